@@ -1,0 +1,63 @@
+// One row per route, and the only way to be reachable: guard, dispatcher, OpenAPI document and the test that walks
+// every row read the same table. A handler is three lines: read the body, call the room, write the answer.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "access/actor.h"
+#include "http/message.h"
+#include "json/fields.h"
+#include "productflow/result.h"
+
+namespace pf::gate {
+
+enum class Method { get, post, put, patch, del };
+
+// Parsed and checked before the handler runs.
+struct Call {
+  const access::Actor& actor;
+  const http::Request& request;
+  std::vector<std::pair<std::string, std::string>> path{};   // {sku} -> decoded after routing: may hold '/', ' ', '%'
+  std::vector<std::pair<std::string, std::string>> query{};  // decoded, in order; names such as "brand[eq]", "status[]"
+  json::Value body{};        // JSON, or a form with bracketed names as nested objects; null when there is none
+  std::string locale{};      // first locale of Accept-Language that is well formed, else empty
+
+  const std::string& path_value(std::string_view name) const;            // REQUIRES: the row's path names it
+  std::optional<std::string> query_value(std::string_view name) const;   // the first, or nothing
+};
+
+struct Answer {
+  int status = 0;                     // 0: the row's success status
+  json::Value body{};                 // written as application/json; null sends none
+  std::string raw{};                  // sent as `content_type` instead of `body` when content_type is set
+  std::string content_type{};
+  http::Headers headers{};
+  std::function<void(const http::BodySink&)> stream{};  // with content_type
+};
+
+using Handler = std::function<Result<Answer>(const Call&)>;
+
+enum class BodyKind { none, json, ndjson, multipart };  // json also takes a form; ndjson and multipart are streamed
+inline constexpr std::uint64_t kSmallBodyMax = 1u << 20;   // collected whole before a worker is taken (security.md 8.2)
+
+struct Row {
+  Method method;
+  std::string path;                 // "/api/v1/product/{sku}"
+  access::Permission permission;    // Permission::none: open to everybody (health, sign-in)
+  std::string summary;              // one sentence, for OpenAPI and for the refusal
+  int success = 200;
+  BodyKind accepts = BodyKind::none;
+  json::Value body_schema{};        // json::schema<ShipmentBody>(), null if none
+  json::Value answer_schema{};
+  Handler handler;
+  std::uint64_t body_max = kSmallBodyMax;  // bytes; above kSmallBodyMax the body arrives by body_source
+  std::vector<std::pair<std::string, std::string>> query{};  // accepted parameter -> what it does; "*[op]" for filters
+  bool fresh_sign_in = false;       // needs a sign-in or re-authentication within kSudoWindow (5 minutes)
+};
+
+}  // namespace pf::gate

@@ -1,0 +1,50 @@
+// What a request and an answer are to the rooms above: plain values, no library in sight. Header names are lower case.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "productflow/result.h"
+
+namespace pf::http {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+const std::string* find_header(const Headers& headers, std::string_view lower_case_name);  // the first, or null
+
+// Pulls the next piece of a large body; an empty piece is the end. Fails with too_large, or unavailable on a deadline.
+using BodySource = std::function<Result<std::string>()>;
+// Writes one piece of a streamed answer; false when the peer has gone.
+using BodySink = std::function<bool(std::string_view)>;
+
+struct Peer {
+  std::string address;                        // "127.0.0.1"; empty on the admin socket
+  std::optional<std::uint32_t> local_user{};  // SO_PEERCRED uid, only on the admin socket
+  std::string client_certificate{};           // DER of the verified client certificate, else empty
+};
+
+struct Request {
+  std::string method;      // upper case token
+  std::string target;      // as sent: path and query
+  std::string path;        // before '?', still percent-encoded
+  std::string query;       // after '?', still encoded
+  Headers headers;
+  std::string body;        // whole, when it was small enough to collect (Limits of the route)
+  BodySource body_source;  // set instead of `body` for the large lane
+  Peer peer;
+  std::string id;          // request id, also in X-Request-Id and in every error
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  std::string body;
+  // When set, streamed after the headers (chunked), and `body` is ignored.
+  std::function<void(const BodySink&)> stream{};
+};
+
+}  // namespace pf::http

@@ -1,0 +1,56 @@
+// The orders' nouns. Plain values. An order record holds no personal data: that is sealed in the vault on the way in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json/json.h"
+#include "productflow/clock.h"
+#include "productflow/id.h"
+#include "productflow/money.h"
+#include "vault/vault.h"
+
+namespace pf::orders {
+
+using OrderId = Id<struct OrderIdTag, std::uint64_t>;  // shown in decimal, from 100001 upwards
+
+struct PlaceLine {
+  std::string channel_line_id{};   // the channel's own, empty if it has none
+  std::string sku{};               // may be unknown to the catalogue (a free line, or a channel's own number)
+  std::string title{};
+  std::int64_t quantity = 0;       // > 0
+  std::optional<Money> price{};    // of one piece, tax included; absent when the source has none (Amazon unshipped)
+};
+
+// One order as a door or an importer hands it in. `buyer` is sealed and never stored here.
+struct PlaceOrder {
+  std::string channel{};           // "manual", "amazon", "shopify", "woocommerce", "bol", ...: lower case
+  std::string channel_order_id{};
+  std::optional<Currency> currency{};
+  std::optional<Time> placed_at{};
+  std::optional<Time> ship_by{};
+  std::optional<Money> shipping_cost{}, total{};
+  std::string country_code{};      // of the shipping address; may stay after the purge
+  std::string payment_method{}, shipping_method{};
+  bool paid = true;
+  std::optional<std::string> channel_status{};  // "cancelled", "shipped" when the channel says so already
+  std::vector<PlaceLine> lines{};
+  vault::Buyer buyer{};
+};
+
+// Per line, append-only truth (orders.md 4.1); they always add up to `ordered`.
+struct LineCounters {
+  std::int64_t ordered = 0, cancelled = 0, backordered = 0, allocated = 0, shipped = 0;
+};
+
+// Derived from the counters and `accepted`, never stored as truth.
+//   open -> (accept) open, accepted -> (ship some) partially_shipped -> (ship all) shipped
+//   anything not shipped -> (cancel all) cancelled
+enum class OrderStatus { awaiting_payment, open, partially_shipped, shipped, cancelled };
+std::string_view status_name(OrderStatus status);
+
+enum class StockPolicy { backorder, required };  // required: refused whole with `conflict` when a line has no stock
+
+}  // namespace pf::orders

@@ -1,0 +1,83 @@
+// The index: which documents hold which terms, kept in one family beside the records and written in the same unit of
+// work as the change, so what is acknowledged is found. Knows documents by dense 32-bit number, fields and terms as
+// bytes; no business word. Compressed bitmaps (CRoaring) per field, term and block of 65,536 documents, changed by
+// merges; ordered columns for sorting and ranges. Any thread; reads go by the caller's snapshot.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "productflow/result.h"
+#include "storage/store.h"
+
+namespace pf::search {
+
+using Document = std::uint32_t;
+
+// Words of a text for indexing and asking: Unicode NFKC, case folded, accents stripped, split at what is neither
+// letter nor digit; at most kWordsMax words of kWordBytesMax bytes each.
+inline constexpr std::size_t kWordsMax = 2'000;
+inline constexpr std::size_t kWordBytesMax = 64;
+std::vector<std::string> words_of(std::string_view text);
+// The whole text folded the same way, for exact matches and sorting without case and accents.
+std::string folded(std::string_view text);
+
+// What one document contributes. Order does not matter; duplicates count once.
+struct Entry {
+  std::vector<std::pair<std::string, std::string>> terms{};    // field -> term: exact values and words
+  std::vector<std::pair<std::string, std::string>> columns{};  // column -> bytes that sort as the value does (<= 128 kept)
+};
+
+// A filter. Build with the functions below.
+struct Filter {
+  enum class Kind { all, any_of, prefix, range, both, either, without } kind = Kind::all;
+  std::string field{};
+  std::vector<std::string> terms{};                            // any_of; prefix: terms[0]
+  std::optional<std::string> from{}, to{};                     // range over a column: [from, to)
+  std::vector<Filter> parts{};                                 // both, either: all or one of them; without: not parts[0]
+};
+Filter everything();
+Filter any_of(std::string field, std::vector<std::string> terms);
+Filter prefix(std::string field, std::string term);
+Filter in_range(std::string column, std::optional<std::string> from, std::optional<std::string> to);
+Filter both(std::vector<Filter> parts);
+Filter either(std::vector<Filter> parts);
+Filter without(Filter part);
+
+struct Sort { std::string column; bool descending = false; };  // ties by document number, in the same direction
+
+struct Page {
+  std::vector<Document> documents;
+  std::uint64_t total = 0;         // exact count of all matches
+  std::string next_cursor;         // opaque, empty at the end; safe to show; holds the last value and document
+};
+
+class Index {
+ public:
+  static storage::Family family(std::string name);             // with the merge rule of bitmaps
+  Index(storage::Store& store, std::string_view family_name);
+
+  Result<Document> add_document(storage::Write& work);         // the next number; numbers are not given twice
+  // Replaces what the document contributed by `after`; writes only what differs from `before`. A removed document has
+  // an empty `after`; a new one an empty `before`.
+  Result<> update(storage::Write& work, Document document, const Entry& before, const Entry& after);
+
+  // At most `count` documents. With a cursor: what follows it, at constant cost at any depth; without: skips `offset`.
+  // Invalid for a damaged cursor or one of another sort.
+  Result<Page> page(const storage::Reader& read, const Filter& filter, const Sort& sort, std::size_t count,
+                    std::string_view cursor = {}, std::uint64_t offset = 0) const;
+  Result<std::uint64_t> count(const storage::Reader& read, const Filter& filter) const;
+  // The most frequent `limit` terms of `field` among the matches, with exact counts, most frequent first.
+  Result<std::vector<std::pair<std::string, std::uint64_t>>> facet(const storage::Reader& read, const Filter& filter,
+                                                                   std::string_view field, std::size_t limit) const;
+
+ private:
+  storage::FamilyRef family_;
+};
+
+}  // namespace pf::search

@@ -1,0 +1,37 @@
+// How many pieces there are and whose they are. Every function joins the caller's unit of work, so the last piece is
+// given once, whatever races. Any thread (inside Store::write).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "access/actor.h"
+#include "productflow/result.h"
+#include "storage/store.h"
+
+namespace pf::stock {
+
+struct Level {
+  std::int64_t on_hand = 0;    // pieces in the house, never below zero
+  std::int64_t allocated = 0;  // promised to orders and still in the house, never above on_hand
+  std::int64_t available() const { return on_hand - allocated; }
+};
+
+class Stock {
+ public:
+  static std::vector<storage::Family> families();  // "stock"
+  explicit Stock(storage::Store& store);
+  Result<Level> level(const storage::Reader& read, std::string_view sku) const;  // zeros for an unknown SKU
+  // Gives as many of `wanted` as are available and returns that number; the rest is the caller's to backorder.
+  Result<std::int64_t> allocate(storage::Write& work, std::string_view sku, std::int64_t wanted);
+  Result<> release(storage::Write& work, std::string_view sku, std::int64_t pieces);  // back to available
+  Result<> ship(storage::Write& work, std::string_view sku, std::int64_t pieces);     // allocated leaves the house
+  // What the seller counted or a file says is for sale: on_hand becomes available + what is allocated.
+  Result<> set_available(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t available);
+
+ private:
+  storage::FamilyRef family_;
+};
+
+}  // namespace pf::stock

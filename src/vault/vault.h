@@ -1,0 +1,121 @@
+// The vault forgets: buyers' personal data, sealed under keys that are destroyed 30 days after creation. The only
+// room that sees a person in the clear. Key design, record format, ring file and purge recipe: reference in
+// src/vault/README.md. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/actor.h"
+#include "audit/audit.h"
+#include "json/json.h"
+#include "productflow/clock.h"
+#include "storage/store.h"
+
+namespace pf::vault {
+
+inline constexpr std::chrono::hours kEpoch{1};
+inline constexpr std::uint32_t kRetentionEpochs = 720;  // 30 days; may be shortened, never lengthened
+
+// Stored on disk in the record key: do not renumber.
+enum class Field : std::uint8_t { shipping = 1, billing = 2, email = 3, phone = 4, message = 5, extra = 6 };
+std::string_view field_name(Field field);
+
+// Text about a person. It has no formatter and does not compare; reading it is an explicit act.
+class Private {
+ public:
+  Private() = default;
+  explicit Private(std::string text) : text_(std::move(text)) {}
+  ~Private();                                        // wiped
+  Private(const Private&) = default;
+  Private(Private&&) = default;
+  Private& operator=(const Private&) = default;
+  Private& operator=(Private&&) = default;
+  const std::string& in_the_clear() const { return text_; }
+  bool empty() const { return text_.empty(); }
+
+ private:
+  std::string text_;
+};
+
+// shipping, billing: a JSON object of first_name, last_name, company_name, street_name, house_number,
+// house_number_addition, address_2, zip_code, city, state, country_code, vat_number (those that are known).
+// email, phone, message: the text. extra: a JSON object of whatever else the channel sent about the buyer.
+struct Buyer {
+  std::vector<std::pair<Field, Private>> fields;
+  const Private* find(Field field) const;
+};
+
+// Whose data: names the record and is bound into every seal (AAD).
+struct Subject {
+  std::string channel;
+  std::string channel_order_id;
+};
+
+// Kept in the order record; holds nothing about the person.
+struct PersonRef {
+  std::string rid;             // 16 bytes, HMAC of the subject
+  std::uint32_t epoch = 0;     // hours since 1970; the key that seals it
+  Time created{};
+};
+
+enum class PersonState { present, purged };
+
+struct PurgeReport {
+  Time at{};
+  bool dry_run = false;
+  std::uint32_t live_min = 0;             // epochs below are gone
+  std::uint32_t keys_destroyed = 0;
+  storage::PurgeFigures figures{};
+};
+struct VaultStatus {
+  Time now{};                             // the vault's own time T
+  std::uint32_t epoch = 0, live_min = 0, live_keys = 0;
+  std::string clock_alarm;                // empty, or "set_back", "set_forward" with what to do
+  std::optional<PurgeReport> last_purge{};
+};
+
+class Vault {
+ public:
+  static std::vector<storage::Family> families();  // "pii", "pii_index"
+  // The ring lives in folder/keyring/ring.bin, made on first use; the master key in folder/keyring/master.key (0600).
+  static Result<std::unique_ptr<Vault>> open(storage::Store& store, audit::Audit& audit, const Clock& clock,
+                                             const std::filesystem::path& folder);
+  ~Vault();
+
+  Time now() const;  // T of security.md 4: what every expiry goes by
+
+  // Seals each field into the caller's unit of work. `created` is when the buyer's data came into being (placed_at,
+  // clipped to T). Already expired: seals nothing and returns a ref whose state is purged.
+  Result<PersonRef> seal(storage::Write& work, const Subject& subject, Time created, const Buyer& buyer);
+  PersonState state(const PersonRef& ref) const;
+  Time purge_at(const PersonRef& ref) const;
+  // Everything in the clear; leaves an audit entry "buyer.reveal" in `work`. `gone` with the date after the purge.
+  Result<Buyer> reveal(storage::Write& work, const access::Actor& by, std::string_view reason, const Subject& subject,
+                       const PersonRef& ref, std::string_view object);
+  // For lists and order pages: first letters and country only ("J*** V***", "1*** AB", "NL"); needs no audit entry.
+  Result<json::Value> masked(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const;
+
+  // Short-lived private bytes beside records, such as an upload waiting for its job: sealed under the epoch of now,
+  // so they die with it. `label` is bound in.
+  Result<std::string> seal_blob(std::string_view label, std::string_view bytes);
+  Result<std::string> open_blob(std::string_view label, std::string_view sealed) const;
+
+  Result<PurgeReport> purge(const access::Actor& by, bool dry_run);
+  VaultStatus status() const;
+  // Called by the house's timer about once a minute: moves the floor, rolls epochs, purges what is due.
+  Result<> tick();
+
+ private:
+  struct Impl;
+  explicit Vault(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pf::vault
