@@ -55,7 +55,7 @@ class Value {
   void push(Value value);                                                   // REQUIRES: array or null (becomes one)
   bool erase(std::string_view name);
 
-  friend bool operator==(const Value&, const Value&);                       // numbers by value of their text
+  friend bool operator==(const Value&, const Value&);                       // numbers by their text: 1 and 1.0 differ
 
  private:
   std::variant<std::nullptr_t, bool, Number, std::string, Array, Members> state_;
