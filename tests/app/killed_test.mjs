@@ -1,0 +1,42 @@
+// Killed under load, the appliance reopens with every change that it had acknowledged.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Appliance, anOrder, newShop, removeFolder } from './appliance.mjs';
+
+test('kill -9 under load loses no acknowledged product or order', async () => {
+  const shop = newShop();
+  try {
+    const acknowledged = { products: new Set(), orders: new Map() };
+    for (let round = 0; round < 4; ++round) {
+      const appliance = await Appliance.start(shop.data, { token: shop.token });
+      let going = true;
+      const callers = Array.from({ length: 8 }, async (_, caller) => {
+        for (let i = 0; going; ++i) {
+          const name = `K-${round}-${caller}-${i}`;
+          try {
+            if ((await appliance.post(`/api/v1/product/${name}`, { title: name })).status === 201) acknowledged.products.add(name);
+            const order = await appliance.post('/api/v1/order', anOrder(name));
+            if (order.status === 201) acknowledged.orders.set(name, order.json.data.id);
+          } catch {
+            return;  // killed meanwhile: nothing was acknowledged
+          }
+        }
+      });
+      await new Promise((wake) => setTimeout(wake, 150 + Math.random() * 400));
+      await appliance.kill();
+      going = false;
+      await Promise.all(callers);
+    }
+    assert.ok(acknowledged.products.size > 20 && acknowledged.orders.size > 20, 'there was load');
+    const after = await Appliance.start(shop.data, { token: shop.token });
+    for (const sku of acknowledged.products) assert.equal((await after.get(`/api/v1/product/${sku}`)).status, 200, sku);
+    for (const [number, id] of acknowledged.orders) {
+      const order = (await after.get(`/api/v1/order/${id}`)).json.data;
+      assert.equal(order.channel_order_id, number);
+      assert.equal((await after.get(`/api/v1/order/${id}/customer?reason=check`)).status, 200, number);
+    }
+    await after.stop();
+  } finally {
+    removeFolder(shop.data);
+  }
+});
