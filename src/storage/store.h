@@ -170,6 +170,8 @@ class Store {
   StoreFigures figures() const;
 
  private:
+  friend class Read;
+  friend class Write;
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

@@ -1,0 +1,134 @@
+#include "storage/rocks.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/compaction_filter.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/merge_operator.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/sst_partitioner.h>
+#include <rocksdb/table.h>
+
+#include <thread>
+
+namespace pf::storage {
+namespace {
+
+std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+class DeadRecords final : public rocksdb::CompactionFilter {
+ public:
+  explicit DeadRecords(std::function<bool(std::string_view)> is_dead) : is_dead_(std::move(is_dead)) {}
+  const char* Name() const override { return "productflow.dead_records"; }
+  bool Filter(int, const rocksdb::Slice& key, const rocksdb::Slice&, std::string*, bool*) const override {
+    return is_dead_(view(key));
+  }
+
+ private:
+  std::function<bool(std::string_view)> is_dead_;
+};
+
+class DeadRecordsFactory final : public rocksdb::CompactionFilterFactory {
+ public:
+  explicit DeadRecordsFactory(std::function<bool(std::string_view)> is_dead) : is_dead_(std::move(is_dead)) {}
+  const char* Name() const override { return "productflow.dead_records"; }
+  bool ShouldFilterTableFileCreation(rocksdb::TableFileCreationReason reason) const override {
+    return reason == rocksdb::TableFileCreationReason::kFlush || reason == rocksdb::TableFileCreationReason::kCompaction;
+  }
+  std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(const rocksdb::CompactionFilter::Context&) override {
+    return std::make_unique<DeadRecords>(is_dead_);
+  }
+
+ private:
+  std::function<bool(std::string_view)> is_dead_;
+};
+
+class Merger final : public rocksdb::MergeOperator {
+ public:
+  explicit Merger(MergeRule rule) : rule_(std::move(rule)) {}
+  const char* Name() const override { return "productflow.merge"; }
+  bool FullMergeV2(const MergeOperationInput& in, MergeOperationOutput* out) const override {
+    std::optional<std::string_view> old_value;
+    if (in.existing_value != nullptr) old_value = view(*in.existing_value);
+    std::vector<std::string_view> operands;
+    operands.reserve(in.operand_list.size());
+    for (const rocksdb::Slice& operand : in.operand_list) operands.push_back(view(operand));
+    out->new_value = rule_.full(old_value, operands);
+    return true;
+  }
+  bool PartialMergeMulti(const rocksdb::Slice&, const std::deque<rocksdb::Slice>& list, std::string* out,
+                         rocksdb::Logger*) const override {
+    std::vector<std::string_view> operands;
+    operands.reserve(list.size());
+    for (const rocksdb::Slice& operand : list) operands.push_back(view(operand));
+    auto combined = rule_.combine(operands);
+    if (!combined) return false;
+    *out = *std::move(combined);
+    return true;
+  }
+
+ private:
+  MergeRule rule_;
+};
+
+}  // namespace
+
+rocksdb::DBOptions database_options() {
+  rocksdb::DBOptions options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  options.max_background_jobs = 2;  // the machine has two cores and somebody wants to read
+  options.atomic_flush = true;      // a flush of all families drops the whole log (security.md 2.2)
+  options.max_total_wal_size = kLogBytesMax;
+  options.db_write_buffer_size = kAllBuffersBytes;
+  options.WAL_ttl_seconds = 0;      // an archive would keep what was purged
+  options.WAL_size_limit_MB = 0;
+  options.recycle_log_file_num = 0;
+  options.max_open_files = -1;      // needed by ttl and periodic compaction
+  options.max_manifest_file_size = 1u << 20;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = 1u << 20;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.bytes_per_sync = 1u << 20;
+  options.skip_stats_update_on_db_open = true;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options;
+  options.write_buffer_size = kFamilyBufferBytes;
+  options.max_write_buffer_number = 3;
+  options.level_compaction_dynamic_level_bytes = true;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 8u << 10;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
+  table.format_version = 5;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  if (family.merge) options.merge_operator = std::make_shared<Merger>(*family.merge);
+
+  if (family.kind == Family::Kind::sealed) {  // security.md 2.4
+    options.compression = rocksdb::kNoCompression;
+    options.bottommost_compression = rocksdb::kNoCompression;
+    options.periodic_compaction_seconds = 86'400;
+    options.ttl = 86'400;
+    if (family.cut_bytes > 0) options.sst_partitioner_factory = rocksdb::NewSstPartitionerFixedPrefixFactory(family.cut_bytes);
+  } else {
+    options.compression = rocksdb::kLZ4Compression;
+    options.bottommost_compression = rocksdb::kZSTD;
+  }
+  if (family.is_dead) options.compaction_filter_factory = std::make_shared<DeadRecordsFactory>(family.is_dead);
+  return options;
+}
+
+Error storage_error(const rocksdb::Status& status, std::string_view doing) {
+  const std::string what = "Storage failed while " + std::string(doing) + ": ";
+  if (status.IsNoSpace()) return error(ErrorCode::storage_full, what + "the disk is full. Free some space and start ProductFlow again.");
+  if (status.IsCorruption()) return error(ErrorCode::internal, what + "damaged data was found. Stop ProductFlow and restore a backup.");
+  if (status.IsIOError()) return error(ErrorCode::internal, what + "the disk reported an error. Check the disk, then start ProductFlow again.");
+  return error(ErrorCode::internal, what + status.ToString());
+}
+
+}  // namespace pf::storage

@@ -1,0 +1,23 @@
+// How a Family becomes a RocksDB column family, and how a Status becomes an Error. Only for this room.
+#pragma once
+
+#include <rocksdb/options.h>
+#include <rocksdb/status.h>
+
+#include "storage/store.h"
+
+namespace pf::storage {
+
+// One for the whole process: the memory budget of reads.
+inline constexpr std::size_t kBlockCacheBytes = 64u << 20;
+// A family's share of unwritten changes, and of all families together (quality.md: < 64 MiB idle).
+inline constexpr std::size_t kFamilyBufferBytes = 16u << 20;
+inline constexpr std::size_t kAllBuffersBytes = 48u << 20;
+// Bounds how long purged bytes may stay in a log (security.md 2.4).
+inline constexpr std::uint64_t kLogBytesMax = 16u << 20;
+
+rocksdb::DBOptions database_options();
+rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::shared_ptr<rocksdb::Cache>& cache);
+Error storage_error(const rocksdb::Status& status, std::string_view doing);
+
+}  // namespace pf::storage

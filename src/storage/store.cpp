@@ -1,0 +1,435 @@
+// Invariants
+//  1. At most one thread is inside a unit of work (writer_). Batches reach the log in the order they were decided.
+//  2. `appended_` counts batches in the log, `durable_` those covered by an fsync; write() returns only when its own
+//     batch is durable.
+//  3. After a failed fsync nothing is written any more: what is on disk is unknown until the next start.
+#include "storage/store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+#include <rocksdb/utilities/checkpoint.h>
+#include <rocksdb/utilities/write_batch_with_index.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+
+#include "productflow/text.h"
+#include "storage/disk_guard.h"
+#include "storage/folder_lock.h"
+#include "storage/rocks.h"
+
+namespace pf::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Stored on disk in family "meta" under "format": raise it only together with a step in kMigrations.
+constexpr int kFormatVersion = 1;
+constexpr std::string_view kMetaFamily = "meta";
+constexpr std::string_view kFormatKey = "format";
+
+std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
+// The first key after every key that starts with `prefix`; empty if there is none.
+std::string after_prefix(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty() && end.back() == '\xff') end.pop_back();
+  if (!end.empty()) end.back() = static_cast<char>(end.back() + 1);
+  return end;
+}
+
+// What a live table file of one family spans.
+bool overlaps(const rocksdb::LiveFileMetaData& file, std::string_view from, std::string_view to) {
+  return (to.empty() || file.smallestkey < to) && file.largestkey >= from;
+}
+
+}  // namespace
+
+// ---- cursors
+
+struct Cursor::Impl {
+  std::string from, to;
+  rocksdb::Slice from_slice, to_slice;
+  std::unique_ptr<rocksdb::Iterator> it;
+};
+Cursor::Cursor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Cursor::Cursor(Cursor&&) noexcept = default;
+Cursor& Cursor::operator=(Cursor&&) noexcept = default;
+Cursor::~Cursor() = default;
+void Cursor::seek(std::string_view key) { impl_->it->Seek(slice(std::max(key, std::string_view(impl_->from)))); }
+void Cursor::seek_for_prev(std::string_view key) {
+  if (!impl_->to.empty() && key >= impl_->to) {
+    impl_->it->SeekToLast();
+  } else {
+    impl_->it->SeekForPrev(slice(key));
+  }
+}
+void Cursor::next() { impl_->it->Next(); }
+void Cursor::prev() { impl_->it->Prev(); }
+bool Cursor::valid() const {
+  // A batch's own iterator does not know our bounds, so they are checked here for both kinds.
+  return impl_->it->Valid() && view(impl_->it->key()) >= impl_->from && (impl_->to.empty() || view(impl_->it->key()) < impl_->to);
+}
+std::string_view Cursor::key() const { return view(impl_->it->key()); }
+std::string_view Cursor::value() const { return view(impl_->it->value()); }
+
+Cursor Reader::scan_prefix(FamilyRef family, std::string_view prefix) const { return scan(family, prefix, after_prefix(prefix)); }
+
+// ---- the store's inside
+
+struct Store::Impl {
+  Impl(fs::path folder_path, FolderLock held, const OpenOptions& options)
+      : folder(std::move(folder_path)), lock(std::move(held)), guard(folder, options.free_bytes_reserve) {}
+  ~Impl() {
+    for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
+    if (db) db->Close();
+  }
+
+  fs::path folder;
+  FolderLock lock;  // released last
+  DiskGuard guard;
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;  // all of them, in the order opened
+  std::vector<rocksdb::ColumnFamilyHandle*> by_ref;   // FamilyRef::index -> handle
+  std::map<std::string, std::uint32_t, std::less<>> refs;
+
+  std::mutex writer;                     // invariant 1
+  std::atomic<std::uint64_t> appended{0};
+  std::mutex sync_mutex;                 // guards the four below
+  std::condition_variable synced;
+  std::uint64_t durable = 0;
+  bool syncing = false;
+  std::optional<Error> broken;           // invariant 3
+  std::atomic<std::uint64_t> fsyncs{0};
+
+  mutable std::mutex reads_mutex;        // guards `reads`
+  std::multimap<std::chrono::steady_clock::time_point, const void*> reads;
+  std::mutex purge_mutex;                // one purge at a time
+
+  rocksdb::ColumnFamilyHandle* handle(FamilyRef ref) const { return by_ref.at(ref.index); }
+
+  Result<> fault() {
+    const std::lock_guard guard_lock(sync_mutex);
+    if (broken) return *broken;
+    return {};
+  }
+
+  // Group commit: whoever comes first syncs for everybody whose batch is in the log by then.
+  Result<> wait_until_durable(std::uint64_t ticket) {
+    std::unique_lock lock_sync(sync_mutex);
+    while (durable < ticket) {
+      if (broken) return *broken;
+      if (syncing) {
+        synced.wait(lock_sync);
+        continue;
+      }
+      syncing = true;
+      const std::uint64_t covered = appended.load();
+      lock_sync.unlock();
+      const rocksdb::Status status = db->SyncWAL();
+      ++fsyncs;
+      lock_sync.lock();
+      syncing = false;
+      if (status.ok()) durable = std::max(durable, covered);
+      else broken = storage_error(status, "writing to the disk");
+      synced.notify_all();
+    }
+    return {};
+  }
+
+  std::vector<rocksdb::LiveFileMetaData> live_files(std::span<const FamilyRef> families, std::string_view from, std::string_view to) const {
+    std::vector<rocksdb::LiveFileMetaData> all, wanted;
+    db->GetLiveFilesMetaData(&all);
+    for (const FamilyRef ref : families)
+      for (const auto& file : all)
+        if (file.column_family_name == handle(ref)->GetName() && overlaps(file, from, to)) wanted.push_back(file);
+    return wanted;
+  }
+};
+
+// ---- reads
+
+struct Read::Impl {
+  Store::Impl& store;
+  const rocksdb::Snapshot* snapshot;
+  rocksdb::ReadOptions options{};
+  std::multimap<std::chrono::steady_clock::time_point, const void*>::iterator listed{};
+
+  explicit Impl(Store::Impl& s) : store(s), snapshot(s.db->GetSnapshot()) {
+    options.snapshot = snapshot;
+    const std::lock_guard lock(store.reads_mutex);
+    listed = store.reads.emplace(std::chrono::steady_clock::now(), this);
+  }
+  ~Impl() {
+    store.db->ReleaseSnapshot(snapshot);
+    const std::lock_guard lock(store.reads_mutex);
+    store.reads.erase(listed);
+  }
+};
+Read::Read(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Read::Read(Read&&) noexcept = default;
+Read::~Read() = default;
+
+Result<std::optional<std::string>> Read::get(FamilyRef family, std::string_view key) const {
+  std::string value;
+  const auto status = impl_->store.db->Get(impl_->options, impl_->store.handle(family), slice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>{};
+  if (!status.ok()) return storage_error(status, "reading");
+  return std::optional<std::string>(std::move(value));
+}
+
+Result<std::vector<std::optional<std::string>>> Read::get_many(FamilyRef family, std::span<const std::string> keys) const {
+  std::vector<rocksdb::Slice> slices;
+  slices.reserve(keys.size());
+  for (const std::string& key : keys) slices.push_back(slice(key));
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  impl_->store.db->MultiGet(impl_->options, impl_->store.handle(family), slices.size(), slices.data(), values.data(), statuses.data());
+  std::vector<std::optional<std::string>> out(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].ok()) out[i] = values[i].ToString();
+    else if (!statuses[i].IsNotFound()) return storage_error(statuses[i], "reading");
+  }
+  return out;
+}
+
+Cursor Read::scan(FamilyRef family, std::string_view from, std::string_view to) const {
+  auto impl = std::make_unique<Cursor::Impl>();
+  impl->from = from;
+  impl->to = to;
+  impl->from_slice = impl->from;
+  impl->to_slice = impl->to;
+  rocksdb::ReadOptions options = impl_->options;
+  options.iterate_lower_bound = &impl->from_slice;
+  if (!impl->to.empty()) options.iterate_upper_bound = &impl->to_slice;
+  impl->it.reset(impl_->store.db->NewIterator(options, impl_->store.handle(family)));
+  impl->it->Seek(impl->from_slice);
+  return Cursor(std::move(impl));
+}
+
+// ---- units of work
+
+struct Write::Impl {
+  Store::Impl& store;
+  rocksdb::WriteBatchWithIndex batch;
+  std::vector<std::function<void()>> afterwards{};
+
+  explicit Impl(Store::Impl& s) : store(s), batch(rocksdb::BytewiseComparator(), 0, /*overwrite_key=*/true) {}
+};
+Write::Write(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Write::~Write() = default;
+
+Result<std::optional<std::string>> Write::get(FamilyRef family, std::string_view key) const {
+  std::string value;
+  const auto status =
+      impl_->batch.GetFromBatchAndDB(impl_->store.db.get(), rocksdb::ReadOptions(), impl_->store.handle(family), slice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>{};
+  if (!status.ok()) return storage_error(status, "reading");
+  return std::optional<std::string>(std::move(value));
+}
+
+Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family, std::span<const std::string> keys) const {
+  std::vector<std::optional<std::string>> out;
+  out.reserve(keys.size());
+  for (const std::string& key : keys) {
+    PF_LET(auto value, get(family, key));
+    out.push_back(std::move(value));
+  }
+  return out;
+}
+
+Cursor Write::scan(FamilyRef family, std::string_view from, std::string_view to) const {
+  auto impl = std::make_unique<Cursor::Impl>();
+  impl->from = from;
+  impl->to = to;
+  impl->from_slice = impl->from;
+  impl->to_slice = impl->to;
+  rocksdb::ReadOptions options;
+  options.iterate_lower_bound = &impl->from_slice;
+  if (!impl->to.empty()) options.iterate_upper_bound = &impl->to_slice;
+  auto* handle = impl_->store.handle(family);
+  impl->it.reset(impl_->batch.NewIteratorWithBase(handle, impl_->store.db->NewIterator(options, handle), &options));
+  impl->it->Seek(impl->from_slice);
+  return Cursor(std::move(impl));
+}
+
+void Write::put(FamilyRef family, std::string_view key, std::string_view value) {
+  impl_->batch.Put(impl_->store.handle(family), slice(key), slice(value));
+}
+void Write::erase(FamilyRef family, std::string_view key) { impl_->batch.Delete(impl_->store.handle(family), slice(key)); }
+void Write::merge(FamilyRef family, std::string_view key, std::string_view operand) {
+  impl_->batch.Merge(impl_->store.handle(family), slice(key), slice(operand));
+}
+void Write::after_commit(std::function<void()> action) { impl_->afterwards.push_back(std::move(action)); }
+std::size_t Write::bytes() const { return impl_->batch.GetWriteBatch()->GetDataSize(); }
+
+// ---- the store
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<Family> families, const OpenOptions& options) {
+  std::error_code fault;
+  const fs::path db_path = folder / "db";
+  const bool there = fs::exists(db_path / "CURRENT", fault);
+  if (!there && !options.create_if_missing)
+    return error(ErrorCode::not_found, "There is no ProductFlow data in " + folder.string() + ". Check the folder's name, or make it with: productflow init --data " + folder.string() + " --owner EMAIL");
+  if (!there) {
+    fs::create_directories(db_path, fault);
+    if (fault)
+      return error(ErrorCode::unavailable, "The data folder " + folder.string() + " cannot be made: " + fault.message() + ".");
+    fs::permissions(folder, fs::perms::owner_all, fault);
+  }
+  PF_LET(auto lock, FolderLock::take(folder));
+  auto impl = std::make_unique<Impl>(folder, std::move(lock), options);
+  if (!there) PF_TRY(impl->guard.may_write());
+
+  families.push_back({.name = std::string(kMetaFamily)});
+  std::vector<std::string> on_disk;
+  rocksdb::DBOptions db_options = database_options();
+  if (there) {
+    const auto status = rocksdb::DB::ListColumnFamilies(db_options, db_path.string(), &on_disk);
+    if (!status.ok()) return storage_error(status, "opening " + folder.string());
+  }
+  const auto cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{{rocksdb::kDefaultColumnFamilyName, family_options({}, cache)}};
+  for (const Family& family : families) {
+    impl->refs.emplace(family.name, static_cast<std::uint32_t>(descriptors.size()));
+    descriptors.emplace_back(family.name, family_options(family, cache));
+  }
+  for (const std::string& name : on_disk)  // a family of a room that is not here today
+    if (name != rocksdb::kDefaultColumnFamilyName && !impl->refs.contains(name)) descriptors.emplace_back(name, family_options({}, cache));
+
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::Open(db_options, db_path.string(), descriptors, &impl->handles, &db);
+  impl->db.reset(db);
+  if (!status.ok()) return storage_error(status, "opening " + folder.string());
+  impl->by_ref = impl->handles;
+
+  auto store = std::unique_ptr<Store>(new Store(std::move(impl)));
+  const FamilyRef meta = store->family(kMetaFamily);
+  PF_LET(const auto version, store->read().get(meta, kFormatKey));
+  if (!version) {
+    PF_TRY(store->write_even_when_full([&](Write& work) -> Result<> {
+      work.put(meta, kFormatKey, std::to_string(kFormatVersion));
+      return {};
+    }));
+  } else if (const auto number = parse_int(*version); !number || *number > kFormatVersion) {
+    return error(ErrorCode::unsupported, "The data in " + folder.string() + " was written by a newer ProductFlow (format " + version->substr(0, 20) + ", this one reads up to " + std::to_string(kFormatVersion) + "). Install the newer version.");
+  }
+  return store;
+}
+
+FamilyRef Store::family(std::string_view name) const {
+  const auto found = impl_->refs.find(name);
+  assert(found != impl_->refs.end());
+  return {found->second};
+}
+
+Read Store::read() const { return Read(std::make_unique<Read::Impl>(*impl_)); }
+
+Result<> Store::write(const std::function<Result<>(Write&)>& decide) {
+  PF_TRY(impl_->guard.may_write());
+  return write_even_when_full(decide);
+}
+
+Result<> Store::write_even_when_full(const std::function<Result<>(Write&)>& decide) {
+  Write work(std::make_unique<Write::Impl>(*impl_));
+  std::uint64_t ticket = 0;
+  {
+    const std::lock_guard writing(impl_->writer);
+    PF_TRY(impl_->fault());
+    PF_TRY(decide(work));
+    if (work.impl_->batch.GetWriteBatch()->Count() > 0) {
+      if (work.bytes() > kUnitBytesMax)
+        return error(ErrorCode::too_large, "This change is too large to be kept at once (over " + std::to_string(kUnitBytesMax >> 20) + " MiB). Split it into smaller parts.");
+      const auto status = impl_->db->Write(rocksdb::WriteOptions(), work.impl_->batch.GetWriteBatch());
+      if (!status.ok()) return storage_error(status, "writing");
+      ticket = ++impl_->appended;
+    }
+  }
+  if (ticket > 0) PF_TRY(impl_->wait_until_durable(ticket));
+  for (const auto& action : work.impl_->afterwards) action();
+  return {};
+}
+
+Result<> Store::flush_all() {
+  rocksdb::FlushOptions options;
+  options.wait = true;
+  const auto status = impl_->db->Flush(options, impl_->handles);
+  if (!status.ok()) return storage_error(status, "writing tables");
+  return {};
+}
+
+Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std::string_view from, std::string_view to) {
+  const std::lock_guard purging(impl_->purge_mutex);
+  PurgeFigures figures;
+  {
+    const Read now = read();
+    for (const FamilyRef family : families)
+      for (auto row = now.scan(family, from, to); row.valid(); row.next()) ++figures.records_dropped;
+  }
+  for (const auto& file : impl_->live_files(families, from, to)) figures.bytes_dropped += file.size;
+  figures.files_dropped = impl_->live_files(families, from, to).size();
+
+  PF_TRY(flush_all());  // 1: the log lets go of the records
+  const rocksdb::Slice begin = slice(from), end = slice(to);
+  for (const FamilyRef family : families) {
+    auto* handle = impl_->handle(family);
+    const rocksdb::RangePtr range(&begin, to.empty() ? nullptr : &end);
+    auto status = rocksdb::DeleteFilesInRanges(impl_->db.get(), handle, &range, 1, /*include_end=*/false);  // 2: whole files at once
+    if (!status.ok()) return storage_error(status, "dropping purged files");
+    if (!to.empty()) {
+      const std::lock_guard writing(impl_->writer);
+      status = impl_->db->DeleteRange(rocksdb::WriteOptions(), handle, begin, end);  // 3: what shares a file with the living
+      if (!status.ok()) return storage_error(status, "purging");
+      ++impl_->appended;
+    }
+    rocksdb::CompactRangeOptions options;
+    options.exclusive_manual_compaction = true;
+    options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    status = impl_->db->CompactRange(options, handle, &begin, to.empty() ? nullptr : &end);
+    if (!status.ok()) return storage_error(status, "purging");
+  }
+  PF_TRY(flush_all());  // 4: the log that carries the deletion goes too
+
+  // 5: look
+  const auto left = impl_->live_files(families, from, to);
+  std::uint64_t snapshots = 0;
+  impl_->db->GetIntProperty(rocksdb::DB::Properties::kNumSnapshots, &snapshots);
+  if (!left.empty()) figures.remaining = std::to_string(left.size()) + " table files still span the purged range";
+  else if (snapshots > 0) figures.remaining = std::to_string(snapshots) + " reads are open and may still hold the old files; they go when those end";
+  figures.clean = figures.remaining.empty();
+  return figures;
+}
+
+Result<> Store::checkpoint(const fs::path& target) {
+  rocksdb::Checkpoint* raw = nullptr;
+  auto status = rocksdb::Checkpoint::Create(impl_->db.get(), &raw);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(target.string());
+  if (!status.ok()) return storage_error(status, "copying the database to " + target.string());
+  return {};
+}
+
+StoreFigures Store::figures() const {
+  StoreFigures figures;
+  figures.free_bytes = impl_->guard.free_bytes();
+  figures.refusing_writes = !impl_->guard.may_write().ok();
+  figures.units_kept = impl_->appended.load();
+  figures.fsyncs = impl_->fsyncs.load();
+  for (auto* handle : impl_->handles) {
+    std::uint64_t bytes = 0;
+    if (impl_->db->GetIntProperty(handle, rocksdb::DB::Properties::kLiveSstFilesSize, &bytes)) figures.live_bytes += bytes;
+  }
+  const std::lock_guard lock(impl_->reads_mutex);
+  figures.reads_open = static_cast<std::uint32_t>(impl_->reads.size());
+  return figures;
+}
+
+}  // namespace pf::storage
