@@ -1,0 +1,67 @@
+// Keys and marks of the catalogue's records. Stored on disk: do not change or renumber; a new kind takes a new mark.
+//
+// Family "products" (kept together by SKU, so one product is one short stretch of the file):
+//   0x01 sku 0x00                 common segment (record.h)
+//   0x01 sku 0x00 locale          that locale's texts
+//   0x02 be32 document            SKU of a document of the search index
+//   0x03 parent 0x00 sku          empty value; the variants of a parent in key order
+//   0x04                          the shop's languages (languages.h)
+// Family "product_index": owned by search::Index. Family "offers": sku -> offer (offers.h).
+// Family "assets":
+//   0x01 id                       an upload's description (assets.h)
+//   0x02 id be32 part             its bytes in parts of kAssetPartBytes
+// A SKU holds no control characters, so 0x00 ends it for sure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "productflow/bytes.h"
+
+namespace pf::catalog::keys {
+
+inline constexpr std::string_view kProducts = "products";
+inline constexpr std::string_view kProductIndex = "product_index";
+inline constexpr std::string_view kOffers = "offers";
+inline constexpr std::string_view kAssets = "assets";
+
+inline constexpr char kSegment = '\x01';
+inline constexpr char kDocument = '\x02';
+inline constexpr char kVariant = '\x03';
+inline constexpr char kLanguages = '\x04';
+inline constexpr char kAssetHead = '\x01';
+inline constexpr char kAssetPart = '\x02';
+
+// First byte of every stored segment and offer; a new layout takes the next number and is read beside the old ones.
+inline constexpr char kRecordFormat = 1;
+
+inline std::string common(std::string_view sku) {
+  std::string key(1, kSegment);
+  key += sku;
+  key += '\0';
+  return key;
+}
+inline std::string texts(std::string_view sku, std::string_view locale) { return common(sku).append(locale); }
+inline std::string document(std::uint32_t number) {
+  std::string key(1, kDocument);
+  put_be32(key, number);
+  return key;
+}
+inline std::string variants(std::string_view parent) {
+  std::string key(1, kVariant);
+  key += parent;
+  key += '\0';
+  return key;
+}
+inline std::string variant(std::string_view parent, std::string_view sku) { return variants(parent).append(sku); }
+inline std::string languages() { return std::string(1, kLanguages); }
+inline std::string asset_head(std::string_view id) { return std::string(1, kAssetHead).append(id); }
+inline std::string asset_part(std::string_view id, std::uint32_t part) {
+  std::string key(1, kAssetPart);
+  key += id;
+  put_be32(key, part);
+  return key;
+}
+
+}  // namespace pf::catalog::keys

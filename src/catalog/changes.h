@@ -1,0 +1,20 @@
+// What a change makes of a product: pure rules, no storage.
+#pragma once
+
+#include <string>
+
+#include "catalog/product.h"
+#include "catalog/record.h"
+
+namespace pf::catalog {
+
+// The product after `change`; `before` is null for a new one. `locale` is the locale of the call's texts. WriteMode::replace
+// clears what the change does not name: the common fields, and the texts of `locale` (those of every locale when the
+// change has `texts`). Every fault at once. Whether parent and uploads exist is the caller's to look up.
+Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
+                     const std::string& locale, const std::string& default_locale);
+
+// Names of the fields that differ: "title@nl-NL", "brand", "attributes.color".
+std::vector<std::string> changed_fields(const Record* before, const Record& after);
+
+}  // namespace pf::catalog

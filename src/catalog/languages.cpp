@@ -1,0 +1,70 @@
+#include "catalog/languages.h"
+
+#include <algorithm>
+
+#include "catalog/catalog_keys.h"
+#include "catalog/product.h"
+#include "productflow/text.h"
+
+namespace pf::catalog {
+namespace {
+
+std::string_view language_of(std::string_view locale) { return locale.substr(0, locale.find('-')); }
+
+}  // namespace
+
+bool Languages::has(std::string_view locale) const {
+  return std::find(locales.begin(), locales.end(), locale) != locales.end();
+}
+
+const std::string& Languages::for_reading(std::string_view wanted) const {
+  auto parsed = wanted.empty() ? Result<std::string>(std::string()) : parse_locale(wanted);
+  if (!parsed.ok() || parsed->empty()) return standard();
+  for (const auto& locale : locales)
+    if (locale == *parsed) return locale;
+  for (const auto& locale : locales)
+    if (locale == language_of(*parsed)) return locale;
+  for (const auto& locale : locales)
+    if (language_of(locale) == language_of(*parsed)) return locale;
+  return standard();
+}
+
+std::string Languages::for_writing(std::string_view wanted) const {
+  auto parsed = wanted.empty() ? Result<std::string>(std::string()) : parse_locale(wanted);
+  if (!parsed.ok() || parsed->empty()) return standard();
+  if (has(*parsed) || parsed->find('-') != std::string::npos) return *parsed;
+  for (const auto& locale : locales)
+    if (language_of(locale) == *parsed) return locale;
+  return *parsed;
+}
+
+// Stored on disk: format byte, then the locales divided by line feeds.
+Result<Languages> read_languages(const storage::Reader& reader, storage::FamilyRef products) {
+  PF_LET(const auto bytes, reader.get(products, keys::languages()));
+  Languages out;
+  if (!bytes || bytes->size() < 2) return out;
+  out.locales.clear();
+  for (const auto locale : split(std::string_view(*bytes).substr(1), '\n')) out.locales.emplace_back(locale);
+  return out;
+}
+
+Result<> write_languages(storage::Write& work, storage::FamilyRef products, const Languages& languages) {
+  const auto& locales = languages.locales;
+  if (locales.empty()) return invalid("languages", "required", "A shop has at least one language.");
+  if (locales.size() > kLanguagesMax)
+    return invalid("languages", "too_many", "A shop has at most " + std::to_string(kLanguagesMax) + " languages.");
+  std::string bytes(1, keys::kRecordFormat);
+  for (std::size_t i = 0; i < locales.size(); ++i) {
+    PF_LET(const auto locale, parse_locale(locales[i]));
+    if (locale != locales[i]) return invalid("languages", "locale", "Write the locale " + locales[i] + " as " + locale + ".");
+    if (std::find(locales.begin(), locales.begin() + static_cast<std::ptrdiff_t>(i), locale) !=
+        locales.begin() + static_cast<std::ptrdiff_t>(i))
+      return invalid("languages", "repeated", "The language " + locale + " is listed twice.");
+    if (i > 0) bytes += '\n';
+    bytes += locale;
+  }
+  work.put(products, keys::languages(), bytes);
+  return {};
+}
+
+}  // namespace pf::catalog

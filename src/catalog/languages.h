@@ -1,0 +1,32 @@
+// The shop's languages: the first is the default, which lends its text where another language has none.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "productflow/result.h"
+#include "storage/store.h"
+
+namespace pf::catalog {
+
+inline constexpr std::size_t kLanguagesMax = 100;        // every product may hold texts in each
+inline constexpr std::string_view kFirstLanguage = "en";  // of a new shop, until the owner chooses
+
+struct Languages {
+  std::vector<std::string> locales{std::string(kFirstLanguage)};  // never empty
+  const std::string& standard() const { return locales.front(); }
+  bool has(std::string_view locale) const;
+
+  // Whose text a reader who asked for `wanted` sees: that locale, else the same language, else the default.
+  const std::string& for_reading(std::string_view wanted) const;
+  // Which locale a text sent with `wanted` belongs to: itself, except that a bare language ("nl") means the shop's
+  // regional one ("nl-NL") when there is no bare one, and nothing means the default.
+  std::string for_writing(std::string_view wanted) const;
+};
+
+Result<Languages> read_languages(const storage::Reader& reader, storage::FamilyRef products);
+// Faults: no locale, one that is not well formed, a repeated one, more than kLanguagesMax.
+Result<> write_languages(storage::Write& work, storage::FamilyRef products, const Languages& languages);
+
+}  // namespace pf::catalog

@@ -1,0 +1,57 @@
+// Questions to the product list, as plain values; products.h answers them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pf::catalog {
+
+enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty };
+std::optional<Operator> operator_named(std::string_view name);
+
+// `column` is a field of the product (sku, title, description, brand, ean, family, parent, category, images, enabled,
+// created_at, updated_at, price or price.USD) or an attribute: "attributes.color", and plain "color" when no field has
+// that name. `empty` takes "1" (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title,
+// description, sku and brand, and the beginning of the value elsewhere; '%' and '*' around it are ignored.
+struct Condition {
+  std::string column{};
+  Operator op = Operator::eq;
+  std::vector<std::string> values{};  // several mean "one of them" for eq, in and like, "none of them" for neq and nin
+};
+
+struct SortKey {
+  std::string column{};  // sku, title, brand, family, ean, created_at, updated_at, price, or an attribute
+  bool descending = false;
+};
+
+inline constexpr std::size_t kFacetTermsMax = 200;  // of one facet; more do not fit any screen
+inline constexpr std::size_t kListMax = 1'000;      // products of one page, whoever asks
+
+struct ProductQuery {
+  std::string text{};                    // words, all of which occur; the last one may be a beginning
+  std::vector<Condition> where{};        // all hold
+  std::vector<SortKey> sort{};           // none: newest first
+  std::size_t count = 15;
+  std::uint64_t offset = 0;              // ignored with a cursor
+  std::string cursor{};
+  std::vector<std::string> facets{};     // brand, family, category, parent, enabled, or an attribute
+  std::string locale{};                  // of the texts and of sort=title; empty: the shop's default
+};
+
+struct Facet {
+  std::string column{};
+  std::vector<std::pair<std::string, std::uint64_t>> counts{};  // value as written, products; most frequent first
+};
+
+struct ProductPage {
+  std::vector<std::string> skus{};
+  std::vector<std::string> products{};   // the bytes of each, as the API returns it
+  std::uint64_t total = 0;
+  std::string next_cursor{};             // empty at the end
+  std::vector<Facet> facets{};
+  std::string locale{};                  // whose texts these are
+};
+
+}  // namespace pf::catalog

@@ -1,0 +1,39 @@
+// What a product contributes to the search index, and how a question names the same things. The names of fields and
+// columns and the bytes of terms and sort keys are stored on disk: do not change them without rebuilding the index.
+//
+// Fields of terms
+//   q         words of title, brand, SKU, EAN in every locale      d          words of description in every locale
+//   w.title, w.sku, w.brand   words of one field, for `like`       has        names of what is filled in
+//   sku, ean, family, parent  exact                                category   each path and its ancestors
+//   enabled   "1" or "0"      brand, a.<attribute>                 name_term(): found without case and accents
+// Columns: sku, title@<locale>, brand, family, ean, created_at, updated_at, a.<attribute>, a.<attribute>@<locale>,
+// price.<currency> (offers.h)
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalog/record.h"
+#include "search/index.h"
+
+namespace pf::catalog {
+
+search::Entry search_entry(const Record& record);
+
+// A term that is found without case and accents and still knows how it was written: folded text, 0x01, the text itself
+// when it differs. Long texts are cut and end in their hash.
+std::string name_term(std::string_view text);
+std::string name_term_start(std::string_view text);      // what all spellings of `text` begin with
+std::string name_of_term(std::string_view term);         // as it was written, for facets
+
+// Bytes that sort as the number does, whatever its length; nothing if the text is no number (JSON's form; exponents too).
+std::optional<std::string> number_key(std::string_view text);
+std::string canonical_number(std::string_view text);     // REQUIRES: number_key() has one. "1.50" and "15e-1" give "1.5"
+// Numbers (and texts that look like one) before other texts; texts without case and accents.
+std::string value_key(std::string_view text);
+inline constexpr char kBooleanMark = '\x08', kNumberMark = '\x10', kTextMark = '\x20';
+std::string time_key(Time time);
+std::string money_key(std::int64_t minor);               // negative amounts first
+
+}  // namespace pf::catalog
