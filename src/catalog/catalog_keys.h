@@ -42,7 +42,9 @@ inline std::string common(std::string_view sku) {
   key += '\0';
   return key;
 }
-inline std::string texts(std::string_view sku, std::string_view locale) { return common(sku).append(locale); }
+inline std::string texts(std::string_view sku, std::string_view locale) {
+  return common(sku).append(locale);
+}
 inline std::string document(std::uint32_t number) {
   std::string key(1, kDocument);
   put_be32(key, number);
@@ -54,9 +56,15 @@ inline std::string variants(std::string_view parent) {
   key += '\0';
   return key;
 }
-inline std::string variant(std::string_view parent, std::string_view sku) { return variants(parent).append(sku); }
-inline std::string languages() { return std::string(1, kLanguages); }
-inline std::string asset_head(std::string_view id) { return std::string(1, kAssetHead).append(id); }
+inline std::string variant(std::string_view parent, std::string_view sku) {
+  return variants(parent).append(sku);
+}
+inline std::string languages() {
+  return std::string(1, kLanguages);
+}
+inline std::string asset_head(std::string_view id) {
+  return std::string(1, kAssetHead).append(id);
+}
 inline std::string asset_part(std::string_view id, std::uint32_t part) {
   std::string key(1, kAssetPart);
   key += id;

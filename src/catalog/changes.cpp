@@ -37,8 +37,9 @@ bool has_bad_control(std::string_view text) {
 
 bool check_text(std::string_view text, std::size_t bytes_max, const std::string& field, Faults& faults) {
   if (text.size() > bytes_max)
-    faults.add(field, "too_long", "This text has " + std::to_string(text.size()) + " bytes; at most " +
-                                      std::to_string(bytes_max) + " are kept.");
+    faults.add(
+        field, "too_long",
+        "This text has " + std::to_string(text.size()) + " bytes; at most " + std::to_string(bytes_max) + " are kept.");
   else if (first_bad_utf8(text))
     faults.add(field, "encoding", "This text is not valid UTF-8.");
   else if (has_bad_control(text))
@@ -64,9 +65,17 @@ Attributes::iterator locate(Attributes& in, std::string_view name, std::size_t h
 
 std::size_t assign(Attributes& in, const std::string& name, std::string json_bytes, std::size_t hint) {
   auto at = locate(in, name, hint);
-  if (at == in.end()) at = in.insert(in.end(), {name, std::move(json_bytes)});
-  else if (at->second != json_bytes) at->second = std::move(json_bytes);
+  if (at == in.end())
+    at = in.insert(in.end(), {name, std::move(json_bytes)});
+  else if (at->second != json_bytes)
+    at->second = std::move(json_bytes);
   return static_cast<std::size_t>(at - in.begin()) + 1;
+}
+
+std::size_t bytes_of(const Attributes& in) {
+  std::size_t sum = 0;
+  for (const auto& [name, value] : in) sum += name.size() + value.size() + 8;
+  return sum;
 }
 
 void remove(Attributes& in, std::string_view name) {
@@ -110,8 +119,10 @@ class Edit {
     r_.images.clear();
     r_.enabled = true;
     r_.attributes.clear();
-    if (all_texts) r_.texts.clear();
-    else if (r_.texts_of(locale_) != nullptr) r_.texts_for(locale_) = Texts{};
+    if (all_texts)
+      r_.texts.clear();
+    else if (r_.texts_of(locale_) != nullptr)
+      r_.texts_for(locale_) = Texts{};
   }
 
   void fields(const ProductChange& c) {
@@ -124,16 +135,21 @@ class Edit {
     if (c.ean) {
       r_.ean.clear();
       if (!trim(*c.ean).empty()) {
-        if (auto ean = parse_ean(*c.ean); ean.ok()) r_.ean = *ean;
-        else faults_.add(ean.error(), "ean");
+        if (auto ean = parse_ean(*c.ean); ean.ok())
+          r_.ean = *ean;
+        else
+          faults_.add(ean.error(), "ean");
       }
     }
     if (c.parent) {
       r_.parent.clear();
       if (*c.parent && !(*c.parent)->empty()) {
-        if (auto parent = parse_sku(**c.parent); !parent.ok()) faults_.add(parent.error(), "parent");
-        else if (parent->raw() == r_.sku) faults_.add("parent", "itself", "A product cannot be its own parent.");
-        else r_.parent = parent->raw();
+        if (auto parent = parse_sku(**c.parent); !parent.ok())
+          faults_.add(parent.error(), "parent");
+        else if (parent->raw() == r_.sku)
+          faults_.add("parent", "itself", "A product cannot be its own parent.");
+        else
+          r_.parent = parent->raw();
       }
     }
     if (c.categories) categories(*c.categories);
@@ -151,8 +167,10 @@ class Edit {
       if (!check_name(name, field, faults_)) continue;
       const bool per_locale = is_per_locale(name);
       if (value.is_null()) {
-        if (!per_locale) remove(r_.attributes, name);
-        else if (r_.texts_of(locale_) != nullptr) remove(r_.texts_for(locale_).attributes, name);
+        if (!per_locale)
+          remove(r_.attributes, name);
+        else if (r_.texts_of(locale_) != nullptr)
+          remove(r_.texts_for(locale_).attributes, name);
         continue;
       }
       auto& list = per_locale ? r_.texts_for(locale_).attributes : r_.attributes;
@@ -181,29 +199,39 @@ class Edit {
       std::size_t hint = 0;
       for (const auto& [key, value] : members) {
         const std::string field = "texts." + *locale + "." + key;
-        if (key == "title") text(*locale, value, kTitleBytesMax, field, &Texts::title);
-        else if (key == "description") text(*locale, value, kDescriptionBytesMax, field, &Texts::description);
-        else if (check_name(key, field, faults_)) localised(*locale, key, value, field, hint);
+        if (key == "title")
+          text(*locale, value, kTitleBytesMax, field, &Texts::title);
+        else if (key == "description")
+          text(*locale, value, kDescriptionBytesMax, field, &Texts::description);
+        else if (check_name(key, field, faults_))
+          localised(*locale, key, value, field, hint);
       }
     }
   }
 
   void finish() {
     std::erase_if(r_.texts, [](const auto& t) { return t.second.empty(); });
-    std::size_t most = r_.attributes.size();
-    for (const auto& t : r_.texts) most = std::max(most, r_.attributes.size() + t.second.attributes.size());
+    const std::size_t common = bytes_of(r_.attributes);
+    std::size_t most = r_.attributes.size(), largest = common;
+    for (const auto& t : r_.texts) {
+      most = std::max(most, r_.attributes.size() + t.second.attributes.size());
+      largest = std::max(largest, common + bytes_of(t.second.attributes));
+    }
+    if (largest > kProductBytesMax)
+      faults_.add(
+          "attributes", "too_large",
+          "The attributes of a product have at most " + std::to_string(kProductBytesMax >> 20) + " MiB together.");
     if (most > kAttributesMax)
       faults_.add("attributes", "too_many", "A product has at most " + std::to_string(kAttributesMax) + " attributes.");
   }
 
  private:
-  void remember(const std::string& name) {
-    per_locale_.insert(name);
-  }
+  void remember(const std::string& name) { per_locale_.insert(name); }
   bool is_per_locale(const std::string& name) const { return per_locale_.contains(name); }
   bool check_value(std::string_view bytes, const std::string& field) {
     if (bytes.size() > kDescriptionBytesMax)
-      faults_.add(field, "too_long", "An attribute's value has at most " + std::to_string(kDescriptionBytesMax) + " bytes.");
+      faults_.add(field, "too_long",
+                  "An attribute's value has at most " + std::to_string(kDescriptionBytesMax) + " bytes.");
     else if (first_bad_utf8(bytes))
       faults_.add(field, "encoding", "This value is not valid UTF-8.");
     else
@@ -214,10 +242,12 @@ class Edit {
   void categories(const std::vector<std::string>& paths) {
     r_.categories.clear();
     if (paths.size() > kCategoriesMax)
-      return faults_.add("categories", "too_many", "A product stands in at most " + std::to_string(kCategoriesMax) + " categories.");
+      return faults_.add("categories", "too_many",
+                         "A product stands in at most " + std::to_string(kCategoriesMax) + " categories.");
     for (std::size_t i = 0; i < paths.size(); ++i) {
       auto path = parse_category(paths[i]);
-      if (!path.ok()) faults_.add(path.error(), "categories[" + std::to_string(i) + "]");
+      if (!path.ok())
+        faults_.add(path.error(), "categories[" + std::to_string(i) + "]");
       else if (std::find(r_.categories.begin(), r_.categories.end(), *path) == r_.categories.end())
         r_.categories.push_back(*std::move(path));
     }
@@ -228,8 +258,10 @@ class Edit {
     if (list.size() > kImagesMax)
       return faults_.add("images", "too_many", "A product has at most " + std::to_string(kImagesMax) + " images.");
     for (std::size_t i = 0; i < list.size(); ++i) {
-      if (auto good = check_image(list[i]); !good.ok()) faults_.add(good.error(), "images[" + std::to_string(i) + "]");
-      else if (std::find(r_.images.begin(), r_.images.end(), list[i]) == r_.images.end()) r_.images.push_back(list[i]);
+      if (auto good = check_image(list[i]); !good.ok())
+        faults_.add(good.error(), "images[" + std::to_string(i) + "]");
+      else if (std::find(r_.images.begin(), r_.images.end(), list[i]) == r_.images.end())
+        r_.images.push_back(list[i]);
     }
   }
 

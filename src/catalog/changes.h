@@ -8,9 +8,10 @@
 
 namespace pf::catalog {
 
-// The product after `change`; `before` is null for a new one. `locale` is the locale of the call's texts. WriteMode::replace
-// clears what the change does not name: the common fields, and the texts of `locale` (those of every locale when the
-// change has `texts`). Every fault at once. Whether parent and uploads exist is the caller's to look up.
+// The product after `change`; `before` is null for a new one. `locale` is the locale of the call's texts.
+// WriteMode::replace clears what the change does not name: the common fields, and the texts of `locale` (those of every
+// locale when the change has `texts`). Every fault at once. Whether parent and uploads exist is the caller's to look
+// up.
 Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
                      const std::string& locale, const std::string& default_locale);
 

@@ -9,7 +9,9 @@
 namespace pf::catalog {
 namespace {
 
-std::string_view language_of(std::string_view locale) { return locale.substr(0, locale.find('-')); }
+std::string_view language_of(std::string_view locale) {
+  return locale.substr(0, locale.find('-'));
+}
 
 }  // namespace
 
@@ -38,11 +40,20 @@ std::string Languages::for_writing(std::string_view wanted) const {
   return *parsed;
 }
 
+bool Languages::learn(const std::string& locale) {
+  if (chosen && has(locale)) return false;
+  if (!chosen) locales.clear();
+  chosen = true;
+  locales.push_back(locale);
+  return true;
+}
+
 // Stored on disk: format byte, then the locales divided by line feeds.
 Result<Languages> read_languages(const storage::Reader& reader, storage::FamilyRef products) {
   PF_LET(const auto bytes, reader.get(products, keys::languages()));
   Languages out;
   if (!bytes || bytes->size() < 2) return out;
+  out.chosen = true;
   out.locales.clear();
   for (const auto locale : split(std::string_view(*bytes).substr(1), '\n')) out.locales.emplace_back(locale);
   return out;
@@ -56,7 +67,8 @@ Result<> write_languages(storage::Write& work, storage::FamilyRef products, cons
   std::string bytes(1, keys::kRecordFormat);
   for (std::size_t i = 0; i < locales.size(); ++i) {
     PF_LET(const auto locale, parse_locale(locales[i]));
-    if (locale != locales[i]) return invalid("languages", "locale", "Write the locale " + locales[i] + " as " + locale + ".");
+    if (locale != locales[i])
+      return invalid("languages", "locale", "Write the locale " + locales[i] + " as " + locale + ".");
     if (std::find(locales.begin(), locales.begin() + static_cast<std::ptrdiff_t>(i), locale) !=
         locales.begin() + static_cast<std::ptrdiff_t>(i))
       return invalid("languages", "repeated", "The language " + locale + " is listed twice.");

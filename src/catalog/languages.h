@@ -10,11 +10,12 @@
 
 namespace pf::catalog {
 
-inline constexpr std::size_t kLanguagesMax = 100;        // every product may hold texts in each
+inline constexpr std::size_t kLanguagesMax = 100;         // every product may hold texts in each
 inline constexpr std::string_view kFirstLanguage = "en";  // of a new shop, until the owner chooses
 
 struct Languages {
   std::vector<std::string> locales{std::string(kFirstLanguage)};  // never empty
+  bool chosen = false;                                            // false: a new shop, whose first text decides
   const std::string& standard() const { return locales.front(); }
   bool has(std::string_view locale) const;
 
@@ -23,6 +24,8 @@ struct Languages {
   // Which locale a text sent with `wanted` belongs to: itself, except that a bare language ("nl") means the shop's
   // regional one ("nl-NL") when there is no bare one, and nothing means the default.
   std::string for_writing(std::string_view wanted) const;
+  // Adds a locale that a text came in; true if it was new. The first one of a new shop becomes its default.
+  bool learn(const std::string& locale);
 };
 
 Result<Languages> read_languages(const storage::Reader& reader, storage::FamilyRef products);

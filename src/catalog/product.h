@@ -14,7 +14,8 @@
 namespace pf::catalog {
 
 // The seller's own number. 1 to kSkuBytesMax bytes of UTF-8, no control characters, no blanks at either end; compared
-// byte for byte (case and leading zeros count). May hold '/', blanks and '%'; is not "." or "..", which no URL can name.
+// byte for byte (case and leading zeros count). May hold '/', blanks and '%'; is not "." or "..", which no URL can
+// name.
 using Sku = Id<struct SkuTag, std::string>;
 inline constexpr std::size_t kSkuBytesMax = 255;
 Result<Sku> parse_sku(std::string_view text);
@@ -34,34 +35,34 @@ Result<> check_image(std::string_view image);
 // Bounds of one product: generous for any real catalogue, small enough that one product cannot fill a unit of work.
 inline constexpr std::size_t kTitleBytesMax = 4'000;
 inline constexpr std::size_t kDescriptionBytesMax = 256u << 10;
-inline constexpr std::size_t kNameBytesMax = 255;         // brand, family, an attribute's name
-inline constexpr std::size_t kAttributesMax = 4'000;      // the widest real file has some 1,100 columns
+inline constexpr std::size_t kNameBytesMax = 255;     // brand, family, an attribute's name
+inline constexpr std::size_t kAttributesMax = 4'000;  // the widest real file has some 1,100 columns
 inline constexpr std::size_t kCategoriesMax = 200;
 inline constexpr std::size_t kCategoryBytesMax = 500;
 inline constexpr std::size_t kCategoryLevelsMax = 12;
 inline constexpr std::size_t kImagesMax = 250;
-inline constexpr std::size_t kImageBytesMax = 2'048;      // the longest URL that browsers and channels agree on
-inline constexpr std::size_t kProductBytesMax = 2u << 20; // of one stored segment
-inline constexpr std::size_t kLevelsMax = 3;              // a product, its variants, their variants
+inline constexpr std::size_t kImageBytesMax = 2'048;       // the longest URL that browsers and channels agree on
+inline constexpr std::size_t kProductBytesMax = 2u << 20;  // of one stored segment
+inline constexpr std::size_t kLevelsMax = 3;               // a product, its variants, their variants
 
 // What a caller wants changed. An absent field stays as it is; an empty text clears it; `null` in `attributes` removes
 // that attribute. Texts (title, description) belong to the locale of the call. An attribute that a product holds per
 // locale stays so: its new value goes to the locale of the call.
 struct ProductChange {
   std::optional<std::string> title{}, description{}, brand{}, ean{}, family{};
-  std::optional<std::optional<std::string>> parent{};          // set to nothing: a product of its own
-  std::optional<std::vector<std::string>> categories{};        // paths: "clothing/shirts"
-  std::optional<std::vector<std::string>> images{};            // https URLs or "asset:<id>" of an upload
+  std::optional<std::optional<std::string>> parent{};    // set to nothing: a product of its own
+  std::optional<std::vector<std::string>> categories{};  // paths: "clothing/shirts"
+  std::optional<std::vector<std::string>> images{};      // https URLs or "asset:<id>" of an upload
   std::optional<bool> enabled{};
   std::vector<std::pair<std::string, json::Value>> attributes{};  // any JSON value, kept as it was written
-  bool clear_attributes = false;  // those not named in `attributes` go
-  bool merge_values = false;      // RFC 7396: an object merges into the attribute's object instead of replacing it
+  bool clear_attributes = false;                                  // those not named in `attributes` go
+  bool merge_values = false;  // RFC 7396: an object merges into the attribute's object instead of replacing it
   // Further locales in the same change: locale -> {"title": ..., "description": ..., <attribute>: ...}; null removes.
   // The first text of an attribute makes it one per locale: what it was for everybody becomes the default locale's.
   std::vector<std::pair<std::string, json::Members>> texts{};
 };
 
-enum class WriteMode { upsert, create, update, replace };      // replace: absent fields are cleared (PUT)
+enum class WriteMode { upsert, create, update, replace };  // replace: absent fields are cleared (PUT)
 enum class Outcome { created, changed, unchanged };
 std::string_view outcome_name(Outcome outcome);
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,18 +28,19 @@ struct SortKey {
   bool descending = false;
 };
 
-inline constexpr std::size_t kFacetTermsMax = 200;  // of one facet; more do not fit any screen
-inline constexpr std::size_t kListMax = 1'000;      // products of one page, whoever asks
+inline constexpr std::size_t kFacetTermsMax = 200;        // of one facet; more do not fit any screen
+inline constexpr std::string_view kListCurrency = "EUR";  // of sort=price and price[gt] without a currency
+inline constexpr std::size_t kListMax = 1'000;            // products of one page, whoever asks
 
 struct ProductQuery {
-  std::string text{};                    // words, all of which occur; the last one may be a beginning
-  std::vector<Condition> where{};        // all hold
-  std::vector<SortKey> sort{};           // none: newest first
+  std::string text{};              // words, all of which occur; the last one may be a beginning
+  std::vector<Condition> where{};  // all hold
+  std::vector<SortKey> sort{};     // none: newest first
   std::size_t count = 15;
-  std::uint64_t offset = 0;              // ignored with a cursor
+  std::uint64_t offset = 0;  // ignored with a cursor
   std::string cursor{};
-  std::vector<std::string> facets{};     // brand, family, category, parent, enabled, or an attribute
-  std::string locale{};                  // of the texts and of sort=title; empty: the shop's default
+  std::vector<std::string> facets{};  // brand, family, category, parent, enabled, or an attribute
+  std::string locale{};               // of the texts and of sort=title; empty: the shop's default
 };
 
 struct Facet {
@@ -47,11 +50,11 @@ struct Facet {
 
 struct ProductPage {
   std::vector<std::string> skus{};
-  std::vector<std::string> products{};   // the bytes of each, as the API returns it
+  std::vector<std::string> products{};  // the bytes of each, as the API returns it
   std::uint64_t total = 0;
-  std::string next_cursor{};             // empty at the end
+  std::string next_cursor{};  // empty at the end
   std::vector<Facet> facets{};
-  std::string locale{};                  // whose texts these are
+  std::string locale{};  // whose texts these are
 };
 
 }  // namespace pf::catalog

@@ -38,21 +38,26 @@ struct ProductRow {
 
 struct BatchOptions {
   WriteMode mode = WriteMode::upsert;
-  std::string locale{};          // empty: the shop's default
+  std::string locale{};  // empty: the shop's default
   // A parent that is not there yet is left out and reported (RowOutcome::missing_parent), to be given by settle_parents
   // when the whole file has been read. Without it, such a row is refused.
   bool forward_parents = false;
 };
 
 struct RowOutcome {
-  std::optional<Outcome> outcome{};      // nothing: refused, see `error`
+  std::optional<Outcome> outcome{};  // nothing: refused, see `error`
   Error error{};
-  std::string missing_parent{};          // the rest of the row was kept
+  std::string missing_parent{};  // the rest of the row was kept
 };
 
-struct ParentLink { Sku sku{}, parent{}; };
+struct ParentLink {
+  Sku sku{}, parent{};
+};
 
-struct Language { std::string locale{}; bool standard = false; };
+struct Language {
+  std::string locale{};
+  bool standard = false;
+};
 
 class Products {
  public:
@@ -65,23 +70,28 @@ class Products {
                                                   std::string_view locale, std::string_view extra = {}) const;
   // The same for many, nothing for those that are not there; three reads in all. `extras`: none, or one each.
   Result<std::vector<std::optional<std::string>>> product_jsons(const storage::Reader& reader,
-                                                                std::span<const std::string> skus, std::string_view locale,
+                                                                std::span<const std::string> skus,
+                                                                std::string_view locale,
                                                                 std::span<const std::string> extras = {}) const;
   // {"nl-NL":{"title":...},...}: the texts of every locale, or nothing if there is no such product.
   Result<std::optional<std::string>> all_texts_json(const storage::Reader& reader, std::string_view sku) const;
   Result<std::optional<Record>> find(const storage::Reader& reader, std::string_view sku) const;  // with all texts
   Result<bool> exists(const storage::Reader& reader, std::string_view sku) const;
   // The title in `locale` or the nearest; empty when it has none, nothing when there is no such product.
-  Result<std::optional<std::string>> title(const storage::Reader& reader, std::string_view sku, std::string_view locale) const;
+  Result<std::optional<std::string>> title(const storage::Reader& reader, std::string_view sku,
+                                           std::string_view locale) const;
   // For ETag: changes with every change, and is never given again, not even to a product made anew under the same SKU.
   Result<std::optional<std::string>> etag(const storage::Reader& reader, std::string_view sku) const;
-  Result<std::vector<std::string>> variants(const storage::Reader& reader, std::string_view parent, std::size_t at_most) const;
+  Result<std::vector<std::string>> variants(const storage::Reader& reader, std::string_view parent,
+                                            std::size_t at_most) const;
 
   Result<ProductPage> list(const storage::Read& read, const ProductQuery& query) const;
   // Values of "category", "family" or "brand" with the number of their products (a category counts those below it).
-  Result<std::vector<std::pair<std::string, std::uint64_t>>> counts(const storage::Read& read, std::string_view column) const;
+  Result<std::vector<std::pair<std::string, std::uint64_t>>> counts(const storage::Read& read,
+                                                                    std::string_view column) const;
   // Every product in SKU order, from the first SKU > `after`, for exports; at most `count`.
-  Result<std::vector<std::string>> skus_after(const storage::Reader& reader, std::string_view after, std::size_t count) const;
+  Result<std::vector<std::string>> skus_after(const storage::Reader& reader, std::string_view after,
+                                              std::size_t count) const;
 
   // One change by one person or program, with an audit entry. `if_match` (an ETag list, "*" or nothing) as in RFC 9110.
   // not_found for update without, conflict for create with an existing product, and for an `if_match` that is no more.
@@ -95,7 +105,8 @@ class Products {
   // job writes one. Callers keep batches to some thousand rows (kUnitBytesWanted).
   Result<std::vector<RowOutcome>> upsert_many(storage::Write& work, std::span<const ProductRow> rows,
                                               const BatchOptions& options);
-  // Gives each its parent, now that all rows are there; an outcome per link, refused when the parent still is not there.
+  // Gives each its parent, now that all rows are there; an outcome per link, refused when the parent still is not
+  // there.
   Result<std::vector<RowOutcome>> settle_parents(storage::Write& work, std::span<const ParentLink> links);
 
   Result<Languages> languages(const storage::Reader& reader) const;
@@ -107,13 +118,16 @@ class Products {
   const search::Index& index() const { return index_; }
 
  private:
-  friend class BatchWork;
-  Result<std::optional<Record>> load(const storage::Reader& reader, const std::optional<std::string>& common) const;
+  friend class Batch;
+  Result<Record> load(const storage::Reader& reader, std::string_view common) const;
+  // Writes `after` and its search entry. Its document, version and times are set here.
   Result<> save(storage::Write& work, const Record* before, Record& after);
-  Result<> check_references(const storage::Reader& reader, const Record* before, const Record& after) const;
-  Result<> learn_languages(storage::Write& work, const Record& after);
-  Result<search::Filter> filter_of(const ProductQuery& query, const std::string& locale) const;
-  Result<search::Sort> sort_of(const ProductQuery& query, const std::string& locale) const;
+  // Faults of what the change refers to: a parent, uploads. Only what it newly names is looked up.
+  Result<std::vector<FieldFault>> reference_faults(const storage::Reader& reader, const Record* before, const Sku& sku,
+                                                   const std::string& parent,
+                                                   const std::vector<std::string>& images) const;
+  Result<std::vector<FieldFault>> parent_faults(const storage::Reader& reader, const std::string& sku,
+                                                const std::string& parent) const;
 
   audit::Audit& audit_;
   const Clock& clock_;

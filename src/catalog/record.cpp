@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t kCommonHead = 1 + 4 + 8 + 8 + 8;
 
 Error damaged() {
-  return error(ErrorCode::internal, "A product's record is damaged; run `productflow doctor` and restore it from a backup.");
+  return error(ErrorCode::internal,
+               "A product's record is damaged; run `productflow doctor` and restore it from a backup.");
 }
 
 void put_size(std::string& out, std::size_t v) {
@@ -66,8 +67,10 @@ class FragmentWriter {
     value(name, quoted);
   }
   void text_or_null(std::string_view name, std::string_view text_value) {
-    if (text_value.empty()) value(name, "null");
-    else text(name, text_value);
+    if (text_value.empty())
+      value(name, "null");
+    else
+      text(name, text_value);
   }
   void list(std::string_view name, const std::vector<std::string>& items) {
     std::string array = "[";
@@ -169,7 +172,9 @@ bool take_locales(std::string_view& in, std::vector<std::string>& out) {
   return true;
 }
 
-bool is_common(std::string_view bytes) { return bytes.size() > kCommonHead && bytes[0] == keys::kRecordFormat; }
+bool is_common(std::string_view bytes) {
+  return bytes.size() > kCommonHead && bytes[0] == keys::kRecordFormat;
+}
 
 struct TextParts {
   std::vector<Fragment> fields, attributes;
@@ -197,7 +202,8 @@ const Texts* Record::texts_of(std::string_view locale) const {
 }
 
 Texts& Record::texts_for(const std::string& locale) {
-  const auto at = std::lower_bound(texts.begin(), texts.end(), locale, [](const auto& a, const auto& b) { return a.first < b; });
+  const auto at =
+      std::lower_bound(texts.begin(), texts.end(), locale, [](const auto& a, const auto& b) { return a.first < b; });
   if (at != texts.end() && at->first == locale) return at->second;
   return texts.insert(at, {locale, Texts{}})->second;
 }
@@ -210,8 +216,8 @@ const std::string* find_attribute(const Attributes& attributes, std::string_view
 
 bool same_content(const Record& a, const Record& b) {
   return a.sku == b.sku && a.brand == b.brand && a.ean == b.ean && a.family == b.family && a.parent == b.parent &&
-         a.categories == b.categories && a.images == b.images && a.enabled == b.enabled && a.attributes == b.attributes &&
-         a.texts == b.texts;
+         a.categories == b.categories && a.images == b.images && a.enabled == b.enabled &&
+         a.attributes == b.attributes && a.texts == b.texts;
 }
 
 std::string encode_common(const Record& r) {
@@ -286,17 +292,26 @@ Result<Record> decode_common(std::string_view bytes, std::vector<std::string>& l
   r.updated = Time{milliseconds{static_cast<std::int64_t>(get_be64(bytes.substr(21)))}};
   bytes.remove_prefix(kCommonHead);
   std::vector<Fragment> fields, attributes;
-  if (!take_fragments(bytes, fields) || !take_fragments(bytes, attributes) || !take_locales(bytes, locales)) return damaged();
+  if (!take_fragments(bytes, fields) || !take_fragments(bytes, attributes) || !take_locales(bytes, locales))
+    return damaged();
   for (const auto& f : fields) {
     bool good = true;
-    if (f.name == "\"sku\"") good = text_of(f.value(), r.sku);
-    else if (f.name == "\"brand\"") good = text_of(f.value(), r.brand);
-    else if (f.name == "\"ean\"") good = text_of(f.value(), r.ean);
-    else if (f.name == "\"family\"") good = text_of(f.value(), r.family);
-    else if (f.name == "\"parent\"") good = text_of(f.value(), r.parent);
-    else if (f.name == "\"categories\"") good = list_of(f.value(), r.categories);
-    else if (f.name == "\"images\"") good = list_of(f.value(), r.images);
-    else if (f.name == "\"enabled\"") r.enabled = f.value() == "true";
+    if (f.name == "\"sku\"")
+      good = text_of(f.value(), r.sku);
+    else if (f.name == "\"brand\"")
+      good = text_of(f.value(), r.brand);
+    else if (f.name == "\"ean\"")
+      good = text_of(f.value(), r.ean);
+    else if (f.name == "\"family\"")
+      good = text_of(f.value(), r.family);
+    else if (f.name == "\"parent\"")
+      good = text_of(f.value(), r.parent);
+    else if (f.name == "\"categories\"")
+      good = list_of(f.value(), r.categories);
+    else if (f.name == "\"images\"")
+      good = list_of(f.value(), r.images);
+    else if (f.name == "\"enabled\"")
+      r.enabled = f.value() == "true";
     if (!good) return damaged();
   }
   if (!attributes_of(attributes, r.attributes)) return damaged();
@@ -349,11 +364,14 @@ Result<std::string> join_json(std::string_view common, std::string_view locale, 
     const auto* text = find(mine.fields, name);
     if (text == nullptr) text = find(theirs.fields, name);
     out += ',';
-    if (text != nullptr) out += text->bytes;
-    else out.append(name).append(":null");
+    if (text != nullptr)
+      out += text->bytes;
+    else
+      out.append(name).append(":null");
   }
   std::size_t next = 1;
-  for (; next < fields.size() && fields[next].name != "\"images\""; ++next) out.append(1, ',').append(fields[next].bytes);
+  for (; next < fields.size() && fields[next].name != "\"images\""; ++next)
+    out.append(1, ',').append(fields[next].bytes);
   out += ",\"attributes\":{";
   bool first = true;
   const auto add = [&](const Fragment& fragment) {

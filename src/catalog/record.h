@@ -39,10 +39,10 @@ struct Record {
   std::vector<std::string> categories{}, images{};
   bool enabled = true;
   Attributes attributes{};
-  std::vector<std::pair<std::string, Texts>> texts{};     // by locale, ascending; none empty
+  std::vector<std::pair<std::string, Texts>> texts{};  // by locale, ascending; none empty
 
-  const Texts* texts_of(std::string_view locale) const;   // null pointer if it has none
-  Texts& texts_for(const std::string& locale);            // made if it has none
+  const Texts* texts_of(std::string_view locale) const;  // null pointer if it has none
+  Texts& texts_for(const std::string& locale);           // made if it has none
 };
 
 const std::string* find_attribute(const Attributes& attributes, std::string_view name);
@@ -56,9 +56,12 @@ std::string encode_texts(const Texts& texts);
 Result<Record> decode_common(std::string_view bytes, std::vector<std::string>& locales);
 Result<Texts> decode_texts(std::string_view bytes);
 Result<std::vector<std::string>> locales_of(std::string_view common);  // without taking the rest apart
-struct Stamp { std::uint32_t document = 0; std::uint64_t version = 0; };
+struct Stamp {
+  std::uint32_t document = 0;
+  std::uint64_t version = 0;
+};
 Result<Stamp> stamp_of(std::string_view common);
-Result<std::string> parent_of(std::string_view common);                // empty: none
+Result<std::string> parent_of(std::string_view common);  // empty: none
 
 // The product as the API returns it, ending in '}'. Texts that `own` lacks come from `fallback`; both may be empty.
 // `extra` is put before the end as it stands: `,"offer":{...}`.

@@ -8,8 +8,8 @@
 namespace pf::catalog {
 namespace {
 
-constexpr std::size_t kTermBytesMax = 96;   // of a folded value; longer ones are told apart by their hash
-constexpr std::size_t kKeyBytesMax = 120;   // of a sort key: the index keeps 128
+constexpr std::size_t kTermBytesMax = 96;  // of a folded value; longer ones are told apart by their hash
+constexpr std::size_t kKeyBytesMax = 120;  // of a sort key: the index keeps 128
 
 std::uint64_t fnv1a(std::string_view bytes) {
   std::uint64_t h = 14695981039346656037ull;
@@ -84,14 +84,17 @@ void add_words(search::Entry& entry, const char* field, const char* all, std::st
 
 // A value that stands alone: what it is called and how it sorts; nothing for objects.
 void add_scalar(search::Entry& entry, const std::string& field, const json::Value& value) {
-  if (const auto* s = value.as_string(); s != nullptr && !s->empty()) entry.terms.emplace_back(field, name_term(*s));
-  else if (const auto* b = value.as_bool()) entry.terms.emplace_back(field, name_term(*b ? "true" : "false"));
+  if (const auto* s = value.as_string(); s != nullptr && !s->empty())
+    entry.terms.emplace_back(field, name_term(*s));
+  else if (const auto* b = value.as_bool())
+    entry.terms.emplace_back(field, name_term(*b ? "true" : "false"));
   else if (const auto* n = value.as_number())
     entry.terms.emplace_back(field, name_term(number_key(n->text) ? canonical_number(n->text) : n->text));
 }
 
 // `column` differs from the field for a value of one locale.
-void add_attribute(search::Entry& entry, const std::string& name, std::string_view bytes, const std::string& at_locale) {
+void add_attribute(search::Entry& entry, const std::string& name, std::string_view bytes,
+                   const std::string& at_locale) {
   const std::string field = "a." + name;
   const std::string column = field + at_locale;
   entry.terms.emplace_back("has", field);
@@ -110,16 +113,23 @@ void add_attribute(search::Entry& entry, const std::string& name, std::string_vi
   }
   const auto text = quoted ? bytes.substr(1, bytes.size() - 2) : bytes;
   if (text.empty()) return;
-  if (quoted) entry.terms.emplace_back(field, name_term(text));
-  else if (bytes == "true" || bytes == "false") entry.terms.emplace_back(field, name_term(text));
-  else entry.terms.emplace_back(field, name_term(number_key(text) ? canonical_number(text) : std::string(text)));
-  if (quoted || (bytes != "true" && bytes != "false")) entry.columns.emplace_back(column, value_key(text));
-  else entry.columns.emplace_back(column, std::string{kBooleanMark, bytes == "true" ? '\x01' : '\x00'});
+  if (quoted)
+    entry.terms.emplace_back(field, name_term(text));
+  else if (bytes == "true" || bytes == "false")
+    entry.terms.emplace_back(field, name_term(text));
+  else
+    entry.terms.emplace_back(field, name_term(number_key(text) ? canonical_number(text) : std::string(text)));
+  if (quoted || (bytes != "true" && bytes != "false"))
+    entry.columns.emplace_back(column, value_key(text));
+  else
+    entry.columns.emplace_back(column, std::string{kBooleanMark, bytes == "true" ? '\x01' : '\x00'});
 }
 
 }  // namespace
 
-std::string name_term_start(std::string_view text) { return bounded(search::folded(text)) + '\x01'; }
+std::string name_term_start(std::string_view text) {
+  return bounded(search::folded(text)) + '\x01';
+}
 
 std::string name_term(std::string_view text) {
   auto term = name_term_start(text);
@@ -154,7 +164,8 @@ std::string canonical_number(std::string_view text) {
   const auto& digits = number->digits;
   const auto whole = number->exponent;
   std::string out = number->negative ? "-" : "";
-  if (whole > 60 || whole < -60) return out + digits + "e" + std::to_string(whole - static_cast<std::int64_t>(digits.size()));
+  if (whole > 60 || whole < -60)
+    return out + digits + "e" + std::to_string(whole - static_cast<std::int64_t>(digits.size()));
   if (whole <= 0) return out + "0." + std::string(static_cast<std::size_t>(-whole), '0') + digits;
   const auto count = static_cast<std::size_t>(whole);
   if (digits.size() <= count) return out + digits + std::string(count - digits.size(), '0');

@@ -24,16 +24,17 @@ search::Entry search_entry(const Record& record);
 // A term that is found without case and accents and still knows how it was written: folded text, 0x01, the text itself
 // when it differs. Long texts are cut and end in their hash.
 std::string name_term(std::string_view text);
-std::string name_term_start(std::string_view text);      // what all spellings of `text` begin with
-std::string name_of_term(std::string_view term);         // as it was written, for facets
+std::string name_term_start(std::string_view text);  // what all spellings of `text` begin with
+std::string name_of_term(std::string_view term);     // as it was written, for facets
 
-// Bytes that sort as the number does, whatever its length; nothing if the text is no number (JSON's form; exponents too).
+// Bytes that sort as the number does, whatever its length; nothing if the text is no number (JSON's form; exponents
+// too).
 std::optional<std::string> number_key(std::string_view text);
-std::string canonical_number(std::string_view text);     // REQUIRES: number_key() has one. "1.50" and "15e-1" give "1.5"
+std::string canonical_number(std::string_view text);  // REQUIRES: number_key() has one. "1.50" and "15e-1" give "1.5"
 // Numbers (and texts that look like one) before other texts; texts without case and accents.
 std::string value_key(std::string_view text);
 inline constexpr char kBooleanMark = '\x08', kNumberMark = '\x10', kTextMark = '\x20';
 std::string time_key(Time time);
-std::string money_key(std::int64_t minor);               // negative amounts first
+std::string money_key(std::int64_t minor);  // negative amounts first
 
 }  // namespace pf::catalog

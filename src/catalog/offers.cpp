@@ -1,0 +1,318 @@
+#include "catalog/offers.h"
+
+#include <algorithm>
+
+#include "catalog/catalog_keys.h"
+#include "catalog/search_entry.h"
+#include "json/fields.h"
+#include "productflow/bytes.h"
+#include "productflow/text.h"
+
+namespace pf::catalog {
+namespace {
+
+constexpr std::size_t kHead = 1 + 8 + 8;
+constexpr std::string_view kNames[kPriceKinds] = {"sell_price", "base_price", "suggested_retail_price",
+                                                  "purchase_price", "cost_price"};
+
+Error damaged() {
+  return error(ErrorCode::internal,
+               "An offer's record is damaged; run `productflow doctor` and restore it from a backup.");
+}
+
+json::Value content(const Offer& offer) {
+  json::Value prices{json::Members{}};
+  for (const auto& entry : offer.prices) {
+    json::Value list{json::Members{}};
+    for (std::size_t k = 0; k < kPriceKinds; ++k)
+      if (entry.minor[k]) list.set(kNames[k], json::Number{decimal(Money{*entry.minor[k], entry.currency})});
+    prices.set(entry.currency.code(), std::move(list));
+  }
+  const auto text = [](const std::string& s) { return s.empty() ? json::Value(nullptr) : json::Value(s); };
+  return json::Value::object(
+      {{"title", text(offer.title)}, {"proposition", text(offer.proposition)}, {"prices", std::move(prices)}});
+}
+
+std::string encode(const Offer& offer) {
+  std::string out(1, keys::kRecordFormat);
+  put_be64(out, offer.version);
+  put_be64(out, static_cast<std::uint64_t>(offer.updated.time_since_epoch().count()));
+  json::write(content(offer), out);
+  return out;
+}
+
+Result<Offer> decode(std::string_view bytes) {
+  if (bytes.size() <= kHead || bytes[0] != keys::kRecordFormat) return damaged();
+  Offer out;
+  out.version = get_be64(bytes.substr(1));
+  out.updated = Time{milliseconds{static_cast<std::int64_t>(get_be64(bytes.substr(9)))}};
+  const auto value = json::parse(bytes.substr(kHead));
+  if (!value.ok()) return damaged();
+  if (const auto* v = value->find("title"); v != nullptr && v->as_string() != nullptr) out.title = *v->as_string();
+  if (const auto* v = value->find("proposition"); v != nullptr && v->as_string() != nullptr)
+    out.proposition = *v->as_string();
+  const auto* prices = value->find("prices");
+  if (prices == nullptr || prices->as_object() == nullptr) return damaged();
+  for (const auto& [code, list] : *prices->as_object()) {
+    auto currency = Currency::parse(code);
+    if (!currency.ok()) return damaged();
+    Prices entry;
+    entry.currency = *currency;
+    for (std::size_t k = 0; k < kPriceKinds; ++k) {
+      const auto* number = list.find(kNames[k]);
+      if (number == nullptr || number->as_number() == nullptr) continue;
+      auto money = parse_money(number->as_number()->text, *currency);
+      if (!money.ok()) return damaged();
+      entry.minor[k] = money->minor;
+    }
+    out.prices.push_back(entry);
+  }
+  return out;
+}
+
+search::Entry entry_of(const Offer& offer) {
+  search::Entry e;
+  e.terms.emplace_back("has", "offer");
+  for (const auto& entry : offer.prices) {
+    const auto& sell = entry.minor[static_cast<std::size_t>(PriceKind::sell_price)];
+    if (!sell) continue;
+    const std::string name = "price." + std::string(entry.currency.code());
+    e.terms.emplace_back("has", name);
+    e.columns.emplace_back(name, money_key(*sell));
+  }
+  return e;
+}
+
+void fault(Error& faults, std::string field, std::string code, std::string message) {
+  faults.faults.push_back({std::move(field), std::move(code), std::move(message)});
+}
+
+Result<> finish(Error faults) {
+  if (faults.faults.empty()) return {};
+  faults.message = faults.faults.size() == 1 ? faults.faults[0].message
+                                             : std::to_string(faults.faults.size()) + " fields need attention.";
+  return faults;
+}
+
+void check_text(Error& faults, const char* field, const std::optional<std::string>& text, std::size_t bytes_max) {
+  if (!text) return;
+  if (text->size() > bytes_max)
+    fault(faults, field, "too_long", "This text has at most " + std::to_string(bytes_max) + " bytes.");
+  else if (first_bad_utf8(*text))
+    fault(faults, field, "encoding", "This text is not valid UTF-8.");
+}
+
+void set_prices(Offer& offer, const std::string& code, const std::vector<PriceChange>& changes, Error& faults) {
+  auto currency = Currency::parse(code);
+  if (!currency.ok())
+    return fault(faults, "prices." + code, "currency", "\"" + code.substr(0, 20) + "\" is not a currency such as EUR.");
+  auto at = std::lower_bound(offer.prices.begin(), offer.prices.end(), currency->code(),
+                             [](const Prices& p, std::string_view c) { return p.currency.code() < c; });
+  if (at == offer.prices.end() || at->currency.code() != currency->code()) {
+    Prices fresh;
+    fresh.currency = *currency;
+    at = offer.prices.insert(at, fresh);
+  }
+  for (const auto& change : changes) {
+    const auto k = static_cast<std::size_t>(change.kind);
+    const std::string field = "prices." + code + "." + std::string(kNames[k]);
+    if (!change.decimal) {
+      at->minor[k].reset();
+      continue;
+    }
+    auto money = parse_money(*change.decimal, *currency);
+    if (!money.ok())
+      fault(faults, field, "amount",
+            "\"" + change.decimal->substr(0, 40) + "\" is not an amount in " + std::string(currency->code()) +
+                ", which has " + std::to_string(currency->digits()) + " decimals.");
+    else if (money->minor < 0)
+      fault(faults, field, "negative", "A price is not below zero.");
+    else
+      at->minor[k] = money->minor;
+  }
+}
+
+void apply(Offer& offer, const OfferChange& change, Error& faults) {
+  check_text(faults, "title", change.title, kTitleBytesMax);
+  check_text(faults, "proposition", change.proposition, kPropositionBytesMax);
+  if (change.replace) {
+    offer.title.clear();
+    offer.proposition.clear();
+    offer.prices.clear();
+  }
+  if (change.title) offer.title = *change.title;
+  if (change.proposition) offer.proposition = *change.proposition;
+  for (const auto& code : change.drop_currencies)
+    std::erase_if(offer.prices, [&](const Prices& p) { return p.currency.code() == code; });
+  for (const auto& [code, changes] : change.prices) set_prices(offer, code, changes, faults);
+  std::erase_if(offer.prices, [](const Prices& p) {
+    return std::none_of(std::begin(p.minor), std::end(p.minor), [](const auto& m) { return m.has_value(); });
+  });
+  if (offer.prices.size() > kOfferCurrenciesMax)
+    fault(faults, "prices", "too_many",
+          "An offer has prices in at most " + std::to_string(kOfferCurrenciesMax) + " currencies.");
+}
+
+void read_text(const json::Value& in, const std::string& name, std::optional<std::string>& out, Error& faults) {
+  if (in.is_null())
+    out = "";
+  else if (const auto* s = in.as_string())
+    out = *s;
+  else
+    fault(faults, name, "type", "must be a text");
+}
+
+void read_prices(const std::string& code, const json::Value& in, OfferChange& out, Error& faults) {
+  if (in.is_null()) return out.drop_currencies.push_back(code);
+  const auto* members = in.as_object();
+  if (members == nullptr)
+    return fault(faults, "prices." + code, "type", "must be an object such as {\"sell_price\": 19.95}");
+  auto& list = out.prices.emplace_back(code, std::vector<PriceChange>{}).second;
+  for (const auto& [name, value] : *members) {
+    const std::string field = "prices." + code + "." + name;
+    const auto* at = std::find(std::begin(kNames), std::end(kNames), name);
+    if (at == std::end(kNames)) {
+      fault(faults, field, "unknown",
+            "is not a price; those are sell_price, base_price, suggested_retail_price, purchase_price and cost_price");
+      continue;
+    }
+    PriceChange change{static_cast<PriceKind>(at - std::begin(kNames)), std::nullopt};
+    if (const auto* number = value.as_number())
+      change.decimal = number->text;
+    else if (const auto* text = value.as_string(); text != nullptr && !trim(*text).empty())
+      change.decimal = std::string(trim(*text));
+    else if (!value.is_null() && text == nullptr) {
+      fault(faults, field, "type", "must be a decimal number such as 19.95");
+      continue;
+    }
+    list.push_back(std::move(change));
+  }
+}
+
+Error no_offer(std::string_view sku) {
+  return error(ErrorCode::not_found, "The product \"" + std::string(sku) + "\" has no offer.");
+}
+
+}  // namespace
+
+std::string_view price_name(PriceKind kind) {
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::optional<Money> Prices::price(PriceKind kind) const {
+  const auto& found = minor[static_cast<std::size_t>(kind)];
+  if (!found) return std::nullopt;
+  return Money{*found, currency};
+}
+
+const Prices* Offer::prices_in(std::string_view code) const {
+  for (const auto& entry : prices)
+    if (entry.currency.code() == code) return &entry;
+  return nullptr;
+}
+
+Result<OfferChange> offer_change_of(const json::Value& body) {
+  const auto* members = body.as_object();
+  if (members == nullptr)
+    return invalid("", "type", "An offer is an object such as {\"prices\": {\"EUR\": {\"sell_price\": 19.95}}}.");
+  OfferChange out;
+  Error faults{ErrorCode::invalid, {}, {}};
+  for (const auto& [name, value] : *members) {
+    if (name == "title")
+      read_text(value, name, out.title, faults);
+    else if (name == "proposition")
+      read_text(value, name, out.proposition, faults);
+    else if (name == "qty_available")
+      continue;
+    else if (name != "prices")
+      fault(faults, name, "unknown", "is not a field of an offer");
+    else if (value.as_object() == nullptr)
+      fault(faults, name, "type", "must be an object such as {\"EUR\": {\"sell_price\": 19.95}}");
+    else
+      for (const auto& [code, prices] : *value.as_object()) read_prices(code, prices, out, faults);
+  }
+  PF_TRY(finish(std::move(faults)));
+  return out;
+}
+
+json::Value offer_value(const Offer& offer) {
+  auto out = content(offer);
+  out.set("updated_at", rfc3339(offer.updated));
+  return out;
+}
+
+Result<search::Entry> offer_entry(std::string_view stored) {
+  PF_LET(const auto offer, decode(stored));
+  return entry_of(offer);
+}
+
+Offers::Offers(storage::Store& store, Products& products, audit::Audit& audit, const Clock& clock)
+    : products_(products), audit_(audit), clock_(clock), family_(store.family(keys::kOffers)) {}
+
+Result<std::optional<Offer>> Offers::find(const storage::Reader& reader, std::string_view sku) const {
+  PF_LET(const auto bytes, reader.get(family_, sku));
+  if (!bytes) return std::optional<Offer>();
+  PF_LET(auto offer, decode(*bytes));
+  return std::optional<Offer>(std::move(offer));
+}
+
+Result<std::vector<std::optional<Offer>>> Offers::find_many(const storage::Reader& reader,
+                                                            std::span<const std::string> skus) const {
+  PF_LET(const auto found, reader.get_many(family_, skus));
+  std::vector<std::optional<Offer>> out(skus.size());
+  for (std::size_t i = 0; i < skus.size(); ++i) {
+    if (!found[i]) continue;
+    PF_LET(out[i].emplace(), decode(*found[i]));
+  }
+  return out;
+}
+
+Result<std::vector<std::string>> Offers::skus_after(const storage::Reader& reader, std::string_view after,
+                                                    std::size_t count) const {
+  std::vector<std::string> out;
+  const std::string from = after.empty() ? std::string() : std::string(after) + '\0';
+  for (auto cursor = reader.scan(family_, from, {}); cursor.valid() && out.size() < count; cursor.next())
+    out.emplace_back(cursor.key());
+  return out;
+}
+
+Result<std::uint64_t> Offers::count(const storage::Read& read) const {
+  return products_.index().count(read, search::any_of("has", {"offer"}));
+}
+
+Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change,
+                               bool quietly) {
+  PF_LET(const auto document, products_.document(work, sku.raw()));
+  if (!document)
+    return error(ErrorCode::not_found,
+                 "There is no product with the SKU \"" + sku.raw() + "\"; create it before its offer.");
+  PF_LET(const auto before, find(work, sku.raw()));
+  Offer after = before ? *before : Offer{};
+  Error faults{ErrorCode::invalid, {}, {}};
+  apply(after, change, faults);
+  PF_TRY(finish(std::move(faults)));
+  if (before && before->title == after.title && before->proposition == after.proposition &&
+      before->prices == after.prices)
+    return Outcome::unchanged;
+  ++after.version;
+  after.updated = clock_.now();
+  work.put(family_, sku.raw(), encode(after));
+  PF_TRY(products_.index().update(work, search::Document{*document}, before ? entry_of(*before) : search::Entry{},
+                                  entry_of(after)));
+  if (!quietly)
+    PF_TRY(audit_.append(work, by, before ? "offer.change" : "offer.create", "product:" + sku.raw(),
+                         json::Value::object({{"version", after.version}})));
+  return before ? Outcome::changed : Outcome::created;
+}
+
+Result<> Offers::remove(storage::Write& work, const access::Actor& by, const Sku& sku) {
+  PF_LET(const auto document, products_.document(work, sku.raw()));
+  PF_LET(const auto before, find(work, sku.raw()));
+  if (!document || !before) return no_offer(sku.raw());
+  work.erase(family_, sku.raw());
+  PF_TRY(products_.index().update(work, *document, entry_of(*before), search::Entry{}));
+  return audit_.append(work, by, "offer.delete", "product:" + sku.raw(),
+                       json::Value::object({{"version", before->version}}));
+}
+
+}  // namespace pf::catalog

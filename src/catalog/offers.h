@@ -1,0 +1,89 @@
+// The base offer of a product: what it is called when sold, its delivery promise and its prices. How many there are is
+// the stock room's; the doors put both together. One offer a product; it goes when the product goes.
+//
+// On disk (family "offers", key: the SKU): format, be64 version, be64 updated (ms), then the JSON of offer_value()
+// without sku and times. Prices are indexed beside the product, so that lists sort and filter by them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "access/actor.h"
+#include "catalog/products.h"
+#include "json/json.h"
+#include "productflow/money.h"
+
+namespace pf::catalog {
+
+inline constexpr std::size_t kOfferCurrenciesMax = 50;
+inline constexpr std::size_t kPropositionBytesMax = 1'000;
+
+enum class PriceKind { sell_price, base_price, suggested_retail_price, purchase_price, cost_price };
+inline constexpr std::size_t kPriceKinds = 5;
+std::string_view price_name(PriceKind kind);
+
+struct Prices {
+  Currency currency{};
+  std::optional<std::int64_t> minor[kPriceKinds]{};  // by PriceKind
+  std::optional<Money> price(PriceKind kind) const;
+  friend bool operator==(const Prices&, const Prices&) = default;
+};
+
+struct Offer {
+  std::string title{}, proposition{};  // empty: none; the title is then the product's
+  std::vector<Prices> prices{};        // by currency code, ascending
+  std::uint64_t version = 0;
+  Time updated{};
+  const Prices* prices_in(std::string_view currency) const;  // null pointer if there are none
+};
+
+// An absent field stays; an empty text clears; a price set to nothing goes, and so does a currency without prices.
+struct PriceChange {
+  PriceKind kind{};
+  std::optional<std::string> decimal{};
+};  // "19.95"
+struct OfferChange {
+  std::optional<std::string> title{}, proposition{};
+  std::vector<std::pair<std::string, std::vector<PriceChange>>> prices{};  // currency -> its changes
+  std::vector<std::string> drop_currencies{};
+  bool replace = false;  // what is not named goes
+};
+
+// {"title", "proposition", "prices": {"EUR": {"sell_price": 19.95 or "19.95" or null, ...} or null}}; every fault at
+// once, unknown names refused. `qty_available` is left to the caller, who reads it from the same body.
+Result<OfferChange> offer_change_of(const json::Value& body);
+// {"title", "proposition", "prices": {"EUR": {"sell_price": 19.95, ...}}, "updated_at"}; prices as JSON decimals.
+json::Value offer_value(const Offer& offer);
+
+class Offers {
+ public:
+  Offers(storage::Store& store, Products& products, audit::Audit& audit, const Clock& clock);
+
+  Result<std::optional<Offer>> find(const storage::Reader& reader, std::string_view sku) const;
+  // As many answers as SKUs, in one read; for lists.
+  Result<std::vector<std::optional<Offer>>> find_many(const storage::Reader& reader,
+                                                      std::span<const std::string> skus) const;
+  // SKUs that have an offer, in their order, from the first > `after`.
+  Result<std::vector<std::string>> skus_after(const storage::Reader& reader, std::string_view after,
+                                              std::size_t count) const;
+  Result<std::uint64_t> count(const storage::Read& read) const;
+
+  // not_found when there is no such product. The audit entry is left out with `quietly` (a job writes one for all).
+  Result<Outcome> upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change,
+                         bool quietly = false);
+  Result<> remove(storage::Write& work, const access::Actor& by, const Sku& sku);  // not_found if there is none
+
+ private:
+  Products& products_;
+  audit::Audit& audit_;
+  const Clock& clock_;
+  storage::FamilyRef family_;
+};
+
+// What the stored offer adds to its product's search entry: price.<currency> columns, and what it has.
+Result<search::Entry> offer_entry(std::string_view stored);
+
+}  // namespace pf::catalog

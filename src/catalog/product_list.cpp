@@ -1,0 +1,322 @@
+// Turns a question to the product list into a filter of the index, and its documents back into products.
+#include "catalog/product_list.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "catalog/catalog_keys.h"
+#include "catalog/products.h"
+#include "catalog/search_entry.h"
+#include "productflow/money.h"
+#include "productflow/text.h"
+
+namespace pf::catalog {
+namespace {
+
+constexpr std::size_t kCountsMax = 10'000;  // categories, families or brands listed at once
+
+using search::Filter;
+
+// What a column of a question is in the index.
+struct Column {
+  enum class Kind { exact, name, words, flag, time, price } kind = Kind::exact;
+  std::string field{};   // terms
+  std::string sorted{};  // column, empty if it has none
+  std::string words{};   // field of its words, empty if it has none
+  std::string has{};     // term of "has"; empty: always filled in
+};
+
+Column column_of(const std::string& name, const std::string& locale) {
+  using Kind = Column::Kind;
+  if (name == "sku") return {Kind::exact, "sku", "sku", "w.sku", ""};
+  if (name == "ean") return {Kind::exact, "ean", "ean", "", "ean"};
+  if (name == "family") return {Kind::exact, "family", "family", "", "family"};
+  if (name == "parent") return {Kind::exact, "parent", "", "", "parent"};
+  if (name == "category" || name == "categories") return {Kind::exact, "category", "", "", "categories"};
+  if (name == "brand") return {Kind::name, "brand", "brand", "w.brand", "brand"};
+  if (name == "title") return {Kind::words, "", "title@" + locale, "w.title", "title@" + locale};
+  if (name == "description") return {Kind::words, "", "", "d", "description@" + locale};
+  if (name == "images" || name == "image") return {Kind::words, "", "", "", "images"};
+  if (name == "offer") return {Kind::words, "", "", "", "offer"};
+  if (name == "enabled") return {Kind::flag, "enabled", "", "", ""};
+  if (name == "created_at" || name == "updated_at") return {Kind::time, "", name, "", ""};
+  if (name == "price" || (name.starts_with("price.") && name.size() == 9)) {
+    const std::string key = "price." + (name == "price" ? std::string(kListCurrency) : name.substr(6));
+    return {Kind::price, "", key, "", key};
+  }
+  std::string attribute = "a." + (name.starts_with("attributes.") ? name.substr(11) : name);
+  std::string terms = attribute;
+  // "attributes.fabric@nl-NL" sorts by that locale's value; its terms and presence are those of the attribute.
+  if (const auto at = terms.rfind('@');
+      at != std::string::npos && parse_locale(std::string_view(terms).substr(at + 1)).ok())
+    terms.resize(at);
+  return {Kind::name, terms, attribute, "", terms};
+}
+
+Filter nothing() {
+  return search::any_of("sku", {});
+}
+
+Filter one_or_all(std::vector<Filter> parts, Filter (*combine)(std::vector<Filter>)) {
+  return parts.size() == 1 ? std::move(parts.front()) : combine(std::move(parts));
+}
+
+// All words of the text, the last one by its beginning, each in one of the fields.
+Filter words_filter(const std::vector<std::string>& fields, std::string_view text) {
+  const auto words = search::words_of(text);
+  if (words.empty()) return nothing();
+  std::vector<Filter> all;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::vector<Filter> any;
+    for (const auto& field : fields)
+      any.push_back(i + 1 == words.size() ? search::prefix(field, words[i]) : search::any_of(field, {words[i]}));
+    all.push_back(one_or_all(std::move(any), search::either));
+  }
+  return one_or_all(std::move(all), search::both);
+}
+
+std::string_view without_wildcards(std::string_view text) {
+  while (!text.empty() && (text.front() == '%' || text.front() == '*')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == '%' || text.back() == '*')) text.remove_suffix(1);
+  return text;
+}
+
+std::optional<bool> truth(std::string_view text) {
+  if (text == "1" || text == "true") return true;
+  if (text == "0" || text == "false") return false;
+  return std::nullopt;
+}
+
+Error bad_condition(const Condition& condition, std::string code, std::string message) {
+  return invalid(condition.column, std::move(code), std::move(message));
+}
+
+// The value as the column's sort key.
+Result<std::string> key_of(const Condition& condition, const Column& column, const std::string& value) {
+  switch (column.kind) {
+    case Column::Kind::time: {
+      auto time = parse_time(value);
+      if (!time.ok())
+        return bad_condition(condition, "time", "\"" + value + "\" is not a time such as 2026-11-24T12:00:00Z.");
+      return time_key(*time);
+    }
+    case Column::Kind::price: {
+      auto currency = Currency::parse(std::string_view(column.sorted).substr(6));
+      if (!currency.ok())
+        return bad_condition(condition, "currency", column.sorted.substr(6) + " is not a currency such as EUR.");
+      auto money = parse_money(value, *currency);
+      if (!money.ok()) return bad_condition(condition, "amount", "\"" + value + "\" is not an amount such as 19.95.");
+      return money_key(money->minor);
+    }
+    case Column::Kind::exact:
+      return column.field == "family" ? value_key(value) : value;
+    default:
+      return value_key(value);
+  }
+}
+
+std::string just_after(std::string key) {
+  return key += '\0';
+}
+
+Result<Filter> equal(const Condition& condition, const Column& column) {
+  std::vector<Filter> any;
+  switch (column.kind) {
+    case Column::Kind::exact:
+      return search::any_of(column.field, condition.values);
+    case Column::Kind::name:
+      for (const auto& value : condition.values) {
+        any.push_back(search::prefix(column.field, name_term_start(value)));
+        if (number_key(value) && canonical_number(value) != value)
+          any.push_back(search::prefix(column.field, name_term_start(canonical_number(value))));
+      }
+      break;
+    case Column::Kind::flag: {
+      std::vector<std::string> flags;
+      for (const auto& value : condition.values) {
+        const auto flag = truth(value);
+        if (!flag) return bad_condition(condition, "boolean", condition.column + " is true or false.");
+        flags.emplace_back(*flag ? "1" : "0");
+      }
+      return search::any_of(column.field, std::move(flags));
+    }
+    default:
+      if (column.sorted.empty())
+        return bad_condition(condition, "operator", condition.column + " can be asked for with like and empty only.");
+      for (const auto& value : condition.values) {
+        PF_LET(auto key, key_of(condition, column, value));
+        any.push_back(search::in_range(column.sorted, key, just_after(key)));
+      }
+  }
+  if (any.empty()) return nothing();
+  return one_or_all(std::move(any), search::either);
+}
+
+Result<Filter> range(const Condition& condition, const Column& column) {
+  if (column.sorted.empty())
+    return bad_condition(condition, "operator",
+                         condition.column + " has no order; use eq, neq, in, nin, like or empty.");
+  PF_LET(auto key, key_of(condition, column, condition.values.front()));
+  std::optional<std::string> from, to;
+  if (column.kind == Column::Kind::name &&
+      column.field != "brand") {  // numbers are compared with numbers, texts with texts
+    from = key.substr(0, 1);
+    to = std::string(1, static_cast<char>(key[0] + 1));
+  }
+  switch (condition.op) {
+    case Operator::gt:
+      from = just_after(std::move(key));
+      break;
+    case Operator::gte:
+      from = std::move(key);
+      break;
+    case Operator::lt:
+      to = std::move(key);
+      break;
+    default:
+      to = just_after(std::move(key));
+      break;
+  }
+  return search::in_range(column.sorted, std::move(from), std::move(to));
+}
+
+Result<Filter> like(const Condition& condition, const Column& column) {
+  std::vector<Filter> any;
+  for (const auto& value : condition.values) {
+    const auto text = without_wildcards(value);
+    if (!column.words.empty()) {
+      any.push_back(words_filter({column.words}, text));
+    } else if (column.kind == Column::Kind::name) {
+      auto start = name_term_start(text);
+      start.pop_back();
+      any.push_back(search::prefix(column.field, std::move(start)));
+    } else if (column.kind == Column::Kind::exact) {
+      any.push_back(search::prefix(column.field, std::string(text)));
+    } else {
+      return bad_condition(condition, "operator", condition.column + " has no words to look for.");
+    }
+  }
+  if (any.empty()) return nothing();
+  return one_or_all(std::move(any), search::either);
+}
+
+Result<Filter> condition_filter(const Condition& condition, const std::string& locale) {
+  const Column column = column_of(condition.column, locale);
+  if (condition.values.empty() && condition.op != Operator::in && condition.op != Operator::nin)
+    return bad_condition(condition, "required", "Say what " + condition.column + " is compared with.");
+  switch (condition.op) {
+    case Operator::eq:
+    case Operator::in:
+      return equal(condition, column);
+    case Operator::neq:
+    case Operator::nin: {
+      PF_LET(auto filter, equal(condition, column));
+      return search::without(std::move(filter));
+    }
+    case Operator::like:
+      return like(condition, column);
+    case Operator::empty: {
+      const auto flag = truth(condition.values.front());
+      if (!flag) return bad_condition(condition, "boolean", "empty takes true or false.");
+      if (column.has.empty()) return *flag ? nothing() : search::everything();
+      auto has = search::any_of("has", {column.has});
+      return *flag ? search::without(std::move(has)) : std::move(has);
+    }
+    default:
+      return range(condition, column);
+  }
+}
+
+Result<Filter> filter_of(const ProductQuery& query, const std::string& locale) {
+  std::vector<Filter> all;
+  if (!trim(query.text).empty()) all.push_back(words_filter({"q", "d"}, query.text));
+  Error faults{ErrorCode::invalid, {}, {}};
+  for (const auto& condition : query.where) {
+    auto filter = condition_filter(condition, locale);
+    if (filter.ok())
+      all.push_back(*std::move(filter));
+    else
+      faults.faults.insert(faults.faults.end(), filter.error().faults.begin(), filter.error().faults.end());
+  }
+  if (!faults.faults.empty()) {
+    faults.message = faults.faults.front().message;
+    return faults;
+  }
+  if (all.empty()) return search::everything();
+  return one_or_all(std::move(all), search::both);
+}
+
+Result<search::Sort> sort_of(const ProductQuery& query, const std::string& locale) {
+  if (query.sort.empty()) return search::Sort{"created_at", true};
+  const auto& key = query.sort.front();
+  const auto column = column_of(key.column, locale);
+  if (column.sorted.empty())
+    return invalid("sort", "column",
+                   "Products cannot be sorted by " + key.column +
+                       "; use sku, title, brand, family, ean, created_at, updated_at, price or an attribute.");
+  return search::Sort{column.sorted, key.descending};
+}
+
+}  // namespace
+
+std::optional<Operator> operator_named(std::string_view name) {
+  constexpr std::pair<std::string_view, Operator> kNames[] = {
+      {"eq", Operator::eq},     {"neq", Operator::neq},    {"gt", Operator::gt}, {"gte", Operator::gte},
+      {"lt", Operator::lt},     {"lte", Operator::lte},    {"in", Operator::in}, {"nin", Operator::nin},
+      {"like", Operator::like}, {"empty", Operator::empty}};
+  for (const auto& [text, op] : kNames)
+    if (text == name) return op;
+  return std::nullopt;
+}
+
+Result<ProductPage> Products::list(const storage::Read& read, const ProductQuery& query) const {
+  PF_LET(const auto langs, languages(read));
+  ProductPage out;
+  out.locale = langs.for_reading(query.locale);
+  PF_LET(const auto filter, filter_of(query, out.locale));
+  PF_LET(const auto sort, sort_of(query, out.locale));
+  PF_LET(auto page, index_.page(read, filter, sort, std::min(query.count, kListMax), query.cursor, query.offset));
+  out.total = page.total;
+  out.next_cursor = std::move(page.next_cursor);
+
+  std::vector<std::string> wanted;
+  wanted.reserve(page.documents.size());
+  for (const auto document : page.documents) wanted.push_back(keys::document(document));
+  PF_LET(auto skus, read.get_many(products_, wanted));
+  for (auto& sku : skus)
+    if (sku) out.skus.push_back(*std::move(sku));
+  PF_LET(auto products, product_jsons(read, out.skus, out.locale));
+  for (std::size_t i = 0; i < products.size(); ++i) {
+    if (!products[i])
+      return error(ErrorCode::internal,
+                   "The search index names the product \"" + out.skus[i] + "\", which is not there.");
+    out.products.push_back(*std::move(products[i]));
+  }
+  for (const auto& name : query.facets) {
+    const auto column = column_of(name, out.locale);
+    if (column.field.empty()) return invalid("facets", "column", "Products cannot be counted by " + name + ".");
+    PF_LET(auto counts, index_.facet(read, filter, column.field, kFacetTermsMax));
+    for (auto& [term, count] : counts) {
+      if (column.kind == Column::Kind::name)
+        term = name_of_term(term);
+      else if (column.kind == Column::Kind::flag)
+        term = term == "1" ? "true" : "false";
+    }
+    out.facets.push_back({name, std::move(counts)});
+  }
+  return out;
+}
+
+Result<std::vector<std::pair<std::string, std::uint64_t>>> Products::counts(const storage::Read& read,
+                                                                            std::string_view name) const {
+  const auto column = column_of(std::string(name), {});
+  if (column.field.empty())
+    return invalid("column", "column", "Products cannot be counted by " + std::string(name) + ".");
+  PF_LET(auto counts, index_.facet(read, search::everything(), column.field, kCountsMax));
+  if (column.kind == Column::Kind::name)
+    for (auto& [term, count] : counts) term = name_of_term(term);
+  std::sort(counts.begin(), counts.end());
+  return counts;
+}
+
+}  // namespace pf::catalog

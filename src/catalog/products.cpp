@@ -1,0 +1,375 @@
+#include "catalog/products.h"
+
+#include <algorithm>
+
+#include "catalog/catalog_keys.h"
+#include "catalog/changes.h"
+#include "catalog/offers.h"
+#include "catalog/search_entry.h"
+#include "productflow/text.h"
+
+namespace pf::catalog {
+namespace {
+
+Error no_such_product(std::string_view sku) {
+  return error(ErrorCode::not_found, "There is no product with the SKU \"" + std::string(sku) + "\".");
+}
+
+std::string etag_of(const Stamp& stamp) {
+  return '"' + std::to_string(stamp.version) + '-' + std::to_string(stamp.document) + '"';
+}
+
+// If-Match of RFC 9110; a weak mark, which proxies add when they compress, is overlooked.
+bool matches(std::string_view if_match, std::string_view etag) {
+  for (auto part : split(if_match, ',')) {
+    part = trim(part);
+    if (part.starts_with("W/")) part.remove_prefix(2);
+    if (part == "*" || part == etag) return true;
+  }
+  return false;
+}
+
+Result<> check_if_match(std::string_view if_match, const std::optional<Stamp>& stamp) {
+  if (trim(if_match).empty()) return {};
+  if (stamp && matches(if_match, etag_of(*stamp))) return {};
+  Error stale = error(ErrorCode::conflict,
+                      stamp ? "Somebody changed this product after you read it. Load it again and repeat your change."
+                            : "This product is no longer there.");
+  stale.faults.push_back({"If-Match", "stale", stale.message});
+  return stale;
+}
+
+Result<> check_mode(WriteMode mode, bool there, const Sku& sku) {
+  if (mode == WriteMode::create && there) {
+    Error clash = error(ErrorCode::conflict, "A product with the SKU \"" + sku.raw() + "\" exists already.");
+    clash.faults.push_back({"sku", "exists", clash.message});
+    return clash;
+  }
+  if (mode == WriteMode::update && !there) return no_such_product(sku.raw());
+  return {};
+}
+
+}  // namespace
+
+std::vector<storage::Family> Products::families() {
+  return {storage::Family{.name = std::string(keys::kProducts)},
+          search::Index::family(std::string(keys::kProductIndex)), storage::Family{.name = std::string(keys::kOffers)},
+          storage::Family{.name = std::string(keys::kAssets)}};
+}
+
+Products::Products(storage::Store& store, audit::Audit& audit, const Clock& clock)
+    : audit_(audit),
+      clock_(clock),
+      index_(store, keys::kProductIndex),
+      products_(store.family(keys::kProducts)),
+      offers_(store.family(keys::kOffers)),
+      assets_(store.family(keys::kAssets)) {}
+
+// --- reading ---
+
+Result<std::optional<std::string>> Products::product_json(const storage::Reader& reader, std::string_view sku,
+                                                          std::string_view locale, std::string_view extra) const {
+  const std::string skus[] = {std::string(sku)}, extras[] = {std::string(extra)};
+  PF_LET(auto all, product_jsons(reader, skus, locale, extras));
+  return std::move(all[0]);
+}
+
+Result<std::vector<std::optional<std::string>>> Products::product_jsons(const storage::Reader& reader,
+                                                                        std::span<const std::string> skus,
+                                                                        std::string_view locale,
+                                                                        std::span<const std::string> extras) const {
+  PF_LET(const auto langs, languages(reader));
+  const std::string& mine = langs.for_reading(locale);
+  const std::string& standard = langs.standard();
+  const std::size_t each = mine == standard ? 2 : 3;
+  std::vector<std::string> wanted;
+  wanted.reserve(skus.size() * each);
+  for (const auto& sku : skus) {
+    wanted.push_back(keys::common(sku));
+    wanted.push_back(keys::texts(sku, mine));
+    if (each == 3) wanted.push_back(keys::texts(sku, standard));
+  }
+  PF_LET(const auto found, reader.get_many(products_, wanted));
+  std::vector<std::optional<std::string>> out(skus.size());
+  const auto bytes_of = [](const std::optional<std::string>& segment) {
+    return segment ? std::string_view(*segment) : std::string_view();
+  };
+  for (std::size_t i = 0; i < skus.size(); ++i) {
+    const auto& common = found[i * each];
+    if (!common) continue;
+    const auto own = bytes_of(found[i * each + 1]);
+    auto fallback = each == 3 ? bytes_of(found[i * each + 2]) : std::string_view();
+    std::optional<std::string> other;
+    if (own.empty() && fallback.empty()) {  // rare: it has texts in neither, so any other is better than none
+      PF_LET(const auto locales, locales_of(*common));
+      if (!locales.empty()) {
+        PF_LET(other, reader.get(products_, keys::texts(skus[i], locales.front())));
+        fallback = bytes_of(other);
+      }
+    }
+    PF_LET(auto joined, join_json(*common, mine, own, fallback, extras.empty() ? std::string_view() : extras[i]));
+    out[i] = std::move(joined);
+  }
+  return out;
+}
+
+Result<std::optional<std::string>> Products::all_texts_json(const storage::Reader& reader, std::string_view sku) const {
+  PF_LET(const auto common, reader.get(products_, keys::common(sku)));
+  if (!common) return std::optional<std::string>();
+  PF_LET(const auto locales, locales_of(*common));
+  std::vector<std::pair<std::string, std::string>> segments;
+  for (const auto& locale : locales) {
+    PF_LET(auto bytes, reader.get(products_, keys::texts(sku, locale)));
+    if (bytes) segments.emplace_back(locale, *std::move(bytes));
+  }
+  PF_LET(auto json_bytes, texts_json(segments));
+  return std::optional<std::string>(std::move(json_bytes));
+}
+
+Result<Record> Products::load(const storage::Reader& reader, std::string_view common) const {
+  std::vector<std::string> locales, wanted;
+  PF_LET(auto record, decode_common(common, locales));
+  if (locales.empty()) return record;
+  for (const auto& locale : locales) wanted.push_back(keys::texts(record.sku, locale));
+  PF_LET(const auto segments, reader.get_many(products_, wanted));
+  for (std::size_t i = 0; i < locales.size(); ++i) {
+    if (!segments[i]) continue;
+    PF_LET(auto texts, decode_texts(*segments[i]));
+    record.texts.emplace_back(locales[i], std::move(texts));
+  }
+  return record;
+}
+
+Result<std::optional<Record>> Products::find(const storage::Reader& reader, std::string_view sku) const {
+  PF_LET(const auto common, reader.get(products_, keys::common(sku)));
+  if (!common) return std::optional<Record>();
+  PF_LET(auto record, load(reader, *common));
+  return std::optional<Record>(std::move(record));
+}
+
+Result<bool> Products::exists(const storage::Reader& reader, std::string_view sku) const {
+  PF_LET(const auto common, reader.get(products_, keys::common(sku)));
+  return common.has_value();
+}
+
+Result<std::optional<std::string>> Products::title(const storage::Reader& reader, std::string_view sku,
+                                                   std::string_view locale) const {
+  PF_LET(const auto record, find(reader, sku));
+  if (!record) return std::optional<std::string>();
+  PF_LET(const auto langs, languages(reader));
+  for (const auto& wanted : {langs.for_reading(locale), langs.standard()})
+    if (const auto* texts = record->texts_of(wanted); texts != nullptr && !texts->title.empty())
+      return std::optional<std::string>(texts->title);
+  for (const auto& [ignored, texts] : record->texts)
+    if (!texts.title.empty()) return std::optional<std::string>(texts.title);
+  return std::optional<std::string>(std::string());
+}
+
+Result<std::optional<std::string>> Products::etag(const storage::Reader& reader, std::string_view sku) const {
+  PF_LET(const auto common, reader.get(products_, keys::common(sku)));
+  if (!common) return std::optional<std::string>();
+  PF_LET(const auto stamp, stamp_of(*common));
+  return std::optional<std::string>(etag_of(stamp));
+}
+
+Result<std::optional<std::uint32_t>> Products::document(const storage::Reader& reader, std::string_view sku) const {
+  PF_LET(const auto common, reader.get(products_, keys::common(sku)));
+  if (!common) return std::optional<std::uint32_t>();
+  PF_LET(const auto stamp, stamp_of(*common));
+  return std::optional<std::uint32_t>(stamp.document);
+}
+
+Result<std::vector<std::string>> Products::variants(const storage::Reader& reader, std::string_view parent,
+                                                    std::size_t at_most) const {
+  std::vector<std::string> out;
+  const auto start = keys::variants(parent);
+  for (auto cursor = reader.scan_prefix(products_, start); cursor.valid() && out.size() < at_most; cursor.next())
+    out.emplace_back(cursor.key().substr(start.size()));
+  return out;
+}
+
+Result<std::vector<std::string>> Products::skus_after(const storage::Reader& reader, std::string_view after,
+                                                      std::size_t count) const {
+  // 0x01 follows every segment of `after`, and comes before the next SKU's first one.
+  std::string from(1, keys::kSegment);
+  if (!after.empty()) from.append(after).append(1, '\x01');
+  std::vector<std::string> out;
+  auto cursor = reader.scan(products_, from, std::string(1, keys::kDocument));
+  while (cursor.valid() && out.size() < count) {
+    const auto key = cursor.key().substr(1);
+    out.emplace_back(key.substr(0, key.find('\0')));
+    cursor.seek(std::string(1, keys::kSegment) + out.back() + '\x01');
+  }
+  return out;
+}
+
+Result<Languages> Products::languages(const storage::Reader& reader) const {
+  return read_languages(reader, products_);
+}
+
+Result<> Products::set_languages(storage::Write& work, const access::Actor& by, const Languages& chosen) {
+  PF_TRY(write_languages(work, products_, chosen));
+  json::Value list = json::Value::array();
+  for (const auto& locale : chosen.locales) list.push(locale);
+  return audit_.append(work, by, "languages.change", "", json::Value::object({{"languages", std::move(list)}}));
+}
+
+// --- changing ---
+
+Result<std::vector<FieldFault>> Products::parent_faults(const storage::Reader& reader, const std::string& sku,
+                                                        const std::string& parent) const {
+  std::vector<FieldFault> faults;
+  std::size_t levels = 1;  // this product
+  for (std::string above = parent; !above.empty(); ++levels) {
+    if (above == sku) {
+      faults.push_back({"parent", "circle", "The product \"" + parent + "\" is itself a variant of this one."});
+      return faults;
+    }
+    PF_LET(const auto common, reader.get(products_, keys::common(above)));
+    if (!common) {
+      faults.push_back({"parent", "unknown", "The parent \"" + above + "\" does not exist; create it first."});
+      return faults;
+    }
+    if (levels > kLevelsMax) break;
+    PF_LET(above, parent_of(*common));
+  }
+  PF_LET(const auto children, variants(reader, sku, kListMax));
+  if (!children.empty()) {
+    ++levels;
+    for (const auto& child : children) {
+      PF_LET(const auto below, variants(reader, child, 1));
+      if (below.empty()) continue;
+      ++levels;
+      break;
+    }
+  }
+  if (levels > kLevelsMax)
+    faults.push_back({"parent", "too_deep",
+                      "Variants go at most " + std::to_string(kLevelsMax) +
+                          " levels deep: product, variant, variant of a variant."});
+  return faults;
+}
+
+Result<std::vector<FieldFault>> Products::reference_faults(const storage::Reader& reader, const Record* before,
+                                                           const Sku& sku, const std::string& parent,
+                                                           const std::vector<std::string>& images) const {
+  std::vector<FieldFault> faults;
+  if (!parent.empty() && (before == nullptr || before->parent != parent)) {
+    PF_LET(faults, parent_faults(reader, sku.raw(), parent));
+  }
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    if (!images[i].starts_with("asset:")) continue;
+    if (before != nullptr && std::find(before->images.begin(), before->images.end(), images[i]) != before->images.end())
+      continue;
+    PF_LET(const auto head, reader.get(assets_, keys::asset_head(std::string_view(images[i]).substr(6))));
+    if (!head)
+      faults.push_back({"images[" + std::to_string(i) + "]", "unknown",
+                        "The upload " + images[i] + " does not exist; upload the image first."});
+  }
+  return faults;
+}
+
+Result<> Products::save(storage::Write& work, const Record* before, Record& after) {
+  const Time now = clock_.now();
+  if (before == nullptr) {
+    PF_LET(after.document, index_.add_document(work));
+    after.version = 1;
+    after.created = now;
+    work.put(products_, keys::document(after.document), after.sku);
+  } else {
+    after.version = before->version + 1;
+  }
+  after.updated = now;
+  work.put(products_, keys::common(after.sku), encode_common(after));
+  for (const auto& [locale, texts] : after.texts) {
+    const auto* old = before != nullptr ? before->texts_of(locale) : nullptr;
+    if (old == nullptr || !(*old == texts)) work.put(products_, keys::texts(after.sku, locale), encode_texts(texts));
+  }
+  const std::string old_parent = before != nullptr ? before->parent : std::string();
+  if (before != nullptr)
+    for (const auto& [locale, ignored] : before->texts)
+      if (after.texts_of(locale) == nullptr) work.erase(products_, keys::texts(after.sku, locale));
+  if (old_parent != after.parent) {
+    if (!old_parent.empty()) work.erase(products_, keys::variant(old_parent, after.sku));
+    if (!after.parent.empty()) work.put(products_, keys::variant(after.parent, after.sku), {});
+  }
+  return index_.update(work, after.document, before != nullptr ? search_entry(*before) : search::Entry{},
+                       search_entry(after));
+}
+
+Result<Written> Products::change(storage::Write& work, const access::Actor& by, const Sku& sku,
+                                 const ProductChange& change, WriteMode mode, std::string_view locale,
+                                 std::string_view if_match) {
+  PF_LET(auto langs, languages(work));
+  Written done;
+  done.locale = langs.for_writing(locale);
+  PF_LET(const auto before, find(work, sku.raw()));
+  const Record* old = before ? &*before : nullptr;
+  PF_TRY(check_if_match(if_match,
+                        old != nullptr ? std::optional<Stamp>(Stamp{old->document, old->version}) : std::nullopt));
+  PF_TRY(check_mode(mode, old != nullptr, sku));
+
+  auto applied = apply(old, sku, change, mode, done.locale, langs.standard());
+  const bool parent_named =
+      change.parent && *change.parent && parse_sku(**change.parent).ok() && **change.parent != sku.raw();
+  PF_LET(auto faults, reference_faults(work, old, sku, parent_named ? **change.parent : std::string(),
+                                       change.images ? *change.images : std::vector<std::string>()));
+  if (!applied.ok()) {
+    Error all = std::move(applied).error();
+    for (auto& fault : faults) all.faults.push_back(std::move(fault));
+    if (all.faults.size() > 1) all.message = std::to_string(all.faults.size()) + " fields need attention.";
+    return all;
+  }
+  if (!faults.empty()) {
+    Error all =
+        error(ErrorCode::invalid,
+              faults.size() == 1 ? faults[0].message : std::to_string(faults.size()) + " fields need attention.");
+    all.faults = std::move(faults);
+    return all;
+  }
+  Record& after = *applied;
+  if (old != nullptr && same_content(*old, after)) {
+    done.etag = etag_of({old->document, old->version});
+    return done;
+  }
+  bool learned = false;
+  if (after.texts_of(done.locale) != nullptr) learned = langs.learn(done.locale);
+  for (const auto& [name, ignored] : after.texts) learned = langs.learn(name) || learned;
+  if (learned) PF_TRY(write_languages(work, products_, langs));
+  PF_TRY(save(work, old, after));
+  done.outcome = old != nullptr ? Outcome::changed : Outcome::created;
+  done.etag = etag_of({after.document, after.version});
+  json::Value names = json::Value::array();
+  for (auto& name : changed_fields(old, after)) names.push(std::move(name));
+  PF_TRY(audit_.append(work, by, old != nullptr ? "product.change" : "product.create", "product:" + sku.raw(),
+                       json::Value::object({{"version", after.version}, {"fields", std::move(names)}})));
+  return done;
+}
+
+Result<> Products::remove(storage::Write& work, const access::Actor& by, const Sku& sku, std::string_view if_match) {
+  PF_LET(const auto before, find(work, sku.raw()));
+  PF_TRY(
+      check_if_match(if_match, before ? std::optional<Stamp>(Stamp{before->document, before->version}) : std::nullopt));
+  if (!before) return no_such_product(sku.raw());
+  PF_LET(const auto children, variants(work, sku.raw(), 1));
+  if (!children.empty())
+    return error(ErrorCode::conflict, "The product \"" + sku.raw() + "\" has variants, such as \"" + children.front() +
+                                          "\". Delete them first or give them another parent.");
+  search::Entry entry = search_entry(*before);
+  PF_LET(const auto offer, work.get(offers_, sku.raw()));
+  if (offer) {
+    PF_LET(const auto prices, offer_entry(*offer));
+    entry.terms.insert(entry.terms.end(), prices.terms.begin(), prices.terms.end());
+    entry.columns.insert(entry.columns.end(), prices.columns.begin(), prices.columns.end());
+    work.erase(offers_, sku.raw());
+  }
+  PF_TRY(index_.update(work, before->document, entry, search::Entry{}));
+  for (const auto& [locale, ignored] : before->texts) work.erase(products_, keys::texts(sku.raw(), locale));
+  if (!before->parent.empty()) work.erase(products_, keys::variant(before->parent, sku.raw()));
+  work.erase(products_, keys::document(before->document));
+  work.erase(products_, keys::common(sku.raw()));
+  return audit_.append(work, by, "product.delete", "product:" + sku.raw(),
+                       json::Value::object({{"version", before->version}}));
+}
+
+}  // namespace pf::catalog
