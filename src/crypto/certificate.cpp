@@ -1,0 +1,157 @@
+#include "crypto/certificate.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include <ctime>
+#include <memory>
+
+namespace pf::crypto {
+namespace {
+
+struct Free {
+  void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
+  void operator()(X509* p) const { X509_free(p); }
+  void operator()(BIO* p) const { BIO_free_all(p); }
+};
+using Key = std::unique_ptr<EVP_PKEY, Free>;
+using Certificate = std::unique_ptr<X509, Free>;
+using Memory = std::unique_ptr<BIO, Free>;
+
+Error failed(std::string_view doing) {
+  ERR_clear_error();
+  return error(ErrorCode::internal, "The certificate could not be handled (" + std::string(doing) + ").");
+}
+
+std::string text_of(BIO* memory) {
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(memory, &data);
+  return {data, static_cast<std::size_t>(size)};
+}
+Memory reading(std::string_view pem) { return Memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
+
+Result<Certificate> read_certificate(std::string_view pem) {
+  Certificate certificate(PEM_read_bio_X509(reading(pem).get(), nullptr, nullptr, nullptr));
+  if (!certificate) {
+    ERR_clear_error();
+    return error(ErrorCode::invalid, "This is not a certificate in PEM form.");
+  }
+  return certificate;
+}
+
+bool add_extension(X509* certificate, X509* issuer, int kind, const std::string& value) {
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str());
+  if (extension == nullptr) return false;
+  const bool added = X509_add_ext(certificate, extension, -1) == 1;
+  X509_EXTENSION_free(extension);
+  return added;
+}
+
+bool set_common(X509* certificate, EVP_PKEY* key, std::string_view common_name, Time now, std::chrono::days life) {
+  // 159 random bits, positive (RFC 5280 section 4.1.2.2).
+  unsigned char serial[20];
+  if (RAND_bytes(serial, sizeof serial) != 1) return false;
+  serial[0] &= 0x7f;
+  serial[0] |= 0x40;
+  BIGNUM* number = BN_bin2bn(serial, sizeof serial, nullptr);
+  const bool numbered = number != nullptr && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nullptr;
+  BN_free(number);
+  // A day back, for clients whose clock is behind.
+  const auto start = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch() - std::chrono::days{1}).count();
+  std::time_t from = start, to = start + std::chrono::duration_cast<std::chrono::seconds>(life).count();
+  X509_NAME* name = X509_get_subject_name(certificate);
+  const auto entry = [&](const char* field, std::string_view value) {
+    return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(value.data()),
+                                      static_cast<int>(value.size()), -1, 0) == 1;
+  };
+  return numbered && X509_set_version(certificate, X509_VERSION_3) == 1 && X509_time_adj_ex(X509_getm_notBefore(certificate), 0, 0, &from) &&
+         X509_time_adj_ex(X509_getm_notAfter(certificate), 0, 0, &to) && X509_set_pubkey(certificate, key) == 1 && entry("O", "ProductFlow") &&
+         entry("CN", common_name);
+}
+
+Result<Identity> written(X509* certificate, EVP_PKEY* key) {
+  Memory certificate_text(BIO_new(BIO_s_mem())), key_text(BIO_new(BIO_s_mem()));
+  if (PEM_write_bio_X509(certificate_text.get(), certificate) != 1 ||
+      PEM_write_bio_PKCS8PrivateKey(key_text.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1)
+    return failed("writing");
+  return Identity{text_of(certificate_text.get()), text_of(key_text.get())};
+}
+
+bool is_address(const std::string& name) {
+  ASN1_OCTET_STRING* address = a2i_IPADDRESS(name.c_str());
+  ASN1_OCTET_STRING_free(address);
+  ERR_clear_error();
+  return address != nullptr;
+}
+
+}  // namespace
+
+Result<Identity> make_authority(std::string_view common_name, Time now) {
+  const Key key(EVP_EC_gen("P-256"));
+  const Certificate certificate(X509_new());
+  if (!key || !certificate || !set_common(certificate.get(), key.get(), common_name, now, kAuthorityLife) ||
+      X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate.get())) != 1 ||
+      !add_extension(certificate.get(), certificate.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
+      !add_extension(certificate.get(), certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign") ||
+      !add_extension(certificate.get(), certificate.get(), NID_subject_key_identifier, "hash") ||
+      X509_sign(certificate.get(), key.get(), EVP_sha256()) == 0)
+    return failed("making the authority");
+  return written(certificate.get(), key.get());
+}
+
+Result<Identity> issue_server(const Identity& authority, const std::vector<std::string>& names, Time now) {
+  PF_LET(const Certificate issuer, read_certificate(authority.certificate_pem));
+  const Key issuer_key(PEM_read_bio_PrivateKey(reading(authority.key_pem).get(), nullptr, nullptr, nullptr));
+  if (!issuer_key) {
+    ERR_clear_error();
+    return error(ErrorCode::invalid, "The authority's key cannot be read.");
+  }
+  std::string alternatives;
+  for (const std::string& name : names)
+    alternatives += (alternatives.empty() ? "" : ",") + std::string(is_address(name) ? "IP:" : "DNS:") + name;
+
+  const Key key(EVP_EC_gen("P-256"));
+  const Certificate certificate(X509_new());
+  if (!key || !certificate || !set_common(certificate.get(), key.get(), names.empty() ? "localhost" : names.front(), now, kLeafLife) ||
+      X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())) != 1 ||
+      !add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE") ||
+      !add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature") ||
+      !add_extension(certificate.get(), issuer.get(), NID_ext_key_usage, "serverAuth") ||
+      !add_extension(certificate.get(), issuer.get(), NID_subject_key_identifier, "hash") ||
+      !add_extension(certificate.get(), issuer.get(), NID_authority_key_identifier, "keyid") ||
+      !add_extension(certificate.get(), issuer.get(), NID_subject_alt_name, alternatives) ||
+      X509_sign(certificate.get(), issuer_key.get(), EVP_sha256()) == 0)
+    return failed("issuing the server's certificate");
+  return written(certificate.get(), key.get());
+}
+
+Result<Time> expires_at(std::string_view certificate_pem) {
+  PF_LET(const Certificate certificate, read_certificate(certificate_pem));
+  std::tm when{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &when) != 1) return failed("reading its end");
+  return Time{std::chrono::seconds{timegm(&when)}};
+}
+
+Result<std::string> fingerprint_sha256(std::string_view certificate_pem) {
+  PF_LET(const Certificate certificate, read_certificate(certificate_pem));
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  if (X509_digest(certificate.get(), EVP_sha256(), digest, &size) != 1) return failed("reading its fingerprint");
+  std::string out;
+  for (unsigned i = 0; i < size; ++i) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    if (i > 0) out.push_back(':');
+    out.push_back(kDigits[digest[i] >> 4]);
+    out.push_back(kDigits[digest[i] & 15]);
+  }
+  return out;
+}
+
+}  // namespace pf::crypto

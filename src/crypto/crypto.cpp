@@ -1,0 +1,186 @@
+#include "crypto/crypto.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+#include <sodium.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace pf::crypto {
+namespace {
+
+// Interactive cost of libsodium's guide, one pass more: 3 passes over 64 MiB, about 0.1 s on two cores, so that two
+// sign-ins at once stay below the memory budget.
+constexpr unsigned long long kPasswordPasses = 3;
+constexpr std::size_t kPasswordMemory = 64u << 20;
+
+void start_sodium() {
+  static const int started = sodium_init();
+  if (started < 0) std::abort();  // no random source: nothing here would be safe
+}
+
+const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+
+// OpenSSL fails here only for lack of memory or a broken installation; there is no answer to give then.
+void must(bool done) {
+  if (!done) std::abort();
+}
+
+struct CipherContext {
+  EVP_CIPHER_CTX* raw = EVP_CIPHER_CTX_new();
+  CipherContext() { must(raw != nullptr); }
+  ~CipherContext() { EVP_CIPHER_CTX_free(raw); }
+  CipherContext(const CipherContext&) = delete;
+  CipherContext& operator=(const CipherContext&) = delete;
+};
+
+// Fetched once: a fetch by name takes longer than sealing a short record.
+const EVP_CIPHER* aes_gcm() {
+  static const EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  return cipher;
+}
+
+}  // namespace
+
+SecretBytes::SecretBytes(std::size_t size) : size_(size) {
+  start_sodium();
+  data_ = static_cast<unsigned char*>(sodium_malloc(size == 0 ? 1 : size));
+  if (data_ == nullptr) throw std::bad_alloc();
+  std::memset(data_, 0, size);
+}
+SecretBytes SecretBytes::copy_of(std::string_view source) {
+  SecretBytes copy(source.size());
+  if (!source.empty()) std::memcpy(copy.data_, source.data(), source.size());
+  return copy;
+}
+SecretBytes SecretBytes::random(std::size_t size) {
+  SecretBytes made(size);
+  randombytes_buf(made.data_, size);
+  return made;
+}
+SecretBytes::SecretBytes(SecretBytes&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+SecretBytes::~SecretBytes() { sodium_free(data_); }  // wipes; a null pointer is fine
+
+void wipe(std::string& text) {
+  sodium_memzero(text.data(), text.size());
+  text.clear();
+}
+
+std::string random_bytes(std::size_t size) {
+  start_sodium();
+  std::string out(size, '\0');
+  randombytes_buf(out.data(), size);
+  return out;
+}
+
+bool same_bytes(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string sha256(std::string_view data) {
+  std::string out(crypto_hash_sha256_BYTES, '\0');
+  crypto_hash_sha256(bytes(out), bytes(data), data.size());
+  return out;
+}
+
+struct Sha256::State { crypto_hash_sha256_state raw; };
+Sha256::Sha256() : state_(std::make_unique<State>()) { crypto_hash_sha256_init(&state_->raw); }
+Sha256::~Sha256() = default;
+void Sha256::add(std::string_view data) { crypto_hash_sha256_update(&state_->raw, bytes(data), data.size()); }
+std::string Sha256::finish() {
+  std::string out(crypto_hash_sha256_BYTES, '\0');
+  crypto_hash_sha256_final(&state_->raw, bytes(out));
+  return out;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view data) {
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, bytes(key), key.size());
+  crypto_auth_hmacsha256_update(&state, bytes(data), data.size());
+  std::string out(crypto_auth_hmacsha256_BYTES, '\0');
+  crypto_auth_hmacsha256_final(&state, bytes(out));
+  sodium_memzero(&state, sizeof state);
+  return out;
+}
+
+SecretBytes hkdf_sha256(std::string_view key, std::string_view salt, std::string_view info, std::size_t size) {
+  static EVP_KDF* kdf = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
+  must(kdf != nullptr);
+  EVP_KDF_CTX* context = EVP_KDF_CTX_new(kdf);
+  must(context != nullptr);
+  char digest[] = "SHA256";
+  // OpenSSL's parameters are not const, though they are only read.
+  const auto octets = [](const char* name, std::string_view value) {
+    return OSSL_PARAM_construct_octet_string(name, const_cast<char*>(value.empty() ? "" : value.data()), value.size());
+  };
+  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+                                   octets(OSSL_KDF_PARAM_KEY, key), octets(OSSL_KDF_PARAM_SALT, salt),
+                                   octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
+  SecretBytes out(size);
+  must(EVP_KDF_derive(context, out.data(), size, parameters) == 1);
+  EVP_KDF_CTX_free(context);
+  return out;
+}
+
+std::string gcm_seal(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view plain) {
+  must(key.size() == kGcmKeyBytes && nonce.size() == kGcmNonceBytes);
+  CipherContext context;
+  std::string out(plain.size() + kGcmTagBytes, '\0');
+  int written = 0;
+  must(EVP_EncryptInit_ex2(context.raw, aes_gcm(), bytes(key), bytes(nonce), nullptr) == 1);
+  must(EVP_EncryptUpdate(context.raw, nullptr, &written, bytes(associated), static_cast<int>(associated.size())) == 1);
+  must(EVP_EncryptUpdate(context.raw, bytes(out), &written, bytes(plain), static_cast<int>(plain.size())) == 1);
+  must(EVP_EncryptFinal_ex(context.raw, bytes(out) + written, &written) == 1);
+  must(EVP_CIPHER_CTX_ctrl(context.raw, EVP_CTRL_AEAD_GET_TAG, kGcmTagBytes, out.data() + plain.size()) == 1);
+  return out;
+}
+
+std::optional<SecretBytes> gcm_open(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view sealed) {
+  if (key.size() != kGcmKeyBytes || nonce.size() != kGcmNonceBytes || sealed.size() < kGcmTagBytes) return std::nullopt;
+  const std::size_t size = sealed.size() - kGcmTagBytes;
+  CipherContext context;
+  SecretBytes out(size);
+  std::string tag(sealed.substr(size));
+  int written = 0;
+  must(EVP_DecryptInit_ex2(context.raw, aes_gcm(), bytes(key), bytes(nonce), nullptr) == 1);
+  must(EVP_DecryptUpdate(context.raw, nullptr, &written, bytes(associated), static_cast<int>(associated.size())) == 1);
+  must(EVP_DecryptUpdate(context.raw, out.data(), &written, bytes(sealed), static_cast<int>(size)) == 1);
+  must(EVP_CIPHER_CTX_ctrl(context.raw, EVP_CTRL_AEAD_SET_TAG, kGcmTagBytes, tag.data()) == 1);
+  if (EVP_DecryptFinal_ex(context.raw, out.data() + written, &written) != 1) return std::nullopt;
+  return out;
+}
+
+Result<std::string> hash_password(std::string_view password) {
+  start_sodium();
+  std::string out(crypto_pwhash_STRBYTES, '\0');
+  if (crypto_pwhash_str_alg(out.data(), password.data(), password.size(), kPasswordPasses, kPasswordMemory, crypto_pwhash_ALG_ARGON2ID13) != 0)
+    return error(ErrorCode::unavailable, "There is not enough memory to check a password now. Please try again.");
+  out.resize(std::strlen(out.c_str()));
+  return out;
+}
+
+bool password_matches(std::string_view hash, std::string_view password) {
+  start_sodium();
+  const std::string text(hash);  // the library wants a terminated string
+  return crypto_pwhash_str_verify(text.c_str(), password.data(), password.size()) == 0;
+}
+
+void pretend_to_check_password(std::string_view password) {
+  static const Result<std::string> nobody = hash_password("nobody");
+  if (nobody.ok()) static_cast<void>(password_matches(*nobody, password));
+}
+
+}  // namespace pf::crypto

@@ -1,0 +1,69 @@
+// Cryptography by OpenSSL and libsodium, spoken to by this room alone. Plain functions over bytes; any thread.
+// Secrets are SecretBytes: locked memory, wiped when they go, no formatter, no comparison but same_bytes().
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "productflow/result.h"
+
+namespace pf::crypto {
+
+class SecretBytes {
+ public:
+  SecretBytes() = default;                               // empty
+  explicit SecretBytes(std::size_t size);                // zeros, in memory that is never swapped out
+  static SecretBytes copy_of(std::string_view bytes);
+  static SecretBytes random(std::size_t size);
+  SecretBytes(SecretBytes&& other) noexcept;
+  SecretBytes& operator=(SecretBytes&& other) noexcept;
+  ~SecretBytes();
+
+  std::string_view bytes() const { return {reinterpret_cast<const char*>(data_), size_}; }
+  unsigned char* data() { return data_; }
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  unsigned char* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+void wipe(std::string& text);  // overwrites, then empties
+std::string random_bytes(std::size_t size);
+bool same_bytes(std::string_view a, std::string_view b);  // in constant time for equal lengths
+
+std::string sha256(std::string_view data);                                   // 32 bytes
+class Sha256 {                                                               // in pieces
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  void add(std::string_view data);
+  std::string finish();                                                      // once
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+std::string hmac_sha256(std::string_view key, std::string_view data);        // 32 bytes, RFC 2104
+SecretBytes hkdf_sha256(std::string_view key, std::string_view salt, std::string_view info, std::size_t size);  // RFC 5869
+
+// AES-256-GCM (NIST SP 800-38D). REQUIRES: key 32 bytes, nonce 12 bytes used once per key.
+inline constexpr std::size_t kGcmKeyBytes = 32, kGcmNonceBytes = 12, kGcmTagBytes = 16;
+std::string gcm_seal(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view plain);  // ciphertext | tag
+// Nothing when key, nonce, associated data or any bit differs.
+std::optional<SecretBytes> gcm_open(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view sealed);
+
+// Argon2id (RFC 9106) with libsodium's encoding, which carries salt and cost.
+Result<std::string> hash_password(std::string_view password);
+bool password_matches(std::string_view hash, std::string_view password);
+// Costs what password_matches costs and fails: for accounts that do not exist.
+void pretend_to_check_password(std::string_view password);
+
+}  // namespace pf::crypto

@@ -1,0 +1,73 @@
+#include <doctest/doctest.h>
+
+#include "crypto/certificate.h"
+#include "crypto/crypto.h"
+#include "productflow/text.h"
+
+using namespace pf;
+using namespace pf::crypto;
+
+TEST_CASE("crypto: hashes and derivations match their standards' vectors") {
+  CHECK(hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  Sha256 pieces;
+  pieces.add("a");
+  pieces.add("bc");
+  CHECK(pieces.finish() == sha256("abc"));
+  // RFC 4231, test case 2
+  CHECK(hex(hmac_sha256("Jefe", "what do ya want for nothing?")) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  // RFC 5869, test case 1
+  const auto okm = hkdf_sha256(std::string(22, '\x0b'), *unhex("000102030405060708090a0b0c"), *unhex("f0f1f2f3f4f5f6f7f8f9"), 42);
+  CHECK(hex(okm.bytes()) == "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+}
+
+TEST_CASE("crypto: AES-256-GCM matches NIST's vector and refuses every change") {
+  // McGrew and Viega, test case 16
+  const std::string key = *unhex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"), nonce = *unhex("cafebabefacedbaddecaf888");
+  const std::string plain = *unhex("d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39");
+  const std::string associated = *unhex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+  const std::string sealed = gcm_seal(key, nonce, associated, plain);
+  CHECK(hex(sealed).ends_with("76fc6ece0f4e1768cddf8853bb2d551b"));
+  CHECK(gcm_open(key, nonce, associated, sealed)->bytes() == plain);
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    std::string bad = sealed;
+    bad[i] = static_cast<char>(bad[i] ^ 1);
+    CHECK_FALSE(gcm_open(key, nonce, associated, bad).has_value());
+  }
+  CHECK_FALSE(gcm_open(key, nonce, "other", sealed).has_value());
+  CHECK_FALSE(gcm_open(std::string(32, 'k'), nonce, associated, sealed).has_value());
+  CHECK_FALSE(gcm_open(key, nonce, associated, "short").has_value());
+  CHECK(gcm_open(key, nonce, "", gcm_seal(key, nonce, "", ""))->empty());
+}
+
+TEST_CASE("crypto: a password is kept as Argon2id and recognised") {
+  const auto hash = hash_password("quiet harbour lantern");
+  REQUIRE(hash.ok());
+  CHECK(hash->starts_with("$argon2id$v=19$m=65536,t=3,p=1$"));
+  CHECK(password_matches(*hash, "quiet harbour lantern"));
+  CHECK_FALSE(password_matches(*hash, "quiet harbour lanterN"));
+  CHECK_FALSE(password_matches("not a hash", "x"));
+  CHECK(*hash_password("x") != *hash_password("x"));
+}
+
+TEST_CASE("crypto: secrets compare in constant time and differ when random") {
+  CHECK(same_bytes("abc", "abc"));
+  CHECK_FALSE(same_bytes("abc", "abd"));
+  CHECK_FALSE(same_bytes("abc", "ab"));
+  CHECK_FALSE(same_bytes(SecretBytes::random(32).bytes(), SecretBytes::random(32).bytes()));
+  std::string text = "secret";
+  wipe(text);
+  CHECK(text.empty());
+}
+
+TEST_CASE("crypto: the authority issues certificates that end in time") {
+  const Time now = *parse_time("2026-01-15T00:00:00Z");
+  const auto authority = make_authority("ProductFlow at box", now);
+  REQUIRE(authority.ok());
+  const auto server = issue_server(*authority, {"localhost", "127.0.0.1", "::1", "box.example"}, now);
+  REQUIRE(server.ok());
+  CHECK(*expires_at(server->certificate_pem) == now - std::chrono::days{1} + kLeafLife);
+  CHECK(*expires_at(authority->certificate_pem) > now + std::chrono::days{3600});
+  CHECK(fingerprint_sha256(server->certificate_pem)->size() == 95);
+  CHECK_FALSE(expires_at("-----BEGIN CERTIFICATE-----\nnot\n").ok());
+  CHECK_FALSE(issue_server({authority->certificate_pem, "no key"}, {"localhost"}, now).ok());
+}
