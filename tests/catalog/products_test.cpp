@@ -1,0 +1,214 @@
+#include "catalog/products.h"
+
+#include <thread>
+
+#include "shop.h"
+
+using namespace pf;
+using namespace pf::catalog;
+using pf::test::Shop;
+
+TEST_CASE("a product comes back as it was sent, with its SKU, locale, version and times") {
+  Shop shop;
+  const auto done = shop.post("A-1", R"({"title":"Blue shirt","description":"<p>Cotton</p>","brand":"Acme","ean":"4006381333931","family":"shirts",
+      "parent":null,"categories":["clothing/shirts"],"attributes":{"color":"blue","size":"M"},"images":["https://shop.example/a.png"],"enabled":true})");
+  CHECK(done.outcome == Outcome::created);
+  const auto product = shop.get("A-1");
+  CHECK(*product.find("title")->as_string() == "Blue shirt");
+  CHECK(*product.find("description")->as_string() == "<p>Cotton</p>");
+  CHECK(*product.find("brand")->as_string() == "Acme");
+  CHECK(*product.find("ean")->as_string() == "4006381333931");
+  CHECK(*product.find("family")->as_string() == "shirts");
+  CHECK(product.find("parent")->is_null());
+  CHECK(json::write(*product.find("categories")) == R"(["clothing/shirts"])");
+  CHECK(json::write(*product.find("attributes")) == R"({"color":"blue","size":"M"})");
+  CHECK(json::write(*product.find("images")) == R"(["https://shop.example/a.png"])");
+  CHECK(*product.find("enabled")->as_bool());
+  CHECK(*product.find("sku")->as_string() == "A-1");
+  CHECK(*product.find("locale")->as_string() == "en");
+  CHECK(product.find("version")->as_int() == 1);
+  CHECK(*product.find("created_at")->as_string() == "2026-01-15T00:00:00Z");
+  CHECK(product.as_object()->size() == 15);
+}
+
+TEST_CASE("awkward SKUs are products like any other, and do not mix with their neighbours") {
+  Shop shop;
+  const std::vector<std::string> names = {"a", "a/b", "a/", "50% off", "A", "0012", "12", "Größe 42", "\xf0\x9f\x91\x95", "a b", "ab", std::string(kSkuBytesMax, 'x')};
+  for (const auto& name : names) shop.post(name, R"({"title":"T","texts":{"nl-NL":{"title":"N"}}})");
+  for (const auto& name : names) CHECK(shop.text(name, "sku") == name);
+  std::vector<std::string> all;
+  std::string after;
+  for (;;) {
+    auto some = shop.products.skus_after(shop.store->read(), after, 5);
+    REQUIRE(some.ok());
+    if (some->empty()) break;
+    all.insert(all.end(), some->begin(), some->end());
+    after = all.back();
+  }
+  auto sorted = names;
+  std::sort(sorted.begin(), sorted.end());
+  CHECK(all == sorted);
+  REQUIRE(shop.remove("a").ok());
+  CHECK_FALSE(shop.there("a"));
+  CHECK(shop.there("a/"));
+  CHECK(shop.text("a/b", "title", "nl-NL") == "N");
+}
+
+TEST_CASE("versions count up, times move, and an unchanged write writes nothing") {
+  Shop shop;
+  shop.post("A-1", R"({"title":"Blue","attributes":{"weight":1.50}})");
+  const auto first = shop.bytes("A-1");
+  const auto entries = shop.audit.page(shop.store->read(), 0, 100)->size();
+  shop.clock.pass(std::chrono::seconds(5));
+  CHECK(shop.post("A-1", R"({"title":"Blue","attributes":{"weight":1.50}})").outcome == Outcome::unchanged);
+  CHECK(shop.bytes("A-1") == first);
+  CHECK(shop.audit.page(shop.store->read(), 0, 100)->size() == entries);
+  CHECK(shop.post("A-1", R"({"attributes":{"weight":1.5}})").outcome == Outcome::changed);
+  CHECK(shop.text("A-1", "version") == "2");
+  CHECK(shop.text("A-1", "created_at") == "2026-01-15T00:00:00Z");
+  CHECK(shop.text("A-1", "updated_at") == "2026-01-15T00:00:05Z");
+}
+
+TEST_CASE("texts belong to their locale and the default lends what is missing") {
+  Shop shop;
+  shop.post("A-1", R"({"title":"Blue shirt","description":"Cotton","attributes":{"color":"blue"}})", "en");
+  shop.post("A-1", R"({"title":"Blauw hemd","texts":{"de-DE":{"title":"Blaues Hemd","fit":"weit"}}})", "nl-NL");
+  CHECK(shop.text("A-1", "title") == "Blue shirt");
+  CHECK(shop.text("A-1", "title", "nl-NL") == "Blauw hemd");
+  CHECK(shop.text("A-1", "description", "nl-NL") == "Cotton");
+  CHECK(shop.text("A-1", "locale", "nl-NL") == "nl-NL");
+  CHECK(shop.attribute("A-1", "fit", "de-DE") == "\"weit\"");
+  CHECK(shop.attribute("A-1", "fit", "nl-NL") == "absent");
+  CHECK(shop.attribute("A-1", "color", "de-DE") == "\"blue\"");
+  CHECK(shop.text("A-1", "title", "fr-FR") == "Blue shirt");
+  CHECK(shop.text("A-1", "locale", "fr-FR") == "en");
+  CHECK(shop.products.languages(shop.store->read())->locales == std::vector<std::string>{"en", "nl-NL", "de-DE"});
+  shop.post("B-1", R"({"title":"Alleen Nederlands"})", "nl-NL");
+  CHECK(shop.text("B-1", "title", "en") == "Alleen Nederlands");
+  shop.post("A-1", R"({"title":""})", "nl-NL");
+  CHECK(shop.text("A-1", "title", "nl-NL") == "Blue shirt");
+  CHECK(*shop.products.title(shop.store->read(), "A-1", "de-DE") == "Blaues Hemd");
+  const auto texts = shop.products.all_texts_json(shop.store->read(), "A-1");
+  REQUIRE(texts.ok());
+  CHECK(**texts == R"({"de-DE":{"title":"Blaues Hemd","fit":"weit"},"en":{"title":"Blue shirt","description":"Cotton"}})");
+}
+
+TEST_CASE("the first text of a new shop decides its default language; the owner may choose another") {
+  Shop shop;
+  shop.post("A-1", R"({"title":"Blauw hemd"})", "nl-NL");
+  shop.post("A-1", R"({"title":"Blue shirt"})", "en-GB");
+  CHECK(shop.text("A-1", "title") == "Blauw hemd");
+  Languages chosen;
+  chosen.locales = {"en-GB", "nl-NL"};
+  REQUIRE(shop.store->write([&](storage::Write& work) { return shop.products.set_languages(work, access::system_actor(), chosen); }).ok());
+  CHECK(shop.text("A-1", "title") == "Blue shirt");
+  for (const std::vector<std::string>& bad : {std::vector<std::string>{}, {"en", "en"}, {"english language"}, {"nl_NL"}}) {
+    chosen.locales = bad;
+    CHECK_FALSE(shop.store->write([&](storage::Write& work) { return shop.products.set_languages(work, access::system_actor(), chosen); }).ok());
+  }
+}
+
+TEST_CASE("variants hang on a parent that exists, no deeper than three levels and in no circle") {
+  Shop shop;
+  CHECK(shop.refused("V-1", R"({"parent":"P"})").faults.at(0).field == "parent");
+  CHECK(shop.refused("P", R"({"parent":"P"})").faults.at(0).code == "itself");
+  shop.post("P", R"({"title":"Parent"})");
+  shop.post("V-2", R"({"parent":"P"})");
+  shop.post("V-1", R"({"parent":"P"})");
+  shop.post("V-1-a", R"({"parent":"V-1"})");
+  CHECK(shop.refused("V-1-a-x", R"({"parent":"V-1-a"})").faults.at(0).code == "too_deep");
+  CHECK(shop.refused("P", R"({"parent":"V-1-a"})").faults.at(0).code == "circle");
+  shop.post("Top", R"({"title":"Top"})");
+  CHECK(shop.refused("P", R"({"parent":"Top"})").faults.at(0).code == "too_deep");
+  CHECK(*shop.products.variants(shop.store->read(), "P", 10) == std::vector<std::string>{"V-1", "V-2"});
+  const auto kept = shop.remove("P");
+  REQUIRE_FALSE(kept.ok());
+  CHECK(kept.error().code == ErrorCode::conflict);
+  shop.patch("V-2", R"({"parent":null})");
+  CHECK(*shop.products.variants(shop.store->read(), "P", 10) == std::vector<std::string>{"V-1"});
+  REQUIRE(shop.remove("V-1-a").ok());
+  REQUIRE(shop.remove("V-1").ok());
+  CHECK(shop.remove("P").ok());
+  CHECK(shop.remove("P").error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("create and update mean what they say") {
+  Shop shop;
+  CHECK(shop.refused("A-1", R"({"title":"x"})", WriteMode::update).code == ErrorCode::not_found);
+  CHECK(shop.write("A-1", R"({"title":"x"})", WriteMode::create).ok());
+  CHECK(shop.refused("A-1", R"({"title":"y"})", WriteMode::create).code == ErrorCode::conflict);
+  CHECK(shop.text("A-1", "title") == "x");
+}
+
+TEST_CASE("a refused product leaves nothing behind, and names upload and parent beside its other faults") {
+  Shop shop;
+  const auto bad = shop.refused("A-1", R"({"title":"x","ean":"1","parent":"none","images":["asset:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]})");
+  CHECK(bad.code == ErrorCode::invalid);
+  CHECK(bad.faults.size() == 3);
+  CHECK_FALSE(shop.there("A-1"));
+  CHECK(shop.search("x").empty());
+}
+
+TEST_CASE("of two people who edit what both read, the second is told") {
+  Shop shop;
+  shop.post("A-1", R"({"title":"Blue"})");
+  const auto read = **shop.products.etag(shop.store->read(), "A-1");
+  CHECK(shop.write("A-1", R"({"title":"Red"})", WriteMode::upsert, {}, read).ok());
+  const auto late = shop.write("A-1", R"({"title":"Green"})", WriteMode::upsert, {}, read);
+  REQUIRE_FALSE(late.ok());
+  CHECK(late.error().code == ErrorCode::conflict);
+  CHECK(late.error().faults.at(0).code == "stale");
+  CHECK(shop.text("A-1", "title") == "Red");
+  CHECK_FALSE(shop.remove("A-1", read).ok());
+  CHECK(shop.write("A-1", R"({"title":"Green"})", WriteMode::upsert, {}, "\"0-0\", W/" + **shop.products.etag(shop.store->read(), "A-1")).ok());
+  CHECK(shop.write("A-1", R"({"title":"Any"})", WriteMode::upsert, {}, "*").ok());
+  CHECK_FALSE(shop.write("B-1", R"({"title":"New"})", WriteMode::upsert, {}, "*").ok());
+  // Deleted and made anew, it is another product.
+  const auto old = **shop.products.etag(shop.store->read(), "A-1");
+  REQUIRE(shop.remove("A-1").ok());
+  for (int i = 0; i < 4; ++i) shop.post("A-1", R"({"title":"again )" + std::to_string(i) + R"("})");
+  CHECK(**shop.products.etag(shop.store->read(), "A-1") != old);
+}
+
+TEST_CASE("eight editors who repeat what was refused lose no update") {
+  Shop shop;
+  shop.post("A-1", R"({"attributes":{"n":0}})");
+  constexpr int kEach = 25;
+  std::vector<std::thread> editors;
+  for (int e = 0; e < 8; ++e) {
+    editors.emplace_back([&] {
+      for (int done = 0; done < kEach;) {
+        std::string etag;
+        std::int64_t n = 0;
+        {
+          const auto read = shop.store->read();
+          etag = **shop.products.etag(read, "A-1");
+          n = *json::parse(**shop.products.product_json(read, "A-1", ""))->find("attributes")->find("n")->as_int();
+        }
+        ProductChange change;
+        change.attributes.emplace_back("n", n + 1);
+        const auto kept = shop.store->write([&](storage::Write& work) -> Result<> {
+          PF_LET(const auto written, shop.products.change(work, access::system_actor(), Shop::sku("A-1"), change, WriteMode::update, "", etag));
+          (void)written;
+          return {};
+        });
+        if (kept.ok()) ++done;
+      }
+    });
+  }
+  for (auto& editor : editors) editor.join();
+  CHECK(shop.attribute("A-1", "n") == std::to_string(8 * kEach));
+  CHECK(shop.text("A-1", "version") == std::to_string(8 * kEach + 1));
+}
+
+TEST_CASE("what was written is there after the shop is opened again") {
+  Shop shop;
+  shop.post("A-1", R"({"title":"Blue","texts":{"nl-NL":{"title":"Blauw"}}})");
+  shop.store.reset();
+  auto store = test::open_store(shop.folder.path());
+  audit::Audit audit(*store, shop.clock);
+  Products products(*store, audit, shop.clock);
+  const auto bytes = products.product_json(store->read(), "A-1", "nl-NL");
+  REQUIRE(bytes.ok());
+  CHECK(*json::parse(**bytes)->find("title")->as_string() == "Blauw");
+}
