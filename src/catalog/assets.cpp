@@ -4,7 +4,7 @@
 
 #include "catalog/catalog_keys.h"
 #include "catalog/image_kind.h"
-#include "crypto/hash.h"
+#include "crypto/crypto.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
 

@@ -276,7 +276,7 @@ Result<std::vector<std::string>> Offers::skus_after(const storage::Reader& reade
   return out;
 }
 
-Result<std::uint64_t> Offers::count(const storage::Read& read) const {
+Result<std::uint64_t> Offers::count(const storage::Reader& read) const {
   return products_.index().count(read, search::any_of("has", {"offer"}));
 }
 

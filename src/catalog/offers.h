@@ -69,7 +69,7 @@ class Offers {
   // SKUs that have an offer, in their order, from the first > `after`.
   Result<std::vector<std::string>> skus_after(const storage::Reader& reader, std::string_view after,
                                               std::size_t count) const;
-  Result<std::uint64_t> count(const storage::Read& read) const;
+  Result<std::uint64_t> count(const storage::Reader& read) const;
 
   // not_found when there is no such product. The audit entry is left out with `quietly` (a job writes one for all).
   Result<Outcome> upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change,

@@ -269,7 +269,7 @@ std::optional<Operator> operator_named(std::string_view name) {
   return std::nullopt;
 }
 
-Result<ProductPage> Products::list(const storage::Read& read, const ProductQuery& query) const {
+Result<ProductPage> Products::list(const storage::Reader& read, const ProductQuery& query) const {
   PF_LET(const auto langs, languages(read));
   ProductPage out;
   out.locale = langs.for_reading(query.locale);
@@ -307,7 +307,7 @@ Result<ProductPage> Products::list(const storage::Read& read, const ProductQuery
   return out;
 }
 
-Result<std::vector<std::pair<std::string, std::uint64_t>>> Products::counts(const storage::Read& read,
+Result<std::vector<std::pair<std::string, std::uint64_t>>> Products::counts(const storage::Reader& read,
                                                                             std::string_view name) const {
   const auto column = column_of(std::string(name), {});
   if (column.field.empty())

@@ -85,9 +85,9 @@ class Products {
   Result<std::vector<std::string>> variants(const storage::Reader& reader, std::string_view parent,
                                             std::size_t at_most) const;
 
-  Result<ProductPage> list(const storage::Read& read, const ProductQuery& query) const;
+  Result<ProductPage> list(const storage::Reader& read, const ProductQuery& query) const;
   // Values of "category", "family" or "brand" with the number of their products (a category counts those below it).
-  Result<std::vector<std::pair<std::string, std::uint64_t>>> counts(const storage::Read& read,
+  Result<std::vector<std::pair<std::string, std::uint64_t>>> counts(const storage::Reader& read,
                                                                     std::string_view column) const;
   // Every product in SKU order, from the first SKU > `after`, for exports; at most `count`.
   Result<std::vector<std::string>> skus_after(const storage::Reader& reader, std::string_view after,

@@ -11,16 +11,16 @@ using namespace pf::catalog;
 
 namespace {
 
-Result<Record> applied(const Record* before, std::string_view body, WriteMode mode = WriteMode::upsert, BodyStyle style = BodyStyle::json,
-                       const std::string& locale = "en") {
+Result<Record> applied(const Record* before, std::string_view body, WriteMode mode = WriteMode::upsert,
+                       BodyStyle style = BodyStyle::json, const std::string& locale = "en") {
   auto value = json::parse(body);
   REQUIRE_MESSAGE(value.ok(), std::string(body));
   PF_LET(auto read, product_body_of(*value, style));
   return apply(before, *parse_sku("A-1"), read.change, mode, locale, "en");
 }
 
-Record made(const Record* before, std::string_view body, WriteMode mode = WriteMode::upsert, BodyStyle style = BodyStyle::json,
-            const std::string& locale = "en") {
+Record made(const Record* before, std::string_view body, WriteMode mode = WriteMode::upsert,
+            BodyStyle style = BodyStyle::json, const std::string& locale = "en") {
   auto after = applied(before, body, mode, style, locale);
   REQUIRE_MESSAGE(after.ok(), after.error().message);
   return *std::move(after);
@@ -34,7 +34,9 @@ std::string value(const Attributes& in, std::string_view name) {
 }  // namespace
 
 TEST_CASE("a merge leaves alone what it does not name, a replacement clears it") {
-  const Record first = made(nullptr, R"({"title":"Blue","brand":"Acme","categories":["a/b"],"attributes":{"color":"blue","size":"M"},"enabled":false})");
+  const Record first = made(
+      nullptr,
+      R"({"title":"Blue","brand":"Acme","categories":["a/b"],"attributes":{"color":"blue","size":"M"},"enabled":false})");
   const Record merged = made(&first, R"({"attributes":{"size":"L"}})");
   CHECK(merged.brand == "Acme");
   CHECK(merged.texts_of("en")->title == "Blue");
@@ -60,20 +62,24 @@ TEST_CASE("replacing one language's product leaves the other languages' texts") 
 }
 
 TEST_CASE("null removes: a text, a field, an attribute, and in a merge patch a member of an attribute") {
-  const Record first = made(nullptr, R"({"title":"Blue","brand":"Acme","parent":"P","attributes":{"box":{"w":1,"h":2},"color":"blue"}})");
+  const Record first = made(
+      nullptr, R"({"title":"Blue","brand":"Acme","parent":"P","attributes":{"box":{"w":1,"h":2},"color":"blue"}})");
   const Record posted = made(&first, R"({"title":null,"brand":null,"parent":null,"attributes":{"color":null}})");
   CHECK(posted.texts.empty());
   CHECK(posted.brand.empty());
   CHECK(posted.parent.empty());
   CHECK(value(posted.attributes, "color") == "absent");
   CHECK(value(made(&first, R"({"attributes":{"box":{"w":3}}})").attributes, "box") == R"({"w":3})");
-  const Record patched = made(&first, R"({"attributes":{"box":{"w":null,"d":4}}})", WriteMode::update, BodyStyle::merge_patch);
+  const Record patched =
+      made(&first, R"({"attributes":{"box":{"w":null,"d":4}}})", WriteMode::update, BodyStyle::merge_patch);
   CHECK(value(patched.attributes, "box") == R"({"h":2,"d":4})");
   CHECK(made(&first, R"({"attributes":null})", WriteMode::update, BodyStyle::merge_patch).attributes.empty());
 }
 
 TEST_CASE("attribute values are kept to the letter") {
-  const Record r = made(nullptr, R"({"attributes":{"a":1.50,"b":12345678901234567890,"c":1E+2,"d":"1.50","e":[1.0,"x",null],"f":"","g":false,"h":-0}})");
+  const Record r = made(
+      nullptr,
+      R"({"attributes":{"a":1.50,"b":12345678901234567890,"c":1E+2,"d":"1.50","e":[1.0,"x",null],"f":"","g":false,"h":-0}})");
   CHECK(value(r.attributes, "a") == "1.50");
   CHECK(value(r.attributes, "b") == "12345678901234567890");
   CHECK(value(r.attributes, "c") == "1E+2");
@@ -97,13 +103,15 @@ TEST_CASE("an attribute that becomes one per locale keeps what it was as the def
 }
 
 TEST_CASE("every fault of a product is named at once") {
-  auto bad = applied(nullptr, R"({"ean":"4006381333932","categories":["a//b","ok"],"images":["javascript:x"],"parent":"A-1",
+  auto bad =
+      applied(nullptr, R"({"ean":"4006381333932","categories":["a//b","ok"],"images":["javascript:x"],"parent":"A-1",
                                   "attributes":{"":1},"texts":{"??":{"title":"x"},"nl":{"title":5}}})");
   REQUIRE_FALSE(bad.ok());
   std::vector<std::string> fields;
   for (const auto& fault : bad.error().faults) fields.push_back(fault.field);
   std::sort(fields.begin(), fields.end());
-  CHECK(fields == std::vector<std::string>{"attributes.", "categories[0]", "ean", "images[0]", "parent", "texts.??", "texts.nl.title"});
+  CHECK(fields == std::vector<std::string>{"attributes.", "categories[0]", "ean", "images[0]", "parent", "texts.??",
+                                           "texts.nl.title"});
 }
 
 TEST_CASE("bodies are read strictly as JSON and leniently as a form") {
@@ -114,7 +122,9 @@ TEST_CASE("bodies are read strictly as JSON and leniently as a form") {
   CHECK(unknown.error().faults[0].field == "colour");
   CHECK(unknown.error().faults[0].code == "unknown");
   CHECK(unknown.error().faults[1].field == "ean");
-  auto form = read(R"({"title":"Awesome product","colour":"blue","enabled":"1","categories":{"0":"a/b","1":"c"},"images":""})", BodyStyle::form);
+  auto form =
+      read(R"({"title":"Awesome product","colour":"blue","enabled":"1","categories":{"0":"a/b","1":"c"},"images":""})",
+           BodyStyle::form);
   REQUIRE(form.ok());
   CHECK(*form->change.title == "Awesome product");
   CHECK(form->change.attributes.at(0).first == "colour");
@@ -124,13 +134,17 @@ TEST_CASE("bodies are read strictly as JSON and leniently as a form") {
   CHECK_FALSE(read(R"({"enabled":"1"})", BodyStyle::json).ok());
   CHECK_FALSE(read(R"(["title"])", BodyStyle::json).ok());
   // What GET gives may come back.
-  CHECK(read(R"({"sku":"A-1","locale":"en","version":3,"created_at":"x","updated_at":"y","title":null})", BodyStyle::json)->version == 3u);
+  CHECK(
+      read(R"({"sku":"A-1","locale":"en","version":3,"created_at":"x","updated_at":"y","title":null})", BodyStyle::json)
+          ->version == 3u);
 }
 
 TEST_CASE("limits hold: too long, too many, control characters, bytes that are no text") {
   ProductChange change;
   change.title = std::string(kTitleBytesMax + 1, 'x');
-  change.brand = "a\x01" "b";
+  change.brand =
+      "a\x01"
+      "b";
   change.family = "\xff";
   change.categories = std::vector<std::string>(kCategoriesMax + 1, "a");
   for (std::size_t i = 0; i <= kAttributesMax; ++i) change.attributes.emplace_back("n" + std::to_string(i), 1);
@@ -141,7 +155,8 @@ TEST_CASE("limits hold: too long, too many, control characters, bytes that are n
 
 TEST_CASE("the names of changed fields are told, per locale") {
   const Record first = made(nullptr, R"({"title":"Blue","brand":"Acme","attributes":{"color":"blue","size":"M"}})");
-  const Record second = made(&first, R"({"title":"Bleu","attributes":{"color":null,"weight":1},"texts":{"nl-NL":{"title":"Blauw"}}})");
+  const Record second =
+      made(&first, R"({"title":"Bleu","attributes":{"color":null,"weight":1},"texts":{"nl-NL":{"title":"Blauw"}}})");
   auto names = changed_fields(&first, second);
   std::sort(names.begin(), names.end());
   CHECK(names == std::vector<std::string>{"attributes.color", "attributes.weight", "title@en", "title@nl-NL"});

@@ -10,15 +10,19 @@ using namespace pf;
 using namespace pf::catalog;
 
 TEST_CASE("a SKU is kept byte for byte, however odd, unless nobody could see or name it") {
-  for (const std::string good : {"A-1", "0012", "a/b", "50% off", "Größe 42", "\xf0\x9f\x91\x95", "..a", "a?b#c&d=e", "{sku}", "x\"y'z"}) {
+  for (const std::string good :
+       {"A-1", "0012", "a/b", "50% off", "Größe 42", "\xf0\x9f\x91\x95", "..a", "a?b#c&d=e", "{sku}", "x\"y'z"}) {
     CAPTURE(good);
     REQUIRE(parse_sku(good).ok());
     CHECK(parse_sku(good)->raw() == good);
   }
   CHECK(parse_sku(std::string(kSkuBytesMax, 'x')).ok());
-  for (const std::string bad : {std::string(), std::string(kSkuBytesMax + 1, 'x'), std::string(" a"), std::string("a "), std::string("a\tb"),
-                                std::string("a\nb"), std::string("a\0b", 3), std::string("\xff"), std::string("\xc2\xa0" "a"), std::string("a\xc2\x85"),
-                                std::string("a\xe2\x80\x8b"), std::string("."), std::string("..")}) {
+  for (const std::string& bad :
+       {std::string(), std::string(kSkuBytesMax + 1, 'x'), std::string(" a"), std::string("a "), std::string("a\tb"),
+        std::string("a\nb"), std::string("a\0b", 3), std::string("\xff"),
+        std::string("\xc2\xa0"
+                    "a"),
+        std::string("a\xc2\x85"), std::string("a\xe2\x80\x8b"), std::string("."), std::string("..")}) {
     CAPTURE(bad);
     REQUIRE_FALSE(parse_sku(bad).ok());
     CHECK(parse_sku(bad).error().faults.at(0).field == "sku");
@@ -26,12 +30,14 @@ TEST_CASE("a SKU is kept byte for byte, however odd, unless nobody could see or 
 }
 
 TEST_CASE("an EAN is believed only with the right number of digits and the right check digit") {
-  for (const char* good : {"4006381333931", "96385074", "036000291452", "00012345600012", "9783161484100", " 4006381333931 "}) {
+  for (const char* good :
+       {"4006381333931", "96385074", "036000291452", "00012345600012", "9783161484100", " 4006381333931 "}) {
     CAPTURE(good);
     CHECK(parse_ean(good).ok());
   }
   CHECK(*parse_ean(" 4006381333931 ") == "4006381333931");
-  for (const char* bad : {"4006381333932", "400638133393", "40063813339311", "123", "", "400638133393X", "4006-381333931", "036000291453"}) {
+  for (const char* bad : {"4006381333932", "400638133393", "40063813339311", "123", "", "400638133393X",
+                          "4006-381333931", "036000291453"}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_ean(bad).ok());
   }
@@ -62,16 +68,36 @@ TEST_CASE("an image is a web address or an upload, never a script or a local fil
   CHECK(check_image("https://shop.example/a.png?v=1").ok());
   CHECK(check_image("http://shop.example/a.png").ok());
   CHECK(check_image("asset:" + std::string(64, 'a')).ok());
-  for (const std::string bad : {"javascript:alert(1)", "data:image/png;base64,AAAA", "file:///etc/passwd", "https://", "https:///x", "a.png",
-                                "asset:abc", "https://a/\"onerror=", "https://a b/"}) {
+  for (const std::string bad : {"javascript:alert(1)", "data:image/png;base64,AAAA", "file:///etc/passwd", "https://",
+                                "https:///x", "a.png", "asset:abc", "https://a/\"onerror=", "https://a b/"}) {
     CAPTURE(bad);
     CHECK_FALSE(check_image(bad).ok());
   }
 }
 
 TEST_CASE("numbers sort as numbers whatever their length, and before texts") {
-  const std::vector<std::string> ascending = {"-1e10", "-1000", "-12", "-1.5", "-1.25", "-1", "-0.5", "-0.05", "0", "0.0001", "0.05", "0.5", "1",
-                                              "1.25", "1.5", "2", "10", "12", "100", "12345678901234567890", "12345678901234567891", "1e30"};
+  const std::vector<std::string> ascending = {"-1e10",
+                                              "-1000",
+                                              "-12",
+                                              "-1.5",
+                                              "-1.25",
+                                              "-1",
+                                              "-0.5",
+                                              "-0.05",
+                                              "0",
+                                              "0.0001",
+                                              "0.05",
+                                              "0.5",
+                                              "1",
+                                              "1.25",
+                                              "1.5",
+                                              "2",
+                                              "10",
+                                              "12",
+                                              "100",
+                                              "12345678901234567890",
+                                              "12345678901234567891",
+                                              "1e30"};
   for (std::size_t i = 1; i < ascending.size(); ++i) {
     CAPTURE(ascending[i]);
     CHECK(value_key(ascending[i - 1]) < value_key(ascending[i]));
@@ -114,7 +140,11 @@ TEST_CASE("a picture is told by its bytes") {
   CHECK(image_kind(png)->height == 32);
   const std::string gif("GIF89a\x05\0\x06\0\0\0\0", 13);
   CHECK(image_kind(gif)->width == 5);
-  const std::string jpeg("\xff\xd8\xff\xe0\0\x04" "ab" "\xff\xc0\0\x0b\x08\0\x07\0\x09\x01\0\0\0", 21);
+  const std::string jpeg(
+      "\xff\xd8\xff\xe0\0\x04"
+      "ab"
+      "\xff\xc0\0\x0b\x08\0\x07\0\x09\x01\0\0\0",
+      21);
   REQUIRE(image_kind(jpeg).has_value());
   CHECK(image_kind(jpeg)->width == 9);
   CHECK(image_kind(jpeg)->height == 7);

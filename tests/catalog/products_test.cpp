@@ -10,7 +10,9 @@ using pf::test::Shop;
 
 TEST_CASE("a product comes back as it was sent, with its SKU, locale, version and times") {
   Shop shop;
-  const auto done = shop.post("A-1", R"({"title":"Blue shirt","description":"<p>Cotton</p>","brand":"Acme","ean":"4006381333931","family":"shirts",
+  const auto done = shop.post(
+      "A-1",
+      R"({"title":"Blue shirt","description":"<p>Cotton</p>","brand":"Acme","ean":"4006381333931","family":"shirts",
       "parent":null,"categories":["clothing/shirts"],"attributes":{"color":"blue","size":"M"},"images":["https://shop.example/a.png"],"enabled":true})");
   CHECK(done.outcome == Outcome::created);
   const auto product = shop.get("A-1");
@@ -33,7 +35,10 @@ TEST_CASE("a product comes back as it was sent, with its SKU, locale, version an
 
 TEST_CASE("awkward SKUs are products like any other, and do not mix with their neighbours") {
   Shop shop;
-  const std::vector<std::string> names = {"a", "a/b", "a/", "50% off", "A", "0012", "12", "Größe 42", "\xf0\x9f\x91\x95", "a b", "ab", std::string(kSkuBytesMax, 'x')};
+  const std::vector<std::string> names = {"a",       "a/b",      "a/",
+                                          "50% off", "A",        "0012",
+                                          "12",      "Größe 42", "\xf0\x9f\x91\x95",
+                                          "a b",     "ab",       std::string(kSkuBytesMax, 'x')};
   for (const auto& name : names) shop.post(name, R"({"title":"T","texts":{"nl-NL":{"title":"N"}}})");
   for (const auto& name : names) CHECK(shop.text(name, "sku") == name);
   std::vector<std::string> all;
@@ -90,7 +95,8 @@ TEST_CASE("texts belong to their locale and the default lends what is missing") 
   CHECK(*shop.products.title(shop.store->read(), "A-1", "de-DE") == "Blaues Hemd");
   const auto texts = shop.products.all_texts_json(shop.store->read(), "A-1");
   REQUIRE(texts.ok());
-  CHECK(**texts == R"({"de-DE":{"title":"Blaues Hemd","fit":"weit"},"en":{"title":"Blue shirt","description":"Cotton"}})");
+  CHECK(**texts ==
+        R"({"de-DE":{"title":"Blaues Hemd","fit":"weit"},"en":{"title":"Blue shirt","description":"Cotton"}})");
 }
 
 TEST_CASE("the first text of a new shop decides its default language; the owner may choose another") {
@@ -100,11 +106,20 @@ TEST_CASE("the first text of a new shop decides its default language; the owner 
   CHECK(shop.text("A-1", "title") == "Blauw hemd");
   Languages chosen;
   chosen.locales = {"en-GB", "nl-NL"};
-  REQUIRE(shop.store->write([&](storage::Write& work) { return shop.products.set_languages(work, access::system_actor(), chosen); }).ok());
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) {
+                return shop.products.set_languages(work, access::system_actor(), chosen);
+              })
+              .ok());
   CHECK(shop.text("A-1", "title") == "Blue shirt");
-  for (const std::vector<std::string>& bad : {std::vector<std::string>{}, {"en", "en"}, {"english language"}, {"nl_NL"}}) {
+  for (const std::vector<std::string>& bad :
+       {std::vector<std::string>{}, {"en", "en"}, {"english language"}, {"nl_NL"}}) {
     chosen.locales = bad;
-    CHECK_FALSE(shop.store->write([&](storage::Write& work) { return shop.products.set_languages(work, access::system_actor(), chosen); }).ok());
+    CHECK_FALSE(shop.store
+                    ->write([&](storage::Write& work) {
+                      return shop.products.set_languages(work, access::system_actor(), chosen);
+                    })
+                    .ok());
   }
 }
 
@@ -142,7 +157,9 @@ TEST_CASE("create and update mean what they say") {
 
 TEST_CASE("a refused product leaves nothing behind, and names upload and parent beside its other faults") {
   Shop shop;
-  const auto bad = shop.refused("A-1", R"({"title":"x","ean":"1","parent":"none","images":["asset:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]})");
+  const auto bad = shop.refused(
+      "A-1",
+      R"({"title":"x","ean":"1","parent":"none","images":["asset:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]})");
   CHECK(bad.code == ErrorCode::invalid);
   CHECK(bad.faults.size() == 3);
   CHECK_FALSE(shop.there("A-1"));
@@ -160,7 +177,9 @@ TEST_CASE("of two people who edit what both read, the second is told") {
   CHECK(late.error().faults.at(0).code == "stale");
   CHECK(shop.text("A-1", "title") == "Red");
   CHECK_FALSE(shop.remove("A-1", read).ok());
-  CHECK(shop.write("A-1", R"({"title":"Green"})", WriteMode::upsert, {}, "\"0-0\", W/" + **shop.products.etag(shop.store->read(), "A-1")).ok());
+  CHECK(shop.write("A-1", R"({"title":"Green"})", WriteMode::upsert, {},
+                   "\"0-0\", W/" + **shop.products.etag(shop.store->read(), "A-1"))
+            .ok());
   CHECK(shop.write("A-1", R"({"title":"Any"})", WriteMode::upsert, {}, "*").ok());
   CHECK_FALSE(shop.write("B-1", R"({"title":"New"})", WriteMode::upsert, {}, "*").ok());
   // Deleted and made anew, it is another product.
@@ -188,7 +207,8 @@ TEST_CASE("eight editors who repeat what was refused lose no update") {
         ProductChange change;
         change.attributes.emplace_back("n", n + 1);
         const auto kept = shop.store->write([&](storage::Write& work) -> Result<> {
-          PF_LET(const auto written, shop.products.change(work, access::system_actor(), Shop::sku("A-1"), change, WriteMode::update, "", etag));
+          PF_LET(const auto written, shop.products.change(work, access::system_actor(), Shop::sku("A-1"), change,
+                                                          WriteMode::update, "", etag));
           (void)written;
           return {};
         });

@@ -19,7 +19,8 @@ namespace pf::test {
 inline std::unique_ptr<storage::Store> open_store(const std::filesystem::path& folder) {
   auto families = catalog::Products::families();
   for (auto& family : audit::Audit::families()) families.push_back(family);
-  auto store = storage::Store::open(folder, std::move(families), storage::OpenOptions{.create_if_missing = true, .free_bytes_reserve = 1 << 20});
+  auto store = storage::Store::open(folder, std::move(families),
+                                    storage::OpenOptions{.create_if_missing = true, .free_bytes_reserve = 1 << 20});
   REQUIRE_MESSAGE(store.ok(), store.error().message);
   return *std::move(store);
 }
@@ -44,9 +45,9 @@ struct Shop {
     return *parsed_sku;
   }
 
-  Result<catalog::Written> write(std::string_view name, std::string_view body, catalog::WriteMode mode = catalog::WriteMode::upsert,
-                                 std::string_view locale = {}, std::string_view if_match = {},
-                                 catalog::BodyStyle style = catalog::BodyStyle::json) {
+  Result<catalog::Written> write(std::string_view name, std::string_view body,
+                                 catalog::WriteMode mode = catalog::WriteMode::upsert, std::string_view locale = {},
+                                 std::string_view if_match = {}, catalog::BodyStyle style = catalog::BodyStyle::json) {
     PF_LET(auto read_body, catalog::product_body_of(parsed(body), style));
     Result<catalog::Written> out = error(ErrorCode::internal, "not run");
     const auto kept = store->write([&](storage::Write& work) -> Result<> {
@@ -73,7 +74,8 @@ struct Shop {
     return done.error();
   }
   Result<> remove(std::string_view name, std::string_view if_match = {}) {
-    return store->write([&](storage::Write& work) { return products.remove(work, access::system_actor(), sku(name), if_match); });
+    return store->write(
+        [&](storage::Write& work) { return products.remove(work, access::system_actor(), sku(name), if_match); });
   }
 
   std::string bytes(std::string_view name, std::string_view locale = {}) {
@@ -116,7 +118,8 @@ struct Shop {
     for (const auto& name : page(query).skus) out += (out.empty() ? "" : " ") + name;
     return out;
   }
-  std::string where(std::string column, catalog::Operator op, std::vector<std::string> values, std::string locale = {}) {
+  std::string where(std::string column, catalog::Operator op, std::vector<std::string> values,
+                    std::string locale = {}) {
     catalog::ProductQuery query;
     query.where = {{std::move(column), op, std::move(values)}};
     query.locale = std::move(locale);

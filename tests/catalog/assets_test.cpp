@@ -1,0 +1,64 @@
+#include "catalog/assets.h"
+
+#include "productflow/bytes.h"
+#include "shop.h"
+
+using namespace pf;
+using namespace pf::catalog;
+using pf::test::Shop;
+
+namespace {
+
+std::string png(std::size_t bytes, std::uint32_t width = 16, std::uint32_t height = 16) {
+  std::string out("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16);
+  put_be32(out, width);
+  put_be32(out, height);
+  out.append("\x08\x06\0\0\0", 5);
+  for (std::size_t i = 0; out.size() < bytes; ++i) out += static_cast<char>(i * 31 >> 3);
+  return out;
+}
+
+Result<StoredAsset> put(Shop& shop, Assets& assets, std::string_view bytes) {
+  Result<StoredAsset> out = error(ErrorCode::internal, "not run");
+  const auto kept = shop.store->write([&](storage::Write& work) -> Result<> {
+    out = assets.put(work, bytes);
+    if (!out.ok()) return out.error();
+    return {};
+  });
+  if (!kept.ok()) return kept.error();
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a picture comes back byte for byte, is kept once, and may then be a product's image") {
+  Shop shop;
+  Assets assets(*shop.store, shop.clock);
+  const std::string big = png(3 * kAssetPartBytes + 17), small = png(kAssetPartBytes), tiny = png(100);
+  const auto first = put(shop, assets, big);
+  REQUIRE(first.ok());
+  CHECK(first->created);
+  CHECK(first->asset.content_type == "image/png");
+  CHECK(first->asset.id.size() == 64);
+  CHECK(*assets.bytes(shop.store->read(), first->asset.id) == big);
+  for (const auto& other : {small, tiny})
+    CHECK(*assets.bytes(shop.store->read(), put(shop, assets, other)->asset.id) == other);
+  CHECK_FALSE(put(shop, assets, big)->created);
+  CHECK(assets.page(shop.store->read(), "", 10)->size() == 3);
+  CHECK(assets.page(shop.store->read(), assets.page(shop.store->read(), "", 1)->at(0).id, 10)->size() == 2);
+  CHECK(shop.post("A", R"({"images":["asset:)" + first->asset.id + R"("]})").outcome == Outcome::created);
+  CHECK(shop.refused("A", R"({"images":["asset:)" + std::string(64, '0') + R"("]})").faults.at(0).code == "unknown");
+}
+
+TEST_CASE("what is no picture, too large or a pixel bomb is refused") {
+  Shop shop;
+  Assets assets(*shop.store, shop.clock);
+  CHECK(put(shop, assets, "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>").error().code ==
+        ErrorCode::unsupported);
+  CHECK(put(shop, assets, "").error().code == ErrorCode::unsupported);
+  CHECK(put(shop, assets, png(kAssetBytesMax + 1)).error().code == ErrorCode::too_large);
+  CHECK(put(shop, assets, png(100, 65'535, 65'535)).error().code == ErrorCode::too_large);
+  CHECK(put(shop, assets, png(100, 0, 5)).error().code == ErrorCode::unsupported);
+  CHECK(assets.page(shop.store->read(), "", 10)->empty());
+  CHECK_FALSE(assets.find(shop.store->read(), "nonsense")->has_value());
+}

@@ -1,0 +1,164 @@
+#include <chrono>
+#include <cstdio>
+
+#include "shop.h"
+
+using namespace pf;
+using namespace pf::catalog;
+using pf::test::Shop;
+
+namespace {
+
+ProductRow row(std::string_view sku, std::string_view body, std::string locale = {}) {
+  auto read = product_body_of(test::parsed(body), BodyStyle::json);
+  REQUIRE(read.ok());
+  return ProductRow{Shop::sku(sku), read->change, std::move(locale)};
+}
+
+std::vector<RowOutcome> upsert(Shop& shop, const std::vector<ProductRow>& rows, BatchOptions options = {}) {
+  Result<std::vector<RowOutcome>> out = error(ErrorCode::internal, "not run");
+  const auto kept = shop.store->write([&](storage::Write& work) -> Result<> {
+    out = shop.products.upsert_many(work, rows, options);
+    if (!out.ok()) return out.error();
+    return {};
+  });
+  REQUIRE_MESSAGE(kept.ok(), kept.error().message);
+  REQUIRE(out->size() == rows.size());
+  return *out;
+}
+
+std::string told(const std::vector<RowOutcome>& outcomes) {
+  std::string out;
+  for (const auto& o : outcomes)
+    out += (out.empty() ? "" : " ") + std::string(o.outcome ? outcome_name(*o.outcome) : "refused");
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a batch tells of every row what became of it, and a bad row stops no other") {
+  Shop shop;
+  const std::vector<ProductRow> rows = {row("A", R"({"title":"Alpha","texts":{"nl-NL":{"title":"Alfa"}}})"),
+                                        row("B", R"({"ean":"123"})"), row("C", R"({"title":"Gamma"})")};
+  CHECK(told(upsert(shop, rows)) == "created refused created");
+  CHECK_FALSE(shop.there("B"));
+  shop.clock.pass(std::chrono::hours(1));
+  const auto before = shop.bytes("A");
+  CHECK(told(upsert(shop, rows)) == "unchanged refused unchanged");
+  CHECK(shop.bytes("A") == before);
+  CHECK(told(upsert(shop, {row("A", R"({"title":"Alpha 2"})"), row("C", R"({"title":"Gamma"})")})) ==
+        "changed unchanged");
+  CHECK(shop.text("A", "title") == "Alpha 2");
+  CHECK(shop.text("A", "title", "nl-NL") == "Alfa");
+  CHECK(shop.search("alpha") == "A");
+  CHECK(shop.search("alfa") == "A");
+}
+
+TEST_CASE("the same SKU twice in a batch: the second row meets what the first made") {
+  Shop shop;
+  CHECK(told(upsert(shop, {row("A", R"({"title":"One","brand":"Acme"})"), row("A", R"({"title":"Two"})"),
+                           row("A", R"({"title":"Two"})")})) == "created changed unchanged");
+  CHECK(shop.text("A", "title") == "Two");
+  CHECK(shop.text("A", "brand") == "Acme");
+  CHECK(shop.text("A", "version") == "2");
+  CHECK(shop.search("one").empty());
+  CHECK(shop.search("two") == "A");
+}
+
+TEST_CASE("modes of an import: create refuses what exists, update what does not") {
+  Shop shop;
+  shop.post("A", R"({"title":"Alpha"})");
+  const std::vector<ProductRow> rows = {row("A", R"({"title":"X"})"), row("B", R"({"title":"Y"})")};
+  CHECK(told(upsert(shop, rows, {.mode = WriteMode::create})) == "refused created");
+  const std::vector<ProductRow> later = {row("A", R"({"title":"X"})"), row("C", R"({"title":"Y"})")};
+  const auto updated = upsert(shop, later, {.mode = WriteMode::update});
+  CHECK(told(updated) == "changed refused");
+  CHECK(updated[1].error.code == ErrorCode::not_found);
+}
+
+TEST_CASE("a variant may stand before its parent in a file, in this batch or in a later one") {
+  Shop shop;
+  const std::vector<ProductRow> rows = {row("V-1-a", R"({"parent":"V-1"})"), row("V-1", R"({"parent":"P"})"),
+                                        row("V-9", R"({"title":"nine","parent":"Later"})"),
+                                        row("P", R"({"title":"Parent"})")};
+  auto outcomes = upsert(shop, rows, {.forward_parents = true});
+  CHECK(told(outcomes) == "created created created created");
+  CHECK(outcomes[0].missing_parent.empty());
+  CHECK(outcomes[2].missing_parent == "Later");
+  CHECK(shop.text("V-1-a", "parent") == "V-1");
+  CHECK(shop.text("V-1-a", "version") == "1");
+  CHECK(shop.text("V-9", "parent") == "null");
+  upsert(shop, {row("Later", R"({"title":"x"})")});
+  const std::vector<ParentLink> links = {{Shop::sku("V-9"), Shop::sku("Later")},
+                                         {Shop::sku("V-1"), Shop::sku("Never")}};
+  Result<std::vector<RowOutcome>> settled = error(ErrorCode::internal, "not run");
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                settled = shop.products.settle_parents(work, links);
+                return {};
+              })
+              .ok());
+  REQUIRE(settled.ok());
+  CHECK(told(*settled) == "changed refused");
+  CHECK(shop.text("V-9", "parent") == "Later");
+  CHECK(shop.text("V-9", "title") == "nine");
+  CHECK(shop.text("V-1", "parent") == "P");
+  // Without forward references such a row is refused, and its own variants with it.
+  CHECK(told(upsert(shop, {row("W-1", R"({"parent":"None"})"), row("W-2", R"({"parent":"W-1"})")})) ==
+        "refused refused");
+  // A circle inside one batch ends.
+  CHECK(told(upsert(shop, {row("X", R"({"parent":"Y"})"), row("Y", R"({"parent":"X"})")})) == "refused refused");
+  CHECK(told(upsert(shop, rows, {.forward_parents = true})) == "unchanged unchanged unchanged unchanged");
+}
+
+TEST_CASE("rows of several languages, each with its own locale") {
+  Shop shop;
+  CHECK(told(upsert(shop,
+                    {row("A", R"({"title":"Blue"})", "en"), row("A", R"({"title":"Blauw"})", "nl_NL"),
+                     row("B", R"({"title":"Rood"})")},
+                    {.locale = "nl-NL"})) == "created changed created");
+  CHECK(shop.text("A", "title", "nl-NL") == "Blauw");
+  CHECK(shop.text("A", "title", "en") == "Blue");
+  CHECK(shop.text("B", "title", "nl-NL") == "Rood");
+}
+
+TEST_CASE("importing ten thousand wide rows, and again unchanged (figures are printed)") {
+  Shop shop;
+  constexpr int kRows = 10'000, kBatch = 2'000;
+  std::vector<ProductRow> rows;
+  for (int i = 0; i < kRows; ++i) {
+    const std::string n = std::to_string(i);
+    ProductRow r;
+    r.sku = Shop::sku("SKU-" + n);
+    r.change.title = "Shirt number " + n + " of the blue series";
+    r.change.description =
+        "A fine shirt of soft cotton with short sleeves, made to last for many years of wear and care";
+    r.change.brand = "Brand " + std::to_string(i % 50);
+    r.change.family = "shirts";
+    r.change.categories = std::vector<std::string>{"clothing/shirts/" + std::to_string(i % 20)};
+    for (int a = 0; a < 20; ++a)
+      r.change.attributes.emplace_back("attribute_" + std::to_string(a), "value " + std::to_string((i * (a + 3)) % 97));
+    r.change.attributes.emplace_back("weight", json::Number{std::to_string(i % 500) + ".50"});
+    rows.push_back(std::move(r));
+  }
+  const auto run = [&](const char* what, Outcome expected) {
+    const auto start = std::chrono::steady_clock::now();
+    for (int at = 0; at < kRows; at += kBatch) {
+      const std::vector<ProductRow> batch(rows.begin() + at, rows.begin() + at + kBatch);
+      for (const auto& outcome : upsert(shop, batch)) REQUIRE(outcome.outcome == expected);
+    }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    std::printf("batch of %d, 21 attributes, %s: %.0f rows/s\n", kBatch, what, kRows / took.count());
+  };
+  run("created", Outcome::created);
+  run("unchanged", Outcome::unchanged);
+  for (auto& r : rows) r.change.title = "New " + *r.change.title;
+  run("changed", Outcome::changed);
+  ProductQuery query;
+  query.text = "new shirt";
+  const auto start = std::chrono::steady_clock::now();
+  const auto page = shop.page(query);
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+  std::printf("first page of a search over %d: %.2f ms\n", kRows, took.count());
+  CHECK(page.total == kRows);
+}

@@ -1,0 +1,276 @@
+#include "catalog/product_list.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "catalog/search_entry.h"
+#include "shop.h"
+
+using namespace pf;
+using namespace pf::catalog;
+using pf::test::Shop;
+using Op = Operator;
+
+namespace {
+
+void fill(Shop& shop) {
+  shop.post(
+      "A",
+      R"({"title":"Blue shirt","brand":"Acme","ean":"4006381333931","family":"shirts","categories":["clothing/shirts"],
+                    "attributes":{"color":"Blue","weight":9.5,"tags":["new","Sale"],"washable":true}})");
+  shop.clock.pass(std::chrono::hours(24));
+  shop.post(
+      "B",
+      R"({"title":"Red shirt","description":"Made of blue thread","brand":"ACME","family":"shirts","categories":["clothing/shirts/red","gifts"],
+                    "attributes":{"color":"red","weight":10,"tags":["old"]},"images":["https://x.example/b.png"]})");
+  shop.clock.pass(std::chrono::hours(24));
+  shop.post(
+      "C-1",
+      R"({"title":"Élan jacket","brand":"Zeta","family":"jackets","categories":["clothing"],"parent":"A","enabled":false,
+                    "attributes":{"color":"navy blue","weight":"100","a[b]":"x"}})");
+  shop.post("D/1", R"({"texts":{"nl-NL":{"title":"Alleen Nederlands","fit":"ruim"}}})");
+}
+
+}  // namespace
+
+TEST_CASE("words are found in any language, without case and accents, the last one by its beginning") {
+  Shop shop;
+  fill(shop);
+  CHECK(shop.search("blue") == "A B");
+  CHECK(shop.search("SHIRT blu") == "A B");
+  CHECK(shop.search("red blue") == "B");
+  CHECK(shop.search("elan") == "C-1");
+  CHECK(shop.search("nederl") == "D/1");
+  CHECK(shop.search("acme") == "A B");
+  CHECK(shop.search("4006381333931") == "A");
+  CHECK(shop.search("c-1") == "C-1");
+  CHECK(shop.search("shir blue") == "");  // only the last word may be a beginning
+  CHECK(shop.search("nothing") == "");
+  CHECK(shop.search("%%%") == "");
+  CHECK(shop.search("  ") == "A B C-1 D/1");
+}
+
+TEST_CASE("filters on fields and attributes") {
+  Shop shop;
+  fill(shop);
+  CHECK(shop.where("brand", Op::eq, {"acme"}) == "A B");
+  CHECK(shop.where("brand", Op::neq, {"Acme"}) == "C-1 D/1");
+  CHECK(shop.where("brand", Op::in, {"acme", "Zeta"}) == "A B C-1");
+  CHECK(shop.where("brand", Op::nin, {"acme", "Zeta"}) == "D/1");
+  CHECK(shop.where("brand", Op::in, {}) == "");
+  CHECK(shop.where("brand", Op::empty, {"1"}) == "D/1");
+  CHECK(shop.where("brand", Op::empty, {"false"}) == "A B C-1");
+  CHECK(shop.where("brand", Op::like, {"%acm%"}) == "A B");
+  CHECK(shop.where("sku", Op::eq, {"D/1"}) == "D/1");
+  CHECK(shop.where("sku", Op::in, {"A", "C-1", "nope"}) == "A C-1");
+  CHECK(shop.where("sku", Op::gt, {"B"}) == "C-1 D/1");
+  CHECK(shop.where("sku", Op::gte, {"B"}) == "B C-1 D/1");
+  CHECK(shop.where("ean", Op::eq, {"4006381333931"}) == "A");
+  CHECK(shop.where("ean", Op::like, {"40063"}) == "A");
+  CHECK(shop.where("family", Op::eq, {"shirts"}) == "A B");
+  CHECK(shop.where("parent", Op::eq, {"A"}) == "C-1");
+  CHECK(shop.where("parent", Op::empty, {"1"}) == "A B D/1");
+  CHECK(shop.where("category", Op::eq, {"clothing"}) == "A B C-1");
+  CHECK(shop.where("category", Op::eq, {"clothing/shirts"}) == "A B");
+  CHECK(shop.where("categories", Op::empty, {"1"}) == "D/1");
+  CHECK(shop.where("enabled", Op::eq, {"false"}) == "C-1");
+  CHECK(shop.where("enabled", Op::eq, {"1"}) == "A B D/1");
+  CHECK(shop.where("images", Op::empty, {"0"}) == "B");
+  CHECK(shop.where("title", Op::like, {"shirt"}) == "A B");
+  CHECK(shop.where("title", Op::eq, {"blue SHIRT"}) == "A");
+  CHECK(shop.where("title", Op::empty, {"1"}, "nl-NL") == "A B C-1");
+  CHECK(shop.where("description", Op::like, {"blue"}) == "B");
+  CHECK(shop.where("color", Op::eq, {"blue"}) == "A");
+  CHECK(shop.where("attributes.color", Op::eq, {"Navy Blue"}) == "C-1");
+  CHECK(shop.where("color", Op::like, {"navy"}) == "C-1");
+  CHECK(shop.where("color", Op::in, {"blue", "red"}) == "A B");
+  CHECK(shop.where("tags", Op::eq, {"sale"}) == "A");
+  CHECK(shop.where("washable", Op::eq, {"true"}) == "A");
+  CHECK(shop.where("weight", Op::gt, {"9.5"}) == "B C-1");
+  CHECK(shop.where("weight", Op::gte, {"9.50"}) == "A B C-1");
+  CHECK(shop.where("weight", Op::lt, {"10"}) == "A");
+  CHECK(shop.where("weight", Op::lte, {"10.0"}) == "A B");
+  CHECK(shop.where("weight", Op::eq, {"9.50"}) == "A");
+  CHECK(shop.where("weight", Op::empty, {"true"}) == "D/1");
+  CHECK(shop.where("color", Op::gt, {"c"}) == "B C-1");
+  CHECK(shop.where("fit", Op::eq, {"ruim"}) == "D/1");
+  CHECK(shop.where("created_at", Op::gte, {"2026-01-16"}) == "B C-1 D/1");
+  CHECK(shop.where("created_at", Op::lt, {"2026-01-16T00:00:00Z"}) == "A");
+  CHECK(shop.where("no such thing", Op::eq, {"x"}) == "");
+}
+
+TEST_CASE("a question that makes no sense is refused with what to ask instead") {
+  Shop shop;
+  fill(shop);
+  const auto refused = [&](ProductQuery query) {
+    const auto page = shop.products.list(shop.store->read(), query);
+    REQUIRE_FALSE(page.ok());
+    CHECK(page.error().code == ErrorCode::invalid);
+    return page.error().faults.size();
+  };
+  ProductQuery query;
+  query.where = {{"enabled", Op::gt, {"1"}},
+                 {"created_at", Op::eq, {"yesterday"}},
+                 {"description", Op::eq, {"x"}},
+                 {"brand", Op::eq, {}},
+                 {"price", Op::gt, {"cheap"}}};
+  CHECK(refused(query) == 5);
+  query.where.clear();
+  query.sort = {{"description", false}};
+  refused(query);
+  query.sort.clear();
+  query.facets = {"created_at"};
+  refused(query);
+  query.facets.clear();
+  query.cursor = "no cursor";
+  refused(query);
+}
+
+TEST_CASE("sorting: numbers as numbers, texts without case, both ways, by the reader's language") {
+  Shop shop;
+  fill(shop);
+  const auto sorted = [&](std::string column, bool descending, std::vector<Condition> where = {}) {
+    ProductQuery query;
+    query.sort = {{std::move(column), descending}};
+    query.where = std::move(where);
+    return shop.listed(std::move(query));
+  };
+  CHECK(sorted("sku", true) == "D/1 C-1 B A");
+  CHECK(sorted("weight", false, {{"weight", Op::empty, {"0"}}}) == "A B C-1");
+  CHECK(sorted("weight", true, {{"weight", Op::empty, {"0"}}}) == "C-1 B A");
+  CHECK(sorted("title", false, {{"title", Op::empty, {"0"}}}) == "A C-1 B");
+  CHECK(sorted("created_at", true, {{"brand", Op::empty, {"0"}}}) == "C-1 B A");
+}
+
+TEST_CASE("facets count exactly what was found, with names as written") {
+  Shop shop;
+  fill(shop);
+  ProductQuery query;
+  query.facets = {"brand", "color", "category", "enabled", "tags"};
+  const auto page = shop.page(query);
+  CHECK(page.total == 4);
+  REQUIRE(page.facets.size() == 5);
+  const auto counts = [&](std::size_t i) {
+    return std::map<std::string, std::uint64_t>(page.facets[i].counts.begin(), page.facets[i].counts.end());
+  };
+  CHECK(counts(0) == std::map<std::string, std::uint64_t>{{"Acme", 1}, {"ACME", 1}, {"Zeta", 1}});
+  CHECK(counts(1) == std::map<std::string, std::uint64_t>{{"Blue", 1}, {"red", 1}, {"navy blue", 1}});
+  CHECK(counts(2) == std::map<std::string, std::uint64_t>{
+                         {"clothing", 3}, {"clothing/shirts", 2}, {"clothing/shirts/red", 1}, {"gifts", 1}});
+  CHECK(counts(3) == std::map<std::string, std::uint64_t>{{"true", 3}, {"false", 1}});
+  CHECK(counts(4).at("Sale") == 1);
+  CHECK(*shop.products.counts(shop.store->read(), "family") ==
+        std::vector<std::pair<std::string, std::uint64_t>>{{"jackets", 1}, {"shirts", 2}});
+}
+
+TEST_CASE("going through everything by cursor meets each product once, while others are added and deleted") {
+  Shop shop;
+  std::set<std::string> expected;
+  for (int i = 0; i < 250; ++i) {
+    const std::string sku = "S-" + std::to_string(1000 + i);
+    shop.post(sku, R"({"title":"Thing","attributes":{"n":)" + std::to_string(i % 7) + "}}");
+    expected.insert(sku);
+  }
+  for (const char* column : {"sku", "created_at", "title", "n"}) {
+    for (const bool descending : {false, true}) {
+      CAPTURE(column);
+      ProductQuery query;
+      query.count = 17;
+      query.sort = {{column, descending}};
+      std::set<std::string> met;
+      int extra = 0;
+      for (;;) {
+        const auto page = shop.page(query);
+        for (const auto& sku : page.skus)
+          if (sku.starts_with("S-")) CHECK(met.insert(sku).second);
+        if (page.next_cursor.empty()) break;
+        query.cursor = page.next_cursor;
+        const auto name = std::string("T-") + column + (descending ? "d" : "a") + std::to_string(extra++);
+        shop.post(name, R"({"title":"Thing","attributes":{"n":3}})");
+        if (extra % 3 == 0) REQUIRE(shop.remove(name).ok());
+      }
+      CHECK(met == expected);
+    }
+  }
+}
+
+TEST_CASE("after random edits the index says what a full rescan says") {
+  Shop shop;
+  std::mt19937 dice(20260115);
+  const auto pick = [&](std::vector<std::string> from) { return from[dice() % from.size()]; };
+  for (int step = 0; step < 1'500; ++step) {
+    const std::string sku = "P-" + std::to_string(dice() % 60);
+    if (dice() % 7 == 0) {
+      if (shop.there(sku)) (void)shop.remove(sku);
+      continue;
+    }
+    json::Value body{json::Members{}};
+    if (dice() % 2) body.set("title", pick({"Blue shirt", "Red shirt", "Green Jacket", "", "Blå skjorta"}));
+    if (dice() % 3 == 0) body.set("brand", pick({"Acme", "ACME", "Zeta", ""}));
+    if (dice() % 3 == 0) body.set("family", pick({"shirts", "jackets", ""}));
+    if (dice() % 3 == 0) body.set("enabled", dice() % 2 == 0);
+    if (dice() % 3 == 0)
+      body.set("categories", dice() % 4 ? json::Value(json::Array{pick({"a/b", "a", "c/d/e"})}) : json::Value::array());
+    if (dice() % 4 == 0) body.set("parent", pick({"P-1", "P-2", "P-3"}));
+    if (dice() % 2) {
+      json::Value attributes{json::Members{}};
+      attributes.set("color", dice() % 5 ? json::Value(pick({"Blue", "blue", "red"})) : json::Value(nullptr));
+      if (dice() % 2)
+        attributes.set("weight", dice() % 5 ? json::Value(json::Number{pick({"1", "1.5", "10", "9.50", "-2"})})
+                                            : json::Value(pick({"10", "heavy"})));
+      body.set("attributes", std::move(attributes));
+    }
+    if (dice() % 4 == 0)
+      body.set("texts", test::parsed(R"({"nl-NL":{"title":")" + pick({"Blauw hemd", "Rood hemd", ""}) + R"(","fit":")" +
+                                     pick({"ruim", "krap"}) + "\"}}"));
+    shop.clock.pass(std::chrono::seconds(1));
+    (void)shop.write(sku, json::write(body), dice() % 10 == 0 ? WriteMode::replace : WriteMode::upsert);
+  }
+  // The rescan: every record's own entry, asked without the index.
+  std::vector<std::pair<std::string, search::Entry>> all;
+  const auto read = shop.store->read();
+  const auto skus = shop.products.skus_after(read, "", 1000);
+  REQUIRE(skus.ok());
+  REQUIRE(skus->size() > 20);
+  std::set<std::pair<std::string, std::string>> terms;
+  for (const auto& sku : *skus) {
+    auto record = shop.products.find(read, sku);
+    REQUIRE(record.ok());
+    all.emplace_back(sku, search_entry(**record));
+    terms.insert(all.back().second.terms.begin(), all.back().second.terms.end());
+  }
+  for (const auto& term : terms) {
+    std::uint64_t expected = 0;
+    for (const auto& [sku, entry] : all) expected += std::count(entry.terms.begin(), entry.terms.end(), term) > 0;
+    CAPTURE(term.first);
+    CAPTURE(term.second);
+    CHECK(*shop.products.index().count(read, search::any_of(term.first, {term.second})) == expected);
+  }
+  CHECK(*shop.products.index().count(read, search::everything()) == skus->size());
+  // No field holds a term that no record has.
+  for (const char* field : {"q", "d", "w.title", "sku", "brand", "family", "parent", "category", "enabled", "has",
+                            "a.color", "a.weight", "a.fit"}) {
+    CAPTURE(field);
+    const auto counts = shop.products.index().facet(read, search::everything(), field, 10'000);
+    REQUIRE(counts.ok());
+    for (const auto& [term, count] : *counts) CHECK((count == 0 || terms.contains({field, term})));
+  }
+  // Columns: each product stands where its value says.
+  for (const char* column : {"sku", "title@en", "brand", "updated_at", "a.weight", "a.color", "a.fit@nl-NL"}) {
+    CAPTURE(column);
+    std::vector<std::pair<std::string, std::uint32_t>> expected;
+    for (const auto& [sku, entry] : all)
+      for (const auto& [name, value] : entry.columns)
+        if (name == column) expected.emplace_back(value, **shop.products.document(read, sku));
+    std::sort(expected.begin(), expected.end());
+    const auto page =
+        shop.products.index().page(read, search::in_range(column, std::nullopt, std::nullopt), {column, false}, 1000);
+    REQUIRE(page.ok());
+    CHECK(page->total == expected.size());
+    REQUIRE(page->documents.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) CHECK(page->documents[i] == expected[i].second);
+  }
+}
