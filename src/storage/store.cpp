@@ -16,6 +16,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <unordered_map>
 
 #include "productflow/text.h"
 #include "storage/disk_guard.h"
@@ -97,6 +98,7 @@ struct Store::Impl {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;  // all of them, in the order opened
   std::vector<rocksdb::ColumnFamilyHandle*> by_ref;   // FamilyRef::index -> handle
   std::map<std::string, std::uint32_t, std::less<>> refs;
+  std::map<std::uint32_t, MergeRule> merge_rules;     // by FamilyRef::index
 
   std::mutex writer;                     // invariant 1
   std::atomic<std::uint64_t> appended{0};
@@ -215,11 +217,40 @@ Cursor Read::scan(FamilyRef family, std::string_view from, std::string_view to) 
 // ---- units of work
 
 struct Write::Impl {
+  using Operands = std::unordered_map<std::string, std::vector<std::string>>;  // key -> oldest first
+
   Store::Impl& store;
   rocksdb::WriteBatchWithIndex batch;
+  // Merges wait here and enter the batch as one a key: a batch of an import changes the same few thousand terms over and
+  // over, and the indexed batch takes quadratic time for that.
+  std::map<std::uint32_t, Operands> merges{};
+  std::size_t merge_bytes = 0;
   std::vector<std::function<void()>> afterwards{};
 
   explicit Impl(Store::Impl& s) : store(s), batch(rocksdb::BytewiseComparator(), 0, /*overwrite_key=*/true) {}
+
+  const std::vector<std::string>* waiting(FamilyRef family, std::string_view key) const {
+    const auto of_family = merges.find(family.index);
+    if (of_family == merges.end()) return nullptr;
+    const auto found = of_family->second.find(std::string(key));
+    return found == of_family->second.end() ? nullptr : &found->second;
+  }
+  void forget_merges(FamilyRef family, std::string_view key) {
+    if (const auto of_family = merges.find(family.index); of_family != merges.end()) of_family->second.erase(std::string(key));
+  }
+  // Moves what waits into the batch.
+  void settle() {
+    for (auto& [family, operands] : merges) {
+      const MergeRule& rule = store.merge_rules.at(family);
+      for (const auto& [key, list] : operands) {
+        const std::vector<std::string_view> views(list.begin(), list.end());
+        const auto one = list.size() > 1 ? rule.combine(views) : std::nullopt;
+        if (one) batch.Merge(store.by_ref[family], key, *one);
+        else for (const std::string& operand : list) batch.Merge(store.by_ref[family], key, operand);
+      }
+    }
+    merges.clear();
+  }
 };
 Write::Write(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Write::~Write() = default;
@@ -228,9 +259,14 @@ Result<std::optional<std::string>> Write::get(FamilyRef family, std::string_view
   std::string value;
   const auto status =
       impl_->batch.GetFromBatchAndDB(impl_->store.db.get(), rocksdb::ReadOptions(), impl_->store.handle(family), slice(key), &value);
-  if (status.IsNotFound()) return std::optional<std::string>{};
-  if (!status.ok()) return storage_error(status, "reading");
-  return std::optional<std::string>(std::move(value));
+  if (!status.ok() && !status.IsNotFound()) return storage_error(status, "reading");
+  std::optional<std::string> found;
+  if (status.ok()) found = std::move(value);
+  if (const auto* operands = impl_->waiting(family, key)) {
+    const std::vector<std::string_view> views(operands->begin(), operands->end());
+    found = impl_->store.merge_rules.at(family.index).full(found ? std::optional<std::string_view>(*found) : std::nullopt, views);
+  }
+  return found;
 }
 
 Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family, std::span<const std::string> keys) const {
@@ -244,6 +280,14 @@ Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family
 }
 
 Cursor Write::scan(FamilyRef family, std::string_view from, std::string_view to) const {
+  // A walk cannot look at what waits, so this family's merges become plain records first.
+  if (const auto of_family = impl_->merges.find(family.index); of_family != impl_->merges.end()) {
+    std::vector<std::pair<std::string, std::string>> settled;
+    for (const auto& [key, operands] : of_family->second)
+      if (auto value = get(family, key); value.ok() && *value) settled.emplace_back(key, **value);
+    impl_->merges.erase(of_family);
+    for (const auto& [key, value] : settled) impl_->batch.Put(impl_->store.handle(family), key, value);
+  }
   auto impl = std::make_unique<Cursor::Impl>();
   impl->from = from;
   impl->to = to;
@@ -259,14 +303,20 @@ Cursor Write::scan(FamilyRef family, std::string_view from, std::string_view to)
 }
 
 void Write::put(FamilyRef family, std::string_view key, std::string_view value) {
+  impl_->forget_merges(family, key);
   impl_->batch.Put(impl_->store.handle(family), slice(key), slice(value));
 }
-void Write::erase(FamilyRef family, std::string_view key) { impl_->batch.Delete(impl_->store.handle(family), slice(key)); }
+void Write::erase(FamilyRef family, std::string_view key) {
+  impl_->forget_merges(family, key);
+  impl_->batch.Delete(impl_->store.handle(family), slice(key));
+}
 void Write::merge(FamilyRef family, std::string_view key, std::string_view operand) {
-  impl_->batch.Merge(impl_->store.handle(family), slice(key), slice(operand));
+  assert(impl_->store.merge_rules.contains(family.index));
+  impl_->merges[family.index][std::string(key)].emplace_back(operand);
+  impl_->merge_bytes += key.size() + operand.size();
 }
 void Write::after_commit(std::function<void()> action) { impl_->afterwards.push_back(std::move(action)); }
-std::size_t Write::bytes() const { return impl_->batch.GetWriteBatch()->GetDataSize(); }
+std::size_t Write::bytes() const { return impl_->batch.GetWriteBatch()->GetDataSize() + impl_->merge_bytes; }
 
 // ---- the store
 
@@ -300,6 +350,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<F
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{{rocksdb::kDefaultColumnFamilyName, family_options({}, cache)}};
   for (const Family& family : families) {
     impl->refs.emplace(family.name, static_cast<std::uint32_t>(descriptors.size()));
+    if (family.merge) impl->merge_rules.emplace(static_cast<std::uint32_t>(descriptors.size()), *family.merge);
     descriptors.emplace_back(family.name, family_options(family, cache));
   }
   for (const std::string& name : on_disk)  // a family of a room that is not here today
@@ -345,6 +396,7 @@ Result<> Store::write_even_when_full(const std::function<Result<>(Write&)>& deci
     const std::lock_guard writing(impl_->writer);
     PF_TRY(impl_->fault());
     PF_TRY(decide(work));
+    work.impl_->settle();
     if (work.impl_->batch.GetWriteBatch()->Count() > 0) {
       if (work.bytes() > kUnitBytesMax)
         return error(ErrorCode::too_large, "This change is too large to be kept at once (over " + std::to_string(kUnitBytesMax >> 20) + " MiB). Split it into smaller parts.");

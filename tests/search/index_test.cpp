@@ -1,0 +1,156 @@
+// The index against a model that looks at every document.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+#include "productflow/bytes.h"
+#include "search/index.h"
+#include "support/temp_folder.h"
+
+using namespace pf;
+using namespace pf::search;
+
+namespace {
+
+struct Shelf {
+  test::TempFolder folder;
+  std::unique_ptr<storage::Store> store =
+      std::move(*storage::Store::open(folder.path(), {Index::family("index")}, {.create_if_missing = true, .free_bytes_reserve = 0}));
+  Index index{*store, "index"};
+  std::map<Document, Entry> model;
+
+  void change(const std::function<Result<>(storage::Write&)>& how) { REQUIRE(store->write(how).ok()); }
+  Document add(storage::Write& work, Entry entry) {
+    const Document document = *index.add_document(work);
+    REQUIRE(index.update(work, document, {}, entry).ok());
+    model[document] = std::move(entry);
+    return document;
+  }
+  Page page(const Filter& filter, const Sort& sort, std::size_t count, std::string_view cursor = {}, std::uint64_t offset = 0) {
+    auto got = index.page(store->read(), filter, sort, count, cursor, offset);
+    REQUIRE(got.ok());
+    return *std::move(got);
+  }
+  std::vector<Document> all_pages(const Filter& filter, const Sort& sort, std::size_t count) {
+    std::vector<Document> all;
+    std::string cursor;
+    do {
+      const Page got = page(filter, sort, count, cursor);
+      all.insert(all.end(), got.documents.begin(), got.documents.end());
+      cursor = got.next_cursor;
+    } while (!cursor.empty());
+    return all;
+  }
+};
+
+bool has(const Entry& entry, std::string_view field, std::string_view term) {
+  return std::ranges::any_of(entry.terms, [&](const auto& t) { return t.first == field && t.second == term; });
+}
+std::string value_of(const Entry& entry, std::string_view column) {
+  for (const auto& [name, value] : entry.columns)
+    if (name == column) return value;
+  return {};
+}
+std::vector<Document> expected(const Shelf& shelf, const std::function<bool(const Entry&)>& wanted, const Sort& sort) {
+  std::vector<std::pair<std::string, Document>> order;
+  for (const auto& [document, entry] : shelf.model)
+    if (wanted(entry)) order.emplace_back(value_of(entry, sort.column), document);
+  std::ranges::sort(order);
+  if (sort.descending) std::ranges::reverse(order);
+  std::vector<Document> out;
+  for (const auto& [value, document] : order) out.push_back(document);
+  return out;
+}
+Entry random_entry(std::mt19937& dice) {
+  const auto below = [&](unsigned n) { return dice() % n; };
+  Entry entry;
+  entry.terms = {{"colour", std::string(1, static_cast<char>('a' + below(4)))}, {"word", "w" + std::to_string(below(50))}, {"word", "w" + std::to_string(below(50))}};
+  if (below(10) > 0) entry.columns.emplace_back("price", std::string(1, static_cast<char>(below(256))) + std::string(1, static_cast<char>(below(3))));
+  entry.columns.emplace_back("name", "n" + std::to_string(below(100)));
+  return entry;
+}
+
+}  // namespace
+
+TEST_CASE("search: after random changes every question has the answer of a full look, page by page") {
+  std::mt19937 dice(7);
+  Shelf shelf;
+  constexpr int kDocuments = 6000;  // enough that some questions walk the column and others sort their few hits
+  for (int i = 0; i < kDocuments; i += 1000)
+    shelf.change([&](storage::Write& work) -> Result<> {
+      for (int k = 0; k < 1000; ++k) shelf.add(work, random_entry(dice));
+      return {};
+    });
+  shelf.change([&](storage::Write& work) -> Result<> {
+    for (int i = 0; i < 1500; ++i) {
+      const auto document = static_cast<Document>(dice() % kDocuments);
+      const auto found = shelf.model.find(document);
+      if (found == shelf.model.end()) continue;
+      const Entry after = dice() % 4 == 0 ? Entry{} : random_entry(dice);
+      PF_TRY(shelf.index.update(work, document, found->second, after));
+      if (after.terms.empty()) shelf.model.erase(found);
+      else found->second = after;
+    }
+    return {};
+  });
+
+  const auto any = [](const Entry&) { return true; };
+  const auto red = [](const Entry& e) { return has(e, "colour", "a"); };
+  const auto one_of = [](const Entry& e) { return has(e, "colour", "a") || has(e, "colour", "b"); };
+  const auto not_red = [](const Entry& e) { return !has(e, "colour", "a"); };
+  const auto word_and_colour = [](const Entry& e) { return has(e, "word", "w7") && has(e, "colour", "c"); };
+  const auto starts = [](const Entry& e) { return std::ranges::any_of(e.terms, [](const auto& t) { return t.first == "word" && t.second.starts_with("w1"); }); };
+  const auto cheap = [](const Entry& e) { const auto v = value_of(e, "price"); return !v.empty() && v >= "\x10" && v < "\x80"; };
+  const std::vector<std::pair<Filter, std::function<bool(const Entry&)>>> questions{
+      {everything(), any}, {any_of("colour", {"a"}), red}, {any_of("colour", {"a", "b"}), one_of}, {without(any_of("colour", {"a"})), not_red},
+      {both({any_of("word", {"w7"}), any_of("colour", {"c"})}), word_and_colour}, {prefix("word", "w1"), starts}, {in_range("price", "\x10", "\x80"), cheap},
+      {either({any_of("colour", {"a"}), any_of("colour", {"b"})}), one_of}, {any_of("colour", {"nothing"}), [](const Entry&) { return false; }}};
+  for (const auto& [filter, wanted] : questions)
+    for (const Sort& sort : {Sort{"price", false}, Sort{"price", true}, Sort{"name", false}, Sort{"name", true}, Sort{"unknown", false}, Sort{"unknown", true}}) {
+      const auto all = expected(shelf, wanted, sort);
+      CHECK(shelf.all_pages(filter, sort, 700) == all);
+      const Page second = shelf.page(filter, sort, 10, {}, 10);
+      CHECK(second.total == all.size());
+      CHECK(second.documents == std::vector<Document>(all.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(10, all.size())),
+                                                      all.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(20, all.size()))));
+    }
+
+  const auto facet = *shelf.index.facet(shelf.store->read(), any_of("word", {"w7"}), "colour", 2);
+  REQUIRE(facet.size() == 2);
+  CHECK(facet[0].second >= facet[1].second);
+  for (const auto& [term, count] : facet)
+    CHECK(count == expected(shelf, [&, t = term](const Entry& e) { return has(e, "word", "w7") && has(e, "colour", t); }, {"name", false}).size());
+}
+
+TEST_CASE("search: documents beyond one block of 65,536 are counted and walked alike") {
+  Shelf shelf;
+  for (int unit = 0; unit < 7; ++unit)
+    shelf.change([&](storage::Write& work) -> Result<> {
+      for (int i = 0; i < 10'000; ++i) {
+        PF_LET(const Document document, shelf.index.add_document(work));
+        std::string value;
+        put_be32(value, 70'000 - document);
+        PF_TRY(shelf.index.update(work, document, {}, {.terms = {{"all", "yes"}}, .columns = {{"back", value}}}));
+      }
+      return {};
+    });
+  CHECK(shelf.page(everything(), {"back", false}, 3).total == 70'000);
+  CHECK(shelf.page(any_of("all", {"yes"}), {"back", false}, 2).documents == std::vector<Document>{69'999, 69'998});
+  CHECK(shelf.page(everything(), {"back", true}, 2).documents == std::vector<Document>{0, 1});
+}
+
+TEST_CASE("search: a damaged cursor, or one of another list, is refused") {
+  Shelf shelf;
+  shelf.change([&](storage::Write& work) -> Result<> {
+    for (int i = 0; i < 5; ++i) shelf.add(work, {.terms = {{"t", "x"}}, .columns = {{"name", std::to_string(i)}}});
+    return {};
+  });
+  const std::string cursor = shelf.page(everything(), {"name", false}, 2).next_cursor;
+  REQUIRE_FALSE(cursor.empty());
+  for (const std::string& bad : {std::string("x"), cursor.substr(1), cursor.substr(0, 4), std::string("AAAAAAAAAAAA")})
+    CHECK_FALSE(shelf.index.page(shelf.store->read(), everything(), {"name", false}, 2, bad).ok());
+  CHECK_FALSE(shelf.index.page(shelf.store->read(), everything(), {"name", true}, 2, cursor).ok());
+  CHECK_FALSE(shelf.index.page(shelf.store->read(), everything(), {"other", false}, 2, cursor).ok());
+}

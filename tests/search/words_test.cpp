@@ -1,0 +1,28 @@
+#include <doctest/doctest.h>
+
+#include "search/index.h"
+#include "search/index_keys.h"
+
+using namespace pf::search;
+
+TEST_CASE("search: words are found whatever their case and accents") {
+  using Words = std::vector<std::string>;
+  CHECK(words_of("Crème BRÛLÉE, 2 × 100 ml") == Words{"creme", "brulee", "2", "100", "ml"});
+  CHECK(words_of("Straße STRASSE") == Words{"strasse", "strasse"});
+  CHECK(words_of("Ελληνικά Привет") == Words{"ελληνικα", "привет"});
+  CHECK(words_of("红茶 tea") == Words{"红", "茶", "tea"});
+  CHECK(words_of("A-1/b_2.c") == Words{"a", "1", "b", "2", "c"});
+  CHECK(words_of("  \n").empty());
+  CHECK(words_of("\xff\xfe").empty());
+  CHECK(words_of(std::string(1000, 'x')).at(0).size() == kWordBytesMax);
+  CHECK(folded("ÉCHARPE") == "echarpe");
+}
+
+TEST_CASE("search: keys keep the order of values, whatever bytes they hold") {
+  const std::vector<std::string> values{"", std::string("\0", 1), std::string("\0a", 2), "a", std::string("a\0", 2), std::string("a\0b", 3), "aa", "b", "\xff"};
+  for (std::size_t i = 0; i + 1 < values.size(); ++i) {
+    CHECK(column_key("c", values[i], 0xffffffff) < column_key("c", values[i + 1], 0));
+    CHECK(column_value(column_key("c", values[i], 7), "c") == values[i]);
+    CHECK(column_document(column_key("c", values[i], 7)) == 7);
+  }
+}
