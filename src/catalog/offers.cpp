@@ -83,6 +83,15 @@ search::Entry entry_of(const Offer& offer) {
   return e;
 }
 
+// What the offer adds, with a term of the product itself on both sides: an empty side would mean that the product goes.
+Result<> update_index(Products& products, storage::Write& work, const Sku& sku, std::uint32_t document,
+                      const std::optional<Offer>& before, const Offer* after) {
+  search::Entry old_entry = before ? entry_of(*before) : search::Entry{};
+  search::Entry new_entry = after != nullptr ? entry_of(*after) : search::Entry{};
+  for (auto* entry : {&old_entry, &new_entry}) entry->terms.emplace_back("sku", sku.raw());
+  return products.index().update(work, document, old_entry, new_entry);
+}
+
 void fault(Error& faults, std::string field, std::string code, std::string message) {
   faults.faults.push_back({std::move(field), std::move(code), std::move(message)});
 }
@@ -297,8 +306,7 @@ Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, co
   ++after.version;
   after.updated = clock_.now();
   work.put(family_, sku.raw(), encode(after));
-  PF_TRY(products_.index().update(work, search::Document{*document}, before ? entry_of(*before) : search::Entry{},
-                                  entry_of(after)));
+  PF_TRY(update_index(products_, work, sku, *document, before, &after));
   if (!quietly)
     PF_TRY(audit_.append(work, by, before ? "offer.change" : "offer.create", "product:" + sku.raw(),
                          json::Value::object({{"version", after.version}})));
@@ -310,7 +318,7 @@ Result<> Offers::remove(storage::Write& work, const access::Actor& by, const Sku
   PF_LET(const auto before, find(work, sku.raw()));
   if (!document || !before) return no_offer(sku.raw());
   work.erase(family_, sku.raw());
-  PF_TRY(products_.index().update(work, *document, entry_of(*before), search::Entry{}));
+  PF_TRY(update_index(products_, work, sku, *document, before, nullptr));
   return audit_.append(work, by, "offer.delete", "product:" + sku.raw(),
                        json::Value::object({{"version", before->version}}));
 }

@@ -158,11 +158,9 @@ Result<Filter> range(const Condition& condition, const Column& column) {
                          condition.column + " has no order; use eq, neq, in, nin, like or empty.");
   PF_LET(auto key, key_of(condition, column, condition.values.front()));
   std::optional<std::string> from, to;
-  if (column.kind == Column::Kind::name &&
-      column.field != "brand") {  // numbers are compared with numbers, texts with texts
-    from = key.substr(0, 1);
-    to = std::string(1, static_cast<char>(key[0] + 1));
-  }
+  if (column.kind == Column::Kind::name && column.field != "brand" && key[0] != kNumberMark)
+    return bad_condition(condition, "number",
+                         "An attribute is compared with a number; \"" + condition.values.front() + "\" is none.");
   switch (condition.op) {
     case Operator::gt:
       from = just_after(std::move(key));

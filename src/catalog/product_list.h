@@ -24,7 +24,9 @@ struct Condition {
 };
 
 struct SortKey {
-  std::string column{};  // sku, title, brand, family, ean, created_at, updated_at, price, or an attribute
+  // sku, title, brand, family, ean, created_at, updated_at, price, or an attribute: that sorts by numbers, and by texts
+  // that look like one; products without a value stand where an empty one would.
+  std::string column{};
   bool descending = false;
 };
 

@@ -29,14 +29,22 @@ bool matches(std::string_view if_match, std::string_view etag) {
   return false;
 }
 
+std::optional<Stamp> stamp_if(const Record* record) {
+  if (record == nullptr) return std::nullopt;
+  return Stamp{record->document, record->version};
+}
+
+Error stale(bool there) {
+  Error out = error(ErrorCode::conflict,
+                    there ? "Somebody changed this product after you read it. Load it again and repeat your change."
+                          : "This product is no longer there.");
+  out.faults.push_back({"If-Match", "stale", out.message});
+  return out;
+}
+
 Result<> check_if_match(std::string_view if_match, const std::optional<Stamp>& stamp) {
-  if (trim(if_match).empty()) return {};
-  if (stamp && matches(if_match, etag_of(*stamp))) return {};
-  Error stale = error(ErrorCode::conflict,
-                      stamp ? "Somebody changed this product after you read it. Load it again and repeat your change."
-                            : "This product is no longer there.");
-  stale.faults.push_back({"If-Match", "stale", stale.message});
-  return stale;
+  if (trim(if_match).empty() || (stamp && matches(if_match, etag_of(*stamp)))) return {};
+  return stale(stamp.has_value());
 }
 
 Result<> check_mode(WriteMode mode, bool there, const Sku& sku) {
@@ -299,14 +307,14 @@ Result<> Products::save(storage::Write& work, const Record* before, Record& afte
 
 Result<Written> Products::change(storage::Write& work, const access::Actor& by, const Sku& sku,
                                  const ProductChange& change, WriteMode mode, std::string_view locale,
-                                 std::string_view if_match) {
+                                 std::string_view if_match, std::optional<std::uint64_t> read_version) {
   PF_LET(auto langs, languages(work));
   Written done;
   done.locale = langs.for_writing(locale);
   PF_LET(const auto before, find(work, sku.raw()));
   const Record* old = before ? &*before : nullptr;
-  PF_TRY(check_if_match(if_match,
-                        old != nullptr ? std::optional<Stamp>(Stamp{old->document, old->version}) : std::nullopt));
+  PF_TRY(check_if_match(if_match, stamp_if(old)));
+  if (read_version && (old == nullptr || old->version != *read_version)) return stale(old != nullptr);
   PF_TRY(check_mode(mode, old != nullptr, sku));
 
   auto applied = apply(old, sku, change, mode, done.locale, langs.standard());
@@ -348,8 +356,7 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
 
 Result<> Products::remove(storage::Write& work, const access::Actor& by, const Sku& sku, std::string_view if_match) {
   PF_LET(const auto before, find(work, sku.raw()));
-  PF_TRY(
-      check_if_match(if_match, before ? std::optional<Stamp>(Stamp{before->document, before->version}) : std::nullopt));
+  PF_TRY(check_if_match(if_match, stamp_if(before ? &*before : nullptr)));
   if (!before) return no_such_product(sku.raw());
   PF_LET(const auto children, variants(work, sku.raw(), 1));
   if (!children.empty())

@@ -94,9 +94,11 @@ class Products {
                                               std::size_t count) const;
 
   // One change by one person or program, with an audit entry. `if_match` (an ETag list, "*" or nothing) as in RFC 9110.
-  // not_found for update without, conflict for create with an existing product, and for an `if_match` that is no more.
+  // not_found for update without, conflict for create with an existing product, and (first fault "stale") for an
+  // `if_match` or a `read_version` that is no more.
   Result<Written> change(storage::Write& work, const access::Actor& by, const Sku& sku, const ProductChange& change,
-                         WriteMode mode, std::string_view locale, std::string_view if_match = {});
+                         WriteMode mode, std::string_view locale, std::string_view if_match = {},
+                         std::optional<std::uint64_t> read_version = {});
   // Conflict while it has variants. Its offer goes with it.
   Result<> remove(storage::Write& work, const access::Actor& by, const Sku& sku, std::string_view if_match = {});
 

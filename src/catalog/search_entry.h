@@ -33,7 +33,7 @@ std::optional<std::string> number_key(std::string_view text);
 std::string canonical_number(std::string_view text);  // REQUIRES: number_key() has one. "1.50" and "15e-1" give "1.5"
 // Numbers (and texts that look like one) before other texts; texts without case and accents.
 std::string value_key(std::string_view text);
-inline constexpr char kBooleanMark = '\x08', kNumberMark = '\x10', kTextMark = '\x20';
+inline constexpr char kNumberMark = '\x10', kTextMark = '\x20';
 std::string time_key(Time time);
 std::string money_key(std::int64_t minor);  // negative amounts first
 

@@ -97,6 +97,7 @@ TEST_CASE("products are filtered and sorted by price, and a deleted product take
               })
               .ok());
   CHECK(shop.where("price", Operator::empty, {"0"}) == "");
+  CHECK(shop.listed({}) == "A B C D");  // an offer goes, its product stays
   CHECK_FALSE(shop.store
                   ->write([&](storage::Write& work) {
                     return shop.offers.remove(work, access::system_actor(), Shop::sku("B"));

@@ -95,7 +95,6 @@ TEST_CASE("filters on fields and attributes") {
   CHECK(shop.where("weight", Op::lte, {"10.0"}) == "A B");
   CHECK(shop.where("weight", Op::eq, {"9.50"}) == "A");
   CHECK(shop.where("weight", Op::empty, {"true"}) == "D/1");
-  CHECK(shop.where("color", Op::gt, {"c"}) == "B C-1");
   CHECK(shop.where("fit", Op::eq, {"ruim"}) == "D/1");
   CHECK(shop.where("created_at", Op::gte, {"2026-01-16"}) == "B C-1 D/1");
   CHECK(shop.where("created_at", Op::lt, {"2026-01-16T00:00:00Z"}) == "A");
@@ -112,12 +111,9 @@ TEST_CASE("a question that makes no sense is refused with what to ask instead") 
     return page.error().faults.size();
   };
   ProductQuery query;
-  query.where = {{"enabled", Op::gt, {"1"}},
-                 {"created_at", Op::eq, {"yesterday"}},
-                 {"description", Op::eq, {"x"}},
-                 {"brand", Op::eq, {}},
-                 {"price", Op::gt, {"cheap"}}};
-  CHECK(refused(query) == 5);
+  query.where = {{"enabled", Op::gt, {"1"}}, {"created_at", Op::eq, {"yesterday"}}, {"description", Op::eq, {"x"}},
+                 {"brand", Op::eq, {}},      {"price", Op::gt, {"cheap"}},          {"weight", Op::gt, {"heavy"}}};
+  CHECK(refused(query) == 6);
   query.where.clear();
   query.sort = {{"description", false}};
   refused(query);
@@ -259,7 +255,7 @@ TEST_CASE("after random edits the index says what a full rescan says") {
     for (const auto& [term, count] : *counts) CHECK((count == 0 || terms.contains({field, term})));
   }
   // Columns: each product stands where its value says.
-  for (const char* column : {"sku", "title@en", "brand", "updated_at", "a.weight", "a.color", "a.fit@nl-NL"}) {
+  for (const char* column : {"sku", "title@en", "brand", "updated_at", "a.weight", "ean"}) {
     CAPTURE(column);
     std::vector<std::pair<std::string, std::uint32_t>> expected;
     for (const auto& [sku, entry] : all)
