@@ -22,27 +22,27 @@ using BodySource = std::function<Result<std::string>()>;
 using BodySink = std::function<bool(std::string_view)>;
 
 struct Peer {
-  std::string address;                        // "127.0.0.1"; empty on the admin socket
+  std::string address{};                      // "127.0.0.1"; empty on the admin socket
   std::optional<std::uint32_t> local_user{};  // SO_PEERCRED uid, only on the admin socket
   std::string client_certificate{};           // DER of the verified client certificate, else empty
 };
 
 struct Request {
-  std::string method;      // upper case token
-  std::string target;      // as sent: path and query
-  std::string path;        // before '?', still percent-encoded
-  std::string query;       // after '?', still encoded
-  Headers headers;
-  std::string body;        // whole, when it was small enough to collect (Limits of the route)
-  BodySource body_source;  // set instead of `body` for the large lane
-  Peer peer;
-  std::string id;          // request id, also in X-Request-Id and in every error
+  std::string method{};    // upper case token
+  std::string target{};    // as sent: path and query
+  std::string path{};      // before '?', still percent-encoded
+  std::string query{};     // after '?', still encoded
+  Headers headers{};
+  std::string body{};      // whole, when it was small enough to collect (Limits of the route)
+  BodySource body_source{};  // set instead of `body` for the large lane
+  Peer peer{};
+  std::string id{};        // request id, also in X-Request-Id and in every error
 };
 
 struct Response {
   int status = 200;
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
   // When set, streamed after the headers (chunked), and `body` is ignored.
   std::function<void(const BodySink&)> stream{};
 };

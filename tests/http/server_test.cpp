@@ -1,0 +1,145 @@
+// The server over real sockets: the admin socket here, TLS in tests/app with other clients than our own.
+#include "http/server.h"
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "http/client.h"
+#include "http/limits.h"
+#include "http/local_ca.h"
+#include "support/hand_clock.h"
+#include "support/temp_folder.h"
+
+using namespace pf;
+
+namespace {
+
+struct Running {
+  test::TempFolder folder;
+  std::unique_ptr<http::Server> server;
+  std::filesystem::path admin = folder.path() / "admin.sock";
+
+  explicit Running(http::Handler handler) {
+    const auto tls = *http::ensure_tls_files(folder.path() / "tls", "127.0.0.1", system_clock().now());
+    server = std::move(*http::Server::open({.certificate = tls.certificate, .key = tls.key, .admin_socket = admin, .handler = std::move(handler)}));
+    server->start();
+  }
+  http::Response ask(http::Request request) {
+    auto answer = http::ask(admin, request);
+    REQUIRE_MESSAGE(answer.ok(), (answer.ok() ? "" : answer.error().message));
+    return *std::move(answer);
+  }
+  // Sends raw bytes to the TLS port and returns what comes back until the end.
+  std::string raw(std::string_view bytes) const {
+    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(server->port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    REQUIRE(::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
+    std::string all;
+    char piece[4096];
+    for (ssize_t got; (got = ::recv(socket, piece, sizeof piece, 0)) > 0;) all.append(piece, static_cast<std::size_t>(got));
+    ::close(socket);
+    return all;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("http: the admin socket knows who calls, and answers carry the security headers") {
+  Running running([](const http::Request& request) {
+    http::Response answer;
+    answer.headers = {{"content-type", "application/json"}};
+    answer.body = request.peer.local_user ? std::to_string(*request.peer.local_user) : "stranger";
+    return answer;
+  });
+  const auto answer = running.ask({.method = "GET", .target = "/x"});
+  CHECK(answer.status == 200);
+  CHECK(answer.body == std::to_string(getuid()));
+  CHECK(*http::find_header(answer.headers, "content-type") == "application/json");
+  for (const char* name : {"strict-transport-security", "x-content-type-options", "content-security-policy", "x-request-id", "cache-control"})
+    CHECK_MESSAGE(http::find_header(answer.headers, name) != nullptr, name);
+  CHECK(http::find_header(answer.headers, "server") == nullptr);
+}
+
+TEST_CASE("http: small bodies arrive whole, large ones in pieces, both by length and by chunks") {
+  Running running([](const http::Request& request) {
+    std::size_t total = request.body.size();
+    if (request.body_source)
+      for (;;) {
+        auto piece = request.body_source();
+        if (!piece.ok() || piece->empty()) break;
+        total += piece->size();
+      }
+    return http::Response{.headers = {{"content-type", "text/plain"}}, .body = std::string(request.body_source ? "large " : "small ") + std::to_string(total)};
+  });
+  CHECK(running.ask({.method = "POST", .target = "/", .body = std::string(1000, 'x')}).body == "small 1000");
+  CHECK(running.ask({.method = "POST", .target = "/", .body = std::string(3u << 20, 'x')}).body == "large 3145728");
+  for (const std::size_t pieces : {2u, 80u}) {
+    http::Request chunked{.method = "POST", .target = "/"};
+    chunked.body_source = [left = pieces]() mutable -> Result<std::string> { return left-- > 0 ? std::string(50'000, 'y') : std::string(); };
+    CHECK(running.ask(chunked).body == (pieces == 2 ? "small 100000" : "large 4000000"));
+  }
+}
+
+TEST_CASE("http: an answer can be streamed") {
+  Running running([](const http::Request&) {
+    http::Response answer{.headers = {{"content-type", "text/csv"}}};
+    answer.stream = [](const http::BodySink& sink) {
+      for (int i = 0; i < 1000; ++i) sink("line " + std::to_string(i) + "\n");
+    };
+    return answer;
+  });
+  const auto answer = running.ask({.method = "GET", .target = "/"});
+  CHECK(answer.body.starts_with("line 0\nline 1\n"));
+  CHECK(answer.body.ends_with("line 999\n"));
+}
+
+TEST_CASE("http: plain HTTP on the TLS port is sent to https, and garbage is not answered") {
+  Running running([](const http::Request&) { return http::Response{}; });
+  const std::string answer = running.raw("GET /products?x=1 HTTP/1.1\r\nHost: box:8443\r\n\r\n");
+  CHECK(answer.starts_with("HTTP/1.1 308 "));
+  CHECK(answer.find("Location: https://box:8443/products?x=1\r\n") != std::string::npos);
+  CHECK(running.raw("\x16garbage that is no handshake").find("HTTP") == std::string::npos);
+}
+
+TEST_CASE("http: connections that say nothing do not keep others waiting") {
+  Running running([](const http::Request&) { return http::Response{.headers = {{"content-type", "text/plain"}}, .body = "here"}; });
+  std::vector<int> silent;
+  for (int i = 0; i < 300; ++i) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(running.server->port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    ::send(socket, "\x16", 1, MSG_NOSIGNAL);  // the first byte of a handshake that never comes
+    silent.push_back(socket);
+  }
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(running.ask({.method = "GET", .target = "/"}).body == "here");
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{2});
+  for (const int socket : silent) ::close(socket);
+}
+
+TEST_CASE("http: many requests at once are all answered") {
+  Running running([](const http::Request& request) { return http::Response{.headers = {{"content-type", "text/plain"}}, .body = request.path}; });
+  std::atomic<int> right{0};
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 16; ++caller)
+    callers.emplace_back([&, caller] {
+      for (int i = 0; i < 50; ++i) {
+        const std::string path = "/" + std::to_string(caller) + "/" + std::to_string(i);
+        const auto answer = http::ask(running.admin, {.method = "GET", .target = path});
+        if (answer.ok() && answer->body == path) ++right;
+      }
+    });
+  for (auto& caller : callers) caller.join();
+  CHECK(right == 800);
+}
