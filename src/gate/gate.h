@@ -1,0 +1,37 @@
+// The gate: every request is matched to a row, its actor found, its permission, freshness, body and rate checked, and only
+// then the row's function is called. Errors become problem details in one place. Any thread.
+#pragma once
+
+#include <memory>
+
+#include "gate/route.h"
+#include "gate/router.h"
+#include "productflow/clock.h"
+
+namespace pf::gate {
+
+struct GateOptions {
+  std::function<Result<access::Actor>(const http::Request&)> authenticate;           // nobody without credentials; Error for bad ones
+  std::function<Result<>(const access::Actor&, const http::Request&)> check_csrf;    // asked for unsafe methods of browser sessions
+  std::function<std::string()> company_number;                                       // what X-Company-Id must be, when sent
+  std::function<http::Response(const http::Request&)> pages;                         // everything that is not a row: the web interface
+};
+
+// Requests of one actor or address in a minute, above which 429 is answered. Signed-in programs may saturate the machine;
+// strangers reach only sign-in and health.
+inline constexpr std::uint32_t kKnownPerMinute = 6'000'000;
+inline constexpr std::uint32_t kStrangerPerMinute = 1'200;
+
+class Gate {
+ public:
+  Gate(std::vector<Row> rows, GateOptions options, const Clock& clock);
+  ~Gate();
+  http::Response handle(const http::Request& request);
+  const std::vector<Row>& rows() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pf::gate
