@@ -272,10 +272,6 @@ class Bulk {
       line.fault.faults.insert(line.fault.faults.end(), sku.error().faults.begin(), sku.error().faults.end());
     }
     if (!body.ok() || !sku.ok()) return;
-    if (body->locale && !body->locale->empty() && !catalog::parse_locale(*body->locale).ok()) {
-      line.fault = catalog::parse_locale(*body->locale).error();
-      return;
-    }
     line.row = rows_.size();
     rows_.push_back({*std::move(sku), std::move(body->change), body->locale.value_or("")});
   }

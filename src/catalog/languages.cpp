@@ -40,11 +40,21 @@ std::string Languages::for_writing(std::string_view wanted) const {
   return *parsed;
 }
 
-bool Languages::learn(const std::string& locale) {
-  if (chosen && has(locale)) return false;
-  if (!chosen) locales.clear();
+Result<bool> Languages::learn(const std::string& first, const std::vector<std::string>& others) {
+  std::vector<std::string> all = chosen ? locales : std::vector<std::string>{};
+  const std::size_t known = all.size();
+  const auto add = [&](const std::string& locale) {
+    if (std::find(all.begin(), all.end(), locale) == all.end()) all.push_back(locale);
+  };
+  if (std::find(others.begin(), others.end(), first) != others.end()) add(first);
+  for (const auto& locale : others) add(locale);
+  if (all.size() == known) return false;
+  if (all.size() > kLanguagesMax)
+    return invalid(
+        "locale", "too_many",
+        "The shop has " + std::to_string(known) + " languages already; " + all.back() + " would be one too many.");
+  locales = std::move(all);
   chosen = true;
-  locales.push_back(locale);
   return true;
 }
 

@@ -24,8 +24,9 @@ struct Languages {
   // Which locale a text sent with `wanted` belongs to: itself, except that a bare language ("nl") means the shop's
   // regional one ("nl-NL") when there is no bare one, and nothing means the default.
   std::string for_writing(std::string_view wanted) const;
-  // Adds a locale that a text came in; true if it was new. The first one of a new shop becomes its default.
-  bool learn(const std::string& locale);
+  // Adds the locales that texts came in, `first` before the others; true if one was new. The first one of a new shop
+  // becomes its default. Invalid when the shop would have more than kLanguagesMax.
+  Result<bool> learn(const std::string& first, const std::vector<std::string>& others);
 };
 
 Result<Languages> read_languages(const storage::Reader& reader, storage::FamilyRef products);

@@ -108,6 +108,11 @@ Result<std::string> parse_locale(std::string_view text) {
   return out;
 }
 
+Result<> check_locale(std::string_view text) {
+  PF_TRY(parse_locale(text));
+  return {};
+}
+
 Result<std::string> parse_ean(std::string_view text) {
   const auto digits = trim(text);
   if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit))

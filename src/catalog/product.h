@@ -22,6 +22,7 @@ Result<Sku> parse_sku(std::string_view text);
 
 // BCP 47 as we keep it: "nl-NL", "en"; reads "nl_NL" too and mends its case.
 Result<std::string> parse_locale(std::string_view text);
+Result<> check_locale(std::string_view text);
 
 // GTIN-8, -12, -13 or -14 (EAN, UPC, ISBN-13): digits alone, check digit right. Gives the digits as written.
 Result<std::string> parse_ean(std::string_view text);

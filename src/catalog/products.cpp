@@ -310,6 +310,7 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
                                  std::string_view if_match, std::optional<std::uint64_t> read_version) {
   PF_LET(auto langs, languages(work));
   Written done;
+  if (!locale.empty()) PF_TRY(check_locale(locale));
   done.locale = langs.for_writing(locale);
   PF_LET(const auto before, find(work, sku.raw()));
   const Record* old = before ? &*before : nullptr;
@@ -340,9 +341,7 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
     done.etag = etag_of({old->document, old->version});
     return done;
   }
-  bool learned = false;
-  if (after.texts_of(done.locale) != nullptr) learned = langs.learn(done.locale);
-  for (const auto& [name, ignored] : after.texts) learned = langs.learn(name) || learned;
+  PF_LET(const bool learned, langs.learn(done.locale, after.locales()));
   if (learned) PF_TRY(write_languages(work, products_, langs));
   PF_TRY(save(work, old, after));
   done.outcome = old != nullptr ? Outcome::changed : Outcome::created;

@@ -103,6 +103,7 @@ class Batch {
       return refuse(error(ErrorCode::not_found, "There is no product with the SKU \"" + sku + "\"."));
     const std::string& wanted = row.locale.empty() ? options_.locale : row.locale;
     if (wanted != wanted_locale_ || locale_.empty()) {
+      if (auto good = check_locale(wanted); !wanted.empty() && !good.ok()) return refuse(good.error());
       wanted_locale_ = wanted;
       locale_ = langs_.for_writing(wanted);
     }
@@ -132,8 +133,9 @@ class Batch {
     if (old != nullptr && same_content(*old, *applied)) {
       out.outcome = Outcome::unchanged;
     } else {
-      if (applied->texts_of(locale_) != nullptr) learned_ = langs_.learn(locale_) || learned_;
-      for (const auto& [locale, ignored] : applied->texts) learned_ = langs_.learn(locale) || learned_;
+      auto learned = langs_.learn(locale_, applied->locales());
+      if (!learned.ok()) return refuse(std::move(learned).error());
+      learned_ = *learned || learned_;
       PF_TRY(p_.save(work_, old, *applied));
       out.outcome = old != nullptr ? Outcome::changed : Outcome::created;
       written_.insert(sku);

@@ -201,6 +201,13 @@ const Texts* Record::texts_of(std::string_view locale) const {
   return nullptr;
 }
 
+std::vector<std::string> Record::locales() const {
+  std::vector<std::string> out;
+  out.reserve(texts.size());
+  for (const auto& [locale, ignored] : texts) out.push_back(locale);
+  return out;
+}
+
 Texts& Record::texts_for(const std::string& locale) {
   const auto at =
       std::lower_bound(texts.begin(), texts.end(), locale, [](const auto& a, const auto& b) { return a.first < b; });

@@ -42,7 +42,8 @@ struct Record {
   std::vector<std::pair<std::string, Texts>> texts{};  // by locale, ascending; none empty
 
   const Texts* texts_of(std::string_view locale) const;  // null pointer if it has none
-  Texts& texts_for(const std::string& locale);           // made if it has none
+  std::vector<std::string> locales() const;
+  Texts& texts_for(const std::string& locale);  // made if it has none
 };
 
 const std::string* find_attribute(const Attributes& attributes, std::string_view name);

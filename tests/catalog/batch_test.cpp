@@ -122,6 +122,21 @@ TEST_CASE("rows of several languages, each with its own locale") {
   CHECK(shop.text("B", "title", "nl-NL") == "Rood");
 }
 
+TEST_CASE("a row in no language, or in one language too many, is refused alone") {
+  Shop shop;
+  CHECK(told(upsert(shop, {row("A", R"({"title":"x"})", "not a locale"), row("B", R"({"title":"x"})", "en")})) ==
+        "refused created");
+  std::vector<ProductRow> rows;
+  for (char a = 'a'; a < 'k'; ++a)
+    for (char b = 'a'; b < 'k'; ++b) rows.push_back(row("L", R"({"title":"x"})", std::string{a, b, '-', 'X', 'X'}));
+  const auto outcomes = upsert(shop, rows);
+  CHECK(outcomes.front().outcome == Outcome::created);
+  CHECK(outcomes[98].outcome == Outcome::changed);
+  REQUIRE_FALSE(outcomes[99].outcome.has_value());
+  CHECK(outcomes[99].error.faults.at(0).field == "locale");
+  CHECK(shop.products.languages(shop.store->read())->locales.size() == kLanguagesMax);
+}
+
 TEST_CASE("importing thousands of wide rows, and again unchanged (figures are printed)") {
   Shop shop;
   constexpr int kRows = 6'000, kBatch = 2'000;
