@@ -1,11 +1,8 @@
 #include "api/products_api.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "api/product_question.h"
 #include "catalog/product_body.h"
-#include "catalog/search_entry.h"
+#include "gate/multipart.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -40,8 +37,8 @@ Answer json_answer(std::string bytes, int status = 0) {
 
 Answer product_answer(const std::string& product, const std::string& etag, int status) {
   Answer out = json_answer("{\"data\":" + product + "}", status);
-  out.headers.emplace_back("ETag", etag);
-  out.headers.emplace_back("Vary", "Accept-Language");
+  out.headers.emplace_back("etag", etag);
+  out.headers.emplace_back("vary", "Accept-Language");
   return out;
 }
 
@@ -92,7 +89,7 @@ Result<Answer> show(const ProductRooms& rooms, const Call& call) {
   if (plain && view.fields.empty() && header(call, "if-none-match") == *etag) {
     Answer unchanged;
     unchanged.status = 304;
-    unchanged.headers = {{"ETag", *etag}, {"Vary", "Accept-Language"}};
+    unchanged.headers = {{"etag", *etag}, {"vary", "Accept-Language"}};
     return unchanged;
   }
   PF_LET(auto extras, Extras(rooms, view).of(read, {sku}));
@@ -160,7 +157,7 @@ Result<Answer> list_of(const ProductRooms& rooms, const Call& call, ProductQuest
   }
   auto answer = json_answer(
       list_answer(call, page.products, page.total, question.query.count, question.page, page.next_cursor, facets));
-  answer.headers.emplace_back("Vary", "Accept-Language");
+  answer.headers.emplace_back("vary", "Accept-Language");
   return answer;
 }
 
@@ -443,59 +440,32 @@ Result<Answer> list_assets(const ProductRooms& rooms, const Call& call) {
   return out;
 }
 
-// The whole body, or too_large; uploads are small enough to be held.
-Result<std::string> body_of(const http::Request& request) {
-  if (!request.body_source) return request.body;
-  std::string out;
-  for (;;) {
-    PF_LET(const auto piece, request.body_source());
-    if (piece.empty()) return out;
-    out += piece;
-    if (out.size() > kUploadBodyMax)
-      return error(ErrorCode::too_large,
-                   "An image has at most " + std::to_string(catalog::kAssetBytesMax >> 20) + " MiB.");
-  }
+Error too_large() {
+  return error(ErrorCode::too_large, "An image has at most " + std::to_string(catalog::kAssetBytesMax >> 20) + " MiB.");
 }
 
-// The part called "file" of a multipart/form-data body (RFC 7578).
-Result<std::string> file_part(std::string_view body, std::string_view content_type) {
-  const auto bad = [] {
-    return invalid("file", "multipart", "Send the image as the part called file of a multipart/form-data body.");
-  };
-  const auto mark = lower_ascii(content_type).find("boundary=");
-  if (mark == std::string::npos) return bad();
-  auto boundary = trim(content_type.substr(mark + 9));
-  if (boundary.starts_with('"'))
-    boundary = boundary.substr(1, boundary.find('"', 1) - 1);
-  else
-    boundary = trim(boundary.substr(0, boundary.find(';')));
-  if (boundary.empty() || boundary.size() > 70) return bad();
-  const std::string start = "--" + std::string(boundary), between = "\r\n" + start;
-  std::size_t at = body.starts_with(start) ? start.size() : body.find(between);
-  if (at == std::string_view::npos) return bad();
-  if (!body.starts_with(start)) at += between.size();
+// The image: the part called "file" of a form, or the body itself.
+Result<std::string> image_of(const Call& call) {
+  if (lower_ascii(header(call, "content-type")).starts_with("multipart/")) {
+    PF_LET(auto form, gate::Multipart::open(call.request));
+    for (;;) {
+      PF_LET(const auto part, form.next());
+      if (!part) return invalid("file", "required", "Send the image as the part called file.");
+      if (part->name == "file") return form.read_all(catalog::kAssetBytesMax);
+    }
+  }
+  if (!call.request.body_source) return call.request.body;
+  std::string out;
   for (;;) {
-    if (body.substr(at, 2) == "--") return bad();
-    const auto head_end = body.find("\r\n\r\n", at);
-    if (head_end == std::string_view::npos) return bad();
-    const auto head = body.substr(at, head_end - at);
-    const auto end = body.find(between, head_end + 2);
-    if (end == std::string_view::npos) return bad();
-    const auto from = std::min(head_end + 4, end);
-    for (const auto line : split(head, '\n'))
-      if (lower_ascii(trim(line)).starts_with("content-disposition:") &&
-          line.find("name=\"file\"") != std::string_view::npos)
-        return std::string(body.substr(from, end - from));
-    at = end + between.size();
+    PF_LET(const auto piece, call.request.body_source());
+    if (piece.empty()) return out;
+    out += piece;
+    if (out.size() > catalog::kAssetBytesMax) return too_large();
   }
 }
 
 Result<Answer> upload(const ProductRooms& rooms, const Call& call) {
-  PF_LET(auto bytes, body_of(call.request));
-  const std::string type = header(call, "content-type");
-  if (lower_ascii(type).starts_with("multipart/form-data")) {
-    PF_LET(bytes, file_part(bytes, type));
-  }
+  PF_LET(const auto bytes, image_of(call));
   catalog::StoredAsset stored;
   PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
     PF_LET(stored, rooms.assets.put(work, bytes));
@@ -514,10 +484,10 @@ Result<Answer> serve(const ProductRooms& rooms, const Call& call) {
   PF_LET(const auto asset, rooms.assets.find(read, id));
   if (!asset) return error(ErrorCode::not_found, "There is no upload with this id.");
   Answer out;
-  out.headers = {{"ETag", '"' + id + '"'},
-                 {"Cache-Control", "private, max-age=31536000, immutable"},
-                 {"X-Content-Type-Options", "nosniff"},
-                 {"Content-Security-Policy", "default-src 'none'; sandbox"}};
+  out.headers = {{"etag", '"' + id + '"'},
+                 {"cache-control", "private, max-age=31536000, immutable"},
+                 {"x-content-type-options", "nosniff"},
+                 {"content-security-policy", "default-src 'none'; sandbox"}};
   if (header(call, "if-none-match") == '"' + id + '"') {
     out.status = 304;
     return out;

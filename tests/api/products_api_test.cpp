@@ -1,0 +1,401 @@
+#include "api/products_api.h"
+
+#include <set>
+
+#include "../catalog/shop.h"
+#include "gate/gate.h"
+#include "productflow/text.h"
+
+using namespace pf;
+using pf::test::parsed;
+
+namespace {
+
+// The gate in front of the real rooms; no socket.
+struct Door {
+  test::TempFolder folder;
+  test::HandClock clock;
+  std::unique_ptr<storage::Store> store = opened(folder.path());
+  audit::Audit audit{*store, clock};
+  catalog::Products products{*store, audit, clock};
+  catalog::Offers offers{*store, products, audit, clock};
+  catalog::Assets assets{*store, clock};
+  stock::Stock stock{*store};
+  access::Actor actor = access::system_actor();
+  gate::Gate gate{api::products_routes({*store, products, offers, assets, stock}), options(), clock};
+
+  static std::unique_ptr<storage::Store> opened(const std::filesystem::path& at) {
+    auto families = catalog::Products::families();
+    for (auto& family : audit::Audit::families()) families.push_back(family);
+    for (auto& family : stock::Stock::families()) families.push_back(family);
+    auto store = storage::Store::open(at, std::move(families),
+                                      storage::OpenOptions{.create_if_missing = true, .free_bytes_reserve = 1 << 20});
+    REQUIRE(store.ok());
+    return *std::move(store);
+  }
+  gate::GateOptions options() {
+    gate::GateOptions out;
+    out.authenticate = [this](const http::Request&) -> Result<access::Actor> { return actor; };
+    out.check_csrf = [](const access::Actor&, const http::Request&) { return Result<>(); };
+    out.company_number = [] { return std::string("1"); };
+    return out;
+  }
+
+  http::Response send(std::string method, std::string target, std::string body = {}, http::Headers headers = {}) {
+    http::Request request;
+    request.method = std::move(method);
+    request.target = target;
+    const auto mark = target.find('?');
+    request.path = target.substr(0, mark);
+    if (mark != std::string::npos) request.query = target.substr(mark + 1);
+    if (!body.empty() && http::find_header(headers, "content-type") == nullptr)
+      headers.emplace_back("content-type", "application/json");
+    request.body = std::move(body);
+    request.headers = std::move(headers);
+    return gate.handle(request);
+  }
+  json::Value data(const http::Response& response) {
+    const auto body = parsed(response.body);
+    const auto* found = body.find("data");
+    REQUIRE_MESSAGE(found != nullptr, response.body);
+    return *found;
+  }
+  std::string fault_fields(const http::Response& response) {
+    const auto body = parsed(response.body);
+    std::string out;
+    for (const auto& fault : *body.find("errors")->as_array())
+      out += (out.empty() ? "" : " ") + *fault.find("field")->as_string();
+    return out;
+  }
+};
+
+std::string header(const http::Response& response, std::string_view name) {
+  const auto* value = http::find_header(response.headers, name);
+  return value == nullptr ? std::string() : *value;
+}
+
+const std::string kShirt =
+    R"({"title":"Blue shirt","description":"<p>Cotton</p>","brand":"Acme","ean":"4006381333931","family":"shirts","parent":null,
+  "categories":["clothing/shirts"],"attributes":{"color":"blue","size":"M","weight":1.50},"images":["https://shop.example/a.png"],"enabled":true})";
+
+}  // namespace
+
+TEST_CASE("a product is created, read, merged, replaced, patched and deleted over HTTP") {
+  Door door;
+  const auto created = door.send("POST", "/api/v1/product/A-1", kShirt);
+  REQUIRE_MESSAGE(created.status == 201, created.body);
+  CHECK(header(created, "content-type") == "application/json");
+  CHECK_FALSE(header(created, "etag").empty());
+  const auto product = door.data(created);
+  const auto sent = parsed(kShirt);
+  for (const auto& [name, value] : *sent.as_object()) {
+    CAPTURE(name);
+    REQUIRE(product.find(name) != nullptr);
+    CHECK(*product.find(name) == value);
+  }
+  CHECK(product.find("attributes")->find("weight")->as_number()->text == "1.50");
+  CHECK(*product.find("sku")->as_string() == "A-1");
+  CHECK(product.find("version")->as_int() == 1);
+
+  const auto read = door.send("GET", "/api/v1/product/A-1");
+  CHECK(read.status == 200);
+  CHECK(read.body == created.body);
+  CHECK(header(read, "etag") == header(created, "etag"));
+  CHECK(door.send("GET", "/api/v1/product/A-1", "", {{"if-none-match", header(read, "etag")}}).status == 304);
+
+  const auto merged = door.send("POST", "/api/v1/product/A-1", R"({"attributes":{"size":null,"fit":"loose"}})");
+  CHECK(merged.status == 200);
+  CHECK(json::write(*door.data(merged).find("attributes")) == R"({"color":"blue","weight":1.50,"fit":"loose"})");
+  const auto patched = door.send("PATCH", "/api/v1/product/A-1", R"({"brand":null})",
+                                 {{"content-type", "application/merge-patch+json"}});
+  CHECK(door.data(patched).find("brand")->is_null());
+  const auto replaced = door.send("PUT", "/api/v1/product/A-1", R"({"title":"Plain"})");
+  CHECK(json::write(*door.data(replaced).find("attributes")) == "{}");
+  CHECK(door.data(replaced).find("version")->as_int() == 4);
+  CHECK(door.send("DELETE", "/api/v1/product/A-1").status == 204);
+  CHECK(door.send("GET", "/api/v1/product/A-1").status == 404);
+  CHECK(door.send("DELETE", "/api/v1/product/A-1").status == 404);
+  CHECK(door.send("PATCH", "/api/v1/product/A-1", "{}").status == 404);
+}
+
+TEST_CASE("what GET gives may be edited and PUT, once per version") {
+  Door door;
+  door.send("POST", "/api/v1/product/A-1", kShirt);
+  auto product = door.data(door.send("GET", "/api/v1/product/A-1"));
+  product.set("title", "Edited");
+  CHECK(door.send("PUT", "/api/v1/product/A-1", json::write(product)).status == 200);
+  const auto late = door.send("PUT", "/api/v1/product/A-1", json::write(product));
+  CHECK(late.status == 412);
+  CHECK(header(late, "content-type") == "application/problem+json");
+  CHECK(door.send("POST", "/api/v1/product/B-1", json::write(product)).status == 422);  // another SKU
+}
+
+TEST_CASE("If-Match guards what two people edit") {
+  Door door;
+  const auto etag = header(door.send("POST", "/api/v1/product/A-1", kShirt), "etag");
+  CHECK(door.send("POST", "/api/v1/product/A-1", R"({"title":"Red"})", {{"if-match", etag}}).status == 200);
+  CHECK(door.send("POST", "/api/v1/product/A-1", R"({"title":"Green"})", {{"if-match", etag}}).status == 412);
+  CHECK(door.send("DELETE", "/api/v1/product/A-1", "", {{"if-match", etag}}).status == 412);
+  CHECK(*door.data(door.send("GET", "/api/v1/product/A-1")).find("title")->as_string() == "Red");
+}
+
+TEST_CASE("awkward SKUs are named by their percent-encoding") {
+  Door door;
+  for (const std::string sku : {"a/b", "50% off", "Größe 42", "a?b#c&d=e+f", "{sku}", "..a"}) {
+    CAPTURE(sku);
+    const auto path = "/api/v1/product/" + percent_encode(sku);
+    CHECK(door.send("POST", path, R"({"title":"T"})").status == 201);
+    CHECK(*door.data(door.send("GET", path)).find("sku")->as_string() == sku);
+  }
+  CHECK(door.send("POST", "/api/v1/product/" + percent_encode(" a"), R"({"title":"T"})").status == 422);
+  CHECK(door.send("POST", "/api/v1/product/" + percent_encode(std::string(256, 'x')), R"({"title":"T"})").status ==
+        422);
+  CHECK(door.send("POST", "/api/v1/product/a%00b", R"({"title":"T"})").status >= 400);
+}
+
+TEST_CASE("every fault is named at once, and unknown fields by name") {
+  Door door;
+  const auto bad = door.send("POST", "/api/v1/product/A-1", R"({"titel":"x","colour":"blue","enabled":"yes"})");
+  CHECK(bad.status == 422);
+  CHECK(header(bad, "content-type") == "application/problem+json");
+  CHECK(door.fault_fields(bad) == "titel colour enabled");
+  const auto wrong =
+      door.send("POST", "/api/v1/product/A-1", R"({"ean":"4006381333932","parent":"none","images":["javascript:x"]})");
+  CHECK(wrong.status == 422);
+  CHECK(door.fault_fields(wrong) == "ean images[0] parent");
+  CHECK(door.send("POST", "/api/v1/product/A-1", "{").status == 400);
+  CHECK(door.send("POST", "/api/v1/product/A-1", "[]").status == 422);
+  CHECK(door.send("POST", "/api/v1/product/A-1", "<a/>", {{"content-type", "text/xml"}}).status == 415);
+  CHECK(door.send("GET", "/api/v1/product/A-1").status == 404);
+}
+
+TEST_CASE("a form as the hosted product's clients send it: unknown names are attributes") {
+  Door door;
+  const auto created = door.send("POST", "/api/v1/product/A-1",
+                                 "title=Awesome+product&colour=blue&attributes%5Bsize%5D=M&categories%5B%5D=a%2Fb",
+                                 {{"content-type", "application/x-www-form-urlencoded"}, {"accept-language", "en"}});
+  REQUIRE_MESSAGE(created.status == 201, created.body);
+  const auto product = door.data(created);
+  CHECK(*product.find("title")->as_string() == "Awesome product");
+  CHECK(*product.find("attributes")->find("colour")->as_string() == "blue");
+  CHECK(*product.find("attributes")->find("size")->as_string() == "M");
+  CHECK(json::write(*product.find("categories")) == R"(["a/b"])");
+}
+
+TEST_CASE("Accept-Language picks whose texts are written and read") {
+  Door door;
+  door.send("POST", "/api/v1/product/A-1", R"({"title":"Blue shirt"})", {{"accept-language", "en-GB"}});
+  door.send("POST", "/api/v1/product/A-1", R"({"title":"Blauw hemd"})", {{"accept-language", "nl-NL,nl;q=0.9"}});
+  const auto title = [&](http::Headers headers, const std::string& query = "") {
+    return *door.data(door.send("GET", "/api/v1/product/A-1" + query, "", std::move(headers)))
+                .find("title")
+                ->as_string();
+  };
+  CHECK(title({}) == "Blue shirt");
+  CHECK(title({{"accept-language", "nl-NL"}}) == "Blauw hemd");
+  CHECK(title({{"accept-language", "nl"}}) == "Blauw hemd");
+  CHECK(title({{"accept-language", "fr-FR"}}) == "Blue shirt");
+  CHECK(title({{"accept-language", "en-GB"}}, "?locale=nl-NL") == "Blauw hemd");
+  CHECK(json::write(*door.data(door.send("GET", "/api/v1/product/A-1?include=texts")).find("texts")) ==
+        R"({"en-GB":{"title":"Blue shirt"},"nl-NL":{"title":"Blauw hemd"}})");
+  CHECK(door.send("GET", "/api/v1/language").body ==
+        R"({"data":[{"locale":"en-GB","default":true},{"locale":"nl-NL","default":false}]})");
+  CHECK(door.send("PUT", "/api/v1/language", R"({"locales":["nl_nl","en-GB"]})").status == 200);
+  CHECK(title({}) == "Blauw hemd");
+  CHECK(door.send("PUT", "/api/v1/language", R"({"locales":[]})").status == 422);
+  CHECK(door.send("POST", "/api/v1/product/A-1", R"({"title":"x","locale":"no locale"})").status == 422);
+}
+
+TEST_CASE("the list searches, filters, sorts, counts, pages and shows what was asked for") {
+  Door door;
+  for (int i = 0; i < 40; ++i)
+    door.send("POST", "/api/v1/product/S-" + std::to_string(100 + i),
+              R"({"title":"Shirt )" + std::to_string(i) + R"(","brand":")" + (i % 4 ? "Acme" : "Zeta") +
+                  R"(","family":"shirts","attributes":{"n":)" + std::to_string(i) + "}}");
+  const auto skus = [&](const std::string& query) {
+    const auto response = door.send("GET", "/api/v1/product?" + query);
+    REQUIRE_MESSAGE(response.status == 200, response.body);
+    std::string out;
+    const auto data = door.data(response);
+    for (const auto& product : *data.as_array()) out += (out.empty() ? "" : " ") + *product.find("sku")->as_string();
+    return out;
+  };
+  CHECK(skus("sort=sku&per_page=3") == "S-100 S-101 S-102");
+  CHECK(skus("sort[0]=-sku&per_page=2") == "S-139 S-138");
+  CHECK(skus("sort=sku&per_page=3&page=2") == "S-103 S-104 S-105");
+  CHECK(skus("brand[eq]=zeta&n[gte]=30&sort=sku") == "S-132 S-136");
+  CHECK(skus("sku[in]=S-101,S-103&sort=sku") == "S-101 S-103");
+  CHECK(skus("attributes.n[lt]=2&sort=-n") == "S-101 S-100");
+  CHECK(skus("q=shirt+39") == "S-139");
+  const auto page = parsed(
+      door.send("GET", "/api/v1/product?sort=sku&brand%5Beq%5D=Acme&per_page=10&page=2&facets=brand,family").body);
+  const auto& meta = *page.find("meta");
+  CHECK(meta.find("total")->as_int() == 30);
+  CHECK(meta.find("current_page")->as_int() == 2);
+  CHECK(meta.find("last_page")->as_int() == 3);
+  CHECK(meta.find("per_page")->as_int() == 10);
+  CHECK(json::write(*page.find("facets")) ==
+        R"({"brand":[{"value":"Acme","count":30}],"family":[{"value":"shirts","count":30}]})");
+  CHECK(page.find("links")->find("next")->as_string()->find("page=3") != std::string::npos);
+  CHECK(page.find("links")->find("next")->as_string()->find("brand%5Beq%5D=Acme") != std::string::npos);
+  CHECK(page.find("links")->find("prev")->as_string()->find("page=1") != std::string::npos);
+
+  std::set<std::string> met;
+  std::string target = "/api/v1/product?sort=sku&per_page=7";
+  for (int pages = 0; pages < 10; ++pages) {
+    const auto body = parsed(door.send("GET", target).body);
+    for (const auto& product : *body.find("data")->as_array())
+      CHECK(met.insert(*product.find("sku")->as_string()).second);
+    const auto* next = body.find("meta")->find("next_cursor");
+    if (next->is_null()) break;
+    target = "/api/v1/product?sort=sku&per_page=7&cursor=" + percent_encode(*next->as_string());
+  }
+  CHECK(met.size() == 40);
+  CHECK(json::write(door.data(door.send("GET", "/api/v1/product?sort=sku&per_page=1&fields=title,attributes.n"))) ==
+        R"([{"sku":"S-100","title":"Shirt 0","attributes":{"n":0}}])");
+  CHECK(parsed(door.send("GET", "/api/v1/product").body).find("data")->as_array()->size() == 15);
+  for (const char* bad : {"per_page=201", "per_page=0", "page=0", "brand[is]=x", "brand=x", "sort=description",
+                          "cursor=zzz", "enabled[gt]=1", "include=stock"}) {
+    CAPTURE(bad);
+    CHECK(door.send("GET", std::string("/api/v1/product?") + bad).status == 422);
+  }
+  CHECK(door.send("GET", "/api/v1/family").body == R"({"data":[{"code":"shirts","products":40}]})");
+}
+
+TEST_CASE("offers are shown with prices and pieces when asked for") {
+  Door door;
+  door.send("POST", "/api/v1/product/A-1", kShirt);
+  door.send("POST", "/api/v1/product/B-1", R"({"title":"No offer"})");
+  const auto sku = *catalog::parse_sku("A-1");
+  REQUIRE(door.store
+              ->write([&](storage::Write& work) -> Result<> {
+                PF_LET(const auto change, catalog::offer_change_of(parsed(
+                                              R"({"proposition":"tomorrow","prices":{"EUR":{"sell_price":19.95}}})")));
+                PF_LET(const auto done, door.offers.upsert(work, door.actor, sku, change));
+                CHECK(done == catalog::Outcome::created);
+                return door.stock.set_available(work, door.actor, "A-1", 7);
+              })
+              .ok());
+  const auto list = door.data(door.send("GET", "/api/v1/product?include=offer&sort=sku"));
+  const auto* offer = (*list.as_array())[0].find("offer");
+  REQUIRE(offer != nullptr);
+  CHECK(offer->find("qty_available")->as_int() == 7);
+  CHECK(json::write(*offer->find("prices")) == R"({"EUR":{"sell_price":19.95}})");
+  CHECK((*list.as_array())[1].find("offer")->find("qty_available")->as_int() == 0);
+  CHECK(door.data(door.send("GET", "/api/v1/product/A-1?include=offer&fields=sku")).find("offer") != nullptr);
+  CHECK(door.data(door.send("GET", "/api/v1/product/A-1")).find("offer") == nullptr);
+}
+
+TEST_CASE("variants and categories are listed") {
+  Door door;
+  door.send("POST", "/api/v1/product/P", R"({"title":"Parent","categories":["clothing/shirts"]})");
+  for (const char* sku : {"V-2", "V-1"})
+    door.send("POST", std::string("/api/v1/product/") + sku, R"({"parent":"P","categories":["clothing"]})");
+  const auto list = door.data(door.send("GET", "/api/v1/product/P/variant"));
+  REQUIRE(list.as_array()->size() == 2);
+  CHECK(*(*list.as_array())[0].find("sku")->as_string() == "V-1");
+  CHECK(door.send("GET", "/api/v1/product/none/variant").status == 404);
+  CHECK(door.send("DELETE", "/api/v1/product/P").status == 409);
+  CHECK(
+      door.send("GET", "/api/v1/category").body ==
+      R"({"data":[{"path":"clothing","name":"clothing","parent":null,"products":3},{"path":"clothing/shirts","name":"shirts","parent":"clothing","products":1}]})");
+}
+
+TEST_CASE("many products by lines: one answer for each line, in one piece or in many") {
+  Door door;
+  const std::string lines = R"({"sku":"A","title":"Alpha"})"
+                            "\n"
+                            R"({"sku":"B","titel":"x"})"
+                            "\r\n"
+                            "\n"
+                            "nonsense\n"
+                            R"({"title":"no sku"})"
+                            "\n"
+                            R"({"sku":"A","title":"Alpha"})"
+                            "\n"
+                            R"({"sku":"C","title":"Gamma","locale":"nl-NL"})";
+  const http::Headers type = {{"content-type", "application/x-ndjson"}};
+  const auto answered = [&](const http::Response& response) {
+    REQUIRE_MESSAGE(response.status == 200, response.body);
+    std::string out;
+    for (const auto line : split(response.body, '\n')) {
+      if (line.empty()) continue;
+      const auto value = parsed(line);
+      out += (out.empty() ? "" : " ") + std::to_string(*value.find("line")->as_int()) + ":" +
+             *value.find("status")->as_string();
+      CHECK((value.find("errors") != nullptr) == (*value.find("status")->as_string() == "refused"));
+    }
+    return out;
+  };
+  CHECK(answered(door.send("POST", "/api/v1/product", lines, type)) ==
+        "1:created 2:refused 4:refused 5:refused 6:unchanged 7:created");
+  CHECK(*door.data(door.send("GET", "/api/v1/product/C?locale=nl-NL")).find("title")->as_string() == "Gamma");
+  // The same through the large lane, three bytes at a time.
+  http::Request request;
+  request.method = "POST";
+  request.path = "/api/v1/product";
+  request.headers = type;
+  std::size_t at = 0;
+  request.body_source = [&]() -> Result<std::string> {
+    const auto piece = lines.substr(at, 3);
+    at += piece.size();
+    return piece;
+  };
+  CHECK(answered(door.gate.handle(request)) == "1:unchanged 2:refused 4:refused 5:refused 6:unchanged 7:unchanged");
+  CHECK(door.send("POST", "/api/v1/product", lines).status == 415);
+  CHECK(answered(door.send("POST", "/api/v1/product?mode=create", lines, type)) ==
+        "1:refused 2:refused 4:refused 5:refused 6:refused 7:refused");
+  CHECK(door.send("POST", "/api/v1/product?mode=perhaps", lines, type).status == 422);
+}
+
+TEST_CASE("an upload is served back as the very same bytes, and nothing else is taken") {
+  Door door;
+  std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x20\x08\x06\0\0\0", 29);
+  png += std::string("\r\n--other-line\r\n", 16) + std::string(3000, '\xaa');
+  const std::string form =
+      "--frontier\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n--frontier\r\nContent-Disposition: "
+      "form-data; name=\"file\"; filename=\"a.exe\"\r\n"
+      "Content-Type: text/html\r\n\r\n" +
+      png + "\r\n--frontier--\r\n";
+  const auto stored =
+      door.send("POST", "/api/v1/asset", form, {{"content-type", "multipart/form-data; boundary=frontier"}});
+  REQUIRE_MESSAGE(stored.status == 201, stored.body);
+  const auto asset = door.data(stored);
+  CHECK(*asset.find("content_type")->as_string() == "image/png");
+  CHECK(asset.find("height")->as_int() == 32);
+  const auto served = door.send("GET", *asset.find("url")->as_string());
+  CHECK(served.status == 200);
+  CHECK(served.body == png);
+  CHECK(header(served, "content-type") == "image/png");
+  CHECK(header(served, "x-content-type-options") == "nosniff");
+  CHECK(header(served, "cache-control").find("immutable") != std::string::npos);
+  CHECK(header(served, "content-security-policy").find("sandbox") != std::string::npos);
+  CHECK(door.send("POST", "/api/v1/asset", png, {{"content-type", "image/png"}}).status == 200);  // the same bytes
+  CHECK(door.send("POST", "/api/v1/asset", "<svg xmlns='http://www.w3.org/2000/svg'/>",
+                  {{"content-type", "image/svg+xml"}})
+            .status == 415);
+  CHECK(door.send("POST", "/api/v1/asset", "--f\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\ny\r\n--f--\r\n",
+                  {{"content-type", "multipart/form-data; boundary=f"}})
+            .status == 422);
+  CHECK(door.send("GET", "/api/v1/asset/none").status == 404);
+  CHECK(parsed(door.send("GET", "/api/v1/asset").body).find("data")->as_array()->size() == 1);
+  CHECK(door.send("POST", "/api/v1/product/A-1", R"({"images":[")" + *asset.find("image")->as_string() + R"("]})")
+            .status == 201);
+}
+
+TEST_CASE("who may only look changes nothing, and strangers see nothing") {
+  Door door;
+  door.send("POST", "/api/v1/product/A-1", kShirt);
+  door.actor = access::Actor{.kind = access::Actor::Kind::token, .id = "t", .name = "reader"};
+  door.actor.may.set(static_cast<std::size_t>(access::Permission::catalog_read));
+  CHECK(door.send("GET", "/api/v1/product/A-1").status == 200);
+  CHECK(door.send("GET", "/api/v1/product").status == 200);
+  for (const char* method : {"POST", "PUT", "PATCH"})
+    CHECK(door.send(method, "/api/v1/product/A-1", "{}").status == 403);
+  CHECK(door.send("DELETE", "/api/v1/product/A-1").status == 403);
+  CHECK(door.send("PUT", "/api/v1/language", R"({"locales":["en"]})").status == 403);
+  CHECK(door.send("POST", "/api/v1/asset", "x").status == 403);
+  door.actor = access::Actor{};
+  CHECK(door.send("GET", "/api/v1/product").status == 401);
+  CHECK(door.send("GET", "/api/v1/asset").status == 401);
+}
