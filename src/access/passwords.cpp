@@ -1,0 +1,75 @@
+#include "access/passwords.h"
+
+#include <algorithm>
+#include <array>
+
+#include "access/access.h"
+#include "productflow/text.h"
+
+namespace pf::access {
+namespace {
+
+// The cores of the passwords that are guessed first, from published lists of common ones; long passwords made only of
+// them, digits and signs fall to the same guesses.
+constexpr std::array<std::string_view, 64> kCommon{
+    "password", "passwort", "wachtwoord", "motdepasse", "qwertyuiop", "qwertzuiop", "azertyuiop", "qwerty", "qwertz", "azerty", "letmein", "welcome",
+    "willkommen", "welkom", "bienvenue", "iloveyou", "admin", "administrator", "changeme", "secret", "geheim", "monkey", "dragon", "football",
+    "baseball", "superman", "batman", "master", "sunshine", "princess", "shadow", "michael", "charlie", "jordan", "hunter", "trustno", "whatever",
+    "starwars", "pokemon", "computer", "internet", "hello", "hallo", "bonjour", "summer", "winter", "spring", "autumn", "sommer", "zomer", "january",
+    "december", "productflow", "shop", "webshop", "amazon", "default", "guest", "test", "demo", "abcdef", "asdfgh", "zxcvbn", "access"};
+
+std::string letters_of(std::string_view text) {
+  std::string out;
+  for (char c : lower_ascii(text))
+    if (c >= 'a' && c <= 'z') out.push_back(c);
+  return out;
+}
+
+bool repeats(std::string_view text) {
+  for (std::size_t period = 1; period <= 4; ++period) {
+    bool same = true;
+    for (std::size_t i = period; i < text.size() && same; ++i) same = text[i] == text[i - period];
+    if (same) return true;
+  }
+  return false;
+}
+
+bool counts_up(std::string_view text) {
+  std::size_t steps = 0;
+  for (std::size_t i = 1; i < text.size(); ++i) steps += text[i] == text[i - 1] + 1 || text[i] == text[i - 1] - 1;
+  return steps + 2 >= text.size();
+}
+
+// Only common words, in a row, once the digits and signs are gone.
+bool is_common(std::string_view text) {
+  std::string letters = letters_of(text);
+  bool shortened = true;
+  while (shortened && !letters.empty()) {
+    shortened = false;
+    for (std::string_view word : kCommon)
+      if (letters.starts_with(word)) {
+        letters.erase(0, word.size());
+        shortened = true;
+        break;
+      }
+  }
+  return letters.size() <= 2;
+}
+
+}  // namespace
+
+std::optional<std::string> password_fault(std::string_view password, std::string_view email) {
+  const auto characters = static_cast<std::size_t>(std::ranges::count_if(password, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  if (characters < kPasswordCharsMin) return "must have at least " + std::to_string(kPasswordCharsMin) + " characters; a few words in a row are good";
+  if (password.size() > kPasswordBytesMax) return "must have at most " + std::to_string(kPasswordBytesMax) + " bytes";
+  if (first_bad_utf8(password)) return "must be text";
+  if (repeats(password) || counts_up(password)) return "must not repeat or count; a few words in a row are good";
+  const std::string letters = letters_of(password);
+  const bool has_letters = !letters.empty();
+  if (has_letters && is_common(password)) return "is among the first that are guessed; a few unrelated words are good";
+  const std::string name = letters_of(email.substr(0, email.find('@')));
+  if (name.size() >= 4 && letters.find(name) != std::string::npos) return "must not contain your e-mail's name";
+  return std::nullopt;
+}
+
+}  // namespace pf::access
