@@ -3,6 +3,7 @@
 // src/vault/README.md. Any thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -83,10 +84,13 @@ struct VaultStatus {
 
 class Vault {
  public:
-  static std::vector<storage::Family> families();  // "pii", "pii_index"
+  // The line below which epochs are dead: asked by the store's compactions, moved by the vault.
+  using LiveMin = std::shared_ptr<std::atomic<std::uint32_t>>;
+  // "pii", "pii_index", "vault". Give open() the same `live_min`.
+  static std::vector<storage::Family> families(const LiveMin& live_min = nullptr);
   // The ring lives in folder/keyring/ring.bin, made on first use; the master key in folder/keyring/master.key (0600).
   static Result<std::unique_ptr<Vault>> open(storage::Store& store, audit::Audit& audit, const Clock& clock,
-                                             const std::filesystem::path& folder);
+                                             const std::filesystem::path& folder, const LiveMin& live_min);
   ~Vault();
 
   Time now() const;  // T of security.md 4: what every expiry goes by
@@ -111,6 +115,8 @@ class Vault {
   VaultStatus status() const;
   // Called by the house's timer about once a minute: moves the floor, rolls epochs, purges what is due.
   Result<> tick();
+  // Purges that were done, newest first.
+  Result<std::vector<PurgeReport>> purges(const storage::Reader& read, std::size_t count) const;
 
  private:
   struct Impl;
