@@ -99,12 +99,13 @@ class [[nodiscard]] Result<void> {
 // PF_LET(auto x, expression): the same, and binds the value.
 #define PF_CONCAT_(a, b) a##b
 #define PF_CONCAT(a, b) PF_CONCAT_(a, b)
-#define PF_TRY(...)                                                                   \
-  do {                                                                                \
-    if (auto pf_try_ = (__VA_ARGS__); !pf_try_.ok()) return std::move(pf_try_).error(); \
+#define PF_TRY_(tmp, ...)                                                   \
+  do {                                                                      \
+    if (auto tmp = (__VA_ARGS__); !tmp.ok()) return std::move(tmp).error(); \
   } while (false)
-#define PF_LET_(tmp, declaration, ...)                \
-  auto tmp = (__VA_ARGS__);                           \
-  if (!tmp.ok()) return std::move(tmp).error();       \
+#define PF_TRY(...) PF_TRY_(PF_CONCAT(pf_try_, __COUNTER__), __VA_ARGS__)
+#define PF_LET_(tmp, declaration, ...)          \
+  auto tmp = (__VA_ARGS__);                     \
+  if (!tmp.ok()) return std::move(tmp).error(); \
   declaration = std::move(tmp).value()
-#define PF_LET(declaration, ...) PF_LET_(PF_CONCAT(pf_let_, __LINE__), declaration, __VA_ARGS__)
+#define PF_LET(declaration, ...) PF_LET_(PF_CONCAT(pf_let_, __COUNTER__), declaration, __VA_ARGS__)

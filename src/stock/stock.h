@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "access/actor.h"
+#include "productflow/clock.h"
 #include "productflow/result.h"
 #include "storage/store.h"
 
@@ -16,21 +19,30 @@ struct Level {
   std::int64_t on_hand = 0;    // pieces in the house, never below zero
   std::int64_t allocated = 0;  // promised to orders and still in the house, never above on_hand
   std::int64_t available() const { return on_hand - allocated; }
+  friend bool operator==(const Level&, const Level&) = default;
 };
 
 class Stock {
  public:
   static std::vector<storage::Family> families();  // "stock"
-  explicit Stock(storage::Store& store);
+  Stock(storage::Store& store, const Clock& clock);
   Result<Level> level(const storage::Reader& read, std::string_view sku) const;  // zeros for an unknown SKU
   // Gives as many of `wanted` as are available and returns that number; the rest is the caller's to backorder.
   Result<std::int64_t> allocate(storage::Write& work, std::string_view sku, std::int64_t wanted);
-  Result<> release(storage::Write& work, std::string_view sku, std::int64_t pieces);  // back to available
+  Result<> release(storage::Write& work, std::string_view sku, std::int64_t pieces);  // allocated becomes available
   Result<> ship(storage::Write& work, std::string_view sku, std::int64_t pieces);     // allocated leaves the house
   // What the seller counted or a file says is for sale: on_hand becomes available + what is allocated.
   Result<> set_available(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t available);
 
+  // What happened to a SKU, oldest first; the changes add up to its level.
+  struct Movement { Time at{}; std::string by, reason; std::int64_t on_hand = 0, allocated = 0; };
+  Result<std::vector<Movement>> movements(const storage::Reader& read, std::string_view sku) const;
+  // SKUs with a level, in order, from the first > `after`.
+  Result<std::vector<std::pair<std::string, Level>>> list(const storage::Reader& read, std::string_view after, std::size_t count) const;
+
  private:
+  Result<> move(storage::Write& work, std::string_view sku, std::int64_t on_hand, std::int64_t allocated, std::string_view by, std::string_view reason);
+  const Clock& clock_;
   storage::FamilyRef family_;
 };
 

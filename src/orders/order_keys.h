@@ -1,0 +1,43 @@
+// Stored on disk: do not change. Family "orders" (index in "order_index"):
+//   "o" be64 id                          -> JSON of the order: never personal data
+//   "e" be64 id be32 number              -> JSON of an event, append-only
+//   "k" channel 00 channel order number  -> be64 id: one order, however often it is sent
+//   "w" sku 00 be64 id                   -> nothing: a line waits for stock
+//   "n"                                  -> be64 last id
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "productflow/bytes.h"
+
+namespace pf::orders {
+
+inline constexpr std::string_view kOrdersFamily = "orders", kOrderIndexFamily = "order_index";
+inline constexpr std::uint64_t kFirstOrderId = 100'001;
+inline std::string order_key(std::uint64_t id) {
+  std::string key = "o";
+  put_be64(key, id);
+  return key;
+}
+inline std::string events_prefix(std::uint64_t id) {
+  std::string key = "e";
+  put_be64(key, id);
+  return key;
+}
+inline std::string event_key(std::uint64_t id, std::uint32_t number) {
+  std::string key = events_prefix(id);
+  put_be32(key, number);
+  return key;
+}
+inline std::string channel_key(std::string_view channel, std::string_view number) {
+  return "k" + std::string(channel) + std::string(1, '\0') + std::string(number);
+}
+inline std::string waiting_prefix(std::string_view sku) { return "w" + std::string(sku) + std::string(1, '\0'); }
+inline std::string waiting_key(std::string_view sku, std::uint64_t id) {
+  std::string key = waiting_prefix(sku);
+  put_be64(key, id);
+  return key;
+}
+
+}  // namespace pf::orders

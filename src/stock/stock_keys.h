@@ -1,0 +1,23 @@
+// Stored on disk: do not change. Family "stock":
+//   "l" sku                    -> be64 on_hand | be64 allocated
+//   "m" sku 00 be64 number     -> JSON of a movement: at, by, reason, on_hand and allocated changes
+//   "n" sku                    -> be64 number of its last movement
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "productflow/bytes.h"
+
+namespace pf::stock {
+
+inline constexpr std::string_view kStockFamily = "stock";
+inline std::string level_key(std::string_view sku) { return "l" + std::string(sku); }
+inline std::string last_movement_key(std::string_view sku) { return "n" + std::string(sku); }
+inline std::string movement_key(std::string_view sku, std::uint64_t number) {
+  std::string key = "m" + std::string(sku) + std::string(1, '\0');
+  put_be64(key, number);
+  return key;
+}
+
+}  // namespace pf::stock

@@ -1,0 +1,272 @@
+#include "orders/orders.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <random>
+#include <thread>
+
+#include "support/hand_clock.h"
+#include "support/temp_folder.h"
+
+using namespace pf;
+using namespace pf::orders;
+
+namespace {
+
+struct Shop {
+  test::TempFolder folder;
+  test::HandClock clock;
+  vault::Vault::LiveMin live_min = std::make_shared<std::atomic<std::uint32_t>>(0);
+  std::unique_ptr<storage::Store> store;
+  std::unique_ptr<audit::Audit> audit;
+  std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<stock::Stock> stock;
+  std::unique_ptr<Orders> orders;
+  access::Actor clerk{access::Actor::Kind::user, "u1", "clerk", access::all_permissions(), "", true};
+
+  Shop() { open(); }
+  void open() {
+    std::vector<storage::Family> families = audit::Audit::families();
+    for (const auto& more : {vault::Vault::families(live_min), stock::Stock::families(), Orders::families()})
+      families.insert(families.end(), more.begin(), more.end());
+    store = std::move(*storage::Store::open(folder.path(), families, {.create_if_missing = true, .free_bytes_reserve = 0}));
+    audit = std::make_unique<audit::Audit>(*store, clock);
+    vault = std::move(*vault::Vault::open(*store, *audit, clock, folder.path(), live_min));
+    stock = std::make_unique<stock::Stock>(*store, clock);
+    orders = std::make_unique<Orders>(*store, *stock, *vault, *audit, clock);
+  }
+  void close() {
+    orders.reset();
+    stock.reset();
+    vault.reset();
+    audit.reset();
+    store.reset();
+  }
+  void put_in_stock(const std::string& sku, std::int64_t pieces) {
+    REQUIRE(store->write([&](storage::Write& work) -> Result<> {
+      PF_TRY(stock->set_available(work, clerk, sku, pieces));
+      return orders->fill_backorders(work, sku);
+    }).ok());
+  }
+  Order find(OrderId id) { return *orders->find(store->read(), id); }
+  stock::Level level(const std::string& sku) { return *stock->level(store->read(), sku); }
+};
+
+PlaceOrder order_of(const std::string& number, std::int64_t quantity = 1, const std::string& sku = "A-1") {
+  PlaceOrder order;
+  order.channel = "manual";
+  order.channel_order_id = number;
+  order.currency = *Currency::parse("EUR");
+  order.lines.push_back({"1", sku, "Something", quantity, Money{1995, *order.currency}});
+  order.buyer.fields.emplace_back(vault::Field::shipping, vault::Private(R"({"first_name":"Zyxander","last_name":"Quillonbury","zip_code":"9876 ZX","country_code":"NL"})"));
+  order.buyer.fields.emplace_back(vault::Field::email, vault::Private("zyx.quillon@example.com"));
+  return order;
+}
+
+}  // namespace
+
+TEST_CASE("orders: 64 callers fight for 10 pieces and exactly 10 get one") {
+  for (const StockPolicy policy : {StockPolicy::required, StockPolicy::backorder}) {
+    Shop shop;
+    shop.put_in_stock("A-1", 10);
+    std::atomic<int> placed{0}, refused{0};
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 64; ++i)
+      callers.emplace_back([&, i] {
+        const auto result = shop.orders->place(shop.clerk, order_of("F-" + std::to_string(i)), policy);
+        if (result.ok()) ++placed;
+        else if (result.error().code == ErrorCode::conflict) ++refused;
+      });
+    for (auto& caller : callers) caller.join();
+    CHECK(placed == (policy == StockPolicy::required ? 10 : 64));
+    CHECK(refused == (policy == StockPolicy::required ? 54 : 0));
+    CHECK(shop.level("A-1") == stock::Level{10, 10});
+    std::int64_t held = 0, waiting = 0;
+    const OrderPage page = *shop.orders->list(shop.store->read(), {.count = 200});
+    for (const Order& order : page.orders) {
+      held += order.lines[0].count.allocated;
+      waiting += order.lines[0].count.backordered;
+    }
+    CHECK(held == 10);
+    CHECK(waiting == (policy == StockPolicy::required ? 0 : 54));
+  }
+}
+
+TEST_CASE("orders: the same order sent by many at once is one order") {
+  Shop shop;
+  shop.put_in_stock("A-1", 100);
+  std::vector<std::thread> callers;
+  std::atomic<int> created{0};
+  for (int i = 0; i < 16; ++i)
+    callers.emplace_back([&] {
+      const auto placed = shop.orders->place(shop.clerk, order_of("SAME", 3), StockPolicy::backorder);
+      if (placed.ok() && placed->outcome == catalog::Outcome::created) ++created;
+    });
+  for (auto& caller : callers) caller.join();
+  CHECK(created == 1);
+  CHECK(shop.level("A-1").allocated == 3);
+  CHECK(shop.orders->list(shop.store->read(), {})->total == 1);
+}
+
+TEST_CASE("orders: accept, ship in parts, cancel the rest; never twice and never more than there is") {
+  Shop shop;
+  shop.put_in_stock("A-1", 3);
+  const OrderId id = shop.orders->place(shop.clerk, order_of("P-1", 5), StockPolicy::backorder)->id;
+  CHECK(shop.find(id).lines[0].count.allocated == 3);
+  CHECK(shop.find(id).lines[0].count.backordered == 2);
+  CHECK(shop.orders->accept(shop.clerk, id)->accepted);
+  CHECK_FALSE(shop.orders->ship(shop.clerk, id, {"", "", "", {{0, 4}}}).ok());
+  CHECK_FALSE(shop.orders->ship(shop.clerk, id, {"", "", "", {{1, 1}}}).ok());
+  REQUIRE(shop.orders->ship(shop.clerk, id, {"PACK01", "DHL", "3SABC", {{0, 1}}}).ok());
+  CHECK(status_of(shop.find(id)) == OrderStatus::partially_shipped);
+  CHECK(shop.level("A-1") == stock::Level{2, 2});
+  REQUIRE(shop.orders->ship(shop.clerk, id, {}).ok());
+  CHECK_FALSE(shop.orders->ship(shop.clerk, id, {}).ok());  // nothing in stock
+  REQUIRE(shop.orders->cancel(shop.clerk, id, "out of stock", {}).ok());
+  CHECK(status_of(shop.find(id)) == OrderStatus::shipped);
+  CHECK_FALSE(shop.orders->cancel(shop.clerk, id, "again", {}).ok());
+  CHECK(shop.level("A-1") == stock::Level{0, 0});
+  CHECK(shop.find(id).parcels.size() == 2);
+  CHECK(shop.orders->events(shop.store->read(), id)->size() == 5);
+}
+
+TEST_CASE("orders: what is freed or arrives goes to who has waited longest") {
+  Shop shop;
+  shop.put_in_stock("A-1", 1);
+  const OrderId first = shop.orders->place(shop.clerk, order_of("W-1"), StockPolicy::backorder)->id;
+  const OrderId second = shop.orders->place(shop.clerk, order_of("W-2"), StockPolicy::backorder)->id;
+  const OrderId third = shop.orders->place(shop.clerk, order_of("W-3"), StockPolicy::backorder)->id;
+  REQUIRE(shop.orders->cancel(shop.clerk, first, "", {}).ok());
+  CHECK(shop.find(second).lines[0].count.allocated == 1);
+  CHECK(shop.find(third).lines[0].count.backordered == 1);
+  shop.put_in_stock("A-1", 5);
+  CHECK(shop.find(third).lines[0].count.allocated == 1);
+  CHECK(shop.level("A-1") == stock::Level{6, 2});
+}
+
+TEST_CASE("orders: no family but the vault's holds a word about the buyer, and notes are sealed") {
+  Shop shop;
+  const OrderId id = shop.orders->place(shop.clerk, order_of("B-1"), StockPolicy::backorder)->id;
+  REQUIRE(shop.orders->note(shop.clerk, id, "Zyxander called").ok());
+  const auto events = *shop.orders->events(shop.store->read(), id);
+  CHECK(shop.orders->note_text(id, events.back()) == "Zyxander called");
+  const auto read = shop.store->read();
+  for (const char* family : {"orders", "order_index", "stock", "audit", "pii", "pii_index", "vault"})
+    for (auto row = read.scan(shop.store->family(family), "", ""); row.valid(); row.next())
+      for (const char* word : {"Zyxander", "Quillonbury", "9876", "zyx.quillon"}) {
+        CHECK(row.value().find(word) == std::string_view::npos);
+        CHECK(row.key().find(word) == std::string_view::npos);
+      }
+  const auto shown = shop.orders->reveal(shop.clerk, id, "fulfilment");
+  REQUIRE(shown.ok());
+  CHECK(shown->find(vault::Field::email)->in_the_clear() == "zyx.quillon@example.com");
+  CHECK(shop.audit->page(shop.store->read(), 0, 1)->at(0).action == "buyer.reveal");
+  CHECK_FALSE(shop.orders->reveal(shop.clerk, id, " ").ok());
+}
+
+TEST_CASE("orders: thirty days later the order stays, its buyer and its notes are gone, and sending it again changes that not") {
+  Shop shop;
+  const OrderId id = shop.orders->place(shop.clerk, order_of("G-1"), StockPolicy::backorder)->id;
+  REQUIRE(shop.orders->note(shop.clerk, id, "call Zyxander").ok());
+  shop.clock.pass(std::chrono::hours{24 * 31});
+  REQUIRE(shop.vault->tick().ok());
+  CHECK(shop.orders->reveal(shop.clerk, id, "fulfilment").error().code == ErrorCode::gone);
+  CHECK_FALSE(shop.orders->note_text(id, shop.orders->events(shop.store->read(), id)->back()).has_value());
+  CHECK(shop.orders->place(shop.clerk, order_of("G-1"), StockPolicy::backorder)->outcome == catalog::Outcome::unchanged);
+  CHECK(shop.orders->reveal(shop.clerk, id, "fulfilment").error().code == ErrorCode::gone);
+  CHECK(shop.find(id).lines.size() == 1);
+}
+
+TEST_CASE("orders: every fault is named at once and nothing is kept") {
+  Shop shop;
+  PlaceOrder bad = order_of("");
+  bad.channel = "Bad Channel";
+  bad.lines[0].quantity = 0;
+  bad.lines.push_back({"2", "", "", 1, {}});
+  const auto refused = shop.orders->place(shop.clerk, bad, StockPolicy::backorder);
+  REQUIRE_FALSE(refused.ok());
+  std::vector<std::string> fields;
+  for (const auto& fault : refused.error().faults) fields.push_back(fault.field);
+  CHECK(fields == std::vector<std::string>{"channel", "channel_order_id", "lines[0].quantity", "lines[1].sku"});
+  CHECK(shop.orders->list(shop.store->read(), {})->total == 0);
+}
+
+TEST_CASE("orders: whatever happens in whatever order, counters add up and stock equals its ledger") {
+  Shop shop;
+  std::mt19937 dice(11);
+  const std::vector<std::string> skus{"A", "B", "C"};
+  std::vector<OrderId> ids;
+  const auto below = [&](std::size_t n) { return static_cast<std::int64_t>(dice() % n); };
+  for (int step = 0; step < 600; ++step) {
+    const std::string& sku = skus[static_cast<std::size_t>(below(skus.size()))];
+    switch (below(7)) {
+      case 0: shop.put_in_stock(sku, below(12)); break;
+      case 1:
+      case 2: {
+        PlaceOrder order = order_of("R-" + std::to_string(below(150)), 1 + below(4), sku);
+        order.lines.push_back({"2", skus[static_cast<std::size_t>(below(skus.size()))], "", 1 + below(3), {}});
+        const auto placed = shop.orders->place(shop.clerk, order, below(3) == 0 ? StockPolicy::required : StockPolicy::backorder);
+        if (placed.ok() && placed->outcome == catalog::Outcome::created) ids.push_back(placed->id);
+        break;
+      }
+      default:
+        if (ids.empty()) break;
+        const OrderId id = ids[static_cast<std::size_t>(below(ids.size()))];
+        if (below(3) == 0) static_cast<void>(shop.orders->cancel(shop.clerk, id, "", below(2) == 0 ? std::vector<std::pair<std::size_t, std::int64_t>>{{0, 1}} : std::vector<std::pair<std::size_t, std::int64_t>>{}));
+        else if (below(2) == 0) static_cast<void>(shop.orders->ship(shop.clerk, id, {"", "", "", {{static_cast<std::size_t>(below(2)), 1 + below(2)}}}));
+        else static_cast<void>(shop.orders->ship(shop.clerk, id, {}));
+    }
+    if (step % 200 == 199) {
+      shop.close();
+      shop.open();
+    }
+    if (step % 20 != 0) continue;
+    std::map<std::string, std::int64_t> promised;
+    for (const OrderId id : ids) {
+      const Order order = shop.find(id);
+      for (const Line& line : order.lines) {
+        const LineCounters& c = line.count;
+        REQUIRE(c.cancelled + c.backordered + c.allocated + c.shipped == c.ordered);
+        REQUIRE(std::min({c.cancelled, c.backordered, c.allocated, c.shipped}) >= 0);
+        promised[line.sku] += c.allocated;
+      }
+    }
+    for (const std::string& name : skus) {
+      const auto level = shop.level(name);
+      REQUIRE(level.allocated == promised[name]);
+      std::int64_t on_hand = 0, allocated = 0;
+      const auto movements = *shop.stock->movements(shop.store->read(), name);
+      for (const auto& movement : movements) {
+        on_hand += movement.on_hand;
+        allocated += movement.allocated;
+        REQUIRE(allocated >= 0);
+        REQUIRE(on_hand >= allocated);
+      }
+      REQUIRE(level == stock::Level{on_hand, allocated});
+    }
+  }
+  CHECK(ids.size() > 20);
+  CHECK(shop.audit->verify(shop.store->read())->fault.empty());
+}
+
+TEST_CASE("orders: the list finds by number, SKU and word, filters by status and counts its tabs") {
+  Shop shop;
+  shop.put_in_stock("A-1", 100);
+  for (int i = 0; i < 30; ++i) {
+    PlaceOrder order = order_of("L-" + std::to_string(i));
+    order.placed_at = shop.clock.now() - std::chrono::hours{i};
+    REQUIRE(shop.orders->place(shop.clerk, order, StockPolicy::backorder).ok());
+  }
+  const auto first = *shop.orders->list(shop.store->read(), {.count = 10, .with_status_counts = true});
+  CHECK(first.total == 30);
+  CHECK(first.orders[0].channel_order_id == "L-0");
+  CHECK(first.status_counts == std::vector<std::pair<std::string, std::uint64_t>>{{"open", 30}});
+  CHECK(shop.orders->list(shop.store->read(), {.count = 10, .cursor = first.next_cursor})->orders[0].channel_order_id == "L-10");
+  CHECK(shop.orders->list(shop.store->read(), {.text = "l-17"})->orders.at(0).channel_order_id == "L-17");
+  CHECK(shop.orders->list(shop.store->read(), {.text = std::to_string(first.orders[3].id.raw())})->total == 1);
+  CHECK(shop.orders->list(shop.store->read(), {.statuses = {"shipped"}})->total == 0);
+  REQUIRE(shop.orders->ship(shop.clerk, first.orders[0].id, {}).ok());
+  CHECK(shop.orders->list(shop.store->read(), {.statuses = {"shipped"}})->total == 1);
+  CHECK(shop.orders->list(shop.store->read(), {.placed_from = shop.clock.now() - std::chrono::hours{5}})->total == 6);
+}
