@@ -83,20 +83,18 @@ Result<Answer> show(const ProductRooms& rooms, const Call& call) {
   PF_LET(const auto view, product_view(call));
   const std::string& sku = call.path_value("sku");
   const auto read = rooms.store.read();
-  PF_LET(const auto etag, rooms.products.etag(read, sku));
-  if (!etag) return no_such_product(sku);
-  const bool plain = !view.offer && !view.texts;  // what is included has no part in the ETag
-  if (plain && view.fields.empty() && header(call, "if-none-match") == *etag) {
+  PF_LET(const auto extras, Extras(rooms, view).of(read, {sku}));
+  PF_LET(auto shown, rooms.products.show(read, sku, wanted_locale(call), extras[0]));
+  if (!shown) return no_such_product(sku);
+  const bool plain = !view.offer && !view.texts && view.fields.empty();  // only this is what the ETag stands for
+  if (plain && header(call, "if-none-match") == shown->etag) {
     Answer unchanged;
     unchanged.status = 304;
-    unchanged.headers = {{"etag", *etag}, {"vary", "Accept-Language"}};
+    unchanged.headers = {{"etag", shown->etag}, {"vary", "Accept-Language"}};
     return unchanged;
   }
-  PF_LET(auto extras, Extras(rooms, view).of(read, {sku}));
-  PF_LET(auto product, rooms.products.product_json(read, sku, wanted_locale(call), extras[0]));
-  if (!product) return no_such_product(sku);
-  PF_LET(auto shown, projected(*std::move(product), view));
-  return product_answer(shown, *etag, 200);
+  PF_LET(const auto product, projected(std::move(shown->json), view));
+  return product_answer(product, shown->etag, 200);
 }
 
 Result<Answer> change(const ProductRooms& rooms, const Call& call, WriteMode mode) {

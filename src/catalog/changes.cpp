@@ -328,6 +328,15 @@ Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& 
   return after;
 }
 
+Error with_faults(Error error, std::vector<FieldFault> more) {
+  for (auto& fault : more) error.faults.push_back(std::move(fault));
+  if (error.faults.size() > 1)
+    error.message = std::to_string(error.faults.size()) + " fields need attention.";
+  else if (!error.faults.empty())
+    error.message = error.faults.front().message;
+  return error;
+}
+
 std::vector<std::string> changed_fields(const Record* before, const Record& after) {
   const Record none;
   const Record& old = before != nullptr ? *before : none;

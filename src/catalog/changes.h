@@ -15,6 +15,9 @@ namespace pf::catalog {
 Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
                      const std::string& locale, const std::string& default_locale);
 
+// `error` with more faults, and the message that fits them all.
+Error with_faults(Error error, std::vector<FieldFault> more);
+
 // Names of the fields that differ: "title@nl-NL", "brand", "attributes.color".
 std::vector<std::string> changed_fields(const Record* before, const Record& after);
 

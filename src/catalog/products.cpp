@@ -77,9 +77,40 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
 
 Result<std::optional<std::string>> Products::product_json(const storage::Reader& reader, std::string_view sku,
                                                           std::string_view locale, std::string_view extra) const {
-  const std::string skus[] = {std::string(sku)}, extras[] = {std::string(extra)};
-  PF_LET(auto all, product_jsons(reader, skus, locale, extras));
-  return std::move(all[0]);
+  PF_LET(auto shown, show(reader, sku, locale, extra));
+  if (!shown) return std::optional<std::string>();
+  return std::optional<std::string>(std::move(shown->json));
+}
+
+Result<std::optional<ShownProduct>> Products::show(const storage::Reader& reader, std::string_view sku,
+                                                   std::string_view locale, std::string_view extra) const {
+  PF_LET(const auto langs, languages(reader));
+  const std::string& mine = langs.for_reading(locale);
+  std::vector<std::string> wanted{keys::common(sku), keys::texts(sku, mine)};
+  if (mine != langs.standard()) wanted.push_back(keys::texts(sku, langs.standard()));
+  PF_LET(const auto found, reader.get_many(products_, wanted));
+  if (!found[0]) return std::optional<ShownProduct>();
+  ShownProduct out;
+  PF_LET(out.json, joined(reader, sku, *found[0], mine, found[1], found.size() > 2 ? found[2] : std::nullopt, extra));
+  PF_LET(const auto stamp, stamp_of(*found[0]));
+  out.etag = etag_of(stamp);
+  return std::optional<ShownProduct>(std::move(out));
+}
+
+Result<std::string> Products::joined(const storage::Reader& reader, std::string_view sku, std::string_view common,
+                                     std::string_view locale, const std::optional<std::string>& own,
+                                     const std::optional<std::string>& fallback, std::string_view extra) const {
+  const auto bytes_of = [](const std::optional<std::string>& segment) {
+    return segment ? std::string_view(*segment) : std::string_view();
+  };
+  if (own || fallback) return join_json(common, locale, bytes_of(own), bytes_of(fallback), extra);
+  // Rare: it has texts in neither, so any other is better than none.
+  std::optional<std::string> other;
+  PF_LET(const auto locales, locales_of(common));
+  if (!locales.empty()) {
+    PF_LET(other, reader.get(products_, keys::texts(sku, locales.front())));
+  }
+  return join_json(common, locale, {}, bytes_of(other), extra);
 }
 
 Result<std::vector<std::optional<std::string>>> Products::product_jsons(const storage::Reader& reader,
@@ -99,24 +130,11 @@ Result<std::vector<std::optional<std::string>>> Products::product_jsons(const st
   }
   PF_LET(const auto found, reader.get_many(products_, wanted));
   std::vector<std::optional<std::string>> out(skus.size());
-  const auto bytes_of = [](const std::optional<std::string>& segment) {
-    return segment ? std::string_view(*segment) : std::string_view();
-  };
   for (std::size_t i = 0; i < skus.size(); ++i) {
-    const auto& common = found[i * each];
-    if (!common) continue;
-    const auto own = bytes_of(found[i * each + 1]);
-    auto fallback = each == 3 ? bytes_of(found[i * each + 2]) : std::string_view();
-    std::optional<std::string> other;
-    if (own.empty() && fallback.empty()) {  // rare: it has texts in neither, so any other is better than none
-      PF_LET(const auto locales, locales_of(*common));
-      if (!locales.empty()) {
-        PF_LET(other, reader.get(products_, keys::texts(skus[i], locales.front())));
-        fallback = bytes_of(other);
-      }
-    }
-    PF_LET(auto joined, join_json(*common, mine, own, fallback, extras.empty() ? std::string_view() : extras[i]));
-    out[i] = std::move(joined);
+    const auto* segments = &found[i * each];
+    if (!segments[0]) continue;
+    PF_LET(out[i], joined(reader, skus[i], *segments[0], mine, segments[1], each == 3 ? segments[2] : std::nullopt,
+                          extras.empty() ? std::string_view() : extras[i]));
   }
   return out;
 }
@@ -277,6 +295,14 @@ Result<std::vector<FieldFault>> Products::reference_faults(const storage::Reader
   return faults;
 }
 
+Result<std::vector<FieldFault>> Products::reference_faults(const storage::Reader& reader, const Record* before,
+                                                           const Sku& sku, const ProductChange& change) const {
+  const bool parent_named =
+      change.parent && *change.parent && parse_sku(**change.parent).ok() && **change.parent != sku.raw();
+  return reference_faults(reader, before, sku, parent_named ? **change.parent : std::string(),
+                          change.images ? *change.images : std::vector<std::string>());
+}
+
 Result<> Products::save(storage::Write& work, const Record* before, Record& after) {
   const Time now = clock_.now();
   if (before == nullptr) {
@@ -319,23 +345,12 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
   PF_TRY(check_mode(mode, old != nullptr, sku));
 
   auto applied = apply(old, sku, change, mode, done.locale, langs.standard());
-  const bool parent_named =
-      change.parent && *change.parent && parse_sku(**change.parent).ok() && **change.parent != sku.raw();
-  PF_LET(auto faults, reference_faults(work, old, sku, parent_named ? **change.parent : std::string(),
-                                       change.images ? *change.images : std::vector<std::string>()));
   if (!applied.ok()) {
-    Error all = std::move(applied).error();
-    for (auto& fault : faults) all.faults.push_back(std::move(fault));
-    if (all.faults.size() > 1) all.message = std::to_string(all.faults.size()) + " fields need attention.";
-    return all;
+    PF_LET(auto more, reference_faults(work, old, sku, change));
+    return with_faults(std::move(applied).error(), std::move(more));
   }
-  if (!faults.empty()) {
-    Error all =
-        error(ErrorCode::invalid,
-              faults.size() == 1 ? faults[0].message : std::to_string(faults.size()) + " fields need attention.");
-    all.faults = std::move(faults);
-    return all;
-  }
+  PF_LET(auto faults, reference_faults(work, old, sku, applied->parent, applied->images));
+  if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
   Record& after = *applied;
   if (old != nullptr && same_content(*old, after)) {
     done.etag = etag_of({old->document, old->version});

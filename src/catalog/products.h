@@ -29,6 +29,10 @@ struct Written {
   std::string locale{};  // where the texts went
 };
 
+struct ShownProduct {
+  std::string json{}, etag{};
+};
+
 // One product of a batch.
 struct ProductRow {
   Sku sku{};
@@ -68,6 +72,9 @@ class Products {
   // `extra` is put before its end as it stands: `,"offer":{...}`.
   Result<std::optional<std::string>> product_json(const storage::Reader& reader, std::string_view sku,
                                                   std::string_view locale, std::string_view extra = {}) const;
+  // The same with its ETag, by the same reads.
+  Result<std::optional<ShownProduct>> show(const storage::Reader& reader, std::string_view sku, std::string_view locale,
+                                           std::string_view extra = {}) const;
   // The same for many, nothing for those that are not there; three reads in all. `extras`: none, or one each.
   Result<std::vector<std::optional<std::string>>> product_jsons(const storage::Reader& reader,
                                                                 std::span<const std::string> skus,
@@ -122,12 +129,18 @@ class Products {
  private:
   friend class Batch;
   Result<Record> load(const storage::Reader& reader, std::string_view common) const;
+  Result<std::string> joined(const storage::Reader& reader, std::string_view sku, std::string_view common,
+                             std::string_view locale, const std::optional<std::string>& own,
+                             const std::optional<std::string>& fallback, std::string_view extra) const;
   // Writes `after` and its search entry. Its document, version and times are set here.
   Result<> save(storage::Write& work, const Record* before, Record& after);
   // Faults of what the change refers to: a parent, uploads. Only what it newly names is looked up.
   Result<std::vector<FieldFault>> reference_faults(const storage::Reader& reader, const Record* before, const Sku& sku,
                                                    const std::string& parent,
                                                    const std::vector<std::string>& images) const;
+  // The same for a change that has other faults already, so that all of them are told at once.
+  Result<std::vector<FieldFault>> reference_faults(const storage::Reader& reader, const Record* before, const Sku& sku,
+                                                   const ProductChange& change) const;
   Result<std::vector<FieldFault>> parent_faults(const storage::Reader& reader, const std::string& sku,
                                                 const std::string& parent) const;
 

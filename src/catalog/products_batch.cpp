@@ -108,28 +108,21 @@ class Batch {
       locale_ = langs_.for_writing(wanted);
     }
     auto applied = apply(old, row.sku, row.change, options_.mode, locale_, langs_.standard());
-    const Record* judged = applied.ok() ? &*applied : nullptr;
     std::vector<FieldFault> faults;
-    if (judged != nullptr && (!judged->parent.empty() || !judged->images.empty())) {
-      PF_LET(faults, p_.reference_faults(work_, old, row.sku, judged->parent, judged->images));
+    if (!applied.ok()) {
+      PF_LET(faults, p_.reference_faults(work_, old, row.sku, row.change));
+    } else if (!applied->parent.empty() || !applied->images.empty()) {
+      PF_LET(faults, p_.reference_faults(work_, old, row.sku, applied->parent, applied->images));
     }
     if (options_.forward_parents) {
-      std::erase_if(faults, [&](const FieldFault& fault) {
-        if (fault.field != "parent" || fault.code != "unknown") return false;
+      const auto is_missing_parent = [](const FieldFault& f) { return f.field == "parent" && f.code == "unknown"; };
+      if (std::erase_if(faults, is_missing_parent) > 0 && applied.ok() && faults.empty()) {
         out.missing_parent = applied->parent;
         applied->parent = old != nullptr ? old->parent : std::string();
-        return true;
-      });
+      }
     }
-    if (!applied.ok()) return refuse(std::move(applied).error());
-    if (!faults.empty()) {
-      out.missing_parent.clear();
-      Error all =
-          error(ErrorCode::invalid,
-                faults.size() == 1 ? faults[0].message : std::to_string(faults.size()) + " fields need attention.");
-      all.faults = std::move(faults);
-      return refuse(std::move(all));
-    }
+    if (!applied.ok()) return refuse(with_faults(std::move(applied).error(), std::move(faults)));
+    if (!faults.empty()) return refuse(with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults)));
     if (old != nullptr && same_content(*old, *applied)) {
       out.outcome = Outcome::unchanged;
     } else {
