@@ -20,7 +20,7 @@ struct Door {
   catalog::Products products{*store, audit, clock};
   catalog::Offers offers{*store, products, audit, clock};
   catalog::Assets assets{*store, clock};
-  stock::Stock stock{*store};
+  stock::Stock stock{*store, clock};
   access::Actor actor = access::system_actor();
   gate::Gate gate{api::products_routes({*store, products, offers, assets, stock}), options(), clock};
 
