@@ -108,15 +108,6 @@ class Questioner {
   Error faults_{ErrorCode::invalid, {}, {}};
 };
 
-std::string page_link(const gate::Call& call, const char* name, const std::string& value) {
-  std::string out = call.request.path + "?";
-  for (const auto& [key, old] : call.query) {
-    if (key == "page" || key == "cursor") continue;
-    out += percent_encode(key) + "=" + percent_encode(old) + "&";
-  }
-  return out + name + "=" + percent_encode(value);
-}
-
 }  // namespace
 
 std::string wanted_locale(const gate::Call& call) {
@@ -142,43 +133,6 @@ Result<ProductView> product_view(const gate::Call& call) {
 
 Result<ProductQuestion> product_question(const gate::Call& call) {
   return Questioner().read(call);
-}
-
-std::string list_answer(const gate::Call& call, const std::vector<std::string>& items, std::uint64_t total,
-                        std::uint64_t per_page, std::uint64_t page, const std::string& next_cursor,
-                        const std::string& extra) {
-  std::size_t bytes = 512 + extra.size();
-  for (const auto& item : items) bytes += item.size() + 1;
-  std::string out;
-  out.reserve(bytes);
-  out += "{\"data\":[";
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) out += ',';
-    out += items[i];
-  }
-  const bool by_cursor = call.query_value("cursor").value_or("").empty() == false;
-  const std::uint64_t last = std::max<std::uint64_t>(1, (total + per_page - 1) / per_page);
-  const auto link = [&](bool there, const char* name, const std::string& value) {
-    return there ? json::Value(page_link(call, name, value)) : json::Value(nullptr);
-  };
-  out += "],\"meta\":";
-  json::write(
-      json::Value::object({{"current_page", by_cursor ? json::Value(nullptr) : json::Value(page)},
-                           {"per_page", per_page},
-                           {"total", total},
-                           {"last_page", last},
-                           {"next_cursor", next_cursor.empty() ? json::Value(nullptr) : json::Value(next_cursor)}}),
-      out);
-  out += ",\"links\":";
-  json::write(json::Value::object({{"first", link(true, "page", "1")},
-                                   {"prev", link(!by_cursor && page > 1, "page", std::to_string(page - (page > 1)))},
-                                   {"next", by_cursor ? link(!next_cursor.empty(), "cursor", next_cursor)
-                                                      : link(page < last, "page", std::to_string(page + 1))},
-                                   {"last", link(true, "page", std::to_string(last))}}),
-              out);
-  out += extra;
-  out += '}';
-  return out;
 }
 
 Result<std::string> projected(std::string product, const ProductView& view) {

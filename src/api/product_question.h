@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "api/list_answer.h"
 #include "catalog/product_list.h"
 #include "gate/route.h"
 
@@ -20,19 +21,11 @@ struct ProductQuestion {
   std::uint64_t page = 1;  // 1 with a cursor
 };
 
-inline constexpr std::uint64_t kPerPageDefault = 15, kPerPageMax = 200;
-
 // Every fault at once: unknown parameters, operators, sizes.
 Result<ProductQuestion> product_question(const gate::Call& call);
 Result<ProductView> product_view(const gate::Call& call);
 // Which locale the caller asks for: ?locale= before Accept-Language; empty: the shop's default.
 std::string wanted_locale(const gate::Call& call);
-
-// {"data":[...],"meta":{...},"links":{...}} around items that are JSON already. `extra` is put before the end:
-// `,"facets":{...}`.
-std::string list_answer(const gate::Call& call, const std::vector<std::string>& items, std::uint64_t total,
-                        std::uint64_t per_page, std::uint64_t page, const std::string& next_cursor,
-                        const std::string& extra = {});
 
 // The product with `view.fields` alone.
 Result<std::string> projected(std::string product, const ProductView& view);

@@ -223,7 +223,8 @@ class Lines {
 
 class Bulk {
  public:
-  Bulk(const ProductRooms& rooms, const Call& call, WriteMode mode) : rooms_(rooms), lines_(call.request) {
+  Bulk(const ProductRooms& rooms, const Call& call, WriteMode mode)
+      : rooms_(rooms), actor_(call.actor), lines_(call.request) {
     options_.mode = mode;
     options_.locale = wanted_locale(call);
   }
@@ -278,7 +279,7 @@ class Bulk {
     if (!rows_.empty()) {
       kept = rooms_.store.write([&](storage::Write& work) -> Result<> {
         PF_LET(outcomes, rooms_.products.upsert_many(work, rows_, options_));
-        return {};
+        return rooms_.products.note_batch(work, actor_, outcomes);
       });
     }
     for (const auto& line : pending_) {
@@ -313,6 +314,7 @@ class Bulk {
   }
 
   const ProductRooms& rooms_;
+  const access::Actor& actor_;
   Lines lines_;
   catalog::BatchOptions options_;
   std::vector<Line> pending_{};
@@ -515,7 +517,7 @@ Parameters list_parameters() {
               {"cursor", "next_cursor of the page before; any depth at the same cost."},
               {"sort",
                "sku, title, brand, family, ean, created_at, updated_at, price or an attribute's number; - in front for "
-               "descending."},
+               "descending. The first key decides; products equal in it stand in the order they were made."},
               {"sort[]", "The same, as a list."},
               {"facets", "Counts by brand, family, category, enabled or an attribute, divided by commas."},
               {"*[op]", "A filter on a field or attribute: eq, neq, gt, gte, lt, lte, in, nin, like, empty."}});

@@ -114,6 +114,8 @@ class Products {
   // job writes one. Callers keep batches to some thousand rows (kUnitBytesWanted).
   Result<std::vector<RowOutcome>> upsert_many(storage::Write& work, std::span<const ProductRow> rows,
                                               const BatchOptions& options);
+  // One audit entry for a batch: how many it created and changed; none when it did neither.
+  Result<> note_batch(storage::Write& work, const access::Actor& by, std::span<const RowOutcome> outcomes);
   // Gives each its parent, now that all rows are there; an outcome per link, refused when the parent still is not
   // there.
   Result<std::vector<RowOutcome>> settle_parents(storage::Write& work, std::span<const ParentLink> links);

@@ -155,6 +155,17 @@ Result<std::vector<RowOutcome>> Products::upsert_many(storage::Write& work, std:
   return Batch(*this, work, rows, options, std::move(langs)).run();
 }
 
+Result<> Products::note_batch(storage::Write& work, const access::Actor& by, std::span<const RowOutcome> outcomes) {
+  std::uint64_t created = 0, changed = 0;
+  for (const auto& row : outcomes) {
+    created += row.outcome == Outcome::created;
+    changed += row.outcome == Outcome::changed;
+  }
+  if (created + changed == 0) return {};
+  return audit_.append(work, by, "product.batch", "",
+                       json::Value::object({{"created", created}, {"changed", changed}}));
+}
+
 Result<std::vector<RowOutcome>> Products::settle_parents(storage::Write& work, std::span<const ParentLink> links) {
   std::vector<ProductRow> rows;
   rows.reserve(links.size());

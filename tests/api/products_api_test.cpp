@@ -342,6 +342,11 @@ TEST_CASE("many products by lines: one answer for each line, in one piece or in 
     return piece;
   };
   CHECK(answered(door.gate.handle(request)) == "1:unchanged 2:refused 4:refused 5:refused 6:unchanged 7:unchanged");
+  const auto entries = door.audit.page(door.store->read(), 0, 10);
+  REQUIRE(entries.ok());
+  REQUIRE(entries->size() == 1);  // for the whole batch; the repetition changed nothing
+  CHECK(entries->front().action == "product.batch");
+  CHECK(entries->front().details.find("created")->as_int() == 2);
   CHECK(door.send("POST", "/api/v1/product", lines).status == 415);
   CHECK(answered(door.send("POST", "/api/v1/product?mode=create", lines, type)) ==
         "1:refused 2:refused 4:refused 5:refused 6:refused 7:refused");
