@@ -9,8 +9,6 @@
 
 namespace pf::api {
 
-inline constexpr std::uint64_t kPerPageDefault = 15, kPerPageMax = 200;
-
 // {"data":[...],"meta":{...},"links":{...}} around items that are JSON already. `extra` is put before the end:
 // `,"facets":{...}`.
 std::string list_answer(const gate::Call& call, const std::vector<std::string>& items, std::uint64_t total,

@@ -1,7 +1,6 @@
 #include "api/product_question.h"
 
-#include <algorithm>
-
+#include "gate/list.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -14,99 +13,32 @@ std::vector<std::string> words(std::string_view list) {
   return out;
 }
 
-// "brand[eq]" -> "brand", "eq"; "sort[0]" -> "sort", "0"; the last bracket counts, so that names may hold some.
-struct Name {
-  std::string column{}, bracket{};
-  bool bracketed = false;
-};
-Name split_name(const std::string& name) {
-  const auto open = name.rfind('[');
-  if (open == std::string::npos || open == 0 || name.back() != ']') return {name, "", false};
-  return {name.substr(0, open), name.substr(open + 1, name.size() - open - 2), true};
+// Both enumerations name the same ten operators; a room below the gate has its own.
+catalog::Operator operator_of(gate::Operator op) {
+  switch (op) {
+    case gate::Operator::eq:
+      return catalog::Operator::eq;
+    case gate::Operator::neq:
+      return catalog::Operator::neq;
+    case gate::Operator::gt:
+      return catalog::Operator::gt;
+    case gate::Operator::gte:
+      return catalog::Operator::gte;
+    case gate::Operator::lt:
+      return catalog::Operator::lt;
+    case gate::Operator::lte:
+      return catalog::Operator::lte;
+    case gate::Operator::in:
+      return catalog::Operator::in;
+    case gate::Operator::nin:
+      return catalog::Operator::nin;
+    case gate::Operator::like:
+      return catalog::Operator::like;
+    case gate::Operator::empty:
+      return catalog::Operator::empty;
+  }
+  return catalog::Operator::eq;
 }
-
-class Questioner {
- public:
-  Result<ProductQuestion> read(const gate::Call& call) && {
-    auto view = product_view(call);
-    if (view.ok())
-      out_.view = *std::move(view);
-    else
-      faults_ = view.error();
-    out_.query.locale = wanted_locale(call);
-    for (const auto& [name, value] : call.query) parameter(name, value);
-    if (!out_.query.cursor.empty()) out_.page = 1;
-    out_.query.offset = (out_.page - 1) * out_.query.count;
-    if (faults_.faults.empty()) return std::move(out_);
-    faults_.code = ErrorCode::invalid;
-    faults_.message = faults_.faults.front().message;
-    return std::move(faults_);
-  }
-
- private:
-  void fault(const std::string& field, const char* code, std::string message) {
-    faults_.faults.push_back({field, code, std::move(message)});
-  }
-
-  void parameter(const std::string& whole, const std::string& value) {
-    const Name name = split_name(whole);
-    auto& query = out_.query;
-    if (whole == "q")
-      query.text = value;
-    else if (whole == "page")
-      number(whole, value, 1, 1'000'000'000, out_.page);
-    else if (whole == "per_page") {
-      std::uint64_t size = kPerPageDefault;
-      number(whole, value, 1, kPerPageMax, size);
-      query.count = size;
-    } else if (whole == "cursor")
-      query.cursor = value;
-    else if (name.column == "sort")
-      sort(value);
-    else if (whole == "facets")
-      query.facets = words(value);
-    else if (whole == "fields" || whole == "include" || whole == "locale")
-      return;
-    else if (!name.bracketed)
-      fault(whole, "unknown",
-            "\"" + whole + "\" is no parameter of this list; a filter is written " + whole + "[eq]=...");
-    else if (const auto op = catalog::operator_named(name.bracket))
-      condition(name.column, *op, value);
-    else
-      fault(whole, "operator",
-            "\"" + name.bracket + "\" is no operator; use eq, neq, gt, gte, lt, lte, in, nin, like or empty.");
-  }
-
-  void number(const std::string& name, const std::string& value, std::int64_t least, std::uint64_t most,
-              std::uint64_t& out) {
-    const auto whole = parse_int(value);
-    if (!whole || *whole < least || static_cast<std::uint64_t>(*whole) > most)
-      fault(name, "range", name + " is a number from " + std::to_string(least) + " to " + std::to_string(most) + ".");
-    else
-      out = static_cast<std::uint64_t>(*whole);
-  }
-
-  void sort(const std::string& value) {
-    for (auto& column : words(value)) {
-      const bool descending = column.starts_with('-');
-      out_.query.sort.push_back({descending ? column.substr(1) : column, descending});
-    }
-  }
-
-  // The same filter twice: both hold, but for in and nin, whose values add up (in[]=a&in[]=b).
-  void condition(const std::string& column, catalog::Operator op, const std::string& value) {
-    using catalog::Operator;
-    const bool several = op == Operator::in || op == Operator::nin;
-    if (!several) return out_.query.where.push_back({column, op, {value}});
-    auto& where = out_.query.where;
-    auto at = std::find_if(where.begin(), where.end(), [&](const auto& c) { return c.column == column && c.op == op; });
-    if (at == where.end()) at = where.insert(at, {column, op, {}});
-    for (auto& word : words(value)) at->values.push_back(std::move(word));
-  }
-
-  ProductQuestion out_{};
-  Error faults_{ErrorCode::invalid, {}, {}};
-};
 
 }  // namespace
 
@@ -132,7 +64,21 @@ Result<ProductView> product_view(const gate::Call& call) {
 }
 
 Result<ProductQuestion> product_question(const gate::Call& call) {
-  return Questioner().read(call);
+  const gate::ListRules any_column{.columns = {}, .sortable = {}, .parameters = {"include", "locale"}};
+  PF_LET(auto asked, gate::list_question(call, any_column));
+  ProductQuestion out;
+  PF_LET(out.view, product_view(call));
+  out.page = asked.page;
+  out.query.text = std::move(asked.text);
+  out.query.cursor = std::move(asked.cursor);
+  out.query.count = asked.per_page;
+  out.query.offset = asked.offset();
+  out.query.facets = std::move(asked.facets);
+  out.query.locale = wanted_locale(call);
+  for (auto& key : asked.sort) out.query.sort.push_back({std::move(key.column), key.descending});
+  for (auto& condition : asked.where)
+    out.query.where.push_back({std::move(condition.column), operator_of(condition.op), std::move(condition.values)});
+  return out;
 }
 
 Result<std::string> projected(std::string product, const ProductView& view) {

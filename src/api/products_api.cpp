@@ -2,6 +2,7 @@
 
 #include "api/product_question.h"
 #include "catalog/product_body.h"
+#include "gate/list.h"
 #include "gate/multipart.h"
 #include "productflow/text.h"
 
@@ -419,11 +420,11 @@ json::Value asset_value(const catalog::Asset& asset) {
 }
 
 Result<Answer> list_assets(const ProductRooms& rooms, const Call& call) {
-  std::size_t count = kPerPageDefault;
+  std::size_t count = gate::kPerPageDefault;
   if (const auto asked = call.query_value("per_page")) {
     const auto whole = parse_int(*asked);
-    if (!whole || *whole < 1 || static_cast<std::uint64_t>(*whole) > kPerPageMax)
-      return invalid("per_page", "range", "per_page is a number from 1 to " + std::to_string(kPerPageMax) + ".");
+    if (!whole || *whole < 1 || static_cast<std::uint64_t>(*whole) > gate::kPerPageMax)
+      return invalid("per_page", "range", "per_page is a number from 1 to " + std::to_string(gate::kPerPageMax) + ".");
     count = static_cast<std::size_t>(*whole);
   }
   const std::string after = call.query_value("cursor").value_or("");
@@ -509,18 +510,18 @@ Parameters view_parameters() {
 }
 
 Parameters list_parameters() {
-  Parameters out = view_parameters();
-  out.insert(out.begin(),
-             {{"q", "Words that all occur in title, description, brand, SKU or EAN; the last one may be a beginning."},
-              {"page", "From 1."},
-              {"per_page", "1 to 200, by default 15."},
-              {"cursor", "next_cursor of the page before; any depth at the same cost."},
-              {"sort",
-               "sku, title, brand, family, ean, created_at, updated_at, price or an attribute's number; - in front for "
-               "descending. The first key decides; products equal in it stand in the order they were made."},
-              {"sort[]", "The same, as a list."},
-              {"facets", "Counts by brand, family, category, enabled or an attribute, divided by commas."},
-              {"*[op]", "A filter on a field or attribute: eq, neq, gt, gte, lt, lte, in, nin, like, empty."}});
+  Parameters out = gate::list_parameters();
+  for (auto& [name, summary] : out) {
+    if (name == "q")
+      summary = "Words that all occur in title, description, brand, SKU or EAN; the last one may be a beginning.";
+    if (name == "sort")
+      summary =
+          "sku, title, brand, family, ean, created_at, updated_at, price or an attribute's number; - in front for "
+          "descending. The first key decides; products equal in it stand in the order they were made.";
+  }
+  out.emplace_back("facets", "Counts by brand, family, category, enabled or an attribute, divided by commas.");
+  for (auto& parameter : view_parameters())
+    if (parameter.first != "fields") out.push_back(std::move(parameter));
   return out;
 }
 

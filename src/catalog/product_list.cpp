@@ -290,6 +290,8 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
                    "The search index names the product \"" + out.skus[i] + "\", which is not there.");
     out.products.push_back(*std::move(products[i]));
   }
+  if (query.facets.size() > kFacetsMax)
+    return invalid("facets", "too_many", "A list counts at most " + std::to_string(kFacetsMax) + " facets at once.");
   for (const auto& name : query.facets) {
     const auto column = column_of(name, out.locale);
     if (column.field.empty()) return invalid("facets", "column", "Products cannot be counted by " + name + ".");

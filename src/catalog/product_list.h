@@ -30,6 +30,7 @@ struct SortKey {
   bool descending = false;
 };
 
+inline constexpr std::size_t kFacetsMax = 20;             // of one list: each walks the values of its field
 inline constexpr std::size_t kFacetTermsMax = 200;        // of one facet; more do not fit any screen
 inline constexpr std::string_view kListCurrency = "EUR";  // of sort=price and price[gt] without a currency
 inline constexpr std::size_t kListMax = 1'000;            // products of one page, whoever asks
