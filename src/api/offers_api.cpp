@@ -1,0 +1,151 @@
+#include "api/offers_api.h"
+
+#include "api/list_page.h"
+#include "productflow/text.h"
+
+namespace pf::api {
+namespace {
+
+using access::Permission;
+using gate::Answer;
+using gate::BodyKind;
+using gate::Call;
+using gate::Method;
+using gate::Row;
+
+struct Rooms {
+  storage::Store& store;
+  catalog::Offers& offers;
+  catalog::Products& products;
+  stock::Stock& stock;
+  orders::Orders& orders;
+};
+
+Result<json::Value> shown(const Rooms& rooms, const storage::Reader& read, const std::string& sku, const catalog::Offer& offer) {
+  PF_LET(const auto level, rooms.stock.level(read, sku));
+  json::Value out = json::Value::object({{"sku", sku}, {"qty_available", level.available()}, {"qty_on_hand", level.on_hand}, {"qty_allocated", level.allocated}});
+  const json::Value stored = catalog::offer_value(offer);
+  for (const auto& [name, value] : *stored.as_object()) out.set(name, value);
+  return out;
+}
+
+Error no_product(const std::string& sku) { return error(ErrorCode::not_found, "There is no product " + sku + "."); }
+
+Result<Answer> show(const Rooms& rooms, const Call& call) {
+  const std::string& sku = call.path_value("sku");
+  const auto read = rooms.store.read();
+  PF_LET(const bool there, rooms.products.exists(read, sku));
+  if (!there) return no_product(sku);
+  PF_LET(const auto offer, rooms.offers.find(read, sku));
+  PF_LET(auto data, shown(rooms, read, sku, offer.value_or(catalog::Offer{})));
+  return Answer{.body = json::Value::object({{"data", std::move(data)}})};
+}
+
+Result<Answer> change(const Rooms& rooms, const Call& call) {
+  const std::string& sku = call.path_value("sku");
+  PF_LET(const auto parsed, catalog::parse_sku(sku));
+  PF_LET(const auto offer, catalog::offer_change_of(call.body));
+  std::optional<std::int64_t> quantity;
+  if (const json::Value* sent = call.body.find("qty_available"); sent != nullptr && !sent->is_null()) {
+    quantity = sent->as_int();
+    if (!quantity && sent->as_string() != nullptr) quantity = parse_int(*sent->as_string());
+    if (!quantity) return invalid("qty_available", "type", "qty_available must be a whole number");
+  }
+  bool created = false;
+  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
+    PF_LET(const bool there, rooms.products.exists(work, sku));
+    if (!there) return no_product(sku);
+    PF_LET(const auto outcome, rooms.offers.upsert(work, call.actor, parsed, offer));
+    created = outcome == catalog::Outcome::created;
+    if (!quantity) return {};
+    PF_TRY(rooms.stock.set_available(work, call.actor, sku, *quantity));
+    return rooms.orders.fill_backorders(work, sku);
+  }));
+  PF_LET(Answer answer, show(rooms, call));
+  answer.status = created ? 201 : 200;
+  return answer;
+}
+
+Result<Answer> remove(const Rooms& rooms, const Call& call) {
+  PF_LET(const auto sku, catalog::parse_sku(call.path_value("sku")));
+  PF_TRY(rooms.store.write([&](storage::Write& work) { return rooms.offers.remove(work, call.actor, sku); }));
+  return Answer{};
+}
+
+Result<Answer> list(const Rooms& rooms, const Call& call) {
+  PF_LET(Paging paging, paging_of(call));
+  const auto read = rooms.store.read();
+  PF_LET(const auto total, rooms.offers.count(read));
+  // The cursor of this list is the last SKU itself.
+  std::string after = paging.cursor.empty() ? "" : unbase64url(paging.cursor).value_or("");
+  const std::size_t skip = paging.cursor.empty() ? static_cast<std::size_t>(paging.offset()) : 0;
+  PF_LET(auto skus, rooms.offers.skus_after(read, after, std::min<std::size_t>(skip, 10'000'000) + paging.per_page + 1));
+  skus.erase(skus.begin(), skus.begin() + static_cast<std::ptrdiff_t>(std::min(skip, skus.size())));
+  const bool more = skus.size() > paging.per_page;
+  if (more) skus.resize(paging.per_page);
+  PF_LET(const auto offers, rooms.offers.find_many(read, skus));
+  json::Value data = json::Value::array();
+  for (std::size_t i = 0; i < skus.size(); ++i) {
+    PF_LET(auto one, shown(rooms, read, skus[i], offers[i].value_or(catalog::Offer{})));
+    data.push(std::move(one));
+  }
+  return Answer{.body = list_body(call, std::move(data), paging, total, more ? base64url(skus.back()) : "")};
+}
+
+Result<Answer> stock_list(const Rooms& rooms, const Call& call) {
+  PF_LET(const Paging paging, paging_of(call));
+  const auto read = rooms.store.read();
+  PF_LET(const auto rows, rooms.stock.list(read, unbase64url(paging.cursor).value_or(""), paging.per_page));
+  json::Value data = json::Value::array();
+  for (const auto& [sku, level] : rows)
+    data.push(json::Value::object({{"sku", sku}, {"on_hand", level.on_hand}, {"allocated", level.allocated}, {"available", level.available()}}));
+  const bool full = rows.size() == paging.per_page;
+  return Answer{.body = json::Value::object({{"data", std::move(data)}, {"meta", json::Value::object({{"per_page", paging.per_page}, {"next_cursor", full ? json::Value(base64url(rows.back().first)) : json::Value(nullptr)}})}})};
+}
+
+Result<Answer> stock_of(const Rooms& rooms, const Call& call) {
+  const auto read = rooms.store.read();
+  PF_LET(const auto level, rooms.stock.level(read, call.path_value("sku")));
+  PF_LET(const auto movements, rooms.stock.movements(read, call.path_value("sku")));
+  json::Value ledger = json::Value::array();
+  for (const auto& m : movements)
+    ledger.push(json::Value::object({{"at", rfc3339(m.at)}, {"by", m.by}, {"reason", m.reason}, {"on_hand", m.on_hand}, {"allocated", m.allocated}}));
+  return Answer{.body = json::Value::object({{"data", json::Value::object({{"sku", call.path_value("sku")}, {"on_hand", level.on_hand}, {"allocated", level.allocated}, {"available", level.available()}, {"movements", std::move(ledger)}})}})};
+}
+
+struct StockBody {
+  std::int64_t available = 0;
+  template <class V> void fields(V& visit) { visit("available", available, "Pieces for sale now."); }
+};
+
+Result<Answer> set_stock(const Rooms& rooms, const Call& call) {
+  PF_LET(const auto body, json::read_fields<StockBody>(call.body));
+  PF_LET(const auto sku, catalog::parse_sku(call.path_value("sku")));
+  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
+    PF_TRY(rooms.stock.set_available(work, call.actor, sku.raw(), body.available));
+    return rooms.orders.fill_backorders(work, sku.raw());
+  }));
+  return stock_of(rooms, call);
+}
+
+}  // namespace
+
+std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, catalog::Products& products, stock::Stock& stock, orders::Orders& orders) {
+  const Rooms rooms{store, offers, products, stock, orders};
+  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
+    return [rooms, function](const Call& call) { return function(rooms, call); };
+  };
+  const std::vector<std::pair<std::string, std::string>> paging{{"page", "From 1."}, {"per_page", "1 to 200."}, {"cursor", "meta.next_cursor of the page before."}};
+  using P = Permission;
+  return {
+      {.method = Method::get, .path = "/api/v1/offer", .permission = P::catalog_read, .summary = "List offers", .handler = with(list), .query = paging},
+      {.method = Method::get, .path = "/api/v1/product/{sku}/offer", .permission = P::catalog_read, .summary = "Show a product's offer: prices and quantity", .handler = with(show)},
+      {.method = Method::post, .path = "/api/v1/product/{sku}/offer", .permission = P::catalog_write, .summary = "Create or change a product's offer", .accepts = BodyKind::json, .handler = with(change)},
+      {.method = Method::del, .path = "/api/v1/product/{sku}/offer", .permission = P::catalog_write, .summary = "Remove a product's offer", .success = 204, .handler = with(remove)},
+      {.method = Method::get, .path = "/api/v1/stock", .permission = P::stock_read, .summary = "List stock levels", .handler = with(stock_list), .query = paging},
+      {.method = Method::get, .path = "/api/v1/stock/{sku}", .permission = P::stock_read, .summary = "Show a SKU's stock and its movements", .handler = with(stock_of)},
+      {.method = Method::post, .path = "/api/v1/stock/{sku}", .permission = P::stock_write, .summary = "Set how many pieces are for sale", .accepts = BodyKind::json, .body_schema = json::schema<StockBody>(), .handler = with(set_stock)},
+  };
+}
+
+}  // namespace pf::api

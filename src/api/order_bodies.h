@@ -1,0 +1,96 @@
+// The bodies of the order routes and what becomes of them.
+#pragma once
+
+#include "json/fields.h"
+#include "orders/orders.h"
+
+namespace pf::api {
+
+struct CustomerBody {
+  std::optional<std::string> first_name, last_name, company_name, street_name, house_number, house_number_addition, address_2, zip_code, city, state, country_code, vat_number;
+  template <class V> void fields(V& visit) {
+    visit("first_name", first_name, "First name.");
+    visit("last_name", last_name, "Last name.");
+    visit("company_name", company_name, "Company.");
+    visit("street_name", street_name, "Street; may hold the number too.");
+    visit("house_number", house_number, "House number.");
+    visit("house_number_addition", house_number_addition, "What follows the number.");
+    visit("address_2", address_2, "Second line of the address.");
+    visit("zip_code", zip_code, "Postcode.");
+    visit("city", city, "City.");
+    visit("state", state, "State or province.");
+    visit("country_code", country_code, "ISO 3166, two capital letters.");
+    visit("vat_number", vat_number, "VAT number.");
+  }
+};
+struct LineBody {
+  std::optional<std::string> external_identifier, sku, title;
+  std::int64_t quantity = 0;
+  std::optional<json::Decimal> price;
+  template <class V> void fields(V& visit) {
+    visit("external_identifier", external_identifier, "The channel's own line number.");
+    visit("sku", sku, "The seller's number; may be unknown here.");
+    visit("title", title, "What was sold.");
+    visit("quantity", quantity, "Pieces, at least 1.");
+    visit("price", price, "Of one piece, tax included.");
+  }
+};
+struct OrderBody {
+  std::optional<std::string> channel, channel_order_id, currency_code, placed_at, ship_by, email, phone_number, comment, payment_method, shipping_method;
+  std::optional<json::Decimal> shipping_cost, total;
+  std::optional<bool> paid;
+  std::vector<LineBody> lines;
+  std::optional<CustomerBody> shipping_customer, billing_customer;
+  template <class V> void fields(V& visit) {
+    visit("channel", channel, "Where it was sold; manual when absent.");
+    visit("channel_order_id", channel_order_id, "The channel's order number; the same one again is the same order.");
+    visit("currency_code", currency_code, "ISO 4217.");
+    visit("placed_at", placed_at, "When it was placed, RFC 3339; now when absent.");
+    visit("ship_by", ship_by, "Latest shipping time, RFC 3339.");
+    visit("email", email, "The buyer's e-mail; sealed.");
+    visit("phone_number", phone_number, "The buyer's phone number; sealed.");
+    visit("comment", comment, "The buyer's message; sealed.");
+    visit("payment_method", payment_method, "How it was paid.");
+    visit("shipping_method", shipping_method, "Which delivery was promised.");
+    visit("shipping_cost", shipping_cost, "Tax included.");
+    visit("total", total, "Of the whole order; lines and shipping when absent.");
+    visit("paid", paid, "Whether the money came; true when absent.");
+    visit("lines", lines, "What was sold.");
+    visit("shipping_customer", shipping_customer, "Where it goes; sealed but for the country.");
+    visit("billing_customer", billing_customer, "Who pays; sealed.");
+  }
+};
+struct PiecesBody {
+  std::int64_t line = 0, quantity = 0;
+  template <class V> void fields(V& visit) {
+    visit("line", line, "The line's number, counted from 0.");
+    visit("quantity", quantity, "Pieces.");
+  }
+};
+struct ShipmentBody {
+  std::optional<std::string> identifier, method, track_and_trace;
+  std::vector<PiecesBody> lines;
+  template <class V> void fields(V& visit) {
+    visit("identifier", identifier, "The parcel's own name, such as PACK01.");
+    visit("method", method, "Carrier or service.");
+    visit("track_and_trace", track_and_trace, "Tracking number.");
+    visit("lines", lines, "What is in it; all that can be shipped when absent.");
+  }
+};
+struct CancelBody {
+  std::optional<std::string> reason;
+  std::vector<PiecesBody> lines;
+  template <class V> void fields(V& visit) {
+    visit("reason", reason, "Why.");
+    visit("lines", lines, "What is cancelled; all that is not shipped when absent.");
+  }
+};
+struct NoteBody {
+  std::string message;
+  template <class V> void fields(V& visit) { visit("message", message, "The note; sealed like the buyer's data."); }
+};
+
+Result<orders::PlaceOrder> place_order_of(const OrderBody& body);
+std::vector<std::pair<std::size_t, std::int64_t>> pieces_of(const std::vector<PiecesBody>& lines);
+
+}  // namespace pf::api

@@ -1,0 +1,13 @@
+// Orders over HTTP: translates, decides nothing.
+#pragma once
+
+#include <vector>
+
+#include "gate/route.h"
+#include "orders/orders.h"
+
+namespace pf::api {
+
+std::vector<gate::Row> orders_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault);
+
+}  // namespace pf::api
