@@ -1,0 +1,15 @@
+// Health, set-up, sign-in, tokens and settings over HTTP.
+#pragma once
+
+#include <vector>
+
+#include "access/access.h"
+#include "audit/audit.h"
+#include "catalog/products.h"
+#include "gate/route.h"
+
+namespace pf::api {
+
+std::vector<gate::Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit, catalog::Products& products, const Clock& clock);
+
+}  // namespace pf::api
