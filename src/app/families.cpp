@@ -1,0 +1,19 @@
+#include "app/house.h"
+
+namespace pf::app {
+
+std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min) {
+  std::vector<storage::Family> all;
+  const auto add = [&](std::vector<storage::Family> of_room) {
+    for (storage::Family& family : of_room) all.push_back(std::move(family));
+  };
+  add(access::Access::families());
+  add(audit::Audit::families());
+  add(vault::Vault::families(live_min));
+  add(catalog::Products::families());
+  add(stock::Stock::families());
+  add(orders::Orders::families());
+  return all;
+}
+
+}  // namespace pf::app

@@ -1,0 +1,36 @@
+#include "app/house.h"
+
+namespace pf::app {
+
+House::~House() = default;
+
+Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, bool create, const Clock& clock) {
+  auto house = std::unique_ptr<House>(new House(folder, clock));
+  PF_LET(house->store, storage::Store::open(folder, all_families(house->live_min_), {.create_if_missing = create}));
+  storage::Store& store = *house->store;
+  house->audit = std::make_unique<audit::Audit>(store, clock);
+  house->access = std::make_unique<access::Access>(store, clock);
+  PF_LET(house->vault, vault::Vault::open(store, *house->audit, clock, folder, house->live_min_));
+  house->products = std::make_unique<catalog::Products>(store, *house->audit, clock);
+  house->offers = std::make_unique<catalog::Offers>(store, *house->products, *house->audit, clock);
+  house->assets = std::make_unique<catalog::Assets>(store, clock);
+  house->stock = std::make_unique<stock::Stock>(store, clock);
+  house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock);
+
+  House& whole = *house;
+  gate::GateOptions options;
+  options.authenticate = [&whole](const http::Request& request) {
+    // Looking at one's own session is not activity, or an open page would never be signed out.
+    const bool prolong = !(request.method == "GET" && request.path == "/api/v1/session");
+    return whole.access->authenticate(request, prolong);
+  };
+  options.check_csrf = [&whole](const access::Actor& actor, const http::Request& request) { return whole.access->check_csrf(actor, request); };
+  options.company_number = [&whole] {
+    const auto settings = whole.access->settings();
+    return settings.ok() ? settings->company_number : std::string();
+  };
+  house->gate = std::make_unique<gate::Gate>(all_routes(whole), std::move(options), clock);
+  return house;
+}
+
+}  // namespace pf::app

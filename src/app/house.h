@@ -1,0 +1,55 @@
+// The house: every room built on the data folder, from the ground up, and the gate in front. Members die from last to
+// first, so nobody outlives what he stands on.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "access/access.h"
+#include "audit/audit.h"
+#include "catalog/assets.h"
+#include "catalog/offers.h"
+#include "catalog/products.h"
+#include "gate/gate.h"
+#include "orders/orders.h"
+#include "stock/stock.h"
+#include "storage/store.h"
+#include "vault/vault.h"
+
+namespace pf::app {
+
+// One line per room; src/app/families.cpp.
+std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min);
+
+class House {
+ public:
+  // `create` makes a new folder; without it a missing one is an error.
+  static Result<std::unique_ptr<House>> open(const std::filesystem::path& folder, bool create, const Clock& clock);
+  ~House();
+
+  const std::filesystem::path& folder() const { return folder_; }
+  const Clock& clock() const { return clock_; }
+
+ private:
+  House(std::filesystem::path folder, const Clock& clock) : folder_(std::move(folder)), clock_(clock) {}
+  std::filesystem::path folder_;
+  const Clock& clock_;
+  vault::Vault::LiveMin live_min_ = std::make_shared<std::atomic<std::uint32_t>>(0);
+
+ public:
+  std::unique_ptr<storage::Store> store;
+  std::unique_ptr<audit::Audit> audit;
+  std::unique_ptr<access::Access> access;
+  std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<catalog::Products> products;
+  std::unique_ptr<catalog::Offers> offers;
+  std::unique_ptr<catalog::Assets> assets;
+  std::unique_ptr<stock::Stock> stock;
+  std::unique_ptr<orders::Orders> orders;
+  std::unique_ptr<gate::Gate> gate;
+};
+
+// Every route of the house, one line per door; src/app/routes.cpp.
+std::vector<gate::Row> all_routes(House& house);
+
+}  // namespace pf::app

@@ -1,0 +1,29 @@
+#include "api/access_api.h"
+#include "api/offers_api.h"
+#include "api/orders_api.h"
+#include "api/products_api.h"
+#include "api/vault_api.h"
+#include "app/house.h"
+#include "gate/openapi.h"
+#include "productflow_libraries.h"
+
+namespace pf::app {
+
+std::vector<gate::Row> all_routes(House& house) {
+  std::vector<gate::Row> all;
+  const auto add = [&](std::vector<gate::Row> of_door) {
+    for (gate::Row& row : of_door) all.push_back(std::move(row));
+  };
+  add(api::access_routes(*house.store, *house.access, *house.audit, *house.products, house.clock()));
+  add(api::products_routes({*house.store, *house.products, *house.offers, *house.assets, *house.stock}));
+  add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
+  add(api::orders_routes(*house.store, *house.orders, *house.vault));
+  add(api::vault_routes(*house.store, *house.vault, *house.audit));
+
+  // The document describes itself too, so it is made when it is asked for.
+  all.push_back({.method = gate::Method::get, .path = "/api/v1/openapi.json", .permission = access::Permission::signed_in, .summary = "This API as an OpenAPI 3.1 document",
+                 .handler = [&house](const gate::Call&) -> Result<gate::Answer> { return gate::Answer{.body = gate::openapi(house.gate->rows(), kProductVersion)}; }});
+  return all;
+}
+
+}  // namespace pf::app

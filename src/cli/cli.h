@@ -1,0 +1,38 @@
+// The command line: one binary, subcommands. It is a door like the web interface: every command but serve and demo asks
+// the same routes, through the admin socket when the server runs, on the opened house when it does not.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/message.h"
+
+namespace pf::cli {
+
+// Stable: scripts rely on them.
+inline constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2;
+
+class Gateway {
+ public:
+  virtual ~Gateway() = default;
+  virtual Result<http::Response> call(http::Request request) = 0;
+};
+
+struct Library { std::string name, version, licence; };
+
+// What the roof lends us; a door does not look up.
+struct Ways {
+  std::string version;
+  std::vector<Library> libraries;
+  std::function<Result<>(const std::filesystem::path& data, const std::string& listen)> serve;
+  std::function<Result<>(const std::filesystem::path& data, const std::string& listen)> demo;  // empty folder name: a throw-away one
+  // `create` for init. Conflict when another process has the folder and does not answer.
+  std::function<Result<std::unique_ptr<Gateway>>(const std::filesystem::path& data, bool create)> open;
+};
+
+int run(int argc, char** argv, const Ways& ways);
+
+}  // namespace pf::cli
