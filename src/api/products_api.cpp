@@ -1,9 +1,10 @@
 #include "api/products_api.h"
 
+#include "api/assets_api.h"
+#include "api/product_lines.h"
 #include "api/product_question.h"
 #include "catalog/product_body.h"
 #include "gate/list.h"
-#include "gate/multipart.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -14,11 +15,7 @@ using catalog::WriteMode;
 using gate::Answer;
 using gate::Call;
 
-constexpr std::size_t kBulkLineMax = 1u << 20;      // bytes; a line is one product, whose own limits are below this
-constexpr std::size_t kBulkRowsWanted = 1'000;      // of one unit of work
-constexpr std::size_t kBulkBytesWanted = 2u << 20;  // the same, for wide rows
 constexpr std::uint64_t kBulkBodyMax = 256u << 20;  // about a million products; the file import has no such limit
-constexpr std::uint64_t kUploadBodyMax = catalog::kAssetBytesMax + (64u << 10);  // and the form around it
 
 std::string header(const Call& call, std::string_view name) {
   const auto* value = http::find_header(call.request.headers, name);
@@ -177,153 +174,6 @@ Result<Answer> variants(const ProductRooms& rooms, const Call& call) {
 
 // --- many at once ---
 
-// Lines of the body, however it arrives; at most one piece and one line in memory.
-class Lines {
- public:
-  explicit Lines(const http::Request& request) : source_(request.body_source) {
-    if (!source_) {
-      buffer_ = request.body;
-      ended_ = true;
-    }
-  }
-  // The next line without its end, or nothing after the last one.
-  Result<std::optional<std::string>> next() {
-    for (;;) {
-      const auto end = buffer_.find('\n', at_);
-      if (end != std::string::npos) {
-        std::string line = buffer_.substr(at_, end - at_);
-        at_ = end + 1;
-        if (!line.empty() && line.back() == '\r') line.pop_back();
-        return std::optional<std::string>(std::move(line));
-      }
-      if (ended_) {
-        if (at_ >= buffer_.size()) return std::optional<std::string>();
-        std::string line = buffer_.substr(at_);
-        at_ = buffer_.size();
-        return std::optional<std::string>(std::move(line));
-      }
-      buffer_.erase(0, at_);
-      at_ = 0;
-      if (buffer_.size() > kBulkLineMax)
-        return error(ErrorCode::too_large,
-                     "A line has at most " + std::to_string(kBulkLineMax >> 20) + " MiB: one product on each line.");
-      PF_LET(const auto piece, source_());
-      if (piece.empty())
-        ended_ = true;
-      else
-        buffer_ += piece;
-    }
-  }
-
- private:
-  http::BodySource source_;
-  std::string buffer_;
-  std::size_t at_ = 0;
-  bool ended_ = false;
-};
-
-class Bulk {
- public:
-  Bulk(const ProductRooms& rooms, const Call& call, WriteMode mode)
-      : rooms_(rooms), actor_(call.actor), lines_(call.request) {
-    options_.mode = mode;
-    options_.locale = wanted_locale(call);
-  }
-
-  Result<std::string> run() {
-    for (std::uint64_t number = 1;; ++number) {
-      PF_LET(auto line, lines_.next());
-      if (!line) break;
-      if (trim(*line).empty()) continue;
-      bytes_ += line->size();
-      read_line(number, *line);
-      if (rows_.size() >= kBulkRowsWanted || bytes_ >= kBulkBytesWanted) flush();
-    }
-    flush();
-    return std::move(out_);
-  }
-
- private:
-  struct Line {
-    std::uint64_t number = 0;
-    std::string sku{};
-    std::optional<std::size_t> row{};  // of rows_, when it could be read
-    Error fault{};
-  };
-
-  void read_line(std::uint64_t number, std::string_view text) {
-    Line& line = pending_.emplace_back();
-    line.number = number;
-    const auto value = json::parse(text);
-    if (!value.ok()) {
-      line.fault = value.error();
-      return;
-    }
-    if (const auto* sku = value->find("sku"); sku != nullptr && sku->as_string() != nullptr)
-      line.sku = *sku->as_string();
-    auto body = catalog::product_body_of(*value, catalog::BodyStyle::json);
-    auto sku = catalog::parse_sku(line.sku);
-    if (!body.ok()) line.fault = body.error();
-    if (!sku.ok()) {
-      line.fault.message = sku.error().message;
-      line.fault.faults.insert(line.fault.faults.end(), sku.error().faults.begin(), sku.error().faults.end());
-    }
-    if (!body.ok() || !sku.ok()) return;
-    line.row = rows_.size();
-    rows_.push_back({*std::move(sku), std::move(body->change), body->locale.value_or("")});
-  }
-
-  // One unit of work. When it fails as a whole (a full disk), each of its lines says so.
-  void flush() {
-    std::vector<catalog::RowOutcome> outcomes;
-    Result<> kept;
-    if (!rows_.empty()) {
-      kept = rooms_.store.write([&](storage::Write& work) -> Result<> {
-        PF_LET(outcomes, rooms_.products.upsert_many(work, rows_, options_));
-        return rooms_.products.note_batch(work, actor_, outcomes);
-      });
-    }
-    for (const auto& line : pending_) {
-      if (!line.row)
-        tell(line, "refused", &line.fault);
-      else if (!kept.ok())
-        tell(line, "refused", &kept.error());
-      else if (const auto& outcome = outcomes[*line.row]; outcome.outcome)
-        tell(line, catalog::outcome_name(*outcome.outcome), nullptr);
-      else
-        tell(line, "refused", &outcome.error);
-    }
-    pending_.clear();
-    rows_.clear();
-    bytes_ = 0;
-  }
-
-  void tell(const Line& line, std::string_view status, const Error* fault) {
-    auto answer = json::Value::object({{"line", line.number},
-                                       {"sku", line.sku.empty() ? json::Value(nullptr) : json::Value(line.sku)},
-                                       {"status", status}});
-    if (fault != nullptr) {
-      json::Value errors = json::Value::array();
-      for (const auto& f : fault->faults)
-        errors.push(json::Value::object({{"field", f.field}, {"code", f.code}, {"message", f.message}}));
-      if (fault->faults.empty())
-        errors.push(json::Value::object({{"field", ""}, {"code", "refused"}, {"message", fault->message}}));
-      answer.set("errors", std::move(errors));
-    }
-    json::write(answer, out_);
-    out_ += '\n';
-  }
-
-  const ProductRooms& rooms_;
-  const access::Actor& actor_;
-  Lines lines_;
-  catalog::BatchOptions options_;
-  std::vector<Line> pending_{};
-  std::vector<catalog::ProductRow> rows_{};
-  std::size_t bytes_ = 0;
-  std::string out_{};
-};
-
 Result<Answer> bulk(const ProductRooms& rooms, const Call& call) {
   WriteMode mode = WriteMode::upsert;
   if (const auto asked = call.query_value("mode")) {
@@ -334,7 +184,7 @@ Result<Answer> bulk(const ProductRooms& rooms, const Call& call) {
     else if (*asked != "upsert")
       return invalid("mode", "mode", "mode is upsert, create or update.");
   }
-  PF_LET(auto lines, Bulk(rooms, call, mode).run());
+  PF_LET(auto lines, write_product_lines(rooms.store, rooms.products, call, mode));
   Answer out;
   out.raw = std::move(lines);
   out.content_type = "application/x-ndjson";
@@ -406,99 +256,6 @@ Result<Answer> families(const ProductRooms& rooms, const Call&) {
   return out;
 }
 
-// --- uploads ---
-
-json::Value asset_value(const catalog::Asset& asset) {
-  return json::Value::object({{"id", asset.id},
-                              {"image", "asset:" + asset.id},
-                              {"url", "/api/v1/asset/" + asset.id},
-                              {"content_type", asset.content_type},
-                              {"bytes", asset.bytes},
-                              {"width", asset.width},
-                              {"height", asset.height},
-                              {"created_at", rfc3339(asset.created)}});
-}
-
-Result<Answer> list_assets(const ProductRooms& rooms, const Call& call) {
-  std::size_t count = gate::kPerPageDefault;
-  if (const auto asked = call.query_value("per_page")) {
-    const auto whole = parse_int(*asked);
-    if (!whole || *whole < 1 || static_cast<std::uint64_t>(*whole) > gate::kPerPageMax)
-      return invalid("per_page", "range", "per_page is a number from 1 to " + std::to_string(gate::kPerPageMax) + ".");
-    count = static_cast<std::size_t>(*whole);
-  }
-  const std::string after = call.query_value("cursor").value_or("");
-  PF_LET(auto assets, rooms.assets.page(rooms.store.read(), after, count + 1));
-  const bool more = assets.size() > count;
-  if (more) assets.pop_back();
-  json::Value list = json::Value::array();
-  for (const auto& asset : assets) list.push(asset_value(asset));
-  Answer out;
-  out.body = json::Value::object(
-      {{"data", std::move(list)},
-       {"meta", json::Value::object({{"per_page", std::uint64_t{count}},
-                                     {"next_cursor", more ? json::Value(assets.back().id) : json::Value(nullptr)}})}});
-  return out;
-}
-
-Error too_large() {
-  return error(ErrorCode::too_large, "An image has at most " + std::to_string(catalog::kAssetBytesMax >> 20) + " MiB.");
-}
-
-// The image: the part called "file" of a form, or the body itself.
-Result<std::string> image_of(const Call& call) {
-  if (lower_ascii(header(call, "content-type")).starts_with("multipart/")) {
-    PF_LET(auto form, gate::Multipart::open(call.request));
-    for (;;) {
-      PF_LET(const auto part, form.next());
-      if (!part) return invalid("file", "required", "Send the image as the part called file.");
-      if (part->name == "file") return form.read_all(catalog::kAssetBytesMax);
-    }
-  }
-  if (!call.request.body_source) return call.request.body;
-  std::string out;
-  for (;;) {
-    PF_LET(const auto piece, call.request.body_source());
-    if (piece.empty()) return out;
-    out += piece;
-    if (out.size() > catalog::kAssetBytesMax) return too_large();
-  }
-}
-
-Result<Answer> upload(const ProductRooms& rooms, const Call& call) {
-  PF_LET(const auto bytes, image_of(call));
-  catalog::StoredAsset stored;
-  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
-    PF_LET(stored, rooms.assets.put(work, bytes));
-    return {};
-  }));
-  Answer out;
-  out.status = stored.created ? 201 : 200;
-  out.body = json::Value::object({{"data", asset_value(stored.asset)}});
-  return out;
-}
-
-// Bytes of strangers: exactly the type that was recognised, never sniffed, never run, whatever opens them.
-Result<Answer> serve(const ProductRooms& rooms, const Call& call) {
-  const std::string& id = call.path_value("id");
-  const auto read = rooms.store.read();
-  PF_LET(const auto asset, rooms.assets.find(read, id));
-  if (!asset) return error(ErrorCode::not_found, "There is no upload with this id.");
-  Answer out;
-  out.headers = {{"etag", '"' + id + '"'},
-                 {"cache-control", "private, max-age=31536000, immutable"},
-                 {"x-content-type-options", "nosniff"},
-                 {"content-security-policy", "default-src 'none'; sandbox"}};
-  if (header(call, "if-none-match") == '"' + id + '"') {
-    out.status = 304;
-    return out;
-  }
-  PF_LET(auto bytes, rooms.assets.bytes(read, id));
-  out.raw = bytes.value_or("");
-  out.content_type = asset->content_type;
-  return out;
-}
-
 // --- the table ---
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
@@ -549,7 +306,7 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
   const std::string one = "/api/v1/product/{sku}";
   const auto body = catalog::product_body_schema(), answer = data(catalog::product_answer_schema());
   const Parameters locale = {{"locale", "Whose texts title and description are, instead of Accept-Language."}};
-  return {
+  std::vector<gate::Row> rows = {
       {.method = Method::get,
        .path = "/api/v1/product",
        .permission = Permission::catalog_read,
@@ -640,28 +397,9 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .summary = "List families with the number of their products.",
        .answer_schema = list_data(object_schema()),
        .handler = by(families)},
-      {.method = Method::get,
-       .path = "/api/v1/asset",
-       .permission = Permission::catalog_read,
-       .summary = "List uploaded images.",
-       .answer_schema = list_data(object_schema()),
-       .handler = by(list_assets),
-       .query = {{"per_page", "1 to 200, by default 15."}, {"cursor", "next_cursor of the page before."}}},
-      {.method = Method::post,
-       .path = "/api/v1/asset",
-       .permission = Permission::catalog_write,
-       .summary = "Upload a PNG, JPEG, GIF or WebP image of at most 10 MiB; the same bytes are kept once.",
-       .success = 201,
-       .accepts = BodyKind::multipart,
-       .answer_schema = data(object_schema()),
-       .handler = by(upload),
-       .body_max = kUploadBodyMax},
-      {.method = Method::get,
-       .path = "/api/v1/asset/{id}",
-       .permission = Permission::catalog_read,
-       .summary = "An uploaded image as it was sent.",
-       .handler = by(serve)},
   };
+  for (auto& row : asset_routes(rooms.store, rooms.assets)) rows.push_back(std::move(row));
+  return rows;
 }
 
 }  // namespace pf::api

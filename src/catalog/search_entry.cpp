@@ -8,8 +8,9 @@
 namespace pf::catalog {
 namespace {
 
-constexpr std::size_t kTermBytesMax = 96;  // of a folded value; longer ones are told apart by their hash
-constexpr std::size_t kKeyBytesMax = 120;  // of a sort key: the index keeps 128
+constexpr std::size_t kTermBytesMax = 96;     // of a folded value; longer ones are told apart by their hash
+constexpr std::size_t kListTermsMax = 1'000;  // of one attribute's list that are found; no real choice has more
+constexpr std::size_t kKeyBytesMax = 120;     // of a sort key: the index keeps 128
 
 std::uint64_t fnv1a(std::string_view bytes) {
   std::uint64_t h = 14695981039346656037ull;
@@ -104,7 +105,7 @@ void add_attribute(search::Entry& entry, const std::string& name, std::string_vi
     const auto value = json::parse(bytes);
     if (!value.ok()) return;
     if (const auto* items = value->as_array()) {
-      for (const auto& item : *items) add_scalar(entry, field, item);
+      for (std::size_t i = 0; i < std::min(items->size(), kListTermsMax); ++i) add_scalar(entry, field, (*items)[i]);
     } else {
       add_scalar(entry, field, *value);
     }

@@ -1,0 +1,161 @@
+#include "api/assets_api.h"
+
+#include "gate/list.h"
+#include "gate/multipart.h"
+#include "productflow/text.h"
+
+namespace pf::api {
+namespace {
+
+using access::Permission;
+using gate::Answer;
+using gate::Call;
+
+constexpr std::uint64_t kUploadBodyMax = catalog::kAssetBytesMax + (64u << 10);  // and the form around it
+
+struct AssetRooms {
+  storage::Store& store;
+  catalog::Assets& assets;
+};
+
+std::string header(const Call& call, std::string_view name) {
+  const auto* value = http::find_header(call.request.headers, name);
+  return value != nullptr ? *value : std::string();
+}
+
+json::Value asset_value(const catalog::Asset& asset) {
+  return json::Value::object({{"id", asset.id},
+                              {"image", "asset:" + asset.id},
+                              {"url", "/api/v1/asset/" + asset.id},
+                              {"content_type", asset.content_type},
+                              {"bytes", asset.bytes},
+                              {"width", asset.width},
+                              {"height", asset.height},
+                              {"created_at", rfc3339(asset.created)}});
+}
+
+Result<Answer> list_assets(const AssetRooms& rooms, const Call& call) {
+  std::size_t count = gate::kPerPageDefault;
+  if (const auto asked = call.query_value("per_page")) {
+    const auto whole = parse_int(*asked);
+    if (!whole || *whole < 1 || static_cast<std::uint64_t>(*whole) > gate::kPerPageMax)
+      return invalid("per_page", "range", "per_page is a number from 1 to " + std::to_string(gate::kPerPageMax) + ".");
+    count = static_cast<std::size_t>(*whole);
+  }
+  const std::string after = call.query_value("cursor").value_or("");
+  PF_LET(auto assets, rooms.assets.page(rooms.store.read(), after, count + 1));
+  const bool more = assets.size() > count;
+  if (more) assets.pop_back();
+  json::Value list = json::Value::array();
+  for (const auto& asset : assets) list.push(asset_value(asset));
+  Answer out;
+  out.body = json::Value::object(
+      {{"data", std::move(list)},
+       {"meta", json::Value::object({{"per_page", std::uint64_t{count}},
+                                     {"next_cursor", more ? json::Value(assets.back().id) : json::Value(nullptr)}})}});
+  return out;
+}
+
+Error too_large() {
+  return error(ErrorCode::too_large, "An image has at most " + std::to_string(catalog::kAssetBytesMax >> 20) + " MiB.");
+}
+
+// The image: the part called "file" of a form, or the body itself.
+Result<std::string> image_of(const Call& call) {
+  if (lower_ascii(header(call, "content-type")).starts_with("multipart/")) {
+    PF_LET(auto form, gate::Multipart::open(call.request));
+    for (;;) {
+      PF_LET(const auto part, form.next());
+      if (!part) return invalid("file", "required", "Send the image as the part called file.");
+      if (part->name == "file") return form.read_all(catalog::kAssetBytesMax);
+    }
+  }
+  if (!call.request.body_source) return call.request.body;
+  std::string out;
+  for (;;) {
+    PF_LET(const auto piece, call.request.body_source());
+    if (piece.empty()) return out;
+    out += piece;
+    if (out.size() > catalog::kAssetBytesMax) return too_large();
+  }
+}
+
+Result<Answer> upload(const AssetRooms& rooms, const Call& call) {
+  PF_LET(const auto bytes, image_of(call));
+  catalog::StoredAsset stored;
+  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
+    PF_LET(stored, rooms.assets.put(work, bytes));
+    return {};
+  }));
+  Answer out;
+  out.status = stored.created ? 201 : 200;
+  out.body = json::Value::object({{"data", asset_value(stored.asset)}});
+  return out;
+}
+
+// Bytes of strangers: exactly the type that was recognised, never sniffed, never run, whatever opens them.
+Result<Answer> serve(const AssetRooms& rooms, const Call& call) {
+  const std::string& id = call.path_value("id");
+  const auto read = rooms.store.read();
+  PF_LET(const auto asset, rooms.assets.find(read, id));
+  if (!asset) return error(ErrorCode::not_found, "There is no upload with this id.");
+  Answer out;
+  out.headers = {{"etag", '"' + id + '"'},
+                 {"cache-control", "private, max-age=31536000, immutable"},
+                 {"x-content-type-options", "nosniff"},
+                 {"content-security-policy", "default-src 'none'; sandbox"}};
+  if (header(call, "if-none-match") == '"' + id + '"') {
+    out.status = 304;
+    return out;
+  }
+  PF_LET(auto bytes, rooms.assets.bytes(read, id));
+  out.raw = bytes.value_or("");
+  out.content_type = asset->content_type;
+  return out;
+}
+
+json::Value data(json::Value schema) {
+  return json::Value::object({{"type", "object"}, {"properties", json::Value::object({{"data", std::move(schema)}})}});
+}
+json::Value object_schema() {
+  return json::Value::object({{"type", "object"}});
+}
+
+}  // namespace
+
+std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& assets) {
+  using gate::BodyKind;
+  using gate::Method;
+  const AssetRooms rooms{store, assets};
+  const auto by = [rooms](auto function) {
+    return [rooms, function](const Call& call) { return function(rooms, call); };
+  };
+  const auto list_data = [](json::Value schema) {
+    return data(json::Value::object({{"type", "array"}, {"items", std::move(schema)}}));
+  };
+  return {
+      {.method = Method::get,
+       .path = "/api/v1/asset",
+       .permission = Permission::catalog_read,
+       .summary = "List uploaded images.",
+       .answer_schema = list_data(object_schema()),
+       .handler = by(list_assets),
+       .query = {{"per_page", "1 to 200, by default 15."}, {"cursor", "next_cursor of the page before."}}},
+      {.method = Method::post,
+       .path = "/api/v1/asset",
+       .permission = Permission::catalog_write,
+       .summary = "Upload a PNG, JPEG, GIF or WebP image of at most 10 MiB; the same bytes are kept once.",
+       .success = 201,
+       .accepts = BodyKind::multipart,
+       .answer_schema = data(object_schema()),
+       .handler = by(upload),
+       .body_max = kUploadBodyMax},
+      {.method = Method::get,
+       .path = "/api/v1/asset/{id}",
+       .permission = Permission::catalog_read,
+       .summary = "An uploaded image as it was sent.",
+       .handler = by(serve)},
+  };
+}
+
+}  // namespace pf::api
