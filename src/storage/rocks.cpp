@@ -78,6 +78,8 @@ rocksdb::DBOptions database_options() {
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.max_background_jobs = 2;  // the machine has two cores and somebody wants to read
+  // A torn end of the log was never acknowledged; damage before it must stop the start, not silently drop the rest.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.atomic_flush = true;      // a flush of all families drops the whole log (security.md 2.2)
   options.max_total_wal_size = kLogBytesMax;
   options.db_write_buffer_size = kAllBuffersBytes;

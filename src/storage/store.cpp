@@ -353,8 +353,10 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<F
     if (family.merge) impl->merge_rules.emplace(static_cast<std::uint32_t>(descriptors.size()), *family.merge);
     descriptors.emplace_back(family.name, family_options(family, cache));
   }
-  for (const std::string& name : on_disk)  // a family of a room that is not here today
-    if (name != rocksdb::kDefaultColumnFamilyName && !impl->refs.contains(name)) descriptors.emplace_back(name, family_options({}, cache));
+  for (const std::string& name : on_disk)
+    // Without its rules a family's log entries could not be replayed, and what follows them would be lost.
+    if (name != rocksdb::kDefaultColumnFamilyName && !impl->refs.contains(name))
+      return error(ErrorCode::unsupported, "The data in " + folder.string() + " has a part \"" + name + "\" that this ProductFlow does not know. Install the version that wrote it, or a newer one.");
 
   rocksdb::DB* db = nullptr;
   const auto status = rocksdb::DB::Open(db_options, db_path.string(), descriptors, &impl->handles, &db);

@@ -31,7 +31,7 @@ async function shopWithBuyers() {
   assert.match(shown.text, /Quillonbury/);
   await appliance.stop();
   const records = execFileSync(sealedRecords, [shop.data], { encoding: 'utf8', maxBuffer: 1 << 28 }).trim().split('\n');
-  assert.ok(records.length >= 20, 'sealed records were found');
+  assert.ok(records.length >= 20, `${records.length} sealed records were found`);
   // The 32 bytes after version, epoch, time and nonce: ciphertext, which is nowhere else by chance.
   const sealed = records.map((line) => Buffer.from(line, 'hex').subarray(28, 60));
   assert.ok(filesHolding(shop.data, sealed).length > 0, 'the sealed bytes are on disk while they live');

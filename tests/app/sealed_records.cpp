@@ -3,13 +3,12 @@
 #include <cstdio>
 #include <string>
 
+#include "app/house.h"
 #include "productflow/text.h"
-#include "storage/store.h"
-#include "vault/vault.h"
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
-  auto store = pf::storage::Store::open(argv[1], pf::vault::Vault::families(), {});
+  auto store = pf::storage::Store::open(argv[1], pf::app::all_families(nullptr), {});
   if (!store.ok()) {
     std::fprintf(stderr, "%s\n", store.error().message.c_str());
     return 1;
