@@ -11,7 +11,9 @@ bool BodyReader::take_size() {
   left_ = 0;
   for (; digits < line_.size(); ++digits) {
     const char c = line_[digits];
-    const int value = c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+    const int value = c >= '0' && c <= '9'                     ? c - '0'
+                      : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+                                                               : -1;
     if (value < 0) break;
     if (digits >= 15) return false;  // more than any body may be
     left_ = left_ * 16 + static_cast<std::uint64_t>(value);
@@ -33,7 +35,8 @@ std::size_t BodyReader::feed(std::string_view received, std::string& out) {
     // The other states read a line that ends in CR LF.
     const char c = received[used++];
     line_.push_back(c);
-    if (line_.size() > kChunkLineBytesMax) {
+    if (state_ == State::trailer) ++trailer_bytes_;
+    if (line_.size() > kChunkLineBytesMax || trailer_bytes_ > kTrailerBytesMax) {
       state_ = State::broken;
     } else if (c == '\n') {
       if (!line_.ends_with("\r\n")) {
@@ -41,9 +44,12 @@ std::size_t BodyReader::feed(std::string_view received, std::string& out) {
         break;
       }
       line_.resize(line_.size() - 2);
-      if (state_ == State::size_line) state_ = !take_size() ? State::broken : left_ == 0 ? State::trailer : State::data;
-      else if (state_ == State::after_chunk) state_ = line_.empty() ? State::size_line : State::broken;
-      else if (line_.empty()) state_ = State::done;
+      if (state_ == State::size_line)
+        state_ = !take_size() ? State::broken : left_ == 0 ? State::trailer : State::data;
+      else if (state_ == State::after_chunk)
+        state_ = line_.empty() ? State::size_line : State::broken;
+      else if (line_.empty())
+        state_ = State::done;
       line_.clear();
     }
   }

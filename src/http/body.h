@@ -26,6 +26,7 @@ class BodyReader {
   std::uint64_t left_;  // of the body, or of the chunk
   State state_ = chunked_ ? State::size_line : State::data;
   std::string line_;
+  std::size_t trailer_bytes_ = 0;
   bool take_size();
 };
 

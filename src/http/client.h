@@ -1,14 +1,26 @@
-// A small client: for commands that speak to the running server through its admin socket.
+// A small client: for commands that speak to the running server through its admin socket, and for speaking to a server
+// whose authority we know. One request, one connection; blocks.
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "http/message.h"
 
 namespace pf::http {
 
-// One request over the unix socket at `socket`. `unavailable` when nobody listens there. The whole answer is in `body`
-// unless `sink` is given, which then gets it piece by piece.
-Result<Response> ask(const std::filesystem::path& socket, const Request& request, const BodySink& sink = {});
+struct TlsEndpoint {
+  std::string host;  // a name or an address; the certificate must say it
+  std::uint16_t port = 0;
+  std::filesystem::path ca;  // PEM: the only authority that is trusted
+};
+
+// `unavailable` when nobody listens there. A body is sent from `request.body`, or piece by piece from its
+// `body_source`. The whole answer is in `body` unless `sink` is given, which then gets it piece by piece.
+Result<Response> ask(const std::filesystem::path& admin_socket, const Request& request, const BodySink& sink = {});
+Result<Response> ask(const TlsEndpoint& endpoint, const Request& request, const BodySink& sink = {});
+
+// The file as a body, read while it is sent.
+Result<BodySource> body_of_file(const std::filesystem::path& file);
 
 }  // namespace pf::http

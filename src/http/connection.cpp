@@ -9,20 +9,25 @@
 #include <cerrno>
 
 #include "http/limits.h"
+#include "http/tls.h"
 
 namespace pf::http {
 namespace {
 
 Io of_ssl(SSL* ssl, int result) {
   switch (SSL_get_error(ssl, result)) {
-    case SSL_ERROR_WANT_READ: return Io::again_read;
-    case SSL_ERROR_WANT_WRITE: return Io::again_write;
-    default: return Io::closed;
+    case SSL_ERROR_WANT_READ:
+      return Io::again_read;
+    case SSL_ERROR_WANT_WRITE:
+      return Io::again_write;
+    default:
+      return Io::closed;
   }
 }
 
 bool wait_for(int socket, short events, Moment deadline) {
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
   if (left <= 0) return false;
   pollfd waited{socket, events, 0};
   const int ready = ::poll(&waited, 1, static_cast<int>(std::min<long>(left, 60'000)));
@@ -47,7 +52,9 @@ void Connection::start_tls(SSL_CTX* context) {
 Io Connection::handshake() {
   ERR_clear_error();
   const int result = SSL_do_handshake(ssl_.get());
-  return result == 1 ? Io::done : of_ssl(ssl_.get(), result);
+  if (result != 1) return of_ssl(ssl_.get(), result);
+  peer.client_certificate = client_certificate_of(ssl_.get());
+  return Io::done;
 }
 
 Io Connection::receive(std::size_t want) {
@@ -61,8 +68,10 @@ Io Connection::receive(std::size_t want) {
     if (result != 1) outcome = of_ssl(ssl_.get(), result);
   } else {
     const ssize_t result = ::recv(socket_, received.data() + before, want, MSG_DONTWAIT);
-    if (result > 0) got = static_cast<std::size_t>(result);
-    else outcome = result < 0 && (errno == EAGAIN || errno == EINTR) ? Io::again_read : Io::closed;
+    if (result > 0)
+      got = static_cast<std::size_t>(result);
+    else
+      outcome = result < 0 && (errno == EAGAIN || errno == EINTR) ? Io::again_read : Io::closed;
   }
   received.resize(before + got);
   return outcome;
@@ -107,16 +116,55 @@ Io Connection::receive_waiting(std::size_t want, Moment limit) {
   }
 }
 
-void Connection::close_gently() {
+bool Connection::peer_is_there() const {
+  pollfd asked{socket_, POLLRDHUP, 0};
+  return ::poll(&asked, 1, 0) == 0;
+}
+
+void Connection::cut() const {
+  ::shutdown(socket_, SHUT_RDWR);
+}
+
+Io Connection::flush() {
+  while (sent < outgoing.size()) {
+    std::size_t written = 0;
+    const Io outcome = send(std::string_view(outgoing).substr(sent), written);
+    sent += written;
+    if (outcome != Io::done) return outcome;
+  }
+  return Io::done;
+}
+
+void Connection::half_close() {
   if (ssl_) {
     ERR_clear_error();
     SSL_shutdown(ssl_.get());
+    ERR_clear_error();
   }
   ::shutdown(socket_, SHUT_WR);
-  const Moment limit = std::chrono::steady_clock::now() + kDrainTime;
-  char sink[16384];
-  while (wait_for(socket_, POLLIN, limit) && ::recv(socket_, sink, sizeof sink, MSG_DONTWAIT) > 0) {
+}
+
+Io Connection::discard(std::size_t bytes) {
+  char sink[65536];
+  for (std::size_t got = 0; got < bytes;) {
+    const ssize_t result = ::recv(socket_, sink, sizeof sink, MSG_DONTWAIT);
+    if (result < 0 && (errno == EAGAIN || errno == EINTR)) return Io::again_read;
+    if (result <= 0) return Io::closed;
+    got += static_cast<std::size_t>(result);
+    discarded += static_cast<std::uint64_t>(result);
   }
+  return Io::done;
+}
+
+void Connection::start_over() {
+  stage = Stage::head;
+  scanner = {};
+  head.reset();
+  body_reader.reset();
+  body.clear();
+  outgoing.clear();
+  outgoing.shrink_to_fit();
+  sent = 0;
 }
 
 }  // namespace pf::http

@@ -1,4 +1,5 @@
-// One connection: a socket, TLS on it or not, and what was received and not yet used. One thread at a time.
+// One connection: a socket, TLS on it or not, what was received and not yet used, what is still to be sent. One thread
+// at a time.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -15,15 +16,25 @@ namespace pf::http {
 
 using Moment = std::chrono::steady_clock::time_point;
 
-struct FreeSsl { void operator()(SSL* p) const { SSL_free(p); } };
+struct FreeSsl {
+  void operator()(SSL* p) const { SSL_free(p); }
+};
 
 enum class Io { done, again_read, again_write, closed };
 
 class Connection {
  public:
-  enum class Stage { peek, handshake, redirect, head, body };
+  enum class Stage {
+    peek,  // nothing came yet: TLS or plain?
+    handshake,
+    head,   // also idle, between two requests
+    body,   // a small one
+    write,  // the answer, as fast as the peer takes it
+    drain,  // the last answer is out; wait for the peer to close, so that it is read before a reset
+    gone,   // nothing more to do
+  };
 
-  Connection(int socket, Peer from, bool is_admin) : socket_(socket), peer(std::move(from)), admin(is_admin) {}
+  Connection(int socket, Peer from, bool is_admin) : peer(std::move(from)), admin(is_admin), socket_(socket) {}
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -34,27 +45,41 @@ class Connection {
   Io handshake();
   // Reads what is there into `received`, at most `want` bytes.
   Io receive(std::size_t want);
-  // Non-blocking; `written` says how much went.
-  Io send(std::string_view bytes, std::size_t& written);
-  // Blocks a worker, with deadlines: false when the peer is gone or too slow.
+  // Sends what it can of `outgoing`; done when all of it went.
+  Io flush();
+  // Says goodbye in TLS and TCP; what still comes is for discard().
+  void half_close();
+  // Throws away what came, at most `bytes`: done when there may be more, closed at its end.
+  Io discard(std::size_t bytes);
+  // Ready for the next request.
+  void start_over();
+
+  // For a worker that may wait, with deadlines: false when the peer is gone or too slow.
   bool send_all(std::string_view bytes);
   Io receive_waiting(std::size_t want, Moment deadline);
-  // Says goodbye and reads a little of what still comes, so that the answer arrives before the reset.
-  void close_gently();
+  bool peer_is_there() const;
+  // Wakes the worker that waits in one of these; from any thread that knows that the connection lives.
+  void cut() const;
 
- private:
-  int socket_;
-  std::unique_ptr<SSL, FreeSsl> ssl_;
-
- public:
   Peer peer;
   const bool admin;
+  bool plain = false;  // HTTP without TLS on the TLS port: gets a redirect
   Stage stage = Stage::peek;
-  Moment deadline{}, waiting_since{};
+  Moment deadline{}, waiting_since{}, write_until{};
   std::string received;
+  HeadScanner scanner;
   std::optional<Head> head;
   std::optional<BodyReader> body_reader;
-  std::string body;
+  std::string body, outgoing;
+  std::size_t sent = 0;      // of `outgoing`
+  bool close_after = false;  // `outgoing`
+  std::uint64_t discarded = 0;
+
+ private:
+  Io send(std::string_view bytes, std::size_t& written);
+
+  int socket_;
+  std::unique_ptr<SSL, FreeSsl> ssl_;
 };
 
 }  // namespace pf::http

@@ -1,19 +1,26 @@
-// Hands a complete request to cpp-httplib and its answer to the connection. The only file that includes httplib.h for
-// serving (client.cpp does for asking).
+// Turns answers into bytes with cpp-httplib. The only file that includes httplib.h.
 #pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
 
 #include "http/connection.h"
 #include "http/message.h"
-#include "http/server.h"
 
 namespace pf::http {
 
 class Engine {
  public:
-  explicit Engine(Handler handler);
+  Engine();
   ~Engine();
-  // Answers `request` on `connection`. False when the connection must be closed.
-  bool answer(Connection& connection, const Request& request, bool keep_alive);
+  // The whole answer; its `stream` is not run. `keep` false says "Connection: close"; so does every status from 400.
+  std::string bytes_of(std::string_view method, Response response, bool keep);
+  // Runs the answer's `stream` onto the connection, blocking. False when it did not end well: the connection must go.
+  // `ending` true makes the sink tell the stream to end.
+  bool stream(Connection& connection, std::string_view method, Response response, bool keep,
+              const std::function<bool()>& ending);
 
  private:
   struct Impl;

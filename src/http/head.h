@@ -20,12 +20,27 @@ struct Head {
   bool has_body() const { return chunked || content_length.value_or(0) > 0; }
 };
 
-// Where the head ends (after the empty line), or nothing yet.
-std::optional<std::size_t> end_of_head(std::string_view received);
+// Looks for the head's end in what has come so far; each byte is looked at once.
+class HeadScanner {
+ public:
+  enum class Found { nothing_yet, end, fault };
+  // `received` grows between calls. A bare CR or LF, a NUL or another control character is a fault at once.
+  Found scan(std::string_view received);
+  std::size_t end() const { return at_; }  // after the empty line
 
-struct Refusal { int status; std::string reason; };
+ private:
+  std::size_t at_ = 0;
+};
+
+struct Refusal {
+  int status;
+  std::string reason;
+};
 // `text` is everything up to and with the empty line. One of the two is set.
-struct ParsedHead { std::optional<Head> head; Refusal refusal{0, {}}; };
+struct ParsedHead {
+  std::optional<Head> head;
+  Refusal refusal{0, {}};
+};
 ParsedHead parse_head(std::string_view text);
 
 }  // namespace pf::http

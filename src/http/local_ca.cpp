@@ -25,7 +25,8 @@ Result<std::string> read_file(const fs::path& path) {
 Result<> write_file(const fs::path& path, const std::string& text, int mode) {
   const fs::path beside = path.string() + ".new";
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
-  const bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
+  const bool written =
+      file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
   if (file >= 0) ::close(file);
   std::error_code fault;
   if (written) fs::rename(beside, path, fault);
@@ -62,7 +63,8 @@ Result<TlsFiles> ensure_tls_files(const fs::path& folder, const std::string& lis
 
   std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
   if (!host.empty() && host != "localhost") names.push_back(host);
-  if (!listen_address.empty() && listen_address != "0.0.0.0" && listen_address != "::" && listen_address != "127.0.0.1" && listen_address != "::1")
+  if (!listen_address.empty() && listen_address != "0.0.0.0" && listen_address != "::" &&
+      listen_address != "127.0.0.1" && listen_address != "::1")
     names.push_back(listen_address);
   std::string wanted;
   for (const std::string& name : names) wanted += name + "\n";

@@ -1,6 +1,6 @@
-// The appliance's own certificate authority in a folder: ca.pem and ca.key, server.pem and server.key. Made on first run,
-// the server's certificate again when its end is near or it lacks a name. A server.pem that the authority did not issue
-// is the owner's own and is left alone.
+// The appliance's own certificate authority in a folder: ca.pem and ca.key, server.pem and server.key. Made on first
+// run, the server's certificate again when its end is near or it lacks a name. A server.pem that the authority did not
+// issue is the owner's own and is left alone.
 #pragma once
 
 #include <filesystem>

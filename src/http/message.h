@@ -28,22 +28,24 @@ struct Peer {
 };
 
 struct Request {
-  std::string method{};    // upper case token
-  std::string target{};    // as sent: path and query
-  std::string path{};      // before '?', still percent-encoded
-  std::string query{};     // after '?', still encoded
+  std::string method{};  // upper case token
+  std::string target{};  // as sent: path and query
+  std::string path{};    // before '?', still percent-encoded
+  std::string query{};   // after '?', still encoded
   Headers headers{};
-  std::string body{};      // whole, when it was small enough to collect (Limits of the route)
+  std::string body{};        // whole, when it was small enough to collect (Limits of the route)
   BodySource body_source{};  // set instead of `body` for the large lane
   Peer peer{};
-  std::string id{};        // request id, also in X-Request-Id and in every error
+  std::string id{};  // request id, also in X-Request-Id and in every error
 };
 
 struct Response {
   int status = 200;
   Headers headers{};
   std::string body{};
-  // When set, streamed after the headers (chunked), and `body` is ignored.
+  // When set, streamed after the headers (chunked), and `body` is ignored. Runs in a thread of its own, which may wait.
+  // An exception cuts the answer short, so that the peer sees that it is not whole. An endless one (text/event-stream)
+  // must call the sink every few seconds: an empty piece sends nothing and asks whether anybody is there.
   std::function<void(const BodySink&)> stream{};
 };
 

@@ -63,7 +63,7 @@ TEST_CASE("http: the admin socket knows who calls, and answers carry the securit
   CHECK(answer.status == 200);
   CHECK(answer.body == std::to_string(getuid()));
   CHECK(*http::find_header(answer.headers, "content-type") == "application/json");
-  for (const char* name : {"strict-transport-security", "x-content-type-options", "content-security-policy", "x-request-id", "cache-control"})
+  for (const char* name : {"date", "x-content-type-options", "content-security-policy", "x-request-id", "cache-control"})
     CHECK_MESSAGE(http::find_header(answer.headers, name) != nullptr, name);
   CHECK(http::find_header(answer.headers, "server") == nullptr);
 }
@@ -105,7 +105,7 @@ TEST_CASE("http: plain HTTP on the TLS port is sent to https, and garbage is not
   Running running([](const http::Request&) { return http::Response{}; });
   const std::string answer = running.raw("GET /products?x=1 HTTP/1.1\r\nHost: box:8443\r\n\r\n");
   CHECK(answer.starts_with("HTTP/1.1 308 "));
-  CHECK(answer.find("Location: https://box:8443/products?x=1\r\n") != std::string::npos);
+  CHECK(answer.find("location: https://box:8443/products?x=1\r\n") != std::string::npos);
   CHECK(running.raw("\x16garbage that is no handshake").find("HTTP") == std::string::npos);
 }
 
