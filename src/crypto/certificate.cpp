@@ -14,6 +14,9 @@
 namespace pf::crypto {
 namespace {
 
+constexpr std::size_t kNameBytesMax = 253;  // of a DNS name (RFC 1035)
+constexpr std::size_t kCommonNameMax = 64;  // X.520's upper bound; clients read the alternative names
+
 struct Free {
   void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
   void operator()(X509* p) const { X509_free(p); }
@@ -91,6 +94,12 @@ bool is_address(const std::string& name) {
   return address != nullptr;
 }
 
+// A name enters OpenSSL's list of extensions as text, where a comma would start another entry.
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && name.size() <= kNameBytesMax &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:*_") == std::string_view::npos;
+}
+
 }  // namespace
 
 Result<Identity> make_authority(std::string_view common_name, Time now) {
@@ -113,13 +122,17 @@ Result<Identity> issue_server(const Identity& authority, const std::vector<std::
     ERR_clear_error();
     return error(ErrorCode::invalid, "The authority's key cannot be read.");
   }
+  if (names.empty()) return error(ErrorCode::invalid, "A server's certificate needs at least one name or address.");
   std::string alternatives;
+  for (const std::string& name : names)
+    if (!is_plain_name(name))
+      return error(ErrorCode::invalid, "A server's name may only have letters, digits, dots, hyphens and colons.");
   for (const std::string& name : names)
     alternatives += (alternatives.empty() ? "" : ",") + std::string(is_address(name) ? "IP:" : "DNS:") + name;
 
   const Key key(EVP_EC_gen("P-256"));
   const Certificate certificate(X509_new());
-  if (!key || !certificate || !set_common(certificate.get(), key.get(), names.empty() ? "localhost" : names.front(), now, kLeafLife) ||
+  if (!key || !certificate || !set_common(certificate.get(), key.get(), names.front().substr(0, kCommonNameMax), now, kLeafLife) ||
       X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())) != 1 ||
       !add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE") ||
       !add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature") ||

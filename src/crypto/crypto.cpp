@@ -75,6 +75,7 @@ SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
 SecretBytes::~SecretBytes() { sodium_free(data_); }  // wipes; a null pointer is fine
 
 void wipe(std::string& text) {
+  text.resize(text.capacity());  // what was erased or moved away may still lie behind the end
   sodium_memzero(text.data(), text.size());
   text.clear();
 }
@@ -136,7 +137,7 @@ SecretBytes hkdf_sha256(std::string_view key, std::string_view salt, std::string
 }
 
 std::string gcm_seal(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view plain) {
-  must(key.size() == kGcmKeyBytes && nonce.size() == kGcmNonceBytes);
+  must(key.size() == kGcmKeyBytes && nonce.size() == kGcmNonceBytes && plain.size() <= kGcmPlainBytesMax);
   CipherContext context;
   std::string out(plain.size() + kGcmTagBytes, '\0');
   int written = 0;
@@ -149,7 +150,9 @@ std::string gcm_seal(std::string_view key, std::string_view nonce, std::string_v
 }
 
 std::optional<SecretBytes> gcm_open(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view sealed) {
-  if (key.size() != kGcmKeyBytes || nonce.size() != kGcmNonceBytes || sealed.size() < kGcmTagBytes) return std::nullopt;
+  if (key.size() != kGcmKeyBytes || nonce.size() != kGcmNonceBytes || sealed.size() < kGcmTagBytes ||
+      sealed.size() - kGcmTagBytes > kGcmPlainBytesMax)
+    return std::nullopt;
   const std::size_t size = sealed.size() - kGcmTagBytes;
   CipherContext context;
   SecretBytes out(size);
@@ -161,6 +164,27 @@ std::optional<SecretBytes> gcm_open(std::string_view key, std::string_view nonce
   must(EVP_CIPHER_CTX_ctrl(context.raw, EVP_CTRL_AEAD_SET_TAG, kGcmTagBytes, tag.data()) == 1);
   if (EVP_DecryptFinal_ex(context.raw, out.data() + written, &written) != 1) return std::nullopt;
   return out;
+}
+
+SigningKey make_signing_key() { return signing_key_of(SecretBytes::random(crypto_sign_SEEDBYTES).bytes()); }
+
+SigningKey signing_key_of(std::string_view seed) {
+  start_sodium();
+  must(seed.size() == crypto_sign_SEEDBYTES);
+  SigningKey key{SecretBytes(crypto_sign_SECRETKEYBYTES), std::string(crypto_sign_PUBLICKEYBYTES, '\0')};
+  must(crypto_sign_seed_keypair(bytes(key.open), key.secret.data(), bytes(seed)) == 0);
+  return key;
+}
+
+std::string sign(const SigningKey& key, std::string_view message) {
+  std::string signature(kSignatureBytes, '\0');
+  must(crypto_sign_detached(bytes(signature), nullptr, bytes(message), message.size(), bytes(key.secret.bytes())) == 0);
+  return signature;
+}
+
+bool signature_holds(std::string_view open_key, std::string_view message, std::string_view signature) {
+  return open_key.size() == crypto_sign_PUBLICKEYBYTES && signature.size() == kSignatureBytes &&
+         crypto_sign_verify_detached(bytes(signature), bytes(message), message.size(), bytes(open_key)) == 0;
 }
 
 Result<std::string> hash_password(std::string_view password) {

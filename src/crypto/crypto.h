@@ -54,11 +54,23 @@ class Sha256 {                                                               // 
 std::string hmac_sha256(std::string_view key, std::string_view data);        // 32 bytes, RFC 2104
 SecretBytes hkdf_sha256(std::string_view key, std::string_view salt, std::string_view info, std::size_t size);  // RFC 5869
 
-// AES-256-GCM (NIST SP 800-38D). REQUIRES: key 32 bytes, nonce 12 bytes used once per key.
+// AES-256-GCM (NIST SP 800-38D). REQUIRES: key 32 bytes, nonce 12 bytes used once per key, plain within its limit.
 inline constexpr std::size_t kGcmKeyBytes = 32, kGcmNonceBytes = 12, kGcmTagBytes = 16;
+inline constexpr std::size_t kGcmPlainBytesMax = 1u << 30;  // OpenSSL counts in int; callers' limits are far below
 std::string gcm_seal(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view plain);  // ciphertext | tag
 // Nothing when key, nonce, associated data or any bit differs.
 std::optional<SecretBytes> gcm_open(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view sealed);
+
+// Ed25519 (RFC 8032): who holds `secret` signs, everybody can check with `open`.
+inline constexpr std::size_t kSignatureBytes = 64;
+struct SigningKey {
+  SecretBytes secret;  // 64 bytes: seed and public half, as libsodium keeps them
+  std::string open;    // 32 bytes
+};
+SigningKey make_signing_key();
+SigningKey signing_key_of(std::string_view seed);  // REQUIRES: 32 bytes, secret; the same seed gives the same key
+std::string sign(const SigningKey& key, std::string_view message);
+bool signature_holds(std::string_view open_key, std::string_view message, std::string_view signature);
 
 // Argon2id (RFC 9106) with libsodium's encoding, which carries salt and cost.
 Result<std::string> hash_password(std::string_view password);

@@ -39,6 +39,19 @@ TEST_CASE("crypto: AES-256-GCM matches NIST's vector and refuses every change") 
   CHECK(gcm_open(key, nonce, "", gcm_seal(key, nonce, "", ""))->empty());
 }
 
+TEST_CASE("crypto: a signature matches RFC 8032 and holds for its message and key alone") {
+  // RFC 8032, 7.1, test 2
+  const auto key = signing_key_of(*unhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
+  CHECK(hex(key.open) == "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+  const std::string signature = sign(key, "\x72");
+  CHECK(hex(signature) == "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+  CHECK(signature_holds(key.open, "\x72", signature));
+  CHECK_FALSE(signature_holds(key.open, "\x73", signature));
+  CHECK_FALSE(signature_holds(make_signing_key().open, "\x72", signature));
+  CHECK_FALSE(signature_holds(key.open, "\x72", signature.substr(1)));
+  CHECK_FALSE(signature_holds("", "\x72", signature));
+}
+
 TEST_CASE("crypto: a password is kept as Argon2id and recognised") {
   const auto hash = hash_password("quiet harbour lantern");
   REQUIRE(hash.ok());
@@ -70,4 +83,7 @@ TEST_CASE("crypto: the authority issues certificates that end in time") {
   CHECK(fingerprint_sha256(server->certificate_pem)->size() == 95);
   CHECK_FALSE(expires_at("-----BEGIN CERTIFICATE-----\nnot\n").ok());
   CHECK_FALSE(issue_server({authority->certificate_pem, "no key"}, {"localhost"}, now).ok());
+  CHECK_FALSE(issue_server(*authority, {}, now).ok());
+  CHECK_FALSE(issue_server(*authority, {"box,URI:http://elsewhere"}, now).ok());
+  CHECK(issue_server(*authority, {std::string(60, 'a') + ".a-very-long-name.example"}, now).ok());
 }
