@@ -1,77 +1,75 @@
 // The key ring: a file of fixed size, written in place only, with the keys that open personal data. Destroying a key is
-// overwriting its slot, both copies, with random bytes and then a tombstone. Never copied, never renamed, never in a
-// backup. One thread at a time (the vault's mutex).
+// overwriting its slot, both copies, with random bytes and then a tombstone. Never copied, never renamed once it holds
+// a key, never in a backup. Bytes: ring_format.h. One thread at a time (the vault's mutex).
 //
-// Stored on disk: do not change.
-//   2 header pages of 4 KiB (A, B; the one with a valid HMAC and the higher generation counts):
-//     "PFRING01" | ring id 16 | be64 generation | be32 epoch seconds | be32 retention | be64 floor_ms | be64 anchor_ms |
-//     be64 anchor_boot_ms | be32 destroyed_upto | u8 length, boot id (40) | HMAC-SHA256 of all before
-//   1024 slots of 128 bytes, copy A, then copy B:
-//     be32 epoch | u8 type (1 data key, 2 blind-index key) | u8 state (0 empty, 1 live, 2 destroyed) | u16 0 | nonce 12 |
-//     wrapped 32 | tag 16 | be32 CRC-32 of all before
-//   A data key of epoch e lies in slot e mod 896, a blind-index key of day d in slot 896 + d mod 128.
+// Order of writes, each durable before the next:
+//   a key is made:       slot A, slot B; only then is it used
+//   keys are destroyed:  header (destroyed_upto), random to all A, tombstones to all A, random to all B, tombstones to
+//   B
+// so a crash at any point leaves a key that was never used, a key whole on one copy, or a header that says what is due.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "crypto/crypto.h"
 #include "productflow/clock.h"
 #include "productflow/result.h"
+#include "vault/ring_format.h"
 
 namespace pf::vault {
 
-enum class KeyType : std::uint8_t { data = 1, index = 2 };
-
-struct RingHeader {
-  std::string ring_id;                  // 16 random bytes, also the tenant in every seal
-  std::uint64_t generation = 0;         // of header writes
-  Time floor{};                         // T was at least this
-  Time anchor{};                        // T when this boot was first seen,
-  milliseconds anchor_boot{};           // and CLOCK_BOOTTIME then
-  std::uint32_t destroyed_upto = 0;     // keys of epochs below are gone, or being destroyed
-  std::string boot_id;
-};
-
 class Ring {
  public:
-  // Opens folder/ring.bin and folder/master.key, or makes both. Finishes what a crash interrupted. Errors: a damaged or
-  // truncated ring, a master key of another ring.
-  static Result<Ring> open(const std::filesystem::path& folder, Time now, milliseconds since_boot, std::string_view boot_id);
+  // Opens folder/ring.bin and folder/master.key, or makes both. Finishes what a crash interrupted. Errors
+  // (unavailable): a truncated or altered ring, a master key that is missing or of another ring.
+  static Result<Ring> open(const std::filesystem::path& folder, const Clock& clock);
   Ring(Ring&& other) noexcept;
   Ring& operator=(Ring&&) = delete;
   ~Ring();
 
+  bool was_made() const { return made_; }  // by this open()
   const RingHeader& header() const { return header_; }
   Result<> write_header(RingHeader header);  // durable when it returns; its generation is set here
 
-  // The live key, made and durable on both copies when it was not there and `make` says so. 32 bytes, valid until the
-  // next call that changes the ring.
-  Result<std::optional<std::string_view>> key(KeyType type, std::uint32_t number, bool make);
+  // The live key, made and durable on both copies if it was not there. Nothing if it is destroyed: it does not come
+  // back. 32 bytes, valid until the next call that changes the ring.
+  Result<std::optional<std::string_view>> key_to_seal(KeyType type, std::uint32_t number);
   std::optional<std::string_view> live_key(KeyType type, std::uint32_t number) const;
-  // Destroys every key of epochs below `epoch` and every index key of days wholly below it. Writes destroyed_upto first.
-  // Returns how many were live.
+  // Destroys every key of epochs below `epoch` and every index key of days wholly below it, and looks on the disk
+  // whether they went. Returns how many data keys were live.
   Result<std::uint32_t> destroy_below(std::uint32_t epoch);
   std::uint32_t live_data_keys() const;
+  std::uint32_t live_data_keys_below(std::uint32_t epoch) const;
   const crypto::SecretBytes& rid_key() const { return rid_key_; }
+
+  // Keys whose both copies are damaged: their buyers cannot be read. And a file system under the ring that keeps old
+  // blocks, so that overwriting does not destroy; empty when neither.
+  const std::string& warning() const { return warning_; }
 
  private:
   Ring() = default;
+  Result<> make(const std::filesystem::path& folder, const Clock& clock);
+  Result<> load(const std::filesystem::path& path);
   Result<> load_slots();
-  Result<> write_slot(std::size_t slot, bool copy_b, std::string_view bytes);
-  Result<> destroy_slot(std::size_t slot);
-  std::string sealed_slot(std::size_t slot, KeyType type, std::uint32_t number, std::string_view key) const;
-  std::string slot_binding(KeyType type, std::uint32_t number) const;
+  std::vector<std::size_t> spoilt_and_dead(std::uint32_t epoch);
+  Result<> destroy(const std::vector<std::size_t>& slots);
+  Result<> verify_gone(const std::vector<std::size_t>& slots) const;
 
-  struct Slot { std::uint32_t number = 0; std::uint8_t type = 0, state = 0; };
   int file_ = -1;
+  std::filesystem::path path_;
+  bool made_ = false;
   RingHeader header_;
-  Slot slots_[1024];
-  crypto::SecretBytes keys_;                             // 1024 x 32, locked
+  std::array<Slot, kSlots> slots_{};
+  std::vector<std::size_t> spoilt_;  // slots with bytes that are no slot: wiped when whatever they held is dead
+  crypto::SecretBytes keys_;         // kSlots x kKeyBytes, locked
   crypto::SecretBytes wrap_key_, header_key_, rid_key_;
+  std::string warning_;
 };
 
 }  // namespace pf::vault

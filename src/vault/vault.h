@@ -27,13 +27,19 @@ inline constexpr std::uint32_t kRetentionEpochs = 720;  // 30 days; may be short
 // Stored on disk in the record key: do not renumber.
 enum class Field : std::uint8_t { shipping = 1, billing = 2, email = 3, phone = 4, message = 5, extra = 6 };
 std::string_view field_name(Field field);
+// What a buyer can be found by. Stored on disk in the index key: do not renumber.
+enum class IndexField : std::uint8_t { email = 1, phone = 2, postcode = 3, name = 4 };
+
+inline constexpr std::size_t kFieldBytesMax = 64u << 10;  // of one field of a buyer: longer than any honest message
+inline constexpr std::size_t kSubjectBytesMax = 1024;     // of a channel's name, and of its order number
+inline constexpr std::size_t kBlobBytesMax = 32u << 20;   // half a unit of work (storage::kUnitBytesMax)
 
 // Text about a person. It has no formatter and does not compare; reading it is an explicit act.
 class Private {
  public:
   Private() = default;
   explicit Private(std::string text) : text_(std::move(text)) {}
-  ~Private();                                        // wiped
+  ~Private();  // wiped
   Private(const Private&) = default;
   Private(Private&&) = default;
   Private& operator=(const Private&) = default;
@@ -61,24 +67,32 @@ struct Subject {
 
 // Kept in the order record; holds nothing about the person.
 struct PersonRef {
-  std::string rid;             // 16 bytes, HMAC of the subject
-  std::uint32_t epoch = 0;     // hours since 1970; the key that seals it
+  std::string rid;          // 16 bytes, HMAC of the subject
+  std::uint32_t epoch = 0;  // hours since 1970; the key that seals it
   Time created{};
 };
 
 enum class PersonState { present, purged };
 
+// A hit of the blind index. The order room knows which order has this `rid`.
+struct Found {
+  std::string rid;
+  std::uint32_t epoch = 0;
+  friend bool operator==(const Found&, const Found&) = default;
+};
+
 struct PurgeReport {
   Time at{};
   bool dry_run = false;
-  std::uint32_t live_min = 0;             // epochs below are gone
+  std::uint32_t live_min = 0;  // epochs below are gone
   std::uint32_t keys_destroyed = 0;
   storage::PurgeFigures figures{};
 };
 struct VaultStatus {
-  Time now{};                             // the vault's own time T
+  Time now{};  // the vault's own time T
   std::uint32_t epoch = 0, live_min = 0, live_keys = 0;
-  std::string clock_alarm;                // empty, or "set_back", "set_forward" with what to do
+  std::string clock_alarm;   // empty, or "set_back: ...", "set_forward: ..." with what to do
+  std::string ring_warning;  // empty, or damaged keys or an unfit file system, with what to do
   std::optional<PurgeReport> last_purge{};
 };
 
@@ -89,6 +103,8 @@ class Vault {
   // "pii", "pii_index", "vault". Give open() the same `live_min`.
   static std::vector<storage::Family> families(const LiveMin& live_min = nullptr);
   // The ring lives in folder/keyring/ring.bin, made on first use; the master key in folder/keyring/master.key (0600).
+  // Keys that are due die here, before anything is read. A lost ring is made anew: whoever was sealed before is gone,
+  // and the audit log says so. `unavailable` for a damaged ring, another shop's, or an older copy of this shop's.
   static Result<std::unique_ptr<Vault>> open(storage::Store& store, audit::Audit& audit, const Clock& clock,
                                              const std::filesystem::path& folder, const LiveMin& live_min);
   ~Vault();
@@ -96,23 +112,31 @@ class Vault {
   Time now() const;  // T of security.md 4: what every expiry goes by
 
   // Seals each field into the caller's unit of work. `created` is when the buyer's data came into being (placed_at,
-  // clipped to T). Already expired: seals nothing and returns a ref whose state is purged.
+  // clipped to T). Already expired: seals nothing and returns a ref whose state is purged. `invalid` above the limits.
   Result<PersonRef> seal(storage::Write& work, const Subject& subject, Time created, const Buyer& buyer);
   PersonState state(const PersonRef& ref) const;
   Time purge_at(const PersonRef& ref) const;
-  // Everything in the clear; leaves an audit entry "buyer.reveal" in `work`. `gone` with the date after the purge.
+  // Everything in the clear; leaves an audit entry "buyer.reveal" about `object` in `work`. `gone` with the date after
+  // the purge, `unavailable` while the clock is in doubt and the buyer would be gone by it.
   Result<Buyer> reveal(storage::Write& work, const access::Actor& by, std::string_view reason, const Subject& subject,
                        const PersonRef& ref, std::string_view object);
   // For lists and order pages: first letters and country only ("J*** V***", "1*** AB", "NL"); needs no audit entry.
   Result<json::Value> masked(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const;
+
+  // Orders of the last 30 days whose buyer has this e-mail address, phone number, postcode or name: exact but for case,
+  // accents and punctuation. A hit may be of an address that was changed since; the caller looks.
+  Result<std::vector<Found>> find(const storage::Reader& read, IndexField field, std::string_view value) const;
 
   // Short-lived private bytes beside records, such as an upload waiting for its job: sealed under the epoch of now,
   // so they die with it. `label` is bound in.
   Result<std::string> seal_blob(std::string_view label, std::string_view bytes);
   Result<std::string> open_blob(std::string_view label, std::string_view sealed) const;
 
+  // Keys of the dead hours first, then their bytes, then the report to the audit log. Dry: says what is due.
   Result<PurgeReport> purge(const access::Actor& by, bool dry_run);
   VaultStatus status() const;
+  // A person says that the wall clock is right: ends "set_forward". What is dead by it dies at the next tick. Audited.
+  Result<> confirm_clock(const access::Actor& by);
   // Called by the house's timer about once a minute: moves the floor, rolls epochs, purges what is due.
   Result<> tick();
   // Purges that were done, newest first.

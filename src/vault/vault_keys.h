@@ -2,13 +2,22 @@
 //
 // Family "pii", sealed:
 //   key   = be16 day | be32 epoch | rid 16 | u8 field         (no personal data, no order number)
-//   value = u8 version 1 | u8 algorithm 1 (AES-256-GCM) | u16 flags 0 | be32 epoch | be64 created_ms | nonce 12 | ciphertext | tag 16
+//   value = head 16 | nonce 12 (random) | ciphertext | tag 16
+//   head  = u8 version 1 | u8 algorithm 1 (AES-256-GCM) | be16 flags | be32 epoch | be64 created_ms
 //   plain = be32 length | text | zeros up to 64, 128, 256, 512 ... bytes
+//   key   = HKDF(epoch's key, salt rid, "pf/v1/rec")
+//   bound = "pf.pii.v1\0" | head | ring id 16 | be16 length, channel | be16 length, order number | u8 field
+//   rid   = first 16 bytes of HMAC(HKDF(master, "pf/v1/rid"), ring id | be16 length, channel | be16 length, order
+//   number)
+// A blob is sealed for another room, which keeps it: head with flags 1 | nonce 12 | ciphertext | tag 16, unpadded
+//   key   = HKDF(epoch's key, salt ring id, "pf/v1/blob"), bound = head | label
 // Family "pii_index", sealed:
-//   key   = be16 day | u8 index field | token 16 | rid 16     value = be32 epoch
+//   key   = be16 day | u8 index field | token 16 | rid 16     (many buyers of a day may share a postcode)
+//   value = be32 epoch
+//   token = first 16 bytes of HMAC(day's key, u8 index field | 0 | normalised value)
 // Family "vault":
-//   "ring"                -> ring id 16 | be64 generation last seen: an older ring put back is noticed
-//   "p" be64 time in ms   -> JSON of a purge: its certificate
+//   "ring"                -> ring id 16 | be64 generation | be32 destroyed_upto, last seen: an older ring put back is
+//   noticed "p" be64 time in ms   -> JSON of a purge: its certificate
 // An epoch is an hour since 1970, a day 24 of them.
 #pragma once
 
@@ -25,12 +34,13 @@ inline constexpr std::string_view kPiiFamily = "pii", kIndexFamily = "pii_index"
 inline constexpr std::size_t kRidBytes = 16, kTokenBytes = 16;
 inline constexpr std::size_t kRecordHeadBytes = 16, kNonceBytes = 12;
 inline constexpr char kRecordVersion = 1, kAlgorithmAesGcm = 1;
+inline constexpr std::uint16_t kFlagsRecord = 0, kFlagsBlob = 1;
 inline constexpr std::size_t kSmallestPadded = 64;
 inline constexpr std::uint32_t kEpochsPerDay = 24;
 
-enum class IndexField : std::uint8_t { email = 1, phone = 2, postcode = 3, name = 4 };
-
-inline std::uint16_t day_of(std::uint32_t epoch) { return static_cast<std::uint16_t>(epoch / kEpochsPerDay); }
+inline std::uint16_t day_of(std::uint32_t epoch) {
+  return static_cast<std::uint16_t>(epoch / kEpochsPerDay);
+}
 inline std::string epoch_key(std::uint32_t epoch) {
   std::string key;
   put_be16(key, day_of(epoch));
@@ -52,7 +62,15 @@ inline std::string index_key(std::uint16_t day, IndexField field, std::string_vi
   key.push_back(static_cast<char>(field));
   return key.append(token).append(rid);
 }
-inline bool record_is_dead(std::string_view key, std::uint32_t live_min) { return key.size() >= 6 && get_be32(key.substr(2)) < live_min; }
+inline constexpr std::string_view kRingSeenKey = "ring";
+inline std::string purge_key(Time at) {
+  std::string key = "p";
+  put_be64(key, static_cast<std::uint64_t>(at.time_since_epoch().count()));
+  return key;
+}
+inline bool record_is_dead(std::string_view key, std::uint32_t live_min) {
+  return key.size() >= 6 && get_be32(key.substr(2)) < live_min;
+}
 inline bool index_is_dead(std::string_view key, std::uint32_t live_min) {
   return key.size() >= 2 && (std::uint32_t{get_be16(key)} + 1) * kEpochsPerDay <= live_min;
 }

@@ -1,0 +1,53 @@
+#include "vault/mask.h"
+
+#include "productflow/text.h"
+
+namespace pf::vault {
+namespace {
+
+// "Jan de Vries" -> "J*** d*** V***". A word of one sign is hidden whole: a house number would be told otherwise.
+std::string masked_text(std::string_view text) {
+  std::string out;
+  for (std::string_view word : split(text, ' ')) {
+    if (word.empty()) continue;
+    std::size_t first = 1;
+    while (first < word.size() && (static_cast<unsigned char>(word[first]) & 0xc0) == 0x80) ++first;
+    if (!out.empty()) out.push_back(' ');
+    if (first < word.size()) out.append(word.substr(0, first));
+    out.append("***");
+  }
+  return out;
+}
+
+json::Value masked_address(std::string_view text) {
+  const auto address = json::parse(text);
+  json::Value out{json::Members{}};
+  if (!address.ok() || address->as_object() == nullptr) return out;
+  for (const auto& [name, value] : *address->as_object()) {
+    const std::string* part = value.as_string();
+    if (part == nullptr) continue;
+    const bool country = name == "country_code" && part->size() == 2;
+    out.set(name, country ? *part : masked_text(*part));
+  }
+  return out;
+}
+
+}  // namespace
+
+json::Value masked_field(Field field, std::string_view text) {
+  switch (field) {
+    case Field::shipping:
+    case Field::billing:
+      return masked_address(text);
+    case Field::email:
+      return masked_text(text.substr(0, text.find('@'))) + "@***";
+    case Field::phone:
+      return text.size() < 6 ? "***" : "***" + std::string(text.substr(text.size() - 2));
+    case Field::message:
+    case Field::extra:
+      return "***";
+  }
+  return "***";
+}
+
+}  // namespace pf::vault

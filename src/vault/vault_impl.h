@@ -1,0 +1,72 @@
+// The vault's inside, shared by its .cpp files.
+//
+// Invariants
+//  1. A key is on both copies of the ring before the first record is sealed with it.
+//  2. Keys are destroyed first, bytes after: a crash between leaves ciphertext that nobody can open.
+//  3. `mutex` is taken inside the store's writer lock, never the other way round: whoever holds it does not write to
+//  the
+//     store. `purge_mutex` is taken before both.
+//  4. *live_min never exceeds ring.header().destroyed_upto: compactions drop only what has no key any more.
+#pragma once
+
+#include <algorithm>
+#include <mutex>
+
+#include "vault/ring.h"
+#include "vault/time_keeper.h"
+#include "vault/vault.h"
+
+namespace pf::vault {
+
+inline constexpr std::chrono::seconds kFloorEvery{60};         // how exactly T survives a crash
+inline constexpr std::chrono::minutes kUncleanPurgeAgain{10};  // while a long read holds purged bytes
+
+inline std::uint32_t epoch_of(Time time) {
+  return static_cast<std::uint32_t>(
+      std::chrono::floor<std::chrono::hours>(std::max(time, Time{})).time_since_epoch().count());
+}
+inline Time start_of(std::uint32_t epoch) {
+  return Time{std::chrono::hours{epoch}};
+}
+// The first epoch that still lives at T: key of e dies when T >= start(e) + retention.
+inline std::uint32_t live_min_at(Time t) {
+  const std::uint32_t epoch = epoch_of(t);
+  return epoch >= kRetentionEpochs ? epoch - kRetentionEpochs + 1 : 0;
+}
+
+struct Vault::Impl {
+  Impl(storage::Store& s, audit::Audit& a, const Clock& c, Ring r, LiveMin l);
+
+  storage::Store& store;
+  audit::Audit& audit;
+  const Clock& clock;
+  const LiveMin live_min;
+  const storage::FamilyRef pii, index, own;
+
+  mutable std::mutex mutex;  // guards all below but purge_mutex
+  Ring ring;
+  mutable TimeKeeper keeper;
+  milliseconds floor_written{};
+  std::uint32_t keys_unreported = 0;  // destroyed since the last purge's report
+  std::uint32_t bytes_upto = 0;       // bytes of epochs below are known to be gone
+  bool purged_before = false;
+  milliseconds purge_again{};  // not before this uptime, after a purge that was not clean
+  std::optional<PurgeReport> last_purge;
+
+  std::mutex purge_mutex;
+
+  // All REQUIRE: mutex held.
+  Result<> keep_floor(bool at_once);
+  Result<> destroy_due();  // the keys; cheap when none is due
+  bool is_dead(std::uint32_t epoch, Time t) const {
+    return epoch < std::max(live_min_at(t), ring.header().destroyed_upto);
+  }
+  // The key to open `epoch`, or gone, or unavailable while the clock is in doubt.
+  Result<crypto::SecretBytes> key_to_open(std::uint32_t epoch) const;
+
+  std::string rid_of(const Subject& subject) const;
+  Result<Buyer> open_all(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const;
+  Result<> remember_ring();  // in the store, so that an older ring put back is noticed. REQUIRES: mutex not held
+};
+
+}  // namespace pf::vault
