@@ -29,7 +29,8 @@ bool put(json::Value& at, const std::vector<std::string>& parts, std::size_t nex
     return true;
   }
   if (!at.is_null() && at.as_object() == nullptr) return false;
-  const std::string name = !parts[next].empty() ? parts[next] : std::to_string(at.as_object() != nullptr ? at.as_object()->size() : 0);
+  const std::string name =
+      !parts[next].empty() ? parts[next] : std::to_string(at.as_object() != nullptr ? at.as_object()->size() : 0);
   if (const json::Value* there = at.find(name); there == nullptr) at.set(name, json::Value());
   for (auto& [key, member] : *at.as_object())
     if (key == name) return put(member, parts, next + 1, std::move(value));
@@ -75,7 +76,8 @@ Result<json::Value> decode_form(std::string_view text) {
   for (auto& [name, value] : pairs) {
     const auto parts = name_parts(name);
     if (!parts || !put(form, *parts, 0, std::move(value)))
-      return invalid(name.substr(0, 100), "name", "The form's field names do not fit together; write them as prices[EUR][sell_price].");
+      return invalid(name.substr(0, 100), "name",
+                     "The form's field names do not fit together; write them as prices[EUR][sell_price].");
   }
   for (auto& [name, member] : *form.as_object()) make_lists(member);
   return form;

@@ -10,8 +10,8 @@
 
 namespace pf::gate {
 
-inline constexpr std::size_t kPairsMax = 2'000;      // of a query or a form
-inline constexpr std::size_t kFormDepthMax = 8;      // a[b][c]...
+inline constexpr std::size_t kPairsMax = 2'000;  // of a query or a form
+inline constexpr std::size_t kFormDepthMax = 8;  // a[b][c]...
 
 // "a=1&b[]=x" as pairs, decoded, in order. Error for bad percent signs, bytes that are not UTF-8, too many pairs.
 Result<std::vector<std::pair<std::string, std::string>>> decode_pairs(std::string_view text);

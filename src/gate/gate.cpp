@@ -1,37 +1,16 @@
 #include "gate/gate.h"
 
 #include <algorithm>
-#include <mutex>
-#include <unordered_map>
 
+#include "crypto/crypto.h"
 #include "gate/form.h"
+#include "gate/meter.h"
 #include "gate/problem.h"
+#include "gate/repeats.h"
 #include "productflow/text.h"
 
 namespace pf::gate {
 namespace {
-
-// Counts requests per minute and caller. Forgets everybody when the minute turns, so it stays small.
-class Meter {
- public:
-  struct Reading { std::uint32_t left; std::int64_t seconds_to_reset; bool over; };
-  Reading count(const std::string& who, std::uint32_t limit, milliseconds since_boot) {
-    const std::int64_t minute = since_boot.count() / 60'000;
-    const std::lock_guard lock(mutex_);
-    if (minute != minute_ || counts_.size() > kCallersMax) {
-      counts_.clear();
-      minute_ = minute;
-    }
-    const std::uint32_t used = ++counts_[who];
-    return {used >= limit ? 0 : limit - used, 60 - (since_boot.count() / 1000) % 60, used > limit};
-  }
-
- private:
-  static constexpr std::size_t kCallersMax = 100'000;
-  std::mutex mutex_;
-  std::int64_t minute_ = -1;
-  std::unordered_map<std::string, std::uint32_t> counts_;
-};
 
 std::string first_locale(const http::Request& request) {
   const std::string* header = http::find_header(request.headers, "accept-language");
@@ -43,16 +22,77 @@ std::string first_locale(const http::Request& request) {
   return plain ? std::string(first) : std::string();
 }
 
-bool is_unsafe(std::string_view method) { return method != "GET" && method != "HEAD"; }
+bool is_unsafe(std::string_view method) {
+  return method != "GET" && method != "HEAD";
+}
 
 std::string media_type(const http::Request& request) {
   const std::string* type = http::find_header(request.headers, "content-type");
   return type == nullptr ? std::string() : lower_ascii(trim(std::string_view(*type).substr(0, type->find(';'))));
 }
 
+bool is_utf8(const http::Request& request) {
+  const std::string* type = http::find_header(request.headers, "content-type");
+  const std::string lower = type == nullptr ? std::string() : lower_ascii(*type);
+  const std::size_t at = lower.find("charset=");
+  if (at == std::string::npos) return true;
+  const std::string_view named = trim(std::string_view(lower).substr(at + 8, lower.find(';', at) - at - 8));
+  return named == "utf-8" || named == "\"utf-8\"" || named == "us-ascii" || named == "utf8";
+}
+
 Error wrong_type(std::string_view wanted) {
   return error(ErrorCode::unsupported, "Please send the body as " + std::string(wanted) + ".");
 }
+
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::uint64_t kMiB = 1u << 20;
+  return bytes >= kMiB ? std::to_string(bytes / kMiB) + " MiB" : std::to_string(bytes / 1024 + 1) + " KiB";
+}
+
+Error too_large(std::uint64_t bytes, std::uint64_t most) {
+  return error(ErrorCode::too_large, "The body has " + (bytes > 0 ? size_text(bytes) : "more") + "; at most " +
+                                         size_text(most) + " are taken here. Split the file and send its parts.");
+}
+
+// Ends with too_large once more than `most` bytes came, whatever was announced.
+http::BodySource limited(http::BodySource source, std::uint64_t most) {
+  return [source = std::move(source), most, total = std::uint64_t{0}]() mutable -> Result<std::string> {
+    PF_LET(std::string piece, source());
+    total += piece.size();
+    if (total > most) return too_large(0, most);
+    return piece;
+  };
+}
+
+// "brand[eq]" fits "*[op]", "sort[0]" fits "sort[]".
+bool is_listed(const Row& row, const std::string& name) {
+  const std::size_t open = name.rfind('[');
+  const bool bracketed = open != std::string::npos && open > 0 && name.back() == ']';
+  return std::ranges::any_of(row.query, [&](const auto& listed) {
+    return listed.first == name ||
+           (bracketed && (listed.first == "*[op]" || listed.first == name.substr(0, open) + "[]"));
+  });
+}
+
+Result<> check_query(const Row& row, const Call& call) {
+  Error faults{ErrorCode::invalid, {}, {}};
+  for (const auto& [name, value] : call.query)
+    if (!is_listed(row, name))
+      faults.faults.push_back({name.substr(0, 100), "unknown", "This request has no parameter of that name."});
+  if (faults.faults.empty()) return {};
+  std::string known;
+  for (const auto& [name, summary] : row.query) known += (known.empty() ? "" : ", ") + name;
+  faults.message = "The address has a parameter that is not known here: " + faults.faults[0].field + "." +
+                   (known.empty() ? " This request takes none." : " Known are " + known + ".");
+  return faults;
+}
+
+// What a request has found out about itself, for the headers of its answer.
+struct Progress {
+  access::Actor actor{};
+  Meter::Reading reading{};
+  bool unreadable = false;  // the body or query could not even be read: 400; what was read and is wrong is 422
+};
 
 }  // namespace
 
@@ -70,57 +110,76 @@ std::optional<std::string> Call::query_value(std::string_view name) const {
 }
 
 struct Gate::Impl {
-  Impl(std::vector<Row> r, GateOptions o, const Clock& c) : rows(std::move(r)), router(rows), options(std::move(o)), clock(c) {}
+  Impl(std::vector<Row> r, GateOptions o, const Clock& c)
+      : rows(std::move(r)), router(rows), options(std::move(o)), clock(c) {}
   const std::vector<Row> rows;
   const Router router;
   const GateOptions options;
   const Clock& clock;
   Meter meter;
 
-  Result<> read_body(const Row& row, const http::Request& request, Call& call) const {
+  Result<> read_body(const Row& row, const http::Request& request, Call& call, Progress& progress) const {
     const std::string* length = http::find_header(request.headers, "content-length");
-    const std::uint64_t announced = length == nullptr ? request.body.size() : static_cast<std::uint64_t>(parse_int(*length).value_or(0));
-    if (announced > row.body_max || request.body.size() > row.body_max) {
-      constexpr std::uint64_t kMiB = 1u << 20;
-      return error(ErrorCode::too_large, "The upload has " + std::to_string(announced / kMiB) + " MiB; at most " + std::to_string(row.body_max / kMiB) + " MiB are taken here. Split the file and send its parts.");
-    }
+    const std::uint64_t announced =
+        length == nullptr ? request.body.size() : static_cast<std::uint64_t>(parse_int(*length).value_or(0));
+    if (announced > row.body_max || request.body.size() > row.body_max)
+      return too_large(std::max<std::uint64_t>(announced, request.body.size()), row.body_max);
     const bool empty = request.body.empty() && !request.body_source;
     const std::string type = media_type(request);
+    if (!empty && !is_utf8(request)) return wrong_type("UTF-8");
     switch (row.accepts) {
       case BodyKind::none:
         if (!empty) return error(ErrorCode::invalid, "This request takes no body.");
         return {};
       case BodyKind::json: {
-        if (request.body_source) return error(ErrorCode::too_large, "The body is larger than 1 MiB.");
+        if (request.body_source) return too_large(announced, kSmallBodyMax);
         if (empty) return {};
-        if (type == "application/x-www-form-urlencoded") {
-          PF_LET(call.body, decode_form(request.body));
-        } else if (type == "application/json" || type == "application/merge-patch+json") {
-          PF_LET(call.body, json::parse(request.body));
-        } else {
+        const bool form = type == "application/x-www-form-urlencoded";
+        if (!form && type != "application/json" && type != "application/merge-patch+json")
           return wrong_type("application/json");
-        }
+        auto body = form ? decode_form(request.body) : json::parse(request.body);
+        progress.unreadable = !body.ok();
+        PF_LET(call.body, std::move(body));
         return {};
       }
       case BodyKind::ndjson:
-        return type == "application/x-ndjson" || type == "application/ndjson" ? Result<>() : wrong_type("application/x-ndjson, one object per line");
+        return type == "application/x-ndjson" || type == "application/ndjson"
+                   ? Result<>()
+                   : wrong_type("application/x-ndjson, one object per line");
       case BodyKind::multipart:
         return {};  // the handler reads it, and says what it wants when it is something else
     }
     return {};
   }
 
-  // Filled in as far as the request got; `actor` is set once it is known.
-  Result<Answer> pass(const Router::Match& match, const http::Request& request, access::Actor& actor, Meter::Reading& reading) {
-    const Row& row = *match.row;
-    PF_LET(actor, options.authenticate(request));
+  // Who it is, and whether that one may come in so often.
+  Result<> identify(const http::Request& request, Progress& progress) {
+    auto actor = options.authenticate(request);
+    const bool stranger = !actor.ok() || actor->kind == access::Actor::Kind::nobody;
+    // A stranger's changes (sign-in, set-up) and wrong credentials cost most and are wanted least.
+    const bool dear = stranger && (!actor.ok() || is_unsafe(request.method));
+    progress.reading = meter.count((!stranger ? "actor:" + actor->id
+                                    : dear    ? "dear:" + request.peer.address
+                                              : "address:" + request.peer.address),
+                                   !stranger            ? kKnownPerMinute
+                                   : dear && actor.ok() ? kStrangerChangesPerMinute
+                                                        : kStrangerPerMinute,
+                                   clock.since_boot());
+    if (progress.reading.over)
+      return error(ErrorCode::too_many, "Too many requests. Please wait a moment and try again.");
+    PF_LET(progress.actor, std::move(actor));
+    return {};
+  }
+
+  Result<> permit(const Row& row, const http::Request& request, const access::Actor& actor) const {
     const bool stranger = actor.kind == access::Actor::Kind::nobody;
-    reading = meter.count(stranger ? "address:" + request.peer.address : "actor:" + actor.id, stranger ? kStrangerPerMinute : kKnownPerMinute, clock.since_boot());
-    if (reading.over) return error(ErrorCode::too_many, "Too many requests. Please wait a moment and try again.");
     if (row.permission != access::Permission::none) {
-      if (stranger) return error(ErrorCode::unauthenticated, "Please sign in, or send a token as Authorization: Bearer.");
+      if (stranger)
+        return error(ErrorCode::unauthenticated, "Please sign in, or send a token as Authorization: Bearer.");
       if (!actor.can(row.permission))
-        return error(ErrorCode::forbidden, "This needs the permission " + std::string(access::permission_name(row.permission)) + ", which " + actor.name + " does not have.");
+        return error(ErrorCode::forbidden, "This needs the permission " +
+                                               std::string(access::permission_name(row.permission)) + ", which " +
+                                               actor.name + " does not have.");
       if (row.fresh_sign_in && !actor.fresh) {
         Error again = error(ErrorCode::forbidden, "Please confirm your password first.");
         again.faults.push_back({"session", "reauthenticate", "Confirm your password, then repeat this."});
@@ -128,70 +187,147 @@ struct Gate::Impl {
       }
     }
     if (!actor.session.empty() && is_unsafe(request.method)) PF_TRY(options.check_csrf(actor, request));
-    if (const std::string* company = http::find_header(request.headers, "x-company-id"); company != nullptr && !stranger && trim(*company) != options.company_number())
-      return invalid("X-Company-Id", "unknown", "X-Company-Id " + company->substr(0, 20) + " is not this company's number; it stands under Settings.");
+    if (const std::string* company = http::find_header(request.headers, "x-company-id");
+        company != nullptr && !stranger && trim(*company) != options.company_number())
+      return invalid(
+          "X-Company-Id", "unknown",
+          "X-Company-Id " + company->substr(0, 20) + " is not this company's number; it stands under Settings.");
+    return {};
+  }
 
-    Call call{.actor = actor, .request = request};
+  http::Response done(const Row& row, Answer answer) const {
+    http::Response response{.status = answer.status != 0 ? answer.status : row.success,
+                            .headers = std::move(answer.headers)};
+    response.stream = std::move(answer.stream);
+    if (!answer.content_type.empty()) {
+      response.headers.emplace_back("content-type", answer.content_type);
+      response.body = std::move(answer.raw);
+    } else if (!answer.body.is_null()) {
+      response.headers.emplace_back("content-type",
+                                    "application/json");  // without parameters: a public client wants it so
+      response.body = json::write(answer.body);
+    }
+    return response;
+  }
+
+  Result<http::Response> run(const Row& row, const Call& call) const {
+    const std::string* key = http::find_header(call.request.headers, "idempotency-key");
+    const access::Actor& actor = call.actor;
+    if (key == nullptr || options.repeats == nullptr || row.method != Method::post ||
+        actor.kind == access::Actor::Kind::nobody) {
+      PF_LET(Answer answer, row.handler(call));
+      return done(row, std::move(answer));
+    }
+    // A large body is not held, so it is known by its length alone.
+    const std::string* length = http::find_header(call.request.headers, "content-length");
+    const std::string fingerprint = call.request.target + '\n' + media_type(call.request) + '\n' +
+                                    (call.request.body_source ? (length != nullptr ? *length : "") : call.request.body);
+    PF_LET(auto earlier, options.repeats->begin(actor.id, *key, fingerprint));
+    if (earlier) {
+      earlier->headers.emplace_back("idempotency-replayed", "true");
+      return *std::move(earlier);
+    }
+    Result<Answer> answer = error(ErrorCode::internal, "A fault of ours.");
+    try {
+      answer = row.handler(call);
+    } catch (...) {
+      options.repeats->leave(actor.id, *key);
+      throw;
+    }
+    if (!answer.ok()) {
+      options.repeats->forget(actor.id, *key);
+      return answer.error();
+    }
+    http::Response response = done(row, *std::move(answer));
+    options.repeats->finish(actor.id, *key, response);
+    return response;
+  }
+
+  Result<http::Response> pass(const Router::Match& match, const http::Request& request, Progress& progress) const {
+    const Row& row = *match.row;
+    PF_TRY(permit(row, request, progress.actor));
+    if (!request.body_source) return call(match, request, progress);
+    http::Request bounded = request;
+    bounded.body_source = limited(request.body_source, row.body_max);
+    return call(match, bounded, progress);
+  }
+
+  Result<http::Response> call(const Router::Match& match, const http::Request& request, Progress& progress) const {
+    const Row& row = *match.row;
+    Call call{.actor = progress.actor, .request = request};
     call.path = match.path;
-    PF_LET(call.query, decode_pairs(request.query));
+    auto query = decode_pairs(request.query);
+    progress.unreadable = !query.ok();
+    PF_LET(call.query, std::move(query));
+    PF_TRY(check_query(row, call));
     call.locale = first_locale(request);
-    PF_TRY(read_body(row, request, call));
-    return row.handler(call);
+    PF_TRY(read_body(row, request, call, progress));
+    return run(row, call);
   }
 
-  http::Response refuse(const Error& error, const http::Request& request) const {
-    // What could not even be read is 400; what was read and is wrong is 422.
-    const bool unreadable = error.code == ErrorCode::invalid && error.faults.empty() && error.message.starts_with("the JSON ");
-    return unreadable ? problem(400, error, request.id) : problem(error, request.id);
-  }
-};
-
-Gate::Gate(std::vector<Row> rows, GateOptions options, const Clock& clock) : impl_(std::make_unique<Impl>(std::move(rows), std::move(options), clock)) {}
-Gate::~Gate() = default;
-const std::vector<Row>& Gate::rows() const { return impl_->rows; }
-
-http::Response Gate::handle(const http::Request& request) {
-  const Router::Match match = impl_->router.find(request.method, request.path);
-  if (match.row == nullptr) {
+  http::Response nowhere(const Router::Match& match, const http::Request& request) const {
     if (!match.allowed.empty()) {
-      http::Response response = problem(405, error(ErrorCode::invalid, request.method + " is not possible here; " + match.allowed + " is."), request.id);
+      http::Response response =
+          problem(405, error(ErrorCode::invalid, request.method + " is not possible here; " + match.allowed + " is."),
+                  request.id);
       response.headers.emplace_back("allow", match.allowed);
       return response;
     }
-    if (!request.path.starts_with("/api/") && impl_->options.pages) return impl_->options.pages(request);
+    if (!request.path.starts_with("/api/") && options.pages) return options.pages(request);
     return problem(error(ErrorCode::not_found, "There is nothing at this address."), request.id);
   }
-  if (match.undecodable) return problem(400, error(ErrorCode::invalid, "The address is not percent-encoded UTF-8."), request.id);
 
-  access::Actor actor;
-  Meter::Reading reading{0, 60, false};
-  Result<Answer> answer = [&]() -> Result<Answer> {
-    try {
-      return impl_->pass(match, request, actor, reading);
-    } catch (const std::bad_alloc&) {
-      return error(ErrorCode::unavailable, "There is not enough memory for this now. Please try again.");
+  // `actor` null: find out who it is.
+  http::Response handle(const http::Request& request, const access::Actor* actor) {
+    const Router::Match match = router.find(request.method, request.path);
+    Progress progress;
+    auto answered = [&]() -> Result<http::Response> {
+      try {
+        if (match.undecodable)
+          return problem(400, error(ErrorCode::invalid, "The address is not percent-encoded UTF-8."), request.id);
+        if (match.row == nullptr) return nowhere(match, request);
+        if (actor != nullptr)
+          progress.actor = *actor;
+        else
+          PF_TRY(identify(request, progress));
+        return pass(match, request, progress);
+      } catch (const std::bad_alloc&) {
+        return error(ErrorCode::unavailable, "There is not enough memory for this now. Please try again.");
+      } catch (const std::exception&) {  // its text may name what nobody outside should read
+        return error(ErrorCode::internal, "A fault of ours. Please tell us the request_id " + request.id + ".");
+      }
+    }();
+    http::Response response;
+    if (answered.ok())
+      response = *std::move(answered);
+    else if (progress.unreadable && answered.error().code == ErrorCode::invalid)
+      response = problem(400, answered.error(), request.id);
+    else
+      response = problem(answered.error(), request.id);
+    if (progress.reading.limit > 0) {
+      response.headers.emplace_back("ratelimit-limit", std::to_string(progress.reading.limit));
+      response.headers.emplace_back("ratelimit-remaining", std::to_string(progress.reading.left));
+      response.headers.emplace_back("ratelimit-reset", std::to_string(progress.reading.seconds_to_reset));
+      if (progress.reading.over) {
+        std::erase_if(response.headers, [](const auto& header) { return header.first == "retry-after"; });
+        response.headers.emplace_back("retry-after", std::to_string(progress.reading.seconds_to_reset));
+      }
     }
-  }();
-  http::Response response;
-  if (!answer.ok()) {
-    response = impl_->refuse(answer.error(), request);
-  } else {
-    response.status = answer->status != 0 ? answer->status : match.row->success;
-    response.headers = std::move(answer->headers);
-    response.stream = std::move(answer->stream);
-    if (!answer->content_type.empty()) {
-      response.headers.emplace_back("content-type", answer->content_type);
-      response.body = std::move(answer->raw);
-    } else if (!answer->body.is_null()) {
-      response.headers.emplace_back("content-type", "application/json");  // without parameters: a public client wants it so
-      response.body = json::write(answer->body);
-    }
+    return response;
   }
-  const std::uint32_t limit = actor.kind == access::Actor::Kind::nobody ? kStrangerPerMinute : kKnownPerMinute;
-  response.headers.emplace_back("ratelimit-limit", std::to_string(limit));
-  response.headers.emplace_back("ratelimit-remaining", std::to_string(reading.left));
-  response.headers.emplace_back("ratelimit-reset", std::to_string(reading.seconds_to_reset));
-  return response;
+};
+
+Gate::Gate(std::vector<Row> rows, GateOptions options, const Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(rows), std::move(options), clock)) {}
+Gate::~Gate() = default;
+const std::vector<Row>& Gate::rows() const {
+  return impl_->rows;
+}
+http::Response Gate::handle(const http::Request& request) {
+  return impl_->handle(request, nullptr);
+}
+http::Response Gate::dispatch(const http::Request& request, const access::Actor& actor) {
+  return impl_->handle(request, &actor);
 }
 
 }  // namespace pf::gate

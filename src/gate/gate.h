@@ -1,5 +1,5 @@
-// The gate: every request is matched to a row, its actor found, its permission, freshness, body and rate checked, and only
-// then the row's function is called. Errors become problem details in one place. Any thread.
+// The gate: every request is matched to a row, its actor found, its permission, freshness, body and rate checked, and
+// only then the row's function is called. Errors become problem details in one place. Any thread.
 #pragma once
 
 #include <memory>
@@ -10,23 +10,31 @@
 
 namespace pf::gate {
 
+class Repeats;
+
 struct GateOptions {
-  std::function<Result<access::Actor>(const http::Request&)> authenticate;           // nobody without credentials; Error for bad ones
-  std::function<Result<>(const access::Actor&, const http::Request&)> check_csrf;    // asked for unsafe methods of browser sessions
-  std::function<std::string()> company_number;                                       // what X-Company-Id must be, when sent
-  std::function<http::Response(const http::Request&)> pages;                         // everything that is not a row: the web interface
+  std::function<Result<access::Actor>(const http::Request&)>
+      authenticate;  // nobody without credentials; Error for bad ones
+  std::function<Result<>(const access::Actor&, const http::Request&)>
+      check_csrf;                                             // asked for unsafe methods of browser sessions
+  std::function<std::string()> company_number;                // what X-Company-Id must be, when sent
+  std::function<http::Response(const http::Request&)> pages;  // everything that is not a row: the web interface
+  Repeats* repeats = nullptr;                                 // remembers Idempotency-Keys; none: they do nothing
 };
 
-// Requests of one actor or address in a minute, above which 429 is answered. Signed-in programs may saturate the machine;
-// strangers reach only sign-in and health.
+// Requests in a minute, above which 429 is answered. Signed-in programs may saturate the machine; strangers reach only
+// sign-in, set-up and health, and what they may change costs a password hash each time.
 inline constexpr std::uint32_t kKnownPerMinute = 6'000'000;
 inline constexpr std::uint32_t kStrangerPerMinute = 1'200;
+inline constexpr std::uint32_t kStrangerChangesPerMinute = 60;
 
 class Gate {
  public:
   Gate(std::vector<Row> rows, GateOptions options, const Clock& clock);
   ~Gate();
   http::Response handle(const http::Request& request);
+  // The same for an actor who is known already: the command line inside the process.
+  http::Response dispatch(const http::Request& request, const access::Actor& actor);
   const std::vector<Row>& rows() const;
 
  private:

@@ -38,13 +38,17 @@ std::optional<std::string> parameter(std::string_view header, std::string_view n
 
 Result<Multipart> Multipart::open(const http::Request& request) {
   const std::string* type = http::find_header(request.headers, "content-type");
-  const auto boundary = type != nullptr && lower_ascii(*type).starts_with("multipart/form-data") ? parameter(*type, "boundary") : std::nullopt;
+  const auto boundary = type != nullptr && lower_ascii(*type).starts_with("multipart/form-data")
+                            ? parameter(*type, "boundary")
+                            : std::nullopt;
   if (!boundary || boundary->empty() || boundary->size() > 70)  // RFC 2046 section 5.1.1
     return error(ErrorCode::unsupported, "Please send the file as multipart/form-data with a boundary.");
   return Multipart("\r\n--" + *boundary, request.body, request.body_source);
 }
 
-Error Multipart::cut_off() const { return error(ErrorCode::invalid, "The upload ended before it was complete. Please send it again."); }
+Error Multipart::cut_off() const {
+  return error(ErrorCode::invalid, "The upload ended before it was complete. Please send it again.");
+}
 
 Result<bool> Multipart::fill() {
   if (ended_) return false;
@@ -75,7 +79,8 @@ Result<std::optional<Part>> Multipart::next() {
   if (++parts_ > kPartsMax) return error(ErrorCode::too_large, "The form has more than 100 parts.");
   std::size_t end;
   while ((end = buffer_.find("\r\n\r\n")) == std::string::npos) {
-    if (buffer_.size() > kPartHeadBytesMax) return error(ErrorCode::too_large, "A part of the form has a head larger than 8 KiB.");
+    if (buffer_.size() > kPartHeadBytesMax)
+      return error(ErrorCode::too_large, "A part of the form has a head larger than 8 KiB.");
     PF_LET(const bool more, fill());
     if (!more) return cut_off();
   }
@@ -124,7 +129,8 @@ Result<std::string> Multipart::read_all(std::size_t bytes_max) {
   for (;;) {
     PF_LET(const std::string piece, read());
     if (piece.empty()) return all;
-    if (all.size() + piece.size() > bytes_max) return error(ErrorCode::too_large, "A field of the form is larger than " + std::to_string(bytes_max) + " bytes.");
+    if (all.size() + piece.size() > bytes_max)
+      return error(ErrorCode::too_large, "A field of the form is larger than " + std::to_string(bytes_max) + " bytes.");
     all += piece;
   }
 }

@@ -12,7 +12,9 @@ namespace pf::gate {
 inline constexpr std::size_t kPartHeadBytesMax = 8u << 10;
 inline constexpr std::size_t kPartsMax = 100;
 
-struct Part { std::string name, filename, content_type; };
+struct Part {
+  std::string name, filename, content_type;
+};
 
 class Multipart {
  public:
@@ -27,14 +29,17 @@ class Multipart {
 
  private:
   Multipart(std::string delimiter, std::string body, http::BodySource source)
-      : delimiter_(std::move(delimiter)), buffer_("\r\n" + std::move(body)), source_(std::move(source)), ended_(!source_) {}
+      : delimiter_(std::move(delimiter)),
+        buffer_("\r\n" + std::move(body)),
+        source_(std::move(source)),
+        ended_(!source_) {}
   Result<bool> fill();  // false at the end of the body
   Error cut_off() const;
 
   std::string delimiter_;  // CR LF -- boundary
   std::string buffer_;
   http::BodySource source_;
-  bool ended_;             // the source has no more
+  bool ended_;  // the source has no more
   bool in_part_ = false, finished_ = false;
   std::size_t parts_ = 0;
 };

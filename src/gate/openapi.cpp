@@ -33,9 +33,15 @@ json::Value operation(const Row& row) {
   json::Value parameters = json::Value::array();
   for (std::string_view segment : path)
     if (segment.starts_with('{'))
-      parameters.push(json::Value::object({{"name", segment.substr(1, segment.size() - 2)}, {"in", "path"}, {"required", true}, {"schema", json::Value::object({{"type", "string"}})}}));
+      parameters.push(json::Value::object({{"name", segment.substr(1, segment.size() - 2)},
+                                           {"in", "path"},
+                                           {"required", true},
+                                           {"schema", json::Value::object({{"type", "string"}})}}));
   for (const auto& [name, summary] : row.query)
-    parameters.push(json::Value::object({{"name", name}, {"in", "query"}, {"description", summary}, {"schema", json::Value::object({{"type", "string"}})}}));
+    parameters.push(json::Value::object({{"name", name},
+                                         {"in", "query"},
+                                         {"description", summary},
+                                         {"schema", json::Value::object({{"type", "string"}})}}));
   if (!parameters.as_array()->empty()) out.set("parameters", std::move(parameters));
 
   const json::Value any{json::Members{}};
@@ -49,22 +55,31 @@ json::Value operation(const Row& row) {
         body.set("content", std::move(media));
         break;
       }
-      case BodyKind::ndjson: body.set("content", content("application/x-ndjson", schema)); break;
-      case BodyKind::multipart: body.set("content", content("multipart/form-data", schema)); break;
-      case BodyKind::none: break;
+      case BodyKind::ndjson:
+        body.set("content", content("application/x-ndjson", schema));
+        break;
+      case BodyKind::multipart:
+        body.set("content", content("multipart/form-data", schema));
+        break;
+      case BodyKind::none:
+        break;
     }
     out.set("requestBody", std::move(body));
   }
   json::Value done = json::Value::object({{"description", row.summary}});
-  if (row.success != 204) done.set("content", content("application/json", row.answer_schema.is_null() ? any : row.answer_schema));
+  if (row.success != 204)
+    done.set("content", content("application/json", row.answer_schema.is_null() ? any : row.answer_schema));
   json::Value failed = json::Value::object({{"description", "What went wrong, as RFC 9457 problem details."}});
-  failed.set("content", content("application/problem+json", json::Value::object({{"$ref", "#/components/schemas/Problem"}})));
+  failed.set("content",
+             content("application/problem+json", json::Value::object({{"$ref", "#/components/schemas/Problem"}})));
   json::Value responses{json::Members{}};
   responses.set(std::to_string(row.success), std::move(done));
   responses.set("default", std::move(failed));
   out.set("responses", std::move(responses));
-  if (row.permission == access::Permission::none) out.set("security", json::Value::array());
-  else out.set("x-permission", access::permission_name(row.permission));
+  if (row.permission == access::Permission::none)
+    out.set("security", json::Value::array());
+  else
+    out.set("x-permission", access::permission_name(row.permission));
   return out;
 }
 
@@ -77,24 +92,37 @@ json::Value openapi(const std::vector<Row>& rows, std::string_view version) {
     item.set(lower_ascii(method_name(row.method)), operation(row));
     paths.set(row.path, std::move(item));
   }
-  const auto text = [](const char* description) { return json::Value::object({{"type", "string"}, {"description", description}}); };
+  const auto text = [](const char* description) {
+    return json::Value::object({{"type", "string"}, {"description", description}});
+  };
   json::Value problem = json::Value::object(
       {{"type", "object"},
-       {"properties", json::Value::object({{"type", text("A stable name of the kind of problem.")}, {"title", text("The kind in words.")},
-                                           {"status", json::Value::object({{"type", "integer"}})}, {"detail", text("What happened and what to do.")},
-                                           {"message", text("The same sentence.")}, {"request_id", text("To be named when asking for help.")},
-                                           {"errors", json::Value::object({{"type", "array"}, {"items", json::Value::object({{"type", "object"}})}})}})}});
+       {"properties", json::Value::object(
+                          {{"type", text("A stable name of the kind of problem.")},
+                           {"title", text("The kind in words.")},
+                           {"status", json::Value::object({{"type", "integer"}})},
+                           {"detail", text("What happened and what to do.")},
+                           {"message", text("The same sentence.")},
+                           {"request_id", text("To be named when asking for help.")},
+                           {"errors", json::Value::object({{"type", "array"},
+                                                           {"items", json::Value::object({{"type", "object"}})}})}})}});
   json::Value bearer = json::Value::object({{"type", "http"}, {"scheme", "bearer"}});
   json::Value cookie = json::Value::object({{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-session"}});
   return json::Value::object(
       {{"openapi", "3.1.0"},
-       {"info", json::Value::object({{"title", "ProductFlow"}, {"version", version}, {"summary", "Product content and order fulfilment on your own box."},
-                                     {"license", json::Value::object({{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}})}})},
+       {"info", json::Value::object(
+                    {{"title", "ProductFlow"},
+                     {"version", version},
+                     {"summary", "Product content and order fulfilment on your own box."},
+                     {"license", json::Value::object({{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}})}})},
        {"servers", json::Value(json::Array{json::Value::object({{"url", "/"}})})},
-       {"security", json::Value(json::Array{json::Value::object({{"bearer", json::Value::array()}}), json::Value::object({{"session", json::Value::array()}})})},
+       {"security", json::Value(json::Array{json::Value::object({{"bearer", json::Value::array()}}),
+                                            json::Value::object({{"session", json::Value::array()}})})},
        {"paths", std::move(paths)},
-       {"components", json::Value::object({{"schemas", json::Value::object({{"Problem", std::move(problem)}})},
-                                           {"securitySchemes", json::Value::object({{"bearer", std::move(bearer)}, {"session", std::move(cookie)}})}})}});
+       {"components", json::Value::object(
+                          {{"schemas", json::Value::object({{"Problem", std::move(problem)}})},
+                           {"securitySchemes",
+                            json::Value::object({{"bearer", std::move(bearer)}, {"session", std::move(cookie)}})}})}});
 }
 
 }  // namespace pf::gate

@@ -24,17 +24,17 @@ struct Call {
   const http::Request& request;
   std::vector<std::pair<std::string, std::string>> path{};   // {sku} -> decoded after routing: may hold '/', ' ', '%'
   std::vector<std::pair<std::string, std::string>> query{};  // decoded, in order; names such as "brand[eq]", "status[]"
-  json::Value body{};        // JSON, or a form with bracketed names as nested objects; null when there is none
-  std::string locale{};      // first locale of Accept-Language that is well formed, else empty
+  json::Value body{};    // JSON, or a form with bracketed names as nested objects; null when there is none
+  std::string locale{};  // first locale of Accept-Language that is well formed, else empty
 
-  const std::string& path_value(std::string_view name) const;            // REQUIRES: the row's path names it
-  std::optional<std::string> query_value(std::string_view name) const;   // the first, or nothing
+  const std::string& path_value(std::string_view name) const;           // REQUIRES: the row's path names it
+  std::optional<std::string> query_value(std::string_view name) const;  // the first, or nothing
 };
 
 struct Answer {
-  int status = 0;                     // 0: the row's success status
-  json::Value body{};                 // written as application/json; null sends none
-  std::string raw{};                  // sent as `content_type` instead of `body` when content_type is set
+  int status = 0;      // 0: the row's success status
+  json::Value body{};  // written as application/json; null sends none
+  std::string raw{};   // sent as `content_type` instead of `body` when content_type is set
   std::string content_type{};
   http::Headers headers{};
   std::function<void(const http::BodySink&)> stream{};  // with content_type
@@ -42,22 +42,22 @@ struct Answer {
 
 using Handler = std::function<Result<Answer>(const Call&)>;
 
-enum class BodyKind { none, json, ndjson, multipart };  // json also takes a form; ndjson and multipart are streamed
-inline constexpr std::uint64_t kSmallBodyMax = 1u << 20;   // collected whole before a worker is taken (security.md 8.2)
+enum class BodyKind { none, json, ndjson, multipart };    // json also takes a form; ndjson and multipart are streamed
+inline constexpr std::uint64_t kSmallBodyMax = 1u << 20;  // collected whole before a worker is taken (security.md 8.2)
 
 struct Row {
   Method method;
-  std::string path;                 // "/api/v1/product/{sku}"
-  access::Permission permission;    // Permission::none: open to everybody (health, sign-in)
-  std::string summary;              // one sentence, for OpenAPI and for the refusal
+  std::string path;               // "/api/v1/product/{sku}"
+  access::Permission permission;  // Permission::none: open to everybody (health, sign-in)
+  std::string summary;            // one sentence, for OpenAPI and for the refusal
   int success = 200;
   BodyKind accepts = BodyKind::none;
-  json::Value body_schema{};        // json::schema<ShipmentBody>(), null if none
+  json::Value body_schema{};  // json::schema<ShipmentBody>(), null if none
   json::Value answer_schema{};
   Handler handler;
   std::uint64_t body_max = kSmallBodyMax;  // bytes; above kSmallBodyMax the body arrives by body_source
   std::vector<std::pair<std::string, std::string>> query{};  // accepted parameter -> what it does; "*[op]" for filters
-  bool fresh_sign_in = false;       // needs a sign-in or re-authentication within kSudoWindow (5 minutes)
+  bool fresh_sign_in = false;  // needs a sign-in or re-authentication within kSudoWindow (5 minutes)
 };
 
 }  // namespace pf::gate

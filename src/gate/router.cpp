@@ -7,7 +7,9 @@
 namespace pf::gate {
 namespace {
 
-bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
+bool is_parameter(std::string_view segment) {
+  return segment.starts_with('{');
+}
 
 std::vector<std::string_view> segments_of(std::string_view path) {
   if (path.starts_with('/')) path.remove_prefix(1);
@@ -19,11 +21,16 @@ std::vector<std::string_view> segments_of(std::string_view path) {
 
 std::string_view method_name(Method method) {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::del: return "DELETE";
+    case Method::get:
+      return "GET";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::del:
+      return "DELETE";
   }
   return "";
 }
@@ -36,7 +43,8 @@ Router::Router(const std::vector<Row>& rows) {
   }
   // A word wins over a parameter: order/queue before order/{id}.
   for (auto& [length, shapes] : by_length_)
-    std::ranges::stable_sort(shapes, {}, [](const Shape& shape) { return std::ranges::count_if(shape.segments, is_parameter); });
+    std::ranges::stable_sort(shapes, {},
+                             [](const Shape& shape) { return std::ranges::count_if(shape.segments, is_parameter); });
 }
 
 Router::Match Router::find(std::string_view method, std::string_view encoded_path) const {
@@ -52,13 +60,14 @@ Router::Match Router::find(std::string_view method, std::string_view encoded_pat
     if (!fits) continue;
     if (method_name(shape.row->method) != wanted) {
       match.allowed += (match.allowed.empty() ? "" : ", ") + std::string(method_name(shape.row->method));
+      if (shape.row->method == Method::get) match.allowed += ", HEAD";
       continue;
     }
     match.row = shape.row;
     for (std::size_t i = 0; i < segments.size(); ++i) {
       if (!is_parameter(shape.segments[i])) continue;
       auto value = percent_decode(segments[i]);
-      if (!value || first_bad_utf8(*value)) {
+      if (!value || first_bad_utf8(*value) || value->find('\0') != std::string::npos) {
         match.undecodable = true;
         return match;
       }

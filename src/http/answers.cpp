@@ -10,7 +10,6 @@
 namespace pf::http {
 namespace {
 
-// checkers look for them.
 constexpr std::string_view kDataPolicy =
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 constexpr std::string_view kPagePolicy =
