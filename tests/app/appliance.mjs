@@ -46,10 +46,10 @@ export class Appliance {
     appliance.data = data;
     appliance.token = token;
     const [program, ...args] = [...prefix, exe, command, '--data', data, '--listen', '127.0.0.1:0'];
-    appliance.process = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    appliance.process = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, detached: true });
     appliance.out = '';
     appliance.err = '';
-    appliance.ended = new Promise((done) => appliance.process.on('exit', (code, signal) => done({ code, signal })));
+    appliance.ended = new Promise((done) => appliance.process.on('close', (code, signal) => done({ code, signal })));  // all of the group have ended
     appliance.process.stderr.on('data', (text) => (appliance.err += text));
     await new Promise((ready, fail) => {
       const limit = setTimeout(() => fail(new Error(`not ready after ${kStartSeconds} s: ${appliance.out} ${appliance.err}`)), kStartSeconds * 1000);
@@ -116,8 +116,14 @@ export class Appliance {
     }
   }
 
-  kill() { this.agent?.destroy(); this.process.kill('SIGKILL'); return this.ended; }
-  stop() { this.agent?.destroy(); this.process.kill('SIGTERM'); return this.ended; }
+  // To the whole group: in another world the executable is a child of what made that world.
+  signal(name) {
+    this.agent?.destroy();
+    try { process.kill(-this.process.pid, name); } catch { /* has ended already */ }
+    return this.ended;
+  }
+  kill() { return this.signal('SIGKILL'); }
+  stop() { return this.signal('SIGTERM'); }
 }
 
 // Every regular file below a folder.

@@ -94,8 +94,7 @@ test('killed at random moments while it purges, it never brings a buyer back', {
       if (!later) continue;
       later.post('/api/v1/vault/purge', { dry_run: false }).catch(() => undefined);
       await new Promise((wake) => setTimeout(wake, Math.random() * 60));
-      execFileSync('pkill', ['-KILL', '-f', `^\\S*productflow serve --data ${shop.data}`], { stdio: 'ignore' });
-      await later.ended;
+      await later.kill();
     }
     const last = await Appliance.start(shop.data, { token: shop.token, prefix: kMonthLater });
     for (const id of shop.ids) assert.equal((await last.get(`/api/v1/order/${id}/customer?reason=fulfilment`)).status, 410);

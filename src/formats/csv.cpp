@@ -1,0 +1,121 @@
+#include "formats/csv.h"
+
+#include <algorithm>
+
+namespace pf::formats {
+namespace {
+
+Error at_line(std::uint64_t line, std::string message) { return error(ErrorCode::invalid, "line " + std::to_string(line) + ": " + std::move(message)); }
+
+}  // namespace
+
+Result<> CsvReader::end_cell() {
+  if (row_.cells.size() >= kColumnsMax) return at_line(row_.line, "the row has more than 5,000 columns");
+  row_.cells.push_back(std::move(cell_));
+  cell_.clear();
+  at_ = At::start;
+  return {};
+}
+
+Result<> CsvReader::end_row(const std::function<Result<>(CsvRow&&)>& row) {
+  const bool blank = row_.cells.empty() && cell_.empty() && at_ == At::start;
+  if (blank) {
+    ++blank_;
+    return {};
+  }
+  PF_TRY(end_cell());
+  CsvRow done = std::move(row_);
+  row_ = {};
+  return row(std::move(done));
+}
+
+Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(CsvRow&&)>& row) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (after_cr_ && c == '\n') {  // the second half of CR LF, also when the pieces were cut between them
+      after_cr_ = false;
+      if (at_ == At::quoted) cell_.push_back(c);
+      continue;
+    }
+    after_cr_ = false;
+    if (at_ == At::quoted) {
+      if (c == '"') {
+        at_ = At::after_quote;
+      } else {
+        if (c == '\n' || c == '\r') ++line_;
+        if (c == '\r') after_cr_ = true;
+        cell_.push_back(c);
+      }
+    } else if (c == '\n' || c == '\r') {
+      after_cr_ = c == '\r';
+      PF_TRY(end_row(row));
+      ++line_;
+      continue;
+    } else {
+      if (row_.cells.empty() && at_ == At::start && cell_.empty()) row_.line = line_;
+      if (c == delimiter_) {
+        PF_TRY(end_cell());
+        continue;
+      }
+      if (c == '"' && quotes_ == Quotes::rfc4180 && at_ == At::start) {
+        at_ = At::quoted;
+        quote_line_ = line_;
+      } else if (c == '"' && at_ == At::after_quote) {
+        cell_.push_back('"');  // a doubled quote inside quotes
+        at_ = At::quoted;
+      } else {
+        if (at_ == At::start) at_ = At::plain;
+        cell_.push_back(c);
+      }
+    }
+    if (cell_.size() > kCellBytesMax) return at_line(row_.line == 0 ? line_ : row_.line, "a cell is larger than 4 MiB");
+    // Most cells are plain: take them in one go.
+    if (at_ == At::plain) {
+      const std::size_t end = std::min(text.find_first_of(std::string("\r\n") + delimiter_, i + 1), text.size());
+      cell_.append(text.substr(i + 1, end - i - 1));
+      i = end - 1;
+    }
+  }
+  return {};
+}
+
+Result<> CsvReader::finish(const std::function<Result<>(CsvRow&&)>& row) {
+  if (at_ == At::quoted) return at_line(quote_line_, "the file ends inside a quoted cell that begins here; it seems to be cut off");
+  if (row_.cells.empty() && cell_.empty() && at_ == At::start) return {};
+  return end_row(row);
+}
+
+char delimiter_of(std::string_view header_line) {
+  constexpr std::string_view kCandidates = ",;\t|";
+  std::size_t counts[4] = {};
+  bool quoted = false;
+  for (char c : header_line) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (const std::size_t at = kCandidates.find(c); at != std::string_view::npos) ++counts[at];
+  }
+  const auto most = std::max_element(std::begin(counts), std::end(counts));
+  return *most == 0 ? ',' : kCandidates[static_cast<std::size_t>(most - std::begin(counts))];
+}
+
+void write_csv_row(const std::vector<std::string>& cells, bool guard, std::string& out) {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) out.push_back(',');
+    const std::string& cell = cells[i];
+    const bool formula = guard && !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+    if (!formula && cell.find_first_of(",\"\r\n") == std::string::npos) {
+      out += cell;
+      continue;
+    }
+    out.push_back('"');
+    if (formula) out.push_back('\'');
+    for (char c : cell) {
+      if (c == '"') out.push_back('"');
+      out.push_back(c);
+    }
+    out.push_back('"');
+  }
+  out += "\r\n";
+}
+
+}  // namespace pf::formats

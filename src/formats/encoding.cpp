@@ -1,0 +1,117 @@
+#include "formats/encoding.h"
+
+#include "productflow/text.h"
+
+namespace pf::formats {
+namespace {
+
+// Windows-1252 0x80 to 0x9F (https://encoding.spec.whatwg.org/index-windows-1252.txt); the rest equals ISO-8859-1.
+constexpr std::uint16_t kWindows1252[32] = {0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d,   0x017d, 0x8f,
+                                            0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
+
+void put_utf8(std::string& out, std::uint32_t point) {
+  const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (point < 0x80) {
+    put(point);
+  } else if (point < 0x800) {
+    put(0xc0 | (point >> 6));
+    put(0x80 | (point & 63));
+  } else if (point < 0x10000) {
+    put(0xe0 | (point >> 12));
+    put(0x80 | ((point >> 6) & 63));
+    put(0x80 | (point & 63));
+  } else {
+    put(0xf0 | (point >> 18));
+    put(0x80 | ((point >> 12) & 63));
+    put(0x80 | ((point >> 6) & 63));
+    put(0x80 | (point & 63));
+  }
+}
+
+// How many bytes at the end are the beginning of a UTF-8 character.
+std::size_t unfinished_utf8(std::string_view text) {
+  for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+    if ((byte & 0xc0) == 0x80) continue;
+    const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? back : 0;
+  }
+  return 0;
+}
+
+std::string from_windows1252(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    put_utf8(out, byte >= 0x80 && byte < 0xa0 ? kWindows1252[byte - 0x80] : byte);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view ToUtf8::encoding() const {
+  switch (kind_) {
+    case Kind::unknown: case Kind::utf8: return "UTF-8";
+    case Kind::utf16le: return "UTF-16LE";
+    case Kind::utf16be: return "UTF-16BE";
+    case Kind::windows1252: return "Windows-1252";
+  }
+  return "";
+}
+
+std::string ToUtf8::feed(std::string_view piece, bool last) {
+  std::string text = std::move(held_);
+  held_.clear();
+  text += piece;
+  if (kind_ == Kind::unknown && !text.empty()) {
+    if (text.starts_with("\xef\xbb\xbf")) {
+      kind_ = Kind::utf8;
+      text.erase(0, 3);
+    } else if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+      kind_ = text[0] == '\xff' ? Kind::utf16le : Kind::utf16be;
+      text.erase(0, 2);
+    } else {
+      kind_ = Kind::utf8;
+    }
+  }
+  if (kind_ == Kind::utf16le || kind_ == Kind::utf16be) {
+    std::string out;
+    std::size_t i = 0;
+    const auto unit = [&](std::size_t at) {
+      const auto first = static_cast<unsigned char>(text[at]), second = static_cast<unsigned char>(text[at + 1]);
+      return kind_ == Kind::utf16le ? static_cast<std::uint32_t>(first | (second << 8)) : static_cast<std::uint32_t>((first << 8) | second);
+    };
+    for (; i + 1 < text.size(); i += 2) {
+      std::uint32_t point = unit(i);
+      if (point >= 0xd800 && point < 0xdc00) {
+        if (i + 3 >= text.size()) break;
+        const std::uint32_t low = unit(i + 2);
+        if (low >= 0xdc00 && low < 0xe000) {
+          point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
+          i += 2;
+        } else {
+          point = 0xfffd;
+        }
+      } else if (point >= 0xdc00 && point < 0xe000) {
+        point = 0xfffd;
+      }
+      put_utf8(out, point);
+    }
+    if (!last) held_ = text.substr(i);
+    return out;
+  }
+  if (kind_ == Kind::utf8) {
+    const std::size_t cut = last ? 0 : unfinished_utf8(text);
+    if (!first_bad_utf8(std::string_view(text).substr(0, text.size() - cut))) {
+      held_ = text.substr(text.size() - cut);
+      text.resize(text.size() - cut);
+      return text;
+    }
+    kind_ = Kind::windows1252;  // from here on; what came before was the same in both
+  }
+  return from_windows1252(text);
+}
+
+}  // namespace pf::formats

@@ -1,0 +1,89 @@
+#include "formats/csv.h"
+
+#include <doctest/doctest.h>
+
+#include "formats/encoding.h"
+
+using namespace pf;
+using namespace pf::formats;
+
+namespace {
+using Rows = std::vector<std::vector<std::string>>;
+Rows rows_of(const std::vector<std::string>& pieces, char delimiter = ',', CsvReader::Quotes quotes = CsvReader::Quotes::rfc4180) {
+  CsvReader reader(delimiter, quotes);
+  Rows rows;
+  const auto take = [&](CsvRow&& row) -> Result<> {
+    rows.push_back(std::move(row.cells));
+    return {};
+  };
+  for (const std::string& piece : pieces) REQUIRE(reader.feed(piece, take).ok());
+  REQUIRE(reader.finish(take).ok());
+  return rows;
+}
+}  // namespace
+
+TEST_CASE("csv: quotes, newlines inside, all line ends and ragged rows, wherever the pieces are cut") {
+  const std::string file = "a,b,c\r\n\"x \"\"y\"\"\",\"line\r\nbreak\",\n\n1,2\r3,,5,6\n\"\",q\"q,'last'";
+  const Rows expected{{"a", "b", "c"}, {"x \"y\"", "line\r\nbreak", ""}, {"1", "2"}, {"3", "", "5", "6"}, {"", "q\"q", "'last'"}};
+  CHECK(rows_of({file}) == expected);
+  for (std::size_t cut = 1; cut < file.size(); ++cut) CHECK_MESSAGE(rows_of({file.substr(0, cut), file.substr(cut)}) == expected, cut);
+}
+
+TEST_CASE("csv: lines are counted as an editor counts them, and a cut-off file names where") {
+  CsvReader reader(',', CsvReader::Quotes::rfc4180);
+  std::vector<std::uint64_t> lines;
+  const auto take = [&](CsvRow&& row) -> Result<> {
+    lines.push_back(row.line);
+    return {};
+  };
+  REQUIRE(reader.feed("h\r\n\"two\r\nlines\"\r\n\r\nafter\nx,\"cut", take).ok());
+  const auto end = reader.finish(take);
+  CHECK(lines == std::vector<std::uint64_t>{1, 2, 5});
+  CHECK(reader.blank_lines() == 1);
+  REQUIRE_FALSE(end.ok());
+  CHECK(end.error().message.starts_with("line 6:"));
+}
+
+TEST_CASE("csv: Amazon's files have no quoting, and the header tells the delimiter") {
+  CHECK(rows_of({"a\tb\n5\" pipe\t\"x\n"}, '\t', CsvReader::Quotes::none) == Rows{{"a", "b"}, {"5\" pipe", "\"x"}});
+  CHECK(delimiter_of("sku;\"a,b,c,d\";title") == ';');
+  CHECK(delimiter_of("order-id\torder-item-id") == '\t');
+  CHECK(delimiter_of("a|b,c|d") == '|');
+  CHECK(delimiter_of("alone") == ',');
+}
+
+TEST_CASE("csv: what is too large is refused, not swallowed") {
+  CsvReader reader(',', CsvReader::Quotes::rfc4180);
+  const auto ignore = [](CsvRow&&) -> Result<> { return {}; };
+  CHECK_FALSE(reader.feed("\"" + std::string(kCellBytesMax + 2, 'x'), ignore).ok());
+  CsvReader wide(',', CsvReader::Quotes::rfc4180);
+  CHECK_FALSE(wide.feed(std::string(kColumnsMax + 2, ','), ignore).ok());
+}
+
+TEST_CASE("csv: what is written is read back, and formulas are disarmed for people") {
+  std::string out;
+  write_csv_row({"plain", "a,b", "say \"hi\"", "two\nlines", "=1+1"}, false, out);
+  CHECK(rows_of({out}) == Rows{{"plain", "a,b", "say \"hi\"", "two\nlines", "=1+1"}});
+  out.clear();
+  write_csv_row({"=1+1", "-5", "@x"}, true, out);
+  CHECK(rows_of({out}) == Rows{{"'=1+1", "'-5", "'@x"}});
+}
+
+TEST_CASE("encoding: UTF-8, UTF-16 and Windows-1252 give the same text, wherever the pieces are cut") {
+  const std::string text = "Crème – 5 € 😀";
+  const std::string utf16("\xff\xfe" "C\0r\0\xe8\0m\0e\0 \0\x13\x20 \0005\0 \0\xac\x20 \0\x3d\xd8\x00\xde", 30);
+  for (std::size_t cut = 3; cut < text.size(); ++cut) {
+    ToUtf8 reader;
+    std::string out = reader.feed("\xef\xbb\xbf" + text.substr(0, cut), false);
+    CHECK(out + reader.feed(text.substr(cut), true) == text);
+  }
+  for (std::size_t cut = 2; cut < utf16.size(); ++cut) {
+    ToUtf8 reader;
+    std::string out = reader.feed(utf16.substr(0, cut), false);
+    CHECK(out + reader.feed(utf16.substr(cut), true) == text);
+    CHECK(reader.encoding() == "UTF-16LE");
+  }
+  ToUtf8 latin;
+  CHECK(latin.feed("Cr\xe8me \x96 5 \x80", true) == "Crème – 5 €");
+  CHECK(latin.encoding() == "Windows-1252");
+}
