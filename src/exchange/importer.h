@@ -1,0 +1,58 @@
+// Reads a file row by row into the shop: recognised at sight by its header's names, never by its own; a bad row is
+// reported with line, reason and column and stops no other. rows = created + changed + unchanged + refused, always.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/offers.h"
+#include "catalog/products.h"
+#include "orders/orders.h"
+#include "stock/stock.h"
+
+namespace pf::exchange {
+
+struct Counts {
+  std::uint64_t rows = 0, created = 0, changed = 0, unchanged = 0, refused = 0;
+};
+
+struct RowReport {
+  std::uint64_t line = 0;
+  std::string outcome, sku;          // created, changed, unchanged, refused
+  std::vector<FieldFault> errors{};  // never a value of a buyer
+};
+
+struct Rooms {
+  storage::Store& store;
+  catalog::Products& products;
+  catalog::Offers& offers;
+  stock::Stock& stock;
+  orders::Orders& orders;
+};
+
+struct ImportOptions {
+  access::Actor by{};
+  catalog::WriteMode mode = catalog::WriteMode::upsert;  // upsert, create or update
+  bool dry_run = false;
+  std::string kind{};  // "product" or "order": refuses a file of the other kind; empty: whatever it is
+};
+
+// One file. Feed it in pieces, then finish(); an Error says why nothing more can be read (what was kept stays kept).
+class Importer {
+ public:
+  Importer(const Rooms& rooms, ImportOptions options, std::function<Result<>(const std::vector<RowReport>&)> report);
+  ~Importer();
+  Result<> feed(std::string_view piece);
+  Result<> finish();
+  const Counts& counts() const;
+  std::string format() const;  // "woocommerce products", ... once recognised
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pf::exchange
