@@ -13,6 +13,7 @@ std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min)
   add(catalog::Products::families());
   add(stock::Stock::families());
   add(orders::Orders::families());
+  add(jobs::Imports::families());
   return all;
 }
 

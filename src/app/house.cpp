@@ -17,6 +17,8 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->stock = std::make_unique<stock::Stock>(store, clock);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock);
 
+  house->imports = std::make_unique<jobs::Imports>(exchange::Rooms{store, *house->products, *house->offers, *house->stock, *house->orders}, *house->vault, clock, folder / "spool");
+
   House& whole = *house;
   gate::GateOptions options;
   options.authenticate = [&whole](const http::Request& request) {

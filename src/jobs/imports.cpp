@@ -1,0 +1,248 @@
+#include "jobs/imports.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "productflow/bytes.h"
+#include "productflow/text.h"
+
+namespace pf::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kPieceBytes = 256u << 10;  // sealed at once
+
+std::string job_key(std::uint64_t id) {
+  std::string key = "j";
+  put_be64(key, id);
+  return key;
+}
+std::string row_prefix(std::uint64_t id) {
+  std::string key = "r";
+  put_be64(key, id);
+  return key;
+}
+std::string label(std::uint64_t id, std::uint64_t piece) { return "spool:" + std::to_string(id) + ":" + std::to_string(piece); }
+
+json::Value record_of(const Job& job) {
+  return json::Value::object({{"status", job.status}, {"file_name", job.file_name}, {"format", job.format}, {"message", job.message}, {"by", job.by}, {"rows", job.counts.rows},
+                              {"created", job.counts.created}, {"changed", job.counts.changed}, {"unchanged", job.counts.unchanged}, {"refused", job.counts.refused}, {"bytes", job.bytes},
+                              {"bytes_read", job.bytes_read}, {"dry_run", job.dry_run}, {"created_at", rfc3339(job.created_at)}, {"finished_at", rfc3339(job.finished_at)}});
+}
+
+Result<Job> job_of(std::uint64_t id, std::string_view record) {
+  PF_LET(const auto in, json::parse(record));
+  const auto text = [&](const char* name) { return in.find(name) != nullptr && in.find(name)->as_string() != nullptr ? *in.find(name)->as_string() : std::string(); };
+  const auto number = [&](const char* name) { return in.find(name) != nullptr ? static_cast<std::uint64_t>(in.find(name)->as_int().value_or(0)) : 0; };
+  const auto time = [&](const char* name) { const auto t = parse_time(text(name)); return t.ok() ? *t : Time{}; };
+  Job job{id, text("status"), text("file_name"), text("format"), text("message"), text("by"), {number("rows"), number("created"), number("changed"), number("unchanged"), number("refused")}, number("bytes"), number("bytes_read"), false, time("created_at"), time("finished_at")};
+  if (const json::Value* dry = in.find("dry_run"); dry != nullptr && dry->as_bool() != nullptr) job.dry_run = *dry->as_bool();
+  return job;
+}
+
+}  // namespace
+
+std::vector<storage::Family> Imports::families() { return {{.name = "jobs"}}; }
+fs::path Imports::spool_file(std::uint64_t id) const { return spool_ / (std::to_string(id) + ".bin"); }
+
+Imports::Imports(const exchange::Rooms& rooms, vault::Vault& vault, const Clock& clock, fs::path spool)
+    : rooms_(rooms), vault_(vault), clock_(clock), spool_(std::move(spool)), family_(rooms.store.family("jobs")) {
+  std::error_code ignored;
+  fs::remove_all(spool_, ignored);  // uploads of a process that ended; their keys would die anyway
+  fs::create_directories(spool_, ignored);
+  fs::permissions(spool_, fs::perms::owner_all, ignored);
+  std::vector<Job> interrupted;
+  {
+    const auto read = rooms_.store.read();
+    for (auto row = read.scan_prefix(family_, "j"); row.valid(); row.next()) {
+      next_id_ = get_be64(row.key().substr(1)) + 1;
+      auto job = job_of(next_id_ - 1, row.value());
+      if (job.ok() && (job->status == "queued" || job->status == "running")) interrupted.push_back(*std::move(job));
+    }
+  }
+  for (Job& job : interrupted) {
+    job.status = "failed";
+    job.message = "ProductFlow was restarted while this import ran. What was kept stays; send the file again, nothing is doubled.";
+    job.finished_at = clock_.now();
+    static_cast<void>(save(job));
+  }
+  worker_ = std::thread([this] { run(); });
+}
+
+Imports::~Imports() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  ready_.notify_all();
+  worker_.join();
+}
+
+Result<> Imports::save(const Job& job) {
+  return rooms_.store.write_even_when_full([&](storage::Write& work) -> Result<> {
+    work.put(family_, job_key(job.id), json::write(record_of(job)));
+    return {};
+  });
+}
+
+Result<Job> Imports::start(const access::Actor& by, const ImportRequest& request, const http::BodySource& file) {
+  Job job;
+  {
+    const std::lock_guard lock(mutex_);
+    if (queue_.size() >= kQueueMax) return error(ErrorCode::too_many, "There are 100 imports waiting already. Please wait until some are done.");
+    job.id = next_id_++;
+  }
+  job.file_name = request.file_name.substr(0, 200);
+  job.dry_run = request.dry_run;
+  job.by = by.name;
+  job.created_at = clock_.now();
+
+  std::ofstream out(spool_file(job.id), std::ios::binary | std::ios::trunc);
+  std::string gathered;
+  std::uint64_t pieces = 0;
+  const auto flush = [&]() -> Result<> {
+    if (gathered.empty()) return {};
+    PF_LET(const std::string sealed, vault_.seal_blob(label(job.id, pieces++), gathered));
+    std::string size;
+    put_be32(size, static_cast<std::uint32_t>(sealed.size()));
+    out << size << sealed;
+    gathered.clear();
+    if (!out) return error(ErrorCode::storage_full, "The upload could not be kept: the disk is full. Nothing was imported.");
+    return {};
+  };
+  const auto spooled = [&]() -> Result<> {
+    for (;;) {
+      PF_LET(const std::string piece, file());
+      if (piece.empty()) return flush();
+      job.bytes += piece.size();
+      if (job.bytes > kImportFileBytesMax) return error(ErrorCode::too_large, "The file is larger than " + std::to_string(kImportFileBytesMax >> 20) + " MiB. Split it and send its parts.");
+      gathered += piece;
+      if (gathered.size() >= kPieceBytes) PF_TRY(flush());
+    }
+  }();
+  out.close();
+  if (!spooled.ok()) {
+    std::error_code ignored;
+    fs::remove(spool_file(job.id), ignored);
+    return spooled.error();
+  }
+  PF_TRY(save(job));
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back({job, request, by});
+  }
+  ready_.notify_one();
+  return job;
+}
+
+void Imports::run() {
+  for (;;) {
+    std::optional<Waiting> task;
+    {
+      std::unique_lock lock(mutex_);
+      ready_.wait(lock, [this] { return stop_ || !queue_.empty(); });
+      if (stop_) return;
+      task = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    work_on(*std::move(task));
+  }
+}
+
+void Imports::work_on(Waiting task) {
+  Job job = task.job;
+  job.status = "running";
+  static_cast<void>(save(job));
+  const auto done = read_file(task, job);
+  std::error_code ignored;
+  fs::remove(spool_file(job.id), ignored);
+  job.status = done.ok() ? "done" : done.error().code == ErrorCode::gone ? "cancelled" : "failed";
+  if (!done.ok()) job.message = done.error().message;
+  job.finished_at = clock_.now();
+  static_cast<void>(save(job));
+}
+
+Result<> Imports::read_file(const Waiting& task, Job& job) {
+  std::uint64_t row_number = 0;
+  exchange::ImportOptions options{task.by, task.request.mode, task.request.dry_run, task.request.kind};
+  exchange::Importer importer(rooms_, options, [&](const std::vector<exchange::RowReport>& reports) -> Result<> {
+    return rooms_.store.write([&](storage::Write& work) -> Result<> {
+      for (const auto& report : reports) {
+        if (report.outcome == "unchanged" || report.outcome == "created" || report.outcome == "changed") continue;  // counted; the report names what needs a look
+        json::Value errors = json::Value::array();
+        for (const FieldFault& fault : report.errors) errors.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
+        std::string key = row_prefix(job.id);
+        put_be64(key, ++row_number);
+        work.put(family_, key, json::write(json::Value::object({{"line", report.line}, {"outcome", report.outcome}, {"sku", report.sku}, {"errors", std::move(errors)}})));
+      }
+      return {};
+    });
+  });
+  std::ifstream in(spool_file(job.id), std::ios::binary);
+  const auto result = [&]() -> Result<> {
+    for (std::uint64_t piece = 0;; ++piece) {
+      char size[4];
+      if (!in.read(size, 4)) break;
+      std::string sealed(get_be32(std::string_view(size, 4)), '\0');
+      if (!in.read(sealed.data(), static_cast<std::streamsize>(sealed.size()))) return error(ErrorCode::internal, "The spooled upload is damaged.");
+      PF_LET(const std::string plain, vault_.open_blob(label(job.id, piece), sealed));
+      PF_TRY(importer.feed(plain));
+      job.bytes_read += plain.size();
+      job.counts = importer.counts();
+      job.format = importer.format();
+      PF_TRY(save(job));
+      const std::lock_guard lock(mutex_);
+      if (stop_) return error(ErrorCode::unavailable, "ProductFlow was stopped while this import ran. What was kept stays; send the file again, nothing is doubled.");
+      if (std::erase(cancelled_, job.id) > 0) return error(ErrorCode::gone, "Cancelled. What was kept until then stays.");
+    }
+    return importer.finish();
+  }();
+  job.counts = importer.counts();
+  job.format = importer.format();
+  return result;
+}
+
+Result<> Imports::cancel(std::uint64_t id) {
+  PF_LET(const auto job, find(rooms_.store.read(), id));
+  if (!job) return error(ErrorCode::not_found, "There is no import " + std::to_string(id) + ".");
+  if (job->status != "queued" && job->status != "running") return error(ErrorCode::conflict, "The import has ended already.");
+  const std::lock_guard lock(mutex_);
+  cancelled_.push_back(id);
+  return {};
+}
+
+Result<std::optional<Job>> Imports::find(const storage::Reader& read, std::uint64_t id) const {
+  PF_LET(const auto record, read.get(family_, job_key(id)));
+  if (!record) return std::optional<Job>{};
+  PF_LET(auto job, job_of(id, *record));
+  return std::optional<Job>(std::move(job));
+}
+
+Result<std::vector<Job>> Imports::list(const storage::Reader& read, std::uint64_t before, std::size_t count) const {
+  std::vector<Job> jobs;
+  const std::string end = before == 0 ? "k" : job_key(before);
+  auto row = read.scan(family_, "j", end);
+  for (row.seek_for_prev(end); row.valid() && jobs.size() < count; row.prev()) {
+    PF_LET(auto job, job_of(get_be64(row.key().substr(1)), row.value()));
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+Result<std::vector<std::pair<std::uint64_t, json::Value>>> Imports::rows(const storage::Reader& read, std::uint64_t id, std::string_view outcome, std::uint64_t after, std::size_t count) const {
+  std::vector<std::pair<std::uint64_t, json::Value>> found;
+  std::string from = row_prefix(id);
+  put_be64(from, after + 1);
+  for (auto row = read.scan(family_, from, row_prefix(id + 1)); row.valid() && found.size() < count; row.next()) {
+    PF_LET(auto value, json::parse(row.value()));
+    if (!outcome.empty() && *value.find("outcome")->as_string() != outcome) continue;
+    found.emplace_back(get_be64(row.key().substr(9)), std::move(value));
+  }
+  return found;
+}
+
+}  // namespace pf::jobs

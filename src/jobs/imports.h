@@ -1,0 +1,76 @@
+// Imports as jobs: an upload is spooled to disk sealed, read by a worker in the background, and reported row by row. After
+// a restart a job that was under way ends as failed and says so; what it had kept stays, and sending the file again
+// changes nothing twice. Any thread.
+//
+// Stored on disk (family "jobs"): "j" be64 id -> JSON of the job; "r" be64 id be64 number -> JSON of a report row.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "exchange/importer.h"
+#include "http/message.h"
+#include "vault/vault.h"
+
+namespace pf::jobs {
+
+inline constexpr std::uint64_t kImportFileBytesMax = 512ull << 20;  // as the largest file the compared systems take
+inline constexpr std::size_t kQueueMax = 100;
+
+struct Job {
+  std::uint64_t id = 0;
+  std::string status = "queued";  // queued, running, done, failed, cancelled
+  std::string file_name, format, message, by;
+  exchange::Counts counts{};
+  std::uint64_t bytes = 0, bytes_read = 0;
+  bool dry_run = false;
+  Time created_at{}, finished_at{};
+};
+
+struct ImportRequest {
+  std::string file_name, kind;
+  catalog::WriteMode mode = catalog::WriteMode::upsert;
+  bool dry_run = false;
+};
+
+class Imports {
+ public:
+  static std::vector<storage::Family> families();  // "jobs"
+  Imports(const exchange::Rooms& rooms, vault::Vault& vault, const Clock& clock, std::filesystem::path spool);
+  ~Imports();  // ends the worker at the next batch
+
+  // Spools the whole file, then queues the job. too_large above kImportFileBytesMax.
+  Result<Job> start(const access::Actor& by, const ImportRequest& request, const http::BodySource& file);
+  Result<> cancel(std::uint64_t id);
+  Result<std::optional<Job>> find(const storage::Reader& read, std::uint64_t id) const;
+  Result<std::vector<Job>> list(const storage::Reader& read, std::uint64_t before, std::size_t count) const;  // newest first
+  // Report rows after `after`, as JSON; `outcome` empty: all.
+  Result<std::vector<std::pair<std::uint64_t, json::Value>>> rows(const storage::Reader& read, std::uint64_t id, std::string_view outcome, std::uint64_t after, std::size_t count) const;
+
+ private:
+  struct Waiting { Job job; ImportRequest request; access::Actor by; };
+  void run();
+  void work_on(Waiting task);
+  Result<> read_file(const Waiting& task, Job& job);
+  Result<> save(const Job& job);
+  std::filesystem::path spool_file(std::uint64_t id) const;
+
+  const exchange::Rooms rooms_;
+  vault::Vault& vault_;
+  const Clock& clock_;
+  const std::filesystem::path spool_;
+  const storage::FamilyRef family_;
+  std::mutex mutex_;  // guards queue_, cancelled_, next_id_, stop_
+  std::condition_variable ready_;
+  std::deque<Waiting> queue_;
+  std::vector<std::uint64_t> cancelled_;
+  std::uint64_t next_id_ = 1;
+  bool stop_ = false;
+  std::thread worker_;  // last: starts when the others are there
+};
+
+}  // namespace pf::jobs
