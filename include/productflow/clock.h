@@ -16,9 +16,9 @@ using std::chrono::milliseconds;
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual Time now() const = 0;              // the wall clock; may be set back or forward by its owner
+  virtual Time now() const = 0;                 // the wall clock; may be set back or forward by its owner
   virtual milliseconds since_boot() const = 0;  // never goes back within one boot
-  virtual std::string boot_id() const = 0;   // differs after every boot; 36 characters on Linux
+  virtual std::string boot_id() const = 0;      // differs after every boot; 36 characters on Linux
 };
 
 // The machine's clocks: CLOCK_REALTIME, CLOCK_BOOTTIME, /proc/sys/kernel/random/boot_id.

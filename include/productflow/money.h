@@ -34,7 +34,7 @@ Result<Money> parse_money(std::string_view decimal, Currency currency);
 // Always the currency's digits: "19.95", "20.00", "-0.50"; for JPY "20".
 std::string decimal(const Money& money);
 
-Result<Money> add(const Money& a, const Money& b);         // invalid if currencies differ or it overflows
+Result<Money> add(const Money& a, const Money& b);           // invalid if currencies differ or it overflows
 Result<Money> multiply(const Money& a, std::int64_t times);  // invalid if it overflows
 
 }  // namespace pf

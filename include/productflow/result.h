@@ -19,14 +19,14 @@ enum class ErrorCode {
   unauthenticated,  // nobody, or nobody we know
   forbidden,        // known, but may not
   not_found,
-  conflict,         // somebody was faster, or the state does not allow it
-  gone,             // it was here and has been destroyed for good
-  too_large,        // above a named limit
-  too_many,         // too often; try again later
-  unsupported,      // a media type, format or version that we do not read
-  storage_full,     // the disk is nearly full: reads go on, writes are refused
-  unavailable,      // cannot be answered now (sealed, shutting down, busy)
-  internal,         // a fault of ours; the message names no cause to outsiders
+  conflict,      // somebody was faster, or the state does not allow it
+  gone,          // it was here and has been destroyed for good
+  too_large,     // above a named limit
+  too_many,      // too often; try again later
+  unsupported,   // a media type, format or version that we do not read
+  storage_full,  // the disk is nearly full: reads go on, writes are refused
+  unavailable,   // cannot be answered now (sealed, shutting down, busy)
+  internal,      // a fault of ours; the message names no cause to outsiders
 };
 
 // One fault of an input. `field` is a path such as "lines[2].quantity"; `code` a stable word; `message` a sentence.
@@ -43,7 +43,9 @@ struct Error {
   std::vector<FieldFault> faults{};
 };
 
-inline Error error(ErrorCode code, std::string message) { return Error{code, std::move(message), {}}; }
+inline Error error(ErrorCode code, std::string message) {
+  return Error{code, std::move(message), {}};
+}
 inline Error invalid(std::string field, std::string code, std::string message) {
   Error e{ErrorCode::invalid, message, {}};
   e.faults.push_back({std::move(field), std::move(code), std::move(message)});
@@ -61,9 +63,18 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return ok(); }
 
   // REQUIRES: ok().
-  T& value() & { assert(ok()); return std::get<0>(state_); }
-  const T& value() const& { assert(ok()); return std::get<0>(state_); }
-  T&& value() && { assert(ok()); return std::get<0>(std::move(state_)); }
+  T& value() & {
+    assert(ok());
+    return std::get<0>(state_);
+  }
+  const T& value() const& {
+    assert(ok());
+    return std::get<0>(state_);
+  }
+  T&& value() && {
+    assert(ok());
+    return std::get<0>(std::move(state_));
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
@@ -71,8 +82,14 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
   // REQUIRES: !ok().
-  const Error& error() const& { assert(!ok()); return std::get<1>(state_); }
-  Error&& error() && { assert(!ok()); return std::get<1>(std::move(state_)); }
+  const Error& error() const& {
+    assert(!ok());
+    return std::get<1>(state_);
+  }
+  Error&& error() && {
+    assert(!ok());
+    return std::get<1>(std::move(state_));
+  }
 
  private:
   std::variant<T, Error> state_;
@@ -86,8 +103,14 @@ class [[nodiscard]] Result<void> {
   Result(Error e) : error_(std::move(e)) {}
   [[nodiscard]] bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
-  const Error& error() const& { assert(!ok()); return *error_; }
-  Error&& error() && { assert(!ok()); return *std::move(error_); }
+  const Error& error() const& {
+    assert(!ok());
+    return *error_;
+  }
+  Error&& error() && {
+    assert(!ok());
+    return *std::move(error_);
+  }
 
  private:
   std::optional<Error> error_;

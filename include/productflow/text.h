@@ -12,15 +12,15 @@
 
 namespace pf {
 
-std::string hex(std::string_view bytes);                              // lower case
-std::optional<std::string> unhex(std::string_view text);              // nothing if odd or not hexadecimal
-std::string base64url(std::string_view bytes);                        // RFC 4648 section 5, without padding
+std::string hex(std::string_view bytes);                  // lower case
+std::optional<std::string> unhex(std::string_view text);  // nothing if odd or not hexadecimal
+std::string base64url(std::string_view bytes);            // RFC 4648 section 5, without padding
 std::optional<std::string> unbase64url(std::string_view text);
-std::string_view trim(std::string_view text);                         // ASCII blanks and control characters
+std::string_view trim(std::string_view text);  // ASCII blanks and control characters
 std::string lower_ascii(std::string_view text);
-bool equals_ignoring_case(std::string_view a, std::string_view b);    // ASCII
+bool equals_ignoring_case(std::string_view a, std::string_view b);           // ASCII
 std::vector<std::string_view> split(std::string_view text, char separator);  // "" gives one empty part
-std::optional<std::int64_t> parse_int(std::string_view digits);       // whole text, optional '-', no blanks
+std::optional<std::int64_t> parse_int(std::string_view digits);              // whole text, optional '-', no blanks
 
 // Offset of the first byte that is not well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms), or nothing.
 std::optional<std::size_t> first_bad_utf8(std::string_view text);
@@ -28,7 +28,7 @@ std::optional<std::size_t> first_bad_utf8(std::string_view text);
 std::optional<std::string> percent_decode(std::string_view text);
 // As application/x-www-form-urlencoded: '+' is a blank as well.
 std::optional<std::string> form_decode(std::string_view text);
-std::string percent_encode(std::string_view text);                    // everything but RFC 3986's unreserved
+std::string percent_encode(std::string_view text);  // everything but RFC 3986's unreserved
 
 // RFC 3339, UTC, milliseconds only when there are any: "2026-11-24T12:00:00Z", "2026-11-24T12:00:00.250Z".
 std::string rfc3339(Time time);

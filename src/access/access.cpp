@@ -27,7 +27,8 @@ std::optional<Time> time_in(const json::Value& record, std::string_view name) {
   return time.ok() ? std::optional<Time>(*time) : std::nullopt;
 }
 
-Result<std::optional<json::Value>> record_at(const storage::Reader& read, storage::FamilyRef family, std::string_view key) {
+Result<std::optional<json::Value>> record_at(const storage::Reader& read, storage::FamilyRef family,
+                                             std::string_view key) {
   PF_LET(const auto bytes, read.get(family, key));
   if (!bytes) return std::optional<json::Value>{};
   PF_LET(auto value, json::parse(*bytes));
@@ -35,11 +36,14 @@ Result<std::optional<json::Value>> record_at(const storage::Reader& read, storag
 }
 
 Account account_of(const json::Value& record) {
-  return {text_in(record, "id"), text_in(record, "email"), text_in(record, "role"), time_in(record, "created_at").value_or(Time{})};
+  return {text_in(record, "id"), text_in(record, "email"), text_in(record, "role"),
+          time_in(record, "created_at").value_or(Time{})};
 }
 
 Token token_of(const json::Value& record) {
-  Token token{text_in(record, "id"), text_in(record, "name"), {}, time_in(record, "created_at").value_or(Time{}), time_in(record, "expires_at"), time_in(record, "last_used_at")};
+  Token token{
+      text_in(record, "id"),         text_in(record, "name"),        {}, time_in(record, "created_at").value_or(Time{}),
+      time_in(record, "expires_at"), time_in(record, "last_used_at")};
   if (const json::Value* scopes = record.find("scopes"); scopes != nullptr && scopes->as_array() != nullptr)
     for (const json::Value& scope : *scopes->as_array())
       if (scope.as_string() != nullptr) token.scopes.push_back(*scope.as_string());
@@ -60,7 +64,8 @@ std::string cookie_of(const http::Request& request) {
   if (header == nullptr) return {};
   for (std::string_view part : split(*header, ';')) {
     part = trim(part);
-    if (part.starts_with(kSessionCookie) && part.substr(kSessionCookie.size()).starts_with('=')) return std::string(part.substr(kSessionCookie.size() + 1));
+    if (part.starts_with(kSessionCookie) && part.substr(kSessionCookie.size()).starts_with('='))
+      return std::string(part.substr(kSessionCookie.size() + 1));
   }
   return {};
 }
@@ -68,18 +73,21 @@ std::string cookie_of(const http::Request& request) {
 std::string bearer_of(const http::Request& request) {
   const std::string* header = http::find_header(request.headers, "authorization");
   constexpr std::string_view kScheme = "bearer ";
-  if (header == nullptr || !lower_ascii(std::string_view(*header).substr(0, kScheme.size())).starts_with(kScheme)) return {};
+  if (header == nullptr || !lower_ascii(std::string_view(*header).substr(0, kScheme.size())).starts_with(kScheme))
+    return {};
   return std::string(trim(std::string_view(*header).substr(kScheme.size())));
 }
 
 bool looks_like_mail(std::string_view email) {
   const std::size_t at = email.find('@');
-  return at != std::string_view::npos && at > 0 && at + 1 < email.size() && email.find('@', at + 1) == std::string_view::npos &&
-         email.find_first_of(" \t\r\n<>\"") == std::string_view::npos && email.size() <= kEmailBytesMax && !first_bad_utf8(email);
+  return at != std::string_view::npos && at > 0 && at + 1 < email.size() &&
+         email.find('@', at + 1) == std::string_view::npos &&
+         email.find_first_of(" \t\r\n<>\"") == std::string_view::npos && email.size() <= kEmailBytesMax &&
+         !first_bad_utf8(email);
 }
 
-// Slows down who keeps guessing, by address, so that guessing from elsewhere does not hold up the owner. Bounded: forgets
-// the oldest when full.
+// Slows down who keeps guessing, by address, so that guessing from elsewhere does not hold up the owner. Bounded:
+// forgets the oldest when full.
 class Guesses {
  public:
   Result<> may_try(const std::string& who, milliseconds now) {
@@ -87,16 +95,21 @@ class Guesses {
     const auto found = failures_.find(who);
     if (found == failures_.end() || now >= found->second.open_at) return {};
     const auto seconds = (found->second.open_at - now).count() / 1000 + 1;
-    return error(ErrorCode::too_many, "Too many failed attempts from here. Please wait " + std::to_string(seconds) + " seconds.");
+    return error(ErrorCode::too_many,
+                 "Too many failed attempts from here. Please wait " + std::to_string(seconds) + " seconds.");
   }
   void failed(const std::string& who, milliseconds now) {
     const std::lock_guard lock(mutex_);
-    if (failures_.size() >= kWhoMax) failures_.erase(std::ranges::min_element(failures_, {}, [](const auto& entry) { return entry.second.last; }));
+    if (failures_.size() >= kWhoMax)
+      failures_.erase(std::ranges::min_element(failures_, {}, [](const auto& entry) { return entry.second.last; }));
     Failure& failure = failures_[who];
     if (now - failure.last > kForgiveAfter) failure.count = 0;
     failure.last = now;
     ++failure.count;
-    if (failure.count >= kFreeTries) failure.open_at = now + std::min<milliseconds>(std::chrono::seconds{1} * (1 << std::min(failure.count - kFreeTries, 6)), std::chrono::minutes{1});
+    if (failure.count >= kFreeTries)
+      failure.open_at =
+          now + std::min<milliseconds>(std::chrono::seconds{1} * (1 << std::min(failure.count - kFreeTries, 6)),
+                                       std::chrono::minutes{1});
   }
   void succeeded(const std::string& who) {
     const std::lock_guard lock(mutex_);
@@ -107,12 +120,17 @@ class Guesses {
   static constexpr int kFreeTries = 5;
   static constexpr std::size_t kWhoMax = 10'000;
   static constexpr std::chrono::minutes kForgiveAfter{15};
-  struct Failure { int count = 0; milliseconds last{}, open_at{}; };
+  struct Failure {
+    int count = 0;
+    milliseconds last{}, open_at{};
+  };
   std::mutex mutex_;
   std::unordered_map<std::string, Failure> failures_;
 };
 
-Error not_signed_in() { return error(ErrorCode::unauthenticated, "Your session has ended. Please sign in again."); }
+Error not_signed_in() {
+  return error(ErrorCode::unauthenticated, "Your session has ended. Please sign in again.");
+}
 
 }  // namespace
 
@@ -129,8 +147,14 @@ struct Access::Impl {
   int set_up_tries = 0;
 
   // Browser sessions and tokens by the hash of their secret, so that a request costs no parse and no write.
-  struct Session { std::string id, user, email; Time started, seen, fresh, written; };
-  struct Known { Token token; Time written; };
+  struct Session {
+    std::string id, user, email;
+    Time started, seen, fresh, written;
+  };
+  struct Known {
+    Token token;
+    Time written;
+  };
   std::mutex cache_mutex;
   std::unordered_map<std::string, Session> sessions;
   std::unordered_map<std::string, Known> known_tokens;
@@ -141,12 +165,20 @@ struct Access::Impl {
     return {};
   }
   static json::Value session_record(const Session& s) {
-    return json::Value::object({{"id", s.id}, {"user", s.user}, {"email", s.email}, {"started_at", rfc3339(s.started)}, {"seen_at", rfc3339(s.seen)}, {"fresh_at", rfc3339(s.fresh)}});
+    return json::Value::object({{"id", s.id},
+                                {"user", s.user},
+                                {"email", s.email},
+                                {"started_at", rfc3339(s.started)},
+                                {"seen_at", rfc3339(s.seen)},
+                                {"fresh_at", rfc3339(s.fresh)}});
   }
   static json::Value token_record(const Token& token) {
     json::Value scopes = json::Value::array();
     for (const std::string& scope : token.scopes) scopes.push(scope);
-    json::Value record = json::Value::object({{"id", token.id}, {"name", token.name}, {"scopes", std::move(scopes)}, {"created_at", rfc3339(token.created_at)}});
+    json::Value record = json::Value::object({{"id", token.id},
+                                              {"name", token.name},
+                                              {"scopes", std::move(scopes)},
+                                              {"created_at", rfc3339(token.created_at)}});
     if (token.expires_at) record.set("expires_at", rfc3339(*token.expires_at));
     if (token.last_used_at) record.set("last_used_at", rfc3339(*token.last_used_at));
     return record;
@@ -154,7 +186,8 @@ struct Access::Impl {
 
   bool alive(const Session& session) const {
     const Time now = clock.now();
-    return now < session.seen + kIdleMax && now < session.started + kSessionMax && now + std::chrono::minutes{1} >= session.seen;
+    return now < session.seen + kIdleMax && now < session.started + kSessionMax &&
+           now + std::chrono::minutes{1} >= session.seen;
   }
 
   Result<std::optional<Session>> session_by(const std::string& hash) {
@@ -164,8 +197,13 @@ struct Access::Impl {
     }
     PF_LET(const auto record, record_at(store.read(), family, session_key(hash)));
     if (!record) return std::optional<Session>{};
-    Session session{text_in(*record, "id"), text_in(*record, "user"), text_in(*record, "email"), time_in(*record, "started_at").value_or(Time{}),
-                    time_in(*record, "seen_at").value_or(Time{}), time_in(*record, "fresh_at").value_or(Time{}), {}};
+    Session session{text_in(*record, "id"),
+                    text_in(*record, "user"),
+                    text_in(*record, "email"),
+                    time_in(*record, "started_at").value_or(Time{}),
+                    time_in(*record, "seen_at").value_or(Time{}),
+                    time_in(*record, "fresh_at").value_or(Time{}),
+                    {}};
     session.written = session.seen;
     const std::lock_guard lock(cache_mutex);
     if (sessions.size() >= kCacheMax) sessions.clear();
@@ -180,7 +218,8 @@ struct Access::Impl {
       const std::lock_guard lock(cache_mutex);
       sessions[hash] = session;
     }
-    return store.write_even_when_full([&](storage::Write& work) { return put(work, session_key(hash), session_record(session)); });
+    return store.write_even_when_full(
+        [&](storage::Write& work) { return put(work, session_key(hash), session_record(session)); });
   }
   Result<> end_session(const std::string& hash) {
     {
@@ -221,11 +260,13 @@ struct Access::Impl {
         if (const auto found = sessions.find(hash); found != sessions.end()) found->second.seen = now;
       }
     }
-    return Actor{Actor::Kind::user, session->user, session->email, all_permissions(), session->id, now < session->fresh + kSudoWindow};
+    return Actor{Actor::Kind::user, session->user, session->email,
+                 all_permissions(), session->id,   now < session->fresh + kSudoWindow};
   }
 
   Result<Actor> by_token(const std::string& secret) {
-    const Error unknown = error(ErrorCode::unauthenticated, "This token is unknown, expired or removed. Make a new one under Settings, Tokens.");
+    const Error unknown = error(ErrorCode::unauthenticated,
+                                "This token is unknown, expired or removed. Make a new one under Settings, Tokens.");
     const std::string hash = crypto::sha256(secret);
     std::optional<Known> known;
     {
@@ -263,7 +304,8 @@ struct Access::Impl {
   }
 
   Result<> set_password(json::Value record, std::string_view password) {
-    if (const auto fault = password_fault(password, text_in(record, "email"))) return invalid("password", "weak", "The password " + *fault + ".");
+    if (const auto fault = password_fault(password, text_in(record, "email")))
+      return invalid("password", "weak", "The password " + *fault + ".");
     PF_LET(auto hash, crypto::hash_password(password));
     record.set("password", std::move(hash));
     PF_TRY(store.write([&](storage::Write& work) { return put(work, account_key(text_in(record, "id")), record); }));
@@ -271,15 +313,23 @@ struct Access::Impl {
   }
 };
 
-std::vector<storage::Family> Access::families() { return {{.name = std::string(kAccessFamily)}}; }
+std::vector<storage::Family> Access::families() {
+  return {{.name = std::string(kAccessFamily)}};
+}
 Access::Access(storage::Store& store, const Clock& clock) : impl_(std::make_unique<Impl>(store, clock)) {}
 Access::~Access() = default;
 
 Result<Actor> Access::authenticate(const http::Request& request, bool prolong) {
   if (request.peer.local_user) {
     if (*request.peer.local_user != ::getuid() && *request.peer.local_user != 0)
-      return error(ErrorCode::unauthenticated, "Only the user who runs ProductFlow, and root, may use its admin socket.");
-    return Actor{Actor::Kind::local_admin, "uid:" + std::to_string(*request.peer.local_user), "local administrator", all_permissions(), "", true};
+      return error(ErrorCode::unauthenticated,
+                   "Only the user who runs ProductFlow, and root, may use its admin socket.");
+    return Actor{Actor::Kind::local_admin,
+                 "uid:" + std::to_string(*request.peer.local_user),
+                 "local administrator",
+                 all_permissions(),
+                 "",
+                 true};
   }
   if (const std::string token = bearer_of(request); !token.empty()) return impl_->by_token(token);
   if (const std::string cookie = cookie_of(request); !cookie.empty()) {
@@ -292,13 +342,18 @@ Result<Actor> Access::authenticate(const http::Request& request, bool prolong) {
 }
 
 namespace {
-std::string csrf_of(std::string_view cookie) { return base64url(crypto::hmac_sha256(cookie, "pf/v1/csrf")); }
+std::string csrf_of(std::string_view cookie) {
+  return base64url(crypto::hmac_sha256(cookie, "pf/v1/csrf"));
+}
 }  // namespace
 
 Result<> Access::check_csrf(const Actor& actor, const http::Request& request) const {
   if (actor.session.empty()) return {};
-  const Error refused = error(ErrorCode::forbidden, "This request did not come from ProductFlow's own pages. Reload the page and try again.");
-  if (const std::string* site = http::find_header(request.headers, "sec-fetch-site"); site != nullptr && *site != "same-origin" && *site != "none") return refused;
+  const Error refused = error(ErrorCode::forbidden,
+                              "This request did not come from ProductFlow's own pages. Reload the page and try again.");
+  if (const std::string* site = http::find_header(request.headers, "sec-fetch-site");
+      site != nullptr && *site != "same-origin" && *site != "none")
+    return refused;
   const std::string* sent = http::find_header(request.headers, "x-csrf-token");
   if (sent == nullptr || !crypto::same_bytes(*sent, csrf_of(cookie_of(request)))) return refused;
   return {};
@@ -311,7 +366,9 @@ Result<std::optional<SignedIn>> Access::session_of(const http::Request& request)
   if (!session || !impl_->alive(*session)) return std::optional<SignedIn>{};
   PF_LET(const auto record, record_at(impl_->store.read(), impl_->family, account_key(session->user)));
   if (!record) return std::optional<SignedIn>{};
-  return std::optional<SignedIn>(SignedIn{"", csrf_of(cookie), account_of(*record), std::min<Time>(session->seen + kIdleMax, session->started + kSessionMax), session->started + kSessionMax});
+  return std::optional<SignedIn>(SignedIn{"", csrf_of(cookie), account_of(*record),
+                                          std::min<Time>(session->seen + kIdleMax, session->started + kSessionMax),
+                                          session->started + kSessionMax});
 }
 
 Result<bool> Access::has_owner() const {
@@ -320,17 +377,24 @@ Result<bool> Access::has_owner() const {
 }
 
 Result<Account> Access::create_owner(storage::Write& work, std::string_view email, std::string_view password) {
-  if (work.scan_prefix(impl_->family, "u").valid()) return error(ErrorCode::conflict, "This shop has an owner already. Sign in instead.");
+  if (work.scan_prefix(impl_->family, "u").valid())
+    return error(ErrorCode::conflict, "This shop has an owner already. Sign in instead.");
   Error faults{ErrorCode::invalid, "", {}};
-  if (!looks_like_mail(email)) faults.faults.push_back({"email", "format", "must be an e-mail address such as you@example.com"});
+  if (!looks_like_mail(email))
+    faults.faults.push_back({"email", "format", "must be an e-mail address such as you@example.com"});
   if (const auto fault = password_fault(password, email)) faults.faults.push_back({"password", "weak", *fault});
   if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].field == "email" ? "The e-mail " + faults.faults[0].message : "The password " + faults.faults[0].message;
+    faults.message = faults.faults[0].field == "email" ? "The e-mail " + faults.faults[0].message
+                                                       : "The password " + faults.faults[0].message;
     return faults;
   }
   PF_LET(auto hash, crypto::hash_password(password));
   const std::string id = hex(crypto::random_bytes(8));
-  json::Value record = json::Value::object({{"id", id}, {"email", email}, {"role", "owner"}, {"password", std::move(hash)}, {"created_at", rfc3339(impl_->clock.now())}});
+  json::Value record = json::Value::object({{"id", id},
+                                            {"email", email},
+                                            {"role", "owner"},
+                                            {"password", std::move(hash)},
+                                            {"created_at", rfc3339(impl_->clock.now())}});
   PF_TRY(impl_->put(work, account_key(id), record));
   work.put(impl_->family, mail_key(lower_ascii(email)), id);
   return account_of(record);
@@ -339,7 +403,8 @@ Result<Account> Access::create_owner(storage::Write& work, std::string_view emai
 Result<> Access::change_password(std::string_view user, std::string_view current, std::string_view next) {
   PF_LET(auto record, record_at(impl_->store.read(), impl_->family, account_key(user)));
   if (!record) return not_signed_in();
-  if (!crypto::password_matches(text_in(*record, "password"), current)) return invalid("current_password", "wrong", "The current password is not right.");
+  if (!crypto::password_matches(text_in(*record, "password"), current))
+    return invalid("current_password", "wrong", "The current password is not right.");
   return impl_->set_password(*std::move(record), next);
 }
 
@@ -370,8 +435,10 @@ Result<SignedIn> Access::sign_in(std::string_view email, std::string_view passwo
   PF_LET(const auto record, impl_->account_by_mail(email.substr(0, kEmailBytesMax)));
   const std::string_view tried = password.substr(0, kPasswordBytesMax + 1);
   bool right = false;
-  if (record) right = crypto::password_matches(text_in(*record, "password"), tried);
-  else crypto::pretend_to_check_password(tried);
+  if (record)
+    right = crypto::password_matches(text_in(*record, "password"), tried);
+  else
+    crypto::pretend_to_check_password(tried);
   if (!right) {
     impl_->guesses.failed(who, impl_->clock.since_boot());
     return error(ErrorCode::unauthenticated, "The e-mail or the password is not right.");
@@ -385,7 +452,8 @@ Result<SignedIn> Access::sign_in(std::string_view email, std::string_view passwo
   const Time now = impl_->clock.now();
   signed_in.idle_expires_at = now + kIdleMax;
   signed_in.expires_at = now + kSessionMax;
-  PF_TRY(impl_->save_session(crypto::sha256(signed_in.cookie), {hex(crypto::random_bytes(8)), signed_in.account.id, signed_in.account.email, now, now, now, now}));
+  PF_TRY(impl_->save_session(crypto::sha256(signed_in.cookie), {hex(crypto::random_bytes(8)), signed_in.account.id,
+                                                                signed_in.account.email, now, now, now, now}));
   return signed_in;
 }
 
@@ -415,15 +483,20 @@ Result<> Access::sign_out(const http::Request& request) {
   return cookie.empty() ? Result<>() : impl_->end_session(crypto::sha256(cookie));
 }
 
-Result<std::pair<std::string, Token>> Access::create_token(std::string_view name, const std::vector<std::string>& scopes, std::optional<Time> expires_at) {
+Result<std::pair<std::string, Token>> Access::create_token(std::string_view name,
+                                                           const std::vector<std::string>& scopes,
+                                                           std::optional<Time> expires_at) {
   Error faults{ErrorCode::invalid, "", {}};
   const std::string_view plain = trim(name);
   if (plain.empty() || plain.size() > 100) faults.faults.push_back({"name", "length", "must have 1 to 100 characters"});
   if (scopes.empty()) faults.faults.push_back({"scopes", "required", "must name at least one permission, or all"});
   for (std::size_t i = 0; i < scopes.size(); ++i)
     if (scopes[i] != "all" && !permission_named(scopes[i]))
-      faults.faults.push_back({"scopes[" + std::to_string(i) + "]", "unknown", "\"" + scopes[i].substr(0, 40) + "\" is not a permission; use one such as orders.read, or all"});
-  if (expires_at && *expires_at <= impl_->clock.now()) faults.faults.push_back({"expires_at", "past", "must be in the future"});
+      faults.faults.push_back(
+          {"scopes[" + std::to_string(i) + "]", "unknown",
+           "\"" + scopes[i].substr(0, 40) + "\" is not a permission; use one such as orders.read, or all"});
+  if (expires_at && *expires_at <= impl_->clock.now())
+    faults.faults.push_back({"expires_at", "past", "must be in the future"});
   if (!faults.faults.empty()) {
     faults.message = faults.faults[0].field + " " + faults.faults[0].message;
     return faults;
@@ -433,7 +506,8 @@ Result<std::pair<std::string, Token>> Access::create_token(std::string_view name
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
     std::size_t count = 0;
     for (auto row = work.scan_prefix(impl_->family, "t"); row.valid(); row.next()) ++count;
-    if (count >= kTokensMax) return error(ErrorCode::conflict, "There are 1,000 tokens already. Remove those that are not used any more.");
+    if (count >= kTokensMax)
+      return error(ErrorCode::conflict, "There are 1,000 tokens already. Remove those that are not used any more.");
     return impl_->put(work, token_key(crypto::sha256(secret)), Impl::token_record(token));
   }));
   return std::pair(std::move(secret), token);
@@ -482,8 +556,11 @@ std::string Access::new_set_up_code() {
 
 Result<> Access::use_set_up_code(std::string_view code) {
   const std::lock_guard lock(impl_->set_up_mutex);
-  const Error wrong = invalid("code", "wrong", "The set-up code is not right, or an hour old. The running productflow prints it when it starts; restart it for a new one.");
-  if (impl_->set_up_hash.empty() || impl_->clock.now() >= impl_->set_up_until || ++impl_->set_up_tries > kSetUpTriesMax) return wrong;
+  const Error wrong = invalid("code", "wrong",
+                              "The set-up code is not right, or an hour old. The running productflow prints it when it "
+                              "starts; restart it for a new one.");
+  if (impl_->set_up_hash.empty() || impl_->clock.now() >= impl_->set_up_until || ++impl_->set_up_tries > kSetUpTriesMax)
+    return wrong;
   if (!crypto::same_bytes(crypto::sha256(lower_ascii(trim(code))), impl_->set_up_hash)) return wrong;
   return {};
 }
@@ -503,7 +580,11 @@ Result<ShopSettings> Access::settings() const {
 }
 
 Result<> Access::save_settings(storage::Write& work, const ShopSettings& settings) {
-  return impl_->put(work, setting_key("shop"), json::Value::object({{"shop_name", settings.shop_name}, {"company_number", settings.company_number}, {"currency", settings.currency}, {"time_zone", settings.time_zone}}));
+  return impl_->put(work, setting_key("shop"),
+                    json::Value::object({{"shop_name", settings.shop_name},
+                                         {"company_number", settings.company_number},
+                                         {"currency", settings.currency},
+                                         {"time_zone", settings.time_zone}}));
 }
 
 }  // namespace pf::access

@@ -1,5 +1,5 @@
-// Who may come in: accounts with passwords, browser sessions, programs' tokens, and the set-up of a new shop. Secrets are
-// stored hashed only. Any thread.
+// Who may come in: accounts with passwords, browser sessions, programs' tokens, and the set-up of a new shop. Secrets
+// are stored hashed only. Any thread.
 #pragma once
 
 #include <memory>
@@ -19,23 +19,26 @@ namespace pf::access {
 // Defaults of ASVS 5.0 7.3 and NIST 800-63B AAL3, as the hosted service promises.
 inline constexpr std::chrono::minutes kIdleMax{15};
 inline constexpr std::chrono::hours kSessionMax{12};
-inline constexpr std::chrono::minutes kSudoWindow{5};         // after a password, for dangerous actions
-inline constexpr std::chrono::minutes kSetUpCodeLife{60};     // the code that serve prints on first run
+inline constexpr std::chrono::minutes kSudoWindow{5};      // after a password, for dangerous actions
+inline constexpr std::chrono::minutes kSetUpCodeLife{60};  // the code that serve prints on first run
 inline constexpr int kSetUpTriesMax = 10;
 inline constexpr std::size_t kPasswordCharsMin = 12, kPasswordBytesMax = 256;  // Amazon DPP 1.4; ASVS 6.2.9
 inline constexpr std::size_t kTokensMax = 1'000;
 inline constexpr std::string_view kSessionCookie = "__Host-session";
 
-struct Account { std::string id, email, role; Time created_at{}; };
+struct Account {
+  std::string id, email, role;
+  Time created_at{};
+};
 struct Token {
   std::string id, name;
-  std::vector<std::string> scopes;          // permission names, or "all"
+  std::vector<std::string> scopes;  // permission names, or "all"
   Time created_at{};
   std::optional<Time> expires_at{}, last_used_at{};
 };
 struct SignedIn {
-  std::string cookie;                        // the secret, for Set-Cookie; shown once
-  std::string csrf;                          // for the header X-CSRF-Token
+  std::string cookie;  // the secret, for Set-Cookie; shown once
+  std::string csrf;    // for the header X-CSRF-Token
   Account account;
   Time idle_expires_at{}, expires_at{};
 };
@@ -75,13 +78,14 @@ class Access {
 
   // ---- tokens
   // The secret, shown once.
-  Result<std::pair<std::string, Token>> create_token(std::string_view name, const std::vector<std::string>& scopes, std::optional<Time> expires_at);
+  Result<std::pair<std::string, Token>> create_token(std::string_view name, const std::vector<std::string>& scopes,
+                                                     std::optional<Time> expires_at);
   Result<std::vector<Token>> tokens() const;
   Result<> remove_token(std::string_view id);
 
   // ---- first run
-  std::string new_set_up_code();                   // replaces an earlier one
-  Result<> use_set_up_code(std::string_view code); // once; limited tries
+  std::string new_set_up_code();                    // replaces an earlier one
+  Result<> use_set_up_code(std::string_view code);  // once; limited tries
 
   // ---- settings
   Result<ShopSettings> settings() const;

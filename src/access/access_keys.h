@@ -12,10 +12,20 @@
 namespace pf::access {
 
 inline constexpr std::string_view kAccessFamily = "access";
-inline std::string account_key(std::string_view id) { return "u" + std::string(id); }
-inline std::string mail_key(std::string_view folded) { return "m" + std::string(folded); }
-inline std::string token_key(std::string_view hash) { return "t" + std::string(hash); }
-inline std::string session_key(std::string_view hash) { return "s" + std::string(hash); }
-inline std::string setting_key(std::string_view name) { return "c" + std::string(name); }
+inline std::string account_key(std::string_view id) {
+  return "u" + std::string(id);
+}
+inline std::string mail_key(std::string_view folded) {
+  return "m" + std::string(folded);
+}
+inline std::string token_key(std::string_view hash) {
+  return "t" + std::string(hash);
+}
+inline std::string session_key(std::string_view hash) {
+  return "s" + std::string(hash);
+}
+inline std::string setting_key(std::string_view name) {
+  return "c" + std::string(name);
+}
 
 }  // namespace pf::access

@@ -8,12 +8,23 @@ namespace {
 
 // The names are scopes of tokens and stand in the audit log: do not rename.
 constexpr std::array<std::pair<Permission, std::string_view>, 17> kNames{{
-    {Permission::signed_in, "signed_in"},         {Permission::catalog_read, "catalog.read"},   {Permission::catalog_write, "catalog.write"},
-    {Permission::stock_read, "stock.read"},       {Permission::stock_write, "stock.write"},     {Permission::orders_read, "orders.read"},
-    {Permission::orders_write, "orders.write"},   {Permission::buyer_reveal, "buyer.reveal"},   {Permission::imports, "imports"},
-    {Permission::exports, "exports"},             {Permission::settings_read, "settings.read"}, {Permission::settings_write, "settings.write"},
-    {Permission::tokens, "tokens"},               {Permission::users, "users"},                 {Permission::vault_manage, "vault.manage"},
-    {Permission::audit_read, "audit.read"},       {Permission::metrics, "metrics"},
+    {Permission::signed_in, "signed_in"},
+    {Permission::catalog_read, "catalog.read"},
+    {Permission::catalog_write, "catalog.write"},
+    {Permission::stock_read, "stock.read"},
+    {Permission::stock_write, "stock.write"},
+    {Permission::orders_read, "orders.read"},
+    {Permission::orders_write, "orders.write"},
+    {Permission::buyer_reveal, "buyer.reveal"},
+    {Permission::imports, "imports"},
+    {Permission::exports, "exports"},
+    {Permission::settings_read, "settings.read"},
+    {Permission::settings_write, "settings.write"},
+    {Permission::tokens, "tokens"},
+    {Permission::users, "users"},
+    {Permission::vault_manage, "vault.manage"},
+    {Permission::audit_read, "audit.read"},
+    {Permission::metrics, "metrics"},
 }};
 static_assert(kNames.size() + 1 == static_cast<std::size_t>(Permission::kCount));  // all but `none`
 
@@ -31,7 +42,9 @@ std::optional<Permission> permission_named(std::string_view name) {
   return std::nullopt;
 }
 
-Permissions all_permissions() { return Permissions().set(); }
+Permissions all_permissions() {
+  return Permissions().set();
+}
 
 const Actor& system_actor() {
   static const Actor system{Actor::Kind::system, "system", "system", all_permissions(), "", true};

@@ -11,30 +11,36 @@ namespace pf::access {
 
 // Stored on disk by name (permission_name), so order is free; names are the scopes of tokens.
 enum class Permission : std::uint8_t {
-  none,            // no actor needed
-  signed_in,       // anybody with an account or token
-  catalog_read, catalog_write,
-  stock_read, stock_write,
-  orders_read, orders_write,
-  buyer_reveal,    // see a buyer in the clear
-  imports, exports,
-  settings_read, settings_write,
-  tokens, users,
-  vault_manage,    // purge, key ring
+  none,       // no actor needed
+  signed_in,  // anybody with an account or token
+  catalog_read,
+  catalog_write,
+  stock_read,
+  stock_write,
+  orders_read,
+  orders_write,
+  buyer_reveal,  // see a buyer in the clear
+  imports,
+  exports,
+  settings_read,
+  settings_write,
+  tokens,
+  users,
+  vault_manage,  // purge, key ring
   audit_read,
   metrics,
   kCount,
 };
-std::string_view permission_name(Permission permission);                       // "catalog.read"
+std::string_view permission_name(Permission permission);  // "catalog.read"
 std::optional<Permission> permission_named(std::string_view name);
 
 using Permissions = std::bitset<static_cast<std::size_t>(Permission::kCount)>;
-Permissions all_permissions();                                                 // scope "all"
+Permissions all_permissions();  // scope "all"
 
 struct Actor {
   enum class Kind { nobody, user, token, local_admin, system } kind = Kind::nobody;
-  std::string id{};       // user or token id; "system" for the product itself
-  std::string name{};     // shown in history and audit: account e-mail, token name, "system"
+  std::string id{};    // user or token id; "system" for the product itself
+  std::string name{};  // shown in history and audit: account e-mail, token name, "system"
   Permissions may{};
   std::string session{};  // id (not the secret) of the browser session, else empty
   bool fresh = false;     // signed in or re-authenticated within the sudo window; tokens and local admins are

@@ -12,11 +12,14 @@ namespace {
 // The cores of the passwords that are guessed first, from published lists of common ones; long passwords made only of
 // them, digits and signs fall to the same guesses.
 constexpr std::array<std::string_view, 64> kCommon{
-    "password", "passwort", "wachtwoord", "motdepasse", "qwertyuiop", "qwertzuiop", "azertyuiop", "qwerty", "qwertz", "azerty", "letmein", "welcome",
-    "willkommen", "welkom", "bienvenue", "iloveyou", "admin", "administrator", "changeme", "secret", "geheim", "monkey", "dragon", "football",
-    "baseball", "superman", "batman", "master", "sunshine", "princess", "shadow", "michael", "charlie", "jordan", "hunter", "trustno", "whatever",
-    "starwars", "pokemon", "computer", "internet", "hello", "hallo", "bonjour", "summer", "winter", "spring", "autumn", "sommer", "zomer", "january",
-    "december", "productflow", "shop", "webshop", "amazon", "default", "guest", "test", "demo", "abcdef", "asdfgh", "zxcvbn", "access"};
+    "password", "passwort",      "wachtwoord", "motdepasse", "qwertyuiop",  "qwertzuiop", "azertyuiop", "qwerty",
+    "qwertz",   "azerty",        "letmein",    "welcome",    "willkommen",  "welkom",     "bienvenue",  "iloveyou",
+    "admin",    "administrator", "changeme",   "secret",     "geheim",      "monkey",     "dragon",     "football",
+    "baseball", "superman",      "batman",     "master",     "sunshine",    "princess",   "shadow",     "michael",
+    "charlie",  "jordan",        "hunter",     "trustno",    "whatever",    "starwars",   "pokemon",    "computer",
+    "internet", "hello",         "hallo",      "bonjour",    "summer",      "winter",     "spring",     "autumn",
+    "sommer",   "zomer",         "january",    "december",   "productflow", "shop",       "webshop",    "amazon",
+    "default",  "guest",         "test",       "demo",       "abcdef",      "asdfgh",     "zxcvbn",     "access"};
 
 std::string letters_of(std::string_view text) {
   std::string out;
@@ -59,8 +62,10 @@ bool is_common(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> password_fault(std::string_view password, std::string_view email) {
-  const auto characters = static_cast<std::size_t>(std::ranges::count_if(password, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-  if (characters < kPasswordCharsMin) return "must have at least " + std::to_string(kPasswordCharsMin) + " characters; a few words in a row are good";
+  const auto characters = static_cast<std::size_t>(
+      std::ranges::count_if(password, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  if (characters < kPasswordCharsMin)
+    return "must have at least " + std::to_string(kPasswordCharsMin) + " characters; a few words in a row are good";
   if (password.size() > kPasswordBytesMax) return "must have at most " + std::to_string(kPasswordBytesMax) + " bytes";
   if (first_bad_utf8(password)) return "must be text";
   if (repeats(password) || counts_up(password)) return "must not repeat or count; a few words in a row are good";

@@ -24,7 +24,8 @@ struct Rooms {
 struct SetUpBody {
   std::string code, email, password;
   std::optional<std::string> shop_name, locale, currency;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("code", code, "The one-time code that the running productflow printed.");
     visit("email", email, "The owner's e-mail.");
     visit("password", password, "At least 12 characters.");
@@ -35,18 +36,23 @@ struct SetUpBody {
 };
 struct SignInBody {
   std::string email, password;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("email", email, "The account's e-mail.");
     visit("password", password, "Its password.");
   }
 };
 struct PasswordBody {
   std::string password;
-  template <class V> void fields(V& visit) { visit("password", password, "The account's password."); }
+  template <class V>
+  void fields(V& visit) {
+    visit("password", password, "The account's password.");
+  }
 };
 struct NewPasswordBody {
   std::string current_password, password;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("current_password", current_password, "The password until now.");
     visit("password", password, "The new one.");
   }
@@ -55,7 +61,8 @@ struct TokenBody {
   std::string name;
   std::vector<std::string> scopes;
   std::optional<std::string> expires_at;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("name", name, "What it is for.");
     visit("scopes", scopes, "Permissions such as orders.read, or all.");
     visit("expires_at", expires_at, "RFC 3339; never when absent.");
@@ -63,7 +70,8 @@ struct TokenBody {
 };
 struct SettingsBody {
   std::optional<std::string> shop_name, company_number, currency, time_zone;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("shop_name", shop_name, "The shop's name.");
     visit("company_number", company_number, "What X-Company-Id must be.");
     visit("currency", currency, "ISO 4217.");
@@ -71,14 +79,20 @@ struct SettingsBody {
   }
 };
 
-json::Value data(json::Value value) { return json::Value::object({{"data", std::move(value)}}); }
+json::Value data(json::Value value) {
+  return json::Value::object({{"data", std::move(value)}});
+}
 
 Result<> check_settings(const access::ShopSettings& settings) {
   Error faults{ErrorCode::invalid, "", {}};
-  if (trim(settings.shop_name).empty() || settings.shop_name.size() > 200) faults.faults.push_back({"shop_name", "length", "must have 1 to 200 bytes"});
-  if (!parse_int(settings.company_number) || settings.company_number.size() > 18) faults.faults.push_back({"company_number", "format", "must be a whole number"});
-  if (!Currency::parse(settings.currency).ok()) faults.faults.push_back({"currency", "format", "must be three capital letters (ISO 4217), such as EUR"});
-  if (settings.time_zone.empty() || settings.time_zone.size() > 60) faults.faults.push_back({"time_zone", "format", "must be a name such as Europe/Amsterdam"});
+  if (trim(settings.shop_name).empty() || settings.shop_name.size() > 200)
+    faults.faults.push_back({"shop_name", "length", "must have 1 to 200 bytes"});
+  if (!parse_int(settings.company_number) || settings.company_number.size() > 18)
+    faults.faults.push_back({"company_number", "format", "must be a whole number"});
+  if (!Currency::parse(settings.currency).ok())
+    faults.faults.push_back({"currency", "format", "must be three capital letters (ISO 4217), such as EUR"});
+  if (settings.time_zone.empty() || settings.time_zone.size() > 60)
+    faults.faults.push_back({"time_zone", "format", "must be a name such as Europe/Amsterdam"});
   if (faults.faults.empty()) return {};
   faults.message = faults.faults[0].field + " " + faults.faults[0].message;
   return faults;
@@ -86,25 +100,37 @@ Result<> check_settings(const access::ShopSettings& settings) {
 
 json::Value session_value(const access::SignedIn& session, const Clock& clock) {
   json::Value permissions = json::Value::array();
-  for (std::size_t i = 1; i < static_cast<std::size_t>(Permission::kCount); ++i) permissions.push(access::permission_name(static_cast<Permission>(i)));
-  return json::Value::object({{"user", json::Value::object({{"id", session.account.id}, {"email", session.account.email}, {"role", session.account.role}})},
-                              {"csrf", session.csrf}, {"permissions", std::move(permissions)}, {"now", rfc3339(clock.now())},
-                              {"idle_expires_at", rfc3339(session.idle_expires_at)}, {"expires_at", rfc3339(session.expires_at)}});
+  for (std::size_t i = 1; i < static_cast<std::size_t>(Permission::kCount); ++i)
+    permissions.push(access::permission_name(static_cast<Permission>(i)));
+  return json::Value::object(
+      {{"user", json::Value::object(
+                    {{"id", session.account.id}, {"email", session.account.email}, {"role", session.account.role}})},
+       {"csrf", session.csrf},
+       {"permissions", std::move(permissions)},
+       {"now", rfc3339(clock.now())},
+       {"idle_expires_at", rfc3339(session.idle_expires_at)},
+       {"expires_at", rfc3339(session.expires_at)}});
 }
 
 http::Headers session_cookie(const std::string& value, bool set) {
-  return {{"set-cookie", std::string(access::kSessionCookie) + "=" + value + "; Path=/; Secure; HttpOnly; SameSite=Strict" + (set ? "" : "; Max-Age=0")}};
+  return {{"set-cookie", std::string(access::kSessionCookie) + "=" + value +
+                             "; Path=/; Secure; HttpOnly; SameSite=Strict" + (set ? "" : "; Max-Age=0")}};
 }
 
-Result<> note(const Rooms& rooms, const access::Actor& by, std::string_view action, std::string_view object, json::Value details) {
-  return rooms.store.write_even_when_full([&](storage::Write& work) { return rooms.audit.append(work, by, action, object, std::move(details)); });
+Result<> note(const Rooms& rooms, const access::Actor& by, std::string_view action, std::string_view object,
+              json::Value details) {
+  return rooms.store.write_even_when_full(
+      [&](storage::Write& work) { return rooms.audit.append(work, by, action, object, std::move(details)); });
 }
 
-Result<Answer> health(const Rooms&, const Call&) { return Answer{.body = json::Value::object({{"status", "ok"}})}; }
+Result<Answer> health(const Rooms&, const Call&) {
+  return Answer{.body = json::Value::object({{"status", "ok"}})};
+}
 
 Result<Answer> ready(const Rooms& rooms, const Call&) {
   const auto figures = rooms.store.figures();
-  if (figures.refusing_writes) return error(ErrorCode::storage_full, "The disk is nearly full: reads go on, writes are refused.");
+  if (figures.refusing_writes)
+    return error(ErrorCode::storage_full, "The disk is nearly full: reads go on, writes are refused.");
   return Answer{.body = json::Value::object({{"status", "ready"}})};
 }
 
@@ -112,7 +138,8 @@ Result<Answer> metrics(const Rooms& rooms, const Call&) {
   const auto figures = rooms.store.figures();
   std::string text;
   const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
-    text += std::string("# HELP ") + name + " " + help + "\n# TYPE " + name + " gauge\n" + name + " " + std::to_string(value) + "\n";
+    text += std::string("# HELP ") + name + " " + help + "\n# TYPE " + name + " gauge\n" + name + " " +
+            std::to_string(value) + "\n";
   };
   gauge("productflow_disk_free_bytes", "Free bytes on the data disk.", figures.free_bytes);
   gauge("productflow_live_bytes", "Bytes in live table files.", figures.live_bytes);
@@ -163,11 +190,13 @@ Result<Answer> sign_in(const Rooms& rooms, const Call& call) {
   const auto session = rooms.access.sign_in(body.email, body.password, call.request.peer.address);
   if (!session.ok()) {
     if (session.error().code == ErrorCode::unauthenticated)
-      PF_TRY(note(rooms, call.actor, "session.refused", "", json::Value::object({{"address", call.request.peer.address}})));
+      PF_TRY(note(rooms, call.actor, "session.refused", "",
+                  json::Value::object({{"address", call.request.peer.address}})));
     return session.error();
   }
   access::Actor who{access::Actor::Kind::user, session->account.id, session->account.email, {}, "", true};
-  PF_TRY(note(rooms, who, "session.open", "user:" + session->account.id, json::Value::object({{"address", call.request.peer.address}})));
+  PF_TRY(note(rooms, who, "session.open", "user:" + session->account.id,
+              json::Value::object({{"address", call.request.peer.address}})));
   return Answer{.body = data(session_value(*session, rooms.clock)), .headers = session_cookie(session->cookie, true)};
 }
 
@@ -193,7 +222,8 @@ Result<Answer> reauthenticate(const Rooms& rooms, const Call& call) {
 
 Result<Answer> change_password(const Rooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<NewPasswordBody>(call.body));
-  if (call.actor.kind != access::Actor::Kind::user) return error(ErrorCode::forbidden, "Only a signed-in person has a password to change.");
+  if (call.actor.kind != access::Actor::Kind::user)
+    return error(ErrorCode::forbidden, "Only a signed-in person has a password to change.");
   PF_TRY(rooms.access.change_password(call.actor.id, body.current_password, body.password));
   PF_TRY(note(rooms, call.actor, "password.change", "user:" + call.actor.id, {}));
   return Answer{.headers = session_cookie("", false)};
@@ -203,7 +233,12 @@ json::Value token_value(const access::Token& token) {
   json::Value scopes = json::Value::array();
   for (const std::string& scope : token.scopes) scopes.push(scope);
   const auto time = [](const std::optional<Time>& t) { return t ? json::Value(rfc3339(*t)) : json::Value(nullptr); };
-  return json::Value::object({{"id", token.id}, {"name", token.name}, {"scopes", std::move(scopes)}, {"created_at", rfc3339(token.created_at)}, {"expires_at", time(token.expires_at)}, {"last_used_at", time(token.last_used_at)}});
+  return json::Value::object({{"id", token.id},
+                              {"name", token.name},
+                              {"scopes", std::move(scopes)},
+                              {"created_at", rfc3339(token.created_at)},
+                              {"expires_at", time(token.expires_at)},
+                              {"last_used_at", time(token.last_used_at)}});
 }
 
 Result<Answer> list_tokens(const Rooms& rooms, const Call&) {
@@ -222,7 +257,8 @@ Result<Answer> create_token(const Rooms& rooms, const Call& call) {
     expires_at = *time;
   }
   PF_LET(const auto made, rooms.access.create_token(body.name, body.scopes, expires_at));
-  PF_TRY(note(rooms, call.actor, "token.create", "token:" + made.second.id, json::Value::object({{"name", made.second.name}})));
+  PF_TRY(note(rooms, call.actor, "token.create", "token:" + made.second.id,
+              json::Value::object({{"name", made.second.name}})));
   json::Value value = token_value(made.second);
   value.set("token", made.first);
   return Answer{.body = data(std::move(value))};
@@ -235,7 +271,10 @@ Result<Answer> remove_token(const Rooms& rooms, const Call& call) {
 }
 
 json::Value settings_value(const access::ShopSettings& s) {
-  return json::Value::object({{"shop_name", s.shop_name}, {"company_number", s.company_number}, {"currency", s.currency}, {"time_zone", s.time_zone}});
+  return json::Value::object({{"shop_name", s.shop_name},
+                              {"company_number", s.company_number},
+                              {"currency", s.currency},
+                              {"time_zone", s.time_zone}});
 }
 
 Result<Answer> show_settings(const Rooms& rooms, const Call&) {
@@ -260,28 +299,108 @@ Result<Answer> change_settings(const Rooms& rooms, const Call& call) {
 
 }  // namespace
 
-std::vector<Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit, catalog::Products& products, const Clock& clock) {
+std::vector<Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit,
+                               catalog::Products& products, const Clock& clock) {
   const Rooms rooms{store, access, audit, products, clock};
   const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
     return [rooms, function](const Call& call) { return function(rooms, call); };
   };
   using P = Permission;
   return {
-      {.method = Method::get, .path = "/healthz", .permission = P::none, .summary = "Whether the process answers", .handler = with(health)},
-      {.method = Method::get, .path = "/readyz", .permission = P::signed_in, .summary = "Whether reads and writes are possible", .handler = with(ready)},
-      {.method = Method::get, .path = "/metrics", .permission = P::metrics, .summary = "Figures as Prometheus text", .handler = with(metrics)},
-      {.method = Method::get, .path = "/api/v1/setup", .permission = P::none, .summary = "Whether the shop still has to be set up", .handler = with(set_up_state)},
-      {.method = Method::post, .path = "/api/v1/setup", .permission = P::none, .summary = "Set up a new shop with the one-time code", .success = 201, .accepts = BodyKind::json, .body_schema = json::schema<SetUpBody>(), .handler = with(set_up)},
-      {.method = Method::post, .path = "/api/v1/session", .permission = P::none, .summary = "Sign in", .success = 201, .accepts = BodyKind::json, .body_schema = json::schema<SignInBody>(), .handler = with(sign_in)},
-      {.method = Method::get, .path = "/api/v1/session", .permission = P::signed_in, .summary = "Who is signed in, and until when", .handler = with(show_session)},
-      {.method = Method::del, .path = "/api/v1/session", .permission = P::signed_in, .summary = "Sign out", .success = 204, .handler = with(sign_out)},
-      {.method = Method::post, .path = "/api/v1/session/reauthenticate", .permission = P::signed_in, .summary = "Confirm the password for dangerous actions", .accepts = BodyKind::json, .body_schema = json::schema<PasswordBody>(), .handler = with(reauthenticate)},
-      {.method = Method::post, .path = "/api/v1/password", .permission = P::signed_in, .summary = "Change one's own password; ends all sessions", .success = 204, .accepts = BodyKind::json, .body_schema = json::schema<NewPasswordBody>(), .handler = with(change_password)},
-      {.method = Method::get, .path = "/api/v1/token", .permission = P::tokens, .summary = "List tokens", .handler = with(list_tokens)},
-      {.method = Method::post, .path = "/api/v1/token", .permission = P::tokens, .summary = "Make a token; it is shown once", .success = 201, .accepts = BodyKind::json, .body_schema = json::schema<TokenBody>(), .handler = with(create_token), .fresh_sign_in = true},
-      {.method = Method::del, .path = "/api/v1/token/{id}", .permission = P::tokens, .summary = "Remove a token", .success = 204, .handler = with(remove_token)},
-      {.method = Method::get, .path = "/api/v1/settings", .permission = P::settings_read, .summary = "Show the shop's settings", .handler = with(show_settings)},
-      {.method = Method::patch, .path = "/api/v1/settings", .permission = P::settings_write, .summary = "Change the shop's settings", .accepts = BodyKind::json, .body_schema = json::schema<SettingsBody>(), .handler = with(change_settings)},
+      {.method = Method::get,
+       .path = "/healthz",
+       .permission = P::none,
+       .summary = "Whether the process answers",
+       .handler = with(health)},
+      {.method = Method::get,
+       .path = "/readyz",
+       .permission = P::signed_in,
+       .summary = "Whether reads and writes are possible",
+       .handler = with(ready)},
+      {.method = Method::get,
+       .path = "/metrics",
+       .permission = P::metrics,
+       .summary = "Figures as Prometheus text",
+       .handler = with(metrics)},
+      {.method = Method::get,
+       .path = "/api/v1/setup",
+       .permission = P::none,
+       .summary = "Whether the shop still has to be set up",
+       .handler = with(set_up_state)},
+      {.method = Method::post,
+       .path = "/api/v1/setup",
+       .permission = P::none,
+       .summary = "Set up a new shop with the one-time code",
+       .success = 201,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<SetUpBody>(),
+       .handler = with(set_up)},
+      {.method = Method::post,
+       .path = "/api/v1/session",
+       .permission = P::none,
+       .summary = "Sign in",
+       .success = 201,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<SignInBody>(),
+       .handler = with(sign_in)},
+      {.method = Method::get,
+       .path = "/api/v1/session",
+       .permission = P::signed_in,
+       .summary = "Who is signed in, and until when",
+       .handler = with(show_session)},
+      {.method = Method::del,
+       .path = "/api/v1/session",
+       .permission = P::signed_in,
+       .summary = "Sign out",
+       .success = 204,
+       .handler = with(sign_out)},
+      {.method = Method::post,
+       .path = "/api/v1/session/reauthenticate",
+       .permission = P::signed_in,
+       .summary = "Confirm the password for dangerous actions",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<PasswordBody>(),
+       .handler = with(reauthenticate)},
+      {.method = Method::post,
+       .path = "/api/v1/password",
+       .permission = P::signed_in,
+       .summary = "Change one's own password; ends all sessions",
+       .success = 204,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<NewPasswordBody>(),
+       .handler = with(change_password)},
+      {.method = Method::get,
+       .path = "/api/v1/token",
+       .permission = P::tokens,
+       .summary = "List tokens",
+       .handler = with(list_tokens)},
+      {.method = Method::post,
+       .path = "/api/v1/token",
+       .permission = P::tokens,
+       .summary = "Make a token; it is shown once",
+       .success = 201,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<TokenBody>(),
+       .handler = with(create_token),
+       .fresh_sign_in = true},
+      {.method = Method::del,
+       .path = "/api/v1/token/{id}",
+       .permission = P::tokens,
+       .summary = "Remove a token",
+       .success = 204,
+       .handler = with(remove_token)},
+      {.method = Method::get,
+       .path = "/api/v1/settings",
+       .permission = P::settings_read,
+       .summary = "Show the shop's settings",
+       .handler = with(show_settings)},
+      {.method = Method::patch,
+       .path = "/api/v1/settings",
+       .permission = P::settings_write,
+       .summary = "Change the shop's settings",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<SettingsBody>(),
+       .handler = with(change_settings)},
   };
 }
 

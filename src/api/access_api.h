@@ -10,6 +10,7 @@
 
 namespace pf::api {
 
-std::vector<gate::Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit, catalog::Products& products, const Clock& clock);
+std::vector<gate::Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit,
+                                     catalog::Products& products, const Clock& clock);
 
 }  // namespace pf::api

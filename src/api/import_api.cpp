@@ -26,12 +26,26 @@ constexpr std::uint64_t kFormOverhead = 1u << 20;  // boundaries and the other f
 json::Value job_value(const jobs::Job& job) {
   const bool ended = job.status != "queued" && job.status != "running";
   const std::uint64_t percent = ended ? 100 : job.bytes == 0 ? 0 : job.bytes_read * 100 / job.bytes;
-  return json::Value::object({{"id", std::to_string(job.id)}, {"status", job.status}, {"progress", percent}, {"file_name", job.file_name}, {"format", job.format}, {"dry_run", job.dry_run},
-                              {"message", job.message}, {"by", job.by}, {"bytes", job.bytes}, {"created_at", rfc3339(job.created_at)},
+  return json::Value::object({{"id", std::to_string(job.id)},
+                              {"status", job.status},
+                              {"progress", percent},
+                              {"file_name", job.file_name},
+                              {"format", job.format},
+                              {"dry_run", job.dry_run},
+                              {"message", job.message},
+                              {"by", job.by},
+                              {"bytes", job.bytes},
+                              {"created_at", rfc3339(job.created_at)},
                               {"finished_at", ended ? json::Value(rfc3339(job.finished_at)) : json::Value(nullptr)},
-                              {"counts", json::Value::object({{"rows", job.counts.rows}, {"created", job.counts.created}, {"changed", job.counts.changed}, {"unchanged", job.counts.unchanged}, {"refused", job.counts.refused}})}});
+                              {"counts", json::Value::object({{"rows", job.counts.rows},
+                                                              {"created", job.counts.created},
+                                                              {"changed", job.counts.changed},
+                                                              {"unchanged", job.counts.unchanged},
+                                                              {"refused", job.counts.refused}})}});
 }
-json::Value data(json::Value value) { return json::Value::object({{"data", std::move(value)}}); }
+json::Value data(json::Value value) {
+  return json::Value::object({{"data", std::move(value)}});
+}
 
 Result<std::uint64_t> id_of(const Call& call) {
   const auto id = parse_int(call.path_value("id"));
@@ -53,13 +67,18 @@ Result<Answer> start(const Rooms& rooms, const Call& call) {
     }
     PF_LET(const std::string value, form.read_all(kFieldBytesMax));
     if (part->name == "kind") {
-      if (value != "product" && value != "order" && !value.empty()) return invalid("kind", "unknown", "kind can be product or order");
+      if (value != "product" && value != "order" && !value.empty())
+        return invalid("kind", "unknown", "kind can be product or order");
       request.kind = value;
     } else if (part->name == "mode") {
-      if (value == "upsert" || value.empty()) request.mode = catalog::WriteMode::upsert;
-      else if (value == "create") request.mode = catalog::WriteMode::create;
-      else if (value == "update") request.mode = catalog::WriteMode::update;
-      else return invalid("mode", "unknown", "mode can be upsert, create or update");
+      if (value == "upsert" || value.empty())
+        request.mode = catalog::WriteMode::upsert;
+      else if (value == "create")
+        request.mode = catalog::WriteMode::create;
+      else if (value == "update")
+        request.mode = catalog::WriteMode::update;
+      else
+        return invalid("mode", "unknown", "mode can be upsert, create or update");
     } else if (part->name == "dry_run") {
       request.dry_run = value == "1" || value == "true";
     } else {
@@ -70,13 +89,20 @@ Result<Answer> start(const Rooms& rooms, const Call& call) {
 
 Result<Answer> list(const Rooms& rooms, const Call& call) {
   constexpr std::int64_t kJobsMax = 200;
-  const auto count = std::clamp<std::int64_t>(parse_int(call.query_value("per_page").value_or("")).value_or(15), 1, kJobsMax);
+  const auto count =
+      std::clamp<std::int64_t>(parse_int(call.query_value("per_page").value_or("")).value_or(15), 1, kJobsMax);
   const auto before = parse_int(call.query_value("cursor").value_or("")).value_or(0);
-  PF_LET(const auto jobs, rooms.imports.list(rooms.store.read(), static_cast<std::uint64_t>(std::max<std::int64_t>(before, 0)), static_cast<std::size_t>(count)));
+  PF_LET(const auto jobs,
+         rooms.imports.list(rooms.store.read(), static_cast<std::uint64_t>(std::max<std::int64_t>(before, 0)),
+                            static_cast<std::size_t>(count)));
   json::Value all = json::Value::array();
   for (const auto& job : jobs) all.push(job_value(job));
   const bool more = jobs.size() == static_cast<std::size_t>(count) && jobs.back().id > 1;
-  return Answer{.body = json::Value::object({{"data", std::move(all)}, {"meta", json::Value::object({{"per_page", count}, {"next_cursor", more ? json::Value(std::to_string(jobs.back().id)) : json::Value(nullptr)}})}})};
+  return Answer{.body = json::Value::object(
+                    {{"data", std::move(all)},
+                     {"meta", json::Value::object({{"per_page", count},
+                                                   {"next_cursor", more ? json::Value(std::to_string(jobs.back().id))
+                                                                        : json::Value(nullptr)}})}})};
 }
 
 Result<Answer> show(const Rooms& rooms, const Call& call) {
@@ -89,14 +115,21 @@ Result<Answer> show(const Rooms& rooms, const Call& call) {
 Result<Answer> rows(const Rooms& rooms, const Call& call) {
   constexpr std::int64_t kRowsMax = 200;
   PF_LET(const auto id, id_of(call));
-  const auto count = std::clamp<std::int64_t>(parse_int(call.query_value("per_page").value_or("")).value_or(50), 1, kRowsMax);
+  const auto count =
+      std::clamp<std::int64_t>(parse_int(call.query_value("per_page").value_or("")).value_or(50), 1, kRowsMax);
   const auto after = parse_int(call.query_value("cursor").value_or("")).value_or(0);
-  PF_LET(auto found, rooms.imports.rows(rooms.store.read(), id, call.query_value("outcome[eq]").value_or(""), static_cast<std::uint64_t>(std::max<std::int64_t>(after, 0)), static_cast<std::size_t>(count)));
+  PF_LET(auto found, rooms.imports.rows(rooms.store.read(), id, call.query_value("outcome[eq]").value_or(""),
+                                        static_cast<std::uint64_t>(std::max<std::int64_t>(after, 0)),
+                                        static_cast<std::size_t>(count)));
   json::Value all = json::Value::array();
   const bool more = found.size() == static_cast<std::size_t>(count);
   const std::uint64_t last = found.empty() ? 0 : found.back().first;
   for (auto& [number, row] : found) all.push(std::move(row));
-  return Answer{.body = json::Value::object({{"data", std::move(all)}, {"meta", json::Value::object({{"per_page", count}, {"next_cursor", more ? json::Value(std::to_string(last)) : json::Value(nullptr)}})}})};
+  return Answer{.body = json::Value::object(
+                    {{"data", std::move(all)},
+                     {"meta", json::Value::object({{"per_page", count},
+                                                   {"next_cursor", more ? json::Value(std::to_string(last))
+                                                                        : json::Value(nullptr)}})}})};
 }
 
 Result<Answer> cancel(const Rooms& rooms, const Call& call) {
@@ -112,14 +145,42 @@ std::vector<Row> import_routes(storage::Store& store, jobs::Imports& imports) {
   const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
     return [rooms, function](const Call& call) { return function(rooms, call); };
   };
-  const std::vector<std::pair<std::string, std::string>> paging{{"per_page", "1 to 200."}, {"cursor", "meta.next_cursor of the page before."}};
+  const std::vector<std::pair<std::string, std::string>> paging{{"per_page", "1 to 200."},
+                                                                {"cursor", "meta.next_cursor of the page before."}};
   using P = Permission;
   return {
-      {.method = Method::post, .path = "/api/v1/import", .permission = P::imports, .summary = "Import a file: fields kind, mode, dry_run, and last file", .success = 202, .accepts = BodyKind::multipart, .handler = with(start), .body_max = jobs::kImportFileBytesMax + kFormOverhead},
-      {.method = Method::get, .path = "/api/v1/import", .permission = P::imports, .summary = "List imports, newest first", .handler = with(list), .query = paging},
-      {.method = Method::get, .path = "/api/v1/import/{id}", .permission = P::imports, .summary = "How far an import is, and its counts", .handler = with(show)},
-      {.method = Method::get, .path = "/api/v1/import/{id}/row", .permission = P::imports, .summary = "Rows of an import that need a look", .handler = with(rows), .query = {{"outcome[eq]", "refused or notice."}, {"per_page", "1 to 200."}, {"cursor", "meta.next_cursor of the page before."}}},
-      {.method = Method::post, .path = "/api/v1/import/{id}/cancel", .permission = P::imports, .summary = "Cancel an import at its next piece", .handler = with(cancel)},
+      {.method = Method::post,
+       .path = "/api/v1/import",
+       .permission = P::imports,
+       .summary = "Import a file: fields kind, mode, dry_run, and last file",
+       .success = 202,
+       .accepts = BodyKind::multipart,
+       .handler = with(start),
+       .body_max = jobs::kImportFileBytesMax + kFormOverhead},
+      {.method = Method::get,
+       .path = "/api/v1/import",
+       .permission = P::imports,
+       .summary = "List imports, newest first",
+       .handler = with(list),
+       .query = paging},
+      {.method = Method::get,
+       .path = "/api/v1/import/{id}",
+       .permission = P::imports,
+       .summary = "How far an import is, and its counts",
+       .handler = with(show)},
+      {.method = Method::get,
+       .path = "/api/v1/import/{id}/row",
+       .permission = P::imports,
+       .summary = "Rows of an import that need a look",
+       .handler = with(rows),
+       .query = {{"outcome[eq]", "refused or notice."},
+                 {"per_page", "1 to 200."},
+                 {"cursor", "meta.next_cursor of the page before."}}},
+      {.method = Method::post,
+       .path = "/api/v1/import/{id}/cancel",
+       .permission = P::imports,
+       .summary = "Cancel an import at its next piece",
+       .handler = with(cancel)},
   };
 }
 

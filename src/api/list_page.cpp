@@ -37,15 +37,22 @@ Result<Paging> paging_of(const gate::Call& call) {
   return faults;
 }
 
-json::Value list_body(const gate::Call& call, json::Value data, const Paging& paging, std::uint64_t total, const std::string& next_cursor) {
+json::Value list_body(const gate::Call& call, json::Value data, const Paging& paging, std::uint64_t total,
+                      const std::string& next_cursor) {
   const std::uint64_t last = std::max<std::uint64_t>(1, (total + paging.per_page - 1) / paging.per_page);
   const json::Value none(nullptr);
-  json::Value meta = json::Value::object({{"current_page", paging.cursor.empty() ? json::Value(paging.page) : none}, {"per_page", paging.per_page},
-                                          {"total", total}, {"last_page", last}, {"next_cursor", next_cursor.empty() ? none : json::Value(next_cursor)}});
+  json::Value meta = json::Value::object({{"current_page", paging.cursor.empty() ? json::Value(paging.page) : none},
+                                          {"per_page", paging.per_page},
+                                          {"total", total},
+                                          {"last_page", last},
+                                          {"next_cursor", next_cursor.empty() ? none : json::Value(next_cursor)}});
   const bool by_page = paging.cursor.empty();
   json::Value links = json::Value::object(
-      {{"first", link(call, "page", "1")}, {"prev", by_page && paging.page > 1 ? json::Value(link(call, "page", std::to_string(paging.page - 1))) : none},
-       {"next", next_cursor.empty() ? none : json::Value(by_page ? link(call, "page", std::to_string(paging.page + 1)) : link(call, "cursor", next_cursor))},
+      {{"first", link(call, "page", "1")},
+       {"prev", by_page && paging.page > 1 ? json::Value(link(call, "page", std::to_string(paging.page - 1))) : none},
+       {"next", next_cursor.empty() ? none
+                                    : json::Value(by_page ? link(call, "page", std::to_string(paging.page + 1))
+                                                          : link(call, "cursor", next_cursor))},
        {"last", link(call, "page", std::to_string(last))}});
   return json::Value::object({{"data", std::move(data)}, {"meta", std::move(meta)}, {"links", std::move(links)}});
 }

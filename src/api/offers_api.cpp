@@ -21,15 +21,21 @@ struct Rooms {
   orders::Orders& orders;
 };
 
-Result<json::Value> shown(const Rooms& rooms, const storage::Reader& read, const std::string& sku, const catalog::Offer& offer) {
+Result<json::Value> shown(const Rooms& rooms, const storage::Reader& read, const std::string& sku,
+                          const catalog::Offer& offer) {
   PF_LET(const auto level, rooms.stock.level(read, sku));
-  json::Value out = json::Value::object({{"sku", sku}, {"qty_available", level.available()}, {"qty_on_hand", level.on_hand}, {"qty_allocated", level.allocated}});
+  json::Value out = json::Value::object({{"sku", sku},
+                                         {"qty_available", level.available()},
+                                         {"qty_on_hand", level.on_hand},
+                                         {"qty_allocated", level.allocated}});
   const json::Value stored = catalog::offer_value(offer);
   for (const auto& [name, value] : *stored.as_object()) out.set(name, value);
   return out;
 }
 
-Error no_product(const std::string& sku) { return error(ErrorCode::not_found, "There is no product " + sku + "."); }
+Error no_product(const std::string& sku) {
+  return error(ErrorCode::not_found, "There is no product " + sku + ".");
+}
 
 Result<Answer> show(const Rooms& rooms, const Call& call) {
   const std::string& sku = call.path_value("sku");
@@ -79,7 +85,8 @@ Result<Answer> list(const Rooms& rooms, const Call& call) {
   // The cursor of this list is the last SKU itself.
   std::string after = paging.cursor.empty() ? "" : unbase64url(paging.cursor).value_or("");
   const std::size_t skip = paging.cursor.empty() ? static_cast<std::size_t>(paging.offset()) : 0;
-  PF_LET(auto skus, rooms.offers.skus_after(read, after, std::min<std::size_t>(skip, 10'000'000) + paging.per_page + 1));
+  PF_LET(auto skus,
+         rooms.offers.skus_after(read, after, std::min<std::size_t>(skip, 10'000'000) + paging.per_page + 1));
   skus.erase(skus.begin(), skus.begin() + static_cast<std::ptrdiff_t>(std::min(skip, skus.size())));
   const bool more = skus.size() > paging.per_page;
   if (more) skus.resize(paging.per_page);
@@ -98,9 +105,14 @@ Result<Answer> stock_list(const Rooms& rooms, const Call& call) {
   PF_LET(const auto rows, rooms.stock.list(read, unbase64url(paging.cursor).value_or(""), paging.per_page));
   json::Value data = json::Value::array();
   for (const auto& [sku, level] : rows)
-    data.push(json::Value::object({{"sku", sku}, {"on_hand", level.on_hand}, {"allocated", level.allocated}, {"available", level.available()}}));
+    data.push(json::Value::object(
+        {{"sku", sku}, {"on_hand", level.on_hand}, {"allocated", level.allocated}, {"available", level.available()}}));
   const bool full = rows.size() == paging.per_page;
-  return Answer{.body = json::Value::object({{"data", std::move(data)}, {"meta", json::Value::object({{"per_page", paging.per_page}, {"next_cursor", full ? json::Value(base64url(rows.back().first)) : json::Value(nullptr)}})}})};
+  return Answer{.body = json::Value::object(
+                    {{"data", std::move(data)},
+                     {"meta", json::Value::object({{"per_page", paging.per_page},
+                                                   {"next_cursor", full ? json::Value(base64url(rows.back().first))
+                                                                        : json::Value(nullptr)}})}})};
 }
 
 Result<Answer> stock_of(const Rooms& rooms, const Call& call) {
@@ -109,13 +121,24 @@ Result<Answer> stock_of(const Rooms& rooms, const Call& call) {
   PF_LET(const auto movements, rooms.stock.movements(read, call.path_value("sku")));
   json::Value ledger = json::Value::array();
   for (const auto& m : movements)
-    ledger.push(json::Value::object({{"at", rfc3339(m.at)}, {"by", m.by}, {"reason", m.reason}, {"on_hand", m.on_hand}, {"allocated", m.allocated}}));
-  return Answer{.body = json::Value::object({{"data", json::Value::object({{"sku", call.path_value("sku")}, {"on_hand", level.on_hand}, {"allocated", level.allocated}, {"available", level.available()}, {"movements", std::move(ledger)}})}})};
+    ledger.push(json::Value::object({{"at", rfc3339(m.at)},
+                                     {"by", m.by},
+                                     {"reason", m.reason},
+                                     {"on_hand", m.on_hand},
+                                     {"allocated", m.allocated}}));
+  return Answer{.body = json::Value::object({{"data", json::Value::object({{"sku", call.path_value("sku")},
+                                                                           {"on_hand", level.on_hand},
+                                                                           {"allocated", level.allocated},
+                                                                           {"available", level.available()},
+                                                                           {"movements", std::move(ledger)}})}})};
 }
 
 struct StockBody {
   std::int64_t available = 0;
-  template <class V> void fields(V& visit) { visit("available", available, "Pieces for sale now."); }
+  template <class V>
+  void fields(V& visit) {
+    visit("available", available, "Pieces for sale now.");
+  }
 };
 
 Result<Answer> set_stock(const Rooms& rooms, const Call& call) {
@@ -130,21 +153,57 @@ Result<Answer> set_stock(const Rooms& rooms, const Call& call) {
 
 }  // namespace
 
-std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, catalog::Products& products, stock::Stock& stock, orders::Orders& orders) {
+std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, catalog::Products& products,
+                               stock::Stock& stock, orders::Orders& orders) {
   const Rooms rooms{store, offers, products, stock, orders};
   const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
     return [rooms, function](const Call& call) { return function(rooms, call); };
   };
-  const std::vector<std::pair<std::string, std::string>> paging{{"page", "From 1."}, {"per_page", "1 to 200."}, {"cursor", "meta.next_cursor of the page before."}};
+  const std::vector<std::pair<std::string, std::string>> paging{
+      {"page", "From 1."}, {"per_page", "1 to 200."}, {"cursor", "meta.next_cursor of the page before."}};
   using P = Permission;
   return {
-      {.method = Method::get, .path = "/api/v1/offer", .permission = P::catalog_read, .summary = "List offers", .handler = with(list), .query = paging},
-      {.method = Method::get, .path = "/api/v1/product/{sku}/offer", .permission = P::catalog_read, .summary = "Show a product's offer: prices and quantity", .handler = with(show)},
-      {.method = Method::post, .path = "/api/v1/product/{sku}/offer", .permission = P::catalog_write, .summary = "Create or change a product's offer", .accepts = BodyKind::json, .handler = with(change)},
-      {.method = Method::del, .path = "/api/v1/product/{sku}/offer", .permission = P::catalog_write, .summary = "Remove a product's offer", .success = 204, .handler = with(remove)},
-      {.method = Method::get, .path = "/api/v1/stock", .permission = P::stock_read, .summary = "List stock levels", .handler = with(stock_list), .query = paging},
-      {.method = Method::get, .path = "/api/v1/stock/{sku}", .permission = P::stock_read, .summary = "Show a SKU's stock and its movements", .handler = with(stock_of)},
-      {.method = Method::post, .path = "/api/v1/stock/{sku}", .permission = P::stock_write, .summary = "Set how many pieces are for sale", .accepts = BodyKind::json, .body_schema = json::schema<StockBody>(), .handler = with(set_stock)},
+      {.method = Method::get,
+       .path = "/api/v1/offer",
+       .permission = P::catalog_read,
+       .summary = "List offers",
+       .handler = with(list),
+       .query = paging},
+      {.method = Method::get,
+       .path = "/api/v1/product/{sku}/offer",
+       .permission = P::catalog_read,
+       .summary = "Show a product's offer: prices and quantity",
+       .handler = with(show)},
+      {.method = Method::post,
+       .path = "/api/v1/product/{sku}/offer",
+       .permission = P::catalog_write,
+       .summary = "Create or change a product's offer",
+       .accepts = BodyKind::json,
+       .handler = with(change)},
+      {.method = Method::del,
+       .path = "/api/v1/product/{sku}/offer",
+       .permission = P::catalog_write,
+       .summary = "Remove a product's offer",
+       .success = 204,
+       .handler = with(remove)},
+      {.method = Method::get,
+       .path = "/api/v1/stock",
+       .permission = P::stock_read,
+       .summary = "List stock levels",
+       .handler = with(stock_list),
+       .query = paging},
+      {.method = Method::get,
+       .path = "/api/v1/stock/{sku}",
+       .permission = P::stock_read,
+       .summary = "Show a SKU's stock and its movements",
+       .handler = with(stock_of)},
+      {.method = Method::post,
+       .path = "/api/v1/stock/{sku}",
+       .permission = P::stock_write,
+       .summary = "Set how many pieces are for sale",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<StockBody>(),
+       .handler = with(set_stock)},
   };
 }
 

@@ -9,6 +9,7 @@
 
 namespace pf::api {
 
-std::vector<gate::Row> offers_routes(storage::Store& store, catalog::Offers& offers, catalog::Products& products, stock::Stock& stock, orders::Orders& orders);
+std::vector<gate::Row> offers_routes(storage::Store& store, catalog::Offers& offers, catalog::Products& products,
+                                     stock::Stock& stock, orders::Orders& orders);
 
 }  // namespace pf::api

@@ -6,37 +6,47 @@ namespace pf::api {
 
 std::vector<std::pair<std::size_t, std::int64_t>> pieces_of(const std::vector<PiecesBody>& lines) {
   std::vector<std::pair<std::size_t, std::int64_t>> pieces;
-  for (const PiecesBody& line : lines) pieces.emplace_back(line.line < 0 ? SIZE_MAX : static_cast<std::size_t>(line.line), line.quantity);
+  for (const PiecesBody& line : lines)
+    pieces.emplace_back(line.line < 0 ? SIZE_MAX : static_cast<std::size_t>(line.line), line.quantity);
   return pieces;
 }
 
 Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
   orders::PlaceOrder order;
   Error faults{ErrorCode::invalid, "", {}};
-  const auto fault = [&](std::string field, std::string code, std::string message) { faults.faults.push_back({std::move(field), std::move(code), std::move(message)}); };
+  const auto fault = [&](std::string field, std::string code, std::string message) {
+    faults.faults.push_back({std::move(field), std::move(code), std::move(message)});
+  };
 
   order.channel = body.channel.value_or("manual");
   order.channel_order_id = std::string(trim(body.channel_order_id.value_or("")));
   Currency currency;
   if (body.currency_code) {
     const auto parsed = Currency::parse(*body.currency_code);
-    if (parsed.ok()) currency = *parsed;
-    else fault("currency_code", "format", "must be three capital letters (ISO 4217), such as EUR");
+    if (parsed.ok())
+      currency = *parsed;
+    else
+      fault("currency_code", "format", "must be three capital letters (ISO 4217), such as EUR");
   }
   order.currency = currency;
   const auto time = [&](const char* field, const std::optional<std::string>& text, std::optional<Time>& to) {
     if (!text) return;
     const auto parsed = parse_time(*text);
-    if (parsed.ok()) to = *parsed;
-    else fault(field, "format", "must be a time such as 2026-11-24T12:00:00Z");
+    if (parsed.ok())
+      to = *parsed;
+    else
+      fault(field, "format", "must be a time such as 2026-11-24T12:00:00Z");
   };
   time("placed_at", body.placed_at, order.placed_at);
   time("ship_by", body.ship_by, order.ship_by);
-  const auto money = [&](const std::string& field, const std::optional<json::Decimal>& decimal, std::optional<Money>& to) {
+  const auto money = [&](const std::string& field, const std::optional<json::Decimal>& decimal,
+                         std::optional<Money>& to) {
     if (!decimal) return;
     const auto parsed = parse_money(decimal->text, currency);
-    if (parsed.ok()) to = *parsed;
-    else fault(field, "money", parsed.error().message);
+    if (parsed.ok())
+      to = *parsed;
+    else
+      fault(field, "money", parsed.error().message);
   };
   money("shipping_cost", body.shipping_cost, order.shipping_cost);
   money("total", body.total, order.total);
@@ -47,7 +57,8 @@ Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
   std::optional<Money> sum = Money{0, currency};
   for (std::size_t i = 0; i < body.lines.size(); ++i) {
     const LineBody& in = body.lines[i];
-    orders::PlaceLine line{in.external_identifier.value_or(""), in.sku.value_or(""), in.title.value_or(""), in.quantity, {}};
+    orders::PlaceLine line{
+        in.external_identifier.value_or(""), in.sku.value_or(""), in.title.value_or(""), in.quantity, {}};
     money("lines[" + std::to_string(i) + "].price", in.price, line.price);
     priced = priced && line.price;
     if (line.price && sum) {
@@ -80,7 +91,9 @@ Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
   text(vault::Field::message, body.comment);
   if (body.shipping_customer) order.country_code = body.shipping_customer->country_code.value_or("");
   if (faults.faults.empty()) return order;
-  faults.message = faults.faults.size() == 1 ? faults.faults[0].field + " " + faults.faults[0].message : std::to_string(faults.faults.size()) + " fields of the order need attention";
+  faults.message = faults.faults.size() == 1
+                       ? faults.faults[0].field + " " + faults.faults[0].message
+                       : std::to_string(faults.faults.size()) + " fields of the order need attention";
   return faults;
 }
 

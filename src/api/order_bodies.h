@@ -7,8 +7,10 @@
 namespace pf::api {
 
 struct CustomerBody {
-  std::optional<std::string> first_name, last_name, company_name, street_name, house_number, house_number_addition, address_2, zip_code, city, state, country_code, vat_number;
-  template <class V> void fields(V& visit) {
+  std::optional<std::string> first_name, last_name, company_name, street_name, house_number, house_number_addition,
+      address_2, zip_code, city, state, country_code, vat_number;
+  template <class V>
+  void fields(V& visit) {
     visit("first_name", first_name, "First name.");
     visit("last_name", last_name, "Last name.");
     visit("company_name", company_name, "Company.");
@@ -27,7 +29,8 @@ struct LineBody {
   std::optional<std::string> external_identifier, sku, title;
   std::int64_t quantity = 0;
   std::optional<json::Decimal> price;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("external_identifier", external_identifier, "The channel's own line number.");
     visit("sku", sku, "The seller's number; may be unknown here.");
     visit("title", title, "What was sold.");
@@ -36,12 +39,14 @@ struct LineBody {
   }
 };
 struct OrderBody {
-  std::optional<std::string> channel, channel_order_id, currency_code, placed_at, ship_by, email, phone_number, comment, payment_method, shipping_method;
+  std::optional<std::string> channel, channel_order_id, currency_code, placed_at, ship_by, email, phone_number, comment,
+      payment_method, shipping_method;
   std::optional<json::Decimal> shipping_cost, total;
   std::optional<bool> paid;
   std::vector<LineBody> lines;
   std::optional<CustomerBody> shipping_customer, billing_customer;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("channel", channel, "Where it was sold; manual when absent.");
     visit("channel_order_id", channel_order_id, "The channel's order number; the same one again is the same order.");
     visit("currency_code", currency_code, "ISO 4217.");
@@ -62,7 +67,8 @@ struct OrderBody {
 };
 struct PiecesBody {
   std::int64_t line = 0, quantity = 0;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("line", line, "The line's number, counted from 0.");
     visit("quantity", quantity, "Pieces.");
   }
@@ -70,7 +76,8 @@ struct PiecesBody {
 struct ShipmentBody {
   std::optional<std::string> identifier, method, track_and_trace;
   std::vector<PiecesBody> lines;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("identifier", identifier, "The parcel's own name, such as PACK01.");
     visit("method", method, "Carrier or service.");
     visit("track_and_trace", track_and_trace, "Tracking number.");
@@ -80,14 +87,18 @@ struct ShipmentBody {
 struct CancelBody {
   std::optional<std::string> reason;
   std::vector<PiecesBody> lines;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("reason", reason, "Why.");
     visit("lines", lines, "What is cancelled; all that is not shipped when absent.");
   }
 };
 struct NoteBody {
   std::string message;
-  template <class V> void fields(V& visit) { visit("message", message, "The note; sealed like the buyer's data."); }
+  template <class V>
+  void fields(V& visit) {
+    visit("message", message, "The note; sealed like the buyer's data.");
+  }
 };
 
 Result<orders::PlaceOrder> place_order_of(const OrderBody& body);

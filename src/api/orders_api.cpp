@@ -21,8 +21,12 @@ struct Rooms {
   vault::Vault& vault;
 };
 
-json::Value money(const std::optional<Money>& amount) { return amount ? json::Value(json::Number{decimal(*amount)}) : json::Value(nullptr); }
-json::Value moment(const std::optional<Time>& time) { return time ? json::Value(rfc3339(*time)) : json::Value(nullptr); }
+json::Value money(const std::optional<Money>& amount) {
+  return amount ? json::Value(json::Number{decimal(*amount)}) : json::Value(nullptr);
+}
+json::Value moment(const std::optional<Time>& time) {
+  return time ? json::Value(rfc3339(*time)) : json::Value(nullptr);
+}
 
 Result<orders::OrderId> id_of(const Call& call) {
   const auto number = parse_int(call.path_value("id"));
@@ -37,11 +41,23 @@ json::Value summary(const Order& order) {
     shipped += line.count.shipped;
     backordered += line.count.backordered;
   }
-  return json::Value::object({{"id", std::to_string(order.id.raw())}, {"name", order.channel_order_id}, {"channel", order.channel}, {"channel_order_id", order.channel_order_id},
-                              {"status", orders::status_name(orders::status_of(order))}, {"accepted", order.accepted}, {"paid", order.paid},
-                              {"currency_code", order.currency.code()}, {"total", money(order.total)}, {"shipping_cost", money(order.shipping_cost)},
-                              {"country_code", order.country_code}, {"placed_at", rfc3339(order.placed_at)}, {"created_at", rfc3339(order.created_at)},
-                              {"updated_at", rfc3339(order.updated_at)}, {"ship_by", moment(order.ship_by)}, {"pieces", pieces}, {"pieces_shipped", shipped},
+  return json::Value::object({{"id", std::to_string(order.id.raw())},
+                              {"name", order.channel_order_id},
+                              {"channel", order.channel},
+                              {"channel_order_id", order.channel_order_id},
+                              {"status", orders::status_name(orders::status_of(order))},
+                              {"accepted", order.accepted},
+                              {"paid", order.paid},
+                              {"currency_code", order.currency.code()},
+                              {"total", money(order.total)},
+                              {"shipping_cost", money(order.shipping_cost)},
+                              {"country_code", order.country_code},
+                              {"placed_at", rfc3339(order.placed_at)},
+                              {"created_at", rfc3339(order.created_at)},
+                              {"updated_at", rfc3339(order.updated_at)},
+                              {"ship_by", moment(order.ship_by)},
+                              {"pieces", pieces},
+                              {"pieces_shipped", shipped},
                               {"pieces_backordered", backordered}});
 }
 
@@ -49,9 +65,17 @@ json::Value lines_of(const Order& order) {
   json::Value lines = json::Value::array();
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     const auto& line = order.lines[i];
-    lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)}, {"external_identifier", line.channel_line_id}, {"sku", line.sku}, {"title", line.title},
-                                    {"quantity", line.count.ordered}, {"price", money(line.price)}, {"ordered", line.count.ordered}, {"cancelled", line.count.cancelled},
-                                    {"backordered", line.count.backordered}, {"allocated", line.count.allocated}, {"shipped", line.count.shipped}}));
+    lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)},
+                                    {"external_identifier", line.channel_line_id},
+                                    {"sku", line.sku},
+                                    {"title", line.title},
+                                    {"quantity", line.count.ordered},
+                                    {"price", money(line.price)},
+                                    {"ordered", line.count.ordered},
+                                    {"cancelled", line.count.cancelled},
+                                    {"backordered", line.count.backordered},
+                                    {"allocated", line.count.allocated},
+                                    {"shipped", line.count.shipped}}));
   }
   return lines;
 }
@@ -61,8 +85,14 @@ json::Value shipments_of(const Order& order) {
   for (const auto& parcel : order.parcels) {
     json::Value lines = json::Value::array();
     for (const auto& [line, quantity] : parcel.lines)
-      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(line)}, {"sku", line < order.lines.size() ? order.lines[line].sku : ""}, {"quantity", quantity}}));
-    parcels.push(json::Value::object({{"identifier", parcel.identifier}, {"method", parcel.method}, {"track_and_trace", parcel.track_and_trace}, {"shipped_at", rfc3339(parcel.at)}, {"lines", std::move(lines)}}));
+      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(line)},
+                                      {"sku", line < order.lines.size() ? order.lines[line].sku : ""},
+                                      {"quantity", quantity}}));
+    parcels.push(json::Value::object({{"identifier", parcel.identifier},
+                                      {"method", parcel.method},
+                                      {"track_and_trace", parcel.track_and_trace},
+                                      {"shipped_at", rfc3339(parcel.at)},
+                                      {"lines", std::move(lines)}}));
   }
   return parcels;
 }
@@ -95,7 +125,8 @@ Result<json::Value> whole(const Rooms& rooms, const storage::Reader& read, const
   out.set("timeline", std::move(timeline));
 
   const bool gone = rooms.vault.state(order.person) == vault::PersonState::purged;
-  json::Value buyer = json::Value::object({{"state", gone ? "purged" : "present"}, {"purge_at", rfc3339(rooms.vault.purge_at(order.person))}});
+  json::Value buyer = json::Value::object(
+      {{"state", gone ? "purged" : "present"}, {"purge_at", rfc3339(rooms.vault.purge_at(order.person))}});
   if (!gone) {
     PF_LET(auto masked, rooms.vault.masked(read, order.subject(), order.person));
     buyer.set("masked", std::move(masked));
@@ -107,8 +138,10 @@ Result<json::Value> whole(const Rooms& rooms, const storage::Reader& read, const
   const bool open = status == orders::OrderStatus::open || status == orders::OrderStatus::partially_shipped;
   bool allocated = false;
   for (const auto& line : order.lines) allocated = allocated || line.count.allocated > 0;
-  out.set("can", json::Value::object({{"accept", open && !order.accepted}, {"ship", open && allocated},
-                                      {"cancel", open || status == orders::OrderStatus::awaiting_payment}, {"reveal", !gone}}));
+  out.set("can", json::Value::object({{"accept", open && !order.accepted},
+                                      {"ship", open && allocated},
+                                      {"cancel", open || status == orders::OrderStatus::awaiting_payment},
+                                      {"reveal", !gone}}));
   return out;
 }
 
@@ -119,31 +152,43 @@ Result<Answer> answer_of(const Rooms& rooms, const Order& order, int status = 0)
 
 Result<Answer> list(const Rooms& rooms, const Call& call) {
   PF_LET(const Paging paging, paging_of(call));
-  orders::OrderQuery query{.count = static_cast<std::size_t>(paging.per_page), .offset = paging.offset(), .cursor = paging.cursor};
+  orders::OrderQuery query{
+      .count = static_cast<std::size_t>(paging.per_page), .offset = paging.offset(), .cursor = paging.cursor};
   Error faults{ErrorCode::invalid, "", {}};
   for (const auto& [name, value] : call.query) {
     const std::size_t open = name.find('[');
-    const std::string column = name.substr(0, open), op = open == std::string::npos ? "eq" : name.substr(open + 1, name.find(']') - open - 1);
+    const std::string column = name.substr(0, open),
+                      op = open == std::string::npos ? "eq" : name.substr(open + 1, name.find(']') - open - 1);
     const auto values = [&, v = std::string_view(value)] {
       std::vector<std::string> all;
       for (std::string_view part : split(v, ',')) all.emplace_back(part);
       return all;
     };
     if (name == "page" || name == "per_page" || name == "cursor") continue;
-    if (name == "q") query.text = value;
-    else if (column == "status") for (auto& one : values()) query.statuses.push_back(std::move(one));
-    else if (name == "facets") query.with_status_counts = value == "status";
+    if (name == "q")
+      query.text = value;
+    else if (column == "status")
+      for (auto& one : values()) query.statuses.push_back(std::move(one));
+    else if (name == "facets")
+      query.with_status_counts = value == "status";
     else if (column == "sort") {
       query.descending = value.starts_with('-');
       query.sort = query.descending ? value.substr(1) : value;
-      if (query.sort != "placed_at" && query.sort != "created_at" && query.sort != "ship_by" && query.sort != "total" && query.sort != "id")
-        faults.faults.push_back({"sort", "unknown", "can be placed_at, created_at, ship_by, total or id, with - in front for descending"});
+      if (query.sort != "placed_at" && query.sort != "created_at" && query.sort != "ship_by" && query.sort != "total" &&
+          query.sort != "id")
+        faults.faults.push_back(
+            {"sort", "unknown", "can be placed_at, created_at, ship_by, total or id, with - in front for descending"});
     } else if (column == "placed_at" && (op == "gte" || op == "gt" || op == "lt" || op == "lte")) {
       const auto time = parse_time(value);
-      if (!time.ok()) faults.faults.push_back({name, "format", "must be a time such as 2026-11-24T12:00:00Z"});
-      else if (op == "gte" || op == "gt") query.placed_from = op == "gt" ? *time + milliseconds{1} : *time;
-      else query.placed_to = op == "lte" ? *time + milliseconds{1} : *time;
-    } else if ((column == "channel" || column == "country_code" || column == "sku" || column == "channel_order_id" || column == "accepted" || column == "backordered") && (op == "eq" || op == "in")) {
+      if (!time.ok())
+        faults.faults.push_back({name, "format", "must be a time such as 2026-11-24T12:00:00Z"});
+      else if (op == "gte" || op == "gt")
+        query.placed_from = op == "gt" ? *time + milliseconds{1} : *time;
+      else
+        query.placed_to = op == "lte" ? *time + milliseconds{1} : *time;
+    } else if ((column == "channel" || column == "country_code" || column == "sku" || column == "channel_order_id" ||
+                column == "accepted" || column == "backordered") &&
+               (op == "eq" || op == "in")) {
       query.equals.emplace_back(column, op == "in" ? values() : std::vector<std::string>{value});
     } else {
       faults.faults.push_back({name.substr(0, 60), "unknown", "is not a parameter of this list"});
@@ -169,7 +214,8 @@ Result<Answer> list(const Rooms& rooms, const Call& call) {
 Result<Answer> place(const Rooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<OrderBody>(call.body));
   PF_LET(const auto order, place_order_of(body));
-  const auto policy = call.query_value("stock") == "required" ? orders::StockPolicy::required : orders::StockPolicy::backorder;
+  const auto policy =
+      call.query_value("stock") == "required" ? orders::StockPolicy::required : orders::StockPolicy::backorder;
   PF_LET(const auto placed, rooms.orders.place(call.actor, order, policy));
   PF_LET(const Order kept, rooms.orders.find(rooms.store.read(), placed.id));
   return answer_of(rooms, kept, placed.outcome == catalog::Outcome::created ? 201 : 200);
@@ -189,8 +235,11 @@ Result<Answer> accept(const Rooms& rooms, const Call& call) {
 
 Result<Answer> ship(const Rooms& rooms, const Call& call) {
   PF_LET(const auto id, id_of(call));
-  PF_LET(const auto body, json::read_fields<ShipmentBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
-  PF_LET(const Order order, rooms.orders.ship(call.actor, id, {body.identifier.value_or(""), body.method.value_or(""), body.track_and_trace.value_or(""), pieces_of(body.lines)}));
+  PF_LET(const auto body,
+         json::read_fields<ShipmentBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
+  PF_LET(const Order order, rooms.orders.ship(call.actor, id,
+                                              {body.identifier.value_or(""), body.method.value_or(""),
+                                               body.track_and_trace.value_or(""), pieces_of(body.lines)}));
   return answer_of(rooms, order, 201);
 }
 
@@ -202,7 +251,8 @@ Result<Answer> shipments(const Rooms& rooms, const Call& call) {
 
 Result<Answer> cancel(const Rooms& rooms, const Call& call) {
   PF_LET(const auto id, id_of(call));
-  PF_LET(const auto body, json::read_fields<CancelBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
+  PF_LET(const auto body,
+         json::read_fields<CancelBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
   PF_LET(const Order order, rooms.orders.cancel(call.actor, id, body.reason.value_or(""), pieces_of(body.lines)));
   return answer_of(rooms, order);
 }
@@ -213,8 +263,11 @@ Result<Answer> cancellations(const Rooms& rooms, const Call& call) {
   json::Value lines = json::Value::array();
   for (std::size_t i = 0; i < order.lines.size(); ++i)
     if (order.lines[i].count.cancelled > 0)
-      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)}, {"sku", order.lines[i].sku}, {"quantity", order.lines[i].count.cancelled}}));
-  return Answer{.body = json::Value::object({{"data", json::Value::object({{"reason", order.cancel_reason}, {"lines", std::move(lines)}})}})};
+      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)},
+                                      {"sku", order.lines[i].sku},
+                                      {"quantity", order.lines[i].count.cancelled}}));
+  return Answer{.body = json::Value::object(
+                    {{"data", json::Value::object({{"reason", order.cancel_reason}, {"lines", std::move(lines)}})}})};
 }
 
 Result<Answer> add_note(const Rooms& rooms, const Call& call) {
@@ -242,7 +295,8 @@ Result<Answer> customer(const Rooms& rooms, const Call& call) {
   json::Value data{json::Members{}};
   for (const auto& [field, text] : buyer.fields) {
     const auto object = json::parse(text.in_the_clear());
-    const bool structured = field == vault::Field::shipping || field == vault::Field::billing || field == vault::Field::extra;
+    const bool structured =
+        field == vault::Field::shipping || field == vault::Field::billing || field == vault::Field::extra;
     data.set(vault::field_name(field), structured && object.ok() ? *object : json::Value(text.in_the_clear()));
   }
   return Answer{.body = json::Value::object({{"data", std::move(data)}})};
@@ -254,15 +308,22 @@ Result<Answer> picking(const Rooms& rooms, const Call& call) {
   json::Value lines = json::Value::array();
   for (std::size_t i = 0; i < order.lines.size(); ++i)
     if (order.lines[i].count.allocated > 0)
-      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)}, {"sku", order.lines[i].sku}, {"title", order.lines[i].title}, {"quantity", order.lines[i].count.allocated}}));
-  return Answer{.body = json::Value::object({{"data", json::Value::object({{"id", std::to_string(id.raw())}, {"channel", order.channel}, {"channel_order_id", order.channel_order_id}, {"lines", std::move(lines)}})}})};
+      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)},
+                                      {"sku", order.lines[i].sku},
+                                      {"title", order.lines[i].title},
+                                      {"quantity", order.lines[i].count.allocated}}));
+  return Answer{.body = json::Value::object({{"data", json::Value::object({{"id", std::to_string(id.raw())},
+                                                                           {"channel", order.channel},
+                                                                           {"channel_order_id", order.channel_order_id},
+                                                                           {"lines", std::move(lines)}})}})};
 }
 
 Result<Answer> marketplaces(const Rooms&, const Call&) {
   json::Value data = json::Value::array();
   // Channels whose files are understood at sight; connectors of their own come with the channels room.
   for (const char* name : {"amazon", "bol", "manual", "shopify", "woocommerce"})
-    data.push(json::Value::object({{"name", name}, {"supports", json::Value(json::Array{"orders"})}, {"enabled", true}, {"configured", true}}));
+    data.push(json::Value::object(
+        {{"name", name}, {"supports", json::Value(json::Array{"orders"})}, {"enabled", true}, {"configured", true}}));
   return Answer{.body = json::Value::object({{"data", std::move(data)}})};
 }
 
@@ -274,26 +335,102 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
     return [rooms, function](const Call& call) { return function(rooms, call); };
   };
   const std::vector<std::pair<std::string, std::string>> list_query{
-      {"q", "Order number, the channel's number, SKU or words of a title."}, {"status[]", "open, awaiting_payment, partially_shipped, shipped, cancelled; repeated for several."},
-      {"channel[eq]", "Of one channel."}, {"sku[eq]", "With this SKU."}, {"channel_order_id[eq]", "The channel's number."}, {"country_code[eq]", "Where it goes."},
-      {"placed_at[gte]", "Placed at or after."}, {"placed_at[lt]", "Placed before."}, {"sort", "placed_at, created_at, ship_by, total, id; - for descending."},
-      {"facets", "status: counts for tabs."}, {"page", "From 1."}, {"per_page", "1 to 200, 15 when absent."}, {"cursor", "meta.next_cursor of the page before."}};
+      {"q", "Order number, the channel's number, SKU or words of a title."},
+      {"status[]", "open, awaiting_payment, partially_shipped, shipped, cancelled; repeated for several."},
+      {"channel[eq]", "Of one channel."},
+      {"sku[eq]", "With this SKU."},
+      {"channel_order_id[eq]", "The channel's number."},
+      {"country_code[eq]", "Where it goes."},
+      {"placed_at[gte]", "Placed at or after."},
+      {"placed_at[lt]", "Placed before."},
+      {"sort", "placed_at, created_at, ship_by, total, id; - for descending."},
+      {"facets", "status: counts for tabs."},
+      {"page", "From 1."},
+      {"per_page", "1 to 200, 15 when absent."},
+      {"cursor", "meta.next_cursor of the page before."}};
   using P = Permission;
   return {
-      {.method = Method::get, .path = "/api/v1/order", .permission = P::orders_read, .summary = "List orders", .handler = with(list), .query = list_query},
-      {.method = Method::post, .path = "/api/v1/order", .permission = P::orders_write, .summary = "Place an order; the same channel number again is the same order", .success = 201,
-       .accepts = BodyKind::json, .body_schema = json::schema<OrderBody>(), .handler = with(place), .query = {{"stock", "required: refuse the whole order when a line has no stock."}}},
-      {.method = Method::get, .path = "/api/v1/order/{id}", .permission = P::orders_read, .summary = "Show an order, its buyer masked", .handler = with(show)},
-      {.method = Method::put, .path = "/api/v1/order/{id}/accept", .permission = P::orders_write, .summary = "Accept an order", .accepts = BodyKind::json, .handler = with(accept)},
-      {.method = Method::get, .path = "/api/v1/order/{id}/shipment", .permission = P::orders_read, .summary = "List an order's parcels", .handler = with(shipments)},
-      {.method = Method::post, .path = "/api/v1/order/{id}/shipment", .permission = P::orders_write, .summary = "Ship a parcel", .success = 201, .accepts = BodyKind::json, .body_schema = json::schema<ShipmentBody>(), .handler = with(ship)},
-      {.method = Method::get, .path = "/api/v1/order/{id}/cancel", .permission = P::orders_read, .summary = "What of an order was cancelled", .handler = with(cancellations)},
-      {.method = Method::post, .path = "/api/v1/order/{id}/cancel", .permission = P::orders_write, .summary = "Cancel what has not been shipped", .accepts = BodyKind::json, .body_schema = json::schema<CancelBody>(), .handler = with(cancel)},
-      {.method = Method::get, .path = "/api/v1/order/{id}/note", .permission = P::orders_read, .summary = "List an order's notes", .handler = with(notes)},
-      {.method = Method::post, .path = "/api/v1/order/{id}/note", .permission = P::orders_write, .summary = "Add a note", .success = 201, .accepts = BodyKind::json, .body_schema = json::schema<NoteBody>(), .handler = with(add_note)},
-      {.method = Method::get, .path = "/api/v1/order/{id}/customer", .permission = P::buyer_reveal, .summary = "Reveal the buyer; leaves an audit entry", .handler = with(customer), .query = {{"reason", "Why; required."}}},
-      {.method = Method::get, .path = "/api/v1/order/{id}/picking", .permission = P::orders_read, .summary = "What to pick for an order", .handler = with(picking)},
-      {.method = Method::get, .path = "/api/v1/marketplace", .permission = P::orders_read, .summary = "List the channels that are understood", .handler = with(marketplaces), .query = {{"supports", "orders, offers or content."}, {"enabled", "1 or 0."}, {"configured", "1 or 0."}}},
+      {.method = Method::get,
+       .path = "/api/v1/order",
+       .permission = P::orders_read,
+       .summary = "List orders",
+       .handler = with(list),
+       .query = list_query},
+      {.method = Method::post,
+       .path = "/api/v1/order",
+       .permission = P::orders_write,
+       .summary = "Place an order; the same channel number again is the same order",
+       .success = 201,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<OrderBody>(),
+       .handler = with(place),
+       .query = {{"stock", "required: refuse the whole order when a line has no stock."}}},
+      {.method = Method::get,
+       .path = "/api/v1/order/{id}",
+       .permission = P::orders_read,
+       .summary = "Show an order, its buyer masked",
+       .handler = with(show)},
+      {.method = Method::put,
+       .path = "/api/v1/order/{id}/accept",
+       .permission = P::orders_write,
+       .summary = "Accept an order",
+       .accepts = BodyKind::json,
+       .handler = with(accept)},
+      {.method = Method::get,
+       .path = "/api/v1/order/{id}/shipment",
+       .permission = P::orders_read,
+       .summary = "List an order's parcels",
+       .handler = with(shipments)},
+      {.method = Method::post,
+       .path = "/api/v1/order/{id}/shipment",
+       .permission = P::orders_write,
+       .summary = "Ship a parcel",
+       .success = 201,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<ShipmentBody>(),
+       .handler = with(ship)},
+      {.method = Method::get,
+       .path = "/api/v1/order/{id}/cancel",
+       .permission = P::orders_read,
+       .summary = "What of an order was cancelled",
+       .handler = with(cancellations)},
+      {.method = Method::post,
+       .path = "/api/v1/order/{id}/cancel",
+       .permission = P::orders_write,
+       .summary = "Cancel what has not been shipped",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<CancelBody>(),
+       .handler = with(cancel)},
+      {.method = Method::get,
+       .path = "/api/v1/order/{id}/note",
+       .permission = P::orders_read,
+       .summary = "List an order's notes",
+       .handler = with(notes)},
+      {.method = Method::post,
+       .path = "/api/v1/order/{id}/note",
+       .permission = P::orders_write,
+       .summary = "Add a note",
+       .success = 201,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<NoteBody>(),
+       .handler = with(add_note)},
+      {.method = Method::get,
+       .path = "/api/v1/order/{id}/customer",
+       .permission = P::buyer_reveal,
+       .summary = "Reveal the buyer; leaves an audit entry",
+       .handler = with(customer),
+       .query = {{"reason", "Why; required."}}},
+      {.method = Method::get,
+       .path = "/api/v1/order/{id}/picking",
+       .permission = P::orders_read,
+       .summary = "What to pick for an order",
+       .handler = with(picking)},
+      {.method = Method::get,
+       .path = "/api/v1/marketplace",
+       .permission = P::orders_read,
+       .summary = "List the channels that are understood",
+       .handler = with(marketplaces),
+       .query = {{"supports", "orders, offers or content."}, {"enabled", "1 or 0."}, {"configured", "1 or 0."}}},
   };
 }
 

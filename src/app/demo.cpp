@@ -37,9 +37,14 @@ Result<> add_products(House& house, const std::vector<DemoProduct>& products) {
     PF_TRY(house.products->set_languages(work, demo_clerk(), {{"en-GB", "nl-NL", "de-DE", "fr-FR"}, true}));
     for (const DemoProduct& product : products) {
       catalog::ProductRow row{catalog::Sku(product.sku), product.change, "en-GB"};
-      const std::string picture = std::to_string(static_cast<int>(product.shape)) + "/" + hex(std::string{static_cast<char>(product.colour.r), static_cast<char>(product.colour.g), static_cast<char>(product.colour.b)}) + "/" + std::to_string(product.pattern % 4);
+      const std::string picture =
+          std::to_string(static_cast<int>(product.shape)) + "/" +
+          hex(std::string{static_cast<char>(product.colour.r), static_cast<char>(product.colour.g),
+                          static_cast<char>(product.colour.b)}) +
+          "/" + std::to_string(product.pattern % 4);
       if (!pictures.contains(picture)) {
-        PF_LET(const auto stored, house.assets->put(work, draw_product(product.shape, product.colour, product.pattern)));
+        PF_LET(const auto stored,
+               house.assets->put(work, draw_product(product.shape, product.colour, product.pattern)));
         pictures[picture] = "asset:" + stored.asset.id;
       }
       row.change.images = std::vector<std::string>{pictures[picture]};
@@ -66,7 +71,10 @@ Result<> add_products(House& house, const std::vector<DemoProduct>& products) {
 
 Result<> live_through(House& house, TravellingClock& clock, Time now, const std::vector<DemoOrder>& orders) {
   const access::Actor clerk = demo_clerk();
-  struct Later { std::size_t order; orders::OrderId id; };
+  struct Later {
+    std::size_t order;
+    orders::OrderId id;
+  };
   std::multimap<Time, Later> later;  // what the clerk does some hours after an order came
   const auto work_until = [&](Time time) -> Result<> {
     while (!later.empty() && later.begin()->first <= time) {
@@ -87,7 +95,8 @@ Result<> live_through(House& house, TravellingClock& clock, Time now, const std:
           if (order.lines[i].count.allocated > 0) shipment.lines.emplace_back(i, 1);
       }
       const auto shipped = house.orders->ship(clerk, task.id, shipment);
-      if (!shipped.ok() && shipped.error().code != ErrorCode::conflict) return shipped.error();  // out of stock: it waits
+      if (!shipped.ok() && shipped.error().code != ErrorCode::conflict)
+        return shipped.error();  // out of stock: it waits
     }
     return {};
   };
@@ -102,7 +111,8 @@ Result<> live_through(House& house, TravellingClock& clock, Time now, const std:
     }
     PF_LET(const auto placed, house.orders->place(clerk, orders[i].order, orders::StockPolicy::backorder));
     if (!orders[i].note.empty()) PF_TRY(house.orders->note(clerk, placed.id, orders[i].note));
-    if (orders[i].fate != DemoFate::waits) later.emplace(std::min(at + std::chrono::hours{static_cast<int>(3 + i % 17)}, now), Later{i, placed.id});
+    if (orders[i].fate != DemoFate::waits)
+      later.emplace(std::min(at + std::chrono::hours{static_cast<int>(3 + i % 17)}, now), Later{i, placed.id});
   }
   PF_TRY(work_until(now));
   clock.travel_to(now);

@@ -15,7 +15,9 @@ class Canvas {
   explicit Canvas(Colour ground) : pixels_(static_cast<std::size_t>(kPictureSide) * kPictureSide, ground) {}
 
   // Paints where `inside(x, y)` holds; x to the right and y downwards, both 0..1. `box` limits the work.
-  struct Box { double left = 0, top = 0, right = 1, bottom = 1; };
+  struct Box {
+    double left = 0, top = 0, right = 1, bottom = 1;
+  };
   template <class Inside>
   void paint(Colour colour, Box box, const Inside& inside) {
     constexpr int kPoints = 3;
@@ -24,8 +26,12 @@ class Canvas {
       for (int px = pixel(box.left); px < std::min(pixel(box.right) + 1, kPictureSide); ++px) {
         int hits = 0;
         for (int s = 0; s < kPoints * kPoints; ++s)
-          if (inside((px + (s % kPoints + 0.5) / kPoints) / kPictureSide, (py + (s / kPoints + 0.5) / kPoints) / kPictureSide)) ++hits;
-        if (hits > 0) blend(pixels_[static_cast<std::size_t>(py) * kPictureSide + static_cast<std::size_t>(px)], colour, hits, kPoints * kPoints);
+          if (inside((px + (s % kPoints + 0.5) / kPoints) / kPictureSide,
+                     (py + (s / kPoints + 0.5) / kPoints) / kPictureSide))
+            ++hits;
+        if (hits > 0)
+          blend(pixels_[static_cast<std::size_t>(py) * kPictureSide + static_cast<std::size_t>(px)], colour, hits,
+                kPoints * kPoints);
       }
     }
   }
@@ -46,7 +52,9 @@ class Canvas {
       return x >= left && x <= right && y >= top && y <= bottom && dx * dx + dy * dy <= radius * radius;
     });
   }
-  struct Point { double x, y; };
+  struct Point {
+    double x, y;
+  };
   void polygon(Colour colour, const std::vector<Point>& corners) {
     Box box{1, 1, 0, 0};
     for (const Point& c : corners)
@@ -69,35 +77,51 @@ class Canvas {
 
  private:
   static void blend(Colour& under, Colour over, int part, int whole) {
-    const auto mix = [&](std::uint8_t a, std::uint8_t b) { return static_cast<std::uint8_t>((a * (whole - part) + b * part) / whole); };
+    const auto mix = [&](std::uint8_t a, std::uint8_t b) {
+      return static_cast<std::uint8_t>((a * (whole - part) + b * part) / whole);
+    };
     under = {mix(under.r, over.r), mix(under.g, over.g), mix(under.b, over.b)};
   }
   std::vector<Colour> pixels_;
 };
 
 Colour towards(Colour from, Colour to, int percent) {
-  const auto mix = [&](std::uint8_t a, std::uint8_t b) { return static_cast<std::uint8_t>((a * (100 - percent) + b * percent) / 100); };
+  const auto mix = [&](std::uint8_t a, std::uint8_t b) {
+    return static_cast<std::uint8_t>((a * (100 - percent) + b * percent) / 100);
+  };
   return {mix(from.r, to.r), mix(from.g, to.g), mix(from.b, to.b)};
 }
-Colour lighter(Colour c, int percent) { return towards(c, {255, 255, 255}, percent); }
-Colour darker(Colour c, int percent) { return towards(c, {24, 28, 38}, percent); }
+Colour lighter(Colour c, int percent) {
+  return towards(c, {255, 255, 255}, percent);
+}
+Colour darker(Colour c, int percent) {
+  return towards(c, {24, 28, 38}, percent);
+}
 
-constexpr Colour kWood{196, 154, 108}, kSteel{150, 158, 170}, kPaper{248, 246, 240}, kLeaf{86, 140, 92}, kFlame{250, 190, 70};
+constexpr Colour kWood{196, 154, 108}, kSteel{150, 158, 170}, kPaper{248, 246, 240}, kLeaf{86, 140, 92},
+    kFlame{250, 190, 70};
 
 // Stripes, dots, a band or a plain mark, kept inside the rectangle.
 void decorate(Canvas& canvas, Colour colour, unsigned pattern, double left, double top, double right, double bottom) {
   const double width = right - left, height = bottom - top;
   switch (pattern % 4) {
     case 0:
-      for (int i = 0; i < 3; ++i) canvas.rounded(colour, left, top + height * (0.1 + 0.32 * i), right, top + height * (0.22 + 0.32 * i), 0.008);
+      for (int i = 0; i < 3; ++i)
+        canvas.rounded(colour, left, top + height * (0.1 + 0.32 * i), right, top + height * (0.22 + 0.32 * i), 0.008);
       break;
     case 1:
       for (int i = 0; i < 9; ++i)
-        canvas.ellipse(colour, left + width * (0.2 + 0.3 * (i % 3)), top + height * (0.2 + 0.3 * (i / 3)), width * 0.08, width * 0.08);
+        canvas.ellipse(colour, left + width * (0.2 + 0.3 * (i % 3)), top + height * (0.2 + 0.3 * (i / 3)), width * 0.08,
+                       width * 0.08);
       break;
-    case 2: canvas.rounded(colour, left, top + height * 0.36, right, top + height * 0.64, 0.012); break;
+    case 2:
+      canvas.rounded(colour, left, top + height * 0.36, right, top + height * 0.64, 0.012);
+      break;
     default:
-      canvas.polygon(colour, {{left + width * 0.5, top}, {right, top + height * 0.5}, {left + width * 0.5, bottom}, {left, top + height * 0.5}});
+      canvas.polygon(colour, {{left + width * 0.5, top},
+                              {right, top + height * 0.5},
+                              {left + width * 0.5, bottom},
+                              {left, top + height * 0.5}});
   }
 }
 
@@ -178,7 +202,14 @@ std::string draw_product(Shape shape, Colour colour, unsigned pattern) {
       decorate(canvas, mark, pattern, 0.28, 0.38, 0.42, 0.58);
       break;
     case Shape::cushion:
-      canvas.polygon(shade, {{0.14, 0.20}, {0.50, 0.27}, {0.86, 0.20}, {0.80, 0.52}, {0.86, 0.84}, {0.50, 0.78}, {0.14, 0.84}, {0.20, 0.52}});
+      canvas.polygon(shade, {{0.14, 0.20},
+                             {0.50, 0.27},
+                             {0.86, 0.20},
+                             {0.80, 0.52},
+                             {0.86, 0.84},
+                             {0.50, 0.78},
+                             {0.14, 0.84},
+                             {0.20, 0.52}});
       canvas.rounded(colour, 0.21, 0.26, 0.79, 0.79, 0.08);
       decorate(canvas, mark, pattern, 0.34, 0.37, 0.66, 0.67);
       break;

@@ -7,10 +7,29 @@
 
 namespace pf::app {
 
-struct Colour { std::uint8_t r = 0, g = 0, b = 0; };
+struct Colour {
+  std::uint8_t r = 0, g = 0, b = 0;
+};
 
 // What can be drawn; the demo's families use these.
-enum class Shape { shirt, mug, poster, candle, backpack, notebook, lamp, pot, scarf, socks, cushion, bottle, puzzle, stand, soap, tea };
+enum class Shape {
+  shirt,
+  mug,
+  poster,
+  candle,
+  backpack,
+  notebook,
+  lamp,
+  pot,
+  scarf,
+  socks,
+  cushion,
+  bottle,
+  puzzle,
+  stand,
+  soap,
+  tea
+};
 
 inline constexpr int kPictureSide = 320;  // pixels: sharp in a grid cell at twice the density, about 3 kB as PNG
 

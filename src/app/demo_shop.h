@@ -22,7 +22,10 @@ class Dice {
   explicit Dice(std::uint64_t seed) : state_(seed) {}
   std::uint64_t next();
   std::size_t below(std::size_t n) { return static_cast<std::size_t>(next() % n); }  // REQUIRES: n > 0
-  template <class List> const auto& pick(const List& list) { return list[below(std::size(list))]; }
+  template <class List>
+  const auto& pick(const List& list) {
+    return list[below(std::size(list))];
+  }
 
  private:
   std::uint64_t state_;
@@ -30,8 +33,8 @@ class Dice {
 
 struct DemoProduct {
   std::string sku;
-  catalog::ProductChange change;         // default locale en-GB, texts for nl-NL, de-DE and fr-FR; images left empty
-  std::int64_t price_minor = 0;          // EUR; 0 for a parent, which is not sold itself
+  catalog::ProductChange change;  // default locale en-GB, texts for nl-NL, de-DE and fr-FR; images left empty
+  std::int64_t price_minor = 0;   // EUR; 0 for a parent, which is not sold itself
   std::int64_t stock = 0;
   Shape shape = Shape::mug;
   Colour colour{};
@@ -42,8 +45,8 @@ std::vector<DemoProduct> demo_products();
 // What happens to the order after it was placed.
 enum class DemoFate { waits, accepted, shipped, shipped_in_part, cancelled };
 struct DemoOrder {
-  milliseconds age{};                    // placed this long before now; oldest first
-  orders::PlaceOrder order;              // placed_at left empty
+  milliseconds age{};        // placed this long before now; oldest first
+  orders::PlaceOrder order;  // placed_at left empty
   DemoFate fate = DemoFate::waits;
   std::string carrier, track_and_trace;
   std::string note;

@@ -17,7 +17,9 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->stock = std::make_unique<stock::Stock>(store, clock);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock);
 
-  house->imports = std::make_unique<jobs::Imports>(exchange::Rooms{store, *house->products, *house->offers, *house->stock, *house->orders}, *house->vault, clock, folder / "spool");
+  house->imports = std::make_unique<jobs::Imports>(
+      exchange::Rooms{store, *house->products, *house->offers, *house->stock, *house->orders}, *house->vault, clock,
+      folder / "spool");
 
   House& whole = *house;
   gate::GateOptions options;
@@ -26,7 +28,9 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
     const bool prolong = !(request.method == "GET" && request.path == "/api/v1/session");
     return whole.access->authenticate(request, prolong);
   };
-  options.check_csrf = [&whole](const access::Actor& actor, const http::Request& request) { return whole.access->check_csrf(actor, request); };
+  options.check_csrf = [&whole](const access::Actor& actor, const http::Request& request) {
+    return whole.access->check_csrf(actor, request);
+  };
   options.company_number = [&whole] {
     const auto settings = whole.access->settings();
     return settings.ok() ? settings->company_number : std::string();

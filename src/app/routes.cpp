@@ -23,8 +23,13 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::vault_routes(*house.store, *house.vault, *house.audit));
 
   // The document describes itself too, so it is made when it is asked for.
-  all.push_back({.method = gate::Method::get, .path = "/api/v1/openapi.json", .permission = access::Permission::signed_in, .summary = "This API as an OpenAPI 3.1 document",
-                 .handler = [&house](const gate::Call&) -> Result<gate::Answer> { return gate::Answer{.body = gate::openapi(house.gate->rows(), kProductVersion)}; }});
+  all.push_back({.method = gate::Method::get,
+                 .path = "/api/v1/openapi.json",
+                 .permission = access::Permission::signed_in,
+                 .summary = "This API as an OpenAPI 3.1 document",
+                 .handler = [&house](const gate::Call&) -> Result<gate::Answer> {
+                   return gate::Answer{.body = gate::openapi(house.gate->rows(), kProductVersion)};
+                 }});
   return all;
 }
 

@@ -24,7 +24,9 @@ sigset_t ending_signals() {
 }  // namespace
 
 Result<Listen> parse_listen(std::string_view text) {
-  const Error bad = invalid("listen", "format", "\"" + std::string(text.substr(0, 60)) + "\" is not ADDRESS:PORT such as 127.0.0.1:8443 or 0.0.0.0:8443");
+  const Error bad =
+      invalid("listen", "format",
+              "\"" + std::string(text.substr(0, 60)) + "\" is not ADDRESS:PORT such as 127.0.0.1:8443 or 0.0.0.0:8443");
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return bad;
   std::string_view address = text.substr(0, colon);
@@ -42,9 +44,14 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
 
   const auto tls_folder = house.folder() / "tls";
   PF_LET(const auto tls, http::ensure_tls_files(tls_folder, listen.address, house.clock().now()));
-  PF_LET(const auto server, http::Server::open({.address = listen.address, .port = listen.port, .certificate = tls.certificate, .key = tls.key,
-                                                .admin_socket = house.folder() / "admin.sock",
-                                                .handler = [&house](const http::Request& request) { return house.gate->handle(request); }}));
+  PF_LET(
+      const auto server,
+      http::Server::open({.address = listen.address,
+                          .port = listen.port,
+                          .certificate = tls.certificate,
+                          .key = tls.key,
+                          .admin_socket = house.folder() / "admin.sock",
+                          .handler = [&house](const http::Request& request) { return house.gate->handle(request); }}));
   static_cast<void>(harden_process());
 
   PF_TRY(house.vault->tick());  // what fell due while we were away goes before the first answer
@@ -52,11 +59,15 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
   const Heartbeat heartbeat(kBeatEvery, [&] {
     static_cast<void>(house.vault->tick());  // a failing disk shows in the next write
     if (++beats % kBeatsPerDay != 0) return;
-    if (const auto files = http::ensure_tls_files(tls_folder, listen.address, house.clock().now()); files.ok() && files->renewed) static_cast<void>(server->reload_certificate());
+    if (const auto files = http::ensure_tls_files(tls_folder, listen.address, house.clock().now());
+        files.ok() && files->renewed)
+      static_cast<void>(server->reload_certificate());
   });
   server->start();
   const bool any = listen.address == "0.0.0.0" || listen.address == "::";
-  const std::string host = any ? "localhost" : listen.address.find(':') != std::string::npos ? "[" + listen.address + "]" : listen.address;
+  const std::string host = any                                             ? "localhost"
+                           : listen.address.find(':') != std::string::npos ? "[" + listen.address + "]"
+                                                                           : listen.address;
   announce("https://" + host + ":" + std::to_string(server->port()));
 
   for (int got = 0; sigwait(&signals, &got) == 0;) {

@@ -8,7 +8,10 @@
 
 namespace pf::app {
 
-struct Listen { std::string address = "127.0.0.1"; std::uint16_t port = 8443; };
+struct Listen {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8443;
+};
 Result<Listen> parse_listen(std::string_view text);  // "127.0.0.1:8443", "[::1]:0", ":8443"
 
 // Serves until SIGINT or SIGTERM. `announce` gets the address once requests are answered.

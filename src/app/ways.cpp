@@ -75,7 +75,9 @@ Result<> demo(const fs::path& folder, const std::string& listen) {
   const bool throw_away = data.empty();
   if (throw_away) {
     std::string name = (fs::temp_directory_path() / "productflow-demo-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) return error(ErrorCode::unavailable, "A throw-away folder cannot be made in " + fs::temp_directory_path().string() + ".");
+    if (mkdtemp(name.data()) == nullptr)
+      return error(ErrorCode::unavailable,
+                   "A throw-away folder cannot be made in " + fs::temp_directory_path().string() + ".");
     data = name;
   }
   const auto result = [&]() -> Result<> {
@@ -104,7 +106,8 @@ Result<> demo(const fs::path& folder, const std::string& listen) {
 cli::Ways ways() {
   cli::Ways ways;
   ways.version = kProductVersion;
-  for (const LinkedLibrary& library : kLinkedLibraries) ways.libraries.push_back({library.name, library.version, library.licence});
+  for (const LinkedLibrary& library : kLinkedLibraries)
+    ways.libraries.push_back({library.name, library.version, library.licence});
   ways.serve = serve_folder;
   ways.demo = demo;
   ways.open = open;

@@ -15,7 +15,8 @@ struct Head {
 Result<Head> head_of(const storage::Reader& read, storage::FamilyRef family) {
   PF_LET(const auto bytes, read.get(family, kHeadKey));
   if (!bytes) return Head{};
-  if (bytes->size() != 8 + kHashBytes) return error(ErrorCode::internal, "The audit log's head is damaged. Run: productflow audit verify");
+  if (bytes->size() != 8 + kHashBytes)
+    return error(ErrorCode::internal, "The audit log's head is damaged. Run: productflow audit verify");
   return Head{get_be64(*bytes), bytes->substr(8)};
 }
 
@@ -33,39 +34,59 @@ std::string text_in(const json::Value& body, std::string_view name) {
 }
 
 Result<Entry> read_entry(std::uint64_t number, std::string_view record) {
-  const Error damaged = error(ErrorCode::internal, "Audit entry " + std::to_string(number) + " is damaged. Run: productflow audit verify");
+  const Error damaged = error(ErrorCode::internal,
+                              "Audit entry " + std::to_string(number) + " is damaged. Run: productflow audit verify");
   if (record.size() < kHashBytes) return damaged;
   const auto body = json::parse(record.substr(0, record.size() - kHashBytes));
   if (!body.ok()) return damaged;
   const auto at = parse_time(text_in(*body, "at"));
   if (!at.ok()) return damaged;
-  Entry entry{number, *at, text_in(*body, "actor_kind"), text_in(*body, "actor_id"), text_in(*body, "actor_name"),
-              text_in(*body, "action"), text_in(*body, "object"), {}, hex(record.substr(record.size() - kHashBytes))};
+  Entry entry{number,
+              *at,
+              text_in(*body, "actor_kind"),
+              text_in(*body, "actor_id"),
+              text_in(*body, "actor_name"),
+              text_in(*body, "action"),
+              text_in(*body, "object"),
+              {},
+              hex(record.substr(record.size() - kHashBytes))};
   if (const json::Value* details = body->find("details")) entry.details = *details;
   return entry;
 }
 
 std::string_view kind_name(access::Actor::Kind kind) {
   switch (kind) {
-    case access::Actor::Kind::nobody: return "nobody";
-    case access::Actor::Kind::user: return "user";
-    case access::Actor::Kind::token: return "token";
-    case access::Actor::Kind::local_admin: return "local_admin";
-    case access::Actor::Kind::system: return "system";
+    case access::Actor::Kind::nobody:
+      return "nobody";
+    case access::Actor::Kind::user:
+      return "user";
+    case access::Actor::Kind::token:
+      return "token";
+    case access::Actor::Kind::local_admin:
+      return "local_admin";
+    case access::Actor::Kind::system:
+      return "system";
   }
   return "";
 }
 
 }  // namespace
 
-std::vector<storage::Family> Audit::families() { return {{.name = std::string(kAuditFamily)}}; }
+std::vector<storage::Family> Audit::families() {
+  return {{.name = std::string(kAuditFamily)}};
+}
 
 Audit::Audit(storage::Store& store, const Clock& clock) : clock_(clock), family_(store.family(kAuditFamily)) {}
 
-Result<> Audit::append(storage::Write& work, const access::Actor& by, std::string_view action, std::string_view object, json::Value details) {
+Result<> Audit::append(storage::Write& work, const access::Actor& by, std::string_view action, std::string_view object,
+                       json::Value details) {
   PF_LET(Head head, head_of(work, family_));
-  json::Value body = json::Value::object({{"at", rfc3339(clock_.now())}, {"actor_kind", kind_name(by.kind)}, {"actor_id", by.id},
-                                          {"actor_name", by.name}, {"action", action}, {"object", object}});
+  json::Value body = json::Value::object({{"at", rfc3339(clock_.now())},
+                                          {"actor_kind", kind_name(by.kind)},
+                                          {"actor_id", by.id},
+                                          {"actor_name", by.name},
+                                          {"action", action},
+                                          {"object", object}});
   body.set("details", std::move(details));
   std::string record = json::write(body);
   head.hash = chained(head.hash, ++head.number, record);
@@ -111,7 +132,8 @@ Result<Verdict> Audit::verify(const storage::Reader& read) const {
   }
   PF_LET(const Head head, head_of(read, family_));
   if (head.number != chain.number || head.hash != chain.hash)
-    verdict.fault = "The log ends at entry " + std::to_string(chain.number) + ", but " + std::to_string(head.number) + " entries were written: its end was cut off.";
+    verdict.fault = "The log ends at entry " + std::to_string(chain.number) + ", but " + std::to_string(head.number) +
+                    " entries were written: its end was cut off.";
   return verdict;
 }
 

@@ -15,18 +15,18 @@
 namespace pf::audit {
 
 struct Entry {
-  std::uint64_t number = 0;     // 1, 2, 3 ... without gaps
+  std::uint64_t number = 0;  // 1, 2, 3 ... without gaps
   Time at{};
   std::string actor_kind, actor_id, actor_name;
-  std::string action;           // "order.ship", "buyer.reveal", "session.open", "vault.purge"
-  std::string object;           // "order:1000123", "product:A-1"; empty if none
-  json::Value details{};        // an object; reasons, counts, names of changed fields
-  std::string hash;             // hex SHA-256 over the previous hash and this entry's bytes
+  std::string action;     // "order.ship", "buyer.reveal", "session.open", "vault.purge"
+  std::string object;     // "order:1000123", "product:A-1"; empty if none
+  json::Value details{};  // an object; reasons, counts, names of changed fields
+  std::string hash;       // hex SHA-256 over the previous hash and this entry's bytes
 };
 
 struct Verdict {
   std::uint64_t entries = 0;
-  std::string fault;            // empty when the chain holds; else which number breaks and how
+  std::string fault;  // empty when the chain holds; else which number breaks and how
 };
 
 class Audit {

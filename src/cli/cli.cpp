@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -35,11 +35,13 @@ class Commands {
  public:
   explicit Commands(const Ways& ways) : ways_(ways) {}
 
-  Result<json::Value> ask(const Common& common, std::string method, std::string target, const json::Value& body = {}, bool create = false) const {
+  Result<json::Value> ask(const Common& common, std::string method, std::string target, const json::Value& body = {},
+                          bool create = false) const {
     PF_LET(const auto gateway, ways_.open(common.data, create));
     http::Request request{.method = std::move(method), .target = target};
     request.path = target.substr(0, target.find('?'));
-    if (const std::size_t question = target.find('?'); question != std::string::npos) request.query = target.substr(question + 1);
+    if (const std::size_t question = target.find('?'); question != std::string::npos)
+      request.query = target.substr(question + 1);
     if (!body.is_null()) {
       request.headers.emplace_back("content-type", "application/json");
       request.body = json::write(body);
@@ -49,10 +51,13 @@ class Commands {
     if (!answer.ok()) return error(ErrorCode::internal, "ProductFlow's answer could not be read.");
     if (response.status >= 400) {
       const json::Value* detail = answer->find("detail");
-      Error refused = error(ErrorCode::invalid, detail != nullptr && detail->as_string() != nullptr ? *detail->as_string() : "ProductFlow refused the request.");
+      Error refused = error(ErrorCode::invalid, detail != nullptr && detail->as_string() != nullptr
+                                                    ? *detail->as_string()
+                                                    : "ProductFlow refused the request.");
       if (const json::Value* faults = answer->find("errors"); faults != nullptr && faults->as_array() != nullptr)
         for (const json::Value& fault : *faults->as_array())
-          if (const json::Value* field = fault.find("field"); field != nullptr && field->as_string() != nullptr) refused.faults.push_back({*field->as_string(), "", *fault.find("message")->as_string()});
+          if (const json::Value* field = fault.find("field"); field != nullptr && field->as_string() != nullptr)
+            refused.faults.push_back({*field->as_string(), "", *fault.find("message")->as_string()});
       return refused;
     }
     return answer;
@@ -73,7 +78,9 @@ class Commands {
   const Ways& ways_;
 };
 
-std::string example(const char* text) { return std::string("Example:\n  ") + text; }
+std::string example(const char* text) {
+  return std::string("Example:\n  ") + text;
+}
 
 }  // namespace
 
@@ -111,15 +118,18 @@ int run(int argc, char** argv, const Ways& ways) {
   init->add_option("--shop-name", shop_name, "The shop's name");
   init->add_option("--locale", locale, "The shop's first language, such as nl-NL");
   init->add_option("--currency", currency, "ISO 4217, such as EUR");
-  init->footer(example("productflow init --data /var/lib/productflow --owner you@example.com --password-stdin < password.txt"));
+  init->footer(
+      example("productflow init --data /var/lib/productflow --owner you@example.com --password-stdin < password.txt"));
   init->callback([&] {
-    json::Value body = json::Value::object({{"code", ""}, {"email", owner}, {"password", read_secret("Password for " + owner)}});
+    json::Value body =
+        json::Value::object({{"code", ""}, {"email", owner}, {"password", read_secret("Password for " + owner)}});
     if (!shop_name.empty()) body.set("shop_name", shop_name);
     if (!locale.empty()) body.set("locale", locale);
     if (!currency.empty()) body.set("currency", currency);
     const auto answer = commands.ask(common, "POST", "/api/v1/setup", body, true);
     code = commands.show_answer(common, answer);
-    if (code == kDone && !common.as_json) fmt::print("The shop is set up. Start it with: productflow serve --data {}\n", common.data);
+    if (code == kDone && !common.as_json)
+      fmt::print("The shop is set up. Start it with: productflow serve --data {}\n", common.data);
   });
 
   auto* token = app.add_subcommand("token", "Tokens for programs")->require_subcommand(1);
@@ -151,7 +161,9 @@ int run(int argc, char** argv, const Ways& ways) {
   common.add(*token_remove);
   token_remove->add_option("id", id, "Its id, as listed")->required();
   token_remove->footer(example("productflow token remove --data DIR 0123456789abcdef"));
-  token_remove->callback([&] { code = commands.show_answer(common, commands.ask(common, "DELETE", "/api/v1/token/" + percent_encode(id))); });
+  token_remove->callback([&] {
+    code = commands.show_answer(common, commands.ask(common, "DELETE", "/api/v1/token/" + percent_encode(id)));
+  });
 
   bool now = false, dry_run = false;
   auto* purge = app.add_subcommand("purge", "Destroy the buyers' data that is due");
@@ -159,7 +171,10 @@ int run(int argc, char** argv, const Ways& ways) {
   auto* now_flag = purge->add_flag("--now", now, "Do it now (the default)");
   purge->add_flag("--dry-run", dry_run, "Only say what is due")->excludes(now_flag);
   purge->footer(example("productflow purge --data DIR --dry-run"));
-  purge->callback([&] { code = commands.show_answer(common, commands.ask(common, "POST", "/api/v1/vault/purge", json::Value::object({{"dry_run", dry_run}}))); });
+  purge->callback([&] {
+    code = commands.show_answer(
+        common, commands.ask(common, "POST", "/api/v1/vault/purge", json::Value::object({{"dry_run", dry_run}})));
+  });
 
   auto* vault = app.add_subcommand("vault", "The vault of buyers' data")->require_subcommand(1);
   auto* vault_status = vault->add_subcommand("status", "The state of the key ring and the last purges");
@@ -207,12 +222,15 @@ int run(int argc, char** argv, const Ways& ways) {
   version->callback([&] {
     if (version_json) {
       json::Value list = json::Value::array();
-      for (const Library& library : ways.libraries) list.push(json::Value::object({{"name", library.name}, {"version", library.version}, {"licence", library.licence}}));
+      for (const Library& library : ways.libraries)
+        list.push(
+            json::Value::object({{"name", library.name}, {"version", library.version}, {"licence", library.licence}}));
       fmt::print("{}\n", json::write(json::Value::object({{"version", ways.version}, {"libraries", std::move(list)}})));
       return;
     }
     fmt::print("ProductFlow {}\n", ways.version);
-    for (const Library& library : ways.libraries) fmt::print("  {:<34} {:<22} {}\n", library.name, library.version, library.licence);
+    for (const Library& library : ways.libraries)
+      fmt::print("  {:<34} {:<22} {}\n", library.name, library.version, library.licence);
   });
 
   try {

@@ -21,14 +21,17 @@ class Gateway {
   virtual Result<http::Response> call(http::Request request) = 0;
 };
 
-struct Library { std::string name, version, licence; };
+struct Library {
+  std::string name, version, licence;
+};
 
 // What the roof lends us; a door does not look up.
 struct Ways {
   std::string version;
   std::vector<Library> libraries;
   std::function<Result<>(const std::filesystem::path& data, const std::string& listen)> serve;
-  std::function<Result<>(const std::filesystem::path& data, const std::string& listen)> demo;  // empty folder name: a throw-away one
+  std::function<Result<>(const std::filesystem::path& data, const std::string& listen)>
+      demo;  // empty folder name: a throw-away one
   // `create` for init. Conflict when another process has the folder and does not answer.
   std::function<Result<std::unique_ptr<Gateway>>(const std::filesystem::path& data, bool create)> open;
 };

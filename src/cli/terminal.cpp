@@ -65,7 +65,8 @@ void show(const json::Value& value) {
   constexpr std::size_t kWidthMax = 60;
   for (const json::Value& row : *rows)
     for (const std::string& name : names)
-      if (const json::Value* cell = row.find(name)) widths[name] = std::min(kWidthMax, std::max(widths[name], plain(*cell).size()));
+      if (const json::Value* cell = row.find(name))
+        widths[name] = std::min(kWidthMax, std::max(widths[name], plain(*cell).size()));
   const auto print_row = [&](const auto& text_of) {
     std::string line;
     for (const std::string& name : names) line += fmt::format("{:<{}}  ", text_of(name), widths[name]);
@@ -73,7 +74,8 @@ void show(const json::Value& value) {
   };
   print_row([](const std::string& name) { return name; });
   for (const json::Value& row : *rows)
-    print_row([&](const std::string& name) { return row.find(name) != nullptr ? plain(*row.find(name)) : std::string(); });
+    print_row(
+        [&](const std::string& name) { return row.find(name) != nullptr ? plain(*row.find(name)) : std::string(); });
 }
 
 }  // namespace pf::cli

@@ -36,7 +36,9 @@ std::string text_of(BIO* memory) {
   const long size = BIO_get_mem_data(memory, &data);
   return {data, static_cast<std::size_t>(size)};
 }
-Memory reading(std::string_view pem) { return Memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
+Memory reading(std::string_view pem) {
+  return Memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+}
 
 Result<Certificate> read_certificate(std::string_view pem) {
   Certificate certificate(PEM_read_bio_X509(reading(pem).get(), nullptr, nullptr, nullptr));
@@ -67,16 +69,18 @@ bool set_common(X509* certificate, EVP_PKEY* key, std::string_view common_name, 
   const bool numbered = number != nullptr && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nullptr;
   BN_free(number);
   // A day back, for clients whose clock is behind.
-  const auto start = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch() - std::chrono::days{1}).count();
+  const auto start =
+      std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch() - std::chrono::days{1}).count();
   std::time_t from = start, to = start + std::chrono::duration_cast<std::chrono::seconds>(life).count();
   X509_NAME* name = X509_get_subject_name(certificate);
   const auto entry = [&](const char* field, std::string_view value) {
     return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(value.data()),
                                       static_cast<int>(value.size()), -1, 0) == 1;
   };
-  return numbered && X509_set_version(certificate, X509_VERSION_3) == 1 && X509_time_adj_ex(X509_getm_notBefore(certificate), 0, 0, &from) &&
-         X509_time_adj_ex(X509_getm_notAfter(certificate), 0, 0, &to) && X509_set_pubkey(certificate, key) == 1 && entry("O", "ProductFlow") &&
-         entry("CN", common_name);
+  return numbered && X509_set_version(certificate, X509_VERSION_3) == 1 &&
+         X509_time_adj_ex(X509_getm_notBefore(certificate), 0, 0, &from) &&
+         X509_time_adj_ex(X509_getm_notAfter(certificate), 0, 0, &to) && X509_set_pubkey(certificate, key) == 1 &&
+         entry("O", "ProductFlow") && entry("CN", common_name);
 }
 
 Result<Identity> written(X509* certificate, EVP_PKEY* key) {
@@ -97,7 +101,8 @@ bool is_address(const std::string& name) {
 // A name enters OpenSSL's list of extensions as text, where a comma would start another entry.
 bool is_plain_name(std::string_view name) {
   return !name.empty() && name.size() <= kNameBytesMax &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:*_") == std::string_view::npos;
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:*_") ==
+             std::string_view::npos;
 }
 
 }  // namespace
@@ -132,7 +137,8 @@ Result<Identity> issue_server(const Identity& authority, const std::vector<std::
 
   const Key key(EVP_EC_gen("P-256"));
   const Certificate certificate(X509_new());
-  if (!key || !certificate || !set_common(certificate.get(), key.get(), names.front().substr(0, kCommonNameMax), now, kLeafLife) ||
+  if (!key || !certificate ||
+      !set_common(certificate.get(), key.get(), names.front().substr(0, kCommonNameMax), now, kLeafLife) ||
       X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())) != 1 ||
       !add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE") ||
       !add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature") ||

@@ -10,7 +10,9 @@
 
 namespace pf::crypto {
 
-struct Identity { std::string certificate_pem, key_pem; };
+struct Identity {
+  std::string certificate_pem, key_pem;
+};
 
 inline constexpr std::chrono::days kAuthorityLife{3650};
 inline constexpr std::chrono::days kLeafLife{397};  // browsers refuse longer ones (CA/Browser Forum, ballot SC31)

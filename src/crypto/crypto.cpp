@@ -25,8 +25,12 @@ void start_sodium() {
   if (started < 0) std::abort();  // no random source: nothing here would be safe
 }
 
-const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+unsigned char* bytes(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 // OpenSSL fails here only for lack of memory or a broken installation; there is no answer to give then.
 void must(bool done) {
@@ -72,7 +76,9 @@ SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
   std::swap(size_, other.size_);
   return *this;
 }
-SecretBytes::~SecretBytes() { sodium_free(data_); }  // wipes; a null pointer is fine
+SecretBytes::~SecretBytes() {
+  sodium_free(data_);
+}  // wipes; a null pointer is fine
 
 void wipe(std::string& text) {
   text.resize(text.capacity());  // what was erased or moved away may still lie behind the end
@@ -97,10 +103,16 @@ std::string sha256(std::string_view data) {
   return out;
 }
 
-struct Sha256::State { crypto_hash_sha256_state raw; };
-Sha256::Sha256() : state_(std::make_unique<State>()) { crypto_hash_sha256_init(&state_->raw); }
+struct Sha256::State {
+  crypto_hash_sha256_state raw;
+};
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  crypto_hash_sha256_init(&state_->raw);
+}
 Sha256::~Sha256() = default;
-void Sha256::add(std::string_view data) { crypto_hash_sha256_update(&state_->raw, bytes(data), data.size()); }
+void Sha256::add(std::string_view data) {
+  crypto_hash_sha256_update(&state_->raw, bytes(data), data.size());
+}
 std::string Sha256::finish() {
   std::string out(crypto_hash_sha256_BYTES, '\0');
   crypto_hash_sha256_final(&state_->raw, bytes(out));
@@ -136,7 +148,8 @@ SecretBytes hkdf_sha256(std::string_view key, std::string_view salt, std::string
   return out;
 }
 
-std::string gcm_seal(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view plain) {
+std::string gcm_seal(std::string_view key, std::string_view nonce, std::string_view associated,
+                     std::string_view plain) {
   must(key.size() == kGcmKeyBytes && nonce.size() == kGcmNonceBytes && plain.size() <= kGcmPlainBytesMax);
   CipherContext context;
   std::string out(plain.size() + kGcmTagBytes, '\0');
@@ -149,7 +162,8 @@ std::string gcm_seal(std::string_view key, std::string_view nonce, std::string_v
   return out;
 }
 
-std::optional<SecretBytes> gcm_open(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view sealed) {
+std::optional<SecretBytes> gcm_open(std::string_view key, std::string_view nonce, std::string_view associated,
+                                    std::string_view sealed) {
   if (key.size() != kGcmKeyBytes || nonce.size() != kGcmNonceBytes || sealed.size() < kGcmTagBytes ||
       sealed.size() - kGcmTagBytes > kGcmPlainBytesMax)
     return std::nullopt;
@@ -166,7 +180,9 @@ std::optional<SecretBytes> gcm_open(std::string_view key, std::string_view nonce
   return out;
 }
 
-SigningKey make_signing_key() { return signing_key_of(SecretBytes::random(crypto_sign_SEEDBYTES).bytes()); }
+SigningKey make_signing_key() {
+  return signing_key_of(SecretBytes::random(crypto_sign_SEEDBYTES).bytes());
+}
 
 SigningKey signing_key_of(std::string_view seed) {
   start_sodium();
@@ -190,7 +206,8 @@ bool signature_holds(std::string_view open_key, std::string_view message, std::s
 Result<std::string> hash_password(std::string_view password) {
   start_sodium();
   std::string out(crypto_pwhash_STRBYTES, '\0');
-  if (crypto_pwhash_str_alg(out.data(), password.data(), password.size(), kPasswordPasses, kPasswordMemory, crypto_pwhash_ALG_ARGON2ID13) != 0)
+  if (crypto_pwhash_str_alg(out.data(), password.data(), password.size(), kPasswordPasses, kPasswordMemory,
+                            crypto_pwhash_ALG_ARGON2ID13) != 0)
     return error(ErrorCode::unavailable, "There is not enough memory to check a password now. Please try again.");
   out.resize(std::strlen(out.c_str()));
   return out;

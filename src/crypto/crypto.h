@@ -15,8 +15,8 @@ namespace pf::crypto {
 
 class SecretBytes {
  public:
-  SecretBytes() = default;                               // empty
-  explicit SecretBytes(std::size_t size);                // zeros, in memory that is never swapped out
+  SecretBytes() = default;                 // empty
+  explicit SecretBytes(std::size_t size);  // zeros, in memory that is never swapped out
   static SecretBytes copy_of(std::string_view bytes);
   static SecretBytes random(std::size_t size);
   SecretBytes(SecretBytes&& other) noexcept;
@@ -37,29 +37,32 @@ void wipe(std::string& text);  // overwrites, then empties
 std::string random_bytes(std::size_t size);
 bool same_bytes(std::string_view a, std::string_view b);  // in constant time for equal lengths
 
-std::string sha256(std::string_view data);                                   // 32 bytes
-class Sha256 {                                                               // in pieces
+std::string sha256(std::string_view data);  // 32 bytes
+class Sha256 {                              // in pieces
  public:
   Sha256();
   ~Sha256();
   Sha256(const Sha256&) = delete;
   Sha256& operator=(const Sha256&) = delete;
   void add(std::string_view data);
-  std::string finish();                                                      // once
+  std::string finish();  // once
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
-std::string hmac_sha256(std::string_view key, std::string_view data);        // 32 bytes, RFC 2104
-SecretBytes hkdf_sha256(std::string_view key, std::string_view salt, std::string_view info, std::size_t size);  // RFC 5869
+std::string hmac_sha256(std::string_view key, std::string_view data);  // 32 bytes, RFC 2104
+SecretBytes hkdf_sha256(std::string_view key, std::string_view salt, std::string_view info,
+                        std::size_t size);  // RFC 5869
 
 // AES-256-GCM (NIST SP 800-38D). REQUIRES: key 32 bytes, nonce 12 bytes used once per key, plain within its limit.
 inline constexpr std::size_t kGcmKeyBytes = 32, kGcmNonceBytes = 12, kGcmTagBytes = 16;
 inline constexpr std::size_t kGcmPlainBytesMax = 1u << 30;  // OpenSSL counts in int; callers' limits are far below
-std::string gcm_seal(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view plain);  // ciphertext | tag
+std::string gcm_seal(std::string_view key, std::string_view nonce, std::string_view associated,
+                     std::string_view plain);  // ciphertext | tag
 // Nothing when key, nonce, associated data or any bit differs.
-std::optional<SecretBytes> gcm_open(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view sealed);
+std::optional<SecretBytes> gcm_open(std::string_view key, std::string_view nonce, std::string_view associated,
+                                    std::string_view sealed);
 
 // Ed25519 (RFC 8032): who holds `secret` signs, everybody can check with `open`.
 inline constexpr std::size_t kSignatureBytes = 64;

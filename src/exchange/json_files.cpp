@@ -14,14 +14,26 @@ std::string text_in(const json::Value& in, std::string_view name) {
 }
 
 bool is_woo_order(const json::Value& value) {
-  return value.find("line_items") != nullptr && value.find("billing") != nullptr && value.find("id") != nullptr && value.find("status") != nullptr;
+  return value.find("line_items") != nullptr && value.find("billing") != nullptr && value.find("id") != nullptr &&
+         value.find("status") != nullptr;
 }
 
 void put_woo_address(vault::Buyer& buyer, vault::Field field, const json::Value* in) {
   if (in == nullptr || in->as_object() == nullptr) return;
-  const std::string first = text_in(*in, "first_name"), last = text_in(*in, "last_name"), company = text_in(*in, "company"), street = text_in(*in, "address_1"), more = text_in(*in, "address_2"),
-                    city = text_in(*in, "city"), state = text_in(*in, "state"), zip = text_in(*in, "postcode"), country = text_in(*in, "country");
-  put_address(buyer, field, {{"first_name", first}, {"last_name", last}, {"company_name", company}, {"street_name", street}, {"address_2", more}, {"city", city}, {"state", state}, {"zip_code", zip}, {"country_code", country}});
+  const std::string first = text_in(*in, "first_name"), last = text_in(*in, "last_name"),
+                    company = text_in(*in, "company"), street = text_in(*in, "address_1"),
+                    more = text_in(*in, "address_2"), city = text_in(*in, "city"), state = text_in(*in, "state"),
+                    zip = text_in(*in, "postcode"), country = text_in(*in, "country");
+  put_address(buyer, field,
+              {{"first_name", first},
+               {"last_name", last},
+               {"company_name", company},
+               {"street_name", street},
+               {"address_2", more},
+               {"city", city},
+               {"state", state},
+               {"zip_code", zip},
+               {"country_code", country}});
 }
 
 OrderItem woo_order(const json::Value& in, std::uint64_t number) {
@@ -31,10 +43,14 @@ OrderItem woo_order(const json::Value& in, std::uint64_t number) {
   order.channel = "woocommerce";
   order.channel_order_id = text_in(in, "number").empty() ? text_in(in, "id") : text_in(in, "number");
   const auto currency = Currency::parse(text_in(in, "currency"));
-  if (currency.ok()) order.currency = *currency;
-  else item.faults.push_back({"currency", "format", currency.error().message});
+  if (currency.ok())
+    order.currency = *currency;
+  else
+    item.faults.push_back({"currency", "format", currency.error().message});
   const Currency money = order.currency.value_or(Currency{});
-  order.placed_at = time_of(text_in(in, "date_created_gmt").empty() ? text_in(in, "date_created") : text_in(in, "date_created_gmt"), "date_created", item.faults);
+  order.placed_at =
+      time_of(text_in(in, "date_created_gmt").empty() ? text_in(in, "date_created") : text_in(in, "date_created_gmt"),
+              "date_created", item.faults);
   order.total = money_of(text_in(in, "total"), money, "total", item.faults);
   order.shipping_cost = money_of(text_in(in, "shipping_total"), money, "shipping_total", item.faults);
   order.payment_method = text_in(in, "payment_method_title");
@@ -50,8 +66,10 @@ OrderItem woo_order(const json::Value& in, std::uint64_t number) {
       line.quantity = quantity.value_or(0);
       // The line's total is after discount and without tax; the shop's price is of one piece.
       std::vector<FieldFault> ignored;
-      const auto total = money_of(text_in(one, "total"), money, "total", ignored), tax = money_of(text_in(one, "total_tax"), money, "total_tax", ignored);
-      if (total && quantity && *quantity > 0) line.price = Money{(total->minor + (tax ? tax->minor : 0)) / *quantity, money};
+      const auto total = money_of(text_in(one, "total"), money, "total", ignored),
+                 tax = money_of(text_in(one, "total_tax"), money, "total_tax", ignored);
+      if (total && quantity && *quantity > 0)
+        line.price = Money{(total->minor + (tax ? tax->minor : 0)) / *quantity, money};
       order.lines.push_back(std::move(line));
     }
   put_woo_address(order.buyer, vault::Field::shipping, in.find("shipping"));
@@ -73,9 +91,11 @@ Result<std::string> json_items(const json::Value& file, std::vector<ProductItem>
   std::vector<const json::Value*> all;
   if (content->as_array() != nullptr)
     for (const json::Value& one : *content->as_array()) all.push_back(&one);
-  else all.push_back(content);
+  else
+    all.push_back(content);
   for (const json::Value* one : all)
-    if (!is_woo_order(*one)) return error(ErrorCode::unsupported, "This JSON is not a WooCommerce order or a list of them.");
+    if (!is_woo_order(*one))
+      return error(ErrorCode::unsupported, "This JSON is not a WooCommerce order or a list of them.");
   for (std::size_t i = 0; i < all.size(); ++i) orders.push_back(woo_order(*all[i], i + 1));
   return std::string("woocommerce orders");
 }

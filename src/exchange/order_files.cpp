@@ -11,7 +11,9 @@ std::string country_of(std::string_view text) {
   return code ? std::string(text) : std::string();
 }
 // Shopify writes 'before postcodes and phone numbers, so that spreadsheets leave them alone.
-std::string_view unquoted(std::string_view text) { return text.starts_with('\'') ? text.substr(1) : text; }
+std::string_view unquoted(std::string_view text) {
+  return text.starts_with('\'') ? text.substr(1) : text;
+}
 
 // Rows of one order stand together.
 class Gathering : public Party {
@@ -61,20 +63,37 @@ class AmazonOrders final : public Gathering {
     orders::PlaceOrder& order = item.order;
     order.channel = "amazon";
     order.placed_at = time_of(row.cell("purchase-date"), "purchase-date", item.faults);
-    order.ship_by = time_of(row.cell("promise-date").empty() ? row.cell("latest-ship-date") : row.cell("promise-date"), "promise-date", item.faults);
+    order.ship_by = time_of(row.cell("promise-date").empty() ? row.cell("latest-ship-date") : row.cell("promise-date"),
+                            "promise-date", item.faults);
     order.shipping_method = row.cell("ship-service-level");
     order.country_code = country_of(row.cell("ship-country"));
     if (const auto currency = row.cell("currency"); !currency.empty()) {
       const auto parsed = Currency::parse(currency);
-      if (parsed.ok()) order.currency = *parsed;
-      else item.faults.push_back({"currency", "format", parsed.error().message});
+      if (parsed.ok())
+        order.currency = *parsed;
+      else
+        item.faults.push_back({"currency", "format", parsed.error().message});
     }
-    put_address(order.buyer, vault::Field::shipping, {{"first_name", row.cell("recipient-name")}, {"street_name", row.cell("ship-address-1")}, {"address_2", row.cell("ship-address-2")}, {"address_3", row.cell("ship-address-3")},
-                                                      {"zip_code", row.cell("ship-postal-code")}, {"city", row.cell("ship-city")}, {"state", row.cell("ship-state")}, {"country_code", row.cell("ship-country")}});
-    put_address(order.buyer, vault::Field::billing, {{"first_name", row.cell("buyer-name")}, {"street_name", row.cell("bill-address-1")}, {"address_2", row.cell("bill-address-2")}, {"zip_code", row.cell("bill-postal-code")},
-                                                     {"city", row.cell("bill-city")}, {"state", row.cell("bill-state")}, {"country_code", row.cell("bill-country")}});
+    put_address(order.buyer, vault::Field::shipping,
+                {{"first_name", row.cell("recipient-name")},
+                 {"street_name", row.cell("ship-address-1")},
+                 {"address_2", row.cell("ship-address-2")},
+                 {"address_3", row.cell("ship-address-3")},
+                 {"zip_code", row.cell("ship-postal-code")},
+                 {"city", row.cell("ship-city")},
+                 {"state", row.cell("ship-state")},
+                 {"country_code", row.cell("ship-country")}});
+    put_address(order.buyer, vault::Field::billing,
+                {{"first_name", row.cell("buyer-name")},
+                 {"street_name", row.cell("bill-address-1")},
+                 {"address_2", row.cell("bill-address-2")},
+                 {"zip_code", row.cell("bill-postal-code")},
+                 {"city", row.cell("bill-city")},
+                 {"state", row.cell("bill-state")},
+                 {"country_code", row.cell("bill-country")}});
     put_field(order.buyer, vault::Field::email, row.cell("buyer-email"));
-    put_field(order.buyer, vault::Field::phone, row.cell("ship-phone-number").empty() ? row.cell("buyer-phone-number") : row.cell("ship-phone-number"));
+    put_field(order.buyer, vault::Field::phone,
+              row.cell("ship-phone-number").empty() ? row.cell("buyer-phone-number") : row.cell("ship-phone-number"));
     put_field(order.buyer, vault::Field::message, row.cell("delivery-Instructions"));
   }
   void line(const Row& row, OrderItem& item) override {
@@ -88,7 +107,8 @@ class AmazonOrders final : public Gathering {
     if (!quantity) item.faults.push_back({"quantity-purchased", "type", "must be a whole number"});
     line.quantity = quantity.value_or(0);
     if (item.order.currency && quantity && *quantity > 0)  // item-price is for the whole line
-      if (auto price = money_of(row.cell("item-price"), *item.order.currency, "item-price", item.faults)) line.price = Money{price->minor / *quantity, price->currency};
+      if (auto price = money_of(row.cell("item-price"), *item.order.currency, "item-price", item.faults))
+        line.price = Money{price->minor / *quantity, price->currency};
     item.order.lines.push_back(std::move(line));
   }
 };
@@ -105,8 +125,10 @@ class ShopifyOrders final : public Gathering {
     order.channel = "shopify";
     if (const auto currency = row.cell("Currency"); !currency.empty()) {
       const auto parsed = Currency::parse(currency);
-      if (parsed.ok()) order.currency = *parsed;
-      else item.faults.push_back({"Currency", "format", parsed.error().message});
+      if (parsed.ok())
+        order.currency = *parsed;
+      else
+        item.faults.push_back({"Currency", "format", parsed.error().message});
     }
     const Currency currency = order.currency.value_or(Currency{});
     order.placed_at = time_of(row.cell("Created at"), "Created at", item.faults);
@@ -115,18 +137,29 @@ class ShopifyOrders final : public Gathering {
     order.shipping_method = row.cell("Shipping Method");
     order.payment_method = row.cell("Payment Method");
     order.country_code = country_of(row.cell("Shipping Country"));
-    const std::string financial = lower_ascii(row.cell("Financial Status")), fulfilment = lower_ascii(row.cell("Fulfillment Status"));
+    const std::string financial = lower_ascii(row.cell("Financial Status")),
+                      fulfilment = lower_ascii(row.cell("Fulfillment Status"));
     order.paid = financial != "pending" && financial != "authorized" && financial != "voided";
-    if (!row.cell("Cancelled at").empty() || !row.cell("Canceled at").empty()) order.channel_status = "cancelled";
-    else if (fulfilment == "fulfilled") order.channel_status = "shipped";
+    if (!row.cell("Cancelled at").empty() || !row.cell("Canceled at").empty())
+      order.channel_status = "cancelled";
+    else if (fulfilment == "fulfilled")
+      order.channel_status = "shipped";
     const auto address = [&](const std::string& prefix, vault::Field field) {
-      put_address(order.buyer, field, {{"first_name", row.cell(prefix + "Name")}, {"company_name", row.cell(prefix + "Company")}, {"street_name", row.cell(prefix + "Address1")}, {"address_2", row.cell(prefix + "Address2")},
-                                       {"zip_code", unquoted(row.cell(prefix + "Zip"))}, {"city", row.cell(prefix + "City")}, {"state", row.cell(prefix + "Province")}, {"country_code", row.cell(prefix + "Country")}});
+      put_address(order.buyer, field,
+                  {{"first_name", row.cell(prefix + "Name")},
+                   {"company_name", row.cell(prefix + "Company")},
+                   {"street_name", row.cell(prefix + "Address1")},
+                   {"address_2", row.cell(prefix + "Address2")},
+                   {"zip_code", unquoted(row.cell(prefix + "Zip"))},
+                   {"city", row.cell(prefix + "City")},
+                   {"state", row.cell(prefix + "Province")},
+                   {"country_code", row.cell(prefix + "Country")}});
     };
     address("Shipping ", vault::Field::shipping);
     address("Billing ", vault::Field::billing);
     put_field(order.buyer, vault::Field::email, row.cell("Email"));
-    put_field(order.buyer, vault::Field::phone, unquoted(row.cell("Phone").empty() ? row.cell("Shipping Phone") : row.cell("Phone")));
+    put_field(order.buyer, vault::Field::phone,
+              unquoted(row.cell("Phone").empty() ? row.cell("Shipping Phone") : row.cell("Phone")));
     put_field(order.buyer, vault::Field::message, row.cell("Notes"));
   }
   void line(const Row& row, OrderItem& item) override {
@@ -137,7 +170,8 @@ class ShopifyOrders final : public Gathering {
     const auto quantity = parse_int(row.cell("Lineitem quantity"));
     if (!quantity) item.faults.push_back({"Lineitem quantity", "type", "must be a whole number"});
     line.quantity = quantity.value_or(0);
-    line.price = money_of(row.cell("Lineitem price"), item.order.currency.value_or(Currency{}), "Lineitem price", item.faults);
+    line.price =
+        money_of(row.cell("Lineitem price"), item.order.currency.value_or(Currency{}), "Lineitem price", item.faults);
     item.order.lines.push_back(std::move(line));
   }
 };
@@ -145,8 +179,11 @@ class ShopifyOrders final : public Gathering {
 }  // namespace
 
 std::unique_ptr<Party> order_party(const Header& header) {
-  if (header.has("order-id") && header.has("order-item-id") && header.has("quantity-purchased")) return std::make_unique<AmazonOrders>();
-  if (header.has("name") && header.has("lineitem quantity") && header.has("lineitem name") && header.has("financial status")) return std::make_unique<ShopifyOrders>();
+  if (header.has("order-id") && header.has("order-item-id") && header.has("quantity-purchased"))
+    return std::make_unique<AmazonOrders>();
+  if (header.has("name") && header.has("lineitem quantity") && header.has("lineitem name") &&
+      header.has("financial status"))
+    return std::make_unique<ShopifyOrders>();
   return nullptr;
 }
 

@@ -25,14 +25,16 @@ void put_field(vault::Buyer& buyer, vault::Field field, std::string_view text) {
   if (!trim(text).empty()) buyer.fields.emplace_back(field, vault::Private(std::string(trim(text))));
 }
 
-void put_address(vault::Buyer& buyer, vault::Field field, const std::vector<std::pair<const char*, std::string_view>>& parts) {
+void put_address(vault::Buyer& buyer, vault::Field field,
+                 const std::vector<std::pair<const char*, std::string_view>>& parts) {
   json::Value address{json::Members{}};
   for (const auto& [name, text] : parts)
     if (!trim(text).empty()) address.set(name, trim(text));
   if (!address.as_object()->empty()) buyer.fields.emplace_back(field, vault::Private(json::write(address)));
 }
 
-std::optional<Money> money_of(std::string_view text, Currency currency, const char* field, std::vector<FieldFault>& faults) {
+std::optional<Money> money_of(std::string_view text, Currency currency, const char* field,
+                              std::vector<FieldFault>& faults) {
   text = trim(text);
   if (text.empty()) return std::nullopt;
   const auto money = parse_money(text, currency);

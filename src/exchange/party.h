@@ -44,7 +44,7 @@ struct ProductItem {
   std::vector<FieldFault> faults{};
 };
 struct OrderItem {
-  std::vector<std::uint64_t> lines;                     // of the file
+  std::vector<std::uint64_t> lines;  // of the file
   orders::PlaceOrder order;
   std::vector<FieldFault> faults{};
 };
@@ -53,8 +53,8 @@ struct OrderItem {
 class Party {
  public:
   virtual ~Party() = default;
-  virtual std::string name() const = 0;                 // "woocommerce products"
-  virtual bool quoted() const { return true; }          // false: a " is a "
+  virtual std::string name() const = 0;         // "woocommerce products"
+  virtual bool quoted() const { return true; }  // false: a " is a "
   virtual void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>& orders) = 0;
   virtual void flush(std::vector<OrderItem>&) {}
 };
@@ -62,12 +62,15 @@ class Party {
 // Null when no format fits.
 std::unique_ptr<Party> party_for(const Header& header);
 // For a whole JSON file: orders of WooCommerce or Shopify, or products and orders of our own shape.
-Result<std::string> json_items(const json::Value& file, std::vector<ProductItem>& products, std::vector<OrderItem>& orders);
+Result<std::string> json_items(const json::Value& file, std::vector<ProductItem>& products,
+                               std::vector<OrderItem>& orders);
 
 // Shared by parties.
 void put_field(vault::Buyer& buyer, vault::Field field, std::string_view text);
-void put_address(vault::Buyer& buyer, vault::Field field, const std::vector<std::pair<const char*, std::string_view>>& parts);
-std::optional<Money> money_of(std::string_view text, Currency currency, const char* field, std::vector<FieldFault>& faults);
+void put_address(vault::Buyer& buyer, vault::Field field,
+                 const std::vector<std::pair<const char*, std::string_view>>& parts);
+std::optional<Money> money_of(std::string_view text, Currency currency, const char* field,
+                              std::vector<FieldFault>& faults);
 std::optional<Time> time_of(std::string_view text, const char* field, std::vector<FieldFault>& faults);
 
 }  // namespace pf::exchange

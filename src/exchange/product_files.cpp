@@ -16,9 +16,12 @@ std::vector<std::string> list_of(std::string_view cell, char separator = ',') {
     item.clear();
   };
   for (std::size_t i = 0; i < cell.size(); ++i) {
-    if (cell[i] == '\\' && i + 1 < cell.size() && cell[i + 1] == separator) item.push_back(cell[++i]);
-    else if (cell[i] == separator) take();
-    else item.push_back(cell[i]);
+    if (cell[i] == '\\' && i + 1 < cell.size() && cell[i + 1] == separator)
+      item.push_back(cell[++i]);
+    else if (cell[i] == separator)
+      take();
+    else
+      item.push_back(cell[i]);
   }
   take();
   return items;
@@ -50,8 +53,10 @@ class WooCommerceProducts final : public Party {
     if (!id.empty()) sku_of_id_[id] = item.sku;
     catalog::ProductChange& change = item.change;
     if (const auto title = row.cell("Name"); !title.empty()) change.title = title;
-    if (const auto text = row.cell("Description"); !text.empty()) change.description = text;
-    else if (const auto brief = row.cell("Short description"); !brief.empty()) change.description = brief;
+    if (const auto text = row.cell("Description"); !text.empty())
+      change.description = text;
+    else if (const auto brief = row.cell("Short description"); !brief.empty())
+      change.description = brief;
     if (const auto published = row.cell("Published"); !published.empty()) change.enabled = published == "1";
     if (row.header->has("Categories") && !row.cell("Categories").empty()) {
       std::vector<std::string> paths;
@@ -66,25 +71,39 @@ class WooCommerceProducts final : public Party {
     }
     if (const auto ean = row.cell("GTIN, UPC, EAN, or ISBN"); !ean.empty()) change.ean = ean;
 
-    static const std::set<std::string> taken{"sku", "name", "description", "published", "categories", "images", "parent", "sale price", "regular price", "stock", "gtin, upc, ean, or isbn"};
+    static const std::set<std::string> taken{"sku",
+                                             "name",
+                                             "description",
+                                             "published",
+                                             "categories",
+                                             "images",
+                                             "parent",
+                                             "sale price",
+                                             "regular price",
+                                             "stock",
+                                             "gtin, upc, ean, or isbn"};
     for (std::size_t i = 0; i < row.header->names().size() && i < row.cells.size(); ++i) {
       const std::string folded = lower_ascii(row.header->names()[i]);
       const std::string_view value = trim(row.cells[i]);
       if (value.empty() || folded.empty() || taken.contains(folded)) continue;
       if (folded.starts_with("attribute ") && folded.ends_with(" name")) {
         const std::string number = folded.substr(10, folded.size() - 15);
-        if (const auto values = row.cell("Attribute " + number + " value(s)"); !values.empty()) change.attributes.emplace_back(std::string(value), std::string(values));
+        if (const auto values = row.cell("Attribute " + number + " value(s)"); !values.empty())
+          change.attributes.emplace_back(std::string(value), std::string(values));
         continue;
       }
       if (folded.starts_with("attribute ")) continue;
       change.attributes.emplace_back(row.header->names()[i], std::string(value));
     }
     if (const auto price = row.cell("Sale price"); !price.empty()) item.price = price;
-    if (const auto price = row.cell("Regular price"); !price.empty()) (item.price ? item.regular_price : item.price) = price;
+    if (const auto price = row.cell("Regular price"); !price.empty())
+      (item.price ? item.regular_price : item.price) = price;
     if (const auto stock = row.cell("Stock"); !stock.empty()) {
       item.stock = parse_int(stock);
-      if (!item.stock) item.faults.push_back({"Stock", "type", "must be a whole number"});
-      else if (*item.stock < 0) item.stock = 0;  // WooCommerce counts backorders below zero
+      if (!item.stock)
+        item.faults.push_back({"Stock", "type", "must be a whole number"});
+      else if (*item.stock < 0)
+        item.stock = 0;  // WooCommerce counts backorders below zero
     }
     products.push_back(std::move(item));
   }
@@ -108,12 +127,18 @@ class AkeneoProducts final : public Party {
       const Column& column = columns_[i];
       const std::string& value = row.cells[i];
       if (value.empty()) continue;
-      if (column.name == "sku") item.sku = value;
-      else if (column.name == "categories") item.change.categories = list_of(value);
-      else if (column.name == "enabled") item.change.enabled = value == "1";
-      else if (column.name == "family") item.change.family = value;
-      else if (!column.locale.empty()) texts[column.locale].emplace_back(column.name, value);
-      else item.change.attributes.emplace_back(column.name, value);
+      if (column.name == "sku")
+        item.sku = value;
+      else if (column.name == "categories")
+        item.change.categories = list_of(value);
+      else if (column.name == "enabled")
+        item.change.enabled = value == "1";
+      else if (column.name == "family")
+        item.change.family = value;
+      else if (!column.locale.empty())
+        texts[column.locale].emplace_back(column.name, value);
+      else
+        item.change.attributes.emplace_back(column.name, value);
     }
     for (auto& [locale, members] : texts) item.change.texts.emplace_back(locale, std::move(members));
     if (item.sku.empty()) item.faults.push_back({"sku", "required", "is empty"});
@@ -121,13 +146,16 @@ class AkeneoProducts final : public Party {
   }
 
  private:
-  struct Column { std::string name, locale; };
+  struct Column {
+    std::string name, locale;
+  };
   // "description-en_US-ecommerce" -> description-ecommerce in en-US; "price-EUR" stays as it is.
   static Column column_of(const std::string& name) {
     const auto parts = split(name, '-');
     for (std::size_t i = 1; i < parts.size(); ++i) {
       const std::string_view part = parts[i];
-      const bool locale = part.size() == 5 && part[2] == '_' && part[0] >= 'a' && part[0] <= 'z' && part[3] >= 'A' && part[3] <= 'Z';
+      const bool locale =
+          part.size() == 5 && part[2] == '_' && part[0] >= 'a' && part[0] <= 'z' && part[3] >= 'A' && part[3] <= 'Z';
       if (!locale) continue;
       std::string rest;
       for (std::size_t k = 0; k < parts.size(); ++k)
@@ -150,23 +178,36 @@ class PlainProducts final : public Party {
       const std::string folded = lower_ascii(row.header->names()[i]);
       const std::string value(trim(row.cells[i]));
       if (value.empty() || folded.empty()) continue;
-      if (folded == "sku") item.sku = value;
-      else if (folded == "title" || folded == "name") item.change.title = value;
-      else if (folded == "description") item.change.description = value;
-      else if (folded == "brand") item.change.brand = value;
-      else if (folded == "ean" || folded == "gtin" || folded == "barcode") item.change.ean = value;
-      else if (folded == "family") item.change.family = value;
-      else if (folded == "parent") item.change.parent = value;
-      else if (folded == "categories" || folded == "category") item.change.categories = list_of(value);
-      else if (folded == "images" || folded == "image") item.change.images = list_of(value);
-      else if (folded == "enabled") item.change.enabled = value == "1" || equals_ignoring_case(value, "true") || equals_ignoring_case(value, "yes");
-      else if (folded == "price" || folded == "sell_price") item.price = value;
+      if (folded == "sku")
+        item.sku = value;
+      else if (folded == "title" || folded == "name")
+        item.change.title = value;
+      else if (folded == "description")
+        item.change.description = value;
+      else if (folded == "brand")
+        item.change.brand = value;
+      else if (folded == "ean" || folded == "gtin" || folded == "barcode")
+        item.change.ean = value;
+      else if (folded == "family")
+        item.change.family = value;
+      else if (folded == "parent")
+        item.change.parent = value;
+      else if (folded == "categories" || folded == "category")
+        item.change.categories = list_of(value);
+      else if (folded == "images" || folded == "image")
+        item.change.images = list_of(value);
+      else if (folded == "enabled")
+        item.change.enabled = value == "1" || equals_ignoring_case(value, "true") || equals_ignoring_case(value, "yes");
+      else if (folded == "price" || folded == "sell_price")
+        item.price = value;
       else if (folded == "stock" || folded == "quantity" || folded == "qty_available") {
         item.stock = parse_int(value);
         if (!item.stock) item.faults.push_back({row.header->names()[i], "type", "must be a whole number"});
-      } else item.change.attributes.emplace_back(row.header->names()[i], value);
+      } else
+        item.change.attributes.emplace_back(row.header->names()[i], value);
     }
-    if (item.sku.empty()) item.faults.push_back({"sku", "required", "is empty: the product cannot be told from others"});
+    if (item.sku.empty())
+      item.faults.push_back({"sku", "required", "is empty: the product cannot be told from others"});
     products.push_back(std::move(item));
   }
 };
@@ -174,8 +215,11 @@ class PlainProducts final : public Party {
 }  // namespace
 
 std::unique_ptr<Party> product_party(const Header& header) {
-  if (header.has("sku") && header.has("type") && header.has("name") && (header.has("regular price") || header.has("visibility in catalog"))) return std::make_unique<WooCommerceProducts>();
-  if (header.has("sku") && header.has("family") && header.has("groups") && header.has("enabled")) return std::make_unique<AkeneoProducts>(header);
+  if (header.has("sku") && header.has("type") && header.has("name") &&
+      (header.has("regular price") || header.has("visibility in catalog")))
+    return std::make_unique<WooCommerceProducts>();
+  if (header.has("sku") && header.has("family") && header.has("groups") && header.has("enabled"))
+    return std::make_unique<AkeneoProducts>(header);
   if (header.has("sku")) return std::make_unique<PlainProducts>();
   return nullptr;
 }

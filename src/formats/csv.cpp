@@ -5,7 +5,9 @@
 namespace pf::formats {
 namespace {
 
-Error at_line(std::uint64_t line, std::string message) { return error(ErrorCode::invalid, "line " + std::to_string(line) + ": " + std::move(message)); }
+Error at_line(std::uint64_t line, std::string message) {
+  return error(ErrorCode::invalid, "line " + std::to_string(line) + ": " + std::move(message));
+}
 
 }  // namespace
 
@@ -80,7 +82,8 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Csv
 }
 
 Result<> CsvReader::finish(const std::function<Result<>(CsvRow&&)>& row) {
-  if (at_ == At::quoted) return at_line(quote_line_, "the file ends inside a quoted cell that begins here; it seems to be cut off");
+  if (at_ == At::quoted)
+    return at_line(quote_line_, "the file ends inside a quoted cell that begins here; it seems to be cut off");
   if (row_.cells.empty() && cell_.empty() && at_ == At::start) return {};
   return end_row(row);
 }
@@ -102,7 +105,8 @@ void write_csv_row(const std::vector<std::string>& cells, bool guard, std::strin
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out.push_back(',');
     const std::string& cell = cells[i];
-    const bool formula = guard && !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+    const bool formula =
+        guard && !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
     if (!formula && cell.find_first_of(",\"\r\n") == std::string::npos) {
       out += cell;
       continue;

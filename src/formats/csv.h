@@ -12,11 +12,12 @@
 
 namespace pf::formats {
 
-inline constexpr std::size_t kCellBytesMax = 4u << 20;  // descriptions with pictures inside are real; a gigabyte is an attack
-inline constexpr std::size_t kColumnsMax = 5'000;       // 1,000 and more columns are real
+inline constexpr std::size_t kCellBytesMax =
+    4u << 20;  // descriptions with pictures inside are real; a gigabyte is an attack
+inline constexpr std::size_t kColumnsMax = 5'000;  // 1,000 and more columns are real
 
 struct CsvRow {
-  std::uint64_t line = 0;           // where it starts, counted from 1
+  std::uint64_t line = 0;  // where it starts, counted from 1
   std::vector<std::string> cells;
 };
 

@@ -6,8 +6,10 @@ namespace pf::formats {
 namespace {
 
 // Windows-1252 0x80 to 0x9F (https://encoding.spec.whatwg.org/index-windows-1252.txt); the rest equals ISO-8859-1.
-constexpr std::uint16_t kWindows1252[32] = {0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d,   0x017d, 0x8f,
-                                            0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
+constexpr std::uint16_t kWindows1252[32] = {0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+                                            0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d,   0x017d, 0x8f,
+                                            0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+                                            0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
 
 void put_utf8(std::string& out, std::uint32_t point) {
   const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
@@ -53,10 +55,15 @@ std::string from_windows1252(std::string_view text) {
 
 std::string_view ToUtf8::encoding() const {
   switch (kind_) {
-    case Kind::unknown: case Kind::utf8: return "UTF-8";
-    case Kind::utf16le: return "UTF-16LE";
-    case Kind::utf16be: return "UTF-16BE";
-    case Kind::windows1252: return "Windows-1252";
+    case Kind::unknown:
+    case Kind::utf8:
+      return "UTF-8";
+    case Kind::utf16le:
+      return "UTF-16LE";
+    case Kind::utf16be:
+      return "UTF-16BE";
+    case Kind::windows1252:
+      return "Windows-1252";
   }
   return "";
 }
@@ -81,7 +88,8 @@ std::string ToUtf8::feed(std::string_view piece, bool last) {
     std::size_t i = 0;
     const auto unit = [&](std::size_t at) {
       const auto first = static_cast<unsigned char>(text[at]), second = static_cast<unsigned char>(text[at + 1]);
-      return kind_ == Kind::utf16le ? static_cast<std::uint32_t>(first | (second << 8)) : static_cast<std::uint32_t>((first << 8) | second);
+      return kind_ == Kind::utf16le ? static_cast<std::uint32_t>(first | (second << 8))
+                                    : static_cast<std::uint32_t>((first << 8) | second);
     };
     for (; i + 1 < text.size(); i += 2) {
       std::uint32_t point = unit(i);

@@ -12,11 +12,11 @@ class ToUtf8 {
  public:
   // The first piece decides; give at least some kilobytes, or the whole file when it is smaller.
   std::string feed(std::string_view piece, bool last);
-  std::string_view encoding() const;           // "UTF-8", "UTF-16LE", "UTF-16BE", "Windows-1252"
+  std::string_view encoding() const;  // "UTF-8", "UTF-16LE", "UTF-16BE", "Windows-1252"
 
  private:
   enum class Kind { unknown, utf8, utf16le, utf16be, windows1252 } kind_ = Kind::unknown;
-  std::string held_;                           // a character cut between two pieces
+  std::string held_;  // a character cut between two pieces
 };
 
 }  // namespace pf::formats

@@ -14,8 +14,8 @@ void put_chunk(std::string& out, std::string_view type, std::string_view data) {
   put_be32(out, static_cast<std::uint32_t>(data.size()));
   const std::size_t start = out.size();
   out.append(type).append(data);
-  put_be32(out, static_cast<std::uint32_t>(
-                    crc32(0, reinterpret_cast<const Bytef*>(out.data() + start), static_cast<uInt>(out.size() - start))));
+  put_be32(out, static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(out.data() + start),
+                                                 static_cast<uInt>(out.size() - start))));
 }
 
 }  // namespace

@@ -28,8 +28,8 @@ Error bad_amount(std::string_view text) {
 Result<Currency> Currency::parse(std::string_view code) {
   const bool capitals = code.size() == 3 && std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!capitals)
-    return error(ErrorCode::invalid,
-                 "\"" + std::string(code.substr(0, 8)) + "\" is not a currency code of three capital letters (ISO 4217)");
+    return error(ErrorCode::invalid, "\"" + std::string(code.substr(0, 8)) +
+                                         "\" is not a currency code of three capital letters (ISO 4217)");
   Currency currency;
   std::ranges::copy(code, currency.code_);
   return currency;
@@ -74,7 +74,8 @@ Result<Money> parse_money(std::string_view text, Currency currency) {
 std::string decimal(const Money& money) {
   const int digits = money.currency.digits();
   // Unsigned, so that the smallest number has a magnitude too.
-  const auto magnitude = money.minor < 0 ? 0 - static_cast<std::uint64_t>(money.minor) : static_cast<std::uint64_t>(money.minor);
+  const auto magnitude =
+      money.minor < 0 ? 0 - static_cast<std::uint64_t>(money.minor) : static_cast<std::uint64_t>(money.minor);
   const auto unit = static_cast<std::uint64_t>(power_of_ten(digits));
   std::string out = money.minor < 0 ? "-" : "";
   out += std::to_string(magnitude / unit);
@@ -96,7 +97,8 @@ Result<Money> add(const Money& a, const Money& b) {
 
 Result<Money> multiply(const Money& a, std::int64_t times) {
   Money product = a;
-  if (__builtin_mul_overflow(a.minor, times, &product.minor)) return error(ErrorCode::invalid, "the amount is too large");
+  if (__builtin_mul_overflow(a.minor, times, &product.minor))
+    return error(ErrorCode::invalid, "the amount is too large");
   return product;
 }
 

@@ -157,10 +157,14 @@ std::optional<std::size_t> first_bad_utf8(std::string_view text) {
     // RFC 3629 section 4: the second byte's range depends on the first, the others are 80..BF.
     std::size_t length = 0;
     unsigned char low = 0x80, high = 0xbf;
-    if (lead >= 0xc2 && lead <= 0xdf) length = 2;
-    else if (lead >= 0xe0 && lead <= 0xef) length = 3;
-    else if (lead >= 0xf0 && lead <= 0xf4) length = 4;
-    else return i;
+    if (lead >= 0xc2 && lead <= 0xdf)
+      length = 2;
+    else if (lead >= 0xe0 && lead <= 0xef)
+      length = 3;
+    else if (lead >= 0xf0 && lead <= 0xf4)
+      length = 4;
+    else
+      return i;
     if (lead == 0xe0) low = 0xa0;
     if (lead == 0xed) high = 0x9f;
     if (lead == 0xf0) low = 0x90;
@@ -174,8 +178,12 @@ std::optional<std::size_t> first_bad_utf8(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<std::string> percent_decode(std::string_view text) { return decode_percent(text, false); }
-std::optional<std::string> form_decode(std::string_view text) { return decode_percent(text, true); }
+std::optional<std::string> percent_decode(std::string_view text) {
+  return decode_percent(text, false);
+}
+std::optional<std::string> form_decode(std::string_view text) {
+  return decode_percent(text, true);
+}
 
 std::string percent_encode(std::string_view text) {
   std::string out;
@@ -198,10 +206,10 @@ std::string rfc3339(Time time) {
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{time - day};
   std::array<char, 48> out{};
-  const int written = std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                                    static_cast<int>(clock.seconds().count()));
+  const int written = std::snprintf(
+      out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
   std::string text(out.data(), static_cast<std::size_t>(written));
   if (const auto ms = clock.subseconds().count(); ms != 0) {
     std::string digits = std::to_string(ms);
@@ -211,8 +219,8 @@ std::string rfc3339(Time time) {
 }
 
 Result<Time> parse_time(std::string_view text) {
-  const Error bad = error(ErrorCode::invalid, "\"" + std::string(text.substr(0, 40)) +
-                                                  "\" is not a time such as 2026-11-24T12:00:00Z");
+  const Error bad = error(ErrorCode::invalid,
+                          "\"" + std::string(text.substr(0, 40)) + "\" is not a time such as 2026-11-24T12:00:00Z");
   std::string_view in = text;
   const auto year = take_digits(in, 4);
   if (!year || !take(in, '-')) return bad;

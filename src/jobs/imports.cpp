@@ -26,28 +26,66 @@ std::string row_prefix(std::uint64_t id) {
   put_be64(key, id);
   return key;
 }
-std::string label(std::uint64_t id, std::uint64_t piece) { return "spool:" + std::to_string(id) + ":" + std::to_string(piece); }
+std::string label(std::uint64_t id, std::uint64_t piece) {
+  return "spool:" + std::to_string(id) + ":" + std::to_string(piece);
+}
 
 json::Value record_of(const Job& job) {
-  return json::Value::object({{"status", job.status}, {"file_name", job.file_name}, {"format", job.format}, {"message", job.message}, {"by", job.by}, {"rows", job.counts.rows},
-                              {"created", job.counts.created}, {"changed", job.counts.changed}, {"unchanged", job.counts.unchanged}, {"refused", job.counts.refused}, {"bytes", job.bytes},
-                              {"bytes_read", job.bytes_read}, {"dry_run", job.dry_run}, {"created_at", rfc3339(job.created_at)}, {"finished_at", rfc3339(job.finished_at)}});
+  return json::Value::object({{"status", job.status},
+                              {"file_name", job.file_name},
+                              {"format", job.format},
+                              {"message", job.message},
+                              {"by", job.by},
+                              {"rows", job.counts.rows},
+                              {"created", job.counts.created},
+                              {"changed", job.counts.changed},
+                              {"unchanged", job.counts.unchanged},
+                              {"refused", job.counts.refused},
+                              {"bytes", job.bytes},
+                              {"bytes_read", job.bytes_read},
+                              {"dry_run", job.dry_run},
+                              {"created_at", rfc3339(job.created_at)},
+                              {"finished_at", rfc3339(job.finished_at)}});
 }
 
 Result<Job> job_of(std::uint64_t id, std::string_view record) {
   PF_LET(const auto in, json::parse(record));
-  const auto text = [&](const char* name) { return in.find(name) != nullptr && in.find(name)->as_string() != nullptr ? *in.find(name)->as_string() : std::string(); };
-  const auto number = [&](const char* name) { return in.find(name) != nullptr ? static_cast<std::uint64_t>(in.find(name)->as_int().value_or(0)) : 0; };
-  const auto time = [&](const char* name) { const auto t = parse_time(text(name)); return t.ok() ? *t : Time{}; };
-  Job job{id, text("status"), text("file_name"), text("format"), text("message"), text("by"), {number("rows"), number("created"), number("changed"), number("unchanged"), number("refused")}, number("bytes"), number("bytes_read"), false, time("created_at"), time("finished_at")};
-  if (const json::Value* dry = in.find("dry_run"); dry != nullptr && dry->as_bool() != nullptr) job.dry_run = *dry->as_bool();
+  const auto text = [&](const char* name) {
+    return in.find(name) != nullptr && in.find(name)->as_string() != nullptr ? *in.find(name)->as_string()
+                                                                             : std::string();
+  };
+  const auto number = [&](const char* name) {
+    return in.find(name) != nullptr ? static_cast<std::uint64_t>(in.find(name)->as_int().value_or(0)) : 0;
+  };
+  const auto time = [&](const char* name) {
+    const auto t = parse_time(text(name));
+    return t.ok() ? *t : Time{};
+  };
+  Job job{id,
+          text("status"),
+          text("file_name"),
+          text("format"),
+          text("message"),
+          text("by"),
+          {number("rows"), number("created"), number("changed"), number("unchanged"), number("refused")},
+          number("bytes"),
+          number("bytes_read"),
+          false,
+          time("created_at"),
+          time("finished_at")};
+  if (const json::Value* dry = in.find("dry_run"); dry != nullptr && dry->as_bool() != nullptr)
+    job.dry_run = *dry->as_bool();
   return job;
 }
 
 }  // namespace
 
-std::vector<storage::Family> Imports::families() { return {{.name = "jobs"}}; }
-fs::path Imports::spool_file(std::uint64_t id) const { return spool_ / (std::to_string(id) + ".bin"); }
+std::vector<storage::Family> Imports::families() {
+  return {{.name = "jobs"}};
+}
+fs::path Imports::spool_file(std::uint64_t id) const {
+  return spool_ / (std::to_string(id) + ".bin");
+}
 
 Imports::Imports(const exchange::Rooms& rooms, vault::Vault& vault, const Clock& clock, fs::path spool)
     : rooms_(rooms), vault_(vault), clock_(clock), spool_(std::move(spool)), family_(rooms.store.family("jobs")) {
@@ -66,7 +104,9 @@ Imports::Imports(const exchange::Rooms& rooms, vault::Vault& vault, const Clock&
   }
   for (Job& job : interrupted) {
     job.status = "failed";
-    job.message = "ProductFlow was restarted while this import ran. What was kept stays; send the file again, nothing is doubled.";
+    job.message =
+        "ProductFlow was restarted while this import ran. What was kept stays; send the file again, nothing is "
+        "doubled.";
     job.finished_at = clock_.now();
     static_cast<void>(save(job));
   }
@@ -93,7 +133,8 @@ Result<Job> Imports::start(const access::Actor& by, const ImportRequest& request
   Job job;
   {
     const std::lock_guard lock(mutex_);
-    if (queue_.size() >= kQueueMax) return error(ErrorCode::too_many, "There are 100 imports waiting already. Please wait until some are done.");
+    if (queue_.size() >= kQueueMax)
+      return error(ErrorCode::too_many, "There are 100 imports waiting already. Please wait until some are done.");
     job.id = next_id_++;
   }
   job.file_name = request.file_name.substr(0, 200);
@@ -111,7 +152,8 @@ Result<Job> Imports::start(const access::Actor& by, const ImportRequest& request
     put_be32(size, static_cast<std::uint32_t>(sealed.size()));
     out << size << sealed;
     gathered.clear();
-    if (!out) return error(ErrorCode::storage_full, "The upload could not be kept: the disk is full. Nothing was imported.");
+    if (!out)
+      return error(ErrorCode::storage_full, "The upload could not be kept: the disk is full. Nothing was imported.");
     return {};
   };
   const auto spooled = [&]() -> Result<> {
@@ -119,7 +161,9 @@ Result<Job> Imports::start(const access::Actor& by, const ImportRequest& request
       PF_LET(const std::string piece, file());
       if (piece.empty()) return flush();
       job.bytes += piece.size();
-      if (job.bytes > kImportFileBytesMax) return error(ErrorCode::too_large, "The file is larger than " + std::to_string(kImportFileBytesMax >> 20) + " MiB. Split it and send its parts.");
+      if (job.bytes > kImportFileBytesMax)
+        return error(ErrorCode::too_large, "The file is larger than " + std::to_string(kImportFileBytesMax >> 20) +
+                                               " MiB. Split it and send its parts.");
       gathered += piece;
       if (gathered.size() >= kPieceBytes) PF_TRY(flush());
     }
@@ -172,12 +216,18 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
   exchange::Importer importer(rooms_, options, [&](const std::vector<exchange::RowReport>& reports) -> Result<> {
     return rooms_.store.write([&](storage::Write& work) -> Result<> {
       for (const auto& report : reports) {
-        if (report.outcome == "unchanged" || report.outcome == "created" || report.outcome == "changed") continue;  // counted; the report names what needs a look
+        if (report.outcome == "unchanged" || report.outcome == "created" || report.outcome == "changed")
+          continue;  // counted; the report names what needs a look
         json::Value errors = json::Value::array();
-        for (const FieldFault& fault : report.errors) errors.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
+        for (const FieldFault& fault : report.errors)
+          errors.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
         std::string key = row_prefix(job.id);
         put_be64(key, ++row_number);
-        work.put(family_, key, json::write(json::Value::object({{"line", report.line}, {"outcome", report.outcome}, {"sku", report.sku}, {"errors", std::move(errors)}})));
+        work.put(family_, key,
+                 json::write(json::Value::object({{"line", report.line},
+                                                  {"outcome", report.outcome},
+                                                  {"sku", report.sku},
+                                                  {"errors", std::move(errors)}})));
       }
       return {};
     });
@@ -188,7 +238,8 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
       char size[4];
       if (!in.read(size, 4)) break;
       std::string sealed(get_be32(std::string_view(size, 4)), '\0');
-      if (!in.read(sealed.data(), static_cast<std::streamsize>(sealed.size()))) return error(ErrorCode::internal, "The spooled upload is damaged.");
+      if (!in.read(sealed.data(), static_cast<std::streamsize>(sealed.size())))
+        return error(ErrorCode::internal, "The spooled upload is damaged.");
       PF_LET(const std::string plain, vault_.open_blob(label(job.id, piece), sealed));
       PF_TRY(importer.feed(plain));
       job.bytes_read += plain.size();
@@ -196,8 +247,12 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
       job.format = importer.format();
       PF_TRY(save(job));
       const std::lock_guard lock(mutex_);
-      if (stop_) return error(ErrorCode::unavailable, "ProductFlow was stopped while this import ran. What was kept stays; send the file again, nothing is doubled.");
-      if (std::erase(cancelled_, job.id) > 0) return error(ErrorCode::gone, "Cancelled. What was kept until then stays.");
+      if (stop_)
+        return error(ErrorCode::unavailable,
+                     "ProductFlow was stopped while this import ran. What was kept stays; send the file again, nothing "
+                     "is doubled.");
+      if (std::erase(cancelled_, job.id) > 0)
+        return error(ErrorCode::gone, "Cancelled. What was kept until then stays.");
     }
     return importer.finish();
   }();
@@ -209,7 +264,8 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
 Result<> Imports::cancel(std::uint64_t id) {
   PF_LET(const auto job, find(rooms_.store.read(), id));
   if (!job) return error(ErrorCode::not_found, "There is no import " + std::to_string(id) + ".");
-  if (job->status != "queued" && job->status != "running") return error(ErrorCode::conflict, "The import has ended already.");
+  if (job->status != "queued" && job->status != "running")
+    return error(ErrorCode::conflict, "The import has ended already.");
   const std::lock_guard lock(mutex_);
   cancelled_.push_back(id);
   return {};
@@ -233,7 +289,9 @@ Result<std::vector<Job>> Imports::list(const storage::Reader& read, std::uint64_
   return jobs;
 }
 
-Result<std::vector<std::pair<std::uint64_t, json::Value>>> Imports::rows(const storage::Reader& read, std::uint64_t id, std::string_view outcome, std::uint64_t after, std::size_t count) const {
+Result<std::vector<std::pair<std::uint64_t, json::Value>>> Imports::rows(const storage::Reader& read, std::uint64_t id,
+                                                                         std::string_view outcome, std::uint64_t after,
+                                                                         std::size_t count) const {
   std::vector<std::pair<std::uint64_t, json::Value>> found;
   std::string from = row_prefix(id);
   put_be64(from, after + 1);

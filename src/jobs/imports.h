@@ -1,6 +1,6 @@
-// Imports as jobs: an upload is spooled to disk sealed, read by a worker in the background, and reported row by row. After
-// a restart a job that was under way ends as failed and says so; what it had kept stays, and sending the file again
-// changes nothing twice. Any thread.
+// Imports as jobs: an upload is spooled to disk sealed, read by a worker in the background, and reported row by row.
+// After a restart a job that was under way ends as failed and says so; what it had kept stays, and sending the file
+// again changes nothing twice. Any thread.
 //
 // Stored on disk (family "jobs"): "j" be64 id -> JSON of the job; "r" be64 id be64 number -> JSON of a report row.
 #pragma once
@@ -47,12 +47,19 @@ class Imports {
   Result<Job> start(const access::Actor& by, const ImportRequest& request, const http::BodySource& file);
   Result<> cancel(std::uint64_t id);
   Result<std::optional<Job>> find(const storage::Reader& read, std::uint64_t id) const;
-  Result<std::vector<Job>> list(const storage::Reader& read, std::uint64_t before, std::size_t count) const;  // newest first
+  Result<std::vector<Job>> list(const storage::Reader& read, std::uint64_t before,
+                                std::size_t count) const;  // newest first
   // Report rows after `after`, as JSON; `outcome` empty: all.
-  Result<std::vector<std::pair<std::uint64_t, json::Value>>> rows(const storage::Reader& read, std::uint64_t id, std::string_view outcome, std::uint64_t after, std::size_t count) const;
+  Result<std::vector<std::pair<std::uint64_t, json::Value>>> rows(const storage::Reader& read, std::uint64_t id,
+                                                                  std::string_view outcome, std::uint64_t after,
+                                                                  std::size_t count) const;
 
  private:
-  struct Waiting { Job job; ImportRequest request; access::Actor by; };
+  struct Waiting {
+    Job job;
+    ImportRequest request;
+    access::Actor by;
+  };
   void run();
   void work_on(Waiting task);
   Result<> read_file(const Waiting& task, Job& job);

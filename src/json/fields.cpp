@@ -26,6 +26,8 @@ std::string at(const std::string& path, std::string_view name) {
   return out.append(name.substr(0, kNameShownMax));
 }
 
-std::string at(const std::string& path, std::size_t index) { return path + "[" + std::to_string(index) + "]"; }
+std::string at(const std::string& path, std::size_t index) {
+  return path + "[" + std::to_string(index) + "]";
+}
 
 }  // namespace pf::json::detail

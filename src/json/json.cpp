@@ -25,7 +25,10 @@ class Builder {
 
   bool on_document_begin(bj::error_code&) { return true; }
   bool on_document_end(bj::error_code&) { return true; }
-  bool on_object_begin(bj::error_code&) { open_.emplace_back(Value(Members{})); return true; }
+  bool on_object_begin(bj::error_code&) {
+    open_.emplace_back(Value(Members{}));
+    return true;
+  }
   bool on_object_end(std::size_t, bj::error_code& fault) {
     Value done = close();
     if (!names_are_distinct(*done.as_object())) {
@@ -35,28 +38,49 @@ class Builder {
     add(std::move(done));
     return true;
   }
-  bool on_array_begin(bj::error_code&) { open_.emplace_back(Value(Array{})); return true; }
-  bool on_array_end(std::size_t, bj::error_code&) { add(close()); return true; }
-  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) { text_.append(part.data(), part.size()); return true; }
+  bool on_array_begin(bj::error_code&) {
+    open_.emplace_back(Value(Array{}));
+    return true;
+  }
+  bool on_array_end(std::size_t, bj::error_code&) {
+    add(close());
+    return true;
+  }
+  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) {
+    text_.append(part.data(), part.size());
+    return true;
+  }
   bool on_key(bj::string_view part, std::size_t, bj::error_code&) {
     text_.append(part.data(), part.size());
     open_.back().name = std::move(text_);
     text_.clear();
     return true;
   }
-  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) { text_.append(part.data(), part.size()); return true; }
+  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) {
+    text_.append(part.data(), part.size());
+    return true;
+  }
   bool on_string(bj::string_view part, std::size_t, bj::error_code&) {
     text_.append(part.data(), part.size());
     add(Value(std::move(text_)));
     text_.clear();
     return true;
   }
-  bool on_number_part(bj::string_view part, bj::error_code&) { text_.append(part.data(), part.size()); return true; }
+  bool on_number_part(bj::string_view part, bj::error_code&) {
+    text_.append(part.data(), part.size());
+    return true;
+  }
   bool on_int64(std::int64_t, bj::string_view part, bj::error_code&) { return add_number(part); }
   bool on_uint64(std::uint64_t, bj::string_view part, bj::error_code&) { return add_number(part); }
   bool on_double(double, bj::string_view part, bj::error_code&) { return add_number(part); }
-  bool on_bool(bool v, bj::error_code&) { add(Value(v)); return true; }
-  bool on_null(bj::error_code&) { add(Value(nullptr)); return true; }
+  bool on_bool(bool v, bj::error_code&) {
+    add(Value(v));
+    return true;
+  }
+  bool on_null(bj::error_code&) {
+    add(Value(nullptr));
+    return true;
+  }
   bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
   bool on_comment(bj::string_view, bj::error_code&) { return true; }
 
@@ -126,7 +150,9 @@ Error fault_at(std::string_view text, std::size_t offset, std::string_view what)
 Value::Value(Array v) : state_(std::move(v)) {}
 Value::Value(Members v) : state_(std::move(v)) {}
 
-Value Value::object(std::initializer_list<std::pair<std::string, Value>> members) { return Value(Members(members)); }
+Value Value::object(std::initializer_list<std::pair<std::string, Value>> members) {
+  return Value(Members(members));
+}
 
 std::optional<std::int64_t> Value::as_int() const {
   const Number* number = as_number();
@@ -183,11 +209,13 @@ Result<Value> parse(std::string_view text, int depth_max) {
   bj::error_code fault;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), fault);
   if (!parser.handler().duplicate.empty())
-    return error(ErrorCode::invalid, "the JSON has the name \"" + parser.handler().duplicate.substr(0, 100) + "\" twice in one object");
+    return error(ErrorCode::invalid,
+                 "the JSON has the name \"" + parser.handler().duplicate.substr(0, 100) + "\" twice in one object");
   if (fault == bj::error::incomplete) return fault_at(text, text.size(), "it ends too early");
   if (fault) return fault_at(text, read, fault == bj::error::too_deep ? "it is nested too deeply" : fault.message());
   for (std::size_t i = read; i < text.size(); ++i)
-    if (std::string_view(" \t\r\n").find(text[i]) == std::string_view::npos) return fault_at(text, i, "something follows the value");
+    if (std::string_view(" \t\r\n").find(text[i]) == std::string_view::npos)
+      return fault_at(text, i, "something follows the value");
   return std::move(parser.handler().root);
 }
 
@@ -210,11 +238,21 @@ void write_string(std::string_view text, std::string& out) {
     flush(i);
     clean = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out.push_back(kDigits[c >> 4]);

@@ -18,9 +18,11 @@ namespace pf::json {
 inline constexpr int kDepthMax = 32;  // deeper than any shape of ours; a bound for the stack
 
 class Value;
-struct Number { std::string text; };                             // as it was written
+struct Number {
+  std::string text;
+};  // as it was written
 using Array = std::vector<Value>;
-using Members = std::vector<std::pair<std::string, Value>>;      // in the order written; small, so searched in line
+using Members = std::vector<std::pair<std::string, Value>>;  // in the order written; small, so searched in line
 
 class Value {
  public:
@@ -41,21 +43,21 @@ class Value {
   static Value array() { return Value(Array{}); }
 
   bool is_null() const { return std::holds_alternative<std::nullptr_t>(state_); }
-  const bool* as_bool() const { return std::get_if<bool>(&state_); }        // null pointer if it is something else
+  const bool* as_bool() const { return std::get_if<bool>(&state_); }  // null pointer if it is something else
   const Number* as_number() const { return std::get_if<Number>(&state_); }
   const std::string* as_string() const { return std::get_if<std::string>(&state_); }
   const Array* as_array() const { return std::get_if<Array>(&state_); }
   Array* as_array() { return std::get_if<Array>(&state_); }
   const Members* as_object() const { return std::get_if<Members>(&state_); }
   Members* as_object() { return std::get_if<Members>(&state_); }
-  std::optional<std::int64_t> as_int() const;                               // a whole number that fits
+  std::optional<std::int64_t> as_int() const;  // a whole number that fits
 
-  const Value* find(std::string_view name) const;                           // null pointer if absent or no object
-  Value& set(std::string_view name, Value value);                           // REQUIRES: object or null (becomes one)
-  void push(Value value);                                                   // REQUIRES: array or null (becomes one)
+  const Value* find(std::string_view name) const;  // null pointer if absent or no object
+  Value& set(std::string_view name, Value value);  // REQUIRES: object or null (becomes one)
+  void push(Value value);                          // REQUIRES: array or null (becomes one)
   bool erase(std::string_view name);
 
-  friend bool operator==(const Value&, const Value&);                       // numbers by their text: 1 and 1.0 differ
+  friend bool operator==(const Value&, const Value&);  // numbers by their text: 1 and 1.0 differ
 
  private:
   std::variant<std::nullptr_t, bool, Number, std::string, Array, Members> state_;

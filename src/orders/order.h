@@ -17,22 +17,22 @@ namespace pf::orders {
 using OrderId = Id<struct OrderIdTag, std::uint64_t>;  // shown in decimal, from 100001 upwards
 
 struct PlaceLine {
-  std::string channel_line_id{};   // the channel's own, empty if it has none
-  std::string sku{};               // may be unknown to the catalogue (a free line, or a channel's own number)
+  std::string channel_line_id{};  // the channel's own, empty if it has none
+  std::string sku{};              // may be unknown to the catalogue (a free line, or a channel's own number)
   std::string title{};
-  std::int64_t quantity = 0;       // > 0
-  std::optional<Money> price{};    // of one piece, tax included; absent when the source has none (Amazon unshipped)
+  std::int64_t quantity = 0;     // > 0
+  std::optional<Money> price{};  // of one piece, tax included; absent when the source has none (Amazon unshipped)
 };
 
 // One order as a door or an importer hands it in. `buyer` is sealed and never stored here.
 struct PlaceOrder {
-  std::string channel{};           // "manual", "amazon", "shopify", "woocommerce", "bol", ...: lower case
+  std::string channel{};  // "manual", "amazon", "shopify", "woocommerce", "bol", ...: lower case
   std::string channel_order_id{};
   std::optional<Currency> currency{};
   std::optional<Time> placed_at{};
   std::optional<Time> ship_by{};
   std::optional<Money> shipping_cost{}, total{};
-  std::string country_code{};      // of the shipping address; may stay after the purge
+  std::string country_code{};  // of the shipping address; may stay after the purge
   std::string payment_method{}, shipping_method{};
   bool paid = true;
   std::optional<std::string> channel_status{};  // "cancelled", "shipped" when the channel says so already

@@ -33,7 +33,9 @@ inline std::string event_key(std::uint64_t id, std::uint32_t number) {
 inline std::string channel_key(std::string_view channel, std::string_view number) {
   return "k" + std::string(channel) + std::string(1, '\0') + std::string(number);
 }
-inline std::string waiting_prefix(std::string_view sku) { return "w" + std::string(sku) + std::string(1, '\0'); }
+inline std::string waiting_prefix(std::string_view sku) {
+  return "w" + std::string(sku) + std::string(1, '\0');
+}
 inline std::string waiting_key(std::string_view sku, std::uint64_t id) {
   std::string key = waiting_prefix(sku);
   put_be64(key, id);

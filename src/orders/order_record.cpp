@@ -7,7 +7,9 @@ namespace pf::orders {
 namespace {
 
 // Short names, since ten million of them are stored. Stored on disk: do not change.
-json::Value money(const std::optional<Money>& amount) { return amount ? json::Value(amount->minor) : json::Value(nullptr); }
+json::Value money(const std::optional<Money>& amount) {
+  return amount ? json::Value(amount->minor) : json::Value(nullptr);
+}
 std::int64_t number_in(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
   return value != nullptr ? value->as_int().value_or(0) : 0;
@@ -25,33 +27,62 @@ std::optional<Money> money_in(const json::Value& in, std::string_view name, Curr
   const auto minor = value != nullptr ? value->as_int() : std::nullopt;
   return minor ? std::optional<Money>({*minor, currency}) : std::nullopt;
 }
-json::Value ms(Time time) { return json::Value(static_cast<std::int64_t>(time.time_since_epoch().count())); }
-Time time_in(const json::Value& in, std::string_view name) { return Time{milliseconds{number_in(in, name)}}; }
+json::Value ms(Time time) {
+  return json::Value(static_cast<std::int64_t>(time.time_since_epoch().count()));
+}
+Time time_in(const json::Value& in, std::string_view name) {
+  return Time{milliseconds{number_in(in, name)}};
+}
 
 json::Value pieces(const std::vector<std::pair<std::size_t, std::int64_t>>& lines) {
   json::Value out = json::Value::array();
-  for (const auto& [line, count] : lines) out.push(json::Value(json::Array{json::Value(static_cast<std::uint64_t>(line)), json::Value(count)}));
+  for (const auto& [line, count] : lines)
+    out.push(json::Value(json::Array{json::Value(static_cast<std::uint64_t>(line)), json::Value(count)}));
   return out;
 }
 
 }  // namespace
 
 std::string write_order(const Order& order) {
-  json::Value out = json::Value::object(
-      {{"d", order.document}, {"ch", order.channel}, {"no", order.channel_order_id}, {"co", order.country_code}, {"pay", order.payment_method},
-       {"shm", order.shipping_method}, {"cur", order.currency.code()}, {"at", ms(order.placed_at)}, {"cr", ms(order.created_at)}, {"up", ms(order.updated_at)},
-       {"shc", money(order.shipping_cost)}, {"tot", money(order.total)}, {"paid", order.paid}, {"acc", order.accepted}, {"ev", order.events},
-       {"rid", hex(order.person.rid)}, {"ep", order.person.epoch}, {"pc", ms(order.person.created)}});
+  json::Value out = json::Value::object({{"d", order.document},
+                                         {"ch", order.channel},
+                                         {"no", order.channel_order_id},
+                                         {"co", order.country_code},
+                                         {"pay", order.payment_method},
+                                         {"shm", order.shipping_method},
+                                         {"cur", order.currency.code()},
+                                         {"at", ms(order.placed_at)},
+                                         {"cr", ms(order.created_at)},
+                                         {"up", ms(order.updated_at)},
+                                         {"shc", money(order.shipping_cost)},
+                                         {"tot", money(order.total)},
+                                         {"paid", order.paid},
+                                         {"acc", order.accepted},
+                                         {"ev", order.events},
+                                         {"rid", hex(order.person.rid)},
+                                         {"ep", order.person.epoch},
+                                         {"pc", ms(order.person.created)}});
   if (order.ship_by) out.set("by", ms(*order.ship_by));
   if (!order.cancel_reason.empty()) out.set("why", order.cancel_reason);
   json::Value lines = json::Value::array();
   for (const Line& line : order.lines)
-    lines.push(json::Value::object({{"id", line.channel_line_id}, {"s", line.sku}, {"t", line.title}, {"p", money(line.price)}, {"o", line.count.ordered},
-                                    {"x", line.count.cancelled}, {"b", line.count.backordered}, {"a", line.count.allocated}, {"h", line.count.shipped}}));
+    lines.push(json::Value::object({{"id", line.channel_line_id},
+                                    {"s", line.sku},
+                                    {"t", line.title},
+                                    {"p", money(line.price)},
+                                    {"o", line.count.ordered},
+                                    {"x", line.count.cancelled},
+                                    {"b", line.count.backordered},
+                                    {"a", line.count.allocated},
+                                    {"h", line.count.shipped}}));
   out.set("lines", std::move(lines));
   json::Value parcels = json::Value::array();
   for (const Parcel& parcel : order.parcels)
-    parcels.push(json::Value::object({{"id", parcel.identifier}, {"m", parcel.method}, {"tt", parcel.track_and_trace}, {"at", ms(parcel.at)}, {"l", pieces(parcel.lines)}}));
+    parcels.push(json::Value::object({{"id", parcel.identifier},
+                                      {"m", parcel.method},
+                                      {"tt", parcel.track_and_trace},
+                                      {"at", ms(parcel.at)},
+                                      {"l", pieces(parcel.lines)}}));
   out.set("parcels", std::move(parcels));
   return json::write(out);
 }
@@ -77,18 +108,24 @@ Result<Order> read_order(OrderId id, std::string_view record) {
   order.paid = flag_in(in, "paid");
   order.accepted = flag_in(in, "acc");
   order.events = static_cast<std::uint32_t>(number_in(in, "ev"));
-  order.person = {unhex(text_in(in, "rid")).value_or(""), static_cast<std::uint32_t>(number_in(in, "ep")), time_in(in, "pc")};
+  order.person = {unhex(text_in(in, "rid")).value_or(""), static_cast<std::uint32_t>(number_in(in, "ep")),
+                  time_in(in, "pc")};
   if (const json::Value* lines = in.find("lines"); lines != nullptr && lines->as_array() != nullptr)
     for (const json::Value& line : *lines->as_array())
-      order.lines.push_back({text_in(line, "id"), text_in(line, "s"), text_in(line, "t"), money_in(line, "p", order.currency),
-                             {number_in(line, "o"), number_in(line, "x"), number_in(line, "b"), number_in(line, "a"), number_in(line, "h")}});
+      order.lines.push_back({text_in(line, "id"),
+                             text_in(line, "s"),
+                             text_in(line, "t"),
+                             money_in(line, "p", order.currency),
+                             {number_in(line, "o"), number_in(line, "x"), number_in(line, "b"), number_in(line, "a"),
+                              number_in(line, "h")}});
   if (const json::Value* parcels = in.find("parcels"); parcels != nullptr && parcels->as_array() != nullptr)
     for (const json::Value& item : *parcels->as_array()) {
       Parcel parcel{text_in(item, "id"), text_in(item, "m"), text_in(item, "tt"), time_in(item, "at"), {}};
       if (const json::Value* list = item.find("l"); list != nullptr && list->as_array() != nullptr)
         for (const json::Value& pair : *list->as_array())
           if (pair.as_array() != nullptr && pair.as_array()->size() == 2)
-            parcel.lines.emplace_back(static_cast<std::size_t>((*pair.as_array())[0].as_int().value_or(0)), (*pair.as_array())[1].as_int().value_or(0));
+            parcel.lines.emplace_back(static_cast<std::size_t>((*pair.as_array())[0].as_int().value_or(0)),
+                                      (*pair.as_array())[1].as_int().value_or(0));
       order.parcels.push_back(std::move(parcel));
     }
   return order;
@@ -99,12 +136,17 @@ std::string sortable(std::int64_t number) {
   put_be64(out, static_cast<std::uint64_t>(number) ^ (1ull << 63));  // negative numbers first
   return out;
 }
-std::string sortable(Time time) { return sortable(static_cast<std::int64_t>(time.time_since_epoch().count())); }
+std::string sortable(Time time) {
+  return sortable(static_cast<std::int64_t>(time.time_since_epoch().count()));
+}
 
 search::Entry index_entry(const Order& order) {
   search::Entry entry;
-  entry.terms = {{"status", std::string(status_name(status_of(order)))}, {"channel", order.channel}, {"channel_order_id", order.channel_order_id},
-                 {"country_code", order.country_code}, {"accepted", order.accepted ? "true" : "false"}};
+  entry.terms = {{"status", std::string(status_name(status_of(order)))},
+                 {"channel", order.channel},
+                 {"channel_order_id", order.channel_order_id},
+                 {"country_code", order.country_code},
+                 {"accepted", order.accepted ? "true" : "false"}};
   const auto words = [&](std::string_view text) {
     for (std::string& word : search::words_of(text)) entry.terms.emplace_back("q", std::move(word));
   };
@@ -118,7 +160,9 @@ search::Entry index_entry(const Order& order) {
     waits = waits || line.count.backordered > 0;
   }
   entry.terms.emplace_back("backordered", waits ? "true" : "false");
-  entry.columns = {{"placed_at", sortable(order.placed_at)}, {"created_at", sortable(order.created_at)}, {"id", sortable(static_cast<std::int64_t>(order.id.raw()))}};
+  entry.columns = {{"placed_at", sortable(order.placed_at)},
+                   {"created_at", sortable(order.created_at)},
+                   {"id", sortable(static_cast<std::int64_t>(order.id.raw()))}};
   if (order.ship_by) entry.columns.emplace_back("ship_by", sortable(*order.ship_by));
   if (order.total) entry.columns.emplace_back("total", sortable(order.total->minor));
   return entry;

@@ -1,5 +1,5 @@
-// Orders from arrival to parcel. Line counters are the truth, the status is derived from them; events are appended, never
-// changed. Functions that change something begin their own unit of work unless they take one. Any thread.
+// Orders from arrival to parcel. Line counters are the truth, the status is derived from them; events are appended,
+// never changed. Functions that change something begin their own unit of work unless they take one. Any thread.
 #pragma once
 
 #include <string>
@@ -15,15 +15,23 @@
 
 namespace pf::orders {
 
-inline constexpr std::size_t kLinesMax = 1'000;         // of one order
-inline constexpr std::size_t kTextBytesMax = 500;       // of a title, an identifier, a method
+inline constexpr std::size_t kLinesMax = 1'000;    // of one order
+inline constexpr std::size_t kTextBytesMax = 500;  // of a title, an identifier, a method
 inline constexpr std::size_t kNoteBytesMax = 10'000;
 
-struct Line { std::string channel_line_id, sku, title; std::optional<Money> price{}; LineCounters count; };
-struct Parcel { std::string identifier, method, track_and_trace; Time at{}; std::vector<std::pair<std::size_t, std::int64_t>> lines{}; };  // line number, pieces
+struct Line {
+  std::string channel_line_id, sku, title;
+  std::optional<Money> price{};
+  LineCounters count;
+};
+struct Parcel {
+  std::string identifier, method, track_and_trace;
+  Time at{};
+  std::vector<std::pair<std::size_t, std::int64_t>> lines{};
+};  // line number, pieces
 struct Order {
   OrderId id{};
-  std::uint32_t document = 0;                            // in the index
+  std::uint32_t document = 0;  // in the index
   std::string channel, channel_order_id, country_code, payment_method, shipping_method, cancel_reason;
   Currency currency{};
   Time placed_at{}, created_at{}, updated_at{};
@@ -38,30 +46,48 @@ struct Order {
 };
 OrderStatus status_of(const Order& order);
 
-struct Event { std::uint32_t number = 0; Time at{}; std::string by, kind; json::Value details{}; };  // placed, accepted, shipped, cancelled, noted ...
-struct Placed { OrderId id{}; catalog::Outcome outcome = catalog::Outcome::created; };
-struct Shipment { std::string identifier, method, track_and_trace; std::vector<std::pair<std::size_t, std::int64_t>> lines{}; };  // no lines: all that is allocated
+struct Event {
+  std::uint32_t number = 0;
+  Time at{};
+  std::string by, kind;
+  json::Value details{};
+};  // placed, accepted, shipped, cancelled, noted ...
+struct Placed {
+  OrderId id{};
+  catalog::Outcome outcome = catalog::Outcome::created;
+};
+struct Shipment {
+  std::string identifier, method, track_and_trace;
+  std::vector<std::pair<std::size_t, std::int64_t>> lines{};
+};  // no lines: all that is allocated
 
 struct OrderQuery {
-  std::string text{};                                    // order number, channel's number, SKU, or a word of a title
+  std::string text{};  // order number, channel's number, SKU, or a word of a title
   std::vector<std::string> statuses{};
-  std::vector<std::pair<std::string, std::vector<std::string>>> equals{};   // channel, country_code, sku, channel_order_id, accepted
+  std::vector<std::pair<std::string, std::vector<std::string>>>
+      equals{};  // channel, country_code, sku, channel_order_id, accepted
   std::optional<Time> placed_from{}, placed_to{};
-  std::string sort = "placed_at";                        // placed_at, created_at, ship_by, total, id
+  std::string sort = "placed_at";  // placed_at, created_at, ship_by, total, id
   bool descending = true;
   std::size_t count = 15;
   std::uint64_t offset = 0;
   std::string cursor{};
   bool with_status_counts = false;
 };
-struct OrderPage { std::vector<Order> orders; std::uint64_t total = 0; std::string next_cursor; std::vector<std::pair<std::string, std::uint64_t>> status_counts; };
+struct OrderPage {
+  std::vector<Order> orders;
+  std::uint64_t total = 0;
+  std::string next_cursor;
+  std::vector<std::pair<std::string, std::uint64_t>> status_counts;
+};
 
 class Orders {
  public:
   static std::vector<storage::Family> families();  // "orders", "order_index"
   Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, audit::Audit& audit, const Clock& clock);
 
-  // The same channel and number again is the same order: what the source carries is brought up to date, nothing doubled.
+  // The same channel and number again is the same order: what the source carries is brought up to date, nothing
+  // doubled.
   Result<Placed> place(const access::Actor& by, const PlaceOrder& order, StockPolicy policy);
   Result<Placed> place_in(storage::Write& work, const access::Actor& by, const PlaceOrder& order, StockPolicy policy);
 
@@ -72,7 +98,8 @@ class Orders {
   Result<Order> accept(const access::Actor& by, OrderId id);
   Result<Order> ship(const access::Actor& by, OrderId id, const Shipment& shipment);
   // `lines` empty: all that has not been shipped.
-  Result<Order> cancel(const access::Actor& by, OrderId id, std::string_view reason, const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
+  Result<Order> cancel(const access::Actor& by, OrderId id, std::string_view reason,
+                       const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
   // Sealed, since notes name people; gone with the hour they were written in, 30 days later.
   Result<> note(const access::Actor& by, OrderId id, std::string_view message);
   // A note's text; nothing once it is gone.
@@ -83,11 +110,15 @@ class Orders {
   Result<> fill_backorders(storage::Write& work, std::string_view sku);
 
  private:
-  Result<Order> change(const access::Actor& by, OrderId id, std::string_view action, const std::function<Result<>(storage::Write&, Order&)>& how);
+  Result<Order> change(const access::Actor& by, OrderId id, std::string_view action,
+                       const std::function<Result<>(storage::Write&, Order&)>& how);
   Result<> save(storage::Write& work, const Order* before, Order& after);
-  Result<> append_event(storage::Write& work, Order& order, const access::Actor& by, std::string_view kind, json::Value details);
-  Result<std::optional<catalog::Outcome>> merge_again(storage::Write& work, const access::Actor& by, Order& order, const PlaceOrder& sent);
-  Result<> release_lines(storage::Write& work, Order& order, const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
+  Result<> append_event(storage::Write& work, Order& order, const access::Actor& by, std::string_view kind,
+                        json::Value details);
+  Result<std::optional<catalog::Outcome>> merge_again(storage::Write& work, const access::Actor& by, Order& order,
+                                                      const PlaceOrder& sent);
+  Result<> release_lines(storage::Write& work, Order& order,
+                         const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
 
   storage::Store& store_;
   stock::Stock& stock_;

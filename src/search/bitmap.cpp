@@ -30,20 +30,21 @@ storage::MergeRule bitmap_merge() {
                 for (const std::string_view list : operands)
                   for (std::size_t at = 0; at + kOperandBytes <= list.size(); at += kOperandBytes) {
                     const std::uint16_t document = get_be16(list.substr(at + 1));
-                    if (list[at] == '\1') roaring_bitmap_add(bitmap.get(), document);
-                    else roaring_bitmap_remove(bitmap.get(), document);
+                    if (list[at] == '\1')
+                      roaring_bitmap_add(bitmap.get(), document);
+                    else
+                      roaring_bitmap_remove(bitmap.get(), document);
                   }
                 roaring_bitmap_run_optimize(bitmap.get());
                 std::string out(roaring_bitmap_portable_size_in_bytes(bitmap.get()), '\0');
                 roaring_bitmap_portable_serialize(bitmap.get(), out.data());
                 return out;
               },
-          .combine =
-              [](std::span<const std::string_view> operands) -> std::optional<std::string> {
-                std::string out;
-                for (const std::string_view list : operands) out.append(list);
-                return out;
-              }};
+          .combine = [](std::span<const std::string_view> operands) -> std::optional<std::string> {
+            std::string out;
+            for (const std::string_view list : operands) out.append(list);
+            return out;
+          }};
 }
 
 void Documents::add(std::uint32_t document) {
@@ -54,8 +55,10 @@ void Documents::add(std::uint32_t document) {
 
 void Documents::unite(std::uint16_t block, Bitmap bitmap) {
   Bitmap& mine = blocks_[block];
-  if (!mine) mine = std::move(bitmap);
-  else roaring_bitmap_or_inplace(mine.get(), bitmap.get());
+  if (!mine)
+    mine = std::move(bitmap);
+  else
+    roaring_bitmap_or_inplace(mine.get(), bitmap.get());
 }
 
 void Documents::unite(Documents other) {

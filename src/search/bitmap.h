@@ -16,7 +16,9 @@
 
 namespace pf::search {
 
-struct FreeBitmap { void operator()(roaring_bitmap_t* p) const { roaring_bitmap_free(p); } };
+struct FreeBitmap {
+  void operator()(roaring_bitmap_t* p) const { roaring_bitmap_free(p); }
+};
 using Bitmap = std::unique_ptr<roaring_bitmap_t, FreeBitmap>;
 
 Bitmap read_bitmap(std::string_view record);  // an empty one for damaged bytes
@@ -29,7 +31,7 @@ class Documents {
   void add(std::uint32_t document);
   void unite(std::uint16_t block, Bitmap bitmap);
   void unite(Documents other);
-  void keep(const Documents& other);     // intersection
+  void keep(const Documents& other);  // intersection
   void remove(const Documents& other);
   bool contains(std::uint32_t document) const;
   std::uint64_t count() const;

@@ -16,8 +16,12 @@ constexpr char kCursorVersion = 1;
 
 using Pairs = std::set<std::pair<std::string_view, std::string_view>>;
 
-Pairs pairs_of(const std::vector<std::pair<std::string, std::string>>& list) { return {list.begin(), list.end()}; }
-std::string_view kept(std::string_view value) { return value.substr(0, kColumnBytesMax); }
+Pairs pairs_of(const std::vector<std::pair<std::string, std::string>>& list) {
+  return {list.begin(), list.end()};
+}
+std::string_view kept(std::string_view value) {
+  return value.substr(0, kColumnBytesMax);
+}
 
 // Where a page starts: after this value and document.
 struct Place {
@@ -34,9 +38,11 @@ std::string write_cursor(const Sort& sort, const Place& place) {
 }
 
 Result<Place> read_cursor(const Sort& sort, std::string_view cursor) {
-  const Error bad = invalid("cursor", "invalid", "The cursor does not belong to this list. Start again from its first page.");
+  const Error bad =
+      invalid("cursor", "invalid", "The cursor does not belong to this list. Start again from its first page.");
   const auto bytes = unbase64url(cursor);
-  if (!bytes || bytes->size() < 8 || (*bytes)[0] != kCursorVersion || ((*bytes)[1] == '\1') != sort.descending) return bad;
+  if (!bytes || bytes->size() < 8 || (*bytes)[0] != kCursorVersion || ((*bytes)[1] == '\1') != sort.descending)
+    return bad;
   const std::size_t name = get_be16(std::string_view(*bytes).substr(2));
   if (bytes->size() < 8 + name || bytes->substr(4, name) != sort.column) return bad;
   return Place{bytes->substr(8 + name), get_be32(std::string_view(*bytes).substr(4 + name))};
@@ -49,7 +55,8 @@ class Search {
 
   Result<Documents> matching(const Filter& filter) const {
     switch (filter.kind) {
-      case Filter::Kind::all: return united("a");
+      case Filter::Kind::all:
+        return united("a");
       case Filter::Kind::any_of: {
         Documents all;
         for (const std::string& term : filter.terms) {
@@ -58,15 +65,19 @@ class Search {
         }
         return all;
       }
-      case Filter::Kind::prefix: return united(posting_prefix(filter.field, filter.terms.at(0)));
-      case Filter::Kind::range: return in_column(filter);
+      case Filter::Kind::prefix:
+        return united(posting_prefix(filter.field, filter.terms.at(0)));
+      case Filter::Kind::range:
+        return in_column(filter);
       case Filter::Kind::both: {
         std::optional<Documents> common;
         for (const Filter& part : filter.parts) {
           if (part.kind == Filter::Kind::all && filter.parts.size() > 1) continue;
           PF_LET(auto documents, matching(part));
-          if (common) common->keep(documents);
-          else common = std::move(documents);
+          if (common)
+            common->keep(documents);
+          else
+            common = std::move(documents);
           if (common->count() == 0) return Documents();
         }
         if (common) return *std::move(common);
@@ -91,7 +102,8 @@ class Search {
   }
 
   // Few hits: read their values, sort, cut.
-  Result<Page> sorted(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after, std::uint64_t offset) const {
+  Result<Page> sorted(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
+                      std::uint64_t offset) const {
     const std::vector<Document> documents = hits.list();
     std::vector<std::string> keys;
     keys.reserve(documents.size());
@@ -99,18 +111,23 @@ class Search {
     PF_LET(const auto values, read_.get_many(family_, keys));
     std::vector<std::pair<std::string_view, Document>> order;
     order.reserve(documents.size());
-    for (std::size_t i = 0; i < documents.size(); ++i) order.emplace_back(values[i] ? std::string_view(*values[i]) : std::string_view(), documents[i]);
-    if (sort.descending) std::ranges::sort(order, std::greater<>{});
-    else std::ranges::sort(order);
+    for (std::size_t i = 0; i < documents.size(); ++i)
+      order.emplace_back(values[i] ? std::string_view(*values[i]) : std::string_view(), documents[i]);
+    if (sort.descending)
+      std::ranges::sort(order, std::greater<>{});
+    else
+      std::ranges::sort(order);
 
     Page page;
     std::size_t start = static_cast<std::size_t>(std::min<std::uint64_t>(offset, order.size()));
     if (after) {
       const std::pair<std::string_view, Document> place(after->value, after->document);
-      const auto first = sort.descending ? std::ranges::upper_bound(order, place, std::greater<>{}) : std::ranges::upper_bound(order, place);
+      const auto first = sort.descending ? std::ranges::upper_bound(order, place, std::greater<>{})
+                                         : std::ranges::upper_bound(order, place);
       start = static_cast<std::size_t>(first - order.begin());
     }
-    for (std::size_t i = start; i < order.size() && page.documents.size() < count; ++i) page.documents.push_back(order[i].second);
+    for (std::size_t i = start; i < order.size() && page.documents.size() < count; ++i)
+      page.documents.push_back(order[i].second);
     const std::size_t end = start + page.documents.size();
     if (!page.documents.empty() && end < order.size())
       page.next_cursor = write_cursor(sort, {std::string(order[end - 1].first), order[end - 1].second});
@@ -119,7 +136,8 @@ class Search {
 
   // Many hits: walk the column in order and keep what is among them. Documents without a value stand where an empty
   // one would: first ascending, last descending.
-  Result<Page> walked(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after, std::uint64_t offset) const {
+  Result<Page> walked(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
+                      std::uint64_t offset) const {
     Collector found{count, offset, {}};
     if (!sort.descending && (!after || after->value.empty())) PF_TRY(walk_without_value(hits, sort, after, found));
     walk_column(hits, sort, after, found);
@@ -132,16 +150,20 @@ class Search {
     return page;
   }
 
-  Result<std::vector<std::pair<std::string, std::uint64_t>>> facet(const Documents& hits, std::string_view field, std::size_t limit) const {
+  Result<std::vector<std::pair<std::string, std::uint64_t>>> facet(const Documents& hits, std::string_view field,
+                                                                   std::size_t limit) const {
     std::vector<std::pair<std::string, std::uint64_t>> counts;
     const std::string start = name_key('p', field);
     for (auto row = read_.scan_prefix(family_, start); row.valid(); row.next()) {
       const std::string_view key = row.key();
       if (key.size() < start.size() + 4) continue;
       const std::string_view term = key.substr(start.size(), key.size() - start.size() - 4);
-      const std::uint64_t common = hits.count_common(get_be16(key.substr(key.size() - 2)), read_bitmap(row.value()).get());
-      if (!counts.empty() && counts.back().first == term) counts.back().second += common;
-      else counts.emplace_back(term, common);
+      const std::uint64_t common =
+          hits.count_common(get_be16(key.substr(key.size() - 2)), read_bitmap(row.value()).get());
+      if (!counts.empty() && counts.back().first == term)
+        counts.back().second += common;
+      else
+        counts.emplace_back(term, common);
     }
     std::erase_if(counts, [](const auto& entry) { return entry.second == 0; });
     std::ranges::stable_sort(counts, std::greater<>{}, &std::pair<std::string, std::uint64_t>::second);
@@ -156,8 +178,10 @@ class Search {
     std::vector<Place> places;
     bool full() const { return places.size() > count; }  // one more than asked tells that there is a next page
     void take(std::string value, Document document) {
-      if (skip > 0) --skip;
-      else places.push_back({std::move(value), document});
+      if (skip > 0)
+        --skip;
+      else
+        places.push_back({std::move(value), document});
     }
   };
 
@@ -178,7 +202,8 @@ class Search {
     return all;
   }
 
-  Result<> walk_without_value(const Documents& hits, const Sort& sort, const std::optional<Place>& after, Collector& found) const {
+  Result<> walk_without_value(const Documents& hits, const Sort& sort, const std::optional<Place>& after,
+                              Collector& found) const {
     PF_LET(const auto have, united(posting_key(kHasColumnField, sort.column)));
     Documents rest;
     for (const Document document : hits.list())
@@ -187,7 +212,9 @@ class Search {
     if (sort.descending) std::ranges::reverse(list);
     for (const Document document : list) {
       if (found.full()) break;
-      if (after && after->value.empty() && (sort.descending ? document >= after->document : document <= after->document)) continue;
+      if (after && after->value.empty() &&
+          (sort.descending ? document >= after->document : document <= after->document))
+        continue;
       found.take({}, document);
     }
     return {};
@@ -223,7 +250,9 @@ class Search {
 
 }  // namespace
 
-Filter everything() { return {}; }
+Filter everything() {
+  return {};
+}
 Filter any_of(std::string field, std::vector<std::string> terms) {
   return {.kind = Filter::Kind::any_of, .field = std::move(field), .terms = std::move(terms)};
 }
@@ -233,11 +262,19 @@ Filter prefix(std::string field, std::string term) {
 Filter in_range(std::string column, std::optional<std::string> from, std::optional<std::string> to) {
   return {.kind = Filter::Kind::range, .field = std::move(column), .from = std::move(from), .to = std::move(to)};
 }
-Filter both(std::vector<Filter> parts) { return {.kind = Filter::Kind::both, .parts = std::move(parts)}; }
-Filter either(std::vector<Filter> parts) { return {.kind = Filter::Kind::either, .parts = std::move(parts)}; }
-Filter without(Filter part) { return {.kind = Filter::Kind::without, .parts = {std::move(part)}}; }
+Filter both(std::vector<Filter> parts) {
+  return {.kind = Filter::Kind::both, .parts = std::move(parts)};
+}
+Filter either(std::vector<Filter> parts) {
+  return {.kind = Filter::Kind::either, .parts = std::move(parts)};
+}
+Filter without(Filter part) {
+  return {.kind = Filter::Kind::without, .parts = {std::move(part)}};
+}
 
-storage::Family Index::family(std::string name) { return {.name = std::move(name), .merge = bitmap_merge()}; }
+storage::Family Index::family(std::string name) {
+  return {.name = std::move(name), .merge = bitmap_merge()};
+}
 
 Index::Index(storage::Store& store, std::string_view family_name) : family_(store.family(family_name)) {}
 
@@ -287,8 +324,8 @@ Result<> Index::update(storage::Write& work, Document document, const Entry& bef
   return {};
 }
 
-Result<Page> Index::page(const storage::Reader& read, const Filter& filter, const Sort& sort, std::size_t count, std::string_view cursor,
-                         std::uint64_t offset) const {
+Result<Page> Index::page(const storage::Reader& read, const Filter& filter, const Sort& sort, std::size_t count,
+                         std::string_view cursor, std::uint64_t offset) const {
   std::optional<Place> after;
   if (!cursor.empty()) {
     PF_LET(auto place, read_cursor(sort, cursor));
@@ -298,7 +335,8 @@ Result<Page> Index::page(const storage::Reader& read, const Filter& filter, cons
   const Search search(read, family_);
   PF_LET(const Documents hits, search.matching(filter));
   const std::uint64_t total = hits.count();
-  PF_LET(Page page, total <= kFewHits ? search.sorted(hits, sort, count, after, offset) : search.walked(hits, sort, count, after, offset));
+  PF_LET(Page page, total <= kFewHits ? search.sorted(hits, sort, count, after, offset)
+                                      : search.walked(hits, sort, count, after, offset));
   page.total = total;
   return page;
 }
@@ -308,7 +346,8 @@ Result<std::uint64_t> Index::count(const storage::Reader& read, const Filter& fi
   return hits.count();
 }
 
-Result<std::vector<std::pair<std::string, std::uint64_t>>> Index::facet(const storage::Reader& read, const Filter& filter, std::string_view field,
+Result<std::vector<std::pair<std::string, std::uint64_t>>> Index::facet(const storage::Reader& read,
+                                                                        const Filter& filter, std::string_view field,
                                                                         std::size_t limit) const {
   const Search search(read, family_);
   PF_LET(const Documents hits, search.matching(filter));

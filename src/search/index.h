@@ -29,17 +29,18 @@ std::string folded(std::string_view text);
 
 // What one document contributes. Order does not matter; duplicates count once.
 struct Entry {
-  std::vector<std::pair<std::string, std::string>> terms{};    // field -> term: exact values and words
-  std::vector<std::pair<std::string, std::string>> columns{};  // column -> bytes that sort as the value does (<= 128 kept)
+  std::vector<std::pair<std::string, std::string>> terms{};  // field -> term: exact values and words
+  std::vector<std::pair<std::string, std::string>>
+      columns{};  // column -> bytes that sort as the value does (<= 128 kept)
 };
 
 // A filter. Build with the functions below.
 struct Filter {
   enum class Kind { all, any_of, prefix, range, both, either, without } kind = Kind::all;
   std::string field{};
-  std::vector<std::string> terms{};                            // any_of; prefix: terms[0]
-  std::optional<std::string> from{}, to{};                     // range over a column: [from, to)
-  std::vector<Filter> parts{};                                 // both, either: all or one of them; without: not parts[0]
+  std::vector<std::string> terms{};         // any_of; prefix: terms[0]
+  std::optional<std::string> from{}, to{};  // range over a column: [from, to)
+  std::vector<Filter> parts{};              // both, either: all or one of them; without: not parts[0]
 };
 Filter everything();
 Filter any_of(std::string field, std::vector<std::string> terms);
@@ -49,20 +50,23 @@ Filter both(std::vector<Filter> parts);
 Filter either(std::vector<Filter> parts);
 Filter without(Filter part);
 
-struct Sort { std::string column; bool descending = false; };  // ties by document number, in the same direction
+struct Sort {
+  std::string column;
+  bool descending = false;
+};  // ties by document number, in the same direction
 
 struct Page {
   std::vector<Document> documents;
-  std::uint64_t total = 0;         // exact count of all matches
-  std::string next_cursor;         // opaque, empty at the end; safe to show; holds the last value and document
+  std::uint64_t total = 0;  // exact count of all matches
+  std::string next_cursor;  // opaque, empty at the end; safe to show; holds the last value and document
 };
 
 class Index {
  public:
-  static storage::Family family(std::string name);             // with the merge rule of bitmaps
+  static storage::Family family(std::string name);  // with the merge rule of bitmaps
   Index(storage::Store& store, std::string_view family_name);
 
-  Result<Document> add_document(storage::Write& work);         // the next number; numbers are not given twice
+  Result<Document> add_document(storage::Write& work);  // the next number; numbers are not given twice
   // Replaces what the document contributed by `after`; writes only what differs from `before`. A removed document has
   // an empty `after`; a new one an empty `before`.
   Result<> update(storage::Write& work, Document document, const Entry& before, const Entry& after);

@@ -21,8 +21,12 @@ inline constexpr std::string_view kNextDocumentKey = "n";
 inline constexpr std::string_view kHasColumnField = "\x01has";
 inline constexpr std::size_t kColumnBytesMax = 128;  // of a value kept for sorting; longer ones tie
 
-inline std::uint16_t block_of(std::uint32_t document) { return static_cast<std::uint16_t>(document >> 16); }
-inline std::uint16_t within_block(std::uint32_t document) { return static_cast<std::uint16_t>(document & 0xffff); }
+inline std::uint16_t block_of(std::uint32_t document) {
+  return static_cast<std::uint16_t>(document >> 16);
+}
+inline std::uint16_t within_block(std::uint32_t document) {
+  return static_cast<std::uint16_t>(document & 0xffff);
+}
 
 inline void put_escaped(std::string& out, std::string_view bytes) {
   for (char c : bytes) {
@@ -80,6 +84,8 @@ inline std::string column_value(std::string_view key, std::string_view column) {
   }
   return value;
 }
-inline std::uint32_t column_document(std::string_view key) { return get_be32(key.substr(key.size() - 4)); }
+inline std::uint32_t column_document(std::string_view key) {
+  return get_be32(key.substr(key.size() - 4));
+}
 
 }  // namespace pf::search

@@ -17,7 +17,9 @@ Level level_of(std::string_view record) {
 
 }  // namespace
 
-std::vector<storage::Family> Stock::families() { return {{.name = std::string(kStockFamily)}}; }
+std::vector<storage::Family> Stock::families() {
+  return {{.name = std::string(kStockFamily)}};
+}
 Stock::Stock(storage::Store& store, const Clock& clock) : clock_(clock), family_(store.family(kStockFamily)) {}
 
 Result<Level> Stock::level(const storage::Reader& read, std::string_view sku) const {
@@ -25,12 +27,14 @@ Result<Level> Stock::level(const storage::Reader& read, std::string_view sku) co
   return record && record->size() == 16 ? level_of(*record) : Level{};
 }
 
-Result<> Stock::move(storage::Write& work, std::string_view sku, std::int64_t on_hand, std::int64_t allocated, std::string_view by, std::string_view reason) {
+Result<> Stock::move(storage::Write& work, std::string_view sku, std::int64_t on_hand, std::int64_t allocated,
+                     std::string_view by, std::string_view reason) {
   PF_LET(Level level, this->level(work, sku));
   level.on_hand += on_hand;
   level.allocated += allocated;
   if (level.on_hand < 0 || level.allocated < 0 || level.allocated > level.on_hand)
-    return error(ErrorCode::conflict, "The stock of " + std::string(sku) + " does not allow that: it would fall below what is promised to orders.");
+    return error(ErrorCode::conflict, "The stock of " + std::string(sku) +
+                                          " does not allow that: it would fall below what is promised to orders.");
   std::string record;
   put_be64(record, static_cast<std::uint64_t>(level.on_hand));
   put_be64(record, static_cast<std::uint64_t>(level.allocated));
@@ -42,7 +46,11 @@ Result<> Stock::move(storage::Write& work, std::string_view sku, std::int64_t on
   put_be64(number_bytes, number);
   work.put(family_, last_movement_key(sku), number_bytes);
   work.put(family_, movement_key(sku, number),
-           json::write(json::Value::object({{"at", rfc3339(clock_.now())}, {"by", by}, {"reason", reason}, {"on_hand", on_hand}, {"allocated", allocated}})));
+           json::write(json::Value::object({{"at", rfc3339(clock_.now())},
+                                            {"by", by},
+                                            {"reason", reason},
+                                            {"on_hand", on_hand},
+                                            {"allocated", allocated}})));
   return {};
 }
 
@@ -61,8 +69,10 @@ Result<> Stock::ship(storage::Write& work, std::string_view sku, std::int64_t pi
   return pieces == 0 ? Result<>() : move(work, sku, -pieces, -pieces, "system", "shipped");
 }
 
-Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t available) {
-  if (available < 0 || available > kPiecesMax) return invalid("qty_available", "range", "The quantity must be between 0 and 1,000,000,000.");
+Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std::string_view sku,
+                              std::int64_t available) {
+  if (available < 0 || available > kPiecesMax)
+    return invalid("qty_available", "range", "The quantity must be between 0 and 1,000,000,000.");
   PF_LET(const Level level, this->level(work, sku));
   if (level.available() == available) return {};
   return move(work, sku, available - level.available(), 0, by.name, "set");
@@ -73,14 +83,21 @@ Result<std::vector<Stock::Movement>> Stock::movements(const storage::Reader& rea
   const std::string prefix = movement_key(sku, 0).substr(0, sku.size() + 2);
   for (auto row = read.scan_prefix(family_, prefix); row.valid(); row.next()) {
     PF_LET(const auto body, json::parse(row.value()));
-    const auto number = [&](const char* name) { return body.find(name) != nullptr ? body.find(name)->as_int().value_or(0) : 0; };
-    const auto text = [&](const char* name) { return body.find(name) != nullptr && body.find(name)->as_string() != nullptr ? *body.find(name)->as_string() : std::string(); };
-    all.push_back({parse_time(text("at")).ok() ? *parse_time(text("at")) : Time{}, text("by"), text("reason"), number("on_hand"), number("allocated")});
+    const auto number = [&](const char* name) {
+      return body.find(name) != nullptr ? body.find(name)->as_int().value_or(0) : 0;
+    };
+    const auto text = [&](const char* name) {
+      return body.find(name) != nullptr && body.find(name)->as_string() != nullptr ? *body.find(name)->as_string()
+                                                                                   : std::string();
+    };
+    all.push_back({parse_time(text("at")).ok() ? *parse_time(text("at")) : Time{}, text("by"), text("reason"),
+                   number("on_hand"), number("allocated")});
   }
   return all;
 }
 
-Result<std::vector<std::pair<std::string, Level>>> Stock::list(const storage::Reader& read, std::string_view after, std::size_t count) const {
+Result<std::vector<std::pair<std::string, Level>>> Stock::list(const storage::Reader& read, std::string_view after,
+                                                               std::size_t count) const {
   std::vector<std::pair<std::string, Level>> all;
   auto row = read.scan(family_, level_key(after), "m");
   if (row.valid() && !after.empty() && row.key() == level_key(after)) row.next();

@@ -35,13 +35,19 @@ class Stock {
   Result<> set_available(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t available);
 
   // What happened to a SKU, oldest first; the changes add up to its level.
-  struct Movement { Time at{}; std::string by, reason; std::int64_t on_hand = 0, allocated = 0; };
+  struct Movement {
+    Time at{};
+    std::string by, reason;
+    std::int64_t on_hand = 0, allocated = 0;
+  };
   Result<std::vector<Movement>> movements(const storage::Reader& read, std::string_view sku) const;
   // SKUs with a level, in order, from the first > `after`.
-  Result<std::vector<std::pair<std::string, Level>>> list(const storage::Reader& read, std::string_view after, std::size_t count) const;
+  Result<std::vector<std::pair<std::string, Level>>> list(const storage::Reader& read, std::string_view after,
+                                                          std::size_t count) const;
 
  private:
-  Result<> move(storage::Write& work, std::string_view sku, std::int64_t on_hand, std::int64_t allocated, std::string_view by, std::string_view reason);
+  Result<> move(storage::Write& work, std::string_view sku, std::int64_t on_hand, std::int64_t allocated,
+                std::string_view by, std::string_view reason);
   const Clock& clock_;
   storage::FamilyRef family_;
 };

@@ -12,8 +12,12 @@
 namespace pf::stock {
 
 inline constexpr std::string_view kStockFamily = "stock";
-inline std::string level_key(std::string_view sku) { return "l" + std::string(sku); }
-inline std::string last_movement_key(std::string_view sku) { return "n" + std::string(sku); }
+inline std::string level_key(std::string_view sku) {
+  return "l" + std::string(sku);
+}
+inline std::string last_movement_key(std::string_view sku) {
+  return "n" + std::string(sku);
+}
 inline std::string movement_key(std::string_view sku, std::uint64_t number) {
   std::string key = "m" + std::string(sku) + std::string(1, '\0');
   put_be64(key, number);

@@ -17,9 +17,12 @@ Result<> DiskGuard::may_write() const {
   const std::uint64_t free = free_bytes();
   if (free >= reserve_) return {};
   constexpr std::uint64_t kMiB = 1u << 20;
-  return error(ErrorCode::storage_full, "The disk is nearly full: " + std::to_string(free / kMiB) + " MiB are free and " +
-                                            std::to_string(reserve_ / kMiB) + " MiB are kept in reserve. Nothing was changed; reading goes on. Free some space on the disk that holds " +
-                                            folder_.string() + ".");
+  return error(
+      ErrorCode::storage_full,
+      "The disk is nearly full: " + std::to_string(free / kMiB) + " MiB are free and " +
+          std::to_string(reserve_ / kMiB) +
+          " MiB are kept in reserve. Nothing was changed; reading goes on. Free some space on the disk that holds " +
+          folder_.string() + ".");
 }
 
 }  // namespace pf::storage

@@ -14,7 +14,9 @@
 namespace pf::storage {
 namespace {
 
-std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+std::string_view view(const rocksdb::Slice& slice) {
+  return {slice.data(), slice.size()};
+}
 
 class DeadRecords final : public rocksdb::CompactionFilter {
  public:
@@ -33,9 +35,11 @@ class DeadRecordsFactory final : public rocksdb::CompactionFilterFactory {
   explicit DeadRecordsFactory(std::function<bool(std::string_view)> is_dead) : is_dead_(std::move(is_dead)) {}
   const char* Name() const override { return "productflow.dead_records"; }
   bool ShouldFilterTableFileCreation(rocksdb::TableFileCreationReason reason) const override {
-    return reason == rocksdb::TableFileCreationReason::kFlush || reason == rocksdb::TableFileCreationReason::kCompaction;
+    return reason == rocksdb::TableFileCreationReason::kFlush ||
+           reason == rocksdb::TableFileCreationReason::kCompaction;
   }
-  std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(const rocksdb::CompactionFilter::Context&) override {
+  std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(
+      const rocksdb::CompactionFilter::Context&) override {
     return std::make_unique<DeadRecords>(is_dead_);
   }
 
@@ -80,13 +84,13 @@ rocksdb::DBOptions database_options() {
   options.max_background_jobs = 2;  // the machine has two cores and somebody wants to read
   // A torn end of the log was never acknowledged; damage before it must stop the start, not silently drop the rest.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  options.atomic_flush = true;      // a flush of all families drops the whole log (security.md 2.2)
+  options.atomic_flush = true;  // a flush of all families drops the whole log (security.md 2.2)
   options.max_total_wal_size = kLogBytesMax;
   options.db_write_buffer_size = kAllBuffersBytes;
-  options.WAL_ttl_seconds = 0;      // an archive would keep what was purged
+  options.WAL_ttl_seconds = 0;  // an archive would keep what was purged
   options.WAL_size_limit_MB = 0;
   options.recycle_log_file_num = 0;
-  options.max_open_files = -1;      // needed by ttl and periodic compaction
+  options.max_open_files = -1;  // needed by ttl and periodic compaction
   options.max_manifest_file_size = 1u << 20;
   options.keep_log_file_num = 2;
   options.max_log_file_size = 1u << 20;
@@ -116,7 +120,8 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::sha
     options.bottommost_compression = rocksdb::kNoCompression;
     options.periodic_compaction_seconds = 86'400;
     options.ttl = 86'400;
-    if (family.cut_bytes > 0) options.sst_partitioner_factory = rocksdb::NewSstPartitionerFixedPrefixFactory(family.cut_bytes);
+    if (family.cut_bytes > 0)
+      options.sst_partitioner_factory = rocksdb::NewSstPartitionerFixedPrefixFactory(family.cut_bytes);
   } else {
     options.compression = rocksdb::kLZ4Compression;
     options.bottommost_compression = rocksdb::kZSTD;
@@ -127,9 +132,13 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::sha
 
 Error storage_error(const rocksdb::Status& status, std::string_view doing) {
   const std::string what = "Storage failed while " + std::string(doing) + ": ";
-  if (status.IsNoSpace()) return error(ErrorCode::storage_full, what + "the disk is full. Free some space and start ProductFlow again.");
-  if (status.IsCorruption()) return error(ErrorCode::internal, what + "damaged data was found. Stop ProductFlow and restore a backup.");
-  if (status.IsIOError()) return error(ErrorCode::internal, what + "the disk reported an error. Check the disk, then start ProductFlow again.");
+  if (status.IsNoSpace())
+    return error(ErrorCode::storage_full, what + "the disk is full. Free some space and start ProductFlow again.");
+  if (status.IsCorruption())
+    return error(ErrorCode::internal, what + "damaged data was found. Stop ProductFlow and restore a backup.");
+  if (status.IsIOError())
+    return error(ErrorCode::internal,
+                 what + "the disk reported an error. Check the disk, then start ProductFlow again.");
   return error(ErrorCode::internal, what + status.ToString());
 }
 

@@ -33,8 +33,12 @@ constexpr int kFormatVersion = 1;
 constexpr std::string_view kMetaFamily = "meta";
 constexpr std::string_view kFormatKey = "format";
 
-std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view view(const rocksdb::Slice& slice) {
+  return {slice.data(), slice.size()};
+}
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 // The first key after every key that starts with `prefix`; empty if there is none.
 std::string after_prefix(std::string_view prefix) {
@@ -62,7 +66,9 @@ Cursor::Cursor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Cursor::Cursor(Cursor&&) noexcept = default;
 Cursor& Cursor::operator=(Cursor&&) noexcept = default;
 Cursor::~Cursor() = default;
-void Cursor::seek(std::string_view key) { impl_->it->Seek(slice(std::max(key, std::string_view(impl_->from)))); }
+void Cursor::seek(std::string_view key) {
+  impl_->it->Seek(slice(std::max(key, std::string_view(impl_->from))));
+}
 void Cursor::seek_for_prev(std::string_view key) {
   if (!impl_->to.empty() && key >= impl_->to) {
     impl_->it->SeekToLast();
@@ -70,16 +76,27 @@ void Cursor::seek_for_prev(std::string_view key) {
     impl_->it->SeekForPrev(slice(key));
   }
 }
-void Cursor::next() { impl_->it->Next(); }
-void Cursor::prev() { impl_->it->Prev(); }
+void Cursor::next() {
+  impl_->it->Next();
+}
+void Cursor::prev() {
+  impl_->it->Prev();
+}
 bool Cursor::valid() const {
   // A batch's own iterator does not know our bounds, so they are checked here for both kinds.
-  return impl_->it->Valid() && view(impl_->it->key()) >= impl_->from && (impl_->to.empty() || view(impl_->it->key()) < impl_->to);
+  return impl_->it->Valid() && view(impl_->it->key()) >= impl_->from &&
+         (impl_->to.empty() || view(impl_->it->key()) < impl_->to);
 }
-std::string_view Cursor::key() const { return view(impl_->it->key()); }
-std::string_view Cursor::value() const { return view(impl_->it->value()); }
+std::string_view Cursor::key() const {
+  return view(impl_->it->key());
+}
+std::string_view Cursor::value() const {
+  return view(impl_->it->value());
+}
 
-Cursor Reader::scan_prefix(FamilyRef family, std::string_view prefix) const { return scan(family, prefix, after_prefix(prefix)); }
+Cursor Reader::scan_prefix(FamilyRef family, std::string_view prefix) const {
+  return scan(family, prefix, after_prefix(prefix));
+}
 
 // ---- the store's inside
 
@@ -98,20 +115,20 @@ struct Store::Impl {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;  // all of them, in the order opened
   std::vector<rocksdb::ColumnFamilyHandle*> by_ref;   // FamilyRef::index -> handle
   std::map<std::string, std::uint32_t, std::less<>> refs;
-  std::map<std::uint32_t, MergeRule> merge_rules;     // by FamilyRef::index
+  std::map<std::uint32_t, MergeRule> merge_rules;  // by FamilyRef::index
 
-  std::mutex writer;                     // invariant 1
+  std::mutex writer;  // invariant 1
   std::atomic<std::uint64_t> appended{0};
-  std::mutex sync_mutex;                 // guards the four below
+  std::mutex sync_mutex;  // guards the four below
   std::condition_variable synced;
   std::uint64_t durable = 0;
   bool syncing = false;
-  std::optional<Error> broken;           // invariant 3
+  std::optional<Error> broken;  // invariant 3
   std::atomic<std::uint64_t> fsyncs{0};
 
-  mutable std::mutex reads_mutex;        // guards `reads`
+  mutable std::mutex reads_mutex;  // guards `reads`
   std::multimap<std::chrono::steady_clock::time_point, const void*> reads;
-  std::mutex purge_mutex;                // one purge at a time
+  std::mutex purge_mutex;  // one purge at a time
 
   rocksdb::ColumnFamilyHandle* handle(FamilyRef ref) const { return by_ref.at(ref.index); }
 
@@ -137,14 +154,17 @@ struct Store::Impl {
       ++fsyncs;
       lock_sync.lock();
       syncing = false;
-      if (status.ok()) durable = std::max(durable, covered);
-      else broken = storage_error(status, "writing to the disk");
+      if (status.ok())
+        durable = std::max(durable, covered);
+      else
+        broken = storage_error(status, "writing to the disk");
       synced.notify_all();
     }
     return {};
   }
 
-  std::vector<rocksdb::LiveFileMetaData> live_files(std::span<const FamilyRef> families, std::string_view from, std::string_view to) const {
+  std::vector<rocksdb::LiveFileMetaData> live_files(std::span<const FamilyRef> families, std::string_view from,
+                                                    std::string_view to) const {
     std::vector<rocksdb::LiveFileMetaData> all, wanted;
     db->GetLiveFilesMetaData(&all);
     for (const FamilyRef ref : families)
@@ -185,17 +205,21 @@ Result<std::optional<std::string>> Read::get(FamilyRef family, std::string_view 
   return std::optional<std::string>(std::move(value));
 }
 
-Result<std::vector<std::optional<std::string>>> Read::get_many(FamilyRef family, std::span<const std::string> keys) const {
+Result<std::vector<std::optional<std::string>>> Read::get_many(FamilyRef family,
+                                                               std::span<const std::string> keys) const {
   std::vector<rocksdb::Slice> slices;
   slices.reserve(keys.size());
   for (const std::string& key : keys) slices.push_back(slice(key));
   std::vector<rocksdb::PinnableSlice> values(keys.size());
   std::vector<rocksdb::Status> statuses(keys.size());
-  impl_->store.db->MultiGet(impl_->options, impl_->store.handle(family), slices.size(), slices.data(), values.data(), statuses.data());
+  impl_->store.db->MultiGet(impl_->options, impl_->store.handle(family), slices.size(), slices.data(), values.data(),
+                            statuses.data());
   std::vector<std::optional<std::string>> out(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].ok()) out[i] = values[i].ToString();
-    else if (!statuses[i].IsNotFound()) return storage_error(statuses[i], "reading");
+    if (statuses[i].ok())
+      out[i] = values[i].ToString();
+    else if (!statuses[i].IsNotFound())
+      return storage_error(statuses[i], "reading");
   }
   return out;
 }
@@ -221,8 +245,8 @@ struct Write::Impl {
 
   Store::Impl& store;
   rocksdb::WriteBatchWithIndex batch;
-  // Merges wait here and enter the batch as one a key: a batch of an import changes the same few thousand terms over and
-  // over, and the indexed batch takes quadratic time for that.
+  // Merges wait here and enter the batch as one a key: a batch of an import changes the same few thousand terms over
+  // and over, and the indexed batch takes quadratic time for that.
   std::map<std::uint32_t, Operands> merges{};
   std::size_t merge_bytes = 0;
   std::vector<std::function<void()>> afterwards{};
@@ -236,7 +260,8 @@ struct Write::Impl {
     return found == of_family->second.end() ? nullptr : &found->second;
   }
   void forget_merges(FamilyRef family, std::string_view key) {
-    if (const auto of_family = merges.find(family.index); of_family != merges.end()) of_family->second.erase(std::string(key));
+    if (const auto of_family = merges.find(family.index); of_family != merges.end())
+      of_family->second.erase(std::string(key));
   }
   // Moves what waits into the batch.
   void settle() {
@@ -245,8 +270,10 @@ struct Write::Impl {
       for (const auto& [key, list] : operands) {
         const std::vector<std::string_view> views(list.begin(), list.end());
         const auto one = list.size() > 1 ? rule.combine(views) : std::nullopt;
-        if (one) batch.Merge(store.by_ref[family], key, *one);
-        else for (const std::string& operand : list) batch.Merge(store.by_ref[family], key, operand);
+        if (one)
+          batch.Merge(store.by_ref[family], key, *one);
+        else
+          for (const std::string& operand : list) batch.Merge(store.by_ref[family], key, operand);
       }
     }
     merges.clear();
@@ -257,19 +284,21 @@ Write::~Write() = default;
 
 Result<std::optional<std::string>> Write::get(FamilyRef family, std::string_view key) const {
   std::string value;
-  const auto status =
-      impl_->batch.GetFromBatchAndDB(impl_->store.db.get(), rocksdb::ReadOptions(), impl_->store.handle(family), slice(key), &value);
+  const auto status = impl_->batch.GetFromBatchAndDB(impl_->store.db.get(), rocksdb::ReadOptions(),
+                                                     impl_->store.handle(family), slice(key), &value);
   if (!status.ok() && !status.IsNotFound()) return storage_error(status, "reading");
   std::optional<std::string> found;
   if (status.ok()) found = std::move(value);
   if (const auto* operands = impl_->waiting(family, key)) {
     const std::vector<std::string_view> views(operands->begin(), operands->end());
-    found = impl_->store.merge_rules.at(family.index).full(found ? std::optional<std::string_view>(*found) : std::nullopt, views);
+    found = impl_->store.merge_rules.at(family.index)
+                .full(found ? std::optional<std::string_view>(*found) : std::nullopt, views);
   }
   return found;
 }
 
-Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family, std::span<const std::string> keys) const {
+Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family,
+                                                                std::span<const std::string> keys) const {
   std::vector<std::optional<std::string>> out;
   out.reserve(keys.size());
   for (const std::string& key : keys) {
@@ -315,24 +344,32 @@ void Write::merge(FamilyRef family, std::string_view key, std::string_view opera
   impl_->merges[family.index][std::string(key)].emplace_back(operand);
   impl_->merge_bytes += key.size() + operand.size();
 }
-void Write::after_commit(std::function<void()> action) { impl_->afterwards.push_back(std::move(action)); }
-std::size_t Write::bytes() const { return impl_->batch.GetWriteBatch()->GetDataSize() + impl_->merge_bytes; }
+void Write::after_commit(std::function<void()> action) {
+  impl_->afterwards.push_back(std::move(action));
+}
+std::size_t Write::bytes() const {
+  return impl_->batch.GetWriteBatch()->GetDataSize() + impl_->merge_bytes;
+}
 
 // ---- the store
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
 
-Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<Family> families, const OpenOptions& options) {
+Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<Family> families,
+                                           const OpenOptions& options) {
   std::error_code fault;
   const fs::path db_path = folder / "db";
   const bool there = fs::exists(db_path / "CURRENT", fault);
   if (!there && !options.create_if_missing)
-    return error(ErrorCode::not_found, "There is no ProductFlow data in " + folder.string() + ". Check the folder's name, or make it with: productflow init --data " + folder.string() + " --owner EMAIL");
+    return error(ErrorCode::not_found, "There is no ProductFlow data in " + folder.string() +
+                                           ". Check the folder's name, or make it with: productflow init --data " +
+                                           folder.string() + " --owner EMAIL");
   if (!there) {
     fs::create_directories(db_path, fault);
     if (fault)
-      return error(ErrorCode::unavailable, "The data folder " + folder.string() + " cannot be made: " + fault.message() + ".");
+      return error(ErrorCode::unavailable,
+                   "The data folder " + folder.string() + " cannot be made: " + fault.message() + ".");
     fs::permissions(folder, fs::perms::owner_all, fault);
   }
   PF_LET(auto lock, FolderLock::take(folder));
@@ -347,7 +384,8 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<F
     if (!status.ok()) return storage_error(status, "opening " + folder.string());
   }
   const auto cache = rocksdb::NewLRUCache(kBlockCacheBytes);
-  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{{rocksdb::kDefaultColumnFamilyName, family_options({}, cache)}};
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{
+      {rocksdb::kDefaultColumnFamilyName, family_options({}, cache)}};
   for (const Family& family : families) {
     impl->refs.emplace(family.name, static_cast<std::uint32_t>(descriptors.size()));
     if (family.merge) impl->merge_rules.emplace(static_cast<std::uint32_t>(descriptors.size()), *family.merge);
@@ -356,7 +394,9 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<F
   for (const std::string& name : on_disk)
     // Without its rules a family's log entries could not be replayed, and what follows them would be lost.
     if (name != rocksdb::kDefaultColumnFamilyName && !impl->refs.contains(name))
-      return error(ErrorCode::unsupported, "The data in " + folder.string() + " has a part \"" + name + "\" that this ProductFlow does not know. Install the version that wrote it, or a newer one.");
+      return error(ErrorCode::unsupported,
+                   "The data in " + folder.string() + " has a part \"" + name +
+                       "\" that this ProductFlow does not know. Install the version that wrote it, or a newer one.");
 
   rocksdb::DB* db = nullptr;
   const auto status = rocksdb::DB::Open(db_options, db_path.string(), descriptors, &impl->handles, &db);
@@ -373,7 +413,10 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<F
       return {};
     }));
   } else if (const auto number = parse_int(*version); !number || *number > kFormatVersion) {
-    return error(ErrorCode::unsupported, "The data in " + folder.string() + " was written by a newer ProductFlow (format " + version->substr(0, 20) + ", this one reads up to " + std::to_string(kFormatVersion) + "). Install the newer version.");
+    return error(ErrorCode::unsupported, "The data in " + folder.string() +
+                                             " was written by a newer ProductFlow (format " + version->substr(0, 20) +
+                                             ", this one reads up to " + std::to_string(kFormatVersion) +
+                                             "). Install the newer version.");
   }
   return store;
 }
@@ -384,7 +427,9 @@ FamilyRef Store::family(std::string_view name) const {
   return {found->second};
 }
 
-Read Store::read() const { return Read(std::make_unique<Read::Impl>(*impl_)); }
+Read Store::read() const {
+  return Read(std::make_unique<Read::Impl>(*impl_));
+}
 
 Result<> Store::write(const std::function<Result<>(Write&)>& decide) {
   PF_TRY(impl_->guard.may_write());
@@ -401,7 +446,9 @@ Result<> Store::write_even_when_full(const std::function<Result<>(Write&)>& deci
     work.impl_->settle();
     if (work.impl_->batch.GetWriteBatch()->Count() > 0) {
       if (work.bytes() > kUnitBytesMax)
-        return error(ErrorCode::too_large, "This change is too large to be kept at once (over " + std::to_string(kUnitBytesMax >> 20) + " MiB). Split it into smaller parts.");
+        return error(ErrorCode::too_large, "This change is too large to be kept at once (over " +
+                                               std::to_string(kUnitBytesMax >> 20) +
+                                               " MiB). Split it into smaller parts.");
       const auto status = impl_->db->Write(rocksdb::WriteOptions(), work.impl_->batch.GetWriteBatch());
       if (!status.ok()) return storage_error(status, "writing");
       ticket = ++impl_->appended;
@@ -420,7 +467,8 @@ Result<> Store::flush_all() {
   return {};
 }
 
-Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std::string_view from, std::string_view to) {
+Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std::string_view from,
+                                        std::string_view to) {
   const std::lock_guard purging(impl_->purge_mutex);
   PurgeFigures figures;
   {
@@ -436,11 +484,13 @@ Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std
   for (const FamilyRef family : families) {
     auto* handle = impl_->handle(family);
     const rocksdb::RangePtr range(&begin, to.empty() ? nullptr : &end);
-    auto status = rocksdb::DeleteFilesInRanges(impl_->db.get(), handle, &range, 1, /*include_end=*/false);  // 2: whole files at once
+    auto status = rocksdb::DeleteFilesInRanges(impl_->db.get(), handle, &range, 1,
+                                               /*include_end=*/false);  // 2: whole files at once
     if (!status.ok()) return storage_error(status, "dropping purged files");
     if (!to.empty()) {
       const std::lock_guard writing(impl_->writer);
-      status = impl_->db->DeleteRange(rocksdb::WriteOptions(), handle, begin, end);  // 3: what shares a file with the living
+      status =
+          impl_->db->DeleteRange(rocksdb::WriteOptions(), handle, begin, end);  // 3: what shares a file with the living
       if (!status.ok()) return storage_error(status, "purging");
       ++impl_->appended;
     }
@@ -456,8 +506,11 @@ Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std
   const auto left = impl_->live_files(families, from, to);
   std::uint64_t snapshots = 0;
   impl_->db->GetIntProperty(rocksdb::DB::Properties::kNumSnapshots, &snapshots);
-  if (!left.empty()) figures.remaining = std::to_string(left.size()) + " table files still span the purged range";
-  else if (snapshots > 0) figures.remaining = std::to_string(snapshots) + " reads are open and may still hold the old files; they go when those end";
+  if (!left.empty())
+    figures.remaining = std::to_string(left.size()) + " table files still span the purged range";
+  else if (snapshots > 0)
+    figures.remaining =
+        std::to_string(snapshots) + " reads are open and may still hold the old files; they go when those end";
   figures.clean = figures.remaining.empty();
   return figures;
 }
@@ -479,7 +532,8 @@ StoreFigures Store::figures() const {
   figures.fsyncs = impl_->fsyncs.load();
   for (auto* handle : impl_->handles) {
     std::uint64_t bytes = 0;
-    if (impl_->db->GetIntProperty(handle, rocksdb::DB::Properties::kLiveSstFilesSize, &bytes)) figures.live_bytes += bytes;
+    if (impl_->db->GetIntProperty(handle, rocksdb::DB::Properties::kLiveSstFilesSize, &bytes))
+      figures.live_bytes += bytes;
   }
   const std::lock_guard lock(impl_->reads_mutex);
   figures.reads_open = static_cast<std::uint32_t>(impl_->reads.size());

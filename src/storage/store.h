@@ -26,7 +26,8 @@ namespace pf::storage {
 // Merge of a record's operands. Both must be pure; they run inside RocksDB's threads.
 struct MergeRule {
   // The new record from the old one (nothing if there was none) and the operands, oldest first.
-  std::function<std::string(std::optional<std::string_view> old_value, std::span<const std::string_view> operands)> full;
+  std::function<std::string(std::optional<std::string_view> old_value, std::span<const std::string_view> operands)>
+      full;
   // Two or more neighbouring operands as one, oldest first; nothing if they must stay apart.
   std::function<std::optional<std::string>(std::span<const std::string_view> operands)> combine;
 };
@@ -35,8 +36,8 @@ struct MergeRule {
 struct Family {
   std::string name;
   enum class Kind {
-    records,   // compressed
-    sealed,    // ciphertext: no compression, expiry by `is_dead`, files cut by the first `cut_bytes` bytes of the key
+    records,  // compressed
+    sealed,   // ciphertext: no compression, expiry by `is_dead`, files cut by the first `cut_bytes` bytes of the key
   } kind = Kind::records;
   std::function<bool(std::string_view key)> is_dead{};  // asked at flush and compaction; must be thread-safe
   std::size_t cut_bytes = 0;
@@ -44,7 +45,9 @@ struct Family {
 };
 
 // Names a family within one Store; get it once with Store::family().
-struct FamilyRef { std::uint32_t index = 0; };
+struct FamilyRef {
+  std::uint32_t index = 0;
+};
 
 // Ordered walk over one family. Valid until the Read or Write that made it dies; keep neither longer than a request.
 class Cursor {
@@ -52,12 +55,12 @@ class Cursor {
   Cursor(Cursor&&) noexcept;
   Cursor& operator=(Cursor&&) noexcept;
   ~Cursor();
-  void seek(std::string_view key);          // first key >= key
-  void seek_for_prev(std::string_view key); // last key <= key
+  void seek(std::string_view key);           // first key >= key
+  void seek_for_prev(std::string_view key);  // last key <= key
   void next();
   void prev();
-  bool valid() const;                       // false past either end of the bounds
-  std::string_view key() const;             // REQUIRES: valid(). Until the next move
+  bool valid() const;            // false past either end of the bounds
+  std::string_view key() const;  // REQUIRES: valid(). Until the next move
   std::string_view value() const;
 
  private:
@@ -140,7 +143,7 @@ struct StoreFigures {
 // What purge_range did and what it then checked; goes into the purge's certificate.
 struct PurgeFigures {
   std::uint64_t files_dropped = 0, bytes_dropped = 0, records_dropped = 0;
-  bool clean = false;  // no live file, log or snapshot holds the range any more
+  bool clean = false;     // no live file, log or snapshot holds the range any more
   std::string remaining;  // when not clean: what still holds it, for the operator
 };
 
@@ -165,7 +168,7 @@ class Store {
 
   // Steps 1 to 5 of security.md 2.4 over [from, to) of each family: the bytes leave tables, manifest and log.
   Result<PurgeFigures> purge_range(std::span<const FamilyRef> families, std::string_view from, std::string_view to);
-  Result<> flush_all();  // afterwards no log holds anything older than this call
+  Result<> flush_all();                                      // afterwards no log holds anything older than this call
   Result<> checkpoint(const std::filesystem::path& target);  // a consistent copy while serving
   StoreFigures figures() const;
 

@@ -1,5 +1,5 @@
-// sealed_records FOLDER: prints every value of the family "pii" as hexadecimal, a line each, so that a test can look for
-// these bytes in the files later. The server must not run.
+// sealed_records FOLDER: prints every value of the family "pii" as hexadecimal, a line each, so that a test can look
+// for these bytes in the files later. The server must not run.
 #include <cstdio>
 #include <string>
 

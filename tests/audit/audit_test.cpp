@@ -11,16 +11,27 @@ namespace {
 struct Log {
   test::TempFolder folder;
   test::HandClock clock;
-  std::unique_ptr<storage::Store> store = std::move(*storage::Store::open(folder.path(), audit::Audit::families(), {.create_if_missing = true, .free_bytes_reserve = 0}));
+  std::unique_ptr<storage::Store> store = std::move(*storage::Store::open(
+      folder.path(), audit::Audit::families(), {.create_if_missing = true, .free_bytes_reserve = 0}));
   audit::Audit audit{*store, clock};
   storage::FamilyRef family = store->family("audit");
 
   void add(int count) {
     for (int i = 0; i < count; ++i)
-      REQUIRE(store->write([&](storage::Write& work) { return audit.append(work, access::system_actor(), "order.ship", "order:100001", json::Value::object({{"n", i}})); }).ok());
+      REQUIRE(store
+                  ->write([&](storage::Write& work) {
+                    return audit.append(work, access::system_actor(), "order.ship", "order:100001",
+                                        json::Value::object({{"n", i}}));
+                  })
+                  .ok());
   }
   void change(const std::function<void(storage::Write&)>& how) {
-    REQUIRE(store->write([&](storage::Write& work) -> Result<> { how(work); return {}; }).ok());
+    REQUIRE(store
+                ->write([&](storage::Write& work) -> Result<> {
+                  how(work);
+                  return {};
+                })
+                .ok());
   }
   std::string fault() { return audit.verify(store->read())->fault; }
 };
@@ -48,11 +59,20 @@ TEST_CASE("audit: an altered, missing, swapped or cut-off entry is found and nam
   altered[10] = static_cast<char>(altered[10] ^ 1);
   log.change([&](auto& work) { work.put(log.family, audit::entry_key(3), altered); });
   CHECK(log.fault() == "Entry 3 was altered or moved.");
-  log.change([&](auto& work) { work.put(log.family, audit::entry_key(3), four); work.put(log.family, audit::entry_key(4), three); });
+  log.change([&](auto& work) {
+    work.put(log.family, audit::entry_key(3), four);
+    work.put(log.family, audit::entry_key(4), three);
+  });
   CHECK(log.fault() == "Entry 3 was altered or moved.");
-  log.change([&](auto& work) { work.erase(log.family, audit::entry_key(3)); work.put(log.family, audit::entry_key(4), four); });
+  log.change([&](auto& work) {
+    work.erase(log.family, audit::entry_key(3));
+    work.put(log.family, audit::entry_key(4), four);
+  });
   CHECK(log.fault() == "Entry 3 is missing.");
-  log.change([&](auto& work) { work.put(log.family, audit::entry_key(3), three); work.erase(log.family, audit::entry_key(6)); });
+  log.change([&](auto& work) {
+    work.put(log.family, audit::entry_key(3), three);
+    work.erase(log.family, audit::entry_key(6));
+  });
   CHECK(log.fault().find("cut off") != std::string::npos);
   log.change([&](auto& work) { work.put(log.family, audit::entry_key(6), six); });
   CHECK(log.fault().empty());

@@ -14,16 +14,21 @@ TEST_CASE("crypto: hashes and derivations match their standards' vectors") {
   pieces.add("bc");
   CHECK(pieces.finish() == sha256("abc"));
   // RFC 4231, test case 2
-  CHECK(hex(hmac_sha256("Jefe", "what do ya want for nothing?")) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  CHECK(hex(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   // RFC 5869, test case 1
-  const auto okm = hkdf_sha256(std::string(22, '\x0b'), *unhex("000102030405060708090a0b0c"), *unhex("f0f1f2f3f4f5f6f7f8f9"), 42);
+  const auto okm =
+      hkdf_sha256(std::string(22, '\x0b'), *unhex("000102030405060708090a0b0c"), *unhex("f0f1f2f3f4f5f6f7f8f9"), 42);
   CHECK(hex(okm.bytes()) == "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
 }
 
 TEST_CASE("crypto: AES-256-GCM matches NIST's vector and refuses every change") {
   // McGrew and Viega, test case 16
-  const std::string key = *unhex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"), nonce = *unhex("cafebabefacedbaddecaf888");
-  const std::string plain = *unhex("d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39");
+  const std::string key = *unhex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"),
+                    nonce = *unhex("cafebabefacedbaddecaf888");
+  const std::string plain = *unhex(
+      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657"
+      "ba637b39");
   const std::string associated = *unhex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
   const std::string sealed = gcm_seal(key, nonce, associated, plain);
   CHECK(hex(sealed).ends_with("76fc6ece0f4e1768cddf8853bb2d551b"));
@@ -44,7 +49,9 @@ TEST_CASE("crypto: a signature matches RFC 8032 and holds for its message and ke
   const auto key = signing_key_of(*unhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
   CHECK(hex(key.open) == "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
   const std::string signature = sign(key, "\x72");
-  CHECK(hex(signature) == "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+  CHECK(hex(signature) ==
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302a"
+        "eeb00d291612bb0c00");
   CHECK(signature_holds(key.open, "\x72", signature));
   CHECK_FALSE(signature_holds(key.open, "\x73", signature));
   CHECK_FALSE(signature_holds(make_signing_key().open, "\x72", signature));

@@ -9,7 +9,8 @@ using namespace pf::formats;
 
 namespace {
 using Rows = std::vector<std::vector<std::string>>;
-Rows rows_of(const std::vector<std::string>& pieces, char delimiter = ',', CsvReader::Quotes quotes = CsvReader::Quotes::rfc4180) {
+Rows rows_of(const std::vector<std::string>& pieces, char delimiter = ',',
+             CsvReader::Quotes quotes = CsvReader::Quotes::rfc4180) {
   CsvReader reader(delimiter, quotes);
   Rows rows;
   const auto take = [&](CsvRow&& row) -> Result<> {
@@ -24,9 +25,11 @@ Rows rows_of(const std::vector<std::string>& pieces, char delimiter = ',', CsvRe
 
 TEST_CASE("csv: quotes, newlines inside, all line ends and ragged rows, wherever the pieces are cut") {
   const std::string file = "a,b,c\r\n\"x \"\"y\"\"\",\"line\r\nbreak\",\n\n1,2\r3,,5,6\n\"\",q\"q,'last'";
-  const Rows expected{{"a", "b", "c"}, {"x \"y\"", "line\r\nbreak", ""}, {"1", "2"}, {"3", "", "5", "6"}, {"", "q\"q", "'last'"}};
+  const Rows expected{
+      {"a", "b", "c"}, {"x \"y\"", "line\r\nbreak", ""}, {"1", "2"}, {"3", "", "5", "6"}, {"", "q\"q", "'last'"}};
   CHECK(rows_of({file}) == expected);
-  for (std::size_t cut = 1; cut < file.size(); ++cut) CHECK_MESSAGE(rows_of({file.substr(0, cut), file.substr(cut)}) == expected, cut);
+  for (std::size_t cut = 1; cut < file.size(); ++cut)
+    CHECK_MESSAGE(rows_of({file.substr(0, cut), file.substr(cut)}) == expected, cut);
 }
 
 TEST_CASE("csv: lines are counted as an editor counts them, and a cut-off file names where") {
@@ -71,7 +74,10 @@ TEST_CASE("csv: what is written is read back, and formulas are disarmed for peop
 
 TEST_CASE("encoding: UTF-8, UTF-16 and Windows-1252 give the same text, wherever the pieces are cut") {
   const std::string text = "Crème – 5 € 😀";
-  const std::string utf16("\xff\xfe" "C\0r\0\xe8\0m\0e\0 \0\x13\x20 \0005\0 \0\xac\x20 \0\x3d\xd8\x00\xde", 30);
+  const std::string utf16(
+      "\xff\xfe"
+      "C\0r\0\xe8\0m\0e\0 \0\x13\x20 \0005\0 \0\xac\x20 \0\x3d\xd8\x00\xde",
+      30);
   for (std::size_t cut = 3; cut < text.size(); ++cut) {
     ToUtf8 reader;
     std::string out = reader.feed("\xef\xbb\xbf" + text.substr(0, cut), false);

@@ -31,17 +31,18 @@ TEST_CASE("text: times are read with any offset and written in UTC") {
   CHECK(rfc3339(*parse_time("2026-01-01T00:00:00.1234567Z")) == "2026-01-01T00:00:00.123Z");
   CHECK(rfc3339(*parse_time("2019-03-07 14:00:32.743 UTC")) == "2019-03-07T14:00:32.743Z");
   CHECK(rfc3339(*parse_time("2026-01-31")) == "2026-01-31T00:00:00Z");
-  for (const char* bad : {"", "2026", "2026-02-30", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00+1", "yesterday", "2026-01-01T00:00:00.Z"})
+  for (const char* bad : {"", "2026", "2026-02-30", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00+1", "yesterday",
+                          "2026-01-01T00:00:00.Z"})
     CHECK_FALSE(parse_time(bad).ok());
 }
 
 TEST_CASE("text: UTF-8 is checked byte by byte") {
   CHECK_FALSE(first_bad_utf8("caf\xc3\xa9 \xf0\x9f\x98\x80").has_value());
-  CHECK(first_bad_utf8("ab\xe9") == 2);          // Latin-1
-  CHECK(first_bad_utf8("\xc0\xaf") == 0);        // overlong
-  CHECK(first_bad_utf8("x\xed\xa0\x80") == 1);   // surrogate
+  CHECK(first_bad_utf8("ab\xe9") == 2);            // Latin-1
+  CHECK(first_bad_utf8("\xc0\xaf") == 0);          // overlong
+  CHECK(first_bad_utf8("x\xed\xa0\x80") == 1);     // surrogate
   CHECK(first_bad_utf8("\xf4\x90\x80\x80") == 0);  // above U+10FFFF
-  CHECK(first_bad_utf8("\xe2\x82") == 0);        // cut off
+  CHECK(first_bad_utf8("\xe2\x82") == 0);          // cut off
 }
 
 TEST_CASE("text: encodings go there and back and refuse garbage") {

@@ -14,7 +14,9 @@ int status_of(const std::string& text) {
 }  // namespace
 
 TEST_CASE("http: an ordinary head is taken apart") {
-  const auto parsed = parse_head("POST /api/v1/product/A%2F1?x=1&y HTTP/1.1\r\nHost: box:8443\r\nContent-Length: 12\r\nX-Any:  two words \r\nExpect: 100-continue\r\n\r\n");
+  const auto parsed = parse_head(
+      "POST /api/v1/product/A%2F1?x=1&y HTTP/1.1\r\nHost: box:8443\r\nContent-Length: 12\r\nX-Any:  two words "
+      "\r\nExpect: 100-continue\r\n\r\n");
   REQUIRE(parsed.head);
   CHECK(parsed.head->path == "/api/v1/product/A%2F1");
   CHECK(parsed.head->query == "x=1&y");
@@ -26,16 +28,19 @@ TEST_CASE("http: an ordinary head is taken apart") {
 
 TEST_CASE("http: what two readers could read differently is refused") {
   const std::string host = "Host: a\r\n";
-  struct Row { std::string text; int status; };
+  struct Row {
+    std::string text;
+    int status;
+  };
   const std::vector<Row> rows{
-      {"GET / HTTP/1.1\r\n\r\n", 400},                                                             // no Host
-      {"GET / HTTP/1.1\r\n" + host + host + "\r\n", 400},                                          // two
+      {"GET / HTTP/1.1\r\n\r\n", 400},                     // no Host
+      {"GET / HTTP/1.1\r\n" + host + host + "\r\n", 400},  // two
       {"POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
       {"POST / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nContent-Length: 1\r\n\r\n", 400},
       {"POST / HTTP/1.1\r\n" + host + "Content-Length: +1\r\n\r\n", 400},
       {"POST / HTTP/1.1\r\n" + host + "Content-Length: 99999999999999999999\r\n\r\n", 400},
       {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501},
-      {"GET / HTTP/1.1\r\n" + host + "Content-Length: 1\r\n\r\n", 400},                            // GET with a body
+      {"GET / HTTP/1.1\r\n" + host + "Content-Length: 1\r\n\r\n", 400},  // GET with a body
       {"GET / HTTP/1.1\r\n" + host + " folded: x\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\n" + host + "Bad Name: x\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\n" + host + "REMOTE_ADDR: 6.6.6.6\r\n\r\n", 400},

@@ -25,7 +25,8 @@ TEST_CASE("http: certificates are made once, kept, and renewed before their end"
   const auto first = http::ensure_tls_files(tls, "127.0.0.1", clock.now());
   REQUIRE(first.ok());
   CHECK(first->renewed);
-  CHECK((std::filesystem::status(first->key).permissions() & std::filesystem::perms::all) == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+  CHECK((std::filesystem::status(first->key).permissions() & std::filesystem::perms::all) ==
+        (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
   const std::string leaf = text_of(first->certificate), ca = text_of(first->ca);
 
   CHECK_FALSE(http::ensure_tls_files(tls, "127.0.0.1", clock.now())->renewed);

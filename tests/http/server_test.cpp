@@ -25,7 +25,8 @@ struct Running {
 
   explicit Running(http::Handler handler) {
     const auto tls = *http::ensure_tls_files(folder.path() / "tls", "127.0.0.1", system_clock().now());
-    server = std::move(*http::Server::open({.certificate = tls.certificate, .key = tls.key, .admin_socket = admin, .handler = std::move(handler)}));
+    server = std::move(*http::Server::open(
+        {.certificate = tls.certificate, .key = tls.key, .admin_socket = admin, .handler = std::move(handler)}));
     server->start();
   }
   http::Response ask(http::Request request) {
@@ -44,7 +45,8 @@ struct Running {
     REQUIRE(::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
     std::string all;
     char piece[4096];
-    for (ssize_t got; (got = ::recv(socket, piece, sizeof piece, 0)) > 0;) all.append(piece, static_cast<std::size_t>(got));
+    for (ssize_t got; (got = ::recv(socket, piece, sizeof piece, 0)) > 0;)
+      all.append(piece, static_cast<std::size_t>(got));
     ::close(socket);
     return all;
   }
@@ -63,7 +65,8 @@ TEST_CASE("http: the admin socket knows who calls, and answers carry the securit
   CHECK(answer.status == 200);
   CHECK(answer.body == std::to_string(getuid()));
   CHECK(*http::find_header(answer.headers, "content-type") == "application/json");
-  for (const char* name : {"date", "x-content-type-options", "content-security-policy", "x-request-id", "cache-control"})
+  for (const char* name :
+       {"date", "x-content-type-options", "content-security-policy", "x-request-id", "cache-control"})
     CHECK_MESSAGE(http::find_header(answer.headers, name) != nullptr, name);
   CHECK(http::find_header(answer.headers, "server") == nullptr);
 }
@@ -77,13 +80,16 @@ TEST_CASE("http: small bodies arrive whole, large ones in pieces, both by length
         if (!piece.ok() || piece->empty()) break;
         total += piece->size();
       }
-    return http::Response{.headers = {{"content-type", "text/plain"}}, .body = std::string(request.body_source ? "large " : "small ") + std::to_string(total)};
+    return http::Response{.headers = {{"content-type", "text/plain"}},
+                          .body = std::string(request.body_source ? "large " : "small ") + std::to_string(total)};
   });
   CHECK(running.ask({.method = "POST", .target = "/", .body = std::string(1000, 'x')}).body == "small 1000");
   CHECK(running.ask({.method = "POST", .target = "/", .body = std::string(3u << 20, 'x')}).body == "large 3145728");
   for (const std::size_t pieces : {2u, 80u}) {
     http::Request chunked{.method = "POST", .target = "/"};
-    chunked.body_source = [left = pieces]() mutable -> Result<std::string> { return left-- > 0 ? std::string(50'000, 'y') : std::string(); };
+    chunked.body_source = [left = pieces]() mutable -> Result<std::string> {
+      return left-- > 0 ? std::string(50'000, 'y') : std::string();
+    };
     CHECK(running.ask(chunked).body == (pieces == 2 ? "small 100000" : "large 4000000"));
   }
 }
@@ -110,7 +116,9 @@ TEST_CASE("http: plain HTTP on the TLS port is sent to https, and garbage is not
 }
 
 TEST_CASE("http: connections that say nothing do not keep others waiting") {
-  Running running([](const http::Request&) { return http::Response{.headers = {{"content-type", "text/plain"}}, .body = "here"}; });
+  Running running([](const http::Request&) {
+    return http::Response{.headers = {{"content-type", "text/plain"}}, .body = "here"};
+  });
   std::vector<int> silent;
   for (int i = 0; i < 300; ++i) {
     const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -129,7 +137,9 @@ TEST_CASE("http: connections that say nothing do not keep others waiting") {
 }
 
 TEST_CASE("http: many requests at once are all answered") {
-  Running running([](const http::Request& request) { return http::Response{.headers = {{"content-type", "text/plain"}}, .body = request.path}; });
+  Running running([](const http::Request& request) {
+    return http::Response{.headers = {{"content-type", "text/plain"}}, .body = request.path};
+  });
   std::atomic<int> right{0};
   std::vector<std::thread> callers;
   for (int caller = 0; caller < 16; ++caller)

@@ -6,8 +6,8 @@ using namespace pf;
 
 TEST_CASE("json: numbers keep their text and everything is written back as it was read") {
   for (const char* text :
-       {R"({"price":19.90,"big":12345678901234567890123,"e":-1.5E+10,"n":0})", R"([])", R"({})", R"([null,true,false,"é\n\"\\"])",
-        R"({"a":{"b":[1,[2,[3]]]}})", R"("\u2028\u003c\u007f\u0000")"}) {
+       {R"({"price":19.90,"big":12345678901234567890123,"e":-1.5E+10,"n":0})", R"([])", R"({})",
+        R"([null,true,false,"é\n\"\\"])", R"({"a":{"b":[1,[2,[3]]]}})", R"("\u2028\u003c\u007f\u0000")"}) {
     auto value = json::parse(text);
     REQUIRE(value.ok());
     const std::string written = json::write(*value);
@@ -20,8 +20,8 @@ TEST_CASE("json: numbers keep their text and everything is written back as it wa
 }
 
 TEST_CASE("json: what is not strictly JSON is refused with its place") {
-  for (const char* bad : {"", "{", "[1,]", "{\"a\":1,}", "{'a':1}", "nul", "01", "+1", "1.", "\"\xff\"", "\"a\nb\"", "[1] 2", "// c\n1",
-                          "{\"a\":1,\"a\":2}", "NaN", "\"\\ud800\"", "\xef\xbb\xbf{}"})
+  for (const char* bad : {"", "{", "[1,]", "{\"a\":1,}", "{'a':1}", "nul", "01", "+1", "1.", "\"\xff\"", "\"a\nb\"",
+                          "[1] 2", "// c\n1", "{\"a\":1,\"a\":2}", "NaN", "\"\\ud800\"", "\xef\xbb\xbf{}"})
     CHECK_MESSAGE(!json::parse(bad).ok(), bad);
   CHECK(json::parse("{\n  \"a\": tru\n}").error().message.find("line 2") != std::string::npos);
   CHECK_FALSE(json::parse(std::string(100, '[') + std::string(100, ']')).ok());
@@ -33,7 +33,8 @@ struct Line {
   std::string sku;
   std::int64_t quantity = 0;
   std::optional<json::Decimal> price;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("sku", sku, "The seller's number.");
     visit("quantity", quantity, "Pieces.");
     visit("price", price, "Of one piece.");
@@ -44,7 +45,8 @@ struct Order {
   std::optional<bool> paid;
   std::vector<Line> lines;
   json::Map<std::string> labels;
-  template <class V> void fields(V& visit) {
+  template <class V>
+  void fields(V& visit) {
     visit("channel", channel, "Where it was sold.");
     visit("paid", paid, "Whether the money came.");
     visit("lines", lines, "What was sold.");
@@ -54,7 +56,8 @@ struct Order {
 }  // namespace
 
 TEST_CASE("json fields: every fault of a body is named at once, with its path") {
-  auto read = json::read_fields<Order>(*json::parse(R"({"lines":[{"sku":"A","quantity":"x"},{"quantity":1.5,"price":"1e9"}],"colour":1})"));
+  auto read = json::read_fields<Order>(
+      *json::parse(R"({"lines":[{"sku":"A","quantity":"x"},{"quantity":1.5,"price":"1e9"}],"colour":1})"));
   REQUIRE_FALSE(read.ok());
   std::vector<std::string> fields;
   for (const auto& fault : read.error().faults) fields.push_back(fault.field + " " + fault.code);
@@ -63,7 +66,8 @@ TEST_CASE("json fields: every fault of a body is named at once, with its path") 
 }
 
 TEST_CASE("json fields: a body is read, written and described from one list") {
-  const auto body = *json::parse(R"({"channel":"manual","paid":"1","lines":[{"sku":"A","quantity":"2","price":19.90}],"labels":{"x":"y"}})");
+  const auto body = *json::parse(
+      R"({"channel":"manual","paid":"1","lines":[{"sku":"A","quantity":"2","price":19.90}],"labels":{"x":"y"}})");
   auto order = json::read_fields<Order>(body);
   REQUIRE(order.ok());
   CHECK(order->lines[0].quantity == 2);

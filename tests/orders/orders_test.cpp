@@ -30,7 +30,8 @@ struct Shop {
     std::vector<storage::Family> families = audit::Audit::families();
     for (const auto& more : {vault::Vault::families(live_min), stock::Stock::families(), Orders::families()})
       families.insert(families.end(), more.begin(), more.end());
-    store = std::move(*storage::Store::open(folder.path(), families, {.create_if_missing = true, .free_bytes_reserve = 0}));
+    store =
+        std::move(*storage::Store::open(folder.path(), families, {.create_if_missing = true, .free_bytes_reserve = 0}));
     audit = std::make_unique<audit::Audit>(*store, clock);
     vault = std::move(*vault::Vault::open(*store, *audit, clock, folder.path(), live_min));
     stock = std::make_unique<stock::Stock>(*store, clock);
@@ -44,10 +45,12 @@ struct Shop {
     store.reset();
   }
   void put_in_stock(const std::string& sku, std::int64_t pieces) {
-    REQUIRE(store->write([&](storage::Write& work) -> Result<> {
-      PF_TRY(stock->set_available(work, clerk, sku, pieces));
-      return orders->fill_backorders(work, sku);
-    }).ok());
+    REQUIRE(store
+                ->write([&](storage::Write& work) -> Result<> {
+                  PF_TRY(stock->set_available(work, clerk, sku, pieces));
+                  return orders->fill_backorders(work, sku);
+                })
+                .ok());
   }
   Order find(OrderId id) { return *orders->find(store->read(), id); }
   stock::Level level(const std::string& sku) { return *stock->level(store->read(), sku); }
@@ -59,7 +62,10 @@ PlaceOrder order_of(const std::string& number, std::int64_t quantity = 1, const 
   order.channel_order_id = number;
   order.currency = *Currency::parse("EUR");
   order.lines.push_back({"1", sku, "Something", quantity, Money{1995, *order.currency}});
-  order.buyer.fields.emplace_back(vault::Field::shipping, vault::Private(R"({"first_name":"Zyxander","last_name":"Quillonbury","zip_code":"9876 ZX","country_code":"NL"})"));
+  order.buyer.fields.emplace_back(
+      vault::Field::shipping,
+      vault::Private(
+          R"({"first_name":"Zyxander","last_name":"Quillonbury","zip_code":"9876 ZX","country_code":"NL"})"));
   order.buyer.fields.emplace_back(vault::Field::email, vault::Private("zyx.quillon@example.com"));
   return order;
 }
@@ -75,8 +81,10 @@ TEST_CASE("orders: 64 callers fight for 10 pieces and exactly 10 get one") {
     for (int i = 0; i < 64; ++i)
       callers.emplace_back([&, i] {
         const auto result = shop.orders->place(shop.clerk, order_of("F-" + std::to_string(i)), policy);
-        if (result.ok()) ++placed;
-        else if (result.error().code == ErrorCode::conflict) ++refused;
+        if (result.ok())
+          ++placed;
+        else if (result.error().code == ErrorCode::conflict)
+          ++refused;
       });
     for (auto& caller : callers) caller.join();
     CHECK(placed == (policy == StockPolicy::required ? 10 : 64));
@@ -165,7 +173,9 @@ TEST_CASE("orders: no family but the vault's holds a word about the buyer, and n
   CHECK_FALSE(shop.orders->reveal(shop.clerk, id, " ").ok());
 }
 
-TEST_CASE("orders: thirty days later the order stays, its buyer and its notes are gone, and sending it again changes that not") {
+TEST_CASE(
+    "orders: thirty days later the order stays, its buyer and its notes are gone, and sending it again changes that "
+    "not") {
   Shop shop;
   const OrderId id = shop.orders->place(shop.clerk, order_of("G-1"), StockPolicy::backorder)->id;
   REQUIRE(shop.orders->note(shop.clerk, id, "call Zyxander").ok());
@@ -173,7 +183,8 @@ TEST_CASE("orders: thirty days later the order stays, its buyer and its notes ar
   REQUIRE(shop.vault->tick().ok());
   CHECK(shop.orders->reveal(shop.clerk, id, "fulfilment").error().code == ErrorCode::gone);
   CHECK_FALSE(shop.orders->note_text(id, shop.orders->events(shop.store->read(), id)->back()).has_value());
-  CHECK(shop.orders->place(shop.clerk, order_of("G-1"), StockPolicy::backorder)->outcome == catalog::Outcome::unchanged);
+  CHECK(shop.orders->place(shop.clerk, order_of("G-1"), StockPolicy::backorder)->outcome ==
+        catalog::Outcome::unchanged);
   CHECK(shop.orders->reveal(shop.clerk, id, "fulfilment").error().code == ErrorCode::gone);
   CHECK(shop.find(id).lines.size() == 1);
 }
@@ -201,21 +212,31 @@ TEST_CASE("orders: whatever happens in whatever order, counters add up and stock
   for (int step = 0; step < 600; ++step) {
     const std::string& sku = skus[static_cast<std::size_t>(below(skus.size()))];
     switch (below(7)) {
-      case 0: shop.put_in_stock(sku, below(12)); break;
+      case 0:
+        shop.put_in_stock(sku, below(12));
+        break;
       case 1:
       case 2: {
         PlaceOrder order = order_of("R-" + std::to_string(below(150)), 1 + below(4), sku);
         order.lines.push_back({"2", skus[static_cast<std::size_t>(below(skus.size()))], "", 1 + below(3), {}});
-        const auto placed = shop.orders->place(shop.clerk, order, below(3) == 0 ? StockPolicy::required : StockPolicy::backorder);
+        const auto placed =
+            shop.orders->place(shop.clerk, order, below(3) == 0 ? StockPolicy::required : StockPolicy::backorder);
         if (placed.ok() && placed->outcome == catalog::Outcome::created) ids.push_back(placed->id);
         break;
       }
       default:
         if (ids.empty()) break;
         const OrderId id = ids[static_cast<std::size_t>(below(ids.size()))];
-        if (below(3) == 0) static_cast<void>(shop.orders->cancel(shop.clerk, id, "", below(2) == 0 ? std::vector<std::pair<std::size_t, std::int64_t>>{{0, 1}} : std::vector<std::pair<std::size_t, std::int64_t>>{}));
-        else if (below(2) == 0) static_cast<void>(shop.orders->ship(shop.clerk, id, {"", "", "", {{static_cast<std::size_t>(below(2)), 1 + below(2)}}}));
-        else static_cast<void>(shop.orders->ship(shop.clerk, id, {}));
+        if (below(3) == 0)
+          static_cast<void>(shop.orders->cancel(shop.clerk, id, "",
+                                                below(2) == 0
+                                                    ? std::vector<std::pair<std::size_t, std::int64_t>>{{0, 1}}
+                                                    : std::vector<std::pair<std::size_t, std::int64_t>>{}));
+        else if (below(2) == 0)
+          static_cast<void>(
+              shop.orders->ship(shop.clerk, id, {"", "", "", {{static_cast<std::size_t>(below(2)), 1 + below(2)}}}));
+        else
+          static_cast<void>(shop.orders->ship(shop.clerk, id, {}));
     }
     if (step % 200 == 199) {
       shop.close();
@@ -262,7 +283,8 @@ TEST_CASE("orders: the list finds by number, SKU and word, filters by status and
   CHECK(first.total == 30);
   CHECK(first.orders[0].channel_order_id == "L-0");
   CHECK(first.status_counts == std::vector<std::pair<std::string, std::uint64_t>>{{"open", 30}});
-  CHECK(shop.orders->list(shop.store->read(), {.count = 10, .cursor = first.next_cursor})->orders[0].channel_order_id == "L-10");
+  CHECK(shop.orders->list(shop.store->read(), {.count = 10, .cursor = first.next_cursor})->orders[0].channel_order_id ==
+        "L-10");
   CHECK(shop.orders->list(shop.store->read(), {.text = "l-17"})->orders.at(0).channel_order_id == "L-17");
   CHECK(shop.orders->list(shop.store->read(), {.text = std::to_string(first.orders[3].id.raw())})->total == 1);
   CHECK(shop.orders->list(shop.store->read(), {.statuses = {"shipped"}})->total == 0);

@@ -16,8 +16,8 @@ namespace {
 
 struct Shelf {
   test::TempFolder folder;
-  std::unique_ptr<storage::Store> store =
-      std::move(*storage::Store::open(folder.path(), {Index::family("index")}, {.create_if_missing = true, .free_bytes_reserve = 0}));
+  std::unique_ptr<storage::Store> store = std::move(*storage::Store::open(
+      folder.path(), {Index::family("index")}, {.create_if_missing = true, .free_bytes_reserve = 0}));
   Index index{*store, "index"};
   std::map<Document, Entry> model;
 
@@ -28,7 +28,8 @@ struct Shelf {
     model[document] = std::move(entry);
     return document;
   }
-  Page page(const Filter& filter, const Sort& sort, std::size_t count, std::string_view cursor = {}, std::uint64_t offset = 0) {
+  Page page(const Filter& filter, const Sort& sort, std::size_t count, std::string_view cursor = {},
+            std::uint64_t offset = 0) {
     auto got = index.page(store->read(), filter, sort, count, cursor, offset);
     REQUIRE(got.ok());
     return *std::move(got);
@@ -66,8 +67,12 @@ std::vector<Document> expected(const Shelf& shelf, const std::function<bool(cons
 Entry random_entry(std::mt19937& dice) {
   const auto below = [&](unsigned n) { return dice() % n; };
   Entry entry;
-  entry.terms = {{"colour", std::string(1, static_cast<char>('a' + below(4)))}, {"word", "w" + std::to_string(below(50))}, {"word", "w" + std::to_string(below(50))}};
-  if (below(10) > 0) entry.columns.emplace_back("price", std::string(1, static_cast<char>(below(256))) + std::string(1, static_cast<char>(below(3))));
+  entry.terms = {{"colour", std::string(1, static_cast<char>('a' + below(4)))},
+                 {"word", "w" + std::to_string(below(50))},
+                 {"word", "w" + std::to_string(below(50))}};
+  if (below(10) > 0)
+    entry.columns.emplace_back(
+        "price", std::string(1, static_cast<char>(below(256))) + std::string(1, static_cast<char>(below(3))));
   entry.columns.emplace_back("name", "n" + std::to_string(below(100)));
   return entry;
 }
@@ -90,8 +95,10 @@ TEST_CASE("search: after random changes every question has the answer of a full 
       if (found == shelf.model.end()) continue;
       const Entry after = dice() % 4 == 0 ? Entry{} : random_entry(dice);
       PF_TRY(shelf.index.update(work, document, found->second, after));
-      if (after.terms.empty()) shelf.model.erase(found);
-      else found->second = after;
+      if (after.terms.empty())
+        shelf.model.erase(found);
+      else
+        found->second = after;
     }
     return {};
   });
@@ -101,27 +108,43 @@ TEST_CASE("search: after random changes every question has the answer of a full 
   const auto one_of = [](const Entry& e) { return has(e, "colour", "a") || has(e, "colour", "b"); };
   const auto not_red = [](const Entry& e) { return !has(e, "colour", "a"); };
   const auto word_and_colour = [](const Entry& e) { return has(e, "word", "w7") && has(e, "colour", "c"); };
-  const auto starts = [](const Entry& e) { return std::ranges::any_of(e.terms, [](const auto& t) { return t.first == "word" && t.second.starts_with("w1"); }); };
-  const auto cheap = [](const Entry& e) { const auto v = value_of(e, "price"); return !v.empty() && v >= "\x10" && v < "\x80"; };
+  const auto starts = [](const Entry& e) {
+    return std::ranges::any_of(e.terms, [](const auto& t) { return t.first == "word" && t.second.starts_with("w1"); });
+  };
+  const auto cheap = [](const Entry& e) {
+    const auto v = value_of(e, "price");
+    return !v.empty() && v >= "\x10" && v < "\x80";
+  };
   const std::vector<std::pair<Filter, std::function<bool(const Entry&)>>> questions{
-      {everything(), any}, {any_of("colour", {"a"}), red}, {any_of("colour", {"a", "b"}), one_of}, {without(any_of("colour", {"a"})), not_red},
-      {both({any_of("word", {"w7"}), any_of("colour", {"c"})}), word_and_colour}, {prefix("word", "w1"), starts}, {in_range("price", "\x10", "\x80"), cheap},
-      {either({any_of("colour", {"a"}), any_of("colour", {"b"})}), one_of}, {any_of("colour", {"nothing"}), [](const Entry&) { return false; }}};
+      {everything(), any},
+      {any_of("colour", {"a"}), red},
+      {any_of("colour", {"a", "b"}), one_of},
+      {without(any_of("colour", {"a"})), not_red},
+      {both({any_of("word", {"w7"}), any_of("colour", {"c"})}), word_and_colour},
+      {prefix("word", "w1"), starts},
+      {in_range("price", "\x10", "\x80"), cheap},
+      {either({any_of("colour", {"a"}), any_of("colour", {"b"})}), one_of},
+      {any_of("colour", {"nothing"}), [](const Entry&) { return false; }}};
   for (const auto& [filter, wanted] : questions)
-    for (const Sort& sort : {Sort{"price", false}, Sort{"price", true}, Sort{"name", false}, Sort{"name", true}, Sort{"unknown", false}, Sort{"unknown", true}}) {
+    for (const Sort& sort : {Sort{"price", false}, Sort{"price", true}, Sort{"name", false}, Sort{"name", true},
+                             Sort{"unknown", false}, Sort{"unknown", true}}) {
       const auto all = expected(shelf, wanted, sort);
       CHECK(shelf.all_pages(filter, sort, 700) == all);
       const Page second = shelf.page(filter, sort, 10, {}, 10);
       CHECK(second.total == all.size());
-      CHECK(second.documents == std::vector<Document>(all.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(10, all.size())),
-                                                      all.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(20, all.size()))));
+      CHECK(second.documents ==
+            std::vector<Document>(all.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(10, all.size())),
+                                  all.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(20, all.size()))));
     }
 
   const auto facet = *shelf.index.facet(shelf.store->read(), any_of("word", {"w7"}), "colour", 2);
   REQUIRE(facet.size() == 2);
   CHECK(facet[0].second >= facet[1].second);
   for (const auto& [term, count] : facet)
-    CHECK(count == expected(shelf, [&, t = term](const Entry& e) { return has(e, "word", "w7") && has(e, "colour", t); }, {"name", false}).size());
+    CHECK(count == expected(shelf,
+                            [&, t = term](const Entry& e) { return has(e, "word", "w7") && has(e, "colour", t); },
+                            {"name", false})
+                       .size());
 }
 
 TEST_CASE("search: documents beyond one block of 65,536 are counted and walked alike") {

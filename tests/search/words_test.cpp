@@ -19,7 +19,9 @@ TEST_CASE("search: words are found whatever their case and accents") {
 }
 
 TEST_CASE("search: keys keep the order of values, whatever bytes they hold") {
-  const std::vector<std::string> values{"", std::string("\0", 1), std::string("\0a", 2), "a", std::string("a\0", 2), std::string("a\0b", 3), "aa", "b", "\xff"};
+  const std::vector<std::string> values{
+      "",    std::string("\0", 1), std::string("\0a", 2), "a", std::string("a\0", 2), std::string("a\0b", 3), "aa", "b",
+      "\xff"};
   for (std::size_t i = 0; i + 1 < values.size(); ++i) {
     CHECK(column_key("c", values[i], 0xffffffff) < column_key("c", values[i + 1], 0));
     CHECK(column_value(column_key("c", values[i], 7), "c") == values[i]);

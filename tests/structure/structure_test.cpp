@@ -15,22 +15,27 @@ namespace {
 
 // From the ground up, as src/README.md draws it. A room may include those before it on its own floor's list.
 const std::vector<std::pair<int, std::string>> kRooms{
-    {0, "ground"}, {1, "storage"}, {1, "crypto"}, {1, "json"}, {1, "search"}, {1, "formats"}, {1, "http"},
-    {2, "access"}, {2, "audit"},   {2, "vault"},  {3, "catalog"}, {3, "stock"}, {3, "orders"}, {3, "exchange"},
-    {4, "gate"},   {5, "jobs"},    {5, "api"},    {5, "cli"},  {5, "ui"},      {6, "app"}};
+    {0, "ground"}, {1, "storage"}, {1, "crypto"}, {1, "json"},    {1, "search"}, {1, "formats"}, {1, "http"},
+    {2, "access"}, {2, "audit"},   {2, "vault"},  {3, "catalog"}, {3, "stock"},  {3, "orders"},  {3, "exchange"},
+    {4, "gate"},   {5, "jobs"},    {5, "api"},    {5, "cli"},     {5, "ui"},     {6, "app"}};
 
 // Header prefix -> the one room that may include it.
 const std::map<std::string, std::string> kSpokenToBy{
-    {"rocksdb/", "storage"}, {"httplib.h", "http"}, {"sodium", "crypto"}, {"boost/", "json"},
+    {"rocksdb/", "storage"}, {"httplib.h", "http"},  {"sodium", "crypto"}, {"boost/", "json"},
     {"roaring/", "search"},  {"utf8proc", "search"}, {"CLI/", "cli"},      {"expat", "formats"}};
 
-struct Include { std::string file; int line; std::string target; };
+struct Include {
+  std::string file;
+  int line;
+  std::string target;
+};
 
 std::vector<Include> includes_of(const fs::path& root) {
   std::vector<Include> found;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     const auto extension = entry.path().extension();
-    if (entry.path().string().find("node_modules") != std::string::npos || (extension != ".h" && extension != ".cpp")) continue;
+    if (entry.path().string().find("node_modules") != std::string::npos || (extension != ".h" && extension != ".cpp"))
+      continue;
     std::ifstream in(entry.path());
     std::string line;
     for (int number = 1; std::getline(in, line); ++number) {
@@ -50,7 +55,8 @@ std::string room_of(const std::string& path) {
 }
 
 std::size_t place_of(const std::string& room) {
-  return static_cast<std::size_t>(std::ranges::find(kRooms, room, &std::pair<int, std::string>::second) - kRooms.begin());
+  return static_cast<std::size_t>(std::ranges::find(kRooms, room, &std::pair<int, std::string>::second) -
+                                  kRooms.begin());
 }
 
 // The words a person needs to mend the step, or nothing when the include is fine.
@@ -58,12 +64,14 @@ std::string fault_of(const Include& include) {
   const std::string from = room_of(include.file), to = room_of(include.target);
   const std::string where = include.file + ":" + std::to_string(include.line) + ": ";
   for (const auto& [prefix, room] : kSpokenToBy)
-    if (include.target.starts_with(prefix) && from != room) return where + "<" + include.target + "> belongs to " + room + "/ alone";
+    if (include.target.starts_with(prefix) && from != room)
+      return where + "<" + include.target + "> belongs to " + room + "/ alone";
   if (from.empty() || to.empty() || to == "productflow" || place_of(to) == kRooms.size()) return "";
   if (place_of(from) == kRooms.size()) return where + from + "/ is not a known room";
   if (to != from && place_of(to) >= place_of(from)) return where + from + "/ looks up at " + to + "/";
   const bool doors = kRooms[place_of(from)].first == 5 && kRooms[place_of(to)].first == 5;
-  if (doors && to != from && !(from == "api" && to == "jobs")) return where + "the door " + from + "/ looks into the door " + to + "/";
+  if (doors && to != from && !(from == "api" && to == "jobs"))
+    return where + "the door " + from + "/ looks into the door " + to + "/";
   return "";
 }
 
@@ -80,7 +88,8 @@ TEST_CASE("structure: rooms look down, never up, and a library is spoken to by o
 
 TEST_CASE("structure: a step upwards is noticed") {
   CHECK(fault_of({"storage/store.cpp", 7, "orders/orders.h"}) == "storage/store.cpp:7: storage/ looks up at orders/");
-  CHECK(fault_of({"orders/orders.cpp", 1, "rocksdb/db.h"}) == "orders/orders.cpp:1: <rocksdb/db.h> belongs to storage/ alone");
+  CHECK(fault_of({"orders/orders.cpp", 1, "rocksdb/db.h"}) ==
+        "orders/orders.cpp:1: <rocksdb/db.h> belongs to storage/ alone");
   CHECK(fault_of({"cli/cli.cpp", 2, "api/orders_api.h"}) == "cli/cli.cpp:2: the door cli/ looks into the door api/");
   CHECK(fault_of({"orders/orders.cpp", 1, "stock/stock.h"}).empty());
   CHECK(fault_of({"orders/orders.cpp", 1, "productflow/result.h"}).empty());
@@ -94,5 +103,6 @@ TEST_CASE("structure: the ground floor needs nothing but the standard library") 
 
 TEST_CASE("structure: every room says why it exists") {
   for (const auto& [floor, room] : kRooms)
-    CHECK_MESSAGE(fs::exists(fs::path(PF_SOURCE_DIR) / "src" / room / "README.md"), "src/" << room << "/README.md is missing");
+    CHECK_MESSAGE(fs::exists(fs::path(PF_SOURCE_DIR) / "src" / room / "README.md"),
+                  "src/" << room << "/README.md is missing");
 }
