@@ -1,0 +1,15 @@
+// Every group of subcommands, one line each; each has a file of its own. `context` outlives the command line.
+#pragma once
+
+#include "cli/context.h"
+
+namespace pf::cli {
+
+void add_serve_commands(Command& top, Context& context);  // serve, demo
+void add_shop_commands(Command& top, Context& context);   // init
+void add_token_commands(Command& top, Context& context);  // token new|list|remove
+void add_vault_commands(Command& top, Context& context);  // purge, vault status
+void add_audit_commands(Command& top, Context& context);  // audit verify|export
+void add_about_commands(Command& top, Context& context);  // openapi, version
+
+}  // namespace pf::cli
