@@ -35,6 +35,8 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
     const auto settings = whole.access->settings();
     return settings.ok() ? settings->company_number : std::string();
   };
+  house->repeats = std::make_unique<gate::Repeats>(store, clock);
+  options.repeats = house->repeats.get();
   house->gate = std::make_unique<gate::Gate>(all_routes(whole), std::move(options), clock);
   return house;
 }

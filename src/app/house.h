@@ -11,6 +11,7 @@
 #include "catalog/offers.h"
 #include "catalog/products.h"
 #include "gate/gate.h"
+#include "gate/repeats.h"
 #include "jobs/imports.h"
 #include "orders/orders.h"
 #include "stock/stock.h"
@@ -48,6 +49,7 @@ class House {
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<jobs::Imports> imports;
+  std::unique_ptr<gate::Repeats> repeats;
   std::unique_ptr<gate::Gate> gate;
 };
 

@@ -265,7 +265,13 @@ struct Gate::Impl {
     return run(row, call);
   }
 
-  http::Response nowhere(const Router::Match& match, const http::Request& request) const {
+  // No row fits. What is below /api counts like every other request; a page is counted by nobody.
+  Result<http::Response> nowhere(const Router::Match& match, const http::Request& request, Progress& progress) {
+    const bool page = !request.path.starts_with("/api/") && match.allowed.empty();
+    if (page && options.pages) return options.pages(request);
+    PF_TRY(identify(request, progress));
+    if (!match.allowed.empty() && request.method == "OPTIONS")  // without CORS: nobody else's page may call us
+      return http::Response{.status = 204, .headers = {{"allow", match.allowed + ", OPTIONS"}}};
     if (!match.allowed.empty()) {
       http::Response response =
           problem(405, error(ErrorCode::invalid, request.method + " is not possible here; " + match.allowed + " is."),
@@ -273,7 +279,6 @@ struct Gate::Impl {
       response.headers.emplace_back("allow", match.allowed);
       return response;
     }
-    if (!request.path.starts_with("/api/") && options.pages) return options.pages(request);
     return problem(error(ErrorCode::not_found, "There is nothing at this address."), request.id);
   }
 
@@ -285,7 +290,7 @@ struct Gate::Impl {
       try {
         if (match.undecodable)
           return problem(400, error(ErrorCode::invalid, "The address is not percent-encoded UTF-8."), request.id);
-        if (match.row == nullptr) return nowhere(match, request);
+        if (match.row == nullptr) return nowhere(match, request, progress);
         if (actor != nullptr)
           progress.actor = *actor;
         else

@@ -62,6 +62,7 @@ http::Response problem(const Error& error, std::string_view request_id) {
 
 http::Response problem(int status, const Error& error, std::string_view request_id) {
   const Kind kind = wants_password(error) ? Kind{403, "reauthentication-required", "Please confirm your password"}
+                    : status == 405       ? Kind{405, "method-not-allowed", "Not possible at this address"}
                                           : kind_of(error.code);
   json::Value errors = json::Value::array();
   for (const FieldFault& fault : error.faults)

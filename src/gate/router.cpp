@@ -59,8 +59,9 @@ Router::Match Router::find(std::string_view method, std::string_view encoded_pat
       fits = is_parameter(shape.segments[i]) ? !segments[i].empty() : shape.segments[i] == segments[i];
     if (!fits) continue;
     if (method_name(shape.row->method) != wanted) {
-      match.allowed += (match.allowed.empty() ? "" : ", ") + std::string(method_name(shape.row->method));
-      if (shape.row->method == Method::get) match.allowed += ", HEAD";
+      const std::string one =
+          std::string(method_name(shape.row->method)) + (shape.row->method == Method::get ? ", HEAD" : "");
+      if (match.allowed.find(one) == std::string::npos) match.allowed += (match.allowed.empty() ? "" : ", ") + one;
       continue;
     }
     match.row = shape.row;

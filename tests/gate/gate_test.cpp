@@ -41,6 +41,12 @@ TEST_CASE("gate: a wrong method is told which ones fit, an unknown address that 
   const auto refused = house.send("PATCH", "/api/v1/product/A");
   check_problem(refused, 405);
   CHECK(SmallHouse::header(refused, "allow") == "GET, HEAD, POST");
+  CHECK(SmallHouse::header(refused, "ratelimit-limit") != "");
+  const auto asked = house.send("OPTIONS", "/api/v1/product/A");
+  CHECK(asked.status == 204);
+  CHECK(SmallHouse::header(asked, "allow") == "GET, HEAD, POST, OPTIONS");
+  CHECK(SmallHouse::header(house.send("DELETE", "/api/v1/product/new"), "allow") == "GET, HEAD, POST");  // each once
+  check_problem(house.send("OPTIONS", "/api/v1/nothing"), 404);
   check_problem(house.send("GET", "/api/v1/nothing"), 404);
   check_problem(house.send("GET", "/api/v1/product"), 404);
   check_problem(house.send("GET", "/api/v1/../healthz"), 404);

@@ -1,0 +1,137 @@
+// What clients of an HTTP API count on, of the real executable over TLS.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Appliance, anOrder, newShop, removeFolder } from './appliance.mjs';
+
+let shop, appliance;
+test.before(async () => {
+  shop = newShop();
+  appliance = await Appliance.start(shop.data, { token: shop.token });
+  assert.equal((await appliance.post('/api/v1/product/LAST-1', { title: 'The last pieces' })).status, 201);
+});
+test.after(async () => {
+  await appliance.stop();
+  removeFolder(shop.data);
+});
+// Tokens, because two that look alike are still two: nothing but the key tells that one was asked for before.
+const tokenCount = async () => (await appliance.get('/api/v1/token')).json.data.length;
+const aToken = { name: 'scanner', scopes: ['orders.read'] };
+
+test('a POST with an Idempotency-Key is done once, however often it is sent', async () => {
+  const before = await tokenCount();
+  const headers = { 'idempotency-key': 'once-1' };
+  const first = await appliance.post('/api/v1/token', aToken, { headers });
+  assert.equal(first.status, 201, first.text);
+  const second = await appliance.post('/api/v1/token', aToken, { headers });
+  assert.equal(second.status, 201, second.text);
+  assert.equal(second.headers['idempotency-replayed'], 'true');
+  assert.equal(second.text, first.text);
+  assert.equal(await tokenCount(), before + 1);
+
+  const other = await appliance.post('/api/v1/token', { ...aToken, name: 'printer' }, { headers });
+  assert.equal(other.status, 422, other.text);
+  assert.equal(other.json.errors[0].field, 'Idempotency-Key');
+  assert.equal(await tokenCount(), before + 1);
+});
+
+test('callers that race with one Idempotency-Key make one token', async () => {
+  const before = await tokenCount();
+  const answers = await Promise.all(Array.from({ length: 16 }, () =>
+    appliance.post('/api/v1/token', aToken, { headers: { 'idempotency-key': 'race-1' } })));
+  assert.equal(await tokenCount(), before + 1);
+  const ids = new Set(answers.filter((answer) => answer.status === 201).map((answer) => answer.json.data.id));
+  assert.equal(ids.size, 1);
+  for (const answer of answers) assert.ok([201, 409].includes(answer.status), answer.text);
+});
+
+test('an order that was refused may be sent again with the same Idempotency-Key', async () => {
+  const headers = { 'idempotency-key': 'again-1' };
+  assert.equal((await appliance.post('/api/v1/order', anOrder('AGAIN-1', { currency_code: 'euro' }), { headers })).status, 422);
+  assert.equal((await appliance.post('/api/v1/order', anOrder('AGAIN-1'), { headers })).status, 201);
+});
+
+test('after a restart the same Idempotency-Key still does nothing twice', async () => {
+  const before = await tokenCount();
+  const headers = { 'idempotency-key': 'restart-1' };
+  assert.equal((await appliance.post('/api/v1/token', aToken, { headers })).status, 201);
+  await appliance.stop();
+  appliance = await Appliance.start(shop.data, { token: shop.token });
+  const again = await appliance.post('/api/v1/token', aToken, { headers });
+  assert.equal(again.status, 409, again.text);  // the answer shows a secret, so it is not kept on disk
+  assert.equal(await tokenCount(), before + 1);
+});
+
+test('HEAD answers the head of GET', async () => {
+  const get = await appliance.get('/api/v1/product/LAST-1');
+  const head = await appliance.request('HEAD', '/api/v1/product/LAST-1');
+  assert.equal(head.status, 200);
+  assert.equal(head.text, '');
+  for (const name of ['content-length', 'content-type', 'etag']) assert.equal(head.headers[name], get.headers[name], name);
+});
+
+test('OPTIONS and a wrong method name the methods that are possible', async () => {
+  const options = await appliance.request('OPTIONS', '/api/v1/product/LAST-1');
+  assert.equal(options.status, 204);
+  assert.deepEqual(options.headers.allow.split(', ').sort(), ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+  assert.equal(options.headers['access-control-allow-origin'], undefined);
+  const wrong = await appliance.request('DELETE', '/api/v1/order');
+  assert.equal(wrong.status, 405);
+  assert.deepEqual(wrong.headers.allow.split(', ').sort(), ['GET', 'HEAD', 'POST']);
+});
+
+test('an ETag saves the second reading, and keeps two editors apart', async () => {
+  const { headers: { etag } } = await appliance.get('/api/v1/product/LAST-1');
+  assert.equal((await appliance.get('/api/v1/product/LAST-1', { headers: { 'if-none-match': etag } })).status, 304);
+  const changed = await appliance.request('PATCH', '/api/v1/product/LAST-1', { body: { brand: 'Acme' }, headers: { 'if-match': etag } });
+  assert.equal(changed.status, 200, changed.text);
+  const late = await appliance.request('PATCH', '/api/v1/product/LAST-1', { body: { brand: 'Other' }, headers: { 'if-match': etag } });
+  assert.equal(late.status, 412, late.text);
+  assert.equal((await appliance.get('/api/v1/product/LAST-1', { headers: { 'if-none-match': etag } })).status, 200);
+});
+
+test('X-Company-Id must be this company when it is sent', async () => {
+  assert.equal((await appliance.get('/api/v1/product', { headers: { 'x-company-id': '1' } })).status, 200);
+  const other = await appliance.get('/api/v1/product', { headers: { 'x-company-id': '77' } });
+  assert.equal(other.status, 422);
+  assert.equal(other.json.errors[0].field, 'X-Company-Id');
+});
+
+test('a form of 100 KB with a long description is taken whole', async () => {
+  const description = '€ & more '.repeat(9_000);
+  const body = new URLSearchParams({ title: 'From a form', description, 'attributes[color]': 'blue' }).toString();
+  assert.ok(body.length > 100_000);
+  const made = await appliance.post('/api/v1/product/FORM-1', body, { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+  assert.equal(made.status, 201, made.text.slice(0, 500));
+  const product = (await appliance.get('/api/v1/product/FORM-1')).json.data;
+  assert.equal(product.description, description);
+  assert.equal(product.attributes.color, 'blue');
+});
+
+test('every answer of the API says how many requests are left', async () => {
+  const answers = [
+    await appliance.get('/api/v1/product'), await appliance.get('/api/v1/product/NOT-THERE'), await appliance.get('/api/v1/nothing'),
+    await appliance.request('DELETE', '/api/v1/order'), await appliance.request('OPTIONS', '/api/v1/order'),
+    await appliance.get('/api/v1/product', { token: '' }), await appliance.get('/api/v1/product', { token: 'pf_invented' }),
+    await appliance.get('/healthz', { token: '' }), await appliance.post('/api/v1/order', '{'),
+  ];
+  assert.deepEqual(answers.map((answer) => answer.status), [200, 404, 404, 405, 204, 401, 401, 200, 400]);
+  for (const { status, headers } of answers) {
+    for (const name of ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'])
+      assert.match(headers[name] ?? '', /^\d+$/, `${name} of ${status}`);
+    assert.equal(headers['www-authenticate'], status === 401 ? 'Bearer' : undefined);
+  }
+});
+
+// The last one: the stranger that is refused here is this machine.
+test('a stranger who tries too often is told when to come back', async () => {
+  let refused;
+  for (let i = 0; i < 200 && !refused; ++i) {
+    const answer = await appliance.post('/api/v1/session', { email: 'nobody@example.com', password: 'not-the-password' }, { token: '' });
+    if (answer.status === 429) refused = answer;
+    else assert.equal(answer.status, 401);
+  }
+  assert.ok(refused, 'it ends');
+  assert.match(refused.headers['retry-after'], /^[1-9]\d*$/);
+  assert.ok(Number(refused.headers['retry-after']) <= 900);
+  assert.equal((await appliance.get('/api/v1/product')).status, 200, 'a program with a token is not held up by it');
+});
