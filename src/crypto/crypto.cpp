@@ -53,33 +53,6 @@ const EVP_CIPHER* aes_gcm() {
 
 }  // namespace
 
-SecretBytes::SecretBytes(std::size_t size) : size_(size) {
-  start_sodium();
-  data_ = static_cast<unsigned char*>(sodium_malloc(size == 0 ? 1 : size));
-  if (data_ == nullptr) throw std::bad_alloc();
-  std::memset(data_, 0, size);
-}
-SecretBytes SecretBytes::copy_of(std::string_view source) {
-  SecretBytes copy(source.size());
-  if (!source.empty()) std::memcpy(copy.data_, source.data(), source.size());
-  return copy;
-}
-SecretBytes SecretBytes::random(std::size_t size) {
-  SecretBytes made(size);
-  randombytes_buf(made.data_, size);
-  return made;
-}
-SecretBytes::SecretBytes(SecretBytes&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
-  std::swap(data_, other.data_);
-  std::swap(size_, other.size_);
-  return *this;
-}
-SecretBytes::~SecretBytes() {
-  sodium_free(data_);
-}  // wipes; a null pointer is fine
-
 void wipe(std::string& text) {
   text.resize(text.capacity());  // what was erased or moved away may still lie behind the end
   sodium_memzero(text.data(), text.size());
