@@ -14,6 +14,8 @@
 namespace pf::http {
 namespace {
 
+constexpr std::size_t kPieceBytes = 16u << 10;  // one TLS record
+
 Io of_ssl(SSL* ssl, int result) {
   switch (SSL_get_error(ssl, result)) {
     case SSL_ERROR_WANT_READ:
@@ -58,22 +60,22 @@ Io Connection::handshake() {
 }
 
 Io Connection::receive(std::size_t want) {
-  const std::size_t before = received.size();
-  received.resize(before + want);
+  char piece[kPieceBytes];  // not in place: growing a string would write every byte twice
+  want = std::min(want, sizeof piece);
   std::size_t got = 0;
   Io outcome = Io::done;
   if (ssl_) {
     ERR_clear_error();
-    const int result = SSL_read_ex(ssl_.get(), received.data() + before, want, &got);
+    const int result = SSL_read_ex(ssl_.get(), piece, want, &got);
     if (result != 1) outcome = of_ssl(ssl_.get(), result);
   } else {
-    const ssize_t result = ::recv(socket_, received.data() + before, want, MSG_DONTWAIT);
+    const ssize_t result = ::recv(socket_, piece, want, MSG_DONTWAIT);
     if (result > 0)
       got = static_cast<std::size_t>(result);
     else
       outcome = result < 0 && (errno == EAGAIN || errno == EINTR) ? Io::again_read : Io::closed;
   }
-  received.resize(before + got);
+  received.append(piece, got);
   return outcome;
 }
 

@@ -45,6 +45,8 @@ class Connection {
   Io handshake();
   // Reads what is there into `received`, at most `want` bytes.
   Io receive(std::size_t want);
+  // Bytes that were taken from the socket, but not yet by receive(): no event of the socket will tell of them.
+  bool holds_more() const { return ssl_ != nullptr && SSL_has_pending(ssl_.get()) == 1; }
   // Sends what it can of `outgoing`; done when all of it went.
   Io flush();
   // Says goodbye in TLS and TCP; what still comes is for discard().
@@ -73,6 +75,7 @@ class Connection {
   std::string body, outgoing;
   std::size_t sent = 0;      // of `outgoing`
   bool close_after = false;  // `outgoing`
+  bool watched = false;      // by epoll, on its way back to the door
   std::uint64_t discarded = 0;
 
  private:

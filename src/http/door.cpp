@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kReadBytes = 16u << 10;    // one TLS record
 constexpr std::size_t kDiscardBytes = 1u << 20;  // at one go, so that others get their turn
 constexpr int kTickMilliseconds = 200;           // how exact deadlines are
+constexpr int kStallMilliseconds = static_cast<int>(std::chrono::milliseconds(kStallTime).count());
 
 Moment now() {
   return std::chrono::steady_clock::now();
@@ -34,11 +35,12 @@ std::size_t connections_possible() {
 }  // namespace
 
 Door::Door(const ServerOptions& options, Sockets sockets, TlsContext context, Engine& engine,
-           std::function<bool(Owned&)> hand_over)
+           std::function<bool(Owned&)> hand_over, std::function<bool()> nudge)
     : options_(options),
       sockets_(sockets),
       engine_(engine),
       hand_over_(std::move(hand_over)),
+      nudge_(std::move(nudge)),
       context_(std::move(context)) {}
 
 Door::~Door() {
@@ -71,11 +73,17 @@ Result<> Door::reload_certificate() {
 }
 
 void Door::give_back(Owned connection) {
+  const bool idle = connection->stage == Connection::Stage::head && connection->received.empty() &&
+                    !connection->holds_more() && !ending_;
   {
     const std::lock_guard lock(returned_mutex_);
+    if (idle) {  // invariant 3; under the lock, so that the socket cannot have been closed and given to another
+      connection->watched = true;
+      await(*connection, Io::again_read);
+    }
     returned_.push_back(std::move(connection));
   }
-  wake();
+  if (!idle) wake();
 }
 
 // ---- the epoll thread
@@ -103,13 +111,16 @@ void Door::run() {
   std::vector<epoll_event> events(256);
   Moment next_sweep = now();
   while (!ended()) {
-    const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), kTickMilliseconds);
+    const bool requests_wait = nudge_();
+    const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
+                                 requests_wait ? kStallMilliseconds : kTickMilliseconds);
+    take_back();
     for (int i = 0; i < count; ++i) {
       const int socket = events[static_cast<std::size_t>(i)].data.fd;
       if (socket == sockets_.listener || socket == sockets_.admin_listener)
         accept_all(socket);
       else if (socket == wake_)
-        take_back();
+        sleep_again();
       else
         advance(socket);
     }
@@ -223,10 +234,14 @@ void Door::sweep() {
   }
 }
 
-void Door::take_back() {
+void Door::sleep_again() {
   std::uint64_t ignored = 0;
   while (::read(wake_, &ignored, sizeof ignored) > 0) {
   }
+  take_back();  // who woke us had put it there before
+}
+
+void Door::take_back() {
   std::vector<Owned> back;
   {
     const std::lock_guard lock(returned_mutex_);
@@ -236,13 +251,14 @@ void Door::take_back() {
     --lent_;
     if (connection->stage == Connection::Stage::gone) continue;
     const int socket = connection->socket();
+    const bool watched = std::exchange(connection->watched, false);
     if (connection->stage == Connection::Stage::head) {
       if (closing_) continue;
       connection->deadline = now() + (connection->received.empty() ? std::chrono::milliseconds(kIdleTime)
                                                                    : std::chrono::milliseconds(kHeadTime));
     }
     add(std::move(connection));
-    advance(socket);  // the next request may be here already, also inside TLS
+    if (!watched) advance(socket);  // the next request may be here already, also inside TLS
   }
 }
 

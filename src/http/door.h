@@ -4,6 +4,8 @@
 // Invariants
 //  1. A Connection belongs to exactly one of: `waiting_` (the epoll thread), a lane, `returned_`.
 //  2. Only the epoll thread adds, removes and times waiting connections.
+//  3. A connection that comes back only to wait for its next request is watched again by who brings it, together with
+//     joining `returned_`: the epoll thread is not woken for it, and finds it there when its next event comes.
 #pragma once
 
 #include <atomic>
@@ -27,9 +29,10 @@ class Door {
   struct Sockets {
     int listener = -1, admin_listener = -1;
   };
-  // `hand_over` takes a whole request (or one with a large body to come), or leaves it when nobody has time.
+  // `hand_over` takes a whole request (or one with a large body to come), or leaves it when nobody has time. `nudge` is
+  // called at least every kStallTime while it answers that requests wait.
   Door(const ServerOptions& options, Sockets sockets, TlsContext context, Engine& engine,
-       std::function<bool(Owned&)> hand_over);
+       std::function<bool(Owned&)> hand_over, std::function<bool()> nudge);
   ~Door();
   Result<> open();  // once, before run()
   void run();       // until end() and nothing is left to send
@@ -53,6 +56,7 @@ class Door {
   bool drop_longest_waiting(const std::function<bool(const Connection&)>& among);
   void sweep();
   void take_back();
+  void sleep_again();  // after wake()
   void begin_ending();
   bool ended() const;
 
@@ -73,6 +77,7 @@ class Door {
   const Sockets sockets_;
   Engine& engine_;
   const std::function<bool(Owned&)> hand_over_;
+  const std::function<bool()> nudge_;
   int epoll_ = -1, wake_ = -1;
   std::atomic<bool> ending_{false};
 

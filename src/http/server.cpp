@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -71,9 +72,11 @@ struct Server::Impl {
   }
 
   bool hand_over(Owned& connection) {
-    Lane<Task>& to = connection->body_reader->done() ? *lane : *large_lane;
+    const bool whole = connection->body_reader->done();
+    // What only reads does not wait for the disk's fsync as a rule.
+    const bool reads = connection->head->method == "GET" || connection->head->method == "HEAD";
     Task task{std::move(connection)};
-    if (to.push(task)) return true;
+    if (whole ? lane->push(task, reads ? Haste::soon : Haste::now) : large_lane->push(task)) return true;
     connection = std::move(task.connection);
     return false;
   }
@@ -220,19 +223,22 @@ Result<std::unique_ptr<Server>> Server::open(ServerOptions options) {
   if (!wanted.admin_socket.empty()) {
     PF_LET(impl->admin_listener, listen_at(wanted.admin_socket));
   }
-  impl->door =
-      std::make_unique<Door>(wanted, Door::Sockets{impl->listener, impl->admin_listener}, std::move(context),
-                             impl->engine, [in = impl.get()](Owned& connection) { return in->hand_over(connection); });
+  impl->door = std::make_unique<Door>(
+      wanted, Door::Sockets{impl->listener, impl->admin_listener}, std::move(context), impl->engine,
+      [in = impl.get()](Owned& connection) { return in->hand_over(connection); },
+      [in = impl.get()] { return in->lane->nudge(); });
   PF_TRY(impl->door->open());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
 void Server::start() {
   Impl& in = *impl_;
-  in.lane = std::make_unique<Lane<Task>>(kWorkers, kQueueMax, [&in](Task task) { in.answer(std::move(task)); });
-  in.large_lane =
-      std::make_unique<Lane<Task>>(kLargeLaneWorkers, kQueueMax, [&in](Task task) { in.answer(std::move(task)); });
-  in.stream_lane = std::make_unique<Lane<Task>>(kStreamWorkers, 0, [&in](Task task) { in.stream(std::move(task)); });
+  const auto answer = [&in](Task task) { in.answer(std::move(task)); };
+  const auto stream = [&in](Task task) { in.stream(std::move(task)); };
+  const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
+  in.lane = std::make_unique<Lane<Task>>(kWorkers, kQueueMax, cores, answer);
+  in.large_lane = std::make_unique<Lane<Task>>(kLargeLaneWorkers, kQueueMax, kLargeLaneWorkers, answer);
+  in.stream_lane = std::make_unique<Lane<Task>>(kStreamWorkers, 0, kStreamWorkers, stream);
   in.door_thread = std::thread([&in] { in.door->run(); });
 }
 
