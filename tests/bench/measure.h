@@ -1,0 +1,34 @@
+// The measurements, each of which adds its rows to the table. Every one of them asks the real executable over TLS.
+#pragma once
+
+#include <filesystem>
+
+#include "appliance.h"
+#include "table.h"
+
+namespace pf::bench {
+
+struct Plan {
+  std::filesystem::path executable, folder;  // the folder is on the disk that is measured
+  std::chrono::milliseconds time{3'000};     // of each load
+  int rounds = 3;                            // of what is compared: the best of each counts, turn by turn
+  std::size_t few = 10'000, many = 100'000;  // products
+  std::size_t questions = 400;               // of each kind, for percentiles
+};
+
+// An appliance with a shop that is measured.
+struct Shop {
+  std::filesystem::path data;
+  std::string token{};
+  std::uint64_t products = 0;  // numbered from 0
+};
+
+Result<> measure_size_and_idle(const Plan& plan, Table& table);
+// Fills the shop up to `products` by the real import, from a file of 40 columns, and then sends the same file again.
+Result<> measure_import(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop, std::size_t products);
+Result<> measure_reads(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
+Result<> measure_lists(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
+Result<> measure_orders(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
+Result<> measure_cold_start(const Plan& plan, Table& table, const Shop& shop);
+
+}  // namespace pf::bench

@@ -1,0 +1,88 @@
+#include <fmt/core.h>
+
+#include <thread>
+
+#include "machine.h"
+#include "measure.h"
+#include "rows.h"
+
+namespace pf::bench {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::size_t kBareBatch = 1'000;  // rows of one synced batch of the bare write rate
+
+struct Done {
+  double seconds = 0;
+  json::Value counts{};
+};
+
+// Sends rows first..last-1 as one file, made while it is sent, and waits for the job's end.
+Result<Done> import_rows(const Appliance& appliance, const Shop& shop, std::uint64_t first, std::uint64_t last) {
+  const std::string boundary = "productflow-bench-boundary";
+  http::Request request{.method = "POST", .target = "/api/v1/import"};
+  request.headers.emplace_back("content-type", "multipart/form-data; boundary=" + boundary);
+  std::uint64_t next = first;
+  bool begun = false, ended = false;
+  request.body_source = [&]() -> Result<std::string> {
+    std::string piece;
+    if (!std::exchange(begun, true))
+      piece = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nproduct\r\n--" + boundary +
+              "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"bench.csv\"\r\n\r\n" + csv_header();
+    while (next < last && piece.size() < (256u << 10)) piece += csv_row(next++);
+    if (piece.empty() && !std::exchange(ended, true)) piece = "\r\n--" + boundary + "--\r\n";
+    return piece;
+  };
+  const auto start = SteadyClock::now();
+  PF_LET(const auto accepted, appliance.ask(std::move(request), shop.token));
+  const std::string target = "/api/v1/import/" + *accepted.find("data")->find("id")->as_string();
+  for (;;) {
+    PF_LET(const auto state, appliance.ask({.method = "GET", .target = target}, shop.token));
+    const json::Value& job = *state.find("data");
+    const std::string status = *job.find("status")->as_string();
+    if (status == "done")
+      return Done{std::chrono::duration<double>(SteadyClock::now() - start).count(), *job.find("counts")};
+    if (status != "queued" && status != "running")
+      return error(ErrorCode::internal, "The import ended as " + status + ": " + *job.find("message")->as_string());
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+}
+
+Result<> expect(const Done& done, const char* count, std::uint64_t rows) {
+  if (done.counts.find(count)->as_int().value_or(-1) == static_cast<std::int64_t>(rows)) return {};
+  return error(ErrorCode::internal,
+               fmt::format("The import should have {} {} rows, but counts {}.", count, rows, json::write(done.counts)));
+}
+
+}  // namespace
+
+Result<> measure_import(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop, std::size_t products) {
+  const std::uint64_t first = shop.products, rows = products - first;
+  std::vector<std::string> lines;
+  std::uint64_t bytes = 0;
+  for (std::uint64_t i = first; i < products; ++i) bytes += lines.emplace_back(csv_row(i)).size();
+  PF_LET(const double bare, bare_rocksdb_rows_per_second(plan.folder, lines, kBareBatch));
+  lines = {};
+  const std::string name = fmt::format("{} rows of {} columns, {:.1f} kB each", whole(static_cast<double>(rows)),
+                                       kColumns, static_cast<double>(bytes) / static_cast<double>(rows) / 1000);
+  table.heading("Import: " + name + ", into a shop of " + whole(static_cast<double>(first)));
+  const double cpu_before = appliance.figures().cpu_seconds;
+  PF_LET(const auto fresh, import_rows(appliance, shop, first, products));
+  PF_TRY(expect(fresh, "created", rows));
+  const double cpu = appliance.figures().cpu_seconds - cpu_before;
+  shop.products = products;
+  const double rate = static_cast<double>(rows) / fresh.seconds;
+  table.row({"import, new rows, file sent to job done", whole(rate) + " rows/s",
+             "bare RocksDB, same bytes: " + whole(bare) + "/s", percent(rate, bare), "25,000 rows/s"});
+  table.row({"  processor time of the server", decimals(cpu / static_cast<double>(rows) * 1e6, 1) + " us/row"});
+  PF_LET(const auto again, import_rows(appliance, shop, first, products));
+  PF_TRY(expect(again, "unchanged", rows));
+  const double again_rate = static_cast<double>(rows) / again.seconds;
+  table.row({"import, the same file again, nothing changed", whole(again_rate) + " rows/s",
+             "bare RocksDB, same bytes: " + whole(bare) + "/s", percent(again_rate, bare), "100,000 rows/s"});
+  table.row({"  memory of the server, most so far", decimals(appliance.figures().peak_mib, 0) + " MiB"});
+  return {};
+}
+
+}  // namespace pf::bench

@@ -1,0 +1,113 @@
+#include <fmt/core.h>
+
+#include "load.h"
+#include "machine.h"
+#include "measure.h"
+#include "productflow/text.h"
+#include "rows.h"
+
+namespace pf::bench {
+namespace {
+
+Result<LoadFigures> checked(const Load& load) {
+  PF_LET(auto figures, run_load(load));
+  if (figures.others > 0)
+    return error(ErrorCode::internal, "An answer was not the wanted one: " + figures.first_other.substr(0, 600));
+  return figures;
+}
+
+struct Compared {
+  double per_second = 0, cpu_microseconds = 0, p99 = 0;
+};
+
+Compared better(const Compared& a, const LoadFigures& figures, double cpu_seconds) {
+  const Compared b{figures.per_second(), cpu_seconds / static_cast<double>(figures.answers) * 1e6,
+                   figures.percentile(99)};
+  return b.per_second > a.per_second ? b : a;
+}
+
+}  // namespace
+
+Result<> measure_reads(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop) {
+  Load product{.port = appliance.port(), .ca = appliance.ca(), .time = plan.time};
+  const std::uint64_t products = shop.products;
+  product.request_of = [&](std::uint64_t n) {
+    return request_bytes("GET", "/api/v1/product/" + sku_of(n * 7'919 % products), shop.token);
+  };
+  Load once = product;
+  once.requests_max = 1;
+  PF_LET(const auto sample, checked(once));
+  const std::string body = sample.last_body;
+  PF_LET(const auto hello,
+         HelloServer::start(shop.data / "tls" / "server.pem", shop.data / "tls" / "server.key", body));
+  Load bare = product;
+  bare.port = hello.port();
+
+  table.heading(fmt::format("Read a product by SKU: TLS, {} kept connections, {} bytes a body", product.connections,
+                            body.size()));
+  Compared ours, theirs;
+  for (int round = 0; round < plan.rounds; ++round) {  // turn by turn, because the machine is not always as fast
+    double before = appliance.figures().cpu_seconds;
+    PF_LET(const auto read, checked(product));
+    ours = better(ours, read, appliance.figures().cpu_seconds - before);
+    before = figures_of(hello.process()).cpu_seconds;
+    PF_LET(const auto greeted, checked(bare));
+    theirs = better(theirs, greeted, figures_of(hello.process()).cpu_seconds - before);
+  }
+  table.row({"reads by SKU", whole(ours.per_second) + " /s",
+             "bare cpp-httplib hello: " + whole(theirs.per_second) + " /s", percent(ours.per_second, theirs.per_second),
+             "80 % of hello"});
+  table.row({"  p99", decimals(ours.p99, 2) + " ms", "hello: " + decimals(theirs.p99, 2) + " ms"});
+  table.row({"  processor time of the server", decimals(ours.cpu_microseconds, 1) + " us/read",
+             "hello: " + decimals(theirs.cpu_microseconds, 1) + " us",
+             percent(theirs.cpu_microseconds, ours.cpu_microseconds)});
+  return {};
+}
+
+Result<> measure_lists(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop) {
+  Load load{.port = appliance.port(), .ca = appliance.ca(), .connections = 1, .time = std::chrono::minutes{1}};
+  table.heading("Product list at " + whole(static_cast<double>(shop.products)) + " products, 50 a page, one caller");
+
+  // The cursor of a page in the middle, got as a person would who jumped there.
+  const std::uint64_t middle = std::max<std::uint64_t>(1, shop.products / 2 / 50);
+  load.requests_max = 1;
+  load.request_of = [&](std::uint64_t) {
+    return request_bytes("GET", "/api/v1/product?per_page=50&page=" + std::to_string(middle), shop.token);
+  };
+  PF_LET(const auto deep, checked(load));
+  PF_LET(const auto page, json::parse(deep.last_body));
+  const std::string* cursor = page.find("meta")->find("next_cursor")->as_string();
+  if (cursor == nullptr) return error(ErrorCode::internal, "The page in the middle names no next one.");
+  const std::string deep_target = "/api/v1/product?per_page=50&cursor=" + percent_encode(*cursor);
+
+  const std::vector<std::pair<std::string, std::function<std::string(std::uint64_t)>>> kinds{
+      {"first page", [](std::uint64_t) { return std::string("/api/v1/product?per_page=50"); }},
+      {"text search, two words",
+       [](std::uint64_t n) {
+         return "/api/v1/product?per_page=50&q=" + word_of(n * 31) + "%20" + word_of(n * 17 + 5);
+       }},
+      {"text search, the beginning of a word",
+       [](std::uint64_t n) { return "/api/v1/product?per_page=50&q=" + word_of(n * 31).substr(0, 4); }},
+      {"filter by brand, sort by title",
+       [](std::uint64_t n) {
+         return "/api/v1/product?per_page=50&brand%5Beq%5D=" + percent_encode(brand_of(n)) + "&sort=title";
+       }},
+      {"deep page by cursor", [&](std::uint64_t) { return deep_target; }},
+      {"facets of brand and family, first page",
+       [](std::uint64_t) { return std::string("/api/v1/product?per_page=50&facets=brand,family"); }},
+      {"facets and text search",
+       [](std::uint64_t n) { return "/api/v1/product?per_page=50&facets=brand,family&q=" + word_of(n * 31); }},
+  };
+  for (const auto& [name, target] : kinds) {
+    load.request_of = [&](std::uint64_t n) { return request_bytes("GET", target(n), shop.token); };
+    load.requests_max = std::max<std::size_t>(1, plan.questions / 10);
+    PF_TRY(checked(load));  // warm: a shop is asked all day
+    load.requests_max = plan.questions;
+    PF_LET(const auto figures, checked(load));
+    table.row({name, "p50 " + decimals(figures.percentile(50), 2) + " ms",
+               "p99 " + decimals(figures.percentile(99), 2) + " ms", "", "p99 < 20 ms"});
+  }
+  return {};
+}
+
+}  // namespace pf::bench

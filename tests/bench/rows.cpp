@@ -1,0 +1,105 @@
+#include "rows.h"
+
+#include <array>
+#include <cstdio>
+
+namespace pf::bench {
+namespace {
+
+// A fixed mixing of bits (SplitMix64, Steele et al. 2014), so that every run has the same shop.
+std::uint64_t mixed(std::uint64_t x) {
+  x += 0x9e3779b97f4a7c15ull;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+  return x ^ (x >> 31);
+}
+std::uint64_t draw(std::uint64_t row, std::uint64_t what) {
+  return mixed(row * 131 + what);
+}
+
+constexpr std::array kColours{"red", "blue", "green", "black", "white", "grey", "yellow", "purple", "brown", "orange"};
+constexpr std::size_t kAttributes = 30, kWords = 5'000, kBrands = 25, kFamilies = 40, kTextWords = 50;
+
+std::string numbered(const char* pattern, std::uint64_t number) {
+  char text[48];
+  std::snprintf(text, sizeof text, pattern, static_cast<unsigned long long>(number));
+  return text;
+}
+
+// GTIN-13 with its check digit (GS1 General Specifications 7.9).
+std::string ean_of(std::uint64_t number) {
+  std::string digits = numbered("200%09llu", number % 1'000'000'000);
+  int sum = 0;
+  for (std::size_t i = 0; i < 12; ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
+  return digits + std::to_string((10 - sum % 10) % 10);
+}
+
+}  // namespace
+
+std::string word_of(std::uint64_t number) {
+  constexpr std::array kStart{"bel", "cor", "dan", "fen", "gar", "hol", "jun", "kel", "lor", "mer"};
+  constexpr std::array kMiddle{"a", "e", "i", "o", "u", "an", "en", "in", "on", "ar"};
+  constexpr std::array kEnd{"dor", "fal", "gim", "hust", "kint", "lap", "mur", "nox", "pel", "rim"};
+  const std::uint64_t n = number % kWords;
+  return std::string(kStart[n % 10]) + kMiddle[n / 10 % 10] + kEnd[n / 100 % 10] +
+         (n >= 1'000 ? std::to_string(n / 1'000) : "");
+}
+std::string sku_of(std::uint64_t number) {
+  return numbered("BENCH-%07llu", number);
+}
+std::string brand_of(std::uint64_t number) {
+  return "Brand " + std::to_string(number % kBrands);
+}
+
+std::string csv_header() {
+  std::string line = "sku,title,description,brand,ean,family,categories,enabled,price,stock";
+  for (std::size_t i = 0; i < kAttributes; ++i) line += ",property_" + std::to_string(i);
+  return line + "\r\n";
+}
+
+std::string csv_row(std::uint64_t number) {
+  const auto word = [&](std::uint64_t what) { return word_of(draw(number, what) % kWords); };
+  std::string line = sku_of(number) + "," + word(1) + " " + word(2) + " " + word(3) + ",\"<p>";
+  for (std::uint64_t i = 0; i < kTextWords; ++i) line += (i == 0 ? "" : i % 12 == 0 ? ", " : " ") + word(100 + i);
+  line += "</p>\"," + brand_of(draw(number, 4)) + "," + ean_of(number) + ",family-" +
+          std::to_string(draw(number, 5) % kFamilies) + ",shop/group-" + std::to_string(draw(number, 6) % 20) +
+          "/shelf-" + std::to_string(draw(number, 7) % 200) + ",1," + numbered("%llu", 1 + draw(number, 8) % 200) +
+          ".95," + std::to_string(draw(number, 9) % 500);
+  for (std::uint64_t i = 0; i < kAttributes; ++i) {
+    line += ',';
+    const std::uint64_t value = draw(number, 20 + i);
+    switch (i % 6) {
+      case 0:
+        line += kColours[value % kColours.size()];
+        break;
+      case 1:
+        line += value % 2 == 0 ? "yes" : "no";
+        break;
+      case 2:
+        line += std::to_string(value % 1'000);
+        break;
+      case 3:
+        line += word_of(value);
+        break;
+      case 4:
+        line += "value " + std::to_string(value % 100);
+        break;
+      case 5:
+        line += std::to_string(value % 100'000'000);  // one of its own for nearly each row
+        break;
+    }
+  }
+  return line + "\r\n";
+}
+
+std::string order_body(std::uint64_t number, std::uint64_t products, const std::string& run) {
+  const std::string n = std::to_string(number);
+  return R"({"channel":"bench","channel_order_id":")" + run + "-" + n + R"(","currency_code":"EUR","email":"buyer)" +
+         n + R"(@example.com","lines":[{"sku":")" + sku_of(draw(number, 60) % products) +
+         R"(","title":"A thing","quantity":1,"price":19.95},{"sku":")" + sku_of(draw(number, 61) % products) +
+         R"(","title":"Another thing","quantity":2,"price":4.50}],"shipping_customer":{"first_name":"Jan","last_name":"Number )" +
+         n + R"(","street_name":"Lange Straat","house_number":")" + std::to_string(number % 300) +
+         R"(","zip_code":"1234 AB","city":"Utrecht","country_code":"NL"}})";
+}
+
+}  // namespace pf::bench
