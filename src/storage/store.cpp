@@ -506,11 +506,11 @@ Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std
   const auto left = impl_->live_files(families, from, to);
   std::uint64_t snapshots = 0;
   impl_->db->GetIntProperty(rocksdb::DB::Properties::kNumSnapshots, &snapshots);
-  if (!left.empty())
-    figures.remaining = std::to_string(left.size()) + " table files still span the purged range";
-  else if (snapshots > 0)
+  if (snapshots > 0)
     figures.remaining =
         std::to_string(snapshots) + " reads are open and may still hold the old files; they go when those end";
+  else if (!left.empty())
+    figures.remaining = std::to_string(left.size()) + " table files still span the purged range";
   figures.clean = figures.remaining.empty();
   return figures;
 }

@@ -72,9 +72,9 @@ std::string_view unfit_file_system(int file) {
 Ring::Ring(Ring&& other) noexcept
     : file_(std::exchange(other.file_, -1)),
       path_(std::move(other.path_)),
-      made_(other.made_),
       header_(std::move(other.header_)),
       slots_(other.slots_),
+      owed_(std::move(other.owed_)),
       spoilt_(std::move(other.spoilt_)),
       keys_(std::move(other.keys_)),
       wrap_key_(std::move(other.wrap_key_)),
@@ -86,6 +86,12 @@ Ring::~Ring() {
   if (file_ >= 0) ::close(file_);
 }
 
+// It gets its name last, so its absence is a first start, finished or not, or a ring that was lost.
+bool Ring::exists(const fs::path& folder) {
+  std::error_code fault;
+  return fs::exists(fs::symlink_status(folder / "ring.bin", fault));
+}
+
 Result<Ring> Ring::open(const fs::path& folder, const Clock& clock) {
   std::error_code fault;
   if (fs::create_directories(folder, fault)) sync_folder(folder.parent_path());
@@ -93,8 +99,7 @@ Result<Ring> Ring::open(const fs::path& folder, const Clock& clock) {
 
   Ring ring;
   ring.path_ = folder / "ring.bin";
-  // The ring gets its name last, so its absence is a first start, finished or not, or a ring that was lost.
-  const bool fresh = !fs::exists(fs::symlink_status(ring.path_, fault));
+  const bool fresh = !exists(folder);
   PF_LET(const auto master, master_key(folder, fresh));
   ring.wrap_key_ = crypto::hkdf_sha256(master.bytes(), "", "pf/v1/wrap", kKeyBytes);
   ring.header_key_ = crypto::hkdf_sha256(master.bytes(), "", "pf/v1/floor", kKeyBytes);
@@ -126,7 +131,6 @@ Result<> Ring::make(const fs::path& folder, const Clock& clock) {
   std::error_code fault;
   fs::rename(making, path_, fault);
   if (fault || !sync_folder(folder)) return cannot;
-  made_ = true;
   return {};
 }
 
@@ -239,6 +243,7 @@ std::vector<std::size_t> Ring::spoilt_and_dead(std::uint32_t epoch) {
 }
 
 Result<> Ring::destroy(const std::vector<std::size_t>& slots) {
+  owed_ = slots;
   for (const std::size_t copy : {kCopyA, kCopyB}) {
     // Random bytes first, so that no half-written tombstone leaves bytes of a key.
     for (const std::size_t slot : slots)
@@ -253,7 +258,9 @@ Result<> Ring::destroy(const std::vector<std::size_t>& slots) {
     std::memset(keys_.data() + slot * kKeyBytes, 0, kKeyBytes);
     slots_[slot].state = SlotState::destroyed;
   }
-  return verify_gone(slots);
+  PF_TRY(verify_gone(slots));
+  owed_.clear();
+  return {};
 }
 
 // Asks the device, not the page cache, where the file system allows it.
@@ -310,8 +317,10 @@ Result<std::uint32_t> Ring::destroy_below(std::uint32_t epoch) {
   }
   const std::uint32_t live = live_data_keys_below(epoch);
   std::vector<std::size_t> dead = spoilt_and_dead(epoch);
+  dead.insert(dead.end(), owed_.begin(), owed_.end());
   for (std::size_t slot = 0; slot < kSlots; ++slot)
-    if (slots_[slot].state == SlotState::live && key_is_dead(slots_[slot].type, slots_[slot].number, epoch))
+    if (slots_[slot].state == SlotState::live && key_is_dead(slots_[slot].type, slots_[slot].number, epoch) &&
+        std::ranges::find(owed_, slot) == owed_.end())
       dead.push_back(slot);
   if (!dead.empty()) PF_TRY(destroy(dead));
   return live;

@@ -26,6 +26,7 @@ namespace pf::vault {
 
 class Ring {
  public:
+  static bool exists(const std::filesystem::path& folder);
   // Opens folder/ring.bin and folder/master.key, or makes both. Finishes what a crash interrupted. Errors
   // (unavailable): a truncated or altered ring, a master key that is missing or of another ring.
   static Result<Ring> open(const std::filesystem::path& folder, const Clock& clock);
@@ -33,7 +34,6 @@ class Ring {
   Ring& operator=(Ring&&) = delete;
   ~Ring();
 
-  bool was_made() const { return made_; }  // by this open()
   const RingHeader& header() const { return header_; }
   Result<> write_header(RingHeader header);  // durable when it returns; its generation is set here
 
@@ -44,6 +44,8 @@ class Ring {
   // Destroys every key of epochs below `epoch` and every index key of days wholly below it, and looks on the disk
   // whether they went. Returns how many data keys were live.
   Result<std::uint32_t> destroy_below(std::uint32_t epoch);
+  // A destruction failed half-way (a failing disk): keys below header().destroyed_upto may still be there.
+  bool owes_destruction() const { return !owed_.empty(); }
   std::uint32_t live_data_keys() const;
   std::uint32_t live_data_keys_below(std::uint32_t epoch) const;
   const crypto::SecretBytes& rid_key() const { return rid_key_; }
@@ -63,9 +65,9 @@ class Ring {
 
   int file_ = -1;
   std::filesystem::path path_;
-  bool made_ = false;
   RingHeader header_;
   std::array<Slot, kSlots> slots_{};
+  std::vector<std::size_t> owed_;    // slots whose destruction has begun and was not seen to end
   std::vector<std::size_t> spoilt_;  // slots with bytes that are no slot: wiped when whatever they held is dead
   crypto::SecretBytes keys_;         // kSlots x kKeyBytes, locked
   crypto::SecretBytes wrap_key_, header_key_, rid_key_;

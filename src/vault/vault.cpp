@@ -21,6 +21,25 @@ Error purged_error(std::uint32_t epoch) {
                "The buyer's details were deleted for good on " + date + ". Ask the marketplace if you need them.");
 }
 
+// Whether this is the ring that the store saw last, or a newer state of it.
+Result<> check_ring(const RingHeader& header, std::string_view seen, bool remaking,
+                    const std::filesystem::path& folder) {
+  if (seen.size() != kRingIdBytes + 12)
+    return error(ErrorCode::internal, "What the database knows of the key ring is damaged. Restore a backup.");
+  const std::string_view rest = seen.substr(kRingIdBytes);
+  if (seen.substr(0, kRingIdBytes) != header.ring_id) {
+    if (remaking) return {};
+    return error(ErrorCode::unavailable,
+                 "The key ring in " + folder.string() + " belongs to another shop. Put back this shop's own.");
+  }
+  // One generation less is the other page of a ring whose newest page the disk lost.
+  if (header.generation + 1 < get_be64(rest) || header.destroyed_upto < get_be32(rest.substr(8)))
+    return error(ErrorCode::unavailable, "The key ring in " + folder.string() +
+                                             " is an old copy. Put back the newest; an old one is not used, because "
+                                             "it holds keys that were destroyed since.");
+  return {};
+}
+
 Error damaged_error() {
   return error(ErrorCode::internal, "A sealed record does not open: it was altered, or belongs elsewhere.");
 }
@@ -68,23 +87,33 @@ Vault::Impl::Impl(storage::Store& s, audit::Audit& a, const Clock& c, Ring r, Li
       ring(std::move(r)),
       keeper(ring.header(), c) {}
 
+// T and what it condemns in one page: were the floor to follow later, a crash between would leave a ring that is ahead
+// of its own clock.
+Result<> Vault::Impl::write_header(std::uint32_t destroyed_upto) {
+  const milliseconds up = clock.since_boot();
+  RingHeader header = ring.header();
+  keeper.write_to(header);
+  header.destroyed_upto = destroyed_upto;
+  PF_TRY(ring.write_header(std::move(header)));
+  floor_written = up;
+  return {};
+}
+
 Result<> Vault::Impl::keep_floor(bool at_once) {
   const Time t = keeper.now();
   const milliseconds up = clock.since_boot();
   const bool fresh = up >= floor_written && up - floor_written < kFloorEvery &&
                      epoch_of(t) == epoch_of(ring.header().floor) && !keeper.moved();
   if (fresh && !at_once) return {};
-  RingHeader header = ring.header();
-  keeper.write_to(header);
-  PF_TRY(ring.write_header(std::move(header)));
-  floor_written = up;
-  return {};
+  return write_header(ring.header().destroyed_upto);
 }
 
 Result<> Vault::Impl::destroy_due() {
   const std::uint32_t live = live_min_at(keeper.now());
-  if (live > ring.header().destroyed_upto) {
-    PF_LET(const auto count, ring.destroy_below(live));
+  if (live > ring.header().destroyed_upto || ring.owes_destruction()) {
+    const std::uint32_t upto = std::max(live, ring.header().destroyed_upto);
+    PF_TRY(write_header(upto));
+    PF_LET(const auto count, ring.destroy_below(upto));
     keys_unreported += count;
   }
   live_min->store(ring.header().destroyed_upto);
@@ -136,6 +165,7 @@ Result<> Vault::Impl::remember_ring() {
   }
   return store.write_even_when_full([&](storage::Write& work) -> Result<> {
     work.put(own, kRingSeenKey, record);
+    work.erase(own, kRemakingKey);
     return {};
   });
 }
@@ -158,31 +188,24 @@ Vault::~Vault() = default;
 
 Result<std::unique_ptr<Vault>> Vault::open(storage::Store& store, audit::Audit& audit, const Clock& clock,
                                            const std::filesystem::path& folder, const LiveMin& live_min) {
-  const std::string ring_path = (folder / "keyring").string();
-  PF_LET(auto ring, Ring::open(folder / "keyring", clock));
+  const std::filesystem::path ring_folder = folder / "keyring";
+  const storage::FamilyRef own = store.family(kVaultFamily);
+  PF_LET(const auto seen, store.read().get(own, kRingSeenKey));
+  if (seen && !Ring::exists(ring_folder))
+    // Written down before another ring is made: a crash after that must not leave the shop with a stranger's ring.
+    PF_TRY(store.write_even_when_full([&](storage::Write& work) -> Result<> {
+      PF_LET(const auto known, work.get(own, kRemakingKey));
+      if (known) return {};
+      work.put(own, kRemakingKey, "");
+      return audit.append(work, access::system_actor(), "vault.ring_lost", "",
+                          json::Value::object({{"lost", hex(seen->substr(0, kRingIdBytes))}}));
+    }));
+  PF_LET(auto ring, Ring::open(ring_folder, clock));
+  PF_LET(const auto remaking, store.read().get(own, kRemakingKey));
+  if (seen) PF_TRY(check_ring(ring.header(), *seen, remaking.has_value(), ring_folder));
+
   auto impl = std::make_unique<Impl>(store, audit, clock, std::move(ring),
                                      live_min ? live_min : std::make_shared<std::atomic<std::uint32_t>>(0));
-
-  const RingHeader& header = impl->ring.header();
-  PF_LET(const auto seen, store.read().get(impl->own, kRingSeenKey));
-  if (seen && seen->size() == kRingIdBytes + 12) {
-    const std::string_view ring_id = std::string_view(*seen).substr(0, kRingIdBytes),
-                           rest = std::string_view(*seen).substr(kRingIdBytes);
-    if (impl->ring.was_made()) {
-      PF_TRY(store.write_even_when_full([&](storage::Write& work) {
-        return audit.append(work, access::system_actor(), "vault.ring_lost", "",
-                            json::Value::object({{"lost", hex(ring_id)}, {"made", hex(header.ring_id)}}));
-      }));
-    } else if (ring_id != header.ring_id) {
-      return error(ErrorCode::unavailable,
-                   "The key ring in " + ring_path + " belongs to another shop. Put back this shop's own.");
-    } else if (header.generation + 1 < get_be64(rest) || header.destroyed_upto < get_be32(rest.substr(8))) {
-      // One generation less is the other page of a ring whose newest page the disk lost.
-      return error(ErrorCode::unavailable, "The key ring in " + ring_path +
-                                               " is an old copy. Put back the newest; an old one is not used, because "
-                                               "it holds keys that were destroyed since.");
-    }
-  }
   auto vault = std::unique_ptr<Vault>(new Vault(std::move(impl)));
   {
     const std::lock_guard lock(vault->impl_->mutex);

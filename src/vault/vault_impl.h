@@ -56,6 +56,7 @@ struct Vault::Impl {
   std::mutex purge_mutex;
 
   // All REQUIRE: mutex held.
+  Result<> write_header(std::uint32_t destroyed_upto);
   Result<> keep_floor(bool at_once);
   Result<> destroy_due();  // the keys; cheap when none is due
   bool is_dead(std::uint32_t epoch, Time t) const {

@@ -17,7 +17,9 @@
 //   token = first 16 bytes of HMAC(day's key, u8 index field | 0 | normalised value)
 // Family "vault":
 //   "ring"                -> ring id 16 | be64 generation | be32 destroyed_upto, last seen: an older ring put back is
-//   noticed "p" be64 time in ms   -> JSON of a purge: its certificate
+//                            noticed
+//   "remaking"            -> nothing; the ring was lost, and one with another id may stand there
+//   "p" be64 time in ms   -> JSON of a purge: its certificate
 // An epoch is an hour since 1970, a day 24 of them.
 #pragma once
 
@@ -62,7 +64,7 @@ inline std::string index_key(std::uint16_t day, IndexField field, std::string_vi
   key.push_back(static_cast<char>(field));
   return key.append(token).append(rid);
 }
-inline constexpr std::string_view kRingSeenKey = "ring";
+inline constexpr std::string_view kRingSeenKey = "ring", kRemakingKey = "remaking";
 inline std::string purge_key(Time at) {
   std::string key = "p";
   put_be64(key, static_cast<std::uint64_t>(at.time_since_epoch().count()));
