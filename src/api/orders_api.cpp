@@ -1,7 +1,9 @@
 #include "api/orders_api.h"
 
-#include "api/list_page.h"
+#include "api/conditions.h"
+#include "api/list_answer.h"
 #include "api/order_bodies.h"
+#include "gate/list.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -151,64 +153,28 @@ Result<Answer> answer_of(const Rooms& rooms, const Order& order, int status = 0)
 }
 
 Result<Answer> list(const Rooms& rooms, const Call& call) {
-  PF_LET(const Paging paging, paging_of(call));
-  orders::OrderQuery query{
-      .count = static_cast<std::size_t>(paging.per_page), .offset = paging.offset(), .cursor = paging.cursor};
-  Error faults{ErrorCode::invalid, "", {}};
-  for (const auto& [name, value] : call.query) {
-    const std::size_t open = name.find('[');
-    const std::string column = name.substr(0, open),
-                      op = open == std::string::npos ? "eq" : name.substr(open + 1, name.find(']') - open - 1);
-    const auto values = [&, v = std::string_view(value)] {
-      std::vector<std::string> all;
-      for (std::string_view part : split(v, ',')) all.emplace_back(part);
-      return all;
-    };
-    if (name == "page" || name == "per_page" || name == "cursor") continue;
-    if (name == "q")
-      query.text = value;
-    else if (column == "status")
-      for (auto& one : values()) query.statuses.push_back(std::move(one));
-    else if (name == "facets")
-      query.with_status_counts = value == "status";
-    else if (column == "sort") {
-      query.descending = value.starts_with('-');
-      query.sort = query.descending ? value.substr(1) : value;
-      if (query.sort != "placed_at" && query.sort != "created_at" && query.sort != "ship_by" && query.sort != "total" &&
-          query.sort != "id")
-        faults.faults.push_back(
-            {"sort", "unknown", "can be placed_at, created_at, ship_by, total or id, with - in front for descending"});
-    } else if (column == "placed_at" && (op == "gte" || op == "gt" || op == "lt" || op == "lte")) {
-      const auto time = parse_time(value);
-      if (!time.ok())
-        faults.faults.push_back({name, "format", "must be a time such as 2026-11-24T12:00:00Z"});
-      else if (op == "gte" || op == "gt")
-        query.placed_from = op == "gt" ? *time + milliseconds{1} : *time;
-      else
-        query.placed_to = op == "lte" ? *time + milliseconds{1} : *time;
-    } else if ((column == "channel" || column == "country_code" || column == "sku" || column == "channel_order_id" ||
-                column == "accepted" || column == "backordered") &&
-               (op == "eq" || op == "in")) {
-      query.equals.emplace_back(column, op == "in" ? values() : std::vector<std::string>{value});
-    } else {
-      faults.faults.push_back({name.substr(0, 60), "unknown", "is not a parameter of this list"});
-    }
-  }
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-    return faults;
-  }
+  PF_LET(const auto asked, gate::list_question(call, {.columns = {}, .sortable = {}, .parameters = {}}));
+  for (const auto& facet : asked.facets)
+    if (facet != "status") return invalid("facets", "unknown", "Orders are counted by status alone: facets=status.");
+  const orders::OrderQuery query{.text = asked.text,
+                                 .where = conditions(asked),
+                                 .sort = sort_keys(asked),
+                                 .count = static_cast<std::size_t>(asked.per_page),
+                                 .offset = asked.offset(),
+                                 .cursor = asked.cursor,
+                                 .with_status_counts = !asked.facets.empty()};
   const auto read = rooms.store.read();
   PF_LET(const auto page, rooms.orders.list(read, query));
-  json::Value data = json::Value::array();
-  for (const Order& order : page.orders) data.push(summary(order));
-  json::Value body = list_body(call, std::move(data), paging, page.total, page.next_cursor);
+  std::vector<std::string> items;
+  for (const Order& order : page.orders) items.push_back(json::write(summary(order)));
+  std::string facets;
   if (query.with_status_counts) {
     json::Value counts{json::Members{}};
     for (const auto& [status, count] : page.status_counts) counts.set(status, count);
-    body.set("facets", json::Value::object({{"status", std::move(counts)}}));
+    facets = ",\"facets\":" + json::write(json::Value::object({{"status", std::move(counts)}}));
   }
-  return Answer{.body = std::move(body)};
+  return Answer{.raw = list_answer(call, items, page.total, asked.per_page, asked.page, page.next_cursor, facets),
+                .content_type = "application/json"};
 }
 
 Result<Answer> place(const Rooms& rooms, const Call& call) {
@@ -334,20 +300,19 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
   const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
     return [rooms, function](const Call& call) { return function(rooms, call); };
   };
-  const std::vector<std::pair<std::string, std::string>> list_query{
-      {"q", "Order number, the channel's number, SKU or words of a title."},
-      {"status[]", "open, awaiting_payment, partially_shipped, shipped, cancelled; repeated for several."},
-      {"channel[eq]", "Of one channel."},
-      {"sku[eq]", "With this SKU."},
-      {"channel_order_id[eq]", "The channel's number."},
-      {"country_code[eq]", "Where it goes."},
-      {"placed_at[gte]", "Placed at or after."},
-      {"placed_at[lt]", "Placed before."},
-      {"sort", "placed_at, created_at, ship_by, total, id; - for descending."},
-      {"facets", "status: counts for tabs."},
-      {"page", "From 1."},
-      {"per_page", "1 to 200, 15 when absent."},
-      {"cursor", "meta.next_cursor of the page before."}};
+  auto list_query = gate::list_parameters();
+  std::erase_if(list_query, [](const auto& parameter) { return parameter.first == "fields"; });
+  for (auto& [name, summary] : list_query) {
+    if (name == "q")
+      summary = "Words of the order number, the channel's number, SKUs or titles; the last may be a beginning.";
+    if (name == "sort")
+      summary = "placed_at, created_at, ship_by, total or id; - in front for descending. The first key decides.";
+    if (name == "*[op]")
+      summary =
+          "status, channel, country_code, sku, channel_order_id, accepted and backordered by eq, neq, in and nin; "
+          "placed_at, created_at, ship_by, total and id by eq, gt, gte, lt and lte; status[] is one of several.";
+  }
+  list_query.emplace_back("facets", "status: counts for tabs.");
   using P = Permission;
   return {
       {.method = Method::get,

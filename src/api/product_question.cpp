@@ -1,5 +1,6 @@
 #include "api/product_question.h"
 
+#include "api/conditions.h"
 #include "gate/list.h"
 #include "productflow/text.h"
 
@@ -11,33 +12,6 @@ std::vector<std::string> words(std::string_view list) {
   for (const auto part : split(list, ','))
     if (!trim(part).empty()) out.emplace_back(trim(part));
   return out;
-}
-
-// Both enumerations name the same ten operators; a room below the gate has its own.
-catalog::Operator operator_of(gate::Operator op) {
-  switch (op) {
-    case gate::Operator::eq:
-      return catalog::Operator::eq;
-    case gate::Operator::neq:
-      return catalog::Operator::neq;
-    case gate::Operator::gt:
-      return catalog::Operator::gt;
-    case gate::Operator::gte:
-      return catalog::Operator::gte;
-    case gate::Operator::lt:
-      return catalog::Operator::lt;
-    case gate::Operator::lte:
-      return catalog::Operator::lte;
-    case gate::Operator::in:
-      return catalog::Operator::in;
-    case gate::Operator::nin:
-      return catalog::Operator::nin;
-    case gate::Operator::like:
-      return catalog::Operator::like;
-    case gate::Operator::empty:
-      return catalog::Operator::empty;
-  }
-  return catalog::Operator::eq;
 }
 
 }  // namespace
@@ -75,9 +49,8 @@ Result<ProductQuestion> product_question(const gate::Call& call) {
   out.query.offset = asked.offset();
   out.query.facets = std::move(asked.facets);
   out.query.locale = wanted_locale(call);
-  for (auto& key : asked.sort) out.query.sort.push_back({std::move(key.column), key.descending});
-  for (auto& condition : asked.where)
-    out.query.where.push_back({std::move(condition.column), operator_of(condition.op), std::move(condition.values)});
+  out.query.sort = sort_keys(asked);
+  out.query.where = conditions(asked);
   return out;
 }
 

@@ -56,6 +56,11 @@ Name split_name(const std::string& name) {
   return {name.substr(0, open), name.substr(open + 1, name.size() - open - 2), true};
 }
 
+// status[]=open and, as PHP's clients write a list, status[0]=open&status[1]=shipped.
+bool is_index(std::string_view bracket) {
+  return std::ranges::all_of(bracket, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 class Questioner {
  public:
   explicit Questioner(const ListRules& rules) : rules_(rules) {}
@@ -95,7 +100,7 @@ class Questioner {
       fault(whole, "unknown", quoted(whole) + " is no parameter of this list; a filter is written column[eq]=value.");
     else if (!rules_.columns.empty() && !holds(rules_.columns, name.column))
       fault(whole, "unknown", quoted(name.column) + " cannot be filtered; " + joined(rules_.columns) + " can.");
-    else if (const auto op = name.bracket.empty() ? std::optional(Operator::in) : operator_named(name.bracket))
+    else if (const auto op = is_index(name.bracket) ? std::optional(Operator::in) : operator_named(name.bracket))
       condition(whole, name.column, *op, value);
     else
       fault(whole, "operator",

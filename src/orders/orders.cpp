@@ -276,35 +276,6 @@ Result<std::vector<Event>> Orders::events(const storage::Reader& read, OrderId i
   return all;
 }
 
-Result<OrderPage> Orders::list(const storage::Reader& read, const OrderQuery& query) const {
-  std::vector<search::Filter> parts;
-  const auto words = search::words_of(query.text);
-  for (std::size_t i = 0; i < words.size(); ++i)
-    parts.push_back(i + 1 == words.size() ? search::prefix("q", words[i]) : search::any_of("q", {words[i]}));
-  for (const auto& [field, values] : query.equals) parts.push_back(search::any_of(field, values));
-  if (query.placed_from || query.placed_to)
-    parts.push_back(search::in_range("placed_at",
-                                     query.placed_from ? std::optional(sortable(*query.placed_from)) : std::nullopt,
-                                     query.placed_to ? std::optional(sortable(*query.placed_to)) : std::nullopt));
-  const search::Filter without_status = search::both(parts);
-  if (!query.statuses.empty()) parts.push_back(search::any_of("status", query.statuses));
-
-  OrderPage page;
-  PF_LET(const auto found, index_.page(read, search::both(std::move(parts)), {query.sort, query.descending},
-                                       query.count, query.cursor, query.offset));
-  page.total = found.total;
-  page.next_cursor = found.next_cursor;
-  for (const search::Document document : found.documents) {
-    // Orders are never removed and each gets the next document, so the number is the id.
-    PF_LET(auto order, find(read, OrderId(kFirstOrderId + document)));
-    page.orders.push_back(std::move(order));
-  }
-  if (query.with_status_counts) {
-    PF_LET(page.status_counts, index_.facet(read, without_status, "status", 10));
-  }
-  return page;
-}
-
 Result<Order> Orders::change(const access::Actor& by, OrderId id, std::string_view action,
                              const std::function<Result<>(storage::Write&, Order&)>& how) {
   Order order;

@@ -10,6 +10,7 @@
 #include "audit/audit.h"
 #include "catalog/product.h"
 #include "orders/order.h"
+#include "orders/order_list.h"
 #include "search/index.h"
 #include "stock/stock.h"
 
@@ -61,19 +62,6 @@ struct Shipment {
   std::vector<std::pair<std::size_t, std::int64_t>> lines{};
 };  // no lines: all that is allocated
 
-struct OrderQuery {
-  std::string text{};  // order number, channel's number, SKU, or a word of a title
-  std::vector<std::string> statuses{};
-  std::vector<std::pair<std::string, std::vector<std::string>>>
-      equals{};  // channel, country_code, sku, channel_order_id, accepted
-  std::optional<Time> placed_from{}, placed_to{};
-  std::string sort = "placed_at";  // placed_at, created_at, ship_by, total, id
-  bool descending = true;
-  std::size_t count = 15;
-  std::uint64_t offset = 0;
-  std::string cursor{};
-  bool with_status_counts = false;
-};
 struct OrderPage {
   std::vector<Order> orders;
   std::uint64_t total = 0;
@@ -93,7 +81,10 @@ class Orders {
 
   Result<Order> find(const storage::Reader& read, OrderId id) const;  // not_found with a sentence
   Result<std::vector<Event>> events(const storage::Reader& read, OrderId id) const;
+  // Invalid, with every fault, for a column, operator or value that the list does not have.
   Result<OrderPage> list(const storage::Reader& read, const OrderQuery& query) const;
+  // How many orders fit, whatever the sort and page.
+  Result<std::uint64_t> count(const storage::Reader& read, const OrderQuery& query) const;
 
   Result<Order> accept(const access::Actor& by, OrderId id);
   Result<Order> ship(const access::Actor& by, OrderId id, const Shipment& shipment);

@@ -6,6 +6,8 @@
 #include <random>
 #include <thread>
 
+#include "productflow/text.h"
+
 #include "support/hand_clock.h"
 #include "support/temp_folder.h"
 
@@ -287,8 +289,51 @@ TEST_CASE("orders: the list finds by number, SKU and word, filters by status and
         "L-10");
   CHECK(shop.orders->list(shop.store->read(), {.text = "l-17"})->orders.at(0).channel_order_id == "L-17");
   CHECK(shop.orders->list(shop.store->read(), {.text = std::to_string(first.orders[3].id.raw())})->total == 1);
-  CHECK(shop.orders->list(shop.store->read(), {.statuses = {"shipped"}})->total == 0);
+  using catalog::Operator;
+  const catalog::Condition shipped{"status", Operator::eq, {"shipped"}};
+  CHECK(shop.orders->count(shop.store->read(), {.where = {shipped}}).value() == 0);
   REQUIRE(shop.orders->ship(shop.clerk, first.orders[0].id, {}).ok());
-  CHECK(shop.orders->list(shop.store->read(), {.statuses = {"shipped"}})->total == 1);
-  CHECK(shop.orders->list(shop.store->read(), {.placed_from = shop.clock.now() - std::chrono::hours{5}})->total == 6);
+  CHECK(shop.orders->count(shop.store->read(), {.where = {shipped}}).value() == 1);
+  CHECK(shop.orders->count(shop.store->read(), {.where = {{"status", Operator::neq, {"shipped"}}}}).value() == 29);
+  CHECK(shop.orders->count(shop.store->read(), {.where = {{"status", Operator::in, {"open", "shipped"}}}}).value() ==
+        30);
+  const std::string five_hours_ago = rfc3339(shop.clock.now() - std::chrono::hours{5});
+  CHECK(shop.orders->count(shop.store->read(), {.where = {{"placed_at", Operator::gte, {five_hours_ago}}}}).value() ==
+        6);
+  CHECK(shop.orders->count(shop.store->read(), {.where = {{"placed_at", Operator::gt, {five_hours_ago}}}}).value() ==
+        5);
+  CHECK(shop.orders->count(shop.store->read(), {.where = {{"placed_at", Operator::eq, {five_hours_ago}}}}).value() ==
+        1);
+  CHECK(shop.orders->count(shop.store->read(), {.where = {{"ship_by", Operator::empty, {"1"}}}}).value() == 30);
+  CHECK(shop.orders->count(shop.store->read(), {.where = {{"backordered", Operator::eq, {"0"}}}}).value() == 30);
+}
+
+TEST_CASE("orders: a late order is one whose promise has passed; one without a promise is never late") {
+  Shop shop;
+  shop.put_in_stock("A-1", 100);
+  for (int hours : {-2, -1, 1}) {
+    PlaceOrder order = order_of("S" + std::to_string(hours));
+    order.ship_by = shop.clock.now() + std::chrono::hours{hours};
+    REQUIRE(shop.orders->place(shop.clerk, order, StockPolicy::backorder).ok());
+  }
+  REQUIRE(shop.orders->place(shop.clerk, order_of("no promise"), StockPolicy::backorder).ok());
+  const catalog::Condition late{"ship_by", catalog::Operator::lt, {rfc3339(shop.clock.now())}};
+  CHECK(shop.orders->count(shop.store->read(), {.where = {late}}).value() == 2);
+  const auto page = *shop.orders->list(shop.store->read(), {.where = {late}, .sort = {{"ship_by", false}}});
+  CHECK(page.orders.at(0).channel_order_id == "S-2");
+}
+
+TEST_CASE("orders: a question that the list does not understand is refused with every fault, not answered with all") {
+  Shop shop;
+  using catalog::Operator;
+  const auto refused = shop.orders->list(shop.store->read(), {.where = {{"statsu", Operator::eq, {"open"}},
+                                                                        {"status", Operator::gt, {"open"}},
+                                                                        {"placed_at", Operator::gte, {"yesterday"}},
+                                                                        {"total", Operator::gt, {"much"}},
+                                                                        {"accepted", Operator::eq, {"maybe"}}}});
+  REQUIRE_FALSE(refused.ok());
+  REQUIRE(refused.error().faults.size() == 5);
+  CHECK(refused.error().faults[1].message == "status is asked by eq, neq, in and nin.");
+  CHECK(refused.error().faults[2].message == "placed_at is a time such as 2026-11-24T12:00:00Z.");
+  CHECK_FALSE(shop.orders->list(shop.store->read(), {.sort = {{"channel", false}}}).ok());
 }
