@@ -150,9 +150,11 @@ Result<Answer> metrics(const Rooms& rooms, const Call&) {
   return Answer{.raw = std::move(text), .content_type = "text/plain; version=0.0.4"};
 }
 
-Result<Answer> set_up_state(const Rooms& rooms, const Call&) {
+// Open to everybody, so that a page can ask without being refused.
+Result<Answer> set_up_state(const Rooms& rooms, const Call& call) {
   PF_LET(const bool owner, rooms.access.has_owner());
-  return Answer{.body = data(json::Value::object({{"needed", !owner}}))};
+  const bool signed_in = call.actor.kind != access::Actor::Kind::nobody;
+  return Answer{.body = data(json::Value::object({{"needed", !owner}, {"signed_in", signed_in}}))};
 }
 
 // Everything a new shop needs, in one unit of work.
@@ -325,7 +327,7 @@ std::vector<Row> access_routes(storage::Store& store, access::Access& access, au
       {.method = Method::get,
        .path = "/api/v1/setup",
        .permission = P::none,
-       .summary = "Whether the shop still has to be set up",
+       .summary = "Whether the shop still has to be set up, and whether the caller is signed in",
        .handler = with(set_up_state)},
       {.method = Method::post,
        .path = "/api/v1/setup",

@@ -58,6 +58,8 @@ class Extras {
         if (!offers[i]) value.erase("updated_at");
         PF_LET(const auto level, rooms_.stock.level(read, skus[i]));
         value.set("qty_available", level.available());
+        value.set("qty_on_hand", level.on_hand);
+        value.set("qty_allocated", level.allocated);
         out[i] += ",\"offer\":" + json::write(value);
       }
     }

@@ -10,6 +10,8 @@
 namespace pf::app {
 namespace {
 
+constexpr std::chrono::hours kDemoShipWithin{72};  // what its channels promise; some orders are late already
+
 // Starts in the past and is moved by hand. The machine's own boot is unlike it, so the real clock takes over afterwards
 // as after a restart.
 class TravellingClock final : public Clock {
@@ -109,7 +111,9 @@ Result<> live_through(House& house, TravellingClock& clock, Time now, const std:
       PF_TRY(house.vault->tick());
       next_tick = clock.now() + std::chrono::hours{24};
     }
-    PF_LET(const auto placed, house.orders->place(clerk, orders[i].order, orders::StockPolicy::backorder));
+    orders::PlaceOrder order = orders[i].order;
+    order.ship_by = at + kDemoShipWithin;
+    PF_LET(const auto placed, house.orders->place(clerk, order, orders::StockPolicy::backorder));
     if (!orders[i].note.empty()) PF_TRY(house.orders->note(clerk, placed.id, orders[i].note));
     if (orders[i].fate != DemoFate::waits)
       later.emplace(std::min(at + std::chrono::hours{static_cast<int>(3 + i % 17)}, now), Later{i, placed.id});

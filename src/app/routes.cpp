@@ -1,4 +1,5 @@
 #include "api/access_api.h"
+#include "api/dashboard_api.h"
 #include "api/import_api.h"
 #include "api/offers_api.h"
 #include "api/orders_api.h"
@@ -19,6 +20,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::products_routes({*house.store, *house.products, *house.offers, *house.assets, *house.stock}));
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
   add(api::orders_routes(*house.store, *house.orders, *house.vault));
+  add(api::dashboard_routes(*house.store, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::import_routes(*house.store, *house.imports));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));
 

@@ -106,4 +106,18 @@ Result<std::vector<std::pair<std::string, Level>>> Stock::list(const storage::Re
   return all;
 }
 
+Result<Stock::Shortages> Stock::shortages(const storage::Reader& read, std::int64_t low_below) const {
+  Shortages found;
+  for (auto row = read.scan(family_, level_key(""), "m"); row.valid() && found.looked < kShortagesLooked; row.next()) {
+    if (row.value().size() != 16) continue;
+    ++found.looked;
+    const std::int64_t available = level_of(row.value()).available();
+    if (available <= 0)
+      ++found.out;
+    else if (available < low_below)
+      ++found.low;
+  }
+  return found;
+}
+
 }  // namespace pf::stock

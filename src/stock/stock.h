@@ -15,6 +15,8 @@
 
 namespace pf::stock {
 
+inline constexpr std::uint64_t kShortagesLooked = 100'000;  // about 30 ms of walking
+
 struct Level {
   std::int64_t on_hand = 0;    // pieces in the house, never below zero
   std::int64_t allocated = 0;  // promised to orders and still in the house, never above on_hand
@@ -44,6 +46,12 @@ class Stock {
   // SKUs with a level, in order, from the first > `after`.
   Result<std::vector<std::pair<std::string, Level>>> list(const storage::Reader& read, std::string_view after,
                                                           std::size_t count) const;
+  // How many SKUs have nothing for sale, and how many have something but less than `low_below`. Looks at the first
+  // kShortagesLooked SKUs, so that a huge stock does not hold a page up.
+  struct Shortages {
+    std::uint64_t looked = 0, out = 0, low = 0;
+  };
+  Result<Shortages> shortages(const storage::Reader& read, std::int64_t low_below) const;
 
  private:
   Result<> move(storage::Write& work, std::string_view sku, std::int64_t on_hand, std::int64_t allocated,
