@@ -1,5 +1,7 @@
 #include "app/house.h"
 
+#include "ui/ui.h"
+
 namespace pf::app {
 
 House::~House() = default;
@@ -37,6 +39,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   };
   house->repeats = std::make_unique<gate::Repeats>(store, clock);
   options.repeats = house->repeats.get();
+  options.pages = ui::page;
   house->gate = std::make_unique<gate::Gate>(all_routes(whole), std::move(options), clock);
   return house;
 }

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig, type Plugin } from 'vite';
+import { iconNames } from './web/kit/icon_names.ts';
+
+// One sprite of the icons that are used, from lucide-static; a page shows one by <use href="...#name">.
+function iconSprite(): Plugin {
+  const name = 'virtual:icon-sprite';
+  return {
+    name,
+    resolveId: (id) => (id === name ? '\0' + name : undefined),
+    load(id) {
+      if (id !== '\0' + name) return undefined;
+      const symbols = iconNames.map((icon) => {
+        const svg = readFileSync(fileURLToPath(new URL(`node_modules/lucide-static/icons/${icon}.svg`, import.meta.url)), 'utf8');
+        const shapes = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(svg)?.[1];
+        if (shapes === undefined) throw new Error(`lucide-static has no usable icon "${icon}"`);
+        return `<symbol id="${icon}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, ' ').trim()}</symbol>`;
+      });
+      const reference = this.emitFile({
+        type: 'asset', name: 'icons.svg',
+        source: `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`,
+      });
+      return `export default import.meta.ROLLUP_FILE_URL_${reference};`;
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [svelte(), iconSprite()],
+  base: '/',
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0, // the Content-Security-Policy allows no data: but for images
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 300,
+  },
+});

@@ -1,0 +1,164 @@
+// What the API answers, as far as the pages use it; the appliance's own description is /api/v1/openapi.json.
+
+export interface One<T> { data: T }
+export interface List<T> {
+  data: T[];
+  meta: { current_page?: number | null; per_page: number; total: number; last_page?: number; next_cursor: string | null };
+  facets?: Record<string, unknown>;
+}
+
+export interface Fault { field: string; code: string; message: string }
+export interface Problem { status: number; title?: string; detail?: string; errors?: Fault[]; request_id?: string }
+
+export interface Session {
+  user: { id: string; email: string; role: string };
+  csrf: string;
+  permissions: string[];
+  now: string;
+  idle_expires_at: string;
+  expires_at: string;
+}
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+export interface Offer {
+  qty_available?: number;
+  qty_on_hand?: number;
+  qty_allocated?: number;
+  title?: string;
+  proposition?: string;
+  prices?: Record<string, Record<PriceKind, number | undefined>>;
+  updated_at?: string;
+}
+export type PriceKind = 'sell_price' | 'base_price' | 'suggested_retail_price' | 'purchase_price' | 'cost_price';
+
+export interface Product {
+  sku: string;
+  title: string | null;
+  description: string | null;
+  brand: string | null;
+  ean: string | null;
+  family: string | null;
+  parent: string | null;
+  categories: string[];
+  attributes: Record<string, Json>;
+  images: string[];
+  enabled: boolean;
+  locale: string;
+  version: number;
+  created_at: string;
+  updated_at: string;
+  offer?: Offer;
+  texts?: Record<string, Record<string, Json>>;
+}
+export interface FacetCount { value: string; count: number }
+export interface Language { locale: string; default: boolean }
+
+export type OrderStatus = 'open' | 'awaiting_payment' | 'partially_shipped' | 'shipped' | 'cancelled';
+export interface OrderSummary {
+  id: string;
+  name: string;
+  channel: string;
+  channel_order_id: string;
+  status: OrderStatus;
+  accepted: boolean;
+  paid: boolean;
+  currency_code: string;
+  total: number | null;
+  shipping_cost: number | null;
+  country_code: string;
+  placed_at: string;
+  created_at: string;
+  updated_at: string;
+  ship_by: string | null;
+  pieces: number;
+  pieces_shipped: number;
+  pieces_backordered: number;
+}
+export interface OrderLine {
+  line: number;
+  external_identifier: string;
+  sku: string;
+  title: string;
+  quantity: number;
+  price: number | null;
+  ordered: number;
+  cancelled: number;
+  backordered: number;
+  allocated: number;
+  shipped: number;
+}
+export interface Parcel {
+  identifier: string;
+  method: string;
+  track_and_trace: string;
+  shipped_at: string;
+  lines: { line: number; sku: string; quantity: number }[];
+}
+export interface TimelineItem {
+  at: string;
+  by: string;
+  kind: string;
+  message?: string | null;
+  deleted?: boolean;
+  details?: Record<string, Json> | null;
+}
+export interface Order extends OrderSummary {
+  payment_method: string;
+  shipping_method: string;
+  cancel_reason?: string;
+  lines: OrderLine[];
+  parcels: Parcel[];
+  timeline: TimelineItem[];
+  buyer: { state: 'present' | 'purged'; purge_at: string; masked?: Record<string, Json> };
+  purge_at: string;
+  can: { accept: boolean; ship: boolean; cancel: boolean; reveal: boolean };
+}
+export type Customer = Record<string, Json>;
+
+export interface ImportJob {
+  id: string;
+  status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  progress: number;
+  file_name: string;
+  format: string;
+  dry_run: boolean;
+  message: string;
+  by: string;
+  bytes: number;
+  created_at: string;
+  finished_at: string | null;
+  counts: { rows: number; created: number; changed: number; unchanged: number; refused: number };
+}
+export interface ImportRow { line: number; sku?: string; outcome?: string; errors?: Fault[]; message?: string }
+
+export interface Settings { shop_name: string; company_number: string; currency: string; time_zone: string }
+export interface Token {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  token?: string;
+}
+export interface StockLevel { sku: string; on_hand: number; allocated: number; available: number }
+export interface PurgeReport {
+  at: string; dry_run: boolean; gone_before: string; keys_destroyed: number; records: number; bytes: number; files: number;
+  clean: boolean; remaining: string;
+}
+export interface VaultStatus {
+  now: string; hour: string; gone_before: string; live_keys: number; retention_days: number; clock_alarm: boolean | string;
+  purges: PurgeReport[];
+}
+export interface AuditEntry {
+  number: number; at: string; actor_kind: string; actor_id: string; actor_name: string; action: string; object: string;
+  details: Record<string, Json> | null; hash: string;
+}
+// A part is there for who may read it.
+export interface Dashboard {
+  orders?: { to_ship: number; late: number; backordered: number; awaiting_payment: number };
+  per_day?: { day: string; orders: number }[];
+  products?: { total: number; disabled: number; without_image: number; without_description: number; without_ean: number };
+  stock?: { looked_at: number; out: number; low: number; low_below: number };
+}

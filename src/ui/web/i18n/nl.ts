@@ -1,0 +1,3 @@
+import type { Messages } from './i18n.svelte.ts';
+import { en } from './en.ts';
+export const nl: Messages = en;

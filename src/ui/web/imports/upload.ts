@@ -1,0 +1,39 @@
+// Sends a file as an import and tells how far it is; fetch cannot tell that, so this is an XMLHttpRequest.
+import { ApiError, ways } from '../api/client.ts';
+import type { ImportJob, One, Problem } from '../api/types.ts';
+
+export interface Options { kind: string; mode: string; dry_run: boolean }
+
+export function upload(file: File, options: Options, progress: (part: number) => void, signal: AbortSignal): Promise<ImportJob> {
+  const form = new FormData();
+  form.set('kind', options.kind);
+  form.set('mode', options.mode);
+  form.set('dry_run', options.dry_run ? '1' : '0');
+  form.set('file', file); // last: the appliance reads the form as it comes
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', '/api/v1/import');
+    request.setRequestHeader('x-csrf-token', ways.csrf());
+    request.upload.onprogress = (event) => progress(event.lengthComputable ? event.loaded / event.total : 0);
+    request.onerror = () => reject(new ApiError(0, { status: 0, title: 'offline' }));
+    request.onabort = () => reject(new DOMException('', 'AbortError'));
+    request.onload = () => {
+      if (request.status === 202) {
+        ways.active();
+        resolve((JSON.parse(request.responseText) as One<ImportJob>).data);
+        return;
+      }
+      let problem: Problem = { status: request.status, title: request.statusText };
+      try {
+        problem = JSON.parse(request.responseText) as Problem;
+      } catch { /* not ours: a proxy's page */ }
+      reject(new ApiError(request.status, problem));
+    };
+    signal.addEventListener('abort', () => request.abort());
+    request.send(form);
+  });
+}
+
+export const ended = (job: ImportJob): boolean => job.status !== 'queued' && job.status !== 'running';
+export const toneOf = (status: ImportJob['status']): 'ok' | 'warn' | 'bad' | 'calm' | 'accent' =>
+  status === 'done' ? 'ok' : status === 'failed' ? 'bad' : status === 'cancelled' ? 'warn' : 'accent';

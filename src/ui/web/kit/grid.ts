@@ -1,0 +1,29 @@
+// What a grid shows and how it asks for rows. A column names its data; a snippet of the page draws cells that are more
+// than text.
+import type { List } from '../api/types.ts';
+
+export interface Edit<Row> {
+  value: (row: Row) => string;
+  save: (row: Row, text: string) => Promise<Row>; // the row as it is now; throws an ApiError or an Error with words
+  inputmode?: 'text' | 'decimal' | 'numeric';
+}
+export interface Column<Row> {
+  key: string;
+  label: string;
+  width: number; // px; the column marked `grow` takes what is left
+  grow?: boolean;
+  align?: 'end';
+  sort?: string; // the list's name for it
+  text?: (row: Row) => string; // what is drawn when the page draws nothing itself
+  edit?: Edit<Row>;
+}
+export interface Block { page: number; cursor: string | null; perPage: number; signal: AbortSignal }
+export type Load<Row> = (block: Block) => Promise<List<Row>>;
+
+export const kBlockRows = 100; // of one request: a few screens
+// A browser's scroll area ends near 33 million pixels; who has more rows than this looks for them by search and filters.
+export const kScrollRowsMax = 600_000;
+
+export function nextSort(current: string, column: string): string {
+  return current === column ? `-${column}` : current === `-${column}` ? '' : column;
+}

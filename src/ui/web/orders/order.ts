@@ -1,0 +1,18 @@
+// Words and colours of orders.
+import type { OrderStatus, OrderSummary } from '../api/types.ts';
+import type { Tone } from '../kit/tone.ts';
+
+export const statuses: OrderStatus[] = ['open', 'partially_shipped', 'awaiting_payment', 'shipped', 'cancelled'];
+export function toneOf(status: OrderStatus): Tone {
+  switch (status) {
+    case 'open': return 'accent';
+    case 'partially_shipped': return 'warn';
+    case 'awaiting_payment': return 'calm';
+    case 'shipped': return 'ok';
+    case 'cancelled': return 'bad';
+  }
+}
+export const isLate = (order: OrderSummary): boolean =>
+  order.ship_by !== null && Date.parse(order.ship_by) < Date.now() && (order.status === 'open' || order.status === 'partially_shipped');
+// The carriers that sellers here use most (productflow.md 2.7); any other name may be typed.
+export const carriers = ['PostNL', 'DHL', 'DPD', 'GLS', 'UPS', 'Briefpost'];

@@ -1,0 +1,50 @@
+// Every page of the application: its address and its component, loaded when it is first shown. ui.cpp answers exactly
+// these first words.
+import type { Key } from './i18n/i18n.svelte.ts';
+import type { IconName } from './kit/icon_names.ts';
+
+type Params = Record<string, string>;
+// `default` is a component that may take `params`, the named parts of its address.
+export interface PageRow { path: string; title: Key; load: () => Promise<{ default: unknown }> }
+
+export const pages: PageRow[] = [
+  { path: '/', title: 'nav.dashboard', load: () => import('./dashboard/DashboardPage.svelte') },
+  { path: '/products', title: 'nav.products', load: () => import('./products/ProductsPage.svelte') },
+  { path: '/products/:sku', title: 'nav.products', load: () => import('./products/ProductPage.svelte') },
+  { path: '/orders', title: 'nav.orders', load: () => import('./orders/OrdersPage.svelte') },
+  { path: '/orders/new', title: 'orders.new', load: () => import('./orders/NewOrderPage.svelte') },
+  { path: '/orders/:id', title: 'nav.orders', load: () => import('./orders/OrderPage.svelte') },
+  { path: '/imports', title: 'nav.imports', load: () => import('./imports/ImportsPage.svelte') },
+  { path: '/imports/:id', title: 'nav.imports', load: () => import('./imports/ImportPage.svelte') },
+  { path: '/vault', title: 'nav.vault', load: () => import('./vault/VaultPage.svelte') },
+  { path: '/audit', title: 'nav.audit', load: () => import('./vault/AuditPage.svelte') },
+  { path: '/settings', title: 'nav.settings', load: () => import('./settings/SettingsPage.svelte') },
+];
+
+export function pageAt(path: string): { page: PageRow; params: Params } | null {
+  const parts = path.split('/');
+  for (const page of pages) {
+    const wanted = page.path.split('/');
+    if (wanted.length !== parts.length) continue;
+    const params: Params = {};
+    const fits = wanted.every((word, at) => {
+      const part = parts[at] ?? '';
+      if (!word.startsWith(':')) return word === part;
+      params[word.slice(1)] = decodeURIComponent(part);
+      return part !== '';
+    });
+    if (fits) return { page, params };
+  }
+  return null;
+}
+
+// The menu, with the letter that follows G.
+export const menu: { href: string; key: Key; icon: IconName; letter: string; permission: string }[] = [
+  { href: '/', key: 'nav.dashboard', icon: 'house', letter: 'd', permission: 'signed_in' },
+  { href: '/products', key: 'nav.products', icon: 'tag', letter: 'p', permission: 'catalog.read' },
+  { href: '/orders', key: 'nav.orders', icon: 'shopping-cart', letter: 'o', permission: 'orders.read' },
+  { href: '/imports', key: 'nav.imports', icon: 'file-up', letter: 'i', permission: 'imports' },
+  { href: '/vault', key: 'nav.vault', icon: 'shield-check', letter: 'v', permission: 'settings.read' },
+  { href: '/audit', key: 'nav.audit', icon: 'scroll-text', letter: 'a', permission: 'audit.read' },
+  { href: '/settings', key: 'nav.settings', icon: 'settings', letter: 'e', permission: 'settings.read' },
+];

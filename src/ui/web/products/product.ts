@@ -1,0 +1,63 @@
+// What the pages do with products through the API.
+import { ApiError, ask, get, post, query, skuPath } from '../api/client.ts';
+import type { Json, Offer, One, Product } from '../api/types.ts';
+import { parseDecimal } from '../kit/forms.ts';
+import { session } from '../shell/session.svelte.ts';
+import { t } from '../i18n/i18n.svelte.ts';
+
+export const pageOf = (sku: string): string => '/products/' + encodeURIComponent(sku);
+export const assetUrl = (image: string): string | null => (image.startsWith('asset:') ? '/api/v1/asset/' + image.slice(6) : null);
+
+export interface Loaded { product: Product; etag: string }
+export async function load(sku: string, locale: string): Promise<Loaded> {
+  const { data, etag } = await ask<One<Product>>(skuPath(sku) + query({ locale, include: 'offer,texts' }));
+  return { product: data.data, etag };
+}
+export async function patch(sku: string, locale: string, body: Record<string, Json>, etag = ''): Promise<string> {
+  const answer = await ask<One<Product>>(skuPath(sku) + query({ locale }), { method: 'PATCH', body, headers: etag ? { 'if-match': etag } : {} });
+  return answer.etag;
+}
+export async function exists(sku: string): Promise<boolean> {
+  try {
+    await get(skuPath(sku), { fields: 'sku' });
+    return true;
+  } catch (failure) {
+    if (failure instanceof ApiError && failure.status === 404) return false;
+    throw failure;
+  }
+}
+
+export function sellPrice(product: Product, currency = session.settings.currency): number | null {
+  return product.offer?.prices?.[currency]?.sell_price ?? null;
+}
+// Shop currency first, then those that the offer has.
+export function currenciesOf(offer: Offer | undefined): string[] {
+  return [...new Set([session.settings.currency, ...Object.keys(offer?.prices ?? {})])];
+}
+export async function savePrice(product: Product, text: string): Promise<Product> {
+  const decimal = parseDecimal(text);
+  if (decimal === null && text.trim() !== '') throw new Error(t('products.price_format'));
+  const { data } = await post<One<Offer>>(skuPath(product.sku) + '/offer', { prices: { [session.settings.currency]: { sell_price: decimal } } });
+  return { ...product, offer: data };
+}
+export async function saveStock(product: Product, text: string): Promise<Product> {
+  const pieces = text.trim().replace(/[.,\s]/g, '');
+  if (!/^\d+$/.test(pieces)) throw new Error(t('products.stock_format'));
+  const { data } = await post<One<Offer>>(skuPath(product.sku) + '/offer', { qty_available: Number(pieces) });
+  return { ...product, offer: data };
+}
+export async function saveText(product: Product, field: 'title' | 'brand', text: string): Promise<Product> {
+  const locale = session.contentLocale;
+  const { data } = await ask<One<Product>>(skuPath(product.sku) + query({ locale }), { method: 'PATCH', body: { [field]: text.trim() || null } });
+  return { ...product, ...data.data };
+}
+
+export interface LineAnswer { line: number; sku: string; status: number; errors?: { message: string }[] }
+// Many products in one request, one answer a line.
+export async function bulk(lines: Record<string, Json>[], mode: 'create' | 'update'): Promise<LineAnswer[]> {
+  const text = await post<string>('product' + query({ mode, locale: session.contentLocale }), lines.map((line) => JSON.stringify(line)).join('\n') + '\n', { type: 'application/x-ndjson' });
+  return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as LineAnswer);
+}
+
+// The list that a product page was opened from, for its next and previous.
+export const walk: { skus: string[] } = { skus: [] };
