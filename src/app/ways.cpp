@@ -6,7 +6,9 @@
 
 #include <cstdio>
 
+#include "app/certificates.h"
 #include "app/demo.h"
+#include "app/doctor.h"
 #include "app/serve.h"
 #include "crypto/crypto.h"
 #include "http/client.h"
@@ -27,7 +29,9 @@ void say(const std::string& line) {
 class RunningServer final : public cli::Gateway {
  public:
   explicit RunningServer(fs::path socket) : socket_(std::move(socket)) {}
-  Result<http::Response> call(http::Request request) override { return http::ask(socket_, request); }
+  Result<http::Response> call(http::Request request, const http::BodySink& sink) override {
+    return http::ask(socket_, request, sink);
+  }
 
  private:
   fs::path socket_;
@@ -36,10 +40,25 @@ class RunningServer final : public cli::Gateway {
 class OpenedHouse final : public cli::Gateway {
  public:
   explicit OpenedHouse(std::unique_ptr<House> house) : house_(std::move(house)) {}
-  Result<http::Response> call(http::Request request) override {
+  Result<http::Response> call(http::Request request, const http::BodySink& sink) override {
     request.peer.local_user = ::getuid();
     request.id = hex(crypto::random_bytes(8));
-    return house_->gate->handle(request);
+    http::Response response = house_->gate->handle(request);
+    if (response.stream) {
+      try {
+        response.stream([&](std::string_view piece) {
+          if (sink) return sink(piece);
+          response.body += piece;
+          return true;
+        });
+      } catch (const std::exception&) {
+        return error(ErrorCode::internal, "The answer ended before it was whole.");
+      }
+      response.stream = nullptr;
+    } else if (sink && response.status < 400) {
+      sink(std::exchange(response.body, {}));
+    }
+    return response;
   }
 
  private:
@@ -111,6 +130,8 @@ cli::Ways ways() {
   ways.serve = serve_folder;
   ways.demo = demo;
   ways.open = open;
+  ways.doctor = [](const fs::path& data) { return examine(data, system_clock(), [&] { return open(data, false); }); };
+  ways.certificates = certificates_of;
   return ways;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "cli/commands.h"
+#include "cli/completion.h"
 
 namespace pf::cli {
 namespace {
@@ -38,11 +39,23 @@ void add_version(Command& app, Context& context) {
   command.does([as_json, &context] { print_version(context.ways, *as_json); });
 }
 
+void add_completion(Command& top, const CommandLine& line) {
+  Command completion = top.command("completion", "Print what makes a shell complete productflow's commands",
+                                   "productflow completion bash > /etc/bash_completion.d/productflow");
+  const auto shell = std::make_shared<std::string>();
+  completion.choice("shell", *shell, {"bash", "zsh", "fish"}, "Yours", Need::required);
+  completion.does([shell, &line] {
+    const Shell chosen = *shell == "bash" ? Shell::bash : *shell == "zsh" ? Shell::zsh : Shell::fish;
+    fmt::print("{}", completion_script(line.names(), chosen));
+  });
+}
+
 }  // namespace
 
-void add_about_commands(Command& app, Context& context) {
+void add_about_commands(Command& app, Context& context, const CommandLine& line) {
   add_openapi(app, context);
   add_version(app, context);
+  add_completion(app, line);
 }
 
 }  // namespace pf::cli

@@ -13,7 +13,9 @@ int run(int argc, char** argv, const Ways& ways) {
   add_token_commands(line.top(), context);
   add_vault_commands(line.top(), context);
   add_audit_commands(line.top(), context);
-  add_about_commands(line.top(), context);
+  add_exchange_commands(line.top(), context);
+  add_doctor_commands(line.top(), context);
+  add_about_commands(line.top(), context, line);
   return line.parse(argc, argv) == CommandLine::Parsed::wrong ? kWrongUsage : context.code;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "http/message.h"
+#include "productflow/clock.h"
 
 namespace pf::cli {
 
@@ -18,11 +19,27 @@ inline constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2;
 class Gateway {
  public:
   virtual ~Gateway() = default;
-  virtual Result<http::Response> call(http::Request request) = 0;
+  // With a `sink`, the body of an answer that is no refusal goes there piece by piece.
+  virtual Result<http::Response> call(http::Request request, const http::BodySink& sink = {}) = 0;
 };
 
 struct Library {
   std::string name, version, licence;
+};
+
+// One line of `doctor`.
+enum class Health { ok, warning, fault };
+struct Finding {
+  std::string about;  // two or three words
+  Health health = Health::ok;
+  std::string says;      // what is so, and what it means
+  std::string advice{};  // what to do; empty when all is well
+};
+
+struct CertificateFacts {
+  std::string what, file, fingerprint;  // SHA-256, hex with colons
+  Time expires_at{};
+  bool own = false;  // put there by the owner: not renewed by us
 };
 
 // What the roof lends us; a door does not look up.
@@ -34,6 +51,8 @@ struct Ways {
       demo;  // empty folder name: a throw-away one
   // `create` for init. Conflict when another process has the folder and does not answer.
   std::function<Result<std::unique_ptr<Gateway>>(const std::filesystem::path& data, bool create)> open;
+  std::function<std::vector<Finding>(const std::filesystem::path& data)> doctor;
+  std::function<Result<std::vector<CertificateFacts>>(const std::filesystem::path& data)> certificates;
 };
 
 int run(int argc, char** argv, const Ways& ways);

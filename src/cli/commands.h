@@ -5,11 +5,14 @@
 
 namespace pf::cli {
 
-void add_serve_commands(Command& top, Context& context);  // serve, demo
-void add_shop_commands(Command& top, Context& context);   // init
-void add_token_commands(Command& top, Context& context);  // token new|list|remove
-void add_vault_commands(Command& top, Context& context);  // purge, vault status
-void add_audit_commands(Command& top, Context& context);  // audit verify|export
-void add_about_commands(Command& top, Context& context);  // openapi, version
+void add_serve_commands(Command& top, Context& context);     // serve, demo
+void add_shop_commands(Command& top, Context& context);      // init
+void add_token_commands(Command& top, Context& context);     // token new|list|remove
+void add_vault_commands(Command& top, Context& context);     // purge, vault status
+void add_audit_commands(Command& top, Context& context);     // audit verify|export
+void add_exchange_commands(Command& top, Context& context);  // import, export
+void add_doctor_commands(Command& top, Context& context);    // doctor, certificate
+// openapi, version, completion; `line` is that of `top`.
+void add_about_commands(Command& top, Context& context, const CommandLine& line);
 
 }  // namespace pf::cli

@@ -28,19 +28,28 @@ Result<json::Value> read_answer(const http::Response& response) {
   return refused;
 }
 
+http::Request request_for(std::string method, std::string target) {
+  http::Request request{.method = std::move(method), .target = std::move(target)};
+  const std::size_t question = request.target.find('?');
+  request.path = request.target.substr(0, question);
+  if (question != std::string::npos) request.query = request.target.substr(question + 1);
+  return request;
+}
+
+Result<json::Value> ask(Gateway& gateway, http::Request request) {
+  PF_LET(const auto response, gateway.call(std::move(request)));
+  return read_answer(response);
+}
+
 Result<json::Value> Context::ask(const Common& common, std::string method, std::string target, const json::Value& body,
                                  bool create) const {
-  PF_LET(const auto gateway, ways.open(common.data, create));
-  http::Request request{.method = std::move(method), .target = target};
-  request.path = target.substr(0, target.find('?'));
-  if (const std::size_t question = target.find('?'); question != std::string::npos)
-    request.query = target.substr(question + 1);
+  PF_LET(const auto gateway, open(common, create));
+  http::Request request = request_for(std::move(method), std::move(target));
   if (!body.is_null()) {
     request.headers.emplace_back("content-type", "application/json");
     request.body = json::write(body);
   }
-  PF_LET(const auto response, gateway->call(std::move(request)));
-  return read_answer(response);
+  return cli::ask(*gateway, std::move(request));
 }
 
 void Context::end(const Common& common, const Result<json::Value>& answer) {

@@ -25,6 +25,10 @@ class Context {
   const Ways& ways;
   int code = kDone;  // of the process
 
+  // The house behind the data folder, for a command that asks more than once.
+  Result<std::unique_ptr<Gateway>> open(const Common& common, bool create = false) const {
+    return ways.open(common.data, create);
+  }
   // The answer's JSON; a refusal comes as an Error with its faults. `create` makes a missing data folder.
   Result<json::Value> ask(const Common& common, std::string method, std::string target, const json::Value& body = {},
                           bool create = false) const;
@@ -34,6 +38,9 @@ class Context {
   void fail(const Error& error);
 };
 
+// A request with this target, split as the gate wants it.
+http::Request request_for(std::string method, std::string target);
+Result<json::Value> ask(Gateway& gateway, http::Request request);
 // The JSON of an answer of the API, or its refusal as an Error.
 Result<json::Value> read_answer(const http::Response& response);
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <map>
 
@@ -76,6 +77,28 @@ void show(const json::Value& value) {
   for (const json::Value& row : *rows)
     print_row(
         [&](const std::string& name) { return row.find(name) != nullptr ? plain(*row.find(name)) : std::string(); });
+}
+
+Progress::Progress(std::string doing) : doing_(std::move(doing)), terminal_(isatty(STDERR_FILENO) != 0) {}
+
+Progress::~Progress() {
+  if (terminal_ && shown_ <= 100) fmt::print(stderr, "\r\x1b[K");  // clears the line
+}
+
+void Progress::show(unsigned percent) {
+  if (!terminal_ || percent == shown_ || percent > 100) return;
+  shown_ = percent;
+  constexpr unsigned kCells = 40;
+  const unsigned full = percent * kCells / 100;
+  fmt::print(stderr, "\r{} [{:#<{}}{:.<{}}] {:3} %", doing_, "", full, "", kCells - full, percent);
+  std::fflush(stderr);
+}
+
+std::string painted(Colour colour, std::string_view text) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  if (isatty(STDOUT_FILENO) == 0 || (no_colour != nullptr && *no_colour != '\0')) return std::string(text);
+  const int number = colour == Colour::green ? 32 : colour == Colour::yellow ? 33 : 31;
+  return fmt::format("\x1b[{}m{}\x1b[0m", number, text);
 }
 
 }  // namespace pf::cli

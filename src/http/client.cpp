@@ -131,7 +131,7 @@ Result<Response> exchange(Wire& wire, const std::string& host, const Request& re
   for (;;) {
     std::string piece;
     received.erase(0, reader.feed(received, piece));
-    if (sink && !piece.empty()) {
+    if (sink && !piece.empty() && response.status < 400) {
       if (!sink(piece)) return error(ErrorCode::unavailable, "The output was closed.");
     } else {
       response.body += piece;

@@ -16,7 +16,8 @@ struct TlsEndpoint {
 };
 
 // `unavailable` when nobody listens there. A body is sent from `request.body`, or piece by piece from its
-// `body_source`. The whole answer is in `body` unless `sink` is given, which then gets it piece by piece.
+// `body_source`. The whole answer is in `body` unless `sink` is given, which then gets it piece by piece;
+// a refusal (status from 400) is in `body` always.
 Result<Response> ask(const std::filesystem::path& admin_socket, const Request& request, const BodySink& sink = {});
 Result<Response> ask(const TlsEndpoint& endpoint, const Request& request, const BodySink& sink = {});
 

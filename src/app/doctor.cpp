@@ -1,0 +1,84 @@
+#include "app/doctor.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "json/json.h"
+
+namespace pf::app {
+namespace {
+
+using cli::Health;
+
+// The process that listens at the admin socket; 0 when nobody does. SO_PEERCRED names who called listen() (unix(7)).
+int server_at(const std::filesystem::path& socket_path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (socket_path.string().size() >= sizeof address.sun_path) return 0;
+  std::strncpy(address.sun_path, socket_path.c_str(), sizeof address.sun_path - 1);
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) return 0;
+  ucred who{};
+  socklen_t size = sizeof who;
+  const bool there = ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                     getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0;
+  ::close(socket);
+  return there ? who.pid : 0;
+}
+
+std::string text_at(const json::Value& value, const char* name) {
+  const json::Value* found = value.find(name);
+  return found != nullptr && found->as_string() != nullptr ? *found->as_string() : std::string();
+}
+
+void examine_shop(std::vector<cli::Finding>& findings, int server,
+                  const std::function<Result<std::unique_ptr<cli::Gateway>>()>& open) {
+  const auto asked = [&]() -> Result<json::Value> {
+    PF_LET(const auto gateway, open());
+    PF_LET(const auto response, gateway->call({.method = "GET", .target = "/api/v1/vault", .path = "/api/v1/vault"}));
+    if (response.status != 200) return error(ErrorCode::unavailable, "The vault's state was not told.");
+    return json::parse(response.body);
+  }();
+  if (!asked.ok()) {
+    findings.push_back({"shop", Health::fault, asked.error().message, "Nothing else works until this is put right."});
+    return;
+  }
+  findings.push_back({"shop", Health::ok,
+                      server != 0 ? "The server runs (process " + std::to_string(server) + ") and answers."
+                                  : "The data can be opened. The server does not run."});
+  const json::Value* vault = asked->find("data");
+  if (vault == nullptr) return;
+  const std::string alarm = text_at(*vault, "clock_alarm"), ring = text_at(*vault, "ring_warning");
+  if (alarm.empty())
+    findings.push_back({"vault's clock", Health::ok, "The clock agrees with the time that the vault has seen."});
+  else
+    findings.push_back(
+        {"vault's clock", Health::fault, alarm, "Set the clock right; buyers' data is locked or destroyed by it."});
+  if (!ring.empty()) findings.push_back({"key ring", Health::warning, ring, "See the manual on the key ring's disk."});
+}
+
+}  // namespace
+
+std::vector<cli::Finding> examine(const std::filesystem::path& data, const Clock& clock,
+                                  const std::function<Result<std::unique_ptr<cli::Gateway>>()>& open) {
+  std::vector<cli::Finding> findings;
+  std::error_code fault;
+  if (!std::filesystem::is_directory(data / "db", fault)) {
+    findings.push_back({"shop", Health::fault, "There is no shop in " + data.string() + ".",
+                        "Name the data folder, or make one: productflow init --data DIR --owner you@example.com"});
+    examine_host(findings, 0);
+    return findings;
+  }
+  std::vector<cli::Finding> of_folder;
+  examine_folder(of_folder, data, clock.now());  // first: opening the shop closes a key that stands open
+  const int server = server_at(data / "admin.sock");
+  examine_shop(findings, server, open);
+  findings.insert(findings.end(), of_folder.begin(), of_folder.end());
+  examine_host(findings, server);
+  return findings;
+}
+
+}  // namespace pf::app

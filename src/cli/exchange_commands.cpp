@@ -1,0 +1,240 @@
+// import and export: the same jobs and files as in the browser.
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "crypto/crypto.h"
+#include "http/client.h"
+#include "productflow/text.h"
+
+namespace pf::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kLookEvery{100};  // at a job that runs
+const std::vector<std::string> kKinds{"product", "order", "stock"};
+
+struct ImportOptions : Common {
+  std::string file, kind, mode = "upsert";
+  bool dry_run = false;
+};
+
+// A multipart form (RFC 7578) with the file last, read while it is sent.
+Result<http::BodySource> form_of(const ImportOptions& options, const std::string& boundary, Progress& progress) {
+  PF_LET(auto file, http::body_of_file(options.file));
+  std::string head;
+  const auto field = [&](const char* name, const std::string& value) {
+    if (!value.empty())
+      head += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+  };
+  field("kind", options.kind);
+  field("mode", options.mode);
+  field("dry_run", options.dry_run ? "1" : "");
+  std::string name;
+  for (const char c : fs::path(options.file).filename().string())  // as browsers write it (WHATWG HTML 4.10.21.8)
+    name += c == '"' ? "%22" : c == '\r' ? "%0D" : c == '\n' ? "%0A" : std::string(1, c);
+  head += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name +
+          "\"\r\nContent-Type: application/octet-stream\r\n\r\n";
+  std::error_code fault;
+  const std::uint64_t size = fs::file_size(options.file, fault);
+  enum class Stage { form, content, end };
+  return http::BodySource([file = std::move(file), head = std::move(head), tail = "\r\n--" + boundary + "--\r\n", size,
+                           sent = std::uint64_t{0}, stage = Stage::form, &progress]() mutable -> Result<std::string> {
+    if (stage == Stage::form) {
+      stage = Stage::content;
+      return std::exchange(head, {});
+    }
+    if (stage == Stage::end) return std::string();
+    PF_LET(std::string piece, file());
+    sent += piece.size();
+    if (size > 0) progress.show(static_cast<unsigned>(std::min<std::uint64_t>(100, sent * 100 / size)));
+    if (!piece.empty()) return piece;
+    stage = Stage::end;
+    return tail;
+  });
+}
+
+Result<json::Value> send_file(Gateway& gateway, const ImportOptions& options) {
+  const std::string boundary = "productflow-" + hex(crypto::random_bytes(16));
+  Progress progress("sending  ");
+  http::Request request = request_for("POST", "/api/v1/import");
+  request.headers.emplace_back("content-type", "multipart/form-data; boundary=" + boundary);
+  PF_LET(request.body_source, form_of(options, boundary, progress));
+  return ask(gateway, std::move(request));
+}
+
+Result<json::Value> wait_for(Gateway& gateway, const std::string& id) {
+  Progress progress("importing");
+  for (;;) {
+    PF_LET(const auto answer, ask(gateway, request_for("GET", "/api/v1/import/" + id)));
+    const json::Value& job = *answer.find("data");
+    const std::string& status = *job.find("status")->as_string();
+    if (status != "queued" && status != "running") return job;
+    progress.show(static_cast<unsigned>(job.find("progress")->as_int().value_or(0)));
+    std::this_thread::sleep_for(kLookEvery);
+  }
+}
+
+Result<json::Value> refused_rows(Gateway& gateway, const std::string& id) {
+  json::Value all = json::Value::array();
+  for (std::string cursor = "0"; !cursor.empty();) {
+    PF_LET(const auto answer,
+           ask(gateway, request_for("GET", "/api/v1/import/" + id +
+                                               "/row?outcome%5Beq%5D=refused&per_page=200&cursor=" + cursor)));
+    for (const json::Value& row : *answer.find("data")->as_array()) all.push(row);
+    const std::string* next = answer.find("meta")->find("next_cursor")->as_string();
+    cursor = next != nullptr ? *next : "";
+  }
+  return all;
+}
+
+std::string text_at(const json::Value& value, const char* name) {
+  const json::Value* found = value.find(name);
+  if (found == nullptr || found->is_null()) return {};
+  return found->as_string() != nullptr ? *found->as_string() : json::write(*found);
+}
+
+void show_import(const json::Value& job, const json::Value& refused) {
+  const json::Value& counts = *job.find("counts");
+  const auto count = [&](const char* name) { return text_at(counts, name); };
+  fmt::print("{}{}: {} rows, {} created, {} changed, {} unchanged, {} refused\n", text_at(job, "status"),
+             text_at(job, "dry_run") == "true" ? " (only tried, nothing was kept)" : "", count("rows"),
+             count("created"), count("changed"), count("unchanged"), count("refused"));
+  if (const std::string message = text_at(job, "message"); !message.empty()) fmt::print("{}\n", message);
+  for (const json::Value& row : *refused.as_array()) {
+    std::string reasons;
+    if (const json::Value* errors = row.find("errors"); errors != nullptr && errors->as_array() != nullptr)
+      for (const json::Value& fault : *errors->as_array())
+        reasons += (reasons.empty() ? "" : "; ") + text_at(fault, "field") + " " + text_at(fault, "message");
+    fmt::print("line {}{}{}: {}\n", text_at(row, "line"), text_at(row, "sku").empty() ? "" : ", ", text_at(row, "sku"),
+               reasons);
+  }
+}
+
+void import_file(const ImportOptions& options, Context& context) {
+  struct Outcome {
+    json::Value job, refused;
+  };
+  const auto outcome = [&]() -> Result<Outcome> {
+    PF_LET(const auto gateway, context.open(options));
+    PF_LET(const auto accepted, send_file(*gateway, options));
+    const std::string id = *accepted.find("data")->find("id")->as_string();
+    PF_LET(auto job, wait_for(*gateway, id));
+    PF_LET(auto refused, refused_rows(*gateway, id));
+    return Outcome{std::move(job), std::move(refused)};
+  }();
+  if (!outcome.ok()) return context.fail(outcome.error());
+  const bool whole = text_at(outcome->job, "status") == "done" && outcome->refused.as_array()->empty();
+  if (options.as_json)
+    fmt::print("{}\n", json::write(json::Value::object({{"data", outcome->job}, {"refused", outcome->refused}})));
+  else
+    show_import(outcome->job, outcome->refused);
+  if (!whole) context.code = kFailed;
+}
+
+void add_import(Command& top, Context& context) {
+  const auto options = std::make_shared<ImportOptions>();
+  Command command =
+      top.command("import", "Import a file; fails when a row was refused, and says which",
+                  "productflow import --data DIR products.csv\n"
+                  "  productflow import --data DIR --mode update --dry-run prices.csv\n"
+                  "Exit code 0 means that every row of the file is in the shop. Rows without fault are kept "
+                  "all the same.");
+  options->add(command);
+  command.option("file", options->file, "CSV, or orders as JSON; its kind is told by its columns", Need::required);
+  command.choice("--kind", options->kind, kKinds, "When it cannot be told");
+  command.choice("--mode", options->mode, {"upsert", "create", "update"}, "What may happen to products");
+  command.flag("--dry-run", options->dry_run, "Only try: nothing is kept");
+  command.does([options, &context] { import_file(*options, context); });
+}
+
+struct ExportOptions : Common {
+  std::string kind = "product", format = "csv", out;
+};
+
+// Whole or not at all: written beside, then renamed. Without a name to standard output.
+class Output {
+ public:
+  explicit Output(const std::string& name) : name_(name), beside_(name + ".part") {
+    file_ = name.empty() ? stdout : std::fopen(beside_.c_str(), "wb");
+  }
+  ~Output() {
+    if (file_ == nullptr || name_.empty()) return;
+    std::fclose(file_);
+    std::remove(beside_.c_str());
+  }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+  bool is_open() const { return file_ != nullptr; }
+  bool write(std::string_view piece) {
+    bytes_ += piece.size();
+    return std::fwrite(piece.data(), 1, piece.size(), file_) == piece.size();
+  }
+  bool keep() {
+    if (std::fflush(file_) != 0) return false;
+    if (name_.empty()) return true;
+    if (::fsync(::fileno(file_)) != 0) return false;
+    std::fclose(std::exchange(file_, nullptr));
+    return std::rename(beside_.c_str(), name_.c_str()) == 0;
+  }
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  std::string name_, beside_;
+  std::FILE* file_;
+  std::uint64_t bytes_ = 0;
+};
+
+void export_file(const ExportOptions& options, Context& context) {
+  const auto done = [&]() -> Result<std::uint64_t> {
+    PF_LET(const auto gateway, context.open(options));
+    Output output(options.out);
+    if (!output.is_open()) return error(ErrorCode::unavailable, "The file " + options.out + " cannot be written.");
+    const http::BodySink sink = [&](std::string_view piece) { return output.write(piece); };
+    PF_LET(const auto response, gateway->call(request_for("GET", "/api/v1/export?kind=" + percent_encode(options.kind) +
+                                                                     "&format=" + percent_encode(options.format)),
+                                              sink));
+    if (response.status >= 400) {
+      PF_TRY(read_answer(response));
+    }
+    if (!output.keep())
+      return error(ErrorCode::unavailable,
+                   "The file " + options.out + " could not be written to its end. Is the disk full?");
+    return output.bytes();
+  }();
+  if (!done.ok()) return context.fail(done.error());
+  if (options.as_json)
+    fmt::print(
+        options.out.empty() ? stderr : stdout, "{}\n",
+        json::write(json::Value::object({{"data", json::Value::object({{"file", options.out}, {"bytes", *done}})}})));
+  else if (!options.out.empty())
+    fmt::print("{} bytes in {}\n", *done, options.out);
+}
+
+void add_export(Command& top, Context& context) {
+  const auto options = std::make_shared<ExportOptions>();
+  Command command = top.command("export", "Write products or orders to a file, or to standard output",
+                                "productflow export --data DIR --kind product --format csv --out products.csv");
+  options->add(command);
+  command.choice("--kind", options->kind, kKinds, "What to export");
+  command.choice("--format", options->format, {"csv", "xlsx", "json", "ndjson", "xml"}, "Of the file");
+  command.option("--out", options->out, "The file, whole or not at all; without it, standard output");
+  command.does([options, &context] { export_file(*options, context); });
+}
+
+}  // namespace
+
+void add_exchange_commands(Command& top, Context& context) {
+  add_import(top, context);
+  add_export(top, context);
+}
+
+}  // namespace pf::cli

@@ -1,0 +1,202 @@
+// Every command of the one executable: its help, its exit codes, and that it works beside a running server and without.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { Appliance, newShop, owner, removeFolder, run, tempFolder } from './appliance.mjs';
+
+const shop = newShop(), files = tempFolder();
+test.after(() => {
+  removeFolder(shop.data);
+  removeFolder(files);
+});
+const write = (name, text) => { writeFileSync(join(files, name), text); return join(files, name); };
+
+// The names below "Subcommands:" of a help text.
+const subcommandsOf = (help) => [...(help.split('Subcommands:\n')[1]?.split('\n\n')[0] ?? '').matchAll(/^ {2}(\S+)/gm)].map((line) => line[1]);
+function leaves(path = []) {
+  const { code, out, err } = run([...path, '--help']);
+  assert.equal(code, 0, `${path.join(' ')}: ${err}`);
+  assert.match(out, /^\S.*\nUsage: productflow/, `${path.join(' ')} says what it is for`);
+  const below = subcommandsOf(out);
+  if (below.length > 0) return below.flatMap((name) => leaves([...path, name]));
+  assert.match(out, new RegExp(`Example:\\n +productflow ${path.join(' ')}`), `${path.join(' ')} shows an example`);
+  return [path];
+}
+const all = leaves();
+
+// How each command is run in a finished shop; null: elsewhere in this file, or it does not end by itself.
+const calls = {
+  serve: null, demo: null, init: null, 'token remove': null, import: null, completion: null, certificate: null, doctor: null,
+  'token new': ['--name', 'till', '--scope', 'orders.read'], 'token list': [], purge: ['--dry-run'], 'vault status': [], 'audit verify': [],
+  'audit export': [], export: ['--kind', 'product', '--format', 'csv'], openapi: [], version: [],
+};
+// Until the API exports, there is nothing for the command to ask.
+const noExport = !('/api/v1/export' in JSON.parse(run(['openapi', '--data', shop.data]).out).paths) && 'skipped: this API does not export yet';
+if (noExport) calls.export = null;
+const hasData = (name) => name !== 'version';
+
+test('every command is tried here', () => {
+  for (const path of all) assert.ok(path.join(' ') in calls, `${path.join(' ')} is new: say how it is run`);
+});
+
+test('wrong usage ends with 2 and says what was wrong', () => {
+  for (const path of [[], ...all]) {
+    const { code, out, err } = run([...path, '--no-such-option']);
+    assert.equal(code, 2, path.join(' '));
+    assert.ok(err.length > 0 && out === '', path.join(' '));
+  }
+  assert.equal(run(['nonsense']).code, 2);
+  assert.equal(run(['purge', '--data', shop.data, '--now', '--dry-run']).code, 2);
+  assert.equal(run(['import', '--data', shop.data, '--kind', 'nonsense', 'x.csv']).code, 2);
+});
+
+test('a folder without a shop ends with 1 and says so', () => {
+  for (const [name, args] of Object.entries(calls))
+    if (args && hasData(name)) {
+      const { code, err } = run([...name.split(' '), '--data', join(files, 'nothing'), ...args]);
+      assert.equal(code, 1, name);
+      assert.match(err, /^productflow: \S/, name);
+    }
+  assert.ok(!existsSync(join(files, 'nothing')), 'nothing was made by asking');
+});
+
+function everyCommandAnswers(where) {
+  for (const [name, args] of Object.entries(calls)) {
+    if (!args) continue;
+    const data = hasData(name) ? ['--data', shop.data] : [];
+    const { code, out, err } = run([...name.split(' '), ...data, ...args]);
+    assert.equal(code, 0, `${name} ${where}: ${err}`);
+    assert.ok(out.length > 0, `${name} ${where}`);
+    assert.ok(!/\x1b/.test(out + err), `${name}: colours are for terminals`);
+    if (name === 'export') continue;  // the file itself is on standard output
+    const machine = run([...name.split(' '), ...data, ...args, '--json']);
+    assert.equal(machine.code, 0, `${name} --json ${where}: ${machine.err}`);
+    for (const line of machine.out.trim().split('\n')) assert.doesNotThrow(() => JSON.parse(line), `${name} --json ${where}`);
+  }
+  const made = JSON.parse(run(['token', 'new', '--data', shop.data, '--name', 'gone soon', '--scope', 'all', '--json']).out).data;
+  assert.equal(run(['token', 'remove', '--data', shop.data, made.id]).code, 0, where);
+  assert.equal(run(['token', 'remove', '--data', shop.data, made.id]).code, 1, 'it is gone');
+}
+const withServer = async (work) => {
+  const appliance = await Appliance.start(shop.data, { token: shop.token });
+  try { await work(appliance); } finally { await appliance.stop(); }
+};
+
+test('every command works while the server does not run', () => everyCommandAnswers('without a server'));
+test('every command works while the server runs', () => withServer(() => everyCommandAnswers('beside the server')));
+
+test('init refuses a second owner, and takes the password from standard input', () => {
+  const data = join(files, 'second');
+  const init = (password) => run(['init', '--data', data, '--owner', owner.email, '--password-stdin', '--json'], { input: password + '\n' });
+  assert.equal(init('short').code, 1);
+  const made = init(owner.password);
+  assert.equal(made.code, 0, made.err);
+  assert.equal(JSON.parse(made.out).data.email, owner.email);
+  assert.equal(init(owner.password).code, 1);
+});
+
+function importsTellTheTruth(prefix) {
+  const csv = write(`${prefix}.csv`, `sku,title,ean,price\n${prefix}-1,Good,4006381333931,19.95\n${prefix}-2,Bad,4006381333930,\n,No number,,\n`);
+  const tried = run(['import', '--data', shop.data, '--dry-run', '--json', csv]);
+  assert.equal(tried.code, 1);
+  assert.equal(JSON.parse(tried.out).data.dry_run, true);
+
+  const first = run(['import', '--data', shop.data, csv]);
+  assert.equal(first.code, 1, 'two rows were refused');
+  assert.match(first.out, /^done: 3 rows, 1 created, 0 changed, 0 unchanged, 2 refused$/m);
+  assert.match(first.out, new RegExp(`^line 3, ${prefix}-2: ean .*last digit`, 'm'));
+  assert.match(first.out, /^line 4: sku /m);
+  assert.equal(first.err, '', 'no progress bar outside a terminal');
+
+  const good = write(`${prefix}-good.csv`, `sku,title\n${prefix}-1,Better\n`);
+  const second = run(['import', '--data', shop.data, '--json', '--mode', 'update', '--kind', 'product', good]);
+  assert.equal(second.code, 0, second.err);
+  assert.deepEqual(JSON.parse(second.out).data.counts, { rows: 1, created: 0, changed: 1, unchanged: 0, refused: 0 });
+  assert.deepEqual(JSON.parse(second.out).refused, []);
+
+  const missing = run(['import', '--data', shop.data, join(files, 'not-there.csv')]);
+  assert.equal(missing.code, 1);
+  assert.match(missing.err, /not-there\.csv/);
+  const strange = run(['import', '--data', shop.data, write('strange "name".csv', 'colour,size\nred,M\n')]);
+  assert.equal(strange.code, 1);
+}
+test('import prints the counts and the refused rows without a server', () => importsTellTheTruth('OFF'));
+test('import prints the counts and the refused rows beside the server', () => withServer(() => importsTellTheTruth('ON')));
+
+test('a larger file is sent piece by piece', () => withServer(() => {
+  const rows = Array.from({ length: 5_000 }, (_, i) => `BULK-${i},Row ${i},${'x'.repeat(100)}`);
+  const done = run(['import', '--data', shop.data, '--json', write('bulk.csv', `sku,title,brand\n${rows.join('\n')}\n`)]);
+  assert.equal(done.code, 0, done.err);
+  assert.equal(JSON.parse(done.out).data.counts.created, 5_000);
+}));
+
+function exportsAreWhole(where) {
+  const out = join(files, `out-${where}.csv`);
+  const done = run(['export', '--data', shop.data, '--kind', 'product', '--format', 'csv', '--out', out]);
+  assert.equal(done.code, 0, done.err);
+  const text = readFileSync(out, 'utf8');
+  assert.equal(text, run(['export', '--data', shop.data]).out, 'products as CSV is what it does without being told');
+  assert.match(text.split('\n')[0], /sku/);
+  assert.match(text, /OFF-1/);
+  assert.ok(!existsSync(out + '.part'));
+  const lines = run(['export', '--data', shop.data, '--format', 'ndjson']).out.trim().split('\n').map((line) => JSON.parse(line));
+  assert.ok(lines.some((product) => product.sku === 'OFF-1' && product.title === 'Better'));
+  assert.equal(run(['export', '--data', shop.data, '--out', join(files, 'no', 'folder.csv')]).code, 1);
+}
+test('export writes the whole file or none without a server', { skip: noExport }, () => exportsAreWhole('off'));
+test('export writes the whole file or none beside the server', { skip: noExport }, () => withServer(() => exportsAreWhole('on')));
+
+test('certificate shows what a browser shows', () => withServer((appliance) => {
+  const shown = JSON.parse(run(['certificate', '--data', shop.data, '--json']).out).data;
+  const parsed = ['ca.pem', 'server.pem'].map((name) => new X509Certificate(readFileSync(join(shop.data, 'tls', name))));
+  assert.deepEqual(shown.map((one) => one.sha256), parsed.map((one) => one.fingerprint256));
+  assert.deepEqual(shown.map((one) => new Date(one.expires_at).getTime()), parsed.map((one) => new Date(one.validTo).getTime()));
+  assert.ok(appliance.url);
+  const plain = run(['certificate', '--data', shop.data]);
+  assert.equal(plain.code, 0);
+  assert.ok(plain.out.includes(parsed[1].fingerprint256));
+}));
+
+test('doctor finds nothing wrong with a new shop, and names an open key', () => {
+  const doctor = () => {
+    const { code, out } = run(['doctor', '--data', shop.data, '--json']);
+    return { code, findings: JSON.parse(out).data };
+  };
+  const well = doctor();
+  assert.equal(well.code, 0, JSON.stringify(well.findings));
+  for (const { about, health, says, advice } of well.findings) {
+    assert.ok(about && says && ['ok', 'warning'].includes(health), about);
+    assert.equal(advice === null, health === 'ok', `${about}: advice where something is to be done`);
+  }
+  for (const about of ['shop', 'secret files', 'disk space', 'key ring', 'clock', 'open files', 'open ports', 'hardening'])
+    assert.ok(well.findings.some((finding) => finding.about === about), about);
+  const key = join(shop.data, 'keyring', 'master.key');
+  chmodSync(key, 0o644);
+  const ill = doctor();
+  chmodSync(key, 0o600);
+  assert.equal(ill.code, 1);
+  assert.match(ill.findings.find((finding) => finding.health === 'fault').says, /master\.key/);
+  assert.equal(run(['doctor', '--data', join(files, 'nothing')]).code, 1);
+  assert.match(run(['doctor', '--data', shop.data]).out, /^\d+ checks: \d+ ok, \d+ warnings, 0 faults$/m);
+});
+test('doctor looks at the running server', () => withServer(() => {
+  const { findings } = { findings: JSON.parse(run(['doctor', '--data', shop.data, '--json']).out).data };
+  assert.match(findings.find((finding) => finding.about === 'shop').says, /runs \(process \d+\)/);
+  assert.equal(findings.find((finding) => finding.about === 'privileges').health, 'ok');
+  assert.equal(findings.find((finding) => finding.about === "server's certificate").health, 'ok');
+}));
+
+test('the shells complete commands and options', () => {
+  const script = write('completion.bash', run(['completion', 'bash']).out);
+  const complete = (...words) => execFileSync('bash', ['-c',
+    `source ${script}; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _productflow; printf '%s\\n' "\${COMPREPLY[@]}"`],
+    { encoding: 'utf8' }).trim().split('\n');
+  assert.deepEqual(complete('productflow', 'tok'), ['token']);
+  assert.deepEqual(complete('productflow', 'token', 'n'), ['new']);
+  assert.deepEqual(complete('productflow', 'token', 'new', '--data', 'somewhere', '--s'), ['--scope']);
+  for (const shell of ['zsh', 'fish']) assert.match(run(['completion', shell]).out, /token/);
+  assert.equal(run(['completion', 'tcsh']).code, 2);
+});
