@@ -35,5 +35,6 @@ export default defineConfig({
     assetsInlineLimit: 0, // the Content-Security-Policy allows no data: but for images
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 300,
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 });

@@ -1,0 +1,122 @@
+// Every page, light and dark, wide and narrow: no finding of axe, no sideways scrolling, all by keyboard.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Appliance, removeFolder, run, tempFolder } from '../app/appliance.mjs';
+import { Visit, openBrowser } from './browser.mjs';
+
+const folder = tempFolder(), data = join(folder, 'demo');
+let shop, browser, owner, paths;
+before(async () => {
+  shop = await Appliance.start(data, { command: 'demo' });
+  owner = { email: /e-mail\s+(\S+)/.exec(shop.out)[1], password: /password\s+(\S+)/.exec(shop.out)[1] };
+  shop.token = run(['token', 'new', '--data', data, '--name', 'test', '--scope', 'all']).out.trim();
+  const job = await shop.importFile('products.csv', 'sku,title,ean\nP-1,One,\nP-2,Two,123\n');
+  const product = (await shop.get('/api/v1/product?per_page=1&parent[empty]=1')).json.data[0], order = (await shop.get('/api/v1/order?per_page=1')).json.data[0];
+  const old = (await shop.get('/api/v1/order?per_page=1&sort=placed_at')).json.data[0];
+  paths = ['/', '/products', '/products?q=zzzz', '/products/' + encodeURIComponent(product.sku), '/orders', '/orders?view=all', '/orders/new', '/orders/' + order.id, '/orders/' + old.id,
+           '/imports', '/imports/' + job.id, '/vault', '/audit', '/settings', '/settings?tab=languages', '/settings?tab=tokens', '/settings?tab=account', '/no-such-page'];
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await shop?.stop();
+  removeFolder(folder);
+});
+
+for (const dark of [false, true]) {
+  test(`no page has a finding of axe, ${dark ? 'dark' : 'light'}`, async () => {
+    const visit = await Visit.start(browser, shop.url.origin, { dark });
+    visit.expects = [404];
+    await visit.page.goto(visit.base + '/');
+    await visit.page.getByLabel('E-mail').waitFor();
+    await visit.checkAccess('sign-in');
+    await visit.signIn(owner);
+    for (const path of paths) {
+      await visit.go(path);
+      await visit.checkAccess(path);
+    }
+    await visit.end();
+  });
+}
+
+for (const width of [360, 900]) {
+  test(`no page scrolls sideways at ${width} px`, async () => {
+    const visit = await Visit.start(browser, shop.url.origin, { width, height: 780 });
+    visit.expects = [404];
+    await visit.page.goto(visit.base + '/');
+    await visit.page.getByLabel('E-mail').fill(owner.email);
+    await visit.page.getByLabel('Password', { exact: true }).fill(owner.password);
+    await visit.page.getByRole('button', { name: 'Sign in' }).click();
+    await visit.page.getByRole('heading', { level: 1 }).first().waitFor();
+    for (const path of paths) {
+      await visit.go(path);
+      await visit.noSidewaysScroll(path);
+    }
+    await visit.end();
+  });
+}
+
+test('everything is reached by keyboard: letters, the palette, cells, dialogs', async () => {
+  const visit = await Visit.start(browser, shop.url.origin);
+  const { page } = visit;
+  await visit.signIn(owner);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('p');
+  await page.waitForURL(/\/products$/);
+  const grid = page.getByRole('grid');
+  await grid.getByRole('row').nth(4).waitFor();
+  await grid.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  const active = await page.evaluate(() => document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.closest('[role=row]').getAttribute('aria-rowindex'));
+  assert.equal(active, '4');
+  await page.keyboard.press('Space');
+  await page.getByRole('region', { name: 'Selected rows' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/products\/./);
+
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find or go to…' }).fill('vault');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/vault$/);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await visit.end();
+});
+
+test('the grid scrolls through all rows, asks for them in blocks, and keeps its place in the address', async () => {
+  const visit = await Visit.start(browser, shop.url.origin);
+  const { page } = visit;
+  await visit.signIn(owner);
+  await visit.go('/products?sort=sku');
+  const grid = page.getByRole('grid');
+  await grid.focus();
+  await page.keyboard.press('Control+End');
+  const last = (await shop.get('/api/v1/product?sort=-sku&per_page=1')).json.data[0].sku;
+  await grid.getByText(last, { exact: true }).waitFor();
+  await page.getByRole('link', { name: /^Off/ }).click();
+  await page.waitForURL(/view=disabled/);
+  const { total } = (await shop.get('/api/v1/product?enabled[eq]=false&per_page=1')).json.meta;
+  await page.getByText(`${total} rows`).waitFor();
+  await page.goBack();
+  await page.waitForURL((url) => !url.search.includes('view='));
+  await visit.end();
+});
+
+for (const [tag, word] of [['nl', 'Bestellingen'], ['de', 'Bestellungen'], ['fr', 'Commandes']]) {
+  test(`the interface speaks ${tag}`, async () => {
+    const visit = await Visit.start(browser, shop.url.origin, { locale: tag });
+    const { page } = visit;
+    await page.goto(visit.base + '/orders');
+    await page.locator('#email').fill(owner.email);
+    await page.locator('input[type=password]').fill(owner.password);
+    await page.locator('form button.primary').click();
+    await page.getByRole('heading', { level: 1, name: word }).waitFor();
+    await visit.end();
+  });
+}

@@ -1,0 +1,184 @@
+// A seller's first day with the demo's shop: sign in, find a product, change its price, import two files, ship an order.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Appliance, removeFolder, run, sharedData, tempFolder } from '../app/appliance.mjs';
+import { Visit, openBrowser } from './browser.mjs';
+
+const folder = tempFolder(), data = join(folder, 'demo');
+let shop, browser, visit, token;
+
+before(async () => {
+  shop = await Appliance.start(data, { command: 'demo' });
+  shop.owner = { email: /e-mail\s+(\S+)/.exec(shop.out)[1], password: /password\s+(\S+)/.exec(shop.out)[1] };
+  token = run(['token', 'new', '--data', data, '--name', 'test', '--scope', 'all']).out.trim();
+  shop.token = token;
+  browser = await openBrowser();
+  visit = await Visit.start(browser, shop.url.origin);
+});
+after(async () => {
+  await browser?.close();
+  await shop?.stop();
+  removeFolder(folder);
+});
+
+const amazon = [
+  'order-id\torder-item-id\tpurchase-date\tpayments-date\tbuyer-email\tbuyer-name\tbuyer-phone-number\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\titem-tax\tshipping-price\tship-service-level\trecipient-name\tship-address-1\tship-city\tship-postal-code\tship-country',
+  '999-1111111-1111111\t1\t2026-11-24T09:00:00+00:00\t2026-11-24T09:01:00+00:00\tq1@marketplace.example\tQuirina Bosch\t0612345678\tMUG-ALM-SKY\tAlma Mug\t1\tEUR\t13.95\t0\t4.95\tStandard\tQuirina Bosch\tDorpsstraat 1\tUtrecht\t3511 AA\tNL',
+  '999-2222222-2222222\t2\t2026-11-24T10:00:00+00:00\t2026-11-24T10:01:00+00:00\tq2@marketplace.example\tQuentin Laval\t\tMUG-ALM-SKY\tAlma Mug\tmany\tEUR\t13.95\t0\t4.95\tStandard\tQuentin Laval\tRue Haute 2\tLille\t59000\tFR',
+].join('\n') + '\n';
+
+test('a wrong password is refused in words, the right one opens the dashboard', async () => {
+  const { page } = visit;
+  visit.expects = [401];
+  await page.goto(visit.base + '/');
+  await page.getByLabel('E-mail').fill(shop.owner.email);
+  await page.getByLabel('Password', { exact: true }).fill('not the password at all');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').filter({ hasText: /e-mail|password/i }).waitFor();
+  visit.expects = [];
+  await visit.signIn(shop.owner);
+  await page.getByRole('link', { name: /To ship/ }).waitFor();
+  assert.match(await page.getByRole('link', { name: /To ship/ }).innerText(), /\d/);
+});
+
+test('a product is found by typing, and its price changed in the grid and on its page', async () => {
+  const { page } = visit;
+  await page.getByRole('link', { name: 'Products', exact: true }).first().click();
+  const grid = page.getByRole('grid', { name: 'Products' });
+  await grid.getByRole('row').nth(3).waitFor();
+  await page.getByRole('searchbox').fill('tindra mug');
+  await page.waitForURL(/q=tindra/);
+  const row = grid.getByRole('row').filter({ hasText: 'Tindra Mug' }).first();
+  await row.waitFor();
+  const sku = await row.getByRole('gridcell').nth(2).innerText();
+
+  const price = row.getByRole('gridcell').filter({ hasText: '€' });
+  await price.dblclick();
+  await page.getByRole('textbox', { name: 'Price' }).fill('14,25');
+  await page.keyboard.press('Enter');
+  await row.filter({ hasText: '€14.25' }).waitFor();
+  const offer = await shop.get(`/api/v1/product/${encodeURIComponent(sku)}/offer`);
+  assert.equal(offer.json.data.prices.EUR.sell_price, 14.25);
+
+  await row.getByRole('link').click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByLabel('Sell price (EUR)').fill('15.10');
+  await page.getByLabel('Title').fill('Tindra Mug, first day');
+  await page.keyboard.press('Control+s');
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor();
+  const saved = await shop.get(`/api/v1/product/${encodeURIComponent(sku)}?include=offer`, { headers: { 'accept-language': 'en-GB' } });
+  assert.equal(saved.json.data.offer.prices.EUR.sell_price, 15.1);
+  assert.equal(saved.json.data.title, 'Tindra Mug, first day');
+});
+
+test('a wrong EAN is refused beside its field and nothing typed is lost', async () => {
+  const { page } = visit;
+  visit.expects = [422];
+  await page.getByLabel('EAN').fill('4006381333932');
+  await page.getByLabel('Brand').fill('Kept as typed');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('.field', { hasText: 'EAN' }).locator('.fault').waitFor();
+  assert.equal(await page.getByLabel('Brand').inputValue(), 'Kept as typed');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('button', { name: 'Dismiss' }).last().click();
+  visit.expects = [];
+});
+
+async function importFile(path) {
+  const { page } = visit;
+  await page.goto(visit.base + '/imports');
+  await page.getByLabel('Choose a file, or drop it here').setInputFiles(path);
+  await page.waitForURL(/\/imports\/\d+/);
+  await page.getByRole('status').filter({ hasText: /Done|Failed/ }).waitFor();
+  const count = async (name) => Number((await page.locator('.counts .card').filter({ has: page.getByText(name, { exact: true }) }).locator('dd').innerText()).replace(/\D/g, ''));
+  return { rows: await count('Rows'), created: await count('Created'), changed: await count('Changed'), unchanged: await count('Unchanged'), refused: await count('Refused') };
+}
+
+test('a products file goes in with its progress; the bad row is named with line, column and reason', async () => {
+  const { page } = visit;
+  const counts = await importFile(new URL('./files/products.csv', import.meta.url).pathname);
+  assert.deepEqual(counts, { rows: 3, created: 2, changed: 0, unchanged: 0, refused: 1 });
+  const report = page.getByRole('row').filter({ hasText: 'NEW-3' });
+  assert.match(await report.innerText(), /4\s/);
+  assert.match(await report.innerText(), /ean/i);
+  const mug = await shop.get('/api/v1/product/NEW-2', { headers: { 'accept-language': 'en-GB' } });
+  assert.equal(mug.json.data.title, 'Café crème mug');
+});
+
+test('WooCommerce’s own sample goes in as it is', async (t) => {
+  const file = ['sample_products.csv', ...(existsSync(join(sharedData, 'woocommerce')) ? readdirSync(join(sharedData, 'woocommerce')).filter((name) => /sample.*\.csv$/.test(name)) : [])]
+    .map((name) => join(sharedData, 'woocommerce', name)).find((path) => existsSync(path));
+  if (!file) return t.skip('skipped: shared/data/woocommerce is not on this machine');
+  const counts = await importFile(file);
+  assert.ok(counts.rows > 20);
+  assert.equal(counts.rows, counts.created + counts.changed + counts.unchanged + counts.refused);
+  assert.equal(counts.refused, 0);
+});
+
+test('an orders file goes in, its order is accepted and shipped, and the buyer is shown to whom gives a reason', async () => {
+  const { page } = visit;
+  const path = join(folder, 'unshipped.txt');
+  writeFileSync(path, amazon);
+  const counts = await importFile(path);
+  assert.deepEqual([counts.created, counts.refused], [1, 1]);
+  await page.getByRole('link', { name: /^Orders/ }).last().click();
+  await page.getByRole('searchbox').fill('999-1111111-1111111');
+  await page.waitForURL(/q=999/);
+  await page.getByRole('grid').getByRole('link', { name: '999-1111111-1111111' }).click();
+  await page.getByRole('heading', { level: 1, name: '999-1111111-1111111' }).waitFor();
+
+  assert.equal(await page.getByText('Quirina').count(), 0);
+  await page.getByRole('button', { name: 'Reveal' }).click();
+  await page.getByText('Quirina Bosch').first().waitFor();
+  await page.getByText('Dorpsstraat 1').waitFor();
+  await page.getByRole('button', { name: 'Cover' }).click();
+  assert.equal(await page.getByText('Quirina').count(), 0);
+  const entry = (await shop.get('/api/v1/audit?per_page=5')).json.data.find((one) => one.action.includes('reveal'));
+  assert.equal(entry.details.reason, 'fulfilment');
+
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await page.getByText('Accepted', { exact: true }).first().waitFor();
+  await page.getByRole('button', { name: 'Ship', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Carrier').fill('PostNL');
+  await dialog.getByLabel('Track and trace').fill('3STEST000000001');
+  await dialog.getByRole('button', { name: 'Ship this parcel' }).click();
+  await page.getByRole('cell', { name: '3STEST000000001' }).waitFor();
+  const order = (await shop.get('/api/v1/order?q=999-1111111-1111111')).json.data[0];
+  assert.equal(order.status, 'shipped');
+});
+
+test('an order typed in holds a product and a free line', async () => {
+  const { page } = visit;
+  await page.goto(visit.base + '/orders/new');
+  await page.getByRole('searchbox').fill('NEW-2');
+  await page.getByRole('button', { name: /Café crème mug/ }).click();
+  await page.getByRole('button', { name: 'Free line' }).click();
+  await page.getByLabel('Article').nth(1).fill('Gift wrap');
+  await page.getByLabel('Price', { exact: true }).nth(1).fill('2.50');
+  await page.getByLabel('First name').fill('Zelma');
+  await page.getByLabel('City').fill('Zelmastad');
+  await page.getByLabel('Country (2 letters)').fill('nl');
+  await page.getByLabel('Order number').fill('BY-HAND-1');
+  await page.getByRole('button', { name: 'Place order' }).click();
+  await page.getByRole('heading', { level: 1, name: 'BY-HAND-1' }).waitFor();
+  await page.getByText('Gift wrap').waitFor();
+  const order = (await shop.get('/api/v1/order?q=BY-HAND-1')).json.data[0];
+  assert.equal(order.total, 15);
+  assert.equal(order.country_code, 'NL');
+  assert.ok(!JSON.stringify(order).includes('Zelma'));
+});
+
+test('an order older than 30 days says that its buyer is gone, and what to do', async () => {
+  const { page } = visit;
+  const oldest = (await shop.get('/api/v1/order?sort=placed_at&per_page=1')).json.data[0];
+  await visit.go('/orders/' + oldest.id);
+  await page.getByText(/Details deleted on/).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Reveal' }).count(), 0);
+});
+
+test('no page broke its policy, asked another host, or left an error behind', async () => {
+  await visit.end();
+});

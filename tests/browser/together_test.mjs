@@ -1,0 +1,107 @@
+// Two people at once, and sessions that end: nobody's work vanishes.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Appliance, newShop, owner, removeFolder } from '../app/appliance.mjs';
+import { Visit, openBrowser } from './browser.mjs';
+
+let made, shop, browser, visit;
+before(async () => {
+  made = newShop();
+  shop = await Appliance.start(made.data, { token: made.token });
+  await shop.post('/api/v1/product/T-1', { title: 'Teapot', brand: 'Old brand', ean: '4006381333931' });
+  browser = await openBrowser();
+  visit = await Visit.start(browser, shop.url.origin);
+  await visit.signIn(owner);
+});
+after(async () => {
+  await browser?.close();
+  await shop?.stop();
+  removeFolder(made.data);
+});
+const open = async () => {
+  await visit.go('/products/T-1');
+  await visit.page.getByLabel('Title').waitFor();
+};
+
+test('two people who change different fields both keep their work', async () => {
+  const { page } = visit;
+  visit.expects = [412];
+  await open();
+  await page.getByLabel('Brand').fill('My brand');
+  await shop.post('/api/v1/product/T-1', { title: 'Teapot of somebody else' });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('both changes are kept').waitFor();
+  const { data } = (await shop.get('/api/v1/product/T-1')).json;
+  assert.deepEqual([data.title, data.brand], ['Teapot of somebody else', 'My brand']);
+});
+
+test('two people who change the same field see both values, and the choice is saved', async () => {
+  const { page } = visit;
+  await open();
+  await page.getByLabel('Title').fill('My teapot');
+  await page.getByLabel('Brand').fill('My second brand');
+  await shop.post('/api/v1/product/T-1', { title: 'Their teapot', brand: 'Their brand' });
+  await page.getByRole('button', { name: 'Save' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Two people changed the same' });
+  await dialog.getByText('Their teapot').waitFor();
+  await visit.checkAccess('the conflict');
+  await dialog.getByRole('group', { name: 'Title' }).getByLabel(/Saved meanwhile/).check();
+  await dialog.getByRole('button', { name: 'Save as chosen' }).click();
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).first().waitFor();
+  const { data } = (await shop.get('/api/v1/product/T-1')).json;
+  assert.deepEqual([data.title, data.brand], ['Their teapot', 'My second brand']);
+  visit.expects = [];
+});
+
+test('when a session has ended, the sign-in opens over the page and what was typed is saved afterwards', async () => {
+  const { page } = visit;
+  await open();
+  await page.getByLabel('Title').fill('Typed before the end');
+  visit.expects = [401];
+  await visit.context.clearCookies();
+  await page.getByRole('button', { name: 'Save' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.getByLabel('Password', { exact: true }).fill(owner.password);
+  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).first().waitFor();
+  assert.equal((await shop.get('/api/v1/product/T-1')).json.data.title, 'Typed before the end');
+  visit.expects = [];
+});
+
+test('leaving with something unsaved asks first', async () => {
+  const { page } = visit;
+  await open();
+  await page.getByLabel('Title').fill('Not saved');
+  page.once('dialog', (dialog) => dialog.dismiss());
+  await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: 'Orders' }).click();
+  assert.match(page.url(), /\/products\/T-1$/);
+  assert.equal(await page.getByLabel('Title').inputValue(), 'Not saved');
+  await page.getByRole('button', { name: 'Discard' }).click();
+});
+
+test('a deleted product can be brought back for 8 seconds, then it is gone', async () => {
+  const { page } = visit;
+  await shop.post('/api/v1/product/T-2', { title: 'Short-lived' });
+  await visit.go('/products');
+  const row = page.getByRole('grid').getByRole('row').filter({ hasText: 'Short-lived' });
+  await row.getByRole('checkbox').check();
+  await page.getByRole('region', { name: 'Selected rows' }).getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.equal((await shop.get('/api/v1/product/T-2')).status, 200);
+  await row.getByRole('checkbox').check();
+  await page.getByRole('region', { name: 'Selected rows' }).getByRole('button', { name: 'Delete' }).click();
+  await row.waitFor({ state: 'detached', timeout: 12_000 });
+  assert.equal((await shop.get('/api/v1/product/T-2')).status, 404);
+});
+
+test('signing out forgets: no page, no answer, no cookie', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: 'Account and appearance' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByLabel('E-mail').waitFor();
+  assert.deepEqual((await visit.context.cookies()).filter((cookie) => cookie.value !== ''), []);
+  visit.expects = [401];
+  const status = await page.evaluate(async () => (await fetch('/api/v1/product')).status);
+  assert.equal(status, 401);
+  await visit.end();
+});
