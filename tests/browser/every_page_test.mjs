@@ -57,6 +57,21 @@ for (const width of [360, 900]) {
   });
 }
 
+test('the first page and all it needs stay below 60 kB', async () => {
+  const visit = await Visit.start(browser, shop.url.origin);
+  await visit.signIn(owner);
+  const client = await visit.context.newCDPSession(visit.page);
+  await client.send('Network.enable');
+  await client.send('Network.setCacheDisabled', { cacheDisabled: true });
+  const addresses = new Map();
+  let bytes = 0;
+  client.on('Network.responseReceived', ({ requestId, response }) => addresses.set(requestId, response.url));
+  client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => { if (!addresses.get(requestId)?.includes('/api/')) bytes += encodedDataLength; });
+  await visit.go('/');
+  assert.ok(bytes > 20_000 && bytes < 60_000, `${bytes} bytes with their heads`);
+  await visit.end();
+});
+
 test('everything is reached by keyboard: letters, the palette, cells, dialogs', async () => {
   const visit = await Visit.start(browser, shop.url.origin);
   const { page } = visit;
