@@ -67,8 +67,8 @@ Result<Answer> start(const Rooms& rooms, const Call& call) {
     }
     PF_LET(const std::string value, form.read_all(kFieldBytesMax));
     if (part->name == "kind") {
-      if (value != "product" && value != "order" && !value.empty())
-        return invalid("kind", "unknown", "kind can be product or order");
+      if (value != "product" && value != "order" && value != "stock" && !value.empty())
+        return invalid("kind", "unknown", "kind can be product, order or stock");
       request.kind = value;
     } else if (part->name == "mode") {
       if (value == "upsert" || value.empty())

@@ -43,15 +43,15 @@ struct ProductRow {
 struct BatchOptions {
   WriteMode mode = WriteMode::upsert;
   std::string locale{};  // empty: the shop's default
-  // A parent that is not there yet is left out and reported (RowOutcome::missing_parent), to be given by settle_parents
-  // when the whole file has been read. Without it, such a row is refused.
+  // A parent that is not there yet is kept as named and reported (RowOutcome::missing_parent): it may stand further
+  // down, or in the next file. Without it, such a row is refused.
   bool forward_parents = false;
 };
 
 struct RowOutcome {
   std::optional<Outcome> outcome{};  // nothing: refused, see `error`
   Error error{};
-  std::string missing_parent{};  // the rest of the row was kept
+  std::string missing_parent{};  // named, kept, and not there
 };
 
 struct ParentLink {
@@ -116,8 +116,7 @@ class Products {
                                               const BatchOptions& options);
   // One audit entry for a batch: how many it created and changed; none when it did neither.
   Result<> note_batch(storage::Write& work, const access::Actor& by, std::span<const RowOutcome> outcomes);
-  // Gives each its parent, now that all rows are there; an outcome per link, refused when the parent still is not
-  // there.
+  // Gives each another parent, now that all rows are there; an outcome per link, refused when there is no such parent.
   Result<std::vector<RowOutcome>> settle_parents(storage::Write& work, std::span<const ParentLink> links);
 
   Result<Languages> languages(const storage::Reader& reader) const;

@@ -116,10 +116,7 @@ class Batch {
     }
     if (options_.forward_parents) {
       const auto is_missing_parent = [](const FieldFault& f) { return f.field == "parent" && f.code == "unknown"; };
-      if (std::erase_if(faults, is_missing_parent) > 0 && applied.ok() && faults.empty()) {
-        out.missing_parent = applied->parent;
-        applied->parent = old != nullptr ? old->parent : std::string();
-      }
+      if (std::erase_if(faults, is_missing_parent) > 0 && applied.ok()) out.missing_parent = applied->parent;
     }
     if (!applied.ok()) return refuse(with_faults(std::move(applied).error(), std::move(faults)));
     if (!faults.empty()) return refuse(with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults)));

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "exchange/order_files.h"
-#include "exchange/party.h"
-#include "exchange/product_files.h"
+#include "exchange/json_items.h"
+#include "exchange/keeper.h"
+#include "exchange/product_columns.h"
 #include "formats/csv.h"
 #include "formats/encoding.h"
 #include "productflow/text.h"
@@ -13,297 +13,270 @@
 namespace pf::exchange {
 namespace {
 
-constexpr std::size_t kBatchRows = 2'000;         // kept in one unit of work, one fsync
-constexpr std::size_t kJsonBytesMax = 32u << 20;  // a JSON file is read whole
-constexpr std::size_t kLookBytes = 64u << 10;     // what recognising a file may need: a header of 5,000 names
+// What recognising a file may need: a header of 5,000 names, below some lines of preamble.
+constexpr std::size_t kLookBytes = 256u << 10;
+constexpr std::size_t kPreambleLinesMax = 12;  // marketplaces put a title, a hint or blank lines above the header
 
-std::string folded_outcome(catalog::Outcome outcome) {
-  switch (outcome) {
-    case catalog::Outcome::created:
-      return "created";
-    case catalog::Outcome::changed:
-      return "changed";
-    case catalog::Outcome::unchanged:
-      return "unchanged";
-  }
-  return "";
-}
+// Files that are no text, by how they begin, and what to do with them.
+struct Foreign {
+  std::string_view start, advice;
+};
+constexpr Foreign kForeign[] = {
+    {"PK\x03\x04",
+     "This is an Excel workbook or a ZIP archive. Save the sheet as CSV (in Excel: Save As, CSV UTF-8), "
+     "or unpack the archive, and import the files in it."},
+    {"\xd0\xcf\x11\xe0", "This is an old Excel workbook (.xls). Save the sheet as CSV UTF-8 and import that."},
+    {"%PDF", "This is a PDF. Export the data as CSV, TSV or JSON instead."},
+    {"\x1f\x8b", "This file is compressed (gzip). Unpack it and import what is in it."},
+    {"\x89PNG", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
+    {"\xff\xd8\xff", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
+    {"GIF8", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
+    {"<?xml", "This is XML. Export the data as CSV, TSV or JSON instead."},
+    {"<!DOCTYPE", "This is a web page, perhaps the sign-in page of the shop that the file should have come from."},
+    {"<html", "This is a web page, perhaps the sign-in page of the shop that the file should have come from."},
+};
 
-// Faults as the report shows them: never a value, since values may be a buyer's.
-std::vector<FieldFault> faults_of(const Error& error) {
-  if (!error.faults.empty()) return error.faults;
-  return {{"", "refused", error.message}};
+std::vector<std::string> cells_of_line(std::string_view line, char delimiter) {
+  std::vector<std::string> cells;
+  formats::CsvReader reader(delimiter, formats::CsvReader::Quotes::rfc4180);
+  const auto take = [&](formats::CsvRow&& row) -> Result<> {
+    cells = std::move(row.cells);
+    return {};
+  };
+  if (!reader.feed(line, take).ok() || !reader.finish(take).ok()) cells.clear();
+  return cells;
 }
 
 }  // namespace
 
-std::unique_ptr<Party> party_for(const Header& header) {
-  if (auto party = order_party(header)) return party;
-  return product_party(header);
-}
-
 struct Importer::Impl {
-  Impl(const Rooms& r, ImportOptions o, std::function<Result<>(const std::vector<RowReport>&)> f)
-      : rooms(r), options(std::move(o)), report(std::move(f)) {}
-  const Rooms rooms;
+  Impl(const Rooms& r, ImportOptions o, Report f) : options(std::move(o)), keeper(r, options, std::move(f)) {}
   const ImportOptions options;
-  const std::function<Result<>(const std::vector<RowReport>&)> report;
-  Counts counts;
+  Keeper keeper;
   formats::ToUtf8 to_utf8;
-  std::string look;  // the beginning, until the file is recognised; all of it for JSON
-  bool recognised = false, is_json = false;
+  std::string look;         // the beginning, until the file is recognised
+  std::string first_bytes;  // as they were sent
+  bool recognised = false;
   std::unique_ptr<formats::CsvReader> csv;
+  std::unique_ptr<JsonItems> json;
   std::optional<Header> header;
   std::unique_ptr<Party> party;
   std::string json_format;
-  std::vector<ProductItem> products;
-  std::vector<OrderItem> orders;
-  std::vector<catalog::ParentLink> missing_parents;
-  std::map<std::string, std::uint64_t> line_of_variant;
-  std::string currency = "EUR";
+  std::size_t bytes_since_keep = 0;
+  std::uint64_t items = 0;
 
-  void count(const RowReport& row) {
-    ++counts.rows;
-    if (row.outcome == "created")
-      ++counts.created;
-    else if (row.outcome == "changed")
-      ++counts.changed;
-    else if (row.outcome == "unchanged")
-      ++counts.unchanged;
-    else
-      ++counts.refused;
-  }
-
-  Result<> recognise_json_or_csv(bool last) {
+  Result<> recognise(bool last) {
     if (recognised || (!last && look.size() < kLookBytes)) return {};
     recognised = true;
     const std::string_view start = trim(look);
-    is_json = start.starts_with('{') || start.starts_with('[');
-    if (is_json) return {};
-    std::string_view text = look;
-    char delimiter = 0;
-    if (text.starts_with("sep=") && text.size() > 5) {  // Excel's own hint
-      delimiter = text[4];
-      text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-    }
-    const std::string_view first = text.substr(0, text.find('\n'));
-    if (delimiter == 0) delimiter = formats::delimiter_of(first);
-    // The format decides whether quotes mean anything, so its header is looked at before.
-    std::vector<std::string> names;
-    for (std::string_view name : split(trim(first), delimiter)) names.emplace_back(name);
-    const auto guess = party_for(Header(names));
-    const bool quoted = guess == nullptr || guess->quoted();
-    csv = std::make_unique<formats::CsvReader>(
-        delimiter, quoted ? formats::CsvReader::Quotes::rfc4180 : formats::CsvReader::Quotes::none);
-    std::string rest(text);
+    if (start.empty()) return error(ErrorCode::invalid, "The file is empty.");
+    for (const Foreign& foreign : kForeign)
+      if (start.starts_with(foreign.start) || first_bytes.starts_with(foreign.start))
+        return error(ErrorCode::unsupported, std::string(foreign.advice));
+    const std::string_view begin = std::string_view(look).substr(0, 4096);
+    if (std::ranges::count(begin, '\0') * 100 > static_cast<std::ptrdiff_t>(begin.size()))  // fewer are damage
+      return error(ErrorCode::unsupported,
+                   "This is not a text file: it holds bytes that no text has. Save it as CSV UTF-8 and import that.");
+    const bool is_json = start.starts_with('{') || start.starts_with('[');
+    std::string text = std::move(look);
     look.clear();
-    return csv->feed(rest, [this](formats::CsvRow&& row) { return take(std::move(row)); });
+    if (is_json) {
+      json = std::make_unique<JsonItems>();
+      return json->feed(text, [this](JsonItem&& item) { return take(std::move(item)); });
+    }
+    return open_table(text);
+  }
+
+  // Finds the header, which may stand below a preamble, and with it delimiter, quoting and party.
+  Result<> open_table(std::string_view text) {
+    char hint = 0;
+    std::uint64_t line_number = 1, first_line = 1;
+    std::string_view rest = text, body = text;
+    char delimiter = 0;
+    bool quoted = true, padded = false;
+    for (std::size_t i = 0; i < kPreambleLinesMax && !rest.empty(); ++i, ++line_number) {
+      const std::string_view line = trim(rest.substr(0, rest.find_first_of("\r\n")));
+      if (line.starts_with("sep=") && line.size() == 5) hint = line[4];  // Excel's own hint
+      const char divided_by = hint != 0 ? hint : formats::delimiter_of(line);
+      const Header names(cells_of_line(line, divided_by));
+      const auto known =
+          line.empty() ? Result<std::unique_ptr<Party>>(std::unique_ptr<Party>()) : party_for(names, options.kind);
+      if (!known.ok() || *known) {
+        delimiter = divided_by;
+        body = rest;
+        first_line = line_number;
+        if (known.ok()) quoted = (*known)->quoted();
+        padded = is_padded(line, divided_by);
+        break;
+      }
+      const std::size_t end = rest.find_first_of("\r\n");
+      if (end == std::string_view::npos) break;
+      rest.remove_prefix(end + (rest.substr(end).starts_with("\r\n") ? 2 : 1));
+    }
+    if (delimiter == 0) delimiter = formats::delimiter_of(trim(text.substr(0, text.find('\n'))));
+    csv = std::make_unique<formats::CsvReader>(delimiter,
+                                               !quoted  ? formats::CsvReader::Quotes::none
+                                               : padded ? formats::CsvReader::Quotes::padded
+                                                        : formats::CsvReader::Quotes::rfc4180,
+                                               first_line);
+    return csv->feed(body, [this](formats::CsvRow&& row) { return take(std::move(row)); });
+  }
+
+  // Columns that are lined up with blanks: a blank before a quote is not part of the cell then.
+  static bool is_padded(std::string_view line, char delimiter) {
+    const auto names = split(line, delimiter);
+    const auto blank = std::ranges::count_if(
+        names, [](std::string_view name) { return name.starts_with(' ') || name.ends_with(' '); });
+    return blank * 2 > static_cast<std::ptrdiff_t>(names.size());
+  }
+
+  Result<> open_header(const std::vector<std::string>& names) {
+    header.emplace(names);
+    PF_LET(party, party_for(*header, options.kind));
+    if (!party)
+      return error(ErrorCode::unsupported,
+                   "This is not a file that is understood here: the first line must name its columns, with sku or ean "
+                   "for products, sku and stock for stock, or the columns of an order file of Amazon or Shopify.");
+    const bool exact = is_own_export(*header);  // which may tell Color from color
+    std::set<std::string> seen;
+    for (const std::string& name : header->names())
+      if (!name.empty() && !seen.insert(exact ? name : lower_ascii(name)).second)
+        return error(ErrorCode::invalid, "The header names the column \"" + name.substr(0, 100) +
+                                             "\" twice. Rename one of them, so that it is clear which one counts.");
+    return check_kind(party->name());
+  }
+
+  Result<> check_kind(const std::string& name) const {
+    const std::string kind = name.ends_with("orders") ? "order" : name == "stock" ? "stock" : "product";
+    if (options.kind.empty() || options.kind == kind) return {};
+    return error(ErrorCode::invalid, "This file holds " + name + ", but kind=" + options.kind + " was asked for.");
   }
 
   Result<> take(formats::CsvRow&& row) {
     if (!header) {
-      std::set<std::string> seen;
-      for (const std::string& name : row.cells)
-        if (!trim(name).empty() && !seen.insert(lower_ascii(trim(name))).second)
-          return error(ErrorCode::invalid, "The header names the column \"" + std::string(trim(name)).substr(0, 100) +
-                                               "\" twice. Rename one of them, so that it is clear which one counts.");
-      header.emplace(row.cells);
-      party = party_for(*header);
-      if (!party)
-        return error(ErrorCode::unsupported,
-                     "This is not a file that is understood here: its header needs a column sku for products, or the "
-                     "columns of an Amazon or Shopify order file.");
-      const bool orders_file = party->name().ends_with("orders");
-      if (!options.kind.empty() && options.kind != (orders_file ? "order" : "product"))
-        return error(ErrorCode::invalid,
-                     "This file holds " + party->name() + ", but kind=" + options.kind + " was asked for.");
-      return {};
+      if (!row.fault.empty()) return error(ErrorCode::invalid, "The header cannot be read: it " + row.fault + ".");
+      return open_header(row.cells);
     }
-    if (std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty(); }))
+    ++items;
+    if (!row.fault.empty()) return keeper.refuse(row.line, "", {{"", "row", row.fault}});
+    if (std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty(); })) {
+      --items;
       return {};  // ";;;;" is a blank row
-    if (row.cells.size() > header->names().size() &&
-        std::ranges::any_of(row.cells.begin() + static_cast<std::ptrdiff_t>(header->names().size()), row.cells.end(),
-                            [](const std::string& cell) { return !trim(cell).empty(); }))
-      return refuse(
-          row.line, "",
-          {{"", "columns", "has more cells than the header has columns; a delimiter or a quote may be missing"}});
-    for (std::size_t i = 0; i < row.cells.size(); ++i)
-      if (first_bad_utf8(row.cells[i]))
-        return refuse(
-            row.line, "",
-            {{i < header->names().size() ? header->names()[i] : "", "encoding", "holds bytes that are not text"}});
-    Row known{row.line, &*header, std::move(row.cells)};
-    party->row(known, products, orders);
-    return products.size() + orders.size() >= kBatchRows ? keep() : Result<>();
-  }
-
-  Result<> refuse(std::uint64_t line, std::string sku, std::vector<FieldFault> faults) {
-    RowReport row{line, "refused", std::move(sku), std::move(faults)};
-    count(row);
-    return report({row});
-  }
-
-  Result<> keep() {
-    PF_TRY(keep_products());
-    return keep_orders();
-  }
-
-  Result<> keep_products() {
-    if (products.empty()) return {};
-    std::vector<RowReport> reports(products.size());
-    std::vector<catalog::ProductRow> rows;
-    std::vector<std::size_t> of_row;
-    for (std::size_t i = 0; i < products.size(); ++i) {
-      ProductItem& item = products[i];
-      reports[i] = {item.line, "refused", item.sku, item.faults};
-      if (!item.faults.empty()) continue;
-      const auto sku = catalog::parse_sku(item.sku);
-      if (!sku.ok()) {
-        reports[i].errors = faults_of(sku.error());
-        continue;
-      }
-      rows.push_back({*sku, item.change, item.locale});
-      of_row.push_back(i);
-      line_of_variant[item.sku] = item.line;
     }
-    const auto done = rooms.store.write([&](storage::Write& work) -> Result<> {
-      PF_LET(const auto outcomes,
-             rooms.products.upsert_many(work, rows, {.mode = options.mode, .forward_parents = true}));
-      PF_TRY(rooms.products.note_batch(work, options.by, outcomes));
-      for (std::size_t k = 0; k < outcomes.size(); ++k) {
-        RowReport& row = reports[of_row[k]];
-        const ProductItem& item = products[of_row[k]];
-        if (!outcomes[k].outcome) {
-          row.errors = faults_of(outcomes[k].error);
-          continue;
-        }
-        row.outcome = folded_outcome(*outcomes[k].outcome);
-        if (!outcomes[k].missing_parent.empty())
-          missing_parents.push_back({rows[k].sku, catalog::Sku(outcomes[k].missing_parent)});
-        bool more = false;
-        if (item.price || item.regular_price) {
-          catalog::OfferChange offer;
-          std::vector<catalog::PriceChange> prices;
-          if (item.price) prices.push_back({catalog::PriceKind::sell_price, *item.price});
-          if (item.regular_price) prices.push_back({catalog::PriceKind::base_price, *item.regular_price});
-          offer.prices.emplace_back(currency, std::move(prices));
-          const auto priced = rooms.offers.upsert(work, options.by, rows[k].sku, offer, true);
-          if (!priced.ok())
-            row.errors = faults_of(priced.error());  // the product stays; its price is told
-          else
-            more = *priced != catalog::Outcome::unchanged;
-        }
-        if (item.stock) {
-          PF_LET(const auto level, rooms.stock.level(work, item.sku));
-          if (level.available() != *item.stock) {
-            PF_TRY(rooms.stock.set_available(work, options.by, item.sku, *item.stock));
-            PF_TRY(rooms.orders.fill_backorders(work, item.sku));
-            more = true;
-          }
-        }
-        if (more && row.outcome == "unchanged") row.outcome = "changed";
-      }
-      if (options.dry_run) return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
-      return {};
-    });
-    if (!done.ok() && !options.dry_run) return done.error();
-    products.clear();
-    for (const RowReport& row : reports) count(row);
-    return report(reports);
+    const auto& names = header->names();
+    for (std::size_t i = names.size(); i < row.cells.size(); ++i)
+      if (!trim(row.cells[i]).empty())
+        return keeper.refuse(
+            row.line, "",
+            {{"", "columns",
+              "has " + std::to_string(row.cells.size()) + " cells, but the header has " + std::to_string(names.size()) +
+                  " columns; a delimiter or a quote may be missing or too many"}});
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const std::string name = i < names.size() ? names[i] : "";
+      if (first_bad_utf8(row.cells[i]))
+        return keeper.refuse(row.line, "", {{name, "encoding", "holds bytes that are not text in UTF-8"}});
+      if (row.cells[i].find('\0') != std::string::npos)
+        return keeper.refuse(row.line, "", {{name, "characters", "holds a NUL byte, which no text has"}});
+    }
+    const Row known{row.line, &*header, std::move(row.cells)};
+    party->row(known, keeper.products, keeper.orders);
+    return keep_if_full();
   }
 
-  Result<> keep_orders() {
-    if (orders.empty()) return {};
-    std::vector<RowReport> reports;
-    const auto done = rooms.store.write([&](storage::Write& work) -> Result<> {
-      reports.clear();
-      for (const OrderItem& item : orders) {
-        std::string outcome = "refused";
-        std::vector<FieldFault> faults = item.faults;
-        if (faults.empty()) {
-          const auto placed = rooms.orders.place_in(work, options.by, item.order, orders::StockPolicy::backorder);
-          if (placed.ok())
-            outcome = folded_outcome(placed->outcome);
-          else if (placed.error().code == ErrorCode::invalid)
-            faults = faults_of(placed.error());
-          else
-            return placed.error();
-        }
-        for (const std::uint64_t line : item.lines)
-          reports.push_back({line, outcome, item.order.channel_order_id, faults});
-      }
-      if (options.dry_run) return error(ErrorCode::conflict, "dry run");
-      return {};
-    });
-    if (!done.ok() && !options.dry_run) return done.error();
-    orders.clear();
-    for (const RowReport& row : reports) count(row);
-    return report(reports);
+  Result<> take(JsonItem&& item) {
+    ++items;
+    auto value = json::parse(item.text);
+    if (!value.ok()) {
+      broken = value.error().message;
+      return keeper.refuse(item.line, "", {{"", "json", value.error().message}});
+    }
+    JsonMeaning meaning = meaning_of(*value);
+    if (!meaning.product && !meaning.order)
+      return keeper.refuse(item.line, "",
+                           {{"", "unknown",
+                             "is neither a product (it would have sku) nor an order of WooCommerce or "
+                             "Shopify (it would have id, line_items and a status)"}});
+    if (json_format.empty()) {
+      json_format = meaning.format;
+      PF_TRY(check_kind(json_format));
+    }
+    if (meaning.format != json_format)
+      return keeper.refuse(item.line, "", {{"", "mixed", "is not among " + json_format + ", which this file holds"}});
+    if (meaning.product) {
+      meaning.product->line = item.line;
+      keeper.products.push_back(*std::move(meaning.product));
+    } else {
+      meaning.order->lines.push_back(item.line);
+      keeper.orders.push_back(*std::move(meaning.order));
+    }
+    return keep_if_full();
   }
 
-  Result<> settle() {
-    if (missing_parents.empty() || options.dry_run) return {};
-    return rooms.store.write([&](storage::Write& work) -> Result<> {
-      PF_LET(const auto outcomes, rooms.products.settle_parents(work, missing_parents));
-      std::vector<RowReport> notes;
-      for (std::size_t i = 0; i < outcomes.size(); ++i)
-        if (!outcomes[i].outcome)
-          notes.push_back({line_of_variant[missing_parents[i].sku.raw()],
-                           "notice",
-                           missing_parents[i].sku.raw(),
-                           {{"parent", "unknown",
-                             "there is no product " + missing_parents[i].parent.raw() +
-                                 "; the product was kept without a parent"}}});
-      return notes.empty() ? Result<>() : report(notes);
-    });
+  Result<> keep_if_full() { return keeper.full(bytes_since_keep) ? keep() : Result<>(); }
+  Result<> keep() {
+    bytes_since_keep = 0;
+    return keeper.keep(party ? party->locale() : std::string());
   }
+
+  Result<> read(const std::string& text) {
+    bytes_since_keep += text.size();
+    if (csv) return csv->feed(text, [this](formats::CsvRow&& row) { return take(std::move(row)); });
+    if (json) return json->feed(text, [this](JsonItem&& item) { return take(std::move(item)); });
+    look += text;
+    return recognise(false);
+  }
+
+  Result<> finish() {
+    PF_TRY(recognise(true));
+    const auto end = csv ? csv->finish([this](formats::CsvRow&& row) { return take(std::move(row)); })
+                         : json->finish([this](JsonItem&& item) { return take(std::move(item)); });
+    if (party) party->flush(keeper.products, keeper.orders);
+    PF_TRY(keep());
+    PF_TRY(keeper.settle(party.get()));
+    if (!end.ok()) {
+      if (items == 0) return end.error();
+      // Cut off: what came before is kept, and the place is told.
+      const std::string& message = end.error().message;
+      const auto line =
+          message.starts_with("line ") ? parse_int(message.substr(5, message.find(':') - 5)) : std::nullopt;
+      return keeper.refuse(static_cast<std::uint64_t>(line.value_or(0)), "", {{"", "cut_off", message}});
+    }
+    if (items == 1 && !broken.empty()) return error(ErrorCode::invalid, "The file cannot be read as JSON: " + broken);
+    if (json && json_format.empty())
+      return error(ErrorCode::unsupported,
+                   items == 0 ? "The file holds an empty list; nothing was imported."
+                              : "This JSON holds neither products (they would have sku) nor orders of WooCommerce or "
+                                "Shopify (they would have id, line_items and a status).");
+    if (to_utf8.encoding() == "Windows-1252")
+      PF_TRY(keeper.notice(0, {"", "encoding",
+                               "The file is not UTF-8; it was read as Windows-1252. Look at names with "
+                               "accents, and save it as UTF-8 if they are wrong."}));
+    if (items == 0) return error(ErrorCode::invalid, "The file holds a header and no rows; nothing was imported.");
+    return {};
+  }
+  std::string broken;  // why the last JSON value could not be read
 };
 
-Importer::Importer(const Rooms& rooms, ImportOptions options,
-                   std::function<Result<>(const std::vector<RowReport>&)> report)
+Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
     : impl_(std::make_unique<Impl>(rooms, std::move(options), std::move(report))) {}
 Importer::~Importer() = default;
 const Counts& Importer::counts() const {
-  return impl_->counts;
+  return impl_->keeper.counts();
 }
 std::string Importer::format() const {
   return impl_->party ? impl_->party->name() : impl_->json_format;
 }
 
 Result<> Importer::feed(std::string_view piece) {
-  const std::string text = impl_->to_utf8.feed(piece, false);
-  if (impl_->csv) return impl_->csv->feed(text, [this](formats::CsvRow&& row) { return impl_->take(std::move(row)); });
-  impl_->look += text;
-  if (impl_->look.size() > kJsonBytesMax)
-    return error(ErrorCode::too_large, "A JSON file may have at most 32 MiB. Split it.");
-  return impl_->recognise_json_or_csv(false);
+  constexpr std::size_t kMagicBytes = 16;  // longer than what any kind of file begins with
+  std::string& first = impl_->first_bytes;
+  if (first.size() < kMagicBytes) first += piece.substr(0, kMagicBytes - first.size());
+  return impl_->read(impl_->to_utf8.feed(piece, false));
 }
 
 Result<> Importer::finish() {
-  Impl& in = *impl_;
-  const std::string text = in.to_utf8.feed({}, true);
-  const auto take = [&](formats::CsvRow&& row) { return in.take(std::move(row)); };
-  if (in.csv)
-    PF_TRY(in.csv->feed(text, take));
-  else
-    in.look += text;
-  PF_TRY(in.recognise_json_or_csv(true));
-  if (in.is_json) {
-    PF_LET(const auto file, json::parse(in.look));
-    PF_LET(in.json_format, json_items(file, in.products, in.orders));
-    return in.keep();
-  }
-  const auto end = in.csv->finish(take);
-  if (in.party) in.party->flush(in.orders);
-  PF_TRY(in.keep());
-  PF_TRY(in.settle());
-  if (!end.ok()) {  // cut off: what came before is kept, and the place is told
-    const std::string& message = end.error().message;
-    const auto line = parse_int(message.substr(5, message.find(':') - 5));
-    return in.refuse(static_cast<std::uint64_t>(line.value_or(0)), "", {{"", "cut_off", message}});
-  }
-  if (!in.header) return error(ErrorCode::invalid, "The file is empty.");
-  return {};
+  PF_TRY(impl_->read(impl_->to_utf8.feed({}, true)));
+  return impl_->finish();
 }
 
 }  // namespace pf::exchange

@@ -21,7 +21,8 @@ struct Counts {
 
 struct RowReport {
   std::uint64_t line = 0;
-  std::string outcome, sku;          // created, changed, unchanged, refused
+  // created, changed, unchanged, refused: one a row; notice: beside it, about what was kept but needs a look.
+  std::string outcome, sku;
   std::vector<FieldFault> errors{};  // never a value of a buyer
 };
 
@@ -37,7 +38,7 @@ struct ImportOptions {
   access::Actor by{};
   catalog::WriteMode mode = catalog::WriteMode::upsert;  // upsert, create or update
   bool dry_run = false;
-  std::string kind{};  // "product" or "order": refuses a file of the other kind; empty: whatever it is
+  std::string kind{};  // "product", "order" or "stock": refuses a file of another kind; empty: whatever it is
 };
 
 // One file. Feed it in pieces, then finish(); an Error says why nothing more can be read (what was kept stays kept).

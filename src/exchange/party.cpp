@@ -17,39 +17,22 @@ std::optional<std::size_t> Header::find(std::string_view name) const {
 }
 
 std::string_view Row::cell(std::string_view name) const {
-  const auto at = header->find(name);
-  return at && *at < cells.size() ? trim(cells[*at]) : std::string_view{};
+  return cell(header->find(name));
+}
+std::string_view Row::cell(std::optional<std::size_t> column) const {
+  return column && *column < cells.size() ? trim(cells[*column]) : std::string_view{};
 }
 
-void put_field(vault::Buyer& buyer, vault::Field field, std::string_view text) {
-  if (!trim(text).empty()) buyer.fields.emplace_back(field, vault::Private(std::string(trim(text))));
-}
-
-void put_address(vault::Buyer& buyer, vault::Field field,
-                 const std::vector<std::pair<const char*, std::string_view>>& parts) {
-  json::Value address{json::Members{}};
-  for (const auto& [name, text] : parts)
-    if (!trim(text).empty()) address.set(name, trim(text));
-  if (!address.as_object()->empty()) buyer.fields.emplace_back(field, vault::Private(json::write(address)));
-}
-
-std::optional<Money> money_of(std::string_view text, Currency currency, const char* field,
-                              std::vector<FieldFault>& faults) {
-  text = trim(text);
-  if (text.empty()) return std::nullopt;
-  const auto money = parse_money(text, currency);
-  if (money.ok()) return *money;
-  faults.push_back({field, "money", money.error().message});
-  return std::nullopt;
-}
-
-std::optional<Time> time_of(std::string_view text, const char* field, std::vector<FieldFault>& faults) {
-  text = trim(text);
-  if (text.empty()) return std::nullopt;
-  const auto time = parse_time(text);
-  if (time.ok()) return *time;
-  faults.push_back({field, "time", time.error().message});
-  return std::nullopt;
+Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind) {
+  if (kind == "stock") return stock_levels(header, true);
+  using Make = std::unique_ptr<Party> (*)(const Header&);
+  for (const Make make :
+       {amazon_orders, shopify_orders, woocommerce_products, shopify_products, vendure_products, unopim_products})
+    if (auto party = make(header)) return party;
+  PF_LET(auto akeneo, akeneo_products(header));
+  if (akeneo) return akeneo;
+  if (auto stock = stock_levels(header, false)) return stock;
+  return plain_products(header);
 }
 
 }  // namespace pf::exchange

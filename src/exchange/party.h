@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/offers.h"
 #include "catalog/product.h"
 #include "json/json.h"
 #include "orders/order.h"
@@ -31,46 +32,57 @@ struct Row {
   std::uint64_t line = 0;
   const Header* header = nullptr;
   std::vector<std::string> cells;
-  // Empty for a missing column or cell.
+  // Trimmed; empty for a missing column or cell.
   std::string_view cell(std::string_view name) const;
+  std::string_view cell(std::optional<std::size_t> column) const;
 };
 
 struct ProductItem {
   std::uint64_t line = 0;
-  std::string sku, locale;
-  catalog::ProductChange change;
-  std::optional<std::string> price{}, regular_price{};  // decimals, in the shop's currency
+  std::vector<std::uint64_t> more_lines{};  // further rows that say something about it, such as one more picture
+  bool is_row = true;                       // false: a parent that the file implies but gives no row to
+  bool must_exist = false;                  // refused when there is no such product
+  // Without a SKU the product with the change's EAN is meant, or else a new one whose SKU is that EAN.
+  std::string sku{}, locale{};
+  catalog::ProductChange change{};
+  std::optional<catalog::OfferChange> offer{};
   std::optional<std::int64_t> stock{};
-  std::vector<FieldFault> faults{};
+  std::vector<FieldFault> faults{};   // refuse it
+  std::vector<FieldFault> notices{};  // are told; the rest is kept
 };
 struct OrderItem {
-  std::vector<std::uint64_t> lines;  // of the file
-  orders::PlaceOrder order;
+  std::vector<std::uint64_t> lines{};  // of the file
+  orders::PlaceOrder order{};
   std::vector<FieldFault> faults{};
 };
 
-// Turns rows into products or orders. Orders may gather several rows; `flush` gives what is still gathered.
+// Turns rows into products or orders. Several rows may make one; `flush` gives what is still gathered at the end.
 class Party {
  public:
   virtual ~Party() = default;
-  virtual std::string name() const = 0;         // "woocommerce products"
-  virtual bool quoted() const { return true; }  // false: a " is a "
+  virtual std::string name() const = 0;              // "woocommerce products", "amazon orders", "stock"
+  virtual bool quoted() const { return true; }       // false: a " is a "
+  virtual std::string locale() const { return {}; }  // of texts that name none, in a shop that has no language yet
   virtual void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>& orders) = 0;
-  virtual void flush(std::vector<OrderItem>&) {}
+  virtual void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) {}
+  // The SKU that a row meant by a reference such as "id:44", once the whole file has been read.
+  virtual std::string referred(const std::string& reference) const { return reference; }
 };
 
-// Null when no format fits.
-std::unique_ptr<Party> party_for(const Header& header);
-// For a whole JSON file: orders of WooCommerce or Shopify, or products and orders of our own shape.
-Result<std::string> json_items(const json::Value& file, std::vector<ProductItem>& products,
-                               std::vector<OrderItem>& orders);
+// Null when no format fits; an Error when one fits whose header cannot be right. `kind` is what the caller said the
+// file holds, or empty.
+Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind);
 
-// Shared by parties.
-void put_field(vault::Buyer& buyer, vault::Field field, std::string_view text);
-void put_address(vault::Buyer& buyer, vault::Field field,
-                 const std::vector<std::pair<const char*, std::string_view>>& parts);
-std::optional<Money> money_of(std::string_view text, Currency currency, const char* field,
-                              std::vector<FieldFault>& faults);
-std::optional<Time> time_of(std::string_view text, const char* field, std::vector<FieldFault>& faults);
+// One file each; asked in this order, the most particular first.
+std::unique_ptr<Party> amazon_orders(const Header& header);
+std::unique_ptr<Party> shopify_orders(const Header& header);
+std::unique_ptr<Party> woocommerce_products(const Header& header);
+std::unique_ptr<Party> shopify_products(const Header& header);
+std::unique_ptr<Party> vendure_products(const Header& header);
+std::unique_ptr<Party> unopim_products(const Header& header);
+Result<std::unique_ptr<Party>> akeneo_products(const Header& header);
+// Only a table of numbers of pieces and nothing else is one, unless it was `asked_for`.
+std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for);
+std::unique_ptr<Party> plain_products(const Header& header);
 
 }  // namespace pf::exchange

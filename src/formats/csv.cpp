@@ -11,12 +11,13 @@ Error at_line(std::uint64_t line, std::string message) {
 
 }  // namespace
 
-Result<> CsvReader::end_cell() {
-  if (row_.cells.size() >= kColumnsMax) return at_line(row_.line, "the row has more than 5,000 columns");
-  row_.cells.push_back(std::move(cell_));
+void CsvReader::end_cell() {
+  if (row_.cells.size() < kColumnsMax)
+    row_.cells.push_back(std::move(cell_));
+  else
+    row_.fault = "has more than 5,000 columns";
   cell_.clear();
   at_ = At::start;
-  return {};
 }
 
 Result<> CsvReader::end_row(const std::function<Result<>(CsvRow&&)>& row) {
@@ -25,7 +26,7 @@ Result<> CsvReader::end_row(const std::function<Result<>(CsvRow&&)>& row) {
     ++blank_;
     return {};
   }
-  PF_TRY(end_cell());
+  end_cell();
   CsvRow done = std::move(row_);
   row_ = {};
   return row(std::move(done));
@@ -56,10 +57,11 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Csv
     } else {
       if (row_.cells.empty() && at_ == At::start && cell_.empty()) row_.line = line_;
       if (c == delimiter_) {
-        PF_TRY(end_cell());
+        end_cell();
         continue;
       }
-      if (c == '"' && quotes_ == Quotes::rfc4180 && at_ == At::start) {
+      if (quotes_ == Quotes::padded && c == ' ' && (at_ == At::start || at_ == At::after_quote)) continue;
+      if (c == '"' && quotes_ != Quotes::none && at_ == At::start) {
         at_ = At::quoted;
         quote_line_ = line_;
       } else if (c == '"' && at_ == At::after_quote) {
@@ -70,12 +72,16 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Csv
         cell_.push_back(c);
       }
     }
-    if (cell_.size() > kCellBytesMax) return at_line(row_.line == 0 ? line_ : row_.line, "a cell is larger than 4 MiB");
     // Most cells are plain: take them in one go.
     if (at_ == At::plain) {
-      const std::size_t end = std::min(text.find_first_of(std::string("\r\n") + delimiter_, i + 1), text.size());
+      std::size_t end = i + 1;
+      while (end < text.size() && text[end] != stops_[0] && text[end] != stops_[1] && text[end] != stops_[2]) ++end;
       cell_.append(text.substr(i + 1, end - i - 1));
       i = end - 1;
+    }
+    if (cell_.size() > kCellBytesMax) {  // an attack or an accident; the rest of the row is read and thrown away
+      row_.fault = "has a cell larger than 4 MiB";
+      cell_.clear();
     }
   }
   return {};
@@ -101,13 +107,28 @@ char delimiter_of(std::string_view header_line) {
   return *most == 0 ? ',' : kCandidates[static_cast<std::size_t>(most - std::begin(counts))];
 }
 
+namespace {
+
+bool is_plain_number(std::string_view cell) {
+  if (cell.starts_with('-')) cell.remove_prefix(1);
+  const std::size_t dot = cell.find('.');
+  const auto digits = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return digits(cell.substr(0, dot)) && (dot == std::string_view::npos || digits(cell.substr(dot + 1)));
+}
+
+}  // namespace
+
 void write_csv_row(const std::vector<std::string>& cells, bool guard, std::string& out) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out.push_back(',');
     const std::string& cell = cells[i];
-    const bool formula =
-        guard && !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
-    if (!formula && cell.find_first_of(",\"\r\n") == std::string::npos) {
+    const bool formula = guard && !cell.empty() &&
+                         std::string_view("=+-@\t\r\n'").find(cell.front()) != std::string_view::npos &&
+                         !is_plain_number(cell);
+    const bool blanks = !cell.empty() && (cell.front() == ' ' || cell.back() == ' ');
+    if (!formula && !blanks && cell.find_first_of(",\"\r\n") == std::string::npos) {
       out += cell;
       continue;
     }

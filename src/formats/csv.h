@@ -19,14 +19,18 @@ inline constexpr std::size_t kColumnsMax = 5'000;  // 1,000 and more columns are
 struct CsvRow {
   std::uint64_t line = 0;  // where it starts, counted from 1
   std::vector<std::string> cells;
+  std::string fault;  // why it is not whole ("has a cell larger than 4 MiB"); its cells are then not to be used
 };
 
 class CsvReader {
  public:
-  enum class Quotes { rfc4180, none };  // Amazon's flat files have no quoting: a " is a "
-  CsvReader(char delimiter, Quotes quotes) : delimiter_(delimiter), quotes_(quotes) {}
+  // none: Amazon's flat files have no quoting, a " is a ". padded: blanks around a quoted cell are not part of it.
+  enum class Quotes { rfc4180, none, padded };
+  CsvReader(char delimiter, Quotes quotes, std::uint64_t first_line = 1)
+      : delimiter_(delimiter), quotes_(quotes), line_(first_line), stops_{'\r', '\n', delimiter} {}
 
   // Calls `row` for every row that `text` completes. Blank lines are counted and skipped. Its Error ends the reading.
+  // A row above a limit is given with its fault, and the next one is read as if nothing had been.
   Result<> feed(std::string_view text, const std::function<Result<>(CsvRow&&)>& row);
   // The last row, which may lack its line end. `invalid` when the file ends inside a quote, naming the line it began.
   Result<> finish(const std::function<Result<>(CsvRow&&)>& row);
@@ -34,20 +38,23 @@ class CsvReader {
 
  private:
   Result<> end_row(const std::function<Result<>(CsvRow&&)>& row);
-  Result<> end_cell();
+  void end_cell();
   const char delimiter_;
   const Quotes quotes_;
   enum class At { start, plain, quoted, after_quote } at_ = At::start;
   CsvRow row_;
   std::string cell_;
-  std::uint64_t line_ = 1, quote_line_ = 0, blank_ = 0;
+  std::uint64_t line_, quote_line_ = 0, blank_ = 0;
+  const char stops_[3];  // what ends a plain cell
   bool after_cr_ = false;
 };
 
 // The delimiter of a header line: the most frequent of , ; TAB | outside quotes. ',' when there is none.
 char delimiter_of(std::string_view header_line);
 
-// One row as RFC 4180. With `guard`, cells that a spreadsheet would run as a formula get a ' in front.
+// One row as RFC 4180. With `guard`, cells that a spreadsheet would run as a formula (they begin with = + - @ TAB CR LF
+// and are no plain number) get a ' in front, and so do those that begin with ' already: taking one ' off gives every
+// cell back.
 void write_csv_row(const std::vector<std::string>& cells, bool guard, std::string& out);
 
 }  // namespace pf::formats

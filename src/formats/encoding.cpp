@@ -1,5 +1,7 @@
 #include "formats/encoding.h"
 
+#include <algorithm>
+
 #include "productflow/text.h"
 
 namespace pf::formats {
@@ -72,6 +74,10 @@ std::string ToUtf8::feed(std::string_view piece, bool last) {
   std::string text = std::move(held_);
   held_.clear();
   text += piece;
+  if (kind_ == Kind::unknown && text.size() < 4 && !last) {  // too little to see a mark
+    held_ = std::move(text);
+    return {};
+  }
   if (kind_ == Kind::unknown && !text.empty()) {
     if (text.starts_with("\xef\xbb\xbf")) {
       kind_ = Kind::utf8;
@@ -79,6 +85,10 @@ std::string ToUtf8::feed(std::string_view piece, bool last) {
     } else if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
       kind_ = text[0] == '\xff' ? Kind::utf16le : Kind::utf16be;
       text.erase(0, 2);
+    } else if (text.size() >= 4 && text[0] != '\0' && text[1] == '\0' && text[2] != '\0' && text[3] == '\0') {
+      kind_ = Kind::utf16le;  // without its mark: text of Latin letters is every other byte NUL
+    } else if (text.size() >= 4 && text[0] == '\0' && text[1] != '\0' && text[2] == '\0' && text[3] != '\0') {
+      kind_ = Kind::utf16be;
     } else {
       kind_ = Kind::utf8;
     }
@@ -112,7 +122,14 @@ std::string ToUtf8::feed(std::string_view piece, bool last) {
   }
   if (kind_ == Kind::utf8) {
     const std::size_t cut = last ? 0 : unfinished_utf8(text);
-    if (!first_bad_utf8(std::string_view(text).substr(0, text.size() - cut))) {
+    const std::string_view whole = std::string_view(text).substr(0, text.size() - cut);
+    const auto bad = first_bad_utf8(whole);
+    const auto beyond_ascii = [](std::string_view part) {
+      return std::ranges::any_of(part, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+    };
+    if (!bad || seen_utf8_ || beyond_ascii(whole.substr(0, *bad))) {
+      // A damaged byte in a text that has proved to be UTF-8 stays one: its row is refused, the others are right.
+      seen_utf8_ = seen_utf8_ || beyond_ascii(bad ? whole.substr(0, *bad) : whole);
       held_ = text.substr(text.size() - cut);
       text.resize(text.size() - cut);
       return text;

@@ -10,13 +10,14 @@ namespace pf::formats {
 
 class ToUtf8 {
  public:
-  // The first piece decides; give at least some kilobytes, or the whole file when it is smaller.
+  // The first bytes decide between the Unicode forms, the first that is not UTF-8 for Windows-1252.
   std::string feed(std::string_view piece, bool last);
   std::string_view encoding() const;  // "UTF-8", "UTF-16LE", "UTF-16BE", "Windows-1252"
 
  private:
   enum class Kind { unknown, utf8, utf16le, utf16be, windows1252 } kind_ = Kind::unknown;
-  std::string held_;  // a character cut between two pieces
+  bool seen_utf8_ = false;  // a character beyond ASCII that was right
+  std::string held_;        // a character cut between two pieces
 };
 
 }  // namespace pf::formats

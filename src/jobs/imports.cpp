@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kPieceBytes = 256u << 10;  // sealed at once
+constexpr milliseconds kProgressEvery{500};      // each is an fsync; people do not look more often
 
 std::string job_key(std::uint64_t id) {
   std::string key = "j";
@@ -233,6 +234,7 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
     });
   });
   std::ifstream in(spool_file(job.id), std::ios::binary);
+  milliseconds saved = clock_.since_boot();
   const auto result = [&]() -> Result<> {
     for (std::uint64_t piece = 0;; ++piece) {
       char size[4];
@@ -245,7 +247,10 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
       job.bytes_read += plain.size();
       job.counts = importer.counts();
       job.format = importer.format();
-      PF_TRY(save(job));
+      if (clock_.since_boot() - saved >= kProgressEvery) {
+        PF_TRY(save(job));
+        saved = clock_.since_boot();
+      }
       const std::lock_guard lock(mutex_);
       if (stop_)
         return error(ErrorCode::unavailable,

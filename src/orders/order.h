@@ -22,6 +22,7 @@ struct PlaceLine {
   std::string title{};
   std::int64_t quantity = 0;     // > 0
   std::optional<Money> price{};  // of one piece, tax included; absent when the source has none (Amazon unshipped)
+  std::int64_t shipped = 0, cancelled = 0;  // pieces that the channel says are dealt with; never ours to allocate
 };
 
 // One order as a door or an importer hands it in. `buyer` is sealed and never stored here.

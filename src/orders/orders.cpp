@@ -49,6 +49,8 @@ Result<> check(const PlaceOrder& order) {
     const std::string at = "lines[" + std::to_string(i) + "].";
     if (line.quantity <= 0 || line.quantity > 1'000'000)
       faults.faults.push_back({at + "quantity", "range", "must be between 1 and 1,000,000"});
+    if (line.shipped < 0 || line.cancelled < 0 || line.shipped + line.cancelled > line.quantity)
+      faults.faults.push_back({at + "shipped", "range", "shipped and cancelled together must not exceed the quantity"});
     if (trim(line.sku).empty() && trim(line.title).empty())
       faults.faults.push_back({at + "sku", "required", "needs a SKU, or a title for a free line"});
     check_text(faults, at + "sku", line.sku, catalog::kSkuBytesMax);
@@ -173,26 +175,34 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   order.total = sent.total;
   order.paid = sent.paid;
   for (const PlaceLine& line : sent.lines)
-    order.lines.push_back({line.channel_line_id, line.sku, line.title, line.price, {.ordered = line.quantity}});
+    order.lines.push_back({line.channel_line_id,
+                           line.sku,
+                           line.title,
+                           line.price,
+                           {.ordered = line.quantity, .cancelled = line.cancelled, .shipped = line.shipped}});
 
   if (closed_at_channel(sent)) {  // done elsewhere: our stock has nothing to do with it
-    for (Line& line : order.lines)
-      (*sent.channel_status == "shipped" ? line.count.shipped : line.count.cancelled) = line.count.ordered;
+    for (Line& line : order.lines) {
+      LineCounters& count = line.count;
+      const bool shipped = *sent.channel_status == "shipped";
+      (shipped ? count.shipped : count.cancelled) = count.ordered - (shipped ? count.cancelled : count.shipped);
+    }
   } else {
     Error short_of{ErrorCode::conflict, "", {}};
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
       Line& line = order.lines[i];
+      const std::int64_t wanted = line.count.ordered - line.count.shipped - line.count.cancelled;
       if (line.sku.empty()) {  // a free line needs no stock
-        line.count.allocated = line.count.ordered;
+        line.count.allocated = wanted;
         continue;
       }
-      PF_LET(line.count.allocated, stock_.allocate(work, line.sku, line.count.ordered));
-      line.count.backordered = line.count.ordered - line.count.allocated;
+      if (wanted == 0) continue;
+      PF_LET(line.count.allocated, stock_.allocate(work, line.sku, wanted));
+      line.count.backordered = wanted - line.count.allocated;
       if (line.count.backordered > 0)
         short_of.faults.push_back({"lines[" + std::to_string(i) + "].quantity", "stock",
-                                   "only " + std::to_string(line.count.allocated) + " of " +
-                                       std::to_string(line.count.ordered) + " pieces of " + line.sku +
-                                       " are available"});
+                                   "only " + std::to_string(line.count.allocated) + " of " + std::to_string(wanted) +
+                                       " pieces of " + line.sku + " are available"});
     }
     if (policy == StockPolicy::required && !short_of.faults.empty()) {
       short_of.message = "There is not enough stock: " + short_of.faults[0].message + ". Nothing was kept.";
@@ -214,7 +224,8 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   return Placed{order.id, Outcome::created};
 }
 
-// Only what the source really carries, and nothing that would undo work: paid, ship-by, a cancellation at the channel.
+// Only what the source really carries, and nothing that would undo work: paid, ship-by, what the channel says was
+// cancelled or sent.
 Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const access::Actor& by, Order& order,
                                                    const PlaceOrder& sent) {
   const Order before = order;
@@ -245,6 +256,21 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
     PF_TRY(release_lines(work, order, all));
     order.cancel_reason = "cancelled at the channel";
     changed.push("status");
+  }
+  for (std::size_t i = 0; i < std::min(order.lines.size(), sent.lines.size()); ++i) {
+    if (sent.lines[i].sku != order.lines[i].sku) continue;
+    // Sent outside, by the shop's own screen or the marketplace: the pieces are gone, from our stock if they were in
+    // it.
+    LineCounters& count = order.lines[i].count;
+    std::int64_t gone = (sent.channel_status == "shipped" ? count.ordered - count.cancelled : sent.lines[i].shipped);
+    gone = std::min(gone, count.ordered - count.cancelled) - count.shipped;
+    if (gone <= 0) continue;
+    const std::int64_t from_stock = std::min(gone, count.allocated);
+    if (from_stock > 0 && !order.lines[i].sku.empty()) PF_TRY(stock_.ship(work, order.lines[i].sku, from_stock));
+    count.allocated -= from_stock;
+    count.backordered -= gone - from_stock;
+    count.shipped += gone;
+    changed.push("lines[" + std::to_string(i) + "].shipped");
   }
   if (changed.as_array()->empty()) return std::optional<Outcome>(Outcome::unchanged);
   PF_TRY(append_event(work, order, by, "updated", json::Value::object({{"fields", changed}})));

@@ -55,12 +55,29 @@ TEST_CASE("csv: Amazon's files have no quoting, and the header tells the delimit
   CHECK(delimiter_of("alone") == ',');
 }
 
-TEST_CASE("csv: what is too large is refused, not swallowed") {
-  CsvReader reader(',', CsvReader::Quotes::rfc4180);
-  const auto ignore = [](CsvRow&&) -> Result<> { return {}; };
-  CHECK_FALSE(reader.feed("\"" + std::string(kCellBytesMax + 2, 'x'), ignore).ok());
-  CsvReader wide(',', CsvReader::Quotes::rfc4180);
-  CHECK_FALSE(wide.feed(std::string(kColumnsMax + 2, ','), ignore).ok());
+TEST_CASE("csv: a row above a limit is told as such, and the next one is read as if nothing had been") {
+  const auto faults_of = [](const std::string& text) {
+    CsvReader reader(',', CsvReader::Quotes::rfc4180);
+    std::string faults;
+    const auto take = [&](CsvRow&& row) -> Result<> {
+      faults += std::to_string(row.line) + ":" + (row.fault.empty() ? row.cells.back() : row.fault) + " ";
+      return {};
+    };
+    for (std::size_t at = 0; at < text.size(); at += 1 << 16)
+      REQUIRE(reader.feed(std::string_view(text).substr(at, 1 << 16), take).ok());
+    REQUIRE(reader.finish(take).ok());
+    return faults;
+  };
+  CHECK(faults_of("a,b\n1,\"" + std::string(10 << 20, 'x') + "\"\n2,good\n") ==
+        "1:b 2:has a cell larger than 4 MiB 3:good ");
+  CHECK(faults_of("a,b\n1," + std::string(10 << 20, 'x') + "\n2,good\n") ==
+        "1:b 2:has a cell larger than 4 MiB 3:good ");
+  CHECK(faults_of("a,b\n" + std::string(100'000, ',') + "\n2,good\n") == "1:b 2:has more than 5,000 columns 3:good ");
+}
+
+TEST_CASE("csv: columns lined up with blanks keep their quotes out of the cells") {
+  CHECK(rows_of({"name  , list\nFoo   , \"a, b\"  \n , \"c\"\"d\"\n"}, ',', CsvReader::Quotes::padded) ==
+        Rows{{"name  ", "list"}, {"Foo   ", "a, b"}, {"", "c\"d"}});
 }
 
 TEST_CASE("csv: what is written is read back, and formulas are disarmed for people") {
@@ -68,8 +85,26 @@ TEST_CASE("csv: what is written is read back, and formulas are disarmed for peop
   write_csv_row({"plain", "a,b", "say \"hi\"", "two\nlines", "=1+1"}, false, out);
   CHECK(rows_of({out}) == Rows{{"plain", "a,b", "say \"hi\"", "two\nlines", "=1+1"}});
   out.clear();
-  write_csv_row({"=1+1", "-5", "@x"}, true, out);
-  CHECK(rows_of({out}) == Rows{{"'=1+1", "'-5", "'@x"}});
+  write_csv_row({"=1+1", "-5", "-5+1", "@x", "'quoted", "it's"}, true, out);
+  CHECK(rows_of({out}) == Rows{{"'=1+1", "-5", "'-5+1", "'@x", "''quoted", "it's"}});
+}
+
+TEST_CASE("encoding: one damaged byte does not turn the accents of a UTF-8 file into others") {
+  ToUtf8 reader;
+  std::string out = reader.feed("Cr\xc3\xa8me\n", false);
+  out += reader.feed(
+      "dam\xff"
+      "aged\n\xc3\xa9t\xc3\xa9\n",
+      true);
+  CHECK(out ==
+        "Cr\xc3\xa8me\ndam\xff"
+        "aged\n\xc3\xa9t\xc3\xa9\n");
+  CHECK(reader.encoding() == "UTF-8");
+}
+
+TEST_CASE("encoding: UTF-16 without its mark is read as what it is") {
+  CHECK(ToUtf8().feed(std::string_view("s\0k\0u\0\n\0", 8), true) == "sku\n");
+  CHECK(ToUtf8().feed(std::string_view("\0s\0k\0u\0\n", 8), true) == "sku\n");
 }
 
 TEST_CASE("encoding: UTF-8, UTF-16 and Windows-1252 give the same text, wherever the pieces are cut") {

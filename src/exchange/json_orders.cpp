@@ -1,0 +1,226 @@
+// Orders as the web shops' APIs answer them: WooCommerce REST v3 and Shopify's REST Admin API. Amounts are texts as a
+// rule and numbers now and then.
+#include "exchange/json_items.h"
+#include "exchange/values.h"
+#include "productflow/text.h"
+
+namespace pf::exchange {
+namespace {
+
+std::string text_in(const json::Value& in, std::string_view name) {
+  const json::Value* value = in.find(name);
+  if (value == nullptr) return {};
+  if (value->as_string() != nullptr) return *value->as_string();
+  return value->as_number() != nullptr ? value->as_number()->text : std::string();
+}
+const json::Array& list_in(const json::Value& in, std::string_view name) {
+  static const json::Array none;
+  const json::Value* value = in.find(name);
+  return value != nullptr && value->as_array() != nullptr ? *value->as_array() : none;
+}
+bool is_set(const json::Value& in, std::string_view name) {
+  const json::Value* value = in.find(name);
+  return value != nullptr && !value->is_null() && !text_in(in, name).empty();
+}
+
+// APIs give more digits than the currency has; the sums that count are rounded by the shop itself.
+std::optional<Money> amount_in(const json::Value& in, std::string_view name, Currency currency) {
+  std::string text = text_in(in, name);
+  if (const std::size_t dot = text.find('.'); dot != std::string::npos) {
+    const std::size_t digits = static_cast<std::size_t>(currency.digits());
+    if (text.size() > dot + 1 + digits) {
+      const bool up = text[dot + 1 + digits] >= '5';
+      text.resize(dot + (digits > 0 ? 1 + digits : 0));
+      const auto down = parse_money(text, currency);
+      if (!down.ok()) return std::nullopt;
+      return Money{down->minor + (up ? (text.starts_with('-') ? -1 : 1) : 0), currency};
+    }
+  }
+  const auto money = parse_money(text, currency);
+  return money.ok() ? std::optional(*money) : std::nullopt;
+}
+std::int64_t minor_in(const json::Value& in, std::string_view name, Currency currency) {
+  const auto money = amount_in(in, name, currency);
+  return money ? money->minor : 0;
+}
+std::optional<Money> total_in(const json::Value& in, const char* name, Currency currency,
+                              std::vector<FieldFault>& faults) {
+  const auto money = amount_in(in, name, currency);
+  if (!money && is_set(in, name)) faults.push_back({name, "money", "is not an amount such as 19.95"});
+  return money;
+}
+
+// ---- WooCommerce
+
+void put_woo_address(vault::Buyer& buyer, vault::Field field, const json::Value* in) {
+  if (in == nullptr || in->as_object() == nullptr) return;
+  const std::string first = text_in(*in, "first_name"), last = text_in(*in, "last_name"),
+                    company = text_in(*in, "company"), street = text_in(*in, "address_1"),
+                    more = text_in(*in, "address_2"), city = text_in(*in, "city"), state = text_in(*in, "state"),
+                    zip = text_in(*in, "postcode"), country = text_in(*in, "country");
+  put_address(buyer, field,
+              {{"first_name", first},
+               {"last_name", last},
+               {"company_name", company},
+               {"street_name", street},
+               {"address_2", more},
+               {"city", city},
+               {"state", state},
+               {"zip_code", zip},
+               {"country_code", country}});
+}
+
+void put_woo_lines(const json::Value& in, Currency currency, OrderItem& item) {
+  for (const json::Value& one : list_in(in, "line_items")) {
+    orders::PlaceLine line{
+        .channel_line_id = text_in(one, "id"), .sku = text_in(one, "sku"), .title = text_in(one, "name")};
+    if (line.sku.empty() && line.title.empty()) line.title = "Product " + text_in(one, "product_id");
+    const std::string quantity = text_in(one, "quantity");
+    if (const auto amount = amount_of(quantity); amount && !parse_int(quantity)) {
+      line.quantity = 1;  // 1.5 metres of cloth are one piece to pick; what was sold stays in its name and price
+      line.title += " \u00d7 " + quantity;
+    } else {
+      line.quantity = pieces_of(quantity, "line_items.quantity", item.faults).value_or(0);
+    }
+    // The line's total is after discount and without tax; the shop's price is of one piece.
+    if (const auto total = amount_in(one, "total", currency); total && line.quantity > 0)
+      line.price = per_piece({total->minor + minor_in(one, "total_tax", currency), currency}, line.quantity);
+    item.order.lines.push_back(std::move(line));
+  }
+}
+
+void put_woo_status(const json::Value& in, OrderItem& item) {
+  const std::string status = text_in(in, "status");
+  orders::PlaceOrder& order = item.order;
+  if (status.ends_with("draft"))
+    item.faults.push_back({"status", "draft", "is " + status + ": the buyer has not placed this order"});
+  order.paid = status != "pending" && status != "on-hold" && status != "failed";
+  const bool completed = status == "completed" || is_set(in, "date_completed") || is_set(in, "date_completed_gmt");
+  if (status == "cancelled" || status == "trash" || (status == "refunded" && !completed))
+    order.channel_status = "cancelled";
+  else if (completed)
+    order.channel_status = "shipped";
+}
+
+OrderItem woo_order(const json::Value& in) {
+  OrderItem item;
+  orders::PlaceOrder& order = item.order;
+  order.channel = "woocommerce";
+  order.channel_order_id = text_in(in, "number").empty() ? text_in(in, "id") : text_in(in, "number");
+  order.currency = currency_of(text_in(in, "currency"), "currency", item.faults);
+  const Currency currency = order.currency.value_or(Currency{});
+  const char* date = is_set(in, "date_created_gmt") ? "date_created_gmt" : "date_created";
+  order.placed_at = time_of(text_in(in, date), date, item.faults);
+  order.total = total_in(in, "total", currency, item.faults);
+  if (auto shipping = total_in(in, "shipping_total", currency, item.faults)) {
+    shipping->minor += minor_in(in, "shipping_tax", currency);
+    order.shipping_cost = shipping;
+  }
+  order.payment_method = text_in(in, "payment_method_title");
+  for (const json::Value& shipping : list_in(in, "shipping_lines"))
+    if (order.shipping_method.empty()) order.shipping_method = text_in(shipping, "method_title");
+  put_woo_status(in, item);
+  put_woo_lines(in, currency, item);
+  put_woo_address(order.buyer, vault::Field::shipping, in.find("shipping"));
+  put_woo_address(order.buyer, vault::Field::billing, in.find("billing"));
+  if (const json::Value* billing = in.find("billing")) {
+    put_field(order.buyer, vault::Field::email, text_in(*billing, "email"));
+    put_field(order.buyer, vault::Field::phone, text_in(*billing, "phone"));
+    order.country_code = country_of(text_in(*billing, "country"));
+  }
+  put_field(order.buyer, vault::Field::message, text_in(in, "customer_note"));
+  if (const json::Value* shipping = in.find("shipping"))
+    if (const std::string country = country_of(text_in(*shipping, "country")); !country.empty())
+      order.country_code = country;
+  return item;
+}
+
+// ---- Shopify
+
+void put_shopify_address(vault::Buyer& buyer, vault::Field field, const json::Value* in) {
+  if (in == nullptr || in->as_object() == nullptr) return;
+  const std::string first = text_in(*in, "first_name"), last = text_in(*in, "last_name"),
+                    company = text_in(*in, "company"), street = text_in(*in, "address1"),
+                    more = text_in(*in, "address2"), city = text_in(*in, "city"), state = text_in(*in, "province"),
+                    zip = text_in(*in, "zip"), country = text_in(*in, "country_code");
+  put_address(buyer, field,
+              {{"first_name", first},
+               {"last_name", last},
+               {"company_name", company},
+               {"street_name", street},
+               {"address_2", more},
+               {"city", city},
+               {"state", state},
+               {"zip_code", zip},
+               {"country_code", country}});
+}
+
+OrderItem shopify_order(const json::Value& in) {
+  OrderItem item;
+  orders::PlaceOrder& order = item.order;
+  order.channel = "shopify";
+  order.channel_order_id = is_set(in, "name") ? text_in(in, "name") : text_in(in, "id");
+  order.currency = currency_of(text_in(in, "currency"), "currency", item.faults);
+  const Currency currency = order.currency.value_or(Currency{});
+  order.placed_at = time_of(text_in(in, "created_at"), "created_at", item.faults);
+  order.total = total_in(in, "total_price", currency, item.faults);
+  std::int64_t shipping = 0;
+  for (const json::Value& one : list_in(in, "shipping_lines")) {
+    shipping += minor_in(one, "price", currency);
+    if (order.shipping_method.empty()) order.shipping_method = text_in(one, "title");
+  }
+  order.shipping_cost = Money{shipping, currency};
+  order.payment_method = text_in(in, "gateway");
+  for (const json::Value& gateway : list_in(in, "payment_gateway_names"))
+    if (order.payment_method.empty() && gateway.as_string() != nullptr) order.payment_method = *gateway.as_string();
+  const std::string financial = text_in(in, "financial_status"), fulfilment = text_in(in, "fulfillment_status");
+  order.paid = financial != "pending" && financial != "authorized" && financial != "voided" &&
+               financial != "partially_paid" && financial != "expired";
+  if (fulfilment == "fulfilled")
+    order.channel_status = "shipped";
+  else if (is_set(in, "cancelled_at") || (financial == "refunded" && fulfilment != "partial"))
+    order.channel_status = "cancelled";
+
+  const json::Value* included = in.find("taxes_included");
+  const bool on_top = included != nullptr && included->as_bool() != nullptr && !*included->as_bool();
+  for (const json::Value& one : list_in(in, "line_items")) {
+    orders::PlaceLine line{.channel_line_id = text_in(one, "id"),
+                           .sku = text_in(one, "sku"),
+                           .title = is_set(one, "name") ? text_in(one, "name") : text_in(one, "title")};
+    line.quantity = pieces_of(text_in(one, "quantity"), "line_items.quantity", item.faults).value_or(0);
+    line.price = total_in(one, "price", currency, item.faults);
+    std::int64_t tax = 0;
+    for (const json::Value& part : list_in(one, "tax_lines")) tax += minor_in(part, "price", currency);
+    if (line.price && on_top && line.quantity > 0)
+      line.price = Money{line.price->minor + per_piece({tax, currency}, line.quantity).minor, currency};
+    if (text_in(one, "fulfillment_status") == "fulfilled") line.shipped = line.quantity;
+    order.lines.push_back(std::move(line));
+  }
+  put_shopify_address(order.buyer, vault::Field::shipping, in.find("shipping_address"));
+  put_shopify_address(order.buyer, vault::Field::billing, in.find("billing_address"));
+  put_field(order.buyer, vault::Field::email, text_in(in, "email"));
+  put_field(order.buyer, vault::Field::phone, text_in(in, "phone"));
+  put_field(order.buyer, vault::Field::message, text_in(in, "note"));
+  for (const char* where : {"billing_address", "shipping_address"})
+    if (const json::Value* address = in.find(where))
+      if (const std::string country = country_of(text_in(*address, "country_code")); !country.empty())
+        order.country_code = country;
+  return item;
+}
+
+}  // namespace
+
+std::optional<OrderItem> order_in(const json::Value& value, std::string& format) {
+  if (value.find("id") == nullptr) return std::nullopt;
+  if (value.find("line_items") != nullptr && value.find("billing") != nullptr && value.find("status") != nullptr) {
+    format = "woocommerce orders";
+    return woo_order(value);
+  }
+  if (value.find("financial_status") != nullptr && value.find("total_price") != nullptr) {
+    format = "shopify orders";
+    return shopify_order(value);
+  }
+  return std::nullopt;
+}
+
+}  // namespace pf::exchange

@@ -1,0 +1,249 @@
+#include "exchange/keeper.h"
+
+#include <algorithm>
+
+#include "productflow/text.h"
+
+namespace pf::exchange {
+namespace {
+
+// Of one unit of work. A merge a term and batch is what the index costs most, so larger is cheaper; but nobody else
+// writes meanwhile, and the whole batch is in memory.
+constexpr std::size_t kBatchRows = 5'000;
+constexpr std::size_t kBatchBytes = 8u << 20;
+
+std::string outcome_of(catalog::Outcome outcome) {
+  return std::string(catalog::outcome_name(outcome));
+}
+
+// Faults as the report shows them: never a value, since values may be a buyer's.
+std::vector<FieldFault> faults_of(const Error& error) {
+  if (!error.faults.empty()) return error.faults;
+  return {{"", "refused", error.message}};
+}
+
+}  // namespace
+
+bool Keeper::full(std::size_t bytes_read_since) const {
+  return products.size() + orders.size() >= kBatchRows ||
+         (bytes_read_since >= kBatchBytes && products.size() + orders.size() > 0);
+}
+
+void Keeper::count(const RowReport& row) {
+  ++counts_.rows;
+  if (row.outcome == "created")
+    ++counts_.created;
+  else if (row.outcome == "changed")
+    ++counts_.changed;
+  else if (row.outcome == "unchanged")
+    ++counts_.unchanged;
+  else
+    ++counts_.refused;
+}
+
+Result<> Keeper::refuse(std::uint64_t line, std::string sku, std::vector<FieldFault> faults) {
+  RowReport row{line, "refused", std::move(sku), std::move(faults)};
+  count(row);
+  return report_({row});
+}
+
+Result<> Keeper::keep(const std::string& locale) {
+  std::vector<ProductItem> items = std::move(products);
+  products.clear();
+  // A file whose texts name no locale speaks a new shop's first language.
+  std::string first;
+  if (!items.empty() && !locale.empty()) {
+    PF_LET(const auto languages, rooms_.products.languages(rooms_.store.read()));
+    if (!languages.chosen) first = locale;
+  }
+  PF_TRY(name_by_ean(items));
+  PF_TRY(keep_products(items, first));
+  return keep_orders();
+}
+
+Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
+  for (ProductItem& item : items) {
+    if (!item.sku.empty() || !item.change.ean || !item.faults.empty()) continue;
+    const auto ean = catalog::parse_ean(*item.change.ean);
+    if (!ean.ok()) {
+      item.faults = ean.error().faults;
+      continue;
+    }
+    catalog::ProductQuery query;
+    query.where = {{"ean", catalog::Operator::eq, {*ean}}};
+    query.count = 2;
+    PF_LET(const auto known, rooms_.products.list(rooms_.store.read(), query));
+    if (known.total > 1)
+      item.faults.push_back({"ean", "ambiguous", "several products have this EAN, so a SKU is needed to tell which"});
+    item.sku = known.skus.empty() ? *ean : known.skus.front();
+  }
+  return {};
+}
+
+Result<> Keeper::put_offer(storage::Write& work, const ProductItem& item, RowReport& row) {
+  bool more = false;
+  if (item.offer) {
+    const auto priced = rooms_.offers.upsert(work, options_.by, catalog::Sku(item.sku), *item.offer, true);
+    if (!priced.ok())
+      for (FieldFault& fault : faults_of(priced.error())) row.errors.push_back(std::move(fault));
+    else
+      more = *priced != catalog::Outcome::unchanged;
+  }
+  if (item.stock) {
+    PF_LET(const auto level, rooms_.stock.level(work, item.sku));
+    if (level.available() != *item.stock) {
+      PF_TRY(rooms_.stock.set_available(work, options_.by, item.sku, *item.stock));
+      PF_TRY(rooms_.orders.fill_backorders(work, item.sku));
+      more = true;
+    }
+  }
+  if (more && row.outcome == "unchanged") row.outcome = outcome_of(catalog::Outcome::changed);
+  return {};
+}
+
+Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& locale) {
+  if (items.empty()) return {};
+  std::vector<RowReport> reports(items.size());
+  std::vector<catalog::ProductRow> rows;
+  std::vector<std::size_t> of_row;
+  rows.reserve(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    ProductItem& item = items[i];
+    reports[i] = {item.line, "refused", item.sku, item.faults};
+    if (!item.faults.empty()) continue;
+    const auto sku = catalog::parse_sku(item.sku);
+    if (!sku.ok()) {
+      reports[i].errors = faults_of(sku.error());
+      continue;
+    }
+    rows.push_back({*sku, std::move(item.change), item.locale});
+    of_row.push_back(i);
+  }
+  const std::size_t missing_before = missing_parents_.size();
+  const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+    std::vector<bool> unknown(rows.size());
+    for (std::size_t k = 0; k < rows.size(); ++k)
+      if (items[of_row[k]].must_exist) {
+        PF_LET(const bool there, rooms_.products.exists(work, rows[k].sku.raw()));
+        unknown[k] = !there;
+      }
+    const catalog::BatchOptions batch{.mode = items[0].must_exist ? catalog::WriteMode::update : options_.mode,
+                                      .locale = locale,
+                                      .forward_parents = true};
+    PF_LET(const auto outcomes, rooms_.products.upsert_many(work, rows, batch));
+    PF_TRY(rooms_.products.note_batch(work, options_.by, outcomes));
+    for (std::size_t k = 0; k < outcomes.size(); ++k) {
+      RowReport& row = reports[of_row[k]];
+      const ProductItem& item = items[of_row[k]];
+      if (!outcomes[k].outcome) {
+        row.errors = faults_of(outcomes[k].error);
+        continue;
+      }
+      row.outcome = outcome_of(*outcomes[k].outcome);
+      if (!outcomes[k].missing_parent.empty())
+        missing_parents_.push_back({item.sku, outcomes[k].missing_parent, item.line});
+      if (item.offer || item.stock) PF_TRY(put_offer(work, item, row));
+    }
+    if (options_.dry_run) return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
+    return {};
+  });
+  if (!done.ok() && !options_.dry_run) {
+    missing_parents_.resize(missing_before);
+    if (done.error().code != ErrorCode::too_large || items.size() < 2) return done.error();
+    // Rows of unusual size: in halves, until they fit.
+    for (std::size_t k = 0; k < rows.size(); ++k) items[of_row[k]].change = std::move(rows[k].change);
+    PF_TRY(keep_products(items.first(items.size() / 2), locale));
+    return keep_products(items.subspan(items.size() / 2), locale);
+  }
+  return tell(std::move(reports), items);
+}
+
+// What was kept but needs a look is told beside the counts, as a notice.
+Result<> Keeper::tell(std::vector<RowReport> rows, std::span<const ProductItem> items) {
+  std::vector<RowReport> out;
+  out.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    RowReport& row = rows[i];
+    const ProductItem& item = items[i];
+    const bool refused = row.outcome == "refused";
+    std::vector<FieldFault> notices = item.notices;
+    if (!refused) notices.insert(notices.end(), row.errors.begin(), row.errors.end());
+    if (!refused) row.errors.clear();
+    if (!notices.empty()) out.push_back({row.line, "notice", row.sku, std::move(notices)});
+    if (!item.is_row) {
+      // No row of its own to count; its variants are kept without it, and this says why.
+      if (refused) out.push_back({row.line, "notice", row.sku, row.errors});
+      continue;
+    }
+    count(row);
+    out.push_back(row);
+    for (const std::uint64_t line : item.more_lines) {
+      out.push_back({line, row.outcome, row.sku, row.errors});
+      count(out.back());
+    }
+  }
+  return report_(out);
+}
+
+Result<> Keeper::keep_orders() {
+  if (orders.empty()) return {};
+  std::vector<RowReport> reports;
+  const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+    reports.clear();
+    for (const OrderItem& item : orders) {
+      std::string outcome = "refused";
+      std::vector<FieldFault> faults = item.faults;
+      if (faults.empty()) {
+        const auto placed = rooms_.orders.place_in(work, options_.by, item.order, orders::StockPolicy::backorder);
+        if (placed.ok())
+          outcome = outcome_of(placed->outcome);
+        else if (placed.error().code == ErrorCode::invalid)
+          faults = faults_of(placed.error());
+        else
+          return placed.error();
+      }
+      for (const std::uint64_t line : item.lines)
+        reports.push_back({line, outcome, item.order.channel_order_id, faults});
+    }
+    if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
+    return {};
+  });
+  if (!done.ok() && !options_.dry_run) return done.error();
+  orders.clear();
+  for (const RowReport& row : reports) count(row);
+  return report_(reports);
+}
+
+Result<> Keeper::settle(const Party* party) {
+  if (options_.dry_run) return {};
+  for (std::size_t start = 0; start < missing_parents_.size(); start += kBatchRows) {
+    const std::span<const Missing> part =
+        std::span(missing_parents_).subspan(start, std::min(kBatchRows, missing_parents_.size() - start));
+    std::vector<catalog::ParentLink> links;
+    for (const Missing& missing : part)
+      if (party != nullptr && party->referred(missing.parent) != missing.parent)
+        links.push_back({catalog::Sku(missing.sku), catalog::Sku(party->referred(missing.parent))});
+    if (!links.empty())
+      PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
+        PF_TRY(rooms_.products.settle_parents(work, links));
+        return {};
+      }));
+    std::vector<RowReport> notes;
+    const auto read = rooms_.store.read();
+    for (const Missing& missing : part) {
+      const std::string parent = party != nullptr ? party->referred(missing.parent) : missing.parent;
+      PF_LET(const bool there, rooms_.products.exists(read, parent));
+      if (!there)
+        notes.push_back(
+            {missing.line,
+             "notice",
+             missing.sku,
+             {{"parent", "unknown",
+               "there is no product " + parent + " yet; this one becomes its variant when it is imported"}}});
+    }
+    if (!notes.empty()) PF_TRY(report_(notes));  // a unit of work of its own
+  }
+  return {};
+}
+
+}  // namespace pf::exchange

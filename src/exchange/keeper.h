@@ -1,0 +1,49 @@
+// Keeps what a file's rows turned into, in batches: one unit of work and one fsync a batch, a report a row. The other
+// half of the importer, which turns bytes into rows. One thread.
+#pragma once
+
+#include "exchange/importer.h"
+#include "exchange/party.h"
+
+namespace pf::exchange {
+
+using Report = std::function<Result<>(const std::vector<RowReport>&)>;
+
+class Keeper {
+ public:
+  Keeper(const Rooms& rooms, const ImportOptions& options, Report report)
+      : rooms_(rooms), options_(options), report_(std::move(report)) {}
+
+  std::vector<ProductItem> products;  // that wait for keep()
+  std::vector<OrderItem> orders;
+
+  bool full(std::size_t bytes_read_since) const;
+  // `locale`: of texts that name none, in a shop that has no language yet.
+  Result<> keep(const std::string& locale);
+  // When the file has been read: variants whose parent was named otherwise than by SKU get it, and those whose parent
+  // never came are told. `party` null: references are SKUs.
+  Result<> settle(const Party* party);
+  Result<> notice(std::uint64_t line, FieldFault fault) { return report_({{line, "notice", "", {std::move(fault)}}}); }
+  Result<> refuse(std::uint64_t line, std::string sku, std::vector<FieldFault> faults);
+  const Counts& counts() const { return counts_; }
+
+ private:
+  Result<> keep_products(std::span<ProductItem> items, const std::string& locale);
+  Result<> keep_orders();
+  Result<> name_by_ean(std::span<ProductItem> items);
+  Result<> put_offer(storage::Write& work, const ProductItem& item, RowReport& row);
+  Result<> tell(std::vector<RowReport> rows, std::span<const ProductItem> items);
+  void count(const RowReport& row);
+
+  struct Missing {
+    std::string sku, parent;
+    std::uint64_t line;
+  };
+  const Rooms rooms_;
+  const ImportOptions& options_;
+  const Report report_;
+  Counts counts_;
+  std::vector<Missing> missing_parents_;
+};
+
+}  // namespace pf::exchange

@@ -1,0 +1,210 @@
+// Plain tables of products: our own export, and whatever else has a column that tells products apart. And tables that
+// hold nothing but numbers of pieces.
+#include <algorithm>
+
+#include "exchange/product_columns.h"
+#include "exchange/values.h"
+#include "productflow/text.h"
+
+namespace pf::exchange {
+namespace {
+
+using Kind = ProductColumn::Kind;
+
+class PlainProducts final : public Party {
+ public:
+  PlainProducts(std::vector<ProductColumn> columns, bool own) : columns_(std::move(columns)), own_(own) {
+    for (const ProductColumn& column : columns_)
+      if (locale_.empty()) locale_ = column.locale;
+    for (const ProductColumn& column : columns_) has_sku_ |= column.kind == Kind::sku;
+  }
+  std::string name() const override { return own_ ? "productflow products" : "products"; }
+  std::string locale() const override { return locale_; }
+
+  void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
+    ProductItem& item = products.emplace_back();
+    item.line = row.line;
+    item.change.attributes.reserve(columns_.size());
+    for (std::size_t i = 0; i < columns_.size() && i < row.cells.size(); ++i) {
+      std::string_view cell = row.cells[i];
+      if (!own_)
+        cell = trim(cell);
+      else if (cell.starts_with('\''))
+        cell.remove_prefix(1);
+      if (!cell.empty()) put(columns_[i], row.header->names()[i], cell, item);
+    }
+    if (item.sku.empty() && (has_sku_ || !item.change.ean))
+      item.faults.push_back(has_sku_ ? FieldFault{"sku", "required", "is empty: the product cannot be told from others"}
+                                     : FieldFault{"ean", "required",
+                                                  "is empty or mistyped, and the file has no SKU: the "
+                                                  "product cannot be told from others"});
+  }
+
+ private:
+  void put(const ProductColumn& column, const std::string& header, std::string_view cell, ProductItem& item) const {
+    catalog::ProductChange& change = item.change;
+    switch (column.kind) {
+      case Kind::sku:
+        item.sku = cell;
+        return;
+      case Kind::title:
+      case Kind::description:
+        if (!column.locale.empty())
+          texts_of(item, column.locale).emplace_back(column.kind == Kind::title ? "title" : "description", cell);
+        else
+          (column.kind == Kind::title ? change.title : change.description) = cell;
+        return;
+      case Kind::brand:
+        change.brand = cell;
+        return;
+      case Kind::ean:
+        change.ean = cell;
+        return;
+      case Kind::family:
+        change.family = cell;
+        return;
+      case Kind::parent:
+        change.parent = std::string(cell);
+        return;
+      case Kind::categories:
+        change.categories = items_of(cell);
+        for (std::string& path : *change.categories)
+          if (path.find('>') != std::string::npos && !own_) path = category_path(path);
+        return;
+      case Kind::images:
+        if (own_)
+          change.images = items_of(cell);
+        else
+          put_images(item, items_of(cell), cell, header);
+        return;
+      case Kind::enabled:
+        change.enabled = yes_or_no(cell);
+        if (!change.enabled) item.faults.push_back({header, "type", "must be yes or no (1 or 0, true or false)"});
+        return;
+      case Kind::price:
+        put_price(item, cell, column.price,
+                  column.currency.empty() ? catalog::kListCurrency : std::string_view(column.currency), header);
+        return;
+      case Kind::stock:
+        put_stock(item, cell, header);
+        return;
+      case Kind::offer_title:
+      case Kind::proposition:
+        if (!item.offer) item.offer.emplace();
+        (column.kind == Kind::proposition ? item.offer->proposition : item.offer->title) = cell;
+        return;
+      case Kind::attribute:
+      case Kind::all_attributes:
+      case Kind::all_texts:
+        break;
+    }
+    json::Value value;
+    if (column.json) {
+      auto parsed = json::parse(cell);
+      if (!parsed.ok()) {
+        item.faults.push_back({header, "json", "is not JSON, as the column's name promises"});
+        return;
+      }
+      value = *std::move(parsed);
+    } else {
+      value = cell;
+    }
+    if (column.kind == Kind::attribute) {
+      if (column.locale.empty())
+        change.attributes.emplace_back(column.name, std::move(value));
+      else
+        texts_of(item, column.locale).emplace_back(column.name, std::move(value));
+      return;
+    }
+    if (value.as_object() == nullptr) {
+      item.faults.push_back({header, "json", "must be a JSON object"});
+      return;
+    }
+    for (auto& [name, member] : *value.as_object()) {
+      if (column.kind == Kind::all_attributes)
+        change.attributes.emplace_back(name, std::move(member));
+      else if (auto* members = member.as_object())
+        for (auto& text : *members) texts_of(item, name).push_back(std::move(text));
+    }
+  }
+
+  static json::Members& texts_of(ProductItem& item, const std::string& locale) {
+    for (auto& [name, members] : item.change.texts)
+      if (name == locale) return members;
+    return item.change.texts.emplace_back(locale, json::Members{}).second;
+  }
+
+  // A list in one cell: JSON when it looks so, else divided by | or ; when one is there, else by commas.
+  std::vector<std::string> items_of(std::string_view cell) const {
+    if (cell.starts_with('[')) {
+      const auto parsed = json::parse(cell);
+      if (parsed.ok() && parsed->as_array() != nullptr) {
+        std::vector<std::string> items;
+        for (const json::Value& one : *parsed->as_array())
+          if (one.as_string() != nullptr) items.push_back(*one.as_string());
+        return items;
+      }
+    }
+    if (!own_)
+      for (const char separator : {'|', ';'})
+        if (cell.find(separator) != std::string_view::npos) return list_of(cell, separator);
+    return list_of(cell);
+  }
+
+  const std::vector<ProductColumn> columns_;
+  const bool own_;
+  bool has_sku_ = false;
+  std::string locale_;
+};
+
+class StockLevels final : public Party {
+ public:
+  StockLevels(std::size_t sku, std::size_t stock) : sku_(sku), stock_(stock) {}
+  std::string name() const override { return "stock"; }
+  void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
+    ProductItem& item = products.emplace_back();
+    item.line = row.line;
+    item.must_exist = true;
+    item.sku = row.cell(sku_);
+    if (item.sku.starts_with('\'')) item.sku.erase(0, 1);
+    if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});
+    item.stock = parse_int(row.cell(stock_));
+    if (!item.stock || *item.stock < 0)
+      item.faults.push_back({row.header->names()[stock_], "type", "must be a whole number of pieces, none below zero"});
+  }
+
+ private:
+  const std::size_t sku_, stock_;
+};
+
+}  // namespace
+
+std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
+  const auto columns = product_columns(header);
+  std::optional<std::size_t> sku, stock;
+  bool others = false;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::string folded = lower_ascii(header.names()[i]);
+    if (columns[i].kind == Kind::sku)
+      sku = i;
+    else if (columns[i].kind == Kind::stock)
+      stock = i;
+    else if (folded != "on_hand" && folded != "allocated" && folded != "backordered" && folded != "title")
+      others = true;
+  }
+  if (!sku || !stock || (others && !asked_for)) return nullptr;
+  return std::make_unique<StockLevels>(*sku, *stock);
+}
+
+std::unique_ptr<Party> plain_products(const Header& header) {
+  auto columns = product_columns(header);
+  const auto has = [&](Kind kind) {
+    return std::ranges::any_of(columns, [&](const ProductColumn& column) { return column.kind == kind; });
+  };
+  if (!has(Kind::sku) && !has(Kind::ean)) return nullptr;
+  // "code" alone names anything; with a title or a price it is a product.
+  if (!header.has("sku") && !has(Kind::ean) && !has(Kind::title) && !has(Kind::price)) return nullptr;
+  return std::make_unique<PlainProducts>(std::move(columns), is_own_export(header));
+}
+
+}  // namespace pf::exchange

@@ -1,0 +1,202 @@
+#include "exchange/product_columns.h"
+
+#include <algorithm>
+#include <map>
+
+#include "exchange/values.h"
+#include "productflow/text.h"
+
+namespace pf::exchange {
+namespace {
+
+using Kind = ProductColumn::Kind;
+
+constexpr std::string_view kAttributes = "attributes.", kJson = ":json";
+
+struct Names {
+  Kind kind;
+  std::vector<std::string_view> names;  // folded; the first that a header has is meant, the others stay attributes
+};
+
+const std::vector<Names>& names_of_fields() {
+  static const std::vector<Names> all{
+      {Kind::sku, {"sku",          "item_sku",     "seller-sku",    "seller_sku",  "seller sku",      "variant sku",
+                   "product sku",  "product_sku",  "shop_sku",      "offer-sku",   "item_code",       "item code",
+                   "product code", "product_code", "artikelnummer", "artikelcode", "article number",  "article_number",
+                   "item number",  "item no",      "référence",     "reference",   "codice articolo", "referencia",
+                   "g:id",         "article",      "code"}},
+      {Kind::title,
+       {"title",       "name",          "product name", "product_name", "product-name", "item_name",   "item-name",
+        "item name",   "product title", "titel",        "naam",         "productnaam",  "bezeichnung", "produktname",
+        "artikelname", "artikelnaam",   "nom",          "titre",        "nombre",       "titolo",      "g:title"}},
+      {Kind::description,
+       {"description", "product description", "product_description", "item-description", "long description",
+        "long_description", "body (html)", "omschrijving", "beschrijving", "productomschrijving", "beschreibung",
+        "descripción", "descrizione", "g:description"}},
+      {Kind::brand,
+       {"brand", "brand_name", "brand name", "merk", "marke", "marque", "marca", "manufacturer", "vendor", "hersteller",
+        "fabrikant", "g:brand"}},
+      {Kind::ean,
+       {"ean", "gtin", "ean13", "ean-13", "ean code", "ean_code", "eancode", "gtin13", "gtin-13", "barcode", "upc",
+        "gtin, upc, ean, or isbn", "isbn", "g:gtin"}},
+      {Kind::family, {"family", "attribute_set_code", "product_family"}},
+      {Kind::parent, {"parent", "parent_sku", "parent sku", "parent-sku", "g:item_group_id"}},
+      {Kind::categories,
+       {"categories", "category", "categorie", "categorieën", "kategorie", "kategorien", "catégorie", "catégories",
+        "category path", "category_path", "g:product_type", "product_type path"}},
+      {Kind::images,
+       {"images", "image", "image url", "image_url", "image urls", "image_link", "main_image", "main image", "picture",
+        "pictures", "afbeelding", "afbeeldingen", "bild", "bilder", "g:image_link"}},
+      {Kind::enabled, {"enabled", "is_enabled", "active", "actief", "aktiv", "product_online"}},
+      {Kind::price,
+       {"price", "sell_price", "selling price", "selling_price", "sale price", "prijs", "verkoopprijs", "preis",
+        "verkaufspreis", "prix", "precio", "prezzo", "bundlepricesprice", "unit price", "g:price"}},
+      {Kind::stock,
+       {"stock", "quantity", "qty", "qty_available", "stock quantity", "stock_quantity", "stockamount", "voorraad",
+        "aantal", "bestand", "lagerbestand", "menge", "inventory", "available", "on hand", "on_hand", "quantité",
+        "cantidad"}},
+      {Kind::offer_title, {"offer_title"}},
+      {Kind::proposition, {"proposition"}},
+  };
+  return all;
+}
+
+std::optional<catalog::PriceKind> price_kind(std::string_view name) {
+  for (std::size_t i = 0; i < catalog::kPriceKinds; ++i)
+    if (catalog::price_name(static_cast<catalog::PriceKind>(i)) == name) return static_cast<catalog::PriceKind>(i);
+  return std::nullopt;
+}
+
+// "sell_price.EUR", "price-EUR", "price (USD)", "price EUR"
+std::optional<ProductColumn> price_of(std::string_view name) {
+  if (name.ends_with(')')) name.remove_suffix(1);
+  if (name.size() < 5) return std::nullopt;
+  std::string code(name.substr(name.size() - 3));
+  for (char& c : code)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  const auto currency = Currency::parse(code);
+  if (!currency.ok()) return std::nullopt;
+  std::string_view start = name.substr(0, name.size() - 3);
+  const auto end = start.find_last_not_of(" (.-_");
+  if (end == std::string_view::npos || end + 1 == start.size()) return std::nullopt;
+  const std::string folded = lower_ascii(start.substr(0, end + 1));
+  const auto kind = folded == "price" ? std::optional(catalog::PriceKind::sell_price) : price_kind(folded);
+  if (!kind) return std::nullopt;
+  return ProductColumn{.kind = Kind::price, .price = *kind, .currency = std::string(currency->code())};
+}
+
+// What our own export writes, and may be written by hand.
+ProductColumn own_column(std::string_view name) {
+  ProductColumn out;
+  out.json = name.size() > kJson.size() && name.ends_with(kJson);
+  if (out.json) name.remove_suffix(kJson.size());
+  if (out.json && name == "attributes") return {.kind = Kind::all_attributes, .json = true};
+  if (out.json && name == "texts") return {.kind = Kind::all_texts, .json = true};
+  const bool prefixed = name.starts_with(kAttributes);
+  if (prefixed) name.remove_prefix(kAttributes.size());
+  if (prefixed && name.starts_with('"')) {
+    const std::size_t end = name.rfind('"');
+    const auto quoted = json::parse(name.substr(0, end + 1));
+    if (quoted.ok() && quoted->as_string() != nullptr) {
+      out.name = *quoted->as_string();
+      if (end + 1 < name.size() && name[end + 1] == '@') {
+        const auto locale = catalog::parse_locale(name.substr(end + 2));
+        if (locale.ok()) out.locale = *locale;
+      }
+      return out;
+    }
+  }
+  if (const std::size_t at = name.rfind('@'); at != std::string_view::npos && at > 0)
+    if (auto locale = catalog::parse_locale(name.substr(at + 1)); locale.ok()) {
+      out.locale = *std::move(locale);
+      name = name.substr(0, at);
+    }
+  out.name = name;
+  if (!prefixed && !out.locale.empty() && !out.json) {
+    if (equals_ignoring_case(name, "title")) out.kind = Kind::title;
+    if (equals_ignoring_case(name, "description")) out.kind = Kind::description;
+  }
+  return out;
+}
+
+// "name:en", "title_nl", "omschrijving nl-NL", "description.de_DE" of a title or description.
+std::optional<ProductColumn> localised_text(std::string_view name) {
+  constexpr std::size_t kLocaleMax = 9;  // "(zh_Hans)" and what divides it
+  for (std::size_t cut = name.size(); cut-- > 1 && name.size() - cut <= kLocaleMax + 1;) {
+    if (std::string_view(".:- (_").find(name[cut]) == std::string_view::npos) continue;
+    std::string_view end = name.substr(cut + 1);
+    if (end.ends_with(')')) end.remove_suffix(1);
+    const auto locale = locale_in(end);
+    if (!locale) continue;
+    const std::string folded = lower_ascii(trim(name.substr(0, cut)));
+    for (const Names& field : names_of_fields())
+      if ((field.kind == Kind::title || field.kind == Kind::description) &&
+          std::ranges::find(field.names, folded) != field.names.end())
+        return ProductColumn{.kind = field.kind, .locale = *locale};
+  }
+  return std::nullopt;
+}
+
+bool is_field_name(std::string_view folded) {
+  for (const Names& field : names_of_fields())
+    if (std::ranges::find(field.names, folded) != field.names.end()) return true;
+  return price_kind(folded) || price_of(folded) || localised_text(folded);
+}
+
+}  // namespace
+
+bool is_own_export(const Header& header) {
+  return header.has("attributes:json") && header.has("texts:json");
+}
+
+std::vector<ProductColumn> product_columns(const Header& header) {
+  const auto& names = header.names();
+  std::vector<ProductColumn> out(names.size());
+  std::vector<bool> done(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (auto price = price_of(names[i])) {
+      out[i] = *std::move(price);
+      done[i] = true;
+    }
+  }
+  const bool own = is_own_export(header);
+  for (const Names& field : names_of_fields()) {
+    for (const std::string_view name : field.names) {
+      const auto at = header.find(name);
+      if (!at || done[*at] || (own && name != field.names.front())) continue;
+      out[*at].kind = field.kind;
+      if (const auto kind = price_kind(name)) out[*at].price = *kind;
+      done[*at] = true;
+      break;
+    }
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (done[i]) continue;
+    auto text = own ? std::nullopt : localised_text(names[i]);
+    out[i] = text ? *std::move(text) : own_column(names[i]);
+  }
+  return out;
+}
+
+std::string attribute_column(std::string_view name, std::string_view locale, bool json) {
+  const bool odd = name.empty() || trim(name).size() != name.size() || name.find('@') != std::string_view::npos ||
+                   name.starts_with('"') || name.ends_with(kJson) ||
+                   std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  std::string out;
+  if (odd) {
+    out = kAttributes;
+    json::write_string(name, out);
+  } else {
+    if (is_field_name(lower_ascii(name)) || name.starts_with(kAttributes)) out = kAttributes;
+    out += name;
+  }
+  if (!locale.empty()) out.append(1, '@').append(locale);
+  if (json) out += kJson;
+  return out;
+}
+
+std::string price_column(catalog::PriceKind kind, std::string_view currency) {
+  return std::string(catalog::price_name(kind)).append(1, '.').append(currency);
+}
+
+}  // namespace pf::exchange

@@ -1,0 +1,245 @@
+#include "exchange/values.h"
+
+#include <algorithm>
+#include <array>
+
+#include "productflow/text.h"
+
+namespace pf::exchange {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+struct Sign {
+  std::string_view text, currency;
+};
+// Signs that stand for one currency wherever they are met; kr and ¥ do not.
+constexpr std::array<Sign, 5> kSigns{{{"€", "EUR"}, {"US$", "USD"}, {"$", "USD"}, {"£", "GBP"}, {"zł", "PLN"}}};
+
+// Takes a currency's sign or code off either end.
+std::string take_currency(std::string_view& text) {
+  for (const Sign& sign : kSigns) {
+    if (text.starts_with(sign.text))
+      text.remove_prefix(sign.text.size());
+    else if (text.ends_with(sign.text))
+      text.remove_suffix(sign.text.size());
+    else
+      continue;
+    text = trim(text);
+    return std::string(sign.currency);
+  }
+  if (text.size() > 3) {
+    if (const auto front = Currency::parse(text.substr(0, 3)); front.ok()) {
+      text = trim(text.substr(3));
+      return std::string(front->code());
+    }
+    if (const auto back = Currency::parse(text.substr(text.size() - 3)); back.ok()) {
+      text = trim(text.substr(0, text.size() - 3));
+      return std::string(back->code());
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<Amount> amount_of(std::string_view text) {
+  Amount out;
+  text = trim(text);
+  const bool negative = text.starts_with('-');
+  if (negative) text = trim(text.substr(1));
+  out.currency = take_currency(text);
+  if (text.empty() || !std::ranges::all_of(text, [](char c) { return is_digit(c) || c == '.' || c == ','; }))
+    return std::nullopt;
+  const auto dots = std::ranges::count(text, '.'), commas = std::ranges::count(text, ',');
+  char point = '.';
+  if (dots > 0 && commas > 0)
+    point = text.rfind('.') > text.rfind(',') ? '.' : ',';  // the last one divides, the other groups
+  else if (commas == 1)
+    point = ',';
+  const auto points = point == '.' ? dots : commas;
+  if (points > 1 || (commas > 1 && point == '.' && dots == 0)) return std::nullopt;
+  const std::size_t at = text.find(point);
+  // "1,234" is twelve hundred to one reader and one and a bit to the other.
+  if (point == ',' && dots == 0 && text.size() - at - 1 == 3) return std::nullopt;
+  const std::string_view whole = text.substr(0, at);
+  if (negative) out.decimal = "-";
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    if (is_digit(whole[i]))
+      out.decimal += whole[i];
+    else if ((whole.size() - i) % 4 != 0)  // groups are of three
+      return std::nullopt;
+  }
+  if (whole.empty()) out.decimal += '0';
+  if (at != std::string_view::npos && at + 1 < text.size()) out.decimal += "." + std::string(text.substr(at + 1));
+  return out;
+}
+
+void put_price(ProductItem& item, std::string_view text, catalog::PriceKind kind, std::string_view currency,
+               const std::string& column) {
+  text = trim(text);
+  if (text.empty()) return;
+  const auto amount = amount_of(text);
+  const auto notice = [&](const std::string& message) { item.notices.push_back({column, "money", message}); };
+  if (!amount) return notice("is not an amount such as 19.95; the product was kept without it");
+  const std::string code = amount->currency.empty() ? std::string(currency) : amount->currency;
+  const auto parsed = Currency::parse(code);
+  if (!parsed.ok()) return notice("names no currency such as EUR; the product was kept without it");
+  const auto money = parse_money(amount->decimal, *parsed);
+  if (!money.ok() || money->minor < 0)
+    return notice("has more decimals than " + code + " has, or is below zero; the product was kept without it");
+  if (!item.offer) item.offer.emplace();
+  auto& prices = item.offer->prices;
+  auto at = std::ranges::find(prices, code, &std::pair<std::string, std::vector<catalog::PriceChange>>::first);
+  if (at == prices.end()) at = prices.insert(at, {code, {}});
+  at->second.push_back({kind, amount->decimal});
+}
+
+void put_stock(ProductItem& item, std::string_view text, const std::string& column) {
+  text = trim(text);
+  if (text.empty()) return;
+  const std::size_t dot = text.find('.');  // "12.00", as shops with fractions write whole pieces
+  if (dot != std::string_view::npos && text.find_first_not_of('0', dot + 1) == std::string_view::npos)
+    text = text.substr(0, dot);
+  if (const auto pieces = parse_int(text))
+    item.stock = std::max<std::int64_t>(*pieces, 0);
+  else
+    item.notices.push_back({column, "type", "is not a whole number of pieces; the stock was left as it is"});
+}
+
+void put_ean(ProductItem& item, std::string_view text, const std::string& column) {
+  text = trim(text);
+  if (text.starts_with('\'')) text.remove_prefix(1);  // keeps spreadsheets from making 4.01E+12 of it
+  if (text.empty()) return;
+  const auto ean = catalog::parse_ean(text);
+  if (ean.ok())
+    item.change.ean = *ean;
+  else
+    item.notices.push_back({column, "ean", ean.error().message + " It was kept as an attribute."});
+}
+
+void put_images(ProductItem& item, std::vector<std::string> images, std::string_view cell, const std::string& column) {
+  if (images.empty()) return;
+  if (std::ranges::all_of(images, [](const std::string& image) { return catalog::check_image(image).ok(); }))
+    item.change.images = std::move(images);
+  else
+    item.change.attributes.emplace_back(column, cell);
+}
+
+std::optional<bool> yes_or_no(std::string_view text) {
+  const std::string folded = lower_ascii(trim(text));
+  for (const char* yes : {"1", "true", "yes", "y", "ja", "j", "oui", "si", "enabled", "active", "on", "published"})
+    if (folded == yes) return true;
+  for (const char* no : {"0", "false", "no", "n", "nee", "nein", "non", "disabled", "inactive", "off", "draft", "-1"})
+    if (folded == no) return false;
+  return std::nullopt;
+}
+
+std::vector<std::string> list_of(std::string_view cell, char separator) {
+  std::vector<std::string> items;
+  std::string item;
+  const auto take = [&] {
+    if (!trim(item).empty()) items.emplace_back(trim(item));
+    item.clear();
+  };
+  for (std::size_t i = 0; i < cell.size(); ++i) {
+    if (cell[i] == '\\' && i + 1 < cell.size() && cell[i + 1] == separator)
+      item.push_back(cell[++i]);
+    else if (cell[i] == separator)
+      take();
+    else
+      item.push_back(cell[i]);
+  }
+  take();
+  return items;
+}
+
+std::string category_path(std::string_view text) {
+  std::string path;
+  for (std::string_view part : split(text, '>')) path += (path.empty() ? "" : "/") + std::string(trim(part));
+  return path;
+}
+
+std::string slug_of(std::string_view text) {
+  std::string out;
+  for (const char c : lower_ascii(text)) {
+    if (is_digit(c) || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80)
+      out += c;
+    else if (!out.empty() && out.back() != '-')
+      out += '-';
+  }
+  while (out.ends_with('-')) out.pop_back();
+  return out.substr(0, 200);
+}
+
+std::optional<std::string> locale_in(std::string_view part) {
+  const bool language = part.size() >= 2 && part[0] >= 'a' && part[0] <= 'z' && part[1] >= 'a' && part[1] <= 'z';
+  if (!language || (part.size() != 2 && (part.size() < 5 || (part[2] != '_' && part[2] != '-')))) return std::nullopt;
+  if (part.size() > 2 && (part[3] < 'A' || part[3] > 'Z')) return std::nullopt;  // a region or a script
+  auto locale = catalog::parse_locale(part);
+  return locale.ok() ? std::optional(*std::move(locale)) : std::nullopt;
+}
+
+// ---- orders
+
+void put_field(vault::Buyer& buyer, vault::Field field, std::string_view text) {
+  if (!trim(text).empty()) buyer.fields.emplace_back(field, vault::Private(std::string(trim(text))));
+}
+
+void put_address(vault::Buyer& buyer, vault::Field field,
+                 const std::vector<std::pair<const char*, std::string_view>>& parts) {
+  json::Value address{json::Members{}};
+  for (const auto& [name, text] : parts)
+    if (!trim(text).empty()) address.set(name, trim(text));
+  if (!address.as_object()->empty()) buyer.fields.emplace_back(field, vault::Private(json::write(address)));
+}
+
+std::optional<Money> money_of(std::string_view text, Currency currency, const char* field,
+                              std::vector<FieldFault>& faults) {
+  text = trim(text);
+  if (text.empty()) return std::nullopt;
+  if (const auto amount = amount_of(text)) {
+    const auto money = parse_money(amount->decimal, currency);
+    if (money.ok()) return *money;
+  }
+  faults.push_back({field, "money", "is not an amount in " + std::string(currency.code()) + " such as 19.95"});
+  return std::nullopt;
+}
+
+std::optional<Currency> currency_of(std::string_view text, const char* field, std::vector<FieldFault>& faults) {
+  text = trim(text);
+  if (text.empty()) return std::nullopt;
+  const auto currency = Currency::parse(text);
+  if (currency.ok()) return *currency;
+  faults.push_back({field, "format", "is not a currency code of three capital letters (ISO 4217) such as EUR"});
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> pieces_of(std::string_view text, const char* field, std::vector<FieldFault>& faults) {
+  const auto pieces = parse_int(trim(text));
+  if (!pieces) faults.push_back({field, "type", "must be a whole number"});
+  return pieces;
+}
+
+std::optional<Time> time_of(std::string_view text, const char* field, std::vector<FieldFault>& faults) {
+  text = trim(text);
+  if (text.empty()) return std::nullopt;
+  const auto time = parse_time(text);
+  if (time.ok()) return *time;
+  faults.push_back({field, "time", "is not a time such as 2026-11-24T12:00:00Z"});
+  return std::nullopt;
+}
+
+Money per_piece(const Money& whole, std::int64_t pieces) {
+  const std::int64_t down = whole.minor / pieces;
+  return {down + (whole.minor % pieces * 2 >= pieces ? 1 : 0), whole.currency};
+}
+
+std::string country_of(std::string_view text) {
+  const bool code = text.size() == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z';
+  return code ? std::string(text) : std::string();
+}
+
+}  // namespace pf::exchange

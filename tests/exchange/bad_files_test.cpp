@@ -1,0 +1,156 @@
+#include "shop.h"
+
+using namespace pf;
+using namespace pf::test;
+
+TEST_CASE("a cell of 10 MB costs its own row and no other") {
+  ImportShop shop;
+  const Done done = shop.import("sku,title\nA,good\nB,\"" + std::string(10 << 20, 'x') + "\"\nC,good\n");
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK_MESSAGE(done.refusals().find("3:  row has a cell larger than 4 MiB") != std::string::npos, done);
+  CHECK(done.adds_up());
+}
+
+TEST_CASE("a row with more cells than the header has columns is refused, one with fewer is read") {
+  ImportShop shop;
+  const Done done = shop.import("sku,title,brand\nA,good\nB,Shirt, blue,Acme\nC,good,Acme,,\n");
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK_MESSAGE(done.refusals().find("3:  columns has 4 cells, but the header has 3") != std::string::npos, done);
+}
+
+TEST_CASE("100,000 columns are too many for a header, and say so") {
+  ImportShop shop;
+  std::string header = "sku";
+  for (int i = 0; i < 100'000; ++i) header += ",c" + std::to_string(i);
+  const Done done = shop.import(header + "\nA,1\n");
+  CHECK_MESSAGE(done.failure.find("more than 5,000 columns") != std::string::npos, done);
+}
+
+TEST_CASE("files that are no table say what they are and what to do") {
+  ImportShop shop;
+  const auto failure = [&](std::string_view file) { return shop.import(file).failure; };
+  CHECK(failure("") == "The file is empty.");
+  CHECK(failure("\xef\xbb\xbf\n\n") == "The file is empty.");
+  CHECK(failure("sku,title\n").find("a header and no rows") != std::string::npos);
+  CHECK(failure(std::string_view("PK\x03\x04\x14\0\x06\0", 8)).find("Excel workbook or a ZIP") != std::string::npos);
+  CHECK(failure("\x89PNG\r\n\x1a\n").find("picture") != std::string::npos);
+  CHECK(failure("%PDF-1.7\n").find("PDF") != std::string::npos);
+  CHECK(failure("<!DOCTYPE html><html>").find("web page") != std::string::npos);
+  CHECK(failure("\x01\x02" + std::string(6, '\0') + "sku,title\n").find("not a text file") != std::string::npos);
+  CHECK(failure("alpha,beta\n1,2\n").find("must name its columns") != std::string::npos);
+  CHECK(failure("sku,title,Title\nA,b,c\n").find("\"Title\" twice") != std::string::npos);
+  CHECK(failure("{\"sku\": \"A\",}").find("JSON") != std::string::npos);
+  CHECK(failure("{\"weather\": \"fine\"}").find("neither products") != std::string::npos);
+  CHECK(failure("[]").find("empty list") != std::string::npos);
+  CHECK(shop.order_count() == 0);
+}
+
+TEST_CASE("damaged bytes cost the rows that hold them, by line and column") {
+  ImportShop shop;
+  const Done done = shop.import(
+      "sku,title\nA,Cr\xc3\xa8me\nB,dam\xff"
+      "aged\nC,nu" +
+      std::string(1, '\0') + "ll\nD,\xc3\xa9t\xc3\xa9\n" + std::string(200, '\n'));
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(done.refusals().find("3: title encoding") != std::string::npos);
+  CHECK(done.refusals().find("4: title characters") != std::string::npos);
+  CHECK(shop.field("D", "title") == "été");
+}
+
+TEST_CASE("a Windows file is read with its accents, and the guess is told") {
+  ImportShop shop;
+  const Done done = shop.import(
+      "sku;title\nA;Cr\xe8me br\xfbl\xe9"
+      "e \x96 \x80 5\n");
+  CHECK(shop.field("A", "title") == "Crème brûlée – € 5");
+  CHECK(done.told("notice").find("Windows-1252") != std::string::npos);
+}
+
+TEST_CASE("a cut-off file keeps what came before, and the place is told") {
+  ImportShop shop;
+  const Done csv = shop.import("sku,title\nA,one\nB,\"two\nlines and then noth");
+  CHECK_MESSAGE(csv.counts.created == 1, csv);
+  CHECK_MESSAGE(csv.refusals().find("3:  cut_off") != std::string::npos, csv);
+  const Done list = shop.import("[{\"sku\":\"J1\"},\n{\"sku\":\"J2\"},\n{\"sku\":\"J3\", \"ti");
+  CHECK_MESSAGE(list.counts.created == 2, list);
+  CHECK_MESSAGE(list.refusals().find("3:  cut_off") != std::string::npos, list);
+  const Done lines = shop.import("{\"sku\":\"L1\"}\n{\"sku\":\"L2\",\n{\"sku\":\"L3\"}\n");
+  CHECK_MESSAGE(lines.counts.created == 2, lines);
+  CHECK_MESSAGE(lines.refusals().find("2:  json") != std::string::npos, lines);
+}
+
+TEST_CASE("variants whose parent never comes are kept and told, when nothing else is left to do") {
+  ImportShop shop;
+  const Done done = shop.import("sku,title,parent\nV,variant,Nowhere\n");
+  CHECK(done.counts.created == 1);
+  CHECK(shop.field("V", "parent") == "Nowhere");
+  CHECK(done.told("notice").find("there is no product Nowhere yet") != std::string::npos);
+}
+
+TEST_CASE("a price or a stock that cannot be read is told, and the product is kept") {
+  ImportShop shop;
+  const Done done =
+      shop.import("sku,title,price,stock\nA,one,\"1,234\",some\nB,two,\"12,50 EUR\",7\nC,three,$9.99,3.00\n");
+  CHECK_MESSAGE(done.counts.created == 3, done);
+  CHECK(done.told("notice").find("price money") != std::string::npos);
+  CHECK(done.told("notice").find("stock type") != std::string::npos);
+  CHECK(shop.price("A").empty());
+  CHECK(shop.price("B") == "12.50");
+  CHECK(shop.available("B") == 7);
+  CHECK(shop.price("C", "USD") == "9.99");
+  CHECK(shop.available("C") == 3);
+}
+
+TEST_CASE("the order of columns, their case, the delimiter, the quoting and the pieces make no difference") {
+  const std::string forms[] = {
+      "sku,title,brand,price\nA,Blue shirt,Acme,19.95\n",
+      "\xef\xbb\xbf\"PRICE\";\"Brand\";\"SKU\";\"Title\"\r\n\"19,95\";\"Acme\";\"A\";\"Blue shirt\"\r\n",
+      "Naam\tArtikelnummer\tMerk\tPrijs\nBlue shirt\tA\tAcme\t19.95\n",
+      "sep=|\nSku|Name|Brand|price (EUR)\nA|Blue shirt|Acme|19.95\n",
+      "Stock list of Monday\n\nsku,title,brand,price\nA,Blue shirt,Acme,19.95",
+      "price ,  sku , title        , brand\n19.95 , A    , \"Blue shirt\" , Acme\n",
+  };
+  for (const std::string& form : forms)
+    for (const std::size_t piece : {1u, 7u, 1u << 16}) {
+      ImportShop shop;
+      const Done done = shop.import(form, {}, piece);
+      CHECK_MESSAGE(done.counts.created == 1, form, done);
+      if (!shop.has("A")) continue;
+      CHECK_MESSAGE(shop.field("A", "title") == "Blue shirt", form);
+      CHECK_MESSAGE(shop.field("A", "brand") == "Acme", form);
+      CHECK_MESSAGE(shop.price("A") == "19.95", form);
+    }
+}
+
+TEST_CASE("a dry run counts everything and keeps nothing") {
+  ImportShop shop;
+  const Done done = shop.import("sku,title\nA,one\nB,two\n,three\n", {.dry_run = true});
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(done.counts.refused == 1);
+  CHECK_FALSE(shop.has("A"));
+}
+
+TEST_CASE("stock goes to products that are there, and to no others") {
+  ImportShop shop;
+  shop.import("sku,title\nA,one\n");
+  const Done done = shop.import("sku,stock\nA,12\nB,3\nA,-1\n");
+  CHECK(done.format == "stock");
+  CHECK_MESSAGE(done.counts.changed == 1, done);
+  CHECK_MESSAGE(done.counts.refused == 2, done);
+  CHECK(shop.available("A") == 12);
+  CHECK_FALSE(shop.has("B"));
+  CHECK(shop.import("sku,stock\nA,12\n").counts.unchanged == 1);
+  CHECK(shop.import("sku,stock\nA,12\n", {.kind = "order"}).failure.find("kind=order was asked for") !=
+        std::string::npos);
+}
+
+TEST_CASE("products are told apart by EAN where a file has no SKU") {
+  ImportShop shop;
+  shop.import("sku,ean,title\nMUG-1,4006381333931,Mug\n");
+  const Done done = shop.import("ean;prijs;voorraad\n4006381333931;12,50;4\n8785073983111;6.99;1\n4006381333930;1;1\n");
+  CHECK_MESSAGE(done.counts.changed == 1, done);
+  CHECK(done.counts.created + done.counts.refused == 2);
+  CHECK(shop.price("MUG-1") == "12.50");
+  CHECK(shop.available("MUG-1") == 4);
+  CHECK(shop.field("MUG-1", "title") == "Mug");
+}
