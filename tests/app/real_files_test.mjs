@@ -1,0 +1,100 @@
+// A seller's real files go in over HTTPS and come out as they were.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { Appliance, newShop, removeFolder, sharedData } from './appliance.mjs';
+
+const missing = existsSync(sharedData) ? false : `there is no ${sharedData}`;
+if (missing) console.log(`SKIPPED: ${missing}`);
+
+let shop, appliance;
+test.before(async () => {
+  shop = newShop();
+  appliance = await Appliance.start(shop.data, { token: shop.token });
+});
+test.after(async () => {
+  await appliance.stop();
+  removeFolder(shop.data);
+});
+
+// A reading of CSV by the book, so that the product's reader is not judged by itself.
+function readCsv(text, delimiter) {
+  const rows = [];
+  let row = [], cell = '', quoted = false;
+  for (let i = text.startsWith('\ufeff') ? 1 : 0; i < text.length; ++i) {
+    const c = text[i];
+    if (quoted) {
+      if (c !== '"') cell += c;
+      else if (text[i + 1] === '"') { cell += '"'; ++i; }
+      else quoted = false;
+    } else if (c === '"' && cell === '') quoted = true;
+    else if (c === delimiter) { row.push(cell); cell = ''; }
+    else if (c === '\n') { row.push(cell.replace(/\r$/, '')); rows.push(row); row = []; cell = ''; }
+    else cell += c;
+  }
+  if (cell !== '' || row.length > 0) rows.push([...row, cell]);
+  return rows.filter((one) => one.length > 1 || one[0] !== '');
+}
+
+async function inBatches(items, size, work) {
+  for (let i = 0; i < items.length; i += size) await Promise.all(items.slice(i, i + size).map(work));
+}
+
+test('the Akeneo catalogue of 1,239 products and 111 columns comes out equal, cell by cell, in three languages', { skip: missing }, async () => {
+  const bytes = readFileSync(join(sharedData, 'akeneo/icecat_demo_dev/products.csv'));
+  const [header, ...rows] = readCsv(bytes.toString('utf8'), ';');
+  assert.equal(rows.length, 1239);
+  assert.equal(header.length, 111);
+  const done = await appliance.importFile('anything.txt', bytes);
+  assert.equal(done.status, 'done', JSON.stringify(done));
+  assert.deepEqual(done.counts, { rows: 1239, created: 1239, changed: 0, unchanged: 0, refused: 0 });
+
+  let cells = 0;
+  const locales = { de_DE: 'de-DE', en_US: 'en-US', fr_FR: 'fr-FR' };
+  await inBatches(rows, 16, async (row) => {
+    const answer = await appliance.get(`/api/v1/product/${encodeURIComponent(row[0])}?include=texts`);
+    assert.equal(answer.status, 200, row[0]);
+    const product = answer.json.data;
+    header.forEach((column, i) => {
+      const wanted = row[i] ?? '';
+      const locale = Object.keys(locales).find((one) => column.includes(`-${one}`));
+      let is;
+      if (['sku', 'family', 'parent'].includes(column)) is = product[column];
+      else if (column === 'enabled') is = product.enabled ? '1' : '0';
+      else if (column === 'categories') is = product.categories.join(',');
+      else if (locale) is = product.texts[locales[locale]]?.[column.replace(`-${locale}`, '')];
+      else is = product.attributes[column];
+      assert.equal(is ?? '', wanted, `${row[0]} ${column}`);
+      ++cells;
+    });
+  });
+  assert.equal(cells, 1239 * 111);
+  const again = await appliance.importFile('again.csv', bytes);
+  assert.deepEqual(again.counts, { rows: 1239, created: 0, changed: 0, unchanged: 1239, refused: 0 });
+});
+
+test('what an import has refused is told by line, column and reason', { skip: missing }, async () => {
+  const done = await appliance.importFile('export.csv', readFileSync(join(sharedData, 'akeneo/features_fixtures/product_export_with_non_utf8_characters.csv')));
+  assert.equal(done.counts.rows, 112, JSON.stringify(done));
+  assert.equal(done.counts.rows, done.counts.created + done.counts.changed + done.counts.unchanged + done.counts.refused);
+  const refused = (await appliance.get(`/api/v1/import/${done.id}/row?outcome[eq]=refused`)).json.data;
+  assert.equal(refused.length, done.counts.refused);
+  for (const row of refused) assert.ok(row.line > 1 && row.errors[0].field && row.errors[0].message, JSON.stringify(row));
+});
+
+test("an orders file goes in once, however often it is sent, and no answer holds its buyer", { skip: missing }, async () => {
+  const header = readFileSync(join(sharedData, 'csv-headers/amazon_unshipped_official_27.tsv'), 'utf8').trim().split('\t');
+  const line = (cells) => header.map((name) => cells[name] ?? '').join('\t');
+  const file = [header.join('\t'),
+    line({ 'order-id': '302-9', 'order-item-id': '1', 'purchase-date': '2026-11-20T23:30:00+02:00', sku: 'AMZ-1', 'product-name': 'Mug',
+           'quantity-purchased': '2', 'recipient-name': 'Zyxander Quillonbury', 'ship-country': 'NL' }),
+    line({ 'order-id': '302-9', 'order-item-id': '2', sku: 'AMZ-2', 'product-name': 'Plate', 'quantity-purchased': '1' }), ''].join('\n');
+  const first = await appliance.importFile('orders.txt', file);
+  assert.deepEqual([first.counts.rows, first.counts.created], [2, 2], JSON.stringify(first));
+  assert.equal((await appliance.importFile('orders.txt', file)).counts.unchanged, 2);
+  const list = await appliance.get('/api/v1/order');
+  assert.equal(list.json.meta.total, 1);
+  assert.equal(list.json.data[0].placed_at, '2026-11-20T21:30:00Z');
+  assert.doesNotMatch(list.text, /Zyxander|Quillonbury/);
+});
