@@ -148,7 +148,7 @@ struct ImportShop {
 
   orders::Order order(std::string_view channel_order_id) {
     orders::OrderQuery query;
-    query.equals = {{"channel_order_id", {std::string(channel_order_id)}}};
+    query.where = {{"channel_order_id", catalog::Operator::eq, {std::string(channel_order_id)}}};
     auto page = orders->list(store->read(), query);
     REQUIRE(page.ok());
     REQUIRE_MESSAGE(page->orders.size() == 1, std::string(channel_order_id));
