@@ -1,10 +1,12 @@
 #include "http/answers.h"
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <ctime>
 
 #include "crypto/crypto.h"
+#include "productflow/bytes.h"
 #include "productflow/text.h"
 
 namespace pf::http {
@@ -56,8 +58,13 @@ Response redirect_answer(const Head& head, const std::string& own_host) {
   return {.status = 308, .headers = {{"location", "https://" + (host != nullptr ? *host : own_host) + head.target}}};
 }
 
+// Unique, not secret: random for the process, then counted, which asks the kernel for nothing.
 std::string new_request_id() {
-  return hex(crypto::random_bytes(8));
+  static const std::string process = crypto::random_bytes(4);
+  static std::atomic<std::uint32_t> count{get_be32(crypto::random_bytes(4))};
+  std::string id = process;
+  put_be32(id, ++count);
+  return hex(id);
 }
 
 std::string imf_fixdate(Time time) {

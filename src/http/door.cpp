@@ -34,14 +34,8 @@ std::size_t connections_possible() {
 
 }  // namespace
 
-Door::Door(const ServerOptions& options, Sockets sockets, TlsContext context, Engine& engine,
-           std::function<bool(Owned&)> hand_over, std::function<bool()> nudge)
-    : options_(options),
-      sockets_(sockets),
-      engine_(engine),
-      hand_over_(std::move(hand_over)),
-      nudge_(std::move(nudge)),
-      context_(std::move(context)) {}
+Door::Door(const ServerOptions& options, Sockets sockets, TlsContext context, Engine& engine, Ways ways)
+    : options_(options), sockets_(sockets), engine_(engine), ways_(std::move(ways)), context_(std::move(context)) {}
 
 Door::~Door() {
   for (const int socket : {epoll_, wake_})
@@ -86,8 +80,6 @@ void Door::give_back(Owned connection) {
   if (!idle) wake();
 }
 
-// ---- the epoll thread
-
 void Door::watch(int socket, std::uint32_t events, bool first) {
   epoll_event event{};
   event.events = events;
@@ -101,17 +93,79 @@ void Door::await(Connection& connection, Io io) {
         false);
 }
 
-void Door::run() {
-  connections_max_ = connections_possible();
-  context_made_ = now();
-  watch(wake_, EPOLLIN, true);
-  watch(sockets_.listener, EPOLLIN, true);
-  if (sockets_.admin_listener >= 0) watch(sockets_.admin_listener, EPOLLIN, true);
+// ---- the leader and its deputy
 
+void Door::run() {
+  bool leads = !has_leader_.exchange(true);
+  while (leads || stand_by()) {
+    leads = false;
+    if (!lead()) continue;
+    waiting_.clear();
+    {
+      const std::lock_guard lock(deputy_mutex_);
+      over_ = true;
+    }
+    deputy_.notify_all();
+    return;
+  }
+}
+
+bool Door::stand_by() {
+  constexpr int kQuietTicks = 200;  // then it sleeps until the next request that the leader answers
+  std::uint64_t seen = 0, count = 0;
+  int quiet = 0;
+  deputy_stands_by_ = true;
+  for (;;) {
+    std::unique_lock lock(deputy_mutex_);
+    if (quiet > kQuietTicks) {
+      deputy_sleeps_ = true;  // the leader numbers its task first and looks at this then, so one sees the other
+      deputy_.wait(lock, [&] { return over_ || tasks_ != count; });
+      deputy_sleeps_ = false;
+    } else {
+      deputy_.wait_for(lock, kStallTime, [&] { return over_.load(); });
+    }
+    if (over_) return false;
+    quiet = tasks_ == count ? quiet + 1 : 0;
+    count = tasks_;
+    std::uint64_t task = task_;
+    if (task != 0 && task == seen) {
+      deputy_stands_by_ = false;  // before it leads: without a deputy nothing is answered there
+      if (task_.compare_exchange_strong(task, 0)) return true;
+      deputy_stands_by_ = true;
+    }
+    seen = task;
+  }
+}
+
+bool Door::answer_own() {
+  Owned connection = std::move(own_);
+  std::uint64_t task = ++tasks_;
+  task_ = task;
+  if (deputy_sleeps_) {
+    const std::lock_guard lock(deputy_mutex_);
+    deputy_.notify_one();
+  }
+  connection = ways_.answer(std::move(connection));
+  if (!task_.compare_exchange_strong(task, 0)) {
+    if (connection) give_back(std::move(connection));
+    return false;
+  }
+  if (connection) bring_back(std::move(connection));
+  return true;
+}
+
+bool Door::lead() {
+  if (context_made_ == Moment{}) {
+    connections_max_ = connections_possible();
+    context_made_ = now();
+    watch(wake_, EPOLLIN, true);
+    watch(sockets_.listener, EPOLLIN, true);
+    if (sockets_.admin_listener >= 0) watch(sockets_.admin_listener, EPOLLIN, true);
+  }
   std::vector<epoll_event> events(256);
   Moment next_sweep = now();
   while (!ended()) {
-    const bool requests_wait = nudge_();
+    const bool requests_wait = ways_.nudge();
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
                                  requests_wait ? kStallMilliseconds : kTickMilliseconds);
     take_back();
@@ -130,9 +184,12 @@ void Door::run() {
       next_sweep = now() + std::chrono::milliseconds{kTickMilliseconds};
     }
     connections = waiting_.size() + lent_;
+    if (own_ && !answer_own()) return false;
   }
-  waiting_.clear();
+  return true;
 }
+
+// ---- what the leader does
 
 void Door::begin_ending() {
   closing_ = true;
@@ -247,19 +304,26 @@ void Door::take_back() {
     const std::lock_guard lock(returned_mutex_);
     back.swap(returned_);
   }
-  for (Owned& connection : back) {
-    --lent_;
-    if (connection->stage == Connection::Stage::gone) continue;
-    const int socket = connection->socket();
-    const bool watched = std::exchange(connection->watched, false);
-    if (connection->stage == Connection::Stage::head) {
-      if (closing_) continue;
-      connection->deadline = now() + (connection->received.empty() ? std::chrono::milliseconds(kIdleTime)
-                                                                   : std::chrono::milliseconds(kHeadTime));
+  for (Owned& connection : back) bring_back(std::move(connection));
+}
+
+void Door::bring_back(Owned connection) {
+  --lent_;
+  if (connection->stage == Connection::Stage::gone) return;
+  const int socket = connection->socket();
+  bool watched = std::exchange(connection->watched, false);
+  if (connection->stage == Connection::Stage::head) {
+    if (closing_) return;
+    const bool idle = connection->received.empty() && !connection->holds_more();
+    connection->deadline = now() + (connection->received.empty() ? std::chrono::milliseconds(kIdleTime)
+                                                                 : std::chrono::milliseconds(kHeadTime));
+    if (idle && !watched) {
+      await(*connection, Io::again_read);
+      watched = true;
     }
-    add(std::move(connection));
-    if (!watched) advance(socket);  // the next request may be here already, also inside TLS
   }
+  add(std::move(connection));
+  if (!watched) advance(socket);  // the next request may be here already, also inside TLS
 }
 
 void Door::advance(int socket) {
@@ -428,7 +492,13 @@ std::optional<Io> Door::drain(Connection& connection) {
 
 void Door::hand_over(Connection& connection) {
   Owned owned = take(connection.socket());
-  if (hand_over_(owned)) {
+  const bool reads = owned->head->method == "GET" || owned->head->method == "HEAD";
+  if (reads && !own_ && deputy_stands_by_ && owned->body_reader->done()) {
+    own_ = std::move(owned);
+    ++lent_;
+    return;
+  }
+  if (ways_.hand_over(owned)) {
     ++lent_;
     return;
   }

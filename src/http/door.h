@@ -1,14 +1,21 @@
 // The epoll thread of the server: everything that waits for a peer. Requests that are whole leave it by `hand_over`,
 // and connections come back by give_back().
 //
+// Handing a request to another thread costs more than most reads, so the epoll thread answers one read of each round by
+// itself. It has a deputy: when an answer takes longer than kStallTime, the deputy leads on, and who answered becomes
+// the deputy. So nobody ever waits for more than a moment because somebody asked for something long.
+//
 // Invariants
-//  1. A Connection belongs to exactly one of: `waiting_` (the epoll thread), a lane, `returned_`.
-//  2. Only the epoll thread adds, removes and times waiting connections.
+//  1. A Connection belongs to exactly one of: `waiting_` (the epoll thread), a lane, `returned_`, or the thread that
+//     answers it.
+//  2. Only the leader adds, removes and times waiting connections. It is the leader until a deputy takes over by
+//     changing `task_`, which is possible only while the leader answers; then it touches nothing of the leader's.
 //  3. A connection that comes back only to wait for its next request is watched again by who brings it, together with
 //     joining `returned_`: the epoll thread is not woken for it, and finds it there when its next event comes.
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -29,13 +36,18 @@ class Door {
   struct Sockets {
     int listener = -1, admin_listener = -1;
   };
-  // `hand_over` takes a whole request (or one with a large body to come), or leaves it when nobody has time. `nudge` is
-  // called at least every kStallTime while it answers that requests wait.
-  Door(const ServerOptions& options, Sockets sockets, TlsContext context, Engine& engine,
-       std::function<bool(Owned&)> hand_over, std::function<bool()> nudge);
+  struct Ways {
+    // Takes a whole request (or one with a large body to come), or leaves it when nobody has time.
+    std::function<bool(Owned&)> hand_over;
+    // Answers a whole request at once; null when the connection went elsewhere.
+    std::function<Owned(Owned)> answer;
+    // Called at least every kStallTime while it says that requests wait.
+    std::function<bool()> nudge;
+  };
+  Door(const ServerOptions& options, Sockets sockets, TlsContext context, Engine& engine, Ways ways);
   ~Door();
   Result<> open();  // once, before run()
-  void run();       // until end() and nothing is left to send
+  void run();       // in two threads, a leader and a deputy: until end() and nothing is left to send
   void end();       // any thread
   // Any thread. Its stage says what is next: write, head, gone.
   void give_back(Owned connection);
@@ -46,6 +58,10 @@ class Door {
   std::atomic<std::size_t> connections{0};
 
  private:
+  bool lead();        // false: the deputy leads now
+  bool stand_by();    // true: leads now; false: it is over
+  bool answer_own();  // false: the deputy leads now
+  void bring_back(Owned connection);
   void watch(int socket, std::uint32_t events, bool first);
   void await(Connection& connection, Io io);
   void wake();
@@ -76,8 +92,7 @@ class Door {
   const ServerOptions& options_;
   const Sockets sockets_;
   Engine& engine_;
-  const std::function<bool(Owned&)> hand_over_;
-  const std::function<bool()> nudge_;
+  const Ways ways_;
   int epoll_ = -1, wake_ = -1;
   std::atomic<bool> ending_{false};
 
@@ -87,7 +102,14 @@ class Door {
   std::mutex returned_mutex_;
   std::vector<Owned> returned_;  // guarded by returned_mutex_
 
-  // Only the epoll thread:
+  // The leader and its deputy. `task_` is the number of the answer that the leader is busy with, or 0 while it waits.
+  std::atomic<std::uint64_t> task_{0}, tasks_{0};
+  std::atomic<bool> has_leader_{false}, deputy_stands_by_{false}, deputy_sleeps_{false}, over_{false};
+  std::mutex deputy_mutex_;
+  std::condition_variable deputy_;
+
+  // Only the leader:
+  Owned own_;  // the request of this round that it answers by itself
   std::unordered_map<int, Owned> waiting_;
   std::unordered_map<std::string, std::size_t> per_source_;
   std::size_t connections_max_ = 0, collected_bytes_ = 0, outgoing_bytes_ = 0, lent_ = 0;

@@ -1,4 +1,5 @@
-// Turns answers into bytes with cpp-httplib. The only file that includes httplib.h.
+// Turns answers into bytes: whole ones by itself, streamed ones with cpp-httplib. The only file that includes
+// httplib.h.
 #pragma once
 
 #include <functional>
@@ -15,12 +16,12 @@ class Engine {
  public:
   Engine();
   ~Engine();
-  // The whole answer; its `stream` is not run. `keep` false says "Connection: close"; so does every status from 400.
+  // The whole answer; its `stream` is not run. A header whose value holds a line end is left out. `keep` false says
+  // "Connection: close"; so does every status from 400.
   std::string bytes_of(std::string_view method, Response response, bool keep);
-  // Runs the answer's `stream` onto the connection, blocking. False when it did not end well: the connection must go.
-  // `ending` true makes the sink tell the stream to end.
-  bool stream(Connection& connection, std::string_view method, Response response, bool keep,
-              const std::function<bool()>& ending);
+  // Runs the `stream` of an answer to a GET onto the connection, blocking. False when it did not end well: the
+  // connection must go. `ending` true makes the sink tell the stream to end.
+  bool stream(Connection& connection, Response response, bool keep, const std::function<bool()>& ending);
 
  private:
   struct Impl;

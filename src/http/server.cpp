@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -39,7 +40,7 @@ struct Server::Impl {
   Engine engine;
   std::unique_ptr<Door> door;
   std::unique_ptr<Lane<Task>> lane, large_lane, stream_lane;
-  std::thread door_thread;
+  std::array<std::thread, 2> door_threads;  // leader and deputy
   std::once_flag stopped;
   std::atomic<std::uint64_t> requests{0};
 
@@ -92,7 +93,8 @@ struct Server::Impl {
     }
   }
 
-  void answer(Task task) {
+  // The connection with its answer under way; null when it is streamed elsewhere.
+  Owned answer(Task task) {
     Connection& connection = *task.connection;
     Head& head = *connection.head;
     const bool large = !connection.body_reader->done();
@@ -117,7 +119,7 @@ struct Server::Impl {
     if (response.stream && request.method != "HEAD") {
       may_wait.reset();
       task.streaming = std::make_unique<std::pair<Request, Response>>(std::move(request), std::move(response));
-      if (stream_lane->push(task)) return;
+      if (stream_lane->push(task)) return nullptr;
       request = std::move(task.streaming->first);
       response =
           refusal_answer({503, "Too many downloads and live views at once. Please try again in a moment."}, request.id);
@@ -136,8 +138,7 @@ struct Server::Impl {
       connection.stage = Connection::Stage::gone;
     else if (io == Io::done && keep)
       connection.start_over();
-    may_wait.reset();
-    door->give_back(std::move(task.connection));
+    return std::move(task.connection);
   }
 
   void stream(Task task) {
@@ -149,8 +150,8 @@ struct Server::Impl {
     const std::string* type = find_header(response.headers, "content-type");
     const bool endless = type != nullptr && type->starts_with("text/event-stream");
     const bool keep = may_keep(connection) && response.status < 400;
-    const bool whole = engine.stream(connection, request.method, std::move(response), keep,
-                                     [this, endless] { return endless && door->ending(); });
+    const bool whole =
+        engine.stream(connection, std::move(response), keep, [this, endless] { return endless && door->ending(); });
     task.streaming.reset();  // what the handler captured goes before the connection may be used again
     may_wait.reset();
     connection.start_over();
@@ -196,8 +197,8 @@ struct Server::Impl {
 
   void stop() {
     door->end();
-    if (!door_thread.joinable()) return;
-    door_thread.join();  // everything was answered and sent, or kStopTime is over
+    if (!door_threads[0].joinable()) return;
+    for (std::thread& thread : door_threads) thread.join();  // everything was answered and sent, or kStopTime is over
     {
       const std::lock_guard lock(waiting_workers_mutex);
       for (const Connection* connection : waiting_workers) connection->cut();
@@ -223,23 +224,27 @@ Result<std::unique_ptr<Server>> Server::open(ServerOptions options) {
   if (!wanted.admin_socket.empty()) {
     PF_LET(impl->admin_listener, listen_at(wanted.admin_socket));
   }
-  impl->door = std::make_unique<Door>(
-      wanted, Door::Sockets{impl->listener, impl->admin_listener}, std::move(context), impl->engine,
-      [in = impl.get()](Owned& connection) { return in->hand_over(connection); },
-      [in = impl.get()] { return in->lane->nudge(); });
+  Impl* in = impl.get();
+  Door::Ways ways{.hand_over = [in](Owned& connection) { return in->hand_over(connection); },
+                  .answer = [in](Owned connection) { return in->answer({std::move(connection)}); },
+                  .nudge = [in] { return in->lane->nudge(); }};
+  impl->door = std::make_unique<Door>(wanted, Door::Sockets{impl->listener, impl->admin_listener}, std::move(context),
+                                      impl->engine, std::move(ways));
   PF_TRY(impl->door->open());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
 void Server::start() {
   Impl& in = *impl_;
-  const auto answer = [&in](Task task) { in.answer(std::move(task)); };
+  const auto answer = [&in](Task task) {
+    if (Owned connection = in.answer(std::move(task))) in.door->give_back(std::move(connection));
+  };
   const auto stream = [&in](Task task) { in.stream(std::move(task)); };
-  const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
-  in.lane = std::make_unique<Lane<Task>>(kWorkers, kQueueMax, cores, answer);
+  const unsigned enough = std::max(2u, std::thread::hardware_concurrency()) - 1;  // the door answers too
+  in.lane = std::make_unique<Lane<Task>>(kWorkers, kQueueMax, enough, answer);
   in.large_lane = std::make_unique<Lane<Task>>(kLargeLaneWorkers, kQueueMax, kLargeLaneWorkers, answer);
   in.stream_lane = std::make_unique<Lane<Task>>(kStreamWorkers, 0, kStreamWorkers, stream);
-  in.door_thread = std::thread([&in] { in.door->run(); });
+  for (std::thread& thread : in.door_threads) thread = std::thread([&in] { in.door->run(); });
 }
 
 void Server::stop() {

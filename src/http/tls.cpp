@@ -31,6 +31,7 @@ Result<TlsContext> server_context(const std::filesystem::path& certificate, cons
                                          SSL_OP_PRIORITIZE_CHACHA);
   SSL_CTX_set_mode(context.get(),
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_read_ahead(context.get(), 1);  // a record with one call of the kernel instead of two
   SSL_CTX_set_session_cache_mode(context.get(),
                                  SSL_SESS_CACHE_OFF);  // tickets only, so nothing of a client is kept here
   SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);

@@ -4,8 +4,11 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <cstring>
+#include <latch>
 #include <thread>
 
 #include "http/client.h"
@@ -152,4 +155,104 @@ TEST_CASE("http: many requests at once are all answered") {
     });
   for (auto& caller : callers) caller.join();
   CHECK(right == 800);
+}
+
+namespace {
+
+// A kept connection to the admin socket, which speaks HTTP without TLS.
+struct Kept {
+  int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  std::string received;
+  explicit Kept(const std::filesystem::path& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+    const timeval most{30, 0};
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most);
+    if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) socket = -1;
+  }
+  ~Kept() { ::close(socket); }
+  void send(const std::string& bytes) { ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+  // The next answer's body; every answer here has a length. Empty when the connection ended.
+  std::string body() {
+    for (;;) {
+      const std::size_t head = received.find("\r\n\r\n");
+      const std::size_t at = received.find("content-length: ");
+      if (head != std::string::npos && at < head) {
+        const std::size_t size = std::stoul(received.substr(at + 16));
+        if (received.size() >= head + 4 + size) {
+          const std::string found = received.substr(head + 4, size);
+          received.erase(0, head + 4 + size);
+          return found;
+        }
+      }
+      char piece[4096];
+      const ssize_t got = ::recv(socket, piece, sizeof piece, 0);
+      if (got <= 0) return {};
+      received.append(piece, static_cast<std::size_t>(got));
+    }
+  }
+};
+
+std::string get(const std::string& path) {
+  return "GET " + path + " HTTP/1.1\r\nHost: here\r\n\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("http: a kept connection gets its answers in order, also to what it sent ahead") {
+  Running running([](const http::Request& request) {
+    return http::Response{.headers = {{"content-type", "text/plain"}}, .body = request.path + request.body};
+  });
+  std::atomic<int> right{0};
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 8; ++caller)
+    callers.emplace_back([&, caller] {
+      Kept kept(running.admin);
+      for (int i = 0; i < 100; ++i) {
+        const std::string path = "/" + std::to_string(caller) + "/" + std::to_string(i);
+        kept.send(get(path) + "POST " + path + " HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\nhello" + get(path));
+        if (kept.body() == path && kept.body() == path + "hello" && kept.body() == path) ++right;
+      }
+    });
+  for (auto& caller : callers) caller.join();
+  CHECK(right == 800);
+}
+
+TEST_CASE("http: reads that take long hold up nobody else") {
+  std::latch quick_was_answered(1);
+  Running running([&](const http::Request& request) {
+    if (request.path == "/slow") quick_was_answered.wait();
+    return http::Response{.headers = {{"content-type", "text/plain"}}, .body = request.path};
+  });
+  std::vector<std::unique_ptr<Kept>> slow;
+  for (int i = 0; i < 6; ++i) {  // more than leader, deputy and the workers that are awake at first
+    slow.push_back(std::make_unique<Kept>(running.admin));
+    slow.back()->send(get("/slow"));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  Kept quick(running.admin);
+  for (int i = 0; i < 20; ++i) {
+    quick.send(get("/quick"));
+    CHECK(quick.body() == "/quick");
+  }
+  quick_was_answered.count_down();
+  for (auto& one : slow) CHECK(one->body() == "/slow");
+}
+
+TEST_CASE("http: a value never becomes a header of its own, and heads tell lengths as RFC 9110 says") {
+  Running running([](const http::Request& request) {
+    http::Response answer{.headers = {{"content-type", "text/plain"}, {"x-evil", "a\r\nset-cookie: stolen=1"}},
+                          .body = "four"};
+    if (request.path == "/nothing") answer = {.status = 204};
+    return answer;
+  });
+  const auto answer = running.ask({.method = "GET", .target = "/"});
+  CHECK(http::find_header(answer.headers, "set-cookie") == nullptr);
+  CHECK(http::find_header(answer.headers, "x-evil") == nullptr);
+  CHECK(*http::find_header(answer.headers, "content-length") == "4");
+  const auto head = running.ask({.method = "HEAD", .target = "/"});
+  CHECK(*http::find_header(head.headers, "content-length") == "4");
+  CHECK(head.body.empty());
+  CHECK(http::find_header(running.ask({.method = "GET", .target = "/nothing"}).headers, "content-length") == nullptr);
 }
