@@ -1,5 +1,6 @@
 #include "api/access_api.h"
 #include "api/dashboard_api.h"
+#include "api/export_api.h"
 #include "api/import_api.h"
 #include "api/offers_api.h"
 #include "api/orders_api.h"
@@ -22,6 +23,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::orders_routes(*house.store, *house.orders, *house.vault));
   add(api::dashboard_routes(*house.store, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::import_routes(*house.store, *house.imports));
+  add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));
 
   // The document describes itself too, so it is made when it is asked for.

@@ -1,5 +1,6 @@
 #include "exchange/party.h"
 
+#include "exchange/product_columns.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -25,6 +26,7 @@ std::string_view Row::cell(std::optional<std::size_t> column) const {
 
 Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind) {
   if (kind == "stock") return stock_levels(header, true);
+  if (is_own_export(header)) return plain_products(header);
   using Make = std::unique_ptr<Party> (*)(const Header&);
   for (const Make make :
        {amazon_orders, shopify_orders, woocommerce_products, shopify_products, vendure_products, unopim_products})

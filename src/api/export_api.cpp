@@ -1,0 +1,87 @@
+#include "api/export_api.h"
+
+#include <stdexcept>
+
+#include "api/conditions.h"
+#include "api/product_question.h"
+#include "exchange/exporter.h"
+
+namespace pf::api {
+namespace {
+
+using access::Permission;
+using gate::Answer;
+using gate::Call;
+using gate::Method;
+using gate::Row;
+
+// What the export of a kind shows must be allowed to be read, too.
+Permission reading(exchange::ExportKind kind) {
+  switch (kind) {
+    case exchange::ExportKind::product:
+      return Permission::catalog_read;
+    case exchange::ExportKind::order:
+      return Permission::orders_read;
+    case exchange::ExportKind::stock:
+      return Permission::stock_read;
+  }
+  return Permission::exports;
+}
+
+Result<exchange::ExportQuestion> question_of(const Call& call) {
+  exchange::ExportQuestion out;
+  const auto kind = exchange::export_kind(call.query_value("kind").value_or("product"));
+  if (!kind) return invalid("kind", "unknown", "kind can be product, order or stock.");
+  const auto format = exchange::export_format(call.query_value("format").value_or("csv"));
+  if (!format) return invalid("format", "unknown", "format can be csv, json, ndjson or xml.");
+  out.kind = *kind;
+  out.format = *format;
+  Call filters = call;
+  std::erase_if(filters.query, [](const auto& one) { return one.first == "kind" || one.first == "format"; });
+  if (*kind == exchange::ExportKind::product) {
+    PF_LET(auto asked, product_question(filters));
+    out.products = std::move(asked.query);
+  } else {
+    PF_LET(const auto asked, gate::list_question(filters, {.columns = {}, .sortable = {}, .parameters = {}}));
+    if (*kind == exchange::ExportKind::stock && (!asked.where.empty() || !asked.text.empty() || !asked.sort.empty()))
+      return invalid("kind", "filters", "The export of stock is always whole; it takes no filters.");
+    out.orders.text = asked.text;
+    out.orders.where = conditions(asked);
+    out.orders.sort = sort_keys(asked);
+  }
+  return out;
+}
+
+Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
+  PF_LET(const auto question, question_of(call));
+  if (!call.actor.can(reading(question.kind)))
+    return error(ErrorCode::forbidden, "This export needs the right " +
+                                           std::string(access::permission_name(reading(question.kind))) + " besides.");
+  PF_TRY(exchange::check_export(rooms, question));
+  Answer answer{.content_type = std::string(exchange::content_type(question.format))};
+  const std::string name =
+      call.query_value("kind").value_or("product") + "s." + call.query_value("format").value_or("csv");
+  answer.headers.emplace_back("content-disposition", "attachment; filename=\"" + name + "\"");
+  answer.stream = [rooms, question](const http::BodySink& sink) {
+    const auto done = exchange::write_export(rooms, question, sink);
+    if (!done.ok()) throw std::runtime_error(done.error().message);  // cut short, so that nobody takes it for whole
+  };
+  return answer;
+}
+
+}  // namespace
+
+std::vector<Row> export_routes(const exchange::Rooms& rooms) {
+  auto query = gate::list_parameters();
+  query.insert(query.begin(), {{"kind", "product (the default), order or stock."},
+                               {"format", "csv (the default), json, ndjson or xml."}});
+  query.emplace_back("locale", "Whose texts q=, filters and sort=title mean.");
+  return {{.method = Method::get,
+           .path = "/api/v1/export",
+           .permission = Permission::exports,
+           .summary = "Download products, orders or stock as a file, by the filters of their lists",
+           .handler = [rooms](const Call& call) { return export_file(rooms, call); },
+           .query = std::move(query)}};
+}
+
+}  // namespace pf::api

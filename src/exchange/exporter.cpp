@@ -1,0 +1,211 @@
+#include "exchange/exporter.h"
+
+#include <algorithm>
+
+#include "exchange/export_writer.h"
+#include "exchange/product_export.h"
+#include "productflow/text.h"
+
+namespace pf::exchange {
+namespace {
+
+constexpr std::size_t kPage = 500;  // records of one read: some milliseconds, some megabytes at most
+
+std::string amount(const std::optional<Money>& money) {
+  return money ? decimal(*money) : std::string();
+}
+json::Value amount_json(const std::optional<Money>& money) {
+  return money ? json::Value(json::Number{decimal(*money)}) : json::Value(nullptr);
+}
+std::string time(const std::optional<Time>& at) {
+  return at ? rfc3339(*at) : std::string();
+}
+
+// Every order, page by page.
+Result<> each_order(const Rooms& rooms, orders::OrderQuery query,
+                    const std::function<Result<>(const orders::Order&)>& order) {
+  query.count = kPage;
+  query.offset = 0;
+  do {
+    PF_LET(const auto page, rooms.orders.list(rooms.store.read(), query));
+    for (const orders::Order& one : page.orders) PF_TRY(order(one));
+    query.cursor = page.next_cursor;
+  } while (!query.cursor.empty());
+  return {};
+}
+
+// No buyer, nothing that a clerk wrote about one, no tracking number, which leads to a door.
+Result<> write_orders_csv(const Rooms& rooms, const orders::OrderQuery& query, ExportWriter& out) {
+  PF_TRY(out.row({"order_id",
+                  "channel",
+                  "channel_order_id",
+                  "status",
+                  "placed_at",
+                  "ship_by",
+                  "currency",
+                  "total",
+                  "shipping_cost",
+                  "paid",
+                  "accepted",
+                  "country_code",
+                  "payment_method",
+                  "shipping_method",
+                  "line",
+                  "channel_line_id",
+                  "sku",
+                  "title",
+                  "quantity",
+                  "price",
+                  "shipped",
+                  "cancelled",
+                  "allocated",
+                  "backordered"}));
+  return each_order(rooms, query, [&](const orders::Order& order) -> Result<> {
+    for (std::size_t i = 0; i < order.lines.size(); ++i) {
+      const orders::Line& line = order.lines[i];
+      PF_TRY(out.row({std::to_string(order.id.raw()),
+                      order.channel,
+                      order.channel_order_id,
+                      std::string(orders::status_name(orders::status_of(order))),
+                      rfc3339(order.placed_at),
+                      time(order.ship_by),
+                      std::string(order.currency.code()),
+                      amount(order.total),
+                      amount(order.shipping_cost),
+                      order.paid ? "1" : "0",
+                      order.accepted ? "1" : "0",
+                      order.country_code,
+                      order.payment_method,
+                      order.shipping_method,
+                      std::to_string(i + 1),
+                      line.channel_line_id,
+                      line.sku,
+                      line.title,
+                      std::to_string(line.count.ordered),
+                      amount(line.price),
+                      std::to_string(line.count.shipped),
+                      std::to_string(line.count.cancelled),
+                      std::to_string(line.count.allocated),
+                      std::to_string(line.count.backordered)}));
+    }
+    return {};
+  });
+}
+
+Result<> write_orders_objects(const Rooms& rooms, const orders::OrderQuery& query, ExportWriter& out) {
+  return each_order(rooms, query, [&](const orders::Order& order) -> Result<> {
+    json::Value lines = json::Value::array();
+    for (const orders::Line& line : order.lines)
+      lines.push(json::Value::object({{"channel_line_id", line.channel_line_id},
+                                      {"sku", line.sku},
+                                      {"title", line.title},
+                                      {"quantity", line.count.ordered},
+                                      {"price", amount_json(line.price)},
+                                      {"shipped", line.count.shipped},
+                                      {"cancelled", line.count.cancelled},
+                                      {"allocated", line.count.allocated},
+                                      {"backordered", line.count.backordered}}));
+    return out.object(json::write(
+        json::Value::object({{"id", std::to_string(order.id.raw())},
+                             {"channel", order.channel},
+                             {"channel_order_id", order.channel_order_id},
+                             {"status", orders::status_name(orders::status_of(order))},
+                             {"placed_at", rfc3339(order.placed_at)},
+                             {"ship_by", order.ship_by ? json::Value(rfc3339(*order.ship_by)) : json::Value(nullptr)},
+                             {"currency_code", order.currency.code()},
+                             {"total", amount_json(order.total)},
+                             {"shipping_cost", amount_json(order.shipping_cost)},
+                             {"paid", order.paid},
+                             {"accepted", order.accepted},
+                             {"country_code", order.country_code},
+                             {"payment_method", order.payment_method},
+                             {"shipping_method", order.shipping_method},
+                             {"lines", std::move(lines)}})));
+  });
+}
+
+Result<> write_stock(const Rooms& rooms, ExportFormat format, ExportWriter& out) {
+  if (format == ExportFormat::csv) PF_TRY(out.row({"sku", "stock", "on_hand", "allocated"}));
+  for (std::string after;;) {
+    PF_LET(const auto page, rooms.stock.list(rooms.store.read(), after, kPage));
+    for (const auto& [sku, level] : page) {
+      if (format == ExportFormat::csv)
+        PF_TRY(out.row(
+            {sku, std::to_string(level.available()), std::to_string(level.on_hand), std::to_string(level.allocated)}));
+      else
+        PF_TRY(out.object(json::write(json::Value::object({{"sku", sku},
+                                                           {"qty_available", level.available()},
+                                                           {"on_hand", level.on_hand},
+                                                           {"allocated", level.allocated}}))));
+    }
+    if (page.size() < kPage) return {};
+    after = page.back().first;
+  }
+}
+
+}  // namespace
+
+std::optional<ExportKind> export_kind(std::string_view name) {
+  if (name == "product") return ExportKind::product;
+  if (name == "order") return ExportKind::order;
+  if (name == "stock") return ExportKind::stock;
+  return std::nullopt;
+}
+std::optional<ExportFormat> export_format(std::string_view name) {
+  if (name == "csv") return ExportFormat::csv;
+  if (name == "json") return ExportFormat::json;
+  if (name == "ndjson") return ExportFormat::ndjson;
+  if (name == "xml") return ExportFormat::xml;
+  return std::nullopt;
+}
+std::string_view content_type(ExportFormat format) {
+  switch (format) {
+    case ExportFormat::csv:
+      return "text/csv";
+    case ExportFormat::json:
+      return "application/json";
+    case ExportFormat::ndjson:
+      return "application/x-ndjson";
+    case ExportFormat::xml:
+      return "application/xml";
+  }
+  return "";
+}
+
+Result<> check_export(const Rooms& rooms, const ExportQuestion& question) {
+  if (question.kind == ExportKind::product) {
+    catalog::ProductQuery query = question.products;
+    query.count = 1;
+    PF_TRY(rooms.products.list(rooms.store.read(), query));
+  }
+  if (question.kind == ExportKind::order) {
+    orders::OrderQuery query = question.orders;
+    query.count = 1;
+    PF_TRY(rooms.orders.list(rooms.store.read(), query));
+  }
+  return {};
+}
+
+Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const ExportSink& sink) {
+  const bool csv = question.format == ExportFormat::csv;
+  const char* item = question.kind == ExportKind::product ? "product"
+                     : question.kind == ExportKind::order ? "order"
+                                                          : "level";
+  ExportWriter out(question.format, item, sink);
+  PF_TRY(out.begin());
+  switch (question.kind) {
+    case ExportKind::product:
+      PF_TRY(csv ? write_products_csv(rooms, question.products, out)
+                 : write_products_objects(rooms, question.products, out));
+      break;
+    case ExportKind::order:
+      PF_TRY(csv ? write_orders_csv(rooms, question.orders, out) : write_orders_objects(rooms, question.orders, out));
+      break;
+    case ExportKind::stock:
+      PF_TRY(write_stock(rooms, question.format, out));
+      break;
+  }
+  return out.end();
+}
+
+}  // namespace pf::exchange

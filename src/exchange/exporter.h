@@ -1,0 +1,30 @@
+// The shop into files: products, orders or stock as CSV, JSON, NDJSON or XML, written piece by piece. The memory is
+// that of one page and of the columns' names, whatever the shop holds; every page is a short read of its own, so a
+// record that changes meanwhile comes out as it was or as it became. Holds no buyer. Any thread.
+#pragma once
+
+#include "exchange/importer.h"
+
+namespace pf::exchange {
+
+using ExportSink = std::function<bool(std::string_view)>;  // false: nobody reads any more
+
+enum class ExportKind { product, order, stock };
+enum class ExportFormat { csv, json, ndjson, xml };
+std::optional<ExportKind> export_kind(std::string_view name);
+std::optional<ExportFormat> export_format(std::string_view name);
+std::string_view content_type(ExportFormat format);
+
+struct ExportQuestion {
+  ExportKind kind = ExportKind::product;
+  ExportFormat format = ExportFormat::csv;
+  catalog::ProductQuery products{};  // what of them, in which order; pages are the exporter's
+  orders::OrderQuery orders{};
+};
+
+// Whether the question can be answered, before the first byte goes out: faults of filters and sort.
+Result<> check_export(const Rooms& rooms, const ExportQuestion& question);
+// An Error cuts it off, after which the file is not whole; `unavailable` when the peer has gone.
+Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const ExportSink& sink);
+
+}  // namespace pf::exchange
