@@ -273,9 +273,9 @@ struct Gate::Impl {
     if (!match.allowed.empty() && request.method == "OPTIONS")  // without CORS: nobody else's page may call us
       return http::Response{.status = 204, .headers = {{"allow", match.allowed + ", OPTIONS"}}};
     if (!match.allowed.empty()) {
-      http::Response response =
-          problem(405, error(ErrorCode::invalid, request.method + " is not possible here; " + match.allowed + " is."),
-                  request.id);
+      http::Response response = problem(
+          405, error(ErrorCode::invalid, request.method + " is not possible here. Possible: " + match.allowed + "."),
+          request.id);
       response.headers.emplace_back("allow", match.allowed);
       return response;
     }

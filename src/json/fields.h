@@ -10,9 +10,10 @@
 //   };
 //   PF_LET(auto body, json::read_fields<ShipmentBody>(value));   // every fault at once, with its path
 //
-// Field types: std::string, bool, integers, json::Value (anything), std::optional<T> (may be absent or null),
-// std::vector<T>, json::Map<T> (an object with free names), json::Decimal (a number or numeric string, its text kept),
-// and structs with fields(). A field that is not optional, a vector or a map is required. Unknown names are refused.
+// Field types: std::string (a number is taken as it is written), bool, integers, json::Value (anything),
+// std::optional<T> (may be absent or null), std::vector<T>, json::Map<T> (an object with free names), json::Decimal (a
+// number or numeric string, its text kept), and structs with fields(). A field that is not optional, a vector or a map
+// is required. Unknown names are refused.
 #pragma once
 
 #include <type_traits>
@@ -88,6 +89,8 @@ void read_into(const Value& in, T& out, const std::string& path, Error& faults) 
   } else if constexpr (std::is_same_v<T, std::string>) {
     if (const auto* s = in.as_string())
       out = *s;
+    else if (const auto* n = in.as_number())
+      out = n->text;  // house and order numbers arrive so from other systems; taken digit for digit
     else
       add_fault(faults, path, "type", "must be a text");
   } else if constexpr (std::is_same_v<T, bool>) {

@@ -78,3 +78,20 @@ TEST_CASE("json fields: a body is read, written and described from one list") {
   CHECK(schema.find(R"("required":["channel"])") != std::string::npos);
   CHECK(schema.find(R"("type":["boolean","null"])") != std::string::npos);
 }
+
+namespace {
+struct Address {
+  std::string house_number;
+  template <class V>
+  void fields(V& visit) {
+    visit("house_number", house_number, "House number.");
+  }
+};
+}  // namespace
+
+TEST_CASE("json fields: a text takes a number as it is written, as house and order numbers arrive from other systems") {
+  CHECK(json::read_fields<Address>(*json::parse(R"({"house_number": 12})"))->house_number == "12");
+  CHECK(json::read_fields<Address>(*json::parse(R"({"house_number": 7.50})"))->house_number == "7.50");
+  CHECK_FALSE(json::read_fields<Address>(*json::parse(R"({"house_number": [12]})")).ok());
+  CHECK_FALSE(json::read_fields<Address>(*json::parse(R"({"house_number": true})")).ok());
+}

@@ -52,7 +52,7 @@ export async function saveText(product: Product, field: 'title' | 'brand', text:
   return { ...product, ...data.data };
 }
 
-export interface LineAnswer { line: number; sku: string; status: number; errors?: { message: string }[] }
+export interface LineAnswer { line: number; sku: string; status: 'created' | 'changed' | 'unchanged' | 'refused'; errors?: { message: string }[] }
 // Many products in one request, one answer a line.
 export async function bulk(lines: Record<string, Json>[], mode: 'create' | 'update'): Promise<LineAnswer[]> {
   const text = await post<string>('product' + query({ mode, locale: session.contentLocale }), lines.map((line) => JSON.stringify(line)).join('\n') + '\n', { type: 'application/x-ndjson' });
