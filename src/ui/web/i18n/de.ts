@@ -11,6 +11,7 @@ export const de: Messages = {
   'common.delete': 'Löschen',
   'common.discard': 'Verwerfen',
   'common.dismiss': 'Ausblenden',
+  'common.export': 'Exportieren',
   'common.loading': 'Wird geladen …',
   'common.more': 'Mehr',
   'common.no': 'Nein',

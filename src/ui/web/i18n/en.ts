@@ -9,6 +9,7 @@ export const en = {
   'common.delete': 'Delete',
   'common.discard': 'Discard',
   'common.dismiss': 'Dismiss',
+  'common.export': 'Export',
   'common.loading': 'Loading…',
   'common.more': 'More',
   'common.no': 'No',

@@ -11,6 +11,7 @@ export const fr: Messages = {
   'common.delete': 'Supprimer',
   'common.discard': 'Abandonner',
   'common.dismiss': 'Masquer',
+  'common.export': 'Exporter',
   'common.loading': 'Chargement…',
   'common.more': 'Plus',
   'common.no': 'Non',

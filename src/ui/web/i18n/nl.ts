@@ -11,6 +11,7 @@ export const nl: Messages = {
   'common.delete': 'Verwijderen',
   'common.discard': 'Verwerpen',
   'common.dismiss': 'Wegklikken',
+  'common.export': 'Exporteren',
   'common.loading': 'Laden…',
   'common.more': 'Meer',
   'common.no': 'Nee',

@@ -10,14 +10,14 @@ export function faultsByField(failure: unknown): Record<string, string> {
 export function saidByFields(failure: unknown, fields: readonly string[]): boolean {
   return failure instanceof ApiError && failure.faults.length > 0 && failure.faults.every((fault) => fields.includes(fault.field));
 }
-// "1.234,5" and "1,234.5" and "12.5": what people type for 1234.5 and 12.5; null when it is no number.
+// What people type for an amount, as the API wants it: "12,5" is 12.5, "1.234,50" and "1,234.50" are 1234.50. One
+// separator alone is always the decimal one; null when it is no number, or one whose groups make no sense.
 export function parseDecimal(text: string): string | null {
-  const plain = text.trim().replace(/[\s\u00a0']/g, '');
-  if (plain === '') return null;
-  const last = Math.max(plain.lastIndexOf('.'), plain.lastIndexOf(','));
-  const whole = last < 0 ? plain : plain.slice(0, last), fraction = last < 0 ? '' : plain.slice(last + 1);
-  // One separator with exactly three digits after it, and nothing else, groups thousands only when it stands repeatedly.
-  const digits = whole.replace(/[.,]/g, '');
-  if (!/^-?\d+$/.test(digits || '0') || !/^\d*$/.test(fraction)) return null;
-  return (digits || '0') + (fraction ? '.' + fraction : '');
+  const plain = text.trim().replace(/[\s\u00a0\u202f'’]/g, '');
+  const [, sign = '', digits = ''] = /^(-?)(.*)$/.exec(plain) ?? [];
+  const grouped = /^(\d{1,3}(?:\.\d{3})+),(\d+)$/.exec(digits) ?? /^(\d{1,3}(?:,\d{3})+)\.(\d+)$/.exec(digits) ?? /^(\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:,\d{3}){2,})()$/.exec(digits);
+  const simple = /^(\d*)[.,](\d+)$/.exec(digits) ?? /^(\d+)()$/.exec(digits);
+  const [, whole, fraction] = grouped ?? simple ?? [];
+  if (whole === undefined || fraction === undefined) return null;
+  return sign + (whole.replace(/[.,]/g, '') || '0') + (fraction ? '.' + fraction : '');
 }

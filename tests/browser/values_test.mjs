@@ -1,0 +1,50 @@
+// The pages' own arithmetic, without a browser: what people type for amounts, and edits of two people.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+const require = createRequire(new URL('../../src/ui/package.json', import.meta.url));
+const vite = createRequire(require.resolve('vite/package.json'));
+const { rolldown } = await import(pathToFileURL(vite.resolve('rolldown')));
+
+async function load(path) {
+  const bundle = await rolldown({ input: new URL(`../../src/ui/web/${path}`, import.meta.url).pathname });
+  const { output } = await bundle.generate({ format: 'esm' });
+  return import('data:text/javascript,' + encodeURIComponent(output[0].code));
+}
+const { parseDecimal } = await load('kit/forms.ts');
+const { attributeRow, attributeValue, changesOf, conflictsOf, draftOf, without } = await load('products/draft.ts');
+
+test('amounts are read as people write them, and nonsense is no amount', () => {
+  const table = [['12', '12'], ['12,5', '12.5'], ['12.50', '12.50'], ['1.234,50', '1234.50'], ['1,234.50', '1234.50'], ['1.234.567', '1234567'], [' 1 234,50 ', '1234.50'],
+                 ["1'234.50", '1234.50'], ['-3,10', '-3.10'], ['.5', '0.5'], ['1.234', '1.234'], ['', null], ['12,', null], ['abc', null], ['1,2,3', null], ['12.34.56', null], ['1.23,4.5', null], ['€ 5', null]];
+  for (const [typed, read] of table) assert.equal(parseDecimal(typed), read, JSON.stringify(typed));
+});
+
+const product = (changes = {}) => ({
+  sku: 'A', title: 'Teapot', description: null, brand: 'Old', ean: null, family: null, parent: null, categories: ['kitchen'], images: [], enabled: true,
+  attributes: { color: 'red', weight: 340, fragile: true, size: { w: 1 } }, locale: 'en', version: 1, created_at: '', updated_at: '', ...changes,
+});
+
+test('nothing edited is nothing to save, and attributes keep their kind', () => {
+  assert.deepEqual(changesOf(product(), draftOf(product())), {});
+  for (const value of ['red', 340, true, { w: 1 }, ['a'], null]) assert.deepEqual(attributeValue(attributeRow('x', value)), value);
+});
+
+test('only what was edited is sent: emptied texts as null, removed attributes by name', () => {
+  const draft = draftOf(product());
+  draft.brand = '  ';
+  draft.categories = 'kitchen\n garden/pots \n\n';
+  draft.attributes = draft.attributes.filter((row) => row.name !== 'color');
+  draft.attributes.find((row) => row.name === 'weight').text = '341,5';
+  assert.deepEqual(changesOf(product(), draft), { brand: null, categories: ['kitchen', 'garden/pots'], attributes: { weight: 341.5, color: null } });
+});
+
+test('two people conflict only where both changed the same to something else', () => {
+  const now = product({ title: 'Their teapot', brand: 'Same', attributes: { ...product().attributes, color: 'blue' } });
+  const mine = { title: 'My teapot', brand: 'Same', ean: '4006381333931', attributes: { color: 'green', weight: 1 } };
+  assert.deepEqual(conflictsOf(product(), now, mine).map((one) => one.field), ['title', 'attributes.color']);
+  assert.deepEqual(without(without(mine, 'title'), 'attributes.color'), { brand: 'Same', ean: '4006381333931', attributes: { weight: 1 } });
+  assert.deepEqual(without({ attributes: { color: 'green' } }, 'attributes.color'), {});
+});
