@@ -240,82 +240,167 @@ Cursor Read::scan(FamilyRef family, std::string_view from, std::string_view to) 
 
 // ---- units of work
 
+// A unit of work remembers what it changes by hash: most of what is written is never read again in the same unit, and
+// an indexed batch pays an ordered insert for each. Only a unit that walks a family gets an ordered view of it.
 struct Write::Impl {
-  using Operands = std::unordered_map<std::string, std::vector<std::string>>;  // key -> oldest first
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  template <class Value>
+  using ByKey = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
+
+  // Merges of one key wait here, oldest first, and enter the log as one: a batch of an import changes the same few
+  // thousand terms over and over.
+  struct Operands {
+    std::string joined;
+    std::vector<std::size_t> ends;  // of all but the last
+    void add(std::string_view operand) {
+      if (!joined.empty()) ends.push_back(joined.size());
+      joined += operand;
+    }
+    std::vector<std::string_view> views() const {
+      std::vector<std::string_view> out;
+      std::size_t start = 0;
+      for (const std::size_t end : ends) {
+        out.push_back(std::string_view(joined).substr(start, end - start));
+        start = end;
+      }
+      out.push_back(std::string_view(joined).substr(start));
+      return out;
+    }
+  };
+  struct Changes {
+    ByKey<std::optional<std::string>> records;  // nothing: erased
+    ByKey<Operands> merges;                     // onto what `records` or the disk has
+    bool walked = false;                        // its records are in `walk` too
+  };
 
   Store::Impl& store;
-  rocksdb::WriteBatchWithIndex batch;
-  // Merges wait here and enter the batch as one a key: a batch of an import changes the same few thousand terms over
-  // and over, and the indexed batch takes quadratic time for that.
-  std::map<std::uint32_t, Operands> merges{};
-  std::size_t merge_bytes = 0;
+  std::vector<Changes> families;  // by FamilyRef::index
+  std::unique_ptr<rocksdb::WriteBatchWithIndex> walk{};
+  std::size_t bytes = 0;
   std::vector<std::function<void()>> afterwards{};
 
-  explicit Impl(Store::Impl& s) : store(s), batch(rocksdb::BytewiseComparator(), 0, /*overwrite_key=*/true) {}
+  explicit Impl(Store::Impl& s) : store(s), families(s.by_ref.size()) {}
 
-  const std::vector<std::string>* waiting(FamilyRef family, std::string_view key) const {
-    const auto of_family = merges.find(family.index);
-    if (of_family == merges.end()) return nullptr;
-    const auto found = of_family->second.find(std::string(key));
-    return found == of_family->second.end() ? nullptr : &found->second;
+  void set(FamilyRef family, std::string_view key, std::optional<std::string_view> value) {
+    Changes& changes = families[family.index];
+    if (!changes.merges.empty())
+      if (const auto waiting = changes.merges.find(key); waiting != changes.merges.end()) changes.merges.erase(waiting);
+    const auto known = changes.records.find(key);
+    auto& record = known != changes.records.end() ? known->second : changes.records[std::string(key)];
+    if (value)
+      record.emplace(*value);
+    else
+      record.reset();
+    bytes += key.size() + (value ? value->size() : 0);
+    if (changes.walked) show(family, key, record);
   }
-  void forget_merges(FamilyRef family, std::string_view key) {
-    if (const auto of_family = merges.find(family.index); of_family != merges.end())
-      of_family->second.erase(std::string(key));
+  void show(FamilyRef family, std::string_view key, const std::optional<std::string>& record) {
+    if (record)
+      walk->Put(store.handle(family), slice(key), *record);
+    else
+      walk->Delete(store.handle(family), slice(key));
   }
-  // Moves what waits into the batch.
-  void settle() {
-    for (auto& [family, operands] : merges) {
-      const MergeRule& rule = store.merge_rules.at(family);
-      for (const auto& [key, list] : operands) {
-        const std::vector<std::string_view> views(list.begin(), list.end());
-        const auto one = list.size() > 1 ? rule.combine(views) : std::nullopt;
-        if (one)
-          batch.Merge(store.by_ref[family], key, *one);
+  // What the waiting merges make of a record.
+  void merge_into(FamilyRef family, std::string_view key, std::optional<std::string>& record) const {
+    const auto& merges = families[family.index].merges;
+    if (merges.empty()) return;
+    const auto waiting = merges.find(key);
+    if (waiting == merges.end()) return;
+    record = store.merge_rules.at(family.index)
+                 .full(record ? std::optional<std::string_view>(*record) : std::nullopt, waiting->second.views());
+  }
+  // Everything as one batch, in key order, which the memtable takes fastest.
+  void collect(rocksdb::WriteBatch& batch) const {
+    const auto in_order = [](const auto& map) {
+      std::vector<typename std::decay_t<decltype(map)>::const_pointer> order;
+      order.reserve(map.size());
+      for (const auto& entry : map) order.push_back(&entry);
+      std::ranges::sort(order, [](const auto* a, const auto* b) { return a->first < b->first; });
+      return order;
+    };
+    for (std::uint32_t i = 0; i < families.size(); ++i) {
+      auto* handle = store.by_ref[i];
+      for (const auto* entry : in_order(families[i].records))
+        if (entry->second)
+          batch.Put(handle, entry->first, *entry->second);
         else
-          for (const std::string& operand : list) batch.Merge(store.by_ref[family], key, operand);
+          batch.Delete(handle, entry->first);
+      for (const auto* entry : in_order(families[i].merges)) {
+        const auto views = entry->second.views();
+        const auto one = views.size() > 1 ? store.merge_rules.at(i).combine(views) : std::nullopt;
+        if (one)
+          batch.Merge(handle, entry->first, *one);
+        else
+          for (const std::string_view operand : views) batch.Merge(handle, entry->first, slice(operand));
       }
     }
-    merges.clear();
   }
 };
 Write::Write(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Write::~Write() = default;
 
 Result<std::optional<std::string>> Write::get(FamilyRef family, std::string_view key) const {
-  std::string value;
-  const auto status = impl_->batch.GetFromBatchAndDB(impl_->store.db.get(), rocksdb::ReadOptions(),
-                                                     impl_->store.handle(family), slice(key), &value);
-  if (!status.ok() && !status.IsNotFound()) return storage_error(status, "reading");
+  const auto& records = impl_->families.at(family.index).records;
   std::optional<std::string> found;
-  if (status.ok()) found = std::move(value);
-  if (const auto* operands = impl_->waiting(family, key)) {
-    const std::vector<std::string_view> views(operands->begin(), operands->end());
-    found = impl_->store.merge_rules.at(family.index)
-                .full(found ? std::optional<std::string_view>(*found) : std::nullopt, views);
+  if (const auto known = records.find(key); known != records.end()) {
+    found = known->second;
+  } else {
+    std::string value;
+    const auto status = impl_->store.db->Get(rocksdb::ReadOptions(), impl_->store.handle(family), slice(key), &value);
+    if (!status.ok() && !status.IsNotFound()) return storage_error(status, "reading");
+    if (status.ok()) found = std::move(value);
   }
+  impl_->merge_into(family, key, found);
   return found;
 }
 
 Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family,
                                                                 std::span<const std::string> keys) const {
-  std::vector<std::optional<std::string>> out;
-  out.reserve(keys.size());
-  for (const std::string& key : keys) {
-    PF_LET(auto value, get(family, key));
-    out.push_back(std::move(value));
+  const auto& records = impl_->families.at(family.index).records;
+  std::vector<std::optional<std::string>> out(keys.size());
+  std::vector<rocksdb::Slice> wanted;
+  std::vector<std::size_t> of_wanted;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (const auto known = records.find(keys[i]); known != records.end()) {
+      out[i] = known->second;
+    } else {
+      wanted.push_back(slice(keys[i]));
+      of_wanted.push_back(i);
+    }
   }
+  std::vector<rocksdb::PinnableSlice> values(wanted.size());
+  std::vector<rocksdb::Status> statuses(wanted.size());
+  impl_->store.db->MultiGet(rocksdb::ReadOptions(), impl_->store.handle(family), wanted.size(), wanted.data(),
+                            values.data(), statuses.data());
+  for (std::size_t k = 0; k < wanted.size(); ++k) {
+    if (statuses[k].ok())
+      out[of_wanted[k]] = values[k].ToString();
+    else if (!statuses[k].IsNotFound())
+      return storage_error(statuses[k], "reading");
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i) impl_->merge_into(family, keys[i], out[i]);
   return out;
 }
 
 Cursor Write::scan(FamilyRef family, std::string_view from, std::string_view to) const {
+  Impl::Changes& changes = impl_->families.at(family.index);
+  if (!impl_->walk)
+    impl_->walk =
+        std::make_unique<rocksdb::WriteBatchWithIndex>(rocksdb::BytewiseComparator(), 0, /*overwrite_key=*/true);
+  if (!changes.walked) {
+    changes.walked = true;
+    for (const auto& [key, record] : changes.records) impl_->show(family, key, record);
+  }
   // A walk cannot look at what waits, so this family's merges become plain records first.
-  if (const auto of_family = impl_->merges.find(family.index); of_family != impl_->merges.end()) {
+  if (!changes.merges.empty()) {
     std::vector<std::pair<std::string, std::string>> settled;
-    for (const auto& [key, operands] : of_family->second)
+    for (const auto& [key, operands] : changes.merges)
       if (auto value = get(family, key); value.ok() && *value) settled.emplace_back(key, **value);
-    impl_->merges.erase(of_family);
-    for (const auto& [key, value] : settled) impl_->batch.Put(impl_->store.handle(family), key, value);
+    changes.merges.clear();
+    for (const auto& [key, value] : settled) impl_->set(family, key, value);
   }
   auto impl = std::make_unique<Cursor::Impl>();
   impl->from = from;
@@ -326,29 +411,30 @@ Cursor Write::scan(FamilyRef family, std::string_view from, std::string_view to)
   options.iterate_lower_bound = &impl->from_slice;
   if (!impl->to.empty()) options.iterate_upper_bound = &impl->to_slice;
   auto* handle = impl_->store.handle(family);
-  impl->it.reset(impl_->batch.NewIteratorWithBase(handle, impl_->store.db->NewIterator(options, handle), &options));
+  impl->it.reset(impl_->walk->NewIteratorWithBase(handle, impl_->store.db->NewIterator(options, handle), &options));
   impl->it->Seek(impl->from_slice);
   return Cursor(std::move(impl));
 }
 
 void Write::put(FamilyRef family, std::string_view key, std::string_view value) {
-  impl_->forget_merges(family, key);
-  impl_->batch.Put(impl_->store.handle(family), slice(key), slice(value));
+  impl_->set(family, key, value);
 }
 void Write::erase(FamilyRef family, std::string_view key) {
-  impl_->forget_merges(family, key);
-  impl_->batch.Delete(impl_->store.handle(family), slice(key));
+  impl_->set(family, key, std::nullopt);
 }
 void Write::merge(FamilyRef family, std::string_view key, std::string_view operand) {
   assert(impl_->store.merge_rules.contains(family.index));
-  impl_->merges[family.index][std::string(key)].emplace_back(operand);
-  impl_->merge_bytes += key.size() + operand.size();
+  assert(!operand.empty());
+  auto& merges = impl_->families.at(family.index).merges;
+  const auto known = merges.find(key);
+  (known != merges.end() ? known->second : merges[std::string(key)]).add(operand);
+  impl_->bytes += key.size() + operand.size();
 }
 void Write::after_commit(std::function<void()> action) {
   impl_->afterwards.push_back(std::move(action));
 }
 std::size_t Write::bytes() const {
-  return impl_->batch.GetWriteBatch()->GetDataSize() + impl_->merge_bytes;
+  return impl_->bytes;
 }
 
 // ---- the store
@@ -443,13 +529,14 @@ Result<> Store::write_even_when_full(const std::function<Result<>(Write&)>& deci
     const std::lock_guard writing(impl_->writer);
     PF_TRY(impl_->fault());
     PF_TRY(decide(work));
-    work.impl_->settle();
-    if (work.impl_->batch.GetWriteBatch()->Count() > 0) {
-      if (work.bytes() > kUnitBytesMax)
-        return error(ErrorCode::too_large, "This change is too large to be kept at once (over " +
-                                               std::to_string(kUnitBytesMax >> 20) +
-                                               " MiB). Split it into smaller parts.");
-      const auto status = impl_->db->Write(rocksdb::WriteOptions(), work.impl_->batch.GetWriteBatch());
+    if (work.bytes() > kUnitBytesMax)
+      return error(ErrorCode::too_large, "This change is too large to be kept at once (over " +
+                                             std::to_string(kUnitBytesMax >> 20) +
+                                             " MiB). Split it into smaller parts.");
+    rocksdb::WriteBatch batch;
+    work.impl_->collect(batch);
+    if (batch.Count() > 0) {
+      const auto status = impl_->db->Write(rocksdb::WriteOptions(), &batch);
       if (!status.ok()) return storage_error(status, "writing");
       ticket = ++impl_->appended;
     }
