@@ -175,8 +175,9 @@ Result<std::unique_ptr<Party>> akeneo_products(const Header& header) {
     localised |= !columns.back().locale.empty();
   }
   const bool models = header.has("code") && header.has("family_variant") && header.has("parent");
-  const bool products = (header.has("sku") || header.has("identifier")) &&
-                        ((header.has("family") && (header.has("groups") || header.has("categories"))) || localised);
+  // Families, categories and even groups are everybody's words; a title is a word that Akeneo does not use.
+  const bool products = (header.has("sku") || header.has("identifier")) && !header.has("title") &&
+                        ((header.has("family") && header.has("groups")) || localised);
   if (!models && !products) return std::unique_ptr<Party>();
   PF_TRY(check(columns, header));
   // `identifier` and `uuid` come with newer exports; the SKU stays what it was.

@@ -146,7 +146,7 @@ TEST_CASE("akeneo: the negative fixtures say what is wrong with them") {
 TEST_CASE("akeneo: an EAN with a wrong check digit is kept as an attribute and told") {
   ImportShop shop;
   const Done done =
-      shop.import("sku;family;categories;enabled;ean;price-EUR;price-USD\nA;f;c;0;1234567890123;12.50;13\n");
+      shop.import("sku;family;groups;categories;enabled;ean;price-EUR;price-USD\nA;f;;c;0;1234567890123;12.50;13\n");
   CHECK(done.counts.created == 1);
   CHECK(shop.field("A", "ean").empty());
   CHECK(shop.attribute("A", "ean") == "1234567890123");

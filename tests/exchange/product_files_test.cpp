@@ -153,3 +153,13 @@ TEST_CASE("bol: an offers export finds its products by EAN") {
   CHECK(done.adds_up());
   CHECK(done.counts.created > 0);
 }
+
+TEST_CASE("a plain table with families and categories is not taken for Akeneo's") {
+  ImportShop shop;
+  const Done done =
+      shop.import("sku,title,family,categories,enabled,groups,price\nA,Blue shirt,shirts,clothing,1,g,5\n");
+  CHECK_MESSAGE(done.format == "products", done);
+  CHECK(shop.field("A", "title") == "Blue shirt");
+  CHECK(shop.price("A") == "5.00");
+  CHECK(shop.attribute("A", "groups") == "g");
+}
