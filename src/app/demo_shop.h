@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/demo_pictures.h"
@@ -30,6 +31,9 @@ class Dice {
  private:
   std::uint64_t state_;
 };
+
+// "mug" -> "MUG", as it stands in the demo's SKUs and tracking numbers.
+std::string code_of(std::string_view word);
 
 struct DemoProduct {
   std::string sku;
