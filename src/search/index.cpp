@@ -1,7 +1,7 @@
 #include "search/index.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "productflow/text.h"
 #include "search/bitmap.h"
@@ -14,10 +14,14 @@ namespace {
 constexpr std::size_t kFewHits = 4096;
 constexpr char kCursorVersion = 1;
 
-using Pairs = std::set<std::pair<std::string_view, std::string_view>>;
+// In order, each once.
+using Pairs = std::vector<std::pair<std::string_view, std::string_view>>;
 
 Pairs pairs_of(const std::vector<std::pair<std::string, std::string>>& list) {
-  return {list.begin(), list.end()};
+  Pairs pairs(list.begin(), list.end());
+  std::ranges::sort(pairs);
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  return pairs;
 }
 std::string_view kept(std::string_view value) {
   return value.substr(0, kColumnBytesMax);
@@ -294,9 +298,11 @@ Result<> Index::update(storage::Write& work, Document document, const Entry& bef
 
   const Pairs old_terms = pairs_of(before.terms), new_terms = pairs_of(after.terms);
   for (const auto& term : old_terms)
-    if (!new_terms.contains(term)) work.merge(family_, posting_key(term.first, term.second, block), remove);
+    if (!std::ranges::binary_search(new_terms, term))
+      work.merge(family_, posting_key(term.first, term.second, block), remove);
   for (const auto& term : new_terms)
-    if (!old_terms.contains(term)) work.merge(family_, posting_key(term.first, term.second, block), add);
+    if (!std::ranges::binary_search(old_terms, term))
+      work.merge(family_, posting_key(term.first, term.second, block), add);
 
   std::map<std::string_view, std::string_view> old_columns, new_columns;
   for (const auto& [column, value] : before.columns) old_columns[column] = kept(value);

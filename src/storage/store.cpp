@@ -15,6 +15,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <map>
+#include <memory_resource>
 #include <mutex>
 #include <unordered_map>
 
@@ -243,63 +244,75 @@ Cursor Read::scan(FamilyRef family, std::string_view from, std::string_view to) 
 // A unit of work remembers what it changes by hash: most of what is written is never read again in the same unit, and
 // an indexed batch pays an ordered insert for each. Only a unit that walks a family gets an ordered view of it.
 struct Write::Impl {
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
   template <class Value>
-  using ByKey = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
+  using ByKey = std::pmr::unordered_map<std::string_view, Value>;  // keys, values and nodes are in `arena`
 
   // Merges of one key wait here, oldest first, and enter the log as one: a batch of an import changes the same few
   // thousand terms over and over.
+  struct Operand {
+    std::string_view bytes;
+    Operand* next = nullptr;
+  };
   struct Operands {
-    std::string joined;
-    std::vector<std::size_t> ends;  // of all but the last
-    void add(std::string_view operand) {
-      if (!joined.empty()) ends.push_back(joined.size());
-      joined += operand;
-    }
+    Operand first{}, *last = nullptr;
+    std::size_t count = 0;
     std::vector<std::string_view> views() const {
       std::vector<std::string_view> out;
-      std::size_t start = 0;
-      for (const std::size_t end : ends) {
-        out.push_back(std::string_view(joined).substr(start, end - start));
-        start = end;
-      }
-      out.push_back(std::string_view(joined).substr(start));
+      out.reserve(count);
+      for (const Operand* one = &first; one != nullptr; one = one->next) out.push_back(one->bytes);
       return out;
     }
   };
   struct Changes {
-    ByKey<std::optional<std::string>> records;  // nothing: erased
-    ByKey<Operands> merges;                     // onto what `records` or the disk has
-    bool walked = false;                        // its records are in `walk` too
+    ByKey<std::optional<std::string_view>> records;  // nothing: erased
+    ByKey<Operands> merges;                          // onto what `records` or the disk has
+    bool walked = false;                             // its records are in `walk` too
+    explicit Changes(std::pmr::memory_resource* from) : records(from), merges(from) {}
   };
 
   Store::Impl& store;
-  std::vector<Changes> families;  // by FamilyRef::index
+  std::pmr::monotonic_buffer_resource arena;  // freed at once with the unit
+  std::vector<Changes> families{};            // by FamilyRef::index
   std::unique_ptr<rocksdb::WriteBatchWithIndex> walk{};
   std::size_t bytes = 0;
   std::vector<std::function<void()>> afterwards{};
 
-  explicit Impl(Store::Impl& s) : store(s), families(s.by_ref.size()) {}
-
-  void set(FamilyRef family, std::string_view key, std::optional<std::string_view> value) {
-    Changes& changes = families[family.index];
-    if (!changes.merges.empty())
-      if (const auto waiting = changes.merges.find(key); waiting != changes.merges.end()) changes.merges.erase(waiting);
-    const auto known = changes.records.find(key);
-    auto& record = known != changes.records.end() ? known->second : changes.records[std::string(key)];
-    if (value)
-      record.emplace(*value);
-    else
-      record.reset();
-    bytes += key.size() + (value ? value->size() : 0);
-    if (changes.walked) show(family, key, record);
+  explicit Impl(Store::Impl& s) : store(s) {
+    families.reserve(s.by_ref.size());
+    for (std::size_t i = 0; i < s.by_ref.size(); ++i) families.emplace_back(&arena);
   }
-  void show(FamilyRef family, std::string_view key, const std::optional<std::string>& record) {
+
+  std::string_view keep(std::string_view text) {
+    if (text.empty()) return {};
+    char* copy = static_cast<char*>(arena.allocate(text.size(), 1));
+    std::ranges::copy(text, copy);
+    bytes += text.size();
+    return {copy, text.size()};
+  }
+  void set(FamilyRef family, std::string_view key, std::optional<std::string_view> value) {
+    Changes& changes = families.at(family.index);
+    if (!changes.merges.empty()) changes.merges.erase(key);
+    auto known = changes.records.find(key);
+    if (known == changes.records.end()) known = changes.records.emplace(keep(key), std::nullopt).first;
+    known->second = value ? std::optional(keep(*value)) : std::nullopt;
+    if (changes.walked) show(family, key, value);
+  }
+  void merge(FamilyRef family, std::string_view key, std::string_view operand) {
+    auto& merges = families.at(family.index).merges;
+    const auto known = merges.find(key);
+    if (known == merges.end()) {
+      merges.emplace(keep(key), Operands{.first = {.bytes = keep(operand)}, .last = nullptr, .count = 1});
+      return;
+    }
+    Operands& waiting = known->second;
+    auto* added = new (arena.allocate(sizeof(Operand), alignof(Operand))) Operand{.bytes = keep(operand)};
+    (waiting.last != nullptr ? waiting.last->next : waiting.first.next) = added;
+    waiting.last = added;
+    ++waiting.count;
+  }
+  void show(FamilyRef family, std::string_view key, const std::optional<std::string_view>& record) {
     if (record)
-      walk->Put(store.handle(family), slice(key), *record);
+      walk->Put(store.handle(family), slice(key), slice(*record));
     else
       walk->Delete(store.handle(family), slice(key));
   }
@@ -325,16 +338,17 @@ struct Write::Impl {
       auto* handle = store.by_ref[i];
       for (const auto* entry : in_order(families[i].records))
         if (entry->second)
-          batch.Put(handle, entry->first, *entry->second);
+          batch.Put(handle, slice(entry->first), slice(*entry->second));
         else
-          batch.Delete(handle, entry->first);
+          batch.Delete(handle, slice(entry->first));
       for (const auto* entry : in_order(families[i].merges)) {
-        const auto views = entry->second.views();
-        const auto one = views.size() > 1 ? store.merge_rules.at(i).combine(views) : std::nullopt;
+        const Operands& waiting = entry->second;
+        const auto one = waiting.count > 1 ? store.merge_rules.at(i).combine(waiting.views()) : std::nullopt;
         if (one)
-          batch.Merge(handle, entry->first, *one);
+          batch.Merge(handle, slice(entry->first), *one);
         else
-          for (const std::string_view operand : views) batch.Merge(handle, entry->first, slice(operand));
+          for (const Operand* each = &waiting.first; each != nullptr; each = each->next)
+            batch.Merge(handle, slice(entry->first), slice(each->bytes));
       }
     }
   }
@@ -346,7 +360,7 @@ Result<std::optional<std::string>> Write::get(FamilyRef family, std::string_view
   const auto& records = impl_->families.at(family.index).records;
   std::optional<std::string> found;
   if (const auto known = records.find(key); known != records.end()) {
-    found = known->second;
+    if (known->second) found = std::string(*known->second);
   } else {
     std::string value;
     const auto status = impl_->store.db->Get(rocksdb::ReadOptions(), impl_->store.handle(family), slice(key), &value);
@@ -365,7 +379,7 @@ Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family
   std::vector<std::size_t> of_wanted;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (const auto known = records.find(keys[i]); known != records.end()) {
-      out[i] = known->second;
+      if (known->second) out[i] = std::string(*known->second);
     } else {
       wanted.push_back(slice(keys[i]));
       of_wanted.push_back(i);
@@ -424,11 +438,7 @@ void Write::erase(FamilyRef family, std::string_view key) {
 }
 void Write::merge(FamilyRef family, std::string_view key, std::string_view operand) {
   assert(impl_->store.merge_rules.contains(family.index));
-  assert(!operand.empty());
-  auto& merges = impl_->families.at(family.index).merges;
-  const auto known = merges.find(key);
-  (known != merges.end() ? known->second : merges[std::string(key)]).add(operand);
-  impl_->bytes += key.size() + operand.size();
+  impl_->merge(family, key, operand);
 }
 void Write::after_commit(std::function<void()> action) {
   impl_->afterwards.push_back(std::move(action));
