@@ -161,6 +161,16 @@ TEST_CASE("gate: who asks too often is told when to come back") {
   CHECK(house.send("POST", "/api/v1/session", R"({"title":"x"})").status == 200);
 }
 
+TEST_CASE("gate: a flood from an address does not make its monitor believe that we are ill") {
+  SmallHouse house;
+  house.be(Kind::nobody);
+  for (std::uint32_t i = 0; i <= gate::kStrangerPerMinute; ++i) static_cast<void>(house.send("GET", "/api/v1/nothing"));
+  check_problem(house.send("GET", "/api/v1/nothing"), 429);
+  const auto well = house.send("GET", "/healthz");
+  CHECK(well.status == 200);
+  CHECK(SmallHouse::header(well, "ratelimit-remaining") == "0");
+}
+
 TEST_CASE("gate: wrong credentials are refused, and who goes on is told to wait") {
   SmallHouse house;
   house.bad_credentials = error(ErrorCode::unauthenticated, "This token is not known.");
