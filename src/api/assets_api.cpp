@@ -1,7 +1,9 @@
 #include "api/assets_api.h"
 
+#include "api/shapes.h"
 #include "gate/list.h"
 #include "gate/multipart.h"
+#include "gate/shape.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -114,13 +116,6 @@ Result<Answer> serve(const AssetRooms& rooms, const Call& call) {
   return out;
 }
 
-json::Value data(json::Value schema) {
-  return json::Value::object({{"type", "object"}, {"properties", json::Value::object({{"data", std::move(schema)}})}});
-}
-json::Value object_schema() {
-  return json::Value::object({{"type", "object"}});
-}
-
 }  // namespace
 
 std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& assets) {
@@ -130,15 +125,12 @@ std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& asse
   const auto by = [rooms](auto function) {
     return [rooms, function](const Call& call) { return function(rooms, call); };
   };
-  const auto list_data = [](json::Value schema) {
-    return data(json::Value::object({{"type", "array"}, {"items", std::move(schema)}}));
-  };
   return {
       {.method = Method::get,
        .path = "/api/v1/asset",
        .permission = Permission::catalog_read,
        .summary = "List uploaded images.",
-       .answer_schema = list_data(object_schema()),
+       .answer_schema = gate::page_shape(shapes::kAsset),
        .handler = by(list_assets),
        .query = {{"per_page", "1 to 200, by default 15."}, {"cursor", "next_cursor of the page before."}}},
       {.method = Method::post,
@@ -147,14 +139,16 @@ std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& asse
        .summary = "Upload a PNG, JPEG, GIF or WebP image of at most 10 MiB; the same bytes are kept once.",
        .success = 201,
        .accepts = BodyKind::multipart,
-       .answer_schema = data(object_schema()),
+       .body_schema = gate::shape(shapes::kUploadForm),
+       .answer_schema = gate::data_shape(shapes::kAsset),
        .handler = by(upload),
        .body_max = kUploadBodyMax},
       {.method = Method::get,
        .path = "/api/v1/asset/{id}",
        .permission = Permission::catalog_read,
        .summary = "An uploaded image as it was sent.",
-       .handler = by(serve)},
+       .handler = by(serve),
+       .answer_types = {"image/png", "image/jpeg", "image/gif", "image/webp"}},
   };
 }
 

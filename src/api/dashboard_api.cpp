@@ -1,5 +1,7 @@
 #include "api/dashboard_api.h"
 
+#include "api/shapes.h"
+#include "gate/shape.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -98,6 +100,7 @@ std::vector<gate::Row> dashboard_routes(storage::Store& store, catalog::Products
            .permission = access::Permission::signed_in,
            .summary = "What waits today: orders to ship, late and backordered; incomplete products; low stock; orders "
                       "placed on each of the last 90 days (UTC). Each part only for who may read it.",
+           .answer_schema = gate::data_shape(shapes::kDashboard),
            .handler = [rooms](const Call& call) { return show(rooms, call); }}};
 }
 

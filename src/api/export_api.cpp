@@ -81,7 +81,8 @@ std::vector<Row> export_routes(const exchange::Rooms& rooms) {
            .permission = Permission::exports,
            .summary = "Download products, orders or stock as a file, by the filters of their lists",
            .handler = [rooms](const Call& call) { return export_file(rooms, call); },
-           .query = std::move(query)}};
+           .query = std::move(query),
+           .answer_types = {"text/csv", "application/json", "application/x-ndjson", "application/xml"}}};
 }
 
 }  // namespace pf::api

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "api/shapes.h"
 #include "gate/multipart.h"
+#include "gate/shape.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -155,23 +157,28 @@ std::vector<Row> import_routes(storage::Store& store, jobs::Imports& imports) {
        .summary = "Import a file: fields kind, mode, dry_run, and last file",
        .success = 202,
        .accepts = BodyKind::multipart,
+       .body_schema = gate::shape(shapes::kImportForm),
+       .answer_schema = gate::data_shape(shapes::kImport),
        .handler = with(start),
        .body_max = jobs::kImportFileBytesMax + kFormOverhead},
       {.method = Method::get,
        .path = "/api/v1/import",
        .permission = P::imports,
        .summary = "List imports, newest first",
+       .answer_schema = gate::page_shape(shapes::kImport),
        .handler = with(list),
        .query = paging},
       {.method = Method::get,
        .path = "/api/v1/import/{id}",
        .permission = P::imports,
        .summary = "How far an import is, and its counts",
+       .answer_schema = gate::data_shape(shapes::kImport),
        .handler = with(show)},
       {.method = Method::get,
        .path = "/api/v1/import/{id}/row",
        .permission = P::imports,
        .summary = "Rows of an import that need a look",
+       .answer_schema = gate::page_shape(shapes::kImportRow),
        .handler = with(rows),
        .query = {{"outcome[eq]", "refused or notice."},
                  {"per_page", "1 to 200."},
@@ -180,6 +187,7 @@ std::vector<Row> import_routes(storage::Store& store, jobs::Imports& imports) {
        .path = "/api/v1/import/{id}/cancel",
        .permission = P::imports,
        .summary = "Cancel an import at its next piece",
+       .answer_schema = gate::data_shape(shapes::kImport),
        .handler = with(cancel)},
   };
 }

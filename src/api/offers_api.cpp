@@ -1,6 +1,8 @@
 #include "api/offers_api.h"
 
 #include "api/list_page.h"
+#include "api/shapes.h"
+#include "gate/shape.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -167,19 +169,24 @@ std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, c
        .path = "/api/v1/offer",
        .permission = P::catalog_read,
        .summary = "List offers",
+       .answer_schema = gate::list_shape(shapes::kOffer),
        .handler = with(list),
        .query = paging},
       {.method = Method::get,
        .path = "/api/v1/product/{sku}/offer",
        .permission = P::catalog_read,
        .summary = "Show a product's offer: prices and quantity",
+       .answer_schema = gate::data_shape(shapes::kOffer),
        .handler = with(show)},
       {.method = Method::post,
        .path = "/api/v1/product/{sku}/offer",
        .permission = P::catalog_write,
        .summary = "Create or change a product's offer",
        .accepts = BodyKind::json,
-       .handler = with(change)},
+       .body_schema = gate::shape(shapes::kOfferBody),
+       .answer_schema = gate::data_shape(shapes::kOffer),
+       .handler = with(change),
+       .other_success = 201},
       {.method = Method::del,
        .path = "/api/v1/product/{sku}/offer",
        .permission = P::catalog_write,
@@ -190,12 +197,14 @@ std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, c
        .path = "/api/v1/stock",
        .permission = P::stock_read,
        .summary = "List stock levels",
+       .answer_schema = gate::page_shape(shapes::kStock),
        .handler = with(stock_list),
        .query = paging},
       {.method = Method::get,
        .path = "/api/v1/stock/{sku}",
        .permission = P::stock_read,
        .summary = "Show a SKU's stock and its movements",
+       .answer_schema = gate::data_shape(shapes::kStockLedger),
        .handler = with(stock_of)},
       {.method = Method::post,
        .path = "/api/v1/stock/{sku}",
@@ -203,6 +212,7 @@ std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, c
        .summary = "Set how many pieces are for sale",
        .accepts = BodyKind::json,
        .body_schema = json::schema<StockBody>(),
+       .answer_schema = gate::data_shape(shapes::kStockLedger),
        .handler = with(set_stock)},
   };
 }

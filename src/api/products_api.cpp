@@ -3,8 +3,10 @@
 #include "api/assets_api.h"
 #include "api/product_lines.h"
 #include "api/product_question.h"
+#include "api/shapes.h"
 #include "catalog/product_body.h"
 #include "gate/list.h"
+#include "gate/shape.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -287,12 +289,6 @@ Parameters list_parameters() {
 json::Value data(json::Value schema) {
   return json::Value::object({{"type", "object"}, {"properties", json::Value::object({{"data", std::move(schema)}})}});
 }
-json::Value list_data(json::Value schema) {
-  return data(json::Value::object({{"type", "array"}, {"items", std::move(schema)}}));
-}
-json::Value object_schema() {
-  return json::Value::object({{"type", "object"}});
-}
 
 }  // namespace
 
@@ -313,7 +309,7 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .path = "/api/v1/product",
        .permission = Permission::catalog_read,
        .summary = "List, search and count products.",
-       .answer_schema = list_data(catalog::product_answer_schema()),
+       .answer_schema = gate::list_schema(catalog::product_answer_schema()),
        .handler = by(list),
        .query = list_parameters()},
       {.method = Method::post,
@@ -321,10 +317,13 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .permission = Permission::catalog_write,
        .summary = "Create or merge many products: one JSON object with its sku per line, one answer line for each.",
        .accepts = BodyKind::ndjson,
+       .body_schema = body,
+       .answer_schema = gate::shape(shapes::kBulkLine),
        .handler = by(bulk),
        .body_max = kBulkBodyMax,
        .query = {{"mode", "upsert (the default), create or update."},
-                 {"locale", "Whose texts title and description are."}}},
+                 {"locale", "Whose texts title and description are."}},
+       .answer_types = {"application/x-ndjson"}},
       {.method = Method::get,
        .path = one,
        .permission = Permission::catalog_read,
@@ -340,7 +339,8 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .body_schema = body,
        .answer_schema = answer,
        .handler = writes(WriteMode::upsert),
-       .query = locale},
+       .query = locale,
+       .other_success = 201},
       {.method = Method::put,
        .path = one,
        .permission = Permission::catalog_write,
@@ -350,7 +350,8 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .body_schema = body,
        .answer_schema = answer,
        .handler = writes(WriteMode::replace),
-       .query = locale},
+       .query = locale,
+       .other_success = 201},
       {.method = Method::patch,
        .path = one,
        .permission = Permission::catalog_write,
@@ -370,14 +371,14 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .path = one + "/variant",
        .permission = Permission::catalog_read,
        .summary = "List the variants of a product.",
-       .answer_schema = list_data(catalog::product_answer_schema()),
+       .answer_schema = gate::list_schema(catalog::product_answer_schema()),
        .handler = by(variants),
        .query = list_parameters()},
       {.method = Method::get,
        .path = "/api/v1/language",
        .permission = Permission::catalog_read,
        .summary = "List the shop's languages, the default first.",
-       .answer_schema = list_data(object_schema()),
+       .answer_schema = gate::data_shape("[" + std::string(shapes::kLanguage) + "]"),
        .handler = by(show_languages)},
       {.method = Method::put,
        .path = "/api/v1/language",
@@ -385,19 +386,19 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .summary = "Choose the shop's languages, the default first.",
        .accepts = BodyKind::json,
        .body_schema = json::schema<LanguagesBody>(),
-       .answer_schema = list_data(object_schema()),
+       .answer_schema = gate::data_shape("[" + std::string(shapes::kLanguage) + "]"),
        .handler = by(set_languages)},
       {.method = Method::get,
        .path = "/api/v1/category",
        .permission = Permission::catalog_read,
        .summary = "List category paths with the number of products in and below each.",
-       .answer_schema = list_data(object_schema()),
+       .answer_schema = gate::data_shape("[" + std::string(shapes::kCategory) + "]"),
        .handler = by(categories)},
       {.method = Method::get,
        .path = "/api/v1/family",
        .permission = Permission::catalog_read,
        .summary = "List families with the number of their products.",
-       .answer_schema = list_data(object_schema()),
+       .answer_schema = gate::data_shape("[" + std::string(shapes::kFamily) + "]"),
        .handler = by(families)},
   };
   for (auto& row : asset_routes(rooms.store, rooms.assets)) rows.push_back(std::move(row));

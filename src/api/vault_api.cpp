@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/shapes.h"
+#include "gate/shape.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -118,6 +120,7 @@ std::vector<Row> vault_routes(storage::Store& store, vault::Vault& vault, audit:
        .path = "/api/v1/vault",
        .permission = P::settings_read,
        .summary = "The state of the key ring, and the purges that were done",
+       .answer_schema = gate::data_shape(shapes::kVault),
        .handler = with(show)},
       {.method = Method::post,
        .path = "/api/v1/vault/purge",
@@ -125,18 +128,21 @@ std::vector<Row> vault_routes(storage::Store& store, vault::Vault& vault, audit:
        .summary = "Destroy what is due now, or only say what it is",
        .accepts = BodyKind::json,
        .body_schema = json::schema<PurgeBody>(),
+       .answer_schema = gate::data_shape(shapes::kPurge),
        .handler = with(purge),
        .fresh_sign_in = true},
       {.method = Method::get,
        .path = "/api/v1/audit",
        .permission = P::audit_read,
        .summary = "The audit log, newest first",
+       .answer_schema = gate::page_shape(shapes::kAuditEntry),
        .handler = with(audit_page),
        .query = {{"cursor", "meta.next_cursor of the page before."}, {"per_page", "1 to 200."}}},
       {.method = Method::get,
        .path = "/api/v1/audit/verify",
        .permission = P::audit_read,
        .summary = "Check the audit log's chain",
+       .answer_schema = gate::data_shape(shapes::kAuditVerdict),
        .handler = with(audit_verify)},
   };
 }

@@ -8,6 +8,7 @@
 #include "api/vault_api.h"
 #include "app/house.h"
 #include "gate/openapi.h"
+#include "gate/shape.h"
 #include "productflow_libraries.h"
 
 namespace pf::app {
@@ -31,6 +32,7 @@ std::vector<gate::Row> all_routes(House& house) {
                  .path = "/api/v1/openapi.json",
                  .permission = access::Permission::signed_in,
                  .summary = "This API as an OpenAPI 3.1 document",
+                 .answer_schema = gate::shape(R"({"openapi":"text","info":"any","paths":{"*":"any"},"*":"any"})"),
                  .handler = [&house](const gate::Call&) -> Result<gate::Answer> {
                    return gate::Answer{.body = gate::openapi(house.gate->rows(), kProductVersion)};
                  }});

@@ -26,6 +26,11 @@ std::string operation_id(const Row& row) {
   return id;
 }
 
+// Text or bytes of another kind than JSON (OpenAPI 3.1, "Considerations for File Uploads": no type).
+json::Value bytes_schema() {
+  return json::Value::object({{"description", "The file as it is."}});
+}
+
 json::Value operation(const Row& row) {
   json::Value out = json::Value::object({{"operationId", operation_id(row)}, {"summary", row.summary}});
   const auto path = split(row.path, '/');
@@ -67,14 +72,20 @@ json::Value operation(const Row& row) {
     out.set("requestBody", std::move(body));
   }
   json::Value done = json::Value::object({{"description", row.summary}});
-  if (row.success != 204)
+  if (!row.answer_types.empty()) {
+    json::Value types{json::Members{}};
+    const bool ndjson_lines = !row.answer_schema.is_null();
+    for (const std::string& type : row.answer_types)
+      types.set(type, json::Value::object({{"schema", ndjson_lines ? row.answer_schema : bytes_schema()}}));
+    done.set("content", std::move(types));
+  } else if (row.success != 204) {
     done.set("content", content("application/json", row.answer_schema.is_null() ? any : row.answer_schema));
-  json::Value failed = json::Value::object({{"description", "What went wrong, as RFC 9457 problem details."}});
-  failed.set("content",
-             content("application/problem+json", json::Value::object({{"$ref", "#/components/schemas/Problem"}})));
+  }
   json::Value responses{json::Members{}};
-  responses.set(std::to_string(row.success), std::move(done));
-  responses.set("default", std::move(failed));
+  responses.set(std::to_string(row.success), done);
+  if (row.other_success != 0) responses.set(std::to_string(row.other_success), std::move(done));
+  for (const char* failed : {"4XX", "5XX"})
+    responses.set(failed, json::Value::object({{"$ref", "#/components/responses/Problem"}}));
   out.set("responses", std::move(responses));
   if (row.permission == access::Permission::none)
     out.set("security", json::Value::array());
@@ -106,6 +117,10 @@ json::Value openapi(const std::vector<Row>& rows, std::string_view version) {
                            {"request_id", text("To be named when asking for help.")},
                            {"errors", json::Value::object({{"type", "array"},
                                                            {"items", json::Value::object({{"type", "object"}})}})}})}});
+  json::Value failed =
+      json::Value::object({{"description", "What went wrong, as RFC 9457 problem details."},
+                           {"content", content("application/problem+json",
+                                               json::Value::object({{"$ref", "#/components/schemas/Problem"}}))}});
   json::Value bearer = json::Value::object({{"type", "http"}, {"scheme", "bearer"}});
   json::Value cookie = json::Value::object({{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-session"}});
   return json::Value::object(
@@ -121,6 +136,7 @@ json::Value openapi(const std::vector<Row>& rows, std::string_view version) {
        {"paths", std::move(paths)},
        {"components", json::Value::object(
                           {{"schemas", json::Value::object({{"Problem", std::move(problem)}})},
+                           {"responses", json::Value::object({{"Problem", std::move(failed)}})},
                            {"securitySchemes",
                             json::Value::object({{"bearer", std::move(bearer)}, {"session", std::move(cookie)}})}})}});
 }

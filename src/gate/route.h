@@ -57,7 +57,9 @@ struct Row {
   Handler handler;
   std::uint64_t body_max = kSmallBodyMax;  // bytes; above kSmallBodyMax the body arrives by body_source
   std::vector<std::pair<std::string, std::string>> query{};  // accepted parameter -> what it does; "*[op]" for filters
-  bool fresh_sign_in = false;  // needs a sign-in or re-authentication within kSudoWindow (5 minutes)
+  std::vector<std::string> answer_types{};  // other than application/json, which `answer_schema` describes
+  int other_success = 0;                    // 200 of what is 201 when it made something, or the other way round
+  bool fresh_sign_in = false;               // needs a sign-in or re-authentication within kSudoWindow (5 minutes)
 };
 
 }  // namespace pf::gate

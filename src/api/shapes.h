@@ -1,0 +1,101 @@
+// What the answers look like, in the notation of gate/shape.h, for the OpenAPI document. A story compares them with
+// what the running executable answers (tests/app/openapi_test.mjs), so they cannot drift.
+#pragma once
+
+namespace pf::api::shapes {
+
+inline constexpr char kStatus[] = R"({"status":"text"})";
+inline constexpr char kAccount[] = R"({"id":"text","email":"text"})";
+inline constexpr char kSetUp[] = R"({"needed":"bool","signed_in":"bool"})";
+inline constexpr char kSession[] =
+    R"({"user":{"id":"text","email":"text","role":"text"},"csrf":"text","permissions":["text"],"now":"time",
+        "idle_expires_at":"time","expires_at":"time"})";
+inline constexpr char kToken[] =
+    R"({"id":"text","name":"text","scopes":["text"],"created_at":"time","expires_at":"time?","last_used_at":"time?"})";
+inline constexpr char kNewToken[] =
+    R"({"id":"text","name":"text","scopes":["text"],"created_at":"time","expires_at":"time?","last_used_at":"time?",
+        "token":"text"})";
+inline constexpr char kSettings[] =
+    R"({"shop_name":"text","company_number":"text","currency":"text","time_zone":"text"})";
+
+inline constexpr char kBulkLine[] =
+    R"({"line":"count","sku":"text?","status":"text","errors?":[{"field":"text","code":"text","message":"text"}]})";
+inline constexpr char kLanguage[] = R"({"locale":"text","default":"bool"})";
+inline constexpr char kCategory[] = R"({"path":"text","name":"text","parent":"text?","products":"count"})";
+inline constexpr char kFamily[] = R"({"code":"text","products":"count"})";
+inline constexpr char kAsset[] =
+    R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
+        "created_at":"time"})";
+
+inline constexpr char kOffer[] =
+    R"({"sku":"text","qty_available":"count","qty_on_hand":"count","qty_allocated":"count","title":"text?",
+        "proposition":"text?","prices":{"*":{"*":"number"}},"updated_at":"time?"})";
+inline constexpr char kOfferBody[] =
+    R"({"qty_available?":"count?","title?":"text?","proposition?":"text?","prices?":{"*":{"*":"number?"}}})";
+inline constexpr char kStock[] = R"({"sku":"text","on_hand":"count","allocated":"count","available":"count"})";
+inline constexpr char kStockLedger[] =
+    R"({"sku":"text","on_hand":"count","allocated":"count","available":"count",
+        "movements":[{"at":"time","by":"text","reason":"text","on_hand":"count","allocated":"count"}]})";
+
+inline constexpr char kOrderInList[] =
+    R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
+        "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","country_code":"text",
+        "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
+        "pieces_shipped":"count","pieces_backordered":"count"})";
+inline constexpr char kOrder[] =
+    R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
+        "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","country_code":"text",
+        "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
+        "pieces_shipped":"count","pieces_backordered":"count","payment_method":"text","shipping_method":"text",
+        "cancel_reason?":"text",
+        "lines":[{"line":"count","external_identifier":"text","sku":"text","title":"text","quantity":"count",
+                  "price":"number?","ordered":"count","cancelled":"count","backordered":"count","allocated":"count",
+                  "shipped":"count"}],
+        "parcels":[{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
+                    "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
+        "timeline":[{"at":"time","by":"text","kind":"text","details?":"any","message?":"text?","deleted?":"bool"}],
+        "buyer":{"state":"text","purge_at":"time","masked?":{"*":"any"}},"purge_at":"time",
+        "can":{"accept":"bool","ship":"bool","cancel":"bool","reveal":"bool"}})";
+inline constexpr char kParcels[] =
+    R"([{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
+         "lines":[{"line":"count","sku":"text","quantity":"count"}]}])";
+inline constexpr char kCancellation[] =
+    R"({"reason":"text","lines":[{"line":"count","sku":"text","quantity":"count"}]})";
+inline constexpr char kNotes[] =
+    R"([{"at":"time","by":"text","kind":"text","details?":"any","message?":"text?","deleted?":"bool"}])";
+inline constexpr char kCustomer[] =
+    R"({"shipping_customer?":{"*":"any"},"billing_customer?":{"*":"any"},"email?":"text","phone_number?":"text","*":"any"})";
+inline constexpr char kPicking[] =
+    R"({"id":"text","channel":"text","channel_order_id":"text",
+        "lines":[{"line":"count","sku":"text","title":"text","quantity":"count"}]})";
+inline constexpr char kMarketplaces[] = R"([{"name":"text","supports":["text"],"enabled":"bool","configured":"bool"}])";
+inline constexpr char kDashboard[] =
+    R"({"orders":{"to_ship":"count","late":"count","backordered":"count","awaiting_payment":"count"},
+        "per_day":[{"day":"text","orders":"count"}],
+        "products":{"total":"count","disabled":"count","without_image":"count","without_description":"count",
+                    "without_ean":"count"},
+        "stock":{"looked_at":"count","out":"count","low":"count","low_below":"count"}})";
+
+inline constexpr char kImport[] =
+    R"({"id":"text","status":"text","progress":"count","file_name":"text","format":"text","dry_run":"bool",
+        "message":"text","by":"text","bytes":"count","created_at":"time","finished_at":"time?",
+        "counts":{"rows":"count","created":"count","changed":"count","unchanged":"count","refused":"count"}})";
+inline constexpr char kImportForm[] = R"({"kind?":"text","mode?":"text","dry_run?":"text","file":"text"})";
+inline constexpr char kImportRow[] =
+    R"({"line":"count","outcome":"text","sku":"text","errors":[{"field":"text","code":"text","message":"text"}]})";
+inline constexpr char kUploadForm[] = R"({"file":"text"})";
+
+inline constexpr char kPurge[] =
+    R"({"at":"time","dry_run":"bool","gone_before":"time","keys_destroyed":"count","records":"count","bytes":"count",
+        "files":"count","clean":"bool","remaining":"text"})";
+inline constexpr char kVault[] =
+    R"({"now":"time","hour":"time","gone_before":"time","live_keys":"count","retention_days":"count",
+        "clock_alarm":"text","ring_warning?":"text",
+        "purges":[{"at":"time","dry_run":"bool","gone_before":"time","keys_destroyed":"count","records":"count",
+                   "bytes":"count","files":"count","clean":"bool","remaining":"text"}]})";
+inline constexpr char kAuditEntry[] =
+    R"({"number":"count","at":"time","actor_kind":"text","actor_id":"text","actor_name":"text","action":"text",
+        "object":"text","details":"any","hash":"text"})";
+inline constexpr char kAuditVerdict[] = R"({"entries":"count","whole":"bool","fault":"text"})";
+
+}  // namespace pf::api::shapes

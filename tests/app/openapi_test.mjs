@@ -1,0 +1,112 @@
+// The OpenAPI document says everything, and what it says is what the executable answers.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Appliance, anOrder, newShop, removeFolder, run } from './appliance.mjs';
+
+const shop = newShop();
+const document = JSON.parse(run(['openapi', '--data', shop.data]).out);
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, method, path, operation })));
+const successes = (operation) => Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
+test.after(() => removeFolder(shop.data));
+
+test('every operation says what it is for, what it takes and what it answers', () => {
+  assert.ok(operations.length > 50);
+  for (const { name, method, path, operation } of operations) {
+    assert.ok(operation.summary?.length > 3 && operation.operationId && operation.tags.length === 1, name);
+    for (const parameter of operation.parameters ?? [])
+      if (parameter.in === 'query') assert.ok(parameter.description.length > 3 && parameter.schema, `${name}: ${parameter.name}`);
+    assert.deepEqual((operation.parameters ?? []).filter((one) => one.in === 'path').map((one) => `{${one.name}}`), path.match(/\{\w+\}/g) ?? [], name);
+    for (const [type, { schema }] of Object.entries(operation.requestBody?.content ?? {}))
+      assert.ok(schema?.type === 'object', `${name} says what its ${type} holds`);
+    if (['get', 'delete'].includes(method)) assert.equal(operation.requestBody, undefined, name);
+    assert.ok(successes(operation).length > 0, name);
+    for (const [status, { content }] of successes(operation)) {
+      if (status === '204') { assert.equal(content, undefined, name); continue; }
+      for (const [type, { schema }] of Object.entries(content))
+        assert.ok(/json/.test(type) && !path.endsWith('/export') ? schema?.properties : schema, `${name} says what its ${type} is`);
+    }
+    assert.ok(operation.responses['4XX'] && operation.responses['5XX'], name);
+  }
+  assert.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length);
+});
+
+// What of `value` the schema does not say, as a list of places. Enough of JSON Schema for what we write.
+function strays(schema, value, at = '') {
+  if (Object.keys(schema).every((key) => key === 'description')) return [];
+  const types = [schema.type].flat();
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value;
+  if (!types.includes(kind) && !(kind === 'integer' && types.includes('number'))) return [`${at} is ${kind}, not ${types}`];
+  if (schema.format === 'date-time' && kind === 'string' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) return [`${at} is no time: ${value}`];
+  if (kind === 'array') return value.flatMap((item, i) => strays(schema.items ?? {}, item, `${at}[${i}]`));
+  if (kind !== 'object') return [];
+  const missing = (schema.required ?? []).filter((name) => !(name in value)).map((name) => `${at}.${name} is missing`);
+  return missing.concat(Object.entries(value).flatMap(([name, member]) => {
+    const known = schema.properties?.[name] ?? schema.additionalProperties;
+    if (known === undefined) return schema.properties ? [`${at}.${name} is not in the document`] : [];
+    return known === true ? [] : strays(known, member, `${at}.${name}`);
+  }));
+}
+
+test('every answer is as the document says', async () => {
+  const appliance = await Appliance.start(shop.data, { token: shop.token });
+  const seen = new Set();
+  const call = async (method, path, target, options = {}) => {
+    const answer = await appliance.request(method, target, options);
+    const name = `${method} ${path}`;
+    assert.ok(answer.status < 300, `${name}: ${answer.status} ${answer.text.slice(0, 300)}`);
+    const described = document.paths[path][method.toLowerCase()].responses[answer.status];
+    assert.ok(described, `${name} may answer ${answer.status}`);
+    seen.add(name);
+    const type = answer.headers['content-type']?.split(';')[0];
+    if (answer.status === 204) return answer;
+    assert.ok(described.content[type], `${name} may answer ${type}`);
+    const values = type === 'application/json' ? [answer.json] : type === 'application/x-ndjson' ? answer.text.trim().split('\n').map((line) => JSON.parse(line)) : [];
+    for (const value of values) assert.deepEqual(strays(described.content[type].schema, value), [], name);
+    return answer;
+  };
+  const get = (path, target = path) => call('GET', path, target);
+  try {
+    await call('POST', '/api/v1/product/{sku}', '/api/v1/product/A%2F1', { body: { title: 'Blue shirt', brand: 'Acme', categories: ['clothing/shirts'], attributes: { color: 'blue' }, family: 'shirts' } });
+    await call('POST', '/api/v1/product/{sku}', '/api/v1/product/A%2F1', { body: { title: 'Bluer shirt' } });
+    await call('PUT', '/api/v1/product/{sku}', '/api/v1/product/B', { body: { title: 'Other', parent: 'A/1' } });
+    await call('PATCH', '/api/v1/product/{sku}', '/api/v1/product/B', { body: { brand: 'Acme' } });
+    await call('POST', '/api/v1/product', '/api/v1/product', { body: '{"sku":"C","title":"Third"}\n{"title":"no sku"}\n', headers: { 'content-type': 'application/x-ndjson' } });
+    await call('POST', '/api/v1/product/{sku}/offer', '/api/v1/product/B/offer', { body: { qty_available: 3, prices: { EUR: { sell_price: 19.95 } } } });
+    await call('POST', '/api/v1/stock/{sku}', '/api/v1/stock/C', { body: { available: 7 } });
+    for (const list of ['product', 'offer', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'vault', 'audit', 'audit/verify', 'setup'])
+      await get(`/api/v1/${list}`);
+    await get('/api/v1/product', '/api/v1/product?facets=brand&per_page=1');
+    for (const of of ['', '/variant', '/offer']) await get(`/api/v1/product/{sku}${of}`, `/api/v1/product/${of === '/variant' ? 'A%2F1' : 'B'}${of}`);
+    await get('/api/v1/stock/{sku}', '/api/v1/stock/C');
+
+    const order = await call('POST', '/api/v1/order', '/api/v1/order', { body: anOrder('DOC-1', { lines: [{ sku: 'B', title: 'Other', quantity: 2, price: 19.95 }] }) });
+    await call('POST', '/api/v1/order', '/api/v1/order', { body: anOrder('DOC-1', { lines: [{ sku: 'B', title: 'Other', quantity: 2, price: 19.95 }] }) });
+    const at = `/api/v1/order/${order.json.data.id}`;
+    await call('PUT', '/api/v1/order/{id}/accept', `${at}/accept`);
+    await call('POST', '/api/v1/order/{id}/note', `${at}/note`, { body: { message: 'Wrap it well' } });
+    await get('/api/v1/order/{id}/picking', `${at}/picking`);
+    await call('POST', '/api/v1/order/{id}/shipment', `${at}/shipment`, { body: { identifier: 'PACK01', method: 'DHL', track_and_trace: 'T1', lines: [{ line: 0, quantity: 1 }] } });
+    await call('POST', '/api/v1/order/{id}/cancel', `${at}/cancel`, { body: { reason: 'changed their mind' } });
+    for (const of of ['', '/shipment', '/cancel', '/note']) await get(`/api/v1/order/{id}${of}`, at + of);
+    await get('/api/v1/order/{id}/customer', `${at}/customer?reason=check`);
+    await get('/api/v1/order', '/api/v1/order?facets=status');
+
+    const done = await appliance.importFile('doc.csv', 'sku,title,ean\nD,Fourth,\nE,Fifth,4006381333930\n');
+    await get('/api/v1/import');
+    await get('/api/v1/import/{id}', `/api/v1/import/${done.id}`);
+    await get('/api/v1/import/{id}/row', `/api/v1/import/${done.id}/row?outcome[eq]=refused`);
+    for (const format of ['csv', 'json', 'ndjson', 'xml']) await get('/api/v1/export', `/api/v1/export?kind=product&format=${format}`);
+    await call('POST', '/api/v1/vault/purge', '/api/v1/vault/purge', { body: { dry_run: true } });
+    await call('POST', '/api/v1/token', '/api/v1/token', { body: { name: 'doc', scopes: ['orders.read'] } });
+    await call('PATCH', '/api/v1/settings', '/api/v1/settings', { body: { shop_name: 'Documented' } });
+    for (const path of ['/healthz', '/readyz', '/metrics', '/api/v1/openapi.json']) await get(path);
+    await call('DELETE', '/api/v1/product/{sku}', '/api/v1/product/C');
+  } finally {
+    await appliance.stop();
+  }
+  // What needs a browser's session, a second shop or an upload is told by its own stories.
+  const elsewhere = operations.filter(({ method, path }) => !seen.has(`${method.toUpperCase()} ${path}`)).map(({ path }) => path);
+  for (const path of elsewhere)
+    assert.match(path, /\/(session|setup|password|reauthenticate|asset|import|language|token|offer|cancel)\b/, `${path} is compared here`);
+});
