@@ -134,9 +134,10 @@ struct Importer::Impl {
     header.emplace(names);
     PF_LET(party, party_for(*header, options.kind));
     if (!party)
-      return error(ErrorCode::unsupported,
-                   "This is not a file that is understood here: the first line must name its columns, with sku or ean "
-                   "for products, sku and stock for stock, or the columns of an order file of Amazon or Shopify.");
+      return error(
+          ErrorCode::unsupported,
+          "This is not a file that is understood here: the first line must name its columns, with sku or ean "
+          "for products, sku and stock for stock, or the columns of an order file of Amazon, eBay, Etsy or Shopify.");
     const bool exact = is_own_export(*header);  // which may tell Color from color
     std::set<std::string> seen;
     for (const std::string& name : header->names())

@@ -76,6 +76,8 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
 // One file each; asked in this order, the most particular first.
 std::unique_ptr<Party> amazon_orders(const Header& header);
 std::unique_ptr<Party> shopify_orders(const Header& header);
+Result<std::unique_ptr<Party>> etsy_orders(const Header& header);
+std::unique_ptr<Party> ebay_orders(const Header& header);
 std::unique_ptr<Party> woocommerce_products(const Header& header);
 std::unique_ptr<Party> shopify_products(const Header& header);
 std::unique_ptr<Party> vendure_products(const Header& header);

@@ -349,3 +349,77 @@ TEST_CASE("shopify: orders as its API answers them") {
   CHECK(order.placed_at == *parse_time(*sent.find("created_at")->as_string()));
   CHECK(order.lines.size() == sent.find("line_items")->as_array()->size());
 }
+
+TEST_CASE("etsy: sold order items, with American dates and one shipping fee an order") {
+  const auto folder = shared_data() / "csv-headers";
+  if (skipped_without(folder)) return;
+  const std::string file = rows_for(content_of(folder / "etsy_sold_order_items.csv"), ',',
+                                    {{{"Sale Date", "07/28/25"},
+                                      {"Item Name", "Mug"},
+                                      {"Quantity", "2"},
+                                      {"Price", "10.00"},
+                                      {"Order Shipping", "4.95"},
+                                      {"Order Sales Tax", "1.00"},
+                                      {"Item Total", "20.00"},
+                                      {"Currency", "EUR"},
+                                      {"Transaction ID", "T1"},
+                                      {"Date Paid", "07/28/2025"},
+                                      {"Ship Name", "Zyxander Quillonbury"},
+                                      {"Ship Country", "The Netherlands"},
+                                      {"Order ID", "900"},
+                                      {"SKU", "M-1"}},
+                                     {{"Sale Date", "07/28/25"},
+                                      {"Item Name", "Hat"},
+                                      {"Quantity", "1"},
+                                      {"Price", "5.00"},
+                                      {"Order Shipping", "4.95"},
+                                      {"Item Total", "5.00"},
+                                      {"Currency", "EUR"},
+                                      {"Transaction ID", "T2"},
+                                      {"Date Shipped", "07/29/2025"},
+                                      {"Order ID", "900"}}});
+  ImportShop shop;
+  const Done done = shop.import(file);
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  const auto order = shop.order("900");
+  CHECK(rfc3339(order.placed_at) == "2025-07-28T00:00:00Z");
+  CHECK(decimal(*order.total) == "30.95");
+  CHECK(decimal(*order.lines[0].price) == "10.00");
+  CHECK(orders::status_of(order) == orders::OrderStatus::partially_shipped);
+  CHECK(shop.import(file).counts.unchanged == 2);
+  CHECK(shop.import(content_of(folder / "etsy_sold_orders.csv")).failure.find("Order Items") != std::string::npos);
+}
+
+TEST_CASE("ebay: the orders report, with a preamble, signs, named months and a footer") {
+  const auto path = shared_data() / "csv-headers" / "ebay_orders_report_51.csv";
+  if (skipped_without(path)) return;
+  const std::string file = "\n" +
+                           rows_for(content_of(path), ',',
+                                    {{{"Sales Record Number", "1"},
+                                      {"Order Number", "12-1"},
+                                      {"Buyer Name", "Zyxander"},
+                                      {"Item Title", "Mug"},
+                                      {"Item Number", "77"},
+                                      {"Custom Label", "M-1"},
+                                      {"Quantity", "2"},
+                                      {"Sold For", "$10.00"},
+                                      {"Shipping And Handling", "$4.95"},
+                                      {"Total Price", "$24.95"},
+                                      {"Sale Date", "Jul-21-25"},
+                                      {"Paid On Date", "Jul-21-25"},
+                                      {"Ship By Date", "Jul-23-25"},
+                                      {"Transaction ID", "T9"},
+                                      {"Ship To Country", "United States"}}}) +
+                           "\n1,record(s) downloaded\nSeller ID : x\n";
+  ImportShop shop;
+  const Done done = shop.import(file);
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(done.counts.rows == 1);
+  const auto order = shop.order("12-1");
+  CHECK(order.currency.code() == "USD");
+  CHECK(decimal(*order.total) == "24.95");
+  CHECK(rfc3339(order.placed_at) == "2025-07-21T00:00:00Z");
+  CHECK(rfc3339(*order.ship_by) == "2025-07-23T00:00:00Z");
+  CHECK(order.lines[0].sku == "M-1");
+  CHECK(shop.import(file).counts.unchanged == 1);
+}
