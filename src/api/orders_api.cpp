@@ -132,8 +132,14 @@ Result<json::Value> whole(const Rooms& rooms, const storage::Reader& read, const
   json::Value buyer = json::Value::object(
       {{"state", gone ? "purged" : "present"}, {"purge_at", rfc3339(rooms.vault.purge_at(order.person))}});
   if (!gone) {
-    PF_LET(auto masked, rooms.vault.masked(read, order.subject(), order.person));
-    buyer.set("masked", std::move(masked));
+    auto masked = rooms.vault.masked(read, order.subject(), order.person);
+    if (masked.ok()) {
+      buyer.set("masked", *std::move(masked));
+    } else if (masked.error().code == ErrorCode::unavailable) {
+      buyer.set("locked", masked.error().message);  // the order itself can be worked on
+    } else {
+      return masked.error();
+    }
   }
   out.set("buyer", std::move(buyer));
   out.set("purge_at", rfc3339(rooms.vault.purge_at(order.person)));

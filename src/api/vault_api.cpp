@@ -30,15 +30,94 @@ std::string hour(std::uint32_t epoch) {
 }
 
 json::Value report_value(const vault::PurgeReport& report) {
-  return json::Value::object({{"at", rfc3339(report.at)},
-                              {"dry_run", report.dry_run},
-                              {"gone_before", hour(report.live_min)},
-                              {"keys_destroyed", report.keys_destroyed},
-                              {"records", report.figures.records_dropped},
-                              {"bytes", report.figures.bytes_dropped},
-                              {"files", report.figures.files_dropped},
-                              {"clean", report.figures.clean},
-                              {"remaining", report.figures.remaining}});
+  return json::Value::object(
+      {{"at", rfc3339(report.at)},
+       {"dry_run", report.dry_run},
+       {"gone_before", hour(report.live_min)},
+       {"keys_destroyed", report.keys_destroyed},
+       {"records", report.figures.records_dropped},
+       {"bytes", report.figures.bytes_dropped},
+       {"files", report.figures.files_dropped},
+       {"clean", report.figures.clean},
+       {"remaining", report.figures.remaining},
+       {"certificate", report.certificate > 0 ? json::Value(report.certificate) : json::Value()}});
+}
+
+// Day by day, newest first: which is alive, and when it goes. A day is gone with the last of its hours.
+json::Value calendar(const vault::VaultStatus& status) {
+  constexpr std::uint32_t kHours = 24, kDaysGoneShown = 14;
+  json::Value days = json::Value::array();
+  const std::uint32_t today = status.epoch / kHours, oldest = status.live_min / kHours;
+  for (std::uint32_t day = today; day + kDaysGoneShown >= oldest && days.as_array()->size() < 60; --day) {
+    const std::uint32_t first = day * kHours, last = first + kHours - 1;
+    const char* state = last < status.live_min ? "gone" : first < status.live_min ? "going" : "alive";
+    const auto keys =
+        std::ranges::count_if(status.live_hours, [&](auto hour) { return hour >= first && hour <= last; });
+    days.push(json::Value::object({{"date", hour(first).substr(0, 10)},
+                                   {"state", state},
+                                   {"live_keys", static_cast<std::uint64_t>(keys)},
+                                   {"gone_at", hour(last + vault::kRetentionEpochs)}}));
+    if (day == 0) break;
+  }
+  return days;
+}
+
+json::Value reveals_value(const vault::VaultStatus& status) {
+  json::Value list = json::Value::array();
+  for (const auto& count : status.reveals)
+    list.push(json::Value::object({{"actor_id", count.actor},
+                                   {"actor_name", count.name},
+                                   {"this_hour", count.hour},
+                                   {"today", count.day},
+                                   {"refused", count.refused}}));
+  return list;
+}
+
+json::Value certificate_value(const vault::Certificate& certificate) {
+  json::Value value = certificate.body;
+  value.set("hash", hex(certificate.hash));
+  value.set("statement", certificate.statement);
+  value.set("signature", base64url(certificate.signature));
+  return value;
+}
+
+Result<Answer> certificates(const Rooms& rooms, const Call& call) {
+  constexpr std::int64_t kPageMax = 200;
+  const auto number = [&](const char* name, std::int64_t otherwise) {
+    return parse_int(call.query_value(name).value_or("")).value_or(otherwise);
+  };
+  const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(number("per_page", 50), 1, kPageMax));
+  const auto before = static_cast<std::uint64_t>(std::max<std::int64_t>(0, number("cursor", 0)));
+  PF_LET(const auto page, rooms.vault.certificates(rooms.store.read(), before, count));
+  json::Value list = json::Value::array();
+  for (const auto& one : page) list.push(certificate_value(one));
+  const bool more = page.size() == count && page.back().number > 1;
+  return Answer{
+      .body = json::Value::object(
+          {{"data", std::move(list)},
+           {"meta", json::Value::object({{"next_cursor", more ? json::Value(std::to_string(page.back().number))
+                                                              : json::Value(nullptr)}})}})};
+}
+
+Result<Answer> certificate(const Rooms& rooms, const Call& call) {
+  const auto number = parse_int(call.path_value("number"));
+  PF_LET(const auto one, rooms.vault.certificate(rooms.store.read(), static_cast<std::uint64_t>(std::max<std::int64_t>(
+                                                                         0, number.value_or(0)))));
+  if (!one) return error(ErrorCode::not_found, "There is no such certificate.");
+  return Answer{.body = data(certificate_value(*one))};
+}
+
+Result<Answer> certificates_verify(const Rooms& rooms, const Call&) {
+  PF_LET(const auto verdict, rooms.vault.verify_certificates(rooms.store.read()));
+  json::Value keys = json::Value::array(), unvouched = json::Value::array();
+  for (const auto& [number, key] : verdict.keys)
+    keys.push(json::Value::object({{"from_certificate", number}, {"key", key}}));
+  for (const std::uint64_t number : verdict.unvouched) unvouched.push(number);
+  return Answer{.body = data(json::Value::object({{"certificates", verdict.certificates},
+                                                  {"whole", verdict.fault.empty()},
+                                                  {"fault", verdict.fault},
+                                                  {"keys", std::move(keys)},
+                                                  {"unvouched", std::move(unvouched)}}))};
 }
 
 Result<Answer> show(const Rooms& rooms, const Call&) {
@@ -52,6 +131,10 @@ Result<Answer> show(const Rooms& rooms, const Call&) {
                                                   {"live_keys", status.live_keys},
                                                   {"retention_days", vault::kRetentionEpochs / 24},
                                                   {"clock_alarm", status.clock_alarm},
+                                                  {"ring_warning", status.ring_warning},
+                                                  {"signing_key", base64url(rooms.vault.signing_key())},
+                                                  {"days", calendar(status)},
+                                                  {"reveals", reveals_value(status)},
                                                   {"purges", std::move(certificates)}}))};
 }
 
@@ -131,6 +214,22 @@ std::vector<Row> vault_routes(storage::Store& store, vault::Vault& vault, audit:
        .answer_schema = gate::data_shape(shapes::kPurge),
        .handler = with(purge),
        .fresh_sign_in = true},
+      {.method = Method::get,
+       .path = "/api/v1/vault/certificate",
+       .permission = P::settings_read,
+       .summary = "The signed certificates of what was destroyed, newest first",
+       .handler = with(certificates),
+       .query = {{"cursor", "meta.next_cursor of the page before."}, {"per_page", "1 to 200."}}},
+      {.method = Method::get,
+       .path = "/api/v1/vault/certificate/verify",
+       .permission = P::settings_read,
+       .summary = "Check the certificates' signatures and their chain",
+       .handler = with(certificates_verify)},
+      {.method = Method::get,
+       .path = "/api/v1/vault/certificate/{number}",
+       .permission = P::settings_read,
+       .summary = "One certificate, with the very bytes that are signed",
+       .handler = with(certificate)},
       {.method = Method::get,
        .path = "/api/v1/audit",
        .permission = P::audit_read,

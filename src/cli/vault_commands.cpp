@@ -1,5 +1,6 @@
 
 #include "cli/commands.h"
+#include "productflow/text.h"
 
 namespace pf::cli {
 namespace {
@@ -29,12 +30,40 @@ void add_status(Command& vault, Context& context) {
   command.does([common, &context] { context.end(*common, context.ask(*common, "GET", "/api/v1/vault")); });
 }
 
+void add_certificates(Command& vault, Context& context) {
+  struct Options : Common {
+    std::string number;
+    bool verify = false;
+  };
+  const auto options = std::make_shared<Options>();
+  Command command = vault.command("certificates", "What was destroyed, signed; --verify checks signatures and chain",
+                                  "productflow vault certificates --data DIR --verify");
+  options->add(command);
+  command.option("--number", options->number, "Only this one, with the bytes that are signed");
+  command.flag("--verify", options->verify, "Check all of them");
+  command.not_together("--number", "--verify");
+  command.does([options, &context] {
+    const std::string path = "/api/v1/vault/certificate";
+    if (options->verify) {
+      const auto answer = context.ask(*options, "GET", path + "/verify");
+      context.end(*options, answer);
+      if (answer.ok() && !*answer->find("data")->find("whole")->as_bool()) context.code = kFailed;
+    } else {
+      const bool one = !options->number.empty();
+      context.end(*options, context.ask(*options, "GET",
+                                        one ? path + "/" + percent_encode(options->number) : path + "?per_page=200"));
+    }
+  });
+}
+
 }  // namespace
 
 void add_vault_commands(Command& app, Context& context) {
   add_purge(app, context);
   Command vault = app.noun("vault", "The vault of buyers' data");
   add_status(vault, context);
+  add_certificates(vault, context);
+  add_buyer_commands(vault, context);
 }
 
 }  // namespace pf::cli

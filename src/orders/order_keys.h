@@ -3,6 +3,7 @@
 //   "e" be64 id be32 number              -> JSON of an event, append-only
 //   "k" channel 00 channel order number  -> be64 id: one order, however often it is sent
 //   "w" sku 00 be64 id                   -> nothing: a line waits for stock
+//   "r" rid 16                           -> be64 id: whose buyer it is (nothing about him)
 //   "n"                                  -> be64 last id
 #pragma once
 
@@ -32,6 +33,9 @@ inline std::string event_key(std::uint64_t id, std::uint32_t number) {
 }
 inline std::string channel_key(std::string_view channel, std::string_view number) {
   return "k" + std::string(channel) + std::string(1, '\0') + std::string(number);
+}
+inline std::string person_key(std::string_view rid) {
+  return "r" + std::string(rid);
 }
 inline std::string waiting_prefix(std::string_view sku) {
   return "w" + std::string(sku) + std::string(1, '\0');

@@ -215,6 +215,7 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   put_be64(id_bytes, order.id.raw());
   work.put(family_, "n", id_bytes);
   work.put(family_, key, id_bytes);
+  work.put(family_, person_key(order.person.rid), id_bytes);
   json::Value details =
       json::Value::object({{"channel", order.channel}, {"lines", static_cast<std::uint64_t>(order.lines.size())}});
   PF_TRY(append_event(work, order, by, "placed", std::move(details)));

@@ -2,6 +2,7 @@
 // never changed. Functions that change something begin their own unit of work unless they take one. Any thread.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,6 +97,14 @@ class Orders {
   // A note's text; nothing once it is gone.
   std::optional<std::string> note_text(OrderId id, const Event& event) const;
 
+  // The order of a hit of the vault's index; nothing if there is none.
+  Result<std::optional<Order>> find_by_person(const storage::Reader& read, std::string_view rid) const;
+  // Every order whose buyer's data lives, by number. Ends with the Error that `visit` gives.
+  Result<> each_living(const storage::Reader& read, const std::function<Result<>(const Order&)>& visit) const;
+  // Erases the buyers of these orders and the notes about them, now; the orders stay. Certified. Orders whose buyer is
+  // gone already are left out. not_found for one that there is not: then none is erased.
+  Result<vault::ErasureReport> erase_buyers(const access::Actor& by, const std::vector<OrderId>& ids,
+                                            std::string_view reason);
   Result<vault::Buyer> reveal(const access::Actor& by, OrderId id, std::string_view reason);
   // Gives free pieces of a SKU to the lines that wait for it, oldest order first.
   Result<> fill_backorders(storage::Write& work, std::string_view sku);

@@ -34,6 +34,8 @@ constexpr int kFormatVersion = 1;
 constexpr std::string_view kMetaFamily = "meta";
 constexpr std::string_view kFormatKey = "format";
 
+constexpr std::string_view kCopied = "a copy of the database is being made and holds the old files; they go with it";
+
 std::string_view view(const rocksdb::Slice& slice) {
   return {slice.data(), slice.size()};
 }
@@ -130,6 +132,8 @@ struct Store::Impl {
   mutable std::mutex reads_mutex;  // guards `reads`
   std::multimap<std::chrono::steady_clock::time_point, const void*> reads;
   std::mutex purge_mutex;  // one purge at a time
+  std::mutex copies_mutex;
+  std::vector<fs::path> copies;  // checkpoints, of which some may be there still: their files are ours
 
   rocksdb::ColumnFamilyHandle* handle(FamilyRef ref) const { return by_ref.at(ref.index); }
 
@@ -162,6 +166,14 @@ struct Store::Impl {
       synced.notify_all();
     }
     return {};
+  }
+
+  // A checkpoint on the same file system shares our files: what is purged here lives on there.
+  bool is_copied() {
+    const std::lock_guard lock_copies(copies_mutex);
+    std::error_code fault;
+    std::erase_if(copies, [&](const fs::path& copy) { return !fs::exists(copy, fault); });
+    return !copies.empty();
   }
 
   std::vector<rocksdb::LiveFileMetaData> live_files(std::span<const FamilyRef> families, std::string_view from,
@@ -601,6 +613,7 @@ Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std
 
   // 5: look
   const auto left = impl_->live_files(families, from, to);
+  const bool copied = impl_->is_copied();
   std::uint64_t snapshots = 0;
   impl_->db->GetIntProperty(rocksdb::DB::Properties::kNumSnapshots, &snapshots);
   if (snapshots > 0)
@@ -608,6 +621,29 @@ Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std
         std::to_string(snapshots) + " reads are open and may still hold the old files; they go when those end";
   else if (!left.empty())
     figures.remaining = std::to_string(left.size()) + " table files still span the purged range";
+  else if (copied)
+    figures.remaining = std::string(kCopied);
+  figures.clean = figures.remaining.empty();
+  return figures;
+}
+
+Result<PurgeFigures> Store::rewrite_range(FamilyRef family, std::string_view from, std::string_view to) {
+  const std::lock_guard purging(impl_->purge_mutex);
+  PF_TRY(flush_all());
+  const rocksdb::Slice begin = slice(from), end = slice(to);
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = true;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  const auto status = impl_->db->CompactRange(options, impl_->handle(family), &begin, to.empty() ? nullptr : &end);
+  if (!status.ok()) return storage_error(status, "rewriting tables");
+  PurgeFigures figures;
+  std::uint64_t snapshots = 0;
+  impl_->db->GetIntProperty(rocksdb::DB::Properties::kNumSnapshots, &snapshots);
+  if (snapshots > 0)
+    figures.remaining =
+        std::to_string(snapshots) + " reads are open and may still hold the old files; they go when those end";
+  else if (impl_->is_copied())
+    figures.remaining = std::string(kCopied);
   figures.clean = figures.remaining.empty();
   return figures;
 }
@@ -618,6 +654,8 @@ Result<> Store::checkpoint(const fs::path& target) {
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
   if (status.ok()) status = checkpoint->CreateCheckpoint(target.string());
   if (!status.ok()) return storage_error(status, "copying the database to " + target.string());
+  const std::lock_guard lock(impl_->copies_mutex);
+  impl_->copies.push_back(target);
   return {};
 }
 

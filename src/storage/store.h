@@ -168,6 +168,9 @@ class Store {
 
   // Steps 1 to 5 of security.md 2.4 over [from, to) of each family: the bytes leave tables, manifest and log.
   Result<PurgeFigures> purge_range(std::span<const FamilyRef> families, std::string_view from, std::string_view to);
+  // Rewrites the tables of [from, to), so that versions which were overwritten or erased leave tables and log. Counts
+  // nothing; says whether it is clean.
+  Result<PurgeFigures> rewrite_range(FamilyRef family, std::string_view from, std::string_view to);
   Result<> flush_all();                                      // afterwards no log holds anything older than this call
   Result<> checkpoint(const std::filesystem::path& target);  // a consistent copy while serving
   StoreFigures figures() const;

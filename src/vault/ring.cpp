@@ -80,6 +80,7 @@ Ring::Ring(Ring&& other) noexcept
       wrap_key_(std::move(other.wrap_key_)),
       header_key_(std::move(other.header_key_)),
       rid_key_(std::move(other.rid_key_)),
+      secret_key_(std::move(other.secret_key_)),
       warning_(std::move(other.warning_)) {}
 
 Ring::~Ring() {
@@ -110,6 +111,7 @@ Result<Ring> Ring::open(const fs::path& folder, const Clock& clock) {
   } else {
     PF_TRY(ring.load(ring.path_));
   }
+  ring.secret_key_ = crypto::hkdf_sha256(master.bytes(), ring.header_.ring_id, "pf/v1/secret", kKeyBytes);
   if (const auto name = unfit_file_system(ring.file_); !name.empty())
     ring.warning_ += "The key ring lies on " + std::string(name) +
                      ", which does not overwrite in place: destroyed keys may remain on the disk. Move the data folder "
@@ -309,31 +311,46 @@ Result<std::optional<std::string_view>> Ring::key_to_seal(KeyType type, std::uin
   return live_key(type, number);
 }
 
-Result<std::uint32_t> Ring::destroy_below(std::uint32_t epoch) {
+Result<> Ring::destroy_below(std::uint32_t epoch) {
   if (epoch > header_.destroyed_upto) {
     RingHeader next = header_;
     next.destroyed_upto = epoch;
     PF_TRY(write_header(std::move(next)));
   }
-  const std::uint32_t live = live_data_keys_below(epoch);
   std::vector<std::size_t> dead = spoilt_and_dead(epoch);
   dead.insert(dead.end(), owed_.begin(), owed_.end());
   for (std::size_t slot = 0; slot < kSlots; ++slot)
     if (slots_[slot].state == SlotState::live && key_is_dead(slots_[slot].type, slots_[slot].number, epoch) &&
         std::ranges::find(owed_, slot) == owed_.end())
       dead.push_back(slot);
-  if (!dead.empty()) PF_TRY(destroy(dead));
-  return live;
+  return dead.empty() ? Result<>() : destroy(dead);
 }
 
-std::uint32_t Ring::live_data_keys_below(std::uint32_t epoch) const {
-  return static_cast<std::uint32_t>(std::count_if(slots_.begin(), slots_.end(), [&](const Slot& slot) {
-    return slot.state == SlotState::live && slot.type == KeyType::data && slot.number < epoch;
-  }));
+std::vector<Ring::Grave> Ring::graves(std::uint32_t from, std::uint32_t upto) const {
+  std::vector<Grave> found;
+  for (std::size_t slot = 0; slot < kSlots; ++slot) {
+    const Slot& key = slots_[slot];
+    if (key.state == SlotState::destroyed && !key_is_dead(key.type, key.number, from) &&
+        key_is_dead(key.type, key.number, upto))
+      found.push_back({key, slot});
+  }
+  std::ranges::sort(found, {}, [](const Grave& grave) { return grave.key.number; });
+  return found;
 }
 
-std::uint32_t Ring::live_data_keys() const {
-  return live_data_keys_below(UINT32_MAX);
+Result<crypto::SecretBytes> Ring::bytes() const {
+  crypto::SecretBytes all(kRingBytes);
+  if (::pread(file_, all.data(), kRingBytes, 0) != static_cast<ssize_t>(kRingBytes))
+    return ring_error("The key ring cannot be read. Check the disk.");
+  return all;
+}
+
+std::vector<std::uint32_t> Ring::live_hours() const {
+  std::vector<std::uint32_t> hours;
+  for (const Slot& slot : slots_)
+    if (slot.state == SlotState::live && slot.type == KeyType::data) hours.push_back(slot.number);
+  std::ranges::sort(hours);
+  return hours;
 }
 
 }  // namespace pf::vault

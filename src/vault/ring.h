@@ -42,13 +42,22 @@ class Ring {
   Result<std::optional<std::string_view>> key_to_seal(KeyType type, std::uint32_t number);
   std::optional<std::string_view> live_key(KeyType type, std::uint32_t number) const;
   // Destroys every key of epochs below `epoch` and every index key of days wholly below it, and looks on the disk
-  // whether they went. Returns how many data keys were live.
-  Result<std::uint32_t> destroy_below(std::uint32_t epoch);
+  // whether they went.
+  Result<> destroy_below(std::uint32_t epoch);
   // A destruction failed half-way (a failing disk): keys below header().destroyed_upto may still be there.
   bool owes_destruction() const { return !owed_.empty(); }
-  std::uint32_t live_data_keys() const;
-  std::uint32_t live_data_keys_below(std::uint32_t epoch) const;
-  const crypto::SecretBytes& rid_key() const { return rid_key_; }
+  // Where destroyed keys lay: those that died when the line below which epochs are dead went from `from` to `upto`. A
+  // slot tells of its last key only, so ask within the 896 hours of a round.
+  struct Grave {
+    Slot key;
+    std::size_t slot = 0;
+  };
+  std::vector<Grave> graves(std::uint32_t from, std::uint32_t upto) const;
+  std::vector<std::uint32_t> live_hours() const;                   // the epochs of the live data keys, ascending
+  const crypto::SecretBytes& rid_key() const { return rid_key_; }  // of a new shop; afterwards the store keeps it
+  const crypto::SecretBytes& secret_key() const { return secret_key_; }
+
+  Result<crypto::SecretBytes> bytes() const;  // of the whole file, as it is now
 
   // Keys whose both copies are damaged: their buyers cannot be read. And a file system under the ring that keeps old
   // blocks, so that overwriting does not destroy; empty when neither.
@@ -70,7 +79,7 @@ class Ring {
   std::vector<std::size_t> owed_;    // slots whose destruction has begun and was not seen to end
   std::vector<std::size_t> spoilt_;  // slots with bytes that are no slot: wiped when whatever they held is dead
   crypto::SecretBytes keys_;         // kSlots x kKeyBytes, locked
-  crypto::SecretBytes wrap_key_, header_key_, rid_key_;
+  crypto::SecretBytes wrap_key_, header_key_, rid_key_, secret_key_;
   std::string warning_;
 };
 

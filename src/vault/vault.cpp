@@ -6,6 +6,7 @@
 #include "productflow/text.h"
 #include "vault/blind_index.h"
 #include "vault/mask.h"
+#include "vault/master_key.h"
 #include "vault/record.h"
 #include "vault/vault_impl.h"
 #include "vault/vault_keys.h"
@@ -16,6 +17,8 @@ namespace {
 constexpr std::size_t kReasonBytesMax = 200;  // kept in the audit log for good
 
 Error purged_error(std::uint32_t epoch) {
+  if (epoch == kErasedEpoch)
+    return error(ErrorCode::gone, "The buyer's details were erased for good, on request, before their time.");
   const std::string date = rfc3339(start_of(epoch) + std::chrono::hours{kRetentionEpochs}).substr(0, 10);
   return error(ErrorCode::gone,
                "The buyer's details were deleted for good on " + date + ". Ask the marketplace if you need them.");
@@ -113,8 +116,7 @@ Result<> Vault::Impl::destroy_due() {
   if (live > ring.header().destroyed_upto || ring.owes_destruction()) {
     const std::uint32_t upto = std::max(live, ring.header().destroyed_upto);
     PF_TRY(write_header(upto));
-    PF_LET(const auto count, ring.destroy_below(upto));
-    keys_unreported += count;
+    PF_TRY(ring.destroy_below(upto));
   }
   live_min->store(ring.header().destroyed_upto);
   return {};
@@ -130,9 +132,35 @@ Result<crypto::SecretBytes> Vault::Impl::key_to_open(std::uint32_t epoch) const 
   return crypto::SecretBytes::copy_of(*live);
 }
 
+// By uptime: whoever sets the clock does not get a fresh hour.
+Result<> Vault::Impl::count_reveal(const access::Actor& by) {
+  constexpr std::size_t kActorsMax = 1'000;
+  if (!reveals.contains(by.id) && reveals.size() >= kActorsMax) {
+    reveals.clear();
+    reveal_times.clear();
+  }
+  const auto hour = std::chrono::floor<std::chrono::hours>(clock.since_boot()).count(), day = hour / 24;
+  RevealCount& count = reveals[by.id];
+  auto& [counted_hour, counted_day] = reveal_times[by.id];
+  if (count.actor.empty() || counted_hour != hour) count.hour = 0;
+  if (count.actor.empty() || counted_day != day) count.day = count.refused = 0;
+  counted_hour = hour;
+  counted_day = day;
+  count.actor = by.id;
+  count.name = by.name;
+  if (count.hour >= kRevealsPerHourMax) {
+    ++count.refused;
+    return error(ErrorCode::too_many,
+                 "So many buyers were revealed in this hour that no more are shown to you until the next. If this is "
+                 "not you, remove the token or change the password.");
+  }
+  ++count.hour;
+  ++count.day;
+  return {};
+}
+
 std::string Vault::Impl::rid_of(const Subject& subject) const {
-  return crypto::hmac_sha256(ring.rid_key().bytes(), ring.header().ring_id + subject_bytes(subject))
-      .substr(0, kRidBytes);
+  return crypto::hmac_sha256(rid_key.bytes(), ring.header().ring_id + subject_bytes(subject)).substr(0, kRidBytes);
 }
 
 Result<Buyer> Vault::Impl::open_all(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const {
@@ -153,6 +181,24 @@ Result<Buyer> Vault::Impl::open_all(const storage::Reader& read, const Subject& 
     buyer.fields.emplace_back(field, Private(*std::move(text)));
   }
   return buyer;
+}
+
+Result<crypto::SecretBytes> Vault::Impl::secret(std::string_view name,
+                                                const std::function<crypto::SecretBytes()>& make) {
+  const std::string bound = "pf.secret.v1" + ring.header().ring_id + std::string(name);
+  PF_LET(const auto kept, store.read().get(own, secret_key(name)));
+  if (kept && kept->size() > kNonceBytes)
+    if (auto opened = crypto::gcm_open(ring.secret_key().bytes(), std::string_view(*kept).substr(0, kNonceBytes), bound,
+                                       std::string_view(*kept).substr(kNonceBytes)))
+      return *std::move(opened);
+  // None yet, or one of a ring that was lost.
+  crypto::SecretBytes made = make();
+  const std::string nonce = crypto::random_bytes(kNonceBytes);
+  PF_TRY(store.write_even_when_full([&](storage::Write& work) -> Result<> {
+    work.put(own, secret_key(name), nonce + crypto::gcm_seal(ring.secret_key().bytes(), nonce, bound, made.bytes()));
+    return {};
+  }));
+  return made;
 }
 
 Result<> Vault::Impl::remember_ring() {
@@ -206,6 +252,13 @@ Result<std::unique_ptr<Vault>> Vault::open(storage::Store& store, audit::Audit& 
 
   auto impl = std::make_unique<Impl>(store, audit, clock, std::move(ring),
                                      live_min ? live_min : std::make_shared<std::atomic<std::uint32_t>>(0));
+  impl->ring_folder = ring_folder;
+  PF_LET(impl->rid_key,
+         impl->secret("rid", [&] { return crypto::SecretBytes::copy_of(impl->ring.rid_key().bytes()); }));
+  PF_LET(const auto seed, impl->secret("signer", [] { return crypto::SecretBytes::random(kKeyBytes); }));
+  if (impl->rid_key.size() != kKeyBytes || seed.size() != kKeyBytes) return damaged_error();
+  impl->signer = {crypto::signing_key_of(seed.bytes()), hex(impl->ring.header().ring_id)};
+  PF_LET(impl->certified_upto, last_certified(store.read(), own));
   auto vault = std::unique_ptr<Vault>(new Vault(std::move(impl)));
   {
     const std::lock_guard lock(vault->impl_->mutex);
@@ -307,7 +360,9 @@ PersonState Vault::state(const PersonRef& ref) const {
 }
 
 Time Vault::purge_at(const PersonRef& ref) const {
-  return start_of(ref.epoch) + std::chrono::hours{kRetentionEpochs};
+  // One who was erased would have gone then.
+  const std::uint32_t epoch = ref.epoch == kErasedEpoch ? epoch_of(ref.created) : ref.epoch;
+  return start_of(epoch) + std::chrono::hours{kRetentionEpochs};
 }
 
 Result<Buyer> Vault::reveal(storage::Write& work, const access::Actor& by, std::string_view reason,
@@ -319,6 +374,10 @@ Result<Buyer> Vault::reveal(storage::Write& work, const access::Actor& by, std::
   if (!by.can(access::Permission::buyer_reveal))
     return error(ErrorCode::forbidden, "Seeing a buyer's details needs the permission buyer.reveal.");
   if (object.empty()) return error(ErrorCode::internal, "A buyer is only shown for an order.");
+  {
+    const std::lock_guard lock(impl_->mutex);
+    PF_TRY(impl_->count_reveal(by));
+  }
   PF_LET(auto buyer, impl_->open_all(work, subject, ref));
   json::Value fields = json::Value::array();
   for (const auto& [field, text] : buyer.fields) fields.push(field_name(field));
@@ -360,6 +419,15 @@ Result<std::vector<Found>> Vault::find(const storage::Reader& read, IndexField f
   return found;
 }
 
+Result<Vault::RingCopy> Vault::copy_ring() const {
+  const std::lock_guard lock(impl_->mutex);
+  RingCopy copy;
+  copy.generation = impl_->ring.header().generation;
+  PF_LET(copy.master, master_key(impl_->ring_folder, false));
+  PF_LET(copy.ring, impl_->ring.bytes());
+  return copy;
+}
+
 // ---- time
 
 Result<> Vault::confirm_clock(const access::Actor& by) {
@@ -378,10 +446,13 @@ VaultStatus Vault::status() const {
   status.now = impl_->keeper.now();
   status.epoch = epoch_of(status.now);
   status.live_min = std::max(live_min_at(status.now), impl_->ring.header().destroyed_upto);
-  status.live_keys = impl_->ring.live_data_keys();
+  status.live_hours = impl_->ring.live_hours();
+  status.live_keys = static_cast<std::uint32_t>(status.live_hours.size());
   status.clock_alarm = impl_->keeper.alarm();
   status.ring_warning = impl_->ring.warning();
   status.last_purge = impl_->last_purge;
+  for (const auto& [actor, count] : impl_->reveals) status.reveals.push_back(count);
+  std::ranges::sort(status.reveals, std::greater<>{}, &RevealCount::hour);
   return status;
 }
 

@@ -18,6 +18,7 @@
 #include "json/json.h"
 #include "productflow/clock.h"
 #include "storage/store.h"
+#include "vault/certificate.h"
 
 namespace pf::vault {
 
@@ -71,6 +72,8 @@ struct PersonRef {
   std::uint32_t epoch = 0;  // hours since 1970; the key that seals it
   Time created{};
 };
+// What `epoch` becomes when a buyer was erased on request: no key was ever made for it.
+inline constexpr std::uint32_t kErasedEpoch = 0;
 
 enum class PersonState { present, purged };
 
@@ -81,20 +84,63 @@ struct Found {
   friend bool operator==(const Found&, const Found&) = default;
 };
 
+// One actor may reveal so many buyers in an hour: a full day's parcels, and far less than the whole shop's.
+inline constexpr std::uint32_t kRevealsPerHourMax = 3'600;
+struct RevealCount {
+  std::string actor;  // id
+  std::string name;
+  std::uint32_t hour = 0, day = 0, refused = 0;  // of the last hour and day that he was active in
+};
+
+// Bytes of another room that an erasure has rewritten without the person: they must leave the disk too.
+struct ErasedRange {
+  std::string family, from, to;
+};
+struct ErasureReport {
+  std::uint64_t orders = 0, records = 0, index_records = 0;
+  std::vector<ErasedRange> ranges{};
+  bool clean = false;
+  std::string remaining;
+  std::uint64_t certificate = 0;
+};
+
 struct PurgeReport {
   Time at{};
   bool dry_run = false;
-  std::uint32_t live_min = 0;  // epochs below are gone
-  std::uint32_t keys_destroyed = 0;
+  std::uint32_t live_min = 0;     // epochs below are gone
+  std::uint32_t gone_before = 0;  // the line that the certificate before this one drew
+  std::uint32_t keys_destroyed = 0, index_keys_destroyed = 0;
+  std::uint64_t index_records = 0;     // search tokens that went
+  std::vector<std::uint32_t> slots{};  // of the key ring, whose keys went
   storage::PurgeFigures figures{};
+  std::uint64_t certificate = 0;  // its number; 0: an empty hour is worth none
 };
 struct VaultStatus {
   Time now{};  // the vault's own time T
   std::uint32_t epoch = 0, live_min = 0, live_keys = 0;
-  std::string clock_alarm;   // empty, or "set_back: ...", "set_forward: ..." with what to do
-  std::string ring_warning;  // empty, or damaged keys or an unfit file system, with what to do
+  std::vector<std::uint32_t> live_hours{};  // the epochs of the live keys, ascending
+  std::string clock_alarm;                  // empty, or "set_back: ...", "set_forward: ..." with what to do
+  std::string ring_warning;                 // empty, or damaged keys or an unfit file system, with what to do
   std::optional<PurgeReport> last_purge{};
+  std::vector<RevealCount> reveals{};  // since the start, by who revealed most in his last hour
 };
+
+// Where a text is sealed: one field of one living buyer, and a piece of its ciphertext to look for in files.
+struct Holding {
+  Field field = Field::shipping;
+  std::string sealed;
+};
+struct Trace {
+  std::string file, what;  // relative to the folder; "as text", "in base64", ...
+  std::uint64_t count = 0;
+};
+struct Proof {
+  std::vector<Trace> traces;
+  std::uint64_t files = 0, bytes = 0;
+  std::vector<std::string> unreadable;  // files that could not be looked at: the proof does not cover them
+};
+// Shorter texts are found everywhere by chance; longer ones are no single text about a person.
+inline constexpr std::size_t kProvableBytesMin = 4, kProvableBytesMax = 1'000;
 
 class Vault {
  public:
@@ -120,6 +166,7 @@ class Vault {
   // the purge, `unavailable` while the clock is in doubt and the buyer would be gone by it.
   Result<Buyer> reveal(storage::Write& work, const access::Actor& by, std::string_view reason, const Subject& subject,
                        const PersonRef& ref, std::string_view object);
+  // too_many above kRevealsPerHourMax, where `by` is stopped for the rest of the hour.
   // For lists and order pages: first letters and country only ("J*** V***", "1*** AB", "NL"); needs no audit entry.
   Result<json::Value> masked(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const;
 
@@ -132,6 +179,14 @@ class Vault {
   Result<std::string> seal_blob(std::string_view label, std::string_view bytes);
   Result<std::string> open_blob(std::string_view label, std::string_view sealed) const;
 
+  // Erases one buyer before his time: the sealed records and search tokens, in the caller's unit of work; `ref` is made
+  // one of an erased buyer, for the caller to keep. Counts into `report`. finish_erasures() must follow the unit.
+  Result<> erase(storage::Write& work, PersonRef& ref, ErasureReport& report);
+  // In the same unit: what is owed to the disk, so that a crash does not forget it.
+  Result<> owe_erasure(storage::Write& work, const ErasureReport& report);
+  // Takes what erasures owe off the disk and certifies it; also called by tick(). The reports of what was owed.
+  Result<std::vector<ErasureReport>> finish_erasures(const access::Actor& by);
+
   // Keys of the dead hours first, then their bytes, then the report to the audit log. Dry: says what is due.
   Result<PurgeReport> purge(const access::Actor& by, bool dry_run);
   VaultStatus status() const;
@@ -141,6 +196,28 @@ class Vault {
   Result<> tick();
   // Purges that were done, newest first.
   Result<std::vector<PurgeReport>> purges(const storage::Reader& read, std::size_t count) const;
+
+  // Whether a living buyer's sealed fields hold the text, ignoring case and accents; reveals nothing else.
+  Result<std::vector<Holding>> holdings(const storage::Reader& read, const Subject& subject, const PersonRef& ref,
+                                        std::string_view text) const;
+  // Reads every file below `folder` through, unpacking the database's, and looks for the text in every encoding we know
+  // of, for the search tokens it has on days that live, and for `held`.
+  Result<Proof> search_files(const std::filesystem::path& folder, std::string_view text,
+                             const std::vector<Holding>& held) const;
+
+  // The signed chain of what was destroyed (certificate.h).
+  Result<std::vector<Certificate>> certificates(const storage::Reader& read, std::uint64_t before,
+                                                std::size_t count) const;
+  Result<std::optional<Certificate>> certificate(const storage::Reader& read, std::uint64_t number) const;
+  Result<CertificatesVerdict> verify_certificates(const storage::Reader& read) const;
+  std::string shop_id() const;  // the ring's id, hex
+  // The ring as its file is now, and its master key: only to be sealed to the owner's key.
+  struct RingCopy {
+    std::uint64_t generation = 0;
+    crypto::SecretBytes master, ring;
+  };
+  Result<RingCopy> copy_ring() const;
+  std::string signing_key() const;  // the open half, 32 bytes
 
  private:
   struct Impl;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 
 #include "vault/ring.h"
@@ -34,6 +35,10 @@ inline std::uint32_t live_min_at(Time t) {
   return epoch >= kRetentionEpochs ? epoch - kRetentionEpochs + 1 : 0;
 }
 
+inline constexpr std::string_view kPurgeKind = "purge";
+// The line below which the newest certificate of a purge says that all is gone; 0 if there is none.
+Result<std::uint32_t> last_certified(const storage::Reader& read, storage::FamilyRef family);
+
 struct Vault::Impl {
   Impl(storage::Store& s, audit::Audit& a, const Clock& c, Ring r, LiveMin l);
 
@@ -43,15 +48,22 @@ struct Vault::Impl {
   const LiveMin live_min;
   const storage::FamilyRef pii, index, own;
 
+  std::filesystem::path ring_folder;
+
   mutable std::mutex mutex;  // guards all below but purge_mutex
   Ring ring;
   mutable TimeKeeper keeper;
   milliseconds floor_written{};
-  std::uint32_t keys_unreported = 0;  // destroyed since the last purge's report
-  std::uint32_t bytes_upto = 0;       // bytes of epochs below are known to be gone
+  crypto::SecretBytes rid_key;
+  Signer signer;
+  std::uint32_t certified_upto = 0;  // the line that the newest certificate of a purge drew
+  std::uint32_t bytes_upto = 0;      // bytes of epochs below are known to be gone
   bool purged_before = false;
   milliseconds purge_again{};  // not before this uptime, after a purge that was not clean
   std::optional<PurgeReport> last_purge;
+
+  std::map<std::string, RevealCount> reveals;                                 // by actor
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> reveal_times;  // hour and day of the counts
 
   std::mutex purge_mutex;
 
@@ -62,8 +74,13 @@ struct Vault::Impl {
   bool is_dead(std::uint32_t epoch, Time t) const {
     return epoch < std::max(live_min_at(t), ring.header().destroyed_upto);
   }
+  Result<> count_reveal(const access::Actor& by);
+  void count_graves(PurgeReport& report) const;
   // The key to open `epoch`, or gone, or unavailable while the clock is in doubt.
   Result<crypto::SecretBytes> key_to_open(std::uint32_t epoch) const;
+
+  // A secret of the shop, made (`make`) if there is none that opens. REQUIRES: mutex not held
+  Result<crypto::SecretBytes> secret(std::string_view name, const std::function<crypto::SecretBytes()>& make);
 
   std::string rid_of(const Subject& subject) const;
   Result<Buyer> open_all(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const;

@@ -7,8 +7,8 @@
 //   plain = be32 length | text | zeros up to 64, 128, 256, 512 ... bytes
 //   key   = HKDF(epoch's key, salt rid, "pf/v1/rec")
 //   bound = "pf.pii.v1\0" | head | ring id 16 | be16 length, channel | be16 length, order number | u8 field
-//   rid   = first 16 bytes of HMAC(HKDF(master, "pf/v1/rid"), ring id | be16 length, channel | be16 length, order
-//   number)
+//   rid   = first 16 bytes of HMAC(the secret "rid", first HKDF(master, "pf/v1/rid"), ring id | be16 length, channel |
+//   be16 length, order number)
 // A blob is sealed for another room, which keeps it: head with flags 1 | nonce 12 | ciphertext | tag 16, unpadded
 //   key   = HKDF(epoch's key, salt ring id, "pf/v1/blob"), bound = head | label
 // Family "pii_index", sealed:
@@ -19,7 +19,11 @@
 //   "ring"                -> ring id 16 | be64 generation | be32 destroyed_upto, last seen: an older ring put back is
 //                            noticed
 //   "remaking"            -> nothing; the ring was lost, and one with another id may stand there
-//   "p" be64 time in ms   -> JSON of a purge: its certificate
+//   "c" be64 number       -> a certificate: JSON statement | Ed25519 signature 64 over it
+//   "h"                   -> be64 number of the newest certificate | its hash 32: makes a cut-off end visible
+//   "e" random 16         -> JSON: an erasure whose bytes may be on disk still
+//   "s" name              -> a secret that outlives a change of the master key: nonce 12 | ciphertext | tag 16
+//   key   = HKDF(master, salt ring id, "pf/v1/secret"), bound = "pf.secret.v1" | ring id | name
 // An epoch is an hour since 1970, a day 24 of them.
 #pragma once
 
@@ -65,10 +69,15 @@ inline std::string index_key(std::uint16_t day, IndexField field, std::string_vi
   return key.append(token).append(rid);
 }
 inline constexpr std::string_view kRingSeenKey = "ring", kRemakingKey = "remaking";
-inline std::string purge_key(Time at) {
-  std::string key = "p";
-  put_be64(key, static_cast<std::uint64_t>(at.time_since_epoch().count()));
+inline constexpr std::string_view kCertificatePrefix = "c", kCertificateHeadKey = "h";
+inline std::string certificate_key(std::uint64_t number) {
+  std::string key(kCertificatePrefix);
+  put_be64(key, number);
   return key;
+}
+inline constexpr std::string_view kOwedErasurePrefix = "e";
+inline std::string secret_key(std::string_view name) {
+  return "s" + std::string(name);
 }
 inline bool record_is_dead(std::string_view key, std::uint32_t live_min) {
   return key.size() >= 6 && get_be32(key.substr(2)) < live_min;

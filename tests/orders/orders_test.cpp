@@ -337,3 +337,67 @@ TEST_CASE("orders: a question that the list does not understand is refused with 
   CHECK(refused.error().faults[2].message == "placed_at is a time such as 2026-11-24T12:00:00Z.");
   CHECK_FALSE(shop.orders->list(shop.store->read(), {.sort = {{"channel", false}}}).ok());
 }
+
+TEST_CASE("orders: a buyer is found by his order's mark, and each living one is visited") {
+  Shop shop;
+  const auto first = shop.orders->place(shop.clerk, order_of("A-1"), StockPolicy::backorder);
+  shop.clock.pass(std::chrono::days{20});
+  const auto second = shop.orders->place(shop.clerk, order_of("A-2"), StockPolicy::backorder);
+  REQUIRE((first.ok() && second.ok()));
+  const auto hits = *shop.vault->find(shop.store->read(), vault::IndexField::email, "ZYX.Quillon@example.com");
+  REQUIRE(hits.size() == 2);
+  std::vector<std::uint64_t> found;
+  for (const auto& hit : hits) found.push_back((*shop.orders->find_by_person(shop.store->read(), hit.rid))->id.raw());
+  CHECK(found == std::vector<std::uint64_t>{first->id.raw(), second->id.raw()});
+  CHECK_FALSE(*shop.orders->find_by_person(shop.store->read(), std::string(16, 'x')));
+  const auto living = [&] {
+    int count = 0;
+    REQUIRE(shop.orders
+                ->each_living(shop.store->read(),
+                              [&](const Order&) -> Result<> {
+                                ++count;
+                                return {};
+                              })
+                .ok());
+    return count;
+  };
+  CHECK(living() == 2);
+  shop.clock.pass(std::chrono::days{11});
+  CHECK(living() == 1);
+}
+
+TEST_CASE("orders: a buyer who is erased on request is gone with the notes about him; the order stays, and stays so") {
+  Shop shop;
+  const auto erased = shop.orders->place(shop.clerk, order_of("A-1"), StockPolicy::backorder)->id;
+  const auto other = shop.orders->place(shop.clerk, order_of("A-2"), StockPolicy::backorder)->id;
+  REQUIRE(shop.orders->note(shop.clerk, erased, "Zyxander called").ok());
+  REQUIRE(shop.orders->note(shop.clerk, other, "Zyxander called again").ok());
+  CHECK(shop.orders->erase_buyers(shop.clerk, {erased}, " ").error().code == ErrorCode::invalid);
+  CHECK(shop.orders->erase_buyers(shop.clerk, {erased, OrderId(999)}, "request").error().code == ErrorCode::not_found);
+  CHECK(shop.orders->reveal(shop.clerk, erased, "test").ok());  // all or none
+
+  const auto report = shop.orders->erase_buyers(shop.clerk, {erased}, "request of 24 November");
+  REQUIRE(report.ok());
+  CHECK(report->orders == 1);
+  CHECK(report->records == 2);
+  CHECK(report->clean);
+  CHECK(report->certificate == 1);
+  CHECK(shop.orders->reveal(shop.clerk, erased, "test").error().code == ErrorCode::gone);
+  const auto events = *shop.orders->events(shop.store->read(), erased);
+  for (const auto& event : events) CHECK_FALSE(shop.orders->note_text(erased, event));
+  CHECK(events.back().kind == "buyer_erased");
+  CHECK(shop.find(erased).lines.size() == 1);
+  CHECK(shop.orders->reveal(shop.clerk, other, "test").ok());
+  CHECK(shop.orders->note_text(other, (*shop.orders->events(shop.store->read(), other)).back()));
+
+  // The channel sends it again: nothing comes back.
+  const auto again = shop.orders->place(shop.clerk, order_of("A-1"), StockPolicy::backorder);
+  CHECK(again->id == erased);
+  CHECK(shop.orders->reveal(shop.clerk, erased, "test").error().code == ErrorCode::gone);
+  CHECK(shop.vault->find(shop.store->read(), vault::IndexField::email, "zyx.quillon@example.com")->size() == 1);
+  CHECK(shop.orders->erase_buyers(shop.clerk, {erased}, "again")->orders == 0);
+  shop.close();
+  shop.open();
+  CHECK(shop.orders->reveal(shop.clerk, erased, "test").error().code == ErrorCode::gone);
+  CHECK(shop.orders->reveal(shop.clerk, other, "test").ok());
+}

@@ -158,6 +158,16 @@ TEST_CASE("vault: killed at any moment while it seals, rolls hours and purges, n
   world.clock.pass(std::chrono::days{31});
   REQUIRE(world.vault->purge(access::system_actor(), false)->figures.clean);
   CHECK(world.vault->status().live_keys == 0);
+  // No kill came between a destruction and its certificate, or the next one told of it: the chain holds without gaps.
+  const auto verdict = *world.vault->verify_certificates(world.store->read());
+  CHECK(verdict.fault.empty());
+  CHECK(verdict.keys.size() == 1);
+  std::uint32_t from = 0;
+  auto purges = *world.vault->purges(world.store->read(), 100'000);
+  for (auto purge = purges.rbegin(); purge != purges.rend(); ++purge) {
+    if (from != 0) CHECK(purge->gone_before == from);
+    from = purge->live_min;
+  }
   CHECK(world.records() == 0);
   world.close();
   std::string all;

@@ -51,7 +51,7 @@ TEST_CASE("ring: a key that was made is there after a restart, and stays the sam
   }
   const Ring ring = world.open();
   CHECK(RingFolder::key(ring, kHour) == made);
-  CHECK(ring.live_data_keys() == 2);
+  CHECK(ring.live_hours().size() == 2);
   CHECK(world.bytes().find(made) == std::string::npos);  // wrapped
 }
 
@@ -73,10 +73,14 @@ TEST_CASE("ring: a destroyed key is on neither copy, does not come back and is n
     for (std::uint32_t epoch = kHour; epoch < kHour + 30; ++epoch) REQUIRE(*ring.key_to_seal(KeyType::data, epoch));
     REQUIRE(*ring.key_to_seal(KeyType::index, kHour / 24));
     before = world.bytes();
-    const auto count = ring.destroy_below(kHour + 10);
-    REQUIRE(count.ok());
-    CHECK(*count == 10);
-    CHECK(*ring.destroy_below(kHour + 10) == 0);
+    REQUIRE(ring.destroy_below(kHour + 10).ok());
+    REQUIRE(ring.destroy_below(kHour + 10).ok());
+    const auto graves = ring.graves(kHour, kHour + 10);
+    REQUIRE(graves.size() == 10);
+    CHECK(graves[0].key.number == kHour);
+    CHECK(graves[0].slot == kHour % kDataSlots);
+    CHECK(ring.graves(kHour + 4, kHour + 10).size() == 6);
+    CHECK(ring.graves(kHour + 10, kHour + 30).empty());
     CHECK_FALSE(ring.owes_destruction());
     for (std::uint32_t epoch = kHour; epoch < kHour + 30; ++epoch)
       CHECK(ring.live_key(KeyType::data, epoch).has_value() == (epoch >= kHour + 10));
@@ -92,7 +96,7 @@ TEST_CASE("ring: a destroyed key is on neither copy, does not come back and is n
   Ring ring = world.open();
   CHECK_FALSE(ring.live_key(KeyType::data, kHour));
   CHECK_FALSE(*ring.key_to_seal(KeyType::data, kHour + 3));
-  CHECK(ring.live_data_keys() == 20);
+  CHECK(ring.live_hours().size() == 20);
 }
 
 TEST_CASE("ring: a slot serves the hour that lies a round later") {
