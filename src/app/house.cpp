@@ -1,5 +1,7 @@
 #include "app/house.h"
 
+#include "backup/backup.h"
+
 #include "ui/ui.h"
 
 namespace pf::app {
@@ -10,6 +12,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   auto house = std::unique_ptr<House>(new House(folder, clock));
   PF_LET(house->store, storage::Store::open(folder, all_families(house->live_min_), {.create_if_missing = create}));
   storage::Store& store = *house->store;
+  backup::tidy(folder);  // a copy that was being made holds files that the purge has dropped
   house->audit = std::make_unique<audit::Audit>(store, clock);
   house->access = std::make_unique<access::Access>(store, clock);
   PF_LET(house->vault, vault::Vault::open(store, *house->audit, clock, folder, house->live_min_));

@@ -1,4 +1,5 @@
 #include "api/access_api.h"
+#include "api/backup_api.h"
 #include "api/buyers_api.h"
 #include "api/dashboard_api.h"
 #include "api/export_api.h"
@@ -27,6 +28,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::import_routes(*house.store, *house.imports));
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
+  add(api::backup_routes(*house.store, *house.vault, *house.audit, house.folder(), kProductVersion));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));
 
   // The document describes itself too, so it is made when it is asked for.

@@ -12,6 +12,7 @@ int run(int argc, char** argv, const Ways& ways) {
   add_shop_commands(line.top(), context);
   add_token_commands(line.top(), context);
   add_vault_commands(line.top(), context);
+  add_backup_commands(line.top(), context);
   add_audit_commands(line.top(), context);
   add_exchange_commands(line.top(), context);
   add_doctor_commands(line.top(), context);

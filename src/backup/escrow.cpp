@@ -1,0 +1,96 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "backup/backup.h"
+#include "productflow/bytes.h"
+
+namespace pf::backup {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMasterBytes = 32, kGenerationBytes = 8;
+
+struct File {
+  int handle;
+  ~File() {
+    if (handle >= 0) ::close(handle);
+  }
+};
+
+Error cannot_write(const fs::path& file) {
+  return error(ErrorCode::unavailable, "The file " + file.string() + " cannot be written. Check the medium.");
+}
+
+bool put_durably(int handle, std::size_t at, std::string_view bytes) {
+  return ::pwrite(handle, bytes.data(), bytes.size(), static_cast<off_t>(at)) == static_cast<ssize_t>(bytes.size()) &&
+         ::fdatasync(handle) == 0;
+}
+
+}  // namespace
+
+Result<std::string> seal_escrow(std::string_view open_key, std::uint64_t generation, std::string_view master,
+                                std::string_view ring) {
+  crypto::SecretBytes plain(master.size() + ring.size());
+  std::copy(master.begin(), master.end(), plain.data());
+  std::copy(ring.begin(), ring.end(), plain.data() + master.size());
+  const auto box = crypto::box_seal(open_key, plain.bytes());
+  if (!box) return invalid("key", "format", "The key is no X25519 key.");
+  std::string sealed;
+  put_be64(sealed, generation);
+  return sealed + *box;
+}
+
+Result<> write_escrow(const fs::path& path, std::string_view sealed) {
+  const File file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  struct stat info {};
+  if (file.handle < 0 || ::fstat(file.handle, &info) != 0) return cannot_write(path);
+  const auto size = static_cast<std::size_t>(info.st_size);
+  if (size != 0 && size != sealed.size() && size != 2 * sealed.size())
+    return error(ErrorCode::conflict, "The file " + path.string() + " is no escrow of this shop. Name another file.");
+  // Never a new file beside it: the old keys must be overwritten where they lie.
+  if (!put_durably(file.handle, 0, sealed) || !put_durably(file.handle, sealed.size(), sealed) ||
+      ::fsync(file.handle) != 0)
+    return cannot_write(path);
+  return {};
+}
+
+Result<Escrow> read_escrow(const fs::path& path, const crypto::BoxKeys& keys) {
+  std::ifstream in(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  const Error unfit = error(ErrorCode::invalid, "The escrow " + path.string() +
+                                                    " does not open with this key, or is damaged in both copies.");
+  if (bytes.empty() || bytes.size() % 2 != 0 || bytes.size() / 2 <= kGenerationBytes + kMasterBytes) return unfit;
+  std::optional<Escrow> best;
+  std::uint64_t newest = 0;
+  for (const std::size_t at : {std::size_t{0}, bytes.size() / 2}) {
+    const std::string_view copy = std::string_view(bytes).substr(at, bytes.size() / 2);
+    const std::uint64_t generation = get_be64(copy);
+    const auto opened = crypto::box_open(keys, copy.substr(kGenerationBytes));
+    if (!opened || opened->size() <= kMasterBytes || (best && generation <= newest)) continue;
+    newest = generation;
+    best = Escrow{crypto::SecretBytes::copy_of(opened->bytes().substr(0, kMasterBytes)),
+                  crypto::SecretBytes::copy_of(opened->bytes().substr(kMasterBytes))};
+  }
+  if (!best) return unfit;
+  return *std::move(best);
+}
+
+Result<> put_back_ring(const fs::path& folder, const Escrow& escrow) {
+  const fs::path keyring = folder / "keyring";
+  std::error_code fault;
+  fs::create_directories(keyring, fault);
+  fs::permissions(keyring, fs::perms::owner_all, fault);
+  for (const auto& [name, bytes] :
+       {std::pair{"master.key", escrow.master.bytes()}, std::pair{"ring.bin", escrow.ring.bytes()}}) {
+    const fs::path path = keyring / name;
+    const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    if (file.handle < 0 || !put_durably(file.handle, 0, bytes)) return cannot_write(path);
+  }
+  return {};
+}
+
+}  // namespace pf::backup
