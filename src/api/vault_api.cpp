@@ -152,6 +152,24 @@ Result<Answer> purge(const Rooms& rooms, const Call& call) {
   return Answer{.body = data(report_value(report))};
 }
 
+struct ClockBody {
+  bool confirm = false;
+  template <class V>
+  void fields(V& visit) {
+    visit("confirm", confirm, "true: the box's clock is right as it stands now. What is over by it goes at once.");
+  }
+};
+
+Result<Answer> confirm_clock(const Rooms& rooms, const Call& call) {
+  PF_LET(const auto body, json::read_fields<ClockBody>(call.body));
+  if (!body.confirm) return invalid("confirm", "required", "Send confirm: true when the box's clock is right.");
+  if (!rooms.vault.status().clock_alarm.starts_with("set_forward"))
+    return error(ErrorCode::conflict, "The clock is not in doubt, so there is nothing to confirm.");
+  PF_TRY(rooms.vault.confirm_clock(call.actor));
+  PF_TRY(rooms.vault.tick());
+  return show(rooms, call);
+}
+
 json::Value entry_value(const audit::Entry& entry) {
   return json::Value::object({{"number", entry.number},
                               {"at", rfc3339(entry.at)},
@@ -213,6 +231,14 @@ std::vector<Row> vault_routes(storage::Store& store, vault::Vault& vault, audit:
        .body_schema = json::schema<PurgeBody>(),
        .answer_schema = gate::data_shape(shapes::kPurge),
        .handler = with(purge),
+       .fresh_sign_in = true},
+      {.method = Method::post,
+       .path = "/api/v1/vault/clock",
+       .permission = P::vault_manage,
+       .summary = "Say that a clock which was set far ahead is right; buyers whose time is over by it are destroyed",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<ClockBody>(),
+       .handler = with(confirm_clock),
        .fresh_sign_in = true},
       {.method = Method::get,
        .path = "/api/v1/vault/certificate",

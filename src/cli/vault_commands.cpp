@@ -30,6 +30,17 @@ void add_status(Command& vault, Context& context) {
   command.does([common, &context] { context.end(*common, context.ask(*common, "GET", "/api/v1/vault")); });
 }
 
+void add_confirm_clock(Command& vault, Context& context) {
+  const auto common = std::make_shared<Common>();
+  Command command = vault.command("confirm-clock",
+                                  "Say that a clock which was set far ahead is right; what is over by it is destroyed",
+                                  "productflow vault confirm-clock --data DIR");
+  common->add(command);
+  command.does([common, &context] {
+    context.end(*common, context.ask(*common, "POST", "/api/v1/vault/clock", json::Value::object({{"confirm", true}})));
+  });
+}
+
 void add_certificates(Command& vault, Context& context) {
   struct Options : Common {
     std::string number;
@@ -62,6 +73,7 @@ void add_vault_commands(Command& app, Context& context) {
   add_purge(app, context);
   Command vault = app.noun("vault", "The vault of buyers' data");
   add_status(vault, context);
+  add_confirm_clock(vault, context);
   add_certificates(vault, context);
   add_buyer_commands(vault, context);
 }

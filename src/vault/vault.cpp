@@ -127,8 +127,8 @@ Result<crypto::SecretBytes> Vault::Impl::key_to_open(std::uint32_t epoch) const 
   if (!live || is_dead(epoch, keeper.now())) return purged_error(epoch);
   if (is_dead(epoch, keeper.doubted()))
     return error(ErrorCode::unavailable,
-                 "The clock was set far ahead, so these details are locked. Set the clock right, or confirm it in the "
-                 "settings.");
+                 "The clock was set far ahead, so these details are locked. Set the clock right, or confirm it: "
+                 "productflow vault confirm-clock.");
   return crypto::SecretBytes::copy_of(*live);
 }
 
