@@ -88,6 +88,7 @@ std::vector<Row> backup_routes(storage::Store& store, vault::Vault& vault, audit
        .accepts = BodyKind::json,
        .body_schema = json::schema<KeyBody>(),
        .handler = with(make),
+       .answer_types = {"application/octet-stream"},
        .fresh_sign_in = true},
       {.method = Method::post,
        .path = "/api/v1/vault/escrow",
@@ -96,6 +97,7 @@ std::vector<Row> backup_routes(storage::Store& store, vault::Vault& vault, audit
        .accepts = BodyKind::json,
        .body_schema = json::schema<KeyBody>(),
        .handler = with(escrow),
+       .answer_types = {"application/octet-stream"},
        .fresh_sign_in = true},
   };
 }

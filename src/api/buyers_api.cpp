@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/shapes.h"
+#include "gate/shape.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -306,6 +308,7 @@ std::vector<Row> buyers_routes(storage::Store& store, orders::Orders& orders, va
        .summary = "Find the orders of a buyer by e-mail, phone, postcode or name, exactly; shown masked, audited",
        .accepts = BodyKind::json,
        .body_schema = json::schema<PersonBody>(),
+       .answer_schema = gate::data_shape(shapes::kFoundBuyers),
        .handler = with(search)},
       {.method = Method::post,
        .path = "/api/v1/buyer/export",
@@ -313,6 +316,7 @@ std::vector<Row> buyers_routes(storage::Store& store, orders::Orders& orders, va
        .summary = "Everything that is held about one buyer, for a request under GDPR article 15",
        .accepts = BodyKind::json,
        .body_schema = json::schema<ExportBody>(),
+       .answer_schema = gate::data_shape(shapes::kPersonExport),
        .handler = with(export_person),
        .fresh_sign_in = true},
       {.method = Method::post,
@@ -321,6 +325,7 @@ std::vector<Row> buyers_routes(storage::Store& store, orders::Orders& orders, va
        .summary = "Erase a buyer's data now, with a certificate (GDPR article 17); the orders stay",
        .accepts = BodyKind::json,
        .body_schema = json::schema<EraseBody>(),
+       .answer_schema = gate::data_shape(shapes::kErasure),
        .handler = with(erase),
        .fresh_sign_in = true},
       {.method = Method::post,
@@ -329,6 +334,7 @@ std::vector<Row> buyers_routes(storage::Store& store, orders::Orders& orders, va
        .summary = "Look for a text in everything that was ever written: gone, or where it is",
        .accepts = BodyKind::json,
        .body_schema = json::schema<ProveBody>(),
+       .answer_schema = gate::data_shape(shapes::kProof),
        .handler = with(prove),
        .fresh_sign_in = true},
   };

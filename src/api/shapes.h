@@ -54,7 +54,7 @@ inline constexpr char kOrder[] =
         "parcels":[{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
                     "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
         "timeline":[{"at":"time","by":"text","kind":"text","details?":"any","message?":"text?","deleted?":"bool"}],
-        "buyer":{"state":"text","purge_at":"time","masked?":{"*":"any"}},"purge_at":"time",
+        "buyer":{"state":"text","purge_at":"time","masked?":{"*":"any"},"locked?":"text"},"purge_at":"time",
         "can":{"accept":"bool","ship":"bool","cancel":"bool","reveal":"bool"}})";
 inline constexpr char kParcels[] =
     R"([{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
@@ -87,12 +87,37 @@ inline constexpr char kUploadForm[] = R"({"file":"text"})";
 
 inline constexpr char kPurge[] =
     R"({"at":"time","dry_run":"bool","gone_before":"time","keys_destroyed":"count","records":"count","bytes":"count",
-        "files":"count","clean":"bool","remaining":"text"})";
+        "files":"count","clean":"bool","remaining":"text","certificate":"count?"})";
 inline constexpr char kVault[] =
     R"({"now":"time","hour":"time","gone_before":"time","live_keys":"count","retention_days":"count",
-        "clock_alarm":"text","ring_warning?":"text",
+        "clock_alarm":"text","ring_warning":"text","signing_key":"text",
+        "days":[{"date":"text","state":"text","live_keys":"count","gone_at":"time"}],
+        "reveals":[{"actor_id":"text","actor_name":"text","this_hour":"count","today":"count","refused":"count"}],
         "purges":[{"at":"time","dry_run":"bool","gone_before":"time","keys_destroyed":"count","records":"count",
-                   "bytes":"count","files":"count","clean":"bool","remaining":"text"}]})";
+                   "bytes":"count","files":"count","clean":"bool","remaining":"text","certificate":"count?"}]})";
+inline constexpr char kCertificate[] =
+    R"({"certificate":"count","number":"count","kind":"text","shop":"text","at":"time","previous":"text","key":"text",
+        "hash":"text","statement":"text","signature":"text","*":"any"})";
+inline constexpr char kCertificatesVerdict[] =
+    R"({"certificates":"count","whole":"bool","fault":"text","keys":[{"from_certificate":"count","key":"text"}],
+        "unvouched":["count"]})";
+inline constexpr char kFoundBuyers[] =
+    R"([{"id":"text","channel":"text","channel_order_id":"text","status":"text","placed_at":"time","purge_at":"time",
+         "masked":{"*":"any"}}])";
+inline constexpr char kPersonExport[] =
+    R"({"made_at":"time","held_for":"text",
+        "orders":[{"id":"text","channel":"text","channel_order_id":"text","status":"text","placed_at":"time",
+                   "purge_at":"time","currency_code":"text","total":"number?",
+                   "lines":[{"sku":"text","title":"text","quantity":"count","price":"number?"}],
+                   "buyer":{"*":"any"},"notes":[{"at":"time","message":"text"}]}]})";
+inline constexpr char kErasure[] =
+    R"({"dry_run":"bool","orders":["text"],"erased?":"count","records?":"count","index_records?":"count",
+        "clean?":"bool","remaining?":"text","certificate?":"count?"})";
+inline constexpr char kProof[] =
+    R"({"gone":"bool","files":"count","bytes":"count","unreadable":["text"],
+        "alive":[{"id":"text","channel":"text","channel_order_id":"text","status":"text","placed_at":"time",
+                  "purge_at":"time","fields":["text"]}],
+        "traces":[{"file":"text","found":"text","times":"count"}]})";
 inline constexpr char kAuditEntry[] =
     R"({"number":"count","at":"time","actor_kind":"text","actor_id":"text","actor_name":"text","action":"text",
         "object":"text","details":"any","hash":"text"})";

@@ -31,6 +31,9 @@ const all = leaves();
 const calls = {
   serve: null, demo: null, init: null, 'token remove': null, import: null, completion: null, certificate: null, doctor: null,
   'token new': ['--name', 'till', '--scope', 'orders.read'], 'token list': [], purge: ['--dry-run'], 'vault status': [], 'audit verify': [],
+  'vault certificates': ['--verify'], 'vault find': ['--email', 'nobody@example.com'], 'vault export': ['--email', 'nobody@example.com', '--reason', 'check'],
+  'vault erase': ['--email', 'nobody@example.com', '--reason', 'check'], 'vault prove': ['Nobody Atallhere'],
+  'vault confirm-clock': null, backup: null, 'backup-key': null, verify: null, restore: null,  // clock_test, backup_test
   'audit export': [], export: ['--kind', 'product', '--format', 'csv'], openapi: [], version: [],
 };
 const hasData = (name) => name !== 'version';

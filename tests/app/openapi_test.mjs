@@ -98,6 +98,13 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/import/{id}/row', `/api/v1/import/${done.id}/row?outcome[eq]=refused`);
     for (const format of ['csv', 'json', 'ndjson', 'xml']) await get('/api/v1/export', `/api/v1/export?kind=product&format=${format}`);
     await call('POST', '/api/v1/vault/purge', '/api/v1/vault/purge', { body: { dry_run: true } });
+    await call('POST', '/api/v1/vault/prove', '/api/v1/vault/prove', { body: { text: 'Quillonbury' } });
+    await call('POST', '/api/v1/buyer/search', '/api/v1/buyer/search', { body: { email: 'zyx.quillon@example.com' } });
+    await call('POST', '/api/v1/buyer/export', '/api/v1/buyer/export', { body: { email: 'zyx.quillon@example.com', reason: 'check' } });
+    for (const dry_run of [true, false])
+      await call('POST', '/api/v1/buyer/erase', '/api/v1/buyer/erase', { body: { email: 'zyx.quillon@example.com', reason: 'check', dry_run } });
+    for (const of of ['', '/verify']) await get(`/api/v1/vault/certificate${of}`);
+    await get('/api/v1/vault/certificate/{number}', '/api/v1/vault/certificate/1');
     await call('POST', '/api/v1/token', '/api/v1/token', { body: { name: 'doc', scopes: ['orders.read'] } });
     await call('PATCH', '/api/v1/settings', '/api/v1/settings', { body: { shop_name: 'Documented' } });
     for (const path of ['/healthz', '/readyz', '/metrics', '/api/v1/openapi.json']) await get(path);
@@ -108,5 +115,5 @@ test('every answer is as the document says', async () => {
   // What needs a browser's session, a second shop or an upload is told by its own stories.
   const elsewhere = operations.filter(({ method, path }) => !seen.has(`${method.toUpperCase()} ${path}`)).map(({ path }) => path);
   for (const path of elsewhere)
-    assert.match(path, /\/(session|setup|password|reauthenticate|asset|import|language|token|offer|cancel)\b/, `${path} is compared here`);
+    assert.match(path, /\/(session|setup|password|reauthenticate|asset|import|language|token|offer|cancel|backup|escrow|clock)\b/, `${path} is compared here`);
 });
