@@ -145,10 +145,25 @@ export interface Token {
 export interface StockLevel { sku: string; on_hand: number; allocated: number; available: number }
 export interface PurgeReport {
   at: string; dry_run: boolean; gone_before: string; keys_destroyed: number; records: number; bytes: number; files: number;
-  clean: boolean; remaining: string;
+  clean: boolean; remaining: string; certificate: number | null;
+}
+export interface VaultDay { date: string; state: 'alive' | 'going' | 'gone'; live_keys: number; gone_at: string }
+export interface Certificate {
+  number: number; at: string; hash: string; statement: string; signature: string;
+  [fact: string]: Json;
+}
+export interface FoundOrder {
+  id: string; channel: string; channel_order_id: string; status: OrderStatus; placed_at: string; purge_at: string; masked?: Record<string, Json>; fields?: string[];
+}
+export interface Proof {
+  gone: boolean; alive: FoundOrder[]; traces: { file: string; found: string; times: number }[]; files: number; bytes: number; unreadable: string[];
+}
+export interface Erasure {
+  dry_run: boolean; orders: string[]; erased?: number; records?: number; index_records?: number; clean?: boolean; remaining?: string; certificate?: number | null;
 }
 export interface VaultStatus {
-  now: string; hour: string; gone_before: string; live_keys: number; retention_days: number; clock_alarm: boolean | string;
+  now: string; hour: string; gone_before: string; live_keys: number; retention_days: number; clock_alarm: string; ring_warning: string; signing_key: string; days: VaultDay[];
+  reveals: { actor_id: string; actor_name: string; this_hour: number; today: number; refused: number }[];
   purges: PurgeReport[];
 }
 export interface AuditEntry {
