@@ -93,6 +93,7 @@ inline constexpr char kVault[] =
         "clock_alarm":"text","ring_warning":"text","signing_key":"text",
         "days":[{"date":"text","state":"text","live_keys":"count","gone_at":"time"}],
         "reveals":[{"actor_id":"text","actor_name":"text","this_hour":"count","today":"count","refused":"count"}],
+        "remains":[{"what":"text","why":"text"}],
         "purges":[{"at":"time","dry_run":"bool","gone_before":"time","keys_destroyed":"count","records":"count",
                    "bytes":"count","files":"count","clean":"bool","remaining":"text","certificate":"count?"}]})";
 inline constexpr char kCertificate[] =

@@ -4,6 +4,7 @@
 
 #include "api/shapes.h"
 #include "gate/shape.h"
+#include "orders/remains.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -120,6 +121,13 @@ Result<Answer> certificates_verify(const Rooms& rooms, const Call&) {
                                                   {"unvouched", std::move(unvouched)}}))};
 }
 
+json::Value remains_value() {
+  json::Value list = json::Value::array();
+  for (const auto& one : orders::kRemains)
+    list.push(json::Value::object({{"what", std::string(one.what)}, {"why", std::string(one.why)}}));
+  return list;
+}
+
 Result<Answer> show(const Rooms& rooms, const Call&) {
   const auto status = rooms.vault.status();
   PF_LET(const auto purges, rooms.vault.purges(rooms.store.read(), 50));
@@ -135,6 +143,7 @@ Result<Answer> show(const Rooms& rooms, const Call&) {
                                                   {"signing_key", base64url(rooms.vault.signing_key())},
                                                   {"days", calendar(status)},
                                                   {"reveals", reveals_value(status)},
+                                                  {"remains", remains_value()},
                                                   {"purges", std::move(certificates)}}))};
 }
 

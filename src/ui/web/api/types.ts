@@ -162,7 +162,7 @@ export interface Erasure {
   dry_run: boolean; orders: string[]; erased?: number; records?: number; index_records?: number; clean?: boolean; remaining?: string; certificate?: number | null;
 }
 export interface VaultStatus {
-  now: string; hour: string; gone_before: string; live_keys: number; retention_days: number; clock_alarm: string; ring_warning: string; signing_key: string; days: VaultDay[];
+  now: string; hour: string; gone_before: string; live_keys: number; retention_days: number; clock_alarm: string; ring_warning: string; signing_key: string; days: VaultDay[]; remains: { what: string; why: string }[];
   reveals: { actor_id: string; actor_name: string; this_hour: number; today: number; refused: number }[];
   purges: PurgeReport[];
 }

@@ -1,0 +1,31 @@
+// What an order keeps when its buyer's data is gone, and why that is lawful: the one list of it. A test holds the
+// stored record to this list, and the vault's answer and page show it; a field that is not here is not stored.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace pf::orders {
+
+struct Remains {
+  std::string_view what;       // its name in answers and on the page
+  std::string_view stored_as;  // the record's short names, divided by blanks; lines. and parcels. for their members
+  std::string_view why;
+};
+
+inline constexpr std::array<Remains, 11> kRemains{{
+    {"numbers", "d no ev lines.id parcels.id",
+     "The order's and the channel's numbers: the channel can still be asked."},
+    {"channel", "ch", "Where it was sold."},
+    {"country", "co", "Sales per country, as tax law asks; no postcode, no city."},
+    {"money", "cur shc tot lines.p", "Amounts, for the books."},
+    {"lines", "lines lines.s lines.t", "What was sold: SKU and title."},
+    {"quantities", "lines.o lines.x lines.b lines.a lines.h", "How many were ordered, cancelled and shipped."},
+    {"times", "at cr up by parcels.at pc", "When it was placed, promised and shipped."},
+    {"state", "paid acc why", "Whether it is paid, accepted or cancelled, and the reason that the shop gave."},
+    {"methods", "pay shm parcels.m", "How it was paid and sent."},
+    {"parcels", "parcels parcels.tt parcels.l", "Parcels and their tracking numbers; carriers forget whose they were."},
+    {"vault_reference", "rid ep", "Which hour's key its buyer was sealed under. The key is gone, so it leads nowhere."},
+}};
+
+}  // namespace pf::orders
