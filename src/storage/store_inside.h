@@ -1,0 +1,129 @@
+// What the store's own files share: cursors, the open database and its group commit. Only for this room.
+//
+// Invariants (any file of this room that writes keeps them)
+//  1. At most one thread is inside a unit of work (writer_). Batches reach the log in the order they were decided.
+//  2. `appended_` counts batches in the log, `durable_` those covered by an fsync; write() returns only when its own
+//     batch, and every one it saw, is durable.
+//  3. After a failed fsync nothing is written any more: what is on disk is unknown until the next start.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+
+#include "storage/disk_guard.h"
+#include "storage/folder_lock.h"
+#include "storage/rocks.h"
+#include "storage/store.h"
+
+namespace pf::storage {
+
+namespace fs = std::filesystem;
+
+inline std::string_view view(const rocksdb::Slice& slice) {
+  return {slice.data(), slice.size()};
+}
+inline rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
+// What a live table file of one family spans.
+inline bool overlaps(const rocksdb::LiveFileMetaData& file, std::string_view from, std::string_view to) {
+  return (to.empty() || file.smallestkey < to) && file.largestkey >= from;
+}
+
+struct Cursor::Impl {
+  std::string from, to;
+  rocksdb::Slice from_slice, to_slice;
+  std::unique_ptr<rocksdb::Iterator> it;
+};
+
+struct Store::Impl {
+  Impl(fs::path folder_path, FolderLock held, const OpenOptions& options)
+      : folder(std::move(folder_path)), lock(std::move(held)), guard(folder, options.free_bytes_reserve) {}
+  ~Impl() {
+    for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
+    if (db) db->Close();
+  }
+
+  fs::path folder;
+  FolderLock lock;  // released last
+  DiskGuard guard;
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;  // all of them, in the order opened
+  std::vector<rocksdb::ColumnFamilyHandle*> by_ref;   // FamilyRef::index -> handle
+  std::map<std::string, std::uint32_t, std::less<>> refs;
+  std::map<std::uint32_t, MergeRule> merge_rules;  // by FamilyRef::index
+
+  std::mutex writer;  // invariant 1
+  std::atomic<std::uint64_t> appended{0};
+  std::mutex sync_mutex;  // guards the four below
+  std::condition_variable synced;
+  std::uint64_t durable = 0;
+  bool syncing = false;
+  std::optional<Error> broken;  // invariant 3
+  std::atomic<std::uint64_t> fsyncs{0};
+
+  mutable std::mutex reads_mutex;  // guards `reads`
+  std::multimap<std::chrono::steady_clock::time_point, const void*> reads;
+  std::mutex purge_mutex;  // one purge at a time
+  std::mutex copies_mutex;
+  std::vector<fs::path> copies;  // checkpoints, of which some may be there still: their files are ours
+
+  rocksdb::ColumnFamilyHandle* handle(FamilyRef ref) const { return by_ref.at(ref.index); }
+
+  Result<> fault() {
+    const std::lock_guard guard_lock(sync_mutex);
+    if (broken) return *broken;
+    return {};
+  }
+
+  // Group commit: whoever comes first syncs for everybody whose batch is in the log by then.
+  Result<> wait_until_durable(std::uint64_t ticket) {
+    std::unique_lock lock_sync(sync_mutex);
+    while (durable < ticket) {
+      if (broken) return *broken;
+      if (syncing) {
+        synced.wait(lock_sync);
+        continue;
+      }
+      syncing = true;
+      const std::uint64_t covered = appended.load();
+      lock_sync.unlock();
+      const rocksdb::Status status = db->SyncWAL();
+      ++fsyncs;
+      lock_sync.lock();
+      syncing = false;
+      if (status.ok())
+        durable = std::max(durable, covered);
+      else
+        broken = storage_error(status, "writing to the disk");
+      synced.notify_all();
+    }
+    return {};
+  }
+
+  // A checkpoint on the same file system shares our files: what is purged here lives on there.
+  bool is_copied() {
+    const std::lock_guard lock_copies(copies_mutex);
+    std::error_code fault;
+    std::erase_if(copies, [&](const fs::path& copy) { return !fs::exists(copy, fault); });
+    return !copies.empty();
+  }
+
+  std::vector<rocksdb::LiveFileMetaData> live_files(std::span<const FamilyRef> families, std::string_view from,
+                                                    std::string_view to) const {
+    std::vector<rocksdb::LiveFileMetaData> all, wanted;
+    db->GetLiveFilesMetaData(&all);
+    for (const FamilyRef ref : families)
+      for (const auto& file : all)
+        if (file.column_family_name == handle(ref)->GetName() && overlaps(file, from, to)) wanted.push_back(file);
+    return wanted;
+  }
+};
+
+}  // namespace pf::storage
