@@ -225,7 +225,7 @@ void add_export(Command& top, Context& context) {
                                 "productflow export --data DIR --kind product --format csv --out products.csv");
   options->add(command);
   command.choice("--kind", options->kind, kKinds, "What to export");
-  command.choice("--format", options->format, {"csv", "xlsx", "json", "ndjson", "xml"}, "Of the file");
+  command.choice("--format", options->format, {"csv", "json", "ndjson", "xml"}, "Of the file");
   command.option("--out", options->out, "The file, whole or not at all; without it, standard output");
   command.does([options, &context] { export_file(*options, context); });
 }

@@ -244,7 +244,12 @@ struct Gate::Impl {
       return answer.error();
     }
     http::Response response = done(row, *std::move(answer));
-    options.repeats->finish(actor.id, *key, response);
+    // An answer that nobody may keep is not kept here either; sent again, it is made again.
+    const std::string* keeping = http::find_header(response.headers, "cache-control");
+    if (keeping != nullptr && keeping->find("no-store") != std::string::npos)
+      options.repeats->forget(actor.id, *key);
+    else
+      options.repeats->finish(actor.id, *key, response);
     return response;
   }
 

@@ -57,6 +57,19 @@ TEST_CASE("gate: what is sent twice with one key is done once and answered twice
   CHECK(house.calls == 4);
 }
 
+TEST_CASE("gate: an answer about a person is not kept for its key: it is made again") {
+  test::TempFolder folder;
+  const auto store = opened(folder.path());
+  test::HandClock clock;
+  gate::Repeats repeats(*store, clock);
+  SmallHouse house(&repeats);
+  CHECK(place(house, "k1", "a person").status == 201);
+  const auto again = place(house, "k1", "a person");
+  CHECK(again.status == 201);
+  CHECK(SmallHouse::header(again, "idempotency-replayed").empty());
+  CHECK(house.calls == 2);
+}
+
 TEST_CASE("gate: what was refused may be tried again under its key") {
   test::TempFolder folder;
   const auto store = opened(folder.path());

@@ -92,6 +92,11 @@ struct SmallHouse {
          .handler = [this, echo](const Call& call) -> Result<Answer> {
            PF_LET(const auto body, json::read_fields<TitleBody>(call.body));
            if (body.title == "throw") throw std::runtime_error("secret of the machine");
+           if (body.title == "a person") {
+             Answer answer = *echo(call);
+             answer.headers = {{"cache-control", "no-store"}};
+             return answer;
+           }
            if (body.title == "taken") return error(ErrorCode::conflict, "There is one already.");
            return echo(call);
          }},
