@@ -478,7 +478,7 @@ export const de: Messages = {
   'persons.exported': 'Die Datei liegt in Ihren Downloads. Löschen Sie sie, sobald sie übergeben ist.',
   'persons.erase': 'Löschen',
   'persons.erase_title': 'Käufer jetzt löschen',
-  'persons.erase_text': { one: 'Die Käuferdaten von {count} Bestellung werden endgültig gelöscht, auf der Platte und in jeder Sicherung. Die Bestellung selbst bleibt.', other: 'Die Käuferdaten von {count} Bestellungen werden endgültig gelöscht, auf der Platte und in jeder Sicherung. Die Bestellungen selbst bleiben.' },
+  'persons.erase_text': { one: 'Die Käuferdaten von {count} Bestellung werden jetzt endgültig gelöscht. Eine frühere Sicherung enthält noch die versiegelten Bytes; sie vergehen mit ihrem Schlüssel nach 30 Tagen. Die Bestellung selbst bleibt.', other: 'Die Käuferdaten von {count} Bestellungen werden jetzt endgültig gelöscht. Eine frühere Sicherung enthält noch die versiegelten Bytes; sie vergehen mit ihren Schlüsseln nach 30 Tagen. Die Bestellungen selbst bleiben.' },
   'persons.erase_now': 'Endgültig löschen',
   'persons.erased': { one: 'In {count} Bestellung gelöscht; Zertifikat {number}.', other: 'In {count} Bestellungen gelöscht; Zertifikat {number}.' },
   'persons.reason': 'Grund',

@@ -476,7 +476,7 @@ export const en = {
   'persons.exported': 'The file is in your downloads. Delete it once it is handed over.',
   'persons.erase': 'Erase',
   'persons.erase_title': 'Erase the buyer now',
-  'persons.erase_text': { one: 'The buyer’s data of {count} order is erased for good, on disk and in every backup. The order itself stays.', other: 'The buyer’s data of {count} orders is erased for good, on disk and in every backup. The orders themselves stay.' },
+  'persons.erase_text': { one: 'The buyer’s data of {count} order is erased now and for good. A backup made before still holds its sealed bytes; they die with their key after 30 days. The order itself stays.', other: 'The buyer’s data of {count} orders is erased now and for good. A backup made before still holds its sealed bytes; they die with their keys after 30 days. The orders themselves stay.' },
   'persons.erase_now': 'Erase for good',
   'persons.erased': { one: 'Erased in {count} order; certificate {number}.', other: 'Erased in {count} orders; certificate {number}.' },
   'persons.reason': 'Reason',

@@ -478,7 +478,7 @@ export const fr: Messages = {
   'persons.exported': 'Le fichier est dans vos téléchargements. Supprimez-le une fois remis.',
   'persons.erase': 'Effacer',
   'persons.erase_title': 'Effacer l’acheteur maintenant',
-  'persons.erase_text': { one: 'Les données de l’acheteur de {count} commande sont effacées pour toujours, sur le disque et dans chaque sauvegarde. La commande elle-même reste.', other: 'Les données de l’acheteur de {count} commandes sont effacées pour toujours, sur le disque et dans chaque sauvegarde. Les commandes elles-mêmes restent.' },
+  'persons.erase_text': { one: 'Les données de l’acheteur de {count} commande sont effacées maintenant et pour toujours. Une sauvegarde antérieure en contient encore les octets scellés ; ils meurent avec leur clé après 30 jours. La commande elle-même reste.', other: 'Les données de l’acheteur de {count} commandes sont effacées maintenant et pour toujours. Une sauvegarde antérieure en contient encore les octets scellés ; ils meurent avec leurs clés après 30 jours. Les commandes elles-mêmes restent.' },
   'persons.erase_now': 'Effacer pour toujours',
   'persons.erased': { one: 'Effacé dans {count} commande ; certificat {number}.', other: 'Effacé dans {count} commandes ; certificat {number}.' },
   'persons.reason': 'Motif',

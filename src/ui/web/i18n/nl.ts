@@ -478,7 +478,7 @@ export const nl: Messages = {
   'persons.exported': 'Het bestand staat bij je downloads. Verwijder het zodra het is overhandigd.',
   'persons.erase': 'Wissen',
   'persons.erase_title': 'De koper nu wissen',
-  'persons.erase_text': { one: 'De gegevens van de koper van {count} bestelling worden voorgoed gewist, op schijf en in elke back-up. De bestelling zelf blijft.', other: 'De gegevens van de koper van {count} bestellingen worden voorgoed gewist, op schijf en in elke back-up. De bestellingen zelf blijven.' },
+  'persons.erase_text': { one: 'De gegevens van de koper van {count} bestelling worden nu voorgoed gewist. Een eerdere back-up bevat de verzegelde bytes nog; die sterven met hun sleutel na 30 dagen. De bestelling zelf blijft.', other: 'De gegevens van de koper van {count} bestellingen worden nu voorgoed gewist. Een eerdere back-up bevat de verzegelde bytes nog; die sterven met hun sleutels na 30 dagen. De bestellingen zelf blijven.' },
   'persons.erase_now': 'Voorgoed wissen',
   'persons.erased': { one: 'Gewist in {count} bestelling; certificaat {number}.', other: 'Gewist in {count} bestellingen; certificaat {number}.' },
   'persons.reason': 'Reden',
