@@ -43,7 +43,8 @@ Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std
     status = impl_->db->CompactRange(options, handle, &begin, to.empty() ? nullptr : &end);
     if (!status.ok()) return storage_error(status, "purging");
   }
-  PF_TRY(flush_all());  // 4: the log that carries the deletion goes too
+  PF_TRY(impl_->forget_old_tables());  // 4: the log that carries the deletion goes too, and the manifest that names the
+                                       // tables
 
   // 5: look
   const auto left = impl_->live_files(families, from, to);
@@ -70,6 +71,7 @@ Result<PurgeFigures> Store::rewrite_range(FamilyRef family, std::string_view fro
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   const auto status = impl_->db->CompactRange(options, impl_->handle(family), &begin, to.empty() ? nullptr : &end);
   if (!status.ok()) return storage_error(status, "rewriting tables");
+  PF_TRY(impl_->forget_old_tables());
   PurgeFigures figures;
   std::uint64_t snapshots = 0;
   impl_->db->GetIntProperty(rocksdb::DB::Properties::kNumSnapshots, &snapshots);

@@ -91,7 +91,9 @@ rocksdb::DBOptions database_options() {
   options.WAL_size_limit_MB = 0;
   options.recycle_log_file_num = 0;
   options.max_open_files = -1;  // needed by ttl and periodic compaction
-  options.max_manifest_file_size = 1u << 20;
+  // Every change of the set of tables starts a new manifest: an old one names the first and last keys of tables that
+  // are gone, and among those are search tokens of buyers that are erased.
+  options.max_manifest_file_size = 1;
   options.keep_log_file_num = 2;
   options.max_log_file_size = 1u << 20;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;

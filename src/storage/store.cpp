@@ -127,11 +127,7 @@ Result<> Store::write_even_when_full(const std::function<Result<>(Write&)>& deci
 }
 
 Result<> Store::flush_all() {
-  rocksdb::FlushOptions options;
-  options.wait = true;
-  const auto status = impl_->db->Flush(options, impl_->handles);
-  if (!status.ok()) return storage_error(status, "writing tables");
-  return {};
+  return impl_->flush();
 }
 
 Result<> Store::checkpoint(const fs::path& target) {

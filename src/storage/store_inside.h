@@ -107,6 +107,27 @@ struct Store::Impl {
     return {};
   }
 
+  Result<> flush() {
+    rocksdb::FlushOptions options;
+    options.wait = true;
+    const auto status = db->Flush(options, handles);
+    if (!status.ok()) return storage_error(status, "writing tables");
+    return {};
+  }
+
+  // After a compaction: a new manifest begins with the tables as they were before the change that begins it, so it
+  // takes one more change, however small, until none names the old tables' keys.
+  Result<> forget_old_tables() {
+    {
+      const std::lock_guard writing(writer);
+      // Stored on disk in family "meta": a key of no meaning.
+      const auto status = db->Put(rocksdb::WriteOptions(), by_ref.at(refs.at("meta")), "rolled", "");
+      if (!status.ok()) return storage_error(status, "purging");
+      ++appended;
+    }
+    return flush();
+  }
+
   // A checkpoint on the same file system shares our files: what is purged here lives on there.
   bool is_copied() {
     const std::lock_guard lock_copies(copies_mutex);

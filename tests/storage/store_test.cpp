@@ -460,3 +460,44 @@ TEST_CASE("storage: damage before the end of the log stops the start instead of 
   REQUIRE_FALSE(damaged.ok());
   CHECK(damaged.error().message.find("damaged") != std::string::npos);
 }
+
+TEST_CASE("storage: no manifest names the first and last keys of tables that were purged or rewritten") {
+  test::TempFolder folder;
+  const auto manifests_hold = [&](std::string_view text) {
+    bool found = false;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "db"))
+      if (entry.path().filename().string().starts_with("MANIFEST")) {
+        std::ifstream in(entry.path(), std::ios::binary);
+        const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+        found = found || bytes.find(text) != std::string::npos;
+      }
+    return found;
+  };
+  auto store = std::move(*Store::open(folder.path(), {{.name = "things"}},
+                                      {.create_if_missing = true, .free_bytes_reserve = 1}));
+  const FamilyRef things = store->family("things");
+  const auto keep = [&](std::string_view key) {
+    REQUIRE(store->write([&](Write& work) -> Result<> {
+      work.put(things, key, "value");
+      return {};
+    }).ok());
+  };
+  keep("a-token-of-somebody");
+  keep("b-somebody-else");
+  REQUIRE(store->flush_all().ok());
+  REQUIRE(manifests_hold("a-token-of-somebody"));  // as the smallest key of its table
+
+  REQUIRE(store->write([&](Write& work) -> Result<> {
+    work.erase(things, "a-token-of-somebody");
+    return {};
+  }).ok());
+  REQUIRE(store->rewrite_range(things, "", "").ok());
+  CHECK_FALSE(manifests_hold("a-token-of-somebody"));
+  CHECK(manifests_hold("b-somebody-else"));
+
+  keep("c-another");
+  REQUIRE(store->flush_all().ok());
+  REQUIRE(store->purge_range(std::vector{things}, "b", "c").ok());
+  CHECK_FALSE(manifests_hold("b-somebody-else"));
+  CHECK(manifests_hold("c-another"));
+}
