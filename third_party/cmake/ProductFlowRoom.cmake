@@ -17,7 +17,7 @@ endfunction()
 #   One doctest executable a room, run by ctest under the room's name.
 function(room_test name)
   cmake_parse_arguments(T "" "" "SOURCES;LOOKS_AT;USES" ${ARGN})
-  add_executable(${name}_test ${T_SOURCES})
+  add_executable(${name}_test EXCLUDE_FROM_ALL ${T_SOURCES}) # built by room_tests
   list(TRANSFORM T_LOOKS_AT PREPEND pf_)
   target_link_libraries(${name}_test PRIVATE pf_compile pf_test_support ${T_LOOKS_AT} ${T_USES})
   add_test(NAME ${name} COMMAND ${name}_test)
