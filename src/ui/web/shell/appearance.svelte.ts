@@ -2,10 +2,9 @@
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'normal' | 'compact';
 const dark = matchMedia('(prefers-color-scheme: dark)');
-export const appearance = $state<{ theme: Theme; density: Density; narrowMenu: boolean }>({
+export const appearance = $state<{ theme: Theme; density: Density }>({
   theme: (localStorage.getItem('theme') as Theme | null) ?? 'system',
   density: (localStorage.getItem('density') as Density | null) ?? 'normal',
-  narrowMenu: localStorage.getItem('narrow-menu') === '1',
 });
 
 function apply(): void {
