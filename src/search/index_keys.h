@@ -1,11 +1,11 @@
 // Stored on disk: do not change. One family holds:
-//   'p' field 00 term* 00 01 be16 block   -> bitmap of the documents in that block of 65,536 (portable Roaring format)
-//   'c' column 00 value* 00 01 be32 doc   -> nothing; walked for sorting and ranges
-//   'v' column 00 be32 doc                -> the value, for sorting few hits
-//   'a' be16 block                        -> bitmap of all documents
-//   'n'                                   -> be32 next document number
-// * with 00 written as 00 FF, so that order is kept and the end (00 01) is plain. Fields and columns hold no 00.
-// Operands of a bitmap: any number of { u8 1 = add, 0 = remove; be16 document within the block }.
+//   'p' field 00 term* 00 01 be16 block    -> the documents with that term (index_records.h)
+//   'c' column 00 value* 00 01 be16 block  -> the documents with that value; walked for sorting and ranges
+//   'v' column 00 be32 chunk               -> the values of 256 neighbouring documents, for sorting few hits
+//   'a' be16 block                         -> all documents
+//   'n'                                    -> be32 next document number
+// A block is 65,536 documents. * with 00 written as 00 FF, so that order is kept and the end (00 01) is plain. Fields
+// and columns hold no 00.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 
 namespace pf::search {
 
+inline constexpr char kTermKey = 'p', kColumnKey = 'c', kValuesKey = 'v', kAllKey = 'a';
 inline constexpr std::string_view kNextDocumentKey = "n";
 // Terms of this field are column names: which documents have a value there.
 inline constexpr std::string_view kHasColumnField = "\x01has";
@@ -27,65 +28,84 @@ inline std::uint16_t block_of(std::uint32_t document) {
 inline std::uint16_t within_block(std::uint32_t document) {
   return static_cast<std::uint16_t>(document & 0xffff);
 }
+inline std::uint32_t chunk_of(std::uint32_t document) {
+  return document >> 8;
+}
+inline unsigned char within_chunk(std::uint32_t document) {
+  return static_cast<unsigned char>(document & 0xff);
+}
 
-inline void put_escaped(std::string& out, std::string_view bytes) {
-  for (char c : bytes) {
-    out.push_back(c);
-    if (c == '\0') out.push_back('\xff');
+// A key in the making, in bytes that are used again: an import makes a hundred of them a row.
+class Key {
+ public:
+  Key(char kind, std::string_view name) { start(kind, name); }
+  Key& start(char kind, std::string_view name) {
+    bytes_.assign(1, kind).append(name).push_back('\0');
+    return *this;
   }
+  Key& escaped(std::string_view text) {
+    if (text.find('\0') == std::string_view::npos) {
+      bytes_.append(text);
+      return *this;
+    }
+    for (const char c : text) {
+      bytes_.push_back(c);
+      if (c == '\0') bytes_.push_back('\xff');
+    }
+    return *this;
+  }
+  Key& end() {
+    bytes_.append(std::string_view("\0\1", 2));
+    return *this;
+  }
+  Key& be16(std::uint16_t number) {
+    put_be16(bytes_, number);
+    return *this;
+  }
+  Key& be32(std::uint32_t number) {
+    put_be32(bytes_, number);
+    return *this;
+  }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+// Everything in `field` that starts with `term`; all blocks of exactly `term`.
+inline std::string term_prefix(char kind, std::string_view field, std::string_view term) {
+  return Key(kind, field).escaped(term).bytes();
 }
-inline std::string name_key(char kind, std::string_view name) {
-  std::string key(1, kind);
-  key.append(name).push_back('\0');
-  return key;
+inline std::string term_blocks(char kind, std::string_view field, std::string_view term) {
+  return Key(kind, field).escaped(term).end().bytes();
 }
-// Everything that starts with `term` in `field`.
-inline std::string posting_prefix(std::string_view field, std::string_view term) {
-  std::string key = name_key('p', field);
-  put_escaped(key, term);
-  return key;
-}
-// All blocks of exactly `term`.
-inline std::string posting_key(std::string_view field, std::string_view term) {
-  return posting_prefix(field, term).append(std::string_view("\0\1", 2));
-}
-inline std::string posting_key(std::string_view field, std::string_view term, std::uint16_t block) {
-  std::string key = posting_key(field, term);
-  put_be16(key, block);
-  return key;
+inline std::string term_key(char kind, std::string_view field, std::string_view term, std::uint16_t block) {
+  return Key(kind, field).escaped(term).end().be16(block).bytes();
 }
 inline std::string all_key(std::uint16_t block) {
-  std::string key = "a";
+  std::string key(1, kAllKey);
   put_be16(key, block);
   return key;
 }
-inline std::string column_from(std::string_view column, std::string_view value) {
-  std::string key = name_key('c', column);
-  put_escaped(key, value);
-  return key;
+inline std::string values_key(std::string_view column, std::uint32_t chunk) {
+  return Key(kValuesKey, column).be32(chunk).bytes();
 }
-inline std::string column_key(std::string_view column, std::string_view value, std::uint32_t document) {
-  std::string key = column_from(column, value).append(std::string_view("\0\1", 2));
-  put_be32(key, document);
-  return key;
+// What stands behind the field or column of a key, up to its block; escaped as it is. Nothing for a damaged key.
+inline std::string_view escaped_term(std::string_view key, std::string_view field) {
+  constexpr std::size_t kAround = 2 + 2 + 2;  // kind and 00; 00 01; block
+  return key.size() < field.size() + kAround ? std::string_view()
+                                             : key.substr(field.size() + 2, key.size() - field.size() - kAround);
 }
-inline std::string value_key(std::string_view column, std::uint32_t document) {
-  std::string key = name_key('v', column);
-  put_be32(key, document);
-  return key;
-}
-// The value inside a column key; REQUIRES: made by column_key for `column`.
-inline std::string column_value(std::string_view key, std::string_view column) {
-  std::string_view escaped = key.substr(column.size() + 2, key.size() - column.size() - 2 - 2 - 4);
-  std::string value;
+inline std::string unescaped(std::string_view escaped) {
+  std::string text;
   for (std::size_t i = 0; i < escaped.size(); ++i) {
-    value.push_back(escaped[i]);
+    text.push_back(escaped[i]);
     if (escaped[i] == '\0') ++i;
   }
-  return value;
+  return text;
 }
-inline std::uint32_t column_document(std::string_view key) {
-  return get_be32(key.substr(key.size() - 4));
+inline std::uint16_t key_block(std::string_view key) {
+  return key.size() < 2 ? std::uint16_t{0} : get_be16(key.substr(key.size() - 2));
 }
 
 }  // namespace pf::search

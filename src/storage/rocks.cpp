@@ -57,17 +57,13 @@ class Merger final : public rocksdb::MergeOperator {
     std::vector<std::string_view> operands;
     operands.reserve(in.operand_list.size());
     for (const rocksdb::Slice& operand : in.operand_list) operands.push_back(view(operand));
-    out->new_value = rule_.full(old_value, operands);
+    out->new_value = rule_(old_value, operands);
     return true;
   }
   bool PartialMergeMulti(const rocksdb::Slice&, const std::deque<rocksdb::Slice>& list, std::string* out,
                          rocksdb::Logger*) const override {
-    std::vector<std::string_view> operands;
-    operands.reserve(list.size());
-    for (const rocksdb::Slice& operand : list) operands.push_back(view(operand));
-    auto combined = rule_.combine(operands);
-    if (!combined) return false;
-    *out = *std::move(combined);
+    out->clear();
+    for (const rocksdb::Slice& operand : list) out->append(operand.data(), operand.size());
     return true;
   }
 
@@ -112,7 +108,8 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::sha
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.block_size = 8u << 10;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
+  if (family.kind != Family::Kind::walked)
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
   table.format_version = 5;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   if (family.merge) options.merge_operator = std::make_shared<Merger>(*family.merge);

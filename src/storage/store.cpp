@@ -10,12 +10,68 @@
 namespace pf::storage {
 namespace {
 
-// Stored on disk in family "meta" under "format": raise it only together with a step in kMigrations.
-constexpr int kFormatVersion = 1;
+// Stored on disk in family "meta" under "format": raise it when what an older one wrote would be read wrongly.
+//   1  before the first release
+//   2  the search index has lists beside bitmaps, ordered columns in bitmaps, and values in chunks
+constexpr int kFormatVersion = 2, kFormatOldest = 2;
 constexpr std::string_view kMetaFamily = "meta";
 constexpr std::string_view kFormatKey = "format";
 
 }  // namespace
+
+// While it lives, the store remembers what is changed, so that a unit prepared on its snapshot can be told whether it
+// is outdated.
+class Store::Impl::Preparation {
+ public:
+  explicit Preparation(Store::Impl& store) : store_(store) {
+    const std::lock_guard writing(store_.writer);
+    ++store_.preparing;
+    start_ = store_.changed_meanwhile.size();
+    snapshot_ = store_.db->GetSnapshot();
+  }
+  ~Preparation() {
+    store_.db->ReleaseSnapshot(snapshot_);
+    const std::lock_guard writing(store_.writer);
+    if (--store_.preparing == 0) store_.changed_meanwhile.clear();
+  }
+  Preparation(const Preparation&) = delete;
+  Preparation& operator=(const Preparation&) = delete;
+  const rocksdb::Snapshot* snapshot() const { return snapshot_; }
+  bool is_outdated(const Write::Impl& work) const {  // REQUIRES: the writer lock
+    for (std::size_t i = start_; i < store_.changed_meanwhile.size(); ++i)
+      if (work.is_outdated_by(store_.changed_meanwhile[i].first, store_.changed_meanwhile[i].second)) return true;
+    return false;
+  }
+
+ private:
+  Store::Impl& store_;
+  std::size_t start_ = 0;
+  const rocksdb::Snapshot* snapshot_ = nullptr;
+};
+
+// Puts what changed into the log; REQUIRES: the writer lock. The number that wait_until_durable() wants.
+Result<std::uint64_t> Store::Impl::append(Write::Impl& work) {
+  if (work.bytes() > kUnitBytesMax)
+    return error(ErrorCode::too_large, "This change is too large to be kept at once (over " +
+                                           std::to_string(kUnitBytesMax >> 20) + " MiB). Split it into smaller parts.");
+  if (preparing > 0)
+    for (std::uint32_t i = 0; i < work.families.size(); ++i)
+      for (const Change* change : work.families[i].all()) changed_meanwhile.emplace_back(i, change->key);
+  work.fill_batch();
+  if (work.batch.Count() > 0) {
+    const auto status = db->Write(rocksdb::WriteOptions(), &work.batch);
+    if (!status.ok()) return storage_error(status, "writing");
+    ++appended;
+  }
+  // A unit that changed nothing waits too: what it saw, and answers by, may be somebody's who still waits.
+  return appended.load();
+}
+
+Result<> Store::Impl::finish(Write::Impl& work, std::uint64_t ticket) {
+  PF_TRY(wait_until_durable(ticket));
+  for (const auto& action : work.afterwards) action();
+  return {};
+}
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::~Store() = default;
@@ -76,7 +132,11 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<F
       work.put(meta, kFormatKey, std::to_string(kFormatVersion));
       return {};
     }));
-  } else if (const auto number = parse_int(*version); !number || *number > kFormatVersion) {
+  } else if (const auto number = parse_int(*version); number && *number < kFormatOldest) {
+    return error(ErrorCode::unsupported,
+                 "The data in " + folder.string() + " was written by a ProductFlow before its first release (format " +
+                     version->substr(0, 20) + "). Export it with that version, and import it into a new data folder.");
+  } else if (!number || *number > kFormatVersion) {
     return error(ErrorCode::unsupported, "The data in " + folder.string() +
                                              " was written by a newer ProductFlow (format " + version->substr(0, 20) +
                                              ", this one reads up to " + std::to_string(kFormatVersion) +
@@ -107,23 +167,32 @@ Result<> Store::write_even_when_full(const std::function<Result<>(Write&)>& deci
     const std::lock_guard writing(impl_->writer);
     PF_TRY(impl_->fault());
     PF_TRY(decide(work));
-    if (work.bytes() > kUnitBytesMax)
-      return error(ErrorCode::too_large, "This change is too large to be kept at once (over " +
-                                             std::to_string(kUnitBytesMax >> 20) +
-                                             " MiB). Split it into smaller parts.");
-    rocksdb::WriteBatch batch;
-    work.impl_->collect(batch);
-    if (batch.Count() > 0) {
-      const auto status = impl_->db->Write(rocksdb::WriteOptions(), &batch);
-      if (!status.ok()) return storage_error(status, "writing");
-      ++impl_->appended;
-    }
-    // A unit that changed nothing waits too: what it saw, and answers by, may be somebody's who still waits.
-    ticket = impl_->appended.load();
+    PF_LET(ticket, impl_->append(*work.impl_));
   }
-  PF_TRY(impl_->wait_until_durable(ticket));
-  for (const auto& action : work.impl_->afterwards) action();
-  return {};
+  return impl_->finish(*work.impl_, ticket);
+}
+
+Result<> Store::write_prepared(const std::function<Result<>(Write&)>& prepare,
+                               const std::function<Result<>(Write&)>& decide) {
+  PF_TRY(impl_->guard.may_write());
+  std::unique_ptr<Write> work(new Write(std::make_unique<Write::Impl>(*impl_)));
+  Impl::Preparation preparation(*impl_);
+  work->impl_->snapshot = preparation.snapshot();
+  PF_TRY(prepare(*work));
+  work->impl_->fill_batch();
+  std::uint64_t ticket = 0;
+  {
+    const std::lock_guard writing(impl_->writer);
+    PF_TRY(impl_->fault());
+    work->impl_->snapshot = nullptr;
+    if (preparation.is_outdated(*work->impl_)) {
+      work.reset(new Write(std::make_unique<Write::Impl>(*impl_)));
+      PF_TRY(prepare(*work));
+    }
+    PF_TRY(decide(*work));
+    PF_LET(ticket, impl_->append(*work->impl_));
+  }
+  return impl_->finish(*work->impl_, ticket);
 }
 
 Result<> Store::flush_all() {

@@ -23,20 +23,18 @@
 
 namespace pf::storage {
 
-// Merge of a record's operands. Both must be pure; they run inside RocksDB's threads.
-struct MergeRule {
-  // The new record from the old one (nothing if there was none) and the operands, oldest first.
-  std::function<std::string(std::optional<std::string_view> old_value, std::span<const std::string_view> operands)>
-      full;
-  // Two or more neighbouring operands as one, oldest first; nothing if they must stay apart.
-  std::function<std::optional<std::string>(std::span<const std::string_view> operands)> combine;
-};
+// Makes the new record from the old one (nothing if there was none) and operands, oldest first. Neighbouring operands
+// are joined, one written behind the other, so an operand must say where it ends. Must be pure; runs inside RocksDB's
+// threads.
+using MergeRule =
+    std::function<std::string(std::optional<std::string_view> old_value, std::span<const std::string_view> operands)>;
 
 // Declared by the room that owns the family, in its *_keys.h, and listed once in app/families.cpp.
 struct Family {
   std::string name;
   enum class Kind {
-    records,  // compressed
+    records,  // compressed, looked up by key
+    walked,   // compressed, mostly walked: spares the filters that tell which table may hold a key
     sealed,   // ciphertext: no compression, expiry by `is_dead`, files cut by the first `cut_bytes` bytes of the key
   } kind = Kind::records;
   std::function<bool(std::string_view key)> is_dead{};  // asked at flush and compaction; must be thread-safe
@@ -149,8 +147,8 @@ struct PurgeFigures {
 
 class Store {
  public:
-  // Opens or creates `folder`/db. Refuses with `conflict` when another process owns the folder, with `unsupported`
-  // when a newer ProductFlow wrote it, and migrates an older format (kFormatVersion, stored on disk).
+  // Opens or creates `folder`/db. Refuses with `conflict` when another process owns the folder, with `unsupported` when
+  // a newer ProductFlow wrote it, or one so old that its records would be read wrongly (kFormatOldest in store.cpp).
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder, std::vector<Family> families,
                                              const OpenOptions& options);
   ~Store();
@@ -163,7 +161,12 @@ class Store {
   // Runs `decide` under the writer lock. If it returns an Error, nothing is kept and that Error comes back.
   // `storage_full` without running it when the disk is nearly full; `too_large` above kUnitBytesMax.
   Result<> write(const std::function<Result<>(Write&)>& decide);
-  // The same for work that must go on when the disk is full: the purge and log-outs, which free space or close doors.
+  // The same for work that takes long to prepare: `prepare` runs before the lock is taken, on a snapshot, so that
+  // others write meanwhile; then `decide` under it, which sees what `prepare` changed. When somebody has changed a
+  // record or a walked range that `prepare` looked at, it runs once more, under the lock: it must be able to run twice.
+  Result<> write_prepared(const std::function<Result<>(Write&)>& prepare,
+                          const std::function<Result<>(Write&)>& decide);
+  // write() for work that must go on when the disk is full: the purge and log-outs, which free space or close doors.
   Result<> write_even_when_full(const std::function<Result<>(Write&)>& decide);
 
   // Steps 1 to 5 of security.md 2.4 over [from, to) of each family: the bytes leave tables, manifest and log.

@@ -59,7 +59,10 @@ struct Store::Impl {
   std::map<std::string, std::uint32_t, std::less<>> refs;
   std::map<std::uint32_t, MergeRule> merge_rules;  // by FamilyRef::index
 
-  std::mutex writer;  // invariant 1
+  std::mutex writer;  // invariant 1; guards the two below
+  std::size_t preparing = 0;
+  // What was kept while units were being prepared (FamilyRef::index, key), oldest first; empty when none is.
+  std::vector<std::pair<std::uint32_t, std::string>> changed_meanwhile;
   std::atomic<std::uint64_t> appended{0};
   std::mutex sync_mutex;  // guards the four below
   std::condition_variable synced;
@@ -81,6 +84,10 @@ struct Store::Impl {
     if (broken) return *broken;
     return {};
   }
+
+  class Preparation;
+  Result<std::uint64_t> append(Write::Impl& work);
+  Result<> finish(Write::Impl& work, std::uint64_t ticket);
 
   // Group commit: whoever comes first syncs for everybody whose batch is in the log by then.
   Result<> wait_until_durable(std::uint64_t ticket) {

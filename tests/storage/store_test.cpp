@@ -14,19 +14,10 @@ using namespace pf::storage;
 
 namespace {
 
-MergeRule joining() {
-  return {.full =
-              [](std::optional<std::string_view> old_value, std::span<const std::string_view> operands) {
-                std::string out(old_value.value_or(""));
-                for (const auto& operand : operands) out.append(operand);
-                return out;
-              },
-          .combine =
-              [](std::span<const std::string_view> operands) {
-                std::string out;
-                for (const auto& operand : operands) out.append(operand);
-                return std::optional<std::string>(out);
-              }};
+std::string joining(std::optional<std::string_view> old_value, std::span<const std::string_view> operands) {
+  std::string out(old_value.value_or(""));
+  for (const auto& operand : operands) out.append(operand);
+  return out;
 }
 
 struct Shop {
@@ -42,7 +33,7 @@ struct Shop {
              .kind = Family::Kind::sealed,
              .is_dead = [limit = dead_below](std::string_view key) { return !key.empty() && key[0] < limit->load(); },
              .cut_bytes = 1},
-            {.name = "joined", .merge = joining()}};
+            {.name = "joined", .merge = joining}};
   }
   void open(OpenOptions options = {.create_if_missing = true, .free_bytes_reserve = 0}) {
     store.reset();
@@ -132,6 +123,114 @@ TEST_CASE("storage: a unit of work sees its own changes, in points and in walks"
               .ok());
   CHECK(shop.keys(shop.store->read(), shop.things) == "a b bb d ");
   CHECK(shop.get(shop.joined, "m") == "xyz");
+}
+
+TEST_CASE("storage: keys of all kinds are kept and found, whatever order they were touched in") {
+  Shop shop;
+  std::vector<std::string> keys;
+  for (const char* start : {"", "a", "same eight bytes", "same eight bytes and more"})
+    for (const std::string& end : {std::string(), std::string("\0", 1), std::string(8, '\0'), std::string("\xff"),
+                                   std::string(8, '\xff'), std::string("b"), std::string("b\0c", 3)})
+      keys.push_back(start + end);
+  for (int i = 0; i < 300; ++i) keys.push_back("same eight bytes " + std::to_string(i * 7 % 300));
+  REQUIRE(shop.store
+              ->write([&](Write& work) -> Result<> {
+                for (const auto& key : keys) {
+                  work.put(shop.things, key, "first");
+                  work.merge(shop.joined, key, "m");
+                }
+                for (const auto& key : keys) work.put(shop.things, key, "v" + key);
+                for (const auto& key : keys) CHECK(work.get(shop.things, key)->value() == "v" + key);
+                for (const auto& key : keys) CHECK(work.get(shop.joined, key)->value() == "m");
+                return {};
+              })
+              .ok());
+  for (const auto& key : keys) CHECK(shop.get(shop.things, key) == "v" + key);
+  for (const auto& key : keys) CHECK(shop.get(shop.joined, key) == "m");
+}
+
+TEST_CASE("storage: what was prepared beside others is kept with what is decided under the lock") {
+  Shop shop;
+  REQUIRE(shop.put(shop.things, "a", "1").ok());
+  int prepared = 0;
+  REQUIRE(shop.store
+              ->write_prepared(
+                  [&](Write& work) -> Result<> {
+                    ++prepared;
+                    CHECK(work.get(shop.things, "a")->value() == "1");
+                    REQUIRE(shop.put(shop.things, "other", "meanwhile").ok());  // nobody waits for us
+                    work.put(shop.things, "b", "2");
+                    work.merge(shop.joined, "m", "x");
+                    return {};
+                  },
+                  [&](Write& work) -> Result<> {
+                    CHECK(work.get(shop.things, "b")->value() == "2");
+                    CHECK(work.get(shop.things, "other")->value() == "meanwhile");
+                    CHECK(work.get(shop.joined, "m")->value() == "x");
+                    work.put(shop.things, "b", "3");
+                    work.merge(shop.joined, "m", "y");
+                    return {};
+                  })
+              .ok());
+  CHECK(prepared == 1);
+  CHECK(shop.get(shop.things, "b") == "3");
+  CHECK(shop.get(shop.joined, "m") == "xy");
+}
+
+TEST_CASE("storage: what was prepared on records that somebody changed is prepared again, and nothing is lost") {
+  Shop shop;
+  for (const char* key : {"a", "w1"}) REQUIRE(shop.put(shop.things, key, "1").ok());
+  const auto prepared_beside = [&](const std::string& changed, const std::function<std::string(Write&)>& look) {
+    int prepared = 0;
+    REQUIRE(shop.store
+                ->write_prepared(
+                    [&](Write& work) -> Result<> {
+                      work.put(shop.things, "seen", look(work));
+                      if (prepared++ == 0) REQUIRE(shop.put(shop.things, changed, "2").ok());
+                      return {};
+                    },
+                    [](Write&) -> Result<> { return {}; })
+                .ok());
+    return prepared;
+  };
+  const auto one = [&](Write& work) { return work.get(shop.things, "a")->value(); };
+  const auto many = [&](Write& work) {
+    return work.get_many(shop.things, std::vector<std::string>{"a", "none"})->at(1).value_or("nothing");
+  };
+  const auto walk = [&](Write& work) {
+    std::string all;
+    for (auto row = work.scan_prefix(shop.things, "w"); row.valid(); row.next()) all += row.key();
+    return all;
+  };
+  CHECK(prepared_beside("b", one) == 1);
+  CHECK(prepared_beside("a", one) == 2);
+  CHECK(shop.get(shop.things, "seen") == "2");
+  CHECK(prepared_beside("none", many) == 2);
+  CHECK(shop.get(shop.things, "seen") == "2");
+  CHECK(prepared_beside("x", walk) == 1);
+  CHECK(prepared_beside("w2", walk) == 2);
+  CHECK(shop.get(shop.things, "seen") == "w1w2");
+}
+
+TEST_CASE("storage: units that are prepared by many at once count as if they came one after the other") {
+  Shop shop;
+  constexpr int kThreads = 4, kEach = 50;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < kEach; ++i)
+        CHECK(shop.store
+                  ->write_prepared(
+                      [&](Write& work) -> Result<> {
+                        const int count = std::stoi(work.get(shop.things, "count")->value_or("0"));
+                        work.put(shop.things, "count", std::to_string(count + 1));
+                        return {};
+                      },
+                      [](Write&) -> Result<> { return {}; })
+                  .ok());
+    });
+  for (auto& thread : threads) thread.join();
+  CHECK(shop.get(shop.things, "count") == std::to_string(kThreads * kEach));
 }
 
 TEST_CASE("storage: a walk keeps to its bounds, in both directions") {
@@ -348,7 +447,7 @@ TEST_CASE("storage: data with a part that is not known is refused by its name, a
 }
 
 TEST_CASE("storage: data of a newer version is refused, whatever its version says") {
-  for (const char* version : {"2", "999999", "two", "1.5", "-", ""}) {
+  for (const char* version : {"3", "999999", "two", "1.5", "-", ""}) {
     CAPTURE(version);
     Shop shop;
     REQUIRE(shop.put(shop.store->family("meta"), "format", version).ok());
@@ -358,6 +457,16 @@ TEST_CASE("storage: data of a newer version is refused, whatever its version say
     CHECK(refused.error().code == ErrorCode::unsupported);
     CHECK(refused.error().message.find("newer") != std::string::npos);
   }
+}
+
+TEST_CASE("storage: data from before the first release is refused, with a way out") {
+  Shop shop;
+  REQUIRE(shop.put(shop.store->family("meta"), "format", "1").ok());
+  shop.store.reset();
+  const auto refused = Store::open(shop.folder.path(), shop.families(), {.free_bytes_reserve = 0});
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == ErrorCode::unsupported);
+  CHECK(refused.error().message.find("Export it") != std::string::npos);
 }
 
 TEST_CASE("storage: a purged range leaves tables, log and manifest; its neighbours stay") {
@@ -473,24 +582,28 @@ TEST_CASE("storage: no manifest names the first and last keys of tables that wer
       }
     return found;
   };
-  auto store = std::move(*Store::open(folder.path(), {{.name = "things"}},
-                                      {.create_if_missing = true, .free_bytes_reserve = 1}));
+  auto store = std::move(
+      *Store::open(folder.path(), {{.name = "things"}}, {.create_if_missing = true, .free_bytes_reserve = 1}));
   const FamilyRef things = store->family("things");
   const auto keep = [&](std::string_view key) {
-    REQUIRE(store->write([&](Write& work) -> Result<> {
-      work.put(things, key, "value");
-      return {};
-    }).ok());
+    REQUIRE(store
+                ->write([&](Write& work) -> Result<> {
+                  work.put(things, key, "value");
+                  return {};
+                })
+                .ok());
   };
   keep("a-token-of-somebody");
   keep("b-somebody-else");
   REQUIRE(store->flush_all().ok());
   REQUIRE(manifests_hold("a-token-of-somebody"));  // as the smallest key of its table
 
-  REQUIRE(store->write([&](Write& work) -> Result<> {
-    work.erase(things, "a-token-of-somebody");
-    return {};
-  }).ok());
+  REQUIRE(store
+              ->write([&](Write& work) -> Result<> {
+                work.erase(things, "a-token-of-somebody");
+                return {};
+              })
+              .ok());
   REQUIRE(store->rewrite_range(things, "", "").ok());
   CHECK_FALSE(manifests_hold("a-token-of-somebody"));
   CHECK(manifests_hold("b-somebody-else"));

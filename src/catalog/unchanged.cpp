@@ -1,0 +1,109 @@
+#include "catalog/unchanged.h"
+
+#include <algorithm>
+
+#include "catalog/fragments.h"
+#include "catalog/record.h"
+
+namespace pf::catalog {
+namespace {
+
+// Whether `json_bytes`, of our own writing, is this text.
+bool is_text(std::string_view json_bytes, std::string_view text) {
+  if (json_bytes.size() == text.size() + 2 && json_bytes.substr(1, text.size()) == text)
+    return json_bytes.front() == '"' && text.find('\\') == std::string_view::npos;
+  std::string quoted;
+  json::write_string(text, quoted);
+  return json_bytes == quoted;
+}
+
+// One segment, and where its next attribute is looked for first.
+struct Segment {
+  std::vector<Fragment> fields, attributes;
+  std::size_t next = 0;
+
+  bool read(std::string_view fragments) {
+    return take_fragments(fragments, fields) && take_fragments(fragments, attributes);
+  }
+  const Fragment* attribute(std::string_view name) {
+    quoted_.clear();
+    json::write_string(name, quoted_);
+    const Fragment* found = find_fragment(attributes, quoted_, next);
+    if (found != nullptr) next = static_cast<std::size_t>(found - attributes.data()) + 1;
+    return found;
+  }
+  // An empty text stands for a field that is not there, in a common segment as null.
+  bool has_field(std::string_view quoted_name, std::string_view text) const {
+    const Fragment* field = find_fragment(fields, quoted_name);
+    if (field == nullptr || field->value() == "null") return text.empty();
+    return is_text(field->value(), text);
+  }
+  bool has_field_if_named(std::string_view quoted_name, const std::optional<std::string>& text) const {
+    return !text || has_field(quoted_name, *text);
+  }
+  bool has_list_if_named(std::string_view quoted_name, const std::optional<std::vector<std::string>>& items) const {
+    if (!items) return true;
+    const Fragment* field = find_fragment(fields, quoted_name);
+    if (field == nullptr) return false;
+    std::string list = "[";
+    for (const std::string& item : *items) {
+      if (list.size() > 1) list += ',';
+      json::write_string(item, list);
+    }
+    return field->value() == (list += ']');
+  }
+
+ private:
+  std::string quoted_{};
+};
+
+bool is_text(const Fragment* fragment, const json::Value& value) {
+  return fragment != nullptr && value.as_string() != nullptr && is_text(fragment->value(), *value.as_string());
+}
+
+}  // namespace
+
+bool leaves_unchanged(const StoredProduct& stored, const ProductChange& change, WriteMode mode,
+                      const std::string& locale) {
+  if (mode == WriteMode::replace || change.clear_attributes) return false;
+  Segment common;
+  if (!common.read(fragments_of_common(stored.common))) return false;
+  if (!common.has_field_if_named("\"brand\"", change.brand) || !common.has_field_if_named("\"ean\"", change.ean) ||
+      !common.has_field_if_named("\"family\"", change.family) ||
+      (change.parent && !common.has_field("\"parent\"", change.parent->value_or(std::string()))) ||
+      !common.has_list_if_named("\"categories\"", change.categories) ||
+      !common.has_list_if_named("\"images\"", change.images))
+    return false;
+  if (change.enabled) {
+    const Fragment* enabled = find_fragment(common.fields, "\"enabled\"");
+    if (enabled == nullptr || (enabled->value() == "true") != *change.enabled) return false;
+  }
+
+  const auto texts_in = [&](const std::string& wanted) {
+    const auto found = std::ranges::find(stored.texts, wanted, &std::pair<std::string, std::string>::first);
+    return found == stored.texts.end() ? nullptr : &found->second;
+  };
+  Segment own;
+  if (const auto* bytes = texts_in(locale); bytes != nullptr && !own.read(fragments_of_texts(*bytes))) return false;
+  if (!own.has_field_if_named("\"title\"", change.title) ||
+      !own.has_field_if_named("\"description\"", change.description))
+    return false;
+  for (const auto& [name, value] : change.attributes) {
+    const Fragment* found = common.attribute(name);
+    if (found == nullptr) found = own.attribute(name);
+    if (!is_text(found, value)) return false;
+  }
+  for (const auto& [name, members] : change.texts) {
+    Segment texts;
+    if (const auto* bytes = texts_in(name); bytes == nullptr || !texts.read(fragments_of_texts(*bytes))) return false;
+    for (const auto& [member, value] : members)
+      if (member == "title" || member == "description") {
+        if (value.as_string() == nullptr || !texts.has_field('"' + member + '"', *value.as_string())) return false;
+      } else if (!is_text(texts.attribute(member), value)) {
+        return false;
+      }
+  }
+  return true;
+}
+
+}  // namespace pf::catalog

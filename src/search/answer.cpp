@@ -1,0 +1,254 @@
+#include "search/answer.h"
+
+#include <algorithm>
+
+#include "productflow/text.h"
+
+namespace pf::search {
+namespace {
+
+// Up to this many hits, reading their values and sorting them beats walking the column (about 1 us a value).
+constexpr std::size_t kFewHits = 4096;
+constexpr char kCursorVersion = 1;
+
+std::string_view kept(std::string_view value) {
+  return value.substr(0, kColumnBytesMax);
+}
+
+}  // namespace
+
+std::string write_cursor(const Sort& sort, const Place& place) {
+  std::string bytes{kCursorVersion, sort.descending ? '\1' : '\0'};
+  put_be16(bytes, static_cast<std::uint16_t>(sort.column.size()));
+  bytes += sort.column;
+  put_be32(bytes, place.document);
+  return base64url(bytes + place.value);
+}
+
+Result<Place> read_cursor(const Sort& sort, std::string_view cursor) {
+  const Error bad =
+      invalid("cursor", "invalid", "The cursor does not belong to this list. Start again from its first page.");
+  const auto bytes = unbase64url(cursor);
+  if (!bytes || bytes->size() < 8 || (*bytes)[0] != kCursorVersion || ((*bytes)[1] == '\1') != sort.descending)
+    return bad;
+  const std::size_t name = get_be16(std::string_view(*bytes).substr(2));
+  if (bytes->size() < 8 + name || bytes->substr(4, name) != sort.column) return bad;
+  return Place{bytes->substr(8 + name), get_be32(std::string_view(*bytes).substr(4 + name))};
+}
+
+Result<Documents> Answer::matching(const Filter& filter) const {
+  switch (filter.kind) {
+    case Filter::Kind::all:
+      return united(std::string(1, kAllKey));
+    case Filter::Kind::any_of: {
+      Documents all;
+      for (const std::string& term : filter.terms) all.unite(united(term_blocks(kTermKey, filter.field, term)));
+      return all;
+    }
+    case Filter::Kind::prefix:
+      return united(term_prefix(kTermKey, filter.field, filter.terms.at(0)));
+    case Filter::Kind::range:
+      return in_column(filter);
+    case Filter::Kind::both: {
+      std::optional<Documents> common;
+      for (const Filter& part : filter.parts) {
+        if (part.kind == Filter::Kind::all && filter.parts.size() > 1) continue;
+        PF_LET(auto documents, matching(part));
+        if (common)
+          common->keep(documents);
+        else
+          common = std::move(documents);
+        if (common->count() == 0) return Documents();
+      }
+      if (common) return *std::move(common);
+      return united(std::string(1, kAllKey));
+    }
+    case Filter::Kind::either: {
+      Documents all;
+      for (const Filter& part : filter.parts) {
+        PF_LET(auto documents, matching(part));
+        all.unite(std::move(documents));
+      }
+      return all;
+    }
+    case Filter::Kind::without: {
+      PF_LET(const auto unwanted, matching(filter.parts.at(0)));
+      return united(std::string(1, kAllKey)).without(unwanted);
+    }
+  }
+  return Documents();
+}
+
+Documents Answer::united(std::string_view prefix) const {
+  Documents all;
+  for (auto row = read_.scan_prefix(family_, prefix); row.valid(); row.next())
+    all.unite(key_block(row.key()), BlockRecord(row.value()));
+  return all;
+}
+
+Documents Answer::united(std::string_view from, std::string_view to) const {
+  Documents all;
+  for (auto row = read_.scan(family_, from, to); row.valid(); row.next())
+    all.unite(key_block(row.key()), BlockRecord(row.value()));
+  return all;
+}
+
+Documents Answer::in_column(const Filter& filter) const {
+  std::string end = Key(kColumnKey, filter.field).bytes();
+  end.back() = '\1';
+  return united(term_prefix(kColumnKey, filter.field, filter.from ? kept(*filter.from) : std::string_view()),
+                filter.to ? term_prefix(kColumnKey, filter.field, kept(*filter.to)) : end);
+}
+
+Result<Page> Answer::page(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
+                          std::uint64_t offset) const {
+  const std::uint64_t total = hits.count();
+  PF_LET(Page page,
+         total <= kFewHits ? sorted(hits, sort, count, after, offset) : walked(hits, sort, count, after, offset));
+  page.total = total;
+  return page;
+}
+
+// Few hits: read their values, sort, cut.
+Result<Page> Answer::sorted(const Documents& hits, const Sort& sort, std::size_t count,
+                            const std::optional<Place>& after, std::uint64_t offset) const {
+  const std::vector<Document> documents = hits.list();
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < documents.size(); ++i)
+    if (i == 0 || chunk_of(documents[i]) != chunk_of(documents[i - 1]))
+      keys.push_back(values_key(sort.column, chunk_of(documents[i])));
+  PF_LET(const auto chunks, read_.get_many(family_, keys));
+  std::vector<std::pair<std::string_view, Document>> order;
+  order.reserve(documents.size());
+  auto next = chunks.begin();
+  ChunkRecord chunk("");
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    if (i == 0 || chunk_of(documents[i]) != chunk_of(documents[i - 1])) {
+      chunk = ChunkRecord(*next ? std::string_view(**next) : std::string_view());
+      ++next;
+    }
+    order.emplace_back(chunk.value_of(within_chunk(documents[i])), documents[i]);
+  }
+  if (sort.descending)
+    std::ranges::sort(order, std::greater<>{});
+  else
+    std::ranges::sort(order);
+
+  Page page;
+  std::size_t start = static_cast<std::size_t>(std::min<std::uint64_t>(offset, order.size()));
+  if (after) {
+    const std::pair<std::string_view, Document> place(after->value, after->document);
+    const auto first = sort.descending ? std::ranges::upper_bound(order, place, std::greater<>{})
+                                       : std::ranges::upper_bound(order, place);
+    start = static_cast<std::size_t>(first - order.begin());
+  }
+  for (std::size_t i = start; i < order.size() && page.documents.size() < count; ++i)
+    page.documents.push_back(order[i].second);
+  const std::size_t end = start + page.documents.size();
+  if (!page.documents.empty() && end < order.size())
+    page.next_cursor = write_cursor(sort, {std::string(order[end - 1].first), order[end - 1].second});
+  return page;
+}
+
+// Gathers a page's places while a column is walked.
+class Answer::Collector {
+ public:
+  Collector(std::size_t count, std::uint64_t skip, bool descending)
+      : count_(count), skip_(skip), descending_(descending) {}
+
+  bool full() const { return places_.size() > count_; }  // one more than asked tells that there is a next page
+  // Documents of one value, ascending.
+  void take(std::string_view value, std::vector<Document> documents) {
+    if (skip_ >= documents.size()) {
+      skip_ -= documents.size();
+      return;
+    }
+    if (descending_) std::ranges::reverse(documents);
+    for (std::size_t i = static_cast<std::size_t>(std::exchange(skip_, 0)); i < documents.size() && !full(); ++i)
+      places_.push_back({std::string(value), documents[i]});
+  }
+  Page page(const Sort& sort) && {
+    Page page;
+    const bool more = full();
+    if (more) places_.pop_back();
+    for (const Place& place : places_) page.documents.push_back(place.document);
+    if (more) page.next_cursor = write_cursor(sort, places_.back());
+    return page;
+  }
+
+ private:
+  std::size_t count_;
+  std::uint64_t skip_;
+  bool descending_;
+  std::vector<Place> places_{};
+};
+
+// Many hits: walk the column in order and keep what is among them. Documents without a value stand where an empty one
+// would: first ascending, last descending.
+Page Answer::walked(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
+                    std::uint64_t offset) const {
+  Collector found(count, offset, sort.descending);
+  if (!sort.descending && (!after || after->value.empty())) walk_without_value(hits, sort, after, found);
+  walk_column(hits, sort, after, found);
+  if (sort.descending) walk_without_value(hits, sort, after, found);
+  return std::move(found).page(sort);
+}
+
+void Answer::walk_without_value(const Documents& hits, const Sort& sort, const std::optional<Place>& after,
+                                Collector& found) const {
+  if (found.full()) return;
+  std::vector<Document> list = hits.without(united(term_blocks(kTermKey, kHasColumnField, sort.column))).list();
+  if (after && after->value.empty())
+    std::erase_if(list, [&](Document document) {
+      return sort.descending ? document >= after->document : document <= after->document;
+    });
+  found.take({}, std::move(list));
+}
+
+void Answer::walk_column(const Documents& hits, const Sort& sort, const std::optional<Place>& after,
+                         Collector& found) const {
+  if (after && after->value.empty() && sort.descending) return;  // already among those without a value
+  const std::string from = Key(kColumnKey, sort.column).bytes();
+  std::string to = from;
+  to.back() = '\1';
+  auto row = read_.scan(family_, from, to);
+  const bool resumes = after && !after->value.empty();
+  const std::string place =
+      resumes ? term_key(kColumnKey, sort.column, kept(after->value), block_of(after->document)) : std::string();
+  if (resumes) {
+    if (sort.descending)
+      row.seek_for_prev(place);
+    else
+      row.seek(place);
+  } else if (sort.descending) {
+    row.seek_for_prev(to);
+  }
+  for (bool first = resumes; row.valid() && !found.full(); sort.descending ? row.prev() : row.next(), first = false) {
+    std::vector<Document> documents = hits.common(key_block(row.key()), BlockRecord(row.value()));
+    if (first && row.key() == place)
+      std::erase_if(documents, [&](Document document) {
+        return sort.descending ? document >= after->document : document <= after->document;
+      });
+    if (!documents.empty()) found.take(unescaped(escaped_term(row.key(), sort.column)), std::move(documents));
+  }
+}
+
+Result<std::vector<std::pair<std::string, std::uint64_t>>> Answer::facet(const Documents& hits, std::string_view field,
+                                                                         std::size_t limit) const {
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+  for (auto row = read_.scan_prefix(family_, Key(kTermKey, field).bytes()); row.valid(); row.next()) {
+    const std::string_view term = escaped_term(row.key(), field);
+    const std::uint64_t common = hits.count_common(key_block(row.key()), BlockRecord(row.value()));
+    if (common == 0) continue;
+    if (!counts.empty() && counts.back().first == term)
+      counts.back().second += common;
+    else
+      counts.emplace_back(term, common);
+  }
+  for (auto& [term, count] : counts) term = unescaped(term);
+  std::ranges::stable_sort(counts, std::greater<>{}, &std::pair<std::string, std::uint64_t>::second);
+  if (counts.size() > limit) counts.resize(limit);
+  return counts;
+}
+
+}  // namespace pf::search

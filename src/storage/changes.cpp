@@ -1,0 +1,146 @@
+#include "storage/changes.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <new>
+#include <utility>
+
+namespace pf::storage {
+namespace {
+
+constexpr std::size_t kFirstSlots = 32;
+
+// A key that is being sorted, with the eight bytes of it that are compared now.
+struct Item {
+  std::uint64_t bytes = 0;
+  Change* change = nullptr;
+};
+
+std::uint64_t eight_bytes(std::string_view key, std::size_t at) {
+  unsigned char piece[8] = {};
+  if (at < key.size()) std::memcpy(piece, key.data() + at, std::min<std::size_t>(8, key.size() - at));
+  std::uint64_t number = 0;
+  for (const unsigned char byte : piece) number = number << 8 | byte;
+  return number;
+}
+
+// Sorts by eight bytes at a time, since most keys begin alike and are far apart in memory: a comparison looks at
+// numbers that stand together.
+void sort(Item* first, Item* last, std::size_t at) {
+  constexpr std::ptrdiff_t kFew = 8;
+  if (last - first <= kFew) {
+    std::sort(first, last, [](const Item& a, const Item& b) { return a.change->key < b.change->key; });
+    return;
+  }
+  bool longer = false;
+  for (Item* item = first; item != last; ++item) {
+    item->bytes = eight_bytes(item->change->key, at);
+    longer |= item->change->key.size() > at;
+  }
+  if (!longer) return;  // each key is there once, so these ended before
+  std::sort(first, last, [](const Item& a, const Item& b) {
+    if (a.bytes != b.bytes) return a.bytes < b.bytes;
+    return a.change->key.size() < b.change->key.size();  // a key that ends here comes before one with zeros here
+  });
+  for (Item* begin = first; begin != last;) {
+    Item* end = begin + 1;
+    while (end != last && end->bytes == begin->bytes) ++end;
+    if (end - begin > 1) sort(begin, end, at + 8);
+    begin = end;
+  }
+}
+
+}  // namespace
+
+std::string_view Changes::keep(std::string_view text) {
+  if (text.empty()) return {};
+  char* copy = static_cast<char*>(arena_.allocate(text.size(), 1));
+  std::memcpy(copy, text.data(), text.size());
+  bytes_ += text.size();
+  return {copy, text.size()};
+}
+
+std::size_t Changes::slot_of(std::string_view key, std::size_t hash) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  while (slots_[at].change != nullptr && (slots_[at].hash != hash || slots_[at].change->key != key))
+    at = (at + 1) & mask;
+  return at;
+}
+
+const Change* Changes::find(std::string_view key) const {
+  if (slots_.empty()) return nullptr;
+  return slots_[slot_of(key, std::hash<std::string_view>{}(key))].change;
+}
+
+Change& Changes::touch(std::string_view key) {
+  if (all_.size() * 2 >= slots_.size()) grow();
+  const std::size_t hash = std::hash<std::string_view>{}(key);
+  Slot& slot = slots_[slot_of(key, hash)];
+  if (slot.change == nullptr) {
+    slot = {hash, new (arena_.allocate(sizeof(Change), alignof(Change))) Change};
+    slot.change->key = keep(key);
+    all_.push_back(slot.change);
+  }
+  if (!slot.change->waits) {
+    slot.change->waits = true;
+    waiting_.push_back(slot.change);
+  }
+  return *slot.change;
+}
+
+void Changes::grow() {
+  std::vector<Slot> old(slots_.empty() ? kFirstSlots : slots_.size() * 4);
+  old.swap(slots_);
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& slot : old) {
+    if (slot.change == nullptr) continue;
+    std::size_t at = slot.hash & mask;
+    while (slots_[at].change != nullptr) at = (at + 1) & mask;
+    slots_[at] = slot;
+  }
+}
+
+void Changes::set(std::string_view key, Change::Record record, std::string_view value) {
+  Change& change = touch(key);
+  change.record = record;
+  change.record_waits = true;
+  change.value = keep(value);
+  if (change.operand_bytes > 0) --merging_;
+  change.operand_bytes = change.operand_bytes_taken = 0;  // merged into what is no more
+}
+void Changes::put(std::string_view key, std::string_view value) {
+  set(key, Change::Record::put, value);
+}
+void Changes::erase(std::string_view key) {
+  set(key, Change::Record::erased, {});
+}
+
+void Changes::merge(std::string_view key, std::string_view operand) {
+  if (operand.empty()) return;
+  Change& change = touch(key);
+  if (change.operand_bytes == 0) ++merging_;
+  const std::size_t wanted = change.operand_bytes + operand.size();
+  if (wanted > change.operand_room) {
+    const std::size_t room = std::max<std::size_t>(wanted, change.operand_bytes * 2u);
+    char* bytes = static_cast<char*>(arena_.allocate(room, 1));
+    if (change.operand_bytes > 0) std::memcpy(bytes, change.operands, change.operand_bytes);
+    change.operands = bytes;
+    change.operand_room = static_cast<std::uint32_t>(room);
+  }
+  std::memcpy(change.operands + change.operand_bytes, operand.data(), operand.size());
+  change.operand_bytes = static_cast<std::uint32_t>(wanted);
+  bytes_ += operand.size();
+}
+
+std::vector<Change*> Changes::take_sorted() {
+  std::vector<Item> items(waiting_.size());
+  for (std::size_t i = 0; i < items.size(); ++i) items[i].change = waiting_[i];
+  sort(items.data(), items.data() + items.size(), 0);
+  for (std::size_t i = 0; i < items.size(); ++i) waiting_[i] = items[i].change;
+  return std::exchange(waiting_, {});
+}
+
+}  // namespace pf::storage
