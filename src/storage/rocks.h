@@ -13,6 +13,9 @@ inline constexpr std::size_t kBlockCacheBytes = 64u << 20;
 // A family's share of unwritten changes, and of all families together (quality.md: < 64 MiB idle).
 inline constexpr std::size_t kFamilyBufferBytes = 16u << 20;
 inline constexpr std::size_t kAllBuffersBytes = 48u << 20;
+// A store that closes with more than this in its log writes tables first: to replay that at the next start takes longer
+// than all the rest of a start.
+inline constexpr std::uint64_t kReplayedBytes = 1u << 20;
 // Bounds how long purged bytes may stay in a log (security.md 2.4).
 inline constexpr std::uint64_t kLogBytesMax = 16u << 20;
 

@@ -46,6 +46,7 @@ struct Store::Impl {
   Impl(fs::path folder_path, FolderLock held, const OpenOptions& options)
       : folder(std::move(folder_path)), lock(std::move(held)), guard(folder, options.free_bytes_reserve) {}
   ~Impl() {
+    if (db && unflushed_bytes() > kReplayedBytes && guard.may_write().ok()) static_cast<void>(flush());
     for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
     if (db) db->Close();
   }
@@ -112,6 +113,15 @@ struct Store::Impl {
       synced.notify_all();
     }
     return {};
+  }
+
+  std::uint64_t unflushed_bytes() const {
+    std::uint64_t sum = 0;
+    for (auto* family : handles) {
+      std::uint64_t bytes = 0;
+      if (db->GetIntProperty(family, rocksdb::DB::Properties::kCurSizeActiveMemTable, &bytes)) sum += bytes;
+    }
+    return sum;
   }
 
   Result<> flush() {
