@@ -35,40 +35,64 @@ const std::string_view* value_in(const Pairs& columns, std::string_view column) 
   return found == columns.end() || found->first != column ? nullptr : &found->second;
 }
 
-// Merges one document's changes into the index.
+// Gathers what changes for one document, and merges it into the index at once.
 class Changes {
  public:
-  Changes(storage::Write& work, storage::FamilyRef family, Document document)
-      : work_(work), family_(family), document_(document) {
-    put_document(add_, within_block(document), true);
-    put_document(remove_, within_block(document), false);
-  }
-  void all(bool add) { work_.merge(family_, all_key(block_of(document_)), operand(add)); }
+  explicit Changes(Document document) : document_(document) {}
+  void all(bool add) { keys(add).add(all_key(block_of(document_))); }
   void term(std::string_view field, std::string_view term, bool add) { set(kTermKey, field, term, add); }
   void value(std::string_view column, std::string_view value, bool add) { set(kColumnKey, column, value, add); }
   void new_value(std::string_view column, std::string_view value, bool first) {
-    values_.clear();
-    put_value(values_, within_chunk(document_), value);
-    work_.merge(family_, key_.start(kValuesKey, column).be32(chunk_of(document_)).bytes(), values_);
+    put_value(operand_of(column), within_chunk(document_), value);
     if (first) set(kTermKey, kHasColumnField, column, true);
   }
   void no_value(std::string_view column) {
-    values_.clear();
-    drop_value(values_, within_chunk(document_));
-    work_.merge(family_, key_.start(kValuesKey, column).be32(chunk_of(document_)).bytes(), values_);
+    drop_value(operand_of(column), within_chunk(document_));
     set(kTermKey, kHasColumnField, column, false);
+  }
+  void merge(storage::Write& work, storage::FamilyRef family) {
+    for (const bool add : {false, true}) {
+      std::string operand;
+      put_document(operand, within_block(document_), add);
+      work.merge_all(family, keys(add).views(), operand);
+    }
+    for (const auto& [key, operand] : values_) work.merge(family, key, operand);
   }
 
  private:
-  const std::string& operand(bool add) const { return add ? add_ : remove_; }
+  // Keys one behind the other: a product has a hundred and more.
+  class Keys {
+   public:
+    void add(std::string_view key) {
+      bytes_.append(key);
+      ends_.push_back(bytes_.size());
+    }
+    std::vector<std::string_view> views() const {
+      std::vector<std::string_view> out;
+      out.reserve(ends_.size());
+      std::size_t start = 0;
+      for (const std::size_t end : ends_) {
+        out.push_back(std::string_view(bytes_).substr(start, end - start));
+        start = end;
+      }
+      return out;
+    }
+
+   private:
+    std::string bytes_{};
+    std::vector<std::size_t> ends_{};
+  };
+  Keys& keys(bool add) { return add ? added_ : removed_; }
   void set(char kind, std::string_view field, std::string_view term, bool add) {
-    work_.merge(family_, key_.start(kind, field).escaped(term).end().be16(block_of(document_)).bytes(), operand(add));
+    keys(add).add(key_.start(kind, field).escaped(term).end().be16(block_of(document_)).bytes());
+  }
+  std::string& operand_of(std::string_view column) {
+    return values_.emplace_back(values_key(column, chunk_of(document_)), std::string()).second;
   }
 
-  storage::Write& work_;
-  storage::FamilyRef family_;
   Document document_;
-  std::string add_{}, remove_{}, values_{};
+  Keys added_{}, removed_{};
+  std::vector<std::pair<std::string, std::string>> values_{};  // key of a chunk, operand
   Key key_{kTermKey, ""};
 };
 
@@ -114,7 +138,7 @@ Result<Document> Index::add_document(storage::Write& work) {
 Result<> Index::update(storage::Write& work, Document document, const Entry& before, const Entry& after) {
   const bool gone = after.terms.empty() && after.columns.empty();
   const bool was_gone = before.terms.empty() && before.columns.empty();
-  Changes changes(work, family_, document);
+  Changes changes(document);
   if (gone != was_gone) changes.all(!gone);
   if (was_gone) {  // nothing to compare with; the same term twice is added twice, which is once
     for (const auto& [field, term] : after.terms) changes.term(field, term, true);
@@ -139,6 +163,7 @@ Result<> Index::update(storage::Write& work, Document document, const Entry& bef
     changes.value(column, value, true);
     changes.new_value(column, value, was == nullptr);
   }
+  changes.merge(work, family_);
   return {};
 }
 

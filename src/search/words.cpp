@@ -1,5 +1,6 @@
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -53,6 +54,19 @@ bool stands_alone(utf8proc_int32_t point) {
          (point >= 0x20000 && point <= 0x3ffff);
 }
 
+// Of folded text.
+std::vector<std::string> ascii_words(std::string_view text) {
+  const auto is_part = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  std::vector<std::string> words;
+  words.reserve(std::min(kWordsMax, text.size() / 8 + 1));
+  for (std::size_t at = 0; at < text.size() && words.size() < kWordsMax; ++at) {
+    const std::size_t start = at;
+    while (at < text.size() && is_part(text[at])) ++at;
+    if (at > start) words.emplace_back(text.substr(start, std::min(at - start, kWordBytesMax)));
+  }
+  return words;
+}
+
 }  // namespace
 
 std::string folded(std::string_view text) {
@@ -65,6 +79,7 @@ std::string folded(std::string_view text) {
 
 std::vector<std::string> words_of(std::string_view text) {
   const std::string plain = folded(text);
+  if (is_ascii(plain)) return ascii_words(plain);
   std::vector<std::string> words;
   std::string word;
   const auto end_word = [&] {

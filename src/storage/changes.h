@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory_resource>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,7 @@ class Changes {
   void put(std::string_view key, std::string_view value);
   void erase(std::string_view key);
   void merge(std::string_view key, std::string_view operand);
+  void merge_all(std::span<const std::string_view> keys, std::string_view operand);
 
   const std::vector<Change*>& all() const { return all_; }
   // What changed since it was last asked, by key: `put`, `erase` or `merge` of each is called, in that order for one.
@@ -46,8 +48,9 @@ class Changes {
     Change* change = nullptr;
   };
   std::size_t slot_of(std::string_view key, std::size_t hash) const;
-  Change& touch(std::string_view key);
-  void grow();
+  Change& touch(std::string_view key, std::size_t hash);
+  void make_room(std::size_t more);
+  void append(Change& change, std::string_view operand);
   void set(std::string_view key, Change::Record record, std::string_view value);
   std::string_view keep(std::string_view text);
   std::vector<Change*> take_sorted();
@@ -55,6 +58,7 @@ class Changes {
   std::pmr::memory_resource& arena_;  // of keys, values and operands; freed at once with the unit
   std::vector<Slot> slots_{};         // a power of two of them, at most half full; linear probing
   std::vector<Change*> all_{}, waiting_{};
+  std::vector<std::size_t> hashes_{};  // of merge_all(), used again
   std::size_t bytes_ = 0, merging_ = 0;
 };
 

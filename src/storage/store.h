@@ -110,6 +110,8 @@ class Write final : public Reader {
   void put(FamilyRef family, std::string_view key, std::string_view value);
   void erase(FamilyRef family, std::string_view key);
   void merge(FamilyRef family, std::string_view key, std::string_view operand);  // REQUIRES: family has a MergeRule
+  // merge() for each of these keys; much faster than one after the other.
+  void merge_all(FamilyRef family, std::span<const std::string_view> keys, std::string_view operand);
   // Runs after the unit is durable, before write() returns, outside the writer lock, in the order added. Must not fail.
   void after_commit(std::function<void()> action);
   std::size_t bytes() const;  // of the batch so far; jobs split their work by it (kUnitBytesWanted)

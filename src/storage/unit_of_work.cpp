@@ -98,6 +98,10 @@ void Write::merge(FamilyRef family, std::string_view key, std::string_view opera
   assert(impl_->store.merge_rules.contains(family.index));
   impl_->families.at(family.index).merge(key, operand);
 }
+void Write::merge_all(FamilyRef family, std::span<const std::string_view> keys, std::string_view operand) {
+  assert(impl_->store.merge_rules.contains(family.index));
+  impl_->families.at(family.index).merge_all(keys, operand);
+}
 void Write::after_commit(std::function<void()> action) {
   impl_->afterwards.push_back(std::move(action));
 }
