@@ -72,7 +72,14 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Csv
         cell_.push_back(c);
       }
     }
-    // Most cells are plain: take them in one go.
+    // What a quoted cell holds up to its next quote or line end is taken in one go.
+    if (at_ == At::quoted && !after_cr_) {
+      std::size_t end = i + 1;
+      while (end < text.size() && text[end] != '"' && text[end] != '\n' && text[end] != '\r') ++end;
+      cell_.append(text.substr(i + 1, end - i - 1));
+      i = end - 1;
+    }
+    // Most cells are plain: so are they.
     if (at_ == At::plain) {
       std::size_t end = i + 1;
       while (end < text.size() && text[end] != stops_[0] && text[end] != stops_[1] && text[end] != stops_[2]) ++end;

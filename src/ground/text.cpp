@@ -2,7 +2,9 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
 
 namespace pf {
 namespace {
@@ -149,6 +151,14 @@ std::optional<std::int64_t> parse_int(std::string_view digits) {
 std::optional<std::size_t> first_bad_utf8(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   for (std::size_t i = 0; i < text.size();) {
+    // Most text is ASCII: eight bytes at once.
+    std::uint64_t eight = 0;
+    while (i + sizeof eight <= text.size()) {
+      std::memcpy(&eight, text.data() + i, sizeof eight);
+      if ((eight & 0x8080808080808080u) != 0) break;
+      i += sizeof eight;
+    }
+    if (i == text.size()) break;
     const unsigned char lead = byte(i);
     if (lead < 0x80) {
       ++i;
