@@ -64,7 +64,8 @@ Result<> add_products(House& house, const std::vector<DemoProduct>& products) {
       if (product.price_minor == 0) continue;
       catalog::OfferChange offer;
       offer.prices = {{"EUR", {{catalog::PriceKind::sell_price, decimal({product.price_minor, eur})}}}};
-      PF_TRY(house.offers->upsert(work, demo_clerk(), catalog::Sku(product.sku), offer, true));
+      PF_LET(const auto document, house.products->document(work, product.sku));
+      PF_TRY(house.offers->upsert_read(work, catalog::Sku(product.sku), document.value_or(0), std::nullopt, offer));
       PF_TRY(house.stock->set_available(work, demo_clerk(), product.sku, product.stock));
     }
     return {};

@@ -289,13 +289,22 @@ Result<std::uint64_t> Offers::count(const storage::Reader& read) const {
   return products_.index().count(read, search::any_of("has", {"offer"}));
 }
 
-Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change,
-                               bool quietly) {
+Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, const Sku& sku,
+                               const OfferChange& change) {
   PF_LET(const auto document, products_.document(work, sku.raw()));
   if (!document)
     return error(ErrorCode::not_found,
                  "There is no product with the SKU \"" + sku.raw() + "\"; create it before its offer.");
   PF_LET(const auto before, find(work, sku.raw()));
+  PF_LET(const auto outcome, upsert_read(work, sku, *document, before, change));
+  if (outcome != Outcome::unchanged)
+    PF_TRY(audit_.append(work, by, before ? "offer.change" : "offer.create", "product:" + sku.raw(),
+                         json::Value::object({{"version", before ? before->version + 1 : 1}})));
+  return outcome;
+}
+
+Result<Outcome> Offers::upsert_read(storage::Write& work, const Sku& sku, std::uint32_t document,
+                                    const std::optional<Offer>& before, const OfferChange& change) {
   Offer after = before ? *before : Offer{};
   Error faults{ErrorCode::invalid, {}, {}};
   apply(after, change, faults);
@@ -306,10 +315,7 @@ Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, co
   ++after.version;
   after.updated = clock_.now();
   work.put(family_, sku.raw(), encode(after));
-  PF_TRY(update_index(products_, work, sku, *document, before, &after));
-  if (!quietly)
-    PF_TRY(audit_.append(work, by, before ? "offer.change" : "offer.create", "product:" + sku.raw(),
-                         json::Value::object({{"version", after.version}})));
+  PF_TRY(update_index(products_, work, sku, document, before, &after));
   return before ? Outcome::changed : Outcome::created;
 }
 

@@ -71,9 +71,12 @@ class Offers {
                                               std::size_t count) const;
   Result<std::uint64_t> count(const storage::Reader& read) const;
 
-  // not_found when there is no such product. The audit entry is left out with `quietly` (a job writes one for all).
-  Result<Outcome> upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change,
-                         bool quietly = false);
+  // not_found when there is no such product.
+  Result<Outcome> upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change);
+  // The same for one of a batch whose products and offers (find_many) `work` has read, without an audit entry: the job
+  // writes one for all. REQUIRES: `before` is what `work` has now.
+  Result<Outcome> upsert_read(storage::Write& work, const Sku& sku, std::uint32_t document,
+                              const std::optional<Offer>& before, const OfferChange& change);
   Result<> remove(storage::Write& work, const access::Actor& by, const Sku& sku);  // not_found if there is none
 
  private:

@@ -51,6 +51,7 @@ struct BatchOptions {
 struct RowOutcome {
   std::optional<Outcome> outcome{};  // nothing: refused, see `error`
   Error error{};
+  std::uint32_t document = 0;    // of the index; unless refused
   std::string missing_parent{};  // named, kept, and not there
 };
 

@@ -5,6 +5,7 @@
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
 #include "catalog/products.h"
+#include "catalog/unchanged.h"
 
 namespace pf::catalog {
 
@@ -38,35 +39,43 @@ class Batch {
   }
 
  private:
-  // The old records of all rows by two reads.
+  // What is stored of all rows, by two reads.
   Result<> fetch() {
     std::vector<std::string> wanted;
     wanted.reserve(rows_.size());
     for (const auto& row : rows_) wanted.push_back(keys::common(row.sku.raw()));
-    PF_LET(const auto commons, work_.get_many(p_.products_, wanted));
-    old_.resize(rows_.size());
+    PF_LET(auto commons, work_.get_many(p_.products_, wanted));
+    stored_.resize(rows_.size());
     wanted.clear();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       if (!commons[i]) continue;
-      std::vector<std::string> locales;
-      PF_LET(old_[i].emplace(), decode_common(*commons[i], locales));
+      PF_LET(auto locales, locales_of(*commons[i]));
+      stored_[i].emplace().common = *std::move(commons[i]);
       for (auto& locale : locales) {
         wanted.push_back(keys::texts(rows_[i].sku.raw(), locale));
-        old_[i]->texts.emplace_back(std::move(locale), Texts{});
+        stored_[i]->texts.emplace_back(std::move(locale), std::string());
       }
     }
     if (wanted.empty()) return {};
-    PF_LET(const auto segments, work_.get_many(p_.products_, wanted));
+    PF_LET(auto segments, work_.get_many(p_.products_, wanted));
     std::size_t next = 0;
-    for (auto& record : old_) {
-      if (!record) continue;
-      for (auto& [ignored, texts] : record->texts) {
-        const auto& bytes = segments[next++];
-        if (!bytes) continue;
-        PF_LET(texts, decode_texts(*bytes));
-      }
-    }
+    for (auto& product : stored_)
+      if (product)
+        for (auto& [ignored, texts] : product->texts) texts = std::move(segments[next++]).value_or(std::string());
     return {};
+  }
+
+  Result<std::optional<Record>> old_record(std::size_t i) {
+    // The same SKU twice in a file: the second row meets what the first made.
+    if (written_.contains(rows_[i].sku.raw())) return p_.find(work_, rows_[i].sku.raw());
+    if (!stored_[i]) return std::optional<Record>();
+    std::vector<std::string> locales;
+    PF_LET(auto record, decode_common(stored_[i]->common, locales));
+    for (auto& [locale, bytes] : stored_[i]->texts) {
+      PF_LET(auto texts, decode_texts(bytes));
+      record.texts.emplace_back(std::move(locale), std::move(texts));
+    }
+    return std::optional<Record>(std::move(record));
   }
 
   Result<bool> must_wait(const ProductRow& row, bool last_round) {
@@ -84,22 +93,19 @@ class Batch {
     const auto& row = rows_[i];
     auto& out = out_[i];
     const std::string& sku = row.sku.raw();
-    if (written_.contains(sku)) {  // the same SKU twice in a file: the second row meets what the first made
-      PF_LET(old_[i], p_.find(work_, sku));
-    }
-    const Record* old = old_[i] ? &*old_[i] : nullptr;
+    const bool there = stored_[i] || written_.contains(sku);
     const auto refuse = [&](Error why) {
       out.error = std::move(why);
-      if (old == nullptr) refused_.insert(sku);
-      old_[i].reset();
+      if (!there) refused_.insert(sku);
+      stored_[i].reset();
       return Result<>();
     };
-    if (options_.mode == WriteMode::create && old != nullptr) {
+    if (options_.mode == WriteMode::create && there) {
       Error clash = error(ErrorCode::conflict, "A product with the SKU \"" + sku + "\" exists already.");
       clash.faults.push_back({"sku", "exists", clash.message});
       return refuse(std::move(clash));
     }
-    if (options_.mode == WriteMode::update && old == nullptr)
+    if (options_.mode == WriteMode::update && !there)
       return refuse(error(ErrorCode::not_found, "There is no product with the SKU \"" + sku + "\"."));
     const std::string& wanted = row.locale.empty() ? options_.locale : row.locale;
     if (wanted != wanted_locale_ || locale_.empty()) {
@@ -107,6 +113,15 @@ class Batch {
       wanted_locale_ = wanted;
       locale_ = langs_.for_writing(wanted);
     }
+    if (stored_[i] && !written_.contains(sku) && leaves_unchanged(*stored_[i], row.change, options_.mode, locale_)) {
+      out.outcome = Outcome::unchanged;
+      PF_LET(const auto stamp, stamp_of(stored_[i]->common));
+      out.document = stamp.document;
+      stored_[i].reset();
+      return {};
+    }
+    PF_LET(const auto before, old_record(i));
+    const Record* old = before ? &*before : nullptr;
     auto applied = apply(old, row.sku, row.change, options_.mode, locale_, langs_.standard());
     std::vector<FieldFault> faults;
     if (!applied.ok()) {
@@ -130,7 +145,8 @@ class Batch {
       out.outcome = old != nullptr ? Outcome::changed : Outcome::created;
       written_.insert(sku);
     }
-    old_[i].reset();  // a batch of large products would otherwise hold each of them twice
+    out.document = applied->document;
+    stored_[i].reset();  // a batch of large products would otherwise hold each of them twice
     return {};
   }
 
@@ -140,7 +156,7 @@ class Batch {
   const BatchOptions& options_;
   Languages langs_;
   std::vector<RowOutcome> out_;
-  std::vector<std::optional<Record>> old_;
+  std::vector<std::optional<StoredProduct>> stored_;
   std::unordered_set<std::string_view> coming_, waiting_, written_, refused_;
   std::string wanted_locale_, locale_;
   bool learned_ = false;

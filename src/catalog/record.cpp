@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalog/catalog_keys.h"
+#include "catalog/fragments.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
 
@@ -15,38 +16,6 @@ Error damaged() {
   return error(ErrorCode::internal,
                "A product's record is damaged; run `productflow doctor` and restore it from a backup.");
 }
-
-void put_size(std::string& out, std::size_t v) {
-  while (v >= 0x80) {
-    out.push_back(static_cast<char>((v & 0x7f) | 0x80));
-    v >>= 7;
-  }
-  out.push_back(static_cast<char>(v));
-}
-
-bool take_size(std::string_view& in, std::size_t& out) {
-  out = 0;
-  for (unsigned shift = 0; shift < 35 && !in.empty(); shift += 7) {
-    const auto byte = static_cast<unsigned char>(in.front());
-    in.remove_prefix(1);
-    out |= static_cast<std::size_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) return true;
-  }
-  return false;
-}
-
-bool take(std::string_view& in, std::size_t size, std::string_view& out) {
-  if (size > in.size()) return false;
-  out = in.substr(0, size);
-  in.remove_prefix(size);
-  return true;
-}
-
-struct Fragment {
-  std::string_view name;   // quoted and escaped, which is one to one with the name itself
-  std::string_view bytes;  // "name":value
-  std::string_view value() const { return bytes.substr(name.size() + 1); }
-};
 
 class FragmentWriter {
  public:
@@ -89,22 +58,6 @@ class FragmentWriter {
   std::string body_, fragment_;
   std::size_t count_ = 0;
 };
-
-bool take_fragment(std::string_view& in, Fragment& out) {
-  std::size_t name = 0, all = 0;
-  if (!take_size(in, name) || !take_size(in, all) || name + 1 > all || !take(in, all, out.bytes)) return false;
-  out.name = out.bytes.substr(0, name);
-  return true;
-}
-
-bool take_fragments(std::string_view& in, std::vector<Fragment>& out) {
-  std::size_t count = 0;
-  if (!take_size(in, count) || count > in.size()) return false;
-  out.resize(count);
-  for (auto& fragment : out)
-    if (!take_fragment(in, fragment)) return false;
-  return true;
-}
 
 // A quoted text of our own writing at the front of `in`.
 bool take_quoted(std::string_view& in, std::string& out) {
@@ -166,7 +119,7 @@ bool take_locales(std::string_view& in, std::vector<std::string>& out) {
   for (std::size_t i = 0; i < count; ++i) {
     std::size_t size = 0;
     std::string_view locale;
-    if (!take_size(in, size) || !take(in, size, locale)) return false;
+    if (!take_size(in, size) || !take_bytes(in, size, locale)) return false;
     out.emplace_back(locale);
   }
   return true;
@@ -185,13 +138,6 @@ struct TextParts {
     return take_fragments(bytes, fields) && take_fragments(bytes, attributes);
   }
 };
-
-const Fragment* find(const std::vector<Fragment>& in, std::string_view quoted_name, std::size_t near = 0) {
-  if (near < in.size() && in[near].name == quoted_name) return &in[near];
-  for (const auto& fragment : in)
-    if (fragment.name == quoted_name) return &fragment;
-  return nullptr;
-}
 
 }  // namespace
 
@@ -267,6 +213,13 @@ std::string encode_texts(const Texts& texts) {
   for (const auto& [name, value] : texts.attributes) attributes.value(name, value);
   attributes.finish(out);
   return out;
+}
+
+std::string_view fragments_of_common(std::string_view common) {
+  return is_common(common) ? common.substr(kCommonHead) : std::string_view();
+}
+std::string_view fragments_of_texts(std::string_view texts) {
+  return texts.starts_with(keys::kRecordFormat) ? texts.substr(1) : std::string_view();
 }
 
 Result<Stamp> stamp_of(std::string_view common) {
@@ -368,8 +321,8 @@ Result<std::string> join_json(std::string_view common, std::string_view locale, 
   out += ",\"locale\":";
   json::write_string(locale, out);
   for (const std::string_view name : {std::string_view("\"title\""), std::string_view("\"description\"")}) {
-    const auto* text = find(mine.fields, name);
-    if (text == nullptr) text = find(theirs.fields, name);
+    const auto* text = find_fragment(mine.fields, name);
+    if (text == nullptr) text = find_fragment(theirs.fields, name);
     out += ',';
     if (text != nullptr)
       out += text->bytes;
@@ -389,7 +342,7 @@ Result<std::string> join_json(std::string_view common, std::string_view locale, 
   for (const auto& fragment : attributes) add(fragment);
   for (const auto& fragment : mine.attributes) add(fragment);
   for (std::size_t i = 0; i < theirs.attributes.size(); ++i)
-    if (find(mine.attributes, theirs.attributes[i].name, i) == nullptr) add(theirs.attributes[i]);
+    if (find_fragment(mine.attributes, theirs.attributes[i].name, i) == nullptr) add(theirs.attributes[i]);
   out += '}';
   for (; next < fields.size(); ++next) out.append(1, ',').append(fields[next].bytes);
   out += extra;

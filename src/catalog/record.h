@@ -57,6 +57,9 @@ std::string encode_texts(const Texts& texts);
 Result<Record> decode_common(std::string_view bytes, std::vector<std::string>& locales);
 Result<Texts> decode_texts(std::string_view bytes);
 Result<std::vector<std::string>> locales_of(std::string_view common);  // without taking the rest apart
+// What stands behind a segment's head, for fragments.h; empty for damaged bytes.
+std::string_view fragments_of_common(std::string_view common);
+std::string_view fragments_of_texts(std::string_view texts);
 struct Stamp {
   std::uint32_t document = 0;
   std::uint64_t version = 0;

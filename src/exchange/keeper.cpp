@@ -1,19 +1,24 @@
 #include "exchange/keeper.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "productflow/text.h"
 
 namespace pf::exchange {
 namespace {
 
-// Of one unit of work. A merge a term and batch is what the index costs most, so larger is cheaper; but nobody else
-// writes meanwhile, and the whole batch is in memory.
-constexpr std::size_t kBatchRows = 5'000;
+// Of one unit of work. Each term of the index costs a record a batch, so larger is cheaper; but while a batch enters
+// the log nobody else writes (some 10 us a row), and the whole of it is in memory.
+constexpr std::size_t kBatchRows = 2'500;
 constexpr std::size_t kBatchBytes = 8u << 20;
 
 std::string outcome_of(catalog::Outcome outcome) {
   return std::string(catalog::outcome_name(outcome));
+}
+
+void note_change(RowReport& row) {
+  if (row.outcome == "unchanged") row.outcome = outcome_of(catalog::Outcome::changed);
 }
 
 // Faults as the report shows them: never a value, since values may be a buyer's.
@@ -80,24 +85,58 @@ Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
   return {};
 }
 
-Result<> Keeper::put_offer(storage::Write& work, const ProductItem& item, RowReport& row) {
-  bool more = false;
-  if (item.offer) {
-    const auto priced = rooms_.offers.upsert(work, options_.by, catalog::Sku(item.sku), *item.offer, true);
+// The offers of a batch whose products are written: read at once.
+Result<> Keeper::put_offers(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
+                            std::vector<RowReport>& reports) const {
+  std::vector<std::string> skus;
+  std::vector<Written> of_sku;
+  for (const Written& one : written)
+    if (items[one.item].offer) {
+      skus.push_back(items[one.item].sku);
+      of_sku.push_back(one);
+    }
+  if (skus.empty()) return {};
+  PF_LET(auto offers, rooms_.offers.find_many(work, skus));
+  std::unordered_set<std::string_view> changed;
+  for (std::size_t i = 0; i < skus.size(); ++i) {
+    if (changed.contains(skus[i])) {  // by an earlier row
+      PF_LET(offers[i], rooms_.offers.find(work, skus[i]));
+    }
+    RowReport& row = reports[of_sku[i].item];
+    const auto priced = rooms_.offers.upsert_read(work, catalog::Sku(skus[i]), of_sku[i].document, offers[i],
+                                                  *items[of_sku[i].item].offer);
     if (!priced.ok())
       for (FieldFault& fault : faults_of(priced.error())) row.errors.push_back(std::move(fault));
-    else
-      more = *priced != catalog::Outcome::unchanged;
+    else if (*priced != catalog::Outcome::unchanged)
+      note_change(row), changed.insert(skus[i]);
   }
-  if (item.stock) {
-    PF_LET(const auto level, rooms_.stock.level(work, item.sku));
-    if (level.available() != *item.stock) {
-      PF_TRY(rooms_.stock.set_available(work, options_.by, item.sku, *item.stock));
-      PF_TRY(rooms_.orders.fill_backorders(work, item.sku));
-      more = true;
+  return {};
+}
+
+Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
+                           std::vector<RowReport>& reports) const {
+  std::vector<std::string> skus;
+  std::vector<std::size_t> of_sku;
+  for (const Written& one : written)
+    if (items[one.item].stock) {
+      skus.push_back(items[one.item].sku);
+      of_sku.push_back(one.item);
     }
+  if (skus.empty()) return {};
+  PF_LET(auto levels, rooms_.stock.levels(work, skus));
+  const bool somebody_waits = rooms_.orders.anybody_waits(work);
+  std::unordered_set<std::string_view> changed;
+  for (std::size_t i = 0; i < skus.size(); ++i) {
+    const std::int64_t wanted = *items[of_sku[i]].stock;
+    if (changed.contains(skus[i])) {  // by an earlier row
+      PF_LET(levels[i], rooms_.stock.level(work, skus[i]));
+    }
+    if (levels[i].available() == wanted) continue;
+    PF_TRY(rooms_.stock.set_available(work, options_.by, skus[i], wanted));
+    if (somebody_waits) PF_TRY(rooms_.orders.fill_backorders(work, skus[i]));
+    note_change(reports[of_sku[i]]);
+    changed.insert(skus[i]);
   }
-  if (more && row.outcome == "unchanged") row.outcome = outcome_of(catalog::Outcome::changed);
   return {};
 }
 
@@ -120,18 +159,18 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
     of_row.push_back(i);
   }
   const std::size_t missing_before = missing_parents_.size();
-  const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
-    std::vector<bool> unknown(rows.size());
-    for (std::size_t k = 0; k < rows.size(); ++k)
-      if (items[of_row[k]].must_exist) {
-        PF_LET(const bool there, rooms_.products.exists(work, rows[k].sku.raw()));
-        unknown[k] = !there;
-      }
+  const std::vector<RowReport> untouched = reports;
+  std::vector<catalog::RowOutcome> outcomes;
+  std::vector<Written> written;
+  // What takes long is prepared beside those who place orders meanwhile; what they change too is done after them.
+  const auto prepare = [&](storage::Write& work) -> Result<> {
+    reports = untouched;
+    missing_parents_.resize(missing_before);
+    written.clear();
     const catalog::BatchOptions batch{.mode = items[0].must_exist ? catalog::WriteMode::update : options_.mode,
                                       .locale = locale,
                                       .forward_parents = true};
-    PF_LET(const auto outcomes, rooms_.products.upsert_many(work, rows, batch));
-    PF_TRY(rooms_.products.note_batch(work, options_.by, outcomes));
+    PF_LET(outcomes, rooms_.products.upsert_many(work, rows, batch));
     for (std::size_t k = 0; k < outcomes.size(); ++k) {
       RowReport& row = reports[of_row[k]];
       const ProductItem& item = items[of_row[k]];
@@ -142,11 +181,17 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
       row.outcome = outcome_of(*outcomes[k].outcome);
       if (!outcomes[k].missing_parent.empty())
         missing_parents_.push_back({item.sku, outcomes[k].missing_parent, item.line});
-      if (item.offer || item.stock) PF_TRY(put_offer(work, item, row));
+      written.push_back({of_row[k], outcomes[k].document});
     }
+    return put_offers(work, items, written, reports);
+  };
+  const auto decide = [&](storage::Write& work) -> Result<> {
+    PF_TRY(rooms_.products.note_batch(work, options_.by, outcomes));
+    PF_TRY(put_stock(work, items, written, reports));
     if (options_.dry_run) return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
     return {};
-  });
+  };
+  const auto done = rooms_.store.write_prepared(prepare, decide);
   if (!done.ok() && !options_.dry_run) {
     missing_parents_.resize(missing_before);
     if (done.error().code != ErrorCode::too_large || items.size() < 2) return done.error();

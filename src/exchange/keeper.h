@@ -31,7 +31,14 @@ class Keeper {
   Result<> keep_products(std::span<ProductItem> items, const std::string& locale);
   Result<> keep_orders();
   Result<> name_by_ean(std::span<ProductItem> items);
-  Result<> put_offer(storage::Write& work, const ProductItem& item, RowReport& row);
+  struct Written {
+    std::size_t item;
+    std::uint32_t document;  // in the catalogue's index
+  };
+  Result<> put_offers(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
+                      std::vector<RowReport>& reports) const;
+  Result<> put_stock(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
+                     std::vector<RowReport>& reports) const;
   Result<> tell(std::vector<RowReport> rows, std::span<const ProductItem> items);
   void count(const RowReport& row);
 

@@ -37,8 +37,9 @@ inline std::string channel_key(std::string_view channel, std::string_view number
 inline std::string person_key(std::string_view rid) {
   return "r" + std::string(rid);
 }
+inline constexpr std::string_view kWaitingPrefix = "w";
 inline std::string waiting_prefix(std::string_view sku) {
-  return "w" + std::string(sku) + std::string(1, '\0');
+  return std::string(kWaitingPrefix) + std::string(sku) + std::string(1, '\0');
 }
 inline std::string waiting_key(std::string_view sku, std::uint64_t id) {
   std::string key = waiting_prefix(sku);

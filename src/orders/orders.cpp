@@ -455,6 +455,10 @@ Result<> Orders::fill_backorders(storage::Write& work, std::string_view sku) {
   return {};
 }
 
+bool Orders::anybody_waits(const storage::Reader& read) const {
+  return read.scan_prefix(family_, kWaitingPrefix).valid();
+}
+
 Result<> Orders::note(const access::Actor& by, OrderId id, std::string_view message) {
   if (trim(message).empty()) return invalid("message", "required", "The note is empty.");
   if (message.size() > kNoteBytesMax || first_bad_utf8(message))

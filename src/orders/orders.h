@@ -108,6 +108,7 @@ class Orders {
   Result<vault::Buyer> reveal(const access::Actor& by, OrderId id, std::string_view reason);
   // Gives free pieces of a SKU to the lines that wait for it, oldest order first.
   Result<> fill_backorders(storage::Write& work, std::string_view sku);
+  bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
   Result<Order> change(const access::Actor& by, OrderId id, std::string_view action,

@@ -12,6 +12,7 @@ namespace {
 constexpr std::int64_t kPiecesMax = 1'000'000'000;  // of one SKU; sums stay far from 63 bits
 
 Level level_of(std::string_view record) {
+  if (record.size() != 16) return {};
   return {static_cast<std::int64_t>(get_be64(record)), static_cast<std::int64_t>(get_be64(record.substr(8)))};
 }
 
@@ -24,12 +25,24 @@ Stock::Stock(storage::Store& store, const Clock& clock) : clock_(clock), family_
 
 Result<Level> Stock::level(const storage::Reader& read, std::string_view sku) const {
   PF_LET(const auto record, read.get(family_, level_key(sku)));
-  return record && record->size() == 16 ? level_of(*record) : Level{};
+  return record ? level_of(*record) : Level{};
+}
+
+Result<std::vector<Level>> Stock::levels(const storage::Reader& read, std::span<const std::string> skus) const {
+  std::vector<std::string> keys;
+  keys.reserve(skus.size());
+  for (const std::string& sku : skus) keys.push_back(level_key(sku));
+  PF_LET(const auto records, read.get_many(family_, keys));
+  std::vector<Level> levels;
+  levels.reserve(records.size());
+  for (const auto& record : records) levels.push_back(record ? level_of(*record) : Level{});
+  return levels;
 }
 
 Result<> Stock::move(storage::Write& work, std::string_view sku, std::int64_t on_hand, std::int64_t allocated,
                      std::string_view by, std::string_view reason) {
-  PF_LET(Level level, this->level(work, sku));
+  PF_LET(const auto before, work.get(family_, level_key(sku)));
+  Level level = before ? level_of(*before) : Level{};
   level.on_hand += on_hand;
   level.allocated += allocated;
   if (level.on_hand < 0 || level.allocated < 0 || level.allocated > level.on_hand)
@@ -40,8 +53,11 @@ Result<> Stock::move(storage::Write& work, std::string_view sku, std::int64_t on
   put_be64(record, static_cast<std::uint64_t>(level.allocated));
   work.put(family_, level_key(sku), record);
 
-  PF_LET(const auto last, work.get(family_, last_movement_key(sku)));
-  const std::uint64_t number = last && last->size() == 8 ? get_be64(*last) + 1 : 1;
+  std::uint64_t number = 1;
+  if (before) {  // else nothing ever moved
+    PF_LET(const auto last, work.get(family_, last_movement_key(sku)));
+    if (last && last->size() == 8) number = get_be64(*last) + 1;
+  }
   std::string number_bytes;
   put_be64(number_bytes, number);
   work.put(family_, last_movement_key(sku), number_bytes);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,8 @@ class Stock {
   static std::vector<storage::Family> families();  // "stock"
   Stock(storage::Store& store, const Clock& clock);
   Result<Level> level(const storage::Reader& read, std::string_view sku) const;  // zeros for an unknown SKU
+  // As many answers as SKUs, in one read.
+  Result<std::vector<Level>> levels(const storage::Reader& read, std::span<const std::string> skus) const;
   // Gives as many of `wanted` as are available and returns that number; the rest is the caller's to backorder.
   Result<std::int64_t> allocate(storage::Write& work, std::string_view sku, std::int64_t wanted);
   Result<> release(storage::Write& work, std::string_view sku, std::int64_t pieces);  // allocated becomes available
