@@ -1,6 +1,6 @@
 // Drives the real executable over real TLS, as a script of a seller would. Only Node's own modules.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,26 +126,33 @@ export class Appliance {
   stop() { return this.signal('SIGTERM'); }
 }
 
-// Every regular file below a folder.
+// Every regular file below a folder. A running appliance may have removed one of them a moment later.
 export function filesBelow(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesBelow(path);
-    return entry.isFile() && statSync(path).size >= 0 ? [path] : [];
+    return entry.isFile() ? [path] : [];
   });
 }
-// The files that hold any of the byte strings, as they are, in hexadecimal or in base64.
+// The files that hold any of the byte strings, as they are, in hexadecimal or in base64. Where a file goes while the
+// folder is read, what it held may have moved to one that is not in the list: then all are read again.
 export function filesHolding(folder, needles) {
   const all = needles.flatMap((needle) => {
     const bytes = Buffer.from(needle);
     return [bytes, Buffer.from(bytes.toString('hex')), Buffer.from(bytes.toString('hex').toUpperCase()),
             Buffer.from(bytes.toString('base64').replace(/=+$/, ''))];
   });
-  return filesBelow(folder).filter((file) => {
-    const content = readFileSync(file);
-    return all.some((needle) => content.includes(needle));
-  });
+  for (let rounds = 100; ; rounds--) {
+    try {
+      return filesBelow(folder).filter((file) => {
+        const content = readFileSync(file);
+        return all.some((needle) => content.includes(needle));
+      });
+    } catch (failure) {
+      if (failure.code !== 'ENOENT' || rounds === 0) throw failure;
+    }
+  }
 }
 
 export function anOrder(number, changes = {}) {
