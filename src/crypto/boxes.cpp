@@ -2,23 +2,9 @@
 
 #include <sodium.h>
 
-#include <cstdlib>
+#include "crypto/bytes.h"
 
 namespace pf::crypto {
-namespace {
-
-const unsigned char* bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-unsigned char* bytes(std::string& text) {
-  return reinterpret_cast<unsigned char*>(text.data());
-}
-void must(bool done) {
-  if (!done) std::abort();  // sizes are the caller's contract
-}
-
-}  // namespace
-
 BoxKeys make_box_keys() {
   return box_keys_of(SecretBytes::random(kBoxKeyBytes).bytes());
 }

@@ -12,6 +12,8 @@
 #include <new>
 #include <utility>
 
+#include "crypto/bytes.h"
+
 namespace pf::crypto {
 namespace {
 
@@ -23,18 +25,6 @@ constexpr std::size_t kPasswordMemory = 64u << 20;
 void start_sodium() {
   static const int started = sodium_init();
   if (started < 0) std::abort();  // no random source: nothing here would be safe
-}
-
-const unsigned char* bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-unsigned char* bytes(std::string& text) {
-  return reinterpret_cast<unsigned char*>(text.data());
-}
-
-// OpenSSL fails here only for lack of memory or a broken installation; there is no answer to give then.
-void must(bool done) {
-  if (!done) std::abort();
 }
 
 struct CipherContext {
