@@ -11,9 +11,9 @@
 namespace pf::catalog {
 namespace {
 
-constexpr std::size_t kHead = 1 + 8 + 4 + 4 + 8;
+constexpr std::size_t kAssetHead = 1 + 8 + 4 + 4 + 8;
 
-Error damaged() {
+Error damaged_asset() {
   return error(ErrorCode::internal,
                "An uploaded image is damaged; run `productflow doctor` and restore it from a backup.");
 }
@@ -28,15 +28,15 @@ std::string encode(const Asset& asset) {
 }
 
 Result<Asset> decode(std::string_view id, std::string_view in) {
-  if (in.size() <= kHead || in[0] != keys::kRecordFormat) return damaged();
+  if (in.size() <= kAssetHead || in[0] != keys::kRecordFormat) return damaged_asset();
   Asset out;
   out.id = id;
   out.bytes = get_be64(in.substr(1));
   out.width = get_be32(in.substr(9));
   out.height = get_be32(in.substr(13));
   out.created = Time{milliseconds{static_cast<std::int64_t>(get_be64(in.substr(17)))}};
-  out.content_type = in.substr(kHead);
-  if (out.bytes > kAssetBytesMax) return damaged();
+  out.content_type = in.substr(kAssetHead);
+  if (out.bytes > kAssetBytesMax) return damaged_asset();
   return out;
 }
 
@@ -84,10 +84,10 @@ Result<std::optional<std::string>> Assets::bytes(const storage::Reader& reader, 
   out.reserve(asset->bytes);
   for (std::uint32_t part = 0; out.size() < asset->bytes; ++part) {
     PF_LET(const auto piece, reader.get(family_, keys::asset_part(id, part)));
-    if (!piece || piece->empty()) return damaged();
+    if (!piece || piece->empty()) return damaged_asset();
     out += *piece;
   }
-  if (out.size() != asset->bytes) return damaged();
+  if (out.size() != asset->bytes) return damaged_asset();
   return std::optional<std::string>(std::move(out));
 }
 

@@ -11,11 +11,11 @@
 namespace pf::catalog {
 namespace {
 
-constexpr std::size_t kHead = 1 + 8 + 8;
+constexpr std::size_t kOfferHead = 1 + 8 + 8;
 constexpr std::string_view kNames[kPriceKinds] = {"sell_price", "base_price", "suggested_retail_price",
                                                   "purchase_price", "cost_price"};
 
-Error damaged() {
+Error damaged_offer() {
   return error(ErrorCode::internal,
                "An offer's record is damaged; run `productflow doctor` and restore it from a backup.");
 }
@@ -42,27 +42,27 @@ std::string encode(const Offer& offer) {
 }
 
 Result<Offer> decode(std::string_view bytes) {
-  if (bytes.size() <= kHead || bytes[0] != keys::kRecordFormat) return damaged();
+  if (bytes.size() <= kOfferHead || bytes[0] != keys::kRecordFormat) return damaged_offer();
   Offer out;
   out.version = get_be64(bytes.substr(1));
   out.updated = Time{milliseconds{static_cast<std::int64_t>(get_be64(bytes.substr(9)))}};
-  const auto value = json::parse(bytes.substr(kHead));
-  if (!value.ok()) return damaged();
+  const auto value = json::parse(bytes.substr(kOfferHead));
+  if (!value.ok()) return damaged_offer();
   if (const auto* v = value->find("title"); v != nullptr && v->as_string() != nullptr) out.title = *v->as_string();
   if (const auto* v = value->find("proposition"); v != nullptr && v->as_string() != nullptr)
     out.proposition = *v->as_string();
   const auto* prices = value->find("prices");
-  if (prices == nullptr || prices->as_object() == nullptr) return damaged();
+  if (prices == nullptr || prices->as_object() == nullptr) return damaged_offer();
   for (const auto& [code, list] : *prices->as_object()) {
     auto currency = Currency::parse(code);
-    if (!currency.ok()) return damaged();
+    if (!currency.ok()) return damaged_offer();
     Prices entry;
     entry.currency = *currency;
     for (std::size_t k = 0; k < kPriceKinds; ++k) {
       const auto* number = list.find(kNames[k]);
       if (number == nullptr || number->as_number() == nullptr) continue;
       auto money = parse_money(number->as_number()->text, *currency);
-      if (!money.ok()) return damaged();
+      if (!money.ok()) return damaged_offer();
       entry.minor[k] = money->minor;
     }
     out.prices.push_back(entry);

@@ -5,7 +5,7 @@
 namespace pf::cli {
 namespace {
 
-void add_verify(Command& audit, Context& context) {
+void add_audit_verify(Command& audit, Context& context) {
   const auto common = std::make_shared<Common>();
   Command command = audit.command("verify", "Check the log's chain", "productflow audit verify --data DIR");
   common->add(command);
@@ -16,7 +16,7 @@ void add_verify(Command& audit, Context& context) {
   });
 }
 
-void add_export(Command& audit, Context& context) {
+void add_audit_export(Command& audit, Context& context) {
   const auto common = std::make_shared<Common>();
   Command command = audit.command("export", "Print the log, newest first, one JSON object a line",
                                   "productflow audit export --data DIR > audit.ndjson");
@@ -36,8 +36,8 @@ void add_export(Command& audit, Context& context) {
 
 void add_audit_commands(Command& app, Context& context) {
   Command audit = app.noun("audit", "The audit log");
-  add_verify(audit, context);
-  add_export(audit, context);
+  add_audit_verify(audit, context);
+  add_audit_export(audit, context);
 }
 
 }  // namespace pf::cli

@@ -183,7 +183,7 @@ void show_contents(Context& context, const Common& common, const Result<backup::
   context.end(common, json::Value::object({{"data", contents_value(*contents)}}));
 }
 
-void add_verify(Command& top, Context& context) {
+void add_backup_verify(Command& top, Context& context) {
   struct Options : Common {
     std::string file, key_file;
   };
@@ -238,7 +238,7 @@ void add_restore(Command& top, Context& context) {
 void add_backup_commands(Command& top, Context& context) {
   add_key(top, context);
   add_backup(top, context);
-  add_verify(top, context);
+  add_backup_verify(top, context);
   add_restore(top, context);
 }
 

@@ -47,7 +47,7 @@ void add_find(Command& vault, Context& context) {
   });
 }
 
-void add_export(Command& vault, Context& context) {
+void add_buyer_export(Command& vault, Context& context) {
   struct Options : Person {
     std::string reason;
   };
@@ -118,7 +118,7 @@ void add_prove(Command& vault, Context& context) {
 
 void add_buyer_commands(Command& vault, Context& context) {
   add_find(vault, context);
-  add_export(vault, context);
+  add_buyer_export(vault, context);
   add_erase(vault, context);
   add_prove(vault, context);
 }

@@ -37,7 +37,7 @@ std::string joined(const std::vector<std::string_view>& list) {
 }
 
 // What a stranger wrote, short enough to be repeated.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kShown = 60;
   std::size_t size = std::min(text.size(), kShown);
   while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80)
@@ -97,14 +97,15 @@ class Questioner {
     else if (holds(rules_.parameters, whole) || holds(rules_.parameters, name.column + "[]"))
       return;
     else if (!name.bracketed)
-      fault(whole, "unknown", quoted(whole) + " is no parameter of this list; a filter is written column[eq]=value.");
+      fault(whole, "unknown",
+            in_quotes(whole) + " is no parameter of this list; a filter is written column[eq]=value.");
     else if (!rules_.columns.empty() && !holds(rules_.columns, name.column))
-      fault(whole, "unknown", quoted(name.column) + " cannot be filtered; " + joined(rules_.columns) + " can.");
+      fault(whole, "unknown", in_quotes(name.column) + " cannot be filtered; " + joined(rules_.columns) + " can.");
     else if (const auto op = is_index(name.bracket) ? std::optional(Operator::in) : operator_named(name.bracket))
       condition(whole, name.column, *op, value);
     else
       fault(whole, "operator",
-            quoted(name.bracket) + " is no operator; use eq, neq, gt, gte, lt, lte, in, nin, like or empty.");
+            in_quotes(name.bracket) + " is no operator; use eq, neq, gt, gte, lt, lte, in, nin, like or empty.");
   }
 
   void number(const std::string& name, const std::string& value, std::uint64_t most, std::uint64_t& out) {
@@ -122,7 +123,7 @@ class Questioner {
       std::string column = descending ? word.substr(1) : word;
       if (!sortable.empty() && !holds(sortable, column))
         fault(name, "unknown",
-              "The list cannot be sorted by " + quoted(column) + "; it can by " + joined(sortable) + ".");
+              "The list cannot be sorted by " + in_quotes(column) + "; it can by " + joined(sortable) + ".");
       else
         out_.sort.push_back({std::move(column), descending});
     }

@@ -14,7 +14,7 @@
 namespace pf::http {
 namespace {
 
-constexpr std::size_t kPieceBytes = 16u << 10;  // one TLS record
+constexpr std::size_t kTlsRecordBytes = 16u << 10;
 
 Io of_ssl(SSL* ssl, int result) {
   switch (SSL_get_error(ssl, result)) {
@@ -60,7 +60,7 @@ Io Connection::handshake() {
 }
 
 Io Connection::receive(std::size_t want) {
-  char piece[kPieceBytes];  // not in place: growing a string would write every byte twice
+  char piece[kTlsRecordBytes];  // not in place: growing a string would write every byte twice
   want = std::min(want, sizeof piece);
   std::size_t got = 0;
   Io outcome = Io::done;

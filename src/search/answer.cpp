@@ -11,10 +11,6 @@ namespace {
 constexpr std::size_t kFewHits = 4096;
 constexpr char kCursorVersion = 1;
 
-std::string_view kept(std::string_view value) {
-  return value.substr(0, kColumnBytesMax);
-}
-
 }  // namespace
 
 std::string write_cursor(const Sort& sort, const Place& place) {

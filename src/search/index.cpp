@@ -16,9 +16,6 @@ Pairs pairs_of(const std::vector<std::pair<std::string, std::string>>& list) {
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   return pairs;
 }
-std::string_view kept(std::string_view value) {
-  return value.substr(0, kColumnBytesMax);
-}
 // By column; of two values for one the last counts.
 Pairs columns_of(const Entry& entry) {
   Pairs columns;

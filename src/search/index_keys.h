@@ -21,6 +21,9 @@ inline constexpr std::string_view kNextDocumentKey = "n";
 // Terms of this field are column names: which documents have a value there.
 inline constexpr std::string_view kHasColumnField = "\x01has";
 inline constexpr std::size_t kColumnBytesMax = 128;  // of a value kept for sorting; longer ones tie
+inline std::string_view kept(std::string_view value) {
+  return value.substr(0, kColumnBytesMax);
+}
 
 inline std::uint16_t block_of(std::uint32_t document) {
   return static_cast<std::uint16_t>(document >> 16);

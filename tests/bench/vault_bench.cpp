@@ -22,7 +22,7 @@ using Watch = std::chrono::steady_clock;
 
 constexpr std::size_t kInUnit = 500;  // orders of a unit of work, as an import has them
 
-double seconds_since(Watch::time_point start) {
+double seconds_from(Watch::time_point start) {
   return std::chrono::duration<double>(Watch::now() - start).count();
 }
 
@@ -79,7 +79,7 @@ double openssl_records_per_second(bool seal) {
         static_cast<void>(EVP_DecryptFinal_ex(context, to + written, &written));
       }
     }
-  const double per_second = kRounds * 3 / seconds_since(start);
+  const double per_second = kRounds * 3 / seconds_from(start);
   EVP_CIPHER_CTX_free(context);
   return per_second;
 }
@@ -107,7 +107,7 @@ Result<> measure(const fs::path& folder, std::size_t buyers, Table& table) {
     }));
     clock.pass(std::chrono::seconds{1});
   }
-  const double seals = static_cast<double>(buyers * 3) / seconds_since(seal_start);
+  const double seals = static_cast<double>(buyers * 3) / seconds_from(seal_start);
   const double raw_seals = openssl_records_per_second(true), raw_opens = openssl_records_per_second(false);
   table.row({"sealed records, durable, with their index", whole(seals) + " /s",
              "OpenSSL alone: " + whole(raw_seals) + " /s", percent(seals, raw_seals)});
@@ -117,7 +117,7 @@ Result<> measure(const fs::path& folder, std::size_t buyers, Table& table) {
     const auto snapshot = store->read();
     const auto start = Watch::now();
     for (const auto& [number, ref] : sealed) PF_TRY(vault->masked(snapshot, {"bench", number}, ref));
-    const double opens = static_cast<double>(sealed.size() * 3) / seconds_since(start);
+    const double opens = static_cast<double>(sealed.size() * 3) / seconds_from(start);
     table.row({"records opened and masked, no audit", whole(opens) + " /s",
                "OpenSSL alone: " + whole(raw_opens) + " /s", percent(opens, raw_opens)});
     return {};
@@ -132,7 +132,7 @@ Result<> measure(const fs::path& folder, std::size_t buyers, Table& table) {
                            "order:1"));
       return {};
     }));
-  const double revealed = static_cast<double>(reveals) / seconds_since(reveal_start);
+  const double revealed = static_cast<double>(reveals) / seconds_from(reveal_start);
   table.row({"buyers revealed, one caller, audited and durable", whole(revealed) + " /s",
              "fdatasync of 4 KiB: " + whole(syncs) + " /s", percent(revealed, syncs)});
 
@@ -154,7 +154,7 @@ Result<> measure(const fs::path& folder, std::size_t buyers, Table& table) {
     for (std::size_t i = 0; going; ++i) {
       const auto start = Watch::now();
       const auto& [number, ref] = living[i % living.size()];
-      if (vault->masked(store->read(), {"bench", number}, ref).ok()) reads.push_back(seconds_since(start) * 1e3);
+      if (vault->masked(store->read(), {"bench", number}, ref).ok()) reads.push_back(seconds_from(start) * 1e3);
       std::this_thread::sleep_until(start + std::chrono::milliseconds{10});
     }
   });
@@ -162,12 +162,12 @@ Result<> measure(const fs::path& folder, std::size_t buyers, Table& table) {
   std::atomic<double> no_key{0};
   std::thread watcher([&] {
     while (going && vault->state(sealed.front().second) == vault::PersonState::present) std::this_thread::yield();
-    no_key = seconds_since(purge_start);
+    no_key = seconds_from(purge_start);
   });
   auto purged = vault->purge(access::system_actor(), false);
   for (int again = 0; purged.ok() && !purged->figures.clean && again < 50; ++again)  // a read was open at the last look
     purged = vault->purge(access::system_actor(), false);
-  const double all = seconds_since(purge_start);
+  const double all = seconds_from(purge_start);
   going = false;
   watcher.join();
   reader.join();

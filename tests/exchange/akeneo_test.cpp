@@ -1,5 +1,6 @@
 #include "reference_csv.h"
 #include "shop.h"
+#include "support/whole.h"
 
 using namespace pf;
 using namespace pf::test;
@@ -58,7 +59,7 @@ std::size_t compare_cells(ImportShop& shop, const std::vector<std::vector<std::s
 
 }  // namespace
 
-TEST_CASE("akeneo: the demo catalogue of 1,239 products comes out cell by cell as it went in") {
+TEST_CASE("akeneo: the demo catalogue of 1,239 products comes out cell by cell as it went in" * test::whole) {
   const auto path = shared_data() / "akeneo" / "icecat_demo_dev" / "products.csv";
   if (skipped_without(path)) return;
   const std::string bytes = content_of(path);

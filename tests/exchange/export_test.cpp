@@ -3,6 +3,7 @@
 #include "catalog/product_body.h"
 #include "reference_csv.h"
 #include "shop.h"
+#include "support/whole.h"
 
 using namespace pf;
 using namespace pf::test;
@@ -64,7 +65,8 @@ void fill(ImportShop& shop) {
 }  // namespace
 
 TEST_CASE(
-    "an export that is imported into an empty shop and exported again is the same, in every format that carries it") {
+    "an export that is imported into an empty shop and exported again is the same, in every format that carries it" *
+    test::whole) {
   for (const ExportFormat format : {ExportFormat::csv, ExportFormat::json, ExportFormat::ndjson}) {
     ImportShop shop, other;
     fill(shop);
@@ -102,7 +104,7 @@ TEST_CASE("no cell of an export runs as a formula in a spreadsheet") {
     }
 }
 
-TEST_CASE("the Akeneo catalogue goes out and comes back unchanged") {
+TEST_CASE("the Akeneo catalogue goes out and comes back unchanged" * test::whole) {
   const auto path = shared_data() / "akeneo" / "icecat_demo_dev" / "products.csv";
   if (skipped_without(path)) return;
   ImportShop shop, other;

@@ -2,6 +2,7 @@
 
 #include "reference_csv.h"
 #include "shop.h"
+#include "support/whole.h"
 
 using namespace pf;
 using namespace pf::test;
@@ -108,7 +109,7 @@ const std::vector<std::map<std::string, std::string>> kAmazonRows{
 
 }  // namespace
 
-TEST_CASE("amazon: every order report, in UTF-8, Latin-1 and UTF-16, gives the same orders") {
+TEST_CASE("amazon: every order report, in UTF-8, Latin-1 and UTF-16, gives the same orders" * test::whole) {
   const auto folder = shared_data() / "csv-headers";
   if (skipped_without(folder)) return;
   for (const char* name : {"amazon_unshipped_official_27.tsv", "amazon_unshipped_sellercentral_IN_2025.tsv",
@@ -283,7 +284,7 @@ TEST_CASE("order rows that make no sense are refused without repeating what they
   CHECK(all.find("3: order-id required") != std::string::npos);
 }
 
-TEST_CASE("every JSON file of the web shops is read as orders or refused with a reason") {
+TEST_CASE("every JSON file of the web shops is read as orders or refused with a reason" * test::whole) {
   if (skipped_without(shared_data() / "woocommerce-ios-fixtures")) return;
   std::size_t files = 0, orders = 0;
   for (const char* name : {"woocommerce-ios-fixtures", "woocommerce-docs", "shopify-fixtures"})

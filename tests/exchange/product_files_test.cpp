@@ -1,12 +1,14 @@
 #include "reference_csv.h"
 #include "shop.h"
+#include "support/whole.h"
 
 using namespace pf;
 using namespace pf::test;
 
 namespace fs = std::filesystem;
 
-TEST_CASE("every product file of the folder is read with its rows accounted for and its refusals explained") {
+TEST_CASE("every product file of the folder is read with its rows accounted for and its refusals explained" *
+          test::whole) {
   const auto folder = shared_data();
   if (skipped_without(folder)) return;
   std::size_t files = 0;

@@ -6,6 +6,7 @@
 
 #include "storage/store.h"
 #include "support/temp_folder.h"
+#include "support/whole.h"
 
 using namespace pf;
 using namespace pf::storage;
@@ -56,7 +57,7 @@ TEST_CASE("read through: a text that compression hides from grep is found in the
   CHECK_FALSE(says(folder.path(), ".sst", "Zyxander of Quillonstad, number 400"));
 }
 
-TEST_CASE("read through: a text that the log's blocks cut in two is found whole") {
+TEST_CASE("read through: a text that the log's blocks cut in two is found whole" * test::whole) {
   test::TempFolder folder;
   auto store = std::move(
       *Store::open(folder.path(), {{.name = "things"}}, {.create_if_missing = true, .free_bytes_reserve = 0}));

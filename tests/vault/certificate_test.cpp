@@ -2,6 +2,7 @@
 
 #include "productflow/text.h"
 #include "small_vault.h"
+#include "support/whole.h"
 
 using namespace pf;
 using namespace pf::vault;
@@ -65,7 +66,7 @@ TEST_CASE("certificate: a purge says what was destroyed, from when to when, and 
   CHECK(*entry.details.find("certificate_hash")->as_string() == hex(one->hash));
 }
 
-TEST_CASE("certificate: they form a chain without gaps in time, also across restarts") {
+TEST_CASE("certificate: they form a chain without gaps in time, also across restarts" * test::whole) {
   Purged world;
   world.reopen();
   world.seal("B");

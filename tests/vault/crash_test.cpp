@@ -13,6 +13,7 @@
 
 #include "productflow/text.h"
 #include "small_vault.h"
+#include "support/whole.h"
 #include "vault/vault_impl.h"
 
 using namespace pf;
@@ -72,7 +73,8 @@ struct Known {
 
 }  // namespace
 
-TEST_CASE("vault: killed at any moment while it seals, rolls hours and purges, nobody is lost or brought back") {
+TEST_CASE("vault: killed at any moment while it seals, rolls hours and purges, nobody is lost or brought back" *
+          test::whole) {
   const auto rounds = static_cast<int>(number_from("PF_CRASH_ROUNDS", kRounds));
   const std::uint64_t seed = number_from("PF_CRASH_SEED", std::random_device{}());
   INFO("seed " << seed);

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "small_vault.h"
+#include "support/whole.h"
 
 using namespace pf;
 using std::chrono::days;
@@ -42,7 +43,7 @@ Sight seen(const Result<json::Value>& masked) {
 
 }  // namespace
 
-TEST_CASE("vault: whatever happens in whatever order, a buyer is seen exactly as long as he may be") {
+TEST_CASE("vault: whatever happens in whatever order, a buyer is seen exactly as long as he may be" * test::whole) {
   const char* given = std::getenv("PF_HISTORY_SEED");
   const std::uint64_t seed = given != nullptr ? std::stoull(given) : std::random_device{}();
   INFO("seed " << seed);

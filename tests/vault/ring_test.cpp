@@ -1,6 +1,7 @@
 #include "vault/ring.h"
 
 #include "small_vault.h"
+#include "support/whole.h"
 
 using namespace pf;
 using namespace pf::vault;
@@ -111,7 +112,7 @@ TEST_CASE("ring: a slot serves the hour that lies a round later") {
   CHECK(RingFolder::key(world.open(), kHour + kDataSlots) == RingFolder::key(ring, kHour + kDataSlots));
 }
 
-TEST_CASE("ring: every flipped byte is survived by the other copy, or refused") {
+TEST_CASE("ring: every flipped byte is survived by the other copy, or refused" * test::whole) {
   RingFolder world;
   std::string first, second;
   {
@@ -215,7 +216,8 @@ TEST_CASE("ring: a missing, short, long or wrong master key is refused by name a
   CHECK(world.refusal().empty());
 }
 
-TEST_CASE("ring: a write torn at any byte, of a key made or destroyed, leaves the key whole or dead for good") {
+TEST_CASE("ring: a write torn at any byte, of a key made or destroyed, leaves the key whole or dead for good" *
+          test::whole) {
   RingFolder world;
   std::string key;
   { world.open(); }
