@@ -1,7 +1,7 @@
 // Every page, light and dark, wide and narrow: no finding of axe, no sideways scrolling, all by keyboard.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, it, test } from 'node:test';
 import { Appliance, removeFolder, run, tempFolder } from '../app/appliance.mjs';
 import { Visit, openBrowser } from './browser.mjs';
 
@@ -24,38 +24,41 @@ after(async () => {
   removeFolder(folder);
 });
 
-for (const dark of [false, true]) {
-  test(`no page has a finding of axe, ${dark ? 'dark' : 'light'}`, async () => {
-    const visit = await Visit.start(browser, shop.url.origin, { dark });
-    visit.expects = [404];
-    await visit.page.goto(visit.base + '/');
-    await visit.page.getByLabel('E-mail').waitFor();
-    await visit.checkAccess('sign-in');
-    await visit.signIn(owner);
-    for (const path of paths) {
-      await visit.go(path);
-      await visit.checkAccess(path);
-    }
-    await visit.end();
-  });
-}
+// At the same time: most of each visit is waiting until a page has nothing more to ask for.
+describe('every page', { concurrency: true }, () => {
+  for (const dark of [false, true]) {
+    it(`no page has a finding of axe, ${dark ? 'dark' : 'light'}`, async () => {
+      const visit = await Visit.start(browser, shop.url.origin, { dark });
+      visit.expects = [404];
+      await visit.page.goto(visit.base + '/');
+      await visit.page.getByLabel('E-mail').waitFor();
+      await visit.checkAccess('sign-in');
+      await visit.signIn(owner);
+      for (const path of paths) {
+        await visit.go(path);
+        await visit.checkAccess(path);
+      }
+      await visit.end();
+    });
+  }
 
-for (const width of [360, 900]) {
-  test(`no page scrolls sideways at ${width} px`, async () => {
-    const visit = await Visit.start(browser, shop.url.origin, { width, height: 780 });
-    visit.expects = [404];
-    await visit.page.goto(visit.base + '/');
-    await visit.page.getByLabel('E-mail').fill(owner.email);
-    await visit.page.getByLabel('Password', { exact: true }).fill(owner.password);
-    await visit.page.getByRole('button', { name: 'Sign in' }).click();
-    await visit.page.getByRole('heading', { level: 1 }).first().waitFor();
-    for (const path of paths) {
-      await visit.go(path);
-      await visit.noSidewaysScroll(path);
-    }
-    await visit.end();
-  });
-}
+  for (const width of [360, 900]) {
+    it(`no page scrolls sideways at ${width} px`, async () => {
+      const visit = await Visit.start(browser, shop.url.origin, { width, height: 780 });
+      visit.expects = [404];
+      await visit.page.goto(visit.base + '/');
+      await visit.page.getByLabel('E-mail').fill(owner.email);
+      await visit.page.getByLabel('Password', { exact: true }).fill(owner.password);
+      await visit.page.getByRole('button', { name: 'Sign in' }).click();
+      await visit.page.getByRole('heading', { level: 1 }).first().waitFor();
+      for (const path of paths) {
+        await visit.go(path);
+        await visit.noSidewaysScroll(path);
+      }
+      await visit.end();
+    });
+  }
+});
 
 test('the first page and all it needs stay below 60 kB of brotli', async () => {
   const visit = await Visit.start(browser, shop.url.origin);
