@@ -19,11 +19,11 @@ Result<> measure(const Plan& plan, Table& table) {
   {
     PF_LET(const auto appliance, Appliance::start(plan.executable, shop.data));
     PF_TRY(measure_import(plan, table, appliance, shop, plan.few));
-    PF_TRY(measure_lists(plan, table, appliance, shop));
+    PF_TRY(measure_grid(plan, table, appliance, shop));
     PF_TRY(measure_reads(plan, table, appliance, shop));
     PF_TRY(measure_orders(plan, table, appliance, shop));
     PF_TRY(measure_import(plan, table, appliance, shop, plan.many));
-    PF_TRY(measure_lists(plan, table, appliance, shop));
+    PF_TRY(measure_grid(plan, table, appliance, shop));
     PF_TRY(measure_reads(plan, table, appliance, shop));
     PF_TRY(measure_orders(plan, table, appliance, shop));
     const auto figures = appliance.figures();
@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
     plan.rounds = 1;
     plan.few = 200;
     if (products->empty()) plan.many = 400;
-    plan.questions = 10;
+    plan.questions = 5;
   }
   if (seconds > 0) plan.time = std::chrono::milliseconds(static_cast<long>(seconds * 1000));
   std::string name = folder + "/productflow-bench-XXXXXX";

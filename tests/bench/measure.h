@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 
 #include "appliance.h"
 #include "table.h"
@@ -20,14 +21,16 @@ struct Plan {
 struct Shop {
   std::filesystem::path data;
   std::string token{};
-  std::uint64_t products = 0;  // numbered from 0
+  std::uint64_t products = 0;               // numbered from 0
+  std::map<std::string, double> grid_ms{};  // of a question at the fewest products, p50
 };
 
 Result<> measure_size_and_idle(const Plan& plan, Table& table);
 // Fills the shop up to `products` by the real import, from a file of 40 columns, and then sends the same file again.
 Result<> measure_import(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop, std::size_t products);
 Result<> measure_reads(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
-Result<> measure_lists(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
+// Twenty questions to the product list; the second time beside the first, at fewer products.
+Result<> measure_grid(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop);
 Result<> measure_orders(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
 Result<> measure_cold_start(const Plan& plan, Table& table, const Shop& shop);
 

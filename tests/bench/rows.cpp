@@ -26,14 +26,6 @@ std::string numbered(const char* pattern, std::uint64_t number) {
   return text;
 }
 
-// GTIN-13 with its check digit (GS1 General Specifications 7.9).
-std::string ean_of(std::uint64_t number) {
-  std::string digits = numbered("200%09llu", number % 1'000'000'000);
-  int sum = 0;
-  for (std::size_t i = 0; i < 12; ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
-  return digits + std::to_string((10 - sum % 10) % 10);
-}
-
 }  // namespace
 
 std::string word_of(std::uint64_t number) {
@@ -46,6 +38,13 @@ std::string word_of(std::uint64_t number) {
 }
 std::string sku_of(std::uint64_t number) {
   return numbered("BENCH-%07llu", number);
+}
+// GTIN-13 with its check digit (GS1 General Specifications 7.9).
+std::string ean_of(std::uint64_t number) {
+  std::string digits = numbered("200%09llu", number % 1'000'000'000);
+  int sum = 0;
+  for (std::size_t i = 0; i < 12; ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
+  return digits + std::to_string((10 - sum % 10) % 10);
 }
 std::string brand_of(std::uint64_t number) {
   return "Brand " + std::to_string(number % kBrands);

@@ -15,6 +15,7 @@ std::string csv_row(std::uint64_t number);  // with its line end
 std::string sku_of(std::uint64_t number);   // "BENCH-000042"
 std::string word_of(std::uint64_t number);  // of the texts
 std::string brand_of(std::uint64_t number);
+std::string ean_of(std::uint64_t number);                                                      // with its check digit
 std::string order_body(std::uint64_t number, std::uint64_t products, const std::string& run);  // JSON
 
 }  // namespace pf::bench
