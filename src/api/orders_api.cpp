@@ -109,7 +109,7 @@ Result<json::Value> timeline_of(const Rooms& rooms, const storage::Reader& read,
     if (event.kind == "noted") {
       const auto text = rooms.orders.note_text(order.id, event);
       item.set("message", text ? json::Value(*text) : json::Value(nullptr));
-      item.set("deleted", !text.has_value());
+      item.set("deleted", !text.has_value() && !rooms.vault.status().sealed);
     } else {
       item.set("details", event.details);
     }

@@ -90,12 +90,17 @@ inline constexpr char kPurge[] =
         "files":"count","clean":"bool","remaining":"text","certificate":"count?"})";
 inline constexpr char kVault[] =
     R"({"now":"time","hour":"time","gone_before":"time","live_keys":"count","retention_days":"count",
-        "clock_alarm":"text","ring_warning":"text","signing_key":"text",
+        "clock_alarm":"text","ring_warning":"text","signing_key":"text","sealed":"bool","sealed_because":"text",
+        "key":{"provider":"text","place":"text"},
         "days":[{"date":"text","state":"text","live_keys":"count","gone_at":"time"}],
         "reveals":[{"actor_id":"text","actor_name":"text","this_hour":"count","today":"count","refused":"count"}],
         "remains":[{"what":"text","why":"text"}],
         "purges":[{"at":"time","dry_run":"bool","gone_before":"time","keys_destroyed":"count","records":"count",
                    "bytes":"count","files":"count","clean":"bool","remaining":"text","certificate":"count?"}]})";
+inline constexpr char kVaultKey[] =
+    R"({"sealed":"bool","sealed_because":"text","key":{"provider":"text","place":"text"}})";
+inline constexpr char kShares[] = R"({"shares":["text"]})";
+inline constexpr char kRetentions[] = R"([{"channel":"text","days":"count"}])";
 inline constexpr char kCertificate[] =
     R"({"certificate":"count","number":"count","kind":"text","shop":"text","at":"time","previous":"text","key":"text",
         "hash":"text","statement":"text","signature":"text","*":"any"})";

@@ -128,6 +128,10 @@ json::Value remains_value() {
   return list;
 }
 
+json::Value key_value(const vault::VaultStatus& status) {
+  return json::Value::object({{"provider", vault::provider_name(status.provider)}, {"place", status.key_place}});
+}
+
 Result<Answer> show(const Rooms& rooms, const Call&) {
   const auto status = rooms.vault.status();
   PF_LET(const auto purges, rooms.vault.purges(rooms.store.read(), 50));
@@ -141,6 +145,9 @@ Result<Answer> show(const Rooms& rooms, const Call&) {
                                                   {"clock_alarm", status.clock_alarm},
                                                   {"ring_warning", status.ring_warning},
                                                   {"signing_key", base64url(rooms.vault.signing_key())},
+                                                  {"sealed", status.sealed},
+                                                  {"sealed_because", status.sealed_because},
+                                                  {"key", key_value(status)},
                                                   {"days", calendar(status)},
                                                   {"reveals", reveals_value(status)},
                                                   {"remains", remains_value()},

@@ -10,5 +10,6 @@
 namespace pf::api {
 
 std::vector<gate::Row> vault_routes(storage::Store& store, vault::Vault& vault, audit::Audit& audit);
+std::vector<gate::Row> vault_key_routes(storage::Store& store, vault::Vault& vault);
 
 }  // namespace pf::api

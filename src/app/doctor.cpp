@@ -57,6 +57,13 @@ void examine_shop(std::vector<cli::Finding>& findings, int server,
   else
     findings.push_back(
         {"vault's clock", Health::fault, alarm, "Set the clock right; buyers' data is locked or destroyed by it."});
+  if (const json::Value* sealed = vault->find("sealed");
+      sealed != nullptr && sealed->as_bool() != nullptr && *sealed->as_bool())
+    findings.push_back({"vault", Health::warning,
+                        "It is sealed: orders and buyers' details are refused. " + text_at(*vault, "sealed_because"),
+                        "Unseal it in the running shop: productflow vault unseal --data DIR"});
+  else
+    findings.push_back({"vault", Health::ok, "It is open: orders are taken in and buyers can be shown."});
   if (!ring.empty()) findings.push_back({"key ring", Health::warning, ring, "See the manual on the key ring's disk."});
 }
 

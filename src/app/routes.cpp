@@ -30,6 +30,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, house.folder(), kProductVersion));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));
+  add(api::vault_key_routes(*house.store, *house.vault));
 
   // The document describes itself too, so it is made when it is asked for.
   all.push_back({.method = gate::Method::get,

@@ -5,10 +5,11 @@
 
 namespace pf::cli {
 
-void add_serve_commands(Command& top, Context& context);     // serve, demo
-void add_shop_commands(Command& top, Context& context);      // init
-void add_token_commands(Command& top, Context& context);     // token new|list|remove
-void add_vault_commands(Command& top, Context& context);     // purge, vault status|confirm-clock|certificates
+void add_serve_commands(Command& top, Context& context);  // serve, demo
+void add_shop_commands(Command& top, Context& context);   // init
+void add_token_commands(Command& top, Context& context);  // token new|list|remove
+// purge, vault status|confirm-clock|certificates|seal|unseal|key|shares|retention
+void add_vault_commands(Command& top, Context& context);
 void add_backup_commands(Command& top, Context& context);    // backup-key, backup, verify, restore
 void add_buyer_commands(Command& vault, Context& context);   // vault find|export|erase|prove
 void add_audit_commands(Command& top, Context& context);     // audit verify|export

@@ -6,6 +6,7 @@ namespace pf::gate {
 namespace {
 
 constexpr int kRetryAfterSeconds = 2;
+constexpr int kRetryWhenUnsealedSeconds = 60;  // a person has to come
 
 struct Kind {
   int status;
@@ -48,6 +49,11 @@ bool wants_password(const Error& error) {
   return error.code == ErrorCode::forbidden && !error.faults.empty() && error.faults[0].code == "reauthenticate";
 }
 
+// A 503 that ends when somebody unseals the vault: whoever sends orders tries again later.
+bool is_sealed(const Error& error) {
+  return error.code == ErrorCode::unavailable && !error.faults.empty() && error.faults[0].code == "sealed";
+}
+
 }  // namespace
 
 int status_of(const Error& error) {
@@ -62,6 +68,7 @@ http::Response problem(const Error& error, std::string_view request_id) {
 
 http::Response problem(int status, const Error& error, std::string_view request_id) {
   const Kind kind = wants_password(error) ? Kind{403, "reauthentication-required", "Please confirm your password"}
+                    : is_sealed(error)    ? Kind{503, "vault-sealed", "The vault is sealed"}
                     : status == 405       ? Kind{405, "method-not-allowed", "Not possible at this address"}
                                           : kind_of(error.code);
   json::Value errors = json::Value::array();
@@ -77,7 +84,9 @@ http::Response problem(int status, const Error& error, std::string_view request_
   http::Response response{
       .status = status, .headers = {{"content-type", "application/problem+json"}}, .body = json::write(body)};
   if (status == 401) response.headers.emplace_back("www-authenticate", "Bearer");
-  if (status == 429 || status == 503) response.headers.emplace_back("retry-after", std::to_string(kRetryAfterSeconds));
+  if (status == 429 || status == 503)
+    response.headers.emplace_back("retry-after",
+                                  std::to_string(is_sealed(error) ? kRetryWhenUnsealedSeconds : kRetryAfterSeconds));
   return response;
 }
 

@@ -465,7 +465,8 @@ Result<> Orders::note(const access::Actor& by, OrderId id, std::string_view mess
     return invalid("message", "length", "A note is a text of at most 10,000 bytes.");
   const auto changed = change(by, id, "order.note", [&](storage::Write& work, Order& order) -> Result<> {
     PF_LET(const std::string sealed,
-           vault_.seal_blob("note:" + std::to_string(id.raw()) + ":" + std::to_string(order.events + 1), message));
+           vault_.seal_blob("note:" + std::to_string(id.raw()) + ":" + std::to_string(order.events + 1), message,
+                            &order.person));
     return append_event(work, order, by, "noted", json::Value::object({{"sealed", base64url(sealed)}}));
   });
   if (!changed.ok()) return changed.error();

@@ -92,7 +92,8 @@ class Orders {
   // `lines` empty: all that has not been shipped.
   Result<Order> cancel(const access::Actor& by, OrderId id, std::string_view reason,
                        const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
-  // Sealed, since notes name people; gone with the hour they were written in, 30 days later.
+  // Sealed, since notes name people: gone with the order's buyer, and if he is gone already, 30 days after it was
+  // written.
   Result<> note(const access::Actor& by, OrderId id, std::string_view message);
   // A note's text; nothing once it is gone.
   std::optional<std::string> note_text(OrderId id, const Event& event) const;

@@ -49,6 +49,10 @@ Result<Owed> read_owed(std::string_view key, std::string_view record) {
 }  // namespace
 
 Result<> Vault::erase(storage::Write& work, PersonRef& ref, ErasureReport& report) {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    if (impl_->ring.is_sealed()) return sealed_error();  // it could not be certified
+  }
   const std::string prefix = epoch_key(ref.epoch).append(ref.rid);
   std::vector<std::string> records, tokens;
   for (auto row = work.scan_prefix(impl_->pii, prefix); row.valid(); row.next()) records.emplace_back(row.key());
@@ -87,6 +91,10 @@ Result<std::vector<ErasureReport>> Vault::finish_erasures(const access::Actor& b
   }
   if (all.empty()) return reports;
   const std::lock_guard purging(impl_->purge_mutex);
+  {
+    const std::lock_guard lock(impl_->mutex);
+    if (impl_->ring.is_sealed()) return reports;  // they wait until they can be certified
+  }
   for (Owed& owed : all) {
     ErasureReport& report = owed.report;
     for (const ErasedRange& range : report.ranges) {

@@ -94,9 +94,11 @@ Result<PurgeReport> Vault::purge(const access::Actor& by, bool dry_run) {
   const std::lock_guard purging(impl_->purge_mutex);
   PurgeReport report;
   report.dry_run = dry_run;
-  bool was_unclean = false;
+  bool was_unclean = false, sealed = false;
+  if (!dry_run) PF_TRY(impl_->note_while_sealed());
   {
     const std::lock_guard lock(impl_->mutex);
+    sealed = impl_->ring.is_sealed();
     report.at = impl_->keeper.now();
     report.live_min = std::max(live_min_at(report.at), impl_->ring.header().destroyed_upto);
     if (dry_run) {
@@ -132,18 +134,24 @@ Result<PurgeReport> Vault::purge(const access::Actor& by, bool dry_run) {
   report.figures.clean = report.figures.clean && of_index.clean;
   if (report.figures.remaining.empty()) report.figures.remaining = of_index.remaining;
 
-  // What somebody asked for, or what did something, is worth a certificate; an empty hour is not.
+  // What somebody asked for, or what did something, is worth a certificate; an empty hour is not. While sealed nothing
+  // can be signed: the audit log has the figures, and the certificate of the keys follows, from the tombstones.
   if (!report.slots.empty() || report.figures.records_dropped > 0 || was_unclean ||
       by.kind != access::Actor::Kind::system) {
     PF_TRY(impl_->store.write_even_when_full([&](storage::Write& work) -> Result<> {
+      json::Value details = json::Value::object({{"keys_destroyed", report.keys_destroyed},
+                                                 {"records", report.figures.records_dropped},
+                                                 {"clean", report.figures.clean}});
+      if (sealed) {
+        details.set("gone_before", hour_text(report.live_min));
+        return impl_->audit.append(work, by, "vault.purge", "", std::move(details));
+      }
       PF_LET(const Certificate made,
              certify(work, impl_->own, impl_->signer, kPurgeKind, report.at, statement_of(report)));
       report.certificate = made.number;
+      details.set("certificate_hash", hex(made.hash));
       return impl_->audit.append(work, by, "vault.purge", "certificate:" + std::to_string(made.number),
-                                 json::Value::object({{"certificate_hash", hex(made.hash)},
-                                                      {"keys_destroyed", report.keys_destroyed},
-                                                      {"records", report.figures.records_dropped},
-                                                      {"clean", report.figures.clean}}));
+                                 std::move(details));
     }));
   }
   const std::lock_guard lock(impl_->mutex);
@@ -157,8 +165,10 @@ Result<PurgeReport> Vault::purge(const access::Actor& by, bool dry_run) {
 
 Result<> Vault::tick() {
   bool due = false;
+  PF_TRY(impl_->note_while_sealed());
   {
     const std::lock_guard lock(impl_->mutex);
+    if (!impl_->ring.is_sealed()) PF_TRY(impl_->ring.finish_change());
     PF_TRY(impl_->destroy_due());
     PF_TRY(impl_->keep_floor(false));
     // Also once after every start: a crash may have come between the keys and the bytes.

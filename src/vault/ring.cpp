@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
 
-#include "vault/master_key.h"
 #include "vault/vault_keys.h"
 
 namespace pf::vault {
@@ -77,11 +77,17 @@ Ring::Ring(Ring&& other) noexcept
       owed_(std::move(other.owed_)),
       spoilt_(std::move(other.spoilt_)),
       keys_(std::move(other.keys_)),
-      wrap_key_(std::move(other.wrap_key_)),
-      header_key_(std::move(other.header_key_)),
+      master_key_(std::move(other.master_key_)),
+      sealed_(other.sealed_),
+      why_(std::move(other.why_)),
+      master_(std::move(other.master_)),
+      wrap_(std::move(other.wrap_)),
+      former_(std::move(other.former_)),
+      changing_(other.changing_),
       rid_key_(std::move(other.rid_key_)),
       secret_key_(std::move(other.secret_key_)),
-      warning_(std::move(other.warning_)) {}
+      damage_(std::move(other.damage_)),
+      place_warning_(std::move(other.place_warning_)) {}
 
 Ring::~Ring() {
   if (file_ >= 0) ::close(file_);
@@ -93,76 +99,207 @@ bool Ring::exists(const fs::path& folder) {
   return fs::exists(fs::symlink_status(folder / "ring.bin", fault));
 }
 
-Result<Ring> Ring::open(const fs::path& folder, const Clock& clock) {
+Ring::Wrap Ring::wrap_of(std::string_view master) {
+  return {crypto::hkdf_sha256(master, "", "pf/v1/wrap", kKeyBytes),
+          crypto::hkdf_sha256(master, "", "pf/v1/floor", kKeyBytes)};
+}
+
+Result<Ring> Ring::open(const fs::path& folder, const Clock& clock, const RingKnown& known) {
   std::error_code fault;
   if (fs::create_directories(folder, fault)) sync_folder(folder.parent_path());
   fs::permissions(folder, fs::perms::owner_all, fault);
 
-  Ring ring;
-  ring.path_ = folder / "ring.bin";
   const bool fresh = !exists(folder);
-  PF_LET(const auto master, master_key(folder, fresh));
-  ring.wrap_key_ = crypto::hkdf_sha256(master.bytes(), "", "pf/v1/wrap", kKeyBytes);
-  ring.header_key_ = crypto::hkdf_sha256(master.bytes(), "", "pf/v1/floor", kKeyBytes);
-  ring.rid_key_ = crypto::hkdf_sha256(master.bytes(), "", "pf/v1/rid", kKeyBytes);
+  PF_LET(auto master_key, MasterKey::open(folder, fresh));
+  Ring ring(folder / "ring.bin", std::move(master_key));
   ring.keys_ = crypto::SecretBytes(kSlots * kKeyBytes);
+  PF_LET(auto alone, ring.master_key_.open_alone());
   if (fresh) {
-    PF_TRY(ring.make(folder, clock));
+    if (!alone.keys) return ring_error("A new key ring cannot be made. " + alone.why);
+    ring.master_ = std::move(alone.keys->next.empty() ? alone.keys->now : alone.keys->next);
+    ring.changing_ = !alone.keys->next.empty();
+    PF_TRY(ring.make(clock));
+    PF_TRY(ring.changing_ ? ring.finish_change() : ring.master_key_.settle(ring.master_.bytes()));
   } else {
-    PF_TRY(ring.load(ring.path_));
+    PF_TRY(ring.open_file());
+    if (alone.keys) {
+      PF_TRY(ring.open_with(*std::move(alone.keys), known));
+    } else {
+      ring.why_ = alone.why;
+      PF_TRY(ring.load_claimed(known));
+    }
   }
-  ring.secret_key_ = crypto::hkdf_sha256(master.bytes(), ring.header_.ring_id, "pf/v1/secret", kKeyBytes);
   if (const auto name = unfit_file_system(ring.file_); !name.empty())
-    ring.warning_ += "The key ring lies on " + std::string(name) +
-                     ", which does not overwrite in place: destroyed keys may remain on the disk. Move the data folder "
-                     "to ext4 or xfs. ";
+    ring.place_warning_ =
+        "The key ring lies on " + std::string(name) +
+        ", which does not overwrite in place: destroyed keys may remain on the disk. Move the data folder "
+        "to ext4 or xfs. ";
   return ring;
 }
 
-Result<> Ring::make(const fs::path& folder, const Clock& clock) {
-  const fs::path making = folder / "ring.making";  // it holds no key yet, so renaming it does no harm
+Result<> Ring::make(const Clock& clock) {
+  wrap_ = wrap_of(master_.bytes());
+  rid_key_ = crypto::hkdf_sha256(master_.bytes(), "", "pf/v1/rid", kKeyBytes);
+  secret_key_ = crypto::SecretBytes::random(kKeyBytes);
+  const fs::path making = path_.parent_path() / "ring.making";  // it holds no key yet, so renaming it does no harm
   const Error cannot =
       ring_error("The key ring " + path_.string() + " cannot be made. Check the disk's space and the folder's owner.");
   file_ = ::open(making.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (file_ < 0 || !put(file_, 0, std::string(kRingBytes, '\0')) || ::fsync(file_) != 0) return cannot;
-  PF_TRY(write_header({.ring_id = crypto::random_bytes(kRingIdBytes),
+  const std::string id = crypto::random_bytes(kRingIdBytes);
+  PF_TRY(write_header({.ring_id = id,
                        .floor = clock.now(),
                        .anchor = clock.now(),
                        .anchor_boot = clock.since_boot(),
-                       .boot_id = clock.boot_id()}));
+                       .boot_id = clock.boot_id(),
+                       .sealed_secret = seal_secret(secret_key_.bytes(), id, wrap_.slots.bytes())}));
   std::error_code fault;
   fs::rename(making, path_, fault);
-  if (fault || !sync_folder(folder)) return cannot;
+  if (fault || !sync_folder(path_.parent_path())) return cannot;
   return {};
 }
 
-Result<> Ring::load(const fs::path& path) {
-  file_ = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+Result<> Ring::open_file() {
+  file_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   struct stat info {};
   if (file_ < 0 || ::fstat(file_, &info) != 0)
-    return ring_error("The key ring " + path.string() + " cannot be opened. Check its owner.");
+    return ring_error("The key ring " + path_.string() + " cannot be opened. Check its owner.");
   ::fchmod(file_, 0600);
   if (!S_ISREG(info.st_mode) || static_cast<std::size_t>(info.st_size) != kRingBytes)
-    return ring_error("The key ring " + path.string() + " is truncated: it must have " + std::to_string(kRingBytes) +
+    return ring_error("The key ring " + path_.string() + " is truncated: it must have " + std::to_string(kRingBytes) +
                       " bytes. Put back the whole file; without it buyers' data cannot be read.");
-  std::optional<RingHeader> best;
-  for (const std::size_t page : {std::size_t{0}, kPageBytes}) {
-    auto header = read_header_page(get(file_, page, kPageBytes), header_key_.bytes());
-    if (header && (!best || header->generation > best->generation)) best = std::move(header);
-  }
-  if (!best)
-    return ring_error("The key ring " + path.string() +
-                      " is damaged, or its master key is another ring's. Put back the master key that belongs to it.");
-  header_ = *std::move(best);
-  return load_slots();
+  return {};
 }
 
 Result<> Ring::write_header(RingHeader header) {
   header.generation = header_.generation + 1;
   // The other page stays whole, whatever happens while this one is written.
   const std::size_t at = header.generation % 2 == 0 ? 0 : kPageBytes;
-  if (!put_durably(file_, at, header_page(header, header_key_.bytes()))) return cannot_write();
+  if (!put_durably(file_, at, header_page(header, wrap_.header.bytes()))) return cannot_write();
   header_ = std::move(header);
+  return {};
+}
+
+std::optional<RingHeader> Ring::newest_page(
+    const std::function<std::optional<RingHeader>(std::string_view)>& read) const {
+  std::optional<RingHeader> best;
+  for (const std::size_t page : {std::size_t{0}, kPageBytes}) {
+    auto header = read(get(file_, page, kPageBytes));
+    if (header && (!best || header->generation > best->generation)) best = std::move(header);
+  }
+  return best;
+}
+
+// Without a key nobody can tell whether the header is the shop's own. Going by one that was forged destroys keys that
+// should live, which its forger could have done with less; that it was forged is found when the ring is unsealed.
+Result<> Ring::load_claimed(const RingKnown& known) {
+  auto header = newest_page(claimed_header);
+  if (!header) return ring_error("The key ring " + path_.string() + " is damaged. Put back the whole file.");
+  header_ = *std::move(header);
+  heed(known);
+  sealed_ = true;
+  return load_slots();
+}
+
+void Ring::heed(const RingKnown& known) {
+  if (known.ring_id != header_.ring_id) return;
+  header_.destroyed_upto = std::max(header_.destroyed_upto, known.destroyed_upto);
+  header_.floor = std::max(header_.floor, known.floor);
+}
+
+Result<> Ring::open_with(MasterKey::Keys keys, const RingKnown& known) {
+  changing_ = !keys.next.empty();
+  wrap_ = wrap_of(changing_ ? keys.next.bytes() : keys.now.bytes());
+  if (changing_) former_ = wrap_of(keys.now.bytes());
+  auto header = newest_page([&](std::string_view page) {
+    auto read = read_header_page(page, wrap_.header.bytes());
+    return read || !changing_ ? read : read_header_page(page, former_.header.bytes());
+  });
+  if (!header)
+    return ring_error("The key ring " + path_.string() +
+                      " is damaged, or its master key is another ring's. Put back the master key that belongs to it.");
+  header_ = *std::move(header);
+  heed(known);
+  PF_TRY(load_secret(keys.now.bytes()));
+  master_ = std::move(changing_ ? keys.next : keys.now);
+  rid_key_ = crypto::hkdf_sha256(master_.bytes(), "", "pf/v1/rid", kKeyBytes);
+  sealed_ = false;
+  why_.clear();
+  slots_ = {};
+  owed_.clear();
+  spoilt_.clear();
+  PF_TRY(load_slots());
+  return changing_ ? finish_change() : master_key_.settle(master_.bytes());
+}
+
+Result<> Ring::load_secret(std::string_view master) {
+  if (header_.sealed_secret.empty()) {
+    secret_key_ = crypto::hkdf_sha256(master, header_.ring_id, "pf/v1/secret", kKeyBytes);
+    header_.sealed_secret = seal_secret(secret_key_.bytes(), header_.ring_id, wrap_.slots.bytes());
+    return {};
+  }
+  auto secret = open_secret(header_.sealed_secret, header_.ring_id, wrap_.slots.bytes());
+  if (!secret && changing_) secret = open_secret(header_.sealed_secret, header_.ring_id, former_.slots.bytes());
+  if (!secret) return ring_error("The key ring " + path_.string() + " is damaged. Put back the whole file.");
+  secret_key_ = *std::move(secret);
+  return {};
+}
+
+std::optional<crypto::SecretBytes> Ring::unwrap(std::string_view slot) const {
+  auto key = open_slot(slot, header_.ring_id, wrap_.slots.bytes());
+  return key || !changing_ ? std::move(key) : open_slot(slot, header_.ring_id, former_.slots.bytes());
+}
+
+Result<> Ring::seal(std::string because) {
+  PF_TRY(finish_change());
+  keys_ = crypto::SecretBytes(kSlots * kKeyBytes);
+  master_ = {};
+  rid_key_ = {};
+  secret_key_ = {};
+  wrap_ = {};
+  former_ = {};
+  sealed_ = true;
+  why_ = std::move(because);
+  return {};
+}
+
+Result<> Ring::unseal(const crypto::SecretBytes& provider_secret) {
+  if (!sealed_) return {};
+  PF_LET(auto keys, master_key_.open_with(provider_secret));
+  const auto opened = open_with(std::move(keys), {header_.ring_id, header_.destroyed_upto, header_.floor});
+  if (opened.ok()) return {};
+  wrap_ = {};
+  former_ = {};
+  return opened;
+}
+
+Result<> Ring::change_master(NewLock lock) {
+  PF_TRY(finish_change());
+  PF_LET(auto next, master_key_.begin_change(std::move(lock), master_.bytes()));
+  former_ = std::exchange(wrap_, wrap_of(next.bytes()));
+  master_ = std::move(next);
+  changing_ = true;
+  return finish_change();
+}
+
+Result<> Ring::finish_change() {
+  if (!changing_) return {};
+  std::vector<std::pair<std::size_t, std::string>> anew;
+  for (std::size_t slot = 0; slot < kSlots; ++slot)
+    if (const Slot& key = slots_[slot]; key.state == SlotState::live)
+      anew.emplace_back(slot, live_slot(key.type, key.number, header_.ring_id, wrap_.slots.bytes(),
+                                        keys_.bytes().substr(slot * kKeyBytes, kKeyBytes)));
+  for (const std::size_t copy : {kCopyA, kCopyB}) {
+    for (const auto& [slot, bytes] : anew)
+      if (!put(file_, copy + slot * kSlotBytes, bytes)) return cannot_write();
+    if (::fdatasync(file_) != 0) return cannot_write();
+  }
+  header_.sealed_secret = seal_secret(secret_key_.bytes(), header_.ring_id, wrap_.slots.bytes());
+  PF_TRY(write_header(header_));
+  PF_TRY(write_header(header_));  // the other page was under the former key
+  PF_TRY(master_key_.finish_change(master_.bytes()));
+  former_ = {};
+  changing_ = false;
   return {};
 }
 
@@ -172,6 +309,7 @@ Result<> Ring::load_slots() {
     return ring_error("The key ring cannot be read. Check the disk.");
   std::vector<std::size_t> to_destroy;
   std::size_t damaged = 0;
+  damage_.clear();
   for (std::size_t slot = 0; slot < kSlots; ++slot) {
     const std::string_view a = slot_in(area_a, slot), b = slot_in(area_b, slot);
     const auto of_a = read_slot(a, slot), of_b = read_slot(b, slot);
@@ -202,9 +340,10 @@ Result<> Ring::load_slots() {
       to_destroy.push_back(slot);
       continue;
     }
-    auto key = live_a ? open_slot(a, header_.ring_id, wrap_key_.bytes()) : std::nullopt;
+    if (sealed_) continue;  // whether it opens is seen when there is a key
+    auto key = live_a ? unwrap(a) : std::nullopt;
     const bool from_a = key.has_value();
-    if (!key && live_b && of_b->number == live.number) key = open_slot(b, header_.ring_id, wrap_key_.bytes());
+    if (!key && live_b && of_b->number == live.number) key = unwrap(b);
     if (!key) {
       slots_[slot] = {};
       spoilt_.push_back(slot);
@@ -219,9 +358,9 @@ Result<> Ring::load_slots() {
     }
   }
   if (damaged > 0)
-    warning_ += std::to_string(damaged) +
-                " keys of the key ring are damaged in both copies, or were copied in from another ring: the buyers of "
-                "those hours cannot be read. Check the disk. ";
+    damage_ = std::to_string(damaged) +
+              " keys of the key ring are damaged in both copies, or were copied in from another ring: the buyers of "
+              "those hours cannot be read. Check the disk. ";
   return to_destroy.empty() ? Result<>() : destroy(to_destroy);
 }
 
@@ -288,11 +427,14 @@ Result<> Ring::verify_gone(const std::vector<std::size_t>& slots) const {
   return {};
 }
 
+bool Ring::lives(KeyType type, std::uint32_t number) const {
+  const Slot& found = slots_[slot_of(type, number)];
+  return found.state == SlotState::live && found.number == number && found.type == type;
+}
+
 std::optional<std::string_view> Ring::live_key(KeyType type, std::uint32_t number) const {
-  const std::size_t slot = slot_of(type, number);
-  const Slot& found = slots_[slot];
-  if (found.state != SlotState::live || found.number != number || found.type != type) return std::nullopt;
-  return keys_.bytes().substr(slot * kKeyBytes, kKeyBytes);
+  if (sealed_ || !lives(type, number)) return std::nullopt;
+  return keys_.bytes().substr(slot_of(type, number) * kKeyBytes, kKeyBytes);
 }
 
 Result<std::optional<std::string_view>> Ring::key_to_seal(KeyType type, std::uint32_t number) {
@@ -303,7 +445,7 @@ Result<std::optional<std::string_view>> Ring::key_to_seal(KeyType type, std::uin
   if (slots_[slot].state == SlotState::live)
     return ring_error("The key ring has no room for another hour. The purge must run first.");
   const auto made = crypto::SecretBytes::random(kKeyBytes);
-  const std::string bytes = live_slot(type, number, header_.ring_id, wrap_key_.bytes(), made.bytes());
+  const std::string bytes = live_slot(type, number, header_.ring_id, wrap_.slots.bytes(), made.bytes());
   if (!put_durably(file_, kCopyA + slot * kSlotBytes, bytes) || !put_durably(file_, kCopyB + slot * kSlotBytes, bytes))
     return cannot_write();
   std::memcpy(keys_.data() + slot * kKeyBytes, made.bytes().data(), kKeyBytes);
@@ -312,7 +454,9 @@ Result<std::optional<std::string_view>> Ring::key_to_seal(KeyType type, std::uin
 }
 
 Result<> Ring::destroy_below(std::uint32_t epoch) {
-  if (epoch > header_.destroyed_upto) {
+  if (epoch > header_.destroyed_upto && sealed_) {
+    header_.destroyed_upto = epoch;  // the caller keeps it
+  } else if (epoch > header_.destroyed_upto) {
     RingHeader next = header_;
     next.destroyed_upto = epoch;
     PF_TRY(write_header(std::move(next)));

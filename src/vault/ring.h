@@ -6,12 +6,19 @@
 //   a key is made:       slot A, slot B; only then is it used
 //   keys are destroyed:  header (destroyed_upto), random to all A, tombstones to all A, random to all B, tombstones to
 //   B
-// so a crash at any point leaves a key that was never used, a key whole on one copy, or a header that says what is due.
+//   the master key is changed:  master.bin with both (master_key.h), all A wrapped anew, all B, header twice,
+//   master.bin with the new one alone
+// so a crash at any point leaves a key that was never used, a key whole on one copy, a header that says what is due, or
+// a ring of which the old and the new master key together open every slot.
+//
+// A sealed ring knows which slots live and can destroy them, which needs no key; it can neither open nor make one, nor
+// write the header: until it is unsealed, the caller keeps what the header would say (`line`).
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,27 +27,50 @@
 #include "crypto/crypto.h"
 #include "productflow/clock.h"
 #include "productflow/result.h"
+#include "vault/master_key.h"
 #include "vault/ring_format.h"
 
 namespace pf::vault {
 
+// Of the ring with this id, what it could not write down while it was sealed.
+struct RingKnown {
+  std::string ring_id{};
+  std::uint32_t destroyed_upto = 0;
+  Time floor{};
+};
+
 class Ring {
  public:
   static bool exists(const std::filesystem::path& folder);
-  // Opens folder/ring.bin and folder/master.key, or makes both. Finishes what a crash interrupted. Errors
-  // (unavailable): a truncated or altered ring, a master key that is missing or of another ring.
-  static Result<Ring> open(const std::filesystem::path& folder, const Clock& clock);
+  // Opens folder/ring.bin with the master key beside it, or makes both. Finishes what a crash interrupted. Sealed when
+  // the master key waits for a person. Errors (unavailable): a truncated or altered ring, a master key that is missing
+  // or of another ring.
+  static Result<Ring> open(const std::filesystem::path& folder, const Clock& clock, const RingKnown& known = {});
   Ring(Ring&& other) noexcept;
   Ring& operator=(Ring&&) = delete;
   ~Ring();
 
   const RingHeader& header() const { return header_; }
-  Result<> write_header(RingHeader header);  // durable when it returns; its generation is set here
+  Result<> write_header(
+      RingHeader header);  // durable when it returns; its generation is set here. REQUIRES: not sealed
+
+  bool is_sealed() const { return sealed_; }
+  const std::string& sealed_because() const { return why_; }
+  const MasterKey& master_key() const { return master_key_; }
+  const crypto::SecretBytes& master() const { return master_; }
+  Result<> seal(std::string because);  // wipes every key from memory
+  // With what the provider gives (given_secret); nothing for one that needs nobody. invalid: "passphrase", "shares".
+  Result<> unseal(const crypto::SecretBytes& provider_secret);
+  // Wraps everything under a new master key, which the new lock holds. REQUIRES: not sealed
+  Result<> change_master(NewLock lock);
+  bool is_changing() const { return changing_; }  // the new lock holds already
+  Result<> finish_change();                       // of one that a failing disk cut off; else nothing
 
   // The live key, made and durable on both copies if it was not there. Nothing if it is destroyed: it does not come
-  // back. 32 bytes, valid until the next call that changes the ring.
+  // back. 32 bytes, valid until the next call that changes the ring. REQUIRES: not sealed
   Result<std::optional<std::string_view>> key_to_seal(KeyType type, std::uint32_t number);
-  std::optional<std::string_view> live_key(KeyType type, std::uint32_t number) const;
+  std::optional<std::string_view> live_key(KeyType type, std::uint32_t number) const;  // none while sealed
+  bool lives(KeyType type, std::uint32_t number) const;                                // also while sealed
   // Destroys every key of epochs below `epoch` and every index key of days wholly below it, and looks on the disk
   // whether they went.
   Result<> destroy_below(std::uint32_t epoch);
@@ -61,13 +91,25 @@ class Ring {
 
   // Keys whose both copies are damaged: their buyers cannot be read. And a file system under the ring that keeps old
   // blocks, so that overwriting does not destroy; empty when neither.
-  const std::string& warning() const { return warning_; }
+  std::string warning() const { return damage_ + place_warning_; }
 
  private:
-  Ring() = default;
-  Result<> make(const std::filesystem::path& folder, const Clock& clock);
-  Result<> load(const std::filesystem::path& path);
+  // What the master key is good for here.
+  struct Wrap {
+    crypto::SecretBytes slots, header;
+  };
+  static Wrap wrap_of(std::string_view master);
+
+  Ring(std::filesystem::path path, MasterKey master) : path_(std::move(path)), master_key_(std::move(master)) {}
+  Result<> make(const Clock& clock);
+  Result<> open_file();
+  std::optional<RingHeader> newest_page(const std::function<std::optional<RingHeader>(std::string_view)>& read) const;
+  Result<> load_claimed(const RingKnown& known);
+  Result<> open_with(MasterKey::Keys keys, const RingKnown& known);
+  void heed(const RingKnown& known);
+  Result<> load_secret(std::string_view master);
   Result<> load_slots();
+  std::optional<crypto::SecretBytes> unwrap(std::string_view slot) const;
   std::vector<std::size_t> spoilt_and_dead(std::uint32_t epoch);
   Result<> destroy(const std::vector<std::size_t>& slots);
   Result<> verify_gone(const std::vector<std::size_t>& slots) const;
@@ -79,8 +121,14 @@ class Ring {
   std::vector<std::size_t> owed_;    // slots whose destruction has begun and was not seen to end
   std::vector<std::size_t> spoilt_;  // slots with bytes that are no slot: wiped when whatever they held is dead
   crypto::SecretBytes keys_;         // kSlots x kKeyBytes, locked
-  crypto::SecretBytes wrap_key_, header_key_, rid_key_, secret_key_;
-  std::string warning_;
+  MasterKey master_key_;
+  bool sealed_ = false;
+  std::string why_;
+  crypto::SecretBytes master_;
+  Wrap wrap_, former_;     // former_: of the master key before, while slots of it may be there
+  bool changing_ = false;  // the ring is not yet wholly wrapped anew
+  crypto::SecretBytes rid_key_, secret_key_;
+  std::string damage_, place_warning_;
 };
 
 }  // namespace pf::vault

@@ -9,18 +9,9 @@ namespace pf::vault {
 namespace {
 
 constexpr std::string_view kMagic = "PFRING01";
-constexpr std::size_t kHeaderCovered = 224, kHmacBytes = 32;
+constexpr std::size_t kHeaderCovered = 224, kHmacBytes = 32, kHeaderCrcAt = 220;
+constexpr std::size_t kSecretAt = 128, kSealedSecretBytes = crypto::kGcmNonceBytes + kKeyBytes + crypto::kGcmTagBytes;
 constexpr std::size_t kSlotCovered = 68, kSlotNonceAt = 8, kSlotSealedAt = 20;
-
-// ISO 3309, as in zlib. Tells a torn slot from a whole one; it is no protection against people, the seal is.
-std::uint32_t crc32(std::string_view bytes) {
-  std::uint32_t crc = 0xffffffff;
-  for (char c : bytes) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (0xedb88320u & (0u - (crc & 1)));
-  }
-  return ~crc;
-}
 
 std::uint64_t millis(Time time) {
   return static_cast<std::uint64_t>(time.time_since_epoch().count());
@@ -53,7 +44,52 @@ std::string slot_binding(std::string_view ring_id, std::uint32_t number, KeyType
   return out;
 }
 
+std::string secret_binding(std::string_view ring_id) {
+  return std::string("pf.secrets.v1").append(ring_id);
+}
+
+// REQUIRES: a whole page that begins with the magic
+std::optional<RingHeader> parse_header(std::string_view page) {
+  const auto boot_size = static_cast<unsigned char>(page[76]);
+  if (get_be32(page.substr(32)) != std::chrono::seconds(kEpoch).count() ||
+      get_be32(page.substr(36)) != kRetentionEpochs || boot_size > kBootIdBytes)
+    return std::nullopt;
+  RingHeader header;
+  header.ring_id = page.substr(8, kRingIdBytes);
+  header.generation = get_be64(page.substr(24));
+  header.floor = time_of(get_be64(page.substr(40)));
+  header.anchor = time_of(get_be64(page.substr(48)));
+  header.anchor_boot = milliseconds{static_cast<std::int64_t>(get_be64(page.substr(56)))};
+  header.jump = time_of(get_be64(page.substr(64)));
+  header.destroyed_upto = get_be32(page.substr(72));
+  header.boot_id = page.substr(77, boot_size);
+  header.sealed_secret = page.substr(kSecretAt, kSealedSecretBytes);
+  if (header.sealed_secret.find_first_not_of('\0') == std::string::npos) header.sealed_secret.clear();
+  return header;
+}
+
 }  // namespace
+
+std::uint32_t crc32(std::string_view bytes) {
+  std::uint32_t crc = 0xffffffff;
+  for (char c : bytes) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (0xedb88320u & (0u - (crc & 1)));
+  }
+  return ~crc;
+}
+
+std::string seal_secret(std::string_view secret, std::string_view ring_id, std::string_view wrap_key) {
+  const std::string nonce = crypto::random_bytes(crypto::kGcmNonceBytes);
+  return nonce + crypto::gcm_seal(wrap_key, nonce, secret_binding(ring_id), secret);
+}
+
+std::optional<crypto::SecretBytes> open_secret(std::string_view sealed, std::string_view ring_id,
+                                               std::string_view wrap_key) {
+  if (sealed.size() != kSealedSecretBytes) return std::nullopt;
+  return crypto::gcm_open(wrap_key, sealed.substr(0, crypto::kGcmNonceBytes), secret_binding(ring_id),
+                          sealed.substr(crypto::kGcmNonceBytes));
+}
 
 std::string header_page(const RingHeader& header, std::string_view hmac_key) {
   const std::string boot = header.boot_id.substr(0, kBootIdBytes);
@@ -69,7 +105,10 @@ std::string header_page(const RingHeader& header, std::string_view hmac_key) {
   put_be32(page, header.destroyed_upto);
   page.push_back(static_cast<char>(boot.size()));
   page += boot;
-  page.resize(kHeaderCovered, '\0');
+  page.resize(kSecretAt, '\0');
+  page += header.sealed_secret;
+  page.resize(kHeaderCrcAt, '\0');
+  put_be32(page, crc32(page));
   page += crypto::hmac_sha256(hmac_key, page);
   page.resize(kPageBytes, '\0');
   return page;
@@ -80,20 +119,14 @@ std::optional<RingHeader> read_header_page(std::string_view page, std::string_vi
   const std::string_view covered = page.substr(0, kHeaderCovered);
   if (!crypto::same_bytes(crypto::hmac_sha256(hmac_key, covered), page.substr(kHeaderCovered, kHmacBytes)))
     return std::nullopt;
-  const auto boot_size = static_cast<unsigned char>(page[76]);
-  if (get_be32(page.substr(32)) != std::chrono::seconds(kEpoch).count() ||
-      get_be32(page.substr(36)) != kRetentionEpochs || boot_size > kBootIdBytes)
+  return parse_header(page);
+}
+
+std::optional<RingHeader> claimed_header(std::string_view page) {
+  if (page.size() != kPageBytes || !page.starts_with(kMagic) ||
+      get_be32(page.substr(kHeaderCrcAt)) != crc32(page.substr(0, kHeaderCrcAt)))
     return std::nullopt;
-  RingHeader header;
-  header.ring_id = page.substr(8, kRingIdBytes);
-  header.generation = get_be64(page.substr(24));
-  header.floor = time_of(get_be64(page.substr(40)));
-  header.anchor = time_of(get_be64(page.substr(48)));
-  header.anchor_boot = milliseconds{static_cast<std::int64_t>(get_be64(page.substr(56)))};
-  header.jump = time_of(get_be64(page.substr(64)));
-  header.destroyed_upto = get_be32(page.substr(72));
-  header.boot_id = page.substr(77, boot_size);
-  return header;
+  return parse_header(page);
 }
 
 std::size_t slot_of(KeyType type, std::uint32_t number) {

@@ -6,7 +6,6 @@
 #include "productflow/text.h"
 #include "vault/blind_index.h"
 #include "vault/mask.h"
-#include "vault/master_key.h"
 #include "vault/record.h"
 #include "vault/vault_impl.h"
 #include "vault/vault_keys.h"
@@ -24,30 +23,24 @@ Error purged_error(std::uint32_t epoch) {
                "The buyer's details were deleted for good on " + date + ". Ask the marketplace if you need them.");
 }
 
-// Whether this is the ring that the store saw last, or a newer state of it.
-Result<> check_ring(const RingHeader& header, std::string_view seen, bool remaking,
-                    const std::filesystem::path& folder) {
-  if (seen.size() != kRingIdBytes + 12)
-    return error(ErrorCode::internal, "What the database knows of the key ring is damaged. Restore a backup.");
-  const std::string_view rest = seen.substr(kRingIdBytes);
-  if (seen.substr(0, kRingIdBytes) != header.ring_id) {
-    if (remaking) return {};
-    return error(ErrorCode::unavailable,
-                 "The key ring in " + folder.string() + " belongs to another shop. Put back this shop's own.");
-  }
-  // One generation less is the other page of a ring whose newest page the disk lost.
-  if (header.generation + 1 < get_be64(rest) || header.destroyed_upto < get_be32(rest.substr(8)))
-    return error(ErrorCode::unavailable, "The key ring in " + folder.string() +
-                                             " is an old copy. Put back the newest; an old one is not used, because "
-                                             "it holds keys that were destroyed since.");
-  return {};
-}
+}  // namespace
 
 Error damaged_error() {
   return error(ErrorCode::internal, "A sealed record does not open: it was altered, or belongs elsewhere.");
 }
 
-}  // namespace
+Error sealed_error() {
+  Error sealed =
+      error(ErrorCode::unavailable,
+            "The vault is sealed: buyers' details can neither be shown nor taken in until it is unsealed, on "
+            "the page \"Vault\" or with: productflow vault unseal.");
+  sealed.faults.push_back({"vault", "sealed", "is sealed"});
+  return sealed;
+}
+
+bool is_sealed_error(const Error& error) {
+  return error.code == ErrorCode::unavailable && !error.faults.empty() && error.faults[0].code == "sealed";
+}
 
 Private::~Private() {
   crypto::wipe(text_);
@@ -103,6 +96,7 @@ Result<> Vault::Impl::write_header(std::uint32_t destroyed_upto) {
 }
 
 Result<> Vault::Impl::keep_floor(bool at_once) {
+  if (ring.is_sealed()) return {};  // the store keeps it
   const Time t = keeper.now();
   const milliseconds up = clock.since_boot();
   const bool fresh = up >= floor_written && up - floor_written < kFloorEvery &&
@@ -112,10 +106,11 @@ Result<> Vault::Impl::keep_floor(bool at_once) {
 }
 
 Result<> Vault::Impl::destroy_due() {
-  const std::uint32_t live = live_min_at(keeper.now());
+  std::uint32_t live = live_min_at(keeper.now());
+  if (ring.is_sealed()) live = std::min(live, sealed_upto);  // what the store remembers
   if (live > ring.header().destroyed_upto || ring.owes_destruction()) {
     const std::uint32_t upto = std::max(live, ring.header().destroyed_upto);
-    PF_TRY(write_header(upto));
+    if (!ring.is_sealed()) PF_TRY(write_header(upto));
     PF_TRY(ring.destroy_below(upto));
   }
   live_min->store(ring.header().destroyed_upto);
@@ -123,12 +118,13 @@ Result<> Vault::Impl::destroy_due() {
 }
 
 Result<crypto::SecretBytes> Vault::Impl::key_to_open(std::uint32_t epoch) const {
-  const auto live = ring.live_key(KeyType::data, epoch);
-  if (!live || is_dead(epoch, keeper.now())) return purged_error(epoch);
+  if (!ring.lives(KeyType::data, epoch) || is_dead(epoch, keeper.now())) return purged_error(epoch);
   if (is_dead(epoch, keeper.doubted()))
     return error(ErrorCode::unavailable,
                  "The clock was set far ahead, so these details are locked. Set the clock right, or confirm it: "
                  "productflow vault confirm-clock.");
+  const auto live = ring.live_key(KeyType::data, epoch);
+  if (!live) return sealed_error();
   return crypto::SecretBytes::copy_of(*live);
 }
 
@@ -183,92 +179,6 @@ Result<Buyer> Vault::Impl::open_all(const storage::Reader& read, const Subject& 
   return buyer;
 }
 
-Result<crypto::SecretBytes> Vault::Impl::secret(std::string_view name,
-                                                const std::function<crypto::SecretBytes()>& make) {
-  const std::string bound = "pf.secret.v1" + ring.header().ring_id + std::string(name);
-  PF_LET(const auto kept, store.read().get(own, secret_key(name)));
-  if (kept && kept->size() > kNonceBytes)
-    if (auto opened = crypto::gcm_open(ring.secret_key().bytes(), std::string_view(*kept).substr(0, kNonceBytes), bound,
-                                       std::string_view(*kept).substr(kNonceBytes)))
-      return *std::move(opened);
-  // None yet, or one of a ring that was lost.
-  crypto::SecretBytes made = make();
-  const std::string nonce = crypto::random_bytes(kNonceBytes);
-  PF_TRY(store.write_even_when_full([&](storage::Write& work) -> Result<> {
-    work.put(own, secret_key(name), nonce + crypto::gcm_seal(ring.secret_key().bytes(), nonce, bound, made.bytes()));
-    return {};
-  }));
-  return made;
-}
-
-Result<> Vault::Impl::remember_ring() {
-  std::string record;
-  {
-    const std::lock_guard lock(mutex);
-    record = ring.header().ring_id;
-    put_be64(record, ring.header().generation);
-    put_be32(record, ring.header().destroyed_upto);
-  }
-  return store.write_even_when_full([&](storage::Write& work) -> Result<> {
-    work.put(own, kRingSeenKey, record);
-    work.erase(own, kRemakingKey);
-    return {};
-  });
-}
-
-// ---- opening
-
-std::vector<storage::Family> Vault::families(const LiveMin& live_min) {
-  const auto dead = [&](bool (*rule)(std::string_view, std::uint32_t)) -> std::function<bool(std::string_view)> {
-    if (!live_min) return {};
-    return [live_min, rule](std::string_view key) { return rule(key, live_min->load()); };
-  };
-  using Kind = storage::Family::Kind;
-  return {{.name = std::string(kPiiFamily), .kind = Kind::sealed, .is_dead = dead(record_is_dead), .cut_bytes = 2},
-          {.name = std::string(kIndexFamily), .kind = Kind::sealed, .is_dead = dead(index_is_dead), .cut_bytes = 2},
-          {.name = std::string(kVaultFamily)}};
-}
-
-Vault::Vault(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Vault::~Vault() = default;
-
-Result<std::unique_ptr<Vault>> Vault::open(storage::Store& store, audit::Audit& audit, const Clock& clock,
-                                           const std::filesystem::path& folder, const LiveMin& live_min) {
-  const std::filesystem::path ring_folder = folder / "keyring";
-  const storage::FamilyRef own = store.family(kVaultFamily);
-  PF_LET(const auto seen, store.read().get(own, kRingSeenKey));
-  if (seen && !Ring::exists(ring_folder))
-    // Written down before another ring is made: a crash after that must not leave the shop with a stranger's ring.
-    PF_TRY(store.write_even_when_full([&](storage::Write& work) -> Result<> {
-      PF_LET(const auto known, work.get(own, kRemakingKey));
-      if (known) return {};
-      work.put(own, kRemakingKey, "");
-      return audit.append(work, access::system_actor(), "vault.ring_lost", "",
-                          json::Value::object({{"lost", hex(seen->substr(0, kRingIdBytes))}}));
-    }));
-  PF_LET(auto ring, Ring::open(ring_folder, clock));
-  PF_LET(const auto remaking, store.read().get(own, kRemakingKey));
-  if (seen) PF_TRY(check_ring(ring.header(), *seen, remaking.has_value(), ring_folder));
-
-  auto impl = std::make_unique<Impl>(store, audit, clock, std::move(ring),
-                                     live_min ? live_min : std::make_shared<std::atomic<std::uint32_t>>(0));
-  impl->ring_folder = ring_folder;
-  PF_LET(impl->rid_key,
-         impl->secret("rid", [&] { return crypto::SecretBytes::copy_of(impl->ring.rid_key().bytes()); }));
-  PF_LET(const auto seed, impl->secret("signer", [] { return crypto::SecretBytes::random(kKeyBytes); }));
-  if (impl->rid_key.size() != kKeyBytes || seed.size() != kKeyBytes) return damaged_error();
-  impl->signer = {crypto::signing_key_of(seed.bytes()), hex(impl->ring.header().ring_id)};
-  PF_LET(impl->certified_upto, last_certified(store.read(), own));
-  auto vault = std::unique_ptr<Vault>(new Vault(std::move(impl)));
-  {
-    const std::lock_guard lock(vault->impl_->mutex);
-    PF_TRY(vault->impl_->destroy_due());
-    PF_TRY(vault->impl_->keep_floor(true));
-  }
-  PF_TRY(vault->impl_->remember_ring());
-  return vault;
-}
-
 Time Vault::now() const {
   const std::lock_guard lock(impl_->mutex);
   return impl_->keeper.now();
@@ -285,12 +195,14 @@ Result<PersonRef> Vault::seal(storage::Write& work, const Subject& subject, Time
       faults.faults.push_back({std::string(field_name(field)), "length", "is longer than 64 KiB"});
   if (!faults.faults.empty()) return faults;
 
+  PF_LET(const std::uint32_t retention, impl_->retention_of(work, subject.channel));
   const std::lock_guard lock(impl_->mutex);
+  if (impl_->ring.is_sealed()) return sealed_error();
   PF_TRY(impl_->destroy_due());
   PF_TRY(impl_->keep_floor(false));
   const Time t = impl_->keeper.now();
   created = std::clamp(created, Time{}, t);
-  PersonRef ref{impl_->rid_of(subject), epoch_of(created), created};
+  PersonRef ref{impl_->rid_of(subject), epoch_dying_after(epoch_of(created), retention), created};
   if (impl_->is_dead(ref.epoch, t) || buyer.fields.empty()) return ref;
 
   PF_LET(const auto key, impl_->ring.key_to_seal(KeyType::data, ref.epoch));
@@ -313,20 +225,22 @@ Result<PersonRef> Vault::seal(storage::Write& work, const Subject& subject, Time
   return ref;
 }
 
-Result<std::string> Vault::seal_blob(std::string_view label, std::string_view bytes) {
+Result<std::string> Vault::seal_blob(std::string_view label, std::string_view bytes, const PersonRef* with) {
   if (bytes.size() > kBlobBytesMax)
     return error(ErrorCode::too_large, "A sealed piece may have at most 32 MiB. Split it into smaller parts.");
   crypto::SecretBytes secret;
   std::string head;
   {
     const std::lock_guard lock(impl_->mutex);
+    if (impl_->ring.is_sealed()) return sealed_error();
     PF_TRY(impl_->destroy_due());
     PF_TRY(impl_->keep_floor(false));
     const Time t = impl_->keeper.now();
-    PF_LET(const auto key, impl_->ring.key_to_seal(KeyType::data, epoch_of(t)));
+    const std::uint32_t epoch = with != nullptr && !impl_->is_dead(with->epoch, t) ? with->epoch : epoch_of(t);
+    PF_LET(const auto key, impl_->ring.key_to_seal(KeyType::data, epoch));
     if (!key) return error(ErrorCode::unavailable, "The vault cannot seal in this hour. Check the clock.");
     secret = crypto::hkdf_sha256(*key, impl_->ring.header().ring_id, "pf/v1/blob", crypto::kGcmKeyBytes);
-    head = record_head(epoch_of(t), t, kFlagsBlob);
+    head = record_head(epoch, t, kFlagsBlob);
   }
   const std::string nonce = crypto::random_bytes(kNonceBytes);
   return head + nonce + crypto::gcm_seal(secret.bytes(), nonce, head + std::string(label), bytes);
@@ -355,12 +269,12 @@ Result<std::string> Vault::open_blob(std::string_view label, std::string_view se
 
 PersonState Vault::state(const PersonRef& ref) const {
   const std::lock_guard lock(impl_->mutex);
-  const bool gone = impl_->is_dead(ref.epoch, impl_->keeper.now()) || !impl_->ring.live_key(KeyType::data, ref.epoch);
+  const bool gone = impl_->is_dead(ref.epoch, impl_->keeper.now()) || !impl_->ring.lives(KeyType::data, ref.epoch);
   return gone ? PersonState::purged : PersonState::present;
 }
 
 Time Vault::purge_at(const PersonRef& ref) const {
-  // One who was erased would have gone then.
+  // One who was erased would have gone then, at the latest.
   const std::uint32_t epoch = ref.epoch == kErasedEpoch ? epoch_of(ref.created) : ref.epoch;
   return start_of(epoch) + std::chrono::hours{kRetentionEpochs};
 }
@@ -403,6 +317,7 @@ Result<std::vector<Found>> Vault::find(const storage::Reader& read, IndexField f
   Time doubted{}, t{};
   {
     const std::lock_guard lock(impl_->mutex);
+    if (impl_->ring.is_sealed()) return sealed_error();
     t = impl_->keeper.now();
     doubted = impl_->keeper.doubted();
     for (std::uint32_t day = day_of(live_min_at(t)); day <= day_of(epoch_of(t)); ++day)
@@ -419,15 +334,6 @@ Result<std::vector<Found>> Vault::find(const storage::Reader& read, IndexField f
   return found;
 }
 
-Result<Vault::RingCopy> Vault::copy_ring() const {
-  const std::lock_guard lock(impl_->mutex);
-  RingCopy copy;
-  copy.generation = impl_->ring.header().generation;
-  PF_LET(copy.master, master_key(impl_->ring_folder, false));
-  PF_LET(copy.ring, impl_->ring.bytes());
-  return copy;
-}
-
 // ---- time
 
 Result<> Vault::confirm_clock(const access::Actor& by) {
@@ -435,9 +341,12 @@ Result<> Vault::confirm_clock(const access::Actor& by) {
     return impl_->audit.append(work, by, "vault.clock_confirmed", "",
                                json::Value::object({{"clock", rfc3339(impl_->clock.now())}}));
   }));
-  const std::lock_guard lock(impl_->mutex);
-  impl_->keeper.believe_the_wall();
-  return impl_->keep_floor(true);
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->keeper.believe_the_wall();
+    PF_TRY(impl_->keep_floor(true));
+  }
+  return impl_->note_while_sealed();
 }
 
 VaultStatus Vault::status() const {
@@ -450,6 +359,10 @@ VaultStatus Vault::status() const {
   status.live_keys = static_cast<std::uint32_t>(status.live_hours.size());
   status.clock_alarm = impl_->keeper.alarm();
   status.ring_warning = impl_->ring.warning();
+  status.sealed = impl_->ring.is_sealed();
+  status.sealed_because = impl_->ring.sealed_because();
+  status.provider = impl_->ring.master_key().provider();
+  status.key_place = impl_->ring.master_key().place();
   status.last_purge = impl_->last_purge;
   for (const auto& [actor, count] : impl_->reveals) status.reveals.push_back(count);
   std::ranges::sort(status.reveals, std::greater<>{}, &RevealCount::hour);

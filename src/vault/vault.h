@@ -19,11 +19,13 @@
 #include "productflow/clock.h"
 #include "storage/store.h"
 #include "vault/certificate.h"
+#include "vault/key_provider.h"
 
 namespace pf::vault {
 
 inline constexpr std::chrono::hours kEpoch{1};
 inline constexpr std::uint32_t kRetentionEpochs = 720;  // 30 days; may be shortened, never lengthened
+inline constexpr std::uint32_t kRetentionDaysMax = 30;
 
 // Stored on disk in the record key: do not renumber.
 enum class Field : std::uint8_t { shipping = 1, billing = 2, email = 3, phone = 4, message = 5, extra = 6 };
@@ -69,7 +71,7 @@ struct Subject {
 // Kept in the order record; holds nothing about the person.
 struct PersonRef {
   std::string rid;          // 16 bytes, HMAC of the subject
-  std::uint32_t epoch = 0;  // hours since 1970; the key that seals it
+  std::uint32_t epoch = 0;  // hours since 1970; the key that seals it, and dies kRetentionEpochs later
   Time created{};
 };
 // What `epoch` becomes when a buyer was erased on request: no key was ever made for it.
@@ -86,6 +88,8 @@ struct Found {
 
 // One actor may reveal so many buyers in an hour: a full day's parcels, and far less than the whole shop's.
 inline constexpr std::uint32_t kRevealsPerHourMax = 3'600;
+// Each takes half a second of Argon2id, one at a time; more are no person who mistypes.
+inline constexpr std::uint32_t kUnsealTriesPerHour = 20;
 struct RevealCount {
   std::string actor;  // id
   std::string name;
@@ -123,7 +127,15 @@ struct VaultStatus {
   std::string ring_warning;                 // empty, or damaged keys or an unfit file system, with what to do
   std::optional<PurgeReport> last_purge{};
   std::vector<RevealCount> reveals{};  // since the start, by who revealed most in his last hour
+  bool sealed = false;
+  std::string sealed_because;  // a sentence
+  KeyProvider provider = KeyProvider::key_file;
+  std::string key_place;  // a key file's path (empty: beside the ring), or a credential's name
 };
+
+// The answer to everything that needs a key while the vault is sealed: `unavailable`, with one fault "vault", "sealed".
+Error sealed_error();
+bool is_sealed_error(const Error& error);
 
 // Where a text is sealed: one field of one living buyer, and a piece of its ciphertext to look for in files.
 struct Holding {
@@ -148,14 +160,19 @@ class Vault {
   using LiveMin = std::shared_ptr<std::atomic<std::uint32_t>>;
   // "pii", "pii_index", "vault". Give open() the same `live_min`.
   static std::vector<storage::Family> families(const LiveMin& live_min = nullptr);
-  // The ring lives in folder/keyring/ring.bin, made on first use; the master key in folder/keyring/master.key (0600).
+  // The ring lives in folder/keyring/ring.bin, made on first use, its master key sealed beside it (key_provider.h).
   // Keys that are due die here, before anything is read. A lost ring is made anew: whoever was sealed before is gone,
-  // and the audit log says so. `unavailable` for a damaged ring, another shop's, or an older copy of this shop's.
+  // and the audit log says so. Starts sealed when the master key waits for a person. `unavailable` for a damaged ring,
+  // another shop's, or an older copy of this shop's.
   static Result<std::unique_ptr<Vault>> open(storage::Store& store, audit::Audit& audit, const Clock& clock,
                                              const std::filesystem::path& folder, const LiveMin& live_min);
   ~Vault();
 
   Time now() const;  // T of security.md 4: what every expiry goes by
+
+  // ---- While the vault is sealed, whatever needs a key answers sealed_error(); buyers who are gone stay gone, keys
+  // that are due are destroyed all the same, and their bytes leave the disk. Their certificate follows when it is
+  // unsealed.
 
   // Seals each field into the caller's unit of work. `created` is when the buyer's data came into being (placed_at,
   // clipped to T). Already expired: seals nothing and returns a ref whose state is purged. `invalid` above the limits.
@@ -174,9 +191,9 @@ class Vault {
   // accents and punctuation. A hit may be of an address that was changed since; the caller looks.
   Result<std::vector<Found>> find(const storage::Reader& read, IndexField field, std::string_view value) const;
 
-  // Short-lived private bytes beside records, such as an upload waiting for its job: sealed under the epoch of now,
-  // so they die with it. `label` is bound in.
-  Result<std::string> seal_blob(std::string_view label, std::string_view bytes);
+  // Short-lived private bytes beside records, such as a note about a buyer: sealed under the key of `with` if he lives,
+  // so they die with him, else under that of the hour. `label` is bound in.
+  Result<std::string> seal_blob(std::string_view label, std::string_view bytes, const PersonRef* with = nullptr);
   Result<std::string> open_blob(std::string_view label, std::string_view sealed) const;
 
   // Erases one buyer before his time: the sealed records and search tokens, in the caller's unit of work; `ref` is made
@@ -211,13 +228,25 @@ class Vault {
   Result<std::optional<Certificate>> certificate(const storage::Reader& read, std::uint64_t number) const;
   Result<CertificatesVerdict> verify_certificates(const storage::Reader& read) const;
   std::string shop_id() const;  // the ring's id, hex
+  // ---- the master key. All audited, before they are done.
+  Result<> seal_up(
+      const access::Actor& by);  // forgets every key until unseal(), or a start that can do without a person
+  Result<> unseal(const access::Actor& by, const KeyOffer& offer);  // too_many after kUnsealTriesPerHour failures
+  // A new master key, kept as `change` says; every key is wrapped anew while the shop serves.
+  Result<> change_key(const access::Actor& by, const KeyChange& change);
+
+  // ---- how long a channel's buyers are kept: 1 to kRetentionDaysMax days, for what is sealed from now on
+  Result<> keep_days(storage::Write& work, const access::Actor& by, std::string_view channel, std::uint32_t days);
+  // Those that are shorter than kRetentionDaysMax, by name.
+  Result<std::vector<std::pair<std::string, std::uint32_t>>> kept_days(const storage::Reader& read) const;
+
   // The ring as its file is now, and its master key: only to be sealed to the owner's key.
   struct RingCopy {
     std::uint64_t generation = 0;
     crypto::SecretBytes master, ring;
   };
   Result<RingCopy> copy_ring() const;
-  std::string signing_key() const;  // the open half, 32 bytes
+  std::string signing_key() const;  // the open half, 32 bytes; empty if the vault was sealed since the start
 
  private:
   struct Impl;

@@ -7,6 +7,9 @@
 //  the
 //     store. `purge_mutex` is taken before both.
 //  4. *live_min never exceeds ring.header().destroyed_upto: compactions drop only what has no key any more.
+//  5. While the ring is sealed its header cannot be written. The store remembers in its place (kRingSeenKey) which
+//  epochs
+//     are dead, before their keys are destroyed, and T; whoever opens the ring next goes by the later of both.
 #pragma once
 
 #include <algorithm>
@@ -35,6 +38,14 @@ inline std::uint32_t live_min_at(Time t) {
   return epoch >= kRetentionEpochs ? epoch - kRetentionEpochs + 1 : 0;
 }
 
+// The epoch whose key dies `retention` epochs after `created`, for a retention that was shortened.
+inline std::uint32_t epoch_dying_after(std::uint32_t created, std::uint32_t retention) {
+  const std::uint32_t earlier = kRetentionEpochs - std::min(retention, kRetentionEpochs);
+  return created > earlier ? created - earlier : 0;
+}
+
+Error damaged_error();  // a record that does not open
+
 inline constexpr std::string_view kPurgeKind = "purge";
 // The line below which the newest certificate of a purge says that all is gone; 0 if there is none.
 Result<std::uint32_t> last_certified(const storage::Reader& read, storage::FamilyRef family);
@@ -48,8 +59,6 @@ struct Vault::Impl {
   const LiveMin live_min;
   const storage::FamilyRef pii, index, own;
 
-  std::filesystem::path ring_folder;
-
   mutable std::mutex mutex;  // guards all below but purge_mutex
   Ring ring;
   mutable TimeKeeper keeper;
@@ -61,6 +70,11 @@ struct Vault::Impl {
   bool purged_before = false;
   milliseconds purge_again{};  // not before this uptime, after a purge that was not clean
   std::optional<PurgeReport> last_purge;
+
+  std::uint32_t sealed_upto = 0;  // the line that the store remembers of while the ring was sealed
+  Time sealed_floor{};            // and T
+  std::uint32_t unseal_failures = 0;
+  std::int64_t unseal_hour = 0;  // of the failures, by uptime
 
   std::map<std::string, RevealCount> reveals;                                 // by actor
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> reveal_times;  // hour and day of the counts
@@ -79,11 +93,25 @@ struct Vault::Impl {
   // The key to open `epoch`, or gone, or unavailable while the clock is in doubt.
   Result<crypto::SecretBytes> key_to_open(std::uint32_t epoch) const;
 
+  // The record-id secret and the signing key. REQUIRES: the ring is open, mutex not held
+  Result<> load_secrets();
+  struct KeptSecrets {
+    std::string rid, signer;  // as the store has them
+  };
+  Result<KeptSecrets> kept_secrets() const;
+  Result<> open_secrets(const KeptSecrets& kept);  // REQUIRES: mutex held
+  std::optional<crypto::SecretBytes> open_kept(std::string_view name, std::string_view kept) const;
+  std::string secret_binding(std::string_view name) const;
+  // While sealed: the line and T that are due reach the store, before keys die. REQUIRES: mutex not held
+  Result<> note_while_sealed();
   // A secret of the shop, made (`make`) if there is none that opens. REQUIRES: mutex not held
   Result<crypto::SecretBytes> secret(std::string_view name, const std::function<crypto::SecretBytes()>& make);
 
   std::string rid_of(const Subject& subject) const;
   Result<Buyer> open_all(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const;
+  Result<std::uint32_t> retention_of(const storage::Reader& read, std::string_view channel) const;  // in epochs
+  std::string seen_record(std::uint32_t upto, Time floor) const;
+  Result<> write_seen(const std::string& record);
   Result<> remember_ring();  // in the store, so that an older ring put back is noticed. REQUIRES: mutex not held
 };
 

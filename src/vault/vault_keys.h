@@ -17,14 +17,17 @@
 //   token = first 16 bytes of HMAC(day's key, u8 index field | 0 | normalised value)
 // Family "vault":
 //   "ring"                -> ring id 16 | be64 generation | be32 destroyed_upto, last seen: an older ring put back is
-//                            noticed
+//                            noticed | and, while the ring could not say so itself because it was sealed, be32 epochs
+//                            below are dead | be64 T in ms
+//   "t" channel           -> be32 days that its buyers are kept, fewer than 30
 //   "remaking"            -> nothing; the ring was lost, and one with another id may stand there
 //   "c" be64 number       -> a certificate: JSON statement | Ed25519 signature 64 over it
 //   "h"                   -> be64 number of the newest certificate | its hash 32: makes a cut-off end visible
 //   "e" random 16         -> JSON: an erasure whose bytes may be on disk still
 //   "s" name              -> a secret that outlives a change of the master key: nonce 12 | ciphertext | tag 16
-//   key   = HKDF(master, salt ring id, "pf/v1/secret"), bound = "pf.secret.v1" | ring id | name
-// An epoch is an hour since 1970, a day 24 of them.
+//   key   = the ring's (ring_format.h), bound = "pf.secret.v1" | ring id | name
+// An epoch is an hour since 1970, a day 24 of them. A record's epoch is the one whose key dies when the record must: of
+// a buyer who is kept 30 days the hour he came, of one who is kept fewer days as many days earlier.
 #pragma once
 
 #include <cstdint>
@@ -75,7 +78,7 @@ inline std::string certificate_key(std::uint64_t number) {
   put_be64(key, number);
   return key;
 }
-inline constexpr std::string_view kOwedErasurePrefix = "e";
+inline constexpr std::string_view kOwedErasurePrefix = "e", kKeptDaysPrefix = "t";
 inline std::string secret_key(std::string_view name) {
   return "s" + std::string(name);
 }

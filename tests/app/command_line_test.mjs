@@ -33,6 +33,8 @@ const calls = {
   'token new': ['--name', 'till', '--scope', 'orders.read'], 'token list': [], purge: ['--dry-run'], 'vault status': [], 'audit verify': [],
   'vault certificates': ['--verify'], 'vault find': ['--email', 'nobody@example.com'], 'vault export': ['--email', 'nobody@example.com', '--reason', 'check'],
   'vault erase': ['--email', 'nobody@example.com', '--reason', 'check'], 'vault prove': ['Nobody Atallhere'],
+  'vault key': ['--beside'], 'vault shares': [], 'vault retention': ['--channel', 'amazon', '--days', '14'],
+  'vault seal': null, 'vault unseal': null,  // sealed_test
   'vault confirm-clock': null, backup: null, 'backup-key': null, verify: null, restore: null,  // clock_test, backup_test
   'audit export': [], export: ['--kind', 'product', '--format', 'csv'], openapi: [], version: [],
 };

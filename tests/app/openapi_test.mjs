@@ -105,6 +105,10 @@ test('every answer is as the document says', async () => {
       await call('POST', '/api/v1/buyer/erase', '/api/v1/buyer/erase', { body: { email: 'zyx.quillon@example.com', reason: 'check', dry_run } });
     for (const of of ['', '/verify']) await get(`/api/v1/vault/certificate${of}`);
     await get('/api/v1/vault/certificate/{number}', '/api/v1/vault/certificate/1');
+    await call('PUT', '/api/v1/vault/retention', '/api/v1/vault/retention', { body: { channel: 'amazon', days: 14 } });
+    await get('/api/v1/vault/retention');
+    for (const [of, body] of [['share'], ['key', { provider: 'key_file' }], ['seal'], ['unseal', {}]])
+      await call('POST', `/api/v1/vault/${of}`, `/api/v1/vault/${of}`, { body });
     await call('POST', '/api/v1/token', '/api/v1/token', { body: { name: 'doc', scopes: ['orders.read'] } });
     await call('PATCH', '/api/v1/settings', '/api/v1/settings', { body: { shop_name: 'Documented' } });
     for (const path of ['/healthz', '/readyz', '/metrics', '/api/v1/openapi.json']) await get(path);

@@ -1,5 +1,6 @@
 // Histories made up at random, against a model that knows three things of a buyer: when his data dies, whether he was
-// erased, and whether the database that stands there has him. PF_HISTORY_SEED repeats a run.
+// erased, and whether the database that stands there has him; and of the vault, whether it is sealed. PF_HISTORY_SEED
+// repeats a run.
 #include <map>
 #include <random>
 
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 
 struct Person {
   vault::PersonRef ref;
+  std::string channel;
   Time dies{};
   bool erased = false;
 };
@@ -29,9 +31,10 @@ struct Model {
   People people;
   Time t{};
   Time wall{};
+  bool sealed = false;
   Sight expected(const Person& person) const {
     if (person.erased || person.dies <= t) return Sight::gone;
-    return wall > t && person.dies <= wall ? Sight::locked : Sight::shown;
+    return sealed || (wall > t && person.dies <= wall) ? Sight::locked : Sight::shown;
   }
 };
 
@@ -55,6 +58,12 @@ TEST_CASE("vault: whatever happens in whatever order, a buyer is seen exactly as
     test::SmallVault world;
     test::TempFolder safe;
     Model model{{}, world.clock.now(), world.clock.now()};
+    const std::uint32_t fewer_days = 1 + static_cast<std::uint32_t>(roll(29));
+    REQUIRE(world.store
+                ->write([&](storage::Write& work) {
+                  return world.vault->keep_days(work, access::system_actor(), "short", fewer_days);
+                })
+                .ok());
     People backed_up;
     bool has_backup = false;
     int boots = 0, number = 0;
@@ -67,19 +76,28 @@ TEST_CASE("vault: whatever happens in whatever order, a buyer is seen exactly as
       REQUIRE(world.vault->purge(access::system_actor(), false).ok());  // writes T down
       world.clock.reboot("boot-of-history-" + std::to_string(++boots));
       world.reopen();
+      model.sealed = false;                     // its key file lies there
       model.t = std::max(model.t, model.wall);  // at most 45 days ahead: believed
     };
 
     for (int step = 0; step < 60; ++step) {
-      switch (roll(10)) {
+      switch (roll(12)) {
         case 0:
         case 1:
         case 2: {
           const std::string name = "H-" + std::to_string(++number);
           const Time created = model.t - minutes{roll(31 * 24 * 60)};
+          const bool shorter = roll(3) == 0;
+          const std::string channel = shorter ? "short" : "manual";
           story += " place";
-          const auto ref = world.seal(name, created);
-          model.people[name] = {ref, std::chrono::floor<hours>(created) + days{30}};
+          vault::PersonRef ref;
+          const auto placed = world.store->write([&](storage::Write& work) -> Result<> {
+            PF_LET(ref, world.vault->seal(work, {channel, name}, created, test::a_buyer()));
+            return {};
+          });
+          REQUIRE(placed.ok() == !model.sealed);
+          if (placed.ok())
+            model.people[name] = {ref, channel, std::chrono::floor<hours>(created) + days{shorter ? fewer_days : 30u}};
           break;
         }
         case 3:
@@ -114,10 +132,11 @@ TEST_CASE("vault: whatever happens in whatever order, a buyer is seen exactly as
           } else {
             story += " restart";
             world.reopen();
+            model.sealed = false;
           }
           break;
         case 8:
-          if (model.people.empty()) break;
+          if (model.people.empty() || model.sealed) break;
           {
             auto who = model.people.begin();
             std::advance(who, static_cast<std::ptrdiff_t>(roll(model.people.size())));
@@ -148,15 +167,28 @@ TEST_CASE("vault: whatever happens in whatever order, a buyer is seen exactly as
             fs::remove_all(world.folder.path() / "db");
             fs::copy(safe.path() / "db", world.folder.path() / "db");
             world.reopen();
+            model.sealed = false;
             model.people = backed_up;
           }
+          break;
+        case 10:
+          story += model.sealed ? " unseal" : " seal";
+          REQUIRE((model.sealed ? world.vault->unseal(access::system_actor(), {})
+                                : world.vault->seal_up(access::system_actor()))
+                      .ok());
+          model.sealed = !model.sealed;
+          break;
+        case 11:
+          story += " rekey";
+          REQUIRE(world.vault->change_key(access::system_actor(), {}).ok() == !model.sealed);
           break;
       }
       INFO("history " << history << ":" << story);
       REQUIRE(world.vault->now() == model.t);
       for (const auto& [name, person] : model.people) {
         INFO(name);
-        REQUIRE(seen(world.vault->masked(world.store->read(), {"manual", name}, person.ref)) == model.expected(person));
+        REQUIRE(seen(world.vault->masked(world.store->read(), {person.channel, name}, person.ref)) ==
+                model.expected(person));
         ++looked;
       }
       REQUIRE(world.vault->verify_certificates(world.store->read())->fault.empty());

@@ -1,5 +1,6 @@
 #include "vault/ring.h"
 
+#include "disk.h"
 #include "small_vault.h"
 #include "support/whole.h"
 
@@ -11,6 +12,7 @@ namespace {
 struct RingFolder {
   test::TempFolder folder;
   test::HandClock clock;
+  test::NoSync quick;
   std::filesystem::path file = folder.path() / "ring.bin", master = folder.path() / "master.key";
 
   Ring open() {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <memory>
 
+#include "disk.h"
 #include "productflow/bytes.h"
 #include "support/hand_clock.h"
 #include "support/temp_folder.h"
@@ -44,6 +45,7 @@ inline vault::Buyer a_buyer(const std::string& name = "Quillonbury", const std::
 }
 
 struct SmallVault {
+  NoSync quick;
   TempFolder folder;
   HandClock clock;
   vault::Vault::LiveMin live_min = std::make_shared<std::atomic<std::uint32_t>>(0);

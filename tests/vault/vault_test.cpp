@@ -364,12 +364,15 @@ TEST_CASE("vault: an older copy of the ring, or another shop's, is refused by na
 
   stranger.close();
   const auto keys = world.folder.path() / "keyring", theirs = stranger.folder.path() / "keyring";
-  const std::string master = test::file_bytes(keys / "master.key");
   test::overwrite(keys / "ring.bin", test::file_bytes(theirs / "ring.bin"));
+  CHECK(world.open().error().message.find("another ring's") != std::string::npos);
+  const std::string lock = test::file_bytes(keys / "master.bin"), key = test::file_bytes(keys / "master.key");
+  test::overwrite(keys / "master.bin", test::file_bytes(theirs / "master.bin"));
   test::overwrite(keys / "master.key", test::file_bytes(theirs / "master.key"));
   CHECK(world.open().error().message.find("another shop") != std::string::npos);
   test::overwrite(keys / "ring.bin", current);
-  test::overwrite(keys / "master.key", master);
+  test::overwrite(keys / "master.bin", lock);
+  test::overwrite(keys / "master.key", key);
   world.reopen();
 }
 
