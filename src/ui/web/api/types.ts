@@ -110,7 +110,7 @@ export interface Order extends OrderSummary {
   lines: OrderLine[];
   parcels: Parcel[];
   timeline: TimelineItem[];
-  buyer: { state: 'present' | 'purged'; purge_at: string; masked?: Record<string, Json> };
+  buyer: { state: 'present' | 'purged'; purge_at: string; masked?: Record<string, Json>; locked?: string };
   purge_at: string;
   can: { accept: boolean; ship: boolean; cancel: boolean; reveal: boolean };
 }
@@ -162,10 +162,11 @@ export interface Erasure {
   dry_run: boolean; orders: string[]; erased?: number; records?: number; index_records?: number; clean?: boolean; remaining?: string; certificate?: number | null;
 }
 export interface VaultStatus {
-  now: string; hour: string; gone_before: string; live_keys: number; retention_days: number; clock_alarm: string; ring_warning: string; signing_key: string; days: VaultDay[]; remains: { what: string; why: string }[];
+  now: string; hour: string; gone_before: string; live_keys: number; retention_days: number; clock_alarm: string; ring_warning: string; signing_key: string; sealed: boolean; sealed_because: string; key: { provider: 'key_file' | 'passphrase' | 'credential' | 'shares'; place: string }; days: VaultDay[]; remains: { what: string; why: string }[];
   reveals: { actor_id: string; actor_name: string; this_hour: number; today: number; refused: number }[];
   purges: PurgeReport[];
 }
+export interface Retention { channel: string; days: number }
 export interface AuditEntry {
   number: number; at: string; actor_kind: string; actor_id: string; actor_name: string; action: string; object: string;
   details: Record<string, Json> | null; hash: string;
