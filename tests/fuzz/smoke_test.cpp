@@ -1,0 +1,95 @@
+// Every target for a moment in every test run, with any compiler: seeds that are whole, and mutations of them by a dice
+// whose seed is said. What libFuzzer does for minutes (preset fuzz) is guided by coverage; this is not.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "productflow/bytes.h"
+#include "targets.h"
+#include "vault/master_format.h"
+#include "vault/ring_format.h"
+
+using namespace pf;
+
+namespace {
+
+constexpr int kRounds = 4'000;
+
+std::string entry(char kind, const std::string& path, const std::string& bytes) {
+  std::string out(1, kind);
+  put_be16(out, static_cast<std::uint16_t>(path.size()));
+  out += path;
+  put_be64(out, bytes.size());
+  return out + bytes + crypto::sha256(bytes);
+}
+
+std::vector<std::string> seeds() {
+  const std::string key(vault::kKeyBytes, 'k'), id(vault::kRingIdBytes, 'r');
+  vault::MasterPage page{7, vault::KeyProvider::passphrase, "", std::string(16, 's'), {}, {}};
+  vault::seal_keys(page, std::string(vault::kKeyBytes, 'x'), {key, key});
+  std::string record;
+  put_be32(record, 5);
+  record += "Jansen";
+  record.resize(64, '\0');
+  std::string sums;
+  put_be64(sums, 1);
+  put_be64(sums, 4);
+  const std::string whole = entry(0, "", R"({"made_at":"2026-11-25T00:00:00Z","shop":"x","version":"1"})") +
+                            entry(1, "db/CURRENT", "abcd") + entry(2, "", sums);
+  return {std::string(1, '\1') + vault::header_page({.ring_id = id, .generation = 3, .boot_id = "boot"}, key),
+          std::string(1, '\0') + vault::header_page({.ring_id = id, .generation = 3, .boot_id = "boot"}, key),
+          std::string("\3\0\0", 3) + vault::live_slot(vault::KeyType::data, 0, id, key, key),
+          std::string("\2\0\5", 3) + vault::tombstone_slot(vault::KeyType::data, 5),
+          std::string(1, '\5') + vault::master_page(page),
+          std::string(1, '\4') + vault::master_page(page),
+          std::string(1, '\1') + record,
+          std::string(1, '\1') + whole,
+          std::string(1, '\3') + whole,
+          std::string(1, '\0') + "PFBACKUP" + std::string(200, 'x')};
+}
+
+}  // namespace
+
+TEST_CASE("fuzz: ring, record and backup parsers stand whatever bytes come") {
+  const char* given = std::getenv("PF_FUZZ_SEED");
+  const std::uint64_t seed = given != nullptr ? std::stoull(given) : std::random_device{}();
+  INFO("seed " << seed);
+  MESSAGE("seed " << seed << ", " << kRounds << " mutations for each of 3 targets");
+  std::mt19937_64 dice(seed);
+  const auto all = seeds();
+  const auto each = [](const std::string& bytes) {
+    const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+    fuzz::ring(data, bytes.size());
+    fuzz::record(data, bytes.size());
+    fuzz::backup(data, bytes.size());
+  };
+  each("");
+  for (const std::string& whole : all) each(whole);
+  for (int round = 0; round < kRounds; ++round) {
+    std::string bytes = all[dice() % all.size()];
+    for (std::uint64_t times = 1 + dice() % 4; times > 0; --times) {
+      const std::size_t at = bytes.empty() ? 0 : dice() % bytes.size();
+      switch (dice() % 5) {
+        case 0:
+          if (!bytes.empty()) bytes[at] = static_cast<char>(dice());
+          break;
+        case 1:
+          bytes.resize(at);
+          break;
+        case 2:
+          bytes.insert(at, std::string(dice() % 40, static_cast<char>(dice())));
+          break;
+        case 3:  // a number at its edge, where lengths stand
+          if (bytes.size() >= at + 4) bytes.replace(at, 4, std::string(4, dice() % 2 == 0 ? '\xff' : '\0'));
+          break;
+        default:
+          bytes += all[dice() % all.size()].substr(0, dice() % 200);
+      }
+    }
+    each(bytes);
+  }
+  // A target that finds a fault ends the process.
+}
