@@ -1,7 +1,9 @@
-// Who may come in: accounts with passwords, browser sessions, programs' tokens, and the set-up of a new shop. Secrets
-// are stored hashed only. Any thread.
+// Who may come in, and as whom: people and their roles, factors and sessions, programs' tokens and certificates, and
+// the set-up of a new shop. Secrets are stored hashed, those that must be read again are sealed. Every change is told
+// to the journal in its own unit of work, so none is without its entry. Any thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +11,8 @@
 #include <vector>
 
 #include "access/actor.h"
+#include "access/people.h"
+#include "crypto/factors.h"
 #include "http/message.h"
 #include "json/json.h"
 #include "productflow/clock.h"
@@ -19,69 +23,143 @@ namespace pf::access {
 // Defaults of ASVS 5.0 7.3 and NIST 800-63B AAL3, as the hosted service promises.
 inline constexpr std::chrono::minutes kIdleMax{15};
 inline constexpr std::chrono::hours kSessionMax{12};
-inline constexpr std::chrono::minutes kSudoWindow{5};      // after a password, for dangerous actions
+inline constexpr std::chrono::minutes kSudoWindow{5};      // after a password or passkey, for dangerous actions
+inline constexpr std::chrono::minutes kTicketLife{5};      // between the password and the second factor
+inline constexpr int kTicketTriesMax = 5;                  // codes for one password
+inline constexpr std::chrono::hours kInvitationLife{72};   // over a weekend
 inline constexpr std::chrono::minutes kSetUpCodeLife{60};  // the code that serve prints on first run
 inline constexpr int kSetUpTriesMax = 10;
 inline constexpr std::size_t kPasswordCharsMin = 12, kPasswordBytesMax = 256;  // Amazon DPP 1.4; ASVS 6.2.9
-inline constexpr std::size_t kTokensMax = 1'000;
+inline constexpr std::chrono::days kPasswordAgeMin{1}, kPasswordAgeMax{365};   // Amazon DPP 1.4, that policy alone
+inline constexpr std::size_t kTokensMax = 1'000, kPeopleMax = 1'000, kPasskeysMax = 20;
+inline constexpr std::size_t kRecoveryCodes = 10;
 inline constexpr std::string_view kSessionCookie = "__Host-session";
+inline constexpr std::string_view kDeviceCookie = "__Host-device";  // tells a browser that was here before
+inline constexpr std::chrono::days kDeviceCookieLife{400};          // the longest that browsers keep one
+inline constexpr std::size_t kDevicesMax = 20;                      // remembered of one person, the newest
 
-struct Account {
-  std::string id, email, role;
-  Time created_at{};
+// Where somebody comes from, as far as it can be told.
+struct Caller {
+  std::string address{}, agent{}, device{};  // agent: User-Agent, cut to 200 bytes; device: the cookie's value
+  std::string host{};                        // that the browser asked for: "shop.local:8443"
 };
-struct Token {
-  std::string id, name;
-  std::vector<std::string> scopes;  // permission names, or "all"
-  Time created_at{};
-  std::optional<Time> expires_at{}, last_used_at{};
-};
+Caller caller_of(const http::Request& request);
+
 struct SignedIn {
-  std::string cookie;  // the secret, for Set-Cookie; shown once
-  std::string csrf;    // for the header X-CSRF-Token
-  Account account;
+  std::string cookie{};  // the secret, for Set-Cookie; shown once
+  std::string device{};  // for the device cookie; empty when the browser has one
+  std::string csrf{};    // for the header X-CSRF-Token
+  Account account{};
+  Permissions may{};
+  Limits limits{};
+  bool must_enrol = false, must_change_password = false;  // until then `may` is empty
   Time idle_expires_at{}, expires_at{};
 };
-struct ShopSettings {
-  std::string shop_name = "My shop", company_number = "1", currency = "EUR", time_zone = "Europe/Amsterdam";
+// A password was right, and a second factor is asked for.
+struct Ticket {
+  std::string secret{};
+  bool totp = false, passkey = false, recovery = false;
+  json::Value question{};  // for navigator.credentials.get, where there is a passkey for this address
 };
+struct SignInStep {
+  std::optional<SignedIn> done{};
+  Ticket ticket{};  // when not done
+};
+// One of them is given. Bytes, not base64.
+struct FactorAnswer {
+  std::string code{};  // of the app, or a recovery code
+  std::string passkey_id{}, client_data{}, authenticator_data{}, signature{};
+};
+
+// Tells what happened, within the unit of work that does it; an Error undoes it.
+using Journal = std::function<Result<>(storage::Write& work, const Actor& by, std::string_view action,
+                                       std::string_view object, json::Value details)>;
 
 class Access {
  public:
   static std::vector<storage::Family> families();  // "access"
-  Access(storage::Store& store, const Clock& clock);
+  // `pepper`: at least 32 secret bytes that are not in the store: load_pepper().
+  Access(storage::Store& store, const Clock& clock, std::string_view pepper, Journal journal,
+         const crypto::PasswordCost& cost = {});
   ~Access();
 
   // ---- who is it
-  // Cookie, bearer token, or the admin socket's user (ours or root). Kind::nobody without any of them; unauthenticated
-  // for one that is wrong, expired or removed. `prolong` false looks without counting as activity.
+  // Cookie, bearer token, client certificate, or the admin socket's user (ours or root). Kind::nobody without any of
+  // them; unauthenticated for one that is wrong, expired or removed. `prolong` false looks without counting as
+  // activity.
   Result<Actor> authenticate(const http::Request& request, bool prolong = true);
+  // What whoever authenticate() has just named is confined to; null: nothing.
+  std::shared_ptr<const Limits> limits_of(const Actor& actor) const;
   Result<> check_csrf(const Actor& actor, const http::Request& request) const;
   // What the web interface needs to know about its own session; nothing for other actors.
   Result<std::optional<SignedIn>> session_of(const http::Request& request) const;
 
-  // ---- accounts
+  // ---- people. `by` can give no right that he does not have. The last owner stays.
   Result<bool> has_owner() const;
   // Faults name "email" and "password".
   Result<Account> create_owner(storage::Write& work, std::string_view email, std::string_view password);
-  Result<> change_password(std::string_view user, std::string_view current, std::string_view next);
-  // For the local admin and the demo: no current password asked; ends all sessions.
+  std::vector<Account> accounts() const;  // by e-mail
+  Result<Account> account(std::string_view id) const;
+  // The one-time code, shown once; nobody knows it afterwards.
+  Result<std::pair<std::string, Account>> invite(const Actor& by, const NewPerson& person);
+  // Another code for whoever lost his way in. His password, sessions and, if asked, factors end now.
+  Result<std::pair<std::string, Account>> invite_again(const Actor& by, std::string_view id, bool drop_factors);
+  Result<Account> accept_invitation(std::string_view code, std::string_view password, const Caller& caller);
+  Result<Account> change_account(const Actor& by, std::string_view id, const PersonChange& change);
+  Result<> remove_account(const Actor& by, std::string_view id);  // sessions and tokens die in the same unit of work
+  Result<> change_password(const Actor& by, std::string_view current, std::string_view next);
+  // For the local admin and the demo: no current password asked; ends all sessions and factors.
   Result<> reset_owner_password(std::string_view password);
-  Result<std::vector<Account>> accounts() const;
+  Result<> dismiss_notices(const Actor& by);
 
-  // ---- sessions
-  // The same answer and about the same time for an unknown e-mail and a wrong password. too_many while this address has
-  // failed too often; other addresses are not held up by it.
-  Result<SignedIn> sign_in(std::string_view email, std::string_view password, std::string_view address);
-  Result<> confirm_password(const Actor& actor, std::string_view password, std::string_view address);
+  // ---- roles
+  std::vector<Role> roles() const;                                         // built-in ones first
+  Result<Role> save_role(const Actor& by, const Role& role, bool create);  // of built-in ones, `second_factor` alone
+  Result<> remove_role(const Actor& by, std::string_view name);            // conflict while somebody has it
+  SignInPolicy policy() const;
+  Result<> save_policy(const Actor& by, const SignInPolicy& policy);
+
+  // ---- signing in
+  // The same answer and about the same time for an unknown e-mail and a wrong password. too_many while this address, or
+  // this account from strange browsers, has failed too often; a browser that was here before is not held up.
+  Result<SignInStep> sign_in(std::string_view email, std::string_view password, std::string_view code,
+                             const Caller& caller);
+  Result<Ticket> ask_passkey(const Caller& caller);  // to come in by a passkey alone
+  Result<SignedIn> second_step(std::string_view ticket, const FactorAnswer& answer, const Caller& caller);
+  Result<> confirm_password(const Actor& actor, std::string_view password, const Caller& caller);
+  Result<Ticket> ask_passkey_again(const Actor& actor, const Caller& caller);
+  Result<> confirm_passkey(const Actor& actor, std::string_view ticket, const FactorAnswer& answer,
+                           const Caller& caller);
   Result<> sign_out(const http::Request& request);
 
-  // ---- tokens
+  // ---- sessions
+  Result<std::vector<Device>> devices(std::string_view user) const;
+  Result<> end_device(const Actor& by, std::string_view user, std::string_view id);
+  Result<> end_devices(const Actor& by, std::string_view user);  // all but the one that `by` uses now
+
+  // ---- factors of one's own
+  struct NewTotp {
+    std::string secret, uri;  // base32; otpauth://
+  };
+  Result<NewTotp> begin_totp(const Actor& by, std::string_view shop_name);
+  // Takes effect with a right code. The recovery codes, when there were none yet.
+  Result<std::vector<std::string>> finish_totp(const Actor& by, std::string_view code);
+  Result<> remove_totp(const Actor& by);
+  Result<std::vector<std::string>> new_recovery_codes(const Actor& by);
+  Result<json::Value> begin_passkey(const Actor& by, const Caller& caller, std::string_view shop_name);
+  Result<std::vector<std::string>> finish_passkey(const Actor& by, std::string_view name, std::string_view ticket,
+                                                  std::string_view client_data, std::string_view attestation,
+                                                  const Caller& caller);
+  Result<> remove_passkey(const Actor& by, std::string_view id);
+
+  // ---- programs
   // The secret, shown once.
-  Result<std::pair<std::string, Token>> create_token(std::string_view name, const std::vector<std::string>& scopes,
-                                                     std::optional<Time> expires_at);
+  Result<std::pair<std::string, Token>> create_token(const Actor& by, const NewToken& token);
+  // The same rights under a new secret; the old one ends after `overlap`.
+  Result<std::pair<std::string, Token>> rotate_token(const Actor& by, std::string_view id, std::chrono::hours overlap);
+  Result<Token> register_certificate(const Actor& by, const NewToken& token, std::string_view der);
   Result<std::vector<Token>> tokens() const;
-  Result<> remove_token(std::string_view id);
+  Result<> remove_token(const Actor& by, std::string_view id);
 
   // ---- first run
   std::string new_set_up_code();                    // replaces an earlier one

@@ -1,9 +1,17 @@
 // Stored on disk: do not change. Family "access"; values are JSON, so that fields can be added.
-//   "u" user id                -> account: email, password (Argon2id encoded), created_at, role
+//   "u" user id                -> account: id, email, name, role, state, limits, created_at, password (Argon2id
+//   encoded,
+//                                 of the peppered password where `peppered`), password_at, last_sign_in_at,
+//                                 invitation {hash, until}, totp (sealed secret), totp_step (last used),
+//                                 recovery [keyed hashes], passkeys [{id, credential, key, count, name, rp_id, alone,
+//                                 created_at, last_used_at}], devices [hashes of device cookies], notices
 //   "m" folded e-mail          -> user id
-//   "t" SHA-256 of the token   -> token: id, name, scopes, created_at, expires_at, last_used_at
-//   "s" SHA-256 of the cookie  -> session: id, user, started_at, seen_at, fresh_at
-//   "c" name                   -> setting
+//   "t" SHA-256 of the token   -> token: id, name, scopes, created_at, expires_at, last_used_at, last_address, user,
+//       or of a certificate       ranges, certificate
+//   "s" SHA-256 of the cookie  -> session: id, user, email, started_at, seen_at, fresh_at, browser (hash of the
+//                                 User-Agent), agent, address, factors
+//   "r" role name              -> role: name, title, permissions, limits, second_factor
+//   "c" name                   -> setting: "shop", "sign_in"
 #pragma once
 
 #include <string>
@@ -23,6 +31,9 @@ inline std::string token_key(std::string_view hash) {
 }
 inline std::string session_key(std::string_view hash) {
   return "s" + std::string(hash);
+}
+inline std::string role_key(std::string_view name) {
+  return "r" + std::string(name);
 }
 inline std::string setting_key(std::string_view name) {
   return "c" + std::string(name);

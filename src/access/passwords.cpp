@@ -61,7 +61,7 @@ bool is_common(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> password_fault(std::string_view password, std::string_view email) {
+std::optional<std::string> password_fault(std::string_view password, std::string_view email, PasswordPolicy policy) {
   const auto characters = static_cast<std::size_t>(
       std::ranges::count_if(password, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
   if (characters < kPasswordCharsMin)
@@ -72,8 +72,20 @@ std::optional<std::string> password_fault(std::string_view password, std::string
   const std::string letters = letters_of(password);
   const bool has_letters = !letters.empty();
   if (has_letters && is_common(password)) return "is among the first that are guessed; a few unrelated words are good";
+  if (policy == PasswordPolicy::amazon_dpp) {
+    const auto has = [&](auto is) { return std::ranges::any_of(password, is); };
+    const bool mixed =
+        has([](char c) { return c >= 'A' && c <= 'Z'; }) && has([](char c) { return c >= 'a' && c <= 'z'; });
+    const bool digit = has([](char c) { return c >= '0' && c <= '9'; });
+    const bool sign = has([](char c) {
+      return (c > ' ' && c < '0') || (c > '9' && c < 'A') || (c > 'Z' && c < 'a') || (c > 'z' && c < '\x7f');
+    });
+    if (!mixed || !digit || !sign)
+      return "must hold a capital and a small letter, a digit and a sign, as Amazon asks of its sellers";
+  }
   const std::string name = letters_of(email.substr(0, email.find('@')));
-  if (name.size() >= 4 && letters.find(name) != std::string::npos) return "must not contain your e-mail's name";
+  const std::size_t shortest = policy == PasswordPolicy::amazon_dpp ? 3 : 4;  // parts of names that are worth a guess
+  if (name.size() >= shortest && letters.find(name) != std::string::npos) return "must not contain your e-mail's name";
   return std::nullopt;
 }
 

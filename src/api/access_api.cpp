@@ -36,40 +36,6 @@ struct SetUpBody {
     visit("currency", currency, "ISO 4217.");
   }
 };
-struct SignInBody {
-  std::string email, password;
-  template <class V>
-  void fields(V& visit) {
-    visit("email", email, "The account's e-mail.");
-    visit("password", password, "Its password.");
-  }
-};
-struct PasswordBody {
-  std::string password;
-  template <class V>
-  void fields(V& visit) {
-    visit("password", password, "The account's password.");
-  }
-};
-struct NewPasswordBody {
-  std::string current_password, password;
-  template <class V>
-  void fields(V& visit) {
-    visit("current_password", current_password, "The password until now.");
-    visit("password", password, "The new one.");
-  }
-};
-struct TokenBody {
-  std::string name;
-  std::vector<std::string> scopes;
-  std::optional<std::string> expires_at;
-  template <class V>
-  void fields(V& visit) {
-    visit("name", name, "What it is for.");
-    visit("scopes", scopes, "Permissions such as orders.read, or all.");
-    visit("expires_at", expires_at, "RFC 3339; never when absent.");
-  }
-};
 struct SettingsBody {
   std::optional<std::string> shop_name, company_number, currency, time_zone;
   template <class V>
@@ -98,31 +64,6 @@ Result<> check_settings(const access::ShopSettings& settings) {
   if (faults.faults.empty()) return {};
   faults.message = faults.faults[0].field + " " + faults.faults[0].message;
   return faults;
-}
-
-json::Value session_value(const access::SignedIn& session, const Clock& clock) {
-  json::Value permissions = json::Value::array();
-  for (std::size_t i = 1; i < static_cast<std::size_t>(Permission::kCount); ++i)
-    permissions.push(access::permission_name(static_cast<Permission>(i)));
-  return json::Value::object(
-      {{"user", json::Value::object(
-                    {{"id", session.account.id}, {"email", session.account.email}, {"role", session.account.role}})},
-       {"csrf", session.csrf},
-       {"permissions", std::move(permissions)},
-       {"now", rfc3339(clock.now())},
-       {"idle_expires_at", rfc3339(session.idle_expires_at)},
-       {"expires_at", rfc3339(session.expires_at)}});
-}
-
-http::Headers session_cookie(const std::string& value, bool set) {
-  return {{"set-cookie", std::string(access::kSessionCookie) + "=" + value +
-                             "; Path=/; Secure; HttpOnly; SameSite=Strict" + (set ? "" : "; Max-Age=0")}};
-}
-
-Result<> note(const Rooms& rooms, const access::Actor& by, std::string_view action, std::string_view object,
-              json::Value details) {
-  return rooms.store.write_even_when_full(
-      [&](storage::Write& work) { return rooms.audit.append(work, by, action, object, std::move(details)); });
 }
 
 Result<Answer> health(const Rooms&, const Call&) {
@@ -189,91 +130,6 @@ Result<Answer> set_up(const Rooms& rooms, const Call& call) {
   return Answer{.body = data(json::Value::object({{"id", account.id}, {"email", account.email}}))};
 }
 
-Result<Answer> sign_in(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto body, json::read_fields<SignInBody>(call.body));
-  const auto session = rooms.access.sign_in(body.email, body.password, call.request.peer.address);
-  if (!session.ok()) {
-    if (session.error().code == ErrorCode::unauthenticated)
-      PF_TRY(note(rooms, call.actor, "session.refused", "",
-                  json::Value::object({{"address", call.request.peer.address}})));
-    return session.error();
-  }
-  access::Actor who{access::Actor::Kind::user, session->account.id, session->account.email, {}, "", true};
-  PF_TRY(note(rooms, who, "session.open", "user:" + session->account.id,
-              json::Value::object({{"address", call.request.peer.address}})));
-  return Answer{.body = data(session_value(*session, rooms.clock)), .headers = session_cookie(session->cookie, true)};
-}
-
-Result<Answer> show_session(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto session, rooms.access.session_of(call.request));
-  if (!session) return error(ErrorCode::unauthenticated, "Please sign in.");
-  return Answer{.body = data(session_value(*session, rooms.clock))};
-}
-
-Result<Answer> sign_out(const Rooms& rooms, const Call& call) {
-  PF_TRY(rooms.access.sign_out(call.request));
-  PF_TRY(note(rooms, call.actor, "session.close", "user:" + call.actor.id, {}));
-  Answer answer{.headers = session_cookie("", false)};
-  answer.headers.emplace_back("clear-site-data", "\"cache\", \"cookies\", \"storage\"");
-  return answer;
-}
-
-Result<Answer> reauthenticate(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto body, json::read_fields<PasswordBody>(call.body));
-  PF_TRY(rooms.access.confirm_password(call.actor, body.password, call.request.peer.address));
-  return show_session(rooms, call);
-}
-
-Result<Answer> change_password(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto body, json::read_fields<NewPasswordBody>(call.body));
-  if (call.actor.kind != access::Actor::Kind::user)
-    return error(ErrorCode::forbidden, "Only a signed-in person has a password to change.");
-  PF_TRY(rooms.access.change_password(call.actor.id, body.current_password, body.password));
-  PF_TRY(note(rooms, call.actor, "password.change", "user:" + call.actor.id, {}));
-  return Answer{.headers = session_cookie("", false)};
-}
-
-json::Value token_value(const access::Token& token) {
-  json::Value scopes = json::Value::array();
-  for (const std::string& scope : token.scopes) scopes.push(scope);
-  const auto time = [](const std::optional<Time>& t) { return t ? json::Value(rfc3339(*t)) : json::Value(nullptr); };
-  return json::Value::object({{"id", token.id},
-                              {"name", token.name},
-                              {"scopes", std::move(scopes)},
-                              {"created_at", rfc3339(token.created_at)},
-                              {"expires_at", time(token.expires_at)},
-                              {"last_used_at", time(token.last_used_at)}});
-}
-
-Result<Answer> list_tokens(const Rooms& rooms, const Call&) {
-  PF_LET(const auto tokens, rooms.access.tokens());
-  json::Value list = json::Value::array();
-  for (const auto& token : tokens) list.push(token_value(token));
-  return Answer{.body = data(std::move(list))};
-}
-
-Result<Answer> create_token(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto body, json::read_fields<TokenBody>(call.body));
-  std::optional<Time> expires_at;
-  if (body.expires_at) {
-    const auto time = parse_time(*body.expires_at);
-    if (!time.ok()) return invalid("expires_at", "format", "expires_at must be a time such as 2027-01-01T00:00:00Z");
-    expires_at = *time;
-  }
-  PF_LET(const auto made, rooms.access.create_token(body.name, body.scopes, expires_at));
-  PF_TRY(note(rooms, call.actor, "token.create", "token:" + made.second.id,
-              json::Value::object({{"name", made.second.name}})));
-  json::Value value = token_value(made.second);
-  value.set("token", made.first);
-  return Answer{.body = data(std::move(value))};
-}
-
-Result<Answer> remove_token(const Rooms& rooms, const Call& call) {
-  PF_TRY(rooms.access.remove_token(call.path_value("id")));
-  PF_TRY(note(rooms, call.actor, "token.remove", "token:" + call.path_value("id"), {}));
-  return Answer{};
-}
-
 json::Value settings_value(const access::ShopSettings& s) {
   return json::Value::object({{"shop_name", s.shop_name},
                               {"company_number", s.company_number},
@@ -322,7 +178,8 @@ std::vector<Row> access_routes(storage::Store& store, access::Access& access, au
        .permission = P::signed_in,
        .summary = "Whether reads and writes are possible",
        .answer_schema = gate::shape(shapes::kStatus),
-       .handler = with(ready)},
+       .handler = with(ready),
+       .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/metrics",
        .permission = P::metrics,
@@ -344,71 +201,13 @@ std::vector<Row> access_routes(storage::Store& store, access::Access& access, au
        .body_schema = json::schema<SetUpBody>(),
        .answer_schema = gate::data_shape(shapes::kAccount),
        .handler = with(set_up)},
-      {.method = Method::post,
-       .path = "/api/v1/session",
-       .permission = P::none,
-       .summary = "Sign in",
-       .success = 201,
-       .accepts = BodyKind::json,
-       .body_schema = json::schema<SignInBody>(),
-       .answer_schema = gate::data_shape(shapes::kSession),
-       .handler = with(sign_in)},
-      {.method = Method::get,
-       .path = "/api/v1/session",
-       .permission = P::signed_in,
-       .summary = "Who is signed in, and until when",
-       .answer_schema = gate::data_shape(shapes::kSession),
-       .handler = with(show_session)},
-      {.method = Method::del,
-       .path = "/api/v1/session",
-       .permission = P::signed_in,
-       .summary = "Sign out",
-       .success = 204,
-       .handler = with(sign_out)},
-      {.method = Method::post,
-       .path = "/api/v1/session/reauthenticate",
-       .permission = P::signed_in,
-       .summary = "Confirm the password for dangerous actions",
-       .accepts = BodyKind::json,
-       .body_schema = json::schema<PasswordBody>(),
-       .answer_schema = gate::data_shape(shapes::kSession),
-       .handler = with(reauthenticate)},
-      {.method = Method::post,
-       .path = "/api/v1/password",
-       .permission = P::signed_in,
-       .summary = "Change one's own password; ends all sessions",
-       .success = 204,
-       .accepts = BodyKind::json,
-       .body_schema = json::schema<NewPasswordBody>(),
-       .handler = with(change_password)},
-      {.method = Method::get,
-       .path = "/api/v1/token",
-       .permission = P::tokens,
-       .summary = "List tokens",
-       .answer_schema = gate::data_shape("[" + std::string(shapes::kToken) + "]"),
-       .handler = with(list_tokens)},
-      {.method = Method::post,
-       .path = "/api/v1/token",
-       .permission = P::tokens,
-       .summary = "Make a token; it is shown once",
-       .success = 201,
-       .accepts = BodyKind::json,
-       .body_schema = json::schema<TokenBody>(),
-       .answer_schema = gate::data_shape(shapes::kNewToken),
-       .handler = with(create_token),
-       .fresh_sign_in = true},
-      {.method = Method::del,
-       .path = "/api/v1/token/{id}",
-       .permission = P::tokens,
-       .summary = "Remove a token",
-       .success = 204,
-       .handler = with(remove_token)},
       {.method = Method::get,
        .path = "/api/v1/settings",
-       .permission = P::settings_read,
+       .permission = P::signed_in,
        .summary = "Show the shop's settings",
        .answer_schema = gate::data_shape(shapes::kSettings),
-       .handler = with(show_settings)},
+       .handler = with(show_settings),
+       .keeps = gate::kKeepsAll},
       {.method = Method::patch,
        .path = "/api/v1/settings",
        .permission = P::settings_write,

@@ -1,4 +1,4 @@
-// Health, set-up, sign-in, tokens and settings over HTTP.
+// Health, set-up and settings over HTTP.
 #pragma once
 
 #include <vector>

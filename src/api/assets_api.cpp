@@ -132,7 +132,8 @@ std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& asse
        .summary = "List uploaded images.",
        .answer_schema = gate::page_shape(shapes::kAsset),
        .handler = by(list_assets),
-       .query = {{"per_page", "1 to 200, by default 15."}, {"cursor", "next_cursor of the page before."}}},
+       .query = {{"per_page", "1 to 200, by default 15."}, {"cursor", "next_cursor of the page before."}},
+       .keeps = {.channels = true, .locales = true, .personal = true}},
       {.method = Method::post,
        .path = "/api/v1/asset",
        .permission = Permission::catalog_write,
@@ -142,13 +143,15 @@ std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& asse
        .body_schema = gate::shape(shapes::kUploadForm),
        .answer_schema = gate::data_shape(shapes::kAsset),
        .handler = by(upload),
-       .body_max = kUploadBodyMax},
+       .body_max = kUploadBodyMax,
+       .keeps = {.channels = true, .locales = true, .personal = true}},
       {.method = Method::get,
        .path = "/api/v1/asset/{id}",
        .permission = Permission::catalog_read,
        .summary = "An uploaded image as it was sent.",
        .handler = by(serve),
-       .answer_types = {"image/png", "image/jpeg", "image/gif", "image/webp"}},
+       .answer_types = {"image/png", "image/jpeg", "image/gif", "image/webp"},
+       .keeps = gate::kKeepsAll},
   };
 }
 

@@ -1,5 +1,6 @@
 #include "api/offers_api.h"
 
+#include "api/limits.h"
 #include "api/list_page.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
@@ -163,6 +164,7 @@ std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, c
   };
   const std::vector<std::pair<std::string, std::string>> paging{
       {"page", "From 1."}, {"per_page", "1 to 200."}, {"cursor", "meta.next_cursor of the page before."}};
+  const auto own = own_product(store, products);
   using P = Permission;
   return {
       {.method = Method::get,
@@ -171,13 +173,16 @@ std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, c
        .summary = "List offers",
        .answer_schema = gate::list_shape(shapes::kOffer),
        .handler = with(list),
-       .query = paging},
+       .query = paging,
+       .keeps = {.channels = true, .locales = true, .personal = true}},
       {.method = Method::get,
        .path = "/api/v1/product/{sku}/offer",
        .permission = P::catalog_read,
        .summary = "Show a product's offer: prices and quantity",
        .answer_schema = gate::data_shape(shapes::kOffer),
-       .handler = with(show)},
+       .handler = with(show),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::post,
        .path = "/api/v1/product/{sku}/offer",
        .permission = P::catalog_write,
@@ -186,26 +191,34 @@ std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, c
        .body_schema = gate::shape(shapes::kOfferBody),
        .answer_schema = gate::data_shape(shapes::kOffer),
        .handler = with(change),
-       .other_success = 201},
+       .other_success = 201,
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::del,
        .path = "/api/v1/product/{sku}/offer",
        .permission = P::catalog_write,
        .summary = "Remove a product's offer",
        .success = 204,
-       .handler = with(remove)},
+       .handler = with(remove),
+       .fresh_sign_in = true,
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::get,
        .path = "/api/v1/stock",
        .permission = P::stock_read,
        .summary = "List stock levels",
        .answer_schema = gate::page_shape(shapes::kStock),
        .handler = with(stock_list),
-       .query = paging},
+       .query = paging,
+       .keeps = {.channels = true, .locales = true, .personal = true}},
       {.method = Method::get,
        .path = "/api/v1/stock/{sku}",
        .permission = P::stock_read,
        .summary = "Show a SKU's stock and its movements",
        .answer_schema = gate::data_shape(shapes::kStockLedger),
-       .handler = with(stock_of)},
+       .handler = with(stock_of),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::post,
        .path = "/api/v1/stock/{sku}",
        .permission = P::stock_write,
@@ -213,7 +226,9 @@ std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, c
        .accepts = BodyKind::json,
        .body_schema = json::schema<StockBody>(),
        .answer_schema = gate::data_shape(shapes::kStockLedger),
-       .handler = with(set_stock)},
+       .handler = with(set_stock),
+       .keeps = gate::kKeepsAll,
+       .object = own},
   };
 }
 

@@ -1,6 +1,7 @@
 #include "api/orders_api.h"
 
 #include "api/conditions.h"
+#include "api/limits.h"
 #include "api/list_answer.h"
 #include "api/order_bodies.h"
 #include "api/shapes.h"
@@ -164,8 +165,10 @@ Result<Answer> list(const Rooms& rooms, const Call& call) {
   PF_LET(const auto asked, gate::list_question(call, {.columns = {}, .sortable = {}, .parameters = {}}));
   for (const auto& facet : asked.facets)
     if (facet != "status") return invalid("facets", "unknown", "Orders are counted by status alone: facets=status.");
+  auto where = conditions(asked);
+  if (call.limits) confine(where, "channel", catalog::Operator::in, call.limits->channels);
   const orders::OrderQuery query{.text = asked.text,
-                                 .where = conditions(asked),
+                                 .where = std::move(where),
                                  .sort = sort_keys(asked),
                                  .count = static_cast<std::size_t>(asked.per_page),
                                  .offset = asked.offset(),
@@ -188,6 +191,8 @@ Result<Answer> list(const Rooms& rooms, const Call& call) {
 Result<Answer> place(const Rooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<OrderBody>(call.body));
   PF_LET(const auto order, place_order_of(body));
+  if (call.limits && !call.limits->channel(order.channel))
+    return invalid("channel", "limits", "Your account may not place orders of this channel.");
   const auto policy =
       call.query_value("stock") == "required" ? orders::StockPolicy::required : orders::StockPolicy::backorder;
   PF_LET(const auto placed, rooms.orders.place(call.actor, order, policy));
@@ -268,6 +273,7 @@ Result<Answer> customer(const Rooms& rooms, const Call& call) {
   PF_LET(const auto buyer, rooms.orders.reveal(call.actor, id, call.query_value("reason").value_or("")));
   json::Value data{json::Members{}};
   for (const auto& [field, text] : buyer.fields) {
+    if (call.limits && !call.limits->field(vault::field_name(field))) continue;
     const auto object = json::parse(text.in_the_clear());
     const bool structured =
         field == vault::Field::shipping || field == vault::Field::billing || field == vault::Field::extra;
@@ -321,6 +327,7 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
           "placed_at, created_at, ship_by, total and id by eq, gt, gte, lt and lte; status[] is one of several.";
   }
   list_query.emplace_back("facets", "status: counts for tabs.");
+  const auto own = own_order(store, orders);
   using P = Permission;
   return {
       {.method = Method::get,
@@ -329,7 +336,8 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
        .summary = "List orders",
        .answer_schema = gate::list_shape(shapes::kOrderInList),
        .handler = with(list),
-       .query = list_query},
+       .query = list_query,
+       .keeps = gate::kKeepsAll},
       {.method = Method::post,
        .path = "/api/v1/order",
        .permission = P::orders_write,
@@ -340,13 +348,16 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
        .answer_schema = gate::data_shape(shapes::kOrder),
        .handler = with(place),
        .query = {{"stock", "required: refuse the whole order when a line has no stock."}},
-       .other_success = 200},
+       .other_success = 200,
+       .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/api/v1/order/{id}",
        .permission = P::orders_read,
        .summary = "Show an order, its buyer masked",
        .answer_schema = gate::data_shape(shapes::kOrder),
-       .handler = with(show)},
+       .handler = with(show),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::put,
        .path = "/api/v1/order/{id}/accept",
        .permission = P::orders_write,
@@ -354,13 +365,17 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
        .accepts = BodyKind::json,
        .body_schema = gate::shape("{}"),
        .answer_schema = gate::data_shape(shapes::kOrder),
-       .handler = with(accept)},
+       .handler = with(accept),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::get,
        .path = "/api/v1/order/{id}/shipment",
        .permission = P::orders_read,
        .summary = "List an order's parcels",
        .answer_schema = gate::data_shape(shapes::kParcels),
-       .handler = with(shipments)},
+       .handler = with(shipments),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::post,
        .path = "/api/v1/order/{id}/shipment",
        .permission = P::orders_write,
@@ -369,13 +384,17 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
        .accepts = BodyKind::json,
        .body_schema = json::schema<ShipmentBody>(),
        .answer_schema = gate::data_shape(shapes::kOrder),
-       .handler = with(ship)},
+       .handler = with(ship),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::get,
        .path = "/api/v1/order/{id}/cancel",
        .permission = P::orders_read,
        .summary = "What of an order was cancelled",
        .answer_schema = gate::data_shape(shapes::kCancellation),
-       .handler = with(cancellations)},
+       .handler = with(cancellations),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::post,
        .path = "/api/v1/order/{id}/cancel",
        .permission = P::orders_write,
@@ -383,13 +402,17 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
        .accepts = BodyKind::json,
        .body_schema = json::schema<CancelBody>(),
        .answer_schema = gate::data_shape(shapes::kOrder),
-       .handler = with(cancel)},
+       .handler = with(cancel),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::get,
        .path = "/api/v1/order/{id}/note",
        .permission = P::orders_read,
        .summary = "List an order's notes",
        .answer_schema = gate::data_shape(shapes::kNotes),
-       .handler = with(notes)},
+       .handler = with(notes),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::post,
        .path = "/api/v1/order/{id}/note",
        .permission = P::orders_write,
@@ -398,27 +421,35 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
        .accepts = BodyKind::json,
        .body_schema = json::schema<NoteBody>(),
        .answer_schema = gate::data_shape(shapes::kOrder),
-       .handler = with(add_note)},
+       .handler = with(add_note),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::get,
        .path = "/api/v1/order/{id}/customer",
        .permission = P::buyer_reveal,
        .summary = "Reveal the buyer; leaves an audit entry",
        .answer_schema = gate::data_shape(shapes::kCustomer),
        .handler = with(customer),
-       .query = {{"reason", "Why; required."}}},
+       .query = {{"reason", "Why; required."}},
+       .fresh_sign_in = true,
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::get,
        .path = "/api/v1/order/{id}/picking",
        .permission = P::orders_read,
        .summary = "What to pick for an order",
        .answer_schema = gate::data_shape(shapes::kPicking),
-       .handler = with(picking)},
+       .handler = with(picking),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::get,
        .path = "/api/v1/marketplace",
        .permission = P::orders_read,
        .summary = "List the channels that are understood",
        .answer_schema = gate::data_shape(shapes::kMarketplaces),
        .handler = with(marketplaces),
-       .query = {{"supports", "orders, offers or content."}, {"enabled", "1 or 0."}, {"configured", "1 or 0."}}},
+       .query = {{"supports", "orders, offers or content."}, {"enabled", "1 or 0."}, {"configured", "1 or 0."}},
+       .keeps = gate::kKeepsAll},
   };
 }
 

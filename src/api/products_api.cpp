@@ -1,6 +1,7 @@
 #include "api/products_api.h"
 
 #include "api/assets_api.h"
+#include "api/limits.h"
 #include "api/product_lines.h"
 #include "api/product_question.h"
 #include "api/shapes.h"
@@ -114,6 +115,10 @@ Result<Answer> change(const ProductRooms& rooms, const Call& call, WriteMode mod
   PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
     PF_LET(done, rooms.products.change(work, call.actor, sku, body.change, mode, locale, header(call, "if-match"),
                                        body.version));
+    if (call.limits) {
+      PF_LET(const auto after, rooms.products.find(work, sku.raw()));
+      if (after) PF_TRY(may_write_product(*call.limits, after->categories, done.locale, body.change));
+    }
     PF_LET(auto bytes, rooms.products.product_json(work, sku.raw(), done.locale));
     product = bytes.value_or("null");
     return {};
@@ -133,6 +138,8 @@ Result<Answer> remove(const ProductRooms& rooms, const Call& call) {
 // --- lists ---
 
 Result<Answer> list_of(const ProductRooms& rooms, const Call& call, ProductQuestion question) {
+  if (call.limits)
+    confine(question.query.where, "category", catalog::Operator::in, call.limits->categories);
   const auto read = rooms.store.read();
   PF_LET(auto page, rooms.products.list(read, question.query));
   if (question.view.offer || question.view.texts) {
@@ -235,10 +242,11 @@ Result<Answer> set_languages(const ProductRooms& rooms, const Call& call) {
   return out;
 }
 
-Result<Answer> categories(const ProductRooms& rooms, const Call&) {
+Result<Answer> categories(const ProductRooms& rooms, const Call& call) {
   PF_LET(const auto counts, rooms.products.counts(rooms.store.read(), "category"));
   json::Value list = json::Value::array();
   for (const auto& [path, count] : counts) {
+    if (call.limits && !call.limits->category({path})) continue;
     const auto slash = path.rfind('/');
     list.push(json::Value::object(
         {{"path", path},
@@ -304,6 +312,7 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
   const std::string one = "/api/v1/product/{sku}";
   const auto body = catalog::product_body_schema(), answer = data(catalog::product_answer_schema());
   const Parameters locale = {{"locale", "Whose texts title and description are, instead of Accept-Language."}};
+  const auto own = own_product(rooms.store, rooms.products);
   std::vector<gate::Row> rows = {
       {.method = Method::get,
        .path = "/api/v1/product",
@@ -311,7 +320,8 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .summary = "List, search and count products.",
        .answer_schema = gate::list_schema(catalog::product_answer_schema()),
        .handler = by(list),
-       .query = list_parameters()},
+       .query = list_parameters(),
+       .keeps = gate::kKeepsAll},
       {.method = Method::post,
        .path = "/api/v1/product",
        .permission = Permission::catalog_write,
@@ -323,14 +333,17 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .body_max = kBulkBodyMax,
        .query = {{"mode", "upsert (the default), create or update."},
                  {"locale", "Whose texts title and description are."}},
-       .answer_types = {"application/x-ndjson"}},
+       .answer_types = {"application/x-ndjson"},
+       .keeps = {.channels = true, .personal = true}},
       {.method = Method::get,
        .path = one,
        .permission = Permission::catalog_read,
        .summary = "Show a product in one language.",
        .answer_schema = answer,
        .handler = by(show),
-       .query = view_parameters()},
+       .query = view_parameters(),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::post,
        .path = one,
        .permission = Permission::catalog_write,
@@ -340,7 +353,9 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .answer_schema = answer,
        .handler = writes(WriteMode::upsert),
        .query = locale,
-       .other_success = 201},
+       .other_success = 201,
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::put,
        .path = one,
        .permission = Permission::catalog_write,
@@ -351,7 +366,9 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .answer_schema = answer,
        .handler = writes(WriteMode::replace),
        .query = locale,
-       .other_success = 201},
+       .other_success = 201,
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::patch,
        .path = one,
        .permission = Permission::catalog_write,
@@ -360,26 +377,34 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .body_schema = body,
        .answer_schema = answer,
        .handler = writes(WriteMode::update),
-       .query = locale},
+       .query = locale,
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::del,
        .path = one,
        .permission = Permission::catalog_write,
        .summary = "Delete a product and its offer; not while it has variants.",
        .success = 204,
-       .handler = by(remove)},
+       .handler = by(remove),
+       .fresh_sign_in = true,
+       .keeps = {.channels = true, .categories = true, .personal = true},
+       .object = own},
       {.method = Method::get,
        .path = one + "/variant",
        .permission = Permission::catalog_read,
        .summary = "List the variants of a product.",
        .answer_schema = gate::list_schema(catalog::product_answer_schema()),
        .handler = by(variants),
-       .query = list_parameters()},
+       .query = list_parameters(),
+       .keeps = gate::kKeepsAll,
+       .object = own},
       {.method = Method::get,
        .path = "/api/v1/language",
-       .permission = Permission::catalog_read,
+       .permission = Permission::signed_in,
        .summary = "List the shop's languages, the default first.",
        .answer_schema = gate::data_shape("[" + std::string(shapes::kLanguage) + "]"),
-       .handler = by(show_languages)},
+       .handler = by(show_languages),
+       .keeps = gate::kKeepsAll},
       {.method = Method::put,
        .path = "/api/v1/language",
        .permission = Permission::settings_write,
@@ -393,13 +418,15 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .permission = Permission::catalog_read,
        .summary = "List category paths with the number of products in and below each.",
        .answer_schema = gate::data_shape("[" + std::string(shapes::kCategory) + "]"),
-       .handler = by(categories)},
+       .handler = by(categories),
+       .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/api/v1/family",
        .permission = Permission::catalog_read,
        .summary = "List families with the number of their products.",
        .answer_schema = gate::data_shape("[" + std::string(shapes::kFamily) + "]"),
-       .handler = by(families)},
+       .handler = by(families),
+       .keeps = gate::kKeepsAll},
   };
   for (auto& row : asset_routes(rooms.store, rooms.assets)) rows.push_back(std::move(row));
   return rows;

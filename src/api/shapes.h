@@ -8,13 +8,50 @@ inline constexpr char kStatus[] = R"({"status":"text"})";
 inline constexpr char kAccount[] = R"({"id":"text","email":"text"})";
 inline constexpr char kSetUp[] = R"({"needed":"bool","signed_in":"bool"})";
 inline constexpr char kSession[] =
-    R"({"user":{"id":"text","email":"text","role":"text"},"csrf":"text","permissions":["text"],"now":"time",
-        "idle_expires_at":"time","expires_at":"time"})";
+    R"({"user":{"id":"text","email":"text","name":"text","role":"text"},"csrf":"text","permissions":["text"],
+        "limits":{"channels":["text"],"categories":["text"],"locales":["text"],"personal":["text"]},
+        "must_enrol":"bool","must_change_password":"bool",
+        "notices":[{"at":"time","address":"text","agent":"text"}],"now":"time","idle_expires_at":"time",
+        "expires_at":"time"})";
+// 201 with a session, or 202 with a ticket: the second factor comes next.
+inline constexpr char kSignIn[] =
+    R"({"user?":{"id":"text","email":"text","name":"text","role":"text"},"csrf?":"text","permissions?":["text"],
+        "limits?":{"channels":["text"],"categories":["text"],"locales":["text"],"personal":["text"]},
+        "must_enrol?":"bool","must_change_password?":"bool",
+        "notices?":[{"at":"time","address":"text","agent":"text"}],"now?":"time","idle_expires_at?":"time",
+        "expires_at?":"time","ticket?":"text","factors?":["text"],"question?":"any"})";
+inline constexpr char kQuestion[] = R"({"ticket":"text","question":"any"})";
+inline constexpr char kTotp[] = R"({"secret":"text","uri":"text"})";
+inline constexpr char kRecoveryCodes[] = R"({"recovery_codes":["text"]})";
+inline constexpr char kDevice[] =
+    R"({"id":"text","address":"text","agent":"text","factors":"text","current":"bool","started_at":"time",
+        "seen_at":"time","ends_at":"time"})";
+inline constexpr char kPerson[] =
+    R"({"id":"text","email":"text","name":"text","role":"text","state":"text","created_at":"time",
+        "limits":{"channels":["text"],"categories":["text"],"locales":["text"],"personal":["text"]},
+        "invited_until":"time?","last_sign_in_at":"time?","password_at":"time?","totp":"bool","recovery_codes":"count",
+        "passkeys":[{"id":"text","name":"text","site":"text","alone":"bool","created_at":"time",
+                     "last_used_at":"time?"}]})";
+inline constexpr char kInvited[] =
+    R"({"id":"text","email":"text","name":"text","role":"text","state":"text","created_at":"time",
+        "limits":{"channels":["text"],"categories":["text"],"locales":["text"],"personal":["text"]},
+        "invited_until":"time?","last_sign_in_at":"time?","password_at":"time?","totp":"bool","recovery_codes":"count",
+        "passkeys":[{"id":"text","name":"text","site":"text","alone":"bool","created_at":"time",
+                     "last_used_at":"time?"}],"code":"text"})";
+inline constexpr char kRole[] =
+    R"({"name":"text","title":"text","permissions":["text"],"second_factor":"bool","built_in":"bool",
+        "limits":{"channels":["text"],"categories":["text"],"locales":["text"],"personal":["text"]}})";
+inline constexpr char kPolicy[] = R"({"passwords":"text","second_factor_for_all":"bool"})";
 inline constexpr char kToken[] =
-    R"({"id":"text","name":"text","scopes":["text"],"created_at":"time","expires_at":"time?","last_used_at":"time?"})";
+    R"({"id":"text","name":"text","scopes":["text"],"created_at":"time","expires_at":"time?","last_used_at":"time?",
+        "last_address":"text","user":"text","ranges":["text"],"kind":"text"})";
 inline constexpr char kNewToken[] =
     R"({"id":"text","name":"text","scopes":["text"],"created_at":"time","expires_at":"time?","last_used_at":"time?",
-        "token":"text"})";
+        "last_address":"text","user":"text","ranges":["text"],"kind":"text","token":"text"})";
+inline constexpr char kNewClient[] =
+    R"({"id":"text","name":"text","scopes":["text"],"created_at":"time","expires_at":"time?","last_used_at":"time?",
+        "last_address":"text","user":"text","ranges":["text"],"kind":"text","certificate":"text","key":"text",
+        "authority":"text","pkcs12":"text"})";
 inline constexpr char kSettings[] =
     R"({"shop_name":"text","company_number":"text","currency":"text","time_zone":"text"})";
 

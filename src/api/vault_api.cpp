@@ -186,44 +186,6 @@ Result<Answer> confirm_clock(const Rooms& rooms, const Call& call) {
   return show(rooms, call);
 }
 
-json::Value entry_value(const audit::Entry& entry) {
-  return json::Value::object({{"number", entry.number},
-                              {"at", rfc3339(entry.at)},
-                              {"actor_kind", entry.actor_kind},
-                              {"actor_id", entry.actor_id},
-                              {"actor_name", entry.actor_name},
-                              {"action", entry.action},
-                              {"object", entry.object},
-                              {"details", entry.details},
-                              {"hash", entry.hash}});
-}
-
-Result<Answer> audit_page(const Rooms& rooms, const Call& call) {
-  constexpr std::int64_t kEntriesMax = 200;
-  const auto number = [&](const char* name, std::int64_t otherwise) {
-    return parse_int(call.query_value(name).value_or("")).value_or(otherwise);
-  };
-  const auto count = std::clamp<std::int64_t>(number("per_page", 50), 1, kEntriesMax);
-  PF_LET(
-      const auto entries,
-      rooms.audit.page(rooms.store.read(), static_cast<std::uint64_t>(std::max<std::int64_t>(0, number("cursor", 0))),
-                       static_cast<std::size_t>(count)));
-  json::Value list = json::Value::array();
-  for (const auto& entry : entries) list.push(entry_value(entry));
-  const bool more = entries.size() == static_cast<std::size_t>(count) && entries.back().number > 1;
-  return Answer{
-      .body = json::Value::object(
-          {{"data", std::move(list)},
-           {"meta", json::Value::object({{"next_cursor", more ? json::Value(std::to_string(entries.back().number))
-                                                              : json::Value(nullptr)}})}})};
-}
-
-Result<Answer> audit_verify(const Rooms& rooms, const Call&) {
-  PF_LET(const auto verdict, rooms.audit.verify(rooms.store.read()));
-  return Answer{.body = data(json::Value::object(
-                    {{"entries", verdict.entries}, {"whole", verdict.fault.empty()}, {"fault", verdict.fault}}))};
-}
-
 }  // namespace
 
 std::vector<Row> vault_routes(storage::Store& store, vault::Vault& vault, audit::Audit& audit) {
@@ -276,19 +238,6 @@ std::vector<Row> vault_routes(storage::Store& store, vault::Vault& vault, audit:
        .summary = "One certificate, with the very bytes that are signed",
        .answer_schema = gate::data_shape(shapes::kCertificate),
        .handler = with(certificate)},
-      {.method = Method::get,
-       .path = "/api/v1/audit",
-       .permission = P::audit_read,
-       .summary = "The audit log, newest first",
-       .answer_schema = gate::page_shape(shapes::kAuditEntry),
-       .handler = with(audit_page),
-       .query = {{"cursor", "meta.next_cursor of the page before."}, {"per_page", "1 to 200."}}},
-      {.method = Method::get,
-       .path = "/api/v1/audit/verify",
-       .permission = P::audit_read,
-       .summary = "Check the audit log's chain",
-       .answer_schema = gate::data_shape(shapes::kAuditVerdict),
-       .handler = with(audit_verify)},
   };
 }
 

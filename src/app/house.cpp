@@ -1,10 +1,29 @@
 #include "app/house.h"
 
+#include "access/pepper.h"
 #include "backup/backup.h"
 
 #include "ui/ui.h"
 
 namespace pf::app {
+
+namespace {
+
+// Passwords, codes and sessions go by the vault's time T: whoever sets the box's clock back does not bring back an
+// expired token, and whoever sets it forward does not end everybody's session.
+class TrustedClock final : public Clock {
+ public:
+  TrustedClock(const vault::Vault& vault, const Clock& clock) : vault_(vault), clock_(clock) {}
+  Time now() const override { return vault_.now(); }
+  milliseconds since_boot() const override { return clock_.since_boot(); }
+  std::string boot_id() const override { return clock_.boot_id(); }
+
+ private:
+  const vault::Vault& vault_;
+  const Clock& clock_;
+};
+
+}  // namespace
 
 House::~House() = default;
 
@@ -14,8 +33,16 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   storage::Store& store = *house->store;
   backup::tidy(folder);  // a copy that was being made holds files that the purge has dropped
   house->audit = std::make_unique<audit::Audit>(store, clock);
-  house->access = std::make_unique<access::Access>(store, clock);
+  PF_LET(house->checkpoints, audit::Checkpoints::open(store, *house->audit, clock, folder));
   PF_LET(house->vault, vault::Vault::open(store, *house->audit, clock, folder, house->live_min_));
+  house->trusted_clock = std::make_unique<TrustedClock>(*house->vault, clock);
+  PF_LET(const auto pepper, access::load_pepper(folder));
+  house->access = std::make_unique<access::Access>(
+      store, *house->trusted_clock, pepper.bytes(),
+      [&audit = *house->audit](storage::Write& work, const access::Actor& by, std::string_view action,
+                               std::string_view object, json::Value details) {
+        return audit.append(work, by, action, object, std::move(details));
+      });
   house->products = std::make_unique<catalog::Products>(store, *house->audit, clock);
   house->offers = std::make_unique<catalog::Offers>(store, *house->products, *house->audit, clock);
   house->assets = std::make_unique<catalog::Assets>(store, clock);
@@ -33,6 +60,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
     const bool prolong = !(request.method == "GET" && request.path == "/api/v1/session");
     return whole.access->authenticate(request, prolong);
   };
+  options.limits = [&whole](const access::Actor& actor) { return whole.access->limits_of(actor); };
   options.check_csrf = [&whole](const access::Actor& actor, const http::Request& request) {
     return whole.access->check_csrf(actor, request);
   };

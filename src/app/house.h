@@ -7,6 +7,7 @@
 
 #include "access/access.h"
 #include "audit/audit.h"
+#include "audit/checkpoints.h"
 #include "catalog/assets.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
@@ -41,8 +42,10 @@ class House {
  public:
   std::unique_ptr<storage::Store> store;
   std::unique_ptr<audit::Audit> audit;
-  std::unique_ptr<access::Access> access;
+  std::unique_ptr<audit::Checkpoints> checkpoints;
   std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<Clock> trusted_clock;  // the vault's time, for access
+  std::unique_ptr<access::Access> access;
   std::unique_ptr<catalog::Products> products;
   std::unique_ptr<catalog::Offers> offers;
   std::unique_ptr<catalog::Assets> assets;

@@ -1,4 +1,5 @@
 #include "api/access_api.h"
+#include "api/audit_api.h"
 #include "api/backup_api.h"
 #include "api/buyers_api.h"
 #include "api/dashboard_api.h"
@@ -6,7 +7,10 @@
 #include "api/import_api.h"
 #include "api/offers_api.h"
 #include "api/orders_api.h"
+#include "api/people_api.h"
 #include "api/products_api.h"
+#include "api/programs_api.h"
+#include "api/session_api.h"
 #include "api/vault_api.h"
 #include "app/house.h"
 #include "gate/openapi.h"
@@ -21,6 +25,9 @@ std::vector<gate::Row> all_routes(House& house) {
     for (gate::Row& row : of_door) all.push_back(std::move(row));
   };
   add(api::access_routes(*house.store, *house.access, *house.audit, *house.products, house.clock()));
+  add(api::session_routes(*house.access, house.clock()));
+  add(api::people_routes(*house.access));
+  add(api::programs_routes(*house.access, house.folder() / "tls", house.clock()));
   add(api::products_routes({*house.store, *house.products, *house.offers, *house.assets, *house.stock}));
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
   add(api::orders_routes(*house.store, *house.orders, *house.vault));
@@ -29,6 +36,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, house.folder(), kProductVersion));
+  add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));
   add(api::vault_key_routes(*house.store, *house.vault));
 
@@ -40,7 +48,8 @@ std::vector<gate::Row> all_routes(House& house) {
                  .answer_schema = gate::shape(R"({"openapi":"text","info":"any","paths":{"*":"any"},"*":"any"})"),
                  .handler = [&house](const gate::Call&) -> Result<gate::Answer> {
                    return gate::Answer{.body = gate::openapi(house.gate->rows(), kProductVersion)};
-                 }});
+                 },
+                 .keeps = gate::kKeepsAll});
   return all;
 }
 

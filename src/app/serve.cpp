@@ -12,7 +12,7 @@ namespace pf::app {
 namespace {
 
 constexpr std::chrono::seconds kBeatEvery{20};  // the vault looks for what is due; hours are exact enough for it
-constexpr int kBeatsPerDay = 24 * 60 * 60 / 20;
+constexpr int kBeatsPerDay = 24 * 60 * 60 / 20, kBeatsPerHour = 60 * 60 / 20;
 
 sigset_t ending_signals() {
   sigset_t signals;
@@ -44,12 +44,14 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
 
   const auto tls_folder = house.folder() / "tls";
   PF_LET(const auto tls, http::ensure_tls_files(tls_folder, listen.address, house.clock().now()));
+  PF_TRY(http::client_authority(tls_folder, house.clock().now()));
   PF_LET(
       const auto server,
       http::Server::open({.address = listen.address,
                           .port = listen.port,
                           .certificate = tls.certificate,
                           .key = tls.key,
+                          .client_ca = tls_folder / "clients.pem",
                           .admin_socket = house.folder() / "admin.sock",
                           .handler = [&house](const http::Request& request) { return house.gate->handle(request); }}));
   static_cast<void>(harden_process());
@@ -58,7 +60,8 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
   int beats = 0;
   const Heartbeat heartbeat(kBeatEvery, [&] {
     static_cast<void>(house.vault->tick());  // a failing disk shows in the next write
-    if (++beats % kBeatsPerDay != 0) return;
+    if (++beats % kBeatsPerHour == 0) static_cast<void>(house.checkpoints->sign());
+    if (beats % kBeatsPerDay != 0) return;
     if (const auto files = http::ensure_tls_files(tls_folder, listen.address, house.clock().now());
         files.ok() && files->renewed)
       static_cast<void>(server->reload_certificate());
@@ -75,7 +78,7 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
     static_cast<void>(server->reload_certificate());  // the owner has put another one there
   }
   server->stop();
-  return {};
+  return house.checkpoints->sign();
 }
 
 }  // namespace pf::app

@@ -10,7 +10,9 @@ int run(int argc, char** argv, const Ways& ways) {
   Context context(ways);
   add_serve_commands(line.top(), context);
   add_shop_commands(line.top(), context);
+  add_user_commands(line.top(), context);
   add_token_commands(line.top(), context);
+  add_client_commands(line.top(), context);
   add_vault_commands(line.top(), context);
   add_backup_commands(line.top(), context);
   add_audit_commands(line.top(), context);

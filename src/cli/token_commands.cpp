@@ -9,7 +9,7 @@ namespace {
 void add_new(Command& token, Context& context) {
   struct Options : Common {
     std::string name, expires_at;
-    std::vector<std::string> scopes;
+    std::vector<std::string> scopes, ranges;
   };
   const auto options = std::make_shared<Options>();
   Command command = token.command("new", "Make a token; prints it alone, once",
@@ -18,12 +18,32 @@ void add_new(Command& token, Context& context) {
   command.option("--name", options->name, "What it is for", Need::required);
   command.option("--scope", options->scopes, "Permissions such as orders.read, or all", Need::required);
   command.option("--expires-at", options->expires_at, "Such as 2027-01-01T00:00:00Z");
+  command.option("--range", options->ranges, "Where it may come from, such as 192.0.2.0/24");
   command.does([options, &context] {
-    json::Value list = json::Value::array();
+    json::Value list = json::Value::array(), ranges = json::Value::array();
+    for (const std::string& range : options->ranges) ranges.push(range);
     for (const std::string& scope : options->scopes) list.push(scope);
-    json::Value body = json::Value::object({{"name", options->name}, {"scopes", std::move(list)}});
+    json::Value body =
+        json::Value::object({{"name", options->name}, {"scopes", std::move(list)}, {"ranges", std::move(ranges)}});
     if (!options->expires_at.empty()) body.set("expires_at", options->expires_at);
     const auto answer = context.ask(*options, "POST", "/api/v1/token", body);
+    if (!answer.ok() || options->as_json) return context.end(*options, answer);
+    fmt::print("{}\n", *answer->find("data")->find("token")->as_string());
+  });
+}
+
+void add_rotate(Command& token, Context& context) {
+  struct Options : Common {
+    std::string id;
+  };
+  const auto options = std::make_shared<Options>();
+  Command command = token.command("rotate", "A new secret with the same rights; the old one works for another day",
+                                  "productflow token rotate --data DIR 0123456789abcdef");
+  options->add(command);
+  command.option("id", options->id, "Its id, as listed", Need::required);
+  command.does([options, &context] {
+    const auto answer = context.ask(*options, "POST", "/api/v1/token/" + percent_encode(options->id) + "/rotate",
+                                    json::Value(json::Members{}));
     if (!answer.ok() || options->as_json) return context.end(*options, answer);
     fmt::print("{}\n", *answer->find("data")->find("token")->as_string());
   });
@@ -55,6 +75,7 @@ void add_token_commands(Command& app, Context& context) {
   Command token = app.noun("token", "Tokens for programs");
   add_new(token, context);
   add_list(token, context);
+  add_rotate(token, context);
   add_remove(token, context);
 }
 

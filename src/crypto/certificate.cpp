@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -149,6 +150,56 @@ Result<Identity> issue_server(const Identity& authority, const std::vector<std::
       X509_sign(certificate.get(), issuer_key.get(), EVP_sha256()) == 0)
     return failed("issuing the server's certificate");
   return written(certificate.get(), key.get());
+}
+
+Result<Identity> issue_client(const Identity& authority, std::string_view common_name, std::chrono::days life,
+                              Time now) {
+  PF_LET(const Certificate issuer, read_certificate(authority.certificate_pem));
+  const Key issuer_key(PEM_read_bio_PrivateKey(reading(authority.key_pem).get(), nullptr, nullptr, nullptr));
+  const Key key(EVP_EC_gen("P-256"));
+  const Certificate certificate(X509_new());
+  if (!issuer_key || !key || !certificate || common_name.empty() ||
+      !set_common(certificate.get(), key.get(), common_name.substr(0, kCommonNameMax), now, life) ||
+      X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())) != 1 ||
+      !add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE") ||
+      !add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature") ||
+      !add_extension(certificate.get(), issuer.get(), NID_ext_key_usage, "clientAuth") ||
+      !add_extension(certificate.get(), issuer.get(), NID_subject_key_identifier, "hash") ||
+      !add_extension(certificate.get(), issuer.get(), NID_authority_key_identifier, "keyid") ||
+      X509_sign(certificate.get(), issuer_key.get(), EVP_sha256()) == 0)
+    return failed("issuing the program's certificate");
+  return written(certificate.get(), key.get());
+}
+
+Result<std::string> der_of(std::string_view certificate_pem) {
+  PF_LET(const Certificate certificate, read_certificate(certificate_pem));
+  unsigned char* der = nullptr;
+  const int size = i2d_X509(certificate.get(), &der);
+  if (size <= 0) return failed("writing");
+  std::string out(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
+  OPENSSL_free(der);
+  return out;
+}
+
+Result<std::string> bundle(const Identity& identity, std::string_view authority_pem, std::string_view name,
+                           std::string_view password) {
+  PF_LET(const Certificate certificate, read_certificate(identity.certificate_pem));
+  PF_LET(Certificate authority, read_certificate(authority_pem));
+  const Key key(PEM_read_bio_PrivateKey(reading(identity.key_pem).get(), nullptr, nullptr, nullptr));
+  STACK_OF(X509)* chain = sk_X509_new_null();
+  if (chain == nullptr || sk_X509_push(chain, authority.get()) == 0) return failed("bundling");
+  constexpr int kIterations = 600'000;  // PBKDF2 with SHA-256, OWASP 2023
+  const std::string label(name), secret(password);
+  PKCS12* made = PKCS12_create(secret.c_str(), label.c_str(), key.get(), certificate.get(), chain, NID_aes_256_cbc,
+                               NID_aes_256_cbc, kIterations, kIterations, 0);
+  sk_X509_free(chain);
+  unsigned char* der = nullptr;
+  const int size = made == nullptr ? -1 : i2d_PKCS12(made, &der);
+  PKCS12_free(made);
+  if (size <= 0) return failed("bundling");
+  std::string out(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
+  OPENSSL_free(der);
+  return out;
 }
 
 Result<Time> expires_at(std::string_view certificate_pem) {

@@ -87,9 +87,17 @@ Result<> check_query(const Row& row, const Call& call) {
   return faults;
 }
 
+// Whether somebody so limited may use the row at all.
+bool keeps(const Row& row, const access::Limits& limits) {
+  return (limits.channels.empty() || row.keeps.channels) && (limits.categories.empty() || row.keeps.categories) &&
+         (limits.locales.empty() || row.keeps.locales) &&
+         (limits.personal.empty() || row.keeps.personal || row.permission != access::Permission::buyer_reveal);
+}
+
 // What a request has found out about itself, for the headers of its answer.
 struct Progress {
   access::Actor actor{};
+  std::shared_ptr<const access::Limits> limits{};
   Meter::Reading reading{};
   bool unreadable = false;  // the body or query could not even be read: 400; what was read and is wrong is 422
 };
@@ -173,10 +181,12 @@ struct Gate::Impl {
     else if (progress.reading.over)
       return error(ErrorCode::too_many, "Too many requests. Please wait a moment and try again.");
     PF_LET(progress.actor, std::move(actor));
+    if (options.limits && !stranger) progress.limits = options.limits(progress.actor);
     return {};
   }
 
-  Result<> permit(const Row& row, const http::Request& request, const access::Actor& actor) const {
+  Result<> permit(const Row& row, const http::Request& request, const Progress& progress) const {
+    const access::Actor& actor = progress.actor;
     const bool stranger = actor.kind == access::Actor::Kind::nobody;
     if (row.permission != access::Permission::none) {
       if (stranger)
@@ -185,6 +195,9 @@ struct Gate::Impl {
         return error(ErrorCode::forbidden, "This needs the permission " +
                                                std::string(access::permission_name(row.permission)) + ", which " +
                                                actor.name + " does not have.");
+      if (progress.limits && !keeps(row, *progress.limits))
+        return error(ErrorCode::forbidden,
+                     "Your account is limited to a part of the shop, and this concerns all of it.");
       if (row.fresh_sign_in && !actor.fresh) {
         Error again = error(ErrorCode::forbidden, "Please confirm your password first.");
         again.faults.push_back({"session", "reauthenticate", "Confirm your password, then repeat this."});
@@ -255,7 +268,7 @@ struct Gate::Impl {
 
   Result<http::Response> pass(const Router::Match& match, const http::Request& request, Progress& progress) const {
     const Row& row = *match.row;
-    PF_TRY(permit(row, request, progress.actor));
+    PF_TRY(permit(row, request, progress));
     if (!request.body_source) return call(match, request, progress);
     http::Request bounded = request;
     bounded.body_source = limited(request.body_source, row.body_max);
@@ -271,6 +284,8 @@ struct Gate::Impl {
     PF_LET(call.query, std::move(query));
     PF_TRY(check_query(row, call));
     call.locale = first_locale(request);
+    call.limits = progress.limits;
+    if (row.object && call.limits) PF_TRY(row.object(call));
     PF_TRY(read_body(row, request, call, progress));
     return run(row, call);
   }

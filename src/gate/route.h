@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "access/actor.h"
+#include "access/limits.h"
 #include "http/message.h"
 #include "json/fields.h"
 #include "productflow/result.h"
@@ -24,8 +26,9 @@ struct Call {
   const http::Request& request;
   std::vector<std::pair<std::string, std::string>> path{};   // {sku} -> decoded after routing: may hold '/', ' ', '%'
   std::vector<std::pair<std::string, std::string>> query{};  // decoded, in order; names such as "brand[eq]", "status[]"
-  json::Value body{};    // JSON, or a form with bracketed names as nested objects; null when there is none
-  std::string locale{};  // first locale of Accept-Language that is well formed, else empty
+  json::Value body{};  // JSON, or a form with bracketed names as nested objects; null when there is none
+  std::shared_ptr<const access::Limits> limits{};  // of the actor; null: none. Shared with all of the same person
+  std::string locale{};                            // first locale of Accept-Language that is well formed, else empty
 
   const std::string& path_value(std::string_view name) const;           // REQUIRES: the row's path names it
   std::optional<std::string> query_value(std::string_view name) const;  // the first, or nothing
@@ -45,6 +48,14 @@ using Handler = std::function<Result<Answer>(const Call&)>;
 enum class BodyKind { none, json, ndjson, multipart };    // json also takes a form; ndjson and multipart are streamed
 inline constexpr std::uint64_t kSmallBodyMax = 1u << 20;  // collected whole before a worker is taken (security.md 8.2)
 
+// Which of an actor's limits (access::Limits) a row keeps to, by itself or because it touches nothing of that kind. A
+// row refuses whoever is limited in a way that it does not keep to, so a forgotten row shows too little, never too
+// much. Personal fields concern only the rows that reveal them.
+struct Keeps {
+  bool channels = false, categories = false, locales = false, personal = false;
+};
+inline constexpr Keeps kKeepsAll{true, true, true, true};
+
 struct Row {
   Method method;
   std::string path;               // "/api/v1/product/{sku}"
@@ -60,6 +71,9 @@ struct Row {
   std::vector<std::string> answer_types{};  // other than application/json, which `answer_schema` describes
   int other_success = 0;                    // 200 of what is 201 when it made something, or the other way round
   bool fresh_sign_in = false;               // needs a sign-in or re-authentication within kSudoWindow (5 minutes)
+  Keeps keeps{};
+  // For an actor with limits: not_found when the object that the path names is outside of them.
+  std::function<Result<>(const Call&)> object{};
 };
 
 }  // namespace pf::gate

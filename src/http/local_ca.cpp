@@ -86,4 +86,26 @@ Result<TlsFiles> ensure_tls_files(const fs::path& folder, const std::string& lis
   return renewed;
 }
 
+Result<crypto::Identity> client_authority(const fs::path& folder, Time now) {
+  const fs::path certificate = folder / "clients.pem", key = folder / "clients.key";
+  if (!fs::exists(certificate) || !fs::exists(key)) {
+    std::error_code fault;
+    fs::create_directories(folder, fault);
+    fs::permissions(folder, fs::perms::owner_all, fault);
+    const std::string host = host_name();
+    PF_LET(const auto made, crypto::make_authority("ProductFlow programs" + (host.empty() ? "" : " of " + host), now));
+    PF_TRY(write_file(key, made.key_pem, 0600));
+    PF_TRY(write_file(certificate, made.certificate_pem, 0644));
+  }
+  PF_LET(auto certificate_text, read_file(certificate));
+  PF_LET(auto key_text, read_file(key));
+  return crypto::Identity{std::move(certificate_text), std::move(key_text)};
+}
+
+Result<std::string> authority_text(const fs::path& folder) {
+  for (const char* name : {"ca.pem", "server.pem"})
+    if (fs::exists(folder / name)) return read_file(folder / name);
+  return std::string();  // before the first start
+}
+
 }  // namespace pf::http

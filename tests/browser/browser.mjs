@@ -12,19 +12,19 @@ const kChromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 // Without these Chromium looks for its maker's hosts at every start.
 const kQuiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-export async function openBrowser() {
+export async function openBrowser(more = []) {
   const asRoot = process.getuid?.() === 0;
-  return chromium.launch({ executablePath: kChromium, args: [...kQuiet, ...(asRoot ? ['--no-sandbox'] : [])] });
+  return chromium.launch({ executablePath: kChromium, args: [...kQuiet, ...more, ...(asRoot ? ['--no-sandbox'] : [])] });
 }
 
 export class Visit {
   // `base` is the appliance's address.
-  static async start(browser, base, { width = 1360, height = 860, dark = false, locale = 'en-GB' } = {}) {
+  static async start(browser, base, { width = 1360, height = 860, dark = false, locale = 'en-GB', trusted = false } = {}) {
     const visit = new Visit();
     visit.base = base;
     visit.faults = [];
     visit.context = await browser.newContext({
-      ignoreHTTPSErrors: true, // the appliance's own authority is not in this Chromium
+      ignoreHTTPSErrors: !trusted, // the appliance's own authority is not in this Chromium
       viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale, reducedMotion: 'reduce', acceptDownloads: true, bypassCSP: false,
     });
     await visit.context.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));

@@ -18,6 +18,7 @@ export const pages: PageRow[] = [
   { path: '/imports/:id', title: 'nav.imports', load: () => import('./imports/ImportPage.svelte') },
   { path: '/vault', title: 'nav.vault', load: () => import('./vault/VaultPage.svelte') },
   { path: '/audit', title: 'nav.audit', load: () => import('./vault/AuditPage.svelte') },
+  { path: '/people', title: 'nav.people', load: () => import('./people/PeoplePage.svelte') },
   { path: '/settings', title: 'nav.settings', load: () => import('./settings/SettingsPage.svelte') },
 ];
 
@@ -46,5 +47,6 @@ export const menu: { href: string; key: Key; icon: IconName; letter: string; per
   { href: '/imports', key: 'nav.imports', icon: 'file-up', letter: 'i', permission: 'imports' },
   { href: '/vault', key: 'nav.vault', icon: 'shield-check', letter: 'v', permission: 'settings.read' },
   { href: '/audit', key: 'nav.audit', icon: 'scroll-text', letter: 'a', permission: 'audit.read' },
-  { href: '/settings', key: 'nav.settings', icon: 'settings', letter: 'e', permission: 'settings.read' },
+  { href: '/people', key: 'nav.people', icon: 'users', letter: 'u', permission: 'audit.read' },
+  { href: '/settings', key: 'nav.settings', icon: 'settings', letter: 'e', permission: 'signed_in' },
 ];

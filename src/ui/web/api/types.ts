@@ -10,10 +10,15 @@ export interface List<T> {
 export interface Fault { field: string; code: string; message: string }
 export interface Problem { status: number; title?: string; detail?: string; errors?: Fault[]; request_id?: string }
 
+export interface Limits { channels: string[]; categories: string[]; locales: string[]; personal: string[] }
 export interface Session {
-  user: { id: string; email: string; role: string };
+  user: { id: string; email: string; name: string; role: string };
   csrf: string;
   permissions: string[];
+  limits: Limits;
+  must_enrol: boolean;
+  must_change_password: boolean;
+  notices: { at: string; address: string; agent: string }[];
   now: string;
   idle_expires_at: string;
   expires_at: string;
@@ -140,8 +145,37 @@ export interface Token {
   created_at: string;
   expires_at: string | null;
   last_used_at: string | null;
+  last_address: string;
+  user: string;
+  ranges: string[];
+  kind: 'token' | 'certificate';
   token?: string;
 }
+export interface Client extends Token { certificate: string; key: string; authority: string; pkcs12: string }
+// The first step of signing in, where a second one follows.
+export interface Ticket { ticket: string; factors?: ('passkey' | 'totp' | 'recovery')[]; question: Question | null }
+// What navigator.credentials is asked, with base64url in place of bytes.
+export interface Question {
+  challenge: string;
+  rpId?: string;
+  rp?: { id: string; name: string };
+  user?: { id: string; name: string; displayName: string };
+  pubKeyCredParams?: { type: 'public-key'; alg: number }[];
+  allowCredentials?: { type: 'public-key'; id: string }[];
+  excludeCredentials?: { type: 'public-key'; id: string }[];
+  authenticatorSelection?: { residentKey: string; userVerification: string };
+  userVerification?: string;
+  timeout: number;
+}
+export interface Person {
+  id: string; email: string; name: string; role: string; state: 'invited' | 'active' | 'stopped'; created_at: string; limits: Limits;
+  invited_until: string | null; last_sign_in_at: string | null; password_at: string | null; totp: boolean; recovery_codes: number;
+  passkeys: { id: string; name: string; site: string; alone: boolean; created_at: string; last_used_at: string | null }[];
+  code?: string;
+}
+export interface Role { name: string; title: string; permissions: string[]; second_factor: boolean; built_in: boolean; limits: Limits }
+export interface Device { id: string; address: string; agent: string; factors: string; current: boolean; started_at: string; seen_at: string; ends_at: string }
+export interface Policy { passwords: 'nist-asvs' | 'amazon-dpp'; second_factor_for_all: boolean }
 export interface StockLevel { sku: string; on_hand: number; allocated: number; available: number }
 export interface PurgeReport {
   at: string; dry_run: boolean; gone_before: string; keys_destroyed: number; records: number; bytes: number; files: number;

@@ -1,7 +1,8 @@
 // Who is signed in, and until when. The appliance ends a session after 15 idle minutes or 12 hours; this keeps the same
 // time by its answers, warns two minutes before, and lets the sign-in open over the page.
 import { ApiError, ask, change, get, post, ways } from '../api/client.ts';
-import type { Language as ShopLanguage, List, One, Session, Settings } from '../api/types.ts';
+import type { Language as ShopLanguage, List, One, Session, Settings, Ticket } from '../api/types.ts';
+import { answerOf } from '../access/passkeys.ts';
 import { setTimeZone } from '../i18n/i18n.svelte.ts';
 
 export const kWarnSeconds = 120;
@@ -80,11 +81,10 @@ export async function startSession(): Promise<void> {
 }
 
 // Whoever signs in over a page goes on where the page was; another person starts afresh.
-export async function signIn(email: string, password: string): Promise<void> {
+async function goOn(data: Session): Promise<void> {
   const before = session.session?.user.id;
-  const { data } = await ask<One<Session>>('session', { method: 'POST', body: { email, password }, quiet: true });
-  take(data.data);
-  if (before !== undefined && before !== data.data.user.id) {
+  take(data);
+  if (before !== undefined && before !== data.user.id) {
     location.assign('/');
     return;
   }
@@ -92,11 +92,37 @@ export async function signIn(email: string, password: string): Promise<void> {
   session.phase = 'in';
   answered(true);
 }
+// Nothing when that was all; the ticket for the second step otherwise.
+export async function signIn(email: string, password: string): Promise<Ticket | null> {
+  const { data, status } = await ask<One<Session & Ticket>>('session', { method: 'POST', body: { email, password }, quiet: true });
+  if (status === 202) return data.data;
+  await goOn(data.data);
+  return null;
+}
+export async function secondStep(ticket: string, code: string): Promise<void> {
+  await goOn((await post<One<Session>>('session/factor', { ticket, code }, { quiet: true })).data);
+}
+export async function secondStepByPasskey(asked: Ticket): Promise<void> {
+  const passkey = await answerOf(asked.question);
+  await goOn((await post<One<Session>>('session/factor', { ticket: asked.ticket, passkey }, { quiet: true })).data);
+}
+export async function signInByPasskey(): Promise<void> {
+  await secondStepByPasskey((await post<One<Ticket>>('session/passkey', undefined, { quiet: true })).data);
+}
 
 export async function confirmPassword(password: string): Promise<void> {
-  const { data } = await ask<One<Session>>('session/reauthenticate', { method: 'POST', body: { password }, quiet: true });
-  take(data.data);
+  take((await post<One<Session>>('session/reauthenticate', { password }, { quiet: true })).data);
   answered(true);
+}
+export async function confirmByPasskey(): Promise<void> {
+  const asked = (await post<One<Ticket>>('session/reauthenticate/passkey', undefined, { quiet: true })).data;
+  const passkey = await answerOf(asked.question);
+  take((await post<One<Session>>('session/reauthenticate', { ticket: asked.ticket, passkey }, { quiet: true })).data);
+  answered(true);
+}
+// After a factor was added: what one may do has changed.
+export async function refreshSession(): Promise<void> {
+  take((await get<One<Session>>('session', {}, { quiet: true })).data);
 }
 
 export async function stay(): Promise<void> {

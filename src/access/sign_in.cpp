@@ -1,0 +1,394 @@
+// The way in: password, then a second factor where there is one; or a passkey alone. Every failed factor is told.
+#include <arpa/inet.h>
+
+#include <algorithm>
+
+#include "access/access_impl.h"
+#include "access/passkey.h"
+#include "access/totp.h"
+#include "productflow/text.h"
+
+namespace pf::access {
+namespace {
+
+constexpr std::size_t kEmailBytesMax = 254, kNoticesMax = 10;
+
+Error wrong_code() {
+  return invalid("code", "wrong",
+                 "This code is not right, or was used already. Wait for the next one, and check the phone's clock.");
+}
+Error ticket_over() {
+  return error(ErrorCode::unauthenticated, "That took too long or was tried too often. Please sign in again.");
+}
+
+std::string without_port(std::string_view host) {
+  const std::size_t colon = host.rfind(':');
+  const bool port = colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos &&
+                    (host.front() == '[' || host.find(':') == colon);
+  return std::string(port ? host.substr(0, colon) : host);
+}
+
+json::Value* member(json::Value& object, std::string_view name) {
+  if (object.as_object() == nullptr) return nullptr;
+  for (auto& [key, value] : *object.as_object())
+    if (key == name) return &value;
+  return nullptr;
+}
+
+}  // namespace
+
+// ---- guesses
+
+Result<> Access::Impl::may_guess(const Caller& caller, const std::string& account_name, const json::Value* account,
+                                 std::string& who) {
+  PF_TRY(by_address.may_try(caller.address, clock.since_boot()));
+  const std::string device = caller.device.empty() ? "" : keyed_hash("device", caller.device);
+  const auto devices = account == nullptr ? std::vector<std::string>() : list_in(*account, "devices");
+  const bool known = !device.empty() && std::ranges::find(devices, device) != devices.end();
+  who = known ? "d:" + device : "a:" + account_name;
+  return by_account.may_try(who, clock.since_boot());
+}
+
+Result<> Access::Impl::guess_failed(const Caller& caller, const std::string& who, std::string_view object,
+                                    std::string_view factor) {
+  const bool address_waits = by_address.failed(caller.address, clock.since_boot());
+  const bool account_waits = !who.empty() && by_account.failed(who, clock.since_boot());
+  return tell_alone(Actor{}, "session.refused", object,
+                    json::Value::object({{"address", caller.address},
+                                         {"factor", factor},
+                                         {"address_waits", address_waits},
+                                         {"account_waits", account_waits}}));
+}
+
+// ---- tickets
+
+std::string Access::Impl::keep_pending(Pending one) {
+  std::string ticket = base64url(crypto::random_bytes(32));
+  one.until = clock.now() + kTicketLife;
+  const std::lock_guard lock(pending_mutex);
+  std::erase_if(pending, [&](const auto& entry) { return entry.second.until <= clock.now(); });
+  if (pending.size() >= kPendingMax)
+    pending.erase(std::ranges::min_element(pending, {}, [](const auto& entry) { return entry.second.until; }));
+  pending[crypto::sha256(ticket)] = std::move(one);
+  return ticket;
+}
+
+std::optional<Access::Impl::Pending> Access::Impl::pending_by(std::string_view ticket, Pending::For what,
+                                                              const Caller& caller) {
+  const std::lock_guard lock(pending_mutex);
+  const auto found = pending.find(crypto::sha256(ticket));
+  if (found == pending.end()) return std::nullopt;
+  Pending& one = found->second;
+  const bool good = one.until > clock.now() && one.what == what && one.agent == caller.agent &&
+                    one.address == caller.address && ++one.tries <= kTicketTriesMax;
+  if (good) return one;
+  if (one.what == what) pending.erase(found);
+  return std::nullopt;
+}
+
+void Access::Impl::drop_pending(std::string_view ticket) {
+  const std::lock_guard lock(pending_mutex);
+  pending.erase(crypto::sha256(ticket));
+}
+
+// ---- factors in use
+
+Result<std::string> Access::Impl::use_code(json::Value& account, std::string_view code) const {
+  std::string plain;
+  for (const char c : lower_ascii(code.substr(0, 40)))
+    if (c != ' ' && c != '-') plain.push_back(c);
+  if (const std::string sealed = text_in(account, "totp"); !sealed.empty() && plain.size() == kTotpDigits) {
+    const auto secret = open(text_in(account, "id"), sealed);
+    if (!secret)
+      return error(ErrorCode::unavailable,
+                   "The app's secret cannot be read: access.key is not the one it was sealed with.");
+    const json::Value* last = account.find("totp_step");
+    const auto step = totp_step(*secret, plain, clock.now(), last == nullptr ? 0 : last->as_int().value_or(0));
+    if (!step) return wrong_code();
+    account.set("totp_step", *step);
+    return std::string("totp");
+  }
+  auto codes = list_in(account, "recovery");
+  if (std::erase(codes, keyed_hash("recovery", plain)) == 0) return wrong_code();
+  account.set("recovery", list_of(codes));
+  return std::string("recovery");
+}
+
+json::Value Access::Impl::passkey_question(const json::Value* account, Pending& asked, const Caller& caller) const {
+  asked.rp_id = without_port(caller.host);
+  asked.origin = "https://" + caller.host;
+  asked.challenge = base64url(crypto::random_bytes(32));
+  json::Value allowed = json::Value::array();
+  if (account != nullptr) {
+    const json::Value* keys = account->find("passkeys");
+    if (keys != nullptr && keys->as_array() != nullptr)
+      for (const json::Value& key : *keys->as_array())
+        if (text_in(key, "rp_id") == asked.rp_id)
+          allowed.push(json::Value::object({{"type", "public-key"}, {"id", text_in(key, "credential")}}));
+    if (allowed.as_array() == nullptr || allowed.as_array()->empty()) return {};
+  }
+  return json::Value::object({{"challenge", asked.challenge},
+                              {"rpId", asked.rp_id},
+                              {"timeout", 300'000},
+                              {"userVerification", account == nullptr ? "required" : "preferred"},
+                              {"allowCredentials", std::move(allowed)}});
+}
+
+Result<std::string> Access::Impl::use_passkey(json::Value& account, const Pending& asked, const FactorAnswer& answer,
+                                              bool alone) const {
+  const std::string credential = base64url(answer.passkey_id);
+  json::Value* keys = member(account, "passkeys");
+  if (keys != nullptr && keys->as_array() != nullptr)
+    for (json::Value& key : *keys->as_array()) {
+      if (text_in(key, "credential") != credential || text_in(key, "rp_id") != asked.rp_id) continue;
+      const json::Value* count = key.find("count");
+      PF_LET(const auto used,
+             check_passkey({asked.challenge, asked.origin, asked.rp_id}, unbase64url(text_in(key, "key")).value_or(""),
+                           static_cast<std::uint32_t>(count == nullptr ? 0 : count->as_int().value_or(0)),
+                           answer.client_data, answer.authenticator_data, answer.signature));
+      if (alone && !used.verified)
+        return invalid("passkey", "unverified",
+                       "This passkey did not check that it is you, so it cannot replace the password. Sign in with the "
+                       "password; the passkey serves as second factor.");
+      key.set("count", used.count);
+      key.set("last_used_at", rfc3339(clock.now()));
+      return std::string("passkey");
+    }
+  return invalid("passkey", "unknown", "This passkey is not known here, or was removed.");
+}
+
+// ---- the session
+
+// All in one unit of work, so that a code or counter counts once even for two at the same moment.
+Result<SignedIn> Access::Impl::open_session(const json::Value& account, const Caller& caller, std::string_view factors,
+                                            const std::function<Result<>(storage::Write&, json::Value&)>& use_factor) {
+  SignedIn signed_in;
+  signed_in.cookie = base64url(crypto::random_bytes(32));  // 256 bits; ASVS 7.2.3 asks for 128
+  const Time now = clock.now();
+  Session session{.id = hex(crypto::random_bytes(8)),
+                  .user = text_in(account, "id"),
+                  .email = text_in(account, "email"),
+                  .browser = crypto::sha256(caller.agent),
+                  .agent = caller.agent,
+                  .address = caller.address,
+                  .factors = std::string(factors),
+                  .started = now,
+                  .seen = now,
+                  .fresh = now};
+  std::string device;  // a new device cookie, where this browser is new
+  PF_TRY(change_record(session.user, [&](storage::Write& work, json::Value& record) -> Result<> {
+    if (text_in(record, "state") == "stopped" || text_in(record, "state") == "invited") return not_signed_in();
+    // The password may have been changed since it was checked.
+    if (text_in(record, "password") != text_in(account, "password")) return not_signed_in();
+    PF_TRY(use_factor(work, record));
+    auto devices = list_in(record, "devices");
+    const std::string hash = caller.device.empty() ? "" : keyed_hash("device", caller.device);
+    const bool first_ever = !record.find("last_sign_in_at");
+    const auto place = std::ranges::find(devices, hash);
+    const bool is_new = hash.empty() || place == devices.end();
+    if (is_new) {
+      device = base64url(crypto::random_bytes(16));
+      devices.push_back(keyed_hash("device", device));
+    } else {
+      std::rotate(place, place + 1, devices.end());  // the newest last
+    }
+    if (devices.size() > kDevicesMax) devices.erase(devices.begin());
+    record.set("devices", list_of(devices));
+    record.set("last_sign_in_at", rfc3339(now));
+    if (is_new && !first_ever) {
+      json::Value notices = record.find("notices") != nullptr ? *record.find("notices") : json::Value::array();
+      notices.push(json::Value::object({{"at", rfc3339(now)}, {"address", caller.address}, {"agent", caller.agent}}));
+      while (notices.as_array()->size() > kNoticesMax) notices.as_array()->erase(notices.as_array()->begin());
+      record.set("notices", std::move(notices));
+    }
+    work.put(family, session_key(crypto::sha256(signed_in.cookie)),
+             json::write(json::Value::object({{"id", session.id},
+                                              {"user", session.user},
+                                              {"email", session.email},
+                                              {"started_at", rfc3339(now)},
+                                              {"seen_at", rfc3339(now)},
+                                              {"fresh_at", rfc3339(now)},
+                                              {"browser", hex(session.browser)},
+                                              {"agent", session.agent},
+                                              {"address", session.address},
+                                              {"factors", session.factors}})));
+    const Actor by{Actor::Kind::user, session.user, session.email, {}, session.id, false};
+    return tell(work, by, "session.open", person_object(session.user),
+                json::Value::object(
+                    {{"address", caller.address}, {"factors", factors}, {"new_device", is_new && !first_ever}}));
+  }));
+  SignedIn facts = facts_of(session, *now_known());
+  facts.cookie = signed_in.cookie;
+  facts.device = std::move(device);
+  facts.csrf = csrf_of(facts.cookie);
+  return facts;
+}
+
+Result<SignInStep> Access::sign_in(std::string_view email, std::string_view password, std::string_view code,
+                                   const Caller& caller) {
+  const std::string folded = lower_ascii(trim(email.substr(0, kEmailBytesMax)));
+  PF_LET(const auto record, impl_->account_by_mail(impl_->store.read(), folded));
+  std::string who;
+  PF_TRY(impl_->may_guess(caller, folded, record ? &*record : nullptr, who));
+  const json::Value nobody{json::Members{}};
+  const bool right =
+      impl_->password_holds(record ? *record : nobody, password) && record && text_in(*record, "state") != "stopped";
+  const std::string object = record ? person_object(text_in(*record, "id")) : "";
+  if (!right) {
+    PF_TRY(impl_->guess_failed(caller, who, object, "password"));
+    return error(ErrorCode::unauthenticated, "The e-mail or the password is not right.");
+  }
+  impl_->by_address.succeeded(caller.address);
+  const Account account = account_of(*record);
+  SignInStep step;
+  if (!account.has_second_factor()) {
+    impl_->by_account.succeeded(who);
+    PF_LET(step.done,
+           impl_->open_session(*record, caller, "password", [](storage::Write&, json::Value&) { return Result<>(); }));
+    return step;
+  }
+  Impl::Pending asked{.what = Impl::Pending::For::sign_in,
+                      .user = account.id,
+                      .session = {},
+                      .challenge = {},
+                      .rp_id = {},
+                      .origin = {},
+                      .agent = caller.agent,
+                      .address = caller.address};
+  step.ticket.question = impl_->passkey_question(&*record, asked, caller);
+  step.ticket.totp = account.totp;
+  step.ticket.recovery = account.recovery_codes > 0;
+  step.ticket.passkey = !step.ticket.question.is_null();
+  step.ticket.secret = impl_->keep_pending(std::move(asked));
+  if (code.empty()) return step;
+  PF_LET(step.done, second_step(step.ticket.secret, {.code = std::string(code)}, caller));
+  return step;
+}
+
+Result<Ticket> Access::ask_passkey(const Caller& caller) {
+  Impl::Pending asked;
+  asked.what = Impl::Pending::For::passkey;
+  asked.agent = caller.agent;
+  asked.address = caller.address;
+  Ticket ticket;
+  ticket.passkey = true;
+  ticket.question = impl_->passkey_question(nullptr, asked, caller);
+  ticket.secret = impl_->keep_pending(std::move(asked));
+  return ticket;
+}
+
+Result<SignedIn> Access::second_step(std::string_view ticket, const FactorAnswer& answer, const Caller& caller) {
+  const bool by_passkey = !answer.passkey_id.empty();
+  auto asked = impl_->pending_by(ticket, Impl::Pending::For::sign_in, caller);
+  const bool alone = !asked && by_passkey;
+  if (alone) asked = impl_->pending_by(ticket, Impl::Pending::For::passkey, caller);
+  if (!asked) return ticket_over();
+  std::optional<json::Value> account;
+  const auto read = impl_->store.read();
+  if (!alone) {
+    PF_LET(account, record_at(read, impl_->family, account_key(asked->user)));
+  } else {
+    const std::string credential = base64url(answer.passkey_id);
+    for (auto row = read.scan_prefix(impl_->family, "u"); row.valid() && !account; row.next()) {
+      PF_LET(auto record, json::parse(row.value()));
+      const json::Value* keys = record.find("passkeys");
+      if (keys == nullptr || keys->as_array() == nullptr) continue;
+      if (std::ranges::any_of(*keys->as_array(),
+                              [&](const json::Value& key) { return text_in(key, "credential") == credential; }))
+        account = std::move(record);
+    }
+  }
+  std::string who;
+  if (!account || text_in(*account, "state") == "stopped") {
+    PF_TRY(impl_->guess_failed(caller, "", "", "passkey"));
+    return invalid("passkey", "unknown", "This passkey is not known here, or was removed.");
+  }
+  const std::string id = text_in(*account, "id");
+  // Codes are guessable, passkeys are not: only codes slow an account down.
+  if (by_passkey)
+    PF_TRY(impl_->by_address.may_try(caller.address, impl_->clock.since_boot()));
+  else
+    PF_TRY(impl_->may_guess(caller, "f:" + id, &*account, who));
+  bool wrong = false;
+  const std::string factor = by_passkey ? "passkey" : "code";
+  auto done = impl_->open_session(*account, caller, alone ? "passkey" : "password+" + factor,
+                                  [&](storage::Write&, json::Value& record) -> Result<> {
+                                    auto used = by_passkey ? impl_->use_passkey(record, *asked, answer, alone)
+                                                           : impl_->use_code(record, answer.code);
+                                    wrong = !used.ok();
+                                    if (wrong) return used.error();
+                                    return {};
+                                  });
+  if (wrong) PF_TRY(impl_->guess_failed(caller, who, person_object(id), factor));
+  if (done.ok()) {
+    impl_->by_account.succeeded(who);
+    impl_->by_address.succeeded(caller.address);
+    impl_->drop_pending(ticket);
+  }
+  return done;
+}
+
+// ---- once more, for dangerous actions
+
+Result<> Access::Impl::make_fresh(const std::string& session_id) {
+  std::string hash;
+  Session session;
+  {
+    const std::lock_guard lock(cache_mutex);
+    for (auto& [key, candidate] : sessions)
+      if (candidate.id == session_id) {
+        candidate.fresh = clock.now();
+        hash = key;
+        session = candidate;
+      }
+  }
+  return hash.empty() ? Result<>(not_signed_in()) : save_session(hash, session);
+}
+
+Result<> Access::confirm_password(const Actor& actor, std::string_view password, const Caller& caller) {
+  PF_LET(const auto record, record_at(impl_->store.read(), impl_->family, account_key(actor.id)));
+  if (!record) return not_signed_in();
+  std::string who;
+  PF_TRY(impl_->may_guess(caller, "c:" + actor.id, &*record, who));
+  if (!impl_->password_holds(*record, password)) {
+    PF_TRY(impl_->guess_failed(caller, who, person_object(actor.id), "password"));
+    return error(ErrorCode::unauthenticated, "The password is not right.");
+  }
+  impl_->by_account.succeeded(who);
+  return impl_->make_fresh(actor.session);
+}
+
+Result<Ticket> Access::ask_passkey_again(const Actor& actor, const Caller& caller) {
+  PF_LET(const auto record, impl_->account_record(impl_->store.read(), actor.id));
+  Impl::Pending asked;
+  asked.what = Impl::Pending::For::confirm;
+  asked.user = actor.id;
+  asked.session = actor.session;
+  asked.agent = caller.agent;
+  asked.address = caller.address;
+  Ticket ticket;
+  ticket.question = impl_->passkey_question(&record, asked, caller);
+  ticket.passkey = !ticket.question.is_null();
+  if (!ticket.passkey) return error(ErrorCode::conflict, "There is no passkey of yours for this address.");
+  ticket.secret = impl_->keep_pending(std::move(asked));
+  return ticket;
+}
+
+Result<> Access::confirm_passkey(const Actor& actor, std::string_view ticket, const FactorAnswer& answer,
+                                 const Caller& caller) {
+  const auto asked = impl_->pending_by(ticket, Impl::Pending::For::confirm, caller);
+  if (!asked || asked->user != actor.id || asked->session != actor.session) return ticket_over();
+  bool wrong = false;
+  auto done = impl_->change_record(actor.id, [&](storage::Write&, json::Value& record) -> Result<> {
+    auto used = impl_->use_passkey(record, *asked, answer, false);
+    wrong = !used.ok();
+    if (wrong) return used.error();
+    return {};
+  });
+  if (wrong) PF_TRY(impl_->guess_failed(caller, "", person_object(actor.id), "passkey"));
+  PF_TRY(std::move(done));
+  impl_->drop_pending(ticket);
+  return impl_->make_fresh(actor.session);
+}
+
+}  // namespace pf::access

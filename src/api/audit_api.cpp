@@ -1,0 +1,157 @@
+#include "api/audit_api.h"
+
+#include <algorithm>
+
+#include "api/shapes.h"
+#include "gate/shape.h"
+#include "productflow/text.h"
+
+namespace pf::api {
+namespace {
+
+using gate::Answer;
+using gate::Call;
+using gate::Method;
+
+constexpr std::int64_t kEntriesMax = 200;
+constexpr std::size_t kScanPage = 500, kScannedMax = 20'000;  // of one request that searches; the cursor goes on
+
+struct Rooms {
+  storage::Store& store;
+  audit::Audit& audit;
+  audit::Checkpoints& checkpoints;
+};
+
+json::Value entry_value(const audit::Entry& entry) {
+  return json::Value::object({{"number", entry.number},
+                              {"at", rfc3339(entry.at)},
+                              {"actor_kind", entry.actor_kind},
+                              {"actor_id", entry.actor_id},
+                              {"actor_name", entry.actor_name},
+                              {"action", entry.action},
+                              {"object", entry.object},
+                              {"details", entry.details},
+                              {"hash", entry.hash}});
+}
+
+struct Filter {
+  std::string actor, action, object, text;
+  std::optional<Time> from{}, to{};
+  bool any() const {
+    return !actor.empty() || !action.empty() || !object.empty() || !text.empty() || from.has_value() || to.has_value();
+  }
+  // "order" fits "order.ship" and "order:1000123".
+  static bool fits(std::string_view value, std::string_view wanted, char divider) {
+    return wanted.empty() || value == wanted ||
+           (value.size() > wanted.size() && value.starts_with(wanted) && value[wanted.size()] == divider);
+  }
+  bool holds(const audit::Entry& entry) const {
+    const auto has = [&](std::string_view in) { return lower_ascii(in).find(text) != std::string::npos; };
+    return (actor.empty() || entry.actor_id == actor || equals_ignoring_case(entry.actor_name, actor)) &&
+           fits(entry.action, action, '.') && fits(entry.object, object, ':') && (!from || entry.at >= *from) &&
+           (!to || entry.at < *to) &&
+           (text.empty() || has(entry.actor_name) || has(entry.action) || has(entry.object) ||
+            has(json::write(entry.details)));
+  }
+};
+
+Result<Filter> filter_of(const Call& call) {
+  const auto value = [&](const char* name) { return call.query_value(name).value_or(""); };
+  Filter filter{value("actor"), value("action"), value("object"), lower_ascii(value("q"))};
+  for (const auto& [name, to] :
+       {std::pair<const char*, std::optional<Time>*>{"from", &filter.from}, {"to", &filter.to}})
+    if (const std::string text = value(name); !text.empty()) {
+      const auto time = parse_time(text.size() == 10 ? text + "T00:00:00Z" : text);
+      if (!time.ok())
+        return invalid(name, "format", std::string(name) + " must be a day or a time such as 2026-11-25T08:00:00Z");
+      *to = *time;
+    }
+  return filter;
+}
+
+Result<Answer> page(const Rooms& rooms, const Call& call) {
+  const auto number = [&](const char* name, std::int64_t otherwise) {
+    return parse_int(call.query_value(name).value_or("")).value_or(otherwise);
+  };
+  const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(number("per_page", 50), 1, kEntriesMax));
+  auto before = static_cast<std::uint64_t>(std::max<std::int64_t>(0, number("cursor", 0)));
+  PF_LET(const auto filter, filter_of(call));
+  const std::size_t step = filter.any() ? kScanPage : count;
+  json::Value list = json::Value::array();
+  const auto read = rooms.store.read();
+  bool more = true;
+  for (std::size_t scanned = 0; more && scanned < kScannedMax && list.as_array()->size() < count;) {
+    PF_LET(const auto entries, rooms.audit.page(read, before, step));
+    more = entries.size() == step;
+    for (const auto& entry : entries) {
+      before = entry.number;
+      ++scanned;
+      // Entries are in the order of time, but for a clock that was set back: an hour's grace before giving up.
+      if (filter.from && entry.at + std::chrono::hours{1} < *filter.from) more = false;
+      if (filter.holds(entry)) list.push(entry_value(entry));
+      if (list.as_array()->size() == count) {
+        more = true;
+        break;
+      }
+    }
+    if (!filter.any()) break;
+  }
+  more = more && before > 1;
+  return Answer{.body = json::Value::object(
+                    {{"data", std::move(list)},
+                     {"meta", json::Value::object({{"next_cursor", more ? json::Value(std::to_string(before))
+                                                                        : json::Value(nullptr)}})}})};
+}
+
+Result<Answer> verify(const Rooms& rooms, const Call&) {
+  PF_LET(const auto verdict, rooms.checkpoints.verify());
+  const auto& newest = verdict.newest;
+  return Answer{
+      .body = json::Value::object(
+          {{"data", json::Value::object({{"entries", verdict.chain.entries},
+                                         {"whole", verdict.fault.empty()},
+                                         {"fault", verdict.fault},
+                                         {"checkpoints", verdict.checkpoints},
+                                         {"newest_checkpoint",
+                                          newest.number == 0 ? json::Value(nullptr)
+                                                             : json::Value::object({{"number", newest.number},
+                                                                                    {"hash", newest.hash},
+                                                                                    {"at", rfc3339(newest.at)},
+                                                                                    {"signature", newest.signature}})},
+                                         {"key", verdict.key}})}})};
+}
+
+}  // namespace
+
+std::vector<gate::Row> audit_routes(storage::Store& store, audit::Audit& audit, audit::Checkpoints& checkpoints) {
+  const Rooms rooms{store, audit, checkpoints};
+  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
+    return [rooms, function](const Call& call) { return function(rooms, call); };
+  };
+  using P = access::Permission;
+  return {
+      {.method = Method::get,
+       .path = "/api/v1/audit",
+       .permission = P::audit_read,
+       .summary = "The audit log, newest first",
+       .answer_schema = gate::page_shape(shapes::kAuditEntry),
+       .handler = with(page),
+       .query = {{"cursor", "meta.next_cursor of the page before."},
+                 {"per_page", "1 to 200."},
+                 {"actor", "Of this person or program alone: id or name."},
+                 {"action", "order.ship, or order for all that begins so."},
+                 {"object", "order:1000123, or order for all of that kind."},
+                 {"from", "Not before this day or time (UTC)."},
+                 {"to", "Before this day or time (UTC)."},
+                 {"q", "Entries that hold this text."}}},
+      {.method = Method::get,
+       .path = "/api/v1/audit/verify",
+       .permission = P::audit_read,
+       .summary = "Check the audit log's chain and its signed checkpoints",
+       .answer_schema = gate::data_shape(
+           R"({"entries":"count","whole":"bool","fault":"text","checkpoints":"count","newest_checkpoint":"any","key":"text"})"),
+       .handler = with(verify)},
+  };
+}
+
+}  // namespace pf::api
