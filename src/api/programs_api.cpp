@@ -94,7 +94,7 @@ Result<Answer> list_tokens(const Rooms& rooms, const Call&) {
 Answer with_secret(const std::pair<std::string, access::Token>& made) {
   json::Value value = token_value(made.second);
   value.set("token", made.first);
-  return {.body = data(std::move(value)), .headers = {{"cache-control", "no-store"}}};
+  return {.body = data(std::move(value))};
 }
 
 Result<Answer> create_token(const Rooms& rooms, const Call& call) {
