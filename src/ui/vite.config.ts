@@ -38,7 +38,11 @@ export default defineConfig({
     rolldownOptions: {
       checks: { bundlerTimings: false },
       // What every page needs comes in one file instead of twenty: each request costs a kilobyte of heads and a round trip.
-      output: { codeSplitting: { groups: [{ name: 'base', test: /node_modules|web[\\/](App|main|pages|kit|shell|api|access)/ }] } },
+      // What is named after a (?! is loaded when somebody asks for it.
+      output: { codeSplitting: { groups: [{
+        name: 'base',
+        test: /node_modules[\\/](?!uqr)|web[\\/](App|main|pages|kit|api)|web[\\/](shell|access)[\\/](?!Palette|Keys|SetUp|Join|Enrol|ConfirmPassword|passkeys\.ts)/,
+      }] } },
     },
   },
 });

@@ -2,8 +2,6 @@
 import type { Question } from '../api/types.ts';
 import { t } from '../i18n/i18n.svelte.ts';
 
-export const passkeysPossible = (): boolean => 'PublicKeyCredential' in window && window.isSecureContext;
-
 function bytes(text: string): Uint8Array<ArrayBuffer> {
   const plain = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));

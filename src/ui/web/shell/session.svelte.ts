@@ -2,7 +2,6 @@
 // time by its answers, warns two minutes before, and lets the sign-in open over the page.
 import { ApiError, ask, change, get, post, ways } from '../api/client.ts';
 import type { Language as ShopLanguage, List, One, Session, Settings, Ticket } from '../api/types.ts';
-import { answerOf } from '../access/passkeys.ts';
 import { setTimeZone } from '../i18n/i18n.svelte.ts';
 
 export const kWarnSeconds = 120;
@@ -103,6 +102,7 @@ export async function secondStep(ticket: string, code: string): Promise<void> {
   await goOn((await post<One<Session>>('session/factor', { ticket, code }, { quiet: true })).data);
 }
 export async function secondStepByPasskey(asked: Ticket): Promise<void> {
+  const { answerOf } = await import('../access/passkeys.ts');
   const passkey = await answerOf(asked.question);
   await goOn((await post<One<Session>>('session/factor', { ticket: asked.ticket, passkey }, { quiet: true })).data);
 }
@@ -116,6 +116,7 @@ export async function confirmPassword(password: string): Promise<void> {
 }
 export async function confirmByPasskey(): Promise<void> {
   const asked = (await post<One<Ticket>>('session/reauthenticate/passkey', undefined, { quiet: true })).data;
+  const { answerOf } = await import('../access/passkeys.ts');
   const passkey = await answerOf(asked.question);
   take((await post<One<Session>>('session/reauthenticate', { ticket: asked.ticket, passkey }, { quiet: true })).data);
   answered(true);
