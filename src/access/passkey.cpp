@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "access/access_impl.h"
 #include "access/cbor.h"
 #include "crypto/crypto.h"
 #include "crypto/factors.h"
@@ -17,11 +18,6 @@ constexpr std::int64_t kEs256 = -7, kEdDsa = -8, kRs256 = -257;  // COSE algorit
 
 Error refused(const char* why) {
   return invalid("passkey", "refused", std::string("The passkey could not be used: ") + why + ".");
-}
-
-std::string text_in(const json::Value& value, std::string_view name) {
-  const json::Value* found = value.find(name);
-  return found != nullptr && found->as_string() != nullptr ? *found->as_string() : std::string();
 }
 
 Result<> check_client_data(const PasskeyAsked& asked, std::string_view type, std::string_view client_data) {

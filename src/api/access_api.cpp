@@ -1,5 +1,6 @@
 #include "api/access_api.h"
 
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
 #include "productflow/money.h"
@@ -8,14 +9,7 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
-
-struct Rooms {
+struct AccessRooms {
   storage::Store& store;
   access::Access& access;
   audit::Audit& audit;
@@ -47,10 +41,6 @@ struct SettingsBody {
   }
 };
 
-json::Value data(json::Value value) {
-  return json::Value::object({{"data", std::move(value)}});
-}
-
 Result<> check_settings(const access::ShopSettings& settings) {
   Error faults{ErrorCode::invalid, "", {}};
   if (trim(settings.shop_name).empty() || settings.shop_name.size() > 200)
@@ -66,18 +56,18 @@ Result<> check_settings(const access::ShopSettings& settings) {
   return faults;
 }
 
-Result<Answer> health(const Rooms&, const Call&) {
+Result<Answer> health(const AccessRooms&, const Call&) {
   return Answer{.body = json::Value::object({{"status", "ok"}})};
 }
 
-Result<Answer> ready(const Rooms& rooms, const Call&) {
+Result<Answer> ready(const AccessRooms& rooms, const Call&) {
   const auto figures = rooms.store.figures();
   if (figures.refusing_writes)
     return error(ErrorCode::storage_full, "The disk is nearly full: reads go on, writes are refused.");
   return Answer{.body = json::Value::object({{"status", "ready"}})};
 }
 
-Result<Answer> metrics(const Rooms& rooms, const Call&) {
+Result<Answer> metrics(const AccessRooms& rooms, const Call&) {
   const auto figures = rooms.store.figures();
   std::string text;
   const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
@@ -94,14 +84,14 @@ Result<Answer> metrics(const Rooms& rooms, const Call&) {
 }
 
 // Open to everybody, so that a page can ask without being refused.
-Result<Answer> set_up_state(const Rooms& rooms, const Call& call) {
+Result<Answer> set_up_state(const AccessRooms& rooms, const Call& call) {
   PF_LET(const bool owner, rooms.access.has_owner());
   const bool signed_in = call.actor.kind != access::Actor::Kind::nobody;
   return Answer{.body = data(json::Value::object({{"needed", !owner}, {"signed_in", signed_in}}))};
 }
 
 // Everything a new shop needs, in one unit of work.
-Result<access::Account> make_shop(const Rooms& rooms, const SetUpBody& body) {
+Result<access::Account> make_shop(const AccessRooms& rooms, const SetUpBody& body) {
   access::ShopSettings settings;
   if (body.shop_name) settings.shop_name = *body.shop_name;
   if (body.currency) settings.currency = *body.currency;
@@ -120,7 +110,7 @@ Result<access::Account> make_shop(const Rooms& rooms, const SetUpBody& body) {
   return account;
 }
 
-Result<Answer> set_up(const Rooms& rooms, const Call& call) {
+Result<Answer> set_up(const AccessRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<SetUpBody>(call.body));
   PF_LET(const bool owner, rooms.access.has_owner());
   if (owner) return error(ErrorCode::conflict, "This shop is set up already. Please sign in.");
@@ -137,12 +127,12 @@ json::Value settings_value(const access::ShopSettings& s) {
                               {"time_zone", s.time_zone}});
 }
 
-Result<Answer> show_settings(const Rooms& rooms, const Call&) {
+Result<Answer> show_settings(const AccessRooms& rooms, const Call&) {
   PF_LET(const auto settings, rooms.access.settings());
   return Answer{.body = data(settings_value(settings))};
 }
 
-Result<Answer> change_settings(const Rooms& rooms, const Call& call) {
+Result<Answer> change_settings(const AccessRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<SettingsBody>(call.body));
   PF_LET(auto settings, rooms.access.settings());
   if (body.shop_name) settings.shop_name = *body.shop_name;
@@ -161,10 +151,8 @@ Result<Answer> change_settings(const Rooms& rooms, const Call& call) {
 
 std::vector<Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit,
                                catalog::Products& products, const Clock& clock) {
-  const Rooms rooms{store, access, audit, products, clock};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const AccessRooms rooms{store, access, audit, products, clock};
+  const auto with = handlers_with(rooms);
   using P = Permission;
   return {
       {.method = Method::get,

@@ -1,5 +1,6 @@
 #include "api/assets_api.h"
 
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/list.h"
 #include "gate/multipart.h"
@@ -9,21 +10,12 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::Call;
-
 constexpr std::uint64_t kUploadBodyMax = catalog::kAssetBytesMax + (64u << 10);  // and the form around it
 
 struct AssetRooms {
   storage::Store& store;
   catalog::Assets& assets;
 };
-
-std::string header(const Call& call, std::string_view name) {
-  const auto* value = http::find_header(call.request.headers, name);
-  return value != nullptr ? *value : std::string();
-}
 
 json::Value asset_value(const catalog::Asset& asset) {
   return json::Value::object({{"id", asset.id},
@@ -122,9 +114,7 @@ std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& asse
   using gate::BodyKind;
   using gate::Method;
   const AssetRooms rooms{store, assets};
-  const auto by = [rooms](auto function) {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const auto by = handlers_with(rooms);
   return {
       {.method = Method::get,
        .path = "/api/v1/asset",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
 #include "productflow/text.h"
@@ -9,14 +10,10 @@
 namespace pf::api {
 namespace {
 
-using gate::Answer;
-using gate::Call;
-using gate::Method;
-
 constexpr std::int64_t kEntriesMax = 200;
 constexpr std::size_t kScanPage = 500, kScannedMax = 20'000;  // of one request that searches; the cursor goes on
 
-struct Rooms {
+struct AuditRooms {
   storage::Store& store;
   audit::Audit& audit;
   audit::Checkpoints& checkpoints;
@@ -69,7 +66,7 @@ Result<Filter> filter_of(const Call& call) {
   return filter;
 }
 
-Result<Answer> page(const Rooms& rooms, const Call& call) {
+Result<Answer> page(const AuditRooms& rooms, const Call& call) {
   const auto number = [&](const char* name, std::int64_t otherwise) {
     return parse_int(call.query_value(name).value_or("")).value_or(otherwise);
   };
@@ -103,7 +100,7 @@ Result<Answer> page(const Rooms& rooms, const Call& call) {
                                                                         : json::Value(nullptr)}})}})};
 }
 
-Result<Answer> verify(const Rooms& rooms, const Call&) {
+Result<Answer> verify(const AuditRooms& rooms, const Call&) {
   PF_LET(const auto verdict, rooms.checkpoints.verify());
   const auto& newest = verdict.newest;
   return Answer{
@@ -124,10 +121,8 @@ Result<Answer> verify(const Rooms& rooms, const Call&) {
 }  // namespace
 
 std::vector<gate::Row> audit_routes(storage::Store& store, audit::Audit& audit, audit::Checkpoints& checkpoints) {
-  const Rooms rooms{store, audit, checkpoints};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const AuditRooms rooms{store, audit, checkpoints};
+  const auto with = handlers_with(rooms);
   using P = access::Permission;
   return {
       {.method = Method::get,

@@ -2,20 +2,14 @@
 
 #include <atomic>
 
+#include "api/rows.h"
 #include "backup/backup.h"
 #include "productflow/text.h"
 
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
-
-struct Rooms {
+struct BackupRooms {
   storage::Store& store;
   vault::Vault& vault;
   audit::Audit& audit;
@@ -38,14 +32,14 @@ Result<> only_on_the_box(const Call& call) {
   return error(ErrorCode::forbidden, "This is made on the box itself only: productflow backup.");
 }
 
-Result<> note(const Rooms& rooms, const Call& call, std::string_view action, std::string_view open_key) {
+Result<> note(const BackupRooms& rooms, const Call& call, std::string_view action, std::string_view open_key) {
   return rooms.store.write_even_when_full([&](storage::Write& work) {
     return rooms.audit.append(work, call.actor, action, "",
                               json::Value::object({{"key", backup::open_key_text(open_key)}}));
   });
 }
 
-Result<Answer> make(const Rooms& rooms, const Call& call) {
+Result<Answer> make(const BackupRooms& rooms, const Call& call) {
   PF_TRY(only_on_the_box(call));
   PF_LET(const auto body, json::read_fields<KeyBody>(call.body));
   PF_LET(const std::string open_key, backup::read_open_key(body.key));
@@ -61,7 +55,7 @@ Result<Answer> make(const Rooms& rooms, const Call& call) {
   return answer;
 }
 
-Result<Answer> escrow(const Rooms& rooms, const Call& call) {
+Result<Answer> escrow(const BackupRooms& rooms, const Call& call) {
   PF_TRY(only_on_the_box(call));
   PF_LET(const auto body, json::read_fields<KeyBody>(call.body));
   PF_LET(const std::string open_key, backup::read_open_key(body.key));
@@ -76,10 +70,8 @@ Result<Answer> escrow(const Rooms& rooms, const Call& call) {
 
 std::vector<Row> backup_routes(storage::Store& store, vault::Vault& vault, audit::Audit& audit,
                                std::filesystem::path folder, std::string version) {
-  const Rooms rooms{store, vault, audit, std::move(folder), std::move(version)};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const BackupRooms rooms{store, vault, audit, std::move(folder), std::move(version)};
+  const auto with = handlers_with(rooms);
   return {
       {.method = Method::post,
        .path = "/api/v1/backup",

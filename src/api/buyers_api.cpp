@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
 #include "productflow/text.h"
@@ -9,27 +10,17 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
 using orders::Order;
 
 constexpr std::size_t kFoundMax = 1'000;  // orders of one person that are shown, exported or erased at once
 
-struct Rooms {
+struct BuyerRooms {
   storage::Store& store;
   orders::Orders& orders;
   vault::Vault& vault;
   audit::Audit& audit;
   std::filesystem::path folder;
 };
-
-json::Value data(json::Value value) {
-  return json::Value::object({{"data", std::move(value)}});
-}
 
 // Personal data is sent in a body, never in an address: addresses end up in logs and histories.
 struct PersonBody {
@@ -98,7 +89,7 @@ const char* name_of(vault::IndexField field) {
 }
 
 // The orders that have every value, newest first.
-Result<std::vector<Order>> orders_of(const Rooms& rooms, const storage::Reader& read, const PersonBody& person) {
+Result<std::vector<Order>> orders_of(const BuyerRooms& rooms, const storage::Reader& read, const PersonBody& person) {
   const auto given = person.given();
   if (given.empty())
     return invalid("email", "required", "Give at least one of email, phone_number, zip_code and name.");
@@ -124,7 +115,7 @@ Result<std::vector<Order>> orders_of(const Rooms& rooms, const storage::Reader& 
   return found;
 }
 
-json::Value order_value(const Rooms& rooms, const Order& order) {
+json::Value order_value(const BuyerRooms& rooms, const Order& order) {
   return json::Value::object({{"id", std::to_string(order.id.raw())},
                               {"channel", order.channel},
                               {"channel_order_id", order.channel_order_id},
@@ -133,7 +124,7 @@ json::Value order_value(const Rooms& rooms, const Order& order) {
                               {"purge_at", rfc3339(rooms.vault.purge_at(order.person))}});
 }
 
-Result<> note_search(const Rooms& rooms, const Call& call, const PersonBody& person, std::string_view action,
+Result<> note_search(const BuyerRooms& rooms, const Call& call, const PersonBody& person, std::string_view action,
                      std::size_t found) {
   json::Value fields = json::Value::array();
   for (const auto& [field, value] : person.given()) fields.push(name_of(field));
@@ -144,7 +135,7 @@ Result<> note_search(const Rooms& rooms, const Call& call, const PersonBody& per
   });
 }
 
-Result<Answer> search(const Rooms& rooms, const Call& call) {
+Result<Answer> search(const BuyerRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<PersonBody>(call.body));
   json::Value list = json::Value::array();
   {
@@ -161,7 +152,7 @@ Result<Answer> search(const Rooms& rooms, const Call& call) {
   return Answer{.body = data(std::move(list))};
 }
 
-Result<json::Value> everything_about(const Rooms& rooms, const Call& call, const Order& order,
+Result<json::Value> everything_about(const BuyerRooms& rooms, const Call& call, const Order& order,
                                      std::string_view reason) {
   PF_LET(const auto buyer, rooms.orders.reveal(call.actor, order.id, reason));
   json::Value item = order_value(rooms, order), lines = json::Value::array(), notes = json::Value::array();
@@ -189,7 +180,7 @@ Result<json::Value> everything_about(const Rooms& rooms, const Call& call, const
   return item;
 }
 
-Result<Answer> export_person(const Rooms& rooms, const Call& call) {
+Result<Answer> export_person(const BuyerRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<ExportBody>(call.body));
   PF_LET(const auto found, orders_of(rooms, rooms.store.read(), body));
   json::Value list = json::Value::array();
@@ -205,7 +196,7 @@ Result<Answer> export_person(const Rooms& rooms, const Call& call) {
                 .headers = {{"cache-control", "no-store"}}};
 }
 
-Result<Answer> erase(const Rooms& rooms, const Call& call) {
+Result<Answer> erase(const BuyerRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<EraseBody>(call.body));
   const bool named = !body.given().empty(), listed = body.orders && !body.orders->empty();
   if (named == listed)
@@ -242,7 +233,7 @@ Result<Answer> erase(const Rooms& rooms, const Call& call) {
                      {"certificate", report.certificate > 0 ? json::Value(report.certificate) : json::Value()}}))};
 }
 
-Result<Answer> prove(const Rooms& rooms, const Call& call) {
+Result<Answer> prove(const BuyerRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<ProveBody>(call.body));
   const std::string text(trim(body.text));
   if (text.size() < vault::kProvableBytesMin || text.size() > vault::kProvableBytesMax)
@@ -296,10 +287,8 @@ Result<Answer> prove(const Rooms& rooms, const Call& call) {
 
 std::vector<Row> buyers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault, audit::Audit& audit,
                                std::filesystem::path folder) {
-  const Rooms rooms{store, orders, vault, audit, std::move(folder)};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const BuyerRooms rooms{store, orders, vault, audit, std::move(folder)};
+  const auto with = handlers_with(rooms);
   using P = Permission;
   return {
       {.method = Method::post,

@@ -1,5 +1,6 @@
 #include "api/dashboard_api.h"
 
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
 #include "productflow/text.h"
@@ -9,13 +10,11 @@ namespace {
 
 using catalog::Condition;
 using catalog::Operator;
-using gate::Answer;
-using gate::Call;
 
 constexpr int kChartDays = 90;
 constexpr std::int64_t kLowBelow = 5;  // pieces; a product that sells once a day is gone by the end of the week
 
-struct Rooms {
+struct DashboardRooms {
   storage::Store& store;
   catalog::Products& products;
   stock::Stock& stock;
@@ -25,7 +24,7 @@ struct Rooms {
 
 const Condition kToShip{"status", Operator::in, {"open", "partially_shipped"}};
 
-Result<json::Value> orders_value(const Rooms& rooms, const storage::Reader& read) {
+Result<json::Value> orders_value(const DashboardRooms& rooms, const storage::Reader& read) {
   json::Value out{json::Members{}};
   const auto count = [&](const char* name, std::vector<Condition> where) -> Result<> {
     PF_LET(const auto found, rooms.orders.count(read, {.where = std::move(where)}));
@@ -39,7 +38,7 @@ Result<json::Value> orders_value(const Rooms& rooms, const storage::Reader& read
   return out;
 }
 
-Result<json::Value> products_value(const Rooms& rooms, const storage::Reader& read) {
+Result<json::Value> products_value(const DashboardRooms& rooms, const storage::Reader& read) {
   json::Value out{json::Members{}};
   const auto count = [&](const char* name, std::vector<Condition> where) -> Result<> {
     PF_LET(const auto page, rooms.products.list(read, {.where = std::move(where), .count = 1}));
@@ -54,7 +53,7 @@ Result<json::Value> products_value(const Rooms& rooms, const storage::Reader& re
   return out;
 }
 
-Result<json::Value> days_value(const Rooms& rooms, const storage::Reader& read) {
+Result<json::Value> days_value(const DashboardRooms& rooms, const storage::Reader& read) {
   const auto today = std::chrono::floor<std::chrono::days>(rooms.clock.now());
   json::Value out = json::Value::array();
   for (auto day = today - std::chrono::days{kChartDays - 1}; day <= today; day += std::chrono::days{1}) {
@@ -67,7 +66,7 @@ Result<json::Value> days_value(const Rooms& rooms, const storage::Reader& read) 
   return out;
 }
 
-Result<Answer> show(const Rooms& rooms, const Call& call) {
+Result<Answer> show(const DashboardRooms& rooms, const Call& call) {
   const auto read = rooms.store.read();
   json::Value data{json::Members{}};
   const access::Limits* limits = call.limits.get();
@@ -97,7 +96,7 @@ Result<Answer> show(const Rooms& rooms, const Call& call) {
 
 std::vector<gate::Row> dashboard_routes(storage::Store& store, catalog::Products& products, stock::Stock& stock,
                                         orders::Orders& orders, const Clock& clock) {
-  const Rooms rooms{store, products, stock, orders, clock};
+  const DashboardRooms rooms{store, products, stock, orders, clock};
   return {{.method = gate::Method::get,
            .path = "/api/v1/dashboard",
            .permission = access::Permission::signed_in,

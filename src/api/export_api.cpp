@@ -4,16 +4,11 @@
 
 #include "api/conditions.h"
 #include "api/product_question.h"
+#include "api/rows.h"
 #include "exchange/exporter.h"
 
 namespace pf::api {
 namespace {
-
-using access::Permission;
-using gate::Answer;
-using gate::Call;
-using gate::Method;
-using gate::Row;
 
 // What the export of a kind shows must be allowed to be read, too.
 Permission reading(exchange::ExportKind kind) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/multipart.h"
 #include "gate/shape.h"
@@ -10,14 +11,7 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
-
-struct Rooms {
+struct ImportRooms {
   storage::Store& store;
   jobs::Imports& imports;
 };
@@ -45,18 +39,14 @@ json::Value job_value(const jobs::Job& job) {
                                                               {"unchanged", job.counts.unchanged},
                                                               {"refused", job.counts.refused}})}});
 }
-json::Value data(json::Value value) {
-  return json::Value::object({{"data", std::move(value)}});
-}
-
-Result<std::uint64_t> id_of(const Call& call) {
+Result<std::uint64_t> import_id_of(const Call& call) {
   const auto id = parse_int(call.path_value("id"));
   if (!id || *id < 1) return error(ErrorCode::not_found, "There is no such import.");
   return static_cast<std::uint64_t>(*id);
 }
 
 // Fields may stand before or after the file; those after it are not seen, so they are refused rather than ignored.
-Result<Answer> start(const Rooms& rooms, const Call& call) {
+Result<Answer> start(const ImportRooms& rooms, const Call& call) {
   PF_LET(auto form, gate::Multipart::open(call.request));
   jobs::ImportRequest request;
   for (;;) {
@@ -89,7 +79,7 @@ Result<Answer> start(const Rooms& rooms, const Call& call) {
   }
 }
 
-Result<Answer> list(const Rooms& rooms, const Call& call) {
+Result<Answer> list(const ImportRooms& rooms, const Call& call) {
   constexpr std::int64_t kJobsMax = 200;
   const auto count =
       std::clamp<std::int64_t>(parse_int(call.query_value("per_page").value_or("")).value_or(15), 1, kJobsMax);
@@ -107,16 +97,16 @@ Result<Answer> list(const Rooms& rooms, const Call& call) {
                                                                         : json::Value(nullptr)}})}})};
 }
 
-Result<Answer> show(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> show(const ImportRooms& rooms, const Call& call) {
+  PF_LET(const auto id, import_id_of(call));
   PF_LET(const auto job, rooms.imports.find(rooms.store.read(), id));
   if (!job) return error(ErrorCode::not_found, "There is no import " + std::to_string(id) + ".");
   return Answer{.body = data(job_value(*job))};
 }
 
-Result<Answer> rows(const Rooms& rooms, const Call& call) {
+Result<Answer> rows(const ImportRooms& rooms, const Call& call) {
   constexpr std::int64_t kRowsMax = 200;
-  PF_LET(const auto id, id_of(call));
+  PF_LET(const auto id, import_id_of(call));
   const auto count =
       std::clamp<std::int64_t>(parse_int(call.query_value("per_page").value_or("")).value_or(50), 1, kRowsMax);
   const auto after = parse_int(call.query_value("cursor").value_or("")).value_or(0);
@@ -134,8 +124,8 @@ Result<Answer> rows(const Rooms& rooms, const Call& call) {
                                                                         : json::Value(nullptr)}})}})};
 }
 
-Result<Answer> cancel(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> cancel(const ImportRooms& rooms, const Call& call) {
+  PF_LET(const auto id, import_id_of(call));
   PF_TRY(rooms.imports.cancel(id));
   return show(rooms, call);
 }
@@ -143,10 +133,8 @@ Result<Answer> cancel(const Rooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> import_routes(storage::Store& store, jobs::Imports& imports) {
-  const Rooms rooms{store, imports};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const ImportRooms rooms{store, imports};
+  const auto with = handlers_with(rooms);
   const std::vector<std::pair<std::string, std::string>> paging{{"per_page", "1 to 200."},
                                                                 {"cursor", "meta.next_cursor of the page before."}};
   using P = Permission;

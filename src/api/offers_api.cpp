@@ -2,6 +2,7 @@
 
 #include "api/limits.h"
 #include "api/list_page.h"
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
 #include "productflow/text.h"
@@ -9,14 +10,7 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
-
-struct Rooms {
+struct OfferRooms {
   storage::Store& store;
   catalog::Offers& offers;
   catalog::Products& products;
@@ -24,7 +18,7 @@ struct Rooms {
   orders::Orders& orders;
 };
 
-Result<json::Value> shown(const Rooms& rooms, const storage::Reader& read, const std::string& sku,
+Result<json::Value> shown(const OfferRooms& rooms, const storage::Reader& read, const std::string& sku,
                           const catalog::Offer& offer) {
   PF_LET(const auto level, rooms.stock.level(read, sku));
   json::Value out = json::Value::object({{"sku", sku},
@@ -40,7 +34,7 @@ Error no_product(const std::string& sku) {
   return error(ErrorCode::not_found, "There is no product " + sku + ".");
 }
 
-Result<Answer> show(const Rooms& rooms, const Call& call) {
+Result<Answer> show(const OfferRooms& rooms, const Call& call) {
   const std::string& sku = call.path_value("sku");
   const auto read = rooms.store.read();
   PF_LET(const bool there, rooms.products.exists(read, sku));
@@ -50,7 +44,7 @@ Result<Answer> show(const Rooms& rooms, const Call& call) {
   return Answer{.body = json::Value::object({{"data", std::move(data)}})};
 }
 
-Result<Answer> change(const Rooms& rooms, const Call& call) {
+Result<Answer> change(const OfferRooms& rooms, const Call& call) {
   const std::string& sku = call.path_value("sku");
   PF_LET(const auto parsed, catalog::parse_sku(sku));
   PF_LET(const auto offer, catalog::offer_change_of(call.body));
@@ -75,13 +69,13 @@ Result<Answer> change(const Rooms& rooms, const Call& call) {
   return answer;
 }
 
-Result<Answer> remove(const Rooms& rooms, const Call& call) {
+Result<Answer> remove(const OfferRooms& rooms, const Call& call) {
   PF_LET(const auto sku, catalog::parse_sku(call.path_value("sku")));
   PF_TRY(rooms.store.write([&](storage::Write& work) { return rooms.offers.remove(work, call.actor, sku); }));
   return Answer{};
 }
 
-Result<Answer> list(const Rooms& rooms, const Call& call) {
+Result<Answer> list(const OfferRooms& rooms, const Call& call) {
   PF_LET(Paging paging, paging_of(call));
   const auto read = rooms.store.read();
   PF_LET(const auto total, rooms.offers.count(read));
@@ -102,7 +96,7 @@ Result<Answer> list(const Rooms& rooms, const Call& call) {
   return Answer{.body = list_body(call, std::move(data), paging, total, more ? base64url(skus.back()) : "")};
 }
 
-Result<Answer> stock_list(const Rooms& rooms, const Call& call) {
+Result<Answer> stock_list(const OfferRooms& rooms, const Call& call) {
   PF_LET(const Paging paging, paging_of(call));
   const auto read = rooms.store.read();
   PF_LET(const auto rows, rooms.stock.list(read, unbase64url(paging.cursor).value_or(""), paging.per_page));
@@ -118,7 +112,7 @@ Result<Answer> stock_list(const Rooms& rooms, const Call& call) {
                                                                         : json::Value(nullptr)}})}})};
 }
 
-Result<Answer> stock_of(const Rooms& rooms, const Call& call) {
+Result<Answer> stock_of(const OfferRooms& rooms, const Call& call) {
   const auto read = rooms.store.read();
   PF_LET(const auto level, rooms.stock.level(read, call.path_value("sku")));
   PF_LET(const auto movements, rooms.stock.movements(read, call.path_value("sku")));
@@ -144,7 +138,7 @@ struct StockBody {
   }
 };
 
-Result<Answer> set_stock(const Rooms& rooms, const Call& call) {
+Result<Answer> set_stock(const OfferRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<StockBody>(call.body));
   PF_LET(const auto sku, catalog::parse_sku(call.path_value("sku")));
   PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
@@ -158,10 +152,8 @@ Result<Answer> set_stock(const Rooms& rooms, const Call& call) {
 
 std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, catalog::Products& products,
                                stock::Stock& stock, orders::Orders& orders) {
-  const Rooms rooms{store, offers, products, stock, orders};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const OfferRooms rooms{store, offers, products, stock, orders};
+  const auto with = handlers_with(rooms);
   const std::vector<std::pair<std::string, std::string>> paging{
       {"page", "From 1."}, {"per_page", "1 to 200."}, {"cursor", "meta.next_cursor of the page before."}};
   const auto own = own_product(store, products);

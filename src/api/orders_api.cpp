@@ -4,6 +4,7 @@
 #include "api/limits.h"
 #include "api/list_answer.h"
 #include "api/order_bodies.h"
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/list.h"
 #include "gate/shape.h"
@@ -12,15 +13,9 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
 using orders::Order;
 
-struct Rooms {
+struct OrderRooms {
   storage::Store& store;
   orders::Orders& orders;
   vault::Vault& vault;
@@ -29,11 +24,7 @@ struct Rooms {
 json::Value money(const std::optional<Money>& amount) {
   return amount ? json::Value(json::Number{decimal(*amount)}) : json::Value(nullptr);
 }
-json::Value moment(const std::optional<Time>& time) {
-  return time ? json::Value(rfc3339(*time)) : json::Value(nullptr);
-}
-
-Result<orders::OrderId> id_of(const Call& call) {
+Result<orders::OrderId> order_id_of(const Call& call) {
   const auto number = parse_int(call.path_value("id"));
   if (!number || *number < 1) return error(ErrorCode::not_found, "There is no such order.");
   return orders::OrderId(static_cast<std::uint64_t>(*number));
@@ -102,7 +93,7 @@ json::Value shipments_of(const Order& order) {
   return parcels;
 }
 
-Result<json::Value> timeline_of(const Rooms& rooms, const storage::Reader& read, const Order& order) {
+Result<json::Value> timeline_of(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
   PF_LET(const auto events, rooms.orders.events(read, order.id));
   json::Value timeline = json::Value::array();
   for (const auto& event : events) {
@@ -119,7 +110,7 @@ Result<json::Value> timeline_of(const Rooms& rooms, const storage::Reader& read,
   return timeline;
 }
 
-Result<json::Value> whole(const Rooms& rooms, const storage::Reader& read, const Order& order) {
+Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
   json::Value out = summary(order);
   out.set("payment_method", order.payment_method);
   out.set("shipping_method", order.shipping_method);
@@ -156,12 +147,12 @@ Result<json::Value> whole(const Rooms& rooms, const storage::Reader& read, const
   return out;
 }
 
-Result<Answer> answer_of(const Rooms& rooms, const Order& order, int status = 0) {
+Result<Answer> answer_of(const OrderRooms& rooms, const Order& order, int status = 0) {
   PF_LET(auto body, whole(rooms, rooms.store.read(), order));
   return Answer{.status = status, .body = json::Value::object({{"data", std::move(body)}})};
 }
 
-Result<Answer> list(const Rooms& rooms, const Call& call) {
+Result<Answer> list(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto asked, gate::list_question(call, {.columns = {}, .sortable = {}, .parameters = {}}));
   for (const auto& facet : asked.facets)
     if (facet != "status") return invalid("facets", "unknown", "Orders are counted by status alone: facets=status.");
@@ -188,7 +179,7 @@ Result<Answer> list(const Rooms& rooms, const Call& call) {
                 .content_type = "application/json"};
 }
 
-Result<Answer> place(const Rooms& rooms, const Call& call) {
+Result<Answer> place(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<OrderBody>(call.body));
   PF_LET(const auto order, place_order_of(body));
   if (call.limits && !call.limits->channel(order.channel))
@@ -200,20 +191,20 @@ Result<Answer> place(const Rooms& rooms, const Call& call) {
   return answer_of(rooms, kept, placed.outcome == catalog::Outcome::created ? 201 : 200);
 }
 
-Result<Answer> show(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> show(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
   return answer_of(rooms, order);
 }
 
-Result<Answer> accept(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> accept(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.accept(call.actor, id));
   return answer_of(rooms, order);
 }
 
-Result<Answer> ship(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> ship(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body,
          json::read_fields<ShipmentBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
   PF_LET(const Order order, rooms.orders.ship(call.actor, id,
@@ -222,22 +213,22 @@ Result<Answer> ship(const Rooms& rooms, const Call& call) {
   return answer_of(rooms, order, 201);
 }
 
-Result<Answer> shipments(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> shipments(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
   return Answer{.body = json::Value::object({{"data", shipments_of(order)}})};
 }
 
-Result<Answer> cancel(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> cancel(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body,
          json::read_fields<CancelBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
   PF_LET(const Order order, rooms.orders.cancel(call.actor, id, body.reason.value_or(""), pieces_of(body.lines)));
   return answer_of(rooms, order);
 }
 
-Result<Answer> cancellations(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> cancellations(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
   json::Value lines = json::Value::array();
   for (std::size_t i = 0; i < order.lines.size(); ++i)
@@ -249,16 +240,16 @@ Result<Answer> cancellations(const Rooms& rooms, const Call& call) {
                     {{"data", json::Value::object({{"reason", order.cancel_reason}, {"lines", std::move(lines)}})}})};
 }
 
-Result<Answer> add_note(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> add_note(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body, json::read_fields<NoteBody>(call.body));
   PF_TRY(rooms.orders.note(call.actor, id, body.message));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
   return answer_of(rooms, order, 201);
 }
 
-Result<Answer> notes(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> notes(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
   const auto read = rooms.store.read();
   PF_LET(const Order order, rooms.orders.find(read, id));
   PF_LET(const auto timeline, timeline_of(rooms, read, order));
@@ -268,8 +259,8 @@ Result<Answer> notes(const Rooms& rooms, const Call& call) {
   return Answer{.body = json::Value::object({{"data", std::move(data)}})};
 }
 
-Result<Answer> customer(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> customer(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto buyer, rooms.orders.reveal(call.actor, id, call.query_value("reason").value_or("")));
   json::Value data{json::Members{}};
   for (const auto& [field, text] : buyer.fields) {
@@ -282,8 +273,8 @@ Result<Answer> customer(const Rooms& rooms, const Call& call) {
   return Answer{.body = json::Value::object({{"data", std::move(data)}})};
 }
 
-Result<Answer> picking(const Rooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call));
+Result<Answer> picking(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
   json::Value lines = json::Value::array();
   for (std::size_t i = 0; i < order.lines.size(); ++i)
@@ -298,7 +289,7 @@ Result<Answer> picking(const Rooms& rooms, const Call& call) {
                                                                            {"lines", std::move(lines)}})}})};
 }
 
-Result<Answer> marketplaces(const Rooms&, const Call&) {
+Result<Answer> marketplaces(const OrderRooms&, const Call&) {
   json::Value data = json::Value::array();
   // Channels whose files are understood at sight; connectors of their own come with the channels room.
   for (const char* name : {"amazon", "bol", "manual", "shopify", "woocommerce"})
@@ -310,10 +301,8 @@ Result<Answer> marketplaces(const Rooms&, const Call&) {
 }  // namespace
 
 std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault) {
-  const Rooms rooms{store, orders, vault};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const OrderRooms rooms{store, orders, vault};
+  const auto with = handlers_with(rooms);
   auto list_query = gate::list_parameters();
   std::erase_if(list_query, [](const auto& parameter) { return parameter.first == "fields"; });
   for (auto& [name, summary] : list_query) {

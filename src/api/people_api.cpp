@@ -1,5 +1,6 @@
 #include "api/people_api.h"
 
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
 #include "productflow/text.h"
@@ -8,12 +9,6 @@ namespace pf::api {
 namespace {
 
 using access::Access;
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
 
 struct LimitsBody {
   std::vector<std::string> channels, categories, locales, personal;
@@ -89,17 +84,6 @@ struct PolicyBody {
   }
 };
 
-json::Value data(json::Value value) {
-  return json::Value::object({{"data", std::move(value)}});
-}
-json::Value texts(const std::vector<std::string>& list) {
-  json::Value out = json::Value::array();
-  for (const std::string& one : list) out.push(one);
-  return out;
-}
-json::Value moment(const std::optional<Time>& time) {
-  return time ? json::Value(rfc3339(*time)) : json::Value(nullptr);
-}
 access::Limits limits_of(const LimitsBody& body) {
   return {body.channels, body.categories, body.locales, body.personal};
 }

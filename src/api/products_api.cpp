@@ -4,6 +4,7 @@
 #include "api/limits.h"
 #include "api/product_lines.h"
 #include "api/product_question.h"
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "catalog/product_body.h"
 #include "gate/list.h"
@@ -13,17 +14,10 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
 using catalog::WriteMode;
-using gate::Answer;
-using gate::Call;
 
 constexpr std::uint64_t kBulkBodyMax = 256u << 20;  // about a million products; the file import has no such limit
 
-std::string header(const Call& call, std::string_view name) {
-  const auto* value = http::find_header(call.request.headers, name);
-  return value != nullptr ? *value : std::string();
-}
 bool is_form(const Call& call) {
   return lower_ascii(header(call, "content-type")).starts_with("application/x-www-form-urlencoded");
 }
@@ -138,8 +132,7 @@ Result<Answer> remove(const ProductRooms& rooms, const Call& call) {
 // --- lists ---
 
 Result<Answer> list_of(const ProductRooms& rooms, const Call& call, ProductQuestion question) {
-  if (call.limits)
-    confine(question.query.where, "category", catalog::Operator::in, call.limits->categories);
+  if (call.limits) confine(question.query.where, "category", catalog::Operator::in, call.limits->categories);
   const auto read = rooms.store.read();
   PF_LET(auto page, rooms.products.list(read, question.query));
   if (question.view.offer || question.view.texts) {
@@ -294,7 +287,7 @@ Parameters list_parameters() {
   return out;
 }
 
-json::Value data(json::Value schema) {
+json::Value enveloped(json::Value schema) {
   return json::Value::object({{"type", "object"}, {"properties", json::Value::object({{"data", std::move(schema)}})}});
 }
 
@@ -303,14 +296,12 @@ json::Value data(json::Value schema) {
 std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
   using gate::BodyKind;
   using gate::Method;
-  const auto by = [rooms](auto function) {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const auto by = handlers_with(rooms);
   const auto writes = [rooms](WriteMode mode) {
     return [rooms, mode](const Call& call) { return change(rooms, call, mode); };
   };
   const std::string one = "/api/v1/product/{sku}";
-  const auto body = catalog::product_body_schema(), answer = data(catalog::product_answer_schema());
+  const auto body = catalog::product_body_schema(), answer = enveloped(catalog::product_answer_schema());
   const Parameters locale = {{"locale", "Whose texts title and description are, instead of Accept-Language."}};
   const auto own = own_product(rooms.store, rooms.products);
   std::vector<gate::Row> rows = {

@@ -1,5 +1,6 @@
 #include "api/programs_api.h"
 
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "crypto/certificate.h"
 #include "gate/shape.h"
@@ -9,17 +10,10 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
-
 constexpr std::int64_t kOverlapHoursMax = 24 * 30, kOverlapHours = 24;  // both secrets of a rotated token work so long
 constexpr std::int64_t kClientDays = 365, kClientDaysMax = 397;         // as long as the server's own at most
 
-struct Rooms {
+struct ProgramRooms {
   access::Access& access;
   std::filesystem::path tls;
   const Clock& clock;
@@ -61,30 +55,20 @@ struct ClientBody {
   }
 };
 
-json::Value data(json::Value value) {
-  return json::Value::object({{"data", std::move(value)}});
-}
-json::Value texts(const std::vector<std::string>& list) {
-  json::Value out = json::Value::array();
-  for (const std::string& one : list) out.push(one);
-  return out;
-}
-
 json::Value token_value(const access::Token& token) {
-  const auto time = [](const std::optional<Time>& t) { return t ? json::Value(rfc3339(*t)) : json::Value(nullptr); };
   return json::Value::object({{"id", token.id},
                               {"name", token.name},
                               {"scopes", texts(token.scopes)},
                               {"created_at", rfc3339(token.created_at)},
-                              {"expires_at", time(token.expires_at)},
-                              {"last_used_at", time(token.last_used_at)},
+                              {"expires_at", moment(token.expires_at)},
+                              {"last_used_at", moment(token.last_used_at)},
                               {"last_address", token.last_address},
                               {"user", token.user},
                               {"ranges", texts(token.ranges)},
                               {"kind", token.certificate ? "certificate" : "token"}});
 }
 
-Result<Answer> list_tokens(const Rooms& rooms, const Call&) {
+Result<Answer> list_tokens(const ProgramRooms& rooms, const Call&) {
   PF_LET(const auto tokens, rooms.access.tokens());
   json::Value list = json::Value::array();
   for (const auto& token : tokens) list.push(token_value(token));
@@ -97,7 +81,7 @@ Answer with_secret(const std::pair<std::string, access::Token>& made) {
   return {.body = data(std::move(value))};
 }
 
-Result<Answer> create_token(const Rooms& rooms, const Call& call) {
+Result<Answer> create_token(const ProgramRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<TokenBody>(call.body));
   access::NewToken wanted{.name = body.name, .scopes = body.scopes, .expires_at = {}, .ranges = body.ranges};
   if (body.expires_at) {
@@ -109,7 +93,7 @@ Result<Answer> create_token(const Rooms& rooms, const Call& call) {
   return with_secret(made);
 }
 
-Result<Answer> rotate_token(const Rooms& rooms, const Call& call) {
+Result<Answer> rotate_token(const ProgramRooms& rooms, const Call& call) {
   PF_LET(const auto body,
          json::read_fields<RotateBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
   const std::int64_t overlap = body.overlap_hours.value_or(kOverlapHours);
@@ -119,13 +103,13 @@ Result<Answer> rotate_token(const Rooms& rooms, const Call& call) {
   return with_secret(made);
 }
 
-Result<Answer> remove_token(const Rooms& rooms, const Call& call) {
+Result<Answer> remove_token(const ProgramRooms& rooms, const Call& call) {
   PF_TRY(rooms.access.remove_token(call.actor, call.path_value("id")));
   return Answer{};
 }
 
 // The key is made here, handed over once and kept nowhere.
-Result<Answer> create_client(const Rooms& rooms, const Call& call) {
+Result<Answer> create_client(const ProgramRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<ClientBody>(call.body));
   const std::int64_t days = body.days.value_or(kClientDays);
   if (days < 1 || days > kClientDaysMax) return invalid("days", "range", "days must be from 1 to 397");
@@ -157,10 +141,8 @@ Result<Answer> create_client(const Rooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> programs_routes(access::Access& access, const std::filesystem::path& tls, const Clock& clock) {
-  const Rooms rooms{access, tls, clock};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const ProgramRooms rooms{access, tls, clock};
+  const auto with = handlers_with(rooms);
   using P = Permission;
   return {
       {.method = Method::get,

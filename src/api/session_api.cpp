@@ -1,6 +1,7 @@
 #include "api/session_api.h"
 
 #include "api/people_api.h"
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
 #include "productflow/text.h"
@@ -8,14 +9,7 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
-
-struct Rooms {
+struct SessionRooms {
   access::Access& access;
   const Clock& clock;
 };
@@ -88,15 +82,6 @@ struct NewPasskeyBody {
   }
 };
 
-json::Value data(json::Value value) {
-  return json::Value::object({{"data", std::move(value)}});
-}
-json::Value texts(const std::vector<std::string>& list) {
-  json::Value out = json::Value::array();
-  for (const std::string& one : list) out.push(one);
-  return out;
-}
-
 json::Value session_value(const access::SignedIn& session, const Clock& clock) {
   json::Value permissions = json::Value::array(), notices = json::Value::array();
   for (std::size_t i = 1; i < session.may.size(); ++i) {
@@ -159,7 +144,7 @@ Result<access::FactorAnswer> factor_of(const std::optional<std::string>& code,
   return out;
 }
 
-Result<Answer> sign_in(const Rooms& rooms, const Call& call) {
+Result<Answer> sign_in(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<SignInBody>(call.body));
   PF_LET(const auto step,
          rooms.access.sign_in(body.email, body.password, body.code.value_or(""), access::caller_of(call.request)));
@@ -175,7 +160,7 @@ Result<Answer> sign_in(const Rooms& rooms, const Call& call) {
       .headers = {{"cache-control", "no-store"}}};
 }
 
-Result<Answer> second_step(const Rooms& rooms, const Call& call) {
+Result<Answer> second_step(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<FactorBody>(call.body));
   PF_LET(const auto answer, factor_of(body.code, body.passkey));
   PF_LET(const auto session, rooms.access.second_step(body.ticket, answer, access::caller_of(call.request)));
@@ -186,22 +171,22 @@ Answer question(const access::Ticket& ticket) {
   return {.body = data(json::Value::object({{"ticket", ticket.secret}, {"question", ticket.question}})),
           .headers = {{"cache-control", "no-store"}}};
 }
-Result<Answer> ask_passkey(const Rooms& rooms, const Call& call) {
+Result<Answer> ask_passkey(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto ticket, rooms.access.ask_passkey(access::caller_of(call.request)));
   return question(ticket);
 }
-Result<Answer> ask_passkey_again(const Rooms& rooms, const Call& call) {
+Result<Answer> ask_passkey_again(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto ticket, rooms.access.ask_passkey_again(call.actor, access::caller_of(call.request)));
   return question(ticket);
 }
 
-Result<Answer> show_session(const Rooms& rooms, const Call& call) {
+Result<Answer> show_session(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto session, rooms.access.session_of(call.request));
   if (!session) return error(ErrorCode::unauthenticated, "Please sign in.");
   return Answer{.body = data(session_value(*session, rooms.clock))};
 }
 
-Result<Answer> sign_out(const Rooms& rooms, const Call& call) {
+Result<Answer> sign_out(const SessionRooms& rooms, const Call& call) {
   PF_TRY(rooms.access.sign_out(call.request));
   Answer answer{.headers = without_session()};
   answer.headers.emplace_back("clear-site-data",
@@ -209,7 +194,7 @@ Result<Answer> sign_out(const Rooms& rooms, const Call& call) {
   return answer;
 }
 
-Result<Answer> reauthenticate(const Rooms& rooms, const Call& call) {
+Result<Answer> reauthenticate(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<ConfirmBody>(call.body));
   if (call.actor.session.empty()) return error(ErrorCode::forbidden, "Only a signed-in person can confirm.");
   const auto caller = access::caller_of(call.request);
@@ -222,7 +207,7 @@ Result<Answer> reauthenticate(const Rooms& rooms, const Call& call) {
   return show_session(rooms, call);
 }
 
-Result<Answer> change_password(const Rooms& rooms, const Call& call) {
+Result<Answer> change_password(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<NewPasswordBody>(call.body));
   if (call.actor.kind != access::Actor::Kind::user)
     return error(ErrorCode::forbidden, "Only a signed-in person has a password to change.");
@@ -232,12 +217,12 @@ Result<Answer> change_password(const Rooms& rooms, const Call& call) {
 
 // ---- one's own account
 
-Result<Answer> show_account(const Rooms& rooms, const Call& call) {
+Result<Answer> show_account(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto account, rooms.access.account(call.actor.id));
   return Answer{.body = data(person_value(account))};
 }
 
-Result<Answer> list_devices(const Rooms& rooms, const Call& call) {
+Result<Answer> list_devices(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto devices, rooms.access.devices(call.actor.id));
   json::Value list = json::Value::array();
   for (const auto& device : devices)
@@ -251,15 +236,15 @@ Result<Answer> list_devices(const Rooms& rooms, const Call& call) {
                                    {"ends_at", rfc3339(device.ends_at)}}));
   return Answer{.body = data(std::move(list))};
 }
-Result<Answer> end_device(const Rooms& rooms, const Call& call) {
+Result<Answer> end_device(const SessionRooms& rooms, const Call& call) {
   PF_TRY(rooms.access.end_device(call.actor, call.actor.id, call.path_value("id")));
   return Answer{};
 }
-Result<Answer> end_devices(const Rooms& rooms, const Call& call) {
+Result<Answer> end_devices(const SessionRooms& rooms, const Call& call) {
   PF_TRY(rooms.access.end_devices(call.actor, call.actor.id));
   return Answer{};
 }
-Result<Answer> dismiss_notices(const Rooms& rooms, const Call& call) {
+Result<Answer> dismiss_notices(const SessionRooms& rooms, const Call& call) {
   PF_TRY(rooms.access.dismiss_notices(call.actor));
   return Answer{};
 }
@@ -269,32 +254,32 @@ Answer recovery_codes(const std::vector<std::string>& codes) {
           .headers = {{"cache-control", "no-store"}}};
 }
 
-Result<Answer> begin_totp(const Rooms& rooms, const Call& call) {
+Result<Answer> begin_totp(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto settings, rooms.access.settings());
   PF_LET(const auto made, rooms.access.begin_totp(call.actor, settings.shop_name));
   return Answer{.body = data(json::Value::object({{"secret", made.secret}, {"uri", made.uri}})),
                 .headers = {{"cache-control", "no-store"}}};
 }
-Result<Answer> finish_totp(const Rooms& rooms, const Call& call) {
+Result<Answer> finish_totp(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<CodeBody>(call.body));
   PF_LET(const auto codes, rooms.access.finish_totp(call.actor, body.code));
   return recovery_codes(codes);
 }
-Result<Answer> remove_totp(const Rooms& rooms, const Call& call) {
+Result<Answer> remove_totp(const SessionRooms& rooms, const Call& call) {
   PF_TRY(rooms.access.remove_totp(call.actor));
   return Answer{};
 }
-Result<Answer> new_codes(const Rooms& rooms, const Call& call) {
+Result<Answer> new_codes(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto codes, rooms.access.new_recovery_codes(call.actor));
   return recovery_codes(codes);
 }
 
-Result<Answer> begin_passkey(const Rooms& rooms, const Call& call) {
+Result<Answer> begin_passkey(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto settings, rooms.access.settings());
   PF_LET(auto asked, rooms.access.begin_passkey(call.actor, access::caller_of(call.request), settings.shop_name));
   return Answer{.body = data(std::move(asked)), .headers = {{"cache-control", "no-store"}}};
 }
-Result<Answer> finish_passkey(const Rooms& rooms, const Call& call) {
+Result<Answer> finish_passkey(const SessionRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<NewPasskeyBody>(call.body));
   const auto client_data = unbase64url(body.client_data), attestation = unbase64url(body.attestation);
   if (!client_data || !attestation)
@@ -303,7 +288,7 @@ Result<Answer> finish_passkey(const Rooms& rooms, const Call& call) {
                                                        access::caller_of(call.request)));
   return recovery_codes(codes);
 }
-Result<Answer> remove_passkey(const Rooms& rooms, const Call& call) {
+Result<Answer> remove_passkey(const SessionRooms& rooms, const Call& call) {
   PF_TRY(rooms.access.remove_passkey(call.actor, call.path_value("id")));
   return Answer{};
 }
@@ -311,10 +296,8 @@ Result<Answer> remove_passkey(const Rooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> session_routes(access::Access& access, const Clock& clock) {
-  const Rooms rooms{access, clock};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const SessionRooms rooms{access, clock};
+  const auto with = handlers_with(rooms);
   using P = Permission;
   std::vector<Row> rows = {
       {.method = Method::post,

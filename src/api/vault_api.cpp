@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
 #include "orders/remains.h"
@@ -10,22 +11,12 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
-
-struct Rooms {
+struct VaultRooms {
   storage::Store& store;
   vault::Vault& vault;
   audit::Audit& audit;
 };
 
-json::Value data(json::Value value) {
-  return json::Value::object({{"data", std::move(value)}});
-}
 std::string hour(std::uint32_t epoch) {
   return rfc3339(Time{std::chrono::hours{epoch}});
 }
@@ -82,7 +73,7 @@ json::Value certificate_value(const vault::Certificate& certificate) {
   return value;
 }
 
-Result<Answer> certificates(const Rooms& rooms, const Call& call) {
+Result<Answer> certificates(const VaultRooms& rooms, const Call& call) {
   constexpr std::int64_t kPageMax = 200;
   const auto number = [&](const char* name, std::int64_t otherwise) {
     return parse_int(call.query_value(name).value_or("")).value_or(otherwise);
@@ -100,7 +91,7 @@ Result<Answer> certificates(const Rooms& rooms, const Call& call) {
                                                               : json::Value(nullptr)}})}})};
 }
 
-Result<Answer> certificate(const Rooms& rooms, const Call& call) {
+Result<Answer> certificate(const VaultRooms& rooms, const Call& call) {
   const auto number = parse_int(call.path_value("number"));
   PF_LET(const auto one, rooms.vault.certificate(rooms.store.read(), static_cast<std::uint64_t>(std::max<std::int64_t>(
                                                                          0, number.value_or(0)))));
@@ -108,7 +99,7 @@ Result<Answer> certificate(const Rooms& rooms, const Call& call) {
   return Answer{.body = data(certificate_value(*one))};
 }
 
-Result<Answer> certificates_verify(const Rooms& rooms, const Call&) {
+Result<Answer> certificates_verify(const VaultRooms& rooms, const Call&) {
   PF_LET(const auto verdict, rooms.vault.verify_certificates(rooms.store.read()));
   json::Value keys = json::Value::array(), unvouched = json::Value::array();
   for (const auto& [number, key] : verdict.keys)
@@ -132,7 +123,7 @@ json::Value key_value(const vault::VaultStatus& status) {
   return json::Value::object({{"provider", vault::provider_name(status.provider)}, {"place", status.key_place}});
 }
 
-Result<Answer> show(const Rooms& rooms, const Call&) {
+Result<Answer> show(const VaultRooms& rooms, const Call&) {
   const auto status = rooms.vault.status();
   PF_LET(const auto purges, rooms.vault.purges(rooms.store.read(), 50));
   json::Value certificates = json::Value::array();
@@ -162,7 +153,7 @@ struct PurgeBody {
   }
 };
 
-Result<Answer> purge(const Rooms& rooms, const Call& call) {
+Result<Answer> purge(const VaultRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<PurgeBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
   PF_LET(const auto report, rooms.vault.purge(call.actor, body.dry_run.value_or(false)));
   return Answer{.body = data(report_value(report))};
@@ -176,7 +167,7 @@ struct ClockBody {
   }
 };
 
-Result<Answer> confirm_clock(const Rooms& rooms, const Call& call) {
+Result<Answer> confirm_clock(const VaultRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<ClockBody>(call.body));
   if (!body.confirm) return invalid("confirm", "required", "Send confirm: true when the box's clock is right.");
   if (!rooms.vault.status().clock_alarm.starts_with("set_forward"))
@@ -189,10 +180,8 @@ Result<Answer> confirm_clock(const Rooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> vault_routes(storage::Store& store, vault::Vault& vault, audit::Audit& audit) {
-  const Rooms rooms{store, vault, audit};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const VaultRooms rooms{store, vault, audit};
+  const auto with = handlers_with(rooms);
   using P = Permission;
   return {
       {.method = Method::get,

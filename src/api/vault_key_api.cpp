@@ -1,4 +1,5 @@
 // The vault's key over HTTP: sealed, unsealed, changed; and how long a channel's buyers are kept.
+#include "api/rows.h"
 #include "api/shapes.h"
 #include "api/vault_api.h"
 #include "gate/shape.h"
@@ -7,21 +8,10 @@
 namespace pf::api {
 namespace {
 
-using access::Permission;
-using gate::Answer;
-using gate::BodyKind;
-using gate::Call;
-using gate::Method;
-using gate::Row;
-
-struct Rooms {
+struct VaultKeyRooms {
   storage::Store& store;
   vault::Vault& vault;
 };
-
-json::Value data(json::Value value) {
-  return json::Value::object({{"data", std::move(value)}});
-}
 
 // Takes a secret out of what was read, into locked memory.
 crypto::SecretBytes taken(std::optional<std::string>& text) {
@@ -31,7 +21,7 @@ crypto::SecretBytes taken(std::optional<std::string>& text) {
   return secret;
 }
 
-Answer key_answer(const Rooms& rooms) {
+Answer key_answer(const VaultKeyRooms& rooms) {
   const auto status = rooms.vault.status();
   return {.body = data(
               json::Value::object({{"sealed", status.sealed},
@@ -41,7 +31,7 @@ Answer key_answer(const Rooms& rooms) {
           .headers = {{"cache-control", "no-store"}}};
 }
 
-Result<Answer> seal(const Rooms& rooms, const Call& call) {
+Result<Answer> seal(const VaultKeyRooms& rooms, const Call& call) {
   PF_TRY(rooms.vault.seal_up(call.actor));
   return key_answer(rooms);
 }
@@ -56,7 +46,7 @@ struct UnsealBody {
   }
 };
 
-Result<Answer> unseal(const Rooms& rooms, const Call& call) {
+Result<Answer> unseal(const VaultKeyRooms& rooms, const Call& call) {
   PF_LET(auto body, json::read_fields<UnsealBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
   vault::KeyOffer offer;
   offer.passphrase = taken(body.passphrase);
@@ -65,7 +55,7 @@ Result<Answer> unseal(const Rooms& rooms, const Call& call) {
   return key_answer(rooms);
 }
 
-Result<Answer> shares(const Rooms&, const Call&) {
+Result<Answer> shares(const VaultKeyRooms&, const Call&) {
   json::Value list = json::Value::array();
   for (const std::string& share : vault::new_shares()) list.push(share);
   return Answer{.body = data(json::Value::object({{"shares", std::move(list)}})),
@@ -86,7 +76,7 @@ struct KeyBody {
   }
 };
 
-Result<Answer> change_key(const Rooms& rooms, const Call& call) {
+Result<Answer> change_key(const VaultKeyRooms& rooms, const Call& call) {
   PF_LET(auto body, json::read_fields<KeyBody>(call.body));
   const auto provider = vault::provider_named(body.provider);
   if (!provider) return invalid("provider", "unknown", "The provider is key_file, passphrase, credential or shares.");
@@ -108,7 +98,7 @@ Result<Answer> change_key(const Rooms& rooms, const Call& call) {
   return key_answer(rooms);
 }
 
-Result<Answer> retentions(const Rooms& rooms, const Call&) {
+Result<Answer> retentions(const VaultKeyRooms& rooms, const Call&) {
   PF_LET(const auto kept, rooms.vault.kept_days(rooms.store.read()));
   json::Value list = json::Value::array();
   for (const auto& [channel, days] : kept) list.push(json::Value::object({{"channel", channel}, {"days", days}}));
@@ -125,7 +115,7 @@ struct RetentionBody {
   }
 };
 
-Result<Answer> keep_days(const Rooms& rooms, const Call& call) {
+Result<Answer> keep_days(const VaultKeyRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<RetentionBody>(call.body));
   const auto days = static_cast<std::uint32_t>(std::clamp<std::int64_t>(body.days, 0, 1'000));
   PF_TRY(rooms.store.write(
@@ -136,10 +126,8 @@ Result<Answer> keep_days(const Rooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> vault_key_routes(storage::Store& store, vault::Vault& vault) {
-  const Rooms rooms{store, vault};
-  const auto with = [rooms](Result<Answer> (*function)(const Rooms&, const Call&)) -> gate::Handler {
-    return [rooms, function](const Call& call) { return function(rooms, call); };
-  };
+  const VaultKeyRooms rooms{store, vault};
+  const auto with = handlers_with(rooms);
   using P = Permission;
   return {
       {.method = Method::post,

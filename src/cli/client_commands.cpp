@@ -23,7 +23,7 @@ Result<> write_new(const fs::path& path, std::string_view text, int mode) {
   return {};
 }
 
-void add_new(Command& client, Context& context) {
+void add_client_new(Command& client, Context& context) {
   struct Options : Common {
     std::string name, out, days, password_file;
     std::vector<std::string> scopes, ranges;
@@ -99,7 +99,7 @@ void add_new(Command& client, Context& context) {
 
 void add_client_commands(Command& app, Context& context) {
   Command client = app.noun("client", "Programs that prove themselves by a certificate; listed and removed as tokens");
-  add_new(client, context);
+  add_client_new(client, context);
 }
 
 }  // namespace pf::cli

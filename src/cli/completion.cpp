@@ -21,7 +21,7 @@ std::string words_of(const CommandNames& command) {
 }
 
 // Single quotes in a shell's single quotes.
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
@@ -31,8 +31,8 @@ std::string quoted(const std::string& text) {
 std::string posix_function(const CommandNames& all, const char* words, const char* first) {
   std::string known, cases;
   walk(all, "", [&](const CommandNames& command, const std::string& path) {
-    if (!path.empty()) known += (known.empty() ? "" : "|") + quoted(path);
-    cases += fmt::format("    {}) candidates={} ;;\n", quoted(path), quoted(words_of(command)));
+    if (!path.empty()) known += (known.empty() ? "" : "|") + in_quotes(path);
+    cases += fmt::format("    {}) candidates={} ;;\n", in_quotes(path), in_quotes(words_of(command)));
   });
   return fmt::format(
       "  local command='' next word candidates\n"
@@ -77,10 +77,10 @@ std::string fish(const CommandNames& all) {
       at = end + 1;
     }
     for (const CommandNames& below : command.commands)
-      out +=
-          fmt::format("complete -c productflow -n {} -a {} -d {}\n", quoted(seen), below.name, quoted(below.summary));
+      out += fmt::format("complete -c productflow -n {} -a {} -d {}\n", in_quotes(seen), below.name,
+                         in_quotes(below.summary));
     for (const std::string& option : command.options)
-      out += fmt::format("complete -c productflow -n {} -l {}\n", quoted(seen), option.substr(2));
+      out += fmt::format("complete -c productflow -n {} -l {}\n", in_quotes(seen), option.substr(2));
   });
   return out;
 }

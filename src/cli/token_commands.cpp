@@ -6,7 +6,7 @@
 namespace pf::cli {
 namespace {
 
-void add_new(Command& token, Context& context) {
+void add_token_new(Command& token, Context& context) {
   struct Options : Common {
     std::string name, expires_at;
     std::vector<std::string> scopes, ranges;
@@ -32,7 +32,7 @@ void add_new(Command& token, Context& context) {
   });
 }
 
-void add_rotate(Command& token, Context& context) {
+void add_token_rotate(Command& token, Context& context) {
   struct Options : Common {
     std::string id;
   };
@@ -49,14 +49,14 @@ void add_rotate(Command& token, Context& context) {
   });
 }
 
-void add_list(Command& token, Context& context) {
+void add_token_list(Command& token, Context& context) {
   const auto common = std::make_shared<Common>();
   Command command = token.command("list", "List tokens", "productflow token list --data DIR");
   common->add(command);
   command.does([common, &context] { context.end(*common, context.ask(*common, "GET", "/api/v1/token")); });
 }
 
-void add_remove(Command& token, Context& context) {
+void add_token_remove(Command& token, Context& context) {
   struct Options : Common {
     std::string id;
   };
@@ -73,10 +73,10 @@ void add_remove(Command& token, Context& context) {
 
 void add_token_commands(Command& app, Context& context) {
   Command token = app.noun("token", "Tokens for programs");
-  add_new(token, context);
-  add_list(token, context);
-  add_rotate(token, context);
-  add_remove(token, context);
+  add_token_new(token, context);
+  add_token_list(token, context);
+  add_token_rotate(token, context);
+  add_token_remove(token, context);
 }
 
 }  // namespace pf::cli

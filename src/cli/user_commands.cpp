@@ -25,7 +25,7 @@ void print_code(const json::Value& answer) {
   fmt::print("{}\n", *answer.find("data")->find("code")->as_string());
 }
 
-void add_list(Command& user, Context& context) {
+void add_user_list(Command& user, Context& context) {
   const auto common = std::make_shared<Common>();
   Command command = user.command("list", "List people, their roles and factors", "productflow user list --data DIR");
   common->add(command);
@@ -131,7 +131,7 @@ void add_roles(Command& user, Context& context) {
 
 void add_user_commands(Command& app, Context& context) {
   Command user = app.noun("user", "People");
-  add_list(user, context);
+  add_user_list(user, context);
   add_invite(user, context);
   add_reset(user, context);
   add_role(user, context);

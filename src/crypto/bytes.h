@@ -1,4 +1,5 @@
-// What the files of this room share: bytes as the libraries' C interfaces want them, and faults that have no answer.
+// What the files of this room share: bytes as the libraries' C interfaces want them, owners of what these hand out, and
+// faults that have no answer.
 #pragma once
 
 #include <cstdlib>
@@ -18,5 +19,14 @@ inline unsigned char* bytes(std::string& text) {
 inline void must(bool done) {
   if (!done) std::abort();
 }
+
+// Frees what a C library made: std::unique_ptr<BIGNUM, Free<BN_free>>.
+template <auto function>
+struct Free {
+  template <class T>
+  void operator()(T* made) const {
+    function(made);
+  }
+};
 
 }  // namespace pf::crypto

@@ -12,20 +12,17 @@
 #include <ctime>
 #include <memory>
 
+#include "crypto/bytes.h"
+
 namespace pf::crypto {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 253;  // of a DNS name (RFC 1035)
 constexpr std::size_t kCommonNameMax = 64;  // X.520's upper bound; clients read the alternative names
 
-struct Free {
-  void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
-  void operator()(X509* p) const { X509_free(p); }
-  void operator()(BIO* p) const { BIO_free_all(p); }
-};
-using Key = std::unique_ptr<EVP_PKEY, Free>;
-using Certificate = std::unique_ptr<X509, Free>;
-using Memory = std::unique_ptr<BIO, Free>;
+using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Free<X509_free>>;
+using Memory = std::unique_ptr<BIO, Free<BIO_free_all>>;
 
 Error failed(std::string_view doing) {
   ERR_clear_error();
@@ -75,8 +72,8 @@ bool set_common(X509* certificate, EVP_PKEY* key, std::string_view common_name, 
   std::time_t from = start, to = start + std::chrono::duration_cast<std::chrono::seconds>(life).count();
   X509_NAME* name = X509_get_subject_name(certificate);
   const auto entry = [&](const char* field, std::string_view value) {
-    return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(value.data()),
-                                      static_cast<int>(value.size()), -1, 0) == 1;
+    return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, bytes(value), static_cast<int>(value.size()), -1,
+                                      0) == 1;
   };
   return numbered && X509_set_version(certificate, X509_VERSION_3) == 1 &&
          X509_time_adj_ex(X509_getm_notBefore(certificate), 0, 0, &from) &&

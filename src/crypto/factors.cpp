@@ -11,20 +11,11 @@
 #include <cstring>
 #include <memory>
 
+#include "crypto/bytes.h"
+
 namespace pf::crypto {
 namespace {
 
-const unsigned char* octets(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-template <auto function>
-struct Free {
-  template <class T>
-  void operator()(T* p) const {
-    function(p);
-  }
-};
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Builder = std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD_free>>;
 using Number = std::unique_ptr<BIGNUM, Free<BN_free>>;
@@ -44,7 +35,7 @@ bool holds(EVP_PKEY* key, std::string_view message, std::string_view signature) 
   if (key == nullptr) return false;
   const std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
   return context != nullptr && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
-         EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(message), message.size()) == 1;
+         EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message), message.size()) == 1;
 }
 
 // Whatever OpenSSL says about a stranger's bytes stays out of the thread's error queue, which TLS reads.
@@ -67,7 +58,7 @@ Result<std::string> hash_password(std::string_view password, const PasswordCost&
 std::string hmac_sha1(std::string_view key, std::string_view data) {
   std::string out(20, '\0');
   unsigned size = 0;
-  if (HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()), octets(data), data.size(),
+  if (HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()), bytes(data), data.size(),
            reinterpret_cast<unsigned char*>(out.data()), &size) == nullptr)
     return {};
   return out;
@@ -93,8 +84,8 @@ bool rs256_holds(std::string_view modulus, std::string_view exponent, std::strin
       exponent.size() > kExponentBytesMax)
     return false;
   const QuietErrors quiet;
-  const Number n(BN_bin2bn(octets(modulus), static_cast<int>(modulus.size()), nullptr));
-  const Number e(BN_bin2bn(octets(exponent), static_cast<int>(exponent.size()), nullptr));
+  const Number n(BN_bin2bn(bytes(modulus), static_cast<int>(modulus.size()), nullptr));
+  const Number e(BN_bin2bn(bytes(exponent), static_cast<int>(exponent.size()), nullptr));
   const Builder builder(OSSL_PARAM_BLD_new());
   if (n == nullptr || e == nullptr || builder == nullptr ||
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||

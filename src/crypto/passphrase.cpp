@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "crypto/bytes.h"
+
 namespace pf::crypto {
 
 std::optional<SecretBytes> key_of_passphrase(std::string_view passphrase, std::string_view salt, std::uint32_t passes,
@@ -10,9 +12,8 @@ std::optional<SecretBytes> key_of_passphrase(std::string_view passphrase, std::s
       memory_kib > kPassphraseMemoryKibMax || sodium_init() < 0)
     return std::nullopt;
   SecretBytes key(kPassphraseKeyBytes);
-  if (crypto_pwhash(key.data(), key.size(), passphrase.data(), passphrase.size(),
-                    reinterpret_cast<const unsigned char*>(salt.data()), passes, std::size_t{memory_kib} << 10,
-                    crypto_pwhash_ALG_ARGON2ID13) != 0)
+  if (crypto_pwhash(key.data(), key.size(), passphrase.data(), passphrase.size(), bytes(salt), passes,
+                    std::size_t{memory_kib} << 10, crypto_pwhash_ALG_ARGON2ID13) != 0)
     return std::nullopt;
   return key;
 }
