@@ -112,7 +112,7 @@ class Products {
 
   // Many rows in one unit of work: an outcome per row, in their order; a refused row leaves nothing behind and stops no
   // other; an unchanged one writes nothing. Parents may stand after their variants in the batch. No audit entry: the
-  // job writes one. Callers keep batches to some thousand rows (kUnitBytesWanted).
+  // job writes one. Callers keep batches to some thousand rows.
   Result<std::vector<RowOutcome>> upsert_many(storage::Write& work, std::span<const ProductRow> rows,
                                               const BatchOptions& options);
   // One audit entry for a batch: how many it created and changed; none when it did neither.

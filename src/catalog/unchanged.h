@@ -17,7 +17,8 @@ struct StoredProduct {
 };
 
 // True only if apply() would give the same content; false when it is not plain to see, and apply() must tell. `locale`
-// is the locale of the call's texts. Never true for WriteMode::replace.
+// is the locale of the call's texts. Never true for WriteMode::replace. REQUIRES: locales_of(stored.common) is not an
+// error.
 bool leaves_unchanged(const StoredProduct& stored, const ProductChange& change, WriteMode mode,
                       const std::string& locale);
 

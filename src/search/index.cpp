@@ -118,7 +118,10 @@ Filter without(Filter part) {
 }
 
 storage::Family Index::family(std::string name) {
-  return {.name = std::move(name), .kind = storage::Family::Kind::walked, .merge = merge_records};
+  return {.name = std::move(name),
+          .kind = storage::Family::Kind::walked,
+          .is_empty = is_empty_record,
+          .merge = merge_records};
 }
 
 Index::Index(storage::Store& store, std::string_view family_name) : family_(store.family(family_name)) {}

@@ -1,7 +1,8 @@
 // The index: which documents hold which terms, kept in one family beside the records and written in the same unit of
 // work as the change, so what is acknowledged is found. Knows documents by dense 32-bit number, fields and terms as
-// bytes; no business word. Compressed bitmaps (CRoaring) per field, term and block of 65,536 documents, changed by
-// merges; ordered columns for sorting and ranges. Any thread; reads go by the caller's snapshot.
+// bytes; no business word. Lists or compressed bitmaps (CRoaring) of documents per field, term and block of 65,536, and
+// per value of an ordered column, for sorting and ranges; all changed by merges. Any thread; reads go by the caller's
+// snapshot.
 #pragma once
 
 #include <cstdint>

@@ -131,8 +131,13 @@ ChunkRecord::ChunkRecord(std::string_view record)
 std::string_view ChunkRecord::value_of(unsigned char document) {
   unsigned char found = 0;
   std::string_view value;
-  while (!rest_.empty() && static_cast<unsigned char>(rest_.front()) <= document)
-    if (!take_value(rest_, found, value) || found == document) return value;
+  while (!rest_.empty() && static_cast<unsigned char>(rest_.front()) <= document) {
+    if (!take_value(rest_, found, value)) {
+      rest_ = {};
+      return {};
+    }
+    if (found == document) return value;
+  }
   return {};
 }
 
@@ -149,6 +154,10 @@ void put_value(std::string& operands, unsigned char document, std::string_view v
 void drop_value(std::string& operands, unsigned char document) {
   operands.push_back(kDropValue);
   operands.push_back(static_cast<char>(document));
+}
+
+bool is_empty_record(std::string_view record) {
+  return record.size() == 1 && (record[0] == kListMark || record[0] == kValuesMark);
 }
 
 std::string merge_records(std::optional<std::string_view> old_record, std::span<const std::string_view> operands) {

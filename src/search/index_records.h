@@ -50,7 +50,8 @@ class BlockRecord {
 class ChunkRecord {
  public:
   explicit ChunkRecord(std::string_view record);
-  // The document's value; empty if it has none. REQUIRES: documents are asked for in ascending order.
+  // The document's value; empty if it has none, or where the bytes are damaged. REQUIRES: documents are asked for in
+  // ascending order.
   std::string_view value_of(unsigned char document);
 
  private:
@@ -60,6 +61,7 @@ class ChunkRecord {
 void put_document(std::string& operands, std::uint16_t document, bool add);
 void put_value(std::string& operands, unsigned char document, std::string_view value);  // REQUIRES: at most 255 bytes
 void drop_value(std::string& operands, unsigned char document);
+bool is_empty_record(std::string_view record);  // one from which everything was removed
 std::string merge_records(std::optional<std::string_view> old_record, std::span<const std::string_view> operands);
 
 }  // namespace pf::search

@@ -29,14 +29,14 @@ class Changes {
  public:
   explicit Changes(std::pmr::memory_resource& arena) : arena_(arena) {}
 
-  const Change* find(std::string_view key) const;  // null pointer if nothing was done to it
-  void put(std::string_view key, std::string_view value);
+  const Change* find(std::string_view key) const;          // null pointer if nothing was done to it
+  void put(std::string_view key, std::string_view value);  // put and erase forget operands that wait
   void erase(std::string_view key);
-  void merge(std::string_view key, std::string_view operand);
+  void merge(std::string_view key, std::string_view operand);  // an empty operand changes nothing
   void merge_all(std::span<const std::string_view> keys, std::string_view operand);
 
   const std::vector<Change*>& all() const { return all_; }
-  // What changed since it was last asked, by key: `put`, `erase` or `merge` of each is called, in that order for one.
+  // What changed since it was last asked, by key: for each its `put` or `erase`, then the `merge` that follows it.
   template <class Batch>
   void take(Batch&& batch);
   bool merging() const { return merging_ > 0; }  // whether operands wait

@@ -12,7 +12,7 @@ constexpr std::string_view kCopied = "a copy of the database is being made and h
 
 Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std::string_view from,
                                         std::string_view to) {
-  const std::lock_guard purging(impl_->purge_mutex);
+  const std::lock_guard alone(impl_->long_work);
   PurgeFigures figures;
   {
     const Read now = read();
@@ -32,6 +32,7 @@ Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std
     if (!status.ok()) return storage_error(status, "dropping purged files");
     if (!to.empty()) {
       const std::lock_guard writing(impl_->writer);
+      PF_TRY(impl_->fault());
       status =
           impl_->db->DeleteRange(rocksdb::WriteOptions(), handle, begin, end);  // 3: what shares a file with the living
       if (!status.ok()) return storage_error(status, "purging");
@@ -63,7 +64,7 @@ Result<PurgeFigures> Store::purge_range(std::span<const FamilyRef> families, std
 }
 
 Result<PurgeFigures> Store::rewrite_range(FamilyRef family, std::string_view from, std::string_view to) {
-  const std::lock_guard purging(impl_->purge_mutex);
+  const std::lock_guard alone(impl_->long_work);
   PF_TRY(flush_all());
   const rocksdb::Slice begin = slice(from), end = slice(to);
   rocksdb::CompactRangeOptions options;

@@ -20,19 +20,19 @@ std::string_view view(const rocksdb::Slice& slice) {
 
 class DeadRecords final : public rocksdb::CompactionFilter {
  public:
-  explicit DeadRecords(std::function<bool(std::string_view)> is_dead) : is_dead_(std::move(is_dead)) {}
+  explicit DeadRecords(const Family& family) : is_dead_(family.is_dead), is_empty_(family.is_empty) {}
   const char* Name() const override { return "productflow.dead_records"; }
-  bool Filter(int, const rocksdb::Slice& key, const rocksdb::Slice&, std::string*, bool*) const override {
-    return is_dead_(view(key));
+  bool Filter(int, const rocksdb::Slice& key, const rocksdb::Slice& value, std::string*, bool*) const override {
+    return (is_dead_ && is_dead_(view(key))) || (is_empty_ && is_empty_(view(value)));
   }
 
  private:
-  std::function<bool(std::string_view)> is_dead_;
+  std::function<bool(std::string_view)> is_dead_, is_empty_;
 };
 
 class DeadRecordsFactory final : public rocksdb::CompactionFilterFactory {
  public:
-  explicit DeadRecordsFactory(std::function<bool(std::string_view)> is_dead) : is_dead_(std::move(is_dead)) {}
+  explicit DeadRecordsFactory(const Family& family) : family_(family) {}
   const char* Name() const override { return "productflow.dead_records"; }
   bool ShouldFilterTableFileCreation(rocksdb::TableFileCreationReason reason) const override {
     return reason == rocksdb::TableFileCreationReason::kFlush ||
@@ -40,11 +40,11 @@ class DeadRecordsFactory final : public rocksdb::CompactionFilterFactory {
   }
   std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(
       const rocksdb::CompactionFilter::Context&) override {
-    return std::make_unique<DeadRecords>(is_dead_);
+    return std::make_unique<DeadRecords>(family_);
   }
 
  private:
-  std::function<bool(std::string_view)> is_dead_;
+  Family family_;
 };
 
 class Merger final : public rocksdb::MergeOperator {
@@ -126,7 +126,8 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::sha
     // Zstandard would make tables a fifth smaller, and a read from one of them three times as long.
     options.compression = rocksdb::kLZ4Compression;
   }
-  if (family.is_dead) options.compaction_filter_factory = std::make_shared<DeadRecordsFactory>(family.is_dead);
+  if (family.is_dead || family.is_empty)
+    options.compaction_filter_factory = std::make_shared<DeadRecordsFactory>(family);
   return options;
 }
 

@@ -10,43 +10,49 @@
 namespace pf::storage {
 namespace {
 
-// Stored on disk in family "meta" under "format": raise it when what an older one wrote would be read wrongly.
+// Stored on disk (kFormatKey): raise it when what an older one wrote would be read wrongly.
 //   1  before the first release
 //   2  the search index has lists beside bitmaps, ordered columns in bitmaps, and values in chunks
 constexpr int kFormatVersion = 2, kFormatOldest = 2;
-constexpr std::string_view kMetaFamily = "meta";
-constexpr std::string_view kFormatKey = "format";
 
 }  // namespace
 
-// While it lives, the store remembers what is changed, so that a unit prepared on its snapshot can be told whether it
-// is outdated.
+// Reads a snapshot while the store remembers what others change, until the unit is told whether it is outdated.
 class Store::Impl::Preparation {
  public:
-  explicit Preparation(Store::Impl& store) : store_(store) {
+  explicit Preparation(Store::Impl& store) : alone_(store.long_work), store_(store) {
     const std::lock_guard writing(store_.writer);
-    ++store_.preparing;
-    start_ = store_.changed_meanwhile.size();
-    snapshot_ = store_.db->GetSnapshot();
+    store_.preparing = true;
+    read_.emplace(store_);
   }
   ~Preparation() {
-    store_.db->ReleaseSnapshot(snapshot_);
+    if (!read_) return;
     const std::lock_guard writing(store_.writer);
-    if (--store_.preparing == 0) store_.changed_meanwhile.clear();
+    end();
   }
   Preparation(const Preparation&) = delete;
   Preparation& operator=(const Preparation&) = delete;
-  const rocksdb::Snapshot* snapshot() const { return snapshot_; }
-  bool is_outdated(const Write::Impl& work) const {  // REQUIRES: the writer lock
-    for (std::size_t i = start_; i < store_.changed_meanwhile.size(); ++i)
-      if (work.is_outdated_by(store_.changed_meanwhile[i].first, store_.changed_meanwhile[i].second)) return true;
-    return false;
+  const rocksdb::Snapshot* snapshot() const { return read_->snapshot; }
+  // REQUIRES: the writer lock. Lets the snapshot go.
+  bool ends_outdated(const Write::Impl& work) {
+    const bool outdated = std::ranges::any_of(store_.changed_meanwhile, [&](const auto& changed) {
+      return work.is_outdated_by(changed.first, changed.second);
+    });
+    end();
+    return outdated;
   }
 
  private:
+  void end() {
+    read_.reset();
+    store_.preparing = false;
+    store_.changed_meanwhile.clear();
+    alone_.unlock();
+  }
+
+  std::unique_lock<std::mutex> alone_;
   Store::Impl& store_;
-  std::size_t start_ = 0;
-  const rocksdb::Snapshot* snapshot_ = nullptr;
+  std::optional<Read::Impl> read_{};
 };
 
 // Puts what changed into the log; REQUIRES: the writer lock. The number that wait_until_durable() wants.
@@ -54,7 +60,7 @@ Result<std::uint64_t> Store::Impl::append(Write::Impl& work) {
   if (work.bytes() > kUnitBytesMax)
     return error(ErrorCode::too_large, "This change is too large to be kept at once (over " +
                                            std::to_string(kUnitBytesMax >> 20) + " MiB). Split it into smaller parts.");
-  if (preparing > 0)
+  if (preparing)
     for (std::uint32_t i = 0; i < work.families.size(); ++i)
       for (const Change* change : work.families[i].all()) changed_meanwhile.emplace_back(i, change->key);
   work.fill_batch();
@@ -185,7 +191,7 @@ Result<> Store::write_prepared(const std::function<Result<>(Write&)>& prepare,
     const std::lock_guard writing(impl_->writer);
     PF_TRY(impl_->fault());
     work->impl_->snapshot = nullptr;
-    if (preparation.is_outdated(*work->impl_)) {
+    if (preparation.ends_outdated(*work->impl_)) {
       work.reset(new Write(std::make_unique<Write::Impl>(*impl_)));
       PF_TRY(prepare(*work));
     }

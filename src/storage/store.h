@@ -38,6 +38,9 @@ struct Family {
     sealed,   // ciphertext: no compression, expiry by `is_dead`, files cut by the first `cut_bytes` bytes of the key
   } kind = Kind::records;
   std::function<bool(std::string_view key)> is_dead{};  // asked at flush and compaction; must be thread-safe
+  // Asked of whole records at flush and compaction: one that says as much as none is erased there, since a merge cannot
+  // erase. Must be thread-safe.
+  std::function<bool(std::string_view value)> is_empty{};
   std::size_t cut_bytes = 0;
   std::optional<MergeRule> merge{};
 };
@@ -99,7 +102,8 @@ class Read final : public Reader {
   std::unique_ptr<Impl> impl_;
 };
 
-// A unit of work in the making: sees what is on disk plus its own changes. Only inside Store::write, one thread.
+// A unit of work in the making: sees what is on disk (while it is prepared: a snapshot of it) plus its own changes.
+// Only inside the function it is given to, one thread.
 class Write final : public Reader {
  public:
   ~Write() override;
@@ -109,12 +113,13 @@ class Write final : public Reader {
 
   void put(FamilyRef family, std::string_view key, std::string_view value);
   void erase(FamilyRef family, std::string_view key);
-  void merge(FamilyRef family, std::string_view key, std::string_view operand);  // REQUIRES: family has a MergeRule
+  // An empty operand changes nothing. REQUIRES: family has a MergeRule
+  void merge(FamilyRef family, std::string_view key, std::string_view operand);
   // merge() for each of these keys; much faster than one after the other.
   void merge_all(FamilyRef family, std::span<const std::string_view> keys, std::string_view operand);
   // Runs after the unit is durable, before write() returns, outside the writer lock, in the order added. Must not fail.
   void after_commit(std::function<void()> action);
-  std::size_t bytes() const;  // of the batch so far; jobs split their work by it (kUnitBytesWanted)
+  std::size_t bytes() const;  // of the batch so far; at most kUnitBytesMax are kept
 
  private:
   friend class Store;
@@ -123,9 +128,8 @@ class Write final : public Reader {
   std::unique_ptr<Impl> impl_;
 };
 
-inline constexpr std::size_t kUnitBytesWanted = 4u << 20;  // a job's unit of work: big enough to amortise the fsync
-inline constexpr std::size_t kUnitBytesMax = 64u << 20;    // refused above, so that no batch outgrows the log limits
-inline constexpr std::chrono::seconds kReadAgeMax{60};     // an older snapshot would pin purged bytes (security.md 2.2)
+inline constexpr std::size_t kUnitBytesMax = 64u << 20;  // refused above, so that no batch outgrows the log limits
+inline constexpr std::chrono::seconds kReadAgeMax{60};   // an older snapshot would pin purged bytes (security.md 2.2)
 
 struct OpenOptions {
   bool create_if_missing = false;
@@ -164,8 +168,9 @@ class Store {
   // `storage_full` without running it when the disk is nearly full; `too_large` above kUnitBytesMax.
   Result<> write(const std::function<Result<>(Write&)>& decide);
   // The same for work that takes long to prepare: `prepare` runs before the lock is taken, on a snapshot, so that
-  // others write meanwhile; then `decide` under it, which sees what `prepare` changed. When somebody has changed a
-  // record or a walked range that `prepare` looked at, it runs once more, under the lock: it must be able to run twice.
+  // others write meanwhile; then `decide` under it, which sees what `prepare` changed. When a unit of work has changed
+  // a record or a walked range that `prepare` looked at, it runs once more, under the lock: it must be able to run
+  // twice. What a purge takes away does not count. One preparation or purge at a time: others wait.
   Result<> write_prepared(const std::function<Result<>(Write&)>& prepare,
                           const std::function<Result<>(Write&)>& decide);
   // write() for work that must go on when the disk is full: the purge and log-outs, which free space or close doors.

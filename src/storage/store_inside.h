@@ -1,8 +1,8 @@
 // What the store's own files share: cursors, the open database and its group commit. Only for this room.
 //
 // Invariants (any file of this room that writes keeps them)
-//  1. At most one thread is inside a unit of work (writer_). Batches reach the log in the order they were decided.
-//  2. `appended_` counts batches in the log, `durable_` those covered by an fsync; write() returns only when its own
+//  1. At most one thread decides (`writer`). Batches reach the log in the order they were decided.
+//  2. `appended` counts batches in the log, `durable` those covered by an fsync; write() returns only when its own
 //     batch, and every one it saw, is durable.
 //  3. After a failed fsync nothing is written any more: what is on disk is unknown until the next start.
 #pragma once
@@ -23,6 +23,11 @@
 namespace pf::storage {
 
 namespace fs = std::filesystem;
+
+// Stored on disk: the store's own family, and its keys.
+inline constexpr std::string_view kMetaFamily = "meta";
+inline constexpr std::string_view kFormatKey = "format";  // kFormatVersion, decimal
+inline constexpr std::string_view kRolledKey = "rolled";  // of no meaning (forget_old_tables)
 
 inline std::string_view view(const rocksdb::Slice& slice) {
   return {slice.data(), slice.size()};
@@ -60,9 +65,12 @@ struct Store::Impl {
   std::map<std::string, std::uint32_t, std::less<>> refs;
   std::map<std::uint32_t, MergeRule> merge_rules;  // by FamilyRef::index
 
+  // A purge, or the preparation of a unit of work: a purge is not clean while a snapshot is held, and only one
+  // preparation at a time makes what it must remember no longer than itself. Taken before `writer`.
+  std::mutex long_work;
   std::mutex writer;  // invariant 1; guards the two below
-  std::size_t preparing = 0;
-  // What was kept while units were being prepared (FamilyRef::index, key), oldest first; empty when none is.
+  bool preparing = false;
+  // What others kept while a unit is being prepared: FamilyRef::index, key.
   std::vector<std::pair<std::uint32_t, std::string>> changed_meanwhile;
   std::atomic<std::uint64_t> appended{0};
   std::mutex sync_mutex;  // guards the four below
@@ -74,7 +82,6 @@ struct Store::Impl {
 
   mutable std::mutex reads_mutex;  // guards `reads`
   std::multimap<std::chrono::steady_clock::time_point, const void*> reads;
-  std::mutex purge_mutex;  // one purge at a time
   std::mutex copies_mutex;
   std::vector<fs::path> copies;  // checkpoints, of which some may be there still: their files are ours
 
@@ -137,8 +144,9 @@ struct Store::Impl {
   Result<> forget_old_tables() {
     {
       const std::lock_guard writing(writer);
-      // Stored on disk in family "meta": a key of no meaning.
-      const auto status = db->Put(rocksdb::WriteOptions(), by_ref.at(refs.at("meta")), "rolled", "");
+      PF_TRY(fault());
+      const auto status =
+          db->Put(rocksdb::WriteOptions(), by_ref.at(refs.find(kMetaFamily)->second), slice(kRolledKey), "");
       if (!status.ok()) return storage_error(status, "purging");
       ++appended;
     }

@@ -75,6 +75,15 @@ TEST_CASE("search: a chunk says each document's last value") {
   }
 }
 
+TEST_CASE("search: where a chunk is damaged, no document has its neighbour's value") {
+  std::string operands;
+  put_value(operands, 1, "x");
+  const std::string_view view = operands;
+  const std::string damaged = merge_records(std::nullopt, std::span(&view, 1)) + '\x02';
+  ChunkRecord chunk(damaged);
+  CHECK(chunk.value_of(2) == "");
+}
+
 TEST_CASE("search: damaged records and operands hold nothing, and harm nobody") {
   std::mt19937 dice(5);
   for (int round = 0; round < 2000; ++round) {

@@ -164,6 +164,35 @@ TEST_CASE("search: documents beyond one block of 65,536 are counted and walked a
   CHECK(shelf.page(everything(), {"back", true}, 2).documents == std::vector<Document>{0, 1});
 }
 
+TEST_CASE("search: what a document no longer has leaves nothing behind in the tables") {
+  Shelf shelf;
+  const auto family = shelf.store->family("index");
+  Entry entry{.terms = {{"word", "first"}}, .columns = {{"updated_at", "0000"}}};
+  Document document = 0;
+  shelf.change([&](storage::Write& work) -> Result<> {
+    document = shelf.add(work, entry);
+    return {};
+  });
+  const auto keys = [&] {
+    int count = 0;
+    const auto read = shelf.store->read();
+    for (auto row = read.scan(family, "", ""); row.valid(); row.next()) ++count;
+    return count;
+  };
+  const int before = keys();
+  for (int i = 1; i <= 200; ++i) {
+    const Entry next{.terms = {{"word", "word" + std::to_string(i)}},
+                     .columns = {{"updated_at", std::to_string(1000 + i)}}};
+    shelf.change([&](storage::Write& work) { return shelf.index.update(work, document, entry, next); });
+    entry = next;
+  }
+  CHECK(keys() > before + 200);
+  // The first rewriting merges what waits, the second sees that it came to nothing.
+  for (int i = 0; i < 2; ++i) REQUIRE(shelf.store->rewrite_range(family, "", "").ok());
+  CHECK(keys() == before);
+  CHECK(shelf.page(any_of("word", {"word200"}), {}, 10).documents == std::vector<Document>{document});
+}
+
 TEST_CASE("search: a damaged cursor, or one of another list, is refused") {
   Shelf shelf;
   shelf.change([&](storage::Write& work) -> Result<> {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "support/temp_folder.h"
@@ -212,21 +213,20 @@ TEST_CASE("storage: what was prepared on records that somebody changed is prepar
   CHECK(shop.get(shop.things, "seen") == "w1w2");
 }
 
-TEST_CASE("storage: units that are prepared by many at once count as if they came one after the other") {
+TEST_CASE("storage: units that are prepared and units that are not count as if they came one after the other") {
   Shop shop;
   constexpr int kThreads = 4, kEach = 50;
+  const auto count_up = [&](Write& work) -> Result<> {
+    const int count = std::stoi(work.get(shop.things, "count")->value_or("0"));
+    work.put(shop.things, "count", std::to_string(count + 1));
+    return {};
+  };
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t)
-    threads.emplace_back([&] {
+    threads.emplace_back([&, prepared = t % 2 == 0] {
       for (int i = 0; i < kEach; ++i)
-        CHECK(shop.store
-                  ->write_prepared(
-                      [&](Write& work) -> Result<> {
-                        const int count = std::stoi(work.get(shop.things, "count")->value_or("0"));
-                        work.put(shop.things, "count", std::to_string(count + 1));
-                        return {};
-                      },
-                      [](Write&) -> Result<> { return {}; })
+        CHECK((prepared ? shop.store->write_prepared(count_up, [](Write&) -> Result<> { return {}; })
+                        : shop.store->write(count_up))
                   .ok());
     });
   for (auto& thread : threads) thread.join();
@@ -529,6 +529,28 @@ TEST_CASE("storage: a snapshot that still sees purged records is named, and afte
   }
   CHECK(shop.store->purge_range(purged, "", "b")->clean);
   CHECK_FALSE(shop.on_disk("seen-by-somebody"));
+}
+
+TEST_CASE("storage: a purge beside units that are being prepared is clean") {
+  Shop shop;
+  REQUIRE(shop.put(shop.sealed, "a", "1").ok());
+  std::future<Result<PurgeFigures>> purge;
+  REQUIRE(shop.store
+              ->write_prepared(
+                  [&](Write& work) -> Result<> {
+                    const FamilyRef purged[] = {shop.sealed};
+                    purge = std::async(std::launch::async,
+                                       [&, purged] { return shop.store->purge_range(purged, "", "b"); });
+                    purge.wait_for(std::chrono::milliseconds(200));  // long enough for one that does not wait for us
+                    work.put(shop.things, "b", "2");
+                    return {};
+                  },
+                  [](Write&) -> Result<> { return {}; })
+              .ok());
+  const auto figures = purge.get();
+  REQUIRE(figures.ok());
+  CHECK(figures->remaining == "");
+  CHECK(figures->clean);
 }
 
 TEST_CASE("storage: records that are dead by their family's rule leave with the next tables") {
