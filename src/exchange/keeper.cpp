@@ -105,10 +105,13 @@ Result<> Keeper::put_offers(storage::Write& work, std::span<const ProductItem> i
     RowReport& row = reports[of_sku[i].item];
     const auto priced = rooms_.offers.upsert_read(work, catalog::Sku(skus[i]), of_sku[i].document, offers[i],
                                                   *items[of_sku[i].item].offer);
-    if (!priced.ok())
+    if (!priced.ok()) {
+      if (priced.error().code != ErrorCode::invalid) return priced.error();  // the disk's fault is no row's
       for (FieldFault& fault : faults_of(priced.error())) row.errors.push_back(std::move(fault));
-    else if (*priced != catalog::Outcome::unchanged)
-      note_change(row), changed.insert(skus[i]);
+    } else if (*priced != catalog::Outcome::unchanged) {
+      note_change(row);
+      changed.insert(skus[i]);
+    }
   }
   return {};
 }
