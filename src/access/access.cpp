@@ -9,9 +9,11 @@
 
 namespace pf::access {
 
-Access::Impl::Impl(storage::Store& s, const Clock& c, std::string_view p, Journal j, const crypto::PasswordCost& k)
+Access::Impl::Impl(storage::Store& s, const Clock& c, const Clock& b, std::string_view p, Journal j,
+                   const crypto::PasswordCost& k)
     : store(s),
       clock(c),
+      box(b),
       family(s.family(kAccessFamily)),
       pepper(crypto::SecretBytes::copy_of(p)),
       sealing_key(crypto::hkdf_sha256(p, "", "pf/v1/factors", crypto::kGcmKeyBytes)),
@@ -27,9 +29,9 @@ Access::Impl::Impl(storage::Store& s, const Clock& c, std::string_view p, Journa
 std::vector<storage::Family> Access::families() {
   return {{.name = std::string(kAccessFamily)}};
 }
-Access::Access(storage::Store& store, const Clock& clock, std::string_view pepper, Journal journal,
+Access::Access(storage::Store& store, const Clock& clock, const Clock& box, std::string_view pepper, Journal journal,
                const crypto::PasswordCost& cost)
-    : impl_(std::make_unique<Impl>(store, clock, pepper, std::move(journal), cost)) {}
+    : impl_(std::make_unique<Impl>(store, clock, box, pepper, std::move(journal), cost)) {}
 Access::~Access() = default;
 
 // ---- directory

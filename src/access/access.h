@@ -78,8 +78,10 @@ using Journal = std::function<Result<>(storage::Write& work, const Actor& by, st
 class Access {
  public:
   static std::vector<storage::Family> families();  // "access"
-  // `pepper`: at least 32 secret bytes that are not in the store: load_pepper().
-  Access(storage::Store& store, const Clock& clock, std::string_view pepper, Journal journal,
+  // `clock` ages sessions, tickets and tokens, and may stay ahead of the real time; `box` is what the machine shows,
+  // which the codes of a phone are compared with. `pepper`: at least 32 secret bytes that are not in the store:
+  // load_pepper().
+  Access(storage::Store& store, const Clock& clock, const Clock& box, std::string_view pepper, Journal journal,
          const crypto::PasswordCost& cost = {});
   ~Access();
 

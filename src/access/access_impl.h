@@ -62,10 +62,12 @@ struct Directory {
 };
 
 struct Access::Impl {
-  Impl(storage::Store& s, const Clock& c, std::string_view pepper, Journal j, const crypto::PasswordCost& cost);
+  Impl(storage::Store& s, const Clock& c, const Clock& b, std::string_view pepper, Journal j,
+       const crypto::PasswordCost& cost);
 
   storage::Store& store;
-  const Clock& clock;
+  const Clock& clock;  // ages what ends by itself; never goes back, so it may stay ahead
+  const Clock& box;    // what the machine shows: phones count their codes by the real time
   const storage::FamilyRef family;
   const crypto::SecretBytes pepper, sealing_key;
   const Journal journal;

@@ -60,10 +60,12 @@ Result<std::vector<std::string>> Access::finish_totp(const Actor& by, std::strin
     std::string plain;
     for (const char c : code.substr(0, 40))
       if (c != ' ') plain.push_back(c);
-    const auto step = totp_step(*secret, plain, impl_->clock.now(), 0);
+    const auto step = totp_step(*secret, plain, impl_->box.now(), 0);
     wrong = !step;
     if (wrong)
-      return invalid("code", "wrong", "This code is not right. Check that the clock of your phone is, and try again.");
+      return invalid("code", "wrong",
+                     "This code is not right. Check that the clock of your phone is, and that of the machine that runs "
+                     "ProductFlow, and try again.");
     record.erase("totp_wanted");
     record.set("totp", sealed);
     record.set("totp_step", *step);

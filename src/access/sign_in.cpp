@@ -14,8 +14,10 @@ namespace {
 constexpr std::size_t kEmailBytesMax = 254, kNoticesMax = 10;
 
 Error wrong_code() {
-  return invalid("code", "wrong",
-                 "This code is not right, or was used already. Wait for the next one, and check the phone's clock.");
+  return invalid(
+      "code", "wrong",
+      "This code is not right, or was used already. Wait for the next one. When that is refused too, the clock "
+      "of the phone or of the machine that runs ProductFlow is wrong.");
 }
 Error ticket_over() {
   return error(ErrorCode::unauthenticated, "That took too long or was tried too often. Please sign in again.");
@@ -103,7 +105,7 @@ Result<std::string> Access::Impl::use_code(json::Value& account, std::string_vie
       return error(ErrorCode::unavailable,
                    "The app's secret cannot be read: access.key is not the one it was sealed with.");
     const json::Value* last = account.find("totp_step");
-    const auto step = totp_step(*secret, plain, clock.now(), last == nullptr ? 0 : last->as_int().value_or(0));
+    const auto step = totp_step(*secret, plain, box.now(), last == nullptr ? 0 : last->as_int().value_or(0));
     if (!step) return wrong_code();
     account.set("totp_step", *step);
     return std::string("totp");

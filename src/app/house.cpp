@@ -38,7 +38,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->trusted_clock = std::make_unique<TrustedClock>(*house->vault, clock);
   PF_LET(const auto pepper, access::load_pepper(folder));
   house->access = std::make_unique<access::Access>(
-      store, *house->trusted_clock, pepper.bytes(),
+      store, *house->trusted_clock, clock, pepper.bytes(),
       [&audit = *house->audit](storage::Write& work, const access::Actor& by, std::string_view action,
                                std::string_view object, json::Value details) {
         return audit.append(work, by, action, object, std::move(details));

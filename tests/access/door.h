@@ -17,9 +17,20 @@ namespace pf::test {
 
 inline const std::string kOwner = "owner@example.com", kPassword = "quiet harbour lantern 42";
 
+// Shows another clock's time, off by what a test says.
+struct OffClock final : Clock {
+  const Clock& real;
+  milliseconds off{};
+  explicit OffClock(const Clock& clock) : real(clock) {}
+  Time now() const override { return real.now() + off; }
+  milliseconds since_boot() const override { return real.since_boot(); }
+  std::string boot_id() const override { return real.boot_id(); }
+};
+
 struct Door {
   TempFolder folder;
-  HandClock clock;
+  HandClock clock;                                          // the one that sessions, tickets and tokens go by
+  OffClock box{clock};                                      // what the machine shows: the same until a test sets it
   std::vector<std::pair<std::string, std::string>> told{};  // action, object and details
   std::unique_ptr<storage::Store> store;
   std::unique_ptr<access::Access> access;
@@ -31,7 +42,7 @@ struct Door {
     store = std::move(*storage::Store::open(folder.path(), access::Access::families(),
                                             {.create_if_missing = true, .free_bytes_reserve = 0}));
     access = std::make_unique<access::Access>(
-        *store, clock, "a pepper of thirty-two bytes here",
+        *store, clock, box, "a pepper of thirty-two bytes here",
         [this](storage::Write&, const access::Actor&, std::string_view action, std::string_view object,
                json::Value details) -> Result<> {
           told.emplace_back(action, std::string(object) + " " + json::write(details));
