@@ -194,9 +194,15 @@ Result<> Access::save_policy(const Actor& by, const SignInPolicy& policy) {
   });
 }
 
-// Nobody hands out what he does not have himself.
-Result<> Access::Impl::may_give(const Actor& by, const Permissions& rights, std::string_view field) const {
+Result<> Access::Impl::may_give(const Actor& by, const Permissions& rights, const Limits& limits,
+                                std::string_view field) const {
   const Permissions more = rights & ~by.may;
+  if (more.none() && by.limits && !lies_within(limits, *by.limits)) {
+    Error refused =
+        error(ErrorCode::forbidden, "Your account is limited to a part of the shop, and this reaches beyond it.");
+    refused.faults.push_back({std::string(field), "limits", refused.message});
+    return refused;
+  }
   if (more.none()) return {};
   std::string names;
   for (std::size_t i = 0; i < more.size(); ++i)
@@ -204,6 +210,12 @@ Result<> Access::Impl::may_give(const Actor& by, const Permissions& rights, std:
   Error refused = error(ErrorCode::forbidden, "You cannot give rights that you do not have yourself: " + names + ".");
   refused.faults.push_back({std::string(field), "rights", refused.message});
   return refused;
+}
+
+Result<> Access::Impl::may_give(const Actor& by, const Directory& known, const std::string& role,
+                                const Limits& limits) const {
+  const Role* found = known.role(role);
+  return found == nullptr ? Result<>() : may_give(by, found->may, both(found->limits, limits), "role");
 }
 
 namespace {
@@ -254,12 +266,18 @@ Result<Role> Access::save_role(const Actor& by, const Role& wanted, bool create)
       faults.faults.push_back({"limits.personal", "unknown",
                                "must name shipping_customer, billing_customer, email, phone_number, comment or extra"});
   PF_TRY(all_faults(std::move(faults)));
-  if (!role.built_in) PF_TRY(impl_->may_give(by, role.may, "permissions"));
+  if (!role.built_in) PF_TRY(impl_->may_give(by, role.may, role.limits, "permissions"));
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
     PF_LET(const auto before, record_at(work, impl_->family, role_key(role.name)));
     if (create && before) return error(ErrorCode::conflict, "There is a role of that name already.");
     if (!create && !before && !role.built_in) return error(ErrorCode::not_found, "There is no such role.");
-    if (before && !role.built_in) PF_TRY(impl_->may_give(by, role_of(*before).may, "name"));
+    if (before && !role.built_in) {
+      const Role was = role_of(*before);
+      PF_TRY(impl_->may_give(by, was.may, was.limits, "name"));
+      PF_LET(const auto self, record_at(work, impl_->family, account_key(by.user)));
+      if (self && text_in(*self, "role") == role.name)
+        return error(ErrorCode::conflict, "Nobody changes his own rights. Ask somebody with another role.");
+    }
     std::size_t count = 0;
     for (auto row = work.scan_prefix(impl_->family, "r"); row.valid(); row.next()) ++count;
     if (count >= kRolesMax) return error(ErrorCode::conflict, "There are 100 roles already. Remove unused ones.");
@@ -278,7 +296,8 @@ Result<> Access::remove_role(const Actor& by, std::string_view name) {
     const bool built_in = std::ranges::find(built_in_roles(), name, &Role::name) != built_in_roles().end();
     if (built_in) return error(ErrorCode::conflict, "A built-in role stays.");
     if (!record) return error(ErrorCode::not_found, "There is no such role.");
-    PF_TRY(impl_->may_give(by, role_of(*record).may, "name"));
+    const Role was = role_of(*record);
+    PF_TRY(impl_->may_give(by, was.may, was.limits, "name"));
     for (auto row = work.scan_prefix(impl_->family, "u"); row.valid(); row.next()) {
       PF_LET(const auto account, json::parse(row.value()));
       if (text_in(account, "role") == name)

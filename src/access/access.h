@@ -90,8 +90,6 @@ class Access {
   // them; unauthenticated for one that is wrong, expired or removed. `prolong` false looks without counting as
   // activity.
   Result<Actor> authenticate(const http::Request& request, bool prolong = true);
-  // What whoever authenticate() has just named is confined to; null: nothing.
-  std::shared_ptr<const Limits> limits_of(const Actor& actor) const;
   Result<> check_csrf(const Actor& actor, const http::Request& request) const;
   // What the web interface needs to know about its own session; nothing for other actors.
   Result<std::optional<SignedIn>> session_of(const http::Request& request) const;

@@ -99,7 +99,6 @@ struct Access::Impl {
   mutable std::mutex cache_mutex;
   std::unordered_map<std::string, Session> sessions;
   std::unordered_map<std::string, KnownToken> known_tokens;
-  std::unordered_map<std::string, std::string> makers;  // token id -> user, of tokens that were used since the start
   std::uint64_t endings = 0;  // whoever read a record before one ended must not put it into a cache after
   template <class Which>
   void forget_sessions(const Which& which) {
@@ -180,7 +179,10 @@ struct Access::Impl {
   std::vector<std::string> make_recovery_codes(json::Value& account) const;
 
   // ---- rights
-  Result<> may_give(const Actor& by, const Permissions& rights, std::string_view field) const;
+  // Nobody hands out, or takes, what he does not have himself: rights, nor a sight beyond his own limits.
+  Result<> may_give(const Actor& by, const Permissions& rights, const Limits& limits, std::string_view field) const;
+  // The same for a person's role with the person's own limits; a role that is gone gives nothing.
+  Result<> may_give(const Actor& by, const Directory& known, const std::string& role, const Limits& limits) const;
   Result<> owner_stays(const storage::Reader& read, std::string_view id) const;
   Result<std::pair<std::string, Account>> invite_record(storage::Write& work, json::Value record) const;
 };

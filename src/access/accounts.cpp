@@ -118,7 +118,7 @@ Result<std::pair<std::string, Account>> Access::invite(const Actor& by, const Ne
   if (role == nullptr) faults.faults.push_back({"role", "unknown", "must be a role of this shop"});
   check_limits(person.limits, faults);
   PF_TRY(all_faults(std::move(faults)));
-  PF_TRY(impl_->may_give(by, role->may, "role"));
+  PF_TRY(impl_->may_give(by, *known, person.role, person.limits));
   std::pair<std::string, Account> made;
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
     PF_LET(const auto there, work.get(impl_->family, mail_key(lower_ascii(email))));
@@ -150,9 +150,7 @@ Result<std::pair<std::string, Account>> Access::invite_again(const Actor& by, st
   std::pair<std::string, Account> made;
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
     PF_LET(auto record, impl_->account_record(work, id));
-    const auto known = impl_->now_known();
-    if (const Role* role = known->role(text_in(record, "role")); role != nullptr)
-      PF_TRY(impl_->may_give(by, role->may, "role"));
+    PF_TRY(impl_->may_give(by, *impl_->now_known(), text_in(record, "role"), limits_in(record)));
     if (text_in(record, "state") == "stopped")
       return error(ErrorCode::conflict, "This account is stopped. Let it work again first.");
     record.erase("password");
@@ -215,9 +213,9 @@ Result<Account> Access::change_account(const Actor& by, std::string_view id, con
   PF_TRY(impl_->change_record(id, [&](storage::Write& work, json::Value& record) -> Result<> {
     const Account before = account_of(record);
     // Whoever has more rights than `by` is out of reach, and so are more rights.
-    for (const std::string& name : {before.role, change.role.value_or(before.role)})
-      if (const Role* role = known->role(name); role != nullptr) PF_TRY(impl_->may_give(by, role->may, "role"));
-    if (id == by.id && (change.role || change.limits || change.stopped))
+    PF_TRY(impl_->may_give(by, *known, before.role, before.limits));
+    PF_TRY(impl_->may_give(by, *known, change.role.value_or(before.role), change.limits.value_or(before.limits)));
+    if (id == by.user && (change.role || change.limits || change.stopped))
       return error(ErrorCode::conflict, "Nobody changes his own rights. Ask another owner.");
     const bool leaves = (change.role && *change.role != kOwnerRole) || change.stopped.value_or(false);
     if (before.role == kOwnerRole && before.state == Account::State::active && leaves)
@@ -241,12 +239,11 @@ Result<Account> Access::change_account(const Actor& by, std::string_view id, con
 }
 
 Result<> Access::remove_account(const Actor& by, std::string_view id) {
-  if (id == by.id) return error(ErrorCode::conflict, "Nobody removes himself. Ask another owner.");
+  if (id == by.user) return error(ErrorCode::conflict, "Nobody removes himself. Ask another owner.");
   return impl_->store.write_even_when_full([&](storage::Write& work) -> Result<> {
     PF_LET(const auto record, impl_->account_record(work, id));
     const Account account = account_of(record);
-    const auto known = impl_->now_known();
-    if (const Role* role = known->role(account.role); role != nullptr) PF_TRY(impl_->may_give(by, role->may, "role"));
+    PF_TRY(impl_->may_give(by, *impl_->now_known(), account.role, account.limits));
     if (account.role == kOwnerRole && account.state == Account::State::active) PF_TRY(impl_->owner_stays(work, id));
     work.erase(impl_->family, account_key(id));
     work.erase(impl_->family, mail_key(lower_ascii(account.email)));

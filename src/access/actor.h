@@ -3,9 +3,12 @@
 
 #include <bitset>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "access/limits.h"
 
 namespace pf::access {
 
@@ -44,6 +47,8 @@ struct Actor {
   Permissions may{};
   std::string session{};  // id (not the secret) of the browser session, else empty
   bool fresh = false;     // signed in or re-authenticated within the sudo window; tokens and local admins are
+  std::string user{};     // the id of whoever answers for it: oneself, or who made the token; empty: the machine
+  std::shared_ptr<const Limits> limits{};  // what that person is confined to, as of the same moment; null: nothing
   bool can(Permission permission) const {
     return permission == Permission::none || (kind != Kind::nobody && (permission == Permission::signed_in ||
                                                                        may.test(static_cast<std::size_t>(permission))));

@@ -27,6 +27,16 @@ std::vector<std::string> in_both(const std::vector<std::string>& one, const std:
   if (out.empty()) out.emplace_back();
   return out;
 }
+bool list_within(const std::vector<std::string>& inner, const std::vector<std::string>& outer,
+                 bool (*lies)(std::string_view, std::string_view)) {
+  if (outer.empty()) return true;
+  return !inner.empty() && std::ranges::all_of(inner, [&](const std::string& name) {
+    return name.empty() || std::ranges::any_of(outer, [&](const std::string& wide) { return lies(name, wide); });
+  });
+}
+bool same(std::string_view one, std::string_view other) {
+  return one == other;
+}
 
 }  // namespace
 
@@ -46,9 +56,12 @@ bool Limits::field(std::string_view name) const {
 }
 
 Limits both(const Limits& one, const Limits& other) {
-  constexpr auto same = [](std::string_view a, std::string_view b) { return a == b; };
   return {in_both(one.channels, other.channels, same), in_both(one.categories, other.categories, within),
           in_both(one.locales, other.locales, same), in_both(one.personal, other.personal, same)};
+}
+bool lies_within(const Limits& inner, const Limits& outer) {
+  return list_within(inner.channels, outer.channels, same) && list_within(inner.categories, outer.categories, within) &&
+         list_within(inner.locales, outer.locales, same) && list_within(inner.personal, outer.personal, same);
 }
 
 }  // namespace pf::access

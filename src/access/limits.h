@@ -25,5 +25,7 @@ inline constexpr std::string_view kPersonalFields[] = {"shipping_customer", "bil
                                                        "phone_number",      "comment",          "extra"};
 // Both hold: what is in neither list is left out; a kind that has nothing in common lets nothing in.
 Limits both(const Limits& one, const Limits& other);
+// Whether whoever has `inner` finds nothing that `outer` keeps from him.
+bool lies_within(const Limits& inner, const Limits& outer);
 
 }  // namespace pf::access

@@ -135,8 +135,10 @@ Result<Actor> Access::Impl::actor_of(const Session& session) const {
   if (person == known->people.end() || person->second.account.state != Account::State::active) return not_signed_in();
   const auto& [account, may, limits, must_enrol] = person->second;
   const bool held = must_enrol || must_change_password(account, *known);
-  return Actor{Actor::Kind::user,          session.user, account.email,
-               held ? Permissions() : may, session.id,   clock.now() < session.fresh + kSudoWindow};
+  return Actor{Actor::Kind::user, session.user,
+               account.email,     held ? Permissions() : may,
+               session.id,        clock.now() < session.fresh + kSudoWindow,
+               session.user,      limits};
 }
 
 Result<Actor> Access::Impl::by_cookie(const std::string& cookie, const http::Request& request, bool prolong) {
@@ -199,13 +201,13 @@ Result<Actor> Access::Impl::by_token(const std::string& secret, const http::Requ
   if (!address_within(address, token.ranges))
     return error(ErrorCode::forbidden, "The token \"" + token.name + "\" may not be used from this address.");
   Permissions may = permissions_of(token);
+  std::shared_ptr<const Limits> limits;
   if (!token.user.empty()) {
     const auto known = now_known();
     const auto person = known->people.find(token.user);
     if (person == known->people.end() || person->second.account.state != Account::State::active) return unknown;
     may &= person->second.may;
-    const std::lock_guard lock(cache_mutex);
-    makers[token.id] = token.user;
+    limits = person->second.limits;
   }
   const bool write = now - found_token->written >= kUsedEvery || token.last_address != address;
   if (write) {
@@ -225,7 +227,7 @@ Result<Actor> Access::Impl::by_token(const std::string& secret, const http::Requ
     if (known_tokens.size() >= kCacheMax) known_tokens.clear();
     if (before == endings) known_tokens[hash] = *found_token;
   }
-  return Actor{Actor::Kind::token, token.id, token.name, may, "", true};
+  return Actor{Actor::Kind::token, token.id, token.name, may, "", true, token.user, std::move(limits)};
 }
 
 Result<Actor> Access::authenticate(const http::Request& request, bool prolong) {
@@ -249,18 +251,6 @@ Result<Actor> Access::authenticate(const http::Request& request, bool prolong) {
   }
   if (!request.peer.client_certificate.empty()) return impl_->by_token(request.peer.client_certificate, request);
   return Actor{};
-}
-
-std::shared_ptr<const Limits> Access::limits_of(const Actor& actor) const {
-  std::string user = actor.kind == Actor::Kind::user ? actor.id : "";
-  if (actor.kind == Actor::Kind::token) {
-    const std::lock_guard lock(impl_->cache_mutex);
-    if (const auto found = impl_->makers.find(actor.id); found != impl_->makers.end()) user = found->second;
-  }
-  if (user.empty()) return nullptr;
-  const auto known = impl_->now_known();
-  const auto person = known->people.find(user);
-  return person == known->people.end() ? nullptr : person->second.limits;
 }
 
 Result<> Access::check_csrf(const Actor& actor, const http::Request& request) const {

@@ -55,10 +55,16 @@ Token new_token(const Actor& by, const NewToken& wanted, bool certificate, Time 
           .created_at = now,
           .expires_at = wanted.expires_at,
           .last_used_at = {},
-          .user = by.kind == Actor::Kind::user ? by.id : "",
+          .user = by.user,
           .ranges = wanted.ranges,
           .certificate = certificate,
           .last_address = {}};
+}
+
+// What a program of `user` is confined to; one of the machine's to nothing.
+Limits limits_of(const Directory& known, std::string_view user) {
+  const auto person = known.people.find(user);
+  return person == known.people.end() || !person->second.limits ? Limits() : *person->second.limits;
 }
 
 Result<> room_for_one(const storage::Reader& read, storage::FamilyRef family) {
@@ -72,7 +78,7 @@ Result<> room_for_one(const storage::Reader& read, storage::FamilyRef family) {
 
 Result<std::pair<std::string, Token>> Access::create_token(const Actor& by, const NewToken& wanted) {
   PF_LET(const Permissions may, check_token(wanted, impl_->clock.now()));
-  PF_TRY(impl_->may_give(by, may, "scopes"));
+  PF_TRY(impl_->may_give(by, may, limits_of(*impl_->now_known(), by.user), "scopes"));
   std::string secret = std::string(kTokenPrefix) + base64url(crypto::random_bytes(32));
   const Token token = new_token(by, wanted, false, impl_->clock.now());
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
@@ -85,7 +91,7 @@ Result<std::pair<std::string, Token>> Access::create_token(const Actor& by, cons
 
 Result<Token> Access::register_certificate(const Actor& by, const NewToken& wanted, std::string_view der) {
   PF_LET(const Permissions may, check_token(wanted, impl_->clock.now()));
-  PF_TRY(impl_->may_give(by, may, "scopes"));
+  PF_TRY(impl_->may_give(by, may, limits_of(*impl_->now_known(), by.user), "scopes"));
   const Token token = new_token(by, wanted, true, impl_->clock.now());
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
     PF_TRY(room_for_one(work, impl_->family));
@@ -108,7 +114,7 @@ Result<std::pair<std::string, Token>> Access::rotate_token(const Actor& by, std:
       if (old.certificate)
         return error(ErrorCode::conflict, "A certificate is replaced by a new one: productflow client new.");
       PF_LET(const Permissions may, check_token({old.name, old.scopes, {}, old.ranges}, now));
-      PF_TRY(impl_->may_give(by, may, "scopes"));
+      PF_TRY(impl_->may_give(by, may, limits_of(*impl_->now_known(), old.user), "scopes"));
       PF_TRY(room_for_one(work, impl_->family));
       fresh = old;
       fresh.id = hex(crypto::random_bytes(8));

@@ -60,7 +60,6 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
     const bool prolong = !(request.method == "GET" && request.path == "/api/v1/session");
     return whole.access->authenticate(request, prolong);
   };
-  options.limits = [&whole](const access::Actor& actor) { return whole.access->limits_of(actor); };
   options.check_csrf = [&whole](const access::Actor& actor, const http::Request& request) {
     return whole.access->check_csrf(actor, request);
   };

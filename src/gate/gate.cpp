@@ -87,17 +87,19 @@ Result<> check_query(const Row& row, const Call& call) {
   return faults;
 }
 
-// Whether somebody so limited may use the row at all.
+// Whether somebody so limited may use the row at all. Whoever may see a part of a buyer alone decides neither about
+// people nor about programs: they might see all.
 bool keeps(const Row& row, const access::Limits& limits) {
+  using access::Permission;
+  const bool personal = row.permission == Permission::buyer_reveal || row.permission == Permission::users ||
+                        row.permission == Permission::tokens;
   return (limits.channels.empty() || row.keeps.channels) && (limits.categories.empty() || row.keeps.categories) &&
-         (limits.locales.empty() || row.keeps.locales) &&
-         (limits.personal.empty() || row.keeps.personal || row.permission != access::Permission::buyer_reveal);
+         (limits.locales.empty() || row.keeps.locales) && (limits.personal.empty() || row.keeps.personal || !personal);
 }
 
 // What a request has found out about itself, for the headers of its answer.
 struct Progress {
   access::Actor actor{};
-  std::shared_ptr<const access::Limits> limits{};
   Meter::Reading reading{};
   bool unreadable = false;  // the body or query could not even be read: 400; what was read and is wrong is 422
 };
@@ -181,7 +183,6 @@ struct Gate::Impl {
     else if (progress.reading.over)
       return error(ErrorCode::too_many, "Too many requests. Please wait a moment and try again.");
     PF_LET(progress.actor, std::move(actor));
-    if (options.limits && !stranger) progress.limits = options.limits(progress.actor);
     return {};
   }
 
@@ -195,7 +196,7 @@ struct Gate::Impl {
         return error(ErrorCode::forbidden, "This needs the permission " +
                                                std::string(access::permission_name(row.permission)) + ", which " +
                                                actor.name + " does not have.");
-      if (progress.limits && !keeps(row, *progress.limits))
+      if (actor.limits && !keeps(row, *actor.limits))
         return error(ErrorCode::forbidden,
                      "Your account is limited to a part of the shop, and this concerns all of it.");
       if (row.fresh_sign_in && !actor.fresh) {
@@ -284,7 +285,7 @@ struct Gate::Impl {
     PF_LET(call.query, std::move(query));
     PF_TRY(check_query(row, call));
     call.locale = first_locale(request);
-    call.limits = progress.limits;
+    call.limits = progress.actor.limits;
     if (row.object && call.limits) PF_TRY(row.object(call));
     PF_TRY(read_body(row, request, call, progress));
     return run(row, call);

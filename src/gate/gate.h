@@ -15,7 +15,6 @@ class Repeats;
 struct GateOptions {
   std::function<Result<access::Actor>(const http::Request&)>
       authenticate;  // nobody without credentials; Error for bad ones
-  std::function<std::shared_ptr<const access::Limits>(const access::Actor&)> limits{};  // none: nobody has any
   std::function<Result<>(const access::Actor&, const http::Request&)>
       check_csrf;                                             // asked for unsafe methods of browser sessions
   std::function<std::string()> company_number;                // what X-Company-Id must be, when sent

@@ -110,7 +110,8 @@ struct Door {
   access::Actor actor(const access::SignedIn& signed_in) { return actor(with_cookie(signed_in.cookie)); }
   // Somebody as he acts, without a session.
   static access::Actor person(const access::Account& account) {
-    access::Actor by{access::Actor::Kind::user, account.id, account.email, access::all_permissions()};
+    access::Actor by{
+        access::Actor::Kind::user, account.id, account.email, access::all_permissions(), "", false, account.id};
     return by;
   }
   bool comes_in(const access::SignedIn& signed_in, bool prolong = true) {

@@ -94,10 +94,10 @@ TEST_CASE("people: a lesser role counts in an open session and for a token, from
   CHECK_FALSE(door.actor(Door::with_token(token.first)).can(Permission::catalog_write));
   CHECK(door.actor(Door::with_token(token.first)).can(Permission::orders_read));
   for (const Actor& actor : {door.actor(signed_in), door.actor(Door::with_token(token.first))}) {
-    REQUIRE(door.access->limits_of(actor));
-    CHECK(door.access->limits_of(actor)->personal == std::vector<std::string>{"shipping_customer", "phone_number"});
+    REQUIRE(actor.limits);
+    CHECK(actor.limits->personal == std::vector<std::string>{"shipping_customer", "phone_number"});
   }
-  CHECK_FALSE(door.access->limits_of(system_actor()));
+  CHECK_FALSE(system_actor().limits);
 }
 
 TEST_CASE("people: nobody gives what he does not have, neither to people, roles nor tokens") {
@@ -133,6 +133,73 @@ TEST_CASE("people: nobody gives what he does not have, neither to people, roles 
   CHECK(door.access->remove_account(by, clerk.id).error().code == ErrorCode::conflict);
 }
 
+TEST_CASE("people: what a person's token makes is that person's, and ends with him") {
+  Door door;
+  REQUIRE(door.make_owner().ok());
+  const auto ann = door.join("ann@example.com", "owner", {.channels = {"bol"}});
+  const auto hers = *door.token("hers", {"all"}, {}, door.actor(door.sign_in("ann@example.com")));
+  const Actor program = door.actor(Door::with_token(hers.first));
+  CHECK(program.user == ann.id);
+  const auto next = *door.token("made by hers", {"all"}, {}, program);
+  CHECK(next.second.user == ann.id);
+  CHECK(door.actor(Door::with_token(next.first)).limits->channels == std::vector<std::string>{"bol"});
+  REQUIRE(door.access->remove_account(system_actor(), ann.id).ok());
+  CHECK_FALSE(door.access->authenticate(Door::with_token(next.first)).ok());
+  CHECK(door.access->tokens()->empty());
+}
+
+TEST_CASE("people: nobody changes his own rights or removes himself, not by a token of his own either") {
+  Door door;
+  REQUIRE(door.make_owner().ok());
+  const auto ann = door.join("ann@example.com", "owner");
+  const auto hers = *door.token("hers", {"all"}, {}, door.actor(door.sign_in("ann@example.com")));
+  const Actor program = door.actor(Door::with_token(hers.first));
+  CHECK(door.access->change_account(program, ann.id, {.role = "packer"}).error().code == ErrorCode::conflict);
+  CHECK(door.access->change_account(program, ann.id, {.limits = Limits{}}).error().code == ErrorCode::conflict);
+  CHECK(door.access->remove_account(program, ann.id).error().code == ErrorCode::conflict);
+  CHECK(door.access->change_account(program, ann.id, {.name = "Ann"}).ok());
+}
+
+TEST_CASE("people: whoever is limited gives nobody more than he sees, and no role of his own") {
+  Door door;
+  REQUIRE(door.make_owner().ok());
+  Role staff{.name = "staff", .title = "Staff office"};
+  for (const auto one : {Permission::users, Permission::orders_read, Permission::tokens})
+    staff.may.set(static_cast<std::size_t>(one));
+  REQUIRE(door.access->save_role(system_actor(), staff, true).ok());
+  door.join("staff@example.com", "staff", {.channels = {"bol", "amazon"}});
+  const auto free = door.join("free@example.com", "staff");
+  const auto bol = door.join("bol@example.com", "staff", {.channels = {"bol"}});
+  const Actor by = door.actor(door.sign_in("staff@example.com"));
+  const Actor colleague = door.actor(door.sign_in("free@example.com"));
+  const auto forbidden = [](const auto& result) {
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.error().code == ErrorCode::forbidden);
+  };
+  forbidden(door.access->invite(by, {"x@example.com", "", "staff"}));
+  forbidden(door.access->invite(by, {"x@example.com", "", "staff", {.channels = {"shopify"}}}));
+  CHECK(door.access->invite(by, {"x@example.com", "", "staff", {.channels = {"amazon"}}}).ok());
+  forbidden(door.access->change_account(by, free.id, {.name = "Free"}));
+  forbidden(door.access->change_account(by, bol.id, {.limits = Limits{}}));
+  CHECK(door.access->change_account(by, bol.id, {.limits = Limits{.channels = {"amazon"}}}).ok());
+  forbidden(door.access->remove_account(by, free.id));
+  forbidden(door.access->invite_again(by, free.id, false));
+  forbidden(door.access->rotate_token(by, door.token("theirs", {"orders.read"}, {}, colleague)->second.id, hours{1}));
+  forbidden(door.access->rotate_token(by, door.token("the machine's", {"orders.read"})->second.id, hours{1}));
+  const auto own = *door.token("own", {"orders.read"}, {}, by);
+  CHECK(door.access->rotate_token(by, own.second.id, hours{1}).ok());
+  CHECK(door.actor(Door::with_token(own.first)).limits->channels == std::vector<std::string>{"bol", "amazon"});
+  Role wide = staff;
+  wide.name = "wide";
+  forbidden(door.access->save_role(by, wide, true));
+  wide.limits.channels = {"bol"};
+  CHECK(door.access->save_role(by, wide, true).ok());
+  forbidden(door.access->save_role(by, staff, false));
+  staff.limits.channels = {"bol"};
+  CHECK(door.access->save_role(colleague, staff, false).error().code == ErrorCode::conflict);  // his own role
+  CHECK(door.access->save_role(system_actor(), staff, false).ok());
+}
+
 TEST_CASE("people: the last owner stays owner") {
   Door door;
   const auto owner = *door.make_owner();
@@ -166,8 +233,8 @@ TEST_CASE("roles: a shop's own can be made, used, changed and, when nobody has t
   CHECK(door.access->save_role(system_actor(), role, true).error().code == ErrorCode::conflict);
   const auto ann = door.join("ann@example.com", "weekend", {.channels = {"bol", "amazon"}, .locales = {"nl-NL"}});
   const auto signed_in = door.sign_in("ann@example.com");
-  CHECK(door.access->limits_of(door.actor(signed_in))->channels == std::vector<std::string>{"bol"});
-  CHECK(door.access->limits_of(door.actor(signed_in))->locales == std::vector<std::string>{"nl-NL"});
+  CHECK(door.actor(signed_in).limits->channels == std::vector<std::string>{"bol"});
+  CHECK(door.actor(signed_in).limits->locales == std::vector<std::string>{"nl-NL"});
   role.may.set(static_cast<std::size_t>(Permission::orders_write));
   REQUIRE(door.access->save_role(system_actor(), role, false).ok());
   CHECK(door.actor(signed_in).can(Permission::orders_write));
@@ -334,6 +401,18 @@ TEST_CASE("tokens: a rotated one hands over to the next without a gap") {
   door.clock.pass(hours{24});
   CHECK_FALSE(door.access->authenticate(Door::with_token(old.first)).ok());
   CHECK(door.access->authenticate(Door::with_token(next.first)).ok());
+}
+
+TEST_CASE("limits: what lies within others opens nothing that they keep closed") {
+  const Limits outer{.channels = {"bol", "amazon"}, .categories = {"clothing"}};
+  CHECK(lies_within(outer, outer));
+  CHECK(lies_within(outer, {}));
+  CHECK_FALSE(lies_within({}, outer));
+  CHECK_FALSE(lies_within({.channels = {"bol"}}, outer));
+  CHECK(lies_within({.channels = {"bol"}, .categories = {"clothing/shirts"}, .locales = {"nl-NL"}}, outer));
+  CHECK_FALSE(lies_within({.channels = {"bol", "shopify"}, .categories = {"clothing"}}, outer));
+  CHECK_FALSE(lies_within({.channels = {"bol"}, .categories = {"clothingline"}}, outer));
+  CHECK(lies_within(both({.channels = {"shopify"}, .categories = {"clothing"}}, outer), outer));  // sees nothing
 }
 
 TEST_CASE("limits: what two lists have in common, and nothing where they have nothing") {

@@ -211,3 +211,14 @@ TEST_CASE("gate: the command line passes through the same guard") {
   CHECK(answer.status == 200);
   CHECK(answer.body.find("\"admin\"") != std::string::npos);
 }
+
+TEST_CASE("gate: whoever sees a part of a buyer alone decides neither about people nor about programs") {
+  SmallHouse house;
+  house.be(Kind::user);
+  CHECK(house.send("GET", "/api/v1/user").status == 200);
+  CHECK(house.send("GET", "/api/v1/token").status == 200);
+  house.actor.limits = std::make_shared<const access::Limits>(access::Limits{.personal = {"shipping_customer"}});
+  check_problem(house.send("GET", "/api/v1/user"), 403);
+  check_problem(house.send("GET", "/api/v1/token"), 403);
+  CHECK(house.send("GET", "/api/v1/product/A").status == 200);
+}
