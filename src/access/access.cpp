@@ -50,25 +50,26 @@ void Access::Impl::changes_directory(storage::Write& work) {
   work.after_commit([this] { reload(); });
 }
 
-// A record that cannot be read is left out: whoever it stood for has no right.
+// A record that cannot be read makes nothing laxer: a person or an own role is left out, so whoever it stood for has no
+// right; a built-in role asks for a second factor, and so does the policy, of everybody.
 void Access::Impl::reload() {
   const std::lock_guard one_at_a_time(reload_mutex);
   auto made = std::make_shared<Directory>();
   const auto read = store.read();
-  if (const auto record = record_at(read, family, setting_key("sign_in")); record.ok() && *record) {
+  if (const auto record = record_at(read, family, setting_key("sign_in")); !record.ok()) {
+    made->policy = {PasswordPolicy::amazon_dpp, true};
+  } else if (*record) {
     made->policy.passwords = policy_named(text_in(**record, "passwords")).value_or(PasswordPolicy::amazon_dpp);
     made->policy.second_factor_for_all = flag_in(**record, "second_factor_for_all");
   }
   made->roles = built_in_roles();
   for (auto row = read.scan_prefix(family, "r"); row.valid(); row.next()) {
     const auto record = json::parse(row.value());
-    if (!record.ok()) continue;
-    const Role role = role_of(*record);
-    const auto built_in = std::ranges::find(made->roles, role.name, &Role::name);
-    if (built_in == made->roles.end())
-      made->roles.push_back(role);
-    else if (built_in->built_in)
-      built_in->second_factor = role.second_factor;
+    const auto built_in = std::ranges::find(made->roles, row.key().substr(1), &Role::name);
+    if (built_in != made->roles.end())
+      built_in->second_factor = !record.ok() || role_of(*record).second_factor;
+    else if (record.ok())
+      made->roles.push_back(role_of(*record));
   }
   for (auto row = read.scan_prefix(family, "u"); row.valid(); row.next()) {
     const auto record = json::parse(row.value());

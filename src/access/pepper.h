@@ -4,12 +4,15 @@
 #include <filesystem>
 
 #include "crypto/crypto.h"
+#include "storage/store.h"
 
 namespace pf::access {
 
 inline constexpr std::size_t kPepperBytes = 32;
 
 // From folder/access.key (0600), made on first use. It goes into sealed backups: without it nobody could sign in again.
-Result<crypto::SecretBytes> load_pepper(const std::filesystem::path& folder);
+// So `unavailable`, with what to do, when it is gone and a record in `store` was made with it: another one would make
+// every password wrong.
+Result<crypto::SecretBytes> load_pepper(const std::filesystem::path& folder, const storage::Store& store);
 
 }  // namespace pf::access

@@ -36,7 +36,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   PF_LET(house->checkpoints, audit::Checkpoints::open(store, *house->audit, clock, folder));
   PF_LET(house->vault, vault::Vault::open(store, *house->audit, clock, folder, house->live_min_));
   house->trusted_clock = std::make_unique<TrustedClock>(*house->vault, clock);
-  PF_LET(const auto pepper, access::load_pepper(folder));
+  PF_LET(const auto pepper, access::load_pepper(folder, store));
   house->access = std::make_unique<access::Access>(
       store, *house->trusted_clock, clock, pepper.bytes(),
       [&audit = *house->audit](storage::Write& work, const access::Actor& by, std::string_view action,

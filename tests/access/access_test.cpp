@@ -1,6 +1,7 @@
 #include "door.h"
 
 #include "access/passwords.h"
+#include "access/pepper.h"
 
 using namespace pf;
 using namespace pf::access;
@@ -357,4 +358,42 @@ TEST_CASE("settings: they are kept as saved, with defaults for what never was") 
   door.open();
   CHECK(door.access->settings()->shop_name == "Harbour");
   CHECK(door.access->settings()->company_number == "7");
+}
+
+TEST_CASE("access.key: it is made for a new shop, and never anew while a password was made with it") {
+  Door door;
+  const auto first = load_pepper(door.folder.path(), *door.store);
+  REQUIRE(first.ok());
+  REQUIRE(door.make_owner().ok());
+  const auto again = load_pepper(door.folder.path(), *door.store);
+  REQUIRE(again.ok());
+  CHECK(again->bytes() == first->bytes());
+  REQUIRE(std::filesystem::remove(door.folder.path() / "access.key"));
+  const auto gone = load_pepper(door.folder.path(), *door.store);
+  REQUIRE_FALSE(gone.ok());
+  CHECK(gone.error().code == ErrorCode::unavailable);
+  CHECK(gone.error().message.find("backup") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(door.folder.path() / "access.key"));
+}
+
+TEST_CASE("settings: a policy or built-in role that cannot be read is the strictest, not the laxest") {
+  Door door;
+  REQUIRE(door.make_owner().ok());
+  CHECK(door.access->policy().passwords == PasswordPolicy::nist_asvs);
+  const auto spoil = [&](const char* key) {
+    REQUIRE(door.store
+                ->write([&](storage::Write& work) -> Result<> {
+                  work.put(door.store->family("access"), key, "{\"second_fac");
+                  return {};
+                })
+                .ok());
+    door.open();
+  };
+  spoil("rowner");
+  CHECK(door.access->roles()[0].name == "owner");
+  CHECK(door.access->roles()[0].second_factor);
+  CHECK(door.try_in(kOwner, kPassword, "192.0.2.1")->must_enrol);
+  spoil("csign_in");
+  CHECK(door.access->policy().passwords == PasswordPolicy::amazon_dpp);
+  CHECK(door.access->policy().second_factor_for_all);
 }
