@@ -18,11 +18,7 @@ Access::Impl::Impl(storage::Store& s, const Clock& c, const Clock& b, std::strin
       pepper(crypto::SecretBytes::copy_of(p)),
       sealing_key(crypto::hkdf_sha256(p, "", "pf/v1/factors", crypto::kGcmKeyBytes)),
       journal(std::move(j)),
-      cost(k),
-      nobody([&k] {
-        auto hash = crypto::hash_password("nobody", k);
-        return hash.ok() ? *std::move(hash) : std::string();
-      }()) {
+      cost(k) {
   reload();
 }
 
@@ -138,7 +134,13 @@ bool Access::Impl::password_holds(const json::Value& account, std::string_view p
   const std::string hash = text_in(account, "password");
   const std::string_view tried = password.substr(0, kPasswordBytesMax + 1);
   if (hash.empty()) {
-    static_cast<void>(crypto::password_matches(nobody, seasoned(tried)));  // costs the same and fails
+    // Costs the same and fails. To make the hash costs as much as to try it, so the first one is made and not tried.
+    bool made = false;
+    std::call_once(nobody_once, [&] {
+      if (auto fresh = crypto::hash_password("nobody", cost); fresh.ok()) nobody = *std::move(fresh);
+      made = true;
+    });
+    if (!made) static_cast<void>(crypto::password_matches(nobody, seasoned(tried)));
     return false;
   }
   return crypto::password_matches(hash, flag_in(account, "peppered") ? seasoned(tried) : tried);
@@ -152,6 +154,10 @@ Result<> Access::Impl::set_password(json::Value& account, std::string_view passw
   account.set("peppered", true);
   account.set("password_at", rfc3339(clock.now()));
   return {};
+}
+
+void Access::Impl::take_password(json::Value& record, const json::Value& hashed) {
+  for (const char* field : {"password", "peppered", "password_at"}) record.set(field, *hashed.find(field));
 }
 
 std::string Access::Impl::keyed_hash(std::string_view purpose, std::string_view secret) const {

@@ -157,6 +157,8 @@ class Access {
   Result<std::pair<std::string, Token>> create_token(const Actor& by, const NewToken& token);
   // The same rights under a new secret; the old one ends after `overlap`.
   Result<std::pair<std::string, Token>> rotate_token(const Actor& by, std::string_view id, std::chrono::hours overlap);
+  // Whether `by` may have such a token or certificate, before something dear is made for it.
+  Result<> may_create(const Actor& by, const NewToken& token) const;
   Result<Token> register_certificate(const Actor& by, const NewToken& token, std::string_view der);
   Result<std::vector<Token>> tokens() const;
   Result<> remove_token(const Actor& by, std::string_view id);

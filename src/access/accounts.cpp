@@ -175,23 +175,31 @@ Result<Account> Access::accept_invitation(std::string_view code, std::string_vie
   const std::string_view secret = dot == std::string_view::npos ? "" : code.substr(dot + 1);
   Account account;
   bool was_wrong = false;
-  auto done = impl_->store.write([&](storage::Write& work) -> Result<> {
-    PF_LET(auto record, record_at(work, impl_->family, account_key(id.substr(0, 64))));
+  const auto invited = [&](const storage::Reader& read) -> Result<json::Value> {
+    PF_LET(auto record, record_at(read, impl_->family, account_key(id.substr(0, 64))));
     const json::Value* invitation = record ? record->find("invitation") : nullptr;
     was_wrong = invitation == nullptr ||
                 !crypto::same_bytes(text_in(*invitation, "hash"), impl_->keyed_hash("invitation", secret)) ||
                 impl_->clock.now() >= time_in(*invitation, "until").value_or(Time{}) ||
                 text_in(*record, "state") == "stopped";
     if (was_wrong) return wrong;
-    PF_TRY(impl_->set_password(*record, password));
-    record->erase("invitation");
-    record->set("state", "active");
-    impl_->put(work, account_key(id), *record);
-    impl_->changes_directory(work);
-    account = account_of(*record);
-    const Actor by{Actor::Kind::user, account.id, account.email, {}, "", false};
-    return impl_->tell(work, by, "user.join", person_object(id), json::Value::object({{"address", caller.address}}));
-  });
+    return *std::move(record);
+  };
+  auto done = [&]() -> Result<> {
+    PF_LET(auto hashed, invited(impl_->store.read()));
+    PF_TRY(impl_->set_password(hashed, password));
+    return impl_->store.write([&](storage::Write& work) -> Result<> {
+      PF_LET(auto record, invited(work));  // once more: somebody may have used the code, or ended it, meanwhile
+      impl_->take_password(record, hashed);
+      record.erase("invitation");
+      record.set("state", "active");
+      impl_->put(work, account_key(id), record);
+      impl_->changes_directory(work);
+      account = account_of(record);
+      const Actor by{Actor::Kind::user, account.id, account.email, {}, "", false, account.id};
+      return impl_->tell(work, by, "user.join", person_object(id), json::Value::object({{"address", caller.address}}));
+    });
+  }();
   if (was_wrong) {
     static_cast<void>(impl_->by_address.failed(caller.address, impl_->clock.since_boot()));
     PF_TRY(impl_->tell_alone(Actor{}, "invitation.refused", "", json::Value::object({{"address", caller.address}})));
@@ -269,9 +277,9 @@ Result<> Access::change_password(const Actor& by, std::string_view current, std:
     return invalid("password", "young", "This password is not a day old yet. Change it tomorrow.");
   if (impl_->password_holds(before, next)) return invalid("password", "same", "The new password is the old one.");
   json::Value hashed = before;
-  PF_TRY(impl_->set_password(hashed, next));  // outside the unit of work: it takes a tenth of a second
+  PF_TRY(impl_->set_password(hashed, next));
   return impl_->change_record(by.id, [&](storage::Write& work, json::Value& record) -> Result<> {
-    for (const char* field : {"password", "peppered", "password_at"}) record.set(field, *hashed.find(field));
+    impl_->take_password(record, hashed);
     PF_TRY(impl_->end_sessions(work, by.id));
     return impl_->tell(work, by, "password.change", person_object(by.id));
   });
@@ -283,8 +291,10 @@ Result<> Access::reset_owner_password(std::string_view password) {
     return entry.second.account.role == kOwnerRole && entry.second.account.state == Account::State::active;
   });
   if (owner == known->people.end()) return error(ErrorCode::not_found, "There is no owner yet.");
+  PF_LET(auto hashed, impl_->account_record(impl_->store.read(), owner->first));
+  PF_TRY(impl_->set_password(hashed, password));
   return impl_->change_record(owner->first, [&](storage::Write& work, json::Value& record) -> Result<> {
-    PF_TRY(impl_->set_password(record, password));
+    impl_->take_password(record, hashed);
     for (const char* factor : {"totp", "totp_step", "recovery", "passkeys"}) record.erase(factor);
     PF_TRY(impl_->end_sessions(work, owner->first));
     return impl_->tell(work, system_actor(), "password.reset", person_object(owner->first));

@@ -76,9 +76,13 @@ Result<> room_for_one(const storage::Reader& read, storage::FamilyRef family) {
 
 }  // namespace
 
-Result<std::pair<std::string, Token>> Access::create_token(const Actor& by, const NewToken& wanted) {
+Result<> Access::may_create(const Actor& by, const NewToken& wanted) const {
   PF_LET(const Permissions may, check_token(wanted, impl_->clock.now()));
-  PF_TRY(impl_->may_give(by, may, limits_of(*impl_->now_known(), by.user), "scopes"));
+  return impl_->may_give(by, may, limits_of(*impl_->now_known(), by.user), "scopes");
+}
+
+Result<std::pair<std::string, Token>> Access::create_token(const Actor& by, const NewToken& wanted) {
+  PF_TRY(may_create(by, wanted));
   std::string secret = std::string(kTokenPrefix) + base64url(crypto::random_bytes(32));
   const Token token = new_token(by, wanted, false, impl_->clock.now());
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
@@ -90,8 +94,7 @@ Result<std::pair<std::string, Token>> Access::create_token(const Actor& by, cons
 }
 
 Result<Token> Access::register_certificate(const Actor& by, const NewToken& wanted, std::string_view der) {
-  PF_LET(const Permissions may, check_token(wanted, impl_->clock.now()));
-  PF_TRY(impl_->may_give(by, may, limits_of(*impl_->now_known(), by.user), "scopes"));
+  PF_TRY(may_create(by, wanted));
   const Token token = new_token(by, wanted, true, impl_->clock.now());
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
     PF_TRY(room_for_one(work, impl_->family));

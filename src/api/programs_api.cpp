@@ -115,20 +115,19 @@ Result<Answer> create_client(const ProgramRooms& rooms, const Call& call) {
   if (days < 1 || days > kClientDaysMax) return invalid("days", "range", "days must be from 1 to 397");
   if (body.password && body.password->size() < access::kPasswordCharsMin)
     return invalid("password", "weak", "The bundle's password must have at least 12 characters.");
+  const std::string name(trim(body.name));
+  access::NewToken wanted{.name = name, .scopes = body.scopes, .expires_at = {}, .ranges = body.ranges};
+  PF_TRY(rooms.access.may_create(call.actor, wanted));  // keys and the bundle's password cost a second
   const Time now = rooms.clock.now();
   PF_LET(const auto authority, http::client_authority(rooms.tls, now));
-  const std::string name(trim(body.name));
-  if (name.empty()) return invalid("name", "length", "name must have 1 to 100 characters");
   PF_LET(const auto made, crypto::issue_client(authority, name, std::chrono::days{days}, now));
   PF_LET(const auto der, crypto::der_of(made.certificate_pem));
-  PF_LET(const auto ends, crypto::expires_at(made.certificate_pem));
+  PF_LET(wanted.expires_at, crypto::expires_at(made.certificate_pem));
   std::string bundle;
   if (body.password) {
     PF_LET(bundle, crypto::bundle(made, authority.certificate_pem, name, *body.password));
   }
-  PF_LET(const auto token,
-         rooms.access.register_certificate(
-             call.actor, {.name = name, .scopes = body.scopes, .expires_at = ends, .ranges = body.ranges}, der));
+  PF_LET(const auto token, rooms.access.register_certificate(call.actor, wanted, der));
   PF_LET(const auto server, http::authority_text(rooms.tls));
   json::Value value = token_value(token);
   value.set("certificate", made.certificate_pem);
