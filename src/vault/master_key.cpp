@@ -58,6 +58,17 @@ Result<> destroy_file(const fs::path& path) {
   return !fault && sync_folder(path.parent_path()) ? Result<>() : Result<>(cannot_write(path));
 }
 
+bool same_file(const fs::path& a, const fs::path& b) {
+  std::error_code fault;
+  return a == b || fs::equivalent(a, b, fault);
+}
+
+bool lies_in(const fs::path& file, const fs::path& folder) {
+  std::error_code fault;
+  return same_file(file.parent_path(), folder) ||
+         same_file(fs::weakly_canonical(file, fault).parent_path(), fs::weakly_canonical(folder, fault));
+}
+
 Error another_rings(const fs::path& path) {
   return error(ErrorCode::unavailable,
                "The master key " + path.string() + " is another ring's. Put back the master key that belongs to it.");
@@ -204,8 +215,22 @@ Result<MasterKey::Keys> MasterKey::open_with(const crypto::SecretBytes& provider
 
 Result<> MasterKey::write_page(MasterPage page) {
   const std::size_t at = page.generation % 2 == 0 ? 0 : kPageBytes;
-  if (!put_durably(folder_ / "master.bin", at, master_page(page))) return cannot_write(folder_ / "master.bin");
+  if (!put_durably(folder_ / "master.bin", at, master_page(page))) {
+    // What failed may be on the disk all the same, and its key must not be destroyed while it is.
+    stray_page_ = at;
+    PF_TRY(overwrite_stray_page());
+    return cannot_write(folder_ / "master.bin");
+  }
   page_ = std::move(page);
+  stray_page_.reset();
+  return {};
+}
+
+Result<> MasterKey::overwrite_stray_page() {
+  if (!stray_page_) return {};
+  if (!put_durably(folder_ / "master.bin", *stray_page_, master_page(page_)))
+    return cannot_write(folder_ / "master.bin");
+  stray_page_.reset();
   return {};
 }
 
@@ -230,7 +255,7 @@ Result<> MasterKey::tidy_key_files() {
       return cannot_write(key_file(page_.place));
     PF_TRY(destroy_file(next_file()));
   }
-  const bool in_use = page_.provider == KeyProvider::key_file && page_.place.empty();
+  const bool in_use = page_.provider == KeyProvider::key_file && same_file(key_file(page_.place), key_file(""));
   return in_use ? Result<>() : destroy_file(key_file(""));
 }
 
@@ -254,19 +279,25 @@ Result<> MasterKey::settle(std::string_view key) {
 }
 
 Result<crypto::SecretBytes> MasterKey::begin_change(NewLock lock, std::string_view now) {
+  if (lock.provider == KeyProvider::key_file && !lock.place.empty() && lies_in(lock.place, folder_))
+    return invalid("path", "keyring",
+                   "The key ring's own folder is for the key file that the vault makes there by itself: leave the path "
+                   "out (--beside), or name another folder.");
+  PF_TRY(overwrite_stray_page());
   auto next = crypto::SecretBytes::random(kKeyBytes);
   MasterPage page{page_.generation + 1, lock.provider, lock.place, lock.salt, lock.cost, {}};
   if (lock.provider != KeyProvider::passphrase) page.cost = {0, 0};
   crypto::SecretBytes key = lock_key(lock.secret.bytes(), page.salt);
   seal_keys(page, key.bytes(), {now, next.bytes()});
   if (lock.provider == KeyProvider::key_file) {
-    const bool replaces = page_.provider == KeyProvider::key_file && key_file(page_.place) == key_file(page.place);
-    if (replaces && !there(key_file(page.place)))
-      return error(ErrorCode::unavailable, "The key file " + key_file(page.place).string() + " is not there now.");
+    const fs::path file = key_file(page.place), next_file = file.string() + ".next";
+    const bool replaces = page_.provider == KeyProvider::key_file && same_file(key_file(page_.place), file);
+    if (replaces && !there(file))
+      return error(ErrorCode::unavailable, "The key file " + file.string() + " is not there now.");
     // Of a change that never was.
-    if (replaces) PF_TRY(destroy_file(next_file()));
-    if (!replaces && page.place.empty()) PF_TRY(destroy_file(key_file("")));
-    PF_TRY(make_file(replaces ? next_file() : key_file(page.place), lock.secret.bytes(), O_EXCL));
+    if (replaces) PF_TRY(destroy_file(next_file));
+    if (!replaces && page.place.empty()) PF_TRY(destroy_file(file));
+    PF_TRY(make_file(replaces ? next_file : file, lock.secret.bytes(), O_EXCL));
   }
   PF_TRY(write_page(std::move(page)));
   lock_ = std::move(key);

@@ -42,9 +42,10 @@ class MasterKey {
   // After the ring was found to belong to the keys: mends what a crash left, and forgets the lock.
   Result<> settle(std::string_view key);
 
-  // Steps 1 and 2; the new master key comes back.
+  // Steps 1 and 2; the new master key comes back. invalid: "path" for a file that is there or in the ring's folder.
   Result<crypto::SecretBytes> begin_change(NewLock lock, std::string_view now);
   Result<> finish_change(std::string_view next);  // steps 4 and 5
+  void forget() { lock_ = {}; }
 
  private:
   explicit MasterKey(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -52,14 +53,16 @@ class MasterKey {
   std::filesystem::path next_file() const;  // beside the key file
   std::optional<Keys> open_by(const crypto::SecretBytes& provider_secret);
   Result<> write_page(MasterPage page);
+  Result<> overwrite_stray_page();
   Result<> write_keys(const std::vector<std::string_view>& keys);
   Result<> tidy_key_files();
 
   std::filesystem::path folder_;
   MasterPage page_;
-  bool on_disk_ = false;      // not yet: a ring that has a bare key file
-  bool pages_agree_ = false;  // the other page says the same
-  crypto::SecretBytes lock_;  // while something is still to be written under it
+  bool on_disk_ = false;                   // not yet: a ring that has a bare key file
+  bool pages_agree_ = false;               // the other page says the same
+  std::optional<std::size_t> stray_page_;  // where a failed write may have left a page under a lock that never held
+  crypto::SecretBytes lock_;               // while something is still to be written under it
 };
 
 // What opens the page, from what a person hands in: slow for a passphrase, so not under a lock. Nothing for a provider

@@ -77,7 +77,7 @@ Result<crypto::SecretBytes> Vault::Impl::secret(std::string_view name,
 }
 
 Result<> Vault::Impl::load_secrets() {
-  PF_LET(rid_key, secret(kRidSecret, [&] { return crypto::SecretBytes::copy_of(ring.rid_key().bytes()); }));
+  PF_LET(rid_key, secret(kRidSecret, [&] { return ring.rid_key(); }));
   PF_LET(const auto seed, secret(kSignerSecret, [] { return crypto::SecretBytes::random(kKeyBytes); }));
   if (rid_key.size() != kKeyBytes || seed.size() != kKeyBytes) return damaged_error();
   signer.key = crypto::signing_key_of(seed.bytes());
@@ -149,6 +149,11 @@ Result<> Vault::Impl::note_while_sealed() {
   return {};
 }
 
+Result<> Vault::Impl::note_forgery(storage::Write& work) {
+  if (!ring.was_forged()) return {};
+  return audit.append(work, access::system_actor(), "vault.header_forged", "", json::Value::object({}));
+}
+
 std::vector<storage::Family> Vault::families(const LiveMin& live_min) {
   const auto dead = [&](bool (*rule)(std::string_view, std::uint32_t)) -> std::function<bool(std::string_view)> {
     if (!live_min) return {};
@@ -189,6 +194,8 @@ Result<std::unique_ptr<Vault>> Vault::open(storage::Store& store, audit::Audit& 
   impl->sealed_upto = impl->ring.header().destroyed_upto;
   impl->sealed_floor = known.floor;
   if (!impl->ring.is_sealed()) PF_TRY(impl->load_secrets());
+  if (!impl->ring.is_sealed() && impl->ring.was_forged())
+    PF_TRY(store.write_even_when_full([&](storage::Write& work) { return impl->note_forgery(work); }));
   PF_LET(impl->certified_upto, last_certified(store.read(), own));
   PF_TRY(impl->note_while_sealed());
   auto vault = std::unique_ptr<Vault>(new Vault(std::move(impl)));

@@ -81,9 +81,11 @@ std::uint64_t count_below(const storage::Reader& read, storage::FamilyRef family
 
 }  // namespace
 
-// From what the ring still knows, so that a crash between keys and certificate leaves nothing out.
+// From what the ring still knows, so that a crash between keys and certificate leaves nothing out. While sealed no
+// certificate draws the line: then what the purge before this one has counted is not counted again.
 void Vault::Impl::count_graves(PurgeReport& report) const {
-  report.gone_before = std::min(certified_upto, report.live_min);
+  const std::uint32_t counted = ring.is_sealed() ? std::max(certified_upto, bytes_upto) : certified_upto;
+  report.gone_before = std::min(counted, report.live_min);
   for (const Ring::Grave& grave : ring.graves(report.gone_before, report.live_min)) {
     report.slots.push_back(static_cast<std::uint32_t>(grave.slot));
     ++(grave.key.type == KeyType::data ? report.keys_destroyed : report.index_keys_destroyed);
@@ -165,10 +167,12 @@ Result<PurgeReport> Vault::purge(const access::Actor& by, bool dry_run) {
 
 Result<> Vault::tick() {
   bool due = false;
+  Result<> changed;
   PF_TRY(impl_->note_while_sealed());
   {
     const std::lock_guard lock(impl_->mutex);
-    if (!impl_->ring.is_sealed()) PF_TRY(impl_->ring.finish_change());
+    // Retention goes on when a change of the master key cannot: what comes of it is said last.
+    if (!impl_->ring.is_sealed()) changed = impl_->ring.finish_change();
     PF_TRY(impl_->destroy_due());
     PF_TRY(impl_->keep_floor(false));
     // Also once after every start: a crash may have come between the keys and the bytes.
@@ -176,9 +180,8 @@ Result<> Vault::tick() {
           impl_->clock.since_boot() >= impl_->purge_again;
   }
   PF_TRY(finish_erasures(access::system_actor()));
-  if (!due) return {};
-  PF_TRY(purge(access::system_actor(), false));
-  return {};
+  if (due) PF_TRY(purge(access::system_actor(), false));
+  return changed;
 }
 
 Result<std::vector<PurgeReport>> Vault::purges(const storage::Reader& read, std::size_t count) const {

@@ -84,9 +84,9 @@ Ring::Ring(Ring&& other) noexcept
       wrap_(std::move(other.wrap_)),
       former_(std::move(other.former_)),
       changing_(other.changing_),
-      rid_key_(std::move(other.rid_key_)),
       secret_key_(std::move(other.secret_key_)),
       damage_(std::move(other.damage_)),
+      forged_(other.forged_),
       place_warning_(std::move(other.place_warning_)) {}
 
 Ring::~Ring() {
@@ -118,8 +118,10 @@ Result<Ring> Ring::open(const fs::path& folder, const Clock& clock, const RingKn
     if (!alone.keys) return ring_error("A new key ring cannot be made. " + alone.why);
     ring.master_ = std::move(alone.keys->next.empty() ? alone.keys->now : alone.keys->next);
     ring.changing_ = !alone.keys->next.empty();
+    // The master key first: a ring that has its name is opened with what lies beside it.
+    if (!ring.changing_) PF_TRY(ring.master_key_.settle(ring.master_.bytes()));
     PF_TRY(ring.make(clock));
-    PF_TRY(ring.changing_ ? ring.finish_change() : ring.master_key_.settle(ring.master_.bytes()));
+    PF_TRY(ring.finish_change());
   } else {
     PF_TRY(ring.open_file());
     if (alone.keys) {
@@ -137,9 +139,25 @@ Result<Ring> Ring::open(const fs::path& folder, const Clock& clock, const RingKn
   return ring;
 }
 
+crypto::SecretBytes Ring::rid_key() const {
+  return crypto::hkdf_sha256(master_.bytes(), "", "pf/v1/rid", kKeyBytes);
+}
+
+std::string Ring::warning() const {
+  std::string all = damage_ + place_warning_;
+  if (forged_)
+    all +=
+        "A page of the key ring's header was forged while the vault was sealed, or comes from another ring; it is not "
+        "gone by. Somebody wrote to the data folder: find out who, and change the master key. ";
+  if (changing_)
+    all +=
+        "A change of the master key is not finished: the new one holds, and what it wraps is written again every "
+        "minute. Check the disk, and that the key file can be written. ";
+  return all;
+}
+
 Result<> Ring::make(const Clock& clock) {
   wrap_ = wrap_of(master_.bytes());
-  rid_key_ = crypto::hkdf_sha256(master_.bytes(), "", "pf/v1/rid", kKeyBytes);
   secret_key_ = crypto::SecretBytes::random(kKeyBytes);
   const fs::path making = path_.parent_path() / "ring.making";  // it holds no key yet, so renaming it does no harm
   const Error cannot =
@@ -211,9 +229,12 @@ Result<> Ring::open_with(MasterKey::Keys keys, const RingKnown& known) {
   changing_ = !keys.next.empty();
   wrap_ = wrap_of(changing_ ? keys.next.bytes() : keys.now.bytes());
   if (changing_) former_ = wrap_of(keys.now.bytes());
+  forged_ = false;
   auto header = newest_page([&](std::string_view page) {
     auto read = read_header_page(page, wrap_.header.bytes());
-    return read || !changing_ ? read : read_header_page(page, former_.header.bytes());
+    if (!read && changing_) read = read_header_page(page, former_.header.bytes());
+    if (!read && claimed_header(page)) forged_ = true;  // whole, so no torn write
+    return read;
   });
   if (!header)
     return ring_error("The key ring " + path_.string() +
@@ -222,7 +243,6 @@ Result<> Ring::open_with(MasterKey::Keys keys, const RingKnown& known) {
   heed(known);
   PF_TRY(load_secret(keys.now.bytes()));
   master_ = std::move(changing_ ? keys.next : keys.now);
-  rid_key_ = crypto::hkdf_sha256(master_.bytes(), "", "pf/v1/rid", kKeyBytes);
   sealed_ = false;
   why_.clear();
   slots_ = {};
@@ -250,26 +270,41 @@ std::optional<crypto::SecretBytes> Ring::unwrap(std::string_view slot) const {
   return key || !changing_ ? std::move(key) : open_slot(slot, header_.ring_id, former_.slots.bytes());
 }
 
-Result<> Ring::seal(std::string because) {
-  PF_TRY(finish_change());
+void Ring::forget(std::string because) {
   keys_ = crypto::SecretBytes(kSlots * kKeyBytes);
   master_ = {};
-  rid_key_ = {};
   secret_key_ = {};
   wrap_ = {};
   former_ = {};
+  changing_ = false;
+  master_key_.forget();
   sealed_ = true;
   why_ = std::move(because);
-  return {};
+}
+
+void Ring::seal(std::string because) {
+  // Where it fails, the page has both master keys and whoever unseals the ring finishes it.
+  static_cast<void>(finish_change());
+  forget(std::move(because));
 }
 
 Result<> Ring::unseal(const crypto::SecretBytes& provider_secret) {
   if (!sealed_) return {};
-  PF_LET(auto keys, master_key_.open_with(provider_secret));
-  const auto opened = open_with(std::move(keys), {header_.ring_id, header_.destroyed_upto, header_.floor});
+  const RingHeader header = header_;
+  const std::string why = why_;
+  const auto slots = slots_;
+  const auto owed = owed_, spoilt = spoilt_;
+  const auto opened = [&]() -> Result<> {
+    PF_LET(auto keys, master_key_.open_with(provider_secret));
+    return open_with(std::move(keys), {header_.ring_id, header_.destroyed_upto, header_.floor});
+  }();
   if (opened.ok()) return {};
-  wrap_ = {};
-  former_ = {};
+  // What it knew while it was sealed, by which retention goes on.
+  forget(why);
+  header_ = header;
+  slots_ = slots;
+  owed_ = owed;
+  spoilt_ = spoilt;
   return opened;
 }
 

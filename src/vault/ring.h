@@ -4,10 +4,9 @@
 //
 // Order of writes, each durable before the next:
 //   a key is made:       slot A, slot B; only then is it used
-//   keys are destroyed:  header (destroyed_upto), random to all A, tombstones to all A, random to all B, tombstones to
-//   B
-//   the master key is changed:  master.bin with both (master_key.h), all A wrapped anew, all B, header twice,
-//   master.bin with the new one alone
+//   keys are destroyed:  header (destroyed_upto), random to all A, tombstones to all A, the same to all B
+//   the master key is changed:  master.bin with both (master_key.h), all A wrapped anew, all B,
+//                               header twice, master.bin with the new one alone
 // so a crash at any point leaves a key that was never used, a key whole on one copy, a header that says what is due, or
 // a ring of which the old and the new master key together open every slot.
 //
@@ -58,8 +57,9 @@ class Ring {
   const std::string& sealed_because() const { return why_; }
   const MasterKey& master_key() const { return master_key_; }
   const crypto::SecretBytes& master() const { return master_; }
-  Result<> seal(std::string because);  // wipes every key from memory
+  void seal(std::string because);  // wipes every key from memory; a change that the disk cuts off is finished unsealed
   // With what the provider gives (given_secret); nothing for one that needs nobody. invalid: "passphrase", "shares".
+  // Whatever goes wrong, the ring stays sealed as it was.
   Result<> unseal(const crypto::SecretBytes& provider_secret);
   // Wraps everything under a new master key, which the new lock holds. REQUIRES: not sealed
   Result<> change_master(NewLock lock);
@@ -83,15 +83,17 @@ class Ring {
     std::size_t slot = 0;
   };
   std::vector<Grave> graves(std::uint32_t from, std::uint32_t upto) const;
-  std::vector<std::uint32_t> live_hours() const;                   // the epochs of the live data keys, ascending
-  const crypto::SecretBytes& rid_key() const { return rid_key_; }  // of a new shop; afterwards the store keeps it
+  std::vector<std::uint32_t> live_hours() const;  // the epochs of the live data keys, ascending
+  crypto::SecretBytes rid_key() const;            // of a new shop; afterwards the store keeps it. REQUIRES: not sealed
   const crypto::SecretBytes& secret_key() const { return secret_key_; }
 
   Result<crypto::SecretBytes> bytes() const;  // of the whole file, as it is now
 
-  // Keys whose both copies are damaged: their buyers cannot be read. And a file system under the ring that keeps old
-  // blocks, so that overwriting does not destroy; empty when neither.
-  std::string warning() const { return damage_ + place_warning_; }
+  // At the last opening a page of the header was whole and not this ring's own; the other one holds.
+  bool was_forged() const { return forged_; }
+  // Sentences, empty when all is well: keys whose both copies are damaged, whose buyers cannot be read; a file system
+  // under the ring that keeps old blocks, so that overwriting does not destroy; a forged page; an unfinished change.
+  std::string warning() const;
 
  private:
   // What the master key is good for here.
@@ -107,6 +109,7 @@ class Ring {
   Result<> load_claimed(const RingKnown& known);
   Result<> open_with(MasterKey::Keys keys, const RingKnown& known);
   void heed(const RingKnown& known);
+  void forget(std::string because);  // every key and what is derived of one
   Result<> load_secret(std::string_view master);
   Result<> load_slots();
   std::optional<crypto::SecretBytes> unwrap(std::string_view slot) const;
@@ -127,8 +130,9 @@ class Ring {
   crypto::SecretBytes master_;
   Wrap wrap_, former_;     // former_: of the master key before, while slots of it may be there
   bool changing_ = false;  // the ring is not yet wholly wrapped anew
-  crypto::SecretBytes rid_key_, secret_key_;
+  crypto::SecretBytes secret_key_;
   std::string damage_, place_warning_;
+  bool forged_ = false;
 };
 
 }  // namespace pf::vault

@@ -25,7 +25,7 @@ Result<> Vault::seal_up(const access::Actor& by) {
     const std::lock_guard lock(impl_->mutex);
     PF_TRY(impl_->destroy_due());
     PF_TRY(impl_->keep_floor(true));
-    PF_TRY(impl_->ring.seal("It was sealed by hand."));
+    impl_->ring.seal("It was sealed by hand.");
     impl_->rid_key = {};
     impl_->signer.key.secret = {};
     impl_->sealed_upto = impl_->ring.header().destroyed_upto;
@@ -54,12 +54,13 @@ Result<> Vault::unseal(const access::Actor& by, const KeyOffer& offer) {
       const std::lock_guard lock(impl_->mutex);
       PF_TRY(impl_->ring.unseal(secret));
       auto secrets = impl_->open_secrets(kept);
-      if (!secrets.ok()) PF_TRY(impl_->ring.seal("Opening it did not succeed."));
+      if (!secrets.ok()) impl_->ring.seal("Opening it did not succeed.");
       return secrets;
     }();
-    const auto noted = impl_->store.write_even_when_full([&](storage::Write& work) {
-      return impl_->audit.append(work, by, opened.ok() ? "vault.unseal" : "vault.unseal_failed", "",
-                                 key_details(page.provider, page.place));
+    const auto noted = impl_->store.write_even_when_full([&](storage::Write& work) -> Result<> {
+      PF_TRY(impl_->audit.append(work, by, opened.ok() ? "vault.unseal" : "vault.unseal_failed", "",
+                                 key_details(page.provider, page.place)));
+      return opened.ok() ? impl_->note_forgery(work) : Result<>();
     });
     const std::lock_guard lock(impl_->mutex);
     if (!opened.ok()) {
@@ -67,12 +68,13 @@ Result<> Vault::unseal(const access::Actor& by, const KeyOffer& offer) {
       return opened;
     }
     if (!noted.ok()) {  // nobody would know who opened it
-      PF_TRY(impl_->ring.seal("Opening it did not succeed."));
+      impl_->ring.seal("Opening it did not succeed.");
       impl_->rid_key = {};
       impl_->signer.key.secret = {};
       return noted;
     }
     impl_->unseal_failures = 0;
+    impl_->keeper.at_least(impl_->ring.header().floor);  // a sealed start may have gone by a forged header
     PF_TRY(impl_->keep_floor(true));
     impl_->purged_before = false;  // what died meanwhile gets its certificate
   }

@@ -34,6 +34,10 @@ void TimeKeeper::believe_the_wall() {
   anchor_at(std::max(floor_, clock_.now()));
 }
 
+void TimeKeeper::at_least(Time t) {
+  if (t > now()) anchor_at(floor_ = t);
+}
+
 Time TimeKeeper::now() {
   const Time wall = clock_.now();
   const auto estimate = [&] { return anchor_ + (clock_.since_boot() - anchor_boot_); };

@@ -32,6 +32,7 @@ class TimeKeeper {
   // What expires before this may not be read: T, or the wall clock while it stands doubtfully far ahead of T.
   Time doubted();
   std::string_view alarm() const { return alarm_; }  // of the last now(); empty, or "set_back: ..", "set_forward: .."
+  void at_least(Time t);                             // T was there already: a ring that was unsealed knows better
   void believe_the_wall();                           // its owner says that it is right
   bool moved() const { return moved_; }              // since write_to: the ring should remember
   void write_to(RingHeader& header);

@@ -4,10 +4,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 
 namespace {
 
-std::atomic<std::uint64_t> written{0}, end{UINT64_MAX};
+std::atomic<std::uint64_t> written{0}, end{UINT64_MAX}, full{UINT64_MAX};
 std::atomic<int> unsynced{0};
 constexpr std::size_t kEndsMax = 4'096;
 std::uint64_t ends[kEndsMax];
@@ -22,6 +23,10 @@ extern "C" ssize_t pwrite(int file, const void* bytes, std::size_t size, off_t a
     ::syscall(SYS_pwrite64, file, bytes, part, at);
     end = UINT64_MAX;
     throw pf::test::Died{};
+  }
+  if (before + size > full.load()) {
+    errno = ENOSPC;
+    return -1;
   }
   const ssize_t done = ::syscall(SYS_pwrite64, file, bytes, size, at);
   written += size;
@@ -47,6 +52,12 @@ const std::uint64_t* writes_ended_at(std::size_t* count) {
   *count = ends_count.exchange(0);
   if (*count > kEndsMax) *count = kEndsMax;
   return ends;
+}
+FullDisk::FullDisk(std::uint64_t bytes) {
+  full = written.load() + bytes;
+}
+FullDisk::~FullDisk() {
+  full = UINT64_MAX;
 }
 NoSync::NoSync() {
   ++unsynced;

@@ -14,6 +14,14 @@ std::uint64_t bytes_written();  // by pwrite and write to files, since the start
 const std::uint64_t* writes_ended_at(
     std::size_t* count);  // bytes_written() after each of the last writes; at most 4,096
 
+// While it lives the disk is full: pwrite fails once so many bytes more are written.
+struct FullDisk {
+  explicit FullDisk(std::uint64_t bytes = 0);
+  ~FullDisk();
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+};
+
 // While it lives nothing is synced: a killed process loses nothing that it has written, only a machine does.
 struct NoSync {
   NoSync();

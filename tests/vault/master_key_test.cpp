@@ -1,109 +1,24 @@
-#include "vault/master_key.h"
-
 #include <unistd.h>
 
-#include <map>
 #include <random>
 #include <set>
 
-#include "disk.h"
-#include "small_vault.h"
-#include "vault/ring.h"
+#include "master_folder.h"
 
 using namespace pf;
-using namespace pf::vault;
-namespace fs = std::filesystem;
-
-namespace {
-
-constexpr std::uint32_t kHour = 491'000;
-constexpr PassphraseCost kCheap{1, 8};  // the least that Argon2id takes: tests open hundreds of times
-
-KeyChange to_passphrase(std::string_view words) {
-  KeyChange change{.provider = KeyProvider::passphrase};
-  change.passphrase = crypto::SecretBytes::copy_of(words);
-  change.cost = kCheap;
-  return change;
-}
-KeyChange to_shares(const std::vector<std::string>& shares) {
-  KeyChange change{.provider = KeyProvider::shares};
-  change.shares = {shares[0], shares[2]};
-  return change;
-}
-KeyOffer words(std::string_view text) {
-  KeyOffer offer;
-  offer.passphrase = crypto::SecretBytes::copy_of(text);
-  return offer;
-}
-KeyOffer two(const std::string& one, const std::string& other) {
-  KeyOffer offer;
-  offer.shares = {one, other};
-  return offer;
-}
-
-constexpr std::string_view kWords = "harbour lantern quiet forty-two", kOther = "another five words for a vault";
-
-struct RingFolder {
-  test::TempFolder folder;
-  test::HandClock clock;
-  test::NoSync quick;
-  fs::path master_file = folder.path() / "master.bin", key_file = folder.path() / "master.key";
-
-  Ring open() {
-    auto ring = Ring::open(folder.path(), clock);
-    REQUIRE_MESSAGE(ring.ok(), (ring.ok() ? "" : ring.error().message));
-    return *std::move(ring);
-  }
-  Ring open(const KeyOffer& offer) {
-    Ring ring = open();
-    REQUIRE(ring.is_sealed());
-    const auto done = unseal(ring, offer);
-    REQUIRE_MESSAGE(done.ok(), (done.ok() ? "" : done.error().message));
-    return ring;
-  }
-  static Result<> unseal(Ring& ring, const KeyOffer& offer) {
-    PF_LET(const auto secret, given_secret(ring.master_key().page(), offer));
-    return ring.unseal(secret);
-  }
-  static Result<> change(Ring& ring, const KeyChange& change) {
-    PF_LET(auto lock, new_lock(change));
-    return ring.change_master(std::move(lock));
-  }
-  static std::string key(const Ring& ring, std::uint32_t epoch) {
-    const auto live = ring.live_key(KeyType::data, epoch);
-    return live ? std::string(*live) : "";
-  }
-  std::map<std::string, std::string> files() const {
-    std::map<std::string, std::string> all;
-    for (const auto& entry : fs::directory_iterator(folder.path()))
-      all[entry.path().filename()] = test::file_bytes(entry.path());
-    return all;
-  }
-  void put_back(const std::map<std::string, std::string>& all) const {
-    for (const auto& entry : fs::directory_iterator(folder.path())) fs::remove(entry.path());
-    for (const auto& [name, bytes] : all) test::overwrite(folder.path() / name, bytes);
-  }
-};
-
-std::string fault_of(const Result<>& done) {
-  return done.ok()                     ? ""
-         : done.error().faults.empty() ? done.error().message
-                                       : done.error().faults[0].field + " " + done.error().faults[0].code;
-}
-
-}  // namespace
+using namespace pf::test;
 
 TEST_CASE("master key: sealed, the ring tells which hours live and opens none; its passphrase alone unseals it") {
-  RingFolder world;
+  MasterFolder world;
   std::string first;
   {
     Ring ring = world.open();
     CHECK(ring.master_key().provider() == KeyProvider::key_file);
     first = std::string(**ring.key_to_seal(KeyType::data, kHour));
     REQUIRE(*ring.key_to_seal(KeyType::data, kHour + 1));
-    REQUIRE(RingFolder::change(ring, to_passphrase(kWords)).ok());
-    CHECK(RingFolder::key(ring, kHour) == first);  // open all the while
-    CHECK_FALSE(fs::exists(world.key_file));       // the key file of before is destroyed
+    REQUIRE(MasterFolder::change(ring, to_passphrase(kWords)).ok());
+    CHECK(MasterFolder::key(ring, kHour) == first);  // open all the while
+    CHECK_FALSE(fs::exists(world.key_file));         // the key file of before is destroyed
     REQUIRE(*ring.key_to_seal(KeyType::data, kHour + 2));
   }
   Ring ring = world.open();
@@ -112,95 +27,95 @@ TEST_CASE("master key: sealed, the ring tells which hours live and opens none; i
   CHECK(ring.lives(KeyType::data, kHour));
   CHECK(ring.live_hours().size() == 3);
   CHECK_FALSE(ring.live_key(KeyType::data, kHour));
-  CHECK(fault_of(RingFolder::unseal(ring, {})) == "passphrase required");
-  CHECK(fault_of(RingFolder::unseal(ring, words(kOther))) == "passphrase wrong");
+  CHECK(fault_of(MasterFolder::unseal(ring, {})) == "passphrase required");
+  CHECK(fault_of(MasterFolder::unseal(ring, words(kOther))) == "passphrase wrong");
   REQUIRE(ring.is_sealed());
-  REQUIRE(RingFolder::unseal(ring, words(kWords)).ok());
-  CHECK(RingFolder::key(ring, kHour) == first);
+  REQUIRE(MasterFolder::unseal(ring, words(kWords)).ok());
+  CHECK(MasterFolder::key(ring, kHour) == first);
   REQUIRE(*ring.key_to_seal(KeyType::data, kHour + 3));
 
-  REQUIRE(ring.seal("test").ok());
+  ring.seal("test");
   CHECK_FALSE(ring.live_key(KeyType::data, kHour + 3));
   CHECK(ring.master().empty());
-  REQUIRE(RingFolder::unseal(ring, words(kWords)).ok());
-  CHECK(RingFolder::key(ring, kHour) == first);
+  REQUIRE(MasterFolder::unseal(ring, words(kWords)).ok());
+  CHECK(MasterFolder::key(ring, kHour) == first);
 }
 
 TEST_CASE("master key: any two of three shares unseal; one alone, twins, old and mistyped ones are refused by name") {
-  RingFolder world;
+  MasterFolder world;
   const auto old = new_shares(), shares = new_shares();
   std::string first;
   {
     Ring ring = world.open();
     first = std::string(**ring.key_to_seal(KeyType::data, kHour));
     KeyChange unseen{.provider = KeyProvider::shares};
-    CHECK(fault_of(RingFolder::change(ring, unseen)) == "shares count");  // nobody would have them
-    REQUIRE(RingFolder::change(ring, to_shares(old)).ok());
-    REQUIRE(RingFolder::change(ring, to_shares(shares)).ok());
+    CHECK(fault_of(MasterFolder::change(ring, unseen)) == "shares count");  // nobody would have them
+    REQUIRE(MasterFolder::change(ring, to_shares(old)).ok());
+    REQUIRE(MasterFolder::change(ring, to_shares(shares)).ok());
   }
   Ring ring = world.open();
-  CHECK(fault_of(RingFolder::unseal(ring, {})) == "shares required");
-  CHECK(fault_of(RingFolder::unseal(ring, two(shares[1], shares[1]))) == "shares same");
-  CHECK(fault_of(RingFolder::unseal(ring, two(shares[1], old[2]))) == "shares set");
-  CHECK(fault_of(RingFolder::unseal(ring, two(old[0], old[1]))) == "shares wrong");
+  CHECK(fault_of(MasterFolder::unseal(ring, {})) == "shares required");
+  CHECK(fault_of(MasterFolder::unseal(ring, two(shares[1], shares[1]))) == "shares same");
+  CHECK(fault_of(MasterFolder::unseal(ring, two(shares[1], old[2]))) == "shares set");
+  CHECK(fault_of(MasterFolder::unseal(ring, two(old[0], old[1]))) == "shares wrong");
   std::string mistyped = shares[0];
   mistyped[30] = mistyped[30] == 'a' ? 'b' : 'a';
-  CHECK(fault_of(RingFolder::unseal(ring, two(mistyped, shares[1]))) == "shares[0] format");
-  CHECK(fault_of(RingFolder::unseal(ring, two(shares[1], "words"))) == "shares[1] format");
+  CHECK(fault_of(MasterFolder::unseal(ring, two(mistyped, shares[1]))) == "shares[0] format");
+  CHECK(fault_of(MasterFolder::unseal(ring, two(shares[1], "words"))) == "shares[1] format");
   for (const auto& [a, b] : {std::pair{0, 1}, std::pair{1, 2}, std::pair{2, 0}}) {
-    CHECK(RingFolder::key(
+    CHECK(MasterFolder::key(
               world.open(two(shares[static_cast<std::size_t>(a)], "  " + shares[static_cast<std::size_t>(b)] + "\n")),
               kHour) == first);
   }
 }
 
 TEST_CASE("master key: a key file elsewhere opens by itself; when its medium is gone the shop starts sealed") {
-  RingFolder world;
+  MasterFolder world;
   test::TempFolder stick;
   const fs::path file = stick.path() / "productflow.key";
   std::string first;
   {
     Ring ring = world.open();
     first = std::string(**ring.key_to_seal(KeyType::data, kHour));
-    CHECK(fault_of(RingFolder::change(ring, {.provider = KeyProvider::key_file, .place = "relative.key"})) ==
+    CHECK(fault_of(MasterFolder::change(ring, {.provider = KeyProvider::key_file, .place = "relative.key"})) ==
           "path format");
     test::overwrite(file, "something of the owner's");
-    CHECK(fault_of(RingFolder::change(ring, {.provider = KeyProvider::key_file, .place = file.string()})) ==
+    CHECK(fault_of(MasterFolder::change(ring, {.provider = KeyProvider::key_file, .place = file.string()})) ==
           "path taken");
     CHECK(test::file_bytes(file) == "something of the owner's");
     fs::remove(file);
-    REQUIRE(RingFolder::change(ring, {.provider = KeyProvider::key_file, .place = file.string()}).ok());
+    REQUIRE(MasterFolder::change(ring, {.provider = KeyProvider::key_file, .place = file.string()}).ok());
   }
   CHECK_FALSE(fs::exists(world.key_file));
   CHECK((fs::status(file).permissions() & fs::perms::others_all) == fs::perms::none);
-  CHECK(RingFolder::key(world.open(), kHour) == first);
+  CHECK(MasterFolder::key(world.open(), kHour) == first);
 
   fs::rename(file, stick.path() / "pulled");
   {
     Ring ring = world.open();
     REQUIRE(ring.is_sealed());
     CHECK(ring.sealed_because().find(file.string()) != std::string::npos);
-    CHECK_FALSE(RingFolder::unseal(ring, {}).ok());
+    CHECK_FALSE(MasterFolder::unseal(ring, {}).ok());
     fs::rename(stick.path() / "pulled", file);
-    REQUIRE(RingFolder::unseal(ring, {}).ok());
-    CHECK(RingFolder::key(ring, kHour) == first);
+    REQUIRE(MasterFolder::unseal(ring, {}).ok());
+    CHECK(MasterFolder::key(ring, kHour) == first);
     // Rotated in place: the old file's bytes are gone, the new ones open.
     const std::string before = test::file_bytes(file);
-    REQUIRE(RingFolder::change(ring, {.provider = KeyProvider::key_file, .place = file.string()}).ok());
+    REQUIRE(MasterFolder::change(ring, {.provider = KeyProvider::key_file, .place = file.string()}).ok());
     CHECK(test::file_bytes(file) != before);
     CHECK(test::files_holding(stick.path(), before).empty());
   }
-  CHECK(RingFolder::key(world.open(), kHour) == first);
+  CHECK(MasterFolder::key(world.open(), kHour) == first);
   // And back beside the ring.
   {
     Ring ring = world.open();
-    REQUIRE(RingFolder::change(ring, {.provider = KeyProvider::key_file}).ok());
+    REQUIRE(MasterFolder::change(ring, {.provider = KeyProvider::key_file}).ok());
   }
-  CHECK(RingFolder::key(world.open(), kHour) == first);
+  CHECK(MasterFolder::key(world.open(), kHour) == first);
 }
 
 TEST_CASE("master key: a credential of systemd opens by itself, and without it the shop starts sealed") {
-  RingFolder world;
+  MasterFolder world;
   test::TempFolder given;
   std::string first;
   ::unsetenv("CREDENTIALS_DIRECTORY");
@@ -208,15 +123,16 @@ TEST_CASE("master key: a credential of systemd opens by itself, and without it t
   {
     Ring ring = world.open();
     first = std::string(**ring.key_to_seal(KeyType::data, kHour));
-    CHECK(fault_of(RingFolder::change(ring, change)) == "name absent");
+    CHECK(fault_of(MasterFolder::change(ring, change)) == "name absent");
     ::setenv("CREDENTIALS_DIRECTORY", given.path().c_str(), 1);
     test::overwrite(given.path() / "shop-key", "short");
-    CHECK(fault_of(RingFolder::change(ring, change)).find("32 to 65,536") != std::string::npos);
+    CHECK(fault_of(MasterFolder::change(ring, change)).find("32 to 65,536") != std::string::npos);
     test::overwrite(given.path() / "shop-key", crypto::random_bytes(48));
-    CHECK(fault_of(RingFolder::change(ring, {.provider = KeyProvider::credential, .place = "../x"})) == "name format");
-    REQUIRE(RingFolder::change(ring, change).ok());
+    CHECK(fault_of(MasterFolder::change(ring, {.provider = KeyProvider::credential, .place = "../x"})) ==
+          "name format");
+    REQUIRE(MasterFolder::change(ring, change).ok());
   }
-  CHECK(RingFolder::key(world.open(), kHour) == first);
+  CHECK(MasterFolder::key(world.open(), kHour) == first);
   ::unsetenv("CREDENTIALS_DIRECTORY");
   CHECK(world.open().is_sealed());
   ::setenv("CREDENTIALS_DIRECTORY", given.path().c_str(), 1);
@@ -228,7 +144,7 @@ TEST_CASE("master key: a credential of systemd opens by itself, and without it t
 }
 
 TEST_CASE("master key: after a change nothing in the folder opens with what opened before") {
-  RingFolder world;
+  MasterFolder world;
   {
     Ring ring = world.open();
     REQUIRE(*ring.key_to_seal(KeyType::data, kHour));
@@ -237,7 +153,7 @@ TEST_CASE("master key: after a change nothing in the folder opens with what open
   const std::string old_key = before.at("master.key");
   {
     Ring ring = world.open();
-    REQUIRE(RingFolder::change(ring, {.provider = KeyProvider::key_file}).ok());
+    REQUIRE(MasterFolder::change(ring, {.provider = KeyProvider::key_file}).ok());
   }
   CHECK(test::files_holding(world.folder.path(), old_key).empty());
   // Every sealed piece of before is overwritten: of the master key in both pages, of the hour's key in both copies.
@@ -252,7 +168,7 @@ TEST_CASE("master key: after a change nothing in the folder opens with what open
 }
 
 TEST_CASE("master key: a ring of the first version, with a bare key beside it, opens and can be given another lock") {
-  RingFolder world;
+  MasterFolder world;
   const std::string master = crypto::random_bytes(kKeyBytes), id = crypto::random_bytes(kRingIdBytes),
                     key = crypto::random_bytes(kKeyBytes);
   const auto wrap = crypto::hkdf_sha256(master, "", "pf/v1/wrap", kKeyBytes),
@@ -272,17 +188,17 @@ TEST_CASE("master key: a ring of the first version, with a bare key beside it, o
   const std::string secret(crypto::hkdf_sha256(master, id, "pf/v1/secret", kKeyBytes).bytes());
   {
     Ring ring = world.open();
-    CHECK(RingFolder::key(ring, kHour) == key);
+    CHECK(MasterFolder::key(ring, kHour) == key);
     CHECK(ring.secret_key().bytes() == secret);
-    REQUIRE(RingFolder::change(ring, to_passphrase(kWords)).ok());
+    REQUIRE(MasterFolder::change(ring, to_passphrase(kWords)).ok());
   }
   Ring ring = world.open(words(kWords));
-  CHECK(RingFolder::key(ring, kHour) == key);
+  CHECK(MasterFolder::key(ring, kHour) == key);
   CHECK(ring.secret_key().bytes() == secret);  // what it seals in the database opens as before
 }
 
 TEST_CASE("master key: both pages damaged are refused by name; one is mended from the other") {
-  RingFolder world;
+  MasterFolder world;
   { world.open(); }
   const std::string whole = test::file_bytes(world.master_file);
   for (const std::size_t page : {std::size_t{0}, kPageBytes})
@@ -305,10 +221,10 @@ TEST_CASE("master key: both pages damaged are refused by name; one is mended fro
 }
 
 TEST_CASE("master key: a lost ring under a passphrase is not replaced behind its owner's back") {
-  RingFolder world;
+  MasterFolder world;
   {
     Ring ring = world.open();
-    REQUIRE(RingFolder::change(ring, to_passphrase(kWords)).ok());
+    REQUIRE(MasterFolder::change(ring, to_passphrase(kWords)).ok());
   }
   fs::remove(world.folder.path() / "ring.bin");
   const auto refused = Ring::open(world.folder.path(), world.clock);
@@ -317,11 +233,11 @@ TEST_CASE("master key: a lost ring under a passphrase is not replaced behind its
 }
 
 TEST_CASE("master key: a header forged while the ring was sealed is found when it is unsealed") {
-  RingFolder world;
+  MasterFolder world;
   {
     Ring ring = world.open();
     REQUIRE(*ring.key_to_seal(KeyType::data, kHour));
-    REQUIRE(RingFolder::change(ring, to_passphrase(kWords)).ok());
+    REQUIRE(MasterFolder::change(ring, to_passphrase(kWords)).ok());
   }
   std::string forged = test::file_bytes(world.folder.path() / "ring.bin");
   for (const std::size_t page : {std::size_t{0}, kPageBytes}) {
@@ -333,7 +249,7 @@ TEST_CASE("master key: a header forged while the ring was sealed is found when i
   test::overwrite(world.folder.path() / "ring.bin", forged);
   Ring ring = world.open();
   REQUIRE(ring.is_sealed());
-  const auto refused = RingFolder::unseal(ring, words(kWords));
+  const auto refused = MasterFolder::unseal(ring, words(kWords));
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().message.find("damaged") != std::string::npos);
   CHECK(ring.is_sealed());
@@ -359,14 +275,14 @@ TEST_CASE("master key: killed at any byte of a change, exactly one of the old an
   for (const auto& [from, to] : {std::pair{&file, &file}, std::pair{&file, &phrase}, std::pair{&phrase, &other},
                                  std::pair{&phrase, &three}, std::pair{&three, &file}}) {
     INFO(from->name << " to " << to->name);
-    RingFolder world;
+    MasterFolder world;
     std::string keys[3], secret;
     {
       Ring ring = world.open();
       for (std::uint32_t hour = 0; hour < 3; ++hour)
         keys[hour] = std::string(**ring.key_to_seal(KeyType::data, kHour + hour));
       secret = std::string(ring.secret_key().bytes());
-      if (from != &file) REQUIRE(RingFolder::change(ring, from->change()).ok());
+      if (from != &file) REQUIRE(MasterFolder::change(ring, from->change()).ok());
     }
     const auto before = world.files();
     const bool same = from == to;  // a key file for a key file: the folder alone tells which
@@ -379,7 +295,7 @@ TEST_CASE("master key: killed at any byte of a change, exactly one of the old an
       std::size_t count = 0;
       test::writes_ended_at(&count);
       const std::uint64_t start = test::bytes_written();
-      REQUIRE(RingFolder::change(ring, to->change()).ok());
+      REQUIRE(MasterFolder::change(ring, to->change()).ok());
       whole = test::bytes_written() - start;
       const std::uint64_t* ends = test::writes_ended_at(&count);
       for (std::size_t at = 0; at < count; ++at)
@@ -393,7 +309,7 @@ TEST_CASE("master key: killed at any byte of a change, exactly one of the old an
       {
         Ring ring = ring_before();
         test::die_after(cut);
-        REQUIRE_THROWS_AS(static_cast<void>(RingFolder::change(ring, to->change())), test::Died);
+        REQUIRE_THROWS_AS(static_cast<void>(MasterFolder::change(ring, to->change())), test::Died);
       }
       ++kills;
       auto ring = Ring::open(world.folder.path(), world.clock);
@@ -401,16 +317,16 @@ TEST_CASE("master key: killed at any byte of a change, exactly one of the old an
       const Lock* holds = from;
       if (!same) {
         holds = ring->master_key().provider() == to->change().provider ? to : from;
-        if (from->change().provider == to->change().provider && RingFolder::unseal(*ring, from->offer()).ok())
+        if (from->change().provider == to->change().provider && MasterFolder::unseal(*ring, from->offer()).ok())
           holds = from;
         const Lock* not_held = holds == to ? from : to;
-        if (ring->is_sealed() && not_held != &file) REQUIRE_FALSE(RingFolder::unseal(*ring, not_held->offer()).ok());
+        if (ring->is_sealed() && not_held != &file) REQUIRE_FALSE(MasterFolder::unseal(*ring, not_held->offer()).ok());
       }
       if (ring->is_sealed()) {
-        const auto done = RingFolder::unseal(*ring, holds->offer());
+        const auto done = MasterFolder::unseal(*ring, holds->offer());
         REQUIRE_MESSAGE(done.ok(), done.error().message);
       }
-      for (std::uint32_t hour = 0; hour < 3; ++hour) REQUIRE(RingFolder::key(*ring, kHour + hour) == keys[hour]);
+      for (std::uint32_t hour = 0; hour < 3; ++hour) REQUIRE(MasterFolder::key(*ring, kHour + hour) == keys[hour]);
       REQUIRE(ring->secret_key().bytes() == secret);
       REQUIRE(ring->warning().find("damaged") == std::string::npos);
       // What it left is mended: the next start finds nothing to do, and no second key file.
