@@ -12,7 +12,7 @@
 
 #include "access/actor.h"
 #include "access/people.h"
-#include "crypto/factors.h"
+#include "crypto/crypto.h"
 #include "http/message.h"
 #include "json/json.h"
 #include "productflow/clock.h"

@@ -75,7 +75,9 @@ Result<> write_escrow(const std::filesystem::path& file, std::string_view sealed
 struct Escrow {
   crypto::SecretBytes master, ring;
 };
-Result<Escrow> read_escrow(const std::filesystem::path& file, const crypto::BoxKeys& keys);  // the newest whole copy
+// The newest whole copy; nothing when neither opens.
+std::optional<Escrow> open_escrow(std::string_view bytes, const crypto::BoxKeys& keys);
+Result<Escrow> read_escrow(const std::filesystem::path& file, const crypto::BoxKeys& keys);
 Result<> put_back_ring(const std::filesystem::path& folder, const Escrow& escrow);
 
 }  // namespace pf::backup

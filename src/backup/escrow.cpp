@@ -13,6 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMasterBytes = 32, kGenerationBytes = 8;
+constexpr std::size_t kEscrowBytesMax = 2u << 20;  // twice a ring of 264 KiB, and room
 
 struct File {
   int handle;
@@ -58,16 +59,12 @@ Result<> write_escrow(const fs::path& path, std::string_view sealed) {
   return {};
 }
 
-Result<Escrow> read_escrow(const fs::path& path, const crypto::BoxKeys& keys) {
-  std::ifstream in(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  const Error unfit = error(ErrorCode::invalid, "The escrow " + path.string() +
-                                                    " does not open with this key, or is damaged in both copies.");
-  if (bytes.empty() || bytes.size() % 2 != 0 || bytes.size() / 2 <= kGenerationBytes + kMasterBytes) return unfit;
+std::optional<Escrow> open_escrow(std::string_view bytes, const crypto::BoxKeys& keys) {
+  if (bytes.size() % 2 != 0 || bytes.size() / 2 <= kGenerationBytes + kMasterBytes) return std::nullopt;
   std::optional<Escrow> best;
   std::uint64_t newest = 0;
   for (const std::size_t at : {std::size_t{0}, bytes.size() / 2}) {
-    const std::string_view copy = std::string_view(bytes).substr(at, bytes.size() / 2);
+    const std::string_view copy = bytes.substr(at, bytes.size() / 2);
     const std::uint64_t generation = get_be64(copy);
     const auto opened = crypto::box_open(keys, copy.substr(kGenerationBytes));
     if (!opened || opened->size() <= kMasterBytes || (best && generation <= newest)) continue;
@@ -75,8 +72,19 @@ Result<Escrow> read_escrow(const fs::path& path, const crypto::BoxKeys& keys) {
     best = Escrow{crypto::SecretBytes::copy_of(opened->bytes().substr(0, kMasterBytes)),
                   crypto::SecretBytes::copy_of(opened->bytes().substr(kMasterBytes))};
   }
-  if (!best) return unfit;
-  return *std::move(best);
+  return best;
+}
+
+Result<Escrow> read_escrow(const fs::path& path, const crypto::BoxKeys& keys) {
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes(kEscrowBytesMax + 1, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  auto escrow = bytes.size() > kEscrowBytesMax ? std::nullopt : open_escrow(bytes, keys);
+  if (!escrow)
+    return error(ErrorCode::invalid,
+                 "The escrow " + path.string() + " does not open with this key, or is damaged in both copies.");
+  return *std::move(escrow);
 }
 
 Result<> put_back_ring(const fs::path& folder, const Escrow& escrow) {

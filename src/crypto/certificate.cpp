@@ -9,8 +9,10 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <ctime>
 #include <memory>
+#include <utility>
 
 #include "crypto/bytes.h"
 
@@ -103,6 +105,36 @@ bool is_plain_name(std::string_view name) {
              std::string_view::npos;
 }
 
+Result<Key> read_key(std::string_view pem, const char* whose) {
+  Key key(PEM_read_bio_PrivateKey(reading(pem).get(), nullptr, nullptr, nullptr));
+  if (!key) {
+    ERR_clear_error();
+    return error(ErrorCode::invalid, std::string(whose) + " key cannot be read.");
+  }
+  return key;
+}
+
+// A leaf of `authority`: what both sides have in common, then `own`.
+Result<Identity> issue(const Identity& authority, std::string_view common_name, std::chrono::days life, Time now,
+                       const std::vector<std::pair<int, std::string>>& own) {
+  PF_LET(const Certificate issuer, read_certificate(authority.certificate_pem));
+  PF_LET(const Key issuer_key, read_key(authority.key_pem, "The authority's"));
+  const Key key(EVP_EC_gen("P-256"));
+  const Certificate certificate(X509_new());
+  const auto extend = [&](int kind, const std::string& value) {
+    return add_extension(certificate.get(), issuer.get(), kind, value);
+  };
+  if (!key || !certificate ||
+      !set_common(certificate.get(), key.get(), common_name.substr(0, kCommonNameMax), now, life) ||
+      X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())) != 1 ||
+      !extend(NID_basic_constraints, "critical,CA:FALSE") || !extend(NID_key_usage, "critical,digitalSignature") ||
+      !extend(NID_subject_key_identifier, "hash") || !extend(NID_authority_key_identifier, "keyid") ||
+      !std::ranges::all_of(own, [&](const auto& one) { return extend(one.first, one.second); }) ||
+      X509_sign(certificate.get(), issuer_key.get(), EVP_sha256()) == 0)
+    return failed("issuing it");
+  return written(certificate.get(), key.get());
+}
+
 }  // namespace
 
 Result<Identity> make_authority(std::string_view common_name, Time now) {
@@ -119,53 +151,21 @@ Result<Identity> make_authority(std::string_view common_name, Time now) {
 }
 
 Result<Identity> issue_server(const Identity& authority, const std::vector<std::string>& names, Time now) {
-  PF_LET(const Certificate issuer, read_certificate(authority.certificate_pem));
-  const Key issuer_key(PEM_read_bio_PrivateKey(reading(authority.key_pem).get(), nullptr, nullptr, nullptr));
-  if (!issuer_key) {
-    ERR_clear_error();
-    return error(ErrorCode::invalid, "The authority's key cannot be read.");
-  }
   if (names.empty()) return error(ErrorCode::invalid, "A server's certificate needs at least one name or address.");
   std::string alternatives;
-  for (const std::string& name : names)
+  for (const std::string& name : names) {
     if (!is_plain_name(name))
       return error(ErrorCode::invalid, "A server's name may only have letters, digits, dots, hyphens and colons.");
-  for (const std::string& name : names)
     alternatives += (alternatives.empty() ? "" : ",") + std::string(is_address(name) ? "IP:" : "DNS:") + name;
-
-  const Key key(EVP_EC_gen("P-256"));
-  const Certificate certificate(X509_new());
-  if (!key || !certificate ||
-      !set_common(certificate.get(), key.get(), names.front().substr(0, kCommonNameMax), now, kLeafLife) ||
-      X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())) != 1 ||
-      !add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE") ||
-      !add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature") ||
-      !add_extension(certificate.get(), issuer.get(), NID_ext_key_usage, "serverAuth") ||
-      !add_extension(certificate.get(), issuer.get(), NID_subject_key_identifier, "hash") ||
-      !add_extension(certificate.get(), issuer.get(), NID_authority_key_identifier, "keyid") ||
-      !add_extension(certificate.get(), issuer.get(), NID_subject_alt_name, alternatives) ||
-      X509_sign(certificate.get(), issuer_key.get(), EVP_sha256()) == 0)
-    return failed("issuing the server's certificate");
-  return written(certificate.get(), key.get());
+  }
+  return issue(authority, names.front(), kLeafLife, now,
+               {{NID_ext_key_usage, "serverAuth"}, {NID_subject_alt_name, alternatives}});
 }
 
 Result<Identity> issue_client(const Identity& authority, std::string_view common_name, std::chrono::days life,
                               Time now) {
-  PF_LET(const Certificate issuer, read_certificate(authority.certificate_pem));
-  const Key issuer_key(PEM_read_bio_PrivateKey(reading(authority.key_pem).get(), nullptr, nullptr, nullptr));
-  const Key key(EVP_EC_gen("P-256"));
-  const Certificate certificate(X509_new());
-  if (!issuer_key || !key || !certificate || common_name.empty() ||
-      !set_common(certificate.get(), key.get(), common_name.substr(0, kCommonNameMax), now, life) ||
-      X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get())) != 1 ||
-      !add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE") ||
-      !add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature") ||
-      !add_extension(certificate.get(), issuer.get(), NID_ext_key_usage, "clientAuth") ||
-      !add_extension(certificate.get(), issuer.get(), NID_subject_key_identifier, "hash") ||
-      !add_extension(certificate.get(), issuer.get(), NID_authority_key_identifier, "keyid") ||
-      X509_sign(certificate.get(), issuer_key.get(), EVP_sha256()) == 0)
-    return failed("issuing the program's certificate");
-  return written(certificate.get(), key.get());
+  if (common_name.empty()) return error(ErrorCode::invalid, "A program's certificate needs a name.");
+  return issue(authority, common_name, life, now, {{NID_ext_key_usage, "clientAuth"}});
 }
 
 Result<std::string> der_of(std::string_view certificate_pem) {
@@ -182,7 +182,7 @@ Result<std::string> bundle(const Identity& identity, std::string_view authority_
                            std::string_view password) {
   PF_LET(const Certificate certificate, read_certificate(identity.certificate_pem));
   PF_LET(Certificate authority, read_certificate(authority_pem));
-  const Key key(PEM_read_bio_PrivateKey(reading(identity.key_pem).get(), nullptr, nullptr, nullptr));
+  PF_LET(const Key key, read_key(identity.key_pem, "The certificate's"));
   STACK_OF(X509)* chain = sk_X509_new_null();
   if (chain == nullptr || sk_X509_push(chain, authority.get()) == 0) return failed("bundling");
   constexpr int kIterations = 600'000;  // PBKDF2 with SHA-256, OWASP 2023

@@ -23,6 +23,7 @@ Result<Identity> issue_server(const Identity& authority, const std::vector<std::
 // A program's: clientAuth alone; `common_name` is for people who read it.
 Result<Identity> issue_client(const Identity& authority, std::string_view common_name, std::chrono::days life,
                               Time now);
+// The certificate itself (ITU-T X.690), of which a fingerprint is made; invalid for what is no PEM.
 Result<std::string> der_of(std::string_view certificate_pem);
 // PKCS#12 (RFC 7292) of a certificate, its key and who issued it, as browsers and Java take it: AES-256, SHA-256.
 Result<std::string> bundle(const Identity& identity, std::string_view authority_pem, std::string_view name,

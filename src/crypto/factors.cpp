@@ -6,9 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/param_build.h>
-#include <sodium.h>
 
-#include <cstring>
 #include <memory>
 
 #include "crypto/bytes.h"
@@ -45,15 +43,6 @@ struct QuietErrors {
 };
 
 }  // namespace
-
-Result<std::string> hash_password(std::string_view password, const PasswordCost& cost) {
-  std::string out(crypto_pwhash_STRBYTES, '\0');
-  if (sodium_init() < 0 || crypto_pwhash_str_alg(out.data(), password.data(), password.size(), cost.passes, cost.memory,
-                                                 crypto_pwhash_ALG_ARGON2ID13) != 0)
-    return error(ErrorCode::unavailable, "There is not enough memory to check a password now. Please try again.");
-  out.resize(std::strlen(out.c_str()));
-  return out;
-}
 
 std::string hmac_sha1(std::string_view key, std::string_view data) {
   std::string out(20, '\0');

@@ -6,8 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "productflow/result.h"
-
 namespace pf::crypto {
 
 std::string hmac_sha1(std::string_view key, std::string_view data);  // 20 bytes; RFC 6238 and its apps want no other
@@ -17,12 +15,5 @@ bool es256_holds(std::string_view x, std::string_view y, std::string_view messag
 // RSASSA-PKCS1-v1_5 with SHA-256 (COSE -257). Big-endian; false for a modulus below 2048 or above 4096 bits.
 bool rs256_holds(std::string_view modulus, std::string_view exponent, std::string_view message,
                  std::string_view signature);
-
-// Argon2id at a cost of the caller's choice; crypto.h says what the default is for.
-struct PasswordCost {
-  unsigned long long passes = 3;
-  std::size_t memory = 64u << 20;  // bytes
-};
-Result<std::string> hash_password(std::string_view password, const PasswordCost& cost);
 
 }  // namespace pf::crypto

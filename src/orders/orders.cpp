@@ -16,12 +16,6 @@ std::string object_name(OrderId id) {
   return "order:" + std::to_string(id.raw());
 }
 
-bool is_channel(std::string_view text) {
-  return !text.empty() && text.size() <= 40 && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-  });
-}
-
 void check_text(Error& faults, const std::string& field, std::string_view text, std::size_t bytes_max) {
   if (text.size() > bytes_max)
     faults.faults.push_back({field, "length", "must have at most " + std::to_string(bytes_max) + " bytes"});
@@ -32,7 +26,7 @@ void check_text(Error& faults, const std::string& field, std::string_view text, 
 // Every fault at once.
 Result<> check(const PlaceOrder& order) {
   Error faults{ErrorCode::invalid, "", {}};
-  if (!is_channel(order.channel))
+  if (!vault::is_channel(order.channel))
     faults.faults.push_back({"channel", "format", "must be a short lower-case name such as manual, amazon or shopify"});
   if (trim(order.channel_order_id).empty())
     faults.faults.push_back({"channel_order_id", "required", "is required: the channel's own order number"});

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 
 #include "crypto/passphrase.h"
@@ -48,16 +48,23 @@ std::optional<ReadShare> read_share(std::string_view text) {
   return read;
 }
 
-// At most `limit` bytes of a regular file, and one more if it is longer; nothing if it cannot be read.
+// At most `limit` bytes of a regular file, and one more if it is longer; nothing if it cannot be read. Opened without
+// waiting: a pipe in its place must not hold the start up.
 std::optional<crypto::SecretBytes> read_file(const std::filesystem::path& path, std::size_t limit, bool close_it) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (file < 0) return std::nullopt;
-  if (close_it) ::fchmod(file, 0600);
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  struct stat about {};
+  const bool regular = file >= 0 && ::fstat(file, &about) == 0 && S_ISREG(about.st_mode);
+  if (regular && close_it) ::fchmod(file, 0600);
   crypto::SecretBytes bytes(limit + 1);
   std::size_t size = 0;
-  for (ssize_t got = 1; got > 0 && size < bytes.size(); size += static_cast<std::size_t>(std::max<ssize_t>(got, 0)))
-    got = ::read(file, bytes.data() + size, bytes.size() - size);
-  ::close(file);
+  ssize_t got = regular ? 1 : -1;
+  while (got > 0 && size < bytes.size()) {
+    do got = ::read(file, bytes.data() + size, bytes.size() - size);
+    while (got < 0 && errno == EINTR);
+    if (got > 0) size += static_cast<std::size_t>(got);
+  }
+  if (file >= 0) ::close(file);
+  if (got < 0) return std::nullopt;
   return crypto::SecretBytes::copy_of(bytes.bytes().substr(0, size));
 }
 
@@ -148,9 +155,11 @@ Result<NewLock> new_lock(const KeyChange& change) {
       lock.secret = crypto::SecretBytes::random(kKeyBytes);
       break;
     case KeyProvider::passphrase: {
-      if (change.passphrase.size() < kPassphraseBytesMin || change.passphrase.size() > kPassphraseBytesMax)
+      if (change.passphrase.size() < kPassphraseBytesMin)
         return invalid("passphrase", "length",
                        "The passphrase needs at least 16 characters: five words that nobody would put together.");
+      if (change.passphrase.size() > kPassphraseBytesMax)
+        return invalid("passphrase", "length", "The passphrase may have at most 1,024 bytes.");
       lock.cost = change.cost;
       auto key =
           crypto::key_of_passphrase(change.passphrase.bytes(), lock.salt, lock.cost.passes, lock.cost.memory_kib);

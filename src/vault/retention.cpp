@@ -12,6 +12,13 @@ std::string kept_days_key(std::string_view channel) {
 
 }  // namespace
 
+bool is_channel(std::string_view name) {
+  constexpr std::size_t kChannelBytesMax = 40;  // a word on a page, not a sentence
+  return !name.empty() && name.size() <= kChannelBytesMax && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  });
+}
+
 Result<std::uint32_t> Vault::Impl::retention_of(const storage::Reader& read, std::string_view channel) const {
   PF_LET(const auto kept, read.get(own, kept_days_key(channel)));
   if (!kept) return kRetentionEpochs;
@@ -22,8 +29,9 @@ Result<std::uint32_t> Vault::Impl::retention_of(const storage::Reader& read, std
 }
 
 Result<> Vault::keep_days(storage::Write& work, const access::Actor& by, std::string_view channel, std::uint32_t days) {
-  if (channel.empty() || channel.size() > kSubjectBytesMax)
-    return invalid("channel", "length", "Name the channel, such as amazon or manual.");
+  if (!is_channel(channel))
+    return invalid("channel", "format",
+                   "Name the channel as its orders do: a short lower-case name such as amazon or manual.");
   if (days < 1 || days > kRetentionDaysMax)
     return invalid("days", "range", "A channel's buyers are kept for 1 to 30 days; longer than 30 nobody can be kept.");
   if (days == kRetentionDaysMax) {

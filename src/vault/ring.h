@@ -131,8 +131,9 @@ class Ring {
   Wrap wrap_, former_;     // former_: of the master key before, while slots of it may be there
   bool changing_ = false;  // the ring is not yet wholly wrapped anew
   crypto::SecretBytes secret_key_;
-  std::string damage_, place_warning_;
+  std::string damage_;
   bool forged_ = false;
+  std::string place_warning_;
 };
 
 }  // namespace pf::vault

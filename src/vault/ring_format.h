@@ -12,7 +12,7 @@
 //   1024 slots of 128 bytes, copy A at 8192, copy B at 139264 (both on 4 KiB):
 //     be32 epoch or day | u8 type (1 data key, 2 blind-index key) | u8 state (0 empty, 1 live, 2 destroyed) | u16 0 |
 //     nonce 12 | AES-256-GCM of the key under HKDF(master, "pf/v1/wrap") 32 | tag 16 | be32 CRC-32 of all before |
-//     zeros The seal binds "pf.slot.v1" | ring id | be32 epoch or day | u8 type.
+//     zeros. The seal binds "pf.slot.v1" | ring id | be32 epoch or day | u8 type.
 //   The data key of epoch e lies in slot e mod 896, the blind-index key of day d in slot 896 + d mod 128: no free list
 //   that a crash could damage, and the slot of a destroyed key is known for good.
 #pragma once

@@ -64,7 +64,7 @@ Result<> Vault::unseal(const access::Actor& by, const KeyOffer& offer) {
     });
     const std::lock_guard lock(impl_->mutex);
     if (!opened.ok()) {
-      ++impl_->unseal_failures;
+      if (opened.error().code == ErrorCode::invalid) ++impl_->unseal_failures;  // a guess; else the disk or the memory
       return opened;
     }
     if (!noted.ok()) {  // nobody would know who opened it
@@ -83,12 +83,12 @@ Result<> Vault::unseal(const access::Actor& by, const KeyOffer& offer) {
 }
 
 Result<> Vault::change_key(const access::Actor& by, const KeyChange& change) {
-  PF_LET(auto lock_made, new_lock(change));
-  const std::lock_guard purging(impl_->purge_mutex);
+  const std::lock_guard purging(impl_->purge_mutex);  // also so that one passphrase at a time takes its memory
   {
     const std::lock_guard lock(impl_->mutex);
     if (impl_->ring.is_sealed()) return sealed_error();
   }
+  PF_LET(auto lock_made, new_lock(change));
   PF_TRY(impl_->store.write_even_when_full([&](storage::Write& work) {
     return impl_->audit.append(work, by, "vault.key_change", "", key_details(lock_made.provider, lock_made.place));
   }));

@@ -62,6 +62,9 @@ struct Buyer {
   const Private* find(Field field) const;
 };
 
+// A channel's name: 1 to 40 of a-z 0-9 _ - . such as manual, amazon or shopify.
+bool is_channel(std::string_view name);
+
 // Whose data: names the record and is bound into every seal (AAD).
 struct Subject {
   std::string channel;
@@ -180,10 +183,10 @@ class Vault {
   PersonState state(const PersonRef& ref) const;
   Time purge_at(const PersonRef& ref) const;
   // Everything in the clear; leaves an audit entry "buyer.reveal" about `object` in `work`. `gone` with the date after
-  // the purge, `unavailable` while the clock is in doubt and the buyer would be gone by it.
+  // the purge, `unavailable` while the clock is in doubt and the buyer would be gone by it, `too_many` above
+  // kRevealsPerHourMax, where `by` is stopped for the rest of the hour.
   Result<Buyer> reveal(storage::Write& work, const access::Actor& by, std::string_view reason, const Subject& subject,
                        const PersonRef& ref, std::string_view object);
-  // too_many above kRevealsPerHourMax, where `by` is stopped for the rest of the hour.
   // For lists and order pages: first letters and country only ("J*** V***", "1*** AB", "NL"); needs no audit entry.
   Result<json::Value> masked(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const;
 

@@ -4,12 +4,10 @@
 //  1. A key is on both copies of the ring before the first record is sealed with it.
 //  2. Keys are destroyed first, bytes after: a crash between leaves ciphertext that nobody can open.
 //  3. `mutex` is taken inside the store's writer lock, never the other way round: whoever holds it does not write to
-//  the
-//     store. `purge_mutex` is taken before both.
+//     the store. `purge_mutex` is taken before both.
 //  4. *live_min never exceeds ring.header().destroyed_upto: compactions drop only what has no key any more.
 //  5. While the ring is sealed its header cannot be written. The store remembers in its place (kRingSeenKey) which
-//  epochs
-//     are dead, before their keys are destroyed, and T; whoever opens the ring next goes by the later of both.
+//     epochs are dead, before their keys are destroyed, and T; whoever opens the ring next goes by the later of both.
 #pragma once
 
 #include <algorithm>

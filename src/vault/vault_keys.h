@@ -7,8 +7,8 @@
 //   plain = be32 length | text | zeros up to 64, 128, 256, 512 ... bytes
 //   key   = HKDF(epoch's key, salt rid, "pf/v1/rec")
 //   bound = "pf.pii.v1\0" | head | ring id 16 | be16 length, channel | be16 length, order number | u8 field
-//   rid   = first 16 bytes of HMAC(the secret "rid", first HKDF(master, "pf/v1/rid"), ring id | be16 length, channel |
-//   be16 length, order number)
+//   rid   = first 16 bytes of HMAC(the secret "rid", ring id | be16 length, channel | be16 length, order number);
+//           a new shop's secret "rid" is HKDF(master, "pf/v1/rid"), and stays when the master key changes
 // A blob is sealed for another room, which keeps it: head with flags 1 | nonce 12 | ciphertext | tag 16, unpadded
 //   key   = HKDF(epoch's key, salt ring id, "pf/v1/blob"), bound = head | label
 // Family "pii_index", sealed:

@@ -57,7 +57,7 @@ TEST_CASE("fuzz: ring, record and backup parsers stand whatever bytes come") {
   const char* given = std::getenv("PF_FUZZ_SEED");
   const std::uint64_t seed = given != nullptr ? std::stoull(given) : std::random_device{}();
   INFO("seed " << seed);
-  MESSAGE("seed " << seed << ", " << kRounds << " mutations for each of 3 targets");
+  MESSAGE("seed " << seed << ", " << kRounds << " mutations for each of 4 targets");
   std::mt19937_64 dice(seed);
   const auto all = seeds();
   const auto each = [](const std::string& bytes) {
@@ -65,6 +65,7 @@ TEST_CASE("fuzz: ring, record and backup parsers stand whatever bytes come") {
     fuzz::ring(data, bytes.size());
     fuzz::record(data, bytes.size());
     fuzz::backup(data, bytes.size());
+    fuzz::escrow(data, bytes.size());
   };
   each("");
   for (const std::string& whole : all) each(whole);

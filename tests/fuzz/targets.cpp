@@ -114,7 +114,7 @@ void ring(const std::uint8_t* data, std::size_t size) {
     case 2:
       return master(in.exactly(kPageBytes), made_right);
     default:  // any length
-      must(!read_header_page(in.rest(), kKey));
+      must(!read_header_page(in.rest(), kKey) || in.rest().size() == kPageBytes);
       must(!claimed_header(in.rest()) || in.rest().size() == kPageBytes);
       must(!read_master_page(in.rest()) || in.rest().size() == kPageBytes);
       static_cast<void>(read_slot(in.rest(), 0));
@@ -176,6 +176,21 @@ void backup(const std::uint8_t* data, std::size_t size) {
     if (last) break;
   }
   static_cast<void>(read(stream + std::string(backup::kEnd)));
+}
+
+void escrow(const std::uint8_t* data, std::size_t size) {
+  Bytes in(data, size);
+  const std::uint8_t how = in.byte();
+  static const auto keys = crypto::box_keys_of(std::string(crypto::kBoxKeyBytes, 'b'));
+  static_cast<void>(backup::open_escrow(in.rest(), keys));
+  // Two copies whose seals hold around any plain bytes, each with any generation.
+  std::string whole;
+  for (const int copy : {0, 1}) {
+    put_be64(whole, copy == 0 ? how : in.byte());
+    whole += *crypto::box_seal(keys.open, in.rest().substr(0, in.rest().size() / 2));
+  }
+  const auto opened = backup::open_escrow(whole, keys);
+  if (opened) must(opened->master.size() == kKeyBytes && !opened->ring.empty());
 }
 
 }  // namespace pf::fuzz

@@ -11,6 +11,8 @@ namespace pf::fuzz {
 
 void ring(const std::uint8_t* data, std::size_t size);    // header pages, slots, master.bin
 void record(const std::uint8_t* data, std::size_t size);  // sealed fields of buyers
-void backup(const std::uint8_t* data, std::size_t size);  // a backup as a stream, and the ring's escrow
+void backup(const std::uint8_t* data, std::size_t size);  // a backup as a stream
+
+void escrow(const std::uint8_t* data, std::size_t size);  // the ring in its owner's box
 
 }  // namespace pf::fuzz

@@ -220,6 +220,15 @@ bool shown(test::SmallVault& world, const std::string& channel, const std::strin
 
 }  // namespace
 
+TEST_CASE("vault: retention is refused for a channel that no order can have, and beyond 30 days") {
+  test::SmallVault world;
+  for (const char* name : {"", "Amazon", "a b", "bol/nl"})
+    CHECK(keep(world, name, 7).error().code == ErrorCode::invalid);
+  CHECK_FALSE(keep(world, std::string(41, 'a'), 7).ok());
+  for (const std::uint32_t kept_for : {0u, 31u, 4'000'000'000u}) CHECK_FALSE(keep(world, "amazon", kept_for).ok());
+  CHECK(keep(world, "bol.nl", 7).ok());
+}
+
 TEST_CASE("vault: a channel's buyers live the shorter of 30 days and its own, to the second, and then their bytes go") {
   for (const std::uint32_t kept : {1u, 14u, 29u, 30u}) {
     INFO(kept << " days");
