@@ -14,6 +14,7 @@ struct AccessRooms {
   access::Access& access;
   audit::Audit& audit;
   catalog::Products& products;
+  const vault::Vault& vault;
   const Clock& clock;
 };
 
@@ -64,7 +65,8 @@ Result<Answer> ready(const AccessRooms& rooms, const Call&) {
   const auto figures = rooms.store.figures();
   if (figures.refusing_writes)
     return error(ErrorCode::storage_full, "The disk is nearly full: reads go on, writes are refused.");
-  return Answer{.body = json::Value::object({{"status", "ready"}})};
+  return Answer{
+      .body = json::Value::object({{"status", "ready"}, {"vault", rooms.vault.status().sealed ? "sealed" : "open"}})};
 }
 
 Result<Answer> metrics(const AccessRooms& rooms, const Call&) {
@@ -80,6 +82,11 @@ Result<Answer> metrics(const AccessRooms& rooms, const Call&) {
   gauge("productflow_fsyncs", "Log syncs since the start.", figures.fsyncs);
   gauge("productflow_reads_open", "Snapshots held now.", figures.reads_open);
   gauge("productflow_refusing_writes", "1 while the disk is nearly full.", figures.refusing_writes ? 1 : 0);
+  const auto vault = rooms.vault.status();
+  gauge("productflow_vault_sealed", "1 while buyers can neither be read nor taken in.", vault.sealed ? 1 : 0);
+  gauge("productflow_vault_keys_live", "Hours whose buyers can still be read.", vault.live_keys);
+  gauge("productflow_vault_alarm", "1 while clock or key ring want somebody to look: see vault status.",
+        vault.clock_alarm.empty() && vault.ring_warning.empty() ? 0 : 1);
   return Answer{.raw = std::move(text), .content_type = "text/plain; version=0.0.4"};
 }
 
@@ -150,8 +157,8 @@ Result<Answer> change_settings(const AccessRooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit,
-                               catalog::Products& products, const Clock& clock) {
-  const AccessRooms rooms{store, access, audit, products, clock};
+                               catalog::Products& products, const vault::Vault& vault, const Clock& clock) {
+  const AccessRooms rooms{store, access, audit, products, vault, clock};
   const auto with = handlers_with(rooms);
   using P = Permission;
   return {
@@ -164,8 +171,8 @@ std::vector<Row> access_routes(storage::Store& store, access::Access& access, au
       {.method = Method::get,
        .path = "/readyz",
        .permission = P::signed_in,
-       .summary = "Whether reads and writes are possible",
-       .answer_schema = gate::shape(shapes::kStatus),
+       .summary = "Whether reads and writes are possible, and whether the vault is open",
+       .answer_schema = gate::shape(shapes::kReady),
        .handler = with(ready),
        .keeps = gate::kKeepsAll},
       {.method = Method::get,

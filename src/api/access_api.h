@@ -7,10 +7,11 @@
 #include "audit/audit.h"
 #include "catalog/products.h"
 #include "gate/route.h"
+#include "vault/vault.h"
 
 namespace pf::api {
 
 std::vector<gate::Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit,
-                                     catalog::Products& products, const Clock& clock);
+                                     catalog::Products& products, const vault::Vault& vault, const Clock& clock);
 
 }  // namespace pf::api

@@ -5,6 +5,7 @@
 namespace pf::api::shapes {
 
 inline constexpr char kStatus[] = R"({"status":"text"})";
+inline constexpr char kReady[] = R"({"status":"text","vault":"text"})";
 inline constexpr char kAccount[] = R"({"id":"text","email":"text"})";
 inline constexpr char kSetUp[] = R"({"needed":"bool","signed_in":"bool"})";
 inline constexpr char kSession[] =

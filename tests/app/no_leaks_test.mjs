@@ -1,10 +1,10 @@
 // A buyer with words that are nowhere else comes in by every way there is, every feature is used, and then every file and
 // every answer that should not have the words is searched for them.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { Appliance, anOrder, buyerWords, filesHolding, newShop, removeFolder, run, tempFolder } from './appliance.mjs';
+import { Appliance, anOrder, buyerWords, filesHolding, newShop, owner, removeFolder, run, tempFolder } from './appliance.mjs';
 
 let shop, appliance;
 const answers = [];  // everything that was answered and must not show the buyer
@@ -87,6 +87,18 @@ test('no word of the buyer is in any answer or file but where it is asked for wi
   assert.deepEqual(filesHolding(shop.data, buyerWords), [], 'while serving');
   const spool = join(shop.data, 'spool');
   assert.deepEqual(existsSync(spool) ? readdirSync(spool) : [], [], 'uploads are gone after their import');
+
+  // Neither a core dump nor the swap gets the keys: the ring's 1,024 keys of 32 bytes lie in locked memory.
+  const proc = `/proc/${appliance.process.pid}`;
+  assert.match(readFileSync(`${proc}/limits`, 'utf8'), /^Max core file size\s+0\s+0\s/m);
+  const locked = Number(/^VmLck:\s+(\d+) kB$/m.exec(readFileSync(`${proc}/status`, 'utf8'))[1]);
+  assert.ok(locked >= 32, `${locked} kB locked`);
+  // Nor does the browser keep anything of a session that ended.
+  const signedIn = await appliance.request('POST', '/api/v1/session', { body: owner, token: '' });
+  assert.equal(signedIn.status, 201, signedIn.text);
+  const cookie = signedIn.headers['set-cookie'].map((line) => line.split(';')[0]).join('; ');
+  const left = await appliance.request('DELETE', '/api/v1/session', { token: '', headers: { cookie, 'x-csrf-token': signedIn.json.data.csrf } });
+  assert.match(left.headers['clear-site-data'] ?? '', /"cache".*"storage"/, left.text);
 
   // Killed, as a crash leaves it: what it printed, and every file.
   await appliance.kill();

@@ -45,6 +45,9 @@ test('under a passphrase every start is sealed: catalogue and orders are served,
     const state = (await appliance.get('/api/v1/vault')).json.data;
     assert.deepEqual([state.sealed, state.key.provider], [true, 'passphrase']);
     assert.match(state.sealed_because, /passphrase/);
+    assert.equal((await appliance.get('/healthz')).status, 200);
+    assert.deepEqual((await appliance.get('/readyz')).json, { status: 'ready', vault: 'sealed' });
+    assert.match((await appliance.get('/metrics')).text, /^productflow_vault_sealed 1$/m);
     assert.equal((await appliance.get('/api/v1/product/LAST-1')).status, 200);
     assert.equal((await appliance.post('/api/v1/product/LAST-2', { title: 'Next' })).status, 201);
     assert.equal((await appliance.get('/api/v1/order')).json.data.length, 1);
@@ -66,6 +69,8 @@ test('under a passphrase every start is sealed: catalogue and orders are served,
     assert.match(wrong.err, /does not open/);
     const right = cli(shop, ['vault', 'unseal'], kPassphrase + '\n');
     assert.equal(right.code, 0, right.err);
+    assert.equal((await appliance.get('/readyz')).json.vault, 'open');
+    assert.match((await appliance.get('/metrics')).text, /^productflow_vault_sealed 0$/m);
     assert.match((await customer(appliance, shop.id)).text, /Quillonbury/);
     const again = await appliance.post('/api/v1/order', anOrder('S-2'));
     assert.equal(again.status, 201, again.text);

@@ -1,11 +1,11 @@
 #include "vault/ring.h"
 
-#include "disk.h"
-#include "small_vault.h"
+#include "master_folder.h"
 #include "support/whole.h"
 
 using namespace pf;
 using namespace pf::vault;
+using test::kHour;
 
 namespace {
 
@@ -34,7 +34,6 @@ struct RingFolder {
   }
 };
 
-constexpr std::uint32_t kHour = 491'000;
 constexpr std::size_t at(std::size_t copy, std::uint32_t epoch) {
   return copy + (epoch % kDataSlots) * kSlotBytes;
 }
