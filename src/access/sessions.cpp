@@ -211,16 +211,19 @@ Result<Actor> Access::Impl::by_token(const std::string& secret, const http::Requ
   }
   const bool write = now - found_token->written >= kUsedEvery || token.last_address != address;
   if (write) {
-    token.last_used_at = found_token->written = now;
-    token.last_address = address;
-    bool there = true;
+    bool ended = false;
     PF_TRY(store.write_even_when_full([&](storage::Write& work) -> Result<> {
-      PF_LET(const auto kept, work.get(family, token_key(hash)));
-      there = kept.has_value();
-      if (there) put(work, token_key(hash), token_record(token));
+      PF_LET(auto kept, record_at(work, family, token_key(hash)));
+      ended = !kept || (time_in(*kept, "expires_at").value_or(Time::max()) <= now);
+      if (ended) return {};
+      // These two alone: the rest may have been changed since it was read.
+      kept->set("last_used_at", rfc3339(now));
+      kept->set("last_address", address);
+      put(work, token_key(hash), *kept);
+      *found_token = {token_of(*kept), now};
       return {};
     }));
-    if (!there) return unknown;  // removed meanwhile
+    if (ended) return unknown;  // removed or rotated meanwhile
   }
   if (write || !was_cached) {
     const std::lock_guard lock(cache_mutex);

@@ -403,6 +403,34 @@ TEST_CASE("tokens: a rotated one hands over to the next without a gap") {
   CHECK(door.access->authenticate(Door::with_token(next.first)).ok());
 }
 
+TEST_CASE("tokens: a note of use does not undo a rotation that came between its reading and writing") {
+  Door door;
+  // Asked for the time, somebody else acts first.
+  struct Interrupted final : Clock {
+    const Clock& real;
+    mutable std::function<void()> first{};
+    explicit Interrupted(const Clock& clock) : real(clock) {}
+    Time now() const override {
+      if (const auto act = std::exchange(first, nullptr)) act();
+      return real.now();
+    }
+    milliseconds since_boot() const override { return real.since_boot(); }
+    std::string boot_id() const override { return real.boot_id(); }
+  } clock{door.clock};
+  Access access(
+      *door.store, clock, clock, "a pepper of thirty-two bytes here",
+      [](storage::Write&, const Actor&, std::string_view, std::string_view, json::Value) { return Result<>(); },
+      {.passes = 1, .memory = 64u << 10});
+  const auto old = *door.token("warehouse", {"orders.read"});
+  std::string next;
+  clock.first = [&] { next = access.rotate_token(system_actor(), old.second.id, hours{0})->first; };
+  CHECK_FALSE(access.authenticate(Door::with_token(old.first)).ok());
+  CHECK_FALSE(access.authenticate(Door::with_token(old.first)).ok());  // and it stays so
+  CHECK(access.authenticate(Door::with_token(next)).ok());
+  const auto all = *access.tokens();
+  CHECK(std::ranges::find(all, old.second.id, &Token::id)->expires_at == door.clock.now());
+}
+
 TEST_CASE("limits: what lies within others opens nothing that they keep closed") {
   const Limits outer{.channels = {"bol", "amazon"}, .categories = {"clothing"}};
   CHECK(lies_within(outer, outer));
