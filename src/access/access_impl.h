@@ -168,10 +168,15 @@ struct Access::Impl {
   std::optional<Pending> pending_by(std::string_view ticket, Pending::For what, const Caller& caller);
   void drop_pending(std::string_view ticket);
 
-  Result<> may_guess(const Caller& caller, const std::string& account_name, const json::Value* account,
-                     std::string& who);
-  // `who` as may_guess gave it; empty for what nobody can guess.
-  Result<> guess_failed(const Caller& caller, const std::string& who, std::string_view object, std::string_view factor);
+  // A try that was counted before it is checked.
+  struct Guess {
+    std::string address, who;  // `who` as by_account counts it; empty for what nobody can guess
+    bool address_waits = false, account_waits = false;
+  };
+  // too_many while the address, or `account_name` from strange browsers, has to wait.
+  Result<Guess> guess(const Caller& caller, const std::string& account_name, const json::Value* account);
+  Result<> guess_failed(const Guess& guess, std::string_view object, std::string_view factor);
+  void guess_right(const Guess& guess);
   Result<SignedIn> open_session(const json::Value& account, const Caller& caller, std::string_view factors,
                                 const std::function<Result<>(storage::Write&, json::Value&)>& use_factor);
   // Marks the code as used in `account`; Error when it is not right, too old or used.

@@ -169,7 +169,7 @@ Result<Account> Access::accept_invitation(std::string_view code, std::string_vie
   const Error wrong = invalid("code", "wrong",
                               "This invitation is not right, used, or older than 72 hours. Ask whoever invited you for "
                               "another one.");
-  PF_TRY(impl_->by_address.may_try(caller.address, impl_->clock.since_boot()));
+  PF_TRY(impl_->by_address.count(caller.address, impl_->clock.since_boot()));
   const std::size_t dot = code.find('.');
   const std::string_view id = code.substr(0, dot);
   const std::string_view secret = dot == std::string_view::npos ? "" : code.substr(dot + 1);
@@ -200,10 +200,10 @@ Result<Account> Access::accept_invitation(std::string_view code, std::string_vie
       return impl_->tell(work, by, "user.join", person_object(id), json::Value::object({{"address", caller.address}}));
     });
   }();
-  if (was_wrong) {
-    static_cast<void>(impl_->by_address.failed(caller.address, impl_->clock.since_boot()));
+  if (was_wrong)
     PF_TRY(impl_->tell_alone(Actor{}, "invitation.refused", "", json::Value::object({{"address", caller.address}})));
-  }
+  else
+    impl_->by_address.take_back(caller.address);
   PF_TRY(std::move(done));
   return account;
 }
@@ -264,9 +264,8 @@ Result<> Access::remove_account(const Actor& by, std::string_view id) {
 
 Result<> Access::change_password(const Actor& by, std::string_view current, std::string_view next) {
   PF_LET(const auto before, impl_->account_record(impl_->store.read(), by.id));
-  PF_TRY(impl_->by_account.may_try("p:" + by.id, impl_->clock.since_boot()));
+  PF_TRY(impl_->by_account.count("p:" + by.id, impl_->clock.since_boot()));
   if (!impl_->password_holds(before, current)) {
-    static_cast<void>(impl_->by_account.failed("p:" + by.id, impl_->clock.since_boot()));
     PF_TRY(
         impl_->tell_alone(by, "factor.refused", person_object(by.id), json::Value::object({{"factor", "password"}})));
     return invalid("current_password", "wrong", "The current password is not right.");

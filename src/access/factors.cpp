@@ -50,7 +50,7 @@ Result<Access::NewTotp> Access::begin_totp(const Actor& by, std::string_view sho
 
 Result<std::vector<std::string>> Access::finish_totp(const Actor& by, std::string_view code) {
   PF_TRY(is_person(by));
-  PF_TRY(impl_->by_account.may_try("e:" + by.id, impl_->clock.since_boot()));
+  PF_TRY(impl_->by_account.count("e:" + by.id, impl_->clock.since_boot()));
   std::vector<std::string> codes;
   bool wrong = false;
   auto done = impl_->change_record(by.id, [&](storage::Write& work, json::Value& record) -> Result<> {
@@ -72,7 +72,7 @@ Result<std::vector<std::string>> Access::finish_totp(const Actor& by, std::strin
     if (list_in(record, "recovery").empty()) codes = impl_->make_recovery_codes(record);
     return impl_->tell(work, by, "factor.add", person_object(by.id), json::Value::object({{"factor", "totp"}}));
   });
-  if (wrong) static_cast<void>(impl_->by_account.failed("e:" + by.id, impl_->clock.since_boot()));
+  if (!wrong) impl_->by_account.take_back("e:" + by.id);
   PF_TRY(std::move(done));
   return codes;
 }

@@ -1,5 +1,8 @@
 // Slows down who keeps guessing, without holding up anybody else. Any thread; memory is bounded.
 //
+// A try counts as failed from the moment it begins, so a hundred at once are a hundred; whoever was right has it taken
+// back, or all forgiven.
+//
 // A guess is counted against its address and, unless it comes from a browser where that person has signed in before,
 // against the account. So an attacker with ten thousand addresses is stopped at the account, and the owner still comes
 // in from his own browser (OWASP, "Device Cookies").
@@ -27,11 +30,10 @@ class Guesses {
   static constexpr Pace kByAccount{10, std::chrono::minutes{15}, std::chrono::hours{1}};
 
   explicit Guesses(Pace pace) : pace_(pace) {}
-  // too_many with how long to wait.
-  Result<> may_try(const std::string& who, milliseconds since_boot);
-  // True when this failure begins the waiting: worth telling.
-  bool failed(const std::string& who, milliseconds since_boot);
-  void succeeded(const std::string& who);
+  // Counts a try. too_many with how long to wait; else whether it begins the waiting if it fails: worth telling then.
+  Result<bool> count(const std::string& who, milliseconds since_boot);
+  void take_back(const std::string& who);  // that one was right; what failed before still counts
+  void succeeded(const std::string& who);  // forgives all
 
  private:
   static constexpr std::size_t kWhoMax = 10'000;

@@ -41,25 +41,35 @@ json::Value* member(json::Value& object, std::string_view name) {
 
 // ---- guesses
 
-Result<> Access::Impl::may_guess(const Caller& caller, const std::string& account_name, const json::Value* account,
-                                 std::string& who) {
-  PF_TRY(by_address.may_try(caller.address, clock.since_boot()));
+Result<Access::Impl::Guess> Access::Impl::guess(const Caller& caller, const std::string& account_name,
+                                                const json::Value* account) {
+  Guess made{.address = caller.address, .who = {}};
+  PF_LET(made.address_waits, by_address.count(made.address, clock.since_boot()));
+  if (account_name.empty()) return made;
   const std::string device = caller.device.empty() ? "" : keyed_hash("device", caller.device);
   const auto devices = account == nullptr ? std::vector<std::string>() : list_in(*account, "devices");
   const bool known = !device.empty() && std::ranges::find(devices, device) != devices.end();
-  who = known ? "d:" + device : "a:" + account_name;
-  return by_account.may_try(who, clock.since_boot());
+  made.who = known ? "d:" + device : "a:" + account_name;
+  auto counted = by_account.count(made.who, clock.since_boot());
+  if (!counted.ok()) {
+    by_address.take_back(made.address);
+    return counted.error();
+  }
+  made.account_waits = *counted;
+  return made;
 }
 
-Result<> Access::Impl::guess_failed(const Caller& caller, const std::string& who, std::string_view object,
-                                    std::string_view factor) {
-  const bool address_waits = by_address.failed(caller.address, clock.since_boot());
-  const bool account_waits = !who.empty() && by_account.failed(who, clock.since_boot());
+Result<> Access::Impl::guess_failed(const Guess& guess, std::string_view object, std::string_view factor) {
   return tell_alone(Actor{}, "session.refused", object,
-                    json::Value::object({{"address", caller.address},
+                    json::Value::object({{"address", guess.address},
                                          {"factor", factor},
-                                         {"address_waits", address_waits},
-                                         {"account_waits", account_waits}}));
+                                         {"address_waits", guess.address_waits},
+                                         {"account_waits", guess.account_waits}}));
+}
+
+void Access::Impl::guess_right(const Guess& guess) {
+  by_address.succeeded(guess.address);
+  if (!guess.who.empty()) by_account.succeeded(guess.who);
 }
 
 // ---- tickets
@@ -230,25 +240,25 @@ Result<SignInStep> Access::sign_in(std::string_view email, std::string_view pass
                                    const Caller& caller) {
   const std::string folded = lower_ascii(trim(email.substr(0, kEmailBytesMax)));
   PF_LET(const auto record, impl_->account_by_mail(impl_->store.read(), folded));
-  std::string who;
-  PF_TRY(impl_->may_guess(caller, folded, record ? &*record : nullptr, who));
+  PF_LET(const auto guess, impl_->guess(caller, folded, record ? &*record : nullptr));
   const json::Value nobody{json::Members{}};
   const bool right =
       impl_->password_holds(record ? *record : nobody, password) && record && text_in(*record, "state") != "stopped";
   const std::string object = record ? person_object(text_in(*record, "id")) : "";
   if (!right) {
-    PF_TRY(impl_->guess_failed(caller, who, object, "password"));
+    PF_TRY(impl_->guess_failed(guess, object, "password"));
     return error(ErrorCode::unauthenticated, "The e-mail or the password is not right.");
   }
-  impl_->by_address.succeeded(caller.address);
   const Account account = account_of(*record);
   SignInStep step;
   if (!account.has_second_factor()) {
-    impl_->by_account.succeeded(who);
+    impl_->guess_right(guess);
     PF_LET(step.done,
            impl_->open_session(*record, caller, "password", [](storage::Write&, json::Value&) { return Result<>(); }));
     return step;
   }
+  impl_->by_address.succeeded(guess.address);
+  impl_->by_account.take_back(guess.who);  // wrong codes are not forgiven for a password that was right
   Impl::Pending asked{.what = Impl::Pending::For::sign_in,
                       .user = account.id,
                       .session = {},
@@ -300,17 +310,14 @@ Result<SignedIn> Access::second_step(std::string_view ticket, const FactorAnswer
         account = std::move(record);
     }
   }
-  std::string who;
-  if (!account || text_in(*account, "state") == "stopped") {
-    PF_TRY(impl_->guess_failed(caller, "", "", "passkey"));
+  const bool known = account && text_in(*account, "state") != "stopped";
+  const std::string id = known ? text_in(*account, "id") : "";
+  // Codes are guessable, passkeys are not: only codes slow an account down.
+  PF_LET(const auto guess, impl_->guess(caller, by_passkey || !known ? "" : "f:" + id, known ? &*account : nullptr));
+  if (!known) {
+    PF_TRY(impl_->guess_failed(guess, "", "passkey"));
     return invalid("passkey", "unknown", "This passkey is not known here, or was removed.");
   }
-  const std::string id = text_in(*account, "id");
-  // Codes are guessable, passkeys are not: only codes slow an account down.
-  if (by_passkey)
-    PF_TRY(impl_->by_address.may_try(caller.address, impl_->clock.since_boot()));
-  else
-    PF_TRY(impl_->may_guess(caller, "f:" + id, &*account, who));
   bool wrong = false;
   const std::string factor = by_passkey ? "passkey" : "code";
   auto done = impl_->open_session(*account, caller, alone ? "passkey" : "password+" + factor,
@@ -321,10 +328,9 @@ Result<SignedIn> Access::second_step(std::string_view ticket, const FactorAnswer
                                     if (wrong) return used.error();
                                     return {};
                                   });
-  if (wrong) PF_TRY(impl_->guess_failed(caller, who, person_object(id), factor));
+  if (wrong) PF_TRY(impl_->guess_failed(guess, person_object(id), factor));
   if (done.ok()) {
-    impl_->by_account.succeeded(who);
-    impl_->by_address.succeeded(caller.address);
+    impl_->guess_right(guess);
     impl_->drop_pending(ticket);
   }
   return done;
@@ -350,13 +356,12 @@ Result<> Access::Impl::make_fresh(const std::string& session_id) {
 Result<> Access::confirm_password(const Actor& actor, std::string_view password, const Caller& caller) {
   PF_LET(const auto record, record_at(impl_->store.read(), impl_->family, account_key(actor.id)));
   if (!record) return not_signed_in();
-  std::string who;
-  PF_TRY(impl_->may_guess(caller, "c:" + actor.id, &*record, who));
+  PF_LET(const auto guess, impl_->guess(caller, "c:" + actor.id, &*record));
   if (!impl_->password_holds(*record, password)) {
-    PF_TRY(impl_->guess_failed(caller, who, person_object(actor.id), "password"));
+    PF_TRY(impl_->guess_failed(guess, person_object(actor.id), "password"));
     return error(ErrorCode::unauthenticated, "The password is not right.");
   }
-  impl_->by_account.succeeded(who);
+  impl_->guess_right(guess);
   return impl_->make_fresh(actor.session);
 }
 
@@ -380,6 +385,7 @@ Result<> Access::confirm_passkey(const Actor& actor, std::string_view ticket, co
                                  const Caller& caller) {
   const auto asked = impl_->pending_by(ticket, Impl::Pending::For::confirm, caller);
   if (!asked || asked->user != actor.id || asked->session != actor.session) return ticket_over();
+  PF_LET(const auto guess, impl_->guess(caller, "", nullptr));
   bool wrong = false;
   auto done = impl_->change_record(actor.id, [&](storage::Write&, json::Value& record) -> Result<> {
     auto used = impl_->use_passkey(record, *asked, answer, false);
@@ -387,8 +393,9 @@ Result<> Access::confirm_passkey(const Actor& actor, std::string_view ticket, co
     if (wrong) return used.error();
     return {};
   });
-  if (wrong) PF_TRY(impl_->guess_failed(caller, "", person_object(actor.id), "passkey"));
+  if (wrong) PF_TRY(impl_->guess_failed(guess, person_object(actor.id), "passkey"));
   PF_TRY(std::move(done));
+  impl_->guess_right(guess);
   impl_->drop_pending(ticket);
   return impl_->make_fresh(actor.session);
 }

@@ -1,3 +1,7 @@
+#include <atomic>
+#include <thread>
+
+#include "access/guesses.h"
 #include "crypto/factors.h"
 #include "door.h"
 
@@ -371,6 +375,31 @@ TEST_CASE("sign-in: ten thousand guesses from as many addresses stop at the acco
   CHECK(door.times("session.refused", "\"account_waits\":true") == 1);
   CHECK(door.try_in(kOwner, kPassword, "198.51.100.7").error().code == ErrorCode::too_many);  // a stranger's browser
   CHECK(door.try_in(kOwner, kPassword, "198.51.100.8", mine.device).ok());                    // the owner's, anywhere
+}
+
+TEST_CASE("sign-in: guesses that come at the same moment are counted one by one") {
+  Door door;
+  REQUIRE(door.make_owner().ok());
+  std::atomic<int> checked = 0, held = 0;
+  std::vector<std::thread> guessers;
+  for (int i = 0; i < 24; ++i)
+    guessers.emplace_back([&] {
+      const auto guess = door.access->sign_in(kOwner, "wrong password here", "", {"203.0.113.9"});
+      ++(guess.error().code == ErrorCode::too_many ? held : checked);
+    });
+  for (auto& guesser : guessers) guesser.join();
+  CHECK(checked == 5);
+  CHECK(held == 19);
+  // And from as many addresses they stop at the account.
+  Guesses guesses(Guesses::kByAccount);
+  int begun = 0;
+  for (int i = 0; i < 24; ++i) begun += guesses.count("a:owner", door.clock.since_boot()).ok();
+  CHECK(begun == 10);
+  guesses.take_back("a:owner");  // one was right, and asks for a code
+  CHECK(guesses.count("a:owner", door.clock.since_boot()).ok());
+  CHECK_FALSE(guesses.count("a:owner", door.clock.since_boot()).ok());
+  guesses.succeeded("a:owner");
+  CHECK(guesses.count("a:owner", door.clock.since_boot()).ok());
 }
 
 TEST_CASE("tokens: one that is bound to addresses is refused from others") {
