@@ -13,6 +13,7 @@
 #include "access/access.h"
 #include "access/access_keys.h"
 #include "access/guesses.h"
+#include "access/tickets.h"
 #include "crypto/crypto.h"
 
 namespace pf::access {
@@ -40,6 +41,9 @@ Error not_signed_in();
 Result<> all_faults(Error faults);
 std::string person_object(std::string_view id);  // "user:..."
 bool address_within(std::string_view address, const std::vector<std::string>& ranges);
+// What one household or office comes from: an IPv4 address, or 64 bits of IPv6, of which one machine has all (RFC
+// 6177).
+std::string network_of(std::string_view address);
 std::optional<std::string> range_fault(std::string_view range);
 
 struct Session {
@@ -143,7 +147,8 @@ struct Access::Impl {
   Result<std::optional<Session>> session_by(const std::string& hash);
   Result<> save_session(const std::string& hash, Session session);
   Result<> end_session(const std::string& hash);
-  // In a unit of work: all sessions of a person but the one with the id `spared`. Their cache goes with the commit.
+  // In a unit of work: all sessions of a person but the one with the id `spared`. Their cache goes with the commit, and
+  // so does whatever waits for a second factor of his.
   Result<> end_sessions(storage::Write& work, std::string_view user, std::string_view spared = {});
   Result<> end_tokens(storage::Write& work, std::string_view user);
   Result<Actor> actor_of(const Session& session) const;
@@ -153,21 +158,7 @@ struct Access::Impl {
   SignedIn facts_of(const Session& session, const Directory& known) const;
 
   // ---- signing in
-  struct Pending {
-    enum class For { sign_in, passkey, confirm, enrol } what = For::sign_in;
-    std::string user;  // empty: whoever the passkey says
-    std::string session, challenge, rp_id, origin, agent, address;
-    Time until{};
-    int tries = 0;
-  };
-  std::mutex pending_mutex;
-  std::unordered_map<std::string, Pending> pending;  // by the hash of the ticket
-  static constexpr std::size_t kPendingMax = 1'000;
-  std::string keep_pending(Pending one);  // the ticket
-  // Counts a try. Nothing when there is none, it is too old, or somebody else's.
-  std::optional<Pending> pending_by(std::string_view ticket, Pending::For what, const Caller& caller);
-  void drop_pending(std::string_view ticket);
-
+  Tickets tickets;
   // A try that was counted before it is checked.
   struct Guess {
     std::string address, who;  // `who` as by_account counts it; empty for what nobody can guess

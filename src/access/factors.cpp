@@ -103,8 +103,8 @@ Result<std::vector<std::string>> Access::new_recovery_codes(const Actor& by) {
 Result<json::Value> Access::begin_passkey(const Actor& by, const Caller& caller, std::string_view shop_name) {
   PF_TRY(is_person(by));
   PF_LET(const auto record, impl_->account_record(impl_->store.read(), by.id));
-  Impl::Pending asked;
-  asked.what = Impl::Pending::For::enrol;
+  Pending asked;
+  asked.what = Pending::For::enrol;
   asked.user = by.id;
   asked.session = by.session;
   asked.agent = caller.agent;
@@ -128,14 +128,16 @@ Result<json::Value> Access::begin_passkey(const Actor& by, const Caller& caller,
        {"excludeCredentials", std::move(known)},
        {"authenticatorSelection",
         json::Value::object({{"residentKey", "preferred"}, {"userVerification", "preferred"}})}});
-  return json::Value::object({{"ticket", impl_->keep_pending(std::move(asked))}, {"question", std::move(options)}});
+  return json::Value::object(
+      {{"ticket", impl_->tickets.keep(std::move(asked), impl_->clock.now())}, {"question", std::move(options)}});
 }
 
 Result<std::vector<std::string>> Access::finish_passkey(const Actor& by, std::string_view name, std::string_view ticket,
                                                         std::string_view client_data, std::string_view attestation,
                                                         const Caller& caller) {
   PF_TRY(is_person(by));
-  const auto asked = impl_->pending_by(ticket, Impl::Pending::For::enrol, caller);
+  const auto asked =
+      impl_->tickets.take_try(ticket, Pending::For::enrol, caller.address, caller.agent, impl_->clock.now());
   if (!asked || asked->user != by.id || asked->session != by.session)
     return error(ErrorCode::conflict, "That took too long. Please begin again.");
   const std::string_view title = trim(name);
@@ -171,7 +173,7 @@ Result<std::vector<std::string>> Access::finish_passkey(const Actor& by, std::st
     return impl_->tell(work, by, "factor.add", person_object(by.id),
                        json::Value::object({{"factor", "passkey"}, {"passkey", id}}));
   }));
-  impl_->drop_pending(ticket);
+  impl_->tickets.drop(ticket);
   return codes;
 }
 

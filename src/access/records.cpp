@@ -203,6 +203,12 @@ std::optional<Range> range_of(std::string_view text) {
 
 }  // namespace
 
+std::string network_of(std::string_view address) {
+  const auto bytes = address_bytes(address);
+  const bool four = bytes && bytes->starts_with(std::string(10, '\0') + "\xff\xff");
+  return !bytes || four ? std::string(address) : bytes->substr(0, 8);
+}
+
 std::optional<std::string> range_fault(std::string_view range) {
   if (range_of(range)) return std::nullopt;
   return "\"" + std::string(range.substr(0, 60)) + "\" is no range of addresses such as 192.0.2.0/24 or 2001:db8::/32";

@@ -114,6 +114,7 @@ Result<> Access::Impl::end_sessions(storage::Write& work, std::string_view user,
   }
   work.after_commit([this, gone = std::string(user), kept = std::string(spared)] {
     forget_sessions([&](const auto& entry) { return entry.second.user == gone && entry.second.id != kept; });
+    tickets.drop_of(gone);
   });
   return {};
 }

@@ -72,37 +72,6 @@ void Access::Impl::guess_right(const Guess& guess) {
   if (!guess.who.empty()) by_account.succeeded(guess.who);
 }
 
-// ---- tickets
-
-std::string Access::Impl::keep_pending(Pending one) {
-  std::string ticket = base64url(crypto::random_bytes(32));
-  one.until = clock.now() + kTicketLife;
-  const std::lock_guard lock(pending_mutex);
-  std::erase_if(pending, [&](const auto& entry) { return entry.second.until <= clock.now(); });
-  if (pending.size() >= kPendingMax)
-    pending.erase(std::ranges::min_element(pending, {}, [](const auto& entry) { return entry.second.until; }));
-  pending[crypto::sha256(ticket)] = std::move(one);
-  return ticket;
-}
-
-std::optional<Access::Impl::Pending> Access::Impl::pending_by(std::string_view ticket, Pending::For what,
-                                                              const Caller& caller) {
-  const std::lock_guard lock(pending_mutex);
-  const auto found = pending.find(crypto::sha256(ticket));
-  if (found == pending.end()) return std::nullopt;
-  Pending& one = found->second;
-  const bool good = one.until > clock.now() && one.what == what && one.agent == caller.agent &&
-                    one.address == caller.address && ++one.tries <= kTicketTriesMax;
-  if (good) return one;
-  if (one.what == what) pending.erase(found);
-  return std::nullopt;
-}
-
-void Access::Impl::drop_pending(std::string_view ticket) {
-  const std::lock_guard lock(pending_mutex);
-  pending.erase(crypto::sha256(ticket));
-}
-
 // ---- factors in use
 
 Result<std::string> Access::Impl::use_code(json::Value& account, std::string_view code) const {
@@ -259,41 +228,39 @@ Result<SignInStep> Access::sign_in(std::string_view email, std::string_view pass
   }
   impl_->by_address.succeeded(guess.address);
   impl_->by_account.take_back(guess.who);  // wrong codes are not forgiven for a password that was right
-  Impl::Pending asked{.what = Impl::Pending::For::sign_in,
-                      .user = account.id,
-                      .session = {},
-                      .challenge = {},
-                      .rp_id = {},
-                      .origin = {},
-                      .agent = caller.agent,
-                      .address = caller.address};
+  Pending asked{.what = Pending::For::sign_in,
+                .user = account.id,
+                .password = text_in(*record, "password"),
+                .agent = caller.agent,
+                .address = caller.address};
   step.ticket.question = impl_->passkey_question(&*record, asked, caller);
   step.ticket.totp = account.totp;
   step.ticket.recovery = account.recovery_codes > 0;
   step.ticket.passkey = !step.ticket.question.is_null();
-  step.ticket.secret = impl_->keep_pending(std::move(asked));
+  step.ticket.secret = impl_->tickets.keep(std::move(asked), impl_->clock.now());
   if (code.empty()) return step;
   PF_LET(step.done, second_step(step.ticket.secret, {.code = std::string(code)}, caller));
   return step;
 }
 
 Result<Ticket> Access::ask_passkey(const Caller& caller) {
-  Impl::Pending asked;
-  asked.what = Impl::Pending::For::passkey;
+  Pending asked;
+  asked.what = Pending::For::passkey;
   asked.agent = caller.agent;
   asked.address = caller.address;
   Ticket ticket;
   ticket.passkey = true;
   ticket.question = impl_->passkey_question(nullptr, asked, caller);
-  ticket.secret = impl_->keep_pending(std::move(asked));
+  ticket.secret = impl_->tickets.keep(std::move(asked), impl_->clock.now());
   return ticket;
 }
 
 Result<SignedIn> Access::second_step(std::string_view ticket, const FactorAnswer& answer, const Caller& caller) {
   const bool by_passkey = !answer.passkey_id.empty();
-  auto asked = impl_->pending_by(ticket, Impl::Pending::For::sign_in, caller);
+  auto asked = impl_->tickets.take_try(ticket, Pending::For::sign_in, caller.address, caller.agent, impl_->clock.now());
   const bool alone = !asked && by_passkey;
-  if (alone) asked = impl_->pending_by(ticket, Impl::Pending::For::passkey, caller);
+  if (alone)
+    asked = impl_->tickets.take_try(ticket, Pending::For::passkey, caller.address, caller.agent, impl_->clock.now());
   if (!asked) return ticket_over();
   std::optional<json::Value> account;
   const auto read = impl_->store.read();
@@ -320,6 +287,8 @@ Result<SignedIn> Access::second_step(std::string_view ticket, const FactorAnswer
   }
   bool wrong = false;
   const std::string factor = by_passkey ? "passkey" : "code";
+  // The password that came before is the one that must still be there.
+  if (!alone) account->set("password", asked->password);
   auto done = impl_->open_session(*account, caller, alone ? "passkey" : "password+" + factor,
                                   [&](storage::Write&, json::Value& record) -> Result<> {
                                     auto used = by_passkey ? impl_->use_passkey(record, *asked, answer, alone)
@@ -331,7 +300,7 @@ Result<SignedIn> Access::second_step(std::string_view ticket, const FactorAnswer
   if (wrong) PF_TRY(impl_->guess_failed(guess, person_object(id), factor));
   if (done.ok()) {
     impl_->guess_right(guess);
-    impl_->drop_pending(ticket);
+    impl_->tickets.drop(ticket);
   }
   return done;
 }
@@ -367,8 +336,8 @@ Result<> Access::confirm_password(const Actor& actor, std::string_view password,
 
 Result<Ticket> Access::ask_passkey_again(const Actor& actor, const Caller& caller) {
   PF_LET(const auto record, impl_->account_record(impl_->store.read(), actor.id));
-  Impl::Pending asked;
-  asked.what = Impl::Pending::For::confirm;
+  Pending asked;
+  asked.what = Pending::For::confirm;
   asked.user = actor.id;
   asked.session = actor.session;
   asked.agent = caller.agent;
@@ -377,13 +346,14 @@ Result<Ticket> Access::ask_passkey_again(const Actor& actor, const Caller& calle
   ticket.question = impl_->passkey_question(&record, asked, caller);
   ticket.passkey = !ticket.question.is_null();
   if (!ticket.passkey) return error(ErrorCode::conflict, "There is no passkey of yours for this address.");
-  ticket.secret = impl_->keep_pending(std::move(asked));
+  ticket.secret = impl_->tickets.keep(std::move(asked), impl_->clock.now());
   return ticket;
 }
 
 Result<> Access::confirm_passkey(const Actor& actor, std::string_view ticket, const FactorAnswer& answer,
                                  const Caller& caller) {
-  const auto asked = impl_->pending_by(ticket, Impl::Pending::For::confirm, caller);
+  const auto asked =
+      impl_->tickets.take_try(ticket, Pending::For::confirm, caller.address, caller.agent, impl_->clock.now());
   if (!asked || asked->user != actor.id || asked->session != actor.session) return ticket_over();
   PF_LET(const auto guess, impl_->guess(caller, "", nullptr));
   bool wrong = false;
@@ -396,7 +366,7 @@ Result<> Access::confirm_passkey(const Actor& actor, std::string_view ticket, co
   if (wrong) PF_TRY(impl_->guess_failed(guess, person_object(actor.id), "passkey"));
   PF_TRY(std::move(done));
   impl_->guess_right(guess);
-  impl_->drop_pending(ticket);
+  impl_->tickets.drop(ticket);
   return impl_->make_fresh(actor.session);
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "access/tickets.h"
 #include "door.h"
 
 using namespace pf;
@@ -139,6 +140,43 @@ TEST_CASE("totp: a ticket is for five codes, five minutes, one address and one b
         ErrorCode::unauthenticated);
   CHECK(shop.access->second_step("invented", {.code = shop.code()}, {"192.0.2.1"}).error().code ==
         ErrorCode::unauthenticated);
+}
+
+TEST_CASE("totp: a ticket ends with the password that it was given for, and when the account is stopped") {
+  Shop shop;
+  const auto second = [&](const SignInStep& first) {
+    return shop.access->second_step(first.ticket.secret, {.code = shop.code()}, {"192.0.2.1"}).ok();
+  };
+  const auto before = *shop.in("");
+  REQUIRE(shop.access->change_password(Door::person(shop.owner), kPassword, "another lantern in port 7").ok());
+  CHECK_FALSE(second(before));
+  const auto between = *shop.access->sign_in(kOwner, "another lantern in port 7", "", {"192.0.2.1"});
+  REQUIRE_FALSE(between.ticket.secret.empty());
+  shop.join("second@example.com", "owner");
+  REQUIRE(shop.access->change_account(system_actor(), shop.owner.id, {.stopped = true}).ok());
+  REQUIRE(shop.access->change_account(system_actor(), shop.owner.id, {.stopped = false}).ok());
+  CHECK_FALSE(second(between));  // though the account works again
+  CHECK(second(*shop.access->sign_in(kOwner, "another lantern in port 7", "", {"192.0.2.1"})));
+}
+
+TEST_CASE("totp: strangers who ask for one challenge after the other end nobody's ticket") {
+  Tickets tickets;
+  const Time now = at(1'800'000'000);
+  const auto from = [&](const std::string& address, Pending::For what) {
+    return tickets.keep({.what = what, .address = address}, now);
+  };
+  const auto there = [&](const std::string& ticket, const std::string& address, Pending::For what) {
+    return tickets.take_try(ticket, what, address, "", now).has_value();
+  };
+  const std::string right = from("192.0.2.1", Pending::For::sign_in);
+  const std::string quiet = from("198.51.100.7", Pending::For::passkey);
+  for (std::size_t i = 0; i < 3 * Tickets::kNetworkMax; ++i) from("203.0.113.9", Pending::For::passkey);
+  for (int i = 0; i < 300; ++i) from("2001:db8:1:1::" + std::to_string(i), Pending::For::passkey);
+  CHECK(there(right, "192.0.2.1", Pending::For::sign_in));
+  CHECK(there(quiet, "198.51.100.7", Pending::For::passkey));
+  for (std::size_t i = 0; i < Tickets::kAllMax + 20; ++i)  // with an address for each
+    from("2001:db8:" + std::to_string(i) + "::1", Pending::For::passkey);
+  CHECK(there(right, "192.0.2.1", Pending::For::sign_in));  // a password was right: no stranger's question ends it
 }
 
 TEST_CASE("totp: whoever has the password cannot try all codes, and the owner's own browser is not held up") {
