@@ -24,6 +24,7 @@ namespace pf::access {
 inline constexpr std::chrono::minutes kIdleMax{15};
 inline constexpr std::chrono::hours kSessionMax{12};
 inline constexpr std::chrono::minutes kSudoWindow{5};      // after a password or passkey, for dangerous actions
+inline constexpr std::size_t kSessionsMax = 20;            // of one person: a few browsers, and what was left open
 inline constexpr std::chrono::minutes kTicketLife{5};      // between the password and the second factor
 inline constexpr int kTicketTriesMax = 5;                  // codes for one password
 inline constexpr std::chrono::hours kInvitationLife{72};   // over a weekend
@@ -42,6 +43,7 @@ inline constexpr std::size_t kDevicesMax = 20;                      // remembere
 struct Caller {
   std::string address{}, agent{}, device{};  // agent: User-Agent, cut to 200 bytes; device: the cookie's value
   std::string host{};                        // that the browser asked for: "shop.local:8443"
+  std::string session{};                     // the cookie's value, where there is one
 };
 Caller caller_of(const http::Request& request);
 
@@ -126,16 +128,19 @@ class Access {
                              const Caller& caller);
   Result<Ticket> ask_passkey(const Caller& caller);  // to come in by a passkey alone
   Result<SignedIn> second_step(std::string_view ticket, const FactorAnswer& answer, const Caller& caller);
-  Result<> confirm_password(const Actor& actor, std::string_view password, const Caller& caller);
+  // Signing in, or once more, makes a new secret and ends the one that came with the request (ASVS 7.2.4). Confirming
+  // keeps the session and its CSRF token.
+  Result<SignedIn> confirm_password(const Actor& actor, std::string_view password, const Caller& caller);
   Result<Ticket> ask_passkey_again(const Actor& actor, const Caller& caller);
-  Result<> confirm_passkey(const Actor& actor, std::string_view ticket, const FactorAnswer& answer,
-                           const Caller& caller);
+  Result<SignedIn> confirm_passkey(const Actor& actor, std::string_view ticket, const FactorAnswer& answer,
+                                   const Caller& caller);
   Result<> sign_out(const http::Request& request);
 
   // ---- sessions
   Result<std::vector<Device>> devices(std::string_view user) const;
   Result<> end_device(const Actor& by, std::string_view user, std::string_view id);
   Result<> end_devices(const Actor& by, std::string_view user);  // all but the one that `by` uses now
+  Result<std::size_t> tidy_sessions();  // forgets those that have run out; how many. For a timer, about once an hour
 
   // ---- factors of one's own
   struct NewTotp {
@@ -164,8 +169,9 @@ class Access {
   Result<> remove_token(const Actor& by, std::string_view id);
 
   // ---- first run
-  std::string new_set_up_code();                    // replaces an earlier one
-  Result<> use_set_up_code(std::string_view code);  // once; limited tries
+  std::string new_set_up_code();  // replaces an earlier one
+  // Limited tries. A right one may come again until the owner is made, so that a fault in a form costs no restart.
+  Result<> use_set_up_code(std::string_view code);
 
   // ---- settings
   Result<ShopSettings> settings() const;

@@ -35,7 +35,6 @@ Role role_of(const json::Value& record);
 Token token_of(const json::Value& record);
 json::Value token_record(const Token& token);
 std::string cookie_of(const http::Request& request, std::string_view name);
-std::string csrf_of(std::string_view cookie);
 Error not_signed_in();
 // A sentence about every fault; nothing when there is none.
 Result<> all_faults(Error faults);
@@ -50,6 +49,8 @@ struct Session {
   std::string id, user, email, browser, agent, address, factors;
   Time started{}, seen{}, fresh{}, written{};
 };
+json::Value session_record(const Session& session);
+Session session_of_record(const json::Value& record);
 
 // Who may do what, as of the last change.
 struct Directory {
@@ -144,8 +145,9 @@ struct Access::Impl {
 
   // ---- sessions
   bool alive(const Session& session) const;
+  std::string csrf_of(std::string_view session_id) const;
   Result<std::optional<Session>> session_by(const std::string& hash);
-  Result<> save_session(const std::string& hash, Session session);
+  Result<> note_seen(const std::string& hash, Time seen);
   Result<> end_session(const std::string& hash);
   // In a unit of work: all sessions of a person but the one with the id `spared`. Their cache goes with the commit, and
   // so does whatever waits for a second factor of his.
@@ -175,7 +177,9 @@ struct Access::Impl {
   Result<std::string> use_passkey(json::Value& account, const Pending& asked, const FactorAnswer& answer,
                                   bool alone) const;
   json::Value passkey_question(const json::Value* account, Pending& asked, const Caller& caller) const;
-  Result<> make_fresh(const std::string& session_id);
+  Result<SignedIn> renew_session(const Actor& actor, const Caller& caller);
+  // In a unit of work: what gives way to a new session of `user`.
+  Result<> make_room(storage::Write& work, std::string_view user);
   std::vector<std::string> make_recovery_codes(json::Value& account) const;
 
   // ---- rights

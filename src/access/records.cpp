@@ -128,6 +128,33 @@ json::Value token_record(const Token& token) {
   return record;
 }
 
+json::Value session_record(const Session& s) {
+  return json::Value::object({{"id", s.id},
+                              {"user", s.user},
+                              {"email", s.email},
+                              {"started_at", rfc3339(s.started)},
+                              {"seen_at", rfc3339(s.seen)},
+                              {"fresh_at", rfc3339(s.fresh)},
+                              {"browser", hex(s.browser)},
+                              {"agent", s.agent},
+                              {"address", s.address},
+                              {"factors", s.factors}});
+}
+Session session_of_record(const json::Value& record) {
+  Session session{.id = text_in(record, "id"),
+                  .user = text_in(record, "user"),
+                  .email = text_in(record, "email"),
+                  .browser = unhex(text_in(record, "browser")).value_or(""),
+                  .agent = text_in(record, "agent"),
+                  .address = text_in(record, "address"),
+                  .factors = text_in(record, "factors"),
+                  .started = time_in(record, "started_at").value_or(Time{}),
+                  .seen = time_in(record, "seen_at").value_or(Time{}),
+                  .fresh = time_in(record, "fresh_at").value_or(Time{})};
+  session.written = session.seen;
+  return session;
+}
+
 std::string_view policy_name(PasswordPolicy policy) {
   return policy == PasswordPolicy::amazon_dpp ? "amazon-dpp" : "nist-asvs";
 }
@@ -156,7 +183,8 @@ Caller caller_of(const http::Request& request) {
   };
   std::string agent = header("user-agent").substr(0, kAgentBytesMax);
   if (first_bad_utf8(agent)) agent.clear();
-  return {request.peer.address, std::move(agent), cookie_of(request, kDeviceCookie), lower_ascii(header("host"))};
+  return {request.peer.address, std::move(agent), cookie_of(request, kDeviceCookie), lower_ascii(header("host")),
+          cookie_of(request, kSessionCookie)};
 }
 
 Error not_signed_in() {

@@ -29,37 +29,11 @@ std::string bearer_of(const http::Request& request) {
   return std::string(trim(std::string_view(*header).substr(kScheme.size())));
 }
 
-json::Value session_record(const Session& s) {
-  return json::Value::object({{"id", s.id},
-                              {"user", s.user},
-                              {"email", s.email},
-                              {"started_at", rfc3339(s.started)},
-                              {"seen_at", rfc3339(s.seen)},
-                              {"fresh_at", rfc3339(s.fresh)},
-                              {"browser", hex(s.browser)},
-                              {"agent", s.agent},
-                              {"address", s.address},
-                              {"factors", s.factors}});
-}
-Session session_of_record(const json::Value& record) {
-  Session session{.id = text_in(record, "id"),
-                  .user = text_in(record, "user"),
-                  .email = text_in(record, "email"),
-                  .browser = unhex(text_in(record, "browser")).value_or(""),
-                  .agent = text_in(record, "agent"),
-                  .address = text_in(record, "address"),
-                  .factors = text_in(record, "factors"),
-                  .started = time_in(record, "started_at").value_or(Time{}),
-                  .seen = time_in(record, "seen_at").value_or(Time{}),
-                  .fresh = time_in(record, "fresh_at").value_or(Time{})};
-  session.written = session.seen;
-  return session;
-}
-
 }  // namespace
 
-std::string csrf_of(std::string_view cookie) {
-  return base64url(crypto::hmac_sha256(cookie, "pf/v1/csrf"));
+// Of the session, not of its secret, which changes under an open page whenever its person confirms himself.
+std::string Access::Impl::csrf_of(std::string_view session_id) const {
+  return keyed_hash("csrf", session_id);
 }
 
 bool Access::Impl::alive(const Session& session) const {
@@ -85,15 +59,16 @@ Result<std::optional<Session>> Access::Impl::session_by(const std::string& hash)
 }
 
 // Even when the disk is full: reading goes on then, and so does its session.
-Result<> Access::Impl::save_session(const std::string& hash, Session session) {
-  session.written = session.seen;
+Result<> Access::Impl::note_seen(const std::string& hash, Time seen) {
   return store.write_even_when_full([&](storage::Write& work) -> Result<> {
-    PF_LET(const auto there, work.get(family, session_key(hash)));
-    if (!there) return not_signed_in();  // ended meanwhile
-    put(work, session_key(hash), session_record(session));
-    work.after_commit([this, hash, session] {
+    PF_LET(auto kept, record_at(work, family, session_key(hash)));
+    if (!kept) return not_signed_in();  // ended meanwhile
+    kept->set("seen_at", rfc3339(seen));
+    put(work, session_key(hash), *kept);
+    work.after_commit([this, hash, seen] {
       const std::lock_guard lock(cache_mutex);
-      if (const auto found = sessions.find(hash); found != sessions.end()) found->second = session;
+      if (const auto found = sessions.find(hash); found != sessions.end())
+        found->second.seen = found->second.written = seen;
     });
     return {};
   });
@@ -128,6 +103,47 @@ Result<> Access::Impl::end_tokens(storage::Write& work, std::string_view user) {
     forget_tokens([&](const auto& entry) { return entry.second.token.user == gone; });
   });
   return {};
+}
+
+Result<> Access::Impl::make_room(storage::Write& work, std::string_view user) {
+  std::vector<std::pair<Time, std::string>> open;
+  for (auto row = work.scan_prefix(family, "s"); row.valid(); row.next()) {
+    PF_LET(const auto record, json::parse(row.value()));
+    if (text_in(record, "user") == user) open.emplace_back(session_of_record(record).started, row.key().substr(1));
+  }
+  if (open.size() < kSessionsMax) return {};
+  std::ranges::sort(open);  // the oldest go first
+  open.resize(open.size() - kSessionsMax + 1);
+  for (const auto& [started, hash] : open) {
+    work.erase(family, session_key(hash));
+    work.after_commit([this, gone = hash] { forget_sessions([&](const auto& entry) { return entry.first == gone; }); });
+  }
+  return {};
+}
+
+Result<std::size_t> Access::tidy_sessions() {
+  // A record is up to kSeenEvery behind the session's last use.
+  const auto over = [&](const json::Value& record) {
+    const Session session = session_of_record(record);
+    const Time now = impl_->clock.now();
+    return now >= session.seen + kIdleMax + kSeenEvery || now >= session.started + kSessionMax;
+  };
+  std::vector<std::string> keys;
+  {
+    const auto read = impl_->store.read();
+    for (auto row = read.scan_prefix(impl_->family, "s"); row.valid(); row.next())
+      if (const auto record = json::parse(row.value()); !record.ok() || over(*record)) keys.emplace_back(row.key());
+  }
+  if (keys.empty()) return std::size_t{0};
+  PF_TRY(impl_->store.write_even_when_full([&](storage::Write& work) -> Result<> {
+    for (const std::string& key : keys) work.erase(impl_->family, key);
+    work.after_commit([this, keys] {
+      for (const std::string& key : keys)
+        impl_->forget_sessions([&](const auto& entry) { return entry.first == std::string_view(key).substr(1); });
+    });
+    return {};
+  }));
+  return keys.size();
 }
 
 Result<Actor> Access::Impl::actor_of(const Session& session) const {
@@ -167,7 +183,7 @@ Result<Actor> Access::Impl::by_cookie(const std::string& cookie, const http::Req
   if (prolong && now > session->seen) {
     session->seen = now;
     if (now - session->written >= kSeenEvery) {
-      PF_TRY(save_session(hash, *session));
+      PF_TRY(note_seen(hash, now));
     } else {
       const std::lock_guard lock(cache_mutex);
       if (const auto found = sessions.find(hash); found != sessions.end()) found->second.seen = now;
@@ -265,12 +281,13 @@ Result<> Access::check_csrf(const Actor& actor, const http::Request& request) co
       site != nullptr && *site != "same-origin" && *site != "none")
     return refused;
   const std::string* sent = http::find_header(request.headers, "x-csrf-token");
-  if (sent == nullptr || !crypto::same_bytes(*sent, csrf_of(cookie_of(request, kSessionCookie)))) return refused;
+  if (sent == nullptr || !crypto::same_bytes(*sent, impl_->csrf_of(actor.session))) return refused;
   return {};
 }
 
 SignedIn Access::Impl::facts_of(const Session& session, const Directory& known) const {
   SignedIn facts;
+  facts.csrf = csrf_of(session.id);
   facts.idle_expires_at = std::min(session.seen + kIdleMax, session.started + kSessionMax);
   facts.expires_at = session.started + kSessionMax;
   const auto person = known.people.find(session.user);
@@ -288,9 +305,7 @@ Result<std::optional<SignedIn>> Access::session_of(const http::Request& request)
   if (cookie.empty()) return std::optional<SignedIn>{};
   PF_LET(const auto session, impl_->session_by(crypto::sha256(cookie)));
   if (!session || !impl_->alive(*session) || !impl_->actor_of(*session).ok()) return std::optional<SignedIn>{};
-  SignedIn facts = impl_->facts_of(*session, *impl_->now_known());
-  facts.csrf = csrf_of(cookie);
-  return std::optional<SignedIn>(std::move(facts));
+  return std::optional<SignedIn>(impl_->facts_of(*session, *impl_->now_known()));
 }
 
 Result<> Access::sign_out(const http::Request& request) {

@@ -182,17 +182,12 @@ Result<SignedIn> Access::Impl::open_session(const json::Value& account, const Ca
       while (notices.as_array()->size() > kNoticesMax) notices.as_array()->erase(notices.as_array()->begin());
       record.set("notices", std::move(notices));
     }
-    work.put(family, session_key(crypto::sha256(signed_in.cookie)),
-             json::write(json::Value::object({{"id", session.id},
-                                              {"user", session.user},
-                                              {"email", session.email},
-                                              {"started_at", rfc3339(now)},
-                                              {"seen_at", rfc3339(now)},
-                                              {"fresh_at", rfc3339(now)},
-                                              {"browser", hex(session.browser)},
-                                              {"agent", session.agent},
-                                              {"address", session.address},
-                                              {"factors", session.factors}})));
+    if (const std::string before = crypto::sha256(caller.session); !caller.session.empty()) {
+      work.erase(family, session_key(before));
+      work.after_commit([this, before] { forget_sessions([&](const auto& entry) { return entry.first == before; }); });
+    }
+    PF_TRY(make_room(work, session.user));
+    put(work, session_key(crypto::sha256(signed_in.cookie)), session_record(session));
     const Actor by{Actor::Kind::user, session.user, session.email, {}, session.id, false};
     return tell(work, by, "session.open", person_object(session.user),
                 json::Value::object(
@@ -201,7 +196,6 @@ Result<SignedIn> Access::Impl::open_session(const json::Value& account, const Ca
   SignedIn facts = facts_of(session, *now_known());
   facts.cookie = signed_in.cookie;
   facts.device = std::move(device);
-  facts.csrf = csrf_of(facts.cookie);
   return facts;
 }
 
@@ -307,22 +301,26 @@ Result<SignedIn> Access::second_step(std::string_view ticket, const FactorAnswer
 
 // ---- once more, for dangerous actions
 
-Result<> Access::Impl::make_fresh(const std::string& session_id) {
-  std::string hash;
+Result<SignedIn> Access::Impl::renew_session(const Actor& actor, const Caller& caller) {
+  const std::string before = crypto::sha256(caller.session);
+  std::string cookie = base64url(crypto::random_bytes(32));
   Session session;
-  {
-    const std::lock_guard lock(cache_mutex);
-    for (auto& [key, candidate] : sessions)
-      if (candidate.id == session_id) {
-        candidate.fresh = clock.now();
-        hash = key;
-        session = candidate;
-      }
-  }
-  return hash.empty() ? Result<>(not_signed_in()) : save_session(hash, session);
+  PF_TRY(store.write_even_when_full([&](storage::Write& work) -> Result<> {
+    PF_LET(const auto record, record_at(work, family, session_key(before)));
+    if (!record || text_in(*record, "id") != actor.session) return not_signed_in();  // ended meanwhile
+    session = session_of_record(*record);
+    session.fresh = session.seen = clock.now();
+    work.erase(family, session_key(before));
+    put(work, session_key(crypto::sha256(cookie)), session_record(session));
+    work.after_commit([this, before] { forget_sessions([&](const auto& entry) { return entry.first == before; }); });
+    return {};
+  }));
+  SignedIn facts = facts_of(session, *now_known());
+  facts.cookie = std::move(cookie);
+  return facts;
 }
 
-Result<> Access::confirm_password(const Actor& actor, std::string_view password, const Caller& caller) {
+Result<SignedIn> Access::confirm_password(const Actor& actor, std::string_view password, const Caller& caller) {
   PF_LET(const auto record, record_at(impl_->store.read(), impl_->family, account_key(actor.id)));
   if (!record) return not_signed_in();
   PF_LET(const auto guess, impl_->guess(caller, "c:" + actor.id, &*record));
@@ -331,7 +329,7 @@ Result<> Access::confirm_password(const Actor& actor, std::string_view password,
     return error(ErrorCode::unauthenticated, "The password is not right.");
   }
   impl_->guess_right(guess);
-  return impl_->make_fresh(actor.session);
+  return impl_->renew_session(actor, caller);
 }
 
 Result<Ticket> Access::ask_passkey_again(const Actor& actor, const Caller& caller) {
@@ -350,8 +348,8 @@ Result<Ticket> Access::ask_passkey_again(const Actor& actor, const Caller& calle
   return ticket;
 }
 
-Result<> Access::confirm_passkey(const Actor& actor, std::string_view ticket, const FactorAnswer& answer,
-                                 const Caller& caller) {
+Result<SignedIn> Access::confirm_passkey(const Actor& actor, std::string_view ticket, const FactorAnswer& answer,
+                                         const Caller& caller) {
   const auto asked =
       impl_->tickets.take_try(ticket, Pending::For::confirm, caller.address, caller.agent, impl_->clock.now());
   if (!asked || asked->user != actor.id || asked->session != actor.session) return ticket_over();
@@ -367,7 +365,7 @@ Result<> Access::confirm_passkey(const Actor& actor, std::string_view ticket, co
   PF_TRY(std::move(done));
   impl_->guess_right(guess);
   impl_->tickets.drop(ticket);
-  return impl_->make_fresh(actor.session);
+  return impl_->renew_session(actor, caller);
 }
 
 }  // namespace pf::access

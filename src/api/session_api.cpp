@@ -200,11 +200,11 @@ Result<Answer> reauthenticate(const SessionRooms& rooms, const Call& call) {
   const auto caller = access::caller_of(call.request);
   if (body.passkey) {
     PF_LET(const auto answer, factor_of(std::nullopt, body.passkey));
-    PF_TRY(rooms.access.confirm_passkey(call.actor, body.ticket.value_or(""), answer, caller));
-  } else {
-    PF_TRY(rooms.access.confirm_password(call.actor, body.password.value_or(""), caller));
+    PF_LET(const auto session, rooms.access.confirm_passkey(call.actor, body.ticket.value_or(""), answer, caller));
+    return signed_in(session, rooms.clock);
   }
-  return show_session(rooms, call);
+  PF_LET(const auto session, rooms.access.confirm_password(call.actor, body.password.value_or(""), caller));
+  return signed_in(session, rooms.clock);
 }
 
 Result<Answer> change_password(const SessionRooms& rooms, const Call& call) {

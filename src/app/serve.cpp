@@ -60,7 +60,10 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
   int beats = 0;
   const Heartbeat heartbeat(kBeatEvery, [&] {
     static_cast<void>(house.vault->tick());  // a failing disk shows in the next write
-    if (++beats % kBeatsPerHour == 0) static_cast<void>(house.checkpoints->sign());
+    if (++beats % kBeatsPerHour == 0) {
+      static_cast<void>(house.checkpoints->sign());
+      static_cast<void>(house.access->tidy_sessions());  // what has run out opens nothing; the next hour tries again
+    }
     if (beats % kBeatsPerDay != 0) return;
     if (const auto files = http::ensure_tls_files(tls_folder, listen.address, house.clock().now());
         files.ok() && files->renewed)

@@ -227,16 +227,84 @@ TEST_CASE("sessions: dangerous actions need a password within the last five minu
   CHECK(door.actor(request).fresh);
   door.clock.pass(kSudoWindow);
   CHECK_FALSE(door.actor(request).fresh);
-  const auto wrong = door.access->confirm_password(door.actor(request), "not the password", {"192.0.2.1"});
+  const Caller here{.address = "192.0.2.1", .session = signed_in.cookie};
+  const auto wrong = door.access->confirm_password(door.actor(request), "not the password", here);
   REQUIRE_FALSE(wrong.ok());
   CHECK(wrong.error().code == ErrorCode::unauthenticated);
   CHECK_FALSE(door.actor(request).fresh);
-  REQUIRE(door.access->confirm_password(door.actor(request), kPassword, {"192.0.2.1"}).ok());
-  CHECK(door.actor(request).fresh);
+  const auto confirmed = door.access->confirm_password(door.actor(request), kPassword, here);
+  REQUIRE(confirmed.ok());
+  CHECK(door.actor(*confirmed).fresh);
   door.open();  // remembered across a restart, and no longer
-  CHECK(door.actor(request).fresh);
+  CHECK(door.actor(*confirmed).fresh);
   door.clock.pass(kSudoWindow);
-  CHECK_FALSE(door.actor(request).fresh);
+  CHECK_FALSE(door.actor(*confirmed).fresh);
+}
+
+TEST_CASE("sessions: each proof of who one is makes a new secret and ends the one before") {
+  Door door;
+  const auto owner = *door.make_owner();
+  const auto first = door.sign_in();
+  const std::string id = door.actor(first).session;
+  const auto confirmed =
+      *door.access->confirm_password(door.actor(first), kPassword, {.address = "192.0.2.1", .session = first.cookie});
+  CHECK_FALSE(door.comes_in(first));  // whoever had set or seen that secret has nothing
+  CHECK(door.actor(confirmed).session == id);
+  CHECK(confirmed.csrf == first.csrf);  // so that the other tabs go on
+  CHECK(confirmed.expires_at == first.expires_at);
+  // A cookie of another session renews nothing.
+  const auto second = door.sign_in();
+  CHECK_FALSE(
+      door.access
+          ->confirm_password(door.actor(confirmed), kPassword, {.address = "192.0.2.1", .session = second.cookie})
+          .ok());
+  CHECK(door.comes_in(second));
+  // Signing in again in the same browser leaves no session behind.
+  const auto again = *door.access->sign_in(kOwner, kPassword, "", {.address = "192.0.2.1", .session = second.cookie});
+  CHECK(door.comes_in(*again.done));
+  CHECK_FALSE(door.comes_in(second));
+  CHECK(door.access->devices(owner.id)->size() == 2);
+}
+
+TEST_CASE("sessions: a person has twenty, the oldest gives way, and those of others stay") {
+  Door door;
+  const auto owner = *door.make_owner();
+  door.join("ann@example.com", "packer");
+  const auto hers = door.sign_in("ann@example.com");
+  std::vector<SignedIn> all;
+  for (std::size_t i = 0; i < kSessionsMax + 2; ++i) {
+    all.push_back(door.sign_in());
+    door.clock.pass(seconds{1});
+  }
+  CHECK(door.access->devices(owner.id)->size() == kSessionsMax);
+  CHECK_FALSE(door.comes_in(all[0]));
+  CHECK_FALSE(door.comes_in(all[1]));
+  CHECK(door.comes_in(all[2]));
+  CHECK(door.comes_in(all.back()));
+  CHECK(door.comes_in(hers));
+}
+
+TEST_CASE("sessions: what has run out is forgotten, what is in use stays") {
+  Door door;
+  REQUIRE(door.make_owner().ok());
+  const auto kept = [&] {
+    std::size_t count = 0;
+    const auto read = door.store->read();
+    for (auto row = read.scan_prefix(door.store->family("access"), "s"); row.valid(); row.next()) ++count;
+    return count;
+  };
+  const auto idle = door.sign_in(), busy = door.sign_in();
+  CHECK(*door.access->tidy_sessions() == 0);
+  door.clock.pass(minutes{10});
+  CHECK(door.comes_in(busy));
+  door.clock.pass(minutes{6});
+  CHECK(*door.access->tidy_sessions() == 1);
+  CHECK(kept() == 1);
+  CHECK(door.comes_in(busy));
+  door.clock.pass(kSessionMax);
+  CHECK(*door.access->tidy_sessions() == 1);
+  CHECK(kept() == 0);
+  CHECK_FALSE(door.comes_in(idle));
 }
 
 // ---- CSRF

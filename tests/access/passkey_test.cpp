@@ -205,9 +205,13 @@ TEST_CASE("passkeys: one confirms a dangerous action in place of the password") 
   shop.clock.pass(kSudoWindow);
   CHECK_FALSE(shop.actor(shop.here).fresh);
   const auto asked = *shop.access->ask_passkey_again(shop.by, kHere);
-  REQUIRE(
-      shop.access->confirm_passkey(shop.by, asked.secret, shop.phone.answer(challenge_of(asked.question)), kHere).ok());
-  CHECK(shop.actor(shop.here).fresh);
+  Caller with_cookie = kHere;
+  with_cookie.session = shop.here.cookie;
+  const auto confirmed =
+      shop.access->confirm_passkey(shop.by, asked.secret, shop.phone.answer(challenge_of(asked.question)), with_cookie);
+  REQUIRE(confirmed.ok());
+  CHECK(shop.actor(*confirmed).fresh);
+  CHECK_FALSE(shop.comes_in(shop.here));
   // Its ticket opens no session.
   const auto again = *shop.access->ask_passkey_again(shop.by, kHere);
   CHECK_FALSE(shop.access->second_step(again.secret, shop.phone.answer(challenge_of(again.question)), kHere).ok());

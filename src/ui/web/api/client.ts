@@ -16,6 +16,7 @@ export const ways = {
   csrf: () => '',
   signInAgain: async (): Promise<boolean> => false,
   confirmPassword: async (): Promise<boolean> => false,
+  era: 0, // rises when the session's secret is made anew: what was on the way with the old one is sent again
   active: () => {}, // an answer came for a signed-in person: the idle time starts anew
 };
 
@@ -69,7 +70,7 @@ async function send(path: string, asked: Asked): Promise<Response> {
 
 export async function ask<T>(path: string, asked: Asked = {}): Promise<Answered<T>> {
   for (let tries = 0; ; ++tries) {
-    const response = await send(path, asked);
+    const era = ways.era, response = await send(path, asked);
     if (response.ok) {
       if (!asked.quiet) ways.active();
       const type = response.headers.get('content-type') ?? '';
@@ -78,7 +79,7 @@ export async function ask<T>(path: string, asked: Asked = {}): Promise<Answered<
     }
     const problem = await problemOf(response);
     const again = !asked.quiet && tries < 3 &&
-      (response.status === 401 ? await ways.signInAgain()
+      (response.status === 401 ? era !== ways.era || await ways.signInAgain()
        : problem.errors?.some((fault) => fault.code === 'reauthenticate') ? await ways.confirmPassword()
        : false);
     if (!again) throw new ApiError(response.status, problem);

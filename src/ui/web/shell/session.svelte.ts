@@ -27,6 +27,7 @@ let waiting: ((again: boolean) => void)[] = [];
 function take(data: Session): void {
   const now = Date.parse(data.now);
   idleMilliseconds = Date.parse(data.idle_expires_at) - now;
+  ++ways.era;
   session.session = data;
   session.idleEnds = Date.now() + idleMilliseconds;
   session.ends = Date.now() + Date.parse(data.expires_at) - now;
