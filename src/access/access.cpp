@@ -268,10 +268,7 @@ Result<Role> Access::save_role(const Actor& by, const Role& wanted, bool create)
   } else if (role.title.empty() || role.title.size() > kTitleBytesMax || first_bad_utf8(role.title)) {
     faults.faults.push_back({"title", "length", "must have 1 to 100 characters"});
   }
-  for (const std::string& field : role.limits.personal)
-    if (std::ranges::find(kPersonalFields, field) == std::end(kPersonalFields))
-      faults.faults.push_back({"limits.personal", "unknown",
-                               "must name shipping_customer, billing_customer, email, phone_number, comment or extra"});
+  check_limits(role.limits, faults);
   PF_TRY(all_faults(std::move(faults)));
   if (!role.built_in) PF_TRY(impl_->may_give(by, role.may, role.limits, "permissions"));
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
@@ -319,13 +316,7 @@ Result<> Access::remove_role(const Actor& by, std::string_view name) {
 // ---- first run
 
 std::string Access::new_set_up_code() {
-  // 10 letters of 32: 50 bits, with ten tries.
-  constexpr std::string_view kLetters = "abcdefghjkmnpqrstuvwxyz23456789z";
-  std::string code;
-  for (char c : crypto::random_bytes(10)) {
-    if (code.size() == 5) code.push_back('-');
-    code.push_back(kLetters[static_cast<unsigned char>(c) % kLetters.size()]);
-  }
+  std::string code = with_dash(typed_code());  // 50 bits, with ten tries
   const std::lock_guard lock(impl_->set_up_mutex);
   impl_->set_up_hash = crypto::sha256(code);
   impl_->set_up_until = impl_->clock.now() + kSetUpCodeLife;

@@ -26,7 +26,6 @@ std::optional<Time> time_in(const json::Value& record, std::string_view name);
 bool flag_in(const json::Value& record, std::string_view name);
 std::vector<std::string> list_in(const json::Value& record, std::string_view name);
 json::Value list_of(const std::vector<std::string>& list);
-json::Value limits_value(const Limits& limits);
 Limits limits_in(const json::Value& record);
 Result<std::optional<json::Value>> record_at(const storage::Reader& read, storage::FamilyRef family,
                                              std::string_view key);
@@ -36,6 +35,11 @@ Token token_of(const json::Value& record);
 json::Value token_record(const Token& token);
 std::string cookie_of(const http::Request& request, std::string_view name);
 Error not_signed_in();
+// Adds what is wrong with the lists as faults of "limits.channels" and so on.
+void check_limits(const Limits& limits, Error& faults);
+// Ten letters and digits that are not mistaken for others, 50 bits: for codes that people read and type.
+std::string typed_code();
+std::string with_dash(std::string_view typed_code);  // "abcde-fghij", as it is shown
 // A sentence about every fault; nothing when there is none.
 Result<> all_faults(Error faults);
 std::string person_object(std::string_view id);  // "user:..."

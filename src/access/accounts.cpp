@@ -19,23 +19,6 @@ bool looks_like_mail(std::string_view email) {
          !first_bad_utf8(email);
 }
 
-void check_limits(const Limits& limits, Error& faults) {
-  constexpr std::size_t kEntriesMax = 200, kEntryBytesMax = 200;
-  const auto check = [&](const std::vector<std::string>& list, const char* field) {
-    if (list.size() > kEntriesMax || std::ranges::any_of(list, [](const std::string& one) {
-          return trim(one).empty() || one.size() > kEntryBytesMax || first_bad_utf8(one).has_value();
-        }))
-      faults.faults.push_back({field, "length", "must be at most 200 names of 1 to 200 characters"});
-  };
-  check(limits.channels, "limits.channels");
-  check(limits.categories, "limits.categories");
-  check(limits.locales, "limits.locales");
-  for (const std::string& field : limits.personal)
-    if (std::ranges::find(kPersonalFields, field) == std::end(kPersonalFields))
-      faults.faults.push_back({"limits.personal", "unknown",
-                               "must name shipping_customer, billing_customer, email, phone_number, comment or extra"});
-}
-
 json::Value without_secrets(const Account& account) {
   return json::Value::object(
       {{"role", account.role}, {"state", state_name(account.state)}, {"limits", limits_value(account.limits)}});

@@ -20,19 +20,12 @@ std::string user_handle(std::string_view id) {
 
 }  // namespace
 
-// Ten of 50 bits: letters that are not mistaken for others.
 std::vector<std::string> Access::Impl::make_recovery_codes(json::Value& account) const {
-  constexpr std::string_view kLetters = "abcdefghjkmnpqrstuvwxyz23456789z";
   std::vector<std::string> codes, hashes;
   for (std::size_t i = 0; i < kRecoveryCodes; ++i) {
-    std::string plain, shown;
-    for (const char c : crypto::random_bytes(10)) {
-      if (plain.size() == 5) shown.push_back('-');
-      plain.push_back(kLetters[static_cast<unsigned char>(c) % kLetters.size()]);
-      shown.push_back(plain.back());
-    }
-    codes.push_back(std::move(shown));
-    hashes.push_back(keyed_hash("recovery", plain));
+    const std::string code = typed_code();
+    codes.push_back(with_dash(code));
+    hashes.push_back(keyed_hash("recovery", code));
   }
   account.set("recovery", list_of(hashes));
   return codes;

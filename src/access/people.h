@@ -7,6 +7,7 @@
 
 #include "access/actor.h"
 #include "access/roles.h"
+#include "json/json.h"
 #include "productflow/clock.h"
 
 namespace pf::access {
@@ -38,6 +39,9 @@ struct Account {
   bool has_second_factor() const { return totp || !passkeys.empty(); }
 };
 std::string_view state_name(Account::State state);
+
+// As it stands in records, the log and answers.
+json::Value limits_value(const Limits& limits);
 
 struct NewPerson {
   std::string email, name, role;

@@ -43,6 +43,36 @@ Limits limits_in(const json::Value& record) {
           list_in(*limits, "personal")};
 }
 
+void check_limits(const Limits& limits, Error& faults) {
+  constexpr std::size_t kEntriesMax = 200, kEntryBytesMax = 200;
+  const auto check = [&](const std::vector<std::string>& list, const char* field) {
+    if (list.size() > kEntriesMax || std::ranges::any_of(list, [](const std::string& one) {
+          return trim(one).empty() || one.size() > kEntryBytesMax || first_bad_utf8(one).has_value();
+        }))
+      faults.faults.push_back({field, "length", "must be at most 200 names of 1 to 200 characters"});
+  };
+  check(limits.channels, "limits.channels");
+  check(limits.categories, "limits.categories");
+  check(limits.locales, "limits.locales");
+  for (const std::string& field : limits.personal)
+    if (std::ranges::find(kPersonalFields, field) == std::end(kPersonalFields))
+      faults.faults.push_back({"limits.personal", "unknown",
+                               "must name shipping_customer, billing_customer, email, phone_number, comment or extra"});
+}
+
+std::string typed_code() {
+  // Without l and o, 0 and 1. 32 of them, so that each byte gives five even bits.
+  constexpr std::string_view kLetters = "abcdefghijkmnpqrstuvwxyz23456789";
+  static_assert(kLetters.size() == 32);
+  constexpr std::size_t kLength = 10;
+  std::string code;
+  for (const char c : crypto::random_bytes(kLength)) code.push_back(kLetters[static_cast<unsigned char>(c) % 32]);
+  return code;
+}
+std::string with_dash(std::string_view typed_code) {
+  return std::string(typed_code.substr(0, 5)) + "-" + std::string(typed_code.substr(5));
+}
+
 Result<std::optional<json::Value>> record_at(const storage::Reader& read, storage::FamilyRef family,
                                              std::string_view key) {
   PF_LET(const auto bytes, read.get(family, key));

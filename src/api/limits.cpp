@@ -28,14 +28,19 @@ ObjectCheck own_order(storage::Store& store, const orders::Orders& orders) {
 
 Result<> may_write_product(const access::Limits& limits, const std::vector<std::string>& categories,
                            std::string_view locale, const catalog::ProductChange& change) {
-  if (!limits.category(categories))
-    return invalid("categories", "limits", "Your account is limited to some categories; the product must be in one.");
-  const auto refused = [](std::string_view tag) {
-    return invalid("locale", "limits", "Your account may not write texts in " + std::string(tag) + ".");
+  const auto refused = [](const char* field, std::string why) {
+    Error out = error(ErrorCode::forbidden, std::move(why));
+    out.faults.push_back({field, "limits", out.message});
+    return out;
   };
-  if ((change.title || change.description) && !limits.locale(locale)) return refused(locale);
+  const auto tongue = [&](std::string_view tag) {
+    return refused("locale", "Your account may not write texts in " + std::string(tag) + ".");
+  };
+  if (!limits.category(categories))
+    return refused("categories", "Your account is limited to some categories; the product must be in one.");
+  if ((change.title || change.description) && !limits.locale(locale)) return tongue(locale);
   for (const auto& [tag, texts] : change.texts)
-    if (!limits.locale(tag)) return refused(tag);
+    if (!limits.locale(tag)) return tongue(tag);
   return {};
 }
 

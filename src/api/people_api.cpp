@@ -98,7 +98,7 @@ json::Value role_value(const access::Role& role) {
                               {"permissions", std::move(permissions)},
                               {"second_factor", role.second_factor},
                               {"built_in", role.built_in},
-                              {"limits", limits_value(role.limits)}});
+                              {"limits", access::limits_value(role.limits)}});
 }
 
 // ---- people
@@ -221,13 +221,6 @@ Result<Answer> change_policy(Access& access, const Call& call) {
 
 }  // namespace
 
-json::Value limits_value(const access::Limits& limits) {
-  return json::Value::object({{"channels", texts(limits.channels)},
-                              {"categories", texts(limits.categories)},
-                              {"locales", texts(limits.locales)},
-                              {"personal", texts(limits.personal)}});
-}
-
 json::Value person_value(const access::Account& account) {
   json::Value passkeys = json::Value::array();
   for (const auto& key : account.passkeys)
@@ -243,7 +236,7 @@ json::Value person_value(const access::Account& account) {
                               {"role", account.role},
                               {"state", access::state_name(account.state)},
                               {"created_at", rfc3339(account.created_at)},
-                              {"limits", limits_value(account.limits)},
+                              {"limits", access::limits_value(account.limits)},
                               {"invited_until", moment(account.invited_until)},
                               {"last_sign_in_at", moment(account.last_sign_in_at)},
                               {"password_at", moment(account.password_at)},

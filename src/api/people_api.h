@@ -11,6 +11,5 @@ namespace pf::api {
 std::vector<gate::Row> people_routes(access::Access& access);
 
 json::Value person_value(const access::Account& account);
-json::Value limits_value(const access::Limits& limits);
 
 }  // namespace pf::api

@@ -97,7 +97,7 @@ json::Value session_value(const access::SignedIn& session, const Clock& clock) {
                                                             {"role", session.account.role}})},
                               {"csrf", session.csrf},
                               {"permissions", std::move(permissions)},
-                              {"limits", limits_value(session.limits)},
+                              {"limits", access::limits_value(session.limits)},
                               {"must_enrol", session.must_enrol},
                               {"must_change_password", session.must_change_password},
                               {"notices", std::move(notices)},

@@ -247,6 +247,11 @@ TEST_CASE("roles: a shop's own can be made, used, changed and, when nobody has t
   CHECK(door.access->remove_role(system_actor(), "weekend").ok());
   CHECK(door.access->remove_role(system_actor(), "packer").error().code == ErrorCode::conflict);
   CHECK(door.access->remove_role(system_actor(), "weekend").error().code == ErrorCode::not_found);
+  role.limits.channels = {std::string(201, 'x')};  // as long as a person's limits may be, and no longer
+  const auto endless = door.access->save_role(system_actor(), role, true);
+  REQUIRE_FALSE(endless.ok());
+  CHECK(endless.error().faults[0].field == "limits.channels");
+  role.limits.channels.clear();
   for (const char* odd : {"", "Big", "a b", "../x"}) {
     role.name = odd;
     CHECK_FALSE(door.access->save_role(system_actor(), role, true).ok());
