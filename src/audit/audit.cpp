@@ -7,17 +7,17 @@
 namespace pf::audit {
 namespace {
 
-struct Head {
-  std::uint64_t number = 0;
-  std::string hash = std::string(kHashBytes, '\0');  // before the first entry
-};
-
-Result<Head> head_of(const storage::Reader& read, storage::FamilyRef family) {
-  PF_LET(const auto bytes, read.get(family, kHeadKey));
-  if (!bytes) return Head{};
+Result<Place> place_at(const storage::Reader& read, storage::FamilyRef family, std::string_view key) {
+  PF_LET(const auto bytes, read.get(family, key));
+  if (!bytes) return Place{};
   if (bytes->size() != 8 + kHashBytes)
-    return error(ErrorCode::internal, "The audit log's head is damaged. Run: productflow audit verify");
-  return Head{get_be64(*bytes), bytes->substr(8)};
+    return error(ErrorCode::internal, "The audit log's ends are damaged. Run: productflow audit verify");
+  return Place{get_be64(*bytes), bytes->substr(8)};
+}
+std::string place_bytes(const Place& place) {
+  std::string bytes;
+  put_be64(bytes, place.number);
+  return bytes.append(place.hash);
 }
 
 // The hash covers the one before, the entry's place and its bytes, so nothing can be altered, moved or left out.
@@ -80,7 +80,7 @@ Audit::Audit(storage::Store& store, const Clock& clock) : clock_(clock), family_
 
 Result<> Audit::append(storage::Write& work, const access::Actor& by, std::string_view action, std::string_view object,
                        json::Value details) {
-  PF_LET(Head head, head_of(work, family_));
+  PF_LET(Place head, place_at(work, family_, kHeadKey));
   json::Value body = json::Value::object({{"at", rfc3339(clock_.now())},
                                           {"actor_kind", kind_name(by.kind)},
                                           {"actor_id", by.id},
@@ -91,16 +91,15 @@ Result<> Audit::append(storage::Write& work, const access::Actor& by, std::strin
   std::string record = json::write(body);
   head.hash = chained(head.hash, ++head.number, record);
   work.put(family_, entry_key(head.number), record.append(head.hash));
-  std::string head_bytes;
-  put_be64(head_bytes, head.number);
-  work.put(family_, kHeadKey, head_bytes.append(head.hash));
+  work.put(family_, kHeadKey, place_bytes(head));
   return {};
 }
 
 Result<std::vector<Entry>> Audit::page(const storage::Reader& read, std::uint64_t before, std::size_t count) const {
   std::vector<Entry> entries;
   const std::string end = entry_key(before == 0 ? UINT64_MAX : before);
-  auto row = read.scan(family_, entry_key(0), end);
+  PF_LET(const Place begins, begin(read));
+  auto row = read.scan(family_, entry_key(begins.number + 1), end);
   for (row.seek_for_prev(end); row.valid() && entries.size() < count; row.prev()) {
     PF_LET(auto entry, read_entry(get_be64(row.key().substr(1)), row.value()));
     entries.push_back(std::move(entry));
@@ -109,9 +108,14 @@ Result<std::vector<Entry>> Audit::page(const storage::Reader& read, std::uint64_
 }
 
 Result<Verdict> Audit::verify(const storage::Reader& read) const {
+  PF_LET(const Place begins, begin(read));
+  return verify(read, begins);
+}
+
+Result<Verdict> Audit::verify(const storage::Reader& read, const Place& from, std::uint64_t to) const {
   Verdict verdict;
-  Head chain;
-  for (auto row = read.scan_prefix(family_, "e"); row.valid(); row.next()) {
+  Place chain = from;
+  for (auto row = read.scan(family_, entry_key(from.number + 1), "f"); row.valid() && chain.number < to; row.next()) {
     const std::uint64_t number = row.key().size() == 9 ? get_be64(row.key().substr(1)) : 0;
     const std::string_view record = row.value();
     ++verdict.entries;
@@ -130,11 +134,56 @@ Result<Verdict> Audit::verify(const storage::Reader& read) const {
     }
     chain = {number, hash};
   }
-  PF_LET(const Head head, head_of(read, family_));
-  if (head.number != chain.number || head.hash != chain.hash)
-    verdict.fault = "The log ends at entry " + std::to_string(chain.number) + ", but " + std::to_string(head.number) +
+  PF_LET(Place end, place_at(read, family_, kHeadKey));
+  if (chain.number < to && chain != end)
+    verdict.fault = "The log ends at entry " + std::to_string(chain.number) + ", but " + std::to_string(end.number) +
                     " entries were written: its end was cut off.";
   return verdict;
+}
+
+// ---- how long entries are kept
+
+Result<std::optional<std::int64_t>> Audit::keep_days(const storage::Reader& read) const {
+  PF_LET(const auto bytes, read.get(family_, kKeepKey));
+  if (!bytes || bytes->size() != 8) return std::optional<std::int64_t>{};  // damaged: nothing is dropped
+  return std::optional<std::int64_t>(static_cast<std::int64_t>(get_be64(*bytes)));
+}
+
+Result<> Audit::set_keep_days(storage::Write& work, const access::Actor& by, std::optional<std::int64_t> days) {
+  if (days && (*days < kKeepDaysMin || *days > kKeepDaysMax))
+    return invalid("keep_days", "range", "keep_days must be from 396 (thirteen months) to 36600, or nothing: for ever");
+  if (days) {
+    std::string bytes;
+    put_be64(bytes, static_cast<std::uint64_t>(*days));
+    work.put(family_, kKeepKey, bytes);
+  } else {
+    work.erase(family_, kKeepKey);
+  }
+  return append(work, by, "audit.retention", "",
+                json::Value::object({{"keep_days", days ? json::Value(*days) : json::Value(nullptr)}}));
+}
+
+Result<Place> Audit::begin(const storage::Reader& read) const {
+  return place_at(read, family_, kBeginKey);
+}
+
+Result<> Audit::drop_to(storage::Write& work, const Place& last) {
+  work.put(family_, kBeginKey, place_bytes(last));
+  return {};
+}
+
+Result<std::size_t> Audit::sweep(storage::Store& store, std::size_t count) const {
+  std::size_t erased = 0;
+  PF_TRY(store.write_even_when_full([&](storage::Write& work) -> Result<> {
+    PF_LET(const Place begins, begin(work));
+    for (auto row = work.scan(family_, entry_key(0), entry_key(begins.number + 1)); row.valid() && erased < count;
+         row.next()) {
+      work.erase(family_, row.key());
+      ++erased;
+    }
+    return {};
+  }));
+  return erased;
 }
 
 }  // namespace pf::audit

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,20 @@ struct Entry {
   std::string hash;       // hex SHA-256 over the previous hash and this entry's bytes
 };
 
-struct Verdict {
-  std::uint64_t entries = 0;
-  std::string fault;  // empty when the chain holds; else which number breaks and how
+// An entry's place in the chain. The first one's hangs on number 0 and 32 zero bytes.
+struct Place {
+  std::uint64_t number = 0;
+  std::string hash = std::string(32, '\0');  // SHA-256, bytes
+  friend bool operator==(const Place&, const Place&) = default;
 };
+
+struct Verdict {
+  std::uint64_t entries = 0;  // that were looked at
+  std::string fault;          // empty when the chain holds; else which number breaks and how
+};
+
+// Thirteen months: Amazon's policy asks for 12 (DPP 2.6), and a year's review needs all of its year.
+inline constexpr std::int64_t kKeepDaysMin = 396, kKeepDaysMax = 36'600;
 
 class Audit {
  public:
@@ -37,7 +48,18 @@ class Audit {
                   json::Value details);
   // Newest first, entries with number < before (0: from the newest), at most `count`.
   Result<std::vector<Entry>> page(const storage::Reader& read, std::uint64_t before, std::size_t count) const;
+  // The whole chain, or from after `from` on, which whoever asks must know to be right; to its end, or to entry `to`.
   Result<Verdict> verify(const storage::Reader& read) const;
+  Result<Verdict> verify(const storage::Reader& read, const Place& from, std::uint64_t to = UINT64_MAX) const;
+
+  // ---- how long entries are kept. What is dropped leaves its end's place behind, so that the chain holds; whether it
+  // was right to drop it, the signed checkpoints tell.
+  Result<std::optional<std::int64_t>> keep_days(const storage::Reader& read) const;  // nothing: for ever
+  Result<> set_keep_days(storage::Write& work, const access::Actor& by, std::optional<std::int64_t> days);
+  Result<Place> begin(const storage::Reader& read) const;
+  Result<> drop_to(storage::Write& work, const Place& last);  // takes them out of sight
+  // Erases what is out of sight, at most `count` entries; how many.
+  Result<std::size_t> sweep(storage::Store& store, std::size_t count) const;
 
  private:
   const Clock& clock_;

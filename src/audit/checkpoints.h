@@ -1,8 +1,13 @@
 // Signed checkpoints of the log, kept in a file beside the database: whoever can write the database, and so make a
-// whole new chain, cannot make these. Signed about once an hour and on demand. Any thread.
+// whole new chain, cannot make these. Signed about once an hour and on demand, never over a chain that does not hold
+// since the one before. Any thread.
 //
 // The key lies in the same folder, for the appliance to sign by itself: against somebody who holds the whole folder it
 // helps only who has kept a checkpoint elsewhere. `productflow audit verify` shows the newest one for that.
+//
+// The file, stored on disk, do not change; one line each, each kind in the order of its numbers:
+//   NUMBER HASH TIME SIGNATURE             entry NUMBER is HASH
+//   dropped NUMBER HASH TIME SIGNATURE     entries up to NUMBER were old enough, and are gone
 #pragma once
 
 #include <filesystem>
@@ -21,6 +26,7 @@ struct Checkpoint {
   std::string hash;          // of that entry, hex
   Time at{};
   std::string signature;  // Ed25519 over all of this, base64url
+  bool dropped = false;
 };
 struct SignedVerdict {
   Verdict chain{};
@@ -29,29 +35,55 @@ struct SignedVerdict {
   Checkpoint newest{};
   std::string key;  // the open half, base64url
 };
+// How signing goes, for who must act on it.
+struct Signing {
+  std::string failure{};  // why the last try failed; empty when it did not
+  std::optional<Time> failing_since{}, signed_at{};
+};
 
 class Checkpoints {
  public:
-  // Makes the key (0600) on first use. `unavailable` when it cannot be read or made.
-  static Result<std::unique_ptr<Checkpoints>> open(storage::Store& store, const Audit& audit, const Clock& clock,
+  // Makes the key (0600) on first use. A line that a crash cut off while it was written is taken away and told in the
+  // log. `unavailable` when key or file cannot be read or made.
+  static Result<std::unique_ptr<Checkpoints>> open(storage::Store& store, Audit& audit, const Clock& clock,
                                                    const std::filesystem::path& folder);
-  Result<> sign();  // nothing when no entry came since the last
-  // The chain, every signature, and that the chain holds what was signed.
-  Result<SignedVerdict> verify() const;
+  // Nothing when no entry came since the last. `conflict` when the chain does not hold since then.
+  Result<> sign();
+  Signing signing() const;
+  // The chain, every signature, and that the chain holds what was signed. `recent` trusts the newest checkpoint and
+  // looks at what came after: for logs of millions.
+  enum class Scope { all, recent };
+  Result<SignedVerdict> verify(Scope scope = Scope::all) const;
+  // Drops what is older than Audit::keep_days(), up to a checkpoint of that age; how many entries. `conflict` when that
+  // part of the chain does not hold: it is evidence then.
+  Result<std::uint64_t> drop_old();
+  // Of anything else that is to be vouched for; `purpose` keeps one kind from being taken for another.
+  std::string sign_text(std::string_view purpose, std::string_view text) const;
+  std::string open_key() const;  // base64url
 
  private:
-  Checkpoints(storage::Store& store, const Audit& audit, const Clock& clock, std::filesystem::path folder,
+  Checkpoints(storage::Store& store, Audit& audit, const Clock& clock, std::filesystem::path folder,
               crypto::SigningKey key)
       : store_(store), audit_(audit), clock_(clock), folder_(std::move(folder)), key_(std::move(key)) {}
-  Result<std::vector<Checkpoint>> read(std::string& fault) const;
+  struct Lines {
+    std::vector<Checkpoint> checkpoints{}, drops{};
+    std::string fault{};
+  };
+  Result<Lines> read() const;
+  Result<> mend();
+  Result<> sign_newest();
+  Result<> keep_after(const Checkpoint& drop);
+  bool holds(const Checkpoint& one) const;
+  Result<Place> known(const storage::Reader& read) const;
 
   storage::Store& store_;
-  const Audit& audit_;
+  Audit& audit_;
   const Clock& clock_;
   const std::filesystem::path folder_;
   const crypto::SigningKey key_;
-  mutable std::mutex mutex_;  // guards the file and last_
-  std::uint64_t last_ = 0;
+  mutable std::mutex mutex_;  // guards the file and what follows
+  Checkpoint newest_{};
+  Signing signing_{};
 };
 
 }  // namespace pf::audit
