@@ -1,5 +1,6 @@
 #include "door.h"
 
+#include "access/common_passwords.h"
 #include "access/passwords.h"
 #include "access/pepper.h"
 
@@ -73,6 +74,23 @@ TEST_CASE("passwords: short, common, counted, repeated and own names are refused
        {"quiet harbour lantern 42", "пароль-и-ещё-слова", "correcthorsebatterystaple", "T9#k!vQ2pLz0"})
     CHECK_MESSAGE(!password_fault(good, "owner@example.com", PasswordPolicy::nist_asvs), good);
   CHECK(password_fault(std::string(kPasswordBytesMax + 1, 'x') + "yz", "a@b.c", PasswordPolicy::nist_asvs));
+}
+
+TEST_CASE("passwords: those that leaked most are refused, also dressed up to the length that is asked for") {
+  CHECK(common_passwords() > 80'000);
+  for (const char* listed : {"123456", "password", "butterfly", "chocolate", "contortionist"})
+    CHECK_MESSAGE(is_common_password(listed), listed);
+  for (const char* none :
+       {"", "\n", "123456\npassword", "chocolat\n", "quiet harbour lantern 42", "~", "zzzzzzzzzzzzzzzzzzz"})
+    CHECK_FALSE_MESSAGE(is_common_password(none), none);
+  for (const auto policy : {PasswordPolicy::nist_asvs, PasswordPolicy::amazon_dpp})
+    for (const char* weak :
+         {"contortionist", "Counterstrike", "1qaz2wsx3edc", "Butterfly-2026", "!!Chocolate99!", "liverpoolliverpool"}) {
+      const auto fault = password_fault(weak, "owner@example.com", policy);
+      CHECK_MESSAGE((fault && fault->find("guessed") != std::string::npos), weak);
+    }
+  for (const char* good : {"butterfly harbour kiln", "9471 butterfly 8820 3391", "liverpool winter ferry"})
+    CHECK_MESSAGE(!password_fault(good, "owner@example.com", PasswordPolicy::nist_asvs), good);
 }
 
 TEST_CASE("passwords: only an Argon2id hash is on disk, never the password, cookie or token") {
