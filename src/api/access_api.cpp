@@ -15,6 +15,7 @@ struct AccessRooms {
   audit::Audit& audit;
   catalog::Products& products;
   const vault::Vault& vault;
+  const audit::Checkpoints& checkpoints;
   const Clock& clock;
 };
 
@@ -87,6 +88,12 @@ Result<Answer> metrics(const AccessRooms& rooms, const Call&) {
   gauge("productflow_vault_keys_live", "Hours whose buyers can still be read.", vault.live_keys);
   gauge("productflow_vault_alarm", "1 while clock or key ring want somebody to look: see vault status.",
         vault.clock_alarm.empty() && vault.ring_warning.empty() ? 0 : 1);
+  const auto signing = rooms.checkpoints.signing();
+  const auto at = signing.signed_at.value_or(Time{}).time_since_epoch();
+  gauge("productflow_audit_checkpoint_failing", "1 while the audit log's checkpoint cannot be signed.",
+        signing.failure.empty() ? 0 : 1);
+  gauge("productflow_audit_checkpoint_time_seconds", "When the audit log was last signed; 0: never.",
+        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(at).count()));
   return Answer{.raw = std::move(text), .content_type = "text/plain; version=0.0.4"};
 }
 
@@ -157,8 +164,9 @@ Result<Answer> change_settings(const AccessRooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit,
-                               catalog::Products& products, const vault::Vault& vault, const Clock& clock) {
-  const AccessRooms rooms{store, access, audit, products, vault, clock};
+                               catalog::Products& products, const vault::Vault& vault,
+                               const audit::Checkpoints& checkpoints, const Clock& clock) {
+  const AccessRooms rooms{store, access, audit, products, vault, checkpoints, clock};
   const auto with = handlers_with(rooms);
   using P = Permission;
   return {

@@ -5,6 +5,7 @@
 
 #include "access/access.h"
 #include "audit/audit.h"
+#include "audit/checkpoints.h"
 #include "catalog/products.h"
 #include "gate/route.h"
 #include "vault/vault.h"
@@ -12,6 +13,7 @@
 namespace pf::api {
 
 std::vector<gate::Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit,
-                                     catalog::Products& products, const vault::Vault& vault, const Clock& clock);
+                                     catalog::Products& products, const vault::Vault& vault,
+                                     const audit::Checkpoints& checkpoints, const Clock& clock);
 
 }  // namespace pf::api

@@ -13,6 +13,14 @@ namespace {
 constexpr std::int64_t kEntriesMax = 200;
 constexpr std::size_t kScanPage = 500, kScannedMax = 20'000;  // of one request that searches; the cursor goes on
 
+struct RetentionBody {
+  std::optional<std::int64_t> keep_days;
+  template <class V>
+  void fields(V& visit) {
+    visit("keep_days", keep_days, "396 (thirteen months) to 36600; null: for ever.");
+  }
+};
+
 struct AuditRooms {
   storage::Store& store;
   audit::Audit& audit;
@@ -100,8 +108,12 @@ Result<Answer> page(const AuditRooms& rooms, const Call& call) {
                                                                         : json::Value(nullptr)}})}})};
 }
 
-Result<Answer> verify(const AuditRooms& rooms, const Call&) {
-  PF_LET(const auto verdict, rooms.checkpoints.verify());
+Result<Answer> verify(const AuditRooms& rooms, const Call& call) {
+  using Scope = audit::Checkpoints::Scope;
+  const std::string since = call.query_value("since").value_or("");
+  if (!since.empty() && since != "checkpoint")
+    return invalid("since", "unknown", "since must be checkpoint, or left out to check all");
+  PF_LET(const auto verdict, rooms.checkpoints.verify(since.empty() ? Scope::all : Scope::recent));
   const auto& newest = verdict.newest;
   return Answer{
       .body = json::Value::object(
@@ -116,6 +128,25 @@ Result<Answer> verify(const AuditRooms& rooms, const Call&) {
                                                                                     {"at", rfc3339(newest.at)},
                                                                                     {"signature", newest.signature}})},
                                          {"key", verdict.key}})}})};
+}
+
+Result<Answer> state(const AuditRooms& rooms, const Call&) {
+  const auto read = rooms.store.read();
+  PF_LET(const auto days, rooms.audit.keep_days(read));
+  PF_LET(const auto begins, rooms.audit.begin(read));
+  const auto signing = rooms.checkpoints.signing();
+  return Answer{.body = data(json::Value::object({{"keep_days", days ? json::Value(*days) : json::Value(nullptr)},
+                                                  {"dropped", begins.number},
+                                                  {"signed_at", moment(signing.signed_at)},
+                                                  {"failure", signing.failure},
+                                                  {"failing_since", moment(signing.failing_since)}}))};
+}
+
+Result<Answer> set_retention(const AuditRooms& rooms, const Call& call) {
+  PF_LET(const auto body, json::read_fields<RetentionBody>(call.body));
+  PF_TRY(rooms.store.write(
+      [&](storage::Write& work) { return rooms.audit.set_keep_days(work, call.actor, body.keep_days); }));
+  return state(rooms, call);
 }
 
 }  // namespace
@@ -145,7 +176,23 @@ std::vector<gate::Row> audit_routes(storage::Store& store, audit::Audit& audit, 
        .summary = "Check the audit log's chain and its signed checkpoints",
        .answer_schema = gate::data_shape(
            R"({"entries":"count","whole":"bool","fault":"text","checkpoints":"count","newest_checkpoint":"any","key":"text"})"),
-       .handler = with(verify)},
+       .handler = with(verify),
+       .query = {{"since", "checkpoint: only what came after the newest one; all when left out."}}},
+      {.method = Method::get,
+       .path = "/api/v1/audit/state",
+       .permission = P::audit_read,
+       .summary = "How long entries are kept, how many were dropped, and how the signing of checkpoints goes",
+       .answer_schema = gate::data_shape(shapes::kAuditState),
+       .handler = with(state)},
+      {.method = Method::put,
+       .path = "/api/v1/audit/retention",
+       .permission = P::vault_manage,
+       .summary = "Choose how long entries are kept: thirteen months at least; older ones go within a day",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<RetentionBody>(),
+       .answer_schema = gate::data_shape(shapes::kAuditState),
+       .handler = with(set_retention),
+       .fresh_sign_in = true},
   };
 }
 

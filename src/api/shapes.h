@@ -165,6 +165,8 @@ inline constexpr char kProof[] =
 inline constexpr char kAuditEntry[] =
     R"({"number":"count","at":"time","actor_kind":"text","actor_id":"text","actor_name":"text","action":"text",
         "object":"text","details":"any","hash":"text"})";
+inline constexpr char kAuditState[] =
+    R"({"keep_days":"count?","dropped":"count","signed_at":"time?","failure":"text","failing_since":"time?"})";
 inline constexpr char kAuditVerdict[] = R"({"entries":"count","whole":"bool","fault":"text"})";
 
 }  // namespace pf::api::shapes

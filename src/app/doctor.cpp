@@ -34,6 +34,31 @@ std::string text_at(const json::Value& value, const char* name) {
   return found != nullptr && found->as_string() != nullptr ? *found->as_string() : std::string();
 }
 
+void examine_log(std::vector<cli::Finding>& findings,
+                 const std::function<Result<std::unique_ptr<cli::Gateway>>()>& open) {
+  const auto ask = [&](const char* path, const char* query) -> Result<json::Value> {
+    PF_LET(const auto gateway, open());
+    PF_LET(const auto response,
+           gateway->call({.method = "GET", .target = std::string(path) + "?" + query, .path = path, .query = query}));
+    if (response.status != 200) return error(ErrorCode::unavailable, "The audit log was not shown.");
+    PF_LET(const auto body, json::parse(response.body));
+    return *body.find("data");
+  };
+  const auto verdict = ask("/api/v1/audit/verify", "since=checkpoint"), state = ask("/api/v1/audit/state", "");
+  const std::string fault = !verdict.ok() ? verdict.error().message
+                            : !state.ok() ? state.error().message
+                                          : text_at(*verdict, "fault");
+  if (!fault.empty())
+    findings.push_back({"audit log", Health::fault, fault,
+                        "Keep a copy of the data folder as it is, then run: productflow audit verify"});
+  else if (const std::string failure = text_at(*state, "failure"); !failure.empty())
+    findings.push_back({"audit log", Health::fault,
+                        "No checkpoint is signed since " + text_at(*state, "failing_since") + ": " + failure,
+                        "Until then, somebody with the database could write the log anew unseen."});
+  else
+    findings.push_back({"audit log", Health::ok, "Its chain holds since the newest signed checkpoint."});
+}
+
 void examine_shop(std::vector<cli::Finding>& findings, int server,
                   const std::function<Result<std::unique_ptr<cli::Gateway>>()>& open) {
   const auto asked = [&]() -> Result<json::Value> {
@@ -49,6 +74,7 @@ void examine_shop(std::vector<cli::Finding>& findings, int server,
   findings.push_back({"shop", Health::ok,
                       server != 0 ? "The server runs (process " + std::to_string(server) + ") and answers."
                                   : "The data can be opened. The server does not run."});
+  examine_log(findings, open);
   const json::Value* vault = asked->find("data");
   if (vault == nullptr) return;
   const std::string alarm = text_at(*vault, "clock_alarm"), ring = text_at(*vault, "ring_warning");

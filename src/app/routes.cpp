@@ -24,7 +24,8 @@ std::vector<gate::Row> all_routes(House& house) {
   const auto add = [&](std::vector<gate::Row> of_door) {
     for (gate::Row& row : of_door) all.push_back(std::move(row));
   };
-  add(api::access_routes(*house.store, *house.access, *house.audit, *house.products, *house.vault, house.clock()));
+  add(api::access_routes(*house.store, *house.access, *house.audit, *house.products, *house.vault, *house.checkpoints,
+                         house.clock()));
   add(api::session_routes(*house.access, house.clock()));
   add(api::people_routes(*house.access));
   add(api::programs_routes(*house.access, house.folder() / "tls", house.clock()));

@@ -1,5 +1,6 @@
 #include "app/serve.h"
 
+#include <fmt/core.h>
 #include <signal.h>
 
 #include "app/hardening.h"
@@ -13,6 +14,23 @@ namespace {
 
 constexpr std::chrono::seconds kBeatEvery{20};  // the vault looks for what is due; hours are exact enough for it
 constexpr int kBeatsPerDay = 24 * 60 * 60 / 20, kBeatsPerHour = 60 * 60 / 20;
+
+// Hourly. Standard error is where systemd's journal, and whoever watches it, hears of what nobody asked for; /metrics
+// and the page of the log say it too.
+void look_after_log(House& house) {
+  const bool failed_before = !house.checkpoints->signing().failure.empty();
+  const auto done = house.checkpoints->sign();
+  if (!done.ok() && !failed_before)
+    fmt::print(stderr, "The audit log's checkpoint could not be signed: {}\n", done.error().message);
+  if (done.ok() && failed_before) fmt::print(stderr, "The audit log's checkpoints are signed again.\n");
+}
+
+// Daily. A clock that somebody set forward makes nothing old.
+void drop_old_entries(House& house) {
+  if (!house.vault->status().clock_alarm.empty()) return;
+  if (const auto done = house.checkpoints->drop_old(); !done.ok())
+    fmt::print(stderr, "Old entries of the audit log are kept: {}\n", done.error().message);
+}
 
 sigset_t ending_signals() {
   sigset_t signals;
@@ -61,10 +79,11 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
   const Heartbeat heartbeat(kBeatEvery, [&] {
     static_cast<void>(house.vault->tick());  // a failing disk shows in the next write
     if (++beats % kBeatsPerHour == 0) {
-      static_cast<void>(house.checkpoints->sign());
+      look_after_log(house);
       static_cast<void>(house.access->tidy_sessions());  // what has run out opens nothing; the next hour tries again
     }
     if (beats % kBeatsPerDay != 0) return;
+    drop_old_entries(house);
     if (const auto files = http::ensure_tls_files(tls_folder, listen.address, house.clock().now());
         files.ok() && files->renewed)
       static_cast<void>(server->reload_certificate());

@@ -14,7 +14,7 @@ void add_client_commands(Command& top, Context& context);    // client new
 void add_vault_commands(Command& top, Context& context);
 void add_backup_commands(Command& top, Context& context);    // backup-key, backup, verify, restore
 void add_buyer_commands(Command& vault, Context& context);   // vault find|export|erase|prove
-void add_audit_commands(Command& top, Context& context);     // audit verify|export
+void add_audit_commands(Command& top, Context& context);     // audit list|verify|export|retention
 void add_exchange_commands(Command& top, Context& context);  // import, export
 void add_doctor_commands(Command& top, Context& context);    // doctor, certificate
 // openapi, version, completion; `line` is that of `top`.

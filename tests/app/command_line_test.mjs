@@ -38,7 +38,7 @@ const calls = {
   'vault key': ['--beside'], 'vault shares': [], 'vault retention': ['--channel', 'amazon', '--days', '14'],
   'vault seal': null, 'vault unseal': null,  // sealed_test
   'vault confirm-clock': null, backup: null, 'backup-key': null, verify: null, restore: null,  // clock_test, backup_test
-  'audit export': [], export: ['--kind', 'product', '--format', 'csv'], openapi: [], version: [],
+  'audit list': ['--count', '3'], 'audit retention': ['--days', '400'], 'audit export': [], export: ['--kind', 'product', '--format', 'csv'], openapi: [], version: [],
 };
 const hasData = (name) => name !== 'version';
 

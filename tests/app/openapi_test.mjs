@@ -74,7 +74,7 @@ test('every answer is as the document says', async () => {
     await call('POST', '/api/v1/product', '/api/v1/product', { body: '{"sku":"C","title":"Third"}\n{"title":"no sku"}\n', headers: { 'content-type': 'application/x-ndjson' } });
     await call('POST', '/api/v1/product/{sku}/offer', '/api/v1/product/B/offer', { body: { qty_available: 3, prices: { EUR: { sell_price: 19.95 } } } });
     await call('POST', '/api/v1/stock/{sku}', '/api/v1/stock/C', { body: { available: 7 } });
-    for (const list of ['product', 'offer', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'setup'])
+    for (const list of ['product', 'offer', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'audit/state', 'setup'])
       await get(`/api/v1/${list}`);
     await get('/api/v1/product', '/api/v1/product?facets=brand&per_page=1');
     for (const of of ['', '/variant', '/offer']) await get(`/api/v1/product/{sku}${of}`, `/api/v1/product/${of === '/variant' ? 'A%2F1' : 'B'}${of}`);
@@ -107,6 +107,7 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/vault/certificate/{number}', '/api/v1/vault/certificate/1');
     await call('PUT', '/api/v1/vault/retention', '/api/v1/vault/retention', { body: { channel: 'amazon', days: 14 } });
     await get('/api/v1/vault/retention');
+    await call('PUT', '/api/v1/audit/retention', '/api/v1/audit/retention', { body: { keep_days: 400 } });
     for (const [of, body] of [['share'], ['key', { provider: 'key_file' }], ['seal'], ['unseal', {}]])
       await call('POST', `/api/v1/vault/${of}`, `/api/v1/vault/${of}`, { body });
     await call('POST', '/api/v1/token', '/api/v1/token', { body: { name: 'doc', scopes: ['orders.read'] } });

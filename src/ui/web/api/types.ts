@@ -205,6 +205,7 @@ export interface AuditEntry {
   number: number; at: string; actor_kind: string; actor_id: string; actor_name: string; action: string; object: string;
   details: Record<string, Json> | null; hash: string;
 }
+export interface AuditState { keep_days: number | null; dropped: number; signed_at: string | null; failure: string; failing_since: string | null }
 // A part is there for who may read it.
 export interface Dashboard {
   orders?: { to_ship: number; late: number; backordered: number; awaiting_payment: number };

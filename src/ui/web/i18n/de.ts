@@ -523,14 +523,8 @@ export const de: Messages = {
   'persons.reason': 'Grund',
   'persons.reason_hint': 'Steht im Audit-Log; nennen Sie keine Namen.',
 
-  'audit.action': 'Aktion',
   'audit.actor': 'Wer',
-  'audit.details': 'Details',
   'audit.number': 'Nr.',
-  'audit.object': 'Was',
-  'audit.text': 'Jede Änderung und jeder Blick auf Käuferdaten, in einer Kette, die zeigt, ob ein Eintrag verändert oder entfernt wurde.',
-  'audit.verify': 'Kette prüfen',
-  'audit.whole': { one: '{count} Eintrag, Kette intakt', other: '{count} Einträge, Kette intakt' },
 
   'settings.account': 'Mein Konto',
   'settings.add_language': 'Eine Sprache wie fr-BE',

@@ -521,14 +521,8 @@ export const en = {
   'persons.reason': 'Reason',
   'persons.reason_hint': 'Kept in the audit log; name nobody.',
 
-  'audit.action': 'Action',
   'audit.actor': 'Who',
-  'audit.details': 'Details',
   'audit.number': 'No.',
-  'audit.object': 'What',
-  'audit.text': 'Every change and every look at buyers’ data, in a chain that shows when an entry was altered or removed.',
-  'audit.verify': 'Check the chain',
-  'audit.whole': { one: '{count} entry, chain whole', other: '{count} entries, chain whole' },
 
   'settings.account': 'My account',
   'settings.add_language': 'A language such as fr-BE',

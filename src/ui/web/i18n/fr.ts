@@ -523,14 +523,8 @@ export const fr: Messages = {
   'persons.reason': 'Motif',
   'persons.reason_hint': 'Conservé dans le journal d’audit ; ne nommez personne.',
 
-  'audit.action': 'Action',
   'audit.actor': 'Qui',
-  'audit.details': 'Détails',
   'audit.number': 'N°',
-  'audit.object': 'Quoi',
-  'audit.text': 'Chaque modification et chaque regard sur les données des acheteurs, dans une chaîne qui montre si une entrée a été altérée ou retirée.',
-  'audit.verify': 'Vérifier la chaîne',
-  'audit.whole': { one: '{count} entrée, chaîne intacte', other: '{count} entrées, chaîne intacte' },
 
   'settings.account': 'Mon compte',
   'settings.add_language': 'Une langue, par exemple fr-BE',

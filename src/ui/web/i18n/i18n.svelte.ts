@@ -47,8 +47,12 @@ export function setTimeZone(zone: string): void {
 }
 
 export type Values = Record<string, string | number>;
-export function t(key: Key, values: Values = {}): string {
-  const message = state.messages[key];
+export const t = (key: Key, values: Values = {}): string => say(state.messages[key], values);
+// The words of a page that few open, all languages beside it, so that the first page need not carry them.
+export function wordsOf<K extends string>(of: Record<Language, Record<K, Message>>): (key: K, values?: Values) => string {
+  return (key, values = {}) => say(of[state.language][key], values);
+}
+function say(message: Message, values: Values): string {
   let text: string;
   if (typeof message === 'string') text = message;
   else {

@@ -523,14 +523,8 @@ export const nl: Messages = {
   'persons.reason': 'Reden',
   'persons.reason_hint': 'Staat in het auditlog; noem niemand bij naam.',
 
-  'audit.action': 'Actie',
   'audit.actor': 'Wie',
-  'audit.details': 'Details',
   'audit.number': 'Nr.',
-  'audit.object': 'Wat',
-  'audit.text': 'Elke wijziging en elke blik op gegevens van kopers, in een keten die laat zien of er iets is veranderd of weggehaald.',
-  'audit.verify': 'Keten controleren',
-  'audit.whole': { one: '{count} vermelding, keten intact', other: '{count} vermeldingen, keten intact' },
 
   'settings.account': 'Mijn account',
   'settings.add_language': 'Een taal, zoals fr-BE',
