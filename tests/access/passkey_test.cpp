@@ -1,6 +1,10 @@
 #include "access/passkey.h"
 
 #include <doctest/doctest.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
 
 #include "access/cbor.h"
 #include "crypto/crypto.h"
@@ -33,8 +37,10 @@ struct Authenticator {
   }
   static std::string text(const std::string& s) { return head(3, s.size()) + s; }
   static std::string bytes(const std::string& s) { return head(2, s.size()) + s; }
+  virtual ~Authenticator() = default;
+  virtual std::string sign(const std::string& message) const { return crypto::sign(key, message); }
   // {1: 1, 3: -8, -1: 6, -2: x}
-  std::string cose() const { return std::string("\xa4\x01\x01\x03\x27\x20\x06\x21") + bytes(key.open); }
+  virtual std::string cose() const { return std::string("\xa4\x01\x01\x03\x27\x20\x06\x21") + bytes(key.open); }
   std::string client_data(const char* type, const std::string& challenge) const {
     return json::write(
         json::Value::object({{"type", type}, {"challenge", challenge}, {"origin", origin}, {"crossOrigin", framed}}));
@@ -55,7 +61,35 @@ struct Authenticator {
     out.passkey_id = id;
     out.client_data = client_data("webauthn.get", challenge);
     out.authenticator_data = facts();
-    out.signature = crypto::sign(key, out.authenticator_data + crypto::sha256(out.client_data));
+    out.signature = sign(out.authenticator_data + crypto::sha256(out.client_data));
+    return out;
+  }
+};
+
+// One whose key is RSA, as Windows keeps it in a TPM.
+struct RsaAuthenticator final : Authenticator {
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> pair;
+  explicit RsaAuthenticator(unsigned bits = 2048) : pair(EVP_RSA_gen(bits), EVP_PKEY_free) { REQUIRE(pair); }
+  std::string number(const char* name) const {
+    BIGNUM* value = nullptr;
+    REQUIRE(EVP_PKEY_get_bn_param(pair.get(), name, &value) == 1);
+    std::string out(static_cast<std::size_t>(BN_num_bytes(value)), '\0');
+    BN_bn2bin(value, reinterpret_cast<unsigned char*>(out.data()));
+    BN_free(value);
+    return out;
+  }
+  // {1: 3, 3: -257, -1: n, -2: e}
+  std::string cose() const override {
+    return std::string("\xa4\x01\x03\x03\x39\x01\x00\x20", 8) + bytes(number(OSSL_PKEY_PARAM_RSA_N)) + "\x21" +
+           bytes(number(OSSL_PKEY_PARAM_RSA_E));
+  }
+  std::string sign(const std::string& message) const override {
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> signing(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    std::string out(static_cast<std::size_t>(EVP_PKEY_get_size(pair.get())), '\0');
+    std::size_t size = out.size();
+    REQUIRE(EVP_DigestSignInit(signing.get(), nullptr, EVP_sha256(), nullptr, pair.get()) == 1);
+    REQUIRE(EVP_DigestSign(signing.get(), reinterpret_cast<unsigned char*>(out.data()), &size,
+                           reinterpret_cast<const unsigned char*>(message.data()), message.size()) == 1);
     return out;
   }
 };
@@ -105,6 +139,33 @@ TEST_CASE("passkeys: one signs in after the password, and alone when it knows it
   CHECK_FALSE(shop.access->second_step(asked.secret, shop.phone.answer(challenge_of(asked.question)), kHere).ok());
 }
 
+TEST_CASE("passkeys: one with an RSA key signs in, a bent signature and a short key do not") {
+  Shop shop;
+  RsaAuthenticator laptop;
+  const auto enrolled = shop.enrol(laptop, "Laptop");
+  REQUIRE_MESSAGE(enrolled.ok(), (enrolled.ok() ? "" : enrolled.error().message));
+  const auto alone = [&](const std::function<void(FactorAnswer&)>& bend) {
+    const auto asked = *shop.access->ask_passkey(kHere);
+    auto answer = laptop.answer(challenge_of(asked.question));
+    bend(answer);
+    return shop.access->second_step(asked.secret, answer, kHere);
+  };
+  const auto in = alone([](FactorAnswer&) {});
+  REQUIRE_MESSAGE(in.ok(), (in.ok() ? "" : in.error().message));
+  CHECK(in->account.id == shop.owner.id);
+  CHECK_FALSE(alone([](FactorAnswer& answer) { answer.signature[100] ^= 1; }).ok());
+  CHECK_FALSE(alone([](FactorAnswer& answer) { answer.signature.pop_back(); }).ok());
+  CHECK_FALSE(alone([](FactorAnswer& answer) { answer.signature.clear(); }).ok());
+  const RsaAuthenticator other;
+  CHECK_FALSE(alone([&](FactorAnswer& answer) {
+                answer.signature = other.sign(answer.authenticator_data + crypto::sha256(answer.client_data));
+              }).ok());
+  RsaAuthenticator old(1024);
+  const auto refused = shop.enrol(old, "Old");
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().faults[0].field == "passkey");
+}
+
 TEST_CASE("passkeys: one that did not check its person is a second factor and no more") {
   Shop shop;
   shop.phone.flags = kPresent;
@@ -125,8 +186,9 @@ TEST_CASE("passkeys: an answer for another site, question, key or moment is refu
                            const std::function<void(Authenticator&)>& before,
                            const std::function<void(FactorAnswer&)>& after = [](FactorAnswer&) {}) {
     const auto step = *shop.access->sign_in(kOwner, kPassword, "", kHere);
-    Authenticator device{.key = crypto::signing_key_of(shop.phone.key.secret.bytes().substr(0, 32)),
-                         .id = shop.phone.id};
+    Authenticator device;
+    device.key = crypto::signing_key_of(shop.phone.key.secret.bytes().substr(0, 32));
+    device.id = shop.phone.id;
     before(device);
     auto answer = device.answer(challenge_of(step.ticket.question));
     after(answer);
