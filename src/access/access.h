@@ -12,6 +12,7 @@
 
 #include "access/actor.h"
 #include "access/people.h"
+#include "access/review.h"
 #include "crypto/crypto.h"
 #include "http/message.h"
 #include "json/json.h"
@@ -167,6 +168,13 @@ class Access {
   Result<Token> register_certificate(const Actor& by, const NewToken& token, std::string_view der);
   Result<std::vector<Token>> tokens() const;
   Result<> remove_token(const Actor& by, std::string_view id);
+
+  // ---- the quarter's access review
+  // Every person and program must be decided. Those who lose their access lose it in the same unit of work that keeps
+  // the signed record. By a person alone.
+  Result<Review> sign_review(const Actor& by, const ReviewDraft& draft, const Signer& sign);
+  Result<std::vector<Review>> reviews(std::size_t count) const;  // newest first; content is null where text is damaged
+  Result<Time> review_due() const;
 
   // ---- first run
   std::string new_set_up_code();  // replaces an earlier one

@@ -157,6 +157,9 @@ struct Access::Impl {
   // so does whatever waits for a second factor of his.
   Result<> end_sessions(storage::Write& work, std::string_view user, std::string_view spared = {});
   Result<> end_tokens(storage::Write& work, std::string_view user);
+  // The account sleeps; who may do so was asked before, and the record is still to be put.
+  Result<> stop_record(storage::Write& work, json::Value& record);
+  Result<> remove_program(storage::Write& work, const Actor& by, std::string_view key, const json::Value& record);
   Result<Actor> actor_of(const Session& session) const;
   Result<Actor> by_cookie(const std::string& cookie, const http::Request& request, bool prolong);
   Result<Actor> by_token(const std::string& secret, const http::Request& request);

@@ -11,6 +11,7 @@
 //   "s" SHA-256 of the cookie  -> session: id, user, email, started_at, seen_at, fresh_at, browser (hash of the
 //                                 User-Agent), agent, address, factors
 //   "r" role name              -> role: name, title, permissions, limits, second_factor
+//   "v" be64 milliseconds      -> access review: text as it was signed, signature
 //   "c" name                   -> setting: "shop", "sign_in"
 #pragma once
 

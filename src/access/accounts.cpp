@@ -191,6 +191,12 @@ Result<Account> Access::accept_invitation(std::string_view code, std::string_vie
   return account;
 }
 
+Result<> Access::Impl::stop_record(storage::Write& work, json::Value& record) {
+  record.set("state", "stopped");
+  record.erase("invitation");
+  return end_sessions(work, text_in(record, "id"));
+}
+
 Result<Account> Access::change_account(const Actor& by, std::string_view id, const PersonChange& change) {
   const auto known = impl_->now_known();
   Error faults{ErrorCode::invalid, "", {}};
@@ -214,14 +220,9 @@ Result<Account> Access::change_account(const Actor& by, std::string_view id, con
     if (change.name) record.set("name", trim(*change.name));
     if (change.role) record.set("role", *change.role);
     if (change.limits) record.set("limits", limits_value(*change.limits));
-    if (change.stopped) {
-      const bool never_joined = text_in(record, "password").empty();
-      record.set("state", *change.stopped ? "stopped" : never_joined ? "invited" : "active");
-      if (*change.stopped) {
-        record.erase("invitation");
-        PF_TRY(impl_->end_sessions(work, id));
-      }
-    }
+    if (change.stopped.value_or(false)) PF_TRY(impl_->stop_record(work, record));
+    if (change.stopped && !*change.stopped)
+      record.set("state", text_in(record, "password").empty() ? "invited" : "active");
     after = account_of(record);
     return impl_->tell(work, by, "user.change", person_object(id),
                        json::Value::object({{"before", without_secrets(before)}, {"after", without_secrets(after)}}));

@@ -150,17 +150,19 @@ Result<std::vector<Token>> Access::tokens() const {
   return all;
 }
 
+Result<> Access::Impl::remove_program(storage::Write& work, const Actor& by, std::string_view key,
+                                      const json::Value& record) {
+  const std::string id = text_in(record, "id");
+  work.erase(family, key);
+  work.after_commit([this, id] { forget_tokens([&](const auto& entry) { return entry.second.token.id == id; }); });
+  return tell(work, by, "token.remove", "token:" + id, json::Value::object({{"name", text_in(record, "name")}}));
+}
+
 Result<> Access::remove_token(const Actor& by, std::string_view id) {
   return impl_->store.write_even_when_full([&](storage::Write& work) -> Result<> {
     for (auto row = work.scan_prefix(impl_->family, "t"); row.valid(); row.next()) {
       PF_LET(const auto record, json::parse(row.value()));
-      if (text_in(record, "id") != id) continue;
-      work.erase(impl_->family, row.key());
-      work.after_commit([this, gone = std::string(id)] {
-        impl_->forget_tokens([&](const auto& entry) { return entry.second.token.id == gone; });
-      });
-      return impl_->tell(work, by, "token.remove", "token:" + std::string(id),
-                         json::Value::object({{"name", text_in(record, "name")}}));
+      if (text_in(record, "id") == id) return impl_->remove_program(work, by, row.key(), record);
     }
     return error(ErrorCode::not_found, "There is no such token.");
   });

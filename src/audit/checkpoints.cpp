@@ -97,6 +97,11 @@ std::string Checkpoints::sign_text(std::string_view purpose, std::string_view te
   return base64url(crypto::sign(key_, std::string(purpose) + '\0' + std::string(text)));
 }
 
+bool Checkpoints::text_holds(std::string_view purpose, std::string_view text, std::string_view signature) const {
+  const auto bytes = unbase64url(signature);
+  return bytes && crypto::signature_holds(key_.open, std::string(purpose) + '\0' + std::string(text), *bytes);
+}
+
 std::string Checkpoints::open_key() const {
   return base64url(key_.open);
 }

@@ -58,7 +58,8 @@ class Checkpoints {
   // part of the chain does not hold: it is evidence then.
   Result<std::uint64_t> drop_old();
   // Of anything else that is to be vouched for; `purpose` keeps one kind from being taken for another.
-  std::string sign_text(std::string_view purpose, std::string_view text) const;
+  std::string sign_text(std::string_view purpose, std::string_view text) const;  // base64url
+  bool text_holds(std::string_view purpose, std::string_view text, std::string_view signature) const;
   std::string open_key() const;  // base64url
 
  private:
