@@ -8,6 +8,7 @@
 #include "exchange/product_columns.h"
 #include "formats/csv.h"
 #include "formats/encoding.h"
+#include "formats/xlsx_reader.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -15,6 +16,7 @@ namespace {
 
 // What recognising a file may need: a header of 5,000 names, below some lines of preamble.
 constexpr std::size_t kLookBytes = 256u << 10;
+constexpr std::size_t kFilePieceBytes = 256u << 10;
 constexpr std::size_t kPreambleLinesMax = 12;  // marketplaces put a title, a hint or blank lines above the header
 
 // Files that are no text, by how they begin, and what to do with them.
@@ -22,10 +24,10 @@ struct Foreign {
   std::string_view start, advice;
 };
 constexpr Foreign kForeign[] = {
-    {"PK\x03\x04",
-     "This is an Excel workbook or a ZIP archive. Save the sheet as CSV (in Excel: Save As, CSV UTF-8), "
-     "or unpack the archive, and import the files in it."},
-    {"\xd0\xcf\x11\xe0", "This is an old Excel workbook (.xls). Save the sheet as CSV UTF-8 and import that."},
+    {"\xd0\xcf\x11\xe0",
+     "This is an old Excel workbook (.xls), or one that is protected by a password. Save it as Excel workbook (.xlsx) "
+     "without a password and import that."},
+    {"PK\x05\x06", "This is a ZIP archive with nothing in it."},
     {"%PDF", "This is a PDF. Export the data as CSV, TSV or JSON instead."},
     {"\x1f\x8b", "This file is compressed (gzip). Unpack it and import what is in it."},
     {"\x89PNG", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
@@ -39,7 +41,7 @@ constexpr Foreign kForeign[] = {
 std::vector<std::string> cells_of_line(std::string_view line, char delimiter) {
   std::vector<std::string> cells;
   formats::CsvReader reader(delimiter, formats::CsvReader::Quotes::rfc4180);
-  const auto take = [&](formats::CsvRow&& row) -> Result<> {
+  const auto take = [&](formats::TableRow&& row) -> Result<> {
     cells = std::move(row.cells);
     return {};
   };
@@ -119,7 +121,7 @@ struct Importer::Impl {
                                                : padded ? formats::CsvReader::Quotes::padded
                                                         : formats::CsvReader::Quotes::rfc4180,
                                                first_line);
-    return csv->feed(body, [this](formats::CsvRow&& row) { return take(std::move(row)); });
+    return csv->feed(body, [this](formats::TableRow&& row) { return take(std::move(row)); });
   }
 
   // Columns that are lined up with blanks: a blank before a quote is not part of the cell then.
@@ -133,11 +135,7 @@ struct Importer::Impl {
   Result<> open_header(const std::vector<std::string>& names) {
     header.emplace(names);
     PF_LET(party, party_for(*header, options.kind));
-    if (!party)
-      return error(
-          ErrorCode::unsupported,
-          "This is not a file that is understood here: the first line must name its columns, with sku or ean "
-          "for products, sku and stock for stock, or the columns of an order file of Amazon, eBay, Etsy or Shopify.");
+    if (!party) return not_understood();
     const bool exact = is_own_export(*header);  // which may tell Color from color
     std::set<std::string> seen;
     for (const std::string& name : header->names())
@@ -147,17 +145,27 @@ struct Importer::Impl {
     return check_kind(party->name());
   }
 
+  static Error not_understood() {
+    return error(
+        ErrorCode::unsupported,
+        "This is not a file that is understood here: the first line must name its columns, with sku or ean "
+        "for products, sku and stock for stock, or the columns of an order file of Amazon, eBay, Etsy or Shopify.");
+  }
+
   Result<> check_kind(const std::string& name) const {
     const std::string kind = name.ends_with("orders") ? "order" : name == "stock" ? "stock" : "product";
     if (options.kind.empty() || options.kind == kind) return {};
     return error(ErrorCode::invalid, "This file holds " + name + ", but kind=" + options.kind + " was asked for.");
   }
 
-  Result<> take(formats::CsvRow&& row) {
+  Result<> take(formats::TableRow&& row) {
     if (!header) {
       if (!row.fault.empty()) return error(ErrorCode::invalid, "The header cannot be read: it " + row.fault + ".");
       return open_header(row.cells);
     }
+    for (const auto& [column, message] : row.remarks)
+      PF_TRY(keeper.notice(row.line,
+                           {column < header->names().size() ? header->names()[column] : "", "formula", message}));
     ++items;
     if (!row.fault.empty()) return keeper.refuse(row.line, "", {{"", "row", row.fault}});
     if (std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty(); })) {
@@ -179,7 +187,7 @@ struct Importer::Impl {
       if (row.cells[i].find('\0') != std::string::npos)
         return keeper.refuse(row.line, "", {{name, "characters", "holds a NUL byte, which no text has"}});
     }
-    const Row known{row.line, &*header, std::move(row.cells)};
+    const Row known{row.line, &*header, std::move(row.cells), csv != nullptr};
     party->row(known, keeper.products, keeper.orders);
     return keep_if_full();
   }
@@ -221,16 +229,86 @@ struct Importer::Impl {
 
   Result<> read(const std::string& text) {
     bytes_since_keep += text.size();
-    if (csv) return csv->feed(text, [this](formats::CsvRow&& row) { return take(std::move(row)); });
+    if (csv) return csv->feed(text, [this](formats::TableRow&& row) { return take(std::move(row)); });
     if (json) return json->feed(text, [this](JsonItem&& item) { return take(std::move(item)); });
     look += text;
     return recognise(false);
   }
 
-  Result<> finish() {
+  Result<> feed(std::string_view piece, bool last) {
+    constexpr std::size_t kMagicBytes = 16;  // longer than what any kind of file begins with
+    if (first_bytes.size() < kMagicBytes) first_bytes += piece.substr(0, kMagicBytes - first_bytes.size());
+    return read(to_utf8.feed(piece, last));
+  }
+
+  Result<> read_text(formats::Source& file) {
+    for (std::uint64_t at = 0;;) {
+      PF_LET(const std::string piece, file.read(at, kFilePieceBytes));
+      PF_TRY(feed(piece, piece.empty()));
+      if (piece.empty()) break;
+      at += piece.size();
+    }
     PF_TRY(recognise(true));
-    const auto end = csv ? csv->finish([this](formats::CsvRow&& row) { return take(std::move(row)); })
-                         : json->finish([this](JsonItem&& item) { return take(std::move(item)); });
+    return finish(csv ? csv->finish([this](formats::TableRow&& row) { return take(std::move(row)); })
+                      : json->finish([this](JsonItem&& item) { return take(std::move(item)); }));
+  }
+
+  Result<> read_archive(formats::Source& file) {
+    PF_LET(auto archive, formats::ZipReader::open(file));
+    if (archive.find("content.xml") != nullptr && archive.find("mimetype") != nullptr)
+      return error(ErrorCode::unsupported,
+                   "This is an OpenDocument file (LibreOffice). Save it as Excel workbook (.xlsx) or CSV UTF-8 and "
+                   "import that.");
+    if (!formats::XlsxReader::is_workbook(archive))
+      return error(ErrorCode::unsupported, "This is a ZIP archive. Unpack it, and import the files in it.");
+    PF_LET(auto book, formats::XlsxReader::open(archive));
+    return read_workbook(book);
+  }
+
+  // The first sheet in which a header is found holds the rows; further ones belong to it if they have the same header,
+  // as our own export writes them when a sheet is full. Others are told.
+  Result<> read_workbook(formats::XlsxReader& book) {
+    using Go = formats::ZipReader::Go;
+    Result<> ours;  // what ended it, when it was not the file
+    const auto keep_row = [&](formats::TableRow&& row) -> Result<Go> {
+      for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
+      last_line = row.line;
+      ours = take(std::move(row));
+      if (!ours.ok()) return ours.error();
+      return Go::on;
+    };
+    std::vector<std::string> names;
+    std::size_t rows = 0;
+    for (std::size_t sheet = 0; sheet < book.sheets().size(); ++sheet) {
+      bool belongs = !header, first = true;
+      std::size_t looked = 0;
+      const auto done = book.rows(sheet, [&](formats::TableRow&& row) -> Result<Go> {
+        ++rows;
+        if (header && !std::exchange(first, false)) return keep_row(std::move(row));
+        if (header) {
+          belongs = row.cells == names;
+          return belongs ? Go::on : Go::enough;
+        }
+        const auto known = party_for(Header(row.cells), options.kind);
+        if (known.ok() && !*known && row.fault.empty()) return ++looked < kPreambleLinesMax ? Go::on : Go::enough;
+        names = row.cells;
+        first = false;
+        return keep_row(std::move(row));  // which opens it
+      });
+      if (!done.ok()) return ours.ok() && header ? finish(done) : done;
+      if (!belongs && !first)
+        PF_TRY(keeper.notice(
+            0, {"", "sheet",
+                "The sheet \"" + book.sheets()[sheet] + "\" was not read: its first row is not the same header."}));
+    }
+    if (rows == 0) return error(ErrorCode::invalid, "The workbook has no rows; nothing was imported.");
+    if (!header) return not_understood();
+    return finish({});
+  }
+
+  // `end`: how the file ended.
+  Result<> finish(const Result<>& end) {
+    if (!end.ok() && end.error().code != ErrorCode::invalid && end.error().code != ErrorCode::too_large) return end;
     if (party) party->flush(keeper.products, keeper.orders);
     PF_TRY(keep());
     PF_TRY(keeper.settle(party.get()));
@@ -240,7 +318,8 @@ struct Importer::Impl {
       const std::string& message = end.error().message;
       const auto line =
           message.starts_with("line ") ? parse_int(message.substr(5, message.find(':') - 5)) : std::nullopt;
-      return keeper.refuse(static_cast<std::uint64_t>(line.value_or(0)), "", {{"", "cut_off", message}});
+      return keeper.refuse(last_line > 0 ? last_line + 1 : static_cast<std::uint64_t>(line.value_or(0)), "",
+                           {{"", "cut_off", message}});
     }
     if (items == 1 && !broken.empty()) return error(ErrorCode::invalid, "The file cannot be read as JSON: " + broken);
     if (json && json_format.empty())
@@ -255,7 +334,8 @@ struct Importer::Impl {
     if (items == 0) return error(ErrorCode::invalid, "The file holds a header and no rows; nothing was imported.");
     return {};
   }
-  std::string broken;  // why the last JSON value could not be read
+  std::uint64_t last_line = 0;  // of a workbook
+  std::string broken;           // why the last JSON value could not be read
 };
 
 Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
@@ -268,16 +348,9 @@ std::string Importer::format() const {
   return impl_->party ? impl_->party->name() : impl_->json_format;
 }
 
-Result<> Importer::feed(std::string_view piece) {
-  constexpr std::size_t kMagicBytes = 16;  // longer than what any kind of file begins with
-  std::string& first = impl_->first_bytes;
-  if (first.size() < kMagicBytes) first += piece.substr(0, kMagicBytes - first.size());
-  return impl_->read(impl_->to_utf8.feed(piece, false));
-}
-
-Result<> Importer::finish() {
-  PF_TRY(impl_->read(impl_->to_utf8.feed({}, true)));
-  return impl_->finish();
+Result<> Importer::run(formats::Source& file) {
+  PF_LET(const std::string first, file.read(0, kFilePieceBytes));
+  return first.starts_with("PK\x03\x04") ? impl_->read_archive(file) : impl_->read_text(file);
 }
 
 }  // namespace pf::exchange

@@ -10,6 +10,7 @@
 
 #include "catalog/offers.h"
 #include "catalog/products.h"
+#include "formats/source.h"
 #include "orders/orders.h"
 #include "stock/stock.h"
 
@@ -41,13 +42,13 @@ struct ImportOptions {
   std::string kind{};  // "product", "order" or "stock": refuses a file of another kind; empty: whatever it is
 };
 
-// One file. Feed it in pieces, then finish(); an Error says why nothing more can be read (what was kept stays kept).
+// One file, once. An Error says why nothing more can be read (what was kept stays kept).
 class Importer {
  public:
   Importer(const Rooms& rooms, ImportOptions options, std::function<Result<>(const std::vector<RowReport>&)> report);
   ~Importer();
-  Result<> feed(std::string_view piece);
-  Result<> finish();
+  // What a file is, is told by its content: CSV and its relatives, JSON, XLSX.
+  Result<> run(formats::Source& file);
   const Counts& counts() const;
   std::string format() const;  // "woocommerce products", ... once recognised
 

@@ -32,6 +32,7 @@ struct Row {
   std::uint64_t line = 0;
   const Header* header = nullptr;
   std::vector<std::string> cells;
+  bool guarded = false;  // of a CSV, where our own export puts a ' before what a spreadsheet would run
   // Trimmed; empty for a missing column or cell.
   std::string_view cell(std::string_view name) const;
   std::string_view cell(std::optional<std::size_t> column) const;

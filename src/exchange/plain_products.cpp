@@ -29,7 +29,7 @@ class PlainProducts final : public Party {
       std::string_view cell = row.cells[i];
       if (!own_)
         cell = trim(cell);
-      else if (cell.starts_with('\''))
+      else if (row.guarded && cell.starts_with('\''))
         cell.remove_prefix(1);
       if (!cell.empty()) put(columns_[i], row.header->names()[i], cell, item);
     }
@@ -166,7 +166,7 @@ class StockLevels final : public Party {
     item.line = row.line;
     item.must_exist = true;
     item.sku = row.cell(sku_);
-    if (item.sku.starts_with('\'')) item.sku.erase(0, 1);
+    if (row.guarded && item.sku.starts_with('\'')) item.sku.erase(0, 1);
     if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});
     item.stock = parse_int(row.cell(stock_));
     if (!item.stock || *item.stock < 0)

@@ -20,19 +20,19 @@ void CsvReader::end_cell() {
   at_ = At::start;
 }
 
-Result<> CsvReader::end_row(const std::function<Result<>(CsvRow&&)>& row) {
+Result<> CsvReader::end_row(const std::function<Result<>(TableRow&&)>& row) {
   const bool blank = row_.cells.empty() && cell_.empty() && at_ == At::start;
   if (blank) {
     ++blank_;
     return {};
   }
   end_cell();
-  CsvRow done = std::move(row_);
+  TableRow done = std::move(row_);
   row_ = {};
   return row(std::move(done));
 }
 
-Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(CsvRow&&)>& row) {
+Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(TableRow&&)>& row) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (after_cr_ && c == '\n') {  // the second half of CR LF, also when the pieces were cut between them
@@ -94,7 +94,7 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Csv
   return {};
 }
 
-Result<> CsvReader::finish(const std::function<Result<>(CsvRow&&)>& row) {
+Result<> CsvReader::finish(const std::function<Result<>(TableRow&&)>& row) {
   if (at_ == At::quoted)
     return at_line(quote_line_, "the file ends inside a quoted cell that begins here; it seems to be cut off");
   if (row_.cells.empty() && cell_.empty() && at_ == At::start) return {};

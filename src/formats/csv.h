@@ -8,19 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/table_row.h"
 #include "productflow/result.h"
 
 namespace pf::formats {
-
-inline constexpr std::size_t kCellBytesMax =
-    4u << 20;  // descriptions with pictures inside are real; a gigabyte is an attack
-inline constexpr std::size_t kColumnsMax = 5'000;  // 1,000 and more columns are real
-
-struct CsvRow {
-  std::uint64_t line = 0;  // where it starts, counted from 1
-  std::vector<std::string> cells;
-  std::string fault;  // why it is not whole ("has a cell larger than 4 MiB"); its cells are then not to be used
-};
 
 class CsvReader {
  public:
@@ -31,18 +22,18 @@ class CsvReader {
 
   // Calls `row` for every row that `text` completes. Blank lines are counted and skipped. Its Error ends the reading.
   // A row above a limit is given with its fault, and the next one is read as if nothing had been.
-  Result<> feed(std::string_view text, const std::function<Result<>(CsvRow&&)>& row);
+  Result<> feed(std::string_view text, const std::function<Result<>(TableRow&&)>& row);
   // The last row, which may lack its line end. `invalid` when the file ends inside a quote, naming the line it began.
-  Result<> finish(const std::function<Result<>(CsvRow&&)>& row);
+  Result<> finish(const std::function<Result<>(TableRow&&)>& row);
   std::uint64_t blank_lines() const { return blank_; }
 
  private:
-  Result<> end_row(const std::function<Result<>(CsvRow&&)>& row);
+  Result<> end_row(const std::function<Result<>(TableRow&&)>& row);
   void end_cell();
   const char delimiter_;
   const Quotes quotes_;
   enum class At { start, plain, quoted, after_quote } at_ = At::start;
-  CsvRow row_;
+  TableRow row_;
   std::string cell_;
   std::uint64_t line_, quote_line_ = 0, blank_ = 0;
   const char stops_[3];  // what ends a plain cell

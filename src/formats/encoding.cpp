@@ -13,6 +13,56 @@ constexpr std::uint16_t kWindows1252[32] = {0x20ac, 0x81,   0x201a, 0x0192, 0x20
                                             0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
                                             0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
 
+// How many bytes at the end are the beginning of a UTF-8 character.
+std::size_t unfinished_utf8(std::string_view text) {
+  for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+    if ((byte & 0xc0) == 0x80) continue;
+    const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? back : 0;
+  }
+  return 0;
+}
+
+std::string from_windows1252(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    put_utf8(out, point_of_windows1252(byte));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::uint32_t point_of_windows1252(unsigned char byte) {
+  return byte >= 0x80 && byte < 0xa0 ? kWindows1252[byte - 0x80] : byte;
+}
+// ISO-8859-1 but for eight places (https://encoding.spec.whatwg.org/index-iso-8859-15.txt).
+std::uint32_t point_of_latin9(unsigned char byte) {
+  switch (byte) {
+    case 0xa4:
+      return 0x20ac;
+    case 0xa6:
+      return 0x160;
+    case 0xa8:
+      return 0x161;
+    case 0xb4:
+      return 0x17d;
+    case 0xb8:
+      return 0x17e;
+    case 0xbc:
+      return 0x152;
+    case 0xbd:
+      return 0x153;
+    case 0xbe:
+      return 0x178;
+    default:
+      return byte;
+  }
+}
+
 void put_utf8(std::string& out, std::uint32_t point) {
   const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
   if (point < 0x80) {
@@ -31,29 +81,6 @@ void put_utf8(std::string& out, std::uint32_t point) {
     put(0x80 | (point & 63));
   }
 }
-
-// How many bytes at the end are the beginning of a UTF-8 character.
-std::size_t unfinished_utf8(std::string_view text) {
-  for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
-    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
-    if ((byte & 0xc0) == 0x80) continue;
-    const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > back ? back : 0;
-  }
-  return 0;
-}
-
-std::string from_windows1252(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 8);
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    put_utf8(out, byte >= 0x80 && byte < 0xa0 ? kWindows1252[byte - 0x80] : byte);
-  }
-  return out;
-}
-
-}  // namespace
 
 std::string_view ToUtf8::encoding() const {
   switch (kind_) {

@@ -8,6 +8,11 @@
 
 namespace pf::formats {
 
+// The code points of one byte, for readers that decode by themselves.
+std::uint32_t point_of_windows1252(unsigned char byte);
+std::uint32_t point_of_latin9(unsigned char byte);     // ISO-8859-15
+void put_utf8(std::string& out, std::uint32_t point);  // REQUIRES: point <= 0x10ffff
+
 class ToUtf8 {
  public:
   // The first bytes decide between the Unicode forms, the first that is not UTF-8 for Windows-1252.

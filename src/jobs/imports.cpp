@@ -146,13 +146,15 @@ Result<Job> Imports::start(const access::Actor& by, const ImportRequest& request
   std::ofstream out(spool_file(job.id), std::ios::binary | std::ios::trunc);
   std::string gathered;
   std::uint64_t pieces = 0;
-  const auto flush = [&]() -> Result<> {
-    if (gathered.empty()) return {};
-    PF_LET(const std::string sealed, vault_.seal_blob(label(job.id, pieces++), gathered));
+  // Every piece but the last has kPieceBytes, so that a place in the file can be found.
+  const auto flush = [&](std::size_t bytes) -> Result<> {
+    if (bytes == 0) return {};
+    PF_LET(const std::string sealed,
+           vault_.seal_blob(label(job.id, pieces++), std::string_view(gathered).substr(0, bytes)));
     std::string size;
     put_be32(size, static_cast<std::uint32_t>(sealed.size()));
     out << size << sealed;
-    gathered.clear();
+    gathered.erase(0, bytes);
     if (!out)
       return error(ErrorCode::storage_full, "The upload could not be kept: the disk is full. Nothing was imported.");
     return {};
@@ -160,13 +162,13 @@ Result<Job> Imports::start(const access::Actor& by, const ImportRequest& request
   const auto spooled = [&]() -> Result<> {
     for (;;) {
       PF_LET(const std::string piece, file());
-      if (piece.empty()) return flush();
+      if (piece.empty()) return flush(gathered.size());
       job.bytes += piece.size();
       if (job.bytes > kImportFileBytesMax)
         return error(ErrorCode::too_large, "The file is larger than " + std::to_string(kImportFileBytesMax >> 20) +
                                                " MiB. Split it and send its parts.");
       gathered += piece;
-      if (gathered.size() >= kPieceBytes) PF_TRY(flush());
+      while (gathered.size() >= kPieceBytes) PF_TRY(flush(kPieceBytes));
     }
   }();
   out.close();
@@ -211,6 +213,61 @@ void Imports::work_on(Waiting task) {
   static_cast<void>(save(job));
 }
 
+// The sealed upload, readable at any place: one piece is in the clear at a time, in memory.
+class Imports::Spooled final : public formats::Source {
+ public:
+  Spooled(const Imports& imports, Job& job, std::function<Result<>()> between)
+      : imports_(imports), job_(job), between_(std::move(between)), in_(imports.spool_file(job.id), std::ios::binary) {}
+
+  // Finds where the pieces lie.
+  Result<> open() {
+    const std::uint64_t pieces = (job_.bytes + kPieceBytes - 1) / kPieceBytes;
+    std::uint64_t at = 0;
+    for (std::uint64_t i = 0; i < pieces; ++i) {
+      char size[4];
+      in_.seekg(static_cast<std::streamoff>(at));
+      if (!in_.read(size, 4)) return damaged();
+      places_.push_back({at + 4, get_be32(std::string_view(size, 4))});
+      at += 4 + places_.back().bytes;
+    }
+    return {};
+  }
+  std::uint64_t size() const override { return job_.bytes; }
+  void passes(unsigned times) override { passes_ = std::max(1u, times); }
+
+  Result<std::string> read(std::uint64_t at, std::size_t count) override {
+    if (at >= job_.bytes) return std::string();
+    const std::uint64_t piece = at / kPieceBytes;
+    if (piece != open_piece_) {
+      PF_TRY(between_());
+      const Place& place = places_[piece];
+      std::string sealed(place.bytes, '\0');
+      in_.seekg(static_cast<std::streamoff>(place.at));
+      if (!in_.read(sealed.data(), static_cast<std::streamsize>(sealed.size()))) return damaged();
+      PF_LET(plain_, imports_.vault_.open_blob(label(job_.id, piece), sealed));
+      open_piece_ = piece;
+      read_ += plain_.size();
+      job_.bytes_read = std::min(job_.bytes, read_ / passes_);  // an archive's end is read before its middle
+    }
+    return plain_.substr(static_cast<std::size_t>(at % kPieceBytes), count);
+  }
+
+ private:
+  static Error damaged() { return error(ErrorCode::internal, "The spooled upload is damaged."); }
+  struct Place {
+    std::uint64_t at = 0;
+    std::uint32_t bytes = 0;
+  };
+  const Imports& imports_;
+  Job& job_;
+  const std::function<Result<>()> between_;
+  std::ifstream in_;
+  std::vector<Place> places_;
+  std::string plain_;
+  std::uint64_t open_piece_ = ~std::uint64_t{0}, read_ = 0;
+  unsigned passes_ = 1;
+};
+
 Result<> Imports::read_file(const Waiting& task, Job& job) {
   std::uint64_t row_number = 0;
   exchange::ImportOptions options{task.by, task.request.mode, task.request.dry_run, task.request.kind};
@@ -233,37 +290,32 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
       return {};
     });
   });
-  std::ifstream in(spool_file(job.id), std::ios::binary);
   milliseconds saved = clock_.since_boot();
+  Spooled file(*this, job, [&] { return look_in(job, importer, saved); });
   const auto result = [&]() -> Result<> {
-    for (std::uint64_t piece = 0;; ++piece) {
-      char size[4];
-      if (!in.read(size, 4)) break;
-      std::string sealed(get_be32(std::string_view(size, 4)), '\0');
-      if (!in.read(sealed.data(), static_cast<std::streamsize>(sealed.size())))
-        return error(ErrorCode::internal, "The spooled upload is damaged.");
-      PF_LET(const std::string plain, vault_.open_blob(label(job.id, piece), sealed));
-      PF_TRY(importer.feed(plain));
-      job.bytes_read += plain.size();
-      job.counts = importer.counts();
-      job.format = importer.format();
-      if (clock_.since_boot() - saved >= kProgressEvery) {
-        PF_TRY(save(job));
-        saved = clock_.since_boot();
-      }
-      const std::lock_guard lock(mutex_);
-      if (stop_)
-        return error(ErrorCode::unavailable,
-                     "ProductFlow was stopped while this import ran. What was kept stays; send the file again, nothing "
-                     "is doubled.");
-      if (std::erase(cancelled_, job.id) > 0)
-        return error(ErrorCode::gone, "Cancelled. What was kept until then stays.");
-    }
-    return importer.finish();
+    PF_TRY(file.open());
+    return importer.run(file);
   }();
   job.counts = importer.counts();
   job.format = importer.format();
   return result;
+}
+
+// Between two pieces: how far it is, and whether somebody wants it to end.
+Result<> Imports::look_in(Job& job, const exchange::Importer& importer, milliseconds& saved) {
+  job.counts = importer.counts();
+  job.format = importer.format();
+  if (clock_.since_boot() - saved >= kProgressEvery) {
+    PF_TRY(save(job));
+    saved = clock_.since_boot();
+  }
+  const std::lock_guard lock(mutex_);
+  if (stop_)
+    return error(ErrorCode::unavailable,
+                 "ProductFlow was stopped while this import ran. What was kept stays; send the file again, nothing is "
+                 "doubled.");
+  if (std::erase(cancelled_, job.id) > 0) return error(ErrorCode::gone, "Cancelled. What was kept until then stays.");
+  return {};
 }
 
 Result<> Imports::cancel(std::uint64_t id) {

@@ -62,7 +62,9 @@ class Imports {
   };
   void run();
   void work_on(Waiting task);
+  class Spooled;
   Result<> read_file(const Waiting& task, Job& job);
+  Result<> look_in(Job& job, const exchange::Importer& importer, milliseconds& saved);
   Result<> save(const Job& job);
   std::filesystem::path spool_file(std::uint64_t id) const;
 

@@ -33,7 +33,9 @@ TEST_CASE("files that are no table say what they are and what to do") {
   CHECK(failure("") == "The file is empty.");
   CHECK(failure("\xef\xbb\xbf\n\n") == "The file is empty.");
   CHECK(failure("sku,title\n").find("a header and no rows") != std::string::npos);
-  CHECK(failure(std::string_view("PK\x03\x04\x14\0\x06\0", 8)).find("Excel workbook or a ZIP") != std::string::npos);
+  CHECK(failure(std::string_view("PK\x03\x04\x14\0\x06\0", 8)).find("damaged or cut off") != std::string::npos);
+  CHECK(failure("PK\x05\x06" + std::string(18, '\0')).find("nothing in it") != std::string::npos);
+  CHECK(failure("\xd0\xcf\x11\xe0").find("old Excel workbook") != std::string::npos);
   CHECK(failure("\x89PNG\r\n\x1a\n").find("picture") != std::string::npos);
   CHECK(failure("%PDF-1.7\n").find("PDF") != std::string::npos);
   CHECK(failure("<!DOCTYPE html><html>").find("web page") != std::string::npos);

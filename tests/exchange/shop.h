@@ -94,7 +94,7 @@ struct ImportShop {
   }
   exchange::Rooms rooms() { return {*store, *products, *offers, *stock, *orders}; }
 
-  // Fed in pieces of `piece` bytes, as a job does.
+  // Read in pieces of `piece` bytes at most, as a job does.
   Done import(std::string_view file, exchange::ImportOptions options = {}, std::size_t piece = 256u << 10) {
     options.by = clerk;
     Done done;
@@ -104,10 +104,8 @@ struct ImportShop {
       done.rows.insert(done.rows.end(), rows.begin(), rows.end());
       return {};
     });
-    const auto read = [&]() -> Result<> {
-      for (std::size_t at = 0; at < file.size(); at += piece) PF_TRY(importer.feed(file.substr(at, piece)));
-      return importer.finish();
-    }();
+    formats::MemorySource source(file, piece);
+    const auto read = importer.run(source);
     done.counts = importer.counts();
     done.format = importer.format();
     if (!read.ok()) done.failure = read.error().message;

@@ -13,7 +13,7 @@ Rows rows_of(const std::vector<std::string>& pieces, char delimiter = ',',
              CsvReader::Quotes quotes = CsvReader::Quotes::rfc4180) {
   CsvReader reader(delimiter, quotes);
   Rows rows;
-  const auto take = [&](CsvRow&& row) -> Result<> {
+  const auto take = [&](TableRow&& row) -> Result<> {
     rows.push_back(std::move(row.cells));
     return {};
   };
@@ -35,7 +35,7 @@ TEST_CASE("csv: quotes, newlines inside, all line ends and ragged rows, wherever
 TEST_CASE("csv: lines are counted as an editor counts them, and a cut-off file names where") {
   CsvReader reader(',', CsvReader::Quotes::rfc4180);
   std::vector<std::uint64_t> lines;
-  const auto take = [&](CsvRow&& row) -> Result<> {
+  const auto take = [&](TableRow&& row) -> Result<> {
     lines.push_back(row.line);
     return {};
   };
@@ -59,7 +59,7 @@ TEST_CASE("csv: a row above a limit is told as such, and the next one is read as
   const auto faults_of = [](const std::string& text) {
     CsvReader reader(',', CsvReader::Quotes::rfc4180);
     std::string faults;
-    const auto take = [&](CsvRow&& row) -> Result<> {
+    const auto take = [&](TableRow&& row) -> Result<> {
       faults += std::to_string(row.line) + ":" + (row.fault.empty() ? row.cells.back() : row.fault) + " ";
       return {};
     };

@@ -1,0 +1,148 @@
+#include "formats/xml_reader.h"
+
+#include <expat.h>
+
+#include "formats/encoding.h"
+#include "productflow/text.h"
+
+namespace pf::formats {
+namespace {
+
+constexpr char kNameSeparator = '\x1f';           // between space, local name and prefix; no XML name can hold it
+constexpr std::size_t kXmlPieceBytes = 1u << 20;  // expat counts in int
+
+XmlName name_of(const char* raw) {
+  const std::string_view all(raw);
+  const std::size_t first = all.find(kNameSeparator);
+  if (first == std::string_view::npos) return {{}, all, {}};
+  const std::size_t second = all.find(kNameSeparator, first + 1);
+  if (second == std::string_view::npos) return {all.substr(0, first), all.substr(first + 1), {}};
+  return {all.substr(0, first), all.substr(first + 1, second - first - 1), all.substr(second + 1)};
+}
+
+}  // namespace
+
+XmlAttributes::One XmlAttributes::operator[](std::size_t i) const {
+  return {name_of(pairs_[i * 2]), pairs_[i * 2 + 1]};
+}
+std::string_view XmlAttributes::value(std::string_view local) const {
+  for (std::size_t i = 0; at(i); ++i)
+    if (name_of(pairs_[i * 2]).local == local) return pairs_[i * 2 + 1];
+  return {};
+}
+bool XmlAttributes::has(std::string_view local) const {
+  for (std::size_t i = 0; at(i); ++i)
+    if (name_of(pairs_[i * 2]).local == local) return true;
+  return false;
+}
+
+struct XmlReader::Impl {
+  explicit Impl(XmlHandler& h) : handler(h) {}
+  ~Impl() { XML_ParserFree(parser); }
+  XmlHandler& handler;
+  XML_Parser parser = nullptr;
+  Result<> failed{};
+  std::size_t depth = 0;
+  std::uint64_t fed = 0;
+  bool ended = false;
+
+  void keep(Result<> result) {
+    if (result.ok() || !failed.ok()) return;
+    failed = std::move(result);
+    XML_StopParser(parser, XML_FALSE);
+  }
+  void refuse(ErrorCode code, std::string message) { keep(error(code, std::move(message))); }
+
+  static void XMLCALL on_begin(void* self, const XML_Char* name, const XML_Char** attributes) {
+    auto& in = *static_cast<Impl*>(self);
+    if (!in.failed.ok()) return;
+    if (++in.depth > kXmlDepthMax)
+      return in.refuse(ErrorCode::too_large, "The XML is nested more than 100 levels deep, which no feed is.");
+    in.keep(in.handler.begin(name_of(name), XmlAttributes(attributes)));
+  }
+  static void XMLCALL on_end(void* self, const XML_Char* name) {
+    auto& in = *static_cast<Impl*>(self);
+    if (!in.failed.ok()) return;
+    --in.depth;
+    in.keep(in.handler.end(name_of(name)));
+  }
+  static void XMLCALL on_text(void* self, const XML_Char* text, int size) {
+    auto& in = *static_cast<Impl*>(self);
+    if (in.failed.ok()) in.keep(in.handler.text({text, static_cast<std::size_t>(size)}));
+  }
+  static void XMLCALL on_doctype(void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
+    static_cast<Impl*>(self)->refuse(
+        ErrorCode::unsupported,
+        "The XML has a document type declaration (<!DOCTYPE ...>), which is not read because it can make a small file "
+        "endless. Leave that line out, if you trust the file.");
+  }
+  // Beyond those that expat knows: the one that Windows programs write.
+  static int XMLCALL on_encoding(void*, const XML_Char* name, XML_Encoding* info) {
+    const std::string folded = lower_ascii(name);
+    if (folded != "windows-1252" && folded != "cp1252" && folded != "iso-8859-15") return XML_STATUS_ERROR;
+    for (int i = 0; i < 256; ++i)
+      info->map[i] = static_cast<int>(folded == "iso-8859-15" ? point_of_latin9(static_cast<unsigned char>(i))
+                                                              : point_of_windows1252(static_cast<unsigned char>(i)));
+    info->data = nullptr;
+    info->convert = nullptr;
+    info->release = nullptr;
+    return XML_STATUS_OK;
+  }
+
+  Result<> parse(std::string_view piece, bool last) {
+    if (ended) return {};
+    const auto status = XML_Parse(parser, piece.data(), static_cast<int>(piece.size()), last ? 1 : 0);
+    if (!failed.ok()) {
+      ended = true;
+      return failed;
+    }
+    if (status != XML_STATUS_OK) {
+      ended = true;
+      return fault(XML_GetErrorCode(parser));
+    }
+    fed += piece.size();
+    const XML_Index at = XML_GetCurrentByteIndex(parser);
+    if (!last && at >= 0 && fed - std::min(fed, static_cast<std::uint64_t>(at)) > kXmlTokenBytesMax) {
+      ended = true;
+      return error(ErrorCode::too_large, "line " + std::to_string(XML_GetCurrentLineNumber(parser)) +
+                                             ": the XML holds a tag or a comment of more than 8 MiB");
+    }
+    return {};
+  }
+
+  Error fault(XML_Error code) const {
+    if (code == XML_ERROR_UNKNOWN_ENCODING || code == XML_ERROR_INCORRECT_ENCODING)
+      return error(ErrorCode::unsupported,
+                   "The XML is in an encoding that is not read here. Save it as UTF-8 and send it again.");
+    const std::string line = "line " + std::to_string(XML_GetCurrentLineNumber(parser)) + ": ";
+    if (code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN || code == XML_ERROR_UNCLOSED_CDATA_SECTION)
+      return error(ErrorCode::invalid, line + "the file ends inside the XML; it seems to be cut off");
+    return error(ErrorCode::invalid, line + "the XML is not well formed (" + XML_ErrorString(code) + ")");
+  }
+};
+
+XmlReader::XmlReader(XmlHandler& handler) : impl_(std::make_unique<Impl>(handler)) {
+  XML_Parser parser = XML_ParserCreateNS(nullptr, kNameSeparator);
+  impl_->parser = parser;
+  XML_SetReturnNSTriplet(parser, 1);
+  XML_SetUserData(parser, impl_.get());
+  XML_SetElementHandler(parser, Impl::on_begin, Impl::on_end);
+  XML_SetCharacterDataHandler(parser, Impl::on_text);
+  XML_SetStartDoctypeDeclHandler(parser, Impl::on_doctype);
+  XML_SetUnknownEncodingHandler(parser, Impl::on_encoding, nullptr);
+}
+XmlReader::~XmlReader() = default;
+
+Result<> XmlReader::feed(std::string_view piece) {
+  for (std::size_t at = 0; at < piece.size(); at += kXmlPieceBytes)
+    PF_TRY(impl_->parse(piece.substr(at, kXmlPieceBytes), false));
+  return {};
+}
+Result<> XmlReader::finish() {
+  return impl_->parse({}, true);
+}
+std::uint64_t XmlReader::line() const {
+  return XML_GetCurrentLineNumber(impl_->parser);
+}
+
+}  // namespace pf::formats

@@ -1,0 +1,67 @@
+// Reads XML 1.0 through expat, in pieces, in constant memory. A document with a type declaration (<!DOCTYPE) is
+// refused: entities are how a small file becomes a large one, and no feed needs them. One thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "productflow/result.h"
+
+namespace pf::formats {
+
+inline constexpr std::size_t kXmlDepthMax = 100;            // real feeds have some ten levels
+inline constexpr std::size_t kXmlTokenBytesMax = 8u << 20;  // of one tag, comment or piece that cannot be cut
+
+// Namespaces resolved: `space` is the URI, "" for none; `prefix` what the document calls it.
+struct XmlName {
+  std::string_view space{}, local{}, prefix{};
+};
+
+class XmlAttributes {
+ public:
+  explicit XmlAttributes(const char** pairs) : pairs_(pairs) {}
+  struct One {
+    XmlName name;
+    std::string_view value;
+  };
+  bool at(std::size_t i) const { return pairs_[i * 2] != nullptr; }
+  One operator[](std::size_t i) const;
+  // By local name, whatever the space; "" when it is not there.
+  std::string_view value(std::string_view local) const;
+  bool has(std::string_view local) const;
+
+ private:
+  const char** pairs_;
+};
+
+class XmlHandler {
+ public:
+  virtual ~XmlHandler() = default;
+  // An Error ends the reading and is what feed() answers.
+  virtual Result<> begin(const XmlName& name, const XmlAttributes& attributes) = 0;
+  virtual Result<> end(const XmlName& name) = 0;
+  virtual Result<> text(std::string_view piece) = 0;  // of one text there may be several
+};
+
+class XmlReader {
+ public:
+  // REQUIRES: handler outlives it.
+  explicit XmlReader(XmlHandler& handler);
+  ~XmlReader();
+  XmlReader(const XmlReader&) = delete;
+  XmlReader& operator=(const XmlReader&) = delete;
+  // `invalid` with the line for what is no XML, `unsupported` for a DOCTYPE or an encoding that is not known.
+  Result<> feed(std::string_view piece);
+  Result<> finish();
+  std::uint64_t line() const;  // where the reading is, counted from 1
+
+  struct Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pf::formats
