@@ -28,7 +28,7 @@ Result<exchange::ExportQuestion> question_of(const Call& call) {
   const auto kind = exchange::export_kind(call.query_value("kind").value_or("product"));
   if (!kind) return invalid("kind", "unknown", "kind can be product, order or stock.");
   const auto format = exchange::export_format(call.query_value("format").value_or("csv"));
-  if (!format) return invalid("format", "unknown", "format can be csv, json, ndjson or xml.");
+  if (!format) return invalid("format", "unknown", "format can be csv, xlsx, json, ndjson or xml.");
   out.kind = *kind;
   out.format = *format;
   Call filters = call;
@@ -69,7 +69,7 @@ Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
 std::vector<Row> export_routes(const exchange::Rooms& rooms) {
   auto query = gate::list_parameters();
   query.insert(query.begin(), {{"kind", "product (the default), order or stock."},
-                               {"format", "csv (the default), json, ndjson or xml."}});
+                               {"format", "csv (the default), xlsx, json, ndjson or xml."}});
   query.emplace_back("locale", "Whose texts q=, filters and sort=title mean.");
   return {{.method = Method::get,
            .path = "/api/v1/export",
@@ -77,7 +77,8 @@ std::vector<Row> export_routes(const exchange::Rooms& rooms) {
            .summary = "Download products, orders or stock as a file, by the filters of their lists",
            .handler = [rooms](const Call& call) { return export_file(rooms, call); },
            .query = std::move(query),
-           .answer_types = {"text/csv", "application/json", "application/x-ndjson", "application/xml"}}};
+           .answer_types = {"text/csv", std::string(exchange::content_type(exchange::ExportFormat::xlsx)),
+                            "application/json", "application/x-ndjson", "application/xml"}}};
 }
 
 }  // namespace pf::api

@@ -149,7 +149,8 @@ void add_import(Command& top, Context& context) {
                   "Exit code 0 means that every row of the file is in the shop. Rows without fault are kept "
                   "all the same.");
   options->add(command);
-  command.option("file", options->file, "CSV, or orders as JSON; its kind is told by its columns", Need::required);
+  command.option("file", options->file, "CSV, Excel (.xlsx) or JSON; what it holds is told by its columns",
+                 Need::required);
   command.choice("--kind", options->kind, kKinds, "When it cannot be told");
   command.choice("--mode", options->mode, {"upsert", "create", "update"}, "What may happen to products");
   command.flag("--dry-run", options->dry_run, "Only try: nothing is kept");
@@ -225,7 +226,7 @@ void add_export(Command& top, Context& context) {
                                 "productflow export --data DIR --kind product --format csv --out products.csv");
   options->add(command);
   command.choice("--kind", options->kind, kKinds, "What to export");
-  command.choice("--format", options->format, {"csv", "json", "ndjson", "xml"}, "Of the file");
+  command.choice("--format", options->format, {"csv", "xlsx", "json", "ndjson", "xml"}, "Of the file");
   command.option("--out", options->out, "The file, whole or not at all; without it, standard output");
   command.does([options, &context] { export_file(*options, context); });
 }

@@ -1,5 +1,7 @@
 #include "exchange/export_writer.h"
 
+#include <algorithm>
+
 #include "formats/csv.h"
 
 namespace pf::exchange {
@@ -50,6 +52,15 @@ void write_xml(const json::Value& value, std::string& out) {
   }
 }
 
+// What people call things by stays text in a spreadsheet, where a column of numbers would lose its zeros at the first
+// edit; so do titles.
+bool may_be_number(std::string_view column) {
+  constexpr std::string_view kTexts[] = {
+      "sku",        "parent",          "family", "brand", "ean",         "enabled",     "order_id", "channel_order_id",
+      "categories", "channel_line_id", "images", "title", "offer_title", "proposition", "channel",  "description"};
+  return std::ranges::find(kTexts, column.substr(0, column.find('@'))) == std::end(kTexts);
+}
+
 }  // namespace
 
 Result<> ExportWriter::begin() {
@@ -59,13 +70,25 @@ Result<> ExportWriter::begin() {
 }
 
 Result<> ExportWriter::row(const std::vector<std::string>& cells) {
-  formats::write_csv_row(cells, true, buffer_);
+  if (format_ == ExportFormat::csv) {
+    formats::write_csv_row(cells, true, buffer_);
+  } else if (workbook_) {
+    PF_TRY(workbook_->row(cells));
+  } else {
+    std::vector<formats::XlsxWriter::Column> columns;
+    for (const std::string& name : cells) columns.push_back({name, may_be_number(name)});
+    workbook_ = std::make_unique<formats::XlsxWriter>(item_ + "s", std::move(columns), [this](std::string_view piece) {
+      buffer_ += piece;
+      return true;
+    });
+  }
   return send_if_large();
 }
 
 Result<> ExportWriter::object(std::string_view json_bytes) {
   switch (format_) {
     case ExportFormat::csv:
+    case ExportFormat::xlsx:
       break;
     case ExportFormat::json:
       buffer_ += first_ ? "\n" : ",\n";
@@ -88,6 +111,7 @@ Result<> ExportWriter::object(std::string_view json_bytes) {
 }
 
 Result<> ExportWriter::end() {
+  if (workbook_) PF_TRY(workbook_->finish());
   if (format_ == ExportFormat::json) buffer_ += "\n]}\n";
   if (format_ == ExportFormat::xml) buffer_ += "</" + item_ + "s>\n";
   return send();

@@ -1,7 +1,8 @@
-// The frames of an export's formats: rows of cells for CSV, objects for the others. One thread.
+// The frames of an export's formats: rows of cells for CSV and XLSX, objects for the others. One thread.
 #pragma once
 
 #include "exchange/exporter.h"
+#include "formats/xlsx_writer.h"
 
 namespace pf::exchange {
 
@@ -11,8 +12,9 @@ class ExportWriter {
   ExportWriter(ExportFormat format, std::string item, const ExportSink& sink)
       : format_(format), item_(std::move(item)), sink_(sink) {}
 
+  bool is_table() const { return format_ == ExportFormat::csv || format_ == ExportFormat::xlsx; }
   Result<> begin();
-  Result<> row(const std::vector<std::string>& cells);  // CSV
+  Result<> row(const std::vector<std::string>& cells);  // of a table; the first is the header
   Result<> object(std::string_view json_bytes);         // the others
   Result<> end();
 
@@ -23,6 +25,7 @@ class ExportWriter {
   const std::string item_;
   const ExportSink& sink_;
   std::string buffer_;
+  std::unique_ptr<formats::XlsxWriter> workbook_;
   bool first_ = true;
 };
 

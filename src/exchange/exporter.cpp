@@ -35,7 +35,7 @@ Result<> each_order(const Rooms& rooms, orders::OrderQuery query,
 }
 
 // No buyer, nothing that a clerk wrote about one, no tracking number, which leads to a door.
-Result<> write_orders_csv(const Rooms& rooms, const orders::OrderQuery& query, ExportWriter& out) {
+Result<> write_orders_table(const Rooms& rooms, const orders::OrderQuery& query, ExportWriter& out) {
   PF_TRY(out.row({"order_id",
                   "channel",
                   "channel_order_id",
@@ -124,12 +124,12 @@ Result<> write_orders_objects(const Rooms& rooms, const orders::OrderQuery& quer
   });
 }
 
-Result<> write_stock(const Rooms& rooms, ExportFormat format, ExportWriter& out) {
-  if (format == ExportFormat::csv) PF_TRY(out.row({"sku", "stock", "on_hand", "allocated"}));
+Result<> write_stock(const Rooms& rooms, ExportWriter& out) {
+  if (out.is_table()) PF_TRY(out.row({"sku", "stock", "on_hand", "allocated"}));
   for (std::string after;;) {
     PF_LET(const auto page, rooms.stock.list(rooms.store.read(), after, kPage));
     for (const auto& [sku, level] : page) {
-      if (format == ExportFormat::csv)
+      if (out.is_table())
         PF_TRY(out.row(
             {sku, std::to_string(level.available()), std::to_string(level.on_hand), std::to_string(level.allocated)}));
       else
@@ -153,6 +153,7 @@ std::optional<ExportKind> export_kind(std::string_view name) {
 }
 std::optional<ExportFormat> export_format(std::string_view name) {
   if (name == "csv") return ExportFormat::csv;
+  if (name == "xlsx") return ExportFormat::xlsx;
   if (name == "json") return ExportFormat::json;
   if (name == "ndjson") return ExportFormat::ndjson;
   if (name == "xml") return ExportFormat::xml;
@@ -162,6 +163,8 @@ std::string_view content_type(ExportFormat format) {
   switch (format) {
     case ExportFormat::csv:
       return "text/csv";
+    case ExportFormat::xlsx:
+      return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     case ExportFormat::json:
       return "application/json";
     case ExportFormat::ndjson:
@@ -187,7 +190,6 @@ Result<> check_export(const Rooms& rooms, const ExportQuestion& question) {
 }
 
 Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const ExportSink& sink) {
-  const bool csv = question.format == ExportFormat::csv;
   const char* item = question.kind == ExportKind::product ? "product"
                      : question.kind == ExportKind::order ? "order"
                                                           : "level";
@@ -195,14 +197,15 @@ Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const 
   PF_TRY(out.begin());
   switch (question.kind) {
     case ExportKind::product:
-      PF_TRY(csv ? write_products_csv(rooms, question.products, out)
-                 : write_products_objects(rooms, question.products, out));
+      PF_TRY(out.is_table() ? write_products_table(rooms, question.products, out)
+                            : write_products_objects(rooms, question.products, out));
       break;
     case ExportKind::order:
-      PF_TRY(csv ? write_orders_csv(rooms, question.orders, out) : write_orders_objects(rooms, question.orders, out));
+      PF_TRY(out.is_table() ? write_orders_table(rooms, question.orders, out)
+                            : write_orders_objects(rooms, question.orders, out));
       break;
     case ExportKind::stock:
-      PF_TRY(write_stock(rooms, question.format, out));
+      PF_TRY(write_stock(rooms, out));
       break;
   }
   return out.end();

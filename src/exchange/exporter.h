@@ -1,5 +1,5 @@
-// The shop into files: products, orders or stock as CSV, JSON, NDJSON or XML, written piece by piece. The memory is
-// that of one page and of the columns' names, whatever the shop holds; every page is a short read of its own, so a
+// The shop into files: products, orders or stock as CSV, XLSX, JSON, NDJSON or XML, written piece by piece. The memory
+// is that of one page and of the columns' names, whatever the shop holds; every page is a short read of its own, so a
 // record that changes meanwhile comes out as it was or as it became. Holds no buyer. Any thread.
 #pragma once
 
@@ -10,7 +10,7 @@ namespace pf::exchange {
 using ExportSink = std::function<bool(std::string_view)>;  // false: nobody reads any more
 
 enum class ExportKind { product, order, stock };
-enum class ExportFormat { csv, json, ndjson, xml };
+enum class ExportFormat { csv, xlsx, json, ndjson, xml };
 std::optional<ExportKind> export_kind(std::string_view name);
 std::optional<ExportFormat> export_format(std::string_view name);
 std::string_view content_type(ExportFormat format);

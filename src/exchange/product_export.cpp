@@ -264,7 +264,7 @@ std::string object_of(const Exported& one) {
 
 }  // namespace
 
-Result<> write_products_csv(const Rooms& rooms, const catalog::ProductQuery& query, ExportWriter& out) {
+Result<> write_products_table(const Rooms& rooms, const catalog::ProductQuery& query, ExportWriter& out) {
   Columns columns;
   PF_TRY(each_product(rooms, query, [&](const Exported& one) -> Result<> {
     columns.see(one);

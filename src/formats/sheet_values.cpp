@@ -20,6 +20,12 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+// "_x000D_"
+bool looks_escaped(std::string_view text) {
+  return text.size() == 7 && text.starts_with("_x") && text[6] == '_' &&
+         text.substr(2, 4).find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
 // A plain decimal that is written as people would: no zeros in front or behind, no sign but -.
 bool is_canonical(std::string_view text, std::size_t digits_max) {
   if (text.starts_with('-')) text.remove_prefix(1);
@@ -174,12 +180,11 @@ std::string unescaped_sheet_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::string_view here = text.substr(i, 7);
-    std::uint32_t unit = 0;
-    if (here.size() == 7 && here[0] == '_' && here[1] == 'x' && here[6] == '_') {
-      const auto [end, fault] = std::from_chars(here.data() + 2, here.data() + 6, unit, 16);
+    if (const std::string_view here = text.substr(i, 7); looks_escaped(here)) {
+      std::uint32_t unit = 0;
+      std::from_chars(here.data() + 2, here.data() + 6, unit, 16);
       // Halves of characters beyond U+FFFF are never written so.
-      if (fault == std::errc{} && end == here.data() + 6 && unit != 0 && (unit < 0xd800 || unit > 0xdfff)) {
+      if (unit != 0 && (unit < 0xd800 || unit > 0xdfff)) {
         put_utf8(out, unit);
         i += 6;
         continue;
@@ -188,6 +193,30 @@ std::string unescaped_sheet_text(std::string_view text) {
     out.push_back(text[i]);
   }
   return out;
+}
+
+void put_sheet_text(std::string_view text, std::string& out) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else if (byte < 0x20 && c != '\t' && c != '\n') {  // a parser would make LF of CR
+      out.append("_x00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]).append(1, '_');
+    } else if (c == '_' && looks_escaped(text.substr(i, 7))) {
+      out += "_x005F_";
+    } else if (byte == 0xef && (text.substr(i, 3) == "\xef\xbf\xbe" || text.substr(i, 3) == "\xef\xbf\xbf")) {
+      out += text[i + 2] == '\xbe' ? "_xFFFE_" : "_xFFFF_";
+      i += 2;
+    } else {
+      out.push_back(c);
+    }
+  }
 }
 
 }  // namespace pf::formats

@@ -33,5 +33,7 @@ bool is_sheet_number(std::string_view text);
 
 // _x000D_ and its like, as XLSX writes what XML cannot (18.4, ST_Xstring), and back.
 std::string unescaped_sheet_text(std::string_view text);
+// The text as a part's XML holds it: escaped for XML, and what XML cannot hold in the form above.
+void put_sheet_text(std::string_view text, std::string& out);
 
 }  // namespace pf::formats

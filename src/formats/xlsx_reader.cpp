@@ -140,7 +140,7 @@ Result<> parse_part(ZipReader& archive, const std::string& name, XmlHandler& han
   if (entry == nullptr)
     return error(ErrorCode::invalid,
                  "The workbook is damaged: a part of it is missing. Save it anew and send it again.");
-  XmlReader xml(handler);
+  XmlReader xml(handler, XmlReader::Names::as_written);
   std::size_t bytes = 0;
   PF_TRY(archive.read(*entry, [&](std::string_view piece) -> Result<ZipReader::Go> {
     bytes += piece.size();
@@ -372,7 +372,7 @@ Result<> XlsxReader::rows(std::size_t sheet, const TakeRow& row) {
   if (entry == nullptr)
     return error(ErrorCode::invalid,
                  "The workbook is damaged: a sheet of it is missing. Save it anew and send it again.");
-  XmlReader xml(rows);
+  XmlReader xml(rows, XmlReader::Names::as_written);
   PF_TRY(impl_->archive.read(*entry, [&](std::string_view piece) -> Result<ZipReader::Go> {
     PF_TRY(xml.feed(piece));
     return rows.enough() ? ZipReader::Go::enough : ZipReader::Go::on;

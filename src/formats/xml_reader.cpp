@@ -11,8 +11,13 @@ namespace {
 constexpr char kNameSeparator = '\x1f';           // between space, local name and prefix; no XML name can hold it
 constexpr std::size_t kXmlPieceBytes = 1u << 20;  // expat counts in int
 
-XmlName name_of(const char* raw) {
+XmlName name_of(const char* raw, bool resolved) {
   const std::string_view all(raw);
+  if (!resolved) {
+    const std::size_t colon = all.find(':');
+    return colon == std::string_view::npos ? XmlName{{}, all, {}}
+                                           : XmlName{{}, all.substr(colon + 1), all.substr(0, colon)};
+  }
   const std::size_t first = all.find(kNameSeparator);
   if (first == std::string_view::npos) return {{}, all, {}};
   const std::size_t second = all.find(kNameSeparator, first + 1);
@@ -23,23 +28,24 @@ XmlName name_of(const char* raw) {
 }  // namespace
 
 XmlAttributes::One XmlAttributes::operator[](std::size_t i) const {
-  return {name_of(pairs_[i * 2]), pairs_[i * 2 + 1]};
+  return {name_of(pairs_[i * 2], resolved_), pairs_[i * 2 + 1]};
 }
 std::string_view XmlAttributes::value(std::string_view local) const {
   for (std::size_t i = 0; at(i); ++i)
-    if (name_of(pairs_[i * 2]).local == local) return pairs_[i * 2 + 1];
+    if (name_of(pairs_[i * 2], resolved_).local == local) return pairs_[i * 2 + 1];
   return {};
 }
 bool XmlAttributes::has(std::string_view local) const {
   for (std::size_t i = 0; at(i); ++i)
-    if (name_of(pairs_[i * 2]).local == local) return true;
+    if (name_of(pairs_[i * 2], resolved_).local == local) return true;
   return false;
 }
 
 struct XmlReader::Impl {
-  explicit Impl(XmlHandler& h) : handler(h) {}
+  Impl(XmlHandler& h, bool names_resolved) : handler(h), resolved(names_resolved) {}
   ~Impl() { XML_ParserFree(parser); }
   XmlHandler& handler;
+  const bool resolved;
   XML_Parser parser = nullptr;
   Result<> failed{};
   std::size_t depth = 0;
@@ -58,13 +64,13 @@ struct XmlReader::Impl {
     if (!in.failed.ok()) return;
     if (++in.depth > kXmlDepthMax)
       return in.refuse(ErrorCode::too_large, "The XML is nested more than 100 levels deep, which no feed is.");
-    in.keep(in.handler.begin(name_of(name), XmlAttributes(attributes)));
+    in.keep(in.handler.begin(name_of(name, in.resolved), XmlAttributes(attributes, in.resolved)));
   }
   static void XMLCALL on_end(void* self, const XML_Char* name) {
     auto& in = *static_cast<Impl*>(self);
     if (!in.failed.ok()) return;
     --in.depth;
-    in.keep(in.handler.end(name_of(name)));
+    in.keep(in.handler.end(name_of(name, in.resolved)));
   }
   static void XMLCALL on_text(void* self, const XML_Char* text, int size) {
     auto& in = *static_cast<Impl*>(self);
@@ -121,8 +127,9 @@ struct XmlReader::Impl {
   }
 };
 
-XmlReader::XmlReader(XmlHandler& handler) : impl_(std::make_unique<Impl>(handler)) {
-  XML_Parser parser = XML_ParserCreateNS(nullptr, kNameSeparator);
+XmlReader::XmlReader(XmlHandler& handler, Names names)
+    : impl_(std::make_unique<Impl>(handler, names == Names::resolved)) {
+  XML_Parser parser = impl_->resolved ? XML_ParserCreateNS(nullptr, kNameSeparator) : XML_ParserCreate(nullptr);
   impl_->parser = parser;
   XML_SetReturnNSTriplet(parser, 1);
   XML_SetUserData(parser, impl_.get());

@@ -72,7 +72,7 @@ export class Appliance {
     return appliance;
   }
 
-  // One request: { status, headers, text, json }. `body` may be a value (sent as JSON), a string or a Buffer.
+  // One request: { status, headers, bytes, text, json }. `body` may be a value (sent as JSON), a string or a Buffer.
   request(method, path, { body, headers = {}, token = this.token } = {}) {
     const sent = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const all = { accept: 'application/json', ...headers };
@@ -86,10 +86,11 @@ export class Appliance {
           const pieces = [];
           response.on('data', (piece) => pieces.push(piece));
           response.on('end', () => {
-            const text = Buffer.concat(pieces).toString('utf8');
+            const bytes = Buffer.concat(pieces);
+            const text = bytes.toString('utf8');
             let json;
             try { json = JSON.parse(text); } catch { json = undefined; }
-            done({ status: response.statusCode, headers: response.headers, text, json });
+            done({ status: response.statusCode, headers: response.headers, bytes, text, json });
           });
           response.on('error', fail);
         });

@@ -96,7 +96,7 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/import');
     await get('/api/v1/import/{id}', `/api/v1/import/${done.id}`);
     await get('/api/v1/import/{id}/row', `/api/v1/import/${done.id}/row?outcome[eq]=refused`);
-    for (const format of ['csv', 'json', 'ndjson', 'xml']) await get('/api/v1/export', `/api/v1/export?kind=product&format=${format}`);
+    for (const format of ['csv', 'xlsx', 'json', 'ndjson', 'xml']) await get('/api/v1/export', `/api/v1/export?kind=product&format=${format}`);
     await call('POST', '/api/v1/vault/purge', '/api/v1/vault/purge', { body: { dry_run: true } });
     await call('POST', '/api/v1/vault/prove', '/api/v1/vault/prove', { body: { text: 'Quillonbury' } });
     await call('POST', '/api/v1/buyer/search', '/api/v1/buyer/search', { body: { email: 'zyx.quillon@example.com' } });

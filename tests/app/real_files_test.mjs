@@ -102,17 +102,17 @@ test("an orders file goes in once, however often it is sent, and no answer holds
 test('what goes out comes back unchanged, and a question that cannot be answered is refused before the first byte', async () => {
   const made = await appliance.importFile('own.csv', 'sku,title,brand,price,note\nOUT-1,=1+1,Outward,19.95,"two\nlines"\nOUT-2,Plain,Outward,5,\n');
   assert.equal(made.counts.created, 2, JSON.stringify(made));
-  for (const format of ['csv', 'json', 'ndjson']) {
+  for (const format of ['csv', 'xlsx', 'json', 'ndjson']) {
     const file = await appliance.get(`/api/v1/export?kind=product&format=${format}&brand[eq]=Outward`);
     assert.equal(file.status, 200, format);
     assert.match(file.headers['content-disposition'], new RegExp(`products\\.${format}`));
     if (format === 'csv') assert.doesNotMatch(file.text, /(^|,|")=1/m);  // disarmed for spreadsheets
-    const back = await appliance.importFile(`back.${format}`, file.text);
+    const back = await appliance.importFile(`back.${format}`, file.bytes);
     assert.deepEqual(back.counts, { rows: 2, created: 0, changed: 0, unchanged: 2, refused: 0 }, `${format} ${JSON.stringify(back)}`);
   }
   const bad = await appliance.get('/api/v1/export?kind=product&format=papyrus');
   assert.equal(bad.status, 422);
-  assert.match(bad.text, /csv, json, ndjson/);
+  assert.match(bad.text, /csv, xlsx, json, ndjson/);
   assert.equal((await appliance.get('/api/v1/export?kind=order&format=csv', { token: '' })).status, 401);
   assert.equal((await appliance.get('/api/v1/export?kind=stock&format=xml')).status, 200);
 });

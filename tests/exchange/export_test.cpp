@@ -1,6 +1,7 @@
 #include "exchange/exporter.h"
 
 #include "catalog/product_body.h"
+#include "formats/zip_reader.h"
 #include "reference_csv.h"
 #include "shop.h"
 #include "support/whole.h"
@@ -21,6 +22,15 @@ std::string exported(ImportShop& shop, const exchange::ExportQuestion& question)
   REQUIRE(exchange::check_export(shop.rooms(), question).ok());
   const auto done = exchange::write_export(shop.rooms(), question, sink);
   REQUIRE_MESSAGE(done.ok(), done.error().message);
+  return out;
+}
+// Every part of an archive, one behind the other.
+std::string unpacked(const std::string& archive) {
+  formats::MemorySource source(archive);
+  auto reader = formats::ZipReader::open(source);
+  REQUIRE(reader.ok());
+  std::string out;
+  for (const auto& entry : reader->entries()) out += *reader->read_all(entry, 1u << 20);
   return out;
 }
 std::string exported(ImportShop& shop, ExportFormat format, ExportKind kind = ExportKind::product) {
@@ -67,7 +77,7 @@ void fill(ImportShop& shop) {
 TEST_CASE(
     "an export that is imported into an empty shop and exported again is the same, in every format that carries it" *
     test::whole) {
-  for (const ExportFormat format : {ExportFormat::csv, ExportFormat::json, ExportFormat::ndjson}) {
+  for (const ExportFormat format : {ExportFormat::csv, ExportFormat::xlsx, ExportFormat::json, ExportFormat::ndjson}) {
     ImportShop shop, other;
     fill(shop);
     const std::string file = exported(shop, format);
@@ -152,8 +162,10 @@ TEST_CASE("an orders export holds totals and lines and nobody's name") {
       "name\tship-city\tship-country\tbuyer-email\n"
       "7-1\t1\t2026-01-14T10:00:00Z\tA\tMug\t2\tEUR\t20.00\tZyxander Quillonbury\tQuillonstad\tNL\tzyx@example.com\n"
       "7-1\t2\t2026-01-14T10:00:00Z\tB\tHat\t1\tEUR\t9.95\t\t\t\t\n");
-  for (const ExportFormat format : {ExportFormat::csv, ExportFormat::json, ExportFormat::ndjson, ExportFormat::xml}) {
-    const std::string file = exported(shop, format, ExportKind::order);
+  for (const ExportFormat format :
+       {ExportFormat::csv, ExportFormat::xlsx, ExportFormat::json, ExportFormat::ndjson, ExportFormat::xml}) {
+    std::string file = exported(shop, format, ExportKind::order);
+    if (format == ExportFormat::xlsx) file = unpacked(file);
     CHECK(file.find("7-1") != std::string::npos);
     CHECK(file.find("29.95") != std::string::npos);
     for (const char* secret : {"Zyxander", "Quillon", "zyx@"}) CHECK(file.find(secret) == std::string::npos);
@@ -169,6 +181,7 @@ TEST_CASE("a stock export is read back, and XML is well formed") {
   const std::string stock = exported(shop, ExportFormat::csv, ExportKind::stock);
   CHECK(stock == "sku,stock,on_hand,allocated\r\nN,12,12,0\r\n");
   CHECK(shop.import(stock).counts.unchanged == 1);
+  CHECK(shop.import(exported(shop, ExportFormat::xlsx, ExportKind::stock)).counts.unchanged == 1);
   const std::string xml = exported(shop, ExportFormat::xml);
   CHECK(xml.starts_with(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<products>\n<product><field name=\"sku\">N</field>"));

@@ -2,6 +2,7 @@
 
 #include "formats/sheet_values.h"
 #include "formats/xlsx_reader.h"
+#include "formats/xlsx_writer.h"
 #include "support/archive.h"
 
 using namespace pf;
@@ -176,4 +177,81 @@ TEST_CASE("xlsx: what is no workbook says what it is") {
   const std::string book = workbook_of({{"One", sheet_rows({{"sku"}, {"A"}})}});
   for (std::size_t cut = 1; cut < book.size(); cut += 11)
     CHECK_MESSAGE(read_sheet(book.substr(0, cut)).find("damaged or cut off") != std::string::npos, cut);
+}
+
+namespace {
+std::string written(const std::vector<std::vector<std::string>>& rows, std::size_t rows_max = kSheetRowsMax) {
+  std::string out;
+  std::vector<XlsxWriter::Column> columns;
+  for (const std::string& name : rows[0]) columns.push_back({name, name != "sku"});
+  XlsxWriter writer(
+      "products", columns,
+      [&](std::string_view piece) {
+        out += piece;
+        return true;
+      },
+      rows_max);
+  for (std::size_t i = 1; i < rows.size(); ++i) REQUIRE(writer.row(rows[i]).ok());
+  REQUIRE(writer.finish().ok());
+  return out;
+}
+std::string part_of(const std::string& book, const std::string& name) {
+  MemorySource source(book);
+  auto archive = ZipReader::open(source);
+  REQUIRE(archive.ok());
+  REQUIRE(archive->find(name) != nullptr);
+  return *archive->read_all(*archive->find(name), 1 << 20);
+}
+}  // namespace
+
+TEST_CASE("xlsx: what is written is read back, whatever the texts hold") {
+  const std::vector<std::vector<std::string>> rows{
+      {"sku", "title", "value"},
+      {"0012", "=HYPERLINK(\"x\")", "19.95"},
+      {"5", "-cmd|' /C calc'!A0", "-5"},
+      {"A&B<>", " blanks ", "1.50"},
+      {"'quoted", "two\r\nlines\ttab", "8711253001234"},
+      {"a_x000D_b", "_x005F_", "007"},
+      {"\xf0\x9f\x98\x80", "\x01\x1f", "1E5"},
+      {"\xef\xbf\xbe", "", ""},
+  };
+  std::string expected;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    expected += std::to_string(i + 1) + ": " + rows[i][0];
+    for (std::size_t k = 1; k < 3; ++k)
+      if (!rows[i][k].empty()) expected += "|" + rows[i][k];
+    expected += "\n";
+  }
+  const std::string book = written(rows);
+  CHECK(read_sheet(book) == expected);
+  CHECK((written(rows) == book));
+  const std::string sheet = part_of(book, "xl/worksheets/sheet1.xml");
+  CHECK(sheet.find("<f>") == std::string::npos);
+  // Numbers are numbers where nothing is lost: no zero in front or behind, few enough digits, no code.
+  for (const char* number : {"<v>19.95</v>", "<v>-5</v>"}) CHECK(sheet.find(number) != std::string::npos);
+  for (const char* text : {">0012<", ">5<", ">1.50<", ">8711253001234<", ">007<", ">1E5<"})
+    CHECK_MESSAGE(sheet.find("<t xml:space=\"preserve\"" + std::string(text)) != std::string::npos, text);
+}
+
+TEST_CASE("xlsx: a full sheet is followed by another with the same header") {
+  const std::string book = written({{"sku", "n"}, {"A", "1"}, {"B", "2"}, {"C", "3"}}, 3);
+  CHECK(read_sheet(book, 0) == "1: sku|n\n2: A|1\n3: B|2\n");
+  CHECK(read_sheet(book, 1) == "1: sku|n\n2: C|3\n");
+}
+
+TEST_CASE("xlsx: a text that Excel cannot hold stays out of its cell and is named at the end") {
+  std::string longest;
+  for (std::size_t i = 0; i < kSheetCellUnitsMax; ++i) longest += "\xc3\xa4";
+  const std::string book = written({{"sku", "text"}, {"A", longest}, {"B", longest + "x"}});
+  CHECK((read_sheet(book, 0) == "1: sku|text\n2: A|" + longest + "\n3: B\n"));
+  CHECK(read_sheet(book, 1).find("1: 1 cells are longer") == 0);
+  CHECK(read_sheet(book, 1).find("2: B|text|32768") != std::string::npos);
+}
+
+TEST_CASE("xlsx: a reader that has gone ends the writing") {
+  int calls = 0;
+  XlsxWriter writer("products", {{"sku"}}, [&](std::string_view) { return ++calls < 3; });
+  const auto done = writer.row({"A"});
+  CHECK_FALSE(done.ok());
+  CHECK(done.error().code == ErrorCode::unavailable);
 }

@@ -106,7 +106,7 @@ struct Nothing final : XmlHandler {
 };
 std::string read_xml(const std::string& text, std::size_t piece = std::string::npos) {
   Nothing handler;
-  XmlReader reader(handler);
+  XmlReader reader(handler, XmlReader::Names::resolved);
   for (std::size_t at = 0; at < text.size(); at += std::min(piece, text.size()))
     if (const auto fed = reader.feed(std::string_view(text).substr(at, piece)); !fed.ok())
       return "! " + fed.error().message;
