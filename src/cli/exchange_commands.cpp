@@ -149,7 +149,7 @@ void add_import(Command& top, Context& context) {
                   "Exit code 0 means that every row of the file is in the shop. Rows without fault are kept "
                   "all the same.");
   options->add(command);
-  command.option("file", options->file, "CSV, Excel (.xlsx) or JSON; what it holds is told by its columns",
+  command.option("file", options->file, "CSV, Excel (.xlsx), XML or JSON; what it holds is told by its columns",
                  Need::required);
   command.choice("--kind", options->kind, kKinds, "When it cannot be told");
   command.choice("--mode", options->mode, {"upsert", "create", "update"}, "What may happen to products");

@@ -2,55 +2,13 @@
 
 #include <algorithm>
 
+#include "exchange/xml_values.h"
 #include "formats/csv.h"
 
 namespace pf::exchange {
 namespace {
 
 constexpr std::size_t kPieceBytes = 64u << 10;  // of one call of the sink, which is one TLS record and a bit
-
-// XML 1.0 has no way to write most control characters, and they mean nothing in a shop's text.
-void write_escaped(std::string_view text, std::string& out) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (c == '\r')
-      out += "&#13;";  // a parser would make LF of it
-    else if (byte >= 0x20 || c == '\t' || c == '\n')
-      out += c;
-  }
-}
-
-// A JSON value as elements: names are attributes of <field>, since a name may hold what an element's cannot.
-void write_xml(const json::Value& value, std::string& out) {
-  if (const auto* members = value.as_object()) {
-    for (const auto& [name, member] : *members) {
-      if (member.is_null()) continue;
-      out += "<field name=\"";
-      write_escaped(name, out);
-      out += "\">";
-      write_xml(member, out);
-      out += "</field>";
-    }
-  } else if (const auto* items = value.as_array()) {
-    for (const json::Value& item : *items) {
-      out += "<value>";
-      write_xml(item, out);
-      out += "</value>";
-    }
-  } else if (const auto* text = value.as_string()) {
-    write_escaped(*text, out);
-  } else {
-    out += json::write(value);
-  }
-}
 
 // What people call things by stays text in a spreadsheet, where a column of numbers would lose its zeros at the first
 // edit; so do titles.
@@ -101,7 +59,7 @@ Result<> ExportWriter::object(std::string_view json_bytes) {
     case ExportFormat::xml: {
       PF_LET(const auto value, json::parse(json_bytes));
       buffer_ += "<" + item_ + ">";
-      write_xml(value, buffer_);
+      write_xml_members(value, buffer_);
       buffer_ += "</" + item_ + ">\n";
       break;
     }

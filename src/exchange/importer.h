@@ -47,7 +47,7 @@ class Importer {
  public:
   Importer(const Rooms& rooms, ImportOptions options, std::function<Result<>(const std::vector<RowReport>&)> report);
   ~Importer();
-  // What a file is, is told by its content: CSV and its relatives, JSON, XLSX.
+  // What a file is, is told by its content: CSV and its relatives, XLSX, XML, JSON.
   Result<> run(formats::Source& file);
   const Counts& counts() const;
   std::string format() const;  // "woocommerce products", ... once recognised

@@ -132,6 +132,25 @@ std::optional<ProductItem> product_in(const json::Value& value, std::vector<Fiel
   return item;
 }
 
+// A level of stock, as our own export writes it and people may: {"sku": "A", "stock": 12}.
+std::optional<ProductItem> level_in(const json::Value& value) {
+  const json::Value *sku = value.find("sku"), *pieces = nullptr;
+  for (const auto& [name, member] : *value.as_object()) {
+    if (name == "qty_available" || name == "stock" || name == "quantity")
+      pieces = &member;
+    else if (name != "sku" && name != "on_hand" && name != "allocated" && name != "backordered")
+      return std::nullopt;
+  }
+  if (sku == nullptr || sku->as_string() == nullptr || pieces == nullptr) return std::nullopt;
+  ProductItem item;
+  item.must_exist = true;
+  item.sku = *sku->as_string();
+  item.stock = pieces->as_string() != nullptr ? parse_int(trim(*pieces->as_string())) : pieces->as_int();
+  if (!item.stock || *item.stock < 0)
+    item.faults.push_back({"stock", "type", "must be a whole number of pieces, none below zero"});
+  return item;
+}
+
 }  // namespace
 
 JsonMeaning meaning_of(const json::Value& value) {
@@ -142,6 +161,10 @@ JsonMeaning meaning_of(const json::Value& value) {
         return meaning_of(inner);
     JsonMeaning out;
     if (out.order = order_in(value, out.format); out.order) return out;
+    if (out.product = level_in(value); out.product) {
+      out.format = "stock";
+      return out;
+    }
     std::vector<FieldFault> faults;
     if (out.product = product_in(value, faults); out.product) {
       out.format = "productflow products";

@@ -24,7 +24,7 @@ const std::vector<Names>& names_of_fields() {
                    "product sku",  "product_sku",  "shop_sku",      "offer-sku",   "item_code",       "item code",
                    "product code", "product_code", "artikelnummer", "artikelcode", "article number",  "article_number",
                    "item number",  "item no",      "référence",     "reference",   "codice articolo", "referencia",
-                   "g:id",         "article",      "code"}},
+                   "g:id",         "article",      "code",          "id"}},
       {Kind::title,
        {"title",       "name",          "product name", "product_name", "product-name", "item_name",   "item-name",
         "item name",   "product title", "titel",        "naam",         "productnaam",  "bezeichnung", "produktname",

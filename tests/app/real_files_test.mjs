@@ -102,7 +102,7 @@ test("an orders file goes in once, however often it is sent, and no answer holds
 test('what goes out comes back unchanged, and a question that cannot be answered is refused before the first byte', async () => {
   const made = await appliance.importFile('own.csv', 'sku,title,brand,price,note\nOUT-1,=1+1,Outward,19.95,"two\nlines"\nOUT-2,Plain,Outward,5,\n');
   assert.equal(made.counts.created, 2, JSON.stringify(made));
-  for (const format of ['csv', 'xlsx', 'json', 'ndjson']) {
+  for (const format of ['csv', 'xlsx', 'json', 'ndjson', 'xml']) {
     const file = await appliance.get(`/api/v1/export?kind=product&format=${format}&brand[eq]=Outward`);
     assert.equal(file.status, 200, format);
     assert.match(file.headers['content-disposition'], new RegExp(`products\\.${format}`));

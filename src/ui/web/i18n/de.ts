@@ -374,7 +374,7 @@ export const de: Messages = {
   'imports.sending': 'Datei wird gesendet',
   'imports.state': 'Status',
   'imports.unchanged': 'Unverändert',
-  'imports.understood': 'CSV mit beliebigem Trennzeichen und beliebiger Kodierung, Excel (.xlsx), JSON und NDJSON: Produkte von WooCommerce und Akeneo, Bestellungen von Amazon, Shopify und WooCommerce sowie einfache Tabellen mit einer Spalte sku.',
+  'imports.understood': 'CSV mit beliebigem Trennzeichen und beliebiger Kodierung, Excel (.xlsx), XML, JSON und NDJSON: Produkte von WooCommerce, Akeneo und Google, Bestellungen von Amazon, Shopify und WooCommerce sowie einfache Tabellen mit einer Spalte sku.',
   'imports.unnamed': 'Datei ohne Namen',
   'imports.was_dry': 'Das war ein Probelauf: Es wurde nichts geändert. Importieren Sie die Datei noch einmal ohne Probelauf, damit es wirklich geschieht.',
   'job.cancelled': 'Abgebrochen',

@@ -372,7 +372,7 @@ export const en = {
   'imports.sending': 'Sending the file',
   'imports.state': 'State',
   'imports.unchanged': 'Unchanged',
-  'imports.understood': 'CSV of any separator and encoding, Excel (.xlsx), JSON and NDJSON: products of WooCommerce and Akeneo, orders of Amazon, Shopify and WooCommerce, and plain tables with a sku column.',
+  'imports.understood': 'CSV of any separator and encoding, Excel (.xlsx), XML, JSON and NDJSON: products of WooCommerce, Akeneo and Google, orders of Amazon, Shopify and WooCommerce, and plain tables with a sku column.',
   'imports.unnamed': 'File without a name',
   'imports.was_dry': 'This was a dry run: nothing has been changed. Import the file again without it to make it so.',
   'job.cancelled': 'Cancelled',

@@ -374,7 +374,7 @@ export const fr: Messages = {
   'imports.sending': 'Envoi du fichier',
   'imports.state': 'État',
   'imports.unchanged': 'Inchangées',
-  'imports.understood': 'CSV de tout séparateur et de tout encodage, Excel (.xlsx), JSON et NDJSON : produits de WooCommerce et d’Akeneo, commandes d’Amazon, de Shopify et de WooCommerce, et simples tableaux avec une colonne sku.',
+  'imports.understood': 'CSV de tout séparateur et de tout encodage, Excel (.xlsx), XML, JSON et NDJSON : produits de WooCommerce, d’Akeneo et de Google, commandes d’Amazon, de Shopify et de WooCommerce, et simples tableaux avec une colonne sku.',
   'imports.unnamed': 'Fichier sans nom',
   'imports.was_dry': 'C’était un essai à blanc : rien n’a été modifié. Importez de nouveau le fichier sans cette option pour le faire vraiment.',
   'job.cancelled': 'Annulé',

@@ -374,7 +374,7 @@ export const nl: Messages = {
   'imports.sending': 'Bestand wordt verstuurd',
   'imports.state': 'Status',
   'imports.unchanged': 'Ongewijzigd',
-  'imports.understood': 'CSV met elk scheidingsteken en elke codering, Excel (.xlsx), JSON en NDJSON: producten van WooCommerce en Akeneo, bestellingen van Amazon, Shopify en WooCommerce, en gewone tabellen met een kolom sku.',
+  'imports.understood': 'CSV met elk scheidingsteken en elke codering, Excel (.xlsx), XML, JSON en NDJSON: producten van WooCommerce, Akeneo en Google, bestellingen van Amazon, Shopify en WooCommerce, en gewone tabellen met een kolom sku.',
   'imports.unnamed': 'Bestand zonder naam',
   'imports.was_dry': 'Dit was een proefrun: er is niets gewijzigd. Importeer het bestand opnieuw zonder proefrun om het echt te doen.',
   'job.cancelled': 'Geannuleerd',

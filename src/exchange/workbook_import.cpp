@@ -1,0 +1,59 @@
+// Excel workbooks, and archives that are none.
+#include "exchange/importing.h"
+
+namespace pf::exchange {
+
+Result<> Importer::Impl::read_archive(formats::Source& file) {
+  PF_LET(auto archive, formats::ZipReader::open(file));
+  if (archive.find("content.xml") != nullptr && archive.find("mimetype") != nullptr)
+    return error(ErrorCode::unsupported,
+                 "This is an OpenDocument file (LibreOffice). Save it as Excel workbook (.xlsx) or CSV UTF-8 and "
+                 "import that.");
+  if (!formats::XlsxReader::is_workbook(archive))
+    return error(ErrorCode::unsupported, "This is a ZIP archive. Unpack it, and import the files in it.");
+  PF_LET(auto book, formats::XlsxReader::open(archive));
+  return read_workbook(book);
+}
+
+// The first sheet in which a header is found holds the rows; further ones belong to it if they have the same header,
+// as our own export writes them when a sheet is full. Others are told.
+Result<> Importer::Impl::read_workbook(formats::XlsxReader& book) {
+  using Go = formats::ZipReader::Go;
+  Result<> ours;  // what ended it, when it was not the file
+  const auto keep_row = [&](formats::TableRow&& row) -> Result<Go> {
+    for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
+    last_line = row.line;
+    ours = take(std::move(row));
+    if (!ours.ok()) return ours.error();
+    return Go::on;
+  };
+  std::vector<std::string> names;
+  std::size_t rows = 0;
+  for (std::size_t sheet = 0; sheet < book.sheets().size(); ++sheet) {
+    bool belongs = !header, first = true;
+    std::size_t looked = 0;
+    const auto done = book.rows(sheet, [&](formats::TableRow&& row) -> Result<Go> {
+      ++rows;
+      if (header && !std::exchange(first, false)) return keep_row(std::move(row));
+      if (header) {
+        belongs = row.cells == names;
+        return belongs ? Go::on : Go::enough;
+      }
+      const auto known = party_for(Header(row.cells), options.kind);
+      if (known.ok() && !*known && row.fault.empty()) return ++looked < kPreambleLinesMax ? Go::on : Go::enough;
+      names = row.cells;
+      first = false;
+      return keep_row(std::move(row));  // which opens it
+    });
+    if (!done.ok()) return ours.ok() && header ? finish(done) : done;
+    if (!belongs && !first)
+      PF_TRY(keeper.notice(
+          0, {"", "sheet",
+              "The sheet \"" + book.sheets()[sheet] + "\" was not read: its first row is not the same header."}));
+  }
+  if (rows == 0) return error(ErrorCode::invalid, "The workbook has no rows; nothing was imported.");
+  if (!header) return not_understood();
+  return finish({});
+}
+
+}  // namespace pf::exchange

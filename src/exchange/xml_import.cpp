@@ -1,0 +1,112 @@
+// XML files. What repeats in them is a row; which of the things that repeat is meant, and what its names mean, is told
+// as for any other table. Our own export and WordPress's are known by their structure.
+#include <algorithm>
+#include <set>
+
+#include "exchange/importing.h"
+#include "exchange/product_columns.h"
+#include "exchange/xml_values.h"
+#include "formats/xml_records.h"
+#include "productflow/text.h"
+
+namespace pf::exchange {
+namespace {
+
+using formats::XmlRecords;
+using formats::XmlRows;
+using formats::XmlSurvey;
+
+constexpr std::size_t kTablesMax = 100;  // of a file that are tried, the most likely first
+
+// Names that differ in case alone would be two columns of one name.
+std::vector<std::string> unlike_each_other(std::vector<std::string> names) {
+  std::set<std::string> seen;
+  for (std::string& name : names)
+    for (int more = 2; !seen.insert(lower_ascii(name)).second; ++more) name += "." + std::to_string(more);
+  return names;
+}
+
+std::vector<std::string> names_of(const formats::XmlTable& table) {
+  std::vector<std::string> names;
+  for (const auto& column : table.columns) names.push_back(column.name);
+  return unlike_each_other(std::move(names));
+}
+
+Result<> each_piece(formats::Source& file, const std::function<Result<>(std::string_view)>& take) {
+  for (std::uint64_t at = 0;;) {
+    PF_LET(const std::string piece, file.read(at, kFilePieceBytes));
+    if (piece.empty()) return {};
+    PF_TRY(take(piece));
+    at += piece.size();
+  }
+}
+
+}  // namespace
+
+Result<> Importer::Impl::read_xml(formats::Source& file) {
+  file.passes(2);
+  XmlSurvey survey;
+  Result<> end = each_piece(file, [&](std::string_view piece) { return survey.feed(piece); });
+  if (end.ok()) end = survey.finish();
+  if (!end.ok() && end.error().code != ErrorCode::invalid) return end;
+  if (lower_ascii(survey.root()) == "html")
+    return error(ErrorCode::unsupported,
+                 "This is a web page, perhaps the sign-in page of the shop that the file should have come from.");
+
+  std::size_t path = 0;
+  std::unique_ptr<XmlRows> rows;
+  Result<> header_fault;
+  if (const auto own = own_records(survey); own) {
+    path = *own;
+    values = true;
+  } else {
+    std::vector<std::size_t> likely = survey.candidates();
+    likely.resize(std::min(likely.size(), kTablesMax));
+    for (const std::size_t one : likely) {
+      auto table = std::make_unique<XmlRows>(survey, one);
+      std::vector<std::string> names = names_of(table->table());
+      const Header known_names(names);
+      const auto known = party_for(known_names, options.kind);
+      if (!known.ok() && header_fault.ok()) header_fault = known.error();
+      if (!known.ok() || !*known) continue;
+      if ((*known)->name() == "products") {  // whose lists are lists of the catalogue, where the name means nothing
+        const auto columns = product_columns(known_names);
+        for (std::size_t i = 0; i < names.size(); ++i)
+          if (table->table().columns[i].list && columns[i].kind == ProductColumn::Kind::attribute) names[i] += ":json";
+      }
+      PF_TRY(open_header(names));
+      path = one;
+      rows = std::move(table);
+      break;
+    }
+  }
+  if (path == 0) {
+    if (!end.ok()) return error(ErrorCode::invalid, "The file cannot be read as XML: " + end.error().message + ".");
+    if (!header_fault.ok()) return header_fault;
+    return error(ErrorCode::unsupported,
+                 "This XML is not understood here: none of the elements that repeat in it tells products apart, by an "
+                 "element or attribute such as sku, ean or g:id.");
+  }
+
+  Result<> ours;  // what ended it, when it was not the file
+  const auto take_record = [&](XmlRecords::Record&& record) -> Result<> {
+    formats::TableRow row{record.line, {}, std::move(record.fault)};
+    if (values && row.fault.empty()) {
+      bytes_since_keep += 1'000;  // a product's usual size
+      return ours = take(row.line, own_value(survey, record.element));
+    }
+    if (values) {
+      ++items;
+      return ours = keeper.refuse(row.line, "", {{"", "row", row.fault}});
+    }
+    if (row.fault.empty()) row.cells = rows->cells(record.element);
+    for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
+    return ours = take(std::move(row));
+  };
+  XmlRecords records(survey, path, take_record);
+  end = each_piece(file, [&](std::string_view piece) { return records.feed(piece); });
+  if (end.ok()) end = records.finish();
+  return ours.ok() ? finish(end) : ours;
+}
+
+}  // namespace pf::exchange

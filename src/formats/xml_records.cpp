@@ -1,0 +1,239 @@
+#include "formats/xml_records.h"
+
+#include <algorithm>
+
+#include "json/json.h"
+#include "productflow/text.h"
+
+namespace pf::formats {
+namespace {
+
+constexpr std::string_view kGoogle = "http://base.google.com/ns/1.0";
+
+std::string path_name(const XmlName& name) {
+  if (name.space.starts_with(kGoogle)) return "g:" + std::string(name.local);
+  if (name.prefix.empty()) return std::string(name.local);
+  return std::string(name.prefix) + ":" + std::string(name.local);
+}
+std::string attribute_name(const XmlName& name) {
+  return "@" + path_name(name);
+}
+
+// A repeated element's value: its text, or an object when there is more in it.
+json::Value list_item(const XmlSurvey& survey, const XmlElement& element) {
+  const std::string_view text = trim(element.text);
+  if (element.children.empty()) return text;
+  json::Members out;
+  if (!text.empty()) out.emplace_back("value", text);
+  std::map<std::size_t, std::size_t> places;  // of a path, in `out`
+  for (const XmlElement& child : element.children) {
+    const XmlPath& path = survey.paths()[child.path];
+    const auto [place, first] = places.try_emplace(child.path, out.size());
+    if (first)
+      out.emplace_back(path.attribute ? path.name.substr(1) : path.name,
+                       path.most_in_parent > 1 ? json::Value::array() : json::Value());
+    json::Value& member = out[place->second].second;
+    if (path.most_in_parent > 1)
+      member.push(list_item(survey, child));
+    else
+      member = list_item(survey, child);
+  }
+  return out;
+}
+
+}  // namespace
+
+XmlSurvey::XmlSurvey() : reader_(*this, XmlReader::Names::resolved) {}
+
+Result<std::size_t> XmlSurvey::enter(std::size_t parent, const std::string& name, bool attribute) {
+  const auto found = paths_[parent].children.find(name);
+  std::size_t path = 0;
+  if (found != paths_[parent].children.end()) {
+    path = found->second;
+  } else {
+    if (paths_.size() >= kXmlPathsMax)
+      return error(ErrorCode::too_large,
+                   "The XML has more than 20,000 different kinds of elements, so its rows cannot be told.");
+    path = paths_.size();
+    paths_[parent].children.emplace(name, path);
+    XmlPath made;
+    made.name = name;
+    made.parent = parent;
+    made.attribute = attribute;
+    paths_.push_back(std::move(made));
+    in_parent_.push_back(0);
+  }
+  ++paths_[path].count;
+  paths_[path].most_in_parent = std::max(paths_[path].most_in_parent, ++in_parent_[path]);
+  return path;
+}
+
+Result<> XmlSurvey::begin(const XmlName& name, const XmlAttributes& attributes) {
+  PF_LET(const std::size_t path, enter(open_.back(), path_name(name), false));
+  for (const auto& [child_name, child] : paths_[path].children) in_parent_[child] = 0;
+  for (std::size_t i = 0; attributes.at(i); ++i) {
+    const auto [attribute, value] = attributes[i];
+    PF_LET(const std::size_t at, enter(path, attribute_name(attribute), true));
+    if (!trim(value).empty()) paths_[at].text = true;
+  }
+  open_.push_back(path);
+  return {};
+}
+Result<> XmlSurvey::end(const XmlName&) {
+  open_.pop_back();
+  return {};
+}
+Result<> XmlSurvey::text(std::string_view piece) {
+  if (bool& has = paths_[open_.back()].text; !has) has = !trim(piece).empty();
+  return {};
+}
+
+std::string XmlSurvey::root() const {
+  return paths_.size() > 1 ? paths_[1].name : std::string();
+}
+
+std::vector<std::size_t> XmlSurvey::candidates() const {
+  // Paths come after their parents, so one walk from the end sums what is below each.
+  std::vector<std::uint64_t> filled(paths_.size());
+  for (std::size_t i = paths_.size(); i-- > 1;) {
+    if (paths_[i].text) filled[i] += paths_[i].count;
+    filled[paths_[i].parent] += filled[i];
+  }
+  std::vector<std::size_t> repeated_above(paths_.size());  // how many of a path's parents repeat
+  struct Candidate {
+    std::size_t path, inside;
+    bool repeats;
+  };
+  std::vector<Candidate> all;
+  for (std::size_t i = 1; i < paths_.size(); ++i) {
+    const std::size_t parent = paths_[i].parent;
+    repeated_above[i] = repeated_above[parent] + (paths_[parent].most_in_parent > 1);
+    if (!paths_[i].attribute && !paths_[i].children.empty())
+      all.push_back({i, repeated_above[i], paths_[i].most_in_parent > 1});
+  }
+  // A file with one product repeats nothing: then the innermost that says most about one thing.
+  std::ranges::stable_sort(all, [&](const Candidate& a, const Candidate& b) {
+    if (a.repeats != b.repeats) return a.repeats;
+    if (a.inside != b.inside) return a.inside < b.inside;
+    if (a.repeats && filled[a.path] != filled[b.path]) return filled[a.path] > filled[b.path];
+    return paths_[a.path].children.size() > paths_[b.path].children.size();
+  });
+  std::vector<std::size_t> out;
+  for (const Candidate& one : all) out.push_back(one.path);
+  return out;
+}
+
+XmlTable XmlSurvey::table(std::size_t path) const {
+  return XmlRows(*this, path).table();
+}
+
+XmlRecords::XmlRecords(const XmlSurvey& survey, std::size_t path, Take take)
+    : survey_(survey), path_(path), take_(std::move(take)), reader_(*this, XmlReader::Names::resolved) {}
+
+Result<std::size_t> XmlRecords::known(std::size_t parent, const std::string& name) const {
+  const auto& children = survey_.paths()[parent].children;
+  const auto found = children.find(name);
+  if (found == children.end()) return error(ErrorCode::internal, "The file changed while it was read.");
+  return found->second;
+}
+
+Result<> XmlRecords::begin(const XmlName& name, const XmlAttributes& attributes) {
+  PF_LET(const std::size_t path, known(open_.back(), path_name(name)));
+  open_.push_back(path);
+  if (under_way_.empty() && path != path_) return {};
+  if (under_way_.empty()) {
+    record_ = {};
+    record_.line = reader_.line();
+    bytes_ = 0;
+  }
+  under_way_.push_back({path});
+  if (!record_.fault.empty()) return {};
+  bytes_ += sizeof(XmlElement);
+  for (std::size_t i = 0; attributes.at(i); ++i) {
+    const auto [attribute, value] = attributes[i];
+    PF_LET(const std::size_t at, known(path, attribute_name(attribute)));
+    bytes_ += value.size() + sizeof(XmlElement);
+    under_way_.back().children.push_back({at, std::string(value)});
+  }
+  return {};
+}
+Result<> XmlRecords::end(const XmlName&) {
+  open_.pop_back();
+  if (under_way_.empty()) return {};
+  XmlElement done = std::move(under_way_.back());
+  under_way_.pop_back();
+  if (!under_way_.empty()) {
+    if (record_.fault.empty()) under_way_.back().children.push_back(std::move(done));
+    return {};
+  }
+  record_.element = std::move(done);
+  return take_(std::move(record_));
+}
+Result<> XmlRecords::text(std::string_view piece) {
+  if (under_way_.empty() || !record_.fault.empty()) return {};
+  bytes_ += piece.size();
+  if (bytes_ > kXmlRecordBytesMax) {
+    record_.fault = "is larger than 8 MiB";
+    for (XmlElement& element : under_way_) element = {element.path};
+    return {};
+  }
+  under_way_.back().text += piece;
+  return {};
+}
+
+XmlRows::XmlRows(const XmlSurvey& survey, std::size_t path) : survey_(survey) {
+  table_.path = path;
+  add(path, "");
+}
+
+// `prefix`: of the columns below, "" for the record's own.
+void XmlRows::add(std::size_t path, const std::string& prefix) {
+  const auto& paths = survey_.paths();
+  const XmlPath& node = paths[path];
+  const bool record = path == table_.path;
+  if (node.text && !node.attribute) {
+    places_[path] = {table_.columns.size(), false};
+    table_.columns.push_back({record ? "value" : prefix});
+  }
+  for (const auto& [key, at] : node.children) {
+    const XmlPath& child = paths[at];
+    std::string name = child.attribute ? key.substr(1) : key;
+    if (child.attribute)
+      for (const auto& [other, other_at] : node.children)
+        if (!paths[other_at].attribute && equals_ignoring_case(other, name)) name += ".@";
+    if (!prefix.empty()) name = prefix + "." + name;
+    if (table_.columns.size() > kColumnsMax) return;
+    if (child.attribute) {
+      places_[at] = {table_.columns.size(), false};
+      table_.columns.push_back({name});
+    } else if (child.most_in_parent > 1) {
+      // <images><image/><image/></images> is a list called images.
+      const bool alone = !record && node.children.size() == 1 && !node.text;
+      places_[at] = {table_.columns.size(), true};
+      table_.columns.push_back({alone ? prefix : name, true});
+    } else {
+      add(at, name);
+    }
+  }
+}
+
+std::vector<std::string> XmlRows::cells(const XmlElement& record) const {
+  std::vector<std::string> out(table_.columns.size());
+  std::map<std::size_t, json::Value> lists;
+  const auto visit = [&](const auto& self, const XmlElement& element) -> void {
+    if (const auto place = places_.find(element.path); place != places_.end()) {
+      if (place->second.list) {
+        if (json::Value item = list_item(survey_, element); item.as_string() == nullptr || !item.as_string()->empty())
+          lists.try_emplace(place->second.column, json::Value::array()).first->second.push(std::move(item));
+        return;
+      }
+      out[place->second.column] = trim(element.text);
+    }
+    for (const XmlElement& child : element.children) self(self, child);
+  };
+  visit(visit, record);
+  for (const auto& [column, list] : lists) out[column] = json::write(list);
+  return out;
+}
+
+}  // namespace pf::formats

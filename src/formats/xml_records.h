@@ -1,0 +1,118 @@
+// Tables in XML files whose names nobody announced: a first reading finds which elements repeat and what stands in
+// them, a second one gives those elements, one by one, as rows. The memory is that of one record and of the names. One
+// thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "formats/table_row.h"
+#include "formats/xml_reader.h"
+
+namespace pf::formats {
+
+inline constexpr std::size_t kXmlPathsMax = 20'000;          // different paths of a file; real feeds have some hundred
+inline constexpr std::size_t kXmlRecordBytesMax = 8u << 20;  // of one record: a product, pictures left out
+
+// An element of a record, or an attribute, which counts as one.
+struct XmlElement {
+  std::size_t path = 0;  // into XmlSurvey::paths()
+  std::string text{};    // all of it, its elements' left out
+  std::vector<XmlElement> children{};
+};
+
+struct XmlPath {
+  std::string name;  // "g:price": the prefix stays; Google's is always g, whatever the document calls it
+  std::size_t parent = 0;
+  bool attribute = false, text = false;
+  std::uint64_t count = 0, most_in_parent = 0;                 // how often in the file, and at most in one parent
+  std::map<std::string, std::size_t, std::less<>> children{};  // attributes with @ in front
+};
+
+// One table of a file: the elements of one path. Nested elements have dotted names ("shipping.price"), attributes their
+// own; what repeats inside a record is a list.
+struct XmlTable {
+  std::size_t path = 0;  // of the records
+  struct Column {
+    std::string name;
+    bool list = false;  // its cells are JSON arrays, of texts or of objects
+  };
+  std::vector<Column> columns;
+};
+
+class XmlSurvey final : private XmlHandler {
+ public:
+  XmlSurvey();
+  // Errors of XmlReader; too_large above kXmlPathsMax.
+  Result<> feed(std::string_view piece) { return reader_.feed(piece); }
+  Result<> finish() { return reader_.finish(); }
+  const std::vector<XmlPath>& paths() const { return paths_; }  // the first is the document; its child the root element
+  std::string root() const;                                     // name of the root element, "" before it came
+  // Places of the paths whose elements could be records, the most likely first: what repeats, outermost, most filled.
+  std::vector<std::size_t> candidates() const;
+  XmlTable table(std::size_t path) const;
+
+ private:
+  Result<> begin(const XmlName& name, const XmlAttributes& attributes) override;
+  Result<> end(const XmlName& name) override;
+  Result<> text(std::string_view piece) override;
+  Result<std::size_t> enter(std::size_t parent, const std::string& name, bool attribute);
+  std::vector<XmlPath> paths_{{}};
+  std::vector<std::uint64_t> in_parent_{0};  // of each path, in the parent that is open now
+  std::vector<std::size_t> open_{0};
+  XmlReader reader_;
+};
+
+class XmlRecords final : private XmlHandler {
+ public:
+  struct Record {
+    std::uint64_t line = 0;
+    XmlElement element{};
+    std::string fault{};  // why it is not whole; the element is then not to be used
+  };
+  using Take = std::function<Result<>(Record&&)>;
+  // REQUIRES: the survey, of the same file, outlives it.
+  XmlRecords(const XmlSurvey& survey, std::size_t path, Take take);
+  Result<> feed(std::string_view piece) { return reader_.feed(piece); }
+  Result<> finish() { return reader_.finish(); }
+  std::uint64_t line() const { return reader_.line(); }
+
+ private:
+  Result<> begin(const XmlName& name, const XmlAttributes& attributes) override;
+  Result<> end(const XmlName& name) override;
+  Result<> text(std::string_view piece) override;
+  Result<std::size_t> known(std::size_t parent, const std::string& name) const;
+  const XmlSurvey& survey_;
+  const std::size_t path_;
+  const Take take_;
+  std::vector<std::size_t> open_{0};     // paths
+  std::vector<XmlElement> under_way_{};  // of the record, from its own element inwards
+  Record record_{};
+  std::size_t bytes_ = 0;
+  XmlReader reader_;
+};
+
+// A record's cells in the table's order; texts trimmed.
+class XmlRows {
+ public:
+  XmlRows(const XmlSurvey& survey, std::size_t path);
+  const XmlTable& table() const { return table_; }
+  std::vector<std::string> cells(const XmlElement& record) const;
+
+ private:
+  struct Place {
+    std::size_t column = kNone;
+    bool list = false;
+  };
+  static constexpr std::size_t kNone = ~std::size_t{0};
+  friend class XmlSurvey;
+  void add(std::size_t path, const std::string& prefix);
+  const XmlSurvey& survey_;
+  XmlTable table_;
+  std::map<std::size_t, Place> places_;  // of a path's text, or of its elements when they are a list
+};
+
+}  // namespace pf::formats

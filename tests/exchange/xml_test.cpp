@@ -1,0 +1,135 @@
+#include "shop.h"
+
+using namespace pf;
+using namespace pf::test;
+
+TEST_CASE("a Google Merchant feed is a file of products, whatever it calls the namespace") {
+  for (const std::string prefix : {"g", "goog"}) {
+    ImportShop shop;
+    const auto g = [&](const std::string& name, const std::string& value) {
+      return "<" + prefix + ":" + name + ">" + value + "</" + prefix + ":" + name + ">";
+    };
+    const std::string feed =
+        "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:" + prefix +
+        "=\"http://base.google.com/ns/1.0\"><channel><title>Shop</title><link>http://x.example</link>"
+        "<item>" +
+        g("id", "W-1") + "<title>Watch &amp; strap</title><description><![CDATA[<p>Black</p>]]></description>" +
+        g("price", "105.29 USD") + g("image_link", "http://x.example/1.png") +
+        g("additional_image_link", "http://x.example/2.png") + g("additional_image_link", "http://x.example/3.png") +
+        g("shipping", g("country", "US") + g("price", "0.00 USD")) + g("shipping", g("country", "NL")) +
+        g("tax", g("country", "US") + g("rate", "7.25")) + g("brand", "Diesel") + g("gtin", "4006381333931") +
+        "</item>\n"
+        "<item>" +
+        g("id", "W-2") + "<title>White</title>" + g("price", "99 USD") + g("color", "White&#47;Yellow") +
+        "</item></channel></rss>";
+    const Done done = shop.import(feed);
+    CHECK_MESSAGE(done.counts.created == 2, done, done.told("notice"));
+    CHECK(done.format == "products");
+    CHECK(shop.field("W-1", "title") == "Watch & strap");
+    CHECK(shop.field("W-1", "description") == "<p>Black</p>");
+    CHECK(shop.field("W-1", "brand") == "Diesel");
+    CHECK(shop.field("W-1", "ean") == "4006381333931");
+    CHECK(shop.price("W-1", "USD") == "105.29");
+    CHECK(shop.field("W-1", "images") == "[\"http://x.example/1.png\"]");
+    CHECK(shop.attribute("W-1", "g:additional_image_link") ==
+          "[\"http://x.example/2.png\",\"http://x.example/3.png\"]");
+    CHECK(shop.attribute("W-1", "g:shipping") ==
+          "[{\"g:country\":\"US\",\"g:price\":\"0.00 USD\"},{\"g:country\":\"NL\"}]");
+    CHECK(shop.attribute("W-1", "g:tax.g:rate") == "7.25");
+    CHECK(shop.attribute("W-2", "g:color") == "White/Yellow");
+    CHECK(shop.import(feed).counts.unchanged == 2);
+  }
+}
+
+TEST_CASE("products are found in any XML by what repeats, with attributes and nested elements") {
+  ImportShop shop;
+  const Done done = shop.import(
+      "<shop><name>Shop</name><currencies><currency id=\"EUR\" rate=\"1\"/><currency id=\"USD\" "
+      "rate=\"2\"/></currencies>"
+      "<categories><category id=\"1\">Mugs</category><category id=\"2\">Hats</category></categories>"
+      "<products><product sku=\"A\"><title>Mug</title><price currency=\"EUR\">12.50</price><stock>3</stock>"
+      "<images><image>http://x.example/a.png</image><image>http://x.example/b.png</image></images>"
+      "<size><width unit=\"cm\">10</width></size></product>\n"
+      "<product sku=\"B\"><title>Hat</title><images><image>http://x.example/c.png</image></images></product>"
+      "<product><title>nameless</title></product></products></shop>");
+  CHECK_MESSAGE(done.counts.created == 2, done, done.told("notice"));
+  CHECK_MESSAGE(done.refusals().starts_with("2: sku required"), done);
+  CHECK(shop.price("A") == "12.50");
+  CHECK(shop.available("A") == 3);
+  CHECK(shop.attribute("A", "price.currency") == "EUR");
+  CHECK(shop.attribute("A", "size.width") == "10");
+  CHECK(shop.attribute("A", "size.width.unit") == "cm");
+  CHECK(shop.field("A", "images") == "[\"http://x.example/a.png\",\"http://x.example/b.png\"]");
+  CHECK(shop.field("B", "images") == "[\"http://x.example/c.png\"]");
+}
+
+TEST_CASE("products that stand inside categories that repeat too, and a single product, are found") {
+  ImportShop shop;
+  CHECK(
+      shop.import("<all><category name=\"Mugs\"><product><sku>A</sku><name>one</name></product><product><sku>B</sku>"
+                  "<name>two</name></product></category><category name=\"Hats\"><product><sku>C</sku><name>three</name>"
+                  "</product></category></all>")
+          .counts.created == 3);
+  CHECK(shop.import("<answer><status>ok</status><product><sku>D</sku><name>alone</name></product></answer>")
+            .counts.created == 1);
+  CHECK(shop.field("D", "title") == "alone");
+}
+
+TEST_CASE("stock is read from XML as from a table") {
+  ImportShop shop;
+  shop.import("sku,title\nA,one\nB,two\n");
+  const Done done =
+      shop.import("<stock><item><sku>A</sku><qty>12</qty></item><item><sku>B</sku><qty>0</qty></item></stock>");
+  CHECK(done.format == "stock");
+  CHECK_MESSAGE(done.counts.changed + done.counts.unchanged == 2, done);
+  CHECK(shop.available("A") == 12);
+}
+
+TEST_CASE("XML that holds nothing to import, and hostile XML, say what they are") {
+  ImportShop shop;
+  const auto failure = [&](const std::string& file) { return shop.import(file).failure; };
+  CHECK(failure("<weather><day>fine</day><day>wet</day></weather>").find("not understood") != std::string::npos);
+  CHECK(failure("<?xml version=\"1.0\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"><body/></html>")
+            .find("web page") != std::string::npos);
+  CHECK(failure("<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY a \"b\">]><x>&a;</x>").find("DOCTYPE") !=
+        std::string::npos);
+  CHECK(failure("<?xml version=\"1.0\"?><a><b></a>").find("line 1: the XML is not well formed") != std::string::npos);
+  std::string many = "<a>";
+  for (int i = 0; i < 21'000; ++i) many += "<b" + std::to_string(i) + "/>";
+  CHECK(failure(many + "</a>").find("20,000 different kinds") != std::string::npos);
+  const Done cut =
+      shop.import("<a><p><sku>A</sku><title>one</title></p>\n<p><sku>B</sku><title>two</title></p>\n<p><sku>C</");
+  CHECK_MESSAGE(cut.counts.created == 2, cut);
+  CHECK_MESSAGE(cut.refusals().starts_with("3:  cut_off"), cut);
+  const Done large =
+      shop.import("<a><p><sku>L1</sku><title>one</title></p><p><sku>L2</sku><title>" + std::string(9 << 20, 'x') +
+                  "</title></p><p><sku>L3</sku><title>three</title></p></a>");
+  CHECK_MESSAGE(large.counts.created == 2, large);
+  CHECK_MESSAGE(large.refusals().find("is larger than 8 MiB") != std::string::npos, large);
+}
+
+TEST_CASE("a feed in UTF-16 or of an old Windows program is read with its accents") {
+  ImportShop shop;
+  std::string wide = "\xff\xfe";
+  for (const char c : std::string("<?xml version=\"1.0\" encoding=\"UTF-16\"?><a><p sku=\"U\" title=\"Cr\xe8me\"/>"
+                                  "<p sku=\"V\" title=\"x\"/></a>")) {
+    wide.push_back(c);
+    wide.push_back('\0');
+  }
+  CHECK(shop.import(wide).counts.created == 2);
+  CHECK(shop.field("U", "title") == "Crème");
+  CHECK(shop.import("<?xml version=\"1.0\" encoding=\"windows-1252\"?><a><p sku=\"W\" title=\"5 \x80\"/><p sku=\"X\" "
+                    "title=\"y\"/></a>")
+            .counts.created == 2);
+  CHECK(shop.field("W", "title") == "5 €");
+}
+
+TEST_CASE("Google's example feed of the folder") {
+  const auto path = shared_data() / "google_merchant" / "product-data-xml-feed-example.xml";
+  if (skipped_without(path)) return;
+  ImportShop shop;
+  const Done done = shop.import(content_of(path));
+  CHECK_MESSAGE(done.counts.created == 2, done, done.told("notice"));
+  CHECK(shop.field("celebird-eg-variants-apparel-upi-001", "brand") == "Diesel");
+  CHECK(shop.price("celebird-eg-variants-apparel-upi-002", "USD") == "105.29");
+}
