@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/xlsx_writer.h"
 #include "productflow/bytes.h"
 #include "targets.h"
 #include "vault/master_format.h"
@@ -16,7 +17,7 @@ using namespace pf;
 
 namespace {
 
-constexpr int kRounds = 4'000;
+constexpr int kRounds = 2'500;
 
 std::string entry(char kind, const std::string& path, const std::string& bytes) {
   std::string out(1, kind);
@@ -24,6 +25,26 @@ std::string entry(char kind, const std::string& path, const std::string& bytes) 
   out += path;
   put_be64(out, bytes.size());
   return out + bytes + crypto::sha256(bytes);
+}
+
+constexpr std::string_view kSheet =
+    "<row r=\"2\"><c r=\"B2\" s=\"1\" t=\"s\"><v>0</v></c><c t=\"inlineStr\"><is><t>x</t></is></c><c "
+    "t=\"e\"><v>#N/A</v></c>"
+    "<c s=\"1\"><v>4.2545E4</v></c></row>";
+constexpr std::string_view kFeed =
+    "<?xml version=\"1.0\"?><rss xmlns:g=\"http://base.google.com/ns/1.0\"><c><item "
+    "a=\"1\"><g:id>A</g:id><i>1</i><i><j>2</j>"
+    "</i></item><item><g:id>B</g:id><k><l/><l>3</l></k></item></c></rss>";
+
+std::string a_workbook() {
+  std::string out;
+  formats::XlsxWriter writer("products", {{"sku"}, {"n"}}, [&](std::string_view piece) {
+    out += piece;
+    return true;
+  });
+  static_cast<void>(writer.row({"A", "1"}));
+  static_cast<void>(writer.finish());
+  return out;
 }
 
 std::vector<std::string> seeds() {
@@ -48,16 +69,21 @@ std::vector<std::string> seeds() {
           std::string(1, '\1') + record,
           std::string(1, '\1') + whole,
           std::string(1, '\3') + whole,
-          std::string(1, '\0') + "PFBACKUP" + std::string(200, 'x')};
+          std::string(1, '\0') + "PFBACKUP" + std::string(200, 'x'),
+          std::string(1, '\0') + a_workbook(),
+          std::string(1, '\1') + std::string(kSheet),
+          std::string(1, '\2') + "<sst><si><t>a_x000D_</t></si><si><r><t>b</t></r><rPh><t>c</t></rPh></si></sst>",
+          std::string(1, '\3') + "<numFmt numFmtId=\"164\" formatCode=\"[h]:mm&quot;x&quot;\"/><xf numFmtId=\"164\"/>",
+          std::string(1, '\4') + std::string(kFeed)};
 }
 
 }  // namespace
 
-TEST_CASE("fuzz: ring, record and backup parsers stand whatever bytes come") {
+TEST_CASE("fuzz: ring, record, backup, workbook and XML parsers stand whatever bytes come") {
   const char* given = std::getenv("PF_FUZZ_SEED");
   const std::uint64_t seed = given != nullptr ? std::stoull(given) : std::random_device{}();
   INFO("seed " << seed);
-  MESSAGE("seed " << seed << ", " << kRounds << " mutations for each of 4 targets");
+  MESSAGE("seed " << seed << ", " << kRounds << " mutations for each of 6 targets");
   std::mt19937_64 dice(seed);
   const auto all = seeds();
   const auto each = [](const std::string& bytes) {
@@ -66,6 +92,8 @@ TEST_CASE("fuzz: ring, record and backup parsers stand whatever bytes come") {
     fuzz::record(data, bytes.size());
     fuzz::backup(data, bytes.size());
     fuzz::escrow(data, bytes.size());
+    fuzz::workbook(data, bytes.size());
+    fuzz::xml(data, bytes.size());
   };
   each("");
   for (const std::string& whole : all) each(whole);

@@ -1,0 +1,132 @@
+// Files that people upload.
+#include <cstdlib>
+#include <string>
+
+#include "formats/sheet_values.h"
+#include "formats/xlsx_reader.h"
+#include "formats/xlsx_writer.h"
+#include "formats/xml_records.h"
+#include "targets.h"
+
+namespace pf::fuzz {
+namespace {
+
+using namespace pf::formats;
+
+void must_hold(bool rule) {
+  if (!rule) std::abort();
+}
+
+void read_workbook(std::string_view bytes, std::size_t piece) {
+  MemorySource source(bytes, piece);
+  auto archive = ZipReader::open(source);
+  must_hold(archive.ok() || !archive.error().message.empty());
+  if (!archive.ok()) return;
+  auto book = XlsxReader::open(*archive);
+  must_hold(book.ok() || !book.error().message.empty());
+  if (!book.ok()) return;
+  for (std::size_t sheet = 0; sheet < book->sheets().size(); ++sheet) {
+    const auto done = book->rows(sheet, [&](TableRow&& row) -> Result<ZipReader::Go> {
+      must_hold(row.cells.size() <= kColumnsMax);
+      for (const std::string& cell : row.cells) must_hold(cell.size() <= kCellBytesMax);
+      return ZipReader::Go::on;
+    });
+    must_hold(done.ok() || !done.error().message.empty());
+  }
+}
+
+// A workbook whose sums are right around any sheet, texts or formats: what somebody with a ZIP program could have made.
+std::string made_workbook(std::uint8_t which, std::string_view part) {
+  const std::string kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
+  std::string out;
+  ZipWriter zip([&](std::string_view piece) {
+    out += piece;
+    return true;
+  });
+  const auto put = [&](const char* name, const std::string& content) {
+    must_hold(zip.begin(name).ok() && zip.write(content).ok() && zip.end().ok());
+  };
+  const std::string own(part);
+  const std::string row = "<row><c s=\"1\" t=\"s\"><v>0</v></c><c s=\"1\"><v>42545.5</v></c></row>";
+  put("xl/workbook.xml", "<workbook xmlns:r=\"r\"><sheets><sheet name=\"a\" r:id=\"1\"/></sheets></workbook>");
+  put("xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id=\"1\" Type=\"" + kind +
+                                        "worksheet\" Target=\"s.xml\"/><Relationship Id=\"2\" Type=\"" + kind +
+                                        "sharedStrings\" Target=\"t.xml\"/><Relationship Id=\"3\" Type=\"" + kind +
+                                        "styles\" Target=\"f.xml\"/></Relationships>");
+  put("xl/s.xml", "<worksheet><sheetData>" + (which == 1 ? own : row) + "</sheetData></worksheet>");
+  put("xl/t.xml", which == 2 ? own : "<sst><si><t>text</t></si></sst>");
+  put("xl/f.xml", "<styleSheet><cellXfs><xf/>" + (which == 3 ? own : "") + "</cellXfs></styleSheet>");
+  must_hold(zip.finish().ok());
+  return out;
+}
+
+// Whatever a cell holds comes back, and nothing becomes a number that was none. XML's own rules for characters hold.
+void write_and_read(std::string_view text) {
+  std::string cell(text.substr(0, 1'000));
+  for (char& c : cell)
+    if (c == '\0' || static_cast<unsigned char>(c) >= 0x80) c = 'x';
+  std::string book, back;
+  XlsxWriter writer("a", {{"a"}}, [&](std::string_view piece) {
+    book += piece;
+    return true;
+  });
+  must_hold(writer.row({cell}).ok() && writer.finish().ok());
+  MemorySource source(book);
+  auto archive = ZipReader::open(source);
+  must_hold(archive.ok());
+  auto reader = XlsxReader::open(*archive);
+  must_hold(reader.ok());
+  must_hold(reader
+                ->rows(0,
+                       [&](TableRow&& row) -> Result<ZipReader::Go> {
+                         if (row.line == 2) back = row.cells.at(0);
+                         return ZipReader::Go::on;
+                       })
+                .ok());
+  must_hold(back == cell);
+}
+
+}  // namespace
+
+void workbook(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return;
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  switch (data[0] % 5) {
+    case 0:
+      return read_workbook(bytes, 1 + data[0]);
+    case 4:
+      static_cast<void>(
+          sheet_cell(bytes.substr(0, bytes.find(' ')), number_format(bytes.substr(bytes.size() / 2)), false));
+      return write_and_read(bytes);
+    default:
+      return read_workbook(made_workbook(data[0] % 5, bytes), std::string_view::npos);
+  }
+}
+
+void xml(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return;
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const std::size_t step = 1 + data[0];
+  const auto feed = [&](auto& reader) -> Result<> {
+    for (std::size_t at = 0; at < bytes.size(); at += step) PF_TRY(reader.feed(bytes.substr(at, step)));
+    return reader.finish();
+  };
+  XmlSurvey survey;
+  const auto surveyed = feed(survey);
+  must_hold(surveyed.ok() || !surveyed.error().message.empty());
+  const auto candidates = survey.candidates();
+  for (std::size_t i = 0; i < candidates.size() && i < 3; ++i) {
+    const XmlRows rows(survey, candidates[i]);
+    std::uint64_t records = 0;
+    XmlRecords reader(survey, candidates[i], [&](XmlRecords::Record&& record) -> Result<> {
+      ++records;
+      must_hold(rows.cells(record.element).size() == rows.table().columns.size());
+      return {};
+    });
+    const auto done = feed(reader);
+    must_hold(done.ok() == surveyed.ok());
+    must_hold(!done.ok() || records == survey.paths()[candidates[i]].count);
+  }
+}
+
+}  // namespace pf::fuzz
