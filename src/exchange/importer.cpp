@@ -14,7 +14,7 @@ namespace {
 bool is_xml(std::string_view start) {
   if (start.starts_with("\xff\xfe<") || start.starts_with(std::string_view("\xfe\xff\0<", 4))) return true;  // UTF-16
   if (start.starts_with("\xef\xbb\xbf")) start.remove_prefix(3);
-  start = trim(start.substr(0, 1'000));
+  start = trim(start);
   const std::string folded = lower_ascii(start.substr(0, 14));
   if (folded.starts_with("<html") || folded == "<!doctype html") return false;
   return start.starts_with("<?xml") || start.starts_with("<!--") || start.starts_with("<!DOCTYPE") ||
@@ -23,9 +23,19 @@ bool is_xml(std::string_view start) {
 
 }  // namespace
 
+Result<std::string> beginning_of(formats::Source& file) {
+  constexpr std::size_t kEnough = 1'000;
+  std::string out;
+  while (out.size() < kEnough) {
+    PF_LET(const std::string piece, file.read(out.size(), kEnough - out.size()));
+    if (piece.empty()) break;
+    out += piece;
+  }
+  return out;
+}
+
 Result<> Importer::Impl::run(formats::Source& file) {
-  PF_LET(const std::string first, file.read(0, kFilePieceBytes));
-  if (first.starts_with("PK\x03\x04")) return read_archive(file);
+  PF_LET(const std::string first, beginning_of(file));
   return is_xml(first) ? read_xml(file) : read_text(file);
 }
 
@@ -154,18 +164,21 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   if (items == 0) return error(ErrorCode::invalid, "The file holds a header and no rows; nothing was imported.");
   return {};
 }
+
 Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
-    : impl_(std::make_unique<Impl>(rooms, std::move(options), std::move(report))) {}
+    : rooms_(rooms),
+      options_(std::move(options)),
+      report_(std::move(report)),
+      impl_(std::make_unique<Impl>(rooms_, options_, report_)) {}
 Importer::~Importer() = default;
-const Counts& Importer::counts() const {
-  return impl_->keeper.counts();
+Counts Importer::counts() const {
+  Counts all = before_;
+  all += impl_->keeper.counts();
+  return all;
 }
 std::string Importer::format() const {
+  if (!format_.empty()) return format_;
   return impl_->party ? impl_->party->name() : impl_->json_format;
-}
-
-Result<> Importer::run(formats::Source& file) {
-  return impl_->run(file);
 }
 
 }  // namespace pf::exchange

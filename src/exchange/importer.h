@@ -10,7 +10,7 @@
 
 #include "catalog/offers.h"
 #include "catalog/products.h"
-#include "formats/source.h"
+#include "formats/zip_reader.h"
 #include "orders/orders.h"
 #include "stock/stock.h"
 
@@ -18,6 +18,13 @@ namespace pf::exchange {
 
 struct Counts {
   std::uint64_t rows = 0, created = 0, changed = 0, unchanged = 0, refused = 0;
+  void operator+=(const Counts& other) {
+    rows += other.rows;
+    created += other.created;
+    changed += other.changed;
+    unchanged += other.unchanged;
+    refused += other.refused;
+  }
 };
 
 struct RowReport {
@@ -47,14 +54,22 @@ class Importer {
  public:
   Importer(const Rooms& rooms, ImportOptions options, std::function<Result<>(const std::vector<RowReport>&)> report);
   ~Importer();
-  // What a file is, is told by its content: CSV and its relatives, XLSX, XML, JSON.
+  // What a file is, is told by its content: CSV and its relatives, XLSX, XML, JSON; one of them compressed (gzip), or
+  // several in a ZIP, whose counts are added up.
   Result<> run(formats::Source& file);
-  const Counts& counts() const;
+  Counts counts() const;
   std::string format() const;  // "woocommerce products", ... once recognised
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Result<> run_file(formats::Source& file, int depth);
+  Result<> run_archive(formats::ZipReader& archive);
+  const Rooms rooms_;
+  const ImportOptions options_;
+  const std::function<Result<>(const std::vector<RowReport>&)> report_;
+  Counts before_;  // of an archive's files before the one under way
+  std::string format_;
+  std::unique_ptr<Impl> impl_;  // of the file under way
 };
 
 }  // namespace pf::exchange

@@ -1,5 +1,5 @@
 // The importer's inside: what all kinds of files have in common is in importer.cpp, how each kind becomes rows or
-// values in text_import.cpp, workbook_import.cpp and xml_import.cpp.
+// values in text_import.cpp, workbook_import.cpp and xml_import.cpp; archive_import.cpp unpacks.
 #pragma once
 
 #include "exchange/importer.h"
@@ -15,6 +15,9 @@ inline constexpr std::size_t kFilePieceBytes = 256u << 10;  // read at once
 inline constexpr std::size_t kPreambleLinesMax =
     12;  // marketplaces put a title, a hint or blank lines above the header
 
+// What a file begins with, whatever pieces it is read in: enough to tell its kind.
+Result<std::string> beginning_of(formats::Source& file);
+
 struct Importer::Impl {
   Impl(const Rooms& r, ImportOptions o, Report f) : options(std::move(o)), keeper(r, options, std::move(f)) {}
   const ImportOptions options;
@@ -29,7 +32,7 @@ struct Importer::Impl {
   std::uint64_t last_line = 0;  // of what has no lines of its own, such as a workbook
 
   // importer.cpp
-  Result<> run(formats::Source& file);
+  Result<> run(formats::Source& file);  // a file that is not packed
   Result<> open_header(const std::vector<std::string>& names);
   Result<> take(formats::TableRow&& row);  // the first opens the header
   Result<> take(JsonItem&& item);
@@ -38,7 +41,6 @@ struct Importer::Impl {
   static Error not_understood();
 
   // workbook_import.cpp
-  Result<> read_archive(formats::Source& file);
   Result<> read_workbook(formats::XlsxReader& book);
 
   // xml_import.cpp

@@ -20,7 +20,6 @@ constexpr Foreign kForeign[] = {
      "without a password and import that."},
     {"PK\x05\x06", "This is a ZIP archive with nothing in it."},
     {"%PDF", "This is a PDF. Export the data as CSV, TSV or JSON instead."},
-    {"\x1f\x8b", "This file is compressed (gzip). Unpack it and import what is in it."},
     {"\x89PNG", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
     {"\xff\xd8\xff", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
     {"GIF8", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
@@ -123,10 +122,14 @@ Result<> Importer::Impl::feed(std::string_view piece, bool last) {
 
 Result<> Importer::Impl::read_text(formats::Source& file) {
   for (std::uint64_t at = 0;;) {
-    PF_LET(const std::string piece, file.read(at, kFilePieceBytes));
-    PF_TRY(feed(piece, piece.empty()));
-    if (piece.empty()) break;
-    at += piece.size();
+    const auto piece = file.read(at, kFilePieceBytes);
+    if (!piece.ok()) {  // a packed one that is damaged: what came before it counts
+      if (!recognised && (look.empty() || !recognise(true).ok())) return piece.error();
+      return finish(piece.error());
+    }
+    PF_TRY(feed(*piece, piece->empty()));
+    if (piece->empty()) break;
+    at += piece->size();
   }
   PF_TRY(recognise(true));
   return finish(csv ? csv->finish([this](formats::TableRow&& row) { return take(std::move(row)); })

@@ -1,19 +1,7 @@
-// Excel workbooks, and archives that are none.
+// Excel workbooks.
 #include "exchange/importing.h"
 
 namespace pf::exchange {
-
-Result<> Importer::Impl::read_archive(formats::Source& file) {
-  PF_LET(auto archive, formats::ZipReader::open(file));
-  if (archive.find("content.xml") != nullptr && archive.find("mimetype") != nullptr)
-    return error(ErrorCode::unsupported,
-                 "This is an OpenDocument file (LibreOffice). Save it as Excel workbook (.xlsx) or CSV UTF-8 and "
-                 "import that.");
-  if (!formats::XlsxReader::is_workbook(archive))
-    return error(ErrorCode::unsupported, "This is a ZIP archive. Unpack it, and import the files in it.");
-  PF_LET(auto book, formats::XlsxReader::open(archive));
-  return read_workbook(book);
-}
 
 // The first sheet in which a header is found holds the rows; further ones belong to it if they have the same header,
 // as our own export writes them when a sheet is full. Others are told.

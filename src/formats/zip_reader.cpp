@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <map>
+#include <utility>
 
 #include "productflow/text.h"
 
@@ -81,9 +82,15 @@ struct ZipReader::Impl {
   std::vector<ZipEntry> entries;
   std::vector<unz64_file_pos> places;
   std::map<std::string, std::size_t, std::less<>> by_name;
-  std::uint64_t unpacked = 0;
+  std::uint64_t unpacked = 0;                       // of all that was read
+  std::uint64_t entry_bytes = 0, entry_packed = 0;  // of the one that is open
+  bool entry_open = false;
 
+  void close_entry() {
+    if (std::exchange(entry_open, false)) unzCloseCurrentFile(file);
+  }
   ~Impl() {
+    close_entry();
     if (file != nullptr) unzClose(file);
   }
   Error damaged() const {
@@ -142,8 +149,9 @@ const ZipEntry* ZipReader::find(std::string_view name) const {
   return found == impl_->by_name.end() ? nullptr : &impl_->entries[found->second];
 }
 
-Result<> ZipReader::read(const ZipEntry& entry, const std::function<Result<Go>(std::string_view)>& piece) {
+Result<> ZipReader::open_entry(const ZipEntry& entry) {
   Impl& in = *impl_;
+  in.close_entry();
   const auto index = static_cast<std::size_t>(&entry - in.entries.data());
   if (entry.encrypted)
     return error(ErrorCode::unsupported,
@@ -156,30 +164,43 @@ Result<> ZipReader::read(const ZipEntry& entry, const std::function<Result<Go>(s
                    "The archive is packed in a way that is not read here. Save it as a plain ZIP (deflate).");
     return in.damaged();
   }
-  struct Closing {
-    unzFile file;
-    ~Closing() { unzCloseCurrentFile(file); }
-  } closing{in.file};
+  in.entry_open = true;
+  in.entry_bytes = 0;
+  // What the archive says of itself is the attacker's to write; no entry takes more than the whole.
+  in.entry_packed = std::min<std::uint64_t>(entry.packed_bytes, in.stream.source->size());
+  return {};
+}
+
+Result<std::string> ZipReader::next_piece() {
+  Impl& in = *impl_;
+  if (!in.entry_open) return std::string();
   std::string buffer(kZipPieceBytes, '\0');
-  for (std::uint64_t bytes = 0;;) {
-    const int got = unzReadCurrentFile(in.file, buffer.data(), static_cast<unsigned>(buffer.size()));
-    if (got < 0 || !in.stream.failed.ok()) return in.damaged();
-    if (got == 0) break;
-    bytes += static_cast<std::uint64_t>(got);
-    in.unpacked += static_cast<std::uint64_t>(got);
-    // Of the bytes that were really taken from the archive: what it says of itself is the attacker's to write.
-    const std::uint64_t packed = std::min<std::uint64_t>(entry.packed_bytes, in.stream.source->size());
-    if (in.unpacked > kUnpackedBytesMax || (bytes > kUnpackFreeBytes && bytes / kUnpackRatioMax > packed))
-      return error(ErrorCode::too_large,
-                   "The archive swells to more than can be right when it is unpacked. It was not read to its end.");
-    PF_LET(const Go go, piece(std::string_view(buffer).substr(0, static_cast<std::size_t>(got))));
+  const int got = unzReadCurrentFile(in.file, buffer.data(), static_cast<unsigned>(buffer.size()));
+  if (got < 0 || !in.stream.failed.ok()) return in.damaged();
+  buffer.resize(static_cast<std::size_t>(got));
+  if (got == 0) {
+    // At the end of a whole entry minizip compares the sums when it closes it.
+    in.entry_open = false;
+    if (unzCloseCurrentFile(in.file) == UNZ_CRCERROR) return in.damaged();
+    return buffer;
+  }
+  in.unpacked += buffer.size();
+  in.entry_bytes += buffer.size();
+  if (in.unpacked > kUnpackedBytesMax ||
+      (in.entry_bytes > kUnpackFreeBytes && in.entry_bytes / kUnpackRatioMax > in.entry_packed))
+    return error(ErrorCode::too_large,
+                 "The archive swells to more than can be right when it is unpacked. It was not read to its end.");
+  return buffer;
+}
+
+Result<> ZipReader::read(const ZipEntry& entry, const std::function<Result<Go>(std::string_view)>& piece) {
+  PF_TRY(open_entry(entry));
+  for (;;) {
+    PF_LET(const std::string bytes, next_piece());
+    if (bytes.empty()) return {};
+    PF_LET(const Go go, piece(bytes));
     if (go == Go::enough) return {};
   }
-  // At the end of a whole entry minizip compares the sums when it closes it.
-  const int closed = unzCloseCurrentFile(in.file);
-  closing.file = nullptr;
-  if (closed == UNZ_CRCERROR) return in.damaged();
-  return {};
 }
 
 Result<std::string> ZipReader::read_all(const ZipEntry& entry, std::size_t bytes_max) {

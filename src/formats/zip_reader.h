@@ -34,6 +34,10 @@ class ZipReader {
   const std::vector<ZipEntry>& entries() const;
   const ZipEntry* find(std::string_view name) const;  // as it stands, without a / in front
 
+  // One entry at a time, piece by piece: "" at its end, after its sum was found right. It may be left before that.
+  Result<> open_entry(const ZipEntry& entry);
+  Result<std::string> next_piece();
+
   enum class Go { on, enough };
   // The entry's bytes in pieces, until their end or `enough`; checks their sum against the archive's at the end.
   Result<> read(const ZipEntry& entry, const std::function<Result<Go>(std::string_view)>& piece);

@@ -74,7 +74,8 @@ std::vector<std::string> seeds() {
           std::string(1, '\1') + std::string(kSheet),
           std::string(1, '\2') + "<sst><si><t>a_x000D_</t></si><si><r><t>b</t></r><rPh><t>c</t></rPh></si></sst>",
           std::string(1, '\3') + "<numFmt numFmtId=\"164\" formatCode=\"[h]:mm&quot;x&quot;\"/><xf numFmtId=\"164\"/>",
-          std::string(1, '\4') + std::string(kFeed)};
+          std::string(1, '\4') + std::string(kFeed),
+          std::string("\5\x1f\x8b\x08\0\0\0\0\0\0\3\x4b\x04\0\x43\xbe\xb7\xe8\1\0\0\0", 22)};
 }
 
 }  // namespace

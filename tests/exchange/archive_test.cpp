@@ -1,0 +1,107 @@
+#include <zlib.h>
+
+#include <filesystem>
+
+#include "shop.h"
+#include "support/archive.h"
+#include "support/whole.h"
+
+using namespace pf;
+using namespace pf::test;
+
+namespace {
+
+std::string gzipped(const std::string& bytes) {
+  z_stream deflater{};
+  REQUIRE(deflateInit2(&deflater, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  std::string out(deflateBound(&deflater, bytes.size()) + 100, '\0');
+  deflater.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  deflater.avail_in = static_cast<uInt>(bytes.size());
+  deflater.next_out = reinterpret_cast<Bytef*>(out.data());
+  deflater.avail_out = static_cast<uInt>(out.size());
+  REQUIRE(deflate(&deflater, Z_FINISH) == Z_STREAM_END);
+  out.resize(deflater.total_out);
+  deflateEnd(&deflater);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a table in an archive is imported, whatever kind it is, and pictures beside it are told") {
+  const std::string csv = "sku,title\nA,one\nB,two\n";
+  const std::string xml = "<a><p sku=\"A\" title=\"one\"/><p sku=\"B\" title=\"two\"/></a>";
+  const std::string book = workbook_of({{"One", sheet_rows({{"sku", "title"}, {"A", "one"}, {"B", "two"}})}});
+  for (const auto& [name, content] : Parts{{"data/products.csv", csv},
+                                           {"feed.xml", xml},
+                                           {"book.xlsx", book},
+                                           {"list.json", "[{\"sku\":\"A\",\"title\":\"one\"},{\"sku\":\"B\"}]"},
+                                           {"products.csv.gz", gzipped(csv)}}) {
+    ImportShop shop;
+    const Done done = shop.import(zip_of(
+        {{"images/a.png", "\x89PNG"}, {"__MACOSX/._x", "x"}, {".DS_Store", "x"}, {"data/", ""}, {name, content}}));
+    CHECK_MESSAGE(done.counts.created == 2, name, done);
+    CHECK_MESSAGE(done.adds_up(), name);
+    CHECK(shop.field("A", "title") == "one");
+    CHECK(done.told("notice") ==
+          "0:  files 1 files of the archive were not imported: they are pictures or not understood (images/a.png).;\n");
+  }
+}
+
+TEST_CASE("several tables of an archive are imported one after the other, and their counts add up") {
+  ImportShop shop;
+  const Done done = shop.import(zip_of(
+      {{"1.csv", "sku,title\nA,one\nB,two\n,none\n"}, {"2.csv", "sku,stock\nA,5\n"}, {"3.csv", "code;label\nx;y\n"}}));
+  CHECK_MESSAGE(done.counts.rows == 4, done);
+  CHECK(done.adds_up());
+  CHECK(done.format == "products");
+  CHECK(shop.available("A") == 5);
+  CHECK(done.told("notice").find("above is of the file 1.csv of the archive: 3 rows") != std::string::npos);
+  CHECK(done.told("notice").find("(3.csv)") != std::string::npos);
+}
+
+TEST_CASE("a compressed file is read as what is in it") {
+  ImportShop shop;
+  const std::string csv = "sku,title\nA,one\nB,two\n";
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{1'000}})
+    CHECK(shop.import(gzipped(csv), {}, piece).counts.rows == 2);
+  // Members one behind the other are one file, as gzip has it.
+  CHECK(shop.import(gzipped(csv) + gzipped("C,three\n")).counts.rows == 3);
+  CHECK(shop.import(gzipped("<a><p sku=\"X\" title=\"1\"/><p sku=\"Y\" title=\"2\"/></a>")).counts.created == 2);
+}
+
+TEST_CASE("archives that hold nothing to import, damaged and packed again and again, say what they are") {
+  ImportShop shop;
+  const auto failure = [&](const std::string& file) { return shop.import(file).failure; };
+  CHECK(failure(zip_of({{"a.png", "x"}})).find("no file that is understood") != std::string::npos);
+  CHECK(failure(zip_of({{"a.csv", "alpha,beta\n1,2\n"}})).find("must name its columns") != std::string::npos);
+  CHECK(failure(zip_of({{"a.zip", zip_of({{"a.csv", "sku,title\nA,b\n"}})}})).find("archive in an archive") !=
+        std::string::npos);
+  CHECK(failure(gzipped(gzipped(gzipped("sku,title\nA,b\n")))).find("packed in what is packed") != std::string::npos);
+  CHECK(failure(zip_of({{"../a.csv", "sku,title\nA,b\n"}})).find("outside of it") != std::string::npos);
+  CHECK(failure("\x1f\x8b nonsense").find("damaged or cut off") != std::string::npos);
+  std::string rows = "sku,title\n";
+  for (int i = 0; i < 20'000; ++i)
+    rows += "SKU-" + std::to_string(i * 7919) + ",title " + std::to_string(i * 31) + "\n";
+  const std::string packed = gzipped(rows);
+  const Done cut = shop.import(packed.substr(0, packed.size() / 2));
+  CHECK_MESSAGE(cut.counts.created > 100, cut);
+  CHECK_MESSAGE(cut.refusals().find("cut_off") != std::string::npos, cut);
+  const Done bomb = shop.import(gzipped("sku,title\nA,b\n" + std::string(100u << 20, '\n')));
+  CHECK_MESSAGE((bomb.failure + bomb.refusals()).find("swells") != std::string::npos, bomb);
+}
+
+TEST_CASE("the archives of the folder are read with their rows accounted for" * test::whole) {
+  const auto folder = shared_data() / "akeneo" / "features_fixtures";
+  if (skipped_without(folder)) return;
+  for (const char* name : {"caterpillar_import.zip", "caterpillar_import_xlsx.zip"}) {
+    ImportShop shop;
+    const Done done = shop.import(content_of(folder / name));
+    CHECK_MESSAGE(done.counts.created == 3, name, done, done.told("notice"));
+    CHECK(done.told("notice").find("3 files of the archive were not imported") != std::string::npos);
+    CHECK(shop.attribute("CAT-001", "side_view") == "cat_001.png");
+  }
+  ImportShop shop;
+  const Done groups = shop.import(content_of(folder / "caterpillar_variant_import.zip"));
+  CHECK_MESSAGE(groups.counts.rows == 2, groups);
+  CHECK(groups.adds_up());
+}
