@@ -143,6 +143,8 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   if (party) party->flush(keeper.products, keeper.orders);
   PF_TRY(keep());
   PF_TRY(keeper.settle(party.get()));
+  if (party)
+    for (FieldFault& remark : party->remarks()) PF_TRY(keeper.notice(0, std::move(remark)));
   if (!end.ok()) {
     if (items == 0) return end.error();
     // Cut off: what came before is kept, and the place is told.

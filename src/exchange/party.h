@@ -68,6 +68,8 @@ class Party {
   virtual void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) {}
   // The SKU that a row meant by a reference such as "id:44", once the whole file has been read.
   virtual std::string referred(const std::string& reference) const { return reference; }
+  // About the file as a whole, told as notices when it has been read.
+  virtual std::vector<FieldFault> remarks() const { return {}; }
 };
 
 // Null when no format fits; an Error when one fits whose header cannot be right. `kind` is what the caller said the
@@ -80,6 +82,7 @@ std::unique_ptr<Party> shopify_orders(const Header& header);
 Result<std::unique_ptr<Party>> etsy_orders(const Header& header);
 std::unique_ptr<Party> ebay_orders(const Header& header);
 std::unique_ptr<Party> woocommerce_products(const Header& header);
+std::unique_ptr<Party> wordpress_products(const Header& header);
 std::unique_ptr<Party> shopify_products(const Header& header);
 std::unique_ptr<Party> vendure_products(const Header& header);
 std::unique_ptr<Party> unopim_products(const Header& header);

@@ -1,4 +1,5 @@
 #include "shop.h"
+#include "support/whole.h"
 
 using namespace pf;
 using namespace pf::test;
@@ -122,6 +123,69 @@ TEST_CASE("a feed in UTF-16 or of an old Windows program is read with its accent
                     "title=\"y\"/></a>")
             .counts.created == 2);
   CHECK(shop.field("W", "title") == "5 €");
+}
+
+TEST_CASE("wordpress: products of a shop's WXR export come with their terms, variations and pictures") {
+  ImportShop shop;
+  const auto post = [](const std::string& id, const std::string& type, const std::string& parent,
+                       const std::string& more) {
+    return "<item><title>T" + id + "</title><content:encoded><![CDATA[<p>text</p>]]></content:encoded><wp:post_id>" +
+           id + "</wp:post_id><wp:status>publish</wp:status><wp:post_parent>" + parent +
+           "</wp:post_parent><wp:post_type>" + type + "</wp:post_type>" + more + "</item>\n";
+  };
+  const auto meta = [](const std::string& key, const std::string& value) {
+    return "<wp:postmeta><wp:meta_key>" + key + "</wp:meta_key><wp:meta_value><![CDATA[" + value +
+           "]]></wp:meta_value></wp:postmeta>";
+  };
+  const std::string file =
+      "<?xml version=\"1.0\"?><rss xmlns:wp=\"http://wordpress.org/export/1.2/\" "
+      "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel><wp:author><wp:author_id>1</wp:author_id>"
+      "</wp:author>" +
+      post("5", "product_variation", "6",
+           meta("_sku", "TEE-R") + meta("attribute_pa_color", "red") + meta("_regular_price", "20")) +
+      post("6", "product", "0",
+           "<category domain=\"product_cat\" nicename=\"t\">Shirts</category><category domain=\"pa_color\" "
+           "nicename=\"r\">Red</category><category domain=\"pa_color\" nicename=\"b\">Blue</category>" +
+               meta("_sku", "TEE") + meta("_regular_price", "20") + meta("_sale_price", "15") +
+               meta("_thumbnail_id", "9") + meta("_stock", "4") + meta("custom", "kept")) +
+      post("7", "page", "0", meta("a", "b")) +
+      post("9", "attachment", "6",
+           "<wp:attachment_url>http://x.example/9.png"
+           "</wp:attachment_url>" +
+               meta("a", "b") + meta("c", "d")) +
+      "</channel></rss>";
+  const Done done = shop.import(file);
+  CHECK(done.format == "wordpress products");
+  CHECK_MESSAGE(done.counts.created == 2, done, done.told("notice"));
+  CHECK(done.told("notice").find("1 of the kind attachment, 1 of the kind page") != std::string::npos);
+  CHECK(shop.field("TEE", "title") == "T6");
+  CHECK(shop.field("TEE", "categories") == "[\"Shirts\"]");
+  CHECK(shop.attribute("TEE", "color") == "Red, Blue");
+  CHECK(shop.attribute("TEE", "custom") == "kept");
+  CHECK(shop.price("TEE") == "15.00");
+  CHECK(shop.price("TEE", "EUR", catalog::PriceKind::base_price) == "20.00");
+  CHECK(shop.available("TEE") == 4);
+  CHECK(shop.field("TEE", "images") == "[\"http://x.example/9.png\"]");
+  CHECK(shop.field("TEE-R", "parent") == "TEE");
+  CHECK(shop.attribute("TEE-R", "color") == "red");
+  CHECK(shop.import(file).counts.unchanged == 2);
+}
+
+TEST_CASE("wordpress: the sample shop of the folder is the same 25 products as its CSV" * test::whole) {
+  const auto folder = shared_data() / "woocommerce";
+  if (skipped_without(folder)) return;
+  ImportShop xml, csv;
+  const Done done = xml.import(content_of(folder / "woo_upstream_sample_products.xml"));
+  csv.import(content_of(folder / "woo_upstream_sample_products.csv"));
+  CHECK_MESSAGE(done.counts.created == 25, done, done.told("notice"));
+  CHECK(xml.import(content_of(folder / "woo_upstream_sample_products.xml")).counts.unchanged == 25);
+  for (const char* sku : {"woo-vneck-tee", "woo-vneck-tee-red", "woo-hoodie", "woo-beanie", "logo-collection"}) {
+    REQUIRE_MESSAGE((xml.has(sku) && csv.has(sku)), sku);
+    CHECK(xml.field(sku, "title") == csv.field(sku, "title"));
+    CHECK(xml.field(sku, "parent") == csv.field(sku, "parent"));
+    CHECK(xml.price(sku) == csv.price(sku));
+    CHECK_MESSAGE((xml.field(sku, "images").empty() == csv.field(sku, "images").empty()), sku);
+  }
 }
 
 TEST_CASE("Google's example feed of the folder") {
