@@ -33,6 +33,18 @@ inline constexpr char kPerson[] =
         "invited_until":"time?","last_sign_in_at":"time?","password_at":"time?","totp":"bool","recovery_codes":"count",
         "passkeys":[{"id":"text","name":"text","site":"text","alone":"bool","created_at":"time",
                      "last_used_at":"time?"}]})";
+inline constexpr char kSignedReview[] =
+    R"({"at":"time?","by":"text?","people":"count","stopped":"count","programs":"count","removed":"count",
+        "note":"text?","text":"text","signature":"text","whole":"bool"})";
+inline constexpr char kAccessReview[] =
+    R"({"due_at":"time","overdue":"bool","key":"text",
+        "people":[{"id":"text","email":"text","name":"text","role":"text","state":"text","last_sign_in_at":"time?",
+                   "limits":{"channels":["text"],"categories":["text"],"locales":["text"],"personal":["text"]},
+                   "hints":["text"]}],
+        "programs":[{"id":"text","name":"text","scopes":["text"],"user":"text","kind":"text","last_used_at":"time?",
+                     "expires_at":"time?","hints":["text"]}],
+        "past":[{"at":"time?","by":"text?","people":"count","stopped":"count","programs":"count","removed":"count",
+                 "note":"text?","text":"text","signature":"text","whole":"bool"}]})";
 inline constexpr char kInvited[] =
     R"({"id":"text","email":"text","name":"text","role":"text","state":"text","created_at":"time",
         "limits":{"channels":["text"],"categories":["text"],"locales":["text"],"personal":["text"]},

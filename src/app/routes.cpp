@@ -10,6 +10,7 @@
 #include "api/people_api.h"
 #include "api/products_api.h"
 #include "api/programs_api.h"
+#include "api/review_api.h"
 #include "api/session_api.h"
 #include "api/vault_api.h"
 #include "app/house.h"
@@ -28,6 +29,7 @@ std::vector<gate::Row> all_routes(House& house) {
                          house.clock()));
   add(api::session_routes(*house.access, house.clock()));
   add(api::people_routes(*house.access));
+  add(api::review_routes(*house.access, *house.checkpoints, house.clock()));
   add(api::programs_routes(*house.access, house.folder() / "tls", house.clock()));
   add(api::products_routes({*house.store, *house.products, *house.offers, *house.assets, *house.stock}));
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));

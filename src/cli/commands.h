@@ -7,7 +7,7 @@ namespace pf::cli {
 
 void add_serve_commands(Command& top, Context& context);     // serve, demo
 void add_shop_commands(Command& top, Context& context);      // init
-void add_user_commands(Command& top, Context& context);      // user list|invite|reset|role|roles|stop|wake|remove
+void add_user_commands(Command& top, Context& context);      // user list|invite|reset|role|roles|review|stop|wake|remove
 void add_token_commands(Command& top, Context& context);     // token new|list|rotate|remove
 void add_client_commands(Command& top, Context& context);    // client new
 // purge, vault status|confirm-clock|certificates|seal|unseal|key|shares|retention

@@ -127,6 +127,14 @@ void add_roles(Command& user, Context& context) {
   command.does([common, &context] { context.end(*common, context.ask(*common, "GET", "/api/v1/role")); });
 }
 
+void add_review(Command& user, Context& context) {
+  const auto common = std::make_shared<Common>();
+  Command command = user.command("review", "Show when the access review is due, whom it is about, and those before",
+                                 "productflow user review --data DIR");
+  common->add(command);
+  command.does([common, &context] { context.end(*common, context.ask(*common, "GET", "/api/v1/access-review")); });
+}
+
 }  // namespace
 
 void add_user_commands(Command& app, Context& context) {
@@ -136,6 +144,7 @@ void add_user_commands(Command& app, Context& context) {
   add_reset(user, context);
   add_role(user, context);
   add_roles(user, context);
+  add_review(user, context);
   add_change(user, context, "stop", "Stop an account; its sessions and tokens end at once",
              json::Value::object({{"stopped", true}}));
   add_change(user, context, "wake", "Let a stopped account work again", json::Value::object({{"stopped", false}}));

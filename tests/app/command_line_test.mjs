@@ -32,7 +32,7 @@ const calls = {
   serve: null, demo: null, init: null, 'token remove': null, 'token rotate': null, 'client new': null, 'user invite': null, 'user reset': null, 'user role': null, 'user stop': null, 'user wake': null,
   'user remove': null,  // people_test
   import: null, completion: null, certificate: null, doctor: null,
-  'token new': ['--name', 'till', '--scope', 'orders.read'], 'token list': [], 'user list': [], 'user roles': [], purge: ['--dry-run'], 'vault status': [], 'audit verify': [],
+  'token new': ['--name', 'till', '--scope', 'orders.read'], 'token list': [], 'user list': [], 'user roles': [], 'user review': [], purge: ['--dry-run'], 'vault status': [], 'audit verify': [],
   'vault certificates': ['--verify'], 'vault find': ['--email', 'nobody@example.com'], 'vault export': ['--email', 'nobody@example.com', '--reason', 'check'],
   'vault erase': ['--email', 'nobody@example.com', '--reason', 'check'], 'vault prove': ['Nobody Atallhere'],
   'vault key': ['--beside'], 'vault shares': [], 'vault retention': ['--channel', 'amazon', '--days', '14'],

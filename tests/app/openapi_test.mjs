@@ -74,7 +74,7 @@ test('every answer is as the document says', async () => {
     await call('POST', '/api/v1/product', '/api/v1/product', { body: '{"sku":"C","title":"Third"}\n{"title":"no sku"}\n', headers: { 'content-type': 'application/x-ndjson' } });
     await call('POST', '/api/v1/product/{sku}/offer', '/api/v1/product/B/offer', { body: { qty_available: 3, prices: { EUR: { sell_price: 19.95 } } } });
     await call('POST', '/api/v1/stock/{sku}', '/api/v1/stock/C', { body: { available: 7 } });
-    for (const list of ['product', 'offer', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'audit/state', 'setup'])
+    for (const list of ['product', 'offer', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'audit/state', 'access-review', 'setup'])
       await get(`/api/v1/${list}`);
     await get('/api/v1/product', '/api/v1/product?facets=brand&per_page=1');
     for (const of of ['', '/variant', '/offer']) await get(`/api/v1/product/{sku}${of}`, `/api/v1/product/${of === '/variant' ? 'A%2F1' : 'B'}${of}`);
@@ -120,5 +120,5 @@ test('every answer is as the document says', async () => {
   // What needs a browser's session, a second shop or an upload is told by its own stories.
   const elsewhere = operations.filter(({ method, path }) => !seen.has(`${method.toUpperCase()} ${path}`)).map(({ path }) => path);
   for (const path of elsewhere)
-    assert.match(path, /\/(user|role|policy|invitation|account|device|notice|totp|recovery-code|passkey|client|session|setup|password|reauthenticate|asset|import|language|token|offer|cancel|backup|escrow|clock)\b/, `${path} is compared here`);
+    assert.match(path, /\/(user|role|policy|access-review|invitation|account|device|notice|totp|recovery-code|passkey|client|session|setup|password|reauthenticate|asset|import|language|token|offer|cancel|backup|escrow|clock)\b/, `${path} is compared here`);
 });

@@ -107,4 +107,29 @@ test('the owner invites a colleague, who joins by the link and finds only his wo
   await colleague.end();
 });
 
+test('a link that was bent on its way is shown to be mended, not a broken page', async () => {
+  const stranger = await Visit.start(browser, `https://localhost:${shop.url.port}`, { trusted: true });
+  await stranger.page.goto(stranger.base + '/join#0123.abc%');
+  await stranger.page.getByRole('heading', { name: /Join|Welcome|invited/i }).first().waitFor();
+  assert.equal(await stranger.page.locator('input.mono').inputValue(), '0123.abc%');
+  await stranger.end();
+});
+
+test('the owner reviews who has access, signs it, and finds it in the log', async () => {
+  await visit.go('/people?tab=review');
+  await visit.checkAccess('access review');
+  const sign = visit.page.getByRole('button', { name: 'Sign the review' });
+  assert.equal(await sign.isDisabled(), true); // nobody is decided yet
+  for (const group of await visit.page.locator('fieldset.decide').all()) await group.getByLabel('Keep').check();
+  await visit.page.getByLabel('Note').fill('Everybody is still here.');
+  await sign.click();
+  await visit.page.getByText('signature holds').waitFor();
+  await visit.go('/audit');
+  await visit.page.getByLabel('Action').fill('access.review');
+  await visit.page.getByRole('button', { name: 'Search' }).click();
+  await visit.page.getByRole('cell', { name: 'access.review' }).waitFor();
+  assert.equal(await visit.page.locator('tbody tr').count(), 1);
+  await visit.checkAccess('searched log');
+});
+
 test('nothing went wrong on the way', () => visit.end());

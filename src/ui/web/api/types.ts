@@ -206,6 +206,12 @@ export interface AuditEntry {
   details: Record<string, Json> | null; hash: string;
 }
 export interface AuditState { keep_days: number | null; dropped: number; signed_at: string | null; failure: string; failing_since: string | null }
+export interface SignedReview { at: string | null; by: string | null; people: number; stopped: number; programs: number; removed: number; note: string | null; text: string; signature: string; whole: boolean }
+export interface AccessReview {
+  due_at: string; overdue: boolean; key: string; past: SignedReview[];
+  people: { id: string; email: string; name: string; role: string; state: string; last_sign_in_at: string | null; limits: Limits; hints: string[] }[];
+  programs: { id: string; name: string; scopes: string[]; user: string; kind: string; last_used_at: string | null; expires_at: string | null; hints: string[] }[];
+}
 // A part is there for who may read it.
 export interface Dashboard {
   orders?: { to_ship: number; late: number; backordered: number; awaiting_payment: number };
