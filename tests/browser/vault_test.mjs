@@ -90,5 +90,53 @@ test('erasing asks for a reason, leaves the orders, and gives a certificate', as
 test('afterwards the text is proven gone, and the other person still there', async () => {
   assert.match(await prove('zyx.quillon@example.com'), /is gone/);
   assert.match(await prove('somebody.else@example.com'), /still here/);
+});
+
+test('a channel is given fewer days; another word than a channel is refused at its field', async () => {
+  const { page } = visit;
+  visit.expects.push(422);
+  await visit.go('/vault?tab=key');
+  await page.getByLabel('Channel').fill('Amazon');
+  await page.getByLabel('Days', { exact: true }).fill('7');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/Name the channel as its orders do/).waitFor();
+  await page.getByLabel('Channel').fill('amazon');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('row').filter({ hasText: 'amazon' }).filter({ hasText: '7 days' }).waitFor();
+  await visit.checkAccess('the key and retention');
+});
+
+test('the vault gets a passphrase, is sealed, opens with none but that, and its buyers are there again', async () => {
+  const { page } = visit;
+  const words = 'harbour lantern quiet forty-two';
+  const confirmed = async () => {
+    // A change of keys asks for the password again when the sign-in is older than five minutes.
+    const password = page.getByRole('dialog').getByLabel('Password', { exact: true });
+    if (await password.isVisible()) { await password.fill(owner.password); await page.keyboard.press('Enter'); }
+  };
+  await page.getByRole('button', { name: 'New master key' }).click();
+  await page.getByLabel('Kept by').selectOption('passphrase');
+  await page.getByLabel('Passphrase').fill(words);
+  await visit.checkAccess('a new master key');
+  await page.getByRole('dialog').getByRole('button', { name: 'New master key' }).click();
+  await confirmed();
+  await page.getByRole('status').filter({ hasText: 'The vault has a new master key.' }).waitFor();
+  await page.locator('dd').filter({ hasText: 'A passphrase' }).waitFor();
+
+  await page.getByRole('button', { name: 'Seal now' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Seal now' }).click();
+  await page.getByRole('button', { name: 'Unseal' }).waitFor();
+  const order = (await shop.get('/api/v1/order')).json.data.find((one) => one.channel_order_id === 'V-3').id;
+  assert.equal((await shop.get(`/api/v1/order/${order}/customer?reason=check`)).status, 503);
+  await visit.checkAccess('the sealed vault');
+
+  await page.getByLabel('Passphrase').fill('not these words at all');
+  await page.getByRole('button', { name: 'Unseal' }).click();
+  await page.getByText('This passphrase does not open the vault.').waitFor();
+  await page.getByLabel('Passphrase').fill(words);
+  await page.getByRole('button', { name: 'Unseal' }).click();
+  await page.getByRole('button', { name: 'Seal now' }).waitFor();
+  assert.match((await shop.get(`/api/v1/order/${order}/customer?reason=check`)).text, /somebody\.else@example\.com/);
+  assert.ok(!(await page.content()).includes(words));
   await visit.end();
 });
