@@ -2,6 +2,7 @@
 
 #include <minizip/unzip.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <utility>
@@ -37,9 +38,10 @@ uLong read_stream(voidpf, voidpf handle, void* to, uLong count) {
       break;
     }
     if (piece->empty()) break;
-    std::memcpy(static_cast<char*>(to) + done, piece->data(), piece->size());
-    done += piece->size();
-    stream.at += piece->size();
+    const std::size_t size = std::min<std::size_t>(piece->size(), count - done);  // a source may give more than asked
+    std::memcpy(static_cast<char*>(to) + done, piece->data(), size);
+    done += size;
+    stream.at += size;
   }
   return done;
 }
