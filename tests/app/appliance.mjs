@@ -16,6 +16,15 @@ export function removeFolder(folder) {
   rmSync(folder, { recursive: true, force: true });
 }
 
+// faketime names its semaphore after its process and leaves it behind when it is killed; a later one that is given the
+// number again refuses to start. Those of processes that are no more are removed.
+function sweepAfterFaketime() {
+  for (const name of readdirSync('/dev/shm')) {
+    const of = /^(?:sem\.)?faketime_(?:sem|shm)_(\d+)$/.exec(name);
+    if (of && !existsSync(`/proc/${of[1]}`)) rmSync(join('/dev/shm', name), { force: true });
+  }
+}
+
 // Runs a command to its end: { code, out, err }.
 export function run(args, { input = '', prefix = [] } = {}) {
   const [command, ...rest] = [...prefix, exe, ...args];
@@ -45,6 +54,7 @@ export class Appliance {
     const appliance = new Appliance();
     appliance.data = data;
     appliance.token = token;
+    if (prefix.includes('faketime')) sweepAfterFaketime();
     const [program, ...args] = [...prefix, exe, command, '--data', data, '--listen', '127.0.0.1:0'];
     appliance.process = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, detached: true });
     appliance.out = '';
