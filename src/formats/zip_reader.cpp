@@ -2,8 +2,6 @@
 
 #include <minizip/unzip.h>
 
-#include <algorithm>
-#include <cstring>
 #include <map>
 #include <utility>
 
@@ -38,8 +36,7 @@ uLong read_stream(voidpf, voidpf handle, void* to, uLong count) {
       break;
     }
     if (piece->empty()) break;
-    const std::size_t size = std::min<std::size_t>(piece->size(), count - done);  // a source may give more than asked
-    std::memcpy(static_cast<char*>(to) + done, piece->data(), size);
+    const std::size_t size = piece->copy(static_cast<char*>(to) + done, count - done);  // a source may give more
     done += size;
     stream.at += size;
   }
