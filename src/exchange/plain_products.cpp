@@ -204,9 +204,11 @@ std::unique_ptr<Party> plain_products(const Header& header) {
   if (!has(Kind::sku) && !has(Kind::ean)) return nullptr;
   // "code" alone names anything; with a title or a price it is a product.
   if (!header.has("sku") && !has(Kind::ean) && !has(Kind::title) && !has(Kind::price)) return nullptr;
-  // "id" does even more so; Google's feeds have it with both.
+  // Numbers of other things are called so too; Google's feeds have "id" with both.
+  constexpr std::string_view kAnyNumber[] = {"id", "item_id", "product_id", "productid"};
   for (std::size_t i = 0; i < columns.size(); ++i)
-    if (columns[i].kind == Kind::sku && equals_ignoring_case(header.names()[i], "id") &&
+    if (columns[i].kind == Kind::sku &&
+        std::ranges::find(kAnyNumber, lower_ascii(header.names()[i])) != std::end(kAnyNumber) &&
         !(has(Kind::title) && (has(Kind::price) || has(Kind::ean))))
       return nullptr;
   return std::make_unique<PlainProducts>(std::move(columns), is_own_export(header));

@@ -20,22 +20,72 @@ struct Names {
 
 const std::vector<Names>& names_of_fields() {
   static const std::vector<Names> all{
-      {Kind::sku, {"sku",          "item_sku",     "seller-sku",    "seller_sku",  "seller sku",      "variant sku",
-                   "product sku",  "product_sku",  "shop_sku",      "offer-sku",   "item_code",       "item code",
-                   "product code", "product_code", "artikelnummer", "artikelcode", "article number",  "article_number",
-                   "item number",  "item no",      "référence",     "reference",   "codice articolo", "referencia",
-                   "g:id",         "article",      "code",          "id"}},
+      {Kind::sku,
+       {"sku",
+        "item_sku",
+        "seller-sku",
+        "seller_sku",
+        "seller sku",
+        "variant sku",
+        "product sku",
+        "product_sku",
+        "shop_sku",
+        "offer-sku",
+        "item_code",
+        "item code",
+        "product code",
+        "product_code",
+        "artikelnummer",
+        "artikelcode",
+        "article number",
+        "article_number",
+        "item number",
+        "item no",
+        "référence",
+        "reference",
+        "codice articolo",
+        "referencia",
+        "g:id",
+        "article",
+        "supplier_aid",
+        "supplier_pid",
+        "artnr",
+        "code",
+        "item_id",
+        "product_id",
+        "productid",
+        "id"}},
       {Kind::title,
-       {"title",       "name",          "product name", "product_name", "product-name", "item_name",   "item-name",
-        "item name",   "product title", "titel",        "naam",         "productnaam",  "bezeichnung", "produktname",
-        "artikelname", "artikelnaam",   "nom",          "titre",        "nombre",       "titolo",      "g:title"}},
+       {"title",
+        "name",
+        "product name",
+        "product_name",
+        "product-name",
+        "item_name",
+        "item-name",
+        "item name",
+        "product title",
+        "titel",
+        "naam",
+        "productnaam",
+        "bezeichnung",
+        "produktname",
+        "artikelname",
+        "artikelnaam",
+        "nom",
+        "titre",
+        "nombre",
+        "titolo",
+        "g:title",
+        "productname",
+        "description_short"}},
       {Kind::description,
        {"description", "product description", "product_description", "item-description", "long description",
         "long_description", "body (html)", "omschrijving", "beschrijving", "productomschrijving", "beschreibung",
-        "descripción", "descrizione", "g:description"}},
+        "descripción", "descrizione", "g:description", "description_long"}},
       {Kind::brand,
        {"brand", "brand_name", "brand name", "merk", "marke", "marque", "marca", "manufacturer", "vendor", "hersteller",
-        "fabrikant", "g:brand"}},
+        "fabrikant", "g:brand", "manufacturer_name"}},
       {Kind::ean,
        {"ean", "gtin", "ean13", "ean-13", "ean code", "ean_code", "eancode", "gtin13", "gtin-13", "barcode", "upc",
         "gtin, upc, ean, or isbn", "isbn", "g:gtin"}},
@@ -43,14 +93,14 @@ const std::vector<Names>& names_of_fields() {
       {Kind::parent, {"parent", "parent_sku", "parent sku", "parent-sku", "g:item_group_id"}},
       {Kind::categories,
        {"categories", "category", "categorie", "categorieën", "kategorie", "kategorien", "catégorie", "catégories",
-        "category path", "category_path", "g:product_type", "product_type path"}},
+        "category path", "category_path", "g:product_type", "product_type path", "categorytext"}},
       {Kind::images,
        {"images", "image", "image url", "image_url", "image urls", "image_link", "main_image", "main image", "picture",
-        "pictures", "afbeelding", "afbeeldingen", "bild", "bilder", "g:image_link"}},
+        "pictures", "afbeelding", "afbeeldingen", "bild", "bilder", "g:image_link", "imgurl"}},
       {Kind::enabled, {"enabled", "is_enabled", "active", "actief", "aktiv", "product_online"}},
       {Kind::price,
        {"price", "sell_price", "selling price", "selling_price", "sale price", "prijs", "verkoopprijs", "preis",
-        "verkaufspreis", "prix", "precio", "prezzo", "bundlepricesprice", "unit price", "g:price"}},
+        "verkaufspreis", "prix", "precio", "prezzo", "bundlepricesprice", "unit price", "g:price", "price_vat"}},
       {Kind::stock,
        {"stock", "quantity", "qty", "qty_available", "stock quantity", "stock_quantity", "stockamount", "voorraad",
         "aantal", "bestand", "lagerbestand", "menge", "inventory", "available", "on hand", "on_hand", "quantité",
@@ -67,6 +117,23 @@ std::optional<catalog::PriceKind> price_kind(std::string_view name) {
   return std::nullopt;
 }
 
+// ISO 4217's, in use in 2026. Three letters behind "price" may be anything: VAT, net, min, old.
+bool is_known_currency(std::string_view code) {
+  static constexpr std::string_view kCodes =
+      "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
+      "CNY "
+      "COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR "
+      "ILS "
+      "INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT "
+      "MOP "
+      "MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD "
+      "SCR "
+      "SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND "
+      "VUV "
+      "WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+  return code.size() == 3 && kCodes.find(code) % 4 == 0;  // npos is odd
+}
+
 // "sell_price.EUR", "price-EUR", "price (USD)", "price EUR"
 std::optional<ProductColumn> price_of(std::string_view name) {
   if (name.ends_with(')')) name.remove_suffix(1);
@@ -75,7 +142,7 @@ std::optional<ProductColumn> price_of(std::string_view name) {
   for (char& c : code)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
   const auto currency = Currency::parse(code);
-  if (!currency.ok()) return std::nullopt;
+  if (!currency.ok() || !is_known_currency(code)) return std::nullopt;
   std::string_view start = name.substr(0, name.size() - 3);
   const auto end = start.find_last_not_of(" (.-_");
   if (end == std::string_view::npos || end + 1 == start.size()) return std::nullopt;
@@ -123,7 +190,7 @@ ProductColumn own_column(std::string_view name) {
 std::optional<ProductColumn> localised_text(std::string_view name) {
   constexpr std::size_t kLocaleMax = 9;  // "(zh_Hans)" and what divides it
   for (std::size_t cut = name.size(); cut-- > 1 && name.size() - cut <= kLocaleMax + 1;) {
-    if (std::string_view(".:- (_").find(name[cut]) == std::string_view::npos) continue;
+    if (std::string_view(".:- (_@").find(name[cut]) == std::string_view::npos) continue;
     std::string_view end = name.substr(cut + 1);
     if (end.ends_with(')')) end.remove_suffix(1);
     const auto locale = locale_in(end);

@@ -1,6 +1,7 @@
 // XML files. What repeats in them is a row; which of the things that repeat is meant, and what its names mean, is told
 // as for any other table. Our own export and WordPress's are known by their structure.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "exchange/importing.h"
@@ -26,9 +27,25 @@ std::vector<std::string> unlike_each_other(std::vector<std::string> names) {
   return names;
 }
 
-std::vector<std::string> names_of(const formats::XmlTable& table) {
+// BMEcat and others put a product's texts into an element of their own; what is called so means so wherever it stands,
+// if nothing else is.
+std::string_view inner_name(std::string_view name) {
+  constexpr std::string_view kMeantAnywhere[] = {"sku",   "ean",   "gtin",  "international_pid", "description_short",
+                                                 "brand", "title", "ean13", "manufacturer_name", "description_long"};
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  const bool meant = std::ranges::find(kMeantAnywhere, lower_ascii(last)) != std::end(kMeantAnywhere);
+  return meant ? last : name;
+}
+
+// Only inside what `repeats`: around a single product stands who knows what.
+std::vector<std::string> names_of(const formats::XmlTable& table, bool repeats) {
   std::vector<std::string> names;
-  for (const auto& column : table.columns) names.push_back(column.name);
+  std::map<std::string, int> count;
+  for (const auto& column : table.columns) ++count[lower_ascii(inner_name(column.name))];
+  for (const auto& column : table.columns) {
+    const std::string_view inner = inner_name(column.name);
+    names.emplace_back(repeats && count[lower_ascii(inner)] == 1 ? inner : column.name);
+  }
   return unlike_each_other(std::move(names));
 }
 
@@ -64,7 +81,7 @@ Result<> Importer::Impl::read_xml(formats::Source& file) {
     likely.resize(std::min(likely.size(), kTablesMax));
     for (const std::size_t one : likely) {
       auto table = std::make_unique<XmlRows>(survey, one);
-      std::vector<std::string> names = names_of(table->table());
+      std::vector<std::string> names = names_of(table->table(), survey.paths()[one].most_in_parent > 1);
       const Header known_names(names);
       const auto known = party_for(known_names, options.kind);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();

@@ -15,6 +15,10 @@ std::string path_name(const XmlName& name) {
   if (name.prefix.empty()) return std::string(name.local);
   return std::string(name.prefix) + ":" + std::string(name.local);
 }
+constexpr std::size_t kLanguageBytesMax = 12;  // "zh-Hans-CN"
+bool is_language(std::string_view attribute) {
+  return attribute == "@xml:lang" || attribute == "@lang";
+}
 std::string attribute_name(const XmlName& name) {
   return "@" + path_name(name);
 }
@@ -75,6 +79,9 @@ Result<> XmlSurvey::begin(const XmlName& name, const XmlAttributes& attributes) 
     const auto [attribute, value] = attributes[i];
     PF_LET(const std::size_t at, enter(path, attribute_name(attribute), true));
     if (!trim(value).empty()) paths_[at].text = true;
+    if (is_language(paths_[at].name) && paths_[path].languages.size() < kXmlLanguagesMax &&
+        trim(value).size() <= kLanguageBytesMax)
+      paths_[path].languages.emplace(trim(value));
   }
   open_.push_back(path);
   return {};
@@ -203,9 +210,20 @@ void XmlRows::add(std::size_t path, const std::string& prefix) {
         if (!paths[other_at].attribute && equals_ignoring_case(other, name)) name += ".@";
     if (!prefix.empty()) name = prefix + "." + name;
     if (table_.columns.size() > kColumnsMax) return;
+    // A text with nothing about it but its language.
+    const bool translated = !child.languages.empty() && child.children.size() == 1 && child.text;
     if (child.attribute) {
       places_[at] = {table_.columns.size(), false};
       table_.columns.push_back({name});
+    } else if (translated) {
+      for (const std::string& language : child.languages) {
+        languages_[{at, language}] = table_.columns.size();
+        table_.columns.push_back({language.empty() ? name : name + "@" + language});
+      }
+      if (!child.languages.contains("")) {
+        languages_[{at, ""}] = table_.columns.size();
+        table_.columns.push_back({name});
+      }
     } else if (child.most_in_parent > 1) {
       // <images><image/><image/></images> is a list called images.
       const bool alone = !record && node.children.size() == 1 && !node.text;
@@ -221,6 +239,15 @@ std::vector<std::string> XmlRows::cells(const XmlElement& record) const {
   std::vector<std::string> out(table_.columns.size());
   std::map<std::size_t, json::Value> lists;
   const auto visit = [&](const auto& self, const XmlElement& element) -> void {
+    if (const XmlPath& path = survey_.paths()[element.path]; !path.languages.empty()) {
+      const std::string_view language = element.children.empty() ? std::string_view() : trim(element.children[0].text);
+      auto column = languages_.find({element.path, std::string(language)});
+      if (column == languages_.end()) column = languages_.find({element.path, ""});
+      if (column != languages_.end()) {
+        out[column->second] = trim(element.text);
+        return;
+      }
+    }
     if (const auto place = places_.find(element.path); place != places_.end()) {
       if (place->second.list) {
         if (json::Value item = list_item(survey_, element); item.as_string() == nullptr || !item.as_string()->empty())

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 namespace pf::formats {
 
 inline constexpr std::size_t kXmlPathsMax = 20'000;          // different paths of a file; real feeds have some hundred
+inline constexpr std::size_t kXmlLanguagesMax = 100;         // of one element; the European Union has 24
 inline constexpr std::size_t kXmlRecordBytesMax = 8u << 20;  // of one record: a product, pictures left out
 
 // An element of a record, or an attribute, which counts as one.
@@ -30,10 +32,12 @@ struct XmlPath {
   bool attribute = false, text = false;
   std::uint64_t count = 0, most_in_parent = 0;                 // how often in the file, and at most in one parent
   std::map<std::string, std::size_t, std::less<>> children{};  // attributes with @ in front
+  std::set<std::string, std::less<>> languages{};              // of its xml:lang or lang attributes
 };
 
 // One table of a file: the elements of one path. Nested elements have dotted names ("shipping.price"), attributes their
-// own; what repeats inside a record is a list.
+// own; what repeats inside a record is a list. Texts in several languages (xml:lang) are columns of their own:
+// "title@nl".
 struct XmlTable {
   std::size_t path = 0;  // of the records
   struct Column {
@@ -113,6 +117,7 @@ class XmlRows {
   const XmlSurvey& survey_;
   XmlTable table_;
   std::map<std::size_t, Place> places_;  // of a path's text, or of its elements when they are a list
+  std::map<std::pair<std::size_t, std::string>, std::size_t> languages_;  // columns of a path's languages
 };
 
 }  // namespace pf::formats

@@ -76,6 +76,54 @@ TEST_CASE("products that stand inside categories that repeat too, and a single p
   CHECK(shop.field("D", "title") == "alone");
 }
 
+TEST_CASE("feeds of comparison sites and suppliers are products by their structure") {
+  ImportShop shop;
+  const Done heureka = shop.import(
+      "<SHOP><SHOPITEM><ITEM_ID>H1</ITEM_ID><PRODUCTNAME>Phone</PRODUCTNAME><PRICE_VAT>60.50</PRICE_VAT>"
+      "<MANUFACTURER>Nokia</MANUFACTURER><PARAM><PARAM_NAME>Color</PARAM_NAME><VAL>black</VAL></PARAM>"
+      "<PARAM><PARAM_NAME>Size</PARAM_NAME><VAL>1</VAL></PARAM></SHOPITEM><SHOPITEM><ITEM_ID>H2</ITEM_ID>"
+      "<PRODUCTNAME>Case</PRODUCTNAME><PRICE_VAT>10</PRICE_VAT></SHOPITEM></SHOP>");
+  CHECK_MESSAGE(heureka.counts.created == 2, heureka);
+  CHECK(shop.price("H1") == "60.50");
+  CHECK(shop.field("H1", "title") == "Phone");
+  CHECK(shop.attribute("H1", "PARAM").find("\"VAL\":\"black\"") != std::string::npos);
+  const Done bmecat = shop.import(
+      "<BMECAT><T_NEW_CATALOG><ARTICLE "
+      "mode=\"new\"><SUPPLIER_AID>B1</SUPPLIER_AID><ARTICLE_DETAILS><DESCRIPTION_SHORT>Drill"
+      "</DESCRIPTION_SHORT><EAN>4006381333931</EAN></ARTICLE_DETAILS></ARTICLE><ARTICLE mode=\"new\"><SUPPLIER_AID>B2"
+      "</SUPPLIER_AID><ARTICLE_DETAILS><DESCRIPTION_SHORT>Saw</DESCRIPTION_SHORT></ARTICLE_DETAILS></ARTICLE></"
+      "T_NEW_CATALOG>"
+      "</BMECAT>");
+  CHECK_MESSAGE(bmecat.counts.created == 2, bmecat);
+  CHECK(shop.field("B1", "title") == "Drill");
+  CHECK(shop.field("B1", "ean") == "4006381333931");
+  CHECK_MESSAGE(shop.import("<a><r><id>1</id><name>only a name</name></r><r><id>2</id><name>x</name></r></a>")
+                        .failure.find("not understood") != std::string::npos,
+                "numbers of anything are no SKU");
+}
+
+TEST_CASE("texts in several languages go to their languages") {
+  ImportShop shop;
+  const Done done = shop.import(
+      "<p><i><sku>L1</sku><name xml:lang=\"nl\">Kopje</name><name xml:lang=\"de-DE\">Tasse</name><material "
+      "lang=\"nl\">klei"
+      "</material></i><i><sku>L2</sku><name xml:lang=\"nl\">Hoed</name></i></p>");
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(shop.text(*shop.texts("L1").find("nl"), "title") == "Kopje");
+  CHECK(shop.text(*shop.texts("L1").find("de-DE"), "title") == "Tasse");
+  CHECK(shop.text(*shop.texts("L1").find("nl"), "material") == "klei");
+  CHECK(shop.text(*shop.texts("L2").find("nl"), "title") == "Hoed");
+}
+
+TEST_CASE("a price column's last three letters are a currency only where there is such a one") {
+  ImportShop shop;
+  const Done done = shop.import("sku,price_vat,price GBP,price (net)\nA,12.50,10,9\n");
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(shop.price("A") == "12.50");
+  CHECK(shop.price("A", "GBP") == "10.00");
+  CHECK(shop.attribute("A", "price (net)") == "9");
+}
+
 TEST_CASE("stock is read from XML as from a table") {
   ImportShop shop;
   shop.import("sku,title\nA,one\nB,two\n");
