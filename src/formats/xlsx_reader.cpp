@@ -165,6 +165,9 @@ class SheetRows final : public XmlHandler {
       begin_cell(in);
     } else if (name.local == "v" || name.local == "t") {
       in_value_ = in_cell_ && spoken_ == 0;
+      had_value_ = true;
+    } else if (name.local == "f") {
+      formula_ = true;
     } else if (name.local == "rPh") {
       ++spoken_;
     } else if (name.local == "row") {
@@ -208,6 +211,7 @@ class SheetRows final : public XmlHandler {
     type_ = Type::number;
     style_ = 0;
     value_.clear();
+    formula_ = had_value_ = false;
     for (std::size_t i = 0; in.at(i); ++i) {
       const auto [name, value] = in[i];
       if (name.local == "r") {
@@ -235,6 +239,10 @@ class SheetRows final : public XmlHandler {
   void end_cell() {
     in_cell_ = false;
     const std::size_t column = column_++;
+    if (value_.empty() && formula_ && !had_value_ && row_.remarks.size() < kColumnsMax)  // as programs write them
+      row_.remarks.push_back({column,
+                              "holds a formula without its result; it was read as empty. Open the workbook in a "
+                              "spreadsheet program and save it, which calculates"});
     if (value_.empty()) return;
     if (type_ == Type::fault) {
       if (row_.remarks.size() < kColumnsMax)
@@ -290,7 +298,7 @@ class SheetRows final : public XmlHandler {
   std::size_t style_ = 0, column_ = 0, bytes_ = 0;
   std::uint64_t line_ = 0, all_bytes_ = 0;
   int spoken_ = 0;
-  bool in_cell_ = false, in_value_ = false, enough_ = false;
+  bool in_cell_ = false, in_value_ = false, formula_ = false, had_value_ = false, enough_ = false;
 };
 
 // The workbook's main part, by the archive's own relations or where everybody puts it.

@@ -55,9 +55,13 @@ TEST_CASE("xlsx: cells stand where their reference says, and what is left out is
 }
 
 TEST_CASE("xlsx: an error is read as empty and told; a formula's result is what counts") {
-  CHECK(read_rows("<row r=\"2\"><c r=\"A2\" t=\"e\"><f>1/0</f><v>#DIV/0!</v></c><c r=\"B2\"><f>1+1</f><v>2</v></c>"
-                  "<c r=\"C2\" t=\"b\"><v>1</v></c><c r=\"D2\" t=\"b\"><v>0</v></c><c r=\"E2\"><f>A1</f></c></row>") ==
-        "2: |2|true|false remark 0 holds the spreadsheet's error #DIV/0!; it was read as empty\n");
+  CHECK(
+      read_rows("<row r=\"2\"><c r=\"A2\" t=\"e\"><f>1/0</f><v>#DIV/0!</v></c><c r=\"B2\"><f>1+1</f><v>2</v></c>"
+                "<c r=\"C2\" t=\"b\"><v>1</v></c><c r=\"D2\" t=\"b\"><v>0</v></c><c r=\"E2\"><f>A1</f></c><c r=\"F2\" "
+                "t=\"str\"><f>\"\"</f><v></v></c></row>") ==
+      "2: |2|true|false remark 0 holds the spreadsheet's error #DIV/0!; it was read as empty remark 4 holds a "
+      "formula without its result; it was read as empty. Open the workbook in a spreadsheet program and save it, which "
+      "calculates\n");
 }
 
 TEST_CASE("xlsx: numbers are what people see, and long ones stay whole") {
