@@ -6,7 +6,9 @@
 
 #include <cstring>
 
+#include "app/ssh_rules.h"
 #include "json/json.h"
+#include "productflow/text.h"
 
 namespace pf::app {
 namespace {
@@ -95,6 +97,28 @@ void examine_shop(std::vector<cli::Finding>& findings, int server,
 
 }  // namespace
 
+cli::Finding ssh_finding(const SshRules& rules, const std::string& owner) {
+  if (owner.empty()) return {"SSH to the shop", Health::ok, "Nobody can come in as the data folder's owner."};
+  const std::string command = rules.setting_of(owner, "ForceCommand", "");
+  const std::string ways = lower_ascii(rules.setting_of(owner, "AuthenticationMethods", "any"));
+  std::string bad;
+  if (command.find("productflow shell ") == std::string::npos)
+    bad += " " + owner + " finds a shell of the machine, and all of the shop's files.";
+  for (const std::string_view way : split(ways, ' '))
+    if (!trim(way).empty() && way.find("publickey,keyboard-interactive") == std::string_view::npos) {
+      bad += " One factor is enough to come in as " + owner + ".";
+      break;
+    }
+  if (lower_ascii(rules.setting_of(owner, "DisableForwarding", "no")) != "yes")
+    bad += " Ports may be forwarded past the firewall.";
+  if (bad.empty())
+    return {"SSH to the shop", Health::ok, owner + " needs a key and a second factor, and finds our commands alone."};
+  return {
+      "SSH to the shop", Health::warning, std::string(trim(bad)),
+      "Put what this prints into /etc/ssh/sshd_config.d/productflow.conf: productflow sshd-config --data DIR --user " +
+          owner};
+}
+
 std::vector<cli::Finding> examine(const std::filesystem::path& data, const Clock& clock,
                                   const std::function<Result<std::unique_ptr<cli::Gateway>>()>& open) {
   std::vector<cli::Finding> findings;
@@ -102,7 +126,7 @@ std::vector<cli::Finding> examine(const std::filesystem::path& data, const Clock
   if (!std::filesystem::is_directory(data / "db", fault)) {
     findings.push_back({"shop", Health::fault, "There is no shop in " + data.string() + ".",
                         "Name the data folder, or make one: productflow init --data DIR --owner you@example.com"});
-    examine_host(findings, 0);
+    examine_host(findings, data, 0);
     return findings;
   }
   std::vector<cli::Finding> of_folder;
@@ -110,7 +134,7 @@ std::vector<cli::Finding> examine(const std::filesystem::path& data, const Clock
   const int server = server_at(data / "admin.sock");
   examine_shop(findings, server, open);
   findings.insert(findings.end(), of_folder.begin(), of_folder.end());
-  examine_host(findings, server);
+  examine_host(findings, data, server);
   return findings;
 }
 

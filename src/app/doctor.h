@@ -12,7 +12,10 @@ std::vector<cli::Finding> examine(const std::filesystem::path& data, const Clock
                                   const std::function<Result<std::unique_ptr<cli::Gateway>>()>& open);
 
 // Its parts. `server` is the running server's process, or 0.
-void examine_host(std::vector<cli::Finding>& findings, int server);
+void examine_host(std::vector<cli::Finding>& findings, const std::filesystem::path& data, int server);
+// Whether whoever comes in by SSH as the data folder's owner needs a key and a second factor, and finds our commands
+// alone.
+cli::Finding ssh_finding(const class SshRules& rules, const std::string& owner);
 void examine_folder(std::vector<cli::Finding>& findings, const std::filesystem::path& data, Time now);
 
 }  // namespace pf::app

@@ -1,6 +1,8 @@
 // The machine's part of the doctor: the process, limits, clock, memory, open ports, the way in by SSH.
 #include <fmt/core.h>
+#include <pwd.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/timex.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -12,6 +14,7 @@
 
 #include "app/doctor.h"
 #include "app/hardening.h"
+#include "app/ssh_rules.h"
 #include "productflow/text.h"
 
 namespace pf::app {
@@ -155,18 +158,15 @@ void examine_ports(std::vector<Finding>& findings) {
          all.empty() ? "Other machines reach nothing here." : "Other machines can reach port " + all + "."});
 }
 
-// The first value of a keyword counts, and included files come first on Debian (sshd_config(5)).
-std::string ssh_setting(const std::string& config, std::string_view keyword, std::string otherwise) {
-  for (std::string_view line : split(config, '\n')) {
-    line = trim(line);
-    const std::size_t end = line.find_first_of(" \t");
-    if (end != std::string_view::npos && equals_ignoring_case(line.substr(0, end), keyword))
-      return lower_ascii(trim(line.substr(end)));
-  }
-  return otherwise;
+// The account that the data folder belongs to; empty when it has no name.
+std::string owner_of(const fs::path& data) {
+  struct stat info {};
+  if (::stat(data.c_str(), &info) != 0) return {};
+  const passwd* account = ::getpwuid(info.st_uid);
+  return account == nullptr ? std::string() : account->pw_name;
 }
 
-void examine_ssh(std::vector<Finding>& findings) {
+void examine_ssh(std::vector<Finding>& findings, const fs::path& data) {
   std::error_code fault;
   const fs::path file = "/etc/ssh/sshd_config";
   if (!fs::exists(file, fault)) {
@@ -176,21 +176,23 @@ void examine_ssh(std::vector<Finding>& findings) {
   std::set<fs::path> included;
   for (const auto& entry : fs::directory_iterator("/etc/ssh/sshd_config.d", fault))
     if (entry.path().extension() == ".conf") included.insert(entry.path());
-  std::string config;
-  for (const fs::path& one : included) config += text_of(one) + "\n";
-  config += text_of(file);
+  std::vector<std::string> texts;  // included files come first on Debian
+  for (const fs::path& one : included) texts.push_back(text_of(one));
+  texts.push_back(text_of(file));
+  const SshRules rules(texts);
   std::string bad;
-  if (ssh_setting(config, "PasswordAuthentication", "yes") != "no") bad += " Passwords are enough to come in.";
-  if (ssh_setting(config, "PermitRootLogin", "prohibit-password") == "yes") bad += " root may come in with a password.";
+  if (rules.setting("PasswordAuthentication", "yes") != "no") bad += " Passwords are enough to come in.";
+  if (rules.setting("PermitRootLogin", "prohibit-password") == "yes") bad += " root may come in with a password.";
   findings.push_back(bad.empty()
                          ? Finding{"SSH", Health::ok, "The SSH server takes keys only."}
                          : Finding{"SSH", Health::warning, std::string(trim(bad)),
                                    "Set PasswordAuthentication no and PermitRootLogin no in " + file.string() + "."});
+  findings.push_back(ssh_finding(rules, owner_of(data)));
 }
 
 }  // namespace
 
-void examine_host(std::vector<Finding>& findings, int server) {
+void examine_host(std::vector<Finding>& findings, const fs::path& data, int server) {
   utsname system{};
   uname(&system);
   findings.push_back({"system", Health::ok, std::string("Linux ") + system.release + " on " + system.machine + "."});
@@ -198,7 +200,7 @@ void examine_host(std::vector<Finding>& findings, int server) {
   examine_limits(findings);
   examine_clock(findings);
   examine_ports(findings);
-  examine_ssh(findings);
+  examine_ssh(findings, data);
 }
 
 }  // namespace pf::app

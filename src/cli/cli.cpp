@@ -18,6 +18,7 @@ int run(int argc, char** argv, const Ways& ways) {
   add_audit_commands(line.top(), context);
   add_exchange_commands(line.top(), context);
   add_doctor_commands(line.top(), context);
+  add_ssh_commands(line.top(), context);
   add_about_commands(line.top(), context, line);
   return line.parse(argc, argv) == CommandLine::Parsed::wrong ? kWrongUsage : context.code;
 }

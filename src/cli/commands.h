@@ -17,6 +17,7 @@ void add_buyer_commands(Command& vault, Context& context);   // vault find|expor
 void add_audit_commands(Command& top, Context& context);     // audit list|verify|export|retention
 void add_exchange_commands(Command& top, Context& context);  // import, export
 void add_doctor_commands(Command& top, Context& context);    // doctor, certificate
+void add_ssh_commands(Command& top, Context& context);       // sshd-config, shell
 // openapi, version, completion; `line` is that of `top`.
 void add_about_commands(Command& top, Context& context, const CommandLine& line);
 

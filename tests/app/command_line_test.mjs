@@ -38,6 +38,7 @@ const calls = {
   'vault key': ['--beside'], 'vault shares': [], 'vault retention': ['--channel', 'amazon', '--days', '14'],
   'vault seal': null, 'vault unseal': null,  // sealed_test
   'vault confirm-clock': null, backup: null, 'backup-key': null, verify: null, restore: null,  // clock_test, backup_test
+  'sshd-config': null, shell: null,  // below
   'audit list': ['--count', '3'], 'audit retention': ['--days', '400'], 'audit export': [], export: ['--kind', 'product', '--format', 'csv'], openapi: [], version: [],
 };
 const hasData = (name) => name !== 'version';
@@ -192,6 +193,25 @@ test('doctor looks at the running server', () => withServer(() => {
   assert.equal(findings.find((finding) => finding.about === 'privileges').health, 'ok');
   assert.equal(findings.find((finding) => finding.about === "server's certificate").health, 'ok');
 }));
+
+test('who comes in by SSH finds the commands and nothing else', () => {
+  const ask = (command) => run(['shell', '--data', shop.data], { prefix: ['env', `SSH_ORIGINAL_COMMAND=${command}`] });
+  assert.match(ask('productflow vault status').out, /sealed/);
+  assert.match(ask('user list --json').out, /owner@example\.com/);
+  assert.match(ask('version').out, /^ProductFlow /);
+  for (const more of ['sh', '/bin/sh -c id', 'vault status; id', 'import /etc/passwd', 'backup --to /tmp/x', 'vault key --key-file /tmp/x', 'shell', 'serve',
+    'user list --data /tmp', 'user list --data=/tmp', 'user "list', '']) {
+    const { code, out } = ask(more);
+    assert.notEqual(code, 0, more);
+    assert.doesNotMatch(out, /uid=|root:/, more);
+  }
+  const typed = run(['shell', '--data', shop.data], { input: 'version\nls\nuser list\nexit\nversion\n' });
+  assert.equal(typed.out.match(/^productflow> ProductFlow /gm).length, 1);
+  assert.match(typed.out, /owner@example\.com/);
+  const { out } = run(['sshd-config', '--data', shop.data, '--user', 'shop']);
+  assert.match(out, /^Match User shop$/m);
+  assert.match(out, new RegExp(`^ +ForceCommand /\\S+productflow shell --data ${shop.data}$`, 'm'));
+});
 
 test('the shells complete commands and options', () => {
   const script = write('completion.bash', run(['completion', 'bash']).out);
