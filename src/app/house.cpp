@@ -69,6 +69,14 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   };
   house->repeats = std::make_unique<gate::Repeats>(store, clock);
   options.repeats = house->repeats.get();
+  options.refused = [&whole](const access::Actor& by, const gate::Row& row, std::string_view why) {
+    // It is refused whether or not this can be written.
+    static_cast<void>(whole.store->write([&](storage::Write& work) {
+      return whole.audit->append(
+          work, by, "access.refused", "",
+          json::Value::object({{"method", gate::method_name(row.method)}, {"path", row.path}, {"why", why}}));
+    }));
+  };
   options.pages = ui::page;
   house->gate = std::make_unique<gate::Gate>(all_routes(whole), std::move(options), clock);
   return house;

@@ -7,6 +7,7 @@
 #include "gate/meter.h"
 #include "gate/problem.h"
 #include "gate/repeats.h"
+#include "gate/told.h"
 #include "productflow/text.h"
 
 namespace pf::gate {
@@ -127,6 +128,7 @@ struct Gate::Impl {
   const GateOptions options;
   const Clock& clock;
   Meter meter;
+  Told told;
 
   Result<> read_body(const Row& row, const http::Request& request, Call& call, Progress& progress) const {
     const std::string* length = http::find_header(request.headers, "content-length");
@@ -187,26 +189,43 @@ struct Gate::Impl {
     return {};
   }
 
-  Result<> permit(const Row& row, const http::Request& request, const Progress& progress) const {
+  void tell_refused(const access::Actor& actor, const Row& row, std::string_view why) {
+    if (options.refused &&
+        told.first(actor.id + " " + std::string(method_name(row.method)) + " " + row.path + " " + std::string(why),
+                   clock.since_boot()))
+      options.refused(actor, row, why);
+  }
+
+  Result<> permit(const Row& row, const http::Request& request, const Progress& progress) {
     const access::Actor& actor = progress.actor;
     const bool stranger = actor.kind == access::Actor::Kind::nobody;
     if (row.permission != access::Permission::none) {
       if (stranger)
         return error(ErrorCode::unauthenticated, "Please sign in, or send a token as Authorization: Bearer.");
-      if (!actor.can(row.permission))
+      if (!actor.can(row.permission)) {
+        tell_refused(actor, row, "permission");
         return error(ErrorCode::forbidden, "This needs the permission " +
                                                std::string(access::permission_name(row.permission)) + ", which " +
                                                actor.name + " does not have.");
-      if (actor.limits && !keeps(row, *actor.limits))
+      }
+      if (actor.limits && !keeps(row, *actor.limits)) {
+        tell_refused(actor, row, "limits");
         return error(ErrorCode::forbidden,
                      "Your account is limited to a part of the shop, and this concerns all of it.");
+      }
       if (row.fresh_sign_in && !actor.fresh) {
         Error again = error(ErrorCode::forbidden, "Please confirm your password first.");
         again.faults.push_back({"session", "reauthenticate", "Confirm your password, then repeat this."});
         return again;
       }
     }
-    if (!actor.session.empty() && is_unsafe(request.method)) PF_TRY(options.check_csrf(actor, request));
+    if (!actor.session.empty() && is_unsafe(request.method)) {
+      auto from_page = options.check_csrf(actor, request);
+      if (!from_page.ok()) {
+        tell_refused(actor, row, "page");
+        return from_page;
+      }
+    }
     if (const std::string* company = http::find_header(request.headers, "x-company-id");
         company != nullptr && !stranger && trim(*company) != options.company_number())
       return invalid(
@@ -268,7 +287,7 @@ struct Gate::Impl {
     return response;
   }
 
-  Result<http::Response> pass(const Router::Match& match, const http::Request& request, Progress& progress) const {
+  Result<http::Response> pass(const Router::Match& match, const http::Request& request, Progress& progress) {
     const Row& row = *match.row;
     PF_TRY(permit(row, request, progress));
     if (!request.body_source) return call(match, request, progress);

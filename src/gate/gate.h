@@ -16,8 +16,11 @@ struct GateOptions {
   std::function<Result<access::Actor>(const http::Request&)>
       authenticate;  // nobody without credentials; Error for bad ones
   std::function<Result<>(const access::Actor&, const http::Request&)>
-      check_csrf;                                             // asked for unsafe methods of browser sessions
-  std::function<std::string()> company_number;                // what X-Company-Id must be, when sent
+      check_csrf;                               // asked for unsafe methods of browser sessions
+  std::function<std::string()> company_number;  // what X-Company-Id must be, when sent
+  // Somebody who is known asked for what he may not: `why` is permission, limits or page (no token of our own page).
+  // Told once an hour for each row and actor, so that nobody fills the log.
+  std::function<void(const access::Actor&, const Row&, std::string_view why)> refused{};
   std::function<http::Response(const http::Request&)> pages;  // everything that is not a row: the web interface
   Repeats* repeats = nullptr;                                 // remembers Idempotency-Keys; none: they do nothing
 };

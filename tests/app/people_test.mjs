@@ -250,6 +250,10 @@ test('the attacker: guesses, a fixed session, a forged page and a stolen cookie 
   assert.equal((await mine.send('GET', '/api/v1/order')).status, 401); // ended for both
 
   const seen = (await audit()).map((entry) => entry.action);
-  for (const action of ['session.refused', 'session.stolen', 'session.open', 'user.invite', 'user.join', 'factor.add']) assert.ok(seen.includes(action), action);
+  for (const action of ['session.refused', 'session.stolen', 'access.refused', 'session.open', 'user.invite', 'user.join', 'factor.add']) assert.ok(seen.includes(action), action);
+  const refused = (await shop.get('/api/v1/audit?per_page=200&action=access.refused')).json.data.map((entry) => `${entry.actor_name} ${entry.details.method} ${entry.details.path} ${entry.details.why}`);
+  assert.ok(refused.includes(`${owner.email} POST /api/v1/product/{sku} page`), refused.join('\n')); // the forged page
+  assert.ok(refused.includes('packer@example.com GET /api/v1/user permission'));
+  assert.equal(new Set(refused).size, refused.length); // each once an hour
   assert.equal((await shop.get('/api/v1/audit/verify')).json.data.whole, true);
 });

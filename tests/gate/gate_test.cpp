@@ -1,5 +1,6 @@
 #include "gate/gate.h"
 
+#include "gate/told.h"
 #include "small_house.h"
 #include "walk_rows.h"
 
@@ -128,6 +129,34 @@ TEST_CASE("gate: a browser's change needs its CSRF token, a program's does not")
   CHECK(house.send("GET", "/api/v1/product/A").status == 200);
   house.be(Kind::token);
   CHECK(house.send("POST", "/api/v1/product/A", R"({"title":"x"})").status == 201);
+}
+
+TEST_CASE("gate: who asks for what he may not is told to the log, once an hour for each thing") {
+  SmallHouse house;
+  house.be(Kind::user);
+  house.actor.name = "ann";
+  house.actor.session = "s1";
+  house.actor.may.reset();
+  for (int i = 0; i < 50; ++i) check_problem(house.send("GET", "/api/v1/product/A"), 403);
+  check_problem(house.send("POST", "/api/v1/product/A", R"({"title":"x"})"), 403);
+  house.actor.may = access::all_permissions();
+  house.csrf_is_right = false;
+  check_problem(house.send("POST", "/api/v1/product/A", R"({"title":"x"})"), 403);
+  CHECK(house.refused == std::vector<std::string>{"ann /api/v1/product/{sku} permission",
+                                                  "ann /api/v1/product/{sku} permission",
+                                                  "ann /api/v1/product/{sku} page"});
+  house.actor.may.reset();
+  house.clock.pass(std::chrono::hours{1});
+  check_problem(house.send("GET", "/api/v1/product/A"), 403);
+  CHECK(house.refused.size() == 4);
+  house.be(Kind::nobody);  // whoever is not known is a stranger, and counted elsewhere
+  check_problem(house.send("GET", "/api/v1/product/A"), 401);
+  CHECK(house.refused.size() == 4);
+  gate::Told told;  // thousands of actors fill neither log nor memory
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < 3 * gate::Told::kMax; ++i)
+    first += told.first(std::to_string(i), house.clock.since_boot());
+  CHECK(first == gate::Told::kMax);
 }
 
 TEST_CASE("gate: dangerous actions ask for the password once more") {

@@ -27,7 +27,8 @@ struct SmallHouse {
   access::Actor actor = access::system_actor();
   std::optional<Error> bad_credentials{};
   bool csrf_is_right = true;
-  int calls = 0;  // that reached a row's function
+  std::vector<std::string> refused{};  // as the log is told
+  int calls = 0;                       // that reached a row's function
   gate::Repeats* repeats = nullptr;
   std::unique_ptr<gate::Gate> gate;
 
@@ -41,6 +42,9 @@ struct SmallHouse {
       return csrf_is_right ? Result<>() : error(ErrorCode::forbidden, "The page is too old; please load it again.");
     };
     options.company_number = [] { return std::string("7"); };
+    options.refused = [this](const access::Actor& by, const gate::Row& row, std::string_view why) {
+      refused.push_back(by.name + " " + row.path + " " + std::string(why));
+    };
     options.repeats = repeats;
     gate = std::make_unique<gate::Gate>(rows(), std::move(options), clock);
   }
