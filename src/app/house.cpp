@@ -1,5 +1,7 @@
 #include "app/house.h"
 
+#include <fmt/core.h>
+
 #include "access/pepper.h"
 #include "backup/backup.h"
 
@@ -76,6 +78,10 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
           work, by, "access.refused", "",
           json::Value::object({{"method", gate::method_name(row.method)}, {"path", row.path}, {"why", why}}));
     }));
+  };
+  options.fault = [](const std::string& request_id, const gate::Row* row, const std::string& what) {
+    fmt::print(stderr, "Request {} met a fault of ours at {}: {}\n", request_id,
+               row != nullptr ? row->path : std::string("no row"), what);
   };
   options.pages = ui::page;
   house->gate = std::make_unique<gate::Gate>(all_routes(whole), std::move(options), clock);

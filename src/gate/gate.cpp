@@ -1,6 +1,7 @@
 #include "gate/gate.h"
 
 #include <algorithm>
+#include <typeinfo>
 
 #include "crypto/crypto.h"
 #include "gate/form.h"
@@ -196,6 +197,11 @@ struct Gate::Impl {
       options.refused(actor, row, why);
   }
 
+  void tell_fault(const http::Request& request, const Row* row, const std::string& what) {
+    if (options.fault && told.first("fault " + (row != nullptr ? row->path : "") + " " + what, clock.since_boot()))
+      options.fault(request.id, row, what);
+  }
+
   Result<> permit(const Row& row, const http::Request& request, const Progress& progress) {
     const access::Actor& actor = progress.actor;
     const bool stranger = actor.kind == access::Actor::Kind::nobody;
@@ -332,6 +338,7 @@ struct Gate::Impl {
   http::Response handle(const http::Request& request, const access::Actor* actor) {
     const Router::Match match = router.find(request.method, request.path);
     Progress progress;
+    std::string what;  // was thrown
     auto answered = [&]() -> Result<http::Response> {
       try {
         if (match.undecodable)
@@ -344,10 +351,13 @@ struct Gate::Impl {
         return pass(match, request, progress);
       } catch (const std::bad_alloc&) {
         return error(ErrorCode::unavailable, "There is not enough memory for this now. Please try again.");
-      } catch (const std::exception&) {  // its text may name what nobody outside should read
+      } catch (const std::exception& thrown) {  // its text may name what nobody outside should read
+        what = typeid(thrown).name();
         return error(ErrorCode::internal, "A fault of ours. Please tell us the request_id " + request.id + ".");
       }
     }();
+    if (!answered.ok() && answered.error().code == ErrorCode::internal)
+      tell_fault(request, match.row, what.empty() ? answered.error().message : what);
     http::Response response;
     if (answered.ok())
       response = *std::move(answered);

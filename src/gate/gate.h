@@ -21,6 +21,10 @@ struct GateOptions {
   // Somebody who is known asked for what he may not: `why` is permission, limits or page (no token of our own page).
   // Told once an hour for each row and actor, so that nobody fills the log.
   std::function<void(const access::Actor&, const Row&, std::string_view why)> refused{};
+  // A fault of ours was answered under this request id: what the answer kept to itself, for whoever mends it. `row`
+  // null: outside of any. `what` is the kind of exception, never its text, which may hold what somebody sent; or a
+  // room's own sentence. Once an hour for each.
+  std::function<void(const std::string& request_id, const Row* row, const std::string& what)> fault{};
   std::function<http::Response(const http::Request&)> pages;  // everything that is not a row: the web interface
   Repeats* repeats = nullptr;                                 // remembers Idempotency-Keys; none: they do nothing
 };

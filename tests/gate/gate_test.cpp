@@ -177,6 +177,11 @@ TEST_CASE("gate: a fault of ours tells nothing of the machine") {
   check_problem(answer, 500);
   CHECK(answer.body.find("secret") == std::string::npos);
   CHECK(answer.body.find("r1") != std::string::npos);
+  check_problem(house.send("POST", "/api/v1/product/A", R"({"title":"throw"})"), 500);
+  REQUIRE(house.faults.size() == 1);  // its administrator hears of it, once, and no more than its kind
+  CHECK(house.faults[0].starts_with("r1 /api/v1/product/{sku} "));
+  CHECK(house.faults[0].find("runtime_error") != std::string::npos);
+  CHECK(house.faults[0].find("secret") == std::string::npos);
 }
 
 TEST_CASE("gate: who asks too often is told when to come back") {

@@ -27,8 +27,8 @@ struct SmallHouse {
   access::Actor actor = access::system_actor();
   std::optional<Error> bad_credentials{};
   bool csrf_is_right = true;
-  std::vector<std::string> refused{};  // as the log is told
-  int calls = 0;                       // that reached a row's function
+  std::vector<std::string> refused{}, faults{};  // as the log and the administrator are told
+  int calls = 0;                                 // that reached a row's function
   gate::Repeats* repeats = nullptr;
   std::unique_ptr<gate::Gate> gate;
 
@@ -44,6 +44,9 @@ struct SmallHouse {
     options.company_number = [] { return std::string("7"); };
     options.refused = [this](const access::Actor& by, const gate::Row& row, std::string_view why) {
       refused.push_back(by.name + " " + row.path + " " + std::string(why));
+    };
+    options.fault = [this](const std::string& id, const gate::Row* row, const std::string& what) {
+      faults.push_back(id + " " + row->path + " " + what);
     };
     options.repeats = repeats;
     gate = std::make_unique<gate::Gate>(rows(), std::move(options), clock);
