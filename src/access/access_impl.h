@@ -170,7 +170,7 @@ struct Access::Impl {
   Tickets tickets;
   // A try that was counted before it is checked.
   struct Guess {
-    std::string address, who;  // `who` as by_account counts it; empty for what nobody can guess
+    std::string address, network, who;  // `who` as by_account counts it; empty for what nobody can guess
     bool address_waits = false, account_waits = false;
   };
   // too_many while the address, or `account_name` from strange browsers, has to wait.

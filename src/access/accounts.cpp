@@ -152,7 +152,7 @@ Result<Account> Access::accept_invitation(std::string_view code, std::string_vie
   const Error wrong = invalid("code", "wrong",
                               "This invitation is not right, used, or older than 72 hours. Ask whoever invited you for "
                               "another one.");
-  PF_TRY(impl_->by_address.count(caller.address, impl_->clock.since_boot()));
+  PF_TRY(impl_->by_address.count(network_of(caller.address), impl_->clock.since_boot()));
   const std::size_t dot = code.find('.');
   const std::string_view id = code.substr(0, dot);
   const std::string_view secret = dot == std::string_view::npos ? "" : code.substr(dot + 1);
@@ -186,7 +186,7 @@ Result<Account> Access::accept_invitation(std::string_view code, std::string_vie
   if (was_wrong)
     PF_TRY(impl_->tell_alone(Actor{}, "invitation.refused", "", json::Value::object({{"address", caller.address}})));
   else
-    impl_->by_address.take_back(caller.address);
+    impl_->by_address.take_back(network_of(caller.address));
   PF_TRY(std::move(done));
   return account;
 }

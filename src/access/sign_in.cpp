@@ -43,8 +43,8 @@ json::Value* member(json::Value& object, std::string_view name) {
 
 Result<Access::Impl::Guess> Access::Impl::guess(const Caller& caller, const std::string& account_name,
                                                 const json::Value* account) {
-  Guess made{.address = caller.address, .who = {}};
-  PF_LET(made.address_waits, by_address.count(made.address, clock.since_boot()));
+  Guess made{.address = caller.address, .network = network_of(caller.address), .who = {}};
+  PF_LET(made.address_waits, by_address.count(made.network, clock.since_boot()));
   if (account_name.empty()) return made;
   const std::string device = caller.device.empty() ? "" : keyed_hash("device", caller.device);
   const auto devices = account == nullptr ? std::vector<std::string>() : list_in(*account, "devices");
@@ -52,7 +52,7 @@ Result<Access::Impl::Guess> Access::Impl::guess(const Caller& caller, const std:
   made.who = known ? "d:" + device : "a:" + account_name;
   auto counted = by_account.count(made.who, clock.since_boot());
   if (!counted.ok()) {
-    by_address.take_back(made.address);
+    by_address.take_back(made.network);
     return counted.error();
   }
   made.account_waits = *counted;
@@ -68,7 +68,7 @@ Result<> Access::Impl::guess_failed(const Guess& guess, std::string_view object,
 }
 
 void Access::Impl::guess_right(const Guess& guess) {
-  by_address.succeeded(guess.address);
+  by_address.succeeded(guess.network);
   if (!guess.who.empty()) by_account.succeeded(guess.who);
 }
 
@@ -220,7 +220,7 @@ Result<SignInStep> Access::sign_in(std::string_view email, std::string_view pass
            impl_->open_session(*record, caller, "password", [](storage::Write&, json::Value&) { return Result<>(); }));
     return step;
   }
-  impl_->by_address.succeeded(guess.address);
+  impl_->by_address.succeeded(guess.network);
   impl_->by_account.take_back(guess.who);  // wrong codes are not forgiven for a password that was right
   Pending asked{.what = Pending::For::sign_in,
                 .user = account.id,

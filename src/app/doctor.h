@@ -8,6 +8,8 @@
 
 namespace pf::app {
 
+class SshRules;
+
 std::vector<cli::Finding> examine(const std::filesystem::path& data, const Clock& clock,
                                   const std::function<Result<std::unique_ptr<cli::Gateway>>()>& open);
 
@@ -15,7 +17,7 @@ std::vector<cli::Finding> examine(const std::filesystem::path& data, const Clock
 void examine_host(std::vector<cli::Finding>& findings, const std::filesystem::path& data, int server);
 // Whether whoever comes in by SSH as the data folder's owner needs a key and a second factor, and finds our commands
 // alone.
-cli::Finding ssh_finding(const class SshRules& rules, const std::string& owner);
+cli::Finding ssh_finding(const SshRules& rules, const std::string& owner);
 void examine_folder(std::vector<cli::Finding>& findings, const std::filesystem::path& data, Time now);
 
 }  // namespace pf::app

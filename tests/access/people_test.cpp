@@ -370,7 +370,7 @@ TEST_CASE("sign-in: ten thousand guesses from as many addresses stop at the acco
   const auto mine = *door.try_in(kOwner, kPassword, "192.0.2.1");
   int checked = 0;
   for (int i = 0; i < 10'000; ++i) {
-    const auto guess = door.try_in(kOwner, "wrong password here", "2001:db8::" + std::to_string(i));
+    const auto guess = door.try_in(kOwner, "wrong password here", "2001:db8:" + std::to_string(i) + "::7");
     REQUIRE_FALSE(guess.ok());
     checked += guess.error().code == ErrorCode::unauthenticated;
     if (i % 100 == 0) door.clock.pass(std::chrono::seconds{1});
@@ -380,6 +380,19 @@ TEST_CASE("sign-in: ten thousand guesses from as many addresses stop at the acco
   CHECK(door.times("session.refused", "\"account_waits\":true") == 1);
   CHECK(door.try_in(kOwner, kPassword, "198.51.100.7").error().code == ErrorCode::too_many);  // a stranger's browser
   CHECK(door.try_in(kOwner, kPassword, "198.51.100.8", mine.device).ok());                    // the owner's, anywhere
+}
+
+TEST_CASE("sign-in: a machine with a whole network of IPv6 waits as one with a single address") {
+  Door door;
+  REQUIRE(door.make_owner().ok());
+  int checked = 0;
+  for (int i = 0; i < 100; ++i)
+    checked += door.try_in("somebody" + std::to_string(i) + "@example.com", "wrong password here",
+                           "2001:db8:7:7::" + std::to_string(i))
+                   .error()
+                   .code == ErrorCode::unauthenticated;
+  CHECK(checked == 5);
+  CHECK(door.try_in(kOwner, kPassword, "2001:db8:7:8::1").ok());  // the neighbour
 }
 
 TEST_CASE("sign-in: guesses that come at the same moment are counted one by one") {

@@ -134,7 +134,7 @@ TEST_CASE("matrix: dangerous actions ask again after five minutes, whoever asks"
         "PATCH /api/v1/user/{id}", "DELETE /api/v1/user/{id}", "POST /api/v1/role", "PUT /api/v1/role/{name}",
         "PUT /api/v1/policy", "POST /api/v1/token", "DELETE /api/v1/token/{id}", "POST /api/v1/client",
         "DELETE /api/v1/product/{sku}", "POST /api/v1/vault/purge", "POST /api/v1/backup", "POST /api/v1/totp",
-        "POST /api/v1/passkey"})
+        "POST /api/v1/passkey", "POST /api/v1/access-review", "PUT /api/v1/audit/retention"})
     CHECK_MESSAGE(dangerous.contains(named), named);
   shop.clock.pass(access::kSudoWindow);
   for (const gate::Row& row : shop.house->gate->rows())
