@@ -16,6 +16,7 @@ constexpr std::int64_t kLowBelow = 5;  // pieces; a product that sells once a da
 
 struct DashboardRooms {
   storage::Store& store;
+  const access::Access& access;
   catalog::Products& products;
   stock::Stock& stock;
   orders::Orders& orders;
@@ -89,19 +90,25 @@ Result<Answer> show(const DashboardRooms& rooms, const Call& call) {
         json::Value::object(
             {{"looked_at", short_of.looked}, {"out", short_of.out}, {"low", short_of.low}, {"low_below", kLowBelow}}));
   }
+  if (call.actor.can(access::Permission::users)) {
+    PF_LET(const Time due, rooms.access.review_due());
+    data.set("review", json::Value::object({{"due_at", rfc3339(due)}, {"overdue", rooms.clock.now() >= due}}));
+  }
   return Answer{.body = json::Value::object({{"data", std::move(data)}})};
 }
 
 }  // namespace
 
-std::vector<gate::Row> dashboard_routes(storage::Store& store, catalog::Products& products, stock::Stock& stock,
-                                        orders::Orders& orders, const Clock& clock) {
-  const DashboardRooms rooms{store, products, stock, orders, clock};
+std::vector<gate::Row> dashboard_routes(storage::Store& store, const access::Access& access,
+                                        catalog::Products& products, stock::Stock& stock, orders::Orders& orders,
+                                        const Clock& clock) {
+  const DashboardRooms rooms{store, access, products, stock, orders, clock};
   return {{.method = gate::Method::get,
            .path = "/api/v1/dashboard",
            .permission = access::Permission::signed_in,
            .summary = "What waits today: orders to ship, late and backordered; incomplete products; low stock; orders "
-                      "placed on each of the last 90 days (UTC). Each part only for who may read all of it.",
+                      "placed on each of the last 90 days (UTC); when the access review is due. Each part only for who "
+                      "may read all of it.",
            .answer_schema = gate::data_shape(shapes::kDashboard),
            .handler = [rooms](const Call& call) { return show(rooms, call); },
            .keeps = gate::kKeepsAll}};

@@ -124,7 +124,8 @@ inline constexpr char kDashboard[] =
         "per_day":[{"day":"text","orders":"count"}],
         "products":{"total":"count","disabled":"count","without_image":"count","without_description":"count",
                     "without_ean":"count"},
-        "stock":{"looked_at":"count","out":"count","low":"count","low_below":"count"}})";
+        "stock":{"looked_at":"count","out":"count","low":"count","low_below":"count"},
+        "review":{"due_at":"time","overdue":"bool"}})";
 
 inline constexpr char kImport[] =
     R"({"id":"text","status":"text","progress":"count","file_name":"text","format":"text","dry_run":"bool",

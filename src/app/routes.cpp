@@ -34,7 +34,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::products_routes({*house.store, *house.products, *house.offers, *house.assets, *house.stock}));
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
   add(api::orders_routes(*house.store, *house.orders, *house.vault));
-  add(api::dashboard_routes(*house.store, *house.products, *house.stock, *house.orders, house.clock()));
+  add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::import_routes(*house.store, *house.imports));
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));

@@ -221,6 +221,8 @@ test('the quarter’s access review is decided for each, signed by a person, and
   const after = (await shop.get('/api/v1/access-review')).json.data;
   assert.equal(after.past[0].signature, signed.json.data.signature);
   assert.ok(after.due_at > before.due_at);
+  assert.deepEqual((await shop.get('/api/v1/dashboard')).json.data.review, { due_at: after.due_at, overdue: false });
+  assert.equal((await shop.get('/api/v1/dashboard', { token: (await shop.post('/api/v1/token', { name: 'reader', scopes: ['orders.read'] })).json.data.token })).json.data.review, undefined);
   assert.ok((await audit()).some((one) => one.action === 'access.review' && one.details.signature === after.past[0].signature));
 });
 

@@ -218,4 +218,5 @@ export interface Dashboard {
   per_day?: { day: string; orders: number }[];
   products?: { total: number; disabled: number; without_image: number; without_description: number; without_ean: number };
   stock?: { looked_at: number; out: number; low: number; low_below: number };
+  review?: { due_at: string; overdue: boolean };
 }

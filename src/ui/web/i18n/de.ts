@@ -113,6 +113,8 @@ export const de: Messages = {
   'dashboard.orders_90': 'Bestellungen der letzten 90 Tage',
   'dashboard.orders_sum': { one: '{count} Bestellung', other: '{count} Bestellungen' },
   'dashboard.private': 'Käuferdaten',
+  'dashboard.review': 'Die Zugriffsprüfung ist am {date} fällig',
+  'dashboard.review_late': 'Die Zugriffsprüfung war am {date} fällig',
   'dashboard.to_ship': 'Zu versenden',
 
   'products.add_images': 'Bilder wählen oder ablegen',

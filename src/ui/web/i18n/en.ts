@@ -111,6 +111,8 @@ export const en = {
   'dashboard.orders_90': 'Orders of the last 90 days',
   'dashboard.orders_sum': { one: '{count} order', other: '{count} orders' },
   'dashboard.private': 'Buyers’ data',
+  'dashboard.review': 'The access review is due on {date}',
+  'dashboard.review_late': 'The access review was due on {date}',
   'dashboard.to_ship': 'To ship',
 
   'products.add_images': 'Add or drop images',

@@ -113,6 +113,8 @@ export const fr: Messages = {
   'dashboard.orders_90': 'Commandes des 90 derniers jours',
   'dashboard.orders_sum': { one: '{count} commande', other: '{count} commandes' },
   'dashboard.private': 'Données des acheteurs',
+  'dashboard.review': 'La revue des accès est à faire avant le {date}',
+  'dashboard.review_late': 'La revue des accès était à faire avant le {date}',
   'dashboard.to_ship': 'À expédier',
 
   'products.add_images': 'Choisir ou déposer des images',

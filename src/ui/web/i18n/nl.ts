@@ -113,6 +113,8 @@ export const nl: Messages = {
   'dashboard.orders_90': 'Bestellingen van de laatste 90 dagen',
   'dashboard.orders_sum': { one: '{count} bestelling', other: '{count} bestellingen' },
   'dashboard.private': 'Gegevens van kopers',
+  'dashboard.review': 'De toegangscontrole moet voor {date}',
+  'dashboard.review_late': 'De toegangscontrole had op {date} gemoeten',
   'dashboard.to_ship': 'Te verzenden',
 
   'products.add_images': 'Afbeeldingen kiezen of slepen',
