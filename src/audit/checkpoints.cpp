@@ -166,6 +166,7 @@ Result<> Checkpoints::sign_newest() {
 Result<> Checkpoints::sign() {
   const std::lock_guard lock(mutex_);
   auto done = sign_newest();
+  const std::lock_guard told(signing_mutex_);
   if (done.ok()) {
     signing_ = {.signed_at = clock_.now()};
   } else {
@@ -176,7 +177,7 @@ Result<> Checkpoints::sign() {
 }
 
 Signing Checkpoints::signing() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(signing_mutex_);
   return signing_;
 }
 
@@ -202,11 +203,12 @@ Result<Checkpoints::Lines> Checkpoints::read() const {
 }
 
 Result<SignedVerdict> Checkpoints::verify(Scope scope) const {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);  // file and database as of one moment; the long look goes on beside who signs
   const auto read_now = store_.read();
   SignedVerdict verdict;
   verdict.key = open_key();
   PF_LET(const auto lines, read());
+  lock.unlock();
   PF_LET(const Place begins, audit_.begin(read_now));
   verdict.checkpoints = lines.checkpoints.size();
   if (!lines.checkpoints.empty()) verdict.newest = lines.checkpoints.back();

@@ -82,8 +82,9 @@ class Checkpoints {
   const Clock& clock_;
   const std::filesystem::path folder_;
   const crypto::SigningKey key_;
-  mutable std::mutex mutex_;  // guards the file and what follows
+  mutable std::mutex mutex_;  // guards the file and newest_; held while the chain since then is looked at
   Checkpoint newest_{};
+  mutable std::mutex signing_mutex_;  // guards signing_, which a monitor asks for at any moment
   Signing signing_{};
 };
 
