@@ -105,10 +105,26 @@ std::vector<fs::path> files_below(const fs::path& folder, bool top) {
       continue;
     }
     std::error_code unreadable;
+    if (top && walk.depth() == 0 && !walk->is_directory(unreadable)) continue;  // see copy_beside()
     if (walk->is_regular_file(unreadable) && !walk->is_symlink(unreadable)) files.push_back(walk->path());
   }
   std::ranges::sort(files);
   return files;
+}
+
+// The files right beside the database, as they are before it is copied: the audit log's checkpoints must be none that
+// its entries in this backup do not reach, or the restored log would look cut off.
+Result<> copy_beside(const fs::path& folder, const fs::path& scratch) {
+  std::error_code fault;
+  for (fs::directory_iterator at(folder, fault), end; !fault && at != end; at.increment(fault)) {
+    const std::string name = at->path().filename().string();
+    if (std::ranges::find(kLeftOut, name) != std::end(kLeftOut)) continue;
+    if (at->is_symlink(fault) || !at->is_regular_file(fault)) continue;
+    if (!fs::copy_file(at->path(), scratch / name, fault))
+      return error(ErrorCode::unavailable, "The file " + at->path().string() + " could not be read for the backup.");
+  }
+  return fault ? Result<>(error(ErrorCode::unavailable, "The folder " + folder.string() + " could not be read."))
+               : Result<>();
 }
 
 struct Removed {
@@ -134,6 +150,7 @@ Result<Written> write_backup(storage::Store& store, const fs::path& folder, std:
   fs::create_directory(scratch, fault);
   if (fault) return error(ErrorCode::unavailable, "The folder " + scratch.string() + " cannot be made.");
   const Removed afterwards{scratch};
+  PF_TRY(copy_beside(folder, scratch));
   PF_TRY(store.checkpoint(scratch / "db"));
 
   PF_TRY(sealer.begin());
