@@ -168,7 +168,7 @@ class StockLevels final : public Party {
     item.sku = row.cell(sku_);
     if (row.guarded && item.sku.starts_with('\'')) item.sku.erase(0, 1);
     if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});
-    item.stock = parse_int(row.cell(stock_));
+    item.stock = whole_pieces(row.cell(stock_));
     if (!item.stock || *item.stock < 0)
       item.faults.push_back({row.header->names()[stock_], "type", "must be a whole number of pieces, none below zero"});
   }

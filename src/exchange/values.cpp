@@ -97,13 +97,17 @@ void put_price(ProductItem& item, std::string_view text, catalog::PriceKind kind
   at->second.push_back({kind, amount->decimal});
 }
 
-void put_stock(ProductItem& item, std::string_view text, const std::string& column) {
+std::optional<std::int64_t> whole_pieces(std::string_view text) {
   text = trim(text);
-  if (text.empty()) return;
-  const std::size_t dot = text.find('.');  // "12.00", as shops with fractions write whole pieces
+  const std::size_t dot = text.find('.');
   if (dot != std::string_view::npos && text.find_first_not_of('0', dot + 1) == std::string_view::npos)
     text = text.substr(0, dot);
-  if (const auto pieces = parse_int(text))
+  return parse_int(text);
+}
+
+void put_stock(ProductItem& item, std::string_view text, const std::string& column) {
+  if (trim(text).empty()) return;
+  if (const auto pieces = whole_pieces(text))
     item.stock = std::max<std::int64_t>(*pieces, 0);
   else
     item.notices.push_back({column, "type", "is not a whole number of pieces; the stock was left as it is"});

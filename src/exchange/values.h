@@ -16,6 +16,8 @@ std::optional<Amount> amount_of(std::string_view text);
 // Sets one price of an offer; a fault goes to `notices`, so that a bad price does not cost the product.
 void put_price(ProductItem& item, std::string_view text, catalog::PriceKind kind, std::string_view currency,
                const std::string& column);
+// "12", and "12.00" as shops with fractions write whole pieces.
+std::optional<std::int64_t> whole_pieces(std::string_view text);
 // Pieces on hand; what is no whole number becomes a notice, less than none becomes none (some count backorders so).
 void put_stock(ProductItem& item, std::string_view text, const std::string& column);
 // The EAN if its check digit is right; else it stays an attribute and a notice tells.
