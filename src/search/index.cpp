@@ -23,8 +23,10 @@ Pairs columns_of(const Entry& entry) {
   for (const auto& [column, value] : entry.columns) columns.emplace_back(column, kept(value));
   using Pair = Pairs::value_type;
   std::ranges::stable_sort(columns, {}, &Pair::first);
-  const auto same = std::ranges::unique(columns.rbegin(), columns.rend(), {}, &Pair::first);
-  columns.erase(columns.begin(), same.begin().base());
+  // Not std::ranges::unique, which clang 14, the fuzzers' compiler, cannot read in libstdc++ 12.
+  const auto same = std::unique(columns.rbegin(), columns.rend(),
+                                [](const Pair& one, const Pair& other) { return one.first == other.first; });
+  columns.erase(columns.begin(), same.base());
   return columns;
 }
 const std::string_view* value_in(const Pairs& columns, std::string_view column) {

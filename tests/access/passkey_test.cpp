@@ -98,7 +98,7 @@ std::string challenge_of(const json::Value& question) {
   return *question.find("challenge")->as_string();
 }
 
-struct Shop : Door {
+struct PasskeyShop : Door {
   Account owner = *make_owner();
   Authenticator phone;
   SignedIn here = *access->sign_in(kOwner, kPassword, "", kHere)->done;
@@ -116,7 +116,7 @@ struct Shop : Door {
 }  // namespace
 
 TEST_CASE("passkeys: one signs in after the password, and alone when it knows its person") {
-  Shop shop;
+  PasskeyShop shop;
   const auto codes = shop.enrol(shop.phone);
   REQUIRE(codes.ok());
   CHECK(codes->size() == kRecoveryCodes);
@@ -140,7 +140,7 @@ TEST_CASE("passkeys: one signs in after the password, and alone when it knows it
 }
 
 TEST_CASE("passkeys: one with an RSA key signs in, a bent signature and a short key do not") {
-  Shop shop;
+  PasskeyShop shop;
   RsaAuthenticator laptop;
   const auto enrolled = shop.enrol(laptop, "Laptop");
   REQUIRE_MESSAGE(enrolled.ok(), (enrolled.ok() ? "" : enrolled.error().message));
@@ -167,7 +167,7 @@ TEST_CASE("passkeys: one with an RSA key signs in, a bent signature and a short 
 }
 
 TEST_CASE("passkeys: one that did not check its person is a second factor and no more") {
-  Shop shop;
+  PasskeyShop shop;
   shop.phone.flags = kPresent;
   REQUIRE(shop.enrol(shop.phone).ok());
   const auto asked = *shop.access->ask_passkey(kHere);
@@ -180,7 +180,7 @@ TEST_CASE("passkeys: one that did not check its person is a second factor and no
 }
 
 TEST_CASE("passkeys: an answer for another site, question, key or moment is refused and told") {
-  Shop shop;
+  PasskeyShop shop;
   REQUIRE(shop.enrol(shop.phone).ok());
   const auto refused = [&](
                            const std::function<void(Authenticator&)>& before,
@@ -218,7 +218,7 @@ TEST_CASE("passkeys: an answer for another site, question, key or moment is refu
 }
 
 TEST_CASE("passkeys: a copied authenticator betrays itself by its counter") {
-  Shop shop;
+  PasskeyShop shop;
   shop.phone.count = 7;
   REQUIRE(shop.enrol(shop.phone).ok());
   const auto in = [&] {
@@ -233,7 +233,7 @@ TEST_CASE("passkeys: a copied authenticator betrays itself by its counter") {
 }
 
 TEST_CASE("passkeys: an enrolment that is old, foreign, broken or doubled is refused") {
-  Shop shop;
+  PasskeyShop shop;
   const auto begun = *shop.access->begin_passkey(shop.by, kHere, "Harbour");
   const std::string ticket = *begun.find("ticket")->as_string(), challenge = challenge_of(*begun.find("question"));
   const auto finish = [&](const Actor& by, const std::string& client_data, const std::string& attestation) {
@@ -262,7 +262,7 @@ TEST_CASE("passkeys: an enrolment that is old, foreign, broken or doubled is ref
 }
 
 TEST_CASE("passkeys: one confirms a dangerous action in place of the password") {
-  Shop shop;
+  PasskeyShop shop;
   REQUIRE(shop.enrol(shop.phone).ok());
   shop.clock.pass(kSudoWindow);
   CHECK_FALSE(shop.actor(shop.here).fresh);

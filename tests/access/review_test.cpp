@@ -10,7 +10,7 @@ using pf::test::kPassword;
 
 namespace {
 
-struct Shop : Door {
+struct ReviewShop : Door {
   Account owner = *make_owner();
   Account ann = join("ann@example.com", "packer");
   Account bob = join("bob@example.com", "manager");
@@ -28,7 +28,7 @@ struct Shop : Door {
 }  // namespace
 
 TEST_CASE("access review: who keeps his access is signed, who does not is out in the same moment") {
-  Shop shop;
+  ReviewShop shop;
   const auto hers = shop.sign_in("ann@example.com"), his = shop.sign_in("bob@example.com");
   CHECK(*shop.access->review_due() == shop.owner.created_at + kReviewEvery);
   auto draft = shop.all_kept();
@@ -51,7 +51,7 @@ TEST_CASE("access review: who keeps his access is signed, who does not is out in
 }
 
 TEST_CASE("access review: nobody is left out, invented or looked at twice") {
-  Shop shop;
+  ReviewShop shop;
   const auto refused = [&](const ReviewDraft& draft) {
     const auto review = shop.access->sign_review(shop.by, draft, shop.sign);
     REQUIRE_FALSE(review.ok());
@@ -77,7 +77,7 @@ TEST_CASE("access review: nobody is left out, invented or looked at twice") {
 }
 
 TEST_CASE("access review: it is signed by a person, who reaches no further than he does elsewhere") {
-  Shop shop;
+  ReviewShop shop;
   CHECK(shop.access->sign_review(system_actor(), shop.all_kept(), shop.sign).error().code == ErrorCode::forbidden);
   auto draft = shop.all_kept();
   draft.people[0].keep = false;

@@ -29,11 +29,11 @@ std::string unbase32(std::string_view text) {
   return out;
 }
 
-struct Shop : Door {
+struct TotpShop : Door {
   std::string secret;
   std::vector<std::string> recovery;
   Account owner = *make_owner();
-  Shop() {
+  TotpShop() {
     const auto signed_in = sign_in();
     const auto begun = access->begin_totp(actor(signed_in), "Harbour & Sons");
     REQUIRE(begun.ok());
@@ -55,14 +55,14 @@ struct Shop : Door {
 }  // namespace
 
 TEST_CASE("totp: the codes are those of RFC 6238") {
-  for (const auto& [seconds, expected] : {std::pair<std::int64_t, const char*>{59, "94287082"},
-                                          {1111111109, "07081804"},
-                                          {1111111111, "14050471"},
-                                          {1234567890, "89005924"},
-                                          {2000000000, "69279037"},
-                                          {20000000000, "65353130"}}) {
-    CHECK(totp_code(kSecret, seconds / 30, 8) == expected);
-    CHECK(totp_step(kSecret, std::string(expected).substr(2), at(seconds), 0) == seconds / 30);
+  for (const auto& [unix_time, expected] : {std::pair<std::int64_t, const char*>{59, "94287082"},
+                                            {1111111109, "07081804"},
+                                            {1111111111, "14050471"},
+                                            {1234567890, "89005924"},
+                                            {2000000000, "69279037"},
+                                            {20000000000, "65353130"}}) {
+    CHECK(totp_code(kSecret, unix_time / 30, 8) == expected);
+    CHECK(totp_step(kSecret, std::string(expected).substr(2), at(unix_time), 0) == unix_time / 30);
   }
   CHECK(base32("") == "");
   CHECK(base32("f") == "MY");  // RFC 4648 section 10, without padding
@@ -88,7 +88,7 @@ TEST_CASE("totp: a code counts once, and so do the ones before it") {
 }
 
 TEST_CASE("totp: with an app the password alone opens no session") {
-  Shop shop;
+  TotpShop shop;
   const auto first = shop.in("");
   REQUIRE(first.ok());
   CHECK_FALSE(first->done);
@@ -103,7 +103,7 @@ TEST_CASE("totp: with an app the password alone opens no session") {
 }
 
 TEST_CASE("totp: a phone is in step with the machine's clock, also while the shop's own time is ahead of it") {
-  Shop shop;
+  TotpShop shop;
   shop.box.off = -std::chrono::hours{3};  // somebody had set the machine's clock forward, and back again
   const auto code = [&] { return totp_code(shop.secret, shop.box.now().time_since_epoch() / kTotpStep); };
   CHECK_FALSE(shop.in(code()).ok());  // older than the one that was used last
@@ -115,7 +115,7 @@ TEST_CASE("totp: a phone is in step with the machine's clock, also while the sho
 }
 
 TEST_CASE("totp: a code that was used is refused, by the same person and at the same moment") {
-  Shop shop;
+  TotpShop shop;
   const std::string code = shop.code();
   CHECK(shop.in(code)->done);
   const auto again = shop.in(code);
@@ -128,7 +128,7 @@ TEST_CASE("totp: a code that was used is refused, by the same person and at the 
 }
 
 TEST_CASE("totp: a ticket is for five codes, five minutes, one address and one browser") {
-  Shop shop;
+  TotpShop shop;
   const auto ticket = shop.in("")->ticket.secret;
   CHECK_FALSE(shop.access->second_step(ticket, {.code = shop.code()}, {"203.0.113.9"}).ok());
   CHECK_FALSE(shop.access->second_step(ticket, {.code = shop.code()}, {"192.0.2.1"}).ok());  // ended by the stranger
@@ -143,7 +143,7 @@ TEST_CASE("totp: a ticket is for five codes, five minutes, one address and one b
 }
 
 TEST_CASE("totp: a ticket ends with the password that it was given for, and when the account is stopped") {
-  Shop shop;
+  TotpShop shop;
   const auto second = [&](const SignInStep& first) {
     return shop.access->second_step(first.ticket.secret, {.code = shop.code()}, {"192.0.2.1"}).ok();
   };
@@ -180,7 +180,7 @@ TEST_CASE("totp: strangers who ask for one challenge after the other end nobody'
 }
 
 TEST_CASE("totp: whoever has the password cannot try all codes, and the owner's own browser is not held up") {
-  Shop shop;
+  TotpShop shop;
   const auto mine = shop.in(shop.code());
   REQUIRE(mine->done);
   shop.clock.pass(kTotpStep);
@@ -197,7 +197,7 @@ TEST_CASE("totp: whoever has the password cannot try all codes, and the owner's 
 }
 
 TEST_CASE("recovery codes: each opens the door once, and none is on disk") {
-  Shop shop;
+  TotpShop shop;
   REQUIRE(shop.recovery.size() == kRecoveryCodes);
   CHECK(shop.in(shop.recovery[3])->done);
   CHECK_FALSE(shop.in(shop.recovery[3]).ok());

@@ -13,7 +13,7 @@ using namespace pf;
 
 namespace {
 
-struct Log {
+struct SignedLog {
   test::TempFolder folder;
   test::HandClock clock;
   std::unique_ptr<storage::Store> store = std::move(*storage::Store::open(
@@ -56,7 +56,7 @@ struct Log {
 }  // namespace
 
 TEST_CASE("checkpoints: each signs what is new, survives a restart, and is shown") {
-  Log log;
+  SignedLog log;
   CHECK(log.verdict().checkpoints == 0);
   REQUIRE(log.checkpoints->sign().ok());  // nothing to sign
   log.add(3);
@@ -75,7 +75,7 @@ TEST_CASE("checkpoints: each signs what is new, survives a restart, and is shown
 
 TEST_CASE("checkpoints: a log whose chain was written anew, shorter or as long, is found") {
   for (const int count : {3, 6}) {
-    Log log;
+    SignedLog log;
     log.add(6);
     REQUIRE(log.checkpoints->sign().ok());
     log.write_anew(count);
@@ -85,7 +85,7 @@ TEST_CASE("checkpoints: a log whose chain was written anew, shorter or as long, 
 }
 
 TEST_CASE("checkpoints: an altered, moved or foreign line is found") {
-  Log log;
+  SignedLog log;
   log.add(2);
   REQUIRE(log.checkpoints->sign().ok());
   log.add(2);
@@ -111,7 +111,7 @@ TEST_CASE("checkpoints: an altered, moved or foreign line is found") {
 }
 
 TEST_CASE("checkpoints: a line that a crash cut off is taken away, told, and signing goes on") {
-  Log log;
+  SignedLog log;
   log.add(2);
   REQUIRE(log.checkpoints->sign().ok());
   log.add(2);
@@ -133,7 +133,7 @@ TEST_CASE("checkpoints: a line that a crash cut off is taken away, told, and sig
 }
 
 TEST_CASE("checkpoints: a file that cannot be read is not taken for one that is not there") {
-  Log log;
+  SignedLog log;
   log.add(2);
   REQUIRE(log.checkpoints->sign().ok());
   std::filesystem::remove(log.folder.path() / audit::kCheckpointsFile);
@@ -151,7 +151,7 @@ TEST_CASE("checkpoints: a file that cannot be read is not taken for one that is 
 }
 
 TEST_CASE("checkpoints: a log that was altered since the last one is not signed") {
-  Log log;
+  SignedLog log;
   log.add(3);
   REQUIRE(log.checkpoints->sign().ok());
   log.add(3);
@@ -168,7 +168,7 @@ TEST_CASE("checkpoints: a log that was altered since the last one is not signed"
 }
 
 TEST_CASE("checkpoints: the recent part is checked from the newest one on, for logs of millions") {
-  Log log;
+  SignedLog log;
   log.add(50);
   REQUIRE(log.checkpoints->sign().ok());
   log.add(3);
@@ -181,7 +181,7 @@ TEST_CASE("checkpoints: the recent part is checked from the newest one on, for l
 }
 
 TEST_CASE("retention: entries go when they are old enough, up to a signed one, and the rest still holds") {
-  Log log;
+  SignedLog log;
   const auto keep = [&](std::optional<std::int64_t> days) {
     return log.store->write(
         [&](storage::Write& work) { return log.audit.set_keep_days(work, access::system_actor(), days); });
@@ -214,7 +214,7 @@ TEST_CASE("retention: entries go when they are old enough, up to a signed one, a
 }
 
 TEST_CASE("retention: what somebody else took away is found, and a damaged old part is kept as evidence") {
-  Log log;
+  SignedLog log;
   log.add(5);
   REQUIRE(log.checkpoints->sign().ok());
   log.clock.pass(std::chrono::days{500});
