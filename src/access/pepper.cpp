@@ -1,7 +1,8 @@
 #include "access/pepper.h"
 
 #include "access/access_impl.h"
-#include "crypto/private_file.h"
+#include "crypto/secret_file.h"
+#include "productflow/files.h"
 
 namespace pf::access {
 namespace {
@@ -29,7 +30,7 @@ Result<crypto::SecretBytes> load_pepper(const std::filesystem::path& folder, con
       return error(ErrorCode::unavailable, "The file " + path.string() +
                                                " is gone, and nobody can sign in without it: every password was made "
                                                "with it. Put it back from a backup.");
-    PF_TRY(crypto::write_private_file(path, crypto::SecretBytes::random(kPepperBytes).bytes()));
+    PF_TRY(replace_file(path, crypto::SecretBytes::random(kPepperBytes).bytes(), 0600));
   }
   return crypto::read_secret_file(path, kPepperBytes);
 }

@@ -7,8 +7,9 @@
 #include <algorithm>
 
 #include "audit/audit_keys.h"
-#include "crypto/private_file.h"
+#include "crypto/secret_file.h"
 #include "productflow/bytes.h"
+#include "productflow/files.h"
 #include "productflow/text.h"
 
 namespace pf::audit {
@@ -61,13 +62,6 @@ Result<std::string> read_file(const fs::path& path) {
   return text;
 }
 
-bool sync_folder(const fs::path& folder) {
-  const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool done = handle >= 0 && ::fsync(handle) == 0;
-  if (handle >= 0) ::close(handle);
-  return done;
-}
-
 // All of it or nothing: what a full disk took half of is taken back.
 Result<> append_durably(const fs::path& path, std::string_view text) {
   const bool is_new = !fs::exists(path);
@@ -111,7 +105,7 @@ Result<std::unique_ptr<Checkpoints>> Checkpoints::open(storage::Store& store, Au
   const fs::path path = folder / kCheckpointsKey;
   std::error_code unseen;
   if (!fs::exists(path, unseen) && !unseen)
-    PF_TRY(crypto::write_private_file(path, crypto::SecretBytes::random(kSeedBytes).bytes()));
+    PF_TRY(replace_file(path, crypto::SecretBytes::random(kSeedBytes).bytes(), 0600));
   PF_LET(const auto seed, crypto::read_secret_file(path, kSeedBytes));
   std::unique_ptr<Checkpoints> made(new Checkpoints(store, audit, clock, folder, crypto::signing_key_of(seed.bytes())));
   PF_TRY(made->mend());
@@ -242,7 +236,7 @@ Result<> Checkpoints::keep_after(const Checkpoint& drop) {
   std::string text = line_of(drop);
   for (const Checkpoint& one : lines.checkpoints)
     if (one.number > drop.number) text += line_of(one);
-  return crypto::write_private_file(folder_ / kCheckpointsFile, text);
+  return replace_file(folder_ / kCheckpointsFile, text, 0600);
 }
 
 Result<std::uint64_t> Checkpoints::drop_old() {

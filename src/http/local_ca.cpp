@@ -1,12 +1,12 @@
 #include "http/local_ca.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <sstream>
 
 #include "crypto/certificate.h"
+#include "productflow/files.h"
 
 namespace pf::http {
 namespace {
@@ -19,19 +19,6 @@ Result<std::string> read_file(const fs::path& path) {
   text << in.rdbuf();
   if (!in) return error(ErrorCode::unavailable, "The file " + path.string() + " cannot be read.");
   return text.str();
-}
-
-// Whole or not at all: written beside, then renamed.
-Result<> write_file(const fs::path& path, const std::string& text, int mode) {
-  const fs::path beside = path.string() + ".new";
-  const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
-  const bool written =
-      file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
-  if (file >= 0) ::close(file);
-  std::error_code fault;
-  if (written) fs::rename(beside, path, fault);
-  if (!written || fault) return error(ErrorCode::unavailable, "The file " + path.string() + " cannot be written.");
-  return {};
 }
 
 std::string host_name() {
@@ -55,8 +42,8 @@ Result<TlsFiles> ensure_tls_files(const fs::path& folder, const std::string& lis
   const std::string host = host_name();
   if (!fs::exists(files.ca) || !fs::exists(ca_key)) {
     PF_LET(const auto made, crypto::make_authority("ProductFlow authority" + (host.empty() ? "" : " of " + host), now));
-    PF_TRY(write_file(ca_key, made.key_pem, 0600));
-    PF_TRY(write_file(files.ca, made.certificate_pem, 0644));
+    PF_TRY(replace_file(ca_key, made.key_pem, 0600));
+    PF_TRY(replace_file(files.ca, made.certificate_pem, 0644));
     fs::remove(names_file, fault);
     fs::remove(files.certificate, fault);
   }
@@ -78,9 +65,9 @@ Result<TlsFiles> ensure_tls_files(const fs::path& folder, const std::string& lis
   PF_LET(auto ca_text, read_file(files.ca));
   PF_LET(auto ca_key_text, read_file(ca_key));
   PF_LET(const auto leaf, crypto::issue_server({std::move(ca_text), std::move(ca_key_text)}, names, now));
-  PF_TRY(write_file(names_file, wanted, 0600));
-  PF_TRY(write_file(files.key, leaf.key_pem, 0600));
-  PF_TRY(write_file(files.certificate, leaf.certificate_pem, 0644));
+  PF_TRY(replace_file(names_file, wanted, 0600));
+  PF_TRY(replace_file(files.key, leaf.key_pem, 0600));
+  PF_TRY(replace_file(files.certificate, leaf.certificate_pem, 0644));
   TlsFiles renewed = files;
   renewed.renewed = true;
   return renewed;
@@ -94,8 +81,8 @@ Result<crypto::Identity> client_authority(const fs::path& folder, Time now) {
     fs::permissions(folder, fs::perms::owner_all, fault);
     const std::string host = host_name();
     PF_LET(const auto made, crypto::make_authority("ProductFlow programs" + (host.empty() ? "" : " of " + host), now));
-    PF_TRY(write_file(key, made.key_pem, 0600));
-    PF_TRY(write_file(certificate, made.certificate_pem, 0644));
+    PF_TRY(replace_file(key, made.key_pem, 0600));
+    PF_TRY(replace_file(certificate, made.certificate_pem, 0644));
   }
   PF_LET(auto certificate_text, read_file(certificate));
   PF_LET(auto key_text, read_file(key));

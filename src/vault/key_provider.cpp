@@ -1,13 +1,9 @@
 #include "vault/key_provider.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdlib>
 
 #include "crypto/passphrase.h"
+#include "crypto/secret_file.h"
 #include "crypto/shares.h"
 #include "productflow/text.h"
 #include "vault/ring_format.h"
@@ -48,26 +44,6 @@ std::optional<ReadShare> read_share(std::string_view text) {
   return read;
 }
 
-// At most `limit` bytes of a regular file, and one more if it is longer; nothing if it cannot be read. Opened without
-// waiting: a pipe in its place must not hold the start up.
-std::optional<crypto::SecretBytes> read_file(const std::filesystem::path& path, std::size_t limit, bool close_it) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  struct stat about {};
-  const bool regular = file >= 0 && ::fstat(file, &about) == 0 && S_ISREG(about.st_mode);
-  if (regular && close_it) ::fchmod(file, 0600);
-  crypto::SecretBytes bytes(limit + 1);
-  std::size_t size = 0;
-  ssize_t got = regular ? 1 : -1;
-  while (got > 0 && size < bytes.size()) {
-    do got = ::read(file, bytes.data() + size, bytes.size() - size);
-    while (got < 0 && errno == EINTR);
-    if (got > 0) size += static_cast<std::size_t>(got);
-  }
-  if (file >= 0) ::close(file);
-  if (got < 0) return std::nullopt;
-  return crypto::SecretBytes::copy_of(bytes.bytes().substr(0, size));
-}
-
 }  // namespace
 
 std::string_view provider_name(KeyProvider provider) {
@@ -95,7 +71,7 @@ Result<crypto::SecretBytes> read_key_file(const std::filesystem::path& path) {
   const auto cannot = [&](const char* why) {
     return error(ErrorCode::unavailable, "The master key " + path.string() + " " + why);
   };
-  auto bytes = read_file(path, kKeyBytes, true);
+  auto bytes = crypto::read_at_most(path, kKeyBytes);
   if (!bytes) return cannot("is missing or cannot be read. Put it back; without it nobody can read buyers' data.");
   if (bytes->size() != kKeyBytes)
     return cannot("is damaged: it must have 32 bytes. Put back the one that belongs to this shop's key ring.");
@@ -105,7 +81,7 @@ Result<crypto::SecretBytes> read_key_file(const std::filesystem::path& path) {
 Result<std::optional<crypto::SecretBytes>> read_credential(std::string_view name) {
   const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // systemd.exec(5)
   if (folder == nullptr || *folder == '\0') return std::optional<crypto::SecretBytes>{};
-  auto bytes = read_file(std::filesystem::path(folder) / name, kCredentialBytesMax, false);
+  auto bytes = crypto::read_at_most(std::filesystem::path(folder) / name, kCredentialBytesMax);
   if (!bytes) return std::optional<crypto::SecretBytes>{};
   if (bytes->size() < kCredentialBytesMin || bytes->size() > kCredentialBytesMax)
     return error(ErrorCode::unavailable, "The credential " + std::string(name) +

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "crypto/passphrase.h"
+#include "productflow/files.h"
 
 namespace pf::vault {
 namespace {
@@ -75,11 +76,6 @@ Error another_rings(const fs::path& path) {
 }
 
 }  // namespace
-
-bool sync_folder(const fs::path& folder) {
-  const File handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return handle.handle >= 0 && ::fsync(handle.handle) == 0;
-}
 
 fs::path MasterKey::key_file(const std::string& place) const {
   return place.empty() ? folder_ / "master.key" : fs::path(place);

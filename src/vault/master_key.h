@@ -68,7 +68,5 @@ class MasterKey {
 // What opens the page, from what a person hands in: slow for a passphrase, so not under a lock. Nothing for a provider
 // that needs nobody. invalid: "passphrase", "shares".
 Result<crypto::SecretBytes> given_secret(const MasterPage& page, const KeyOffer& offer);
-// The entries of a folder reach the disk.
-bool sync_folder(const std::filesystem::path& folder);
 
 }  // namespace pf::vault

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "productflow/files.h"
 #include "vault/vault_keys.h"
 
 namespace pf::vault {
