@@ -10,7 +10,18 @@ json::Value key_details(KeyProvider provider, std::string_view place) {
   return json::Value::object({{"provider", provider_name(provider)}, {"place", place}});
 }
 
+// Something was tried and did not fit; else it was mistyped or left out, or the disk or the memory is at fault.
+bool is_guess(const Error& refusal) {
+  return !refusal.faults.empty() && refusal.faults[0].code == "wrong";
+}
+
 }  // namespace
+
+void Vault::Impl::forget_keys(std::string because) {
+  ring.seal(std::move(because));
+  rid_key = {};
+  signer.key.secret = {};
+}
 
 // `purge_mutex` is held throughout: a certificate that is being signed keeps its key.
 Result<> Vault::seal_up(const access::Actor& by) {
@@ -25,9 +36,7 @@ Result<> Vault::seal_up(const access::Actor& by) {
     const std::lock_guard lock(impl_->mutex);
     PF_TRY(impl_->destroy_due());
     PF_TRY(impl_->keep_floor(true));
-    impl_->ring.seal("It was sealed by hand.");
-    impl_->rid_key = {};
-    impl_->signer.key.secret = {};
+    impl_->forget_keys("It was sealed by hand.");
     impl_->sealed_upto = impl_->ring.header().destroyed_upto;
     impl_->sealed_floor = impl_->ring.header().floor;
   }
@@ -54,7 +63,7 @@ Result<> Vault::unseal(const access::Actor& by, const KeyOffer& offer) {
       const std::lock_guard lock(impl_->mutex);
       PF_TRY(impl_->ring.unseal(secret));
       auto secrets = impl_->open_secrets(kept);
-      if (!secrets.ok()) impl_->ring.seal("Opening it did not succeed.");
+      if (!secrets.ok()) impl_->forget_keys("Opening it did not succeed.");
       return secrets;
     }();
     const auto noted = impl_->store.write_even_when_full([&](storage::Write& work) -> Result<> {
@@ -64,13 +73,11 @@ Result<> Vault::unseal(const access::Actor& by, const KeyOffer& offer) {
     });
     const std::lock_guard lock(impl_->mutex);
     if (!opened.ok()) {
-      if (opened.error().code == ErrorCode::invalid) ++impl_->unseal_failures;  // a guess; else the disk or the memory
+      if (is_guess(opened.error())) ++impl_->unseal_failures;
       return opened;
     }
     if (!noted.ok()) {  // nobody would know who opened it
-      impl_->ring.seal("Opening it did not succeed.");
-      impl_->rid_key = {};
-      impl_->signer.key.secret = {};
+      impl_->forget_keys("Opening it did not succeed.");
       return noted;
     }
     impl_->unseal_failures = 0;

@@ -110,6 +110,7 @@ struct Vault::Impl {
   Result<std::uint32_t> retention_of(const storage::Reader& read, std::string_view channel) const;  // in epochs
   std::string seen_record(std::uint32_t upto, Time floor) const;
   Result<> write_seen(const std::string& record);
+  void forget_keys(std::string because);  // seals. REQUIRES: mutex held
   // Into the audit log, if the ring's opening found a page of its header that is not its own.
   Result<> note_forgery(storage::Write& work);
   Result<> remember_ring();  // in the store, so that an older ring put back is noticed. REQUIRES: mutex not held
