@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "machine.h"
 #include "measure.h"
@@ -60,6 +61,7 @@ int main(int argc, char** argv) {
     if (products->empty()) plan.many = 400;
     plan.questions = 5;
   }
+  plan.few = std::min(plan.few, plan.many / 2);
   if (seconds > 0) plan.time = std::chrono::milliseconds(static_cast<long>(seconds * 1000));
   std::string name = folder + "/productflow-bench-XXXXXX";
   if (mkdtemp(name.data()) == nullptr) {

@@ -34,9 +34,6 @@ if(PF_SANITIZE)
   endif()
 endif()
 
-# -O3 makes nothing of ours faster that a benchmark could tell, and compiles a tenth longer.
-set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
-
 # Hardening of release builds; tests/build/hardening_test checks the result in the executable.
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT PF_SANITIZE)
   target_compile_options(pf_compile INTERFACE
