@@ -1,7 +1,3 @@
-#include <atomic>
-#include <thread>
-
-#include "access/guesses.h"
 #include "crypto/factors.h"
 #include "door.h"
 
@@ -11,7 +7,6 @@ using pf::test::Door;
 using pf::test::kOwner;
 using pf::test::kPassword;
 using std::chrono::hours;
-using std::chrono::minutes;
 
 TEST_CASE("people: an invitation lets one person in, once, within three days") {
   Door door;
@@ -362,120 +357,6 @@ TEST_CASE("sessions: a browser that was never here before is noticed, one that w
   CHECK(door.times("session.open", "\"new_device\":true") == 1);
   REQUIRE(door.access->dismiss_notices(Door::person(owner)).ok());
   CHECK(door.access->account(owner.id)->notices.empty());
-}
-
-TEST_CASE("sign-in: ten thousand guesses from as many addresses stop at the account, not at its owner") {
-  Door door;
-  REQUIRE(door.make_owner().ok());
-  const auto mine = *door.try_in(kOwner, kPassword, "192.0.2.1");
-  int checked = 0;
-  for (int i = 0; i < 10'000; ++i) {
-    const auto guess = door.try_in(kOwner, "wrong password here", "2001:db8:" + std::to_string(i) + "::7");
-    REQUIRE_FALSE(guess.ok());
-    checked += guess.error().code == ErrorCode::unauthenticated;
-    if (i % 100 == 0) door.clock.pass(std::chrono::seconds{1});
-  }
-  CHECK(checked < 25);
-  CHECK(door.times("session.refused") == checked);
-  CHECK(door.times("session.refused", "\"account_waits\":true") == 1);
-  CHECK(door.try_in(kOwner, kPassword, "198.51.100.7").error().code == ErrorCode::too_many);  // a stranger's browser
-  CHECK(door.try_in(kOwner, kPassword, "198.51.100.8", mine.device).ok());                    // the owner's, anywhere
-}
-
-TEST_CASE("sign-in: a machine with a whole network of IPv6 waits as one with a single address") {
-  Door door;
-  REQUIRE(door.make_owner().ok());
-  int checked = 0;
-  for (int i = 0; i < 100; ++i)
-    checked += door.try_in("somebody" + std::to_string(i) + "@example.com", "wrong password here",
-                           "2001:db8:7:7::" + std::to_string(i))
-                   .error()
-                   .code == ErrorCode::unauthenticated;
-  CHECK(checked == 5);
-  CHECK(door.try_in(kOwner, kPassword, "2001:db8:7:8::1").ok());  // the neighbour
-}
-
-TEST_CASE("sign-in: guesses that come at the same moment are counted one by one") {
-  Door door;
-  REQUIRE(door.make_owner().ok());
-  std::atomic<int> checked = 0, held = 0;
-  std::vector<std::thread> guessers;
-  for (int i = 0; i < 24; ++i)
-    guessers.emplace_back([&] {
-      const auto guess = door.access->sign_in(kOwner, "wrong password here", "", {"203.0.113.9"});
-      ++(guess.error().code == ErrorCode::too_many ? held : checked);
-    });
-  for (auto& guesser : guessers) guesser.join();
-  CHECK(checked == 5);
-  CHECK(held == 19);
-  // And from as many addresses they stop at the account.
-  Guesses guesses(Guesses::kByAccount);
-  int begun = 0;
-  for (int i = 0; i < 24; ++i) begun += guesses.count("a:owner", door.clock.since_boot()).ok();
-  CHECK(begun == 10);
-  guesses.take_back("a:owner");  // one was right, and asks for a code
-  CHECK(guesses.count("a:owner", door.clock.since_boot()).ok());
-  CHECK_FALSE(guesses.count("a:owner", door.clock.since_boot()).ok());
-  guesses.succeeded("a:owner");
-  CHECK(guesses.count("a:owner", door.clock.since_boot()).ok());
-}
-
-TEST_CASE("tokens: one that is bound to addresses is refused from others") {
-  Door door;
-  const auto made = *door.access->create_token(
-      system_actor(), {"warehouse", {"orders.read"}, {}, {"192.0.2.0/24", "2001:db8:1::/48", "203.0.113.9"}});
-  const auto from = [&](const char* address) {
-    return door.access->authenticate(Door::with_token(made.first, address)).ok();
-  };
-  for (const char* inside : {"192.0.2.0", "192.0.2.255", "::ffff:192.0.2.7", "2001:db8:1::7", "203.0.113.9"})
-    CHECK_MESSAGE(from(inside), inside);
-  for (const char* outside : {"192.0.3.0", "192.0.1.255", "2001:db8:2::7", "203.0.113.8", "", "nowhere"})
-    CHECK_MESSAGE(!from(outside), outside);
-  CHECK((*door.access->tokens())[0].last_address == "203.0.113.9");
-  for (const char* odd : {"192.0.2.0/33", "192.0.2/24", "2001:db8::/129", "all", "", "1.2.3.4/-1", "1.2.3.4/8x"})
-    CHECK_FALSE(door.access->create_token(system_actor(), {"x", {"orders.read"}, {}, {odd}}).ok());
-}
-
-TEST_CASE("tokens: a rotated one hands over to the next without a gap") {
-  Door door;
-  const auto old = *door.token("warehouse", {"orders.read"}, door.clock.now() + hours{24 * 90});
-  REQUIRE(door.access->authenticate(Door::with_token(old.first)).ok());
-  const auto next = *door.access->rotate_token(system_actor(), old.second.id, hours{24});
-  CHECK(next.second.scopes == old.second.scopes);
-  CHECK(next.second.expires_at == door.clock.now() + hours{24 * 90});
-  CHECK(door.access->authenticate(Door::with_token(old.first)).ok());
-  CHECK(door.access->authenticate(Door::with_token(next.first)).ok());
-  door.clock.pass(hours{24});
-  CHECK_FALSE(door.access->authenticate(Door::with_token(old.first)).ok());
-  CHECK(door.access->authenticate(Door::with_token(next.first)).ok());
-}
-
-TEST_CASE("tokens: a note of use does not undo a rotation that came between its reading and writing") {
-  Door door;
-  // Asked for the time, somebody else acts first.
-  struct Interrupted final : Clock {
-    const Clock& real;
-    mutable std::function<void()> first{};
-    explicit Interrupted(const Clock& clock) : real(clock) {}
-    Time now() const override {
-      if (const auto act = std::exchange(first, nullptr)) act();
-      return real.now();
-    }
-    milliseconds since_boot() const override { return real.since_boot(); }
-    std::string boot_id() const override { return real.boot_id(); }
-  } clock{door.clock};
-  Access access(
-      *door.store, clock, clock, "a pepper of thirty-two bytes here",
-      [](storage::Write&, const Actor&, std::string_view, std::string_view, json::Value) { return Result<>(); },
-      {.passes = 1, .memory = 64u << 10});
-  const auto old = *door.token("warehouse", {"orders.read"});
-  std::string next;
-  clock.first = [&] { next = access.rotate_token(system_actor(), old.second.id, hours{0})->first; };
-  CHECK_FALSE(access.authenticate(Door::with_token(old.first)).ok());
-  CHECK_FALSE(access.authenticate(Door::with_token(old.first)).ok());  // and it stays so
-  CHECK(access.authenticate(Door::with_token(next)).ok());
-  const auto all = *access.tokens();
-  CHECK(std::ranges::find(all, old.second.id, &Token::id)->expires_at == door.clock.now());
 }
 
 TEST_CASE("limits: what lies within others opens nothing that they keep closed") {
