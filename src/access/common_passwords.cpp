@@ -1,21 +1,26 @@
 #include "access/common_passwords.h"
 
 #include <algorithm>
+#include <cstdint>
 
-// Made by src/access/pack_passwords: sorted lines.
+// Made by src/access/pack_passwords: sorted lines. Their bytes, and how many.
 asm(".section .rodata\n"
+    ".balign 8\n"
+    "pf_common_passwords_size: .quad 2f - 1f\n"
     "pf_common_passwords:\n"
+    "1:\n"
     ".incbin \"" PF_COMMON_PASSWORDS
     "\"\n"
-    "pf_common_passwords_end:\n"
+    "2:\n"
     ".previous\n");
-extern "C" const char pf_common_passwords[], pf_common_passwords_end[];
+extern "C" const char pf_common_passwords[];
+extern "C" const std::uint64_t pf_common_passwords_size;
 
 namespace pf::access {
 namespace {
 
 std::string_view all_lines() {
-  return {pf_common_passwords, static_cast<std::size_t>(pf_common_passwords_end - pf_common_passwords)};
+  return {pf_common_passwords, pf_common_passwords_size};
 }
 
 }  // namespace
