@@ -5,6 +5,7 @@ import { en } from './en.ts';
 export type Message = string | { one?: string; few?: string; many?: string; other: string };
 export type Key = keyof typeof en;
 export type Messages = Record<Key, Message>;
+export type Words<English> = Record<keyof English, Message>; // of one subject in another language
 
 export const languages = { en: 'English', nl: 'Nederlands', de: 'Deutsch', fr: 'Français' } as const;
 export type Language = keyof typeof languages;

@@ -12,11 +12,11 @@ export const w = wordsOf({
   },
   nl: {
     title: 'Toegangscontrole', intro: 'Elk kwartaal bekijkt iemand elke persoon en elk programma, beslist wie toegang houdt, en ondertekent. Wie geen toegang houdt, is er meteen uit.',
-    due: 'Te doen voor {date}', overdue: 'Had op {date} gemoeten', person: 'Persoon', program: 'Programma', used: 'Laatst gebruikt', look: 'Let op', decision: 'Besluit', keep: 'Houden', end_person: 'Stoppen', end_program: 'Verwijderen',
+    due: 'Te doen vóór {date}', overdue: 'Had vóór {date} gedaan moeten zijn', person: 'Persoon', program: 'Programma', used: 'Laatst gebruikt', look: 'Let op', decision: 'Besluit', keep: 'Houden', end_person: 'Stoppen', end_program: 'Verwijderen',
     never_used: 'nooit gebruikt', quiet: '90 dagen niet gebruikt', no_second_factor: 'geen tweede factor', owner: 'mag alles', no_end: 'verloopt nooit', all: 'mag alles',
     note: 'Opmerking', note_hint: 'Wat je vond en wat eruit volgt. Wordt mee ondertekend en bewaard.', decided: '{done} van {all} beslist', stops: { one: '{count} verliest toegang', other: '{count} verliezen toegang' },
     sign: 'Controle ondertekenen', signed: 'De controle is ondertekend en bewaard.', past: 'Ondertekende controles', by: 'Ondertekend door', outcome: 'Uitkomst', outcome_text: '{people} personen, {stopped} gestopt; {programs} programma’s, {removed} verwijderd',
-    whole: 'handtekening klopt', broken: 'handtekening klopt niet', none: 'Er is nog geen ondertekend.', no_programs: 'Er zijn geen programma’s.', copy: 'Verslag en handtekening kopiëren', legend: 'Besluit over {name}',
+    whole: 'handtekening klopt', broken: 'handtekening klopt niet', none: 'Er is er nog geen ondertekend.', no_programs: 'Er zijn geen programma’s.', copy: 'Verslag en handtekening kopiëren', legend: 'Besluit over {name}',
   },
   de: {
     title: 'Zugriffsprüfung', intro: 'Jedes Quartal sieht jemand jede Person und jedes Programm an, entscheidet, wer Zugriff behält, und unterschreibt. Wer ihn nicht behält, ist sofort draußen.',
