@@ -176,15 +176,19 @@ Signing Checkpoints::signing() const {
 }
 
 Result<Checkpoints::Lines> Checkpoints::read() const {
-  Lines lines;
   PF_LET(const std::string text, read_file(folder_ / kCheckpointsFile));
+  return lines_of(text);
+}
+
+Checkpoints::Lines Checkpoints::lines_of(std::string_view text) const {
+  Lines lines;
   std::size_t number = 0, begin = 0;
   while (begin < text.size()) {
     ++number;
     const std::size_t end = text.find('\n', begin);
-    const std::string_view line = std::string_view(text).substr(begin, end - begin);
-    begin = end == std::string::npos ? text.size() : end + 1;
-    const auto one = end == std::string::npos ? std::nullopt : read_line(line);
+    const std::string_view line = text.substr(begin, end - begin);
+    begin = end == std::string_view::npos ? text.size() : end + 1;
+    const auto one = end == std::string_view::npos ? std::nullopt : read_line(line);
     auto& of_kind = one && one->dropped ? lines.drops : lines.checkpoints;
     // A drop that a crash had kept from being done is signed once more.
     const std::uint64_t least = of_kind.empty() ? 1 : of_kind.back().number + (one && one->dropped ? 0 : 1);
@@ -199,10 +203,11 @@ Result<Checkpoints::Lines> Checkpoints::read() const {
 Result<SignedVerdict> Checkpoints::verify(Scope scope) const {
   std::unique_lock lock(mutex_);  // file and database as of one moment; the long look goes on beside who signs
   const auto read_now = store_.read();
+  PF_LET(const std::string text, read_file(folder_ / kCheckpointsFile));
+  lock.unlock();
   SignedVerdict verdict;
   verdict.key = open_key();
-  PF_LET(const auto lines, read());
-  lock.unlock();
+  const Lines lines = lines_of(text);
   PF_LET(const Place begins, audit_.begin(read_now));
   verdict.checkpoints = lines.checkpoints.size();
   if (!lines.checkpoints.empty()) verdict.newest = lines.checkpoints.back();
@@ -239,12 +244,16 @@ Result<> Checkpoints::keep_after(const Checkpoint& drop) {
   return replace_file(folder_ / kCheckpointsFile, text, 0600);
 }
 
-Result<std::uint64_t> Checkpoints::drop_old() {
-  const std::lock_guard lock(mutex_);
-  // What an earlier call was kept from finishing.
+Result<> Checkpoints::sweep() {
   for (std::size_t swept = kSweepCount; swept == kSweepCount;) {
     PF_LET(swept, audit_.sweep(store_, kSweepCount));
   }
+  return {};
+}
+
+Result<std::uint64_t> Checkpoints::drop_old() {
+  const std::lock_guard lock(mutex_);
+  PF_TRY(sweep());  // what an earlier call was kept from finishing
   const auto read_now = store_.read();
   PF_LET(const auto days, audit_.keep_days(read_now));
   if (!days) return std::uint64_t{0};
@@ -270,9 +279,7 @@ Result<std::uint64_t> Checkpoints::drop_old() {
                          json::Value::object({{"up_to", drop.number}, {"entries", count}, {"keep_days", *days}}));
   }));
   PF_TRY(keep_after(drop));
-  for (std::size_t swept = kSweepCount; swept == kSweepCount;) {
-    PF_LET(swept, audit_.sweep(store_, kSweepCount));
-  }
+  PF_TRY(sweep());
   return count;
 }
 
