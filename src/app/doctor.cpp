@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "app/ssh_rules.h"
+#include "cli/context.h"
 #include "json/json.h"
 #include "productflow/text.h"
 
@@ -36,17 +37,15 @@ std::string text_at(const json::Value& value, const char* name) {
   return found != nullptr && found->as_string() != nullptr ? *found->as_string() : std::string();
 }
 
-void examine_log(std::vector<cli::Finding>& findings,
-                 const std::function<Result<std::unique_ptr<cli::Gateway>>()>& open) {
-  const auto ask = [&](const char* path, const char* query) -> Result<json::Value> {
-    PF_LET(const auto gateway, open());
-    PF_LET(const auto response,
-           gateway->call({.method = "GET", .target = std::string(path) + "?" + query, .path = path, .query = query}));
-    if (response.status != 200) return error(ErrorCode::unavailable, "The audit log was not shown.");
-    PF_LET(const auto body, json::parse(response.body));
-    return *body.find("data");
-  };
-  const auto verdict = ask("/api/v1/audit/verify", "since=checkpoint"), state = ask("/api/v1/audit/state", "");
+// The `data` of what the shop answers.
+Result<json::Value> ask(cli::Gateway& shop, const char* target) {
+  PF_LET(const auto answer, cli::ask(shop, cli::request_for("GET", target)));
+  const json::Value* data = answer.find("data");
+  return data != nullptr ? *data : json::Value();
+}
+
+void examine_log(std::vector<cli::Finding>& findings, cli::Gateway& shop) {
+  const auto verdict = ask(shop, "/api/v1/audit/verify?since=checkpoint"), state = ask(shop, "/api/v1/audit/state");
   const std::string fault = !verdict.ok() ? verdict.error().message
                             : !state.ok() ? state.error().message
                                           : text_at(*verdict, "fault");
@@ -63,22 +62,16 @@ void examine_log(std::vector<cli::Finding>& findings,
 
 void examine_shop(std::vector<cli::Finding>& findings, int server,
                   const std::function<Result<std::unique_ptr<cli::Gateway>>()>& open) {
-  const auto asked = [&]() -> Result<json::Value> {
-    PF_LET(const auto gateway, open());
-    PF_LET(const auto response, gateway->call({.method = "GET", .target = "/api/v1/vault", .path = "/api/v1/vault"}));
-    if (response.status != 200) return error(ErrorCode::unavailable, "The vault's state was not told.");
-    return json::parse(response.body);
-  }();
-  if (!asked.ok()) {
-    findings.push_back({"shop", Health::fault, asked.error().message, "Nothing else works until this is put right."});
+  const auto shop = open();  // once: without a server each opening reads the whole database in
+  const auto vault = shop.ok() ? ask(**shop, "/api/v1/vault") : Result<json::Value>(shop.error());
+  if (!vault.ok()) {
+    findings.push_back({"shop", Health::fault, vault.error().message, "Nothing else works until this is put right."});
     return;
   }
   findings.push_back({"shop", Health::ok,
                       server != 0 ? "The server runs (process " + std::to_string(server) + ") and answers."
                                   : "The data can be opened. The server does not run."});
-  examine_log(findings, open);
-  const json::Value* vault = asked->find("data");
-  if (vault == nullptr) return;
+  examine_log(findings, **shop);
   const std::string alarm = text_at(*vault, "clock_alarm"), ring = text_at(*vault, "ring_warning");
   if (alarm.empty())
     findings.push_back({"vault's clock", Health::ok, "The clock agrees with the time that the vault has seen."});

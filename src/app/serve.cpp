@@ -82,7 +82,7 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
       look_after_log(house);
       static_cast<void>(house.access->tidy_sessions());  // what has run out opens nothing; the next hour tries again
     }
-    if (beats % kBeatsPerDay != 0) return;
+    if (beats % kBeatsPerDay != kBeatsPerHour) return;  // an hour after the start, for a box that is off at night
     drop_old_entries(house);
     if (const auto files = http::ensure_tls_files(tls_folder, listen.address, house.clock().now());
         files.ok() && files->renewed)

@@ -24,25 +24,25 @@ SshRules::SshRules(const std::vector<std::string>& files) {
       const bool by_user = equals_ignoring_case(value.substr(0, blank), "user") && blank != std::string_view::npos;
       const std::string_view names = by_user ? trim(value.substr(blank)) : "";
       const bool everybody = equals_ignoring_case(value, "all");
-      users = everybody ? "" : names.empty() || names.find_first_of(" \t") != std::string_view::npos ? "?" : names;
+      users = everybody ? "*" : names.empty() || names.find_first_of(" \t") != std::string_view::npos ? "?" : names;
     }
   }
 }
 
 std::string SshRules::setting(std::string_view keyword, std::string_view otherwise) const {
-  const std::string folded = lower_ascii(keyword);
-  for (const Line& line : lines_)
-    if (line.users.empty() && line.keyword == folded) return lower_ascii(line.value);
-  return std::string(otherwise);
+  return lower_ascii(setting_of("", keyword, otherwise));
 }
 
 std::string SshRules::setting_of(std::string_view user, std::string_view keyword, std::string_view otherwise) const {
   const std::string folded = lower_ascii(keyword);
-  for (const Line& line : lines_) {
-    if (line.keyword != folded) continue;
-    const auto names = split(line.users, ',');
-    if (line.users.empty() || std::ranges::find(names, user) != names.end()) return line.value;
-  }
+  // What a block says overrides what is said outside, also when that comes first.
+  for (const bool of_block : {true, false})
+    for (const Line& line : lines_) {
+      if (line.keyword != folded || line.users.empty() == of_block) continue;
+      const auto names = split(line.users, ',');
+      if (!of_block || std::ranges::any_of(names, [&](std::string_view name) { return name == user || name == "*"; }))
+        return line.value;
+    }
   return std::string(otherwise);
 }
 

@@ -55,21 +55,10 @@ void add_sshd_config(Command& top, Context& context) {
 }
 
 // What may be done from afar: nothing that reads or writes a file of the caller's choice, or that does not end.
-constexpr std::array<std::string_view, 15> kFromAfar{"doctor",
-                                                     "certificate",
-                                                     "version",
-                                                     "purge",
-                                                     "audit list",
-                                                     "audit verify",
-                                                     "audit export",
-                                                     "user",
-                                                     "token",
-                                                     "vault status",
-                                                     "vault certificates",
-                                                     "vault seal",
-                                                     "vault unseal",
-                                                     "vault retention",
-                                                     "audit retention"};
+constexpr std::array<std::string_view, 15> kFromAfar{
+    "doctor",       "certificate",        "version",         "purge",        "audit list",
+    "audit verify", "audit export",       "audit retention", "user",         "token",
+    "vault status", "vault certificates", "vault seal",      "vault unseal", "vault retention"};
 
 Result<> may_run(const std::vector<std::string>& words) {
   const std::string one = words.empty() ? "" : words[0], two = words.size() < 2 ? "" : one + " " + words[1];
