@@ -12,23 +12,23 @@ Error at_line(std::uint64_t line, std::string message) {
 }  // namespace
 
 void CsvReader::end_cell() {
-  if (row_.cells.size() < kColumnsMax)
-    row_.cells.push_back(std::move(cell_));
-  else
-    row_.fault = "has more than 5,000 columns";
+  row_bytes_ += cell_.size();
+  if (row_.cells.size() >= kColumnsMax) row_.fault = "has more than 5,000 columns";
+  if (row_bytes_ > kRowBytesMax) row_.fault = "is larger than 64 MiB";
+  if (row_.fault.empty()) row_.cells.push_back(std::move(cell_));
   cell_.clear();
   at_ = At::start;
 }
 
 Result<> CsvReader::end_row(const std::function<Result<>(TableRow&&)>& row) {
-  const bool blank = row_.cells.empty() && cell_.empty() && at_ == At::start;
-  if (blank) {
+  if (!row_begun()) {
     ++blank_;
     return {};
   }
   end_cell();
   TableRow done = std::move(row_);
   row_ = {};
+  row_bytes_ = 0;
   return row(std::move(done));
 }
 
@@ -55,7 +55,7 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Tab
       ++line_;
       continue;
     } else {
-      if (row_.cells.empty() && at_ == At::start && cell_.empty()) row_.line = line_;
+      if (!row_begun()) row_.line = line_;
       if (c == delimiter_) {
         end_cell();
         continue;
@@ -97,8 +97,7 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Tab
 Result<> CsvReader::finish(const std::function<Result<>(TableRow&&)>& row) {
   if (at_ == At::quoted)
     return at_line(quote_line_, "the file ends inside a quoted cell that begins here; it seems to be cut off");
-  if (row_.cells.empty() && cell_.empty() && at_ == At::start) return {};
-  return end_row(row);
+  return row_begun() ? end_row(row) : Result<>();
 }
 
 char delimiter_of(std::string_view header_line) {

@@ -30,11 +30,13 @@ class CsvReader {
  private:
   Result<> end_row(const std::function<Result<>(TableRow&&)>& row);
   void end_cell();
+  bool row_begun() const { return at_ != At::start || !cell_.empty() || !row_.cells.empty() || !row_.fault.empty(); }
   const char delimiter_;
   const Quotes quotes_;
   enum class At { start, plain, quoted, after_quote } at_ = At::start;
   TableRow row_;
   std::string cell_;
+  std::size_t row_bytes_ = 0;  // of the cells that have ended
   std::uint64_t line_, quote_line_ = 0, blank_ = 0;
   const char stops_[3];  // what ends a plain cell
   bool after_cr_ = false;

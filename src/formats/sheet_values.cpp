@@ -83,7 +83,7 @@ NumberFormat number_format(std::string_view code) {
           (unit == 'h' || unit == 'm' || unit == 's') && (end == i + 2 || (end == i + 3 && code[i + 2] == code[i + 1]));
       i = end;
       ++others;
-    } else if ((c == 'a' || c == 'p') && (code.substr(i).starts_with("AM/PM") || code.substr(i).starts_with("am/pm"))) {
+    } else if (code.substr(i).starts_with("AM/PM") || code.substr(i).starts_with("am/pm")) {
       i += 4;
       clock = true;
     } else if (c == 'g' && code.substr(i).size() >= 7) {  // General, in any case, with or without a colour before it

@@ -7,9 +7,9 @@
 
 namespace pf::formats {
 
-inline constexpr std::size_t kCellBytesMax =
-    4u << 20;  // descriptions with pictures inside are real; a gigabyte is an attack
-inline constexpr std::size_t kColumnsMax = 5'000;  // 1,000 and more columns are real
+inline constexpr std::size_t kCellBytesMax = 4u << 20;  // descriptions with pictures in them; a gigabyte is an attack
+inline constexpr std::size_t kColumnsMax = 5'000;       // 1,000 and more columns are real
+inline constexpr std::size_t kRowBytesMax = 64u << 20;  // of all its cells: 5,000 of the largest would be 20 GiB
 
 struct TableRow {
   std::uint64_t line = 0;  // where it starts, counted from 1

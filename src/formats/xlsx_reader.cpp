@@ -135,21 +135,28 @@ struct SharedTexts final : XmlHandler {
   }
 };
 
+Error damaged_workbook(const std::string& how) {
+  return error(ErrorCode::invalid, "The workbook is damaged: " + how + ". Save it anew and send it again.");
+}
+// What the parser says of a part means nothing to somebody who sees a workbook.
+Result<> of_workbook(Result<> parsed, const std::string& part) {
+  if (parsed.ok() || parsed.error().code != ErrorCode::invalid) return parsed;
+  return damaged_workbook(part + ", " + parsed.error().message);
+}
+
 Result<> parse_part(ZipReader& archive, const std::string& name, XmlHandler& handler, bool small) {
   const ZipEntry* entry = archive.find(name);
-  if (entry == nullptr)
-    return error(ErrorCode::invalid,
-                 "The workbook is damaged: a part of it is missing. Save it anew and send it again.");
+  if (entry == nullptr) return damaged_workbook("a part of it is missing");
   XmlReader xml(handler, XmlReader::Names::as_written);
   std::size_t bytes = 0;
   PF_TRY(archive.read(*entry, [&](std::string_view piece) -> Result<ZipReader::Go> {
     bytes += piece.size();
     if (small && bytes > kPartBytesMax)
       return error(ErrorCode::too_large, "The workbook's description of itself is larger than 16 MiB, which none is.");
-    PF_TRY(xml.feed(piece));
+    PF_TRY(of_workbook(xml.feed(piece), name));
     return ZipReader::Go::on;
   }));
-  return xml.finish();
+  return of_workbook(xml.finish(), name);
 }
 
 // A sheet's rows: <row r="2"><c r="C2" s="4" t="s"><v>17</v></c></row>
@@ -158,6 +165,7 @@ class SheetRows final : public XmlHandler {
   SheetRows(const SharedTexts& texts, const Styles& styles, bool since_1904, const XlsxReader::TakeRow& take)
       : texts_(texts), styles_(styles), since_1904_(since_1904), take_(take) {}
   bool enough() const { return enough_; }
+  bool refused() const { return refused_; }  // by whoever takes the rows, not by the parser
 
   Result<> begin(const XmlName& name, const XmlAttributes& in) override {
     if (enough_) return {};
@@ -190,9 +198,13 @@ class SheetRows final : public XmlHandler {
     else if (name.local == "row" && (!row_.cells.empty() || !row_.fault.empty() || !row_.remarks.empty())) {
       if (all_bytes_ > kUnpackedBytesMax)
         return error(ErrorCode::too_large, "The sheet's cells come to more than 16 GiB, which no sheet does.");
-      PF_LET(const auto go, take_(std::move(row_)));
+      const auto go = take_(std::move(row_));
+      if (!go.ok()) {
+        refused_ = true;
+        return go.error();
+      }
       row_ = {};
-      enough_ = go == ZipReader::Go::enough;
+      enough_ = *go == ZipReader::Go::enough;
     }
     return {};
   }
@@ -298,7 +310,7 @@ class SheetRows final : public XmlHandler {
   std::size_t style_ = 0, column_ = 0, bytes_ = 0;
   std::uint64_t line_ = 0, all_bytes_ = 0;
   int spoken_ = 0;
-  bool in_cell_ = false, in_value_ = false, formula_ = false, had_value_ = false, enough_ = false;
+  bool in_cell_ = false, in_value_ = false, formula_ = false, had_value_ = false, enough_ = false, refused_ = false;
 };
 
 // The workbook's main part, by the archive's own relations or where everybody puts it.
@@ -377,15 +389,16 @@ const std::vector<std::string>& XlsxReader::sheets() const {
 Result<> XlsxReader::rows(std::size_t sheet, const TakeRow& row) {
   SheetRows rows(impl_->texts, impl_->styles, impl_->since_1904, row);
   const ZipEntry* entry = impl_->archive.find(impl_->parts.at(sheet));
-  if (entry == nullptr)
-    return error(ErrorCode::invalid,
-                 "The workbook is damaged: a sheet of it is missing. Save it anew and send it again.");
+  if (entry == nullptr) return damaged_workbook("a sheet of it is missing");
   XmlReader xml(rows, XmlReader::Names::as_written);
   PF_TRY(impl_->archive.read(*entry, [&](std::string_view piece) -> Result<ZipReader::Go> {
-    PF_TRY(xml.feed(piece));
+    auto fed = xml.feed(piece);
+    PF_TRY(rows.refused() ? std::move(fed) : of_workbook(std::move(fed), entry->name));
     return rows.enough() ? ZipReader::Go::enough : ZipReader::Go::on;
   }));
-  return rows.enough() ? Result<>() : xml.finish();
+  if (rows.enough()) return {};
+  auto done = xml.finish();
+  return rows.refused() ? done : of_workbook(std::move(done), entry->name);
 }
 
 }  // namespace pf::formats

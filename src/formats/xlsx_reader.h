@@ -10,7 +10,6 @@
 namespace pf::formats {
 
 inline constexpr std::size_t kSharedTextBytesMax = 128u << 20;  // of a workbook; a quarter of the house's memory
-inline constexpr std::size_t kRowBytesMax = 64u << 20;          // of one row's cells
 inline constexpr std::size_t kSheetsMax = 1'000;
 
 class XlsxReader {

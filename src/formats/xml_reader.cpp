@@ -2,6 +2,10 @@
 
 #include <expat.h>
 
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+
 #include "formats/encoding.h"
 #include "productflow/text.h"
 
@@ -25,6 +29,45 @@ XmlName name_of(const char* raw, bool resolved) {
   return {all.substr(0, first), all.substr(first + 1, second - first - 1), all.substr(second + 1)};
 }
 
+// Expat 2.5 has no limit of its own, and its calls for memory do not say which parser calls: so each reader says it for
+// the thread, while it is inside expat. A block has its size in front.
+thread_local std::size_t* parser_bytes = nullptr;
+constexpr std::size_t kBlockHead = alignof(std::max_align_t);
+
+class InsideExpat {
+ public:
+  explicit InsideExpat(std::size_t& bytes) : before_(std::exchange(parser_bytes, &bytes)) {}
+  ~InsideExpat() { parser_bytes = before_; }
+  InsideExpat(const InsideExpat&) = delete;
+  InsideExpat& operator=(const InsideExpat&) = delete;
+
+ private:
+  std::size_t* const before_;
+};
+
+void* resize_block(void* block, std::size_t size) {
+  char* const head = block == nullptr ? nullptr : static_cast<char*>(block) - kBlockHead;
+  std::size_t before = 0;
+  if (head != nullptr) std::memcpy(&before, head, sizeof before);
+  if (size > kXmlParserBytesMax || *parser_bytes - before + size > kXmlParserBytesMax) return nullptr;
+  auto* const made = static_cast<char*>(std::realloc(head, kBlockHead + size));
+  if (made == nullptr) return nullptr;
+  std::memcpy(made, &size, sizeof size);
+  *parser_bytes += size - before;
+  return made + kBlockHead;
+}
+void* new_block(std::size_t size) {
+  return resize_block(nullptr, size);
+}
+void free_block(void* block) {
+  if (block == nullptr) return;
+  char* const head = static_cast<char*>(block) - kBlockHead;
+  std::size_t size = 0;
+  std::memcpy(&size, head, sizeof size);
+  *parser_bytes -= size;
+  std::free(head);
+}
+
 }  // namespace
 
 XmlAttributes::One XmlAttributes::operator[](std::size_t i) const {
@@ -35,20 +78,18 @@ std::string_view XmlAttributes::value(std::string_view local) const {
     if (name_of(pairs_[i * 2], resolved_).local == local) return pairs_[i * 2 + 1];
   return {};
 }
-bool XmlAttributes::has(std::string_view local) const {
-  for (std::size_t i = 0; at(i); ++i)
-    if (name_of(pairs_[i * 2], resolved_).local == local) return true;
-  return false;
-}
 
 struct XmlReader::Impl {
   Impl(XmlHandler& h, bool names_resolved) : handler(h), resolved(names_resolved) {}
-  ~Impl() { XML_ParserFree(parser); }
+  ~Impl() {
+    const InsideExpat inside(bytes);
+    XML_ParserFree(parser);
+  }
   XmlHandler& handler;
   const bool resolved;
   XML_Parser parser = nullptr;
   Result<> failed{};
-  std::size_t depth = 0;
+  std::size_t depth = 0, bytes = 0;
   std::uint64_t fed = 0;
   bool ended = false;
 
@@ -97,6 +138,7 @@ struct XmlReader::Impl {
 
   Result<> parse(std::string_view piece, bool last) {
     if (ended) return {};
+    const InsideExpat inside(bytes);
     const auto status = XML_Parse(parser, piece.data(), static_cast<int>(piece.size()), last ? 1 : 0);
     if (!failed.ok()) {
       ended = true;
@@ -121,6 +163,9 @@ struct XmlReader::Impl {
       return error(ErrorCode::unsupported,
                    "The XML is in an encoding that is not read here. Save it as UTF-8 and send it again.");
     const std::string line = "line " + std::to_string(XML_GetCurrentLineNumber(parser)) + ": ";
+    if (code == XML_ERROR_NO_MEMORY)
+      return error(ErrorCode::too_large,
+                   line + "the XML holds more names of elements and attributes, or larger ones, than can be read");
     if (code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN || code == XML_ERROR_UNCLOSED_CDATA_SECTION)
       return error(ErrorCode::invalid, line + "the file ends inside the XML; it seems to be cut off");
     return error(ErrorCode::invalid, line + "the XML is not well formed (" + XML_ErrorString(code) + ")");
@@ -129,7 +174,9 @@ struct XmlReader::Impl {
 
 XmlReader::XmlReader(XmlHandler& handler, Names names)
     : impl_(std::make_unique<Impl>(handler, names == Names::resolved)) {
-  XML_Parser parser = impl_->resolved ? XML_ParserCreateNS(nullptr, kNameSeparator) : XML_ParserCreate(nullptr);
+  const InsideExpat inside(impl_->bytes);
+  const XML_Memory_Handling_Suite memory{new_block, resize_block, free_block};
+  XML_Parser parser = XML_ParserCreate_MM(nullptr, &memory, impl_->resolved ? &kNameSeparator : nullptr);
   impl_->parser = parser;
   XML_SetReturnNSTriplet(parser, 1);
   XML_SetUserData(parser, impl_.get());

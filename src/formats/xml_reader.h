@@ -14,6 +14,8 @@ namespace pf::formats {
 
 inline constexpr std::size_t kXmlDepthMax = 100;            // real feeds have some ten levels
 inline constexpr std::size_t kXmlTokenBytesMax = 8u << 20;  // of one tag, comment or piece that cannot be cut
+// Of the parser itself, which keeps each different name to the end: some 100 bytes each, and real files have hundreds.
+inline constexpr std::size_t kXmlParserBytesMax = 64u << 20;
 
 // Namespaces resolved: `space` is the URI, "" for none; `prefix` what the document calls it.
 struct XmlName {
@@ -31,7 +33,6 @@ class XmlAttributes {
   One operator[](std::size_t i) const;
   // By local name, whatever the space; "" when it is not there.
   std::string_view value(std::string_view local) const;
-  bool has(std::string_view local) const;
 
  private:
   const char** pairs_;
@@ -56,7 +57,8 @@ class XmlReader {
   ~XmlReader();
   XmlReader(const XmlReader&) = delete;
   XmlReader& operator=(const XmlReader&) = delete;
-  // `invalid` with the line for what is no XML, `unsupported` for a DOCTYPE or an encoding that is not known.
+  // `invalid` with the line for what is no XML, `unsupported` for a DOCTYPE or an encoding that is not known, too_large
+  // above a limit.
   Result<> feed(std::string_view piece);
   Result<> finish();
   std::uint64_t line() const;  // where the reading is, counted from 1

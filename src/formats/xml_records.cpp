@@ -55,6 +55,8 @@ Result<std::size_t> XmlSurvey::enter(std::size_t parent, const std::string& name
   if (found != paths_[parent].children.end()) {
     path = found->second;
   } else {
+    if (name.size() > kXmlNameBytesMax)
+      return error(ErrorCode::too_large, "The XML holds an element or attribute with a name of more than 1,000 bytes.");
     if (paths_.size() >= kXmlPathsMax)
       return error(ErrorCode::too_large,
                    "The XML has more than 20,000 different kinds of elements, so its rows cannot be told.");
@@ -65,16 +67,18 @@ Result<std::size_t> XmlSurvey::enter(std::size_t parent, const std::string& name
     made.parent = parent;
     made.attribute = attribute;
     paths_.push_back(std::move(made));
-    in_parent_.push_back(0);
+    in_parent_.push_back({});
   }
   ++paths_[path].count;
-  paths_[path].most_in_parent = std::max(paths_[path].most_in_parent, ++in_parent_[path]);
+  // A path is never inside itself, so its count is the number of the one that is open.
+  InParent& here = in_parent_[path];
+  if (here.parent != paths_[parent].count) here = {paths_[parent].count, 0};
+  paths_[path].most_in_parent = std::max(paths_[path].most_in_parent, ++here.count);
   return path;
 }
 
 Result<> XmlSurvey::begin(const XmlName& name, const XmlAttributes& attributes) {
   PF_LET(const std::size_t path, enter(open_.back(), path_name(name), false));
-  for (const auto& [child_name, child] : paths_[path].children) in_parent_[child] = 0;
   for (std::size_t i = 0; attributes.at(i); ++i) {
     const auto [attribute, value] = attributes[i];
     PF_LET(const std::size_t at, enter(path, attribute_name(attribute), true));
@@ -130,10 +134,6 @@ std::vector<std::size_t> XmlSurvey::candidates() const {
   return out;
 }
 
-XmlTable XmlSurvey::table(std::size_t path) const {
-  return XmlRows(*this, path).table();
-}
-
 XmlRecords::XmlRecords(const XmlSurvey& survey, std::size_t path, Take take)
     : survey_(survey), path_(path), take_(std::move(take)), reader_(*this, XmlReader::Names::resolved) {}
 
@@ -151,16 +151,14 @@ Result<> XmlRecords::begin(const XmlName& name, const XmlAttributes& attributes)
   if (under_way_.empty()) {
     record_ = {};
     record_.line = reader_.line();
-    bytes_ = 0;
   }
   under_way_.push_back({path});
-  if (!record_.fault.empty()) return {};
-  bytes_ += sizeof(XmlElement);
-  for (std::size_t i = 0; attributes.at(i); ++i) {
+  grow(sizeof(XmlElement));
+  for (std::size_t i = 0; attributes.at(i) && record_.fault.empty(); ++i) {
     const auto [attribute, value] = attributes[i];
     PF_LET(const std::size_t at, known(path, attribute_name(attribute)));
-    bytes_ += value.size() + sizeof(XmlElement);
     under_way_.back().children.push_back({at, std::string(value)});
+    grow(sizeof(XmlElement) + value.size());
   }
   return {};
 }
@@ -178,14 +176,16 @@ Result<> XmlRecords::end(const XmlName&) {
 }
 Result<> XmlRecords::text(std::string_view piece) {
   if (under_way_.empty() || !record_.fault.empty()) return {};
-  bytes_ += piece.size();
-  if (bytes_ > kXmlRecordBytesMax) {
-    record_.fault = "is larger than 8 MiB";
-    for (XmlElement& element : under_way_) element = {element.path};
-    return {};
-  }
   under_way_.back().text += piece;
+  grow(piece.size());
   return {};
+}
+// Also of elements that hold nothing: a record of millions of them is as large as one of texts.
+void XmlRecords::grow(std::size_t bytes) {
+  record_.bytes += bytes;
+  if (record_.bytes <= kXmlRecordBytesMax || !record_.fault.empty()) return;
+  record_.fault = "is larger than 8 MiB";
+  for (XmlElement& element : under_way_) element = {element.path};
 }
 
 XmlRows::XmlRows(const XmlSurvey& survey, std::size_t path) : survey_(survey) {

@@ -18,6 +18,7 @@ namespace pf::formats {
 inline constexpr std::size_t kXmlPathsMax = 20'000;          // different paths of a file; real feeds have some hundred
 inline constexpr std::size_t kXmlLanguagesMax = 100;         // of one element; the European Union has 24
 inline constexpr std::size_t kXmlRecordBytesMax = 8u << 20;  // of one record: a product, pictures left out
+inline constexpr std::size_t kXmlNameBytesMax = 1'000;       // of an element or attribute, all of which are kept
 
 // An element of a record, or an attribute, which counts as one.
 struct XmlElement {
@@ -50,14 +51,13 @@ struct XmlTable {
 class XmlSurvey final : private XmlHandler {
  public:
   XmlSurvey();
-  // Errors of XmlReader; too_large above kXmlPathsMax.
+  // Errors of XmlReader; too_large above kXmlPathsMax or kXmlNameBytesMax.
   Result<> feed(std::string_view piece) { return reader_.feed(piece); }
   Result<> finish() { return reader_.finish(); }
   const std::vector<XmlPath>& paths() const { return paths_; }  // the first is the document; its child the root element
   std::string root() const;                                     // name of the root element, "" before it came
   // Places of the paths whose elements could be records, the most likely first: what repeats, outermost, most filled.
   std::vector<std::size_t> candidates() const;
-  XmlTable table(std::size_t path) const;
 
  private:
   Result<> begin(const XmlName& name, const XmlAttributes& attributes) override;
@@ -65,7 +65,11 @@ class XmlSurvey final : private XmlHandler {
   Result<> text(std::string_view piece) override;
   Result<std::size_t> enter(std::size_t parent, const std::string& name, bool attribute);
   std::vector<XmlPath> paths_{{}};
-  std::vector<std::uint64_t> in_parent_{0};  // of each path, in the parent that is open now
+  // Of each path, how often it stands in the parent that was numbered so when it last came.
+  struct InParent {
+    std::uint64_t parent = 0, count = 0;
+  };
+  std::vector<InParent> in_parent_{{}};
   std::vector<std::size_t> open_{0};
   XmlReader reader_;
 };
@@ -75,7 +79,8 @@ class XmlRecords final : private XmlHandler {
   struct Record {
     std::uint64_t line = 0;
     XmlElement element{};
-    std::string fault{};  // why it is not whole; the element is then not to be used
+    std::size_t bytes = 0;  // in memory
+    std::string fault{};    // why it is not whole; the element is then not to be used
   };
   using Take = std::function<Result<>(Record&&)>;
   // REQUIRES: the survey, of the same file, outlives it.
@@ -89,13 +94,13 @@ class XmlRecords final : private XmlHandler {
   Result<> end(const XmlName& name) override;
   Result<> text(std::string_view piece) override;
   Result<std::size_t> known(std::size_t parent, const std::string& name) const;
+  void grow(std::size_t bytes);
   const XmlSurvey& survey_;
   const std::size_t path_;
   const Take take_;
   std::vector<std::size_t> open_{0};     // paths
   std::vector<XmlElement> under_way_{};  // of the record, from its own element inwards
   Record record_{};
-  std::size_t bytes_ = 0;
   XmlReader reader_;
 };
 
@@ -112,7 +117,6 @@ class XmlRows {
     bool list = false;
   };
   static constexpr std::size_t kNone = ~std::size_t{0};
-  friend class XmlSurvey;
   void add(std::size_t path, const std::string& prefix);
   const XmlSurvey& survey_;
   XmlTable table_;

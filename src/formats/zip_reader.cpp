@@ -2,7 +2,7 @@
 
 #include <minizip/unzip.h>
 
-#include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "productflow/text.h"
@@ -80,9 +80,9 @@ struct ZipReader::Impl {
   unzFile file = nullptr;
   std::vector<ZipEntry> entries;
   std::vector<unz64_file_pos> places;
-  std::map<std::string, std::size_t, std::less<>> by_name;
-  std::uint64_t unpacked = 0;                       // of all that was read
-  std::uint64_t entry_bytes = 0, entry_packed = 0;  // of the one that is open
+  std::unordered_map<std::string_view, std::size_t> by_name;  // views of the entries' names
+  std::uint64_t unpacked = 0;                                 // of all that was read
+  std::uint64_t entry_bytes = 0, entry_packed = 0;            // of the one that is open
   bool entry_open = false;
 
   void close_entry() {
@@ -114,12 +114,12 @@ struct ZipReader::Impl {
         return error(ErrorCode::invalid,
                      "The archive holds a file that would be written outside of it (its name has .. or begins with a "
                      "slash). Such an archive is not read.");
-      by_name.emplace(known, entries.size());
-      entries.push_back({std::string(known), info.compressed_size, info.uncompressed_size, (info.flag & 1) != 0,
-                         known.ends_with('/')});
+      entries.push_back({std::string(known), info.compressed_size, info.uncompressed_size,
+                         static_cast<unsigned>(info.compression_method), (info.flag & 1) != 0, known.ends_with('/')});
       places.push_back(place);
     }
     if (at != UNZ_END_OF_LIST_OF_FILE) return damaged();
+    for (std::size_t i = 0; i < entries.size(); ++i) by_name.emplace(entries[i].name, i);
     return {};
   }
 };
@@ -155,14 +155,11 @@ Result<> ZipReader::open_entry(const ZipEntry& entry) {
   if (entry.encrypted)
     return error(ErrorCode::unsupported,
                  "The archive is protected by a password. Save it without one and send it again.");
-  if (unzGoToFilePos64(in.file, &in.places[index]) != UNZ_OK) return in.damaged();
-  int method = 0;
-  if (const int opened = unzOpenCurrentFile3(in.file, &method, nullptr, 0, nullptr); opened != UNZ_OK) {
-    if (opened == UNZ_BADZIPFILE && in.stream.failed.ok() && method != 0 && method != Z_DEFLATED)
-      return error(ErrorCode::unsupported,
-                   "The archive is packed in a way that is not read here. Save it as a plain ZIP (deflate).");
+  if (entry.method != 0 && entry.method != Z_DEFLATED)  // minizip would give bzip2 as it is, and call others damaged
+    return error(ErrorCode::unsupported,
+                 "The archive is packed in a way that is not read here. Save it as a plain ZIP (deflate).");
+  if (unzGoToFilePos64(in.file, &in.places[index]) != UNZ_OK || unzOpenCurrentFile(in.file) != UNZ_OK)
     return in.damaged();
-  }
   in.entry_open = true;
   in.entry_bytes = 0;
   // What the archive says of itself is the attacker's to write; no entry takes more than the whole.

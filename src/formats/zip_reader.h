@@ -20,6 +20,7 @@ inline constexpr std::uint64_t kUnpackFreeBytes = 64u << 20;  // of an entry, to
 struct ZipEntry {
   std::string name;
   std::uint64_t packed_bytes = 0, bytes = 0;  // as the archive says, which may be wrong
+  unsigned method = 0;                        // 0: as it is, 8: deflate; others are not read
   bool encrypted = false, folder = false;
 };
 

@@ -45,7 +45,6 @@ struct ZipWriter::Impl {
   Sink sink;
   std::vector<WrittenEntry> entries;
   z_stream deflater{};
-  bool open = false;
   std::uint64_t at = 0, bytes = 0, packed = 0;
   std::string out;
 

@@ -39,8 +39,11 @@ std::string with_shared_texts(const std::vector<std::vector<std::string>>& rows)
   std::size_t count = 0;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     sheet += "<row r=\"" + std::to_string(r + 1) + "\" spans=\"1:40\" x14ac:dyDescent=\"0.25\">";
-    for (const std::string& cell : rows[r]) {
-      sheet += "<c r=\"A" + std::to_string(r + 1) + "\" s=\"1\" t=\"s\"><v>" + std::to_string(count++) + "</v></c>";
+    for (std::size_t c = 0; c < rows[r].size(); ++c) {
+      const std::string& cell = rows[r][c];
+      const std::string letter(1, static_cast<char>('A' + c % 26));
+      sheet += "<c r=\"" + (c < 26 ? letter : "A" + letter) + std::to_string(r + 1) + "\" s=\"1\" t=\"s\"><v>" +
+               std::to_string(count++) + "</v></c>";
       texts += "<si><t>" + std::string(cell.empty() ? "x" : "") + cell + "</t></si>";
     }
     sheet += "</row>";

@@ -72,6 +72,10 @@ TEST_CASE("csv: a row above a limit is told as such, and the next one is read as
         "1:b 2:has a cell larger than 4 MiB 3:good ");
   CHECK(faults_of("a,b\n1," + std::string(10 << 20, 'x') + "\n2,good\n") ==
         "1:b 2:has a cell larger than 4 MiB 3:good ");
+  std::string wide = "a,b\n1";
+  for (int i = 0; i < 20; ++i) wide += ",\"" + std::string(4 << 20, 'x') + "\"";
+  CHECK(faults_of(wide + "\n2,good\n") == "1:b 2:is larger than 64 MiB 3:good ");
+  CHECK(faults_of("a,b\n" + std::string(5 << 20, 'x') + ",\n2,good\n") == "1:b 2:has a cell larger than 4 MiB 3:good ");
   CHECK(faults_of("a,b\n" + std::string(100'000, ',') + "\n2,good\n") == "1:b 2:has more than 5,000 columns 3:good ");
 }
 
