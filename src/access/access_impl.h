@@ -34,6 +34,7 @@ Role role_of(const json::Value& record);
 Token token_of(const json::Value& record);
 json::Value token_record(const Token& token);
 std::string cookie_of(const http::Request& request, std::string_view name);
+std::string agent_of(const http::Request& request);  // as Caller has it
 Error not_signed_in();
 // Adds what is wrong with the lists as faults of "limits.channels" and so on.
 void check_limits(const Limits& limits, Error& faults);
@@ -42,7 +43,8 @@ std::string typed_code();
 std::string with_dash(std::string_view typed_code);  // "abcde-fghij", as it is shown
 // A sentence about every fault; nothing when there is none.
 Result<> all_faults(Error faults);
-std::string person_object(std::string_view id);  // "user:..."
+std::string person_object(std::string_view id);       // "user:..."
+json::Value without_secrets(const Account& account);  // what the log says of it
 bool address_within(std::string_view address, const std::vector<std::string>& ranges);
 // What one household or office comes from: an IPv4 address, or 64 bits of IPv6, of which one machine has all (RFC
 // 6177).
@@ -110,6 +112,8 @@ struct Access::Impl {
   std::unordered_map<std::string, Session> sessions;
   std::unordered_map<std::string, KnownToken> known_tokens;
   std::uint64_t endings = 0;  // whoever read a record before one ended must not put it into a cache after
+  // In a unit of work: the session under that hash of a secret ends. Its cache goes with the commit.
+  void erase_session(storage::Write& work, const std::string& hash);
   template <class Which>
   void forget_sessions(const Which& which) {
     const std::lock_guard lock(cache_mutex);

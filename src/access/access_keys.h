@@ -1,6 +1,6 @@
 // Stored on disk: do not change. Family "access"; values are JSON, so that fields can be added.
-//   "u" user id                -> account: id, email, name, role, state, limits, created_at, password (Argon2id
-//   encoded,
+//   "u" user id                -> account: id, email, name, role, state, limits, created_at, password (encoded
+//   Argon2id,
 //                                 of the peppered password where `peppered`), password_at, last_sign_in_at,
 //                                 invitation {hash, until}, totp (sealed secret), totp_step (last used),
 //                                 recovery [keyed hashes], passkeys [{id, credential, key, count, name, rp_id, alone,
@@ -17,6 +17,9 @@
 
 #include <string>
 #include <string_view>
+
+#include "productflow/bytes.h"
+#include "productflow/clock.h"
 
 namespace pf::access {
 
@@ -38,6 +41,14 @@ inline std::string role_key(std::string_view name) {
 }
 inline std::string setting_key(std::string_view name) {
   return "c" + std::string(name);
+}
+inline std::string review_key(Time at) {
+  std::string key = "v";
+  put_be64(key, static_cast<std::uint64_t>(at.time_since_epoch().count()));
+  return key;
+}
+inline Time review_time(std::string_view review_key) {
+  return Time{milliseconds{static_cast<std::int64_t>(get_be64(review_key.substr(1)))}};
 }
 
 }  // namespace pf::access

@@ -19,12 +19,12 @@ bool looks_like_mail(std::string_view email) {
          !first_bad_utf8(email);
 }
 
+}  // namespace
+
 json::Value without_secrets(const Account& account) {
   return json::Value::object(
       {{"role", account.role}, {"state", state_name(account.state)}, {"limits", limits_value(account.limits)}});
 }
-
-}  // namespace
 
 Result<bool> Access::has_owner() const {
   return !impl_->now_known()->people.empty();

@@ -96,12 +96,7 @@ Result<std::vector<std::string>> Access::new_recovery_codes(const Actor& by) {
 Result<json::Value> Access::begin_passkey(const Actor& by, const Caller& caller, std::string_view shop_name) {
   PF_TRY(is_person(by));
   PF_LET(const auto record, impl_->account_record(impl_->store.read(), by.id));
-  Pending asked;
-  asked.what = Pending::For::enrol;
-  asked.user = by.id;
-  asked.session = by.session;
-  asked.agent = caller.agent;
-  asked.address = caller.address;
+  Pending asked{.what = Pending::For::enrol, .user = by.id, .session = by.session};
   static_cast<void>(impl_->passkey_question(nullptr, asked, caller));  // challenge, origin and the site's name
   json::Value known = json::Value::array();
   if (const json::Value* keys = record.find("passkeys"); keys != nullptr && keys->as_array() != nullptr)
@@ -121,16 +116,15 @@ Result<json::Value> Access::begin_passkey(const Actor& by, const Caller& caller,
        {"excludeCredentials", std::move(known)},
        {"authenticatorSelection",
         json::Value::object({{"residentKey", "preferred"}, {"userVerification", "preferred"}})}});
-  return json::Value::object(
-      {{"ticket", impl_->tickets.keep(std::move(asked), impl_->clock.now())}, {"question", std::move(options)}});
+  return json::Value::object({{"ticket", impl_->tickets.keep(std::move(asked), caller, impl_->clock.now())},
+                              {"question", std::move(options)}});
 }
 
 Result<std::vector<std::string>> Access::finish_passkey(const Actor& by, std::string_view name, std::string_view ticket,
                                                         std::string_view client_data, std::string_view attestation,
                                                         const Caller& caller) {
   PF_TRY(is_person(by));
-  const auto asked =
-      impl_->tickets.take_try(ticket, Pending::For::enrol, caller.address, caller.agent, impl_->clock.now());
+  const auto asked = impl_->tickets.take_try(ticket, Pending::For::enrol, caller, impl_->clock.now());
   if (!asked || asked->user != by.id || asked->session != by.session)
     return error(ErrorCode::conflict, "That took too long. Please begin again.");
   const std::string_view title = trim(name);

@@ -205,16 +205,18 @@ std::string cookie_of(const http::Request& request, std::string_view name) {
   return {};
 }
 
-Caller caller_of(const http::Request& request) {
+std::string agent_of(const http::Request& request) {
   constexpr std::size_t kAgentBytesMax = 200;
-  const auto header = [&](std::string_view name) {
-    const std::string* value = http::find_header(request.headers, name);
-    return value == nullptr ? std::string() : *value;
-  };
-  std::string agent = header("user-agent").substr(0, kAgentBytesMax);
+  const std::string* header = http::find_header(request.headers, "user-agent");
+  std::string agent = header == nullptr ? "" : header->substr(0, kAgentBytesMax);
   if (first_bad_utf8(agent)) agent.clear();
-  return {request.peer.address, std::move(agent), cookie_of(request, kDeviceCookie), lower_ascii(header("host")),
-          cookie_of(request, kSessionCookie)};
+  return agent;
+}
+
+Caller caller_of(const http::Request& request) {
+  const std::string* host = http::find_header(request.headers, "host");
+  return {request.peer.address, agent_of(request), cookie_of(request, kDeviceCookie),
+          host == nullptr ? "" : lower_ascii(*host), cookie_of(request, kSessionCookie)};
 }
 
 Error not_signed_in() {

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "access/access_impl.h"
-#include "productflow/bytes.h"
 #include "productflow/text.h"
 
 namespace pf::access {
@@ -16,11 +15,12 @@ class Decided {
   Decided(const std::vector<ReviewDecision>& list, const char* field) : list_(list), field_(field) {}
   bool keep(const std::string& id, Error& faults) {
     const auto found = std::ranges::find(list_, id, &ReviewDecision::id);
+    if (found == list_.end()) {
+      faults.faults.push_back({std::string(field_) + "." + id, "required", "must be decided as well"});
+      return true;
+    }
     ++seen_;
-    if (found != list_.end()) return found->keep;
-    --seen_;
-    faults.faults.push_back({std::string(field_) + "." + id, "required", "must be decided as well"});
-    return true;
+    return found->keep;
   }
   void check_rest(Error& faults) const {
     if (seen_ != list_.size())
@@ -89,8 +89,9 @@ Result<Review> Access::sign_review(const Actor& by, const ReviewDraft& draft, co
         PF_TRY(impl_->owner_stays(work, account.id));
       PF_TRY(impl_->stop_record(work, record));
       impl_->put(work, account_key(account.id), record);
-      PF_TRY(impl_->tell(work, by, "user.change", person_object(account.id),
-                         json::Value::object({{"after", json::Value::object({{"state", "stopped"}})}})));
+      PF_TRY(impl_->tell(
+          work, by, "user.change", person_object(account.id),
+          json::Value::object({{"before", without_secrets(account)}, {"after", without_secrets(account_of(record))}})));
     }
     for (const std::string& key : removed) {
       PF_LET(const auto record, record_at(work, impl_->family, key));
@@ -106,9 +107,7 @@ Result<Review> Access::sign_review(const Actor& by, const ReviewDraft& draft, co
                                           {"note", note}});
     review.text = json::write(review.content);
     review.signature = sign(review.text);
-    std::string key = "v";
-    put_be64(key, static_cast<std::uint64_t>(now.time_since_epoch().count()));
-    impl_->put(work, key, json::Value::object({{"text", review.text}, {"signature", review.signature}}));
+    impl_->put(work, review_key(now), json::Value::object({{"text", review.text}, {"signature", review.signature}}));
     impl_->changes_directory(work);
     return impl_->tell(work, by, "access.review", "",
                        json::Value::object({{"people", count},
@@ -134,9 +133,10 @@ Result<std::vector<Review>> Access::reviews(std::size_t count) const {
 }
 
 Result<Time> Access::review_due() const {
-  PF_LET(const auto last, reviews(1));
-  if (!last.empty())
-    if (const auto at = time_in(last[0].content, "at")) return *at + kReviewEvery;
+  const auto read = impl_->store.read();
+  auto last = read.scan(impl_->family, "v", "w");
+  last.seek_for_prev("w");
+  if (last.valid()) return review_time(last.key()) + kReviewEvery;
   Time first = impl_->clock.now();  // of a shop that never was reviewed: its first account
   for (const auto& [id, person] : impl_->now_known()->people) first = std::min(first, person.account.created_at);
   return first + kReviewEvery;

@@ -9,8 +9,9 @@
 namespace pf::access {
 namespace {
 
-constexpr std::chrono::minutes kSeenEvery{1};  // how exactly a session's last use is written down
-constexpr std::chrono::hours kUsedEvery{1};    // and a token's, which is for people who tidy up
+constexpr std::chrono::minutes kSeenEvery{1};   // how exactly a session's last use is written down
+constexpr std::chrono::hours kUsedEvery{1};     // and a token's, which is for people who tidy up
+constexpr std::chrono::minutes kMovedEvery{1};  // and its address: two machines may share a token, and take turns
 
 Permissions permissions_of(const Token& token) {
   Permissions may;
@@ -74,10 +75,18 @@ Result<> Access::Impl::note_seen(const std::string& hash, Time seen) {
   });
 }
 
+void Access::Impl::erase_session(storage::Write& work, const std::string& hash) {
+  work.erase(family, session_key(hash));
+  work.after_commit([this, hash] {
+    const std::lock_guard lock(cache_mutex);
+    ++endings;
+    sessions.erase(hash);
+  });
+}
+
 Result<> Access::Impl::end_session(const std::string& hash) {
   return store.write_even_when_full([&](storage::Write& work) -> Result<> {
-    work.erase(family, session_key(hash));
-    work.after_commit([this, hash] { forget_sessions([&](const auto& entry) { return entry.first == hash; }); });
+    erase_session(work, hash);
     return {};
   });
 }
@@ -114,10 +123,7 @@ Result<> Access::Impl::make_room(storage::Write& work, std::string_view user) {
   if (open.size() < kSessionsMax) return {};
   std::ranges::sort(open);  // the oldest go first
   open.resize(open.size() - kSessionsMax + 1);
-  for (const auto& [started, hash] : open) {
-    work.erase(family, session_key(hash));
-    work.after_commit([this, gone = hash] { forget_sessions([&](const auto& entry) { return entry.first == gone; }); });
-  }
+  for (const auto& [started, hash] : open) erase_session(work, hash);
   return {};
 }
 
@@ -128,22 +134,19 @@ Result<std::size_t> Access::tidy_sessions() {
     const Time now = impl_->clock.now();
     return now >= session.seen + kIdleMax + kSeenEvery || now >= session.started + kSessionMax;
   };
-  std::vector<std::string> keys;
+  std::vector<std::string> hashes;
   {
     const auto read = impl_->store.read();
     for (auto row = read.scan_prefix(impl_->family, "s"); row.valid(); row.next())
-      if (const auto record = json::parse(row.value()); !record.ok() || over(*record)) keys.emplace_back(row.key());
+      if (const auto record = json::parse(row.value()); !record.ok() || over(*record))
+        hashes.emplace_back(row.key().substr(1));
   }
-  if (keys.empty()) return std::size_t{0};
+  if (hashes.empty()) return std::size_t{0};
   PF_TRY(impl_->store.write_even_when_full([&](storage::Write& work) -> Result<> {
-    for (const std::string& key : keys) work.erase(impl_->family, key);
-    work.after_commit([this, keys] {
-      for (const std::string& key : keys)
-        impl_->forget_sessions([&](const auto& entry) { return entry.first == std::string_view(key).substr(1); });
-    });
+    for (const std::string& hash : hashes) impl_->erase_session(work, hash);
     return {};
   }));
-  return keys.size();
+  return hashes.size();
 }
 
 Result<Actor> Access::Impl::actor_of(const Session& session) const {
@@ -172,11 +175,10 @@ Result<Actor> Access::Impl::by_cookie(const std::string& cookie, const http::Req
     return actor.error();
   }
   // Bound to the browser that it was opened in: a copied cookie ends the session for both.
-  const Caller caller = caller_of(request);
-  if (!crypto::same_bytes(session->browser, crypto::sha256(caller.agent))) {
+  if (!crypto::same_bytes(session->browser, crypto::sha256(agent_of(request)))) {
     PF_TRY(end_session(hash));
     PF_TRY(tell_alone(*actor, "session.stolen", person_object(session->user),
-                      json::Value::object({{"address", caller.address}, {"session", session->id}})));
+                      json::Value::object({{"address", request.peer.address}, {"session", session->id}})));
     return not_signed_in();
   }
   const Time now = clock.now();
@@ -226,7 +228,8 @@ Result<Actor> Access::Impl::by_token(const std::string& secret, const http::Requ
     may &= person->second.may;
     limits = person->second.limits;
   }
-  const bool write = now - found_token->written >= kUsedEvery || token.last_address != address;
+  const auto unwritten = now - found_token->written;
+  const bool write = unwritten >= kUsedEvery || (unwritten >= kMovedEvery && token.last_address != address);
   if (write) {
     bool ended = false;
     PF_TRY(store.write_even_when_full([&](storage::Write& work) -> Result<> {
@@ -344,10 +347,7 @@ Result<> Access::end_device(const Actor& by, std::string_view user, std::string_
     for (auto row = work.scan_prefix(impl_->family, "s"); row.valid(); row.next()) {
       PF_LET(const auto record, json::parse(row.value()));
       if (text_in(record, "user") != user || text_in(record, "id") != id) continue;
-      const std::string hash(row.key().substr(1));
-      work.erase(impl_->family, row.key());
-      work.after_commit(
-          [this, hash] { impl_->forget_sessions([&](const auto& entry) { return entry.first == hash; }); });
+      impl_->erase_session(work, std::string(row.key().substr(1)));
       return impl_->tell(work, by, "session.end", person_object(user), json::Value::object({{"session", id}}));
     }
     return error(ErrorCode::not_found, "There is no such session; it may have ended already.");

@@ -182,10 +182,7 @@ Result<SignedIn> Access::Impl::open_session(const json::Value& account, const Ca
       while (notices.as_array()->size() > kNoticesMax) notices.as_array()->erase(notices.as_array()->begin());
       record.set("notices", std::move(notices));
     }
-    if (const std::string before = crypto::sha256(caller.session); !caller.session.empty()) {
-      work.erase(family, session_key(before));
-      work.after_commit([this, before] { forget_sessions([&](const auto& entry) { return entry.first == before; }); });
-    }
+    if (!caller.session.empty()) erase_session(work, crypto::sha256(caller.session));
     PF_TRY(make_room(work, session.user));
     put(work, session_key(crypto::sha256(signed_in.cookie)), session_record(session));
     const Actor by{Actor::Kind::user, session.user, session.email, {}, session.id, false};
@@ -222,39 +219,31 @@ Result<SignInStep> Access::sign_in(std::string_view email, std::string_view pass
   }
   impl_->by_address.succeeded(guess.network);
   impl_->by_account.take_back(guess.who);  // wrong codes are not forgiven for a password that was right
-  Pending asked{.what = Pending::For::sign_in,
-                .user = account.id,
-                .password = text_in(*record, "password"),
-                .agent = caller.agent,
-                .address = caller.address};
+  Pending asked{.what = Pending::For::sign_in, .user = account.id, .password = text_in(*record, "password")};
   step.ticket.question = impl_->passkey_question(&*record, asked, caller);
   step.ticket.totp = account.totp;
   step.ticket.recovery = account.recovery_codes > 0;
   step.ticket.passkey = !step.ticket.question.is_null();
-  step.ticket.secret = impl_->tickets.keep(std::move(asked), impl_->clock.now());
+  step.ticket.secret = impl_->tickets.keep(std::move(asked), caller, impl_->clock.now());
   if (code.empty()) return step;
   PF_LET(step.done, second_step(step.ticket.secret, {.code = std::string(code)}, caller));
   return step;
 }
 
 Result<Ticket> Access::ask_passkey(const Caller& caller) {
-  Pending asked;
-  asked.what = Pending::For::passkey;
-  asked.agent = caller.agent;
-  asked.address = caller.address;
+  Pending asked{.what = Pending::For::passkey};
   Ticket ticket;
   ticket.passkey = true;
   ticket.question = impl_->passkey_question(nullptr, asked, caller);
-  ticket.secret = impl_->tickets.keep(std::move(asked), impl_->clock.now());
+  ticket.secret = impl_->tickets.keep(std::move(asked), caller, impl_->clock.now());
   return ticket;
 }
 
 Result<SignedIn> Access::second_step(std::string_view ticket, const FactorAnswer& answer, const Caller& caller) {
   const bool by_passkey = !answer.passkey_id.empty();
-  auto asked = impl_->tickets.take_try(ticket, Pending::For::sign_in, caller.address, caller.agent, impl_->clock.now());
+  auto asked = impl_->tickets.take_try(ticket, Pending::For::sign_in, caller, impl_->clock.now());
   const bool alone = !asked && by_passkey;
-  if (alone)
-    asked = impl_->tickets.take_try(ticket, Pending::For::passkey, caller.address, caller.agent, impl_->clock.now());
+  if (alone) asked = impl_->tickets.take_try(ticket, Pending::For::passkey, caller, impl_->clock.now());
   if (!asked) return ticket_over();
   std::optional<json::Value> account;
   const auto read = impl_->store.read();
@@ -310,9 +299,8 @@ Result<SignedIn> Access::Impl::renew_session(const Actor& actor, const Caller& c
     if (!record || text_in(*record, "id") != actor.session) return not_signed_in();  // ended meanwhile
     session = session_of_record(*record);
     session.fresh = session.seen = clock.now();
-    work.erase(family, session_key(before));
+    erase_session(work, before);
     put(work, session_key(crypto::sha256(cookie)), session_record(session));
-    work.after_commit([this, before] { forget_sessions([&](const auto& entry) { return entry.first == before; }); });
     return {};
   }));
   SignedIn facts = facts_of(session, *now_known());
@@ -334,24 +322,18 @@ Result<SignedIn> Access::confirm_password(const Actor& actor, std::string_view p
 
 Result<Ticket> Access::ask_passkey_again(const Actor& actor, const Caller& caller) {
   PF_LET(const auto record, impl_->account_record(impl_->store.read(), actor.id));
-  Pending asked;
-  asked.what = Pending::For::confirm;
-  asked.user = actor.id;
-  asked.session = actor.session;
-  asked.agent = caller.agent;
-  asked.address = caller.address;
+  Pending asked{.what = Pending::For::confirm, .user = actor.id, .session = actor.session};
   Ticket ticket;
   ticket.question = impl_->passkey_question(&record, asked, caller);
   ticket.passkey = !ticket.question.is_null();
   if (!ticket.passkey) return error(ErrorCode::conflict, "There is no passkey of yours for this address.");
-  ticket.secret = impl_->tickets.keep(std::move(asked), impl_->clock.now());
+  ticket.secret = impl_->tickets.keep(std::move(asked), caller, impl_->clock.now());
   return ticket;
 }
 
 Result<SignedIn> Access::confirm_passkey(const Actor& actor, std::string_view ticket, const FactorAnswer& answer,
                                          const Caller& caller) {
-  const auto asked =
-      impl_->tickets.take_try(ticket, Pending::For::confirm, caller.address, caller.agent, impl_->clock.now());
+  const auto asked = impl_->tickets.take_try(ticket, Pending::For::confirm, caller, impl_->clock.now());
   if (!asked || asked->user != actor.id || asked->session != actor.session) return ticket_over();
   PF_LET(const auto guess, impl_->guess(caller, "", nullptr));
   bool wrong = false;

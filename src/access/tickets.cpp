@@ -9,12 +9,14 @@
 
 namespace pf::access {
 
-std::string Tickets::keep(Pending one, Time now) {
+std::string Tickets::keep(Pending one, const Caller& caller, Time now) {
   std::string ticket = base64url(crypto::random_bytes(32));
+  one.agent = caller.agent;
+  one.address = caller.address;
+  one.network = network_of(caller.address);
   one.until = now + kTicketLife;
   const std::lock_guard lock(mutex_);
   std::erase_if(all_, [&](const auto& entry) { return entry.second.until <= now; });
-  one.network = network_of(one.address);
   const auto oldest_of = [&](const auto& is) {
     auto oldest = all_.end();
     for (auto entry = all_.begin(); entry != all_.end(); ++entry)
@@ -35,13 +37,12 @@ std::string Tickets::keep(Pending one, Time now) {
   return ticket;
 }
 
-std::optional<Pending> Tickets::take_try(std::string_view ticket, Pending::For what, std::string_view address,
-                                         std::string_view agent, Time now) {
+std::optional<Pending> Tickets::take_try(std::string_view ticket, Pending::For what, const Caller& caller, Time now) {
   const std::lock_guard lock(mutex_);
   const auto found = all_.find(crypto::sha256(ticket));
   if (found == all_.end()) return std::nullopt;
   Pending& one = found->second;
-  const bool good = one.until > now && one.what == what && one.agent == agent && one.address == address &&
+  const bool good = one.until > now && one.what == what && one.agent == caller.agent && one.address == caller.address &&
                     ++one.tries <= kTicketTriesMax;
   if (good) return one;
   if (one.what == what) all_.erase(found);

@@ -12,12 +12,14 @@
 
 namespace pf::access {
 
+struct Caller;
+
 struct Pending {
   enum class For { sign_in, passkey, confirm, enrol } what = For::sign_in;
   std::string user{};      // empty: whoever the passkey says
   std::string password{};  // the hash that was right; the ticket ends with it
-  std::string session{}, challenge{}, rp_id{}, origin{}, agent{}, address{};
-  std::string network{};  // of the address; keep() fills it in
+  std::string session{}, challenge{}, rp_id{}, origin{};
+  std::string agent{}, address{}, network{};  // of whoever asked; keep() fills them in, and `until`
   Time until{};
   int tries = 0;
 };
@@ -28,10 +30,9 @@ class Tickets {
   // office of fifty behind one address signs in, and nobody's tickets end by what others ask for.
   static constexpr std::size_t kAllMax = 2'000, kNetworkMax = 50;
 
-  std::string keep(Pending one, Time now);  // the ticket
+  std::string keep(Pending one, const Caller& caller, Time now);  // the ticket
   // Counts a try. Nothing when there is none, it is too old, or somebody else's.
-  std::optional<Pending> take_try(std::string_view ticket, Pending::For what, std::string_view address,
-                                  std::string_view agent, Time now);
+  std::optional<Pending> take_try(std::string_view ticket, Pending::For what, const Caller& caller, Time now);
   void drop(std::string_view ticket);
   void drop_of(std::string_view user);  // everything that waits for him
 

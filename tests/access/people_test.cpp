@@ -8,6 +8,27 @@ using pf::test::kOwner;
 using pf::test::kPassword;
 using std::chrono::hours;
 
+namespace {
+
+// A shop with a role of its own, for whoever lets people and programs in.
+struct StaffedShop : Door {
+  Role staff{.name = "staff", .title = "Staff office"};
+  StaffedShop() {
+    REQUIRE(make_owner().ok());
+    for (const auto one : {Permission::users, Permission::orders_read, Permission::tokens})
+      staff.may.set(static_cast<std::size_t>(one));
+    REQUIRE(access->save_role(system_actor(), staff, true).ok());
+  }
+};
+
+template <class T>
+void forbidden(const Result<T>& result) {
+  REQUIRE_FALSE(result.ok());
+  CHECK(result.error().code == ErrorCode::forbidden);
+}
+
+}  // namespace
+
 TEST_CASE("people: an invitation lets one person in, once, within three days") {
   Door door;
   REQUIRE(door.make_owner().ok());
@@ -100,19 +121,10 @@ TEST_CASE("people: a lesser role counts in an open session and for a token, from
 }
 
 TEST_CASE("people: nobody gives what he does not have, neither to people, roles nor tokens") {
-  Door door;
-  REQUIRE(door.make_owner().ok());
-  Role staff{.name = "staff", .title = "Staff office"};
-  for (const auto one : {Permission::users, Permission::orders_read, Permission::tokens})
-    staff.may.set(static_cast<std::size_t>(one));
-  REQUIRE(door.access->save_role(system_actor(), staff, true).ok());
+  StaffedShop door;
   const auto clerk = door.join("staff@example.com", "staff");
   const auto other = door.join("other@example.com", "packer");
   const Actor by = door.actor(door.sign_in("staff@example.com"));
-  const auto forbidden = [](const auto& result) {
-    REQUIRE_FALSE(result.ok());
-    CHECK(result.error().code == ErrorCode::forbidden);
-  };
   forbidden(door.access->invite(by, {"x@example.com", "", "owner"}));
   forbidden(door.access->invite(by, {"x@example.com", "", "packer"}));
   CHECK(door.access->invite(by, {"x@example.com", "", "staff"}).ok());
@@ -120,7 +132,7 @@ TEST_CASE("people: nobody gives what he does not have, neither to people, roles 
   forbidden(door.access->change_account(by, other.id, {.stopped = true}));
   forbidden(door.access->remove_account(by, other.id));
   forbidden(door.access->invite_again(by, door.access->accounts()[1].id, true));  // the owner
-  Role more = staff;
+  Role more = door.staff;
   more.name = "more";
   more.may = all_permissions();
   forbidden(door.access->save_role(by, more, true));
@@ -160,21 +172,12 @@ TEST_CASE("people: nobody changes his own rights or removes himself, not by a to
 }
 
 TEST_CASE("people: whoever is limited gives nobody more than he sees, and no role of his own") {
-  Door door;
-  REQUIRE(door.make_owner().ok());
-  Role staff{.name = "staff", .title = "Staff office"};
-  for (const auto one : {Permission::users, Permission::orders_read, Permission::tokens})
-    staff.may.set(static_cast<std::size_t>(one));
-  REQUIRE(door.access->save_role(system_actor(), staff, true).ok());
+  StaffedShop door;
   door.join("staff@example.com", "staff", {.channels = {"bol", "amazon"}});
   const auto free = door.join("free@example.com", "staff");
   const auto bol = door.join("bol@example.com", "staff", {.channels = {"bol"}});
   const Actor by = door.actor(door.sign_in("staff@example.com"));
   const Actor colleague = door.actor(door.sign_in("free@example.com"));
-  const auto forbidden = [](const auto& result) {
-    REQUIRE_FALSE(result.ok());
-    CHECK(result.error().code == ErrorCode::forbidden);
-  };
   forbidden(door.access->invite(by, {"x@example.com", "", "staff"}));
   forbidden(door.access->invite(by, {"x@example.com", "", "staff", {.channels = {"shopify"}}}));
   CHECK(door.access->invite(by, {"x@example.com", "", "staff", {.channels = {"amazon"}}}).ok());
@@ -188,15 +191,15 @@ TEST_CASE("people: whoever is limited gives nobody more than he sees, and no rol
   const auto own = *door.token("own", {"orders.read"}, {}, by);
   CHECK(door.access->rotate_token(by, own.second.id, hours{1}).ok());
   CHECK(door.actor(Door::with_token(own.first)).limits->channels == std::vector<std::string>{"bol", "amazon"});
-  Role wide = staff;
+  Role wide = door.staff;
   wide.name = "wide";
   forbidden(door.access->save_role(by, wide, true));
   wide.limits.channels = {"bol"};
   CHECK(door.access->save_role(by, wide, true).ok());
-  forbidden(door.access->save_role(by, staff, false));
-  staff.limits.channels = {"bol"};
-  CHECK(door.access->save_role(colleague, staff, false).error().code == ErrorCode::conflict);  // his own role
-  CHECK(door.access->save_role(system_actor(), staff, false).ok());
+  forbidden(door.access->save_role(by, door.staff, false));
+  door.staff.limits.channels = {"bol"};
+  CHECK(door.access->save_role(colleague, door.staff, false).error().code == ErrorCode::conflict);  // his own role
+  CHECK(door.access->save_role(system_actor(), door.staff, false).ok());
 }
 
 TEST_CASE("people: the last owner stays owner") {

@@ -42,6 +42,8 @@ TEST_CASE("access review: who keeps his access is signed, who does not is out in
   CHECK(shop.times("access.review", review->signature) == 1);
   CHECK(shop.times("access.review", "\"stopped\":1") == 1);
   CHECK(shop.times("user.change", shop.ann.id) == 1);
+  CHECK(shop.times("user.change", R"("before":{"role":"packer","state":"active")") == 1);  // as any other change of it
+  CHECK(shop.times("user.change", R"("after":{"role":"packer","state":"stopped")") == 1);
   CHECK(shop.times("token.remove", shop.till.second.id) == 1);
   const auto kept = *shop.access->reviews(10);
   REQUIRE(kept.size() == 1);

@@ -5,6 +5,7 @@ using namespace pf;
 using namespace pf::access;
 using pf::test::Door;
 using std::chrono::hours;
+using std::chrono::minutes;
 
 TEST_CASE("tokens: one that is bound to addresses is refused from others") {
   Door door;
@@ -13,13 +14,32 @@ TEST_CASE("tokens: one that is bound to addresses is refused from others") {
   const auto from = [&](const char* address) {
     return door.access->authenticate(Door::with_token(made.first, address)).ok();
   };
-  for (const char* inside : {"192.0.2.0", "192.0.2.255", "::ffff:192.0.2.7", "2001:db8:1::7", "203.0.113.9"})
+  for (const char* inside : {"192.0.2.0", "192.0.2.255", "::ffff:192.0.2.7", "2001:db8:1::7", "203.0.113.9"}) {
+    door.clock.pass(minutes{1});
     CHECK_MESSAGE(from(inside), inside);
+  }
   for (const char* outside : {"192.0.3.0", "192.0.1.255", "2001:db8:2::7", "203.0.113.8", "", "nowhere"})
     CHECK_MESSAGE(!from(outside), outside);
   CHECK((*door.access->tokens())[0].last_address == "203.0.113.9");
   for (const char* odd : {"192.0.2.0/33", "192.0.2/24", "2001:db8::/129", "all", "", "1.2.3.4/-1", "1.2.3.4/8x"})
     CHECK_FALSE(door.access->create_token(system_actor(), {"x", {"orders.read"}, {}, {odd}}).ok());
+}
+
+TEST_CASE("tokens: one that two machines share in turns is written down once a minute, not at each request") {
+  Door door;
+  const auto made = *door.access->create_token(system_actor(), {"shared", {"orders.read"}});
+  const auto in_turns = [&] {
+    for (int i = 0; i < 20; ++i)
+      CHECK(door.access->authenticate(Door::with_token(made.first, i % 2 == 0 ? "192.0.2.1" : "192.0.2.2")).ok());
+  };
+  in_turns();
+  const auto before = door.store->figures().units_kept;
+  in_turns();
+  CHECK(door.store->figures().units_kept == before);
+  door.clock.pass(minutes{1});
+  in_turns();
+  CHECK(door.store->figures().units_kept == before + 1);
+  CHECK((*door.access->tokens())[0].last_address == "192.0.2.2");
 }
 
 TEST_CASE("tokens: a rotated one hands over to the next without a gap") {

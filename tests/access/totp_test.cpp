@@ -163,10 +163,10 @@ TEST_CASE("totp: strangers who ask for one challenge after the other end nobody'
   Tickets tickets;
   const Time now = at(1'800'000'000);
   const auto from = [&](const std::string& address, Pending::For what) {
-    return tickets.keep({.what = what, .address = address}, now);
+    return tickets.keep({.what = what}, {.address = address}, now);
   };
   const auto there = [&](const std::string& ticket, const std::string& address, Pending::For what) {
-    return tickets.take_try(ticket, what, address, "", now).has_value();
+    return tickets.take_try(ticket, what, {.address = address}, now).has_value();
   };
   const std::string right = from("192.0.2.1", Pending::For::sign_in);
   const std::string quiet = from("198.51.100.7", Pending::For::passkey);
