@@ -27,7 +27,9 @@ bool is_beside(const formats::ZipEntry& entry) {
 }  // namespace
 
 Result<> Importer::run(formats::Source& file) {
-  return run_file(file, 0);
+  const auto done = run_file(file, 0);
+  const auto told = impl_->keeper.send_reports();
+  return done.ok() ? told : done;
 }
 
 Result<> Importer::run_file(formats::Source& file, int depth) {
@@ -69,51 +71,50 @@ Result<> Importer::run_file(formats::Source& file, int depth) {
 // Every file of it that is understood, one after the other; the others are told.
 Result<> Importer::run_archive(formats::ZipReader& archive) {
   std::vector<const formats::ZipEntry*> tables;
-  std::vector<std::string> left;
+  std::string pictures;  // the first by name
+  std::size_t picture_count = 0;
   for (const auto& entry : archive.entries()) {
     if (is_beside(entry)) continue;
-    if (is_picture(entry.name))
-      left.push_back(entry.name);
-    else
+    if (!is_picture(entry.name))
       tables.push_back(&entry);
+    else if (picture_count++ < kNamedMax)
+      pictures += (pictures.empty() ? "" : ", ") + entry.name;
   }
-  std::size_t read = 0;
-  Result<> first_failure;
+  std::vector<FieldFault> failures;  // why a file was left, of the first
+  std::size_t failed = 0;
   for (const formats::ZipEntry* entry : tables) {
-    impl_ = std::make_unique<Impl>(rooms_, options_, report_);
     formats::UnpackedEntry file(archive, *entry);
     const auto done = run_file(file, 1);
-    const Counts counted = impl_->keeper.counts();
-    if (!done.ok() &&
-        (counted.rows > 0 || (done.error().code != ErrorCode::unsupported && done.error().code != ErrorCode::invalid)))
+    if (!done.ok() && done.error().code != ErrorCode::unsupported && done.error().code != ErrorCode::invalid)
       return done;
+    const Counts counted = impl_->keeper.counts();
     if (!done.ok()) {
-      if (first_failure.ok()) first_failure = done;
-      left.push_back(entry->name);
-      continue;
+      if (failed++ < kNamedMax)
+        failures.push_back({"", "file", "The file " + entry->name + " was not imported: " + done.error().message});
+    } else if (format_.empty()) {
+      format_ = format();
     }
-    ++read;
-    if (format_.empty()) format_ = format();
-    if (tables.size() > 1)
-      PF_TRY(impl_->keeper.notice(0, {"", "file",
-                                      "What is told above is of the file " + entry->name +
-                                          " of the archive: " + std::to_string(counted.rows) + " rows."}));
+    if (tables.size() > 1 && counted.rows > 0)
+      PF_TRY(impl_->keeper.notice(0, {{"", "file",
+                                       "What is told above is of the file " + entry->name +
+                                           " of the archive: " + std::to_string(counted.rows) + " rows."}}));
+    PF_TRY(impl_->keeper.send_reports());
     before_ += counted;
     impl_ = std::make_unique<Impl>(rooms_, options_, report_);
+    if (!done.ok() && tables.size() == 1) return done;
   }
-  if (read == 0) {
-    if (!first_failure.ok() && tables.size() == 1) return first_failure;
-    return error(ErrorCode::unsupported,
-                 "The archive holds no file that is understood here." +
-                     (first_failure.ok() ? std::string() : " The first: " + first_failure.error().message));
-  }
-  if (left.empty()) return {};
-  std::string names;
-  for (std::size_t i = 0; i < left.size() && i < kNamedMax; ++i) names += (i == 0 ? "" : ", ") + left[i];
-  return impl_->keeper.notice(0, {"", "files",
-                                  std::to_string(left.size()) +
-                                      " files of the archive were not imported: they are pictures or not understood (" +
-                                      names + (left.size() > kNamedMax ? ", ..." : "") + ")."});
+  if (failed == tables.size())
+    return error(ErrorCode::unsupported, "The archive holds no file that is understood here." +
+                                             (failures.empty() ? std::string() : " " + failures[0].message));
+  if (failed > failures.size())
+    failures.push_back({"", "file", "So it is with " + std::to_string(failed - failures.size()) + " more."});
+  if (!failures.empty()) PF_TRY(impl_->keeper.notice(0, std::move(failures)));
+  if (picture_count == 0) return {};
+  return impl_->keeper.notice(
+      0, {{"", "files",
+           "Pictures of the archive are not imported: " + pictures +
+               (picture_count > kNamedMax ? " and " + std::to_string(picture_count - kNamedMax) + " more" : "") +
+               ". Upload them at their products, or name their address in a column."}});
 }
 
 }  // namespace pf::exchange

@@ -10,13 +10,17 @@
 namespace pf::exchange {
 namespace {
 
-// XML by how it begins; a web page is none.
+std::string_view without_mark(std::string_view start) {
+  if (start.starts_with("\xef\xbb\xbf")) start.remove_prefix(3);
+  return trim(start);
+}
+bool is_web_page(std::string_view start) {
+  const std::string folded = lower_ascii(without_mark(start).substr(0, 14));
+  return folded.starts_with("<html") || folded == "<!doctype html";
+}
 bool is_xml(std::string_view start) {
   if (start.starts_with("\xff\xfe<") || start.starts_with(std::string_view("\xfe\xff\0<", 4))) return true;  // UTF-16
-  if (start.starts_with("\xef\xbb\xbf")) start.remove_prefix(3);
-  start = trim(start);
-  const std::string folded = lower_ascii(start.substr(0, 14));
-  if (folded.starts_with("<html") || folded == "<!doctype html") return false;
+  start = without_mark(start);
   return start.starts_with("<?xml") || start.starts_with("<!--") || start.starts_with("<!DOCTYPE") ||
          (start.size() > 1 && start[0] == '<' && ((start[1] | 0x20) >= 'a' && (start[1] | 0x20) <= 'z'));
 }
@@ -36,7 +40,13 @@ Result<std::string> beginning_of(formats::Source& file) {
 
 Result<> Importer::Impl::run(formats::Source& file) {
   PF_LET(const std::string first, beginning_of(file));
+  if (is_web_page(first)) return web_page();
   return is_xml(first) ? read_xml(file) : read_text(file);
+}
+Error Importer::Impl::web_page() {
+  return error(ErrorCode::unsupported,
+               "This is a web page, perhaps the sign-in page of the shop that the file should have come from. Sign in "
+               "there, and download the file again.");
 }
 
 Result<> Importer::Impl::open_header(const std::vector<std::string>& names) {
@@ -70,29 +80,30 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
     if (!row.fault.empty()) return error(ErrorCode::invalid, "The header cannot be read: it " + row.fault + ".");
     return open_header(row.cells);
   }
-  for (const auto& [column, message] : row.remarks)
-    PF_TRY(
-        keeper.notice(row.line, {column < header->names().size() ? header->names()[column] : "", "formula", message}));
+  const auto& names = header->names();
+  const auto name_of = [&](std::size_t column) { return column < names.size() ? names[column] : std::string(); };
+  if (!row.remarks.empty()) {
+    std::vector<FieldFault> remarks;
+    for (auto& [column, message] : row.remarks) remarks.push_back({name_of(column), "formula", std::move(message)});
+    PF_TRY(keeper.notice(row.line, std::move(remarks)));
+  }
   ++items;
-  if (!row.fault.empty()) return keeper.refuse(row.line, "", {{"", "row", row.fault}});
+  if (!row.fault.empty()) return keeper.refuse(row.line, {{"", "row", row.fault}});
   if (std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty(); })) {
     --items;
     return {};  // ";;;;" is a blank row
   }
-  const auto& names = header->names();
   for (std::size_t i = names.size(); i < row.cells.size(); ++i)
     if (!trim(row.cells[i]).empty())
-      return keeper.refuse(
-          row.line, "",
-          {{"", "columns",
-            "has " + std::to_string(row.cells.size()) + " cells, but the header has " + std::to_string(names.size()) +
-                " columns; a delimiter or a quote may be missing or too many"}});
+      return keeper.refuse(row.line, {{"", "columns",
+                                       "has " + std::to_string(row.cells.size()) + " cells, but the header has " +
+                                           std::to_string(names.size()) +
+                                           " columns; a delimiter or a quote may be missing or too many"}});
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
-    const std::string name = i < names.size() ? names[i] : "";
     if (first_bad_utf8(row.cells[i]))
-      return keeper.refuse(row.line, "", {{name, "encoding", "holds bytes that are not text in UTF-8"}});
+      return keeper.refuse(row.line, {{name_of(i), "encoding", "holds bytes that are not text in UTF-8"}});
     if (row.cells[i].find('\0') != std::string::npos)
-      return keeper.refuse(row.line, "", {{name, "characters", "holds a NUL byte, which no text has"}});
+      return keeper.refuse(row.line, {{name_of(i), "characters", "holds a NUL byte, which no text has"}});
   }
   const Row known{row.line, &*header, std::move(row.cells), csv != nullptr};
   party->row(known, keeper.products, keeper.orders);
@@ -104,7 +115,7 @@ Result<> Importer::Impl::take(JsonItem&& item) {
   if (!value.ok()) {
     ++items;
     broken = value.error().message;
-    return keeper.refuse(item.line, "", {{"", "json", value.error().message}});
+    return keeper.refuse(item.line, {{"", "json", value.error().message}});
   }
   return take(item.line, *value);
 }
@@ -113,16 +124,15 @@ Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
   ++items;
   JsonMeaning meaning = meaning_of(value);
   if (!meaning.product && !meaning.order)
-    return keeper.refuse(line, "",
-                         {{"", "unknown",
-                           "is neither a product (it would have sku) nor an order of WooCommerce or "
-                           "Shopify (it would have id, line_items and a status)"}});
+    return keeper.refuse(line, {{"", "unknown",
+                                 "is neither a product (it would have sku) nor an order of WooCommerce or "
+                                 "Shopify (it would have id, line_items and a status)"}});
   if (json_format.empty()) {
     json_format = meaning.format;
     PF_TRY(check_kind(json_format));
   }
   if (meaning.format != json_format)
-    return keeper.refuse(line, "", {{"", "mixed", "is not among " + json_format + ", which this file holds"}});
+    return keeper.refuse(line, {{"", "mixed", "is not among " + json_format + ", which this file holds"}});
   if (meaning.product) {
     meaning.product->line = line;
     keeper.products.push_back(*std::move(meaning.product));
@@ -144,13 +154,13 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   PF_TRY(keep());
   PF_TRY(keeper.settle(party.get()));
   if (party)
-    for (FieldFault& remark : party->remarks()) PF_TRY(keeper.notice(0, std::move(remark)));
+    for (FieldFault& remark : party->remarks()) PF_TRY(keeper.notice(0, {std::move(remark)}));
   if (!end.ok()) {
     if (items == 0) return end.error();
     // Cut off: what came before is kept, and the place is told.
     const std::string& message = end.error().message;
     const auto line = message.starts_with("line ") ? parse_int(message.substr(5, message.find(':') - 5)) : std::nullopt;
-    return keeper.refuse(last_line > 0 ? last_line + 1 : static_cast<std::uint64_t>(line.value_or(0)), "",
+    return keeper.refuse(last_line > 0 ? last_line + 1 : static_cast<std::uint64_t>(line.value_or(0)),
                          {{"", "cut_off", message}});
   }
   if (items == 1 && !broken.empty()) return error(ErrorCode::invalid, "The file cannot be read as JSON: " + broken);
@@ -160,9 +170,9 @@ Result<> Importer::Impl::finish(const Result<>& end) {
                             : "This file holds neither products (they would have sku) nor orders of WooCommerce or "
                               "Shopify (they would have id, line_items and a status).");
   if (to_utf8.encoding() == "Windows-1252")
-    PF_TRY(keeper.notice(0, {"", "encoding",
-                             "The file is not UTF-8; it was read as Windows-1252. Look at names with "
-                             "accents, and save it as UTF-8 if they are wrong."}));
+    PF_TRY(keeper.notice(0, {{"", "encoding",
+                              "The file is not UTF-8; it was read as Windows-1252. Look at names with "
+                              "accents, and save it as UTF-8 if they are wrong."}}));
   if (items == 0) return error(ErrorCode::invalid, "The file holds a header and no rows; nothing was imported.");
   return {};
 }

@@ -39,6 +39,7 @@ struct Importer::Impl {
   Result<> take(std::uint64_t line, const json::Value& value);
   Result<> finish(const Result<>& end);  // `end`: how the file ended
   static Error not_understood();
+  static Error web_page();
 
   // workbook_import.cpp
   Result<> read_workbook(formats::XlsxReader& book);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalog/product_body.h"
+#include "exchange/values.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -145,7 +146,7 @@ std::optional<ProductItem> level_in(const json::Value& value) {
   ProductItem item;
   item.must_exist = true;
   item.sku = *sku->as_string();
-  item.stock = pieces->as_string() != nullptr ? parse_int(trim(*pieces->as_string())) : pieces->as_int();
+  item.stock = pieces->as_string() != nullptr ? whole_pieces(*pieces->as_string()) : pieces->as_int();
   if (!item.stock || *item.stock < 0)
     item.faults.push_back({"stock", "type", "must be a whole number of pieces, none below zero"});
   return item;

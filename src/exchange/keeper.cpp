@@ -46,10 +46,22 @@ void Keeper::count(const RowReport& row) {
     ++counts_.refused;
 }
 
-Result<> Keeper::refuse(std::uint64_t line, std::string sku, std::vector<FieldFault> faults) {
-  RowReport row{line, "refused", std::move(sku), std::move(faults)};
+Result<> Keeper::notice(std::uint64_t line, std::vector<FieldFault> faults) {
+  return add_report({line, "notice", "", std::move(faults)});
+}
+Result<> Keeper::refuse(std::uint64_t line, std::vector<FieldFault> faults) {
+  RowReport row{line, "refused", "", std::move(faults)};
   count(row);
-  return report_({row});
+  return add_report(std::move(row));
+}
+Result<> Keeper::add_report(RowReport row) {
+  faults_waiting_ += row.errors.size();
+  reports_.push_back(std::move(row));
+  return reports_.size() >= kBatchRows || faults_waiting_ >= kBatchRows ? send_reports() : Result<>();
+}
+Result<> Keeper::send_reports() {
+  faults_waiting_ = 0;
+  return reports_.empty() ? Result<>() : report_(std::exchange(reports_, {}));
 }
 
 Result<> Keeper::keep(const std::string& locale) {
@@ -62,8 +74,15 @@ Result<> Keeper::keep(const std::string& locale) {
     if (!languages.chosen) first = locale;
   }
   PF_TRY(name_by_ean(items));
-  PF_TRY(keep_products(items, first));
-  return keep_orders();
+  // A unit of work has one mode, and so many rows: at a file's end there may be many more.
+  for (std::span<ProductItem> rest(items); !rest.empty();) {
+    std::size_t size = 1;
+    while (size < std::min(rest.size(), kBatchRows) && rest[size].must_exist == rest[0].must_exist) ++size;
+    PF_TRY(keep_products(rest.first(size), first));
+    rest = rest.subspan(size);
+  }
+  PF_TRY(keep_orders());
+  return send_reports();
 }
 
 Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
@@ -153,6 +172,10 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
     ProductItem& item = items[i];
     reports[i] = {item.line, "refused", item.sku, item.faults};
     if (!item.faults.empty()) continue;
+    if (options_.dry_run && item.must_exist && !item.is_row) {  // goes on about a row that was not kept
+      reports[i].outcome = outcome_of(catalog::Outcome::unchanged);
+      continue;
+    }
     const auto sku = catalog::parse_sku(item.sku);
     if (!sku.ok()) {
       reports[i].errors = faults_of(sku.error());
@@ -203,13 +226,14 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
     PF_TRY(keep_products(items.first(items.size() / 2), locale));
     return keep_products(items.subspan(items.size() / 2), locale);
   }
-  return tell(std::move(reports), items);
+  tell(std::move(reports), items);
+  return {};
 }
 
 // What was kept but needs a look is told beside the counts, as a notice.
-Result<> Keeper::tell(std::vector<RowReport> rows, std::span<const ProductItem> items) {
-  std::vector<RowReport> out;
-  out.reserve(rows.size());
+void Keeper::tell(std::vector<RowReport> rows, std::span<const ProductItem> items) {
+  std::vector<RowReport>& out = reports_;
+  out.reserve(out.size() + rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     RowReport& row = rows[i];
     const ProductItem& item = items[i];
@@ -230,7 +254,6 @@ Result<> Keeper::tell(std::vector<RowReport> rows, std::span<const ProductItem> 
       count(out.back());
     }
   }
-  return report_(out);
 }
 
 Result<> Keeper::keep_orders() {
@@ -258,8 +281,11 @@ Result<> Keeper::keep_orders() {
   });
   if (!done.ok() && !options_.dry_run) return done.error();
   orders.clear();
-  for (const RowReport& row : reports) count(row);
-  return report_(reports);
+  for (RowReport& row : reports) {
+    count(row);
+    reports_.push_back(std::move(row));
+  }
+  return {};
 }
 
 Result<> Keeper::settle(const Party* party) {
@@ -276,20 +302,19 @@ Result<> Keeper::settle(const Party* party) {
         PF_TRY(rooms_.products.settle_parents(work, links));
         return {};
       }));
-    std::vector<RowReport> notes;
     const auto read = rooms_.store.read();
     for (const Missing& missing : part) {
       const std::string parent = party != nullptr ? party->referred(missing.parent) : missing.parent;
       PF_LET(const bool there, rooms_.products.exists(read, parent));
       if (!there)
-        notes.push_back(
+        reports_.push_back(
             {missing.line,
              "notice",
              missing.sku,
              {{"parent", "unknown",
                "there is no product " + parent + " yet; this one becomes its variant when it is imported"}}});
     }
-    if (!notes.empty()) PF_TRY(report_(notes));  // a unit of work of its own
+    PF_TRY(send_reports());
   }
   return {};
 }

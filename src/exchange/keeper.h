@@ -23,8 +23,10 @@ class Keeper {
   // When the file has been read: variants whose parent was named otherwise than by SKU get it, and those whose parent
   // never came are told. `party` null: references are SKUs.
   Result<> settle(const Party* party);
-  Result<> notice(std::uint64_t line, FieldFault fault) { return report_({{line, "notice", "", {std::move(fault)}}}); }
-  Result<> refuse(std::uint64_t line, std::string sku, std::vector<FieldFault> faults);
+  Result<> notice(std::uint64_t line, std::vector<FieldFault> faults);
+  Result<> refuse(std::uint64_t line, std::vector<FieldFault> faults);
+  // What was told since; keep() does it, and whoever stops before must.
+  Result<> send_reports();
   const Counts& counts() const { return counts_; }
 
  private:
@@ -39,7 +41,8 @@ class Keeper {
                       std::vector<RowReport>& reports) const;
   Result<> put_stock(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                      std::vector<RowReport>& reports) const;
-  Result<> tell(std::vector<RowReport> rows, std::span<const ProductItem> items);
+  void tell(std::vector<RowReport> rows, std::span<const ProductItem> items);
+  Result<> add_report(RowReport row);
   void count(const RowReport& row);
 
   struct Missing {
@@ -50,6 +53,8 @@ class Keeper {
   const ImportOptions& options_;
   const Report report_;
   Counts counts_;
+  std::vector<RowReport> reports_;  // that wait: each report is a unit of work of its own
+  std::size_t faults_waiting_ = 0;
   std::vector<Missing> missing_parents_;
 };
 

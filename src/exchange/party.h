@@ -1,4 +1,4 @@
-// What a format turns a file into. One file per outside party implements `Party`; parties.cpp lists them.
+// What a format turns a file into. One file per outside party implements `Party`; party.cpp lists them.
 #pragma once
 
 #include <map>

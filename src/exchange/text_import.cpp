@@ -23,8 +23,6 @@ constexpr Foreign kForeign[] = {
     {"\x89PNG", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
     {"\xff\xd8\xff", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
     {"GIF8", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
-    {"<!DOCTYPE", "This is a web page, perhaps the sign-in page of the shop that the file should have come from."},
-    {"<html", "This is a web page, perhaps the sign-in page of the shop that the file should have come from."},
 };
 
 std::vector<std::string> cells_of_line(std::string_view line, char delimiter) {

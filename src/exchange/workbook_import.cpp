@@ -36,8 +36,8 @@ Result<> Importer::Impl::read_workbook(formats::XlsxReader& book) {
     if (!done.ok()) return ours.ok() && header ? finish(done) : done;
     if (!belongs && !first)
       PF_TRY(keeper.notice(
-          0, {"", "sheet",
-              "The sheet \"" + book.sheets()[sheet] + "\" was not read: its first row is not the same header."}));
+          0, {{"", "sheet",
+               "The sheet \"" + book.sheets()[sheet] + "\" was not read: its first row is not the same header."}}));
   }
   if (rows == 0) return error(ErrorCode::invalid, "The workbook has no rows; nothing was imported.");
   if (!header) return not_understood();

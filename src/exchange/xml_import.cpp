@@ -66,9 +66,7 @@ Result<> Importer::Impl::read_xml(formats::Source& file) {
   Result<> end = each_piece(file, [&](std::string_view piece) { return survey.feed(piece); });
   if (end.ok()) end = survey.finish();
   if (!end.ok() && end.error().code != ErrorCode::invalid) return end;
-  if (lower_ascii(survey.root()) == "html")
-    return error(ErrorCode::unsupported,
-                 "This is a web page, perhaps the sign-in page of the shop that the file should have come from.");
+  if (lower_ascii(survey.root()) == "html") return web_page();
 
   std::size_t path = 0;
   std::unique_ptr<XmlRows> rows;
@@ -107,17 +105,14 @@ Result<> Importer::Impl::read_xml(formats::Source& file) {
 
   Result<> ours;  // what ended it, when it was not the file
   const auto take_record = [&](XmlRecords::Record&& record) -> Result<> {
-    formats::TableRow row{record.line, {}, std::move(record.fault)};
-    if (values && row.fault.empty()) {
-      bytes_since_keep += 1'000;  // a product's usual size
-      return ours = take(row.line, own_value(survey, record.element));
-    }
+    bytes_since_keep += record.bytes;
+    if (values && record.fault.empty()) return ours = take(record.line, own_value(survey, record.element));
     if (values) {
       ++items;
-      return ours = keeper.refuse(row.line, "", {{"", "row", row.fault}});
+      return ours = keeper.refuse(record.line, {{"", "row", record.fault}});
     }
+    formats::TableRow row{record.line, {}, std::move(record.fault)};
     if (row.fault.empty()) row.cells = rows->cells(record.element);
-    for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
     return ours = take(std::move(row));
   };
   XmlRecords records(survey, path, take_record);

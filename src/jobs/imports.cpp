@@ -31,11 +31,21 @@ std::string label(std::uint64_t id, std::uint64_t piece) {
   return "spool:" + std::to_string(id) + ":" + std::to_string(piece);
 }
 
+// Names of files and columns come as they are, or cut; a record that is no text in UTF-8 could not be read again.
+std::string readable(std::string_view text) {
+  std::string out;
+  while (const auto bad = first_bad_utf8(text)) {
+    out.append(text.substr(0, *bad)).append("\xef\xbf\xbd");  // U+FFFD
+    text.remove_prefix(*bad + 1);
+  }
+  return out.append(text);
+}
+
 json::Value record_of(const Job& job) {
   return json::Value::object({{"status", job.status},
-                              {"file_name", job.file_name},
+                              {"file_name", readable(job.file_name)},
                               {"format", job.format},
-                              {"message", job.message},
+                              {"message", readable(job.message)},
                               {"by", job.by},
                               {"rows", job.counts.rows},
                               {"created", job.counts.created},
@@ -270,27 +280,29 @@ class Imports::Spooled final : public formats::Source {
 
 Result<> Imports::read_file(const Waiting& task, Job& job) {
   std::uint64_t row_number = 0;
+  milliseconds saved = clock_.since_boot();
   exchange::ImportOptions options{task.by, task.request.mode, task.request.dry_run, task.request.kind};
   exchange::Importer importer(rooms_, options, [&](const std::vector<exchange::RowReport>& reports) -> Result<> {
-    return rooms_.store.write([&](storage::Write& work) -> Result<> {
+    PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
       for (const auto& report : reports) {
         if (report.outcome == "unchanged" || report.outcome == "created" || report.outcome == "changed")
           continue;  // counted; the report names what needs a look
         json::Value errors = json::Value::array();
         for (const FieldFault& fault : report.errors)
-          errors.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
+          errors.push(json::Value::object(
+              {{"field", readable(fault.field)}, {"code", fault.code}, {"message", readable(fault.message)}}));
         std::string key = row_prefix(job.id);
         put_be64(key, ++row_number);
         work.put(family_, key,
                  json::write(json::Value::object({{"line", report.line},
                                                   {"outcome", report.outcome},
-                                                  {"sku", report.sku},
+                                                  {"sku", readable(report.sku)},
                                                   {"errors", std::move(errors)}})));
       }
       return {};
-    });
+    }));
+    return look_in(job, importer, saved);  // of a file that is packed, one piece may give many batches
   });
-  milliseconds saved = clock_.since_boot();
   Spooled file(*this, job, [&] { return look_in(job, importer, saved); });
   const auto result = [&]() -> Result<> {
     PF_TRY(file.open());
@@ -301,7 +313,7 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
   return result;
 }
 
-// Between two pieces: how far it is, and whether somebody wants it to end.
+// Between two pieces and two batches: how far it is, and whether somebody wants it to end.
 Result<> Imports::look_in(Job& job, const exchange::Importer& importer, milliseconds& saved) {
   job.counts = importer.counts();
   job.format = importer.format();

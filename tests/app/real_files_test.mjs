@@ -117,6 +117,17 @@ test('what goes out comes back unchanged, and a question that cannot be answered
   assert.equal((await appliance.get('/api/v1/export?kind=stock&format=xml')).status, 200);
 });
 
+test('a report can be read whatever bytes the names in a file hold', async () => {
+  const bad = Buffer.from([0xff]);
+  const file = Buffer.concat([Buffer.from('sku,title,caf\u00e9 '), bad, Buffer.from('\nBYTES-1,one,fine\nBYTES-2,two,'), bad, Buffer.from('\n')]);
+  const done = await appliance.importFile(`x${'\u00e9'.repeat(150)}.csv`, file);
+  assert.deepEqual([done.status, done.counts.refused], ['done', 1], JSON.stringify(done));
+  const rows = await appliance.get(`/api/v1/import/${done.id}/row`);
+  assert.equal(rows.status, 200, rows.text);
+  assert.match(rows.text, /not text in UTF-8/);
+  assert.equal((await appliance.get('/api/v1/import')).status, 200);
+});
+
 test('workbooks, feeds and archives go in as they are, and what is hostile ends in a sentence', { skip: missing }, async () => {
   const wanted = {
     'unopim/e2e__1k_products.xlsx': 1000,

@@ -38,7 +38,8 @@ TEST_CASE("files that are no table say what they are and what to do") {
   CHECK(failure("\xd0\xcf\x11\xe0").find("old Excel workbook") != std::string::npos);
   CHECK(failure("\x89PNG\r\n\x1a\n").find("picture") != std::string::npos);
   CHECK(failure("%PDF-1.7\n").find("PDF") != std::string::npos);
-  CHECK(failure("<!DOCTYPE html><html>").find("web page") != std::string::npos);
+  for (const char* page : {"<!DOCTYPE html><html>", "\xef\xbb\xbf\n<!doctype html>\n<html>", "<HTML><body>"})
+    CHECK_MESSAGE(failure(page).find("web page") != std::string::npos, page);
   CHECK(failure("\x01\x02" + std::string(6, '\0') + "sku,title\n").find("not a text file") != std::string::npos);
   CHECK(failure("alpha,beta\n1,2\n").find("must name its columns") != std::string::npos);
   CHECK(failure("sku,title,Title\nA,b,c\n").find("\"Title\" twice") != std::string::npos);
@@ -132,6 +133,35 @@ TEST_CASE("a dry run counts everything and keeps nothing") {
   CHECK_MESSAGE(done.counts.created == 2, done);
   CHECK(done.counts.refused == 1);
   CHECK_FALSE(shop.has("A"));
+}
+
+TEST_CASE("rows that are refused are told together, and also when the file is not read to its end") {
+  // A file that somebody cancels after its first piece.
+  struct Cancelled final : formats::Source {
+    std::string bytes = "sku,title\n";
+    bool whole = true;
+    std::uint64_t size() const override { return bytes.size(); }
+    Result<std::string> read(std::uint64_t at, std::size_t count) override {
+      if (at < bytes.size()) return bytes.substr(static_cast<std::size_t>(at), count);
+      return whole ? Result<std::string>(std::string()) : error(ErrorCode::gone, "Cancelled.");
+    }
+  };
+  for (const bool whole : {true, false}) {
+    ImportShop shop;
+    Cancelled file;
+    file.whole = whole;
+    for (int i = 0; i < 30'000; ++i) file.bytes += "A,b,too many\n";
+    std::size_t calls = 0, rows = 0;
+    exchange::Importer importer(shop.rooms(), {.by = shop.clerk}, [&](const std::vector<exchange::RowReport>& told) {
+      ++calls;
+      rows += told.size();
+      return Result<>();
+    });
+    CHECK(importer.run(file).ok() == whole);
+    CHECK(rows == 30'000);
+    CHECK(importer.counts().refused == 30'000);
+    CHECK(calls < 30);
+  }
 }
 
 TEST_CASE("stock goes to products that are there, and to no others") {

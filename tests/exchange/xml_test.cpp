@@ -132,6 +132,8 @@ TEST_CASE("stock is read from XML as from a table") {
   CHECK(done.format == "stock");
   CHECK_MESSAGE(done.counts.changed + done.counts.unchanged == 2, done);
   CHECK(shop.available("A") == 12);
+  CHECK(shop.import("[{\"sku\":\"A\",\"stock\":\"9.00\"},{\"sku\":\"B\",\"stock\":\"9.5\"}]").counts.refused == 1);
+  CHECK(shop.available("A") == 9);
 }
 
 TEST_CASE("XML that holds nothing to import, and hostile XML, say what they are") {
@@ -155,6 +157,15 @@ TEST_CASE("XML that holds nothing to import, and hostile XML, say what they are"
                   "</title></p><p><sku>L3</sku><title>three</title></p></a>");
   CHECK_MESSAGE(large.counts.created == 2, large);
   CHECK_MESSAGE(large.refusals().find("is larger than 8 MiB") != std::string::npos, large);
+  // Elements that hold nothing take memory too.
+  std::string hollow;
+  for (int i = 0; i < 200'000; ++i) hollow += "<e/>";
+  const Done empty =
+      shop.import("<a><p><sku>E1</sku><title>x</title>" + hollow + "</p><p><sku>E2</sku><title>y</title></p></a>");
+  CHECK_MESSAGE(empty.counts.created == 1, empty);
+  CHECK_MESSAGE(empty.refusals().find("is larger than 8 MiB") != std::string::npos, empty);
+  CHECK(failure("<a><" + std::string(2'000, 'n') + "/></a>").find("name of more than 1,000 bytes") !=
+        std::string::npos);
 }
 
 TEST_CASE("a feed in UTF-16 or of an old Windows program is read with its accents") {
@@ -217,6 +228,31 @@ TEST_CASE("wordpress: products of a shop's WXR export come with their terms, var
   CHECK(shop.field("TEE-R", "parent") == "TEE");
   CHECK(shop.attribute("TEE-R", "color") == "red");
   CHECK(shop.import(file).counts.unchanged == 2);
+  // What stands behind the products belongs to them in every mode, and a dry run does not miss what it has not kept.
+  ImportShop created, tried;
+  CHECK(created.import(file, {.mode = catalog::WriteMode::create}).counts.created == 2);
+  CHECK(created.field("TEE", "images") == "[\"http://x.example/9.png\"]");
+  CHECK(created.field("TEE-R", "parent") == "TEE");
+  const Done dry = tried.import(file, {.dry_run = true});
+  CHECK(dry.counts.created == 2);
+  CHECK_MESSAGE(dry.told("notice") == done.told("notice"), dry.told("notice"));
+}
+
+TEST_CASE("wordpress: a product that was refused is not made by its pictures") {
+  ImportShop shop;
+  const std::string name(300, 'n');
+  const Done done = shop.import(
+      "<rss "
+      "xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><item><wp:post_id>1</wp:post_id><wp:post_type>product"
+      "</wp:post_type><wp:postmeta><wp:meta_key>_sku</wp:meta_key><wp:meta_value>S</wp:meta_value></wp:postmeta>"
+      "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>2</wp:meta_value></wp:postmeta>"
+      "<wp:postmeta><wp:meta_key>" +
+      name +
+      "</wp:meta_key><wp:meta_value>x</wp:meta_value></wp:postmeta></item>"
+      "<item><wp:post_id>2</wp:post_id><wp:post_type>attachment</wp:post_type><wp:attachment_url>http://x.example/2.png"
+      "</wp:attachment_url></item></channel></rss>");
+  CHECK_MESSAGE(done.counts.refused == 1, done);
+  CHECK_FALSE(shop.has("S"));
 }
 
 TEST_CASE("wordpress: the sample shop of the folder is the same 25 products as its CSV" * test::whole) {
