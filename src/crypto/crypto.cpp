@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <semaphore>
 #include <utility>
 
 #include "crypto/bytes.h"
@@ -161,8 +162,22 @@ bool signature_holds(std::string_view open_key, std::string_view message, std::s
          crypto_sign_verify_detached(bytes(signature), bytes(message), message.size(), bytes(open_key)) == 0;
 }
 
+namespace {
+
+// Two cores work on two; more at once would be 64 MiB each for nothing, and a crowd of guesses the box's memory.
+std::counting_semaphore<> password_places{2};
+struct PasswordPlace {
+  PasswordPlace() { password_places.acquire(); }
+  ~PasswordPlace() { password_places.release(); }
+  PasswordPlace(const PasswordPlace&) = delete;
+  PasswordPlace& operator=(const PasswordPlace&) = delete;
+};
+
+}  // namespace
+
 Result<std::string> hash_password(std::string_view password, const PasswordCost& cost) {
   start_sodium();
+  const PasswordPlace place;
   std::string out(crypto_pwhash_STRBYTES, '\0');
   if (crypto_pwhash_str_alg(out.data(), password.data(), password.size(), cost.passes, cost.memory,
                             crypto_pwhash_ALG_ARGON2ID13) != 0)
@@ -173,6 +188,7 @@ Result<std::string> hash_password(std::string_view password, const PasswordCost&
 
 bool password_matches(std::string_view hash, std::string_view password) {
   start_sodium();
+  const PasswordPlace place;
   const std::string text(hash);  // the library wants a terminated string
   return crypto_pwhash_str_verify(text.c_str(), password.data(), password.size()) == 0;
 }

@@ -75,13 +75,13 @@ SigningKey signing_key_of(std::string_view seed);  // REQUIRES: 32 bytes, secret
 std::string sign(const SigningKey& key, std::string_view message);
 bool signature_holds(std::string_view open_key, std::string_view message, std::string_view signature);
 
-// Interactive cost of libsodium's guide, one pass more: about 0.1 s on two cores, and two sign-ins at once stay below the
-// memory budget.
+// Interactive cost of libsodium's guide, one pass more: about 0.1 s on two cores, and two sign-ins at once stay below
+// the memory budget.
 struct PasswordCost {
   unsigned long long passes = 3;
   std::size_t memory = 64u << 20;  // bytes
 };
-// Argon2id (RFC 9106) with libsodium's encoding, which carries salt and cost.
+// Argon2id (RFC 9106) with libsodium's encoding, which carries salt and cost. Two at a time; others wait for a place.
 Result<std::string> hash_password(std::string_view password, const PasswordCost& cost = {});
 bool password_matches(std::string_view hash, std::string_view password);
 

@@ -1,4 +1,9 @@
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+
+#include <latch>
+#include <thread>
+#include <vector>
 
 #include "crypto/certificate.h"
 #include "crypto/crypto.h"
@@ -67,6 +72,25 @@ TEST_CASE("crypto: a password is kept as Argon2id and recognised") {
   CHECK_FALSE(password_matches(*hash, "quiet harbour lanterN"));
   CHECK_FALSE(password_matches("not a hash", "x"));
   CHECK(*hash_password("x") != *hash_password("x"));
+}
+
+TEST_CASE("crypto: many passwords that are tried at once take the memory of two") {
+  const auto peak = [] {
+    rusage used{};
+    REQUIRE(getrusage(RUSAGE_SELF, &used) == 0);
+    return static_cast<std::size_t>(used.ru_maxrss) << 10;
+  };
+  const auto hash = *hash_password("quiet harbour lantern");
+  const std::size_t before = peak();
+  std::latch all(8);
+  std::vector<std::jthread> people;
+  for (int i = 0; i < 8; ++i)
+    people.emplace_back([&] {
+      all.arrive_and_wait();
+      static_cast<void>(password_matches(hash, "quiet harbour lanterN"));
+    });
+  people.clear();
+  CHECK(peak() < before + 2 * PasswordCost{}.memory);  // one is in the peak before; all together they would add seven
 }
 
 TEST_CASE("crypto: secrets compare in constant time and differ when random") {
