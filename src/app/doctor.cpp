@@ -104,8 +104,12 @@ cli::Finding ssh_finding(const SshRules& rules, const std::string& owner) {
     }
   if (lower_ascii(rules.setting_of(owner, "DisableForwarding", "no")) != "yes")
     bad += " Ports may be forwarded past the firewall.";
+  const std::string jail = rules.setting_of(owner, "ChrootDirectory", "none");
   if (bad.empty())
-    return {"SSH to the shop", Health::ok, owner + " needs a key and a second factor, and finds our commands alone."};
+    return {"SSH to the shop", Health::ok,
+            owner + " needs a key and a second factor, and finds our commands alone, " +
+                (lower_ascii(jail) == "none" ? "with the whole file system around them (sshd-config --jail closes it)."
+                                             : "jailed in " + jail + ".")};
   return {
       "SSH to the shop", Health::warning, std::string(trim(bad)),
       "Put what this prints into /etc/ssh/sshd_config.d/productflow.conf: productflow sshd-config --data DIR --user " +

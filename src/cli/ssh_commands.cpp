@@ -28,29 +28,46 @@ Match User {0}
     ForceCommand {1} shell --data {2}
     DisableForwarding yes
     PermitUserRC no
-    # Closes the file system too. The folder must belong to root and hold /bin/sh, this executable, the libraries that
-    # ldd names for both, and the data folder:
-    # ChrootDirectory /srv/productflow
 )";
+// {0} jail, {1} executable, {2} data folder. sshd wants every folder on the way to the jail to be root's alone, and
+// starts ForceCommand by the account's shell, which must be in the jail.
+constexpr const char* kJail = R"(    ChrootDirectory {0}
+# The file system ends at {0}. Make it once, and again after each update of ProductFlow, as root:
+#   install -D {1} {0}{1}
+#   install -D /bin/sh {0}/bin/sh
+#   ldd /bin/sh {1} | grep -o '/[^ ]*[.]so[^ ]*' | sort -u | xargs -I% install -D % {0}%
+#   mkdir -p {0}{2} && mount --bind {2} {0}{2}
+# and for the next start of the machine, into /etc/fstab:
+#   {2} {0}{2} none bind 0 0
+)";
+constexpr const char* kNoJail =
+    "# To close the file system besides: productflow sshd-config --data {2} --jail /srv/productflow\n";
 
 void add_sshd_config(Command& top, Context& context) {
   struct Options : Common {
-    std::string user = "productflow";
+    std::string user = "productflow", jail;
   };
   const auto options = std::make_shared<Options>();
   Command command = top.command("sshd-config", "Print what sshd must be told for administration over SSH",
                                 "productflow sshd-config --data DIR > /etc/ssh/sshd_config.d/productflow.conf");
   options->add(command);
   command.option("--user", options->user, "Whom the data folder belongs to, and who comes in by SSH");
+  command.option("--jail", options->jail, "A folder that is all of the file system for who comes in (ChrootDirectory)");
   command.does([options, &context] {
     std::error_code fault;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", fault);
     const auto data = std::filesystem::absolute(options->data, fault);
-    for (const std::string& text : {options->user, self.string(), data.string()})
-      if (text.empty() || text.find_first_of(" \t\n\"'#") != std::string::npos)
-        return context.fail(invalid("--data", "format",
-                                    "\"" + text + "\" cannot stand in sshd's configuration: no blanks and quotes."));
+    if (!options->jail.empty() && (options->jail[0] != '/' || options->jail == "/"))
+      return context.fail(invalid("--jail", "format", "Name the jail by its whole path, such as /srv/productflow."));
+    std::string jail = std::filesystem::path(options->jail).lexically_normal().string();
+    if (jail.ends_with('/')) jail.pop_back();
+    for (const std::string& text : {options->user, self.string(), data.string(), "/" + jail})
+      if (text.empty() || text.find_first_of(" \t\n\"'#%{}") != std::string::npos)
+        return context.fail(
+            invalid("--data", "format",
+                    "\"" + text + "\" cannot stand in sshd's configuration: no blanks, quotes, % and braces."));
     fmt::print(fmt::runtime(kSnippet), options->user, self.string(), data.string());
+    fmt::print(fmt::runtime(jail.empty() ? kNoJail : kJail), jail, self.string(), data.string());
   });
 }
 

@@ -211,6 +211,11 @@ test('who comes in by SSH finds the commands and nothing else', () => {
   const { out } = run(['sshd-config', '--data', shop.data, '--user', 'shop']);
   assert.match(out, /^Match User shop$/m);
   assert.match(out, new RegExp(`^ +ForceCommand /\\S+productflow shell --data ${shop.data}$`, 'm'));
+  assert.doesNotMatch(out, /ChrootDirectory/);
+  const jailed = run(['sshd-config', '--data', shop.data, '--jail', '/srv/shop/']).out;
+  assert.match(jailed, /^ +ChrootDirectory \/srv\/shop$/m);
+  assert.ok(jailed.includes(`mount --bind ${shop.data} /srv/shop${shop.data}\n`), jailed);
+  for (const jail of ['srv', '/', '/srv/my shop']) assert.equal(run(['sshd-config', '--data', shop.data, '--jail', jail]).code, 1, jail);
 });
 
 test('the shells complete commands and options', () => {

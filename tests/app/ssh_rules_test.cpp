@@ -36,6 +36,9 @@ TEST_CASE("ssh: the first value counts, and what a Match block says is for its u
 
 TEST_CASE("ssh: the printed rules are good, and each that is missing is named") {
   CHECK(app::ssh_finding(SshRules({kOurs, ""}), "productflow").health == cli::Health::ok);
+  CHECK(app::ssh_finding(SshRules({kOurs, ""}), "productflow").says.find("whole file system") != std::string::npos);
+  CHECK(app::ssh_finding(SshRules({kOurs + "    ChrootDirectory /srv/jail\n"}), "productflow")
+            .says.ends_with("jailed in /srv/jail."));
   const auto without = [&](const std::string& line) {
     std::string text = kOurs;
     const std::size_t at = text.find("    " + line);
