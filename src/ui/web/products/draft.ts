@@ -47,14 +47,14 @@ export function changesOf(before: Product, draft: Draft): Record<string, Json> {
   if (before.enabled !== draft.enabled) out['enabled'] = draft.enabled;
   if (!same(before.categories, lines(draft.categories))) out['categories'] = lines(draft.categories);
   if (!same(before.images, draft.images)) out['images'] = [...draft.images];
-  const attributes: Record<string, Json> = {};
+  const attributes: [string, Json][] = []; // made an object at the end: a name such as __proto__ is a name
   for (const row of draft.attributes) {
     if (!row.name.trim()) continue;
     const value = attributeValue(row);
-    if (!same(before.attributes[row.name], value)) attributes[row.name.trim()] = value;
+    if (!same(before.attributes[row.name], value)) attributes.push([row.name.trim(), value]);
   }
-  for (const name of Object.keys(before.attributes)) if (!draft.attributes.some((row) => row.name === name)) attributes[name] = null;
-  if (Object.keys(attributes).length) out['attributes'] = attributes;
+  for (const name of Object.keys(before.attributes)) if (!draft.attributes.some((row) => row.name === name)) attributes.push([name, null]);
+  if (attributes.length) out['attributes'] = Object.fromEntries(attributes);
   return out;
 }
 
