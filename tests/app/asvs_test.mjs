@@ -7,7 +7,7 @@ const tests = new URL('..', import.meta.url).pathname;
 const map = JSON.parse(readFileSync(tests + 'asvs.json', 'utf8'));
 const names = new Set(readdirSync(tests, { recursive: true }).filter((file) => /_test\.(cpp|mjs)$/.test(file)).flatMap((file) => {
   const text = readFileSync(tests + file, 'utf8');
-  return [...text.matchAll(/TEST_CASE\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)|\btest\('((?:[^'\\]|\\.)*)'/g)]
+  return [...text.matchAll(/TEST_CASE\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)(?:\*\s*[\w:]+)?\)|\btest\('((?:[^'\\]|\\.)*)'/g)]
     .map(([, cpp, js]) => (cpp ? cpp.replace(/"\s*"/g, '').trim().slice(1, -1) : js).replace(/\\(['"])/g, '$1'));
 }));
 
