@@ -15,6 +15,9 @@
 namespace pf::http {
 
 using Moment = std::chrono::steady_clock::time_point;
+inline Moment now() {
+  return std::chrono::steady_clock::now();
+}
 
 struct FreeSsl {
   void operator()(SSL* p) const { SSL_free(p); }

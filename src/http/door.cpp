@@ -21,10 +21,6 @@ constexpr std::size_t kDiscardBytes = 1u << 20;  // at one go, so that others ge
 constexpr int kTickMilliseconds = 200;           // how exact deadlines are
 constexpr int kStallMilliseconds = static_cast<int>(std::chrono::milliseconds(kStallTime).count());
 
-Moment now() {
-  return std::chrono::steady_clock::now();
-}
-
 // Half of the descriptors are the store's, whatever strangers do.
 std::size_t connections_possible() {
   rlimit files{};

@@ -21,10 +21,6 @@
 namespace pf::http {
 namespace {
 
-Moment now() {
-  return std::chrono::steady_clock::now();
-}
-
 // A request on its way through a lane; with an answer when that is to be streamed.
 struct Task {
   Owned connection;
