@@ -114,7 +114,7 @@ class Bulk {
     if (!rows_.empty()) {
       kept = store_.write([&](storage::Write& work) -> Result<> {
         PF_LET(outcomes, products_.upsert_many(work, rows_, options_));
-        return products_.note_batch(work, actor_, outcomes);
+        return products_.note_batch(work, actor_, rows_, outcomes);
       });
     }
     for (const auto& line : pending_) {

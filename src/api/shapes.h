@@ -182,4 +182,19 @@ inline constexpr char kAuditState[] =
     R"({"keep_days":"count?","dropped":"count","signed_at":"time?","failure":"text","failing_since":"time?"})";
 inline constexpr char kAuditVerdict[] = R"({"entries":"count","whole":"bool","fault":"text"})";
 
+inline constexpr char kWebhook[] =
+    R"({"id":"text","uuid":"text","url":"text","description":"text","events":["text"],"enabled":"bool","disabled_because":"text?",
+        "failing_since":"time?","old_secret_until":"time?","by":"text","created_at":"time","updated_at":"time"})";
+inline constexpr char kNewWebhook[] =
+    R"({"id":"text","uuid":"text","url":"text","description":"text","events":["text"],"enabled":"bool","disabled_because":"text?",
+        "failing_since":"time?","old_secret_until":"time?","by":"text","created_at":"time","updated_at":"time",
+        "secret":"text"})";
+inline constexpr char kDelivery[] =
+    R"({"id":"text","event":"count?","type":"text","event_at":"time","created_at":"time","status":"text","next_at":"time?",
+        "attempts":[{"at":"time","status":"count?","milliseconds":"count","answer":"text"}]})";
+inline constexpr char kReplayed[] = R"({"deliveries":"count"})";
+inline constexpr char kWebhookEvents[] = R"([{"name":"text","summary":"text"}])";
+inline constexpr char kWebhookHost[] =
+    R"({"host":"text","private_network":"bool","authority":"text","by":"text","created_at":"time"})";
+
 }  // namespace pf::api::shapes

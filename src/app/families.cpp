@@ -9,6 +9,7 @@ std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min)
   };
   add(access::Access::families());
   add(audit::Audit::families());
+  add(events::Events::families());
   add(vault::Vault::families(live_min));
   add(catalog::Products::families());
   add(stock::Stock::families());

@@ -25,6 +25,18 @@ class TrustedClock final : public Clock {
   const Clock& clock_;
 };
 
+// The vault stands below what tells of changes as much as beside it; what it does is in the audit log in the same unit.
+Result<> tell_vault(events::Events& events, storage::Write& work, std::string_view action, const json::Value& details) {
+  const json::Value nothing(json::Members{});
+  if (action == "vault.seal") return events.add(work, events::type::kVaultSealed, nothing);
+  if (action == "vault.unseal") return events.add(work, events::type::kVaultUnsealed, nothing);
+  if (action != "vault.purge") return {};
+  json::Value told = nothing;
+  for (const char* name : {"gone_before", "keys_destroyed"})
+    if (const json::Value* value = details.find(name); value != nullptr) told.set(name, *value);
+  return events.add(work, events::type::kVaultPurged, std::move(told));
+}
+
 }  // namespace
 
 House::~House() = default;
@@ -35,6 +47,11 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   storage::Store& store = *house->store;
   backup::tidy(folder);  // a copy that was being made holds files that the purge has dropped
   house->audit = std::make_unique<audit::Audit>(store, clock);
+  house->events = std::make_unique<events::Events>(store, clock);
+  events::Events* const events = house->events.get();
+  house->audit->on_append([events](storage::Write& work, std::string_view action, const json::Value& details) {
+    return tell_vault(*events, work, action, details);
+  });
   PF_LET(house->checkpoints, audit::Checkpoints::open(store, *house->audit, clock, folder));
   PF_LET(house->vault, vault::Vault::open(store, *house->audit, clock, folder, house->live_min_));
   house->trusted_clock = std::make_unique<TrustedClock>(*house->vault, clock);
@@ -45,21 +62,27 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
                                std::string_view object, json::Value details) {
         return audit.append(work, by, action, object, std::move(details));
       });
-  house->products = std::make_unique<catalog::Products>(store, *house->audit, clock);
-  house->offers = std::make_unique<catalog::Offers>(store, *house->products, *house->audit, clock);
+  house->products = std::make_unique<catalog::Products>(store, *house->audit, clock, events);
+  house->offers = std::make_unique<catalog::Offers>(store, *house->products, *house->audit, clock, events);
   house->assets = std::make_unique<catalog::Assets>(store, clock);
-  house->stock = std::make_unique<stock::Stock>(store, clock);
-  house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock);
+  house->stock = std::make_unique<stock::Stock>(store, clock, events);
+  house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
 
   house->imports = std::make_unique<jobs::Imports>(
-      exchange::Rooms{store, *house->products, *house->offers, *house->stock, *house->orders}, *house->vault, clock,
-      folder / "spool");
+      exchange::Rooms{store, *house->products, *house->offers, *house->stock, *house->orders, events}, *house->vault,
+      clock, folder / "spool");
 
   House& whole = *house;
+  house->streams = std::make_unique<api::EventStreams>(
+      store, *events, *house->products,
+      [&whole](const http::Request& request) { return whole.access->authenticate(request, false); }, clock);
   gate::GateOptions options;
   options.authenticate = [&whole](const http::Request& request) {
     // Looking at one's own session is not activity, or an open page would never be signed out.
-    const bool prolong = !(request.method == "GET" && request.path == "/api/v1/session");
+    // Neither is what a page asks for by itself, to stay up to date.
+    const bool prolong = request.path != "/api/v1/event" &&
+                         !(request.method == "GET" && (request.path == "/api/v1/session" ||
+                                                       http::find_header(request.headers, "x-unattended") != nullptr));
     return whole.access->authenticate(request, prolong);
   };
   options.check_csrf = [&whole](const access::Actor& actor, const http::Request& request) {

@@ -6,11 +6,13 @@
 #include <memory>
 
 #include "access/access.h"
+#include "api/event_streams.h"
 #include "audit/audit.h"
 #include "audit/checkpoints.h"
 #include "catalog/assets.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
+#include "events/events.h"
 #include "gate/gate.h"
 #include "gate/repeats.h"
 #include "jobs/imports.h"
@@ -42,6 +44,7 @@ class House {
  public:
   std::unique_ptr<storage::Store> store;
   std::unique_ptr<audit::Audit> audit;
+  std::unique_ptr<events::Events> events;
   std::unique_ptr<audit::Checkpoints> checkpoints;
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<Clock> trusted_clock;  // the vault's time, for access
@@ -52,6 +55,7 @@ class House {
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<jobs::Imports> imports;
+  std::unique_ptr<api::EventStreams> streams;
   std::unique_ptr<gate::Repeats> repeats;
   std::unique_ptr<gate::Gate> gate;
 };

@@ -3,6 +3,7 @@
 #include "api/backup_api.h"
 #include "api/buyers_api.h"
 #include "api/dashboard_api.h"
+#include "api/event_api.h"
 #include "api/export_api.h"
 #include "api/import_api.h"
 #include "api/offers_api.h"
@@ -35,6 +36,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
   add(api::orders_routes(*house.store, *house.orders, *house.vault));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
+  add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));

@@ -80,6 +80,7 @@ Audit::Audit(storage::Store& store, const Clock& clock) : clock_(clock), family_
 
 Result<> Audit::append(storage::Write& work, const access::Actor& by, std::string_view action, std::string_view object,
                        json::Value details) {
+  if (listener_) PF_TRY(listener_(work, action, details));
   PF_LET(Place head, place_at(work, family_, kHeadKey));
   json::Value body = json::Value::object({{"at", rfc3339(clock_.now())},
                                           {"actor_kind", kind_name(by.kind)},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,9 +62,14 @@ class Audit {
   // Erases what is out of sight, at most `count` entries; how many.
   Result<std::size_t> sweep(storage::Store& store, std::size_t count) const;
 
+  // Called within every append(), which fails when it does. For the house, before anybody writes.
+  using Listener = std::function<Result<>(storage::Write& work, std::string_view action, const json::Value& details)>;
+  void on_append(Listener listener) { listener_ = std::move(listener); }
+
  private:
   const Clock& clock_;
   storage::FamilyRef family_;
+  Listener listener_;
 };
 
 }  // namespace pf::audit

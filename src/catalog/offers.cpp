@@ -255,8 +255,9 @@ Result<search::Entry> offer_entry(std::string_view stored) {
   return entry_of(offer);
 }
 
-Offers::Offers(storage::Store& store, Products& products, audit::Audit& audit, const Clock& clock)
-    : products_(products), audit_(audit), clock_(clock), family_(store.family(keys::kOffers)) {}
+Offers::Offers(storage::Store& store, Products& products, audit::Audit& audit, const Clock& clock,
+               events::Events* events)
+    : products_(products), audit_(audit), clock_(clock), events_(events), family_(store.family(keys::kOffers)) {}
 
 Result<std::optional<Offer>> Offers::find(const storage::Reader& reader, std::string_view sku) const {
   PF_LET(const auto bytes, reader.get(family_, sku));
@@ -297,9 +298,10 @@ Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, co
                  "There is no product with the SKU \"" + sku.raw() + "\"; create it before its offer.");
   PF_LET(const auto before, find(work, sku.raw()));
   PF_LET(const auto outcome, upsert_read(work, sku, *document, before, change));
-  if (outcome != Outcome::unchanged)
-    PF_TRY(audit_.append(work, by, before ? "offer.change" : "offer.create", "product:" + sku.raw(),
-                         json::Value::object({{"version", before ? before->version + 1 : 1}})));
+  if (outcome == Outcome::unchanged) return outcome;
+  if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kOfferUpdated, sku.raw()));
+  PF_TRY(audit_.append(work, by, before ? "offer.change" : "offer.create", "product:" + sku.raw(),
+                       json::Value::object({{"version", before ? before->version + 1 : 1}})));
   return outcome;
 }
 
@@ -325,6 +327,7 @@ Result<> Offers::remove(storage::Write& work, const access::Actor& by, const Sku
   if (!document || !before) return no_offer(sku.raw());
   work.erase(family_, sku.raw());
   PF_TRY(update_index(products_, work, sku, *document, before, nullptr));
+  if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kOfferDeleted, sku.raw()));
   return audit_.append(work, by, "offer.delete", "product:" + sku.raw(),
                        json::Value::object({{"version", before->version}}));
 }

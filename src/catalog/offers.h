@@ -60,7 +60,9 @@ json::Value offer_value(const Offer& offer);
 
 class Offers {
  public:
-  Offers(storage::Store& store, Products& products, audit::Audit& audit, const Clock& clock);
+  // `events` null: changes are told to nobody.
+  Offers(storage::Store& store, Products& products, audit::Audit& audit, const Clock& clock,
+         events::Events* events = nullptr);
 
   Result<std::optional<Offer>> find(const storage::Reader& reader, std::string_view sku) const;
   // As many answers as SKUs, in one read; for lists.
@@ -73,8 +75,8 @@ class Offers {
 
   // not_found when there is no such product.
   Result<Outcome> upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change);
-  // The same for one of a batch whose products and offers (find_many) `work` has read, without an audit entry: the job
-  // writes one for all. REQUIRES: `before` is what `work` has now.
+  // The same for one of a batch whose products and offers (find_many) `work` has read, without audit entry or event: the
+  // job writes them for all. REQUIRES: `before` is what `work` has now.
   Result<Outcome> upsert_read(storage::Write& work, const Sku& sku, std::uint32_t document,
                               const std::optional<Offer>& before, const OfferChange& change);
   Result<> remove(storage::Write& work, const access::Actor& by, const Sku& sku);  // not_found if there is none
@@ -83,6 +85,7 @@ class Offers {
   Products& products_;
   audit::Audit& audit_;
   const Clock& clock_;
+  events::Events* const events_;
   storage::FamilyRef family_;
 };
 

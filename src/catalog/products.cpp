@@ -65,9 +65,10 @@ std::vector<storage::Family> Products::families() {
           storage::Family{.name = std::string(keys::kAssets)}};
 }
 
-Products::Products(storage::Store& store, audit::Audit& audit, const Clock& clock)
+Products::Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events)
     : audit_(audit),
       clock_(clock),
+      events_(events),
       index_(store, keys::kProductIndex),
       products_(store.family(keys::kProducts)),
       offers_(store.family(keys::kOffers)),
@@ -361,6 +362,9 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
   PF_TRY(save(work, old, after));
   done.outcome = old != nullptr ? Outcome::changed : Outcome::created;
   done.etag = etag_of({after.document, after.version});
+  if (events_ != nullptr)
+    PF_TRY(events_->add_sku(work, old != nullptr ? events::type::kProductUpdated : events::type::kProductCreated,
+                            sku.raw()));
   json::Value names = json::Value::array();
   for (auto& name : changed_fields(old, after)) names.push(std::move(name));
   PF_TRY(audit_.append(work, by, old != nullptr ? "product.change" : "product.create", "product:" + sku.raw(),
@@ -389,6 +393,7 @@ Result<> Products::remove(storage::Write& work, const access::Actor& by, const S
   if (!before->parent.empty()) work.erase(products_, keys::variant(before->parent, sku.raw()));
   work.erase(products_, keys::document(before->document));
   work.erase(products_, keys::common(sku.raw()));
+  if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kProductDeleted, sku.raw()));
   return audit_.append(work, by, "product.delete", "product:" + sku.raw(),
                        json::Value::object({{"version", before->version}}));
 }

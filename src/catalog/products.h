@@ -16,6 +16,7 @@
 #include "catalog/product.h"
 #include "catalog/product_list.h"
 #include "catalog/record.h"
+#include "events/events.h"
 #include "productflow/clock.h"
 #include "search/index.h"
 #include "storage/store.h"
@@ -67,7 +68,8 @@ struct Language {
 class Products {
  public:
   static std::vector<storage::Family> families();  // "products", "product_index", "offers", "assets"
-  Products(storage::Store& store, audit::Audit& audit, const Clock& clock);
+  // `events` null: changes are told to nobody.
+  Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr);
 
   // The object's bytes as the API returns them, texts in `locale` (Languages::for_reading), or nothing. Parses nothing.
   // `extra` is put before its end as it stands: `,"offer":{...}`.
@@ -115,8 +117,9 @@ class Products {
   // job writes one. Callers keep batches to some thousand rows.
   Result<std::vector<RowOutcome>> upsert_many(storage::Write& work, std::span<const ProductRow> rows,
                                               const BatchOptions& options);
-  // One audit entry for a batch: how many it created and changed; none when it did neither.
-  Result<> note_batch(storage::Write& work, const access::Actor& by, std::span<const RowOutcome> outcomes);
+  // One audit entry for a batch: how many it created and changed; none when it did neither. And its events.
+  Result<> note_batch(storage::Write& work, const access::Actor& by, std::span<const ProductRow> rows,
+                      std::span<const RowOutcome> outcomes);
   // Gives each another parent, now that all rows are there; an outcome per link, refused when there is no such parent.
   Result<std::vector<RowOutcome>> settle_parents(storage::Write& work, std::span<const ParentLink> links);
 
@@ -148,6 +151,7 @@ class Products {
 
   audit::Audit& audit_;
   const Clock& clock_;
+  events::Events* const events_;
   search::Index index_;
   storage::FamilyRef products_, offers_, assets_;
 };

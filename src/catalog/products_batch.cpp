@@ -168,13 +168,23 @@ Result<std::vector<RowOutcome>> Products::upsert_many(storage::Write& work, std:
   return Batch(*this, work, rows, options, std::move(langs)).run();
 }
 
-Result<> Products::note_batch(storage::Write& work, const access::Actor& by, std::span<const RowOutcome> outcomes) {
+Result<> Products::note_batch(storage::Write& work, const access::Actor& by, std::span<const ProductRow> rows,
+                              std::span<const RowOutcome> outcomes) {
   std::uint64_t created = 0, changed = 0;
   for (const auto& row : outcomes) {
     created += row.outcome == Outcome::created;
     changed += row.outcome == Outcome::changed;
   }
   if (created + changed == 0) return {};
+  if (events_ != nullptr) {
+    std::vector<std::string> made, others;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      if (outcomes[i].outcome == Outcome::created) made.push_back(rows[i].sku.raw());
+      if (outcomes[i].outcome == Outcome::changed) others.push_back(rows[i].sku.raw());
+    }
+    PF_TRY(events_->add_skus(work, events::type::kProductCreated, made));
+    PF_TRY(events_->add_skus(work, events::type::kProductUpdated, others));
+  }
   return audit_.append(work, by, "product.batch", "",
                        json::Value::object({{"created", created}, {"changed", changed}}));
 }

@@ -40,6 +40,7 @@ struct Rooms {
   catalog::Offers& offers;
   stock::Stock& stock;
   orders::Orders& orders;
+  events::Events* events = nullptr;  // null: changes are told to nobody
 };
 
 struct ImportOptions {

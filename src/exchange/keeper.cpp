@@ -106,7 +106,7 @@ Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
 
 // The offers of a batch whose products are written: read at once.
 Result<> Keeper::put_offers(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
-                            std::vector<RowReport>& reports) const {
+                            std::vector<RowReport>& reports, std::vector<std::string>& repriced) const {
   std::vector<std::string> skus;
   std::vector<Written> of_sku;
   for (const Written& one : written)
@@ -129,6 +129,7 @@ Result<> Keeper::put_offers(storage::Write& work, std::span<const ProductItem> i
       for (FieldFault& fault : faults_of(priced.error())) row.errors.push_back(std::move(fault));
     } else if (*priced != catalog::Outcome::unchanged) {
       note_change(row);
+      repriced.push_back(skus[i]);
       changed.insert(skus[i]);
     }
   }
@@ -188,11 +189,13 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
   const std::vector<RowReport> untouched = reports;
   std::vector<catalog::RowOutcome> outcomes;
   std::vector<Written> written;
+  std::vector<std::string> repriced;
   // What takes long is prepared beside those who place orders meanwhile; what they change too is done after them.
   const auto prepare = [&](storage::Write& work) -> Result<> {
     reports = untouched;
     missing_parents_.resize(missing_before);
     written.clear();
+    repriced.clear();
     const catalog::BatchOptions batch{.mode = items[0].must_exist ? catalog::WriteMode::update : options_.mode,
                                       .locale = locale,
                                       .forward_parents = true};
@@ -209,11 +212,14 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
         missing_parents_.push_back({item.sku, outcomes[k].missing_parent, item.line});
       written.push_back({of_row[k], outcomes[k].document});
     }
-    return put_offers(work, items, written, reports);
+    return put_offers(work, items, written, reports, repriced);
   };
   const auto decide = [&](storage::Write& work) -> Result<> {
-    PF_TRY(rooms_.products.note_batch(work, options_.by, outcomes));
+    events::Batch batch(rooms_.events, work);
+    PF_TRY(rooms_.products.note_batch(work, options_.by, rows, outcomes));
+    for (const std::string& sku : repriced) batch.note(events::type::kOfferUpdated, sku);
     PF_TRY(put_stock(work, items, written, reports));
+    PF_TRY(batch.finish());
     if (options_.dry_run) return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
     return {};
   };
@@ -300,7 +306,9 @@ Result<> Keeper::settle(const Party* party) {
     if (!links.empty())
       PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
         PF_TRY(rooms_.products.settle_parents(work, links));
-        return {};
+        events::Batch batch(rooms_.events, work);
+        for (const auto& link : links) batch.note(events::type::kProductUpdated, link.sku.raw());
+        return batch.finish();
       }));
     const auto read = rooms_.store.read();
     for (const Missing& missing : part) {

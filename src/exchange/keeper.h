@@ -37,8 +37,9 @@ class Keeper {
     std::size_t item;
     std::uint32_t document;  // in the catalogue's index
   };
+  // `repriced`: the SKUs whose offers changed.
   Result<> put_offers(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
-                      std::vector<RowReport>& reports) const;
+                      std::vector<RowReport>& reports, std::vector<std::string>& repriced) const;
   Result<> put_stock(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                      std::vector<RowReport>& reports) const;
   void tell(std::vector<RowReport> rows, std::span<const ProductItem> items);

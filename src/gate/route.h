@@ -40,7 +40,8 @@ struct Answer {
   std::string raw{};   // sent as `content_type` instead of `body` when content_type is set
   std::string content_type{};
   http::Headers headers{};
-  std::function<void(const http::BodySink&)> stream{};  // with content_type
+  std::function<void(const http::BodySink&)> stream{};      // with content_type
+  std::function<void(std::shared_ptr<http::Live>)> live{};  // with content_type
 };
 
 using Handler = std::function<Result<Answer>(const Call&)>;

@@ -39,6 +39,7 @@ bool wait_for(int socket, short events, Moment deadline) {
 }  // namespace
 
 Connection::~Connection() {
+  if (live) live->lose();
   ssl_.reset();
   ::close(socket_);
 }

@@ -11,6 +11,7 @@
 
 #include "http/body.h"
 #include "http/head.h"
+#include "http/live_wire.h"
 
 namespace pf::http {
 
@@ -33,6 +34,7 @@ class Connection {
     head,   // also idle, between two requests
     body,   // a small one
     write,  // the answer, as fast as the peer takes it
+    live,   // an answer that stays open: what its wire brings is sent, what the peer says is overlooked
     drain,  // the last answer is out; wait for the peer to close, so that it is read before a reset
     gone,   // nothing more to do
   };
@@ -80,6 +82,7 @@ class Connection {
   bool close_after = false;  // `outgoing`
   bool watched = false;      // by epoll, on its way back to the door
   std::uint64_t discarded = 0;
+  std::shared_ptr<LiveWire> live{};  // shared with whoever writes to it
 
  private:
   Io send(std::string_view bytes, std::size_t& written);

@@ -31,9 +31,15 @@ std::size_t connections_possible() {
 }  // namespace
 
 Door::Door(const ServerOptions& options, Sockets sockets, TlsContext context, Engine& engine, Ways ways)
-    : options_(options), sockets_(sockets), engine_(engine), ways_(std::move(ways)), context_(std::move(context)) {}
+    : options_(options),
+      sockets_(sockets),
+      engine_(engine),
+      ways_(std::move(ways)),
+      context_(std::move(context)),
+      live_queue_(std::make_shared<LiveQueue>([this] { wake(); })) {}
 
 Door::~Door() {
+  live_queue_->close();
   for (const int socket : {epoll_, wake_})
     if (socket >= 0) ::close(socket);
 }
@@ -67,7 +73,7 @@ void Door::give_back(Owned connection) {
                     !connection->holds_more() && !ending_;
   {
     const std::lock_guard lock(returned_mutex_);
-    if (idle) {  // invariant 3; under the lock, so that the socket cannot have been closed and given to another
+    if (idle) {  // invariant 4; under the lock, so that the socket cannot have been closed and given to another
       connection->watched = true;
       await(*connection, Io::again_read);
     }
@@ -278,8 +284,9 @@ void Door::sweep() {
     refuse(connection, {408, "The request took too long to arrive."});
     advance(socket);
   }
-  while (outgoing_bytes_ > kOutgoingBytesMax &&
-         drop_longest_waiting([](const Connection& c) { return c.stage == Connection::Stage::write; })) {
+  while (outgoing_bytes_ > kOutgoingBytesMax && drop_longest_waiting([](const Connection& c) {
+           return c.stage == Connection::Stage::write || (c.stage == Connection::Stage::live && !c.outgoing.empty());
+         })) {
   }
   if (moment - context_made_ > kTicketKeyTime) {
     context_made_ = moment;
@@ -292,6 +299,15 @@ void Door::sleep_again() {
   while (::read(wake_, &ignored, sizeof ignored) > 0) {
   }
   take_back();  // who woke us had put it there before
+  take_live();
+}
+
+void Door::take_live() {
+  for (const auto& wire : live_queue_->take()) {
+    const auto found = waiting_.find(wire->socket());
+    // One that is on its way to us brings its wire along.
+    if (found != waiting_.end() && found->second->live == wire) advance(wire->socket());
+  }
 }
 
 void Door::take_back() {
@@ -344,6 +360,9 @@ void Door::advance(int socket) {
         break;
       case Connection::Stage::write:
         wait = write(connection);
+        break;
+      case Connection::Stage::live:
+        wait = write_live(connection);
         break;
       case Connection::Stage::drain:
         wait = drain(connection);
@@ -478,6 +497,48 @@ std::optional<Io> Door::write(Connection& connection) {
   connection.waiting_since = now();
   connection.deadline = now() + kIdleTime;
   return std::nullopt;
+}
+
+std::optional<Io> Door::write_live(Connection& connection) {
+  if (closing_) return Io::closed;
+  LiveWire::Taken taken = connection.live->take();
+  if (taken.lost) {
+    ++dropped;
+    return Io::closed;
+  }
+  if (!taken.bytes.empty()) {
+    outgoing_bytes_ -= connection.outgoing.size();
+    connection.outgoing.erase(0, std::exchange(connection.sent, 0));
+    connection.outgoing += taken.bytes;
+    outgoing_bytes_ += connection.outgoing.size();
+    if (connection.deadline == Moment::max()) connection.deadline = now() + kWriteStallTime;
+  }
+  const std::size_t before = connection.sent;
+  const Io io = connection.flush();
+  if (io == Io::closed) return io;
+  connection.live->note_unsent(connection.outgoing.size() - connection.sent);
+  if (connection.sent > before) {
+    connection.waiting_since = now();  // whoever listens is not idle
+    connection.deadline = now() + kWriteStallTime;
+  }
+  if (io != Io::done) return io;
+  outgoing_bytes_ -= connection.outgoing.size();
+  connection.outgoing.clear();
+  connection.sent = 0;
+  connection.deadline = Moment::max();
+  if (taken.over) {
+    connection.half_close();
+    connection.stage = Connection::Stage::drain;
+    connection.deadline = now() + kDrainTime;
+    return std::nullopt;
+  }
+  for (;;) {  // nothing is expected but the end
+    const Io heard = connection.receive(kReadBytes);
+    connection.discarded += connection.received.size();
+    connection.received.clear();
+    if (heard != Io::done) return heard;
+    if (connection.discarded > kHeadBytesMax) return Io::closed;
+  }
 }
 
 std::optional<Io> Door::drain(Connection& connection) {

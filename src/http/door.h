@@ -10,7 +10,8 @@
 //     answers it.
 //  2. Only the leader adds, removes and times waiting connections. It is the leader until a deputy takes over by
 //     changing `task_`, which is possible only while the leader answers; then it touches nothing of the leader's.
-//  3. A connection that comes back only to wait for its next request is watched again by who brings it, together with
+//  3. Whoever has something for an open answer puts it on its wire (live_wire.h); only the leader takes it from there.
+//  4. A connection that comes back only to wait for its next request is watched again by who brings it, together with
 //     joining `returned_`: the epoll thread is not woken for it, and finds it there when its next event comes.
 #pragma once
 
@@ -51,6 +52,8 @@ class Door {
   void end();       // any thread
   // Any thread. Its stage says what is next: write, head, gone.
   void give_back(Owned connection);
+  // For the wire of a connection whose answer stays open. Any thread.
+  const std::shared_ptr<LiveQueue>& live_queue() const { return live_queue_; }
   Result<> reload_certificate();  // any thread
   bool ending() const { return ending_; }
 
@@ -72,6 +75,7 @@ class Door {
   bool drop_longest_waiting(const std::function<bool(const Connection&)>& among);
   void sweep();
   void take_back();
+  void take_live();
   void sleep_again();  // after wake()
   void begin_ending();
   bool ended() const;
@@ -83,6 +87,7 @@ class Door {
   std::optional<Io> read_head(Connection& connection);
   std::optional<Io> read_body(Connection& connection);
   std::optional<Io> write(Connection& connection);
+  std::optional<Io> write_live(Connection& connection);
   std::optional<Io> drain(Connection& connection);
   void take_head(Connection& connection);
   void hand_over(Connection& connection);  // the connection is gone afterwards, or answers that nobody has time
@@ -98,6 +103,8 @@ class Door {
 
   std::mutex context_mutex_;
   TlsContext context_;  // guarded by context_mutex_
+
+  const std::shared_ptr<LiveQueue> live_queue_;
 
   std::mutex returned_mutex_;
   std::vector<Owned> returned_;  // guarded by returned_mutex_

@@ -107,7 +107,8 @@ Engine::~Engine() = default;
 
 // A whole answer needs no engine: this is a third of the time that httplib takes for it, on every request.
 std::string Engine::bytes_of(std::string_view method, Response response, bool keep) {
-  const bool streamed = response.stream != nullptr, bodiless = response.status == 204 || response.status == 304;
+  const bool streamed = response.stream != nullptr || response.live != nullptr,
+             bodiless = response.status == 204 || response.status == 304;
   std::string out;
   out.reserve(1024 + response.body.size());
   out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
@@ -119,16 +120,17 @@ std::string Engine::bytes_of(std::string_view method, Response response, bool ke
   }
   if (!streamed && !bodiless)  // RFC 9110 section 8.6
     out.append("content-length: ").append(std::to_string(response.body.size())).append("\r\n");
+  if (response.live) out.append("transfer-encoding: chunked\r\n");
   if (!keep || response.status >= 400) out.append("connection: close\r\n");
   out.append("\r\n");
   if (!bodiless && method != "HEAD") out.append(response.body);
   return out;
 }
 
-bool Engine::stream(Connection& connection, Response response, bool keep, const std::function<bool()>& ending) {
+bool Engine::stream(Connection& connection, Response response, bool keep) {
   HeadStream stream(kSimpleHead, connection);
   try {
-    return impl_->responder.run(stream, {response, [&] { return !ending() && connection.peer_is_there(); }}, keep);
+    return impl_->responder.run(stream, {response, [&] { return connection.peer_is_there(); }}, keep);
   } catch (const std::exception&) {
     return false;  // the answer is cut short, which chunks let the peer see
   }

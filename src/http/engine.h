@@ -16,12 +16,12 @@ class Engine {
  public:
   Engine();
   ~Engine();
-  // The whole answer; its `stream` is not run. A header whose value holds a line end is left out. `keep` false says
-  // "Connection: close"; so does every status from 400.
+  // The whole answer; its `stream` is not run, and of one that stays open this is the head. A header whose value holds
+  // a line end is left out. `keep` false says "Connection: close"; so does every status from 400.
   std::string bytes_of(std::string_view method, Response response, bool keep);
   // Runs the `stream` of an answer to a GET onto the connection, blocking. False when it did not end well: the
-  // connection must go. `ending` true makes the sink tell the stream to end.
-  bool stream(Connection& connection, Response response, bool keep, const std::function<bool()>& ending);
+  // connection must go.
+  bool stream(Connection& connection, Response response, bool keep);
 
  private:
   struct Impl;

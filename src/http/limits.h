@@ -46,7 +46,9 @@ inline constexpr int kReceiveBufferBytes = 256 << 10;  // in the kernel, of one 
 inline constexpr unsigned kWorkers = 32;  // never wait for a peer; that many changes can wait for one fsync together
 inline constexpr auto kStallTime = 1ms;   // after which waiting reads get another worker than those that are awake
 inline constexpr unsigned kLargeLaneWorkers = 16;  // uploads: a thread each while they arrive
-inline constexpr unsigned kStreamWorkers = 64;     // streamed answers: a thread each; a browser tab keeps one open
-inline constexpr std::size_t kQueueMax = 1024;     // complete requests that wait for a worker; above: 503
+inline constexpr unsigned kStreamWorkers = 64;     // streamed answers: a thread each
+inline constexpr std::size_t kLiveWaitingBytesMax = 512u
+                                                    << 10;  // of one open answer; a reader so far behind is dropped
+inline constexpr std::size_t kQueueMax = 1024;              // complete requests that wait for a worker; above: 503
 
 }  // namespace pf::http

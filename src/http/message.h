@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,14 +40,27 @@ struct Request {
   std::string id{};  // request id, also in X-Request-Id and in every error
 };
 
+// The writing end of an answer that stays open and holds no thread: server-sent events. Any thread; whoever has it may
+// keep it for as long as he likes.
+class Live {
+ public:
+  virtual ~Live() = default;
+  // Goes out as soon as the reader takes it. False when nobody reads any more, or too slowly.
+  virtual bool send(std::string_view bytes) = 0;
+  virtual std::size_t waiting() const = 0;  // bytes that the reader has not taken yet
+  virtual void end() = 0;                   // after what was sent
+};
+
 struct Response {
   int status = 200;
   Headers headers{};
   std::string body{};
   // When set, streamed after the headers (chunked), and `body` is ignored. Runs in a thread of its own, which may wait.
-  // An exception cuts the answer short, so that the peer sees that it is not whole. An endless one (text/event-stream)
-  // must call the sink every few seconds: an empty piece sends nothing and asks whether anybody is there.
+  // An exception cuts the answer short, so that the peer sees that it is not whole.
   std::function<void(const BodySink&)> stream{};
+  // When set, the answer stays open after its headers, and `body` and `stream` are ignored. Called once, and must not
+  // wait. A reader that goes shows in Live::send().
+  std::function<void(std::shared_ptr<Live>)> live{};
 };
 
 }  // namespace pf::http

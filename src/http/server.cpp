@@ -112,13 +112,13 @@ struct Server::Impl {
 
     ++requests;
     Response response = handled(request);
+    if (response.live && request.method != "HEAD" && !large) return open_live(std::move(task), request, response);
     if (response.stream && request.method != "HEAD") {
       may_wait.reset();
       task.streaming = std::make_unique<std::pair<Request, Response>>(std::move(request), std::move(response));
       if (stream_lane->push(task)) return nullptr;
       request = std::move(task.streaming->first);
-      response =
-          refusal_answer({503, "Too many downloads and live views at once. Please try again in a moment."}, request.id);
+      response = refusal_answer({503, "Too many downloads at once. Please try again in a moment."}, request.id);
     }
     add_common_headers(response, request.id, options.clock->now(), connection.tls());
     const bool keep = may_keep(connection) && response.status < 400;  // httplib says "Connection: close" to the others
@@ -137,17 +137,28 @@ struct Server::Impl {
     return std::move(task.connection);
   }
 
+  // The head goes out, and what follows is brought by whoever holds the wire.
+  Owned open_live(Task task, const Request& request, Response& response) {
+    Connection& connection = *task.connection;
+    add_common_headers(response, request.id, options.clock->now(), connection.tls());
+    connection.live = std::make_shared<LiveWire>(connection.socket(), door->live_queue());
+    connection.stage = Connection::Stage::live;
+    connection.deadline = now() + kWriteStallTime;
+    const auto live = std::move(response.live);
+    response.live = live;
+    connection.outgoing = engine.bytes_of(request.method, std::move(response), false);
+    connection.sent = 0;
+    live(connection.live);
+    return std::move(task.connection);
+  }
+
   void stream(Task task) {
     Connection& connection = *task.connection;
     std::optional<MayWait> may_wait(std::in_place, *this, connection);
     auto& [request, response] = *task.streaming;
     add_common_headers(response, request.id, options.clock->now(), connection.tls());
-    // An endless one is told to end when the server stops; a download may end by itself, for kStopTime.
-    const std::string* type = find_header(response.headers, "content-type");
-    const bool endless = type != nullptr && type->starts_with("text/event-stream");
     const bool keep = may_keep(connection) && response.status < 400;
-    const bool whole =
-        engine.stream(connection, std::move(response), keep, [this, endless] { return endless && door->ending(); });
+    const bool whole = engine.stream(connection, std::move(response), keep);
     task.streaming.reset();  // what the handler captured goes before the connection may be used again
     may_wait.reset();
     connection.start_over();

@@ -1,6 +1,8 @@
 #include "http/tls.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
+#include <unistd.h>
 
 #include <cstring>
 
@@ -78,6 +80,36 @@ Result<TlsContext> client_context(const std::filesystem::path& ca) {
     ERR_clear_error();
     return error(ErrorCode::invalid, "The authority's certificate " + ca.string() + " cannot be read. It must be PEM.");
   }
+  return context;
+}
+
+Result<TlsContext> outbound_context(const std::string& pem) {
+  const TlsContext context(SSL_CTX_new(TLS_client_method()), FreeContext());
+  if (!context) return error(ErrorCode::internal, "TLS could not be started.");
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  SSL_CTX_set_cipher_list(context.get(), "ECDHE+AESGCM:ECDHE+CHACHA20");
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  if (pem.empty()) {
+    SSL_CTX_set_default_verify_paths(context.get());
+    // Where distributions keep what the machine trusts; the library knows Debian's place alone.
+    for (const char* file : {"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem"})
+      if (::access(file, R_OK) == 0) SSL_CTX_load_verify_locations(context.get(), file, nullptr);
+    ERR_clear_error();
+    return context;
+  }
+  const std::unique_ptr<BIO, decltype(&BIO_free_all)> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                                                         &BIO_free_all);
+  X509_STORE* trusted = SSL_CTX_get_cert_store(context.get());
+  int found = 0;
+  while (X509* one = in ? PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr) : nullptr) {
+    found += X509_STORE_add_cert(trusted, one) == 1;
+    X509_free(one);
+  }
+  ERR_clear_error();
+  if (found == 0)
+    return invalid("authority", "format",
+                   "The authority must be one certificate or several as PEM, with their BEGIN and END lines.");
+  X509_STORE_set_flags(trusted, X509_V_FLAG_PARTIAL_CHAIN);  // a server's own certificate may be named itself
   return context;
 }
 

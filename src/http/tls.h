@@ -24,5 +24,7 @@ std::string client_certificate_of(const SSL* ssl);
 
 // For the client: trusts `ca` alone.
 Result<TlsContext> client_context(const std::filesystem::path& ca);
+// The same for somebody else's server: trusts the certificates in `pem` alone; empty: what the machine trusts.
+Result<TlsContext> outbound_context(const std::string& pem);
 
 }  // namespace pf::http

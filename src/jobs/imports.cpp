@@ -136,7 +136,12 @@ Imports::~Imports() {
 Result<> Imports::save(const Job& job) {
   return rooms_.store.write_even_when_full([&](storage::Write& work) -> Result<> {
     work.put(family_, job_key(job.id), json::write(record_of(job)));
-    return {};
+    if (rooms_.events == nullptr) return {};
+    return rooms_.events->add(work, events::type::kImportUpdated,
+                              json::Value::object({{"id", std::to_string(job.id)},
+                                                   {"status", job.status},
+                                                   {"rows", job.counts.rows},
+                                                   {"refused", job.counts.refused}}));
   });
 }
 

@@ -97,12 +97,14 @@ std::vector<storage::Family> Orders::families() {
   return {{.name = std::string(kOrdersFamily)}, search::Index::family(std::string(kOrderIndexFamily))};
 }
 
-Orders::Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, audit::Audit& audit, const Clock& clock)
+Orders::Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, audit::Audit& audit, const Clock& clock,
+               events::Events* events)
     : store_(store),
       stock_(stock),
       vault_(vault),
       audit_(audit),
       clock_(clock),
+      told_(events),
       index_(store, kOrderIndexFamily),
       family_(store.family(kOrdersFamily)) {}
 
@@ -125,8 +127,28 @@ Result<> Orders::save(storage::Write& work, const Order* before, Order& after) {
             return now.sku == line.sku && now.count.backordered > 0;
           }))
         work.erase(family_, waiting_key(line.sku, after.id.raw()));
+  PF_TRY(tell(work, before, after));
   return index_.update(work, after.document, before != nullptr ? index_entry(*before) : search::Entry{},
                        index_entry(after));
+}
+
+// What names no person: the order, its channel's number, its state.
+Result<> Orders::tell(storage::Write& work, const Order* before, const Order& after) {
+  if (told_ == nullptr) return {};
+  const json::Value data = json::Value::object({{"id", std::to_string(after.id.raw())},
+                                                {"channel", after.channel},
+                                                {"channel_order_id", after.channel_order_id},
+                                                {"status", status_name(status_of(after))}});
+  PF_TRY(told_->add(work, before == nullptr ? events::type::kOrderCreated : events::type::kOrderUpdated, data));
+  if (before == nullptr) return {};
+  for (std::size_t i = before->parcels.size(); i < after.parcels.size(); ++i) {
+    json::Value parcel = data;
+    parcel.set("shipment", after.parcels[i].identifier);
+    PF_TRY(told_->add(work, events::type::kShipmentCreated, std::move(parcel)));
+  }
+  if (before->person.epoch != vault::kErasedEpoch && after.person.epoch == vault::kErasedEpoch)
+    PF_TRY(told_->add(work, events::type::kOrderPurged, data));
+  return {};
 }
 
 Result<Placed> Orders::place(const access::Actor& by, const PlaceOrder& order, StockPolicy policy) {

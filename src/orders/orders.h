@@ -10,6 +10,7 @@
 #include "access/actor.h"
 #include "audit/audit.h"
 #include "catalog/product.h"
+#include "events/events.h"
 #include "orders/order.h"
 #include "orders/order_list.h"
 #include "search/index.h"
@@ -73,7 +74,9 @@ struct OrderPage {
 class Orders {
  public:
   static std::vector<storage::Family> families();  // "orders", "order_index"
-  Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, audit::Audit& audit, const Clock& clock);
+  // `events` null: changes are told to nobody.
+  Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, audit::Audit& audit, const Clock& clock,
+         events::Events* events = nullptr);
 
   // The same channel and number again is the same order: what the source carries is brought up to date, nothing
   // doubled.
@@ -115,6 +118,7 @@ class Orders {
   Result<Order> change(const access::Actor& by, OrderId id, std::string_view action,
                        const std::function<Result<>(storage::Write&, Order&)>& how);
   Result<> save(storage::Write& work, const Order* before, Order& after);
+  Result<> tell(storage::Write& work, const Order* before, const Order& after);
   Result<> append_event(storage::Write& work, Order& order, const access::Actor& by, std::string_view kind,
                         json::Value details);
   Result<std::optional<catalog::Outcome>> merge_again(storage::Write& work, const access::Actor& by, Order& order,
@@ -127,6 +131,7 @@ class Orders {
   vault::Vault& vault_;
   audit::Audit& audit_;
   const Clock& clock_;
+  events::Events* const told_;
   search::Index index_;
   storage::FamilyRef family_;
 };

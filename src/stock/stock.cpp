@@ -21,7 +21,8 @@ Level level_of(std::string_view record) {
 std::vector<storage::Family> Stock::families() {
   return {{.name = std::string(kStockFamily)}};
 }
-Stock::Stock(storage::Store& store, const Clock& clock) : clock_(clock), family_(store.family(kStockFamily)) {}
+Stock::Stock(storage::Store& store, const Clock& clock, events::Events* events)
+    : clock_(clock), events_(events), family_(store.family(kStockFamily)) {}
 
 Result<Level> Stock::level(const storage::Reader& read, std::string_view sku) const {
   PF_LET(const auto record, read.get(family_, level_key(sku)));
@@ -67,7 +68,7 @@ Result<> Stock::move(storage::Write& work, std::string_view sku, std::int64_t on
                                             {"reason", reason},
                                             {"on_hand", on_hand},
                                             {"allocated", allocated}})));
-  return {};
+  return events_ != nullptr ? events_->add_sku(work, events::type::kStockUpdated, sku) : Result<>();
 }
 
 Result<std::int64_t> Stock::allocate(storage::Write& work, std::string_view sku, std::int64_t wanted) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "access/actor.h"
+#include "events/events.h"
 #include "productflow/clock.h"
 #include "productflow/result.h"
 #include "storage/store.h"
@@ -28,7 +29,8 @@ struct Level {
 class Stock {
  public:
   static std::vector<storage::Family> families();  // "stock"
-  Stock(storage::Store& store, const Clock& clock);
+  // `events` null: changes are told to nobody.
+  Stock(storage::Store& store, const Clock& clock, events::Events* events = nullptr);
   Result<Level> level(const storage::Reader& read, std::string_view sku) const;  // zeros for an unknown SKU
   // As many answers as SKUs, in one read.
   Result<std::vector<Level>> levels(const storage::Reader& read, std::span<const std::string> skus) const;
@@ -60,6 +62,7 @@ class Stock {
   Result<> move(storage::Write& work, std::string_view sku, std::int64_t on_hand, std::int64_t allocated,
                 std::string_view by, std::string_view reason);
   const Clock& clock_;
+  events::Events* const events_;
   storage::FamilyRef family_;
 };
 

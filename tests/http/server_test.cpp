@@ -7,8 +7,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <condition_variable>
 #include <cstring>
 #include <latch>
+#include <mutex>
 #include <thread>
 
 #include "http/client.h"
@@ -255,4 +258,102 @@ TEST_CASE("http: a value never becomes a header of its own, and heads tell lengt
   CHECK(*http::find_header(head.headers, "content-length") == "4");
   CHECK(head.body.empty());
   CHECK(http::find_header(running.ask({.method = "GET", .target = "/nothing"}).headers, "content-length") == nullptr);
+}
+
+TEST_CASE("http: an answer that stays open brings what is put on its wire, and holds no worker") {
+  std::mutex mutex;
+  std::vector<std::shared_ptr<http::Live>> wires;
+  std::condition_variable changed;
+  Running running([&](const http::Request& request) {
+    http::Response answer{.headers = {{"content-type", "text/event-stream"}}};
+    if (request.path == "/live")
+      answer.live = [&](std::shared_ptr<http::Live> live) {
+        const std::lock_guard lock(mutex);
+        wires.push_back(std::move(live));
+        changed.notify_all();
+      };
+    else
+      answer.body = "here";
+    return answer;
+  });
+  const std::size_t kListeners = http::kStreamWorkers + http::kWorkers + 10;
+  std::vector<std::thread> listeners;
+  std::atomic<std::size_t> heard{0};
+  for (std::size_t i = 0; i < kListeners; ++i)
+    listeners.emplace_back([&] {
+      const auto answer = http::ask(running.admin, {.method = "GET", .target = "/live"});
+      if (answer.ok() && answer->body == "first\nsecond\n") ++heard;
+    });
+  {
+    std::unique_lock lock(mutex);
+    REQUIRE(changed.wait_for(lock, std::chrono::seconds{30}, [&] { return wires.size() == kListeners; }));
+  }
+  CHECK(running.ask({.method = "GET", .target = "/"}).body == "here");
+  for (const auto& wire : wires) CHECK(wire->send("first\n"));
+  for (const auto& wire : wires) {
+    CHECK(wire->send("second\n"));
+    wire->end();
+    CHECK_FALSE(wire->send("third\n"));
+  }
+  for (std::thread& listener : listeners) listener.join();
+  CHECK(heard == kListeners);
+}
+
+TEST_CASE("http: a reader of an open answer who takes nothing is dropped, and his wire says so") {
+  std::mutex mutex;
+  std::shared_ptr<http::Live> wire;
+  std::condition_variable changed;
+  Running running([&](const http::Request&) {
+    http::Response answer{.headers = {{"content-type", "text/event-stream"}}};
+    answer.live = [&](std::shared_ptr<http::Live> live) {
+      const std::lock_guard lock(mutex);
+      wire = std::move(live);
+      changed.notify_all();
+    };
+    return answer;
+  });
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, running.admin.c_str(), sizeof address.sun_path - 1);
+  REQUIRE(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  const std::string request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  REQUIRE(::send(socket, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()));
+  {
+    std::unique_lock lock(mutex);
+    REQUIRE(changed.wait_for(lock, std::chrono::seconds{30}, [&] { return wire != nullptr; }));
+  }
+  const std::string piece(64u << 10, 'x');
+  std::size_t sent = 0;
+  while (sent < 100'000 && wire->send(piece)) ++sent;
+  CHECK(sent < 100'000);
+  CHECK(wire->waiting() <= http::kLiveWaitingBytesMax + 2 * piece.size());
+  ::close(socket);
+}
+
+TEST_CASE("http: a server stops at once although answers stay open, and their wires outlive it") {
+  std::mutex mutex;
+  std::shared_ptr<http::Live> wire;
+  std::condition_variable changed;
+  auto running = std::make_unique<Running>([&](const http::Request&) {
+    http::Response answer{.headers = {{"content-type", "text/event-stream"}}};
+    answer.live = [&](std::shared_ptr<http::Live> live) {
+      const std::lock_guard lock(mutex);
+      wire = std::move(live);
+      changed.notify_all();
+    };
+    return answer;
+  });
+  std::thread listener(
+      [admin = running->admin] { static_cast<void>(http::ask(admin, {.method = "GET", .target = "/"})); });
+  {
+    std::unique_lock lock(mutex);
+    REQUIRE(changed.wait_for(lock, std::chrono::seconds{30}, [&] { return wire != nullptr; }));
+  }
+  const auto start = std::chrono::steady_clock::now();
+  running->server->stop();
+  CHECK(std::chrono::steady_clock::now() - start < http::kStopTime);
+  listener.join();
+  running.reset();
+  CHECK_FALSE(wire->send("too late"));
 }

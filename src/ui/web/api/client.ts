@@ -60,6 +60,7 @@ async function send(path: string, asked: Asked): Promise<Response> {
     body = asked.type && typeof asked.body === 'string' ? asked.body : JSON.stringify(asked.body);
   }
   if (method !== 'GET') headers['x-csrf-token'] = ways.csrf();
+  else if (asked.quiet) headers['x-unattended'] = '1';
   try {
     return await fetch('/api/v1/' + path, { method, headers, body: body ?? null, credentials: 'same-origin', cache: 'no-store', signal: asked.signal ?? null });
   } catch (failure) {

@@ -220,3 +220,13 @@ export interface Dashboard {
   stock?: { looked_at: number; out: number; low: number; low_below: number };
   review?: { due_at: string; overdue: boolean };
 }
+export interface Webhook {
+  id: string; url: string; description: string; events: string[]; enabled: boolean; disabled_because: string | null; failing_since: string | null;
+  old_secret_until: string | null; by: string; created_at: string; updated_at: string; secret?: string;
+}
+export interface WebhookEvent { name: string; summary: string }
+export interface WebhookHost { host: string; private_network: boolean; authority: string; by: string; created_at: string }
+export interface Delivery {
+  id: string; event: number | null; type: string; event_at: string; created_at: string; status: 'pending' | 'delivered' | 'failed'; next_at: string | null;
+  attempts: { at: string; status: number | null; milliseconds: number; answer: string }[];
+}
