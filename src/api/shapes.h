@@ -82,6 +82,12 @@ inline constexpr char kOffer[] =
         "proposition":"text?","prices":{"*":{"*":"number"}},"updated_at":"time?"})";
 inline constexpr char kOfferBody[] =
     R"({"qty_available?":"count?","title?":"text?","proposition?":"text?","prices?":{"*":{"*":"number?"}}})";
+inline constexpr char kMarketplaceOffer[] =
+    R"({"sku":"text","marketplace":"text","enabled":"bool","qty_available":"count","qty_max":"count?","title":"text?",
+        "proposition":"text?","prices":{"*":{"*":"number"}},"updated_at":"time"})";
+inline constexpr char kMarketplaceOfferBody[] =
+    R"({"marketplace":"text","enabled?":"bool","qty_available?":"count?","title?":"text?","proposition?":"text?",
+        "prices?":{"*":{"*":"number?"}}})";
 inline constexpr char kStock[] = R"({"sku":"text","on_hand":"count","allocated":"count","available":"count"})";
 inline constexpr char kStockLedger[] =
     R"({"sku":"text","on_hand":"count","allocated":"count","available":"count",

@@ -64,6 +64,8 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
       });
   house->products = std::make_unique<catalog::Products>(store, *house->audit, clock, events);
   house->offers = std::make_unique<catalog::Offers>(store, *house->products, *house->audit, clock, events);
+  house->marketplace_offers =
+      std::make_unique<catalog::MarketplaceOffers>(store, *house->products, *house->audit, clock, events);
   house->assets = std::make_unique<catalog::Assets>(store, clock);
   house->stock = std::make_unique<stock::Stock>(store, clock, events);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);

@@ -10,6 +10,7 @@
 #include "audit/audit.h"
 #include "audit/checkpoints.h"
 #include "catalog/assets.h"
+#include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
 #include "events/events.h"
@@ -52,6 +53,7 @@ class House {
   std::unique_ptr<catalog::Products> products;
   std::unique_ptr<catalog::Offers> offers;
   std::unique_ptr<catalog::Assets> assets;
+  std::unique_ptr<catalog::MarketplaceOffers> marketplace_offers;
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<jobs::Imports> imports;

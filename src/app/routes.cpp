@@ -6,6 +6,7 @@
 #include "api/event_api.h"
 #include "api/export_api.h"
 #include "api/import_api.h"
+#include "api/marketplace_offers_api.h"
 #include "api/offers_api.h"
 #include "api/orders_api.h"
 #include "api/people_api.h"
@@ -42,6 +43,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, house.folder(), kProductVersion));
   add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));
+  add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));
   add(api::vault_key_routes(*house.store, *house.vault));
 

@@ -250,6 +250,18 @@ json::Value offer_value(const Offer& offer) {
   return out;
 }
 
+std::string offer_record(const Offer& offer) {
+  return encode(offer);
+}
+Result<Offer> offer_of_record(std::string_view record) {
+  return decode(record);
+}
+Result<> apply_change(Offer& offer, const OfferChange& change) {
+  Error faults{ErrorCode::invalid, {}, {}};
+  apply(offer, change, faults);
+  return finish(std::move(faults));
+}
+
 Result<search::Entry> offer_entry(std::string_view stored) {
   PF_LET(const auto offer, decode(stored));
   return entry_of(offer);

@@ -75,8 +75,8 @@ class Offers {
 
   // not_found when there is no such product.
   Result<Outcome> upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change);
-  // The same for one of a batch whose products and offers (find_many) `work` has read, without audit entry or event: the
-  // job writes them for all. REQUIRES: `before` is what `work` has now.
+  // The same for one of a batch whose products and offers (find_many) `work` has read, without audit entry or event:
+  // the job writes them for all. REQUIRES: `before` is what `work` has now.
   Result<Outcome> upsert_read(storage::Write& work, const Sku& sku, std::uint32_t document,
                               const std::optional<Offer>& before, const OfferChange& change);
   Result<> remove(storage::Write& work, const access::Actor& by, const Sku& sku);  // not_found if there is none
@@ -88,6 +88,11 @@ class Offers {
   events::Events* const events_;
   storage::FamilyRef family_;
 };
+
+// For what is kept like an offer (marketplace_offers.h): its record, and a change to it with every fault at once.
+std::string offer_record(const Offer& offer);
+Result<Offer> offer_of_record(std::string_view record);
+Result<> apply_change(Offer& offer, const OfferChange& change);
 
 // What the stored offer adds to its product's search entry: price.<currency> columns, and what it has.
 Result<search::Entry> offer_entry(std::string_view stored);

@@ -4,6 +4,7 @@
 
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
+#include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
 #include "catalog/search_entry.h"
 #include "productflow/text.h"
@@ -62,6 +63,7 @@ Result<> check_mode(WriteMode mode, bool there, const Sku& sku) {
 std::vector<storage::Family> Products::families() {
   return {storage::Family{.name = std::string(keys::kProducts)},
           search::Index::family(std::string(keys::kProductIndex)), storage::Family{.name = std::string(keys::kOffers)},
+          storage::Family{.name = std::string(keys::kMarketplaceOffers)},
           storage::Family{.name = std::string(keys::kAssets)}};
 }
 
@@ -72,6 +74,7 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       index_(store, keys::kProductIndex),
       products_(store.family(keys::kProducts)),
       offers_(store.family(keys::kOffers)),
+      marketplace_offers_(store.family(keys::kMarketplaceOffers)),
       assets_(store.family(keys::kAssets)) {}
 
 // --- reading ---
@@ -388,6 +391,7 @@ Result<> Products::remove(storage::Write& work, const access::Actor& by, const S
     entry.columns.insert(entry.columns.end(), prices.columns.begin(), prices.columns.end());
     work.erase(offers_, sku.raw());
   }
+  PF_TRY(remove_marketplace_offers(work, marketplace_offers_, sku.raw()));
   PF_TRY(index_.update(work, before->document, entry, search::Entry{}));
   for (const auto& [locale, ignored] : before->texts) work.erase(products_, keys::texts(sku.raw(), locale));
   if (!before->parent.empty()) work.erase(products_, keys::variant(before->parent, sku.raw()));

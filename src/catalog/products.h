@@ -67,7 +67,8 @@ struct Language {
 
 class Products {
  public:
-  static std::vector<storage::Family> families();  // "products", "product_index", "offers", "assets"
+  static std::vector<storage::Family>
+  families();  // "products", "product_index", "offers", "marketplace_offers", "assets"
   // `events` null: changes are told to nobody.
   Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr);
 
@@ -109,7 +110,7 @@ class Products {
   Result<Written> change(storage::Write& work, const access::Actor& by, const Sku& sku, const ProductChange& change,
                          WriteMode mode, std::string_view locale, std::string_view if_match = {},
                          std::optional<std::uint64_t> read_version = {});
-  // Conflict while it has variants. Its offer goes with it.
+  // Conflict while it has variants. Its offers go with it.
   Result<> remove(storage::Write& work, const access::Actor& by, const Sku& sku, std::string_view if_match = {});
 
   // Many rows in one unit of work: an outcome per row, in their order; a refused row leaves nothing behind and stops no
@@ -153,7 +154,7 @@ class Products {
   const Clock& clock_;
   events::Events* const events_;
   search::Index index_;
-  storage::FamilyRef products_, offers_, assets_;
+  storage::FamilyRef products_, offers_, marketplace_offers_, assets_;
 };
 
 }  // namespace pf::catalog
