@@ -17,6 +17,7 @@ struct AccessRooms {
   const vault::Vault& vault;
   const audit::Checkpoints& checkpoints;
   const Clock& clock;
+  std::function<std::vector<Figure>()> more;
 };
 
 struct SetUpBody {
@@ -62,7 +63,20 @@ Result<Answer> health(const AccessRooms&, const Call&) {
   return Answer{.body = json::Value::object({{"status", "ok"}})};
 }
 
-Result<Answer> ready(const AccessRooms& rooms, const Call&) {
+// A monitor on the box needs no secret; from elsewhere it needs a token that may see figures, or any for /readyz.
+Result<> from_box_or(const Call& call, Permission permission) {
+  if (call.actor.can(permission)) return {};
+  const std::string& from = call.request.peer.address;
+  if (from.starts_with("127.") || from.starts_with("::ffff:127.") || from == "::1") return {};
+  return call.actor.kind == access::Actor::Kind::nobody
+             ? error(ErrorCode::unauthenticated,
+                     "Please send a token as Authorization: Bearer, or ask from the box itself.")
+             : error(ErrorCode::forbidden, "This needs the permission " +
+                                               std::string(access::permission_name(permission)) +
+                                               ", or the box itself.");
+}
+Result<Answer> ready(const AccessRooms& rooms, const Call& call) {
+  PF_TRY(from_box_or(call, Permission::signed_in));
   const auto figures = rooms.store.figures();
   if (figures.refusing_writes)
     return error(ErrorCode::storage_full, "The disk is nearly full: reads go on, writes are refused.");
@@ -70,7 +84,8 @@ Result<Answer> ready(const AccessRooms& rooms, const Call&) {
       .body = json::Value::object({{"status", "ready"}, {"vault", rooms.vault.status().sealed ? "sealed" : "open"}})};
 }
 
-Result<Answer> metrics(const AccessRooms& rooms, const Call&) {
+Result<Answer> metrics(const AccessRooms& rooms, const Call& call) {
+  PF_TRY(from_box_or(call, Permission::metrics));
   const auto figures = rooms.store.figures();
   std::string text;
   const auto gauge = [&](const char* name, const char* help, std::uint64_t value) {
@@ -94,6 +109,8 @@ Result<Answer> metrics(const AccessRooms& rooms, const Call&) {
         signing.failure.empty() ? 0 : 1);
   gauge("productflow_audit_checkpoint_time_seconds", "When the audit log was last signed; 0: never.",
         static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(at).count()));
+  if (rooms.more)
+    for (const Figure& figure : rooms.more()) gauge(figure.name, figure.help, figure.value);
   return Answer{.raw = std::move(text), .content_type = "text/plain; version=0.0.4"};
 }
 
@@ -165,8 +182,9 @@ Result<Answer> change_settings(const AccessRooms& rooms, const Call& call) {
 
 std::vector<Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit,
                                catalog::Products& products, const vault::Vault& vault,
-                               const audit::Checkpoints& checkpoints, const Clock& clock) {
-  const AccessRooms rooms{store, access, audit, products, vault, checkpoints, clock};
+                               const audit::Checkpoints& checkpoints, const Clock& clock,
+                               std::function<std::vector<Figure>()> more) {
+  const AccessRooms rooms{store, access, audit, products, vault, checkpoints, clock, std::move(more)};
   const auto with = handlers_with(rooms);
   using P = Permission;
   return {
@@ -178,15 +196,15 @@ std::vector<Row> access_routes(storage::Store& store, access::Access& access, au
        .handler = with(health)},
       {.method = Method::get,
        .path = "/readyz",
-       .permission = P::signed_in,
-       .summary = "Whether reads and writes are possible, and whether the vault is open",
+       .permission = P::none,  // but from_box_or()
+       .summary = "Whether reads and writes are possible, and whether the vault is open; from the box, or with a token",
        .answer_schema = gate::shape(shapes::kReady),
        .handler = with(ready),
        .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/metrics",
-       .permission = P::metrics,
-       .summary = "Figures as Prometheus text",
+       .permission = P::none,  // but from_box_or()
+       .summary = "Figures as Prometheus text; from the box, or with a token that may see them",
        .handler = with(metrics),
        .answer_types = {"text/plain"}},
       {.method = Method::get,

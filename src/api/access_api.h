@@ -12,8 +12,14 @@
 
 namespace pf::api {
 
+struct Figure {
+  const char *name, *help;
+  std::uint64_t value;
+};
+// `more`: what rooms that are not named here add to /metrics.
 std::vector<gate::Row> access_routes(storage::Store& store, access::Access& access, audit::Audit& audit,
                                      catalog::Products& products, const vault::Vault& vault,
-                                     const audit::Checkpoints& checkpoints, const Clock& clock);
+                                     const audit::Checkpoints& checkpoints, const Clock& clock,
+                                     std::function<std::vector<Figure>()> more = {});
 
 }  // namespace pf::api

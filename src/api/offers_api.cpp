@@ -201,7 +201,7 @@ std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, c
        .summary = "List stock levels",
        .answer_schema = gate::page_shape(shapes::kStock),
        .handler = with(stock_list),
-       .query = paging,
+       .query = {{"per_page", "1 to 200."}, {"cursor", "meta.next_cursor of the page before."}},
        .keeps = {.channels = true, .locales = true, .personal = true}},
       {.method = Method::get,
        .path = "/api/v1/stock/{sku}",

@@ -3,7 +3,9 @@
 #include "api/conditions.h"
 #include "api/limits.h"
 #include "api/list_answer.h"
+#include "api/list_page.h"
 #include "api/order_bodies.h"
+#include "api/picking_pdf.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/list.h"
@@ -152,6 +154,21 @@ Result<Answer> answer_of(const OrderRooms& rooms, const Order& order, int status
   return Answer{.status = status, .body = json::Value::object({{"data", std::move(body)}})};
 }
 
+constexpr std::uint64_t kMarketplacesShown = 15;
+
+// What was asked for of an order in a list; all without.
+Result<json::Value> with_fields(json::Value whole, const std::vector<std::string>& fields) {
+  if (fields.empty()) return whole;
+  json::Value part{json::Members{}};
+  for (const std::string& field : fields) {
+    const json::Value* value = whole.find(field);
+    if (value == nullptr)
+      return invalid("fields", "unknown", "An order in a list has no field \"" + field.substr(0, 60) + "\".");
+    part.set(field, *value);
+  }
+  return part;
+}
+
 Result<Answer> list(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto asked, gate::list_question(call, {.columns = {}, .sortable = {}, .parameters = {}}));
   for (const auto& facet : asked.facets)
@@ -168,7 +185,10 @@ Result<Answer> list(const OrderRooms& rooms, const Call& call) {
   const auto read = rooms.store.read();
   PF_LET(const auto page, rooms.orders.list(read, query));
   std::vector<std::string> items;
-  for (const Order& order : page.orders) items.push_back(json::write(summary(order)));
+  for (const Order& order : page.orders) {
+    PF_LET(const json::Value shown, with_fields(summary(order), asked.fields));
+    items.push_back(json::write(shown));
+  }
   std::string facets;
   if (query.with_status_counts) {
     json::Value counts{json::Members{}};
@@ -276,6 +296,12 @@ Result<Answer> customer(const OrderRooms& rooms, const Call& call) {
 Result<Answer> picking(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
+  if (header(call, "accept").starts_with("application/pdf"))
+    return Answer{
+        .raw = picking_pdf(order),
+        .content_type = "application/pdf",
+        .headers = {{"content-disposition", "inline; filename=\"picking-" + std::to_string(id.raw()) + ".pdf\""},
+                    {"vary", "Accept"}}};
   json::Value lines = json::Value::array();
   for (std::size_t i = 0; i < order.lines.size(); ++i)
     if (order.lines[i].count.allocated > 0)
@@ -289,13 +315,28 @@ Result<Answer> picking(const OrderRooms& rooms, const Call& call) {
                                                                            {"lines", std::move(lines)}})}})};
 }
 
-Result<Answer> marketplaces(const OrderRooms&, const Call&) {
-  json::Value data = json::Value::array();
+// The hosted service asks each of these for one of three; ours take and give orders alone.
+Result<bool> fits_marketplaces(const Call& call) {
+  bool fits = true;
+  for (const char* name : {"supports", "enabled", "configured"}) {
+    const auto wanted = call.query_value(name);
+    if (!wanted || *wanted == "orders" || *wanted == "1" || *wanted == "true") continue;
+    if (*wanted != "offers" && *wanted != "content" && *wanted != "0" && *wanted != "false")
+      return invalid(name, "value", std::string(name) + " can be orders, offers or content");
+    fits = false;
+  }
+  return fits;
+}
+
+Result<Answer> marketplaces(const OrderRooms&, const Call& call) {
+  PF_LET(const bool fits, fits_marketplaces(call));
+  json::Value list = json::Value::array();
   // Channels whose files are understood at sight; connectors of their own come with the channels room.
   for (const char* name : {"amazon", "bol", "manual", "shopify", "woocommerce"})
-    data.push(json::Value::object(
-        {{"name", name}, {"supports", json::Value(json::Array{"orders"})}, {"enabled", true}, {"configured", true}}));
-  return Answer{.body = json::Value::object({{"data", std::move(data)}})};
+    if (fits)
+      list.push(json::Value::object(
+          {{"name", name}, {"supports", json::Value(json::Array{"orders"})}, {"enabled", true}, {"configured", true}}));
+  return Answer{.body = list_body(call, std::move(list), {.per_page = kMarketplacesShown}, fits ? 5 : 0, "")};
 }
 
 }  // namespace
@@ -304,7 +345,6 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
   const OrderRooms rooms{store, orders, vault};
   const auto with = handlers_with(rooms);
   auto list_query = gate::list_parameters();
-  std::erase_if(list_query, [](const auto& parameter) { return parameter.first == "fields"; });
   for (auto& [name, summary] : list_query) {
     if (name == "q")
       summary = "Words of the order number, the channel's number, SKUs or titles; the last may be a beginning.";
@@ -426,18 +466,21 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
       {.method = Method::get,
        .path = "/api/v1/order/{id}/picking",
        .permission = P::orders_read,
-       .summary = "What to pick for an order",
+       .summary = "What to pick for an order; as PDF with Accept: application/pdf",
        .answer_schema = gate::data_shape(shapes::kPicking),
        .handler = with(picking),
+       .answer_types = {"application/pdf"},
        .keeps = gate::kKeepsAll,
        .object = own},
       {.method = Method::get,
        .path = "/api/v1/marketplace",
        .permission = P::orders_read,
        .summary = "List the channels that are understood",
-       .answer_schema = gate::data_shape(shapes::kMarketplaces),
+       .answer_schema = gate::list_shape(shapes::kMarketplace),
        .handler = with(marketplaces),
-       .query = {{"supports", "orders, offers or content."}, {"enabled", "1 or 0."}, {"configured", "1 or 0."}},
+       .query = {{"supports", "orders, offers or content."},
+                 {"enabled", "The same: what is switched on."},
+                 {"configured", "The same: what is set up."}},
        .keeps = gate::kKeepsAll},
   };
 }

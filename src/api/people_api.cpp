@@ -2,6 +2,7 @@
 
 #include "api/rows.h"
 #include "api/shapes.h"
+#include "api/small_list.h"
 #include "gate/shape.h"
 #include "productflow/text.h"
 
@@ -103,10 +104,10 @@ json::Value role_value(const access::Role& role) {
 
 // ---- people
 
-Result<Answer> list_people(Access& access, const Call&) {
+Result<Answer> list_people(Access& access, const Call& call) {
   json::Value list = json::Value::array();
   for (const auto& account : access.accounts()) list.push(person_value(account));
-  return Answer{.body = data(std::move(list))};
+  return small_list(call, std::move(list));
 }
 
 Answer invited(const std::pair<std::string, access::Account>& made) {
@@ -155,10 +156,10 @@ Result<Answer> sign_out_person(Access& access, const Call& call) {
 
 // ---- roles
 
-Result<Answer> list_roles(Access& access, const Call&) {
+Result<Answer> list_roles(Access& access, const Call& call) {
   json::Value list = json::Value::array();
   for (const auto& role : access.roles()) list.push(role_value(role));
-  return Answer{.body = data(std::move(list))};
+  return small_list(call, std::move(list));
 }
 
 Result<access::Role> role_of(const RoleBody& body, std::string name) {
@@ -250,14 +251,14 @@ std::vector<Row> people_routes(Access& access) {
     return [&access, function](const Call& call) { return function(access, call); };
   };
   using P = Permission;
-  const auto list = [](const char* shape) { return gate::data_shape("[" + std::string(shape) + "]"); };
   std::vector<Row> rows = {
       {.method = Method::get,
        .path = "/api/v1/user",
        .permission = P::audit_read,
        .summary = "List people",
-       .answer_schema = list(shapes::kPerson),
-       .handler = with(list_people)},
+       .answer_schema = gate::list_shape(shapes::kPerson),
+       .handler = with(list_people),
+       .query = small_list_parameters()},
       {.method = Method::post,
        .path = "/api/v1/user",
        .permission = P::users,
@@ -319,8 +320,9 @@ std::vector<Row> people_routes(Access& access) {
        .path = "/api/v1/role",
        .permission = P::audit_read,
        .summary = "List roles and what each may do",
-       .answer_schema = list(shapes::kRole),
-       .handler = with(list_roles)},
+       .answer_schema = gate::list_shape(shapes::kRole),
+       .handler = with(list_roles),
+       .query = small_list_parameters()},
       {.method = Method::post,
        .path = "/api/v1/role",
        .permission = P::users,

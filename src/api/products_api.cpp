@@ -6,6 +6,7 @@
 #include "api/product_question.h"
 #include "api/rows.h"
 #include "api/shapes.h"
+#include "api/small_list.h"
 #include "catalog/product_body.h"
 #include "gate/list.h"
 #include "gate/shape.h"
@@ -204,11 +205,9 @@ json::Value languages_value(const catalog::Languages& languages) {
   return list;
 }
 
-Result<Answer> show_languages(const ProductRooms& rooms, const Call&) {
+Result<Answer> show_languages(const ProductRooms& rooms, const Call& call) {
   PF_LET(const auto languages, rooms.products.languages(rooms.store.read()));
-  Answer out;
-  out.body = json::Value::object({{"data", languages_value(languages)}});
-  return out;
+  return small_list(call, languages_value(languages));
 }
 
 struct LanguagesBody {
@@ -247,18 +246,14 @@ Result<Answer> categories(const ProductRooms& rooms, const Call& call) {
          {"parent", slash == std::string::npos ? json::Value(nullptr) : json::Value(path.substr(0, slash))},
          {"products", count}}));
   }
-  Answer out;
-  out.body = json::Value::object({{"data", std::move(list)}});
-  return out;
+  return small_list(call, std::move(list));
 }
 
-Result<Answer> families(const ProductRooms& rooms, const Call&) {
+Result<Answer> families(const ProductRooms& rooms, const Call& call) {
   PF_LET(const auto counts, rooms.products.counts(rooms.store.read(), "family"));
   json::Value list = json::Value::array();
   for (const auto& [code, count] : counts) list.push(json::Value::object({{"code", code}, {"products", count}}));
-  Answer out;
-  out.body = json::Value::object({{"data", std::move(list)}});
-  return out;
+  return small_list(call, std::move(list));
 }
 
 // --- the table ---
@@ -393,8 +388,9 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .path = "/api/v1/language",
        .permission = Permission::signed_in,
        .summary = "List the shop's languages, the default first.",
-       .answer_schema = gate::data_shape("[" + std::string(shapes::kLanguage) + "]"),
+       .answer_schema = gate::list_shape(shapes::kLanguage),
        .handler = by(show_languages),
+       .query = small_list_parameters(),
        .keeps = gate::kKeepsAll},
       {.method = Method::put,
        .path = "/api/v1/language",
@@ -408,15 +404,17 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .path = "/api/v1/category",
        .permission = Permission::catalog_read,
        .summary = "List category paths with the number of products in and below each.",
-       .answer_schema = gate::data_shape("[" + std::string(shapes::kCategory) + "]"),
+       .answer_schema = gate::list_shape(shapes::kCategory),
        .handler = by(categories),
+       .query = small_list_parameters(),
        .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/api/v1/family",
        .permission = Permission::catalog_read,
        .summary = "List families with the number of their products.",
-       .answer_schema = gate::data_shape("[" + std::string(shapes::kFamily) + "]"),
+       .answer_schema = gate::list_shape(shapes::kFamily),
        .handler = by(families),
+       .query = small_list_parameters(),
        .keeps = gate::kKeepsAll},
   };
   for (auto& row : asset_routes(rooms.store, rooms.assets)) rows.push_back(std::move(row));

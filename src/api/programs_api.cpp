@@ -2,6 +2,7 @@
 
 #include "api/rows.h"
 #include "api/shapes.h"
+#include "api/small_list.h"
 #include "crypto/certificate.h"
 #include "gate/shape.h"
 #include "http/local_ca.h"
@@ -68,11 +69,11 @@ json::Value token_value(const access::Token& token) {
                               {"kind", token.certificate ? "certificate" : "token"}});
 }
 
-Result<Answer> list_tokens(const ProgramRooms& rooms, const Call&) {
+Result<Answer> list_tokens(const ProgramRooms& rooms, const Call& call) {
   PF_LET(const auto tokens, rooms.access.tokens());
   json::Value list = json::Value::array();
   for (const auto& token : tokens) list.push(token_value(token));
-  return Answer{.body = data(std::move(list))};
+  return small_list(call, std::move(list));
 }
 
 Answer with_secret(const std::pair<std::string, access::Token>& made) {
@@ -148,8 +149,9 @@ std::vector<Row> programs_routes(access::Access& access, const std::filesystem::
        .path = "/api/v1/token",
        .permission = P::tokens,
        .summary = "List programs: tokens and certificates",
-       .answer_schema = gate::data_shape("[" + std::string(shapes::kToken) + "]"),
-       .handler = with(list_tokens)},
+       .answer_schema = gate::list_shape(shapes::kToken),
+       .handler = with(list_tokens),
+       .query = small_list_parameters()},
       {.method = Method::post,
        .path = "/api/v1/token",
        .permission = P::tokens,

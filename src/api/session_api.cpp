@@ -3,6 +3,7 @@
 #include "api/people_api.h"
 #include "api/rows.h"
 #include "api/shapes.h"
+#include "api/small_list.h"
 #include "gate/shape.h"
 #include "productflow/text.h"
 
@@ -234,7 +235,7 @@ Result<Answer> list_devices(const SessionRooms& rooms, const Call& call) {
                                    {"started_at", rfc3339(device.started_at)},
                                    {"seen_at", rfc3339(device.seen_at)},
                                    {"ends_at", rfc3339(device.ends_at)}}));
-  return Answer{.body = data(std::move(list))};
+  return small_list(call, std::move(list));
 }
 Result<Answer> end_device(const SessionRooms& rooms, const Call& call) {
   PF_TRY(rooms.access.end_device(call.actor, call.actor.id, call.path_value("id")));
@@ -369,8 +370,9 @@ std::vector<Row> session_routes(access::Access& access, const Clock& clock) {
        .path = "/api/v1/device",
        .permission = P::signed_in,
        .summary = "Where one is signed in",
-       .answer_schema = gate::data_shape("[" + std::string(shapes::kDevice) + "]"),
-       .handler = with(list_devices)},
+       .answer_schema = gate::list_shape(shapes::kDevice),
+       .handler = with(list_devices),
+       .query = small_list_parameters()},
       {.method = Method::del,
        .path = "/api/v1/device",
        .permission = P::signed_in,

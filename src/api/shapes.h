@@ -124,7 +124,7 @@ inline constexpr char kCustomer[] =
 inline constexpr char kPicking[] =
     R"({"id":"text","channel":"text","channel_order_id":"text",
         "lines":[{"line":"count","sku":"text","title":"text","quantity":"count"}]})";
-inline constexpr char kMarketplaces[] = R"([{"name":"text","supports":["text"],"enabled":"bool","configured":"bool"}])";
+inline constexpr char kMarketplace[] = R"({"name":"text","supports":["text"],"enabled":"bool","configured":"bool"})";
 inline constexpr char kDashboard[] =
     R"({"orders":{"to_ship":"count","late":"count","backordered":"count","awaiting_payment":"count"},
         "per_day":[{"day":"text","orders":"count"}],

@@ -1,5 +1,7 @@
 #include "gate/openapi.h"
 
+#include <algorithm>
+
 #include "gate/router.h"
 #include "productflow/text.h"
 
@@ -74,9 +76,14 @@ json::Value operation(const Row& row) {
   json::Value done = json::Value::object({{"description", row.summary}});
   if (!row.answer_types.empty()) {
     json::Value types{json::Members{}};
-    const bool ndjson_lines = !row.answer_schema.is_null();
+    // The schema is that of lines (NDJSON) where the row has them, else of the JSON that there is beside the others.
+    const auto of_json = [](std::string_view type) { return type.find("json") != std::string_view::npos; };
+    const bool described = !row.answer_schema.is_null();
+    if (described && std::ranges::none_of(row.answer_types, of_json))
+      types.set("application/json", json::Value::object({{"schema", row.answer_schema}}));
     for (const std::string& type : row.answer_types)
-      types.set(type, json::Value::object({{"schema", ndjson_lines ? row.answer_schema : bytes_schema()}}));
+      types.set(type,
+                json::Value::object({{"schema", described && of_json(type) ? row.answer_schema : bytes_schema()}}));
     done.set("content", std::move(types));
   } else if (row.success != 204) {
     done.set("content", content("application/json", row.answer_schema.is_null() ? any : row.answer_schema));
