@@ -199,7 +199,7 @@ inline constexpr char kDelivery[] =
     R"({"id":"text","event":"count?","type":"text","event_at":"time","created_at":"time","status":"text","next_at":"time?",
         "attempts":[{"at":"time","status":"count?","milliseconds":"count","answer":"text"}]})";
 inline constexpr char kReplayed[] = R"({"deliveries":"count"})";
-inline constexpr char kWebhookEvents[] = R"([{"name":"text","summary":"text"}])";
+inline constexpr char kWebhookEvent[] = R"({"name":"text","summary":"text"})";
 inline constexpr char kWebhookHost[] =
     R"({"host":"text","private_network":"bool","authority":"text","by":"text","created_at":"time"})";
 

@@ -74,6 +74,8 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
       exchange::Rooms{store, *house->products, *house->offers, *house->stock, *house->orders, events}, *house->vault,
       clock, folder / "spool");
 
+  house->webhooks = std::make_unique<webhooks::Webhooks>(store, *events, *house->audit, clock, pepper.bytes());
+
   House& whole = *house;
   house->streams = std::make_unique<api::EventStreams>(
       store, *events, *house->products,

@@ -21,6 +21,7 @@
 #include "stock/stock.h"
 #include "storage/store.h"
 #include "vault/vault.h"
+#include "webhooks/webhooks.h"
 
 namespace pf::app {
 
@@ -52,12 +53,13 @@ class House {
   std::unique_ptr<access::Access> access;
   std::unique_ptr<catalog::Products> products;
   std::unique_ptr<catalog::Offers> offers;
-  std::unique_ptr<catalog::Assets> assets;
   std::unique_ptr<catalog::MarketplaceOffers> marketplace_offers;
+  std::unique_ptr<catalog::Assets> assets;
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<jobs::Imports> imports;
   std::unique_ptr<api::EventStreams> streams;
+  std::unique_ptr<webhooks::Webhooks> webhooks;
   std::unique_ptr<gate::Repeats> repeats;
   std::unique_ptr<gate::Gate> gate;
 };

@@ -15,6 +15,7 @@
 #include "api/review_api.h"
 #include "api/session_api.h"
 #include "api/vault_api.h"
+#include "api/webhook_api.h"
 #include "app/house.h"
 #include "gate/openapi.h"
 #include "gate/shape.h"
@@ -28,13 +29,21 @@ std::vector<gate::Row> all_routes(House& house) {
     for (gate::Row& row : of_door) all.push_back(std::move(row));
   };
   add(api::access_routes(*house.store, *house.access, *house.audit, *house.products, *house.vault, *house.checkpoints,
-                         house.clock()));
+                         house.clock(), [&house] {
+                           std::uint64_t off = 0;
+                           if (const auto hooks = house.webhooks->hooks(house.store->read()); hooks.ok())
+                             for (const auto& hook : *hooks) off += !hook.disabled_because.empty();
+                           return std::vector<api::Figure>{
+                               {"productflow_event_streams", "Readers of live events now.", house.streams->open()},
+                               {"productflow_webhooks_disabled", "Webhooks that were switched off for failing.", off}};
+                         }));
   add(api::session_routes(*house.access, house.clock()));
   add(api::people_routes(*house.access));
   add(api::review_routes(*house.access, *house.checkpoints, house.clock()));
   add(api::programs_routes(*house.access, house.folder() / "tls", house.clock()));
   add(api::products_routes({*house.store, *house.products, *house.offers, *house.assets, *house.stock}));
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
+  add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
   add(api::orders_routes(*house.store, *house.orders, *house.vault));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));
@@ -43,9 +52,9 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, house.folder(), kProductVersion));
   add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));
-  add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));
   add(api::vault_key_routes(*house.store, *house.vault));
+  add(api::webhook_routes(*house.store, *house.webhooks));
 
   // The document describes itself too, so it is made when it is asked for.
   all.push_back({.method = gate::Method::get,

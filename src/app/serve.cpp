@@ -8,6 +8,7 @@
 #include "http/local_ca.h"
 #include "http/server.h"
 #include "productflow/text.h"
+#include "webhooks/deliverer.h"
 
 namespace pf::app {
 namespace {
@@ -81,6 +82,7 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
     if (++beats % kBeatsPerHour == 0) {
       look_after_log(house);
       static_cast<void>(house.access->tidy_sessions());  // what has run out opens nothing; the next hour tries again
+      static_cast<void>(house.webhooks->tidy());         // the same
     }
     if (beats % kBeatsPerDay != kBeatsPerHour) return;  // an hour after the start, for a box that is off at night
     drop_old_entries(house);
@@ -88,6 +90,7 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
         files.ok() && files->renewed)
       static_cast<void>(server->reload_certificate());
   });
+  const webhooks::Deliverer deliverer(*house.store, *house.events, *house.webhooks, house.clock());
   server->start();
   const bool any = listen.address == "0.0.0.0" || listen.address == "::";
   const std::string host = any                                             ? "localhost"

@@ -13,6 +13,7 @@ int run(int argc, char** argv, const Ways& ways) {
   add_user_commands(line.top(), context);
   add_token_commands(line.top(), context);
   add_client_commands(line.top(), context);
+  add_webhook_commands(line.top(), context);
   add_vault_commands(line.top(), context);
   add_backup_commands(line.top(), context);
   add_audit_commands(line.top(), context);

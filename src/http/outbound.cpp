@@ -285,8 +285,7 @@ class OutboundWire {
     if (fault != SSL_ERROR_WANT_READ && fault != SSL_ERROR_WANT_WRITE)
       return error(ErrorCode::unavailable, "The connection was lost.");
     return ready(own_.socket, fault == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, until_, stop_,
-                 error(ErrorCode::unavailable,
-                       "There was no answer within " + std::to_string(kOutboundTime.count()) + " seconds."));
+                 error(ErrorCode::unavailable, "There was no answer in time."));
   }
   CloseSocket own_;
   std::unique_ptr<SSL, FreeSsl> ssl_;
@@ -366,7 +365,7 @@ bool is_public_address(std::string_view address) {
 }
 
 Result<OutboundAnswer> post(const Outbound& request, const std::atomic<bool>& stop) {
-  const Moment until = steady_clock::now() + kOutboundTime;
+  const Moment until = steady_clock::now() + request.time;
   PF_LET(const auto addresses, look_up(request, stop));
   PF_LET(const auto context, outbound_context(request.authority));
   PF_LET(const int socket, connect_to(request, addresses, stop));

@@ -26,6 +26,7 @@ struct Outbound {
   std::string body{};
   std::string authority{};       // PEM: the only one that is trusted; empty: those that the machine trusts
   bool private_network = false;  // may be in a private network, or on this machine
+  std::chrono::milliseconds time = kOutboundTime;
 };
 
 struct OutboundAnswer {

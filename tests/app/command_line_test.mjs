@@ -39,6 +39,8 @@ const calls = {
   'vault seal': null, 'vault unseal': null,  // sealed_test
   'vault confirm-clock': null, backup: null, 'backup-key': null, verify: null, restore: null,  // clock_test, backup_test
   'sshd-config': null, shell: null,  // below
+  'webhook new': null, 'webhook list': [], 'webhook hosts': [], 'webhook log': null, 'webhook test': null, 'webhook secret': null, 'webhook on': null, 'webhook off': null, 'webhook remove': null, 'webhook replay': null,  // webhooks_test
+  'webhook allow': ['hooks.example.com'], 'webhook forbid': null,
   'audit list': ['--count', '3'], 'audit retention': ['--days', '400'], 'audit export': [], export: ['--kind', 'product', '--format', 'csv'], openapi: [], version: [],
 };
 const hasData = (name) => name !== 'version';

@@ -73,11 +73,26 @@ test('every answer is as the document says', async () => {
     await call('PATCH', '/api/v1/product/{sku}', '/api/v1/product/B', { body: { brand: 'Acme' } });
     await call('POST', '/api/v1/product', '/api/v1/product', { body: '{"sku":"C","title":"Third"}\n{"title":"no sku"}\n', headers: { 'content-type': 'application/x-ndjson' } });
     await call('POST', '/api/v1/product/{sku}/offer', '/api/v1/product/B/offer', { body: { qty_available: 3, prices: { EUR: { sell_price: 19.95 } } } });
+    for (const price of [18.5, 18])
+      await call('POST', '/api/v1/product/{sku}/marketplace-offer', '/api/v1/product/B/marketplace-offer', { body: { marketplace: 'bol', qty_available: 2, prices: { EUR: { sell_price: price } } } });
+    await call('PUT', '/api/v1/webhook-host/{host}', '/api/v1/webhook-host/hooks.example.com', { body: {} });
+    const hook = (await call('POST', '/api/v1/webhook', '/api/v1/webhook', { body: { url: 'https://hooks.example.com/x', events: ['product.created'] } })).json.data;
+    const of = (rest, n = '') => [`/api/v1/webhook/{id}${rest}`, `/api/v1/webhook/${hook.id}${rest.replace('{n}', n)}`];
+    await call('GET', ...of(''));
+    await call('PATCH', ...of(''), { body: { description: 'for the till' } });
+    await call('POST', ...of('/secret'));
+    await call('POST', ...of('/replay'), { body: { since: '2026-01-01T00:00:00Z' } });
+    const sent = (await call('POST', ...of('/test'))).json.data;
+    await call('GET', ...of('/delivery'));
+    await call('GET', ...of('/delivery/{n}', sent.id));
+    await call('POST', ...of('/delivery/{n}/replay', sent.id));
+    await call('DELETE', ...of(''));
+    await call('DELETE', '/api/v1/webhook-host/{host}', '/api/v1/webhook-host/hooks.example.com');
     await call('POST', '/api/v1/stock/{sku}', '/api/v1/stock/C', { body: { available: 7 } });
-    for (const list of ['product', 'offer', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'audit/state', 'access-review', 'setup'])
+    for (const list of ['product', 'offer', 'marketplace-offer', 'stock', 'language', 'webhook', 'webhook-event', 'webhook-host', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'audit/state', 'access-review', 'setup'])
       await get(`/api/v1/${list}`);
     await get('/api/v1/product', '/api/v1/product?facets=brand&per_page=1');
-    for (const of of ['', '/variant', '/offer']) await get(`/api/v1/product/{sku}${of}`, `/api/v1/product/${of === '/variant' ? 'A%2F1' : 'B'}${of}`);
+    for (const of of ['', '/variant', '/offer', '/marketplace-offer']) await get(`/api/v1/product/{sku}${of}`, `/api/v1/product/${of === '/variant' ? 'A%2F1' : 'B'}${of}`);
     await get('/api/v1/stock/{sku}', '/api/v1/stock/C');
 
     const order = await call('POST', '/api/v1/order', '/api/v1/order', { body: anOrder('DOC-1', { lines: [{ sku: 'B', title: 'Other', quantity: 2, price: 19.95 }] }) });
@@ -120,5 +135,5 @@ test('every answer is as the document says', async () => {
   // What needs a browser's session, a second shop or an upload is told by its own stories.
   const elsewhere = operations.filter(({ method, path }) => !seen.has(`${method.toUpperCase()} ${path}`)).map(({ path }) => path);
   for (const path of elsewhere)
-    assert.match(path, /\/(user|role|policy|access-review|invitation|account|device|notice|totp|recovery-code|passkey|client|session|setup|password|reauthenticate|asset|import|language|token|offer|cancel|backup|escrow|clock)\b/, `${path} is compared here`);
+    assert.match(path, /\/(user|role|policy|access-review|invitation|account|device|notice|totp|recovery-code|passkey|client|session|setup|password|reauthenticate|asset|import|language|token|offer|cancel|backup|escrow|clock|event)\b/, `${path} is compared here`);
 });
