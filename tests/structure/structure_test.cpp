@@ -21,8 +21,8 @@ const std::vector<std::pair<int, std::string>> kRooms{
 
 // Header prefix -> the one room that may include it.
 const std::map<std::string, std::string> kSpokenToBy{
-    {"rocksdb/", "storage"}, {"httplib.h", "http"}, {"sodium", "crypto"}, {"boost/", "json"},    {"roaring/", "search"},
-    {"utf8proc", "search"},  {"CLI/", "cli"},       {"expat", "formats"}, {"minizip", "formats"}};
+    {"rocksdb/", "storage"}, {"httplib.h", "http"}, {"sodium", "crypto"}, {"boost/", "json"},   {"roaring/", "search"},
+    {"utf8proc", "search"},  {"re2/", "search"},    {"CLI/", "cli"},      {"expat", "formats"}, {"minizip", "formats"}};
 
 struct Include {
   std::string file;

@@ -1,0 +1,30 @@
+#include "search/pattern.h"
+
+#include <re2/re2.h>
+
+namespace pf::search {
+
+struct Pattern::Impl {
+  Impl(std::string_view text, const RE2::Options& options) : re(re2::StringPiece(text.data(), text.size()), options) {}
+  const RE2 re;
+};
+
+Result<Pattern> Pattern::compile(std::string_view text) {
+  if (text.size() > kPatternBytesMax)
+    return invalid("pattern", "too_long", "A pattern has at most " + std::to_string(kPatternBytesMax) + " bytes.");
+  RE2::Options options(RE2::Quiet);
+  options.set_max_mem(static_cast<std::int64_t>(kPatternMemoryBytesMax));
+  options.set_dot_nl(true);
+  auto impl = std::make_shared<const Impl>(text, options);
+  if (!impl->re.ok())
+    return invalid("pattern", "pattern",
+                   "This is not a pattern that can be checked: " + impl->re.error() +
+                       ". Write it as [A-Z]{2}-\\d+; what looks ahead or back is not offered.");
+  return Pattern(std::move(impl));
+}
+
+bool Pattern::matches(std::string_view text) const {
+  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), impl_->re);
+}
+
+}  // namespace pf::search
