@@ -2,6 +2,7 @@
 
 #include "api/assets_api.h"
 #include "api/limits.h"
+#include "api/model_api.h"
 #include "api/product_lines.h"
 #include "api/product_question.h"
 #include "api/rows.h"
@@ -133,7 +134,10 @@ Result<Answer> remove(const ProductRooms& rooms, const Call& call) {
 // --- lists ---
 
 Result<Answer> list_of(const ProductRooms& rooms, const Call& call, ProductQuestion question) {
-  if (call.limits) confine(question.query.where, "category", catalog::Operator::in, call.limits->categories);
+  if (call.limits && !call.limits->categories.empty()) {
+    confine(question.query.where, "category", catalog::Operator::in, call.limits->categories);
+    question.query.where.back().as_written = true;  // as own_product() sees it
+  }
   const auto read = rooms.store.read();
   PF_LET(auto page, rooms.products.list(read, question.query));
   if (question.view.offer || question.view.texts) {
@@ -196,7 +200,7 @@ Result<Answer> bulk(const ProductRooms& rooms, const Call& call) {
   return out;
 }
 
-// --- languages, categories, families ---
+// --- languages ---
 
 json::Value languages_value(const catalog::Languages& languages) {
   json::Value list = json::Value::array();
@@ -232,28 +236,6 @@ Result<Answer> set_languages(const ProductRooms& rooms, const Call& call) {
   Answer out;
   out.body = json::Value::object({{"data", languages_value(chosen)}});
   return out;
-}
-
-Result<Answer> categories(const ProductRooms& rooms, const Call& call) {
-  PF_LET(const auto counts, rooms.products.counts(rooms.store.read(), "category"));
-  json::Value list = json::Value::array();
-  for (const auto& [path, count] : counts) {
-    if (call.limits && !call.limits->category({path})) continue;
-    const auto slash = path.rfind('/');
-    list.push(json::Value::object(
-        {{"path", path},
-         {"name", slash == std::string::npos ? path : path.substr(slash + 1)},
-         {"parent", slash == std::string::npos ? json::Value(nullptr) : json::Value(path.substr(0, slash))},
-         {"products", count}}));
-  }
-  return small_list(call, std::move(list));
-}
-
-Result<Answer> families(const ProductRooms& rooms, const Call& call) {
-  PF_LET(const auto counts, rooms.products.counts(rooms.store.read(), "family"));
-  json::Value list = json::Value::array();
-  for (const auto& [code, count] : counts) list.push(json::Value::object({{"code", code}, {"products", count}}));
-  return small_list(call, std::move(list));
 }
 
 // --- the table ---
@@ -400,24 +382,9 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .body_schema = json::schema<LanguagesBody>(),
        .answer_schema = gate::data_shape("[" + std::string(shapes::kLanguage) + "]"),
        .handler = by(set_languages)},
-      {.method = Method::get,
-       .path = "/api/v1/category",
-       .permission = Permission::catalog_read,
-       .summary = "List category paths with the number of products in and below each.",
-       .answer_schema = gate::list_shape(shapes::kCategory),
-       .handler = by(categories),
-       .query = small_list_parameters(),
-       .keeps = gate::kKeepsAll},
-      {.method = Method::get,
-       .path = "/api/v1/family",
-       .permission = Permission::catalog_read,
-       .summary = "List families with the number of their products.",
-       .answer_schema = gate::list_shape(shapes::kFamily),
-       .handler = by(families),
-       .query = small_list_parameters(),
-       .keeps = gate::kKeepsAll},
   };
   for (auto& row : asset_routes(rooms.store, rooms.assets)) rows.push_back(std::move(row));
+  for (auto& row : model_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
   return rows;
 }
 

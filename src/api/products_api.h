@@ -1,4 +1,4 @@
-// Products, languages, categories, families and uploads over HTTP: translates, decides nothing.
+// Products, languages and uploads over HTTP, with what describes them (model_api.h): translates, decides nothing.
 #pragma once
 
 #include <vector>

@@ -71,8 +71,13 @@ inline constexpr char kSettings[] =
 inline constexpr char kBulkLine[] =
     R"({"line":"count","sku":"text?","status":"text","errors?":[{"field":"text","code":"text","message":"text"}]})";
 inline constexpr char kLanguage[] = R"({"locale":"text","default":"bool"})";
-inline constexpr char kCategory[] = R"({"path":"text","name":"text","parent":"text?","products":"count"})";
-inline constexpr char kFamily[] = R"({"code":"text","products":"count"})";
+inline constexpr char kCategory[] =
+    R"({"path":"text","name":"text","parent":"text?","products":"count","described?":"bool",
+        "labels?":{"*":"text"},"position?":"count"})";
+inline constexpr char kUnits[] = R"([{"family":"text","units":[{"code":"text","symbol":"text"}]}])";
+inline constexpr char kFamily[] =
+    R"({"code":"text","products":"count","described?":"bool","labels?":{"*":"text"},"parent?":"text?",
+        "attributes?":"count"})";
 inline constexpr char kAsset[] =
     R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
         "created_at":"time"})";

@@ -11,6 +11,10 @@
 // Family "assets":
 //   0x01 id                       an upload's description (assets.h)
 //   0x02 id be32 part             its bytes in parts of kAssetPartBytes
+// Family "model" (what the shop describes, model.h):
+//   0x00                          be64 version of the whole model
+//   0x06 code                     products of that family whose completeness is still that of an earlier model: cursor
+//   kind code                     one description: format, be64 version of the model that wrote it, its JSON
 // A SKU holds no control characters, so 0x00 ends it for sure.
 #pragma once
 
@@ -28,6 +32,8 @@ inline constexpr std::string_view kOffers = "offers";
 inline constexpr std::string_view kMarketplaceOffers = "marketplace_offers";
 inline constexpr std::string_view kAssets = "assets";
 
+inline constexpr std::string_view kModel = "model";
+
 inline constexpr char kSegment = '\x01';
 inline constexpr char kDocument = '\x02';
 inline constexpr char kVariant = '\x03';
@@ -35,7 +41,16 @@ inline constexpr char kLanguages = '\x04';
 inline constexpr char kAssetHead = '\x01';
 inline constexpr char kAssetPart = '\x02';
 
-// First byte of every stored segment and offer; a new layout takes the next number and is read beside the old ones.
+inline constexpr char kModelVersion = '\x00';
+inline constexpr char kAttribute = '\x01';
+inline constexpr char kAttributeGroup = '\x02';
+inline constexpr char kFamily = '\x03';
+inline constexpr char kCategory = '\x04';
+inline constexpr char kChannel = '\x05';
+inline constexpr char kUnsettled = '\x06';
+
+// First byte of every stored segment, offer and description; a new layout takes the next number and is read beside the
+// old ones.
 inline constexpr char kRecordFormat = 1;
 
 inline std::string common(std::string_view sku) {
@@ -63,6 +78,12 @@ inline std::string variant(std::string_view parent, std::string_view sku) {
 }
 inline std::string languages() {
   return std::string(1, kLanguages);
+}
+inline std::string model_version() {
+  return std::string(1, kModelVersion);
+}
+inline std::string described(char kind, std::string_view code) {
+  return std::string(1, kind).append(code);
 }
 inline std::string asset_head(std::string_view id) {
   return std::string(1, kAssetHead).append(id);

@@ -82,26 +82,6 @@ void remove(Attributes& in, std::string_view name) {
   std::erase_if(in, [&](const auto& a) { return a.first == name; });
 }
 
-// RFC 7396.
-void merge_patch(json::Value& target, const json::Value& patch) {
-  const auto* members = patch.as_object();
-  if (members == nullptr) {
-    target = patch;
-    return;
-  }
-  if (target.as_object() == nullptr) target = json::Value(json::Members{});
-  for (const auto& [name, value] : *members) {
-    if (value.is_null()) {
-      target.erase(name);
-      continue;
-    }
-    json::Value part;
-    if (const auto* old = target.find(name)) part = *old;
-    merge_patch(part, value);
-    target.set(name, std::move(part));
-  }
-}
-
 class Edit {
  public:
   Edit(Record& record, const std::string& locale, const std::string& default_locale, Faults& faults)
@@ -312,6 +292,25 @@ void compare(const Attributes& before, const Attributes& after, const std::strin
 }
 
 }  // namespace
+
+void merge_patch(json::Value& target, const json::Value& patch) {
+  const auto* members = patch.as_object();
+  if (members == nullptr) {
+    target = patch;
+    return;
+  }
+  if (target.as_object() == nullptr) target = json::Value(json::Members{});
+  for (const auto& [name, value] : *members) {
+    if (value.is_null()) {
+      target.erase(name);
+      continue;
+    }
+    json::Value part;
+    if (const auto* old = target.find(name)) part = *old;
+    merge_patch(part, value);
+    target.set(name, std::move(part));
+  }
+}
 
 Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
                      const std::string& locale, const std::string& default_locale) {

@@ -15,6 +15,9 @@ namespace pf::catalog {
 Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
                      const std::string& locale, const std::string& default_locale);
 
+// RFC 7396.
+void merge_patch(json::Value& target, const json::Value& patch);
+
 // `error` with more faults, and the message that fits them all.
 Error with_faults(Error error, std::vector<FieldFault> more);
 

@@ -58,7 +58,7 @@ class Reader {
       text(name, value, out_.locale);
     else if (name == "version")
       version(value);
-    else if (name == "created_at" || name == "updated_at")
+    else if (name == "created_at" || name == "updated_at" || name == "completeness")
       return;
     else if (form_)
       out_.change.attributes.emplace_back(name, value);
@@ -205,6 +205,10 @@ json::Value product_answer_schema() {
   all.set("sku", type("string"));
   all.set("locale", described(type("string"), "Whose texts these are."));
   all.set("version", described(type("integer"), "Counts up with every change."));
+  all.set("completeness",
+          described(type("object"),
+                    "Where the family is described: percent (the least), per channel and locale with what is missing, "
+                    "and hints such as no_image."));
   for (const char* name : {"created_at", "updated_at"})
     all.set(name, json::Value::object({{"type", "string"}, {"format", "date-time"}}));
   return json::Value::object({{"type", "object"}, {"properties", std::move(all)}});

@@ -16,7 +16,8 @@ enum class BodyStyle {
 };
 
 // What an answer adds to a product may come back in a body: `sku` and `version` are then compared by the caller,
-// `locale` says whose texts these are, the times are overlooked. So what GET gave can be edited and PUT.
+// `locale` says whose texts these are, the times and completeness are overlooked. So what GET gave can be edited and
+// PUT.
 struct ProductBody {
   ProductChange change{};
   std::optional<std::string> sku{}, locale{};

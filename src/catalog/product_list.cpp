@@ -7,6 +7,7 @@
 #include "catalog/catalog_keys.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
+#include "catalog/value_rules.h"
 #include "productflow/money.h"
 #include "productflow/text.h"
 
@@ -19,7 +20,7 @@ using search::Filter;
 
 // What a column of a question is in the index.
 struct Column {
-  enum class Kind { exact, name, words, flag, time, price } kind = Kind::exact;
+  enum class Kind { exact, name, words, flag, time, price, number } kind = Kind::exact;
   std::string field{};   // terms
   std::string sorted{};  // column, empty if it has none
   std::string words{};   // field of its words, empty if it has none
@@ -38,6 +39,8 @@ Column column_of(const std::string& name, const std::string& locale) {
   if (name == "description") return {Kind::words, "", "", "d", "description@" + locale};
   if (name == "images" || name == "image") return {Kind::words, "", "", "", "images"};
   if (name == "offer") return {Kind::words, "", "", "", "offer"};
+  if (name == "completeness" || name.starts_with("completeness.")) return {Kind::number, "", name, "", "completeness"};
+  if (name == "hint") return {Kind::exact, "hint", "", "", "hint"};
   if (name == "enabled") return {Kind::flag, "enabled", "", "", ""};
   if (name == "created_at" || name == "updated_at") return {Kind::time, "", name, "", ""};
   if (name == "price" || (name.starts_with("price.") && name.size() == 9)) {
@@ -225,12 +228,32 @@ Result<Filter> condition_filter(const Condition& condition, const std::string& l
   }
 }
 
-Result<Filter> filter_of(const ProductQuery& query, const std::string& locale) {
+// What a person asks in units of the attribute is asked of the index in standard units; a described category means
+// those below it too.
+Condition by_model(const Model& model, Condition condition) {
+  if (condition.op == Operator::empty) return condition;
+  if (condition.column == "category" || condition.column == "categories") {
+    if (condition.as_written || condition.op == Operator::like || model.categories.empty()) return condition;
+    std::vector<std::string> all;
+    for (const auto& value : condition.values)
+      for (auto& path : model.with_those_below(value)) all.push_back(std::move(path));
+    condition.values = std::move(all);
+    return condition;
+  }
+  const std::string_view column = condition.column;
+  const auto cell = model.cell(column.starts_with("attributes.") ? column.substr(11) : column);
+  if (cell.attribute == nullptr || cell.attribute->type != AttributeType::measurement) return condition;
+  for (auto& value : condition.values)
+    if (auto standard = measured(cell.attribute->said, value)) value = *std::move(standard);
+  return condition;
+}
+
+Result<Filter> filter_of(const Model& model, const ProductQuery& query, const std::string& locale) {
   std::vector<Filter> all;
   if (!trim(query.text).empty()) all.push_back(words_filter({"q", "d"}, query.text));
   Error faults{ErrorCode::invalid, {}, {}};
   for (const auto& condition : query.where) {
-    auto filter = condition_filter(condition, locale);
+    auto filter = condition_filter(by_model(model, condition), locale);
     if (filter.ok())
       all.push_back(*std::move(filter));
     else
@@ -271,7 +294,8 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
   PF_LET(const auto langs, languages(read));
   ProductPage out;
   out.locale = langs.for_reading(query.locale);
-  PF_LET(const auto filter, filter_of(query, out.locale));
+  PF_LET(const auto model, models_.known(read));
+  PF_LET(const auto filter, filter_of(*model, query, out.locale));
   PF_LET(const auto sort, sort_of(query, out.locale));
   PF_LET(auto page, index_.page(read, filter, sort, std::min(query.count, kListMax), query.cursor, query.offset));
   out.total = page.total;
@@ -305,6 +329,19 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
     out.facets.push_back({name, std::move(counts)});
   }
   return out;
+}
+
+Result<std::vector<std::pair<std::string, std::uint64_t>>> Products::attribute_uses(const storage::Reader& read) const {
+  PF_LET(const auto has, index_.facet(read, search::everything(), "has", kCountsMax));
+  std::vector<std::pair<std::string, std::uint64_t>> out;
+  for (const auto& [term, count] : has)
+    if (term.starts_with("a.")) out.emplace_back(term.substr(2), count);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Result<std::uint64_t> Products::count_in(const storage::Reader& read, std::vector<std::string> categories) const {
+  return index_.count(read, search::any_of("category", std::move(categories)));
 }
 
 Result<std::vector<std::pair<std::string, std::uint64_t>>> Products::counts(const storage::Reader& read,

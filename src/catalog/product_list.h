@@ -14,13 +14,16 @@ enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty };
 std::optional<Operator> operator_named(std::string_view name);
 
 // `column` is a field of the product (sku, title, description, brand, ean, family, parent, category, images, enabled,
-// created_at, updated_at, price or price.USD) or an attribute: "attributes.color", and plain "color" when no field has
-// that name. `empty` takes "1" (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title,
-// description, sku and brand, and the beginning of the value elsewhere; '%' and '*' around it are ignored.
+// created_at, updated_at, price or price.USD; completeness, completeness.<channel>, completeness.<channel>@<locale>;
+// hint) or an attribute: "attributes.color", and plain "color" when no field has
+// that name. A described measurement is compared in its unit, or in one that is named: "500 g". `empty` takes "1"
+// (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title, description, sku and brand,
+// and the beginning of the value elsewhere; '%' and '*' around it are ignored.
 struct Condition {
   std::string column{};
   Operator op = Operator::eq;
   std::vector<std::string> values{};  // several mean "one of them" for eq, in and like, "none of them" for neq and nin
+  bool as_written = false;            // a category is not also those that are described as below it
 };
 
 struct SortKey {

@@ -7,6 +7,7 @@
 #include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
 #include "catalog/search_entry.h"
+#include "catalog/value_rules.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
@@ -64,18 +65,20 @@ std::vector<storage::Family> Products::families() {
   return {storage::Family{.name = std::string(keys::kProducts)},
           search::Index::family(std::string(keys::kProductIndex)), storage::Family{.name = std::string(keys::kOffers)},
           storage::Family{.name = std::string(keys::kMarketplaceOffers)},
-          storage::Family{.name = std::string(keys::kAssets)}};
+          storage::Family{.name = std::string(keys::kAssets)}, storage::Family{.name = std::string(keys::kModel)}};
 }
 
 Products::Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events)
     : audit_(audit),
       clock_(clock),
       events_(events),
+      models_(store, audit),
       index_(store, keys::kProductIndex),
       products_(store.family(keys::kProducts)),
       offers_(store.family(keys::kOffers)),
       marketplace_offers_(store.family(keys::kMarketplaceOffers)),
-      assets_(store.family(keys::kAssets)) {}
+      assets_(store.family(keys::kAssets)),
+      model_(store.family(keys::kModel)) {}
 
 // --- reading ---
 
@@ -239,6 +242,9 @@ Result<Languages> Products::languages(const storage::Reader& reader) const {
 
 Result<> Products::set_languages(storage::Write& work, const access::Actor& by, const Languages& chosen) {
   PF_TRY(write_languages(work, products_, chosen));
+  PF_LET(const auto model, models_.known(work));
+  unsettle_all(work, *model);
+  models_.tell_after(work);
   json::Value list = json::Value::array();
   for (const auto& locale : chosen.locales) list.push(locale);
   return audit_.append(work, by, "languages.change", "", json::Value::object({{"languages", std::move(list)}}));
@@ -307,7 +313,44 @@ Result<std::vector<FieldFault>> Products::reference_faults(const storage::Reader
                           change.images ? *change.images : std::vector<std::string>());
 }
 
-Result<> Products::save(storage::Write& work, const Record* before, Record& after) {
+Result<std::vector<FieldFault>> Products::unique_faults(const storage::Reader& reader, const Model& model,
+                                                        const Record* before, const Record& after) const {
+  std::vector<FieldFault> faults;
+  for (const auto& known : model.unique) {
+    const std::string& code = known->said.code;
+    const bool is_ean = code == "ean";
+    const std::string* bytes = find_attribute(after.attributes, code);
+    const std::string* was = before != nullptr ? find_attribute(before->attributes, code) : nullptr;
+    search::Filter same;
+    if (is_ean) {
+      if (after.ean.empty() || (before != nullptr && before->ean == after.ean)) continue;
+      same = search::any_of("ean", {after.ean});
+    } else {
+      if (bytes == nullptr || (was != nullptr && *was == *bytes)) continue;
+      const auto value = json::parse(*bytes);
+      if (!value.ok()) continue;
+      if (const auto* text = value->as_string(); text != nullptr && !text->empty())
+        same = search::any_of("a." + code, {name_term(*text)});
+      else if (const auto* number = value->as_number(); number != nullptr && number_key(number->text))
+        same = search::any_of("a." + code, {name_term(canonical_number(number->text))});
+      else
+        continue;
+    }
+    PF_LET(const auto found, index_.page(reader, same, {"sku", false}, 2));
+    for (const auto document : found.documents) {
+      if (before != nullptr && document == before->document) continue;
+      PF_LET(const auto sku, reader.get(products_, keys::document(document)));
+      faults.push_back(
+          {is_ean ? code : "attributes." + code, "taken",
+           "The product \"" + sku.value_or("") + "\" has this value already, and no two may have the same."});
+      break;
+    }
+  }
+  return faults;
+}
+
+Result<> Products::save(storage::Write& work, const Model& model, const Languages& langs, const Record* before,
+                        Record& after, std::vector<std::string>& refreshed) {
   const Time now = clock_.now();
   if (before == nullptr) {
     PF_LET(after.document, index_.add_document(work));
@@ -318,6 +361,7 @@ Result<> Products::save(storage::Write& work, const Record* before, Record& afte
     after.version = before->version + 1;
   }
   after.updated = now;
+  PF_LET(after.completeness, completeness_now(work, model, langs, after));
   work.put(products_, keys::common(after.sku), encode_common(after));
   for (const auto& [locale, texts] : after.texts) {
     const auto* old = before != nullptr ? before->texts_of(locale) : nullptr;
@@ -331,8 +375,9 @@ Result<> Products::save(storage::Write& work, const Record* before, Record& afte
     if (!old_parent.empty()) work.erase(products_, keys::variant(old_parent, after.sku));
     if (!after.parent.empty()) work.put(products_, keys::variant(after.parent, after.sku), {});
   }
-  return index_.update(work, after.document, before != nullptr ? search_entry(*before) : search::Entry{},
-                       search_entry(after));
+  PF_TRY(index_.update(work, after.document, before != nullptr ? search_entry(*before) : search::Entry{},
+                       search_entry(after)));
+  return refresh_beside(work, model, langs, old_parent, after, refreshed);
 }
 
 Result<Written> Products::change(storage::Write& work, const access::Actor& by, const Sku& sku,
@@ -348,12 +393,20 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
   if (read_version && (old == nullptr || old->version != *read_version)) return stale(old != nullptr);
   PF_TRY(check_mode(mode, old != nullptr, sku));
 
-  auto applied = apply(old, sku, change, mode, done.locale, langs.standard());
+  PF_LET(const auto model, models_.known(work));
+  std::optional<ProductChange> normal;
+  std::vector<FieldFault> wrong;
+  if (names_described(*model, change)) check_values(*model, done.locale, normal.emplace(change), wrong);
+  auto applied = apply(old, sku, normal ? *normal : change, mode, done.locale, langs.standard());
   if (!applied.ok()) {
     PF_LET(auto more, reference_faults(work, old, sku, change));
+    more.insert(more.begin(), wrong.begin(), wrong.end());
     return with_faults(std::move(applied).error(), std::move(more));
   }
   PF_LET(auto faults, reference_faults(work, old, sku, applied->parent, applied->images));
+  faults.insert(faults.begin(), wrong.begin(), wrong.end());
+  PF_LET(auto taken, unique_faults(work, *model, old, *applied));
+  faults.insert(faults.end(), taken.begin(), taken.end());
   if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
   Record& after = *applied;
   if (old != nullptr && same_content(*old, after)) {
@@ -361,8 +414,13 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
     return done;
   }
   PF_LET(const bool learned, langs.learn(done.locale, after.locales()));
-  if (learned) PF_TRY(write_languages(work, products_, langs));
-  PF_TRY(save(work, old, after));
+  if (learned) {
+    PF_TRY(write_languages(work, products_, langs));
+    unsettle_all(work, *model);
+    models_.tell_after(work);
+  }
+  std::vector<std::string> refreshed;
+  PF_TRY(save(work, *model, langs, old, after, refreshed));
   done.outcome = old != nullptr ? Outcome::changed : Outcome::created;
   done.etag = etag_of({after.document, after.version});
   if (events_ != nullptr)
@@ -398,6 +456,11 @@ Result<> Products::remove(storage::Write& work, const access::Actor& by, const S
   work.erase(products_, keys::document(before->document));
   work.erase(products_, keys::common(sku.raw()));
   if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kProductDeleted, sku.raw()));
+  PF_LET(const auto model, models_.known(work));
+  if (!before->parent.empty() && !model->resolved.empty()) {
+    PF_LET(const auto langs, languages(work));
+    PF_TRY(refresh(work, *model, langs, before->parent));
+  }
   return audit_.append(work, by, "product.delete", "product:" + sku.raw(),
                        json::Value::object({{"version", before->version}}));
 }

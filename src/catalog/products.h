@@ -13,6 +13,7 @@
 #include "access/actor.h"
 #include "audit/audit.h"
 #include "catalog/languages.h"
+#include "catalog/models.h"
 #include "catalog/product.h"
 #include "catalog/product_list.h"
 #include "catalog/record.h"
@@ -67,8 +68,8 @@ struct Language {
 
 class Products {
  public:
-  static std::vector<storage::Family>
-  families();  // "products", "product_index", "offers", "marketplace_offers", "assets"
+  // "products", "product_index", "offers", "marketplace_offers", "assets", "model"
+  static std::vector<storage::Family> families();
   // `events` null: changes are told to nobody.
   Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr);
 
@@ -100,6 +101,10 @@ class Products {
   // Values of "category", "family" or "brand" with the number of their products (a category counts those below it).
   Result<std::vector<std::pair<std::string, std::uint64_t>>> counts(const storage::Reader& read,
                                                                     std::string_view column) const;
+  // Names of attributes in use, described or not, with the number of products that have one; in their order.
+  Result<std::vector<std::pair<std::string, std::uint64_t>>> attribute_uses(const storage::Reader& read) const;
+  // Products in one of these categories or below by their paths.
+  Result<std::uint64_t> count_in(const storage::Reader& read, std::vector<std::string> categories) const;
   // Every product in SKU order, from the first SKU > `after`, for exports; at most `count`.
   Result<std::vector<std::string>> skus_after(const storage::Reader& reader, std::string_view after,
                                               std::size_t count) const;
@@ -124,6 +129,15 @@ class Products {
   // Gives each another parent, now that all rows are there; an outcome per link, refused when there is no such parent.
   Result<std::vector<RowOutcome>> settle_parents(storage::Write& work, std::span<const ParentLink> links);
 
+  // Brings the completeness of at most `count` products (and of their variants) up to date after a change of the model
+  // or the languages; whether more wait. Called until none do; models().listen() tells when to begin.
+  Result<bool> complete_some(storage::Write& work, std::size_t count);
+  Result<std::uint64_t> families_unsettled(const storage::Reader& read) const;  // of how many families some wait
+
+  // What the shop describes of its catalogue; products are written by its rules.
+  Models& models() { return models_; }
+  const Models& models() const { return models_; }
+
   Result<Languages> languages(const storage::Reader& reader) const;
   Result<> set_languages(storage::Write& work, const access::Actor& by, const Languages& languages);
 
@@ -138,8 +152,21 @@ class Products {
   Result<std::string> joined(const storage::Reader& reader, std::string_view sku, std::string_view common,
                              std::string_view locale, const std::optional<std::string>& own,
                              const std::optional<std::string>& fallback, std::string_view extra) const;
-  // Writes `after` and its search entry. Its document, version and times are set here.
-  Result<> save(storage::Write& work, const Record* before, Record& after);
+  // Writes `after` and its search entry. Its document, version, times and completeness are set here. `refreshed` gets
+  // the SKUs of others that were written too, since theirs changed with it.
+  Result<> save(storage::Write& work, const Model& model, const Languages& langs, const Record* before, Record& after,
+                std::vector<std::string>& refreshed);
+  // completing.cpp
+  Result<std::vector<const Record*>> line_of(const storage::Reader& reader, const Record& record,
+                                             std::vector<Record>& above) const;
+  Result<std::string> completeness_now(const storage::Reader& reader, const Model& model, const Languages& langs,
+                                       const Record& record) const;
+  Result<bool> refresh(storage::Write& work, const Model& model, const Languages& langs, const std::string& sku);
+  Result<> refresh_below(storage::Write& work, const Model& model, const Languages& langs, const std::string& sku,
+                         std::size_t level, std::vector<std::string>& refreshed);
+  Result<> refresh_beside(storage::Write& work, const Model& model, const Languages& langs,
+                          const std::string& old_parent, const Record& after, std::vector<std::string>& refreshed);
+  void unsettle_all(storage::Write& work, const Model& model) const;
   // Faults of what the change refers to: a parent, uploads. Only what it newly names is looked up.
   Result<std::vector<FieldFault>> reference_faults(const storage::Reader& reader, const Record* before, const Sku& sku,
                                                    const std::string& parent,
@@ -149,12 +176,16 @@ class Products {
                                                    const ProductChange& change) const;
   Result<std::vector<FieldFault>> parent_faults(const storage::Reader& reader, const std::string& sku,
                                                 const std::string& parent) const;
+  // Another product has the value of an attribute that is unique.
+  Result<std::vector<FieldFault>> unique_faults(const storage::Reader& reader, const Model& model, const Record* before,
+                                                const Record& after) const;
 
   audit::Audit& audit_;
   const Clock& clock_;
   events::Events* const events_;
+  Models models_;
   search::Index index_;
-  storage::FamilyRef products_, offers_, marketplace_offers_, assets_;
+  storage::FamilyRef products_, offers_, marketplace_offers_, assets_, model_;
 };
 
 }  // namespace pf::catalog

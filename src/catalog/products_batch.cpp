@@ -6,14 +6,21 @@
 #include "catalog/changes.h"
 #include "catalog/products.h"
 #include "catalog/unchanged.h"
+#include "catalog/value_rules.h"
 
 namespace pf::catalog {
 
 class Batch {
  public:
   Batch(Products& products, storage::Write& work, std::span<const ProductRow> rows, const BatchOptions& options,
-        Languages langs)
-      : p_(products), work_(work), rows_(rows), options_(options), langs_(std::move(langs)), out_(rows.size()) {}
+        Languages langs, std::shared_ptr<const Model> model)
+      : p_(products),
+        work_(work),
+        rows_(rows),
+        options_(options),
+        langs_(std::move(langs)),
+        model_(std::move(model)),
+        out_(rows.size()) {}
 
   Result<std::vector<RowOutcome>> run() {
     PF_TRY(fetch());
@@ -34,7 +41,11 @@ class Batch {
         }
       }
     }
-    if (learned_) PF_TRY(write_languages(work_, p_.products_, langs_));
+    if (learned_) {
+      PF_TRY(write_languages(work_, p_.products_, langs_));
+      p_.unsettle_all(work_, *model_);
+      p_.models_.tell_after(work_);
+    }
     return std::move(out_);
   }
 
@@ -66,8 +77,8 @@ class Batch {
   }
 
   Result<std::optional<Record>> old_record(std::size_t i) {
-    // The same SKU twice in a file: the second row meets what the first made.
-    if (written_.contains(rows_[i].sku.raw())) return p_.find(work_, rows_[i].sku.raw());
+    // The same SKU twice in a file: the second row meets what the first made; so does a variant whose parent came.
+    if (is_newer(rows_[i].sku.raw())) return p_.find(work_, rows_[i].sku.raw());
     if (!stored_[i]) return std::optional<Record>();
     std::vector<std::string> locales;
     PF_LET(auto record, decode_common(stored_[i]->common, locales));
@@ -76,6 +87,10 @@ class Batch {
       record.texts.emplace_back(std::move(locale), std::move(texts));
     }
     return std::optional<Record>(std::move(record));
+  }
+
+  bool is_newer(const std::string& sku) const {  // than what was fetched
+    return written_.contains(sku) || (!refreshed_.empty() && refreshed_.contains(sku));
   }
 
   Result<bool> must_wait(const ProductRow& row, bool last_round) {
@@ -113,7 +128,12 @@ class Batch {
       wanted_locale_ = wanted;
       locale_ = langs_.for_writing(wanted);
     }
-    if (stored_[i] && !written_.contains(sku) && leaves_unchanged(*stored_[i], row.change, options_.mode, locale_)) {
+    std::optional<ProductChange> normal;
+    std::vector<FieldFault> wrong;
+    if (names_described(*model_, row.change)) check_values(*model_, locale_, normal.emplace(row.change), wrong);
+    const ProductChange& change = normal ? *normal : row.change;
+    if (stored_[i] && !is_newer(sku) && wrong.empty() &&
+        leaves_unchanged(*stored_[i], change, options_.mode, locale_)) {
       out.outcome = Outcome::unchanged;
       PF_LET(const auto stamp, stamp_of(stored_[i]->common));
       out.document = stamp.document;
@@ -122,7 +142,7 @@ class Batch {
     }
     PF_LET(const auto before, old_record(i));
     const Record* old = before ? &*before : nullptr;
-    auto applied = apply(old, row.sku, row.change, options_.mode, locale_, langs_.standard());
+    auto applied = apply(old, row.sku, change, options_.mode, locale_, langs_.standard());
     std::vector<FieldFault> faults;
     if (!applied.ok()) {
       PF_LET(faults, p_.reference_faults(work_, old, row.sku, row.change));
@@ -133,7 +153,12 @@ class Batch {
       const auto is_missing_parent = [](const FieldFault& f) { return f.field == "parent" && f.code == "unknown"; };
       if (std::erase_if(faults, is_missing_parent) > 0 && applied.ok()) out.missing_parent = applied->parent;
     }
+    faults.insert(faults.begin(), wrong.begin(), wrong.end());
     if (!applied.ok()) return refuse(with_faults(std::move(applied).error(), std::move(faults)));
+    if (!model_->unique.empty()) {
+      PF_LET(auto taken, p_.unique_faults(work_, *model_, old, *applied));
+      faults.insert(faults.end(), taken.begin(), taken.end());
+    }
     if (!faults.empty()) return refuse(with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults)));
     if (old != nullptr && same_content(*old, *applied)) {
       out.outcome = Outcome::unchanged;
@@ -141,7 +166,9 @@ class Batch {
       auto learned = langs_.learn(locale_, applied->locales());
       if (!learned.ok()) return refuse(std::move(learned).error());
       learned_ = *learned || learned_;
-      PF_TRY(p_.save(work_, old, *applied));
+      std::vector<std::string> refreshed;
+      PF_TRY(p_.save(work_, *model_, langs_, old, *applied, refreshed));
+      for (auto& other : refreshed) refreshed_.insert(std::move(other));
       out.outcome = old != nullptr ? Outcome::changed : Outcome::created;
       written_.insert(sku);
     }
@@ -155,9 +182,11 @@ class Batch {
   std::span<const ProductRow> rows_;
   const BatchOptions& options_;
   Languages langs_;
+  const std::shared_ptr<const Model> model_;  // shared: a change of the model makes another
   std::vector<RowOutcome> out_;
   std::vector<std::optional<StoredProduct>> stored_;
   std::unordered_set<std::string_view> coming_, waiting_, written_, refused_;
+  std::unordered_set<std::string> refreshed_;
   std::string wanted_locale_, locale_;
   bool learned_ = false;
 };
@@ -165,7 +194,8 @@ class Batch {
 Result<std::vector<RowOutcome>> Products::upsert_many(storage::Write& work, std::span<const ProductRow> rows,
                                                       const BatchOptions& options) {
   PF_LET(auto langs, languages(work));
-  return Batch(*this, work, rows, options, std::move(langs)).run();
+  PF_LET(auto model, models_.known(work));
+  return Batch(*this, work, rows, options, std::move(langs), std::move(model)).run();
 }
 
 Result<> Products::note_batch(storage::Write& work, const access::Actor& by, std::span<const ProductRow> rows,

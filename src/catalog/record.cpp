@@ -191,6 +191,7 @@ std::string encode_common(const Record& r) {
   fields.value("version", std::to_string(r.version));
   fields.text("created_at", rfc3339(r.created));
   fields.text("updated_at", rfc3339(r.updated));
+  if (!r.completeness.empty()) fields.value("completeness", r.completeness);
   fields.finish(out);
   FragmentWriter attributes;
   for (const auto& [name, value] : r.attributes) attributes.value(name, value);
@@ -272,6 +273,8 @@ Result<Record> decode_common(std::string_view bytes, std::vector<std::string>& l
       good = list_of(f.value(), r.images);
     else if (f.name == "\"enabled\"")
       r.enabled = f.value() == "true";
+    else if (f.name == "\"completeness\"")
+      r.completeness = f.value();
     if (!good) return damaged();
   }
   if (!attributes_of(attributes, r.attributes)) return damaged();

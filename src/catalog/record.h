@@ -2,6 +2,7 @@
 // returns. Reading by SKU joins fragments; only an edit or the index takes them apart.
 //
 // A segment on disk (numbers before fragments are LEB128 varints):
+// One field is there only where somebody described the family: completeness (completeness.h).
 //   common: format, be32 document, be64 version, be64 created, be64 updated (ms), fields, attributes, locales
 //   texts:  format, fields (title, description), attributes
 //   fields and attributes: count, then per fragment: bytes of its quoted name, bytes in all, `"name":value`
@@ -38,6 +39,7 @@ struct Record {
   std::string sku{}, brand{}, ean{}, family{}, parent{};  // empty: none
   std::vector<std::string> categories{}, images{};
   bool enabled = true;
+  std::string completeness{};  // JSON of completeness.h, empty: none; derived, so no part of the content
   Attributes attributes{};
   std::vector<std::pair<std::string, Texts>> texts{};  // by locale, ascending; none empty
 
@@ -47,7 +49,7 @@ struct Record {
 };
 
 const std::string* find_attribute(const Attributes& attributes, std::string_view name);
-// The same content: everything but document, version and times.
+// The same content: everything but document, version, times and completeness.
 bool same_content(const Record& a, const Record& b);
 
 std::string encode_common(const Record& record);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalog/completeness.h"
+#include "catalog/measurement.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
 
@@ -93,13 +95,34 @@ void add_scalar(search::Entry& entry, const std::string& field, const json::Valu
     entry.terms.emplace_back(field, name_term(number_key(n->text) ? canonical_number(n->text) : n->text));
 }
 
+// {"amount": 500, "unit": "GRAM"} -> "0.5"; nothing for other objects.
+std::optional<std::string> standard_amount(std::string_view bytes) {
+  constexpr std::size_t kMeasurementBytesMax = 200;  // a larger object is none, and need not be parsed
+  if (bytes.size() > kMeasurementBytesMax || !bytes.starts_with("{\"amount\":")) return std::nullopt;
+  const auto value = json::parse(bytes);
+  if (!value.ok() || value->as_object()->size() != 2) return std::nullopt;
+  const auto *amount = value->find("amount"), *unit = value->find("unit");
+  if (amount == nullptr || amount->as_number() == nullptr || unit == nullptr || unit->as_string() == nullptr)
+    return std::nullopt;
+  return in_standard_unit(amount->as_number()->text, *unit->as_string());
+}
+
 // Only numbers, and texts that look like one, are put in order: two entries a value would more than double what an
 // import of many text attributes writes. `at_locale` tells the column of one locale's value.
 void add_attribute(search::Entry& entry, const std::string& name, std::string_view bytes,
                    const std::string& at_locale) {
   const std::string field = "a." + name;
   entry.terms.emplace_back("has", field);
-  if (bytes.empty() || bytes[0] == '{') return;
+  if (bytes.empty()) return;
+  if (bytes[0] == '{') {
+    // A measurement is found and sorted by its amount in the standard unit.
+    const auto standard = standard_amount(bytes);
+    const auto key = standard ? number_key(*standard) : std::nullopt;
+    if (!key) return;
+    entry.terms.emplace_back(field, name_term(*standard));
+    entry.columns.emplace_back(field + at_locale, kNumberMark + *key);
+    return;
+  }
   const bool quoted = bytes[0] == '"';
   if (bytes[0] == '[' || (quoted && bytes.find('\\') != std::string_view::npos)) {
     const auto value = json::parse(bytes);
@@ -238,6 +261,7 @@ search::Entry search_entry(const Record& r) {
     for (const auto& [name, bytes] : texts.attributes) add_attribute(e, name, bytes, "@" + locale);
   }
   for (const auto& [name, bytes] : r.attributes) add_attribute(e, name, bytes, "");
+  add_completeness(e, r.completeness);
   return e;
 }
 

@@ -7,7 +7,7 @@
 //   sku, ean, family, parent  exact                                category   each path and its ancestors
 //   enabled   "1" or "0"      brand, a.<attribute>                 name_term(): found without case and accents
 // Columns: sku, title@<locale>, brand, family, ean, created_at, updated_at, a.<attribute>, a.<attribute>@<locale>,
-// price.<currency> (offers.h)
+// price.<currency> (offers.h), completeness and its parts, as are the terms `hint` (completeness.h)
 #pragma once
 
 #include <optional>

@@ -57,8 +57,11 @@ struct Segment {
   std::string quoted_{};
 };
 
-bool is_text(const Fragment* fragment, const json::Value& value) {
-  return fragment != nullptr && value.as_string() != nullptr && is_text(fragment->value(), *value.as_string());
+// Whether setting `value` whole leaves the fragment as it is; objects only where they are not merged.
+bool is_value(const Fragment* fragment, const json::Value& value, bool merges) {
+  if (fragment == nullptr || value.is_null() || (merges && value.as_object() != nullptr)) return false;
+  if (const auto* text = value.as_string()) return is_text(fragment->value(), *text);
+  return fragment->value() == json::write(value);
 }
 
 }  // namespace
@@ -91,7 +94,7 @@ bool leaves_unchanged(const StoredProduct& stored, const ProductChange& change, 
   for (const auto& [name, value] : change.attributes) {
     const Fragment* found = common.attribute(name);
     if (found == nullptr) found = own.attribute(name);
-    if (!is_text(found, value)) return false;
+    if (!is_value(found, value, change.merge_values)) return false;
   }
   for (const auto& [name, members] : change.texts) {
     Segment texts;
@@ -99,7 +102,7 @@ bool leaves_unchanged(const StoredProduct& stored, const ProductChange& change, 
     for (const auto& [member, value] : members)
       if (member == "title" || member == "description") {
         if (value.as_string() == nullptr || !texts.has_field('"' + member + '"', *value.as_string())) return false;
-      } else if (!is_text(texts.attribute(member), value)) {
+      } else if (!is_value(texts.attribute(member), value, false)) {
         return false;
       }
   }

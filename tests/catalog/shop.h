@@ -73,6 +73,33 @@ struct Shop {
     REQUIRE_FALSE(done.ok());
     return done.error();
   }
+  Result<catalog::Described> describe(catalog::ModelKind kind, std::string_view code, std::string_view body,
+                                      catalog::DescribeMode mode = catalog::DescribeMode::put,
+                                      std::string_view if_match = {}) {
+    Result<catalog::Described> out = error(ErrorCode::internal, "not run");
+    const auto kept = store->write([&](storage::Write& work) -> Result<> {
+      out = products.models().describe(work, access::system_actor(), kind, code, parsed(body), mode, if_match);
+      if (!out.ok()) return out.error();
+      return {};
+    });
+    if (!kept.ok()) return kept.error();
+    return out;
+  }
+  catalog::Described attribute_is(std::string_view code, std::string_view body) {
+    auto done = describe(catalog::ModelKind::attribute, code, body);
+    REQUIRE_MESSAGE(done.ok(), done.error().message);
+    return *done;
+  }
+  Result<> forget(catalog::ModelKind kind, std::string_view code) {
+    return store->write(
+        [&](storage::Write& work) { return products.models().forget(work, access::system_actor(), kind, code); });
+  }
+  std::shared_ptr<const catalog::Model> model() {
+    auto known = products.models().known(store->read());
+    REQUIRE(known.ok());
+    return *known;
+  }
+
   Result<> remove(std::string_view name, std::string_view if_match = {}) {
     return store->write(
         [&](storage::Write& work) { return products.remove(work, access::system_actor(), sku(name), if_match); });

@@ -1,0 +1,273 @@
+#include "api/model_api.h"
+
+#include <algorithm>
+#include <map>
+
+#include "api/rows.h"
+#include "api/shapes.h"
+#include "catalog/measurement.h"
+#include "gate/shape.h"
+
+namespace pf::api {
+namespace {
+
+using catalog::Described;
+using catalog::DescribeMode;
+using catalog::ModelKind;
+
+struct ModelRooms {
+  storage::Store& store;
+  catalog::Products& products;
+};
+
+// --- lists ---
+
+Result<Answer> attribute_list(const ModelRooms& rooms, const Call& call) {
+  const auto read = rooms.store.read();
+  PF_LET(const auto model, rooms.products.models().known(read));
+  PF_LET(const auto uses, rooms.products.attribute_uses(read));
+  // A cell per channel or currency is its attribute's; of several the fullest counts.
+  std::map<std::string, std::uint64_t, std::less<>> of_described;
+  std::vector<std::pair<std::string, std::uint64_t>> free;
+  for (const auto& [name, count] : uses) {
+    const auto cell = model->cell(name);
+    if (cell.attribute == nullptr) {
+      free.emplace_back(name, count);
+      continue;
+    }
+    auto& most = of_described[cell.attribute->said.code];
+    most = std::max(most, count);
+  }
+  const bool with_choices = call.query_value("choices").value_or("") == "1";
+  json::Value list = catalog::described_all(*model, ModelKind::attribute);
+  for (auto& one : *list.as_array()) {
+    const auto at = of_described.find(*one.find("code")->as_string());
+    one.set("described", true);
+    if (with_choices)
+      one.set("choices",
+              *catalog::described(*model, ModelKind::attribute, *one.find("code")->as_string())->value.find("choices"));
+    one.set("products", at == of_described.end() ? std::uint64_t{0} : at->second);
+  }
+  for (const auto& [name, count] : free) {
+    json::Value one = json::write_fields(catalog::Attribute{.code = name});
+    one.erase("choices");
+    one.set("choices_count", 0);
+    one.set("described", false);
+    one.set("products", count);
+    list.push(std::move(one));
+  }
+  return Answer{.body = data(std::move(list))};
+}
+
+json::Value labels_value(const catalog::Labels& labels) {
+  json::Value out{json::Members{}};
+  for (const auto& [locale, text] : labels) out.set(locale, text);
+  return out;
+}
+
+Result<Answer> family_list(const ModelRooms& rooms, const Call&) {
+  const auto read = rooms.store.read();
+  PF_LET(const auto model, rooms.products.models().known(read));
+  PF_LET(const auto counts, rooms.products.counts(read, "family"));
+  std::map<std::string, std::uint64_t> all(counts.begin(), counts.end());
+  for (const auto& [code, known] : model->families) all.emplace(code, 0);
+  json::Value list = json::Value::array();
+  for (const auto& [code, count] : all) {
+    json::Value one = json::Value::object({{"code", code}, {"products", count}});
+    if (const auto at = model->families.find(code); at != model->families.end()) {
+      const auto& said = at->second->said;
+      one.set("described", true);
+      one.set("labels", labels_value(said.labels));
+      one.set("parent", said.parent.empty() ? json::Value(nullptr) : json::Value(said.parent));
+      one.set("attributes", std::uint64_t{model->family(code)->attributes.size()});
+    }
+    list.push(std::move(one));
+  }
+  return Answer{.body = data(std::move(list))};
+}
+
+Result<Answer> category_list(const ModelRooms& rooms, const Call& call) {
+  const auto read = rooms.store.read();
+  PF_LET(const auto model, rooms.products.models().known(read));
+  PF_LET(const auto counts, rooms.products.counts(read, "category"));
+  std::map<std::string, std::uint64_t> all(counts.begin(), counts.end());
+  for (const auto& [path, known] : model->categories) all.emplace(path, 0);
+  json::Value list = json::Value::array();
+  for (const auto& [path, held] : all) {
+    if (call.limits && !call.limits->category({path})) continue;
+    const auto at = model->categories.find(path);
+    const auto* said = at == model->categories.end() ? nullptr : &at->second->said;
+    const auto slash = path.rfind('/');
+    const std::string by_path = slash == std::string::npos ? std::string() : path.substr(0, slash);
+    const std::string parent = said != nullptr && !said->parent.empty() ? said->parent : by_path;
+    std::uint64_t count = held;
+    if (auto below = model->with_those_below(path); below.size() > 1) {
+      PF_LET(count, rooms.products.count_in(read, std::move(below)));
+    }
+    json::Value one = json::Value::object({{"path", path},
+                                           {"name", slash == std::string::npos ? path : path.substr(slash + 1)},
+                                           {"parent", parent.empty() ? json::Value(nullptr) : json::Value(parent)},
+                                           {"products", count}});
+    if (said != nullptr) {
+      one.set("described", true);
+      one.set("labels", labels_value(said->labels));
+      one.set("position", said->position);
+    }
+    list.push(std::move(one));
+  }
+  return Answer{.body = data(std::move(list))};
+}
+
+Result<Answer> unit_list(const ModelRooms&, const Call&) {
+  json::Value list = json::Value::array();
+  for (const auto& family : catalog::unit_families()) {
+    json::Value units = json::Value::array();
+    for (const auto& unit : family.units)
+      units.push(json::Value::object({{"code", unit.code}, {"symbol", unit.symbol}}));
+    list.push(json::Value::object({{"family", family.code}, {"units", std::move(units)}}));
+  }
+  return Answer{.body = data(std::move(list))};
+}
+
+Result<Answer> plain_list(const ModelRooms& rooms, ModelKind kind) {
+  PF_LET(const auto model, rooms.products.models().known(rooms.store.read()));
+  return Answer{.body = data(catalog::described_all(*model, kind))};
+}
+
+// --- one ---
+
+std::string name_in(const Call& call, ModelKind kind) {
+  return call.path_value(kind == ModelKind::category ? "path" : "code");
+}
+
+Answer one_answer(Described described, int status) {
+  Answer out{.status = status, .body = data(std::move(described.value))};
+  out.headers.emplace_back("etag", described.etag);
+  return out;
+}
+
+Result<Answer> show_one(const ModelRooms& rooms, const Call& call, ModelKind kind) {
+  PF_LET(const auto model, rooms.products.models().known(rooms.store.read()));
+  const std::string name = name_in(call, kind);
+  auto found = catalog::described(*model, kind, name);
+  if (!found || (kind == ModelKind::category && call.limits && !call.limits->category({name})))
+    return error(ErrorCode::not_found,
+                 "Nobody described the " + std::string(catalog::model_kind_name(kind)) + " \"" + name + "\".");
+  return one_answer(*std::move(found), 200);
+}
+
+Result<Answer> describe_one(const ModelRooms& rooms, const Call& call, ModelKind kind, DescribeMode mode) {
+  Described done;
+  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
+    PF_LET(done, rooms.products.models().describe(work, call.actor, kind, name_in(call, kind), call.body, mode,
+                                                  header(call, "if-match")));
+    return {};
+  }));
+  const bool created = done.created;
+  return one_answer(std::move(done), created ? 201 : 200);
+}
+
+Result<Answer> forget_one(const ModelRooms& rooms, const Call& call, ModelKind kind) {
+  PF_TRY(rooms.store.write([&](storage::Write& work) {
+    return rooms.products.models().forget(work, call.actor, kind, name_in(call, kind), header(call, "if-match"));
+  }));
+  return Answer{.status = 204};
+}
+
+json::Value enveloped_model(json::Value schema) {
+  return json::Value::object({{"type", "object"}, {"properties", json::Value::object({{"data", std::move(schema)}})}});
+}
+
+json::Value attribute_list_schema() {
+  json::Value schema = catalog::model_schema(ModelKind::attribute);
+  json::Value properties = *schema.find("properties");
+  const auto with = [&](const char* name, const char* type, const char* summary) {
+    properties.set(name, json::Value::object({{"type", type}, {"description", summary}}));
+  };
+  with("choices_count", "integer", "How many choices it has.");
+  with("described", "boolean", "Whether somebody described it; otherwise products use it as it is.");
+  with("products", "integer", "How many products have one.");
+  schema.set("properties", std::move(properties));
+  return enveloped_model(json::Value::object({{"type", "array"}, {"items", std::move(schema)}}));
+}
+
+}  // namespace
+
+std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& products) {
+  const ModelRooms rooms{store, products};
+  std::vector<gate::Row> rows;
+  const auto add = [&](ModelKind kind, const std::string& all, json::Value list_schema, gate::Handler list,
+                       const std::string& one_summary) {
+    const std::string base = "/api/v1/" + std::string(catalog::model_kind_name(kind));
+    const std::string one = base + (kind == ModelKind::category ? "/{path}" : "/{code}");
+    const json::Value schema = catalog::model_schema(kind), answer = enveloped_model(schema);
+    // Who is limited to some categories or languages does not say what everybody's products must be.
+    const gate::Keeps writers{.channels = true, .personal = true};
+    const auto writes = [&](Method method, DescribeMode mode, const std::string& summary) {
+      return gate::Row{
+          .method = method,
+          .path = one,
+          .permission = Permission::catalog_write,
+          .summary = summary,
+          .accepts = BodyKind::json,
+          .body_schema = schema,
+          .answer_schema = answer,
+          .handler = [rooms, kind, mode](const Call& call) { return describe_one(rooms, call, kind, mode); },
+          .other_success = 201,
+          .keeps = writers};
+    };
+    rows.push_back({.method = Method::get,
+                    .path = base,
+                    .permission = Permission::catalog_read,
+                    .summary = all,
+                    .answer_schema = std::move(list_schema),
+                    .handler = std::move(list),
+                    .keeps = gate::kKeepsAll});
+    rows.push_back({.method = Method::get,
+                    .path = one,
+                    .permission = Permission::catalog_read,
+                    .summary = "Show " + one_summary + ".",
+                    .answer_schema = answer,
+                    .handler = [rooms, kind](const Call& call) { return show_one(rooms, call, kind); },
+                    .keeps = gate::kKeepsAll});
+    rows.push_back(writes(Method::put, DescribeMode::put,
+                          "Describe " + one_summary + ", whole: what the body does not name has its default."));
+    rows.push_back(writes(Method::patch, DescribeMode::patch,
+                          "Change " + one_summary + " by a JSON merge patch, or describe it if nobody did."));
+    rows.push_back({.method = Method::del,
+                    .path = one,
+                    .permission = Permission::catalog_write,
+                    .summary = "Take back what was said of " + one_summary + "; products keep what they hold.",
+                    .success = 204,
+                    .handler = [rooms, kind](const Call& call) { return forget_one(rooms, call, kind); },
+                    .keeps = writers});
+  };
+  const auto by = handlers_with(rooms);
+  const auto plain = [&](ModelKind kind) -> gate::Handler {
+    return [rooms, kind](const Call&) { return plain_list(rooms, kind); };
+  };
+  const auto list_schema_of = [](ModelKind kind) {
+    return enveloped_model(json::Value::object({{"type", "array"}, {"items", catalog::model_schema(kind)}}));
+  };
+  add(ModelKind::attribute, "List attributes: those that are described, then those that products use besides.",
+      attribute_list_schema(), by(attribute_list), "an attribute");
+  add(ModelKind::group, "List groups of attributes.", list_schema_of(ModelKind::group), plain(ModelKind::group),
+      "a group of attributes");
+  add(ModelKind::family, "List families, described or in use, with the number of their products.",
+      gate::data_shape("[" + std::string(shapes::kFamily) + "]"), by(family_list), "a family");
+  add(ModelKind::category, "List categories, described or in use, with the number of products in and below each.",
+      gate::data_shape("[" + std::string(shapes::kCategory) + "]"), by(category_list), "a category");
+  add(ModelKind::channel, "List the channels that products are completed for.", list_schema_of(ModelKind::channel),
+      plain(ModelKind::channel), "a channel");
+  rows.front().query = {{"choices", "1 shows the choices too."}};
+  rows.push_back({.method = Method::get,
+                  .path = "/api/v1/unit",
+                  .permission = Permission::catalog_read,
+                  .summary = "List the families of units that measurements are in, the standard unit of each first.",
+                  .answer_schema = gate::data_shape(shapes::kUnits),
+                  .handler = by(unit_list),
+                  .keeps = gate::kKeepsAll});
+  return rows;
+}
+
+}  // namespace pf::api

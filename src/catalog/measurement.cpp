@@ -1,0 +1,132 @@
+#include "catalog/measurement.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "catalog/search_entry.h"
+#include "productflow/text.h"
+
+namespace pf::catalog {
+
+const Unit* UnitFamily::unit(std::string_view text) const {
+  for (const auto& one : units)
+    if (equals_ignoring_case(one.code, text) || one.symbol == text) return &one;
+  return nullptr;
+}
+
+// Factors: NIST SP 811 (2008), appendix B; US units of volume where they differ from imperial ones.
+const std::vector<UnitFamily>& unit_families() {
+  static const std::vector<UnitFamily> all{
+      {"Weight",
+       {{"KILOGRAM", "kg"},
+        {"MILLIGRAM", "mg", 0.000001L},
+        {"GRAM", "g", 0.001L},
+        {"TON", "t", 1000},
+        {"OUNCE", "oz", 0.028349523125L},
+        {"POUND", "lb", 0.45359237L},
+        {"GRAIN", "gr", 0.00006479891L}}},
+      {"Length",
+       {{"METER", "m"},
+        {"MICROMETER", "μm", 0.000001L},
+        {"MILLIMETER", "mm", 0.001L},
+        {"CENTIMETER", "cm", 0.01L},
+        {"DECIMETER", "dm", 0.1L},
+        {"KILOMETER", "km", 1000},
+        {"INCH", "in", 0.0254L},
+        {"FEET", "ft", 0.3048L},
+        {"YARD", "yd", 0.9144L},
+        {"MILE", "mi", 1609.344L}}},
+      {"Area",
+       {{"SQUARE_METER", "m²"},
+        {"SQUARE_MILLIMETER", "mm²", 0.000001L},
+        {"SQUARE_CENTIMETER", "cm²", 0.0001L},
+        {"SQUARE_KILOMETER", "km²", 1000000},
+        {"HECTARE", "ha", 10000},
+        {"SQUARE_INCH", "sq in", 0.00064516L},
+        {"SQUARE_FOOT", "sq ft", 0.09290304L}}},
+      {"Volume",
+       {{"CUBIC_METER", "m³"},
+        {"CUBIC_MILLIMETER", "mm³", 0.000000001L},
+        {"CUBIC_CENTIMETER", "cm³", 0.000001L},
+        {"MILLILITER", "ml", 0.000001L},
+        {"CENTILITER", "cl", 0.00001L},
+        {"DECILITER", "dl", 0.0001L},
+        {"LITER", "l", 0.001L},
+        {"OUNCE_FLUID", "fl oz", 0.0000295735295625L},
+        {"PINT", "pt", 0.000473176473L},
+        {"GALLON", "gal", 0.003785411784L}}},
+      {"Duration",
+       {{"SECOND", "s"},
+        {"MILLISECOND", "ms", 0.001L},
+        {"MINUTE", "min", 60},
+        {"HOUR", "h", 3600},
+        {"DAY", "d", 86400},
+        {"WEEK", "week", 604800},
+        {"MONTH", "month", 2629800},
+        {"YEAR", "year", 31557600}}},
+      {"Temperature",
+       {{"KELVIN", "K"}, {"CELSIUS", "°C", 1, 273.15L}, {"FAHRENHEIT", "°F", 5.0L / 9, 273.15L - 32 * 5.0L / 9}}},
+      {"Speed",
+       {{"METER_PER_SECOND", "m/s"}, {"KILOMETER_PER_HOUR", "km/h", 1 / 3.6L}, {"MILE_PER_HOUR", "mi/h", 0.44704L}}},
+      {"Power",
+       {{"WATT", "W"},
+        {"MILLIWATT", "mW", 0.001L},
+        {"KILOWATT", "kW", 1000},
+        {"HORSEPOWER", "hp", 745.69987158227022L}}},
+      {"Energy",
+       {{"JOULE", "J"},
+        {"KILOJOULE", "kJ", 1000},
+        {"CALORIE", "cal", 4.184L},
+        {"KILOCALORIE", "kcal", 4184},
+        {"WATTHOUR", "Wh", 3600},
+        {"KILOWATTHOUR", "kWh", 3600000}}},
+      {"Voltage", {{"VOLT", "V"}, {"MILLIVOLT", "mV", 0.001L}, {"KILOVOLT", "kV", 1000}}},
+      {"Intensity", {{"AMPERE", "A"}, {"MILLIAMPERE", "mA", 0.001L}}},
+      {"ElectricCharge", {{"AMPEREHOUR", "Ah"}, {"MILLIAMPEREHOUR", "mAh", 0.001L}, {"COULOMB", "C", 1 / 3600.0L}}},
+      {"Resistance", {{"OHM", "Ω"}, {"KILOHM", "kΩ", 1000}, {"MEGOHM", "MΩ", 1000000}}},
+      {"Frequency",
+       {{"HERTZ", "Hz"}, {"KILOHERTZ", "kHz", 1000}, {"MEGAHERTZ", "MHz", 1000000}, {"GIGAHERTZ", "GHz", 1000000000}}},
+      {"Binary",
+       {{"BYTE", "B"},
+        {"BIT", "b", 0.125L},
+        {"KILOBYTE", "kB", 1000},
+        {"MEGABYTE", "MB", 1000000},
+        {"GIGABYTE", "GB", 1000000000},
+        {"TERABYTE", "TB", 1000000000000}}},
+      {"Pressure",
+       {{"PASCAL", "Pa"}, {"KILOPASCAL", "kPa", 1000}, {"BAR", "bar", 100000}, {"PSI", "psi", 6894.757293168L}}},
+      {"Force", {{"NEWTON", "N"}, {"KILONEWTON", "kN", 1000}, {"KILOGRAM_FORCE", "kgf", 9.80665L}}},
+      {"Angle", {{"RADIAN", "rad"}, {"DEGREE", "°", 0.017453292519943295769L}}},
+      {"Decibel", {{"DECIBEL", "dB"}}},
+      {"Brightness", {{"LUMEN", "lm"}}},
+      {"CaseBox", {{"PIECE", "Pc"}, {"DOZEN", "Dz", 12}}},
+  };
+  return all;
+}
+
+const UnitFamily* unit_family(std::string_view code) {
+  for (const auto& family : unit_families())
+    if (equals_ignoring_case(family.code, code)) return &family;
+  return nullptr;
+}
+
+const UnitFamily* family_of_unit(std::string_view code) {
+  for (const auto& family : unit_families())
+    for (const auto& one : family.units)
+      if (one.code == code) return &family;
+  return nullptr;
+}
+
+std::optional<std::string> in_standard_unit(std::string_view amount, std::string_view unit_code) {
+  const auto* family = family_of_unit(unit_code);
+  if (family == nullptr || !number_key(amount)) return std::nullopt;
+  const auto* unit = family->unit(unit_code);
+  const long double standard = std::strtold(std::string(amount).c_str(), nullptr) * unit->times + unit->plus;
+  if (!std::isfinite(standard)) return std::nullopt;
+  char text[64];
+  std::snprintf(text, sizeof text, "%.12Lg", standard);
+  return number_key(text) ? std::optional(canonical_number(text)) : std::nullopt;
+}
+
+}  // namespace pf::catalog

@@ -1,0 +1,435 @@
+#include "catalog/models.h"
+
+#include <algorithm>
+#include <set>
+
+#include "catalog/catalog_keys.h"
+#include "catalog/changes.h"
+#include "productflow/bytes.h"
+#include "productflow/text.h"
+
+namespace pf::catalog {
+namespace {
+
+constexpr std::size_t kDescriptionHead = 1 + 8;
+
+Error damaged_model() {
+  return error(ErrorCode::internal,
+               "A description of the catalogue is damaged; run `productflow doctor` and restore it from a backup.");
+}
+
+// What is special about each kind, so that the rest is written once.
+template <class T>
+struct Of;
+template <>
+struct Of<Attribute> {
+  static constexpr ModelKind kind = ModelKind::attribute;
+  static constexpr char mark = keys::kAttribute;
+  static constexpr const char* word = "attribute";
+  static constexpr std::size_t max = kAttributesDescribedMax;
+  static auto& all(auto& model) { return model.attributes; }
+  static std::string& name(Attribute& a) { return a.code; }
+  static auto check(Attribute& a) { return check_attribute(a); }
+  static auto known(Attribute a, std::uint64_t version) { return known_attribute(std::move(a), version); }
+};
+template <class T>
+struct Plain {
+  static std::shared_ptr<const Known<T>> known(T said, std::uint64_t version) {
+    auto out = std::make_shared<Known<T>>();
+    out->said = std::move(said);
+    out->version = version;
+    return out;
+  }
+};
+template <>
+struct Of<AttributeGroup> : Plain<AttributeGroup> {
+  static constexpr ModelKind kind = ModelKind::group;
+  static constexpr char mark = keys::kAttributeGroup;
+  static constexpr const char* word = "group";
+  static constexpr std::size_t max = kGroupsMax;
+  static auto& all(auto& model) { return model.groups; }
+  static std::string& name(AttributeGroup& g) { return g.code; }
+  static auto check(AttributeGroup& g) { return check_group(g); }
+};
+template <>
+struct Of<Family> : Plain<Family> {
+  static constexpr ModelKind kind = ModelKind::family;
+  static constexpr char mark = keys::kFamily;
+  static constexpr const char* word = "family";
+  static constexpr std::size_t max = kFamiliesMax;
+  static auto& all(auto& model) { return model.families; }
+  static std::string& name(Family& f) { return f.code; }
+  static auto check(Family& f) { return check_family(f); }
+};
+template <>
+struct Of<Category> : Plain<Category> {
+  static constexpr ModelKind kind = ModelKind::category;
+  static constexpr char mark = keys::kCategory;
+  static constexpr const char* word = "category";
+  static constexpr std::size_t max = kCategoriesDescribedMax;
+  static auto& all(auto& model) { return model.categories; }
+  static std::string& name(Category& c) { return c.path; }
+  static auto check(Category& c) { return check_category(c); }
+};
+template <>
+struct Of<Channel> : Plain<Channel> {
+  static constexpr ModelKind kind = ModelKind::channel;
+  static constexpr char mark = keys::kChannel;
+  static constexpr const char* word = "channel";
+  static constexpr std::size_t max = kChannelsMax;
+  static auto& all(auto& model) { return model.channels; }
+  static std::string& name(Channel& c) { return c.code; }
+  static auto check(Channel& c) { return check_channel(c); }
+};
+
+// Calls `with` as with.operator()<Attribute>() and so on.
+template <class With>
+auto for_kind(ModelKind kind, With&& with) {
+  switch (kind) {
+    case ModelKind::attribute:
+      return with.template operator()<Attribute>();
+    case ModelKind::group:
+      return with.template operator()<AttributeGroup>();
+    case ModelKind::family:
+      return with.template operator()<Family>();
+    case ModelKind::category:
+      return with.template operator()<Category>();
+    case ModelKind::channel:
+      break;
+  }
+  return with.template operator()<Channel>();
+}
+
+template <class T>
+std::string name_field() {
+  return Of<T>::kind == ModelKind::category ? "path" : "code";
+}
+
+std::string etag_of_version(std::uint64_t version) {
+  return '"' + std::to_string(version) + '"';
+}
+
+bool fits_if_match(std::string_view if_match, const std::string& etag) {
+  if (trim(if_match).empty()) return true;
+  for (auto part : split(if_match, ',')) {
+    part = trim(part);
+    if (part.starts_with("W/")) part.remove_prefix(2);
+    if (!etag.empty() && (part == "*" || part == etag)) return true;
+  }
+  return false;
+}
+
+Error stale_description(bool there) {
+  Error out =
+      error(ErrorCode::conflict, there ? "Somebody changed this after you read it. Load it again and repeat your "
+                                         "change."
+                                       : "This is no longer there.");
+  out.faults.push_back({"If-Match", "stale", out.message});
+  return out;
+}
+
+Error all_of(std::vector<FieldFault> faults) {
+  return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
+}
+
+template <class T>
+Result<T> read_over(json::Value base, const json::Value& body, std::string_view name) {
+  if (body.as_object() == nullptr)
+    return invalid("", "type", "This is described by an object such as {\"labels\": {}}.");
+  const std::string field = name_field<T>();
+  if (const auto* said = body.find(field);
+      said != nullptr && !said->is_null() && (said->as_string() == nullptr || *said->as_string() != name))
+    return invalid(field, "differs", "The body names another " + field + " than the address; it does not change.");
+  merge_patch(base, body);
+  const json::Value defaults = json::write_fields(T{});  // null takes a field back to its default
+  json::Value whole{json::Members{}};
+  for (const auto& [member, value] : *defaults.as_object())
+    whole.set(member, base.find(member) != nullptr ? *base.find(member) : value);
+  for (const auto& [member, value] : *base.as_object())
+    if (whole.find(member) == nullptr) whole.set(member, value);  // unknown ones are told by the reader
+  whole.set(field, name);
+  return json::read_fields<T>(whole);
+}
+
+// Why it cannot go: what names it.
+std::string who_needs(const Model& model, ModelKind kind, std::string_view code) {
+  const auto family_with = [&](auto&& needs) -> std::string {
+    for (const auto& [name, known] : model.families)
+      if (needs(known->said)) return "the family " + name;
+    return {};
+  };
+  switch (kind) {
+    case ModelKind::attribute:
+      if (is_product_field(code)) return {};
+      return family_with([&](const Family& f) {
+        return std::ranges::find(f.attributes, code, &FamilyAttribute::code) != f.attributes.end();
+      });
+    case ModelKind::group:
+      for (const auto& [name, known] : model.attributes)
+        if (known->said.group == code) return "the attribute " + name;
+      return {};
+    case ModelKind::family:
+      return family_with([&](const Family& f) { return f.parent == code; });
+    case ModelKind::category:
+      for (const auto& [path, known] : model.categories)
+        if (known->said.parent == code) return "the category " + path;
+      return {};
+    case ModelKind::channel:
+      return family_with([&](const Family& f) {
+        return std::ranges::any_of(f.attributes, [&](const FamilyAttribute& a) {
+          return std::ranges::find(a.required, code) != a.required.end();
+        });
+      });
+  }
+  return {};
+}
+
+template <class T>
+Result<> read_kind(const storage::Reader& reader, storage::FamilyRef family, Model& model) {
+  const std::string start(1, Of<T>::mark);
+  for (auto row = reader.scan_prefix(family, start); row.valid(); row.next()) {
+    const auto bytes = row.value();
+    if (bytes.size() <= kDescriptionHead || bytes[0] != keys::kRecordFormat) return damaged_model();
+    const auto value = json::parse(bytes.substr(kDescriptionHead));
+    if (!value.ok()) return damaged_model();
+    auto said = json::read_fields<T>(*value);
+    if (!said.ok()) return damaged_model();
+    Of<T>::all(model).emplace(std::string(row.key().substr(1)),
+                              Of<T>::known(*std::move(said), get_be64(bytes.substr(1))));
+  }
+  return {};
+}
+
+template <class T>
+Described shown(const Known<T>& known) {
+  return {.etag = etag_of_version(known.version), .value = json::write_fields(known.said)};
+}
+
+}  // namespace
+
+std::string_view model_kind_name(ModelKind kind) {
+  switch (kind) {
+    case ModelKind::attribute:
+      return "attribute";
+    case ModelKind::group:
+      return "attribute-group";
+    case ModelKind::family:
+      return "family";
+    case ModelKind::category:
+      return "category";
+    case ModelKind::channel:
+      break;
+  }
+  return "channel";
+}
+
+Models::Models(storage::Store& store, audit::Audit& audit) : audit_(audit), family_(store.family(keys::kModel)) {
+  const auto read = store.read();
+  // What cannot be read now is told to whoever asks first.
+  if (auto model = known(read); model.ok()) publish(*std::move(model));
+}
+
+Result<std::shared_ptr<const Model>> Models::known(const storage::Reader& reader) const {
+  PF_LET(const auto bytes, reader.get(family_, keys::model_version()));
+  const std::uint64_t version = bytes && bytes->size() == 8 ? get_be64(*bytes) : 0;
+  {
+    const std::lock_guard lock(mutex_);
+    if (newest_ != nullptr && newest_->version == version) return newest_;
+  }
+  return load(reader, version);
+}
+
+Result<std::shared_ptr<const Model>> Models::load(const storage::Reader& reader, std::uint64_t version) const {
+  auto model = std::make_shared<Model>();
+  model->version = version;
+  PF_TRY(read_kind<Attribute>(reader, family_, *model));
+  PF_TRY(read_kind<AttributeGroup>(reader, family_, *model));
+  PF_TRY(read_kind<Family>(reader, family_, *model));
+  PF_TRY(read_kind<Category>(reader, family_, *model));
+  PF_TRY(read_kind<Channel>(reader, family_, *model));
+  model->settle();
+  return std::shared_ptr<const Model>(std::move(model));
+}
+
+void Models::publish(std::shared_ptr<const Model> model) const {
+  const std::lock_guard lock(mutex_);
+  if (newest_ == nullptr || newest_->version < model->version) newest_ = std::move(model);
+}
+
+void Models::listen(std::function<void()> heard) {
+  const std::lock_guard lock(mutex_);
+  heard_ = std::move(heard);
+}
+
+void Models::tell_after(storage::Write& work) const {
+  work.after_commit([this] {
+    const std::lock_guard lock(mutex_);
+    if (heard_) heard_();
+  });
+}
+
+// Marks the families whose products may now be more or less complete than they say.
+void Models::unsettle(storage::Write& work, const Model& before, const Model& next) const {
+  std::set<std::string> codes;
+  const bool channels = before.channels != next.channels;
+  std::set<std::string_view> attributes;
+  for (const auto* one : {&before, &next})
+    for (const auto& [code, known] : one->attributes) {
+      const auto* was = before.attribute(code);
+      const auto* is = next.attribute(code);
+      if (was == is) continue;
+      if (was == nullptr || is == nullptr || was->type != is->type || was->said.localisable != is->said.localisable ||
+          was->said.per_channel != is->said.per_channel || was->said.unique != is->said.unique ||
+          was->said.currencies != is->said.currencies)
+        attributes.insert(code);
+    }
+  const auto has_one = [&](const ResolvedFamily& family) {
+    return std::ranges::any_of(family.attributes, [&](const auto& a) { return attributes.contains(a.code); });
+  };
+  const auto same = [](const ResolvedFamily& a, const ResolvedFamily& b) {
+    return a.axes == b.axes && std::ranges::equal(a.attributes, b.attributes, [](const auto& x, const auto& y) {
+             return x.code == y.code && x.required == y.required;
+           });
+  };
+  for (const auto* one : {&before, &next})
+    for (const auto& [code, resolved] : one->resolved) {
+      const auto* was = before.family(code);
+      const auto* is = next.family(code);
+      if (channels || was == nullptr || is == nullptr || !same(*was, *is) || has_one(*resolved)) codes.insert(code);
+    }
+  for (const auto& code : codes) work.put(family_, keys::described(keys::kUnsettled, code), {});
+  if (!codes.empty()) tell_after(work);
+}
+
+void Models::keep(storage::Write& work, const Model& before, std::shared_ptr<Model> next) const {
+  std::string version;
+  put_be64(version, next->version);
+  work.put(family_, keys::model_version(), version);
+  next->settle();
+  unsettle(work, before, *next);
+  work.after_commit([this, next = std::shared_ptr<const Model>(std::move(next))] { publish(next); });
+}
+
+Result<Described> Models::describe(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
+                                   const json::Value& body, DescribeMode mode, std::string_view if_match) {
+  PF_LET(const auto model, known(work));
+  return for_kind(kind, [&]<class T>() -> Result<Described> {
+    auto next = std::make_shared<Model>(*model);
+    auto& all = Of<T>::all(*next);
+    std::string name(code);
+    if constexpr (Of<T>::kind == ModelKind::category) {
+      PF_LET(name, parse_category(code));
+    }
+    const auto there = all.find(name);
+    const bool is_there = there != all.end();
+    if (!fits_if_match(if_match, is_there ? etag_of_version(there->second->version) : std::string()))
+      return stale_description(is_there);
+    json::Value base = json::write_fields(T{});
+    if (is_there && mode == DescribeMode::patch) base = json::write_fields(there->second->said);
+    PF_LET(auto said, read_over<T>(std::move(base), body, name));
+    auto faults = Of<T>::check(said);
+    for (auto& fault : model->faults_of(said)) faults.push_back(std::move(fault));
+    if (!is_there && all.size() >= Of<T>::max)
+      faults.push_back(
+          {name_field<T>(), "too_many", "At most " + std::to_string(Of<T>::max) + " of this kind can be described."});
+    if (!faults.empty()) return all_of(std::move(faults));
+    const json::Value now = json::write_fields(said);
+    if (is_there && json::write_fields(there->second->said) == now) return shown<T>(*there->second);
+    next->version = model->version + 1;
+    std::string record(1, keys::kRecordFormat);
+    put_be64(record, next->version);
+    json::write(now, record);
+    work.put(family_, keys::described(Of<T>::mark, name), record);
+    auto known = Of<T>::known(std::move(said), next->version);
+    Described out = shown<T>(*known);
+    out.created = !is_there;
+    out.changed = true;
+    all.insert_or_assign(name, std::move(known));
+    const std::uint64_t version = next->version;
+    keep(work, *model, std::move(next));
+    PF_TRY(audit_.append(work, by, std::string(Of<T>::word) + (is_there ? ".change" : ".create"),
+                         std::string(Of<T>::word) + ":" + name, json::Value::object({{"version", version}})));
+    return out;
+  });
+}
+
+Result<> Models::forget(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
+                        std::string_view if_match) {
+  PF_LET(const auto model, known(work));
+  return for_kind(kind, [&]<class T>() -> Result<> {
+    auto next = std::make_shared<Model>(*model);
+    auto& all = Of<T>::all(*next);
+    const auto there = all.find(code);
+    if (!fits_if_match(if_match, there != all.end() ? etag_of_version(there->second->version) : std::string()))
+      return stale_description(there != all.end());
+    if (there == all.end())
+      return error(ErrorCode::not_found,
+                   "Nobody described the " + std::string(Of<T>::word) + " \"" + std::string(code) + "\".");
+    if (const auto needed = who_needs(*model, kind, code); !needed.empty())
+      return error(ErrorCode::conflict,
+                   "It is still named by " + needed + ". Take it out there first, so that nothing is lost unseen.");
+    all.erase(there);
+    work.erase(family_, keys::described(Of<T>::mark, code));
+    next->version = model->version + 1;
+    const std::uint64_t version = next->version;
+    keep(work, *model, std::move(next));
+    return audit_.append(work, by, std::string(Of<T>::word) + ".delete",
+                         std::string(Of<T>::word) + ":" + std::string(code),
+                         json::Value::object({{"version", version}}));
+  });
+}
+
+std::optional<Described> described(const Model& model, ModelKind kind, std::string_view code) {
+  return for_kind(kind, [&]<class T>() -> std::optional<Described> {
+    const auto& all = Of<T>::all(model);
+    const auto at = all.find(code);
+    if (at == all.end()) return std::nullopt;
+    return shown<T>(*at->second);
+  });
+}
+
+json::Value described_all(const Model& model, ModelKind kind) {
+  return for_kind(kind, [&]<class T>() {
+    std::vector<const T*> order;
+    for (const auto& [name, known] : Of<T>::all(model)) order.push_back(&known->said);
+    std::ranges::sort(order, [&](const T* a, const T* b) {
+      if constexpr (requires { a->position; }) {
+        if constexpr (std::is_same_v<T, Attribute>) {
+          const auto group = [&](const T* one) {
+            const auto at = model.groups.find(one->group);
+            const auto place = at == model.groups.end() ? INT64_MAX : at->second->said.position;
+            return std::pair(place, std::string_view(one->group));
+          };
+          if (group(a) != group(b)) return group(a) < group(b);
+        }
+        if (a->position != b->position) return a->position < b->position;
+      }
+      return Of<T>::name(const_cast<T&>(*a)) < Of<T>::name(const_cast<T&>(*b));  // name() only looks
+    });
+    json::Value out = json::Value::array();
+    for (const T* one : order) {
+      json::Value value;
+      if constexpr (std::is_same_v<T, Attribute>) {
+        Attribute light = *one;
+        light.choices.clear();
+        value = json::write_fields(light);
+        value.erase("choices");
+        value.set("choices_count", static_cast<std::uint64_t>(one->choices.size()));
+      } else {
+        value = json::write_fields(*one);
+      }
+      out.push(std::move(value));
+    }
+    return out;
+  });
+}
+
+json::Value model_schema(ModelKind kind) {
+  return for_kind(kind, [&]<class T>() {
+    json::Value schema = json::schema<T>();
+    schema.erase("required");
+    return schema;
+  });
+}
+
+}  // namespace pf::catalog

@@ -1,0 +1,68 @@
+// Keeps what a shop describes of its catalogue (model.h): attributes, groups, families, categories, channels.
+//
+// 1. The store is the truth. In memory is the newest model that is on disk; a unit of work or an older read whose model
+//    is another one reads its own, by one look at the version, so nobody checks by rules of another moment.
+// 2. Every change counts the version up, is checked against the whole model, and is told to the audit log.
+// Any thread; those with a Write inside Store::write only.
+#pragma once
+
+#include <functional>
+#include <mutex>
+
+#include "access/actor.h"
+#include "audit/audit.h"
+#include "catalog/model.h"
+#include "storage/store.h"
+
+namespace pf::catalog {
+
+enum class ModelKind { attribute, group, family, category, channel };
+std::string_view model_kind_name(ModelKind kind);  // "attribute", "attribute-group", ...
+
+enum class DescribeMode { put, patch };  // put: what is not named has its default; patch: RFC 7396, creates too
+
+struct Described {
+  bool created = false, changed = false;
+  std::string etag{};
+  json::Value value{};  // as it is now
+};
+
+class Models {
+ public:
+  Models(storage::Store& store, audit::Audit& audit);
+
+  // As `reader` sees it. An Error only for damaged data or a failing disk.
+  Result<std::shared_ptr<const Model>> known(const storage::Reader& reader) const;
+
+  // Calls `heard` after each unit of work that left products to be completed (Products::complete_some), from the
+  // thread that wrote it; nothing ends it. It must not write by itself.
+  void listen(std::function<void()> heard);
+  void tell_after(storage::Write& work) const;
+
+  // Every fault at once; conflict (first fault "stale") for an If-Match that is no more. `code` is a category's path.
+  Result<Described> describe(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
+                             const json::Value& body, DescribeMode mode, std::string_view if_match = {});
+  // not_found if there is none; conflict while others name it.
+  Result<> forget(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
+                  std::string_view if_match = {});
+
+ private:
+  Result<std::shared_ptr<const Model>> load(const storage::Reader& reader, std::uint64_t version) const;
+  void publish(std::shared_ptr<const Model> model) const;
+  void keep(storage::Write& work, const Model& before, std::shared_ptr<Model> next) const;
+  void unsettle(storage::Write& work, const Model& before, const Model& next) const;
+
+  audit::Audit& audit_;
+  const storage::FamilyRef family_;
+  mutable std::mutex mutex_;  // guards the two below
+  mutable std::shared_ptr<const Model> newest_;
+  std::function<void()> heard_;
+};
+
+// As the API answers one; nothing if it is not described.
+std::optional<Described> described(const Model& model, ModelKind kind, std::string_view code);
+// All of a kind in the order in which people see them; an attribute's choices are left out, their number is told.
+json::Value described_all(const Model& model, ModelKind kind);
+json::Value model_schema(ModelKind kind);
+
+}  // namespace pf::catalog
