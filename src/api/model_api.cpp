@@ -5,6 +5,7 @@
 
 #include "api/rows.h"
 #include "api/shapes.h"
+#include "api/small_list.h"
 #include "catalog/measurement.h"
 #include "gate/shape.h"
 
@@ -56,7 +57,7 @@ Result<Answer> attribute_list(const ModelRooms& rooms, const Call& call) {
     one.set("products", count);
     list.push(std::move(one));
   }
-  return Answer{.body = data(std::move(list))};
+  return small_list(call, std::move(list), {"choices"});
 }
 
 json::Value labels_value(const catalog::Labels& labels) {
@@ -65,7 +66,7 @@ json::Value labels_value(const catalog::Labels& labels) {
   return out;
 }
 
-Result<Answer> family_list(const ModelRooms& rooms, const Call&) {
+Result<Answer> family_list(const ModelRooms& rooms, const Call& call) {
   const auto read = rooms.store.read();
   PF_LET(const auto model, rooms.products.models().known(read));
   PF_LET(const auto counts, rooms.products.counts(read, "family"));
@@ -83,7 +84,7 @@ Result<Answer> family_list(const ModelRooms& rooms, const Call&) {
     }
     list.push(std::move(one));
   }
-  return Answer{.body = data(std::move(list))};
+  return small_list(call, std::move(list));
 }
 
 Result<Answer> category_list(const ModelRooms& rooms, const Call& call) {
@@ -115,10 +116,10 @@ Result<Answer> category_list(const ModelRooms& rooms, const Call& call) {
     }
     list.push(std::move(one));
   }
-  return Answer{.body = data(std::move(list))};
+  return small_list(call, std::move(list));
 }
 
-Result<Answer> unit_list(const ModelRooms&, const Call&) {
+Result<Answer> unit_list(const ModelRooms&, const Call& call) {
   json::Value list = json::Value::array();
   for (const auto& family : catalog::unit_families()) {
     json::Value units = json::Value::array();
@@ -126,12 +127,12 @@ Result<Answer> unit_list(const ModelRooms&, const Call&) {
       units.push(json::Value::object({{"code", unit.code}, {"symbol", unit.symbol}}));
     list.push(json::Value::object({{"family", family.code}, {"units", std::move(units)}}));
   }
-  return Answer{.body = data(std::move(list))};
+  return small_list(call, std::move(list));
 }
 
-Result<Answer> plain_list(const ModelRooms& rooms, ModelKind kind) {
+Result<Answer> plain_list(const ModelRooms& rooms, const Call& call, ModelKind kind) {
   PF_LET(const auto model, rooms.products.models().known(rooms.store.read()));
-  return Answer{.body = data(catalog::described_all(*model, kind))};
+  return small_list(call, catalog::described_all(*model, kind));
 }
 
 // --- one ---
@@ -188,7 +189,7 @@ json::Value attribute_list_schema() {
   with("described", "boolean", "Whether somebody described it; otherwise products use it as it is.");
   with("products", "integer", "How many products have one.");
   schema.set("properties", std::move(properties));
-  return enveloped_model(json::Value::object({{"type", "array"}, {"items", std::move(schema)}}));
+  return gate::list_schema(std::move(schema));
 }
 
 }  // namespace
@@ -222,6 +223,7 @@ std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& pr
                     .summary = all,
                     .answer_schema = std::move(list_schema),
                     .handler = std::move(list),
+                    .query = small_list_parameters(),
                     .keeps = gate::kKeepsAll});
     rows.push_back({.method = Method::get,
                     .path = one,
@@ -244,28 +246,27 @@ std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& pr
   };
   const auto by = handlers_with(rooms);
   const auto plain = [&](ModelKind kind) -> gate::Handler {
-    return [rooms, kind](const Call&) { return plain_list(rooms, kind); };
+    return [rooms, kind](const Call& call) { return plain_list(rooms, call, kind); };
   };
-  const auto list_schema_of = [](ModelKind kind) {
-    return enveloped_model(json::Value::object({{"type", "array"}, {"items", catalog::model_schema(kind)}}));
-  };
+  const auto list_schema_of = [](ModelKind kind) { return gate::list_schema(catalog::model_schema(kind)); };
   add(ModelKind::attribute, "List attributes: those that are described, then those that products use besides.",
       attribute_list_schema(), by(attribute_list), "an attribute");
   add(ModelKind::group, "List groups of attributes.", list_schema_of(ModelKind::group), plain(ModelKind::group),
       "a group of attributes");
   add(ModelKind::family, "List families, described or in use, with the number of their products.",
-      gate::data_shape("[" + std::string(shapes::kFamily) + "]"), by(family_list), "a family");
+      gate::list_shape(shapes::kFamily), by(family_list), "a family");
   add(ModelKind::category, "List categories, described or in use, with the number of products in and below each.",
-      gate::data_shape("[" + std::string(shapes::kCategory) + "]"), by(category_list), "a category");
+      gate::list_shape(shapes::kCategory), by(category_list), "a category");
   add(ModelKind::channel, "List the channels that products are completed for.", list_schema_of(ModelKind::channel),
       plain(ModelKind::channel), "a channel");
-  rows.front().query = {{"choices", "1 shows the choices too."}};
+  rows.front().query.emplace_back("choices", "1 shows the choices too.");
   rows.push_back({.method = Method::get,
                   .path = "/api/v1/unit",
                   .permission = Permission::catalog_read,
                   .summary = "List the families of units that measurements are in, the standard unit of each first.",
-                  .answer_schema = gate::data_shape(shapes::kUnits),
+                  .answer_schema = gate::list_shape(shapes::kUnits),
                   .handler = by(unit_list),
+                  .query = small_list_parameters(),
                   .keeps = gate::kKeepsAll});
   return rows;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "api/list_page.h"
 #include "gate/list.h"
@@ -105,13 +106,13 @@ bool has_words(const json::Value& item, const std::string& words) {
 
 }  // namespace
 
-Result<gate::Answer> small_list(const gate::Call& call, json::Value items) {
+Result<gate::Answer> small_list(const gate::Call& call, json::Value items, std::vector<std::string_view> parameters) {
   json::Array& all = *items.as_array();
-  std::vector<std::string> names;
-  if (!all.empty())
-    for (const auto& [name, member] : *all.front().as_object()) names.push_back(name);
+  std::set<std::string> names;
+  for (const json::Value& item : all)
+    for (const auto& [name, member] : *item.as_object()) names.insert(name);
   const std::vector<std::string_view> columns(names.begin(), names.end());
-  PF_LET(auto asked, gate::list_question(call, {.columns = columns}));
+  PF_LET(auto asked, gate::list_question(call, {.columns = columns, .parameters = std::move(parameters)}));
   for (const std::string& field : asked.fields)
     if (!columns.empty() && std::ranges::find(columns, field) == columns.end())
       return invalid("fields", "unknown", "The list has no field \"" + field.substr(0, 60) + "\".");

@@ -3,14 +3,20 @@
 // for, as pages and scripts want of them.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "gate/route.h"
 #include "json/json.h"
 
 namespace pf::api {
 
-// `items`: an array of objects of one shape. Columns are what they have; nothing is known of an empty list, so nothing
-// is refused then. Names and operators that do not fit are refused by name.
-Result<gate::Answer> small_list(const gate::Call& call, json::Value items);
+// `items`: an array of objects. Columns are what any of them has; nothing is known of an empty list, so nothing is
+// refused then. Names and operators that do not fit are refused by name. `parameters`: what the caller reads by itself.
+Result<gate::Answer> small_list(const gate::Call& call, json::Value items,
+                                std::vector<std::string_view> parameters = {});
 // For the row.
 std::vector<std::pair<std::string, std::string>> small_list_parameters();
 
