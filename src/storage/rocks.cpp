@@ -76,7 +76,6 @@ class Merger final : public rocksdb::MergeOperator {
 rocksdb::DBOptions database_options() {
   rocksdb::DBOptions options;
   options.create_if_missing = true;
-  options.create_missing_column_families = true;
   options.max_background_jobs = 2;  // the machine has two cores and somebody wants to read
   // A torn end of the log was never acknowledged; damage before it must stop the start, not silently drop the rest.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;

@@ -124,11 +124,25 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<F
                    "The data in " + folder.string() + " has a part \"" + name +
                        "\" that this ProductFlow does not know. Install the version that wrote it, or a newer one.");
 
+  // New families are made at once: DB::Open would make each by itself, and write down and read back every option of all
+  // of them each time, which took most of a new shop's start.
+  const auto is_new = [&](const rocksdb::ColumnFamilyDescriptor& one) {
+    return one.name != rocksdb::kDefaultColumnFamilyName && std::ranges::find(on_disk, one.name) == on_disk.end();
+  };
+  std::vector<rocksdb::ColumnFamilyDescriptor> present, missing;
+  for (const auto& one : descriptors) (is_new(one) ? missing : present).push_back(one);
   rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::Open(db_options, db_path.string(), descriptors, &impl->handles, &db);
+  auto status = rocksdb::DB::Open(db_options, db_path.string(), present, &impl->handles, &db);
   impl->db.reset(db);
+  if (status.ok() && !missing.empty()) {
+    std::vector<rocksdb::ColumnFamilyHandle*> made;
+    status = db->CreateColumnFamilies(missing, &made);
+    impl->handles.insert(impl->handles.end(), made.begin(), made.end());
+  }
   if (!status.ok()) return storage_error(status, "opening " + folder.string());
-  impl->by_ref = impl->handles;
+  for (const auto& one : descriptors)
+    impl->by_ref.push_back(
+        *std::ranges::find(impl->handles, one.name, [](const auto* handle) { return handle->GetName(); }));
 
   auto store = std::unique_ptr<Store>(new Store(std::move(impl)));
   const FamilyRef meta = store->family(kMetaFamily);

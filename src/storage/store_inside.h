@@ -60,7 +60,7 @@ struct Store::Impl {
   FolderLock lock;  // released last
   DiskGuard guard;
   std::unique_ptr<rocksdb::DB> db;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;  // all of them, in the order opened
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;  // all of them, to be given back
   std::vector<rocksdb::ColumnFamilyHandle*> by_ref;   // FamilyRef::index -> handle
   std::map<std::string, std::uint32_t, std::less<>> refs;
   std::map<std::uint32_t, MergeRule> merge_rules;  // by FamilyRef::index
