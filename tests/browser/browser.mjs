@@ -57,11 +57,11 @@ export class Visit {
     await this.page.goto(this.base + path);
     await this.page.waitForLoadState('networkidle');
   }
-  // No finding of axe, of any weight.
-  async checkAccess(what, page = this.page) {
+  // No finding of axe, of any weight; `only`: of these rules.
+  async checkAccess(what, { page = this.page, only = undefined } = {}) {
     // The policy forbids a script element; the debugger's own evaluation is not bound by it.
     await page.evaluate(axe + ';0');
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) }), only);
     const found = violations.map((one) => `${one.id}: ${one.help} at ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
     assert.deepEqual(found, [], `axe on ${what}`);
   }

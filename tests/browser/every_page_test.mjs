@@ -27,38 +27,44 @@ after(async () => {
 
 // At the same time: most of each visit is waiting until a page has nothing more to ask for.
 describe('every page', { concurrency: true }, () => {
-  for (const dark of [false, true]) {
-    it(`no page has a finding of axe, ${dark ? 'dark' : 'light'}`, async () => {
-      const visit = await Visit.start(browser, shop.url.origin, { dark });
-      visit.expects = [404];
-      await visit.page.goto(visit.base + '/');
-      await visit.page.getByLabel('E-mail').waitFor();
-      await visit.checkAccess('sign-in');
-      await visit.signIn(owner);
-      for (const path of paths) {
-        await visit.go(path);
-        await visit.checkAccess(path);
-      }
-      await visit.end();
-    });
-  }
+  it('no page has a finding of axe, light and dark', async () => {
+    const visit = await Visit.start(browser, shop.url.origin);
+    visit.expects = [404];
+    const look = async (what) => {
+      await visit.checkAccess(what);
+      await visit.page.emulateMedia({ colorScheme: 'dark' }); // turns colours and nothing else, some of them by degrees
+      await visit.page.evaluate(() => new Promise(requestAnimationFrame).then(() => Promise.allSettled(document.getAnimations().map((one) => one.finished))));
+      await visit.checkAccess(`${what}, dark`, { only: ['color-contrast'] });
+      await visit.page.emulateMedia({ colorScheme: 'light' }); // the next page is loaded so
+    };
+    await visit.page.goto(visit.base + '/');
+    await visit.page.getByLabel('E-mail').waitFor();
+    await look('sign-in');
+    await visit.signIn(owner);
+    for (const path of paths) {
+      await visit.go(path);
+      await look(path);
+    }
+    await visit.end();
+  });
 
-  for (const width of [360, 900]) {
-    it(`no page scrolls sideways at ${width} px`, async () => {
-      const visit = await Visit.start(browser, shop.url.origin, { width, height: 780 });
-      visit.expects = [404];
-      await visit.page.goto(visit.base + '/');
-      await visit.page.getByLabel('E-mail').fill(owner.email);
-      await visit.page.getByLabel('Password', { exact: true }).fill(owner.password);
-      await visit.page.getByRole('button', { name: 'Sign in' }).click();
-      await visit.page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' }); // or only its page is looked at
-      for (const path of paths) {
-        await visit.go(path);
-        await visit.noSidewaysScroll(path);
-      }
-      await visit.end();
-    });
-  }
+  it('no page scrolls sideways on a telephone and on a tablet', async () => {
+    const visit = await Visit.start(browser, shop.url.origin, { width: 360, height: 780 });
+    visit.expects = [404];
+    await visit.page.goto(visit.base + '/');
+    await visit.page.getByLabel('E-mail').fill(owner.email);
+    await visit.page.getByLabel('Password', { exact: true }).fill(owner.password);
+    await visit.page.getByRole('button', { name: 'Sign in' }).click();
+    await visit.page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' }); // or only its page is looked at
+    for (const path of paths) {
+      await visit.page.setViewportSize({ width: 360, height: 780 });
+      await visit.go(path);
+      await visit.noSidewaysScroll(`${path} at 360 px`);
+      await visit.page.setViewportSize({ width: 900, height: 780 });
+      await visit.noSidewaysScroll(`${path} at 900 px`);
+    }
+    await visit.end();
+  });
 });
 
 test('the first page and all it needs stay below 60 kB of brotli', async () => {
