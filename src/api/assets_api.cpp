@@ -1,5 +1,6 @@
 #include "api/assets_api.h"
 
+#include "api/list_page.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/list.h"
@@ -29,25 +30,15 @@ json::Value asset_value(const catalog::Asset& asset) {
 }
 
 Result<Answer> list_assets(const AssetRooms& rooms, const Call& call) {
-  std::size_t count = gate::kPerPageDefault;
-  if (const auto asked = call.query_value("per_page")) {
-    const auto whole = parse_int(*asked);
-    if (!whole || *whole < 1 || static_cast<std::uint64_t>(*whole) > gate::kPerPageMax)
-      return invalid("per_page", "range", "per_page is a number from 1 to " + std::to_string(gate::kPerPageMax) + ".");
-    count = static_cast<std::size_t>(*whole);
-  }
-  const std::string after = call.query_value("cursor").value_or("");
+  PF_LET(const Paging paging, paging_of(call));
+  const auto count = static_cast<std::size_t>(paging.per_page);
+  const std::string& after = paging.cursor;
   PF_LET(auto assets, rooms.assets.page(rooms.store.read(), after, count + 1));
   const bool more = assets.size() > count;
   if (more) assets.pop_back();
   json::Value list = json::Value::array();
   for (const auto& asset : assets) list.push(asset_value(asset));
-  Answer out;
-  out.body = json::Value::object(
-      {{"data", std::move(list)},
-       {"meta", json::Value::object({{"per_page", std::uint64_t{count}},
-                                     {"next_cursor", more ? json::Value(assets.back().id) : json::Value(nullptr)}})}});
-  return out;
+  return Answer{.body = cursor_body(call, std::move(list), count, more ? assets.back().id : "")};
 }
 
 Error too_large() {

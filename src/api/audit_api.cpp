@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/list_page.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
@@ -10,7 +11,7 @@
 namespace pf::api {
 namespace {
 
-constexpr std::int64_t kEntriesMax = 200;
+constexpr std::uint64_t kEntriesShown = 50;                   // without another wish
 constexpr std::size_t kScanPage = 500, kScannedMax = 20'000;  // of one request that searches; the cursor goes on
 
 struct RetentionBody {
@@ -75,11 +76,9 @@ Result<Filter> filter_of(const Call& call) {
 }
 
 Result<Answer> page(const AuditRooms& rooms, const Call& call) {
-  const auto number = [&](const char* name, std::int64_t otherwise) {
-    return parse_int(call.query_value(name).value_or("")).value_or(otherwise);
-  };
-  const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(number("per_page", 50), 1, kEntriesMax));
-  auto before = static_cast<std::uint64_t>(std::max<std::int64_t>(0, number("cursor", 0)));
+  PF_LET(const Paging paging, paging_of(call, kEntriesShown));
+  const auto count = static_cast<std::size_t>(paging.per_page);
+  auto before = static_cast<std::uint64_t>(std::max<std::int64_t>(0, parse_int(paging.cursor).value_or(0)));
   PF_LET(const auto filter, filter_of(call));
   const std::size_t step = filter.any() ? kScanPage : count;
   json::Value list = json::Value::array();
@@ -102,10 +101,7 @@ Result<Answer> page(const AuditRooms& rooms, const Call& call) {
     if (!filter.any()) break;
   }
   more = more && before > 1;
-  return Answer{.body = json::Value::object(
-                    {{"data", std::move(list)},
-                     {"meta", json::Value::object({{"next_cursor", more ? json::Value(std::to_string(before))
-                                                                        : json::Value(nullptr)}})}})};
+  return Answer{.body = cursor_body(call, std::move(list), count, more ? std::to_string(before) : "")};
 }
 
 Result<Answer> verify(const AuditRooms& rooms, const Call& call) {

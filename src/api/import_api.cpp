@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/list_page.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/multipart.h"
@@ -80,21 +81,14 @@ Result<Answer> start(const ImportRooms& rooms, const Call& call) {
 }
 
 Result<Answer> list(const ImportRooms& rooms, const Call& call) {
-  constexpr std::int64_t kJobsMax = 200;
-  const auto count =
-      std::clamp<std::int64_t>(parse_int(call.query_value("per_page").value_or("")).value_or(15), 1, kJobsMax);
-  const auto before = parse_int(call.query_value("cursor").value_or("")).value_or(0);
-  PF_LET(const auto jobs,
-         rooms.imports.list(rooms.store.read(), static_cast<std::uint64_t>(std::max<std::int64_t>(before, 0)),
-                            static_cast<std::size_t>(count)));
+  PF_LET(const Paging paging, paging_of(call));
+  const auto before = std::max<std::int64_t>(0, parse_int(paging.cursor).value_or(0));
+  PF_LET(const auto jobs, rooms.imports.list(rooms.store.read(), static_cast<std::uint64_t>(before),
+                                             static_cast<std::size_t>(paging.per_page)));
   json::Value all = json::Value::array();
   for (const auto& job : jobs) all.push(job_value(job));
-  const bool more = jobs.size() == static_cast<std::size_t>(count) && jobs.back().id > 1;
-  return Answer{.body = json::Value::object(
-                    {{"data", std::move(all)},
-                     {"meta", json::Value::object({{"per_page", count},
-                                                   {"next_cursor", more ? json::Value(std::to_string(jobs.back().id))
-                                                                        : json::Value(nullptr)}})}})};
+  const bool more = jobs.size() == paging.per_page && jobs.back().id > 1;
+  return Answer{.body = cursor_body(call, std::move(all), paging.per_page, more ? std::to_string(jobs.back().id) : "")};
 }
 
 Result<Answer> show(const ImportRooms& rooms, const Call& call) {
@@ -105,23 +99,17 @@ Result<Answer> show(const ImportRooms& rooms, const Call& call) {
 }
 
 Result<Answer> rows(const ImportRooms& rooms, const Call& call) {
-  constexpr std::int64_t kRowsMax = 200;
+  constexpr std::uint64_t kRowsShown = 50;  // without another wish
   PF_LET(const auto id, import_id_of(call));
-  const auto count =
-      std::clamp<std::int64_t>(parse_int(call.query_value("per_page").value_or("")).value_or(50), 1, kRowsMax);
-  const auto after = parse_int(call.query_value("cursor").value_or("")).value_or(0);
+  PF_LET(const Paging paging, paging_of(call, kRowsShown));
+  const auto after = std::max<std::int64_t>(0, parse_int(paging.cursor).value_or(0));
   PF_LET(auto found, rooms.imports.rows(rooms.store.read(), id, call.query_value("outcome[eq]").value_or(""),
-                                        static_cast<std::uint64_t>(std::max<std::int64_t>(after, 0)),
-                                        static_cast<std::size_t>(count)));
+                                        static_cast<std::uint64_t>(after), static_cast<std::size_t>(paging.per_page)));
   json::Value all = json::Value::array();
-  const bool more = found.size() == static_cast<std::size_t>(count);
+  const bool more = found.size() == paging.per_page;
   const std::uint64_t last = found.empty() ? 0 : found.back().first;
   for (auto& [number, row] : found) all.push(std::move(row));
-  return Answer{.body = json::Value::object(
-                    {{"data", std::move(all)},
-                     {"meta", json::Value::object({{"per_page", count},
-                                                   {"next_cursor", more ? json::Value(std::to_string(last))
-                                                                        : json::Value(nullptr)}})}})};
+  return Answer{.body = cursor_body(call, std::move(all), paging.per_page, more ? std::to_string(last) : "")};
 }
 
 Result<Answer> cancel(const ImportRooms& rooms, const Call& call) {

@@ -17,8 +17,8 @@ std::string link(const gate::Call& call, std::string_view name, const std::strin
 
 }  // namespace
 
-Result<Paging> paging_of(const gate::Call& call) {
-  Paging paging;
+Result<Paging> paging_of(const gate::Call& call, std::uint64_t per_page) {
+  Paging paging{.per_page = per_page};
   Error faults{ErrorCode::invalid, "", {}};
   const auto number = [&](const char* name, std::uint64_t most, std::uint64_t& to) {
     const auto text = call.query_value(name);
@@ -35,6 +35,21 @@ Result<Paging> paging_of(const gate::Call& call) {
   if (faults.faults.empty()) return paging;
   faults.message = faults.faults[0].field + " " + faults.faults[0].message;
   return faults;
+}
+
+json::Value cursor_body(const gate::Call& call, json::Value data, std::uint64_t per_page,
+                        const std::string& next_cursor) {
+  const json::Value none(nullptr);
+  const bool more = !next_cursor.empty();
+  std::string first = link(call, "cursor", "");  // the question without its cursor
+  first.resize(first.size() - std::string_view("?cursor=").size());
+  return json::Value::object(
+      {{"data", std::move(data)},
+       {"meta", json::Value::object({{"per_page", per_page}, {"next_cursor", more ? json::Value(next_cursor) : none}})},
+       {"links", json::Value::object({{"first", first},
+                                      {"prev", none},
+                                      {"next", more ? json::Value(link(call, "cursor", next_cursor)) : none},
+                                      {"last", none}})}});
 }
 
 json::Value list_body(const gate::Call& call, json::Value data, const Paging& paging, std::uint64_t total,

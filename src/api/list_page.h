@@ -12,7 +12,11 @@ struct Paging {
   std::string cursor{};
   std::uint64_t offset() const { return (page - 1) * per_page; }
 };
-Result<Paging> paging_of(const gate::Call& call);  // faults for page, per_page (1 to 200)
+// Faults for page, per_page (1 to 200).
+Result<Paging> paging_of(const gate::Call& call, std::uint64_t per_page = 15);
+// Of a list that is walked by cursor alone and not counted: no numbers, no last page.
+json::Value cursor_body(const gate::Call& call, json::Value data, std::uint64_t per_page,
+                        const std::string& next_cursor);
 json::Value list_body(const gate::Call& call, json::Value data, const Paging& paging, std::uint64_t total,
                       const std::string& next_cursor);
 

@@ -105,11 +105,7 @@ Result<Answer> stock_list(const OfferRooms& rooms, const Call& call) {
     data.push(json::Value::object(
         {{"sku", sku}, {"on_hand", level.on_hand}, {"allocated", level.allocated}, {"available", level.available()}}));
   const bool full = rows.size() == paging.per_page;
-  return Answer{.body = json::Value::object(
-                    {{"data", std::move(data)},
-                     {"meta", json::Value::object({{"per_page", paging.per_page},
-                                                   {"next_cursor", full ? json::Value(base64url(rows.back().first))
-                                                                        : json::Value(nullptr)}})}})};
+  return Answer{.body = cursor_body(call, std::move(data), paging.per_page, full ? base64url(rows.back().first) : "")};
 }
 
 Result<Answer> stock_of(const OfferRooms& rooms, const Call& call) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/list_page.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
@@ -74,21 +75,16 @@ json::Value certificate_value(const vault::Certificate& certificate) {
 }
 
 Result<Answer> certificates(const VaultRooms& rooms, const Call& call) {
-  constexpr std::int64_t kPageMax = 200;
-  const auto number = [&](const char* name, std::int64_t otherwise) {
-    return parse_int(call.query_value(name).value_or("")).value_or(otherwise);
-  };
-  const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(number("per_page", 50), 1, kPageMax));
-  const auto before = static_cast<std::uint64_t>(std::max<std::int64_t>(0, number("cursor", 0)));
-  PF_LET(const auto page, rooms.vault.certificates(rooms.store.read(), before, count));
+  constexpr std::uint64_t kCertificatesShown = 50;  // without another wish
+  PF_LET(const Paging paging, paging_of(call, kCertificatesShown));
+  const auto before = static_cast<std::uint64_t>(std::max<std::int64_t>(0, parse_int(paging.cursor).value_or(0)));
+  PF_LET(const auto page,
+         rooms.vault.certificates(rooms.store.read(), before, static_cast<std::size_t>(paging.per_page)));
   json::Value list = json::Value::array();
   for (const auto& one : page) list.push(certificate_value(one));
-  const bool more = page.size() == count && page.back().number > 1;
+  const bool more = page.size() == paging.per_page && page.back().number > 1;
   return Answer{
-      .body = json::Value::object(
-          {{"data", std::move(list)},
-           {"meta", json::Value::object({{"next_cursor", more ? json::Value(std::to_string(page.back().number))
-                                                              : json::Value(nullptr)}})}})};
+      .body = cursor_body(call, std::move(list), paging.per_page, more ? std::to_string(page.back().number) : "")};
 }
 
 Result<Answer> certificate(const VaultRooms& rooms, const Call& call) {

@@ -205,13 +205,8 @@ Result<Answer> list_deliveries(const WebhookRooms& rooms, const Call& call) {
                                                     static_cast<std::size_t>(paging.per_page)));
   json::Value list = json::Value::array();
   for (const auto& delivery : page.deliveries) list.push(delivery_value(delivery));
-  return Answer{
-      .body = json::Value::object(
-          {{"data", std::move(list)},
-           {"meta",
-            json::Value::object({{"per_page", paging.per_page},
-                                 {"next_cursor", page.more ? json::Value(std::to_string(page.deliveries.back().number))
-                                                           : json::Value(nullptr)}})}})};
+  return Answer{.body = cursor_body(call, std::move(list), paging.per_page,
+                                    page.more ? std::to_string(page.deliveries.back().number) : "")};
 }
 
 Result<Answer> show_delivery(const WebhookRooms& rooms, const Call& call) {

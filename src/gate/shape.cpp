@@ -102,8 +102,9 @@ json::Value list_schema(json::Value item) {
 }
 
 json::Value page_shape(std::string_view text) {
-  return object_of(
-      {{"data", array_of(shape(text))}, {"meta", shape(R"({"per_page?":"count","next_cursor":"text?"})")}});
+  return object_of({{"data", array_of(shape(text))},
+                    {"meta", shape(R"({"per_page":"count","next_cursor":"text?"})")},
+                    {"links", shape(R"({"first":"text","prev":"text?","next":"text?","last":"text?"})")}});
 }
 
 }  // namespace pf::gate

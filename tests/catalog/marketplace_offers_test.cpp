@@ -23,8 +23,8 @@ struct Market {
   }
   std::string places(std::string_view after = "", std::size_t count = 100) {
     std::string out;
-    for (const auto& one : *offers.after(shop.store->read(), after, count))
-      out += one.sku + "@" + one.marketplace + " ";
+    const auto page = *offers.after(shop.store->read(), after, count);
+    for (const auto& one : page) out += one.sku + "@" + one.marketplace + " ";
     return out;
   }
 };
