@@ -67,6 +67,14 @@ test('a webhook is made, sees its secret once, is tested, looked at and removed'
   await page.getByText('webhook.test').waitFor();
   await visit.checkAccess('the deliveries');
   await page.getByRole('button', { name: 'Close' }).last().click();
+  receiver.answer = (_request, response) => response.writeHead(410).end();
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Send a test' }).click();
+  await page.getByText('410 Gone').waitFor(); // without a reload: the page is told
+  await visit.go('/');
+  await page.getByText('1 webhook was switched off').waitFor();
+  await visit.checkAccess('the dashboard with its notice');
+  await visit.go('/settings?tab=webhooks');
   await more.click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('button', { name: 'Remove' }).last().click();

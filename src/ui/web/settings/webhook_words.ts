@@ -14,6 +14,7 @@ export const w = wordsOf({
     remove: 'Remove', removed: 'The webhook is removed.', remove_text: 'Nothing more is sent to {url}, and its deliveries are forgotten.',
     deliveries: 'Deliveries', deliveries_of: 'Deliveries to {url}', no_deliveries: 'Nothing was sent yet.', pending: 'Waiting', delivered: 'Arrived', failed: 'Failed', next: 'Next attempt {time}',
     answer: 'Answer', attempt: '{time} · {status} · {ms} ms', no_answer: 'no answer', when: 'When', hosts: 'Allowed hosts', hosts_text: 'The shop connects to these and to no others.', no_hosts: 'None: nothing leaves this machine.', forbid: 'Forbid {host}',
+    switched_off: { one: '{count} webhook was switched off, since its receiver failed', other: '{count} webhooks were switched off, since their receivers failed' },
     own_network: 'own network', own_authority: 'own authority',
   },
   nl: {
@@ -28,6 +29,7 @@ export const w = wordsOf({
     remove: 'Verwijderen', removed: 'De webhook is verwijderd.', remove_text: 'Er gaat niets meer naar {url}, en de bezorgingen worden vergeten.',
     deliveries: 'Bezorgingen', deliveries_of: 'Bezorgingen aan {url}', no_deliveries: 'Er is nog niets gestuurd.', pending: 'Wacht', delivered: 'Aangekomen', failed: 'Mislukt', next: 'Volgende poging {time}',
     answer: 'Antwoord', attempt: '{time} · {status} · {ms} ms', no_answer: 'geen antwoord', when: 'Wanneer', hosts: 'Toegestane hosts', hosts_text: 'De winkel maakt met deze verbinding en met geen andere.', no_hosts: 'Geen: niets verlaat deze machine.', forbid: '{host} verbieden',
+    switched_off: { one: '{count} webhook is uitgezet omdat de ontvanger niet werkte', other: '{count} webhooks zijn uitgezet omdat de ontvangers niet werkten' },
     own_network: 'eigen netwerk', own_authority: 'eigen autoriteit',
   },
   de: {
@@ -42,6 +44,7 @@ export const w = wordsOf({
     remove: 'Entfernen', removed: 'Der Webhook ist entfernt.', remove_text: 'An {url} wird nichts mehr gesendet, und die Zustellungen werden vergessen.',
     deliveries: 'Zustellungen', deliveries_of: 'Zustellungen an {url}', no_deliveries: 'Es wurde noch nichts gesendet.', pending: 'Wartet', delivered: 'Angekommen', failed: 'Fehlgeschlagen', next: 'Nächster Versuch {time}',
     answer: 'Antwort', attempt: '{time} · {status} · {ms} ms', no_answer: 'keine Antwort', when: 'Wann', hosts: 'Erlaubte Hosts', hosts_text: 'Der Shop verbindet sich mit diesen und mit keinen anderen.', no_hosts: 'Keine: Nichts verlässt diesen Rechner.', forbid: '{host} verbieten',
+    switched_off: { one: '{count} Webhook wurde ausgeschaltet, da sein Empfänger versagte', other: '{count} Webhooks wurden ausgeschaltet, da ihre Empfänger versagten' },
     own_network: 'eigenes Netz', own_authority: 'eigene Zertifizierungsstelle',
   },
   fr: {
@@ -56,6 +59,7 @@ export const w = wordsOf({
     remove: 'Supprimer', removed: 'Le webhook est supprimé.', remove_text: 'Plus rien n’est envoyé à {url}, et ses envois sont oubliés.',
     deliveries: 'Envois', deliveries_of: 'Envois à {url}', no_deliveries: 'Rien n’a encore été envoyé.', pending: 'En attente', delivered: 'Arrivé', failed: 'Échoué', next: 'Prochain essai {time}',
     answer: 'Réponse', attempt: '{time} · {status} · {ms} ms', no_answer: 'sans réponse', when: 'Quand', hosts: 'Hôtes autorisés', hosts_text: 'La boutique se connecte à ceux-ci et à aucun autre.', no_hosts: 'Aucun : rien ne quitte cette machine.', forbid: 'Interdire {host}',
+    switched_off: { one: '{count} webhook a été désactivé, car son destinataire échouait', other: '{count} webhooks ont été désactivés, car leurs destinataires échouaient' },
     own_network: 'réseau interne', own_authority: 'autorité propre',
   },
 });
