@@ -1,7 +1,6 @@
 #include "http/outbound.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -11,7 +10,10 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <cstring>
+#include <mutex>
+#include <thread>
 
 #include "http/body.h"
 #include "http/connection.h"
@@ -101,15 +103,6 @@ const std::vector<Network>& other_special_networks() {
 
 // ---- the look-up, given up when it takes too long
 
-struct Lookup {
-  std::string host, port;
-  addrinfo wanted{};
-  gaicb request{};
-  ~Lookup() {
-    if (request.ar_result != nullptr) freeaddrinfo(request.ar_result);
-  }
-};
-
 Error gave_up() {
   return error(ErrorCode::unavailable, "ProductFlow was stopped meanwhile.");
 }
@@ -120,34 +113,14 @@ struct Address {
   std::string text;
 };
 
-Result<std::vector<Address>> look_up(const Outbound& request, const std::atomic<bool>& stop) {
-  auto lookup = std::make_unique<Lookup>();
-  lookup->host = request.host;
-  lookup->port = std::to_string(request.port);
-  lookup->wanted.ai_socktype = SOCK_STREAM;
-  lookup->wanted.ai_flags = AI_ADDRCONFIG;
-  if (bytes_of_address(request.host)) lookup->wanted.ai_flags = AI_NUMERICHOST;
-  lookup->request.ar_name = lookup->host.c_str();
-  lookup->request.ar_service = lookup->port.c_str();
-  lookup->request.ar_request = &lookup->wanted;
-  gaicb* list[] = {&lookup->request};
-  const Error unknown = error(ErrorCode::unavailable, "The address of " + request.host + " could not be found.");
-  if (getaddrinfo_a(GAI_NOWAIT, list, 1, nullptr) != 0) return unknown;
-  const auto until = steady_clock::now() + kOutboundConnectTime;
-  int state = EAI_INPROGRESS;
-  while ((state = gai_error(&lookup->request)) == EAI_INPROGRESS && steady_clock::now() < until && !stop) {
-    const timespec moment{0, kLookMilliseconds * 1'000'000L};
-    gai_suspend(list, 1, &moment);
-  }
-  if (state == EAI_INPROGRESS) {
-    // The resolver goes on with what it was given: it may keep that, for one look-up that hangs.
-    if (gai_cancel(&lookup->request) != EAI_CANCELED && gai_error(&lookup->request) == EAI_INPROGRESS)
-      static_cast<void>(lookup.release());
-    return stop ? gave_up() : unknown;
-  }
-  if (state != 0) return unknown;
+std::vector<Address> addresses_of(const std::string& host, const std::string& port, int flags) {
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = flags;
+  addrinfo* list = nullptr;
   std::vector<Address> found;
-  for (const addrinfo* one = lookup->request.ar_result; one != nullptr; one = one->ai_next) {
+  if (getaddrinfo(host.c_str(), port.c_str(), &wanted, &list) != 0) return found;
+  for (const addrinfo* one = list; one != nullptr; one = one->ai_next) {
     Address address;
     if (one->ai_addrlen > sizeof address.bytes) continue;
     std::memcpy(&address.bytes, one->ai_addr, one->ai_addrlen);
@@ -160,7 +133,42 @@ Result<std::vector<Address>> look_up(const Outbound& request, const std::atomic<
     address.text = text;
     found.push_back(std::move(address));
   }
+  freeaddrinfo(list);
   return found;
+}
+
+// What a thread of its own finds: the system's resolver knows no deadline, so it is left behind where it takes too
+// long.
+struct Lookup {
+  std::mutex mutex;
+  std::condition_variable ended;
+  bool done = false;           // guarded by mutex
+  std::vector<Address> found;  // the same
+};
+
+Result<std::vector<Address>> look_up(const Outbound& request, const std::atomic<bool>& stop) {
+  const Error unknown = error(ErrorCode::unavailable, "The address of " + request.host + " could not be found.");
+  const std::string port = std::to_string(request.port);
+  if (bytes_of_address(request.host)) return addresses_of(request.host, port, AI_NUMERICHOST);
+  const auto lookup = std::make_shared<Lookup>();  // shared: whoever ends last drops it
+  std::thread([lookup, host = request.host, port] {
+    auto found = addresses_of(host, port, AI_ADDRCONFIG);
+    {
+      const std::lock_guard lock(lookup->mutex);
+      lookup->found = std::move(found);
+      lookup->done = true;
+    }
+    lookup->ended.notify_all();
+  }).detach();
+  const auto until = steady_clock::now() + kOutboundConnectTime;
+  std::unique_lock lock(lookup->mutex);
+  while (!lookup->done) {
+    if (stop) return gave_up();
+    if (steady_clock::now() >= until) return unknown;
+    lookup->ended.wait_for(lock, std::chrono::milliseconds{kLookMilliseconds});
+  }
+  if (lookup->found.empty()) return unknown;
+  return std::move(lookup->found);
 }
 
 // ---- the connection
