@@ -198,8 +198,9 @@ TEST_CASE("Accept-Language picks whose texts are written and read") {
   CHECK(title({{"accept-language", "en-GB"}}, "?locale=nl-NL") == "Blauw hemd");
   CHECK(json::write(*door.data(door.send("GET", "/api/v1/product/A-1?include=texts")).find("texts")) ==
         R"({"en-GB":{"title":"Blue shirt"},"nl-NL":{"title":"Blauw hemd"}})");
-  CHECK(door.send("GET", "/api/v1/language").body ==
-        R"({"data":[{"locale":"en-GB","default":true},{"locale":"nl-NL","default":false}]})");
+  CHECK(door.send("GET", "/api/v1/language")
+            .body.starts_with(
+                R"({"data":[{"locale":"en-GB","default":true},{"locale":"nl-NL","default":false}],"meta")"));
   CHECK(door.send("PUT", "/api/v1/language", R"({"locales":["nl_nl","en-GB"]})").status == 200);
   CHECK(title({}) == "Blauw hemd");
   CHECK(door.send("PUT", "/api/v1/language", R"({"locales":[]})").status == 422);
@@ -259,7 +260,7 @@ TEST_CASE("the list searches, filters, sorts, counts, pages and shows what was a
     CAPTURE(bad);
     CHECK(door.send("GET", std::string("/api/v1/product?") + bad).status == 422);
   }
-  CHECK(door.send("GET", "/api/v1/family").body == R"({"data":[{"code":"shirts","products":40}]})");
+  CHECK(door.send("GET", "/api/v1/family").body.starts_with(R"({"data":[{"code":"shirts","products":40}],"meta")"));
 }
 
 TEST_CASE("offers are shown with prices and pieces when asked for") {
@@ -297,8 +298,9 @@ TEST_CASE("variants and categories are listed") {
   CHECK(door.send("GET", "/api/v1/product/none/variant").status == 404);
   CHECK(door.send("DELETE", "/api/v1/product/P").status == 409);
   CHECK(
-      door.send("GET", "/api/v1/category").body ==
-      R"({"data":[{"path":"clothing","name":"clothing","parent":null,"products":3},{"path":"clothing/shirts","name":"shirts","parent":"clothing","products":1}]})");
+      door.send("GET", "/api/v1/category")
+          .body.starts_with(
+              R"({"data":[{"path":"clothing","name":"clothing","parent":null,"products":3},{"path":"clothing/shirts","name":"shirts","parent":"clothing","products":1}],"meta")"));
 }
 
 TEST_CASE("many products by lines: one answer for each line, in one piece or in many") {
