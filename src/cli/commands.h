@@ -5,12 +5,12 @@
 
 namespace pf::cli {
 
-void add_serve_commands(Command& top, Context& context);     // serve, demo
-void add_shop_commands(Command& top, Context& context);      // init
-void add_user_commands(Command& top, Context& context);      // user list|invite|reset|role|roles|review|stop|wake|remove
-void add_token_commands(Command& top, Context& context);     // token new|list|rotate|remove
-void add_client_commands(Command& top, Context& context);    // client new
-void add_webhook_commands(Command& top, Context& context);   // webhook new, list, ...
+void add_serve_commands(Command& top, Context& context);    // serve, demo
+void add_shop_commands(Command& top, Context& context);     // init
+void add_user_commands(Command& top, Context& context);     // user list|invite|reset|role|roles|review|stop|wake|remove
+void add_token_commands(Command& top, Context& context);    // token new|list|rotate|remove
+void add_client_commands(Command& top, Context& context);   // client new
+void add_webhook_commands(Command& top, Context& context);  // webhook new, list, ...
 // purge, vault status|confirm-clock|certificates|seal|unseal|key|shares|retention
 void add_vault_commands(Command& top, Context& context);
 void add_backup_commands(Command& top, Context& context);    // backup-key, backup, verify, restore
