@@ -16,6 +16,7 @@
 #include "events/events.h"
 #include "gate/gate.h"
 #include "gate/repeats.h"
+#include "jobs/completing.h"
 #include "jobs/imports.h"
 #include "orders/orders.h"
 #include "stock/stock.h"
@@ -60,6 +61,7 @@ class House {
   std::unique_ptr<jobs::Imports> imports;
   std::unique_ptr<api::EventStreams> streams;
   std::unique_ptr<webhooks::Webhooks> webhooks;
+  std::unique_ptr<jobs::Completing> completing;
   std::unique_ptr<gate::Repeats> repeats;
   std::unique_ptr<gate::Gate> gate;
 };

@@ -97,7 +97,11 @@ bool is_required(const FamilyAttribute& attribute, std::string_view channel) {
 bool is_filled(const Model& model, const FilledIn& filled, const std::string& code, const ForChannel& in,
                const std::string& locale) {
   const auto* known = model.attribute(code);
-  if (is_product_field(code) && (known == nullptr || !known->said.per_channel)) return filled.field(code, locale);
+  if (is_product_field(code) && (known == nullptr || !known->said.per_channel)) {
+    // A file may have an attribute of a field's name besides, such as an EAN whose check digit is wrong.
+    if (filled.field(code, locale)) return true;
+    if (known == nullptr) return false;
+  }
   if (known == nullptr) return true;  // forgotten meanwhile: nobody can be asked for it
   const auto& a = known->said;
   std::string name = code;

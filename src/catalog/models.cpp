@@ -235,6 +235,8 @@ Result<std::shared_ptr<const Model>> Models::known(const storage::Reader& reader
   {
     const std::lock_guard lock(mutex_);
     if (newest_ != nullptr && newest_->version == version) return newest_;
+    // Only that very unit of work can see a version that nobody kept, and it has put its model here itself.
+    if (unkept_of_ == &reader && unkept_ != nullptr && unkept_->version == version) return unkept_;
   }
   return load(reader, version);
 }
@@ -254,6 +256,7 @@ Result<std::shared_ptr<const Model>> Models::load(const storage::Reader& reader,
 void Models::publish(std::shared_ptr<const Model> model) const {
   const std::lock_guard lock(mutex_);
   if (newest_ == nullptr || newest_->version < model->version) newest_ = std::move(model);
+  unkept_ = nullptr;
 }
 
 void Models::listen(std::function<void()> heard) {
@@ -307,6 +310,11 @@ void Models::keep(storage::Write& work, const Model& before, std::shared_ptr<Mod
   work.put(family_, keys::model_version(), version);
   next->settle();
   unsettle(work, before, *next);
+  {
+    const std::lock_guard lock(mutex_);
+    unkept_of_ = &work;
+    unkept_ = next;
+  }
   work.after_commit([this, next = std::shared_ptr<const Model>(std::move(next))] { publish(next); });
 }
 
@@ -428,6 +436,20 @@ json::Value model_schema(ModelKind kind) {
   return for_kind(kind, [&]<class T>() {
     json::Value schema = json::schema<T>();
     schema.erase("required");
+    if constexpr (std::is_same_v<T, Attribute>) {
+      // A decimal is a number or a text, and these may be missing.
+      json::Value properties = *schema.find("properties");
+      json::Value validation = *properties.find("validation");
+      json::Value rules = *validation.find("properties");
+      for (const char* name : {"number_min", "number_max"}) {
+        json::Value rule = *rules.find(name);
+        rule.set("type", json::Value(json::Array{"number", "string", "null"}));
+        rules.set(name, std::move(rule));
+      }
+      validation.set("properties", std::move(rules));
+      properties.set("validation", std::move(validation));
+      schema.set("properties", std::move(properties));
+    }
     return schema;
   });
 }

@@ -54,8 +54,11 @@ class Models {
 
   audit::Audit& audit_;
   const storage::FamilyRef family_;
-  mutable std::mutex mutex_;  // guards the two below
+  mutable std::mutex mutex_;  // guards what follows
   mutable std::shared_ptr<const Model> newest_;
+  // What a unit of work has made of it and not kept yet: whoever describes much in one does not read all for each.
+  mutable const void* unkept_of_ = nullptr;
+  mutable std::shared_ptr<const Model> unkept_;
   std::function<void()> heard_;
 };
 

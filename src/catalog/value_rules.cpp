@@ -442,9 +442,9 @@ class Values {
         units.emplace_back(name.substr(0, name.size() - 5), *value.as_string());
     for (auto& [name, value] : in) {
       const auto cell = model_.cell(name);
-      if (locale != nullptr && (name == "title" || name == "description") &&
-          (cell.attribute == nullptr || !cell.attribute->said.per_channel)) {
-        if (cell.attribute != nullptr && value.as_string() != nullptr && !value.as_string()->empty())
+      if (locale != nullptr && (name == "title" || name == "description")) {  // the product's own field
+        if (cell.attribute != nullptr && !cell.attribute->said.per_channel && value.as_string() != nullptr &&
+            !value.as_string()->empty())
           if (auto good = normal_value(*cell.attribute, value, {}, {}, path + name, faults_)) value = *std::move(good);
         put(at_locale(*locale), name, std::move(value));
       } else if (cell.attribute == nullptr) {

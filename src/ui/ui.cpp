@@ -29,8 +29,8 @@ constexpr File kFiles[] = {
 #include "pages.inc"
 };
 
-constexpr std::array<std::string_view, 10> kPages{"",      "products", "orders", "imports", "vault",
-                                                  "audit", "people",   "join",   "settings", "setup"};
+constexpr std::array<std::string_view, 11> kPages{"",      "products", "model", "orders",   "imports", "vault",
+                                                  "audit", "people",   "join",  "settings", "setup"};
 
 const File* file_at(std::string_view path) {
   const auto found = std::ranges::find(kFiles, path, &File::path);

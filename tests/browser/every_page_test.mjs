@@ -15,7 +15,7 @@ before(async () => {
   const job = await shop.importFile('products.csv', 'sku,title,ean\nP-1,One,\nP-2,Two,123\n');
   const product = (await shop.get('/api/v1/product?per_page=1&parent[empty]=1')).json.data[0], order = (await shop.get('/api/v1/order?per_page=1')).json.data[0];
   const old = (await shop.get('/api/v1/order?per_page=1&sort=placed_at')).json.data[0];
-  paths = ['/', '/products', '/products?q=zzzz', '/products/' + encodeURIComponent(product.sku), '/orders', '/orders?view=all', '/orders/new', '/orders/' + order.id, '/orders/' + old.id,
+  paths = ['/', '/products', '/products?q=zzzz', '/model', '/model?tab=families', '/model?tab=categories', '/model?tab=channels', '/products/' + encodeURIComponent(product.sku), '/orders', '/orders?view=all', '/orders/new', '/orders/' + order.id, '/orders/' + old.id,
            '/imports', '/imports/' + job.id, '/vault', '/vault?tab=certificates', '/vault?tab=persons', '/vault?tab=prove', '/audit', '/audit?action=order&from=2026-01-01', '/people', '/people?tab=roles', '/people?tab=rules', '/people?tab=review', '/settings', '/settings?tab=languages', '/settings?tab=tokens', '/settings?tab=webhooks', '/settings?tab=account', '/no-such-page', '/orders/1', '/products/NO-SUCH'];
   browser = await openBrowser();
 });

@@ -174,6 +174,16 @@ TEST_CASE("when a family changes, all its products follow in passes that outlive
   CHECK(shop.where("completeness", Operator::empty, {"0"}) == "");
 }
 
+TEST_CASE("an attribute of a field's name counts for the field") {
+  test::Shop shop;
+  shop.attribute_is("ean", "{}");
+  REQUIRE(shop.describe(ModelKind::family, "mugs", R"({"attributes":[{"code":"ean","required":["*"]}]})").ok());
+  shop.post("A", R"({"title":"A","family":"mugs","attributes":{"ean":"123"}})");
+  shop.post("B", R"({"title":"B","family":"mugs","ean":"4006381333931"})");
+  shop.post("C", R"({"title":"C","family":"mugs"})");
+  CHECK(shop.where("completeness", Operator::eq, {"100"}) == "A B");
+}
+
 TEST_CASE("a shop without channels has one completeness, in the shop's languages") {
   test::Shop shop;
   REQUIRE(shop.describe(ModelKind::family, "mugs", R"({"attributes":[{"code":"title","required":["*"]},

@@ -11,6 +11,7 @@ export const pages: PageRow[] = [
   { path: '/', title: 'nav.dashboard', load: () => import('./dashboard/DashboardPage.svelte') },
   { path: '/products', title: 'nav.products', load: () => import('./products/ProductsPage.svelte') },
   { path: '/products/:sku', title: 'nav.products', load: () => import('./products/ProductPage.svelte') },
+  { path: '/model', title: 'nav.model', load: () => import('./model/ModelPage.svelte') },
   { path: '/orders', title: 'nav.orders', load: () => import('./orders/OrdersPage.svelte') },
   { path: '/orders/new', title: 'orders.new', load: () => import('./orders/NewOrderPage.svelte') },
   { path: '/orders/:id', title: 'nav.orders', load: () => import('./orders/OrderPage.svelte') },
@@ -43,6 +44,7 @@ export function pageAt(path: string): { page: PageRow; params: Params } | null {
 export const menu: { href: string; key: Key; icon: IconName; letter: string; permission: string }[] = [
   { href: '/', key: 'nav.dashboard', icon: 'house', letter: 'd', permission: 'signed_in' },
   { href: '/products', key: 'nav.products', icon: 'tag', letter: 'p', permission: 'catalog.read' },
+  { href: '/model', key: 'nav.model', icon: 'layers', letter: 'm', permission: 'catalog.read' },
   { href: '/orders', key: 'nav.orders', icon: 'shopping-cart', letter: 'o', permission: 'orders.read' },
   { href: '/imports', key: 'nav.imports', icon: 'file-up', letter: 'i', permission: 'imports' },
   { href: '/vault', key: 'nav.vault', icon: 'shield-check', letter: 'v', permission: 'settings.read' },

@@ -55,6 +55,7 @@ export interface Product {
   updated_at: string;
   offer?: Offer;
   texts?: Record<string, Record<string, Json>>;
+  completeness?: { percent: number; channels: Record<string, Record<string, { percent: number; missing: string[] }>>; hints: string[] };
 }
 export interface FacetCount { value: string; count: number }
 export interface Language { locale: string; default: boolean }

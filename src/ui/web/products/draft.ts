@@ -1,7 +1,7 @@
 // What the product page holds while it is edited, what of it has changed, and what to do when somebody else was faster.
 import type { Json, Product } from '../api/types.ts';
 
-export interface AttributeRow { name: string; text: string; kind: 'text' | 'number' | 'boolean' | 'json' }
+export interface AttributeRow { name: string; text: string; kind: 'text' | 'number' | 'boolean' | 'json' | 'list' | 'measure' }
 export interface Draft {
   title: string; description: string; brand: string; ean: string; family: string; parent: string;
   categories: string; // one path a line
@@ -14,12 +14,20 @@ export function attributeRow(name: string, value: Json): AttributeRow {
   if (typeof value === 'string') return { name, text: value, kind: 'text' };
   if (typeof value === 'number') return { name, text: String(value), kind: 'number' };
   if (typeof value === 'boolean') return { name, text: String(value), kind: 'boolean' };
+  if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.trim() === one && one !== '' && !one.includes(','))) return { name, text: value.join(', '), kind: 'list' };
+  if (value !== null && !Array.isArray(value) && Object.keys(value).join() === 'amount,unit' && typeof value['amount'] === 'number' && typeof value['unit'] === 'string') return { name, text: `${value['amount']} ${value['unit']}`, kind: 'measure' };
   return { name, text: JSON.stringify(value), kind: 'json' };
 }
 // Throws a SyntaxError for text that is no JSON where JSON is needed.
 export function attributeValue(row: AttributeRow): Json {
   if (row.kind === 'text') return row.text;
+  if (row.text === '' && row.kind !== 'number') return null;
   if (row.kind === 'boolean') return row.text === 'true';
+  if (row.kind === 'list') return row.text.split(',').map((one) => one.trim()).filter(Boolean);
+  if (row.kind === 'measure') {
+    const [, amount = '', unit = ''] = /^(-?\d+(?:[.,]\d+)?)\s+([A-Z_]+)$/.exec(row.text.trim()) ?? [];
+    return unit ? { amount: Number(amount.replace(',', '.')), unit } : row.text; // the appliance reads "1,5 kg" too
+  }
   if (row.kind === 'number') {
     const text = row.text.trim().replace(',', '.');
     return text !== '' && Number.isFinite(Number(text)) ? Number(text) : row.text;
@@ -49,7 +57,7 @@ export function changesOf(before: Product, draft: Draft): Record<string, Json> {
   if (!same(before.images, draft.images)) out['images'] = [...draft.images];
   const attributes: [string, Json][] = []; // made an object at the end: a name such as __proto__ is a name
   for (const row of draft.attributes) {
-    if (!row.name.trim()) continue;
+    if (!row.name.trim() || (row.text === '' && before.attributes[row.name] === undefined)) continue;
     const value = attributeValue(row);
     if (!same(before.attributes[row.name], value)) attributes.push([row.name.trim(), value]);
   }

@@ -36,6 +36,7 @@ export const shell: Words<typeof en> = {
   'nav.audit': 'Audit-Protokoll',
   'nav.dashboard': 'Übersicht',
   'nav.imports': 'Importe',
+  'nav.model': 'Merkmale',
   'nav.orders': 'Bestellungen',
   'nav.products': 'Produkte',
   'nav.settings': 'Einstellungen',

@@ -1,0 +1,35 @@
+// Brings products' completeness up to date in the background after a family, a channel or the shop's languages changed:
+// some hundred products a unit of work, so that others write between. What waits is marked in the store, so it goes on
+// after a restart. Any thread.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "catalog/products.h"
+
+namespace pf::jobs {
+
+// Of one unit of work: some milliseconds.
+inline constexpr std::size_t kCompletedAtOnce = 250;
+
+class Completing {
+ public:
+  Completing(storage::Store& store, catalog::Products& products);
+  ~Completing();  // ends at the next unit of work
+  Completing(const Completing&) = delete;
+  Completing& operator=(const Completing&) = delete;
+
+ private:
+  void run();
+
+  storage::Store& store_;
+  catalog::Products& products_;
+  std::mutex mutex_;  // guards the two below
+  bool asked_ = true, stop_ = false;
+  std::condition_variable wake_;
+  std::thread worker_;  // last: starts when the others are there
+};
+
+}  // namespace pf::jobs

@@ -1,0 +1,61 @@
+// What the shop describes of its catalogue, as the API answers it, and the small things that all its pages do with it.
+import { ask, change, get } from '../api/client.ts';
+import type { Json, List, One, Product } from '../api/types.ts';
+
+export const attributeTypes = ['text', 'rich_text', 'number', 'decimal', 'yes_no', 'date', 'choice', 'choices', 'measurement', 'price', 'image', 'file', 'link', 'table', 'reference', 'identifier'] as const;
+export type AttributeType = (typeof attributeTypes)[number];
+export type Labels = Record<string, string>;
+export interface Choice { code: string; labels: Labels }
+export interface Validation {
+  length_min: number | null; length_max: number | null; number_min: number | null; number_max: number | null; decimals_max: number | null;
+  date_min: string | null; date_max: string | null; pattern: string | null; extensions: string[];
+}
+export interface Attribute {
+  code: string; type: AttributeType; labels: Labels; group: string; position: number; localisable: boolean; per_channel: boolean; unique: boolean;
+  validation: Validation; choices?: Choice[]; unit_family: string; unit: string; currencies: string[]; check: '' | 'gtin' | 'isbn';
+  columns: { code: string; type: string; labels: Labels }[];
+  choices_count?: number; described?: boolean; products?: number;
+}
+export interface FamilyRow { code: string; products: number; described?: boolean; labels?: Labels; parent?: string | null; attributes?: number } // the last four where it is described
+export interface Family { code: string; labels: Labels; parent: string; attributes: { code: string; required: string[] }[]; axes: string[][]; label_attribute: string; image_attribute: string }
+export interface CategoryRow { path: string; name: string; parent: string | null; products: number; described?: boolean; labels?: Labels; position?: number }
+export interface Category { path: string; labels: Labels; parent: string; position: number }
+export interface Channel { code: string; labels: Labels; locales: string[]; currencies: string[]; category: string }
+export interface UnitFamily { family: string; units: { code: string; symbol: string }[] }
+export type Completeness = NonNullable<Product['completeness']>;
+
+export type Kind = 'attribute' | 'family' | 'category' | 'channel';
+export const productFields = ['title', 'description', 'brand', 'ean', 'categories', 'images'] as const;
+
+export const all = async <T>(kind: Kind | 'unit', more: Record<string, string> = {}): Promise<T[]> => (await get<List<T>>(kind, more)).data;
+const at = (kind: Kind, code: string): string => `${kind}/${encodeURIComponent(code)}`;
+export const one = async <T>(kind: Kind, code: string): Promise<{ value: T; etag: string }> => {
+  const answer = await ask<One<T>>(at(kind, code));
+  return { value: answer.data.data, etag: answer.etag };
+};
+// Whole; an etag says what was read before, so that nobody's change is lost.
+export const put = (kind: Kind, code: string, body: Json, etag = ''): Promise<unknown> => change('PUT', at(kind, code), body, { headers: etag ? { 'if-match': etag } : {} });
+export const takeBack = (kind: Kind, code: string): Promise<unknown> => change('DELETE', at(kind, code));
+
+// The label in that language, else in another, else the code.
+export function labelOf(of: { labels?: Labels; code?: string; path?: string; name?: string }, locale: string): string {
+  const short = locale.split('-')[0];
+  const labels = of.labels ?? {};
+  return labels[locale] ?? Object.entries(labels).find(([tag]) => tag.split('-')[0] === short)?.[1] ?? Object.values(labels)[0] ?? of.name ?? of.code ?? of.path ?? '';
+}
+export const withoutEmpty = (labels: Labels): Labels => Object.fromEntries(Object.entries(labels).map(([tag, text]) => [tag, text.trim()] as const).filter(([, text]) => text !== ''));
+export const words = (text: string): string[] => text.split(',').map((one) => one.trim()).filter(Boolean);
+
+// "red = Red" a line; what a line does not say of other languages stays.
+export function choiceLines(choices: Choice[], locale: string): string {
+  return choices.map((one) => (one.labels[locale] ? `${one.code} = ${one.labels[locale]}` : one.code)).join('\n');
+}
+export function choicesOf(text: string, before: Choice[], locale: string): Choice[] {
+  return text.split('\n').map((line) => line.trim()).filter(Boolean).map((line) => {
+    const [, code = line, label = ''] = /^(.*?)\s*=\s*(.*)$/.exec(line) ?? [];
+    const labels = { ...before.find((one) => one.code === code)?.labels };
+    if (label) labels[locale] = label;
+    else delete labels[locale];
+    return { code, labels };
+  });
+}
