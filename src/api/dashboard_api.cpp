@@ -51,6 +51,7 @@ Result<json::Value> products_value(const DashboardRooms& rooms, const storage::R
   PF_TRY(count("without_image", {{"images", Operator::empty, {"1"}}}));
   PF_TRY(count("without_description", {{"description", Operator::empty, {"1"}}}));
   PF_TRY(count("without_ean", {{"ean", Operator::empty, {"1"}}}));
+  PF_TRY(count("incomplete", {{"completeness", Operator::lt, {"100"}}}));
   return out;
 }
 

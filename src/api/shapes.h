@@ -134,7 +134,7 @@ inline constexpr char kDashboard[] =
     R"({"orders":{"to_ship":"count","late":"count","backordered":"count","awaiting_payment":"count"},
         "per_day":[{"day":"text","orders":"count"}],
         "products":{"total":"count","disabled":"count","without_image":"count","without_description":"count",
-                    "without_ean":"count"},
+                    "without_ean":"count","incomplete":"count"},
         "stock":{"looked_at":"count","out":"count","low":"count","low_below":"count"},
         "review":{"due_at":"time","overdue":"bool"}})";
 

@@ -217,7 +217,7 @@ export interface AccessReview {
 export interface Dashboard {
   orders?: { to_ship: number; late: number; backordered: number; awaiting_payment: number };
   per_day?: { day: string; orders: number }[];
-  products?: { total: number; disabled: number; without_image: number; without_description: number; without_ean: number };
+  products?: { total: number; disabled: number; without_image: number; without_description: number; without_ean: number; incomplete: number };
   stock?: { looked_at: number; out: number; low: number; low_below: number };
   review?: { due_at: string; overdue: boolean };
 }
