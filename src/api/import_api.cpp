@@ -61,7 +61,7 @@ Result<Answer> start(const ImportRooms& rooms, const Call& call) {
     PF_LET(const std::string value, form.read_all(kFieldBytesMax));
     if (part->name == "kind") {
       if (value != "product" && value != "order" && value != "stock" && !value.empty())
-        return invalid("kind", "unknown", "kind can be product, order or stock");
+        return invalid("kind", "unknown", "kind can be product, order, stock or model");
       request.kind = value;
     } else if (part->name == "mode") {
       if (value == "upsert" || value.empty())

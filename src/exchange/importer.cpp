@@ -70,7 +70,10 @@ Error Importer::Impl::not_understood() {
 }
 
 Result<> Importer::Impl::check_kind(const std::string& name) const {
-  const std::string kind = name.ends_with("orders") ? "order" : name == "stock" ? "stock" : "product";
+  const std::string kind = name.ends_with("orders")      ? "order"
+                           : name == "stock"             ? "stock"
+                           : party && party->describes() ? "model"
+                                                         : "product";
   if (options.kind.empty() || options.kind == kind) return {};
   return error(ErrorCode::invalid, "This file holds " + name + ", but kind=" + options.kind + " was asked for.");
 }
@@ -152,6 +155,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   if (!end.ok() && end.error().code != ErrorCode::invalid && end.error().code != ErrorCode::too_large) return end;
   if (party) party->flush(keeper.products, keeper.orders);
   PF_TRY(keep());
+  if (party && party->describes()) PF_TRY(keeper.keep_describing(std::move(party->describing)));
   PF_TRY(keeper.settle(party.get()));
   if (party)
     for (FieldFault& remark : party->remarks()) PF_TRY(keeper.notice(0, {std::move(remark)}));

@@ -47,7 +47,7 @@ struct ImportOptions {
   access::Actor by{};
   catalog::WriteMode mode = catalog::WriteMode::upsert;  // upsert, create or update
   bool dry_run = false;
-  std::string kind{};  // "product", "order" or "stock": refuses a file of another kind; empty: whatever it is
+  std::string kind{};  // "product", "order", "stock" or "model": refuses a file of another kind; empty: whatever it is
 };
 
 // One file, once. An Error says why nothing more can be read (what was kept stays kept).

@@ -23,6 +23,8 @@ class Keeper {
   // When the file has been read: variants whose parent was named otherwise than by SKU get it, and those whose parent
   // never came are told. `party` null: references are SKUs.
   Result<> settle(const Party* party);
+  // What a file says about the catalogue's model, once it has been read.
+  Result<> keep_describing(std::vector<DescribingItem> items);
   Result<> notice(std::uint64_t line, std::vector<FieldFault> faults);
   Result<> refuse(std::uint64_t line, std::vector<FieldFault> faults);
   // What was told since; keep() does it, and whoever stops before must.
@@ -45,6 +47,13 @@ class Keeper {
   void tell(std::vector<RowReport> rows, std::span<const ProductItem> items);
   Result<> add_report(RowReport row);
   void count(const RowReport& row);
+
+  struct DescribedRow {
+    bool ok = true;
+    std::string word{};  // created, changed, unchanged
+    Error error{};
+  };
+  Result<DescribedRow> describe_one(storage::Write& work, const DescribingItem& item);
 
   struct Missing {
     std::string sku, parent;

@@ -33,6 +33,7 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
     if (auto party = make(header)) return party;
   PF_LET(auto etsy, etsy_orders(header));
   if (etsy) return etsy;
+  if (auto model = akeneo_model(header)) return model;
   PF_LET(auto akeneo, akeneo_products(header));
   if (akeneo) return akeneo;
   if (auto stock = stock_levels(header, false)) return stock;

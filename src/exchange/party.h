@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/models.h"
 #include "catalog/offers.h"
 #include "catalog/product.h"
 #include "json/json.h"
@@ -57,6 +58,19 @@ struct OrderItem {
   std::vector<FieldFault> faults{};
 };
 
+// What a row says about the catalogue's model. `body` is a patch of Models::describe; of a choice it is the choice.
+struct DescribingItem {
+  std::vector<std::uint64_t> lines{};
+  catalog::ModelKind kind = catalog::ModelKind::attribute;
+  std::string code{};
+  json::Value body{json::Members{}};
+  bool must_exist = false;
+  bool is_choice = false;  // one of the attribute `code`, at `position`
+  std::int64_t position = 0;
+  std::string leave{};  // why it is not kept, although nothing is wrong with it
+  std::vector<FieldFault> faults{};
+};
+
 // Turns rows into products or orders. Several rows may make one; `flush` gives what is still gathered at the end.
 class Party {
  public:
@@ -66,6 +80,9 @@ class Party {
   virtual std::string locale() const { return {}; }  // of texts that name none, in a shop that has no language yet
   virtual void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>& orders) = 0;
   virtual void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) {}
+  // Whether the file describes the catalogue; its rows then wait in `describing` until the file has been read.
+  virtual bool describes() const { return false; }
+  std::vector<DescribingItem> describing{};
   // The SKU that a row meant by a reference such as "id:44", once the whole file has been read.
   virtual std::string referred(const std::string& reference) const { return reference; }
   // About the file as a whole, told as notices when it has been read.
@@ -86,6 +103,7 @@ std::unique_ptr<Party> wordpress_products(const Header& header);
 std::unique_ptr<Party> shopify_products(const Header& header);
 std::unique_ptr<Party> vendure_products(const Header& header);
 std::unique_ptr<Party> unopim_products(const Header& header);
+std::unique_ptr<Party> akeneo_model(const Header& header);
 Result<std::unique_ptr<Party>> akeneo_products(const Header& header);
 // Only a table of numbers of pieces and nothing else is one, unless it was `asked_for`.
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for);

@@ -1,0 +1,292 @@
+// Akeneo's files that describe a catalogue: attributes, options, attribute groups, families, family variants,
+// categories and channels (CSV or XLSX). What has no counterpart here (rights in the grid, sizes of files) is left out.
+#include <algorithm>
+
+#include "exchange/values.h"
+#include "productflow/text.h"
+
+namespace pf::exchange {
+namespace {
+
+using catalog::ModelKind;
+
+// Rows of one file: the largest catalogues that are published have some thousand categories and ten thousand options.
+constexpr std::size_t kDescribingRowsMax = 200'000;
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  return text.empty() ? std::nullopt : parse_int(text);
+}
+bool is_one(std::string_view text) {
+  return text == "1" || text == "true";
+}
+json::Value text_list(std::string_view cell) {
+  json::Value out = json::Value::array();
+  for (auto& one : list_of(cell)) out.push(std::move(one));
+  return out;
+}
+// A number as a JSON number, or the text for the reader to refuse.
+void put_number(json::Value& to, const char* name, std::string_view text) {
+  if (!text.empty()) to.set(name, text);
+}
+
+// "/^[a-z]+$/": the delimiters and anchors are PHP's; a pattern of ours means the whole text.
+std::string plain_pattern(std::string_view text) {
+  if (text.size() >= 2 && text.front() == '/')
+    if (const auto end = text.rfind('/'); end > 0) text = text.substr(1, end - 1);
+  if (text.starts_with('^')) text.remove_prefix(1);
+  if (text.ends_with('$') && !text.ends_with("\\$")) text.remove_suffix(1);
+  return std::string(text);
+}
+
+class AkeneoModel : public Party {
+ public:
+  explicit AkeneoModel(const Header& header) {
+    for (std::size_t i = 0; i < header.names().size(); ++i) {
+      const auto& name = header.names()[i];
+      if (!name.starts_with("label-")) continue;
+      if (const auto locale = locale_in(std::string_view(name).substr(6))) labels_.emplace_back(i, *locale);
+    }
+  }
+  bool describes() const override { return true; }
+  void row(const Row& row, std::vector<ProductItem>&, std::vector<OrderItem>&) override {
+    DescribingItem item;
+    item.lines.push_back(row.line);
+    item.code = row.cell("code");
+    if (item.code.empty()) item.faults.push_back({"code", "required", "is empty: it cannot be told from others"});
+    if (++rows_ > kDescribingRowsMax)
+      item.faults.push_back(
+          {"", "too_many",
+           "is beyond the " + std::to_string(kDescribingRowsMax) + " rows that one such file may have"});
+    read(row, item);
+    describing.push_back(std::move(item));
+  }
+
+ protected:
+  virtual void read(const Row& row, DescribingItem& item) = 0;
+  json::Value labels_of(const Row& row) const {
+    json::Value out{json::Members{}};
+    for (const auto& [column, locale] : labels_)
+      if (const auto label = row.cell(column); !label.empty()) out.set(locale, label);
+    return out;
+  }
+
+ private:
+  std::vector<std::pair<std::size_t, std::string>> labels_;
+  std::size_t rows_ = 0;
+};
+
+class AkeneoAttributes final : public AkeneoModel {
+ public:
+  using AkeneoModel::AkeneoModel;
+  std::string name() const override { return "akeneo attributes"; }
+
+ private:
+  static const char* type_of(const Row& row) {
+    const std::string_view type = row.cell("type");
+    constexpr std::pair<std::string_view, const char*> kTypes[] = {{"pim_catalog_identifier", "identifier"},
+                                                                   {"pim_catalog_text", "text"},
+                                                                   {"pim_catalog_simpleselect", "choice"},
+                                                                   {"pim_catalog_multiselect", "choices"},
+                                                                   {"pim_catalog_boolean", "yes_no"},
+                                                                   {"pim_catalog_date", "date"},
+                                                                   {"pim_catalog_metric", "measurement"},
+                                                                   {"pim_catalog_price_collection", "price"},
+                                                                   {"pim_catalog_image", "image"},
+                                                                   {"pim_catalog_file", "file"},
+                                                                   {"pim_reference_data_simpleselect", "reference"},
+                                                                   {"pim_reference_data_multiselect", "reference"},
+                                                                   {"pim_catalog_table", "text"}};
+    if (type == "pim_catalog_textarea") return is_one(row.cell("wysiwyg_enabled")) ? "rich_text" : "text";
+    if (type == "pim_catalog_number") return is_one(row.cell("decimals_allowed")) ? "decimal" : "number";
+    for (const auto& [theirs, ours] : kTypes)
+      if (theirs == type) return ours;
+    return nullptr;
+  }
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::attribute;
+    const char* type = type_of(row);
+    if (type == nullptr) {
+      item.faults.push_back({"type", "unknown", "is no type of Akeneo's that is known here"});
+      return;
+    }
+    const std::string_view ours = type;
+    json::Value& body = item.body;
+    body.set("type", ours);
+    body.set("labels", labels_of(row));
+    body.set("group", row.cell("group"));
+    if (const auto position = whole_number(row.cell("sort_order"))) body.set("position", *position);
+    body.set("localisable", is_one(row.cell("localizable")));
+    body.set("per_channel", is_one(row.cell("scopable")));
+    const bool may_be_unique =
+        ours == "text" || ours == "number" || ours == "decimal" || ours == "identifier" || ours == "date";
+    body.set("unique", may_be_unique && is_one(row.cell("unique")));
+    if (ours == "measurement") {
+      body.set("unit_family", row.cell("metric_family"));
+      body.set("unit", row.cell("default_metric_unit"));
+    }
+    json::Value rules{json::Members{}};
+    if (ours == "text" || ours == "rich_text" || ours == "identifier")
+      if (const auto most = whole_number(row.cell("max_characters"))) rules.set("length_max", *most);
+    if (ours == "number" || ours == "decimal" || ours == "measurement" || ours == "price") {
+      put_number(rules, "number_min", row.cell("number_min"));
+      put_number(rules, "number_max", row.cell("number_max"));
+      if (row.cell("negative_allowed") == "0" && row.cell("number_min").empty() && ours != "price")
+        rules.set("number_min", 0);
+      if (ours == "measurement" && row.cell("decimals_allowed") == "0") rules.set("decimals_max", 0);
+    }
+    if (ours == "date") {
+      if (!row.cell("date_min").empty()) rules.set("date_min", row.cell("date_min"));
+      if (!row.cell("date_max").empty()) rules.set("date_max", row.cell("date_max"));
+    }
+    if ((ours == "text" || ours == "identifier") && row.cell("validation_rule") == "regexp")
+      rules.set("pattern", plain_pattern(row.cell("validation_regexp")));
+    if (ours == "image" || ours == "file") rules.set("extensions", text_list(row.cell("allowed_extensions")));
+    body.set("validation", std::move(rules));
+  }
+};
+
+// Every row is a choice of an attribute; those of one attribute are kept together, in their order.
+class AkeneoOptions final : public AkeneoModel {
+ public:
+  using AkeneoModel::AkeneoModel;
+  std::string name() const override { return "akeneo options"; }
+
+ private:
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::attribute;
+    item.is_choice = true;
+    item.position = whole_number(row.cell("sort_order")).value_or(0);
+    item.body = json::Value::object({{"code", item.code}, {"labels", labels_of(row)}});
+    item.code = row.cell("attribute");
+    if (item.code.empty()) item.faults.push_back({"attribute", "required", "is empty: whose choice is it?"});
+  }
+};
+
+class AkeneoFamilies final : public AkeneoModel {
+ public:
+  explicit AkeneoFamilies(const Header& header) : AkeneoModel(header) {
+    for (std::size_t i = 0; i < header.names().size(); ++i)
+      if (const auto& name = header.names()[i]; name.starts_with("requirements-"))
+        channels_.emplace_back(i, name.substr(13));
+  }
+  std::string name() const override { return "akeneo families"; }
+
+ private:
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::family;
+    std::vector<std::pair<std::string, std::vector<std::string>>> attributes;
+    const auto of = [&](const std::string& code) -> std::vector<std::string>& {
+      for (auto& [known, required] : attributes)
+        if (known == code) return required;
+      return attributes.emplace_back(code, std::vector<std::string>{}).second;
+    };
+    for (const auto& code : list_of(row.cell("attributes"))) of(code);
+    for (const auto& [column, channel] : channels_)
+      for (const auto& code : list_of(row.cell(column))) of(code).push_back(channel);
+    json::Value list = json::Value::array();
+    for (const auto& [code, required] : attributes) {
+      json::Value needed = json::Value::array();
+      for (const auto& channel : required) needed.push(channel);
+      list.push(json::Value::object({{"code", code}, {"required", std::move(needed)}}));
+    }
+    item.body = json::Value::object({{"labels", labels_of(row)},
+                                     {"attributes", std::move(list)},
+                                     {"label_attribute", row.cell("attribute_as_label")},
+                                     {"image_attribute", row.cell("attribute_as_image")}});
+  }
+  std::vector<std::pair<std::size_t, std::string>> channels_;
+};
+
+// A family has one way in which its variants differ; of several in the file the first is kept and the others are told.
+class AkeneoFamilyVariants final : public AkeneoModel {
+ public:
+  using AkeneoModel::AkeneoModel;
+  std::string name() const override { return "akeneo family variants"; }
+
+ private:
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::family;
+    item.code = row.cell("family");
+    if (item.code.empty()) item.faults.push_back({"family", "required", "is empty: whose variants are these?"});
+    item.must_exist = true;
+    json::Value axes = json::Value::array();
+    for (const char* column : {"variant-axes_1", "variant-axes_2"})
+      if (!row.cell(column).empty()) axes.push(text_list(row.cell(column)));
+    if (std::ranges::find(seen_, item.code) != seen_.end()) {
+      item.leave = "the family's variants differ by the first row of this file; it can have one way only";
+      return;
+    }
+    seen_.push_back(item.code);
+    item.body = json::Value::object({{"axes", std::move(axes)}});
+  }
+  std::vector<std::string> seen_;
+};
+
+class AkeneoCategories final : public AkeneoModel {
+ public:
+  using AkeneoModel::AkeneoModel;
+  std::string name() const override { return "akeneo categories"; }
+
+ private:
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::category;
+    item.body = json::Value::object({{"labels", labels_of(row)}, {"parent", row.cell("parent")}});
+    item.body.set("position", static_cast<std::int64_t>(describing.size()));  // as the file has them
+  }
+};
+
+class AkeneoGroups final : public AkeneoModel {
+ public:
+  using AkeneoModel::AkeneoModel;
+  std::string name() const override { return "akeneo attribute groups"; }
+
+ private:
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::group;
+    item.body = json::Value::object({{"labels", labels_of(row)}});
+    if (const auto position = whole_number(row.cell("sort_order"))) item.body.set("position", *position);
+  }
+};
+
+class AkeneoChannels final : public AkeneoModel {
+ public:
+  using AkeneoModel::AkeneoModel;
+  std::string name() const override { return "akeneo channels"; }
+
+ private:
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::channel;
+    item.body = json::Value::object({{"labels", labels_of(row)},
+                                     {"locales", text_list(row.cell("locales"))},
+                                     {"currencies", text_list(row.cell("currencies"))},
+                                     {"category", row.cell("tree")}});
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Party> akeneo_model(const Header& header) {
+  if (!header.has("code")) return nullptr;
+  const auto has = [&](std::initializer_list<std::string_view> names) {
+    return std::ranges::all_of(names, [&](std::string_view name) { return header.has(name); });
+  };
+  const bool labelled =
+      std::ranges::any_of(header.names(), [](const auto& name) { return name.starts_with("label-"); });
+  const auto only = [&](std::initializer_list<std::string_view> names) {
+    return std::ranges::all_of(header.names(), [&](const std::string& name) {
+      return name.starts_with("label-") || std::ranges::find(names, name) != names.end();
+    });
+  };
+  if (has({"type", "localizable", "scopable"})) return std::make_unique<AkeneoAttributes>(header);
+  if (has({"family", "variant-axes_1"})) return std::make_unique<AkeneoFamilyVariants>(header);
+  if (has({"attributes", "attribute_as_label"})) return std::make_unique<AkeneoFamilies>(header);
+  if (has({"locales", "currencies", "tree"})) return std::make_unique<AkeneoChannels>(header);
+  if (!labelled) return nullptr;
+  if (has({"attribute", "sort_order"}) && only({"code", "attribute", "sort_order"}))
+    return std::make_unique<AkeneoOptions>(header);
+  if (has({"parent"}) && only({"code", "parent"})) return std::make_unique<AkeneoCategories>(header);
+  if (has({"sort_order"}) && only({"code", "sort_order"})) return std::make_unique<AkeneoGroups>(header);
+  return nullptr;
+}
+
+}  // namespace pf::exchange

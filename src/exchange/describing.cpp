@@ -1,0 +1,149 @@
+// Keeps what a file says about the catalogue's model: in the file's order, those that name what stands further down
+// after it; some hundred to a unit of work.
+#include <algorithm>
+#include <map>
+
+#include "exchange/keeper.h"
+
+namespace pf::exchange {
+namespace {
+
+constexpr std::size_t kDescribedAtOnce = 200;
+
+// The choices of one attribute, those that it has already first where the file does not order them.
+json::Value with_choices(const json::Value& known, const std::vector<const DescribingItem*>& items) {
+  std::vector<std::pair<std::int64_t, json::Value>> all;
+  std::map<std::string, std::size_t> place;
+  const auto put = [&](std::int64_t position, const json::Value& choice) {
+    const auto* code = choice.find("code");
+    const auto [at, fresh] =
+        place.emplace(code != nullptr && code->as_string() != nullptr ? *code->as_string() : "", all.size());
+    if (fresh)
+      all.emplace_back(position, choice);
+    else
+      all[at->second] = {position, choice};
+  };
+  if (const auto* list = known.as_array())
+    for (std::size_t i = 0; i < list->size(); ++i) put(static_cast<std::int64_t>(i), (*list)[i]);
+  for (const auto* item : items) put(item->position, item->body);
+  std::ranges::stable_sort(all, {}, &std::pair<std::int64_t, json::Value>::first);
+  json::Value out = json::Value::array();
+  for (auto& [position, choice] : all) out.push(std::move(choice));
+  return out;
+}
+
+bool waits_for_another(const Error& error) {
+  return !error.faults.empty() && std::ranges::all_of(error.faults, [](const FieldFault& fault) {
+    return fault.code == "unknown" && fault.field == "parent";
+  });
+}
+
+}  // namespace
+
+Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
+  // Choices of one attribute make one description of it.
+  std::vector<DescribingItem> all;
+  std::map<std::string, std::vector<const DescribingItem*>> choices;
+  for (const auto& item : items) {
+    if (!item.leave.empty()) {
+      PF_TRY(notice(item.lines.front(), {{"", "left", item.leave}}));
+      RowReport row{item.lines.front(), "unchanged", item.code, {}};
+      count(row);
+      PF_TRY(add_report(std::move(row)));
+    } else if (!item.faults.empty()) {
+      PF_TRY(refuse(item.lines.front(), item.faults));
+    } else if (item.is_choice) {
+      choices[item.code].push_back(&item);
+    } else {
+      all.push_back(item);
+    }
+  }
+  for (const auto& [code, of] : choices) {
+    DescribingItem whole;
+    whole.code = code;
+    whole.kind = catalog::ModelKind::attribute;
+    whole.must_exist = whole.is_choice = true;
+    for (const auto* item : of) whole.lines.push_back(item->lines.front());
+    PF_LET(const auto model, rooms_.products.models().known(rooms_.store.read()));
+    const auto known = catalog::described(*model, whole.kind, code);
+    whole.body = json::Value::object(
+        {{"choices", with_choices(known ? *known->value.find("choices") : json::Value::array(), of)}});
+    all.push_back(std::move(whole));
+  }
+  // Nothing of a trial is kept, so all of it must be in one unit of work to find each other.
+  const std::size_t at_once = options_.dry_run ? all.size() : kDescribedAtOnce;
+  std::vector<const DescribingItem*> open;
+  for (const auto& item : all) open.push_back(&item);
+  for (bool progress = true; progress && !open.empty();) {
+    std::vector<const DescribingItem*> later;
+    progress = false;
+    for (std::size_t start = 0; start < open.size(); start += at_once) {
+      std::vector<const DescribingItem*> part(
+          open.begin() + static_cast<std::ptrdiff_t>(start),
+          open.begin() + static_cast<std::ptrdiff_t>(std::min(start + at_once, open.size())));
+      std::vector<RowReport> reports;
+      const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+        for (bool more = true; more && !part.empty();) {
+          std::vector<const DescribingItem*> waiting;
+          for (const auto* item : part) {
+            PF_LET(const auto outcome, describe_one(work, *item));
+            if (!outcome.ok && waits_for_another(outcome.error)) {
+              waiting.push_back(item);
+              continue;
+            }
+            for (const auto line : item->lines)
+              reports.push_back({line, outcome.ok ? outcome.word : "refused", item->code,
+                                 outcome.ok ? std::vector<FieldFault>{} : outcome.error.faults});
+          }
+          more = waiting.size() < part.size();
+          part = std::move(waiting);
+        }
+        if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
+        return {};
+      });
+      if (!done.ok() && !options_.dry_run) return done.error();
+      progress = progress || !reports.empty();
+      for (auto& row : reports) {
+        count(row);
+        PF_TRY(add_report(std::move(row)));
+      }
+      later.insert(later.end(), part.begin(), part.end());
+    }
+    open = std::move(later);
+  }
+  for (const auto* item : open)
+    PF_TRY(refuse(item->lines.front(),
+                  {{"parent", "unknown", "names a parent that is neither described nor in the file"}}));
+  return send_reports();
+}
+
+Result<Keeper::DescribedRow> Keeper::describe_one(storage::Write& work, const DescribingItem& item) {
+  auto& models = rooms_.products.models();
+  PF_LET(const auto model, models.known(work));
+  const bool there = catalog::described(*model, item.kind, item.code).has_value();
+  const auto refused = [](std::string field, std::string code, std::string message) {
+    DescribedRow out;
+    out.ok = false;
+    out.error = invalid(std::move(field), std::move(code), std::move(message));
+    return out;
+  };
+  if ((item.must_exist || options_.mode == catalog::WriteMode::update) && !there)
+    return refused(item.is_choice ? "attribute" : "code", "unknown",
+                   "There is no " + std::string(catalog::model_kind_name(item.kind)) + " " + item.code +
+                       "; import its own file first.");
+  if (!item.must_exist && options_.mode == catalog::WriteMode::create && there)
+    return refused("code", "exists", "It is described already.");
+  auto done = models.describe(work, options_.by, item.kind, item.code, item.body, catalog::DescribeMode::patch);
+  DescribedRow out;
+  if (done.ok()) {
+    out.word = done->created ? "created" : done->changed ? "changed" : "unchanged";
+    return out;
+  }
+  if (done.error().code != ErrorCode::invalid) return done.error();
+  out.ok = false;
+  out.error = done.error();
+  if (out.error.faults.empty()) out.error.faults.push_back({"", "refused", out.error.message});
+  return out;
+}
+
+}  // namespace pf::exchange

@@ -1,0 +1,136 @@
+#include "reference_csv.h"
+#include "shop.h"
+#include "support/whole.h"
+
+using namespace pf;
+using namespace pf::test;
+using catalog::ModelKind;
+
+namespace {
+
+json::Value said_of(ImportShop& shop, ModelKind kind, const std::string& code) {
+  const auto model = shop.products->models().known(shop.store->read());
+  REQUIRE(model.ok());
+  const auto found = catalog::described(**model, kind, code);
+  REQUIRE_MESSAGE(found.has_value(), code);
+  return found->value;
+}
+std::string member(const json::Value& value, const char* name) {
+  return json::write(*value.find(name));
+}
+
+const std::string kAttributes =
+    "code;label-en_US;label-nl_NL;type;group;localizable;scopable;unique;decimals_allowed;default_metric_unit;"
+    "metric_family;negative_allowed;number_max;max_characters;allowed_extensions;validation_rule;validation_regexp;"
+    "wysiwyg_enabled;sort_order\n"
+    "name;Name;Naam;pim_catalog_text;marketing;1;0;0;;;;;;40;;regexp;/^[A-Z].*$/;;2\n"
+    "description;;;pim_catalog_textarea;marketing;1;1;0;;;;;;;;;;1;3\n"
+    "weight;Weight;;pim_catalog_metric;technical;0;0;0;1;GRAM;Weight;0;;;;;;;\n"
+    "color;Colour;;pim_catalog_simpleselect;look;0;0;0;;;;;;;;;;;\n"
+    "video;;;pim_catalog_video;look;0;0;0;;;;;;;;;;;\n"
+    "height;;;pim_catalog_metric;technical;0;0;0;1;FURLONG;Length;;;;;;;;\n";
+
+}  // namespace
+
+TEST_CASE("Akeneo's attributes, options, families and categories describe the catalogue") {
+  ImportShop shop;
+  const Done attributes = shop.import(kAttributes);
+  CHECK(attributes.format == "akeneo attributes");
+  CHECK(attributes.adds_up());
+  CHECK_MESSAGE(attributes.counts.created == 4, attributes);
+  CHECK(attributes.refusals() ==
+        "6: type unknown is no type of Akeneo's that is known here;\n"
+        "7: unit unknown A unit of Length is one of METER, MICROMETER, MILLIMETER, CENTIMETER, DECIMETER, KILOMETER, "
+        "INCH, FEET, YARD, MILE.;\n");
+  const auto name = said_of(shop, ModelKind::attribute, "name");
+  CHECK(member(name, "labels") == R"({"en-US":"Name","nl-NL":"Naam"})");
+  CHECK(member(name, "localisable") == "true");
+  CHECK(member(*name.find("validation"), "length_max") == "40");
+  CHECK(member(*name.find("validation"), "pattern") == R"("[A-Z].*")");
+  CHECK(member(said_of(shop, ModelKind::attribute, "description"), "type") == R"("rich_text")");
+  CHECK(member(*said_of(shop, ModelKind::attribute, "weight").find("validation"), "number_min") == "0");
+  CHECK(shop.import(kAttributes).counts.unchanged == 4);
+
+  const Done options =
+      shop.import("code;label-en_US;attribute;sort_order\nred;Red;color;2\nblue;Blue;color;1\nred;Red;nothing;1\n");
+  CHECK(options.format == "akeneo options");
+  CHECK_MESSAGE(options.counts.changed == 2, options);
+  CHECK(options.refusals() == "4: attribute unknown There is no attribute nothing; import its own file first.;\n");
+  CHECK(member(said_of(shop, ModelKind::attribute, "color"), "choices") ==
+        R"([{"code":"blue","labels":{"en-US":"Blue"}},{"code":"red","labels":{"en-US":"Red"}}])");
+
+  CHECK(shop.import("code;label-en_US;locales;currencies;tree\nweb;Web;en_US,nl_NL;EUR;master\n").counts.created == 1);
+  CHECK(shop.import("code;sort_order;label-en_US\nmarketing;1;Marketing\n").format == "akeneo attribute groups");
+  const Done families = shop.import(
+      "code;label-en_US;attributes;attribute_as_label;attribute_as_image;requirements-web\n"
+      "mugs;Mugs;sku,name,color,weight;name;;sku,name,color\n"
+      "cups;Cups;sku,shape;;;sku\n");
+  CHECK(families.format == "akeneo families");
+  CHECK(families.counts.created == 1);
+  CHECK(families.refusals().find("3: attributes[1].code unknown") == 0);
+  CHECK(
+      member(said_of(shop, ModelKind::family, "mugs"), "attributes") ==
+      R"([{"code":"sku","required":["web"]},{"code":"name","required":["web"]},{"code":"color","required":["web"]},{"code":"weight","required":[]}])");
+  const Done variants = shop.import(
+      "code;family;label-en_US;variant-axes_1;variant-axes_2;variant-attributes_1;variant-attributes_2\n"
+      "mugs_color;mugs;;color;;sku;\nmugs_other;mugs;;color;weight;sku;\n");
+  CHECK(variants.counts.changed == 1);
+  CHECK(variants.counts.unchanged == 1);
+  CHECK(variants.told("notice").find("3: ") == 0);
+  CHECK(member(said_of(shop, ModelKind::family, "mugs"), "axes") == R"([["color"]])");
+
+  // A parent may stand further down; one that is nowhere is told.
+  const Done categories =
+      shop.import("code;parent;label-en_US\nbags;goods;Bags\ngoods;master;Goods\nmaster;;All\nlost;nowhere;Lost\n");
+  CHECK(categories.counts.created == 3);
+  CHECK(categories.refusals() == "5: parent unknown names a parent that is neither described nor in the file;\n");
+  CHECK(member(said_of(shop, ModelKind::category, "bags"), "parent") == R"("goods")");
+
+  const Done products = shop.import(
+      "sku;family;groups;categories;color;weight;weight-unit;name-en_US;name-nl_NL\n"
+      "M-1;mugs;;bags;red;500;GRAM;Mug;Mok\nM-2;mugs;;bags;pink;a lot;GRAM;mug;\n");
+  CHECK(products.counts.created == 1);
+  CHECK(products.refusals().find("attributes.color choice") != std::string::npos);
+  CHECK(products.refusals().find("attributes.weight number") != std::string::npos);
+  CHECK(products.refusals().find("texts.en-US.name pattern") != std::string::npos);
+  const auto mug = shop.product("M-1");
+  CHECK(member(*mug.find("attributes"), "weight") == R"({"amount":500,"unit":"GRAM"})");
+  CHECK(member(*mug.find("completeness"), "percent") == "100");
+}
+
+TEST_CASE("a trial of describing files says what would happen, and keeps nothing") {
+  ImportShop shop;
+  const Done trial = shop.import("code;parent;label-en_US\nbags;master;Bags\nmaster;;All\n", {.dry_run = true});
+  CHECK(trial.counts.created == 2);
+  CHECK(shop.products->models().known(shop.store->read()).value()->version == 0);
+  CHECK(shop.import("sku,stock\nA,1\n", {.kind = "model"}).failure.find("holds stock") != std::string::npos);
+}
+
+TEST_CASE("the whole Akeneo demo catalogue describes itself, and its products are taken by their own rules" *
+          test::whole) {
+  const auto folder = shared_data() / "akeneo" / "icecat_demo_dev";
+  if (skipped_without(folder)) return;
+  ImportShop shop;
+  const auto import = [&](const char* file) { return shop.import(content_of(folder / (std::string(file) + ".csv"))); };
+  for (const char* file :
+       {"channels", "attribute_groups", "attributes", "attribute_options", "categories", "families"}) {
+    const Done done = import(file);
+    CHECK_MESSAGE(done.counts.refused == 0, file, ": ", done);
+    CHECK_MESSAGE(done.failure.empty(), file, ": ", done.failure);
+    CHECK(done.adds_up());
+  }
+  const auto model = *shop.products->models().known(shop.store->read());
+  const auto attributes = reference_csv(content_of(folder / "attributes.csv"), ';');
+  CHECK(model->attributes.size() == attributes.size() - 1);
+  CHECK(model->families.size() == reference_csv(content_of(folder / "families.csv"), ';').size() - 1);
+  CHECK(model->categories.size() == reference_csv(content_of(folder / "categories.csv"), ';').size() - 1);
+  std::size_t choices = 0;
+  for (const auto& [code, known] : model->attributes) choices += known->said.choices.size();
+  CHECK(choices == reference_csv(content_of(folder / "attribute_options.csv"), ';').size() - 1);
+  CHECK(import("family_variants").counts.refused == 0);
+  for (const char* file : {"product_models", "products"}) {
+    const Done done = import(file);
+    CHECK_MESSAGE(done.counts.refused == 0, file, ": ", done);
+  }
+  CHECK(import("products").counts.changed == 0);
+}
