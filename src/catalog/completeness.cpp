@@ -171,17 +171,20 @@ std::string completeness_of(const Model& model, const Languages& languages, std:
   const FilledIn filled(line, locales, languages.standard());
   json::Value of_channels{json::Members{}};
   std::uint64_t least = 100;
+  std::size_t cells = 0;
   for (const auto& channel : channels) {
     json::Value of_locales{json::Members{}};
     for (const auto& locale : *channel.locales) {
-      std::uint64_t required = 0;
+      if (++cells > kCompletenessCellsMax) break;
+      std::uint64_t required = 0, lacking = 0;
       std::vector<std::string> missing;
       for (const auto& attribute : family->attributes) {
         if (!is_required(attribute, channel.code) || of_variants.contains(attribute.code)) continue;
         ++required;
-        if (!is_filled(model, filled, attribute.code, channel, locale)) missing.push_back(attribute.code);
+        if (is_filled(model, filled, attribute.code, channel, locale)) continue;
+        if (++lacking <= kMissingNamedMax) missing.push_back(attribute.code);
       }
-      const std::uint64_t percent = required == 0 ? 100 : (required - missing.size()) * 100 / required;
+      const std::uint64_t percent = required == 0 ? 100 : (required - lacking) * 100 / required;
       least = std::min(least, percent);
       of_locales.set(locale, json::Value::object({{"percent", percent}, {"missing", list_value(missing)}}));
     }

@@ -24,6 +24,10 @@ namespace pf::catalog {
 inline constexpr std::size_t kTitleShortBelow = 15;        // characters
 inline constexpr std::size_t kDescriptionShortBelow = 80;  // the same
 
+// Of one product, so that no model makes its record grow beyond measure: further channels and languages are not looked
+// at, and of what is missing in one so many are named (the percentage counts all).
+inline constexpr std::size_t kCompletenessCellsMax = 300, kMissingNamedMax = 50;
+
 // The JSON above, or nothing when nobody described the family. `line`: the product, its parent, the parent's parent.
 std::string completeness_of(const Model& model, const Languages& languages, std::span<const Record* const> line,
                             bool has_variants);

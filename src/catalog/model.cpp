@@ -91,19 +91,31 @@ bool Model::is_family_below(std::string_view code, std::string_view ancestor) co
 std::vector<std::string> Model::with_those_below(std::string_view category) const {
   std::vector<std::string> out{std::string(category)};
   std::set<std::string, std::less<>> seen{out[0]};
-  // Breadth first; a tree of the whole shop is some thousand categories.
-  std::multimap<std::string_view, const std::string*> children;
-  for (const auto& [path, known] : categories)
-    if (!known->said.parent.empty()) children.emplace(known->said.parent, &path);
+  std::call_once(below->once, [this] {
+    for (const auto& [path, known] : categories)
+      if (!known->said.parent.empty()) below->of.emplace(known->said.parent, path);
+  });
   for (std::size_t next = 0; next < out.size(); ++next) {
     const std::string above = out[next];
-    for (auto [at, end] = children.equal_range(above); at != end; ++at)
-      if (seen.insert(*at->second).second) out.push_back(*at->second);
+    for (auto [at, end] = below->of.equal_range(above); at != end; ++at)
+      if (seen.insert(at->second).second) out.push_back(at->second);
   }
   return out;
 }
 
 void Model::settle() {
+  settle_after(Model{});
+}
+
+void Model::settle_after(const Model& before) {
+  if (before.categories != categories) below = std::make_shared<Below>();
+  if (before.attributes != attributes) {
+    unique.clear();
+    for (const auto& [code, known] : attributes)
+      if (known->said.unique) unique.push_back(known);
+    std::ranges::sort(unique, {}, [](const auto& a) -> const std::string& { return a->said.code; });
+  }
+  if (before.families == families) return;
   resolved.clear();
   for (const auto& [code, known] : families) {
     std::vector<const Family*> line;  // from the family upwards
@@ -128,10 +140,6 @@ void Model::settle() {
     }
     resolved.emplace(code, std::move(out));
   }
-  unique.clear();
-  for (const auto& [code, known] : attributes)
-    if (known->said.unique) unique.push_back(known);
-  std::ranges::sort(unique, {}, [](const auto& a) -> const std::string& { return a->said.code; });
 }
 
 std::vector<FieldFault> Model::faults_of(const Attribute&) const {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,7 +22,7 @@ namespace pf::catalog {
 // Of the whole model; each is read when the shop starts and kept in memory.
 inline constexpr std::size_t kAttributesDescribedMax = 5'000;
 inline constexpr std::size_t kFamiliesMax = 5'000;
-inline constexpr std::size_t kCategoriesDescribedMax = 50'000;
+inline constexpr std::size_t kCategoriesDescribedMax = 20'000;  // the largest published catalogue has 14,000
 inline constexpr std::size_t kGroupsMax = 1'000;
 inline constexpr std::size_t kChannelsMax = 30;  // each has a completeness of every product
 
@@ -67,9 +68,15 @@ struct Model {
   ByName<Known<AttributeGroup>> groups{};
   std::map<std::string, std::shared_ptr<const Known<Category>>, std::less<>> categories{};  // by path
   std::map<std::string, std::shared_ptr<const Known<Channel>>, std::less<>> channels{};
-  // Made of the above by settle().
+  // Made of the above by settle(), or by settle_after() where it is not what it was before.
   ByName<ResolvedFamily> resolved{};
   std::vector<std::shared_ptr<const KnownAttribute>> unique{};  // those that are
+  // Category -> those that name it as their parent; made by whoever asks first, so that describing many costs nothing.
+  struct Below {
+    std::once_flag once{};
+    std::multimap<std::string, std::string, std::less<>> of{};
+  };
+  std::shared_ptr<Below> below = std::make_shared<Below>();  // shared: a copy whose categories are the same may keep it
 
   bool checks_values() const { return !attributes.empty(); }
   const KnownAttribute* attribute(std::string_view code) const;  // null pointer if nobody described it
@@ -80,6 +87,7 @@ struct Model {
   // That category and those whose `parent` leads to it, by their paths; for questions about a whole tree.
   std::vector<std::string> with_those_below(std::string_view category) const;
   void settle();
+  void settle_after(const Model& before);
 
   // What they name that is not there, or leads in a circle.
   std::vector<FieldFault> faults_of(const Attribute& attribute) const;

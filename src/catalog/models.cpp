@@ -308,7 +308,7 @@ void Models::keep(storage::Write& work, const Model& before, std::shared_ptr<Mod
   std::string version;
   put_be64(version, next->version);
   work.put(family_, keys::model_version(), version);
-  next->settle();
+  next->settle_after(before);
   unsettle(work, before, *next);
   {
     const std::lock_guard lock(mutex_);

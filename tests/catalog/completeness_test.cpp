@@ -184,6 +184,29 @@ TEST_CASE("an attribute of a field's name counts for the field") {
   CHECK(shop.where("completeness", Operator::eq, {"100"}) == "A B");
 }
 
+TEST_CASE("a model without measure makes no product's record so") {
+  test::Shop shop;
+  std::string attributes, locales;
+  for (int i = 0; i < 120; ++i) {
+    shop.attribute_is("a" + std::to_string(i), "{}");
+    attributes += (i > 0 ? "," : "") + ("{\"code\":\"a" + std::to_string(i)) + "\",\"required\":[\"*\"]}";
+  }
+  for (char c = 'a'; c <= 'z'; ++c) locales += std::string(c > 'a' ? "," : "") + "\"z" + c + "\"";
+  for (int i = 0; i < 20; ++i)
+    REQUIRE(shop.describe(ModelKind::channel, "c" + std::to_string(i), "{\"locales\":[" + locales + "]}").ok());
+  REQUIRE(shop.describe(ModelKind::family, "wide", "{\"attributes\":[" + attributes + "]}").ok());
+  shop.post("A", R"({"title":"A","family":"wide","attributes":{"a0":"x","a1":"y","a2":"z"}})");
+  const auto product = shop.get("A");
+  std::size_t cells = 0;
+  for (const auto& [channel, of] : *product.find("completeness")->find("channels")->as_object())
+    for (const auto& [locale, cell] : *of.as_object()) {
+      ++cells;
+      CHECK(cell.find("percent")->as_int() == 2);  // 3 of 120
+      CHECK(cell.find("missing")->as_array()->size() == catalog::kMissingNamedMax);
+    }
+  CHECK(cells == catalog::kCompletenessCellsMax);
+}
+
 TEST_CASE("a shop without channels has one completeness, in the shop's languages") {
   test::Shop shop;
   REQUIRE(shop.describe(ModelKind::family, "mugs", R"({"attributes":[{"code":"title","required":["*"]},
