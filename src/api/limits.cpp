@@ -26,8 +26,9 @@ ObjectCheck own_order(storage::Store& store, const orders::Orders& orders) {
   };
 }
 
-Result<> may_write_product(const access::Limits& limits, const std::vector<std::string>& categories,
-                           std::string_view locale, const catalog::ProductChange& change) {
+Result<> may_write_product(const access::Limits& limits, const catalog::Model& model,
+                           const std::vector<std::string>& categories, std::string_view locale,
+                           const catalog::ProductChange& change) {
   const auto refused = [](const char* field, std::string why) {
     Error out = error(ErrorCode::forbidden, std::move(why));
     out.faults.push_back({field, "limits", out.message});
@@ -39,6 +40,10 @@ Result<> may_write_product(const access::Limits& limits, const std::vector<std::
   if (!limits.category(categories))
     return refused("categories", "Your account is limited to some categories; the product must be in one.");
   if ((change.title || change.description) && !limits.locale(locale)) return tongue(locale);
+  for (const auto& [name, value] : change.attributes) {
+    const auto cell = model.cell(name);
+    if (cell.attribute != nullptr && cell.attribute->said.localisable && !limits.locale(locale)) return tongue(locale);
+  }
   for (const auto& [tag, texts] : change.texts)
     if (!limits.locale(tag)) return tongue(tag);
   return {};

@@ -21,8 +21,10 @@ void confine(std::vector<Condition>& where, const char* column, Operator in, con
   if (!to.empty()) where.push_back({column, in, to});
 }
 
-// Whether a product may become so, and its texts be written in `locale` and `more`: forbidden, for the unit of work.
-Result<> may_write_product(const access::Limits& limits, const std::vector<std::string>& categories,
-                           std::string_view locale, const catalog::ProductChange& change);
+// Whether a product may become so, and its texts be written in `locale` and `more`: forbidden, for the unit of work. By
+// `model` an attribute of the call may be a text of its locale too.
+Result<> may_write_product(const access::Limits& limits, const catalog::Model& model,
+                           const std::vector<std::string>& categories, std::string_view locale,
+                           const catalog::ProductChange& change);
 
 }  // namespace pf::api

@@ -113,7 +113,8 @@ Result<Answer> change(const ProductRooms& rooms, const Call& call, WriteMode mod
                                        body.version));
     if (call.limits) {
       PF_LET(const auto after, rooms.products.find(work, sku.raw()));
-      if (after) PF_TRY(may_write_product(*call.limits, after->categories, done.locale, body.change));
+      PF_LET(const auto model, rooms.products.models().known(work));
+      if (after) PF_TRY(may_write_product(*call.limits, *model, after->categories, done.locale, body.change));
     }
     PF_LET(auto bytes, rooms.products.product_json(work, sku.raw(), done.locale));
     product = bytes.value_or("null");
@@ -255,7 +256,8 @@ Parameters list_parameters() {
       summary = "Words that all occur in title, description, brand, SKU or EAN; the last one may be a beginning.";
     if (name == "sort")
       summary =
-          "sku, title, brand, family, ean, created_at, updated_at, price or an attribute's number; - in front for "
+          "sku, title, brand, family, ean, created_at, updated_at, price, completeness or an attribute's number; - in "
+          "front for "
           "descending. The first key decides; products equal in it stand in the order they were made.";
   }
   out.emplace_back("facets", "Counts by brand, family, category, enabled or an attribute, divided by commas.");
