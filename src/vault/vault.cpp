@@ -22,6 +22,11 @@ Error purged_error(std::uint32_t epoch) {
   return error(ErrorCode::gone,
                "The buyer's details were deleted for good on " + date + ". Ask the marketplace if you need them.");
 }
+// Before their time.
+Error no_details_error() {
+  return error(ErrorCode::gone,
+               "There are no details of a buyer: none came with the order, or their keys were lost with a key ring.");
+}
 
 }  // namespace
 
@@ -118,7 +123,8 @@ Result<> Vault::Impl::destroy_due() {
 }
 
 Result<crypto::SecretBytes> Vault::Impl::key_to_open(std::uint32_t epoch) const {
-  if (!ring.lives(KeyType::data, epoch) || is_dead(epoch, keeper.now())) return purged_error(epoch);
+  if (is_dead(epoch, keeper.now())) return purged_error(epoch);
+  if (!ring.lives(KeyType::data, epoch)) return no_details_error();
   if (is_dead(epoch, keeper.doubted()))
     return error(ErrorCode::unavailable,
                  "The clock was set far ahead, so these details are locked. Set the clock right, or confirm it: "
@@ -165,7 +171,7 @@ Result<Buyer> Vault::Impl::open_all(const storage::Reader& read, const Subject& 
     const std::lock_guard lock(mutex);
     PF_LET(const auto key, key_to_open(ref.epoch));
     // Sealed under a ring that was lost; a key of the same hour in the new ring opens others.
-    if (rid_of(subject) != ref.rid) return purged_error(ref.epoch);
+    if (rid_of(subject) != ref.rid) return no_details_error();
     secret = record_secret(key.bytes(), ref.rid);
   }
   Buyer buyer;

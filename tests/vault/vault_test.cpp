@@ -39,6 +39,17 @@ TEST_CASE("vault: without a reason or the right, nothing is shown and nothing is
   CHECK(world.audit->page(world.store->read(), 0, 10)->empty());
 }
 
+TEST_CASE("vault: an order that came without a buyer says so, and no day on which one was deleted") {
+  test::SmallVault world;
+  const auto nobody = world.seal("A-1", {}, Buyer{});
+  const auto early = world.reveal("A-1", nobody).error();
+  CHECK(early.code == ErrorCode::gone);
+  CHECK(early.message.find("none came with the order") != std::string::npos);
+  const auto somebody = world.seal("A-2");  // now the hour has a key
+  CHECK(world.vault->state(somebody) == PersonState::present);
+  CHECK(world.reveal("A-1", nobody)->fields.empty());
+}
+
 TEST_CASE("vault: another order's buyer does not open, whatever reference is shown") {
   test::SmallVault world;
   const auto first = world.seal("A-1"), second = world.seal("A-2", {}, test::a_buyer("Other", "other@example.com"));
