@@ -176,4 +176,11 @@ Result<LoadFigures> run_load(const Load& load) {
   return close_epoll(std::move(figures));
 }
 
+Result<LoadFigures> run_checked(const Load& load) {
+  PF_LET(auto figures, run_load(load));
+  if (figures.others > 0)
+    return error(ErrorCode::internal, "An answer was not the wanted one: " + figures.first_other.substr(0, 600));
+  return figures;
+}
+
 }  // namespace pf::bench

@@ -35,6 +35,7 @@ struct LoadFigures {
 };
 
 Result<LoadFigures> run_load(const Load& load);
+Result<LoadFigures> run_checked(const Load& load);  // the same; an error when an answer was not the wanted one
 
 // "GET /path HTTP/1.1" with Host, Authorization and what a body needs.
 std::string request_bytes(const std::string& method, const std::string& target, const std::string& token,

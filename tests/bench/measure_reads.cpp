@@ -9,13 +9,6 @@
 namespace pf::bench {
 namespace {
 
-Result<LoadFigures> checked(const Load& load) {
-  PF_LET(auto figures, run_load(load));
-  if (figures.others > 0)
-    return error(ErrorCode::internal, "An answer was not the wanted one: " + figures.first_other.substr(0, 600));
-  return figures;
-}
-
 struct Compared {
   double per_second = 0, cpu_microseconds = 0, p99 = 0;
 };
@@ -36,7 +29,7 @@ Result<> measure_reads(const Plan& plan, Table& table, const Appliance& applianc
   };
   Load once = product;
   once.requests_max = 1;
-  PF_LET(const auto sample, checked(once));
+  PF_LET(const auto sample, run_checked(once));
   const std::string body = sample.last_body;
   PF_LET(const auto hello,
          HelloServer::start(shop.data / "tls" / "server.pem", shop.data / "tls" / "server.key", body));
@@ -48,10 +41,10 @@ Result<> measure_reads(const Plan& plan, Table& table, const Appliance& applianc
   Compared ours, theirs;
   for (int round = 0; round < plan.rounds; ++round) {  // turn by turn, because the machine is not always as fast
     double before = appliance.figures().cpu_seconds;
-    PF_LET(const auto read, checked(product));
+    PF_LET(const auto read, run_checked(product));
     ours = better(ours, read, appliance.figures().cpu_seconds - before);
     before = figures_of(hello.process()).cpu_seconds;
-    PF_LET(const auto greeted, checked(bare));
+    PF_LET(const auto greeted, run_checked(bare));
     theirs = better(theirs, greeted, figures_of(hello.process()).cpu_seconds - before);
   }
   table.row({"reads by SKU", whole(ours.per_second) + " /s",
