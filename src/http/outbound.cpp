@@ -150,6 +150,12 @@ Result<std::vector<Address>> look_up(const Outbound& request, const std::atomic<
   const Error unknown = error(ErrorCode::unavailable, "The address of " + request.host + " could not be found.");
   const std::string port = std::to_string(request.port);
   if (bytes_of_address(request.host)) return addresses_of(request.host, port, AI_NUMERICHOST);
+  // This machine by definition, whatever its resolver knows or is told (RFC 6761 section 6.3).
+  if (const std::string name = lower_ascii(request.host); name == "localhost" || name.ends_with(".localhost")) {
+    auto own = addresses_of("127.0.0.1", port, AI_NUMERICHOST);
+    for (Address& address : addresses_of("::1", port, AI_NUMERICHOST)) own.push_back(std::move(address));
+    return own;
+  }
   const auto lookup = std::make_shared<Lookup>();  // shared: whoever ends last drops it
   std::thread([lookup, host = request.host, port] {
     auto found = addresses_of(host, port, AI_ADDRCONFIG);

@@ -91,7 +91,7 @@ TEST_CASE("outbound: a message arrives as it was sent, and the answer comes back
 
 TEST_CASE("outbound: without leave nothing in one's own network is connected to, by name or by address") {
   Receiver receiver([](const http::Request&) { return plain(200); });
-  for (const char* host : {"127.0.0.1", "localhost"}) {
+  for (const char* host : {"127.0.0.1", "localhost", "Shop.localhost"}) {
     auto request = receiver.to(host);
     request.private_network = false;
     const auto answer = http::post(request, receiver.stop);
