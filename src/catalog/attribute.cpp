@@ -6,7 +6,7 @@
 #include "catalog/measurement.h"
 #include "catalog/product.h"
 #include "catalog/search_entry.h"
-#include "catalog/value_rules.h"
+#include "catalog/value_texts.h"
 #include "productflow/money.h"
 #include "productflow/text.h"
 #include "search/pattern.h"

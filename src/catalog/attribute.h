@@ -1,6 +1,6 @@
 // What a shop says about an attribute: its type, labels, choices and rules. Describing is opt-in: an attribute that
 // nobody described is free, any JSON value under any name. Plain values; what they mean for a product's values is in
-// value_rules.h.
+// normal_value.h.
 //
 // The JSON of these structs is what the API reads and answers and what is stored (catalog_keys.h): do not rename a
 // field or a type.

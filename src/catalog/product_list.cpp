@@ -7,7 +7,7 @@
 #include "catalog/catalog_keys.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
-#include "catalog/value_rules.h"
+#include "catalog/value_texts.h"
 #include "productflow/money.h"
 #include "productflow/text.h"
 

@@ -1,5 +1,6 @@
 #include "webhooks/webhook_records.h"
 
+#include "productflow/bytes.h"
 #include "productflow/text.h"
 
 namespace pf::webhooks {
@@ -134,6 +135,16 @@ Result<Delivery> delivery_of_record(std::uint64_t number, std::string_view recor
                                    milliseconds(its.number("took")), its.text("answer")});
     }
   return delivery;
+}
+
+std::string record_of_number(std::uint64_t number) {
+  std::string out;
+  put_be64(out, number);
+  return out;
+}
+
+std::string object_name(std::string_view id) {
+  return "webhook:" + std::string(id);
 }
 
 }  // namespace pf::webhooks

@@ -1,5 +1,6 @@
 #include "catalog/value_rules.h"
 
+#include "catalog/value_texts.h"
 #include "shop.h"
 
 using namespace pf;
