@@ -17,7 +17,7 @@ std::vector<std::string> texts_of(const json::Value* value) {
   if (value == nullptr) return out;
   if (const auto* list = value->as_array()) {
     for (const json::Value& one : *list)
-      for (std::string& text : texts_of(&one)) out.push_back(std::move(text));
+      for (std::string& part : texts_of(&one)) out.push_back(std::move(part));
   } else if (const auto* text = value->as_string()) {
     if (!text->empty()) out.push_back(*text);
   } else if (const auto* number = value->as_number()) {
@@ -26,7 +26,7 @@ std::vector<std::string> texts_of(const json::Value* value) {
     out.push_back(*flag ? "true" : "false");
   } else if (const auto* object = value->as_object()) {
     for (const auto& [name, member] : *object)
-      for (std::string& text : texts_of(&member)) out.push_back(std::move(text));
+      for (std::string& part : texts_of(&member)) out.push_back(std::move(part));
   }
   return out;
 }

@@ -92,7 +92,7 @@ TEST_CASE("ring: an unsealing that fails at its last write leaves the ring seale
   cut_off_a_change(world);
   Ring ring = world.open();
   REQUIRE(ring.is_sealed());
-  const auto hours = ring.live_hours();
+  const auto alive = ring.live_hours();
   std::size_t refused = 0;
   for (std::uint64_t room = 0;; room += kSlotBytes) {
     INFO(room);
@@ -108,7 +108,7 @@ TEST_CASE("ring: an unsealing that fails at its last write leaves the ring seale
     REQUIRE(ring.master().empty());
     REQUIRE(ring.secret_key().empty());
     REQUIRE_FALSE(ring.live_key(KeyType::data, kHour));
-    REQUIRE(ring.live_hours() == hours);
+    REQUIRE(ring.live_hours() == alive);
   }
   CHECK(refused > 3);
   CHECK_FALSE(ring.is_sealed());
