@@ -154,7 +154,8 @@ class Columns {
       }
     };
     attributes(record.attributes, "", rest);
-    for (const auto& [locale, texts] : record.texts) {
+    for (const auto& [language, texts] : record.texts) {
+      const std::string& locale = language;  // clang 14 lets no lambda have a binding
       json::Value left_over{json::Members{}};
       const auto text = [&](const std::map<std::string, std::size_t>& columns, const char* name,
                             const std::string& value) {

@@ -108,7 +108,7 @@ Result<MasterKey> MasterKey::open(const fs::path& folder, bool fresh) {
   bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
   std::optional<MasterPage> pages[2];
   if (bytes.size() == kMasterFileBytes)
-    for (const std::size_t at : {0, 1})
+    for (const std::size_t at : {0U, 1U})
       pages[at] = read_master_page(std::string_view(bytes).substr(at * kPageBytes, kPageBytes));
   if (!pages[0] && !pages[1])
     return error(ErrorCode::unavailable, "The master key's file " + path.string() +

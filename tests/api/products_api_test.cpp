@@ -88,10 +88,10 @@ TEST_CASE("a product is created, read, merged, replaced, patched and deleted ove
   CHECK_FALSE(header(created, "etag").empty());
   const auto product = door.data(created);
   const auto sent = parsed(kShirt);
-  for (const auto& [name, value] : *sent.as_object()) {
-    CAPTURE(name);
-    REQUIRE(product.find(name) != nullptr);
-    CHECK(*product.find(name) == value);
+  for (const auto& member : *sent.as_object()) {
+    INFO(member.first);
+    REQUIRE(product.find(member.first) != nullptr);
+    CHECK(*product.find(member.first) == member.second);
   }
   CHECK(product.find("attributes")->find("weight")->as_number()->text == "1.50");
   CHECK(*product.find("sku")->as_string() == "A-1");

@@ -11,7 +11,7 @@ using namespace pf::crypto;
 TEST_CASE("secret bytes: each has a place of its own, of any size, and starts as zeros") {
   std::vector<SecretBytes> all;
   std::set<const char*> places;
-  for (const std::size_t size : {1, 32, 64, 65, 256, 257, 1024, 1025, 100'000})
+  for (const std::size_t size : {1U, 32U, 64U, 65U, 256U, 257U, 1024U, 1025U, 100'000U})
     for (int i = 0; i < 300; ++i) {
       if (size == 100'000 && i > 3) break;
       SecretBytes one(size);

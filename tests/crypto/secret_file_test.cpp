@@ -32,7 +32,7 @@ TEST_CASE("secret file: one of another size, a link, a pipe, a folder and none a
     CHECK(read.error().message.find(of.string()) != std::string::npos);
   };
   refused(path);
-  for (const std::size_t size : {0, 31, 33}) {
+  for (const std::size_t size : {0U, 31U, 33U}) {
     REQUIRE(replace_file(path, std::string(size, 'k'), 0600).ok());
     refused(path);
   }

@@ -95,9 +95,9 @@ TEST_CASE(
       CHECK(a->categories == b->categories);
       CHECK(a->images == b->images);
       CHECK(a->texts.size() == b->texts.size());
-      for (const auto& [name, bytes] : a->attributes) {
-        const auto* same = catalog::find_attribute(b->attributes, name);
-        CHECK_MESSAGE((same != nullptr && *same == bytes), name, bytes);
+      for (const auto& one : a->attributes) {
+        const auto* same = catalog::find_attribute(b->attributes, one.first);
+        CHECK_MESSAGE((same != nullptr && *same == one.second), one.first, one.second);
       }
     }
   }

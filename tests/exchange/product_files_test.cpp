@@ -38,9 +38,10 @@ TEST_CASE("every product file of the folder is read with its rows accounted for 
 TEST_CASE("woocommerce: the three generations keep every row and every filled column") {
   const auto folder = shared_data() / "woocommerce";
   if (skipped_without(folder)) return;
-  for (const auto& [name, rows] : {std::pair{"woo_upstream_sample_products.csv", 25},
-                                   {"sample_products.csv", 24},
-                                   {"importer_unit_sample.csv", 7}}) {
+  for (const auto& [named, rows] : {std::pair{"woo_upstream_sample_products.csv", 25},
+                                    {"sample_products.csv", 24},
+                                    {"importer_unit_sample.csv", 7}}) {
+    const std::string name = named;
     ImportShop shop;
     const Done done = shop.import(content_of(folder / name));
     CHECK_MESSAGE(done.counts.created == static_cast<std::uint64_t>(rows), name, done);
@@ -53,13 +54,14 @@ TEST_CASE("woocommerce: the three generations keep every row and every filled co
       if (!cells["Stock"].empty()) CHECK(std::to_string(shop.available(cells["SKU"])) == cells["Stock"]);
       const json::Value product = shop.product(cells["SKU"]);
       const std::string all = json::write(product);
-      for (const auto& [column, value] : cells) {
+      for (const auto& cell : cells) {
+        const auto& [column, value] = cell;
         if (value.empty() || column == "Regular price" || column == "Sale price" || column == "Stock" ||
             column == "Published" || column == "Categories" || column == "Images" || column == "Parent")
           continue;
         std::string quoted;
         json::write_string(value, quoted);
-        CHECK_MESSAGE(all.find(quoted) != std::string::npos, name, column, value);
+        CHECK_MESSAGE(all.find(quoted) != std::string::npos, name, cell.first, cell.second);
       }
     }
   }

@@ -96,7 +96,7 @@ struct SmallHouse {
          .success = 201,
          .accepts = BodyKind::json,
          .body_schema = json::schema<TitleBody>(),
-         .handler = [this, echo](const Call& call) -> Result<Answer> {
+         .handler = [echo](const Call& call) -> Result<Answer> {
            PF_LET(const auto body, json::read_fields<TitleBody>(call.body));
            if (body.title == "throw") throw std::runtime_error("secret of the machine");
            if (body.title == "a person") {

@@ -103,7 +103,7 @@ TEST_CASE("structure: the ground floor needs nothing but the standard library") 
 }
 
 TEST_CASE("structure: every room says why it exists") {
-  for (const auto& [floor, room] : kRooms)
-    CHECK_MESSAGE(fs::exists(fs::path(PF_SOURCE_DIR) / "src" / room / "README.md"),
-                  "src/" << room << "/README.md is missing");
+  for (const auto& entry : kRooms)
+    CHECK_MESSAGE(fs::exists(fs::path(PF_SOURCE_DIR) / "src" / entry.second / "README.md"),
+                  "src/" << entry.second << "/README.md is missing");
 }

@@ -135,7 +135,8 @@ TEST_CASE("vault: killed at any moment while it seals, rolls hours and purges, n
     world.reopen();
     REQUIRE(world.vault->now() == world.clock.now());
     CHECK(world.vault->status().ring_warning.find("damaged") == std::string::npos);
-    for (auto& [name, one] : known) {
+    for (auto& [bound, one] : known) {
+      const std::string& name = bound;
       const bool lives = world.clock.now() < world.vault->purge_at(one.ref);
       // Every reveal is an entry that is synced; masked opens the same records.
       const auto shown = world.vault->masked(world.store->read(), {"manual", name}, one.ref);

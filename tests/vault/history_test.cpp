@@ -185,8 +185,9 @@ TEST_CASE("vault: whatever happens in whatever order, a buyer is seen exactly as
       }
       INFO("history " << history << ":" << story);
       REQUIRE(world.vault->now() == model.t);
-      for (const auto& [name, person] : model.people) {
-        INFO(name);
+      for (const auto& entry : model.people) {
+        const auto& [name, person] = entry;
+        INFO(entry.first);
         REQUIRE(seen(world.vault->masked(world.store->read(), {person.channel, name}, person.ref)) ==
                 model.expected(person));
         ++looked;

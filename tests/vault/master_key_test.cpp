@@ -272,8 +272,9 @@ TEST_CASE("master key: killed at any byte of a change, exactly one of the old an
   const Lock three{"shares", [&] { return to_shares(first_shares); },
                    [&] { return two(first_shares[1], first_shares[2]); }};
   std::size_t kills = 0;
-  for (const auto& [from, to] : {std::pair{&file, &file}, std::pair{&file, &phrase}, std::pair{&phrase, &other},
-                                 std::pair{&phrase, &three}, std::pair{&three, &file}}) {
+  for (const auto& way : {std::pair{&file, &file}, std::pair{&file, &phrase}, std::pair{&phrase, &other},
+                          std::pair{&phrase, &three}, std::pair{&three, &file}}) {
+    const Lock *from = way.first, *to = way.second;
     INFO(from->name << " to " << to->name);
     MasterFolder world;
     std::string keys[3], secret;
