@@ -27,4 +27,12 @@ bool Pattern::matches(std::string_view text) const {
   return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), impl_->re);
 }
 
+std::optional<std::string> Pattern::found_in(std::string_view text) const {
+  const int groups = impl_->re.NumberOfCapturingGroups() > 0 ? 2 : 1;
+  re2::StringPiece found[2];
+  const re2::StringPiece whole(text.data(), text.size());
+  if (!impl_->re.Match(whole, 0, whole.size(), RE2::UNANCHORED, found, groups)) return std::nullopt;
+  return found[groups - 1].ToString();
+}
+
 }  // namespace pf::search

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "productflow/result.h"
@@ -17,6 +19,9 @@ class Pattern {
   // Invalid (field "pattern") for what is no pattern, with the reason.
   static Result<Pattern> compile(std::string_view text);
   bool matches(std::string_view text) const;  // the whole of it
+  // The first place in the text that the pattern means: what its first group holds, or all of it when it has none.
+  // Nothing when there is no such place.
+  std::optional<std::string> found_in(std::string_view text) const;
 
  private:
   struct Impl;
