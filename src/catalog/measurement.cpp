@@ -118,15 +118,33 @@ const UnitFamily* family_of_unit(std::string_view code) {
   return nullptr;
 }
 
+namespace {
+
+std::optional<std::string> twelve_digits(long double number) {
+  if (!std::isfinite(number)) return std::nullopt;
+  char text[64];
+  std::snprintf(text, sizeof text, "%.12Lg", number);
+  return number_key(text) ? std::optional(canonical_number(text)) : std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::string> in_standard_unit(std::string_view amount, std::string_view unit_code) {
   const auto* family = family_of_unit(unit_code);
   if (family == nullptr || !number_key(amount)) return std::nullopt;
   const auto* unit = family->unit(unit_code);
-  const long double standard = std::strtold(std::string(amount).c_str(), nullptr) * unit->times + unit->plus;
-  if (!std::isfinite(standard)) return std::nullopt;
-  char text[64];
-  std::snprintf(text, sizeof text, "%.12Lg", standard);
-  return number_key(text) ? std::optional(canonical_number(text)) : std::nullopt;
+  return twelve_digits(std::strtold(std::string(amount).c_str(), nullptr) * unit->times + unit->plus);
+}
+
+std::optional<std::string> converted(std::string_view amount, std::string_view from, std::string_view to) {
+  if (!number_key(amount)) return std::nullopt;
+  for (const auto& family : unit_families()) {
+    const Unit *source = family.unit(from), *target = family.unit(to);
+    if (source == nullptr || target == nullptr) continue;
+    const long double standard = std::strtold(std::string(amount).c_str(), nullptr) * source->times + source->plus;
+    return twelve_digits((standard - target->plus) / target->times);
+  }
+  return std::nullopt;
 }
 
 }  // namespace pf::catalog

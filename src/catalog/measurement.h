@@ -28,4 +28,8 @@ const UnitFamily* family_of_unit(std::string_view code);  // the exact code
 // unknown unit or what is no number.
 std::optional<std::string> in_standard_unit(std::string_view amount, std::string_view unit_code);
 
+// The amount (a plain decimal) in another unit of the same family, of 12 significant digits. Units by code or symbol; a
+// symbol that two families have is the first one's that has both.
+std::optional<std::string> converted(std::string_view amount, std::string_view from, std::string_view to);
+
 }  // namespace pf::catalog

@@ -51,8 +51,8 @@ Error Importer::Impl::web_page() {
 
 Result<> Importer::Impl::open_header(const std::vector<std::string>& names) {
   header.emplace(names);
-  PF_LET(party, party_for(*header, options.kind));
-  if (!party) return not_understood();
+  PF_LET(party, party_for(*header, options.kind, options.mapping));
+  if (!party) return not_understood(options.mapping != nullptr);
   const bool exact = is_own_export(*header);  // which may tell Color from color
   std::set<std::string> seen;
   for (const std::string& name : header->names())
@@ -62,16 +62,20 @@ Result<> Importer::Impl::open_header(const std::vector<std::string>& names) {
   return check_kind(party->name());
 }
 
-Error Importer::Impl::not_understood() {
+Error Importer::Impl::not_understood(bool mapped) {
+  if (mapped)
+    return error(ErrorCode::unsupported,
+                 "The file has none of the columns that the mapping names; is it the right one?");
   return error(
       ErrorCode::unsupported,
       "This is not a file that is understood here: the first line must name its columns, with sku or ean "
-      "for products, sku and stock for stock, or the columns of an order file of Amazon, eBay, Etsy or Shopify.");
+      "for products, sku and stock for stock, order_id, sku and quantity for orders, or be a file of a system that is "
+      "known. A mapping can say what its columns mean.");
 }
 
 Result<> Importer::Impl::check_kind(const std::string& name) const {
   const std::string kind = name.ends_with("orders")      ? "order"
-                           : name == "stock"             ? "stock"
+                           : name.ends_with("stock")     ? "stock"
                            : party && party->describes() ? "model"
                                                          : "product";
   if (options.kind.empty() || options.kind == kind) return {};
@@ -125,6 +129,8 @@ Result<> Importer::Impl::take(JsonItem&& item) {
 
 Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
   ++items;
+  if (options.mapping)
+    return error(ErrorCode::unsupported, "A mapping says what columns mean; this file holds JSON, which has none.");
   JsonMeaning meaning = meaning_of(value);
   if (!meaning.product && !meaning.order)
     return keeper.refuse(line, {{"", "unknown",

@@ -16,6 +16,8 @@
 
 namespace pf::exchange {
 
+struct Mapping;
+
 struct Counts {
   std::uint64_t rows = 0, created = 0, changed = 0, unchanged = 0, refused = 0;
   void operator+=(const Counts& other) {
@@ -47,6 +49,7 @@ struct ImportOptions {
   access::Actor by{};
   catalog::WriteMode mode = catalog::WriteMode::upsert;  // upsert, create or update
   bool dry_run = false;
+  std::shared_ptr<const Mapping> mapping{};  // what the columns of a table mean (mapping.h), or null
   std::string kind{};  // "product", "order", "stock" or "model": refuses a file of another kind; empty: whatever it is
 };
 

@@ -38,7 +38,7 @@ struct Importer::Impl {
   Result<> take(JsonItem&& item);
   Result<> take(std::uint64_t line, const json::Value& value);
   Result<> finish(const Result<>& end);  // `end`: how the file ended
-  static Error not_understood();
+  static Error not_understood(bool mapped);
   static Error web_page();
 
   // workbook_import.cpp

@@ -87,7 +87,7 @@ Result<> Keeper::keep(const std::string& locale) {
 
 Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
   for (ProductItem& item : items) {
-    if (!item.sku.empty() || !item.change.ean || !item.faults.empty()) continue;
+    if ((!item.sku.empty() && !item.by_ean) || !item.change.ean || !item.faults.empty()) continue;
     const auto ean = catalog::parse_ean(*item.change.ean);
     if (!ean.ok()) {
       item.faults = ean.error().faults;
@@ -99,7 +99,10 @@ Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
     PF_LET(const auto known, rooms_.products.list(rooms_.store.read(), query));
     if (known.total > 1)
       item.faults.push_back({"ean", "ambiguous", "several products have this EAN, so a SKU is needed to tell which"});
-    item.sku = known.skus.empty() ? *ean : known.skus.front();
+    if (!known.skus.empty())
+      item.sku = known.skus.front();
+    else if (item.sku.empty())
+      item.sku = *ean;
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "exchange/party.h"
 
+#include "exchange/mapping.h"
 #include "exchange/product_columns.h"
 #include "productflow/text.h"
 
@@ -24,7 +25,9 @@ std::string_view Row::cell(std::optional<std::size_t> column) const {
   return column && *column < cells.size() ? trim(cells[*column]) : std::string_view{};
 }
 
-Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind) {
+Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind,
+                                         const std::shared_ptr<const Mapping>& mapping) {
+  if (mapping) return mapped_party(header, kind, mapping);
   if (kind == "stock") return stock_levels(header, true);
   if (is_own_export(header)) return plain_products(header);
   using Make = std::unique_ptr<Party> (*)(const Header&);
@@ -37,6 +40,7 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   PF_LET(auto akeneo, akeneo_products(header));
   if (akeneo) return akeneo;
   if (auto stock = stock_levels(header, false)) return stock;
+  if (auto orders = plain_orders(header)) return orders;
   return plain_products(header);
 }
 

@@ -16,6 +16,8 @@
 
 namespace pf::exchange {
 
+struct Mapping;  // mapping.h
+
 // A header's names, trimmed; looked up without case.
 class Header {
  public:
@@ -44,6 +46,7 @@ struct ProductItem {
   std::vector<std::uint64_t> more_lines{};  // further rows that say something about it, such as one more picture
   bool is_row = true;                       // false: a parent that the file implies but gives no row to
   bool must_exist = false;                  // refused when there is no such product
+  bool by_ean = false;                      // the EAN, where there is one, says which product is meant
   // Without a SKU the product with the change's EAN is meant, or else a new one whose SKU is that EAN.
   std::string sku{}, locale{};
   catalog::ProductChange change{};
@@ -90,8 +93,9 @@ class Party {
 };
 
 // Null when no format fits; an Error when one fits whose header cannot be right. `kind` is what the caller said the
-// file holds, or empty.
-Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind);
+// file holds, or empty; `mapping` what its columns mean, or null.
+Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind,
+                                         const std::shared_ptr<const Mapping>& mapping = nullptr);
 
 // One file each; asked in this order, the most particular first.
 std::unique_ptr<Party> amazon_orders(const Header& header);
@@ -108,5 +112,6 @@ Result<std::unique_ptr<Party>> akeneo_products(const Header& header);
 // Only a table of numbers of pieces and nothing else is one, unless it was `asked_for`.
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for);
 std::unique_ptr<Party> plain_products(const Header& header);
+std::unique_ptr<Party> plain_orders(const Header& header);
 
 }  // namespace pf::exchange

@@ -81,8 +81,8 @@ Result<> Importer::Impl::open_table(std::string_view text) {
     if (line.starts_with("sep=") && line.size() == 5) hint = line[4];  // Excel's own hint
     const char divided_by = hint != 0 ? hint : formats::delimiter_of(line);
     const Header names(cells_of_line(line, divided_by));
-    const auto known =
-        line.empty() ? Result<std::unique_ptr<Party>>(std::unique_ptr<Party>()) : party_for(names, options.kind);
+    const auto known = line.empty() ? Result<std::unique_ptr<Party>>(std::unique_ptr<Party>())
+                                    : party_for(names, options.kind, options.mapping);
     if (!known.ok() || *known) {
       delimiter = divided_by;
       body = rest;

@@ -27,7 +27,7 @@ Result<> Importer::Impl::read_workbook(formats::XlsxReader& book) {
         belongs = row.cells == names;
         return belongs ? Go::on : Go::enough;
       }
-      const auto known = party_for(Header(row.cells), options.kind);
+      const auto known = party_for(Header(row.cells), options.kind, options.mapping);
       if (known.ok() && !*known && row.fault.empty()) return ++looked < kPreambleLinesMax ? Go::on : Go::enough;
       names = row.cells;
       first = false;
@@ -40,7 +40,7 @@ Result<> Importer::Impl::read_workbook(formats::XlsxReader& book) {
                "The sheet \"" + book.sheets()[sheet] + "\" was not read: its first row is not the same header."}}));
   }
   if (rows == 0) return error(ErrorCode::invalid, "The workbook has no rows; nothing was imported.");
-  if (!header) return not_understood();
+  if (!header) return not_understood(options.mapping != nullptr);
   return finish({});
 }
 

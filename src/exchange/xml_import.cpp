@@ -81,7 +81,7 @@ Result<> Importer::Impl::read_xml(formats::Source& file) {
       auto table = std::make_unique<XmlRows>(survey, one);
       std::vector<std::string> names = names_of(table->table(), survey.paths()[one].most_in_parent > 1);
       const Header known_names(names);
-      const auto known = party_for(known_names, options.kind);
+      const auto known = party_for(known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
       if (!known.ok() || !*known) continue;
       if ((*known)->name() == "products") {  // whose lists are lists of the catalogue, where the name means nothing

@@ -1,0 +1,54 @@
+// What a shop says about a table's columns, where they are not understood at sight or mean something else:
+//
+//   {"Artikel": "sku", "Omschrijving": "title@nl-NL", "Notitie": null}
+//
+// or in full
+//
+//   {"columns": [{"column": "Kleur", "to": "color", "values": {"rood": "red"}},
+//                {"column": "Netto", "to": "sell_price.EUR", "as": "round(value * 1.21, 2)"},
+//                {"to": "title", "as": "[Merk] & ' ' & [Model]"},
+//                {"column": "Notitie", "to": null}],
+//    "select": "ean", "others": "leave"}
+//
+// `to` is a name of our own table (product_columns.h, order_columns.h); null leaves the column out. `values` changes
+// whole cells, in any case of letters, before `as` works one out (expression/README.md). `select` says by what a known
+// product is found: sku (as without a word) or ean. `others`: columns that are not named are read as ever ("keep", as
+// without a word) or left out ("leave"). Values, any thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exchange/party.h"
+#include "expression/formula.h"
+
+namespace pf::exchange {
+
+inline constexpr std::size_t kMappingBytesMax = 256u << 10;
+inline constexpr std::size_t kMappedColumnsMax = 1'000;
+inline constexpr std::size_t kMappedValuesMax = 5'000;  // of one column
+
+struct MappedColumn {
+  std::string column{};                         // of the file; empty: the formula alone makes it
+  std::string to{};                             // empty: left out
+  std::map<std::string, std::string> values{};  // folded (lower case) -> what it becomes
+  std::optional<expression::Formula> as{};
+};
+struct Mapping {
+  std::vector<MappedColumn> columns{};
+  bool by_ean = false;
+  bool keep_others = true;
+};
+
+// Invalid, with every fault at once; fields are "mapping.columns[2].as" and the like.
+Result<Mapping> parse_mapping(std::string_view text);
+
+// The party that the mapped table is, its rows rewritten on the way. Null when the header has none of the mapping's
+// columns (it may stand further down); an Error when it has some and lacks others, or nothing would tell products
+// apart.
+Result<std::unique_ptr<Party>> mapped_party(const Header& header, std::string_view kind,
+                                            const std::shared_ptr<const Mapping>& mapping);
+
+}  // namespace pf::exchange
