@@ -4,6 +4,7 @@
 #include <set>
 
 #include "exchange/importing.h"
+#include "exchange/preview.h"
 #include "exchange/product_columns.h"
 #include "productflow/text.h"
 
@@ -51,7 +52,15 @@ Error Importer::Impl::web_page() {
 
 Result<> Importer::Impl::open_header(const std::vector<std::string>& names) {
   header.emplace(names);
-  PF_LET(party, party_for(*header, options.kind, options.mapping));
+  auto known = party_for(*header, options.kind, options.mapping);
+  if (options.preview != nullptr) {
+    if (known.ok()) party = *std::move(known);
+    if (!party && !(options.preview->any_header && could_be_header(names)))
+      return known.ok() ? not_understood(options.mapping != nullptr) : known.error();
+    options.preview->open(header->names(), party.get(), known.ok() ? "" : known.error().message);
+    return {};
+  }
+  PF_LET(party, std::move(known));
   if (!party) return not_understood(options.mapping != nullptr);
   const bool exact = is_own_export(*header);  // which may tell Color from color
   std::set<std::string> seen;
@@ -112,8 +121,10 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
     if (row.cells[i].find('\0') != std::string::npos)
       return keeper.refuse(row.line, {{name_of(i), "characters", "holds a NUL byte, which no text has"}});
   }
+  if (options.preview != nullptr) options.preview->sample(row.cells);
   const Row known{row.line, &*header, std::move(row.cells), csv != nullptr};
-  party->row(known, keeper.products, keeper.orders);
+  if (party) party->row(known, keeper.products, keeper.orders);
+  if (options.preview != nullptr) return options.preview->rows < kPreviewRows ? Result<>() : seen_enough();
   return keep_if_full();
 }
 
@@ -139,6 +150,7 @@ Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
   if (json_format.empty()) {
     json_format = meaning.format;
     PF_TRY(check_kind(json_format));
+    if (options.preview != nullptr) options.preview->format = json_format;
   }
   if (meaning.format != json_format)
     return keeper.refuse(line, {{"", "mixed", "is not among " + json_format + ", which this file holds"}});
@@ -149,7 +161,14 @@ Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
     meaning.order->lines.push_back(line);
     keeper.orders.push_back(*std::move(meaning.order));
   }
+  if (options.preview != nullptr) return ++options.preview->rows < kPreviewRows ? Result<>() : seen_enough();
   return keep_if_full();
+}
+
+Error Importer::Impl::seen_enough() {
+  if (party) party->flush(keeper.products, keeper.orders);
+  options.preview->meant(keeper.products, keeper.orders);
+  return error(ErrorCode::gone, "Enough was seen.");
 }
 
 Result<> Importer::Impl::keep() {
@@ -159,6 +178,7 @@ Result<> Importer::Impl::keep() {
 
 Result<> Importer::Impl::finish(const Result<>& end) {
   if (!end.ok() && end.error().code != ErrorCode::invalid && end.error().code != ErrorCode::too_large) return end;
+  if (options.preview != nullptr) return items > 0 ? Result<>(seen_enough()) : end;
   if (party) party->flush(keeper.products, keeper.orders);
   PF_TRY(keep());
   if (party && party->describes()) PF_TRY(keeper.keep_describing(std::move(party->describing)));

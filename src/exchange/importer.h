@@ -17,6 +17,7 @@
 namespace pf::exchange {
 
 struct Mapping;
+struct Preview;
 
 struct Counts {
   std::uint64_t rows = 0, created = 0, changed = 0, unchanged = 0, refused = 0;
@@ -50,6 +51,7 @@ struct ImportOptions {
   catalog::WriteMode mode = catalog::WriteMode::upsert;  // upsert, create or update
   bool dry_run = false;
   std::shared_ptr<const Mapping> mapping{};  // what the columns of a table mean (mapping.h), or null
+  Preview* preview = nullptr;                // of preview(): reading ends after some rows, nothing is kept
   std::string kind{};  // "product", "order", "stock" or "model": refuses a file of another kind; empty: whatever it is
 };
 

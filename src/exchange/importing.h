@@ -40,6 +40,7 @@ struct Importer::Impl {
   Result<> finish(const Result<>& end);  // `end`: how the file ended
   static Error not_understood(bool mapped);
   static Error web_page();
+  Error seen_enough();  // of a preview, which it completes
 
   // workbook_import.cpp
   Result<> read_workbook(formats::XlsxReader& book);

@@ -113,5 +113,7 @@ Result<std::unique_ptr<Party>> akeneo_products(const Header& header);
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for);
 std::unique_ptr<Party> plain_products(const Header& header);
 std::unique_ptr<Party> plain_orders(const Header& header);
+// What plain_orders makes of each column, by our own name; empty: nothing.
+std::vector<std::string> order_columns(const Header& header);
 
 }  // namespace pf::exchange

@@ -161,6 +161,17 @@ class PlainOrders final : public Gathering {
 
 }  // namespace
 
+std::vector<std::string> order_columns(const Header& header) {
+  std::vector<std::string> out(header.names().size());
+  for (const auto& names : order_names())
+    for (const std::string_view name : names)
+      if (const auto at = header.find(name)) {
+        out[*at] = names.front();
+        break;
+      }
+  return out;
+}
+
 std::unique_ptr<Party> plain_orders(const Header& header) {
   auto party = std::make_unique<PlainOrders>(header);
   return party->fits() ? std::move(party) : nullptr;

@@ -266,4 +266,24 @@ std::string price_column(catalog::PriceKind kind, std::string_view currency) {
   return std::string(catalog::price_name(kind)).append(1, '.').append(currency);
 }
 
+std::string column_name(const ProductColumn& column) {
+  switch (column.kind) {
+    case Kind::attribute:
+      return attribute_column(column.name, column.locale, column.json);
+    case Kind::all_attributes:
+      return "attributes:json";
+    case Kind::all_texts:
+      return "texts:json";
+    case Kind::price:
+      if (!column.currency.empty()) return price_column(column.price, column.currency);
+      return std::string(catalog::price_name(column.price));
+    default:
+      break;
+  }
+  for (const Names& field : names_of_fields())
+    if (field.kind == column.kind)
+      return std::string(field.names.front()) + (column.locale.empty() ? "" : "@" + column.locale);
+  return {};
+}
+
 }  // namespace pf::exchange

@@ -54,6 +54,8 @@ struct ProductColumn {
 std::vector<ProductColumn> product_columns(const Header& header);
 bool is_own_export(const Header& header);
 
+// The name of such a column in our own table.
+std::string column_name(const ProductColumn& column);
 // The column's name for an attribute in our export.
 std::string attribute_column(std::string_view name, std::string_view locale, bool json);
 std::string price_column(catalog::PriceKind kind, std::string_view currency);

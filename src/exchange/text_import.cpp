@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "exchange/importing.h"
+#include "exchange/preview.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -83,11 +84,12 @@ Result<> Importer::Impl::open_table(std::string_view text) {
     const Header names(cells_of_line(line, divided_by));
     const auto known = line.empty() ? Result<std::unique_ptr<Party>>(std::unique_ptr<Party>())
                                     : party_for(names, options.kind, options.mapping);
-    if (!known.ok() || *known) {
+    const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(names.names());
+    if (any || !known.ok() || *known) {
       delimiter = divided_by;
       body = rest;
       first_line = line_number;
-      if (known.ok()) quoted = (*known)->quoted();
+      if (known.ok() && *known) quoted = (*known)->quoted();
       padded = is_padded(line, divided_by);
       break;
     }

@@ -1,5 +1,6 @@
 // Excel workbooks.
 #include "exchange/importing.h"
+#include "exchange/preview.h"
 
 namespace pf::exchange {
 
@@ -28,7 +29,8 @@ Result<> Importer::Impl::read_workbook(formats::XlsxReader& book) {
         return belongs ? Go::on : Go::enough;
       }
       const auto known = party_for(Header(row.cells), options.kind, options.mapping);
-      if (known.ok() && !*known && row.fault.empty()) return ++looked < kPreambleLinesMax ? Go::on : Go::enough;
+      const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(row.cells);
+      if (!any && known.ok() && !*known && row.fault.empty()) return ++looked < kPreambleLinesMax ? Go::on : Go::enough;
       names = row.cells;
       first = false;
       return keep_row(std::move(row));  // which opens it

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "exchange/importing.h"
+#include "exchange/preview.h"
 #include "exchange/product_columns.h"
 #include "exchange/xml_values.h"
 #include "formats/xml_records.h"
@@ -83,8 +84,10 @@ Result<> Importer::Impl::read_xml(formats::Source& file) {
       const Header known_names(names);
       const auto known = party_for(known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
-      if (!known.ok() || !*known) continue;
-      if ((*known)->name() == "products") {  // whose lists are lists of the catalogue, where the name means nothing
+      const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(names);
+      if (!any && (!known.ok() || !*known)) continue;
+      if (known.ok() && *known &&
+          (*known)->name() == "products") {  // whose lists are lists of the catalogue, where the name means nothing
         const auto columns = product_columns(known_names);
         for (std::size_t i = 0; i < names.size(); ++i)
           if (table->table().columns[i].list && columns[i].kind == ProductColumn::Kind::attribute) names[i] += ":json";

@@ -1,6 +1,8 @@
 // Files that nothing here knows, and what a shop says about their columns.
 #include "exchange/mapping.h"
 
+#include "exchange/preview.h"
+
 #include "shop.h"
 
 using namespace pf;
@@ -166,4 +168,63 @@ TEST_CASE("mapping: what is wrong with one is told, all of it") {
   CHECK(failure("A,B\n1,2\n", R"({"A":"color"})").find("nothing tells one product from another") != std::string::npos);
   CHECK(failure("[{\"sku\":\"A\"}]", R"({"A":"sku"})").find("holds JSON") != std::string::npos);
   CHECK_FALSE(shop.has("1"));
+}
+
+namespace {
+
+exchange::Preview looked_at(ImportShop& shop, std::string_view file, exchange::ImportOptions options = {}) {
+  options.by = shop.clerk;
+  formats::MemorySource source(file);
+  auto seen = exchange::preview(shop.rooms(), options, source);
+  REQUIRE_MESSAGE(seen.ok(), seen.error().message);
+  return *std::move(seen);
+}
+std::string columns_of(const exchange::Preview& seen) {
+  std::string out;
+  for (const auto& column : seen.columns)
+    out += column.name + "=" + column.to + (column.samples.empty() ? "" : "(" + column.samples.front() + ")") + " ";
+  return out;
+}
+std::string first_of(const exchange::Preview& seen) {
+  std::string out;
+  for (const auto& [name, value] : seen.items.at(0).fields) out += name + "=" + value + " ";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("preview: a file is shown as it is taken, and nothing is kept") {
+  ImportShop shop;
+  const auto known = looked_at(shop, "Artikelnummer;Naam;Prijs;Kleur\nA;Trui;9,95;rood\nB;Hemd;12;\n");
+  CHECK(known.format == "products");
+  CHECK(columns_of(known) == "Artikelnummer=sku(A) Naam=title(Trui) Prijs=sell_price(9,95) Kleur=Kleur(rood) ");
+  CHECK(first_of(known) == "sku=A title=Trui sell_price.EUR=9.95 Kleur=rood ");
+  CHECK(known.items.size() == 2);
+
+  const auto foreign = looked_at(shop, kForeign);
+  CHECK(foreign.format.empty());
+  CHECK(foreign.problem.find("not a file that is understood") != std::string::npos);
+  CHECK(columns_of(foreign).starts_with("Nr=Nr(A-1) Bez=Bez(Hemd) "));
+  CHECK(foreign.items.empty());
+
+  const auto as_mapped = looked_at(shop, kForeign, mapped(kMapping));
+  CHECK(as_mapped.format == "mapped products");
+  CHECK(first_of(as_mapped).find("sell_price.EUR=23.74") != std::string::npos);
+
+  const auto orders = looked_at(shop, "Order ID,SKU,Quantity,First name\n1,A,2,Jan\n");
+  CHECK(columns_of(orders) ==
+        "Order ID=channel_order_id(1) SKU=sku(A) Quantity=quantity(2) First name=first_name(Jan) ");
+  CHECK(first_of(orders).find("Jan") == std::string::npos);
+
+  std::string many = "sku,title\n";
+  for (int i = 0; i < 100; ++i) many += "S" + std::to_string(i) + ",T\n";
+  CHECK(looked_at(shop, many).items.size() == exchange::kPreviewRows);
+  CHECK(looked_at(shop, R"([{"sku":"A","title":"B"}])").format == "productflow products");
+
+  for (const std::string_view nothing : {"", "%PDF-1.4", "just a sentence", "<html>x</html>"}) {
+    formats::MemorySource source(nothing);
+    CHECK_FALSE(exchange::preview(shop.rooms(), {}, source).ok());
+  }
+  CHECK_FALSE(shop.has("A"));
+  CHECK(shop.products->list(shop.store->read(), {})->total == 0);
 }
