@@ -5,6 +5,8 @@
 #include "api/list_page.h"
 #include "api/rows.h"
 #include "api/shapes.h"
+#include "exchange/mapping.h"
+#include "exchange/preview.h"
 #include "gate/multipart.h"
 #include "gate/shape.h"
 #include "productflow/text.h"
@@ -17,7 +19,7 @@ struct ImportRooms {
   jobs::Imports& imports;
 };
 
-constexpr std::size_t kFieldBytesMax = 1'000;
+constexpr std::size_t kPreviewBytesMax = 16u << 20;
 constexpr std::uint64_t kFormOverhead = 1u << 20;  // boundaries and the other fields
 
 json::Value job_value(const jobs::Job& job) {
@@ -46,38 +48,112 @@ Result<std::uint64_t> import_id_of(const Call& call) {
   return static_cast<std::uint64_t>(*id);
 }
 
-// Fields may stand before or after the file; those after it are not seen, so they are refused rather than ignored.
-Result<Answer> start(const ImportRooms& rooms, const Call& call) {
+// One field of the form that is not the file.
+Result<> take_field(const std::string& name, const std::string& value, jobs::ImportRequest& request) {
+  if (name == "kind") {
+    if (value != "product" && value != "order" && value != "stock" && value != "model" && !value.empty())
+      return invalid("kind", "unknown", "kind can be product, order, stock or model");
+    request.kind = value;
+  } else if (name == "mode") {
+    if (value == "upsert" || value.empty())
+      request.mode = catalog::WriteMode::upsert;
+    else if (value == "create")
+      request.mode = catalog::WriteMode::create;
+    else if (value == "update")
+      request.mode = catalog::WriteMode::update;
+    else
+      return invalid("mode", "unknown", "mode can be upsert, create or update");
+  } else if (name == "dry_run") {
+    if (value != "1" && value != "true" && value != "0" && value != "false" && !value.empty())
+      return invalid("dry_run", "type", "dry_run must be true or false");
+    request.dry_run = value == "1" || value == "true";
+  } else if (name == "mapping") {
+    if (!value.empty()) PF_TRY(exchange::parse_mapping(value));
+    request.mapping = value;
+  } else {
+    return invalid(name.substr(0, 60), "unknown", "The form's fields are kind, mode, dry_run, mapping and file.");
+  }
+  return {};
+}
+
+// Fields may stand before or behind the file; `file` is called when it comes.
+Result<> read_form(const Call& call, jobs::ImportRequest& request,
+                   const std::function<Result<>(gate::Multipart&)>& file) {
   PF_LET(auto form, gate::Multipart::open(call.request));
-  jobs::ImportRequest request;
+  bool seen = false;
   for (;;) {
     PF_LET(const auto part, form.next());
-    if (!part) return invalid("file", "required", "The form has no field named file.");
-    if (part->name == "file") {
-      request.file_name = part->filename;
-      PF_LET(const auto job, rooms.imports.start(call.actor, request, [&form] { return form.read(); }));
-      return Answer{.body = data(job_value(job))};
+    if (!part) return seen ? Result<>() : invalid("file", "required", "The form has no field named file.");
+    if (part->name != "file") {
+      PF_LET(const std::string value, form.read_all(exchange::kMappingBytesMax));
+      PF_TRY(take_field(part->name, value, request));
+      continue;
     }
-    PF_LET(const std::string value, form.read_all(kFieldBytesMax));
-    if (part->name == "kind") {
-      if (value != "product" && value != "order" && value != "stock" && !value.empty())
-        return invalid("kind", "unknown", "kind can be product, order, stock or model");
-      request.kind = value;
-    } else if (part->name == "mode") {
-      if (value == "upsert" || value.empty())
-        request.mode = catalog::WriteMode::upsert;
-      else if (value == "create")
-        request.mode = catalog::WriteMode::create;
-      else if (value == "update")
-        request.mode = catalog::WriteMode::update;
-      else
-        return invalid("mode", "unknown", "mode can be upsert, create or update");
-    } else if (part->name == "dry_run") {
-      request.dry_run = value == "1" || value == "true";
-    } else {
-      return invalid(part->name.substr(0, 60), "unknown", "The form's fields are kind, mode, dry_run and, last, file.");
-    }
+    if (seen) return invalid("file", "twice", "The form has two fields named file; send one after the other.");
+    seen = true;
+    request.file_name = part->filename;
+    PF_TRY(file(form));
   }
+}
+
+Result<Answer> start(const ImportRooms& rooms, const Call& call) {
+  jobs::ImportRequest request;
+  std::optional<jobs::Job> spooled;
+  const auto read = read_form(call, request, [&](gate::Multipart& form) -> Result<> {
+    PF_LET(spooled, rooms.imports.spool(call.actor, [&form] { return form.read(); }));
+    return {};
+  });
+  const auto started = read.ok() ? rooms.imports.start(call.actor, *spooled, request) : Result<jobs::Job>(read.error());
+  if (started.ok()) return Answer{.body = data(job_value(*started))};
+  if (spooled) rooms.imports.drop(*spooled);
+  return started.error();
+}
+
+json::Value preview_value(const exchange::Preview& seen, const std::optional<std::string>& mapping) {
+  json::Value columns = json::Value::array(), rows = json::Value::array();
+  for (const auto& column : seen.columns) {
+    json::Value samples = json::Value::array();
+    for (const std::string& sample : column.samples) samples.push(sample);
+    columns.push(json::Value::object({{"name", column.name}, {"samples", std::move(samples)}, {"to", column.to}}));
+  }
+  for (const auto& item : seen.items) {
+    json::Value fields = json::Value::array(), errors = json::Value::array();
+    for (const auto& [name, value] : item.fields) fields.push(json::Value::object({{"name", name}, {"value", value}}));
+    for (const FieldFault& fault : item.faults)
+      errors.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
+    rows.push(json::Value::object({{"line", item.line}, {"fields", std::move(fields)}, {"errors", std::move(errors)}}));
+  }
+  return json::Value::object({{"format", seen.format},
+                              {"problem", seen.problem},
+                              {"columns", std::move(columns)},
+                              {"mapping", mapping ? json::parse(*mapping).value() : json::Value(nullptr)},
+                              {"rows", std::move(rows)}});
+}
+
+// In memory: only a beginning is looked at, but a workbook's list of parts stands at its end.
+Result<Answer> preview(const ImportRooms& rooms, const Call& call) {
+  jobs::ImportRequest request;
+  std::string file;
+  PF_TRY(read_form(call, request, [&](gate::Multipart& form) -> Result<> {
+    for (;;) {
+      PF_LET(const std::string piece, form.read());
+      if (piece.empty()) return {};
+      if (file.size() + piece.size() > kPreviewBytesMax)
+        return error(ErrorCode::too_large, "Of a file above 16 MiB send the beginning, or import it with dry_run.");
+      file += piece;
+    }
+  }));
+  exchange::ImportOptions options{.by = call.actor, .kind = request.kind};
+  if (!request.mapping.empty()) {
+    PF_LET(auto mapping, exchange::parse_mapping(request.mapping));
+    options.mapping = std::make_shared<const exchange::Mapping>(std::move(mapping));
+  }
+  formats::MemorySource source(file);
+  PF_LET(const auto seen, exchange::preview(rooms.imports.rooms(), options, source));
+  std::vector<std::string> header;
+  for (const auto& column : seen.columns) header.push_back(column.name);
+  PF_LET(const auto mapping, rooms.imports.mapping_of(rooms.store.read(), header));
+  return Answer{.body = data(preview_value(seen, mapping))};
 }
 
 Result<Answer> list(const ImportRooms& rooms, const Call& call) {
@@ -130,13 +206,22 @@ std::vector<Row> import_routes(storage::Store& store, jobs::Imports& imports) {
       {.method = Method::post,
        .path = "/api/v1/import",
        .permission = P::imports,
-       .summary = "Import a file: fields kind, mode, dry_run, and last file",
+       .summary = "Import a file: fields file, kind, mode, dry_run, mapping (which column becomes what)",
        .success = 202,
        .accepts = BodyKind::multipart,
        .body_schema = gate::shape(shapes::kImportForm),
        .answer_schema = gate::data_shape(shapes::kImport),
        .handler = with(start),
        .body_max = jobs::kImportFileBytesMax + kFormOverhead},
+      {.method = Method::post,
+       .path = "/api/v1/import/preview",
+       .permission = P::imports,
+       .summary = "Look at a file: its columns, what they would become, and its first rows as they would be kept",
+       .accepts = BodyKind::multipart,
+       .body_schema = gate::shape(shapes::kPreviewForm),
+       .answer_schema = gate::data_shape(shapes::kImportPreview),
+       .handler = with(preview),
+       .body_max = kPreviewBytesMax + kFormOverhead},
       {.method = Method::get,
        .path = "/api/v1/import",
        .permission = P::imports,

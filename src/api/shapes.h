@@ -142,7 +142,13 @@ inline constexpr char kImport[] =
     R"({"id":"text","status":"text","progress":"count","file_name":"text","format":"text","dry_run":"bool",
         "message":"text","by":"text","bytes":"count","created_at":"time","finished_at":"time?",
         "counts":{"rows":"count","created":"count","changed":"count","unchanged":"count","refused":"count"}})";
-inline constexpr char kImportForm[] = R"({"kind?":"text","mode?":"text","dry_run?":"text","file":"text"})";
+inline constexpr char kImportForm[] =
+    R"({"kind?":"text","mode?":"text","dry_run?":"text","mapping?":"text","file":"text"})";
+inline constexpr char kPreviewForm[] = R"({"kind?":"text","mapping?":"text","file":"text"})";
+inline constexpr char kImportPreview[] =
+    R"({"format":"text","problem":"text","columns":[{"name":"text","samples":["text"],"to":"text"}],"mapping":"any",
+        "rows":[{"line":"count","fields":[{"name":"text","value":"text"}],
+                 "errors":[{"field":"text","code":"text","message":"text"}]}]})";
 inline constexpr char kImportRow[] =
     R"({"line":"count","outcome":"text","sku":"text","errors":[{"field":"text","code":"text","message":"text"}]})";
 inline constexpr char kUploadForm[] = R"({"file":"text"})";

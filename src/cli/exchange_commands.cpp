@@ -20,10 +20,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kLookEvery{100};  // at a job that runs
-const std::vector<std::string> kKinds{"product", "order", "stock"};
+const std::vector<std::string> kKinds{"product", "order", "stock"}, kImportKinds{"product", "order", "stock", "model"};
+constexpr std::size_t kMappingFileBytesMax = 1u << 20;  // no mapping is so large; the appliance takes less
 
 struct ImportOptions : Common {
-  std::string file, kind, mode = "upsert";
+  std::string file, kind, mode = "upsert", mapping;
   bool dry_run = false;
 };
 
@@ -38,6 +39,17 @@ Result<http::BodySource> form_of(const ImportOptions& options, const std::string
   field("kind", options.kind);
   field("mode", options.mode);
   field("dry_run", options.dry_run ? "1" : "");
+  if (!options.mapping.empty()) {
+    PF_LET(auto mapping, http::body_of_file(options.mapping));
+    std::string text;
+    for (;;) {
+      PF_LET(const std::string piece, mapping());
+      if (piece.empty()) break;
+      if ((text += piece).size() > kMappingFileBytesMax)
+        return error(ErrorCode::too_large, options.mapping + " is larger than any mapping.");
+    }
+    field("mapping", text);
+  }
   std::string name;
   for (const char c : fs::path(options.file).filename().string())  // as browsers write it (WHATWG HTML 4.10.21.8)
     name += c == '"' ? "%22" : c == '\r' ? "%0D" : c == '\n' ? "%0A" : std::string(1, c);
@@ -151,9 +163,11 @@ void add_import(Command& top, Context& context) {
   options->add(command);
   command.option("file", options->file, "CSV, Excel (.xlsx), XML or JSON; what it holds is told by its columns",
                  Need::required);
-  command.choice("--kind", options->kind, kKinds, "When it cannot be told");
+  command.choice("--kind", options->kind, kImportKinds, "When it cannot be told");
   command.choice("--mode", options->mode, {"upsert", "create", "update"}, "What may happen to products");
   command.flag("--dry-run", options->dry_run, "Only try: nothing is kept");
+  command.option("--mapping", options->mapping,
+                 "A JSON file that says what the columns become: {\"Artikel\": \"sku\"}");
   command.does([options, &context] { import_file(*options, context); });
 }
 

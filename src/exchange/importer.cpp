@@ -218,6 +218,9 @@ Counts Importer::counts() const {
   all += impl_->keeper.counts();
   return all;
 }
+std::vector<std::string> Importer::header() const {
+  return impl_->header ? impl_->header->names() : std::vector<std::string>();
+}
 std::string Importer::format() const {
   if (!format_.empty()) return format_;
   return impl_->party ? impl_->party->name() : impl_->json_format;

@@ -64,7 +64,8 @@ class Importer {
   // several in a ZIP, whose counts are added up.
   Result<> run(formats::Source& file);
   Counts counts() const;
-  std::string format() const;  // "woocommerce products", ... once recognised
+  std::string format() const;               // "woocommerce products", ... once recognised
+  std::vector<std::string> header() const;  // the names of a table's columns, once read
 
  private:
   struct Impl;

@@ -96,7 +96,7 @@ class MappedTable final : public Party {
   std::string locale() const override { return party_->locale(); }
 
   void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>& orders) override {
-    Row out{.line = row.line, .header = &to_};
+    Row out{.line = row.line, .header = &to_, .cells = {}};
     out.cells.resize(sources_.size());
     std::vector<FieldFault> faults;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
@@ -109,6 +109,7 @@ class MappedTable final : public Party {
     if (!faults.empty()) {
       ProductItem& refused = products.emplace_back();
       refused.line = row.line;
+      if (const auto sku = to_.find("sku")) refused.sku = trim(out.cells[*sku]);
       refused.faults = std::move(faults);
       return;
     }

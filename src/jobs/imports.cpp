@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <fstream>
 
+#include "crypto/crypto.h"
+#include "exchange/mapping.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
 
@@ -26,6 +28,11 @@ std::string row_prefix(std::uint64_t id) {
   std::string key = "r";
   put_be64(key, id);
   return key;
+}
+std::string mapping_key(const std::vector<std::string>& header) {
+  std::string names;
+  for (const std::string& name : header) names.append(lower_ascii(trim(name))).append(1, '\n');
+  return "m" + crypto::sha256(names);
 }
 std::string label(std::uint64_t id, std::uint64_t piece) {
   return "spool:" + std::to_string(id) + ":" + std::to_string(piece);
@@ -145,7 +152,7 @@ Result<> Imports::save(const Job& job) {
   });
 }
 
-Result<Job> Imports::start(const access::Actor& by, const ImportRequest& request, const http::BodySource& file) {
+Result<Job> Imports::spool(const access::Actor& by, const http::BodySource& file) {
   Job job;
   {
     const std::lock_guard lock(mutex_);
@@ -153,8 +160,6 @@ Result<Job> Imports::start(const access::Actor& by, const ImportRequest& request
       return error(ErrorCode::too_many, "There are 100 imports waiting already. Please wait until some are done.");
     job.id = next_id_++;
   }
-  job.file_name = request.file_name.substr(0, 200);
-  job.dry_run = request.dry_run;
   job.by = by.name;
   job.created_at = clock_.now();
 
@@ -187,15 +192,28 @@ Result<Job> Imports::start(const access::Actor& by, const ImportRequest& request
     }
   }();
   out.close();
-  if (!spooled.ok()) {
-    std::error_code ignored;
-    fs::remove(spool_file(job.id), ignored);
-    return spooled.error();
+  if (spooled.ok()) return job;
+  drop(job);
+  return spooled.error();
+}
+
+void Imports::drop(const Job& spooled) const {
+  std::error_code ignored;
+  fs::remove(spool_file(spooled.id), ignored);
+}
+
+Result<Job> Imports::start(const access::Actor& by, Job job, const ImportRequest& request) {
+  job.file_name = request.file_name.substr(0, 200);
+  job.dry_run = request.dry_run;
+  Waiting task{job, request, by, {}};
+  if (!request.mapping.empty()) {
+    PF_LET(auto mapping, exchange::parse_mapping(request.mapping));
+    task.mapping = std::make_shared<const exchange::Mapping>(std::move(mapping));
   }
   PF_TRY(save(job));
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back({job, request, by});
+    queue_.push_back(std::move(task));
   }
   ready_.notify_one();
   return job;
@@ -286,7 +304,11 @@ class Imports::Spooled final : public formats::Source {
 Result<> Imports::read_file(const Waiting& task, Job& job) {
   std::uint64_t row_number = 0;
   milliseconds saved = clock_.since_boot();
-  exchange::ImportOptions options{task.by, task.request.mode, task.request.dry_run, task.request.kind};
+  exchange::ImportOptions options{.by = task.by,
+                                  .mode = task.request.mode,
+                                  .dry_run = task.request.dry_run,
+                                  .mapping = task.mapping,
+                                  .kind = task.request.kind};
   exchange::Importer importer(rooms_, options, [&](const std::vector<exchange::RowReport>& reports) -> Result<> {
     PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
       for (const auto& report : reports) {
@@ -315,6 +337,11 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
   }();
   job.counts = importer.counts();
   job.format = importer.format();
+  if (result.ok() && task.mapping)
+    PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
+      work.put(family_, mapping_key(importer.header()), task.request.mapping);
+      return {};
+    }));
   return result;
 }
 
@@ -343,6 +370,11 @@ Result<> Imports::cancel(std::uint64_t id) {
   const std::lock_guard lock(mutex_);
   cancelled_.push_back(id);
   return {};
+}
+
+Result<std::optional<std::string>> Imports::mapping_of(const storage::Reader& read,
+                                                       const std::vector<std::string>& header) const {
+  return read.get(family_, mapping_key(header));
 }
 
 Result<std::optional<Job>> Imports::find(const storage::Reader& read, std::uint64_t id) const {

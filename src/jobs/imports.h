@@ -2,7 +2,8 @@
 // After a restart a job that was under way ends as failed and says so; what it had kept stays, and sending the file
 // again changes nothing twice. Any thread.
 //
-// Stored on disk (family "jobs"): "j" be64 id -> JSON of the job; "r" be64 id be64 number -> JSON of a report row.
+// Stored on disk (family "jobs"): "j" be64 id -> JSON of the job; "r" be64 id be64 number -> JSON of a report row;
+// "m" SHA-256 of a table's header (names in lower case, a line each) -> the mapping it was last imported with, as JSON.
 #pragma once
 
 #include <atomic>
@@ -35,6 +36,7 @@ struct ImportRequest {
   std::string file_name, kind;
   catalog::WriteMode mode = catalog::WriteMode::upsert;
   bool dry_run = false;
+  std::string mapping;  // JSON as exchange/mapping.h has it; empty: the columns are understood at sight
 };
 
 class Imports {
@@ -43,9 +45,17 @@ class Imports {
   Imports(const exchange::Rooms& rooms, vault::Vault& vault, const Clock& clock, std::filesystem::path spool);
   ~Imports();  // ends the worker at the next batch
 
-  // Spools the whole file, then queues the job. too_large above kImportFileBytesMax.
-  Result<Job> start(const access::Actor& by, const ImportRequest& request, const http::BodySource& file);
+  // Keeps the whole file, sealed, for an import whose wishes may still come: start() or drop() is next. too_large above
+  // kImportFileBytesMax.
+  Result<Job> spool(const access::Actor& by, const http::BodySource& file);
+  // Queues it. Invalid when the mapping is none.
+  Result<Job> start(const access::Actor& by, Job job, const ImportRequest& request);
+  void drop(const Job& spooled) const;
   Result<> cancel(std::uint64_t id);
+  // How a table with this header was mapped the last time, as JSON; nothing if it never was.
+  Result<std::optional<std::string>> mapping_of(const storage::Reader& read,
+                                                const std::vector<std::string>& header) const;
+  const exchange::Rooms& rooms() const { return rooms_; }
   Result<std::optional<Job>> find(const storage::Reader& read, std::uint64_t id) const;
   Result<std::vector<Job>> list(const storage::Reader& read, std::uint64_t before,
                                 std::size_t count) const;  // newest first
@@ -59,6 +69,7 @@ class Imports {
     Job job;
     ImportRequest request;
     access::Actor by;
+    std::shared_ptr<const exchange::Mapping> mapping;
   };
   void run();
   void work_on(Waiting task);

@@ -135,3 +135,38 @@ test('a stranger who tries too often is told when to come back', async () => {
   assert.ok(Number(refused.headers['retry-after']) <= 900);
   assert.equal((await appliance.get('/api/v1/product')).status, 200, 'a program with a token is not held up by it');
 });
+
+// curl sends fields in the order in which they are written; a dry run behind the file must still be one.
+test('an import is looked at, mapped and tried, wherever its fields stand in the form', async () => {
+  const form = (parts) => Buffer.from(parts.map(([name, value]) =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"${name === 'file' ? '; filename="list.csv"' : ''}\r\n\r\n${value}\r\n`).join('') + '--b--\r\n');
+  const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+  const file = 'Teil;Bez;Netto\nIM-1;Hemd;10\n', mapping = JSON.stringify({ Teil: 'sku', Bez: 'title', Netto: { to: 'sell_price.EUR', as: 'value * 1.19' } });
+  const ended = async (accepted) => {
+    assert.equal(accepted.status, 202, accepted.text);
+    for (;;) {
+      const job = (await appliance.get('/api/v1/import/' + accepted.json.data.id)).json.data;
+      if (!['queued', 'running'].includes(job.status)) return job;
+      await new Promise((wake) => setTimeout(wake, 20));
+    }
+  };
+  const seen = await appliance.post('/api/v1/import/preview', form([['file', file]]), { headers });
+  assert.equal(seen.status, 200, seen.text);
+  assert.deepEqual(seen.json.data.columns.map((column) => [column.name, column.samples[0]]), [['Teil', 'IM-1'], ['Bez', 'Hemd'], ['Netto', '10']]);
+  assert.equal(seen.json.data.format, '');
+
+  const tried = await ended(await appliance.post('/api/v1/import', form([['file', file], ['mapping', mapping], ['dry_run', 'true']]), { headers }));
+  assert.deepEqual([tried.dry_run, tried.counts.created], [true, 1]);
+  assert.equal((await appliance.get('/api/v1/product/IM-1')).status, 404);
+  const kept = await ended(await appliance.post('/api/v1/import', form([['mapping', mapping], ['file', file]]), { headers }));
+  assert.deepEqual([kept.format, kept.counts.created], ['mapped products', 1]);
+  assert.equal((await appliance.get('/api/v1/product/IM-1/offer')).json.data.prices.EUR.sell_price, 11.9);
+  const again = await appliance.post('/api/v1/import/preview', form([['file', file]]), { headers });
+  assert.deepEqual(again.json.data.mapping, JSON.parse(mapping));
+
+  const wrong = await appliance.post('/api/v1/import', form([['file', file], ['mapping', '{"Teil":{"to":"sku","as":"1 +"}}']]), { headers });
+  assert.equal(wrong.status, 422, wrong.text);
+  assert.equal(wrong.json.errors[0].field, 'mapping.Teil.as');
+  const twice = await appliance.post('/api/v1/import', form([['file', file], ['file', file]]), { headers });
+  assert.equal(twice.status, 422);
+});

@@ -90,6 +90,7 @@ async function importFile(path) {
   const { page } = visit;
   await page.goto(visit.base + '/imports');
   await page.getByLabel('Choose a file, or drop it here').setInputFiles(path);
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
   await page.waitForURL(/\/imports\/\d+/);
   await page.getByRole('status').filter({ hasText: /Done|Failed/ }).waitFor();
   const count = async (name) => Number((await page.locator('.counts .card').filter({ has: page.getByText(name, { exact: true }) }).locator('dd').innerText()).replace(/\D/g, ''));
@@ -105,6 +106,38 @@ test('a products file goes in with its progress; the bad row is named with line,
   assert.match(await report.innerText(), /ean/i);
   const mug = await shop.get('/api/v1/product/NEW-2', { headers: { 'accept-language': 'en-GB' } });
   assert.equal(mug.json.data.title, 'Café crème mug');
+});
+
+test('a supplier’s list that nobody knows is mapped, tried, imported; the next one is understood', async () => {
+  const { page } = visit;
+  const path = join(folder, 'lieferliste.csv');
+  writeFileSync(path, 'Lieferliste\nNr;Bez;Netto;Farbe\nL-1;Hemd;19,95;rot\nL-2;Hose;zwei;blau\n');
+  const choose = async () => {
+    await page.goto(visit.base + '/imports');
+    await page.getByLabel('Choose a file, or drop it here').setInputFiles(path);
+  };
+  await choose();
+  await page.getByText('Not recognised').waitFor();
+  await page.getByLabel('What Nr becomes').fill('sku');
+  await page.getByLabel('What Bez becomes').fill('title');
+  await page.getByLabel('What Netto becomes').fill('sell_price.EUR');
+  await page.getByLabel('What Farbe becomes').fill('color');
+  await page.getByRole('row', { name: /Farbe/ }).getByRole('button').click();
+  await page.getByLabel('Values of Farbe, one a line').fill('rot = red');
+  await page.getByRole('row', { name: /Netto/ }).getByRole('button').click();
+  await page.getByLabel('Formula for Netto').fill('round(value * 1.19, 2)');
+  await page.getByRole('cell', { name: '23.74' }).waitFor();
+  await page.getByRole('cell', { name: 'red', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Try first' }).click();
+  await page.getByText('Dry run', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Import it now' }).click();
+  await page.getByText('Dry run', { exact: true }).waitFor({ state: 'detached' });
+  await page.getByRole('row').filter({ hasText: 'L-2' }).getByText('sell_price.EUR').waitFor();
+  const shirt = await shop.get('/api/v1/product/L-1', { headers: { 'accept-language': 'en-GB' } });
+  assert.deepEqual([shirt.json.data.title, shirt.json.data.attributes.color], ['Hemd', 'red']);
+  await choose();
+  await page.getByText('mapped products', { exact: true }).waitFor();
+  assert.equal(await page.getByLabel('Formula for Netto').inputValue(), 'round(value * 1.19, 2)');
 });
 
 test('WooCommerce’s own sample goes in as it is', async (t) => {

@@ -136,6 +136,14 @@ export interface ImportJob {
   finished_at: string | null;
   counts: { rows: number; created: number; changed: number; unchanged: number; refused: number };
 }
+export interface MappedColumn { column?: string; to?: string | null; as?: string; values?: Record<string, string> }
+export interface ImportPreview {
+  format: string;
+  problem: string;
+  columns: { name: string; samples: string[]; to: string }[];
+  mapping: ({ columns?: MappedColumn[]; select?: 'sku' | 'ean' } & Record<string, unknown>) | null; // as it was the last time
+  rows: { line: number; fields: { name: string; value: string }[]; errors: Fault[] }[];
+}
 export interface ImportRow { line: number; sku?: string; outcome?: string; errors?: Fault[]; message?: string }
 
 export interface Settings { shop_name: string; company_number: string; currency: string; time_zone: string }

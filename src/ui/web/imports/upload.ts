@@ -2,12 +2,13 @@
 import { ApiError, ways } from '../api/client.ts';
 import type { ImportJob, One, Problem } from '../api/types.ts';
 
-export interface Options { kind: string; mode: string; dry_run: boolean }
+export interface Options { kind: string; mode: string; mapping: string; dry_run: boolean }
 
 export function upload(file: File, options: Options, progress: (part: number) => void, signal: AbortSignal): Promise<ImportJob> {
   const form = new FormData();
   form.set('kind', options.kind);
   form.set('mode', options.mode);
+  form.set('mapping', options.mapping);
   form.set('dry_run', options.dry_run ? '1' : '0');
   form.set('file', file); // last: the appliance reads the form as it comes
   return new Promise((resolve, reject) => {
@@ -33,6 +34,9 @@ export function upload(file: File, options: Options, progress: (part: number) =>
     request.send(form);
   });
 }
+
+// What was tried with a dry run, so that it can be made so with one click. Forgotten with the page.
+export const tried: { id: string; file: File | null; options: Options } = { id: '', file: null, options: { kind: '', mode: 'upsert', mapping: '', dry_run: false } };
 
 export const ended = (job: ImportJob): boolean => job.status !== 'queued' && job.status !== 'running';
 export const toneOf = (status: ImportJob['status']): 'ok' | 'warn' | 'bad' | 'calm' | 'accent' =>

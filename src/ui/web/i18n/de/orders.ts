@@ -1,4 +1,4 @@
-// The words of orders, buyers and imports, in German.
+// The words of orders and buyers, in German.
 import type { orders as en } from '../en/orders.ts';
 import type { Words } from '../i18n.svelte.ts';
 
@@ -137,39 +137,6 @@ export const orders: Words<typeof en> = {
   'address.street_name': 'Straße',
   'address.zip_code': 'Postleitzahl',
 
-  'imports.changed': 'Geändert',
-  'imports.choose': 'Datei wählen oder hierher ziehen',
-  'imports.created': 'Angelegt',
-  'imports.dry_run': 'Probelauf',
-  'imports.dry_run_hint': 'Nur zeigen, was passieren würde.',
-  'imports.file': 'Datei',
-  'imports.key': 'SKU oder Bestellung',
-  'imports.kind': 'Was die Datei enthält',
-  'imports.kind_auto': 'Automatisch erkennen',
-  'imports.line': 'Zeile',
-  'imports.mode': 'Bekannte Produkte',
-  'imports.mode_create': 'Nur neue anlegen',
-  'imports.mode_update': 'Nur bekannte ändern',
-  'imports.mode_upsert': 'Neue anlegen, bekannte ändern',
-  'imports.new': 'Datei importieren',
-  'imports.no_notices': 'Keine Hinweise.',
-  'imports.none': 'Noch keine Importe',
-  'imports.none_refused': 'Keine Zeile wurde abgelehnt.',
-  'imports.none_text': 'Dateien, die Sie importieren, erscheinen hier mit einem Bericht zu jeder Zeile.',
-  'imports.notices': 'Hinweise',
-  'imports.past': 'Frühere Importe',
-  'imports.progress': 'Fortschritt des Imports',
-  'imports.reason': 'Warum',
-  'imports.refused': 'Abgelehnt',
-  'imports.report': 'Zeilen zum Durchsehen',
-  'imports.rows': 'Zeilen',
-  'imports.rows_read': { one: '{count} Zeile gelesen', other: '{count} Zeilen gelesen' },
-  'imports.sending': 'Datei wird gesendet',
-  'imports.state': 'Status',
-  'imports.unchanged': 'Unverändert',
-  'imports.understood': 'CSV mit beliebigem Trennzeichen und beliebiger Kodierung, Excel (.xlsx), XML, JSON und NDJSON: Produkte von WooCommerce, Akeneo und Google, Bestellungen von Amazon, Shopify und WooCommerce sowie einfache Tabellen mit einer Spalte sku.',
-  'imports.unnamed': 'Datei ohne Namen',
-  'imports.was_dry': 'Das war ein Probelauf: Es wurde nichts geändert. Importieren Sie die Datei noch einmal ohne Probelauf, damit es wirklich geschieht.',
 
   'job.cancelled': 'Abgebrochen',
   'job.done': 'Fertig',

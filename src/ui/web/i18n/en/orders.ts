@@ -1,4 +1,4 @@
-// The words of orders, buyers and imports, in English.
+// The words of orders and buyers, in English.
 import type { Message } from '../i18n.svelte.ts';
 
 export const orders = {
@@ -136,39 +136,6 @@ export const orders = {
   'address.street_name': 'Street',
   'address.zip_code': 'Postcode',
 
-  'imports.changed': 'Changed',
-  'imports.choose': 'Choose a file, or drop it here',
-  'imports.created': 'Created',
-  'imports.dry_run': 'Dry run',
-  'imports.dry_run_hint': 'Only say what would happen.',
-  'imports.file': 'File',
-  'imports.key': 'SKU or order',
-  'imports.kind': 'What is in it',
-  'imports.kind_auto': 'Find out',
-  'imports.line': 'Line',
-  'imports.mode': 'Known products',
-  'imports.mode_create': 'Only create new ones',
-  'imports.mode_update': 'Only change known ones',
-  'imports.mode_upsert': 'Create new ones, change known ones',
-  'imports.new': 'Import a file',
-  'imports.no_notices': 'No notices.',
-  'imports.none': 'No imports yet',
-  'imports.none_refused': 'No row was refused.',
-  'imports.none_text': 'Files that you import are listed here with a report of every row.',
-  'imports.notices': 'Notices',
-  'imports.past': 'Past imports',
-  'imports.progress': 'Progress of the import',
-  'imports.reason': 'Why',
-  'imports.refused': 'Refused',
-  'imports.report': 'Rows that need a look',
-  'imports.rows': 'Rows',
-  'imports.rows_read': { one: '{count} row read', other: '{count} rows read' },
-  'imports.sending': 'Sending the file',
-  'imports.state': 'State',
-  'imports.unchanged': 'Unchanged',
-  'imports.understood': 'CSV of any separator and encoding, Excel (.xlsx), XML, JSON and NDJSON: products of WooCommerce, Akeneo and Google, orders of Amazon, Shopify and WooCommerce, and plain tables with a sku column.',
-  'imports.unnamed': 'File without a name',
-  'imports.was_dry': 'This was a dry run: nothing has been changed. Import the file again without it to make it so.',
 
   'job.cancelled': 'Cancelled',
   'job.done': 'Done',

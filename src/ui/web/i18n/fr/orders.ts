@@ -1,4 +1,4 @@
-// The words of orders, buyers and imports, in French.
+// The words of orders and buyers, in French.
 import type { orders as en } from '../en/orders.ts';
 import type { Words } from '../i18n.svelte.ts';
 
@@ -137,39 +137,6 @@ export const orders: Words<typeof en> = {
   'address.street_name': 'Rue',
   'address.zip_code': 'Code postal',
 
-  'imports.changed': 'Modifiées',
-  'imports.choose': 'Choisissez un fichier ou déposez-le ici',
-  'imports.created': 'Créées',
-  'imports.dry_run': 'Essai à blanc',
-  'imports.dry_run_hint': 'Dire seulement ce qui se passerait.',
-  'imports.file': 'Fichier',
-  'imports.key': 'SKU ou commande',
-  'imports.kind': 'Ce qu’il contient',
-  'imports.kind_auto': 'Détecter',
-  'imports.line': 'Ligne',
-  'imports.mode': 'Produits connus',
-  'imports.mode_create': 'Seulement créer les nouveaux',
-  'imports.mode_update': 'Seulement modifier les connus',
-  'imports.mode_upsert': 'Créer les nouveaux, modifier les connus',
-  'imports.new': 'Importer un fichier',
-  'imports.no_notices': 'Aucune remarque.',
-  'imports.none': 'Pas encore d’imports',
-  'imports.none_refused': 'Aucune ligne n’a été refusée.',
-  'imports.none_text': 'Les fichiers que vous importez apparaissent ici, avec un rapport sur chaque ligne.',
-  'imports.notices': 'Remarques',
-  'imports.past': 'Imports passés',
-  'imports.progress': 'Avancement de l’import',
-  'imports.reason': 'Pourquoi',
-  'imports.refused': 'Refusées',
-  'imports.report': 'Lignes à vérifier',
-  'imports.rows': 'Lignes',
-  'imports.rows_read': { one: '{count} ligne lue', other: '{count} lignes lues' },
-  'imports.sending': 'Envoi du fichier',
-  'imports.state': 'État',
-  'imports.unchanged': 'Inchangées',
-  'imports.understood': 'CSV de tout séparateur et de tout encodage, Excel (.xlsx), XML, JSON et NDJSON : produits de WooCommerce, d’Akeneo et de Google, commandes d’Amazon, de Shopify et de WooCommerce, et simples tableaux avec une colonne sku.',
-  'imports.unnamed': 'Fichier sans nom',
-  'imports.was_dry': 'C’était un essai à blanc : rien n’a été modifié. Importez de nouveau le fichier sans cette option pour le faire vraiment.',
 
   'job.cancelled': 'Annulé',
   'job.done': 'Terminé',

@@ -1,4 +1,4 @@
-// The words of orders, buyers and imports, in Dutch.
+// The words of orders and buyers, in Dutch.
 import type { orders as en } from '../en/orders.ts';
 import type { Words } from '../i18n.svelte.ts';
 
@@ -137,39 +137,6 @@ export const orders: Words<typeof en> = {
   'address.street_name': 'Straat',
   'address.zip_code': 'Postcode',
 
-  'imports.changed': 'Gewijzigd',
-  'imports.choose': 'Kies een bestand of sleep het hierheen',
-  'imports.created': 'Aangemaakt',
-  'imports.dry_run': 'Proefrun',
-  'imports.dry_run_hint': 'Alleen vertellen wat er zou gebeuren.',
-  'imports.file': 'Bestand',
-  'imports.key': 'SKU of bestelling',
-  'imports.kind': 'Wat erin zit',
-  'imports.kind_auto': 'Automatisch herkennen',
-  'imports.line': 'Regel',
-  'imports.mode': 'Bekende producten',
-  'imports.mode_create': 'Alleen nieuwe aanmaken',
-  'imports.mode_update': 'Alleen bekende wijzigen',
-  'imports.mode_upsert': 'Nieuwe aanmaken, bekende wijzigen',
-  'imports.new': 'Bestand importeren',
-  'imports.no_notices': 'Geen opmerkingen.',
-  'imports.none': 'Nog geen imports',
-  'imports.none_refused': 'Geen rij is geweigerd.',
-  'imports.none_text': 'Bestanden die je importeert, staan hier met een verslag van elke rij.',
-  'imports.notices': 'Opmerkingen',
-  'imports.past': 'Eerdere imports',
-  'imports.progress': 'Voortgang van de import',
-  'imports.reason': 'Waarom',
-  'imports.refused': 'Geweigerd',
-  'imports.report': 'Rijen die aandacht vragen',
-  'imports.rows': 'Rijen',
-  'imports.rows_read': { one: '{count} rij gelezen', other: '{count} rijen gelezen' },
-  'imports.sending': 'Bestand wordt verstuurd',
-  'imports.state': 'Status',
-  'imports.unchanged': 'Ongewijzigd',
-  'imports.understood': 'CSV met elk scheidingsteken en elke codering, Excel (.xlsx), XML, JSON en NDJSON: producten van WooCommerce, Akeneo en Google, bestellingen van Amazon, Shopify en WooCommerce, en gewone tabellen met een kolom sku.',
-  'imports.unnamed': 'Bestand zonder naam',
-  'imports.was_dry': 'Dit was een proefrun: er is niets gewijzigd. Importeer het bestand opnieuw zonder proefrun om het echt te doen.',
 
   'job.cancelled': 'Geannuleerd',
   'job.done': 'Klaar',
