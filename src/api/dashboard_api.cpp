@@ -24,6 +24,7 @@ struct DashboardRooms {
 };
 
 const Condition kToShip{"status", Operator::in, {"open", "partially_shipped"}};
+const Condition kNotHeld{"held", Operator::eq, {"false"}};
 
 Result<json::Value> orders_value(const DashboardRooms& rooms, const storage::Reader& read) {
   json::Value out{json::Members{}};
@@ -32,8 +33,10 @@ Result<json::Value> orders_value(const DashboardRooms& rooms, const storage::Rea
     out.set(name, found);
     return {};
   };
-  PF_TRY(count("to_ship", {kToShip}));
+  PF_TRY(count("to_ship", {kToShip, kNotHeld}));
   PF_TRY(count("late", {kToShip, {"ship_by", Operator::lt, {rfc3339(rooms.clock.now())}}}));
+  PF_TRY(count("held", {{"status", Operator::in, {"open", "partially_shipped", "awaiting_payment"}},
+                        {"held", Operator::eq, {"true"}}}));
   PF_TRY(count("backordered", {{"backordered", Operator::eq, {"true"}}}));
   PF_TRY(count("awaiting_payment", {{"status", Operator::eq, {"awaiting_payment"}}}));
   return out;

@@ -95,9 +95,20 @@ struct CancelBody {
 };
 struct NoteBody {
   std::string message;
+  std::optional<std::string> audience;
   template <class V>
   void fields(V& visit) {
     visit("message", message, "The note; sealed like the buyer's data.");
+    visit("for", audience, "team (when absent) or buyer: whom it is meant for.");
+  }
+};
+struct HoldBody {
+  std::string reason;
+  std::optional<std::string> message;
+  template <class V>
+  void fields(V& visit) {
+    visit("reason", reason, "manual, fraud, address, stock, buyer_cancel_request or payment.");
+    visit("message", message, "More about it; becomes a note for the team, sealed like the buyer's data.");
   }
 };
 

@@ -1,9 +1,12 @@
 #include "api/orders_api.h"
 
+#include <algorithm>
+
 #include "api/conditions.h"
 #include "api/limits.h"
 #include "api/list_answer.h"
 #include "api/list_page.h"
+#include "api/order_answers.h"
 #include "api/order_bodies.h"
 #include "api/picking_pdf.h"
 #include "api/rows.h"
@@ -16,143 +19,6 @@ namespace pf::api {
 namespace {
 
 using orders::Order;
-
-struct OrderRooms {
-  storage::Store& store;
-  orders::Orders& orders;
-  vault::Vault& vault;
-};
-
-json::Value money(const std::optional<Money>& amount) {
-  return amount ? json::Value(json::Number{decimal(*amount)}) : json::Value(nullptr);
-}
-Result<orders::OrderId> order_id_of(const Call& call) {
-  const auto number = parse_int(call.path_value("id"));
-  if (!number || *number < 1) return error(ErrorCode::not_found, "There is no such order.");
-  return orders::OrderId(static_cast<std::uint64_t>(*number));
-}
-
-json::Value summary(const Order& order) {
-  std::int64_t pieces = 0, shipped = 0, backordered = 0;
-  for (const auto& line : order.lines) {
-    pieces += line.count.ordered - line.count.cancelled;
-    shipped += line.count.shipped;
-    backordered += line.count.backordered;
-  }
-  return json::Value::object({{"id", std::to_string(order.id.raw())},
-                              {"name", order.channel_order_id},
-                              {"channel", order.channel},
-                              {"channel_order_id", order.channel_order_id},
-                              {"status", orders::status_name(orders::status_of(order))},
-                              {"accepted", order.accepted},
-                              {"paid", order.paid},
-                              {"currency_code", order.currency.code()},
-                              {"total", money(order.total)},
-                              {"shipping_cost", money(order.shipping_cost)},
-                              {"country_code", order.country_code},
-                              {"placed_at", rfc3339(order.placed_at)},
-                              {"created_at", rfc3339(order.created_at)},
-                              {"updated_at", rfc3339(order.updated_at)},
-                              {"ship_by", moment(order.ship_by)},
-                              {"pieces", pieces},
-                              {"pieces_shipped", shipped},
-                              {"pieces_backordered", backordered}});
-}
-
-json::Value lines_of(const Order& order) {
-  json::Value lines = json::Value::array();
-  for (std::size_t i = 0; i < order.lines.size(); ++i) {
-    const auto& line = order.lines[i];
-    lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)},
-                                    {"external_identifier", line.channel_line_id},
-                                    {"sku", line.sku},
-                                    {"title", line.title},
-                                    {"quantity", line.count.ordered},
-                                    {"price", money(line.price)},
-                                    {"ordered", line.count.ordered},
-                                    {"cancelled", line.count.cancelled},
-                                    {"backordered", line.count.backordered},
-                                    {"allocated", line.count.allocated},
-                                    {"shipped", line.count.shipped}}));
-  }
-  return lines;
-}
-
-json::Value shipments_of(const Order& order) {
-  json::Value parcels = json::Value::array();
-  for (const auto& parcel : order.parcels) {
-    json::Value lines = json::Value::array();
-    for (const auto& [line, quantity] : parcel.lines)
-      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(line)},
-                                      {"sku", line < order.lines.size() ? order.lines[line].sku : ""},
-                                      {"quantity", quantity}}));
-    parcels.push(json::Value::object({{"identifier", parcel.identifier},
-                                      {"method", parcel.method},
-                                      {"track_and_trace", parcel.track_and_trace},
-                                      {"shipped_at", rfc3339(parcel.at)},
-                                      {"lines", std::move(lines)}}));
-  }
-  return parcels;
-}
-
-Result<json::Value> timeline_of(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
-  PF_LET(const auto events, rooms.orders.events(read, order.id));
-  json::Value timeline = json::Value::array();
-  for (const auto& event : events) {
-    json::Value item = json::Value::object({{"at", rfc3339(event.at)}, {"by", event.by}, {"kind", event.kind}});
-    if (event.kind == "noted") {
-      const auto text = rooms.orders.note_text(order.id, event);
-      item.set("message", text ? json::Value(*text) : json::Value(nullptr));
-      item.set("deleted", !text.has_value() && !rooms.vault.status().sealed);
-    } else {
-      item.set("details", event.details);
-    }
-    timeline.push(std::move(item));
-  }
-  return timeline;
-}
-
-Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
-  json::Value out = summary(order);
-  out.set("payment_method", order.payment_method);
-  out.set("shipping_method", order.shipping_method);
-  if (!order.cancel_reason.empty()) out.set("cancel_reason", order.cancel_reason);
-  out.set("lines", lines_of(order));
-  out.set("parcels", shipments_of(order));
-  PF_LET(auto timeline, timeline_of(rooms, read, order));
-  out.set("timeline", std::move(timeline));
-
-  const bool gone = rooms.vault.state(order.person) == vault::PersonState::purged;
-  json::Value buyer = json::Value::object(
-      {{"state", gone ? "purged" : "present"}, {"purge_at", rfc3339(rooms.vault.purge_at(order.person))}});
-  if (!gone) {
-    auto masked = rooms.vault.masked(read, order.subject(), order.person);
-    if (masked.ok()) {
-      buyer.set("masked", *std::move(masked));
-    } else if (masked.error().code == ErrorCode::unavailable) {
-      buyer.set("locked", masked.error().message);  // the order itself can be worked on
-    } else {
-      return masked.error();
-    }
-  }
-  out.set("buyer", std::move(buyer));
-  out.set("purge_at", rfc3339(rooms.vault.purge_at(order.person)));
-
-  const auto status = orders::status_of(order);
-  const bool open = status == orders::OrderStatus::open || status == orders::OrderStatus::partially_shipped;
-  bool allocated = false;
-  for (const auto& line : order.lines) allocated = allocated || line.count.allocated > 0;
-  out.set("can", json::Value::object({{"accept", open && !order.accepted},
-                                      {"ship", open && allocated},
-                                      {"cancel", open || status == orders::OrderStatus::awaiting_payment},
-                                      {"reveal", !gone}}));
-  return out;
-}
-
-Result<Answer> answer_of(const OrderRooms& rooms, const Order& order, int status = 0) {
-  PF_LET(auto body, whole(rooms, rooms.store.read(), order));
-  return Answer{.status = status, .body = json::Value::object({{"data", std::move(body)}})};
-}
 
 constexpr std::uint64_t kMarketplacesShown = 15;
 
@@ -172,7 +38,9 @@ Result<json::Value> with_fields(json::Value whole, const std::vector<std::string
 Result<Answer> list(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto asked, gate::list_question(call, {.columns = {}, .sortable = {}, .parameters = {}}));
   for (const auto& facet : asked.facets)
-    if (facet != "status") return invalid("facets", "unknown", "Orders are counted by status alone: facets=status.");
+    if (facet != "status" && facet != "tag")
+      return invalid("facets", "unknown", "Orders are counted by status and by tag: facets=status,tag.");
+  const auto counted = [&](const char* facet) { return std::ranges::find(asked.facets, facet) != asked.facets.end(); };
   auto where = conditions(asked);
   if (call.limits) confine(where, "channel", catalog::Operator::in, call.limits->channels);
   const orders::OrderQuery query{.text = asked.text,
@@ -181,20 +49,24 @@ Result<Answer> list(const OrderRooms& rooms, const Call& call) {
                                  .count = static_cast<std::size_t>(asked.per_page),
                                  .offset = asked.offset(),
                                  .cursor = asked.cursor,
-                                 .with_status_counts = !asked.facets.empty()};
+                                 .with_status_counts = counted("status"),
+                                 .with_tag_counts = counted("tag")};
   const auto read = rooms.store.read();
   PF_LET(const auto page, rooms.orders.list(read, query));
   std::vector<std::string> items;
   for (const Order& order : page.orders) {
-    PF_LET(const json::Value shown, with_fields(summary(order), asked.fields));
+    PF_LET(const json::Value shown, with_fields(order_summary(order), asked.fields));
     items.push_back(json::write(shown));
   }
-  std::string facets;
-  if (query.with_status_counts) {
-    json::Value counts{json::Members{}};
-    for (const auto& [status, count] : page.status_counts) counts.set(status, count);
-    facets = ",\"facets\":" + json::write(json::Value::object({{"status", std::move(counts)}}));
-  }
+  json::Value counts{json::Members{}};
+  const auto count = [&](const char* facet, const auto& found) {
+    json::Value terms{json::Members{}};
+    for (const auto& [term, number] : found) terms.set(term, number);
+    counts.set(facet, std::move(terms));
+  };
+  if (query.with_status_counts) count("status", page.status_counts);
+  if (query.with_tag_counts) count("tag", page.tag_counts);
+  const std::string facets = asked.facets.empty() ? "" : ",\"facets\":" + json::write(counts);
   return Answer{.raw = list_answer(call, items, page.total, asked.per_page, asked.page, page.next_cursor, facets),
                 .content_type = "application/json"};
 }
@@ -208,19 +80,19 @@ Result<Answer> place(const OrderRooms& rooms, const Call& call) {
       call.query_value("stock") == "required" ? orders::StockPolicy::required : orders::StockPolicy::backorder;
   PF_LET(const auto placed, rooms.orders.place(call.actor, order, policy));
   PF_LET(const Order kept, rooms.orders.find(rooms.store.read(), placed.id));
-  return answer_of(rooms, kept, placed.outcome == catalog::Outcome::created ? 201 : 200);
+  return order_answer(rooms, kept, placed.outcome == catalog::Outcome::created ? 201 : 200);
 }
 
 Result<Answer> show(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
-  return answer_of(rooms, order);
+  return order_answer(rooms, order);
 }
 
 Result<Answer> accept(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.accept(call.actor, id));
-  return answer_of(rooms, order);
+  return order_answer(rooms, order);
 }
 
 Result<Answer> ship(const OrderRooms& rooms, const Call& call) {
@@ -230,7 +102,7 @@ Result<Answer> ship(const OrderRooms& rooms, const Call& call) {
   PF_LET(const Order order, rooms.orders.ship(call.actor, id,
                                               {body.identifier.value_or(""), body.method.value_or(""),
                                                body.track_and_trace.value_or(""), pieces_of(body.lines)}));
-  return answer_of(rooms, order, 201);
+  return order_answer(rooms, order, 201);
 }
 
 Result<Answer> shipments(const OrderRooms& rooms, const Call& call) {
@@ -244,7 +116,7 @@ Result<Answer> cancel(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto body,
          json::read_fields<CancelBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
   PF_LET(const Order order, rooms.orders.cancel(call.actor, id, body.reason.value_or(""), pieces_of(body.lines)));
-  return answer_of(rooms, order);
+  return order_answer(rooms, order);
 }
 
 Result<Answer> cancellations(const OrderRooms& rooms, const Call& call) {
@@ -258,25 +130,6 @@ Result<Answer> cancellations(const OrderRooms& rooms, const Call& call) {
                                       {"quantity", order.lines[i].count.cancelled}}));
   return Answer{.body = json::Value::object(
                     {{"data", json::Value::object({{"reason", order.cancel_reason}, {"lines", std::move(lines)}})}})};
-}
-
-Result<Answer> add_note(const OrderRooms& rooms, const Call& call) {
-  PF_LET(const auto id, order_id_of(call));
-  PF_LET(const auto body, json::read_fields<NoteBody>(call.body));
-  PF_TRY(rooms.orders.note(call.actor, id, body.message));
-  PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
-  return answer_of(rooms, order, 201);
-}
-
-Result<Answer> notes(const OrderRooms& rooms, const Call& call) {
-  PF_LET(const auto id, order_id_of(call));
-  const auto read = rooms.store.read();
-  PF_LET(const Order order, rooms.orders.find(read, id));
-  PF_LET(const auto timeline, timeline_of(rooms, read, order));
-  json::Value data = json::Value::array();
-  for (const json::Value& item : *timeline.as_array())
-    if (*item.find("kind")->as_string() == "noted") data.push(item);
-  return Answer{.body = json::Value::object({{"data", std::move(data)}})};
 }
 
 Result<Answer> customer(const OrderRooms& rooms, const Call& call) {
@@ -296,6 +149,7 @@ Result<Answer> customer(const OrderRooms& rooms, const Call& call) {
 Result<Answer> picking(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
+  PF_TRY(orders::not_held(order));
   if (header(call, "accept").starts_with("application/pdf"))
     return Answer{
         .raw = picking_pdf(order),
@@ -352,10 +206,11 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
       summary = "placed_at, created_at, ship_by, total or id; - in front for descending. The first key decides.";
     if (name == "*[op]")
       summary =
-          "status, channel, country_code, sku, channel_order_id, accepted and backordered by eq, neq, in and nin; "
+          "status, channel, country_code, sku, channel_order_id, accepted, backordered, hold, held and tag by eq, neq, "
+          "in and nin; "
           "placed_at, created_at, ship_by, total and id by eq, gt, gte, lt and lte; status[] is one of several.";
   }
-  list_query.emplace_back("facets", "status: counts for tabs.");
+  list_query.emplace_back("facets", "status: counts for tabs; tag: how many orders have which tags.");
   const auto own = own_order(store, orders);
   using P = Permission;
   return {
@@ -432,25 +287,6 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
        .body_schema = json::schema<CancelBody>(),
        .answer_schema = gate::data_shape(shapes::kOrder),
        .handler = with(cancel),
-       .keeps = gate::kKeepsAll,
-       .object = own},
-      {.method = Method::get,
-       .path = "/api/v1/order/{id}/note",
-       .permission = P::orders_read,
-       .summary = "List an order's notes",
-       .answer_schema = gate::data_shape(shapes::kNotes),
-       .handler = with(notes),
-       .keeps = gate::kKeepsAll,
-       .object = own},
-      {.method = Method::post,
-       .path = "/api/v1/order/{id}/note",
-       .permission = P::orders_write,
-       .summary = "Add a note",
-       .success = 201,
-       .accepts = BodyKind::json,
-       .body_schema = json::schema<NoteBody>(),
-       .answer_schema = gate::data_shape(shapes::kOrder),
-       .handler = with(add_note),
        .keeps = gate::kKeepsAll,
        .object = own},
       {.method = Method::get,

@@ -102,28 +102,34 @@ inline constexpr char kOrderInList[] =
     R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
         "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","country_code":"text",
         "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
-        "pieces_shipped":"count","pieces_backordered":"count"})";
+        "pieces_shipped":"count","pieces_backordered":"count",
+        "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"]})";
 inline constexpr char kOrder[] =
     R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
         "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","country_code":"text",
         "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
-        "pieces_shipped":"count","pieces_backordered":"count","payment_method":"text","shipping_method":"text",
+        "pieces_shipped":"count","pieces_backordered":"count",
+        "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"],"payment_method":"text","shipping_method":"text",
         "cancel_reason?":"text",
         "lines":[{"line":"count","external_identifier":"text","sku":"text","title":"text","quantity":"count",
                   "price":"number?","ordered":"count","cancelled":"count","backordered":"count","allocated":"count",
                   "shipped":"count"}],
         "parcels":[{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
                     "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
-        "timeline":[{"at":"time","by":"text","kind":"text","details?":"any","message?":"text?","deleted?":"bool"}],
+        "timeline":[{"number":"count","at":"time","by":"text","kind":"text","details?":"any","for?":"text",
+                     "message?":"text?","deleted?":"bool"}],
         "buyer":{"state":"text","purge_at":"time","masked?":{"*":"any"},"locked?":"text"},"purge_at":"time",
-        "can":{"accept":"bool","ship":"bool","cancel":"bool","reveal":"bool"}})";
+        "can":{"accept":"bool","ship":"bool","hold":"bool","cancel":"bool","reveal":"bool"}})";
 inline constexpr char kParcels[] =
     R"([{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
          "lines":[{"line":"count","sku":"text","quantity":"count"}]}])";
 inline constexpr char kCancellation[] =
     R"({"reason":"text","lines":[{"line":"count","sku":"text","quantity":"count"}]})";
 inline constexpr char kNotes[] =
-    R"([{"at":"time","by":"text","kind":"text","details?":"any","message?":"text?","deleted?":"bool"}])";
+    R"([{"number":"count","at":"time","by":"text","kind":"text","for":"text","message":"text?","deleted":"bool"}])";
+inline constexpr char kTimelineItem[] =
+    R"({"number":"count","at":"time","by":"text","kind":"text","details?":"any","for?":"text"})";
+inline constexpr char kHolds[] = R"([{"id":"text","reason":"text","by":"text","at":"time"}])";
 inline constexpr char kCustomer[] =
     R"({"shipping_customer?":{"*":"any"},"billing_customer?":{"*":"any"},"email?":"text","phone_number?":"text","*":"any"})";
 inline constexpr char kPicking[] =
@@ -131,7 +137,7 @@ inline constexpr char kPicking[] =
         "lines":[{"line":"count","sku":"text","title":"text","quantity":"count"}]})";
 inline constexpr char kMarketplace[] = R"({"name":"text","supports":["text"],"enabled":"bool","configured":"bool"})";
 inline constexpr char kDashboard[] =
-    R"({"orders":{"to_ship":"count","late":"count","backordered":"count","awaiting_payment":"count"},
+    R"({"orders":{"to_ship":"count","late":"count","held":"count","backordered":"count","awaiting_payment":"count"},
         "per_day":[{"day":"text","orders":"count"}],
         "products":{"total":"count","disabled":"count","without_image":"count","without_description":"count",
                     "without_ean":"count","incomplete":"count"},

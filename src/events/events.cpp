@@ -31,7 +31,8 @@ Result<Event> event_of(std::string_view key, std::string_view record) {
 
 constexpr std::array kTypes{
     TypeInfo{type::kOrderCreated, "An order came in."},
-    TypeInfo{type::kOrderUpdated, "An order was accepted, shipped, cancelled, noted, paid, or given stock."},
+    TypeInfo{type::kOrderUpdated,
+             "An order was accepted, shipped, cancelled, held, released, tagged, noted, paid, or given stock."},
     TypeInfo{type::kOrderPurged, "A buyer's data was erased on request; the order stays."},
     TypeInfo{type::kShipmentCreated, "A parcel of an order left the house."},
     TypeInfo{type::kProductCreated, "Products are new."},

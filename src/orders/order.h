@@ -1,9 +1,11 @@
 // The orders' nouns. Plain values. An order record holds no personal data: that is sealed in the vault on the way in.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "json/json.h"
@@ -51,6 +53,27 @@ struct LineCounters {
 //   anything not shipped -> (cancel all) cancelled
 enum class OrderStatus { awaiting_payment, open, partially_shipped, shipped, cancelled };
 std::string_view status_name(OrderStatus status);
+
+// Why an order is held back. Stored on disk and told on the wire by name: do not rename.
+enum class HoldReason { manual, fraud, address, stock, buyer_cancel_request, payment };
+inline constexpr std::array kHoldReasons{
+    HoldReason::manual, HoldReason::fraud, HoldReason::address, HoldReason::stock, HoldReason::buyer_cancel_request,
+    HoldReason::payment};
+std::string_view hold_reason_name(HoldReason reason);
+std::optional<HoldReason> hold_reason_named(std::string_view name);
+
+// Lies over whatever stage the order is in and changes nothing of it: neither counters nor the stock that is promised.
+struct Hold {
+  std::uint32_t number = 0;  // of the event that placed it, so never given twice
+  HoldReason reason = HoldReason::manual;
+  std::string by{};
+  Time at{};
+};
+
+// Whom a note is for. Stored by name.
+enum class Audience { team, buyer };
+std::string_view audience_name(Audience audience);
+std::optional<Audience> audience_named(std::string_view name);
 
 enum class StockPolicy { backorder, required };  // required: refused whole with `conflict` when a line has no stock
 

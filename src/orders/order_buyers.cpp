@@ -44,11 +44,12 @@ Result<vault::ErasureReport> Orders::erase_buyers(const access::Actor& by, const
       PF_LET(const auto events_of, events(work, id));
       for (const Event& event : events_of) {  // notes name people
         if (event.details.find("sealed") == nullptr) continue;
-        work.put(family_, event_key(id.raw(), event.number),
-                 json::write(json::Value::object({{"at", rfc3339(event.at)},
-                                                  {"by", event.by},
-                                                  {"kind", event.kind},
-                                                  {"details", json::Value::object({{"erased", true}})}})));
+        json::Value details = json::Value::object({{"erased", true}});
+        if (const json::Value* audience = event.details.find("for")) details.set("for", *audience);
+        work.put(
+            family_, event_key(id.raw(), event.number),
+            json::write(json::Value::object(
+                {{"at", rfc3339(event.at)}, {"by", event.by}, {"kind", event.kind}, {"details", std::move(details)}})));
       }
       report.ranges.push_back({std::string(kOrdersFamily), events_prefix(id.raw()), events_prefix(id.raw() + 1)});
       PF_TRY(append_event(work, order, by, "buyer_erased", {}));

@@ -16,12 +16,12 @@ using catalog::Condition;
 using catalog::Operator;
 using search::Filter;
 
-enum class Kind { term, flag, time, amount, number };
+enum class Kind { term, flag, any, time, amount, number };  // any: whether the field has a term at all
 struct Column {
   std::string_view name, field;  // as asked for, as indexed
   Kind kind;
 };
-constexpr std::array<Column, 13> kColumns{{{"status", "status", Kind::term},
+constexpr std::array<Column, 16> kColumns{{{"status", "status", Kind::term},
                                            {"channel", "channel", Kind::term},
                                            {"country_code", "country_code", Kind::term},
                                            {"sku", "sku", Kind::term},
@@ -29,6 +29,9 @@ constexpr std::array<Column, 13> kColumns{{{"status", "status", Kind::term},
                                            {"name", "channel_order_id", Kind::term},
                                            {"accepted", "accepted", Kind::flag},
                                            {"backordered", "backordered", Kind::flag},
+                                           {"hold", "hold", Kind::term},
+                                           {"held", "hold", Kind::any},
+                                           {"tag", "tag", Kind::term},
                                            {"placed_at", "placed_at", Kind::time},
                                            {"created_at", "created_at", Kind::time},
                                            {"ship_by", "ship_by", Kind::time},
@@ -41,7 +44,7 @@ const Column* column_named(std::string_view name) {
   return found == kColumns.end() ? nullptr : found;
 }
 bool has_terms(const Column& column) {
-  return column.kind == Kind::term || column.kind == Kind::flag;
+  return column.kind == Kind::term || column.kind == Kind::flag || column.kind == Kind::any;
 }
 bool may_lack(const Column& column) {
   return column.name == "ship_by" || column.name == "total";
@@ -90,15 +93,25 @@ class Conditions {
     const bool negated = condition.op == Operator::neq || condition.op == Operator::nin;
     if (!plain && !negated) return no_operator(condition, column);
     std::vector<std::string> values = condition.values;
-    if (column.kind == Kind::flag)
+    if (column.kind != Kind::term)
       for (std::string& value : values) {
         if (value == "1") value = "true";
         if (value == "0") value = "false";
         if (value != "true" && value != "false")
           return fault(condition, "boolean", condition.column + " is true or false.");
       }
-    Filter any = search::any_of(std::string(column.field), std::move(values));
+    Filter any = column.kind == Kind::any ? has_any(column, values)
+                                          : search::any_of(std::string(column.field), std::move(values));
     parts.push_back(negated ? search::without(std::move(any)) : std::move(any));
+  }
+
+  // Orders of before holds were known have no term that says they are not held.
+  static Filter has_any(const Column& column, const std::vector<std::string>& values) {
+    std::vector<std::string> names;
+    for (const HoldReason reason : kHoldReasons) names.emplace_back(hold_reason_name(reason));
+    const Filter there = search::any_of(std::string(column.field), std::move(names));
+    const bool yes = std::ranges::count(values, "true") > 0, no = std::ranges::count(values, "false") > 0;
+    return yes && no ? search::everything() : yes ? there : search::without(there);
   }
 
   // The value's key in the column, and the one just after it: an amount has the currency's digits, so it is written as
@@ -195,6 +208,9 @@ Result<OrderPage> Orders::list(const storage::Reader& read, const OrderQuery& qu
   if (query.with_status_counts) {
     PF_LET(const Filter any_status, Conditions().filter_of(query, false));
     PF_LET(page.status_counts, index_.facet(read, any_status, "status", 10));
+  }
+  if (query.with_tag_counts) {
+    PF_LET(page.tag_counts, index_.facet(read, filter, "tag", kTagsCounted));
   }
   return page;
 }

@@ -11,9 +11,10 @@
 
 namespace pf::orders {
 
-// `where`: status, channel, country_code, sku, channel_order_id (or its other name, "name"), accepted and backordered
-// by eq, neq, in and nin; placed_at, created_at and ship_by (RFC 3339), total and id by eq, gt, gte, lt and lte;
-// ship_by and total also by empty. `sort`: placed_at, created_at, ship_by, total or id; the first key decides.
+// `where`: status, channel, country_code, sku, channel_order_id (or its other name, "name"), accepted, backordered,
+// hold (its reason), held and tag by eq, neq, in and nin; placed_at, created_at and ship_by (RFC 3339), total and id by
+// eq, gt, gte, lt and lte; ship_by and total also by empty. `sort`: placed_at, created_at, ship_by, total or id; the
+// first key decides.
 struct OrderQuery {
   std::string text{};  // words of the order number, the channel's number, SKUs or titles; the last may be a beginning
   std::vector<catalog::Condition> where{};
@@ -22,6 +23,7 @@ struct OrderQuery {
   std::uint64_t offset = 0;  // ignored with a cursor
   std::string cursor{};
   bool with_status_counts = false;  // among what fits but for its conditions on the status
+  bool with_tag_counts = false;     // among what fits, the kTagsCounted most frequent
 };
 
 }  // namespace pf::orders

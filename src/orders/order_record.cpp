@@ -43,7 +43,8 @@ json::Value pieces(const std::vector<std::pair<std::size_t, std::int64_t>>& line
 
 }  // namespace
 
-// A new member needs its word in remains.h: what stays when the buyer is gone.
+// A new member needs its word in remains.h: what stays when the buyer is gone. Records of before a member was known
+// lack it, and what is empty is not written.
 std::string write_order(const Order& order) {
   json::Value out = json::Value::object({{"d", order.document},
                                          {"ch", order.channel},
@@ -65,6 +66,18 @@ std::string write_order(const Order& order) {
                                          {"pc", ms(order.person.created)}});
   if (order.ship_by) out.set("by", ms(*order.ship_by));
   if (!order.cancel_reason.empty()) out.set("why", order.cancel_reason);
+  if (!order.holds.empty()) {
+    json::Value holds = json::Value::array();
+    for (const Hold& hold : order.holds)
+      holds.push(json::Value::object(
+          {{"n", hold.number}, {"r", hold_reason_name(hold.reason)}, {"by", hold.by}, {"at", ms(hold.at)}}));
+    out.set("hold", std::move(holds));
+  }
+  if (!order.tags.empty()) {
+    json::Value tags = json::Value::array();
+    for (const std::string& tag : order.tags) tags.push(tag);
+    out.set("tag", std::move(tags));
+  }
   json::Value lines = json::Value::array();
   for (const Line& line : order.lines)
     lines.push(json::Value::object({{"id", line.channel_line_id},
@@ -111,6 +124,14 @@ Result<Order> read_order(OrderId id, std::string_view record) {
   order.events = static_cast<std::uint32_t>(number_in(in, "ev"));
   order.person = {unhex(text_in(in, "rid")).value_or(""), static_cast<std::uint32_t>(number_in(in, "ep")),
                   time_in(in, "pc")};
+  if (const json::Value* holds = in.find("hold"); holds != nullptr && holds->as_array() != nullptr)
+    for (const json::Value& hold : *holds->as_array())
+      order.holds.push_back({static_cast<std::uint32_t>(number_in(hold, "n")),
+                             hold_reason_named(text_in(hold, "r")).value_or(HoldReason::manual), text_in(hold, "by"),
+                             time_in(hold, "at")});
+  if (const json::Value* tags = in.find("tag"); tags != nullptr && tags->as_array() != nullptr)
+    for (const json::Value& tag : *tags->as_array())
+      if (tag.as_string() != nullptr) order.tags.push_back(*tag.as_string());
   if (const json::Value* lines = in.find("lines"); lines != nullptr && lines->as_array() != nullptr)
     for (const json::Value& line : *lines->as_array())
       order.lines.push_back({text_in(line, "id"),
@@ -161,6 +182,12 @@ search::Entry index_entry(const Order& order) {
     waits = waits || line.count.backordered > 0;
   }
   entry.terms.emplace_back("backordered", waits ? "true" : "false");
+  // Only what there is, so that orders of before holds and tags were known are indexed alike.
+  for (const Hold& hold : order.holds) entry.terms.emplace_back("hold", std::string(hold_reason_name(hold.reason)));
+  for (const std::string& tag : order.tags) {
+    entry.terms.emplace_back("tag", tag);
+    words(tag);
+  }
   entry.columns = {{"placed_at", sortable(order.placed_at)},
                    {"created_at", sortable(order.created_at)},
                    {"id", sortable(static_cast<std::int64_t>(order.id.raw()))}};

@@ -21,6 +21,12 @@ namespace pf::orders {
 inline constexpr std::size_t kLinesMax = 1'000;    // of one order
 inline constexpr std::size_t kTextBytesMax = 500;  // of a title, an identifier, a method
 inline constexpr std::size_t kNoteBytesMax = 10'000;
+inline constexpr std::size_t kHoldsMax = 10;     // of one order at a time
+inline constexpr std::size_t kTagsMax = 20;      // of one order: a row of the list still shows what matters
+inline constexpr std::size_t kTagBytesMax = 40;  // of one tag: a word or two
+// Of one order. Above, notes, tags and holds are refused, so that its page stays quick; work on it goes on.
+inline constexpr std::uint32_t kEventsMax = 5'000;
+inline constexpr std::size_t kTagsCounted = 100;  // of the list's facet
 
 struct Line {
   std::string channel_line_id, sku, title;
@@ -45,16 +51,20 @@ struct Order {
   vault::PersonRef person{};
   std::vector<Line> lines{};
   std::vector<Parcel> parcels{};
+  std::vector<Hold> holds{};        // those in force, oldest first
+  std::vector<std::string> tags{};  // sorted
   vault::Subject subject() const { return {channel, channel_order_id}; }
 };
 OrderStatus status_of(const Order& order);
+// Whether it may be picked and shipped as far as holds go; else a conflict that names each hold.
+Result<> not_held(const Order& order);
 
 struct Event {
   std::uint32_t number = 0;
   Time at{};
   std::string by, kind;
   json::Value details{};
-};  // placed, accepted, shipped, cancelled, noted ...
+};  // placed, accepted, shipped, cancelled, noted, held, released, tagged, untagged ...
 struct Placed {
   OrderId id{};
   catalog::Outcome outcome = catalog::Outcome::created;
@@ -68,7 +78,7 @@ struct OrderPage {
   std::vector<Order> orders;
   std::uint64_t total = 0;
   std::string next_cursor;
-  std::vector<std::pair<std::string, std::uint64_t>> status_counts;
+  std::vector<std::pair<std::string, std::uint64_t>> status_counts, tag_counts;
 };
 
 class Orders {
@@ -85,6 +95,9 @@ class Orders {
 
   Result<Order> find(const storage::Reader& read, OrderId id) const;  // not_found with a sentence
   Result<std::vector<Event>> events(const storage::Reader& read, OrderId id) const;
+  // The same by parts: at most `count` of those with a number > `after`, oldest first.
+  Result<std::vector<Event>> events_after(const storage::Reader& read, OrderId id, std::uint32_t after,
+                                          std::size_t count) const;
   // Invalid, with every fault, for a column, operator or value that the list does not have.
   Result<OrderPage> list(const storage::Reader& read, const OrderQuery& query) const;
   // How many orders fit, whatever the sort and page.
@@ -95,9 +108,20 @@ class Orders {
   // `lines` empty: all that has not been shipped.
   Result<Order> cancel(const access::Actor& by, OrderId id, std::string_view reason,
                        const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
+  // Keeps an order from being picked and shipped until every hold on it is released; what its channel says, cancelling
+  // and notes go on. `message`, if any, becomes a note of the team in the same unit of work. The same person with the
+  // same reason again: the hold that there is.
+  Result<Order> hold(const access::Actor& by, OrderId id, HoldReason reason, std::string_view message = {});
+  // not_found when there is no such hold, or no longer.
+  Result<Order> release(const access::Actor& by, OrderId id, std::uint32_t hold);
+  // A word of the shop's own, kept as trimmed lower-case letters. Twice is once, and taking off what is not there is
+  // nothing.
+  Result<Order> tag(const access::Actor& by, OrderId id, std::string_view tag);
+  Result<Order> untag(const access::Actor& by, OrderId id, std::string_view tag);
+
   // Sealed, since notes name people: gone with the order's buyer, and if he is gone already, 30 days after it was
   // written.
-  Result<> note(const access::Actor& by, OrderId id, std::string_view message);
+  Result<> note(const access::Actor& by, OrderId id, std::string_view message, Audience audience = Audience::team);
   // A note's text; nothing once it is gone.
   std::optional<std::string> note_text(OrderId id, const Event& event) const;
 
@@ -115,12 +139,15 @@ class Orders {
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
+  // Keeps what `how` did, if it appended an event; without one nothing has happened.
   Result<Order> change(const access::Actor& by, OrderId id, std::string_view action,
                        const std::function<Result<>(storage::Write&, Order&)>& how);
   Result<> save(storage::Write& work, const Order* before, Order& after);
   Result<> tell(storage::Write& work, const Order* before, const Order& after);
   Result<> append_event(storage::Write& work, Order& order, const access::Actor& by, std::string_view kind,
                         json::Value details);
+  Result<> append_note(storage::Write& work, Order& order, const access::Actor& by, std::string_view message,
+                       Audience audience);
   Result<std::optional<catalog::Outcome>> merge_again(storage::Write& work, const access::Actor& by, Order& order,
                                                       const PlaceOrder& sent);
   Result<> release_lines(storage::Write& work, Order& order,

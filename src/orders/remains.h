@@ -13,7 +13,7 @@ struct Remains {
   std::string_view why;
 };
 
-inline constexpr std::array<Remains, 11> kRemains{{
+inline constexpr std::array<Remains, 13> kRemains{{
     {"numbers", "d no ev lines.id parcels.id",
      "The order's and the channel's numbers: the channel can still be asked."},
     {"channel", "ch", "Where it was sold."},
@@ -23,6 +23,8 @@ inline constexpr std::array<Remains, 11> kRemains{{
     {"quantities", "lines.o lines.x lines.b lines.a lines.h", "How many were ordered, cancelled and shipped."},
     {"times", "at cr up by parcels.at pc", "When it was placed, promised and shipped."},
     {"state", "paid acc why", "Whether it is paid, accepted or cancelled, and the reason that the shop gave."},
+    {"holds", "hold hold.n hold.r hold.by hold.at", "Why it is held back, since when and by whom of the shop."},
+    {"tags", "tag", "Words that the shop gave it; a tag names no person."},
     {"methods", "pay shm parcels.m", "How it was paid and sent."},
     {"parcels", "parcels parcels.tt parcels.l", "Parcels and their tracking numbers; carriers forget whose they were."},
     {"vault_reference", "rid ep", "Which hour's key its buyer was sealed under. The key is gone, so it leads nowhere."},

@@ -109,10 +109,17 @@ test('every answer is as the document says', async () => {
     const at = `/api/v1/order/${order.json.data.id}`;
     await call('PUT', '/api/v1/order/{id}/accept', `${at}/accept`);
     await call('POST', '/api/v1/order/{id}/note', `${at}/note`, { body: { message: 'Wrap it well' } });
+    const held = await call('POST', '/api/v1/order/{id}/hold', `${at}/hold`, { body: { reason: 'fraud', message: 'Ask first' } });
+    await get('/api/v1/order/{id}/hold', `${at}/hold`);
+    await call('PUT', '/api/v1/order/{id}/tag/{tag}', `${at}/tag/gift`);
+    await get('/api/v1/order/{id}/tag', `${at}/tag`);
+    await get('/api/v1/order', '/api/v1/order?tag[in]=gift&facets=tag');
+    await call('DELETE', '/api/v1/order/{id}/tag/{tag}', `${at}/tag/gift`);
+    await call('DELETE', '/api/v1/order/{id}/hold/{hold}', `${at}/hold/${held.json.data.holds[0].id}`);
     await get('/api/v1/order/{id}/picking', `${at}/picking`);
     await call('POST', '/api/v1/order/{id}/shipment', `${at}/shipment`, { body: { identifier: 'PACK01', method: 'DHL', track_and_trace: 'T1', lines: [{ line: 0, quantity: 1 }] } });
     await call('POST', '/api/v1/order/{id}/cancel', `${at}/cancel`, { body: { reason: 'changed their mind' } });
-    for (const of of ['', '/shipment', '/cancel', '/note']) await get(`/api/v1/order/{id}${of}`, at + of);
+    for (const of of ['', '/shipment', '/cancel', '/note', '/timeline']) await get(`/api/v1/order/{id}${of}`, at + of);
     await get('/api/v1/order/{id}/customer', `${at}/customer?reason=check`);
     await get('/api/v1/order', '/api/v1/order?facets=status');
 

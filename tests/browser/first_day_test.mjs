@@ -204,6 +204,27 @@ test('an order typed in holds a product and a free line', async () => {
   assert.ok(!JSON.stringify(order).includes('Zelma'));
 });
 
+test('an order is held back and says why, is let go again, and carries the shop’s own tags', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: 'Hold back' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Why').selectOption('Address in doubt');
+  await dialog.getByLabel('More about it').fill('Zelma moved house');
+  await visit.checkAccess('the dialog of a hold');
+  await dialog.getByRole('button', { name: 'Hold it back' }).click();
+  await page.getByRole('heading', { name: 'On hold' }).waitFor();
+  await page.getByText('Zelma moved house').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Ship', exact: true }).count(), 0);
+  await visit.checkAccess('an order on hold');
+  await page.getByLabel('Tag', { exact: true }).fill('Gift');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('link', { name: 'gift', exact: true }).click();
+  await page.getByRole('grid').getByRole('link', { name: 'BY-HAND-1' }).click();
+  await page.getByRole('button', { name: 'Release the hold: Address in doubt' }).click();
+  await page.getByRole('heading', { name: 'On hold' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Ship', exact: true }).waitFor();
+});
+
 test('an order older than 30 days says that its buyer is gone, and what to do', async () => {
   const { page } = visit;
   const oldest = (await shop.get('/api/v1/order?sort=placed_at&per_page=1')).json.data[0];

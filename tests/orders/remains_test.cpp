@@ -28,6 +28,8 @@ Order full_order() {
   order.shipping_cost = order.total = Money{495, order.currency};
   order.lines.push_back({"1", "SKU", "Title", Money{995, order.currency}, {}});
   order.parcels.push_back({"PACK01", "DHL", "3S", Time{}, {{0, 1}}});
+  order.holds.push_back({3, HoldReason::fraud, "clerk", Time{}});
+  order.tags = {"gift"};
   return order;
 }
 

@@ -61,6 +61,8 @@ export interface FacetCount { value: string; count: number }
 export interface Language { locale: string; default: boolean }
 
 export type OrderStatus = 'open' | 'awaiting_payment' | 'partially_shipped' | 'shipped' | 'cancelled';
+export const holdReasons = ['manual', 'fraud', 'address', 'stock', 'buyer_cancel_request', 'payment'] as const;
+export interface Hold { id: string; reason: (typeof holdReasons)[number]; by: string; at: string }
 export interface OrderSummary {
   id: string;
   name: string;
@@ -80,6 +82,8 @@ export interface OrderSummary {
   pieces: number;
   pieces_shipped: number;
   pieces_backordered: number;
+  holds: Hold[];
+  tags: string[];
 }
 export interface OrderLine {
   line: number;
@@ -102,9 +106,11 @@ export interface Parcel {
   lines: { line: number; sku: string; quantity: number }[];
 }
 export interface TimelineItem {
+  number: number;
   at: string;
   by: string;
   kind: string;
+  for?: 'team' | 'buyer';
   message?: string | null;
   deleted?: boolean;
   details?: Record<string, Json> | null;
@@ -118,7 +124,7 @@ export interface Order extends OrderSummary {
   timeline: TimelineItem[];
   buyer: { state: 'present' | 'purged'; purge_at: string; masked?: Record<string, Json>; locked?: string };
   purge_at: string;
-  can: { accept: boolean; ship: boolean; cancel: boolean; reveal: boolean };
+  can: { accept: boolean; ship: boolean; hold: boolean; cancel: boolean; reveal: boolean };
 }
 export type Customer = Record<string, Json>;
 

@@ -105,6 +105,8 @@ export const vault: Words<typeof en> = {
   'remains.state': 'Ob sie bezahlt, angenommen oder storniert ist, und der angegebene Grund',
   'remains.methods': 'Wie bezahlt und versandt wurde',
   'remains.parcels': 'Pakete und Sendungsnummern',
+  'remains.holds': 'Warum sie zurückgehalten wird, seit wann und von wem',
+  'remains.tags': 'Schlagwörter, die der Shop ihr gab',
   'remains.vault_reference': 'Unter dem Schlüssel welcher Stunde der Käufer versiegelt war; dieser Schlüssel ist weg',
 
   'certificate.purge': 'Löschlauf',

@@ -104,6 +104,8 @@ export const vault = {
   'remains.state': 'Whether it is paid, accepted or cancelled, and the reason given',
   'remains.methods': 'How it was paid and sent',
   'remains.parcels': 'Parcels and tracking numbers',
+  'remains.holds': 'Why it is held back, since when and by whom',
+  'remains.tags': 'Tags that the shop gave it',
   'remains.vault_reference': 'Under which hour’s key its buyer was sealed; that key is gone',
 
   'certificate.purge': 'Purge',

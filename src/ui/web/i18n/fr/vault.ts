@@ -105,6 +105,8 @@ export const vault: Words<typeof en> = {
   'remains.state': 'Si elle est payée, acceptée ou annulée, et le motif donné',
   'remains.methods': 'Comment elle a été payée et envoyée',
   'remains.parcels': 'Colis et numéros de suivi',
+  'remains.holds': 'Pourquoi elle est bloquée, depuis quand et par qui',
+  'remains.tags': 'Les étiquettes que la boutique lui a données',
   'remains.vault_reference': 'Sous la clé de quelle heure l’acheteur était scellé ; cette clé n’existe plus',
 
   'certificate.purge': 'Purge',

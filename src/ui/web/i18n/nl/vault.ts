@@ -105,6 +105,8 @@ export const vault: Words<typeof en> = {
   'remains.state': 'Of ze is betaald, geaccepteerd of geannuleerd, en de opgegeven reden',
   'remains.methods': 'Hoe is betaald en verzonden',
   'remains.parcels': 'Pakketten en trackingnummers',
+  'remains.holds': 'Waarom hij wordt vastgehouden, sinds wanneer en door wie',
+  'remains.tags': 'Labels die de winkel eraan gaf',
   'remains.vault_reference': 'Onder de sleutel van welk uur de koper was verzegeld; die sleutel is weg',
 
   'certificate.purge': 'Opschoning',

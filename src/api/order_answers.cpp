@@ -1,0 +1,160 @@
+#include "api/order_answers.h"
+
+namespace pf::api {
+
+using orders::Order;
+
+json::Value money_value(const std::optional<Money>& amount) {
+  return amount ? json::Value(json::Number{decimal(*amount)}) : json::Value(nullptr);
+}
+Result<orders::OrderId> order_id_of(const Call& call) {
+  const auto number = parse_int(call.path_value("id"));
+  if (!number || *number < 1) return error(ErrorCode::not_found, "There is no such order.");
+  return orders::OrderId(static_cast<std::uint64_t>(*number));
+}
+
+json::Value order_summary(const Order& order) {
+  std::int64_t pieces = 0, shipped = 0, backordered = 0;
+  for (const auto& line : order.lines) {
+    pieces += line.count.ordered - line.count.cancelled;
+    shipped += line.count.shipped;
+    backordered += line.count.backordered;
+  }
+  json::Value holds = json::Value::array();
+  for (const auto& hold : order.holds) holds.push(hold_value(hold));
+  return json::Value::object({{"id", std::to_string(order.id.raw())},
+                              {"name", order.channel_order_id},
+                              {"channel", order.channel},
+                              {"channel_order_id", order.channel_order_id},
+                              {"status", orders::status_name(orders::status_of(order))},
+                              {"accepted", order.accepted},
+                              {"paid", order.paid},
+                              {"currency_code", order.currency.code()},
+                              {"total", money_value(order.total)},
+                              {"shipping_cost", money_value(order.shipping_cost)},
+                              {"country_code", order.country_code},
+                              {"placed_at", rfc3339(order.placed_at)},
+                              {"created_at", rfc3339(order.created_at)},
+                              {"updated_at", rfc3339(order.updated_at)},
+                              {"ship_by", moment(order.ship_by)},
+                              {"pieces", pieces},
+                              {"pieces_shipped", shipped},
+                              {"pieces_backordered", backordered},
+                              {"holds", std::move(holds)},
+                              {"tags", texts(order.tags)}});
+}
+
+json::Value hold_value(const orders::Hold& hold) {
+  return json::Value::object({{"id", std::to_string(hold.number)},
+                              {"reason", orders::hold_reason_name(hold.reason)},
+                              {"by", hold.by},
+                              {"at", rfc3339(hold.at)}});
+}
+
+json::Value timeline_item(const OrderRooms& rooms, orders::OrderId id, const orders::Event& event, bool with_text) {
+  json::Value item = json::Value::object(
+      {{"number", event.number}, {"at", rfc3339(event.at)}, {"by", event.by}, {"kind", event.kind}});
+  if (event.kind != "noted") {
+    item.set("details", event.details);
+    return item;
+  }
+  const json::Value* audience = event.details.find("for");
+  item.set("for", audience != nullptr ? *audience : json::Value(orders::audience_name(orders::Audience::team)));
+  if (!with_text) return item;
+  const auto text = rooms.orders.note_text(id, event);
+  item.set("message", text ? json::Value(*text) : json::Value(nullptr));
+  item.set("deleted", !text.has_value() && !rooms.vault.status().sealed);
+  return item;
+}
+
+namespace {
+
+json::Value lines_of(const Order& order) {
+  json::Value lines = json::Value::array();
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    const auto& line = order.lines[i];
+    lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)},
+                                    {"external_identifier", line.channel_line_id},
+                                    {"sku", line.sku},
+                                    {"title", line.title},
+                                    {"quantity", line.count.ordered},
+                                    {"price", money_value(line.price)},
+                                    {"ordered", line.count.ordered},
+                                    {"cancelled", line.count.cancelled},
+                                    {"backordered", line.count.backordered},
+                                    {"allocated", line.count.allocated},
+                                    {"shipped", line.count.shipped}}));
+  }
+  return lines;
+}
+
+json::Value shipments_of(const Order& order) {
+  json::Value parcels = json::Value::array();
+  for (const auto& parcel : order.parcels) {
+    json::Value lines = json::Value::array();
+    for (const auto& [line, quantity] : parcel.lines)
+      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(line)},
+                                      {"sku", line < order.lines.size() ? order.lines[line].sku : ""},
+                                      {"quantity", quantity}}));
+    parcels.push(json::Value::object({{"identifier", parcel.identifier},
+                                      {"method", parcel.method},
+                                      {"track_and_trace", parcel.track_and_trace},
+                                      {"shipped_at", rfc3339(parcel.at)},
+                                      {"lines", std::move(lines)}}));
+  }
+  return parcels;
+}
+
+Result<json::Value> timeline_of(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
+  PF_LET(const auto events, rooms.orders.events(read, order.id));
+  json::Value timeline = json::Value::array();
+  for (const auto& event : events) timeline.push(timeline_item(rooms, order.id, event, true));
+  return timeline;
+}
+
+Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
+  json::Value out = order_summary(order);
+  out.set("payment_method", order.payment_method);
+  out.set("shipping_method", order.shipping_method);
+  if (!order.cancel_reason.empty()) out.set("cancel_reason", order.cancel_reason);
+  out.set("lines", lines_of(order));
+  out.set("parcels", shipments_of(order));
+  PF_LET(auto timeline, timeline_of(rooms, read, order));
+  out.set("timeline", std::move(timeline));
+
+  const bool gone = rooms.vault.state(order.person) == vault::PersonState::purged;
+  json::Value buyer = json::Value::object(
+      {{"state", gone ? "purged" : "present"}, {"purge_at", rfc3339(rooms.vault.purge_at(order.person))}});
+  if (!gone) {
+    auto masked = rooms.vault.masked(read, order.subject(), order.person);
+    if (masked.ok()) {
+      buyer.set("masked", *std::move(masked));
+    } else if (masked.error().code == ErrorCode::unavailable) {
+      buyer.set("locked", masked.error().message);  // the order itself can be worked on
+    } else {
+      return masked.error();
+    }
+  }
+  out.set("buyer", std::move(buyer));
+  out.set("purge_at", rfc3339(rooms.vault.purge_at(order.person)));
+
+  const auto status = orders::status_of(order);
+  const bool open = status == orders::OrderStatus::open || status == orders::OrderStatus::partially_shipped;
+  bool allocated = false;
+  for (const auto& line : order.lines) allocated = allocated || line.count.allocated > 0;
+  out.set("can", json::Value::object({{"accept", open && !order.accepted},
+                                      {"ship", open && allocated && order.holds.empty()},
+                                      {"hold", open || status == orders::OrderStatus::awaiting_payment},
+                                      {"cancel", open || status == orders::OrderStatus::awaiting_payment},
+                                      {"reveal", !gone}}));
+  return out;
+}
+
+}  // namespace
+
+Result<Answer> order_answer(const OrderRooms& rooms, const Order& order, int status) {
+  PF_LET(auto body, whole(rooms, rooms.store.read(), order));
+  return Answer{.status = status, .body = json::Value::object({{"data", std::move(body)}})};
+}
+
+}  // namespace pf::api

@@ -1,0 +1,25 @@
+// What orders look like in answers. Only for the files of order rows.
+#pragma once
+
+#include "api/rows.h"
+#include "orders/orders.h"
+#include "vault/vault.h"
+
+namespace pf::api {
+
+struct OrderRooms {
+  storage::Store& store;
+  orders::Orders& orders;
+  vault::Vault& vault;
+};
+
+json::Value money_value(const std::optional<Money>& amount);  // a number, or null
+Result<orders::OrderId> order_id_of(const gate::Call& call);  // of {id}; not_found for what is none
+json::Value order_summary(const orders::Order& order);        // as in the list
+// {"data": the whole order}, its buyer masked; `status` 0: the row's.
+Result<gate::Answer> order_answer(const OrderRooms& rooms, const orders::Order& order, int status = 0);
+// One entry of the timeline: a note with its text, when `with_text`.
+json::Value timeline_item(const OrderRooms& rooms, orders::OrderId id, const orders::Event& event, bool with_text);
+json::Value hold_value(const orders::Hold& hold);
+
+}  // namespace pf::api

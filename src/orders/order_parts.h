@@ -1,0 +1,27 @@
+// Small parts that several files of this room share. Only for this room.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "orders/order.h"
+#include "productflow/text.h"
+
+namespace pf::orders {
+
+using Pieces = std::vector<std::pair<std::size_t, std::int64_t>>;  // line number, pieces
+
+inline std::string object_name(OrderId id) {
+  return "order:" + std::to_string(id.raw());
+}
+// Adds a fault for a text that is too long or no UTF-8.
+inline void check_text(Error& faults, const std::string& field, std::string_view text, std::size_t bytes_max) {
+  if (text.size() > bytes_max)
+    faults.faults.push_back({field, "length", "must have at most " + std::to_string(bytes_max) + " bytes"});
+  else if (first_bad_utf8(text))
+    faults.faults.push_back({field, "encoding", "must be UTF-8"});
+}
+
+}  // namespace pf::orders

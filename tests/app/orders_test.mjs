@@ -1,0 +1,85 @@
+// What a shop does with an order beside sending it, of the real executable over TLS.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Appliance, anOrder, newShop, removeFolder } from './appliance.mjs';
+
+let shop, appliance;
+const ok = (answer, status = 200) => (assert.equal(answer.status, status, answer.text), answer.json.data);
+const refused = (answer, status) => {
+  assert.equal(answer.status, status, answer.text);
+  assert.match(answer.headers['content-type'], /^application\/problem\+json/);
+  return answer.json;
+};
+const place = async (number, lines, more = {}) => ok(await appliance.post('/api/v1/order', anOrder(number, { lines, ...more })), 201);
+const put = (path, body) => appliance.request('PUT', path, body === undefined ? {} : { body });
+const remove = (path) => appliance.request('DELETE', path);
+
+test.before(async () => {
+  shop = newShop();
+  appliance = await Appliance.start(shop.data, { token: shop.token });
+  for (const sku of ['CUP', 'POT']) {
+    assert.equal((await appliance.post(`/api/v1/product/${sku}`, { title: sku })).status, 201);
+    ok(await appliance.post(`/api/v1/stock/${sku}`, { available: 10 }));
+  }
+});
+test.after(async () => {
+  await appliance.stop();
+  removeFolder(shop.data);
+});
+
+test('a held order is neither picked nor shipped, says which holds there are, and is let go one by one', async () => {
+  const { id } = await place('HELD-1', [{ sku: 'CUP', title: 'Cup', quantity: 2, price: 10 }]);
+  const at = `/api/v1/order/${id}`;
+  assert.deepEqual(refused(await appliance.post(`${at}/hold`, { reason: 'mood' }), 422).errors.map((one) => one.field), ['reason']);
+  ok(await appliance.post(`${at}/hold`, { reason: 'fraud', message: 'Zyxander again' }), 201);
+  const held = ok(await appliance.post(`${at}/hold`, { reason: 'address' }), 201);
+  assert.deepEqual(held.holds.map((one) => one.reason), ['fraud', 'address']);
+  assert.equal(held.status, 'open');
+  assert.equal(held.can.ship, false);
+  for (const answer of [await appliance.post(`${at}/shipment`, {}), await appliance.get(`${at}/picking`)]) {
+    const { detail, errors } = refused(answer, 409);
+    assert.match(detail, /on hold: fraud since .*, address since/);
+    assert.deepEqual(errors.map((one) => one.code), ['fraud', 'address']);
+  }
+  assert.deepEqual(ok(await appliance.get('/api/v1/order?held[eq]=true')).map((one) => one.id), [id]);
+  for (const hold of held.holds) {
+    ok(await remove(`${at}/hold/${hold.id}`));
+    refused(await remove(`${at}/hold/${hold.id}`), 404);
+  }
+  ok(await appliance.post(`${at}/shipment`, {}), 201);
+});
+
+test('tags filter the list, and notes for the buyer stay apart from those of the team', async () => {
+  const { id } = await place('TAG-1', [{ sku: 'CUP', title: 'Cup', quantity: 1, price: 10 }]);
+  const at = `/api/v1/order/${id}`;
+  ok(await put(`${at}/tag/Gift%20wrap`));
+  assert.deepEqual(ok(await put(`${at}/tag/gift%20wrap`)).tags, ['gift wrap']);
+  refused(await put(`${at}/tag/jan%40example.com`), 422);
+  const { data, facets } = (await appliance.get('/api/v1/order?tag[in]=gift%20wrap,other&facets=tag')).json;
+  assert.deepEqual(data.map((one) => [one.id, one.tags]), [[id, ['gift wrap']]]);
+  assert.deepEqual(facets.tag, { 'gift wrap': 1 });
+  ok(await appliance.post(`${at}/note`, { message: 'Second shelf' }), 201);
+  ok(await appliance.post(`${at}/note`, { message: 'Enjoy it', for: 'buyer' }), 201);
+  assert.deepEqual(ok(await appliance.get(`${at}/note?for=buyer`)).map((one) => one.message), ['Enjoy it']);
+  assert.deepEqual(ok(await appliance.get(`${at}/note?for=team`)).map((one) => one.message), ['Second shelf']);
+  refused(await appliance.post(`${at}/note`, { message: 'x', for: 'all' }), 422);
+  assert.deepEqual(ok(await remove(`${at}/tag/gift%20wrap`)).tags, []);
+});
+
+test('the timeline tells who did what and when, page by page, and not what notes say', async () => {
+  const { id } = await place('TIME-1', [{ sku: 'POT', title: 'Pot', quantity: 1, price: 10 }]);
+  const at = `/api/v1/order/${id}`;
+  ok(await appliance.post(`${at}/hold`, { reason: 'manual', message: 'Zyxander called' }), 201);
+  ok(await put(`${at}/tag/vip`));
+  const kinds = [];
+  for (let next = `${at}/timeline?per_page=2`; next; ) {
+    const answer = await appliance.get(next);
+    assert.equal(answer.status, 200, answer.text);
+    assert.ok(!answer.text.includes('Zyxander'));
+    kinds.push(...answer.json.data.map((one) => one.kind));
+    assert.ok(answer.json.data.every((one) => one.by === 'test' && one.at));
+    assert.equal(answer.json.meta.total, 4);
+    next = answer.json.links.next;
+  }
+  assert.deepEqual(kinds, ['placed', 'held', 'noted', 'tagged']);
+});

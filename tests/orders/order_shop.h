@@ -1,0 +1,74 @@
+// A shop with stock, orders and a clerk, on a real store in a throw-away folder.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+
+#include "orders/orders.h"
+
+#include "support/hand_clock.h"
+#include "support/temp_folder.h"
+
+namespace pf::test {
+
+struct Shop {
+  test::TempFolder folder;
+  test::HandClock clock;
+  vault::Vault::LiveMin live_min = std::make_shared<std::atomic<std::uint32_t>>(0);
+  std::unique_ptr<storage::Store> store;
+  std::unique_ptr<audit::Audit> audit;
+  std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<stock::Stock> stock;
+  std::unique_ptr<pf::orders::Orders> orders;
+  access::Actor clerk{access::Actor::Kind::user, "u1", "clerk", access::all_permissions(), "", true};
+
+  Shop() { open(); }
+  void open() {
+    std::vector<storage::Family> families = audit::Audit::families();
+    for (const auto& more :
+         {vault::Vault::families(live_min), stock::Stock::families(), pf::orders::Orders::families()})
+      families.insert(families.end(), more.begin(), more.end());
+    store =
+        std::move(*storage::Store::open(folder.path(), families, {.create_if_missing = true, .free_bytes_reserve = 0}));
+    audit = std::make_unique<audit::Audit>(*store, clock);
+    vault = std::move(*vault::Vault::open(*store, *audit, clock, folder.path(), live_min));
+    stock = std::make_unique<stock::Stock>(*store, clock);
+    orders = std::make_unique<pf::orders::Orders>(*store, *stock, *vault, *audit, clock);
+  }
+  void close() {
+    orders.reset();
+    stock.reset();
+    vault.reset();
+    audit.reset();
+    store.reset();
+  }
+  void put_in_stock(const std::string& sku, std::int64_t pieces) {
+    REQUIRE(store
+                ->write([&](storage::Write& work) -> Result<> {
+                  PF_TRY(stock->set_available(work, clerk, sku, pieces));
+                  return orders->fill_backorders(work, sku);
+                })
+                .ok());
+  }
+  pf::orders::Order find(pf::orders::OrderId id) { return *orders->find(store->read(), id); }
+  stock::Level level(const std::string& sku) { return *stock->level(store->read(), sku); }
+};
+
+inline orders::PlaceOrder order_of(const std::string& number, std::int64_t quantity = 1,
+                                   const std::string& sku = "A-1") {
+  orders::PlaceOrder order;
+  order.channel = "manual";
+  order.channel_order_id = number;
+  order.currency = *Currency::parse("EUR");
+  order.lines.push_back({"1", sku, "Something", quantity, Money{1995, *order.currency}});
+  order.buyer.fields.emplace_back(
+      vault::Field::shipping,
+      vault::Private(
+          R"({"first_name":"Zyxander","last_name":"Quillonbury","zip_code":"9876 ZX","country_code":"NL"})"));
+  order.buyer.fields.emplace_back(vault::Field::email, vault::Private("zyx.quillon@example.com"));
+  return order;
+}
+
+}  // namespace pf::test
