@@ -25,6 +25,7 @@ struct DashboardRooms {
 
 const Condition kToShip{"status", Operator::in, {"open", "partially_shipped"}};
 const Condition kNotHeld{"held", Operator::eq, {"false"}};
+const Condition kOurs{"fulfilled_by", Operator::eq, {"shop"}};
 
 Result<json::Value> orders_value(const DashboardRooms& rooms, const storage::Reader& read) {
   json::Value out{json::Members{}};
@@ -33,8 +34,8 @@ Result<json::Value> orders_value(const DashboardRooms& rooms, const storage::Rea
     out.set(name, found);
     return {};
   };
-  PF_TRY(count("to_ship", {kToShip, kNotHeld}));
-  PF_TRY(count("late", {kToShip, {"ship_by", Operator::lt, {rfc3339(rooms.clock.now())}}}));
+  PF_TRY(count("to_ship", {kToShip, kOurs, kNotHeld}));
+  PF_TRY(count("late", {kToShip, kOurs, {"ship_by", Operator::lt, {rfc3339(rooms.clock.now())}}}));
   PF_TRY(count("held", {{"status", Operator::in, {"open", "partially_shipped", "awaiting_payment"}},
                         {"held", Operator::eq, {"true"}}}));
   PF_TRY(count("backordered", {{"backordered", Operator::eq, {"true"}}}));

@@ -233,7 +233,7 @@ std::optional<std::string> EventStreams::line_for(const storage::Reader& read, c
   const access::Actor& actor = stream.actor;
   const access::Limits* limits = actor.limits.get();
   const auto whole = [&] { return framed(event.number, event.type, events::body_of(event)); };
-  if (is("order.") || is("shipment.")) {
+  if (is("order.") || is("shipment.") || is("return.") || is("refund.")) {
     const json::Value* channel = event.data.find("channel");
     const bool within = limits == nullptr || (channel != nullptr && channel->as_string() != nullptr &&
                                               limits->channel(*channel->as_string()));

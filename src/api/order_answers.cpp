@@ -14,11 +14,12 @@ Result<orders::OrderId> order_id_of(const Call& call) {
 }
 
 json::Value order_summary(const Order& order) {
-  std::int64_t pieces = 0, shipped = 0, backordered = 0;
+  std::int64_t pieces = 0, shipped = 0, backordered = 0, returned = 0;
   for (const auto& line : order.lines) {
     pieces += line.count.ordered - line.count.cancelled;
     shipped += line.count.shipped;
     backordered += line.count.backordered;
+    returned += line.count.returned;
   }
   json::Value holds = json::Value::array();
   for (const auto& hold : order.holds) holds.push(hold_value(hold));
@@ -40,6 +41,8 @@ json::Value order_summary(const Order& order) {
                               {"pieces", pieces},
                               {"pieces_shipped", shipped},
                               {"pieces_backordered", backordered},
+                              {"pieces_returned", returned},
+                              {"fulfilled_by", orders::kFulfilledBy[order.by_marketplace ? 1 : 0]},
                               {"holds", std::move(holds)},
                               {"tags", texts(order.tags)}});
 }
@@ -83,7 +86,9 @@ json::Value lines_of(const Order& order) {
                                     {"cancelled", line.count.cancelled},
                                     {"backordered", line.count.backordered},
                                     {"allocated", line.count.allocated},
-                                    {"shipped", line.count.shipped}}));
+                                    {"shipped", line.count.shipped},
+                                    {"returned", line.count.returned},
+                                    {"returnable", line.count.returnable()}}));
   }
   return lines;
 }
@@ -140,12 +145,16 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
 
   const auto status = orders::status_of(order);
   const bool open = status == orders::OrderStatus::open || status == orders::OrderStatus::partially_shipped;
-  bool allocated = false;
-  for (const auto& line : order.lines) allocated = allocated || line.count.allocated > 0;
+  bool allocated = false, returnable = false;
+  for (const auto& line : order.lines) {
+    allocated = allocated || line.count.allocated > 0;
+    returnable = returnable || line.count.returnable() > 0;
+  }
   out.set("can", json::Value::object({{"accept", open && !order.accepted},
-                                      {"ship", open && allocated && order.holds.empty()},
+                                      {"ship", open && allocated && orders::may_leave(order).ok()},
                                       {"hold", open || status == orders::OrderStatus::awaiting_payment},
                                       {"cancel", open || status == orders::OrderStatus::awaiting_payment},
+                                      {"return", returnable},
                                       {"reveal", !gone}}));
   return out;
 }

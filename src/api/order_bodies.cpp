@@ -1,5 +1,7 @@
 #include "api/order_bodies.h"
 
+#include <algorithm>
+
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -51,6 +53,9 @@ Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
   money("shipping_cost", body.shipping_cost, order.shipping_cost);
   money("total", body.total, order.total);
   order.paid = body.paid.value_or(true);
+  if (body.fulfilled_by && std::ranges::find(orders::kFulfilledBy, *body.fulfilled_by) == orders::kFulfilledBy.end())
+    fault("fulfilled_by", "value", "must be shop or marketplace");
+  order.by_marketplace = body.fulfilled_by == "marketplace";
   order.payment_method = body.payment_method.value_or("");
   order.shipping_method = body.shipping_method.value_or("");
   bool priced = !body.lines.empty();

@@ -40,7 +40,7 @@ struct LineBody {
 };
 struct OrderBody {
   std::optional<std::string> channel, channel_order_id, currency_code, placed_at, ship_by, email, phone_number, comment,
-      payment_method, shipping_method;
+      payment_method, shipping_method, fulfilled_by;
   std::optional<json::Decimal> shipping_cost, total;
   std::optional<bool> paid;
   std::vector<LineBody> lines;
@@ -60,6 +60,8 @@ struct OrderBody {
     visit("shipping_cost", shipping_cost, "Tax included.");
     visit("total", total, "Of the whole order; lines and shipping when absent.");
     visit("paid", paid, "Whether the money came; true when absent.");
+    visit("fulfilled_by", fulfilled_by,
+          "shop (when absent), or marketplace: it ships from its own house (FBA, FBB), never of our stock.");
     visit("lines", lines, "What was sold.");
     visit("shipping_customer", shipping_customer, "Where it goes; sealed but for the country.");
     visit("billing_customer", billing_customer, "Who pays; sealed.");

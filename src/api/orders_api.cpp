@@ -149,7 +149,7 @@ Result<Answer> customer(const OrderRooms& rooms, const Call& call) {
 Result<Answer> picking(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
-  PF_TRY(orders::not_held(order));
+  PF_TRY(orders::may_leave(order));
   if (header(call, "accept").starts_with("application/pdf"))
     return Answer{
         .raw = picking_pdf(order),
@@ -206,7 +206,8 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
       summary = "placed_at, created_at, ship_by, total or id; - in front for descending. The first key decides.";
     if (name == "*[op]")
       summary =
-          "status, channel, country_code, sku, channel_order_id, accepted, backordered, hold, held and tag by eq, neq, "
+          "status, channel, country_code, sku, channel_order_id, accepted, backordered, hold, held, tag and "
+          "fulfilled_by by eq, neq, "
           "in and nin; "
           "placed_at, created_at, ship_by, total and id by eq, gt, gte, lt and lte; status[] is one of several.";
   }

@@ -102,24 +102,39 @@ inline constexpr char kOrderInList[] =
     R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
         "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","country_code":"text",
         "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
-        "pieces_shipped":"count","pieces_backordered":"count",
+        "pieces_shipped":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text",
         "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"]})";
 inline constexpr char kOrder[] =
     R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
         "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","country_code":"text",
         "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
-        "pieces_shipped":"count","pieces_backordered":"count",
+        "pieces_shipped":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text",
         "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"],"payment_method":"text","shipping_method":"text",
         "cancel_reason?":"text",
         "lines":[{"line":"count","external_identifier":"text","sku":"text","title":"text","quantity":"count",
                   "price":"number?","ordered":"count","cancelled":"count","backordered":"count","allocated":"count",
-                  "shipped":"count"}],
+                  "shipped":"count","returned":"count","returnable":"count"}],
         "parcels":[{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
                     "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
         "timeline":[{"number":"count","at":"time","by":"text","kind":"text","details?":"any","for?":"text",
                      "message?":"text?","deleted?":"bool"}],
         "buyer":{"state":"text","purge_at":"time","masked?":{"*":"any"},"locked?":"text"},"purge_at":"time",
-        "can":{"accept":"bool","ship":"bool","hold":"bool","cancel":"bool","reveal":"bool"}})";
+        "can":{"accept":"bool","ship":"bool","hold":"bool","cancel":"bool","return":"bool","reveal":"bool"}})";
+inline constexpr char kReturnInList[] =
+    R"({"id":"text","order_id":"text","channel":"text","channel_order_id":"text","reference":"text","reason":"text",
+        "status":"text","by":"text","created_at":"time","updated_at":"time","pieces":"count","pieces_received":"count",
+        "pieces_restocked":"count"})";
+inline constexpr char kReturnsOfOrder[] =
+    R"([{"id":"text","order_id":"text","channel":"text","channel_order_id":"text","reference":"text","reason":"text",
+        "status":"text","by":"text","created_at":"time","updated_at":"time","pieces":"count","pieces_received":"count",
+        "pieces_restocked":"count"}])";
+inline constexpr char kReturn[] =
+    R"({"id":"text","order_id":"text","channel":"text","channel_order_id":"text","reference":"text","reason":"text",
+        "status":"text","by":"text","created_at":"time","updated_at":"time","pieces":"count","pieces_received":"count",
+        "pieces_restocked":"count",
+        "lines":[{"line":"count","sku":"text","title":"text","quantity":"count","received":"count","restocked":"count",
+                  "damaged":"count","discarded":"count"}],
+        "fulfilled_by":"text","can":{"approve":"bool","refuse":"bool","receive":"bool","close":"bool"}})";
 inline constexpr char kParcels[] =
     R"([{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
          "lines":[{"line":"count","sku":"text","quantity":"count"}]}])";

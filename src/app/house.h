@@ -19,6 +19,7 @@
 #include "jobs/completing.h"
 #include "jobs/imports.h"
 #include "orders/orders.h"
+#include "orders/returns.h"
 #include "stock/stock.h"
 #include "storage/store.h"
 #include "vault/vault.h"
@@ -58,6 +59,7 @@ class House {
   std::unique_ptr<catalog::Assets> assets;
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
+  std::unique_ptr<orders::Returns> returns;
   std::unique_ptr<jobs::Imports> imports;
   std::unique_ptr<api::EventStreams> streams;
   std::unique_ptr<webhooks::Webhooks> webhooks;

@@ -13,6 +13,7 @@
 #include "api/people_api.h"
 #include "api/products_api.h"
 #include "api/programs_api.h"
+#include "api/returns_api.h"
 #include "api/review_api.h"
 #include "api/session_api.h"
 #include "api/vault_api.h"
@@ -47,6 +48,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
   add(api::orders_routes(*house.store, *house.orders, *house.vault));
   add(api::order_remarks_routes(*house.store, *house.orders, *house.vault));
+  add(api::returns_routes(*house.store, *house.orders, *house.returns));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));

@@ -38,6 +38,7 @@ class AmazonOrders final : public Gathering {
     order.paid = !status.starts_with("pending");
     const bool by_amazon = equals_ignoring_case(row.cell("fulfillment-channel"), "amazon") ||
                            equals_ignoring_case(row.cell("fulfillment-channel"), "afn");
+    order.by_marketplace = by_amazon;
     if (status.starts_with("cancel"))
       order.channel_status = "cancelled";
     else if (status.starts_with("shipped") || by_amazon)  // what Amazon sends never came out of our stock

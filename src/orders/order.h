@@ -38,15 +38,21 @@ struct PlaceOrder {
   std::string country_code{};  // of the shipping address; may stay after the purge
   std::string payment_method{}, shipping_method{};
   bool paid = true;
+  bool by_marketplace = false;  // the marketplace ships it from its own house (FBA, FBB): never of our stock
   std::optional<std::string> channel_status{};  // "cancelled", "shipped" when the channel says so already
   std::vector<PlaceLine> lines{};
   vault::Buyer buyer{};
 };
 
 // Per line, append-only truth (orders.md 4.1); they always add up to `ordered`.
+// Beside that: returned <= claimed <= shipped, where claimed pieces are in a return that still counts on them.
 struct LineCounters {
   std::int64_t ordered = 0, cancelled = 0, backordered = 0, allocated = 0, shipped = 0;
+  std::int64_t claimed = 0, returned = 0;
+  std::int64_t returnable() const { return shipped - claimed; }
 };
+// Who ships an order; of these only the second is indexed.
+inline constexpr std::array<std::string_view, 2> kFulfilledBy{"shop", "marketplace"};
 
 // Derived from the counters and `accepted`, never stored as truth.
 //   open -> (accept) open, accepted -> (ship some) partially_shipped -> (ship all) shipped

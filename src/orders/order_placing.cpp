@@ -29,7 +29,7 @@ Result<> check(const PlaceOrder& order) {
   for (std::size_t i = 0; i < std::min(order.lines.size(), kLinesMax); ++i) {
     const PlaceLine& line = order.lines[i];
     const std::string at = "lines[" + std::to_string(i) + "].";
-    if (line.quantity <= 0 || line.quantity > 1'000'000)
+    if (line.quantity <= 0 || line.quantity > kPiecesOfLineMax)
       faults.faults.push_back({at + "quantity", "range", "must be between 1 and 1,000,000"});
     if (line.shipped < 0 || line.cancelled < 0 || line.shipped + line.cancelled > line.quantity)
       faults.faults.push_back({at + "shipped", "range", "shipped and cancelled together must not exceed the quantity"});
@@ -91,6 +91,7 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   order.shipping_cost = sent.shipping_cost;
   order.total = sent.total;
   order.paid = sent.paid;
+  order.by_marketplace = sent.by_marketplace;
   for (const PlaceLine& line : sent.lines)
     order.lines.push_back({line.channel_line_id,
                            line.sku,
@@ -109,7 +110,7 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
       Line& line = order.lines[i];
       const std::int64_t wanted = line.count.ordered - line.count.shipped - line.count.cancelled;
-      if (line.sku.empty()) {  // a free line needs no stock
+      if (!from_stock(order, line)) {  // a free line, or another house's stock
         line.count.allocated = wanted;
         continue;
       }
@@ -183,10 +184,10 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
     std::int64_t gone = (sent.channel_status == "shipped" ? count.ordered - count.cancelled : sent.lines[i].shipped);
     gone = std::min(gone, count.ordered - count.cancelled) - count.shipped;
     if (gone <= 0) continue;
-    const std::int64_t from_stock = std::min(gone, count.allocated);
-    if (from_stock > 0 && !order.lines[i].sku.empty()) PF_TRY(stock_.ship(work, order.lines[i].sku, from_stock));
-    count.allocated -= from_stock;
-    count.backordered -= gone - from_stock;
+    const std::int64_t ready = std::min(gone, count.allocated);
+    if (from_stock(order, order.lines[i])) PF_TRY(stock_.ship(work, order.lines[i].sku, ready));
+    count.allocated -= ready;
+    count.backordered -= gone - ready;
     count.shipped += gone;
     changed.push("lines[" + std::to_string(i) + "].shipped");
   }

@@ -10,30 +10,11 @@ namespace {
 json::Value money(const std::optional<Money>& amount) {
   return amount ? json::Value(amount->minor) : json::Value(nullptr);
 }
-std::int64_t number_in(const json::Value& in, std::string_view name) {
-  const json::Value* value = in.find(name);
-  return value != nullptr ? value->as_int().value_or(0) : 0;
-}
-std::string text_in(const json::Value& in, std::string_view name) {
-  const json::Value* value = in.find(name);
-  return value != nullptr && value->as_string() != nullptr ? *value->as_string() : std::string();
-}
-bool flag_in(const json::Value& in, std::string_view name) {
-  const json::Value* value = in.find(name);
-  return value != nullptr && value->as_bool() != nullptr && *value->as_bool();
-}
 std::optional<Money> money_in(const json::Value& in, std::string_view name, Currency currency) {
   const json::Value* value = in.find(name);
   const auto minor = value != nullptr ? value->as_int() : std::nullopt;
   return minor ? std::optional<Money>({*minor, currency}) : std::nullopt;
 }
-json::Value ms(Time time) {
-  return json::Value(static_cast<std::int64_t>(time.time_since_epoch().count()));
-}
-Time time_in(const json::Value& in, std::string_view name) {
-  return Time{milliseconds{number_in(in, name)}};
-}
-
 json::Value pieces(const std::vector<std::pair<std::size_t, std::int64_t>>& lines) {
   json::Value out = json::Value::array();
   for (const auto& [line, count] : lines)
@@ -42,6 +23,25 @@ json::Value pieces(const std::vector<std::pair<std::size_t, std::int64_t>>& line
 }
 
 }  // namespace
+
+json::Value stored_ms(Time time) {
+  return json::Value(static_cast<std::int64_t>(time.time_since_epoch().count()));
+}
+std::int64_t stored_number(const json::Value& in, std::string_view name) {
+  const json::Value* value = in.find(name);
+  return value != nullptr ? value->as_int().value_or(0) : 0;
+}
+std::string stored_text(const json::Value& in, std::string_view name) {
+  const json::Value* value = in.find(name);
+  return value != nullptr && value->as_string() != nullptr ? *value->as_string() : std::string();
+}
+bool stored_flag(const json::Value& in, std::string_view name) {
+  const json::Value* value = in.find(name);
+  return value != nullptr && value->as_bool() != nullptr && *value->as_bool();
+}
+Time stored_time(const json::Value& in, std::string_view name) {
+  return Time{milliseconds{stored_number(in, name)}};
+}
 
 // A new member needs its word in remains.h: what stays when the buyer is gone. Records of before a member was known
 // lack it, and what is empty is not written.
@@ -53,9 +53,9 @@ std::string write_order(const Order& order) {
                                          {"pay", order.payment_method},
                                          {"shm", order.shipping_method},
                                          {"cur", order.currency.code()},
-                                         {"at", ms(order.placed_at)},
-                                         {"cr", ms(order.created_at)},
-                                         {"up", ms(order.updated_at)},
+                                         {"at", stored_ms(order.placed_at)},
+                                         {"cr", stored_ms(order.created_at)},
+                                         {"up", stored_ms(order.updated_at)},
                                          {"shc", money(order.shipping_cost)},
                                          {"tot", money(order.total)},
                                          {"paid", order.paid},
@@ -63,14 +63,15 @@ std::string write_order(const Order& order) {
                                          {"ev", order.events},
                                          {"rid", hex(order.person.rid)},
                                          {"ep", order.person.epoch},
-                                         {"pc", ms(order.person.created)}});
-  if (order.ship_by) out.set("by", ms(*order.ship_by));
+                                         {"pc", stored_ms(order.person.created)}});
+  if (order.ship_by) out.set("by", stored_ms(*order.ship_by));
   if (!order.cancel_reason.empty()) out.set("why", order.cancel_reason);
+  if (order.by_marketplace) out.set("mp", true);
   if (!order.holds.empty()) {
     json::Value holds = json::Value::array();
     for (const Hold& hold : order.holds)
       holds.push(json::Value::object(
-          {{"n", hold.number}, {"r", hold_reason_name(hold.reason)}, {"by", hold.by}, {"at", ms(hold.at)}}));
+          {{"n", hold.number}, {"r", hold_reason_name(hold.reason)}, {"by", hold.by}, {"at", stored_ms(hold.at)}}));
     out.set("hold", std::move(holds));
   }
   if (!order.tags.empty()) {
@@ -79,23 +80,27 @@ std::string write_order(const Order& order) {
     out.set("tag", std::move(tags));
   }
   json::Value lines = json::Value::array();
-  for (const Line& line : order.lines)
-    lines.push(json::Value::object({{"id", line.channel_line_id},
-                                    {"s", line.sku},
-                                    {"t", line.title},
-                                    {"p", money(line.price)},
-                                    {"o", line.count.ordered},
-                                    {"x", line.count.cancelled},
-                                    {"b", line.count.backordered},
-                                    {"a", line.count.allocated},
-                                    {"h", line.count.shipped}}));
+  for (const Line& line : order.lines) {
+    json::Value stored = json::Value::object({{"id", line.channel_line_id},
+                                              {"s", line.sku},
+                                              {"t", line.title},
+                                              {"p", money(line.price)},
+                                              {"o", line.count.ordered},
+                                              {"x", line.count.cancelled},
+                                              {"b", line.count.backordered},
+                                              {"a", line.count.allocated},
+                                              {"h", line.count.shipped}});
+    if (line.count.claimed > 0) stored.set("c", line.count.claimed);
+    if (line.count.returned > 0) stored.set("r", line.count.returned);
+    lines.push(std::move(stored));
+  }
   out.set("lines", std::move(lines));
   json::Value parcels = json::Value::array();
   for (const Parcel& parcel : order.parcels)
     parcels.push(json::Value::object({{"id", parcel.identifier},
                                       {"m", parcel.method},
                                       {"tt", parcel.track_and_trace},
-                                      {"at", ms(parcel.at)},
+                                      {"at", stored_ms(parcel.at)},
                                       {"l", pieces(parcel.lines)}}));
   out.set("parcels", std::move(parcels));
   return json::write(out);
@@ -105,44 +110,47 @@ Result<Order> read_order(OrderId id, std::string_view record) {
   PF_LET(const auto in, json::parse(record));
   Order order;
   order.id = id;
-  PF_LET(order.currency, Currency::parse(text_in(in, "cur")));
-  order.document = static_cast<std::uint32_t>(number_in(in, "d"));
-  order.channel = text_in(in, "ch");
-  order.channel_order_id = text_in(in, "no");
-  order.country_code = text_in(in, "co");
-  order.payment_method = text_in(in, "pay");
-  order.shipping_method = text_in(in, "shm");
-  order.cancel_reason = text_in(in, "why");
-  order.placed_at = time_in(in, "at");
-  order.created_at = time_in(in, "cr");
-  order.updated_at = time_in(in, "up");
-  if (in.find("by") != nullptr) order.ship_by = time_in(in, "by");
+  PF_LET(order.currency, Currency::parse(stored_text(in, "cur")));
+  order.document = static_cast<std::uint32_t>(stored_number(in, "d"));
+  order.channel = stored_text(in, "ch");
+  order.channel_order_id = stored_text(in, "no");
+  order.country_code = stored_text(in, "co");
+  order.payment_method = stored_text(in, "pay");
+  order.shipping_method = stored_text(in, "shm");
+  order.cancel_reason = stored_text(in, "why");
+  order.placed_at = stored_time(in, "at");
+  order.created_at = stored_time(in, "cr");
+  order.updated_at = stored_time(in, "up");
+  if (in.find("by") != nullptr) order.ship_by = stored_time(in, "by");
   order.shipping_cost = money_in(in, "shc", order.currency);
   order.total = money_in(in, "tot", order.currency);
-  order.paid = flag_in(in, "paid");
-  order.accepted = flag_in(in, "acc");
-  order.events = static_cast<std::uint32_t>(number_in(in, "ev"));
-  order.person = {unhex(text_in(in, "rid")).value_or(""), static_cast<std::uint32_t>(number_in(in, "ep")),
-                  time_in(in, "pc")};
+  order.paid = stored_flag(in, "paid");
+  order.accepted = stored_flag(in, "acc");
+  order.events = static_cast<std::uint32_t>(stored_number(in, "ev"));
+  order.person = {unhex(stored_text(in, "rid")).value_or(""), static_cast<std::uint32_t>(stored_number(in, "ep")),
+                  stored_time(in, "pc")};
+  order.by_marketplace = stored_flag(in, "mp");
   if (const json::Value* holds = in.find("hold"); holds != nullptr && holds->as_array() != nullptr)
     for (const json::Value& hold : *holds->as_array())
-      order.holds.push_back({static_cast<std::uint32_t>(number_in(hold, "n")),
-                             hold_reason_named(text_in(hold, "r")).value_or(HoldReason::manual), text_in(hold, "by"),
-                             time_in(hold, "at")});
+      order.holds.push_back({static_cast<std::uint32_t>(stored_number(hold, "n")),
+                             hold_reason_named(stored_text(hold, "r")).value_or(HoldReason::manual),
+                             stored_text(hold, "by"), stored_time(hold, "at")});
   if (const json::Value* tags = in.find("tag"); tags != nullptr && tags->as_array() != nullptr)
     for (const json::Value& tag : *tags->as_array())
       if (tag.as_string() != nullptr) order.tags.push_back(*tag.as_string());
   if (const json::Value* lines = in.find("lines"); lines != nullptr && lines->as_array() != nullptr)
     for (const json::Value& line : *lines->as_array())
-      order.lines.push_back({text_in(line, "id"),
-                             text_in(line, "s"),
-                             text_in(line, "t"),
-                             money_in(line, "p", order.currency),
-                             {number_in(line, "o"), number_in(line, "x"), number_in(line, "b"), number_in(line, "a"),
-                              number_in(line, "h")}});
+      order.lines.push_back(
+          {stored_text(line, "id"),
+           stored_text(line, "s"),
+           stored_text(line, "t"),
+           money_in(line, "p", order.currency),
+           {stored_number(line, "o"), stored_number(line, "x"), stored_number(line, "b"), stored_number(line, "a"),
+            stored_number(line, "h"), stored_number(line, "c"), stored_number(line, "r")}});
   if (const json::Value* parcels = in.find("parcels"); parcels != nullptr && parcels->as_array() != nullptr)
     for (const json::Value& item : *parcels->as_array()) {
-      Parcel parcel{text_in(item, "id"), text_in(item, "m"), text_in(item, "tt"), time_in(item, "at"), {}};
+      Parcel parcel{
+          stored_text(item, "id"), stored_text(item, "m"), stored_text(item, "tt"), stored_time(item, "at"), {}};
       if (const json::Value* list = item.find("l"); list != nullptr && list->as_array() != nullptr)
         for (const json::Value& pair : *list->as_array())
           if (pair.as_array() != nullptr && pair.as_array()->size() == 2)
@@ -184,6 +192,7 @@ search::Entry index_entry(const Order& order) {
   entry.terms.emplace_back("backordered", waits ? "true" : "false");
   // Only what there is, so that orders of before holds and tags were known are indexed alike.
   for (const Hold& hold : order.holds) entry.terms.emplace_back("hold", std::string(hold_reason_name(hold.reason)));
+  if (order.by_marketplace) entry.terms.emplace_back("fulfilled_by", std::string(kFulfilledBy[1]));
   for (const std::string& tag : order.tags) {
     entry.terms.emplace_back("tag", tag);
     words(tag);

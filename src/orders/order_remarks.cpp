@@ -65,7 +65,10 @@ std::optional<Audience> audience_named(std::string_view name) {
   return std::nullopt;
 }
 
-Result<> not_held(const Order& order) {
+Result<> may_leave(const Order& order) {
+  if (order.by_marketplace)
+    return error(ErrorCode::conflict,
+                 "The marketplace ships this order from its own house; it is not picked or shipped here.");
   if (order.holds.empty()) return {};
   Error held{ErrorCode::conflict, "The order is on hold: ", {}};
   for (std::size_t i = 0; i < order.holds.size(); ++i) {

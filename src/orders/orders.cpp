@@ -38,6 +38,10 @@ OrderStatus status_of(const Order& order) {
   return order.paid ? OrderStatus::open : OrderStatus::awaiting_payment;
 }
 
+bool from_stock(const Order& order, const Line& line) {
+  return !order.by_marketplace && !line.sku.empty();
+}
+
 std::vector<storage::Family> Orders::families() {
   return {{.name = std::string(kOrdersFamily)}, search::Index::family(std::string(kOrderIndexFamily))};
 }
@@ -166,7 +170,7 @@ Result<Order> Orders::ship(const access::Actor& by, OrderId id, const Shipment& 
     if (status == OrderStatus::awaiting_payment)
       return error(ErrorCode::conflict, "The order is not paid yet and cannot be shipped.");
     Pieces wanted = shipment.lines;
-    PF_TRY(not_held(order));
+    PF_TRY(may_leave(order));
     if (wanted.empty())
       for (std::size_t i = 0; i < order.lines.size(); ++i)
         if (order.lines[i].count.allocated > 0) wanted.emplace_back(i, order.lines[i].count.allocated);
@@ -193,7 +197,7 @@ Result<Order> Orders::ship(const access::Actor& by, OrderId id, const Shipment& 
       }
       line.count.allocated -= count;
       line.count.shipped += count;
-      if (!line.sku.empty()) PF_TRY(stock_.ship(work, line.sku, count));
+      if (from_stock(order, line)) PF_TRY(stock_.ship(work, line.sku, count));
       parcel.lines.emplace_back(number, count);
       lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"quantity", count}}));
     }
@@ -222,7 +226,7 @@ Result<> Orders::release_lines(storage::Write& work, Order& order, const Pieces&
     counters.backordered -= waiting;
     counters.allocated -= count - waiting;
     counters.cancelled += count;
-    if (!order.lines[number].sku.empty()) PF_TRY(stock_.release(work, order.lines[number].sku, count - waiting));
+    if (from_stock(order, order.lines[number])) PF_TRY(stock_.release(work, order.lines[number].sku, count - waiting));
   }
   return {};
 }

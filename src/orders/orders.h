@@ -18,7 +18,8 @@
 
 namespace pf::orders {
 
-inline constexpr std::size_t kLinesMax = 1'000;    // of one order
+inline constexpr std::size_t kLinesMax = 1'000;  // of one order
+inline constexpr std::int64_t kPiecesOfLineMax = 1'000'000;
 inline constexpr std::size_t kTextBytesMax = 500;  // of a title, an identifier, a method
 inline constexpr std::size_t kNoteBytesMax = 10'000;
 inline constexpr std::size_t kHoldsMax = 10;     // of one order at a time
@@ -47,6 +48,7 @@ struct Order {
   std::optional<Time> ship_by{};
   std::optional<Money> shipping_cost{}, total{};
   bool paid = true, accepted = false;
+  bool by_marketplace = false;  // as PlaceOrder
   std::uint32_t events = 0;
   vault::PersonRef person{};
   std::vector<Line> lines{};
@@ -56,8 +58,10 @@ struct Order {
   vault::Subject subject() const { return {channel, channel_order_id}; }
 };
 OrderStatus status_of(const Order& order);
-// Whether it may be picked and shipped as far as holds go; else a conflict that names each hold.
-Result<> not_held(const Order& order);
+// Whether our stock has to do with this line.
+bool from_stock(const Order& order, const Line& line);
+// Whether it may be picked and shipped here: not by a marketplace, and no hold; else a conflict that names each hold.
+Result<> may_leave(const Order& order);
 
 struct Event {
   std::uint32_t number = 0;
@@ -139,6 +143,7 @@ class Orders {
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
+  friend class Returns;  // shares an order's unit of work: find, append_event, append_note, save
   // Keeps what `how` did, if it appended an event; without one nothing has happened.
   Result<Order> change(const access::Actor& by, OrderId id, std::string_view action,
                        const std::function<Result<>(storage::Write&, Order&)>& how);

@@ -86,6 +86,15 @@ Result<> Stock::ship(storage::Write& work, std::string_view sku, std::int64_t pi
   return pieces == 0 ? Result<>() : move(work, sku, -pieces, -pieces, "system", "shipped");
 }
 
+Result<> Stock::restock(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t pieces,
+                        std::string_view reason) {
+  if (pieces == 0) return {};
+  PF_LET(const Level level, this->level(work, sku));
+  if (pieces < 0 || level.on_hand > kPiecesMax - pieces)
+    return error(ErrorCode::conflict, "The stock of " + std::string(sku) + " cannot rise above 1,000,000,000.");
+  return move(work, sku, pieces, 0, by.name, reason);
+}
+
 Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std::string_view sku,
                               std::int64_t available) {
   if (available < 0 || available > kPiecesMax)

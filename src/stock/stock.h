@@ -38,6 +38,9 @@ class Stock {
   Result<std::int64_t> allocate(storage::Write& work, std::string_view sku, std::int64_t wanted);
   Result<> release(storage::Write& work, std::string_view sku, std::int64_t pieces);  // allocated becomes available
   Result<> ship(storage::Write& work, std::string_view sku, std::int64_t pieces);     // allocated leaves the house
+  // Pieces that came back into the house and can be sold again; `reason` stands in the ledger.
+  Result<> restock(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t pieces,
+                   std::string_view reason);
   // What the seller counted or a file says is for sale: on_hand becomes available + what is allocated.
   Result<> set_available(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t available);
 

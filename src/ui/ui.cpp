@@ -29,7 +29,7 @@ constexpr File kFiles[] = {
 #include "pages.inc"
 };
 
-constexpr std::array<std::string_view, 11> kPages{"",      "products", "model", "orders",   "imports", "vault",
+constexpr std::array<std::string_view, 12> kPages{"", "products", "model", "orders", "returns", "imports", "vault",
                                                   "audit", "people",   "join",  "settings", "setup"};
 
 const File* file_at(std::string_view path) {

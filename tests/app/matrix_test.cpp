@@ -166,7 +166,7 @@ TEST_CASE("matrix: whoever is limited finds his own objects and no others, on ev
   auto& house = *shop.house;
   shop.join("bol_only", "manager", {.channels = {"bol"}});
   shop.join("shirts_only", "manager", {.categories = {"clothing/shirts"}});
-  std::map<std::string, std::string> orders;
+  std::map<std::string, std::string> orders, returns;
   for (const char* channel : {"bol", "amazon"}) {
     orders::PlaceOrder order;
     order.channel = channel;
@@ -176,6 +176,12 @@ TEST_CASE("matrix: whoever is limited finds his own objects and no others, on ev
     const auto placed = house.orders->place(access::system_actor(), order, orders::StockPolicy::backorder);
     REQUIRE_MESSAGE(placed.ok(), (placed.ok() ? "" : placed.error().message));
     orders[channel] = std::to_string(placed->id.raw());
+    // Sent by the channel itself, so that it may come back.
+    order.channel_status = "shipped";
+    REQUIRE(house.orders->place(access::system_actor(), order, orders::StockPolicy::backorder).ok());
+    const auto asked = house.returns->request(access::system_actor(), {.order = placed->id});
+    REQUIRE_MESSAGE(asked.ok(), (asked.ok() ? "" : asked.error().message));
+    returns[channel] = std::to_string(asked->ret.id.raw());
   }
   for (const auto& [sku, category] :
        {std::pair<std::string, std::string>{"S-1", "clothing/shirts/blue"}, {"T-1", "toys"}}) {
@@ -195,15 +201,17 @@ TEST_CASE("matrix: whoever is limited finds his own objects and no others, on ev
   for (const gate::Row& row : house.gate->rows()) {
     const bool of_order = row.path.starts_with("/api/v1/order/{id}");
     const bool of_product = row.path.find("/{sku}") != std::string::npos;
-    if (of_order || of_product) {
+    const bool of_return = row.path.starts_with("/api/v1/return/{id}");
+    if (of_order || of_product || of_return) {
       CHECK_MESSAGE(row.object, name_of(row) << " does not ask whose it is");
       ++objects;
-      const std::string who = of_order ? "bol_only" : "shirts_only";
-      const std::string own = of_order ? orders["bol"] : "S-1", foreign = of_order ? orders["amazon"] : "T-1";
+      const std::string who = of_product ? "shirts_only" : "bol_only";
+      auto& numbers = of_order ? orders : returns;
+      const std::string own = of_product ? "S-1" : numbers["bol"], foreign = of_product ? "T-1" : numbers["amazon"];
       CHECK_MESSAGE(shop.reach(row, who, foreign) == 404, name_of(row));
       const int reached = shop.reach(row, who, own);
       CHECK_MESSAGE((reached == 415 || reached == 422), name_of(row) << ": " << reached);
-      const int other = shop.reach(row, of_order ? "shirts_only" : "bol_only", foreign);
+      const int other = shop.reach(row, of_product ? "bol_only" : "shirts_only", foreign);
       CHECK_MESSAGE((other == 415 || other == 422), name_of(row) << ": " << other);
     } else if (row.permission != access::Permission::none) {
       // A row that does not keep to a limit lets nobody in who has it.
@@ -211,7 +219,7 @@ TEST_CASE("matrix: whoever is limited finds his own objects and no others, on ev
       if (!row.keeps.categories) CHECK_MESSAGE(shop.knock(row, "shirts_only") == 403, name_of(row));
     }
   }
-  CHECK(objects > 20);
+  CHECK(objects > 30);
 
   const auto body = [&](const char* path, const char* as) {
     for (const gate::Row& row : house.gate->rows())
@@ -221,6 +229,8 @@ TEST_CASE("matrix: whoever is limited finds his own objects and no others, on ev
   CHECK(body("/api/v1/order", "bol_only").find("\"total\":1") != std::string::npos);
   CHECK(body("/api/v1/order", "bol_only").find("amazon") == std::string::npos);
   CHECK(body("/api/v1/order", "shirts_only").find("amazon") != std::string::npos);
+  CHECK(body("/api/v1/return", "bol_only").find("\"total\":1") != std::string::npos);
+  CHECK(body("/api/v1/return", "bol_only").find("amazon") == std::string::npos);
   CHECK(body("/api/v1/product", "shirts_only").find("T-1") == std::string::npos);
   CHECK(body("/api/v1/product", "shirts_only").find("S-1") != std::string::npos);
   CHECK(body("/api/v1/category", "shirts_only").find("toys") == std::string::npos);

@@ -118,6 +118,16 @@ test('every answer is as the document says', async () => {
     await call('DELETE', '/api/v1/order/{id}/hold/{hold}', `${at}/hold/${held.json.data.holds[0].id}`);
     await get('/api/v1/order/{id}/picking', `${at}/picking`);
     await call('POST', '/api/v1/order/{id}/shipment', `${at}/shipment`, { body: { identifier: 'PACK01', method: 'DHL', track_and_trace: 'T1', lines: [{ line: 0, quantity: 1 }] } });
+    for (const body of [{ order_id: order.json.data.id, reference: 'R-1', lines: [{ line: 0, quantity: 1 }] }, { order_id: order.json.data.id, reference: 'R-1' }])
+      await call('POST', '/api/v1/return', '/api/v1/return', { body });
+    const refused = (await get('/api/v1/order/{id}/return', `${at}/return`)).json.data[0].id;
+    await call('PUT', '/api/v1/return/{id}/refuse', `/api/v1/return/${refused}/refuse`, { body: { message: 'Worn' } });
+    const back = (await call('POST', '/api/v1/return', '/api/v1/return', { body: { order_id: order.json.data.id } })).json.data.id;
+    await get('/api/v1/return', '/api/v1/return?facets=status');
+    await get('/api/v1/return/{id}', `/api/v1/return/${back}`);
+    await call('PUT', '/api/v1/return/{id}/approve', `/api/v1/return/${back}/approve`);
+    await call('PUT', '/api/v1/return/{id}/receipt', `/api/v1/return/${back}/receipt`, { body: { lines: [{ line: 0, received: 1, restocked: 1 }] } });
+    await call('PUT', '/api/v1/return/{id}/close', `/api/v1/return/${back}/close`);
     await call('POST', '/api/v1/order/{id}/cancel', `${at}/cancel`, { body: { reason: 'changed their mind' } });
     for (const of of ['', '/shipment', '/cancel', '/note', '/timeline']) await get(`/api/v1/order/{id}${of}`, at + of);
     await get('/api/v1/order/{id}/customer', `${at}/customer?reason=check`);

@@ -66,6 +66,49 @@ test('tags filter the list, and notes for the buyer stay apart from those of the
   assert.deepEqual(ok(await remove(`${at}/tag/gift%20wrap`)).tags, []);
 });
 
+const level = async (sku) => ok(await appliance.get(`/api/v1/stock/${sku}`));
+
+test('pieces come back in parts, are restocked once however often it is said, and never more than went out', async () => {
+  const { id } = await place('BACK-1', [{ sku: 'POT', title: 'Pot', quantity: 3, price: 10 }, { sku: 'CUP', title: 'Cup', quantity: 1, price: 5 }]);
+  const asked = { order_id: id, reference: 'RMA-1', reason: 'defective', message: 'Zyxander says it leaks', lines: [{ line: 0, quantity: 2 }] };
+  refused(await appliance.post('/api/v1/return', asked), 409); // nothing was shipped
+  ok(await appliance.post(`/api/v1/order/${id}/shipment`, {}), 201);
+  const sent = await level('POT');
+  const { id: back } = ok(await appliance.post('/api/v1/return', asked), 201);
+  assert.equal(ok(await appliance.post('/api/v1/return', asked)).id, back);
+  const more = refused(await appliance.post('/api/v1/return', { order_id: id, lines: [{ line: 0, quantity: 2 }] }), 409);
+  assert.deepEqual(more.errors.map((one) => one.field), ['lines[0].quantity']);
+  const at = `/api/v1/return/${back}`;
+  const came = { lines: [{ line: 0, received: 2, restocked: 1, damaged: 1 }] };
+  refused(await put(`${at}/receipt`, came), 409); // nobody has approved it
+  assert.equal(ok(await put(`${at}/approve`)).status, 'approved');
+  const answers = await Promise.all(Array.from({ length: 8 }, () => put(`${at}/receipt`, came)));
+  for (const answer of answers) assert.equal(ok(answer).status, 'received');
+  const now = await level('POT');
+  assert.equal(now.on_hand, sent.on_hand + 1);
+  assert.deepEqual([now.movements.at(-1).reason, now.movements.at(-1).by, now.movements.at(-1).on_hand], ['returned', 'test', 1]);
+  refused(await put(`${at}/receipt`, { lines: [{ line: 0, received: 1 }] }), 422);
+  assert.equal(ok(await put(`${at}/close`)).status, 'closed');
+  assert.deepEqual(ok(await appliance.get('/api/v1/return?status[]=closed&facets=status')).map((one) => one.id), [back]);
+  const order = ok(await appliance.get(`/api/v1/order/${id}`));
+  assert.deepEqual(order.lines.map((line) => [line.returned, line.returnable]), [[2, 1], [0, 1]]);
+  assert.deepEqual(order.timeline.map((one) => one.kind), ['placed', 'shipped', 'return_requested', 'noted', 'return_approved', 'return_received', 'return_closed']);
+  assert.ok(!(await appliance.get(at)).text.includes('Zyxander'));
+  refused(await appliance.get('/api/v1/return/1'), 404);
+});
+
+test('an order that the marketplace ships is never picked here and never touches our stock', async () => {
+  const before = await level('CUP');
+  const { id, can } = await place('FBA-1', [{ sku: 'CUP', title: 'Cup', quantity: 2, price: 5 }], { channel: 'amazon', fulfilled_by: 'marketplace' });
+  assert.equal(can.ship, false);
+  refused(await appliance.post(`/api/v1/order/${id}/shipment`, {}), 409);
+  refused(await appliance.get(`/api/v1/order/${id}/picking`), 409);
+  refused(await appliance.post('/api/v1/order', anOrder('FBA-2', { fulfilled_by: 'me' })), 422);
+  assert.deepEqual(ok(await appliance.get('/api/v1/order?fulfilled_by[eq]=marketplace')).map((one) => one.id), [id]);
+  ok(await appliance.post(`/api/v1/order/${id}/cancel`, {}));
+  assert.deepEqual(await level('CUP'), before);
+});
+
 test('the timeline tells who did what and when, page by page, and not what notes say', async () => {
   const { id } = await place('TIME-1', [{ sku: 'POT', title: 'Pot', quantity: 1, price: 10 }]);
   const at = `/api/v1/order/${id}`;

@@ -225,6 +225,33 @@ test('an order is held back and says why, is let go again, and carries the shop�
   await page.getByRole('button', { name: 'Ship', exact: true }).waitFor();
 });
 
+test('what a buyer sends back is entered, received and put back in stock', async () => {
+  const { page } = visit;
+  await shop.post('/api/v1/stock/NEW-2', { available: 5 }); // one of them goes to the order, which waited for it
+  const before = (await shop.get('/api/v1/stock/NEW-2')).json.data.on_hand;
+  await page.reload();
+  await page.getByRole('button', { name: 'Ship', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Ship this parcel' }).click();
+  await page.getByRole('button', { name: 'Enter a return' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/Pieces of Café crème mug/).fill('1');
+  await dialog.getByLabel('Why').selectOption('Arrived damaged');
+  await dialog.getByLabel('What the buyer says').fill('Zelma got a chipped one');
+  await visit.checkAccess('the dialog of a return');
+  await dialog.getByRole('button', { name: 'Enter the return' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Return \d+/ }).waitFor();
+  await visit.checkAccess('a return');
+  await page.getByRole('button', { name: 'All back in stock' }).click();
+  await page.getByRole('button', { name: 'Save what came' }).click();
+  await page.getByRole('button', { name: 'Close the return' }).click();
+  await page.getByText('Closed', { exact: true }).waitFor();
+  assert.equal((await shop.get('/api/v1/stock/NEW-2')).json.data.on_hand, before);
+  await page.getByRole('link', { name: 'Returns' }).first().click();
+  await page.getByRole('link', { name: /^All/ }).click();
+  await page.getByRole('grid').getByText('BY-HAND-1').waitFor();
+  await visit.checkAccess('the list of returns');
+});
+
 test('an order older than 30 days says that its buyer is gone, and what to do', async () => {
   const { page } = visit;
   const oldest = (await shop.get('/api/v1/order?sort=placed_at&per_page=1')).json.data[0];

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "orders/orders.h"
+#include "orders/returns.h"
 
 #include "support/hand_clock.h"
 #include "support/temp_folder.h"
@@ -21,25 +22,31 @@ struct Shop {
   std::unique_ptr<audit::Audit> audit;
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<stock::Stock> stock;
+  std::unique_ptr<events::Events> events;
   std::unique_ptr<pf::orders::Orders> orders;
+  std::unique_ptr<pf::orders::Returns> returns;
   access::Actor clerk{access::Actor::Kind::user, "u1", "clerk", access::all_permissions(), "", true};
 
   Shop() { open(); }
   void open() {
     std::vector<storage::Family> families = audit::Audit::families();
-    for (const auto& more :
-         {vault::Vault::families(live_min), stock::Stock::families(), pf::orders::Orders::families()})
+    for (const auto& more : {vault::Vault::families(live_min), stock::Stock::families(), pf::orders::Orders::families(),
+                             pf::orders::Returns::families(), events::Events::families()})
       families.insert(families.end(), more.begin(), more.end());
     store =
         std::move(*storage::Store::open(folder.path(), families, {.create_if_missing = true, .free_bytes_reserve = 0}));
     audit = std::make_unique<audit::Audit>(*store, clock);
     vault = std::move(*vault::Vault::open(*store, *audit, clock, folder.path(), live_min));
-    stock = std::make_unique<stock::Stock>(*store, clock);
-    orders = std::make_unique<pf::orders::Orders>(*store, *stock, *vault, *audit, clock);
+    events = std::make_unique<events::Events>(*store, clock);
+    stock = std::make_unique<stock::Stock>(*store, clock, events.get());
+    orders = std::make_unique<pf::orders::Orders>(*store, *stock, *vault, *audit, clock, events.get());
+    returns = std::make_unique<pf::orders::Returns>(*store, *orders, *stock, *audit, clock, events.get());
   }
   void close() {
+    returns.reset();
     orders.reset();
     stock.reset();
+    events.reset();
     vault.reset();
     audit.reset();
     store.reset();

@@ -26,10 +26,11 @@ Order full_order() {
   order.cancel_reason = "too late";
   order.ship_by = Time{};
   order.shipping_cost = order.total = Money{495, order.currency};
-  order.lines.push_back({"1", "SKU", "Title", Money{995, order.currency}, {}});
+  order.lines.push_back({"1", "SKU", "Title", Money{995, order.currency}, {.claimed = 1, .returned = 1}});
   order.parcels.push_back({"PACK01", "DHL", "3S", Time{}, {{0, 1}}});
   order.holds.push_back({3, HoldReason::fraud, "clerk", Time{}});
   order.tags = {"gift"};
+  order.by_marketplace = true;
   return order;
 }
 

@@ -50,7 +50,7 @@ TEST_CASE(
   CHECK(refused.error().faults[0].code == "fraud");
   CHECK(refused.error().faults[1].code == "address");
   CHECK(refused.error().message.find("address since") != std::string::npos);
-  CHECK(not_held(shop.find(id)).error().faults.size() == 3);
+  CHECK(may_leave(shop.find(id)).error().faults.size() == 3);
 
   while (!shop.find(id).holds.empty()) {
     CHECK_FALSE(shop.orders->ship(shop.clerk, id, {}).ok());

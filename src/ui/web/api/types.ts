@@ -82,6 +82,8 @@ export interface OrderSummary {
   pieces: number;
   pieces_shipped: number;
   pieces_backordered: number;
+  pieces_returned: number;
+  fulfilled_by: 'shop' | 'marketplace';
   holds: Hold[];
   tags: string[];
 }
@@ -97,6 +99,8 @@ export interface OrderLine {
   backordered: number;
   allocated: number;
   shipped: number;
+  returned: number;
+  returnable: number;
 }
 export interface Parcel {
   identifier: string;
@@ -124,7 +128,19 @@ export interface Order extends OrderSummary {
   timeline: TimelineItem[];
   buyer: { state: 'present' | 'purged'; purge_at: string; masked?: Record<string, Json>; locked?: string };
   purge_at: string;
-  can: { accept: boolean; ship: boolean; hold: boolean; cancel: boolean; reveal: boolean };
+  can: { accept: boolean; ship: boolean; hold: boolean; cancel: boolean; return: boolean; reveal: boolean };
+}
+export const returnReasons = ['unwanted', 'damaged', 'defective', 'wrong_item', 'late', 'other'] as const;
+export type ReturnStatus = 'requested' | 'approved' | 'received' | 'refused' | 'closed';
+export interface ReturnSummary {
+  id: string; order_id: string; channel: string; channel_order_id: string; reference: string; reason: (typeof returnReasons)[number]; status: ReturnStatus;
+  by: string; created_at: string; updated_at: string; pieces: number; pieces_received: number; pieces_restocked: number;
+}
+export interface ReturnLine { line: number; sku: string; title: string; quantity: number; received: number; restocked: number; damaged: number; discarded: number }
+export interface Return extends ReturnSummary {
+  lines: ReturnLine[];
+  fulfilled_by: 'shop' | 'marketplace';
+  can: { approve: boolean; refuse: boolean; receive: boolean; close: boolean };
 }
 export type Customer = Record<string, Json>;
 

@@ -1,5 +1,5 @@
 // Words and colours of orders.
-import type { OrderStatus, OrderSummary } from '../api/types.ts';
+import type { OrderStatus, OrderSummary, ReturnStatus } from '../api/types.ts';
 import type { Tone } from '../kit/tone.ts';
 
 export const statuses: OrderStatus[] = ['open', 'partially_shipped', 'awaiting_payment', 'shipped', 'cancelled'];
@@ -16,3 +16,13 @@ export const isLate = (order: OrderSummary): boolean =>
   order.ship_by !== null && Date.parse(order.ship_by) < Date.now() && (order.status === 'open' || order.status === 'partially_shipped');
 // The carriers that sellers here use most (productflow.md 2.7); any other name may be typed.
 export const carriers = ['PostNL', 'DHL', 'DPD', 'GLS', 'UPS', 'Briefpost'];
+export const returnStatuses: ReturnStatus[] = ['requested', 'approved', 'received', 'refused', 'closed'];
+export function returnTone(status: ReturnStatus): Tone {
+  switch (status) {
+    case 'requested': return 'accent';
+    case 'approved': return 'calm';
+    case 'received': return 'warn';
+    case 'refused': return 'bad';
+    case 'closed': return 'ok';
+  }
+}

@@ -1,0 +1,51 @@
+// The bodies of the routes of returns.
+#pragma once
+
+#include "api/order_bodies.h"
+
+namespace pf::api {
+
+struct ReturnBody {
+  std::string order_id;
+  std::optional<std::string> reference, reason, message;
+  std::optional<bool> approved;
+  std::vector<PiecesBody> lines;
+  template <class V>
+  void fields(V& visit) {
+    visit("order_id", order_id, "Whose pieces come back.");
+    visit("reference", reference,
+          "The channel's or your own number; the same one of an order again is the same return.");
+    visit("reason", reason, "unwanted, damaged, defective, wrong_item, late or other (when absent).");
+    visit("message", message, "The buyer's words or yours; become a note of the order, sealed like the buyer's data.");
+    visit("approved", approved, "true: it is approved at once.");
+    visit("lines", lines, "What comes back; all that can when absent.");
+  }
+};
+struct RefusalBody {
+  std::optional<std::string> message;
+  template <class V>
+  void fields(V& visit) {
+    visit("message", message, "Why; becomes a note of the order, sealed like the buyer's data.");
+  }
+};
+struct ReceivedLineBody {
+  std::int64_t line = 0;
+  std::optional<std::int64_t> received, restocked, damaged, discarded;
+  template <class V>
+  void fields(V& visit) {
+    visit("line", line, "The order line's number, counted from 0.");
+    visit("received", received, "Pieces that have come so far, in total.");
+    visit("restocked", restocked, "Of these, back in stock, in total.");
+    visit("damaged", damaged, "Of these, kept but not for sale, in total.");
+    visit("discarded", discarded, "Of these, thrown away, in total.");
+  }
+};
+struct ReceiptBody {
+  std::vector<ReceivedLineBody> lines;
+  template <class V>
+  void fields(V& visit) {
+    visit("lines", lines, "Totals of the lines that are named, never lower than before; what is absent stays.");
+  }
+};
+
+}  // namespace pf::api

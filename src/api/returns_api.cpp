@@ -1,0 +1,275 @@
+#include "api/returns_api.h"
+
+#include "api/conditions.h"
+#include "api/limits.h"
+#include "api/list_answer.h"
+#include "api/order_answers.h"
+#include "api/return_bodies.h"
+#include "api/rows.h"
+#include "api/shapes.h"
+#include "gate/list.h"
+#include "gate/shape.h"
+#include "productflow/text.h"
+
+namespace pf::api {
+namespace {
+
+using orders::Return;
+using orders::ReturnStatus;
+
+struct ReturnRooms {
+  storage::Store& store;
+  orders::Orders& orders;
+  orders::Returns& returns;
+};
+
+Result<orders::ReturnId> return_id_of(const Call& call) {
+  const auto number = parse_int(call.path_value("id"));
+  if (!number || *number < 1) return error(ErrorCode::not_found, "There is no such return.");
+  return orders::ReturnId(static_cast<std::uint64_t>(*number));
+}
+
+json::Value return_summary(const Return& ret) {
+  std::int64_t asked = 0, received = 0, restocked = 0;
+  for (const auto& line : ret.lines) {
+    asked += line.asked;
+    received += line.received;
+    restocked += line.restocked;
+  }
+  return json::Value::object({{"id", std::to_string(ret.id.raw())},
+                              {"order_id", std::to_string(ret.order.raw())},
+                              {"channel", ret.channel},
+                              {"channel_order_id", ret.channel_order_id},
+                              {"reference", ret.reference},
+                              {"reason", orders::return_reason_name(ret.reason)},
+                              {"status", orders::return_status_name(status_of(ret))},
+                              {"by", ret.by},
+                              {"created_at", rfc3339(ret.created_at)},
+                              {"updated_at", rfc3339(ret.updated_at)},
+                              {"pieces", asked},
+                              {"pieces_received", received},
+                              {"pieces_restocked", restocked}});
+}
+
+Result<Answer> return_answer(const ReturnRooms& rooms, const Return& ret, int status = 0) {
+  PF_LET(const auto order, rooms.orders.find(rooms.store.read(), ret.order));
+  json::Value out = return_summary(ret);
+  json::Value lines = json::Value::array();
+  bool judged = true;
+  for (const auto& line : ret.lines) {
+    judged = judged && line.judged() == line.received;
+    const bool known = line.line < order.lines.size();
+    lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(line.line)},
+                                    {"sku", known ? order.lines[line.line].sku : ""},
+                                    {"title", known ? order.lines[line.line].title : ""},
+                                    {"quantity", line.asked},
+                                    {"received", line.received},
+                                    {"restocked", line.restocked},
+                                    {"damaged", line.damaged},
+                                    {"discarded", line.discarded}}));
+  }
+  out.set("lines", std::move(lines));
+  out.set("fulfilled_by", orders::kFulfilledBy[order.by_marketplace ? 1 : 0]);
+  const ReturnStatus at = status_of(ret);
+  const bool decided = at == ReturnStatus::approved || at == ReturnStatus::received;
+  out.set("can", json::Value::object({{"approve", at == ReturnStatus::requested},
+                                      {"refuse", at == ReturnStatus::requested},
+                                      {"receive", decided},
+                                      {"close", decided && judged}}));
+  return Answer{.status = status, .body = data(std::move(out))};
+}
+
+Result<Answer> list(const ReturnRooms& rooms, const Call& call) {
+  PF_LET(const auto asked, gate::list_question(call, {.columns = {}, .sortable = {}, .parameters = {}}));
+  for (const auto& facet : asked.facets)
+    if (facet != "status") return invalid("facets", "unknown", "Returns are counted by status alone: facets=status.");
+  auto where = conditions(asked);
+  if (call.limits) confine(where, "channel", catalog::Operator::in, call.limits->channels);
+  const orders::ReturnQuery query{.text = asked.text,
+                                  .where = std::move(where),
+                                  .sort = sort_keys(asked),
+                                  .count = static_cast<std::size_t>(asked.per_page),
+                                  .offset = asked.offset(),
+                                  .cursor = asked.cursor,
+                                  .with_status_counts = !asked.facets.empty()};
+  PF_LET(const auto page, rooms.returns.list(rooms.store.read(), query));
+  std::vector<std::string> items;
+  for (const Return& ret : page.returns) {
+    const json::Value whole = return_summary(ret);
+    json::Value part{json::Members{}};
+    for (const std::string& field : asked.fields) {
+      const json::Value* value = whole.find(field);
+      if (value == nullptr)
+        return invalid("fields", "unknown", "A return in a list has no field \"" + field.substr(0, 60) + "\".");
+      part.set(field, *value);
+    }
+    items.push_back(json::write(asked.fields.empty() ? whole : part));
+  }
+  std::string facets;
+  if (query.with_status_counts) {
+    json::Value counts{json::Members{}};
+    for (const auto& [status, count] : page.status_counts) counts.set(status, count);
+    facets = ",\"facets\":" + json::write(json::Value::object({{"status", std::move(counts)}}));
+  }
+  return Answer{.raw = list_answer(call, items, page.total, asked.per_page, asked.page, page.next_cursor, facets),
+                .content_type = "application/json"};
+}
+
+Result<Answer> of_order(const ReturnRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
+  const auto read = rooms.store.read();
+  PF_LET(const auto order, rooms.orders.find(read, id));
+  PF_LET(const auto all, rooms.returns.of_order(read, order.id));
+  json::Value list = json::Value::array();
+  for (const Return& ret : all) list.push(return_summary(ret));
+  return Answer{.body = data(std::move(list))};
+}
+
+Result<Answer> request(const ReturnRooms& rooms, const Call& call) {
+  PF_LET(const auto body, json::read_fields<ReturnBody>(call.body));
+  const auto order = parse_int(body.order_id);
+  const Error unknown = error(ErrorCode::not_found, "There is no order " + body.order_id.substr(0, 20) + ".");
+  if (!order || *order < 1) return unknown;
+  const auto reason = orders::return_reason_named(body.reason.value_or("other"));
+  if (!reason) {
+    std::string known;
+    for (const auto one : orders::kReturnReasons)
+      known += (known.empty() ? "" : ", ") + std::string(orders::return_reason_name(one));
+    return invalid("reason", "unknown", "The reason is one of " + known + ".");
+  }
+  const orders::OrderId id(static_cast<std::uint64_t>(*order));
+  PF_LET(const auto of, rooms.orders.find(rooms.store.read(), id));
+  if (call.limits && !call.limits->channel(of.channel)) return unknown;
+  PF_LET(const auto made, rooms.returns.request(call.actor, {.order = id,
+                                                             .reference = body.reference.value_or(""),
+                                                             .reason = *reason,
+                                                             .message = body.message.value_or(""),
+                                                             .approved = body.approved.value_or(false),
+                                                             .lines = pieces_of(body.lines)}));
+  return return_answer(rooms, made.ret, made.outcome == catalog::Outcome::created ? 201 : 200);
+}
+
+Result<Answer> show(const ReturnRooms& rooms, const Call& call) {
+  PF_LET(const auto id, return_id_of(call));
+  PF_LET(const Return ret, rooms.returns.find(rooms.store.read(), id));
+  return return_answer(rooms, ret);
+}
+
+Result<Answer> approve(const ReturnRooms& rooms, const Call& call) {
+  PF_LET(const auto id, return_id_of(call));
+  PF_LET(const Return ret, rooms.returns.approve(call.actor, id));
+  return return_answer(rooms, ret);
+}
+
+Result<Answer> refuse(const ReturnRooms& rooms, const Call& call) {
+  PF_LET(const auto id, return_id_of(call));
+  PF_LET(const auto body,
+         json::read_fields<RefusalBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
+  PF_LET(const Return ret, rooms.returns.refuse(call.actor, id, body.message.value_or("")));
+  return return_answer(rooms, ret);
+}
+
+Result<Answer> receive(const ReturnRooms& rooms, const Call& call) {
+  PF_LET(const auto id, return_id_of(call));
+  PF_LET(const auto body, json::read_fields<ReceiptBody>(call.body));
+  std::vector<orders::ReturnTotals> totals;
+  for (const auto& line : body.lines)
+    totals.push_back({line.line < 0 ? SIZE_MAX : static_cast<std::size_t>(line.line), line.received, line.restocked,
+                      line.damaged, line.discarded});
+  PF_LET(const Return ret, rooms.returns.receive(call.actor, id, totals));
+  return return_answer(rooms, ret);
+}
+
+Result<Answer> close(const ReturnRooms& rooms, const Call& call) {
+  PF_LET(const auto id, return_id_of(call));
+  PF_LET(const Return ret, rooms.returns.close(call.actor, id));
+  return return_answer(rooms, ret);
+}
+
+ObjectCheck own_return(storage::Store& store, const orders::Returns& returns) {
+  return [&store, &returns](const gate::Call& call) -> Result<> {
+    if (call.limits->channels.empty()) return {};
+    PF_LET(const auto id, return_id_of(call));
+    PF_LET(const Return ret, returns.find(store.read(), id));
+    if (call.limits->channel(ret.channel)) return {};
+    return error(ErrorCode::not_found, "There is no return " + std::to_string(id.raw()) + ".");
+  };
+}
+
+}  // namespace
+
+std::vector<Row> returns_routes(storage::Store& store, orders::Orders& orders, orders::Returns& returns) {
+  const ReturnRooms rooms{store, orders, returns};
+  const auto with = handlers_with(rooms);
+  auto list_query = gate::list_parameters();
+  for (auto& [name, summary] : list_query) {
+    if (name == "q") summary = "Words of the return's, the order's or the channel's number, or of the reference.";
+    if (name == "sort") summary = "created_at, updated_at or id; - in front for descending. The first key decides.";
+    if (name == "*[op]")
+      summary =
+          "status, channel, order_id and reason by eq, neq, in and nin; created_at, updated_at and id by eq, gt, gte, "
+          "lt and lte; status[] is one of several.";
+  }
+  list_query.emplace_back("facets", "status: counts for tabs.");
+  const auto own = own_return(store, returns);
+  const auto return_shape = gate::data_shape(shapes::kReturn);
+  using P = Permission;
+  const auto step = [&](const char* path, const char* summary, json::Value body, gate::Handler handler) {
+    return Row{.method = Method::put,
+               .path = path,
+               .permission = P::orders_write,
+               .summary = summary,
+               .accepts = BodyKind::json,
+               .body_schema = std::move(body),
+               .answer_schema = return_shape,
+               .handler = std::move(handler),
+               .keeps = gate::kKeepsAll,
+               .object = own};
+  };
+  return {
+      {.method = Method::get,
+       .path = "/api/v1/return",
+       .permission = P::orders_read,
+       .summary = "List returns",
+       .answer_schema = gate::list_shape(shapes::kReturnInList),
+       .handler = with(list),
+       .query = list_query,
+       .keeps = gate::kKeepsAll},
+      {.method = Method::post,
+       .path = "/api/v1/return",
+       .permission = P::orders_write,
+       .summary = "Enter what of an order shall come back; the same reference again is the same return",
+       .success = 201,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<ReturnBody>(),
+       .answer_schema = return_shape,
+       .handler = with(request),
+       .other_success = 200,
+       .keeps = gate::kKeepsAll},
+      {.method = Method::get,
+       .path = "/api/v1/return/{id}",
+       .permission = P::orders_read,
+       .summary = "Show a return",
+       .answer_schema = return_shape,
+       .handler = with(show),
+       .keeps = gate::kKeepsAll,
+       .object = own},
+      step("/api/v1/return/{id}/approve", "Approve a return", gate::shape("{}"), with(approve)),
+      step("/api/v1/return/{id}/refuse", "Refuse a return; its pieces may be asked for again",
+           json::schema<RefusalBody>(), with(refuse)),
+      step("/api/v1/return/{id}/receipt",
+           "What came and what became of it, in totals: sending it again changes nothing", json::schema<ReceiptBody>(),
+           with(receive)),
+      step("/api/v1/return/{id}/close", "Close a return: nothing more will come", gate::shape("{}"), with(close)),
+      {.method = Method::get,
+       .path = "/api/v1/order/{id}/return",
+       .permission = P::orders_read,
+       .summary = "List an order's returns",
+       .answer_schema = gate::data_shape(shapes::kReturnsOfOrder),
+       .handler = with(of_order),
+       .keeps = gate::kKeepsAll,
+       .object = own_order(store, orders)},
+  };
+}
+
+}  // namespace pf::api

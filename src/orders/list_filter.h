@@ -1,0 +1,36 @@
+// What the lists of this room have in common: conditions on columns of the index, by name. Only for this room.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "catalog/product_list.h"
+#include "search/index.h"
+
+namespace pf::orders {
+
+// term: exact values; flag: true or false; time, amount, number: ordered columns.
+// any: true or false, whether the field has any of `known`, since what has none is not written.
+// either: known[0] or known[1], of which only the second is written.
+enum class ColumnKind { term, flag, any, either, time, amount, number };
+struct ListColumn {
+  std::string_view name, field;  // as asked for, as indexed
+  ColumnKind kind;
+  bool may_lack = false;  // an ordered column that some documents do not have: may be asked by `empty`
+  std::span<const std::string_view> known{};
+};
+struct ListColumns {
+  std::string_view list;  // "order list", in messages
+  std::span<const ListColumn> columns;
+  std::string_view sorted;  // the ordered columns, in messages
+  std::string_view newest;  // by which a list that is not sorted is sorted, descending
+};
+
+// `text`: words, the last may be a beginning. Conditions on the field `without_field` are left out. Every fault at
+// once, named as the caller wrote the column.
+Result<search::Filter> list_filter(const ListColumns& list, std::string_view text,
+                                   const std::vector<catalog::Condition>& where, std::string_view without_field = {});
+Result<search::Sort> list_sort(const ListColumns& list, const std::vector<catalog::SortKey>& sort);
+
+}  // namespace pf::orders
