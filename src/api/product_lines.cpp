@@ -62,6 +62,7 @@ class Bulk {
       : store_(store), products_(products), actor_(call.actor), lines_(call.request) {
     options_.mode = mode;
     options_.locale = wanted_locale(call);
+    options_.by = call.actor;
   }
 
   Result<std::string> run() {

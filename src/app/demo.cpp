@@ -57,7 +57,7 @@ Result<> add_products(House& house, const std::vector<DemoProduct>& products) {
   }));
   const Currency eur = *Currency::parse("EUR");
   return house.store->write([&](storage::Write& work) -> Result<> {
-    PF_LET(const auto outcomes, house.products->upsert_many(work, rows, {.locale = "en-GB"}));
+    PF_LET(const auto outcomes, house.products->upsert_many(work, rows, {.locale = "en-GB", .by = demo_clerk()}));
     for (const auto& outcome : outcomes)
       if (!outcome.outcome) return outcome.error;
     for (const DemoProduct& product : products) {

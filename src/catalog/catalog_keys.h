@@ -7,7 +7,7 @@
 //   0x03 parent 0x00 sku          empty value; the variants of a parent in key order
 //   0x04                          the shop's languages (languages.h)
 // Family "product_index": owned by search::Index. Family "offers": sku -> offer (offers.h).
-// Family "marketplace_offers": marketplace_offers.h.
+// Family "marketplace_offers": marketplace_offers.h. Family "history": history.h.
 // Family "assets":
 //   0x01 id                       an upload's description (assets.h)
 //   0x02 id be32 part             its bytes in parts of kAssetPartBytes

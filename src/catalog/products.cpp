@@ -49,6 +49,19 @@ Result<> check_if_match(std::string_view if_match, const std::optional<Stamp>& s
   return stale(stamp.has_value());
 }
 
+// The version of this very product that a change was made from: the ETag's, or the body's; 0: not known.
+std::uint64_t version_read(std::string_view if_match, std::optional<std::uint64_t> read_version,
+                           std::uint32_t document) {
+  auto part = trim(if_match);
+  if (part.empty()) return read_version.value_or(0);
+  if (part.starts_with("W/")) part.remove_prefix(2);
+  const auto dash = part.find('-');
+  if (part.size() < 5 || part.front() != '"' || part.back() != '"' || dash == std::string_view::npos) return 0;
+  const auto version = parse_int(part.substr(1, dash - 1)).value_or(0);
+  const auto of = parse_int(part.substr(dash + 1, part.size() - dash - 2)).value_or(-1);
+  return version < 1 || of != std::int64_t{document} ? 0 : static_cast<std::uint64_t>(version);
+}
+
 Result<> check_mode(WriteMode mode, bool there, const Sku& sku) {
   if (mode == WriteMode::create && there) {
     Error clash = error(ErrorCode::conflict, "A product with the SKU \"" + sku.raw() + "\" exists already.");
@@ -63,9 +76,12 @@ Result<> check_mode(WriteMode mode, bool there, const Sku& sku) {
 
 std::vector<storage::Family> Products::families() {
   return {storage::Family{.name = std::string(keys::kProducts)},
-          search::Index::family(std::string(keys::kProductIndex)), storage::Family{.name = std::string(keys::kOffers)},
+          search::Index::family(std::string(keys::kProductIndex)),
+          storage::Family{.name = std::string(keys::kOffers)},
           storage::Family{.name = std::string(keys::kMarketplaceOffers)},
-          storage::Family{.name = std::string(keys::kAssets)}, storage::Family{.name = std::string(keys::kModel)}};
+          storage::Family{.name = std::string(keys::kAssets)},
+          storage::Family{.name = std::string(keys::kModel)},
+          History::family()};
 }
 
 Products::Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events)
@@ -74,6 +90,7 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       events_(events),
       models_(store, audit),
       index_(store, keys::kProductIndex),
+      history_(store),
       products_(store.family(keys::kProducts)),
       offers_(store.family(keys::kOffers)),
       marketplace_offers_(store.family(keys::kMarketplaceOffers)),
@@ -350,7 +367,8 @@ Result<std::vector<FieldFault>> Products::unique_faults(const storage::Reader& r
 }
 
 Result<> Products::save(storage::Write& work, const Model& model, const Languages& langs, const Record* before,
-                        Record& after, std::vector<std::string>& refreshed) {
+                        Record& after, const access::Actor& by, const Origin& origin,
+                        std::vector<std::string>& refreshed) {
   const Time now = clock_.now();
   if (before == nullptr) {
     PF_LET(after.document, index_.add_document(work));
@@ -377,20 +395,31 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
   }
   PF_TRY(index_.update(work, after.document, before != nullptr ? search_entry(*before) : search::Entry{},
                        search_entry(after)));
+  PF_TRY(history_.note(work, before, &after, by, origin, now));
   return refresh_beside(work, model, langs, old_parent, after, refreshed);
 }
 
 Result<Written> Products::change(storage::Write& work, const access::Actor& by, const Sku& sku,
                                  const ProductChange& change, WriteMode mode, std::string_view locale,
-                                 std::string_view if_match, std::optional<std::uint64_t> read_version) {
+                                 std::string_view if_match, std::optional<std::uint64_t> read_version,
+                                 std::vector<Clash>* clashes) {
   PF_LET(auto langs, languages(work));
   Written done;
   if (!locale.empty()) PF_TRY(check_locale(locale));
   done.locale = langs.for_writing(locale);
   PF_LET(const auto before, find(work, sku.raw()));
   const Record* old = before ? &*before : nullptr;
-  PF_TRY(check_if_match(if_match, stamp_if(old)));
-  if (read_version && (old == nullptr || old->version != *read_version)) return stale(old != nullptr);
+  std::optional<Record> base;  // what an earlier reader saw, when others were faster
+  auto current = check_if_match(if_match, stamp_if(old));
+  if (current.ok() && read_version && (old == nullptr || old->version != *read_version))
+    current = stale(old != nullptr);
+  if (!current.ok()) {
+    const auto read = old != nullptr ? version_read(if_match, read_version, old->document) : 0;
+    if (clashes == nullptr || mode != WriteMode::update || read == 0 || read >= old->version) return current.error();
+    auto was = history_.as_of(work, sku.raw(), old, read);
+    if (!was.ok()) return was.error().code == ErrorCode::internal ? was.error() : current.error();
+    base = *std::move(was);
+  }
   PF_TRY(check_mode(mode, old != nullptr, sku));
 
   PF_LET(const auto model, models_.known(work));
@@ -402,6 +431,16 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
     PF_LET(auto more, reference_faults(work, old, sku, change));
     more.insert(more.begin(), wrong.begin(), wrong.end());
     return with_faults(std::move(applied).error(), std::move(more));
+  }
+  if (base) {
+    if (auto both = merge(*base, *old, *applied); !both.empty()) {
+      Error clash = stale(true);
+      for (const auto& one : both)
+        clash.faults.push_back({field_words(one.at), "conflict", "Somebody else changed this field too."});
+      *clashes = std::move(both);
+      return clash;
+    }
+    done.merged = true;
   }
   PF_LET(auto faults, reference_faults(work, old, sku, applied->parent, applied->images));
   faults.insert(faults.begin(), wrong.begin(), wrong.end());
@@ -420,7 +459,7 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
     models_.tell_after(work);
   }
   std::vector<std::string> refreshed;
-  PF_TRY(save(work, *model, langs, old, after, refreshed));
+  PF_TRY(save(work, *model, langs, old, after, by, {}, refreshed));
   done.outcome = old != nullptr ? Outcome::changed : Outcome::created;
   done.etag = etag_of({after.document, after.version});
   if (events_ != nullptr)
@@ -433,6 +472,31 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
   return done;
 }
 
+// The product with its offers, its entry in the index and, for its parent, its part of the completeness.
+Result<> Products::erase(storage::Write& work, const Record& record, const access::Actor& by, const Origin& origin) {
+  search::Entry entry = search_entry(record);
+  PF_LET(const auto offer, work.get(offers_, record.sku));
+  if (offer) {
+    PF_LET(const auto prices, offer_entry(*offer));
+    entry.terms.insert(entry.terms.end(), prices.terms.begin(), prices.terms.end());
+    entry.columns.insert(entry.columns.end(), prices.columns.begin(), prices.columns.end());
+    work.erase(offers_, record.sku);
+  }
+  PF_TRY(remove_marketplace_offers(work, marketplace_offers_, record.sku));
+  PF_TRY(index_.update(work, record.document, entry, search::Entry{}));
+  for (const auto& [locale, ignored] : record.texts) work.erase(products_, keys::texts(record.sku, locale));
+  if (!record.parent.empty()) work.erase(products_, keys::variant(record.parent, record.sku));
+  work.erase(products_, keys::document(record.document));
+  work.erase(products_, keys::common(record.sku));
+  PF_TRY(history_.note(work, &record, nullptr, by, origin, clock_.now()));
+  if (record.parent.empty()) return {};
+  PF_LET(const auto model, models_.known(work));
+  if (model->resolved.empty()) return {};
+  PF_LET(const auto langs, languages(work));
+  PF_TRY(refresh(work, *model, langs, record.parent));
+  return {};
+}
+
 Result<> Products::remove(storage::Write& work, const access::Actor& by, const Sku& sku, std::string_view if_match) {
   PF_LET(const auto before, find(work, sku.raw()));
   PF_TRY(check_if_match(if_match, stamp_if(before ? &*before : nullptr)));
@@ -441,26 +505,8 @@ Result<> Products::remove(storage::Write& work, const access::Actor& by, const S
   if (!children.empty())
     return error(ErrorCode::conflict, "The product \"" + sku.raw() + "\" has variants, such as \"" + children.front() +
                                           "\". Delete them first or give them another parent.");
-  search::Entry entry = search_entry(*before);
-  PF_LET(const auto offer, work.get(offers_, sku.raw()));
-  if (offer) {
-    PF_LET(const auto prices, offer_entry(*offer));
-    entry.terms.insert(entry.terms.end(), prices.terms.begin(), prices.terms.end());
-    entry.columns.insert(entry.columns.end(), prices.columns.begin(), prices.columns.end());
-    work.erase(offers_, sku.raw());
-  }
-  PF_TRY(remove_marketplace_offers(work, marketplace_offers_, sku.raw()));
-  PF_TRY(index_.update(work, before->document, entry, search::Entry{}));
-  for (const auto& [locale, ignored] : before->texts) work.erase(products_, keys::texts(sku.raw(), locale));
-  if (!before->parent.empty()) work.erase(products_, keys::variant(before->parent, sku.raw()));
-  work.erase(products_, keys::document(before->document));
-  work.erase(products_, keys::common(sku.raw()));
+  PF_TRY(erase(work, *before, by, {}));
   if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kProductDeleted, sku.raw()));
-  PF_LET(const auto model, models_.known(work));
-  if (!before->parent.empty() && !model->resolved.empty()) {
-    PF_LET(const auto langs, languages(work));
-    PF_TRY(refresh(work, *model, langs, before->parent));
-  }
   return audit_.append(work, by, "product.delete", "product:" + sku.raw(),
                        json::Value::object({{"version", before->version}}));
 }

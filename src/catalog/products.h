@@ -12,6 +12,7 @@
 
 #include "access/actor.h"
 #include "audit/audit.h"
+#include "catalog/history.h"
 #include "catalog/languages.h"
 #include "catalog/models.h"
 #include "catalog/product.h"
@@ -29,6 +30,14 @@ struct Written {
   Outcome outcome = Outcome::unchanged;
   std::string etag{};
   std::string locale{};  // where the texts went
+  bool merged = false;   // somebody else had changed other fields meanwhile
+};
+
+// A field that two people changed: what it was when the second one read it, what the first made of it, what the second
+// wants. JSON bytes; empty: none.
+struct Clash {
+  FieldName at{};
+  std::string was{}, theirs{}, mine{};
 };
 
 struct ShownProduct {
@@ -39,7 +48,8 @@ struct ShownProduct {
 struct ProductRow {
   Sku sku{};
   ProductChange change{};
-  std::string locale{};  // of title and description; empty: the batch's
+  std::string locale{};    // of title and description; empty: the batch's
+  std::uint64_t line = 0;  // of the file it comes from, for the history; 0: none
 };
 
 struct BatchOptions {
@@ -48,17 +58,32 @@ struct BatchOptions {
   // A parent that is not there yet is kept as named and reported (RowOutcome::missing_parent): it may stand further
   // down, or in the next file. Without it, such a row is refused.
   bool forward_parents = false;
+  access::Actor by{};  // for the history
+  Origin origin{};
 };
 
 struct RowOutcome {
   std::optional<Outcome> outcome{};  // nothing: refused, see `error`
   Error error{};
   std::uint32_t document = 0;    // of the index; unless refused
+  std::uint64_t version = 0;     // the same
   std::string missing_parent{};  // named, kept, and not there
 };
 
 struct ParentLink {
   Sku sku{}, parent{};
+};
+
+// What became of one product when a unit was taken back.
+struct Undone {
+  enum class Outcome {
+    nothing,   // it had been taken back already
+    restored,  // fields have their former values
+    deleted,   // the unit had created it, and nobody touched it since
+    waits,     // it would be deleted, but has variants
+    stays,     // nothing could be taken back; `faults` say why
+  } outcome = Outcome::nothing;
+  std::vector<FieldFault> faults{};  // what was changed afterwards, and so was left alone
 };
 
 struct Language {
@@ -68,7 +93,7 @@ struct Language {
 
 class Products {
  public:
-  // "products", "product_index", "offers", "marketplace_offers", "assets", "model"
+  // "products", "product_index", "offers", "marketplace_offers", "assets", "model", "history"
   static std::vector<storage::Family> families();
   // `events` null: changes are told to nobody.
   Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr);
@@ -111,10 +136,12 @@ class Products {
 
   // One change by one person or program, with an audit entry. `if_match` (an ETag list, "*" or nothing) as in RFC 9110.
   // not_found for update without, conflict for create with an existing product, and (first fault "stale") for an
-  // `if_match` or a `read_version` that is no more.
+  // `if_match` or a `read_version` that is no more. With `clashes`, a change (WriteMode::update) by somebody who read
+  // an earlier version is merged field by field with what others did since; fields that both changed, to different
+  // values, are put there, and it is "stale" with a fault for each.
   Result<Written> change(storage::Write& work, const access::Actor& by, const Sku& sku, const ProductChange& change,
                          WriteMode mode, std::string_view locale, std::string_view if_match = {},
-                         std::optional<std::uint64_t> read_version = {});
+                         std::optional<std::uint64_t> read_version = {}, std::vector<Clash>* clashes = nullptr);
   // Conflict while it has variants. Its offers go with it.
   Result<> remove(storage::Write& work, const access::Actor& by, const Sku& sku, std::string_view if_match = {});
 
@@ -127,7 +154,23 @@ class Products {
   Result<> note_batch(storage::Write& work, const access::Actor& by, std::span<const ProductRow> rows,
                       std::span<const RowOutcome> outcomes);
   // Gives each another parent, now that all rows are there; an outcome per link, refused when there is no such parent.
-  Result<std::vector<RowOutcome>> settle_parents(storage::Write& work, std::span<const ParentLink> links);
+  Result<std::vector<RowOutcome>> settle_parents(storage::Write& work, std::span<const ParentLink> links,
+                                                 const access::Actor& by = {}, const Origin& origin = {});
+
+  // --- history (products_history.cpp)
+  const History& history() const { return history_; }
+  // The product as it was after that version; History::as_of() of what is there now.
+  Result<Record> as_of(const storage::Reader& read, std::string_view sku, std::uint64_t version) const;
+  // Gives `fields`, or with none the whole product, the values they had after `version`: a change like any other, by
+  // the rules of today. A product that was deleted comes back.
+  Result<Written> restore(storage::Write& work, const access::Actor& by, const Sku& sku, std::uint64_t version,
+                          std::span<const FieldName> fields, std::string_view if_match = {});
+  // Takes back what `unit` did to these products, in this order: an outcome for each.
+  Result<std::vector<Undone>> undo(storage::Write& work, const access::Actor& by, const Origin& unit,
+                                   const Origin& undo, std::span<const Touched> touched);
+  // The events and the audit entry of what undo() did.
+  Result<> note_undo(storage::Write& work, const access::Actor& by, std::span<const Touched> touched,
+                     std::span<const Undone> undone);
 
   // Brings the completeness of at most `count` products (and of their variants) up to date after a change of the model
   // or the languages; whether more wait. Called until none do; models().listen() tells when to begin.
@@ -155,7 +198,15 @@ class Products {
   // Writes `after` and its search entry. Its document, version, times and completeness are set here. `refreshed` gets
   // the SKUs of others that were written too, since theirs changed with it.
   Result<> save(storage::Write& work, const Model& model, const Languages& langs, const Record* before, Record& after,
-                std::vector<std::string>& refreshed);
+                const access::Actor& by, const Origin& origin, std::vector<std::string>& refreshed);
+  Result<> erase(storage::Write& work, const Record& record, const access::Actor& by, const Origin& origin);
+  // Takes over what others changed since `base` was read, unless `after` changed it too: then a clash.
+  static std::vector<Clash> merge(const Record& base, const Record& now, Record& after);
+  // Keeps a record whose fields were set one by one, by the rules of a change.
+  Result<Written> keep_as(storage::Write& work, const access::Actor& by, const Origin& origin, const Record* before,
+                          Record after, std::string_view locale);
+  Result<Undone> undo_one(storage::Write& work, const access::Actor& by, const Origin& unit, const Origin& undo,
+                          const Touched& touched);
   // completing.cpp
   Result<std::vector<const Record*>> line_of(const storage::Reader& reader, const Record& record,
                                              std::vector<Record>& above) const;
@@ -185,6 +236,7 @@ class Products {
   events::Events* const events_;
   Models models_;
   search::Index index_;
+  History history_;
   storage::FamilyRef products_, offers_, marketplace_offers_, assets_, model_;
 };
 

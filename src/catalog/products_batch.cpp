@@ -46,6 +46,7 @@ class Batch {
       p_.unsettle_all(work_, *model_);
       p_.models_.tell_after(work_);
     }
+    if (options_.origin.is_unit()) PF_TRY(p_.history_.note_touched(work_, options_.origin, touched_));
     return std::move(out_);
   }
 
@@ -137,6 +138,7 @@ class Batch {
       out.outcome = Outcome::unchanged;
       PF_LET(const auto stamp, stamp_of(stored_[i]->common));
       out.document = stamp.document;
+      out.version = stamp.version;
       stored_[i].reset();
       return {};
     }
@@ -167,12 +169,16 @@ class Batch {
       if (!learned.ok()) return refuse(std::move(learned).error());
       learned_ = *learned || learned_;
       std::vector<std::string> refreshed;
-      PF_TRY(p_.save(work_, *model_, langs_, old, *applied, refreshed));
+      Origin origin = options_.origin;
+      origin.row = row.line;
+      PF_TRY(p_.save(work_, *model_, langs_, old, *applied, options_.by, origin, refreshed));
+      if (origin.is_unit()) touched_.push_back({sku, applied->document, applied->version, 0, old == nullptr});
       for (auto& other : refreshed) refreshed_.insert(std::move(other));
       out.outcome = old != nullptr ? Outcome::changed : Outcome::created;
       written_.insert(sku);
     }
     out.document = applied->document;
+    out.version = applied->version;
     stored_[i].reset();  // a batch of large products would otherwise hold each of them twice
     return {};
   }
@@ -187,6 +193,7 @@ class Batch {
   std::vector<std::optional<StoredProduct>> stored_;
   std::unordered_set<std::string_view> coming_, waiting_, written_, refused_;
   std::unordered_set<std::string> refreshed_;
+  std::vector<Touched> touched_;
   std::string wanted_locale_, locale_;
   bool learned_ = false;
 };
@@ -219,7 +226,8 @@ Result<> Products::note_batch(storage::Write& work, const access::Actor& by, std
                        json::Value::object({{"created", created}, {"changed", changed}}));
 }
 
-Result<std::vector<RowOutcome>> Products::settle_parents(storage::Write& work, std::span<const ParentLink> links) {
+Result<std::vector<RowOutcome>> Products::settle_parents(storage::Write& work, std::span<const ParentLink> links,
+                                                         const access::Actor& by, const Origin& origin) {
   std::vector<ProductRow> rows;
   rows.reserve(links.size());
   for (const auto& link : links) {
@@ -227,7 +235,7 @@ Result<std::vector<RowOutcome>> Products::settle_parents(storage::Write& work, s
     rows.back().sku = link.sku;
     rows.back().change.parent = std::optional<std::string>(link.parent.raw());
   }
-  return upsert_many(work, rows, BatchOptions{.mode = WriteMode::update});
+  return upsert_many(work, rows, BatchOptions{.mode = WriteMode::update, .by = by, .origin = origin});
 }
 
 }  // namespace pf::catalog

@@ -52,6 +52,7 @@ struct ImportOptions {
   bool dry_run = false;
   std::shared_ptr<const Mapping> mapping{};  // what the columns of a table mean (mapping.h), or null
   Preview* preview = nullptr;                // of preview(): reading ends after some rows, nothing is kept
+  catalog::Origin origin{};                  // for the history of products; `id` names the import
   std::string kind{};  // "product", "order", "stock" or "model": refuses a file of another kind; empty: whatever it is
 };
 

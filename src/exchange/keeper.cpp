@@ -185,7 +185,7 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
       reports[i].errors = faults_of(sku.error());
       continue;
     }
-    rows.push_back({*sku, std::move(item.change), item.locale});
+    rows.push_back({*sku, std::move(item.change), item.locale, item.line});
     of_row.push_back(i);
   }
   const std::size_t missing_before = missing_parents_.size();
@@ -201,7 +201,9 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
     repriced.clear();
     const catalog::BatchOptions batch{.mode = items[0].must_exist ? catalog::WriteMode::update : options_.mode,
                                       .locale = locale,
-                                      .forward_parents = true};
+                                      .forward_parents = true,
+                                      .by = options_.by,
+                                      .origin = options_.origin};
     PF_LET(outcomes, rooms_.products.upsert_many(work, rows, batch));
     for (std::size_t k = 0; k < outcomes.size(); ++k) {
       RowReport& row = reports[of_row[k]];
@@ -308,7 +310,7 @@ Result<> Keeper::settle(const Party* party) {
         links.push_back({catalog::Sku(missing.sku), catalog::Sku(party->referred(missing.parent))});
     if (!links.empty())
       PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
-        PF_TRY(rooms_.products.settle_parents(work, links));
+        PF_TRY(rooms_.products.settle_parents(work, links, options_.by, options_.origin));
         events::Batch batch(rooms_.events, work);
         for (const auto& link : links) batch.note(events::type::kProductUpdated, link.sku.raw());
         return batch.finish();

@@ -308,6 +308,7 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
                                   .mode = task.request.mode,
                                   .dry_run = task.request.dry_run,
                                   .mapping = task.mapping,
+                                  .origin = {catalog::Origin::Kind::import, job.id, 0},
                                   .kind = task.request.kind};
   exchange::Importer importer(rooms_, options, [&](const std::vector<exchange::RowReport>& reports) -> Result<> {
     PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {

@@ -1,0 +1,283 @@
+#include "catalog/history.h"
+
+#include <algorithm>
+
+#include "catalog/catalog_keys.h"
+#include "catalog/fragments.h"
+#include "productflow/bytes.h"
+#include "productflow/text.h"
+
+namespace pf::catalog {
+namespace {
+
+// Marks of the family's keys. Stored on disk: do not renumber.
+constexpr char kEntry = '\x01', kUnit = '\x02';
+constexpr std::size_t kPlaceBytes = 4 + 8 + 4;  // document, version, part
+
+std::string entries_of(std::string_view sku) {
+  std::string key(1, kEntry);
+  return key.append(sku).append(1, '\0');
+}
+std::string entry_key(std::string_view sku, std::uint32_t document, std::uint64_t version, std::uint32_t part) {
+  auto key = entries_of(sku);
+  put_be32(key, document);
+  put_be64(key, version);
+  put_be32(key, part);
+  return key;
+}
+std::string units_of(Origin::Kind kind) {
+  return {kUnit, static_cast<char>(kind)};
+}
+std::string unit_key(const Origin& origin) {
+  auto key = units_of(origin.kind);
+  put_be64(key, origin.id);
+  return key;
+}
+std::string past(std::string prefix) {  // the first key behind all that begin so, at whatever they end
+  return prefix.append(kPlaceBytes + 1, '\xff');
+}
+
+Error damaged_history() {
+  return error(ErrorCode::internal, "A product's history is damaged; run `productflow doctor`.");
+}
+
+Result<HistoryEntry> entry_at(const storage::Cursor& row, std::size_t prefix) {
+  if (row.key().size() != prefix + kPlaceBytes) return damaged_history();
+  PF_LET(auto entry, decode_entry(row.value()));
+  const auto place = row.key().substr(prefix);
+  entry.document = get_be32(place);
+  entry.version = get_be64(place.substr(4));
+  entry.part = get_be32(place.substr(12));
+  return entry;
+}
+
+std::string encode_touched(std::span<const Touched> touched) {
+  std::string out(1, keys::kRecordFormat);
+  for (const auto& one : touched) {
+    put_size(out, one.sku.size());
+    out += one.sku;
+    put_be32(out, one.document);
+    put_size(out, one.version);
+    put_size(out, one.part);
+    out.push_back(one.created ? '\1' : '\0');
+  }
+  return out;
+}
+
+Result<std::vector<Touched>> decode_touched(std::string_view in) {
+  if (in.empty() || in[0] != keys::kRecordFormat) return damaged_history();
+  in.remove_prefix(1);
+  std::vector<Touched> out;
+  while (!in.empty()) {
+    Touched& one = out.emplace_back();
+    std::size_t size = 0, version = 0, part = 0;
+    std::string_view bytes;
+    if (!take_size(in, size) || !take_bytes(in, size, bytes)) return damaged_history();
+    one.sku = bytes;
+    if (!take_bytes(in, 4, bytes)) return damaged_history();
+    one.document = get_be32(bytes);
+    if (!take_size(in, version) || !take_size(in, part) || !take_bytes(in, 1, bytes)) return damaged_history();
+    one.version = version;
+    one.part = static_cast<std::uint32_t>(part);
+    one.created = bytes[0] == '\1';
+  }
+  return out;
+}
+
+}  // namespace
+
+storage::Family History::family() {
+  return {.name = "history", .kind = storage::Family::Kind::walked};
+}
+
+History::History(storage::Store& store) : family_(store.family("history")) {}
+
+void History::write(storage::Write& work, std::string_view sku, const HistoryEntry& entry) const {
+  work.put(family_, entry_key(sku, entry.document, entry.version, entry.part), encode_entry(entry));
+}
+
+Result<> History::note(storage::Write& work, const Record* before, const Record* after, const access::Actor& by,
+                       const Origin& origin, Time now) const {
+  const Record& is = after != nullptr ? *after : *before;
+  HistoryEntry entry;
+  entry.document = is.document;
+  entry.version = after != nullptr ? after->version : before->version + 1;
+  entry.at = now;
+  entry.by_kind = by.kind;
+  entry.by = by.name;
+  entry.origin = origin;
+  if (before == nullptr) {
+    entry.action = HistoryEntry::Action::created;
+  } else {
+    entry.action = after != nullptr ? HistoryEntry::Action::changed : HistoryEntry::Action::deleted;
+    entry.changes = differences(*before, after != nullptr ? *after : Record{});
+    if (after != nullptr && entry.changes.empty()) return {};
+  }
+  write(work, is.sku, entry);
+  // Products of one file count up together; by document number they are not all looked through at once.
+  return (entry.version + entry.document) % kHistoryTrimEvery == 0 && before != nullptr ? trim(work, is.sku)
+                                                                                        : Result<>();
+}
+
+Result<std::uint32_t> History::note_offer(storage::Write& work, std::string_view sku, std::uint32_t document,
+                                          std::uint64_t version, std::vector<FieldChange> changes,
+                                          const access::Actor& by, const Origin& origin, Time now) const {
+  HistoryEntry entry;
+  entry.document = document;
+  entry.version = version;
+  entry.part = 1;
+  {
+    const auto last = entry_key(sku, document, version, UINT32_MAX);
+    auto row = work.scan(family_, entry_key(sku, document, version, 1), last);
+    row.seek_for_prev(last);
+    if (row.valid()) entry.part = get_be32(row.key().substr(row.key().size() - 4)) + 1;
+  }
+  entry.at = now;
+  entry.by_kind = by.kind;
+  entry.by = by.name;
+  entry.origin = origin;
+  entry.changes = std::move(changes);
+  write(work, sku, entry);
+  if ((entry.part + entry.document) % kHistoryTrimEvery == 0) PF_TRY(trim(work, sku));
+  return entry.part;
+}
+
+Result<> History::trim(storage::Write& work, std::string_view sku) const {
+  const auto prefix = entries_of(sku);
+  std::size_t entries = 0, bytes = 0;
+  std::vector<std::string> old;
+  auto row = work.scan(family_, prefix, past(prefix));
+  for (row.seek_for_prev(past(prefix)); row.valid(); row.prev()) {
+    bytes += row.value().size();
+    if (++entries > kHistoryEntriesMax || (bytes > kHistoryBytesMax && entries > 1)) old.emplace_back(row.key());
+  }
+  for (const auto& key : old) work.erase(family_, key);
+  return {};
+}
+
+Result<> History::note_touched(storage::Write& work, const Origin& origin, std::span<const Touched> touched) const {
+  if (touched.empty()) return {};
+  const auto prefix = unit_key(origin);
+  std::uint32_t number = 0;
+  {
+    auto row = work.scan(family_, prefix, past(prefix));
+    row.seek_for_prev(past(prefix));
+    if (row.valid()) number = get_be32(row.key().substr(prefix.size())) + 1;
+  }
+  for (; !touched.empty(); ++number) {
+    const auto some = touched.first(std::min(touched.size(), kTouchedAtOnce));
+    auto key = prefix;
+    put_be32(key, number);
+    work.put(family_, key, encode_touched(some));
+    touched = touched.subspan(some.size());
+  }
+  if (origin.id > kUnitsMax) {
+    // A new unit is begun rarely, and what is behind kUnitsMax was mostly taken away by the one before it.
+    std::vector<std::string> old;
+    const auto end = unit_key({origin.kind, origin.id - kUnitsMax, 0});
+    for (auto row = work.scan(family_, units_of(origin.kind), end); row.valid(); row.next())
+      old.emplace_back(row.key());
+    for (const auto& key : old) work.erase(family_, key);
+  }
+  return {};
+}
+
+Result<HistoryPage> History::page(const storage::Reader& read, std::string_view sku, std::string_view cursor,
+                                  std::size_t count) const {
+  const auto prefix = entries_of(sku);
+  std::string end = past(prefix);
+  if (!cursor.empty()) {
+    const auto place = unhex(cursor);
+    if (!place || place->size() != kPlaceBytes)
+      return invalid("cursor", "cursor", "This cursor is not one of this list.");
+    end = prefix + *place;
+  }
+  HistoryPage out;
+  auto row = read.scan(family_, prefix, end);
+  for (row.seek_for_prev(end); row.valid() && out.entries.size() < count; row.prev()) {
+    PF_LET(auto entry, entry_at(row, prefix.size()));
+    out.entries.push_back(std::move(entry));
+  }
+  if (row.valid() && !out.entries.empty()) {
+    const auto& last = out.entries.back();
+    out.next_cursor = hex(entry_key({}, last.document, last.version, last.part).substr(entries_of({}).size()));
+  }
+  return out;
+}
+
+Result<std::optional<HistoryEntry>> History::find(const storage::Reader& read, std::string_view sku,
+                                                  std::uint32_t document, std::uint64_t version,
+                                                  std::uint32_t part) const {
+  PF_LET(const auto bytes, read.get(family_, entry_key(sku, document, version, part)));
+  if (!bytes) return std::optional<HistoryEntry>();
+  PF_LET(auto entry, decode_entry(*bytes));
+  entry.document = document;
+  entry.version = version;
+  entry.part = part;
+  return std::optional<HistoryEntry>(std::move(entry));
+}
+
+Result<Record> History::as_of(const storage::Reader& read, std::string_view sku, const Record* now,
+                              std::uint64_t version) const {
+  const auto never = [&] {
+    return error(ErrorCode::not_found, "The product \"" + std::string(sku) + "\" has no version " +
+                                           std::to_string(version) + "; its history names those it had.");
+  };
+  if (version == 0 || (now != nullptr && version > now->version)) return never();
+  const auto prefix = entries_of(sku);
+  Record out = now != nullptr ? *now : Record{};
+  out.sku = sku;
+  std::optional<std::uint64_t> oldest;  // entry that was taken back
+  auto row = read.scan(family_, prefix, past(prefix));
+  for (row.seek_for_prev(past(prefix)); row.valid(); row.prev()) {
+    PF_LET(const auto entry, entry_at(row, prefix.size()));
+    if (now == nullptr && !oldest) {
+      if (entry.action != HistoryEntry::Action::deleted || version >= entry.version) return never();
+      out.document = entry.document;
+    }
+    if (entry.document != out.document) break;
+    if (entry.version <= version) {
+      oldest = version + 1;
+      break;
+    }
+    if (entry.action == HistoryEntry::Action::created) return never();
+    oldest = entry.version;
+    if (entry.part > 0) continue;
+    for (const auto& change : entry.changes) PF_TRY(put_value(out, change.at, change.before));
+  }
+  if (!oldest && now == nullptr) return never();
+  if (oldest.value_or(now != nullptr ? now->version + 1 : 0) > version + 1)
+    return error(ErrorCode::gone, "Version " + std::to_string(version) + " of \"" + std::string(sku) +
+                                      "\" is no longer kept; the history begins at version " +
+                                      std::to_string(*oldest - 1) + ".");
+  out.version = version;
+  return out;
+}
+
+Result<std::optional<std::vector<Touched>>> History::touched(const storage::Reader& read, const Origin& unit,
+                                                             std::uint64_t skip) const {
+  const auto prefix = unit_key(unit);
+  auto row = read.scan(family_, prefix, past(prefix));
+  row.seek_for_prev(past(prefix));
+  for (; skip > 0 && row.valid(); --skip) row.prev();
+  if (!row.valid()) return std::optional<std::vector<Touched>>();
+  PF_LET(auto out, decode_touched(row.value()));
+  std::reverse(out.begin(), out.end());
+  return std::optional<std::vector<Touched>>(std::move(out));
+}
+
+Result<bool> History::untouched_since(const storage::Reader& read, const Touched& at, const Origin& unit,
+                                      const Origin& undo) const {
+  const auto prefix = entries_of(at.sku);
+  auto row = read.scan(family_, entry_key(at.sku, at.document, at.version, at.part), past(prefix));
+  for (; row.valid(); row.next()) {
+    PF_LET(const auto entry, entry_at(row, prefix.size()));
+    const auto came_from = [&](const Origin& one) {
+      return entry.origin.kind == one.kind && entry.origin.id == one.id;
+    };
+    if (!came_from(unit) && !came_from(undo)) return false;
+  }
+  return true;
+}
+
+}  // namespace pf::catalog

@@ -1,0 +1,84 @@
+// The history of products: an entry a change, written in the change's own unit of work, and under each import and bulk
+// edit which products it touched, so that the whole of it can be taken back. Functions that note join the caller's unit
+// of work. Any thread.
+//
+// On disk (family "history"):
+//   0x01 sku 0x00 be32 document be64 version be32 part    one entry (history_entry.h)
+//   0x02 origin kind, be64 id, be32 number                products that a unit of work touched: format, then for each
+//                                                         text sku, be32 document, varint version, varint part, created
+// A SKU's entries stay when the product is deleted, as long as those of any other.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/history_entry.h"
+#include "storage/store.h"
+
+namespace pf::catalog {
+
+// Of one SKU, newest first; looked at every kHistoryTrimEvery-th change, so that many may wait for a while.
+inline constexpr std::size_t kHistoryEntriesMax = 200;     // as many as the compared systems show
+inline constexpr std::size_t kHistoryBytesMax = 4u << 20;  // eight times a description changed from largest to largest
+inline constexpr std::uint64_t kHistoryTrimEvery = 16;
+// Imports, and bulk edits, whose touched products are still known: some months of daily files.
+inline constexpr std::uint64_t kUnitsMax = 200;
+inline constexpr std::size_t kTouchedAtOnce = 2'500;  // products of one record, as a batch of an import has
+
+// A product that a unit touched, and with which version.
+struct Touched {
+  std::string sku{};
+  std::uint32_t document = 0;
+  std::uint64_t version = 0;
+  std::uint32_t part = 0;
+  bool created = false;
+};
+
+struct HistoryPage {
+  std::vector<HistoryEntry> entries{};  // newest first
+  std::string next_cursor{};            // empty at the end
+};
+
+class History {
+ public:
+  static storage::Family family();
+  explicit History(storage::Store& store);
+
+  // `before` null: created; `after` null: deleted. Nothing when nothing differs.
+  Result<> note(storage::Write& work, const Record* before, const Record* after, const access::Actor& by,
+                const Origin& origin, Time now) const;
+  // A change of the offer of a product that has this version now. Gives the entry's part.
+  Result<std::uint32_t> note_offer(storage::Write& work, std::string_view sku, std::uint32_t document,
+                                   std::uint64_t version, std::vector<FieldChange> changes, const access::Actor& by,
+                                   const Origin& origin, Time now) const;
+  // REQUIRES: origin.is_unit()
+  Result<> note_touched(storage::Write& work, const Origin& origin, std::span<const Touched> touched) const;
+
+  // At most `count` entries, newest first. Invalid for a damaged cursor.
+  Result<HistoryPage> page(const storage::Reader& read, std::string_view sku, std::string_view cursor,
+                           std::size_t count) const;
+  Result<std::optional<HistoryEntry>> find(const storage::Reader& read, std::string_view sku, std::uint32_t document,
+                                           std::uint64_t version, std::uint32_t part) const;
+  // The product as it was after version `version`; `now` null: it is gone, and its last life counts. not_found for a
+  // version that never was, gone for one that is no longer kept.
+  Result<Record> as_of(const storage::Reader& read, std::string_view sku, const Record* now,
+                       std::uint64_t version) const;
+
+  // What a unit touched, the last first, `skip` records of it left out; nothing at the end.
+  Result<std::optional<std::vector<Touched>>> touched(const storage::Reader& read, const Origin& unit,
+                                                      std::uint64_t skip) const;
+  // Whether everything that happened to the product after (version, part) came from `unit` or from `undo`.
+  Result<bool> untouched_since(const storage::Reader& read, const Touched& at, const Origin& unit,
+                               const Origin& undo) const;
+
+ private:
+  void write(storage::Write& work, std::string_view sku, const HistoryEntry& entry) const;
+  Result<> trim(storage::Write& work, std::string_view sku) const;
+  storage::FamilyRef family_;
+};
+
+}  // namespace pf::catalog

@@ -1,0 +1,94 @@
+// One entry of a product's history: what a change did field by field, who made it, and where it came from. Plain values
+// and pure functions.
+//
+// On disk (varints as in record.h; text: its length, then its bytes):
+//   format, action, origin kind, actor kind, be64 time (ms), varint origin id, varint row, text actor's name,
+//   then per change until the end: field, text name (attributes alone), text locale, text before, text after
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/actor.h"
+#include "catalog/record.h"
+#include "productflow/clock.h"
+#include "productflow/result.h"
+
+namespace pf::catalog {
+
+// Where a change came from. Stored on disk: do not renumber.
+struct Origin {
+  enum class Kind : std::uint8_t {
+    single = 0,   // by itself: a page, a program, a command
+    import = 1,   // `id` is the import's, `row` the line of its file
+    bulk = 2,     // `id` is the bulk edit's
+    undo = 3,     // the same, of one that takes another back
+    restore = 4,  // `id` is the version whose values came back
+  } kind = Kind::single;
+  std::uint64_t id = 0, row = 0;
+  // Whether its changes are found together afterwards (history.h), to be taken back together.
+  bool is_unit() const { return kind == Kind::import || kind == Kind::bulk; }
+};
+
+// Stored on disk: do not renumber.
+enum class Field : std::uint8_t {
+  title = 1,
+  description = 2,
+  brand = 3,
+  ean = 4,
+  family = 5,
+  parent = 6,
+  categories = 7,
+  images = 8,
+  enabled = 9,
+  attribute = 10,
+  offer_title = 11,
+  proposition = 12,
+  price = 13,  // `name` is "EUR.sell_price"
+};
+
+struct FieldName {
+  Field field{};
+  std::string name{};    // of an attribute or a price
+  std::string locale{};  // empty: for everybody
+  friend bool operator==(const FieldName&, const FieldName&) = default;
+};
+// "title", "attributes.color", "offer.prices.EUR.sell_price": as the API names it, without its locale.
+std::string field_path(const FieldName& at);
+// The same for people: "attributes.color (nl-NL)".
+std::string field_words(const FieldName& at);
+std::optional<FieldName> field_named(std::string_view path, std::string_view locale);
+
+struct FieldChange {
+  FieldName at{};
+  std::string before{}, after{};  // JSON bytes; empty: none
+  friend bool operator==(const FieldChange&, const FieldChange&) = default;
+};
+
+struct HistoryEntry {
+  // Stored on disk: do not renumber.
+  enum class Action : std::uint8_t { created = 1, changed = 2, deleted = 3 } action = Action::changed;
+  std::uint32_t document = 0;  // of the search index: another one for a product made anew under the same SKU
+  std::uint64_t version = 0;   // of the product, after the change
+  std::uint32_t part = 0;      // 0: of the product; above: of its offer while the product had that version
+  Time at{};
+  access::Actor::Kind by_kind{};
+  std::string by{};
+  Origin origin{};
+  // Of a product that was created: none, since its record holds the values. Of one that was deleted: all it had.
+  std::vector<FieldChange> changes{};
+};
+
+std::string encode_entry(const HistoryEntry& entry);        // document, version and part are the key's
+Result<HistoryEntry> decode_entry(std::string_view bytes);  // an Error (internal) for damaged bytes
+
+// What differs, in the order of a product's fields.
+std::vector<FieldChange> differences(const Record& before, const Record& after);
+std::string value_of(const Record& record, const FieldName& at);  // JSON bytes; empty: none
+// Sets one field, empty bytes take it away; an Error (internal) for bytes that are no such value. Nothing for an offer.
+Result<> put_value(Record& record, const FieldName& at, std::string_view json_bytes);
+
+}  // namespace pf::catalog

@@ -1,0 +1,226 @@
+// What history gives back: a field, a version, a product, a whole import or bulk edit.
+//
+// 1. What is given back is a change like any other: by the rules of today, with its own entry in the history.
+// 2. An undo touches a field only while it holds what the unit wrote, and deletes a product only if nobody else touched
+//    it since the unit made it.
+#include <algorithm>
+
+#include "catalog/catalog_keys.h"
+#include "catalog/changes.h"
+#include "catalog/products.h"
+#include "catalog/value_rules.h"
+
+namespace pf::catalog {
+namespace {
+
+// An attribute is for everybody or per locale, never both (README.md).
+bool is_mixed(const Record& record, const std::string& name) {
+  return find_attribute(record.attributes, name) != nullptr &&
+         std::any_of(record.texts.begin(), record.texts.end(),
+                     [&](const auto& texts) { return find_attribute(texts.second.attributes, name) != nullptr; });
+}
+
+FieldFault changed_since(std::string field, const char* what) {
+  return {std::move(field), "changed", std::string(what) + " changed afterwards, so it was left as it is."};
+}
+
+// What the rules for values say of `after`, where it differs from `before`.
+std::vector<FieldFault> value_faults(const Model& model, const Record& before, const Record& after,
+                                     const std::string& locale) {
+  ProductChange named;
+  for (const auto& [at, ignored, bytes] : differences(before, after)) {
+    if (bytes.empty()) continue;
+    auto value = json::parse(bytes);
+    if (!value.ok()) continue;
+    if (!at.locale.empty()) {
+      const std::string name = at.field == Field::attribute ? at.name : field_path(at);
+      const auto texts =
+          std::find_if(named.texts.begin(), named.texts.end(), [&](const auto& one) { return one.first == at.locale; });
+      auto& members =
+          texts != named.texts.end() ? texts->second : named.texts.emplace_back(at.locale, json::Members{}).second;
+      members.emplace_back(name, *std::move(value));
+    } else if (at.field == Field::attribute) {
+      named.attributes.emplace_back(at.name, *std::move(value));
+    } else if (at.field == Field::brand) {
+      named.brand = after.brand;
+    } else if (at.field == Field::ean) {
+      named.ean = after.ean;
+    } else if (at.field == Field::family) {
+      named.family = after.family;
+    }
+  }
+  std::vector<FieldFault> faults;
+  if (names_described(model, named)) check_values(model, locale, named, faults);
+  return faults;
+}
+
+}  // namespace
+
+std::vector<Clash> Products::merge(const Record& base, const Record& now, Record& after) {
+  std::vector<Clash> clashes;
+  for (const auto& change : differences(now, after)) {
+    std::string was = value_of(base, change.at);
+    if (was == change.before) continue;  // nobody else touched it
+    if (was == change.after)             // sent as it was read: theirs stays
+      static_cast<void>(put_value(after, change.at, change.before));
+    else
+      clashes.push_back({change.at, std::move(was), change.before, change.after});
+  }
+  return clashes;
+}
+
+Result<Record> Products::as_of(const storage::Reader& read, std::string_view sku, std::uint64_t version) const {
+  PF_LET(const auto now, find(read, sku));
+  return history_.as_of(read, sku, now ? &*now : nullptr, version);
+}
+
+Result<Written> Products::restore(storage::Write& work, const access::Actor& by, const Sku& sku, std::uint64_t version,
+                                  std::span<const FieldName> fields, std::string_view if_match) {
+  PF_LET(const auto now, find(work, sku.raw()));
+  if (!if_match.empty()) {
+    PF_LET(const auto tag, etag(work, sku.raw()));
+    if (!tag || if_match.find(*tag) == std::string_view::npos) {
+      Error out = error(ErrorCode::conflict, "Somebody changed this product after you read it. Load it again.");
+      out.faults.push_back({"If-Match", "stale", out.message});
+      return out;
+    }
+  }
+  PF_LET(const auto was, history_.as_of(work, sku.raw(), now ? &*now : nullptr, version));
+  Record after = now ? *now : Record{};
+  after.sku = sku.raw();
+  const auto give_back = [&](const FieldName& at) { return put_value(after, at, value_of(was, at)); };
+  for (const auto& change : differences(after, was)) {
+    // One that was for everybody and is per locale now, or the other way round, comes back in all its languages.
+    const auto is_wanted = [&](const FieldName& at) {
+      return at == change.at || (at.field == Field::attribute && at.field == change.at.field &&
+                                 at.name == change.at.name && (at.locale.empty() || change.at.locale.empty()));
+    };
+    if (fields.empty() || std::any_of(fields.begin(), fields.end(), is_wanted)) PF_TRY(give_back(change.at));
+  }
+  return keep_as(work, by, {Origin::Kind::restore, version, 0}, now ? &*now : nullptr, std::move(after), {});
+}
+
+Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by, const Origin& origin,
+                                  const Record* before, Record after, std::string_view locale) {
+  PF_LET(auto langs, languages(work));
+  PF_LET(const auto model, models_.known(work));
+  Written done;
+  done.locale = langs.for_writing(locale);
+  if (before != nullptr && same_content(*before, after)) {
+    PF_LET(auto tag, etag(work, after.sku));
+    done.etag = std::move(tag).value_or(std::string());
+    return done;
+  }
+  PF_LET(const auto sku, parse_sku(after.sku));
+  PF_LET(auto faults, reference_faults(work, before, sku, after.parent, after.images));
+  auto wrong = value_faults(*model, before != nullptr ? *before : Record{}, after, done.locale);
+  faults.insert(faults.end(), wrong.begin(), wrong.end());
+  PF_LET(auto taken, unique_faults(work, *model, before, after));
+  faults.insert(faults.end(), taken.begin(), taken.end());
+  for (const auto& [name, ignored] : after.attributes)
+    if (is_mixed(after, name))
+      faults.push_back({"attributes." + name, "mixed",
+                        "This attribute has a value for everybody and one of a language; give back both or neither."});
+  if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
+  PF_LET(const bool learned, langs.learn(done.locale, after.locales()));
+  if (learned) {
+    PF_TRY(write_languages(work, products_, langs));
+    unsettle_all(work, *model);
+    models_.tell_after(work);
+  }
+  std::vector<std::string> refreshed;
+  PF_TRY(save(work, *model, langs, before, after, by, origin, refreshed));
+  done.outcome = before != nullptr ? Outcome::changed : Outcome::created;
+  PF_LET(auto tag, etag(work, after.sku));
+  done.etag = std::move(tag).value_or(std::string());
+  if (origin.kind != Origin::Kind::restore) return done;  // an undo tells of many at once
+  if (events_ != nullptr)
+    PF_TRY(events_->add_sku(work, before != nullptr ? events::type::kProductUpdated : events::type::kProductCreated,
+                            after.sku));
+  json::Value names = json::Value::array();
+  for (auto& name : changed_fields(before, after)) names.push(std::move(name));
+  PF_TRY(audit_.append(
+      work, by, "product.restore", "product:" + after.sku,
+      json::Value::object({{"version", after.version}, {"from", origin.id}, {"fields", std::move(names)}})));
+  return done;
+}
+
+Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by, const Origin& unit, const Origin& undo,
+                                  const Touched& touched) {
+  using What = Undone::Outcome;
+  PF_LET(const auto before, find(work, touched.sku));
+  if (!before || before->document != touched.document) {
+    PF_LET(const auto last, history_.page(work, touched.sku, {}, 1));
+    if (touched.created || (!last.entries.empty() && last.entries[0].origin.kind == Origin::Kind::undo))
+      return Undone{};
+    return Undone{What::stays, {{"", "deleted", "The product was deleted afterwards."}}};
+  }
+  if (touched.created) {
+    PF_LET(const bool untouched, history_.untouched_since(work, touched, unit, undo));
+    if (!untouched) return Undone{What::stays, {changed_since("", "The product was")}};
+    PF_LET(const auto below, variants(work, touched.sku, 1));
+    if (!below.empty())
+      return Undone{What::waits,
+                    {{"", "variants", "The product has variants, such as \"" + below.front() + "\", so it stays."}}};
+    PF_TRY(erase(work, *before, by, undo));
+    return Undone{What::deleted, {}};
+  }
+  PF_LET(const auto entry, history_.find(work, touched.sku, touched.document, touched.version, touched.part));
+  if (!entry) return Undone{What::stays, {{"", "forgotten", "What this product was before is no longer kept."}}};
+  Undone out;
+  Record after = *before;
+  for (const auto& change : entry->changes) {
+    const std::string now = value_of(*before, change.at);
+    if (now == change.after)
+      PF_TRY(put_value(after, change.at, change.before));
+    else if (now != change.before)
+      out.faults.push_back(changed_since(field_words(change.at), "This field was"));
+  }
+  for (const auto& change : entry->changes) {
+    if (change.at.field != Field::attribute || !is_mixed(after, change.at.name)) continue;
+    for (const auto& other : entry->changes)
+      if (other.at.field == Field::attribute && other.at.name == change.at.name)
+        PF_TRY(put_value(after, other.at, value_of(*before, other.at)));
+    out.faults.push_back(changed_since(field_words(change.at), "Another language of this field was"));
+  }
+  const auto kept = keep_as(work, by, undo, &*before, std::move(after), {});
+  if (!kept.ok()) {
+    if (kept.error().code != ErrorCode::invalid) return kept.error();
+    out.faults.insert(out.faults.end(), kept.error().faults.begin(), kept.error().faults.end());
+    out.outcome = What::stays;
+  } else if (kept->outcome == Outcome::changed) {
+    out.outcome = What::restored;
+  } else if (!out.faults.empty()) {
+    out.outcome = What::stays;
+  }
+  return out;
+}
+
+Result<std::vector<Undone>> Products::undo(storage::Write& work, const access::Actor& by, const Origin& unit,
+                                           const Origin& undo, std::span<const Touched> touched) {
+  std::vector<Undone> out;
+  out.reserve(touched.size());
+  for (const auto& one : touched) {
+    PF_LET(auto undone, undo_one(work, by, unit, undo, one));
+    out.push_back(std::move(undone));
+  }
+  return out;
+}
+
+Result<> Products::note_undo(storage::Write& work, const access::Actor& by, std::span<const Touched> touched,
+                             std::span<const Undone> undone) {
+  std::vector<std::string> restored, deleted;
+  for (std::size_t i = 0; i < undone.size(); ++i) {
+    if (undone[i].outcome == Undone::Outcome::restored) restored.push_back(touched[i].sku);
+    if (undone[i].outcome == Undone::Outcome::deleted) deleted.push_back(touched[i].sku);
+  }
+  if (restored.empty() && deleted.empty()) return {};
+  if (events_ != nullptr) {
+    PF_TRY(events_->add_skus(work, events::type::kProductUpdated, restored));
+    PF_TRY(events_->add_skus(work, events::type::kProductDeleted, deleted));
+  }
+  return audit_.append(work, by, "product.undo", "",
+                       json::Value::object({{"restored", restored.size()}, {"deleted", deleted.size()}}));
+}
+
+}  // namespace pf::catalog
