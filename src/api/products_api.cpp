@@ -1,6 +1,7 @@
 #include "api/products_api.h"
 
 #include "api/assets_api.h"
+#include "api/history_api.h"
 #include "api/limits.h"
 #include "api/model_api.h"
 #include "api/product_lines.h"
@@ -108,9 +109,17 @@ Result<Answer> change(const ProductRooms& rooms, const Call& call, WriteMode mod
   const std::string locale = body.locale && !body.locale->empty() ? *body.locale : wanted_locale(call);
   catalog::Written done;
   std::string product;
-  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
-    PF_LET(done, rooms.products.change(work, call.actor, sku, body.change, mode, locale, header(call, "if-match"),
-                                       body.version));
+  std::vector<catalog::Clash> clashes;
+  std::string etag_now;
+  const auto kept = rooms.store.write([&](storage::Write& work) -> Result<> {
+    auto changed = rooms.products.change(work, call.actor, sku, body.change, mode, locale, header(call, "if-match"),
+                                         body.version, &clashes);
+    if (!changed.ok() && !clashes.empty()) {
+      PF_LET(const auto tag, rooms.products.etag(work, sku.raw()));
+      etag_now = tag.value_or("");
+    }
+    if (!changed.ok()) return changed.error();
+    done = *std::move(changed);
     if (call.limits) {
       PF_LET(const auto after, rooms.products.find(work, sku.raw()));
       PF_LET(const auto model, rooms.products.models().known(work));
@@ -119,7 +128,9 @@ Result<Answer> change(const ProductRooms& rooms, const Call& call, WriteMode mod
     PF_LET(auto bytes, rooms.products.product_json(work, sku.raw(), done.locale));
     product = bytes.value_or("null");
     return {};
-  }));
+  });
+  if (!kept.ok() && !clashes.empty()) return clash_answer(kept.error(), clashes, etag_now, call.request.id);
+  PF_TRY(kept);
   return product_answer(product, done.etag, done.outcome == catalog::Outcome::created ? 201 : 200);
 }
 
@@ -342,7 +353,8 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
       {.method = Method::patch,
        .path = one,
        .permission = Permission::catalog_write,
-       .summary = "Change a product by a JSON merge patch: null removes, objects merge.",
+       .summary = "Change a product by a JSON merge patch: null removes, objects merge. With If-Match of an earlier "
+                  "version, fields that others left alone are merged; what both changed is told (412, conflicts).",
        .accepts = BodyKind::json,
        .body_schema = body,
        .answer_schema = answer,
@@ -385,6 +397,7 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .answer_schema = gate::data_shape("[" + std::string(shapes::kLanguage) + "]"),
        .handler = by(set_languages)},
   };
+  for (auto& row : history_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
   for (auto& row : asset_routes(rooms.store, rooms.assets)) rows.push_back(std::move(row));
   for (auto& row : model_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
   return rows;

@@ -70,6 +70,13 @@ inline constexpr char kSettings[] =
 
 inline constexpr char kBulkLine[] =
     R"({"line":"count","sku":"text?","status":"text","errors?":[{"field":"text","code":"text","message":"text"}]})";
+inline constexpr char kHistoryEntry[] =
+    R"({"version":"count","at":"time","action":"text","by":"text","source":"text","source_id":"text?","row":"count?",
+        "from_version":"count?",
+        "changes":[{"field":"text","locale":"text?","before":"any","after":"any"}]})";
+inline constexpr char kDifference[] =
+    R"({"from":"count","to":"count",
+        "changes":[{"field":"text","locale":"text?","before":"any","after":"any"}]})";
 inline constexpr char kLanguage[] = R"({"locale":"text","default":"bool"})";
 inline constexpr char kCategory[] =
     R"({"path":"text","name":"text","parent":"text?","products":"count","described?":"bool",

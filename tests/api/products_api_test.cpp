@@ -130,6 +130,68 @@ TEST_CASE("what GET gives may be edited and PUT, once per version") {
   CHECK(door.send("POST", "/api/v1/product/B-1", json::write(product)).status == 422);  // another SKU
 }
 
+TEST_CASE("a PATCH from an older version is merged with others' fields, and a real conflict tells both values") {
+  Door door;
+  const auto made = door.send("POST", "/api/v1/product/A-1", R"({"title":"Old","brand":"Acme"})");
+  const std::string etag = *http::find_header(made.headers, "etag");
+  door.send("POST", "/api/v1/product/A-1", R"({"title":"Ann's"})");
+  const auto merged = door.send("PATCH", "/api/v1/product/A-1", R"({"brand":"Ben's"})", {{"if-match", etag}});
+  CHECK(merged.status == 200);
+  CHECK(*door.data(merged).find("title")->as_string() == "Ann's");
+  const auto clash = door.send("PATCH", "/api/v1/product/A-1", R"({"title":"Ben's"})", {{"if-match", etag}});
+  CHECK(clash.status == 412);
+  CHECK(*http::find_header(clash.headers, "content-type") == "application/problem+json");
+  const auto body = parsed(clash.body);
+  CHECK(json::write(*body.find("conflicts")) ==
+        R"([{"field":"title","locale":"en","was":"Old","theirs":"Ann's","mine":"Ben's"}])");
+  CHECK(body.find("errors")->as_array()->size() == 2);
+  const std::string now = *http::find_header(clash.headers, "etag");
+  CHECK(door.send("PATCH", "/api/v1/product/A-1", R"({"title":"Ben's"})", {{"if-match", now}}).status == 200);
+  CHECK(door.send("PATCH", "/api/v1/product/A-1", R"({"title":"C","version":1})").status == 412);
+  CHECK(door.send("PATCH", "/api/v1/product/A-1", R"({"ean":"4006381333931","version":1})").status == 200);
+}
+
+TEST_CASE("the history of a product is read, compared and given back over the API") {
+  Door door;
+  door.actor.kind = access::Actor::Kind::token;
+  door.actor.name = "robot";
+  door.send("POST", "/api/v1/product/A%2F1", R"({"title":"One","attributes":{"color":"blue"}})");
+  door.send("POST", "/api/v1/product/A%2F1", R"({"title":"Two","categories":["a"],"attributes":{"color":null}})");
+  const auto list = parsed(door.send("GET", "/api/v1/product/A%2F1/history?per_page=1").body);
+  const auto& newest = list.find("data")->as_array()->at(0);
+  CHECK(json::write(newest) ==
+        R"({"version":2,"at":"2026-01-15T00:00:00Z","action":"changed","by":"robot","source":"api","source_id":null,)"
+        R"("row":null,"from_version":null,"changes":[{"field":"title","locale":"en","before":"One","after":"Two"},)"
+        R"({"field":"categories","locale":null,"before":null,"after":["a"]},)"
+        R"({"field":"attributes.color","locale":null,"before":"blue","after":null}]})");
+  const auto& cursor = *list.find("meta")->find("next_cursor")->as_string();
+  const auto next = parsed(door.send("GET", "/api/v1/product/A%2F1/history?cursor=" + cursor).body);
+  CHECK(*next.find("data")->as_array()->at(0).find("action")->as_string() == "created");
+  CHECK(next.find("meta")->find("next_cursor")->is_null());
+  const auto difference = door.data(door.send("GET", "/api/v1/product/A%2F1/difference?from=2&to=1"));
+  CHECK(difference.find("changes")->as_array()->size() == 3);
+  const auto given =
+      door.send("POST", "/api/v1/product/A%2F1/restore", R"({"version":1,"fields":[{"field":"title","locale":"en"}]})");
+  CHECK(given.status == 200);
+  CHECK(*door.data(given).find("title")->as_string() == "One");
+  CHECK(door.data(given).find("attributes")->find("color") == nullptr);
+  CHECK(door.send("POST", "/api/v1/product/A%2F1/restore", R"({"version":1})").status == 200);
+  CHECK(door.send("DELETE", "/api/v1/product/A%2F1").status == 204);
+  CHECK(door.send("GET", "/api/v1/product/A%2F1/history").status == 200);
+  CHECK(door.send("POST", "/api/v1/product/A%2F1/restore", R"({"version":1})").status == 201);
+
+  for (const auto& [body, status] : {std::pair(R"({"version":0})", 422),
+                                     {R"({"version":99})", 404},
+                                     {R"({"version":1,"fields":[]})", 422},
+                                     {R"({"version":1,"fields":[{"field":"title"}]})", 422},
+                                     {R"({"version":1,"fields":[{"field":"price"}]})", 422}})
+    CHECK(door.send("POST", "/api/v1/product/A%2F1/restore", body).status == status);
+  CHECK(door.send("GET", "/api/v1/product/none/history").status == 404);
+  CHECK(door.send("GET", "/api/v1/product/A%2F1/history?cursor=x").status == 422);
+  CHECK(door.send("GET", "/api/v1/product/A%2F1/difference?from=1").status == 422);
+  CHECK(door.send("GET", "/api/v1/product/A%2F1/difference?from=1&to=77").status == 404);
+}
+
 TEST_CASE("If-Match guards what two people edit") {
   Door door;
   const auto etag = header(door.send("POST", "/api/v1/product/A-1", kShirt), "etag");
