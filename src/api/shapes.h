@@ -179,6 +179,23 @@ inline constexpr char kImportPreview[] =
                  "errors":[{"field":"text","code":"text","message":"text"}]}]})";
 inline constexpr char kImportRow[] =
     R"({"line":"count","outcome":"text","sku":"text","errors":[{"field":"text","code":"text","message":"text"}]})";
+inline constexpr char kBulkEdit[] =
+    R"({"id":"text","kind":"text","status":"text","progress":"count","message":"text","resumed":"bool","by":"text",
+        "actions":"any","undoes":"any","undone_by":"text?","created_at":"time","finished_at":"time?",
+        "counts":{"products":"count","done":"count","changed":"count","unchanged":"count","refused":"count",
+                  "deleted":"count","collided":"count"}})";
+inline constexpr char kBulkEditOrPreview[] =
+    R"({"id?":"text","kind?":"text","status?":"text","progress?":"count","message?":"text","resumed?":"bool","by?":"text",
+        "actions?":"any","undoes?":"any","undone_by?":"text?","created_at?":"time","finished_at?":"time?",
+        "counts?":{"products":"count","done":"count","changed":"count","unchanged":"count","refused":"count",
+                  "deleted":"count","collided":"count"},
+        "preview?":{"products":"count","tried":"count","changed":"count","unchanged":"count","refused":"count",
+                    "samples":[{"sku":"text","title":"text",
+                                "changes":[{"field":"text","locale":"text?","before":"any","after":"any"}]}],
+                    "refusals":[{"sku":"text","errors":[{"field":"text","code":"text","message":"text"}]}]}})";
+inline constexpr char kBulkEditRow[] =
+    R"({"sku":"text","outcome":"text","errors":[{"field":"text","code":"text","message":"text"}]})";
+inline constexpr char kImportUndo[] = R"({"possible":"bool","latest":"any"})";
 inline constexpr char kUploadForm[] = R"({"file":"text"})";
 
 inline constexpr char kPurge[] =

@@ -75,6 +75,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->imports = std::make_unique<jobs::Imports>(
       exchange::Rooms{store, *house->products, *house->offers, *house->stock, *house->orders, events}, *house->vault,
       clock, folder / "spool");
+  house->edits = std::make_unique<jobs::Edits>(store, *house->products, clock);
   house->completing = std::make_unique<jobs::Completing>(store, *house->products);
   house->webhooks = std::make_unique<webhooks::Webhooks>(store, *events, *house->audit, clock, pepper.bytes());
 

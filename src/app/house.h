@@ -17,6 +17,7 @@
 #include "gate/gate.h"
 #include "gate/repeats.h"
 #include "jobs/completing.h"
+#include "jobs/edits.h"
 #include "jobs/imports.h"
 #include "orders/orders.h"
 #include "orders/returns.h"
@@ -61,6 +62,7 @@ class House {
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<orders::Returns> returns;
   std::unique_ptr<jobs::Imports> imports;
+  std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<api::EventStreams> streams;
   std::unique_ptr<webhooks::Webhooks> webhooks;
   std::unique_ptr<jobs::Completing> completing;

@@ -3,6 +3,7 @@
 #include "api/backup_api.h"
 #include "api/buyers_api.h"
 #include "api/dashboard_api.h"
+#include "api/edits_api.h"
 #include "api/event_api.h"
 #include "api/export_api.h"
 #include "api/import_api.h"
@@ -52,6 +53,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));
+  add(api::edits_routes(*house.store, *house.products, *house.imports, *house.edits));
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, house.folder(), kProductVersion));

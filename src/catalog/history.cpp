@@ -11,7 +11,7 @@ namespace pf::catalog {
 namespace {
 
 // Marks of the family's keys. Stored on disk: do not renumber.
-constexpr char kEntry = '\x01', kUnit = '\x02';
+constexpr char kEntry = '\x01', kUnit = '\x02', kUnitSize = '\x03';
 constexpr std::size_t kPlaceBytes = 4 + 8 + 4;  // document, version, part
 
 std::string entries_of(std::string_view sku) {
@@ -30,6 +30,11 @@ std::string units_of(Origin::Kind kind) {
 }
 std::string unit_key(const Origin& origin) {
   auto key = units_of(origin.kind);
+  put_be64(key, origin.id);
+  return key;
+}
+std::string unit_size_key(const Origin& origin) {
+  std::string key{kUnitSize, static_cast<char>(origin.kind)};
   put_be64(key, origin.id);
   return key;
 }
@@ -90,7 +95,7 @@ storage::Family History::family() {
   return {.name = "history", .kind = storage::Family::Kind::walked};
 }
 
-History::History(storage::Store& store) : family_(store.family("history")) {}
+History::History(storage::Store& store) : store_(store), family_(store.family("history")) {}
 
 void History::write(storage::Write& work, std::string_view sku, const HistoryEntry& entry) const {
   work.put(family_, entry_key(sku, entry.document, entry.version, entry.part), encode_entry(entry));
@@ -142,11 +147,14 @@ Result<std::uint32_t> History::note_offer(storage::Write& work, std::string_view
   return entry.part;
 }
 
+// What is kept already is looked at, not what this unit of work adds: a walk through its own changes would cost every
+// later one of the batch twice.
 Result<> History::trim(storage::Write& work, std::string_view sku) const {
   const auto prefix = entries_of(sku);
+  const auto read = store_.read();
   std::size_t entries = 0, bytes = 0;
   std::vector<std::string> old;
-  auto row = work.scan(family_, prefix, past(prefix));
+  auto row = read.scan(family_, prefix, past(prefix));
   for (row.seek_for_prev(past(prefix)); row.valid(); row.prev()) {
     bytes += row.value().size();
     if (++entries > kHistoryEntriesMax || (bytes > kHistoryBytesMax && entries > 1)) old.emplace_back(row.key());
@@ -158,12 +166,9 @@ Result<> History::trim(storage::Write& work, std::string_view sku) const {
 Result<> History::note_touched(storage::Write& work, const Origin& origin, std::span<const Touched> touched) const {
   if (touched.empty()) return {};
   const auto prefix = unit_key(origin);
-  std::uint32_t number = 0;
-  {
-    auto row = work.scan(family_, prefix, past(prefix));
-    row.seek_for_prev(past(prefix));
-    if (row.valid()) number = get_be32(row.key().substr(prefix.size())) + 1;
-  }
+  PF_LET(const auto size, work.get(family_, unit_size_key(origin)));
+  std::uint32_t number = size && size->size() == 4 ? get_be32(*size) : 0;
+  if (number == 0) PF_TRY(forget_units(work, origin));
   for (; !touched.empty(); ++number) {
     const auto some = touched.first(std::min(touched.size(), kTouchedAtOnce));
     auto key = prefix;
@@ -171,14 +176,21 @@ Result<> History::note_touched(storage::Write& work, const Origin& origin, std::
     work.put(family_, key, encode_touched(some));
     touched = touched.subspan(some.size());
   }
-  if (origin.id > kUnitsMax) {
-    // A new unit is begun rarely, and what is behind kUnitsMax was mostly taken away by the one before it.
-    std::vector<std::string> old;
-    const auto end = unit_key({origin.kind, origin.id - kUnitsMax, 0});
-    for (auto row = work.scan(family_, units_of(origin.kind), end); row.valid(); row.next())
-      old.emplace_back(row.key());
-    for (const auto& key : old) work.erase(family_, key);
-  }
+  std::string count;
+  put_be32(count, number);
+  work.put(family_, unit_size_key(origin), count);
+  return {};
+}
+
+Result<> History::forget_units(storage::Write& work, const Origin& newest) const {
+  if (newest.id <= kUnitsMax) return {};
+  const Origin last{newest.kind, newest.id - kUnitsMax, 0};
+  std::vector<std::string> old;
+  const auto read = store_.read();
+  for (const auto& [from, to] : {std::pair(units_of(last.kind), unit_key(last)),
+                                 std::pair(unit_size_key({last.kind, 0, 0}), unit_size_key(last))})
+    for (auto row = read.scan(family_, from, to); row.valid(); row.next()) old.emplace_back(row.key());
+  for (const auto& key : old) work.erase(family_, key);
   return {};
 }
 

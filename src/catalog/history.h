@@ -6,6 +6,7 @@
 //   0x01 sku 0x00 be32 document be64 version be32 part    one entry (history_entry.h)
 //   0x02 origin kind, be64 id, be32 number                products that a unit of work touched: format, then for each
 //                                                         text sku, be32 document, varint version, varint part, created
+//   0x03 origin kind, be64 id                             be32 how many such records there are
 // A SKU's entries stay when the product is deleted, as long as those of any other.
 #pragma once
 
@@ -78,6 +79,8 @@ class History {
  private:
   void write(storage::Write& work, std::string_view sku, const HistoryEntry& entry) const;
   Result<> trim(storage::Write& work, std::string_view sku) const;
+  Result<> forget_units(storage::Write& work, const Origin& newest) const;
+  storage::Store& store_;
   storage::FamilyRef family_;
 };
 

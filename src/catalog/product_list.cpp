@@ -307,6 +307,7 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
   PF_LET(auto skus, read.get_many(products_, wanted));
   for (auto& sku : skus)
     if (sku) out.skus.push_back(*std::move(sku));
+  if (query.skus_only) return out;
   PF_LET(auto products, product_jsons(read, out.skus, out.locale));
   for (std::size_t i = 0; i < products.size(); ++i) {
     if (!products[i])

@@ -47,6 +47,7 @@ struct ProductQuery {
   std::string cursor{};
   std::vector<std::string> facets{};  // brand, family, category, parent, enabled, or an attribute
   std::string locale{};               // of the texts and of sort=title; empty: the shop's default
+  bool skus_only = false;             // without the products themselves
 };
 
 struct Facet {

@@ -12,6 +12,7 @@
 
 #include "access/actor.h"
 #include "audit/audit.h"
+#include "catalog/bulk_edit.h"
 #include "catalog/history.h"
 #include "catalog/languages.h"
 #include "catalog/models.h"
@@ -68,6 +69,12 @@ struct RowOutcome {
   std::uint32_t document = 0;    // of the index; unless refused
   std::uint64_t version = 0;     // the same
   std::string missing_parent{};  // named, kept, and not there
+};
+
+// What a bulk edit did: a row and an outcome for each product asked for, in their order.
+struct Edited {
+  std::vector<ProductRow> rows{};  // their SKUs alone
+  std::vector<RowOutcome> outcomes{};
 };
 
 struct ParentLink {
@@ -165,6 +172,9 @@ class Products {
   // the rules of today. A product that was deleted comes back.
   Result<Written> restore(storage::Write& work, const access::Actor& by, const Sku& sku, std::uint64_t version,
                           std::span<const FieldName> fields, std::string_view if_match = {});
+  // One wish for many products (bulk_edit.h), as upsert_many() does it; for note_batch() afterwards.
+  Result<Edited> edit_many(storage::Write& work, std::span<const std::string> skus,
+                           const std::vector<BulkAction>& actions, const BatchOptions& options);
   // Takes back what `unit` did to these products, in this order: an outcome for each.
   Result<std::vector<Undone>> undo(storage::Write& work, const access::Actor& by, const Origin& unit,
                                    const Origin& undo, std::span<const Touched> touched);

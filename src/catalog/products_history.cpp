@@ -5,6 +5,7 @@
 //    it since the unit made it.
 #include <algorithm>
 
+#include "catalog/bulk_edit.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
 #include "catalog/products.h"
@@ -27,28 +28,7 @@ FieldFault changed_since(std::string field, const char* what) {
 // What the rules for values say of `after`, where it differs from `before`.
 std::vector<FieldFault> value_faults(const Model& model, const Record& before, const Record& after,
                                      const std::string& locale) {
-  ProductChange named;
-  for (const auto& [at, ignored, bytes] : differences(before, after)) {
-    if (bytes.empty()) continue;
-    auto value = json::parse(bytes);
-    if (!value.ok()) continue;
-    if (!at.locale.empty()) {
-      const std::string name = at.field == Field::attribute ? at.name : field_path(at);
-      const auto texts =
-          std::find_if(named.texts.begin(), named.texts.end(), [&](const auto& one) { return one.first == at.locale; });
-      auto& members =
-          texts != named.texts.end() ? texts->second : named.texts.emplace_back(at.locale, json::Members{}).second;
-      members.emplace_back(name, *std::move(value));
-    } else if (at.field == Field::attribute) {
-      named.attributes.emplace_back(at.name, *std::move(value));
-    } else if (at.field == Field::brand) {
-      named.brand = after.brand;
-    } else if (at.field == Field::ean) {
-      named.ean = after.ean;
-    } else if (at.field == Field::family) {
-      named.family = after.family;
-    }
-  }
+  ProductChange named = change_between(before, after);
   std::vector<FieldFault> faults;
   if (names_described(model, named)) check_values(model, locale, named, faults);
   return faults;
@@ -221,6 +201,39 @@ Result<> Products::note_undo(storage::Write& work, const access::Actor& by, std:
   }
   return audit_.append(work, by, "product.undo", "",
                        json::Value::object({{"restored", restored.size()}, {"deleted", deleted.size()}}));
+}
+
+Result<Edited> Products::edit_many(storage::Write& work, std::span<const std::string> skus,
+                                   const std::vector<BulkAction>& actions, const BatchOptions& options) {
+  PF_LET(const auto langs, languages(work));
+  const std::string locale = langs.for_writing(options.locale);
+  Edited out;
+  out.rows.resize(skus.size());
+  out.outcomes.resize(skus.size());
+  std::vector<ProductRow> rows;
+  std::vector<std::size_t> of_row;
+  for (std::size_t i = 0; i < skus.size(); ++i) {
+    out.rows[i].sku = Sku(skus[i]);
+    PF_LET(const auto record, find(work, skus[i]));
+    if (!record) {
+      out.outcomes[i].error =
+          error(ErrorCode::not_found, "There is no product with the SKU \"" + skus[i] + "\" any more.");
+      continue;
+    }
+    auto change = bulk_change(actions, *record, locale);
+    if (!change.ok()) {
+      if (change.error().code != ErrorCode::invalid) return change.error();
+      out.outcomes[i].error = std::move(change).error();
+      continue;
+    }
+    rows.push_back({out.rows[i].sku, *std::move(change), locale});
+    of_row.push_back(i);
+  }
+  BatchOptions updating = options;
+  updating.mode = WriteMode::update;
+  PF_LET(auto outcomes, upsert_many(work, rows, updating));
+  for (std::size_t k = 0; k < outcomes.size(); ++k) out.outcomes[of_row[k]] = std::move(outcomes[k]);
+  return out;
 }
 
 }  // namespace pf::catalog

@@ -221,19 +221,20 @@ TEST_CASE("history: what the rules of today refuse does not come back") {
 
 TEST_CASE("history: it is bounded, and a version that is no longer kept is said to be") {
   HistoryShop shop;
-  REQUIRE(shop.store
-              ->write([&](storage::Write& work) -> Result<> {
-                ProductChange change;
-                for (int i = 0; i < 300; ++i) {
-                  change.title = "T" + std::to_string(i);
-                  PF_TRY(shop.products.change(work, person("ann"), Sku("A-1"), change, WriteMode::upsert, "en"));
-                }
-                return {};
-              })
-              .ok());
+  for (int i = 0; i < 300; i += 10)
+    REQUIRE(shop.store
+                ->write([&](storage::Write& work) -> Result<> {
+                  ProductChange change;
+                  for (int k = i; k < i + 10; ++k) {
+                    change.title = "T" + std::to_string(k);
+                    PF_TRY(shop.products.change(work, person("ann"), Sku("A-1"), change, WriteMode::upsert, "en"));
+                  }
+                  return {};
+                })
+                .ok());
   const auto kept = shop.entries("A-1").size();
   CHECK(kept >= kHistoryEntriesMax);
-  CHECK(kept < kHistoryEntriesMax + kHistoryTrimEvery);
+  CHECK(kept < kHistoryEntriesMax + kHistoryTrimEvery + 10);
   CHECK(shop.products.as_of(shop.store->read(), "A-1", 3).error().code == ErrorCode::gone);
   CHECK(shop.products.as_of(shop.store->read(), "A-1", 150)->texts_of("en")->title == "T149");
   const std::string large(200'000, 'x');
@@ -301,6 +302,21 @@ TEST_CASE("history: an entry comes back from its bytes as it was, and damaged by
   CHECK_FALSE(field_named("brand", "en"));
   CHECK_FALSE(field_named("attributes.", ""));
   CHECK_FALSE(field_named("price", ""));
+}
+
+TEST_CASE("undo: what too many later imports have pushed out is forgotten, the others are not") {
+  HistoryShop shop;
+  const auto known = [&](std::uint64_t id) {
+    return shop.products.history().touched(shop.store->read(), {Origin::Kind::import, id, 0}, 0)->has_value();
+  };
+  shop.unit({Origin::Kind::import, 3, 0}, {{"A-1", R"({"title":"1"})"}});
+  shop.unit({Origin::Kind::import, 4, 0}, {{"A-1", R"({"title":"2"})"}});
+  shop.unit({Origin::Kind::bulk, 3, 0}, {{"A-1", R"({"title":"3"})"}});
+  shop.unit({Origin::Kind::import, 4 + kUnitsMax, 0}, {{"A-1", R"({"title":"4"})"}});
+  CHECK_FALSE(known(3));
+  CHECK(known(4));
+  CHECK(known(4 + kUnitsMax));
+  CHECK(shop.products.history().touched(shop.store->read(), {Origin::Kind::bulk, 3, 0}, 0)->has_value());
 }
 
 TEST_CASE("undo: what an import changed goes back, what it made goes, and its rows and its id are in the history") {

@@ -1,0 +1,377 @@
+#include "api/edits_api.h"
+
+#include "api/history_api.h"
+#include "api/list_page.h"
+#include "api/product_question.h"
+#include "api/rows.h"
+#include "api/shapes.h"
+#include "gate/form.h"
+#include "gate/shape.h"
+
+namespace pf::api {
+namespace {
+
+using catalog::Origin;
+
+struct EditRooms {
+  storage::Store& store;
+  catalog::Products& products;
+  jobs::Imports& imports;
+  jobs::Edits& edits;
+};
+
+constexpr std::size_t kPreviewProductsMax = 1'000;  // tried for a preview, which answers at once
+constexpr std::size_t kPreviewSamplesMax = 10;
+constexpr std::size_t kSelectedSkusMax = 10'000;  // named one by one; more are selected by a question
+
+json::Value errors_value(const Error& why) {
+  json::Value out = json::Value::array();
+  for (const auto& fault : why.faults)
+    out.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
+  if (why.faults.empty()) out.push(json::Value::object({{"field", ""}, {"code", "refused"}, {"message", why.message}}));
+  return out;
+}
+
+Result<json::Value> edit_value(const EditRooms& rooms, const storage::Reader& read, const jobs::Edit& edit) {
+  PF_LET(const auto undo, rooms.edits.undo_of(read, {Origin::Kind::bulk, edit.id, 0}));
+  const auto undoes = json::Value::object({{"kind", edit.undoes.kind == Origin::Kind::import ? "import" : "bulk-edit"},
+                                           {"id", std::to_string(edit.undoes.id)}});
+  const std::uint64_t percent = edit.ended() ? 100 : edit.total == 0 ? 0 : edit.done * 100 / edit.total;
+  return json::Value::object(
+      {{"id", std::to_string(edit.id)},
+       {"kind", edit.is_undo ? "undo" : "bulk"},
+       {"status", edit.status},
+       {"progress", percent},
+       {"message", edit.message},
+       {"resumed", edit.resumed},
+       {"by", edit.by},
+       {"actions", edit.is_undo ? json::Value(nullptr) : edit.actions},
+       {"undoes", edit.is_undo ? undoes : json::Value(nullptr)},
+       {"undone_by", undo && !edit.is_undo ? json::Value(std::to_string(undo->id)) : json::Value(nullptr)},
+       {"created_at", rfc3339(edit.created_at)},
+       {"finished_at", edit.ended() ? json::Value(rfc3339(edit.finished_at)) : json::Value(nullptr)},
+       {"counts", json::Value::object({{"products", edit.total},
+                                       {"done", edit.done},
+                                       {"changed", edit.changed},
+                                       {"unchanged", edit.unchanged},
+                                       {"refused", edit.refused},
+                                       {"deleted", edit.deleted},
+                                       {"collided", edit.collided}})}});
+}
+
+Result<Answer> edit_answer(const EditRooms& rooms, const jobs::Edit& edit) {
+  PF_LET(auto value, edit_value(rooms, rooms.store.read(), edit));
+  return Answer{.body = data(std::move(value))};
+}
+
+Result<std::uint64_t> id_of(const Call& call, const char* what) {
+  const auto id = parse_int(call.path_value("id"));
+  if (!id || *id < 1) return error(ErrorCode::not_found, std::string("There is no such ") + what + ".");
+  return static_cast<std::uint64_t>(*id);
+}
+
+// --- a bulk edit ---
+
+struct SelectBody {
+  std::vector<std::string> skus;
+  std::optional<std::string> query;
+  template <class V>
+  void fields(V& visit) {
+    visit("skus", skus, "These products.");
+    visit("query", query, "Or all that a list with this address finds: q=mug&brand[eq]=Acme; empty: every product.");
+  }
+};
+struct BulkBody {
+  SelectBody select;
+  json::Value actions;
+  std::optional<std::string> locale;
+  bool dry_run = false;
+  template <class V>
+  void fields(V& visit) {
+    visit("select", select, "Which products: skus or query.");
+    visit("actions", actions, "What to do, one after the other (set, clear, add, remove, replace, move).");
+    visit("locale", locale, "Whose texts an action is about that names no locales, instead of Accept-Language.");
+    std::optional<bool> dry = dry_run;
+    visit("dry_run", dry, "Only a preview: nothing is written.");
+    dry_run = dry.value_or(false);
+  }
+};
+
+// All SKUs that the question finds, in their order; `total` of them when only the first `count` are wanted.
+Result<std::vector<std::string>> selected(const EditRooms& rooms, const Call& call, const SelectBody& select,
+                                          std::size_t count, std::uint64_t& total) {
+  if (!select.query) {
+    if (select.skus.empty()) return invalid("select.skus", "required", "Name products, or give a query.");
+    if (select.skus.size() > kSelectedSkusMax)
+      return invalid("select.skus", "count",
+                     "At most " + std::to_string(kSelectedSkusMax) + " products are named; select more by a query.");
+    for (std::size_t i = 0; i < select.skus.size(); ++i)
+      if (auto good = catalog::parse_sku(select.skus[i]); !good.ok())
+        return invalid("select.skus[" + std::to_string(i) + "]", "sku", good.error().message);
+    total = select.skus.size();
+    auto skus = select.skus;
+    if (skus.size() > count) skus.resize(count);
+    return skus;
+  }
+  if (!select.skus.empty()) return invalid("select", "both", "Give skus or a query, not both.");
+  PF_LET(auto pairs, gate::decode_pairs(*select.query));
+  Call listed{.actor = call.actor, .request = call.request, .query = std::move(pairs), .locale = call.locale};
+  auto question = product_question(listed);
+  if (!question.ok()) {
+    Error why = question.error();
+    for (auto& fault : why.faults) fault.field = "select.query " + fault.field;
+    return why;
+  }
+  auto query = std::move(question->query);
+  query.sort = {{"sku", false}};
+  query.facets.clear();
+  query.cursor.clear();
+  query.offset = 0;
+  query.skus_only = true;
+  const auto read = rooms.store.read();
+  std::vector<std::string> skus;
+  do {
+    query.count = std::min<std::size_t>(catalog::kListMax, count - skus.size());
+    PF_LET(auto page, rooms.products.list(read, query));
+    total = page.total;
+    if (count > kPreviewProductsMax && total > jobs::kEditProductsMax) break;  // refused by whoever starts it
+    skus.insert(skus.end(), std::make_move_iterator(page.skus.begin()), std::make_move_iterator(page.skus.end()));
+    query.cursor = std::move(page.next_cursor);
+  } while (!query.cursor.empty() && skus.size() < count);
+  return skus;
+}
+
+// Tried in a unit of work that is given up: what it would do is what it will do.
+Result<json::Value> preview(const EditRooms& rooms, const Call& call, const std::vector<std::string>& skus,
+                            std::uint64_t total, const std::vector<catalog::BulkAction>& actions,
+                            const std::string& locale) {
+  std::uint64_t changed = 0, unchanged = 0, refused = 0;
+  json::Value samples, refusals;
+  const auto prepare = [&](storage::Write& work) -> Result<> {
+    changed = unchanged = refused = 0;
+    samples = json::Value::array();
+    refusals = json::Value::array();
+    const auto read = rooms.store.read();
+    PF_LET(const auto edited, rooms.products.edit_many(work, skus, actions, {.locale = locale, .by = call.actor}));
+    for (std::size_t i = 0; i < skus.size(); ++i) {
+      const auto& outcome = edited.outcomes[i];
+      if (!outcome.outcome) {
+        if (++refused <= kPreviewSamplesMax)
+          refusals.push(json::Value::object({{"sku", skus[i]}, {"errors", errors_value(outcome.error)}}));
+      } else if (*outcome.outcome == catalog::Outcome::unchanged) {
+        ++unchanged;
+      } else if (++changed <= kPreviewSamplesMax) {
+        PF_LET(const auto before, rooms.products.find(read, skus[i]));
+        PF_LET(const auto after, rooms.products.find(work, skus[i]));
+        PF_LET(const auto title, rooms.products.title(read, skus[i], locale));
+        json::Value changes = json::Value::array();
+        if (before && after)
+          for (const auto& change : catalog::differences(*before, *after)) changes.push(change_value(change));
+        samples.push(
+            json::Value::object({{"sku", skus[i]}, {"title", title.value_or("")}, {"changes", std::move(changes)}}));
+      }
+    }
+    return {};
+  };
+  bool tried = false;
+  const auto done = rooms.store.write_prepared(prepare, [&](storage::Write&) -> Result<> {
+    tried = true;
+    return error(ErrorCode::conflict, "A preview keeps nothing.");
+  });
+  if (!tried) return done.error();
+  return json::Value::object({{"products", total},
+                              {"tried", std::uint64_t{skus.size()}},
+                              {"changed", changed},
+                              {"unchanged", unchanged},
+                              {"refused", refused},
+                              {"samples", std::move(samples)},
+                              {"refusals", std::move(refusals)}});
+}
+
+Result<Answer> start(const EditRooms& rooms, const Call& call) {
+  PF_LET(const auto body, json::read_fields<BulkBody>(call.body));
+  PF_LET(const auto actions, catalog::bulk_actions_of(body.actions));
+  std::string locale = body.locale.value_or(call.locale);
+  if (!locale.empty()) {
+    PF_LET(locale, catalog::parse_locale(locale));
+  }
+  std::uint64_t total = 0;
+  PF_LET(const auto skus,
+         selected(rooms, call, body.select, body.dry_run ? kPreviewProductsMax : jobs::kEditProductsMax + 1, total));
+  if (body.dry_run) {
+    PF_LET(auto shown, preview(rooms, call, skus, total, actions, locale));
+    return Answer{.status = 200, .body = data(json::Value::object({{"preview", std::move(shown)}}))};
+  }
+  if (total > jobs::kEditProductsMax)
+    return error(ErrorCode::too_large, "A bulk edit is for at most " + std::to_string(jobs::kEditProductsMax) +
+                                           " products. Select fewer, such as those of one brand.");
+  PF_LET(const auto edit, rooms.edits.start(call.actor, body.actions, locale, skus));
+  return edit_answer(rooms, edit);
+}
+
+Result<Answer> list_edits(const EditRooms& rooms, const Call& call) {
+  PF_LET(const auto paging, paging_of(call));
+  const auto before = std::max<std::int64_t>(0, parse_int(paging.cursor).value_or(0));
+  const auto read = rooms.store.read();
+  PF_LET(const auto edits,
+         rooms.edits.list(read, static_cast<std::uint64_t>(before), static_cast<std::size_t>(paging.per_page)));
+  json::Value all = json::Value::array();
+  for (const auto& edit : edits) {
+    PF_LET(auto value, edit_value(rooms, read, edit));
+    all.push(std::move(value));
+  }
+  const bool more = edits.size() == paging.per_page && edits.back().id > 1;
+  return Answer{.body =
+                    cursor_body(call, std::move(all), paging.per_page, more ? std::to_string(edits.back().id) : "")};
+}
+
+Result<jobs::Edit> known_edit(const EditRooms& rooms, const Call& call) {
+  PF_LET(const auto id, id_of(call, "bulk edit"));
+  PF_LET(const auto edit, rooms.edits.find(rooms.store.read(), id));
+  if (!edit) return error(ErrorCode::not_found, "There is no bulk edit " + std::to_string(id) + ".");
+  return *edit;
+}
+
+Result<Answer> show_edit(const EditRooms& rooms, const Call& call) {
+  PF_LET(const auto edit, known_edit(rooms, call));
+  return edit_answer(rooms, edit);
+}
+
+Result<Answer> edit_rows(const EditRooms& rooms, const Call& call) {
+  constexpr std::uint64_t kEditRowsShown = 50;  // without another wish
+  PF_LET(const auto edit, known_edit(rooms, call));
+  PF_LET(const auto paging, paging_of(call, kEditRowsShown));
+  const auto after = std::max<std::int64_t>(0, parse_int(paging.cursor).value_or(0));
+  PF_LET(auto found, rooms.edits.rows(rooms.store.read(), edit.id, static_cast<std::uint64_t>(after),
+                                      static_cast<std::size_t>(paging.per_page)));
+  json::Value all = json::Value::array();
+  const bool more = found.size() == paging.per_page;
+  const std::uint64_t last = found.empty() ? 0 : found.back().first;
+  for (auto& [number, row] : found) all.push(std::move(row));
+  return Answer{.body = cursor_body(call, std::move(all), paging.per_page, more ? std::to_string(last) : "")};
+}
+
+Result<Answer> cancel_edit(const EditRooms& rooms, const Call& call) {
+  PF_LET(const auto edit, known_edit(rooms, call));
+  PF_TRY(rooms.edits.cancel(edit.id));
+  return show_edit(rooms, call);
+}
+
+// --- taking back ---
+
+Result<Answer> undo_edit(const EditRooms& rooms, const Call& call) {
+  PF_LET(const auto edit, known_edit(rooms, call));
+  if (edit.is_undo)
+    return error(ErrorCode::conflict, "This is an undo itself; give products their versions back instead.");
+  if (!edit.ended())
+    return error(ErrorCode::conflict, "This bulk edit still runs. Cancel it, or wait until it is done.");
+  PF_LET(const auto undo, rooms.edits.start_undo(call.actor, {Origin::Kind::bulk, edit.id, 0}));
+  return edit_answer(rooms, undo);
+}
+
+Result<std::uint64_t> known_import(const EditRooms& rooms, const Call& call, bool ended) {
+  PF_LET(const auto id, id_of(call, "import"));
+  PF_LET(const auto job, rooms.imports.find(rooms.store.read(), id));
+  if (!job) return error(ErrorCode::not_found, "There is no import " + std::to_string(id) + ".");
+  if (ended && (job->status == "queued" || job->status == "running"))
+    return error(ErrorCode::conflict, "This import still runs. Cancel it, or wait until it is done.");
+  return id;
+}
+
+Result<Answer> undo_import(const EditRooms& rooms, const Call& call) {
+  PF_LET(const auto id, known_import(rooms, call, true));
+  PF_LET(const auto undo, rooms.edits.start_undo(call.actor, {Origin::Kind::import, id, 0}));
+  return edit_answer(rooms, undo);
+}
+
+// Whether the import can be taken back, and the latest undo of it.
+Result<Answer> show_import_undo(const EditRooms& rooms, const Call& call) {
+  PF_LET(const auto id, known_import(rooms, call, false));
+  const auto read = rooms.store.read();
+  const Origin unit{Origin::Kind::import, id, 0};
+  PF_LET(const auto touched, rooms.products.history().touched(read, unit, 0));
+  PF_LET(const auto undo, rooms.edits.undo_of(read, unit));
+  json::Value latest;
+  if (undo) {
+    PF_LET(latest, edit_value(rooms, read, *undo));
+  }
+  return Answer{.body = data(json::Value::object({{"possible", touched.has_value()}, {"latest", std::move(latest)}}))};
+}
+
+}  // namespace
+
+std::vector<Row> edits_routes(storage::Store& store, catalog::Products& products, jobs::Imports& imports,
+                              jobs::Edits& edits) {
+  const auto with = handlers_with(EditRooms{store, products, imports, edits});
+  const std::vector<std::pair<std::string, std::string>> paging{{"per_page", "1 to 200."},
+                                                                {"cursor", "meta.next_cursor of the page before."}};
+  constexpr std::uint64_t kSelectionBody = 4u << 20;  // ten thousand of the longest SKUs
+  auto body = json::schema<BulkBody>();
+  if (auto properties = body.find("properties") != nullptr ? *body.find("properties") : json::Value(nullptr);
+      !properties.is_null()) {
+    properties.set("actions", catalog::bulk_actions_schema());
+    body.set("properties", std::move(properties));
+  }
+  using P = Permission;
+  return {
+      {.method = Method::post,
+       .path = "/api/v1/bulk-edit",
+       .permission = P::catalog_write,
+       .summary = "Change many products by one wish, as a job; with dry_run a preview with counts and samples.",
+       .success = 202,
+       .accepts = BodyKind::json,
+       .body_schema = std::move(body),
+       .answer_schema = gate::data_shape(shapes::kBulkEditOrPreview),
+       .handler = with(start),
+       .body_max = kSelectionBody,
+       .other_success = 200},
+      {.method = Method::get,
+       .path = "/api/v1/bulk-edit",
+       .permission = P::catalog_read,
+       .summary = "List bulk edits and undos, newest first.",
+       .answer_schema = gate::page_shape(shapes::kBulkEdit),
+       .handler = with(list_edits),
+       .query = paging},
+      {.method = Method::get,
+       .path = "/api/v1/bulk-edit/{id}",
+       .permission = P::catalog_read,
+       .summary = "How far a bulk edit or an undo is, and its counts.",
+       .answer_schema = gate::data_shape(shapes::kBulkEdit),
+       .handler = with(show_edit)},
+      {.method = Method::get,
+       .path = "/api/v1/bulk-edit/{id}/row",
+       .permission = P::catalog_read,
+       .summary = "Products that were refused, or changed by somebody else since, and so left alone.",
+       .answer_schema = gate::page_shape(shapes::kBulkEditRow),
+       .handler = with(edit_rows),
+       .query = paging},
+      {.method = Method::post,
+       .path = "/api/v1/bulk-edit/{id}/cancel",
+       .permission = P::catalog_write,
+       .summary = "Cancel a bulk edit or an undo; what was done until then stays.",
+       .answer_schema = gate::data_shape(shapes::kBulkEdit),
+       .handler = with(cancel_edit)},
+      {.method = Method::post,
+       .path = "/api/v1/bulk-edit/{id}/undo",
+       .permission = P::catalog_write,
+       .summary = "Take a whole bulk edit back; what was edited since is left alone and listed.",
+       .success = 202,
+       .answer_schema = gate::data_shape(shapes::kBulkEdit),
+       .handler = with(undo_edit)},
+      {.method = Method::post,
+       .path = "/api/v1/import/{id}/undo",
+       .permission = P::imports,
+       .summary = "Take back what an import did to products; what was edited since is left alone and listed.",
+       .success = 202,
+       .answer_schema = gate::data_shape(shapes::kBulkEdit),
+       .handler = with(undo_import)},
+      {.method = Method::get,
+       .path = "/api/v1/import/{id}/undo",
+       .permission = P::imports,
+       .summary = "Whether an import can be taken back, and the latest undo of it.",
+       .answer_schema = gate::data_shape(shapes::kImportUndo),
+       .handler = with(show_import_undo)},
+  };
+}
+
+}  // namespace pf::api

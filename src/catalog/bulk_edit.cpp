@@ -1,0 +1,352 @@
+#include "catalog/bulk_edit.h"
+
+#include <algorithm>
+
+#include "catalog/changes.h"
+#include "catalog/record.h"
+#include "productflow/text.h"
+
+namespace pf::catalog {
+namespace {
+
+using Kind = BulkAction::Kind;
+
+constexpr std::pair<std::string_view, Kind> kActionNames[] = {{"set", Kind::set},         {"clear", Kind::clear},
+                                                              {"add", Kind::add},         {"remove", Kind::remove},
+                                                              {"replace", Kind::replace}, {"move", Kind::move}};
+
+bool is_list_field(Field field) {
+  return field == Field::categories || field == Field::images;
+}
+bool is_localised(Field field) {
+  return field == Field::title || field == Field::description || field == Field::attribute;
+}
+
+class ActionReader {
+ public:
+  explicit ActionReader(Error& faults) : faults_(faults) {}
+
+  void read(const json::Value& in, const std::string& path, BulkAction& out) {
+    const auto* members = in.as_object();
+    if (members == nullptr) return fault(path, "type", "An action is an object such as {\"action\": \"set\", ...}.");
+    std::optional<Kind> kind;
+    if (const auto* name = text(in, "action"); name != nullptr)
+      for (const auto& [word, one] : kActionNames)
+        if (word == *name) kind = one;
+    if (!kind) return fault(path + ".action", "unknown", "is set, clear, add, remove, replace or move");
+    out.kind = *kind;
+    const bool moves = *kind == Kind::move;
+    const bool has_value = *kind == Kind::set || *kind == Kind::add || *kind == Kind::remove;
+    for (const auto& [name, ignored] : *members)
+      if (name != "action" && !(moves ? name == "from" || name == "to"
+                                      : name == "field" || name == "locales" || (has_value && name == "value") ||
+                                            (*kind == Kind::replace && (name == "find" || name == "with"))))
+        fault(path + "." + name, "unknown", "is not part of this action");
+    if (moves) return read_move(in, path, out);
+    read_field(in, path, out);
+    if (has_value) read_value(in, path, out);
+    if (*kind != Kind::replace) return;
+    const auto* find = text(in, "find");
+    const auto* with = text(in, "with");
+    if (find == nullptr || find->empty())
+      fault(path + ".find", "required", "Give the text to find.");
+    else
+      out.find = *find;
+    if (with == nullptr)
+      fault(path + ".with", "required", "Give the text to put in its place; an empty one takes it away.");
+    else
+      out.with = *with;
+  }
+
+ private:
+  void fault(std::string field, std::string code, std::string message) {
+    faults_.faults.push_back({std::move(field), std::move(code), std::move(message)});
+  }
+  static const std::string* text(const json::Value& in, std::string_view name) {
+    const auto* value = in.find(name);
+    return value != nullptr ? value->as_string() : nullptr;
+  }
+
+  void read_move(const json::Value& in, const std::string& path, BulkAction& out) {
+    out.at.field = Field::categories;
+    for (const auto& [name, to] : {std::pair("from", &out.find), std::pair("to", &out.with)}) {
+      const auto* said = text(in, name);
+      auto category = said != nullptr ? parse_category(*said) : invalid(name, "required", "Give a category's path.");
+      if (category.ok())
+        *to = *std::move(category);
+      else
+        fault(path + "." + name, "category", category.error().message);
+    }
+  }
+
+  void read_field(const json::Value& in, const std::string& path, BulkAction& out) {
+    if (const auto* list = in.find("locales"); list != nullptr && !list->is_null()) {
+      if (list->as_array() == nullptr || list->as_array()->empty() || list->as_array()->size() > kBulkLocalesMax)
+        return fault(path + ".locales", "type", "is a list of languages such as [\"nl-NL\"], or left out");
+      for (const auto& one : *list->as_array()) {
+        auto locale = one.as_string() != nullptr ? parse_locale(*one.as_string())
+                                                 : invalid("locales", "type", "A language is a text such as nl-NL.");
+        if (!locale.ok()) return fault(path + ".locales", "locale", locale.error().message);
+        out.locales.push_back(*std::move(locale));
+      }
+    }
+    const auto* name = text(in, "field");
+    // A title has a locale and a brand has none; an attribute may have one or not.
+    auto named = name == nullptr ? std::nullopt : field_named(*name, out.locales.empty() ? "" : out.locales[0]);
+    if (!named && name != nullptr && out.locales.empty()) named = field_named(*name, "en");
+    if (!named || named->field >= Field::offer_title)
+      return fault(path + ".field", "unknown",
+                   "is title, description, brand, ean, family, parent, categories, images, enabled or "
+                   "attributes.NAME; only texts and attributes have locales");
+    named->locale.clear();
+    out.at = *std::move(named);
+    const Kind kind = out.kind;
+    const Field field = out.at.field;
+    if (kind == Kind::clear && field == Field::enabled)
+      fault(path + ".field", "action", "A product is on or off; set it.");
+    if ((kind == Kind::add || kind == Kind::remove) && !is_list_field(field) && field != Field::attribute)
+      fault(path + ".field", "action", "Only categories, images and attributes hold several values.");
+    if (kind == Kind::replace &&
+        (field == Field::enabled || field == Field::ean || field == Field::parent || is_list_field(field)))
+      fault(path + ".field", "action",
+            "Texts are found and replaced in title, description, brand, family and attributes.");
+  }
+
+  void read_value(const json::Value& in, const std::string& path, BulkAction& out) {
+    const auto* value = in.find("value");
+    if (value == nullptr || value->is_null())
+      return fault(path + ".value", "required",
+                   out.kind == Kind::set ? "Give the value; clear takes one away." : "Give the value.");
+    out.value = *value;
+    const bool listed = out.kind != Kind::set || is_list_field(out.at.field);
+    if (listed && out.value.as_array() == nullptr) out.value = json::Value(json::Array{*value});
+    if (listed && out.at.field != Field::attribute)
+      for (const auto& one : *out.value.as_array())
+        if (one.as_string() == nullptr) return fault(path + ".value", "type", "is a text or a list of texts");
+    if (out.at.field == Field::enabled && value->as_bool() == nullptr)
+      fault(path + ".value", "type", "is true or false");
+    else if (out.at.field != Field::enabled && out.at.field != Field::attribute && !listed &&
+             value->as_string() == nullptr)
+      fault(path + ".value", "type", "is a text");
+  }
+
+  Error& faults_;
+};
+
+void put_in_list(json::Array& list, const json::Array& values) {
+  for (const auto& value : values)
+    if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+}
+void take_from_list(json::Array& list, const json::Array& values) {
+  std::erase_if(list, [&](const auto& one) { return std::find(values.begin(), values.end(), one) != values.end(); });
+}
+
+std::string replaced(std::string_view text, std::string_view find, std::string_view with) {
+  std::string out;
+  for (;;) {
+    const auto at = text.find(find);
+    out += text.substr(0, at);
+    if (at == std::string_view::npos) return out;
+    out += with;
+    text.remove_prefix(at + find.size());
+  }
+}
+// In texts, and in the texts of a list.
+void replace_in(json::Value& value, const std::string& find, const std::string& with) {
+  if (const auto* text = value.as_string(); text != nullptr) {
+    if (text->find(find) != std::string::npos) value = json::Value(replaced(*text, find, with));
+  } else if (auto* list = value.as_array()) {
+    for (auto& one : *list) replace_in(one, find, with);
+  }
+}
+
+// "a/b/c" with "a/b" moved to "x": "x/c".
+std::string moved(const std::string& path, const std::string& from, const std::string& to) {
+  if (path == from) return to;
+  return path.starts_with(from + "/") ? to + path.substr(from.size()) : path;
+}
+
+class Editor {
+ public:
+  Editor(const Record& record, const std::string& locale) : out(record), locale_(locale) {}
+  Record out;
+
+  Result<> act(const BulkAction& action) {
+    if (action.kind == Kind::move) {
+      std::vector<std::string> paths;
+      for (const auto& path : out.categories) {
+        auto place = moved(path, action.find, action.with);
+        if (std::find(paths.begin(), paths.end(), place) == paths.end()) paths.push_back(std::move(place));
+      }
+      out.categories = std::move(paths);
+      return {};
+    }
+    for (const auto& cell : cells(action)) PF_TRY(act(action, cell));
+    return {};
+  }
+
+ private:
+  // Which values the action is about.
+  std::vector<FieldName> cells(const BulkAction& action) const {
+    std::vector<FieldName> all;
+    const auto with_locale = [&](const std::string& locale) {
+      all.push_back(action.at);
+      all.back().locale = locale;
+    };
+    if (!is_localised(action.at.field)) {
+      all.push_back(action.at);
+      return all;
+    }
+    if (!action.locales.empty()) {
+      for (const auto& locale : action.locales) with_locale(locale);
+      return all;
+    }
+    const bool everywhere = action.kind != Kind::set;
+    if (everywhere)
+      for (const auto& [locale, ignored] : out.texts) {
+        FieldName at = action.at;
+        at.locale = locale;
+        if (!value_of(out, at).empty()) with_locale(locale);
+      }
+    if (!all.empty()) return all;
+    // An attribute that has one value a language goes to the language of the call, as with any write.
+    const bool is_attribute = action.at.field == Field::attribute;
+    const bool per_locale = !is_attribute || std::any_of(out.texts.begin(), out.texts.end(), [&](const auto& texts) {
+      return find_attribute(texts.second.attributes, action.at.name) != nullptr;
+    });
+    with_locale(per_locale ? locale_ : std::string());
+    return all;
+  }
+
+  Result<> act(const BulkAction& action, const FieldName& cell) {
+    if (action.kind == Kind::clear) return put_value(out, cell, {});
+    if (action.kind == Kind::set) {
+      const auto* text = action.value.as_string();
+      const bool none = text != nullptr && text->empty() && cell.field != Field::attribute;
+      return put_value(out, cell, none ? std::string() : json::write(action.value));
+    }
+    const std::string before = value_of(out, cell);
+    if (action.kind == Kind::replace || action.kind == Kind::remove)
+      if (before.empty()) return {};
+    json::Value value = json::Value::array();
+    if (!before.empty()) {
+      PF_LET(value, json::parse(before));
+    }
+    if (action.kind == Kind::replace) {
+      replace_in(value, action.find, action.with);
+    } else {
+      if (value.as_array() == nullptr)
+        return invalid(field_path(cell), "type", "holds one value and no list; set it instead.");
+      if (action.kind == Kind::add)
+        put_in_list(*value.as_array(), *action.value.as_array());
+      else
+        take_from_list(*value.as_array(), *action.value.as_array());
+    }
+    const bool empty = value.as_array() != nullptr ? value.as_array()->empty()
+                                                   : value.as_string() != nullptr && value.as_string()->empty();
+    return put_value(out, cell, empty ? std::string() : json::write(value));
+  }
+
+  const std::string& locale_;
+};
+
+}  // namespace
+
+Result<std::vector<BulkAction>> bulk_actions_of(const json::Value& list) {
+  const auto* items = list.as_array();
+  if (items == nullptr || items->empty() || items->size() > kBulkActionsMax)
+    return invalid("actions", "count",
+                   "Name one to " + std::to_string(kBulkActionsMax) +
+                       " actions: [{\"action\": \"set\", \"field\": \"brand\", \"value\": \"Acme\"}].");
+  std::vector<BulkAction> out(items->size());
+  Error faults{ErrorCode::invalid, {}, {}};
+  ActionReader reader(faults);
+  for (std::size_t i = 0; i < items->size(); ++i)
+    reader.read((*items)[i], "actions[" + std::to_string(i) + "]", out[i]);
+  if (!faults.faults.empty()) return with_faults(std::move(faults), {});
+  return out;
+}
+
+json::Value bulk_actions_schema() {
+  const auto text = [] { return json::Value::object({{"type", "string"}}); };
+  json::Value names = json::Value::array();
+  for (const auto& [name, ignored] : kActionNames) names.push(name);
+  json::Value required = json::Value::array();
+  required.push("action");
+  return json::Value::object(
+      {{"type", "array"},
+       {"maxItems", std::uint64_t{kBulkActionsMax}},
+       {"items",
+        json::Value::object(
+            {{"type", "object"},
+             {"required", std::move(required)},
+             {"properties",
+              json::Value::object({{"action", json::Value::object({{"type", "string"}, {"enum", std::move(names)}})},
+                                   {"field", text()},
+                                   {"locales", json::Value::object({{"type", "array"}, {"items", text()}})},
+                                   {"value", json::Value(json::Members{})},
+                                   {"find", text()},
+                                   {"with", text()},
+                                   {"from", text()},
+                                   {"to", text()}})}})}});
+}
+
+ProductChange change_between(const Record& before, const Record& after) {
+  ProductChange change;
+  for (const auto& [at, was, bytes] : differences(before, after)) {
+    json::Value value;
+    if (!bytes.empty()) {
+      if (auto parsed = json::parse(bytes); parsed.ok()) value = *std::move(parsed);
+    }
+    if (!at.locale.empty()) {
+      const auto texts = std::find_if(change.texts.begin(), change.texts.end(),
+                                      [&](const auto& one) { return one.first == at.locale; });
+      auto& members =
+          texts != change.texts.end() ? texts->second : change.texts.emplace_back(at.locale, json::Members{}).second;
+      members.emplace_back(at.field == Field::attribute ? at.name : field_path(at), std::move(value));
+      continue;
+    }
+    switch (at.field) {
+      case Field::brand:
+        change.brand = after.brand;
+        break;
+      case Field::ean:
+        change.ean = after.ean;
+        break;
+      case Field::family:
+        change.family = after.family;
+        break;
+      case Field::parent:
+        change.parent = after.parent.empty() ? std::optional<std::string>() : std::optional(after.parent);
+        break;
+      case Field::categories:
+        change.categories = after.categories;
+        break;
+      case Field::images:
+        change.images = after.images;
+        break;
+      case Field::enabled:
+        change.enabled = after.enabled;
+        break;
+      case Field::attribute:
+        change.attributes.emplace_back(at.name, std::move(value));
+        break;
+      case Field::title:
+      case Field::description:
+      case Field::offer_title:
+      case Field::proposition:
+      case Field::price:
+        break;
+    }
+  }
+  return change;
+}
+
+Result<ProductChange> bulk_change(const std::vector<BulkAction>& actions, const Record& record,
+                                  const std::string& locale) {
+  Editor editor(record, locale);
+  for (const auto& action : actions) PF_TRY(editor.act(action));
+  return change_between(record, editor.out);
+}
+
+}  // namespace pf::catalog

@@ -1,0 +1,88 @@
+// Bulk edits and undos as jobs: what they are about is fixed when they begin, each unit of work keeps its changes and
+// how far the job is at once, and a restart goes on at that very place. Any thread.
+//
+//   queued -> running -> done | failed | cancelled        a restart: queued again, and `resumed` says so
+//
+// Stored on disk (family "jobs", beside imports.h): "e" be64 id -> JSON of the job; "f" be64 id be64 number -> JSON of
+// a report row; "s" be64 id be32 number -> JSON array of SKUs that wait; "u" be8 origin kind be64 id -> be64 id of the
+// latest undo of that import or bulk edit.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "catalog/products.h"
+
+namespace pf::jobs {
+
+inline constexpr std::size_t kEditProductsMax = 1'000'000;    // of one bulk edit
+inline constexpr std::size_t kSelectionBytesMax = 32u << 20;  // SKUs of one bulk edit: half a unit of work
+inline constexpr std::size_t kEditedAtOnce = 250;             // products of one unit of work: some 50 ms
+
+struct Edit {
+  std::uint64_t id = 0;
+  bool is_undo = false;
+  std::string status = "queued";  // queued, running, done, failed, cancelled
+  std::string message{}, by{};
+  bool resumed = false;               // a restart came between
+  json::Value actions{};              // of a bulk edit, as they were sent
+  std::string locale{};               // the same
+  catalog::Origin undoes{};           // of an undo
+  std::uint64_t total = 0, done = 0;  // products
+  std::uint64_t changed = 0, unchanged = 0, refused = 0, deleted = 0, collided = 0;
+  Time created_at{}, finished_at{};
+  bool ended() const { return status != "queued" && status != "running"; }
+};
+
+class Edits {
+ public:
+  Edits(storage::Store& store, catalog::Products& products, const Clock& clock);
+  ~Edits();  // ends at the next unit of work; goes on after the next start
+  Edits(const Edits&) = delete;
+  Edits& operator=(const Edits&) = delete;
+
+  // REQUIRES: `actions` is good (bulk_actions_of). Invalid without products, too_large above the limits.
+  Result<Edit> start(const access::Actor& by, json::Value actions, std::string locale,
+                     const std::vector<std::string>& skus);
+  // Takes an import or a bulk edit back. Conflict when it changed nothing or is no longer known; the job that does it
+  // already, if one does.
+  Result<Edit> start_undo(const access::Actor& by, const catalog::Origin& unit);
+  Result<> cancel(std::uint64_t id);  // what was done until then stays, and can be undone
+
+  Result<std::optional<Edit>> find(const storage::Reader& read, std::uint64_t id) const;
+  Result<std::optional<Edit>> undo_of(const storage::Reader& read, const catalog::Origin& unit) const;  // the latest
+  Result<std::vector<Edit>> list(const storage::Reader& read, std::uint64_t before, std::size_t count) const;
+  // Report rows after `after`, as JSON: {"sku", "outcome": refused or collided, "errors"}.
+  Result<std::vector<std::pair<std::uint64_t, json::Value>>> rows(const storage::Reader& read, std::uint64_t id,
+                                                                  std::uint64_t after, std::size_t count) const;
+
+ private:
+  struct State;  // an Edit with what only the job needs
+  Result<std::optional<State>> load(const storage::Reader& read, std::uint64_t id) const;
+  void put(storage::Write& work, const State& state) const;
+  Result<std::uint64_t> next_id(const storage::Reader& read) const;
+  void queue(std::uint64_t id);
+  void run();
+  void work_on(std::uint64_t id);
+  Result<bool> step(std::uint64_t id, std::size_t at_once);  // whether more waits
+  Result<bool> bulk_step(const State& before, std::size_t at_once);
+  Result<bool> undo_step(const State& before, std::size_t at_once);
+  void put_row(storage::Write& work, State& state, const std::string& sku, const char* outcome,
+               const std::vector<FieldFault>& faults) const;
+  Result<> finish(std::uint64_t id, const char* status, const std::string& message);
+
+  storage::Store& store_;
+  catalog::Products& products_;
+  const Clock& clock_;
+  const storage::FamilyRef family_;
+  std::mutex mutex_;  // guards the three below
+  std::deque<std::uint64_t> queue_;
+  std::vector<std::uint64_t> cancelled_;
+  bool stop_ = false;
+  std::condition_variable ready_;
+  std::thread worker_;  // last: starts when the others are there
+};
+
+}  // namespace pf::jobs
