@@ -299,8 +299,8 @@ ProductChange change_between(const Record& before, const Record& after) {
       if (auto parsed = json::parse(bytes); parsed.ok()) value = *std::move(parsed);
     }
     if (!at.locale.empty()) {
-      const auto texts = std::find_if(change.texts.begin(), change.texts.end(),
-                                      [&](const auto& one) { return one.first == at.locale; });
+      const std::string& locale = at.locale;
+      const auto texts = std::ranges::find(change.texts, locale, &std::pair<std::string, json::Members>::first);
       auto& members =
           texts != change.texts.end() ? texts->second : change.texts.emplace_back(at.locale, json::Members{}).second;
       members.emplace_back(at.field == Field::attribute ? at.name : field_path(at), std::move(value));
