@@ -166,7 +166,7 @@ Result<json::Value> preview(const EditRooms& rooms, const Call& call, const std:
         PF_LET(const auto title, rooms.products.title(read, skus[i], locale));
         json::Value changes = json::Value::array();
         if (before && after)
-          for (const auto& change : catalog::differences(*before, *after)) changes.push(change_value(change));
+          for (const auto& change : catalog::differences(*before, *after)) changes.push(catalog::change_value(change));
         samples.push(
             json::Value::object({{"sku", skus[i]}, {"title", title.value_or("")}, {"changes", std::move(changes)}}));
       }

@@ -197,13 +197,6 @@ Result<Answer> restore(const HistoryRooms& rooms, const Call& call) {
 
 }  // namespace
 
-json::Value change_value(const catalog::FieldChange& change) {
-  return json::Value::object({{"field", catalog::field_path(change.at)},
-                              {"locale", text_or_null(change.at.locale)},
-                              {"before", value_of_bytes(change.before)},
-                              {"after", value_of_bytes(change.after)}});
-}
-
 Result<> may_write_fields(const access::Limits& limits, const std::vector<std::string>& categories,
                           const std::vector<catalog::FieldChange>& changes) {
   const auto refused = [](std::string field, std::string why) {

@@ -178,7 +178,8 @@ inline constexpr char kImportPreview[] =
         "rows":[{"line":"count","fields":[{"name":"text","value":"text"}],
                  "errors":[{"field":"text","code":"text","message":"text"}]}]})";
 inline constexpr char kImportRow[] =
-    R"({"line":"count","outcome":"text","sku":"text","errors":[{"field":"text","code":"text","message":"text"}]})";
+    R"({"line":"count","outcome":"text","sku":"text","errors":[{"field":"text","code":"text","message":"text"}],
+        "changes?":[{"field":"text","locale":"text?","before":"any","after":"any"}]})";
 inline constexpr char kBulkEdit[] =
     R"({"id":"text","kind":"text","status":"text","progress":"count","message":"text","resumed":"bool","by":"text",
         "actions":"any","undoes":"any","undone_by":"text?","created_at":"time","finished_at":"time?",

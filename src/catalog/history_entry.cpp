@@ -319,4 +319,16 @@ Result<> put_value(Record& record, const FieldName& at, std::string_view bytes) 
   return {};
 }
 
+json::Value change_value(const FieldChange& change) {
+  const auto value_of_bytes = [](const std::string& bytes) {
+    auto value = json::parse(bytes);
+    return value.ok() ? *std::move(value) : json::Value(nullptr);
+  };
+  return json::Value::object(
+      {{"field", field_path(change.at)},
+       {"locale", change.at.locale.empty() ? json::Value(nullptr) : json::Value(change.at.locale)},
+       {"before", value_of_bytes(change.before)},
+       {"after", value_of_bytes(change.after)}});
+}
+
 }  // namespace pf::catalog

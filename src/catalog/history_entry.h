@@ -87,6 +87,8 @@ Result<HistoryEntry> decode_entry(std::string_view bytes);  // an Error (interna
 
 // What differs, in the order of a product's fields.
 std::vector<FieldChange> differences(const Record& before, const Record& after);
+// {"field", "locale", "before", "after"}, null for what is none; as the API shows a change.
+json::Value change_value(const FieldChange& change);
 std::string value_of(const Record& record, const FieldName& at);  // JSON bytes; empty: none
 // Sets one field, empty bytes take it away; an Error (internal) for bytes that are no such value. Nothing for an offer.
 Result<> put_value(Record& record, const FieldName& at, std::string_view json_bytes);

@@ -34,7 +34,8 @@ struct RowReport {
   std::uint64_t line = 0;
   // created, changed, unchanged, refused: one a row; notice: beside it, about what was kept but needs a look.
   std::string outcome, sku;
-  std::vector<FieldFault> errors{};  // never a value of a buyer
+  std::vector<FieldFault> errors{};             // never a value of a buyer
+  std::vector<catalog::FieldChange> changes{};  // of a dry run: what would become of a product, for the first ones
 };
 
 struct Rooms {

@@ -166,6 +166,25 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
   return {};
 }
 
+// From the history that the unit of work would leave.
+Result<> Keeper::show_changes(const storage::Write& work, std::span<const ProductItem> items,
+                              std::span<const Written> written, std::vector<RowReport>& reports) {
+  constexpr std::size_t kChangesShownMax = 1'000;  // products; nobody reads more, and each is a record
+  constexpr std::uint32_t kPartsLookedAt = 3;      // the product itself, and its offer
+  for (const Written& one : written) {
+    RowReport& row = reports[one.item];
+    if (row.outcome != outcome_of(catalog::Outcome::changed)) continue;
+    if (changes_shown_ == kChangesShownMax) return {};
+    ++changes_shown_;
+    for (std::uint32_t part = 0; part < kPartsLookedAt; ++part) {
+      PF_LET(auto entry, rooms_.products.history().find(work, items[one.item].sku, one.document, one.version, part));
+      if (entry && entry->origin.kind == options_.origin.kind && entry->origin.id == options_.origin.id)
+        row.changes.insert(row.changes.end(), entry->changes.begin(), entry->changes.end());
+    }
+  }
+  return {};
+}
+
 Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& locale) {
   if (items.empty()) return {};
   std::vector<RowReport> reports(items.size());
@@ -215,7 +234,7 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
       row.outcome = outcome_of(*outcomes[k].outcome);
       if (!outcomes[k].missing_parent.empty())
         missing_parents_.push_back({item.sku, outcomes[k].missing_parent, item.line});
-      written.push_back({of_row[k], outcomes[k].document});
+      written.push_back({of_row[k], outcomes[k].document, outcomes[k].version});
     }
     return put_offers(work, items, written, reports, repriced);
   };
@@ -225,8 +244,9 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
     for (const std::string& sku : repriced) batch.note(events::type::kOfferUpdated, sku);
     PF_TRY(put_stock(work, items, written, reports));
     PF_TRY(batch.finish());
-    if (options_.dry_run) return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
-    return {};
+    if (!options_.dry_run) return {};
+    PF_TRY(show_changes(work, items, written, reports));
+    return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
   };
   const auto done = rooms_.store.write_prepared(prepare, decide);
   if (!done.ok() && !options_.dry_run) {

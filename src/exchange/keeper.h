@@ -38,12 +38,15 @@ class Keeper {
   struct Written {
     std::size_t item;
     std::uint32_t document;  // in the catalogue's index
+    std::uint64_t version;
   };
   // `repriced`: the SKUs whose offers changed.
   Result<> put_offers(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                       std::vector<RowReport>& reports, std::vector<std::string>& repriced) const;
   Result<> put_stock(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                      std::vector<RowReport>& reports) const;
+  Result<> show_changes(const storage::Write& work, std::span<const ProductItem> items,
+                        std::span<const Written> written, std::vector<RowReport>& reports);
   void tell(std::vector<RowReport> rows, std::span<const ProductItem> items);
   Result<> add_report(RowReport row);
   void count(const RowReport& row);
@@ -65,6 +68,7 @@ class Keeper {
   Counts counts_;
   std::vector<RowReport> reports_;  // that wait: each report is a unit of work of its own
   std::size_t faults_waiting_ = 0;
+  std::size_t changes_shown_ = 0;  // of a dry run
   std::vector<Missing> missing_parents_;
 };
 

@@ -313,8 +313,10 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
   exchange::Importer importer(rooms_, options, [&](const std::vector<exchange::RowReport>& reports) -> Result<> {
     PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
       for (const auto& report : reports) {
-        if (report.outcome == "unchanged" || report.outcome == "created" || report.outcome == "changed")
-          continue;  // counted; the report names what needs a look
+        const bool refused = report.outcome == "refused" || report.outcome == "notice";
+        if (!refused && report.changes.empty()) continue;  // counted; the report names what needs a look
+        json::Value changes = json::Value::array();
+        for (const auto& change : report.changes) changes.push(catalog::change_value(change));
         json::Value errors = json::Value::array();
         for (const FieldFault& fault : report.errors)
           errors.push(json::Value::object(
@@ -325,7 +327,8 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
                  json::write(json::Value::object({{"line", report.line},
                                                   {"outcome", report.outcome},
                                                   {"sku", readable(report.sku)},
-                                                  {"errors", std::move(errors)}})));
+                                                  {"errors", std::move(errors)},
+                                                  {"changes", std::move(changes)}})));
       }
       return {};
     }));
