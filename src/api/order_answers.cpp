@@ -33,6 +33,9 @@ json::Value order_summary(const Order& order) {
                               {"currency_code", order.currency.code()},
                               {"total", money_value(order.total)},
                               {"shipping_cost", money_value(order.shipping_cost)},
+                              {"tax", money_value(order.tax)},
+                              {"amount_paid", money_value(orders::paid_amount(order))},
+                              {"amount_refunded", money_value(Money{order.refunded.total_minor, order.currency})},
                               {"country_code", order.country_code},
                               {"placed_at", rfc3339(order.placed_at)},
                               {"created_at", rfc3339(order.created_at)},
@@ -88,7 +91,9 @@ json::Value lines_of(const Order& order) {
                                     {"allocated", line.count.allocated},
                                     {"shipped", line.count.shipped},
                                     {"returned", line.count.returned},
-                                    {"returnable", line.count.returnable()}}));
+                                    {"returnable", line.count.returnable()},
+                                    {"refunded", line.count.refunded},
+                                    {"amount_refunded", money_value(Money{line.refunded_minor, order.currency})}}));
   }
   return lines;
 }
@@ -124,6 +129,12 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
   if (!order.cancel_reason.empty()) out.set("cancel_reason", order.cancel_reason);
   out.set("lines", lines_of(order));
   out.set("parcels", shipments_of(order));
+  const auto paid = orders::paid_amount(order);
+  const auto sum = [&](std::int64_t minor) { return money_value(Money{minor, order.currency}); };
+  out.set("amount_balance", paid ? sum(paid->minor - order.refunded.total_minor) : json::Value(nullptr));
+  out.set("refunded", json::Value::object({{"shipping", sum(order.refunded.shipping_minor)},
+                                           {"tax", sum(order.refunded.tax_minor)},
+                                           {"other", sum(order.refunded.other_minor)}}));
   PF_LET(auto timeline, timeline_of(rooms, read, order));
   out.set("timeline", std::move(timeline));
 
@@ -155,6 +166,7 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
                                       {"hold", open || status == orders::OrderStatus::awaiting_payment},
                                       {"cancel", open || status == orders::OrderStatus::awaiting_payment},
                                       {"return", returnable},
+                                      {"refund", paid && paid->minor > order.refunded.total_minor},
                                       {"reveal", !gone}}));
   return out;
 }

@@ -51,6 +51,7 @@ Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
       fault(field, "money", parsed.error().message);
   };
   money("shipping_cost", body.shipping_cost, order.shipping_cost);
+  money("tax", body.tax, order.tax);
   money("total", body.total, order.total);
   order.paid = body.paid.value_or(true);
   if (body.fulfilled_by && std::ranges::find(orders::kFulfilledBy, *body.fulfilled_by) == orders::kFulfilledBy.end())
@@ -74,7 +75,8 @@ Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
     order.lines.push_back(std::move(line));
   }
   if (!order.total && priced && sum) {
-    const auto whole = order.shipping_cost ? add(*sum, *order.shipping_cost) : Result<Money>(*sum);
+    auto whole = order.shipping_cost ? add(*sum, *order.shipping_cost) : Result<Money>(*sum);
+    if (whole.ok() && order.tax) whole = add(*whole, *order.tax);
     if (whole.ok()) order.total = *whole;
   }
 

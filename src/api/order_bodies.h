@@ -41,7 +41,7 @@ struct LineBody {
 struct OrderBody {
   std::optional<std::string> channel, channel_order_id, currency_code, placed_at, ship_by, email, phone_number, comment,
       payment_method, shipping_method, fulfilled_by;
-  std::optional<json::Decimal> shipping_cost, total;
+  std::optional<json::Decimal> shipping_cost, tax, total;
   std::optional<bool> paid;
   std::vector<LineBody> lines;
   std::optional<CustomerBody> shipping_customer, billing_customer;
@@ -58,7 +58,8 @@ struct OrderBody {
     visit("payment_method", payment_method, "How it was paid.");
     visit("shipping_method", shipping_method, "Which delivery was promised.");
     visit("shipping_cost", shipping_cost, "Tax included.");
-    visit("total", total, "Of the whole order; lines and shipping when absent.");
+    visit("tax", tax, "What was charged beside the prices; absent where prices include it.");
+    visit("total", total, "Of the whole order; lines, shipping and tax when absent.");
     visit("paid", paid, "Whether the money came; true when absent.");
     visit("fulfilled_by", fulfilled_by,
           "shop (when absent), or marketplace: it ships from its own house (FBA, FBB), never of our stock.");

@@ -107,26 +107,33 @@ inline constexpr char kStockLedger[] =
 
 inline constexpr char kOrderInList[] =
     R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
-        "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","country_code":"text",
+        "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","tax":"number?",
+        "amount_paid":"number?","amount_refunded":"number","country_code":"text",
         "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
         "pieces_shipped":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text",
         "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"]})";
 inline constexpr char kOrder[] =
     R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
-        "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","country_code":"text",
+        "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","tax":"number?",
+        "amount_paid":"number?","amount_refunded":"number","country_code":"text",
         "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
         "pieces_shipped":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text",
         "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"],"payment_method":"text","shipping_method":"text",
         "cancel_reason?":"text",
         "lines":[{"line":"count","external_identifier":"text","sku":"text","title":"text","quantity":"count",
                   "price":"number?","ordered":"count","cancelled":"count","backordered":"count","allocated":"count",
-                  "shipped":"count","returned":"count","returnable":"count"}],
+                  "shipped":"count","returned":"count","returnable":"count","refunded":"count","amount_refunded":"number"}],
+        "amount_balance":"number?","refunded":{"shipping":"number","tax":"number","other":"number"},
         "parcels":[{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
                     "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
         "timeline":[{"number":"count","at":"time","by":"text","kind":"text","details?":"any","for?":"text",
                      "message?":"text?","deleted?":"bool"}],
         "buyer":{"state":"text","purge_at":"time","masked?":{"*":"any"},"locked?":"text"},"purge_at":"time",
-        "can":{"accept":"bool","ship":"bool","hold":"bool","cancel":"bool","return":"bool","reveal":"bool"}})";
+        "can":{"accept":"bool","ship":"bool","hold":"bool","cancel":"bool","return":"bool","refund":"bool","reveal":"bool"}})";
+inline constexpr char kRefunds[] =
+    R"([{"identifier":"text","reason":"text","return_id":"text?","by":"text","at":"time","currency_code":"text",
+         "amount":"number","shipping":"number","tax":"number","other":"number",
+         "lines":[{"line":"count","sku":"text","title":"text","quantity":"count","amount":"number"}]}])";
 inline constexpr char kReturnInList[] =
     R"({"id":"text","order_id":"text","channel":"text","channel_order_id":"text","reference":"text","reason":"text",
         "status":"text","by":"text","created_at":"time","updated_at":"time","pieces":"count","pieces_received":"count",

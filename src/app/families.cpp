@@ -15,6 +15,7 @@ std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min)
   add(stock::Stock::families());
   add(orders::Orders::families());
   add(orders::Returns::families());
+  add(orders::Refunds::families());
   add(webhooks::Webhooks::families());
   add(jobs::Imports::families());
   add(gate::Repeats::families());

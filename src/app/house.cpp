@@ -71,6 +71,8 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
   house->returns =
       std::make_unique<orders::Returns>(store, *house->orders, *house->stock, *house->audit, clock, events);
+  house->refunds =
+      std::make_unique<orders::Refunds>(store, *house->orders, *house->returns, *house->audit, clock, events);
 
   house->imports = std::make_unique<jobs::Imports>(
       exchange::Rooms{store, *house->products, *house->offers, *house->stock, *house->orders, events}, *house->vault,

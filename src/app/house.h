@@ -20,6 +20,7 @@
 #include "jobs/edits.h"
 #include "jobs/imports.h"
 #include "orders/orders.h"
+#include "orders/refunds.h"
 #include "orders/returns.h"
 #include "stock/stock.h"
 #include "storage/store.h"
@@ -61,6 +62,7 @@ class House {
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<orders::Returns> returns;
+  std::unique_ptr<orders::Refunds> refunds;
   std::unique_ptr<jobs::Imports> imports;
   std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<api::EventStreams> streams;

@@ -35,6 +35,7 @@ struct PlaceOrder {
   std::optional<Time> placed_at{};
   std::optional<Time> ship_by{};
   std::optional<Money> shipping_cost{}, total{};
+  std::optional<Money> tax{};  // charged beside the prices (sales tax); absent where prices include it
   std::string country_code{};  // of the shipping address; may stay after the purge
   std::string payment_method{}, shipping_method{};
   bool paid = true;
@@ -45,10 +46,11 @@ struct PlaceOrder {
 };
 
 // Per line, append-only truth (orders.md 4.1); they always add up to `ordered`.
-// Beside that: returned <= claimed <= shipped, where claimed pieces are in a return that still counts on them.
+// Beside that: returned <= claimed <= shipped, where claimed pieces are in a return that still counts on them, and
+// refunded <= ordered.
 struct LineCounters {
   std::int64_t ordered = 0, cancelled = 0, backordered = 0, allocated = 0, shipped = 0;
-  std::int64_t claimed = 0, returned = 0;
+  std::int64_t claimed = 0, returned = 0, refunded = 0;
   std::int64_t returnable() const { return shipped - claimed; }
 };
 // Who ships an order; of these only the second is indexed.

@@ -39,6 +39,7 @@ Result<> check(const PlaceOrder& order) {
     check_text(faults, at + "title", line.title, 2'000);
     if (line.price && line.price->minor < 0) faults.faults.push_back({at + "price", "range", "must not be negative"});
   }
+  if (order.tax && order.tax->minor < 0) faults.faults.push_back({"tax", "range", "must not be negative"});
   if (faults.faults.empty()) return {};
   faults.message = faults.faults.size() == 1
                        ? faults.faults[0].field + " " + faults.faults[0].message
@@ -90,6 +91,7 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   order.ship_by = sent.ship_by;
   order.shipping_cost = sent.shipping_cost;
   order.total = sent.total;
+  order.tax = sent.tax;
   order.paid = sent.paid;
   order.by_marketplace = sent.by_marketplace;
   for (const PlaceLine& line : sent.lines)
@@ -160,6 +162,9 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
   if (sent.total && !order.total && sent.total->currency == order.currency) {
     order.total = sent.total;
     changed.push("total");
+    if (sent.shipping_cost && !order.shipping_cost && sent.shipping_cost->currency == order.currency)
+      order.shipping_cost = sent.shipping_cost;
+    if (sent.tax && !order.tax && sent.tax->currency == order.currency) order.tax = sent.tax;
   }
   for (std::size_t i = 0; i < std::min(order.lines.size(), sent.lines.size()); ++i)
     if (sent.lines[i].price && !order.lines[i].price && sent.lines[i].sku == order.lines[i].sku &&

@@ -67,6 +67,10 @@ std::string write_order(const Order& order) {
   if (order.ship_by) out.set("by", stored_ms(*order.ship_by));
   if (!order.cancel_reason.empty()) out.set("why", order.cancel_reason);
   if (order.by_marketplace) out.set("mp", true);
+  if (order.tax) out.set("tax", order.tax->minor);
+  if (order.refunded.count > 0)
+    out.set("rf", json::Value(json::Array{order.refunded.count, order.refunded.shipping_minor, order.refunded.tax_minor,
+                                          order.refunded.other_minor, order.refunded.total_minor}));
   if (!order.holds.empty()) {
     json::Value holds = json::Value::array();
     for (const Hold& hold : order.holds)
@@ -92,6 +96,8 @@ std::string write_order(const Order& order) {
                                               {"h", line.count.shipped}});
     if (line.count.claimed > 0) stored.set("c", line.count.claimed);
     if (line.count.returned > 0) stored.set("r", line.count.returned);
+    if (line.count.refunded > 0) stored.set("fq", line.count.refunded);
+    if (line.refunded_minor > 0) stored.set("fm", line.refunded_minor);
     lines.push(std::move(stored));
   }
   out.set("lines", std::move(lines));
@@ -130,6 +136,12 @@ Result<Order> read_order(OrderId id, std::string_view record) {
   order.person = {unhex(stored_text(in, "rid")).value_or(""), static_cast<std::uint32_t>(stored_number(in, "ep")),
                   stored_time(in, "pc")};
   order.by_marketplace = stored_flag(in, "mp");
+  order.tax = money_in(in, "tax", order.currency);
+  if (const json::Value* sums = in.find("rf"); sums != nullptr && sums->as_array() != nullptr) {
+    const json::Array& all = *sums->as_array();
+    const auto sum = [&](std::size_t at) { return at < all.size() ? all[at].as_int().value_or(0) : 0; };
+    order.refunded = {static_cast<std::uint32_t>(sum(0)), sum(1), sum(2), sum(3), sum(4)};
+  }
   if (const json::Value* holds = in.find("hold"); holds != nullptr && holds->as_array() != nullptr)
     for (const json::Value& hold : *holds->as_array())
       order.holds.push_back({static_cast<std::uint32_t>(stored_number(hold, "n")),
@@ -146,7 +158,8 @@ Result<Order> read_order(OrderId id, std::string_view record) {
            stored_text(line, "t"),
            money_in(line, "p", order.currency),
            {stored_number(line, "o"), stored_number(line, "x"), stored_number(line, "b"), stored_number(line, "a"),
-            stored_number(line, "h"), stored_number(line, "c"), stored_number(line, "r")}});
+            stored_number(line, "h"), stored_number(line, "c"), stored_number(line, "r"), stored_number(line, "fq")},
+           stored_number(line, "fm")});
   if (const json::Value* parcels = in.find("parcels"); parcels != nullptr && parcels->as_array() != nullptr)
     for (const json::Value& item : *parcels->as_array()) {
       Parcel parcel{

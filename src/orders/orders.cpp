@@ -38,6 +38,11 @@ OrderStatus status_of(const Order& order) {
   return order.paid ? OrderStatus::open : OrderStatus::awaiting_payment;
 }
 
+std::optional<Money> paid_amount(const Order& order) {
+  if (!order.paid) return Money{0, order.currency};
+  return order.total;
+}
+
 bool from_stock(const Order& order, const Line& line) {
   return !order.by_marketplace && !line.sku.empty();
 }

@@ -33,12 +33,18 @@ struct Line {
   std::string channel_line_id, sku, title;
   std::optional<Money> price{};
   LineCounters count;
+  std::int64_t refunded_minor = 0;  // of this line, in the order's currency
 };
 struct Parcel {
   std::string identifier, method, track_and_trace;
   Time at{};
   std::vector<std::pair<std::size_t, std::int64_t>> lines{};
 };  // line number, pieces
+// What went back so far, in the order's currency; `total` holds what of lines did too.
+struct RefundSums {
+  std::uint32_t count = 0;
+  std::int64_t shipping_minor = 0, tax_minor = 0, other_minor = 0, total_minor = 0;
+};
 struct Order {
   OrderId id{};
   std::uint32_t document = 0;  // in the index
@@ -46,7 +52,8 @@ struct Order {
   Currency currency{};
   Time placed_at{}, created_at{}, updated_at{};
   std::optional<Time> ship_by{};
-  std::optional<Money> shipping_cost{}, total{};
+  std::optional<Money> shipping_cost{}, total{}, tax{};
+  RefundSums refunded{};
   bool paid = true, accepted = false;
   bool by_marketplace = false;  // as PlaceOrder
   std::uint32_t events = 0;
@@ -62,6 +69,8 @@ OrderStatus status_of(const Order& order);
 bool from_stock(const Order& order, const Line& line);
 // Whether it may be picked and shipped here: not by a marketplace, and no hold; else a conflict that names each hold.
 Result<> may_leave(const Order& order);
+// What the buyer has paid: all or nothing; absent when the channel has sent no amounts.
+std::optional<Money> paid_amount(const Order& order);
 
 struct Event {
   std::uint32_t number = 0;
@@ -143,6 +152,7 @@ class Orders {
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
+  friend class Refunds;  // as Returns
   friend class Returns;  // shares an order's unit of work: find, append_event, append_note, save
   // Keeps what `how` did, if it appended an event; without one nothing has happened.
   Result<Order> change(const access::Actor& by, OrderId id, std::string_view action,

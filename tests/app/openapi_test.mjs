@@ -128,6 +128,9 @@ test('every answer is as the document says', async () => {
     await call('PUT', '/api/v1/return/{id}/approve', `/api/v1/return/${back}/approve`);
     await call('PUT', '/api/v1/return/{id}/receipt', `/api/v1/return/${back}/receipt`, { body: { lines: [{ line: 0, received: 1, restocked: 1 }] } });
     await call('PUT', '/api/v1/return/{id}/close', `/api/v1/return/${back}/close`);
+    for (let i = 0; i < 2; ++i)
+      await call('POST', '/api/v1/order/{id}/refund', `${at}/refund`, { body: { identifier: 'CN-1', return_id: back, lines: [{ line: 0, quantity: 1 }] } });
+    await get('/api/v1/order/{id}/refund', `${at}/refund`);
     await call('POST', '/api/v1/order/{id}/cancel', `${at}/cancel`, { body: { reason: 'changed their mind' } });
     for (const of of ['', '/shipment', '/cancel', '/note', '/timeline']) await get(`/api/v1/order/{id}${of}`, at + of);
     await get('/api/v1/order/{id}/customer', `${at}/customer?reason=check`);

@@ -97,6 +97,29 @@ test('pieces come back in parts, are restocked once however often it is said, an
   refused(await appliance.get('/api/v1/return/1'), 404);
 });
 
+test('money goes back in parts, once however often it is sent, and never more than was paid', async () => {
+  const { id, total } = await place('MONEY-1', [{ sku: 'CUP', title: 'Cup', quantity: 2, price: 10 }], { shipping_cost: 4.95, tax: 1.05 });
+  assert.equal(total, 26);
+  const at = `/api/v1/order/${id}/refund`;
+  const asked = { identifier: 'CN-1', reason: 'damaged', message: 'Zyxander sent a picture', lines: [{ line: 0, quantity: 1 }], shipping: 1.5 };
+  const first = ok(await appliance.post(at, asked), 201);
+  assert.deepEqual([first.amount_paid, first.amount_refunded, first.amount_balance, first.status], [26, 11.5, 14.5, 'open']);
+  for (const again of await Promise.all(Array.from({ length: 8 }, () => appliance.post(at, asked)))) assert.equal(ok(again).amount_refunded, 11.5);
+  refused(await appliance.post(at, { ...asked, shipping: 2 }), 409);
+  const much = refused(await appliance.post(at, { lines: [{ line: 0, quantity: 2 }], shipping: 3.46, tax: 1.06 }), 409);
+  assert.deepEqual(much.errors.map((one) => one.field), ['lines[0].quantity', 'lines[0].amount', 'shipping', 'tax']);
+  refused(await appliance.post(at, { other: 14.51 }), 409);
+  refused(await appliance.post(at, { other: '1.999' }), 422);
+  refused(await appliance.post(at, { other: 1, reason: 'mood' }), 422);
+  refused(await appliance.post(at, {}), 422);
+  assert.equal(ok(await appliance.post(at, { other: 14.5 }), 201).amount_balance, 0);
+  const list = ok(await appliance.get(at));
+  assert.deepEqual(list.map((one) => [one.identifier, one.amount, one.shipping, one.other]), [['CN-1', 11.5, 1.5, 0], ['REF02', 14.5, 0, 14.5]]);
+  assert.ok(!JSON.stringify(list).includes('Zyxander'));
+  const unpaid = await place('MONEY-2', [{ sku: 'CUP', title: 'Cup', quantity: 1, price: 10 }], { paid: false });
+  refused(await appliance.post(`/api/v1/order/${unpaid.id}/refund`, { other: 1 }), 409);
+});
+
 test('an order that the marketplace ships is never picked here and never touches our stock', async () => {
   const before = await level('CUP');
   const { id, can } = await place('FBA-1', [{ sku: 'CUP', title: 'Cup', quantity: 2, price: 5 }], { channel: 'amazon', fulfilled_by: 'marketplace' });

@@ -252,6 +252,23 @@ test('what a buyer sends back is entered, received and put back in stock', async
   await visit.checkAccess('the list of returns');
 });
 
+test('a refund in parts shows what was paid, what went back and what is left', async () => {
+  const { page } = visit;
+  await page.getByRole('grid').getByRole('link').first().click();
+  await page.getByRole('link', { name: 'BY-HAND-1' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'BY-HAND-1' }).waitFor();
+  await page.getByRole('button', { name: 'Refund', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Refunded pieces of Gift wrap').fill('1');
+  assert.equal(await dialog.getByLabel('Amount of Gift wrap').inputValue(), '2.50');
+  await dialog.getByLabel('Why').selectOption('Goodwill');
+  await visit.checkAccess('the dialog of a refund');
+  await dialog.getByRole('button', { name: 'Record the refund' }).click();
+  await page.getByRole('row', { name: /^Balance/ }).getByText('€12.50').waitFor();
+  await page.getByRole('cell', { name: 'REF01' }).waitFor();
+  await visit.checkAccess('an order with a refund');
+});
+
 test('an order older than 30 days says that its buyer is gone, and what to do', async () => {
   const { page } = visit;
   const oldest = (await shop.get('/api/v1/order?sort=placed_at&per_page=1')).json.data[0];

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "orders/orders.h"
+#include "orders/refunds.h"
 #include "orders/returns.h"
 
 #include "support/hand_clock.h"
@@ -25,13 +26,15 @@ struct Shop {
   std::unique_ptr<events::Events> events;
   std::unique_ptr<pf::orders::Orders> orders;
   std::unique_ptr<pf::orders::Returns> returns;
+  std::unique_ptr<pf::orders::Refunds> refunds;
   access::Actor clerk{access::Actor::Kind::user, "u1", "clerk", access::all_permissions(), "", true};
 
   Shop() { open(); }
   void open() {
     std::vector<storage::Family> families = audit::Audit::families();
-    for (const auto& more : {vault::Vault::families(live_min), stock::Stock::families(), pf::orders::Orders::families(),
-                             pf::orders::Returns::families(), events::Events::families()})
+    for (const auto& more :
+         {vault::Vault::families(live_min), stock::Stock::families(), pf::orders::Orders::families(),
+          pf::orders::Returns::families(), pf::orders::Refunds::families(), events::Events::families()})
       families.insert(families.end(), more.begin(), more.end());
     store =
         std::move(*storage::Store::open(folder.path(), families, {.create_if_missing = true, .free_bytes_reserve = 0}));
@@ -41,8 +44,10 @@ struct Shop {
     stock = std::make_unique<stock::Stock>(*store, clock, events.get());
     orders = std::make_unique<pf::orders::Orders>(*store, *stock, *vault, *audit, clock, events.get());
     returns = std::make_unique<pf::orders::Returns>(*store, *orders, *stock, *audit, clock, events.get());
+    refunds = std::make_unique<pf::orders::Refunds>(*store, *orders, *returns, *audit, clock, events.get());
   }
   void close() {
+    refunds.reset();
     returns.reset();
     orders.reset();
     stock.reset();

@@ -25,12 +25,14 @@ Order full_order() {
   order.country_code = "NL";
   order.cancel_reason = "too late";
   order.ship_by = Time{};
-  order.shipping_cost = order.total = Money{495, order.currency};
-  order.lines.push_back({"1", "SKU", "Title", Money{995, order.currency}, {.claimed = 1, .returned = 1}});
+  order.shipping_cost = order.total = order.tax = Money{495, order.currency};
+  order.lines.push_back(
+      {"1", "SKU", "Title", Money{995, order.currency}, {.claimed = 1, .returned = 1, .refunded = 1}, 995});
   order.parcels.push_back({"PACK01", "DHL", "3S", Time{}, {{0, 1}}});
   order.holds.push_back({3, HoldReason::fraud, "clerk", Time{}});
   order.tags = {"gift"};
   order.by_marketplace = true;
+  order.refunded = {1, 0, 0, 0, 995};
   return order;
 }
 

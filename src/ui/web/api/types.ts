@@ -74,6 +74,9 @@ export interface OrderSummary {
   currency_code: string;
   total: number | null;
   shipping_cost: number | null;
+  tax: number | null;
+  amount_paid: number | null;
+  amount_refunded: number;
   country_code: string;
   placed_at: string;
   created_at: string;
@@ -101,6 +104,8 @@ export interface OrderLine {
   shipped: number;
   returned: number;
   returnable: number;
+  refunded: number;
+  amount_refunded: number;
 }
 export interface Parcel {
   identifier: string;
@@ -124,11 +129,13 @@ export interface Order extends OrderSummary {
   shipping_method: string;
   cancel_reason?: string;
   lines: OrderLine[];
+  amount_balance: number | null;
+  refunded: { shipping: number; tax: number; other: number };
   parcels: Parcel[];
   timeline: TimelineItem[];
   buyer: { state: 'present' | 'purged'; purge_at: string; masked?: Record<string, Json>; locked?: string };
   purge_at: string;
-  can: { accept: boolean; ship: boolean; hold: boolean; cancel: boolean; return: boolean; reveal: boolean };
+  can: { accept: boolean; ship: boolean; hold: boolean; cancel: boolean; return: boolean; refund: boolean; reveal: boolean };
 }
 export const returnReasons = ['unwanted', 'damaged', 'defective', 'wrong_item', 'late', 'other'] as const;
 export type ReturnStatus = 'requested' | 'approved' | 'received' | 'refused' | 'closed';
@@ -141,6 +148,11 @@ export interface Return extends ReturnSummary {
   lines: ReturnLine[];
   fulfilled_by: 'shop' | 'marketplace';
   can: { approve: boolean; refuse: boolean; receive: boolean; close: boolean };
+}
+export const refundReasons = ['returned', 'cancelled', 'damaged', 'late', 'price', 'goodwill', 'other'] as const;
+export interface Refund {
+  identifier: string; reason: (typeof refundReasons)[number]; return_id: string | null; by: string; at: string; currency_code: string;
+  amount: number; shipping: number; tax: number; other: number; lines: { line: number; sku: string; title: string; quantity: number; amount: number }[];
 }
 export type Customer = Record<string, Json>;
 
