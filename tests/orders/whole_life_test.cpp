@@ -1,0 +1,281 @@
+// Random lives of orders: placed, edited by their channel, held, tagged, shipped, cancelled, returned, refunded, sent
+// again, with the store closed and opened between. After each event everything adds up, and at the end every order and
+// return can be brought to its end.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+#include "orders/order_record.h"
+#include "orders/order_shop.h"
+#include "orders/return_record.h"
+
+using namespace pf;
+using namespace pf::orders;
+using test::order_of;
+using test::Shop;
+
+namespace {
+
+constexpr int kSteps = 350;          // about half a second; the same ones every time
+constexpr std::size_t kOrders = 10;  // few, so that many events meet in one
+const std::vector<std::string> kSkus{"CUP", "POT", "PAN"};
+
+struct Life {
+  Shop shop;
+  std::mt19937 dice{2026};
+  std::vector<OrderId> orders;
+  std::vector<ReturnId> returns;
+  std::map<std::string, int> done;  // what happened, by kind
+
+  std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(dice() % static_cast<std::uint64_t>(n)); }
+  template <class List>
+  auto any(const List& list) {
+    return list[static_cast<std::size_t>(below(static_cast<std::int64_t>(list.size())))];
+  }
+  Return ret(ReturnId id) { return *shop.returns->find(shop.store->read(), id); }
+  void count(const char* kind, bool ok) { done[std::string(kind) + (ok ? "" : ", refused")]++; }
+
+  // Doing it again changes nothing, whether it was done or refused.
+  template <class Do>
+  void twice(const char* kind, Do&& act) {
+    const bool ok = act();
+    count(kind, ok);
+    const std::string after = everything();
+    act();
+    const bool same = everything() == after;
+    REQUIRE_MESSAGE(same, (std::string("done twice: ") + kind));
+  }
+  std::string everything() {
+    std::string all;
+    for (const OrderId id : orders) {
+      Order order = shop.find(id);
+      order.updated_at = {};
+      all += write_order(order) + "\n";
+    }
+    for (const ReturnId id : returns) {
+      Return one = ret(id);
+      one.updated_at = {};
+      all += write_return(one) + "\n";
+    }
+    for (const std::string& sku : kSkus)
+      all += sku + std::to_string(shop.level(sku).on_hand) + "/" + std::to_string(shop.level(sku).allocated) + "\n";
+    return all;
+  }
+
+  void place() {
+    const std::string number = "L-" + std::to_string(below(kOrders));
+    PlaceOrder order = order_of(number, 1 + below(4), kSkus[std::hash<std::string>{}(number) % kSkus.size()]);
+    order.lines.push_back({"2", kSkus[number.size() % kSkus.size()], "More", 2, Money{250, *order.currency}});
+    order.lines.push_back({"3", "", "Gift wrap", 1, Money{100, *order.currency}});
+    order.by_marketplace = number.ends_with("7");
+    order.paid = below(4) != 0;
+    order.shipping_cost = Money{495, *order.currency};
+    std::int64_t total = 495;
+    for (const PlaceLine& line : order.lines) total += line.price->minor * line.quantity;
+    order.total = Money{total, *order.currency};
+    if (below(12) == 0) order.channel_status = below(2) == 0 ? "shipped" : "cancelled";
+    const StockPolicy policy = below(5) == 0 ? StockPolicy::required : StockPolicy::backorder;
+    twice("placed", [&] {
+      const auto placed = shop.orders->place(shop.clerk, order, policy);
+      if (placed.ok() && std::ranges::find(orders, placed->id) == orders.end()) orders.push_back(placed->id);
+      return placed.ok();
+    });
+  }
+  void ship(OrderId id) {
+    Shipment parcel;
+    if (below(3) == 0) parcel.lines = {{static_cast<std::size_t>(below(4)), 1 + below(2)}};
+    count("shipped", shop.orders->ship(shop.clerk, id, parcel).ok());
+  }
+  void cancel(OrderId id) {
+    std::vector<std::pair<std::size_t, std::int64_t>> lines;
+    if (below(4) != 0) lines = {{static_cast<std::size_t>(below(4)), 1}};
+    count("cancelled", shop.orders->cancel(shop.clerk, id, "random", lines).ok());
+  }
+  void hold(OrderId id) {
+    if (const auto holds = shop.find(id).holds; !holds.empty() && below(4) != 0) {
+      const std::uint32_t number = any(holds).number;
+      twice("released", [&] { return shop.orders->release(shop.clerk, id, number).ok(); });
+      return;
+    }
+    const HoldReason reason = kHoldReasons[static_cast<std::size_t>(below(kHoldReasons.size()))];
+    twice("held", [&] { return shop.orders->hold(shop.clerk, id, reason).ok(); });
+  }
+  void ask_back(OrderId id) {
+    RequestReturn asked{.order = id, .reference = "RMA-" + std::to_string(below(200)), .approved = below(2) == 0};
+    if (below(3) != 0) asked.lines = {{static_cast<std::size_t>(below(3)), 1 + below(2)}};
+    twice("return asked", [&] {
+      const auto made = shop.returns->request(shop.clerk, asked);
+      if (made.ok() && std::ranges::find(returns, made->ret.id) == returns.end()) returns.push_back(made->ret.id);
+      return made.ok();
+    });
+  }
+  void work_on_return(ReturnId id) {
+    switch (below(6)) {
+      case 0:
+        return twice("return approved", [&] { return shop.returns->approve(shop.clerk, id).ok(); });
+      case 1:
+        return twice("return refused", [&] { return shop.returns->refuse(shop.clerk, id).ok(); });
+      case 2:
+        return twice("return closed", [&] { return shop.returns->close(shop.clerk, id).ok(); });
+      default:
+        const ReturnLine line = any(ret(id).lines);
+        const ReturnTotals totals{line.line, line.received + below(3), line.restocked + below(2),
+                                  line.damaged + below(2), line.discarded + (below(4) == 0 ? 1 : 0)};
+        twice("return received", [&] { return shop.returns->receive(shop.clerk, id, std::vector{totals}).ok(); });
+    }
+  }
+  void refund(OrderId id) {
+    const Currency eur = *Currency::parse("EUR");
+    GiveBack asked{.identifier = "CN-" + std::to_string(below(300))};
+    if (below(2) == 0) asked.lines = {{static_cast<std::size_t>(below(3)), 1 + below(2), {}}};
+    if (below(3) == 0) asked.lines.push_back({3, 0, Money{1, eur}});  // there is no such line
+    if (below(3) == 0) asked.shipping = Money{below(300), eur};
+    if (below(3) == 0) asked.other = Money{below(700), eur};
+    twice("refunded", [&] { return shop.refunds->give_back(shop.clerk, id, asked).ok(); });
+  }
+
+  void check_order(const Order& order) {
+    std::int64_t refunded = order.refunded.shipping_minor + order.refunded.tax_minor + order.refunded.other_minor;
+    std::map<std::size_t, std::int64_t> claimed, returned;
+    const auto of_order = *shop.returns->of_order(shop.store->read(), order.id);
+    for (const Return& one : of_order)
+      for (const ReturnLine& line : one.lines) {
+        REQUIRE(line.judged() <= line.received);
+        REQUIRE(line.received <= line.asked);
+        REQUIRE(std::min({line.restocked, line.damaged, line.discarded}) >= 0);
+        if (!one.refused) claimed[line.line] += one.closed ? line.received : line.asked;
+        returned[line.line] += line.received;
+        if (one.closed) REQUIRE(line.judged() == line.received);
+      }
+    for (std::size_t i = 0; i < order.lines.size(); ++i) {
+      const LineCounters& c = order.lines[i].count;
+      REQUIRE(c.cancelled + c.backordered + c.allocated + c.shipped == c.ordered);
+      REQUIRE(std::min({c.cancelled, c.backordered, c.allocated, c.shipped, c.returned, c.refunded}) >= 0);
+      REQUIRE(c.returned <= c.claimed);
+      REQUIRE(c.claimed <= c.shipped);
+      REQUIRE(c.claimed == claimed[i]);
+      REQUIRE(c.returned == returned[i]);
+      REQUIRE(c.refunded <= c.ordered);
+      REQUIRE(order.lines[i].refunded_minor <= order.lines[i].price->minor * c.ordered);
+      refunded += order.lines[i].refunded_minor;
+    }
+    REQUIRE(refunded == order.refunded.total_minor);
+    REQUIRE(refunded <= paid_amount(order)->minor);
+    REQUIRE(order.refunded.shipping_minor <= order.shipping_cost->minor);
+    std::int64_t given = 0;
+    const auto refunds = *shop.refunds->of_order(shop.store->read(), order.id);
+    for (const Refund& one : refunds) given += one.total_minor();
+    REQUIRE(given == refunded);
+    REQUIRE(refunds.size() == order.refunded.count);
+  }
+  // Orders, returns, refunds and levels after each event; the ledgers when asked, since they grow.
+  void check(bool ledgers) {
+    std::map<std::string, std::int64_t> promised, restocked;
+    for (const OrderId id : orders) {
+      const Order order = shop.find(id);
+      check_order(order);
+      for (const Line& line : order.lines)
+        if (from_stock(order, line)) promised[line.sku] += line.count.allocated;
+      const auto back = *shop.returns->of_order(shop.store->read(), id);
+      for (const Return& one : back)
+        for (const ReturnLine& line : one.lines)
+          if (from_stock(order, order.lines[line.line])) restocked[order.lines[line.line].sku] += line.restocked;
+    }
+    for (const std::string& sku : kSkus) {
+      const stock::Level level = shop.level(sku);
+      REQUIRE(level.allocated == promised[sku]);
+      REQUIRE(level.allocated <= level.on_hand);
+      if (!ledgers) continue;
+      stock::Level sum;
+      std::int64_t came_back = 0;
+      const auto movements = *shop.stock->movements(shop.store->read(), sku);
+      for (const auto& movement : movements) {
+        sum.on_hand += movement.on_hand;
+        sum.allocated += movement.allocated;
+        REQUIRE(sum.allocated >= 0);
+        REQUIRE(sum.on_hand >= sum.allocated);
+        if (movement.reason == "returned") came_back += movement.on_hand;
+      }
+      REQUIRE(level == sum);
+      REQUIRE(came_back == restocked[sku]);
+    }
+  }
+
+  // Whatever became of them, every return and every order can be brought to its end.
+  void end_everything() {
+    for (const ReturnId id : returns) {
+      const Return now = ret(id);
+      if (now.refused || now.closed) continue;
+      REQUIRE(shop.returns->approve(shop.clerk, id).ok());
+      for (const ReturnLine& line : now.lines)
+        REQUIRE(shop.returns
+                    ->receive(shop.clerk, id,
+                              std::vector<ReturnTotals>{
+                                  {.line = line.line, .damaged = line.damaged + line.received - line.judged()}})
+                    .ok());
+      REQUIRE(shop.returns->close(shop.clerk, id).ok());
+    }
+    for (const std::string& sku : kSkus) shop.put_in_stock(sku, 500);
+    for (const OrderId id : orders) {
+      Order order = shop.find(id);
+      for (const Hold& hold : order.holds) REQUIRE(shop.orders->release(shop.clerk, id, hold.number).ok());
+      const OrderStatus status = status_of(order);
+      if (status == OrderStatus::shipped || status == OrderStatus::cancelled) continue;
+      if (order.paid && !order.by_marketplace)
+        REQUIRE(shop.orders->ship(shop.clerk, id, {}).ok());
+      else
+        REQUIRE(shop.orders->cancel(shop.clerk, id, "", {}).ok());
+      const OrderStatus end = status_of(shop.find(id));
+      REQUIRE((end == OrderStatus::shipped || end == OrderStatus::cancelled));
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("orders: through any life, counters add up, stock equals its ledger, money balances and nothing is stuck") {
+  Life life;
+  Shop& shop = life.shop;
+  for (int step = 0; step < kSteps; ++step) {
+    const std::int64_t what = life.below(20);
+    if (what < 2 || life.orders.empty()) {
+      life.place();
+    } else if (what < 4) {
+      shop.put_in_stock(life.any(kSkus), life.below(20));
+    } else if (what < 7) {
+      life.ship(life.any(life.orders));
+    } else if (what == 7) {
+      life.cancel(life.any(life.orders));
+    } else if (what < 10) {
+      life.hold(life.any(life.orders));
+    } else if (what == 10) {
+      const OrderId id = life.any(life.orders);
+      life.twice("accepted", [&] { return shop.orders->accept(shop.clerk, id).ok(); });
+    } else if (what == 11) {
+      const OrderId id = life.any(life.orders);
+      life.twice("tagged", [&] { return shop.orders->tag(shop.clerk, id, "t" + std::to_string(step % 3)).ok(); });
+    } else if (what < 14) {
+      life.ask_back(life.any(life.orders));
+    } else if (what < 18) {
+      if (!life.returns.empty()) life.work_on_return(life.any(life.returns));
+    } else {
+      life.refund(life.any(life.orders));
+    }
+    if (step % 120 == 119) {
+      shop.close();
+      shop.open();
+    }
+    life.check(step % 50 == 49);
+  }
+  life.end_everything();
+  life.check(true);
+  for (const char* kind :
+       {"placed", "shipped", "cancelled", "held", "released", "accepted", "tagged", "return asked", "return approved",
+        "return refused", "return received", "return closed", "refunded", "shipped, refused", "return asked, refused",
+        "return received, refused", "refunded, refused"})
+    CHECK_MESSAGE(life.done[kind] > 0, (std::string(kind) + " happened"));
+  CHECK(shop.audit->verify(shop.store->read())->fault.empty());
+}
