@@ -8,7 +8,6 @@
 #include "api/list_page.h"
 #include "api/order_answers.h"
 #include "api/order_bodies.h"
-#include "api/picking_pdf.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/list.h"
@@ -146,29 +145,6 @@ Result<Answer> customer(const OrderRooms& rooms, const Call& call) {
   return Answer{.body = json::Value::object({{"data", std::move(data)}})};
 }
 
-Result<Answer> picking(const OrderRooms& rooms, const Call& call) {
-  PF_LET(const auto id, order_id_of(call));
-  PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
-  PF_TRY(orders::may_leave(order));
-  if (header(call, "accept").starts_with("application/pdf"))
-    return Answer{
-        .raw = picking_pdf(order),
-        .content_type = "application/pdf",
-        .headers = {{"content-disposition", "inline; filename=\"picking-" + std::to_string(id.raw()) + ".pdf\""},
-                    {"vary", "Accept"}}};
-  json::Value lines = json::Value::array();
-  for (std::size_t i = 0; i < order.lines.size(); ++i)
-    if (order.lines[i].count.allocated > 0)
-      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)},
-                                      {"sku", order.lines[i].sku},
-                                      {"title", order.lines[i].title},
-                                      {"quantity", order.lines[i].count.allocated}}));
-  return Answer{.body = json::Value::object({{"data", json::Value::object({{"id", std::to_string(id.raw())},
-                                                                           {"channel", order.channel},
-                                                                           {"channel_order_id", order.channel_order_id},
-                                                                           {"lines", std::move(lines)}})}})};
-}
-
 // The hosted service asks each of these for one of three; ours take and give orders alone.
 Result<bool> fits_marketplaces(const Call& call) {
   bool fits = true;
@@ -298,15 +274,6 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
        .handler = with(customer),
        .query = {{"reason", "Why; required."}},
        .fresh_sign_in = true,
-       .keeps = gate::kKeepsAll,
-       .object = own},
-      {.method = Method::get,
-       .path = "/api/v1/order/{id}/picking",
-       .permission = P::orders_read,
-       .summary = "What to pick for an order; as PDF with Accept: application/pdf",
-       .answer_schema = gate::data_shape(shapes::kPicking),
-       .handler = with(picking),
-       .answer_types = {"application/pdf"},
        .keeps = gate::kKeepsAll,
        .object = own},
       {.method = Method::get,

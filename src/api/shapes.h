@@ -164,6 +164,9 @@ inline constexpr char kCustomer[] =
 inline constexpr char kPicking[] =
     R"({"id":"text","channel":"text","channel_order_id":"text",
         "lines":[{"line":"count","sku":"text","title":"text","quantity":"count"}]})";
+inline constexpr char kPackingSlip[] =
+    R"({"id":"text","channel":"text","channel_order_id":"text","parcel":"text?",
+        "lines":[{"line":"count","sku":"text","title":"text","quantity":"count"}],"notes":["text"]})";
 inline constexpr char kMarketplace[] = R"({"name":"text","supports":["text"],"enabled":"bool","configured":"bool"})";
 inline constexpr char kDashboard[] =
     R"({"orders":{"to_ship":"count","late":"count","held":"count","backordered":"count","awaiting_payment":"count"},

@@ -9,6 +9,7 @@
 #include "api/import_api.h"
 #include "api/marketplace_offers_api.h"
 #include "api/offers_api.h"
+#include "api/order_papers_api.h"
 #include "api/order_remarks_api.h"
 #include "api/orders_api.h"
 #include "api/people_api.h"
@@ -49,6 +50,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
   add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
   add(api::orders_routes(*house.store, *house.orders, *house.vault));
+  add(api::order_papers_routes(*house.store, *house.orders, *house.vault));
   add(api::order_remarks_routes(*house.store, *house.orders, *house.vault));
   add(api::returns_routes(*house.store, *house.orders, *house.returns));
   add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault));

@@ -132,6 +132,25 @@ test('an order that the marketplace ships is never picked here and never touches
   assert.deepEqual(await level('CUP'), before);
 });
 
+test('a packing slip says what is in a parcel and what the buyer shall read, and nothing of the team', async () => {
+  const { id } = await place('SLIP-1', [{ sku: 'POT', title: 'Pot à thé', quantity: 2, price: 10 }, { title: 'Gift wrap', quantity: 1, price: 1 }]);
+  const at = `/api/v1/order/${id}`;
+  ok(await appliance.post(`${at}/note`, { message: 'Thank you!', for: 'buyer' }), 201);
+  ok(await appliance.post(`${at}/note`, { message: 'Zyxander complains a lot' }), 201);
+  ok(await appliance.post(`${at}/shipment`, { identifier: 'PACK 1', lines: [{ line: 0, quantity: 1 }] }), 201);
+  const ready = ok(await appliance.get(`${at}/packing-slip`));
+  assert.deepEqual([ready.parcel, ready.notes, ready.lines.map((one) => [one.title, one.quantity])], [null, ['Thank you!'], [['Pot à thé', 1], ['Gift wrap', 1]]]);
+  const sent = ok(await appliance.get(`${at}/packing-slip?parcel=PACK%201`));
+  assert.deepEqual([sent.parcel, sent.lines.map((one) => one.quantity)], ['PACK 1', [1]]);
+  refused(await appliance.get(`${at}/packing-slip?parcel=PACK02`), 404);
+  for (const answer of [await appliance.get(`${at}/packing-slip?parcel=PACK%201&format=pdf&language=nl`), await appliance.get(`${at}/picking`, { headers: { accept: 'application/pdf' } })]) {
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.headers['content-type'], 'application/pdf');
+    assert.ok(answer.text.startsWith('%PDF-'));
+    assert.ok(!answer.text.includes('Zyxander'));
+  }
+});
+
 test('the timeline tells who did what and when, page by page, and not what notes say', async () => {
   const { id } = await place('TIME-1', [{ sku: 'POT', title: 'Pot', quantity: 1, price: 10 }]);
   const at = `/api/v1/order/${id}`;

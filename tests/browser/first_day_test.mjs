@@ -232,6 +232,9 @@ test('what a buyer sends back is entered, received and put back in stock', async
   await page.reload();
   await page.getByRole('button', { name: 'Ship', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Ship this parcel' }).click();
+  const slip = await page.getByRole('link', { name: 'Packing slip: PACK01' }).getAttribute('href');
+  const paper = await page.evaluate(async (at) => { const answer = await fetch(at); return [answer.status, answer.headers.get('content-type')]; }, slip);
+  assert.deepEqual(paper, [200, 'application/pdf']);
   await page.getByRole('button', { name: 'Enter a return' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(/Pieces of Café crème mug/).fill('1');

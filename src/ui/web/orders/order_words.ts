@@ -3,6 +3,7 @@ import { wordsOf } from '../i18n/i18n.svelte.ts';
 
 export const w = wordsOf({
   en: {
+    pick_list: 'Pick list', packing_slip: 'Packing slip', packing_slip_of: 'Packing slip: {parcel}',
     hold: 'Hold back', hold_title: 'Hold back order {name}', hold_text: 'It is neither picked nor shipped until the hold is released. Its stock stays promised to it.', hold_reason: 'Why', hold_message: 'More about it', hold_message_hint: 'Becomes a note for the team, sealed like the buyer’s data.',
     hold_now: 'Hold it back', held_done: 'On hold.', released_done: 'Released.', release: 'Release', release_of: 'Release the hold: {reason}', on_hold: 'On hold', holds: 'On hold', held_by: '{by}, {time}',
     reason_manual: 'Our own decision', reason_fraud: 'Suspected fraud', reason_address: 'Address in doubt', reason_stock: 'Stock in doubt', reason_buyer_cancel_request: 'The buyer asks to cancel', reason_payment: 'Payment in doubt',
@@ -11,6 +12,7 @@ export const w = wordsOf({
     event_held: 'Held back', event_released: 'Released', event_tagged: 'Tagged', event_untagged: 'Tag taken off', event_buyer_erased: 'Buyer erased',
   },
   nl: {
+    pick_list: 'Picklijst', packing_slip: 'Pakbon', packing_slip_of: 'Pakbon: {parcel}',
     hold: 'Vasthouden', hold_title: 'Bestelling {name} vasthouden', hold_text: 'Er wordt niets gepickt of verzonden totdat dit is opgeheven. De voorraad blijft voor deze bestelling gereserveerd.', hold_reason: 'Waarom', hold_message: 'Meer hierover', hold_message_hint: 'Wordt een notitie voor het team, verzegeld net als de gegevens van de koper.',
     hold_now: 'Vasthouden', held_done: 'Wordt vastgehouden.', released_done: 'Vrijgegeven.', release: 'Vrijgeven', release_of: 'Vrijgeven: {reason}', on_hold: 'Vastgehouden', holds: 'Vastgehouden', held_by: '{by}, {time}',
     reason_manual: 'Eigen besluit', reason_fraud: 'Vermoeden van fraude', reason_address: 'Twijfel over het adres', reason_stock: 'Twijfel over de voorraad', reason_buyer_cancel_request: 'De koper wil annuleren', reason_payment: 'Twijfel over de betaling',
@@ -19,6 +21,7 @@ export const w = wordsOf({
     event_held: 'Vastgehouden', event_released: 'Vrijgegeven', event_tagged: 'Label erop', event_untagged: 'Label eraf', event_buyer_erased: 'Koper gewist',
   },
   de: {
+    pick_list: 'Pickliste', packing_slip: 'Packzettel', packing_slip_of: 'Packzettel: {parcel}',
     hold: 'Zurückhalten', hold_title: 'Bestellung {name} zurückhalten', hold_text: 'Es wird nichts gepackt oder versandt, bis sie freigegeben ist. Ihr Bestand bleibt für sie reserviert.', hold_reason: 'Warum', hold_message: 'Mehr dazu', hold_message_hint: 'Wird eine Notiz für das Team, versiegelt wie die Käuferdaten.',
     hold_now: 'Zurückhalten', held_done: 'Wird zurückgehalten.', released_done: 'Freigegeben.', release: 'Freigeben', release_of: 'Freigeben: {reason}', on_hold: 'Zurückgehalten', holds: 'Zurückgehalten', held_by: '{by}, {time}',
     reason_manual: 'Eigene Entscheidung', reason_fraud: 'Betrugsverdacht', reason_address: 'Adresse zweifelhaft', reason_stock: 'Bestand zweifelhaft', reason_buyer_cancel_request: 'Käufer möchte stornieren', reason_payment: 'Zahlung zweifelhaft',
@@ -27,6 +30,7 @@ export const w = wordsOf({
     event_held: 'Zurückgehalten', event_released: 'Freigegeben', event_tagged: 'Schlagwort gesetzt', event_untagged: 'Schlagwort entfernt', event_buyer_erased: 'Käufer gelöscht',
   },
   fr: {
+    pick_list: 'Liste de prélèvement', packing_slip: 'Bon de livraison', packing_slip_of: 'Bon de livraison: {parcel}',
     hold: 'Bloquer', hold_title: 'Bloquer la commande {name}', hold_text: 'Rien n’est préparé ni expédié tant qu’elle n’est pas débloquée. Son stock lui reste réservé.', hold_reason: 'Pourquoi', hold_message: 'Précisions', hold_message_hint: 'Devient une note pour l’équipe, scellée comme les données de l’acheteur.',
     hold_now: 'Bloquer', held_done: 'Commande bloquée.', released_done: 'Débloquée.', release: 'Débloquer', release_of: 'Débloquer : {reason}', on_hold: 'Bloquée', holds: 'Bloquée', held_by: '{by}, {time}',
     reason_manual: 'Notre décision', reason_fraud: 'Soupçon de fraude', reason_address: 'Adresse douteuse', reason_stock: 'Stock incertain', reason_buyer_cancel_request: 'L’acheteur veut annuler', reason_payment: 'Paiement incertain',

@@ -1,0 +1,20 @@
+// The packing slip of one parcel, to be put into it: what is in it, and what the shop has to say to its buyer. It names
+// no buyer: the address is the label's.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "orders/orders.h"
+
+namespace pf::api {
+
+// `language`: of its words, as in Accept-Language; English for what is not known. `parcel` null: what is ready now.
+std::string packing_pdf(const orders::Order& order, const orders::Parcel* parcel, const std::vector<std::string>& notes,
+                        std::string_view language);
+// Line number and pieces of `parcel`, or of what is ready now.
+std::vector<std::pair<std::size_t, std::int64_t>> packed_lines(const orders::Order& order,
+                                                               const orders::Parcel* parcel);
+
+}  // namespace pf::api
