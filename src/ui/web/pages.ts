@@ -11,6 +11,7 @@ export const pages: PageRow[] = [
   { path: '/', title: 'nav.dashboard', load: () => import('./dashboard/DashboardPage.svelte') },
   { path: '/products', title: 'nav.products', load: () => import('./products/ProductsPage.svelte') },
   { path: '/products/:sku', title: 'nav.products', load: () => import('./products/ProductPage.svelte') },
+  { path: '/bulk-edits/:id', title: 'bulk.products', load: () => import('./products/BulkEditPage.svelte') },
   { path: '/model', title: 'nav.model', load: () => import('./model/ModelPage.svelte') },
   { path: '/orders', title: 'nav.orders', load: () => import('./orders/OrdersPage.svelte') },
   { path: '/orders/new', title: 'orders.new', load: () => import('./orders/NewOrderPage.svelte') },

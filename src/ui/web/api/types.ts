@@ -156,6 +156,37 @@ export interface Refund {
 }
 export type Customer = Record<string, Json>;
 
+export interface FieldChange { field: string; locale: string | null; before: Json; after: Json }
+export interface HistoryEntry {
+  version: number;
+  at: string;
+  action: 'created' | 'changed' | 'deleted';
+  by: string;
+  source: 'interface' | 'api' | 'command' | 'system' | 'import' | 'bulk-edit' | 'undo' | 'restore';
+  source_id: string | null;
+  row: number | null;
+  from_version: number | null;
+  changes: FieldChange[];
+}
+export interface BulkEdit {
+  id: string;
+  kind: 'bulk' | 'undo';
+  status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  progress: number;
+  message: string;
+  resumed: boolean;
+  by: string;
+  undoes: { kind: 'import' | 'bulk-edit'; id: string } | null;
+  undone_by: string | null;
+  created_at: string;
+  finished_at: string | null;
+  counts: { products: number; done: number; changed: number; unchanged: number; refused: number; deleted: number; collided: number };
+}
+export interface BulkPreview {
+  products: number; tried: number; changed: number; unchanged: number; refused: number;
+  samples: { sku: string; title: string; changes: FieldChange[] }[];
+  refusals: { sku: string; errors: Fault[] }[];
+}
 export interface ImportJob {
   id: string;
   status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';

@@ -1,0 +1,106 @@
+// A shop that changes thousands of products at once can see who did what, take the whole of it back, and loses nothing
+// when the machine stops in between.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Appliance, newShop, removeFolder } from './appliance.mjs';
+
+const kProducts = 4000;
+let made, shop;
+before(async () => {
+  made = newShop();
+  shop = await Appliance.start(made.data, { token: made.token });
+});
+after(async () => {
+  await shop?.stop();
+  removeFolder(made.data);
+});
+const file = (title, brand, from = 0, to = kProducts) => 'sku,title,brand,categories\n' + Array.from({ length: to - from }, (_, i) => `H-${from + i},${title} ${from + i},${brand},kitchen/mugs`).join('\n') + '\n';
+const count = async (question) => (await shop.get(`/api/v1/product?per_page=1&${question}`)).json.meta.total;
+const history = async (sku) => (await shop.get(`/api/v1/product/${sku}/history`)).json.data;
+const post = async (path, body, status) => {
+  const answer = await shop.post(`/api/v1/${path}`, body);
+  assert.equal(answer.status, status, answer.text);
+  return answer.json.data;
+};
+async function ended(id) {
+  for (;;) {
+    const { data } = (await shop.get(`/api/v1/bulk-edit/${id}`)).json;
+    if (!['queued', 'running'].includes(data.status)) return data;
+    await new Promise((wake) => setTimeout(wake, 20));
+  }
+}
+
+test('an import is in the history with its id and line, and every edit with its fields', async () => {
+  const first = await shop.importFile('mugs.csv', file('Mug', 'Acme'));
+  assert.equal(first.counts.created, kProducts);
+  const [entry] = await history('H-5');
+  assert.deepEqual([entry.action, entry.source, entry.source_id, entry.row, entry.by, entry.changes], ['created', 'import', first.id, 7, 'test', []]);
+  await shop.request('PATCH', '/api/v1/product/H-5', { body: { brand: 'Beta' } });
+  assert.deepEqual((await history('H-5'))[0].changes, [{ field: 'brand', locale: null, before: 'Acme', after: 'Beta' }]);
+  assert.equal((await history('H-5'))[0].source, 'api');
+  await post('product/H-5/restore', { version: 1 }, 200);
+  assert.equal((await shop.get('/api/v1/product/H-5')).json.data.brand, 'Acme');
+});
+
+test('a bulk edit over a search is previewed without writing, goes on after a kill, and is undone but for later edits', async () => {
+  const wish = { select: { query: 'q=mug&brand[eq]=Acme' }, locale: 'en', actions: [{ action: 'set', field: 'brand', value: 'Gamma' }, { action: 'replace', field: 'title', find: 'Mug', with: 'Cup' }, { action: 'move', from: 'kitchen', to: 'home' }] };
+  const { preview } = await post('bulk-edit', { ...wish, dry_run: true }, 200);
+  assert.deepEqual([preview.products, preview.changed, preview.refused, preview.samples[0].changes.length], [kProducts, preview.tried, 0, 3]);
+  assert.equal(await count('brand[eq]=Acme'), kProducts);
+
+  const edit = await post('bulk-edit', wish, 202);
+  await shop.kill(); // somewhere between the first and the last product
+  shop = await Appliance.start(made.data, { token: made.token });
+  const done = await ended(edit.id);
+  assert.deepEqual([done.status, done.resumed, done.counts.done, done.counts.changed, done.counts.refused], ['done', true, kProducts, kProducts, 0]);
+  assert.deepEqual([await count('brand[eq]=Gamma'), await count('q=cup'), await count('category[eq]=home%2Fmugs')], [kProducts, kProducts, kProducts]);
+  const versions = await history('H-9');
+  assert.deepEqual(versions.map(({ source }) => source), ['bulk-edit', 'import']); // once, not twice
+
+  await shop.request('PATCH', '/api/v1/product/H-9', { body: { title: 'By hand' } });
+  const undo = await post(`bulk-edit/${edit.id}/undo`, undefined, 202);
+  await shop.kill();
+  shop = await Appliance.start(made.data, { token: made.token });
+  const undone = await ended(undo.id);
+  assert.deepEqual([undone.status, undone.kind, undone.undoes.id, undone.counts.changed, undone.counts.collided], ['done', 'undo', edit.id, kProducts, 1]);
+  const rows = (await shop.get(`/api/v1/bulk-edit/${undo.id}/row`)).json.data;
+  assert.deepEqual([rows.length, rows[0].sku, rows[0].errors[0].field], [1, 'H-9', 'title (en)']);
+  assert.deepEqual([await count('brand[eq]=Acme'), await count('q=mug'), await count('category[eq]=kitchen%2Fmugs')], [kProducts, kProducts - 1, kProducts]);
+  assert.equal((await shop.get('/api/v1/product/H-9')).json.data.title, 'By hand');
+});
+
+test('an import is taken back: what it changed, and what it made unless somebody touched it', async () => {
+  const second = await shop.importFile('more.csv', file('Jug', 'Delta', kProducts - 1000, kProducts + 500));
+  assert.deepEqual([second.counts.created, second.counts.changed], [500, 1000]);
+  await shop.request('PATCH', `/api/v1/product/H-${kProducts + 3}`, { body: { brand: 'Mine' } });
+  assert.equal((await shop.get(`/api/v1/import/${second.id}/undo`)).json.data.possible, true);
+  const undo = await post(`import/${second.id}/undo`, undefined, 202);
+  const { counts } = await ended(undo.id);
+  assert.deepEqual([counts.changed, counts.deleted, counts.collided], [1000, 499, 1]);
+  assert.deepEqual([await count(''), await count('brand[eq]=Acme'), await count('q=jug')], [kProducts + 1, kProducts, 1]);
+  assert.equal((await shop.get(`/api/v1/import/${second.id}/undo`)).json.data.latest.id, undo.id);
+  const again = await ended((await post(`import/${second.id}/undo`, undefined, 202)).id);
+  assert.deepEqual([again.counts.changed, again.counts.deleted, again.counts.unchanged], [0, 0, 1499]);
+  const dry = await shop.importFile('dry.csv', file('X', 'Y'), { dry_run: '1' });
+  assert.equal((await shop.post(`/api/v1/import/${dry.id}/undo`)).status, 409);
+});
+
+test('what cannot be is refused with its place', async () => {
+  const refused = async (body, field) => {
+    const answer = await shop.post('/api/v1/bulk-edit', body);
+    assert.equal(answer.status, 422, answer.text);
+    assert.ok(answer.json.errors.some((fault) => fault.field === field), answer.text);
+  };
+  const actions = [{ action: 'set', field: 'brand', value: 'B' }];
+  await refused({ select: { skus: [] }, actions }, 'select.skus');
+  await refused({ select: { skus: ['A'], query: 'q=a' }, actions }, 'select');
+  await refused({ select: { query: 'price[bad]=1' }, actions }, 'select.query price[bad]');
+  await refused({ select: { skus: ['A'] }, actions: [] }, 'actions');
+  await refused({ select: { skus: ['A'] }, actions: [{ action: 'set', field: 'brand' }] }, 'actions[0].value');
+  await refused({ select: { skus: ['A'] }, actions: [{ action: 'set', field: 'sku', value: 'x' }] }, 'actions[0].field');
+  await refused({ select: { skus: ['A'] }, actions: [{ action: 'clear', field: 'brand', value: 'x' }] }, 'actions[0].value');
+  const gone = await ended((await post('bulk-edit', { select: { skus: ['not there', 'H-1'] }, actions }, 202)).id);
+  assert.deepEqual([gone.counts.refused, gone.counts.changed], [1, 1]);
+  assert.equal((await shop.post('/api/v1/bulk-edit/999/undo')).status, 404);
+  assert.equal((await shop.post(`/api/v1/bulk-edit/${gone.id}/cancel`)).status, 409);
+});
