@@ -265,30 +265,30 @@ Result<Answer> undo_edit(const EditRooms& rooms, const Call& call) {
     return error(ErrorCode::conflict, "This is an undo itself; give products their versions back instead.");
   if (!edit.ended())
     return error(ErrorCode::conflict, "This bulk edit still runs. Cancel it, or wait until it is done.");
-  PF_LET(const auto undo, rooms.edits.start_undo(call.actor, {Origin::Kind::bulk, edit.id, 0}));
+  PF_LET(const auto undo, rooms.edits.start_undo(call.actor, {Origin::Kind::bulk, edit.id, 0}, edit.finished_at));
   return edit_answer(rooms, undo);
 }
 
-Result<std::uint64_t> known_import(const EditRooms& rooms, const Call& call, bool ended) {
+Result<jobs::Job> known_import(const EditRooms& rooms, const Call& call, bool ended) {
   PF_LET(const auto id, id_of(call, "import"));
   PF_LET(const auto job, rooms.imports.find(rooms.store.read(), id));
   if (!job) return error(ErrorCode::not_found, "There is no import " + std::to_string(id) + ".");
   if (ended && (job->status == "queued" || job->status == "running"))
     return error(ErrorCode::conflict, "This import still runs. Cancel it, or wait until it is done.");
-  return id;
+  return *job;
 }
 
 Result<Answer> undo_import(const EditRooms& rooms, const Call& call) {
-  PF_LET(const auto id, known_import(rooms, call, true));
-  PF_LET(const auto undo, rooms.edits.start_undo(call.actor, {Origin::Kind::import, id, 0}));
+  PF_LET(const auto job, known_import(rooms, call, true));
+  PF_LET(const auto undo, rooms.edits.start_undo(call.actor, {Origin::Kind::import, job.id, 0}, job.finished_at));
   return edit_answer(rooms, undo);
 }
 
 // Whether the import can be taken back, and the latest undo of it.
 Result<Answer> show_import_undo(const EditRooms& rooms, const Call& call) {
-  PF_LET(const auto id, known_import(rooms, call, false));
+  PF_LET(const auto job, known_import(rooms, call, false));
   const auto read = rooms.store.read();
-  const Origin unit{Origin::Kind::import, id, 0};
+  const Origin unit{Origin::Kind::import, job.id, 0};
   PF_LET(const auto touched, rooms.products.history().touched(read, unit, 0));
   PF_LET(const auto undo, rooms.edits.undo_of(read, unit));
   json::Value latest;

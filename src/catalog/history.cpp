@@ -278,18 +278,4 @@ Result<std::optional<std::vector<Touched>>> History::touched(const storage::Read
   return std::optional<std::vector<Touched>>(std::move(out));
 }
 
-Result<bool> History::untouched_since(const storage::Reader& read, const Touched& at, const Origin& unit,
-                                      const Origin& undo) const {
-  const auto prefix = entries_of(at.sku);
-  auto row = read.scan(family_, entry_key(at.sku, at.document, at.version, at.part), past(prefix));
-  for (; row.valid(); row.next()) {
-    PF_LET(const auto entry, entry_at(row, prefix.size()));
-    const auto came_from = [&](const Origin& one) {
-      return entry.origin.kind == one.kind && entry.origin.id == one.id;
-    };
-    if (!came_from(unit) && !came_from(undo)) return false;
-  }
-  return true;
-}
-
 }  // namespace pf::catalog

@@ -72,9 +72,6 @@ class History {
   // What a unit touched, the last first, `skip` records of it left out; nothing at the end.
   Result<std::optional<std::vector<Touched>>> touched(const storage::Reader& read, const Origin& unit,
                                                       std::uint64_t skip) const;
-  // Whether everything that happened to the product after (version, part) came from `unit` or from `undo`.
-  Result<bool> untouched_since(const storage::Reader& read, const Touched& at, const Origin& unit,
-                               const Origin& undo) const;
 
  private:
   void write(storage::Write& work, std::string_view sku, const HistoryEntry& entry) const;

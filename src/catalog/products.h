@@ -175,9 +175,10 @@ class Products {
   // One wish for many products (bulk_edit.h), as upsert_many() does it; for note_batch() afterwards.
   Result<Edited> edit_many(storage::Write& work, std::span<const std::string> skus,
                            const std::vector<BulkAction>& actions, const BatchOptions& options);
-  // Takes back what `unit` did to these products, in this order: an outcome for each.
-  Result<std::vector<Undone>> undo(storage::Write& work, const access::Actor& by, const Origin& unit,
-                                   const Origin& undo, std::span<const Touched> touched);
+  // Takes back what a unit did to these products, in this order: an outcome for each. `unit_ended`: a younger offer was
+  // somebody else's.
+  Result<std::vector<Undone>> undo(storage::Write& work, const access::Actor& by, const Origin& undo,
+                                   std::span<const Touched> touched, Time unit_ended);
   // The events and the audit entry of what undo() did.
   Result<> note_undo(storage::Write& work, const access::Actor& by, std::span<const Touched> touched,
                      std::span<const Undone> undone);
@@ -215,8 +216,8 @@ class Products {
   // Keeps a record whose fields were set one by one, by the rules of a change.
   Result<Written> keep_as(storage::Write& work, const access::Actor& by, const Origin& origin, const Record* before,
                           Record after, std::string_view locale);
-  Result<Undone> undo_one(storage::Write& work, const access::Actor& by, const Origin& unit, const Origin& undo,
-                          const Touched& touched);
+  Result<Undone> undo_one(storage::Write& work, const access::Actor& by, const Origin& undo, const Touched& touched,
+                          Time unit_ended);
   // completing.cpp
   Result<std::vector<const Record*>> line_of(const storage::Reader& reader, const Record& record,
                                              std::vector<Record>& above) const;

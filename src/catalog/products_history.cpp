@@ -2,12 +2,13 @@
 //
 // 1. What is given back is a change like any other: by the rules of today, with its own entry in the history.
 // 2. An undo touches a field only while it holds what the unit wrote, and deletes a product only if nobody else touched
-//    it since the unit made it.
+//    it since the unit made it: it is what it was then, and its offer is not younger than the unit.
 #include <algorithm>
 
 #include "catalog/bulk_edit.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
+#include "catalog/offers.h"
 #include "catalog/products.h"
 #include "catalog/value_rules.h"
 
@@ -125,8 +126,8 @@ Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by,
   return done;
 }
 
-Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by, const Origin& unit, const Origin& undo,
-                                  const Touched& touched) {
+Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by, const Origin& undo,
+                                  const Touched& touched, Time unit_ended) {
   using What = Undone::Outcome;
   PF_LET(const auto before, find(work, touched.sku));
   if (!before || before->document != touched.document) {
@@ -136,8 +137,15 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
     return Undone{What::stays, {{"", "deleted", "The product was deleted afterwards."}}};
   }
   if (touched.created) {
-    PF_LET(const bool untouched, history_.untouched_since(work, touched, unit, undo));
-    if (!untouched) return Undone{What::stays, {changed_since("", "The product was")}};
+    const auto made = history_.as_of(work, touched.sku, &*before, touched.version);
+    if (!made.ok() && made.error().code == ErrorCode::internal) return made.error();
+    if (!made.ok() || !differences(*made, *before).empty())
+      return Undone{What::stays, {changed_since("", "The product was")}};
+    PF_LET(const auto priced, work.get(offers_, touched.sku));
+    if (priced) {
+      PF_LET(const auto offer, offer_of_record(*priced));
+      if (offer.updated > unit_ended) return Undone{What::stays, {changed_since("offer", "The offer was")}};
+    }
     PF_LET(const auto below, variants(work, touched.sku, 1));
     if (!below.empty())
       return Undone{What::waits,
@@ -176,12 +184,12 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
   return out;
 }
 
-Result<std::vector<Undone>> Products::undo(storage::Write& work, const access::Actor& by, const Origin& unit,
-                                           const Origin& undo, std::span<const Touched> touched) {
+Result<std::vector<Undone>> Products::undo(storage::Write& work, const access::Actor& by, const Origin& undo,
+                                           std::span<const Touched> touched, Time unit_ended) {
   std::vector<Undone> out;
   out.reserve(touched.size());
   for (const auto& one : touched) {
-    PF_LET(auto undone, undo_one(work, by, unit, undo, one));
+    PF_LET(auto undone, undo_one(work, by, undo, one, unit_ended));
     out.push_back(std::move(undone));
   }
   return out;

@@ -16,6 +16,7 @@ struct Edits::State : Edit {
   std::string by_id{}, by_user{};
   std::uint64_t place = 0, at = 0;      // record of the selection or of what was touched, and product in it
   std::uint64_t pass = 1, waiting = 0;  // of an undo: parents that wait for their variants
+  Time unit_ended{};                    // of an undo: when what it takes back ended
   std::uint64_t rows = 0;               // of the report
   access::Actor actor() const {
     access::Actor out;
@@ -125,32 +126,34 @@ Edits::~Edits() {
 
 void Edits::put(storage::Write& work, const State& s) const {
   work.put(family_, edit_key('e', s.id),
-           json::write(json::Value::object({{"is_undo", s.is_undo},
-                                            {"status", s.status},
-                                            {"message", s.message},
-                                            {"by", s.by},
-                                            {"by_kind", static_cast<std::uint64_t>(s.by_kind)},
-                                            {"by_id", s.by_id},
-                                            {"by_user", s.by_user},
-                                            {"resumed", s.resumed},
-                                            {"actions", s.actions},
-                                            {"locale", s.locale},
-                                            {"undoes_kind", static_cast<std::uint64_t>(s.undoes.kind)},
-                                            {"undoes_id", s.undoes.id},
-                                            {"total", s.total},
-                                            {"done", s.done},
-                                            {"changed", s.changed},
-                                            {"unchanged", s.unchanged},
-                                            {"refused", s.refused},
-                                            {"deleted", s.deleted},
-                                            {"collided", s.collided},
-                                            {"place", s.place},
-                                            {"at", s.at},
-                                            {"pass", s.pass},
-                                            {"waiting", s.waiting},
-                                            {"rows", s.rows},
-                                            {"created_at", rfc3339(s.created_at)},
-                                            {"finished_at", rfc3339(s.finished_at)}})));
+           json::write(
+               json::Value::object({{"is_undo", s.is_undo},
+                                    {"status", s.status},
+                                    {"message", s.message},
+                                    {"by", s.by},
+                                    {"by_kind", static_cast<std::uint64_t>(s.by_kind)},
+                                    {"by_id", s.by_id},
+                                    {"by_user", s.by_user},
+                                    {"resumed", s.resumed},
+                                    {"actions", s.actions},
+                                    {"locale", s.locale},
+                                    {"undoes_kind", static_cast<std::uint64_t>(s.undoes.kind)},
+                                    {"undoes_id", s.undoes.id},
+                                    {"total", s.total},
+                                    {"done", s.done},
+                                    {"changed", s.changed},
+                                    {"unchanged", s.unchanged},
+                                    {"refused", s.refused},
+                                    {"deleted", s.deleted},
+                                    {"collided", s.collided},
+                                    {"place", s.place},
+                                    {"at", s.at},
+                                    {"pass", s.pass},
+                                    {"waiting", s.waiting},
+                                    {"rows", s.rows},
+                                    {"unit_ended", static_cast<std::int64_t>(s.unit_ended.time_since_epoch().count())},
+                                    {"created_at", rfc3339(s.created_at)},
+                                    {"finished_at", rfc3339(s.finished_at)}})));
 }
 
 Result<std::optional<Edits::State>> Edits::load(const storage::Reader& read, std::uint64_t id) const {
@@ -183,6 +186,7 @@ Result<std::optional<Edits::State>> Edits::load(const storage::Reader& read, std
   s.pass = member.number("pass");
   s.waiting = member.number("waiting");
   s.rows = member.number("rows");
+  s.unit_ended = Time(milliseconds(static_cast<std::int64_t>(member.number("unit_ended"))));
   s.created_at = member.time("created_at");
   s.finished_at = member.time("finished_at");
   return std::optional<State>(std::move(s));
@@ -273,7 +277,7 @@ Result<Edit> Edits::start(const access::Actor& by, json::Value actions, std::str
   return state;
 }
 
-Result<Edit> Edits::start_undo(const access::Actor& by, const catalog::Origin& unit) {
+Result<Edit> Edits::start_undo(const access::Actor& by, const catalog::Origin& unit, Time unit_ended) {
   State state;
   std::optional<Edit> under_way;
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
@@ -291,6 +295,7 @@ Result<Edit> Edits::start_undo(const access::Actor& by, const catalog::Origin& u
     PF_LET(state.id, next_id(work));
     state.is_undo = true;
     state.undoes = unit;
+    state.unit_ended = unit_ended;
     state.begun_by(by, clock_.now());
     put(work, state);
     std::string id;
@@ -431,7 +436,7 @@ Result<bool> Edits::undo_step(const State& before, std::size_t at_once) {
     if (first || (*touched)[i].created) some.push_back((*touched)[i]);
   std::vector<catalog::Undone> undone;
   const auto prepare = [&](storage::Write& work) -> Result<> {
-    PF_LET(undone, products_.undo(work, before.actor(), before.undoes, before.origin(), some));
+    PF_LET(undone, products_.undo(work, before.actor(), before.origin(), some, before.unit_ended));
     return {};
   };
   const auto decide = [&](storage::Write& work) -> Result<> {

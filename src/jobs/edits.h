@@ -48,7 +48,8 @@ class Edits {
                      const std::vector<std::string>& skus);
   // Takes an import or a bulk edit back. Conflict when it changed nothing or is no longer known; the job that does it
   // already, if one does.
-  Result<Edit> start_undo(const access::Actor& by, const catalog::Origin& unit);
+  // `unit_ended`: what was priced later was priced by somebody else.
+  Result<Edit> start_undo(const access::Actor& by, const catalog::Origin& unit, Time unit_ended);
   Result<> cancel(std::uint64_t id);  // what was done until then stays, and can be undone
 
   Result<std::optional<Edit>> find(const storage::Reader& read, std::uint64_t id) const;

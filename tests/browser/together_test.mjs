@@ -94,6 +94,62 @@ test('a deleted product can be brought back for 8 seconds, then it is gone', asy
   assert.equal((await shop.get('/api/v1/product/T-2')).status, 404);
 });
 
+test('the history of a product says who changed what, and puts a field and a version back', async () => {
+  const { page } = visit;
+  await shop.post('/api/v1/product/T-3', { title: 'First title', brand: 'First brand' });
+  await shop.post('/api/v1/product/T-3', { title: 'Second title', brand: 'Second brand' });
+  await visit.go('/products/T-3');
+  await page.getByRole('navigation', { name: 'History' }).getByRole('link', { name: 'History' }).click();
+  await page.getByRole('heading', { name: 'Version 2 · Changed' }).waitFor();
+  await page.getByText('by the API').first().waitFor();
+  await visit.checkAccess('the history');
+  await page.getByRole('button', { name: 'Put back: Title (en)' }).click();
+  await page.getByRole('heading', { name: 'Version 3 · Changed' }).waitFor();
+  const now = async () => (await shop.get('/api/v1/product/T-3')).json.data;
+  assert.deepEqual([(await now()).title, (await now()).brand], ['First title', 'Second brand']);
+  await page.getByText('put back from version 1').waitFor();
+  await page.getByRole('button', { name: 'Back to version 1' }).click();
+  await page.getByRole('heading', { name: 'Version 4 · Changed' }).waitFor();
+  assert.equal((await now()).brand, 'First brand');
+  await page.getByLabel('With version').fill('2');
+  await page.getByRole('spinbutton', { name: 'Version', exact: true }).fill('4');
+  await page.getByRole('button', { name: 'Compare versions' }).click();
+  await page.getByRole('region', { name: 'Compare versions' }).getByText('Second title').first().waitFor();
+});
+
+test('all products that a search finds are edited at once after a preview, and taken back', async () => {
+  const { page } = visit;
+  const rows = Array.from({ length: 30 }, (_, i) => `B-${i},Beaker ${i},Labs`);
+  const made = await shop.importFile('beakers.csv', 'sku,title,brand\n' + rows.join('\n') + '\n');
+  await visit.go('/products?q=beaker');
+  await page.getByRole('grid').getByRole('row').nth(1).getByRole('checkbox').check();
+  const bar = page.getByRole('region', { name: 'Selected rows' });
+  await bar.getByRole('button', { name: 'Select all 30 found' }).click();
+  await bar.getByRole('button', { name: 'Edit…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Value').fill('New Labs');
+  await dialog.getByRole('button', { name: 'Preview' }).click();
+  await dialog.getByText('Tried on the first 30 of 30').waitFor();
+  await visit.checkAccess('the bulk edit');
+  const count = async (brand) => (await shop.get(`/api/v1/product?per_page=1&brand[eq]=${encodeURIComponent(brand)}`)).json.meta.total;
+  assert.equal(await count('Labs'), 30);
+  await dialog.getByRole('button', { name: 'Change 30 products' }).click();
+  await page.getByText('No product was left alone').waitFor();
+  assert.equal(await count('New Labs'), 30);
+  await visit.checkAccess('the bulk edit’s page');
+  page.once('dialog', (asked) => asked.accept());
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByRole('heading', { name: /^Undo / }).waitFor();
+  await page.getByText('No product was left alone').waitFor();
+  assert.equal(await count('Labs'), 30);
+
+  await visit.go('/imports/' + made.id);
+  page.once('dialog', (asked) => asked.accept());
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByText('Undone: 0 changed back, 30 deleted, 0 left alone.').waitFor();
+  await visit.checkAccess('the import’s page');
+});
+
 test('signing out forgets: no page, no answer, no cookie', async () => {
   const { page } = visit;
   await page.getByRole('button', { name: 'Account and appearance' }).click();

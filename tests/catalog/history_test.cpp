@@ -78,7 +78,7 @@ struct HistoryShop : Shop {
       if (!*some) return out;
       REQUIRE(store
                   ->write([&](storage::Write& work) -> Result<> {
-                    PF_LET(auto undone, products.undo(work, person("ann"), origin, by_undo, **some));
+                    PF_LET(auto undone, products.undo(work, person("ann"), by_undo, **some, clock.now()));
                     PF_TRY(products.note_undo(work, person("ann"), **some, undone));
                     for (std::size_t i = 0; i < undone.size(); ++i) out[(*some)->at(i).sku] = std::move(undone[i]);
                     return {};
@@ -367,6 +367,31 @@ TEST_CASE("undo: later edits are left alone and named, field by field") {
   CHECK(done.at("N-2").outcome == Undone::Outcome::deleted);
   CHECK(done.at("A-2").outcome == Undone::Outcome::stays);
   CHECK(done.at("A-2").faults[0].code == "deleted");
+}
+
+TEST_CASE(
+    "undo: a product that the import made goes although it was edited, once that was put back; not if priced since") {
+  HistoryShop shop;
+  shop.unit(kImport, {{"N-1", R"({"title":"Made"})"}, {"N-2", R"({"title":"Made"})"}});
+  shop.post("N-1", R"({"title":"By hand"})");
+  REQUIRE(shop.restore("N-1", 1).ok());
+  const auto ended = shop.clock.now();
+  shop.clock.pass(std::chrono::seconds(1));
+  REQUIRE(
+      shop.store
+          ->write([&](storage::Write& work) -> Result<> {
+            PF_LET(const auto change, offer_change_of(test::parsed(R"({"prices":{"EUR":{"sell_price":5}}})")));
+            PF_TRY(shop.offers.upsert(work, person("ann"), Sku("N-2"), change));
+            PF_LET(const auto some, shop.products.history().touched(work, kImport, 0));
+            PF_LET(const auto done, shop.products.undo(work, person("ann"), {Origin::Kind::undo, 1, 0}, *some, ended));
+            CHECK(done.at(0).outcome == Undone::Outcome::stays);
+            CHECK(done.at(0).faults.at(0).field == "offer");
+            CHECK(done.at(1).outcome == Undone::Outcome::deleted);
+            return {};
+          })
+          .ok());
+  CHECK(shop.there("N-2"));
+  CHECK_FALSE(shop.there("N-1"));
 }
 
 TEST_CASE("undo: several changes of one product by one import go back to before the first") {
