@@ -18,7 +18,7 @@ struct BulkShop : Shop {
       PF_LET(const auto edited, products.edit_many(work, skus, *read_actions, {.locale = std::string(locale)}));
       for (const auto& outcome : edited.outcomes) {
         out += out.empty() ? "" : " ";
-        out += outcome.outcome                  ? std::string(outcome_name(*outcome.outcome))
+        out += outcome.outcome                ? std::string(outcome_name(*outcome.outcome))
                : outcome.error.faults.empty() ? std::string("refused")
                                               : outcome.error.faults[0].field;
       }
@@ -59,7 +59,10 @@ TEST_CASE("bulk: fields are set and cleared, and a product that has the value al
 
 TEST_CASE("bulk: texts are meant in the languages that are named, clear and replace without one in all of them") {
   BulkShop shop;
-  shop.post("A", R"({"title":"Red mug","description":"A mug","texts":{"nl-NL":{"title":"Rode mug"},"de-DE":{"title":"Rote Tasse"}}})", "en");
+  shop.post(
+      "A",
+      R"({"title":"Red mug","description":"A mug","texts":{"nl-NL":{"title":"Rode mug"},"de-DE":{"title":"Rote Tasse"}}})",
+      "en");
   CHECK(shop.edit({"A"}, R"([{"action":"replace","field":"title","find":"mug","with":"cup"}])") == "changed");
   CHECK(shop.text("A", "title", "en") == "Red cup");
   CHECK(shop.text("A", "title", "nl-NL") == "Rode cup");
@@ -79,7 +82,8 @@ TEST_CASE("bulk: texts are meant in the languages that are named, clear and repl
 TEST_CASE("bulk: an attribute of one value a language is replaced and cleared in each, and set in the call's") {
   BulkShop shop;
   shop.post("A", R"({"title":"T","texts":{"en":{"fit":"slim fit"},"nl-NL":{"fit":"slim"}}})", "en");
-  CHECK(shop.edit({"A"}, R"([{"action":"replace","field":"attributes.fit","find":"slim","with":"small"}])") == "changed");
+  CHECK(shop.edit({"A"}, R"([{"action":"replace","field":"attributes.fit","find":"slim","with":"small"}])") ==
+        "changed");
   CHECK(shop.attribute("A", "fit", "en") == "\"small fit\"");
   CHECK(shop.attribute("A", "fit", "nl-NL") == "\"small\"");
   CHECK(shop.edit({"A"}, R"([{"action":"set","field":"attributes.fit","value":"wijd"}])", "nl-NL") == "changed");
@@ -92,7 +96,8 @@ TEST_CASE("bulk: an attribute of one value a language is replaced and cleared in
 
 TEST_CASE("bulk: lists take what they lack and give what they have; categories move with all below them") {
   BulkShop shop;
-  shop.post("A", R"({"title":"T","categories":["kitchen/mugs","kitchenware"],"attributes":{"tags":["a","b"],"size":"M"}})");
+  shop.post("A",
+            R"({"title":"T","categories":["kitchen/mugs","kitchenware"],"attributes":{"tags":["a","b"],"size":"M"}})");
   CHECK(shop.edit({"A"}, R"([{"action":"add","field":"categories","value":["sale","kitchen/mugs"]},
                              {"action":"move","from":"kitchen","to":"home/kitchen"}])") == "changed");
   CHECK(shop.text("A", "categories") == R"(["home/kitchen/mugs","kitchenware","sale"])");
@@ -126,15 +131,20 @@ TEST_CASE("bulk: what an action lacks or has too much is told with its place, al
   CHECK(refused_actions("{}") == "actions");
   CHECK(refused_actions(R"([{"action":"burn"},7,{"action":"set","field":"brand"}])") ==
         "actions[0].action actions[1] actions[2].value");
-  CHECK(refused_actions(R"([{"action":"set","field":"sku","value":"x"},{"action":"set","field":"brand","locales":["en"],"value":"x"}])") ==
-        "actions[0].field actions[1].field");
+  CHECK(
+      refused_actions(
+          R"([{"action":"set","field":"sku","value":"x"},{"action":"set","field":"brand","locales":["en"],"value":"x"}])") ==
+      "actions[0].field actions[1].field");
   CHECK(refused_actions(R"([{"action":"clear","field":"enabled"},{"action":"add","field":"brand","value":"x"}])") ==
         "actions[0].field actions[1].field");
-  CHECK(refused_actions(R"([{"action":"replace","field":"title","find":"","with":"x"},{"action":"replace","field":"title","find":"x"}])") ==
-        "actions[0].find actions[1].with");
+  CHECK(
+      refused_actions(
+          R"([{"action":"replace","field":"title","find":"","with":"x"},{"action":"replace","field":"title","find":"x"}])") ==
+      "actions[0].find actions[1].with");
   CHECK(refused_actions(R"([{"action":"move","from":"a"},{"action":"move","from":"a","to":"b","field":"x"}])") ==
         "actions[0].to actions[1].field");
-  CHECK(refused_actions(R"([{"action":"set","field":"enabled","value":"yes"},{"action":"set","field":"title","value":5}])") ==
+  CHECK(refused_actions(
+            R"([{"action":"set","field":"enabled","value":"yes"},{"action":"set","field":"title","value":5}])") ==
         "actions[0].value actions[1].value");
   CHECK(refused_actions(R"([{"action":"set","field":"title","locales":["?"],"value":"x"}])") == "actions[0].locales");
   CHECK(refused_actions(R"([{"action":"set","field":"offer.title","value":"x"}])") == "actions[0].field");
