@@ -221,28 +221,39 @@ TEST_CASE("history: what the rules of today refuse does not come back") {
 
 TEST_CASE("history: it is bounded, and a version that is no longer kept is said to be") {
   HistoryShop shop;
-  for (int i = 0; i < 300; i += 10)
-    REQUIRE(shop.store
-                ->write([&](storage::Write& work) -> Result<> {
-                  ProductChange change;
-                  for (int k = i; k < i + 10; ++k) {
-                    change.title = "T" + std::to_string(k);
-                    PF_TRY(shop.products.change(work, person("ann"), Sku("A-1"), change, WriteMode::upsert, "en"));
-                  }
-                  return {};
-                })
-                .ok());
+  const auto& history = shop.products.history();
+  Record now;
+  now.document = 5;
+  // Changes the description so often, in units of ten.
+  const auto change = [&](const std::string& sku, int times, const std::string& text) {
+    now.sku = sku;
+    now.version = 0;
+    for (int i = 0; i < times; i += 10)
+      REQUIRE(shop.store
+                  ->write([&](storage::Write& work) -> Result<> {
+                    for (int k = i; k < std::min(i + 10, times); ++k) {
+                      const Record before = now;
+                      now.texts_for("en").description = text + std::to_string(++now.version);
+                      PF_TRY(history.note(work, now.version == 1 ? nullptr : &before, &now, person("ann"), {},
+                                          shop.clock.now()));
+                    }
+                    return {};
+                  })
+                  .ok());
+  };
+  change("A-1", 300, "T");
   const auto kept = shop.entries("A-1").size();
   CHECK(kept >= kHistoryEntriesMax);
   CHECK(kept < kHistoryEntriesMax + kHistoryTrimEvery + 10);
-  CHECK(shop.products.as_of(shop.store->read(), "A-1", 3).error().code == ErrorCode::gone);
-  CHECK(shop.products.as_of(shop.store->read(), "A-1", 150)->texts_of("en")->title == "T149");
-  const std::string large(200'000, 'x');
-  for (int i = 0; i < 40; ++i) shop.post("B", R"({"description":")" + large + std::to_string(i) + R"("})");
+  const auto read = shop.store->read();
+  CHECK(history.as_of(read, "A-1", &now, 3).error().code == ErrorCode::gone);
+  CHECK(history.as_of(read, "A-1", &now, 150)->texts_of("en")->description == "T150");
+  const std::string large(kDescriptionBytesMax - 10, 'x');
+  change("B", 60, large);
   std::size_t bytes = 0;
   for (const auto& entry : shop.entries("B")) bytes += encode_entry(entry).size();
-  CHECK(bytes < kHistoryBytesMax + (kHistoryTrimEvery + 1) * 2 * large.size());
-  CHECK(shop.entries("B").size() < 30);
+  CHECK(bytes >= kHistoryBytesMax);
+  CHECK(bytes < kHistoryBytesMax + (kHistoryTrimEvery + 11) * 2 * large.size());
 }
 
 TEST_CASE("history: a product of an older ProductFlow has one from its next change on") {
