@@ -258,10 +258,11 @@ Result<Record> History::as_of(const storage::Reader& read, std::string_view sku,
     for (const auto& change : entry.changes) PF_TRY(put_value(out, change.at, change.before));
   }
   if (!oldest && now == nullptr) return never();
-  if (oldest.value_or(now != nullptr ? now->version + 1 : 0) > version + 1)
+  const std::uint64_t begins = oldest ? *oldest : now->version + 1;
+  if (begins > version + 1)
     return error(ErrorCode::gone, "Version " + std::to_string(version) + " of \"" + std::string(sku) +
                                       "\" is no longer kept; the history begins at version " +
-                                      std::to_string(*oldest - 1) + ".");
+                                      std::to_string(begins - 1) + ".");
   out.version = version;
   return out;
 }

@@ -23,7 +23,9 @@ void Cursor::seek(std::string_view key) {
 }
 void Cursor::seek_for_prev(std::string_view key) {
   if (!impl_->to.empty() && key >= impl_->to) {
-    impl_->it->SeekToLast();
+    // Not SeekToLast: in a unit of work that would be the last of its own changes, even one past the end of the walk.
+    impl_->it->SeekForPrev(slice(impl_->to));
+    if (impl_->it->Valid() && impl_->it->key() == slice(impl_->to)) impl_->it->Prev();
   } else {
     impl_->it->SeekForPrev(slice(key));
   }

@@ -257,6 +257,28 @@ TEST_CASE("storage: a walk keeps to its bounds, in both directions") {
   CHECK(shop.store->read().scan_prefix(shop.things, "\xff").valid());
 }
 
+TEST_CASE("storage: a walk back in a unit of work stays within its bounds, whatever else the unit wrote") {
+  Shop shop;
+  for (const char* key : {"b1", "b2", "c1"}) REQUIRE(shop.put(shop.things, key, "kept").ok());
+  REQUIRE(shop.store
+              ->write([&](Write& work) -> Result<> {
+                const auto back = [&] {
+                  std::string all;
+                  auto row = work.scan(shop.things, "b", "c");
+                  for (row.seek_for_prev("c"); row.valid(); row.prev()) all += std::string(row.key()) + " ";
+                  return all;
+                };
+                CHECK(back() == "b2 b1 ");
+                for (const char* key : {"a9", "c", "c2"}) work.put(shop.things, key, "new");
+                CHECK(back() == "b2 b1 ");
+                work.put(shop.things, "b3", "new");
+                work.erase(shop.things, "b2");
+                CHECK(back() == "b3 b1 ");
+                return {};
+              })
+              .ok());
+}
+
 TEST_CASE("storage: a read is a snapshot: what happens later does not reach it") {
   Shop shop;
   REQUIRE(shop.put(shop.things, "a", "1").ok());
