@@ -75,13 +75,16 @@ json::Value timeline_item(const OrderRooms& rooms, orders::OrderId id, const ord
 
 namespace {
 
-json::Value lines_of(const Order& order) {
+Result<json::Value> lines_of(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
   json::Value lines = json::Value::array();
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     const auto& line = order.lines[i];
+    PF_LET(const bool known, line.sku.empty() ? Result<bool>(false) : rooms.products.exists(read, line.sku));
     lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)},
                                     {"external_identifier", line.channel_line_id},
                                     {"sku", line.sku},
+                                    {"channel_sku", line.channel_sku.empty() ? line.sku : line.channel_sku},
+                                    {"in_catalogue", known},
                                     {"title", line.title},
                                     {"quantity", line.count.ordered},
                                     {"price", money_value(line.price)},
@@ -127,7 +130,8 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
   out.set("payment_method", order.payment_method);
   out.set("shipping_method", order.shipping_method);
   if (!order.cancel_reason.empty()) out.set("cancel_reason", order.cancel_reason);
-  out.set("lines", lines_of(order));
+  PF_LET(auto lines, lines_of(rooms, read, order));
+  out.set("lines", std::move(lines));
   out.set("parcels", shipments_of(order));
   const auto paid = orders::paid_amount(order);
   const auto sum = [&](std::int64_t minor) { return money_value(Money{minor, order.currency}); };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/rows.h"
+#include "catalog/products.h"
 #include "orders/orders.h"
 #include "vault/vault.h"
 
@@ -11,6 +12,7 @@ struct OrderRooms {
   storage::Store& store;
   orders::Orders& orders;
   vault::Vault& vault;
+  catalog::Products& products;
 };
 
 json::Value money_value(const std::optional<Money>& amount);  // a number, or null

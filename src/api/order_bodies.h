@@ -105,6 +105,13 @@ struct NoteBody {
     visit("for", audience, "team (when absent) or buyer: whom it is meant for.");
   }
 };
+struct LinkBody {
+  std::string sku;
+  template <class V>
+  void fields(V& visit) {
+    visit("sku", sku, "The product that this line is of.");
+  }
+};
 struct HoldBody {
   std::string reason;
   std::optional<std::string> message;

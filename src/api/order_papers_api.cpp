@@ -80,8 +80,9 @@ Result<Answer> packing(const OrderRooms& rooms, const Call& call) {
 
 }  // namespace
 
-std::vector<Row> order_papers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault) {
-  const OrderRooms rooms{store, orders, vault};
+std::vector<Row> order_papers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault,
+                                     catalog::Products& products) {
+  const OrderRooms rooms{store, orders, vault, products};
   const auto with = handlers_with(rooms);
   const auto own = own_order(store, orders);
   using P = Permission;

@@ -3,11 +3,13 @@
 
 #include <vector>
 
+#include "catalog/products.h"
 #include "gate/route.h"
 #include "orders/orders.h"
 
 namespace pf::api {
 
-std::vector<gate::Row> order_papers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault);
+std::vector<gate::Row> order_papers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault,
+                                           catalog::Products& products);
 
 }  // namespace pf::api

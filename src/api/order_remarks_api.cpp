@@ -120,8 +120,9 @@ Result<Answer> timeline(const OrderRooms& rooms, const Call& call) {
 
 }  // namespace
 
-std::vector<Row> order_remarks_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault) {
-  const OrderRooms rooms{store, orders, vault};
+std::vector<Row> order_remarks_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault,
+                                      catalog::Products& products) {
+  const OrderRooms rooms{store, orders, vault, products};
   const auto with = handlers_with(rooms);
   const auto own = own_order(store, orders);
   const auto order_shape = gate::data_shape(shapes::kOrder);

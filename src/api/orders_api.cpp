@@ -131,6 +131,18 @@ Result<Answer> cancellations(const OrderRooms& rooms, const Call& call) {
                     {{"data", json::Value::object({{"reason", order.cancel_reason}, {"lines", std::move(lines)}})}})};
 }
 
+Result<Answer> link_line(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
+  PF_LET(const auto body, json::read_fields<LinkBody>(call.body));
+  const auto line = parse_int(call.path_value("line"));
+  if (!line || *line < 0) return error(ErrorCode::not_found, "The order has no such line.");
+  const auto product = rooms.products.find(rooms.store.read(), body.sku);
+  if (!product.ok() || !*product || (call.limits && !call.limits->category((*product)->categories)))
+    return invalid("sku", "unknown", "There is no product with this SKU.");
+  PF_LET(const Order order, rooms.orders.link_line(call.actor, id, static_cast<std::size_t>(*line), body.sku));
+  return order_answer(rooms, order);
+}
+
 Result<Answer> customer(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto buyer, rooms.orders.reveal(call.actor, id, call.query_value("reason").value_or("")));
@@ -171,8 +183,9 @@ Result<Answer> marketplaces(const OrderRooms&, const Call& call) {
 
 }  // namespace
 
-std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault) {
-  const OrderRooms rooms{store, orders, vault};
+std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault,
+                               catalog::Products& products) {
+  const OrderRooms rooms{store, orders, vault, products};
   const auto with = handlers_with(rooms);
   auto list_query = gate::list_parameters();
   for (auto& [name, summary] : list_query) {
@@ -264,6 +277,16 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
        .body_schema = json::schema<CancelBody>(),
        .answer_schema = gate::data_shape(shapes::kOrder),
        .handler = with(cancel),
+       .keeps = gate::kKeepsAll,
+       .object = own},
+      {.method = Method::put,
+       .path = "/api/v1/order/{id}/line/{line}",
+       .permission = P::orders_write,
+       .summary = "Say which product a line is of, when its channel's number is no product's",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<LinkBody>(),
+       .answer_schema = gate::data_shape(shapes::kOrder),
+       .handler = with(link_line),
        .keeps = gate::kKeepsAll,
        .object = own},
       {.method = Method::get,

@@ -134,8 +134,8 @@ Result<Answer> refunds_of(const RefundRooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> refunds_routes(storage::Store& store, orders::Orders& orders, orders::Refunds& refunds,
-                                vault::Vault& vault) {
-  const RefundRooms rooms{{store, orders, vault}, refunds};
+                                vault::Vault& vault, catalog::Products& products) {
+  const RefundRooms rooms{{store, orders, vault, products}, refunds};
   const auto with = handlers_with(rooms);
   const auto own = own_order(store, orders);
   using P = Permission;

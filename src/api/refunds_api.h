@@ -9,6 +9,6 @@
 namespace pf::api {
 
 std::vector<gate::Row> refunds_routes(storage::Store& store, orders::Orders& orders, orders::Refunds& refunds,
-                                      vault::Vault& vault);
+                                      vault::Vault& vault, catalog::Products& products);
 
 }  // namespace pf::api

@@ -120,7 +120,7 @@ inline constexpr char kOrder[] =
         "pieces_shipped":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text",
         "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"],"payment_method":"text","shipping_method":"text",
         "cancel_reason?":"text",
-        "lines":[{"line":"count","external_identifier":"text","sku":"text","title":"text","quantity":"count",
+        "lines":[{"line":"count","external_identifier":"text","sku":"text","channel_sku":"text","in_catalogue":"bool","title":"text","quantity":"count",
                   "price":"number?","ordered":"count","cancelled":"count","backordered":"count","allocated":"count",
                   "shipped":"count","returned":"count","returnable":"count","refunded":"count","amount_refunded":"number"}],
         "amount_balance":"number?","refunded":{"shipping":"number","tax":"number","other":"number"},

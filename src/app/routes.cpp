@@ -49,11 +49,11 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::products_routes({*house.store, *house.products, *house.offers, *house.assets, *house.stock}));
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
   add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
-  add(api::orders_routes(*house.store, *house.orders, *house.vault));
-  add(api::order_papers_routes(*house.store, *house.orders, *house.vault));
-  add(api::order_remarks_routes(*house.store, *house.orders, *house.vault));
+  add(api::orders_routes(*house.store, *house.orders, *house.vault, *house.products));
+  add(api::order_papers_routes(*house.store, *house.orders, *house.vault, *house.products));
+  add(api::order_remarks_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::returns_routes(*house.store, *house.orders, *house.returns));
-  add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault));
+  add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault, *house.products));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));

@@ -47,6 +47,11 @@ Result<> check(const PlaceOrder& order) {
   return faults;
 }
 
+// What the channel calls a line.
+const std::string& sold_as(const Line& line) {
+  return line.channel_sku.empty() ? line.sku : line.channel_sku;
+}
+
 bool closed_at_channel(const PlaceOrder& order) {
   return order.channel_status && (*order.channel_status == "shipped" || *order.channel_status == "cancelled");
 }
@@ -167,7 +172,7 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
     if (sent.tax && !order.tax && sent.tax->currency == order.currency) order.tax = sent.tax;
   }
   for (std::size_t i = 0; i < std::min(order.lines.size(), sent.lines.size()); ++i)
-    if (sent.lines[i].price && !order.lines[i].price && sent.lines[i].sku == order.lines[i].sku &&
+    if (sent.lines[i].price && !order.lines[i].price && sent.lines[i].sku == sold_as(order.lines[i]) &&
         sent.lines[i].price->currency == order.currency) {
       order.lines[i].price = sent.lines[i].price;
       changed.push("lines[" + std::to_string(i) + "].price");
@@ -182,7 +187,7 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
     changed.push("status");
   }
   for (std::size_t i = 0; i < std::min(order.lines.size(), sent.lines.size()); ++i) {
-    if (sent.lines[i].sku != order.lines[i].sku) continue;
+    if (sent.lines[i].sku != sold_as(order.lines[i])) continue;
     // Sent outside, by the shop's own screen or the marketplace: the pieces are gone, from our stock if they were in
     // it.
     LineCounters& count = order.lines[i].count;

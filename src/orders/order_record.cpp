@@ -95,6 +95,7 @@ std::string write_order(const Order& order) {
                                               {"a", line.count.allocated},
                                               {"h", line.count.shipped}});
     if (line.count.claimed > 0) stored.set("c", line.count.claimed);
+    if (!line.channel_sku.empty()) stored.set("cs", line.channel_sku);
     if (line.count.returned > 0) stored.set("r", line.count.returned);
     if (line.count.refunded > 0) stored.set("fq", line.count.refunded);
     if (line.refunded_minor > 0) stored.set("fm", line.refunded_minor);
@@ -159,6 +160,7 @@ Result<Order> read_order(OrderId id, std::string_view record) {
            money_in(line, "p", order.currency),
            {stored_number(line, "o"), stored_number(line, "x"), stored_number(line, "b"), stored_number(line, "a"),
             stored_number(line, "h"), stored_number(line, "c"), stored_number(line, "r"), stored_number(line, "fq")},
+           stored_text(line, "cs"),
            stored_number(line, "fm")});
   if (const json::Value* parcels = in.find("parcels"); parcels != nullptr && parcels->as_array() != nullptr)
     for (const json::Value& item : *parcels->as_array()) {
@@ -199,6 +201,7 @@ search::Entry index_entry(const Order& order) {
   for (const Line& line : order.lines) {
     entry.terms.emplace_back("sku", line.sku);
     words(line.sku);
+    words(line.channel_sku);
     words(line.title);
     waits = waits || line.count.backordered > 0;
   }

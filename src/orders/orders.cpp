@@ -261,6 +261,42 @@ Result<Order> Orders::cancel(const access::Actor& by, OrderId id, std::string_vi
   return order;
 }
 
+Result<Order> Orders::link_line(const access::Actor& by, OrderId id, std::size_t number, std::string_view sku) {
+  std::string freed;
+  PF_LET(
+      Order order, change(by, id, "order.link", [&](storage::Write& work, Order& changed) -> Result<> {
+        if (number >= changed.lines.size())
+          return error(ErrorCode::not_found, "The order has no line " + std::to_string(number) + ".");
+        Line& line = changed.lines[number];
+        if (line.sku == sku) return {};
+        LineCounters& count = line.count;
+        if (count.shipped > 0 || count.cancelled > 0)
+          return error(ErrorCode::conflict,
+                       "Some of this line was shipped or cancelled already, so what it is "
+                       "stays as it was.");
+        if (from_stock(changed, line)) {
+          PF_TRY(stock_.release(work, line.sku, count.allocated));
+          freed = line.sku;
+        }
+        const std::string before = line.sku;
+        if (line.channel_sku.empty()) line.channel_sku = before;
+        line.sku = sku;
+        if (line.channel_sku == line.sku) line.channel_sku.clear();
+        count.allocated = count.ordered;
+        if (from_stock(changed, line)) {
+          PF_LET(count.allocated, stock_.allocate(work, line.sku, count.ordered));
+        }
+        count.backordered = count.ordered - count.allocated;
+        return append_event(
+            work, changed, by, "line_linked",
+            json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"from", before}, {"sku", line.sku}}));
+      }));
+  // In a unit of its own, as at a cancellation.
+  if (!freed.empty())
+    PF_TRY(store_.write([&](storage::Write& work) -> Result<> { return fill_backorders(work, freed); }));
+  return order;
+}
+
 Result<> Orders::fill_backorders(storage::Write& work, std::string_view sku) {
   if (sku.empty()) return {};
   std::vector<std::uint64_t> waiting;

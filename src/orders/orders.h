@@ -33,6 +33,7 @@ struct Line {
   std::string channel_line_id, sku, title;
   std::optional<Money> price{};
   LineCounters count;
+  std::string channel_sku{};        // what the channel calls it, when it was linked to a product of another number
   std::int64_t refunded_minor = 0;  // of this line, in the order's currency
 };
 struct Parcel {
@@ -77,7 +78,7 @@ struct Event {
   Time at{};
   std::string by, kind;
   json::Value details{};
-};  // placed, accepted, shipped, cancelled, noted, held, released, tagged, untagged ...
+};  // placed, accepted, shipped, cancelled, noted, held, released, tagged, untagged, line_linked ...
 struct Placed {
   OrderId id{};
   catalog::Outcome outcome = catalog::Outcome::created;
@@ -118,6 +119,10 @@ class Orders {
 
   Result<Order> accept(const access::Actor& by, OrderId id);
   Result<Order> ship(const access::Actor& by, OrderId id, const Shipment& shipment);
+  // Says which product a line is of, when its channel's number is no product's. Its pieces come from that product's
+  // stock from then on. conflict once some of it has been shipped or cancelled; the same product again is nothing.
+  // REQUIRES: there is such a product.
+  Result<Order> link_line(const access::Actor& by, OrderId id, std::size_t line, std::string_view sku);
   // `lines` empty: all that has not been shipped.
   Result<Order> cancel(const access::Actor& by, OrderId id, std::string_view reason,
                        const std::vector<std::pair<std::size_t, std::int64_t>>& lines);

@@ -117,6 +117,7 @@ test('every answer is as the document says', async () => {
     await call('DELETE', '/api/v1/order/{id}/tag/{tag}', `${at}/tag/gift`);
     await call('DELETE', '/api/v1/order/{id}/hold/{hold}', `${at}/hold/${held.json.data.holds[0].id}`);
     await get('/api/v1/order/{id}/picking', `${at}/picking`);
+    await call('PUT', '/api/v1/order/{id}/line/{line}', `${at}/line/0`, { body: { sku: 'B' } });
     await get('/api/v1/order/{id}/packing-slip', `${at}/packing-slip`);
     await call('POST', '/api/v1/order/{id}/shipment', `${at}/shipment`, { body: { identifier: 'PACK01', method: 'DHL', track_and_trace: 'T1', lines: [{ line: 0, quantity: 1 }] } });
     for (const body of [{ order_id: order.json.data.id, reference: 'R-1', lines: [{ line: 0, quantity: 1 }] }, { order_id: order.json.data.id, reference: 'R-1' }])

@@ -151,6 +151,18 @@ test('a packing slip says what is in a parcel and what the buyer shall read, and
   }
 });
 
+test('a line whose number the catalogue does not know says so, and is linked to a product', async () => {
+  const { id, lines } = await place('LINK-1', [{ sku: 'their-cup', title: 'Cup', quantity: 1, price: 10 }]);
+  assert.deepEqual([lines[0].in_catalogue, lines[0].backordered], [false, 1]);
+  const at = `/api/v1/order/${id}/line/0`;
+  refused(await put(at, { sku: 'NOT-THERE' }), 422);
+  refused(await put(`/api/v1/order/${id}/line/7`, { sku: 'CUP' }), 404);
+  const [line] = ok(await put(at, { sku: 'CUP' })).lines;
+  assert.deepEqual([line.sku, line.channel_sku, line.in_catalogue, line.allocated], ['CUP', 'their-cup', true, 1]);
+  ok(await appliance.post(`/api/v1/order/${id}/shipment`, {}), 201);
+  refused(await put(at, { sku: 'POT' }), 409);
+});
+
 test('the timeline tells who did what and when, page by page, and not what notes say', async () => {
   const { id } = await place('TIME-1', [{ sku: 'POT', title: 'Pot', quantity: 1, price: 10 }]);
   const at = `/api/v1/order/${id}`;

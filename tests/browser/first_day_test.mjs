@@ -272,6 +272,21 @@ test('a refund in parts shows what was paid, what went back and what is left', a
   await visit.checkAccess('an order with a refund');
 });
 
+test('a number that the catalogue does not know is linked to its product with one click', async () => {
+  const { page } = visit;
+  const placed = await shop.post('/api/v1/order', { channel: 'bol', channel_order_id: 'LINK-ME', currency_code: 'EUR', lines: [{ sku: 'THEIR-7', title: 'Café crème mug', quantity: 1, price: 12.5 }] });
+  await visit.go('/orders/' + placed.json.data.id);
+  await page.getByText('Not in the catalogue').waitFor();
+  await page.getByRole('button', { name: 'Choose its product' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /NEW-2/ }).waitFor();
+  await visit.checkAccess('the dialog that links a line');
+  await dialog.getByRole('button', { name: /NEW-2/ }).click();
+  await page.getByRole('link', { name: 'NEW-2' }).waitFor();
+  await page.getByText('bol calls it THEIR-7').waitFor();
+  assert.equal(await page.getByText('Not in the catalogue').count(), 0);
+});
+
 test('an order older than 30 days says that its buyer is gone, and what to do', async () => {
   const { page } = visit;
   const oldest = (await shop.get('/api/v1/order?sort=placed_at&per_page=1')).json.data[0];

@@ -81,6 +81,34 @@ TEST_CASE("orders: accept, ship in parts, cancel the rest; never twice and never
   CHECK(shop.orders->events(shop.store->read(), id)->size() == 5);
 }
 
+TEST_CASE(
+    "orders: a line of an unknown number is linked to a product, takes its stock, and its channel still knows it") {
+  Shop shop;
+  shop.put_in_stock("A-1", 3);
+  const OrderId waiting = shop.orders->place(shop.clerk, order_of("K-0", 1, "B-9"), StockPolicy::backorder)->id;
+  const OrderId id = shop.orders->place(shop.clerk, order_of("K-1", 2, "their-number"), StockPolicy::backorder)->id;
+  CHECK(shop.find(id).lines[0].count.backordered == 2);
+  REQUIRE(shop.orders->link_line(shop.clerk, id, 0, "A-1").ok());
+  CHECK(shop.orders->link_line(shop.clerk, id, 0, "A-1")->events == shop.find(id).events);  // again is nothing
+  CHECK(shop.find(id).lines[0].count.allocated == 2);
+  CHECK(shop.level("A-1") == stock::Level{3, 2});
+  CHECK(shop.orders->link_line(shop.clerk, id, 1, "A-1").error().code == ErrorCode::not_found);
+  shop.put_in_stock("their-number", 5);  // nobody waits for it any more
+  CHECK(shop.level("their-number") == stock::Level{5, 0});
+
+  PlaceOrder sent = order_of("K-1", 2, "their-number");
+  sent.lines[0].shipped = 1;
+  REQUIRE(shop.orders->place(shop.clerk, sent, StockPolicy::backorder).ok());
+  CHECK(shop.find(id).lines[0].count.shipped == 1);
+  CHECK(shop.level("A-1") == stock::Level{2, 1});
+  CHECK(shop.orders->link_line(shop.clerk, id, 0, "B-9").error().code == ErrorCode::conflict);  // a piece has left
+
+  const OrderId wrong = shop.orders->place(shop.clerk, order_of("K-2", 1), StockPolicy::backorder)->id;
+  REQUIRE(shop.orders->link_line(shop.clerk, wrong, 0, "B-9").ok());
+  CHECK(shop.level("A-1") == stock::Level{2, 1});
+  CHECK(shop.find(waiting).lines[0].count.backordered == 1);
+}
+
 TEST_CASE("orders: what is freed or arrives goes to who has waited longest") {
   Shop shop;
   shop.put_in_stock("A-1", 1);

@@ -27,7 +27,7 @@ Order full_order() {
   order.ship_by = Time{};
   order.shipping_cost = order.total = order.tax = Money{495, order.currency};
   order.lines.push_back(
-      {"1", "SKU", "Title", Money{995, order.currency}, {.claimed = 1, .returned = 1, .refunded = 1}, 995});
+      {"1", "SKU", "Title", Money{995, order.currency}, {.claimed = 1, .returned = 1, .refunded = 1}, "S", 995});
   order.parcels.push_back({"PACK01", "DHL", "3S", Time{}, {{0, 1}}});
   order.holds.push_back({3, HoldReason::fraud, "clerk", Time{}});
   order.tags = {"gift"};

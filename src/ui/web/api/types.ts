@@ -94,6 +94,8 @@ export interface OrderLine {
   line: number;
   external_identifier: string;
   sku: string;
+  channel_sku: string;
+  in_catalogue: boolean;
   title: string;
   quantity: number;
   price: number | null;
