@@ -84,7 +84,7 @@ TEST_CASE("orders: a held order is cancelled, noted, accepted and brought up to 
 }
 
 TEST_CASE("orders: whether the hold or the parcel comes first, never both: a held order has no later parcel") {
-  for (int round = 0; round < 6; ++round) {
+  for (int round = 0; round < 3; ++round) {
     Shop shop;
     shop.put_in_stock("A-1", 1);
     const OrderId id = shop.orders->place(shop.clerk, order_of("RACE"), StockPolicy::backorder)->id;
