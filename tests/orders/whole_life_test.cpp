@@ -19,7 +19,25 @@ using test::Shop;
 
 namespace {
 
-constexpr int kSteps = 240;          // a second or two with its 500 syncs; the same ones every time
+constexpr int kSteps = 240;       // a second or two with its 500 syncs
+constexpr int kStepsMax = 2'000;  // until everything has happened once
+constexpr const char* kKinds[] = {"placed",
+                                  "shipped",
+                                  "cancelled",
+                                  "held",
+                                  "released",
+                                  "accepted",
+                                  "tagged",
+                                  "return asked",
+                                  "return approved",
+                                  "return refused",
+                                  "return received",
+                                  "return closed",
+                                  "refunded",
+                                  "shipped, refused",
+                                  "return asked, refused",
+                                  "return received, refused",
+                                  "refunded, refused"};
 constexpr std::size_t kOrders = 10;  // few, so that many events meet in one
 const std::vector<std::string> kSkus{"CUP", "POT", "PAN"};
 
@@ -113,10 +131,11 @@ struct Life {
     });
   }
   void work_on_return(ReturnId id) {
-    switch (below(6)) {
+    switch (below(7)) {
       case 0:
         return twice("return approved", [&] { return shop.returns->approve(shop.clerk, id).ok(); });
       case 1:
+      case 3:
         return twice("return refused", [&] { return shop.returns->refuse(shop.clerk, id).ok(); });
       case 2:
         return twice("return closed", [&] { return shop.returns->close(shop.clerk, id).ok(); });
@@ -239,8 +258,12 @@ struct Life {
 TEST_CASE("orders: through any life, counters add up, stock equals its ledger, money balances and nothing is stuck") {
   Life life;
   Shop& shop = life.shop;
-  for (int step = 0; step < kSteps; ++step) {
-    const std::int64_t what = life.below(20);
+  // In which order a call's arguments are worked out differs between compilers, and so do the lives.
+  const auto seen_all = [&] {
+    return std::ranges::all_of(kKinds, [&](const char* kind) { return life.done[kind] > 0; });
+  };
+  for (int step = 0; step < kSteps || (step < kStepsMax && !seen_all()); ++step) {
+    const std::int64_t what = step < kSteps ? life.below(20) : 11 + life.below(7);  // what is rare is about returns
     if (what < 2 || life.orders.empty()) {
       life.place();
     } else if (what < 4) {
@@ -272,10 +295,6 @@ TEST_CASE("orders: through any life, counters add up, stock equals its ledger, m
   }
   life.end_everything();
   life.check(true);
-  for (const char* kind :
-       {"placed", "shipped", "cancelled", "held", "released", "accepted", "tagged", "return asked", "return approved",
-        "return refused", "return received", "return closed", "refunded", "shipped, refused", "return asked, refused",
-        "return received, refused", "refunded, refused"})
-    CHECK_MESSAGE(life.done[kind] > 0, (std::string(kind) + " happened"));
+  for (const char* kind : kKinds) CHECK_MESSAGE(life.done[kind] > 0, (std::string(kind) + " happened"));
   CHECK(shop.audit->verify(shop.store->read())->fault.empty());
 }
