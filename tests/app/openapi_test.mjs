@@ -143,6 +143,16 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/import/{id}', `/api/v1/import/${done.id}`);
     await get('/api/v1/import/{id}/row', `/api/v1/import/${done.id}/row?outcome[eq]=refused`);
     for (const format of ['csv', 'xlsx', 'json', 'ndjson', 'xml']) await get('/api/v1/export', `/api/v1/export?kind=product&format=${format}`);
+    await get('/api/v1/product/{sku}/history', '/api/v1/product/A%2F1/history');
+    await get('/api/v1/product/{sku}/difference', '/api/v1/product/A%2F1/difference?from=1&to=2');
+    await call('POST', '/api/v1/product/{sku}/restore', '/api/v1/product/A%2F1/restore', { body: { version: 1 } });
+    const edit = { select: { skus: ['A/1', 'none'] }, actions: [{ action: 'set', field: 'brand', value: 'Other' }] };
+    await call('POST', '/api/v1/bulk-edit', '/api/v1/bulk-edit', { body: { ...edit, dry_run: true } });
+    const { id } = (await call('POST', '/api/v1/bulk-edit', '/api/v1/bulk-edit', { body: edit })).json.data;
+    while (['queued', 'running'].includes((await get('/api/v1/bulk-edit/{id}', `/api/v1/bulk-edit/${id}`)).json.data.status));
+    await get('/api/v1/bulk-edit/{id}/row', `/api/v1/bulk-edit/${id}/row`);
+    await call('POST', '/api/v1/bulk-edit/{id}/undo', `/api/v1/bulk-edit/${id}/undo`);
+    await get('/api/v1/bulk-edit');
     await call('POST', '/api/v1/vault/purge', '/api/v1/vault/purge', { body: { dry_run: true } });
     await call('POST', '/api/v1/vault/prove', '/api/v1/vault/prove', { body: { text: 'Quillonbury' } });
     await call('POST', '/api/v1/buyer/search', '/api/v1/buyer/search', { body: { email: 'zyx.quillon@example.com' } });
