@@ -6,6 +6,7 @@
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/form.h"
+#include "gate/problem.h"
 #include "gate/shape.h"
 
 namespace pf::api {
@@ -25,11 +26,8 @@ constexpr std::size_t kPreviewSamplesMax = 10;
 constexpr std::size_t kSelectedSkusMax = 10'000;  // named one by one; more are selected by a question
 
 json::Value errors_value(const Error& why) {
-  json::Value out = json::Value::array();
-  for (const auto& fault : why.faults)
-    out.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
-  if (why.faults.empty()) out.push(json::Value::object({{"field", ""}, {"code", "refused"}, {"message", why.message}}));
-  return out;
+  const std::vector<FieldFault> whole{{"", "refused", why.message}};
+  return gate::faults_value(why.faults.empty() ? whole : why.faults);
 }
 
 Result<json::Value> edit_value(const EditRooms& rooms, const storage::Reader& read, const jobs::Edit& edit) {
@@ -62,12 +60,6 @@ Result<json::Value> edit_value(const EditRooms& rooms, const storage::Reader& re
 Result<Answer> edit_answer(const EditRooms& rooms, const jobs::Edit& edit) {
   PF_LET(auto value, edit_value(rooms, rooms.store.read(), edit));
   return Answer{.body = data(std::move(value))};
-}
-
-Result<std::uint64_t> id_of(const Call& call, const char* what) {
-  const auto id = parse_int(call.path_value("id"));
-  if (!id || *id < 1) return error(ErrorCode::not_found, std::string("There is no such ") + what + ".");
-  return static_cast<std::uint64_t>(*id);
 }
 
 // --- a bulk edit ---
@@ -226,7 +218,7 @@ Result<Answer> list_edits(const EditRooms& rooms, const Call& call) {
 }
 
 Result<jobs::Edit> known_edit(const EditRooms& rooms, const Call& call) {
-  PF_LET(const auto id, id_of(call, "bulk edit"));
+  PF_LET(const auto id, path_number(call, "id", "bulk edit"));
   PF_LET(const auto edit, rooms.edits.find(rooms.store.read(), id));
   if (!edit) return error(ErrorCode::not_found, "There is no bulk edit " + std::to_string(id) + ".");
   return *edit;
@@ -270,7 +262,7 @@ Result<Answer> undo_edit(const EditRooms& rooms, const Call& call) {
 }
 
 Result<jobs::Job> known_import(const EditRooms& rooms, const Call& call, bool ended) {
-  PF_LET(const auto id, id_of(call, "import"));
+  PF_LET(const auto id, path_number(call, "id", "import"));
   PF_LET(const auto job, rooms.imports.find(rooms.store.read(), id));
   if (!job) return error(ErrorCode::not_found, "There is no import " + std::to_string(id) + ".");
   if (ended && (job->status == "queued" || job->status == "running"))

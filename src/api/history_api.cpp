@@ -21,11 +21,6 @@ struct HistoryRooms {
 constexpr std::uint64_t kHistoryShown = 20;  // without another wish
 constexpr std::size_t kRestoredFieldsMax = 4'000;
 
-json::Value value_of_bytes(const std::string& bytes) {
-  if (bytes.empty()) return nullptr;
-  auto value = json::parse(bytes);
-  return value.ok() ? *std::move(value) : json::Value(nullptr);
-}
 json::Value text_or_null(const std::string& text) {
   return text.empty() ? json::Value(nullptr) : json::Value(text);
 }
@@ -71,7 +66,7 @@ std::string_view source_word(const HistoryEntry& entry) {
 
 json::Value changes_value(const std::vector<catalog::FieldChange>& changes) {
   json::Value out = json::Value::array();
-  for (const auto& change : changes) out.push(change_value(change));
+  for (const auto& change : changes) out.push(catalog::change_value(change));
   return out;
 }
 
@@ -220,9 +215,9 @@ Answer clash_answer(const Error& stale, const std::vector<catalog::Clash>& clash
   for (const auto& clash : clashes)
     conflicts.push(json::Value::object({{"field", catalog::field_path(clash.at)},
                                         {"locale", text_or_null(clash.at.locale)},
-                                        {"was", value_of_bytes(clash.was)},
-                                        {"theirs", value_of_bytes(clash.theirs)},
-                                        {"mine", value_of_bytes(clash.mine)}}));
+                                        {"was", catalog::value_of_bytes(clash.was)},
+                                        {"theirs", catalog::value_of_bytes(clash.theirs)},
+                                        {"mine", catalog::value_of_bytes(clash.mine)}}));
   Answer out;
   out.status = problem.status;
   if (body.ok()) body->set("conflicts", std::move(conflicts));

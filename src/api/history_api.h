@@ -11,7 +11,6 @@ namespace pf::api {
 
 std::vector<gate::Row> history_routes(storage::Store& store, catalog::Products& products);  // among products_routes()
 
-// {"field", "locale", "before", "after"}: values as the product has them, null for none.
 // Whether a limited account may write these fields, and keep a product in these categories; forbidden.
 Result<> may_write_fields(const access::Limits& limits, const std::vector<std::string>& categories,
                           const std::vector<catalog::FieldChange>& changes);

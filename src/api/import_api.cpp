@@ -8,6 +8,7 @@
 #include "exchange/mapping.h"
 #include "exchange/preview.h"
 #include "gate/multipart.h"
+#include "gate/problem.h"
 #include "gate/shape.h"
 #include "productflow/text.h"
 
@@ -42,12 +43,6 @@ json::Value job_value(const jobs::Job& job) {
                                                               {"unchanged", job.counts.unchanged},
                                                               {"refused", job.counts.refused}})}});
 }
-Result<std::uint64_t> import_id_of(const Call& call) {
-  const auto id = parse_int(call.path_value("id"));
-  if (!id || *id < 1) return error(ErrorCode::not_found, "There is no such import.");
-  return static_cast<std::uint64_t>(*id);
-}
-
 // One field of the form that is not the file.
 Result<> take_field(const std::string& name, const std::string& value, jobs::ImportRequest& request) {
   if (name == "kind") {
@@ -68,8 +63,10 @@ Result<> take_field(const std::string& name, const std::string& value, jobs::Imp
       return invalid("dry_run", "type", "dry_run must be true or false");
     request.dry_run = value == "1" || value == "true";
   } else if (name == "mapping") {
-    if (!value.empty()) PF_TRY(exchange::parse_mapping(value));
-    request.mapping = value;
+    request.mapping.reset();
+    if (value.empty()) return {};
+    PF_LET(auto mapping, exchange::parse_mapping(value));
+    request.mapping = std::make_shared<const exchange::Mapping>(std::move(mapping));
   } else {
     return invalid(name.substr(0, 60), "unknown", "The form's fields are kind, mode, dry_run, mapping and file.");
   }
@@ -117,11 +114,10 @@ json::Value preview_value(const exchange::Preview& seen, const std::optional<std
     columns.push(json::Value::object({{"name", column.name}, {"samples", std::move(samples)}, {"to", column.to}}));
   }
   for (const auto& item : seen.items) {
-    json::Value fields = json::Value::array(), errors = json::Value::array();
+    json::Value fields = json::Value::array();
     for (const auto& [name, value] : item.fields) fields.push(json::Value::object({{"name", name}, {"value", value}}));
-    for (const FieldFault& fault : item.faults)
-      errors.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
-    rows.push(json::Value::object({{"line", item.line}, {"fields", std::move(fields)}, {"errors", std::move(errors)}}));
+    rows.push(json::Value::object(
+        {{"line", item.line}, {"fields", std::move(fields)}, {"errors", gate::faults_value(item.faults)}}));
   }
   return json::Value::object({{"format", seen.format},
                               {"problem", seen.problem},
@@ -143,11 +139,7 @@ Result<Answer> preview(const ImportRooms& rooms, const Call& call) {
       file += piece;
     }
   }));
-  exchange::ImportOptions options{.by = call.actor, .kind = request.kind};
-  if (!request.mapping.empty()) {
-    PF_LET(auto mapping, exchange::parse_mapping(request.mapping));
-    options.mapping = std::make_shared<const exchange::Mapping>(std::move(mapping));
-  }
+  const exchange::ImportOptions options{.by = call.actor, .mapping = request.mapping, .kind = request.kind};
   formats::MemorySource source(file);
   PF_LET(const auto seen, exchange::preview(rooms.imports.rooms(), options, source));
   std::vector<std::string> header;
@@ -168,7 +160,7 @@ Result<Answer> list(const ImportRooms& rooms, const Call& call) {
 }
 
 Result<Answer> show(const ImportRooms& rooms, const Call& call) {
-  PF_LET(const auto id, import_id_of(call));
+  PF_LET(const auto id, path_number(call, "id", "import"));
   PF_LET(const auto job, rooms.imports.find(rooms.store.read(), id));
   if (!job) return error(ErrorCode::not_found, "There is no import " + std::to_string(id) + ".");
   return Answer{.body = data(job_value(*job))};
@@ -176,7 +168,7 @@ Result<Answer> show(const ImportRooms& rooms, const Call& call) {
 
 Result<Answer> rows(const ImportRooms& rooms, const Call& call) {
   constexpr std::uint64_t kRowsShown = 50;  // without another wish
-  PF_LET(const auto id, import_id_of(call));
+  PF_LET(const auto id, path_number(call, "id", "import"));
   PF_LET(const Paging paging, paging_of(call, kRowsShown));
   const auto after = std::max<std::int64_t>(0, parse_int(paging.cursor).value_or(0));
   PF_LET(auto found, rooms.imports.rows(rooms.store.read(), id, call.query_value("outcome[eq]").value_or(""),
@@ -189,7 +181,7 @@ Result<Answer> rows(const ImportRooms& rooms, const Call& call) {
 }
 
 Result<Answer> cancel(const ImportRooms& rooms, const Call& call) {
-  PF_LET(const auto id, import_id_of(call));
+  PF_LET(const auto id, path_number(call, "id", "import"));
   PF_TRY(rooms.imports.cancel(id));
   return show(rooms, call);
 }

@@ -55,4 +55,28 @@ std::string list_answer(const gate::Call& call, const std::vector<std::string>& 
   return out;
 }
 
+Result<json::Value> with_fields(json::Value whole, const std::vector<std::string>& fields, std::string_view what) {
+  if (fields.empty()) return whole;
+  json::Value part{json::Members{}};
+  for (const std::string& field : fields) {
+    const json::Value* value = whole.find(field);
+    if (value == nullptr)
+      return invalid("fields", "unknown",
+                     std::string(what) + " in a list has no field \"" + field.substr(0, 60) + "\".");
+    part.set(field, *value);
+  }
+  return part;
+}
+
+std::string facets_extra(const std::vector<std::pair<std::string_view, const FacetCounts*>>& facets) {
+  if (facets.empty()) return {};
+  json::Value all{json::Members{}};
+  for (const auto& [facet, counts] : facets) {
+    json::Value terms{json::Members{}};
+    for (const auto& [term, count] : *counts) terms.set(term, count);
+    all.set(std::string(facet), std::move(terms));
+  }
+  return ",\"facets\":" + json::write(all);
+}
+
 }  // namespace pf::api

@@ -8,9 +8,8 @@ json::Value money_value(const std::optional<Money>& amount) {
   return amount ? json::Value(json::Number{decimal(*amount)}) : json::Value(nullptr);
 }
 Result<orders::OrderId> order_id_of(const Call& call) {
-  const auto number = parse_int(call.path_value("id"));
-  if (!number || *number < 1) return error(ErrorCode::not_found, "There is no such order.");
-  return orders::OrderId(static_cast<std::uint64_t>(*number));
+  PF_LET(const auto number, path_number(call, "id", "order"));
+  return orders::OrderId(number);
 }
 
 json::Value order_summary(const Order& order) {
@@ -52,7 +51,7 @@ json::Value order_summary(const Order& order) {
 
 json::Value hold_value(const orders::Hold& hold) {
   return json::Value::object({{"id", std::to_string(hold.number)},
-                              {"reason", orders::hold_reason_name(hold.reason)},
+                              {"reason", name_of(orders::kHoldReasonNames, hold.reason)},
                               {"by", hold.by},
                               {"at", rfc3339(hold.at)}});
 }
@@ -65,7 +64,8 @@ json::Value timeline_item(const OrderRooms& rooms, orders::OrderId id, const ord
     return item;
   }
   const json::Value* audience = event.details.find("for");
-  item.set("for", audience != nullptr ? *audience : json::Value(orders::audience_name(orders::Audience::team)));
+  item.set("for",
+           audience != nullptr ? *audience : json::Value(name_of(orders::kAudienceNames, orders::Audience::team)));
   if (!with_text) return item;
   const auto text = rooms.orders.note_text(id, event);
   item.set("message", text ? json::Value(*text) : json::Value(nullptr));

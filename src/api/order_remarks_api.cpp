@@ -29,12 +29,9 @@ Result<Answer> holds(const OrderRooms& rooms, const Call& call) {
 Result<Answer> hold(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body, json::read_fields<HoldBody>(call.body));
-  const auto reason = orders::hold_reason_named(body.reason);
+  const auto reason = value_named<orders::HoldReason>(orders::kHoldReasonNames, body.reason);
   if (!reason) {
-    std::string known;
-    for (const auto one : orders::kHoldReasons)
-      known += (known.empty() ? "" : ", ") + std::string(orders::hold_reason_name(one));
-    return invalid("reason", "unknown", "The reason is one of " + known + ".");
+    return invalid("reason", "unknown", "The reason is one of " + in_words(orders::kHoldReasonNames) + ".");
   }
   PF_LET(const Order order, rooms.orders.hold(call.actor, id, *reason, body.message.value_or("")));
   return order_answer(rooms, order);
@@ -42,9 +39,9 @@ Result<Answer> hold(const OrderRooms& rooms, const Call& call) {
 
 Result<Answer> release(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
-  const auto number = parse_int(call.path_value("hold"));
-  if (!number || *number < 1 || *number > UINT32_MAX) return error(ErrorCode::not_found, "There is no such hold.");
-  PF_LET(const Order order, rooms.orders.release(call.actor, id, static_cast<std::uint32_t>(*number)));
+  PF_LET(const auto number, path_number(call, "hold", "hold"));
+  if (number > UINT32_MAX) return error(ErrorCode::not_found, "There is no such hold.");
+  PF_LET(const Order order, rooms.orders.release(call.actor, id, static_cast<std::uint32_t>(number)));
   return order_answer(rooms, order);
 }
 
@@ -68,7 +65,7 @@ Result<Answer> untag(const OrderRooms& rooms, const Call& call) {
 
 Result<std::optional<orders::Audience>> audience_in(const std::optional<std::string>& name) {
   if (!name) return std::optional<orders::Audience>{};
-  const auto audience = orders::audience_named(*name);
+  const auto audience = value_named<orders::Audience>(orders::kAudienceNames, *name);
   if (!audience) return invalid("for", "unknown", "A note is for the team or for the buyer.");
   return audience;
 }
@@ -92,7 +89,8 @@ Result<Answer> notes(const OrderRooms& rooms, const Call& call) {
   for (const auto& event : events) {
     if (event.kind != "noted") continue;
     json::Value item = timeline_item(rooms, order.id, event, true);
-    if (!audience || *item.find("for")->as_string() == orders::audience_name(*audience)) list.push(std::move(item));
+    if (!audience || *item.find("for")->as_string() == name_of(orders::kAudienceNames, *audience))
+      list.push(std::move(item));
   }
   return Answer{.body = data(std::move(list))};
 }

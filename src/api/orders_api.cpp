@@ -21,19 +21,6 @@ using orders::Order;
 
 constexpr std::uint64_t kMarketplacesShown = 15;
 
-// What was asked for of an order in a list; all without.
-Result<json::Value> with_fields(json::Value whole, const std::vector<std::string>& fields) {
-  if (fields.empty()) return whole;
-  json::Value part{json::Members{}};
-  for (const std::string& field : fields) {
-    const json::Value* value = whole.find(field);
-    if (value == nullptr)
-      return invalid("fields", "unknown", "An order in a list has no field \"" + field.substr(0, 60) + "\".");
-    part.set(field, *value);
-  }
-  return part;
-}
-
 Result<Answer> list(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto asked, gate::list_question(call, {.columns = {}, .sortable = {}, .parameters = {}}));
   for (const auto& facet : asked.facets)
@@ -54,20 +41,15 @@ Result<Answer> list(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto page, rooms.orders.list(read, query));
   std::vector<std::string> items;
   for (const Order& order : page.orders) {
-    PF_LET(const json::Value shown, with_fields(order_summary(order), asked.fields));
+    PF_LET(const json::Value shown, with_fields(order_summary(order), asked.fields, "An order"));
     items.push_back(json::write(shown));
   }
-  json::Value counts{json::Members{}};
-  const auto count = [&](const char* facet, const auto& found) {
-    json::Value terms{json::Members{}};
-    for (const auto& [term, number] : found) terms.set(term, number);
-    counts.set(facet, std::move(terms));
-  };
-  if (query.with_status_counts) count("status", page.status_counts);
-  if (query.with_tag_counts) count("tag", page.tag_counts);
-  const std::string facets = asked.facets.empty() ? "" : ",\"facets\":" + json::write(counts);
-  return Answer{.raw = list_answer(call, items, page.total, asked.per_page, asked.page, page.next_cursor, facets),
-                .content_type = "application/json"};
+  std::vector<std::pair<std::string_view, const FacetCounts*>> facets;
+  if (query.with_status_counts) facets.emplace_back("status", &page.status_counts);
+  if (query.with_tag_counts) facets.emplace_back("tag", &page.tag_counts);
+  return Answer{
+      .raw = list_answer(call, items, page.total, asked.per_page, asked.page, page.next_cursor, facets_extra(facets)),
+      .content_type = "application/json"};
 }
 
 Result<Answer> place(const OrderRooms& rooms, const Call& call) {

@@ -60,13 +60,11 @@ Result<orders::GiveBack> give_back_of(const RefundBody& body, Currency currency)
   };
   out.identifier = body.identifier.value_or("");
   out.message = body.message.value_or("");
-  if (const auto reason = orders::refund_reason_named(body.reason.value_or("other"))) {
+  if (const auto reason =
+          value_named<orders::RefundReason>(orders::kRefundReasonNames, body.reason.value_or("other"))) {
     out.reason = *reason;
   } else {
-    std::string known;
-    for (const auto one : orders::kRefundReasons)
-      known += (known.empty() ? "" : ", ") + std::string(orders::refund_reason_name(one));
-    fault("reason", "unknown", "must be one of " + known);
+    fault("reason", "unknown", "must be one of " + in_words(orders::kRefundReasonNames));
   }
   if (body.return_id) {
     const auto number = parse_int(*body.return_id);
@@ -117,7 +115,7 @@ Result<Answer> refunds_of(const RefundRooms& rooms, const Call& call) {
     }
     list.push(json::Value::object(
         {{"identifier", refund.identifier},
-         {"reason", orders::refund_reason_name(refund.reason)},
+         {"reason", name_of(orders::kRefundReasonNames, refund.reason)},
          {"return_id", refund.of_return ? json::Value(std::to_string(refund.of_return->raw())) : json::Value(nullptr)},
          {"by", refund.by},
          {"at", rfc3339(refund.at)},

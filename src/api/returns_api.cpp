@@ -24,9 +24,8 @@ struct ReturnRooms {
 };
 
 Result<orders::ReturnId> return_id_of(const Call& call) {
-  const auto number = parse_int(call.path_value("id"));
-  if (!number || *number < 1) return error(ErrorCode::not_found, "There is no such return.");
-  return orders::ReturnId(static_cast<std::uint64_t>(*number));
+  PF_LET(const auto number, path_number(call, "id", "return"));
+  return orders::ReturnId(number);
 }
 
 json::Value return_summary(const Return& ret) {
@@ -41,8 +40,8 @@ json::Value return_summary(const Return& ret) {
                               {"channel", ret.channel},
                               {"channel_order_id", ret.channel_order_id},
                               {"reference", ret.reference},
-                              {"reason", orders::return_reason_name(ret.reason)},
-                              {"status", orders::return_status_name(status_of(ret))},
+                              {"reason", name_of(orders::kReturnReasonNames, ret.reason)},
+                              {"status", name_of(orders::kReturnStatusNames, status_of(ret))},
                               {"by", ret.by},
                               {"created_at", rfc3339(ret.created_at)},
                               {"updated_at", rfc3339(ret.updated_at)},
@@ -95,24 +94,14 @@ Result<Answer> list(const ReturnRooms& rooms, const Call& call) {
   PF_LET(const auto page, rooms.returns.list(rooms.store.read(), query));
   std::vector<std::string> items;
   for (const Return& ret : page.returns) {
-    const json::Value whole = return_summary(ret);
-    json::Value part{json::Members{}};
-    for (const std::string& field : asked.fields) {
-      const json::Value* value = whole.find(field);
-      if (value == nullptr)
-        return invalid("fields", "unknown", "A return in a list has no field \"" + field.substr(0, 60) + "\".");
-      part.set(field, *value);
-    }
-    items.push_back(json::write(asked.fields.empty() ? whole : part));
+    PF_LET(const json::Value shown, with_fields(return_summary(ret), asked.fields, "A return"));
+    items.push_back(json::write(shown));
   }
-  std::string facets;
-  if (query.with_status_counts) {
-    json::Value counts{json::Members{}};
-    for (const auto& [status, count] : page.status_counts) counts.set(status, count);
-    facets = ",\"facets\":" + json::write(json::Value::object({{"status", std::move(counts)}}));
-  }
-  return Answer{.raw = list_answer(call, items, page.total, asked.per_page, asked.page, page.next_cursor, facets),
-                .content_type = "application/json"};
+  std::vector<std::pair<std::string_view, const FacetCounts*>> facets;
+  if (query.with_status_counts) facets.emplace_back("status", &page.status_counts);
+  return Answer{
+      .raw = list_answer(call, items, page.total, asked.per_page, asked.page, page.next_cursor, facets_extra(facets)),
+      .content_type = "application/json"};
 }
 
 Result<Answer> of_order(const ReturnRooms& rooms, const Call& call) {
@@ -130,12 +119,9 @@ Result<Answer> request(const ReturnRooms& rooms, const Call& call) {
   const auto order = parse_int(body.order_id);
   const Error unknown = error(ErrorCode::not_found, "There is no order " + body.order_id.substr(0, 20) + ".");
   if (!order || *order < 1) return unknown;
-  const auto reason = orders::return_reason_named(body.reason.value_or("other"));
+  const auto reason = value_named<orders::ReturnReason>(orders::kReturnReasonNames, body.reason.value_or("other"));
   if (!reason) {
-    std::string known;
-    for (const auto one : orders::kReturnReasons)
-      known += (known.empty() ? "" : ", ") + std::string(orders::return_reason_name(one));
-    return invalid("reason", "unknown", "The reason is one of " + known + ".");
+    return invalid("reason", "unknown", "The reason is one of " + in_words(orders::kReturnReasonNames) + ".");
   }
   const orders::OrderId id(static_cast<std::uint64_t>(*order));
   PF_LET(const auto of, rooms.orders.find(rooms.store.read(), id));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,19 @@ inline json::Value moment(const std::optional<Time>& time) {
 inline std::string header(const Call& call, std::string_view name) {
   const auto* value = http::find_header(call.request.headers, name);
   return value != nullptr ? *value : std::string();
+}
+
+// The number that {name} of the path must be, from 1; not_found with "There is no such <what>.".
+inline Result<std::uint64_t> path_number(const Call& call, std::string_view name, std::string_view what) {
+  const auto number = parse_int(call.path_value(name));
+  if (!number || *number < 1) return error(ErrorCode::not_found, "There is no such " + std::string(what) + ".");
+  return static_cast<std::uint64_t>(*number);
+}
+// "a, b, c"
+inline std::string in_words(std::span<const std::string_view> names) {
+  std::string out;
+  for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
+  return out;
 }
 
 // Makes handlers of functions that are given the rooms too. A file names its rooms by a type of its own, so that

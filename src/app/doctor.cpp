@@ -9,6 +9,7 @@
 #include "app/ssh_rules.h"
 #include "cli/context.h"
 #include "json/json.h"
+#include "json/members.h"
 #include "productflow/text.h"
 
 namespace pf::app {
@@ -32,11 +33,6 @@ int server_at(const std::filesystem::path& socket_path) {
   return there ? who.pid : 0;
 }
 
-std::string text_at(const json::Value& value, const char* name) {
-  const json::Value* found = value.find(name);
-  return found != nullptr && found->as_string() != nullptr ? *found->as_string() : std::string();
-}
-
 // The `data` of what the shop answers.
 Result<json::Value> ask(cli::Gateway& shop, const char* target) {
   PF_LET(const auto answer, cli::ask(shop, cli::request_for("GET", target)));
@@ -48,13 +44,13 @@ void examine_log(std::vector<cli::Finding>& findings, cli::Gateway& shop) {
   const auto verdict = ask(shop, "/api/v1/audit/verify?since=checkpoint"), state = ask(shop, "/api/v1/audit/state");
   const std::string fault = !verdict.ok() ? verdict.error().message
                             : !state.ok() ? state.error().message
-                                          : text_at(*verdict, "fault");
+                                          : json::text_in(*verdict, "fault");
   if (!fault.empty())
     findings.push_back({"audit log", Health::fault, fault,
                         "Keep a copy of the data folder as it is, then run: productflow audit verify"});
-  else if (const std::string failure = text_at(*state, "failure"); !failure.empty())
+  else if (const std::string failure = json::text_in(*state, "failure"); !failure.empty())
     findings.push_back({"audit log", Health::fault,
-                        "No checkpoint is signed since " + text_at(*state, "failing_since") + ": " + failure,
+                        "No checkpoint is signed since " + json::text_in(*state, "failing_since") + ": " + failure,
                         "Until then, somebody with the database could write the log anew unseen."});
   else
     findings.push_back({"audit log", Health::ok, "Its chain holds since the newest signed checkpoint."});
@@ -72,7 +68,7 @@ void examine_shop(std::vector<cli::Finding>& findings, int server,
                       server != 0 ? "The server runs (process " + std::to_string(server) + ") and answers."
                                   : "The data can be opened. The server does not run."});
   examine_log(findings, **shop);
-  const std::string alarm = text_at(*vault, "clock_alarm"), ring = text_at(*vault, "ring_warning");
+  const std::string alarm = json::text_in(*vault, "clock_alarm"), ring = json::text_in(*vault, "ring_warning");
   if (alarm.empty())
     findings.push_back({"vault's clock", Health::ok, "The clock agrees with the time that the vault has seen."});
   else
@@ -80,9 +76,10 @@ void examine_shop(std::vector<cli::Finding>& findings, int server,
         {"vault's clock", Health::fault, alarm, "Set the clock right; buyers' data is locked or destroyed by it."});
   if (const json::Value* sealed = vault->find("sealed");
       sealed != nullptr && sealed->as_bool() != nullptr && *sealed->as_bool())
-    findings.push_back({"vault", Health::warning,
-                        "It is sealed: orders and buyers' details are refused. " + text_at(*vault, "sealed_because"),
-                        "Unseal it in the running shop: productflow vault unseal --data DIR"});
+    findings.push_back(
+        {"vault", Health::warning,
+         "It is sealed: orders and buyers' details are refused. " + json::text_in(*vault, "sealed_because"),
+         "Unseal it in the running shop: productflow vault unseal --data DIR"});
   else
     findings.push_back({"vault", Health::ok, "It is open: orders are taken in and buyers can be shown."});
   if (!ring.empty()) findings.push_back({"key ring", Health::warning, ring, "See the manual on the key ring's disk."});

@@ -2,6 +2,7 @@
 
 #include "audit/audit_keys.h"
 #include "crypto/crypto.h"
+#include "json/members.h"
 #include "productflow/text.h"
 
 namespace pf::audit {
@@ -28,26 +29,21 @@ std::string chained(std::string_view previous, std::uint64_t number, std::string
   return crypto::sha256(covered);
 }
 
-std::string text_in(const json::Value& body, std::string_view name) {
-  const json::Value* value = body.find(name);
-  return value != nullptr && value->as_string() != nullptr ? *value->as_string() : std::string();
-}
-
 Result<Entry> read_entry(std::uint64_t number, std::string_view record) {
   const Error damaged = error(ErrorCode::internal,
                               "Audit entry " + std::to_string(number) + " is damaged. Run: productflow audit verify");
   if (record.size() < kHashBytes) return damaged;
   const auto body = json::parse(record.substr(0, record.size() - kHashBytes));
   if (!body.ok()) return damaged;
-  const auto at = parse_time(text_in(*body, "at"));
+  const auto at = parse_time(json::text_in(*body, "at"));
   if (!at.ok()) return damaged;
   Entry entry{number,
               *at,
-              text_in(*body, "actor_kind"),
-              text_in(*body, "actor_id"),
-              text_in(*body, "actor_name"),
-              text_in(*body, "action"),
-              text_in(*body, "object"),
+              json::text_in(*body, "actor_kind"),
+              json::text_in(*body, "actor_id"),
+              json::text_in(*body, "actor_name"),
+              json::text_in(*body, "action"),
+              json::text_in(*body, "object"),
               {},
               hex(record.substr(record.size() - kHashBytes))};
   if (const json::Value* details = body->find("details")) entry.details = *details;

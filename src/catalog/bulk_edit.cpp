@@ -94,7 +94,7 @@ class ActionReader {
     // A title has a locale and a brand has none; an attribute may have one or not.
     auto named = name == nullptr ? std::nullopt : field_named(*name, out.locales.empty() ? "" : out.locales[0]);
     if (!named && name != nullptr && out.locales.empty()) named = field_named(*name, "en");
-    if (!named || named->field >= Field::offer_title)
+    if (!named)
       return fault(path + ".field", "unknown",
                    "is title, description, brand, ean, family, parent, categories, images, enabled or "
                    "attributes.NAME; only texts and attributes have locales");
@@ -333,9 +333,6 @@ ProductChange change_between(const Record& before, const Record& after) {
         break;
       case Field::title:
       case Field::description:
-      case Field::offer_title:
-      case Field::proposition:
-      case Field::price:
         break;
     }
   }

@@ -12,17 +12,16 @@ namespace {
 
 // Marks of the family's keys. Stored on disk: do not renumber.
 constexpr char kEntry = '\x01', kUnit = '\x02', kUnitSize = '\x03';
-constexpr std::size_t kPlaceBytes = 4 + 8 + 4;  // document, version, part
+constexpr std::size_t kPlaceBytes = 4 + 8;  // document, version
 
 std::string entries_of(std::string_view sku) {
   std::string key(1, kEntry);
   return key.append(sku).append(1, '\0');
 }
-std::string entry_key(std::string_view sku, std::uint32_t document, std::uint64_t version, std::uint32_t part) {
+std::string entry_key(std::string_view sku, std::uint32_t document, std::uint64_t version) {
   auto key = entries_of(sku);
   put_be32(key, document);
   put_be64(key, version);
-  put_be32(key, part);
   return key;
 }
 std::string units_of(Origin::Kind kind) {
@@ -52,7 +51,6 @@ Result<HistoryEntry> entry_at(const storage::Cursor& row, std::size_t prefix) {
   const auto place = row.key().substr(prefix);
   entry.document = get_be32(place);
   entry.version = get_be64(place.substr(4));
-  entry.part = get_be32(place.substr(12));
   return entry;
 }
 
@@ -63,7 +61,6 @@ std::string encode_touched(std::span<const Touched> touched) {
     out += one.sku;
     put_be32(out, one.document);
     put_size(out, one.version);
-    put_size(out, one.part);
     out.push_back(one.created ? '\1' : '\0');
   }
   return out;
@@ -75,15 +72,14 @@ Result<std::vector<Touched>> decode_touched(std::string_view in) {
   std::vector<Touched> out;
   while (!in.empty()) {
     Touched& one = out.emplace_back();
-    std::size_t size = 0, version = 0, part = 0;
+    std::size_t size = 0, version = 0;
     std::string_view bytes;
     if (!take_size(in, size) || !take_bytes(in, size, bytes)) return damaged_history();
     one.sku = bytes;
     if (!take_bytes(in, 4, bytes)) return damaged_history();
     one.document = get_be32(bytes);
-    if (!take_size(in, version) || !take_size(in, part) || !take_bytes(in, 1, bytes)) return damaged_history();
+    if (!take_size(in, version) || !take_bytes(in, 1, bytes)) return damaged_history();
     one.version = version;
-    one.part = static_cast<std::uint32_t>(part);
     one.created = bytes[0] == '\1';
   }
   return out;
@@ -98,7 +94,7 @@ storage::Family History::family() {
 History::History(storage::Store& store) : store_(store), family_(store.family("history")) {}
 
 void History::write(storage::Write& work, std::string_view sku, const HistoryEntry& entry) const {
-  work.put(family_, entry_key(sku, entry.document, entry.version, entry.part), encode_entry(entry));
+  work.put(family_, entry_key(sku, entry.document, entry.version), encode_entry(entry));
 }
 
 Result<> History::note(storage::Write& work, const Record* before, const Record* after, const access::Actor& by,
@@ -122,29 +118,6 @@ Result<> History::note(storage::Write& work, const Record* before, const Record*
   // Products of one file count up together; by document number they are not all looked through at once.
   return (entry.version + entry.document) % kHistoryTrimEvery == 0 && before != nullptr ? trim(work, is.sku)
                                                                                         : Result<>();
-}
-
-Result<std::uint32_t> History::note_offer(storage::Write& work, std::string_view sku, std::uint32_t document,
-                                          std::uint64_t version, std::vector<FieldChange> changes,
-                                          const access::Actor& by, const Origin& origin, Time now) const {
-  HistoryEntry entry;
-  entry.document = document;
-  entry.version = version;
-  entry.part = 1;
-  {
-    const auto last = entry_key(sku, document, version, UINT32_MAX);
-    auto row = work.scan(family_, entry_key(sku, document, version, 1), last);
-    row.seek_for_prev(last);
-    if (row.valid()) entry.part = get_be32(row.key().substr(row.key().size() - 4)) + 1;
-  }
-  entry.at = now;
-  entry.by_kind = by.kind;
-  entry.by = by.name;
-  entry.origin = origin;
-  entry.changes = std::move(changes);
-  write(work, sku, entry);
-  if ((entry.part + entry.document) % kHistoryTrimEvery == 0) PF_TRY(trim(work, sku));
-  return entry.part;
 }
 
 // What is kept already is looked at, not what this unit of work adds: a walk through its own changes would cost every
@@ -212,20 +185,18 @@ Result<HistoryPage> History::page(const storage::Reader& read, std::string_view 
   }
   if (row.valid() && !out.entries.empty()) {
     const auto& last = out.entries.back();
-    out.next_cursor = hex(entry_key({}, last.document, last.version, last.part).substr(entries_of({}).size()));
+    out.next_cursor = hex(entry_key({}, last.document, last.version).substr(entries_of({}).size()));
   }
   return out;
 }
 
 Result<std::optional<HistoryEntry>> History::find(const storage::Reader& read, std::string_view sku,
-                                                  std::uint32_t document, std::uint64_t version,
-                                                  std::uint32_t part) const {
-  PF_LET(const auto bytes, read.get(family_, entry_key(sku, document, version, part)));
+                                                  std::uint32_t document, std::uint64_t version) const {
+  PF_LET(const auto bytes, read.get(family_, entry_key(sku, document, version)));
   if (!bytes) return std::optional<HistoryEntry>();
   PF_LET(auto entry, decode_entry(*bytes));
   entry.document = document;
   entry.version = version;
-  entry.part = part;
   return std::optional<HistoryEntry>(std::move(entry));
 }
 
@@ -254,7 +225,6 @@ Result<Record> History::as_of(const storage::Reader& read, std::string_view sku,
     }
     if (entry.action == HistoryEntry::Action::created) return never();
     oldest = entry.version;
-    if (entry.part > 0) continue;
     for (const auto& change : entry.changes) PF_TRY(put_value(out, change.at, change.before));
   }
   if (!oldest && now == nullptr) return never();

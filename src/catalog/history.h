@@ -3,9 +3,9 @@
 // of work. Any thread.
 //
 // On disk (family "history"):
-//   0x01 sku 0x00 be32 document be64 version be32 part    one entry (history_entry.h)
+//   0x01 sku 0x00 be32 document be64 version              one entry (history_entry.h)
 //   0x02 origin kind, be64 id, be32 number                products that a unit of work touched: format, then for each
-//                                                         text sku, be32 document, varint version, varint part, created
+//                                                         text sku, be32 document, varint version, created
 //   0x03 origin kind, be64 id                             be32 how many such records there are
 // A SKU's entries stay when the product is deleted, as long as those of any other.
 #pragma once
@@ -35,7 +35,6 @@ struct Touched {
   std::string sku{};
   std::uint32_t document = 0;
   std::uint64_t version = 0;
-  std::uint32_t part = 0;
   bool created = false;
 };
 
@@ -52,10 +51,6 @@ class History {
   // `before` null: created; `after` null: deleted. Nothing when nothing differs.
   Result<> note(storage::Write& work, const Record* before, const Record* after, const access::Actor& by,
                 const Origin& origin, Time now) const;
-  // A change of the offer of a product that has this version now. Gives the entry's part.
-  Result<std::uint32_t> note_offer(storage::Write& work, std::string_view sku, std::uint32_t document,
-                                   std::uint64_t version, std::vector<FieldChange> changes, const access::Actor& by,
-                                   const Origin& origin, Time now) const;
   // REQUIRES: origin.is_unit()
   Result<> note_touched(storage::Write& work, const Origin& origin, std::span<const Touched> touched) const;
 
@@ -63,7 +58,7 @@ class History {
   Result<HistoryPage> page(const storage::Reader& read, std::string_view sku, std::string_view cursor,
                            std::size_t count) const;
   Result<std::optional<HistoryEntry>> find(const storage::Reader& read, std::string_view sku, std::uint32_t document,
-                                           std::uint64_t version, std::uint32_t part) const;
+                                           std::uint64_t version) const;
   // The product as it was after version `version`; `now` null: it is gone, and its last life counts. not_found for a
   // version that never was, gone for one that is no longer kept.
   Result<Record> as_of(const storage::Reader& read, std::string_view sku, const Record* now,

@@ -11,24 +11,16 @@
 namespace pf::catalog {
 namespace {
 
-constexpr std::pair<Field, std::string_view> kFieldPaths[] = {{Field::title, "title"},
-                                                              {Field::description, "description"},
-                                                              {Field::brand, "brand"},
-                                                              {Field::ean, "ean"},
-                                                              {Field::family, "family"},
-                                                              {Field::parent, "parent"},
-                                                              {Field::categories, "categories"},
-                                                              {Field::images, "images"},
-                                                              {Field::enabled, "enabled"},
-                                                              {Field::offer_title, "offer.title"},
-                                                              {Field::proposition, "offer.proposition"}};
-constexpr std::string_view kAttributePath = "attributes.", kPricePath = "offer.prices.";
+constexpr std::pair<Field, std::string_view> kFieldPaths[] = {
+    {Field::title, "title"},           {Field::description, "description"},
+    {Field::brand, "brand"},           {Field::ean, "ean"},
+    {Field::family, "family"},         {Field::parent, "parent"},
+    {Field::categories, "categories"}, {Field::images, "images"},
+    {Field::enabled, "enabled"}};
+constexpr std::string_view kAttributePath = "attributes.";
 
 bool is_text_of_locale(Field field) {
   return field == Field::title || field == Field::description;
-}
-bool has_name(Field field) {
-  return field == Field::attribute || field == Field::price;
 }
 
 Error damaged_entry() {
@@ -133,7 +125,6 @@ void put_attribute(Attributes& in, const std::string& name, std::string_view byt
 
 std::string field_path(const FieldName& at) {
   if (at.field == Field::attribute) return std::string(kAttributePath) + at.name;
-  if (at.field == Field::price) return std::string(kPricePath) + at.name;
   for (const auto& [field, path] : kFieldPaths)
     if (field == at.field) return std::string(path);
   return {};
@@ -149,11 +140,6 @@ std::optional<FieldName> field_named(std::string_view path, std::string_view loc
     out.field = Field::attribute;
     out.name = path.substr(kAttributePath.size());
     return out;
-  }
-  if (path.starts_with(kPricePath) && path.size() > kPricePath.size()) {
-    out.field = Field::price;
-    out.name = path.substr(kPricePath.size());
-    return locale.empty() ? std::optional(std::move(out)) : std::nullopt;
   }
   for (const auto& [field, name] : kFieldPaths) {
     if (name != path) continue;
@@ -180,7 +166,7 @@ std::string encode_entry(const HistoryEntry& entry) {
   put_text(out, entry.by);
   for (const auto& change : entry.changes) {
     out.push_back(static_cast<char>(change.at.field));
-    if (has_name(change.at.field)) put_text(out, change.at.name);
+    if (change.at.field == Field::attribute) put_text(out, change.at.name);
     put_text(out, change.at.locale);
     put_text(out, change.before);
     put_text(out, change.after);
@@ -208,8 +194,8 @@ Result<HistoryEntry> decode_entry(std::string_view in) {
     FieldChange change;
     change.at.field = static_cast<Field>(in.front());
     in.remove_prefix(1);
-    if (change.at.field < Field::title || change.at.field > Field::price) return damaged_entry();
-    if (has_name(change.at.field) && !take_text(in, change.at.name)) return damaged_entry();
+    if (change.at.field < Field::title || change.at.field > Field::attribute) return damaged_entry();
+    if (change.at.field == Field::attribute && !take_text(in, change.at.name)) return damaged_entry();
     if (!take_text(in, change.at.locale) || !take_text(in, change.before) || !take_text(in, change.after))
       return damaged_entry();
     out.changes.push_back(std::move(change));
@@ -267,10 +253,6 @@ std::string value_of(const Record& record, const FieldName& at) {
       const auto* value = find_attribute(texts != nullptr ? texts->attributes : record.attributes, at.name);
       return value != nullptr ? *value : std::string();
     }
-    case Field::offer_title:
-    case Field::proposition:
-    case Field::price:
-      break;
   }
   return {};
 }
@@ -309,21 +291,19 @@ Result<> put_value(Record& record, const FieldName& at, std::string_view bytes) 
     case Field::attribute:
       put_attribute(at.locale.empty() ? record.attributes : texts().attributes, at.name, bytes);
       break;
-    case Field::offer_title:
-    case Field::proposition:
-    case Field::price:
-      break;
   }
   if (!good) return damaged_entry();
   if (!at.locale.empty()) std::erase_if(record.texts, [](const auto& one) { return one.second.empty(); });
   return {};
 }
 
+json::Value value_of_bytes(std::string_view bytes) {
+  if (bytes.empty()) return nullptr;
+  auto value = json::parse(bytes);
+  return value.ok() ? *std::move(value) : json::Value(nullptr);
+}
+
 json::Value change_value(const FieldChange& change) {
-  const auto value_of_bytes = [](const std::string& bytes) {
-    auto value = json::parse(bytes);
-    return value.ok() ? *std::move(value) : json::Value(nullptr);
-  };
   return json::Value::object(
       {{"field", field_path(change.at)},
        {"locale", change.at.locale.empty() ? json::Value(nullptr) : json::Value(change.at.locale)},

@@ -45,21 +45,19 @@ enum class Field : std::uint8_t {
   images = 8,
   enabled = 9,
   attribute = 10,
-  offer_title = 11,
-  proposition = 12,
-  price = 13,  // `name` is "EUR.sell_price"
 };
 
 struct FieldName {
   Field field{};
-  std::string name{};    // of an attribute or a price
+  std::string name{};    // of an attribute
   std::string locale{};  // empty: for everybody
   friend bool operator==(const FieldName&, const FieldName&) = default;
 };
-// "title", "attributes.color", "offer.prices.EUR.sell_price": as the API names it, without its locale.
+// "title", "attributes.color": as the API names it, without its locale.
 std::string field_path(const FieldName& at);
 // The same for people: "attributes.color (nl-NL)".
 std::string field_words(const FieldName& at);
+// Nothing for what is no field, for a text without a locale, and for another field with one.
 std::optional<FieldName> field_named(std::string_view path, std::string_view locale);
 
 struct FieldChange {
@@ -73,7 +71,6 @@ struct HistoryEntry {
   enum class Action : std::uint8_t { created = 1, changed = 2, deleted = 3 } action = Action::changed;
   std::uint32_t document = 0;  // of the search index: another one for a product made anew under the same SKU
   std::uint64_t version = 0;   // of the product, after the change
-  std::uint32_t part = 0;      // 0: of the product; above: of its offer while the product had that version
   Time at{};
   access::Actor::Kind by_kind{};
   std::string by{};
@@ -82,15 +79,16 @@ struct HistoryEntry {
   std::vector<FieldChange> changes{};
 };
 
-std::string encode_entry(const HistoryEntry& entry);        // document, version and part are the key's
+std::string encode_entry(const HistoryEntry& entry);        // document and version are the key's
 Result<HistoryEntry> decode_entry(std::string_view bytes);  // an Error (internal) for damaged bytes
 
 // What differs, in the order of a product's fields.
 std::vector<FieldChange> differences(const Record& before, const Record& after);
+json::Value value_of_bytes(std::string_view json_bytes);  // null for none
 // {"field", "locale", "before", "after"}, null for what is none; as the API shows a change.
 json::Value change_value(const FieldChange& change);
 std::string value_of(const Record& record, const FieldName& at);  // JSON bytes; empty: none
-// Sets one field, empty bytes take it away; an Error (internal) for bytes that are no such value. Nothing for an offer.
+// Sets one field, empty bytes take it away; an Error (internal) for bytes that are no such value.
 Result<> put_value(Record& record, const FieldName& at, std::string_view json_bytes);
 
 }  // namespace pf::catalog

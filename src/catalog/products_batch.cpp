@@ -172,7 +172,7 @@ class Batch {
       Origin origin = options_.origin;
       origin.row = row.line;
       PF_TRY(p_.save(work_, *model_, langs_, old, *applied, options_.by, origin, refreshed));
-      if (origin.is_unit()) touched_.push_back({sku, applied->document, applied->version, 0, old == nullptr});
+      if (origin.is_unit()) touched_.push_back({sku, applied->document, applied->version, old == nullptr});
       for (auto& other : refreshed) refreshed_.insert(std::move(other));
       out.outcome = old != nullptr ? Outcome::changed : Outcome::created;
       written_.insert(sku);

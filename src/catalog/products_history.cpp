@@ -8,6 +8,7 @@
 #include "catalog/bulk_edit.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
+#include "catalog/if_match.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
 #include "catalog/value_rules.h"
@@ -58,14 +59,7 @@ Result<Record> Products::as_of(const storage::Reader& read, std::string_view sku
 Result<Written> Products::restore(storage::Write& work, const access::Actor& by, const Sku& sku, std::uint64_t version,
                                   std::span<const FieldName> fields, std::string_view if_match) {
   PF_LET(const auto now, find(work, sku.raw()));
-  if (!if_match.empty()) {
-    PF_LET(const auto tag, etag(work, sku.raw()));
-    if (!tag || if_match.find(*tag) == std::string_view::npos) {
-      Error out = error(ErrorCode::conflict, "Somebody changed this product after you read it. Load it again.");
-      out.faults.push_back({"If-Match", "stale", out.message});
-      return out;
-    }
-  }
+  PF_TRY(check_if_match(if_match, stamp_if(now ? &*now : nullptr)));
   PF_LET(const auto was, history_.as_of(work, sku.raw(), now ? &*now : nullptr, version));
   Record after = now ? *now : Record{};
   after.sku = sku.raw();
@@ -153,7 +147,7 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
     PF_TRY(erase(work, *before, by, undo));
     return Undone{What::deleted, {}};
   }
-  PF_LET(const auto entry, history_.find(work, touched.sku, touched.document, touched.version, touched.part));
+  PF_LET(const auto entry, history_.find(work, touched.sku, touched.document, touched.version));
   if (!entry) return Undone{What::stays, {{"", "forgotten", "What this product was before is no longer kept."}}};
   Undone out;
   Record after = *before;

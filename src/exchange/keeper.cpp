@@ -170,17 +170,14 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
 Result<> Keeper::show_changes(const storage::Write& work, std::span<const ProductItem> items,
                               std::span<const Written> written, std::vector<RowReport>& reports) {
   constexpr std::size_t kChangesShownMax = 1'000;  // products; nobody reads more, and each is a record
-  constexpr std::uint32_t kPartsLookedAt = 3;      // the product itself, and its offer
   for (const Written& one : written) {
     RowReport& row = reports[one.item];
     if (row.outcome != outcome_of(catalog::Outcome::changed)) continue;
     if (changes_shown_ == kChangesShownMax) return {};
     ++changes_shown_;
-    for (std::uint32_t part = 0; part < kPartsLookedAt; ++part) {
-      PF_LET(auto entry, rooms_.products.history().find(work, items[one.item].sku, one.document, one.version, part));
-      if (entry && entry->origin.kind == options_.origin.kind && entry->origin.id == options_.origin.id)
-        row.changes.insert(row.changes.end(), entry->changes.begin(), entry->changes.end());
-    }
+    PF_LET(auto entry, rooms_.products.history().find(work, items[one.item].sku, one.document, one.version));
+    if (entry && entry->origin.kind == options_.origin.kind && entry->origin.id == options_.origin.id)
+      row.changes = std::move(entry->changes);
   }
   return {};
 }

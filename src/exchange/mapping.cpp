@@ -159,6 +159,7 @@ Result<Mapping> parse_mapping(std::string_view text) {
   if (!parsed.ok() || parsed->as_object() == nullptr)
     return invalid("mapping", "json", "mapping must be a JSON object, such as {\"Artikel\": \"sku\"}");
   Mapping mapping;
+  mapping.text = text;
   std::vector<FieldFault> faults;
   MappingReader reader(faults);
   const json::Value* list = parsed->find("columns");

@@ -40,6 +40,7 @@ struct Mapping {
   std::vector<MappedColumn> columns{};
   bool by_ean = false;
   bool keep_others = true;
+  std::string text{};  // as it was sent
 };
 
 // Invalid, with every fault at once; fields are "mapping.columns[2].as" and the like.

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "exchange/values.h"
+#include "json/members.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -25,11 +26,6 @@ constexpr std::string_view kTakenMeta[] = {"_sku",
 struct Meta {
   std::string key, value;
 };
-
-std::string member_of(const json::Value& item, std::string_view name) {
-  const json::Value* found = item.find(name);
-  return found != nullptr && found->as_string() != nullptr ? *found->as_string() : std::string();
-}
 
 class WordPressProducts final : public Party {
  public:
@@ -116,7 +112,7 @@ class WordPressProducts final : public Party {
     const auto list = json::parse(cell);
     if (!list.ok() || list->as_array() == nullptr) return out;
     for (const json::Value& one : *list->as_array())
-      out.push_back({member_of(one, "wp:meta_key"), member_of(one, "wp:meta_value")});
+      out.push_back({json::text_in(one, "wp:meta_key"), json::text_in(one, "wp:meta_value")});
     return out;
   }
   static std::string term_name(std::string name) { return name.starts_with("pa_") ? name.substr(3) : name; }
@@ -132,7 +128,7 @@ class WordPressProducts final : public Party {
     const auto list = json::parse(cell);
     if (!list.ok() || list->as_array() == nullptr) return;
     for (const json::Value& one : *list->as_array()) {
-      const std::string domain = member_of(one, "domain"), value = member_of(one, "value");
+      const std::string domain = json::text_in(one, "domain"), value = json::text_in(one, "value");
       if (value.empty()) continue;
       if (domain == "product_cat") {
         if (!change.categories) change.categories.emplace();

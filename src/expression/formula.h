@@ -15,7 +15,6 @@ namespace pf::expression {
 
 inline constexpr std::size_t kFormulaBytesMax = 4'000;
 inline constexpr std::size_t kDepthMax = 100;           // of the tree, so that working it out needs a bounded stack
-inline constexpr std::size_t kStepsMax = 20'000;        // of one row: many times what 4,000 bytes need without a fault
 inline constexpr std::size_t kTextBytesMax = 1u << 20;  // that one row may make in all
 inline constexpr std::size_t kNumberBytesMax = 60;      // of a text that is read as a number; longer ones are codes
 inline constexpr std::size_t kColumnsOfFormulaMax = 200;
@@ -24,6 +23,7 @@ inline constexpr std::size_t kColumnsOfFormulaMax = 200;
 using Convert =
     std::function<std::optional<std::string>(std::string_view amount, std::string_view from, std::string_view to)>;
 
+// There are no loops: a part is worked out at most once a row, so the steps are bounded by the bytes.
 class Formula {
  public:
   // Invalid (field "formula") with the reason and the place, counted in characters from 1.

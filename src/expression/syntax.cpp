@@ -8,6 +8,12 @@ namespace pf::expression {
 namespace {
 
 constexpr std::size_t kMany = 200;  // arguments of one call
+// Names as README.md has them, with how many things each takes.
+struct Signature {
+  std::string_view name;
+  Function function;
+  std::size_t least, most;
+};
 constexpr Signature kSignatures[] = {
     {"if", Function::choose, 2, 3},     {"first", Function::first, 1, kMany},   {"lookup", Function::lookup, 3, kMany},
     {"empty", Function::empty, 1, 1},   {"upper", Function::upper, 1, 1},       {"lower", Function::lower, 1, 1},
@@ -234,10 +240,6 @@ class Parser {
 };
 
 }  // namespace
-
-std::span<const Signature> signatures() {
-  return kSignatures;
-}
 
 Result<Formula> Formula::parse(std::string_view text) {
   if (text.size() > kFormulaBytesMax)

@@ -77,12 +77,4 @@ struct Formula::Tree {
   std::vector<std::string> columns;
 };
 
-// Names as README.md has them, with how many things each takes.
-struct Signature {
-  std::string_view name;
-  Function function;
-  std::size_t least, most;
-};
-std::span<const Signature> signatures();
-
 }  // namespace pf::expression

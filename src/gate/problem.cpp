@@ -56,6 +56,13 @@ bool is_sealed(const Error& error) {
 
 }  // namespace
 
+json::Value faults_value(std::span<const FieldFault> faults) {
+  json::Value out = json::Value::array();
+  for (const FieldFault& fault : faults)
+    out.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
+  return out;
+}
+
 int status_of(const Error& error) {
   // RFC 9110 section 13.1.1: what If-Match named is no more.
   if (error.code == ErrorCode::conflict && !error.faults.empty() && error.faults[0].code == "stale") return 412;
@@ -71,15 +78,12 @@ http::Response problem(int status, const Error& error, std::string_view request_
                     : is_sealed(error)    ? Kind{503, "vault-sealed", "The vault is sealed"}
                     : status == 405       ? Kind{405, "method-not-allowed", "Not possible at this address"}
                                           : kind_of(error.code);
-  json::Value errors = json::Value::array();
-  for (const FieldFault& fault : error.faults)
-    errors.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
   json::Value body = json::Value::object({{"type", std::string("urn:productflow:problem:") + kind.name},
                                           {"title", kind.title},
                                           {"status", status},
                                           {"detail", error.message},
                                           {"message", error.message},
-                                          {"errors", std::move(errors)},
+                                          {"errors", faults_value(error.faults)},
                                           {"request_id", request_id}});
   http::Response response{
       .status = status, .headers = {{"content-type", "application/problem+json"}}, .body = json::write(body)};

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "gate/problem.h"
+#include "json/members.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
 
@@ -57,37 +59,6 @@ std::string selection_key(std::uint64_t id, std::uint64_t number) {
   put_be32(key, static_cast<std::uint32_t>(number));
   return key;
 }
-
-json::Value faults_value(const std::vector<FieldFault>& faults) {
-  json::Value out = json::Value::array();
-  for (const auto& fault : faults)
-    out.push(json::Value::object({{"field", fault.field}, {"code", fault.code}, {"message", fault.message}}));
-  return out;
-}
-
-class Members {
- public:
-  explicit Members(const json::Value& in) : in_(in) {}
-  std::string text(const char* name) const {
-    const auto* value = in_.find(name);
-    return value != nullptr && value->as_string() != nullptr ? *value->as_string() : std::string();
-  }
-  std::uint64_t number(const char* name) const {
-    const auto* value = in_.find(name);
-    return value != nullptr ? static_cast<std::uint64_t>(value->as_int().value_or(0)) : 0;
-  }
-  bool flag(const char* name) const {
-    const auto* value = in_.find(name);
-    return value != nullptr && value->as_bool() != nullptr && *value->as_bool();
-  }
-  Time time(const char* name) const {
-    const auto value = parse_time(text(name));
-    return value.ok() ? *value : Time{};
-  }
-
- private:
-  const json::Value& in_;
-};
 
 }  // namespace
 
@@ -160,35 +131,37 @@ Result<std::optional<Edits::State>> Edits::load(const storage::Reader& read, std
   PF_LET(const auto record, read.get(family_, edit_key('e', id)));
   if (!record) return std::optional<State>();
   PF_LET(const auto in, json::parse(*record));
-  const Members member(in);
+  const auto text = [&](const char* name) { return json::text_in(in, name); };
+  const auto number = [&](const char* name) { return static_cast<std::uint64_t>(json::number_in(in, name)); };
+  const auto time = [&](const char* name) { return parse_time(text(name)).ok() ? *parse_time(text(name)) : Time{}; };
   State s;
   s.id = id;
-  s.is_undo = member.flag("is_undo");
-  s.status = member.text("status");
-  s.message = member.text("message");
-  s.by = member.text("by");
-  s.by_kind = static_cast<access::Actor::Kind>(member.number("by_kind"));
-  s.by_id = member.text("by_id");
-  s.by_user = member.text("by_user");
-  s.resumed = member.flag("resumed");
+  s.is_undo = json::flag_in(in, "is_undo");
+  s.status = text("status");
+  s.message = text("message");
+  s.by = text("by");
+  s.by_kind = static_cast<access::Actor::Kind>(number("by_kind"));
+  s.by_id = text("by_id");
+  s.by_user = text("by_user");
+  s.resumed = json::flag_in(in, "resumed");
   if (const auto* actions = in.find("actions")) s.actions = *actions;
-  s.locale = member.text("locale");
-  s.undoes = {static_cast<catalog::Origin::Kind>(member.number("undoes_kind")), member.number("undoes_id"), 0};
-  s.total = member.number("total");
-  s.done = member.number("done");
-  s.changed = member.number("changed");
-  s.unchanged = member.number("unchanged");
-  s.refused = member.number("refused");
-  s.deleted = member.number("deleted");
-  s.collided = member.number("collided");
-  s.place = member.number("place");
-  s.at = member.number("at");
-  s.pass = member.number("pass");
-  s.waiting = member.number("waiting");
-  s.rows = member.number("rows");
-  s.unit_ended = Time(milliseconds(static_cast<std::int64_t>(member.number("unit_ended"))));
-  s.created_at = member.time("created_at");
-  s.finished_at = member.time("finished_at");
+  s.locale = text("locale");
+  s.undoes = {static_cast<catalog::Origin::Kind>(number("undoes_kind")), number("undoes_id"), 0};
+  s.total = number("total");
+  s.done = number("done");
+  s.changed = number("changed");
+  s.unchanged = number("unchanged");
+  s.refused = number("refused");
+  s.deleted = number("deleted");
+  s.collided = number("collided");
+  s.place = number("place");
+  s.at = number("at");
+  s.pass = number("pass");
+  s.waiting = number("waiting");
+  s.rows = number("rows");
+  s.unit_ended = Time(milliseconds(static_cast<std::int64_t>(number("unit_ended"))));
+  s.created_at = time("created_at");
+  s.finished_at = time("finished_at");
   return std::optional<State>(std::move(s));
 }
 
@@ -230,8 +203,9 @@ void Edits::put_row(storage::Write& work, State& state, const std::string& sku, 
                     const std::vector<FieldFault>& faults) const {
   auto key = edit_key('f', state.id);
   put_be64(key, ++state.rows);
-  work.put(family_, key,
-           json::write(json::Value::object({{"sku", sku}, {"outcome", outcome}, {"errors", faults_value(faults)}})));
+  work.put(
+      family_, key,
+      json::write(json::Value::object({{"sku", sku}, {"outcome", outcome}, {"errors", gate::faults_value(faults)}})));
 }
 
 // --- beginning and ending ---

@@ -8,6 +8,7 @@
 
 #include "crypto/crypto.h"
 #include "exchange/mapping.h"
+#include "json/members.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
 
@@ -68,13 +69,8 @@ json::Value record_of(const Job& job) {
 
 Result<Job> job_of(std::uint64_t id, std::string_view record) {
   PF_LET(const auto in, json::parse(record));
-  const auto text = [&](const char* name) {
-    return in.find(name) != nullptr && in.find(name)->as_string() != nullptr ? *in.find(name)->as_string()
-                                                                             : std::string();
-  };
-  const auto number = [&](const char* name) {
-    return in.find(name) != nullptr ? static_cast<std::uint64_t>(in.find(name)->as_int().value_or(0)) : 0;
-  };
+  const auto text = [&](const char* name) { return json::text_in(in, name); };
+  const auto number = [&](const char* name) { return static_cast<std::uint64_t>(json::number_in(in, name)); };
   const auto time = [&](const char* name) {
     const auto t = parse_time(text(name));
     return t.ok() ? *t : Time{};
@@ -88,11 +84,9 @@ Result<Job> job_of(std::uint64_t id, std::string_view record) {
           {number("rows"), number("created"), number("changed"), number("unchanged"), number("refused")},
           number("bytes"),
           number("bytes_read"),
-          false,
+          json::flag_in(in, "dry_run"),
           time("created_at"),
           time("finished_at")};
-  if (const json::Value* dry = in.find("dry_run"); dry != nullptr && dry->as_bool() != nullptr)
-    job.dry_run = *dry->as_bool();
   return job;
 }
 
@@ -205,15 +199,10 @@ void Imports::drop(const Job& spooled) const {
 Result<Job> Imports::start(const access::Actor& by, Job job, const ImportRequest& request) {
   job.file_name = request.file_name.substr(0, 200);
   job.dry_run = request.dry_run;
-  Waiting task{job, request, by, {}};
-  if (!request.mapping.empty()) {
-    PF_LET(auto mapping, exchange::parse_mapping(request.mapping));
-    task.mapping = std::make_shared<const exchange::Mapping>(std::move(mapping));
-  }
   PF_TRY(save(job));
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(task));
+    queue_.push_back({job, request, by});
   }
   ready_.notify_one();
   return job;
@@ -307,7 +296,7 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
   exchange::ImportOptions options{.by = task.by,
                                   .mode = task.request.mode,
                                   .dry_run = task.request.dry_run,
-                                  .mapping = task.mapping,
+                                  .mapping = task.request.mapping,
                                   .origin = {catalog::Origin::Kind::import, job.id, 0},
                                   .kind = task.request.kind};
   exchange::Importer importer(rooms_, options, [&](const std::vector<exchange::RowReport>& reports) -> Result<> {
@@ -341,9 +330,9 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
   }();
   job.counts = importer.counts();
   job.format = importer.format();
-  if (result.ok() && task.mapping)
+  if (result.ok() && task.request.mapping)
     PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
-      work.put(family_, mapping_key(importer.header()), task.request.mapping);
+      work.put(family_, mapping_key(importer.header()), task.request.mapping->text);
       return {};
     }));
   return result;

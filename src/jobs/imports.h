@@ -36,7 +36,7 @@ struct ImportRequest {
   std::string file_name, kind;
   catalog::WriteMode mode = catalog::WriteMode::upsert;
   bool dry_run = false;
-  std::string mapping;  // JSON as exchange/mapping.h has it; empty: the columns are understood at sight
+  std::shared_ptr<const exchange::Mapping> mapping{};  // null: the columns are understood at sight
 };
 
 class Imports {
@@ -48,7 +48,7 @@ class Imports {
   // Keeps the whole file, sealed, for an import whose wishes may still come: start() or drop() is next. too_large above
   // kImportFileBytesMax.
   Result<Job> spool(const access::Actor& by, const http::BodySource& file);
-  // Queues it. Invalid when the mapping is none.
+  // Queues it.
   Result<Job> start(const access::Actor& by, Job job, const ImportRequest& request);
   void drop(const Job& spooled) const;
   Result<> cancel(std::uint64_t id);
@@ -69,7 +69,6 @@ class Imports {
     Job job;
     ImportRequest request;
     access::Actor by;
-    std::shared_ptr<const exchange::Mapping> mapping;
   };
   void run();
   void work_on(Waiting task);

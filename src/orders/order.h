@@ -12,6 +12,7 @@
 #include "productflow/clock.h"
 #include "productflow/id.h"
 #include "productflow/money.h"
+#include "productflow/names.h"
 #include "vault/vault.h"
 
 namespace pf::orders {
@@ -64,11 +65,8 @@ std::string_view status_name(OrderStatus status);
 
 // Why an order is held back. Stored on disk and told on the wire by name: do not rename.
 enum class HoldReason { manual, fraud, address, stock, buyer_cancel_request, payment };
-inline constexpr std::array kHoldReasons{
-    HoldReason::manual, HoldReason::fraud, HoldReason::address, HoldReason::stock, HoldReason::buyer_cancel_request,
-    HoldReason::payment};
-std::string_view hold_reason_name(HoldReason reason);
-std::optional<HoldReason> hold_reason_named(std::string_view name);
+inline constexpr std::array<std::string_view, 6> kHoldReasonNames{
+    "manual", "fraud", "address", "stock", "buyer_cancel_request", "payment"};
 
 // Lies over whatever stage the order is in and changes nothing of it: neither counters nor the stock that is promised.
 struct Hold {
@@ -80,8 +78,7 @@ struct Hold {
 
 // Whom a note is for. Stored by name.
 enum class Audience { team, buyer };
-std::string_view audience_name(Audience audience);
-std::optional<Audience> audience_named(std::string_view name);
+inline constexpr std::array<std::string_view, 2> kAudienceNames{"team", "buyer"};
 
 enum class StockPolicy { backorder, required };  // required: refused whole with `conflict` when a line has no stock
 

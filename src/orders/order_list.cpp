@@ -10,8 +10,6 @@
 namespace pf::orders {
 namespace {
 
-constexpr std::array<std::string_view, kHoldReasons.size()> kHoldTerms{
-    "manual", "fraud", "address", "stock", "buyer_cancel_request", "payment"};
 constexpr std::array<ListColumn, 17> kOrderColumns{
     {{"status", "status", ColumnKind::term},
      {"channel", "channel", ColumnKind::term},
@@ -22,7 +20,7 @@ constexpr std::array<ListColumn, 17> kOrderColumns{
      {"accepted", "accepted", ColumnKind::flag},
      {"backordered", "backordered", ColumnKind::flag},
      {"hold", "hold", ColumnKind::term},
-     {"held", "hold", ColumnKind::any, false, kHoldTerms},
+     {"held", "hold", ColumnKind::any, false, kHoldReasonNames},
      {"tag", "tag", ColumnKind::term},
      {"fulfilled_by", "fulfilled_by", ColumnKind::either, false, kFulfilledBy},
      {"placed_at", "placed_at", ColumnKind::time},

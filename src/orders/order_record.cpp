@@ -1,9 +1,12 @@
 #include "orders/order_record.h"
 
+#include "json/members.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
+
+using json::flag_in, json::number_in, json::text_in;
 namespace {
 
 // Short names, since ten million of them are stored. Stored on disk: do not change.
@@ -27,20 +30,8 @@ json::Value pieces(const std::vector<std::pair<std::size_t, std::int64_t>>& line
 json::Value stored_ms(Time time) {
   return json::Value(static_cast<std::int64_t>(time.time_since_epoch().count()));
 }
-std::int64_t stored_number(const json::Value& in, std::string_view name) {
-  const json::Value* value = in.find(name);
-  return value != nullptr ? value->as_int().value_or(0) : 0;
-}
-std::string stored_text(const json::Value& in, std::string_view name) {
-  const json::Value* value = in.find(name);
-  return value != nullptr && value->as_string() != nullptr ? *value->as_string() : std::string();
-}
-bool stored_flag(const json::Value& in, std::string_view name) {
-  const json::Value* value = in.find(name);
-  return value != nullptr && value->as_bool() != nullptr && *value->as_bool();
-}
 Time stored_time(const json::Value& in, std::string_view name) {
-  return Time{milliseconds{stored_number(in, name)}};
+  return Time{milliseconds{number_in(in, name)}};
 }
 
 // A new member needs its word in remains.h: what stays when the buyer is gone. Records of before a member was known
@@ -74,8 +65,10 @@ std::string write_order(const Order& order) {
   if (!order.holds.empty()) {
     json::Value holds = json::Value::array();
     for (const Hold& hold : order.holds)
-      holds.push(json::Value::object(
-          {{"n", hold.number}, {"r", hold_reason_name(hold.reason)}, {"by", hold.by}, {"at", stored_ms(hold.at)}}));
+      holds.push(json::Value::object({{"n", hold.number},
+                                      {"r", name_of(kHoldReasonNames, hold.reason)},
+                                      {"by", hold.by},
+                                      {"at", stored_ms(hold.at)}}));
     out.set("hold", std::move(holds));
   }
   if (!order.tags.empty()) {
@@ -117,26 +110,26 @@ Result<Order> read_order(OrderId id, std::string_view record) {
   PF_LET(const auto in, json::parse(record));
   Order order;
   order.id = id;
-  PF_LET(order.currency, Currency::parse(stored_text(in, "cur")));
-  order.document = static_cast<std::uint32_t>(stored_number(in, "d"));
-  order.channel = stored_text(in, "ch");
-  order.channel_order_id = stored_text(in, "no");
-  order.country_code = stored_text(in, "co");
-  order.payment_method = stored_text(in, "pay");
-  order.shipping_method = stored_text(in, "shm");
-  order.cancel_reason = stored_text(in, "why");
+  PF_LET(order.currency, Currency::parse(text_in(in, "cur")));
+  order.document = static_cast<std::uint32_t>(number_in(in, "d"));
+  order.channel = text_in(in, "ch");
+  order.channel_order_id = text_in(in, "no");
+  order.country_code = text_in(in, "co");
+  order.payment_method = text_in(in, "pay");
+  order.shipping_method = text_in(in, "shm");
+  order.cancel_reason = text_in(in, "why");
   order.placed_at = stored_time(in, "at");
   order.created_at = stored_time(in, "cr");
   order.updated_at = stored_time(in, "up");
   if (in.find("by") != nullptr) order.ship_by = stored_time(in, "by");
   order.shipping_cost = money_in(in, "shc", order.currency);
   order.total = money_in(in, "tot", order.currency);
-  order.paid = stored_flag(in, "paid");
-  order.accepted = stored_flag(in, "acc");
-  order.events = static_cast<std::uint32_t>(stored_number(in, "ev"));
-  order.person = {unhex(stored_text(in, "rid")).value_or(""), static_cast<std::uint32_t>(stored_number(in, "ep")),
+  order.paid = flag_in(in, "paid");
+  order.accepted = flag_in(in, "acc");
+  order.events = static_cast<std::uint32_t>(number_in(in, "ev"));
+  order.person = {unhex(text_in(in, "rid")).value_or(""), static_cast<std::uint32_t>(number_in(in, "ep")),
                   stored_time(in, "pc")};
-  order.by_marketplace = stored_flag(in, "mp");
+  order.by_marketplace = flag_in(in, "mp");
   order.tax = money_in(in, "tax", order.currency);
   if (const json::Value* sums = in.find("rf"); sums != nullptr && sums->as_array() != nullptr) {
     const json::Array& all = *sums->as_array();
@@ -145,27 +138,25 @@ Result<Order> read_order(OrderId id, std::string_view record) {
   }
   if (const json::Value* holds = in.find("hold"); holds != nullptr && holds->as_array() != nullptr)
     for (const json::Value& hold : *holds->as_array())
-      order.holds.push_back({static_cast<std::uint32_t>(stored_number(hold, "n")),
-                             hold_reason_named(stored_text(hold, "r")).value_or(HoldReason::manual),
-                             stored_text(hold, "by"), stored_time(hold, "at")});
+      order.holds.push_back({static_cast<std::uint32_t>(number_in(hold, "n")),
+                             value_named<HoldReason>(kHoldReasonNames, text_in(hold, "r")).value_or(HoldReason::manual),
+                             text_in(hold, "by"), stored_time(hold, "at")});
   if (const json::Value* tags = in.find("tag"); tags != nullptr && tags->as_array() != nullptr)
     for (const json::Value& tag : *tags->as_array())
       if (tag.as_string() != nullptr) order.tags.push_back(*tag.as_string());
   if (const json::Value* lines = in.find("lines"); lines != nullptr && lines->as_array() != nullptr)
     for (const json::Value& line : *lines->as_array())
-      order.lines.push_back(
-          {stored_text(line, "id"),
-           stored_text(line, "s"),
-           stored_text(line, "t"),
-           money_in(line, "p", order.currency),
-           {stored_number(line, "o"), stored_number(line, "x"), stored_number(line, "b"), stored_number(line, "a"),
-            stored_number(line, "h"), stored_number(line, "c"), stored_number(line, "r"), stored_number(line, "fq")},
-           stored_text(line, "cs"),
-           stored_number(line, "fm")});
+      order.lines.push_back({text_in(line, "id"),
+                             text_in(line, "s"),
+                             text_in(line, "t"),
+                             money_in(line, "p", order.currency),
+                             {number_in(line, "o"), number_in(line, "x"), number_in(line, "b"), number_in(line, "a"),
+                              number_in(line, "h"), number_in(line, "c"), number_in(line, "r"), number_in(line, "fq")},
+                             text_in(line, "cs"),
+                             number_in(line, "fm")});
   if (const json::Value* parcels = in.find("parcels"); parcels != nullptr && parcels->as_array() != nullptr)
     for (const json::Value& item : *parcels->as_array()) {
-      Parcel parcel{
-          stored_text(item, "id"), stored_text(item, "m"), stored_text(item, "tt"), stored_time(item, "at"), {}};
+      Parcel parcel{text_in(item, "id"), text_in(item, "m"), text_in(item, "tt"), stored_time(item, "at"), {}};
       if (const json::Value* list = item.find("l"); list != nullptr && list->as_array() != nullptr)
         for (const json::Value& pair : *list->as_array())
           if (pair.as_array() != nullptr && pair.as_array()->size() == 2)
@@ -207,7 +198,8 @@ search::Entry index_entry(const Order& order) {
   }
   entry.terms.emplace_back("backordered", waits ? "true" : "false");
   // Only what there is, so that orders of before holds and tags were known are indexed alike.
-  for (const Hold& hold : order.holds) entry.terms.emplace_back("hold", std::string(hold_reason_name(hold.reason)));
+  for (const Hold& hold : order.holds)
+    entry.terms.emplace_back("hold", std::string(name_of(kHoldReasonNames, hold.reason)));
   if (order.by_marketplace) entry.terms.emplace_back("fulfilled_by", std::string(kFulfilledBy[1]));
   for (const std::string& tag : order.tags) {
     entry.terms.emplace_back("tag", tag);

@@ -8,11 +8,8 @@ namespace pf::orders {
 std::string write_order(const Order& order);
 Result<Order> read_order(OrderId id, std::string_view record);
 search::Entry index_entry(const Order& order);
-// Members of stored records; what is not there is nothing.
+// Times in stored records: milliseconds.
 json::Value stored_ms(Time time);
-std::int64_t stored_number(const json::Value& in, std::string_view name);
-std::string stored_text(const json::Value& in, std::string_view name);
-bool stored_flag(const json::Value& in, std::string_view name);
 Time stored_time(const json::Value& in, std::string_view name);
 std::string sortable(Time time);
 std::string sortable(std::int64_t number);

@@ -33,38 +33,6 @@ Result<std::string> tag_of(std::string_view written) {
 
 }  // namespace
 
-std::string_view hold_reason_name(HoldReason reason) {
-  switch (reason) {
-    case HoldReason::manual:
-      return "manual";
-    case HoldReason::fraud:
-      return "fraud";
-    case HoldReason::address:
-      return "address";
-    case HoldReason::stock:
-      return "stock";
-    case HoldReason::buyer_cancel_request:
-      return "buyer_cancel_request";
-    case HoldReason::payment:
-      return "payment";
-  }
-  return "";
-}
-std::optional<HoldReason> hold_reason_named(std::string_view name) {
-  for (const HoldReason reason : kHoldReasons)
-    if (hold_reason_name(reason) == name) return reason;
-  return std::nullopt;
-}
-
-std::string_view audience_name(Audience audience) {
-  return audience == Audience::team ? "team" : "buyer";
-}
-std::optional<Audience> audience_named(std::string_view name) {
-  if (name == "team") return Audience::team;
-  if (name == "buyer") return Audience::buyer;
-  return std::nullopt;
-}
-
 Result<> may_leave(const Order& order) {
   if (order.by_marketplace)
     return error(ErrorCode::conflict,
@@ -73,7 +41,7 @@ Result<> may_leave(const Order& order) {
   Error held{ErrorCode::conflict, "The order is on hold: ", {}};
   for (std::size_t i = 0; i < order.holds.size(); ++i) {
     const Hold& hold = order.holds[i];
-    const std::string reason(hold_reason_name(hold.reason));
+    const std::string reason(name_of(kHoldReasonNames, hold.reason));
     held.message += (i > 0 ? ", " : "") + reason + " since " + rfc3339(hold.at);
     held.faults.push_back({"holds[" + std::to_string(i) + "]", reason,
                            "hold " + std::to_string(hold.number) + " (" + reason + ") is in force"});
@@ -94,7 +62,7 @@ Result<Order> Orders::hold(const access::Actor& by, OrderId id, HoldReason reaso
     PF_TRY(room_for_remarks(order));
     Hold placed{order.events + 1, reason, by.name, clock_.now()};
     PF_TRY(append_event(work, order, by, "held",
-                        json::Value::object({{"hold", placed.number}, {"reason", hold_reason_name(reason)}})));
+                        json::Value::object({{"hold", placed.number}, {"reason", name_of(kHoldReasonNames, reason)}})));
     order.holds.push_back(std::move(placed));
     return trim(message).empty() ? Result<>() : append_note(work, order, by, message, Audience::team);
   });
@@ -105,8 +73,8 @@ Result<Order> Orders::release(const access::Actor& by, OrderId id, std::uint32_t
     const auto found = std::ranges::find(order.holds, hold, &Hold::number);
     if (found == order.holds.end())
       return error(ErrorCode::not_found, "The order has no hold " + std::to_string(hold) + ", or no longer.");
-    const json::Value details =
-        json::Value::object({{"hold", hold}, {"reason", hold_reason_name(found->reason)}, {"held_by", found->by}});
+    const json::Value details = json::Value::object(
+        {{"hold", hold}, {"reason", name_of(kHoldReasonNames, found->reason)}, {"held_by", found->by}});
     order.holds.erase(found);
     return append_event(work, order, by, "released", details);
   });
@@ -142,7 +110,7 @@ Result<> Orders::append_note(storage::Write& work, Order& order, const access::A
          vault_.seal_blob("note:" + std::to_string(order.id.raw()) + ":" + std::to_string(order.events + 1), message,
                           &order.person));
   json::Value details = json::Value::object({{"sealed", base64url(sealed)}});
-  if (audience == Audience::buyer) details.set("for", audience_name(audience));
+  if (audience == Audience::buyer) details.set("for", name_of(kAudienceNames, audience));
   return append_event(work, order, by, "noted", std::move(details));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "json/members.h"
 #include "orders/order_keys.h"
 #include "orders/order_parts.h"
 #include "orders/order_record.h"
@@ -122,12 +123,9 @@ Result<std::vector<Event>> Orders::events_after(const storage::Reader& read, Ord
   for (auto row = read.scan(family_, event_key(id.raw(), after + 1), events_prefix(id.raw() + 1));
        row.valid() && found.size() < count; row.next()) {
     PF_LET(const auto body, json::parse(row.value()));
-    const auto text = [&](const char* name) {
-      return body.find(name) != nullptr && body.find(name)->as_string() != nullptr ? *body.find(name)->as_string()
-                                                                                   : std::string();
-    };
-    const auto at = parse_time(text("at"));
-    found.push_back({get_be32(row.key().substr(9)), at.ok() ? *at : Time{}, text("by"), text("kind"),
+    const auto at = parse_time(json::text_in(body, "at"));
+    found.push_back({get_be32(row.key().substr(9)), at.ok() ? *at : Time{}, json::text_in(body, "by"),
+                     json::text_in(body, "kind"),
                      body.find("details") != nullptr ? *body.find("details") : json::Value()});
   }
   return found;

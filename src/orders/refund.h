@@ -15,11 +15,8 @@ namespace pf::orders {
 
 // Stored on disk and told on the wire by name: do not rename.
 enum class RefundReason { returned, cancelled, damaged, late, price, goodwill, other };
-inline constexpr std::array kRefundReasons{RefundReason::returned, RefundReason::cancelled, RefundReason::damaged,
-                                           RefundReason::late,     RefundReason::price,     RefundReason::goodwill,
-                                           RefundReason::other};
-std::string_view refund_reason_name(RefundReason reason);
-std::optional<RefundReason> refund_reason_named(std::string_view name);
+inline constexpr std::array<std::string_view, 7> kRefundReasonNames{"returned", "cancelled", "damaged", "late",
+                                                                    "price",    "goodwill",  "other"};
 
 // Of one line: pieces, an amount (in the order's currency, its tax included), or both.
 struct RefundLine {

@@ -1,35 +1,12 @@
 #include "orders/refund_record.h"
 
-#include "json/json.h"
+#include "json/members.h"
 #include "orders/order_record.h"
 #include "orders/refund_keys.h"
 
 namespace pf::orders {
 
-std::string_view refund_reason_name(RefundReason reason) {
-  switch (reason) {
-    case RefundReason::returned:
-      return "returned";
-    case RefundReason::cancelled:
-      return "cancelled";
-    case RefundReason::damaged:
-      return "damaged";
-    case RefundReason::late:
-      return "late";
-    case RefundReason::price:
-      return "price";
-    case RefundReason::goodwill:
-      return "goodwill";
-    case RefundReason::other:
-      return "other";
-  }
-  return "";
-}
-std::optional<RefundReason> refund_reason_named(std::string_view name) {
-  for (const RefundReason reason : kRefundReasons)
-    if (refund_reason_name(reason) == name) return reason;
-  return std::nullopt;
-}
+using json::number_in, json::text_in;
 
 std::int64_t Refund::total_minor() const {
   std::int64_t sum = shipping_minor + tax_minor + other_minor;
@@ -45,7 +22,7 @@ std::string write_refund(const Refund& refund) {
         {{"l", static_cast<std::uint64_t>(line.line)}, {"q", line.quantity}, {"m", line.amount_minor}}));
   json::Value out = json::Value::object({{"v", kRefundVersion},
                                          {"id", refund.identifier},
-                                         {"why", refund_reason_name(refund.reason)},
+                                         {"why", name_of(kRefundReasonNames, refund.reason)},
                                          {"s", refund.shipping_minor},
                                          {"t", refund.tax_minor},
                                          {"o", refund.other_minor},
@@ -58,23 +35,23 @@ std::string write_refund(const Refund& refund) {
 
 Result<Refund> read_refund(std::uint32_t number, std::string_view record) {
   PF_LET(const auto in, json::parse(record));
-  if (stored_number(in, "v") != kRefundVersion)
+  if (number_in(in, "v") != kRefundVersion)
     return error(ErrorCode::unsupported,
                  "A refund was written by a newer ProductFlow. Start that one, or restore a backup.");
   Refund refund;
   refund.number = number;
-  refund.identifier = stored_text(in, "id");
-  refund.reason = refund_reason_named(stored_text(in, "why")).value_or(RefundReason::other);
-  refund.shipping_minor = stored_number(in, "s");
-  refund.tax_minor = stored_number(in, "t");
-  refund.other_minor = stored_number(in, "o");
-  refund.by = stored_text(in, "by");
+  refund.identifier = text_in(in, "id");
+  refund.reason = value_named<RefundReason>(kRefundReasonNames, text_in(in, "why")).value_or(RefundReason::other);
+  refund.shipping_minor = number_in(in, "s");
+  refund.tax_minor = number_in(in, "t");
+  refund.other_minor = number_in(in, "o");
+  refund.by = text_in(in, "by");
   refund.at = stored_time(in, "at");
-  if (in.find("ret") != nullptr) refund.of_return = ReturnId(static_cast<std::uint64_t>(stored_number(in, "ret")));
+  if (in.find("ret") != nullptr) refund.of_return = ReturnId(static_cast<std::uint64_t>(number_in(in, "ret")));
   if (const json::Value* lines = in.find("lines"); lines != nullptr && lines->as_array() != nullptr)
     for (const json::Value& line : *lines->as_array())
       refund.lines.push_back(
-          {static_cast<std::size_t>(stored_number(line, "l")), stored_number(line, "q"), stored_number(line, "m")});
+          {static_cast<std::size_t>(number_in(line, "l")), number_in(line, "q"), number_in(line, "m")});
   return refund;
 }
 

@@ -206,7 +206,7 @@ Result<Refunds::Given> Refunds::give_back(const access::Actor& by, OrderId id, c
     const std::string amount = decimal({refund.total_minor(), order.currency});
     PF_TRY(orders_.append_event(work, order, by, "refunded",
                                 json::Value::object({{"refund", refund.identifier},
-                                                     {"reason", refund_reason_name(refund.reason)},
+                                                     {"reason", name_of(kRefundReasonNames, refund.reason)},
                                                      {"amount", json::Value(json::Number{amount})},
                                                      {"currency_code", order.currency.code()}})));
     if (!trim(asked.message).empty()) PF_TRY(orders_.append_note(work, order, by, asked.message, Audience::team));

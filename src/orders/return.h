@@ -23,13 +23,12 @@ using ReturnId = Id<struct ReturnIdTag, std::uint64_t>;  // shown in decimal, fr
 
 // Stored on disk and told on the wire by name: do not rename.
 enum class ReturnReason { unwanted, damaged, defective, wrong_item, late, other };
-inline constexpr std::array kReturnReasons{ReturnReason::unwanted,   ReturnReason::damaged, ReturnReason::defective,
-                                           ReturnReason::wrong_item, ReturnReason::late,    ReturnReason::other};
-std::string_view return_reason_name(ReturnReason reason);
-std::optional<ReturnReason> return_reason_named(std::string_view name);
+inline constexpr std::array<std::string_view, 6> kReturnReasonNames{"unwanted",   "damaged", "defective",
+                                                                    "wrong_item", "late",    "other"};
 
 enum class ReturnStatus { requested, approved, received, refused, closed };
-std::string_view return_status_name(ReturnStatus status);
+inline constexpr std::array<std::string_view, 5> kReturnStatusNames{"requested", "approved", "received", "refused",
+                                                                    "closed"};
 
 // Pieces of one line of the order: restocked + damaged + discarded <= received <= asked.
 struct ReturnLine {

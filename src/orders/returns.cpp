@@ -148,7 +148,7 @@ Result<> Returns::save(storage::Write& work, const Return* before, Return& after
                                            {"order_id", std::to_string(after.order.raw())},
                                            {"channel", after.channel},
                                            {"channel_order_id", after.channel_order_id},
-                                           {"status", return_status_name(status_of(after))}})));
+                                           {"status", name_of(kReturnStatusNames, status_of(after))}})));
   return index_.update(work, after.document, before != nullptr ? index_entry(*before) : search::Entry{},
                        index_entry(after));
 }
@@ -203,10 +203,10 @@ Result<Returns::Requested> Returns::request(const access::Actor& by, const Reque
     work.put(family_, kLastReturnKey, id_bytes);
     work.put(family_, return_of_key(order.id.raw(), ret.id.raw()), {});
     if (!asked.reference.empty()) work.put(family_, known_key, id_bytes);
-    PF_TRY(orders_.append_event(
-        work, order, by, "return_requested",
-        json::Value::object(
-            {{"return", number_of(ret.id)}, {"reason", return_reason_name(ret.reason)}, {"lines", std::move(lines)}})));
+    PF_TRY(orders_.append_event(work, order, by, "return_requested",
+                                json::Value::object({{"return", number_of(ret.id)},
+                                                     {"reason", name_of(kReturnReasonNames, ret.reason)},
+                                                     {"lines", std::move(lines)}})));
     if (ret.approved)
       PF_TRY(orders_.append_event(work, order, by, "return_approved",
                                   json::Value::object({{"return", number_of(ret.id)}})));

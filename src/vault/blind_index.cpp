@@ -3,17 +3,13 @@
 #include <algorithm>
 
 #include "crypto/crypto.h"
+#include "json/members.h"
 #include "productflow/text.h"
 #include "search/index.h"
 #include "vault/vault_keys.h"
 
 namespace pf::vault {
 namespace {
-
-std::string text_of(const json::Value& object, std::string_view name) {
-  const json::Value* value = object.find(name);
-  return value != nullptr && value->as_string() != nullptr ? *value->as_string() : std::string();
-}
 
 std::string digits_of(std::string_view text) {
   std::string out;
@@ -69,8 +65,8 @@ std::vector<std::pair<IndexField, std::string>> index_values(const Buyer& buyer)
     if (text == nullptr) continue;
     const auto address = json::parse(text->in_the_clear());
     if (!address.ok()) continue;
-    add(IndexField::postcode, text_of(*address, "zip_code"));
-    add(IndexField::name, text_of(*address, "first_name") + " " + text_of(*address, "last_name"));
+    add(IndexField::postcode, json::text_in(*address, "zip_code"));
+    add(IndexField::name, json::text_in(*address, "first_name") + " " + json::text_in(*address, "last_name"));
   }
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());

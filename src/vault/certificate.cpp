@@ -1,5 +1,6 @@
 #include "vault/certificate.h"
 
+#include "json/members.h"
 #include "productflow/text.h"
 #include "vault/vault_keys.h"
 
@@ -20,11 +21,6 @@ Result<Head> head_of(const storage::Reader& read, storage::FamilyRef family) {
     return error(ErrorCode::internal,
                  "The certificates' head is damaged. Run: productflow vault certificates --verify");
   return Head{get_be64(*bytes), bytes->substr(8)};
-}
-
-std::string text_in(const json::Value& body, std::string_view name) {
-  const json::Value* value = body.find(name);
-  return value != nullptr && value->as_string() != nullptr ? *value->as_string() : std::string();
 }
 
 Result<Certificate> read_record(std::uint64_t number, std::string_view record) {
@@ -48,8 +44,8 @@ std::string fault_of(const Certificate& one, const Head& before) {
   const json::Value* number = one.body.find("number");
   if (number == nullptr || number->as_int() != static_cast<std::int64_t>(one.number))
     return name + " says another number: it was moved.";
-  if (text_in(one.body, "previous") != hex(before.hash)) return name + " does not follow the one before it.";
-  const auto key = unbase64url(text_in(one.body, "key"));
+  if (json::text_in(one.body, "previous") != hex(before.hash)) return name + " does not follow the one before it.";
+  const auto key = unbase64url(json::text_in(one.body, "key"));
   if (!key || !crypto::signature_holds(*key, one.statement, one.signature))
     return name + " was altered: its signature does not hold.";
   return {};
@@ -113,12 +109,12 @@ Result<CertificatesVerdict> verify_certificates(const storage::Reader& read, sto
     verdict.fault = one.ok() ? fault_of(*one, chain) : "Certificate " + std::to_string(number) + " is damaged.";
     if (!verdict.fault.empty()) return verdict;
     ++verdict.certificates;
-    if (const std::string signer = text_in(one->body, "key"); signer != key) {
+    if (const std::string signer = json::text_in(one->body, "key"); signer != key) {
       if (!key.empty() && signer != next_key) verdict.unvouched.push_back(number);
       verdict.keys.emplace_back(number, signer);
       key = signer;
     }
-    next_key = text_in(one->body, "next_key");
+    next_key = json::text_in(one->body, "next_key");
     chain = {number, one->hash};
   }
   PF_LET(const Head head, head_of(read, family));

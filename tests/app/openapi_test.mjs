@@ -140,6 +140,8 @@ test('every answer is as the document says', async () => {
 
     const done = await appliance.importFile('doc.csv', 'sku,title,ean\nD,Fourth,\nE,Fifth,4006381333930\n');
     await get('/api/v1/import');
+    await call('POST', '/api/v1/import/preview', '/api/v1/import/preview', { headers: { 'content-type': 'multipart/form-data; boundary=b' },
+      body: Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nsku,ean,price\nD,4006381333930,ten\n\r\n--b--\r\n') });
     await get('/api/v1/import/{id}', `/api/v1/import/${done.id}`);
     await get('/api/v1/import/{id}/row', `/api/v1/import/${done.id}/row?outcome[eq]=refused`);
     for (const format of ['csv', 'xlsx', 'json', 'ndjson', 'xml']) await get('/api/v1/export', `/api/v1/export?kind=product&format=${format}`);

@@ -127,6 +127,12 @@ test('a supplier’s list that nobody knows is mapped, tried, imported; the next
   await page.getByRole('row', { name: /Netto/ }).getByRole('button').click();
   await page.getByLabel('Formula for Netto').fill('round(value * 1.19, 2)');
   await page.getByRole('cell', { name: '23.74' }).waitFor();
+  visit.expects = [422]; // while two columns claim the same name
+  await page.getByLabel('What Farbe becomes').fill('sku');
+  await page.getByRole('alert').filter({ hasText: 'two columns become sku' }).waitFor();
+  await page.getByLabel('What Farbe becomes').fill('color');
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+  visit.expects = [];
   await page.getByRole('cell', { name: 'red', exact: true }).waitFor();
   await page.getByRole('button', { name: 'Try first' }).click();
   await page.getByText('Dry run', { exact: true }).waitFor();

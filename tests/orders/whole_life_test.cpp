@@ -118,7 +118,7 @@ struct Life {
       twice("released", [&] { return shop.orders->release(shop.clerk, id, number).ok(); });
       return;
     }
-    const HoldReason reason = kHoldReasons[static_cast<std::size_t>(below(kHoldReasons.size()))];
+    const HoldReason reason = static_cast<HoldReason>(below(static_cast<std::int64_t>(kHoldReasonNames.size())));
     twice("held", [&] { return shop.orders->hold(shop.clerk, id, reason).ok(); });
   }
   void ask_back(OrderId id) {

@@ -211,7 +211,7 @@ export interface ImportPreview {
   mapping: ({ columns?: MappedColumn[]; select?: 'sku' | 'ean' } & Record<string, unknown>) | null; // as it was the last time
   rows: { line: number; fields: { name: string; value: string }[]; errors: Fault[] }[];
 }
-export interface ImportRow { line: number; sku?: string; outcome?: string; errors?: Fault[]; changes?: { field: string; locale: string | null; before: Json; after: Json }[]; message?: string }
+export interface ImportRow { line: number; sku?: string; outcome?: string; errors?: Fault[]; changes?: FieldChange[]; message?: string }
 
 export interface Settings { shop_name: string; company_number: string; currency: string; time_zone: string }
 export interface Token {

@@ -45,10 +45,13 @@ const valuesOf = (lines: string): Record<string, string> =>
   Object.fromEntries(lines.split('\n').map((line) => line.split('=')).filter((parts) => parts.length > 1)
     .map(([from, ...to]) => [(from ?? '').trim(), to.join('=').trim()]));
 
+// The rows that a mapping has, in its order: one that was only just added says nothing yet.
+export const meant = (rows: MappedRow[]): MappedRow[] => rows.filter((row) => row.name !== '' || row.as.trim() !== '');
+
 export function mappingOf(rows: MappedRow[], byEan: boolean): string {
-  const columns = rows.map((row) => {
+  const columns = meant(rows).map((row) => {
     const values = valuesOf(row.values), to = row.to.trim(), as = row.as.trim();
-    return { ...(row.name ? { column: row.name } : {}), to: to || null, ...(to && as ? { as } : {}), ...(to && Object.keys(values).length ? { values } : {}) };
-  }).filter((column) => column.column !== undefined || column.as !== undefined);
+    return { ...(row.name ? { column: row.name } : {}), to: to || null, ...(as ? { as } : {}), ...(to && Object.keys(values).length ? { values } : {}) };
+  });
   return JSON.stringify({ columns, select: byEan ? 'ean' : 'sku', others: 'leave' });
 }

@@ -37,7 +37,3 @@ export function upload(file: File, options: Options, progress: (part: number) =>
 
 // What was tried with a dry run, so that it can be made so with one click. Forgotten with the page.
 export const tried: { id: string; file: File | null; options: Options } = { id: '', file: null, options: { kind: '', mode: 'upsert', mapping: '', dry_run: false } };
-
-export const ended = (job: ImportJob): boolean => job.status !== 'queued' && job.status !== 'running';
-export const toneOf = (status: ImportJob['status']): 'ok' | 'warn' | 'bad' | 'calm' | 'accent' =>
-  status === 'done' ? 'ok' : status === 'failed' ? 'bad' : status === 'cancelled' ? 'warn' : 'accent';

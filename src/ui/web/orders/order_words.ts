@@ -34,7 +34,7 @@ export const w = wordsOf({
   },
   fr: {
     unknown: 'Absent du catalogue', link: 'Choisir le produit', link_title: 'Quel produit est {name} ?', link_text: 'Le canal l’appelle {sku}, qui n’est le numéro d’aucun produit. Les pièces viennent du stock du produit que vous choisissez.', link_found: 'Produits', link_none: 'Aucun produit ne convient.', linked_done: 'Lié.', event_line_linked: 'Lié à un produit', called: '{channel} l’appelle {sku}',
-    pick_list: 'Liste de prélèvement', packing_slip: 'Bon de livraison', packing_slip_of: 'Bon de livraison: {parcel}',
+    pick_list: 'Liste de prélèvement', packing_slip: 'Bon de livraison', packing_slip_of: 'Bon de livraison : {parcel}',
     hold: 'Bloquer', hold_title: 'Bloquer la commande {name}', hold_text: 'Rien n’est préparé ni expédié tant qu’elle n’est pas débloquée. Son stock lui reste réservé.', hold_reason: 'Pourquoi', hold_message: 'Précisions', hold_message_hint: 'Devient une note pour l’équipe, scellée comme les données de l’acheteur.',
     hold_now: 'Bloquer', held_done: 'Commande bloquée.', released_done: 'Débloquée.', release: 'Débloquer', release_of: 'Débloquer : {reason}', on_hold: 'Bloquée', holds: 'Bloquée', held_by: '{by}, {time}',
     reason_manual: 'Notre décision', reason_fraud: 'Soupçon de fraude', reason_address: 'Adresse douteuse', reason_stock: 'Stock incertain', reason_buyer_cancel_request: 'L’acheteur veut annuler', reason_payment: 'Paiement incertain',

@@ -15,7 +15,6 @@ export function sourceWords(entry: HistoryEntry): string {
 }
 export const sourceLink = (entry: HistoryEntry): string =>
   !entry.source_id ? '' : entry.source === 'import' ? '/imports/' + entry.source_id : '/bulk-edits/' + entry.source_id;
-export const isOver = (edit: BulkEdit): boolean => edit.status !== 'queued' && edit.status !== 'running';
 export const kLookAgain = 400; // ms between two looks at a job; a look is one small read
 export async function undo(path: string): Promise<BulkEdit> {
   return (await post<One<BulkEdit>>(path + '/undo')).data;

@@ -54,6 +54,7 @@ export const imports: Words<typeof en> = {
   'imports.rows_read': { one: '{count} Zeile gelesen', other: '{count} Zeilen gelesen' },
   'imports.sending': 'Datei wird gesendet',
   'imports.state': 'Status',
+  'imports.too_large_to_look': 'Diese Datei ist gepackt und größer als 16 MiB und wird hier nicht angesehen. Probieren Sie sie erst: Das sagt Zeile für Zeile, was geschehen würde.',
   'imports.try': 'Erst probieren',
   'imports.unchanged': 'Unverändert',
   'imports.understood': 'CSV mit beliebigem Trennzeichen und beliebiger Kodierung, Excel (.xlsx), XML, JSON und NDJSON: Produkte von WooCommerce, Akeneo und Google, Bestellungen von Amazon, Shopify und WooCommerce sowie einfache Tabellen mit einer Spalte sku.',

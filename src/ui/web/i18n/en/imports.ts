@@ -53,6 +53,7 @@ export const imports = {
   'imports.rows_read': { one: '{count} row read', other: '{count} rows read' },
   'imports.sending': 'Sending the file',
   'imports.state': 'State',
+  'imports.too_large_to_look': 'This file is packed and above 16 MiB, so it is not looked at here. Try it first: that says what would happen, row by row.',
   'imports.try': 'Try first',
   'imports.unchanged': 'Unchanged',
   'imports.understood': 'CSV of any separator and encoding, Excel (.xlsx), XML, JSON and NDJSON: products of WooCommerce, Akeneo and Google, orders of Amazon, Shopify and WooCommerce, and plain tables with a sku column.',

@@ -54,6 +54,7 @@ export const imports: Words<typeof en> = {
   'imports.rows_read': { one: '{count} ligne lue', other: '{count} lignes lues' },
   'imports.sending': 'Envoi du fichier',
   'imports.state': 'État',
+  'imports.too_large_to_look': 'Ce fichier est compressé et dépasse 16 Mio ; il n’est pas examiné ici. Essayez-le d’abord : cela dit, ligne par ligne, ce qui se passerait.',
   'imports.try': 'Essayer d’abord',
   'imports.unchanged': 'Inchangées',
   'imports.understood': 'CSV de tout séparateur et de tout encodage, Excel (.xlsx), XML, JSON et NDJSON : produits de WooCommerce, d’Akeneo et de Google, commandes d’Amazon, de Shopify et de WooCommerce, et simples tableaux avec une colonne sku.',

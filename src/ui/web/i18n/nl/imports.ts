@@ -54,6 +54,7 @@ export const imports: Words<typeof en> = {
   'imports.rows_read': { one: '{count} rij gelezen', other: '{count} rijen gelezen' },
   'imports.sending': 'Bestand wordt verstuurd',
   'imports.state': 'Status',
+  'imports.too_large_to_look': 'Dit bestand is ingepakt en groter dan 16 MiB en wordt hier dus niet bekeken. Probeer het eerst: dat zegt per rij wat er zou gebeuren.',
   'imports.try': 'Eerst proberen',
   'imports.unchanged': 'Ongewijzigd',
   'imports.understood': 'CSV met elk scheidingsteken en elke codering, Excel (.xlsx), XML, JSON en NDJSON: producten van WooCommerce, Akeneo en Google, bestellingen van Amazon, Shopify en WooCommerce, en gewone tabellen met een kolom sku.',
