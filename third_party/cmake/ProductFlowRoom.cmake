@@ -3,17 +3,18 @@
 #   only way to them at link time; tests/structure follows the #include lines and names every step upwards.
 #   Some files of a room are compiled together (CMAKE_UNITY_BUILD in CMakePresets.json), which takes a third of the time;
 #   EACH_ALONE is for a room whose files use the same short names each for its own; SELDOM for one whose code runs once a
-#   command: it is not worth the time of a full optimisation.
+#   command, or waits for the disk, the network and libraries: it is not worth the time of a full optimisation.
 function(room name)
   cmake_parse_arguments(R "EACH_ALONE;SELDOM" "" "SOURCES;LOOKS_AT;USES" ${ARGN})
   list(TRANSFORM R_LOOKS_AT PREPEND pf_)
   if(R_SOURCES)
     add_library(pf_${name} STATIC ${R_SOURCES})
     target_link_libraries(pf_${name} PUBLIC pf_compile ${R_LOOKS_AT} PRIVATE ${R_USES})
+    headers_read_before(pf_${name} pf_headers)
     if(R_EACH_ALONE)
       set_target_properties(pf_${name} PROPERTIES UNITY_BUILD OFF)
     endif()
-    if(R_SELDOM)
+    if(R_SELDOM AND NOT PF_SANITIZE)
       target_compile_options(pf_${name} PRIVATE -O1)
     endif()
   else() # a room of headers only
@@ -29,9 +30,10 @@ function(room_test name)
   cmake_parse_arguments(T "WHOLE" "" "SOURCES;LOOKS_AT;USES" ${ARGN})
   add_executable(${name}_test EXCLUDE_FROM_ALL ${T_SOURCES}) # built by room_tests
   # Checks are straight lines: optimised they run no faster, and compile in twice the time.
-  target_compile_options(${name}_test PRIVATE -O0 -U_FORTIFY_SOURCE)
+  target_compile_options(${name}_test PRIVATE -O0 -U_FORTIFY_SOURCE -fPIE)
   list(TRANSFORM T_LOOKS_AT PREPEND pf_)
   target_link_libraries(${name}_test PRIVATE pf_compile pf_test_support ${T_LOOKS_AT} ${T_USES})
+  headers_read_before(${name}_test pf_test_headers <doctest/doctest.h>)
   add_dependencies(room_tests ${name}_test)
   if(T_WHOLE AND PF_SANITIZE)
     add_test(NAME ${name} COMMAND ${name}_test --test-suite-exclude=whole)
