@@ -4,9 +4,9 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "arguments.h"
 #include "machine.h"
 #include "measure.h"
 
@@ -45,22 +45,25 @@ int main(int argc, char** argv) {
   pf::bench::Plan plan;
   std::string executable, folder = fs::temp_directory_path().string();
   bool quick = false;
-  CLI::App app("Measures a ProductFlow executable on this machine.", "bench");
-  app.add_option("executable", executable, "build/release/productflow")->required()->check(CLI::ExistingFile);
-  app.add_flag("--quick", quick, "Small numbers: shows that it works, measures nothing worth knowing");
-  app.add_option("--folder", folder, "On the disk to measure; a throw-away folder is made in it")
-      ->capture_default_str();
-  auto* products = app.add_option("--products", plan.many, "Products at the end")->check(CLI::Range(1'000, 1'000'000));
+  std::uint64_t products = 0;
   double seconds = 0;
-  app.add_option("--seconds", seconds, "Of each load")->check(CLI::Range(0.05, 600.0));
-  CLI11_PARSE(app, argc, argv);
+  if (const auto end = pf::bench::read_arguments(
+          argc, argv, "Measures a ProductFlow executable on this machine.",
+          {{"executable", &executable, "build/release/productflow"},
+           {"--quick", &quick, "Small numbers: shows that it works, measures nothing worth knowing"},
+           {"--folder", &folder, "On the disk to measure; a throw-away folder is made in it"},
+           {"--products", &products, "Products at the end, 100,000 if not said", 1'000, 1'000'000},
+           {"--seconds", &seconds, "Of each load", 0.05, 600}})) {
+    return *end;
+  }
   if (quick) {
     plan.time = std::chrono::milliseconds{150};
     plan.rounds = 1;
     plan.few = 200;
-    if (products->empty()) plan.many = 400;
+    plan.many = 400;
     plan.questions = 5;
   }
+  if (products > 0) plan.many = products;
   plan.few = std::min(plan.few, plan.many / 2);
   if (seconds > 0) plan.time = std::chrono::milliseconds(static_cast<long>(seconds * 1000));
   std::string name = folder + "/productflow-bench-XXXXXX";

@@ -2,11 +2,10 @@
 // itself: no shop, no disk. In one process; prints a line each. Never a timed test.
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
-
 #include <chrono>
 #include <fstream>
 
+#include "arguments.h"
 #include "formats/csv.h"
 #include "formats/xlsx_reader.h"
 #include "formats/xlsx_writer.h"
@@ -93,10 +92,11 @@ int main(int argc, char** argv) {
   using namespace pf::bench;
   std::uint64_t count = 50'000;
   std::string keep;
-  CLI::App app("How fast XLSX is written and read, without a shop");
-  app.add_option("--rows", count, "Rows of 40 columns");
-  app.add_option("--keep", keep, "Write the workbook there");
-  CLI11_PARSE(app, argc, argv);
+  if (const auto end =
+          read_arguments(argc, argv, "How fast XLSX is written and read, without a shop",
+                         {{"--rows", &count, "Rows of 40 columns"}, {"--keep", &keep, "Write the workbook there"}})) {
+    return *end;
+  }
 
   std::vector<std::vector<std::string>> rows;
   for (std::uint64_t i = 0; i < count; ++i) rows.push_back(cells_of(csv_row(i)));

@@ -4,12 +4,11 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <atomic>
 #include <thread>
 
+#include "arguments.h"
 #include "machine.h"
 #include "table.h"
 #include "vault/vault.h"
@@ -84,7 +83,7 @@ double openssl_records_per_second(bool seal) {
   return per_second;
 }
 
-Result<> measure(const fs::path& folder, std::size_t buyers, Table& table) {
+Result<> measure(const fs::path& folder, std::uint64_t buyers, Table& table) {
   MovedClock clock;
   const auto live_min = std::make_shared<std::atomic<std::uint32_t>>(0);
   auto families = vault::Vault::families(live_min);
@@ -187,12 +186,13 @@ Result<> measure(const fs::path& folder, std::size_t buyers, Table& table) {
 int main(int argc, char** argv) {
   namespace fs = std::filesystem;
   std::string folder = fs::temp_directory_path().string();
-  std::size_t buyers = 333'334;  // a million records
-  CLI::App app("Measures the vault on this machine.", "vault_bench");
-  app.add_option("--folder", folder, "On the disk to measure; a throw-away folder is made in it")
-      ->capture_default_str();
-  app.add_option("--buyers", buyers, "How many")->capture_default_str()->check(CLI::Range(100, 10'000'000));
-  CLI11_PARSE(app, argc, argv);
+  std::uint64_t buyers = 333'334;  // a million records
+  if (const auto end =
+          pf::bench::read_arguments(argc, argv, "Measures the vault on this machine.",
+                                    {{"--folder", &folder, "On the disk to measure; a throw-away folder is made in it"},
+                                     {"--buyers", &buyers, "How many", 100, 10'000'000}})) {
+    return *end;
+  }
   std::string name = folder + "/productflow-vault-bench-XXXXXX";
   if (mkdtemp(name.data()) == nullptr) {
     fmt::print(stderr, "vault_bench: no folder can be made in {}\n", folder);
