@@ -1,10 +1,12 @@
-// A throw-away folder that goes with the test.
+// A throw-away folder that goes with the test, and what lies in a file.
 #pragma once
 
 #include <stdlib.h>
 
 #include <cassert>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 namespace pf::test {
@@ -28,5 +30,10 @@ class TempFolder {
  private:
   std::filesystem::path path_;
 };
+
+inline std::string file_bytes(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
 
 }  // namespace pf::test
