@@ -125,7 +125,7 @@ TEST_CASE("backup: any flipped byte, a cut end, an added or swapped piece is not
     CHECK_FALSE(fs::exists(target));
     return !contents.ok();
   };
-  const std::size_t step = all.size() / 300 + 1;
+  const std::size_t step = all.size() / 150 + 1;
   for (std::size_t byte = 0; byte < all.size(); byte += byte < 130 ? 1 : step) {
     std::string bad = all;
     bad[byte] = static_cast<char>(bad[byte] ^ 4);
