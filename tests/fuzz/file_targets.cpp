@@ -1,7 +1,11 @@
-// Files that people upload.
+// Files that people upload, and what they do with their cells.
 #include <cstdlib>
 #include <string>
+#include <vector>
 
+#include "expression/formula.h"
+#include "formats/csv.h"
+#include "formats/encoding.h"
 #include "formats/sheet_values.h"
 #include "formats/unpacked.h"
 #include "formats/xlsx_reader.h"
@@ -138,6 +142,52 @@ void xml(const std::uint8_t* data, std::size_t size) {
     must_hold(done.ok() == surveyed.ok());
     must_hold(!done.ok() || records == survey.paths()[candidates[i]].count);
   }
+}
+
+// In pieces of any size the rows are the same, and so is the fault at the end.
+void table(const std::uint8_t* data, std::size_t size) {
+  if (size < 2) return;
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
+  const char delimiter = ",;\t|"[data[0] % 4];
+  const auto quotes = static_cast<CsvReader::Quotes>(data[0] / 4 % 3);
+  const auto rows_of = [&](std::size_t step) {
+    std::string rows;
+    ToUtf8 text;
+    CsvReader reader(delimiter, quotes);
+    const auto take = [&](TableRow&& row) -> Result<> {
+      must_hold(row.cells.size() <= kColumnsMax);
+      rows += std::to_string(row.line) + row.fault;
+      for (const std::string& cell : row.cells) rows += '\1' + cell;
+      return {};
+    };
+    Result<> done;
+    for (std::size_t at = 0; at < bytes.size() && done.ok(); at += step)
+      done = reader.feed(text.feed(bytes.substr(at, step), at + step >= bytes.size()), take);
+    if (done.ok()) done = reader.finish(take);
+    must_hold(done.ok() || !done.error().message.empty());
+    return rows + (done.ok() ? "" : done.error().message);
+  };
+  const std::string whole = rows_of(bytes.size() + 1);
+  must_hold(rows_of(1 + data[1]) == whole);
+}
+
+void formula(const std::uint8_t* data, std::size_t size) {
+  using namespace pf::expression;
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const std::string_view text = bytes.substr(0, bytes.find('\n'));
+  const auto parsed = Formula::parse(text);
+  must_hold(parsed.ok() || !parsed.error().message.empty());
+  if (!parsed.ok()) return;
+  must_hold(parsed->columns().size() <= kColumnsOfFormulaMax);
+  const std::string_view cell = bytes.substr(std::min(bytes.size(), text.size() + 1));
+  const std::vector<std::string_view> cells(parsed->columns().size(), cell);
+  const Convert convert = [](std::string_view amount, std::string_view from, std::string_view to) {
+    return from == to ? std::optional(std::string(amount)) : std::nullopt;
+  };
+  const auto once = parsed->work_out(cells, cell, convert), again = parsed->work_out(cells, cell, convert);
+  must_hold(once.ok() == again.ok());
+  must_hold(once.ok() ? *once == *again && once->size() <= std::max(kTextBytesMax, cell.size())
+                      : !once.error().message.empty());
 }
 
 }  // namespace pf::fuzz

@@ -75,16 +75,20 @@ std::vector<std::string> seeds() {
           std::string(1, '\2') + "<sst><si><t>a_x000D_</t></si><si><r><t>b</t></r><rPh><t>c</t></rPh></si></sst>",
           std::string(1, '\3') + "<numFmt numFmtId=\"164\" formatCode=\"[h]:mm&quot;x&quot;\"/><xf numFmtId=\"164\"/>",
           std::string(1, '\4') + std::string(kFeed),
+          std::string("\4\3") + "sku;title\nA;\"b\"\"c\nd\"\r\nB;\xe9\n",
+          "if([Price] > 10.5 and not empty(value), round([Price] * 1.21, 2) & \" EUR\", lookup([Size], \"S\", 1, "
+          "\"L\", 2))\n12.5",
+          "replace(upper(trim([A b])), \"X\", date([A b], \"dd-mm-yyyy\"))\n 01-02-2026 ",
           std::string("\5\x1f\x8b\x08\0\0\0\0\0\0\3\x4b\x04\0\x43\xbe\xb7\xe8\1\0\0\0", 22)};
 }
 
 }  // namespace
 
-TEST_CASE("fuzz: ring, record, backup, workbook and XML parsers stand whatever bytes come") {
+TEST_CASE("fuzz: ring, record, backup, workbook, XML, table and formula parsers stand whatever bytes come") {
   const char* given = std::getenv("PF_FUZZ_SEED");
   const std::uint64_t seed = given != nullptr ? std::stoull(given) : std::random_device{}();
   INFO("seed " << seed);
-  MESSAGE("seed " << seed << ", " << kRounds << " mutations for each of 6 targets");
+  MESSAGE("seed " << seed << ", " << kRounds << " mutations for each of 8 targets");
   std::mt19937_64 dice(seed);
   const auto all = seeds();
   const auto each = [](const std::string& bytes) {
@@ -95,6 +99,8 @@ TEST_CASE("fuzz: ring, record, backup, workbook and XML parsers stand whatever b
     fuzz::escrow(data, bytes.size());
     fuzz::workbook(data, bytes.size());
     fuzz::xml(data, bytes.size());
+    fuzz::table(data, bytes.size());
+    fuzz::formula(data, bytes.size());
   };
   each("");
   for (const std::string& whole : all) each(whole);
