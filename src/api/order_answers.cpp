@@ -13,10 +13,11 @@ Result<orders::OrderId> order_id_of(const Call& call) {
 }
 
 json::Value order_summary(const Order& order) {
-  std::int64_t pieces = 0, shipped = 0, backordered = 0, returned = 0;
+  std::int64_t pieces = 0, shipped = 0, ready = 0, backordered = 0, returned = 0;
   for (const auto& line : order.lines) {
     pieces += line.count.ordered - line.count.cancelled;
     shipped += line.count.shipped;
+    ready += line.count.allocated;
     backordered += line.count.backordered;
     returned += line.count.returned;
   }
@@ -42,9 +43,11 @@ json::Value order_summary(const Order& order) {
                               {"ship_by", moment(order.ship_by)},
                               {"pieces", pieces},
                               {"pieces_shipped", shipped},
+                              {"pieces_ready", ready},
                               {"pieces_backordered", backordered},
                               {"pieces_returned", returned},
                               {"fulfilled_by", orders::kFulfilledBy[order.by_marketplace ? 1 : 0]},
+                              {"fulfilment", name_of(orders::kStageNames, orders::stage_of(order))},
                               {"holds", std::move(holds)},
                               {"tags", texts(order.tags)}});
 }
@@ -73,6 +76,32 @@ json::Value timeline_item(const OrderRooms& rooms, orders::OrderId id, const ord
   return item;
 }
 
+json::Value measure_value(std::int64_t measure) {
+  return measure > 0 ? json::Value(measure) : json::Value(nullptr);
+}
+json::Value parcel_lines_value(const Order& order, const orders::Parcel& parcel) {
+  json::Value lines = json::Value::array();
+  for (const auto& [line, quantity] : parcel.lines)
+    lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(line)},
+                                    {"sku", line < order.lines.size() ? order.lines[line].sku : ""},
+                                    {"quantity", quantity}}));
+  return lines;
+}
+json::Value shipments_value(const Order& order) {
+  json::Value parcels = json::Value::array();
+  for (const auto& parcel : order.parcels)
+    parcels.push(json::Value::object({{"identifier", parcel.identifier},
+                                      {"method", parcel.method},
+                                      {"track_and_trace", parcel.track_and_trace},
+                                      {"shipped_at", rfc3339(parcel.at)},
+                                      {"weight_grams", measure_value(parcel.weight_grams)},
+                                      {"length_mm", measure_value(parcel.length_mm)},
+                                      {"width_mm", measure_value(parcel.width_mm)},
+                                      {"height_mm", measure_value(parcel.height_mm)},
+                                      {"lines", parcel_lines_value(order, parcel)}}));
+  return parcels;
+}
+
 namespace {
 
 Result<json::Value> lines_of(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
@@ -93,29 +122,15 @@ Result<json::Value> lines_of(const OrderRooms& rooms, const storage::Reader& rea
                                     {"backordered", line.count.backordered},
                                     {"allocated", line.count.allocated},
                                     {"shipped", line.count.shipped},
+                                    {"picked", line.count.picked},
+                                    {"missing", line.count.missing},
+                                    {"packed", line.count.packed},
                                     {"returned", line.count.returned},
                                     {"returnable", line.count.returnable()},
                                     {"refunded", line.count.refunded},
                                     {"amount_refunded", money_value(Money{line.refunded_minor, order.currency})}}));
   }
   return lines;
-}
-
-json::Value shipments_of(const Order& order) {
-  json::Value parcels = json::Value::array();
-  for (const auto& parcel : order.parcels) {
-    json::Value lines = json::Value::array();
-    for (const auto& [line, quantity] : parcel.lines)
-      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(line)},
-                                      {"sku", line < order.lines.size() ? order.lines[line].sku : ""},
-                                      {"quantity", quantity}}));
-    parcels.push(json::Value::object({{"identifier", parcel.identifier},
-                                      {"method", parcel.method},
-                                      {"track_and_trace", parcel.track_and_trace},
-                                      {"shipped_at", rfc3339(parcel.at)},
-                                      {"lines", std::move(lines)}}));
-  }
-  return parcels;
 }
 
 Result<json::Value> timeline_of(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
@@ -132,7 +147,7 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
   if (!order.cancel_reason.empty()) out.set("cancel_reason", order.cancel_reason);
   PF_LET(auto lines, lines_of(rooms, read, order));
   out.set("lines", std::move(lines));
-  out.set("parcels", shipments_of(order));
+  out.set("parcels", shipments_value(order));
   const auto paid = orders::paid_amount(order);
   const auto sum = [&](std::int64_t minor) { return money_value(Money{minor, order.currency}); };
   out.set("amount_balance", paid ? sum(paid->minor - order.refunded.total_minor) : json::Value(nullptr));

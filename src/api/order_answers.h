@@ -22,6 +22,9 @@ json::Value order_summary(const orders::Order& order);        // as in the list
 Result<gate::Answer> order_answer(const OrderRooms& rooms, const orders::Order& order, int status = 0);
 // One entry of the timeline: a note with its text, when `with_text`.
 json::Value timeline_item(const OrderRooms& rooms, orders::OrderId id, const orders::Event& event, bool with_text);
+json::Value measure_value(std::int64_t measure);  // null for what is not known
+json::Value parcel_lines_value(const orders::Order& order, const orders::Parcel& parcel);
+json::Value shipments_value(const orders::Order& order);  // the parcels that have left
 json::Value hold_value(const orders::Hold& hold);
 
 }  // namespace pf::api

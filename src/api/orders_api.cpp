@@ -89,7 +89,7 @@ Result<Answer> ship(const OrderRooms& rooms, const Call& call) {
 Result<Answer> shipments(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
-  return Answer{.body = json::Value::object({{"data", shipments_of(order)}})};
+  return Answer{.body = json::Value::object({{"data", shipments_value(order)}})};
 }
 
 Result<Answer> cancel(const OrderRooms& rooms, const Call& call) {

@@ -110,21 +110,23 @@ inline constexpr char kOrderInList[] =
         "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","tax":"number?",
         "amount_paid":"number?","amount_refunded":"number","country_code":"text",
         "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
-        "pieces_shipped":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text",
+        "pieces_shipped":"count","pieces_ready":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text","fulfilment":"text",
         "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"]})";
 inline constexpr char kOrder[] =
     R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
         "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","tax":"number?",
         "amount_paid":"number?","amount_refunded":"number","country_code":"text",
         "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
-        "pieces_shipped":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text",
+        "pieces_shipped":"count","pieces_ready":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text","fulfilment":"text",
         "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"],"payment_method":"text","shipping_method":"text",
         "cancel_reason?":"text",
         "lines":[{"line":"count","external_identifier":"text","sku":"text","channel_sku":"text","in_catalogue":"bool","title":"text","quantity":"count",
                   "price":"number?","ordered":"count","cancelled":"count","backordered":"count","allocated":"count",
-                  "shipped":"count","returned":"count","returnable":"count","refunded":"count","amount_refunded":"number"}],
+                  "shipped":"count","picked":"count","missing":"count","packed":"count",
+                  "returned":"count","returnable":"count","refunded":"count","amount_refunded":"number"}],
         "amount_balance":"number?","refunded":{"shipping":"number","tax":"number","other":"number"},
-        "parcels":[{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
+        "parcels":[{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time","weight_grams":"count?",
+                    "length_mm":"count?","width_mm":"count?","height_mm":"count?",
                     "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
         "timeline":[{"number":"count","at":"time","by":"text","kind":"text","details?":"any","for?":"text",
                      "message?":"text?","deleted?":"bool"}],
@@ -150,7 +152,8 @@ inline constexpr char kReturn[] =
                   "damaged":"count","discarded":"count"}],
         "fulfilled_by":"text","can":{"approve":"bool","refuse":"bool","receive":"bool","close":"bool"}})";
 inline constexpr char kParcels[] =
-    R"([{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time",
+    R"([{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time","weight_grams":"count?",
+         "length_mm":"count?","width_mm":"count?","height_mm":"count?",
          "lines":[{"line":"count","sku":"text","quantity":"count"}]}])";
 inline constexpr char kCancellation[] =
     R"({"reason":"text","lines":[{"line":"count","sku":"text","quantity":"count"}]})";
@@ -164,6 +167,16 @@ inline constexpr char kCustomer[] =
 inline constexpr char kPicking[] =
     R"({"id":"text","channel":"text","channel_order_id":"text",
         "lines":[{"line":"count","sku":"text","title":"text","quantity":"count"}]})";
+inline constexpr char kFulfilment[] =
+    R"({"id":"text","channel":"text","channel_order_id":"text","status":"text","fulfilment":"text","ship_by":"time?",
+        "picking":"bool","can_work":"bool","held_because":"text",
+        "lines":[{"line":"count","sku":"text","channel_sku":"text","ean":"text","title":"text","ordered":"count",
+                  "backordered":"count","allocated":"count","picked":"count","missing":"count","packed":"count",
+                  "shipped":"count"}],
+        "parcels":[{"identifier":"text","weight_grams":"count?","length_mm":"count?","width_mm":"count?","height_mm":"count?",
+                    "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
+        "next_parcel":"text","parcels_shipped":"count",
+        "last?":{"event":"count","kind":"text","line":"count","quantity":"count","by":"text","at":"time"}})";
 inline constexpr char kPackingSlip[] =
     R"({"id":"text","channel":"text","channel_order_id":"text","parcel":"text?",
         "lines":[{"line":"count","sku":"text","title":"text","quantity":"count"}],"notes":["text"]})";

@@ -6,6 +6,7 @@
 #include "api/edits_api.h"
 #include "api/event_api.h"
 #include "api/export_api.h"
+#include "api/fulfilment_api.h"
 #include "api/import_api.h"
 #include "api/marketplace_offers_api.h"
 #include "api/offers_api.h"
@@ -51,6 +52,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
   add(api::orders_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::order_papers_routes(*house.store, *house.orders, *house.vault, *house.products));
+  add(api::fulfilment_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::order_remarks_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::returns_routes(*house.store, *house.orders, *house.returns));
   add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault, *house.products));

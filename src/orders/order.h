@@ -52,6 +52,9 @@ struct PlaceOrder {
 struct LineCounters {
   std::int64_t ordered = 0, cancelled = 0, backordered = 0, allocated = 0, shipped = 0;
   std::int64_t claimed = 0, returned = 0, refunded = 0;
+  // Of the allocated ones: taken from the shelf, looked for in vain, and (of the picked ones) lying in an open parcel.
+  // packed <= picked, picked + missing <= allocated.
+  std::int64_t picked = 0, missing = 0, packed = 0;
   std::int64_t returnable() const { return shipped - claimed; }
 };
 // Who ships an order; of these only the second is indexed.
@@ -62,6 +65,11 @@ inline constexpr std::array<std::string_view, 2> kFulfilledBy{"shop", "marketpla
 //   anything not shipped -> (cancel all) cancelled
 enum class OrderStatus { awaiting_payment, open, partially_shipped, shipped, cancelled };
 std::string_view status_name(OrderStatus status);
+
+// How far the work on what is allocated is; derived from the counters. What is missing is not waited for.
+//   none -> (first piece) picking -> (all) picked -> (first packed) packing -> (all) packed; undoing leads back
+enum class Stage { none, picking, picked, packing, packed };
+inline constexpr std::array<std::string_view, 5> kStageNames{"none", "picking", "picked", "packing", "packed"};
 
 // Why an order is held back. Stored on disk and told on the wire by name: do not rename.
 enum class HoldReason { manual, fraud, address, stock, buyer_cancel_request, payment };

@@ -10,7 +10,8 @@
 namespace pf::orders {
 namespace {
 
-constexpr std::array<ListColumn, 17> kOrderColumns{
+constexpr std::array<std::string_view, 1> kYes{"true"};
+constexpr std::array<ListColumn, 19> kOrderColumns{
     {{"status", "status", ColumnKind::term},
      {"channel", "channel", ColumnKind::term},
      {"country_code", "country_code", ColumnKind::term},
@@ -23,6 +24,8 @@ constexpr std::array<ListColumn, 17> kOrderColumns{
      {"held", "hold", ColumnKind::any, false, kHoldReasonNames},
      {"tag", "tag", ColumnKind::term},
      {"fulfilled_by", "fulfilled_by", ColumnKind::either, false, kFulfilledBy},
+     {"fulfilment", "fulfilment", ColumnKind::term},
+     {"short", "short", ColumnKind::any, false, kYes},
      {"placed_at", "placed_at", ColumnKind::time},
      {"created_at", "created_at", ColumnKind::time},
      {"ship_by", "ship_by", ColumnKind::time, true},

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "orders/order.h"
+#include "orders/orders.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -16,6 +16,9 @@ using Pieces = std::vector<std::pair<std::size_t, std::int64_t>>;  // line numbe
 inline std::string object_name(OrderId id) {
   return "order:" + std::to_string(id.raw());
 }
+// Brings what is picked, missing and packed back within what is allocated, when that fell; out of the newest open
+// parcel first.
+void fit_to_allocated(Order& order);
 // Adds a fault for a text that is too long or no UTF-8.
 inline void check_text(Error& faults, const std::string& field, std::string_view text, std::size_t bytes_max) {
   if (text.size() > bytes_max)

@@ -201,6 +201,7 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
     count.shipped += gone;
     changed.push("lines[" + std::to_string(i) + "].shipped");
   }
+  fit_to_allocated(order);
   if (changed.as_array()->empty()) return std::optional<Outcome>(Outcome::unchanged);
   PF_TRY(append_event(work, order, by, "updated", json::Value::object({{"fields", changed}})));
   PF_TRY(save(work, &before, order));

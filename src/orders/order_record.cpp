@@ -1,5 +1,7 @@
 #include "orders/order_record.h"
 
+#include <algorithm>
+
 #include "json/members.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
@@ -23,6 +25,45 @@ json::Value pieces(const std::vector<std::pair<std::size_t, std::int64_t>>& line
   for (const auto& [line, count] : lines)
     out.push(json::Value(json::Array{json::Value(static_cast<std::uint64_t>(line)), json::Value(count)}));
   return out;
+}
+
+json::Value stored_parcels(const std::vector<Parcel>& parcels) {
+  json::Value out = json::Value::array();
+  for (const Parcel& parcel : parcels) {
+    json::Value stored = json::Value::object({{"id", parcel.identifier},
+                                              {"m", parcel.method},
+                                              {"tt", parcel.track_and_trace},
+                                              {"at", stored_ms(parcel.at)},
+                                              {"l", pieces(parcel.lines)}});
+    if (parcel.weight_grams > 0) stored.set("g", parcel.weight_grams);
+    if (parcel.length_mm + parcel.width_mm + parcel.height_mm > 0)
+      stored.set("mm", json::Value(json::Array{parcel.length_mm, parcel.width_mm, parcel.height_mm}));
+    out.push(std::move(stored));
+  }
+  return out;
+}
+std::vector<Parcel> parcels_in(const json::Value& in, std::string_view name) {
+  std::vector<Parcel> found;
+  const json::Value* parcels = in.find(name);
+  if (parcels == nullptr || parcels->as_array() == nullptr) return found;
+  for (const json::Value& item : *parcels->as_array()) {
+    Parcel parcel{text_in(item, "id"), text_in(item, "m"), text_in(item, "tt"), stored_time(item, "at"), {}};
+    if (const json::Value* list = item.find("l"); list != nullptr && list->as_array() != nullptr)
+      for (const json::Value& pair : *list->as_array())
+        if (pair.as_array() != nullptr && pair.as_array()->size() == 2)
+          parcel.lines.emplace_back(static_cast<std::size_t>((*pair.as_array())[0].as_int().value_or(0)),
+                                    (*pair.as_array())[1].as_int().value_or(0));
+    parcel.weight_grams = number_in(item, "g");
+    if (const json::Value* size = item.find("mm");
+        size != nullptr && size->as_array() != nullptr && size->as_array()->size() == 3) {
+      const json::Array& mm = *size->as_array();
+      parcel.length_mm = mm[0].as_int().value_or(0);
+      parcel.width_mm = mm[1].as_int().value_or(0);
+      parcel.height_mm = mm[2].as_int().value_or(0);
+    }
+    found.push_back(std::move(parcel));
+  }
+  return found;
 }
 
 }  // namespace
@@ -92,17 +133,15 @@ std::string write_order(const Order& order) {
     if (line.count.returned > 0) stored.set("r", line.count.returned);
     if (line.count.refunded > 0) stored.set("fq", line.count.refunded);
     if (line.refunded_minor > 0) stored.set("fm", line.refunded_minor);
+    if (line.count.picked > 0) stored.set("k", line.count.picked);
+    if (line.count.missing > 0) stored.set("m", line.count.missing);
+    if (line.count.packed > 0) stored.set("w", line.count.packed);
     lines.push(std::move(stored));
   }
   out.set("lines", std::move(lines));
-  json::Value parcels = json::Value::array();
-  for (const Parcel& parcel : order.parcels)
-    parcels.push(json::Value::object({{"id", parcel.identifier},
-                                      {"m", parcel.method},
-                                      {"tt", parcel.track_and_trace},
-                                      {"at", stored_ms(parcel.at)},
-                                      {"l", pieces(parcel.lines)}}));
-  out.set("parcels", std::move(parcels));
+  out.set("parcels", stored_parcels(order.parcels));
+  if (!order.packing.empty()) out.set("packing", stored_parcels(order.packing));
+  if (order.picking) out.set("pk", true);
   return json::write(out);
 }
 
@@ -151,19 +190,13 @@ Result<Order> read_order(OrderId id, std::string_view record) {
                              text_in(line, "t"),
                              money_in(line, "p", order.currency),
                              {number_in(line, "o"), number_in(line, "x"), number_in(line, "b"), number_in(line, "a"),
-                              number_in(line, "h"), number_in(line, "c"), number_in(line, "r"), number_in(line, "fq")},
+                              number_in(line, "h"), number_in(line, "c"), number_in(line, "r"), number_in(line, "fq"),
+                              number_in(line, "k"), number_in(line, "m"), number_in(line, "w")},
                              text_in(line, "cs"),
                              number_in(line, "fm")});
-  if (const json::Value* parcels = in.find("parcels"); parcels != nullptr && parcels->as_array() != nullptr)
-    for (const json::Value& item : *parcels->as_array()) {
-      Parcel parcel{text_in(item, "id"), text_in(item, "m"), text_in(item, "tt"), stored_time(item, "at"), {}};
-      if (const json::Value* list = item.find("l"); list != nullptr && list->as_array() != nullptr)
-        for (const json::Value& pair : *list->as_array())
-          if (pair.as_array() != nullptr && pair.as_array()->size() == 2)
-            parcel.lines.emplace_back(static_cast<std::size_t>((*pair.as_array())[0].as_int().value_or(0)),
-                                      (*pair.as_array())[1].as_int().value_or(0));
-      order.parcels.push_back(std::move(parcel));
-    }
+  order.parcels = parcels_in(in, "parcels");
+  order.packing = parcels_in(in, "packing");
+  order.picking = flag_in(in, "pk");
   return order;
 }
 
@@ -201,6 +234,10 @@ search::Entry index_entry(const Order& order) {
   for (const Hold& hold : order.holds)
     entry.terms.emplace_back("hold", std::string(name_of(kHoldReasonNames, hold.reason)));
   if (order.by_marketplace) entry.terms.emplace_back("fulfilled_by", std::string(kFulfilledBy[1]));
+  if (const Stage stage = stage_of(order); stage != Stage::none)
+    entry.terms.emplace_back("fulfilment", std::string(name_of(kStageNames, stage)));
+  if (std::ranges::any_of(order.lines, [](const Line& line) { return line.count.missing > 0; }))
+    entry.terms.emplace_back("short", "true");
   for (const std::string& tag : order.tags) {
     entry.terms.emplace_back("tag", tag);
     words(tag);

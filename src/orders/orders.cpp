@@ -39,6 +39,48 @@ OrderStatus status_of(const Order& order) {
   return order.paid ? OrderStatus::open : OrderStatus::awaiting_payment;
 }
 
+Stage stage_of(const Order& order) {
+  std::int64_t to_pick = 0, picked = 0, missing = 0, packed = 0;
+  for (const Line& line : order.lines) {
+    to_pick += line.count.allocated - line.count.picked - line.count.missing;
+    picked += line.count.picked;
+    missing += line.count.missing;
+    packed += line.count.packed;
+  }
+  if (picked + missing == 0) return Stage::none;
+  if (packed > 0) return packed == picked && to_pick == 0 ? Stage::packed : Stage::packing;
+  return to_pick == 0 ? Stage::picked : Stage::picking;
+}
+
+std::string next_parcel(const Order& order) {
+  for (std::size_t number = order.parcels.size() + order.packing.size() + 1;; ++number) {
+    std::string name = "PACK" + std::string(number < 10 ? "0" : "") + std::to_string(number);
+    if (std::ranges::find(order.parcels, name, &Parcel::identifier) == order.parcels.end() &&
+        std::ranges::find(order.packing, name, &Parcel::identifier) == order.packing.end())
+      return name;
+  }
+}
+
+void fit_to_allocated(Order& order) {
+  bool worked = false;
+  for (std::size_t number = 0; number < order.lines.size(); ++number) {
+    LineCounters& count = order.lines[number].count;
+    count.picked = std::min(count.picked, count.allocated);
+    count.missing = std::min(count.missing, count.allocated - count.picked);
+    for (auto parcel = order.packing.rbegin(); parcel != order.packing.rend() && count.packed > count.picked; ++parcel)
+      for (auto& [line, pieces] : parcel->lines)
+        if (line == number) {
+          const std::int64_t out = std::min(pieces, count.packed - count.picked);
+          pieces -= out;
+          count.packed -= out;
+        }
+    worked = worked || count.picked + count.missing > 0;
+  }
+  for (Parcel& parcel : order.packing) std::erase_if(parcel.lines, [](const auto& one) { return one.second == 0; });
+  std::erase_if(order.packing, [](const Parcel& parcel) { return parcel.lines.empty(); });
+  order.picking = order.picking && worked;
+}
+
 std::optional<Money> paid_amount(const Order& order) {
   if (!order.paid) return Money{0, order.currency};
   return order.total;
@@ -156,6 +198,52 @@ Result<Order> Orders::accept(const access::Actor& by, OrderId id) {
   });
 }
 
+namespace {
+
+struct Leaving {
+  Parcel parcel{};
+  Pieces wanted{};
+  bool was_open = false;  // what lies in an open parcel leaves with that one alone
+};
+
+Result<Leaving> what_leaves(Order& order, const Shipment& shipment) {
+  Leaving leaving{{shipment.identifier, shipment.method, shipment.track_and_trace, {}}, shipment.lines};
+  const auto open = std::ranges::find(order.packing, shipment.identifier, &Parcel::identifier);
+  leaving.was_open = open != order.packing.end();
+  if (leaving.was_open) {
+    if (!shipment.lines.empty())
+      return error(ErrorCode::conflict, "Parcel " + shipment.identifier +
+                                            " is being packed and leaves as it is: name no lines, or another parcel.");
+    leaving.wanted = open->lines;
+    leaving.parcel = *open;
+    leaving.parcel.method = shipment.method;
+    leaving.parcel.track_and_trace = shipment.track_and_trace;
+    leaving.parcel.lines.clear();
+    order.packing.erase(open);
+    return leaving;
+  }
+  if (leaving.parcel.identifier.empty()) leaving.parcel.identifier = next_parcel(order);
+  bool missing = false;
+  if (leaving.wanted.empty())
+    for (std::size_t i = 0; i < order.lines.size(); ++i) {
+      const LineCounters& count = order.lines[i].count;
+      const std::int64_t ready = count.allocated - count.packed - count.missing;
+      if (ready > 0) leaving.wanted.emplace_back(i, ready);
+      missing = missing || count.missing > 0;
+    }
+  if (!leaving.wanted.empty()) return leaving;
+  if (!order.packing.empty())
+    return error(ErrorCode::conflict, "All that is ready lies in open parcels: ship " + order.packing[0].identifier +
+                                          " by its name, or unpack it.");
+  if (missing)
+    return error(ErrorCode::conflict,
+                 "All that is ready was looked for in vain. Name the lines to ship, if it was found.");
+  return error(ErrorCode::conflict,
+               "Nothing of this order is in stock, so nothing can be shipped. It waits for new stock.");
+}
+
+}  // namespace
+
 Result<Order> Orders::ship(const access::Actor& by, OrderId id, const Shipment& shipment) {
   Error faults{ErrorCode::invalid, "", {}};
   check_text(faults, "identifier", shipment.identifier, kTextBytesMax);
@@ -172,18 +260,12 @@ Result<Order> Orders::ship(const access::Actor& by, OrderId id, const Shipment& 
     if (status == OrderStatus::shipped) return error(ErrorCode::conflict, "The order is shipped already.");
     if (status == OrderStatus::awaiting_payment)
       return error(ErrorCode::conflict, "The order is not paid yet and cannot be shipped.");
-    Pieces wanted = shipment.lines;
     PF_TRY(may_leave(order));
-    if (wanted.empty())
-      for (std::size_t i = 0; i < order.lines.size(); ++i)
-        if (order.lines[i].count.allocated > 0) wanted.emplace_back(i, order.lines[i].count.allocated);
-    if (wanted.empty())
-      return error(ErrorCode::conflict,
-                   "Nothing of this order is in stock, so nothing can be shipped. It waits for new stock.");
-    Parcel parcel{shipment.identifier, shipment.method, shipment.track_and_trace, clock_.now(), {}};
-    if (parcel.identifier.empty())
-      parcel.identifier =
-          "PACK" + std::string(order.parcels.size() < 9 ? "0" : "") + std::to_string(order.parcels.size() + 1);
+    PF_LET(auto leaving, what_leaves(order, shipment));
+    const bool was_open = leaving.was_open;
+    const Pieces& wanted = leaving.wanted;
+    Parcel parcel = std::move(leaving.parcel);
+    parcel.at = clock_.now();
     json::Value lines = json::Value::array();
     for (const auto& [number, count] : wanted) {
       const std::string at = "lines[" + std::to_string(number) + "].quantity";
@@ -191,19 +273,24 @@ Result<Order> Orders::ship(const access::Actor& by, OrderId id, const Shipment& 
         return invalid(at, "unknown", "The order has no line " + std::to_string(number + 1) + ".");
       Line& line = order.lines[number];
       if (count <= 0) return invalid(at, "range", "The quantity must be above zero.");
-      if (count > line.count.allocated) {
-        Error more =
-            error(ErrorCode::conflict, "Of line " + std::to_string(number + 1) + " only " +
-                                           std::to_string(line.count.allocated) + " pieces can be shipped now.");
+      const std::int64_t loose = line.count.allocated - line.count.packed;
+      if (!was_open && count > loose) {
+        Error more = error(
+            ErrorCode::conflict,
+            "Of line " + std::to_string(number + 1) + " only " + std::to_string(loose) + " pieces can be shipped now" +
+                (line.count.packed > 0 ? "; " + std::to_string(line.count.packed) + " lie in open parcels." : "."));
         more.faults.push_back({at, "stock", more.message});
         return more;
       }
+      if (was_open) line.count.packed -= count;
+      line.count.picked -= std::min(count, line.count.picked - line.count.packed);  // those off the shelf leave first
       line.count.allocated -= count;
       line.count.shipped += count;
       if (from_stock(order, line)) PF_TRY(stock_.ship(work, line.sku, count));
       parcel.lines.emplace_back(number, count);
       lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"quantity", count}}));
     }
+    fit_to_allocated(order);
     order.accepted = true;
     PF_TRY(append_event(work, order, by, "shipped",
                         json::Value::object({{"identifier", parcel.identifier},
@@ -231,6 +318,7 @@ Result<> Orders::release_lines(storage::Write& work, Order& order, const Pieces&
     counters.cancelled += count;
     if (from_stock(order, order.lines[number])) PF_TRY(stock_.release(work, order.lines[number].sku, count - waiting));
   }
+  fit_to_allocated(order);
   return {};
 }
 
@@ -285,6 +373,8 @@ Result<Order> Orders::link_line(const access::Actor& by, OrderId id, std::size_t
           PF_LET(count.allocated, stock_.allocate(work, line.sku, count.ordered));
         }
         count.backordered = count.ordered - count.allocated;
+        count.picked = count.missing = 0;  // that was another product
+        fit_to_allocated(changed);
         return append_event(
             work, changed, by, "line_linked",
             json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"from", before}, {"sku", line.sku}}));

@@ -40,7 +40,8 @@ struct Parcel {
   std::string identifier, method, track_and_trace;
   Time at{};
   std::vector<std::pair<std::size_t, std::int64_t>> lines{};
-};  // line number, pieces
+  std::int64_t weight_grams = 0, length_mm = 0, width_mm = 0, height_mm = 0;  // zero: not known
+};                                                                            // line number, pieces
 // What went back so far, in the order's currency; `total` holds what of lines did too.
 struct RefundSums {
   std::uint32_t count = 0;
@@ -61,6 +62,8 @@ struct Order {
   vault::PersonRef person{};
   std::vector<Line> lines{};
   std::vector<Parcel> parcels{};
+  std::vector<Parcel> packing{};    // open ones, `at` since when; what lies in them is `packed` of the lines
+  bool picking = false;             // somebody picks: only what is picked may be packed
   std::vector<Hold> holds{};        // those in force, oldest first
   std::vector<std::string> tags{};  // sorted
   vault::Subject subject() const { return {channel, channel_order_id}; }
@@ -68,6 +71,9 @@ struct Order {
 OrderStatus status_of(const Order& order);
 // Whether our stock has to do with this line.
 bool from_stock(const Order& order, const Line& line);
+Stage stage_of(const Order& order);
+// An identifier that no parcel of the order has: PACK01, ...
+std::string next_parcel(const Order& order);
 // Whether it may be picked and shipped here: not by a marketplace, and no hold; else a conflict that names each hold.
 Result<> may_leave(const Order& order);
 // What the buyer has paid: all or nothing; absent when the channel has sent no amounts.
@@ -78,7 +84,8 @@ struct Event {
   Time at{};
   std::string by, kind;
   json::Value details{};
-};  // placed, accepted, shipped, cancelled, noted, held, released, tagged, untagged, line_linked ...
+};  // placed, accepted, shipped, cancelled, noted, held, released, tagged, untagged, line_linked, picked, short,
+    // packed, undone ...
 struct Placed {
   OrderId id{};
   catalog::Outcome outcome = catalog::Outcome::created;
@@ -86,7 +93,7 @@ struct Placed {
 struct Shipment {
   std::string identifier, method, track_and_trace;
   std::vector<std::pair<std::size_t, std::int64_t>> lines{};
-};  // no lines: all that is allocated
+};  // no lines: the open parcel of that identifier, else all that is allocated and in no open parcel
 
 struct OrderPage {
   std::vector<Order> orders;
@@ -157,8 +164,9 @@ class Orders {
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
-  friend class Refunds;  // as Returns
-  friend class Returns;  // shares an order's unit of work: find, append_event, append_note, save
+  friend class Fulfilment;  // as Returns
+  friend class Refunds;     // as Returns
+  friend class Returns;     // shares an order's unit of work: find, append_event, append_note, save
   // Keeps what `how` did, if it appended an event; without one nothing has happened.
   Result<Order> change(const access::Actor& by, OrderId id, std::string_view action,
                        const std::function<Result<>(storage::Write&, Order&)>& how);

@@ -20,14 +20,17 @@ inline constexpr std::array<Remains, 13> kRemains{{
     {"country", "co", "Sales per country, as tax law asks; no postcode, no city."},
     {"money", "cur shc tot tax rf lines.p lines.fq lines.fm", "Amounts, also those given back, for the books."},
     {"lines", "lines lines.s lines.cs lines.t", "What was sold: SKU and title."},
-    {"quantities", "lines.o lines.x lines.b lines.a lines.h lines.c lines.r",
-     "How many were ordered, cancelled, shipped and returned."},
+    {"quantities", "lines.o lines.x lines.b lines.a lines.h lines.c lines.r lines.k lines.m lines.w pk",
+     "How many were ordered, cancelled, picked, shipped and returned."},
     {"times", "at cr up by parcels.at pc", "When it was placed, promised and shipped."},
     {"state", "paid acc why", "Whether it is paid, accepted or cancelled, and the reason that the shop gave."},
     {"holds", "hold hold.n hold.r hold.by hold.at", "Why it is held back, since when and by whom of the shop."},
     {"tags", "tag", "Words that the shop gave it; a tag names no person."},
     {"methods", "pay shm parcels.m", "How it was paid and sent."},
-    {"parcels", "parcels parcels.tt parcels.l", "Parcels and their tracking numbers; carriers forget whose they were."},
+    {"parcels",
+     "parcels parcels.tt parcels.l parcels.g parcels.mm packing packing.id packing.m packing.tt packing.at packing.l "
+     "packing.g packing.mm",
+     "Parcels, their weights, sizes and tracking numbers; carriers forget whose they were."},
     {"vault_reference", "rid ep", "Which hour's key its buyer was sealed under. The key is gone, so it leads nowhere."},
 }};
 

@@ -119,6 +119,12 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/order/{id}/picking', `${at}/picking`);
     await call('PUT', '/api/v1/order/{id}/line/{line}', `${at}/line/0`, { body: { sku: 'B' } });
     await get('/api/v1/order/{id}/packing-slip', `${at}/packing-slip`);
+    await get('/api/v1/order/{id}/fulfilment', `${at}/fulfilment`);
+    for (const [of, body] of [['pick', { code: 'B' }], ['short', { line: 0, quantity: 1 }], ['pack', { line: 0, scan: 'p1' }]])
+      await call('POST', `/api/v1/order/{id}/${of}`, `${at}/${of}`, { body });
+    await call('PUT', '/api/v1/order/{id}/parcel/{parcel}', `${at}/parcel/PACK01`, { body: { weight_grams: 800 } });
+    const scans = await call('DELETE', '/api/v1/order/{id}/parcel/{parcel}', `${at}/parcel/PACK01`);
+    await call('DELETE', '/api/v1/order/{id}/scan/{event}', `${at}/scan/${scans.json.data.last.event}`);
     await call('POST', '/api/v1/order/{id}/shipment', `${at}/shipment`, { body: { identifier: 'PACK01', method: 'DHL', track_and_trace: 'T1', lines: [{ line: 0, quantity: 1 }] } });
     for (const body of [{ order_id: order.json.data.id, reference: 'R-1', lines: [{ line: 0, quantity: 1 }] }, { order_id: order.json.data.id, reference: 'R-1' }])
       await call('POST', '/api/v1/return', '/api/v1/return', { body });

@@ -180,3 +180,45 @@ test('the timeline tells who did what and when, page by page, and not what notes
   }
   assert.deepEqual(kinds, ['placed', 'held', 'noted', 'tagged']);
 });
+
+test('pieces are picked and packed by scans of their EAN: a wrong one is named, one too many refused, a missing one said', async () => {
+  assert.equal((await appliance.post('/api/v1/product/SCAN', { title: 'Blue bowl', ean: '4006381333931' })).status, 201);
+  ok(await appliance.post('/api/v1/stock/SCAN', { available: 10 }));
+  const { id } = await place('SCAN-1', [{ sku: 'SCAN', title: 'Bowl', quantity: 3, price: 10 }, { sku: 'POT', title: 'Pot', quantity: 1, price: 5 }]);
+  const at = `/api/v1/order/${id}`;
+  const code = (answer) => refused(answer, 409).errors[0].code;
+  assert.deepEqual(ok(await appliance.get(`${at}/fulfilment`)).lines.map((line) => [line.ean, line.allocated]), [['4006381333931', 3], ['', 1]]);
+  const twice = { code: '04006381333931', scan: 'tablet-1' }; // as GTIN-14, and sent twice
+  ok(await appliance.post(`${at}/pick`, twice));
+  assert.equal(ok(await appliance.post(`${at}/pick`, twice)).lines[0].picked, 1);
+  const wrong = await appliance.post(`${at}/pick`, { code: 'CUP' });
+  assert.equal(code(wrong), 'not_on_list');
+  assert.equal(wrong.json.detail, 'This is CUP (CUP), not on this list.');
+  assert.equal(code(await appliance.post(`${at}/pick`, { code: '9999' })), 'unknown_code');
+  assert.equal(code(await appliance.post(`${at}/pick`, { code: 'POT', quantity: 2 })), 'complete');
+  refused(await appliance.post(`${at}/pick`, {}), 422);
+  refused(await appliance.post(`${at}/pick`, { code: 'POT', line: 1 }), 422);
+  const short = ok(await appliance.post(`${at}/short`, { line: 1, quantity: 1 }));
+  assert.deepEqual([short.fulfilment, short.last.kind, short.lines[1].missing], ['picking', 'short', 1]);
+  assert.deepEqual(ok(await appliance.get('/api/v1/order?short[eq]=true')).map((one) => one.id), [id]);
+  ok(await appliance.post(`${at}/pick`, { line: 0, quantity: 2 }));
+  assert.deepEqual(ok(await appliance.get('/api/v1/order?fulfilment[in]=picked')).map((one) => [one.id, one.fulfilment]), [[id, 'picked']]);
+  ok(await appliance.post(`${at}/pack`, { code: 'SCAN' }));
+  const packed = ok(await appliance.post(`${at}/pack`, { code: 'SCAN', quantity: 2, parcel: 'BOX-2' }));
+  assert.deepEqual(packed.parcels.map((one) => one.lines[0].quantity), [1, 2]);
+  assert.equal(code(await appliance.post(`${at}/pack`, { code: 'POT' })), 'not_picked');
+  const undone = ok(await remove(`${at}/scan/${packed.last.event}`));
+  assert.deepEqual([undone.parcels.length, undone.lines[0].packed, undone.last.kind], [1, 1, 'packed']);
+  ok(await appliance.post(`${at}/pack`, { code: 'SCAN', quantity: 2, parcel: 'BOX-2' }));
+  ok(await put(`${at}/parcel/BOX-2`, { weight_grams: 1200, length_mm: 300 }));
+  refused(await put(`${at}/parcel/NONE`, {}), 404);
+  refused(await put(`${at}/parcel/BOX-2`, { weight_grams: -1 }), 422);
+  refused(await appliance.post(`${at}/shipment`, { lines: [{ line: 0, quantity: 1 }] }), 409); // they lie in parcels
+  const sent = ok(await appliance.post(`${at}/shipment`, { identifier: 'BOX-2', method: 'DHL' }), 201);
+  assert.deepEqual([sent.status, sent.parcels[0].weight_grams, sent.parcels[0].lines[0].quantity, sent.lines[1].missing], ['partially_shipped', 1200, 2, 1]);
+  ok(await remove(`${at}/parcel/PACK01`));
+  ok(await appliance.post(`${at}/pick`, { code: 'POT' })); // found after all
+  assert.equal(ok(await appliance.post(`${at}/shipment`, {}), 201).status, 'shipped');
+  const events = ok(await appliance.get(`${at}/timeline`)).filter((one) => one.kind === 'picked');
+  assert.ok(events.every((one) => one.by === 'test' && one.details.line !== undefined));
+});

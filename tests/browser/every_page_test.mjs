@@ -17,12 +17,14 @@ before(async () => {
   const old = (await shop.get('/api/v1/order?per_page=1&sort=placed_at')).json.data[0];
   await shop.post(`/api/v1/order/${order.id}/hold`, { reason: 'fraud' });
   await shop.request('PUT', `/api/v1/order/${order.id}/tag/a%20rather%20long%20tag%20of%20the%20shops%20own`);
+  const worked = (await shop.get('/api/v1/order?per_page=30&status[]=open&held[eq]=false&fulfilled_by[eq]=shop&backordered[eq]=false&sort=-placed_at')).json.data.find((one) => one.id !== order.id && one.pieces_ready > 1);
+  await shop.post(`/api/v1/order/${worked.id}/pack`, { line: 0 });
   const sent = (await shop.get('/api/v1/order?per_page=1&status[]=shipped')).json.data[0];
   const back = (await shop.post('/api/v1/return', { order_id: sent.id, reason: 'damaged', approved: true })).json.data;
   await shop.post(`/api/v1/order/${sent.id}/refund`, { reason: 'damaged', lines: [{ line: 0, amount: 1 }] });
   const edit = (await shop.post('/api/v1/bulk-edit', { select: { skus: [product.sku, 'NO-SUCH'] }, actions: [{ action: 'set', field: 'attributes.note', value: 'seen' }] })).json.data;
   paths = ['/', '/products', '/products?q=zzzz', '/model', '/model?tab=families', '/model?tab=categories', '/model?tab=channels', '/products/' + encodeURIComponent(product.sku), '/products/' + encodeURIComponent(product.sku) + '?tab=history', '/bulk-edits/' + edit.id, '/orders', '/orders?view=all', '/orders/new', '/orders/' + order.id, '/orders/' + old.id, '/orders/' + sent.id,
-           '/returns', '/returns?view=all', '/returns/' + back.id, '/imports', '/imports/' + job.id, '/vault', '/vault?tab=certificates', '/vault?tab=persons', '/vault?tab=prove', '/audit', '/audit?action=order&from=2026-01-01', '/people', '/people?tab=roles', '/people?tab=rules', '/people?tab=review', '/settings', '/settings?tab=languages', '/settings?tab=tokens', '/settings?tab=webhooks', '/settings?tab=account', '/no-such-page', '/orders/1', '/products/NO-SUCH'];
+           '/warehouse', '/warehouse?view=pack', '/warehouse/' + worked.id + '?step=pick', '/warehouse/' + worked.id, '/returns', '/returns?view=all', '/returns/' + back.id, '/imports', '/imports/' + job.id, '/vault', '/vault?tab=certificates', '/vault?tab=persons', '/vault?tab=prove', '/audit', '/audit?action=order&from=2026-01-01', '/people', '/people?tab=roles', '/people?tab=rules', '/people?tab=review', '/settings', '/settings?tab=languages', '/settings?tab=tokens', '/settings?tab=webhooks', '/settings?tab=account', '/no-such-page', '/orders/1', '/products/NO-SUCH'];
   browser = await openBrowser();
 });
 after(async () => {

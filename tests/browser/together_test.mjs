@@ -79,6 +79,49 @@ test('leaving with something unsaved asks first', async () => {
   await page.getByRole('button', { name: 'Discard' }).click();
 });
 
+test('with a scanner alone an order is picked and packed, and a wrong scan is said in words, colour and name', async () => {
+  const { page } = visit;
+  visit.expects = [409];
+  await shop.post('/api/v1/product/T-2', { title: 'Milk jug' });
+  for (const sku of ['T-1', 'T-2']) await shop.post(`/api/v1/stock/${sku}`, { available: 10 });
+  const { data: order } = (await shop.post('/api/v1/order', { channel: 'manual', channel_order_id: 'SCAN-7', paid: true, lines: [{ sku: 'T-1', title: 'Teapot', quantity: 2, price: 10 }, { title: 'Gift wrap', quantity: 1 }] })).json;
+  await visit.go('/warehouse');
+  const scan = async (code, answer) => { // as a keyboard-wedge scanner does, wherever the focus is
+    await page.evaluate(() => document.activeElement?.blur());
+    await page.keyboard.type(code);
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').filter({ hasText: answer }).waitFor();
+  };
+  await scan('nowhere', 'No order has the number nowhere.');
+  await page.keyboard.type('SCAN-7');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'SCAN-7' }).waitFor();
+  await scan('4006381333931', 'Teapot: 1 of 2');
+  await scan('T-2', 'This is Milk jug, not on this list.');
+  await visit.checkAccess('a wrong scan');
+  await scan('T-1', 'Teapot: 2 of 2');
+  await scan('T-1', 'Teapot: there are enough already.');
+  await scan('PF-UNDO', 'Taken back: Teapot.');
+  await page.reload(); // the tablet went dark: the appliance knows
+  await page.getByText('1 of 3').waitFor();
+  await scan('T-1', 'Teapot: 2 of 2');
+  await page.getByRole('button', { name: 'Missing: Gift wrap' }).click();
+  await page.getByRole('status').filter({ hasText: 'Gift wrap: said to be missing.' }).waitFor();
+  await page.getByRole('heading', { level: 2, name: 'Parcel PACK01' }).waitFor(); // what could be picked is
+  await scan('t-1', 'Teapot: 1 of 2');
+  await page.getByLabel('Weight, grams').fill('900');
+  await page.getByLabel('Weight, grams').press('Tab');
+  await page.getByRole('status').filter({ hasText: 'Parcel PACK01' }).waitFor();
+  await scan('PF-NEXT', 'Parcel PACK02');
+  await scan('T-1', 'All packed.');
+  await visit.checkAccess('two open parcels');
+  for (const parcel of ['PACK02', 'PACK01']) await scan('PF-SHIP', `Parcel ${parcel} has left.`);
+  const { data: sent } = (await shop.get(`/api/v1/order/${order.id}`)).json;
+  assert.deepEqual(sent.parcels.map((one) => [one.identifier, one.weight_grams, one.lines[0].quantity]), [['PACK02', null, 1], ['PACK01', 900, 1]]);
+  assert.deepEqual([sent.status, sent.lines[1].missing], ['partially_shipped', 1]);
+  visit.expects = [];
+});
+
 test('a deleted product can be brought back for 8 seconds, then it is gone', async () => {
   const { page } = visit;
   await shop.post('/api/v1/product/T-2', { title: 'Short-lived' });

@@ -26,9 +26,16 @@ Order full_order() {
   order.cancel_reason = "too late";
   order.ship_by = Time{};
   order.shipping_cost = order.total = order.tax = Money{495, order.currency};
-  order.lines.push_back(
-      {"1", "SKU", "Title", Money{995, order.currency}, {.claimed = 1, .returned = 1, .refunded = 1}, "S", 995});
-  order.parcels.push_back({"PACK01", "DHL", "3S", Time{}, {{0, 1}}});
+  order.lines.push_back({"1",
+                         "SKU",
+                         "Title",
+                         Money{995, order.currency},
+                         {.claimed = 1, .returned = 1, .refunded = 1, .picked = 1, .missing = 1, .packed = 1},
+                         "S",
+                         995});
+  order.parcels.push_back({"PACK01", "DHL", "3S", Time{}, {{0, 1}}, 1'200, 300, 200, 100});
+  order.packing = order.parcels;
+  order.picking = true;
   order.holds.push_back({3, HoldReason::fraud, "clerk", Time{}});
   order.tags = {"gift"};
   order.by_marketplace = true;

@@ -1,6 +1,6 @@
-// Random lives of orders: placed, edited by their channel, held, tagged, shipped, cancelled, returned, refunded, sent
-// again, with the store closed and opened between. After each event everything adds up, and at the end every order and
-// return can be brought to its end.
+// Random lives of orders: placed, edited by their channel, held, tagged, picked, packed, shipped, cancelled, returned,
+// refunded, sent again, with the store closed and opened between. After each event everything adds up, and at the end
+// every order and return can be brought to its end.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "orders/fulfilment.h"
 #include "orders/order_record.h"
 #include "orders/order_shop.h"
 #include "orders/return_record.h"
@@ -19,8 +20,8 @@ using test::Shop;
 
 namespace {
 
-constexpr int kSteps = 240;       // a second or two with its 500 syncs
-constexpr int kStepsMax = 2'000;  // until everything has happened once
+constexpr int kSteps = 100;     // less than a second with its 250 syncs
+constexpr int kStepsMax = 800;  // until everything has happened once
 constexpr const char* kKinds[] = {"placed",
                                   "shipped",
                                   "cancelled",
@@ -34,11 +35,20 @@ constexpr const char* kKinds[] = {"placed",
                                   "return received",
                                   "return closed",
                                   "refunded",
+                                  "picked",
+                                  "short",
+                                  "packed",
+                                  "undone",
+                                  "unpacked",
+                                  "parcel shipped",
+                                  "picked, refused",
+                                  "packed, refused",
+                                  "undone, refused",
                                   "shipped, refused",
                                   "return asked, refused",
                                   "return received, refused",
                                   "refunded, refused"};
-constexpr std::size_t kOrders = 10;  // few, so that many events meet in one
+constexpr std::size_t kOrders = 6;  // open ones, few, so that many events meet in one
 const std::vector<std::string> kSkus{"CUP", "POT", "PAN"};
 
 struct Life {
@@ -84,7 +94,7 @@ struct Life {
   }
 
   void place() {
-    const std::string number = "L-" + std::to_string(below(kOrders));
+    const std::string number = "L-" + std::to_string(below(static_cast<std::int64_t>(kOrders + orders_ended())));
     PlaceOrder order = order_of(number, 1 + below(4), kSkus[std::hash<std::string>{}(number) % kSkus.size()]);
     order.lines.push_back({"2", kSkus[number.size() % kSkus.size()], "More", 2, Money{250, *order.currency}});
     order.lines.push_back({"3", "", "Gift wrap", 1, Money{100, *order.currency}});
@@ -106,6 +116,55 @@ struct Life {
     Shipment parcel;
     if (below(3) == 0) parcel.lines = {{static_cast<std::size_t>(below(4)), 1 + below(2)}};
     count("shipped", shop.orders->ship(shop.clerk, id, parcel).ok());
+  }
+  std::size_t orders_ended() {
+    return static_cast<std::size_t>(std::ranges::count_if(orders, [&](OrderId id) {
+      const OrderStatus status = status_of(shop.find(id));
+      return status == OrderStatus::shipped || status == OrderStatus::cancelled;
+    }));
+  }
+  static bool workable_now(const Order& order) {
+    const OrderStatus status = status_of(order);
+    return (status == OrderStatus::open || status == OrderStatus::partially_shipped) && may_leave(order).ok();
+  }
+  // By two scanners, whose requests are sometimes sent twice.
+  void scan() {
+    std::vector<OrderId> open;
+    for (const OrderId one : orders)
+      if (workable_now(shop.find(one))) open.push_back(one);
+    const OrderId id = any(open.empty() || below(5) == 0 ? orders : open);
+    Fulfilment work(*shop.orders);
+    const Order order = shop.find(id);
+    Scan one{.quantity = 1 + below(2), .key = "scan-" + std::to_string(dice())};
+    if (below(3) == 0)
+      one.line = static_cast<std::size_t>(below(4));
+    else
+      one.code = any(kSkus);
+    const std::string parcel = below(3) == 0 ? "BOX-" + std::to_string(below(3)) : "";
+    switch (below(9)) {
+      case 0:
+        return twice("short", [&] { return work.miss(shop.clerk, id, one.line, 1, one.key).ok(); });
+      case 1:
+      case 2:
+      case 3:
+        twice("packed", [&] { return work.pack(shop.clerk, id, one, parcel).ok(); });
+        if (const auto open = shop.find(id).packing; below(4) == 0 && !open.empty())
+          count("parcel shipped", shop.orders->ship(shop.clerk, id, {.identifier = open[0].identifier}).ok());
+        return;
+      case 4: {
+        const auto last = *work.last(shop.store->read(), order);
+        const std::uint32_t event =
+            last && below(3) != 0 ? last->number : static_cast<std::uint32_t>(below(order.events) + 1);
+        return twice("undone", [&] { return work.undo(shop.clerk, id, event).ok(); });
+      }
+      case 5: {
+        if (order.packing.empty()) return;
+        const std::string name = any(order.packing).identifier;
+        return count("unpacked", work.unpack(shop.clerk, id, name).ok());
+      }
+      default:
+        return twice("picked", [&] { return work.pick(shop.clerk, id, one).ok(); });
+    }
   }
   void cancel(OrderId id) {
     std::vector<std::pair<std::size_t, std::int64_t>> lines;
@@ -169,10 +228,19 @@ struct Life {
         returned[line.line] += line.received;
         if (one.closed) REQUIRE(line.judged() == line.received);
       }
+    std::map<std::size_t, std::int64_t> lying;
+    for (const Parcel& parcel : order.packing) {
+      REQUIRE_FALSE(parcel.lines.empty());
+      for (const auto& [line, pieces] : parcel.lines) lying[line] += pieces;
+    }
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
       const LineCounters& c = order.lines[i].count;
       REQUIRE(c.cancelled + c.backordered + c.allocated + c.shipped == c.ordered);
       REQUIRE(std::min({c.cancelled, c.backordered, c.allocated, c.shipped, c.returned, c.refunded}) >= 0);
+      REQUIRE(std::min({c.picked, c.missing, c.packed}) >= 0);
+      REQUIRE(c.packed <= c.picked);
+      REQUIRE(c.picked + c.missing <= c.allocated);
+      REQUIRE(c.packed == lying[i]);
       REQUIRE(c.returned <= c.claimed);
       REQUIRE(c.claimed <= c.shipped);
       REQUIRE(c.claimed == claimed[i]);
@@ -243,9 +311,16 @@ struct Life {
       for (const Hold& hold : order.holds) REQUIRE(shop.orders->release(shop.clerk, id, hold.number).ok());
       const OrderStatus status = status_of(order);
       if (status == OrderStatus::shipped || status == OrderStatus::cancelled) continue;
-      if (order.paid && !order.by_marketplace)
-        REQUIRE(shop.orders->ship(shop.clerk, id, {}).ok());
-      else
+      if (order.paid && !order.by_marketplace) {
+        for (const Parcel& parcel : order.packing)
+          REQUIRE(shop.orders->ship(shop.clerk, id, {.identifier = parcel.identifier}).ok());
+        for (std::size_t i = 0; i < order.lines.size(); ++i)  // what was missing is found
+          if (const LineCounters c = shop.find(id).lines[i].count; c.missing > 0)
+            REQUIRE(
+                Fulfilment(*shop.orders).pick(shop.clerk, id, {.line = i, .quantity = c.allocated - c.picked}).ok());
+        if (const OrderStatus now = status_of(shop.find(id)); now != OrderStatus::shipped)
+          REQUIRE(shop.orders->ship(shop.clerk, id, {}).ok());
+      } else
         REQUIRE(shop.orders->cancel(shop.clerk, id, "", {}).ok());
       const OrderStatus end = status_of(shop.find(id));
       REQUIRE((end == OrderStatus::shipped || end == OrderStatus::cancelled));
@@ -263,7 +338,7 @@ TEST_CASE("orders: through any life, counters add up, stock equals its ledger, m
     return std::ranges::all_of(kKinds, [&](const char* kind) { return life.done[kind] > 0; });
   };
   for (int step = 0; step < kSteps || (step < kStepsMax && !seen_all()); ++step) {
-    const std::int64_t what = step < kSteps ? life.below(20) : 11 + life.below(7);  // what is rare is about returns
+    const std::int64_t what = life.below(25);
     if (what < 2 || life.orders.empty()) {
       life.place();
     } else if (what < 4) {
@@ -284,6 +359,8 @@ TEST_CASE("orders: through any life, counters add up, stock equals its ledger, m
       life.ask_back(life.any(life.orders));
     } else if (what < 18) {
       if (!life.returns.empty()) life.work_on_return(life.any(life.returns));
+    } else if (what >= 20) {
+      life.scan();
     } else {
       life.refund(life.any(life.orders));
     }

@@ -63,6 +63,7 @@ export interface Language { locale: string; default: boolean }
 export type OrderStatus = 'open' | 'awaiting_payment' | 'partially_shipped' | 'shipped' | 'cancelled';
 export const holdReasons = ['manual', 'fraud', 'address', 'stock', 'buyer_cancel_request', 'payment'] as const;
 export interface Hold { id: string; reason: (typeof holdReasons)[number]; by: string; at: string }
+export type Stage = 'none' | 'picking' | 'picked' | 'packing' | 'packed';
 export interface OrderSummary {
   id: string;
   name: string;
@@ -84,8 +85,10 @@ export interface OrderSummary {
   ship_by: string | null;
   pieces: number;
   pieces_shipped: number;
+  pieces_ready: number;
   pieces_backordered: number;
   pieces_returned: number;
+  fulfilment: Stage;
   fulfilled_by: 'shop' | 'marketplace';
   holds: Hold[];
   tags: string[];
@@ -104,6 +107,9 @@ export interface OrderLine {
   backordered: number;
   allocated: number;
   shipped: number;
+  picked: number;
+  missing: number;
+  packed: number;
   returned: number;
   returnable: number;
   refunded: number;
@@ -114,7 +120,18 @@ export interface Parcel {
   method: string;
   track_and_trace: string;
   shipped_at: string;
+  weight_grams: number | null;
+  length_mm: number | null;
+  width_mm: number | null;
+  height_mm: number | null;
   lines: { line: number; sku: string; quantity: number }[];
+}
+export interface OpenParcel { identifier: string; weight_grams: number | null; length_mm: number | null; width_mm: number | null; height_mm: number | null; lines: { line: number; sku: string; quantity: number }[] }
+export interface WorkLine { line: number; sku: string; channel_sku: string; ean: string; title: string; ordered: number; backordered: number; allocated: number; picked: number; missing: number; packed: number; shipped: number }
+export interface Work {
+  id: string; channel: string; channel_order_id: string; status: OrderStatus; fulfilment: Stage; ship_by: string | null; picking: boolean; can_work: boolean; held_because: string;
+  lines: WorkLine[]; parcels: OpenParcel[]; next_parcel: string; parcels_shipped: number;
+  last?: { event: number; kind: 'picked' | 'short' | 'packed'; line: number; quantity: number; by: string; at: string };
 }
 export interface TimelineItem {
   number: number;

@@ -42,6 +42,7 @@ export const shell: Words<typeof en> = {
   'nav.returns': 'Rücksendungen',
   'nav.settings': 'Einstellungen',
   'nav.vault': 'Tresor',
+  'nav.warehouse': 'Lager',
   'nav.people': 'Personen',
 
   'shell.account': 'Konto und Darstellung',

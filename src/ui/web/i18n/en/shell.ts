@@ -41,6 +41,7 @@ export const shell = {
   'nav.returns': 'Returns',
   'nav.settings': 'Settings',
   'nav.vault': 'Vault',
+  'nav.warehouse': 'Warehouse',
   'nav.people': 'People',
 
   'shell.account': 'Account and appearance',

@@ -42,6 +42,7 @@ export const shell: Words<typeof en> = {
   'nav.returns': 'Retours',
   'nav.settings': 'Paramètres',
   'nav.vault': 'Coffre',
+  'nav.warehouse': 'Entrepôt',
   'nav.people': 'Personnes',
 
   'shell.account': 'Compte et apparence',

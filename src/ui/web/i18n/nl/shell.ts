@@ -42,6 +42,7 @@ export const shell: Words<typeof en> = {
   'nav.returns': 'Retouren',
   'nav.settings': 'Instellingen',
   'nav.vault': 'Kluis',
+  'nav.warehouse': 'Magazijn',
   'nav.people': 'Mensen',
 
   'shell.account': 'Account en weergave',
