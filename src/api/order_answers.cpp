@@ -1,5 +1,7 @@
 #include "api/order_answers.h"
 
+#include <algorithm>
+
 namespace pf::api {
 
 using orders::Order;
@@ -151,6 +153,8 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
   const auto paid = orders::paid_amount(order);
   const auto sum = [&](std::int64_t minor) { return money_value(Money{minor, order.currency}); };
   out.set("amount_balance", paid ? sum(paid->minor - order.refunded.total_minor) : json::Value(nullptr));
+  out.set("amount_due", paid && order.total ? sum(std::max<std::int64_t>(order.total->minor - paid->minor, 0))
+                                            : json::Value(nullptr));
   out.set("refunded", json::Value::object({{"shipping", sum(order.refunded.shipping_minor)},
                                            {"tax", sum(order.refunded.tax_minor)},
                                            {"other", sum(order.refunded.other_minor)}}));
@@ -180,13 +184,15 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
     allocated = allocated || line.count.allocated > 0;
     returnable = returnable || line.count.returnable() > 0;
   }
-  out.set("can", json::Value::object({{"accept", open && !order.accepted},
-                                      {"ship", open && allocated && orders::may_leave(order).ok()},
-                                      {"hold", open || status == orders::OrderStatus::awaiting_payment},
-                                      {"cancel", open || status == orders::OrderStatus::awaiting_payment},
-                                      {"return", returnable},
-                                      {"refund", paid && paid->minor > order.refunded.total_minor},
-                                      {"reveal", !gone}}));
+  out.set("can", json::Value::object(
+                     {{"accept", open && !order.accepted},
+                      {"ship", open && allocated && orders::may_leave(order).ok()},
+                      {"hold", open || status == orders::OrderStatus::awaiting_payment},
+                      {"edit", (open || status == orders::OrderStatus::awaiting_payment) && !order.by_marketplace},
+                      {"cancel", open || status == orders::OrderStatus::awaiting_payment},
+                      {"return", returnable},
+                      {"refund", paid && paid->minor > order.refunded.total_minor},
+                      {"reveal", !gone}}));
   return out;
 }
 

@@ -96,6 +96,33 @@ struct CancelBody {
     visit("lines", lines, "What is cancelled; all that is not shipped when absent.");
   }
 };
+struct EditLineBody {
+  std::optional<std::int64_t> line;
+  std::int64_t quantity = 0;
+  std::optional<std::string> sku, title;
+  std::optional<json::Decimal> price;
+  template <class V>
+  void fields(V& visit) {
+    visit("line", line, "The line's number, counted from 0; a new line when absent.");
+    visit("quantity", quantity,
+          "How many pieces are ordered now, those that are shipped and cancelled too; 0 removes it.");
+    visit("sku", sku, "Of a new line: a product's; a free line when absent.");
+    visit("title", title, "Of a new line; the product's own when absent.");
+    visit("price", price, "Of one piece of a new line, tax included.");
+  }
+};
+struct EditBody {
+  std::vector<EditLineBody> lines;
+  std::optional<json::Decimal> shipping_cost;
+  std::optional<std::string> message, edit;
+  template <class V>
+  void fields(V& visit) {
+    visit("lines", lines, "What changes; lines that are not named stay.");
+    visit("shipping_cost", shipping_cost, "The new one, tax included.");
+    visit("message", message, "Why; becomes a note for the team, sealed like the buyer's data.");
+    visit("edit", edit, "The caller's own name of this edit: sent again with the same one, it happens once.");
+  }
+};
 struct NoteBody {
   std::string message;
   std::optional<std::string> audience;

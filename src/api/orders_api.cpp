@@ -113,6 +113,48 @@ Result<Answer> cancellations(const OrderRooms& rooms, const Call& call) {
                     {{"data", json::Value::object({{"reason", order.cancel_reason}, {"lines", std::move(lines)}})}})};
 }
 
+// The product of a new line's SKU gives it a title; only one that the person may know.
+Result<> describe(const OrderRooms& rooms, const Call& call, const std::string& at, orders::EditLine& line) {
+  if (line.line || line.sku.empty()) return {};
+  const auto read = rooms.store.read();
+  const auto product = rooms.products.find(read, line.sku);
+  if (!product.ok() || !*product || (call.limits && !call.limits->category((*product)->categories)))
+    return invalid(at + "sku", "unknown", "There is no product with this SKU.");
+  if (!line.title.empty()) return {};
+  PF_LET(const auto title, rooms.products.title(read, line.sku, call.locale));
+  line.title = title.value_or("");
+  return {};
+}
+
+Result<Answer> edit(const OrderRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
+  PF_LET(const auto body, json::read_fields<EditBody>(call.body));
+  PF_LET(const Order before, rooms.orders.find(rooms.store.read(), id));
+  const auto money = [&](const std::string& field, const std::optional<json::Decimal>& text,
+                         std::optional<Money>& to) -> Result<> {
+    if (!text) return {};
+    const auto amount = parse_money(text->text, before.currency);
+    if (!amount.ok()) return invalid(field, "amount", amount.error().message);
+    to = *amount;
+    return {};
+  };
+  orders::OrderEdit edit{.message = body.message.value_or(""), .key = body.edit.value_or("")};
+  PF_TRY(money("shipping_cost", body.shipping_cost, edit.shipping_cost));
+  for (std::size_t i = 0; i < body.lines.size(); ++i) {
+    const EditLineBody& in = body.lines[i];
+    const std::string at = "lines[" + std::to_string(i) + "].";
+    orders::EditLine line{.quantity = in.quantity, .sku = in.sku.value_or(""), .title = in.title.value_or("")};
+    if (in.line) line.line = *in.line < 0 ? SIZE_MAX : static_cast<std::size_t>(*in.line);
+    if (in.line && (in.sku || in.title || in.price))
+      return invalid(at + "line", "unknown", "A line that there is keeps its product, title and price.");
+    PF_TRY(money(at + "price", in.price, line.price));
+    PF_TRY(describe(rooms, call, at, line));
+    edit.lines.push_back(std::move(line));
+  }
+  PF_LET(const Order order, rooms.orders.edit(call.actor, id, edit));
+  return order_answer(rooms, order);
+}
+
 Result<Answer> link_line(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body, json::read_fields<LinkBody>(call.body));
@@ -212,6 +254,16 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
        .summary = "Show an order, its buyer masked",
        .answer_schema = gate::data_shape(shapes::kOrder),
        .handler = with(show),
+       .keeps = gate::kKeepsAll,
+       .object = own},
+      {.method = Method::patch,
+       .path = "/api/v1/order/{id}",
+       .permission = P::orders_write,
+       .summary = "Change what has not been shipped: quantities, lines, shipping cost; stock and total follow",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<EditBody>(),
+       .answer_schema = gate::data_shape(shapes::kOrder),
+       .handler = with(edit),
        .keeps = gate::kKeepsAll,
        .object = own},
       {.method = Method::put,

@@ -124,14 +124,14 @@ inline constexpr char kOrder[] =
                   "price":"number?","ordered":"count","cancelled":"count","backordered":"count","allocated":"count",
                   "shipped":"count","picked":"count","missing":"count","packed":"count",
                   "returned":"count","returnable":"count","refunded":"count","amount_refunded":"number"}],
-        "amount_balance":"number?","refunded":{"shipping":"number","tax":"number","other":"number"},
+        "amount_balance":"number?","amount_due":"number?","refunded":{"shipping":"number","tax":"number","other":"number"},
         "parcels":[{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time","weight_grams":"count?",
                     "length_mm":"count?","width_mm":"count?","height_mm":"count?",
                     "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
         "timeline":[{"number":"count","at":"time","by":"text","kind":"text","details?":"any","for?":"text",
                      "message?":"text?","deleted?":"bool"}],
         "buyer":{"state":"text","purge_at":"time","masked?":{"*":"any"},"locked?":"text"},"purge_at":"time",
-        "can":{"accept":"bool","ship":"bool","hold":"bool","cancel":"bool","return":"bool","refund":"bool","reveal":"bool"}})";
+        "can":{"accept":"bool","ship":"bool","hold":"bool","edit":"bool","cancel":"bool","return":"bool","refund":"bool","reveal":"bool"}})";
 inline constexpr char kRefunds[] =
     R"([{"identifier":"text","reason":"text","return_id":"text?","by":"text","at":"time","currency_code":"text",
          "amount":"number","shipping":"number","tax":"number","other":"number",

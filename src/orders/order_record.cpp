@@ -99,6 +99,7 @@ std::string write_order(const Order& order) {
   if (order.ship_by) out.set("by", stored_ms(*order.ship_by));
   if (!order.cancel_reason.empty()) out.set("why", order.cancel_reason);
   if (order.by_marketplace) out.set("mp", true);
+  if (order.paid_total) out.set("pt", order.paid_total->minor);
   if (order.tax) out.set("tax", order.tax->minor);
   if (order.refunded.count > 0)
     out.set("rf", json::Value(json::Array{order.refunded.count, order.refunded.shipping_minor, order.refunded.tax_minor,
@@ -169,6 +170,7 @@ Result<Order> read_order(OrderId id, std::string_view record) {
   order.person = {unhex(text_in(in, "rid")).value_or(""), static_cast<std::uint32_t>(number_in(in, "ep")),
                   stored_time(in, "pc")};
   order.by_marketplace = flag_in(in, "mp");
+  order.paid_total = money_in(in, "pt", order.currency);
   order.tax = money_in(in, "tax", order.currency);
   if (const json::Value* sums = in.find("rf"); sums != nullptr && sums->as_array() != nullptr) {
     const json::Array& all = *sums->as_array();

@@ -83,7 +83,7 @@ void fit_to_allocated(Order& order) {
 
 std::optional<Money> paid_amount(const Order& order) {
   if (!order.paid) return Money{0, order.currency};
-  return order.total;
+  return order.paid_total ? order.paid_total : order.total;
 }
 
 bool from_stock(const Order& order, const Line& line) {

@@ -27,7 +27,9 @@ inline constexpr std::size_t kTagsMax = 20;      // of one order: a row of the l
 inline constexpr std::size_t kTagBytesMax = 40;  // of one tag: a word or two
 // Of one order. Above, notes, tags and holds are refused, so that its page stays quick; work on it goes on.
 inline constexpr std::uint32_t kEventsMax = 5'000;
-inline constexpr std::size_t kTagsCounted = 100;  // of the list's facet
+inline constexpr std::int64_t kEditMinorMax = 100'000'000'000;  // of one amount; sums stay far from 63 bits
+inline constexpr std::uint32_t kEditsRemembered = 200;          // events: within these an edit sent again is known
+inline constexpr std::size_t kTagsCounted = 100;                // of the list's facet
 
 struct Line {
   std::string channel_line_id, sku, title;
@@ -55,6 +57,7 @@ struct Order {
   Time placed_at{}, created_at{}, updated_at{};
   std::optional<Time> ship_by{};
   std::optional<Money> shipping_cost{}, total{}, tax{};
+  std::optional<Money> paid_total{};  // what was paid, once the total was edited since
   RefundSums refunded{};
   bool paid = true, accepted = false;
   bool by_marketplace = false;  // as PlaceOrder
@@ -76,7 +79,7 @@ Stage stage_of(const Order& order);
 std::string next_parcel(const Order& order);
 // Whether it may be picked and shipped here: not by a marketplace, and no hold; else a conflict that names each hold.
 Result<> may_leave(const Order& order);
-// What the buyer has paid: all or nothing; absent when the channel has sent no amounts.
+// What the buyer has paid: all there was to pay then, or nothing; absent when the channel has sent no amounts.
 std::optional<Money> paid_amount(const Order& order);
 
 struct Event {
@@ -85,7 +88,7 @@ struct Event {
   std::string by, kind;
   json::Value details{};
 };  // placed, accepted, shipped, cancelled, noted, held, released, tagged, untagged, line_linked, picked, short,
-    // packed, undone ...
+    // packed, undone, edited ...
 struct Placed {
   OrderId id{};
   catalog::Outcome outcome = catalog::Outcome::created;
@@ -94,6 +97,20 @@ struct Shipment {
   std::string identifier, method, track_and_trace;
   std::vector<std::pair<std::size_t, std::int64_t>> lines{};
 };  // no lines: the open parcel of that identifier, else all that is allocated and in no open parcel
+
+// One line of an edit: how many pieces are ordered now (0 removes it), or, without a number, a new line.
+struct EditLine {
+  std::optional<std::size_t> line{};
+  std::int64_t quantity = 0;
+  std::string sku{}, title{};    // of a new line; no SKU: a free line
+  std::optional<Money> price{};  // of one piece of a new line
+};
+struct OrderEdit {
+  std::vector<EditLine> lines{};
+  std::optional<Money> shipping_cost{};
+  std::string message{};  // becomes a sealed note of the team
+  std::string key{};      // the caller's own: the same one again is the same edit
+};
 
 struct OrderPage {
   std::vector<Order> orders;
@@ -130,6 +147,10 @@ class Orders {
   // stock from then on. conflict once some of it has been shipped or cancelled; the same product again is nothing.
   // REQUIRES: there is such a product.
   Result<Order> link_line(const access::Actor& by, OrderId id, std::size_t line, std::string_view sku);
+  // Changes lines and shipping cost of what has not been shipped, all or nothing; the stock follows, and the total by
+  // the same amount. conflict, with every reason, for less than is shipped, cancelled or refunded, and for an order of
+  // which nothing is left to ship or that a marketplace ships.
+  Result<Order> edit(const access::Actor& by, OrderId id, const OrderEdit& edit);
   // `lines` empty: all that has not been shipped.
   Result<Order> cancel(const access::Actor& by, OrderId id, std::string_view reason,
                        const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
@@ -178,6 +199,7 @@ class Orders {
                        Audience audience);
   Result<std::optional<catalog::Outcome>> merge_again(storage::Write& work, const access::Actor& by, Order& order,
                                                       const PlaceOrder& sent);
+  Result<> set_quantity(storage::Write& work, const Order& order, Line& line, std::int64_t wanted);
   Result<> release_lines(storage::Write& work, Order& order,
                          const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
 

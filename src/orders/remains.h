@@ -18,7 +18,7 @@ inline constexpr std::array<Remains, 13> kRemains{{
      "The order's and the channel's numbers: the channel can still be asked."},
     {"channel", "ch mp", "Where it was sold, and whether the marketplace sent it."},
     {"country", "co", "Sales per country, as tax law asks; no postcode, no city."},
-    {"money", "cur shc tot tax rf lines.p lines.fq lines.fm", "Amounts, also those given back, for the books."},
+    {"money", "cur shc tot pt tax rf lines.p lines.fq lines.fm", "Amounts, also those given back, for the books."},
     {"lines", "lines lines.s lines.cs lines.t", "What was sold: SKU and title."},
     {"quantities", "lines.o lines.x lines.b lines.a lines.h lines.c lines.r lines.k lines.m lines.w pk",
      "How many were ordered, cancelled, picked, shipped and returned."},

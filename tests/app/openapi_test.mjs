@@ -116,6 +116,7 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/order', '/api/v1/order?tag[in]=gift&facets=tag');
     await call('DELETE', '/api/v1/order/{id}/tag/{tag}', `${at}/tag/gift`);
     await call('DELETE', '/api/v1/order/{id}/hold/{hold}', `${at}/hold/${held.json.data.holds[0].id}`);
+    await call('PATCH', '/api/v1/order/{id}', at, { body: { lines: [{ quantity: 1, title: 'Gift wrap', price: 2 }], shipping_cost: 1, message: 'Asked for', edit: 'e1' } });
     await get('/api/v1/order/{id}/picking', `${at}/picking`);
     await call('PUT', '/api/v1/order/{id}/line/{line}', `${at}/line/0`, { body: { sku: 'B' } });
     await get('/api/v1/order/{id}/packing-slip', `${at}/packing-slip`);

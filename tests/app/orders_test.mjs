@@ -222,3 +222,23 @@ test('pieces are picked and packed by scans of their EAN: a wrong one is named, 
   const events = ok(await appliance.get(`${at}/timeline`)).filter((one) => one.kind === 'picked');
   assert.ok(events.every((one) => one.by === 'test' && one.details.line !== undefined));
 });
+
+test('an order is changed before it is sent: stock and total follow, never below what is done, and the same edit once', async () => {
+  const { id } = await place('EDIT-1', [{ sku: 'CUP', title: 'Cup', quantity: 2, price: 10 }], { shipping_cost: 5 });
+  const at = `/api/v1/order/${id}`, before = await level('CUP');
+  const edit = (body) => appliance.request('PATCH', at, { body });
+  const asked = { lines: [{ line: 0, quantity: 3 }, { sku: 'POT', quantity: 1, price: '4.50' }, { title: 'Gift wrap', quantity: 1, price: 1 }], shipping_cost: 0, message: 'Zyxander telephoned', edit: 'desk-1' };
+  for (let i = 0; i < 2; ++i) {
+    const order = ok(await edit(asked));
+    assert.deepEqual([order.total, order.amount_paid, order.amount_due, order.lines.length, order.lines[1].title], [35.5, 25, 10.5, 3, 'POT']);
+  }
+  assert.equal((await level('CUP')).allocated, before.allocated + 1);
+  refused(await edit({ lines: [{ sku: 'NO-SUCH', quantity: 1 }] }), 422);
+  refused(await edit({ lines: [{ line: 0, quantity: 1, price: 3 }] }), 422);
+  refused(await edit({ lines: [{ line: 0, quantity: 0 }, { line: 1, quantity: 0 }, { line: 2, quantity: 0 }] }), 409);
+  ok(await appliance.post(`${at}/shipment`, { lines: [{ line: 0, quantity: 2 }] }), 201);
+  assert.equal(refused(await edit({ lines: [{ line: 0, quantity: 1 }] }), 409).errors[0].code, 'shipped');
+  const edited = ok(await appliance.get(`${at}/timeline`)).find((one) => one.kind === 'edited');
+  assert.deepEqual(edited.details.lines[0], { line: 0, sku: 'CUP', from: 2, to: 3 });
+  assert.ok(!JSON.stringify(edited).includes('Zyxander'));
+});

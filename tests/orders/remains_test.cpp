@@ -25,7 +25,7 @@ Order full_order() {
   order.country_code = "NL";
   order.cancel_reason = "too late";
   order.ship_by = Time{};
-  order.shipping_cost = order.total = order.tax = Money{495, order.currency};
+  order.shipping_cost = order.total = order.paid_total = order.tax = Money{495, order.currency};
   order.lines.push_back({"1",
                          "SKU",
                          "Title",

@@ -35,6 +35,8 @@ constexpr const char* kKinds[] = {"placed",
                                   "return received",
                                   "return closed",
                                   "refunded",
+                                  "edited",
+                                  "edited, refused",
                                   "picked",
                                   "short",
                                   "packed",
@@ -170,6 +172,20 @@ struct Life {
     std::vector<std::pair<std::size_t, std::int64_t>> lines;
     if (below(4) != 0) lines = {{static_cast<std::size_t>(below(4)), 1}};
     count("cancelled", shop.orders->cancel(shop.clerk, id, "random", lines).ok());
+  }
+  void edit(OrderId id) {
+    OrderEdit edit{.key = "edit-" + std::to_string(dice())};
+    edit.lines.push_back({.line = static_cast<std::size_t>(below(4)), .quantity = below(6)});
+    if (below(4) == 0)
+      edit.lines.push_back({.quantity = 1 + below(2), .sku = any(kSkus), .price = Money{300, *Currency::parse("EUR")}});
+    if (below(3) == 0) edit.shipping_cost = Money{below(600), *Currency::parse("EUR")};
+    const Money before = *shop.find(id).total, paid = *paid_amount(shop.find(id));
+    twice("edited", [&] { return shop.orders->edit(shop.clerk, id, edit).ok(); });
+    const Order order = shop.find(id);
+    REQUIRE(*paid_amount(order) == paid);  // an edit brings no money
+    std::int64_t total = order.shipping_cost->minor;
+    for (const Line& line : order.lines) total += line.price->minor * line.count.ordered;
+    REQUIRE((order.total->minor == total || *order.total == before));
   }
   void hold(OrderId id) {
     if (const auto holds = shop.find(id).holds; !holds.empty() && below(4) != 0) {
@@ -338,7 +354,7 @@ TEST_CASE("orders: through any life, counters add up, stock equals its ledger, m
     return std::ranges::all_of(kKinds, [&](const char* kind) { return life.done[kind] > 0; });
   };
   for (int step = 0; step < kSteps || (step < kStepsMax && !seen_all()); ++step) {
-    const std::int64_t what = life.below(25);
+    const std::int64_t what = life.below(27);
     if (what < 2 || life.orders.empty()) {
       life.place();
     } else if (what < 4) {
@@ -359,6 +375,8 @@ TEST_CASE("orders: through any life, counters add up, stock equals its ledger, m
       life.ask_back(life.any(life.orders));
     } else if (what < 18) {
       if (!life.returns.empty()) life.work_on_return(life.any(life.returns));
+    } else if (what >= 25) {
+      life.edit(life.any(life.orders));
     } else if (what >= 20) {
       life.scan();
     } else {

@@ -149,12 +149,13 @@ export interface Order extends OrderSummary {
   cancel_reason?: string;
   lines: OrderLine[];
   amount_balance: number | null;
+  amount_due: number | null;
   refunded: { shipping: number; tax: number; other: number };
   parcels: Parcel[];
   timeline: TimelineItem[];
   buyer: { state: 'present' | 'purged'; purge_at: string; masked?: Record<string, Json>; locked?: string };
   purge_at: string;
-  can: { accept: boolean; ship: boolean; hold: boolean; cancel: boolean; return: boolean; refund: boolean; reveal: boolean };
+  can: { accept: boolean; ship: boolean; hold: boolean; edit: boolean; cancel: boolean; return: boolean; refund: boolean; reveal: boolean };
 }
 export const returnReasons = ['unwanted', 'damaged', 'defective', 'wrong_item', 'late', 'other'] as const;
 export type ReturnStatus = 'requested' | 'approved' | 'received' | 'refused' | 'closed';

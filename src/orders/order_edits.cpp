@@ -1,0 +1,200 @@
+// What a shop changes of an order before it is sent. Lines keep their numbers, since parcels, returns and refunds name
+// them: one that is removed stays with no pieces.
+#include <algorithm>
+
+#include "json/members.h"
+#include "orders/order_parts.h"
+#include "orders/orders.h"
+#include "productflow/text.h"
+
+namespace pf::orders {
+namespace {
+
+std::string line_field(std::size_t at, const char* name) {
+  return "lines[" + std::to_string(at) + "]." + name;
+}
+
+// All that can be said before anything is touched.
+Result<> check_edit(const Order& order, const OrderEdit& edit) {
+  Error faults{ErrorCode::invalid, "", {}};
+  const auto fault = [&](std::string field, const char* code, std::string message) {
+    faults.faults.push_back({std::move(field), code, std::move(message)});
+  };
+  const auto check_amount = [&](const std::string& field, const std::optional<Money>& amount) {
+    if (!amount) return;
+    if (amount->currency != order.currency)
+      fault(field, "currency", "the order is in " + std::string(order.currency.code()));
+    else if (amount->minor < 0 || amount->minor > kEditMinorMax)
+      fault(field, "range", "must be between 0 and " + decimal({kEditMinorMax, order.currency}));
+  };
+  check_text(faults, "edit", edit.key, kTextBytesMax);
+  check_amount("shipping_cost", edit.shipping_cost);
+  if (edit.lines.empty() && !edit.shipping_cost) fault("lines", "required", "Name a line or the shipping cost.");
+  std::size_t added = 0;
+  for (std::size_t i = 0; i < std::min(edit.lines.size(), kLinesMax); ++i) {
+    const EditLine& line = edit.lines[i];
+    if (line.quantity < 0 || line.quantity > kPiecesOfLineMax)
+      fault(line_field(i, "quantity"), "range", "must be between 0 and 1,000,000");
+    if (line.line) {
+      if (*line.line >= order.lines.size())
+        fault(line_field(i, "line"), "unknown", "the order has no line " + std::to_string(*line.line));
+      if (std::ranges::count(edit.lines, line.line, &EditLine::line) > 1)
+        fault(line_field(i, "line"), "twice", "line " + std::to_string(*line.line) + " is named twice");
+      continue;
+    }
+    ++added;
+    if (line.quantity == 0) fault(line_field(i, "quantity"), "range", "a new line has at least one piece");
+    if (trim(line.sku).empty() && trim(line.title).empty())
+      fault(line_field(i, "sku"), "required", "needs a SKU, or a title for a free line");
+    check_text(faults, line_field(i, "sku"), line.sku, catalog::kSkuBytesMax);
+    check_text(faults, line_field(i, "title"), line.title, 2'000);
+    check_amount(line_field(i, "price"), line.price);
+  }
+  if (edit.lines.size() > kLinesMax || order.lines.size() + added > kLinesMax)
+    fault("lines", "length", "an order has at most 1,000 lines, those that were removed too");
+  if (faults.faults.empty()) return {};
+  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
+  return faults;
+}
+
+// What may be changed now, or every reason why not.
+Result<> may_become(const Order& order, const OrderEdit& edit) {
+  Error faults{ErrorCode::conflict, "", {}};
+  for (std::size_t i = 0; i < edit.lines.size(); ++i) {
+    if (!edit.lines[i].line) continue;
+    const Line& line = order.lines[*edit.lines[i].line];
+    const std::int64_t wanted = edit.lines[i].quantity, gone = line.count.shipped + line.count.cancelled;
+    const auto refused = [&](const char* code, const std::string& why) {
+      faults.faults.push_back({line_field(i, "quantity"), code,
+                               "line " + std::to_string(*edit.lines[i].line) + " cannot have " +
+                                   std::to_string(wanted) + " pieces: " + why});
+    };
+    const auto worth = line.price ? multiply(*line.price, wanted) : Result<Money>(Money{0, order.currency});
+    if (wanted < gone)
+      refused("shipped", std::to_string(gone) + " are shipped or cancelled");
+    else if (wanted < line.count.refunded)
+      refused("refunded", std::to_string(line.count.refunded) + " are refunded");
+    else if (!worth.ok())
+      refused("range", "they cost more than can be counted");
+    else if (line.price && worth->minor < line.refunded_minor)
+      refused("refunded", decimal({line.refunded_minor, order.currency}) + " of it are refunded");
+  }
+  if (edit.shipping_cost && edit.shipping_cost->minor < order.refunded.shipping_minor)
+    faults.faults.push_back(
+        {"shipping_cost", "refunded",
+         decimal({order.refunded.shipping_minor, order.currency}) + " of the shipping cost are refunded already"});
+  if (faults.faults.empty()) return {};
+  faults.message = "The order cannot become so: " + faults.faults[0].message + ".";
+  return faults;
+}
+
+// What the pieces of all lines cost; those of no known price nothing.
+Result<std::int64_t> worth_of(const Order& order) {
+  std::int64_t sum = 0;
+  for (const Line& line : order.lines) {
+    if (!line.price) continue;
+    PF_LET(const Money whole, multiply(*line.price, line.count.ordered));
+    if (whole.minor > INT64_MAX - sum)
+      return error(ErrorCode::conflict, "The order would cost more than can be counted.");
+    sum += whole.minor;
+  }
+  return sum;
+}
+
+}  // namespace
+
+Result<> Orders::set_quantity(storage::Write& work, const Order& order, Line& line, std::int64_t wanted) {
+  LineCounters& count = line.count;
+  const std::int64_t more = wanted - count.ordered;
+  count.ordered = wanted;
+  if (more >= 0) {
+    std::int64_t given = more;
+    if (from_stock(order, line)) {
+      PF_LET(given, stock_.allocate(work, line.sku, more));
+    }
+    count.allocated += given;
+    count.backordered += more - given;
+    return {};
+  }
+  const std::int64_t waiting = std::min(-more, count.backordered);  // what nobody has promised goes first
+  count.backordered -= waiting;
+  count.allocated -= -more - waiting;
+  return from_stock(order, line) ? stock_.release(work, line.sku, -more - waiting) : Result<>();
+}
+
+Result<Order> Orders::edit(const access::Actor& by, OrderId id, const OrderEdit& edit) {
+  std::vector<std::string> freed;
+  PF_LET(Order order, change(by, id, "order.edit", [&](storage::Write& work, Order& changed) -> Result<> {
+           freed.clear();
+           if (!edit.key.empty()) {
+             const std::uint32_t from = changed.events > kEditsRemembered ? changed.events - kEditsRemembered : 0;
+             PF_LET(const auto recent, events_after(work, id, from, SIZE_MAX));
+             if (std::ranges::any_of(recent, [&](const Event& one) {
+                   return one.kind == "edited" && json::text_in(one.details, "edit") == edit.key;
+                 }))
+               return {};
+           }
+           PF_TRY(check_edit(changed, edit));
+           const OrderStatus status = status_of(changed);
+           if (status == OrderStatus::cancelled || status == OrderStatus::shipped)
+             return error(ErrorCode::conflict, "The order is " + std::string(status_name(status)) +
+                                                   ", so nothing of it can be changed any more.");
+           if (changed.by_marketplace)
+             return error(ErrorCode::conflict, "The marketplace ships this order, so it is changed there.");
+           PF_TRY(may_become(changed, edit));
+           PF_LET(const std::int64_t before, worth_of(changed));
+           const auto total_before = changed.total;
+           json::Value lines = json::Value::array();
+           for (const EditLine& wanted : edit.lines) {
+             const std::size_t number = wanted.line.value_or(changed.lines.size());
+             if (!wanted.line)
+               changed.lines.push_back({"", std::string(trim(wanted.sku)), wanted.title, wanted.price, {}});
+             Line& line = changed.lines[number];
+             const std::int64_t from = line.count.ordered;
+             if (from == wanted.quantity) continue;
+             PF_TRY(set_quantity(work, changed, line, wanted.quantity));
+             if (wanted.quantity < from) freed.push_back(line.sku);
+             lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(number)},
+                                             {"sku", line.sku},
+                                             {"from", from},
+                                             {"to", wanted.quantity}}));
+           }
+           if (std::ranges::all_of(changed.lines, [](const Line& line) { return line.count.ordered == 0; }))
+             return error(ErrorCode::conflict, "Nothing would be left of the order. Cancel it instead.");
+           fit_to_allocated(changed);
+           json::Value details = json::Value::object({});
+           const bool with_lines = !lines.as_array()->empty();
+           if (with_lines) details.set("lines", std::move(lines));
+           PF_LET(std::int64_t more, worth_of(changed));
+           more -= before;
+           if (edit.shipping_cost && edit.shipping_cost != changed.shipping_cost) {
+             more += edit.shipping_cost->minor - (changed.shipping_cost ? changed.shipping_cost->minor : 0);
+             changed.shipping_cost = edit.shipping_cost;
+             details.set("shipping_cost", json::Value(json::Number{decimal(*edit.shipping_cost)}));
+           } else if (!with_lines) {
+             return {};
+           }
+           if (changed.total) {
+             if (changed.paid && !changed.paid_total) changed.paid_total = changed.total;
+             if (more > 0 && changed.total->minor > INT64_MAX - more)
+               return error(ErrorCode::conflict, "The order would cost more than can be counted.");
+             changed.total->minor = std::max<std::int64_t>(changed.total->minor + more, 0);
+             details.set("total", json::Value(json::Number{decimal(*changed.total)}));
+             details.set("total_before", json::Value(json::Number{decimal(*total_before)}));
+             details.set("currency_code", changed.currency.code());
+           }
+           if (!edit.key.empty()) details.set("edit", edit.key);
+           PF_TRY(append_event(work, changed, by, "edited", std::move(details)));
+           return trim(edit.message).empty() ? Result<>()
+                                             : append_note(work, changed, by, edit.message, Audience::team);
+         }));
+  // In a unit of its own, as at a cancellation.
+  if (!freed.empty())
+    PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+      for (const std::string& sku : freed) PF_TRY(fill_backorders(work, sku));
+      return {};
+    }));
+  return order;
+}
+
+}  // namespace pf::orders
