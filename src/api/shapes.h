@@ -181,6 +181,10 @@ inline constexpr char kPackingSlip[] =
     R"({"id":"text","channel":"text","channel_order_id":"text","parcel":"text?",
         "lines":[{"line":"count","sku":"text","title":"text","quantity":"count"}],"notes":["text"]})";
 inline constexpr char kMarketplace[] = R"({"name":"text","supports":["text"],"enabled":"bool","configured":"bool"})";
+inline constexpr char kReport[] =
+    R"({"from":"text","to":"text","group":"text",
+        "rows":[{"key":"text","currency_code":"text","orders":"count","units":"count","sales":"number",
+                 "units_returned":"count","amount_refunded":"number","due":"count","on_time":"count"}]})";
 inline constexpr char kDashboard[] =
     R"({"orders":{"to_ship":"count","late":"count","held":"count","backordered":"count","awaiting_payment":"count"},
         "per_day":[{"day":"text","orders":"count"}],

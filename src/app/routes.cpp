@@ -17,6 +17,7 @@
 #include "api/products_api.h"
 #include "api/programs_api.h"
 #include "api/refunds_api.h"
+#include "api/reports_api.h"
 #include "api/returns_api.h"
 #include "api/review_api.h"
 #include "api/session_api.h"
@@ -56,6 +57,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::order_remarks_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::returns_routes(*house.store, *house.orders, *house.returns));
   add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault, *house.products));
+  add(api::reports_routes(*house.store, *house.orders, *house.products, house.clock()));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));

@@ -29,8 +29,8 @@ constexpr File kFiles[] = {
 #include "pages.inc"
 };
 
-constexpr std::array<std::string_view, 14> kPages{"",        "products",  "bulk-edits", "model", "orders",
-                                                  "returns", "warehouse", "imports",    "vault", "audit",
+constexpr std::array<std::string_view, 15> kPages{"",        "products",  "bulk-edits", "model", "orders",
+                                                  "returns", "warehouse", "reports", "imports",    "vault", "audit",
                                                   "people",  "join",      "settings",   "setup"};
 
 const File* file_at(std::string_view path) {

@@ -145,6 +145,9 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/order/{id}/customer', `${at}/customer?reason=check`);
     await get('/api/v1/order', '/api/v1/order?facets=status');
 
+    await get('/api/v1/report');
+    await get('/api/v1/report', '/api/v1/report?group=category&from=2026-01-01&to=2026-12-31');
+
     const done = await appliance.importFile('doc.csv', 'sku,title,ean\nD,Fourth,\nE,Fifth,4006381333930\n');
     await get('/api/v1/import');
     await call('POST', '/api/v1/import/preview', '/api/v1/import/preview', { headers: { 'content-type': 'multipart/form-data; boundary=b' },

@@ -224,6 +224,7 @@ test('pieces are picked and packed by scans of their EAN: a wrong one is named, 
 });
 
 test('an order is changed before it is sent: stock and total follow, never below what is done, and the same edit once', async () => {
+  ok(await appliance.post('/api/v1/stock/CUP', { available: 10 }));
   const { id } = await place('EDIT-1', [{ sku: 'CUP', title: 'Cup', quantity: 2, price: 10 }], { shipping_cost: 5 });
   const at = `/api/v1/order/${id}`, before = await level('CUP');
   const edit = (body) => appliance.request('PATCH', at, { body });
@@ -241,4 +242,26 @@ test('an order is changed before it is sent: stock and total follow, never below
   const edited = ok(await appliance.get(`${at}/timeline`)).find((one) => one.kind === 'edited');
   assert.deepEqual(edited.details.lines[0], { line: 0, sku: 'CUP', from: 2, to: 3 });
   assert.ok(!JSON.stringify(edited).includes('Zyxander'));
+});
+
+test('a report adds up what was ordered, came back and went back, by day, channel and category, and as CSV', async () => {
+  assert.equal((await appliance.post('/api/v1/product/RPT', { title: 'Rug', categories: ['home/rugs'] })).status, 201);
+  ok(await appliance.post('/api/v1/stock/RPT', { available: 9 }));
+  const placed_at = '2024-02-29T23:59:59Z';
+  const { id } = await place('RPT-1', [{ sku: 'RPT', title: 'Rug', quantity: 3, price: 20 }, { title: 'Wrap', quantity: 1, price: 1 }], { channel: 'bol', placed_at, ship_by: '2024-03-02T00:00:00Z', shipping_cost: 5 });
+  await place('RPT-2', [{ sku: 'RPT', title: 'Rug', quantity: 1, price: 20 }], { placed_at, ship_by: '2999-01-01T00:00:00Z' });
+  ok(await appliance.post(`/api/v1/order/${id}/cancel`, { lines: [{ line: 0, quantity: 1 }] }));
+  ok(await appliance.post(`/api/v1/order/${id}/shipment`, {}), 201); // years too late
+  ok(await appliance.post(`/api/v1/order/${id}/refund`, { lines: [{ line: 0, quantity: 1 }] }), 201);
+  const report = async (more) => ok(await appliance.get(`/api/v1/report?from=2024-02-01&to=2024-02-29&${more}`)).rows;
+  const all = (rows) => rows.map((row) => [row.key, row.currency_code, row.orders, row.units, row.sales, row.amount_refunded, row.due, row.on_time]);
+  assert.deepEqual(all(await report('')), [['2024-02-29', 'EUR', 2, 4, 61, 20, 1, 0]]);
+  assert.deepEqual(all(await report('group=channel')), [['bol', 'EUR', 1, 3, 41, 20, 1, 0], ['manual', 'EUR', 1, 1, 20, 0, 0, 0]]);
+  assert.deepEqual(all(await report('group=category')), [['', 'EUR', 1, 1, 1, 0, 1, 0], ['home/rugs', 'EUR', 2, 3, 60, 20, 1, 0]]);
+  assert.deepEqual(all(await report('channel=manual')), [['2024-02-29', 'EUR', 1, 1, 20, 0, 0, 0]]);
+  const csv = await appliance.get('/api/v1/report?from=2024-02-01&to=2024-02-29&format=csv');
+  assert.equal(csv.text.trim().split(/\r?\n/)[1], '2024-02-29,EUR,2,4,61.00,0,20.00,1,0');
+  for (const bad of ['from=2024-02-30', 'from=yesterday', 'from=2026-02-01&to=2026-01-01', 'from=2020-01-01&to=2026-01-01', 'group=buyer', 'format=pdf']) refused(await appliance.get(`/api/v1/report?${bad}`), 422);
+  ok(await appliance.post('/api/v1/vault/purge', { dry_run: false }));
+  assert.deepEqual(all(await report('')), [['2024-02-29', 'EUR', 2, 4, 61, 20, 1, 0]]);
 });

@@ -119,6 +119,18 @@ test('with a scanner alone an order is picked and packed, and a wrong scan is sa
   const { data: sent } = (await shop.get(`/api/v1/order/${order.id}`)).json;
   assert.deepEqual(sent.parcels.map((one) => [one.identifier, one.weight_grams, one.lines[0].quantity]), [['PACK02', null, 1], ['PACK01', 900, 1]]);
   assert.deepEqual([sent.status, sent.lines[1].missing], ['partially_shipped', 1]);
+  // What was never found is taken off the order.
+  await visit.go('/orders/' + order.id);
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change order SCAN-7' });
+  await dialog.getByRole('button', { name: 'Add an article' }).click();
+  await visit.checkAccess('changing an order');
+  await dialog.getByRole('button', { name: 'Take off New article 1' }).click();
+  await dialog.getByLabel('Pieces of Gift wrap').fill('0');
+  await dialog.getByRole('button', { name: 'Change the order' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('Removed').waitFor();
+  assert.equal((await shop.get(`/api/v1/order/${order.id}`)).json.data.status, 'shipped');
   visit.expects = [];
 });
 

@@ -157,6 +157,8 @@ export interface Order extends OrderSummary {
   purge_at: string;
   can: { accept: boolean; ship: boolean; hold: boolean; edit: boolean; cancel: boolean; return: boolean; refund: boolean; reveal: boolean };
 }
+export interface ReportRow { key: string; currency_code: string; orders: number; units: number; sales: number; units_returned: number; amount_refunded: number; due: number; on_time: number }
+export interface Report { from: string; to: string; group: 'day' | 'channel' | 'category'; rows: ReportRow[] }
 export const returnReasons = ['unwanted', 'damaged', 'defective', 'wrong_item', 'late', 'other'] as const;
 export type ReturnStatus = 'requested' | 'approved' | 'received' | 'refused' | 'closed';
 export interface ReturnSummary {

@@ -39,6 +39,7 @@ export const shell: Words<typeof en> = {
   'nav.model': 'Merkmale',
   'nav.orders': 'Bestellungen',
   'nav.products': 'Produkte',
+  'nav.reports': 'Berichte',
   'nav.returns': 'Rücksendungen',
   'nav.settings': 'Einstellungen',
   'nav.vault': 'Tresor',

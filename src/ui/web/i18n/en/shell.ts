@@ -38,6 +38,7 @@ export const shell = {
   'nav.model': 'Attributes',
   'nav.orders': 'Orders',
   'nav.products': 'Products',
+  'nav.reports': 'Reports',
   'nav.returns': 'Returns',
   'nav.settings': 'Settings',
   'nav.vault': 'Vault',

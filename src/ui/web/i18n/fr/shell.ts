@@ -39,6 +39,7 @@ export const shell: Words<typeof en> = {
   'nav.model': 'Attributs',
   'nav.orders': 'Commandes',
   'nav.products': 'Produits',
+  'nav.reports': 'Rapports',
   'nav.returns': 'Retours',
   'nav.settings': 'Paramètres',
   'nav.vault': 'Coffre',

@@ -39,6 +39,7 @@ export const shell: Words<typeof en> = {
   'nav.model': 'Kenmerken',
   'nav.orders': 'Bestellingen',
   'nav.products': 'Producten',
+  'nav.reports': 'Rapporten',
   'nav.returns': 'Retouren',
   'nav.settings': 'Instellingen',
   'nav.vault': 'Kluis',

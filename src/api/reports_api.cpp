@@ -1,0 +1,109 @@
+#include "api/reports_api.h"
+
+#include "api/order_answers.h"
+#include "api/shapes.h"
+#include "formats/csv.h"
+#include "gate/shape.h"
+#include "orders/reports.h"
+#include "productflow/names.h"
+
+namespace pf::api {
+namespace {
+
+constexpr std::chrono::days kReportDaysUsual{30};
+
+struct ReportRooms {
+  storage::Store& store;
+  orders::Orders& orders;
+  catalog::Products& products;
+  const Clock& clock;
+};
+
+Result<std::chrono::sys_days> day_of(const Call& call, const char* name, std::chrono::sys_days otherwise) {
+  const auto text = call.query_value(name);
+  if (!text) return otherwise;
+  const auto time = text->size() == 10 ? parse_time(*text + "T00:00:00Z") : parse_time("");
+  if (!time.ok()) return invalid(name, "format", std::string(name) + " must be a day such as 2026-11-24.");
+  return std::chrono::floor<std::chrono::days>(*time);
+}
+
+std::string report_csv(const std::vector<orders::ReportRow>& rows, std::string_view group) {
+  std::string out;
+  formats::write_csv_row({std::string(group), "currency_code", "orders", "units", "sales", "units_returned",
+                          "amount_refunded", "due", "on_time"},
+                         true, out);
+  for (const orders::ReportRow& row : rows)
+    formats::write_csv_row(
+        {row.key, std::string(row.currency.code()), std::to_string(row.orders), std::to_string(row.units),
+         decimal({row.sales_minor, row.currency}), std::to_string(row.units_returned),
+         decimal({row.refunded_minor, row.currency}), std::to_string(row.due), std::to_string(row.on_time)},
+        true, out);
+  return out;
+}
+
+Result<Answer> report(const ReportRooms& rooms, const Call& call) {
+  const Time now = rooms.clock.now();
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  orders::ReportQuestion question{.now = now};
+  PF_LET(question.to, day_of(call, "to", today));
+  PF_LET(question.from, day_of(call, "from", question.to - kReportDaysUsual + std::chrono::days{1}));
+  const std::string named = call.query_value("group").value_or("day");
+  const auto group = value_named<orders::ReportGroup>(orders::kReportGroupNames, named);
+  if (!group) return invalid("group", "unknown", "group must be one of " + in_words(orders::kReportGroupNames) + ".");
+  question.group = *group;
+  const auto format = call.query_value("format").value_or("json");
+  if (format != "json" && format != "csv") return invalid("format", "unknown", "format must be json or csv.");
+  if (const auto channel = call.query_value("channel")) question.channels = {*channel};
+  if (call.limits && !call.limits->channels.empty()) {
+    if (question.channels.empty()) question.channels = call.limits->channels;
+    if (!call.limits->channel(question.channels[0]))
+      return invalid("channel", "limits", "Your account does not see this channel.");
+  }
+  const auto read = rooms.store.read();
+  question.category_of = [&](std::string_view sku) -> Result<std::string> {
+    PF_LET(const auto product, rooms.products.find(read, sku));
+    return product && !product->categories.empty() ? product->categories[0] : std::string();
+  };
+  PF_LET(const auto rows, orders::report(rooms.orders, read, question));
+  const std::string from = rfc3339(Time(question.from)).substr(0, 10), to = rfc3339(Time(question.to)).substr(0, 10);
+  if (format == "csv")
+    return Answer{.raw = report_csv(rows, named),
+                  .content_type = "text/csv; charset=utf-8",
+                  .headers = {{"content-disposition",
+                               "attachment; filename=\"report-" + named + "-" + from + "-" + to + ".csv\""}}};
+  json::Value list = json::Value::array();
+  for (const orders::ReportRow& row : rows)
+    list.push(json::Value::object({{"key", row.key},
+                                   {"currency_code", row.currency.code()},
+                                   {"orders", row.orders},
+                                   {"units", row.units},
+                                   {"sales", money_value(Money{row.sales_minor, row.currency})},
+                                   {"units_returned", row.units_returned},
+                                   {"amount_refunded", money_value(Money{row.refunded_minor, row.currency})},
+                                   {"due", row.due},
+                                   {"on_time", row.on_time}}));
+  return Answer{
+      .body = data(json::Value::object({{"from", from}, {"to", to}, {"group", named}, {"rows", std::move(list)}}))};
+}
+
+}  // namespace
+
+std::vector<Row> reports_routes(storage::Store& store, orders::Orders& orders, catalog::Products& products,
+                                const Clock& clock) {
+  const auto with = handlers_with(ReportRooms{store, orders, products, clock});
+  return {{.method = Method::get,
+           .path = "/api/v1/report",
+           .permission = Permission::orders_read,
+           .summary = "Sales, units, returns and shipping in time of the orders placed in a time (days in UTC)",
+           .answer_schema = gate::data_shape(shapes::kReport),
+           .handler = with(report),
+           .query = {{"from", "The first day, 2026-11-01; 29 days before the last when absent."},
+                     {"to", "The last day; today when absent. At most 366 days and 50,000 orders."},
+                     {"group", "day (when absent), channel or category (the first of each product, as it is now)."},
+                     {"channel", "Of this channel alone."},
+                     {"format", "json (when absent) or csv."}},
+           .answer_types = {"text/csv"},
+           .keeps = {.channels = true, .categories = false, .locales = true, .personal = true}}};
+}
+
+}  // namespace pf::api
