@@ -30,8 +30,10 @@ Result<ProductView> product_view(const gate::Call& call) {
         out.offer = true;
       else if (name == "texts")
         out.texts = true;
+      else if (name == "inherited")
+        out.inherited = true;
       else
-        return invalid("include", "unknown", "\"" + name + "\" cannot be included; offer and texts can.");
+        return invalid("include", "unknown", "\"" + name + "\" cannot be included; offer, texts and inherited can.");
     }
   }
   return out;
@@ -71,7 +73,7 @@ Result<std::string> projected(std::string product, const ProductView& view) {
     }
   }
   if (some_attributes && out.find("attributes") == nullptr) out.set("attributes", std::move(attributes));
-  for (const char* name : {"offer", "texts"})
+  for (const char* name : {"offer", "texts", "inherited"})
     if (const auto* value = whole.find(name); value != nullptr && out.find(name) == nullptr) out.set(name, *value);
   return json::write(out);
 }

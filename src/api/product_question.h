@@ -12,7 +12,8 @@ namespace pf::api {
 
 struct ProductView {
   std::vector<std::string> fields{};  // none: all; "attributes.color" picks one attribute; the SKU is always there
-  bool offer = false, texts = false;  // include=offer,texts
+  bool offer = false, texts = false, inherited = false;  // include=offer,texts,inherited
+  bool adds() const { return offer || texts || inherited; }
 };
 
 struct ProductQuestion {

@@ -44,12 +44,13 @@ Error no_such_product(std::string_view sku) {
   return error(ErrorCode::not_found, "There is no product with the SKU \"" + std::string(sku) + "\".");
 }
 
-// ,"offer":{...,"qty_available":2},"texts":{...}
+// ,"offer":{...,"qty_available":2},"texts":{...},"inherited":{...}
 class Extras {
  public:
   Extras(const ProductRooms& rooms, const ProductView& view) : rooms_(rooms), view_(view) {}
 
-  Result<std::vector<std::string>> of(const storage::Reader& read, const std::vector<std::string>& skus) const {
+  Result<std::vector<std::string>> of(const storage::Reader& read, const std::vector<std::string>& skus,
+                                      std::string_view locale) const {
     std::vector<std::string> out(skus.size());
     if (view_.offer) {
       PF_LET(const auto offers, rooms_.offers.find_many(read, skus));
@@ -69,6 +70,10 @@ class Extras {
         out[i] += ",\"texts\":" + texts.value_or("{}");
       }
     }
+    if (view_.inherited) {
+      PF_LET(const auto inherited, rooms_.products.inherited_jsons(read, skus, locale));
+      for (std::size_t i = 0; i < skus.size(); ++i) out[i] += ",\"inherited\":" + inherited[i].value_or("null");
+    }
     return out;
   }
 
@@ -83,10 +88,10 @@ Result<Answer> show(const ProductRooms& rooms, const Call& call) {
   PF_LET(const auto view, product_view(call));
   const std::string& sku = call.path_value("sku");
   const auto read = rooms.store.read();
-  PF_LET(const auto extras, Extras(rooms, view).of(read, {sku}));
+  PF_LET(const auto extras, Extras(rooms, view).of(read, {sku}, wanted_locale(call)));
   PF_LET(auto shown, rooms.products.show(read, sku, wanted_locale(call), extras[0]));
   if (!shown) return no_such_product(sku);
-  const bool plain = !view.offer && !view.texts && view.fields.empty();  // only this is what the ETag stands for
+  const bool plain = !view.adds() && view.fields.empty();  // only this is what the ETag stands for
   if (plain && header(call, "if-none-match") == shown->etag) {
     Answer unchanged;
     unchanged.status = 304;
@@ -152,8 +157,8 @@ Result<Answer> list_of(const ProductRooms& rooms, const Call& call, ProductQuest
   }
   const auto read = rooms.store.read();
   PF_LET(auto page, rooms.products.list(read, question.query));
-  if (question.view.offer || question.view.texts) {
-    PF_LET(const auto extras, Extras(rooms, question.view).of(read, page.skus));
+  if (question.view.adds()) {
+    PF_LET(const auto extras, Extras(rooms, question.view).of(read, page.skus, page.locale));
     PF_LET(auto products, rooms.products.product_jsons(read, page.skus, page.locale, extras));
     for (std::size_t i = 0; i < products.size(); ++i) page.products[i] = products[i].value_or("null");
   }
@@ -256,7 +261,9 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 Parameters view_parameters() {
   return {{"locale", "Whose texts are shown, instead of Accept-Language."},
-          {"include", "offer (prices, promise, stock) and texts (of every locale), divided by commas."},
+          {"include",
+           "offer (prices, promise, stock), texts (of every locale) and inherited (what a variant has from those above "
+           "it), divided by commas."},
           {"fields", "Only these fields, divided by commas; attributes.color picks one attribute."}};
 }
 

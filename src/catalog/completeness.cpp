@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "catalog/inheritance.h"
 #include "catalog/product.h"
 #include "catalog/search_entry.h"
 
@@ -11,13 +12,9 @@ namespace {
 
 using Names = std::unordered_set<std::string_view>;
 
-bool says_something(std::string_view bytes) {
-  return bytes != "\"\"" && bytes != "[]" && bytes != "{}" && bytes != "null";
-}
-
-void add_filled(Names& to, const Attributes& attributes) {
+void add_filled(Names& to, const Attributes& attributes, const Names& but) {
   for (const auto& [name, bytes] : attributes)
-    if (says_something(bytes)) to.insert(name);
+    if (says_something(bytes) && !but.contains(name)) to.insert(name);
 }
 
 std::size_t characters_of(std::string_view text) {
@@ -28,9 +25,11 @@ std::size_t characters_of(std::string_view text) {
 // What is filled in, found by name: for everybody, and in each language that somebody asks for.
 class FilledIn {
  public:
-  FilledIn(std::span<const Record* const> line, const std::vector<std::string>& locales, const std::string& standard)
-      : line_(line), standard_(standard) {
-    for (const Record* record : line) add_filled(common_, record->attributes);
+  // `own`: attributes that are not inherited.
+  FilledIn(std::span<const Record* const> line, const std::vector<std::string>& locales, const std::string& standard,
+           const Names& own)
+      : line_(line), standard_(standard), own_(own) {
+    for (const Record* record : line) add_filled(common_, record->attributes, not_of(record));
     for (const auto& locale : locales) in_locale(locale);
     in_locale(standard);
   }
@@ -41,9 +40,10 @@ class FilledIn {
         const auto* texts = r->texts_of(locale);
         return texts != nullptr && !(code == "title" ? texts->title : texts->description).empty();
       }
-      return code == "sku" || (code == "brand" && !r->brand.empty()) || (code == "ean" && !r->ean.empty()) ||
-             (code == "family" && !r->family.empty()) || (code == "parent" && !r->parent.empty()) ||
-             (code == "categories" && !r->categories.empty()) || (code == "images" && !r->images.empty());
+      return code == "sku" || (code == "brand" && !r->brand.empty()) ||
+             (code == "ean" && r == line_.front() && !r->ean.empty()) || (code == "family" && !r->family.empty()) ||
+             (code == "parent" && !r->parent.empty()) || (code == "categories" && !r->categories.empty()) ||
+             (code == "images" && !r->images.empty());
     });
   }
   // In that language; what is the same in all of them may stand in the shop's first one from before it was so.
@@ -56,11 +56,12 @@ class FilledIn {
   }
 
  private:
+  const Names& not_of(const Record* record) const { return record == line_.front() ? none_ : own_; }
   void in_locale(const std::string& locale) {
     if (find(locale) != nullptr) return;
     auto& names = per_locale_.emplace_back(locale, Names{}).second;
     for (const Record* record : line_)
-      if (const auto* texts = record->texts_of(locale)) add_filled(names, texts->attributes);
+      if (const auto* texts = record->texts_of(locale)) add_filled(names, texts->attributes, not_of(record));
   }
   const Names* find(std::string_view locale) const {
     for (const auto& [name, names] : per_locale_)
@@ -70,6 +71,8 @@ class FilledIn {
 
   std::span<const Record* const> line_;
   const std::string& standard_;
+  const Names& own_;
+  const Names none_{};
   Names common_{};
   std::vector<std::pair<std::string, Names>> per_locale_{};
 };
@@ -168,7 +171,9 @@ std::string completeness_of(const Model& model, const Languages& languages, std:
       for (const auto& axis : family->axes[level]) of_variants.insert(axis);
   }
 
-  const FilledIn filled(line, locales, languages.standard());
+  Names own;
+  for (const auto& known : model.unique) own.insert(known->said.code);
+  const FilledIn filled(line, locales, languages.standard(), own);
   json::Value of_channels{json::Members{}};
   std::uint64_t least = 100;
   std::size_t cells = 0;

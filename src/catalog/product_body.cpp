@@ -209,6 +209,10 @@ json::Value product_answer_schema() {
           described(type("object"),
                     "Where the family is described: percent (the least), per channel and locale with what is missing, "
                     "and hints such as no_image."));
+  all.set("inherited",
+          described(type("object"),
+                    "With include=inherited: what it would have from those above it, each {value, from, overridden}, "
+                    "and attributes of these."));
   for (const char* name : {"created_at", "updated_at"})
     all.set(name, json::Value::object({{"type", "string"}, {"format", "date-time"}}));
   return json::Value::object({{"type", "object"}, {"properties", std::move(all)}});

@@ -2,9 +2,11 @@
 #include "catalog/if_match.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
+#include "catalog/inheritance.h"
 #include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
 #include "catalog/search_entry.h"
@@ -144,6 +146,35 @@ Result<Record> Products::load(const storage::Reader& reader, std::string_view co
     record.texts.emplace_back(locales[i], std::move(texts));
   }
   return record;
+}
+
+Result<std::vector<std::optional<std::string>>> Products::inherited_jsons(const storage::Reader& reader,
+                                                                          std::span<const std::string> skus,
+                                                                          std::string_view locale) const {
+  PF_LET(const auto langs, languages(reader));
+  PF_LET(const auto model, models_.known(reader));
+  const std::string& mine = langs.for_reading(locale);
+  std::unordered_map<std::string, std::optional<Record>> known;
+  const auto look_up = [&](const std::string& sku) -> Result<const Record*> {
+    auto at = known.find(sku);
+    if (at == known.end()) {
+      PF_LET(auto found, find(reader, sku));
+      at = known.emplace(sku, std::move(found)).first;
+    }
+    return at->second ? &*at->second : nullptr;
+  };
+  std::vector<std::optional<std::string>> out(skus.size());
+  for (std::size_t i = 0; i < skus.size(); ++i) {
+    std::vector<const Record*> line;
+    for (std::string at = skus[i]; !at.empty() && line.size() < kLevelsMax;) {
+      PF_LET(const Record* record, look_up(at));
+      if (record == nullptr) break;
+      line.push_back(record);
+      at = record->parent;
+    }
+    if (!line.empty()) out[i] = inherited_json(*model, line, mine, langs.standard());
+  }
+  return out;
 }
 
 Result<std::optional<Record>> Products::find(const storage::Reader& reader, std::string_view sku) const {

@@ -121,6 +121,11 @@ class Products {
   Result<std::optional<std::string>> all_texts_json(const storage::Reader& reader, std::string_view sku) const;
   Result<std::optional<Record>> find(const storage::Reader& reader, std::string_view sku) const;  // with all texts
   Result<bool> exists(const storage::Reader& reader, std::string_view sku) const;
+  // For each what it has from those above it (inheritance.h): `{"attributes":{}}` for a product of its own, nothing for
+  // one that is not there. Each record of theirs is read once.
+  Result<std::vector<std::optional<std::string>>> inherited_jsons(const storage::Reader& reader,
+                                                                  std::span<const std::string> skus,
+                                                                  std::string_view locale) const;
   // The title in `locale` or the nearest; empty when it has none, nothing when there is no such product.
   Result<std::optional<std::string>> title(const storage::Reader& reader, std::string_view sku,
                                            std::string_view locale) const;

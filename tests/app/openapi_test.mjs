@@ -101,6 +101,7 @@ test('every answer is as the document says', async () => {
     for (const list of ['attribute', 'attribute-group', 'channel', 'unit', 'product', 'offer', 'marketplace-offer', 'webhook', 'webhook-event', 'webhook-host', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'audit/state', 'access-review', 'setup'])
       await get(`/api/v1/${list}`);
     await get('/api/v1/product', '/api/v1/product?facets=brand&per_page=1');
+    await get('/api/v1/product/{sku}', '/api/v1/product/B?include=inherited');
     for (const of of ['', '/variant', '/offer', '/marketplace-offer']) await get(`/api/v1/product/{sku}${of}`, `/api/v1/product/${of === '/variant' ? 'A%2F1' : 'B'}${of}`);
     await get('/api/v1/stock/{sku}', '/api/v1/stock/C');
 

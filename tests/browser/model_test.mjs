@@ -72,3 +72,30 @@ test('from a free attribute to a complete product', async () => {
   await page.getByRole('heading', { name: 'No product fits' }).waitFor();
   await visit.end();
 });
+
+test('a variant shows what it has from its parent, overrides it, and takes the override back', async () => {
+  await shop.post('/api/v1/product/MUG-2', { title: 'A stack of mugs', brand: 'Acme', attributes: { glaze: 'shiny', story: 'Fired in Delft' } });
+  await shop.post('/api/v1/product/MUG-2-S', { parent: 'MUG-2' });
+  const own = async () => (await shop.get('/api/v1/product/MUG-2-S')).json.data;
+  const visit = await Visit.start(browser, shop.url.origin);
+  const { page } = visit;
+  await visit.signIn(owner);
+  await visit.go('/products/MUG-2-S');
+  await page.getByRole('heading', { name: 'A stack of mugs' }).waitFor();
+  await page.getByText('Fired in Delft').waitFor();
+  await visit.checkAccess('a variant');
+  await page.getByRole('button', { name: 'Override: Brand' }).click();
+  await page.getByRole('button', { name: 'Override: story' }).click();
+  await page.getByLabel('story', { exact: true }).fill('Fired in Gouda');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Instead of “Fired in Delft”').waitFor();
+  await page.getByText('Saved.').first().waitFor();
+  assert.deepEqual([(await own()).brand, (await own()).attributes, (await own()).title], ['Acme', { story: 'Fired in Gouda' }, null]);
+  await page.getByRole('button', { name: 'Clear override: story' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Override: story' }).waitFor();
+  await page.waitForFunction(async () => (await (await fetch('/api/v1/product/MUG-2-S')).json()).data.attributes.story === undefined);
+  await page.getByRole('link', { name: 'MUG-2', exact: true }).first().click();
+  await page.getByRole('heading', { name: 'Variants' }).waitFor();
+  await visit.end();
+});

@@ -39,6 +39,9 @@ test('only what was edited is sent: emptied texts as null, removed attributes by
   draft.attributes = draft.attributes.filter((row) => row.name !== 'color');
   draft.attributes.find((row) => row.name === 'weight').text = '341,5';
   assert.deepEqual(changesOf(product(), draft), { brand: null, categories: ['kitchen', 'garden/pots'], attributes: { weight: 341.5, color: null } });
+  const emptied = draftOf(product());
+  emptied.attributes.find((row) => row.name === 'color').text = '';
+  assert.deepEqual(changesOf(product(), emptied), { attributes: { color: null } });
   const named = draftOf(product());
   named.attributes.push({ name: '__proto__', text: 'kept', kind: 'text' });
   assert.equal(JSON.stringify(changesOf(product(), named)), '{"attributes":{"__proto__":"kept"}}');

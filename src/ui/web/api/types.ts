@@ -37,6 +37,8 @@ export interface Offer {
 }
 export type PriceKind = 'sell_price' | 'base_price' | 'suggested_retail_price' | 'purchase_price' | 'cost_price';
 
+// What a variant would have from a product above it; `overridden` when it has its own instead.
+export interface Inherited { value: Json; from: string; overridden: boolean }
 export interface Product {
   sku: string;
   title: string | null;
@@ -51,6 +53,7 @@ export interface Product {
   enabled: boolean;
   locale: string;
   version: number;
+  inherited?: { attributes: Record<string, Inherited> } & Partial<Record<'title' | 'description' | 'brand' | 'family' | 'categories' | 'images', Inherited>>;
   created_at: string;
   updated_at: string;
   offer?: Offer;

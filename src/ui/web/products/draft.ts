@@ -18,6 +18,8 @@ export function attributeRow(name: string, value: Json): AttributeRow {
   if (value !== null && !Array.isArray(value) && Object.keys(value).join() === 'amount,unit' && typeof value['amount'] === 'number' && typeof value['unit'] === 'string') return { name, text: `${value['amount']} ${value['unit']}`, kind: 'measure' };
   return { name, text: JSON.stringify(value), kind: 'json' };
 }
+// A value in one line, for reading.
+export const valueText = (value: Json): string => (Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(', ') : attributeRow('', value).text);
 // Throws a SyntaxError for text that is no JSON where JSON is needed.
 export function attributeValue(row: AttributeRow): Json {
   if (row.kind === 'text') return row.text;
@@ -58,7 +60,7 @@ export function changesOf(before: Product, draft: Draft): Record<string, Json> {
   const attributes: [string, Json][] = []; // made an object at the end: a name such as __proto__ is a name
   for (const row of draft.attributes) {
     if (!row.name.trim() || (row.text === '' && before.attributes[row.name] === undefined)) continue;
-    const value = attributeValue(row);
+    const value = row.text === '' ? null : attributeValue(row); // emptied: it goes, and a variant has its parent's again
     if (!same(before.attributes[row.name], value)) attributes.push([row.name.trim(), value]);
   }
   for (const name of Object.keys(before.attributes)) if (!draft.attributes.some((row) => row.name === name)) attributes.push([name, null]);

@@ -8,10 +8,21 @@ import { t } from '../i18n/i18n.svelte.ts';
 export const pageOf = (sku: string): string => '/products/' + encodeURIComponent(sku);
 export const assetUrl = (image: string): string | null => (image.startsWith('asset:') ? '/api/v1/asset/' + image.slice(6) : null);
 
+// The answer falls back to the shop's first language; where a product above has the text in this one, that counts, and
+// the fallback is not the product's own.
+function ownOf(product: Product): Product {
+  const above = product.inherited;
+  if (!above) return product;
+  const lacks = (name: 'title' | 'description'): boolean => above[name]?.overridden === false;
+  return {
+    ...product, title: lacks('title') ? null : product.title, description: lacks('description') ? null : product.description,
+    attributes: Object.fromEntries(Object.entries(product.attributes).filter(([name]) => above.attributes[name]?.overridden !== false)),
+  };
+}
 export interface Loaded { product: Product; etag: string }
 export async function load(sku: string, locale: string): Promise<Loaded> {
-  const { data, etag } = await ask<One<Product>>(skuPath(sku) + query({ locale, include: 'offer,texts' }));
-  return { product: data.data, etag };
+  const { data, etag } = await ask<One<Product>>(skuPath(sku) + query({ locale, include: 'offer,texts,inherited' }));
+  return { product: ownOf(data.data), etag };
 }
 export async function patch(sku: string, locale: string, body: Record<string, Json>, etag = ''): Promise<string> {
   const answer = await ask<One<Product>>(skuPath(sku) + query({ locale }), { method: 'PATCH', body, headers: etag ? { 'if-match': etag } : {} });

@@ -1,0 +1,28 @@
+// What a variant has from those above it: a value that it lacks itself is that of the nearest product above. Worked out
+// when somebody asks, from at most kLevelsMax records, so a parent's change writes no variant for it.
+//
+// What belongs to one article alone is not inherited: SKU, EAN, attributes that are unique, whether it is for sale.
+// Lists (categories, images, several choices) are one value each: a list of its own replaces the one above. A text in
+// the language asked for, anywhere in the line, goes before one in the shop's first language, as completeness counts
+// it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "catalog/model.h"
+#include "catalog/record.h"
+
+namespace pf::catalog {
+
+// Whether a value's JSON bytes are more than an empty text, list or object.
+bool says_something(std::string_view json_bytes);
+bool is_inherited(const Model& model, std::string_view attribute);  // not unique
+
+// `{"brand":{"value":"Acme","from":"P","overridden":false},"attributes":{"color":{...}}}`: what the product would have
+// from above, and whether it has its own instead. `line`: the product, its parent, the parent's parent.
+std::string inherited_json(const Model& model, std::span<const Record* const> line, std::string_view locale,
+                           std::string_view default_locale);
+
+}  // namespace pf::catalog
