@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "api/associations_api.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "api/small_list.h"
@@ -128,6 +129,11 @@ Result<Answer> unit_list(const ModelRooms&, const Call& call) {
     list.push(json::Value::object({{"family", family.code}, {"units", std::move(units)}}));
   }
   return small_list(call, std::move(list));
+}
+
+Result<Answer> association_type_list(const ModelRooms& rooms, const Call& call) {
+  PF_LET(const auto model, rooms.products.models().known(rooms.store.read()));
+  return small_list(call, association_types_value(*model));
 }
 
 Result<Answer> plain_list(const ModelRooms& rooms, const Call& call, ModelKind kind) {
@@ -259,6 +265,9 @@ std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& pr
       gate::list_shape(shapes::kCategory), by(category_list), "a category");
   add(ModelKind::channel, "List the channels that products are completed for.", list_schema_of(ModelKind::channel),
       plain(ModelKind::channel), "a channel");
+  add(ModelKind::association_type,
+      "List the kinds of links between products: those that are described, then the usual ones besides.",
+      gate::list_shape(shapes::kAssociationType), by(association_type_list), "a kind of links between products");
   rows.front().query.emplace_back("choices", "1 shows the choices too.");
   rows.push_back({.method = Method::get,
                   .path = "/api/v1/unit",

@@ -1,6 +1,7 @@
 #include "api/products_api.h"
 
 #include "api/assets_api.h"
+#include "api/associations_api.h"
 #include "api/history_api.h"
 #include "api/limits.h"
 #include "api/model_api.h"
@@ -404,6 +405,7 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
        .answer_schema = gate::data_shape("[" + std::string(shapes::kLanguage) + "]"),
        .handler = by(set_languages)},
   };
+  for (auto& row : associations_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
   for (auto& row : history_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
   for (auto& row : asset_routes(rooms.store, rooms.assets)) rows.push_back(std::move(row));
   for (auto& row : model_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));

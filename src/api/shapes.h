@@ -85,6 +85,11 @@ inline constexpr char kUnits[] = R"({"family":"text","units":[{"code":"text","sy
 inline constexpr char kFamily[] =
     R"({"code":"text","products":"count","described?":"bool","labels?":{"*":"text"},"parent?":"text?",
         "attributes?":"count"})";
+inline constexpr char kAssociation[] =
+    R"({"type":"text","direction":"text","two_way":"bool","sku":"text","title":"text?","enabled":"bool",
+        "quantity":"count?"})";
+inline constexpr char kAssociationType[] =
+    R"({"code":"text","labels":{"*":"text"},"two_way":"bool","quantified":"bool","described":"bool"})";
 inline constexpr char kAsset[] =
     R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
         "created_at":"time"})";

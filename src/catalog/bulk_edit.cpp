@@ -1,5 +1,7 @@
 #include "catalog/bulk_edit.h"
 
+#include "catalog/association.h"
+
 #include <algorithm>
 
 #include "catalog/changes.h"
@@ -17,6 +19,9 @@ constexpr std::pair<std::string_view, Kind> kActionNames[] = {{"set", Kind::set}
 
 bool is_list_field(Field field) {
   return field == Field::categories || field == Field::images;
+}
+bool is_links(Field field) {
+  return field == Field::association;
 }
 bool is_localised(Field field) {
   return field == Field::title || field == Field::description || field == Field::attribute;
@@ -97,17 +102,18 @@ class ActionReader {
     if (!named)
       return fault(path + ".field", "unknown",
                    "is title, description, brand, ean, family, parent, categories, images, enabled or "
-                   "attributes.NAME; only texts and attributes have locales");
+                   "attributes.NAME or associations.KIND; only texts and attributes have locales");
     named->locale.clear();
     out.at = *std::move(named);
     const Kind kind = out.kind;
     const Field field = out.at.field;
     if (kind == Kind::clear && field == Field::enabled)
       fault(path + ".field", "action", "A product is on or off; set it.");
-    if ((kind == Kind::add || kind == Kind::remove) && !is_list_field(field) && field != Field::attribute)
-      fault(path + ".field", "action", "Only categories, images and attributes hold several values.");
-    if (kind == Kind::replace &&
-        (field == Field::enabled || field == Field::ean || field == Field::parent || is_list_field(field)))
+    if ((kind == Kind::add || kind == Kind::remove) && !is_list_field(field) && field != Field::attribute &&
+        !is_links(field))
+      fault(path + ".field", "action", "Only categories, images, associations and attributes hold several values.");
+    if (kind == Kind::replace && (field == Field::enabled || field == Field::ean || field == Field::parent ||
+                                  is_list_field(field) || is_links(field)))
       fault(path + ".field", "action",
             "Texts are found and replaced in title, description, brand, family and attributes.");
   }
@@ -118,6 +124,7 @@ class ActionReader {
       return fault(path + ".value", "required",
                    out.kind == Kind::set ? "Give the value; clear takes one away." : "Give the value.");
     out.value = *value;
+    if (is_links(out.at.field)) return read_links(path, out);
     const bool listed = out.kind != Kind::set || is_list_field(out.at.field);
     if (listed && out.value.as_array() == nullptr) out.value = json::Value(json::Array{*value});
     if (listed && out.at.field != Field::attribute)
@@ -130,15 +137,29 @@ class ActionReader {
       fault(path + ".value", "type", "is a text");
   }
 
+  void read_links(const std::string& path, BulkAction& out) {
+    if (out.value.as_array() == nullptr) out.value = json::Value(json::Array{out.value});
+    const std::string links = links_bytes(links_of(out.value, path + ".value", faults_.faults));
+    if (auto normal = json::parse(links); normal.ok()) out.value = *std::move(normal);
+  }
+
   Error& faults_;
 };
 
+// Of links, the product counts and not how many.
+bool same_item(const json::Value& a, const json::Value& b) {
+  const auto *sku = a.find("sku"), *other = b.find("sku");
+  return sku != nullptr && other != nullptr ? *sku == *other : a == b;
+}
+
 void put_in_list(json::Array& list, const json::Array& values) {
   for (const auto& value : values)
-    if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+    if (std::ranges::none_of(list, [&](const auto& one) { return same_item(one, value); })) list.push_back(value);
 }
 void take_from_list(json::Array& list, const json::Array& values) {
-  std::erase_if(list, [&](const auto& one) { return std::find(values.begin(), values.end(), one) != values.end(); });
+  std::erase_if(list, [&](const auto& one) {
+    return std::ranges::any_of(values, [&](const auto& value) { return same_item(one, value); });
+  });
 }
 
 std::string replaced(std::string_view text, std::string_view find, std::string_view with) {
@@ -330,6 +351,9 @@ ProductChange change_between(const Record& before, const Record& after) {
         break;
       case Field::attribute:
         change.attributes.emplace_back(at.name, std::move(value));
+        break;
+      case Field::association:
+        change.associations.emplace_back(at.name, std::move(value));
         break;
       case Field::title:
       case Field::description:

@@ -6,6 +6,7 @@
 //   0x02 be32 document            SKU of a document of the search index
 //   0x03 parent 0x00 sku          empty value; the variants of a parent in key order
 //   0x04                          the shop's languages (languages.h)
+//   0x05 to 0x00 sku              empty value; the products whose associations name `to`, there or not
 // Family "product_index": owned by search::Index. Family "offers": sku -> offer (offers.h).
 // Family "marketplace_offers": marketplace_offers.h. Family "history": history.h.
 // Family "assets":
@@ -38,6 +39,7 @@ inline constexpr char kSegment = '\x01';
 inline constexpr char kDocument = '\x02';
 inline constexpr char kVariant = '\x03';
 inline constexpr char kLanguages = '\x04';
+inline constexpr char kLinked = '\x05';
 inline constexpr char kAssetHead = '\x01';
 inline constexpr char kAssetPart = '\x02';
 
@@ -48,6 +50,7 @@ inline constexpr char kFamily = '\x03';
 inline constexpr char kCategory = '\x04';
 inline constexpr char kChannel = '\x05';
 inline constexpr char kUnsettled = '\x06';
+inline constexpr char kAssociationType = '\x07';
 
 // First byte of every stored segment, offer and description; a new layout takes the next number and is read beside the
 // old ones.
@@ -75,6 +78,15 @@ inline std::string variants(std::string_view parent) {
 }
 inline std::string variant(std::string_view parent, std::string_view sku) {
   return variants(parent).append(sku);
+}
+inline std::string linked(std::string_view to) {
+  std::string key(1, kLinked);
+  key += to;
+  key += '\0';
+  return key;
+}
+inline std::string linked(std::string_view to, std::string_view sku) {
+  return linked(to).append(sku);
 }
 inline std::string languages() {
   return std::string(1, kLanguages);

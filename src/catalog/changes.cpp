@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "catalog/association.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
@@ -99,6 +100,7 @@ class Edit {
     r_.images.clear();
     r_.enabled = true;
     r_.attributes.clear();
+    r_.associations.clear();
     if (all_texts)
       r_.texts.clear();
     else if (r_.texts_of(locale_) != nullptr)
@@ -167,6 +169,30 @@ class Edit {
       }
       if (check_value(bytes, field)) hint = assign(list, name, std::move(bytes), hint);
     }
+  }
+
+  void associations(const ProductChange& c) {
+    if (c.clear_associations) r_.associations.clear();
+    for (const auto& [kind, value] : c.associations) {
+      const std::string field = "associations." + kind;
+      if (const auto good = check_code(kind, field.c_str()); !good.ok()) {
+        faults_.add(good.error(), field);
+        continue;
+      }
+      std::vector<FieldFault> faults;
+      const auto links = links_of(value, field, faults);
+      for (std::size_t i = 0; i < links.size(); ++i)
+        if (links[i].sku == r_.sku) faults.push_back({field, "itself", "A product cannot be linked to itself."});
+      for (auto& fault : faults) faults_.add(fault.field, fault.code, fault.message);
+      if (!faults.empty()) continue;
+      if (links.empty())
+        remove(r_.associations, kind);
+      else
+        assign(r_.associations, kind, links_bytes(links), r_.associations.size());
+    }
+    if (r_.associations.size() > kLinkKindsMax)
+      faults_.add("associations", "too_many",
+                  "A product has links of at most " + std::to_string(kLinkKindsMax) + " kinds.");
   }
 
   void texts(const ProductChange& c) {
@@ -321,6 +347,7 @@ Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& 
   if (mode == WriteMode::replace) edit.clear_for_replace(!change.texts.empty());
   edit.fields(change);
   edit.attributes(change);
+  edit.associations(change);
   edit.texts(change);
   edit.finish();
   if (faults.any()) return std::move(faults).take();
@@ -348,6 +375,7 @@ std::vector<std::string> changed_fields(const Record* before, const Record& afte
   if (old.images != after.images) out.emplace_back("images");
   if (old.enabled != after.enabled) out.emplace_back("enabled");
   compare(old.attributes, after.attributes, "attributes.", "", out);
+  compare(old.associations, after.associations, "associations.", "", out);
   const Texts blank;
   const auto compare_texts = [&](const std::string& locale, const Texts& a, const Texts& b) {
     if (a.title != b.title) out.push_back("title@" + locale);

@@ -5,8 +5,8 @@
 //    "hints": ["no_image", "short_title@nl-NL"]}
 //
 // `percent` is the least of all; a shop without channels has one that is called "*". What a variant lacks itself it has
-// from those above it (inheritance.h). A product that has variants needs neither what they differ in nor what is unique to a piece.
-// Stored on disk as part of the record (record.h): do not rename.
+// from those above it (inheritance.h). A product that has variants needs neither what they differ in nor what is unique
+// to a piece. Stored on disk as part of the record (record.h): do not rename.
 #pragma once
 
 #include <span>

@@ -17,7 +17,11 @@ constexpr std::pair<Field, std::string_view> kFieldPaths[] = {
     {Field::family, "family"},         {Field::parent, "parent"},
     {Field::categories, "categories"}, {Field::images, "images"},
     {Field::enabled, "enabled"}};
-constexpr std::string_view kAttributePath = "attributes.";
+constexpr std::string_view kAttributePath = "attributes.", kAssociationPath = "associations.";
+
+bool is_named(Field field) {
+  return field == Field::attribute || field == Field::association;
+}
 
 bool is_text_of_locale(Field field) {
   return field == Field::title || field == Field::description;
@@ -64,7 +68,8 @@ class Differences {
   void list(Field field, const std::vector<std::string>& before, const std::vector<std::string>& after) {
     if (before != after) out.push_back({{field, {}, {}}, json_list(before), json_list(after)});
   }
-  void attributes(const Attributes& before, const Attributes& after, const std::string& locale = {}) {
+  void attributes(const Attributes& before, const Attributes& after, const std::string& locale = {},
+                  Field field = Field::attribute) {
     if (before == after) return;
     std::size_t hint = 0;
     for (const auto& [name, value] : after) {
@@ -72,7 +77,7 @@ class Differences {
       const std::string* old = in_step ? &before[hint].second : find_attribute(before, name);
       if (in_step) ++hint;
       if (old == nullptr || *old != value)
-        out.push_back({{Field::attribute, name, locale}, old != nullptr ? *old : std::string(), value});
+        out.push_back({{field, name, locale}, old != nullptr ? *old : std::string(), value});
     }
     hint = 0;
     for (const auto& [name, value] : before) {
@@ -80,7 +85,7 @@ class Differences {
         ++hint;
         continue;
       }
-      if (find_attribute(after, name) == nullptr) out.push_back({{Field::attribute, name, locale}, value, {}});
+      if (find_attribute(after, name) == nullptr) out.push_back({{field, name, locale}, value, {}});
     }
   }
   void texts(const Texts& before, const Texts& after, const std::string& locale) {
@@ -125,6 +130,7 @@ void put_attribute(Attributes& in, const std::string& name, std::string_view byt
 
 std::string field_path(const FieldName& at) {
   if (at.field == Field::attribute) return std::string(kAttributePath) + at.name;
+  if (at.field == Field::association) return std::string(kAssociationPath) + at.name;
   for (const auto& [field, path] : kFieldPaths)
     if (field == at.field) return std::string(path);
   return {};
@@ -139,6 +145,12 @@ std::optional<FieldName> field_named(std::string_view path, std::string_view loc
   if (path.starts_with(kAttributePath) && path.size() > kAttributePath.size()) {
     out.field = Field::attribute;
     out.name = path.substr(kAttributePath.size());
+    return out;
+  }
+  if (path.starts_with(kAssociationPath) && path.size() > kAssociationPath.size()) {
+    if (!locale.empty()) return std::nullopt;
+    out.field = Field::association;
+    out.name = path.substr(kAssociationPath.size());
     return out;
   }
   for (const auto& [field, name] : kFieldPaths) {
@@ -166,7 +178,7 @@ std::string encode_entry(const HistoryEntry& entry) {
   put_text(out, entry.by);
   for (const auto& change : entry.changes) {
     out.push_back(static_cast<char>(change.at.field));
-    if (change.at.field == Field::attribute) put_text(out, change.at.name);
+    if (is_named(change.at.field)) put_text(out, change.at.name);
     put_text(out, change.at.locale);
     put_text(out, change.before);
     put_text(out, change.after);
@@ -194,8 +206,8 @@ Result<HistoryEntry> decode_entry(std::string_view in) {
     FieldChange change;
     change.at.field = static_cast<Field>(in.front());
     in.remove_prefix(1);
-    if (change.at.field < Field::title || change.at.field > Field::attribute) return damaged_entry();
-    if (change.at.field == Field::attribute && !take_text(in, change.at.name)) return damaged_entry();
+    if (change.at.field < Field::title || change.at.field > Field::association) return damaged_entry();
+    if (is_named(change.at.field) && !take_text(in, change.at.name)) return damaged_entry();
     if (!take_text(in, change.at.locale) || !take_text(in, change.before) || !take_text(in, change.after))
       return damaged_entry();
     out.changes.push_back(std::move(change));
@@ -224,6 +236,7 @@ std::vector<FieldChange> differences(const Record& before, const Record& after) 
   if (before.enabled != after.enabled)
     diff.out.push_back({{Field::enabled, {}, {}}, before.enabled ? "true" : "false", after.enabled ? "true" : "false"});
   diff.attributes(before.attributes, after.attributes);
+  diff.attributes(before.associations, after.associations, {}, Field::association);
   return std::move(diff.out);
 }
 
@@ -248,6 +261,10 @@ std::string value_of(const Record& record, const FieldName& at) {
       return json_list(record.images);
     case Field::enabled:
       return record.enabled ? "true" : "false";
+    case Field::association: {
+      const auto* links = find_attribute(record.associations, at.name);
+      return links != nullptr ? *links : std::string();
+    }
     case Field::attribute: {
       if (!at.locale.empty() && texts == nullptr) return {};
       const auto* value = find_attribute(texts != nullptr ? texts->attributes : record.attributes, at.name);
@@ -287,6 +304,9 @@ Result<> put_value(Record& record, const FieldName& at, std::string_view bytes) 
       break;
     case Field::enabled:
       record.enabled = bytes != "false";
+      break;
+    case Field::association:
+      put_attribute(record.associations, at.name, bytes);
       break;
     case Field::attribute:
       put_attribute(at.locale.empty() ? record.attributes : texts().attributes, at.name, bytes);

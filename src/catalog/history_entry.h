@@ -3,7 +3,8 @@
 //
 // On disk (varints as in record.h; text: its length, then its bytes):
 //   format, action, origin kind, actor kind, be64 time (ms), varint origin id, varint row, text actor's name,
-//   then per change until the end: field, text name (attributes alone), text locale, text before, text after
+//   then per change until the end: field, text name (attributes and associations alone), text locale, text before, text
+//   after
 #pragma once
 
 #include <cstdint>
@@ -45,15 +46,16 @@ enum class Field : std::uint8_t {
   images = 8,
   enabled = 9,
   attribute = 10,
+  association = 11,  // links of one kind
 };
 
 struct FieldName {
   Field field{};
-  std::string name{};    // of an attribute
+  std::string name{};    // of an attribute, or a kind of association
   std::string locale{};  // empty: for everybody
   friend bool operator==(const FieldName&, const FieldName&) = default;
 };
-// "title", "attributes.color": as the API names it, without its locale.
+// "title", "attributes.color", "associations.X_SELL": as the API names it, without its locale.
 std::string field_path(const FieldName& at);
 // The same for people: "attributes.color (nl-NL)".
 std::string field_words(const FieldName& at);

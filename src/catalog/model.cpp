@@ -152,6 +152,10 @@ std::vector<FieldFault> Model::faults_of(const Channel&) const {
   return {};
 }
 
+std::vector<FieldFault> Model::faults_of(const AssociationType&) const {
+  return {};
+}
+
 std::vector<FieldFault> Model::faults_of(const Family& f) const {
   std::vector<FieldFault> faults;
   if (!f.parent.empty() && f.parent != f.code) {

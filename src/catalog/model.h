@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "catalog/association.h"
 #include "catalog/attribute.h"
 #include "catalog/family.h"
 #include "search/pattern.h"
@@ -68,6 +69,7 @@ struct Model {
   ByName<Known<AttributeGroup>> groups{};
   std::map<std::string, std::shared_ptr<const Known<Category>>, std::less<>> categories{};  // by path
   std::map<std::string, std::shared_ptr<const Known<Channel>>, std::less<>> channels{};
+  std::map<std::string, std::shared_ptr<const Known<AssociationType>>, std::less<>> association_types{};
   // Made of the above by settle(), or by settle_after() where it is not what it was before.
   ByName<ResolvedFamily> resolved{};
   std::vector<std::shared_ptr<const KnownAttribute>> unique{};  // those that are
@@ -95,6 +97,7 @@ struct Model {
   std::vector<FieldFault> faults_of(const Category& category) const;
   std::vector<FieldFault> faults_of(const AttributeGroup& group) const;
   std::vector<FieldFault> faults_of(const Channel& channel) const;
+  std::vector<FieldFault> faults_of(const AssociationType& type) const;
 };
 
 std::shared_ptr<const KnownAttribute> known_attribute(Attribute said, std::uint64_t version);

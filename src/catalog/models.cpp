@@ -82,6 +82,17 @@ struct Of<Channel> : Plain<Channel> {
   static auto check(Channel& c) { return check_channel(c); }
 };
 
+template <>
+struct Of<AssociationType> : Plain<AssociationType> {
+  static constexpr ModelKind kind = ModelKind::association_type;
+  static constexpr char mark = keys::kAssociationType;
+  static constexpr const char* word = "association-type";
+  static constexpr std::size_t max = kAssociationTypesMax;
+  static auto& all(auto& model) { return model.association_types; }
+  static std::string& name(AssociationType& t) { return t.code; }
+  static auto check(AssociationType& t) { return check_association_type(t); }
+};
+
 // Calls `with` as with.operator()<Attribute>() and so on.
 template <class With>
 auto for_kind(ModelKind kind, With&& with) {
@@ -94,6 +105,8 @@ auto for_kind(ModelKind kind, With&& with) {
       return with.template operator()<Family>();
     case ModelKind::category:
       return with.template operator()<Category>();
+    case ModelKind::association_type:
+      return with.template operator()<AssociationType>();
     case ModelKind::channel:
       break;
   }
@@ -180,6 +193,8 @@ std::string who_needs(const Model& model, ModelKind kind, std::string_view code)
           return std::ranges::find(a.required, code) != a.required.end();
         });
       });
+    case ModelKind::association_type:
+      return {};  // links of that kind become free ones
   }
   return {};
 }
@@ -217,6 +232,8 @@ std::string_view model_kind_name(ModelKind kind) {
       return "family";
     case ModelKind::category:
       return "category";
+    case ModelKind::association_type:
+      return "association-type";
     case ModelKind::channel:
       break;
   }
@@ -249,6 +266,7 @@ Result<std::shared_ptr<const Model>> Models::load(const storage::Reader& reader,
   PF_TRY(read_kind<Family>(reader, family_, *model));
   PF_TRY(read_kind<Category>(reader, family_, *model));
   PF_TRY(read_kind<Channel>(reader, family_, *model));
+  PF_TRY(read_kind<AssociationType>(reader, family_, *model));
   model->settle();
   return std::shared_ptr<const Model>(std::move(model));
 }

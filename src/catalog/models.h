@@ -1,4 +1,5 @@
-// Keeps what a shop describes of its catalogue (model.h): attributes, groups, families, categories, channels.
+// Keeps what a shop describes of its catalogue (model.h): attributes, groups, families, categories, channels, kinds of
+// associations.
 //
 // 1. The store is the truth. In memory is the newest model that is on disk; a unit of work or an older read whose model
 //    is another one reads its own, by one look at the version, so nobody checks by rules of another moment.
@@ -16,7 +17,7 @@
 
 namespace pf::catalog {
 
-enum class ModelKind { attribute, group, family, category, channel };
+enum class ModelKind { attribute, group, family, category, channel, association_type };
 std::string_view model_kind_name(ModelKind kind);  // "attribute", "attribute-group", ...
 
 enum class DescribeMode { put, patch };  // put: what is not named has its default; patch: RFC 7396, creates too

@@ -56,8 +56,11 @@ struct ProductChange {
   std::optional<std::vector<std::string>> images{};      // https URLs or "asset:<id>" of an upload
   std::optional<bool> enabled{};
   std::vector<std::pair<std::string, json::Value>> attributes{};  // any JSON value, kept as it was written
-  bool clear_attributes = false;                                  // those not named in `attributes` go
-  bool merge_values = false;  // RFC 7396: an object merges into the attribute's object instead of replacing it
+  // Kind -> a list of SKUs, or of {"sku", "quantity"} (association.h), which replaces the list; null removes it.
+  std::vector<std::pair<std::string, json::Value>> associations{};
+  bool clear_associations = false;  // those not named in `associations` go
+  bool clear_attributes = false;    // those not named in `attributes` go
+  bool merge_values = false;        // RFC 7396: an object merges into the attribute's object instead of replacing it
   // Further locales in the same change: locale -> {"title": ..., "description": ..., <attribute>: ...}; null removes.
   // The first text of an attribute makes it one per locale: what it was for everybody becomes the default locale's.
   std::vector<std::pair<std::string, json::Members>> texts{};

@@ -50,6 +50,8 @@ class Reader {
       enabled(value);
     else if (name == "attributes")
       attributes(value);
+    else if (name == "associations" && !form_)
+      associations(value);
     else if (name == "texts")
       texts(value);
     else if (name == "sku")
@@ -130,6 +132,15 @@ class Reader {
       fault("attributes", "type", "must be an object such as {\"color\": \"blue\"}");
   }
 
+  void associations(const json::Value& value) {
+    if (value.is_null())
+      out_.change.clear_associations = true;
+    else if (const auto* members = value.as_object())
+      out_.change.associations.assign(members->begin(), members->end());
+    else
+      fault("associations", "type", "must be an object such as {\"X_SELL\": [\"SKU-1\"]}");
+  }
+
   void texts(const json::Value& value) {
     const auto* locales = value.as_object();
     if (locales == nullptr)
@@ -180,6 +191,11 @@ json::Value properties() {
       {"parent", described(or_null("string"), "SKU of the product that this one is a variant of.")},
       {"categories", described(texts_list(), "Paths such as clothing/shirts.")},
       {"attributes", described(type("object"), "Free names and any JSON values, kept as written; null removes one.")},
+      {"associations",
+       described(
+           type("object"),
+           "Links to other products by kind: {\"PACK\": [{\"sku\": \"A\", \"quantity\": 2}]}; a list of SKUs will do, "
+           "and a kind that is not named stays.")},
       {"images", described(texts_list(), "https addresses, or asset:<id> of an upload.")},
       {"enabled", type("boolean")},
   });

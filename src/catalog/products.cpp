@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "catalog/association.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
 #include "catalog/inheritance.h"
@@ -380,6 +381,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
     if (!old_parent.empty()) work.erase(products_, keys::variant(old_parent, after.sku));
     if (!after.parent.empty()) work.put(products_, keys::variant(after.parent, after.sku), {});
   }
+  put_links(work, before, &after);
   PF_TRY(index_.update(work, after.document, before != nullptr ? search_entry(*before) : search::Entry{},
                        search_entry(after)));
   PF_TRY(history_.note(work, before, &after, by, origin, now));
@@ -433,6 +435,8 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
   faults.insert(faults.begin(), wrong.begin(), wrong.end());
   PF_LET(auto taken, unique_faults(work, *model, old, *applied));
   faults.insert(faults.end(), taken.begin(), taken.end());
+  PF_LET(const auto unlinked, missing_links(work, old, *applied));
+  for (auto& fault : link_faults(unlinked)) faults.push_back(std::move(fault));
   if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
   Record& after = *applied;
   if (old != nullptr && same_content(*old, after)) {
@@ -475,7 +479,9 @@ Result<> Products::erase(storage::Write& work, const Record& record, const acces
   if (!record.parent.empty()) work.erase(products_, keys::variant(record.parent, record.sku));
   work.erase(products_, keys::document(record.document));
   work.erase(products_, keys::common(record.sku));
+  put_links(work, &record, nullptr);
   PF_TRY(history_.note(work, &record, nullptr, by, origin, clock_.now()));
+  PF_TRY(unlink_from_all(work, record.sku, by, origin));
   if (record.parent.empty()) return {};
   PF_LET(const auto model, models_.known(work));
   if (model->resolved.empty()) return {};

@@ -131,6 +131,9 @@ class Products {
                                            std::string_view locale) const;
   // For ETag: changes with every change, and is never given again, not even to a product made anew under the same SKU.
   Result<std::optional<std::string>> etag(const storage::Reader& reader, std::string_view sku) const;
+  // Products whose associations name this one, in order of SKU.
+  Result<std::vector<std::string>> linked_from(const storage::Reader& reader, std::string_view sku,
+                                               std::size_t at_most) const;
   Result<std::vector<std::string>> variants(const storage::Reader& reader, std::string_view parent,
                                             std::size_t at_most) const;
 
@@ -238,6 +241,14 @@ class Products {
   Result<std::vector<FieldFault>> reference_faults(const storage::Reader& reader, const Record* before, const Sku& sku,
                                                    const std::string& parent,
                                                    const std::vector<std::string>& images) const;
+  // products_links.cpp
+  // To what `after` is linked and `before` was not, and what is not there.
+  Result<std::vector<std::string>> missing_links(const storage::Reader& reader, const Record* before,
+                                                 const Record& after) const;
+  // Keeps the index of links in step; `after` null: the product goes.
+  void put_links(storage::Write& work, const Record* before, const Record* after) const;
+  // Takes the product out of the associations of those that name it.
+  Result<> unlink_from_all(storage::Write& work, const std::string& sku, const access::Actor& by, const Origin& origin);
   // The same for a change that has other faults already, so that all of them are told at once.
   Result<std::vector<FieldFault>> reference_faults(const storage::Reader& reader, const Record* before, const Sku& sku,
                                                    const ProductChange& change) const;

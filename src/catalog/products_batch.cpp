@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "catalog/association.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
 #include "catalog/products.h"
@@ -150,6 +151,11 @@ class Batch {
       PF_LET(faults, p_.reference_faults(work_, old, row.sku, row.change));
     } else if (!applied->parent.empty() || !applied->images.empty()) {
       PF_LET(faults, p_.reference_faults(work_, old, row.sku, applied->parent, applied->images));
+    }
+    if (applied.ok() && !options_.forward_parents) {  // a file may name what comes in a later one
+      PF_LET(auto unlinked, p_.missing_links(work_, old, *applied));
+      std::erase_if(unlinked, [&](const std::string& to) { return coming_.contains(to); });
+      for (auto& fault : link_faults(unlinked)) faults.push_back(std::move(fault));
     }
     if (options_.forward_parents) {
       const auto is_missing_parent = [](const FieldFault& f) { return f.field == "parent" && f.code == "unknown"; };

@@ -49,6 +49,15 @@ class FragmentWriter {
     }
     value(name, array + "]");
   }
+  void object(std::string_view name, const Attributes& members) {
+    std::string all = "{";
+    for (const auto& [member, bytes] : members) {
+      if (all.size() > 1) all += ',';
+      json::write_string(member, all);
+      all.append(1, ':').append(bytes);
+    }
+    value(name, all + "}");
+  }
   void finish(std::string& out) const {
     put_size(out, count_);
     out += body_;
@@ -101,6 +110,13 @@ bool list_of(std::string_view json_bytes, std::vector<std::string>& out) {
     if (!take_quoted(json_bytes, out.back())) return false;
   }
   return json_bytes == "]";
+}
+
+bool members_of(std::string_view json_bytes, Attributes& out) {
+  const auto value = json::parse(json_bytes);
+  if (!value.ok() || value->as_object() == nullptr) return false;
+  for (const auto& [name, member] : *value->as_object()) out.emplace_back(name, json::write(member));
+  return true;
 }
 
 bool attributes_of(const std::vector<Fragment>& fragments, Attributes& out) {
@@ -170,7 +186,7 @@ const std::string* find_attribute(const Attributes& attributes, std::string_view
 bool same_content(const Record& a, const Record& b) {
   return a.sku == b.sku && a.brand == b.brand && a.ean == b.ean && a.family == b.family && a.parent == b.parent &&
          a.categories == b.categories && a.images == b.images && a.enabled == b.enabled &&
-         a.attributes == b.attributes && a.texts == b.texts;
+         a.associations == b.associations && a.attributes == b.attributes && a.texts == b.texts;
 }
 
 std::string encode_common(const Record& r) {
@@ -192,6 +208,7 @@ std::string encode_common(const Record& r) {
   fields.text("created_at", rfc3339(r.created));
   fields.text("updated_at", rfc3339(r.updated));
   if (!r.completeness.empty()) fields.value("completeness", r.completeness);
+  if (!r.associations.empty()) fields.object("associations", r.associations);
   fields.finish(out);
   FragmentWriter attributes;
   for (const auto& [name, value] : r.attributes) attributes.value(name, value);
@@ -275,6 +292,8 @@ Result<Record> decode_common(std::string_view bytes, std::vector<std::string>& l
       r.enabled = f.value() == "true";
     else if (f.name == "\"completeness\"")
       r.completeness = f.value();
+    else if (f.name == "\"associations\"")
+      good = members_of(f.value(), r.associations);
     if (!good) return damaged();
   }
   if (!attributes_of(attributes, r.attributes)) return damaged();

@@ -2,7 +2,8 @@
 // returns. Reading by SKU joins fragments; only an edit or the index takes them apart.
 //
 // A segment on disk (numbers before fragments are LEB128 varints):
-// One field is there only where somebody described the family: completeness (completeness.h).
+// Two fields are there only where they say something: completeness (completeness.h), where somebody described the
+// family, and associations (association.h): {"X_SELL":[{"sku":"A"}]}.
 //   common: format, be32 document, be64 version, be64 created, be64 updated (ms), fields, attributes, locales
 //   texts:  format, fields (title, description), attributes
 //   fields and attributes: count, then per fragment: bytes of its quoted name, bytes in all, `"name":value`
@@ -40,6 +41,7 @@ struct Record {
   std::vector<std::string> categories{}, images{};
   bool enabled = true;
   std::string completeness{};  // JSON of completeness.h, empty: none; derived, so no part of the content
+  Attributes associations{};   // kind -> links_bytes() (association.h); none empty
   Attributes attributes{};
   std::vector<std::pair<std::string, Texts>> texts{};  // by locale, ascending; none empty
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "catalog/association.h"
 #include "catalog/fragments.h"
 #include "catalog/record.h"
 
@@ -64,11 +65,27 @@ bool is_value(const Fragment* fragment, const json::Value& value, bool merges) {
   return fragment->value() == json::write(value);
 }
 
+// Of the stored members, each named kind's links.
+bool has_links(const Segment& common, const ProductChange& change) {
+  if (change.associations.empty()) return true;
+  const Fragment* field = find_fragment(common.fields, "\"associations\"");
+  const auto stored =
+      field != nullptr ? json::parse(field->value()) : Result<json::Value>(json::Value(json::Members{}));
+  if (!stored.ok()) return false;
+  std::vector<FieldFault> faults;
+  for (const auto& [kind, value] : change.associations) {
+    const auto* links = stored->find(kind);
+    if (links_bytes(links_of(value, kind, faults)) != (links != nullptr ? json::write(*links) : std::string()))
+      return false;
+  }
+  return faults.empty();
+}
+
 }  // namespace
 
 bool leaves_unchanged(const StoredProduct& stored, const ProductChange& change, WriteMode mode,
                       const std::string& locale) {
-  if (mode == WriteMode::replace || change.clear_attributes) return false;
+  if (mode == WriteMode::replace || change.clear_attributes || change.clear_associations) return false;
   Segment common;
   if (!common.read(fragments_of_common(stored.common))) return false;
   if (!common.has_field_if_named("\"brand\"", change.brand) || !common.has_field_if_named("\"ean\"", change.ean) ||
@@ -81,6 +98,8 @@ bool leaves_unchanged(const StoredProduct& stored, const ProductChange& change, 
     const Fragment* enabled = find_fragment(common.fields, "\"enabled\"");
     if (enabled == nullptr || (enabled->value() == "true") != *change.enabled) return false;
   }
+
+  if (!has_links(common, change)) return false;
 
   const auto texts_in = [&](const std::string& wanted) {
     const auto found = std::ranges::find(stored.texts, wanted, &std::pair<std::string, std::string>::first);

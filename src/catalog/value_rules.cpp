@@ -193,6 +193,7 @@ class Values {
 }  // namespace
 
 bool names_described(const Model& model, const ProductChange& change) {
+  if (!change.associations.empty() && !model.association_types.empty()) return true;
   if (!model.checks_values()) return false;
   const auto any = [&](const json::Members& members) {
     return std::ranges::any_of(members, [&](const auto& one) { return model.cell(one.first).attribute != nullptr; });
@@ -209,6 +210,7 @@ bool names_described(const Model& model, const ProductChange& change) {
 
 void check_values(const Model& model, const std::string& locale, ProductChange& change,
                   std::vector<FieldFault>& faults) {
+  check_links(model, change, faults);
   Values(model, locale, change, faults).run();
 }
 

@@ -1,5 +1,6 @@
 // Akeneo's files that describe a catalogue: attributes, options, attribute groups, families, family variants,
-// categories and channels (CSV or XLSX). What has no counterpart here (rights in the grid, sizes of files) is left out.
+// categories, channels and kinds of associations (CSV or XLSX). What has no counterpart here (rights in the grid, sizes
+// of files) is left out.
 #include <algorithm>
 
 #include "exchange/values.h"
@@ -248,6 +249,21 @@ class AkeneoGroups final : public AkeneoModel {
   }
 };
 
+class AkeneoAssociationTypes final : public AkeneoModel {
+ public:
+  using AkeneoModel::AkeneoModel;
+  std::string name() const override { return "akeneo association types"; }
+
+ private:
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::association_type;
+    item.body = json::Value::object({{"labels", labels_of(row)}});
+    // Older files do not say; what the shop says of it stays then.
+    if (!row.cell("is_two_way").empty()) item.body.set("two_way", is_one(row.cell("is_two_way")));
+    if (!row.cell("is_quantified").empty()) item.body.set("quantified", is_one(row.cell("is_quantified")));
+  }
+};
+
 class AkeneoChannels final : public AkeneoModel {
  public:
   using AkeneoModel::AkeneoModel;
@@ -286,6 +302,7 @@ std::unique_ptr<Party> akeneo_model(const Header& header) {
     return std::make_unique<AkeneoOptions>(header);
   if (has({"parent"}) && only({"code", "parent"})) return std::make_unique<AkeneoCategories>(header);
   if (has({"sort_order"}) && only({"code", "sort_order"})) return std::make_unique<AkeneoGroups>(header);
+  if (only({"code", "is_two_way", "is_quantified"})) return std::make_unique<AkeneoAssociationTypes>(header);
   return nullptr;
 }
 

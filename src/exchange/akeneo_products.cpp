@@ -1,6 +1,7 @@
 // Akeneo's product and product model files (CSV). Lossless: every filled cell is kept, as it is, under its column's
 // name; a locale in the name makes it a text of that locale. Title, description, brand, EAN and prices are filled from
-// the columns that mean them besides, so that a fresh import can be searched and sold at once.
+// the columns that mean them besides, so that a fresh import can be searched and sold at once. X_SELL-products and
+// X_SELL-product_models, with their -quantity columns, become associations; links to groups stay attributes.
 #include <algorithm>
 #include <set>
 
@@ -11,9 +12,10 @@ namespace pf::exchange {
 namespace {
 
 struct Column {
-  enum class Kind { attribute, sku, categories, enabled, family, parent } kind = Kind::attribute;
+  enum class Kind { attribute, sku, categories, enabled, family, parent, links, quantities } kind = Kind::attribute;
   std::string name{}, locale{};  // "description-ecommerce" in "en-US" for description-en_US-ecommerce
   std::string currency{};        // of price-EUR
+  std::size_t of = 0;            // of quantities: the column of their links
 };
 
 bool is_currency(std::string_view part) {
@@ -92,6 +94,11 @@ class AkeneoProducts final : public Party {
         case Column::Kind::parent:
           change.parent = value;
           break;
+        case Column::Kind::links:
+          put_links(item, row, i);
+          break;
+        case Column::Kind::quantities:
+          break;  // read with their links
         case Column::Kind::attribute:
           if (column.locale.empty())
             change.attributes.emplace_back(column.name, value);
@@ -111,6 +118,29 @@ class AkeneoProducts final : public Party {
   }
 
  private:
+  // "A,B" and, in the column of quantities, "1|2". Products and models of a kind make one list.
+  void put_links(ProductItem& item, const Row& row, std::size_t at) const {
+    std::vector<std::string> quantities;
+    for (std::size_t i = 0; i < columns_.size() && i < row.cells.size(); ++i)
+      if (columns_[i].kind == Column::Kind::quantities && columns_[i].of == at) quantities = list_of(row.cells[i], '|');
+    const auto known =
+        std::ranges::find(item.change.associations, columns_[at].name, &std::pair<std::string, json::Value>::first);
+    auto& links = known != item.change.associations.end()
+                      ? known->second
+                      : item.change.associations.emplace_back(columns_[at].name, json::Value::array()).second;
+    const auto skus = list_of(row.cells[at]);
+    for (std::size_t i = 0; i < skus.size(); ++i) {
+      json::Value link = json::Value::object({{"sku", skus[i]}});
+      if (i < quantities.size()) {
+        if (const auto pieces = parse_int(quantities[i]))
+          link.set("quantity", *pieces);
+        else
+          link.set("quantity", quantities[i]);  // told as a fault
+      }
+      links.push(std::move(link));
+    }
+  }
+
   static json::Members& texts_of(ProductItem& item, const std::string& locale) {
     for (auto& [name, members] : item.change.texts)
       if (name == locale) return members;
@@ -139,6 +169,21 @@ class AkeneoProducts final : public Party {
   std::optional<std::size_t> ean_, brand_;
   std::string locale_;
 };
+
+constexpr std::string_view kLinkEnds[] = {"-products", "-product_models"};
+
+// X_SELL-products becomes links of the kind X_SELL; X_SELL-products-quantity says how many of each.
+void find_links(std::vector<Column>& columns, const Header& header) {
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    for (const std::string_view end : kLinkEnds) {
+      const std::string& name = header.names()[i];
+      if (name.size() <= end.size() || !name.ends_with(end)) continue;
+      columns[i] = {.kind = Column::Kind::links, .name = name.substr(0, name.size() - end.size())};
+      for (const char* quantity : {"-quantity", "-quantities"})
+        if (const auto at = header.find(name + quantity))
+          columns[*at] = {.kind = Column::Kind::quantities, .name = name + quantity, .of = i};
+    }
+}
 
 // A column whose base has locales must name one; a price must name a currency. A typing error there would otherwise
 // become an attribute that nobody finds.
@@ -182,6 +227,7 @@ Result<std::unique_ptr<Party>> akeneo_products(const Header& header) {
   PF_TRY(check(columns, header));
   // `identifier` and `uuid` come with newer exports; the SKU stays what it was.
   if (header.has("sku") && header.has("identifier")) columns[*header.find("identifier")].kind = Column::Kind::attribute;
+  find_links(columns, header);
   if (!models && header.has("code")) columns[*header.find("code")].kind = Column::Kind::attribute;
   return std::unique_ptr<Party>(std::make_unique<AkeneoProducts>(std::move(columns), models));
 }

@@ -93,6 +93,14 @@ class PlainProducts final : public Party {
         if (!item.offer) item.offer.emplace();
         (column.kind == Kind::proposition ? item.offer->proposition : item.offer->title) = cell;
         return;
+      case Kind::association:
+        if (!column.json) {
+          json::Value links = json::Value::array();
+          for (auto& one : items_of(cell)) links.push(std::move(one));
+          change.associations.emplace_back(column.name, std::move(links));
+          return;
+        }
+        break;
       case Kind::attribute:
       case Kind::all_attributes:
       case Kind::all_texts:
@@ -108,6 +116,10 @@ class PlainProducts final : public Party {
       value = *std::move(parsed);
     } else {
       value = cell;
+    }
+    if (column.kind == Kind::association) {
+      change.associations.emplace_back(column.name, std::move(value));
+      return;
     }
     if (column.kind == Kind::attribute) {
       if (column.locale.empty())

@@ -11,7 +11,7 @@ namespace {
 
 using Kind = ProductColumn::Kind;
 
-constexpr std::string_view kAttributes = "attributes.", kJson = ":json";
+constexpr std::string_view kAttributes = "attributes.", kAssociations = "associations.", kJson = ":json";
 
 struct Names {
   Kind kind;
@@ -159,6 +159,11 @@ ProductColumn own_column(std::string_view name) {
   if (out.json) name.remove_suffix(kJson.size());
   if (out.json && name == "attributes") return {.kind = Kind::all_attributes, .json = true};
   if (out.json && name == "texts") return {.kind = Kind::all_texts, .json = true};
+  if (name.size() > kAssociations.size() && name.starts_with(kAssociations)) {
+    out.kind = Kind::association;
+    out.name = name.substr(kAssociations.size());
+    return out;
+  }
   const bool prefixed = name.starts_with(kAttributes);
   if (prefixed) name.remove_prefix(kAttributes.size());
   if (prefixed && name.starts_with('"')) {
@@ -254,12 +259,17 @@ std::string attribute_column(std::string_view name, std::string_view locale, boo
     out = kAttributes;
     json::write_string(name, out);
   } else {
-    if (is_field_name(lower_ascii(name)) || name.starts_with(kAttributes)) out = kAttributes;
+    if (is_field_name(lower_ascii(name)) || name.starts_with(kAttributes) || name.starts_with(kAssociations))
+      out = kAttributes;
     out += name;
   }
   if (!locale.empty()) out.append(1, '@').append(locale);
   if (json) out += kJson;
   return out;
+}
+
+std::string association_column(std::string_view kind, bool json) {
+  return std::string(kAssociations).append(kind).append(json ? kJson : std::string_view());
 }
 
 std::string price_column(catalog::PriceKind kind, std::string_view currency) {
@@ -270,6 +280,8 @@ std::string column_name(const ProductColumn& column) {
   switch (column.kind) {
     case Kind::attribute:
       return attribute_column(column.name, column.locale, column.json);
+    case Kind::association:
+      return association_column(column.name, column.json);
     case Kind::all_attributes:
       return "attributes:json";
     case Kind::all_texts:

@@ -9,6 +9,8 @@
 //   color:json                         cells are JSON values: numbers, lists, texts with blanks at their ends
 //   sell_price.EUR, ...                the kinds of catalog::PriceKind
 //   offer_title, proposition           of the offer
+//   associations.X_SELL                SKUs that the product is linked to, a list; with :json a list of links with
+//                                      quantities (catalog/association.h)
 //   attributes:json, texts:json        whatever has no column of its own; always the last two of an export, and the
 //                                      sign by which it is known
 // In our export a cell that a spreadsheet would run as a formula begins with ' (formats::write_csv_row); the importer
@@ -41,10 +43,11 @@ struct ProductColumn {
     stock,
     offer_title,
     proposition,
+    association,
     all_attributes,
     all_texts
   } kind = Kind::attribute;
-  std::string name{}, locale{};  // of an attribute or a text
+  std::string name{}, locale{};  // of an attribute or a text; the kind of an association
   bool json = false;
   catalog::PriceKind price{};
   std::string currency{};  // empty: the shop's
@@ -57,6 +60,7 @@ bool is_own_export(const Header& header);
 // The name of such a column in our own table.
 std::string column_name(const ProductColumn& column);
 // The column's name for an attribute in our export.
+std::string association_column(std::string_view kind, bool json);
 std::string attribute_column(std::string_view name, std::string_view locale, bool json);
 std::string price_column(catalog::PriceKind kind, std::string_view currency);
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "catalog/association.h"
 #include "exchange/product_columns.h"
 #include "formats/csv.h"
 #include "productflow/text.h"
@@ -78,6 +79,15 @@ std::string joined(const std::vector<std::string>& items) {
   return out;
 }
 
+bool has_quantities(std::string_view links) {
+  return std::ranges::any_of(catalog::links_of_bytes(links), [](const auto& link) { return link.quantity > 0; });
+}
+std::vector<std::string> skus_of(std::string_view links) {
+  std::vector<std::string> out;
+  for (auto& link : catalog::links_of_bytes(links)) out.push_back(std::move(link.sku));
+  return out;
+}
+
 // The columns of a file, found by a first walk over what goes into it.
 class Columns {
  public:
@@ -93,6 +103,10 @@ class Columns {
         if (!known->second.json && !plain_text(bytes, ignored)) known->second.json = true;
       }
     };
+    for (const auto& [kind, bytes] : one.record.associations) {
+      auto& column = associations_[kind];  // at most kLinkKindsMax a product
+      column.json = column.json || has_quantities(bytes);
+    }
     attributes(one.record.attributes, "");
     for (const auto& [locale, texts] : one.record.texts) {
       if (!texts.title.empty()) titles_.emplace(locale, 0);
@@ -120,6 +134,7 @@ class Columns {
       place(at, price_column(static_cast<catalog::PriceKind>(price.first), price.second));
     if (offer_title_) place(offer_title_at_, "offer_title");
     if (proposition_) place(proposition_at_, "proposition");
+    for (auto& [kind, column] : associations_) place(column.at, association_column(kind, column.json));
     for (auto& [key, attribute] : attributes_)
       place(attribute.at, attribute_column(key.first, key.second, attribute.json));
     names.emplace_back("attributes:json");
@@ -139,6 +154,9 @@ class Columns {
     cells[5] = record.enabled ? "1" : "0";
     cells[6] = joined(record.categories);
     cells[7] = joined(record.images);
+    for (const auto& [kind, bytes] : record.associations)
+      if (const auto column = associations_.find(kind); column != associations_.end())
+        cells[column->second.at] = column->second.json ? bytes : joined(skus_of(bytes));
     json::Value rest{json::Members{}}, texts_rest{json::Members{}};
     const auto attributes = [&](const catalog::Attributes& list, const std::string& locale, json::Value& left_over) {
       for (const auto& [name, bytes] : list) {
@@ -191,6 +209,7 @@ class Columns {
   };
   std::map<std::string, std::size_t> titles_, descriptions_;  // locale -> place
   std::map<std::pair<std::size_t, std::string>, std::size_t> prices_;
+  std::map<std::string, Attribute> associations_;                        // kind
   std::map<std::pair<std::string, std::string>, Attribute> attributes_;  // name, locale
   bool offer_title_ = false, proposition_ = false;
   std::size_t offer_title_at_ = 0, proposition_at_ = 0, size_ = 0;
@@ -232,8 +251,14 @@ std::string object_of(const Exported& one) {
   out += ",\"images\":";
   write_list(record.images, out);
   out += record.enabled ? ",\"enabled\":true" : ",\"enabled\":false";
-  out += ",\"attributes\":{";
   bool first = true;
+  if (!record.associations.empty()) {
+    out += ",\"associations\":{";
+    write_members(record.associations, first, out);
+    out += '}';
+  }
+  out += ",\"attributes\":{";
+  first = true;
   write_members(record.attributes, first, out);
   out += "},\"texts\":{";
   for (std::size_t i = 0; i < record.texts.size(); ++i) {

@@ -90,7 +90,7 @@ test('every answer is as the document says', async () => {
     await call('DELETE', '/api/v1/webhook-host/{host}', '/api/v1/webhook-host/hooks.example.com');
     await call('POST', '/api/v1/stock/{sku}', '/api/v1/stock/C', { body: { available: 7 } });
     for (const [path, body] of [['channel/{code}', { labels: { en: 'Shop' }, locales: ['en'] }], ['attribute-group/{code}', {}], ['attribute/{code}', { type: 'choice', choices: [{ code: 'blue', labels: { en: 'Blue' } }] }],
-                                ['family/{code}', { attributes: [{ code: 'title', required: ['*'] }] }], ['category/{path}', { position: 1 }]]) {
+                                ['family/{code}', { attributes: [{ code: 'title', required: ['*'] }] }], ['category/{path}', { position: 1 }], ['association-type/{code}', { two_way: true }]]) {
       const code = { 'attribute/{code}': 'color', 'family/{code}': 'shirts' }[path] ?? 'web';
       const target = `/api/v1/${path.replace(/\{\w+\}/, code)}`;
       await call('PUT', `/api/v1/${path}`, target, { body });
@@ -98,10 +98,12 @@ test('every answer is as the document says', async () => {
       await get(`/api/v1/${path}`, target);
     }
     await call('PATCH', '/api/v1/product/{sku}', '/api/v1/product/A%2F1', { body: { description: 'Now with its completeness' } });
-    for (const list of ['attribute', 'attribute-group', 'channel', 'unit', 'product', 'offer', 'marketplace-offer', 'webhook', 'webhook-event', 'webhook-host', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'audit/state', 'access-review', 'setup'])
+    await call('PATCH', '/api/v1/product/{sku}', '/api/v1/product/C', { body: { associations: { X_SELL: ['B'], PACK: [{ sku: 'A/1', quantity: 2 }] } } });
+    for (const list of ['attribute', 'association-type', 'attribute-group', 'channel', 'unit', 'product', 'offer', 'marketplace-offer', 'webhook', 'webhook-event', 'webhook-host', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'audit/state', 'access-review', 'setup'])
       await get(`/api/v1/${list}`);
     await get('/api/v1/product', '/api/v1/product?facets=brand&per_page=1');
     await get('/api/v1/product/{sku}', '/api/v1/product/B?include=inherited');
+    for (const sku of ['B', 'C']) await get('/api/v1/product/{sku}/association', `/api/v1/product/${sku}/association`);
     for (const of of ['', '/variant', '/offer', '/marketplace-offer']) await get(`/api/v1/product/{sku}${of}`, `/api/v1/product/${of === '/variant' ? 'A%2F1' : 'B'}${of}`);
     await get('/api/v1/stock/{sku}', '/api/v1/stock/C');
 
@@ -184,7 +186,7 @@ test('every answer is as the document says', async () => {
     for (const path of ['/healthz', '/readyz', '/metrics', '/api/v1/openapi.json']) await get(path);
     await call('DELETE', '/api/v1/product/{sku}', '/api/v1/product/C');
     await get('/api/v1/attribute', '/api/v1/attribute?choices=1');
-    for (const [path, code] of [['family/{code}', 'shirts'], ['attribute/{code}', 'color'], ['attribute-group/{code}', 'web'], ['category/{path}', 'web'], ['channel/{code}', 'web']])
+    for (const [path, code] of [['family/{code}', 'shirts'], ['attribute/{code}', 'color'], ['attribute-group/{code}', 'web'], ['category/{path}', 'web'], ['channel/{code}', 'web'], ['association-type/{code}', 'web']])
       await call('DELETE', `/api/v1/${path}`, `/api/v1/${path.replace(/\{\w+\}/, code)}`);
   } finally {
     await appliance.stop();

@@ -99,3 +99,50 @@ test('a variant shows what it has from its parent, overrides it, and takes the o
   await page.getByRole('heading', { name: 'Variants' }).waitFor();
   await visit.end();
 });
+
+test('products are linked by their page, seen from both sides, and a kind of the shop’s own counts for both', async () => {
+  for (const [sku, title] of [['CAM', 'Camera'], ['BAG', 'Camera bag'], ['CARD', 'Memory card']]) await shop.post(`/api/v1/product/${sku}`, { title });
+  const links = async (sku) => (await shop.get(`/api/v1/product/${sku}`)).json.data.associations ?? {};
+  const visit = await Visit.start(browser, shop.url.origin);
+  const { page } = visit;
+  await visit.signIn(owner);
+  await visit.go('/model?tab=associations');
+  await page.getByRole('button', { name: 'New kind of link' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Code').fill('FITS');
+  await dialog.getByLabel('Counts for both products').check();
+  await visit.checkAccess('a kind of link');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'FITS' }).waitFor();
+
+  await visit.go('/products/CAM?tab=links');
+  await page.getByText('Nothing is linked to this product yet.').waitFor();
+  const add = async (kind, sku, pieces) => {
+    await page.getByLabel('Kind').selectOption(kind);
+    await page.getByLabel('Product (SKU, or words to search)').fill(sku);
+    if (pieces) await page.getByLabel('Pieces', { exact: true }).fill(pieces);
+    await page.getByRole('button', { name: 'Add' }).click();
+  };
+  await add('FITS', 'BAG');
+  await page.getByRole('region', { name: 'FITS' }).last().getByText('Camera bag').waitFor();
+  await add('PACK', 'CARD', '2');
+  await page.getByLabel('Pieces: CARD').waitFor();
+  await visit.checkAccess('/products/CAM?tab=links');
+  assert.deepEqual(await links('CAM'), { FITS: [{ sku: 'BAG' }], PACK: [{ sku: 'CARD', quantity: 2 }] });
+  await page.getByLabel('Pieces: CARD').fill('3');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(async () => (await (await fetch('/api/v1/product/CAM')).json()).data.associations.PACK[0].quantity === 3);
+  visit.expects = [422];
+  await add('X_SELL', 'NO-SUCH');
+  await page.getByText('The product "NO-SUCH" does not exist').first().waitFor();
+
+  await visit.go('/products/CARD?tab=links');
+  await page.getByRole('heading', { name: 'Products that name this one' }).waitFor();
+  await visit.go('/products/BAG?tab=links');
+  await page.getByRole('button', { name: 'Remove the link: CAM' }).click();
+  await page.getByText('Nothing is linked to this product yet.').waitFor();
+  assert.deepEqual(await links('CAM'), { PACK: [{ sku: 'CARD', quantity: 3 }] });
+  await visit.go('/products/CAM?tab=history');
+  await page.getByText('Links: FITS').first().waitFor();
+  await visit.end();
+});

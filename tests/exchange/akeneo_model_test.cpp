@@ -98,6 +98,21 @@ TEST_CASE("Akeneo's attributes, options, families and categories describe the ca
   CHECK(member(*mug.find("completeness"), "percent") == "100");
 }
 
+TEST_CASE(
+    "Akeneo's kinds of associations are described; a file that does not say whether they go both ways leaves it") {
+  ImportShop shop;
+  const Done done = shop.import("code;label-en_US;is_two_way;is_quantified\nFITS;Fits;1;0\nSET;Set;0;1\n");
+  CHECK(done.format == "akeneo association types");
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(json::write(said_of(shop, ModelKind::association_type, "SET")) ==
+        R"({"code":"SET","labels":{"en-US":"Set"},"two_way":false,"quantified":true})");
+  CHECK(shop.import("code;label-en_US;label-fr_FR\nFITS;Goes with;Va avec\n").counts.changed == 1);
+  CHECK(member(said_of(shop, ModelKind::association_type, "FITS"), "two_way") == "true");
+  const auto path = shared_data() / "akeneo" / "icecat_demo_dev" / "association_types.csv";
+  if (skipped_without(path)) return;
+  CHECK(shop.import(content_of(path)).counts.created == 4);
+}
+
 TEST_CASE("a trial of describing files says what would happen, and keeps nothing") {
   ImportShop shop;
   const Done trial = shop.import("code;parent;label-en_US\nbags;master;Bags\nmaster;;All\n", {.dry_run = true});

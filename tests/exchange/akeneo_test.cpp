@@ -114,6 +114,30 @@ TEST_CASE("akeneo: variants in two levels and their models come out as they went
   CHECK(compare_cells(shop, reference_csv(products, ';')) == 242 * 14);
 }
 
+TEST_CASE(
+    "akeneo: links to products and models, with how many, become associations; those to groups stay as they are") {
+  ImportShop shop;
+  const std::string file =
+      "sku;categories;family;groups;enabled;name-en_US;X_SELL-products;X_SELL-product_models;X_SELL-groups;"
+      "PACK-products;PACK-products-quantity\n"
+      "camera;;cameras;;1;Camera;bag,lens;model;summer;card,lens;2|1\n"
+      "bag;;bags;;1;Bag;;;;;\n"
+      "card;;cards;;1;Card;;;;lens;many\n";
+  const Done done = shop.import(file);
+  CHECK(done.format == "akeneo products");
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(done.refusals().starts_with("4: associations.PACK[0].quantity range"));
+  const auto camera = shop.product("camera");
+  CHECK(json::write(*camera.find("associations")) ==
+        R"({"X_SELL":[{"sku":"bag"},{"sku":"lens"},{"sku":"model"}],)"
+        R"("PACK":[{"sku":"card","quantity":2},{"sku":"lens","quantity":1}]})");
+  CHECK(shop.attribute("camera", "X_SELL-groups") == "summer");
+  CHECK(shop.attribute("camera", "X_SELL-products").empty());
+  CHECK(shop.import(file).counts.unchanged == 2);
+  // The lens comes later, and is linked then.
+  CHECK(*shop.products->linked_from(shop.store->read(), "lens", 10) == std::vector<std::string>{"camera"});
+}
+
 TEST_CASE("akeneo: a header with an unknown locale, channel or currency is refused by name") {
   ImportShop shop;
   const Done done = shop.import(

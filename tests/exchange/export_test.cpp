@@ -68,7 +68,8 @@ void fill(ImportShop& shop) {
                       "control":"a\u0001b","umlaut":"\u00e4\ud83d\ude00","price-EUR":"12"},
         "texts":{"de-DE":{"title":"+Eltern","note":"1"},"en":{"description":"=1+1","note":2}}})j",
       R"({"title":"Offer","proposition":"Today","prices":{"EUR":{"sell_price":19.95,"cost_price":10},"JPY":{"sell_price":1995}}})");
-  post(shop, "N", R"({"attributes":{"mixed":5}})");
+  post(shop, "N", R"({"attributes":{"mixed":5},"associations":{"X_SELL":["P 1/%a,\"b\"","P-1"],"PACK":["P-1"]}})");
+  post(shop, "P-1", R"({"associations":{"PACK":[{"sku":"N","quantity":2}]}})");
   post(shop, "S", R"({"attributes":{"mixed":"5"}})");
 }
 

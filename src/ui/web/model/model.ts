@@ -24,10 +24,12 @@ export interface Channel { code: string; labels: Labels; locales: string[]; curr
 export interface UnitFamily { family: string; units: { code: string; symbol: string }[] }
 export type Completeness = NonNullable<Product['completeness']>;
 
-export type Kind = 'attribute' | 'family' | 'category' | 'channel';
+export interface AssociationType { code: string; labels: Labels; two_way: boolean; quantified: boolean; described: boolean }
+
+export type Kind = 'attribute' | 'family' | 'category' | 'channel' | 'association-type';
 export const productFields = ['title', 'description', 'brand', 'ean', 'categories', 'images'] as const;
 
-export const all = async <T>(kind: Kind | 'unit', more: Record<string, string> = {}): Promise<T[]> => (await get<List<T>>(kind, more)).data;
+export const all = async <T>(kind: Kind | 'unit' | `product/${string}/association`, more: Record<string, string> = {}): Promise<T[]> => (await get<List<T>>(kind, more)).data;
 const at = (kind: Kind, code: string): string => `${kind}/${encodeURIComponent(code)}`;
 export const one = async <T>(kind: Kind, code: string): Promise<{ value: T; etag: string }> => {
   const answer = await ask<One<T>>(at(kind, code));

@@ -3,6 +3,19 @@ import type { products as en } from '../en/products.ts';
 import type { Words } from '../i18n.svelte.ts';
 
 export const products: Words<typeof en> = {
+  'links.added': 'Verknüpft.',
+  'links.itself': 'Ein Produkt kann nicht mit sich selbst verknüpft werden.',
+  'links.kind': 'Art',
+  'links.named_by': 'Produkte, die dieses nennen',
+  'links.none': 'Mit diesem Produkt ist noch nichts verknüpft.',
+  'links.other': 'Produkt (SKU oder Suchwörter)',
+  'links.quantity': 'Stück',
+  'links.remove': 'Verknüpfung entfernen',
+  'links.removed': 'Verknüpfung entfernt.',
+  'links.tab': 'Verknüpfungen',
+  'links.two_way': 'für beide Produkte',
+  'links.whole': 'Stück ist eine ganze Zahl ab 1.',
+
   'products.add_images': 'Bilder wählen oder ablegen',
   'products.attributes': 'Merkmale',
   'products.available': 'Verfügbarer Bestand',

@@ -2,6 +2,19 @@
 import type { Message } from '../i18n.svelte.ts';
 
 export const products = {
+  'links.added': 'Linked.',
+  'links.itself': 'A product cannot be linked to itself.',
+  'links.kind': 'Kind',
+  'links.named_by': 'Products that name this one',
+  'links.none': 'Nothing is linked to this product yet.',
+  'links.other': 'Product (SKU, or words to search)',
+  'links.quantity': 'Pieces',
+  'links.remove': 'Remove the link',
+  'links.removed': 'Link removed.',
+  'links.tab': 'Links',
+  'links.two_way': 'for both products',
+  'links.whole': 'Pieces are a whole number from 1.',
+
   'products.add_images': 'Add or drop images',
   'products.attributes': 'Attributes',
   'products.available': 'Available pieces',

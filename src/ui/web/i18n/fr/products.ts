@@ -3,6 +3,19 @@ import type { products as en } from '../en/products.ts';
 import type { Words } from '../i18n.svelte.ts';
 
 export const products: Words<typeof en> = {
+  'links.added': 'Lié.',
+  'links.itself': 'Un produit ne peut pas être lié à lui-même.',
+  'links.kind': 'Type',
+  'links.named_by': 'Produits qui citent celui-ci',
+  'links.none': 'Rien n’est encore lié à ce produit.',
+  'links.other': 'Produit (SKU, ou mots à chercher)',
+  'links.quantity': 'Pièces',
+  'links.remove': 'Retirer le lien',
+  'links.removed': 'Lien retiré.',
+  'links.tab': 'Liens',
+  'links.two_way': 'pour les deux produits',
+  'links.whole': 'Le nombre de pièces est entier, à partir de 1.',
+
   'products.add_images': 'Choisir ou déposer des images',
   'products.attributes': 'Attributs',
   'products.available': 'Unités disponibles',

@@ -3,6 +3,19 @@ import type { products as en } from '../en/products.ts';
 import type { Words } from '../i18n.svelte.ts';
 
 export const products: Words<typeof en> = {
+  'links.added': 'Gekoppeld.',
+  'links.itself': 'Een product kan niet aan zichzelf worden gekoppeld.',
+  'links.kind': 'Soort',
+  'links.named_by': 'Producten die dit noemen',
+  'links.none': 'Er is nog niets aan dit product gekoppeld.',
+  'links.other': 'Product (SKU, of woorden om te zoeken)',
+  'links.quantity': 'Stuks',
+  'links.remove': 'Koppeling verwijderen',
+  'links.removed': 'Koppeling verwijderd.',
+  'links.tab': 'Koppelingen',
+  'links.two_way': 'voor beide producten',
+  'links.whole': 'Stuks is een geheel getal vanaf 1.',
+
   'products.add_images': 'Afbeeldingen kiezen of slepen',
   'products.attributes': 'Kenmerken',
   'products.available': 'Beschikbare stuks',
