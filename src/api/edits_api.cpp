@@ -159,6 +159,8 @@ Result<json::Value> preview(const EditRooms& rooms, const Call& call, const std:
         json::Value changes = json::Value::array();
         if (before && after)
           for (const auto& change : catalog::differences(*before, *after)) changes.push(catalog::change_value(change));
+        PF_LET(const auto of_offer, rooms.products.offer_changes(read, work, skus[i]));
+        for (const auto& change : of_offer) changes.push(catalog::change_value(change));
         samples.push(
             json::Value::object({{"sku", skus[i]}, {"title", title.value_or("")}, {"changes", std::move(changes)}}));
       }

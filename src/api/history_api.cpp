@@ -82,6 +82,7 @@ json::Value entry_value(const HistoryEntry& entry) {
        {"source_id", is_job ? json::Value(std::to_string(entry.origin.id)) : json::Value(nullptr)},
        {"row", number(entry.origin.row)},
        {"from_version", entry.origin.kind == Origin::Kind::restore ? number(entry.origin.id) : json::Value(nullptr)},
+       {"offer", entry.offer_version > 0},
        {"changes", changes_value(entry.changes)}});
 }
 

@@ -1,10 +1,10 @@
 #include "catalog/bulk_edit.h"
 
-#include "catalog/association.h"
-
 #include <algorithm>
 
+#include "catalog/association.h"
 #include "catalog/changes.h"
+#include "catalog/offers.h"
 #include "catalog/record.h"
 #include "productflow/text.h"
 
@@ -13,9 +13,9 @@ namespace {
 
 using Kind = BulkAction::Kind;
 
-constexpr std::pair<std::string_view, Kind> kActionNames[] = {{"set", Kind::set},         {"clear", Kind::clear},
-                                                              {"add", Kind::add},         {"remove", Kind::remove},
-                                                              {"replace", Kind::replace}, {"move", Kind::move}};
+constexpr std::pair<std::string_view, Kind> kActionNames[] = {
+    {"set", Kind::set},         {"clear", Kind::clear}, {"add", Kind::add},    {"remove", Kind::remove},
+    {"replace", Kind::replace}, {"move", Kind::move},   {"raise", Kind::raise}};
 
 bool is_list_field(Field field) {
   return field == Field::categories || field == Field::images;
@@ -25,6 +25,27 @@ bool is_links(Field field) {
 }
 bool is_localised(Field field) {
   return field == Field::title || field == Field::description || field == Field::attribute;
+}
+
+// A percentage in hundredths of a per cent: "2.5" is 250.
+std::optional<std::int64_t> basis_points(const json::Value& value) {
+  constexpr std::int64_t kMost = 1'000 * 100, kLeast = -100 * 100;
+  std::string_view text = value.as_number() != nullptr   ? std::string_view(value.as_number()->text)
+                          : value.as_string() != nullptr ? trim(*value.as_string())
+                                                         : std::string_view();
+  const bool below = text.starts_with('-');
+  if (below) text.remove_prefix(1);
+  const auto point = text.find('.');
+  std::string digits(text.substr(0, point));
+  const auto behind = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
+  if (digits.empty() || digits.size() > 4 || behind.size() > 2 || (point != std::string_view::npos && behind.empty()))
+    return std::nullopt;
+  digits.append(behind).append(2 - behind.size(), '0');
+  if (!std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+  const auto whole = parse_int(digits);
+  if (!whole) return std::nullopt;
+  const std::int64_t points = below ? -*whole : *whole;
+  return points > kLeast && points <= kMost ? std::optional(points) : std::nullopt;
 }
 
 class ActionReader {
@@ -38,10 +59,10 @@ class ActionReader {
     if (const auto* name = text(in, "action"); name != nullptr)
       for (const auto& [word, one] : kActionNames)
         if (word == *name) kind = one;
-    if (!kind) return fault(path + ".action", "unknown", "is set, clear, add, remove, replace or move");
+    if (!kind) return fault(path + ".action", "unknown", "is set, clear, add, remove, replace, move or raise");
     out.kind = *kind;
     const bool moves = *kind == Kind::move;
-    const bool has_value = *kind == Kind::set || *kind == Kind::add || *kind == Kind::remove;
+    const bool has_value = *kind == Kind::set || *kind == Kind::add || *kind == Kind::remove || *kind == Kind::raise;
     for (const auto& [name, ignored] : *members)
       if (name != "action" && !(moves ? name == "from" || name == "to"
                                       : name == "field" || name == "locales" || (has_value && name == "value") ||
@@ -102,11 +123,19 @@ class ActionReader {
     if (!named)
       return fault(path + ".field", "unknown",
                    "is title, description, brand, ean, family, parent, categories, images, enabled or "
-                   "attributes.NAME or associations.KIND; only texts and attributes have locales");
+                   "attributes.NAME, associations.KIND, prices.EUR.sell_price, offer.title or offer.proposition; only "
+                   "texts and attributes have locales");
     named->locale.clear();
     out.at = *std::move(named);
     const Kind kind = out.kind;
     const Field field = out.at.field;
+    if (field == Field::price && !names_price(out.at.name))
+      fault(path + ".field", "unknown", "A price is named by its currency and kind, such as prices.EUR.sell_price.");
+    if (is_of_offer(field) && kind != Kind::set && kind != Kind::clear && kind != Kind::raise)
+      fault(path + ".field", "action", "What belongs to an offer is set or cleared, and prices are raised.");
+    if (kind == Kind::raise && field != Field::price)
+      fault(path + ".field", "action", "Only prices are raised by a percentage.");
+    if (is_of_offer(field)) return;
     if (kind == Kind::clear && field == Field::enabled)
       fault(path + ".field", "action", "A product is on or off; set it.");
     if ((kind == Kind::add || kind == Kind::remove) && !is_list_field(field) && field != Field::attribute &&
@@ -125,6 +154,17 @@ class ActionReader {
                    out.kind == Kind::set ? "Give the value; clear takes one away." : "Give the value.");
     out.value = *value;
     if (is_links(out.at.field)) return read_links(path, out);
+    if (out.kind == Kind::raise) {
+      if (!basis_points(out.value))
+        fault(path + ".value", "range",
+              "is a percentage above -100 and at most 1000, with two digits behind the point at most");
+      return;
+    }
+    if (out.at.field == Field::price) {
+      if (value->as_number() == nullptr && value->as_string() == nullptr)
+        fault(path + ".value", "type", "is an amount such as 19.95");
+      return;
+    }
     const bool listed = out.kind != Kind::set || is_list_field(out.at.field);
     if (listed && out.value.as_array() == nullptr) out.value = json::Value(json::Array{*value});
     if (listed && out.at.field != Field::attribute)
@@ -193,6 +233,7 @@ class Editor {
   Record out;
 
   Result<> act(const BulkAction& action) {
+    if (is_of_offer(action.at.field)) return {};  // bulk_offer() does these
     if (action.kind == Kind::move) {
       std::vector<std::string> paths;
       for (const auto& path : out.categories) {
@@ -312,6 +353,44 @@ json::Value bulk_actions_schema() {
                                    {"to", text()}})}})}});
 }
 
+bool names_offer(const std::vector<BulkAction>& actions) {
+  return std::ranges::any_of(actions, [](const auto& action) { return is_of_offer(action.at.field); });
+}
+
+Result<> bulk_offer(const std::vector<BulkAction>& actions, Offer& offer) {
+  for (const auto& action : actions) {
+    if (!is_of_offer(action.at.field)) continue;
+    if (action.kind == Kind::raise) {
+      const std::string_view code = std::string_view(action.at.name).substr(0, 3);
+      for (auto& prices : offer.prices)
+        for (std::size_t k = 0; k < kPriceKinds && prices.currency.code() == code; ++k) {
+          auto& minor = prices.minor[k];
+          if (!minor || price_name(static_cast<PriceKind>(k)) != std::string_view(action.at.name).substr(4)) continue;
+          const std::int64_t factor = 10'000 + basis_points(action.value).value_or(0);
+          if (*minor > INT64_MAX / factor - 1)
+            return invalid(field_path(action.at), "range", "This price would be more than can be kept.");
+          minor = (*minor * factor + 5'000) / 10'000;  // no price is below zero
+        }
+      continue;
+    }
+    if (action.at.field != Field::price) {
+      const auto* text = action.kind == Kind::set ? action.value.as_string() : nullptr;
+      OfferChange change;
+      (action.at.field == Field::offer_title ? change.title : change.proposition) =
+          text != nullptr ? *text : std::string();
+      PF_TRY(apply_change(offer, change));
+      continue;
+    }
+    json::Value kinds{json::Members{}};
+    kinds.set(action.at.name.substr(4), action.kind == Kind::set ? action.value : json::Value());
+    json::Value currencies{json::Members{}};
+    currencies.set(action.at.name.substr(0, 3), std::move(kinds));
+    PF_LET(const auto change, offer_change_of(json::Value::object({{"prices", std::move(currencies)}})));
+    PF_TRY(apply_change(offer, change));
+  }
+  return {};
+}
+
 ProductChange change_between(const Record& before, const Record& after) {
   ProductChange change;
   for (const auto& [at, was, bytes] : differences(before, after)) {
@@ -357,6 +436,9 @@ ProductChange change_between(const Record& before, const Record& after) {
         break;
       case Field::title:
       case Field::description:
+      case Field::price:
+      case Field::offer_title:
+      case Field::offer_proposition:
         break;
     }
   }

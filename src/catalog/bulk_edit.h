@@ -11,6 +11,8 @@
 
 namespace pf::catalog {
 
+struct Offer;
+
 inline constexpr std::size_t kBulkActionsMax = 50;
 inline constexpr std::size_t kBulkLocalesMax = 100;  // as many as a shop has languages
 
@@ -22,11 +24,12 @@ struct BulkAction {
     remove,   // from a list what it has
     replace,  // every `find` in texts by `with`; without locales: in every one
     move,     // a category, with all below it, to another place
+    raise,    // a price by a percentage, or lower it by one below zero; rounded half away from zero
   } kind = Kind::set;
   FieldName at{};                      // its locale is not used
   std::vector<std::string> locales{};  // empty: see kind; for set: of the call, or for everybody
-  json::Value value{};                 // of set, add and remove
-  std::string find{}, with{};          // of replace; of move: the paths from and to
+  json::Value value{};  // of set, add and remove; of raise: the percentage, with at most two digits behind the point
+  std::string find{}, with{};  // of replace; of move: the paths from and to
 };
 
 // [{"action": "set", "field": "attributes.color", "locales": ["nl-NL"], "value": "rood"}, {"action": "replace",
@@ -39,6 +42,10 @@ json::Value bulk_actions_schema();
 // no locale is named. Invalid where a field is not of the kind that an action needs.
 Result<ProductChange> bulk_change(const std::vector<BulkAction>& actions, const Record& record,
                                   const std::string& locale);
+// What they make of its offer; the fields of an offer are prices.EUR.sell_price, offer.title and offer.proposition.
+// Invalid for what no price can be.
+Result<> bulk_offer(const std::vector<BulkAction>& actions, Offer& offer);
+bool names_offer(const std::vector<BulkAction>& actions);
 // A change that makes `after` of `before`, both of the same product.
 ProductChange change_between(const Record& before, const Record& after);
 

@@ -12,7 +12,8 @@ namespace {
 
 // Marks of the family's keys. Stored on disk: do not renumber.
 constexpr char kEntry = '\x01', kUnit = '\x02', kUnitSize = '\x03';
-constexpr std::size_t kPlaceBytes = 4 + 8;  // document, version
+constexpr std::size_t kPlaceBytes = 4 + 8;                     // document, version
+constexpr std::size_t kOfferPlaceBytes = kPlaceBytes + 8 + 8;  // of an offer's: time (ms), its version
 
 std::string entries_of(std::string_view sku) {
   std::string key(1, kEntry);
@@ -22,6 +23,13 @@ std::string entry_key(std::string_view sku, std::uint32_t document, std::uint64_
   auto key = entries_of(sku);
   put_be32(key, document);
   put_be64(key, version);
+  return key;
+}
+std::string entry_key(std::string_view sku, const HistoryEntry& entry) {
+  auto key = entry_key(sku, entry.document, entry.version);
+  if (entry.offer_version == 0) return key;
+  put_be64(key, static_cast<std::uint64_t>(entry.at.time_since_epoch().count()));
+  put_be64(key, entry.offer_version);
   return key;
 }
 std::string units_of(Origin::Kind kind) {
@@ -46,11 +54,13 @@ Error damaged_history() {
 }
 
 Result<HistoryEntry> entry_at(const storage::Cursor& row, std::size_t prefix) {
-  if (row.key().size() != prefix + kPlaceBytes) return damaged_history();
+  const bool of_offer = row.key().size() == prefix + kOfferPlaceBytes;
+  if (row.key().size() != prefix + kPlaceBytes && !of_offer) return damaged_history();
   PF_LET(auto entry, decode_entry(row.value()));
   const auto place = row.key().substr(prefix);
   entry.document = get_be32(place);
   entry.version = get_be64(place.substr(4));
+  if (of_offer) entry.offer_version = get_be64(place.substr(kPlaceBytes + 8));
   return entry;
 }
 
@@ -61,7 +71,10 @@ std::string encode_touched(std::span<const Touched> touched) {
     out += one.sku;
     put_be32(out, one.document);
     put_size(out, one.version);
-    out.push_back(one.created ? '\1' : '\0');
+    out.push_back(one.offer_version > 0 ? '\2' : one.created ? '\1' : '\0');
+    if (one.offer_version == 0) continue;
+    put_size(out, one.offer_version);
+    put_be64(out, static_cast<std::uint64_t>(one.offer_at.time_since_epoch().count()));
   }
   return out;
 }
@@ -81,6 +94,10 @@ Result<std::vector<Touched>> decode_touched(std::string_view in) {
     if (!take_size(in, version) || !take_bytes(in, 1, bytes)) return damaged_history();
     one.version = version;
     one.created = bytes[0] == '\1';
+    if (bytes[0] != '\2') continue;
+    if (!take_size(in, version) || !take_bytes(in, 8, bytes)) return damaged_history();
+    one.offer_version = version;
+    one.offer_at = Time(milliseconds(static_cast<std::int64_t>(get_be64(bytes))));
   }
   return out;
 }
@@ -94,11 +111,11 @@ storage::Family History::family() {
 History::History(storage::Store& store) : store_(store), family_(store.family("history")) {}
 
 void History::write(storage::Write& work, std::string_view sku, const HistoryEntry& entry) const {
-  work.put(family_, entry_key(sku, entry.document, entry.version), encode_entry(entry));
+  work.put(family_, entry_key(sku, entry), encode_entry(entry));
 }
 
 Result<> History::note(storage::Write& work, const Record* before, const Record* after, const access::Actor& by,
-                       const Origin& origin, Time now) const {
+                       const Origin& origin, Time now, std::vector<FieldChange> of_offer) const {
   const Record& is = after != nullptr ? *after : *before;
   HistoryEntry entry;
   entry.document = is.document;
@@ -113,6 +130,7 @@ Result<> History::note(storage::Write& work, const Record* before, const Record*
     entry.action = after != nullptr ? HistoryEntry::Action::changed : HistoryEntry::Action::deleted;
     entry.changes = differences(*before, after != nullptr ? *after : Record{});
     if (after != nullptr && entry.changes.empty()) return {};
+    entry.changes.insert(entry.changes.end(), of_offer.begin(), of_offer.end());
   }
   write(work, is.sku, entry);
   // Products of one file count up together; by document number they are not all looked through at once.
@@ -120,17 +138,26 @@ Result<> History::note(storage::Write& work, const Record* before, const Record*
                                                                                         : Result<>();
 }
 
+Result<> History::note_offer(storage::Write& work, std::string_view sku, HistoryEntry entry) const {
+  if (entry.changes.empty()) return {};
+  entry.action = HistoryEntry::Action::changed;
+  write(work, sku, entry);
+  return (entry.offer_version + entry.document) % kHistoryTrimEvery == 0 ? trim(work, sku) : Result<>();
+}
+
 // What is kept already is looked at, not what this unit of work adds: a walk through its own changes would cost every
 // later one of the batch twice.
 Result<> History::trim(storage::Write& work, std::string_view sku) const {
   const auto prefix = entries_of(sku);
   const auto read = store_.read();
-  std::size_t entries = 0, bytes = 0;
+  std::size_t entries = 0, offers = 0, bytes = 0;
   std::vector<std::string> old;
   auto row = read.scan(family_, prefix, past(prefix));
   for (row.seek_for_prev(past(prefix)); row.valid(); row.prev()) {
     bytes += row.value().size();
-    if (++entries > kHistoryEntriesMax || (bytes > kHistoryBytesMax && entries > 1)) old.emplace_back(row.key());
+    const bool of_offer = row.key().size() == prefix.size() + kOfferPlaceBytes;
+    const bool too_many = of_offer ? ++offers > kOfferEntriesMax : ++entries > kHistoryEntriesMax;
+    if (too_many || (bytes > kHistoryBytesMax && entries + offers > 1)) old.emplace_back(row.key());
   }
   for (const auto& key : old) work.erase(family_, key);
   return {};
@@ -173,7 +200,7 @@ Result<HistoryPage> History::page(const storage::Reader& read, std::string_view 
   std::string end = past(prefix);
   if (!cursor.empty()) {
     const auto place = unhex(cursor);
-    if (!place || place->size() != kPlaceBytes)
+    if (!place || (place->size() != kPlaceBytes && place->size() != kOfferPlaceBytes))
       return invalid("cursor", "cursor", "This cursor is not one of this list.");
     end = prefix + *place;
   }
@@ -185,7 +212,7 @@ Result<HistoryPage> History::page(const storage::Reader& read, std::string_view 
   }
   if (row.valid() && !out.entries.empty()) {
     const auto& last = out.entries.back();
-    out.next_cursor = hex(entry_key({}, last.document, last.version).substr(entries_of({}).size()));
+    out.next_cursor = hex(entry_key({}, last).substr(entries_of({}).size()));
   }
   return out;
 }
@@ -197,6 +224,18 @@ Result<std::optional<HistoryEntry>> History::find(const storage::Reader& read, s
   PF_LET(auto entry, decode_entry(*bytes));
   entry.document = document;
   entry.version = version;
+  return std::optional<HistoryEntry>(std::move(entry));
+}
+
+Result<std::optional<HistoryEntry>> History::find_offer(const storage::Reader& read, const Touched& touched) const {
+  HistoryEntry at;
+  at.document = touched.document;
+  at.version = touched.version;
+  at.offer_version = touched.offer_version;
+  at.at = touched.offer_at;
+  PF_LET(const auto bytes, read.get(family_, entry_key(touched.sku, at)));
+  if (!bytes) return std::optional<HistoryEntry>();
+  PF_LET(auto entry, decode_entry(*bytes));
   return std::optional<HistoryEntry>(std::move(entry));
 }
 
@@ -214,6 +253,7 @@ Result<Record> History::as_of(const storage::Reader& read, std::string_view sku,
   auto row = read.scan(family_, prefix, past(prefix));
   for (row.seek_for_prev(past(prefix)); row.valid(); row.prev()) {
     PF_LET(const auto entry, entry_at(row, prefix.size()));
+    if (entry.offer_version > 0) continue;
     if (now == nullptr && !oldest) {
       if (entry.action != HistoryEntry::Action::deleted || version >= entry.version) return never();
       out.document = entry.document;

@@ -24,6 +24,7 @@ namespace pf::catalog {
 
 // Of one SKU, newest first; looked at every kHistoryTrimEvery-th change, so that many may wait for a while.
 inline constexpr std::size_t kHistoryEntriesMax = 200;     // as many as the compared systems show
+inline constexpr std::size_t kOfferEntriesMax = 100;       // besides: prices that change by the hour push no text out
 inline constexpr std::size_t kHistoryBytesMax = 4u << 20;  // eight times a description changed from largest to largest
 inline constexpr std::uint64_t kHistoryTrimEvery = 16;
 // Imports, and bulk edits, whose touched products are still known: some months of daily files.
@@ -36,6 +37,8 @@ struct Touched {
   std::uint32_t document = 0;
   std::uint64_t version = 0;
   bool created = false;
+  std::uint64_t offer_version = 0;  // its offer was, and the product was not, at
+  Time offer_at{};
 };
 
 struct HistoryPage {
@@ -48,9 +51,11 @@ class History {
   static storage::Family family();
   explicit History(storage::Store& store);
 
-  // `before` null: created; `after` null: deleted. Nothing when nothing differs.
+  // `before` null: created; `after` null: deleted, `of_offer` with it. Nothing when nothing differs.
   Result<> note(storage::Write& work, const Record* before, const Record* after, const access::Actor& by,
-                const Origin& origin, Time now) const;
+                const Origin& origin, Time now, std::vector<FieldChange> of_offer = {}) const;
+  // Of its offer, whose `offer_version` this is, while the product was at `version`.
+  Result<> note_offer(storage::Write& work, std::string_view sku, HistoryEntry entry) const;
   // REQUIRES: origin.is_unit()
   Result<> note_touched(storage::Write& work, const Origin& origin, std::span<const Touched> touched) const;
 
@@ -59,6 +64,8 @@ class History {
                            std::size_t count) const;
   Result<std::optional<HistoryEntry>> find(const storage::Reader& read, std::string_view sku, std::uint32_t document,
                                            std::uint64_t version) const;
+  // The same of a change of its offer.
+  Result<std::optional<HistoryEntry>> find_offer(const storage::Reader& read, const Touched& touched) const;
   // The product as it was after version `version`; `now` null: it is gone, and its last life counts. not_found for a
   // version that never was, gone for one that is no longer kept.
   Result<Record> as_of(const storage::Reader& read, std::string_view sku, const Record* now,

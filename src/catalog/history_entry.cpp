@@ -11,16 +11,21 @@
 namespace pf::catalog {
 namespace {
 
-constexpr std::pair<Field, std::string_view> kFieldPaths[] = {
-    {Field::title, "title"},           {Field::description, "description"},
-    {Field::brand, "brand"},           {Field::ean, "ean"},
-    {Field::family, "family"},         {Field::parent, "parent"},
-    {Field::categories, "categories"}, {Field::images, "images"},
-    {Field::enabled, "enabled"}};
-constexpr std::string_view kAttributePath = "attributes.", kAssociationPath = "associations.";
+constexpr std::pair<Field, std::string_view> kFieldPaths[] = {{Field::title, "title"},
+                                                              {Field::description, "description"},
+                                                              {Field::brand, "brand"},
+                                                              {Field::ean, "ean"},
+                                                              {Field::family, "family"},
+                                                              {Field::parent, "parent"},
+                                                              {Field::categories, "categories"},
+                                                              {Field::images, "images"},
+                                                              {Field::enabled, "enabled"},
+                                                              {Field::offer_title, "offer.title"},
+                                                              {Field::offer_proposition, "offer.proposition"}};
+constexpr std::string_view kAttributePath = "attributes.", kAssociationPath = "associations.", kPricePath = "prices.";
 
 bool is_named(Field field) {
-  return field == Field::attribute || field == Field::association;
+  return field == Field::attribute || field == Field::association || field == Field::price;
 }
 
 bool is_text_of_locale(Field field) {
@@ -128,7 +133,12 @@ void put_attribute(Attributes& in, const std::string& name, std::string_view byt
 
 }  // namespace
 
+bool is_of_offer(Field field) {
+  return field >= Field::price && field <= Field::offer_proposition;
+}
+
 std::string field_path(const FieldName& at) {
+  if (at.field == Field::price) return std::string(kPricePath) + at.name;
   if (at.field == Field::attribute) return std::string(kAttributePath) + at.name;
   if (at.field == Field::association) return std::string(kAssociationPath) + at.name;
   for (const auto& [field, path] : kFieldPaths)
@@ -145,6 +155,12 @@ std::optional<FieldName> field_named(std::string_view path, std::string_view loc
   if (path.starts_with(kAttributePath) && path.size() > kAttributePath.size()) {
     out.field = Field::attribute;
     out.name = path.substr(kAttributePath.size());
+    return out;
+  }
+  if (path.starts_with(kPricePath) && path.size() > kPricePath.size()) {
+    if (!locale.empty()) return std::nullopt;
+    out.field = Field::price;
+    out.name = path.substr(kPricePath.size());
     return out;
   }
   if (path.starts_with(kAssociationPath) && path.size() > kAssociationPath.size()) {
@@ -206,7 +222,7 @@ Result<HistoryEntry> decode_entry(std::string_view in) {
     FieldChange change;
     change.at.field = static_cast<Field>(in.front());
     in.remove_prefix(1);
-    if (change.at.field < Field::title || change.at.field > Field::association) return damaged_entry();
+    if (change.at.field < Field::title || change.at.field > Field::offer_proposition) return damaged_entry();
     if (is_named(change.at.field) && !take_text(in, change.at.name)) return damaged_entry();
     if (!take_text(in, change.at.locale) || !take_text(in, change.before) || !take_text(in, change.after))
       return damaged_entry();
@@ -265,6 +281,10 @@ std::string value_of(const Record& record, const FieldName& at) {
       const auto* links = find_attribute(record.associations, at.name);
       return links != nullptr ? *links : std::string();
     }
+    case Field::price:
+    case Field::offer_title:
+    case Field::offer_proposition:
+      break;  // offer_field() has these
     case Field::attribute: {
       if (!at.locale.empty() && texts == nullptr) return {};
       const auto* value = find_attribute(texts != nullptr ? texts->attributes : record.attributes, at.name);
@@ -308,6 +328,10 @@ Result<> put_value(Record& record, const FieldName& at, std::string_view bytes) 
     case Field::association:
       put_attribute(record.associations, at.name, bytes);
       break;
+    case Field::price:
+    case Field::offer_title:
+    case Field::offer_proposition:
+      break;  // put_offer_field() has these
     case Field::attribute:
       put_attribute(at.locale.empty() ? record.attributes : texts().attributes, at.name, bytes);
       break;

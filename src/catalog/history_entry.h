@@ -3,8 +3,8 @@
 //
 // On disk (varints as in record.h; text: its length, then its bytes):
 //   format, action, origin kind, actor kind, be64 time (ms), varint origin id, varint row, text actor's name,
-//   then per change until the end: field, text name (attributes and associations alone), text locale, text before, text
-//   after
+//   then per change until the end: field, text name (attributes, associations and prices alone), text locale, text
+//   before, text after
 #pragma once
 
 #include <cstdint>
@@ -47,11 +47,14 @@ enum class Field : std::uint8_t {
   enabled = 9,
   attribute = 10,
   association = 11,  // links of one kind
+  price = 12,        // "EUR.sell_price"; this and what follows are the offer's (offers.h)
+  offer_title = 13,
+  offer_proposition = 14,
 };
 
 struct FieldName {
   Field field{};
-  std::string name{};    // of an attribute, or a kind of association
+  std::string name{};    // of an attribute, a kind of association, or a price
   std::string locale{};  // empty: for everybody
   friend bool operator==(const FieldName&, const FieldName&) = default;
 };
@@ -60,6 +63,7 @@ std::string field_path(const FieldName& at);
 // The same for people: "attributes.color (nl-NL)".
 std::string field_words(const FieldName& at);
 // Nothing for what is no field, for a text without a locale, and for another field with one.
+bool is_of_offer(Field field);
 std::optional<FieldName> field_named(std::string_view path, std::string_view locale);
 
 struct FieldChange {
@@ -71,8 +75,9 @@ struct FieldChange {
 struct HistoryEntry {
   // Stored on disk: do not renumber.
   enum class Action : std::uint8_t { created = 1, changed = 2, deleted = 3 } action = Action::changed;
-  std::uint32_t document = 0;  // of the search index: another one for a product made anew under the same SKU
-  std::uint64_t version = 0;   // of the product, after the change
+  std::uint32_t document = 0;       // of the search index: another one for a product made anew under the same SKU
+  std::uint64_t version = 0;        // of the product, after the change
+  std::uint64_t offer_version = 0;  // of its offer, when that is what changed; the product is as it was
   Time at{};
   access::Actor::Kind by_kind{};
   std::string by{};

@@ -198,6 +198,14 @@ void read_prices(const std::string& code, const json::Value& in, OfferChange& ou
   }
 }
 
+// Of "EUR.sell_price".
+std::optional<PriceKind> price_kind_of(std::string_view name) {
+  if (name.size() < 5 || name[3] != '.') return std::nullopt;
+  const auto* at = std::find(std::begin(kNames), std::end(kNames), name.substr(4));
+  if (at == std::end(kNames)) return std::nullopt;
+  return static_cast<PriceKind>(at - std::begin(kNames));
+}
+
 Error no_offer(std::string_view sku) {
   return error(ErrorCode::not_found, "The product \"" + std::string(sku) + "\" has no offer.");
 }
@@ -267,6 +275,87 @@ Result<search::Entry> offer_entry(std::string_view stored) {
   return entry_of(offer);
 }
 
+bool names_price(std::string_view name) {
+  return price_kind_of(name) && Currency::parse(name.substr(0, 3)).ok();
+}
+
+std::vector<FieldChange> offer_differences(const Offer* before, const Offer* after) {
+  static const Offer kNone;
+  const Offer& was = before != nullptr ? *before : kNone;
+  const Offer& is = after != nullptr ? *after : kNone;
+  std::vector<FieldChange> out;
+  const auto look = [&](FieldName at) {
+    auto old = offer_field(was, at), now = offer_field(is, at);
+    if (old != now) out.push_back({std::move(at), std::move(old), std::move(now)});
+  };
+  look({Field::offer_title, {}, {}});
+  look({Field::offer_proposition, {}, {}});
+  std::vector<std::string> currencies;
+  for (const auto* one : {&was, &is})
+    for (const auto& prices : one->prices)
+      if (std::ranges::find(currencies, prices.currency.code()) == currencies.end())
+        currencies.emplace_back(prices.currency.code());
+  for (const auto& code : currencies)
+    for (const auto& kind : kNames) look({Field::price, code + "." + std::string(kind), {}});
+  return out;
+}
+
+std::string offer_field(const Offer& offer, const FieldName& at) {
+  std::string out;
+  if (at.field == Field::offer_title || at.field == Field::offer_proposition) {
+    const auto& text = at.field == Field::offer_title ? offer.title : offer.proposition;
+    if (!text.empty()) json::write_string(text, out);
+    return out;
+  }
+  const auto kind = price_kind_of(at.name);
+  const auto* prices = kind ? offer.prices_in(at.name.substr(0, 3)) : nullptr;
+  const auto money = prices != nullptr ? prices->price(*kind) : std::nullopt;
+  return money ? decimal(*money) : out;
+}
+
+Result<> put_offer_field(Offer& offer, const FieldName& at, std::string_view bytes) {
+  const auto value = bytes.empty() ? Result<json::Value>(json::Value()) : json::parse(bytes);
+  if (!value.ok()) return damaged_offer();
+  OfferChange change;
+  if (at.field == Field::price) {
+    const auto kind = price_kind_of(at.name);
+    const auto* number = value->as_number();
+    if (!kind || (number == nullptr && !value->is_null())) return damaged_offer();
+    change.prices.push_back(
+        {at.name.substr(0, 3), {{*kind, number != nullptr ? std::optional(number->text) : std::nullopt}}});
+  } else {
+    const auto* text = value->as_string();
+    if (text == nullptr && !value->is_null()) return damaged_offer();
+    (at.field == Field::offer_title ? change.title : change.proposition) = text != nullptr ? *text : std::string();
+  }
+  return apply_change(offer, change);
+}
+
+Result<> keep_offer(Products& products, storage::Write& work, storage::FamilyRef family, const Sku& sku,
+                    std::uint32_t document, const std::optional<Offer>& before, std::optional<Offer>& after, Time now,
+                    const OfferNote* note) {
+  const std::uint64_t version = (before ? before->version : 0) + 1;
+  if (after) {
+    after->version = version;
+    after->updated = now;
+    work.put(family, sku.raw(), encode(*after));
+  } else {
+    work.erase(family, sku.raw());
+  }
+  PF_TRY(update_index(products, work, sku, document, before, after ? &*after : nullptr));
+  if (note == nullptr) return {};
+  HistoryEntry entry;
+  entry.document = document;
+  entry.version = note->product_version;
+  entry.offer_version = version;
+  entry.at = now;
+  entry.by_kind = note->by.kind;
+  entry.by = note->by.name;
+  entry.origin = note->origin;
+  entry.changes = offer_differences(before ? &*before : nullptr, after ? &*after : nullptr);
+  return products.history().note_offer(work, sku.raw(), std::move(entry));
+}
+
 Offers::Offers(storage::Store& store, Products& products, audit::Audit& audit, const Clock& clock,
                events::Events* events)
     : products_(products), audit_(audit), clock_(clock), events_(events), family_(store.family(keys::kOffers)) {}
@@ -304,12 +393,13 @@ Result<std::uint64_t> Offers::count(const storage::Reader& read) const {
 
 Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, const Sku& sku,
                                const OfferChange& change) {
-  PF_LET(const auto document, products_.document(work, sku.raw()));
-  if (!document)
+  PF_LET(const auto stamp, products_.stamp(work, sku.raw()));
+  if (!stamp)
     return error(ErrorCode::not_found,
                  "There is no product with the SKU \"" + sku.raw() + "\"; create it before its offer.");
   PF_LET(const auto before, find(work, sku.raw()));
-  PF_LET(const auto outcome, upsert_read(work, sku, *document, before, change));
+  const OfferNote note{by, {}, stamp->version};
+  PF_LET(const auto outcome, upsert_read(work, sku, stamp->document, before, change, &note));
   if (outcome == Outcome::unchanged) return outcome;
   if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kOfferUpdated, sku.raw()));
   PF_TRY(audit_.append(work, by, before ? "offer.change" : "offer.create", "product:" + sku.raw(),
@@ -318,7 +408,8 @@ Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, co
 }
 
 Result<Outcome> Offers::upsert_read(storage::Write& work, const Sku& sku, std::uint32_t document,
-                                    const std::optional<Offer>& before, const OfferChange& change) {
+                                    const std::optional<Offer>& before, const OfferChange& change,
+                                    const OfferNote* note, std::vector<Touched>* touched) {
   Offer after = before ? *before : Offer{};
   Error faults{ErrorCode::invalid, {}, {}};
   apply(after, change, faults);
@@ -326,19 +417,20 @@ Result<Outcome> Offers::upsert_read(storage::Write& work, const Sku& sku, std::u
   if (before && before->title == after.title && before->proposition == after.proposition &&
       before->prices == after.prices)
     return Outcome::unchanged;
-  ++after.version;
-  after.updated = clock_.now();
-  work.put(family_, sku.raw(), encode(after));
-  PF_TRY(update_index(products_, work, sku, document, before, &after));
+  std::optional<Offer> next(std::move(after));
+  PF_TRY(keep_offer(products_, work, family_, sku, document, before, next, clock_.now(), note));
+  if (note != nullptr && touched != nullptr)
+    touched->push_back({sku.raw(), document, note->product_version, false, next->version, next->updated});
   return before ? Outcome::changed : Outcome::created;
 }
 
 Result<> Offers::remove(storage::Write& work, const access::Actor& by, const Sku& sku) {
-  PF_LET(const auto document, products_.document(work, sku.raw()));
+  PF_LET(const auto stamp, products_.stamp(work, sku.raw()));
   PF_LET(const auto before, find(work, sku.raw()));
-  if (!document || !before) return no_offer(sku.raw());
-  work.erase(family_, sku.raw());
-  PF_TRY(update_index(products_, work, sku, *document, before, nullptr));
+  if (!stamp || !before) return no_offer(sku.raw());
+  std::optional<Offer> none;
+  const OfferNote note{by, {}, stamp->version};
+  PF_TRY(keep_offer(products_, work, family_, sku, stamp->document, before, none, clock_.now(), &note));
   if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kOfferDeleted, sku.raw()));
   return audit_.append(work, by, "offer.delete", "product:" + sku.raw(),
                        json::Value::object({{"version", before->version}}));

@@ -58,6 +58,13 @@ Result<OfferChange> offer_change_of(const json::Value& body);
 // {"title", "proposition", "prices": {"EUR": {"sell_price": 19.95, ...}}, "updated_at"}; prices as JSON decimals.
 json::Value offer_value(const Offer& offer);
 
+// For the history: who wrote it, and at which version the product was.
+struct OfferNote {
+  const access::Actor& by;
+  Origin origin{};
+  std::uint64_t product_version = 0;
+};
+
 class Offers {
  public:
   // `events` null: changes are told to nobody.
@@ -77,8 +84,11 @@ class Offers {
   Result<Outcome> upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change);
   // The same for one of a batch whose products and offers (find_many) `work` has read, without audit entry or event:
   // the job writes them for all. REQUIRES: `before` is what `work` has now.
+  // Without a `note` nothing is told to the history, as for a product that the same unit of work makes: its offer goes
+  // with it. `touched` gets what History::note_touched() needs.
   Result<Outcome> upsert_read(storage::Write& work, const Sku& sku, std::uint32_t document,
-                              const std::optional<Offer>& before, const OfferChange& change);
+                              const std::optional<Offer>& before, const OfferChange& change,
+                              const OfferNote* note = nullptr, std::vector<Touched>* touched = nullptr);
   Result<> remove(storage::Write& work, const access::Actor& by, const Sku& sku);  // not_found if there is none
 
  private:
@@ -93,6 +103,18 @@ class Offers {
 std::string offer_record(const Offer& offer);
 Result<Offer> offer_of_record(std::string_view record);
 Result<> apply_change(Offer& offer, const OfferChange& change);
+
+// What differs, a null pointer being no offer: prices.EUR.sell_price, offer.title, offer.proposition.
+std::vector<FieldChange> offer_differences(const Offer* before, const Offer* after);
+bool names_price(std::string_view name);                           // EUR.sell_price
+std::string offer_field(const Offer& offer, const FieldName& at);  // JSON bytes; empty: none
+// An Error (internal) for bytes that are no such value.
+Result<> put_offer_field(Offer& offer, const FieldName& at, std::string_view json_bytes);
+// Writes `after` (its version and time are set here; none: the offer goes) with its part of the index and its entry in
+// the history. REQUIRES: it differs from `before`, which is what `work` has now.
+Result<> keep_offer(Products& products, storage::Write& work, storage::FamilyRef family, const Sku& sku,
+                    std::uint32_t document, const std::optional<Offer>& before, std::optional<Offer>& after, Time now,
+                    const OfferNote* note);
 
 // What the stored offer adds to its product's search entry: price.<currency> columns, and what it has.
 Result<search::Entry> offer_entry(std::string_view stored);

@@ -210,6 +210,13 @@ Result<std::optional<std::string>> Products::etag(const storage::Reader& reader,
   return std::optional<std::string>(etag_of(stamp));
 }
 
+Result<std::optional<Stamp>> Products::stamp(const storage::Reader& reader, std::string_view sku) const {
+  PF_LET(const auto common, reader.get(products_, keys::common(sku)));
+  if (!common) return std::optional<Stamp>();
+  PF_LET(const auto found, stamp_of(*common));
+  return std::optional<Stamp>(found);
+}
+
 Result<std::optional<std::uint32_t>> Products::document(const storage::Reader& reader, std::string_view sku) const {
   PF_LET(const auto common, reader.get(products_, keys::common(sku)));
   if (!common) return std::optional<std::uint32_t>();
@@ -466,12 +473,15 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
 // The product with its offers, its entry in the index and, for its parent, its part of the completeness.
 Result<> Products::erase(storage::Write& work, const Record& record, const access::Actor& by, const Origin& origin) {
   search::Entry entry = search_entry(record);
+  std::vector<FieldChange> of_offer;
   PF_LET(const auto offer, work.get(offers_, record.sku));
   if (offer) {
     PF_LET(const auto prices, offer_entry(*offer));
     entry.terms.insert(entry.terms.end(), prices.terms.begin(), prices.terms.end());
     entry.columns.insert(entry.columns.end(), prices.columns.begin(), prices.columns.end());
     work.erase(offers_, record.sku);
+    PF_LET(const auto was, offer_of_record(*offer));
+    of_offer = offer_differences(&was, nullptr);
   }
   PF_TRY(remove_marketplace_offers(work, marketplace_offers_, record.sku));
   PF_TRY(index_.update(work, record.document, entry, search::Entry{}));
@@ -480,7 +490,7 @@ Result<> Products::erase(storage::Write& work, const Record& record, const acces
   work.erase(products_, keys::document(record.document));
   work.erase(products_, keys::common(record.sku));
   put_links(work, &record, nullptr);
-  PF_TRY(history_.note(work, &record, nullptr, by, origin, clock_.now()));
+  PF_TRY(history_.note(work, &record, nullptr, by, origin, clock_.now(), std::move(of_offer)));
   PF_TRY(unlink_from_all(work, record.sku, by, origin));
   if (record.parent.empty()) return {};
   PF_LET(const auto model, models_.known(work));

@@ -41,6 +41,8 @@ struct Clash {
   std::string was{}, theirs{}, mine{};
 };
 
+struct Offer;
+
 struct ShownProduct {
   std::string json{}, etag{};
 };
@@ -66,9 +68,10 @@ struct BatchOptions {
 struct RowOutcome {
   std::optional<Outcome> outcome{};  // nothing: refused, see `error`
   Error error{};
-  std::uint32_t document = 0;    // of the index; unless refused
-  std::uint64_t version = 0;     // the same
-  std::string missing_parent{};  // named, kept, and not there
+  std::uint32_t document = 0;                    // of the index; unless refused
+  std::uint64_t version = 0;                     // the same
+  std::string missing_parent{};                  // named, kept, and not there
+  bool repriced = false, only_repriced = false;  // of a bulk edit: its offer changed, too or alone
 };
 
 // What a bulk edit did: a row and an outcome for each product asked for, in their order.
@@ -183,6 +186,9 @@ class Products {
   // One wish for many products (bulk_edit.h), as upsert_many() does it; for note_batch() afterwards.
   Result<Edited> edit_many(storage::Write& work, std::span<const std::string> skus,
                            const std::vector<BulkAction>& actions, const BatchOptions& options);
+  // What differs between a product's offers as two readers see them.
+  Result<std::vector<FieldChange>> offer_changes(const storage::Reader& before, const storage::Reader& after,
+                                                 std::string_view sku) const;
   // Takes back what a unit did to these products, in this order: an outcome for each. `unit_ended`: a younger offer was
   // somebody else's.
   Result<std::vector<Undone>> undo(storage::Write& work, const access::Actor& by, const Origin& undo,
@@ -204,6 +210,7 @@ class Products {
   Result<> set_languages(storage::Write& work, const access::Actor& by, const Languages& languages);
 
   // For the rooms of this floor that add to a product's entry (offers).
+  Result<std::optional<Stamp>> stamp(const storage::Reader& reader, std::string_view sku) const;
   Result<std::optional<std::uint32_t>> document(const storage::Reader& reader, std::string_view sku) const;
   search::Index& index() { return index_; }
   const search::Index& index() const { return index_; }
@@ -226,6 +233,8 @@ class Products {
                           Record after, std::string_view locale);
   Result<Undone> undo_one(storage::Write& work, const access::Actor& by, const Origin& undo, const Touched& touched,
                           Time unit_ended);
+  Result<std::optional<Offer>> offer_of(const storage::Reader& reader, std::string_view sku) const;
+  Result<Undone> undo_offer(storage::Write& work, const access::Actor& by, const Origin& undo, const Touched& touched);
   // completing.cpp
   Result<std::vector<const Record*>> line_of(const storage::Reader& reader, const Record& record,
                                              std::vector<Record>& above) const;

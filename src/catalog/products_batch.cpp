@@ -220,13 +220,15 @@ Result<> Products::note_batch(storage::Write& work, const access::Actor& by, std
   }
   if (created + changed == 0) return {};
   if (events_ != nullptr) {
-    std::vector<std::string> made, others;
+    std::vector<std::string> made, others, repriced;
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       if (outcomes[i].outcome == Outcome::created) made.push_back(rows[i].sku.raw());
-      if (outcomes[i].outcome == Outcome::changed) others.push_back(rows[i].sku.raw());
+      if (outcomes[i].repriced) repriced.push_back(rows[i].sku.raw());
+      if (outcomes[i].outcome == Outcome::changed && !outcomes[i].only_repriced) others.push_back(rows[i].sku.raw());
     }
     PF_TRY(events_->add_skus(work, events::type::kProductCreated, made));
     PF_TRY(events_->add_skus(work, events::type::kProductUpdated, others));
+    PF_TRY(events_->add_skus(work, events::type::kOfferUpdated, repriced));
   }
   return audit_.append(work, by, "product.batch", "",
                        json::Value::object({{"created", created}, {"changed", changed}}));

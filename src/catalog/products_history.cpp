@@ -4,6 +4,7 @@
 // 2. An undo touches a field only while it holds what the unit wrote, and deletes a product only if nobody else touched
 //    it since the unit made it: it is what it was then, and its offer is not younger than the unit.
 #include <algorithm>
+#include <unordered_set>
 
 #include "catalog/association.h"
 #include "catalog/bulk_edit.h"
@@ -73,7 +74,21 @@ Result<Written> Products::restore(storage::Write& work, const access::Actor& by,
     };
     if (fields.empty() || std::any_of(fields.begin(), fields.end(), is_wanted)) PF_TRY(give_back(change.at));
   }
-  return keep_as(work, by, {Origin::Kind::restore, version, 0}, now ? &*now : nullptr, std::move(after), {});
+  PF_LET(auto done,
+         keep_as(work, by, {Origin::Kind::restore, version, 0}, now ? &*now : nullptr, std::move(after), {}));
+  if (now) return done;
+  // A deleted product comes back with the offer that it had at the end.
+  PF_LET(const auto last, history_.page(work, sku.raw(), {}, 2));
+  std::optional<Offer> offer(std::in_place);
+  for (const auto& entry : last.entries)
+    if (entry.action == HistoryEntry::Action::deleted)
+      for (const auto& change : entry.changes)
+        if (is_of_offer(change.at.field)) PF_TRY(put_offer_field(*offer, change.at, change.before));
+  if (offer_differences(nullptr, &*offer).empty()) return done;
+  PF_LET(const auto made, stamp(work, sku.raw()));
+  const OfferNote note{by, {Origin::Kind::restore, version, 0}, made->version};
+  PF_TRY(keep_offer(*this, work, offers_, sku, made->document, std::nullopt, offer, clock_.now(), &note));
+  return done;
 }
 
 Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by, const Origin& origin,
@@ -127,6 +142,50 @@ Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by,
       work, by, "product.restore", "product:" + after.sku,
       json::Value::object({{"version", after.version}, {"from", origin.id}, {"fields", std::move(names)}})));
   return done;
+}
+
+Result<std::optional<Offer>> Products::offer_of(const storage::Reader& reader, std::string_view sku) const {
+  PF_LET(const auto stored, reader.get(offers_, sku));
+  if (!stored) return std::optional<Offer>();
+  PF_LET(auto offer, offer_of_record(*stored));
+  return std::optional<Offer>(std::move(offer));
+}
+
+Result<std::vector<FieldChange>> Products::offer_changes(const storage::Reader& before, const storage::Reader& after,
+                                                         std::string_view sku) const {
+  PF_LET(const auto was, offer_of(before, sku));
+  PF_LET(const auto is, offer_of(after, sku));
+  return offer_differences(was ? &*was : nullptr, is ? &*is : nullptr);
+}
+
+// Sets what the unit wrote back to what it was, unless somebody changed it since.
+Result<Undone> Products::undo_offer(storage::Write& work, const access::Actor& by, const Origin& undo,
+                                    const Touched& touched) {
+  using What = Undone::Outcome;
+  PF_LET(const auto now, stamp(work, touched.sku));
+  if (!now || now->document != touched.document) return Undone{};
+  PF_LET(const auto entry, history_.find_offer(work, touched));
+  if (!entry) return Undone{What::stays, {{"offer", "forgotten", "What this offer was before is no longer kept."}}};
+  PF_LET(const auto before, offer_of(work, touched.sku));
+  std::optional<Offer> after = before ? *before : Offer{};
+  Undone out;
+  for (const auto& change : entry->changes) {
+    const std::string is = offer_field(*after, change.at);
+    if (is == change.after)
+      PF_TRY(put_offer_field(*after, change.at, change.before));
+    else if (is != change.before)
+      out.faults.push_back(changed_since(field_words(change.at), "This field was"));
+  }
+  if (offer_differences(before ? &*before : nullptr, &*after).empty()) {
+    if (!out.faults.empty()) out.outcome = What::stays;
+    return out;
+  }
+  if (offer_differences(nullptr, &*after).empty()) after.reset();  // the unit had made it
+  PF_LET(const auto sku, parse_sku(touched.sku));
+  const OfferNote note{by, undo, now->version};
+  PF_TRY(keep_offer(*this, work, offers_, sku, now->document, before, after, clock_.now(), &note));
+  out.outcome = What::restored;
+  return out;
 }
 
 Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by, const Origin& undo,
@@ -192,7 +251,8 @@ Result<std::vector<Undone>> Products::undo(storage::Write& work, const access::A
   std::vector<Undone> out;
   out.reserve(touched.size());
   for (const auto& one : touched) {
-    PF_LET(auto undone, undo_one(work, by, undo, one, unit_ended));
+    PF_LET(auto undone,
+           one.offer_version > 0 ? undo_offer(work, by, undo, one) : undo_one(work, by, undo, one, unit_ended));
     out.push_back(std::move(undone));
   }
   return out;
@@ -200,18 +260,21 @@ Result<std::vector<Undone>> Products::undo(storage::Write& work, const access::A
 
 Result<> Products::note_undo(storage::Write& work, const access::Actor& by, std::span<const Touched> touched,
                              std::span<const Undone> undone) {
-  std::vector<std::string> restored, deleted;
+  std::vector<std::string> restored, deleted, repriced;
   for (std::size_t i = 0; i < undone.size(); ++i) {
-    if (undone[i].outcome == Undone::Outcome::restored) restored.push_back(touched[i].sku);
+    if (undone[i].outcome == Undone::Outcome::restored)
+      (touched[i].offer_version > 0 ? repriced : restored).push_back(touched[i].sku);
     if (undone[i].outcome == Undone::Outcome::deleted) deleted.push_back(touched[i].sku);
   }
-  if (restored.empty() && deleted.empty()) return {};
+  if (restored.empty() && deleted.empty() && repriced.empty()) return {};
   if (events_ != nullptr) {
     PF_TRY(events_->add_skus(work, events::type::kProductUpdated, restored));
     PF_TRY(events_->add_skus(work, events::type::kProductDeleted, deleted));
+    PF_TRY(events_->add_skus(work, events::type::kOfferUpdated, repriced));
   }
-  return audit_.append(work, by, "product.undo", "",
-                       json::Value::object({{"restored", restored.size()}, {"deleted", deleted.size()}}));
+  return audit_.append(
+      work, by, "product.undo", "",
+      json::Value::object({{"restored", restored.size()}, {"deleted", deleted.size()}, {"repriced", repriced.size()}}));
 }
 
 Result<Edited> Products::edit_many(storage::Write& work, std::span<const std::string> skus,
@@ -223,6 +286,9 @@ Result<Edited> Products::edit_many(storage::Write& work, std::span<const std::st
   out.outcomes.resize(skus.size());
   std::vector<ProductRow> rows;
   std::vector<std::size_t> of_row;
+  // Offers as they will be: tried before the product is written, so that a row is done whole or refused whole.
+  const bool prices = names_offer(actions);
+  std::vector<std::pair<std::optional<Offer>, std::optional<Offer>>> offers(prices ? skus.size() : 0);
   for (std::size_t i = 0; i < skus.size(); ++i) {
     out.rows[i].sku = Sku(skus[i]);
     PF_LET(const auto record, find(work, skus[i]));
@@ -237,6 +303,14 @@ Result<Edited> Products::edit_many(storage::Write& work, std::span<const std::st
       out.outcomes[i].error = std::move(change).error();
       continue;
     }
+    if (prices) {
+      PF_LET(offers[i].first, offer_of(work, skus[i]));
+      offers[i].second = offers[i].first ? *offers[i].first : Offer{};
+      if (auto good = bulk_offer(actions, *offers[i].second); !good.ok()) {
+        out.outcomes[i].error = std::move(good).error();
+        continue;
+      }
+    }
     rows.push_back({out.rows[i].sku, *std::move(change), locale});
     of_row.push_back(i);
   }
@@ -244,6 +318,23 @@ Result<Edited> Products::edit_many(storage::Write& work, std::span<const std::st
   updating.mode = WriteMode::update;
   PF_LET(auto outcomes, upsert_many(work, rows, updating));
   for (std::size_t k = 0; k < outcomes.size(); ++k) out.outcomes[of_row[k]] = std::move(outcomes[k]);
+  std::vector<Touched> touched;
+  std::unordered_set<std::string_view> priced;  // whoever names a product twice raises its price once
+  for (std::size_t i = 0; i < offers.size(); ++i) {
+    auto& outcome = out.outcomes[i];
+    if (!priced.insert(skus[i]).second) continue;
+    auto& [before, after] = offers[i];
+    if (!outcome.outcome || offer_differences(before ? &*before : nullptr, &*after).empty()) continue;
+    if (offer_differences(nullptr, &*after).empty()) after.reset();
+    const OfferNote note{options.by, options.origin, outcome.version};
+    const Time now = clock_.now();
+    PF_TRY(keep_offer(*this, work, offers_, out.rows[i].sku, outcome.document, before, after, now, &note));
+    touched.push_back({skus[i], outcome.document, outcome.version, false, (before ? before->version : 0) + 1, now});
+    outcome.repriced = true;
+    outcome.only_repriced = outcome.outcome == Outcome::unchanged;
+    outcome.outcome = Outcome::changed;
+  }
+  if (options.origin.is_unit()) PF_TRY(history_.note_touched(work, options.origin, touched));
   return out;
 }
 

@@ -119,14 +119,19 @@ Result<> Keeper::put_offers(storage::Write& work, std::span<const ProductItem> i
     }
   if (skus.empty()) return {};
   PF_LET(auto offers, rooms_.offers.find_many(work, skus));
+  std::vector<catalog::Touched> touched;
   std::unordered_set<std::string_view> changed;
   for (std::size_t i = 0; i < skus.size(); ++i) {
     if (changed.contains(skus[i])) {  // by an earlier row
       PF_LET(offers[i], rooms_.offers.find(work, skus[i]));
     }
     RowReport& row = reports[of_sku[i].item];
+    catalog::OfferNote note{options_.by, options_.origin, of_sku[i].version};
+    note.origin.row = items[of_sku[i].item].line;
+    // The offer of a product that this row made goes with it when the import is taken back.
+    const bool made = row.outcome == outcome_of(catalog::Outcome::created);
     const auto priced = rooms_.offers.upsert_read(work, catalog::Sku(skus[i]), of_sku[i].document, offers[i],
-                                                  *items[of_sku[i].item].offer);
+                                                  *items[of_sku[i].item].offer, made ? nullptr : &note, &touched);
     if (!priced.ok()) {
       if (priced.error().code != ErrorCode::invalid) return priced.error();  // the disk's fault is no row's
       for (FieldFault& fault : faults_of(priced.error())) row.errors.push_back(std::move(fault));
@@ -136,6 +141,7 @@ Result<> Keeper::put_offers(storage::Write& work, std::span<const ProductItem> i
       changed.insert(skus[i]);
     }
   }
+  if (options_.origin.is_unit()) PF_TRY(rooms_.products.history().note_touched(work, options_.origin, touched));
   return {};
 }
 
@@ -175,9 +181,12 @@ Result<> Keeper::show_changes(const storage::Write& work, std::span<const Produc
     if (row.outcome != outcome_of(catalog::Outcome::changed)) continue;
     if (changes_shown_ == kChangesShownMax) return {};
     ++changes_shown_;
-    PF_LET(auto entry, rooms_.products.history().find(work, items[one.item].sku, one.document, one.version));
+    const std::string& sku = items[one.item].sku;
+    PF_LET(auto of_offer, rooms_.products.offer_changes(rooms_.store.read(), work, sku));
+    PF_LET(auto entry, rooms_.products.history().find(work, sku, one.document, one.version));
     if (entry && entry->origin.kind == options_.origin.kind && entry->origin.id == options_.origin.id)
       row.changes = std::move(entry->changes);
+    for (auto& change : of_offer) row.changes.push_back(std::move(change));
   }
   return {};
 }

@@ -159,11 +159,12 @@ TEST_CASE("the history of a product is read, compared and given back over the AP
   door.send("POST", "/api/v1/product/A%2F1", R"({"title":"Two","categories":["a"],"attributes":{"color":null}})");
   const auto list = parsed(door.send("GET", "/api/v1/product/A%2F1/history?per_page=1").body);
   const auto& newest = list.find("data")->as_array()->at(0);
-  CHECK(json::write(newest) ==
-        R"({"version":2,"at":"2026-01-15T00:00:00Z","action":"changed","by":"robot","source":"api","source_id":null,)"
-        R"("row":null,"from_version":null,"changes":[{"field":"title","locale":"en","before":"One","after":"Two"},)"
-        R"({"field":"categories","locale":null,"before":null,"after":["a"]},)"
-        R"({"field":"attributes.color","locale":null,"before":"blue","after":null}]})");
+  CHECK(
+      json::write(newest) ==
+      R"({"version":2,"at":"2026-01-15T00:00:00Z","action":"changed","by":"robot","source":"api","source_id":null,)"
+      R"("row":null,"from_version":null,"offer":false,"changes":[{"field":"title","locale":"en","before":"One","after":"Two"},)"
+      R"({"field":"categories","locale":null,"before":null,"after":["a"]},)"
+      R"({"field":"attributes.color","locale":null,"before":"blue","after":null}]})");
   const auto& cursor = *list.find("meta")->find("next_cursor")->as_string();
   const auto next = parsed(door.send("GET", "/api/v1/product/A%2F1/history?cursor=" + cursor).body);
   CHECK(*next.find("data")->as_array()->at(0).find("action")->as_string() == "created");

@@ -104,3 +104,32 @@ test('what cannot be is refused with its place', async () => {
   assert.equal((await shop.post('/api/v1/bulk-edit/999/undo')).status, 404);
   assert.equal((await shop.post(`/api/v1/bulk-edit/${gone.id}/cancel`)).status, 409);
 });
+
+test('prices of an import and of a bulk edit are shown before, told in the history, and taken back', async () => {
+  const price = async (sku) => (await shop.get(`/api/v1/product/${sku}/offer`)).json.data.prices.EUR?.sell_price;
+  const prices = (of) => 'sku,sell_price.EUR,cost_price.EUR\n' + [1, 2, 3].map((n) => `PR-${n},${of + n},${n}`).join('\n') + '\n';
+  await shop.importFile('new.csv', 'sku,title,sell_price.EUR\n' + [1, 2, 3].map((n) => `PR-${n},Plate ${n},${n}.50`).join('\n') + '\n');
+  assert.deepEqual((await history('PR-1')).map(({ action, offer }) => [action, offer]), [['created', false]]); // its offer came with it
+  const dry = await shop.importFile('prices.csv', prices(10), { dry_run: '1' });
+  const shown = (await shop.get(`/api/v1/import/${dry.id}/row?outcome[eq]=changed`)).json.data;
+  assert.deepEqual(shown.map((row) => row.changes?.map(({ field, before, after }) => [field, before, after])), [1, 2, 3].map((n) => [['prices.EUR.sell_price', n + 0.5, 10 + n], ['prices.EUR.cost_price', null, n]]));
+
+  const done = await shop.importFile('prices.csv', prices(10));
+  assert.equal(done.counts.changed, 3);
+  const [entry] = await history('PR-2');
+  assert.deepEqual([entry.offer, entry.version, entry.source, entry.source_id, entry.row, entry.changes.length], [true, 1, 'import', done.id, 3, 2]);
+  await post('product/PR-3/offer', { prices: { EUR: { sell_price: 20 } } }, 200);
+  const undone = await ended((await post(`import/${done.id}/undo`, undefined, 202)).id);
+  assert.deepEqual([undone.status, undone.counts.changed, undone.counts.collided], ['done', 3, 1]);
+  assert.deepEqual(await Promise.all([1, 2, 3].map((n) => price(`PR-${n}`))), [1.5, 2.5, 20]);
+
+  const wish = { select: { skus: ['PR-1', 'PR-2', 'PR-3'] }, actions: [{ action: 'raise', field: 'prices.EUR.sell_price', value: 10 }] };
+  const { preview } = await post('bulk-edit', { ...wish, dry_run: true }, 200);
+  assert.deepEqual([preview.changed, preview.samples[0].changes], [3, [{ field: 'prices.EUR.sell_price', locale: null, before: 1.5, after: 1.65 }]]);
+  const edit = await ended((await post('bulk-edit', wish, 202)).id);
+  assert.equal(edit.counts.changed, 3);
+  assert.deepEqual(await Promise.all([1, 2, 3].map((n) => price(`PR-${n}`))), [1.65, 2.75, 22]);
+  assert.equal(await count('price.EUR[eq]=22'), 1);
+  await ended((await post(`bulk-edit/${edit.id}/undo`, undefined, 202)).id);
+  assert.deepEqual(await Promise.all([1, 2, 3].map((n) => price(`PR-${n}`))), [1.5, 2.5, 20]);
+});

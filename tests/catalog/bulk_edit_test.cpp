@@ -1,4 +1,5 @@
 #include "catalog/bulk_edit.h"
+#include "catalog/offers.h"
 
 #include "shop.h"
 
@@ -147,6 +148,38 @@ TEST_CASE("bulk: what an action lacks or has too much is told with its place, al
             R"([{"action":"set","field":"enabled","value":"yes"},{"action":"set","field":"title","value":5}])") ==
         "actions[0].value actions[1].value");
   CHECK(refused_actions(R"([{"action":"set","field":"title","locales":["?"],"value":"x"}])") == "actions[0].locales");
-  CHECK(refused_actions(R"([{"action":"set","field":"offer.title","value":"x"}])") == "actions[0].field");
+  CHECK(refused_actions(R"([{"action":"set","field":"offer.colour","value":"x"}])") == "actions[0].field");
   CHECK(refused_actions(R"([{"action":"set","field":"title","value":"x"}])") == "none");
+}
+
+TEST_CASE("bulk: prices are set, cleared and raised by a percentage, rounded half up in the currency's own digits") {
+  const auto after = [](const char* actions) {
+    const auto read = bulk_actions_of(test::parsed(actions));
+    REQUIRE_MESSAGE(read.ok(), read.error().message);
+    const auto change = offer_change_of(test::parsed(
+        R"({"title":"T","prices":{"EUR":{"sell_price":19.95,"cost_price":0.05},"JPY":{"sell_price":999}}})"));
+    Offer offer;
+    REQUIRE(apply_change(offer, *change).ok());
+    const auto done = bulk_offer(*read, offer);
+    if (!done.ok()) return done.error().faults.at(0).field;
+    auto value = offer_value(offer);
+    return json::write(*value.find("prices"));
+  };
+  CHECK(after(R"([{"action":"raise","field":"prices.EUR.sell_price","value":10}])") ==
+        R"({"EUR":{"sell_price":21.95,"cost_price":0.05},"JPY":{"sell_price":999}})");  // 21.945
+  CHECK(after(R"([{"action":"raise","field":"prices.JPY.sell_price","value":"-2.5"}])") ==
+        R"({"EUR":{"sell_price":19.95,"cost_price":0.05},"JPY":{"sell_price":974}})");  // 974.025
+  CHECK(after(R"([{"action":"raise","field":"prices.USD.sell_price","value":5}])") ==
+        R"({"EUR":{"sell_price":19.95,"cost_price":0.05},"JPY":{"sell_price":999}})");
+  CHECK(after(R"([{"action":"clear","field":"prices.EUR.cost_price"},
+                  {"action":"set","field":"prices.JPY.sell_price","value":"1000"}])") ==
+        R"({"EUR":{"sell_price":19.95},"JPY":{"sell_price":1000}})");
+  CHECK(after(R"([{"action":"set","field":"prices.JPY.sell_price","value":1.5}])") == "prices.JPY.sell_price");
+  for (const char* wrong : {R"([{"action":"raise","field":"prices.EUR.sell_price","value":-100}])",
+                            R"([{"action":"raise","field":"prices.EUR.sell_price","value":"1.234"}])",
+                            R"([{"action":"raise","field":"brand","value":5}])",
+                            R"([{"action":"add","field":"prices.EUR.sell_price","value":5}])",
+                            R"([{"action":"set","field":"prices.EUR.price","value":5}])",
+                            R"([{"action":"set","field":"prices.EUR.sell_price","value":true}])"})
+    CHECK_FALSE_MESSAGE(bulk_actions_of(test::parsed(wrong)).ok(), wrong);
 }

@@ -1,5 +1,6 @@
 #include "catalog/history.h"
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <random>
@@ -560,4 +561,138 @@ TEST_CASE("restore: asks for the version that was read as every other change doe
   REQUIRE(shop.restore("A-1", 1, {}, "\"9-9\", W/" + now).ok());
   CHECK(shop.restore("A-1", 2, {}, "*").ok());  // RFC 9110: whatever there is
   CHECK(shop.restore("nothing", 1, {}, "*").error().faults.at(0).code == "stale");
+}
+
+namespace {
+
+struct PricedShop : HistoryShop {
+  void price(std::string_view name, std::string_view body, const Origin& origin = {}) {
+    REQUIRE(store
+                ->write([&](storage::Write& work) -> Result<> {
+                  PF_LET(const auto change, offer_change_of(test::parsed(body)));
+                  if (!origin.is_unit()) {
+                    PF_TRY(offers.upsert(work, person("ann"), sku(name), change));
+                    return {};
+                  }
+                  PF_LET(const auto stamp, products.stamp(work, name));
+                  PF_LET(const auto before, offers.find(work, name));
+                  const auto by = person("ann");
+                  const OfferNote note{by, origin, stamp->version};
+                  std::vector<Touched> touched;
+                  PF_TRY(offers.upsert_read(work, sku(name), stamp->document, before, change, &note, &touched));
+                  return products.history().note_touched(work, origin, touched);
+                })
+                .ok());
+    clock.pass(std::chrono::seconds(1));
+  }
+  std::string prices(std::string_view name) {
+    const auto found = offers.find(store->read(), name);
+    REQUIRE(found.ok());
+    return *found ? json::write(*offer_value(**found).find("prices")) : "none";
+  }
+};
+
+}  // namespace
+
+TEST_CASE("history: prices and what else an offer says stand among the product's changes, in their order") {
+  PricedShop shop;
+  shop.post("A-1", R"({"title":"T"})");
+  shop.price("A-1", R"({"proposition":"tomorrow","prices":{"EUR":{"sell_price":19.95}}})");
+  CHECK(shop.newest("A-1") == R"(offer.proposition: - > "tomorrow"; prices.EUR.sell_price: - > 19.95)");
+  shop.post("A-1", R"({"title":"U"})");
+  shop.price("A-1", R"({"prices":{"EUR":{"sell_price":18,"base_price":20}}})");
+  shop.price("A-1", R"({"prices":{"EUR":{"sell_price":18}}})");  // nothing new
+  REQUIRE(shop.store->write([&](storage::Write& work) { return shop.offers.remove(work, person("bob"), Sku("A-1")); })
+              .ok());
+  std::string order;
+  for (const auto& entry : shop.entries("A-1"))
+    order += std::to_string(entry.version) +
+             (entry.offer_version > 0 ? "/" + std::to_string(entry.offer_version) : "") + " " + entry.by + "; ";
+  CHECK(order == "2/3 bob; 2/2 ann; 2 system; 1/1 ann; 1 system; ");
+  // By pages, and a version of the product is what it was whatever the prices did.
+  auto page = shop.products.history().page(shop.store->read(), "A-1", {}, 2);
+  REQUIRE(page.ok());
+  page = shop.products.history().page(shop.store->read(), "A-1", page->next_cursor, 2);
+  REQUIRE(page.ok());
+  CHECK(page->entries.at(0).version == 2);
+  CHECK(page->entries.at(1).offer_version == 1);
+  const auto was = shop.products.as_of(shop.store->read(), "A-1", 1);
+  REQUIRE(was.ok());
+  CHECK(was->texts.at(0).second.title == "T");
+  REQUIRE(shop.restore("A-1", 1).ok());
+  CHECK(shop.text("A-1", "title") == "T");
+}
+
+TEST_CASE("history: a deleted product tells its prices, and comes back with them") {
+  PricedShop shop;
+  shop.post("A-1", R"({"title":"T"})");
+  shop.price("A-1", R"({"prices":{"EUR":{"sell_price":19.95},"JPY":{"cost_price":3000}}})");
+  REQUIRE(shop.remove("A-1").ok());
+  CHECK(shop.newest("A-1").find("prices.JPY.cost_price: 3000 > -") != std::string::npos);
+  REQUIRE(shop.restore("A-1", 1).ok());
+  CHECK(shop.prices("A-1") == R"({"EUR":{"sell_price":19.95},"JPY":{"cost_price":3000}})");
+  CHECK(shop.where("price.EUR", Operator::eq, {"19.95"}) == "A-1");
+}
+
+TEST_CASE("history: prices that change by the hour push no other change out, and are bounded themselves") {
+  PricedShop shop;
+  shop.post("A-1", R"({"title":"T"})");
+  shop.post("A-1", R"({"title":"U"})");
+  for (std::size_t i = 0; i < kOfferEntriesMax + 2 * kHistoryTrimEvery; ++i)
+    shop.price("A-1", "{\"prices\":{\"EUR\":{\"sell_price\":" + std::to_string(i + 1) + "}}}");
+  const auto all = shop.entries("A-1");
+  const auto offers = std::ranges::count_if(all, [](const auto& entry) { return entry.offer_version > 0; });
+  CHECK(offers <= static_cast<std::ptrdiff_t>(kOfferEntriesMax + kHistoryTrimEvery));
+  CHECK(offers >= static_cast<std::ptrdiff_t>(kOfferEntriesMax));
+  CHECK(all.size() == static_cast<std::size_t>(offers) + 2);
+}
+
+TEST_CASE("undo: prices of an import go back, but those that somebody changed since, which are named") {
+  PricedShop shop;
+  for (const char* name : {"A-1", "A-2", "A-3"}) shop.post(name, R"({"title":"T"})");
+  shop.price("A-1", R"({"prices":{"EUR":{"sell_price":10,"cost_price":5}}})");
+  shop.price("A-2", R"({"prices":{"EUR":{"sell_price":10}}})");
+  shop.price("A-1", R"({"prices":{"EUR":{"sell_price":11,"cost_price":6}}})", kImport);
+  shop.price("A-2", R"({"prices":{"EUR":{"sell_price":11}}})", kImport);
+  shop.price("A-3", R"({"prices":{"EUR":{"sell_price":11}}})", kImport);  // had none
+  shop.price("A-1", R"({"prices":{"EUR":{"cost_price":7}}})");
+  const auto done = shop.undo(kImport);
+  CHECK(shop.prices("A-1") == R"({"EUR":{"sell_price":10.00,"cost_price":7.00}})");
+  CHECK(done.at("A-1").outcome == Undone::Outcome::restored);
+  CHECK(done.at("A-1").faults.at(0).field == "prices.EUR.cost_price");
+  CHECK(shop.prices("A-2") == R"({"EUR":{"sell_price":10.00}})");
+  CHECK(shop.prices("A-3") == "none");
+  CHECK(shop.where("price.EUR", Operator::eq, {"11"}).empty());
+  CHECK(shop.undo(kImport).at("A-2").outcome == Undone::Outcome::nothing);  // twice is once
+}
+
+TEST_CASE("undo: a bulk edit of prices and texts is one unit, and goes back whole") {
+  PricedShop shop;
+  shop.post("A-1", R"({"title":"T","brand":"Old"})");
+  shop.post("A-2", R"({"title":"T","brand":"New"})");
+  for (const char* name : {"A-1", "A-2"}) shop.price(name, R"({"prices":{"EUR":{"sell_price":10}}})");
+  const Origin bulk{Origin::Kind::bulk, 5, 0};
+  const auto actions = bulk_actions_of(test::parsed(
+      R"([{"action":"set","field":"brand","value":"New"},{"action":"raise","field":"prices.EUR.sell_price","value":10}])"));
+  REQUIRE(actions.ok());
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                const std::vector<std::string> skus{"A-1", "A-2", "NONE", "A-1"};
+                PF_LET(const auto edited,
+                       shop.products.edit_many(work, skus, *actions, {.by = person("ann"), .origin = bulk}));
+                CHECK(edited.outcomes[0].outcome == Outcome::changed);
+                CHECK_FALSE(edited.outcomes[0].only_repriced);
+                CHECK(edited.outcomes[1].only_repriced);
+                CHECK_FALSE(edited.outcomes[2].outcome.has_value());
+                return shop.products.note_batch(work, person("ann"), edited.rows, edited.outcomes);
+              })
+              .ok());
+  CHECK(shop.prices("A-1") == R"({"EUR":{"sell_price":11.00}})");
+  CHECK(shop.newest("A-2") == "prices.EUR.sell_price: 10.00 > 11.00");
+  shop.clock.pass(std::chrono::seconds(1));
+  shop.undo(bulk);
+  CHECK(shop.prices("A-1") == R"({"EUR":{"sell_price":10.00}})");
+  CHECK(shop.prices("A-2") == R"({"EUR":{"sell_price":10.00}})");
+  CHECK(shop.text("A-1", "brand") == "Old");
+  CHECK(shop.text("A-2", "brand") == "New");
 }

@@ -191,6 +191,7 @@ export interface HistoryEntry {
   source_id: string | null;
   row: number | null;
   from_version: number | null;
+  offer: boolean; // its prices and offer changed; the product is the same version
   changes: FieldChange[];
 }
 export interface BulkEdit {
