@@ -145,7 +145,10 @@ struct Life {
     const std::string parcel = below(3) == 0 ? "BOX-" + std::to_string(below(3)) : "";
     switch (below(9)) {
       case 0:
-        return twice("short", [&] { return work.miss(shop.clerk, id, one.line, 1, one.key).ok(); });
+      case 6: {
+        const auto line = static_cast<std::size_t>(below(3));
+        return twice("short", [&] { return work.miss(shop.clerk, id, line, 1, one.key).ok(); });
+      }
       case 1:
       case 2:
       case 3:
