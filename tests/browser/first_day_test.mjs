@@ -65,7 +65,7 @@ test('a product is found by typing, and its price changed in the grid and on its
   await row.getByRole('link').click();
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.getByLabel('Sell price (EUR)').fill('15.10');
-  await page.getByLabel('Title').fill('Tindra Mug, first day');
+  await page.getByLabel('Title', { exact: true }).fill('Tindra Mug, first day');
   await page.keyboard.press('Control+s');
   await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor();
   const saved = await shop.get(`/api/v1/product/${encodeURIComponent(sku)}?include=offer`, { headers: { 'accept-language': 'en-GB' } });
@@ -77,10 +77,10 @@ test('a wrong EAN is refused beside its field and nothing typed is lost', async 
   const { page } = visit;
   visit.expects = [422];
   await page.getByLabel('EAN').fill('4006381333932');
-  await page.getByLabel('Brand').fill('Kept as typed');
+  await page.getByLabel('Brand', { exact: true }).fill('Kept as typed');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.locator('.field', { hasText: 'EAN' }).locator('.fault').waitFor();
-  assert.equal(await page.getByLabel('Brand').inputValue(), 'Kept as typed');
+  assert.equal(await page.getByLabel('Brand', { exact: true }).inputValue(), 'Kept as typed');
   await page.getByRole('button', { name: 'Discard' }).click();
   await page.getByRole('button', { name: 'Dismiss' }).last().click();
   visit.expects = [];
