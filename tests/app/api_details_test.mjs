@@ -164,7 +164,7 @@ test('an import is looked at, mapped and tried, wherever its fields stand in the
   const other = await ended(await appliance.post('/api/v1/import', form([['mapping', mapping], ['file', file.replace('Hemd;10', 'Bluse;20')], ['dry_run', '1']]), { headers }));
   assert.equal(other.counts.changed, 1);
   const rows = (await appliance.get(`/api/v1/import/${other.id}/row?outcome[eq]=changed`)).json.data;
-  assert.deepEqual(rows[0].changes.map((one) => [one.field, one.before, one.after]), [['title', 'Hemd', 'Bluse']]);
+  assert.deepEqual(rows[0].changes.map((one) => [one.field, one.before, one.after]), [['title', 'Hemd', 'Bluse'], ['prices.EUR.sell_price', 11.9, 23.8]]);
   assert.equal((await appliance.get('/api/v1/product/IM-1')).json.data.title, 'Hemd');
   const again = await appliance.post('/api/v1/import/preview', form([['file', file]]), { headers });
   assert.deepEqual(again.json.data.mapping, JSON.parse(mapping));
