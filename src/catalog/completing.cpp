@@ -12,7 +12,7 @@
 namespace pf::catalog {
 namespace {
 
-// Of one parent, in the unit of work that changed it; more are left to the pass.
+// Of one parent, in the unit of work that changed it; the others follow when they are written next.
 constexpr std::size_t kVariantsAtOnce = 1'000;
 
 }  // namespace

@@ -95,16 +95,6 @@ json::Value scan_details(const Order& order, std::size_t line, const Scan& scan)
   return details;
 }
 
-std::uint32_t first_remembered(const Order& order) {
-  return order.events > kScansRemembered ? order.events - kScansRemembered : 0;
-}
-Result<bool> known_scan(const Orders& orders, const storage::Reader& read, const Order& order, std::string_view key) {
-  if (key.empty()) return false;
-  PF_LET(const auto recent, orders.events_after(read, order.id, first_remembered(order), SIZE_MAX));
-  return std::ranges::any_of(
-      recent, [&](const Event& event) { return is_scan(event) && json::text_in(event.details, "scan") == key; });
-}
-
 Result<Parcel*> open_parcel(Order& order, std::string_view name) {
   const auto found = std::ranges::find(order.packing, name, &Parcel::identifier);
   if (found == order.packing.end())
@@ -172,7 +162,7 @@ Result<> take_back(Order& order, const Event& scan) {
 Result<Order> Fulfilment::pick(const access::Actor& by, OrderId id, const Scan& scan) {
   PF_TRY(check_scan(scan));
   return orders_.change(by, id, "order.pick", [&](storage::Write& work, Order& order) -> Result<> {
-    PF_LET(const bool known, known_scan(orders_, work, order, scan.key));
+    PF_LET(const bool known, orders_.heard_before(work, order, "scan", scan.key));
     if (known) return {};
     PF_TRY(workable(order));
     PF_LET(const std::size_t number,
@@ -194,7 +184,7 @@ Result<Order> Fulfilment::miss(const access::Actor& by, OrderId id, std::size_t 
   const Scan scan{.line = line, .quantity = pieces, .key = std::string(key)};
   PF_TRY(check_scan(scan));
   return orders_.change(by, id, "order.short", [&](storage::Write& work, Order& order) -> Result<> {
-    PF_LET(const bool known, known_scan(orders_, work, order, scan.key));
+    PF_LET(const bool known, orders_.heard_before(work, order, "scan", scan.key));
     if (known) return {};
     PF_TRY(workable(order));
     PF_LET(const std::size_t number,
@@ -210,7 +200,7 @@ Result<Order> Fulfilment::miss(const access::Actor& by, OrderId id, std::size_t 
 Result<Order> Fulfilment::pack(const access::Actor& by, OrderId id, const Scan& scan, std::string_view parcel) {
   PF_TRY(check_scan(scan));
   return orders_.change(by, id, "order.pack", [&](storage::Write& work, Order& order) -> Result<> {
-    PF_LET(const bool known, known_scan(orders_, work, order, scan.key));
+    PF_LET(const bool known, orders_.heard_before(work, order, "scan", scan.key));
     if (known) return {};
     PF_TRY(workable(order));
     const bool picking = order.picking;
@@ -238,7 +228,7 @@ Result<Order> Fulfilment::undo(const access::Actor& by, OrderId id, std::uint32_
   return orders_.change(by, id, "order.undo", [&](storage::Write& work, Order& order) -> Result<> {
     if (event == 0 || event > order.events)
       return error(ErrorCode::not_found, "The order has no scan " + std::to_string(event) + ".");
-    if (event <= first_remembered(order))
+    if (event <= before_remembered(order))
       return error(ErrorCode::conflict, "That scan is too long ago to be undone by itself.");
     PF_LET(const auto since, orders_.events_after(work, id, event - 1, SIZE_MAX));
     if (since.empty() || !is_scan(since[0]))
@@ -304,7 +294,7 @@ Result<Order> Fulfilment::unpack(const access::Actor& by, OrderId id, std::strin
 }
 
 Result<std::optional<Event>> Fulfilment::last(const storage::Reader& read, const Order& order) const {
-  PF_LET(auto recent, orders_.events_after(read, order.id, first_remembered(order), SIZE_MAX));
+  PF_LET(auto recent, orders_.events_remembered(read, order));
   std::vector<std::int64_t> undone;
   for (auto event = recent.rbegin(); event != recent.rend(); ++event) {
     if (event->kind == "shipped") break;

@@ -8,10 +8,9 @@
 
 namespace pf::orders {
 
-inline constexpr std::size_t kCodeBytesMax = 100;       // of one scan; a GS1 code with all its parts is shorter
-inline constexpr std::size_t kScanKeyBytesMax = 60;     // a UUID, and some room
-inline constexpr std::uint32_t kScansRemembered = 200;  // events: within these a scan sent again is known, and undone
-inline constexpr std::size_t kOpenParcelsMax = 100;     // of one order: a table full
+inline constexpr std::size_t kCodeBytesMax = 100;    // of one scan; a GS1 code with all its parts is shorter
+inline constexpr std::size_t kScanKeyBytesMax = 60;  // a UUID, and some room
+inline constexpr std::size_t kOpenParcelsMax = 100;  // of one order: a table full
 inline constexpr std::size_t kParcelNameBytesMax = 40;
 inline constexpr std::int64_t kParcelGramsMax = 1'000'000;  // a pallet
 inline constexpr std::int64_t kParcelMmMax = 10'000;

@@ -126,14 +126,8 @@ Result<Order> Orders::edit(const access::Actor& by, OrderId id, const OrderEdit&
   std::vector<std::string> freed;
   PF_LET(Order order, change(by, id, "order.edit", [&](storage::Write& work, Order& changed) -> Result<> {
            freed.clear();
-           if (!edit.key.empty()) {
-             const std::uint32_t from = changed.events > kEditsRemembered ? changed.events - kEditsRemembered : 0;
-             PF_LET(const auto recent, events_after(work, id, from, SIZE_MAX));
-             if (std::ranges::any_of(recent, [&](const Event& one) {
-                   return one.kind == "edited" && json::text_in(one.details, "edit") == edit.key;
-                 }))
-               return {};
-           }
+           PF_LET(const bool known, heard_before(work, changed, "edit", edit.key));
+           if (known) return {};
            PF_TRY(check_edit(changed, edit));
            const OrderStatus status = status_of(changed);
            if (status == OrderStatus::cancelled || status == OrderStatus::shipped)

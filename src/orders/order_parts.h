@@ -16,6 +16,10 @@ using Pieces = std::vector<std::pair<std::size_t, std::int64_t>>;  // line numbe
 inline std::string object_name(OrderId id) {
   return "order:" + std::to_string(id.raw());
 }
+// The last event that is too long ago to be remembered (kEventsRemembered).
+inline std::uint32_t before_remembered(const Order& order) {
+  return order.events > kEventsRemembered ? order.events - kEventsRemembered : 0;
+}
 // Brings what is picked, missing and packed back within what is allocated, when that fell; out of the newest open
 // parcel first.
 void fit_to_allocated(Order& order);

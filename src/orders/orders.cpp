@@ -173,6 +173,17 @@ Result<std::vector<Event>> Orders::events_after(const storage::Reader& read, Ord
   return found;
 }
 
+Result<std::vector<Event>> Orders::events_remembered(const storage::Reader& read, const Order& order) const {
+  return events_after(read, order.id, before_remembered(order), SIZE_MAX);
+}
+
+Result<bool> Orders::heard_before(const storage::Reader& read, const Order& order, std::string_view member,
+                                  std::string_view key) const {
+  if (key.empty()) return false;
+  PF_LET(const auto recent, events_remembered(read, order));
+  return std::ranges::any_of(recent, [&](const Event& one) { return json::text_in(one.details, member) == key; });
+}
+
 Result<Order> Orders::change(const access::Actor& by, OrderId id, std::string_view action,
                              const std::function<Result<>(storage::Write&, Order&)>& how) {
   Order order;

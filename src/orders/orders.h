@@ -28,8 +28,8 @@ inline constexpr std::size_t kTagBytesMax = 40;  // of one tag: a word or two
 // Of one order. Above, notes, tags and holds are refused, so that its page stays quick; work on it goes on.
 inline constexpr std::uint32_t kEventsMax = 5'000;
 inline constexpr std::int64_t kEditMinorMax = 100'000'000'000;  // of one amount; sums stay far from 63 bits
-inline constexpr std::uint32_t kEditsRemembered = 200;          // events: within these an edit sent again is known
-inline constexpr std::size_t kTagsCounted = 100;                // of the list's facet
+inline constexpr std::uint32_t kEventsRemembered = 200;  // within these a request sent again is known, a scan undone
+inline constexpr std::size_t kTagsCounted = 100;         // of the list's facet
 
 struct Line {
   std::string channel_line_id, sku, title;
@@ -136,6 +136,10 @@ class Orders {
   // The same by parts: at most `count` of those with a number > `after`, oldest first.
   Result<std::vector<Event>> events_after(const storage::Reader& read, OrderId id, std::uint32_t after,
                                           std::size_t count) const;
+  Result<std::vector<Event>> events_remembered(const storage::Reader& read, const Order& order) const;
+  // Whether one of those bears `key` as its details' `member`: its request was sent again. The empty key is nobody's.
+  Result<bool> heard_before(const storage::Reader& read, const Order& order, std::string_view member,
+                            std::string_view key) const;
   // Invalid, with every fault, for a column, operator or value that the list does not have.
   Result<OrderPage> list(const storage::Reader& read, const OrderQuery& query) const;
   // How many orders fit, whatever the sort and page.
