@@ -16,6 +16,7 @@ before(async () => {
   const pin = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
   browser = await openBrowser([`--ignore-certificate-errors-spki-list=${pin}`]);
   visit = await Visit.start(browser, `https://localhost:${shop.url.port}`, { trusted: true });
+  visit.expects = [401]; // signing out ends the session under the page's live events, which may ask once more
   devtools = await visit.context.newCDPSession(visit.page);
   await devtools.send('WebAuthn.enable');
   const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
