@@ -22,7 +22,7 @@ struct ReportRooms {
 Result<std::chrono::sys_days> day_of(const Call& call, const char* name, std::chrono::sys_days otherwise) {
   const auto text = call.query_value(name);
   if (!text) return otherwise;
-  const auto time = text->size() == 10 ? parse_time(*text + "T00:00:00Z") : parse_time("");
+  const auto time = parse_time(*text + "T00:00:00Z");  // what is longer than a day is no time then
   if (!time.ok()) return invalid(name, "format", std::string(name) + " must be a day such as 2026-11-24.");
   return std::chrono::floor<std::chrono::days>(*time);
 }

@@ -12,11 +12,6 @@ namespace {
 
 using Names = std::unordered_set<std::string_view>;
 
-void add_filled(Names& to, const Attributes& attributes, const Names& but) {
-  for (const auto& [name, bytes] : attributes)
-    if (says_something(bytes) && !but.contains(name)) to.insert(name);
-}
-
 std::size_t characters_of(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
@@ -25,11 +20,10 @@ std::size_t characters_of(std::string_view text) {
 // What is filled in, found by name: for everybody, and in each language that somebody asks for.
 class FilledIn {
  public:
-  // `own`: attributes that are not inherited.
-  FilledIn(std::span<const Record* const> line, const std::vector<std::string>& locales, const std::string& standard,
-           const Names& own)
-      : line_(line), standard_(standard), own_(own) {
-    for (const Record* record : line) add_filled(common_, record->attributes, not_of(record));
+  FilledIn(const Model& model, std::span<const Record* const> line, const std::vector<std::string>& locales,
+           const std::string& standard)
+      : model_(model), line_(line), standard_(standard) {
+    for (const Record* record : line) add_filled(common_, record, record->attributes);
     for (const auto& locale : locales) in_locale(locale);
     in_locale(standard);
   }
@@ -56,12 +50,16 @@ class FilledIn {
   }
 
  private:
-  const Names& not_of(const Record* record) const { return record == line_.front() ? none_ : own_; }
+  // Of those above the product, what it inherits.
+  void add_filled(Names& to, const Record* record, const Attributes& attributes) const {
+    for (const auto& [name, bytes] : attributes)
+      if (says_something(bytes) && (record == line_.front() || is_inherited(model_, name))) to.insert(name);
+  }
   void in_locale(const std::string& locale) {
     if (find(locale) != nullptr) return;
     auto& names = per_locale_.emplace_back(locale, Names{}).second;
     for (const Record* record : line_)
-      if (const auto* texts = record->texts_of(locale)) add_filled(names, texts->attributes, not_of(record));
+      if (const auto* texts = record->texts_of(locale)) add_filled(names, record, texts->attributes);
   }
   const Names* find(std::string_view locale) const {
     for (const auto& [name, names] : per_locale_)
@@ -69,10 +67,9 @@ class FilledIn {
     return nullptr;
   }
 
+  const Model& model_;
   std::span<const Record* const> line_;
   const std::string& standard_;
-  const Names& own_;
-  const Names none_{};
   Names common_{};
   std::vector<std::pair<std::string, Names>> per_locale_{};
 };
@@ -171,9 +168,7 @@ std::string completeness_of(const Model& model, const Languages& languages, std:
       for (const auto& axis : family->axes[level]) of_variants.insert(axis);
   }
 
-  Names own;
-  for (const auto& known : model.unique) own.insert(known->said.code);
-  const FilledIn filled(line, locales, languages.standard(), own);
+  const FilledIn filled(model, line, locales, languages.standard());
   json::Value of_channels{json::Members{}};
   std::uint64_t least = 100;
   std::size_t cells = 0;

@@ -22,10 +22,12 @@ constexpr std::pair<Field, std::string_view> kFieldPaths[] = {{Field::title, "ti
                                                               {Field::enabled, "enabled"},
                                                               {Field::offer_title, "offer.title"},
                                                               {Field::offer_proposition, "offer.proposition"}};
-constexpr std::string_view kAttributePath = "attributes.", kAssociationPath = "associations.", kPricePath = "prices.";
+// Fields of which there are several, each with a name behind this.
+constexpr std::pair<Field, std::string_view> kNamedPaths[] = {
+    {Field::attribute, "attributes."}, {Field::association, "associations."}, {Field::price, "prices."}};
 
 bool is_named(Field field) {
-  return field == Field::attribute || field == Field::association || field == Field::price;
+  return std::ranges::find(kNamedPaths, field, &std::pair<Field, std::string_view>::first) != std::end(kNamedPaths);
 }
 
 bool is_text_of_locale(Field field) {
@@ -138,9 +140,8 @@ bool is_of_offer(Field field) {
 }
 
 std::string field_path(const FieldName& at) {
-  if (at.field == Field::price) return std::string(kPricePath) + at.name;
-  if (at.field == Field::attribute) return std::string(kAttributePath) + at.name;
-  if (at.field == Field::association) return std::string(kAssociationPath) + at.name;
+  for (const auto& [field, path] : kNamedPaths)
+    if (field == at.field) return std::string(path) + at.name;
   for (const auto& [field, path] : kFieldPaths)
     if (field == at.field) return std::string(path);
   return {};
@@ -152,21 +153,11 @@ std::string field_words(const FieldName& at) {
 
 std::optional<FieldName> field_named(std::string_view path, std::string_view locale) {
   FieldName out{{}, {}, std::string(locale)};
-  if (path.starts_with(kAttributePath) && path.size() > kAttributePath.size()) {
-    out.field = Field::attribute;
-    out.name = path.substr(kAttributePath.size());
-    return out;
-  }
-  if (path.starts_with(kPricePath) && path.size() > kPricePath.size()) {
-    if (!locale.empty()) return std::nullopt;
-    out.field = Field::price;
-    out.name = path.substr(kPricePath.size());
-    return out;
-  }
-  if (path.starts_with(kAssociationPath) && path.size() > kAssociationPath.size()) {
-    if (!locale.empty()) return std::nullopt;
-    out.field = Field::association;
-    out.name = path.substr(kAssociationPath.size());
+  for (const auto& [field, start] : kNamedPaths) {
+    if (!path.starts_with(start) || path.size() == start.size()) continue;
+    if (field != Field::attribute && !locale.empty()) return std::nullopt;
+    out.field = field;
+    out.name = path.substr(start.size());
     return out;
   }
   for (const auto& [field, name] : kFieldPaths) {

@@ -97,11 +97,6 @@ Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by,
   PF_LET(const auto model, models_.known(work));
   Written done;
   done.locale = langs.for_writing(locale);
-  if (before != nullptr && same_content(*before, after)) {
-    PF_LET(auto tag, etag(work, after.sku));
-    done.etag = std::move(tag).value_or(std::string());
-    return done;
-  }
   // Links to what was deleted since do not come back.
   PF_LET(const auto unlinked, missing_links(work, before, after));
   for (const auto& gone : unlinked) unlink(after, gone);

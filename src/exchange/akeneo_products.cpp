@@ -13,9 +13,9 @@ namespace {
 
 struct Column {
   enum class Kind { attribute, sku, categories, enabled, family, parent, links, quantities } kind = Kind::attribute;
-  std::string name{}, locale{};  // "description-ecommerce" in "en-US" for description-en_US-ecommerce
-  std::string currency{};        // of price-EUR
-  std::size_t of = 0;            // of quantities: the column of their links
+  std::string name{}, locale{};             // "description-ecommerce" in "en-US" for description-en_US-ecommerce
+  std::string currency{};                   // of price-EUR
+  std::optional<std::size_t> quantities{};  // of links: the column that says how many
 };
 
 bool is_currency(std::string_view part) {
@@ -121,8 +121,8 @@ class AkeneoProducts final : public Party {
   // "A,B" and, in the column of quantities, "1|2". Products and models of a kind make one list.
   void put_links(ProductItem& item, const Row& row, std::size_t at) const {
     std::vector<std::string> quantities;
-    for (std::size_t i = 0; i < columns_.size() && i < row.cells.size(); ++i)
-      if (columns_[i].kind == Column::Kind::quantities && columns_[i].of == at) quantities = list_of(row.cells[i], '|');
+    if (const auto with = columns_[at].quantities; with && *with < row.cells.size())
+      quantities = list_of(row.cells[*with], '|');
     const auto known =
         std::ranges::find(item.change.associations, columns_[at].name, &std::pair<std::string, json::Value>::first);
     auto& links = known != item.change.associations.end()
@@ -180,8 +180,10 @@ void find_links(std::vector<Column>& columns, const Header& header) {
       if (name.size() <= end.size() || !name.ends_with(end)) continue;
       columns[i] = {.kind = Column::Kind::links, .name = name.substr(0, name.size() - end.size())};
       for (const char* quantity : {"-quantity", "-quantities"})
-        if (const auto at = header.find(name + quantity))
-          columns[*at] = {.kind = Column::Kind::quantities, .name = name + quantity, .of = i};
+        if (const auto at = header.find(name + quantity)) {
+          columns[*at] = {.kind = Column::Kind::quantities, .name = name + quantity};
+          columns[i].quantities = at;
+        }
     }
 }
 

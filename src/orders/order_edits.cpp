@@ -101,6 +101,30 @@ Result<std::int64_t> worth_of(const Order& order) {
   return sum;
 }
 
+Result<> is_open_to_edits(const Order& order) {
+  const OrderStatus status = status_of(order);
+  if (status == OrderStatus::cancelled || status == OrderStatus::shipped)
+    return error(ErrorCode::conflict,
+                 "The order is " + std::string(status_name(status)) + ", so nothing of it can be changed any more.");
+  if (order.by_marketplace)
+    return error(ErrorCode::conflict, "The marketplace ships this order, so it is changed there.");
+  return {};
+}
+
+// The order's total by so much more; what was paid stays what it was.
+Result<> total_follows(Order& order, std::int64_t more, json::Value& details) {
+  if (!order.total) return {};
+  if (order.paid && !order.paid_total) order.paid_total = order.total;
+  if (more > 0 && order.total->minor > INT64_MAX - more)
+    return error(ErrorCode::conflict, "The order would cost more than can be counted.");
+  const Money before = *order.total;
+  order.total->minor = std::max<std::int64_t>(before.minor + more, 0);
+  details.set("total", json::Value(json::Number{decimal(*order.total)}));
+  details.set("total_before", json::Value(json::Number{decimal(before)}));
+  details.set("currency_code", order.currency.code());
+  return {};
+}
+
 }  // namespace
 
 Result<> Orders::set_quantity(storage::Write& work, const Order& order, Line& line, std::int64_t wanted) {
@@ -122,6 +146,26 @@ Result<> Orders::set_quantity(storage::Write& work, const Order& order, Line& li
   return from_stock(order, line) ? stock_.release(work, line.sku, -more - waiting) : Result<>();
 }
 
+Result<json::Value> Orders::set_lines(storage::Write& work, Order& order, const OrderEdit& edit,
+                                      std::vector<std::string>& freed) {
+  json::Value changes = json::Value::array();
+  for (const EditLine& wanted : edit.lines) {
+    const std::size_t number = wanted.line.value_or(order.lines.size());
+    if (!wanted.line) order.lines.push_back({"", std::string(trim(wanted.sku)), wanted.title, wanted.price, {}});
+    Line& line = order.lines[number];
+    const std::int64_t from = line.count.ordered;
+    if (from == wanted.quantity) continue;
+    PF_TRY(set_quantity(work, order, line, wanted.quantity));
+    if (wanted.quantity < from) freed.push_back(line.sku);
+    changes.push(json::Value::object(
+        {{"line", static_cast<std::uint64_t>(number)}, {"sku", line.sku}, {"from", from}, {"to", wanted.quantity}}));
+  }
+  if (std::ranges::all_of(order.lines, [](const Line& line) { return line.count.ordered == 0; }))
+    return error(ErrorCode::conflict, "Nothing would be left of the order. Cancel it instead.");
+  fit_to_allocated(order);
+  return changes;
+}
+
 Result<Order> Orders::edit(const access::Actor& by, OrderId id, const OrderEdit& edit) {
   std::vector<std::string> freed;
   PF_LET(Order order, change(by, id, "order.edit", [&](storage::Write& work, Order& changed) -> Result<> {
@@ -129,54 +173,22 @@ Result<Order> Orders::edit(const access::Actor& by, OrderId id, const OrderEdit&
            PF_LET(const bool known, heard_before(work, changed, "edit", edit.key));
            if (known) return {};
            PF_TRY(check_edit(changed, edit));
-           const OrderStatus status = status_of(changed);
-           if (status == OrderStatus::cancelled || status == OrderStatus::shipped)
-             return error(ErrorCode::conflict, "The order is " + std::string(status_name(status)) +
-                                                   ", so nothing of it can be changed any more.");
-           if (changed.by_marketplace)
-             return error(ErrorCode::conflict, "The marketplace ships this order, so it is changed there.");
+           PF_TRY(is_open_to_edits(changed));
            PF_TRY(may_become(changed, edit));
-           PF_LET(const std::int64_t before, worth_of(changed));
-           const auto total_before = changed.total;
-           json::Value lines = json::Value::array();
-           for (const EditLine& wanted : edit.lines) {
-             const std::size_t number = wanted.line.value_or(changed.lines.size());
-             if (!wanted.line)
-               changed.lines.push_back({"", std::string(trim(wanted.sku)), wanted.title, wanted.price, {}});
-             Line& line = changed.lines[number];
-             const std::int64_t from = line.count.ordered;
-             if (from == wanted.quantity) continue;
-             PF_TRY(set_quantity(work, changed, line, wanted.quantity));
-             if (wanted.quantity < from) freed.push_back(line.sku);
-             lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(number)},
-                                             {"sku", line.sku},
-                                             {"from", from},
-                                             {"to", wanted.quantity}}));
-           }
-           if (std::ranges::all_of(changed.lines, [](const Line& line) { return line.count.ordered == 0; }))
-             return error(ErrorCode::conflict, "Nothing would be left of the order. Cancel it instead.");
-           fit_to_allocated(changed);
            json::Value details = json::Value::object({});
-           const bool with_lines = !lines.as_array()->empty();
-           if (with_lines) details.set("lines", std::move(lines));
            PF_LET(std::int64_t more, worth_of(changed));
-           more -= before;
+           more = -more;
+           PF_LET(auto lines, set_lines(work, changed, edit, freed));
+           if (!lines.as_array()->empty()) details.set("lines", std::move(lines));
+           PF_LET(const std::int64_t worth, worth_of(changed));
+           more += worth;
            if (edit.shipping_cost && edit.shipping_cost != changed.shipping_cost) {
              more += edit.shipping_cost->minor - (changed.shipping_cost ? changed.shipping_cost->minor : 0);
              changed.shipping_cost = edit.shipping_cost;
              details.set("shipping_cost", json::Value(json::Number{decimal(*edit.shipping_cost)}));
-           } else if (!with_lines) {
-             return {};
            }
-           if (changed.total) {
-             if (changed.paid && !changed.paid_total) changed.paid_total = changed.total;
-             if (more > 0 && changed.total->minor > INT64_MAX - more)
-               return error(ErrorCode::conflict, "The order would cost more than can be counted.");
-             changed.total->minor = std::max<std::int64_t>(changed.total->minor + more, 0);
-             details.set("total", json::Value(json::Number{decimal(*changed.total)}));
-             details.set("total_before", json::Value(json::Number{decimal(*total_before)}));
-             details.set("currency_code", changed.currency.code());
-           }
+           if (details.as_object()->empty()) return {};
+           PF_TRY(total_follows(changed, more, details));
            if (!edit.key.empty()) details.set("edit", edit.key);
            PF_TRY(append_event(work, changed, by, "edited", std::move(details)));
            return trim(edit.message).empty() ? Result<>()

@@ -204,6 +204,9 @@ class Orders {
   Result<std::optional<catalog::Outcome>> merge_again(storage::Write& work, const access::Actor& by, Order& order,
                                                       const PlaceOrder& sent);
   Result<> set_quantity(storage::Write& work, const Order& order, Line& line, std::int64_t wanted);
+  // What changed of each line, for the timeline; `freed` gets the SKUs that were given back.
+  Result<json::Value> set_lines(storage::Write& work, Order& order, const OrderEdit& edit,
+                                std::vector<std::string>& freed);
   Result<> release_lines(storage::Write& work, Order& order,
                          const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
 

@@ -16,6 +16,10 @@ export const isLate = (order: OrderSummary): boolean =>
   order.ship_by !== null && Date.parse(order.ship_by) < Date.now() && (order.status === 'open' || order.status === 'partially_shipped');
 // The carriers that sellers here use most (productflow.md 2.7); any other name may be typed.
 export const carriers = ['PostNL', 'DHL', 'DPD', 'GLS', 'UPS', 'Briefpost'];
+// The one that was sent with last, on this machine.
+const kLastCarrier = 'orders.last-carrier';
+export const lastCarrier = (): string => localStorage.getItem(kLastCarrier) ?? '';
+export const rememberCarrier = (name: string): void => localStorage.setItem(kLastCarrier, name);
 export const returnStatuses: ReturnStatus[] = ['requested', 'approved', 'received', 'refused', 'closed'];
 export function returnTone(status: ReturnStatus): Tone {
   switch (status) {
