@@ -34,11 +34,29 @@ constexpr std::array<ListColumn, 19> kOrderColumns{
 constexpr ListColumns kOrderList{"order list", kOrderColumns, "placed_at, created_at, ship_by, total or id",
                                  "placed_at"};
 
+// Orders are never removed and each gets the next document, so the number is the id.
+OrderId id_of(search::Document document) {
+  return OrderId(kFirstOrderId + document);
+}
+
 }  // namespace
 
 Result<std::uint64_t> Orders::count(const storage::Reader& read, const OrderQuery& query) const {
   PF_LET(const search::Filter filter, list_filter(kOrderList, query.text, query.where));
   return index_.count(read, filter);
+}
+
+Result<std::uint64_t> Orders::walk(const storage::Reader& read, const OrderQuery& query, std::size_t at_most,
+                                   const std::function<Result<>(const Order&)>& take) const {
+  PF_LET(const search::Filter filter, list_filter(kOrderList, query.text, query.where));
+  PF_LET(const search::Sort sort, list_sort(kOrderList, query.sort));
+  PF_LET(const auto found, index_.page(read, filter, sort, at_most));
+  if (found.total > at_most) return found.total;
+  for (const search::Document document : found.documents) {
+    PF_LET(const Order order, find(read, id_of(document)));
+    PF_TRY(take(order));
+  }
+  return found.total;
 }
 
 Result<OrderPage> Orders::list(const storage::Reader& read, const OrderQuery& query) const {
@@ -49,8 +67,7 @@ Result<OrderPage> Orders::list(const storage::Reader& read, const OrderQuery& qu
   page.total = found.total;
   page.next_cursor = found.next_cursor;
   for (const search::Document document : found.documents) {
-    // Orders are never removed and each gets the next document, so the number is the id.
-    PF_LET(auto order, find(read, OrderId(kFirstOrderId + document)));
+    PF_LET(auto order, find(read, id_of(document)));
     page.orders.push_back(std::move(order));
   }
   if (query.with_status_counts) {

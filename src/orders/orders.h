@@ -142,6 +142,10 @@ class Orders {
                             std::string_view key) const;
   // Invalid, with every fault, for a column, operator or value that the list does not have.
   Result<OrderPage> list(const storage::Reader& read, const OrderQuery& query) const;
+  // Gives every order that fits to `take`, in the query's order, and says how many they are; beyond `at_most` none is
+  // given. What fits is found once, where pages would look for it again each.
+  Result<std::uint64_t> walk(const storage::Reader& read, const OrderQuery& query, std::size_t at_most,
+                             const std::function<Result<>(const Order&)>& take) const;
   // How many orders fit, whatever the sort and page.
   Result<std::uint64_t> count(const storage::Reader& read, const OrderQuery& query) const;
 

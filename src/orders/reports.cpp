@@ -7,8 +7,6 @@
 namespace pf::orders {
 namespace {
 
-constexpr std::size_t kReportPage = 500;  // orders read at a time
-
 // At the edge of what can be counted a report stays there; no shop comes near.
 void add_up(std::int64_t& sum, std::int64_t more) {
   sum = more > INT64_MAX - sum ? INT64_MAX : sum + more;
@@ -97,19 +95,15 @@ Result<std::vector<ReportRow>> report(const Orders& orders, const storage::Reade
     return invalid("to", "range", "A report covers at most 366 days. Choose a shorter time.");
   OrderQuery query{.where = {{"placed_at", catalog::Operator::gte, {rfc3339(Time(question.from))}},
                              {"placed_at", catalog::Operator::lt, {rfc3339(Time(question.to + std::chrono::days{1}))}}},
-                   .sort = {{"placed_at"}},
-                   .count = kReportPage};
+                   .sort = {{"placed_at"}}};
   if (!question.channels.empty()) query.where.push_back({"channel", catalog::Operator::in, question.channels});
   Sums sums(question);
-  do {
-    PF_LET(auto page, orders.list(read, query));
-    if (page.total > kReportOrdersMax)
-      return invalid("to", "orders",
-                     "These are " + std::to_string(page.total) +
-                         " orders; a report covers at most 50,000. Choose a shorter time or a channel.");
-    for (const Order& order : page.orders) PF_TRY(sums.add(order));
-    query.cursor = page.next_cursor;
-  } while (!query.cursor.empty());
+  PF_LET(const auto total,
+         orders.walk(read, query, kReportOrdersMax, [&](const Order& order) { return sums.add(order); }));
+  if (total > kReportOrdersMax)
+    return invalid("to", "orders",
+                   "These are " + std::to_string(total) +
+                       " orders; a report covers at most 50,000. Choose a shorter time or a channel.");
   return std::move(sums).rows();
 }
 

@@ -9,7 +9,7 @@
 namespace pf::orders {
 
 inline constexpr int kReportDaysMax = 366;
-inline constexpr std::uint64_t kReportOrdersMax = 50'000;  // of one report: some two seconds of reading
+inline constexpr std::uint64_t kReportOrdersMax = 50'000;  // of one report: a second of reading on two cores
 
 // Told on the wire by name.
 enum class ReportGroup { day, channel, category };

@@ -85,7 +85,13 @@ test('with a scanner alone an order is picked and packed, and a wrong scan is sa
   await shop.post('/api/v1/product/T-2', { title: 'Milk jug' });
   for (const sku of ['T-1', 'T-2']) await shop.post(`/api/v1/stock/${sku}`, { available: 10 });
   const { data: order } = (await shop.post('/api/v1/order', { channel: 'manual', channel_order_id: 'SCAN-7', paid: true, lines: [{ sku: 'T-1', title: 'Teapot', quantity: 2, price: 10 }, { title: 'Gift wrap', quantity: 1 }] })).json;
+  await shop.post('/api/v1/order', { channel: 'manual', channel_order_id: 'WAITS-8', paid: true, lines: [{ sku: 'T-2', title: 'Milk jug', quantity: 99, price: 10 }] });
+  await visit.go('/warehouse?view=waits');
+  await page.getByRole('link', { name: 'WAITS-8' }).waitFor();
+  assert.equal(await page.getByRole('link', { name: 'SCAN-7' }).count(), 0);
   await visit.go('/warehouse');
+  await page.getByRole('link', { name: 'SCAN-7' }).waitFor();
+  assert.equal(await page.getByRole('link', { name: 'WAITS-8' }).count(), 0); // nobody walks to a shelf for what is not there
   const scan = async (code, answer) => { // as a keyboard-wedge scanner does, wherever the focus is
     await page.evaluate(() => document.activeElement?.blur());
     await page.keyboard.type(code);

@@ -1,0 +1,81 @@
+// Figures of sales.
+#include "orders/reports.h"
+
+#include "orders/order_shop.h"
+
+using namespace pf;
+using namespace pf::orders;
+using test::order_of;
+using test::Shop;
+
+namespace {
+
+ReportQuestion last_week(const Shop& shop, ReportGroup group) {
+  const auto today = std::chrono::floor<std::chrono::days>(shop.clock.now());
+  return {.from = today - std::chrono::days{6}, .to = today, .group = group, .now = shop.clock.now()};
+}
+
+}  // namespace
+
+TEST_CASE("report: what was cancelled is no sale, and what came in another currency is a row of its own") {
+  Shop shop;
+  shop.put_in_stock("A-1", 10);
+  const OrderId first = shop.orders->place(shop.clerk, order_of("R-1", 3), StockPolicy::backorder)->id;
+  PlaceOrder pounds = order_of("R-2", 2);
+  pounds.currency = *Currency::parse("GBP");
+  pounds.lines[0].price = Money{500, *pounds.currency};
+  REQUIRE(shop.orders->place(shop.clerk, pounds, StockPolicy::backorder).ok());
+  REQUIRE(shop.orders->cancel(shop.clerk, first, "asked for", {{0, 1}}).ok());
+  const auto rows = *report(*shop.orders, shop.store->read(), last_week(shop, ReportGroup::channel));
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].key == "manual");
+  CHECK(rows[0].currency.code() == "EUR");
+  CHECK(rows[0].units == 2);
+  CHECK(rows[0].sales_minor == 2 * 1995);
+  CHECK(rows[1].currency.code() == "GBP");
+  CHECK(rows[1].sales_minor == 1000);
+}
+
+TEST_CASE("report: by category an order counts once in each that its lines have") {
+  Shop shop;
+  PlaceOrder order = order_of("R-1", 1, "CUP");
+  order.lines.push_back({"2", "POT", "Pot", 1, Money{3000, *order.currency}});
+  order.lines.push_back({"3", "PAN", "Pan", 2, Money{1000, *order.currency}});
+  REQUIRE(shop.orders->place(shop.clerk, order, StockPolicy::backorder).ok());
+  auto question = last_week(shop, ReportGroup::category);
+  question.category_of = [](std::string_view sku) -> Result<std::string> {
+    return std::string(sku == "CUP" ? "cups" : "kitchen");
+  };
+  const auto rows = *report(*shop.orders, shop.store->read(), question);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].key == "cups");
+  CHECK(rows[0].sales_minor == 1995);
+  CHECK(rows[1].key == "kitchen");
+  CHECK(rows[1].orders == 1);
+  CHECK(rows[1].units == 3);
+  CHECK(rows[1].sales_minor == 5000);
+}
+
+TEST_CASE("report: a time that ends before it begins or is too long is refused; one of many orders is walked or not") {
+  Shop shop;
+  auto question = last_week(shop, ReportGroup::day);
+  std::swap(question.from, question.to);
+  CHECK(report(*shop.orders, shop.store->read(), question).error().faults[0].field == "to");
+  question = last_week(shop, ReportGroup::day);
+  question.from = question.to - std::chrono::days{kReportDaysMax};
+  CHECK(report(*shop.orders, shop.store->read(), question).error().faults[0].field == "to");
+  for (int i = 0; i < 3; ++i)
+    REQUIRE(shop.orders->place(shop.clerk, order_of("R-" + std::to_string(i)), StockPolicy::backorder).ok());
+  const auto walked = [&](std::size_t at_most) {
+    std::vector<std::string> numbers;
+    const OrderQuery query{.sort = {{"id"}}};
+    const auto total = shop.orders->walk(shop.store->read(), query, at_most, [&](const Order& order) -> Result<> {
+      numbers.push_back(order.channel_order_id);
+      return {};
+    });
+    CHECK(*total == 3);
+    return numbers;
+  };
+  CHECK(walked(3) == std::vector<std::string>{"R-0", "R-1", "R-2"});
+  CHECK(walked(2).empty());
+}
