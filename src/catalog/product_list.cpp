@@ -317,17 +317,22 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
   }
   if (query.facets.size() > kFacetsMax)
     return invalid("facets", "too_many", "A list counts at most " + std::to_string(kFacetsMax) + " facets at once.");
+  std::vector<Column> columns;
+  std::vector<std::string> fields;
   for (const auto& name : query.facets) {
-    const auto column = column_of(name, out.locale);
-    if (column.field.empty()) return invalid("facets", "column", "Products cannot be counted by " + name + ".");
-    PF_LET(auto counts, index_.facet(read, filter, column.field, kFacetTermsMax));
-    for (auto& [term, count] : counts) {
-      if (column.kind == Column::Kind::name)
+    columns.push_back(column_of(name, out.locale));
+    if (columns.back().field.empty()) return invalid("facets", "column", "Products cannot be counted by " + name + ".");
+    fields.push_back(columns.back().field);
+  }
+  PF_LET(auto facets, index_.facets(read, filter, fields, kFacetTermsMax));
+  for (std::size_t i = 0; i < facets.size(); ++i) {
+    for (auto& [term, count] : facets[i]) {
+      if (columns[i].kind == Column::Kind::name)
         term = name_of_term(term);
-      else if (column.kind == Column::Kind::flag)
+      else if (columns[i].kind == Column::Kind::flag)
         term = term == "1" ? "true" : "false";
     }
-    out.facets.push_back({name, std::move(counts)});
+    out.facets.push_back({query.facets[i], std::move(facets[i])});
   }
   return out;
 }

@@ -9,6 +9,8 @@ namespace {
 
 // Up to this many hits, reading their values and sorting them beats walking the column (about 1 us a value).
 constexpr std::size_t kFewHits = 4096;
+// So many values of a range are walked (0.2 us each); beyond, going through all documents' values is less.
+constexpr std::size_t kWalkedMax = 16'384;
 constexpr char kCursorVersion = 1;
 
 }  // namespace
@@ -32,7 +34,7 @@ Result<Place> read_cursor(const Sort& sort, std::string_view cursor) {
   return Place{bytes->substr(8 + name), get_be32(std::string_view(*bytes).substr(4 + name))};
 }
 
-Result<Documents> Answer::matching(const Filter& filter) const {
+Result<Documents> Answer::matching(const Filter& filter, const Documents* among) const {
   switch (filter.kind) {
     case Filter::Kind::all:
       return united(std::string(1, kAllKey));
@@ -44,31 +46,34 @@ Result<Documents> Answer::matching(const Filter& filter) const {
     case Filter::Kind::prefix:
       return united(term_prefix(kTermKey, filter.field, filter.terms.at(0)));
     case Filter::Kind::range:
-      return in_column(filter);
+      return in_column(filter, among);
     case Filter::Kind::both: {
       std::optional<Documents> common;
-      for (const Filter& part : filter.parts) {
-        if (part.kind == Filter::Kind::all && filter.parts.size() > 1) continue;
-        PF_LET(auto documents, matching(part));
-        if (common)
-          common->keep(documents);
-        else
-          common = std::move(documents);
-        if (common->count() == 0) return Documents();
-      }
+      // Ranges last: what they are asked for is fewer then.
+      for (const bool ranges : {false, true})
+        for (const Filter& part : filter.parts) {
+          if ((part.kind == Filter::Kind::range) != ranges) continue;
+          if (part.kind == Filter::Kind::all && filter.parts.size() > 1) continue;
+          PF_LET(auto documents, matching(part, common ? &*common : among));
+          if (common)
+            common->keep(documents);
+          else
+            common = std::move(documents);
+          if (common->count() == 0) return Documents();
+        }
       if (common) return *std::move(common);
       return united(std::string(1, kAllKey));
     }
     case Filter::Kind::either: {
       Documents all;
       for (const Filter& part : filter.parts) {
-        PF_LET(auto documents, matching(part));
+        PF_LET(auto documents, matching(part, among));
         all.unite(std::move(documents));
       }
       return all;
     }
     case Filter::Kind::without: {
-      PF_LET(const auto unwanted, matching(filter.parts.at(0)));
+      PF_LET(const auto unwanted, matching(filter.parts.at(0), among));
       return united(std::string(1, kAllKey)).without(unwanted);
     }
   }
@@ -76,24 +81,53 @@ Result<Documents> Answer::matching(const Filter& filter) const {
 }
 
 Documents Answer::united(std::string_view prefix) const {
-  Documents all;
+  Union all;
   for (auto row = read_.scan_prefix(family_, prefix); row.valid(); row.next())
-    all.unite(key_block(row.key()), BlockRecord(row.value()));
-  return all;
+    all.add(key_block(row.key()), BlockRecord(row.value()));
+  return std::move(all).take();
 }
 
-Documents Answer::united(std::string_view from, std::string_view to) const {
-  Documents all;
-  for (auto row = read_.scan(family_, from, to); row.valid(); row.next())
-    all.unite(key_block(row.key()), BlockRecord(row.value()));
-  return all;
+Result<Documents> Answer::in_column(const Filter& filter, const Documents* among) const {
+  if (among == nullptr || among->count() > kFewHits) {
+    std::string end = Key(kColumnKey, filter.field).bytes();
+    end.back() = '\1';
+    Union all;
+    std::size_t walked = 0;
+    auto row = read_.scan(family_,
+                          term_prefix(kColumnKey, filter.field, filter.from ? kept(*filter.from) : std::string_view()),
+                          filter.to ? term_prefix(kColumnKey, filter.field, kept(*filter.to)) : end);
+    for (; row.valid() && walked < kWalkedMax; row.next(), ++walked)
+      all.add(key_block(row.key()), BlockRecord(row.value()));
+    if (!row.valid()) return std::move(all).take();
+  }
+  return with_values_in(filter, among);
 }
 
-Documents Answer::in_column(const Filter& filter) const {
-  std::string end = Key(kColumnKey, filter.field).bytes();
-  end.back() = '\1';
-  return united(term_prefix(kColumnKey, filter.field, filter.from ? kept(*filter.from) : std::string_view()),
-                filter.to ? term_prefix(kColumnKey, filter.field, kept(*filter.to)) : end);
+// By each document's own value.
+Result<Documents> Answer::with_values_in(const Filter& filter, const Documents* among) const {
+  const std::string_view from = filter.from ? kept(*filter.from) : std::string_view();
+  const std::string_view to = filter.to ? kept(*filter.to) : std::string_view();
+  Union all;
+  const auto look_in = [&](std::uint32_t chunk, std::string_view record) {
+    const std::uint32_t first = chunk << 8;
+    ChunkRecord values(record);
+    unsigned char document = 0;
+    for (std::string_view value; values.next(document, value);)
+      if (value >= from && (!filter.to || value < to)) all.add(block_of(first), within_block(first | document));
+  };
+  if (among != nullptr && among->count() <= kFewHits) {
+    const auto chunks = among->chunks();
+    std::vector<std::string> keys;
+    for (const std::uint32_t chunk : chunks) keys.push_back(values_key(filter.field, chunk));
+    PF_LET(const auto records, read_.get_many(family_, keys));
+    for (std::size_t i = 0; i < chunks.size(); ++i)
+      if (records[i]) look_in(chunks[i], *records[i]);
+  } else {
+    const std::string prefix = Key(kValuesKey, filter.field).bytes();
+    for (auto row = read_.scan_prefix(family_, prefix); row.valid(); row.next())
+      if (row.key().size() == prefix.size() + 4) look_in(get_be32(row.key().substr(prefix.size())), row.value());
+  }
+  return std::move(all).take();
 }
 
 Result<Page> Answer::page(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
@@ -153,6 +187,8 @@ class Answer::Collector {
       : count_(count), skip_(skip), descending_(descending) {}
 
   bool full() const { return places_.size() > count_; }  // one more than asked tells that there is a next page
+  std::uint64_t skips() const { return skip_; }
+  void skip(std::uint64_t documents) { skip_ -= documents; }  // REQUIRES: at most skips()
   // Documents of one value, ascending.
   void take(std::string_view value, std::vector<Document> documents) {
     if (skip_ >= documents.size()) {
@@ -220,7 +256,14 @@ void Answer::walk_column(const Documents& hits, const Sort& sort, const std::opt
     row.seek_for_prev(to);
   }
   for (bool first = resumes; row.valid() && !found.full(); sort.descending ? row.prev() : row.next(), first = false) {
-    std::vector<Document> documents = hits.common(key_block(row.key()), BlockRecord(row.value()));
+    const BlockRecord record(row.value());
+    if (found.skips() > 0) {  // a page far behind: to count is less than to list
+      if (const auto here = hits.count_common(key_block(row.key()), record); here <= found.skips()) {
+        found.skip(here);
+        continue;
+      }
+    }
+    std::vector<Document> documents = hits.common(key_block(row.key()), record);
     if (first && row.key() == place)
       std::erase_if(documents, [&](Document document) {
         return sort.descending ? document >= after->document : document <= after->document;

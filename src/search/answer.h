@@ -18,7 +18,8 @@ class Answer {
  public:
   Answer(const storage::Reader& read, storage::FamilyRef family) : read_(read), family_(family) {}
 
-  Result<Documents> matching(const Filter& filter) const;
+  // `among`: where given, others than these are of no interest, and may be there or not.
+  Result<Documents> matching(const Filter& filter, const Documents* among = nullptr) const;
   // At most `count` of `hits` in order, and where the next page starts.
   Result<Page> page(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                     std::uint64_t offset) const;
@@ -27,9 +28,9 @@ class Answer {
 
  private:
   class Collector;
-  Documents united(std::string_view from, std::string_view to) const;
   Documents united(std::string_view prefix) const;
-  Documents in_column(const Filter& filter) const;
+  Result<Documents> in_column(const Filter& filter, const Documents* among) const;
+  Result<Documents> with_values_in(const Filter& filter, const Documents* among) const;
   Result<Page> sorted(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                       std::uint64_t offset) const;
   Page walked(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,

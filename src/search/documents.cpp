@@ -1,5 +1,9 @@
 #include "search/documents.h"
 
+#include <bit>
+#include <new>
+#include <span>
+
 namespace pf::search {
 namespace {
 
@@ -10,18 +14,82 @@ void append(const roaring_bitmap_t* bitmap, std::uint16_t block, std::vector<std
   for (std::size_t i = start; i < out.size(); ++i) out[i] |= static_cast<std::uint32_t>(block) << 16;
 }
 
+// More documents than this in a block, and CRoaring keeps them as bits, which it unites fast.
+constexpr std::size_t kSparseMax = 4'096;
+
+// A bitmap of one block in the portable Roaring format, which is its bits behind a head (RoaringFormatSpec: cookie and
+// count of containers, their keys and sizes less one, their places).
+Bitmap bitmap_of(std::span<const std::uint64_t> words, std::size_t count) {
+  std::vector<std::uint32_t> documents;
+  if (count <= kSparseMax) {
+    documents.reserve(count);
+    for (std::size_t i = 0; i < words.size(); ++i)
+      for (std::uint64_t word = words[i]; word != 0; word &= word - 1)
+        documents.push_back(static_cast<std::uint32_t>(i * 64) + static_cast<std::uint32_t>(std::countr_zero(word)));
+    Bitmap bitmap = empty_bitmap();
+    roaring_bitmap_add_many(bitmap.get(), documents.size(), documents.data());
+    return bitmap;
+  }
+  constexpr std::uint32_t kCookieWithoutRuns = 12'346, kHeadBytes = 16;
+  std::string bytes;
+  const auto put = [&](std::uint32_t number, int size) {
+    for (; size > 0; --size, number >>= 8) bytes.push_back(static_cast<char>(number));
+  };
+  put(kCookieWithoutRuns, 4);
+  put(1, 4);
+  put(0, 2);
+  put(static_cast<std::uint32_t>(count - 1), 2);
+  put(kHeadBytes, 4);
+  static_assert(std::endian::native == std::endian::little, "the format's words are");
+  bytes.append(reinterpret_cast<const char*>(words.data()), words.size_bytes());
+  Bitmap bitmap(roaring_bitmap_portable_deserialize_safe(bytes.data(), bytes.size()));
+  if (!bitmap) throw std::bad_alloc();
+  return bitmap;
+}
+
 }  // namespace
 
-void Documents::unite(std::uint16_t block, BlockRecord record) {
+void Union::Block::set(std::uint32_t within) {
+  if (!bits) bits = std::make_unique<std::array<std::uint64_t, kWords>>();
+  (*bits)[within / 64] |= std::uint64_t{1} << within % 64;
+}
+
+void Union::add(std::uint16_t block, std::uint16_t within) {
+  blocks_[block].set(within);
+}
+
+void Union::add(std::uint16_t block, BlockRecord record) {
   if (record.is_list() && record.size() == 0) return;
-  Bitmap& mine = blocks_[block];
-  if (!mine) {
-    mine = std::move(record).take();
+  const auto [at, is_first] = blocks_.try_emplace(block);
+  Block& mine = at->second;
+  if (is_first) {
+    mine.whole = std::move(record).take();
   } else if (record.is_list()) {
-    for (std::size_t i = 0; i < record.size(); ++i) roaring_bitmap_add(mine.get(), record[i]);
+    for (std::size_t i = 0; i < record.size(); ++i) mine.set(record[i]);
+  } else if (const auto count = roaring_bitmap_get_cardinality(record.bitmap()); count <= kSparseMax) {
+    std::array<std::uint32_t, kSparseMax> documents;
+    roaring_bitmap_to_uint32_array(record.bitmap(), documents.data());
+    for (std::size_t i = 0; i < count; ++i) mine.set(documents[i]);
+  } else if (mine.whole) {
+    roaring_bitmap_or_inplace(mine.whole.get(), record.bitmap());
   } else {
-    roaring_bitmap_or_inplace(mine.get(), record.bitmap());
+    mine.whole = std::move(record).take();
   }
+}
+
+Documents Union::take() && {
+  Documents all;
+  for (auto& [block, mine] : blocks_) {
+    if (mine.bits) {
+      std::size_t count = 0;
+      for (const std::uint64_t word : *mine.bits) count += static_cast<std::size_t>(std::popcount(word));
+      const Bitmap bits = bitmap_of(*mine.bits, count);
+      if (!mine.whole) mine.whole = empty_bitmap();
+      roaring_bitmap_or_inplace(mine.whole.get(), bits.get());
+    }
+    if (mine.whole) all.blocks_.emplace(block, std::move(mine.whole));
+  }
+  return all;
 }
 
 void Documents::unite(Documents other) {
@@ -66,6 +134,13 @@ std::uint64_t Documents::count_common(std::uint16_t block, const BlockRecord& re
   std::uint64_t count = 0;
   for (std::size_t i = 0; i < record.size(); ++i) count += roaring_bitmap_contains(found->second.get(), record[i]);
   return count;
+}
+
+std::vector<std::uint32_t> Documents::chunks() const {
+  std::vector<std::uint32_t> out;
+  for (const std::uint32_t document : list())
+    if (const std::uint32_t chunk = chunk_of(document); out.empty() || out.back() != chunk) out.push_back(chunk);
+  return out;
 }
 
 std::vector<std::uint32_t> Documents::list() const {

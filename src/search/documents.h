@@ -1,7 +1,9 @@
 // Sets of documents, a compressed bitmap a block. Only for this room.
 #pragma once
 
+#include <array>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "search/index_records.h"
@@ -11,17 +13,36 @@ namespace pf::search {
 // Documents over all blocks. Blocks without any are left out.
 class Documents {
  public:
-  void unite(std::uint16_t block, BlockRecord record);
   void unite(Documents other);
   void keep(const Documents& other);  // intersection
   Documents without(const Documents& other) const;
   std::uint64_t count() const;
   std::uint64_t count_common(std::uint16_t block, const BlockRecord& record) const;
+  std::vector<std::uint32_t> chunks() const;                                                // that hold any, ascending
   std::vector<std::uint32_t> list() const;                                                  // ascending
   std::vector<std::uint32_t> common(std::uint16_t block, const BlockRecord& record) const;  // ascending
 
  private:
+  friend class Union;
   std::map<std::uint16_t, Bitmap> blocks_;
+};
+
+// Unites what many records hold: the terms that begin with some letters, or the values of a range. Few documents here
+// and few there are bits set, since to unite small bitmaps again and again is to copy what was there each time.
+class Union {
+ public:
+  void add(std::uint16_t block, BlockRecord record);
+  void add(std::uint16_t block, std::uint16_t within);
+  Documents take() &&;
+
+ private:
+  static constexpr std::size_t kWords = 65'536 / 64;
+  struct Block {
+    Bitmap whole{};  // the first record, and those of many documents
+    std::unique_ptr<std::array<std::uint64_t, kWords>> bits{};
+    void set(std::uint32_t within);
+  };
+  std::map<std::uint16_t, Block> blocks_;
 };
 
 }  // namespace pf::search

@@ -123,7 +123,8 @@ storage::Family Index::family(std::string name) {
   return {.name = std::move(name),
           .kind = storage::Family::Kind::walked,
           .is_empty = is_empty_record,
-          .merge = merge_records};
+          .merge = merge_records,
+          .fold = fold_operands};
 }
 
 Index::Index(storage::Store& store, std::string_view family_name) : family_(store.family(family_name)) {}
@@ -187,12 +188,24 @@ Result<std::uint64_t> Index::count(const storage::Reader& read, const Filter& fi
   return hits.count();
 }
 
-Result<std::vector<std::pair<std::string, std::uint64_t>>> Index::facet(const storage::Reader& read,
-                                                                        const Filter& filter, std::string_view field,
-                                                                        std::size_t limit) const {
+Result<Index::Facet> Index::facet(const storage::Reader& read, const Filter& filter, std::string_view field,
+                                  std::size_t limit) const {
+  const std::string name(field);
+  PF_LET(auto one, facets(read, filter, std::span(&name, 1), limit));
+  return std::move(one.front());
+}
+
+Result<std::vector<Index::Facet>> Index::facets(const storage::Reader& read, const Filter& filter,
+                                                std::span<const std::string> fields, std::size_t limit) const {
+  std::vector<Facet> out;
+  if (fields.empty()) return out;
   const Answer answer(read, family_);
   PF_LET(const Documents hits, answer.matching(filter));
-  return answer.facet(hits, field, limit);
+  for (const std::string& field : fields) {
+    PF_LET(auto facet, answer.facet(hits, field, limit));
+    out.push_back(std::move(facet));
+  }
+  return out;
 }
 
 }  // namespace pf::search

@@ -9,7 +9,7 @@ namespace pf::search {
 namespace {
 
 constexpr char kListMark = '\x10', kBitmapMark = '\x11', kValuesMark = '\x12';
-constexpr char kRemove = '\x00', kAdd = '\x01', kSetValue = '\x02', kDropValue = '\x03';
+constexpr char kRemove = '\x00', kAdd = '\x01', kSetValue = '\x02', kDropValue = '\x03', kFolded = '\x04';
 constexpr std::size_t kDocumentOperandBytes = 3;
 
 Bitmap made(roaring_bitmap_t* raw) {
@@ -17,13 +17,78 @@ Bitmap made(roaring_bitmap_t* raw) {
   return Bitmap(raw);
 }
 
-// Calls `apply(document, add)` for each operand.
-template <class Apply>
-void each_document(std::span<const std::string_view> operands, Apply&& apply) {
-  for (const std::string_view list : operands)
-    for (std::size_t at = 0; at + kDocumentOperandBytes <= list.size(); at += kDocumentOperandBytes)
-      apply(get_be16(list.substr(at + 1)), list[at] == kAdd);
+Bitmap read_bitmap(std::string_view bytes) {  // null for a damaged one
+  return Bitmap(roaring_bitmap_portable_deserialize_safe(bytes.data(), bytes.size()));
 }
+void append(std::string& out, const Bitmap& bitmap) {
+  roaring_bitmap_run_optimize(bitmap.get());
+  const std::size_t start = out.size();
+  out.resize(start + roaring_bitmap_portable_size_in_bytes(bitmap.get()));
+  roaring_bitmap_portable_serialize(bitmap.get(), out.data() + start);
+}
+
+// Calls `apply(document, add)` for each of a list of operands.
+template <class Apply>
+void each_document(std::string_view list, Apply&& apply) {
+  for (std::size_t at = 0; at + kDocumentOperandBytes <= list.size(); at += kDocumentOperandBytes)
+    apply(get_be16(list.substr(at + 1)), list[at] == kAdd);
+}
+
+// What operands do to a block of many documents. Thousands wait for their record after an import, and a question may be
+// the first to need it, so they are taken in whole sets.
+class Folded {
+ public:
+  void take(std::string_view operand) {
+    if (operand.starts_with(kFolded)) {
+      constexpr std::size_t kHead = 1 + 4;
+      const std::size_t bytes = operand.size() < kHead ? 0 : get_be32(operand.substr(1));
+      if (operand.size() < kHead + bytes) return;
+      const Bitmap added = read_bitmap(operand.substr(kHead, bytes));
+      const Bitmap removed = read_bitmap(operand.substr(kHead + bytes));
+      if (added) add(added.get());
+      if (removed) remove(removed.get());
+      return;
+    }
+    // Neighbours that do the same are one set.
+    std::vector<std::uint32_t> documents;
+    bool adding = true;
+    const auto take_set = [&] {
+      const Bitmap set = empty_bitmap();
+      roaring_bitmap_add_many(set.get(), documents.size(), documents.data());
+      adding ? add(set.get()) : remove(set.get());
+      documents.clear();
+    };
+    each_document(operand, [&](std::uint16_t document, bool to_add) {
+      if (to_add != adding) take_set();
+      adding = to_add;
+      documents.push_back(document);
+    });
+    take_set();
+  }
+  // In place.
+  void apply_to(roaring_bitmap_t* documents) const {
+    roaring_bitmap_andnot_inplace(documents, removed_.get());
+    roaring_bitmap_or_inplace(documents, added_.get());
+  }
+  std::string operand() const {
+    std::string added, out(1, kFolded);
+    append(added, added_);
+    put_be32(out, static_cast<std::uint32_t>(added.size()));
+    append(out += added, removed_);
+    return out;
+  }
+
+ private:
+  void add(const roaring_bitmap_t* set) {
+    roaring_bitmap_or_inplace(added_.get(), set);
+    roaring_bitmap_andnot_inplace(removed_.get(), set);
+  }
+  void remove(const roaring_bitmap_t* set) {
+    roaring_bitmap_andnot_inplace(added_.get(), set);
+    roaring_bitmap_or_inplace(removed_.get(), set);
+  }
+  Bitmap added_ = empty_bitmap(), removed_ = empty_bitmap();
+};
 
 std::string listed(const std::vector<std::uint16_t>& documents) {
   std::string out(1, kListMark);
@@ -31,28 +96,33 @@ std::string listed(const std::vector<std::uint16_t>& documents) {
   return out;
 }
 
+// Whether these are so few that going through them one by one is less than making sets of them.
+bool are_few(std::span<const std::string_view> operands, std::size_t documents) {
+  for (const std::string_view operand : operands) {
+    if (operand.starts_with(kFolded)) return false;
+    documents += operand.size() / kDocumentOperandBytes;
+  }
+  return documents <= kListedMax;
+}
+
 std::string merge_documents(std::optional<std::string_view> old_record, std::span<const std::string_view> operands) {
   BlockRecord old(old_record.value_or(std::string_view()));
-  std::size_t changes = 0;
-  for (const std::string_view list : operands) changes += list.size() / kDocumentOperandBytes;
-  if (old.is_list() && old.size() + changes <= kListedMax) {
+  if (old.is_list() && are_few(operands, old.size())) {
     std::vector<std::uint16_t> documents;
     for (std::size_t i = 0; i < old.size(); ++i) documents.push_back(old[i]);
-    each_document(operands, [&](std::uint16_t document, bool add) {
-      const auto at = std::ranges::lower_bound(documents, document);
-      const bool there = at != documents.end() && *at == document;
-      if (add && !there) documents.insert(at, document);
-      if (!add && there) documents.erase(at);
-    });
+    for (const std::string_view operand : operands)
+      each_document(operand, [&](std::uint16_t document, bool add) {
+        const auto at = std::ranges::lower_bound(documents, document);
+        const bool there = at != documents.end() && *at == document;
+        if (add && !there) documents.insert(at, document);
+        if (!add && there) documents.erase(at);
+      });
     return listed(documents);
   }
+  Folded changes;
+  for (const std::string_view operand : operands) changes.take(operand);
   const Bitmap bitmap = std::move(old).take();
-  each_document(operands, [&](std::uint16_t document, bool add) {
-    if (add)
-      roaring_bitmap_add(bitmap.get(), document);
-    else
-      roaring_bitmap_remove(bitmap.get(), document);
-  });
+  changes.apply_to(bitmap.get());
   if (const auto count = roaring_bitmap_get_cardinality(bitmap.get()); count <= kListedMax) {
     std::array<std::uint32_t, kListedMax> all{};
     roaring_bitmap_to_uint32_array(bitmap.get(), all.data());
@@ -60,9 +130,8 @@ std::string merge_documents(std::optional<std::string_view> old_record, std::spa
     for (std::size_t i = 0; i < count; ++i) documents.push_back(static_cast<std::uint16_t>(all[i]));
     return listed(documents);
   }
-  roaring_bitmap_run_optimize(bitmap.get());
-  std::string out(1 + roaring_bitmap_portable_size_in_bytes(bitmap.get()), kBitmapMark);
-  roaring_bitmap_portable_serialize(bitmap.get(), out.data() + 1);
+  std::string out(1, kBitmapMark);
+  append(out, bitmap);
   return out;
 }
 
@@ -106,6 +175,10 @@ std::string merge_values(std::optional<std::string_view> old_record, std::span<c
   return out;
 }
 
+bool is_of_values(std::string_view operand) {
+  return operand.starts_with(kSetValue) || operand.starts_with(kDropValue);
+}
+
 }  // namespace
 
 Bitmap empty_bitmap() {
@@ -114,8 +187,7 @@ Bitmap empty_bitmap() {
 
 BlockRecord::BlockRecord(std::string_view record) {
   if (record.starts_with(kListMark)) list_ = record.substr(1, (record.size() - 1) / 2 * 2);
-  if (record.starts_with(kBitmapMark))
-    bitmap_.reset(roaring_bitmap_portable_deserialize_safe(record.data() + 1, record.size() - 1));
+  if (record.starts_with(kBitmapMark)) bitmap_ = read_bitmap(record.substr(1));
 }
 
 Bitmap BlockRecord::take() && {
@@ -141,6 +213,10 @@ std::string_view ChunkRecord::value_of(unsigned char document) {
   return {};
 }
 
+bool ChunkRecord::next(unsigned char& document, std::string_view& value) {
+  return take_value(rest_, document, value);
+}
+
 void put_document(std::string& operands, std::uint16_t document, bool add) {
   operands.push_back(add ? kAdd : kRemove);
   put_be16(operands, document);
@@ -160,10 +236,21 @@ bool is_empty_record(std::string_view record) {
   return record.size() == 1 && (record[0] == kListMark || record[0] == kValuesMark);
 }
 
+std::string fold_operands(std::span<const std::string_view> operands) {
+  if (std::ranges::any_of(operands, is_of_values) || are_few(operands, 0)) {
+    std::string joined;
+    for (const std::string_view operand : operands) joined.append(operand);
+    return joined;
+  }
+  Folded changes;
+  for (const std::string_view operand : operands) changes.take(operand);
+  return changes.operand();
+}
+
 std::string merge_records(std::optional<std::string_view> old_record, std::span<const std::string_view> operands) {
-  for (const std::string_view list : operands)
-    if (!list.empty())
-      return list.front() <= kAdd ? merge_documents(old_record, operands) : merge_values(old_record, operands);
+  for (const std::string_view operand : operands)
+    if (!operand.empty())
+      return is_of_values(operand) ? merge_values(old_record, operands) : merge_documents(old_record, operands);
   return std::string(old_record.value_or(std::string_view()));
 }
 

@@ -7,6 +7,8 @@
 // Operands, any number one behind the other:
 //   0x00 be16  remove the document       0x02 u8 u8 bytes  the document has this value
 //   0x01 be16  add it                    0x03 u8           it has none any more
+// or one by itself:
+//   0x04 be32 bytes of the first bitmap, bitmap of documents to add, bitmap of documents to remove
 #pragma once
 
 #include <roaring/roaring.h>
@@ -53,6 +55,8 @@ class ChunkRecord {
   // The document's value; empty if it has none, or where the bytes are damaged. REQUIRES: documents are asked for in
   // ascending order.
   std::string_view value_of(unsigned char document);
+  // The next value of all; false at the end, or where the bytes are damaged.
+  bool next(unsigned char& document, std::string_view& value);
 
  private:
   std::string_view rest_;
@@ -62,6 +66,8 @@ void put_document(std::string& operands, std::uint16_t document, bool add);
 void put_value(std::string& operands, unsigned char document, std::string_view value);  // REQUIRES: at most 255 bytes
 void drop_value(std::string& operands, unsigned char document);
 bool is_empty_record(std::string_view record);  // one from which everything was removed
+// One operand for several, oldest first.
+std::string fold_operands(std::span<const std::string_view> operands);
 std::string merge_records(std::optional<std::string_view> old_record, std::span<const std::string_view> operands);
 
 }  // namespace pf::search

@@ -49,7 +49,7 @@ class DeadRecordsFactory final : public rocksdb::CompactionFilterFactory {
 
 class Merger final : public rocksdb::MergeOperator {
  public:
-  explicit Merger(MergeRule rule) : rule_(std::move(rule)) {}
+  explicit Merger(const Family& family) : rule_(*family.merge), fold_(family.fold) {}
   const char* Name() const override { return "productflow.merge"; }
   bool FullMergeV2(const MergeOperationInput& in, MergeOperationOutput* out) const override {
     std::optional<std::string_view> old_value;
@@ -63,12 +63,19 @@ class Merger final : public rocksdb::MergeOperator {
   bool PartialMergeMulti(const rocksdb::Slice&, const std::deque<rocksdb::Slice>& list, std::string* out,
                          rocksdb::Logger*) const override {
     out->clear();
+    if (fold_) {
+      std::vector<std::string_view> operands;
+      for (const rocksdb::Slice& operand : list) operands.push_back(view(operand));
+      *out = fold_(operands);
+      return true;
+    }
     for (const rocksdb::Slice& operand : list) out->append(operand.data(), operand.size());
     return true;
   }
 
  private:
   MergeRule rule_;
+  FoldRule fold_;
 };
 
 }  // namespace
@@ -112,7 +119,7 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::sha
   if (!walked) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
   table.format_version = 5;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  if (family.merge) options.merge_operator = std::make_shared<Merger>(*family.merge);
+  if (family.merge) options.merge_operator = std::make_shared<Merger>(family);
 
   if (family.kind == Family::Kind::sealed) {  // security.md 2.4
     options.compression = rocksdb::kNoCompression;

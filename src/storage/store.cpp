@@ -13,7 +13,8 @@ namespace {
 // Stored on disk (kFormatKey): raise it when what an older one wrote would be read wrongly.
 //   1  before the first release
 //   2  the search index has lists beside bitmaps, ordered columns in bitmaps, and values in chunks
-constexpr int kFormatVersion = 2, kFormatOldest = 2;
+//   3  the search index has folded operands; what 2 wrote is read as it is
+constexpr int kFormatVersion = 3, kFormatOldest = 2;
 
 }  // namespace
 
@@ -147,12 +148,13 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<F
   auto store = std::unique_ptr<Store>(new Store(std::move(impl)));
   const FamilyRef meta = store->family(kMetaFamily);
   PF_LET(const auto version, store->read().get(meta, kFormatKey));
-  if (!version) {
+  const auto number = version ? parse_int(*version) : std::optional<std::int64_t>();
+  if (!version || (number && *number >= kFormatOldest && *number < kFormatVersion)) {
     PF_TRY(store->write_even_when_full([&](Write& work) -> Result<> {
       work.put(meta, kFormatKey, std::to_string(kFormatVersion));
       return {};
     }));
-  } else if (const auto number = parse_int(*version); number && *number < kFormatOldest) {
+  } else if (number && *number < kFormatOldest) {
     return error(ErrorCode::unsupported,
                  "The data in " + folder.string() + " was written by a ProductFlow before its first release (format " +
                      version->substr(0, 20) + "). Export it with that version, and import it into a new data folder.");

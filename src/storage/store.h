@@ -28,6 +28,9 @@ namespace pf::storage {
 // threads.
 using MergeRule =
     std::function<std::string(std::optional<std::string_view> old_value, std::span<const std::string_view> operands)>;
+// Makes one operand of several, oldest first, that means what they mean in turn; for tables, where operands wait for
+// their record. What it makes is never joined with others. As pure as a MergeRule.
+using FoldRule = std::function<std::string(std::span<const std::string_view> operands)>;
 
 // Declared by the room that owns the family, in its *_keys.h, and listed once in app/families.cpp.
 struct Family {
@@ -43,6 +46,7 @@ struct Family {
   std::function<bool(std::string_view value)> is_empty{};
   std::size_t cut_bytes = 0;
   std::optional<MergeRule> merge{};
+  FoldRule fold{};  // without it operands are joined
 };
 
 // Names a family within one Store; get it once with Store::family().

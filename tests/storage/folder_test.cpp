@@ -89,7 +89,7 @@ TEST_CASE("storage: data with a part that is not known is refused by its name, a
 }
 
 TEST_CASE("storage: data of a newer version is refused, whatever its version says") {
-  for (const char* version : {"3", "999999", "two", "1.5", "-", ""}) {
+  for (const char* version : {"4", "999999", "two", "1.5", "-", ""}) {
     CAPTURE(version);
     Shop shop;
     REQUIRE(shop.put(shop.store->family("meta"), "format", version).ok());
@@ -99,6 +99,16 @@ TEST_CASE("storage: data of a newer version is refused, whatever its version say
     CHECK(refused.error().code == ErrorCode::unsupported);
     CHECK(refused.error().message.find("newer") != std::string::npos);
   }
+}
+
+TEST_CASE("storage: data of the version before this one opens, and the version before opens it no more") {
+  Shop shop;
+  const auto meta = shop.store->family("meta");
+  const std::string now = shop.get(meta, "format");
+  REQUIRE(shop.put(meta, "format", "2").ok());
+  shop.open();
+  CHECK(now != "2");
+  CHECK(shop.get(meta, "format") == now);
 }
 
 TEST_CASE("storage: data from before the first release is refused, with a way out") {
