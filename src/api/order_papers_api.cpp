@@ -4,11 +4,11 @@
 
 #include "api/limits.h"
 #include "api/order_answers.h"
-#include "api/packing_pdf.h"
-#include "api/picking_pdf.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
+#include "papers/packing_slip.h"
+#include "papers/pick_list.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -40,11 +40,12 @@ Result<Answer> picking(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
   PF_TRY(orders::may_leave(order));
-  if (wants_pdf(call)) return pdf_answer(picking_pdf(order), "picking-" + std::to_string(id.raw()));
-  return Answer{.body = data(json::Value::object({{"id", std::to_string(id.raw())},
-                                                  {"channel", order.channel},
-                                                  {"channel_order_id", order.channel_order_id},
-                                                  {"lines", lines_value(order, packed_lines(order, nullptr))}}))};
+  if (wants_pdf(call)) return pdf_answer(papers::pick_list(order), "picking-" + std::to_string(id.raw()));
+  return Answer{.body =
+                    data(json::Value::object({{"id", std::to_string(id.raw())},
+                                              {"channel", order.channel},
+                                              {"channel_order_id", order.channel_order_id},
+                                              {"lines", lines_value(order, papers::packed_lines(order, nullptr))}}))};
 }
 
 Result<Answer> packing(const OrderRooms& rooms, const Call& call) {
@@ -67,14 +68,14 @@ Result<Answer> packing(const OrderRooms& rooms, const Call& call) {
     if (auto text = rooms.orders.note_text(id, event)) notes.push_back(*std::move(text));
   }
   if (wants_pdf(call))
-    return pdf_answer(packing_pdf(order, parcel, notes, call.query_value("language").value_or(call.locale)),
+    return pdf_answer(papers::packing_slip(order, parcel, notes, call.query_value("language").value_or(call.locale)),
                       "packing-" + std::to_string(id.raw()));
   return Answer{.body = data(json::Value::object(
                     {{"id", std::to_string(id.raw())},
                      {"channel", order.channel},
                      {"channel_order_id", order.channel_order_id},
                      {"parcel", parcel != nullptr ? json::Value(parcel->identifier) : json::Value(nullptr)},
-                     {"lines", lines_value(order, packed_lines(order, parcel))},
+                     {"lines", lines_value(order, papers::packed_lines(order, parcel))},
                      {"notes", texts(notes)}}))};
 }
 

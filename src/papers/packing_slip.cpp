@@ -1,4 +1,4 @@
-#include "api/packing_pdf.h"
+#include "papers/packing_slip.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include "formats/pdf_writer.h"
 #include "productflow/text.h"
 
-namespace pf::api {
+namespace pf::papers {
 namespace {
 
 using formats::PdfWriter;
@@ -122,8 +122,8 @@ std::vector<std::pair<std::size_t, std::int64_t>> packed_lines(const orders::Ord
   return ready;
 }
 
-std::string packing_pdf(const orders::Order& order, const orders::Parcel* parcel, const std::vector<std::string>& notes,
-                        std::string_view language) {
+std::string packing_slip(const orders::Order& order, const orders::Parcel* parcel,
+                         const std::vector<std::string>& notes, std::string_view language) {
   Slip slip(order, parcel, words_for(language));
   for (const auto& [number, pieces] : packed_lines(order, parcel))
     if (number < order.lines.size()) slip.line(order.lines[number], pieces);
@@ -132,4 +132,4 @@ std::string packing_pdf(const orders::Order& order, const orders::Parcel* parcel
   return slip.finish();
 }
 
-}  // namespace pf::api
+}  // namespace pf::papers

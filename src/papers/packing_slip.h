@@ -8,13 +8,13 @@
 
 #include "orders/orders.h"
 
-namespace pf::api {
+namespace pf::papers {
 
 // `language`: of its words, as in Accept-Language; English for what is not known. `parcel` null: what is ready now.
-std::string packing_pdf(const orders::Order& order, const orders::Parcel* parcel, const std::vector<std::string>& notes,
-                        std::string_view language);
+std::string packing_slip(const orders::Order& order, const orders::Parcel* parcel,
+                         const std::vector<std::string>& notes, std::string_view language);
 // Line number and pieces of `parcel`, or of what is ready now.
 std::vector<std::pair<std::size_t, std::int64_t>> packed_lines(const orders::Order& order,
                                                                const orders::Parcel* parcel);
 
-}  // namespace pf::api
+}  // namespace pf::papers

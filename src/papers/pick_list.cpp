@@ -1,9 +1,9 @@
-#include "api/picking_pdf.h"
+#include "papers/pick_list.h"
 
 #include "formats/pdf_writer.h"
 #include "productflow/text.h"
 
-namespace pf::api {
+namespace pf::papers {
 namespace {
 
 using formats::PdfWriter;
@@ -29,7 +29,7 @@ double heading(PdfWriter& pdf, const orders::Order& order) {
 
 }  // namespace
 
-std::string picking_pdf(const orders::Order& order) {
+std::string pick_list(const orders::Order& order) {
   PdfWriter pdf("Pick list " + std::to_string(order.id.raw()));
   double y = heading(pdf, order);
   std::int64_t pieces = 0;
@@ -58,4 +58,4 @@ std::string picking_pdf(const orders::Order& order) {
   return pdf.finish();
 }
 
-}  // namespace pf::api
+}  // namespace pf::papers

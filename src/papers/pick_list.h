@@ -5,8 +5,8 @@
 
 #include "orders/orders.h"
 
-namespace pf::api {
+namespace pf::papers {
 
-std::string picking_pdf(const orders::Order& order);
+std::string pick_list(const orders::Order& order);
 
-}  // namespace pf::api
+}  // namespace pf::papers
