@@ -4,9 +4,12 @@
 
 #include "api/limits.h"
 #include "api/order_answers.h"
+#include "api/order_papers.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
+#include "papers/address.h"
+#include "papers/address_label.h"
 #include "papers/packing_slip.h"
 #include "papers/pick_list.h"
 #include "productflow/text.h"
@@ -16,14 +19,16 @@ namespace {
 
 using orders::Order;
 
+constexpr std::size_t kPaperOrdersMax = 200;  // in one document: a morning's batch, and some megabytes
+
+struct PaperRooms {
+  OrderRooms order;
+  access::Access& access;
+};
+
 // A page's link cannot choose what it accepts, so it asks by `format`.
 bool wants_pdf(const Call& call) {
   return call.query_value("format") == "pdf" || header(call, "accept").starts_with("application/pdf");
-}
-Answer pdf_answer(std::string pdf, const std::string& name) {
-  return Answer{.raw = std::move(pdf),
-                .content_type = "application/pdf",
-                .headers = {{"content-disposition", "inline; filename=\"" + name + ".pdf\""}, {"vary", "Accept"}}};
 }
 json::Value lines_value(const Order& order, const std::vector<std::pair<std::size_t, std::int64_t>>& pieces) {
   json::Value lines = json::Value::array();
@@ -36,11 +41,41 @@ json::Value lines_value(const Order& order, const std::vector<std::pair<std::siz
   return lines;
 }
 
-Result<Answer> picking(const OrderRooms& rooms, const Call& call) {
+// What a scanner may read of each line: its product's EAN, else its SKU.
+Result<std::vector<std::string>> codes_of(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
+  std::vector<std::string> codes;
+  for (const auto& line : order.lines) {
+    std::string code = line.sku;
+    if (!line.sku.empty()) {
+      PF_LET(const auto product, rooms.products.find(read, line.sku));
+      if (product && !product->ean.empty()) code = product->ean;
+    }
+    codes.push_back(std::move(code));
+  }
+  return codes;
+}
+// What the shop has to say to the buyer; the team's own notes stay in the house.
+Result<std::vector<std::string>> notes_for_buyer(const OrderRooms& rooms, const storage::Reader& read,
+                                                 orders::OrderId id) {
+  std::vector<std::string> notes;
+  PF_LET(const auto events, rooms.orders.events(read, id));
+  for (const auto& event : events) {
+    if (event.kind != "noted" || event.details.find("for") == nullptr) continue;
+    if (auto text = rooms.orders.note_text(id, event)) notes.push_back(*std::move(text));
+  }
+  return notes;
+}
+
+Result<Answer> picking(const PaperRooms& all, const Call& call) {
+  const OrderRooms& rooms = all.order;
   PF_LET(const auto id, order_id_of(call));
-  PF_LET(const Order order, rooms.orders.find(rooms.store.read(), id));
+  const auto read = rooms.store.read();
+  PF_LET(const Order order, rooms.orders.find(read, id));
   PF_TRY(orders::may_leave(order));
-  if (wants_pdf(call)) return pdf_answer(papers::pick_list(order), "picking-" + std::to_string(id.raw()));
+  if (wants_pdf(call)) {
+    PF_LET(const auto codes, codes_of(rooms, read, order));
+    return pdf_answer(papers::pick_list(order, codes, paper_language(call)), "picking-" + std::to_string(id.raw()));
+  }
   return Answer{.body =
                     data(json::Value::object({{"id", std::to_string(id.raw())},
                                               {"channel", order.channel},
@@ -48,7 +83,8 @@ Result<Answer> picking(const OrderRooms& rooms, const Call& call) {
                                               {"lines", lines_value(order, papers::packed_lines(order, nullptr))}}))};
 }
 
-Result<Answer> packing(const OrderRooms& rooms, const Call& call) {
+Result<Answer> packing(const PaperRooms& all, const Call& call) {
+  const OrderRooms& rooms = all.order;
   PF_LET(const auto id, order_id_of(call));
   const auto read = rooms.store.read();
   PF_LET(const Order order, rooms.orders.find(read, id));
@@ -60,15 +96,9 @@ Result<Answer> packing(const OrderRooms& rooms, const Call& call) {
   } else {
     PF_TRY(orders::may_leave(order));
   }
-  std::vector<std::string> notes;
-  PF_LET(const auto events, rooms.orders.events(read, id));
-  for (const auto& event : events) {
-    const json::Value* audience = event.details.find("for");
-    if (event.kind != "noted" || audience == nullptr) continue;  // the team's own stay in the house
-    if (auto text = rooms.orders.note_text(id, event)) notes.push_back(*std::move(text));
-  }
+  PF_LET(const auto notes, notes_for_buyer(rooms, read, id));
   if (wants_pdf(call))
-    return pdf_answer(papers::packing_slip(order, parcel, notes, call.query_value("language").value_or(call.locale)),
+    return pdf_answer(papers::packing_slip(order, parcel, notes, paper_language(call)),
                       "packing-" + std::to_string(id.raw()));
   return Answer{.body = data(json::Value::object(
                     {{"id", std::to_string(id.raw())},
@@ -79,22 +109,161 @@ Result<Answer> packing(const OrderRooms& rooms, const Call& call) {
                      {"notes", texts(notes)}}))};
 }
 
+// The numbers of `orders=`, each once, in their order; or every fault.
+Result<std::vector<orders::OrderId>> asked_orders(const Call& call) {
+  std::vector<orders::OrderId> ids;
+  Error faults{ErrorCode::invalid, "orders must be order numbers with commas between.", {}};
+  const std::string asked = call.query_value("orders").value_or("");
+  for (const auto part : split(asked, ',')) {
+    const auto number = parse_int(trim(part));
+    if (!number || *number < 1)
+      faults.faults.push_back({"orders", "format", "\"" + std::string(trim(part)).substr(0, 40) + "\" is no number"});
+    else if (const orders::OrderId id(static_cast<std::uint64_t>(*number)); std::ranges::find(ids, id) == ids.end())
+      ids.push_back(id);
+  }
+  if (!faults.faults.empty()) return faults;
+  if (ids.size() > kPaperOrdersMax)
+    return invalid("orders", "length",
+                   "At most " + std::to_string(kPaperOrdersMax) + " orders are printed at once; take them in parts.");
+  return ids;
+}
+
+// Those orders, as far as the person may know them.
+Result<std::vector<Order>> orders_of_paper(const OrderRooms& rooms, const storage::Reader& read, const Call& call) {
+  PF_LET(const auto ids, asked_orders(call));
+  std::vector<Order> found;
+  Error faults{ErrorCode::not_found, "", {}};
+  for (const auto id : ids) {
+    auto order = rooms.orders.find(read, id);
+    if (!order.ok() && order.error().code != ErrorCode::not_found) return order.error();
+    if (order.ok() && (!call.limits || call.limits->channel(order->channel)))
+      found.push_back(*std::move(order));
+    else
+      faults.faults.push_back({"orders", "unknown", "There is no order " + std::to_string(id.raw()) + "."});
+  }
+  if (faults.faults.empty()) return found;
+  faults.message = faults.faults[0].message;
+  return faults;
+}
+
+// One list after another; all of the orders that may not leave are named, and then there is none.
+Result<Answer> pick_lists(const PaperRooms& all, const Call& call) {
+  const auto read = all.order.store.read();
+  PF_LET(const auto orders, orders_of_paper(all.order, read, call));
+  Error faults{ErrorCode::conflict, "", {}};
+  formats::PdfWriter pdf("Pick lists");
+  for (const Order& order : orders) {
+    if (const auto may = orders::may_leave(order); !may.ok()) {
+      faults.faults.push_back(
+          {"orders", "held", "Order " + std::to_string(order.id.raw()) + ": " + may.error().message});
+      continue;
+    }
+    PF_LET(const auto codes, codes_of(all.order, read, order));
+    papers::draw_pick_list(pdf, order, codes, paper_language(call));
+  }
+  if (faults.faults.empty()) return pdf_answer(pdf.finish(), "pick-lists");
+  faults.message = faults.faults[0].message;
+  return faults;
+}
+
+// A slip for each parcel that is packed or has left, and one of what is ready where there is none.
+Result<Answer> packing_slips(const PaperRooms& all, const Call& call) {
+  const auto read = all.order.store.read();
+  PF_LET(const auto orders, orders_of_paper(all.order, read, call));
+  formats::PdfWriter pdf("Packing slips");
+  for (const Order& order : orders) {
+    PF_LET(const auto notes, notes_for_buyer(all.order, read, order.id));
+    for (const auto* parcels : {&order.packing, &order.parcels})
+      for (const auto& parcel : *parcels) papers::draw_packing_slip(pdf, order, &parcel, notes, paper_language(call));
+    if (order.packing.empty() && order.parcels.empty())
+      papers::draw_packing_slip(pdf, order, nullptr, notes, paper_language(call));
+  }
+  return pdf_answer(pdf.finish(), "packing-slips");
+}
+
+// Reveals every buyer who is there, with an audit entry each; of the others the label says so.
+Result<Answer> address_labels(const PaperRooms& all, const Call& call) {
+  const OrderRooms& rooms = all.order;
+  if (call.limits && !call.limits->field(vault::field_name(vault::Field::shipping)))
+    return error(ErrorCode::forbidden, "Your account may not see where buyers live, and a label says it.");
+  const auto paper =
+      std::ranges::find(papers::kLabelPapers, call.query_value("paper").value_or("a6"), &papers::LabelPaper::name);
+  if (paper == papers::kLabelPapers.end())
+    return invalid("paper", "value", "paper can be " + in_words(papers::kLabelPaperNames));
+  const auto used = parse_int(call.query_value("used").value_or("0"));
+  if (!used || *used < 0 || *used >= paper->columns * paper->rows)
+    return invalid("used", "range",
+                   "used can be 0 to " + std::to_string(paper->columns * paper->rows - 1) + " labels of this paper");
+  std::vector<Order> orders;
+  {
+    const auto read = rooms.store.read();
+    PF_LET(orders, orders_of_paper(rooms, read, call));
+  }
+  PF_LET(const auto settings, all.access.settings());
+  std::vector<papers::AddressLabel> labels;
+  for (const Order& order : orders) {
+    papers::AddressLabel label{order.id, order.channel + " " + order.channel_order_id};
+    auto buyer = rooms.orders.reveal(call.actor, order.id, call.query_value("reason").value_or("address label"));
+    if (buyer.ok()) {
+      const vault::Private* address = buyer->find(vault::Field::shipping);
+      if (address == nullptr && (!call.limits || call.limits->field(vault::field_name(vault::Field::billing))))
+        address = buyer->find(vault::Field::billing);
+      if (address != nullptr) label.address = papers::address_lines(*address, "");
+      if (label.address.empty())
+        return error(ErrorCode::conflict,
+                     "Order " + std::to_string(order.id.raw()) + " has no address: its channel sent none.");
+    } else if (buyer.error().code == ErrorCode::gone) {
+      label.gone_since = gone_since(rooms.vault, order.person);
+    } else {
+      return buyer.error();
+    }
+    labels.push_back(std::move(label));
+  }
+  return private_pdf(
+      papers::address_labels(labels, *paper, static_cast<int>(*used), settings.shop_name, paper_language(call)),
+      "address-labels");
+}
+
 }  // namespace
 
 std::vector<Row> order_papers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault,
-                                     catalog::Products& products) {
-  const OrderRooms rooms{store, orders, vault, products};
+                                     catalog::Products& products, access::Access& access) {
+  const PaperRooms rooms{{store, orders, vault, products}, access};
   const auto with = handlers_with(rooms);
   const auto own = own_order(store, orders);
   using P = Permission;
+  const auto batch = [&](const char* path, P permission, const char* summary, gate::Handler handler) {
+    return Row{.method = Method::get,
+               .path = path,
+               .permission = permission,
+               .summary = summary,
+               .handler = std::move(handler),
+               .query = {{"orders", "Order numbers with commas between, at most 200."}, kPaperLanguage},
+               .answer_types = {"application/pdf"},
+               .keeps = gate::kKeepsAll};
+  };
+  Row labels = batch("/api/v1/paper/address-label", P::buyer_reveal,
+                     "Print address labels of several orders; reveals each buyer, with an audit entry each",
+                     with(address_labels));
+  labels.query.insert(labels.query.end(),
+                      {{"paper", in_words(papers::kLabelPaperNames) + "; a6 when absent."},
+                       {"used", "How many labels the first sheet lacks; 0 when absent."},
+                       {"reason", "Why the buyers are revealed; that labels are printed when absent."}});
+  labels.fresh_sign_in = true;
   return {
+      batch("/api/v1/paper/pick-list", P::orders_read, "Print the pick lists of several orders in one document",
+            with(pick_lists)),
+      batch("/api/v1/paper/packing-slip", P::orders_read,
+            "Print the packing slips of several orders in one document: of each parcel, or of what is ready",
+            with(packing_slips)),
+      std::move(labels),
       {.method = Method::get,
        .path = "/api/v1/order/{id}/picking",
        .permission = P::orders_read,
        .summary = "What to pick for an order; as PDF with Accept: application/pdf",
        .answer_schema = gate::data_shape(shapes::kPicking),
        .handler = with(picking),
-       .query = {{"format", "pdf: as PDF, whatever is accepted."}},
+       .query = {kPaperLanguage, {"format", "pdf: as PDF, whatever is accepted."}},
        .answer_types = {"application/pdf"},
        .keeps = gate::kKeepsAll,
        .object = own},
@@ -105,7 +274,7 @@ std::vector<Row> order_papers_routes(storage::Store& store, orders::Orders& orde
        .answer_schema = gate::data_shape(shapes::kPackingSlip),
        .handler = with(packing),
        .query = {{"parcel", "The parcel's identifier; what is ready to be sent when absent."},
-                 {"language", "Of the PDF's words: en, nl, de or fr; the first of Accept-Language when absent."},
+                 kPaperLanguage,
                  {"format", "pdf: as PDF, whatever is accepted."}},
        .answer_types = {"application/pdf"},
        .keeps = gate::kKeepsAll,

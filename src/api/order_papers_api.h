@@ -1,8 +1,10 @@
-// The papers of an order over HTTP: what to pick, and what lies in a parcel.
+// The papers of orders over HTTP: what to pick, what lies in a parcel, where it goes. Of one, or of several in one
+// document.
 #pragma once
 
 #include <vector>
 
+#include "access/access.h"
 #include "catalog/products.h"
 #include "gate/route.h"
 #include "orders/orders.h"
@@ -10,6 +12,6 @@
 namespace pf::api {
 
 std::vector<gate::Row> order_papers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault,
-                                           catalog::Products& products);
+                                           catalog::Products& products, access::Access& access);
 
 }  // namespace pf::api

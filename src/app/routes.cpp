@@ -52,7 +52,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
   add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
   add(api::orders_routes(*house.store, *house.orders, *house.vault, *house.products));
-  add(api::order_papers_routes(*house.store, *house.orders, *house.vault, *house.products));
+  add(api::order_papers_routes(*house.store, *house.orders, *house.vault, *house.products, *house.access));
   add(api::fulfilment_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::order_remarks_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::returns_routes(*house.store, *house.orders, *house.returns));

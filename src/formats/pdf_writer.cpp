@@ -1,6 +1,8 @@
 #include "formats/pdf_writer.h"
 
-#include <array>
+#include <zlib.h>
+
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <utility>
@@ -10,125 +12,234 @@
 namespace pf::formats {
 namespace {
 
-// Windows-1252's letters between 0x80 and 0x9f, by their code points.
-constexpr std::array<std::pair<std::uint32_t, unsigned char>, 27> kWinAnsi{
-    {{0x20AC, 0x80}, {0x201A, 0x82}, {0x0192, 0x83}, {0x201E, 0x84}, {0x2026, 0x85}, {0x2020, 0x86}, {0x2021, 0x87},
-     {0x02C6, 0x88}, {0x2030, 0x89}, {0x0160, 0x8A}, {0x2039, 0x8B}, {0x0152, 0x8C}, {0x017D, 0x8E}, {0x2018, 0x91},
-     {0x2019, 0x92}, {0x201C, 0x93}, {0x201D, 0x94}, {0x2022, 0x95}, {0x2013, 0x96}, {0x2014, 0x97}, {0x02DC, 0x98},
-     {0x2122, 0x99}, {0x0161, 0x9A}, {0x203A, 0x9B}, {0x0153, 0x9C}, {0x017E, 0x9E}, {0x0178, 0x9F}}};
+constexpr std::array<const char*, 2> kFontNames{"DejaVuSans", "DejaVuSans-Bold"};
 
-// Widths of Helvetica from ' ' to '~' in thousandths of the size (Adobe Font Metrics 4.1); of all others an 'e'.
-constexpr std::array<short, 95> kWidths{278,  278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
-                                        556,  556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
-                                        1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
-                                        667,  778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556,
-                                        333,  556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
-                                        556,  556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584};
+const TrueType& font_of(PdfWriter::Font font) {
+  return font == PdfWriter::Font::bold ? bold_font() : plain_font();
+}
 
-// REQUIRES: well-formed UTF-8, as all texts of the shop are. The next letter's code point.
-std::uint32_t next_letter(std::string_view& utf8) {
+// REQUIRES: not empty. The next letter; U+FFFD for a byte that begins none, so that nothing here may crash.
+char32_t next_letter(std::string_view& utf8) {
   const auto first = static_cast<unsigned char>(utf8[0]);
   const std::size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  std::uint32_t letter = size == 1 ? first : first & (0xff >> (size + 1));
-  for (std::size_t i = 1; i < size && i < utf8.size(); ++i)
-    letter = (letter << 6) | (static_cast<unsigned char>(utf8[i]) & 0x3f);
-  utf8.remove_prefix(std::min(size, utf8.size()));
-  return letter;
-}
-
-unsigned char win_ansi(std::uint32_t letter) {
-  if ((letter >= 0x20 && letter < 0x7f) || (letter >= 0xa0 && letter <= 0xff))
-    return static_cast<unsigned char>(letter);
-  for (const auto& [code, byte] : kWinAnsi)
-    if (code == letter) return byte;
-  return letter < 0x20 ? ' ' : '?';
-}
-
-double width_of(unsigned char letter, double size) {
-  const short width = letter >= 0x20 && letter < 0x7f ? kWidths[letter - 0x20u] : short{556};
-  return width * size / 1000;
-}
-
-// "(text)" with what a string of PDF must not hold as it is escaped.
-std::string string_of(std::string_view utf8) {
-  std::string out = "(";
-  while (!utf8.empty()) {
-    const unsigned char byte = win_ansi(next_letter(utf8));
-    if (byte == '(' || byte == ')' || byte == '\\') out.push_back('\\');
-    out.push_back(static_cast<char>(byte));
+  char32_t letter = size == 1 ? first : first & (0xffu >> (size + 1));
+  bool whole = size <= utf8.size() && (first < 0x80 || first >= 0xc0);
+  for (std::size_t i = 1; whole && i < size; ++i) {
+    const auto next = static_cast<unsigned char>(utf8[i]);
+    whole = (next & 0xc0) == 0x80;
+    letter = (letter << 6) | (next & 0x3fu);
   }
-  return out + ")";
+  utf8.remove_prefix(whole ? size : 1);
+  if (letter > 0x10ffff || (letter >= 0xd800 && letter <= 0xdfff)) whole = false;
+  return whole ? letter : U'\ufffd';
 }
 
-std::string numbers(const char* form, double a, double b, double c = 0, double d = 0) {
-  char out[128];
-  std::snprintf(out, sizeof out, form, a, b, c, d);
-  return out;
+// What takes no room and leaves no ink: soft hyphens, joiners, marks of direction and of variants.
+bool is_silent(char32_t letter) {
+  return letter == 0xad || (letter >= 0x200b && letter <= 0x200f) || (letter >= 0x202a && letter <= 0x202e) ||
+         (letter >= 0x2060 && letter <= 0x2064) || (letter >= 0xfe00 && letter <= 0xfe0f) || letter == 0xfeff;
+}
+bool is_blank(char32_t letter) {
+  return letter <= 0x20 || letter == 0x7f || (letter >= 0x2028 && letter <= 0x2029);
+}
+Glyph glyph_in(const TrueType& font, char32_t letter) {
+  return font.glyph_of(is_blank(letter) ? U' ' : letter);
+}
+double advance(const TrueType& font, char32_t letter, double size) {
+  return is_silent(letter) ? 0 : font.width_of(glyph_in(font, letter)) * size / 1000;
+}
+
+template <class... Numbers>
+std::string printed(const char* form, Numbers... numbers) {
+  char out[160];
+  const int size = std::snprintf(out, sizeof out, form, numbers...);
+  return std::string(out, static_cast<std::size_t>(std::clamp(size, 0, static_cast<int>(sizeof out) - 1)));
+}
+
+// A letter in UTF-16, as four or eight hexadecimal digits.
+std::string utf16_hex(char32_t letter) {
+  if (letter < 0x10000) return printed("%04X", static_cast<unsigned>(letter));
+  const auto above = static_cast<unsigned>(letter) - 0x10000;
+  return printed("%04X%04X", 0xd800 + (above >> 10), 0xdc00 + (above & 0x3ff));
+}
+
+std::string stream_of(const std::string& bytes, const std::string& more = "") {
+  uLongf size = compressBound(bytes.size());
+  std::string packed(size, '\0');
+  // Fails for want of memory alone; then the stream stands as it is.
+  const bool smaller = compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
+                                 reinterpret_cast<const Bytef*>(bytes.data()), bytes.size(), 6) == Z_OK;
+  if (smaller) packed.resize(size);
+  return "<< " + more + (smaller ? "/Filter /FlateDecode " : "") + "/Length " +
+         std::to_string(smaller ? packed.size() : bytes.size()) + " >>\nstream\n" + (smaller ? packed : bytes) +
+         "\nendstream";
+}
+
+// Which letters the glyphs are (ISO 32000-1, 9.10.3).
+std::string letters_of(const std::map<Glyph, char32_t>& used) {
+  constexpr std::size_t kRowsMax = 100;  // of one block
+  std::string out =
+      "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+      "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+      "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+      "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n";
+  std::size_t left = used.size(), open = 0;
+  for (const auto& [glyph, letter] : used) {
+    if (open == 0) {
+      open = std::min(left, kRowsMax);
+      out += std::to_string(open) + " beginbfchar\n";
+    }
+    out += printed("<%04X> <", static_cast<unsigned>(glyph)) + utf16_hex(letter) + ">\n";
+    --left;
+    if (--open == 0) out += "endbfchar\n";
+  }
+  return out + "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n";
+}
+
+std::string widths_of(const TrueType& font, const std::map<Glyph, char32_t>& used) {
+  std::string out = "[ ";
+  for (const auto& [glyph, letter] : used)
+    out += std::to_string(glyph) + " [" + std::to_string(font.width_of(glyph)) + "] ";
+  return out + "]";
+}
+
+// Six capitals that name the part of the font that is embedded (9.6.4): told by which glyphs they are.
+std::string tag_of(const std::map<Glyph, char32_t>& used) {
+  std::uint32_t sum = 2166136261u;  // FNV-1a
+  for (const auto& [glyph, letter] : used) sum = (sum ^ glyph) * 16777619u;
+  std::string tag;
+  for (int i = 0; i < 6; ++i, sum /= 26) tag.push_back(static_cast<char>('A' + sum % 26));
+  return tag;
 }
 
 }  // namespace
 
-void PdfWriter::new_page() {
-  pages_.emplace_back();
+void PdfWriter::new_page(PdfPage page) {
+  pages_.push_back({page, ""});
+  at_ = pages_.size() - 1;
 }
 
 void PdfWriter::text(double x, double y, double size, Font font, std::string_view utf8) {
-  pages_.back() += std::string("BT /") + (font == Font::bold ? "F2" : "F1") + numbers(" %.1f Tf %.2f ", size, x) +
-                   numbers("%.2f Td ", y, 0) + string_of(utf8) + " Tj ET\n";
+  const TrueType& type = font_of(font);
+  auto& used = used_[font == Font::bold];
+  std::string glyphs;
+  while (!utf8.empty()) {
+    const char32_t letter = next_letter(utf8);
+    if (is_silent(letter)) continue;
+    const Glyph glyph = glyph_in(type, letter);
+    used.emplace(glyph, glyph == 0 ? U'\ufffd' : is_blank(letter) ? U' ' : letter);
+    glyphs += printed("%04X", static_cast<unsigned>(glyph));
+  }
+  if (glyphs.empty()) return;
+  pages_[at_].content +=
+      printed("BT /F%d %.2f Tf %.2f %.2f Td <", font == Font::bold ? 2 : 1, size, x, y) + glyphs + "> Tj ET\n";
+}
+void PdfWriter::text_right(double x, double y, double size, Font font, std::string_view utf8) {
+  text(x - width_of(utf8, size, font), y, size, font, utf8);
 }
 void PdfWriter::line(double x1, double y1, double x2, double y2) {
-  pages_.back() += numbers("0.5 w %.2f %.2f m %.2f %.2f l S\n", x1, y1, x2, y2);
+  pages_[at_].content += printed("0.5 w %.2f %.2f m %.2f %.2f l S\n", x1, y1, x2, y2);
 }
 void PdfWriter::box(double x, double y, double width, double height) {
-  pages_.back() += numbers("0.7 w %.2f %.2f %.2f %.2f re S\n", x, y, width, height);
+  pages_[at_].content += printed("0.7 w %.2f %.2f %.2f %.2f re S\n", x, y, width, height);
+}
+void PdfWriter::bar(double x, double y, double width, double height) {
+  pages_[at_].content += printed("%.3f %.3f %.3f %.3f re f\n", x, y, width, height);
 }
 
-std::vector<std::string> PdfWriter::wrapped(std::string_view utf8, double size, double width) {
+double PdfWriter::width_of(std::string_view utf8, double size, Font font) {
+  double width = 0;
+  while (!utf8.empty()) width += advance(font_of(font), next_letter(utf8), size);
+  return width;
+}
+
+std::vector<std::string> PdfWriter::wrapped(std::string_view utf8, double size, double width, Font font) {
   std::vector<std::string> lines;
   std::string line;
   double at = 0;
   std::size_t blank = std::string::npos;  // the last one in `line`
   while (!utf8.empty()) {
     const std::string_view before = utf8;
-    const unsigned char letter = win_ansi(next_letter(utf8));
-    if (letter == ' ') blank = line.size();
-    line.append(before.substr(0, before.size() - utf8.size()));
-    at += width_of(letter, size);
-    if (at <= width || line.size() <= 1) continue;
+    const char32_t letter = next_letter(utf8);
+    const std::string_view bytes = before.substr(0, before.size() - utf8.size());
+    if (is_blank(letter)) blank = line.size();
+    line.append(bytes);
+    at += advance(font_of(font), letter, size);
+    if (at <= width || line.size() <= bytes.size() || is_blank(letter)) continue;  // blanks may stand in the margin
     std::string rest;
     if (blank != std::string::npos && blank > 0) {
       rest = line.substr(std::min(line.size(), blank + 1));
       line.resize(blank);
     } else {
-      const std::size_t last = before.size() - utf8.size();
-      rest = line.substr(line.size() - last);
-      line.resize(line.size() - last);
+      rest = line.substr(line.size() - bytes.size());
+      line.resize(line.size() - bytes.size());
     }
     lines.push_back(std::exchange(line, rest));
-    at = 0;
+    at = width_of(line, size, font);
     blank = std::string::npos;
-    for (std::string_view left = line; !left.empty();) at += width_of(win_ansi(next_letter(left)), size);
   }
   if (!line.empty() || lines.empty()) lines.push_back(line);
   return lines;
 }
 
+std::string PdfWriter::cut(std::string_view utf8, double size, double width, Font font) {
+  if (width_of(utf8, size, font) <= width) return std::string(utf8);
+  constexpr std::string_view kEllipsis = "\xe2\x80\xa6";
+  double left = width - width_of(kEllipsis, size, font);
+  std::string out;
+  for (;;) {  // ends before the text does, which is too wide
+    const std::string_view before = utf8;
+    if (utf8.empty()) break;
+    left -= advance(font_of(font), next_letter(utf8), size);
+    if (left < 0) break;
+    out.append(before.substr(0, before.size() - utf8.size()));
+  }
+  return out.append(kEllipsis);
+}
+
 std::string PdfWriter::finish() const {
-  std::vector<std::string> objects;  // 1 catalogue, 2 pages, 3 and 4 fonts, 5 facts, then a page and its content each
+  // 1 catalogue, 2 pages, 3 facts, then of each of the two fonts 4 to 8 and 9 to 13: itself, what it is made of, its
+  // measures, its glyphs, their letters; then of each page itself and its content.
+  constexpr std::size_t kFirstFont = 4, kOfFont = 5, kFirstPage = kFirstFont + 2 * kOfFont;
+  std::vector<std::string> objects;
   std::string kids;
-  for (std::size_t i = 0; i < pages_.size(); ++i) kids += std::to_string(6 + 2 * i) + " 0 R ";
-  objects.push_back("<< /Type /Catalog /Pages 2 0 R >>");
+  for (std::size_t i = 0; i < pages_.size(); ++i) kids += std::to_string(kFirstPage + 2 * i) + " 0 R ";
+  objects.push_back("<< /Type /Catalog /Pages 2 0 R /ViewerPreferences << /DisplayDocTitle true >> >>");
   objects.push_back("<< /Type /Pages /Kids [ " + kids + "] /Count " + std::to_string(pages_.size()) + " >>");
-  for (const char* font : {"Helvetica", "Helvetica-Bold"})
-    objects.push_back(std::string("<< /Type /Font /Subtype /Type1 /BaseFont /") + font +
-                      " /Encoding /WinAnsiEncoding >>");
-  objects.push_back("<< /Title " + string_of(title_) + " /Producer (ProductFlow) >>");
+  std::string title = "FEFF";
+  for (std::string_view left = title_; !left.empty();) title += utf16_hex(next_letter(left));
+  objects.push_back("<< /Title <" + title + "> /Producer (ProductFlow) >>");
+  for (std::size_t i = 0; i < kFontNames.size(); ++i) {
+    const TrueType& type = font_of(i == 0 ? Font::plain : Font::bold);
+    std::set<Glyph> glyphs;
+    for (const auto& [glyph, letter] : used_[i]) glyphs.insert(glyph);
+    const std::string name = tag_of(used_[i]) + "+" + kFontNames[i];
+    const auto object = [&](std::size_t part) { return std::to_string(kFirstFont + kOfFont * i + part) + " 0 R"; };
+    objects.push_back("<< /Type /Font /Subtype /Type0 /BaseFont /" + name +
+                      " /Encoding /Identity-H /DescendantFonts [ " + object(1) + " ] /ToUnicode " + object(4) + " >>");
+    objects.push_back("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /" + name +
+                      " /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /CIDToGIDMap "
+                      "/Identity /DW " +
+                      std::to_string(type.width_of(0)) + " /W " + widths_of(type, used_[i]) + " /FontDescriptor " +
+                      object(2) + " >>");
+    const auto measures = type.measures();
+    objects.push_back(
+        "<< /Type /FontDescriptor /FontName /" + name +
+        printed(" /Flags 4 /FontBBox [ %d %d %d %d ] /ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV %d ",
+                measures.box[0], measures.box[1], measures.box[2], measures.box[3], measures.ascent, measures.descent,
+                729, i == 0 ? 80 : 140) +  // of DejaVu Sans: the height of an H, the width of its stems
+        "/FontFile2 " +
+        object(3) + " >>");
+    const std::string file = type.subset(glyphs);
+    objects.push_back(stream_of(file, "/Length1 " + std::to_string(file.size()) + " "));
+    objects.push_back(stream_of(letters_of(used_[i])));
+  }
   for (std::size_t i = 0; i < pages_.size(); ++i) {
     objects.push_back(
-        "<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 595 842 ] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> "
-        ">> /Contents " +
-        std::to_string(7 + 2 * i) + " 0 R >>");
-    objects.push_back("<< /Length " + std::to_string(pages_[i].size()) + " >>\nstream\n" + pages_[i] + "endstream");
+        printed("<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 %.2f %.2f ] /Resources << /Font << /F1 %zu 0 R /F2 %zu 0 "
+                "R >> >> /Contents %zu 0 R >>",
+                pages_[i].size.width, pages_[i].size.height, kFirstFont, kFirstFont + kOfFont, kFirstPage + 2 * i + 1));
+    objects.push_back(stream_of(pages_[i].content));
   }
   std::string out = "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n";  // four high bytes: a file of bytes, not of text
   std::vector<std::size_t> places;
@@ -139,12 +250,8 @@ std::string PdfWriter::finish() const {
   const std::size_t table = out.size();
   const std::string count = std::to_string(objects.size() + 1);
   out += "xref\n0 " + count + "\n0000000000 65535 f \n";
-  for (const std::size_t place : places) {
-    char entry[32];
-    std::snprintf(entry, sizeof entry, "%010zu 00000 n \n", place);
-    out += entry;
-  }
-  return out + "trailer\n<< /Size " + count + " /Root 1 0 R /Info 5 0 R >>\nstartxref\n" + std::to_string(table) +
+  for (const std::size_t place : places) out += printed("%010zu 00000 n \n", place);
+  return out + "trailer\n<< /Size " + count + " /Root 1 0 R /Info 3 0 R >>\nstartxref\n" + std::to_string(table) +
          "\n%%EOF\n";
 }
 

@@ -6,11 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/pdf_writer.h"
 #include "orders/orders.h"
 
 namespace pf::papers {
 
-// `language`: of its words, as in Accept-Language; English for what is not known. `parcel` null: what is ready now.
+// Adds its pages. `language`: of its words, as in Accept-Language; English for what is not known. `parcel` null: what
+// is ready now.
+void draw_packing_slip(formats::PdfWriter& pdf, const orders::Order& order, const orders::Parcel* parcel,
+                       const std::vector<std::string>& notes, std::string_view language);
 std::string packing_slip(const orders::Order& order, const orders::Parcel* parcel,
                          const std::vector<std::string>& notes, std::string_view language);
 // Line number and pieces of `parcel`, or of what is ready now.

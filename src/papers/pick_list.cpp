@@ -1,60 +1,67 @@
 #include "papers/pick_list.h"
 
-#include "formats/pdf_writer.h"
+#include "papers/order_head.h"
+#include "papers/sheet.h"
 #include "productflow/text.h"
 
 namespace pf::papers {
 namespace {
 
-using formats::PdfWriter;
-constexpr double kLeft = 50, kRight = formats::kPdfPageWidth - 50, kTop = formats::kPdfPageHeight - 60, kBottom = 60;
-constexpr double kBoxAt = kLeft, kPiecesAt = kLeft + 26, kSkuAt = kLeft + 70, kTitleAt = kLeft + 210;
-constexpr double kSize = 10, kLeading = 13;
+using Words = std::array<std::string_view, 4>;
+constexpr Words kPickList{"Pick list", "Picklijst", "Pickliste", "Liste de prélèvement"};
+constexpr Words kPieces{"Pieces", "Stuks", "Stück", "Pièces"}, kTitle{"Title", "Titel", "Titel", "Titre"};
+constexpr Words kNothing{"Nothing of this order is in stock.", "Niets van deze bestelling is op voorraad.",
+                         "Nichts von dieser Bestellung ist auf Lager.", "Rien de cette commande n'est en stock."};
+constexpr Words kOne{"1 piece", "1 stuk", "1 Stück", "1 pièce"}, kMany{"pieces", "stuks", "Stück", "pièces"};
 
-double heading(PdfWriter& pdf, const orders::Order& order) {
-  double y = kTop;
-  pdf.text(kLeft, y, 16, PdfWriter::Font::bold, "Pick list " + std::to_string(order.id.raw()));
-  pdf.text(kRight - 50, y, kSize, PdfWriter::Font::plain, "Page " + std::to_string(pdf.pages()));
-  y -= 18;
-  pdf.text(kLeft, y, kSize, PdfWriter::Font::plain,
-           order.channel + " " + order.channel_order_id + ", placed " + rfc3339(order.placed_at).substr(0, 10) +
-               (order.ship_by ? ", ship by " + rfc3339(*order.ship_by).substr(0, 10) : ""));
-  y -= 26;
-  pdf.text(kPiecesAt, y, kSize, PdfWriter::Font::bold, "Pieces");
-  pdf.text(kSkuAt, y, kSize, PdfWriter::Font::bold, "SKU");
-  pdf.text(kTitleAt, y, kSize, PdfWriter::Font::bold, "Title");
-  pdf.line(kLeft, y - 5, kRight, y - 5);
-  return y - 20;
-}
+constexpr Words kShipBy{"ship by", "verzenden vóór", "Versand bis", "à expédier avant le"};
+
+constexpr double kBoxAt = kSheetLeft, kPiecesAt = kSheetLeft + 18, kSkuAt = kSheetLeft + 62,
+                 kTitleAt = kSheetLeft + 168, kCodeAt = kSheetRight - 150;
 
 }  // namespace
 
-std::string pick_list(const orders::Order& order) {
-  PdfWriter pdf("Pick list " + std::to_string(order.id.raw()));
-  double y = heading(pdf, order);
+std::string order_code(orders::OrderId id) {
+  return "PF" + std::to_string(id.raw());
+}
+
+void draw_pick_list(PdfWriter& pdf, const orders::Order& order, const std::vector<std::string>& codes,
+                    std::string_view language) {
+  const std::size_t column = language_column(language);
+  std::vector<std::string> lines{order_line(order, column), order.channel};
+  if (order.ship_by) lines.back() += ", " + std::string(kShipBy[column]) + " " + rfc3339(*order.ship_by).substr(0, 10);
+  Sheet sheet(pdf, column, [&](Sheet& on) {
+    order_head(on, order, std::string(kPickList[column]) + " " + std::to_string(order.id.raw()), lines);
+    on.text(kPiecesAt, kPieces[column], Font::bold);
+    on.text(kSkuAt, "SKU", Font::bold);
+    on.text(kTitleAt, kTitle[column], Font::bold);
+    end_of_head(on);
+  });
   std::int64_t pieces = 0;
-  for (const auto& line : order.lines) {
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    const auto& line = order.lines[i];
     if (line.count.allocated == 0) continue;
     pieces += line.count.allocated;
-    const auto sku = PdfWriter::wrapped(line.sku, kSize, kTitleAt - kSkuAt - 8);
-    const auto title = PdfWriter::wrapped(line.title, kSize, kRight - kTitleAt);
-    const std::size_t rows = std::max(sku.size(), title.size());
-    if (y - kLeading * static_cast<double>(rows) < kBottom) {
-      pdf.new_page();
-      y = heading(pdf, order);
-    }
-    pdf.box(kBoxAt, y - 1, 9, 9);
-    pdf.text(kPiecesAt, y, kSize, PdfWriter::Font::bold, std::to_string(line.count.allocated));
-    for (std::size_t i = 0; i < rows && y > kBottom / 2; ++i, y -= kLeading) {
-      if (i < sku.size()) pdf.text(kSkuAt, y, kSize, PdfWriter::Font::plain, sku[i]);
-      if (i < title.size()) pdf.text(kTitleAt, y, kSize, PdfWriter::Font::plain, title[i]);
-    }
-    pdf.line(kLeft, y + 5, kRight, y + 5);
-    y -= 8;
+    const Cell cells[]{{kBoxAt, 10, "", Cell::Kind::box},
+                       {kPiecesAt, 34, std::to_string(line.count.allocated), Cell::Kind::left, Font::bold},
+                       {kSkuAt, kTitleAt - kSkuAt - 8, line.sku},
+                       {kTitleAt, kCodeAt - kTitleAt - 8, line.title},
+                       {kCodeAt, kSheetRight - kCodeAt, i < codes.size() ? codes[i] : "", Cell::Kind::code}};
+    sheet.row(cells);
   }
-  pdf.text(kPiecesAt, y - 4, kSize, PdfWriter::Font::bold,
-           pieces == 0 ? "Nothing of this order is in stock."
-                       : std::to_string(pieces) + (pieces == 1 ? " piece" : " pieces"));
+  sheet.room(kSheetLeading + 4);
+  sheet.y -= 4;
+  sheet.text(kPiecesAt,
+             pieces == 0   ? std::string(kNothing[column])
+             : pieces == 1 ? std::string(kOne[column])
+                           : std::to_string(pieces) + " " + std::string(kMany[column]),
+             Font::bold);
+  sheet.number_pages();
+}
+
+std::string pick_list(const orders::Order& order, const std::vector<std::string>& codes, std::string_view language) {
+  PdfWriter pdf(std::string(kPickList[language_column(language)]) + " " + std::to_string(order.id.raw()));
+  draw_pick_list(pdf, order, codes, language);
   return pdf.finish();
 }
 

@@ -133,6 +133,7 @@ TEST_CASE("matrix: dangerous actions ask again after five minutes, whoever asks"
   for (const gate::Row& row : shop.house->gate->rows())
     if (row.fresh_sign_in) dangerous.insert(name_of(row));
   for (const char* named : {"GET /api/v1/order/{id}/customer",
+                            "GET /api/v1/paper/address-label",
                             "POST /api/v1/buyer/export",
                             "POST /api/v1/buyer/erase",
                             "POST /api/v1/user",

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Appliance, anOrder, newShop, removeFolder } from './appliance.mjs';
+import { pdfPages } from './pdf.mjs';
 
 let shop, appliance;
 const ok = (answer, status = 200) => (assert.equal(answer.status, status, answer.text), answer.json.data);
@@ -147,8 +148,48 @@ test('a packing slip says what is in a parcel and what the buyer shall read, and
     assert.equal(answer.status, 200, answer.text);
     assert.equal(answer.headers['content-type'], 'application/pdf');
     assert.ok(answer.text.startsWith('%PDF-'));
-    assert.ok(!answer.text.includes('Zyxander'));
+    const text = pdfPages(answer.bytes).join();
+    assert.match(text, /Pot à thé/);
+    assert.match(text, new RegExp(`PF${id}`));
+    assert.ok(!text.includes('Zyxander'));
   }
+});
+
+test('several orders are printed in one document: pick lists, packing slips and address labels', async () => {
+  const a = await place('BATCH-1', [{ sku: 'POT', title: 'Żółty czajnik', quantity: 1, price: 10 }]);
+  const b = await place('BATCH-2', [{ sku: 'POT', title: 'Чайник', quantity: 1, price: 10 }]);
+  const paper = async (kind, orders, more = '') => {
+    const answer = await appliance.get(`/api/v1/paper/${kind}?orders=${orders}${more}`);
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.headers['content-type'], 'application/pdf');
+    return { pages: pdfPages(answer.bytes), headers: answer.headers };
+  };
+  const both = `${a.id},${b.id}`;
+  const lists = (await paper('pick-list', both, '&language=de')).pages;
+  assert.equal(lists.length, 2);
+  assert.match(lists[0], /Pickliste .*Żółty czajnik.*Seite 1 von 1/s);
+  assert.match(lists[1], /Чайник/);
+  assert.equal((await paper('packing-slip', both)).pages.length, 2);
+  const labels = await paper('address-label', both, '&paper=a4_2x4&used=1');
+  assert.equal(labels.pages.length, 1);
+  assert.match(labels.pages[0], /Zyxander Quillonbury\nVexillologylaan 77\n9876 ZX Quillonstad/);
+  assert.match(labels.headers['cache-control'], /no-store/);
+  const seen = (await appliance.get('/api/v1/audit?action=buyer.reveal&per_page=50')).json.data.filter((one) => [a.id, b.id].includes(one.object.split(':')[1]));
+  assert.equal(seen.length, 2);
+
+  refused(await appliance.get('/api/v1/paper/pick-list'), 422);
+  assert.equal(refused(await appliance.get('/api/v1/paper/pick-list?orders=x,1,-3'), 422).errors.length, 2);
+  refused(await appliance.get(`/api/v1/paper/pick-list?orders=${Array.from({ length: 201 }, (_, i) => i + 1)}`), 422);
+  assert.equal(refused(await appliance.get(`/api/v1/paper/packing-slip?orders=${a.id},7,8`), 404).errors.length, 2);
+  for (const wrong of ['paper=a5', 'paper=a4_2x4&used=8', 'used=-1']) refused(await appliance.get(`/api/v1/paper/address-label?orders=${a.id}&${wrong}`), 422);
+  ok(await appliance.post(`/api/v1/order/${b.id}/hold`, { reason: 'address' }), 201);
+  assert.match(refused(await appliance.get(`/api/v1/paper/pick-list?orders=${both}`), 409).detail, new RegExp(b.id));
+  // A buyer who is gone: the label says so, and the others are printed.
+  ok(await appliance.post('/api/v1/buyer/erase', { orders: [a.id], reason: 'asked' }));
+  const left = (await paper('address-label', both)).pages;
+  assert.match(left[0], /details were deleted.*Ask the marketplace/s);
+  assert.ok(!left[0].includes('Zyxander'));
+  assert.match(left[1], /Zyxander/);
 });
 
 test('a line whose number the catalogue does not know says so, and is linked to a product', async () => {

@@ -75,7 +75,7 @@ export async function ask<T>(path: string, asked: Asked = {}): Promise<Answered<
     if (response.ok) {
       if (!asked.quiet) ways.active();
       const type = response.headers.get('content-type') ?? '';
-      const data = response.status === 204 ? undefined : type.startsWith('application/json') ? await response.json() : await response.text();
+      const data = response.status === 204 ? undefined : type.startsWith('application/json') ? await response.json() : type === 'application/pdf' ? await response.blob() : await response.text();
       return { data: data as T, etag: response.headers.get('etag') ?? '', status: response.status };
     }
     const problem = await problemOf(response);

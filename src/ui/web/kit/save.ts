@@ -1,6 +1,6 @@
-// Hands a text that the page holds to the browser's downloads.
-export function save(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+// Hands what the page holds to the browser's downloads.
+export function save(name: string, type: string, content: BlobPart): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

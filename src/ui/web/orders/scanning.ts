@@ -27,9 +27,11 @@ export function sound(what: 'right' | 'wrong' | 'done'): void {
   } catch { /* colour and words say it too */ }
 }
 
-// By our number or the channel's, as pick lists and slips bear them.
+// By what our papers bear as bars ("PF100123"), or by our number or the channel's as somebody types them.
 export async function findOrder(code: string): Promise<string | null> {
-  const ask = async (column: string): Promise<string | null> => (await get<List<OrderSummary>>('order', { [column]: code, per_page: 1 })).data[0]?.id ?? null;
+  const printed = /^PF(\d{1,15})$/i.exec(code)?.[1];
+  const ask = async (column: string, value = code): Promise<string | null> => (await get<List<OrderSummary>>('order', { [column]: value, per_page: 1 })).data[0]?.id ?? null;
+  if (printed) return ask('id[eq]', printed);
   return (await ask('channel_order_id[eq]')) ?? (/^\d{1,15}$/.test(code) ? ask('id[eq]') : null);
 }
 

@@ -1,0 +1,17 @@
+// The top of an order's papers: what it is, which order, and the order's code. Only for this room.
+#pragma once
+
+#include "orders/orders.h"
+#include "papers/sheet.h"
+
+namespace pf::papers {
+
+// "Order A1B2C3, placed 2026-11-20"
+std::string order_line(const orders::Order& order, std::size_t language);
+// The title and `lines` on the left, the order's code on the right. Leaves y at the names of the columns.
+void order_head(Sheet& sheet, const orders::Order& order, std::string_view title,
+                const std::vector<std::string>& lines);
+// The rule below the names of the columns.
+void end_of_head(Sheet& sheet);
+
+}  // namespace pf::papers
