@@ -24,6 +24,7 @@ constexpr std::size_t kPaperOrdersMax = 200;  // in one document: a morning's ba
 struct PaperRooms {
   OrderRooms order;
   access::Access& access;
+  orders::Invoices& invoices;
 };
 
 // A page's link cannot choose what it accepts, so it asks by `format`.
@@ -200,6 +201,11 @@ Result<Answer> address_labels(const PaperRooms& all, const Call& call) {
     PF_LET(orders, orders_of_paper(rooms, read, call));
   }
   PF_LET(const auto settings, all.access.settings());
+  PF_LET(const auto invoicing, all.invoices.settings(rooms.store.read()));
+  const orders::Seller& seller = invoicing.seller;
+  std::string sender = seller.name.empty() ? settings.shop_name : seller.name;
+  for (const std::string& part : {seller.street, (seller.zip_code.empty() ? "" : seller.zip_code + " ") + seller.city})
+    if (!part.empty()) sender += ", " + part;
   std::vector<papers::AddressLabel> labels;
   for (const Order& order : orders) {
     papers::AddressLabel label{order.id, order.channel + " " + order.channel_order_id};
@@ -208,7 +214,7 @@ Result<Answer> address_labels(const PaperRooms& all, const Call& call) {
       const vault::Private* address = buyer->find(vault::Field::shipping);
       if (address == nullptr && (!call.limits || call.limits->field(vault::field_name(vault::Field::billing))))
         address = buyer->find(vault::Field::billing);
-      if (address != nullptr) label.address = papers::address_lines(*address, "");
+      if (address != nullptr) label.address = papers::address_lines(*address, seller.country_code);
       if (label.address.empty())
         return error(ErrorCode::conflict,
                      "Order " + std::to_string(order.id.raw()) + " has no address: its channel sent none.");
@@ -219,16 +225,15 @@ Result<Answer> address_labels(const PaperRooms& all, const Call& call) {
     }
     labels.push_back(std::move(label));
   }
-  return private_pdf(
-      papers::address_labels(labels, *paper, static_cast<int>(*used), settings.shop_name, paper_language(call)),
-      "address-labels");
+  return private_pdf(papers::address_labels(labels, *paper, static_cast<int>(*used), sender, paper_language(call)),
+                     "address-labels");
 }
 
 }  // namespace
 
 std::vector<Row> order_papers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault,
-                                     catalog::Products& products, access::Access& access) {
-  const PaperRooms rooms{{store, orders, vault, products}, access};
+                                     catalog::Products& products, access::Access& access, orders::Invoices& invoices) {
+  const PaperRooms rooms{{store, orders, vault, products}, access, invoices};
   const auto with = handlers_with(rooms);
   const auto own = own_order(store, orders);
   using P = Permission;

@@ -7,11 +7,12 @@
 #include "access/access.h"
 #include "catalog/products.h"
 #include "gate/route.h"
-#include "orders/orders.h"
+#include "orders/invoices.h"
 
 namespace pf::api {
 
 std::vector<gate::Row> order_papers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault,
-                                           catalog::Products& products, access::Access& access);
+                                           catalog::Products& products, access::Access& access,
+                                           orders::Invoices& invoices);
 
 }  // namespace pf::api

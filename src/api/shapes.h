@@ -141,6 +141,30 @@ inline constexpr char kRefunds[] =
     R"([{"identifier":"text","reason":"text","return_id":"text?","by":"text","at":"time","currency_code":"text",
          "amount":"number","shipping":"number","tax":"number","other":"number",
          "lines":[{"line":"count","sku":"text","title":"text","quantity":"count","amount":"number"}]}])";
+inline constexpr char kInvoice[] =
+    R"({"name":"text","kind":"text","year":"count?","number":"count","order_id":"text","channel":"text","channel_order_id":"text",
+        "country_code":"text","currency_code":"text","at":"time","supplied_at":"time?","by":"text","paid":"bool",
+        "amounts_include_vat":"bool","of_invoice":"text?","refund":"text?","net":"number","vat":"number","gross":"number",
+        "rates":[{"rate":"number","net":"number","vat":"number"}],
+        "lines":[{"part":"text","sku":"text","title":"text","quantity":"count","amount":"number","rate":"number"}],
+        "seller":{"name":"text","street":"text","zip_code":"text","city":"text","country_code":"text","vat_number":"text",
+                  "registration_number":"text","iban":"text","email":"text","phone_number":"text",
+                  "small_business_note":"text","footer":"text"}})";
+inline constexpr char kInvoices[] =
+    R"([{"name":"text","kind":"text","year":"count?","number":"count","order_id":"text","channel":"text","channel_order_id":"text",
+        "country_code":"text","currency_code":"text","at":"time","supplied_at":"time?","by":"text","paid":"bool",
+        "amounts_include_vat":"bool","of_invoice":"text?","refund":"text?","net":"number","vat":"number","gross":"number",
+        "rates":[{"rate":"number","net":"number","vat":"number"}],
+        "lines":[{"part":"text","sku":"text","title":"text","quantity":"count","amount":"number","rate":"number"}],
+        "seller":{"name":"text","street":"text","zip_code":"text","city":"text","country_code":"text","vat_number":"text",
+                  "registration_number":"text","iban":"text","email":"text","phone_number":"text",
+                  "small_business_note":"text","footer":"text"}}])";
+inline constexpr char kInvoiceSettings[] =
+    R"({"seller":{"name":"text","street":"text","zip_code":"text","city":"text","country_code":"text","vat_number":"text",
+                  "registration_number":"text","iban":"text","email":"text","phone_number":"text",
+                  "small_business_note":"text","footer":"text"},
+        "prices_include_vat":"bool","vat_rate":"number?","country_rates":[{"country_code":"text","rate":"number"}],
+        "invoice_prefix":"text","credit_note_prefix":"text","year_in_number":"bool"})";
 inline constexpr char kReturnInList[] =
     R"({"id":"text","order_id":"text","channel":"text","channel_order_id":"text","reference":"text","reason":"text",
         "status":"text","by":"text","created_at":"time","updated_at":"time","pieces":"count","pieces_received":"count",

@@ -16,6 +16,7 @@ std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min)
   add(orders::Orders::families());
   add(orders::Returns::families());
   add(orders::Refunds::families());
+  add(orders::Invoices::families());
   add(webhooks::Webhooks::families());
   add(jobs::Imports::families());
   add(gate::Repeats::families());

@@ -73,6 +73,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
       std::make_unique<orders::Returns>(store, *house->orders, *house->stock, *house->audit, clock, events);
   house->refunds =
       std::make_unique<orders::Refunds>(store, *house->orders, *house->returns, *house->audit, clock, events);
+  house->invoices = std::make_unique<orders::Invoices>(store, *house->orders, *house->refunds, *house->audit, clock);
 
   house->imports = std::make_unique<jobs::Imports>(
       exchange::Rooms{store, *house->products, *house->offers, *house->stock, *house->orders, events}, *house->vault,

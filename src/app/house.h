@@ -19,6 +19,7 @@
 #include "jobs/completing.h"
 #include "jobs/edits.h"
 #include "jobs/imports.h"
+#include "orders/invoices.h"
 #include "orders/orders.h"
 #include "orders/refunds.h"
 #include "orders/returns.h"
@@ -63,6 +64,7 @@ class House {
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<orders::Returns> returns;
   std::unique_ptr<orders::Refunds> refunds;
+  std::unique_ptr<orders::Invoices> invoices;
   std::unique_ptr<jobs::Imports> imports;
   std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<api::EventStreams> streams;

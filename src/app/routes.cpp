@@ -8,6 +8,7 @@
 #include "api/export_api.h"
 #include "api/fulfilment_api.h"
 #include "api/import_api.h"
+#include "api/invoices_api.h"
 #include "api/marketplace_offers_api.h"
 #include "api/offers_api.h"
 #include "api/order_papers_api.h"
@@ -52,11 +53,13 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
   add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
   add(api::orders_routes(*house.store, *house.orders, *house.vault, *house.products));
-  add(api::order_papers_routes(*house.store, *house.orders, *house.vault, *house.products, *house.access));
+  add(api::order_papers_routes(*house.store, *house.orders, *house.vault, *house.products, *house.access,
+                               *house.invoices));
   add(api::fulfilment_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::order_remarks_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::returns_routes(*house.store, *house.orders, *house.returns));
   add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault, *house.products));
+  add(api::invoices_routes(*house.store, *house.orders, *house.invoices, *house.vault));
   add(api::reports_routes(*house.store, *house.orders, *house.products, house.clock()));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));

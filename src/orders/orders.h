@@ -194,6 +194,7 @@ class Orders {
 
  private:
   friend class Fulfilment;  // as Returns
+  friend class Invoices;    // as Returns
   friend class Refunds;     // as Returns
   friend class Returns;     // shares an order's unit of work: find, append_event, append_note, save
   // Keeps what `how` did, if it appended an event; without one nothing has happened.

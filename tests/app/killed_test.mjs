@@ -3,20 +3,26 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Appliance, anOrder, newShop, removeFolder } from './appliance.mjs';
 
-test('kill -9 under load loses no acknowledged product or order', async () => {
+const kSeller = { seller: { name: 'Shop', street: 'Street 1', city: 'Town', country_code: 'NL', small_business_note: 'None is charged.' } };
+
+test('kill -9 under load loses no acknowledged product, order or invoice, and leaves no gap in the numbers', async () => {
   const shop = newShop();
   try {
-    const acknowledged = { products: new Set(), orders: new Map() };
+    const acknowledged = { products: new Set(), orders: new Map(), invoices: new Set() };
     for (let round = 0; round < 4; ++round) {
       const appliance = await Appliance.start(shop.data, { token: shop.token });
       let going = true;
+      if (round === 0) assert.equal((await appliance.request('PUT', '/api/v1/invoice-settings', { body: kSeller })).status, 200);
       const callers = Array.from({ length: 8 }, async (_, caller) => {
         for (let i = 0; going; ++i) {
           const name = `K-${round}-${caller}-${i}`;
           try {
             if ((await appliance.post(`/api/v1/product/${name}`, { title: name })).status === 201) acknowledged.products.add(name);
             const order = await appliance.post('/api/v1/order', anOrder(name));
-            if (order.status === 201) acknowledged.orders.set(name, order.json.data.id);
+            if (order.status !== 201) continue;
+            acknowledged.orders.set(name, order.json.data.id);
+            const invoice = await appliance.post(`/api/v1/order/${order.json.data.id}/invoice`, {});
+            if (invoice.status === 201) acknowledged.invoices.add(invoice.json.data.name);
           } catch {
             return;  // killed meanwhile: nothing was acknowledged
           }
@@ -35,6 +41,15 @@ test('kill -9 under load loses no acknowledged product or order', async () => {
       assert.equal(order.channel_order_id, number);
       assert.equal((await after.get(`/api/v1/order/${id}/customer?reason=check`)).status, 200, number);
     }
+    const names = [];
+    for (let cursor = ''; cursor !== null; ) {
+      const { data, meta } = (await after.get(`/api/v1/invoice?per_page=200${cursor && `&cursor=${cursor}`}`)).json;
+      names.push(...data.map((one) => one.name));
+      cursor = meta.next_cursor;
+    }
+    assert.deepEqual(names.map((name) => Number(name.split('-')[2])), Array.from(names, (_, i) => names.length - i), 'numbers without a gap, none twice');
+    assert.ok(acknowledged.invoices.size > 10);
+    for (const name of acknowledged.invoices) assert.ok(names.includes(name), name);
     await after.stop();
   } finally {
     removeFolder(shop.data);

@@ -62,7 +62,7 @@ test('no word of the buyer is in any answer or file but where it is asked for wi
   await ask('POST', `/api/v1/order/${ids[0]}/shipment`, { body: { identifier: 'PACK01', method: 'DHL', track_and_trace: 'X1' } });
   // Features that must not show the buyer.
   for (const id of ids)
-    for (const path of ['', '/picking']) await ask('GET', `/api/v1/order/${id}${path}`);
+    for (const path of ['', '/picking', '/packing-slip', '/invoice']) await ask('GET', `/api/v1/order/${id}${path}`);
   for (const path of ['order', 'audit?per_page=200', 'vault', 'vault/certificate', 'openapi.json', 'import', 'dashboard'])
     await ask('GET', `/api/v1/${path}`);
   await ask('GET', `/api/v1/order/${ids[0]}/customer`);  // no reason

@@ -123,6 +123,12 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/order/{id}/picking', `${at}/picking`);
     await call('PUT', '/api/v1/order/{id}/line/{line}', `${at}/line/0`, { body: { sku: 'B' } });
     await get('/api/v1/order/{id}/packing-slip', `${at}/packing-slip`);
+    await get('/api/v1/invoice-settings', '/api/v1/invoice-settings');
+    await call('PUT', '/api/v1/invoice-settings', '/api/v1/invoice-settings', { body: { seller: { name: 'Shop', street: 'Street 1', city: 'Town', country_code: 'NL', small_business_note: 'None is charged.' }, country_rates: [{ country_code: 'DE', rate: 19 }] } });
+    const invoice = await call('POST', '/api/v1/order/{id}/invoice', `${at}/invoice`, { body: {} });
+    await get('/api/v1/order/{id}/invoice', `${at}/invoice`);
+    await get('/api/v1/invoice', '/api/v1/invoice');
+    await get('/api/v1/invoice/{name}', `/api/v1/invoice/${invoice.json.data.name}`);
     await get('/api/v1/order/{id}/fulfilment', `${at}/fulfilment`);
     for (const [of, body] of [['pick', { code: 'B' }], ['short', { line: 0, quantity: 1 }], ['pack', { line: 0, scan: 'p1' }]])
       await call('POST', `/api/v1/order/{id}/${of}`, `${at}/${of}`, { body });
@@ -143,6 +149,7 @@ test('every answer is as the document says', async () => {
     for (let i = 0; i < 2; ++i)
       await call('POST', '/api/v1/order/{id}/refund', `${at}/refund`, { body: { identifier: 'CN-1', return_id: back, lines: [{ line: 0, quantity: 1 }] } });
     await get('/api/v1/order/{id}/refund', `${at}/refund`);
+    for (const _ of ['made', 'again']) await call('POST', '/api/v1/order/{id}/refund/{refund}/credit-note', `${at}/refund/CN-1/credit-note`);
     await call('POST', '/api/v1/order/{id}/cancel', `${at}/cancel`, { body: { reason: 'changed their mind' } });
     for (const of of ['', '/shipment', '/cancel', '/note', '/timeline']) await get(`/api/v1/order/{id}${of}`, at + of);
     await get('/api/v1/order/{id}/customer', `${at}/customer?reason=check`);

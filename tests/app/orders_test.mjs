@@ -192,6 +192,48 @@ test('several orders are printed in one document: pick lists, packing slips and 
   assert.match(left[1], /Zyxander/);
 });
 
+test('an invoice has the next number and the seller as he is set, its refund a credit note, and neither a buyer', async () => {
+  const { id } = await place('INV-1', [{ sku: 'POT', title: 'Pot', quantity: 2, price: 12.1 }, { title: 'Boek', quantity: 1, price: 10.9 }], { shipping_cost: 0 });
+  const at = `/api/v1/order/${id}`;
+  assert.deepEqual(refused(await appliance.post(`${at}/invoice`, {}), 409).errors.map((one) => one.field), ['seller.name', 'seller.street', 'seller.city', 'seller.country_code', 'seller.vat_number', 'vat_rate']);
+  const settings = { seller: { name: 'Łódzka Herbata', street: 'Keizersgracht 1', zip_code: '1015 AA', city: 'Amsterdam', country_code: 'NL', vat_number: 'NL001234567B01', iban: 'NL91 ABNA 0417 1643 00' }, vat_rate: 21, country_rates: [{ country_code: 'DE', rate: 19 }] };
+  assert.deepEqual(refused(await put('/api/v1/invoice-settings', { ...settings, vat_rate: 121, country_rates: [{ country_code: 'de', rate: 5.555 }] }), 422).errors.map((one) => one.field), ['vat_rate', 'country_rates[0].rate', 'country_rates[0].country_code']);
+  const set = ok(await put('/api/v1/invoice-settings', settings));
+  assert.deepEqual([set.seller.iban, set.vat_rate, set.invoice_prefix, set.year_in_number], ['NL91ABNA0417164300', 21, 'INV-', true]);
+  assert.deepEqual(ok(await appliance.get('/api/v1/invoice-settings')), set);
+
+  refused(await appliance.post(`${at}/invoice`, { rates: [{ line: 7, rate: 9 }] }), 422);
+  const all = await Promise.all(Array.from({ length: 6 }, () => appliance.post(`${at}/invoice`, { rates: [{ line: 1, rate: 9 }] })));
+  assert.deepEqual(all.map((one) => one.status).sort(), [200, 200, 200, 200, 200, 201]);
+  const invoice = all[0].json.data;
+  assert.match(invoice.name, /^INV-20\d\d-0001$/);
+  assert.deepEqual([invoice.net, invoice.vat, invoice.gross, invoice.rates], [30, 5.1, 35.1, [{ rate: 21, net: 20, vat: 4.2 }, { rate: 9, net: 10, vat: 0.9 }]]);
+  refused(await appliance.post(`${at}/refund/REF01/credit-note`, {}), 404);
+  ok(await appliance.post(`${at}/refund`, { lines: [{ line: 0, quantity: 1 }] }), 201);
+  const note = ok(await appliance.post(`${at}/refund/REF01/credit-note`, {}), 201);
+  assert.deepEqual([note.kind, note.of_invoice, note.gross, note.vat], ['credit_note', invoice.name, 12.1, 2.1]);
+  assert.equal(ok(await appliance.post(`${at}/refund/REF01/credit-note`, {})).name, note.name);
+  assert.deepEqual(ok(await appliance.get(`${at}/invoice`)).map((one) => one.name), [invoice.name, note.name]);
+  assert.deepEqual(ok(await appliance.get('/api/v1/invoice?kind=credit_note')).map((one) => one.name), [note.name]);
+  assert.deepEqual(ok(await appliance.get(`/api/v1/invoice/${invoice.name}`)), invoice);
+  refused(await appliance.get('/api/v1/invoice/INV-1999-0001'), 404);
+  assert.ok(!JSON.stringify([invoice, note]).includes('Zyxander'));
+
+  const paper = async () => {
+    const answer = await appliance.get(`/api/v1/paper/invoice?invoices=${invoice.name},${note.name}&language=nl`);
+    assert.equal(answer.status, 200, answer.text);
+    return pdfPages(answer.bytes);
+  };
+  const [first, second] = await paper();
+  assert.match(first, /Łódzka Herbata.*Factuur.*Zyxander Quillonbury.*Boek.*35,10\u00a0EUR.*Betaald\./s);
+  assert.match(second, new RegExp(`Creditnota.*${invoice.name}.*12,10\u00a0EUR`, 's'));
+  refused(await appliance.get('/api/v1/paper/invoice?invoices=NO-1'), 404);
+  ok(await appliance.post('/api/v1/buyer/erase', { orders: [id], reason: 'asked' }));
+  const gone = (await paper())[0];
+  assert.ok(!gone.includes('Zyxander') && gone.includes('35,10'), gone);
+  assert.match(gone, /gegevens van de koper zijn verwijderd/);
+});
+
 test('a line whose number the catalogue does not know says so, and is linked to a product', async () => {
   const { id, lines } = await place('LINK-1', [{ sku: 'their-cup', title: 'Cup', quantity: 1, price: 10 }]);
   assert.deepEqual([lines[0].in_catalogue, lines[0].backordered], [false, 1]);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "orders/invoices.h"
 #include "orders/orders.h"
 #include "orders/refunds.h"
 #include "orders/returns.h"
@@ -27,14 +28,15 @@ struct Shop {
   std::unique_ptr<pf::orders::Orders> orders;
   std::unique_ptr<pf::orders::Returns> returns;
   std::unique_ptr<pf::orders::Refunds> refunds;
+  std::unique_ptr<pf::orders::Invoices> invoices;
   access::Actor clerk{access::Actor::Kind::user, "u1", "clerk", access::all_permissions(), "", true};
 
   Shop() { open(); }
   void open() {
     std::vector<storage::Family> families = audit::Audit::families();
-    for (const auto& more :
-         {vault::Vault::families(live_min), stock::Stock::families(), pf::orders::Orders::families(),
-          pf::orders::Returns::families(), pf::orders::Refunds::families(), events::Events::families()})
+    for (const auto& more : {vault::Vault::families(live_min), stock::Stock::families(), pf::orders::Orders::families(),
+                             pf::orders::Returns::families(), pf::orders::Refunds::families(),
+                             pf::orders::Invoices::families(), events::Events::families()})
       families.insert(families.end(), more.begin(), more.end());
     store =
         std::move(*storage::Store::open(folder.path(), families, {.create_if_missing = true, .free_bytes_reserve = 0}));
@@ -45,8 +47,10 @@ struct Shop {
     orders = std::make_unique<pf::orders::Orders>(*store, *stock, *vault, *audit, clock, events.get());
     returns = std::make_unique<pf::orders::Returns>(*store, *orders, *stock, *audit, clock, events.get());
     refunds = std::make_unique<pf::orders::Refunds>(*store, *orders, *returns, *audit, clock, events.get());
+    invoices = std::make_unique<pf::orders::Invoices>(*store, *orders, *refunds, *audit, clock);
   }
   void close() {
+    invoices.reset();
     refunds.reset();
     returns.reset();
     orders.reset();

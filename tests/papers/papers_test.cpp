@@ -57,7 +57,7 @@ TEST_CASE("papers: a pick list's codes open the order and count its lines, as a 
   const std::string all = read.all();
   for (const char* text : {"Pick list 100123", "Order Łódź-42, placed 2026-11-20", "bol, ship by 2026-11-22",
                            "PF100123", "Чайник номер 2", "6 pieces", "Page 1 of 1"})
-    CHECK_MESSAGE(all.find(text) != std::string::npos, text);
+    CHECK_MESSAGE(all.find(text) != std::string::npos, std::string(text));
 }
 
 TEST_CASE("papers: a pick list of many lines goes on over pages, each with its head, its number and its code") {
@@ -106,7 +106,7 @@ TEST_CASE("papers: a packing slip says what is in its parcel, with the order's c
   const std::string all = read.all();
   for (const char* text : {"Pakbon", "Pakket PACK01, DHL, JJD01", "Чайник номер 1", "Voor u", "Dziękujemy!",
                            "Ευχαριστούμε", "Pagina 1 van 1"})
-    CHECK_MESSAGE(all.find(text) != std::string::npos, text);
+    CHECK_MESSAGE(all.find(text) != std::string::npos, std::string(text));
   CHECK(all.find("Чайник номер 0") == std::string::npos);
   CHECK(test::codes_on(read.pages[0].bars) == std::vector<std::string>{"PF100123"});
 }

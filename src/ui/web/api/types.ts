@@ -179,6 +179,18 @@ export interface Refund {
   identifier: string; reason: (typeof refundReasons)[number]; return_id: string | null; by: string; at: string; currency_code: string;
   amount: number; shipping: number; tax: number; other: number; lines: { line: number; sku: string; title: string; quantity: number; amount: number }[];
 }
+export interface Seller {
+  name: string; street: string; zip_code: string; city: string; country_code: string; vat_number: string; registration_number: string; iban: string;
+  email: string; phone_number: string; small_business_note: string; footer: string;
+}
+export interface InvoiceSettings {
+  seller: Seller; prices_include_vat: boolean; vat_rate: number | null; country_rates: { country_code: string; rate: number }[];
+  invoice_prefix: string; credit_note_prefix: string; year_in_number: boolean;
+}
+export interface Invoice {
+  name: string; kind: 'invoice' | 'credit_note'; order_id: string; channel_order_id: string; currency_code: string; at: string; by: string;
+  of_invoice: string | null; refund: string | null; net: number; vat: number; gross: number; rates: { rate: number; net: number; vat: number }[];
+}
 export type Customer = Record<string, Json>;
 
 export interface FieldChange { field: string; locale: string | null; before: Json; after: Json }

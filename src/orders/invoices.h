@@ -1,0 +1,57 @@
+// Invoices and credit notes: numbered without gaps in each series, in the unit of work that makes them, so that neither
+// a race nor a crash leaves a gap or gives a number twice. One invoice of an order, one credit note of a refund; what
+// is asked for again is the one that there is. They are never changed. Any thread.
+#pragma once
+
+#include <span>
+
+#include "orders/invoice.h"
+#include "orders/invoice_amounts.h"
+#include "orders/orders.h"
+#include "orders/refunds.h"
+
+namespace pf::orders {
+
+class Invoices {
+ public:
+  static std::vector<storage::Family> families();  // "invoices"
+  Invoices(storage::Store& store, Orders& orders, Refunds& refunds, audit::Audit& audit, const Clock& clock);
+
+  struct Made {
+    Invoice invoice;
+    catalog::Outcome outcome = catalog::Outcome::created;  // unchanged: it was there
+  };
+  // As invoice_of(); conflict too when the number that is next has been given under other settings.
+  Result<Made> make(const access::Actor& by, OrderId order, std::span<const LineRate> rates);
+  // not_found for a refund that there is not; conflict for an order without an invoice, and for more than it holds.
+  Result<Made> credit(const access::Actor& by, OrderId order, std::string_view refund);
+
+  Result<Invoice> find(const storage::Reader& read, std::string_view name) const;           // not_found with a sentence
+  Result<std::vector<Invoice>> of_order(const storage::Reader& read, OrderId order) const;  // invoices first
+  // Of one kind, newest first: at most `count` before `cursor` (empty: from the newest; else of an answer before).
+  // `year` 0: every series.
+  struct Page {
+    std::vector<Invoice> invoices;
+    std::string next_cursor{};
+  };
+  Result<Page> list(const storage::Reader& read, InvoiceKind kind, int year, std::string_view cursor,
+                    std::size_t count) const;
+
+  Result<InvoiceSettings> settings(const storage::Reader& read) const;
+  Result<> save_settings(const access::Actor& by, const InvoiceSettings& settings);  // as check_settings()
+
+ private:
+  // Gives the next number of its series, and keeps it with all that leads to it.
+  Result<> keep(storage::Write& work, const access::Actor& by, Order& order, const InvoiceSettings& settings,
+                Invoice& invoice);
+  Result<Invoice> at_place(const storage::Reader& read, std::string_view place) const;
+
+  storage::Store& store_;
+  Orders& orders_;
+  Refunds& refunds_;
+  audit::Audit& audit_;
+  const Clock& clock_;
+  storage::FamilyRef family_;
+};
+
+}  // namespace pf::orders
