@@ -275,9 +275,10 @@ void Answer::walk_column(const Documents& hits, const Sort& sort, const std::opt
 Result<std::vector<std::pair<std::string, std::uint64_t>>> Answer::facet(const Documents& hits, std::string_view field,
                                                                          std::size_t limit) const {
   std::vector<std::pair<std::string, std::uint64_t>> counts;
+  const Common among(hits);
   for (auto row = read_.scan_prefix(family_, Key(kTermKey, field).bytes()); row.valid(); row.next()) {
     const std::string_view term = escaped_term(row.key(), field);
-    const std::uint64_t common = hits.count_common(key_block(row.key()), BlockRecord(row.value()));
+    const std::uint64_t common = among.count(key_block(row.key()), BlockRecord(row.value()));
     if (common == 0) continue;
     if (!counts.empty() && counts.back().first == term)
       counts.back().second += common;

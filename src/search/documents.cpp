@@ -17,6 +17,14 @@ void append(const roaring_bitmap_t* bitmap, std::uint16_t block, std::vector<std
 // More documents than this in a block, and CRoaring keeps them as bits, which it unites fast.
 constexpr std::size_t kSparseMax = 4'096;
 
+// REQUIRES: at most kSparseMax documents
+template <class Apply>
+void each_of_few(const roaring_bitmap_t* bitmap, Apply&& apply) {
+  std::array<std::uint32_t, kSparseMax> documents;
+  roaring_bitmap_to_uint32_array(bitmap, documents.data());
+  for (std::size_t i = 0, count = roaring_bitmap_get_cardinality(bitmap); i < count; ++i) apply(documents[i]);
+}
+
 // A bitmap of one block in the portable Roaring format, which is its bits behind a head (RoaringFormatSpec: cookie and
 // count of containers, their keys and sizes less one, their places).
 Bitmap bitmap_of(std::span<const std::uint64_t> words, std::size_t count) {
@@ -49,8 +57,33 @@ Bitmap bitmap_of(std::span<const std::uint64_t> words, std::size_t count) {
 
 }  // namespace
 
+Common::Common(const Documents& documents) : documents_(documents) {
+  std::vector<std::uint32_t> all;
+  for (const auto& [block, bitmap] : documents.blocks_) {
+    all.resize(roaring_bitmap_get_cardinality(bitmap.get()));
+    roaring_bitmap_to_uint32_array(bitmap.get(), all.data());
+    auto& bits = bits_[block] = std::make_unique<BlockBits>();
+    for (const std::uint32_t document : all) (*bits)[document / 64] |= std::uint64_t{1} << document % 64;
+  }
+}
+
+std::uint64_t Common::count(std::uint16_t block, const BlockRecord& record) const {
+  const auto mine = bits_.find(block);
+  if (mine == bits_.end()) return 0;
+  const BlockBits& bits = *mine->second;
+  const auto is_in = [&](std::uint32_t document) { return bits[document / 64] >> document % 64 & 1; };
+  std::uint64_t count = 0;
+  if (record.is_list())
+    for (std::size_t i = 0; i < record.size(); ++i) count += is_in(record[i]);
+  else if (roaring_bitmap_get_cardinality(record.bitmap()) <= kSparseMax)
+    each_of_few(record.bitmap(), [&](std::uint32_t document) { count += is_in(document); });
+  else
+    count = documents_.count_common(block, record);
+  return count;
+}
+
 void Union::Block::set(std::uint32_t within) {
-  if (!bits) bits = std::make_unique<std::array<std::uint64_t, kWords>>();
+  if (!bits) bits = std::make_unique<BlockBits>();
   (*bits)[within / 64] |= std::uint64_t{1} << within % 64;
 }
 
@@ -66,10 +99,8 @@ void Union::add(std::uint16_t block, BlockRecord record) {
     mine.whole = std::move(record).take();
   } else if (record.is_list()) {
     for (std::size_t i = 0; i < record.size(); ++i) mine.set(record[i]);
-  } else if (const auto count = roaring_bitmap_get_cardinality(record.bitmap()); count <= kSparseMax) {
-    std::array<std::uint32_t, kSparseMax> documents;
-    roaring_bitmap_to_uint32_array(record.bitmap(), documents.data());
-    for (std::size_t i = 0; i < count; ++i) mine.set(documents[i]);
+  } else if (roaring_bitmap_get_cardinality(record.bitmap()) <= kSparseMax) {
+    each_of_few(record.bitmap(), [&](std::uint32_t document) { mine.set(document); });
   } else if (mine.whole) {
     roaring_bitmap_or_inplace(mine.whole.get(), record.bitmap());
   } else {

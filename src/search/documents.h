@@ -24,7 +24,22 @@ class Documents {
 
  private:
   friend class Union;
+  friend class Common;
   std::map<std::uint16_t, Bitmap> blocks_;
+};
+
+inline constexpr std::size_t kBlockWords = 65'536 / 64;
+using BlockBits = std::array<std::uint64_t, kBlockWords>;
+
+// Counts what each of many records has in common with the same documents, which must outlive it.
+class Common {
+ public:
+  explicit Common(const Documents& documents);
+  std::uint64_t count(std::uint16_t block, const BlockRecord& record) const;
+
+ private:
+  const Documents& documents_;
+  std::map<std::uint16_t, std::unique_ptr<BlockBits>> bits_;
 };
 
 // Unites what many records hold: the terms that begin with some letters, or the values of a range. Few documents here
@@ -36,10 +51,9 @@ class Union {
   Documents take() &&;
 
  private:
-  static constexpr std::size_t kWords = 65'536 / 64;
   struct Block {
     Bitmap whole{};  // the first record, and those of many documents
-    std::unique_ptr<std::array<std::uint64_t, kWords>> bits{};
+    std::unique_ptr<BlockBits> bits{};
     void set(std::uint32_t within);
   };
   std::map<std::uint16_t, Block> blocks_;

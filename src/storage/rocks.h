@@ -9,7 +9,8 @@
 namespace pf::storage {
 
 // One for the whole process: the memory budget of reads.
-inline constexpr std::size_t kBlockCacheBytes = 64u << 20;
+// At a million products, half of which are asked about, a third of the index.
+inline constexpr std::size_t kBlockCacheBytes = 160u << 20;
 // A family's share of unwritten changes, and of all families together (quality.md: < 64 MiB idle).
 inline constexpr std::size_t kFamilyBufferBytes = 16u << 20;
 inline constexpr std::size_t kAllBuffersBytes = 48u << 20;
