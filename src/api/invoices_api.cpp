@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "api/invoice_answers.h"
 #include "api/limits.h"
 #include "api/list_page.h"
 #include "api/order_answers.h"
 #include "api/order_papers.h"
 #include "api/rows.h"
 #include "api/shapes.h"
+#include "formats/csv.h"
 #include "gate/shape.h"
 #include "papers/address.h"
 #include "papers/invoice_paper.h"
@@ -16,7 +18,6 @@ namespace pf::api {
 namespace {
 
 using orders::Invoice;
-using orders::InvoiceSettings;
 
 struct InvoiceRooms {
   storage::Store& store;
@@ -25,57 +26,10 @@ struct InvoiceRooms {
   vault::Vault& vault;
 };
 
+constexpr std::size_t kInvoicesAtOnce = 500;      // read from the store for a file
+constexpr std::size_t kCsvBytesMax = 64u << 20;   // of one file: some 400,000 invoices
 constexpr std::size_t kInvoicesOfPaperMax = 200;  // as orders of other papers
 
-struct SellerBody {
-  std::optional<std::string> name, street, zip_code, city, country_code, vat_number, registration_number, iban, email,
-      phone_number, small_business_note, footer;
-  template <class V>
-  void fields(V& visit) {
-    visit("name", name, "The seller's full name.");
-    visit("street", street, "Street and number.");
-    visit("zip_code", zip_code, "Postcode.");
-    visit("city", city, "City.");
-    visit("country_code", country_code, "ISO 3166, two capital letters.");
-    visit("vat_number", vat_number, "VAT number.");
-    visit("registration_number", registration_number, "Number in the register of companies.");
-    visit("iban", iban, "Where who has not paid may pay.");
-    visit("email", email, "For questions.");
-    visit("phone_number", phone_number, "For questions.");
-    visit("small_business_note", small_business_note,
-          "Why no VAT is charged, such as the article of the law; where it stands, every rate is 0.");
-    visit("footer", footer, "Whatever else shall stand on each.");
-  }
-};
-struct CountryRateBody {
-  std::string country_code;
-  json::Decimal rate;
-  template <class V>
-  void fields(V& visit) {
-    visit("country_code", country_code, "Where it is sent: ISO 3166, two capital letters.");
-    visit("rate", rate, "In percent.");
-  }
-};
-struct SettingsBody {
-  std::optional<SellerBody> seller;
-  std::optional<bool> prices_include_vat, year_in_number;
-  std::optional<json::Decimal> vat_rate;
-  std::vector<CountryRateBody> country_rates;
-  std::optional<std::string> invoice_prefix, credit_note_prefix;
-  template <class V>
-  void fields(V& visit) {
-    visit("seller", seller, "As he is named on invoices.");
-    visit(
-        "prices_include_vat", prices_include_vat,
-        "Whether the prices of orders hold the VAT; true when absent. An order that has tax beside its prices says so "
-        "itself.");
-    visit("vat_rate", vat_rate, "In percent, where no country has its own.");
-    visit("country_rates", country_rates, "Rates by where it is sent.");
-    visit("invoice_prefix", invoice_prefix, "Begins invoices' numbers; INV- when absent.");
-    visit("credit_note_prefix", credit_note_prefix, "Begins credit notes' numbers; CN- when absent.");
-    visit("year_in_number", year_in_number, "INV-2026-0001, from 1 again each year (UTC); true when absent.");
-  }
-};
 struct LineRateBody {
   std::int64_t line = 0;
   json::Decimal rate;
@@ -92,34 +46,6 @@ struct InvoiceBody {
     visit("rates", rates, "Of lines whose rate of VAT is another one than the settings say, such as books.");
   }
 };
-
-const Currency kHundredths{};  // two digits: a percentage is read and written as an amount of them
-
-json::Value rate_value(orders::VatRate rate) {
-  return json::Value(json::Number{decimal({rate, kHundredths})});
-}
-orders::VatRate rate_of(Error& faults, const std::string& field, const json::Decimal& percent) {
-  const auto rate = parse_money(percent.text, kHundredths);
-  if (rate.ok() && rate->minor >= 0 && rate->minor <= orders::kVatRateMax)
-    return static_cast<orders::VatRate>(rate->minor);
-  faults.faults.push_back({field, "range", "must be a percentage from 0 to 100 with at most two decimals"});
-  return 0;
-}
-
-json::Value seller_value(const orders::Seller& seller) {
-  return json::Value::object({{"name", seller.name},
-                              {"street", seller.street},
-                              {"zip_code", seller.zip_code},
-                              {"city", seller.city},
-                              {"country_code", seller.country_code},
-                              {"vat_number", seller.vat_number},
-                              {"registration_number", seller.registration_number},
-                              {"iban", seller.iban},
-                              {"email", seller.email},
-                              {"phone_number", seller.phone_number},
-                              {"small_business_note", seller.small_business_note},
-                              {"footer", seller.footer}});
-}
 
 json::Value invoice_value(const Invoice& invoice) {
   const auto money = [&](std::int64_t minor) { return money_value(Money{minor, invoice.currency}); };
@@ -157,67 +83,6 @@ json::Value invoice_value(const Invoice& invoice) {
                               {"rates", std::move(rates)},
                               {"lines", std::move(lines)},
                               {"seller", seller_value(invoice.seller)}});
-}
-
-json::Value invoice_settings_value(const InvoiceSettings& settings) {
-  json::Value countries = json::Value::array();
-  for (const auto& one : settings.country_rates)
-    countries.push(json::Value::object({{"country_code", one.country_code}, {"rate", rate_value(one.rate)}}));
-  return json::Value::object({{"seller", seller_value(settings.seller)},
-                              {"prices_include_vat", settings.prices_include_vat},
-                              {"vat_rate", settings.vat_rate ? rate_value(*settings.vat_rate) : json::Value()},
-                              {"country_rates", std::move(countries)},
-                              {"invoice_prefix", settings.invoice_prefix},
-                              {"credit_note_prefix", settings.credit_note_prefix},
-                              {"year_in_number", settings.year_in_number}});
-}
-
-Result<InvoiceSettings> settings_of(const SettingsBody& body) {
-  InvoiceSettings out;
-  Error faults{ErrorCode::invalid, "", {}};
-  if (body.seller) {
-    const SellerBody& in = *body.seller;
-    const auto text = [](const std::optional<std::string>& value) { return std::string(trim(value.value_or(""))); };
-    out.seller = {text(in.name),
-                  text(in.street),
-                  text(in.zip_code),
-                  text(in.city),
-                  text(in.country_code),
-                  text(in.vat_number),
-                  text(in.registration_number),
-                  text(in.iban),
-                  text(in.email),
-                  text(in.phone_number),
-                  text(in.small_business_note),
-                  text(in.footer)};
-    std::erase(out.seller.iban, ' ');  // people write it in groups
-  }
-  out.prices_include_vat = body.prices_include_vat.value_or(true);
-  out.year_in_number = body.year_in_number.value_or(true);
-  if (body.invoice_prefix) out.invoice_prefix = *body.invoice_prefix;
-  if (body.credit_note_prefix) out.credit_note_prefix = *body.credit_note_prefix;
-  if (body.vat_rate) out.vat_rate = rate_of(faults, "vat_rate", *body.vat_rate);
-  for (std::size_t i = 0; i < body.country_rates.size(); ++i)
-    out.country_rates.push_back(
-        {body.country_rates[i].country_code,
-         rate_of(faults, "country_rates[" + std::to_string(i) + "].rate", body.country_rates[i].rate)});
-  if (const auto rest = orders::check_settings(out); !rest.ok())
-    faults.faults.insert(faults.faults.end(), rest.error().faults.begin(), rest.error().faults.end());
-  if (faults.faults.empty()) return out;
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
-}
-
-Result<Answer> show_invoice_settings(const InvoiceRooms& rooms, const Call&) {
-  PF_LET(const auto settings, rooms.invoices.settings(rooms.store.read()));
-  return Answer{.body = data(invoice_settings_value(settings))};
-}
-
-Result<Answer> save_invoice_settings(const InvoiceRooms& rooms, const Call& call) {
-  PF_LET(const auto body, json::read_fields<SettingsBody>(call.body));
-  PF_LET(const auto settings, settings_of(body));
-  PF_TRY(rooms.invoices.save_settings(call.actor, settings));
-  return Answer{.body = data(invoice_settings_value(settings))};
 }
 
 Answer made_answer(const orders::Invoices::Made& made) {
@@ -259,6 +124,37 @@ Result<Answer> invoices_of_order(const InvoiceRooms& rooms, const Call& call) {
   return Answer{.body = data(std::move(list))};
 }
 
+// One row for each rate of each invoice, newest first: what a tax return adds up.
+Result<Answer> invoices_csv(const InvoiceRooms& rooms, const Call& call, orders::InvoiceKind kind, int year) {
+  const auto read = rooms.store.read();
+  std::string out, cursor;
+  formats::write_csv_row({"name", "kind", "at", "order_id", "channel", "channel_order_id", "country_code",
+                          "currency_code", "of_invoice", "rate", "net", "vat", "gross"},
+                         true, out);
+  do {
+    PF_LET(const auto page, rooms.invoices.list(read, kind, year, cursor, kInvoicesAtOnce));
+    for (const Invoice& one : page.invoices) {
+      if (call.limits && !call.limits->channel(one.channel)) continue;
+      const auto money = [&](std::int64_t minor) { return decimal({minor, one.currency}); };
+      for (const auto& total : one.rates)
+        formats::write_csv_row(
+            {one.name, std::string(name_of(orders::kInvoiceKindNames, one.kind)), rfc3339(one.at),
+             std::to_string(one.order.raw()), one.channel, one.channel_order_id, one.country_code,
+             std::string(one.currency.code()), one.of_invoice, decimal({total.rate, kHundredths}),
+             money(total.net_minor), money(total.vat_minor), money(total.net_minor + total.vat_minor)},
+            true, out);
+    }
+    cursor = page.next_cursor;
+    if (out.size() > kCsvBytesMax)
+      return error(ErrorCode::too_large, "That is more than one file should hold: ask for one year.");
+  } while (!cursor.empty());
+  return Answer{.raw = std::move(out),
+                .content_type = "text/csv; charset=utf-8",
+                .headers = {{"content-disposition", "attachment; filename=\"" +
+                                                        std::string(name_of(orders::kInvoiceKindNames, kind)) +
+                                                        (year > 0 ? "s-" + std::to_string(year) : "s") + ".csv\""}}};
+}
+
 Result<Answer> list_invoices(const InvoiceRooms& rooms, const Call& call) {
   PF_LET(const auto paging, paging_of(call));
   const auto kind =
@@ -266,6 +162,9 @@ Result<Answer> list_invoices(const InvoiceRooms& rooms, const Call& call) {
   if (!kind) return invalid("kind", "value", "kind can be " + in_words(orders::kInvoiceKindNames));
   const auto year = parse_int(call.query_value("year").value_or("0"));
   if (!year || *year < 0 || *year > 9'999) return invalid("year", "range", "year is one, such as 2026");
+  const std::string format = call.query_value("format").value_or("json");
+  if (format == "csv") return invoices_csv(rooms, call, *kind, static_cast<int>(*year));
+  if (format != "json") return invalid("format", "value", "format can be json or csv");
   const auto cursor = unbase64url(paging.cursor);
   if (!cursor) return invalid("cursor", "format", "cursor is not one that an answer gave");
   PF_LET(const auto page, rooms.invoices.list(rooms.store.read(), *kind, static_cast<int>(*year), *cursor,
@@ -338,23 +237,6 @@ std::vector<Row> invoices_routes(storage::Store& store, orders::Orders& orders, 
   using P = Permission;
   return {
       {.method = Method::get,
-       .path = "/api/v1/invoice-settings",
-       .permission = P::settings_read,
-       .summary = "Show how the seller is named on invoices, the rates of VAT and how invoices are numbered",
-       .answer_schema = gate::data_shape(shapes::kInvoiceSettings),
-       .handler = with(show_invoice_settings),
-       .keeps = gate::kKeepsAll},
-      {.method = Method::put,
-       .path = "/api/v1/invoice-settings",
-       .permission = P::settings_write,
-       .summary =
-           "Say how the seller is named on invoices, the rates of VAT and how invoices are numbered; replaces all",
-       .accepts = BodyKind::json,
-       .body_schema = json::schema<SettingsBody>(),
-       .answer_schema = gate::data_shape(shapes::kInvoiceSettings),
-       .handler = with(save_invoice_settings),
-       .keeps = gate::kKeepsAll},
-      {.method = Method::get,
        .path = "/api/v1/order/{id}/invoice",
        .permission = P::orders_read,
        .summary = "List an order's invoice and credit notes",
@@ -393,7 +275,9 @@ std::vector<Row> invoices_routes(storage::Store& store, orders::Orders& orders, 
        .query = {{"kind", "invoice (when absent) or credit_note."},
                  {"year", "Of the series; every one when absent."},
                  {"per_page", "At most 200; 15 when absent."},
-                 {"cursor", "meta.next_cursor of the page before."}},
+                 {"cursor", "meta.next_cursor of the page before."},
+                 {"format", "json (when absent), or csv: all of them, a row for each rate."}},
+       .answer_types = {"text/csv"},
        .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/api/v1/invoice/{name}",

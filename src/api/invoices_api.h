@@ -1,4 +1,4 @@
-// Invoices and credit notes over HTTP, and how the seller is named on them.
+// Invoices and credit notes over HTTP.
 #pragma once
 
 #include "catalog/products.h"

@@ -8,6 +8,7 @@
 #include "api/export_api.h"
 #include "api/fulfilment_api.h"
 #include "api/import_api.h"
+#include "api/invoice_settings_api.h"
 #include "api/invoices_api.h"
 #include "api/marketplace_offers_api.h"
 #include "api/offers_api.h"
@@ -59,6 +60,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::order_remarks_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::returns_routes(*house.store, *house.orders, *house.returns));
   add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault, *house.products));
+  add(api::invoice_settings_routes(*house.store, *house.invoices));
   add(api::invoices_routes(*house.store, *house.orders, *house.invoices, *house.vault));
   add(api::reports_routes(*house.store, *house.orders, *house.products, house.clock()));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));

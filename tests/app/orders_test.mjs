@@ -215,6 +215,10 @@ test('an invoice has the next number and the seller as he is set, its refund a c
   assert.equal(ok(await appliance.post(`${at}/refund/REF01/credit-note`, {})).name, note.name);
   assert.deepEqual(ok(await appliance.get(`${at}/invoice`)).map((one) => one.name), [invoice.name, note.name]);
   assert.deepEqual(ok(await appliance.get('/api/v1/invoice?kind=credit_note')).map((one) => one.name), [note.name]);
+  const csv = await appliance.get('/api/v1/invoice?format=csv');
+  assert.match(csv.headers['content-type'], /^text\/csv/);
+  assert.deepEqual(csv.text.trim().split('\r\n').map((row) => row.split(',').slice(-4).join()), ['rate,net,vat,gross', '21.00,20.00,4.20,24.20', '9.00,10.00,0.90,10.90']);
+  refused(await appliance.get('/api/v1/invoice?format=xml'), 422);
   assert.deepEqual(ok(await appliance.get(`/api/v1/invoice/${invoice.name}`)), invoice);
   refused(await appliance.get('/api/v1/invoice/INV-1999-0001'), 404);
   assert.ok(!JSON.stringify([invoice, note]).includes('Zyxander'));

@@ -188,7 +188,7 @@ export interface InvoiceSettings {
   invoice_prefix: string; credit_note_prefix: string; year_in_number: boolean;
 }
 export interface Invoice {
-  name: string; kind: 'invoice' | 'credit_note'; order_id: string; channel_order_id: string; currency_code: string; at: string; by: string;
+  name: string; kind: 'invoice' | 'credit_note'; order_id: string; channel_order_id: string; country_code: string; currency_code: string; at: string; by: string;
   of_invoice: string | null; refund: string | null; net: number; vat: number; gross: number; rates: { rate: number; net: number; vat: number }[];
 }
 export type Customer = Record<string, Json>;

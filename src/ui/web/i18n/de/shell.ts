@@ -36,6 +36,7 @@ export const shell: Words<typeof en> = {
   'nav.audit': 'Audit-Protokoll',
   'nav.dashboard': 'Übersicht',
   'nav.imports': 'Importe',
+  'nav.invoices': 'Rechnungen',
   'nav.model': 'Merkmale',
   'nav.orders': 'Bestellungen',
   'nav.products': 'Produkte',

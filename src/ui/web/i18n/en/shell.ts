@@ -35,6 +35,7 @@ export const shell = {
   'nav.audit': 'Audit log',
   'nav.dashboard': 'Dashboard',
   'nav.imports': 'Imports',
+  'nav.invoices': 'Invoices',
   'nav.model': 'Attributes',
   'nav.orders': 'Orders',
   'nav.products': 'Products',

@@ -36,6 +36,7 @@ export const shell: Words<typeof en> = {
   'nav.audit': 'Journal d’audit',
   'nav.dashboard': 'Tableau de bord',
   'nav.imports': 'Imports',
+  'nav.invoices': 'Factures',
   'nav.model': 'Attributs',
   'nav.orders': 'Commandes',
   'nav.products': 'Produits',

@@ -36,6 +36,7 @@ export const shell: Words<typeof en> = {
   'nav.audit': 'Auditlog',
   'nav.dashboard': 'Dashboard',
   'nav.imports': 'Imports',
+  'nav.invoices': 'Facturen',
   'nav.model': 'Kenmerken',
   'nav.orders': 'Bestellingen',
   'nav.products': 'Producten',
