@@ -1,7 +1,9 @@
 // Two people at once, and sessions that end: nobody's work vanishes.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Appliance, newShop, owner, removeFolder } from '../app/appliance.mjs';
+import { pdfPages } from '../app/pdf.mjs';
 import { Visit, openBrowser } from './browser.mjs';
 
 let made, shop, browser, visit;
@@ -99,7 +101,13 @@ test('with a scanner alone an order is picked and packed, and a wrong scan is sa
     await page.getByRole('status').filter({ hasText: answer }).waitFor();
   };
   await scan('nowhere', 'No order has the number nowhere.');
-  await page.keyboard.type('SCAN-7');
+  // The pick lists of all that is shown in one document; the code on one opens its order.
+  await page.getByRole('button', { name: /^Print/ }).click();
+  const [lists] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Pick lists' }).click()]);
+  const list = pdfPages(readFileSync(await lists.path())).find((one) => one.includes('SCAN-7'));
+  assert.match(list, /Pick list .*4006381333931.*Teapot/s);
+  assert.equal(/PF\d+/.exec(list)[0], `PF${order.id}`);
+  await page.keyboard.type(`PF${order.id}`);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'SCAN-7' }).waitFor();
   await scan('4006381333931', 'Teapot: 1 of 2');
