@@ -1,12 +1,10 @@
 #include "api/edits_api.h"
 
+#include "api/edit_answers.h"
 #include "api/history_api.h"
 #include "api/list_page.h"
-#include "api/product_question.h"
 #include "api/rows.h"
 #include "api/shapes.h"
-#include "gate/form.h"
-#include "gate/problem.h"
 #include "gate/shape.h"
 
 namespace pf::api {
@@ -21,58 +19,13 @@ struct EditRooms {
   jobs::Edits& edits;
 };
 
-constexpr std::size_t kPreviewProductsMax = 1'000;  // tried for a preview, which answers at once
-constexpr std::size_t kPreviewSamplesMax = 10;
-constexpr std::size_t kSelectedSkusMax = 10'000;  // named one by one; more are selected by a question
-
-json::Value errors_value(const Error& why) {
-  const std::vector<FieldFault> whole{{"", "refused", why.message}};
-  return gate::faults_value(why.faults.empty() ? whole : why.faults);
-}
-
-Result<json::Value> edit_value(const EditRooms& rooms, const storage::Reader& read, const jobs::Edit& edit) {
-  PF_LET(const auto undo, rooms.edits.undo_of(read, {Origin::Kind::bulk, edit.id, 0}));
-  const auto undoes = json::Value::object({{"kind", edit.undoes.kind == Origin::Kind::import ? "import" : "bulk-edit"},
-                                           {"id", std::to_string(edit.undoes.id)}});
-  const std::uint64_t percent = edit.ended() ? 100 : edit.total == 0 ? 0 : edit.done * 100 / edit.total;
-  return json::Value::object(
-      {{"id", std::to_string(edit.id)},
-       {"kind", edit.is_undo ? "undo" : "bulk"},
-       {"status", edit.status},
-       {"progress", percent},
-       {"message", edit.message},
-       {"resumed", edit.resumed},
-       {"by", edit.by},
-       {"actions", edit.is_undo ? json::Value(nullptr) : edit.actions},
-       {"undoes", edit.is_undo ? undoes : json::Value(nullptr)},
-       {"undone_by", undo && !edit.is_undo ? json::Value(std::to_string(undo->id)) : json::Value(nullptr)},
-       {"created_at", rfc3339(edit.created_at)},
-       {"finished_at", edit.ended() ? json::Value(rfc3339(edit.finished_at)) : json::Value(nullptr)},
-       {"counts", json::Value::object({{"products", edit.total},
-                                       {"done", edit.done},
-                                       {"changed", edit.changed},
-                                       {"unchanged", edit.unchanged},
-                                       {"refused", edit.refused},
-                                       {"deleted", edit.deleted},
-                                       {"collided", edit.collided}})}});
-}
-
 Result<Answer> edit_answer(const EditRooms& rooms, const jobs::Edit& edit) {
-  PF_LET(auto value, edit_value(rooms, rooms.store.read(), edit));
+  PF_LET(auto value, edit_value(rooms.edits, rooms.store.read(), edit));
   return Answer{.body = data(std::move(value))};
 }
 
 // --- a bulk edit ---
 
-struct SelectBody {
-  std::vector<std::string> skus;
-  std::optional<std::string> query;
-  template <class V>
-  void fields(V& visit) {
-    visit("skus", skus, "These products.");
-    visit("query", query, "Or all that a list with this address finds: q=mug&brand[eq]=Acme; empty: every product.");
-  }
-};
 struct BulkBody {
   SelectBody select;
   json::Value actions;
@@ -89,99 +42,6 @@ struct BulkBody {
   }
 };
 
-// All SKUs that the question finds, in their order; `total` of them when only the first `count` are wanted.
-Result<std::vector<std::string>> selected(const EditRooms& rooms, const Call& call, const SelectBody& select,
-                                          std::size_t count, std::uint64_t& total) {
-  if (!select.query) {
-    if (select.skus.empty()) return invalid("select.skus", "required", "Name products, or give a query.");
-    if (select.skus.size() > kSelectedSkusMax)
-      return invalid("select.skus", "count",
-                     "At most " + std::to_string(kSelectedSkusMax) + " products are named; select more by a query.");
-    for (std::size_t i = 0; i < select.skus.size(); ++i)
-      if (auto good = catalog::parse_sku(select.skus[i]); !good.ok())
-        return invalid("select.skus[" + std::to_string(i) + "]", "sku", good.error().message);
-    total = select.skus.size();
-    auto skus = select.skus;
-    if (skus.size() > count) skus.resize(count);
-    return skus;
-  }
-  if (!select.skus.empty()) return invalid("select", "both", "Give skus or a query, not both.");
-  PF_LET(auto pairs, gate::decode_pairs(*select.query));
-  Call listed{.actor = call.actor, .request = call.request, .query = std::move(pairs), .locale = call.locale};
-  auto question = product_question(listed);
-  if (!question.ok()) {
-    Error why = question.error();
-    for (auto& fault : why.faults) fault.field = "select.query " + fault.field;
-    return why;
-  }
-  auto query = std::move(question->query);
-  query.sort = {{"sku", false}};
-  query.facets.clear();
-  query.cursor.clear();
-  query.offset = 0;
-  query.skus_only = true;
-  const auto read = rooms.store.read();
-  std::vector<std::string> skus;
-  do {
-    query.count = std::min<std::size_t>(catalog::kListMax, count - skus.size());
-    PF_LET(auto page, rooms.products.list(read, query));
-    total = page.total;
-    if (count > kPreviewProductsMax && total > jobs::kEditProductsMax) break;  // refused by whoever starts it
-    skus.insert(skus.end(), std::make_move_iterator(page.skus.begin()), std::make_move_iterator(page.skus.end()));
-    query.cursor = std::move(page.next_cursor);
-  } while (!query.cursor.empty() && skus.size() < count);
-  return skus;
-}
-
-// Tried in a unit of work that is given up: what it would do is what it will do.
-Result<json::Value> preview(const EditRooms& rooms, const Call& call, const std::vector<std::string>& skus,
-                            std::uint64_t total, const std::vector<catalog::BulkAction>& actions,
-                            const std::string& locale) {
-  std::uint64_t changed = 0, unchanged = 0, refused = 0;
-  json::Value samples, refusals;
-  const auto prepare = [&](storage::Write& work) -> Result<> {
-    changed = unchanged = refused = 0;
-    samples = json::Value::array();
-    refusals = json::Value::array();
-    const auto read = rooms.store.read();
-    PF_LET(const auto edited, rooms.products.edit_many(work, skus, actions, {.locale = locale, .by = call.actor}));
-    for (std::size_t i = 0; i < skus.size(); ++i) {
-      const auto& outcome = edited.outcomes[i];
-      if (!outcome.outcome) {
-        if (++refused <= kPreviewSamplesMax)
-          refusals.push(json::Value::object({{"sku", skus[i]}, {"errors", errors_value(outcome.error)}}));
-      } else if (*outcome.outcome == catalog::Outcome::unchanged) {
-        ++unchanged;
-      } else if (++changed <= kPreviewSamplesMax) {
-        PF_LET(const auto before, rooms.products.find(read, skus[i]));
-        PF_LET(const auto after, rooms.products.find(work, skus[i]));
-        PF_LET(const auto title, rooms.products.title(read, skus[i], locale));
-        json::Value changes = json::Value::array();
-        if (before && after)
-          for (const auto& change : catalog::differences(*before, *after)) changes.push(catalog::change_value(change));
-        PF_LET(const auto of_offer, rooms.products.offer_changes(read, work, skus[i]));
-        for (const auto& change : of_offer) changes.push(catalog::change_value(change));
-        samples.push(
-            json::Value::object({{"sku", skus[i]}, {"title", title.value_or("")}, {"changes", std::move(changes)}}));
-      }
-    }
-    return {};
-  };
-  bool tried = false;
-  const auto done = rooms.store.write_prepared(prepare, [&](storage::Write&) -> Result<> {
-    tried = true;
-    return error(ErrorCode::conflict, "A preview keeps nothing.");
-  });
-  if (!tried) return done.error();
-  return json::Value::object({{"products", total},
-                              {"tried", std::uint64_t{skus.size()}},
-                              {"changed", changed},
-                              {"unchanged", unchanged},
-                              {"refused", refused},
-                              {"samples", std::move(samples)},
-                              {"refusals", std::move(refusals)}});
-}
-
 Result<Answer> start(const EditRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<BulkBody>(call.body));
   PF_LET(const auto actions, catalog::bulk_actions_of(body.actions));
@@ -190,10 +50,12 @@ Result<Answer> start(const EditRooms& rooms, const Call& call) {
     PF_LET(locale, catalog::parse_locale(locale));
   }
   std::uint64_t total = 0;
-  PF_LET(const auto skus,
-         selected(rooms, call, body.select, body.dry_run ? kPreviewProductsMax : jobs::kEditProductsMax + 1, total));
+  PF_LET(const auto skus, selected_skus(rooms.store, rooms.products, call, body.select,
+                                        body.dry_run ? kPreviewProductsMax : jobs::kEditProductsMax + 1, total));
   if (body.dry_run) {
-    PF_LET(auto shown, preview(rooms, call, skus, total, actions, locale));
+    PF_LET(auto shown, edits_preview(rooms.store, rooms.products, skus, total, locale, [&](storage::Write& work) {
+             return rooms.products.edit_many(work, skus, actions, {.locale = locale, .by = call.actor});
+           }));
     return Answer{.status = 200, .body = data(json::Value::object({{"preview", std::move(shown)}}))};
   }
   if (total > jobs::kEditProductsMax)
@@ -211,7 +73,7 @@ Result<Answer> list_edits(const EditRooms& rooms, const Call& call) {
          rooms.edits.list(read, static_cast<std::uint64_t>(before), static_cast<std::size_t>(paging.per_page)));
   json::Value all = json::Value::array();
   for (const auto& edit : edits) {
-    PF_LET(auto value, edit_value(rooms, read, edit));
+    PF_LET(auto value, edit_value(rooms.edits, read, edit));
     all.push(std::move(value));
   }
   const bool more = edits.size() == paging.per_page && edits.back().id > 1;
@@ -287,7 +149,7 @@ Result<Answer> show_import_undo(const EditRooms& rooms, const Call& call) {
   PF_LET(const auto undo, rooms.edits.undo_of(read, unit));
   json::Value latest;
   if (undo) {
-    PF_LET(latest, edit_value(rooms, read, *undo));
+    PF_LET(latest, edit_value(rooms.edits, read, *undo));
   }
   return Answer{.body = data(json::Value::object({{"possible", touched.has_value()}, {"latest", std::move(latest)}}))};
 }

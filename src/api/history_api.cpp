@@ -1,5 +1,6 @@
 #include "api/history_api.h"
 
+#include "api/edit_answers.h"
 #include "api/limits.h"
 #include "api/list_page.h"
 #include "api/rows.h"
@@ -62,12 +63,6 @@ std::string_view source_word(const HistoryEntry& entry) {
       break;
   }
   return "system";
-}
-
-json::Value changes_value(const std::vector<catalog::FieldChange>& changes) {
-  json::Value out = json::Value::array();
-  for (const auto& change : changes) out.push(catalog::change_value(change));
-  return out;
 }
 
 json::Value entry_value(const HistoryEntry& entry) {

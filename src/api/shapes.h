@@ -73,10 +73,10 @@ inline constexpr char kBulkLine[] =
 inline constexpr char kHistoryEntry[] =
     R"({"version":"count","at":"time","action":"text","by":"text","source":"text","source_id":"text?","row":"count?",
         "from_version":"count?","offer":"bool",
-        "changes":[{"field":"text","locale":"text?","before":"any","after":"any"}]})";
+        "changes":[{"field":"text","locale":"text?","before":"any","after":"any","rule?":{"id":"text","name":"text"}}]})";
 inline constexpr char kDifference[] =
     R"({"from":"count","to":"count",
-        "changes":[{"field":"text","locale":"text?","before":"any","after":"any"}]})";
+        "changes":[{"field":"text","locale":"text?","before":"any","after":"any","rule?":{"id":"text","name":"text"}}]})";
 inline constexpr char kLanguage[] = R"({"locale":"text","default":"bool"})";
 inline constexpr char kCategory[] =
     R"({"path":"text","name":"text","parent":"text?","products":"count","described?":"bool",
@@ -235,21 +235,36 @@ inline constexpr char kImportPreview[] =
                  "errors":[{"field":"text","code":"text","message":"text"}]}]})";
 inline constexpr char kImportRow[] =
     R"({"line":"count","outcome":"text","sku":"text","errors":[{"field":"text","code":"text","message":"text"}],
-        "changes?":[{"field":"text","locale":"text?","before":"any","after":"any"}]})";
+        "changes?":[{"field":"text","locale":"text?","before":"any","after":"any","rule?":{"id":"text","name":"text"}}]})";
 inline constexpr char kBulkEdit[] =
-    R"({"id":"text","kind":"text","status":"text","progress":"count","message":"text","resumed":"bool","by":"text",
-        "actions":"any","undoes":"any","undone_by":"text?","created_at":"time","finished_at":"time?",
+    R"({"id":"text","kind":"text","on":"text","rules":"any","status":"text","progress":"count","message":"text","resumed":"bool",
+        "by":"text","actions":"any","undoes":"any","undone_by":"text?","created_at":"time","finished_at":"time?",
         "counts":{"products":"count","done":"count","changed":"count","unchanged":"count","refused":"count",
                   "deleted":"count","collided":"count"}})";
 inline constexpr char kBulkEditOrPreview[] =
-    R"({"id?":"text","kind?":"text","status?":"text","progress?":"count","message?":"text","resumed?":"bool","by?":"text",
-        "actions?":"any","undoes?":"any","undone_by?":"text?","created_at?":"time","finished_at?":"time?",
+    R"({"id?":"text","kind?":"text","on?":"text","rules?":"any","status?":"text","progress?":"count","message?":"text",
+        "resumed?":"bool","by?":"text","actions?":"any","undoes?":"any","undone_by?":"text?","created_at?":"time","finished_at?":"time?",
         "counts?":{"products":"count","done":"count","changed":"count","unchanged":"count","refused":"count",
                   "deleted":"count","collided":"count"},
         "preview?":{"products":"count","tried":"count","changed":"count","unchanged":"count","refused":"count",
                     "samples":[{"sku":"text","title":"text",
-                                "changes":[{"field":"text","locale":"text?","before":"any","after":"any"}]}],
-                    "refusals":[{"sku":"text","errors":[{"field":"text","code":"text","message":"text"}]}]}})";
+                                "changes":[{"field":"text","locale":"text?","before":"any","after":"any","rule?":{"id":"text","name":"text"}}]}],
+                    "refusals":[{"sku":"text","errors":[{"field":"text","code":"text","message":"text"}]}],
+                    "rules?":[{"id":"text","name":"text","matched":"count","changed":"count","failed":"count"}],
+                    "warnings?":["text"]}})";
+inline constexpr char kRule[] =
+    R"({"id":"text","version":"count","position":"count","name":"text","on":"text","enabled":"bool","locale":"text","when":"any",
+        "then":"any","stop":"bool","by":"text","updated_at":"time",
+        "counts":{"matched":"count","changed":"count","failed":"count"},"failure":"text?","failed_at":"text?",
+        "warnings?":["text"]})";
+inline constexpr char kRules[] =
+    R"([{"id":"text","version":"count","position":"count","name":"text","on":"text","enabled":"bool","locale":"text","when":"any",
+         "then":"any","stop":"bool","by":"text","updated_at":"time",
+         "counts":{"matched":"count","changed":"count","failed":"count"},"failure":"text?","failed_at":"text?"}])";
+inline constexpr char kRuleTest[] =
+    R"({"items":[{"name":"text","title":"text","found":"bool","matched":[{"id":"text","name":"text"}],
+                  "changes":[{"field":"text","locale":"text?","before":"any","after":"any","rule?":{"id":"text","name":"text"}}],
+                  "failed":["text"]}],"warnings":["text"]})";
 inline constexpr char kBulkEditRow[] =
     R"({"sku":"text","outcome":"text","errors":[{"field":"text","code":"text","message":"text"}]})";
 inline constexpr char kImportUndo[] = R"({"possible":"bool","latest":"any"})";

@@ -17,6 +17,7 @@ std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min)
   add(orders::Returns::families());
   add(orders::Refunds::families());
   add(orders::Invoices::families());
+  add(rules::Rules::families());
   add(webhooks::Webhooks::families());
   add(jobs::Imports::families());
   add(gate::Repeats::families());

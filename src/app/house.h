@@ -23,6 +23,7 @@
 #include "orders/orders.h"
 #include "orders/refunds.h"
 #include "orders/returns.h"
+#include "rules/rules.h"
 #include "stock/stock.h"
 #include "storage/store.h"
 #include "vault/vault.h"
@@ -65,6 +66,7 @@ class House {
   std::unique_ptr<orders::Returns> returns;
   std::unique_ptr<orders::Refunds> refunds;
   std::unique_ptr<orders::Invoices> invoices;
+  std::unique_ptr<rules::Rules> rules;
   std::unique_ptr<jobs::Imports> imports;
   std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<api::EventStreams> streams;

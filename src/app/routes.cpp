@@ -22,6 +22,7 @@
 #include "api/reports_api.h"
 #include "api/returns_api.h"
 #include "api/review_api.h"
+#include "api/rules_api.h"
 #include "api/session_api.h"
 #include "api/vault_api.h"
 #include "api/webhook_api.h"
@@ -67,6 +68,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));
   add(api::edits_routes(*house.store, *house.products, *house.imports, *house.edits));
+  add(api::rules_routes({*house.store, *house.products, *house.orders, *house.rules, *house.edits}));
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, house.folder(), kProductVersion));

@@ -227,92 +227,73 @@ std::string moved(const std::string& path, const std::string& from, const std::s
   return path.starts_with(from + "/") ? to + path.substr(from.size()) : path;
 }
 
-class Editor {
- public:
-  Editor(const Record& record, const std::string& locale) : out(record), locale_(locale) {}
-  Record out;
+}  // namespace
 
-  Result<> act(const BulkAction& action) {
-    if (is_of_offer(action.at.field)) return {};  // bulk_offer() does these
-    if (action.kind == Kind::move) {
-      std::vector<std::string> paths;
-      for (const auto& path : out.categories) {
-        auto place = moved(path, action.find, action.with);
-        if (std::find(paths.begin(), paths.end(), place) == paths.end()) paths.push_back(std::move(place));
-      }
-      out.categories = std::move(paths);
-      return {};
-    }
-    for (const auto& cell : cells(action)) PF_TRY(act(action, cell));
-    return {};
-  }
-
- private:
-  // Which values the action is about.
-  std::vector<FieldName> cells(const BulkAction& action) const {
-    std::vector<FieldName> all;
-    const auto with_locale = [&](const std::string& locale) {
-      all.push_back(action.at);
-      all.back().locale = locale;
-    };
-    if (!is_localised(action.at.field)) {
-      all.push_back(action.at);
-      return all;
-    }
-    if (!action.locales.empty()) {
-      for (const auto& locale : action.locales) with_locale(locale);
-      return all;
-    }
-    const bool everywhere = action.kind != Kind::set;
-    if (everywhere)
-      for (const auto& [locale, ignored] : out.texts) {
-        FieldName at = action.at;
-        at.locale = locale;
-        if (!value_of(out, at).empty()) with_locale(locale);
-      }
-    if (!all.empty()) return all;
-    // An attribute that has one value a language goes to the language of the call, as with any write.
-    const bool is_attribute = action.at.field == Field::attribute;
-    const bool per_locale = !is_attribute || std::any_of(out.texts.begin(), out.texts.end(), [&](const auto& texts) {
-      return find_attribute(texts.second.attributes, action.at.name) != nullptr;
-    });
-    with_locale(per_locale ? locale_ : std::string());
+std::vector<FieldName> bulk_cells(const BulkAction& action, const Record& record, const std::string& locale) {
+  std::vector<FieldName> all;
+  const auto with_locale = [&](const std::string& of) {
+    all.push_back(action.at);
+    all.back().locale = of;
+  };
+  if (!is_localised(action.at.field)) {
+    all.push_back(action.at);
     return all;
   }
-
-  Result<> act(const BulkAction& action, const FieldName& cell) {
-    if (action.kind == Kind::clear) return put_value(out, cell, {});
-    if (action.kind == Kind::set) {
-      const auto* text = action.value.as_string();
-      const bool none = text != nullptr && text->empty() && cell.field != Field::attribute;
-      return put_value(out, cell, none ? std::string() : json::write(action.value));
-    }
-    const std::string before = value_of(out, cell);
-    if (action.kind == Kind::replace || action.kind == Kind::remove)
-      if (before.empty()) return {};
-    json::Value value = json::Value::array();
-    if (!before.empty()) {
-      PF_LET(value, json::parse(before));
-    }
-    if (action.kind == Kind::replace) {
-      replace_in(value, action.find, action.with);
-    } else {
-      if (value.as_array() == nullptr)
-        return invalid(field_path(cell), "type", "holds one value and no list; set it instead.");
-      if (action.kind == Kind::add)
-        put_in_list(*value.as_array(), *action.value.as_array());
-      else
-        take_from_list(*value.as_array(), *action.value.as_array());
-    }
-    const bool empty = value.as_array() != nullptr ? value.as_array()->empty()
-                                                   : value.as_string() != nullptr && value.as_string()->empty();
-    return put_value(out, cell, empty ? std::string() : json::write(value));
+  if (!action.locales.empty()) {
+    for (const auto& of : action.locales) with_locale(of);
+    return all;
   }
+  const bool everywhere = action.kind != Kind::set;
+  if (everywhere)
+    for (const auto& [of, ignored] : record.texts) {
+      FieldName at = action.at;
+      at.locale = of;
+      if (!value_of(record, at).empty()) with_locale(of);
+    }
+  if (!all.empty()) return all;
+  // An attribute that has one value a language goes to the language of the call, as with any write.
+  const bool is_attribute = action.at.field == Field::attribute;
+  const bool per_locale =
+      !is_attribute || std::any_of(record.texts.begin(), record.texts.end(), [&](const auto& texts) {
+        return find_attribute(texts.second.attributes, action.at.name) != nullptr;
+      });
+  with_locale(per_locale ? locale : std::string());
+  return all;
+}
 
-  const std::string& locale_;
-};
-
-}  // namespace
+Result<std::string> bulk_value(const BulkAction& action, const FieldName& cell, const std::string& before) {
+  if (action.kind == Kind::clear) return std::string();
+  if (action.kind == Kind::set) {
+    const auto* text = action.value.as_string();
+    const bool none = text != nullptr && text->empty() && cell.field != Field::attribute;
+    return none ? std::string() : json::write(action.value);
+  }
+  if (before.empty() && action.kind != Kind::add) return std::string();
+  json::Value value = json::Value::array();
+  if (!before.empty()) {
+    PF_LET(value, json::parse(before));
+  }
+  if (action.kind == Kind::replace) {
+    replace_in(value, action.find, action.with);
+  } else {
+    if (value.as_array() == nullptr)
+      return invalid(field_path(cell), "type", "holds one value and no list; set it instead.");
+    if (action.kind == Kind::add) {
+      put_in_list(*value.as_array(), *action.value.as_array());
+    } else if (action.kind == Kind::remove) {
+      take_from_list(*value.as_array(), *action.value.as_array());
+    } else {  // move
+      json::Array paths;
+      for (const auto& path : *value.as_array())
+        if (path.as_string() != nullptr)
+          put_in_list(paths, {json::Value(moved(*path.as_string(), action.find, action.with))});
+      value = json::Value(std::move(paths));
+    }
+  }
+  const bool empty = value.as_array() != nullptr ? value.as_array()->empty()
+                                                 : value.as_string() != nullptr && value.as_string()->empty();
+  return empty ? std::string() : json::write(value);
+}
 
 Result<std::vector<BulkAction>> bulk_actions_of(const json::Value& list) {
   const auto* items = list.as_array();
@@ -393,7 +374,7 @@ Result<> bulk_offer(const std::vector<BulkAction>& actions, Offer& offer) {
 
 ProductChange change_between(const Record& before, const Record& after) {
   ProductChange change;
-  for (const auto& [at, was, bytes] : differences(before, after)) {
+  for (const auto& [at, was, bytes, rule] : differences(before, after)) {
     json::Value value;
     if (!bytes.empty()) {
       if (auto parsed = json::parse(bytes); parsed.ok()) value = *std::move(parsed);
@@ -447,9 +428,15 @@ ProductChange change_between(const Record& before, const Record& after) {
 
 Result<ProductChange> bulk_change(const std::vector<BulkAction>& actions, const Record& record,
                                   const std::string& locale) {
-  Editor editor(record, locale);
-  for (const auto& action : actions) PF_TRY(editor.act(action));
-  return change_between(record, editor.out);
+  Record after = record;
+  for (const auto& action : actions) {
+    if (is_of_offer(action.at.field)) continue;  // bulk_offer() does these
+    for (const auto& cell : bulk_cells(action, after, locale)) {
+      PF_LET(const auto bytes, bulk_value(action, cell, value_of(after, cell)));
+      PF_TRY(put_value(after, cell, bytes));
+    }
+  }
+  return change_between(record, after);
 }
 
 }  // namespace pf::catalog

@@ -42,6 +42,10 @@ json::Value bulk_actions_schema();
 // no locale is named. Invalid where a field is not of the kind that an action needs.
 Result<ProductChange> bulk_change(const std::vector<BulkAction>& actions, const Record& record,
                                   const std::string& locale);
+// The same by parts, for rules: which values one action is about, and what it makes of one of them (JSON bytes; empty:
+// none). Not for what belongs to an offer.
+std::vector<FieldName> bulk_cells(const BulkAction& action, const Record& record, const std::string& locale);
+Result<std::string> bulk_value(const BulkAction& action, const FieldName& cell, const std::string& before);
 // What they make of its offer; the fields of an offer are prices.EUR.sell_price, offer.title and offer.proposition.
 // Invalid for what no price can be.
 Result<> bulk_offer(const std::vector<BulkAction>& actions, Offer& offer);

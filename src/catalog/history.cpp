@@ -115,7 +115,8 @@ void History::write(storage::Write& work, std::string_view sku, const HistoryEnt
 }
 
 Result<> History::note(storage::Write& work, const Record* before, const Record* after, const access::Actor& by,
-                       const Origin& origin, Time now, std::vector<FieldChange> of_offer) const {
+                       const Origin& origin, Time now, std::vector<FieldChange> of_offer,
+                       std::span<const MadeBy> made) const {
   const Record& is = after != nullptr ? *after : *before;
   HistoryEntry entry;
   entry.document = is.document;
@@ -126,11 +127,13 @@ Result<> History::note(storage::Write& work, const Record* before, const Record*
   entry.origin = origin;
   if (before == nullptr) {
     entry.action = HistoryEntry::Action::created;
+    for (const auto& one : made) entry.changes.push_back({one.at, {}, value_of(is, one.at), one.rule});
   } else {
     entry.action = after != nullptr ? HistoryEntry::Action::changed : HistoryEntry::Action::deleted;
     entry.changes = differences(*before, after != nullptr ? *after : Record{});
     if (after != nullptr && entry.changes.empty()) return {};
     entry.changes.insert(entry.changes.end(), of_offer.begin(), of_offer.end());
+    name_rules(entry.changes, made);
   }
   write(work, is.sku, entry);
   // Products of one file count up together; by document number they are not all looked through at once.

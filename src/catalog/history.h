@@ -51,9 +51,10 @@ class History {
   static storage::Family family();
   explicit History(storage::Store& store);
 
-  // `before` null: created; `after` null: deleted, `of_offer` with it. Nothing when nothing differs.
+  // `before` null: created; `after` null: deleted, `of_offer` with it. Nothing when nothing differs. `made`: by rules.
   Result<> note(storage::Write& work, const Record* before, const Record* after, const access::Actor& by,
-                const Origin& origin, Time now, std::vector<FieldChange> of_offer = {}) const;
+                const Origin& origin, Time now, std::vector<FieldChange> of_offer = {},
+                std::span<const MadeBy> made = {}) const;
   // Of its offer, whose `offer_version` this is, while the product was at `version`.
   Result<> note_offer(storage::Write& work, std::string_view sku, HistoryEntry entry) const;
   // REQUIRES: origin.is_unit()

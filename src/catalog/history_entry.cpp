@@ -26,6 +26,9 @@ constexpr std::pair<Field, std::string_view> kFieldPaths[] = {{Field::title, "ti
 constexpr std::pair<Field, std::string_view> kNamedPaths[] = {
     {Field::attribute, "attributes."}, {Field::association, "associations."}, {Field::price, "prices."}};
 
+// In a field's place (history_entry.h). Stored on disk: do not change.
+constexpr char kMadeByRule = '\x7f';
+
 bool is_named(Field field) {
   return std::ranges::find(kNamedPaths, field, &std::pair<Field, std::string_view>::first) != std::end(kNamedPaths);
 }
@@ -183,13 +186,25 @@ std::string encode_entry(const HistoryEntry& entry) {
   put_size(out, entry.origin.id);
   put_size(out, entry.origin.row);
   put_text(out, entry.by);
-  for (const auto& change : entry.changes) {
+  const RuleName* rule = nullptr;
+  const auto put_change = [&](const FieldChange& change) {
+    if (change.rule.id != 0 && (rule == nullptr || !(*rule == change.rule))) {
+      rule = &change.rule;
+      out.push_back(kMadeByRule);
+      put_size(out, rule->id);
+      put_text(out, rule->name);
+    }
     out.push_back(static_cast<char>(change.at.field));
     if (is_named(change.at.field)) put_text(out, change.at.name);
     put_text(out, change.at.locale);
     put_text(out, change.before);
     put_text(out, change.after);
-  }
+  };
+  // A rule's mark counts until the next, so what no rule made comes first.
+  for (const auto& change : entry.changes)
+    if (change.rule.id == 0) put_change(change);
+  for (const auto& change : entry.changes)
+    if (change.rule.id != 0) put_change(change);
   return out;
 }
 
@@ -209,8 +224,17 @@ Result<HistoryEntry> decode_entry(std::string_view in) {
   if (!take_size(in, id) || !take_size(in, row) || !take_text(in, out.by)) return damaged_entry();
   out.origin.id = id;
   out.origin.row = row;
+  RuleName rule;
   while (!in.empty()) {
+    if (in.front() == kMadeByRule) {
+      std::size_t number = 0;
+      in.remove_prefix(1);
+      if (!take_size(in, number) || !take_text(in, rule.name)) return damaged_entry();
+      rule.id = number;
+      continue;
+    }
     FieldChange change;
+    change.rule = rule;
     change.at.field = static_cast<Field>(in.front());
     in.remove_prefix(1);
     if (change.at.field < Field::title || change.at.field > Field::offer_proposition) return damaged_entry();
@@ -338,12 +362,20 @@ json::Value value_of_bytes(std::string_view bytes) {
   return value.ok() ? *std::move(value) : json::Value(nullptr);
 }
 
+void name_rules(std::vector<FieldChange>& changes, std::span<const MadeBy> made) {
+  for (auto& change : changes)
+    if (const auto by = std::ranges::find(made, change.at, &MadeBy::at); by != made.end()) change.rule = by->rule;
+}
+
 json::Value change_value(const FieldChange& change) {
-  return json::Value::object(
-      {{"field", field_path(change.at)},
-       {"locale", change.at.locale.empty() ? json::Value(nullptr) : json::Value(change.at.locale)},
-       {"before", value_of_bytes(change.before)},
-       {"after", value_of_bytes(change.after)}});
+  json::Value out =
+      json::Value::object({{"field", field_path(change.at)},
+                           {"locale", change.at.locale.empty() ? json::Value(nullptr) : json::Value(change.at.locale)},
+                           {"before", value_of_bytes(change.before)},
+                           {"after", value_of_bytes(change.after)}});
+  if (change.rule.id != 0)
+    out.set("rule", json::Value::object({{"id", std::to_string(change.rule.id)}, {"name", change.rule.name}}));
+  return out;
 }
 
 }  // namespace pf::catalog

@@ -4,11 +4,12 @@
 // On disk (varints as in record.h; text: its length, then its bytes):
 //   format, action, origin kind, actor kind, be64 time (ms), varint origin id, varint row, text actor's name,
 //   then per change until the end: field, text name (attributes, associations and prices alone), text locale, text
-//   before, text after
+//   before, text after; kMadeByRule in a field's place, varint id, text name: what follows was made by that rule
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,9 +67,22 @@ std::string field_words(const FieldName& at);
 bool is_of_offer(Field field);
 std::optional<FieldName> field_named(std::string_view path, std::string_view locale);
 
+// One of the shop's own rules (ruling.h), by the name that it had at that moment, as an actor's is kept.
+struct RuleName {
+  std::uint64_t id = 0;  // 0: none
+  std::string name{};
+  friend bool operator==(const RuleName&, const RuleName&) = default;
+};
+// A field, and the rule that made its value.
+struct MadeBy {
+  FieldName at{};
+  RuleName rule{};
+};
+
 struct FieldChange {
   FieldName at{};
   std::string before{}, after{};  // JSON bytes; empty: none
+  RuleName rule{};                // that made it; none: whoever the entry names
   friend bool operator==(const FieldChange&, const FieldChange&) = default;
 };
 
@@ -82,7 +96,8 @@ struct HistoryEntry {
   access::Actor::Kind by_kind{};
   std::string by{};
   Origin origin{};
-  // Of a product that was created: none, since its record holds the values. Of one that was deleted: all it had.
+  // Of a product that was created: those that rules made alone, since its record holds the values. Of one that was
+  // deleted: all it had.
   std::vector<FieldChange> changes{};
 };
 
@@ -92,7 +107,10 @@ Result<HistoryEntry> decode_entry(std::string_view bytes);  // an Error (interna
 // What differs, in the order of a product's fields.
 std::vector<FieldChange> differences(const Record& before, const Record& after);
 json::Value value_of_bytes(std::string_view json_bytes);  // null for none
-// {"field", "locale", "before", "after"}, null for what is none; as the API shows a change.
+// Says of each change which rule made it.
+void name_rules(std::vector<FieldChange>& changes, std::span<const MadeBy> made);
+// {"field", "locale", "before", "after"}, null for what is none, and {"rule": {"id", "name"}} where one made it; as the
+// API shows a change.
 json::Value change_value(const FieldChange& change);
 std::string value_of(const Record& record, const FieldName& at);  // JSON bytes; empty: none
 // Sets one field, empty bytes take it away; an Error (internal) for bytes that are no such value.

@@ -353,6 +353,7 @@ Result<> keep_offer(Products& products, storage::Write& work, storage::FamilyRef
   entry.by = note->by.name;
   entry.origin = note->origin;
   entry.changes = offer_differences(before ? &*before : nullptr, after ? &*after : nullptr);
+  name_rules(entry.changes, note->made);
   return products.history().note_offer(work, sku.raw(), std::move(entry));
 }
 
@@ -399,8 +400,10 @@ Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, co
                  "There is no product with the SKU \"" + sku.raw() + "\"; create it before its offer.");
   PF_LET(const auto before, find(work, sku.raw()));
   const OfferNote note{by, {}, stamp->version};
-  PF_LET(const auto outcome, upsert_read(work, sku, stamp->document, before, change, &note));
+  PF_LET(const auto rules, products_.ruling(work));
+  PF_LET(const auto outcome, upsert_read(work, sku, stamp->document, before, change, &note, nullptr, rules.get()));
   if (outcome == Outcome::unchanged) return outcome;
+  if (rules) PF_TRY(products_.rule_product(work, by, sku, *rules));
   if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kOfferUpdated, sku.raw()));
   PF_TRY(audit_.append(work, by, before ? "offer.change" : "offer.create", "product:" + sku.raw(),
                        json::Value::object({{"version", before ? before->version + 1 : 1}})));
@@ -409,16 +412,22 @@ Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, co
 
 Result<Outcome> Offers::upsert_read(storage::Write& work, const Sku& sku, std::uint32_t document,
                                     const std::optional<Offer>& before, const OfferChange& change,
-                                    const OfferNote* note, std::vector<Touched>* touched) {
+                                    const OfferNote* note, std::vector<Touched>* touched, Ruling* ruling) {
   Offer after = before ? *before : Offer{};
   Error faults{ErrorCode::invalid, {}, {}};
   apply(after, change, faults);
   PF_TRY(finish(std::move(faults)));
+  Ruled ruled;
+  if (ruling != nullptr) {
+    PF_LET(ruled, products_.rule_offer(work, *ruling, sku.raw(), after));
+  }
   if (before && before->title == after.title && before->proposition == after.proposition &&
       before->prices == after.prices)
     return Outcome::unchanged;
   std::optional<Offer> next(std::move(after));
-  PF_TRY(keep_offer(products_, work, family_, sku, document, before, next, clock_.now(), note));
+  std::optional<OfferNote> noted;
+  if (note != nullptr) noted.emplace(OfferNote{note->by, note->origin, note->product_version, ruled.made});
+  PF_TRY(keep_offer(products_, work, family_, sku, document, before, next, clock_.now(), noted ? &*noted : nullptr));
   if (note != nullptr && touched != nullptr)
     touched->push_back({sku.raw(), document, note->product_version, false, next->version, next->updated});
   return before ? Outcome::changed : Outcome::created;

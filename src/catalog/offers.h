@@ -63,6 +63,7 @@ struct OfferNote {
   const access::Actor& by;
   Origin origin{};
   std::uint64_t product_version = 0;
+  std::span<const MadeBy> made{};  // by rules
 };
 
 class Offers {
@@ -85,10 +86,11 @@ class Offers {
   // The same for one of a batch whose products and offers (find_many) `work` has read, without audit entry or event:
   // the job writes them for all. REQUIRES: `before` is what `work` has now.
   // Without a `note` nothing is told to the history, as for a product that the same unit of work makes: its offer goes
-  // with it. `touched` gets what History::note_touched() needs.
+  // with it. `touched` gets what History::note_touched() needs. `ruling`: whose rules have their say; null: none.
   Result<Outcome> upsert_read(storage::Write& work, const Sku& sku, std::uint32_t document,
                               const std::optional<Offer>& before, const OfferChange& change,
-                              const OfferNote* note = nullptr, std::vector<Touched>* touched = nullptr);
+                              const OfferNote* note = nullptr, std::vector<Touched>* touched = nullptr,
+                              Ruling* ruling = nullptr);
   Result<> remove(storage::Write& work, const access::Actor& by, const Sku& sku);  // not_found if there is none
 
  private:

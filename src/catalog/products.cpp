@@ -10,6 +10,7 @@
 #include "catalog/inheritance.h"
 #include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
+#include "catalog/ruled_write.h"
 #include "catalog/search_entry.h"
 #include "catalog/value_rules.h"
 #include "productflow/text.h"
@@ -363,7 +364,7 @@ Result<std::vector<FieldFault>> Products::unique_faults(const storage::Reader& r
 
 Result<> Products::save(storage::Write& work, const Model& model, const Languages& langs, const Record* before,
                         Record& after, const access::Actor& by, const Origin& origin,
-                        std::vector<std::string>& refreshed) {
+                        std::vector<std::string>& refreshed, std::span<const MadeBy> made) {
   const Time now = clock_.now();
   if (before == nullptr) {
     PF_LET(after.document, index_.add_document(work));
@@ -391,7 +392,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
   put_links(work, before, &after);
   PF_TRY(index_.update(work, after.document, before != nullptr ? search_entry(*before) : search::Entry{},
                        search_entry(after)));
-  PF_TRY(history_.note(work, before, &after, by, origin, now));
+  PF_TRY(history_.note(work, before, &after, by, origin, now, {}, made));
   return refresh_beside(work, model, langs, old_parent, after, refreshed);
 }
 
@@ -446,8 +447,23 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
   for (auto& fault : link_faults(unlinked)) faults.push_back(std::move(fault));
   if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
   Record& after = *applied;
+  RuledWrite ruled;
+  PF_LET(const auto rules, ruling(work));
+  if (rules) {
+    PF_LET(ruled, rule(work, *model, langs, *rules, after, nullptr));
+  }
+  const auto reprice = [&](const Record& kept) -> Result<> {
+    if (!rules) return {};
+    PF_LET(const bool repriced, keep_ruled_offer(work, ruled, kept, by, {}, nullptr));
+    if (repriced && events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kOfferUpdated, sku.raw()));
+    if (repriced)
+      PF_TRY(audit_.append(work, by, "offer.change", "product:" + sku.raw(),
+                           json::Value::object({{"version", ruled.after ? ruled.after->version : 0}})));
+    return repriced || done.outcome != Outcome::unchanged ? rules->finish(work) : Result<>();
+  };
   if (old != nullptr && same_content(*old, after)) {
     done.etag = etag_of({old->document, old->version});
+    PF_TRY(reprice(*old));
     return done;
   }
   PF_LET(const bool learned, langs.learn(done.locale, after.locales()));
@@ -457,7 +473,7 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
     models_.tell_after(work);
   }
   std::vector<std::string> refreshed;
-  PF_TRY(save(work, *model, langs, old, after, by, {}, refreshed));
+  PF_TRY(save(work, *model, langs, old, after, by, {}, refreshed, ruled.ruled.made));
   done.outcome = old != nullptr ? Outcome::changed : Outcome::created;
   done.etag = etag_of({after.document, after.version});
   if (events_ != nullptr)
@@ -467,6 +483,7 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
   for (auto& name : changed_fields(old, after)) names.push(std::move(name));
   PF_TRY(audit_.append(work, by, old != nullptr ? "product.change" : "product.create", "product:" + sku.raw(),
                        json::Value::object({{"version", after.version}, {"fields", std::move(names)}})));
+  PF_TRY(reprice(after));
   return done;
 }
 

@@ -19,6 +19,7 @@
 #include "catalog/product.h"
 #include "catalog/product_list.h"
 #include "catalog/record.h"
+#include "catalog/ruling.h"
 #include "events/events.h"
 #include "productflow/clock.h"
 #include "search/index.h"
@@ -42,6 +43,7 @@ struct Clash {
 };
 
 struct Offer;
+struct RuledWrite;
 
 struct ShownProduct {
   std::string json{}, etag{};
@@ -53,6 +55,8 @@ struct ProductRow {
   ProductChange change{};
   std::string locale{};    // of title and description; empty: the batch's
   std::uint64_t line = 0;  // of the file it comes from, for the history; 0: none
+  // Its offer as the caller will keep it, where that changes too and rules are about offers (ruling.h); else null.
+  const Offer* offer = nullptr;
 };
 
 struct BatchOptions {
@@ -63,6 +67,7 @@ struct BatchOptions {
   bool forward_parents = false;
   access::Actor by{};  // for the history
   Origin origin{};
+  Ruling* ruling = nullptr;  // these rules, for rows that change nothing too; null: those in force, for what changes
 };
 
 struct RowOutcome {
@@ -71,7 +76,9 @@ struct RowOutcome {
   std::uint32_t document = 0;                    // of the index; unless refused
   std::uint64_t version = 0;                     // the same
   std::string missing_parent{};                  // named, kept, and not there
-  bool repriced = false, only_repriced = false;  // of a bulk edit: its offer changed, too or alone
+  bool repriced = false, only_repriced = false;  // its offer changed, too or alone, by a bulk edit or by rules
+  std::vector<MadeBy> made{};                    // by rules, of the product and of its offer
+  std::vector<FieldFault> notices{};             // what rules could not do
 };
 
 // What a bulk edit did: a row and an outcome for each product asked for, in their order.
@@ -197,6 +204,20 @@ class Products {
   Result<> note_undo(storage::Write& work, const access::Actor& by, std::span<const Touched> touched,
                      std::span<const Undone> undone);
 
+  Result<std::optional<Offer>> offer_of(const storage::Reader& reader, std::string_view sku) const;
+
+  // --- the shop's own rules (products_rules.cpp)
+  // For the house, before anybody writes.
+  void on_ruling(BeginRuling begin) { begin_ruling_ = std::move(begin); }
+  Result<std::unique_ptr<Ruling>> ruling(const storage::Reader& read) const;  // null: none is in force
+  // Follows these rules for each product, whether anything changes otherwise or not; for note_batch() afterwards.
+  Result<Edited> rule_many(storage::Write& work, std::span<const std::string> skus, Ruling& rules,
+                           const BatchOptions& options);
+  // What rules make of an offer that is about to be kept; the product itself is not changed.
+  Result<Ruled> rule_offer(const storage::Reader& reader, Ruling& ruling, std::string_view sku, Offer& offer) const;
+  // What rules make of a product whose offer has changed by itself.
+  Result<> rule_product(storage::Write& work, const access::Actor& by, const Sku& sku, Ruling& ruling);
+
   // Brings the completeness of at most `count` products (and of their variants) up to date after a change of the model
   // or the languages; whether more wait. Called until none do; models().listen() tells when to begin.
   Result<bool> complete_some(storage::Write& work, std::size_t count);
@@ -224,7 +245,14 @@ class Products {
   // Writes `after` and its search entry. Its document, version, times and completeness are set here. `refreshed` gets
   // the SKUs of others that were written too, since theirs changed with it.
   Result<> save(storage::Write& work, const Model& model, const Languages& langs, const Record* before, Record& after,
-                const access::Actor& by, const Origin& origin, std::vector<std::string>& refreshed);
+                const access::Actor& by, const Origin& origin, std::vector<std::string>& refreshed,
+                std::span<const MadeBy> made = {});
+  // `offer`: as ProductRow's.
+  Result<RuledWrite> rule(const storage::Reader& reader, const Model& model, const Languages& langs, Ruling& ruling,
+                          Record& record, const Offer* offer) const;
+  // Whether rules made another offer, which is kept. `touched`: of a unit that did not make the product.
+  Result<bool> keep_ruled_offer(storage::Write& work, RuledWrite& ruled, const Record& record, const access::Actor& by,
+                                const Origin& origin, std::vector<Touched>* touched);
   Result<> erase(storage::Write& work, const Record& record, const access::Actor& by, const Origin& origin);
   // Takes over what others changed since `base` was read, unless `after` changed it too: then a clash.
   static std::vector<Clash> merge(const Record& base, const Record& now, Record& after);
@@ -233,7 +261,6 @@ class Products {
                           Record after, std::string_view locale);
   Result<Undone> undo_one(storage::Write& work, const access::Actor& by, const Origin& undo, const Touched& touched,
                           Time unit_ended);
-  Result<std::optional<Offer>> offer_of(const storage::Reader& reader, std::string_view sku) const;
   Result<Undone> undo_offer(storage::Write& work, const access::Actor& by, const Origin& undo, const Touched& touched);
   // completing.cpp
   Result<std::vector<const Record*>> line_of(const storage::Reader& reader, const Record& record,
@@ -270,6 +297,7 @@ class Products {
   audit::Audit& audit_;
   const Clock& clock_;
   events::Events* const events_;
+  BeginRuling begin_ruling_;
   Models models_;
   search::Index index_;
   History history_;

@@ -6,6 +6,7 @@
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
 #include "catalog/products.h"
+#include "catalog/ruled_write.h"
 #include "catalog/unchanged.h"
 #include "catalog/value_rules.h"
 
@@ -14,13 +15,14 @@ namespace pf::catalog {
 class Batch {
  public:
   Batch(Products& products, storage::Write& work, std::span<const ProductRow> rows, const BatchOptions& options,
-        Languages langs, std::shared_ptr<const Model> model)
+        Languages langs, std::shared_ptr<const Model> model, Ruling* ruling)
       : p_(products),
         work_(work),
         rows_(rows),
         options_(options),
         langs_(std::move(langs)),
         model_(std::move(model)),
+        ruling_(ruling),
         out_(rows.size()) {}
 
   Result<std::vector<RowOutcome>> run() {
@@ -48,6 +50,7 @@ class Batch {
       p_.models_.tell_after(work_);
     }
     if (options_.origin.is_unit()) PF_TRY(p_.history_.note_touched(work_, options_.origin, touched_));
+    if (ruling_ != nullptr) PF_TRY(ruling_->finish(work_));
     return std::move(out_);
   }
 
@@ -134,7 +137,7 @@ class Batch {
     std::vector<FieldFault> wrong;
     if (names_described(*model_, row.change)) check_values(*model_, locale_, normal.emplace(row.change), wrong);
     const ProductChange& change = normal ? *normal : row.change;
-    if (stored_[i] && !is_newer(sku) && wrong.empty() &&
+    if (stored_[i] && !is_newer(sku) && wrong.empty() && options_.ruling == nullptr && row.offer == nullptr &&
         leaves_unchanged(*stored_[i], change, options_.mode, locale_)) {
       out.outcome = Outcome::unchanged;
       PF_LET(const auto stamp, stamp_of(stored_[i]->common));
@@ -168,6 +171,13 @@ class Batch {
       faults.insert(faults.end(), taken.begin(), taken.end());
     }
     if (!faults.empty()) return refuse(with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults)));
+    RuledWrite ruled;
+    if (ruling_ != nullptr) {
+      PF_LET(ruled, p_.rule(work_, *model_, langs_, *ruling_, *applied, row.offer));
+      out.notices = std::move(ruled.ruled.failed);
+    }
+    Origin origin = options_.origin;
+    origin.row = row.line;
     if (old != nullptr && same_content(*old, *applied)) {
       out.outcome = Outcome::unchanged;
     } else {
@@ -175,9 +185,7 @@ class Batch {
       if (!learned.ok()) return refuse(std::move(learned).error());
       learned_ = *learned || learned_;
       std::vector<std::string> refreshed;
-      Origin origin = options_.origin;
-      origin.row = row.line;
-      PF_TRY(p_.save(work_, *model_, langs_, old, *applied, options_.by, origin, refreshed));
+      PF_TRY(p_.save(work_, *model_, langs_, old, *applied, options_.by, origin, refreshed, ruled.ruled.made));
       if (origin.is_unit()) touched_.push_back({sku, applied->document, applied->version, old == nullptr});
       for (auto& other : refreshed) refreshed_.insert(std::move(other));
       out.outcome = old != nullptr ? Outcome::changed : Outcome::created;
@@ -185,6 +193,13 @@ class Batch {
     }
     out.document = applied->document;
     out.version = applied->version;
+    if (ruling_ != nullptr && row.offer == nullptr) {
+      PF_LET(out.repriced, p_.keep_ruled_offer(work_, ruled, *applied, options_.by, origin,
+                                               origin.is_unit() && old != nullptr ? &touched_ : nullptr));
+      out.only_repriced = out.repriced && out.outcome == Outcome::unchanged;
+      if (out.only_repriced) out.outcome = Outcome::changed;
+    }
+    out.made = std::move(ruled.ruled.made);
     stored_[i].reset();  // a batch of large products would otherwise hold each of them twice
     return {};
   }
@@ -195,6 +210,7 @@ class Batch {
   const BatchOptions& options_;
   Languages langs_;
   const std::shared_ptr<const Model> model_;  // shared: a change of the model makes another
+  Ruling* const ruling_;                      // null: no rule is in force
   std::vector<RowOutcome> out_;
   std::vector<std::optional<StoredProduct>> stored_;
   std::unordered_set<std::string_view> coming_, waiting_, written_, refused_;
@@ -208,7 +224,12 @@ Result<std::vector<RowOutcome>> Products::upsert_many(storage::Write& work, std:
                                                       const BatchOptions& options) {
   PF_LET(auto langs, languages(work));
   PF_LET(auto model, models_.known(work));
-  return Batch(*this, work, rows, options, std::move(langs), std::move(model)).run();
+  std::unique_ptr<Ruling> in_force;
+  if (options.ruling == nullptr) {
+    PF_LET(in_force, ruling(work));
+  }
+  Ruling* const rules = options.ruling != nullptr ? options.ruling : in_force.get();
+  return Batch(*this, work, rows, options, std::move(langs), std::move(model), rules).run();
 }
 
 Result<> Products::note_batch(storage::Write& work, const access::Actor& by, std::span<const ProductRow> rows,

@@ -307,12 +307,18 @@ Result<Edited> Products::edit_many(storage::Write& work, std::span<const std::st
       }
     }
     rows.push_back({out.rows[i].sku, *std::move(change), locale});
+    if (prices && !offer_differences(offers[i].first ? &*offers[i].first : nullptr, &*offers[i].second).empty())
+      rows.back().offer = &*offers[i].second;
     of_row.push_back(i);
   }
   BatchOptions updating = options;
   updating.mode = WriteMode::update;
   PF_LET(auto outcomes, upsert_many(work, rows, updating));
   for (std::size_t k = 0; k < outcomes.size(); ++k) out.outcomes[of_row[k]] = std::move(outcomes[k]);
+  std::unique_ptr<Ruling> rules;
+  if (prices) {
+    PF_LET(rules, ruling(work));
+  }
   std::vector<Touched> touched;
   std::unordered_set<std::string_view> priced;  // whoever names a product twice raises its price once
   for (std::size_t i = 0; i < offers.size(); ++i) {
@@ -320,8 +326,13 @@ Result<Edited> Products::edit_many(storage::Write& work, std::span<const std::st
     if (!priced.insert(skus[i]).second) continue;
     auto& [before, after] = offers[i];
     if (!outcome.outcome || offer_differences(before ? &*before : nullptr, &*after).empty()) continue;
+    Ruled ruled;
+    if (rules) {
+      PF_LET(ruled, rule_offer(work, *rules, skus[i], *after));
+      outcome.made.insert(outcome.made.end(), ruled.made.begin(), ruled.made.end());
+    }
     if (offer_differences(nullptr, &*after).empty()) after.reset();
-    const OfferNote note{options.by, options.origin, outcome.version};
+    const OfferNote note{options.by, options.origin, outcome.version, ruled.made};
     const Time now = clock_.now();
     PF_TRY(keep_offer(*this, work, offers_, out.rows[i].sku, outcome.document, before, after, now, &note));
     touched.push_back({skus[i], outcome.document, outcome.version, false, (before ? before->version : 0) + 1, now});

@@ -107,6 +107,29 @@ Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
   return {};
 }
 
+// Rules that look at prices see a product with those that its row brings: `rows` get them, where they change.
+Result<std::vector<catalog::Offer>> Keeper::offers_to_be(const storage::Reader& read,
+                                                         std::span<const ProductItem> items,
+                                                         std::span<const std::size_t> of_row,
+                                                         std::span<catalog::ProductRow> rows) const {
+  std::vector<catalog::Offer> offers;
+  for (auto& row : rows) row.offer = nullptr;
+  PF_LET(const auto rules, rooms_.products.ruling(read));
+  if (!rules || !rules->about_offers()) return offers;
+  std::vector<std::string> skus;
+  for (const auto& row : rows) skus.push_back(row.sku.raw());
+  PF_LET(const auto known, rooms_.offers.find_many(read, skus));
+  offers.reserve(rows.size());
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    if (!items[of_row[k]].offer) continue;
+    catalog::Offer next = known[k] ? *known[k] : catalog::Offer{};
+    if (!apply_change(next, *items[of_row[k]].offer).ok()) continue;  // told when it is to be kept
+    if (offer_differences(known[k] ? &*known[k] : nullptr, &next).empty()) continue;
+    rows[k].offer = &offers.emplace_back(std::move(next));
+  }
+  return offers;
+}
+
 // The offers of a batch whose products are written: read at once.
 Result<> Keeper::put_offers(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                             std::vector<RowReport>& reports, std::vector<std::string>& repriced) const {
@@ -119,6 +142,7 @@ Result<> Keeper::put_offers(storage::Write& work, std::span<const ProductItem> i
     }
   if (skus.empty()) return {};
   PF_LET(auto offers, rooms_.offers.find_many(work, skus));
+  PF_LET(const auto rules, rooms_.products.ruling(work));
   std::vector<catalog::Touched> touched;
   std::unordered_set<std::string_view> changed;
   for (std::size_t i = 0; i < skus.size(); ++i) {
@@ -130,8 +154,9 @@ Result<> Keeper::put_offers(storage::Write& work, std::span<const ProductItem> i
     note.origin.row = items[of_sku[i].item].line;
     // The offer of a product that this row made goes with it when the import is taken back.
     const bool made = row.outcome == outcome_of(catalog::Outcome::created);
-    const auto priced = rooms_.offers.upsert_read(work, catalog::Sku(skus[i]), of_sku[i].document, offers[i],
-                                                  *items[of_sku[i].item].offer, made ? nullptr : &note, &touched);
+    const auto priced =
+        rooms_.offers.upsert_read(work, catalog::Sku(skus[i]), of_sku[i].document, offers[i],
+                                  *items[of_sku[i].item].offer, made ? nullptr : &note, &touched, rules.get());
     if (!priced.ok()) {
       if (priced.error().code != ErrorCode::invalid) return priced.error();  // the disk's fault is no row's
       for (FieldFault& fault : faults_of(priced.error())) row.errors.push_back(std::move(fault));
@@ -224,6 +249,7 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
     missing_parents_.resize(missing_before);
     written.clear();
     repriced.clear();
+    PF_LET(const auto offers, offers_to_be(work, items, of_row, rows));
     const catalog::BatchOptions batch{.mode = items[0].must_exist ? catalog::WriteMode::update : options_.mode,
                                       .locale = locale,
                                       .forward_parents = true,
@@ -238,6 +264,7 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
         continue;
       }
       row.outcome = outcome_of(*outcomes[k].outcome);
+      row.errors = outcomes[k].notices;
       if (!outcomes[k].missing_parent.empty())
         missing_parents_.push_back({item.sku, outcomes[k].missing_parent, item.line});
       written.push_back({of_row[k], outcomes[k].document, outcomes[k].version});

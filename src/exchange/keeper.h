@@ -40,6 +40,9 @@ class Keeper {
     std::uint32_t document;  // in the catalogue's index
     std::uint64_t version;
   };
+  Result<std::vector<catalog::Offer>> offers_to_be(const storage::Reader& read, std::span<const ProductItem> items,
+                                                   std::span<const std::size_t> of_row,
+                                                   std::span<catalog::ProductRow> rows) const;
   // `repriced`: the SKUs whose offers changed.
   Result<> put_offers(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                       std::vector<RowReport>& reports, std::vector<std::string>& repriced) const;

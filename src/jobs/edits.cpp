@@ -60,10 +60,54 @@ std::string selection_key(std::uint64_t id, std::uint64_t number) {
   return key;
 }
 
+std::string touched_order_key(std::uint64_t id, std::uint64_t order) {
+  auto key = edit_key('t', id);
+  put_be64(key, order);
+  return key;
+}
+
+// Stored on disk: do not rename a member.
+json::Value ruled_value(const orders::OrderRuled& ruled) {
+  json::Value holds = json::Value::array(), tags = json::Value::array();
+  for (const std::uint32_t hold : ruled.holds) holds.push(hold);
+  for (const std::string& tag : ruled.tags) tags.push(tag);
+  return json::Value::object({{"holds", std::move(holds)},
+                              {"tags", std::move(tags)},
+                              {"rerouted", ruled.rerouted},
+                              {"from", ruled.shipping_before},
+                              {"to", ruled.shipping_after}});
+}
+orders::OrderRuled ruled_of(const json::Value& in) {
+  orders::OrderRuled out;
+  if (const auto* holds = in.find("holds"); holds != nullptr && holds->as_array() != nullptr)
+    for (const auto& one : *holds->as_array())
+      out.holds.push_back(static_cast<std::uint32_t>(one.as_int().value_or(0)));
+  if (const auto* tags = in.find("tags"); tags != nullptr && tags->as_array() != nullptr)
+    for (const auto& one : *tags->as_array())
+      if (one.as_string() != nullptr) out.tags.push_back(*one.as_string());
+  out.rerouted = json::flag_in(in, "rerouted");
+  out.shipping_before = json::text_in(in, "from");
+  out.shipping_after = json::text_in(in, "to");
+  return out;
+}
+
+// Adds what a rule did to the sums of a run.
+void add_tally(json::Value& sums, const rules::Rule& rule, const rules::Tally& tally) {
+  if (sums.as_array() == nullptr) sums = json::Value::array();
+  const std::string id = std::to_string(rule.id);
+  auto& all = *sums.as_array();
+  auto found = std::ranges::find_if(all, [&](const json::Value& one) { return json::text_in(one, "id") == id; });
+  if (found == all.end()) found = all.insert(all.end(), json::Value::object({{"id", id}, {"name", rule.name}}));
+  for (const auto& [name, more] :
+       {std::pair("matched", tally.matched), std::pair("changed", tally.changed), std::pair("failed", tally.failed)})
+    found->set(name, static_cast<std::uint64_t>(json::number_in(*found, name)) + more);
+}
+
 }  // namespace
 
-Edits::Edits(storage::Store& store, catalog::Products& products, const Clock& clock)
-    : store_(store), products_(products), clock_(clock), family_(store.family("jobs")) {
+Edits::Edits(storage::Store& store, catalog::Products& products, orders::Orders& orders, rules::Rules& rules,
+             const Clock& clock)
+    : store_(store), products_(products), orders_(orders), rules_(rules), clock_(clock), family_(store.family("jobs")) {
   std::vector<State> interrupted;
   {
     const auto read = store_.read();
@@ -99,6 +143,10 @@ void Edits::put(storage::Write& work, const State& s) const {
   work.put(family_, edit_key('e', s.id),
            json::write(
                json::Value::object({{"is_undo", s.is_undo},
+                                    {"of_rules", s.of_rules},
+                                    {"of_orders", s.of_orders},
+                                    {"rule", s.rule},
+                                    {"rules", s.rules},
                                     {"status", s.status},
                                     {"message", s.message},
                                     {"by", s.by},
@@ -137,6 +185,10 @@ Result<std::optional<Edits::State>> Edits::load(const storage::Reader& read, std
   State s;
   s.id = id;
   s.is_undo = json::flag_in(in, "is_undo");
+  s.of_rules = json::flag_in(in, "of_rules");
+  s.of_orders = json::flag_in(in, "of_orders");
+  s.rule = number("rule");
+  if (const auto* rules = in.find("rules")) s.rules = *rules;
   s.status = text("status");
   s.message = text("message");
   s.by = text("by");
@@ -226,29 +278,50 @@ void Edits::queue(std::uint64_t id) {
 
 Result<Edit> Edits::start(const access::Actor& by, json::Value actions, std::string locale,
                           const std::vector<std::string>& skus) {
-  if (skus.empty()) return invalid("select", "empty", "No product is selected.");
-  std::size_t bytes = 0;
-  for (const auto& sku : skus) bytes += sku.size() + 3;
-  if (skus.size() > kEditProductsMax || bytes > kSelectionBytesMax)
-    return error(ErrorCode::too_large, "A bulk edit is for at most " + std::to_string(kEditProductsMax) +
-                                           " products. Select fewer, such as those of one brand.");
   State state;
   state.actions = std::move(actions);
   state.locale = std::move(locale);
-  state.total = skus.size();
   state.begun_by(by, clock_.now());
+  return begin(std::move(state), skus);
+}
+
+Result<Edit> Edits::start_rules(const access::Actor& by, rules::On on, std::uint64_t rule,
+                                const std::vector<std::string>& names) {
+  State state;
+  state.of_rules = true;
+  state.of_orders = on == rules::On::order;
+  state.rule = rule;
+  state.begun_by(by, clock_.now());
+  return begin(std::move(state), names);
+}
+
+Result<Edit> Edits::begin(State state, const std::vector<std::string>& names) {
+  if (names.empty())
+    return invalid("select", "empty", state.of_orders ? "No order is selected." : "No product is selected.");
+  std::size_t bytes = 0;
+  for (const auto& name : names) bytes += name.size() + 3;
+  if (names.size() > kEditProductsMax || bytes > kSelectionBytesMax)
+    return error(ErrorCode::too_large, "A bulk edit is for at most " + std::to_string(kEditProductsMax) +
+                                           " products. Select fewer, such as those of one brand.");
+  state.total = names.size();
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     PF_LET(state.id, next_id(work));
-    for (std::size_t begin = 0; begin < skus.size(); begin += kEditedAtOnce) {
+    for (std::size_t begin = 0; begin < names.size(); begin += kEditedAtOnce) {
       json::Value list = json::Value::array();
-      for (std::size_t i = begin; i < std::min(skus.size(), begin + kEditedAtOnce); ++i) list.push(skus[i]);
+      for (std::size_t i = begin; i < std::min(names.size(), begin + kEditedAtOnce); ++i) list.push(names[i]);
       work.put(family_, selection_key(state.id, begin / kEditedAtOnce), json::write(list));
     }
     put(work, state);
+    if (state.of_orders && state.id > catalog::kUnitsMax) {  // as the history forgets what it touched of products
+      std::vector<std::string> old;
+      for (auto row = work.scan(family_, "t", edit_key('t', state.id - catalog::kUnitsMax)); row.valid(); row.next())
+        old.emplace_back(row.key());
+      for (const auto& key : old) work.erase(family_, key);
+    }
     return {};
   }));
   queue(state.id);
-  return state;
+  return Edit(state);
 }
 
 Result<Edit> Edits::start_undo(const access::Actor& by, const catalog::Origin& unit, Time unit_ended) {
@@ -258,14 +331,20 @@ Result<Edit> Edits::start_undo(const access::Actor& by, const catalog::Origin& u
     PF_LET(under_way, undo_of(work, unit));
     if (under_way && !under_way->ended()) return {};
     under_way.reset();
-    for (std::uint64_t place = 0;; ++place) {
+    if (unit.kind == catalog::Origin::Kind::bulk) {
+      PF_LET(const auto undone, find(work, unit.id));
+      state.of_orders = undone && undone->of_orders;
+    }
+    if (state.of_orders)
+      for (auto row = work.scan_prefix(family_, edit_key('t', unit.id)); row.valid(); row.next()) ++state.total;
+    for (std::uint64_t place = 0; !state.of_orders; ++place) {
       PF_LET(const auto touched, products_.history().touched(work, unit, place));
       if (!touched) break;
       state.total += touched->size();
     }
     if (state.total == 0)
-      return error(ErrorCode::conflict,
-                   "It changed no product, or is so long ago that what it changed is no longer kept.");
+      return error(ErrorCode::conflict, std::string("It changed no ") + (state.of_orders ? "order" : "product") +
+                                            ", or is so long ago that what it changed is no longer kept.");
     PF_LET(state.id, next_id(work));
     state.is_undo = true;
     state.undoes = unit;
@@ -351,23 +430,53 @@ Result<bool> Edits::step(std::uint64_t id, std::size_t at_once) {
   PF_LET(auto state, load(store_.read(), id));
   if (!state) return false;
   state->status = "running";
+  if (state->of_orders) return state->is_undo ? orders_undo_step(*state, at_once) : orders_step(*state, at_once);
   return state->is_undo ? undo_step(*state, at_once) : bulk_step(*state, at_once);
 }
 
-Result<bool> Edits::bulk_step(const State& before, std::size_t at_once) {
-  PF_LET(const auto actions, catalog::bulk_actions_of(before.actions));
-  PF_LET(const auto record, store_.read().get(family_, selection_key(before.id, before.place)));
-  if (!record) return false;
+// What comes next of the selection; `of` gets how many its record has. None: it is at its end.
+Result<std::vector<std::string>> Edits::next_names(const State& state, std::size_t at_once, std::size_t& of) const {
+  std::vector<std::string> names;
+  PF_LET(const auto record, store_.read().get(family_, selection_key(state.id, state.place)));
+  if (!record) return names;
   PF_LET(const auto list, json::parse(*record));
   if (list.as_array() == nullptr) return error(ErrorCode::internal, "The selection of this bulk edit is damaged.");
-  const auto& all = *list.as_array();
-  std::vector<std::string> skus;
-  for (std::size_t i = before.at; i < std::min<std::size_t>(all.size(), before.at + at_once); ++i)
-    if (all[i].as_string() != nullptr) skus.push_back(*all[i].as_string());
+  of = list.as_array()->size();
+  for (std::size_t i = state.at; i < std::min<std::size_t>(of, state.at + at_once); ++i)
+    if ((*list.as_array())[i].as_string() != nullptr) names.push_back(*(*list.as_array())[i].as_string());
+  return names;
+}
+
+void Edits::went_on(storage::Write& work, State& state, std::size_t at_once, std::size_t of) const {
+  state.at += at_once;
+  if (state.at >= of) {
+    work.erase(family_, selection_key(state.id, state.place));
+    ++state.place;
+    state.at = 0;
+  }
+  put(work, state);
+}
+
+Result<bool> Edits::bulk_step(const State& before, std::size_t at_once) {
+  std::vector<catalog::BulkAction> actions;
+  if (!before.of_rules) {
+    PF_LET(actions, catalog::bulk_actions_of(before.actions));
+  }
+  std::size_t of = 0;
+  PF_LET(const auto skus, next_names(before, at_once, of));
+  if (skus.empty()) return false;
   catalog::Edited edited;
+  std::unique_ptr<rules::ProductRuling> ruling;
   const auto prepare = [&](storage::Write& work) -> Result<> {
-    PF_LET(edited, products_.edit_many(work, skus, actions,
-                                       {.locale = before.locale, .by = before.actor(), .origin = before.origin()}));
+    const catalog::BatchOptions options{.locale = before.locale, .by = before.actor(), .origin = before.origin()};
+    if (!before.of_rules) {
+      PF_LET(edited, products_.edit_many(work, skus, actions, options));
+      return {};
+    }
+    PF_LET(const auto rules, rules_.for_products(work, before.rule));
+    if (!rules) return error(ErrorCode::conflict, "No rule is in force any more.");
+    ruling = rules_.ruling(rules);
+    PF_LET(edited, products_.rule_many(work, skus, *ruling, options));
     return {};
   };
   const auto decide = [&](storage::Write& work) -> Result<> {
@@ -384,20 +493,80 @@ Result<bool> Edits::bulk_step(const State& before, std::size_t at_once) {
       } else {
         ++state.changed;
       }
+      if (!outcome.notices.empty()) put_row(work, state, skus[i], "notice", outcome.notices);
     }
+    for (std::size_t i = 0; ruling && i < ruling->tallies().size(); ++i)
+      add_tally(state.rules, ruling->rules().all()[i].rule, ruling->tallies()[i]);
     PF_TRY(products_.note_batch(work, state.actor(), edited.rows, edited.outcomes));
     state.done += skus.size();
-    state.at += at_once;
-    if (state.at >= all.size()) {
-      work.erase(family_, selection_key(state.id, state.place));
-      ++state.place;
-      state.at = 0;
-    }
-    put(work, state);
+    went_on(work, state, at_once, of);
     return {};
   };
   PF_TRY(store_.write_prepared(prepare, decide));
   return true;
+}
+
+Result<bool> Edits::orders_step(const State& before, std::size_t at_once) {
+  std::size_t of = 0;
+  PF_LET(const auto ids, next_names(before, at_once, of));
+  if (ids.empty()) return false;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    State state = before;
+    PF_LET(const auto rules, rules_.for_orders(work, before.rule));
+    if (!rules) return error(ErrorCode::conflict, "No rule is in force any more.");
+    for (const auto& text : ids) {
+      const orders::OrderId id(static_cast<std::uint64_t>(parse_int(text).value_or(0)));
+      const auto order = orders_.find(work, id);
+      if (!order.ok()) {
+        if (order.error().code != ErrorCode::not_found) return order.error();
+        ++state.refused;
+        put_row(work, state, text, "refused", {{"", "unknown", order.error().message}});
+        continue;
+      }
+      PF_LET(const auto asked, rules->ask(work, products_, *order));
+      PF_LET(const auto ruled, orders_.follow(work, id, asked.acts));
+      std::vector<FieldFault> notices;
+      for (const auto& [i, why] : asked.failed) notices.push_back({"", "rule", why});
+      if (!notices.empty()) put_row(work, state, text, "notice", notices);
+      rules_.count(work, *rules, asked, *order);
+      for (const std::size_t i : asked.matched)
+        add_tally(state.rules, rules->all()[i].rule, {.matched = 1, .changed = ruled.empty() ? 0u : 1u});
+      ruled.empty() ? ++state.unchanged : ++state.changed;
+      if (!ruled.empty()) work.put(family_, touched_order_key(state.id, id.raw()), json::write(ruled_value(ruled)));
+    }
+    state.done += ids.size();
+    went_on(work, state, at_once, of);
+    return {};
+  }));
+  return true;
+}
+
+// `place`: the last order that was looked at.
+Result<bool> Edits::orders_undo_step(const State& before, std::size_t at_once) {
+  bool more = false;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    State state = before;
+    std::vector<std::pair<std::uint64_t, json::Value>> some;
+    {
+      const auto read = store_.read();
+      for (auto row = read.scan(family_, touched_order_key(before.undoes.id, before.place + 1),
+                                edit_key('t', before.undoes.id + 1));
+           row.valid() && some.size() < at_once; row.next()) {
+        PF_LET(auto value, json::parse(row.value()));
+        some.emplace_back(get_be64(row.key().substr(9)), std::move(value));
+      }
+    }
+    for (const auto& [id, value] : some) {
+      PF_LET(const bool undone, orders_.unfollow(work, state.actor(), orders::OrderId(id), ruled_of(value)));
+      undone ? ++state.changed : ++state.unchanged;
+      state.place = id;
+    }
+    more = !some.empty();
+    state.done += some.size();
+    put(work, state);
+    return {};
+  }));
+  return more;
 }
 
 Result<bool> Edits::undo_step(const State& before, std::size_t at_once) {

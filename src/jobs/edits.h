@@ -1,11 +1,11 @@
-// Bulk edits and undos as jobs: what they are about is fixed when they begin, each unit of work keeps its changes and
-// how far the job is at once, and a restart goes on at that very place. Any thread.
+// Bulk edits, runs of rules and undos as jobs: what they are about is fixed when they begin, each unit of work keeps
+// its changes and how far the job is at once, and a restart goes on at that very place. Any thread.
 //
 //   queued -> running -> done | failed | cancelled        a restart: queued again, and `resumed` says so
 //
 // Stored on disk (family "jobs", beside imports.h): "e" be64 id -> JSON of the job; "f" be64 id be64 number -> JSON of
 // a report row; "s" be64 id be32 number -> JSON array of SKUs that wait; "u" be8 origin kind be64 id -> be64 id of the
-// latest undo of that import or bulk edit.
+// latest undo of that import or bulk edit; "t" be64 id be64 order -> JSON of what a run of rules did to an order.
 #pragma once
 
 #include <condition_variable>
@@ -14,6 +14,8 @@
 #include <thread>
 
 #include "catalog/products.h"
+#include "orders/orders.h"
+#include "rules/rules.h"
 
 namespace pf::jobs {
 
@@ -24,6 +26,10 @@ inline constexpr std::size_t kEditedAtOnce = 250;             // products of one
 struct Edit {
   std::uint64_t id = 0;
   bool is_undo = false;
+  bool of_rules = false;   // a run of rules: all that are in force, or `rule` alone
+  bool of_orders = false;  // of orders, not of products: a run of rules, or the undo of one
+  std::uint64_t rule = 0;
+  json::Value rules{};            // of a run: [{"id", "name", "matched", "changed", "failed"}] so far
   std::string status = "queued";  // queued, running, done, failed, cancelled
   std::string message{}, by{};
   bool resumed = false;               // a restart came between
@@ -38,7 +44,8 @@ struct Edit {
 
 class Edits {
  public:
-  Edits(storage::Store& store, catalog::Products& products, const Clock& clock);
+  Edits(storage::Store& store, catalog::Products& products, orders::Orders& orders, rules::Rules& rules,
+        const Clock& clock);
   ~Edits();  // ends at the next unit of work; goes on after the next start
   Edits(const Edits&) = delete;
   Edits& operator=(const Edits&) = delete;
@@ -46,6 +53,9 @@ class Edits {
   // REQUIRES: `actions` is good (bulk_actions_of). Invalid without products, too_large above the limits.
   Result<Edit> start(const access::Actor& by, json::Value actions, std::string locale,
                      const std::vector<std::string>& skus);
+  // Follows the rules that are in force, or `rule` alone (0: all), for these products, or orders by their numbers.
+  Result<Edit> start_rules(const access::Actor& by, rules::On on, std::uint64_t rule,
+                           const std::vector<std::string>& names);
   // Takes an import or a bulk edit back. Conflict when it changed nothing or is no longer known; the job that does it
   // already, if one does.
   // `unit_ended`: what was priced later was priced by somebody else.
@@ -70,12 +80,19 @@ class Edits {
   Result<bool> step(std::uint64_t id, std::size_t at_once);  // whether more waits
   Result<bool> bulk_step(const State& before, std::size_t at_once);
   Result<bool> undo_step(const State& before, std::size_t at_once);
+  Result<bool> orders_step(const State& before, std::size_t at_once);
+  Result<bool> orders_undo_step(const State& before, std::size_t at_once);
+  Result<std::vector<std::string>> next_names(const State& state, std::size_t at_once, std::size_t& of) const;
+  void went_on(storage::Write& work, State& state, std::size_t at_once, std::size_t of) const;
+  Result<Edit> begin(State state, const std::vector<std::string>& names);
   void put_row(storage::Write& work, State& state, const std::string& sku, const char* outcome,
                const std::vector<FieldFault>& faults) const;
   Result<> finish(std::uint64_t id, const char* status, const std::string& message);
 
   storage::Store& store_;
   catalog::Products& products_;
+  orders::Orders& orders_;
+  rules::Rules& rules_;
   const Clock& clock_;
   const storage::FamilyRef family_;
   std::mutex mutex_;  // guards the three below

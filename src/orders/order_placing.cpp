@@ -144,6 +144,10 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   json::Value details =
       json::Value::object({{"channel", order.channel}, {"lines", static_cast<std::uint64_t>(order.lines.size())}});
   PF_TRY(append_event(work, order, by, "placed", std::move(details)));
+  if (ruling_) {
+    PF_LET(const auto acts, ruling_(work, order));
+    if (!acts.empty()) PF_TRY(follow(work, order, acts));
+  }
   PF_TRY(save(work, nullptr, order));
   PF_TRY(
       audit_.append(work, by, "order.place", object_name(order.id), json::Value::object({{"channel", order.channel}})));

@@ -16,7 +16,8 @@ Result<> room_for_remarks(const Order& order) {
                "So much has happened to this order that it takes no more notes, tags and holds (5,000 entries).");
 }
 
-// A tag as it is kept, or what is wrong with it.
+}  // namespace
+
 Result<std::string> tag_of(std::string_view written) {
   std::string tag = lower_ascii(trim(written));
   if (tag.empty()) return invalid("tag", "required", "The tag is empty.");
@@ -30,8 +31,6 @@ Result<std::string> tag_of(std::string_view written) {
     return invalid("tag", "format", "A tag is made of letters, digits, blanks and - _ . : / alone.");
   return tag;
 }
-
-}  // namespace
 
 Result<> may_leave(const Order& order) {
   if (order.by_marketplace)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "events/events.h"
 #include "orders/order.h"
 #include "orders/order_list.h"
+#include "orders/order_ruling.h"
 #include "search/index.h"
 #include "stock/stock.h"
 
@@ -79,6 +81,8 @@ Stage stage_of(const Order& order);
 std::string next_parcel(const Order& order);
 // Whether it may be picked and shipped here: not by a marketplace, and no hold; else a conflict that names each hold.
 Result<> may_leave(const Order& order);
+// A tag as it is kept; invalid with what is wrong with it.
+Result<std::string> tag_of(std::string_view written);
 // What the buyer has paid: all there was to pay then, or nothing; absent when the channel has sent no amounts.
 std::optional<Money> paid_amount(const Order& order);
 
@@ -130,6 +134,14 @@ class Orders {
   // doubled.
   Result<Placed> place(const access::Actor& by, const PlaceOrder& order, StockPolicy policy);
   Result<Placed> place_in(storage::Write& work, const access::Actor& by, const PlaceOrder& order, StockPolicy policy);
+
+  // --- the shop's own rules (order_ruling.cpp)
+  // Asked for each order that is new. For the house, before anybody places.
+  void on_placed(OrderRuling ruling) { ruling_ = std::move(ruling); }
+  // Does what rules say, in their names; what an order cannot take (a twenty-first tag) is left out.
+  Result<OrderRuled> follow(storage::Write& work, OrderId id, std::span<const OrderAct> acts);
+  // Takes it back where nobody has since; whether anything was.
+  Result<bool> unfollow(storage::Write& work, const access::Actor& by, OrderId id, const OrderRuled& ruled);
 
   Result<Order> find(const storage::Reader& read, OrderId id) const;  // not_found with a sentence
   Result<std::vector<Event>> events(const storage::Reader& read, OrderId id) const;
@@ -206,6 +218,7 @@ class Orders {
                         json::Value details);
   Result<> append_note(storage::Write& work, Order& order, const access::Actor& by, std::string_view message,
                        Audience audience);
+  Result<OrderRuled> follow(storage::Write& work, Order& order, std::span<const OrderAct> acts);
   Result<std::optional<catalog::Outcome>> merge_again(storage::Write& work, const access::Actor& by, Order& order,
                                                       const PlaceOrder& sent);
   Result<> set_quantity(storage::Write& work, const Order& order, Line& line, std::int64_t wanted);
@@ -221,6 +234,7 @@ class Orders {
   audit::Audit& audit_;
   const Clock& clock_;
   events::Events* const told_;
+  OrderRuling ruling_;
   search::Index index_;
   storage::FamilyRef family_;
 };

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "productflow/text.h"
+
 namespace pf::orders {
 namespace {
 

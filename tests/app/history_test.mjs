@@ -133,3 +133,62 @@ test('prices of an import and of a bulk edit are shown before, told in the histo
   await ended((await post(`bulk-edit/${edit.id}/undo`, undefined, 202)).id);
   assert.deepEqual(await Promise.all([1, 2, 3].map((n) => price(`PR-${n}`))), [1.5, 2.5, 20]);
 });
+
+test('rules are followed by every write, tried without one, run over what is there as a job that a kill does not stop, and taken back', async () => {
+  await shop.importFile('ruled.csv', 'sku,title,brand\n' + Array.from({ length: 3000 }, (_, i) => `RU-${i},Ruled ${i},zeta\n`).join(''));
+  const draft = { name: 'Spell Zeta', when: { conditions: [{ field: 'brand', operator: 'eq', value: 'ZETA' }] }, then: [{ action: 'set', field: 'brand', value: 'Zeta' }, { action: 'derive', field: 'attributes.label', formula: '[brand] & ": " & [title]' }] };
+  const bench = await post('rule/test', { rule: draft, skus: ['RU-1', 'nobody'] }, 200);
+  assert.deepEqual(bench.items.map(({ found, changes }) => [found, changes.map(({ field, before, after }) => [field, before, after])]), [[true, [['brand', 'zeta', 'Zeta'], ['attributes.label', null, 'Zeta: Ruled 1']]], [false, []]]);
+  const rule = await post('rule', draft, 201);
+  assert.deepEqual([rule.warnings, rule.counts.matched], [[], 0]);
+
+  await post('product/RU-9', { title: 'Anew' }, 200);
+  const [entry] = await history('RU-9');
+  assert.deepEqual(entry.changes.map(({ field, rule: by }) => [field, by?.name]), [['title', undefined], ['brand', 'Spell Zeta'], ['attributes.label', 'Spell Zeta']]);
+  const imported = await shop.importFile('ruled.csv', 'sku,title,brand\nRU-8,Eight,zeta\n');
+  assert.deepEqual([imported.counts.changed, (await history('RU-8'))[0].row, (await history('RU-8'))[0].changes[1].rule.id], [1, 2, rule.id]);
+
+  const { preview } = await post('rule/run', { select: { query: 'brand[eq]=zeta' }, dry_run: true }, 200);
+  assert.deepEqual([preview.products, preview.tried, preview.changed, preview.rules[0].matched, preview.samples[0].changes[0].rule.name], [3000, 1000, 1000, 1000, 'Spell Zeta']);
+  const run = await post(`rule/${rule.id}/run`, { select: { query: 'brand[eq]=zeta' } }, 202);
+  await shop.kill();
+  shop = await Appliance.start(made.data, { token: made.token });
+  const done = await ended(run.id);
+  assert.deepEqual([done.status, done.kind, done.resumed, done.counts.changed, done.counts.unchanged, done.rules[0].matched], ['done', 'rules', true, 2998, 2, 3000]);
+  assert.equal((await shop.get(`/api/v1/rule/${rule.id}`)).json.data.counts.matched, 3002);
+  await post(`bulk-edit/${run.id}/undo`, undefined, 202).then(({ id }) => ended(id));
+  assert.deepEqual([(await shop.get('/api/v1/product/RU-7')).json.data.brand, (await shop.get('/api/v1/product/RU-9')).json.data.brand], ['zeta', 'Zeta']);
+
+  // A price that a file brings is seen by rules of the same row, and a daily file changes nothing twice.
+  await post('rule', { name: 'Margin', when: { formula: '[prices.EUR.cost_price] > 0' }, then: [{ action: 'derive', field: 'prices.EUR.sell_price', formula: 'round([prices.EUR.cost_price] * 2, 2)' }, { action: 'add', field: 'categories', value: 'priced' }] }, 201);
+  const costs = 'sku,title,cost_price.EUR,sell_price.EUR\nRP-1,Priced,10,1\n';
+  assert.equal((await shop.importFile('costs.csv', costs)).counts.created, 1);
+  assert.equal((await shop.get('/api/v1/product/RP-1/offer')).json.data.prices.EUR.sell_price, 20);
+  assert.deepEqual([(await shop.get('/api/v1/product/RP-1')).json.data.categories, (await history('RP-1'))[0].changes[0].rule.name], [['priced'], 'Margin']);
+  assert.equal((await shop.importFile('costs.csv', costs)).counts.unchanged, 1);
+
+  const grows = await post('rule', { name: 'Grows', then: [{ action: 'derive', field: 'title', formula: '[title] & "!"' }] }, 201);
+  assert.match(grows.warnings[0], /"Grows" changes title \(en\) each time/);
+  assert.equal((await shop.request('DELETE', `/api/v1/rule/${grows.id}`)).status, 204);
+  const refusal = await shop.post('/api/v1/rule', { name: 'x', when: { formula: '[colour] = 1' }, then: [{ action: 'set', field: 'ean', value: '1' }] });
+  assert.deepEqual([refusal.status, refusal.json.errors.map(({ field }) => field)], [422, ['when.formula', 'then[0].field']]);
+  const second = await shop.request('PATCH', `/api/v1/rule/${rule.id}`, { body: { name: 'Y' }, headers: { 'if-match': '"9"' } });
+  assert.equal(second.status, 412);
+});
+
+test('rules of orders hold, tag and route what is placed, and are followed for open orders as a job and taken back', async () => {
+  const order = (number, price) => post('order', { channel: 'manual', channel_order_id: number, currency_code: 'EUR', lines: [{ sku: 'RU-1', title: 'Ruled', quantity: 1, price }], shipping_customer: { last_name: 'Quillonbury', country_code: 'DE' } }, 201);
+  const early = await order('RO-1', 900);
+  const rule = await post('rule', { name: 'Dear abroad', on: 'order', when: { formula: '[total] >= 500 and [country_code] <> "NL"' }, then: [{ action: 'hold', reason: 'fraud' }, { action: 'tag', tag: 'dear' }, { action: 'route', method: 'Courier' }] }, 201);
+  const late = await order('RO-2', 600), cheap = await order('RO-3', 5);
+  const seen = async ({ id }) => { const { data } = (await shop.get(`/api/v1/order/${id}`)).json; return [data.holds.map(({ by, reason }) => `${reason} by ${by}`).join(), data.tags.join(), data.shipping_method]; };
+  assert.deepEqual(await seen(late), ['fraud by Dear abroad', 'dear', 'Courier']);
+  assert.deepEqual([await seen(cheap), await seen(early)], [['', '', ''], ['', '', '']]);
+  const { preview } = await post('rule/run', { on: 'order', dry_run: true }, 200);
+  assert.deepEqual([preview.products, preview.changed, preview.samples[0].changes.map(({ field }) => field)], [3, 1, ['hold', 'tags', 'shipping_method']]);
+  const run = await ended((await post(`rule/${rule.id}/run`, {}, 202)).id);
+  assert.deepEqual([run.status, run.on, run.counts.changed, run.counts.unchanged], ['done', 'order', 1, 2]);
+  assert.deepEqual(await seen(early), ['fraud by Dear abroad', 'dear', 'Courier']);
+  const undone = await ended((await post(`bulk-edit/${run.id}/undo`, undefined, 202)).id);
+  assert.deepEqual([undone.counts.changed, await seen(early), await seen(late)], [1, ['', '', ''], ['fraud by Dear abroad', 'dear', 'Courier']]);
+});

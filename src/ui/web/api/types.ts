@@ -193,7 +193,7 @@ export interface Invoice {
 }
 export type Customer = Record<string, Json>;
 
-export interface FieldChange { field: string; locale: string | null; before: Json; after: Json }
+export interface FieldChange { field: string; locale: string | null; before: Json; after: Json; rule?: { id: string; name: string } }
 export interface HistoryEntry {
   version: number;
   at: string;
@@ -208,7 +208,9 @@ export interface HistoryEntry {
 }
 export interface BulkEdit {
   id: string;
-  kind: 'bulk' | 'undo';
+  kind: 'bulk' | 'rules' | 'undo';
+  on: 'product' | 'order';
+  rules: RuleTally[] | null; // of a run of rules
   status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   progress: number;
   message: string;
@@ -224,6 +226,25 @@ export interface BulkPreview {
   products: number; tried: number; changed: number; unchanged: number; refused: number;
   samples: { sku: string; title: string; changes: FieldChange[] }[];
   refusals: { sku: string; errors: Fault[] }[];
+  rules?: RuleTally[];
+  warnings?: string[];
+}
+export interface RuleTally { id: string; name: string; matched: number; changed: number; failed: number }
+export interface RuleCondition { field: string; operator: string; value: Json; locale?: string | null }
+export interface RuleDraft {
+  name: string; on: 'product' | 'order'; enabled: boolean; locale: string; stop: boolean;
+  when: { match: string | null; formula: string | null; conditions: RuleCondition[] };
+  then: Record<string, Json>[];
+}
+export interface Rule extends RuleDraft {
+  id: string; version: number; position: number; by: string; updated_at: string;
+  counts: { matched: number; changed: number; failed: number };
+  failure: string | null; failed_at: string | null;
+  warnings?: string[];
+}
+export interface RuleTest {
+  items: { name: string; title: string; found: boolean; matched: { id: string; name: string }[]; changes: FieldChange[]; failed: string[] }[];
+  warnings: string[];
 }
 export interface ImportJob {
   id: string;

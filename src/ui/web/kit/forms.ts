@@ -6,6 +6,8 @@ export function faultsByField(failure: unknown): Record<string, string> {
   if (failure instanceof ApiError) for (const fault of failure.faults) out[fault.field] ??= fault.message;
   return out;
 }
+// What is said of a part of the form: of actions[2] and all below it.
+export const faultsAt = (faults: Record<string, string>, part: string): string => Object.entries(faults).filter(([field]) => field === part || field.startsWith(part + '.') || field.startsWith(part + '[')).map(([, message]) => message).join(' ');
 // True when every fault of the failure stands beside a field, so that it need not be said twice.
 export function saidByFields(failure: unknown, fields: readonly string[]): boolean {
   return failure instanceof ApiError && failure.faults.length > 0 && failure.faults.every((fault) => fields.includes(fault.field));

@@ -101,6 +101,7 @@ export const orders: Words<typeof en> = {
   'event.noted': 'Notiz',
   'event.placed': 'Bestellt',
   'event.revealed': 'Käufer aufgedeckt',
+  'event.routed': 'Andere Versandart',
   'event.shipped': 'Versendet',
   'event.updated': 'Vom Kanal aktualisiert',
 

@@ -42,6 +42,7 @@ export const shell: Words<typeof en> = {
   'nav.products': 'Produkte',
   'nav.reports': 'Berichte',
   'nav.returns': 'Rücksendungen',
+  'nav.rules': 'Regeln',
   'nav.settings': 'Einstellungen',
   'nav.vault': 'Tresor',
   'nav.warehouse': 'Lager',

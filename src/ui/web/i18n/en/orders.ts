@@ -100,6 +100,7 @@ export const orders = {
   'event.noted': 'Note',
   'event.placed': 'Placed',
   'event.revealed': 'Buyer revealed',
+  'event.routed': 'Other way of shipping',
   'event.shipped': 'Shipped',
   'event.updated': 'Brought up to date by its channel',
 

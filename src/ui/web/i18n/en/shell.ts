@@ -41,6 +41,7 @@ export const shell = {
   'nav.products': 'Products',
   'nav.reports': 'Reports',
   'nav.returns': 'Returns',
+  'nav.rules': 'Rules',
   'nav.settings': 'Settings',
   'nav.vault': 'Vault',
   'nav.warehouse': 'Warehouse',

@@ -101,6 +101,7 @@ export const orders: Words<typeof en> = {
   'event.noted': 'Note',
   'event.placed': 'Commande passée',
   'event.revealed': 'Acheteur révélé',
+  'event.routed': 'Autre mode d’envoi',
   'event.shipped': 'Expédition',
   'event.updated': 'Mise à jour par le canal',
 

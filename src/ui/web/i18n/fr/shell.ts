@@ -42,6 +42,7 @@ export const shell: Words<typeof en> = {
   'nav.products': 'Produits',
   'nav.reports': 'Rapports',
   'nav.returns': 'Retours',
+  'nav.rules': 'Règles',
   'nav.settings': 'Paramètres',
   'nav.vault': 'Coffre',
   'nav.warehouse': 'Entrepôt',

@@ -101,6 +101,7 @@ export const orders: Words<typeof en> = {
   'event.noted': 'Notitie',
   'event.placed': 'Geplaatst',
   'event.revealed': 'Koper getoond',
+  'event.routed': 'Andere verzendwijze',
   'event.shipped': 'Verzonden',
   'event.updated': 'Bijgewerkt door het kanaal',
 

@@ -42,6 +42,7 @@ export const shell: Words<typeof en> = {
   'nav.products': 'Producten',
   'nav.reports': 'Rapporten',
   'nav.returns': 'Retouren',
+  'nav.rules': 'Regels',
   'nav.settings': 'Instellingen',
   'nav.vault': 'Kluis',
   'nav.warehouse': 'Magazijn',

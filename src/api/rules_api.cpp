@@ -1,0 +1,557 @@
+#include "api/rules_api.h"
+
+#include <algorithm>
+
+#include "api/edit_answers.h"
+#include "api/rows.h"
+#include "api/shapes.h"
+#include "api/small_list.h"
+#include "gate/shape.h"
+#include "productflow/text.h"
+
+namespace pf::api {
+namespace {
+
+using rules::On;
+using rules::Rule;
+
+constexpr std::size_t kTriedMax = 20;  // products or orders of one test, shown one below the other
+
+json::Value rule_value(const Rule& rule, const rules::RuleCounts& counts) {
+  const auto text_or_none = [](const std::string& text) { return text.empty() ? json::Value() : json::Value(text); };
+  return json::Value::object(
+      {{"id", std::to_string(rule.id)},
+       {"version", rule.version},
+       {"position", rule.position},
+       {"name", rule.name},
+       {"on", name_of(rules::kOnNames, rule.on)},
+       {"enabled", rule.enabled},
+       {"locale", rule.locale},
+       {"when", json::write_fields(rule.when)},
+       {"then", rule.then},
+       {"stop", rule.stop},
+       {"by", rule.by},
+       {"updated_at", rfc3339(rule.updated_at)},
+       {"counts",
+        json::Value::object({{"matched", counts.matched}, {"changed", counts.changed}, {"failed", counts.failed}})},
+       {"failure", text_or_none(counts.failure)},
+       {"failed_at", text_or_none(counts.failed_at)}});
+}
+
+Result<json::Value> whole_rule(const RuleRooms& rooms, const storage::Reader& read, const Rule& rule) {
+  PF_LET(const auto counts, rooms.rules.counts(read, rule.id));
+  return rule_value(rule, counts);
+}
+
+// Rules of orders are the business of those who may change orders.
+Result<> may_rule(const Call& call, On on) {
+  if (on == On::product || call.actor.can(Permission::orders_write)) return {};
+  Error refused = error(ErrorCode::forbidden, "Rules of orders need the permission orders.write too.");
+  refused.faults.push_back({"on", "permission", refused.message});
+  return refused;
+}
+
+std::optional<std::uint64_t> version_asked_for(const Call& call) {
+  std::string_view tag = trim(header(call, "if-match"));
+  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') tag = tag.substr(1, tag.size() - 2);
+  const std::string given(tag);
+  if (given.empty() || given == "*") return std::nullopt;
+  const auto version = parse_int(given);
+  return version && *version > 0 ? static_cast<std::uint64_t>(*version) : 0;  // 0 is no rule's
+}
+
+Result<Answer> rule_answer(const RuleRooms& rooms, const Rule& rule, bool changed) {
+  const auto read = rooms.store.read();
+  PF_LET(auto value, whole_rule(rooms, read, rule));
+  if (changed && rule.on == On::product && rule.enabled) {
+    PF_LET(const auto warnings, rooms.rules.warnings(read));
+    value.set("warnings", texts(warnings));
+  }
+  return Answer{.body = data(std::move(value)), .headers = {{"etag", '"' + std::to_string(rule.version) + '"'}}};
+}
+
+Result<Rule> known_rule(const RuleRooms& rooms, const Call& call) {
+  PF_LET(const auto id, path_number(call, "id", "rule"));
+  return rooms.rules.find(rooms.store.read(), id);
+}
+
+// --- keeping ---
+
+Result<json::Value> all_rules(const RuleRooms& rooms, const std::vector<Rule>& rules) {
+  const auto read = rooms.store.read();
+  json::Value out = json::Value::array();
+  for (const Rule& rule : rules) {
+    PF_LET(auto value, whole_rule(rooms, read, rule));
+    out.push(std::move(value));
+  }
+  return out;
+}
+
+Result<Answer> list_rules(const RuleRooms& rooms, const Call& call) {
+  PF_LET(const auto rules, rooms.rules.list(rooms.store.read()));
+  PF_LET(auto all, all_rules(rooms, rules));
+  return small_list(call, std::move(all));
+}
+
+Result<Answer> show_rule(const RuleRooms& rooms, const Call& call) {
+  PF_LET(const auto rule, known_rule(rooms, call));
+  return rule_answer(rooms, rule, false);
+}
+
+Result<Answer> create_rule(const RuleRooms& rooms, const Call& call) {
+  PF_LET(const auto body, json::read_fields<rules::RuleBody>(call.body));
+  PF_TRY(may_rule(call, body.on == "order" ? On::order : On::product));
+  PF_LET(const auto rule, rooms.rules.create(call.actor, body));
+  return rule_answer(rooms, rule, true);
+}
+
+Result<Answer> change_rule(const RuleRooms& rooms, const Call& call) {
+  PF_LET(const auto before, known_rule(rooms, call));
+  PF_TRY(may_rule(call, before.on));
+  PF_LET(const auto body, json::read_fields<rules::RuleBody>(call.body));
+  PF_LET(const auto rule, rooms.rules.change(call.actor, before.id, body, version_asked_for(call)));
+  return rule_answer(rooms, rule, true);
+}
+
+Result<Answer> remove_rule(const RuleRooms& rooms, const Call& call) {
+  PF_LET(const auto before, known_rule(rooms, call));
+  PF_TRY(may_rule(call, before.on));
+  PF_TRY(rooms.rules.remove(call.actor, before.id, version_asked_for(call)));
+  return Answer{};
+}
+
+struct RuleOrderBody {
+  std::optional<std::string> on;
+  std::vector<std::string> ids;
+  template <class V>
+  void fields(V& visit) {
+    visit("on", on, "product (as without it) or order.");
+    visit("ids", ids, "All rules of that kind, the first to be followed first.");
+  }
+};
+
+Result<On> kind_of(const std::optional<std::string>& on) {
+  const auto kind = value_named<On>(rules::kOnNames, on.value_or("product"));
+  if (!kind) return invalid("on", "value", "is product or order");
+  return *kind;
+}
+
+Result<Answer> reorder_rules(const RuleRooms& rooms, const Call& call) {
+  PF_LET(const auto body, json::read_fields<RuleOrderBody>(call.body));
+  PF_LET(const On on, kind_of(body.on));
+  PF_TRY(may_rule(call, on));
+  std::vector<std::uint64_t> ids;
+  for (const auto& one : body.ids)
+    ids.push_back(static_cast<std::uint64_t>(std::max<std::int64_t>(0, parse_int(one).value_or(0))));
+  PF_LET(const auto rules, rooms.rules.reorder(call.actor, on, ids));
+  PF_LET(auto all, all_rules(rooms, rules));
+  return Answer{.body = data(std::move(all))};
+}
+
+// --- trying ---
+
+struct TestBody {
+  std::optional<std::string> id;
+  std::optional<rules::RuleBody> rule;
+  std::optional<bool> alone;
+  std::vector<std::string> skus, orders;
+  template <class V>
+  void fields(V& visit) {
+    visit("id", id, "A rule that there is.");
+    visit("rule", rule, "What is changed of it, or a new one; it is kept nowhere.");
+    visit("alone", alone, "Without the others that are in force.");
+    visit("skus", skus, "Products to try it on.");
+    visit("orders", orders, "Or orders, by their ids.");
+  }
+};
+
+json::Value rules_value(const std::vector<catalog::RuleName>& rules) {
+  json::Value out = json::Value::array();
+  for (const auto& rule : rules) out.push(json::Value::object({{"id", std::to_string(rule.id)}, {"name", rule.name}}));
+  return out;
+}
+
+Result<json::Value> tried_product(const RuleRooms& rooms, const storage::Reader& read, const std::string& sku,
+                                  const std::shared_ptr<const rules::ProductRules>& rules,
+                                  std::vector<rules::Unsettled>& restless) {
+  PF_LET(const auto languages, rooms.products.languages(read));
+  PF_LET(const auto model, rooms.products.models().known(read));
+  PF_LET(const auto before, rooms.products.find(read, sku));
+  std::vector<catalog::RuleName> matched;
+  std::vector<catalog::FieldChange> changes;
+  std::vector<std::string> failed;
+  if (before && rules) {
+    PF_LET(const auto priced, rooms.products.offer_of(read, sku));
+    catalog::Offer offer = priced ? *priced : catalog::Offer{};
+    catalog::Record record = *before;
+    rules::ProductRuling ruling(rules);
+    PF_LET(const auto ruled, ruling.apply(*model, languages, record, offer));
+    for (std::size_t i = 0; i < ruling.tallies().size(); ++i)
+      if (ruling.tallies()[i].matched > 0) matched.push_back({rules->all()[i].rule.id, rules->all()[i].rule.name});
+    changes = catalog::differences(*before, record);
+    for (auto& change : catalog::offer_differences(priced ? &*priced : nullptr, &offer))
+      changes.push_back(std::move(change));
+    catalog::name_rules(changes, ruled.made);
+    for (const auto& fault : ruled.failed)
+      failed.push_back(fault.field.empty() ? fault.message : fault.field + ": " + fault.message);
+    PF_LET(auto more, unsettled(rules, *model, languages, std::move(record), std::move(offer), ruled.made));
+    restless.insert(restless.end(), more.begin(), more.end());
+  }
+  PF_LET(const auto title, rooms.products.title(read, sku, ""));
+  return json::Value::object({{"name", sku},
+                              {"title", title.value_or("")},
+                              {"found", before.has_value()},
+                              {"matched", rules_value(matched)},
+                              {"changes", changes_value(changes)},
+                              {"failed", texts(failed)}});
+}
+
+// What acts make of an order, as changes of its fields.
+json::Value acts_value(const orders::Order& order, const std::vector<orders::OrderAct>& acts) {
+  using Kind = orders::OrderAct::Kind;
+  json::Value out = json::Value::array();
+  const auto add = [&](const char* field, json::Value before, json::Value after, const orders::OrderAct& act) {
+    out.push(json::Value::object(
+        {{"field", field},
+         {"locale", json::Value()},
+         {"before", std::move(before)},
+         {"after", std::move(after)},
+         {"rule", json::Value::object({{"id", std::to_string(act.rule.id)}, {"name", act.rule.name}})}}));
+  };
+  std::vector<std::string> tags = order.tags;
+  std::string method = order.shipping_method;
+  for (const auto& act : acts) switch (act.kind) {
+      case Kind::hold:
+        if (std::ranges::none_of(
+                order.holds, [&](const auto& hold) { return hold.reason == act.reason && hold.by == act.rule.name; }))
+          add("hold", json::Value(), name_of(orders::kHoldReasonNames, act.reason), act);
+        break;
+      case Kind::tag: {
+        if (std::ranges::find(tags, act.text) != tags.end()) break;
+        json::Value before = texts(tags);
+        tags.push_back(act.text);
+        add("tags", std::move(before), texts(tags), act);
+        break;
+      }
+      case Kind::note:
+        add("note", json::Value(), act.text, act);
+        break;
+      case Kind::route:
+        if (method == act.text) break;
+        add("shipping_method", method.empty() ? json::Value() : json::Value(method), act.text, act);
+        method = act.text;
+        break;
+    }
+  return out;
+}
+
+Result<json::Value> tried_order(const RuleRooms& rooms, const storage::Reader& read, const std::string& name,
+                                const std::shared_ptr<const rules::OrderRules>& rules) {
+  const auto order = rooms.orders.find(read, orders::OrderId(static_cast<std::uint64_t>(parse_int(name).value_or(0))));
+  if (!order.ok() && order.error().code != ErrorCode::not_found) return order.error();
+  std::vector<catalog::RuleName> matched;
+  std::vector<std::string> failed;
+  json::Value changes = json::Value::array();
+  if (order.ok() && rules) {
+    PF_LET(const auto asked, rules->ask(read, rooms.products, *order));
+    for (const std::size_t i : asked.matched) matched.push_back({rules->all()[i].rule.id, rules->all()[i].rule.name});
+    for (const auto& one : asked.failed) failed.push_back(one.second);
+    changes = acts_value(*order, asked.acts);
+  }
+  return json::Value::object({{"name", name},
+                              {"title", order.ok() ? order->channel + " " + order->channel_order_id : ""},
+                              {"found", order.ok()},
+                              {"matched", rules_value(matched)},
+                              {"changes", std::move(changes)},
+                              {"failed", texts(failed)}});
+}
+
+Result<Answer> test_rule(const RuleRooms& rooms, const Call& call) {
+  PF_LET(const auto body, json::read_fields<TestBody>(call.body));
+  const auto read = rooms.store.read();
+  const std::uint64_t id =
+      body.id ? static_cast<std::uint64_t>(std::max<std::int64_t>(0, parse_int(*body.id).value_or(0))) : 0;
+  if (body.skus.empty() == body.orders.empty())
+    return invalid("skus", "required", "Name products (skus) or orders to try the rules on, not both.");
+  if (body.skus.size() + body.orders.size() > kTriedMax)
+    return invalid(body.skus.empty() ? "orders" : "skus", "count",
+                   "At most " + std::to_string(kTriedMax) + " are tried at a time; the preview of a run tries more.");
+  std::optional<Rule> draft;
+  if (body.id || body.rule) {
+    PF_LET(draft, rooms.rules.draft(read, id, body.rule.value_or(rules::RuleBody{})));
+    if ((draft->on == On::order) == body.orders.empty())
+      return invalid(draft->on == On::order ? "orders" : "skus", "required",
+                     "This rule is about " + std::string(draft->on == On::order ? "orders" : "products") +
+                         "; name some to try it on.");
+  }
+  const Rule* const drafted = draft ? &*draft : nullptr;
+  json::Value items = json::Value::array();
+  std::vector<rules::Unsettled> restless;
+  if (!body.skus.empty()) {
+    std::shared_ptr<const rules::ProductRules> rules;
+    if (body.alone.value_or(false) && drafted != nullptr) {
+      auto alone = std::make_shared<rules::ProductRules>();
+      PF_TRY(alone->add(*drafted));
+      rules = std::move(alone);
+    } else {
+      PF_LET(rules, rooms.rules.for_products(read, 0, drafted));
+    }
+    for (const auto& sku : body.skus) {
+      PF_LET(auto item, tried_product(rooms, read, sku, rules, restless));
+      items.push(std::move(item));
+    }
+  } else {
+    if (!call.actor.can(Permission::orders_read))
+      return error(ErrorCode::forbidden, "Trying rules on orders needs the permission orders.read too.");
+    std::shared_ptr<const rules::OrderRules> rules;
+    if (body.alone.value_or(false) && drafted != nullptr) {
+      auto alone = std::make_shared<rules::OrderRules>();
+      PF_TRY(alone->add(*drafted));
+      rules = std::move(alone);
+    } else {
+      PF_LET(rules, rooms.rules.for_orders(read, 0, drafted));
+    }
+    for (const auto& name : body.orders) {
+      PF_LET(auto item, tried_order(rooms, read, name, rules));
+      items.push(std::move(item));
+    }
+  }
+  return Answer{.body = data(json::Value::object(
+                    {{"items", std::move(items)}, {"warnings", texts(rules::sentences_of(restless))}}))};
+}
+
+// --- following ---
+
+struct RunBody {
+  std::optional<std::string> on;
+  std::optional<SelectBody> select;
+  std::optional<bool> dry_run;
+  template <class V>
+  void fields(V& visit) {
+    visit("on", on, "product (as without it) or order; of one rule: its own.");
+    visit("select", select, "Which products; all without it. Of orders: all that are not sent and not cancelled.");
+    visit("dry_run", dry_run, "Only a preview: nothing is written.");
+  }
+};
+
+json::Value tallies_value(const rules::ProductRules& rules, const std::vector<rules::Tally>& tallies) {
+  json::Value out = json::Value::array();
+  for (std::size_t i = 0; i < tallies.size(); ++i)
+    out.push(json::Value::object({{"id", std::to_string(rules.all()[i].rule.id)},
+                                  {"name", rules.all()[i].rule.name},
+                                  {"matched", tallies[i].matched},
+                                  {"changed", tallies[i].changed},
+                                  {"failed", tallies[i].failed}}));
+  return out;
+}
+
+Result<json::Value> preview_products(const RuleRooms& rooms, const Call& call, std::uint64_t only,
+                                     const std::vector<std::string>& skus, std::uint64_t total) {
+  std::unique_ptr<rules::ProductRuling> ruling;
+  PF_LET(auto shown, edits_preview(rooms.store, rooms.products, skus, total, "",
+                                   [&](storage::Write& work) -> Result<catalog::Edited> {
+                                     PF_LET(const auto rules, rooms.rules.for_products(work, only));
+                                     if (!rules) return error(ErrorCode::conflict, "No rule of products is in force.");
+                                     ruling = rooms.rules.ruling(rules);
+                                     return rooms.products.rule_many(work, skus, *ruling, {.by = call.actor});
+                                   }));
+  shown.set("rules", tallies_value(ruling->rules(), ruling->tallies()));
+  PF_LET(const auto warnings, rooms.rules.warnings(rooms.store.read()));
+  shown.set("warnings", texts(warnings));
+  return shown;
+}
+
+// Orders whose parcels have not left: rules say how they are worked on.
+Result<std::vector<std::string>> open_orders(const RuleRooms& rooms, const storage::Reader& read) {
+  orders::OrderQuery query;
+  query.where = {{"status", catalog::Operator::in, {"awaiting_payment", "open", "partially_shipped"}}};
+  query.sort = {{"id", false}};
+  std::vector<std::string> ids;
+  PF_LET(const auto count, rooms.orders.walk(read, query, jobs::kEditProductsMax, [&](const orders::Order& order) {
+    ids.push_back(std::to_string(order.id.raw()));
+    return Result<>();
+  }));
+  if (count > jobs::kEditProductsMax)
+    return error(ErrorCode::too_large,
+                 "Rules are followed for at most " + std::to_string(jobs::kEditProductsMax) + " orders at a time.");
+  return ids;
+}
+
+Result<json::Value> preview_orders(const RuleRooms& rooms, const storage::Reader& read, std::uint64_t only,
+                                   const std::vector<std::string>& ids) {
+  PF_LET(const auto rules, rooms.rules.for_orders(read, only));
+  if (!rules) return error(ErrorCode::conflict, "No rule of orders is in force.");
+  std::uint64_t changed = 0, tried = 0;
+  std::vector<rules::Tally> tallies(rules->all().size());
+  json::Value samples = json::Value::array(), refusals = json::Value::array();
+  for (; tried < std::min(ids.size(), kPreviewProductsMax); ++tried) {
+    PF_LET(const auto order,
+           rooms.orders.find(read, orders::OrderId(static_cast<std::uint64_t>(parse_int(ids[tried]).value_or(0)))));
+    PF_LET(const auto asked, rules->ask(read, rooms.products, order));
+    auto changes = acts_value(order, asked.acts);
+    const bool changes_it = !changes.as_array()->empty();
+    for (const std::size_t i : asked.matched) {
+      ++tallies[i].matched;
+      tallies[i].changed += changes_it;
+    }
+    for (const auto& one : asked.failed) ++tallies[one.first].failed;
+    if (changes_it && ++changed <= kPreviewSamplesMax)
+      samples.push(json::Value::object({{"sku", ids[tried]},
+                                        {"title", order.channel + " " + order.channel_order_id},
+                                        {"changes", std::move(changes)}}));
+  }
+  json::Value counts = json::Value::array();
+  for (std::size_t i = 0; i < tallies.size(); ++i)
+    counts.push(json::Value::object({{"id", std::to_string(rules->all()[i].rule.id)},
+                                     {"name", rules->all()[i].rule.name},
+                                     {"matched", tallies[i].matched},
+                                     {"changed", tallies[i].changed},
+                                     {"failed", tallies[i].failed}}));
+  return json::Value::object({{"products", std::uint64_t{ids.size()}},
+                              {"tried", tried},
+                              {"changed", changed},
+                              {"unchanged", tried - changed},
+                              {"refused", std::uint64_t{0}},
+                              {"samples", std::move(samples)},
+                              {"refusals", std::move(refusals)},
+                              {"rules", std::move(counts)},
+                              {"warnings", json::Value::array()}});
+}
+
+Result<Answer> run(const RuleRooms& rooms, const Call& call, On on, std::uint64_t only, const RunBody& body) {
+  const bool dry = body.dry_run.value_or(false);
+  PF_TRY(may_rule(call, on));
+  std::vector<std::string> names;
+  std::uint64_t total = 0;
+  if (on == On::order) {
+    if (body.select) return invalid("select", "unknown", "Rules of orders are followed for all that are open.");
+    const auto read = rooms.store.read();
+    PF_LET(names, open_orders(rooms, read));
+    if (dry) {
+      PF_LET(auto shown, preview_orders(rooms, read, only, names));
+      return Answer{.status = 200, .body = data(json::Value::object({{"preview", std::move(shown)}}))};
+    }
+  } else {
+    const SelectBody select = body.select.value_or(SelectBody{.skus = {}, .query = ""});
+    PF_LET(names, selected_skus(rooms.store, rooms.products, call, select,
+                                dry ? kPreviewProductsMax : jobs::kEditProductsMax + 1, total));
+    if (dry) {
+      PF_LET(auto shown, preview_products(rooms, call, only, names, total));
+      return Answer{.status = 200, .body = data(json::Value::object({{"preview", std::move(shown)}}))};
+    }
+  }
+  PF_LET(const auto edit, rooms.edits.start_rules(call.actor, on, only, names));
+  PF_LET(auto value, edit_value(rooms.edits, rooms.store.read(), edit));
+  return Answer{.body = data(std::move(value))};
+}
+
+Result<RunBody> run_body(const Call& call) {
+  return json::read_fields<RunBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body);
+}
+
+Result<Answer> run_all(const RuleRooms& rooms, const Call& call) {
+  PF_LET(const auto body, run_body(call));
+  PF_LET(const On on, kind_of(body.on));
+  return run(rooms, call, on, 0, body);
+}
+
+Result<Answer> run_one(const RuleRooms& rooms, const Call& call) {
+  PF_LET(const auto rule, known_rule(rooms, call));
+  PF_LET(const auto body, run_body(call));
+  if (body.on && *body.on != name_of(rules::kOnNames, rule.on))
+    return invalid("on", "value", "This rule is about the other kind; leave it out.");
+  return run(rooms, call, rule.on, rule.id, body);
+}
+
+json::Value rule_schema() {
+  auto out = json::schema<rules::RuleBody>();
+  json::Value properties = *out.find("properties");
+  properties.set("then", rules::then_schema());
+  out.set("properties", std::move(properties));
+  return out;
+}
+
+}  // namespace
+
+std::vector<Row> rules_routes(const RuleRooms& rooms) {
+  const auto with = handlers_with(rooms);
+  using P = Permission;
+  return {
+      {.method = Method::get,
+       .path = "/api/v1/rule",
+       .permission = P::catalog_read,
+       .summary = "List rules of products and of orders, in the order in which they are followed.",
+       .answer_schema = gate::list_shape(shapes::kRule),
+       .handler = with(list_rules),
+       .query = small_list_parameters()},
+      {.method = Method::post,
+       .path = "/api/v1/rule",
+       .permission = P::catalog_write,
+       .summary = "Make a rule, the last of its kind; rules of orders need orders.write too.",
+       .success = 201,
+       .accepts = BodyKind::json,
+       .body_schema = rule_schema(),
+       .answer_schema = gate::data_shape(shapes::kRule),
+       .handler = with(create_rule)},
+      {.method = Method::put,
+       .path = "/api/v1/rule/order",
+       .permission = P::catalog_write,
+       .summary = "The order in which the rules of a kind are followed.",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<RuleOrderBody>(),
+       .answer_schema = gate::data_shape(shapes::kRules),
+       .handler = with(reorder_rules)},
+      {.method = Method::post,
+       .path = "/api/v1/rule/test",
+       .permission = P::catalog_write,
+       .summary =
+           "What rules, one of them perhaps not kept yet, would make of some products or orders; nothing is kept.",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<TestBody>(),
+       .answer_schema = gate::data_shape(shapes::kRuleTest),
+       .handler = with(test_rule)},
+      {.method = Method::post,
+       .path = "/api/v1/rule/run",
+       .permission = P::catalog_write,
+       .summary = "Follow all rules that are in force for many products or orders, as a job; with dry_run a preview.",
+       .success = 202,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<RunBody>(),
+       .answer_schema = gate::data_shape(shapes::kBulkEditOrPreview),
+       .handler = with(run_all),
+       .other_success = 200},
+      {.method = Method::get,
+       .path = "/api/v1/rule/{id}",
+       .permission = P::catalog_read,
+       .summary = "Show a rule, how often it has matched, and what it could not do.",
+       .answer_schema = gate::data_shape(shapes::kRule),
+       .handler = with(show_rule)},
+      {.method = Method::patch,
+       .path = "/api/v1/rule/{id}",
+       .permission = P::catalog_write,
+       .summary = "Change a rule, or switch it on and off; warns of rules that keep changing each other's values.",
+       .accepts = BodyKind::json,
+       .body_schema = rule_schema(),
+       .answer_schema = gate::data_shape(shapes::kRule),
+       .handler = with(change_rule)},
+      {.method = Method::del,
+       .path = "/api/v1/rule/{id}",
+       .permission = P::catalog_write,
+       .summary = "Remove a rule; what it has made stays.",
+       .success = 204,
+       .handler = with(remove_rule)},
+      {.method = Method::post,
+       .path = "/api/v1/rule/{id}/run",
+       .permission = P::catalog_write,
+       .summary =
+           "Follow one rule alone, switched on or not, for many products or orders, as a job; with dry_run a preview.",
+       .success = 202,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<RunBody>(),
+       .answer_schema = gate::data_shape(shapes::kBulkEditOrPreview),
+       .handler = with(run_one),
+       .other_success = 200},
+  };
+}
+
+}  // namespace pf::api
