@@ -127,7 +127,8 @@ Result<> History::note(storage::Write& work, const Record* before, const Record*
   entry.origin = origin;
   if (before == nullptr) {
     entry.action = HistoryEntry::Action::created;
-    for (const auto& one : made) entry.changes.push_back({one.at, {}, value_of(is, one.at), one.rule});
+    for (const auto& one : made)
+      if (!is_of_offer(one.at.field)) entry.changes.push_back({one.at, {}, value_of(is, one.at), one.rule});
   } else {
     entry.action = after != nullptr ? HistoryEntry::Action::changed : HistoryEntry::Action::deleted;
     entry.changes = differences(*before, after != nullptr ? *after : Record{});

@@ -403,7 +403,7 @@ Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, co
   PF_LET(const auto rules, products_.ruling(work));
   PF_LET(const auto outcome, upsert_read(work, sku, stamp->document, before, change, &note, nullptr, rules.get()));
   if (outcome == Outcome::unchanged) return outcome;
-  if (rules) PF_TRY(products_.rule_product(work, by, sku, *rules));
+  PF_TRY(products_.rule_product(work, by, sku));
   if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kOfferUpdated, sku.raw()));
   PF_TRY(audit_.append(work, by, before ? "offer.change" : "offer.create", "product:" + sku.raw(),
                        json::Value::object({{"version", before ? before->version + 1 : 1}})));
@@ -440,6 +440,7 @@ Result<> Offers::remove(storage::Write& work, const access::Actor& by, const Sku
   std::optional<Offer> none;
   const OfferNote note{by, {}, stamp->version};
   PF_TRY(keep_offer(products_, work, family_, sku, stamp->document, before, none, clock_.now(), &note));
+  PF_TRY(products_.rule_product(work, by, sku));
   if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kOfferDeleted, sku.raw()));
   return audit_.append(work, by, "offer.delete", "product:" + sku.raw(),
                        json::Value::object({{"version", before->version}}));

@@ -215,8 +215,8 @@ class Products {
                            const BatchOptions& options);
   // What rules make of an offer that is about to be kept; the product itself is not changed.
   Result<Ruled> rule_offer(const storage::Reader& reader, Ruling& ruling, std::string_view sku, Offer& offer) const;
-  // What rules make of a product whose offer has changed by itself.
-  Result<> rule_product(storage::Write& work, const access::Actor& by, const Sku& sku, Ruling& ruling);
+  // What rules make of a product whose offer has changed by itself; the offer stays as it is.
+  Result<> rule_product(storage::Write& work, const access::Actor& by, const Sku& sku);
 
   // Brings the completeness of at most `count` products (and of their variants) up to date after a change of the model
   // or the languages; whether more wait. Called until none do; models().listen() tells when to begin.

@@ -56,8 +56,9 @@ Result<Edited> Products::rule_many(storage::Write& work, std::span<const std::st
 
 Result<Ruled> Products::rule_offer(const storage::Reader& reader, Ruling& ruling, std::string_view sku,
                                    Offer& offer) const {
+  if (!ruling.about_offers()) return Ruled{};
   PF_LET(auto record, find(reader, sku));
-  if (!record || !ruling.about_offers()) return Ruled{};
+  if (!record) return Ruled{};
   PF_LET(const auto langs, languages(reader));
   PF_LET(const auto model, models_.known(reader));
   PF_LET(auto ruled, ruling.apply(*model, langs, *record, offer));
@@ -65,14 +66,15 @@ Result<Ruled> Products::rule_offer(const storage::Reader& reader, Ruling& ruling
   return ruled;
 }
 
-Result<> Products::rule_product(storage::Write& work, const access::Actor& by, const Sku& sku, Ruling& ruling) {
-  if (!ruling.about_offers()) return {};
+Result<> Products::rule_product(storage::Write& work, const access::Actor& by, const Sku& sku) {
+  PF_LET(const auto rules, ruling(work));
+  if (!rules || !rules->about_offers()) return {};
   PF_LET(const auto offer, offer_of(work, sku.raw()));
   const Offer kept = offer ? *offer : Offer{};
   ProductRow row;
   row.sku = sku;
   row.offer = &kept;
-  const BatchOptions options{.mode = WriteMode::update, .by = by, .ruling = &ruling};
+  const BatchOptions options{.mode = WriteMode::update, .by = by, .ruling = rules.get()};
   PF_LET(const auto outcomes, upsert_many(work, std::span(&row, 1), options));
   return note_batch(work, by, std::span(&row, 1), outcomes);
 }

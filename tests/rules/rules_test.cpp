@@ -167,6 +167,7 @@ TEST_CASE("rules: prices follow from each other, with the product's fields and w
   CHECK(shop.history("A", 1) == "prices.EUR.purchase_price prices.EUR.sell_price=Margin");
   shop.price("A", R"({"prices":{"EUR":{"sell_price":1}}})");
   CHECK(shop.value("A", "prices.EUR.sell_price") == "140.00");
+  CHECK(shop.counts(rule).matched == 1);  // the second price came to nothing
   // The product alone is written: its offer obeys too.
   shop.rule(R"({"name":"Sale","when":{"formula":"[attributes.sale] = 'yes'"},
                "then":[{"action":"set","field":"prices.EUR.sell_price","value":5}]})");
@@ -175,6 +176,8 @@ TEST_CASE("rules: prices follow from each other, with the product's fields and w
   CHECK(shop.value("A", "prices.EUR.sell_price") == "5.00");
   CHECK(shop.value("B", "prices.EUR.sell_price") == "5.00");
   CHECK((out[0].repriced && !out[0].only_repriced));
+  CHECK(shop.history("B") == "prices.EUR.sell_price=Sale");
+  CHECK(shop.history("B", 1).empty());  // made by the file; its prices have the entry above
   // What an import did, rules included, is taken back as one.
   const catalog::Origin import{catalog::Origin::Kind::import, 1, 0};
   const auto touched = shop.products->history().touched(shop.store->read(), import, 0);
