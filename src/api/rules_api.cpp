@@ -17,6 +17,11 @@ using rules::Rule;
 
 constexpr std::size_t kTriedMax = 20;  // products or orders of one test, shown one below the other
 
+// 0, which nothing has, for what is no number.
+std::uint64_t id_of(const std::string& text) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, parse_int(text).value_or(0)));
+}
+
 json::Value rule_value(const Rule& rule, const rules::RuleCounts& counts) {
   const auto text_or_none = [](const std::string& text) { return text.empty() ? json::Value() : json::Value(text); };
   return json::Value::object(
@@ -56,8 +61,7 @@ std::optional<std::uint64_t> version_asked_for(const Call& call) {
   if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') tag = tag.substr(1, tag.size() - 2);
   const std::string given(tag);
   if (given.empty() || given == "*") return std::nullopt;
-  const auto version = parse_int(given);
-  return version && *version > 0 ? static_cast<std::uint64_t>(*version) : 0;  // 0 is no rule's
+  return id_of(given);  // 0 is no rule's
 }
 
 Result<Answer> rule_answer(const RuleRooms& rooms, const Rule& rule, bool changed) {
@@ -141,8 +145,7 @@ Result<Answer> reorder_rules(const RuleRooms& rooms, const Call& call) {
   PF_LET(const On on, kind_of(body.on));
   PF_TRY(may_rule(call, on));
   std::vector<std::uint64_t> ids;
-  for (const auto& one : body.ids)
-    ids.push_back(static_cast<std::uint64_t>(std::max<std::int64_t>(0, parse_int(one).value_or(0))));
+  for (const auto& one : body.ids) ids.push_back(id_of(one));
   PF_LET(const auto rules, rooms.rules.reorder(call.actor, on, ids));
   PF_LET(auto all, all_rules(rooms, rules));
   return Answer{.body = data(std::move(all))};
@@ -247,7 +250,7 @@ json::Value acts_value(const orders::Order& order, const std::vector<orders::Ord
 
 Result<json::Value> tried_order(const RuleRooms& rooms, const storage::Reader& read, const std::string& name,
                                 const std::shared_ptr<const rules::OrderRules>& rules) {
-  const auto order = rooms.orders.find(read, orders::OrderId(static_cast<std::uint64_t>(parse_int(name).value_or(0))));
+  const auto order = rooms.orders.find(read, orders::OrderId(id_of(name)));
   if (!order.ok() && order.error().code != ErrorCode::not_found) return order.error();
   std::vector<catalog::RuleName> matched;
   std::vector<std::string> failed;
@@ -269,8 +272,8 @@ Result<json::Value> tried_order(const RuleRooms& rooms, const storage::Reader& r
 Result<Answer> test_rule(const RuleRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<TestBody>(call.body));
   const auto read = rooms.store.read();
-  const std::uint64_t id =
-      body.id ? static_cast<std::uint64_t>(std::max<std::int64_t>(0, parse_int(*body.id).value_or(0))) : 0;
+  const std::uint64_t id = body.id ? id_of(*body.id) : 0;
+  if (body.id && id == 0) return error(ErrorCode::not_found, "There is no such rule.");
   if (body.skus.empty() == body.orders.empty())
     return invalid("skus", "required", "Name products (skus) or orders to try the rules on, not both.");
   if (body.skus.size() + body.orders.size() > kTriedMax)
@@ -334,7 +337,8 @@ struct RunBody {
   }
 };
 
-json::Value tallies_value(const rules::ProductRules& rules, const std::vector<rules::Tally>& tallies) {
+template <class All>
+json::Value tallies_value(const All& rules, const std::vector<rules::Tally>& tallies) {
   json::Value out = json::Value::array();
   for (std::size_t i = 0; i < tallies.size(); ++i)
     out.push(json::Value::object({{"id", std::to_string(rules.all()[i].rule.id)},
@@ -385,8 +389,7 @@ Result<json::Value> preview_orders(const RuleRooms& rooms, const storage::Reader
   std::vector<rules::Tally> tallies(rules->all().size());
   json::Value samples = json::Value::array(), refusals = json::Value::array();
   for (; tried < std::min(ids.size(), kPreviewProductsMax); ++tried) {
-    PF_LET(const auto order,
-           rooms.orders.find(read, orders::OrderId(static_cast<std::uint64_t>(parse_int(ids[tried]).value_or(0)))));
+    PF_LET(const auto order, rooms.orders.find(read, orders::OrderId(id_of(ids[tried]))));
     PF_LET(const auto asked, rules->ask(read, rooms.products, order));
     auto changes = acts_value(order, asked.acts);
     const bool changes_it = !changes.as_array()->empty();
@@ -400,13 +403,6 @@ Result<json::Value> preview_orders(const RuleRooms& rooms, const storage::Reader
                                         {"title", order.channel + " " + order.channel_order_id},
                                         {"changes", std::move(changes)}}));
   }
-  json::Value counts = json::Value::array();
-  for (std::size_t i = 0; i < tallies.size(); ++i)
-    counts.push(json::Value::object({{"id", std::to_string(rules->all()[i].rule.id)},
-                                     {"name", rules->all()[i].rule.name},
-                                     {"matched", tallies[i].matched},
-                                     {"changed", tallies[i].changed},
-                                     {"failed", tallies[i].failed}}));
   return json::Value::object({{"products", std::uint64_t{ids.size()}},
                               {"tried", tried},
                               {"changed", changed},
@@ -414,7 +410,7 @@ Result<json::Value> preview_orders(const RuleRooms& rooms, const storage::Reader
                               {"refused", std::uint64_t{0}},
                               {"samples", std::move(samples)},
                               {"refusals", std::move(refusals)},
-                              {"rules", std::move(counts)},
+                              {"rules", tallies_value(*rules, tallies)},
                               {"warnings", json::Value::array()}});
 }
 
