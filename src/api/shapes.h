@@ -331,4 +331,35 @@ inline constexpr char kWebhookEvent[] = R"({"name":"text","summary":"text"})";
 inline constexpr char kWebhookHost[] =
     R"({"host":"text","private_network":"bool","authority":"text","by":"text","created_at":"time"})";
 
+inline constexpr char kExportProfile[] =
+    R"({"id":"text","name":"text","kind":"text","format":"text","query":"text",
+        "columns":[{"name":"text","from":"text"}],"locale":"text","channel":"text","currency":"text",
+        "enabled_only":"bool","without_heads":"bool","with_faulty":"bool","link":"text","public_address":"text",
+        "feed":"bool","feed_since":"time?","by":"text","created_at":"time","updated_at":"time"})";
+inline constexpr char kOpenedFeed[] =
+    R"({"id":"text","name":"text","kind":"text","format":"text","query":"text",
+        "columns":[{"name":"text","from":"text"}],"locale":"text","channel":"text","currency":"text",
+        "enabled_only":"bool","without_heads":"bool","with_faulty":"bool","link":"text","public_address":"text",
+        "feed":"bool","feed_since":"time?","by":"text","created_at":"time","updated_at":"time","path":"text"})";
+inline constexpr char kProfileCheck[] =
+    R"({"total":"count","checked":"count","faulty":"count","whole":"bool",
+        "faults":[{"column":"text","code":"text","message":"text","products":"count","skus":["text"]}],
+        "samples":[[{"column":"text","value":"text"}]],
+        "advice":[{"field":"text","code":"text","message":"text"}]})";
+inline constexpr char kExportFormat[] =
+    R"({"name":"text","title":"text","about":"text","layout":"text","columns":"count","own":"bool"})";
+inline constexpr char kFormatDocument[] =
+    R"({"name?":"text","title?":"text","about?":"text","layout?":"text","delimiter?":"text","root?":"text",
+        "item?":"text",
+        "columns":[{"name":"text","from":"text","type?":"text","required?":"bool","length_max?":"count",
+                    "one_of?":["text"],"list_max?":"count","separator?":"text"}]})";
+
+inline constexpr char kSchedule[] =
+    R"({"id":"text","name":"text","task":"text","enabled":"bool","every_minutes":"count","at":"text",
+        "time_zone":"text","weekdays":["text"],"profile":"text","folder":"text","keep":"count","url":"text",
+        "kind":"text","mode":"text","mapping":"any","next_at":"time?","last_status":"text?","last_message":"text?",
+        "last_at":"time?","by":"text","created_at":"time","updated_at":"time"})";
+inline constexpr char kScheduleRun[] =
+    R"({"id":"text","started_at":"time","finished_at":"time","status":"text","message":"text"})";
+
 }  // namespace pf::api::shapes

@@ -18,6 +18,7 @@ std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min)
   add(orders::Refunds::families());
   add(orders::Invoices::families());
   add(rules::Rules::families());
+  add(exchange::Profiles::families());
   add(webhooks::Webhooks::families());
   add(jobs::Imports::families());
   add(gate::Repeats::families());

@@ -76,9 +76,10 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->invoices = std::make_unique<orders::Invoices>(store, *house->orders, *house->refunds, *house->audit, clock);
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
 
-  house->imports = std::make_unique<jobs::Imports>(
-      exchange::Rooms{store, *house->products, *house->offers, *house->stock, *house->orders, events}, *house->vault,
-      clock, folder / "spool");
+  const exchange::Rooms rooms{
+      store, *house->products, *house->offers, *house->stock, *house->orders, events, house->marketplace_offers.get()};
+  house->profiles = std::make_unique<exchange::Profiles>(rooms, *house->audit, clock);
+  house->imports = std::make_unique<jobs::Imports>(rooms, *house->vault, clock, folder / "spool");
   house->edits = std::make_unique<jobs::Edits>(store, *house->products, *house->orders, *house->rules, clock);
   house->completing = std::make_unique<jobs::Completing>(store, *house->products);
   house->webhooks = std::make_unique<webhooks::Webhooks>(store, *events, *house->audit, clock, pepper.bytes());

@@ -14,6 +14,7 @@
 #include "catalog/offers.h"
 #include "catalog/products.h"
 #include "events/events.h"
+#include "exchange/profiles.h"
 #include "gate/gate.h"
 #include "gate/repeats.h"
 #include "jobs/completing.h"
@@ -67,6 +68,7 @@ class House {
   std::unique_ptr<orders::Refunds> refunds;
   std::unique_ptr<orders::Invoices> invoices;
   std::unique_ptr<rules::Rules> rules;
+  std::unique_ptr<exchange::Profiles> profiles;
   std::unique_ptr<jobs::Imports> imports;
   std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<api::EventStreams> streams;

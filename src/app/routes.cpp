@@ -6,6 +6,7 @@
 #include "api/edits_api.h"
 #include "api/event_api.h"
 #include "api/export_api.h"
+#include "api/feed_api.h"
 #include "api/fulfilment_api.h"
 #include "api/import_api.h"
 #include "api/invoice_settings_api.h"
@@ -17,6 +18,7 @@
 #include "api/orders_api.h"
 #include "api/people_api.h"
 #include "api/products_api.h"
+#include "api/profiles_api.h"
 #include "api/programs_api.h"
 #include "api/refunds_api.h"
 #include "api/reports_api.h"
@@ -70,6 +72,8 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::edits_routes(*house.store, *house.products, *house.imports, *house.edits));
   add(api::rules_routes({*house.store, *house.products, *house.orders, *house.rules, *house.edits}));
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
+  add(api::profile_routes(*house.profiles));
+  add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, house.folder(), kProductVersion));
   add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));

@@ -106,6 +106,7 @@ Result<bool> Products::complete_some(storage::Write& work, std::size_t count) {
     std::vector<std::string> refreshed;
     PF_TRY(refresh_below(work, *model, langs, *sku, 1, refreshed));  // those that name no family have this one
   }
+  if (events_ != nullptr) PF_TRY(events_->note_catalogue(work));  // lists find them by their completeness
   if (page->next_cursor.empty())
     work.erase(model_, start + code);
   else

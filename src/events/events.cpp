@@ -9,10 +9,15 @@
 // Stored on disk, do not change. Family "events":
 //   "n"          be64: the last number that was given
 //   "e" be64     number -> {"at", "type", "data"}
+//   "c"          be64: the state of the catalogue; be64 (ms): since when
 namespace pf::events {
 namespace {
 
-constexpr std::string_view kLastKey = "n";
+constexpr std::string_view kLastKey = "n", kCatalogueKey = "c";
+
+bool is_of_catalogue(std::string_view type) {
+  return type.starts_with("product.") || type.starts_with("offer.") || type.starts_with("stock.");
+}
 
 std::string event_key(std::uint64_t number) {
   std::string key = "e";
@@ -49,6 +54,7 @@ constexpr std::array kTypes{
     TypeInfo{type::kVaultUnsealed, "The vault was opened again."},
     TypeInfo{type::kVaultPurged, "Keys of buyers' data that were due were destroyed."},
     TypeInfo{type::kWebhookDisabled, "A webhook was switched off, since its receiver failed for days."},
+    TypeInfo{type::kScheduleFailed, "A scheduled import or export failed that had not failed before."},
 };
 
 }  // namespace
@@ -81,7 +87,24 @@ Result<> Events::add(storage::Write& work, std::string_view type, json::Value da
       family_, event_key(before + 1),
       json::write(json::Value::object(
           {{"at", std::int64_t{clock_.now().time_since_epoch().count()}}, {"type", type}, {"data", std::move(data)}})));
+  if (is_of_catalogue(type)) PF_TRY(note_catalogue(work));
   work.after_commit([this] { tell_news(); });
+  return {};
+}
+
+Result<Events::CatalogueState> Events::catalogue_state(const storage::Reader& read) const {
+  PF_LET(const auto record, read.get(family_, kCatalogueKey));
+  if (!record || record->size() != 16) return CatalogueState{};
+  const auto at = static_cast<std::int64_t>(get_be64(std::string_view(*record).substr(8)));
+  return CatalogueState{get_be64(*record), Time(milliseconds(at))};
+}
+
+Result<> Events::note_catalogue(storage::Write& work) {
+  PF_LET(const CatalogueState before, catalogue_state(work));
+  std::string record;
+  put_be64(record, before.number + 1);
+  put_be64(record, static_cast<std::uint64_t>(clock_.now().time_since_epoch().count()));
+  work.put(family_, kCatalogueKey, record);
   return {};
 }
 

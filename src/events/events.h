@@ -44,6 +44,7 @@ inline constexpr std::string_view kVaultSealed = "vault.sealed";
 inline constexpr std::string_view kVaultUnsealed = "vault.unsealed";
 inline constexpr std::string_view kVaultPurged = "vault.purged";
 inline constexpr std::string_view kWebhookDisabled = "webhook.disabled";
+inline constexpr std::string_view kScheduleFailed = "schedule.failed";
 }  // namespace type
 struct TypeInfo {
   std::string_view name, meaning;
@@ -77,6 +78,15 @@ class Events {
   Result<std::vector<Event>> after(const storage::Reader& read, std::uint64_t after, std::size_t count) const;
   Result<std::uint64_t> last(const storage::Reader& read) const;   // 0: none was ever
   Result<std::uint64_t> first(const storage::Reader& read) const;  // the oldest that is kept; last() + 1 if none is
+  // The state of the catalogue: another number after every unit of work that changed products, offers, stock or what
+  // lists find them by. Whoever has made something of them knows by it whether that still holds. 0: since ever.
+  struct CatalogueState {
+    std::uint64_t number = 0;
+    Time at{};
+  };
+  Result<CatalogueState> catalogue_state(const storage::Reader& read) const;
+  // Events of products, offers and stock do so by themselves; this is for changes that are told to nobody.
+  Result<> note_catalogue(storage::Write& work);
   // Number of the first event at or after `time`; last() + 1 if there is none.
   Result<std::uint64_t> since(const storage::Reader& read, Time time) const;
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
 #include "formats/zip_reader.h"
@@ -44,7 +45,8 @@ struct Rooms {
   catalog::Offers& offers;
   stock::Stock& stock;
   orders::Orders& orders;
-  events::Events* events = nullptr;  // null: changes are told to nobody
+  events::Events* events = nullptr;                                // null: changes are told to nobody
+  const catalog::MarketplaceOffers* marketplace_offers = nullptr;  // null: no channel has offers of its own
 };
 
 struct ImportOptions {

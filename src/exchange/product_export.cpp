@@ -21,33 +21,17 @@ struct Exported {
   std::optional<catalog::Offer> offer;
 };
 
-// Every product that the question means, page by page, each page one read. In order of SKU unless it asks otherwise.
-Result<> each_product(const Rooms& rooms, catalog::ProductQuery query,
+// Every product that the question means.
+Result<> each_product(const Rooms& rooms, const catalog::ProductQuery& query,
                       const std::function<Result<>(const Exported&)>& product) {
-  const bool all = query.text.empty() && query.where.empty() && query.sort.empty();
-  query.count = kPage;
-  query.offset = 0;
-  query.facets.clear();
-  if (query.sort.empty()) query.sort = {{"sku", false}};
-  for (std::string after;;) {
-    const auto read = rooms.store.read();
-    std::vector<std::string> skus;
-    if (all) {
-      PF_LET(skus, rooms.products.skus_after(read, after, kPage));
-      if (skus.empty()) return {};
-      after = skus.back();
-    } else {
-      PF_LET(auto page, rooms.products.list(read, query));
-      skus = std::move(page.skus);
-      query.cursor = page.next_cursor;
-    }
+  return each_page(rooms, query, [&](const storage::Reader& read, const std::vector<std::string>& skus) -> Result<> {
     PF_LET(auto offers, rooms.offers.find_many(read, skus));
     for (std::size_t i = 0; i < skus.size(); ++i) {
       PF_LET(auto record, rooms.products.find(read, skus[i]));
       if (record) PF_TRY(product({*std::move(record), std::move(offers[i])}));
     }
-    if (!all && query.cursor.empty()) return {};
-  }
+    return {};
+  });
 }
 
 // Whether a value can stand in a cell as it is: a text that is not empty, has no blank at an end and no control
@@ -289,6 +273,32 @@ std::string object_of(const Exported& one) {
 }
 
 }  // namespace
+
+Result<> each_page(
+    const Rooms& rooms, catalog::ProductQuery query,
+    const std::function<Result<>(const storage::Reader& read, const std::vector<std::string>& skus)>& page) {
+  const bool all = query.text.empty() && query.where.empty() && query.sort.empty();
+  query.count = kPage;
+  query.offset = 0;
+  query.facets.clear();
+  query.skus_only = true;
+  if (query.sort.empty()) query.sort = {{"sku", false}};
+  for (std::string after;;) {
+    const auto read = rooms.store.read();
+    std::vector<std::string> skus;
+    if (all) {
+      PF_LET(skus, rooms.products.skus_after(read, after, kPage));
+      if (skus.empty()) return {};
+      after = skus.back();
+    } else {
+      PF_LET(auto found, rooms.products.list(read, query));
+      skus = std::move(found.skus);
+      query.cursor = found.next_cursor;
+    }
+    PF_TRY(page(read, skus));
+    if (!all && query.cursor.empty()) return {};
+  }
+}
 
 Result<> write_products_table(const Rooms& rooms, const catalog::ProductQuery& query, ExportWriter& out) {
   Columns columns;

@@ -6,6 +6,11 @@
 
 namespace pf::exchange {
 
+// The SKUs that the question means, page by page, each page one read; the question's own page does not count. In order
+// of SKU unless it asks otherwise.
+Result<> each_page(
+    const Rooms& rooms, catalog::ProductQuery query,
+    const std::function<Result<>(const storage::Reader& read, const std::vector<std::string>& skus)>& page);
 Result<> write_products_table(const Rooms& rooms, const catalog::ProductQuery& query, ExportWriter& out);
 Result<> write_products_objects(const Rooms& rooms, const catalog::ProductQuery& query, ExportWriter& out);
 

@@ -5,7 +5,6 @@
 #include "productflow/text.h"
 
 namespace pf::exchange {
-namespace {
 
 void write_escaped(std::string_view text, std::string& out) {
   for (const char c : text) {
@@ -28,12 +27,13 @@ void write_escaped(std::string_view text, std::string& out) {
   }
 }
 
-// XML 1.0 has no way to write these (2.2, Char).
 bool fits_xml(std::string_view text) {
   for (const char c : text)
     if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') return false;
   return text.find("\xef\xbf\xbe") == std::string_view::npos && text.find("\xef\xbf\xbf") == std::string_view::npos;
 }
+
+namespace {
 
 // A name that XML cannot hold takes its whole object along, as JSON.
 bool names_fit(const json::Members& members) {

@@ -10,6 +10,11 @@
 
 namespace pf::exchange {
 
+// A text inside an element or an attribute. REQUIRES: fits_xml(text)
+void write_escaped(std::string_view text, std::string& out);
+// XML 1.0 has no way to write most control characters (2.2, Char).
+bool fits_xml(std::string_view text);
+
 // What stands inside the element of one record. Members that are null are left out at the top.
 void write_xml_members(const json::Value& object, std::string& out);
 

@@ -126,15 +126,16 @@ bool is_plain_number(std::string_view cell) {
 
 }  // namespace
 
-void write_csv_row(const std::vector<std::string>& cells, bool guard, std::string& out) {
+void write_csv_row(const std::vector<std::string>& cells, bool guard, std::string& out, char delimiter) {
+  const char quoted[] = {delimiter, '"', '\r', '\n', '\0'};
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0) out.push_back(',');
+    if (i > 0) out.push_back(delimiter);
     const std::string& cell = cells[i];
     const bool formula = guard && !cell.empty() &&
                          std::string_view("=+-@\t\r\n'").find(cell.front()) != std::string_view::npos &&
                          !is_plain_number(cell);
     const bool blanks = !cell.empty() && (cell.front() == ' ' || cell.back() == ' ');
-    if (!formula && !blanks && cell.find_first_of(",\"\r\n") == std::string::npos) {
+    if (!formula && !blanks && cell.find_first_of(quoted) == std::string::npos) {
       out += cell;
       continue;
     }

@@ -48,6 +48,6 @@ char delimiter_of(std::string_view header_line);
 // One row as RFC 4180. With `guard`, cells that a spreadsheet would run as a formula (they begin with = + - @ TAB CR LF
 // and are no plain number) get a ' in front, and so do those that begin with ' already: taking one ' off gives every
 // cell back.
-void write_csv_row(const std::vector<std::string>& cells, bool guard, std::string& out);
+void write_csv_row(const std::vector<std::string>& cells, bool guard, std::string& out, char delimiter = ',');
 
 }  // namespace pf::formats

@@ -29,9 +29,9 @@ constexpr File kFiles[] = {
 #include "pages.inc"
 };
 
-constexpr std::array<std::string_view, 17> kPages{"",        "products",  "bulk-edits", "model",    "rules",   "orders",
-                                                  "returns", "warehouse", "invoices",   "reports",  "imports", "vault",
-                                                  "audit",   "people",    "join",       "settings", "setup"};
+constexpr std::array<std::string_view, 18> kPages{
+    "",        "products", "bulk-edits", "model", "rules", "orders", "returns", "warehouse", "invoices",
+    "reports", "imports",  "exports",    "vault", "audit", "people", "join",    "settings",  "setup"};
 
 const File* file_at(std::string_view path) {
   const auto found = std::ranges::find(kFiles, path, &File::path);

@@ -1,6 +1,7 @@
 // What clients of an HTTP API count on, of the real executable over TLS.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { Appliance, anOrder, newShop, removeFolder } from './appliance.mjs';
 
 let shop, appliance;
@@ -174,4 +175,62 @@ test('an import is looked at, mapped and tried, wherever its fields stand in the
   assert.equal(wrong.json.errors[0].field, 'mapping.Teil.as');
   const twice = await appliance.post('/api/v1/import', form([['file', file], ['file', file]]), { headers });
   assert.equal(twice.status, 422);
+});
+
+test('a feed is fetched at its own address by whoever has it, costs little while nothing changed, and ends when it is closed', async () => {
+  const profile = (await appliance.post('/api/v1/export-profile', { name: 'Till & more', format: 'csv', columns: [{ name: 'nr', from: '[sku]' }, { name: 'price', from: '[price]' }, { name: 'picture', from: '[image]' }], query: 'q=feed', public_address: appliance.url.origin })).json.data;
+  const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+  const asset = (await appliance.post('/api/v1/asset', picture, { headers: { 'content-type': 'image/png' } })).json.data;
+  for (let i = 1; i <= 3; ++i)
+    assert.equal((await appliance.post(`/api/v1/product/FEED-${i}`, { title: 'Feed', images: i === 1 ? [asset.image] : [] })).status, 201);
+  const { path } = (await appliance.post(`/api/v1/export-profile/${profile.id}/feed`)).json.data;
+  const fetch = (headers = {}, where = path) => appliance.get(where, { token: '', headers });
+
+  const first = await fetch();
+  assert.equal(first.status, 200, first.text);
+  assert.match(first.text, /^nr,price,picture\r\nFEED-1,,https:\S+\r\nFEED-2,,\r\nFEED-3,,\r\n$/);
+  assert.equal(first.headers['content-type'].split(';')[0], 'text/csv');
+  assert.match(first.headers.etag, /^"[0-9a-f]{32}"$/);
+  assert.ok(Date.parse(first.headers['last-modified']) > 0);
+  assert.equal(first.headers.vary, 'accept-encoding');
+  const packed = await fetch({ 'accept-encoding': 'gzip' });
+  assert.equal(packed.headers['content-encoding'], 'gzip');
+  assert.notEqual(packed.headers.etag, first.headers.etag);
+  assert.equal(gunzipSync(packed.bytes).toString(), first.text);
+  for (const known of [first.headers.etag, packed.headers.etag, `"other", W/${first.headers.etag}`]) {
+    const unchanged = await fetch({ 'if-none-match': known });
+    assert.deepEqual([unchanged.status, unchanged.text, unchanged.headers.etag], [304, '', first.headers.etag]);
+  }
+  const head = await appliance.request('HEAD', path, { token: '' });
+  assert.deepEqual([head.status, head.text, head.headers.etag], [200, '', first.headers.etag]);
+
+  const [, address] = /FEED-1,,(https:\S+)/.exec(first.text);
+  const shown = await fetch({}, new URL(address).pathname);
+  assert.deepEqual([shown.status, shown.headers['content-type'], shown.bytes], [200, 'image/png', picture]);
+  assert.equal(shown.headers['cross-origin-resource-policy'], 'cross-origin');
+  assert.equal((await fetch({}, new URL(address).pathname.replace(/[0-9a-f]$/, (last) => (last === '0' ? '1' : '0')))).status, 404);
+
+  // Every change makes it another; what concerns no product does not.
+  await appliance.post('/api/v1/token', aToken);
+  assert.equal((await fetch({ 'if-none-match': first.headers.etag })).status, 304);
+  await appliance.post('/api/v1/product/FEED-2/offer', { prices: { EUR: { sell_price: 3 } } });
+  const second = await fetch({ 'if-none-match': first.headers.etag });
+  assert.match(second.text, /FEED-2,3.00,/);
+  assert.equal((await appliance.get('/api/v1/product', { token: path.slice(6) })).status, 401, 'its token opens nothing else');
+
+  assert.equal((await appliance.request('DELETE', `/api/v1/export-profile/${profile.id}/feed`)).status, 200);
+  const closed = await fetch({ 'if-none-match': second.headers.etag });
+  assert.deepEqual([closed.status, closed.text.includes('FEED')], [404, false]);
+  // Whoever goes on guessing waits, and the log says so once.
+  const guesses = [];
+  for (let i = 0; i < 30; ++i) guesses.push((await fetch({}, `/feed/${'x'.repeat(42)}${i % 10}`)).status);
+  assert.ok(guesses.includes(429) && guesses.every((status) => status === 404 || status === 429), guesses.join());
+  assert.equal((await appliance.get('/api/v1/audit?per_page=50')).json.data.filter((entry) => entry.action === 'feed.refused').length, 1);
+});
+
+test('orders hold buyers, so they can be no profile', async () => {
+  const refused = await appliance.post('/api/v1/export-profile', { name: 'x', kind: 'order', format: 'csv' });
+  assert.deepEqual([refused.status, refused.json.errors[0].field], [422, 'kind']);
+  const unknown = await appliance.post('/api/v1/export-profile', { name: 'x', format: 'csv', query: 'nonsense[zz]=1' });
+  assert.deepEqual([unknown.status, unknown.json.errors[0].field], [422, 'query'], unknown.text);
 });

@@ -155,7 +155,8 @@ TEST_CASE("matrix: dangerous actions ask again after five minutes, whoever asks"
                             "POST /api/v1/webhook",
                             "PATCH /api/v1/webhook/{id}",
                             "POST /api/v1/webhook/{id}/secret",
-                            "PUT /api/v1/webhook-host/{host}"})
+                            "PUT /api/v1/webhook-host/{host}",
+                            "POST /api/v1/export-profile/{id}/feed"})
     CHECK_MESSAGE(dangerous.contains(named), named);
   shop.clock.pass(access::kSudoWindow);
   for (const gate::Row& row : shop.house->gate->rows())

@@ -24,7 +24,7 @@ test('every operation says what it is for, what it takes and what it answers', (
     for (const [status, { content }] of successes(operation)) {
       if (status === '204') { assert.equal(content, undefined, name); continue; }
       for (const [type, { schema }] of Object.entries(content))
-        assert.ok(/json/.test(type) && !path.endsWith('/export') ? schema?.properties : schema, `${name} says what its ${type} is`);
+        assert.ok(/json/.test(type) && !/^\/feed|\/(export|file)$/.test(path) ? schema?.properties : schema, `${name} says what its ${type} is`);
     }
     assert.ok(operation.responses['4XX'] && operation.responses['5XX'], name);
   }
@@ -165,6 +165,23 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/import/{id}', `/api/v1/import/${done.id}`);
     await get('/api/v1/import/{id}/row', `/api/v1/import/${done.id}/row?outcome[eq]=refused`);
     for (const format of ['csv', 'xlsx', 'json', 'ndjson', 'xml']) await get('/api/v1/export', `/api/v1/export?kind=product&format=${format}`);
+    const columns = [{ name: 'sku', from: '[sku]' }];
+    await call('PUT', '/api/v1/export-format/{name}', '/api/v1/export-format/till', { body: { layout: 'tsv', columns } });
+    await get('/api/v1/export-format');
+    await get('/api/v1/export-format/{name}', '/api/v1/export-format/till');
+    const profile = (await call('POST', '/api/v1/export-profile', '/api/v1/export-profile', { body: { name: 'Till', format: 'csv', columns, query: 'brand[eq]=Acme' } })).json.data;
+    const profiled = (rest) => [`/api/v1/export-profile/{id}${rest}`, `/api/v1/export-profile/${profile.id}${rest}`];
+    await get('/api/v1/export-profile');
+    await call('PATCH', ...profiled(''), { body: { format: 'google_merchant', columns: [] } });
+    await get(...profiled(''));
+    const check = await call('POST', ...profiled('/check'));
+    assert.ok(check.json.data.faults.length > 0 && check.json.data.advice.length > 0);
+    await get(...profiled('/file'));
+    const { path: feed } = (await call('POST', ...profiled('/feed'))).json.data;
+    await get('/feed/{token}', feed);
+    await call('DELETE', ...profiled('/feed'));
+    await call('DELETE', ...profiled(''));
+    await call('DELETE', '/api/v1/export-format/{name}', '/api/v1/export-format/till');
     await get('/api/v1/product/{sku}/history', '/api/v1/product/A%2F1/history');
     await get('/api/v1/product/{sku}/difference', '/api/v1/product/A%2F1/difference?from=1&to=2');
     await call('POST', '/api/v1/product/{sku}/restore', '/api/v1/product/A%2F1/restore', { body: { version: 1 } });
@@ -216,5 +233,5 @@ test('every answer is as the document says', async () => {
   // What needs a browser's session, a second shop or an upload, and what is no JSON, is told by its own stories.
   const elsewhere = operations.filter(({ method, path }) => !seen.has(`${method.toUpperCase()} ${path}`)).map(({ path }) => path);
   for (const path of elsewhere)
-    assert.match(path, /\/(user|role|policy|access-review|invitation|account|device|notice|totp|recovery-code|passkey|client|session|setup|password|reauthenticate|asset|import|language|token|offer|cancel|backup|escrow|clock|event|paper)\b/, `${path} is compared here`);
+    assert.match(path, /\/(user|role|policy|access-review|invitation|account|device|notice|totp|recovery-code|passkey|client|session|setup|password|reauthenticate|asset|import|language|token|offer|cancel|backup|escrow|clock|event|paper|image)\b/, `${path} is compared here`);
 });

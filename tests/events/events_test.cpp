@@ -108,3 +108,32 @@ TEST_CASE("events: what is a week old goes, but not what somebody still has to s
   CHECK(*told.events->trim(5, 100) == 1);
   CHECK(*told.events->first(told.store->read()) == 5);
 }
+
+TEST_CASE("events: the catalogue is another after every change of products, offers or stock, and after no other") {
+  Told told;
+  const auto state = [&] { return *told.events->catalogue_state(told.store->read()); };
+  CHECK(state().number == 0);
+  told.add("1");  // an order
+  CHECK(state().number == 0);
+  std::uint64_t before = 0;
+  for (const auto type : {events::type::kProductCreated, events::type::kProductUpdated, events::type::kProductDeleted,
+                          events::type::kOfferUpdated, events::type::kOfferDeleted, events::type::kStockUpdated}) {
+    told.clock.pass(std::chrono::minutes{1});
+    REQUIRE(told.change([&](storage::Write& work) { return told.events->add_sku(work, type, "A"); }).ok());
+    CHECK_MESSAGE(state().number > before, type);
+    CHECK(state().at == told.clock.now());
+    before = state().number;
+  }
+  REQUIRE(told.change([&](storage::Write& work) { return told.events->note_catalogue(work); }).ok());
+  CHECK(state().number > before);
+  // It outlives the log, and a restart: a number is never given twice.
+  before = state().number;
+  told.clock.pass(events::kKeepTime + std::chrono::hours{1});
+  REQUIRE(told.events->trim(1'000, 1'000).ok());
+  CHECK(told.all().empty());
+  told.events.reset();
+  told.store.reset();
+  told.store = told.open();
+  told.events = std::make_unique<events::Events>(*told.store, told.clock);
+  CHECK(state().number == before);
+}

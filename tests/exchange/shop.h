@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "exchange/importer.h"
+#include "exchange/profiles.h"
 #include "productflow/text.h"
 #include "support/hand_clock.h"
 #include "support/temp_folder.h"
@@ -71,28 +72,38 @@ struct ImportShop {
   vault::Vault::LiveMin live_min = std::make_shared<std::atomic<std::uint32_t>>(0);
   std::unique_ptr<storage::Store> store;
   std::unique_ptr<audit::Audit> audit;
+  std::unique_ptr<events::Events> events;  // null unless asked for
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<catalog::Products> products;
   std::unique_ptr<catalog::Offers> offers;
+  std::unique_ptr<catalog::MarketplaceOffers> marketplace_offers;
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
   access::Actor clerk{access::Actor::Kind::user, "u1", "clerk", access::all_permissions(), "", true};
 
-  ImportShop() {
+  struct WithEvents {};
+  ImportShop() { build(false); }
+  explicit ImportShop(WithEvents, const std::vector<storage::Family>& more = {}) { build(true, more); }
+  void build(bool with_events, const std::vector<storage::Family>& others = {}) {
     std::vector<storage::Family> families = audit::Audit::families();
-    for (const auto& more : {vault::Vault::families(live_min), catalog::Products::families(), stock::Stock::families(),
-                             orders::Orders::families()})
+    for (const auto& more :
+         {vault::Vault::families(live_min), catalog::Products::families(), stock::Stock::families(),
+          orders::Orders::families(), events::Events::families(), exchange::Profiles::families(), others})
       families.insert(families.end(), more.begin(), more.end());
     store =
         std::move(*storage::Store::open(folder.path(), families, {.create_if_missing = true, .free_bytes_reserve = 0}));
     audit = std::make_unique<audit::Audit>(*store, clock);
+    if (with_events) events = std::make_unique<events::Events>(*store, clock);
     vault = std::move(*vault::Vault::open(*store, *audit, clock, folder.path(), live_min));
-    products = std::make_unique<catalog::Products>(*store, *audit, clock);
-    offers = std::make_unique<catalog::Offers>(*store, *products, *audit, clock);
-    stock = std::make_unique<stock::Stock>(*store, clock);
-    orders = std::make_unique<orders::Orders>(*store, *stock, *vault, *audit, clock);
+    products = std::make_unique<catalog::Products>(*store, *audit, clock, events.get());
+    offers = std::make_unique<catalog::Offers>(*store, *products, *audit, clock, events.get());
+    marketplace_offers = std::make_unique<catalog::MarketplaceOffers>(*store, *products, *audit, clock, events.get());
+    stock = std::make_unique<stock::Stock>(*store, clock, events.get());
+    orders = std::make_unique<orders::Orders>(*store, *stock, *vault, *audit, clock, events.get());
   }
-  exchange::Rooms rooms() { return {*store, *products, *offers, *stock, *orders}; }
+  exchange::Rooms rooms() {
+    return {*store, *products, *offers, *stock, *orders, events.get(), marketplace_offers.get()};
+  }
 
   // Read in pieces of `piece` bytes at most, as a job does.
   Done import(std::string_view file, exchange::ImportOptions options = {}, std::size_t piece = 256u << 10) {

@@ -89,6 +89,10 @@ TEST_CASE("csv: what is written is read back, and formulas are disarmed for peop
   write_csv_row({"plain", "a,b", "say \"hi\"", "two\nlines", "=1+1"}, false, out);
   CHECK(rows_of({out}) == Rows{{"plain", "a,b", "say \"hi\"", "two\nlines", "=1+1"}});
   out.clear();
+  write_csv_row({"a,b", "c;d", "say \"hi\""}, false, out, ';');
+  CHECK(out.starts_with("a,b;\"c;d\";"));
+  CHECK(rows_of({out}, ';') == Rows{{"a,b", "c;d", "say \"hi\""}});
+  out.clear();
   write_csv_row({"=1+1", "-5", "-5+1", "@x", "'quoted", "it's"}, true, out);
   CHECK(rows_of({out}) == Rows{{"'=1+1", "-5", "'-5+1", "'@x", "''quoted", "it's"}});
 }

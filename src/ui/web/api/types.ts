@@ -363,3 +363,21 @@ export interface Delivery {
   id: string; event: number | null; type: string; event_at: string; created_at: string; status: 'pending' | 'delivered' | 'failed'; next_at: string | null;
   attempts: { at: string; status: number | null; milliseconds: number; answer: string }[];
 }
+export interface ExportProfile {
+  id: string; name: string; kind: 'product'; format: string; query: string; columns: { name: string; from: string }[]; locale: string; channel: string; currency: string;
+  enabled_only: boolean; without_heads: boolean; with_faulty: boolean; link: string; public_address: string; feed: boolean; feed_since: string | null;
+  by: string; created_at: string; updated_at: string;
+}
+export interface ExportFormat { name: string; title: string; about: string; layout: string; columns: number; own: boolean }
+export interface ProfileCheck {
+  total: number; checked: number; faulty: number; whole: boolean;
+  faults: { column: string; code: string; message: string; products: number; skus: string[] }[];
+  samples: { column: string; value: string }[][];
+  advice: Fault[];
+}
+export interface Schedule {
+  id: string; name: string; task: 'export_folder' | 'import_folder' | 'import_url'; enabled: boolean; every_minutes: number; at: string; time_zone: string; weekdays: string[];
+  profile: string; folder: string; keep: number; url: string; kind: string; mode: string; next_at: string | null;
+  last_status: 'done' | 'unchanged' | 'failed' | null; last_message: string | null; last_at: string | null; by: string; created_at: string; updated_at: string;
+}
+export interface ScheduleRun { id: string; started_at: string; finished_at: string; status: 'done' | 'unchanged' | 'failed'; message: string }

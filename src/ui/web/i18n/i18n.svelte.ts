@@ -20,7 +20,7 @@ const loaders: Record<Language, () => Promise<Messages>> = {
 const state = $state<{ language: Language; messages: Messages; timeZone: string }>({ language: 'en', messages: en, timeZone: 'UTC' });
 
 // How numbers and times are written: as the person's own region does when it speaks that language (en-GB, nl-BE).
-const region = (): string => navigator.languages.find((tag) => tag.slice(0, 2) === state.language) ?? state.language;
+export const region = (): string => navigator.languages.find((tag) => tag.slice(0, 2) === state.language) ?? state.language;
 
 const isLanguage = (text: string): text is Language => Object.hasOwn(languages, text);
 

@@ -4,7 +4,7 @@
 export interface Told { type: string; data: Record<string, unknown> }
 
 const kTypes = ['reset', 'order.created', 'order.updated', 'order.purged', 'shipment.created', 'return.created', 'return.updated', 'refund.created', 'product.created', 'product.updated', 'product.deleted', 'offer.updated', 'offer.deleted',
-  'stock.updated', 'import.updated', 'vault.sealed', 'vault.unsealed', 'vault.purged', 'webhook.disabled'];
+  'stock.updated', 'import.updated', 'vault.sealed', 'vault.unsealed', 'vault.purged', 'webhook.disabled', 'schedule.failed'];
 const kGather = 300; // ms; what comes together is looked at once
 const kLookAgain = 1000; // ms between two looks at the same thing
 const kOpenAgain = 10_000; // ms after the appliance has refused the stream: the session has ended, or it is full

@@ -35,6 +35,7 @@ export const shell: Words<typeof en> = {
 
   'nav.audit': 'Audit-Protokoll',
   'nav.dashboard': 'Übersicht',
+  'nav.exports': 'Exporte und Feeds',
   'nav.imports': 'Importe',
   'nav.invoices': 'Rechnungen',
   'nav.model': 'Merkmale',

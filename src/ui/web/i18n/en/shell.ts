@@ -34,6 +34,7 @@ export const shell = {
 
   'nav.audit': 'Audit log',
   'nav.dashboard': 'Dashboard',
+  'nav.exports': 'Exports and feeds',
   'nav.imports': 'Imports',
   'nav.invoices': 'Invoices',
   'nav.model': 'Attributes',

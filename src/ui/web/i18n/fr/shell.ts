@@ -35,6 +35,7 @@ export const shell: Words<typeof en> = {
 
   'nav.audit': 'Journal d’audit',
   'nav.dashboard': 'Tableau de bord',
+  'nav.exports': 'Exports et flux',
   'nav.imports': 'Imports',
   'nav.invoices': 'Factures',
   'nav.model': 'Attributs',

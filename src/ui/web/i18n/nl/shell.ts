@@ -35,6 +35,7 @@ export const shell: Words<typeof en> = {
 
   'nav.audit': 'Auditlog',
   'nav.dashboard': 'Dashboard',
+  'nav.exports': 'Exports en feeds',
   'nav.imports': 'Imports',
   'nav.invoices': 'Facturen',
   'nav.model': 'Kenmerken',
