@@ -20,6 +20,7 @@
 #include "jobs/completing.h"
 #include "jobs/edits.h"
 #include "jobs/imports.h"
+#include "jobs/schedules.h"
 #include "orders/invoices.h"
 #include "orders/orders.h"
 #include "orders/refunds.h"
@@ -73,6 +74,7 @@ class House {
   std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<api::EventStreams> streams;
   std::unique_ptr<webhooks::Webhooks> webhooks;
+  std::unique_ptr<jobs::Schedules> schedules;
   std::unique_ptr<jobs::Completing> completing;
   std::unique_ptr<gate::Repeats> repeats;
   std::unique_ptr<gate::Gate> gate;

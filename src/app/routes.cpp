@@ -25,6 +25,7 @@
 #include "api/returns_api.h"
 #include "api/review_api.h"
 #include "api/rules_api.h"
+#include "api/schedules_api.h"
 #include "api/session_api.h"
 #include "api/vault_api.h"
 #include "api/webhook_api.h"
@@ -47,7 +48,9 @@ std::vector<gate::Row> all_routes(House& house) {
                              for (const auto& hook : *hooks) off += !hook.disabled_because.empty();
                            return std::vector<api::Figure>{
                                {"productflow_event_streams", "Readers of live events now.", house.streams->open()},
-                               {"productflow_webhooks_disabled", "Webhooks that were switched off for failing.", off}};
+                               {"productflow_webhooks_disabled", "Webhooks that were switched off for failing.", off},
+                               {"productflow_schedules_failing", "Schedules whose last run failed.",
+                                house.schedules->failing()}};
                          }));
   add(api::session_routes(*house.access, house.clock()));
   add(api::people_routes(*house.access));
@@ -74,6 +77,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::profile_routes(*house.profiles));
   add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
+  add(api::schedule_routes(*house.store, *house.schedules));
   add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, house.folder(), kProductVersion));
   add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));

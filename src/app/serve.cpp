@@ -90,6 +90,7 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
         files.ok() && files->renewed)
       static_cast<void>(server->reload_certificate());
   });
+  house.schedules->start();
   const webhooks::Deliverer deliverer(*house.store, *house.events, *house.webhooks, house.clock());
   server->start();
   const bool any = listen.address == "0.0.0.0" || listen.address == "::";

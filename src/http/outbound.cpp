@@ -314,7 +314,8 @@ std::string host_header(const Outbound& request) {
   return out;
 }
 
-Result<OutboundAnswer> read_answer(OutboundWire& wire) {
+// `sink` null: what matters is the status, so a body that is long or comes to no end is cut.
+Result<OutboundAnswer> read_answer(OutboundWire& wire, const BodySink* sink = nullptr) {
   const Error no_http = error(ErrorCode::unavailable, "What came back is no answer in HTTP.");
   std::string received;
   OutboundAnswer answer;
@@ -349,6 +350,18 @@ Result<OutboundAnswer> read_answer(OutboundWire& wire) {
   BodyReader reader(head);
   for (;;) {
     received.erase(0, reader.feed(received, answer.body));
+    if (sink != nullptr && answer.status == 200) {
+      if (!answer.body.empty() && !(*sink)(answer.body))
+        return error(ErrorCode::too_large, "The answer is larger than what is taken.");
+      answer.body.clear();
+      if (reader.done()) return answer;
+      if (reader.broken()) return no_http;
+      PF_LET(const bool more, wire.receive(received));
+      const bool ends_with_connection = head.content_length == ~std::uint64_t{0} && !head.chunked;
+      if (!more && ends_with_connection) return answer;
+      if (!more) return error(ErrorCode::unavailable, "The answer was cut off before its end.");
+      continue;
+    }
     if (reader.done() || reader.broken() || answer.body.size() >= kOutboundAnswerBytesMax) break;
     // The status is known: an answer that comes to no end is as good as one that does.
     const auto more = wire.receive(received);
@@ -378,18 +391,31 @@ bool is_public_address(std::string_view address) {
   return std::ranges::none_of(private_networks(), inside) && std::ranges::none_of(other_special_networks(), inside);
 }
 
-Result<OutboundAnswer> post(const Outbound& request, const std::atomic<bool>& stop) {
+namespace {
+
+Result<OutboundAnswer> exchange_messages(std::string_view method, const Outbound& request,
+                                         const std::atomic<bool>& stop, const BodySink* sink) {
   const Moment until = steady_clock::now() + request.time;
   PF_LET(const auto addresses, look_up(request, stop));
   PF_LET(const auto context, outbound_context(request.authority));
   PF_LET(const int socket, connect_to(request, addresses, stop));
   OutboundWire wire(socket, until, stop);
   PF_TRY(wire.start_tls(context.get(), request.host));
-  std::string head = "POST " + request.target + " HTTP/1.1\r\nHost: " + host_header(request) +
-                     "\r\nConnection: close\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n";
+  std::string head = std::string(method) + " " + request.target + " HTTP/1.1\r\nHost: " + host_header(request) +
+                     "\r\nConnection: close\r\n";
+  if (method != "GET") head += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
   for (const auto& [name, value] : request.headers) head += name + ": " + value + "\r\n";
   PF_TRY(wire.send(head + "\r\n" + request.body));
-  return read_answer(wire);
+  return read_answer(wire, sink);
+}
+
+}  // namespace
+
+Result<OutboundAnswer> post(const Outbound& request, const std::atomic<bool>& stop) {
+  return exchange_messages("POST", request, stop, nullptr);
+}
+Result<OutboundAnswer> fetch(const Outbound& request, const std::atomic<bool>& stop, const BodySink& sink) {
+  return exchange_messages("GET", request, stop, &sink);
 }
 
 }  // namespace pf::http

@@ -38,6 +38,10 @@ struct OutboundAnswer {
 // POST. The error's sentence says what went wrong, for the owner of the other server: it holds nothing secret.
 Result<OutboundAnswer> post(const Outbound& request, const std::atomic<bool>& stop);
 
+// GET, by the same rules; the whole body goes to `sink`, piece by piece (none of it where the status is not 200), and
+// `body` stays empty. unavailable when it does not come to its end within `request.time`, or when `sink` says no.
+Result<OutboundAnswer> fetch(const Outbound& request, const std::atomic<bool>& stop, const BodySink& sink);
+
 // Whether `pem` can be an Outbound's authority.
 Result<> check_authority(const std::string& pem);
 

@@ -1,6 +1,8 @@
 // What clients of an HTTP API count on, of the real executable over TLS.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Appliance, anOrder, newShop, removeFolder } from './appliance.mjs';
 
@@ -233,4 +235,54 @@ test('orders hold buyers, so they can be no profile', async () => {
   assert.deepEqual([refused.status, refused.json.errors[0].field], [422, 'kind']);
   const unknown = await appliance.post('/api/v1/export-profile', { name: 'x', format: 'csv', query: 'nonsense[zz]=1' });
   assert.deepEqual([unknown.status, unknown.json.errors[0].field], [422, 'query'], unknown.text);
+});
+
+test('a schedule writes a profile into a folder, reads what is put into another, and fetches a feed, which costs nothing while it is the same', async () => {
+  const own = { name: 'Own', format: 'csv', columns: [{ name: 'sku', from: '[sku]' }, { name: 'title', from: '[title]' }], query: 'q=scheduled' };
+  assert.equal((await appliance.post('/api/v1/product/SCHED-1', { title: 'Scheduled' })).status, 201);
+  const profile = (await appliance.post('/api/v1/export-profile', own)).json.data;
+  const make = async (body) => {
+    const made = await appliance.post('/api/v1/schedule', { every_minutes: 60, ...body });
+    assert.equal(made.status, 201, made.text);
+    assert.ok(Date.parse(made.json.data.next_at) > Date.now() - 1000);
+    return made.json.data;
+  };
+  const ran = async (schedule, count) => {
+    assert.equal((await appliance.post(`/api/v1/schedule/${schedule.id}/run`)).status, 200);
+    for (;;) {
+      const runs = (await appliance.get(`/api/v1/schedule/${schedule.id}/run`)).json.data;
+      if (runs.length === count) return runs[0];
+      await new Promise((wake) => setTimeout(wake, 20));
+    }
+  };
+  const out = await make({ name: 'Out', task: 'export_folder', profile: profile.id, folder: 'till' });
+  assert.equal((await ran(out, 1)).status, 'done');
+  assert.equal(readFileSync(join(shop.data, 'exchange/out/till/own.csv'), 'utf8'), 'sku,title\r\nSCHED-1,Scheduled\r\n');
+
+  const watched = await make({ name: 'In', task: 'import_folder', folder: 'supplier', at: '02:30', every_minutes: 0, time_zone: 'UTC' });
+  const folder = join(shop.data, 'exchange/in/supplier');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'new.csv'), 'sku,title\nSCHED-2,Came by a folder\n');
+  utimesSync(join(folder, 'new.csv'), new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
+  const read = await ran(watched, 1);
+  assert.deepEqual([read.status, read.message], ['done', 'new.csv: 1 rows: 1 created, 0 changed, 0 unchanged, 0 refused']);
+  assert.equal((await appliance.get('/api/v1/product/SCHED-2')).json.data.title, 'Came by a folder');
+  assert.equal(readdirSync(join(folder, 'done')).length, 2);
+
+  const { path } = (await appliance.post(`/api/v1/export-profile/${profile.id}/feed`)).json.data;
+  const url = appliance.url.origin + path;
+  const refused = await appliance.post('/api/v1/schedule', { name: 'Fetch', task: 'import_url', url, every_minutes: 60 });
+  assert.deepEqual([refused.status, refused.json.errors[0].field], [422, 'url'], refused.text);
+  assert.equal((await appliance.request('PUT', `/api/v1/webhook-host/${appliance.url.host}`, { body: { private_network: true, authority: appliance.ca.toString() } })).status, 200);
+  const fetched = await make({ name: 'Fetch', task: 'import_url', url });
+  const first = await ran(fetched, 1);
+  assert.deepEqual([first.status, first.message], ['done', '1 rows: 0 created, 0 changed, 1 unchanged, 0 refused']);
+  assert.equal((await ran(fetched, 2)).status, 'unchanged');
+  assert.equal((await appliance.request('DELETE', `/api/v1/export-profile/${profile.id}/feed`)).status, 200);
+  const gone = await ran(fetched, 3);
+  assert.equal(gone.status, 'failed');
+  assert.match(gone.message, /404|429/);  // the guesses of the test above count
+  const metrics = await appliance.get('/metrics');
+  assert.match(metrics.text, /productflow_schedules_failing 1\n/);
+  assert.equal((await appliance.request('DELETE', `/api/v1/schedule/${fetched.id}`)).status, 204);
 });

@@ -179,6 +179,14 @@ test('every answer is as the document says', async () => {
     await get(...profiled('/file'));
     const { path: feed } = (await call('POST', ...profiled('/feed'))).json.data;
     await get('/feed/{token}', feed);
+    const schedule = (await call('POST', '/api/v1/schedule', '/api/v1/schedule', { body: { name: 'Till', task: 'export_folder', profile: profile.id, at: '02:30', weekdays: ['monday'] } })).json.data;
+    const scheduled = (rest) => [`/api/v1/schedule/{id}${rest}`, `/api/v1/schedule/${schedule.id}${rest}`];
+    await call('PATCH', ...scheduled(''), { body: { every_minutes: 60 } });
+    await call('POST', ...scheduled('/run'));
+    while ((await get(...scheduled('/run'))).json.data.length === 0);
+    await get(...scheduled(''));
+    await get('/api/v1/schedule');
+    await call('DELETE', ...scheduled(''));
     await call('DELETE', ...profiled('/feed'));
     await call('DELETE', ...profiled(''));
     await call('DELETE', '/api/v1/export-format/{name}', '/api/v1/export-format/till');

@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <latch>
+#include <stdexcept>
 #include <thread>
 
 #include "http/local_ca.h"
@@ -173,4 +174,55 @@ TEST_CASE("outbound: an endless answer is cut, and one that never comes is given
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{20});
   stopping.join();
   done.count_down();
+}
+
+TEST_CASE("outbound: a file is fetched whole or not at all, piece by piece, and none of it where there is none") {
+  const std::string large(300'000, 'x');
+  Receiver receiver([&](const http::Request& request) {
+    if (request.target == "/none") return plain(404, "no such thing");
+    if (request.target == "/streamed") {
+      http::Response response{.status = 200, .headers = {{"content-type", "text/csv"}, {"etag", "\"1\""}}};
+      response.stream = [&](const http::BodySink& sink) {
+        sink(large.substr(0, 100'000)) && sink(large.substr(100'000));
+      };
+      return response;
+    }
+    if (request.target == "/cut") {
+      http::Response response{.status = 200, .headers = {{"content-type", "text/csv"}}};
+      response.stream = [&](const http::BodySink& sink) {
+        sink(large);
+        throw std::runtime_error("the disk failed");
+      };
+      return response;
+    }
+    return plain(200, request.method + " " + request.target + " " + large);
+  });
+  std::string got;
+  const auto fetched = [&](const char* target) {
+    got.clear();
+    auto request = receiver.to();
+    request.target = target;
+    request.body.clear();
+    return http::fetch(request, receiver.stop, [&](std::string_view piece) {
+      got += piece;
+      return got.size() < 1'000'000;
+    });
+  };
+  auto answer = fetched("/whole");
+  REQUIRE_MESSAGE(answer.ok(), (answer.ok() ? "" : answer.error().message));
+  CHECK((got == "GET /whole " + large));
+  answer = fetched("/streamed");
+  REQUIRE(answer.ok());
+  CHECK((got == large));
+  CHECK(*http::find_header(answer->headers, "etag") == "\"1\"");
+  answer = fetched("/none");
+  REQUIRE(answer.ok());
+  CHECK(answer->status == 404);
+  CHECK(got.empty());
+  CHECK_FALSE(fetched("/cut").ok());
+  auto request = receiver.to();
+  request.target = "/whole";
+  const auto enough = http::fetch(request, receiver.stop, [](std::string_view) { return false; });
+  REQUIRE_FALSE(enough.ok());
+  CHECK(enough.error().code == ErrorCode::too_large);
 }

@@ -1,0 +1,231 @@
+// What a schedule does when it is due.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "exchange/mapping.h"
+#include "gate/problem.h"
+#include "jobs/schedules.h"
+#include "productflow/text.h"
+#include "webhooks/destination.h"
+
+namespace pf::jobs {
+namespace {
+
+namespace files = std::filesystem;
+
+constexpr std::chrono::milliseconds kLookAtImport{50};
+constexpr std::size_t kFilePieceRead = 256u << 10;
+
+access::Actor actor_of(const Schedule& schedule) {
+  access::Actor out = access::system_actor();
+  out.name = "schedule " + schedule.name;
+  out.may = access::all_permissions();
+  return out;
+}
+
+std::string counted(const Job& job) {
+  const auto& counts = job.counts;
+  return std::to_string(counts.rows) + " rows: " + std::to_string(counts.created) + " created, " +
+         std::to_string(counts.changed) + " changed, " + std::to_string(counts.unchanged) + " unchanged, " +
+         std::to_string(counts.refused) + " refused";
+}
+
+catalog::WriteMode mode_of(const Schedule& schedule) {
+  return schedule.mode == "create"   ? catalog::WriteMode::create
+         : schedule.mode == "update" ? catalog::WriteMode::update
+                                     : catalog::WriteMode::upsert;
+}
+
+}  // namespace
+
+Result<Schedules::Outcome> Schedules::work_on(const Schedule& schedule) {
+  switch (schedule.task) {
+    case Task::export_folder:
+      return write_file(schedule);
+    case Task::import_folder:
+      return read_folder(schedule);
+    case Task::import_url:
+      return read_address(schedule);
+  }
+  return error(ErrorCode::internal, "A schedule of no known task.");
+}
+
+Result<Schedules::Outcome> Schedules::write_file(const Schedule& schedule) {
+  const auto read = store_.read();
+  auto profile = profiles_.find(read, schedule.profile);
+  if (!profile.ok() && profile.error().code == ErrorCode::not_found)
+    return error(ErrorCode::conflict,
+                 "The export profile of this schedule is gone. Choose another, or remove the schedule.");
+  if (!profile.ok()) return profile.error();
+  PF_LET(const auto format, profiles_.format_of(read, *profile));
+  PF_LET(const auto state, profiles_.state(read, *profile));
+  PF_LET(const auto folder, folder_.folder("out", schedule.folder));
+  const std::string name = exchange::Profiles::file_name(*profile, format);
+  const std::string stem = name.substr(0, name.rfind('.')), ending = name.substr(name.rfind('.'));
+  std::string stamp = rfc3339(std::chrono::floor<std::chrono::seconds>(clock_.now()));
+  std::erase(stamp, ':');
+  const files::path file = folder / (schedule.keep == 1 ? name : stem + "-" + stamp + ending);
+  std::error_code failed;
+  // The newest file is still what it was; with one name its absence asks for it anew.
+  if (schedule.known == state.mark && (schedule.keep > 1 || files::exists(file, failed)))
+    return Outcome{.status = "unchanged", .message = "Nothing has changed since the last file.", .known = state.mark};
+  PF_TRY(folder_.write(file, [&](const std::function<bool(std::string_view)>& sink) {
+    return profiles_.write(*profile, [&](std::string_view piece) { return !stop_ && sink(piece); });
+  }));
+  if (schedule.keep > 1) folder_.drop_old(folder, stem, ending, schedule.keep);
+  const auto bytes = files::file_size(file, failed);
+  return Outcome{.status = "done",
+                 .message = file.filename().string() + ", " + std::to_string(failed ? 0 : bytes) + " bytes",
+                 .known = state.mark};
+}
+
+// Ends with the job's own end; an Error only when it could not begin, or we are stopped.
+Result<Job> Schedules::import_file(const Schedule& schedule, const files::path& file, const std::string& name) {
+  const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (handle < 0)
+    return error(ErrorCode::unavailable, file.filename().string() +
+                                             " cannot be read. Give the user who runs ProductFlow "
+                                             "the right to read it.");
+  const auto close = std::shared_ptr<void>(nullptr, [handle](void*) { ::close(handle); });
+  const auto by = actor_of(schedule);
+  PF_LET(auto job, imports_.spool(by, [handle]() -> Result<std::string> {
+    std::string piece(kFilePieceRead, '\0');
+    const ssize_t got = ::read(handle, piece.data(), piece.size());
+    if (got < 0) return error(ErrorCode::unavailable, "The file cannot be read to its end.");
+    piece.resize(static_cast<std::size_t>(got));
+    return piece;
+  }));
+  ImportRequest request{.file_name = name, .kind = schedule.kind, .mode = mode_of(schedule)};
+  if (!schedule.mapping.empty()) {
+    PF_LET(auto mapping, exchange::parse_mapping(schedule.mapping));
+    request.mapping = std::make_shared<const exchange::Mapping>(std::move(mapping));
+  }
+  PF_LET(job, imports_.start(by, std::move(job), request));
+  for (;;) {
+    PF_LET(const auto now, imports_.find(store_.read(), job.id));
+    if (!now) return error(ErrorCode::internal, "The import's record is gone.");
+    if (now->status != "queued" && now->status != "running") return *now;
+    if (stop_) return error(ErrorCode::unavailable, "ProductFlow was stopped meanwhile.");
+    std::this_thread::sleep_for(kLookAtImport);
+  }
+}
+
+std::string Schedules::report_of(const Job& job) const {
+  json::Value refused = json::Value::array();
+  if (const auto rows = imports_.rows(store_.read(), job.id, "refused", 0, kRefusedInReport); rows.ok())
+    for (const auto& [number, row] : *rows) refused.push(row);
+  return json::write(json::Value::object({{"import", std::to_string(job.id)},
+                                          {"status", job.status},
+                                          {"message", job.message},
+                                          {"format", job.format},
+                                          {"rows", job.counts.rows},
+                                          {"created", job.counts.created},
+                                          {"changed", job.counts.changed},
+                                          {"unchanged", job.counts.unchanged},
+                                          {"refused", job.counts.refused},
+                                          {"refused_rows", std::move(refused)}})) +
+         "\n";
+}
+
+Result<Schedules::Outcome> Schedules::read_folder(const Schedule& schedule) {
+  PF_LET(const auto folder, folder_.folder("in", schedule.folder));
+  Outcome out{.status = "unchanged", .message = "There is no new file.", .known = {}, .known_since = {}};
+  PF_LET(const auto found, folder_.complete(folder, clock_.now(), out.again_soon));
+  if (found.empty()) return out;
+  std::string told, refused;
+  for (const files::path& file : found) {
+    const std::string name = file.filename().string();
+    auto job = import_file(schedule, file, name);
+    if (stop_) return error(ErrorCode::unavailable, "ProductFlow was stopped meanwhile.");
+    if (!job.ok()) {
+      if (job.error().code == ErrorCode::too_large) {
+        PF_TRY(folder_.put_away(file, "refused", clock_.now(),
+                                json::write(json::Value::object({{"message", job.error().message}})) + "\n"));
+      }
+      refused.append(refused.empty() ? "" : "; ").append(name).append(": ").append(job.error().message);
+      continue;
+    }
+    const bool taken = job->status == "done" && job->counts.refused == 0;
+    PF_TRY(folder_.put_away(file, taken ? "done" : "refused", clock_.now(), report_of(*job)));
+    std::string& to = taken ? told : refused;
+    to.append(to.empty() ? "" : "; ")
+        .append(name)
+        .append(": ")
+        .append(job->message.empty() ? counted(*job) : job->message);
+  }
+  if (!refused.empty()) {
+    out.status = "failed";
+    out.message = refused +
+                  ". What was refused lies in the folder refused, with a report beside it; mend it and put it back." +
+                  (told.empty() ? "" : " Taken: " + told);
+    return out;
+  }
+  out.status = "done";
+  out.message = told;
+  return out;
+}
+
+Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
+  PF_LET(const auto to, webhooks::destination_of(schedule.url));
+  PF_LET(const auto host, webhooks_.host(store_.read(), to.place()));
+  if (!host)
+    return error(ErrorCode::forbidden,
+                 to.place() + " is not among the allowed hosts. Allow it under Settings, Webhooks.");
+  http::Outbound request{.host = to.host,
+                         .port = to.port,
+                         .target = to.target,
+                         .headers = {{"user-agent", "ProductFlow"}, {"accept", "*/*"}},
+                         .body = {},
+                         .authority = host->authority,
+                         .private_network = host->private_network,
+                         .time = kFetchTime};
+  if (!schedule.known.empty()) request.headers.emplace_back("if-none-match", schedule.known);
+  if (!schedule.known_since.empty()) request.headers.emplace_back("if-modified-since", schedule.known_since);
+  std::error_code failed;
+  files::create_directories(fetched_, failed);
+  const files::path file = fetched_ / schedule.id;
+  files::remove(file, failed);
+  const auto gone = std::shared_ptr<void>(nullptr, [file](void*) {
+    std::error_code ignored;
+    files::remove(file, ignored);
+  });
+  std::ofstream saved(file, std::ios::binary);
+  std::uint64_t bytes = 0;
+  PF_LET(const auto answer, fetch_(request, stop_, [&](std::string_view piece) {
+           bytes += piece.size();
+           if (bytes > kImportFileBytesMax) return false;
+           saved.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+           return saved.good();
+         }));
+  saved.close();
+  if (answer.status == 304)
+    return Outcome{.status = "unchanged",
+                   .message = "The file has not changed since the last time.",
+                   .known = schedule.known,
+                   .known_since = schedule.known_since};
+  if (answer.status >= 300 && answer.status < 400)
+    return error(ErrorCode::unavailable,
+                 "The server sends us elsewhere, and redirects are not followed. Change the address.");
+  if (answer.status != 200)
+    return error(ErrorCode::unavailable, "The server answered " + std::to_string(answer.status) +
+                                             ". Look whether the address still holds, and ask whoever runs it.");
+  if (!saved) return error(ErrorCode::unavailable, "The file could not be kept. Make sure that the disk has space.");
+  std::string name = to.target.substr(0, to.target.find('?'));
+  name = name.substr(name.rfind('/') + 1);
+  PF_LET(const auto job, import_file(schedule, file, name.empty() ? to.host : name));
+  if (job.status != "done") return error(ErrorCode::invalid, job.message);
+  const auto header = [&](const char* of) {
+    const std::string* value = http::find_header(answer.headers, of);
+    return value != nullptr && value->size() <= 500 ? *value : std::string();
+  };
+  if (job.counts.refused > 0)
+    return error(ErrorCode::invalid,
+                 counted(job) + ". The import " + std::to_string(job.id) + " names each refused row.");
+  return Outcome{
+      .status = "done", .message = counted(job), .known = header("etag"), .known_since = header("last-modified")};
+}
+
+}  // namespace pf::jobs

@@ -1,0 +1,301 @@
+#include "jobs/schedules.h"
+
+#include <algorithm>
+
+#include "crypto/crypto.h"
+#include "exchange/mapping.h"
+#include "jobs/schedule_records.h"
+#include "productflow/bytes.h"
+#include "productflow/text.h"
+#include "webhooks/destination.h"
+
+namespace pf::jobs {
+namespace {
+
+constexpr milliseconds kLookAtLeast{60'000};  // a clock that is set shows by then
+constexpr milliseconds kAfterDiskFault{5'000};
+constexpr std::chrono::seconds kAgainSoon{15};  // for a file that was being written
+constexpr std::string_view kSchedules = "w", kRuns = "x";
+
+std::string schedule_key(std::string_view id) {
+  return std::string(kSchedules).append(id);
+}
+std::string run_key(std::string_view id, std::uint64_t number) {
+  std::string key = std::string(kRuns).append(id);
+  put_be64(key, number);
+  return key;
+}
+
+}  // namespace
+
+Schedules::Schedules(exchange::Profiles& profiles, Imports& imports, const webhooks::Webhooks& webhooks,
+                     audit::Audit& audit, const Clock& clock, std::filesystem::path exchange_folder, Fetch fetch)
+    : profiles_(profiles),
+      imports_(imports),
+      webhooks_(webhooks),
+      audit_(audit),
+      clock_(clock),
+      folder_(exchange_folder),
+      fetched_(exchange_folder / ".fetched"),
+      fetch_(std::move(fetch)),
+      store_(profiles.rooms().store),
+      family_(store_.family("jobs")) {}
+
+void Schedules::start() {
+  worker_ = std::thread([this] { run(); });
+}
+
+Schedules::~Schedules() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  if (worker_.joinable()) worker_.join();
+}
+
+// ---- kept
+
+Result<std::vector<Schedule>> Schedules::list(const storage::Reader& read) const {
+  std::vector<Schedule> out;
+  for (auto row = read.scan_prefix(family_, kSchedules); row.valid(); row.next()) {
+    PF_LET(auto schedule, schedule_of_record(row.key().substr(1), row.value()));
+    out.push_back(std::move(schedule));
+  }
+  std::ranges::sort(out, {}, [](const Schedule& one) { return std::pair(lower_ascii(one.name), one.id); });
+  return out;
+}
+
+Result<Schedule> Schedules::find(const storage::Reader& read, std::string_view id) const {
+  PF_LET(const auto record, read.get(family_, schedule_key(id)));
+  if (!record) return error(ErrorCode::not_found, "There is no such schedule.");
+  return schedule_of_record(id, *record);
+}
+
+void Schedules::put(storage::Write& work, const Schedule& schedule) const {
+  work.put(family_, schedule_key(schedule.id), schedule_record(schedule));
+}
+
+Result<> Schedules::note(storage::Write& work, const access::Actor& by, std::string_view action,
+                         const Schedule& schedule) {
+  return audit_.append(
+      work, by, action, "schedule:" + schedule.id,
+      json::Value::object(
+          {{"name", schedule.name}, {"task", task_name(schedule.task)}, {"enabled", schedule.enabled}}));
+}
+
+Result<> Schedules::check(const storage::Reader& read, Schedule& schedule) const {
+  Error faults{ErrorCode::invalid, "", {}};
+  const auto fault = [&](std::string field, const char* code, std::string message) {
+    faults.faults.push_back({std::move(field), code, std::move(message)});
+  };
+  const auto take = [&](const Result<>& checked) {
+    if (!checked.ok())
+      for (const FieldFault& one : checked.error().faults) faults.faults.push_back(one);
+  };
+  schedule.name = trim(schedule.name);
+  if (schedule.name.empty() || schedule.name.size() > kScheduleNameBytesMax)
+    fault("name", "length", "must have 1 to 100 bytes");
+  const When& when = schedule.when;
+  if (when.every_minutes != 0 && (when.every_minutes < kEveryMinutesMin || when.every_minutes > kEveryMinutesMax))
+    fault("every_minutes", "range", "must be 1 to 1440");
+  const auto next = next_time(when, clock_.now());
+  if (next.ok())
+    schedule.next_at = schedule.enabled ? std::optional(*next) : std::nullopt;
+  else
+    take(next.error());
+  if (schedule.task == Task::export_folder) {
+    if (!profiles_.find(read, schedule.profile).ok())
+      fault("profile", "unknown", "must be an export profile: see GET /api/v1/export-profile");
+    if (schedule.keep < 1 || schedule.keep > kKeepFilesMax) fault("keep", "range", "must be 1 to 1000 files");
+  } else {
+    if (schedule.kind != "product" && schedule.kind != "stock" && schedule.kind != "model")
+      fault("kind", "unknown",
+            "must be product, stock or model. Orders hold buyers, whose data would be left lying in files");
+    if (schedule.mode != "upsert" && schedule.mode != "create" && schedule.mode != "update")
+      fault("mode", "unknown", "must be upsert, create or update");
+    if (!schedule.mapping.empty())
+      if (const auto mapping = exchange::parse_mapping(schedule.mapping); !mapping.ok()) take(mapping.error());
+  }
+  if (schedule.task == Task::import_url) {
+    const auto to = webhooks::destination_of(schedule.url);
+    if (!to.ok()) {
+      take(to.error());
+    } else {
+      PF_LET(const auto host, webhooks_.host(read, to->place()));
+      if (!host)
+        fault("url", "host", to->place() + " is not among the allowed hosts. Allow it under Settings, Webhooks");
+    }
+  } else {
+    take(ExchangeFolder::check_name(schedule.folder));
+  }
+  if (faults.faults.empty()) return {};
+  for (const FieldFault& one : faults.faults)
+    faults.message.append(faults.message.empty() ? "" : "; ").append(one.field).append(" ").append(one.message);
+  return faults;
+}
+
+Result<Schedule> Schedules::create(const access::Actor& by, Schedule schedule) {
+  schedule.id = hex(crypto::random_bytes(8));
+  schedule.by = by.name;
+  schedule.created_at = schedule.updated_at = clock_.now();
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    PF_TRY(check(work, schedule));
+    std::size_t count = 0;
+    for (auto row = work.scan_prefix(family_, kSchedules); row.valid(); row.next()) ++count;
+    if (count >= kSchedulesMax)
+      return error(ErrorCode::conflict, "There are 100 schedules already. Remove those that nobody needs.");
+    put(work, schedule);
+    return note(work, by, "schedule.create", schedule);
+  }));
+  look_again();
+  return schedule;
+}
+
+Result<Schedule> Schedules::change(const access::Actor& by, std::string_view id, Schedule schedule) {
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    PF_LET(const Schedule before, find(work, id));
+    schedule.id = before.id;
+    schedule.by = before.by;
+    schedule.created_at = before.created_at;
+    schedule.updated_at = clock_.now();
+    schedule.last_status = before.last_status;
+    schedule.last_message = before.last_message;
+    schedule.last_at = before.last_at;
+    schedule.known.clear();  // it may be about another file now
+    schedule.known_since.clear();
+    PF_TRY(check(work, schedule));
+    put(work, schedule);
+    return note(work, by, "schedule.change", schedule);
+  }));
+  look_again();
+  return schedule;
+}
+
+Result<> Schedules::remove(const access::Actor& by, std::string_view id) {
+  return store_.write_even_when_full([&](storage::Write& work) -> Result<> {
+    PF_LET(const Schedule schedule, find(work, id));
+    std::vector<std::string> log;
+    for (auto row = work.scan_prefix(family_, std::string(kRuns).append(id)); row.valid(); row.next())
+      log.emplace_back(row.key());
+    for (const std::string& key : log) work.erase(family_, key);
+    work.erase(family_, schedule_key(id));
+    return note(work, by, "schedule.remove", schedule);
+  });
+}
+
+Result<Schedule> Schedules::run_now(std::string_view id) {
+  PF_LET(auto schedule, find(store_.read(), id));
+  if (!schedule.enabled) return error(ErrorCode::conflict, "This schedule is off. Switch it on first.");
+  {
+    const std::lock_guard lock(mutex_);
+    asked_.insert(schedule.id);
+  }
+  look_again();
+  return schedule;
+}
+
+Result<std::vector<Run>> Schedules::runs(const storage::Reader& read, std::string_view id) const {
+  PF_TRY(find(read, id));
+  std::vector<Run> out;
+  const std::string prefix = std::string(kRuns).append(id);
+  for (auto row = read.scan_prefix(family_, prefix); row.valid(); row.next()) {
+    PF_LET(auto run, run_of_record(get_be64(row.key().substr(prefix.size())), row.value()));
+    out.push_back(std::move(run));
+  }
+  std::ranges::reverse(out);
+  return out;
+}
+
+std::uint64_t Schedules::failing() const {
+  const auto all = list(store_.read());
+  if (!all.ok()) return 0;
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(*all, [](const Schedule& one) { return one.enabled && one.last_status == "failed"; }));
+}
+
+// ---- run
+
+void Schedules::look_again() {
+  {
+    const std::lock_guard lock(mutex_);
+    again_ = true;
+  }
+  wake_.notify_one();
+}
+
+void Schedules::run() {
+  std::unique_lock lock(mutex_);
+  while (!stop_) {
+    again_ = false;
+    lock.unlock();
+    const milliseconds wait = do_due();
+    lock.lock();
+    wake_.wait_for(lock, wait, [this] { return stop_ || again_; });
+  }
+}
+
+milliseconds Schedules::do_due() {
+  const auto all = list(store_.read());
+  if (!all.ok()) return kAfterDiskFault;
+  milliseconds wait = kLookAtLeast;
+  for (const Schedule& one : *all) {
+    if (stop_) return wait;
+    bool now = false;
+    {
+      const std::lock_guard lock(mutex_);
+      now = asked_.erase(one.id) > 0;
+    }
+    if (!one.enabled || (!one.next_at && !now)) continue;
+    if (!now && *one.next_at > clock_.now()) {
+      wait = std::min(wait, milliseconds(*one.next_at - clock_.now()) + milliseconds{1});
+      continue;
+    }
+    do_one(one);
+    wait = milliseconds{0};  // what became due meanwhile
+  }
+  return wait;
+}
+
+void Schedules::do_one(const Schedule& schedule) {
+  Run run{.started_at = clock_.now()};
+  const auto outcome = work_on(schedule);
+  if (stop_ && !outcome.ok()) return;  // it is due again at the next start
+  run.finished_at = clock_.now();
+  run.status = outcome.ok() ? outcome->status : "failed";
+  run.message = outcome.ok() ? outcome->message : outcome.error().message;
+  // A disk that is full takes no log; the run is then due again, which does nothing twice.
+  static_cast<void>(store_.write_even_when_full([&](storage::Write& work) -> Result<> {
+    auto now = find(work, schedule.id);
+    if (!now.ok()) return now.error().code == ErrorCode::not_found ? Result<>() : now.error();
+    if (outcome.ok() && now->updated_at == schedule.updated_at) {
+      now->known = outcome->known;
+      now->known_since = outcome->known_since;
+    }
+    const bool fails_anew = run.status == "failed" && now->last_status != "failed";
+    now->last_status = run.status;
+    now->last_message = run.message;
+    now->last_at = run.finished_at;
+    const auto next = next_time(now->when, run.finished_at);
+    if (!next.ok()) {  // the machine has lost the zone: said, and looked for again tomorrow
+      now->last_status = run.status = "failed";
+      now->last_message = run.message = next.error().message;
+    }
+    now->next_at = next.ok() ? *next : run.finished_at + std::chrono::days{1};
+    if (outcome.ok() && outcome->again_soon) now->next_at = std::min(*now->next_at, run.finished_at + kAgainSoon);
+    put(work, *now);
+    const std::string prefix = std::string(kRuns).append(schedule.id);
+    std::vector<std::string> log;
+    for (auto row = work.scan_prefix(family_, prefix); row.valid(); row.next()) log.emplace_back(row.key());
+    for (std::size_t i = 0; i + kRunsKept <= log.size(); ++i) work.erase(family_, log[i]);
+    const std::uint64_t last = log.empty() ? 0 : get_be64(std::string_view(log.back()).substr(prefix.size()));
+    work.put(family_, run_key(schedule.id, last + 1), run_record(run));
+    events::Events* const events = profiles_.rooms().events;
+    if (fails_anew && events != nullptr)
+      PF_TRY(events->add(work, events::type::kScheduleFailed,
+                         json::Value::object({{"id", schedule.id}, {"name", now->name}, {"message", run.message}})));
+    return {};
+  }));
+}
+
+}  // namespace pf::jobs

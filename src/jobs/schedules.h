@@ -1,0 +1,88 @@
+// Schedules as jobs: kept, run when they are due by one thread, each run with its log. A run that was missed while the
+// box was off happens once, at the next start. Changing a schedule is audited in the same unit of work. Any thread.
+//
+// Stored on disk (family "jobs", beside imports.h and edits.h; do not change): "w" id -> JSON of a schedule, whose
+// "format_version" is 1; "x" id be64 number -> JSON of a run. An id is 16 characters, always.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "audit/audit.h"
+#include "exchange/profiles.h"
+#include "http/outbound.h"
+#include "jobs/exchange_folder.h"
+#include "jobs/imports.h"
+#include "jobs/schedule.h"
+#include "webhooks/webhooks.h"
+
+namespace pf::jobs {
+
+inline constexpr std::size_t kSchedulesMax = 100, kRunsKept = 50, kScheduleNameBytesMax = 100;
+inline constexpr std::chrono::minutes kFetchTime{10};   // of one file from an address
+inline constexpr std::size_t kRefusedInReport = 1'000;  // rows that a report beside a file names
+
+class Schedules {
+ public:
+  using Fetch = std::function<Result<http::OutboundAnswer>(const http::Outbound&, const std::atomic<bool>& stop,
+                                                           const http::BodySink& sink)>;
+  Schedules(exchange::Profiles& profiles, Imports& imports, const webhooks::Webhooks& webhooks, audit::Audit& audit,
+            const Clock& clock, std::filesystem::path exchange_folder, Fetch fetch = http::fetch);
+  ~Schedules();  // ends the run under way at its next piece; it is due again
+  Schedules(const Schedules&) = delete;
+  Schedules& operator=(const Schedules&) = delete;
+  // From now on what is due is done. For whoever serves: a command that only looks starts nothing. Once.
+  void start();
+
+  // Every fault at once; fields are a schedule's.
+  Result<std::vector<Schedule>> list(const storage::Reader& read) const;  // by name
+  Result<Schedule> find(const storage::Reader& read, std::string_view id) const;
+  Result<Schedule> create(const access::Actor& by, Schedule schedule);
+  Result<Schedule> change(const access::Actor& by, std::string_view id, Schedule schedule);
+  Result<> remove(const access::Actor& by, std::string_view id);  // what it wrote stays
+  Result<Schedule> run_now(std::string_view id);                  // soon; conflict while it is off
+  Result<std::vector<Run>> runs(const storage::Reader& read, std::string_view id) const;  // newest first
+  std::uint64_t failing() const;                                                          // whose last run failed
+
+ private:
+  struct Outcome {
+    std::string status{}, message{};  // done, unchanged; failed, where some was done and some not
+    std::string known{}, known_since{};
+    bool again_soon = false;  // something was not complete yet
+  };
+  void run();
+  milliseconds do_due();  // how long nothing more is due
+  void do_one(const Schedule& schedule);
+  Result<Outcome> work_on(const Schedule& schedule);
+  Result<Outcome> write_file(const Schedule& schedule);
+  Result<Outcome> read_folder(const Schedule& schedule);
+  Result<Outcome> read_address(const Schedule& schedule);
+  Result<Job> import_file(const Schedule& schedule, const std::filesystem::path& file, const std::string& name);
+  std::string report_of(const Job& job) const;
+  Result<> check(const storage::Reader& read, Schedule& schedule) const;
+  void put(storage::Write& work, const Schedule& schedule) const;
+  Result<> note(storage::Write& work, const access::Actor& by, std::string_view action, const Schedule& schedule);
+  void look_again();
+
+  exchange::Profiles& profiles_;
+  Imports& imports_;
+  const webhooks::Webhooks& webhooks_;
+  audit::Audit& audit_;
+  const Clock& clock_;
+  const ExchangeFolder folder_;
+  const std::filesystem::path fetched_;  // where a file from an address is while it is read
+  const Fetch fetch_;
+  storage::Store& store_;
+  const storage::FamilyRef family_;
+  std::atomic<bool> stop_{false};
+  std::mutex mutex_;
+  bool again_ = true;            // guarded by mutex_
+  std::set<std::string> asked_;  // to run now; guarded by mutex_
+  std::condition_variable wake_;
+  std::thread worker_;  // last: ends before the others go
+};
+
+}  // namespace pf::jobs

@@ -1,0 +1,306 @@
+// Schedules: when the next run is, and what a run does with folders and addresses.
+#include "jobs/schedules.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <mutex>
+#include <thread>
+
+#include "exchange/shop.h"
+
+using namespace pf;
+using namespace pf::test;
+
+namespace {
+
+namespace files = std::filesystem;
+
+struct ScheduledShop : ImportShop {
+  std::unique_ptr<exchange::Profiles> profiles;
+  std::unique_ptr<jobs::Imports> imports;
+  std::unique_ptr<webhooks::Webhooks> hooks;
+  std::unique_ptr<jobs::Schedules> schedules;
+  // The server that a schedule fetches from.
+  std::mutex mutex;
+  std::string served = "sku,title\nU-1,One\n", etag = "\"1\"", asked_with;  // guarded by mutex
+  int status = 200;                                                         // the same
+
+  static std::vector<storage::Family> more() {
+    std::vector<storage::Family> out = jobs::Imports::families();
+    for (auto& family : webhooks::Webhooks::families()) out.push_back(std::move(family));
+    return out;
+  }
+  ScheduledShop() : ImportShop(WithEvents{}, more()) {
+    profiles = std::make_unique<exchange::Profiles>(rooms(), *audit, clock);
+    imports = std::make_unique<jobs::Imports>(rooms(), *vault, clock, folder.path() / "spool");
+    hooks = std::make_unique<webhooks::Webhooks>(*store, *events, *audit, clock, std::string(32, 'p'));
+    open();
+  }
+  void open() {
+    schedules = std::make_unique<jobs::Schedules>(
+        *profiles, *imports, *hooks, *audit, clock, folder.path() / "exchange",
+        [this](const http::Outbound& request, const std::atomic<bool>&,
+               const http::BodySink& sink) -> Result<http::OutboundAnswer> {
+          const std::lock_guard lock(mutex);
+          const std::string* known = http::find_header(request.headers, "if-none-match");
+          asked_with = request.host + " " + request.target + " " + (known != nullptr ? *known : "-");
+          if (known != nullptr && *known == etag) return http::OutboundAnswer{.status = 304};
+          if (status == 200) sink(served);
+          return http::OutboundAnswer{.status = status, .headers = {{"etag", etag}}};
+        });
+    schedules->start();
+  }
+  exchange::Profile profile() {
+    exchange::Profile out;
+    out.name = "To the till";
+    out.format = "csv";
+    out.columns = {{"sku", "[sku]"}, {"title", "[title]"}};
+    return *profiles->create(clerk, out);
+  }
+  jobs::Schedule made(const jobs::Schedule& wanted) {
+    const auto done = schedules->create(clerk, wanted);
+    REQUIRE_MESSAGE(done.ok(), (done.ok() ? "" : done.error().message));
+    return *done;
+  }
+  // The newest run, once there are so many.
+  jobs::Run after_runs(const std::string& id, std::size_t count) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    for (;;) {
+      const auto runs = schedules->runs(store->read(), id);
+      REQUIRE(runs.ok());
+      if (runs->size() >= count) {
+        CHECK(runs->size() == count);
+        return runs->front();
+      }
+      REQUIRE(std::chrono::steady_clock::now() < until);
+      std::this_thread::yield();
+    }
+  }
+  jobs::Run ran(const std::string& id) {
+    const std::size_t before = schedules->runs(store->read(), id)->size();
+    REQUIRE(schedules->run_now(id).ok());
+    return after_runs(id, before + 1);
+  }
+  void put_file(const files::path& path, std::string_view content, std::chrono::seconds age = std::chrono::hours{1}) {
+    files::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << content;
+    const timespec when{std::chrono::floor<std::chrono::seconds>(clock.now() - age).time_since_epoch().count(), 0};
+    const timespec both[2] = {when, when};
+    REQUIRE(::utimensat(AT_FDCWD, path.c_str(), both, 0) == 0);
+  }
+  static std::vector<std::string> names_in(const files::path& path) {
+    std::vector<std::string> out;
+    if (files::exists(path))
+      for (const auto& one : files::directory_iterator(path)) out.push_back(one.path().filename().string());
+    std::ranges::sort(out);
+    return out;
+  }
+};
+
+std::string next(const jobs::When& when, const char* after) {
+  const auto at = jobs::next_time(when, *parse_time(after));
+  return at.ok() ? rfc3339(*at) : at.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("a schedule by the clock keeps to local time, over the days on which clocks are set too") {
+  if (skipped_without("/usr/share/zoneinfo/Europe/Amsterdam")) return;
+  const jobs::When daily{.minute_of_day = 150, .time_zone = "Europe/Amsterdam"};  // 02:30
+  CHECK(next(daily, "2026-01-15T00:00:00Z") == "2026-01-15T01:30:00Z");
+  CHECK(next(daily, "2026-01-15T01:30:00Z") == "2026-01-16T01:30:00Z");
+  // The night that has no 02:30: once, an hour later; the night after as ever.
+  CHECK(next(daily, "2026-03-28T01:30:00Z") == "2026-03-29T01:30:00Z");
+  CHECK(next(daily, "2026-03-29T01:30:00Z") == "2026-03-30T00:30:00Z");
+  // The night that has it twice: once, the first time.
+  CHECK(next(daily, "2026-10-24T00:30:00Z") == "2026-10-25T00:30:00Z");
+  CHECK(next(daily, "2026-10-25T00:30:00Z") == "2026-10-26T01:30:00Z");
+  const jobs::When weekly{.minute_of_day = 450, .weekdays = 1u << 1 | 1u << 5, .time_zone = "Europe/Amsterdam"};
+  CHECK(next(weekly, "2026-07-15T12:00:00Z") == "2026-07-17T05:30:00Z");  // Friday
+  CHECK(next(weekly, "2026-07-17T05:30:00Z") == "2026-07-20T05:30:00Z");  // Monday
+}
+
+TEST_CASE("a schedule of minutes counts from midnight") {
+  CHECK(next({.every_minutes = 15}, "2026-01-15T10:07:00Z") == "2026-01-15T10:15:00Z");
+  CHECK(next({.every_minutes = 15}, "2026-01-15T10:15:00Z") == "2026-01-15T10:30:00Z");
+  CHECK(next({.every_minutes = 7}, "2026-01-15T23:58:00Z") == "2026-01-16T00:00:00Z");
+  CHECK(next({.every_minutes = 1440}, "2026-01-15T00:00:00Z") == "2026-01-16T00:00:00Z");
+  CHECK(next({.minute_of_day = 60, .time_zone = "Nowhere/At_All"}, "2026-01-15T00:00:00Z").find("Nowhere") !=
+        std::string::npos);
+  CHECK(jobs::minute_of_day("07:30") == 450);
+  CHECK(jobs::clock_text(450) == "07:30");
+  for (const char* none : {"", "7", "24:00", "12:60", "12:5", "-1:00", "ab:cd"}) CHECK_FALSE(jobs::minute_of_day(none));
+}
+
+TEST_CASE("an export is written into its folder, not again while nothing changed, and so many are kept") {
+  ScheduledShop shop;
+  shop.import("sku,title\nA,First\n");
+  jobs::Schedule wanted;
+  wanted.name = "Till";
+  wanted.when.every_minutes = 60;
+  wanted.profile = shop.profile().id;
+  wanted.folder = "shop/till";
+  const auto one = shop.made(wanted);
+  const files::path out = shop.folder.path() / "exchange" / "out" / "shop" / "till";
+  CHECK(shop.ran(one.id).status == "done");
+  CHECK(content_of(out / "to-the-till.csv") == "sku,title\r\nA,First\r\n");
+  CHECK(shop.ran(one.id).status == "unchanged");
+  shop.import("sku,title\nA,Second\n");
+  CHECK(shop.ran(one.id).status == "done");
+  CHECK(content_of(out / "to-the-till.csv") == "sku,title\r\nA,Second\r\n");
+  CHECK(shop.names_in(out) == std::vector<std::string>{"to-the-till.csv"});
+
+  wanted.keep = 2;
+  wanted.folder.clear();
+  const auto kept = shop.made(wanted);
+  for (int i = 0; i < 4; ++i) {
+    shop.clock.pass(std::chrono::seconds{90});
+    shop.import("sku,title\nA,Change " + std::to_string(i) + "\n");
+    CHECK(shop.ran(kept.id).status == "done");
+  }
+  const auto names = shop.names_in(shop.folder.path() / "exchange" / "out");
+  CHECK(names.size() == 3);  // two files and the other's folder
+  CHECK(content_of(shop.folder.path() / "exchange" / "out" / names[2]).find("Change 3") != std::string::npos);
+}
+
+TEST_CASE("a folder never lies outside, whatever it is called and whatever is a link") {
+  ScheduledShop shop;
+  for (const char* name :
+       {"..", "../x", "a/../../b", "/etc", "a//b", ".hidden", "a/.b", "a b", "a\nb", "done", "x/refused"})
+    CHECK_FALSE_MESSAGE(jobs::ExchangeFolder::check_name(name).ok(), name);
+  jobs::Schedule wanted;
+  wanted.name = "x";
+  wanted.when.every_minutes = 60;
+  wanted.profile = shop.profile().id;
+  wanted.folder = "../../x";
+  CHECK_FALSE(shop.schedules->create(shop.clerk, wanted).ok());
+  wanted.folder = "away";
+  const files::path root = shop.folder.path() / "exchange" / "out";
+  files::create_directories(root);
+  files::create_directories(shop.folder.path() / "elsewhere");
+  files::create_directory_symlink(shop.folder.path() / "elsewhere", root / "away");
+  const auto run = shop.ran(shop.made(wanted).id);
+  CHECK(run.status == "failed");
+  CHECK_MESSAGE(run.message.find("is a link") != std::string::npos, run.message);
+  CHECK(shop.names_in(shop.folder.path() / "elsewhere").empty());
+}
+
+TEST_CASE("files in a watched folder are read when they are complete, and go where they belong with a report") {
+  ScheduledShop shop;
+  jobs::Schedule wanted;
+  wanted.name = "Supplier";
+  wanted.task = jobs::Task::import_folder;
+  wanted.when.every_minutes = 60;
+  wanted.folder = "supplier";
+  const auto one = shop.made(wanted);
+  const files::path in = shop.folder.path() / "exchange" / "in" / "supplier";
+  CHECK(shop.ran(one.id).status == "unchanged");
+  shop.put_file(in / "a.csv", "sku,title\nF-1,One\nF-2,Two\n");
+  shop.put_file(in / "b.csv", "sku,title\nF-3,Three\n,Nameless\n");
+  shop.put_file(in / "c.csv.part", "sku,title\nF-4,Four\n");
+  shop.put_file(in / "d.csv", "sku,title\nF-5,Fi", std::chrono::seconds{1});
+  const auto run = shop.ran(one.id);
+  CHECK(run.status == "failed");
+  CHECK_MESSAGE(run.message.find("b.csv: 2 rows: 1 created") != std::string::npos, run.message);
+  CHECK_MESSAGE(run.message.find("Taken: a.csv: 2 rows: 2 created") != std::string::npos, run.message);
+  for (const char* sku : {"F-1", "F-2", "F-3"}) CHECK(shop.has(sku));
+  for (const char* sku : {"F-4", "F-5"}) CHECK_FALSE(shop.has(sku));
+  CHECK(shop.names_in(in) == std::vector<std::string>{"c.csv.part", "d.csv", "done", "refused"});
+  REQUIRE(shop.names_in(in / "done").size() == 2);
+  REQUIRE(shop.names_in(in / "refused").size() == 2);
+  const auto report = json::parse(content_of(in / "refused" / shop.names_in(in / "refused")[1]));
+  REQUIRE(report.ok());
+  CHECK(report->find("refused_rows")->as_array()->size() == 1);
+  // What was not complete is looked at again soon, not in an hour.
+  const auto now = shop.schedules->find(shop.store->read(), one.id);
+  CHECK(*now->next_at <= shop.clock.now() + std::chrono::seconds{15});
+  // Told once, however often it fails.
+  std::size_t told = 0;
+  const auto events = *shop.events->after(shop.store->read(), 0, 1'000);
+  for (const auto& event : events) told += event.type == "schedule.failed";
+  CHECK(told == 1);
+  CHECK(shop.schedules->failing() == 1);
+}
+
+TEST_CASE("a file at an address is fetched from an allowed host alone, and costs nothing while it is the same") {
+  ScheduledShop shop;
+  jobs::Schedule wanted;
+  wanted.name = "Feed";
+  wanted.task = jobs::Task::import_url;
+  wanted.when.every_minutes = 60;
+  wanted.url = "https://files.example.com/list.csv?x=1";
+  const auto refused = shop.schedules->create(shop.clerk, wanted);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().faults[0].field == "url");
+  REQUIRE(shop.hooks->allow(shop.clerk, {.place = "files.example.com"}).ok());
+  const auto one = shop.made(wanted);
+  CHECK(shop.ran(one.id).status == "done");
+  CHECK(shop.has("U-1"));
+  CHECK(shop.ran(one.id).status == "unchanged");
+  {
+    const std::lock_guard lock(shop.mutex);
+    CHECK(shop.asked_with == "files.example.com /list.csv?x=1 \"1\"");
+    shop.served = "sku,title\nU-2,Two\n";
+    shop.etag = "\"2\"";
+  }
+  CHECK(shop.ran(one.id).status == "done");
+  CHECK(shop.has("U-2"));
+  for (const int status : {302, 404, 500}) {
+    {
+      const std::lock_guard lock(shop.mutex);
+      shop.status = status;
+      shop.etag = "\"3\"";
+    }
+    const auto run = shop.ran(one.id);
+    CHECK(run.status == "failed");
+    CHECK_MESSAGE(run.message.find(status == 302 ? "redirects" : std::to_string(status)) != std::string::npos,
+                  run.message);
+  }
+  REQUIRE(shop.hooks->forbid(shop.clerk, "files.example.com").ok());
+  CHECK(shop.ran(one.id).message.find("not among the allowed hosts") != std::string::npos);
+  CHECK(shop.names_in(shop.folder.path() / "exchange" / ".fetched").empty());
+}
+
+TEST_CASE("runs that were missed while the shop was off are one run at its start") {
+  ScheduledShop shop;
+  shop.import("sku,title\nA,First\n");
+  jobs::Schedule wanted;
+  wanted.name = "Nightly";
+  wanted.when = {.minute_of_day = 120, .time_zone = "UTC"};
+  wanted.profile = shop.profile().id;
+  const auto one = shop.made(wanted);
+  CHECK(rfc3339(*one.next_at) == "2026-01-15T02:00:00Z");
+  shop.schedules.reset();
+  shop.clock.pass(std::chrono::days{3});
+  shop.open();
+  CHECK(shop.after_runs(one.id, 1).status == "done");
+  CHECK(rfc3339(*shop.schedules->find(shop.store->read(), one.id)->next_at) == "2026-01-18T02:00:00Z");
+  wanted.enabled = false;
+  CHECK_FALSE(shop.schedules->change(shop.clerk, one.id, wanted)->next_at);
+  CHECK_FALSE(shop.schedules->run_now(one.id).ok());
+  REQUIRE(shop.schedules->remove(shop.clerk, one.id).ok());
+  CHECK_FALSE(shop.schedules->runs(shop.store->read(), one.id).ok());
+}
+
+TEST_CASE("a schedule that cannot be right is refused with every fault at once; files of orders are no schedule's") {
+  ScheduledShop shop;
+  jobs::Schedule bad;
+  bad.when = {.every_minutes = 5'000};
+  bad.profile = "none";
+  bad.folder = "../x";
+  bad.keep = 0;
+  const auto faults = [&] {
+    std::string out;
+    const auto done = shop.schedules->create(shop.clerk, bad);
+    REQUIRE_FALSE(done.ok());
+    for (const auto& fault : done.error().faults) out += fault.field + ";";
+    return out;
+  };
+  CHECK(faults() == "name;every_minutes;profile;keep;folder;");
+  bad.task = jobs::Task::import_folder;
+  bad.kind = "order";
+  bad.mode = "replace";
+  bad.mapping = "[1]";
+  CHECK_MESSAGE(faults().starts_with("name;every_minutes;kind;mode;mapping"), faults());
+}
