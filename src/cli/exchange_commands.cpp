@@ -172,8 +172,20 @@ void add_import(Command& top, Context& context) {
 }
 
 struct ExportOptions : Common {
-  std::string kind = "product", format = "csv", out;
+  std::string kind = "product", format = "csv", profile, out;
 };
+
+// Where the file is asked for; a profile is named as on its page, or by its id.
+Result<std::string> export_address(Gateway& gateway, const ExportOptions& options) {
+  if (options.profile.empty())
+    return "/api/v1/export?kind=" + percent_encode(options.kind) + "&format=" + percent_encode(options.format);
+  PF_LET(const auto answer, ask(gateway, request_for("GET", "/api/v1/export-profile")));
+  for (const json::Value& one : *answer.find("data")->as_array())
+    if (text_at(one, "name") == options.profile || text_at(one, "id") == options.profile)
+      return "/api/v1/export-profile/" + text_at(one, "id") + "/file";
+  return error(ErrorCode::not_found,
+               "There is no export profile of that name. The page \"Exports and feeds\" has them.");
+}
 
 // Whole or not at all: written beside, then renamed. Without a name to standard output.
 class Output {
@@ -214,9 +226,8 @@ void export_file(const ExportOptions& options, Context& context) {
     Output output(options.out);
     if (!output.is_open()) return error(ErrorCode::unavailable, "The file " + options.out + " cannot be written.");
     const http::BodySink sink = [&](std::string_view piece) { return output.write(piece); };
-    PF_LET(const auto response, gateway->call(request_for("GET", "/api/v1/export?kind=" + percent_encode(options.kind) +
-                                                                     "&format=" + percent_encode(options.format)),
-                                              sink));
+    PF_LET(const std::string address, export_address(*gateway, options));
+    PF_LET(const auto response, gateway->call(request_for("GET", address), sink));
     if (response.status >= 400) {
       PF_TRY(read_answer(response));
     }
@@ -237,10 +248,12 @@ void export_file(const ExportOptions& options, Context& context) {
 void add_export(Command& top, Context& context) {
   const auto options = std::make_shared<ExportOptions>();
   Command command = top.command("export", "Write products or orders to a file, or to standard output",
-                                "productflow export --data DIR --kind product --format csv --out products.csv");
+                                "productflow export --data DIR --kind product --format csv --out products.csv\n"
+                                "  productflow export --data DIR --profile \"Google NL\" --out feed.xml");
   options->add(command);
   command.choice("--kind", options->kind, kKinds, "What to export");
   command.choice("--format", options->format, {"csv", "xlsx", "json", "ndjson", "xml"}, "Of the file");
+  command.option("--profile", options->profile, "An export profile by its name or id, instead of kind and format");
   command.option("--out", options->out, "The file, whole or not at all; without it, standard output");
   command.does([options, &context] { export_file(*options, context); });
 }

@@ -4,7 +4,7 @@ import test from 'node:test';
 import { mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Appliance, anOrder, newShop, removeFolder } from './appliance.mjs';
+import { Appliance, anOrder, newShop, removeFolder, run } from './appliance.mjs';
 
 let shop, appliance;
 test.before(async () => {
@@ -258,6 +258,9 @@ test('a schedule writes a profile into a folder, reads what is put into another,
   const out = await make({ name: 'Out', task: 'export_folder', profile: profile.id, folder: 'till' });
   assert.equal((await ran(out, 1)).status, 'done');
   assert.equal(readFileSync(join(shop.data, 'exchange/out/till/own.csv'), 'utf8'), 'sku,title\r\nSCHED-1,Scheduled\r\n');
+
+  assert.equal(run(['export', '--data', shop.data, '--profile', 'Own']).out, 'sku,title\r\nSCHED-1,Scheduled\r\n');
+  assert.equal(run(['export', '--data', shop.data, '--profile', 'Nobody']).code, 1);
 
   const watched = await make({ name: 'In', task: 'import_folder', folder: 'supplier', at: '02:30', every_minutes: 0, time_zone: 'UTC' });
   const folder = join(shop.data, 'exchange/in/supplier');
