@@ -157,7 +157,9 @@ Result<Zone> Zone::read(std::string_view tzif) {
     if (type >= now->types) return damaged;
     out.changes_.push_back({static_cast<std::int64_t>(get_be64(tzif.substr(times + 8 * i, 8))), offset_of(type)});
   }
-  const std::string_view rule = tzif.substr(footer + 1, tzif.find('\n', footer + 1) - footer - 1);
+  const std::size_t end = tzif.find('\n', footer + 1);
+  if (end == std::string_view::npos) return damaged;
+  const std::string_view rule = tzif.substr(footer + 1, end - footer - 1);
   if (!rule.empty() && !out.read_rule(rule)) return damaged;
   return out;
 }

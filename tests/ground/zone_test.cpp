@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 
 #include "productflow/text.h"
 
@@ -84,4 +86,26 @@ TEST_CASE("a zone that is none is refused, wherever its name leads") {
   for (const std::string_view bytes :
        {"", "TZif", "TZif2 and then nothing of the kind that a file of zones would hold"})
     CHECK_FALSE(Zone::read(bytes).ok());
+}
+
+TEST_CASE("a damaged file of a zone is refused or read, and never more than that") {
+  if (lacks_zones()) return;
+  std::ifstream in("/usr/share/zoneinfo/Europe/Amsterdam", std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(in), {}};
+  REQUIRE(Zone::read(whole).ok());
+  std::size_t refused = 0;
+  const auto look = [&](const std::string& bytes) {
+    const auto zone = Zone::read(bytes);
+    refused += !zone.ok();
+    if (zone.ok()) static_cast<void>(zone->moment(zone->local(*parse_time("2026-07-15T05:00:00Z"))));
+  };
+  for (std::size_t size = 0; size < whole.size(); ++size) look(whole.substr(0, size));
+  CHECK(refused == whole.size());
+  for (std::size_t at = 0; at < whole.size(); ++at)
+    for (const char byte : {'\0', '\xff', '9', '-'}) {
+      std::string bytes = whole;
+      bytes[at] = byte;
+      look(bytes);
+    }
+  CHECK(refused > whole.size());
 }
