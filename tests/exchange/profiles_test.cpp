@@ -206,6 +206,37 @@ TEST_CASE("a feed becomes another with every change of a product, an offer or th
               })
               .ok());
   differs("a product that goes");
+  orders::PlaceOrder order;
+  order.channel = "till";
+  order.channel_order_id = "1";
+  order.currency = *Currency::parse("EUR");
+  order.lines.push_back({.sku = "MUG", .title = "Beker", .quantity = 2});
+  REQUIRE(shop.orders->place(shop.clerk, order, orders::StockPolicy::backorder).ok());
+  differs("an order that takes pieces");
+  const auto there = catalog::marketplace_offer_change_of(*json::parse(R"({"marketplace":"bol","enabled":false})"));
+  const auto write = [&](const char* what, const std::function<Result<>(storage::Write&)>& change) {
+    const auto done = shop.store->write(change);
+    REQUIRE_MESSAGE(done.ok(), (done.ok() ? "" : what + (": " + done.error().message)));
+    differs(what);
+  };
+  const auto mug = *catalog::parse_sku("MUG");
+  write("an offer on a marketplace", [&](storage::Write& work) -> Result<> {
+    PF_TRY(shop.marketplace_offers->upsert(work, shop.clerk, mug, *there));
+    return {};
+  });
+  write("an offer that goes", [&](storage::Write& work) { return shop.offers->remove(work, shop.clerk, mug); });
+  write("a version put back", [&](storage::Write& work) -> Result<> {
+    PF_TRY(shop.products->restore(work, shop.clerk, mug, 1, {}));
+    return {};
+  });
+  write("a category's place", [&](storage::Write& work) -> Result<> {
+    PF_TRY(shop.products->models().describe(work, shop.clerk, catalog::ModelKind::category, "kleding/hemden",
+                                            *json::parse(R"({"position":1})"), catalog::DescribeMode::patch));
+    return {};
+  });
+  write("the languages", [&](storage::Write& work) {
+    return shop.products->set_languages(work, shop.clerk, {.locales = {"en", "nl-NL"}, .chosen = true});
+  });
   auto wanted = google();
   wanted.currency = "USD";
   const auto changed = shop.profiles->change(shop.clerk, profile.id, wanted);
