@@ -25,13 +25,23 @@ class PlainProducts final : public Party {
     ProductItem& item = products.emplace_back();
     item.line = row.line;
     item.change.attributes.reserve(columns_.size());
+    std::pair<std::size_t, std::vector<std::string>> more;  // the column and its pictures, which come behind the others
     for (std::size_t i = 0; i < columns_.size() && i < row.cells.size(); ++i) {
       std::string_view cell = row.cells[i];
       if (!own_)
         cell = trim(cell);
       else if (row.guarded && cell.starts_with('\''))
         cell.remove_prefix(1);
-      if (!cell.empty()) put(columns_[i], row.header->names()[i], cell, item);
+      if (cell.empty()) continue;
+      if (columns_[i].kind == Kind::more_images)
+        more = {i, items_of(cell)};
+      else
+        put(columns_[i], row.header->names()[i], cell, item);
+    }
+    if (!more.second.empty()) {
+      std::vector<std::string> images = item.change.images.value_or(std::vector<std::string>());
+      images.insert(images.end(), more.second.begin(), more.second.end());
+      put_images(item, std::move(images), row.cells[more.first], row.header->names()[more.first]);
     }
     if (item.sku.empty() && (has_sku_ || !item.change.ean))
       item.faults.push_back(has_sku_ ? FieldFault{"sku", "required", "is empty: the product cannot be told from others"}
@@ -92,6 +102,8 @@ class PlainProducts final : public Party {
       case Kind::proposition:
         if (!item.offer) item.offer.emplace();
         (column.kind == Kind::proposition ? item.offer->proposition : item.offer->title) = cell;
+        return;
+      case Kind::more_images:  // row() has taken it
         return;
       case Kind::association:
         if (!column.json) {

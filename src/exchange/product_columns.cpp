@@ -97,6 +97,7 @@ const std::vector<Names>& names_of_fields() {
       {Kind::images,
        {"images", "image", "image url", "image_url", "image urls", "image_link", "main_image", "main image", "picture",
         "pictures", "afbeelding", "afbeeldingen", "bild", "bilder", "g:image_link", "imgurl"}},
+      {Kind::more_images, {"more_images", "g:additional_image_link", "additional_image_link"}},
       {Kind::enabled, {"enabled", "is_enabled", "active", "actief", "aktiv", "product_online"}},
       {Kind::price,
        {"price", "sell_price", "selling price", "selling_price", "sale price", "prijs", "verkoopprijs", "preis",

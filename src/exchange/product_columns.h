@@ -38,6 +38,7 @@ struct ProductColumn {
     parent,
     categories,
     images,
+    more_images,  // behind those of `images`
     enabled,
     price,
     stock,
