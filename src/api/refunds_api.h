@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "catalog/products.h"
 #include "gate/route.h"
 #include "orders/refunds.h"
 
