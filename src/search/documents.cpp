@@ -58,27 +58,25 @@ Bitmap bitmap_of(std::span<const std::uint64_t> words, std::size_t count) {
 }  // namespace
 
 Common::Common(const Documents& documents) : documents_(documents) {
-  std::vector<std::uint32_t> all;
   for (const auto& [block, bitmap] : documents.blocks_) {
-    all.resize(roaring_bitmap_get_cardinality(bitmap.get()));
-    roaring_bitmap_to_uint32_array(bitmap.get(), all.data());
+    if (roaring_bitmap_get_cardinality(bitmap.get()) > kSparseMax) continue;  // these are bits as it is
     auto& bits = bits_[block] = std::make_unique<BlockBits>();
-    for (const std::uint32_t document : all) (*bits)[document / 64] |= std::uint64_t{1} << document % 64;
+    each_of_few(bitmap.get(),
+                [&](std::uint32_t document) { (*bits)[document / 64] |= std::uint64_t{1} << document % 64; });
   }
 }
 
 std::uint64_t Common::count(std::uint16_t block, const BlockRecord& record) const {
   const auto mine = bits_.find(block);
-  if (mine == bits_.end()) return 0;
+  const bool is_sparse = record.is_list() || roaring_bitmap_get_cardinality(record.bitmap()) <= kSparseMax;
+  if (mine == bits_.end() || !is_sparse) return documents_.count_common(block, record);
   const BlockBits& bits = *mine->second;
-  const auto is_in = [&](std::uint32_t document) { return bits[document / 64] >> document % 64 & 1; };
   std::uint64_t count = 0;
+  const auto look_at = [&](std::uint32_t document) { count += bits[document / 64] >> document % 64 & 1; };
   if (record.is_list())
-    for (std::size_t i = 0; i < record.size(); ++i) count += is_in(record[i]);
-  else if (roaring_bitmap_get_cardinality(record.bitmap()) <= kSparseMax)
-    each_of_few(record.bitmap(), [&](std::uint32_t document) { count += is_in(document); });
+    for (std::size_t i = 0; i < record.size(); ++i) look_at(record[i]);
   else
-    count = documents_.count_common(block, record);
+    each_of_few(record.bitmap(), look_at);
   return count;
 }
 

@@ -39,7 +39,7 @@ class Common {
 
  private:
   const Documents& documents_;
-  std::map<std::uint16_t, std::unique_ptr<BlockBits>> bits_;
+  std::map<std::uint16_t, std::unique_ptr<BlockBits>> bits_;  // of blocks with few of them
 };
 
 // Unites what many records hold: the terms that begin with some letters, or the values of a range. Few documents here
