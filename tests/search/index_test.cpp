@@ -77,24 +77,24 @@ Entry random_entry(std::mt19937& dice) {
   return entry;
 }
 
-// 70,000 documents, each of another value in the column "back".
+// Documents 0 to 19,999 and 64,000 to 69,999, each of its own value in the column "back": 70,000 less its number.
 void look_at_large(Shelf& shelf) {
-  CHECK(shelf.page(everything(), {"back", false}, 3).total == 70'000);
-  CHECK(shelf.page(any_of("all", {"yes"}), {"back", false}, 2).documents == std::vector<Document>{69'999, 69'998});
-  CHECK(shelf.page(everything(), {"back", true}, 2).documents == std::vector<Document>{0, 1});
   const auto value = [](std::uint32_t number) {
     std::string bytes;
     put_be32(bytes, number);
     return bytes;
   };
-  CHECK(shelf.page(everything(), {"back", false}, 2, {}, 68'000).documents == std::vector<Document>{1'999, 1'998});
+  CHECK(shelf.page(everything(), {"back", false}, 3).total == 26'000);
+  CHECK(shelf.page(any_of("all", {"yes"}), {"back", false}, 2).documents == std::vector<Document>{69'999, 69'998});
+  CHECK(shelf.page(everything(), {"back", true}, 2).documents == std::vector<Document>{0, 1});
+  CHECK(shelf.page(everything(), {"back", false}, 2, {}, 25'000).documents == std::vector<Document>{999, 998});
   CHECK(shelf.page(in_range("back", value(100), value(110)), {"back", false}, 1).documents ==
         std::vector<Document>{69'900});
   // So many values that each document's own is looked at instead.
-  const Filter wide = in_range("back", value(100), value(60'000));
-  CHECK(shelf.page(wide, {"back", false}, 1).total == 59'900);
-  CHECK(shelf.page(both({wide, any_of("all", {"yes"})}), {"back", true}, 1).documents == std::vector<Document>{10'001});
-  CHECK(shelf.page(without(wide), {"back", false}, 1).total == 70'000 - 59'900);
+  const Filter wide = in_range("back", value(100), value(65'000));
+  CHECK(shelf.page(wide, {"back", false}, 1).total == 20'900);
+  CHECK(shelf.page(both({wide, any_of("all", {"yes"})}), {"back", true}, 1).documents == std::vector<Document>{5'001});
+  CHECK(shelf.page(without(wide), {"back", false}, 1).total == 5'100);
 }
 
 }  // namespace
@@ -158,9 +158,10 @@ TEST_CASE("search: after random changes every question has the answer of a full 
        [&](const Entry& e) { return cheap(e) && not_red(e); }},
       {either({any_of("colour", {"a"}), any_of("colour", {"b"})}), one_of},
       {any_of("colour", {"nothing"}), [](const Entry&) { return false; }}};
+  bool descending = false;  // each column in one direction, by turns
   for (const auto& [filter, wanted] : questions)
-    for (const Sort& sort : {Sort{"price", false}, Sort{"price", true}, Sort{"name", false}, Sort{"name", true},
-                             Sort{"unknown", false}, Sort{"unknown", true}}) {
+    for (const char* column : {"price", "name", "unknown"}) {
+      const Sort sort{column, descending = !descending};
       const auto all = expected(shelf, wanted, sort);
       CHECK(shelf.all_pages(filter, sort, 700) == all);
       const Page second = shelf.page(filter, sort, 10, {}, 10);
@@ -189,6 +190,7 @@ TEST_CASE("search: documents beyond one block of 65,536 are counted and walked a
     shelf.change([&](storage::Write& work) -> Result<> {
       for (int i = 0; i < 10'000; ++i) {
         PF_LET(const Document document, shelf.index.add_document(work));
+        if (document >= 20'000 && document < 64'000) continue;
         std::string value;
         put_be32(value, 70'000 - document);
         PF_TRY(shelf.index.update(work, document, {}, {.terms = {{"all", "yes"}}, .columns = {{"back", value}}}));

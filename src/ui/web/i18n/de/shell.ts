@@ -16,7 +16,6 @@ export const shell: Words<typeof en> = {
   'common.loading': 'Wird geladen …',
   'common.more': 'Mehr',
   'common.no': 'Nein',
-  'common.print': 'Drucken',
   'common.save': 'Speichern',
   'common.show_more': 'Mehr anzeigen',
   'common.time': 'Zeitpunkt',

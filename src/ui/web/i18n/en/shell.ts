@@ -15,7 +15,6 @@ export const shell = {
   'common.loading': 'Loading…',
   'common.more': 'More',
   'common.no': 'No',
-  'common.print': 'Print',
   'common.save': 'Save',
   'common.show_more': 'Show more',
   'common.time': 'Time',

@@ -16,7 +16,6 @@ export const shell: Words<typeof en> = {
   'common.loading': 'Chargement…',
   'common.more': 'Plus',
   'common.no': 'Non',
-  'common.print': 'Imprimer',
   'common.save': 'Enregistrer',
   'common.show_more': 'Afficher plus',
   'common.time': 'Date',

@@ -16,7 +16,6 @@ export const shell: Words<typeof en> = {
   'common.loading': 'Laden…',
   'common.more': 'Meer',
   'common.no': 'Nee',
-  'common.print': 'Afdrukken',
   'common.save': 'Opslaan',
   'common.show_more': 'Meer tonen',
   'common.time': 'Tijdstip',
