@@ -1,9 +1,8 @@
 // The shop's own rules (ruling.h) within writes of products and offers.
 //
 // 1. A product is ruled once for each write, in the unit of work that keeps it. What rules make of its offer is kept
-// with
-//    it, unless the caller keeps the offer himself: then rules see the product with the offer as it will be, and have
-//    their say about the offer when that is kept.
+//    with it, unless the caller keeps the offer himself: then rules see the product with the offer as it will be, and
+//    have their say about the offer when that is kept.
 // 2. An undo and a restore are not ruled: what somebody takes back would come again at once.
 #include "catalog/products.h"
 #include "catalog/ruled_write.h"

@@ -1,0 +1,237 @@
+// 1. How far a job is is kept in the unit of work of what it did: after a kill it goes on at the next product, and no
+//    product is done twice.
+// 2. A job that was cancelled or failed says so; what it had done stays, is in the history under its id, and can be
+//    undone.
+#include <algorithm>
+
+#include "jobs/edit_state.h"
+#include "json/members.h"
+#include "productflow/text.h"
+
+namespace pf::jobs {
+namespace {
+
+constexpr std::uint64_t kPassesMax = catalog::kLevelsMax;  // a parent is deleted in the pass after its variants
+
+// Stored on disk: do not rename a member.
+json::Value ruled_value(const orders::OrderRuled& ruled) {
+  json::Value holds = json::Value::array(), tags = json::Value::array();
+  for (const std::uint32_t hold : ruled.holds) holds.push(hold);
+  for (const std::string& tag : ruled.tags) tags.push(tag);
+  return json::Value::object({{"holds", std::move(holds)},
+                              {"tags", std::move(tags)},
+                              {"rerouted", ruled.rerouted},
+                              {"from", ruled.shipping_before},
+                              {"to", ruled.shipping_after}});
+}
+orders::OrderRuled ruled_of(const json::Value& in) {
+  orders::OrderRuled out;
+  if (const auto* holds = in.find("holds"); holds != nullptr && holds->as_array() != nullptr)
+    for (const auto& one : *holds->as_array())
+      out.holds.push_back(static_cast<std::uint32_t>(one.as_int().value_or(0)));
+  if (const auto* tags = in.find("tags"); tags != nullptr && tags->as_array() != nullptr)
+    for (const auto& one : *tags->as_array())
+      if (one.as_string() != nullptr) out.tags.push_back(*one.as_string());
+  out.rerouted = json::flag_in(in, "rerouted");
+  out.shipping_before = json::text_in(in, "from");
+  out.shipping_after = json::text_in(in, "to");
+  return out;
+}
+
+// Adds what a rule did to the sums of a run.
+void add_tally(json::Value& sums, const rules::Rule& rule, const rules::Tally& tally) {
+  if (sums.as_array() == nullptr) sums = json::Value::array();
+  const std::string id = std::to_string(rule.id);
+  auto& all = *sums.as_array();
+  auto found = std::ranges::find_if(all, [&](const json::Value& one) { return json::text_in(one, "id") == id; });
+  if (found == all.end()) found = all.insert(all.end(), json::Value::object({{"id", id}, {"name", rule.name}}));
+  for (const auto& [name, more] :
+       {std::pair("matched", tally.matched), std::pair("changed", tally.changed), std::pair("failed", tally.failed)})
+    found->set(name, static_cast<std::uint64_t>(json::number_in(*found, name)) + more);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> Edits::next_names(const State& state, std::size_t at_once, std::size_t& of) const {
+  std::vector<std::string> names;
+  PF_LET(const auto record, store_.read().get(family_, selection_key(state.id, state.place)));
+  if (!record) return names;
+  PF_LET(const auto list, json::parse(*record));
+  if (list.as_array() == nullptr) return error(ErrorCode::internal, "The selection of this bulk edit is damaged.");
+  of = list.as_array()->size();
+  for (std::size_t i = state.at; i < std::min<std::size_t>(of, state.at + at_once); ++i)
+    if ((*list.as_array())[i].as_string() != nullptr) names.push_back(*(*list.as_array())[i].as_string());
+  return names;
+}
+
+void Edits::went_on(storage::Write& work, State& state, std::size_t at_once, std::size_t of) const {
+  state.at += at_once;
+  if (state.at >= of) {
+    work.erase(family_, selection_key(state.id, state.place));
+    ++state.place;
+    state.at = 0;
+  }
+  put(work, state);
+}
+
+Result<bool> Edits::bulk_step(const State& before, std::size_t at_once) {
+  std::vector<catalog::BulkAction> actions;
+  if (!before.of_rules) {
+    PF_LET(actions, catalog::bulk_actions_of(before.actions));
+  }
+  std::size_t of = 0;
+  PF_LET(const auto skus, next_names(before, at_once, of));
+  if (skus.empty()) return false;
+  catalog::Edited edited;
+  std::unique_ptr<rules::ProductRuling> ruling;
+  const auto prepare = [&](storage::Write& work) -> Result<> {
+    const catalog::BatchOptions options{.locale = before.locale, .by = before.actor(), .origin = before.origin()};
+    if (!before.of_rules) {
+      PF_LET(edited, products_.edit_many(work, skus, actions, options));
+      return {};
+    }
+    PF_LET(const auto rules, rules_.for_products(work, before.rule));
+    if (!rules) return error(ErrorCode::conflict, "No rule is in force any more.");
+    ruling = rules_.ruling(rules);
+    PF_LET(edited, products_.rule_many(work, skus, *ruling, options));
+    return {};
+  };
+  const auto decide = [&](storage::Write& work) -> Result<> {
+    State state = before;
+    for (std::size_t i = 0; i < skus.size(); ++i) {
+      const auto& outcome = edited.outcomes[i];
+      if (!outcome.outcome) {
+        ++state.refused;
+        auto faults = outcome.error.faults;
+        if (faults.empty()) faults.push_back({"", "refused", outcome.error.message});
+        put_row(work, state, skus[i], "refused", faults);
+      } else if (*outcome.outcome == catalog::Outcome::unchanged) {
+        ++state.unchanged;
+      } else {
+        ++state.changed;
+      }
+      if (!outcome.notices.empty()) put_row(work, state, skus[i], "notice", outcome.notices);
+    }
+    for (std::size_t i = 0; ruling && i < ruling->tallies().size(); ++i)
+      add_tally(state.rules, ruling->rules().all()[i].rule, ruling->tallies()[i]);
+    PF_TRY(products_.note_batch(work, state.actor(), edited.rows, edited.outcomes));
+    state.done += skus.size();
+    went_on(work, state, at_once, of);
+    return {};
+  };
+  PF_TRY(store_.write_prepared(prepare, decide));
+  return true;
+}
+
+Result<bool> Edits::orders_step(const State& before, std::size_t at_once) {
+  std::size_t of = 0;
+  PF_LET(const auto ids, next_names(before, at_once, of));
+  if (ids.empty()) return false;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    State state = before;
+    PF_LET(const auto rules, rules_.for_orders(work, before.rule));
+    if (!rules) return error(ErrorCode::conflict, "No rule is in force any more.");
+    for (const auto& text : ids) {
+      const orders::OrderId id(static_cast<std::uint64_t>(parse_int(text).value_or(0)));
+      const auto order = orders_.find(work, id);
+      if (!order.ok()) {
+        if (order.error().code != ErrorCode::not_found) return order.error();
+        ++state.refused;
+        put_row(work, state, text, "refused", {{"", "unknown", order.error().message}});
+        continue;
+      }
+      PF_LET(const auto asked, rules->ask(work, products_, *order));
+      PF_LET(const auto ruled, orders_.follow(work, id, asked.acts));
+      std::vector<FieldFault> notices;
+      for (const auto& [i, why] : asked.failed) notices.push_back({"", "rule", why});
+      if (!notices.empty()) put_row(work, state, text, "notice", notices);
+      rules_.count(work, *rules, asked, *order);
+      for (const std::size_t i : asked.matched)
+        add_tally(state.rules, rules->all()[i].rule, {.matched = 1, .changed = ruled.empty() ? 0u : 1u});
+      ruled.empty() ? ++state.unchanged : ++state.changed;
+      if (!ruled.empty()) work.put(family_, touched_order_key(state.id, id.raw()), json::write(ruled_value(ruled)));
+    }
+    state.done += ids.size();
+    went_on(work, state, at_once, of);
+    return {};
+  }));
+  return true;
+}
+
+// `place`: the last order that was looked at.
+Result<bool> Edits::orders_undo_step(const State& before, std::size_t at_once) {
+  bool more = false;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    State state = before;
+    std::vector<std::pair<std::uint64_t, json::Value>> some;
+    {
+      const auto read = store_.read();
+      for (auto row = read.scan(family_, touched_order_key(before.undoes.id, before.place + 1),
+                                edit_key('t', before.undoes.id + 1));
+           row.valid() && some.size() < at_once; row.next()) {
+        PF_LET(auto value, json::parse(row.value()));
+        some.emplace_back(get_be64(row.key().substr(9)), std::move(value));
+      }
+    }
+    for (const auto& [id, value] : some) {
+      PF_LET(const bool undone, orders_.unfollow(work, state.actor(), orders::OrderId(id), ruled_of(value)));
+      undone ? ++state.changed : ++state.unchanged;
+      state.place = id;
+    }
+    more = !some.empty();
+    state.done += some.size();
+    put(work, state);
+    return {};
+  }));
+  return more;
+}
+
+Result<bool> Edits::undo_step(const State& before, std::size_t at_once) {
+  PF_LET(const auto touched, products_.history().touched(store_.read(), before.undoes, before.place));
+  if (!touched && (before.waiting == 0 || before.pass >= kPassesMax)) return false;
+  const bool first = before.pass == 1;  // later ones are about what waited
+  std::vector<catalog::Touched> some;
+  std::size_t looked = 0;
+  for (std::size_t i = before.at; touched && i < touched->size() && some.size() < at_once; ++i, ++looked)
+    if (first || (*touched)[i].created) some.push_back((*touched)[i]);
+  std::vector<catalog::Undone> undone;
+  const auto prepare = [&](storage::Write& work) -> Result<> {
+    PF_LET(undone, products_.undo(work, before.actor(), before.origin(), some, before.unit_ended));
+    return {};
+  };
+  const auto decide = [&](storage::Write& work) -> Result<> {
+    using What = catalog::Undone::Outcome;
+    State state = before;
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const auto& one = undone[i];
+      const bool waits = one.outcome == What::waits;
+      if (waits && state.pass < kPassesMax) {
+        ++state.waiting;
+        continue;
+      }
+      state.deleted += one.outcome == What::deleted;
+      if (!first && !waits) continue;
+      state.changed += one.outcome == What::restored;
+      state.unchanged += one.outcome == What::nothing;
+      if (one.faults.empty()) continue;
+      ++state.collided;
+      put_row(work, state, some[i].sku, "collided", one.faults);
+    }
+    PF_TRY(products_.note_undo(work, state.actor(), some, undone));
+    if (first) state.done += looked;
+    state.at += looked;
+    if (!touched) {
+      ++state.pass;
+      state.place = state.at = state.waiting = 0;
+    } else if (state.at >= touched->size()) {
+      ++state.place;
+      state.at = 0;
+    }
+    put(work, state);
+    return {};
+  };
+  PF_TRY(store_.write_prepared(prepare, decide));
+  return true;
+}
+
+}  // namespace pf::jobs
