@@ -6,6 +6,7 @@
 #include "gate/list.h"
 #include "gate/multipart.h"
 #include "gate/shape.h"
+#include "http/negotiation.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -89,7 +90,7 @@ Result<Answer> serve(const AssetRooms& rooms, const Call& call) {
                  {"cache-control", "private, max-age=31536000, immutable"},
                  {"x-content-type-options", "nosniff"},
                  {"content-security-policy", "default-src 'none'; sandbox"}};
-  if (header(call, "if-none-match") == '"' + id + '"') {
+  if (http::names_etag(header(call, "if-none-match"), '"' + id + '"')) {
     out.status = 304;
     return out;
   }

@@ -6,6 +6,7 @@
 #include "api/rows.h"
 #include "formats/gzip_writer.h"
 #include "http/answers.h"
+#include "http/negotiation.h"
 
 namespace pf::api {
 namespace {
@@ -23,30 +24,6 @@ struct FeedDoor {
   storage::Store& store() const { return profiles.rooms().store; }
 };
 using Door = std::shared_ptr<FeedDoor>;  // shared: by the rows, and by answers under way
-
-// Whether "gzip" is accepted (RFC 9110 section 12.5.3).
-bool takes_gzip(std::string_view accepted) {
-  for (const std::string_view part : split(accepted, ',')) {
-    const std::string_view name = trim(part.substr(0, part.find(';')));
-    if (name != "gzip" && name != "*") continue;
-    const std::size_t q = part.find("q=");
-    return q == std::string_view::npos || part.substr(q + 2).find_first_of("123456789") != std::string_view::npos;
-  }
-  return false;
-}
-
-// RFC 9110 section 13.1.2, compared weakly: what is packed and what is not say the same.
-bool is_known(std::string_view if_none_match, std::string_view mark) {
-  for (std::string_view part : split(if_none_match, ',')) {
-    part = trim(part);
-    if (part == "*") return true;
-    if (part.starts_with("W/")) part.remove_prefix(2);
-    if (part.size() < 2 || part.front() != '"' || part.back() != '"') continue;
-    part = part.substr(1, part.size() - 2);
-    if (part == mark || (part.ends_with("-gz") && part.substr(0, part.size() - 3) == mark)) return true;
-  }
-  return false;
-}
 
 // Every wrong address is the same 404, is counted, and costs its sender more and more time; the first that has to wait
 // is told to the log.
@@ -93,14 +70,17 @@ Result<Answer> show_feed(const Door& door, const Call& call) {
   if (!profile) return nothing_there(door, call);
   PF_LET(const auto state, door->profiles.state(read, *profile));
   PF_LET(const auto format, door->profiles.format_of(read, *profile));
-  const bool gzip = takes_gzip(header(call, "accept-encoding"));
+  const bool gzip = http::takes_coding(header(call, "accept-encoding"), "gzip");
+  const std::string plain_tag = '"' + state.mark + '"', gzip_tag = '"' + state.mark + "-gz\"";
   Answer out;
-  out.headers = {{"etag", '"' + state.mark + (gzip ? "-gz\"" : "\"")},
+  out.headers = {{"etag", gzip ? gzip_tag : plain_tag},
                  {"last-modified", http::imf_fixdate(state.changed_at)},
                  {"vary", "accept-encoding"},
                  {"cache-control", "private, no-cache"},
                  {"x-robots-tag", "noindex"}};
-  if (is_known(header(call, "if-none-match"), state.mark)) {
+  // What is packed and what is not say the same.
+  const std::string known = header(call, "if-none-match");
+  if (http::names_etag(known, plain_tag) || http::names_etag(known, gzip_tag)) {
     out.status = 304;
     return out;
   }
@@ -132,7 +112,7 @@ Result<Answer> show_picture(const Door& door, const Call& call) {
                  {"content-security-policy", "default-src 'none'; sandbox"},
                  {"cross-origin-resource-policy", "cross-origin"},
                  {"x-robots-tag", "noindex"}};
-  if (is_known(header(call, "if-none-match"), id)) {
+  if (http::names_etag(header(call, "if-none-match"), '"' + id + '"')) {
     out.status = 304;
     return out;
   }

@@ -13,6 +13,7 @@
 #include "catalog/product_body.h"
 #include "gate/list.h"
 #include "gate/shape.h"
+#include "http/negotiation.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -93,7 +94,7 @@ Result<Answer> show(const ProductRooms& rooms, const Call& call) {
   PF_LET(auto shown, rooms.products.show(read, sku, wanted_locale(call), extras[0]));
   if (!shown) return no_such_product(sku);
   const bool plain = !view.adds() && view.fields.empty();  // only this is what the ETag stands for
-  if (plain && header(call, "if-none-match") == shown->etag) {
+  if (plain && http::names_etag(header(call, "if-none-match"), shown->etag)) {
     Answer unchanged;
     unchanged.status = 304;
     unchanged.headers = {{"etag", shown->etag}, {"vary", "Accept-Language"}};

@@ -1,8 +1,6 @@
 // 1. A number is taken, its record written and the order told in one unit of work, under the one-writer lock: what is
-// not
-//    kept has taken no number, and what is kept has the one after the last.
-// 2. A name leads to one invoice for ever: settings that would give it again are refused, and no number is lost by
-// that.
+//    not kept has taken no number, and what is kept has the one after the last.
+// 2. A name leads to one invoice for ever: settings that would give it again are refused, and no number is lost by it.
 // 3. A record is written once.
 #include "orders/invoices.h"
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <string_view>
 
-#include "productflow/text.h"
+#include "http/negotiation.h"
 
 // pages.bin, made by src/ui/build: brotli streams one after another, never on disk at run time.
 asm(".section .rodata\n"
@@ -53,17 +53,6 @@ std::string unpacked(const File& file) {
   return out;
 }
 
-bool takes_brotli(const http::Request& request) {
-  const std::string* accepted = http::find_header(request.headers, "accept-encoding");
-  if (accepted == nullptr) return false;
-  for (const std::string_view part : split(*accepted, ',')) {
-    const std::string_view name = trim(part.substr(0, part.find(';')));
-    const bool refused = part.find("q=0") != std::string_view::npos && part.find("q=0.") == std::string_view::npos;
-    if (name == "br") return !refused;
-  }
-  return false;
-}
-
 }  // namespace
 
 bool is_page(std::string_view path) {
@@ -93,12 +82,15 @@ http::Response page(const http::Request& request) {
                   {"etag", std::string(file->etag)},
                   {"vary", "accept-encoding"},
                   {"cache-control", file->hashed_name ? "public, max-age=31536000, immutable" : "no-cache"}}};
-  const std::string* old = http::find_header(request.headers, "if-none-match");
-  if (known && old != nullptr && *old == file->etag) {
+  const auto said = [&](const char* name) {
+    const std::string* value = http::find_header(request.headers, name);
+    return value != nullptr ? std::string_view(*value) : std::string_view();
+  };
+  if (known && http::names_etag(said("if-none-match"), file->etag)) {
     response.status = 304;
     return response;
   }
-  if (takes_brotli(request)) {
+  if (http::takes_coding(said("accept-encoding"), "br")) {
     response.headers.emplace_back("content-encoding", "br");
     response.body = packed(*file);
   } else {
