@@ -4,8 +4,7 @@
 #include <cassert>
 
 #include "productflow/text.h"
-#include "storage/reads.h"
-#include "storage/unit_of_work.h"
+#include "storage/prepared.h"
 
 namespace pf::storage {
 namespace {
@@ -18,66 +17,18 @@ constexpr int kFormatVersion = 3, kFormatOldest = 2;
 
 }  // namespace
 
-// Reads a snapshot while the store remembers what others change, until the unit is told whether it is outdated.
-class Store::Impl::Preparation {
- public:
-  explicit Preparation(Store::Impl& store) : alone_(store.long_work), store_(store) {
-    const std::lock_guard writing(store_.writer);
-    store_.preparing = true;
-    read_.emplace(store_);
-  }
-  ~Preparation() {
-    if (!read_) return;
-    const std::lock_guard writing(store_.writer);
-    end();
-  }
-  Preparation(const Preparation&) = delete;
-  Preparation& operator=(const Preparation&) = delete;
-  const rocksdb::Snapshot* snapshot() const { return read_->snapshot; }
-  // REQUIRES: the writer lock. Lets the snapshot go.
-  bool ends_outdated(const Write::Impl& work) {
-    const bool outdated = std::ranges::any_of(store_.changed_meanwhile, [&](const auto& changed) {
-      return work.is_outdated_by(changed.first, changed.second);
-    });
-    end();
-    return outdated;
-  }
-
- private:
-  void end() {
-    read_.reset();
-    store_.preparing = false;
-    store_.changed_meanwhile.clear();
-    alone_.unlock();
-  }
-
-  std::unique_lock<std::mutex> alone_;
-  Store::Impl& store_;
-  std::optional<Read::Impl> read_{};
-};
-
 // Puts what changed into the log; REQUIRES: the writer lock. The number that wait_until_durable() wants.
-Result<std::uint64_t> Store::Impl::append(Write::Impl& work) {
-  if (work.bytes() > kUnitBytesMax)
+Result<std::uint64_t> Store::Impl::append(rocksdb::WriteBatch& batch, std::size_t bytes) {
+  if (bytes > kUnitBytesMax)
     return error(ErrorCode::too_large, "This change is too large to be kept at once (over " +
                                            std::to_string(kUnitBytesMax >> 20) + " MiB). Split it into smaller parts.");
-  if (preparing)
-    for (std::uint32_t i = 0; i < work.families.size(); ++i)
-      for (const Change* change : work.families[i].all()) changed_meanwhile.emplace_back(i, change->key);
-  work.fill_batch();
-  if (work.batch.Count() > 0) {
-    const auto status = db->Write(rocksdb::WriteOptions(), &work.batch);
+  if (batch.Count() > 0) {
+    const auto status = db->Write(rocksdb::WriteOptions(), &batch);
     if (!status.ok()) return storage_error(status, "writing");
     ++appended;
   }
   // A unit that changed nothing waits too: what it saw, and answers by, may be somebody's who still waits.
   return appended.load();
-}
-
-Result<> Store::Impl::finish(Write::Impl& work, std::uint64_t ticket) {
-  PF_TRY(wait_until_durable(ticket));
-  for (const auto& action : work.afterwards) action();
-  return {};
 }
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -189,32 +140,13 @@ Result<> Store::write_even_when_full(const std::function<Result<>(Write&)>& deci
     const std::lock_guard writing(impl_->writer);
     PF_TRY(impl_->fault());
     PF_TRY(decide(work));
-    PF_LET(ticket, impl_->append(*work.impl_));
+    impl_->tell_prepared(*work.impl_);
+    work.impl_->fill_batch();
+    PF_LET(ticket, impl_->append(work.impl_->batch, work.impl_->bytes()));
   }
-  return impl_->finish(*work.impl_, ticket);
-}
-
-Result<> Store::write_prepared(const std::function<Result<>(Write&)>& prepare,
-                               const std::function<Result<>(Write&)>& decide) {
-  PF_TRY(impl_->guard.may_write());
-  std::unique_ptr<Write> work(new Write(std::make_unique<Write::Impl>(*impl_)));
-  Impl::Preparation preparation(*impl_);
-  work->impl_->snapshot = preparation.snapshot();
-  PF_TRY(prepare(*work));
-  work->impl_->fill_batch();
-  std::uint64_t ticket = 0;
-  {
-    const std::lock_guard writing(impl_->writer);
-    PF_TRY(impl_->fault());
-    work->impl_->snapshot = nullptr;
-    if (preparation.ends_outdated(*work->impl_)) {
-      work.reset(new Write(std::make_unique<Write::Impl>(*impl_)));
-      PF_TRY(prepare(*work));
-    }
-    PF_TRY(decide(*work));
-    PF_LET(ticket, impl_->append(*work->impl_));
-  }
-  return impl_->finish(*work->impl_, ticket);
+  PF_TRY(impl_->wait_until_durable(ticket));
+  for (const auto& action : work.impl_->afterwards) action();
+  return {};
 }
 
 Result<> Store::flush_all() {

@@ -127,6 +127,7 @@ class Write final : public Reader {
 
  private:
   friend class Store;
+  friend class Pipeline;
   struct Impl;
   explicit Write(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
@@ -174,7 +175,8 @@ class Store {
   // The same for work that takes long to prepare: `prepare` runs before the lock is taken, on a snapshot, so that
   // others write meanwhile; then `decide` under it, which sees what `prepare` changed. When a unit of work has changed
   // a record or a walked range that `prepare` looked at, it runs once more, under the lock: it must be able to run
-  // twice. What a purge takes away does not count. One preparation or purge at a time: others wait.
+  // twice. What a purge takes away does not count. One preparation or purge at a time: others wait, first come, first
+  // served. For a long row of such units there is pipeline.h.
   Result<> write_prepared(const std::function<Result<>(Write&)>& prepare,
                           const std::function<Result<>(Write&)>& decide);
   // write() for work that must go on when the disk is full: the purge and log-outs, which free space or close doors.
@@ -192,6 +194,7 @@ class Store {
  private:
   friend class Read;
   friend class Write;
+  friend class Pipeline;
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

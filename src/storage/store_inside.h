@@ -17,6 +17,7 @@
 
 #include "storage/disk_guard.h"
 #include "storage/folder_lock.h"
+#include "storage/long_work.h"
 #include "storage/rocks.h"
 #include "storage/store.h"
 
@@ -65,13 +66,10 @@ struct Store::Impl {
   std::map<std::string, std::uint32_t, std::less<>> refs;
   std::map<std::uint32_t, MergeRule> merge_rules;  // by FamilyRef::index
 
-  // A purge, or the preparation of a unit of work: a purge is not clean while a snapshot is held, and only one
-  // preparation at a time makes what it must remember no longer than itself. Taken before `writer`.
-  std::mutex long_work;
-  std::mutex writer;  // invariant 1; guards the two below
-  bool preparing = false;
-  // What others kept while a unit is being prepared: FamilyRef::index, key.
-  std::vector<std::pair<std::uint32_t, std::string>> changed_meanwhile;
+  class Prepared;
+  LongWork long_work;             // a purge, or units of work that are being prepared. Begun before `writer` is taken
+  std::mutex writer;              // invariant 1; guards the one below
+  std::vector<Prepared*> prepared;  // that want to know what others keep
   std::atomic<std::uint64_t> appended{0};
   std::mutex sync_mutex;  // guards the four below
   std::condition_variable synced;
@@ -93,9 +91,8 @@ struct Store::Impl {
     return {};
   }
 
-  class Preparation;
-  Result<std::uint64_t> append(Write::Impl& work);
-  Result<> finish(Write::Impl& work, std::uint64_t ticket);
+  Result<std::uint64_t> append(rocksdb::WriteBatch& batch, std::size_t bytes);
+  void tell_prepared(const Write::Impl& work);
 
   // Group commit: whoever comes first syncs for everybody whose batch is in the log by then.
   Result<> wait_until_durable(std::uint64_t ticket) {

@@ -9,35 +9,28 @@ Write::~Write() = default;
 
 Result<std::optional<std::string>> Write::get(FamilyRef family, std::string_view key) const {
   impl_->note_read(family, key);
-  const Change* change = impl_->families.at(family.index).find(key);
-  std::optional<std::string> found;
-  if (change != nullptr && change->record != Change::Record::untouched) {
-    if (change->record == Change::Record::put) found = std::string(change->value);
-  } else {
+  auto known = impl_->known(family, key);
+  if (!known.decided) {
     std::string value;
     const auto status = impl_->store.db->Get(impl_->read_options(), impl_->store.handle(family), slice(key), &value);
     if (!status.ok() && !status.IsNotFound()) return storage_error(status, "reading");
-    if (status.ok()) found = std::move(value);
+    if (status.ok()) known.record = std::move(value);
   }
-  impl_->merge_into(family, change, found);
-  return found;
+  impl_->merge_into(family, known);
+  return std::move(known.record);
 }
 
 Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family,
                                                                 std::span<const std::string> keys) const {
-  const Changes& changes = impl_->families.at(family.index);
-  std::vector<std::optional<std::string>> out(keys.size());
+  std::vector<Impl::Known> known(keys.size());
   std::vector<rocksdb::Slice> wanted;
   std::vector<std::size_t> of_wanted;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     impl_->note_read(family, keys[i]);
-    const Change* change = changes.find(keys[i]);
-    if (change != nullptr && change->record != Change::Record::untouched) {
-      if (change->record == Change::Record::put) out[i] = std::string(change->value);
-    } else {
-      wanted.push_back(slice(keys[i]));
-      of_wanted.push_back(i);
-    }
+    known[i] = impl_->known(family, keys[i]);
+    if (known[i].decided) continue;
+    wanted.push_back(slice(keys[i]));
+    of_wanted.push_back(i);
   }
   std::vector<rocksdb::PinnableSlice> values(wanted.size());
   std::vector<rocksdb::Status> statuses(wanted.size());
@@ -45,11 +38,15 @@ Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family
                             values.data(), statuses.data());
   for (std::size_t k = 0; k < wanted.size(); ++k) {
     if (statuses[k].ok())
-      out[of_wanted[k]] = values[k].ToString();
+      known[of_wanted[k]].record = values[k].ToString();
     else if (!statuses[k].IsNotFound())
       return storage_error(statuses[k], "reading");
   }
-  for (std::size_t i = 0; i < keys.size(); ++i) impl_->merge_into(family, changes.find(keys[i]), out[i]);
+  std::vector<std::optional<std::string>> out(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    impl_->merge_into(family, known[i]);
+    out[i] = std::move(known[i].record);
+  }
   return out;
 }
 
@@ -57,20 +54,24 @@ Cursor Write::scan(FamilyRef family, std::string_view from, std::string_view to)
   Changes& changes = impl_->families.at(family.index);
   if (impl_->snapshot != nullptr) impl_->ranges_read[family.index].emplace_back(from, to);
   // A walk cannot look at what waits to be merged, so this family's merges become plain records first.
-  for (std::size_t i = 0; changes.merging() && i < changes.all().size(); ++i) {
-    const Change& change = *changes.all()[i];
-    if (change.operand_bytes == 0) continue;
-    if (const auto value = get(family, change.key); value.ok() && *value) {
-      changes.put(change.key, **value);
-      impl_->show_if_walked(family, change.key);
+  const auto settle = [&](const Changes& merged) {
+    for (std::size_t i = 0; merged.merging() && i < merged.all().size(); ++i) {
+      const Change& change = *merged.all()[i];
+      if (change.operand_bytes == 0) continue;
+      if (const auto value = get(family, change.key); value.ok() && *value) {
+        changes.put(change.key, **value);
+        impl_->show_if_walked(family, change.key);
+      }
     }
-  }
+  };
+  if (impl_->below != nullptr && !impl_->walked[family.index]) settle(impl_->below->families[family.index]);
+  settle(changes);
   if (!impl_->walk)
     impl_->walk =
         std::make_unique<rocksdb::WriteBatchWithIndex>(rocksdb::BytewiseComparator(), 0, /*overwrite_key=*/true);
   if (!impl_->walked[family.index]) {
     impl_->walked[family.index] = true;
-    for (const Change* change : changes.all()) impl_->show(family, change);
+    impl_->show_all(family, *impl_);
   }
   auto impl = std::make_unique<Cursor::Impl>();
   impl->from = from;

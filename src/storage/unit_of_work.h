@@ -3,6 +3,7 @@
 
 #include <rocksdb/utilities/write_batch_with_index.h>
 
+#include <array>
 #include <deque>
 #include <unordered_set>
 
@@ -13,6 +14,10 @@ namespace pf::storage {
 
 struct Write::Impl {
   Store::Impl& store;
+  // What this unit builds on and has not been kept either: it is read through, and never changed here. At most one lies
+  // below another (kLayersMax).
+  const Impl* below = nullptr;
+  static constexpr std::size_t kLayersMax = 2;
   std::pmr::monotonic_buffer_resource arena{};
   std::deque<Changes> families{};  // by FamilyRef::index
   // Only a unit that walks a family gets an ordered view of its records.
@@ -55,6 +60,11 @@ struct Write::Impl {
     else if (change->record == Change::Record::erased)
       walk->Delete(store.handle(family), slice(change->key));
   }
+  // Of this layer and those below it, the lowest first.
+  void show_all(FamilyRef family, const Impl& layer) {
+    if (layer.below != nullptr) show_all(family, *layer.below);
+    for (const Change* change : layer.families[family.index].all()) show(family, change);
+  }
   void show_if_walked(FamilyRef family, std::string_view key) {
     if (walked[family.index]) show(family, families[family.index].find(key));
   }
@@ -65,14 +75,36 @@ struct Write::Impl {
     record = store.merge_rules.at(family.index)(record ? std::optional<std::string_view>(*record) : std::nullopt,
                                                 std::span(&operands, 1));
   }
+  // What has not been kept says of a record, and below it the database.
+  struct Known {
+    bool decided = false;  // put or erased: the database need not be asked
+    std::optional<std::string> record{};
+    std::array<const Change*, kLayersMax> merges{};  // that come upon it, the newest first
+    std::size_t merging = 0;
+  };
+  Known known(FamilyRef family, std::string_view key) const {
+    Known out;
+    for (const Impl* layer = this; layer != nullptr && !out.decided; layer = layer->below) {
+      const Change* change = layer->families[family.index].find(key);
+      if (change == nullptr) continue;
+      if (change->operand_bytes > 0) out.merges.at(out.merging++) = change;
+      out.decided = change->record != Change::Record::untouched;
+      if (change->record == Change::Record::put) out.record = std::string(change->value);
+    }
+    return out;
+  }
+  void merge_into(FamilyRef family, Known& known) const {
+    while (known.merging > 0) merge_into(family, known.merges[--known.merging], known.record);
+  }
   std::size_t bytes() const {
-    std::size_t sum = 0;
+    std::size_t sum = below != nullptr ? below->bytes() : 0;
     for (const Changes& changes : families) sum += changes.bytes();
     return sum;
   }
 
   // Moves what changed into the batch, in key order, which the memtable takes fastest.
-  void fill_batch() {
+  void fill_batch() { fill(batch); }
+  void fill(rocksdb::WriteBatch& into) {
     struct Into {
       rocksdb::WriteBatch& batch;
       rocksdb::ColumnFamilyHandle* handle;
@@ -80,7 +112,7 @@ struct Write::Impl {
       void erase(std::string_view key) { batch.Delete(handle, slice(key)); }
       void merge(std::string_view key, std::string_view operands) { batch.Merge(handle, slice(key), slice(operands)); }
     };
-    for (std::uint32_t i = 0; i < families.size(); ++i) families[i].take(Into{batch, store.by_ref[i]});
+    for (std::uint32_t i = 0; i < families.size(); ++i) families[i].take(Into{into, store.by_ref[i]});
   }
 };
 

@@ -1,0 +1,43 @@
+#include "storage/pipeline.h"
+
+#include <cassert>
+
+#include "storage/prepared.h"
+
+namespace pf::storage {
+
+struct Pipeline::Unit {
+  std::function<Result<>(Write&)> prepare, decide;
+  Store::Impl::Prepared work;
+};
+
+Pipeline::Pipeline(Store& store) : store_(store) {}
+Pipeline::~Pipeline() {
+  static_cast<void>(wait());
+}
+
+Result<> Pipeline::prepare(std::function<Result<>(Write&)> prepare, std::function<Result<>(Write&)> decide) {
+  drop();
+  PF_TRY(store_.impl_->guard.may_write());
+  prepared_.reset(new Unit{std::move(prepare), std::move(decide), {*store_.impl_, this, kept_ ? &kept_->work : nullptr}});
+  auto done = prepared_->work.prepare(prepared_->prepare);
+  if (!done.ok()) drop();
+  return done;
+}
+
+void Pipeline::drop() {
+  prepared_.reset();
+}
+
+Result<> Pipeline::wait() {
+  return keeping_.valid() ? keeping_.get() : Result<>();
+}
+
+void Pipeline::keep() {
+  assert(prepared_ && !keeping_.valid());
+  prepared_->work.stands_alone();
+  kept_ = std::move(prepared_);
+  keeping_ = std::async(std::launch::async, [unit = kept_.get()] { return unit->work.keep(unit->prepare, unit->decide); });
+}
+
+}  // namespace pf::storage
