@@ -28,7 +28,7 @@ bool is_beside(const formats::ZipEntry& entry) {
 
 Result<> Importer::run(formats::Source& file) {
   const auto done = run_file(file, 0);
-  const auto told = impl_->keeper.send_reports();
+  const auto told = impl_->keeper.finish();
   return done.ok() ? told : done;
 }
 
@@ -87,6 +87,7 @@ Result<> Importer::run_archive(formats::ZipReader& archive) {
     const auto done = run_file(file, 1);
     if (!done.ok() && done.error().code != ErrorCode::unsupported && done.error().code != ErrorCode::invalid)
       return done;
+    PF_TRY(impl_->keeper.finish());
     const Counts counted = impl_->keeper.counts();
     if (!done.ok()) {
       if (failed++ < kNamedMax)

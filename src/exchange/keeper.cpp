@@ -67,21 +67,25 @@ Result<> Keeper::send_reports() {
 Result<> Keeper::keep(const std::string& locale) {
   std::vector<ProductItem> items = std::move(products);
   products.clear();
-  // A file whose texts name no locale speaks a new shop's first language.
-  std::string first;
-  if (!items.empty() && !locale.empty()) {
-    PF_LET(const auto languages, rooms_.products.languages(rooms_.store.read()));
-    if (!languages.chosen) first = locale;
-  }
   PF_TRY(name_by_ean(items));
   // A unit of work has one mode, and so many rows: at a file's end there may be many more.
-  for (std::span<ProductItem> rest(items); !rest.empty();) {
-    std::size_t size = 1;
-    while (size < std::min(rest.size(), kBatchRows) && rest[size].must_exist == rest[0].must_exist) ++size;
-    PF_TRY(keep_products(rest.first(size), first));
-    rest = rest.subspan(size);
+  for (std::size_t at = 0; at < items.size();) {
+    std::size_t end = at + 1;
+    while (end < std::min(items.size(), at + kBatchRows) && items[end].must_exist == items[at].must_exist) ++end;
+    const auto from = items.begin() + static_cast<std::ptrdiff_t>(at);
+    PF_TRY(keep_products({std::move_iterator(from), std::move_iterator(from + static_cast<std::ptrdiff_t>(end - at))},
+                         locale));
+    at = end;
   }
-  PF_TRY(keep_orders());
+  if (!orders.empty()) {
+    PF_TRY(finish());
+    PF_TRY(keep_orders());
+  }
+  return send_reports();
+}
+
+Result<> Keeper::finish() {
+  PF_TRY(follow_up(pipeline_.wait()));
   return send_reports();
 }
 
@@ -93,6 +97,7 @@ Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
       item.faults = ean.error().faults;
       continue;
     }
+    PF_TRY(follow_up(pipeline_.wait()));  // a row before may have brought it
     catalog::ProductQuery query;
     query.where = {{"ean", catalog::Operator::eq, {*ean}}};
     query.count = 2;
@@ -216,91 +221,158 @@ Result<> Keeper::show_changes(const storage::Write& work, std::span<const Produc
   return {};
 }
 
-Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& locale) {
+// Rows that are one unit of work, and what became of them. What the unit's two steps make is made anew by each run.
+struct Keeper::Batch {
+  std::vector<ProductItem> items;
+  std::string locale;
+  std::vector<RowReport> untouched, reports;  // one an item
+  std::vector<catalog::ProductRow> rows;      // of those that may be kept
+  std::vector<std::size_t> of_row;            // their items
+  std::vector<catalog::RowOutcome> outcomes;
+  std::vector<Written> written;
+  std::vector<std::string> repriced;
+  std::vector<Missing> missing_parents;
+};
+
+Keeper::Keeper(const Rooms& rooms, const ImportOptions& options, Report report)
+    : rooms_(rooms), options_(options), report_(std::move(report)), pipeline_(rooms.store) {}
+Keeper::~Keeper() = default;
+
+// What takes long, beside those who place orders meanwhile.
+std::function<Result<>(storage::Write&)> Keeper::preparing(Batch& batch) const {
+  return [this, &batch](storage::Write& work) -> Result<> {
+    batch.reports = batch.untouched;
+    batch.missing_parents.clear();
+    batch.written.clear();
+    batch.repriced.clear();
+    const auto& items = batch.items;
+    // A file whose texts name no locale speaks a new shop's first language.
+    std::string first;
+    if (!batch.locale.empty()) {
+      PF_LET(const auto languages, rooms_.products.languages(work));
+      if (!languages.chosen) first = batch.locale;
+    }
+    PF_LET(const auto offers, offers_to_be(work, items, batch.of_row, batch.rows));
+    const catalog::BatchOptions how{.mode = items[0].must_exist ? catalog::WriteMode::update : options_.mode,
+                                    .locale = first,
+                                    .forward_parents = true,
+                                    .by = options_.by,
+                                    .origin = options_.origin};
+    PF_LET(batch.outcomes, rooms_.products.upsert_many(work, batch.rows, how));
+    for (std::size_t k = 0; k < batch.outcomes.size(); ++k) {
+      const catalog::RowOutcome& outcome = batch.outcomes[k];
+      RowReport& row = batch.reports[batch.of_row[k]];
+      const ProductItem& item = items[batch.of_row[k]];
+      if (!outcome.outcome) {
+        row.errors = faults_of(outcome.error);
+        continue;
+      }
+      row.outcome = outcome_of(*outcome.outcome);
+      row.errors = outcome.notices;
+      if (!outcome.missing_parent.empty())
+        batch.missing_parents.push_back({item.sku, outcome.missing_parent, item.line});
+      batch.written.push_back({batch.of_row[k], outcome.document, outcome.version});
+    }
+    return put_offers(work, items, batch.written, batch.reports, batch.repriced);
+  };
+}
+
+// What those who place orders change too, after them.
+std::function<Result<>(storage::Write&)> Keeper::deciding(Batch& batch) {
+  return [this, &batch](storage::Write& work) -> Result<> {
+    events::Batch events(rooms_.events, work);
+    PF_TRY(rooms_.products.note_batch(work, options_.by, batch.rows, batch.outcomes));
+    for (const std::string& sku : batch.repriced) events.note(events::type::kOfferUpdated, sku);
+    PF_TRY(put_stock(work, batch.items, batch.written, batch.reports));
+    PF_TRY(events.finish());
+    if (!options_.dry_run) return {};
+    PF_TRY(show_changes(work, batch.items, batch.written, batch.reports));
+    return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
+  };
+}
+
+Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string& locale) {
   if (items.empty()) return {};
-  std::vector<RowReport> reports(items.size());
-  std::vector<catalog::ProductRow> rows;
-  std::vector<std::size_t> of_row;
-  rows.reserve(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    ProductItem& item = items[i];
-    reports[i] = {item.line, "refused", item.sku, item.faults};
+  auto batch = std::make_unique<Batch>();
+  batch->items = std::move(items);
+  batch->locale = locale;
+  batch->untouched.resize(batch->items.size());
+  batch->rows.reserve(batch->items.size());
+  for (std::size_t i = 0; i < batch->items.size(); ++i) {
+    ProductItem& item = batch->items[i];
+    RowReport& report = batch->untouched[i];
+    report = {item.line, "refused", item.sku, item.faults};
     if (!item.faults.empty()) continue;
     if (options_.dry_run && item.must_exist && !item.is_row) {  // goes on about a row that was not kept
-      reports[i].outcome = outcome_of(catalog::Outcome::unchanged);
+      report.outcome = outcome_of(catalog::Outcome::unchanged);
       continue;
     }
     const auto sku = catalog::parse_sku(item.sku);
     if (!sku.ok()) {
-      reports[i].errors = faults_of(sku.error());
+      report.errors = faults_of(sku.error());
       continue;
     }
-    rows.push_back({*sku, std::move(item.change), item.locale, item.line});
-    of_row.push_back(i);
+    batch->rows.push_back({*sku, std::move(item.change), item.locale, item.line});
+    batch->of_row.push_back(i);
   }
-  const std::size_t missing_before = missing_parents_.size();
-  const std::vector<RowReport> untouched = reports;
-  std::vector<catalog::RowOutcome> outcomes;
-  std::vector<Written> written;
-  std::vector<std::string> repriced;
-  // What takes long is prepared beside those who place orders meanwhile; what they change too is done after them.
-  const auto prepare = [&](storage::Write& work) -> Result<> {
-    reports = untouched;
-    missing_parents_.resize(missing_before);
-    written.clear();
-    repriced.clear();
-    PF_LET(const auto offers, offers_to_be(work, items, of_row, rows));
-    const catalog::BatchOptions batch{.mode = items[0].must_exist ? catalog::WriteMode::update : options_.mode,
-                                      .locale = locale,
-                                      .forward_parents = true,
-                                      .by = options_.by,
-                                      .origin = options_.origin};
-    PF_LET(outcomes, rooms_.products.upsert_many(work, rows, batch));
-    for (std::size_t k = 0; k < outcomes.size(); ++k) {
-      RowReport& row = reports[of_row[k]];
-      const ProductItem& item = items[of_row[k]];
-      if (!outcomes[k].outcome) {
-        row.errors = faults_of(outcomes[k].error);
-        continue;
-      }
-      row.outcome = outcome_of(*outcomes[k].outcome);
-      row.errors = outcomes[k].notices;
-      if (!outcomes[k].missing_parent.empty())
-        missing_parents_.push_back({item.sku, outcomes[k].missing_parent, item.line});
-      written.push_back({of_row[k], outcomes[k].document, outcomes[k].version});
-    }
-    return put_offers(work, items, written, reports, repriced);
-  };
-  const auto decide = [&](storage::Write& work) -> Result<> {
-    events::Batch batch(rooms_.events, work);
-    PF_TRY(rooms_.products.note_batch(work, options_.by, rows, outcomes));
-    for (const std::string& sku : repriced) batch.note(events::type::kOfferUpdated, sku);
-    PF_TRY(put_stock(work, items, written, reports));
-    PF_TRY(batch.finish());
-    if (!options_.dry_run) return {};
-    PF_TRY(show_changes(work, items, written, reports));
-    return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
-  };
-  const auto done = rooms_.store.write_prepared(prepare, decide);
-  if (!done.ok() && !options_.dry_run) {
-    missing_parents_.resize(missing_before);
-    if (done.error().code != ErrorCode::too_large || items.size() < 2) return done.error();
-    // Rows of unusual size: in halves, until they fit.
-    for (std::size_t k = 0; k < rows.size(); ++k) items[of_row[k]].change = std::move(rows[k].change);
-    PF_TRY(keep_products(items.first(items.size() / 2), locale));
-    return keep_products(items.subspan(items.size() / 2), locale);
+  if (options_.dry_run) return try_out(*batch);
+  PF_TRY(pipeline_.prepare(preparing(*batch), deciding(*batch)));
+  if (const auto before = pipeline_.wait(); before.ok()) {
+    PF_TRY(follow_up(before));
+  } else {
+    pipeline_.drop();  // or halves of the one before would wait for it
+    PF_TRY(follow_up(before));
+    PF_TRY(pipeline_.prepare(preparing(*batch), deciding(*batch)));
   }
-  tell(std::move(reports), items);
+  keeping_ = std::move(batch);
+  pipeline_.keep();
   return {};
 }
 
+Result<> Keeper::try_out(Batch& batch) {
+  const auto tried = rooms_.store.write_prepared(preparing(batch), deciding(batch));
+  if (tried.error().code == ErrorCode::too_large) return keep_in_halves(batch);
+  batch.missing_parents.clear();
+  tell(batch);
+  return {};
+}
+
+Result<> Keeper::follow_up(const Result<>& kept) {
+  if (!keeping_) return {};
+  const std::unique_ptr<Batch> batch = std::move(keeping_);
+  if (!kept.ok() && kept.error().code == ErrorCode::too_large) return keep_in_halves(*batch);
+  PF_TRY(kept);
+  tell(*batch);
+  return {};
+}
+
+// Rows of unusual size, until they fit.
+Result<> Keeper::keep_in_halves(Batch& batch) {
+  if (batch.items.size() < 2) {
+    RowReport& row = batch.untouched[0];
+    row.outcome = "refused";
+    row.errors = {{"", "too_large", "is too large to be kept at once"}};
+    batch.reports = std::move(batch.untouched);
+    batch.missing_parents.clear();
+    tell(batch);
+    return {};
+  }
+  for (std::size_t k = 0; k < batch.rows.size(); ++k)
+    batch.items[batch.of_row[k]].change = std::move(batch.rows[k].change);
+  const auto middle = batch.items.begin() + static_cast<std::ptrdiff_t>(batch.items.size() / 2);
+  PF_TRY(keep_products({std::move_iterator(batch.items.begin()), std::move_iterator(middle)}, batch.locale));
+  PF_TRY(keep_products({std::move_iterator(middle), std::move_iterator(batch.items.end())}, batch.locale));
+  return follow_up(pipeline_.wait());
+}
+
 // What was kept but needs a look is told beside the counts, as a notice.
-void Keeper::tell(std::vector<RowReport> rows, std::span<const ProductItem> items) {
+void Keeper::tell(Batch& batch) {
+  missing_parents_.insert(missing_parents_.end(), batch.missing_parents.begin(), batch.missing_parents.end());
   std::vector<RowReport>& out = reports_;
-  out.reserve(out.size() + rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    RowReport& row = rows[i];
-    const ProductItem& item = items[i];
+  out.reserve(out.size() + batch.reports.size());
+  for (std::size_t i = 0; i < batch.reports.size(); ++i) {
+    RowReport& row = batch.reports[i];
+    const ProductItem& item = batch.items[i];
     const bool refused = row.outcome == "refused";
     std::vector<FieldFault> notices = item.notices;
     if (!refused) notices.insert(notices.end(), row.errors.begin(), row.errors.end());
@@ -353,6 +425,7 @@ Result<> Keeper::keep_orders() {
 }
 
 Result<> Keeper::settle(const Party* party) {
+  PF_TRY(finish());
   if (options_.dry_run) return {};
   for (std::size_t start = 0; start < missing_parents_.size(); start += kBatchRows) {
     const std::span<const Missing> part =

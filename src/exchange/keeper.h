@@ -1,9 +1,11 @@
 // Keeps what a file's rows turned into, in batches: one unit of work and one fsync a batch, a report a row. The other
-// half of the importer, which turns bytes into rows. One thread.
+// half of the importer, which turns bytes into rows. One thread, and another that keeps the products of one batch while
+// the next is read and prepared.
 #pragma once
 
 #include "exchange/importer.h"
 #include "exchange/party.h"
+#include "storage/pipeline.h"
 
 namespace pf::exchange {
 
@@ -11,15 +13,18 @@ using Report = std::function<Result<>(const std::vector<RowReport>&)>;
 
 class Keeper {
  public:
-  Keeper(const Rooms& rooms, const ImportOptions& options, Report report)
-      : rooms_(rooms), options_(options), report_(std::move(report)) {}
+  Keeper(const Rooms& rooms, const ImportOptions& options, Report report);
+  ~Keeper();
 
   std::vector<ProductItem> products;  // that wait for keep()
   std::vector<OrderItem> orders;
 
   bool full(std::size_t bytes_read_since) const;
+  // Returns while products may still be on their way to the disk; they are counted and told when they are there.
   // `locale`: of texts that name none, in a shop that has no language yet.
   Result<> keep(const std::string& locale);
+  // When nothing more comes: all is on disk, counted and told, or has failed.
+  Result<> finish();
   // When the file has been read: variants whose parent was named otherwise than by SKU get it, and those whose parent
   // never came are told. `party` null: references are SKUs.
   Result<> settle(const Party* party);
@@ -32,7 +37,13 @@ class Keeper {
   const Counts& counts() const { return counts_; }
 
  private:
-  Result<> keep_products(std::span<ProductItem> items, const std::string& locale);
+  struct Batch;
+  Result<> keep_products(std::vector<ProductItem> items, const std::string& locale);
+  std::function<Result<>(storage::Write&)> preparing(Batch& batch) const, deciding(Batch& batch);
+  Result<> try_out(Batch& batch);          // of a dry run
+  Result<> follow_up(const Result<>& kept);  // of the batch that was being kept
+  Result<> keep_in_halves(Batch& batch);
+  void tell(Batch& batch);
   Result<> keep_orders();
   Result<> name_by_ean(std::span<ProductItem> items);
   struct Written {
@@ -50,7 +61,6 @@ class Keeper {
                      std::vector<RowReport>& reports) const;
   Result<> show_changes(const storage::Write& work, std::span<const ProductItem> items,
                         std::span<const Written> written, std::vector<RowReport>& reports);
-  void tell(std::vector<RowReport> rows, std::span<const ProductItem> items);
   Result<> add_report(RowReport row);
   void count(const RowReport& row);
 
@@ -73,6 +83,8 @@ class Keeper {
   std::size_t faults_waiting_ = 0;
   std::size_t changes_shown_ = 0;  // of a dry run
   std::vector<Missing> missing_parents_;
+  std::unique_ptr<Batch> keeping_;
+  storage::Pipeline pipeline_;  // last: what is being kept refers to all of the above
 };
 
 }  // namespace pf::exchange
