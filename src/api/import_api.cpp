@@ -32,6 +32,7 @@ json::Value job_value(const jobs::Job& job) {
                               {"file_name", job.file_name},
                               {"format", job.format},
                               {"dry_run", job.dry_run},
+                              {"resumed", job.resumed},
                               {"message", job.message},
                               {"by", job.by},
                               {"bytes", job.bytes},

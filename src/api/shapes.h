@@ -223,7 +223,7 @@ inline constexpr char kDashboard[] =
         "review":{"due_at":"time","overdue":"bool"}})";
 
 inline constexpr char kImport[] =
-    R"({"id":"text","status":"text","progress":"count","file_name":"text","format":"text","dry_run":"bool",
+    R"({"id":"text","status":"text","progress":"count","file_name":"text","format":"text","dry_run":"bool","resumed":"bool",
         "message":"text","by":"text","bytes":"count","created_at":"time","finished_at":"time?",
         "counts":{"rows":"count","created":"count","changed":"count","unchanged":"count","refused":"count"}})";
 inline constexpr char kImportForm[] =

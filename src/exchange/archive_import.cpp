@@ -83,12 +83,16 @@ Result<> Importer::run_archive(formats::ZipReader& archive) {
   std::vector<FieldFault> failures;  // why a file was left, of the first
   std::size_t failed = 0;
   for (const formats::ZipEntry* entry : tables) {
+    if (resume_.files > 0) {
+      --resume_.files;
+      continue;
+    }
     formats::UnpackedEntry file(archive, *entry);
     const auto done = run_file(file, 1);
     if (!done.ok() && done.error().code != ErrorCode::unsupported && done.error().code != ErrorCode::invalid)
       return done;
     PF_TRY(impl_->keeper.finish());
-    const Counts counted = impl_->keeper.counts();
+    const Counts counted = progress_.of_file;
     if (!done.ok()) {
       if (failed++ < kNamedMax)
         failures.push_back({"", "file", "The file " + entry->name + " was not imported: " + done.error().message});
@@ -99,9 +103,10 @@ Result<> Importer::run_archive(formats::ZipReader& archive) {
       PF_TRY(impl_->keeper.notice(0, {{"", "file",
                                        "What is told above is of the file " + entry->name +
                                            " of the archive: " + std::to_string(counted.rows) + " rows."}}));
-    PF_TRY(impl_->keeper.send_reports());
-    before_ += counted;
-    impl_ = std::make_unique<Impl>(rooms_, options_, report_);
+    PF_TRY(impl_->keeper.finish());
+    progress_ = {.files = progress_.files + 1, .counts = progress_.counts};
+    resume_ = {};
+    impl_ = std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_);
     if (!done.ok() && tables.size() == 1) return done;
   }
   if (failed == tables.size())

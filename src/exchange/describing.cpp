@@ -47,9 +47,7 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
   for (const auto& item : items) {
     if (!item.leave.empty()) {
       PF_TRY(notice(item.lines.front(), {{"", "left", item.leave}}));
-      RowReport row{item.lines.front(), "unchanged", item.code, {}};
-      count(row);
-      PF_TRY(add_report(std::move(row)));
+      PF_TRY(add_report({item.lines.front(), "unchanged", item.code, {}}));
     } else if (!item.faults.empty()) {
       PF_TRY(refuse(item.lines.front(), item.faults));
     } else if (item.is_choice) {
@@ -103,10 +101,7 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
       });
       if (!done.ok() && !options_.dry_run) return done.error();
       progress = progress || !reports.empty();
-      for (auto& row : reports) {
-        count(row);
-        PF_TRY(add_report(std::move(row)));
-      }
+      for (auto& row : reports) PF_TRY(add_report(std::move(row)));
       later.insert(later.end(), part.begin(), part.end());
     }
     open = std::move(later);
@@ -114,7 +109,7 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
   for (const auto* item : open)
     PF_TRY(refuse(item->lines.front(),
                   {{"parent", "unknown", "names a parent that is neither described nor in the file"}}));
-  return send_reports();
+  return finish();
 }
 
 Result<Keeper::DescribedRow> Keeper::describe_one(storage::Write& work, const DescribingItem& item) {

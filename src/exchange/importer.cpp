@@ -211,13 +211,10 @@ Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
     : rooms_(rooms),
       options_(std::move(options)),
       report_(std::move(report)),
-      impl_(std::make_unique<Impl>(rooms_, options_, report_)) {}
+      progress_(options_.resume),
+      resume_(options_.resume),
+      impl_(std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_)) {}
 Importer::~Importer() = default;
-Counts Importer::counts() const {
-  Counts all = before_;
-  all += impl_->keeper.counts();
-  return all;
-}
 std::vector<std::string> Importer::header() const {
   return impl_->header ? impl_->header->names() : std::vector<std::string>();
 }

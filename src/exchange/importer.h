@@ -49,6 +49,13 @@ struct Rooms {
   const catalog::MarketplaceOffers* marketplace_offers = nullptr;  // null: no channel has offers of its own
 };
 
+// How far an import is: kept with each of its units of work, so that one that was cut off goes on behind the last.
+struct Progress {
+  std::uint64_t files = 0;                                // of an archive, that are done
+  std::uint64_t products = 0, orders = 0, reports = 0;  // of the file under way: what was kept, what reading it told
+  Counts of_file{}, counts{};                           // of that file; of all
+};
+
 struct ImportOptions {
   access::Actor by{};
   catalog::WriteMode mode = catalog::WriteMode::upsert;  // upsert, create or update
@@ -57,9 +64,14 @@ struct ImportOptions {
   Preview* preview = nullptr;                // of preview(): reading ends after some rows, nothing is kept
   catalog::Origin origin{};                  // for the history of products; `id` names the import
   std::string kind{};  // "product", "order", "stock" or "model": refuses a file of another kind; empty: whatever it is
+  // Joins each unit of work with what it tells, for one who keeps that beside it: how far the import is afterwards. On
+  // any thread, one after the other; of a dry run in a unit of its own. Null: nobody does.
+  std::function<Result<>(storage::Write&, const std::vector<RowReport>&, const Progress&)> keep_told{};
+  Progress resume{};  // where another import of the same file, with the same options, was cut off
 };
 
-// One file, once. An Error says why nothing more can be read (what was kept stays kept).
+// One file, once. An Error says why nothing more can be read (what was kept stays kept). `report` is told what became of
+// rows when it is on disk, on the caller's thread; an Error of it ends the import.
 class Importer {
  public:
   Importer(const Rooms& rooms, ImportOptions options, std::function<Result<>(const std::vector<RowReport>&)> report);
@@ -67,7 +79,7 @@ class Importer {
   // What a file is, is told by its content: CSV and its relatives, XLSX, XML, JSON; one of them compressed (gzip), or
   // several in a ZIP, whose counts are added up.
   Result<> run(formats::Source& file);
-  Counts counts() const;
+  Counts counts() const { return progress_.counts; }
   std::string format() const;               // "woocommerce products", ... once recognised
   std::vector<std::string> header() const;  // the names of a table's columns, once read
 
@@ -78,7 +90,7 @@ class Importer {
   const Rooms rooms_;
   const ImportOptions options_;
   const std::function<Result<>(const std::vector<RowReport>&)> report_;
-  Counts before_;  // of an archive's files before the one under way
+  Progress progress_, resume_;  // resume_: what of it still has to be passed over
   std::string format_;
   std::unique_ptr<Impl> impl_;  // of the file under way
 };

@@ -19,7 +19,8 @@ inline constexpr std::size_t kPreambleLinesMax =
 Result<std::string> beginning_of(formats::Source& file);
 
 struct Importer::Impl {
-  Impl(const Rooms& r, ImportOptions o, Report f) : options(std::move(o)), keeper(r, options, std::move(f)) {}
+  Impl(const Rooms& r, ImportOptions o, Report f, Progress& progress, Progress& resume)
+      : options(std::move(o)), keeper(r, options, std::move(f), progress, resume) {}
   const ImportOptions options;
   Keeper keeper;
   std::optional<Header> header;  // of a table

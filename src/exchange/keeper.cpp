@@ -17,6 +17,19 @@ std::string outcome_of(catalog::Outcome outcome) {
   return std::string(catalog::outcome_name(outcome));
 }
 
+void count(const RowReport& row, Counts& counts) {
+  if (row.outcome == "notice") return;
+  ++counts.rows;
+  if (row.outcome == "created")
+    ++counts.created;
+  else if (row.outcome == "changed")
+    ++counts.changed;
+  else if (row.outcome == "unchanged")
+    ++counts.unchanged;
+  else
+    ++counts.refused;
+}
+
 void note_change(RowReport& row) {
   if (row.outcome == "unchanged") row.outcome = outcome_of(catalog::Outcome::changed);
 }
@@ -34,39 +47,63 @@ bool Keeper::full(std::size_t bytes_read_since) const {
          (bytes_read_since >= kBatchBytes && products.size() + orders.size() > 0);
 }
 
-void Keeper::count(const RowReport& row) {
-  ++counts_.rows;
-  if (row.outcome == "created")
-    ++counts_.created;
-  else if (row.outcome == "changed")
-    ++counts_.changed;
-  else if (row.outcome == "unchanged")
-    ++counts_.unchanged;
-  else
-    ++counts_.refused;
-}
-
 Result<> Keeper::notice(std::uint64_t line, std::vector<FieldFault> faults) {
   return add_report({line, "notice", "", std::move(faults)});
 }
 Result<> Keeper::refuse(std::uint64_t line, std::vector<FieldFault> faults) {
-  RowReport row{line, "refused", "", std::move(faults)};
-  count(row);
-  return add_report(std::move(row));
+  return add_report({line, "refused", "", std::move(faults)});
 }
 Result<> Keeper::add_report(RowReport row) {
+  if (resume_.reports > 0) {
+    --resume_.reports;
+    return {};
+  }
   faults_waiting_ += row.errors.size();
   reports_.push_back(std::move(row));
-  return reports_.size() >= kBatchRows || faults_waiting_ >= kBatchRows ? send_reports() : Result<>();
+  return reports_.size() >= kBatchRows || faults_waiting_ >= kBatchRows ? finish() : Result<>();
 }
 Result<> Keeper::send_reports() {
   faults_waiting_ = 0;
-  return reports_.empty() ? Result<>() : report_(std::exchange(reports_, {}));
+  if (reports_.empty()) return {};
+  Telling all = telling(std::exchange(reports_, {}), {}, 0, 0);
+  if (options_.keep_told)
+    PF_TRY(rooms_.store.write([&](storage::Write& work) { return keep_told(work, all); }));
+  return told(std::move(all));
+}
+
+Keeper::Telling Keeper::telling(std::vector<RowReport> read, std::vector<RowReport> kept, std::size_t products,
+                                std::size_t orders) const {
+  Telling out{std::move(read), progress_};
+  out.progress.reports += out.rows.size();
+  out.progress.products += products;
+  out.progress.orders += orders;
+  out.rows.insert(out.rows.end(), std::move_iterator(kept.begin()), std::move_iterator(kept.end()));
+  for (Counts* counts : {&out.progress.of_file, &out.progress.counts})
+    for (const RowReport& row : out.rows) count(row, *counts);
+  return out;
+}
+Result<> Keeper::keep_told(storage::Write& work, const Telling& telling) const {
+  return options_.keep_told ? options_.keep_told(work, telling.rows, telling.progress) : Result<>();
+}
+Result<> Keeper::told(Telling telling) {
+  progress_ = telling.progress;
+  return report_(telling.rows);
+}
+
+// What an import that was cut off had kept; variants of it may still wait for their parents.
+void Keeper::pass_over(std::vector<ProductItem>& items) {
+  const auto known = static_cast<std::size_t>(std::min<std::uint64_t>(resume_.products, items.size()));
+  for (std::size_t i = 0; i < known; ++i)
+    if (const auto& parent = items[i].change.parent; parent && *parent && !(*parent)->empty())
+      missing_parents_.push_back({items[i].sku, **parent, items[i].line});
+  items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(known));
+  resume_.products -= known;
 }
 
 Result<> Keeper::keep(const std::string& locale) {
   std::vector<ProductItem> items = std::move(products);
   products.clear();
+  pass_over(items);
   PF_TRY(name_by_ean(items));
   // A unit of work has one mode, and so many rows: at a file's end there may be many more.
   for (std::size_t at = 0; at < items.size();) {
@@ -78,10 +115,10 @@ Result<> Keeper::keep(const std::string& locale) {
     at = end;
   }
   if (!orders.empty()) {
-    PF_TRY(finish());
+    PF_TRY(follow_up(pipeline_.wait()));
     PF_TRY(keep_orders());
   }
-  return send_reports();
+  return {};
 }
 
 Result<> Keeper::finish() {
@@ -225,6 +262,7 @@ Result<> Keeper::show_changes(const storage::Write& work, std::span<const Produc
 struct Keeper::Batch {
   std::vector<ProductItem> items;
   std::string locale;
+  std::vector<RowReport> read;  // what reading told meanwhile
   std::vector<RowReport> untouched, reports;  // one an item
   std::vector<catalog::ProductRow> rows;      // of those that may be kept
   std::vector<std::size_t> of_row;            // their items
@@ -232,10 +270,16 @@ struct Keeper::Batch {
   std::vector<Written> written;
   std::vector<std::string> repriced;
   std::vector<Missing> missing_parents;
+  Telling telling;
 };
 
-Keeper::Keeper(const Rooms& rooms, const ImportOptions& options, Report report)
-    : rooms_(rooms), options_(options), report_(std::move(report)), pipeline_(rooms.store) {}
+Keeper::Keeper(const Rooms& rooms, const ImportOptions& options, Report report, Progress& progress, Progress& resume)
+    : rooms_(rooms),
+      options_(options),
+      report_(std::move(report)),
+      progress_(progress),
+      resume_(resume),
+      pipeline_(rooms.store) {}
 Keeper::~Keeper() = default;
 
 // What takes long, beside those who place orders meanwhile.
@@ -285,7 +329,10 @@ std::function<Result<>(storage::Write&)> Keeper::deciding(Batch& batch) {
     for (const std::string& sku : batch.repriced) events.note(events::type::kOfferUpdated, sku);
     PF_TRY(put_stock(work, batch.items, batch.written, batch.reports));
     PF_TRY(events.finish());
-    if (!options_.dry_run) return {};
+    if (!options_.dry_run) {
+      batch.telling = telling(batch.read, told_of(batch), batch.items.size(), 0);
+      return keep_told(work, batch.telling);
+    }
     PF_TRY(show_changes(work, batch.items, batch.written, batch.reports));
     return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
   };
@@ -296,6 +343,8 @@ Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string
   auto batch = std::make_unique<Batch>();
   batch->items = std::move(items);
   batch->locale = locale;
+  batch->read = std::exchange(reports_, {});
+  faults_waiting_ = 0;
   batch->untouched.resize(batch->items.size());
   batch->rows.reserve(batch->items.size());
   for (std::size_t i = 0; i < batch->items.size(); ++i) {
@@ -332,9 +381,16 @@ Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string
 Result<> Keeper::try_out(Batch& batch) {
   const auto tried = rooms_.store.write_prepared(preparing(batch), deciding(batch));
   if (tried.error().code == ErrorCode::too_large) return keep_in_halves(batch);
+  if (tried.error().code != ErrorCode::conflict) return tried;
   batch.missing_parents.clear();
-  tell(batch);
-  return {};
+  return tell_alone(batch);
+}
+
+Result<> Keeper::tell_alone(Batch& batch) {
+  Telling all = telling(std::move(batch.read), told_of(batch), batch.items.size(), 0);
+  if (options_.keep_told)
+    PF_TRY(rooms_.store.write([&](storage::Write& work) { return keep_told(work, all); }));
+  return told(std::move(all));
 }
 
 Result<> Keeper::follow_up(const Result<>& kept) {
@@ -342,36 +398,33 @@ Result<> Keeper::follow_up(const Result<>& kept) {
   const std::unique_ptr<Batch> batch = std::move(keeping_);
   if (!kept.ok() && kept.error().code == ErrorCode::too_large) return keep_in_halves(*batch);
   PF_TRY(kept);
-  tell(*batch);
-  return {};
+  missing_parents_.insert(missing_parents_.end(), batch->missing_parents.begin(), batch->missing_parents.end());
+  return told(std::move(batch->telling));
 }
 
 // Rows of unusual size, until they fit.
 Result<> Keeper::keep_in_halves(Batch& batch) {
   if (batch.items.size() < 2) {
-    RowReport& row = batch.untouched[0];
-    row.outcome = "refused";
-    row.errors = {{"", "too_large", "is too large to be kept at once"}};
     batch.reports = std::move(batch.untouched);
-    batch.missing_parents.clear();
-    tell(batch);
-    return {};
+    batch.reports[0].outcome = "refused";
+    batch.reports[0].errors = {{"", "too_large", "is too large to be kept at once"}};
+    return tell_alone(batch);
   }
   for (std::size_t k = 0; k < batch.rows.size(); ++k)
     batch.items[batch.of_row[k]].change = std::move(batch.rows[k].change);
+  reports_.insert(reports_.begin(), std::move_iterator(batch.read.begin()), std::move_iterator(batch.read.end()));
   const auto middle = batch.items.begin() + static_cast<std::ptrdiff_t>(batch.items.size() / 2);
   PF_TRY(keep_products({std::move_iterator(batch.items.begin()), std::move_iterator(middle)}, batch.locale));
   PF_TRY(keep_products({std::move_iterator(middle), std::move_iterator(batch.items.end())}, batch.locale));
   return follow_up(pipeline_.wait());
 }
 
-// What was kept but needs a look is told beside the counts, as a notice.
-void Keeper::tell(Batch& batch) {
-  missing_parents_.insert(missing_parents_.end(), batch.missing_parents.begin(), batch.missing_parents.end());
-  std::vector<RowReport>& out = reports_;
-  out.reserve(out.size() + batch.reports.size());
+// What became of each row. What was kept but needs a look is told beside the counts, as a notice.
+std::vector<RowReport> Keeper::told_of(Batch& batch) {
+  std::vector<RowReport> out;
+  out.reserve(batch.reports.size());
   for (std::size_t i = 0; i < batch.reports.size(); ++i) {
-    RowReport& row = batch.reports[i];
+    RowReport row = std::move(batch.reports[i]);
     const ProductItem& item = batch.items[i];
     const bool refused = row.outcome == "refused";
     std::vector<FieldFault> notices = item.notices;
@@ -383,20 +436,20 @@ void Keeper::tell(Batch& batch) {
       if (refused) out.push_back({row.line, "notice", row.sku, row.errors});
       continue;
     }
-    count(row);
     out.push_back(row);
-    for (const std::uint64_t line : item.more_lines) {
-      out.push_back({line, row.outcome, row.sku, row.errors});
-      count(out.back());
-    }
+    for (const std::uint64_t line : item.more_lines) out.push_back({line, row.outcome, row.sku, row.errors});
   }
+  return out;
 }
 
 Result<> Keeper::keep_orders() {
+  const auto known = static_cast<std::size_t>(std::min<std::uint64_t>(resume_.orders, orders.size()));
+  orders.erase(orders.begin(), orders.begin() + static_cast<std::ptrdiff_t>(known));
+  resume_.orders -= known;
   if (orders.empty()) return {};
-  std::vector<RowReport> reports;
+  Telling all;
   const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
-    reports.clear();
+    std::vector<RowReport> reports;
     for (const OrderItem& item : orders) {
       std::string outcome = "refused";
       std::vector<FieldFault> faults = item.faults;
@@ -412,16 +465,17 @@ Result<> Keeper::keep_orders() {
       for (const std::uint64_t line : item.lines)
         reports.push_back({line, outcome, item.order.channel_order_id, faults});
     }
+    all = telling(reports_, std::move(reports), 0, orders.size());
     if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
-    return {};
+    return keep_told(work, all);
   });
   if (!done.ok() && !options_.dry_run) return done.error();
+  if (options_.dry_run && options_.keep_told)
+    PF_TRY(rooms_.store.write([&](storage::Write& work) { return keep_told(work, all); }));
   orders.clear();
-  for (RowReport& row : reports) {
-    count(row);
-    reports_.push_back(std::move(row));
-  }
-  return {};
+  reports_.clear();
+  faults_waiting_ = 0;
+  return told(std::move(all));
 }
 
 Result<> Keeper::settle(const Party* party) {
@@ -446,12 +500,12 @@ Result<> Keeper::settle(const Party* party) {
       const std::string parent = party != nullptr ? party->referred(missing.parent) : missing.parent;
       PF_LET(const bool there, rooms_.products.exists(read, parent));
       if (!there)
-        reports_.push_back(
-            {missing.line,
-             "notice",
-             missing.sku,
-             {{"parent", "unknown",
-               "there is no product " + parent + " yet; this one becomes its variant when it is imported"}}});
+        PF_TRY(add_report({missing.line,
+                           "notice",
+                           missing.sku,
+                           {{"parent", "unknown",
+                             "there is no product " + parent +
+                                 " yet; this one becomes its variant when it is imported"}}}));
     }
     PF_TRY(send_reports());
   }

@@ -13,7 +13,8 @@ using Report = std::function<Result<>(const std::vector<RowReport>&)>;
 
 class Keeper {
  public:
-  Keeper(const Rooms& rooms, const ImportOptions& options, Report report);
+  // `progress` goes on with what is kept; of `resume`, what the file brings is passed over and counted down.
+  Keeper(const Rooms& rooms, const ImportOptions& options, Report report, Progress& progress, Progress& resume);
   ~Keeper();
 
   std::vector<ProductItem> products;  // that wait for keep()
@@ -32,9 +33,6 @@ class Keeper {
   Result<> keep_describing(std::vector<DescribingItem> items);
   Result<> notice(std::uint64_t line, std::vector<FieldFault> faults);
   Result<> refuse(std::uint64_t line, std::vector<FieldFault> faults);
-  // What was told since; keep() does it, and whoever stops before must.
-  Result<> send_reports();
-  const Counts& counts() const { return counts_; }
 
  private:
   struct Batch;
@@ -43,7 +41,8 @@ class Keeper {
   Result<> try_out(Batch& batch);          // of a dry run
   Result<> follow_up(const Result<>& kept);  // of the batch that was being kept
   Result<> keep_in_halves(Batch& batch);
-  void tell(Batch& batch);
+  Result<> tell_alone(Batch& batch);  // in a unit of work of its own
+  static std::vector<RowReport> told_of(Batch& batch);  // once
   Result<> keep_orders();
   Result<> name_by_ean(std::span<ProductItem> items);
   struct Written {
@@ -62,7 +61,18 @@ class Keeper {
   Result<> show_changes(const storage::Write& work, std::span<const ProductItem> items,
                         std::span<const Written> written, std::vector<RowReport>& reports);
   Result<> add_report(RowReport row);
-  void count(const RowReport& row);
+  // What was told since, in a unit of work of its own; keep() does it, and whoever stops before must.
+  Result<> send_reports();
+  // What a unit of work tells, and how far the import is with it; keep() has it kept, told() when it is on disk.
+  struct Telling {
+    std::vector<RowReport> rows;
+    Progress progress;
+  };
+  Telling telling(std::vector<RowReport> read, std::vector<RowReport> kept, std::size_t products,
+                  std::size_t orders) const;
+  Result<> keep_told(storage::Write& work, const Telling& telling) const;
+  Result<> told(Telling telling);
+  void pass_over(std::vector<ProductItem>& items);
 
   struct DescribedRow {
     bool ok = true;
@@ -78,8 +88,10 @@ class Keeper {
   const Rooms rooms_;
   const ImportOptions& options_;
   const Report report_;
-  Counts counts_;
-  std::vector<RowReport> reports_;  // that wait: each report is a unit of work of its own
+  // Untouched while a batch is being kept, which reads it.
+  Progress& progress_;
+  Progress& resume_;
+  std::vector<RowReport> reports_;  // of reading, that wait for the next unit of work
   std::size_t faults_waiting_ = 0;
   std::size_t changes_shown_ = 0;  // of a dry run
   std::vector<Missing> missing_parents_;

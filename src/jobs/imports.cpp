@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 
 #include "crypto/crypto.h"
 #include "exchange/mapping.h"
@@ -27,6 +28,16 @@ std::string job_key(std::uint64_t id) {
 }
 std::string row_prefix(std::uint64_t id) {
   std::string key = "r";
+  put_be64(key, id);
+  return key;
+}
+std::string request_key(std::uint64_t id) {
+  std::string key = "q";
+  put_be64(key, id);
+  return key;
+}
+std::string progress_key(std::uint64_t id) {
+  std::string key = "p";
   put_be64(key, id);
   return key;
 }
@@ -63,6 +74,7 @@ json::Value record_of(const Job& job) {
                               {"bytes", job.bytes},
                               {"bytes_read", job.bytes_read},
                               {"dry_run", job.dry_run},
+                              {"resumed", job.resumed},
                               {"created_at", rfc3339(job.created_at)},
                               {"finished_at", rfc3339(job.finished_at)}});
 }
@@ -85,9 +97,70 @@ Result<Job> job_of(std::uint64_t id, std::string_view record) {
           number("bytes"),
           number("bytes_read"),
           json::flag_in(in, "dry_run"),
+          json::flag_in(in, "resumed"),
           time("created_at"),
           time("finished_at")};
   return job;
+}
+
+json::Value request_record(const ImportRequest& request, const access::Actor& by) {
+  return json::Value::object({{"kind", request.kind},
+                              {"mode", static_cast<std::uint64_t>(request.mode)},
+                              {"mapping", request.mapping ? request.mapping->text : ""},
+                              {"by_kind", static_cast<std::uint64_t>(by.kind)},
+                              {"by_id", by.id},
+                              {"by_name", by.name},
+                              {"by_user", by.user}});
+}
+
+json::Value counts_record(const exchange::Counts& counts) {
+  json::Value out = json::Value::array();
+  for (const std::uint64_t n : {counts.rows, counts.created, counts.changed, counts.unchanged, counts.refused})
+    out.push(n);
+  return out;
+}
+exchange::Counts counts_of(const json::Value* record) {
+  exchange::Counts out;
+  std::uint64_t* const fields[] = {&out.rows, &out.created, &out.changed, &out.unchanged, &out.refused};
+  const auto* numbers = record != nullptr ? record->as_array() : nullptr;
+  if (numbers == nullptr || numbers->size() != std::size(fields)) return out;
+  for (std::size_t i = 0; i < std::size(fields); ++i)
+    if (const auto* n = (*numbers)[i].as_number())
+      *fields[i] = static_cast<std::uint64_t>(parse_int(n->text).value_or(0));
+  return out;
+}
+
+// The worker is to stop; the next start goes on.
+Error stopping() {
+  Error out = error(ErrorCode::unavailable, "ProductFlow is being stopped; the import goes on at its next start.");
+  out.faults.push_back({"", "stopping", ""});
+  return out;
+}
+bool is_stopping(const Error& error) {
+  return error.code == ErrorCode::unavailable && !error.faults.empty() && error.faults[0].code == "stopping";
+}
+
+// A job that was acknowledged must find its file after the power went.
+bool is_on_disk(const fs::path& file) {
+  for (const fs::path& one : {file, file.parent_path()}) {
+    const int descriptor = ::open(one.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    const bool synced = ::fsync(descriptor) == 0;
+    ::close(descriptor);
+    if (!synced) return false;
+  }
+  return true;
+}
+
+// How far an import is, and how many rows its report has.
+json::Value progress_record(const exchange::Progress& progress, std::uint64_t report_rows) {
+  return json::Value::object({{"files", progress.files},
+                              {"products", progress.products},
+                              {"orders", progress.orders},
+                              {"reports", progress.reports},
+                              {"of_file", counts_record(progress.of_file)},
+                              {"counts", counts_record(progress.counts)},
+                              {"report_rows", report_rows}});
 }
 
 }  // namespace
@@ -102,27 +175,56 @@ fs::path Imports::spool_file(std::uint64_t id) const {
 Imports::Imports(const exchange::Rooms& rooms, vault::Vault& vault, const Clock& clock, fs::path spool)
     : rooms_(rooms), vault_(vault), clock_(clock), spool_(std::move(spool)), family_(rooms.store.family("jobs")) {
   std::error_code ignored;
-  fs::remove_all(spool_, ignored);  // uploads of a process that ended; their keys would die anyway
   fs::create_directories(spool_, ignored);
   fs::permissions(spool_, fs::perms::owner_all, ignored);
-  std::vector<Job> interrupted;
-  {
-    const auto read = rooms_.store.read();
-    for (auto row = read.scan_prefix(family_, "j"); row.valid(); row.next()) {
-      next_id_ = get_be64(row.key().substr(1)) + 1;
-      auto job = job_of(next_id_ - 1, row.value());
-      if (job.ok() && (job->status == "queued" || job->status == "running")) interrupted.push_back(*std::move(job));
-    }
+  std::set<fs::path> wanted;
+  for (Waiting& task : interrupted()) {
+    wanted.insert(spool_file(task.job.id));
+    queue_.push_back(std::move(task));
   }
-  for (Job& job : interrupted) {
-    job.status = "failed";
-    job.message =
-        "ProductFlow was restarted while this import ran. What was kept stays; send the file again, nothing is "
-        "doubled.";
-    job.finished_at = clock_.now();
-    static_cast<void>(save(job));
-  }
+  std::vector<fs::path> left;  // of uploads that never became a job, or whose job has ended
+  for (fs::directory_iterator file(spool_, ignored), end; !ignored && file != end; file.increment(ignored))
+    if (!wanted.contains(file->path())) left.push_back(file->path());
+  for (const fs::path& file : left) fs::remove_all(file, ignored);
   worker_ = std::thread([this] { run(); });
+}
+
+std::vector<Imports::Waiting> Imports::interrupted() {
+  std::vector<Waiting> found;
+  const auto read = rooms_.store.read();
+  for (auto row = read.scan_prefix(family_, "j"); row.valid(); row.next()) {
+    next_id_ = get_be64(row.key().substr(1)) + 1;
+    auto job = job_of(next_id_ - 1, row.value());
+    if (job.ok() && (job->status == "queued" || job->status == "running")) found.push_back({*std::move(job), {}, {}});
+  }
+  std::vector<Waiting> resumable;
+  for (Waiting& task : found) {
+    const auto record = read.get(family_, request_key(task.job.id));
+    const auto in = record.ok() && *record ? json::parse(**record) : Result<json::Value>(json::Value(nullptr));
+    std::error_code missing;
+    if (!in.ok() || in->is_null() || !fs::exists(spool_file(task.job.id), missing)) {
+      task.job.status = "failed";
+      task.job.message =
+          "ProductFlow was restarted before the whole file had been kept. Send it again, nothing is doubled.";
+      task.job.finished_at = clock_.now();
+      static_cast<void>(save(task.job));
+      continue;
+    }
+    task.job.resumed = task.job.status == "running";
+    task.request.file_name = task.job.file_name;
+    task.request.kind = json::text_in(*in, "kind");
+    task.request.mode = static_cast<catalog::WriteMode>(json::number_in(*in, "mode"));
+    task.request.dry_run = task.job.dry_run;
+    if (const std::string mapping = json::text_in(*in, "mapping"); !mapping.empty())
+      if (auto known = exchange::parse_mapping(mapping); known.ok())
+        task.request.mapping = std::make_shared<const exchange::Mapping>(*std::move(known));
+    task.by.kind = static_cast<access::Actor::Kind>(json::number_in(*in, "by_kind"));
+    task.by.id = json::text_in(*in, "by_id");
+    task.by.name = json::text_in(*in, "by_name");
+    task.by.user = json::text_in(*in, "by_user");
+    resumable.push_back(std::move(task));
+  }
+  return resumable;
 }
 
 Imports::~Imports() {
@@ -134,16 +236,21 @@ Imports::~Imports() {
   worker_.join();
 }
 
+Result<> Imports::put(storage::Write& work, const Job& job) const {
+  work.put(family_, job_key(job.id), json::write(record_of(job)));
+  if (job.status != "queued" && job.status != "running") {
+    work.erase(family_, request_key(job.id));
+    work.erase(family_, progress_key(job.id));
+  }
+  if (rooms_.events == nullptr) return {};
+  return rooms_.events->add(work, events::type::kImportUpdated,
+                            json::Value::object({{"id", std::to_string(job.id)},
+                                                 {"status", job.status},
+                                                 {"rows", job.counts.rows},
+                                                 {"refused", job.counts.refused}}));
+}
 Result<> Imports::save(const Job& job) {
-  return rooms_.store.write_even_when_full([&](storage::Write& work) -> Result<> {
-    work.put(family_, job_key(job.id), json::write(record_of(job)));
-    if (rooms_.events == nullptr) return {};
-    return rooms_.events->add(work, events::type::kImportUpdated,
-                              json::Value::object({{"id", std::to_string(job.id)},
-                                                   {"status", job.status},
-                                                   {"rows", job.counts.rows},
-                                                   {"refused", job.counts.refused}}));
-  });
+  return rooms_.store.write_even_when_full([&](storage::Write& work) { return put(work, job); });
 }
 
 Result<Job> Imports::spool(const access::Actor& by, const http::BodySource& file) {
@@ -186,9 +293,10 @@ Result<Job> Imports::spool(const access::Actor& by, const http::BodySource& file
     }
   }();
   out.close();
-  if (spooled.ok()) return job;
+  if (spooled.ok() && is_on_disk(spool_file(job.id))) return job;
   drop(job);
-  return spooled.error();
+  if (!spooled.ok()) return spooled.error();
+  return error(ErrorCode::storage_full, "The upload could not be written to the disk. Nothing was imported.");
 }
 
 void Imports::drop(const Job& spooled) const {
@@ -199,7 +307,10 @@ void Imports::drop(const Job& spooled) const {
 Result<Job> Imports::start(const access::Actor& by, Job job, const ImportRequest& request) {
   job.file_name = request.file_name.substr(0, 200);
   job.dry_run = request.dry_run;
-  PF_TRY(save(job));
+  PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
+    work.put(family_, request_key(job.id), json::write(request_record(request, by)));
+    return put(work, job);
+  }));
   {
     const std::lock_guard lock(mutex_);
     queue_.push_back({job, request, by});
@@ -226,13 +337,23 @@ void Imports::work_on(Waiting task) {
   Job job = task.job;
   job.status = "running";
   static_cast<void>(save(job));
-  const auto done = read_file(task, job);
-  std::error_code ignored;
-  fs::remove(spool_file(job.id), ignored);
+  auto done = read_file(task, job);
+  while (!done.ok() && vault::is_sealed_error(done.error())) {  // it goes on when somebody unseals it
+    if (!wait_for_the_vault()) return;
+    done = read_file(task, job);
+  }
+  if (!done.ok() && is_stopping(done.error())) return;
   job.status = done.ok() ? "done" : done.error().code == ErrorCode::gone ? "cancelled" : "failed";
   if (!done.ok()) job.message = done.error().message;
   job.finished_at = clock_.now();
   static_cast<void>(save(job));
+  std::error_code ignored;
+  fs::remove(spool_file(job.id), ignored);
+}
+
+bool Imports::wait_for_the_vault() {
+  std::unique_lock lock(mutex_);
+  return !ready_.wait_for(lock, std::chrono::seconds(1), [this] { return stop_; });
 }
 
 // The sealed upload, readable at any place: one piece is in the clear at a time, in memory.
@@ -291,7 +412,7 @@ class Imports::Spooled final : public formats::Source {
 };
 
 Result<> Imports::read_file(const Waiting& task, Job& job) {
-  std::uint64_t row_number = 0;
+  std::uint64_t report_rows = 0;
   milliseconds saved = clock_.since_boot();
   exchange::ImportOptions options{.by = task.by,
                                   .mode = task.request.mode,
@@ -299,28 +420,38 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
                                   .mapping = task.request.mapping,
                                   .origin = {catalog::Origin::Kind::import, job.id, 0},
                                   .kind = task.request.kind};
-  exchange::Importer importer(rooms_, options, [&](const std::vector<exchange::RowReport>& reports) -> Result<> {
-    PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
-      for (const auto& report : reports) {
-        const bool refused = report.outcome == "refused" || report.outcome == "notice";
-        if (!refused && report.changes.empty()) continue;  // counted; the report names what needs a look
-        json::Value changes = json::Value::array();
-        for (const auto& change : report.changes) changes.push(catalog::change_value(change));
-        json::Value errors = json::Value::array();
-        for (const FieldFault& fault : report.errors)
-          errors.push(json::Value::object(
-              {{"field", readable(fault.field)}, {"code", fault.code}, {"message", readable(fault.message)}}));
-        std::string key = row_prefix(job.id);
-        put_be64(key, ++row_number);
-        work.put(family_, key,
-                 json::write(json::Value::object({{"line", report.line},
-                                                  {"outcome", report.outcome},
-                                                  {"sku", readable(report.sku)},
-                                                  {"errors", std::move(errors)},
-                                                  {"changes", std::move(changes)}})));
-      }
-      return {};
-    }));
+  PF_LET(const auto place, rooms_.store.read().get(family_, progress_key(job.id)));
+  if (place) {
+    PF_LET(const auto in, json::parse(*place));
+    const auto number = [&](const char* name) { return static_cast<std::uint64_t>(json::number_in(in, name)); };
+    options.resume = {number("files"),   number("products"),           number("orders"),
+                      number("reports"), counts_of(in.find("of_file")), counts_of(in.find("counts"))};
+    report_rows = number("report_rows");
+  }
+  options.keep_told = [&](storage::Write& work, const std::vector<exchange::RowReport>& reports,
+                          const exchange::Progress& progress) -> Result<> {
+    for (const auto& report : reports) {
+      const bool refused = report.outcome == "refused" || report.outcome == "notice";
+      if (!refused && report.changes.empty()) continue;  // counted; the report names what needs a look
+      json::Value changes = json::Value::array();
+      for (const auto& change : report.changes) changes.push(catalog::change_value(change));
+      json::Value errors = json::Value::array();
+      for (const FieldFault& fault : report.errors)
+        errors.push(json::Value::object(
+            {{"field", readable(fault.field)}, {"code", fault.code}, {"message", readable(fault.message)}}));
+      std::string key = row_prefix(job.id);
+      put_be64(key, ++report_rows);
+      work.put(family_, key,
+               json::write(json::Value::object({{"line", report.line},
+                                                {"outcome", report.outcome},
+                                                {"sku", readable(report.sku)},
+                                                {"errors", std::move(errors)},
+                                                {"changes", std::move(changes)}})));
+    }
+    work.put(family_, progress_key(job.id), json::write(progress_record(progress, report_rows)));
+    return {};
+  };
+  exchange::Importer importer(rooms_, options, [&](const std::vector<exchange::RowReport>&) {
     return look_in(job, importer, saved);  // of a file that is packed, one piece may give many batches
   });
   Spooled file(*this, job, [&] { return look_in(job, importer, saved); });
@@ -347,10 +478,7 @@ Result<> Imports::look_in(Job& job, const exchange::Importer& importer, millisec
     saved = clock_.since_boot();
   }
   const std::lock_guard lock(mutex_);
-  if (stop_)
-    return error(ErrorCode::unavailable,
-                 "ProductFlow was stopped while this import ran. What was kept stays; send the file again, nothing is "
-                 "doubled.");
+  if (stop_) return stopping();
   if (std::erase(cancelled_, job.id) > 0) return error(ErrorCode::gone, "Cancelled. What was kept until then stays.");
   return {};
 }

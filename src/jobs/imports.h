@@ -1,8 +1,9 @@
 // Imports as jobs: an upload is spooled to disk sealed, read by a worker in the background, and reported row by row.
-// After a restart a job that was under way ends as failed and says so; what it had kept stays, and sending the file
-// again changes nothing twice. Any thread.
+// How far it is, is kept in the unit of work of what it did: killed at any instant and started again, it reads the file
+// anew, passes over what was kept, and goes on (`resumed`). Any thread.
 //
-// Stored on disk (family "jobs"): "j" be64 id -> JSON of the job; "r" be64 id be64 number -> JSON of a report row;
+// Stored on disk (family "jobs"): "j" be64 id -> JSON of the job; "r" be64 id be64 number -> JSON of a report row; until
+// it has ended, "q" be64 id -> JSON of what was asked for and by whom, "p" be64 id -> JSON of how far it is;
 // "m" SHA-256 of a table's header (names in lower case, a line each) -> the mapping it was last imported with, as JSON.
 #pragma once
 
@@ -28,7 +29,7 @@ struct Job {
   std::string file_name, format, message, by;
   exchange::Counts counts{};
   std::uint64_t bytes = 0, bytes_read = 0;
-  bool dry_run = false;
+  bool dry_run = false, resumed = false;
   Time created_at{}, finished_at{};
 };
 
@@ -42,8 +43,9 @@ struct ImportRequest {
 class Imports {
  public:
   static std::vector<storage::Family> families();  // "jobs"
+  // Goes on with what was under way when the process before this one ended.
   Imports(const exchange::Rooms& rooms, vault::Vault& vault, const Clock& clock, std::filesystem::path spool);
-  ~Imports();  // ends the worker at the next batch
+  ~Imports();  // stops the worker at the next batch; the next start goes on there
 
   // Keeps the whole file, sealed, for an import whose wishes may still come: start() or drop() is next. too_large above
   // kImportFileBytesMax.
@@ -70,11 +72,15 @@ class Imports {
     ImportRequest request;
     access::Actor by;
   };
+  // What was under way, the first first.
+  std::vector<Waiting> interrupted();
   void run();
   void work_on(Waiting task);
+  bool wait_for_the_vault();  // a second; false when the worker is to stop
   class Spooled;
   Result<> read_file(const Waiting& task, Job& job);
   Result<> look_in(Job& job, const exchange::Importer& importer, milliseconds& saved);
+  Result<> put(storage::Write& work, const Job& job) const;
   Result<> save(const Job& job);
   std::filesystem::path spool_file(std::uint64_t id) const;
 

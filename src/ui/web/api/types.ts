@@ -253,6 +253,7 @@ export interface ImportJob {
   file_name: string;
   format: string;
   dry_run: boolean;
+  resumed: boolean;
   message: string;
   by: string;
   bytes: number;
