@@ -111,14 +111,18 @@ export class Appliance {
   get(path, options) { return this.request('GET', path, options); }
   post(path, body, options) { return this.request('POST', path, { body, ...options }); }
 
-  // Uploads a file as an import and waits for its end; answers the import's data.
-  async importFile(name, content, fields = {}) {
+  // Uploads a file as an import; answers what was answered.
+  async beginImport(name, content, fields = {}) {
     const boundary = 'productflow-test-boundary';
     const parts = Object.entries(fields).map(([field, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`);
     const body = Buffer.concat([
       Buffer.from(`${parts.join('')}--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`),
       Buffer.from(content), Buffer.from(`\r\n--${boundary}--\r\n`)]);
-    const accepted = await this.post('/api/v1/import', body, { headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } });
+    return this.post('/api/v1/import', body, { headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } });
+  }
+  // And waits for its end; answers the import's data.
+  async importFile(name, content, fields = {}) {
+    const accepted = await this.beginImport(name, content, fields);
     if (accepted.status !== 202) return { refused: accepted };
     for (;;) {
       const state = await this.get(`/api/v1/import/${accepted.json.data.id}`);
