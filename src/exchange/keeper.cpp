@@ -283,8 +283,9 @@ Keeper::Keeper(const Rooms& rooms, const ImportOptions& options, Report report, 
 Keeper::~Keeper() = default;
 
 // What takes long, beside those who place orders meanwhile.
-std::function<Result<>(storage::Write&)> Keeper::preparing(Batch& batch) const {
-  return [this, &batch](storage::Write& work) -> Result<> {
+std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr<Batch>& whole) const {
+  return [this, whole](storage::Write& work) -> Result<> {
+    Batch& batch = *whole;
     batch.reports = batch.untouched;
     batch.missing_parents.clear();
     batch.written.clear();
@@ -322,8 +323,9 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(Batch& batch) const {
 }
 
 // What those who place orders change too, after them.
-std::function<Result<>(storage::Write&)> Keeper::deciding(Batch& batch) {
-  return [this, &batch](storage::Write& work) -> Result<> {
+std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<Batch>& whole) {
+  return [this, whole](storage::Write& work) -> Result<> {
+    Batch& batch = *whole;
     events::Batch events(rooms_.events, work);
     PF_TRY(rooms_.products.note_batch(work, options_.by, batch.rows, batch.outcomes));
     for (const std::string& sku : batch.repriced) events.note(events::type::kOfferUpdated, sku);
@@ -340,7 +342,7 @@ std::function<Result<>(storage::Write&)> Keeper::deciding(Batch& batch) {
 
 Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string& locale) {
   if (items.empty()) return {};
-  auto batch = std::make_unique<Batch>();
+  auto batch = std::make_shared<Batch>();
   batch->items = std::move(items);
   batch->locale = locale;
   batch->read = std::exchange(reports_, {});
@@ -364,26 +366,26 @@ Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string
     batch->rows.push_back({*sku, std::move(item.change), item.locale, item.line});
     batch->of_row.push_back(i);
   }
-  if (options_.dry_run) return try_out(*batch);
-  PF_TRY(pipeline_.prepare(preparing(*batch), deciding(*batch)));
+  if (options_.dry_run) return try_out(batch);
+  PF_TRY(pipeline_.prepare(preparing(batch), deciding(batch)));
   if (const auto before = pipeline_.wait(); before.ok()) {
     PF_TRY(follow_up(before));
   } else {
     pipeline_.drop();  // or halves of the one before would wait for it
     PF_TRY(follow_up(before));
-    PF_TRY(pipeline_.prepare(preparing(*batch), deciding(*batch)));
+    PF_TRY(pipeline_.prepare(preparing(batch), deciding(batch)));
   }
   keeping_ = std::move(batch);
   pipeline_.keep();
   return {};
 }
 
-Result<> Keeper::try_out(Batch& batch) {
+Result<> Keeper::try_out(const std::shared_ptr<Batch>& batch) {
   const auto tried = rooms_.store.write_prepared(preparing(batch), deciding(batch));
-  if (tried.error().code == ErrorCode::too_large) return keep_in_halves(batch);
+  if (tried.error().code == ErrorCode::too_large) return keep_in_halves(*batch);
   if (tried.error().code != ErrorCode::conflict) return tried;
-  batch.missing_parents.clear();
-  return tell_alone(batch);
+  batch->missing_parents.clear();
+  return tell_alone(*batch);
 }
 
 Result<> Keeper::tell_alone(Batch& batch) {
@@ -395,7 +397,7 @@ Result<> Keeper::tell_alone(Batch& batch) {
 
 Result<> Keeper::follow_up(const Result<>& kept) {
   if (!keeping_) return {};
-  const std::unique_ptr<Batch> batch = std::move(keeping_);
+  const std::shared_ptr<Batch> batch = std::move(keeping_);
   if (!kept.ok() && kept.error().code == ErrorCode::too_large) return keep_in_halves(*batch);
   PF_TRY(kept);
   missing_parents_.insert(missing_parents_.end(), batch->missing_parents.begin(), batch->missing_parents.end());

@@ -37,9 +37,11 @@ class Keeper {
  private:
   struct Batch;
   Result<> keep_products(std::vector<ProductItem> items, const std::string& locale);
-  std::function<Result<>(storage::Write&)> preparing(Batch& batch) const, deciding(Batch& batch);
-  Result<> try_out(Batch& batch);          // of a dry run
-  Result<> follow_up(const Result<>& kept);  // of the batch that was being kept
+  // The steps of its unit of work, which lets it go when the next is being kept.
+  std::function<Result<>(storage::Write&)> preparing(const std::shared_ptr<Batch>& whole) const;
+  std::function<Result<>(storage::Write&)> deciding(const std::shared_ptr<Batch>& whole);
+  Result<> try_out(const std::shared_ptr<Batch>& batch);  // of a dry run
+  Result<> follow_up(const Result<>& kept);              // of the batch that was being kept
   Result<> keep_in_halves(Batch& batch);
   Result<> tell_alone(Batch& batch);  // in a unit of work of its own
   static std::vector<RowReport> told_of(Batch& batch);  // once
@@ -95,7 +97,7 @@ class Keeper {
   std::size_t faults_waiting_ = 0;
   std::size_t changes_shown_ = 0;  // of a dry run
   std::vector<Missing> missing_parents_;
-  std::unique_ptr<Batch> keeping_;
+  std::shared_ptr<Batch> keeping_;
   storage::Pipeline pipeline_;  // last: what is being kept refers to all of the above
 };
 

@@ -1,6 +1,7 @@
 #include "storage/pipeline.h"
 
 #include <cassert>
+#include <utility>
 
 #include "storage/prepared.h"
 
@@ -36,8 +37,11 @@ Result<> Pipeline::wait() {
 void Pipeline::keep() {
   assert(prepared_ && !keeping_.valid());
   prepared_->work.stands_alone();
-  kept_ = std::move(prepared_);
-  keeping_ = std::async(std::launch::async, [unit = kept_.get()] { return unit->work.keep(unit->prepare, unit->decide); });
+  auto before = std::exchange(kept_, std::move(prepared_));
+  keeping_ = std::async(std::launch::async, [unit = kept_.get(), before = std::move(before)]() mutable {
+    before.reset();  // some ten megabytes: the caller has more to do than this thread
+    return unit->work.keep(unit->prepare, unit->decide);
+  });
 }
 
 }  // namespace pf::storage
