@@ -69,6 +69,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->assets = std::make_unique<catalog::Assets>(store, clock);
   house->stock = std::make_unique<stock::Stock>(store, clock, events);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
+  PF_TRY(house->orders->prepare());
   house->returns =
       std::make_unique<orders::Returns>(store, *house->orders, *house->stock, *house->audit, clock, events);
   house->refunds =
