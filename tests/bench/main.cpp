@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "arguments.h"
 #include "machine.h"
@@ -16,9 +18,19 @@ namespace {
 // A shop of some products and many orders, and nothing else.
 Result<> measure_orders_alone(const Plan& plan, Table& table) {
   Shop shop{.data = plan.folder / "shop"};
-  PF_LET(shop.token, Appliance::make_shop(plan.executable, shop.data));
+  const auto token = plan.folder / "token";
+  const bool is_there = std::filesystem::exists(token);
+  if (is_there) {
+    std::ifstream(token) >> shop.token >> shop.products;
+  } else {
+    PF_LET(shop.token, Appliance::make_shop(plan.executable, shop.data));
+  }
   PF_LET(const auto appliance, Appliance::start(plan.executable, shop.data));
-  PF_TRY(measure_import(plan, table, appliance, shop, plan.few));
+  if (!is_there) {
+    PF_TRY(measure_import(plan, table, appliance, shop, plan.few));
+    PF_TRY(measure_order_import(plan, table, appliance, shop));
+    std::ofstream(token) << shop.token << ' ' << shop.products << '\n';
+  }
   PF_TRY(measure_order_lists(plan, table, appliance, shop));
   return measure_orders(plan, table, appliance, shop);
 }
@@ -37,7 +49,10 @@ Result<> measure(const Plan& plan, Table& table) {
     PF_TRY(measure_grid(plan, table, appliance, shop));
     PF_TRY(measure_reads(plan, table, appliance, shop));
     PF_TRY(measure_orders(plan, table, appliance, shop));
-    if (plan.orders > 0) PF_TRY(measure_order_lists(plan, table, appliance, shop));
+    if (plan.orders > 0) {
+      PF_TRY(measure_order_import(plan, table, appliance, shop));
+      PF_TRY(measure_order_lists(plan, table, appliance, shop));
+    }
     const auto figures = appliance.figures();
     table.heading("Memory after all of it");
     table.row({"memory, " + whole(static_cast<double>(shop.products)) + " products, after the load",
@@ -54,7 +69,7 @@ int main(int argc, char** argv) {
   namespace fs = std::filesystem;
   signal(SIGPIPE, SIG_IGN);
   pf::bench::Plan plan;
-  std::string executable, folder = fs::temp_directory_path().string();
+  std::string executable, folder = fs::temp_directory_path().string(), keep;
   bool quick = false;
   std::uint64_t products = 0, orders = 0;
   double seconds = 0;
@@ -66,6 +81,8 @@ int main(int argc, char** argv) {
            {"--products", &products, "Products at the end, 100,000 if not said", 1'000, 1'000'000},
            {"--orders", &orders, "Measures lists of so many orders and placing more, and nothing else", 1'000,
             10'000'000},
+           {"--keep", &keep,
+            "With --orders: the folder that the shop stays in, and is measured in again if it is there"},
            {"--seconds", &seconds, "Of each load", 0.05, 600}})) {
     return *end;
   }
@@ -82,7 +99,10 @@ int main(int argc, char** argv) {
   plan.few = std::min(plan.few, plan.many / 2);
   if (seconds > 0) plan.time = std::chrono::milliseconds(static_cast<long>(seconds * 1000));
   std::string name = folder + "/productflow-bench-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) {
+  if (!keep.empty()) {
+    fs::create_directories(keep);
+    name = keep;
+  } else if (mkdtemp(name.data()) == nullptr) {
     fmt::print(stderr, "bench: no folder can be made in {}\n", folder);
     return 1;
   }
@@ -92,7 +112,7 @@ int main(int argc, char** argv) {
   pf::bench::Table table;
   const auto done = orders > 0 ? pf::bench::measure_orders_alone(plan, table) : pf::bench::measure(plan, table);
   std::error_code ignored;
-  fs::remove_all(plan.folder, ignored);
+  if (keep.empty()) fs::remove_all(plan.folder, ignored);
   if (!done.ok()) {
     fmt::print(stderr, "bench: {}\n", done.error().message);
     return 1;

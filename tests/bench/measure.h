@@ -43,8 +43,10 @@ Result<> measure_reads(const Plan& plan, Table& table, const Appliance& applianc
 // Twenty questions to the product list; the second time beside the first, at fewer products.
 Result<> measure_grid(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop);
 Result<> measure_orders(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
-// Fills the shop with that many orders of ten years by the real import, and asks what people ask of them all day.
-Result<> measure_order_lists(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop);
+// Fills the shop with that many orders of ten years by the real import.
+Result<> measure_order_import(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
+// What people ask of their orders all day.
+Result<> measure_order_lists(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
 Result<> measure_cold_start(const Plan& plan, Table& table, const Shop& shop);
 
 }  // namespace pf::bench

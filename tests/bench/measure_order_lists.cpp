@@ -89,6 +89,11 @@ std::vector<Asked> all_questions(const OrderRows& rows, std::uint64_t middle, co
   };
 }
 
+OrderRows rows_of(const Plan& plan, const Shop& shop) {
+  // Of this morning, so that a shop that is kept is asked for the days that it has.
+  return {plan.orders, shop.products, std::time(nullptr) / 86'400 * 86'400};
+}
+
 Result<> import_orders(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop,
                        const OrderRows& rows) {
   // Some have a tag, as shops have them: by a rule.
@@ -131,12 +136,15 @@ Result<> import_orders(const Plan& plan, Table& table, const Appliance& applianc
 
 }  // namespace
 
-Result<> measure_order_lists(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop) {
-  const OrderRows rows{plan.orders, shop.products, std::time(nullptr)};
-  const std::string orders = whole(static_cast<double>(rows.orders)) + " orders";
-  table.heading("Fill the shop with " + orders);
-  PF_TRY(import_orders(plan, table, appliance, shop, rows));
+Result<> measure_order_import(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop) {
+  const OrderRows rows = rows_of(plan, shop);
+  table.heading("Fill the shop with " + whole(static_cast<double>(rows.orders)) + " orders");
+  return import_orders(plan, table, appliance, shop, rows);
+}
 
+Result<> measure_order_lists(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop) {
+  const OrderRows rows = rows_of(plan, shop);
+  const std::string orders = whole(static_cast<double>(rows.orders)) + " orders";
   table.heading("Lists of " + orders + ", 50 a page, one caller");
   Load load{.port = appliance.port(), .ca = appliance.ca(), .connections = 1, .time = std::chrono::minutes{1}};
   const auto ask = [&](const std::function<std::string(std::uint64_t)>& query, std::size_t times) {
