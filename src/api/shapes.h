@@ -143,8 +143,8 @@ inline constexpr char kRefunds[] =
          "lines":[{"line":"count","sku":"text","title":"text","quantity":"count","amount":"number"}]}])";
 inline constexpr char kInvoice[] =
     R"({"name":"text","kind":"text","year":"count?","number":"count","order_id":"text","channel":"text","channel_order_id":"text",
-        "country_code":"text","currency_code":"text","at":"time","supplied_at":"time?","by":"text","paid":"bool",
-        "amounts_include_vat":"bool","of_invoice":"text?","refund":"text?","net":"number","vat":"number","gross":"number",
+        "country_code":"text","currency_code":"text","at":"time","date":"text","supplied_at":"time?","by":"text","paid":"bool",
+        "amounts_include_vat":"bool","reverse_charge":"bool","of_invoice":"text?","refund":"text?","net":"number","vat":"number","gross":"number",
         "rates":[{"rate":"number","net":"number","vat":"number"}],
         "lines":[{"part":"text","sku":"text","title":"text","quantity":"count","amount":"number","rate":"number"}],
         "seller":{"name":"text","street":"text","zip_code":"text","city":"text","country_code":"text","vat_number":"text",
@@ -152,13 +152,17 @@ inline constexpr char kInvoice[] =
                   "small_business_note":"text","footer":"text"}})";
 inline constexpr char kInvoices[] =
     R"([{"name":"text","kind":"text","year":"count?","number":"count","order_id":"text","channel":"text","channel_order_id":"text",
-        "country_code":"text","currency_code":"text","at":"time","supplied_at":"time?","by":"text","paid":"bool",
-        "amounts_include_vat":"bool","of_invoice":"text?","refund":"text?","net":"number","vat":"number","gross":"number",
+        "country_code":"text","currency_code":"text","at":"time","date":"text","supplied_at":"time?","by":"text","paid":"bool",
+        "amounts_include_vat":"bool","reverse_charge":"bool","of_invoice":"text?","refund":"text?","net":"number","vat":"number","gross":"number",
         "rates":[{"rate":"number","net":"number","vat":"number"}],
         "lines":[{"part":"text","sku":"text","title":"text","quantity":"count","amount":"number","rate":"number"}],
         "seller":{"name":"text","street":"text","zip_code":"text","city":"text","country_code":"text","vat_number":"text",
                   "registration_number":"text","iban":"text","email":"text","phone_number":"text",
                   "small_business_note":"text","footer":"text"}}])";
+inline constexpr char kArchive[] =
+    R"({"enabled":"bool","years":"count","country_code":"text","years_of_country":"count",
+        "kept":[{"gone_at":"text","documents":"count","bytes":"count","readable":"bool"}],
+        "laws":[{"country_code":"text","years":"count","law":"text"}]})";
 inline constexpr char kInvoiceSettings[] =
     R"({"seller":{"name":"text","street":"text","zip_code":"text","city":"text","country_code":"text","vat_number":"text",
                   "registration_number":"text","iban":"text","email":"text","phone_number":"text",

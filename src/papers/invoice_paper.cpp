@@ -35,6 +35,15 @@ constexpr InvoiceWords kInvoice{"Invoice", "Factuur", "Rechnung", "Facture"},
     kRegistration{"Registration", "KvK", "Register", "Immatriculation"},
     kBuyerNone{"The channel has sent no address.", "Het kanaal heeft geen adres gestuurd.",
                "Der Kanal hat keine Adresse gesendet.", "Le canal n'a envoyé aucune adresse."},
+    // 2006/112/EC, article 226 (11) and (11a); the countries' own words for it.
+    kReverseCharge{
+        "Intra-Community supply of goods, exempt from VAT (article 138 of Directive 2006/112/EC). Reverse "
+        "charge: the customer accounts for the VAT.",
+        "Intracommunautaire levering, 0 % btw (artikel 138 van Richtlijn 2006/112/EG). Btw verlegd.",
+        "Steuerfreie innergemeinschaftliche Lieferung (Artikel 138 der Richtlinie 2006/112/EG). "
+        "Steuerschuldnerschaft des Leistungsempfängers.",
+        "Livraison intracommunautaire exonérée de TVA (article 138 de la directive 2006/112/CE). "
+        "Autoliquidation."},
     kAsPromised{"as promised to him. Number and amounts of this paper are kept.",
                 "zoals beloofd. Nummer en bedragen van dit stuk blijven bewaard.",
                 "wie zugesagt. Nummer und Beträge dieses Belegs bleiben erhalten.",
@@ -65,7 +74,7 @@ void seller_block(Sheet& sheet, const orders::Seller& seller) {
 void facts_block(Sheet& sheet, const Invoice& invoice, std::size_t language) {
   const bool credit = invoice.kind == InvoiceKind::credit_note;
   std::vector<std::pair<std::string_view, std::string>> facts{{kNumber[language], invoice.name},
-                                                              {kDate[language], date_of(invoice.at)},
+                                                              {kDate[language], invoice.day},
                                                               {kOrderNumber[language], invoice.channel_order_id}};
   if (credit) facts.emplace_back(kCorrects[language], invoice.of_invoice);
   if (!credit && invoice.supplied_at) facts.emplace_back(kSupplied[language], date_of(*invoice.supplied_at));
@@ -137,6 +146,7 @@ void closing_block(Sheet& sheet, const Invoice& invoice, std::size_t language) {
       sheet.paragraph(std::string(kPleasePay[language]) + " " + seller.iban + ", " + std::string(kMention[language]) +
                       " " + invoice.name + ".");
   }
+  if (invoice.reverse_charge) sheet.paragraph(kReverseCharge[language]);
   sheet.paragraph(seller.small_business_note);
   sheet.paragraph(seller.footer);
   std::string legal;

@@ -187,6 +187,10 @@ export interface InvoiceSettings {
   seller: Seller; prices_include_vat: boolean; vat_rate: number | null; country_rates: { country_code: string; rate: number }[];
   invoice_prefix: string; credit_note_prefix: string; year_in_number: boolean;
 }
+export interface Archive {
+  enabled: boolean; years: number; country_code: string; years_of_country: number;
+  kept: { gone_at: string; documents: number; bytes: number; readable: boolean }[]; laws: { country_code: string; years: number; law: string }[];
+}
 export interface Invoice {
   name: string; kind: 'invoice' | 'credit_note'; order_id: string; channel_order_id: string; country_code: string; currency_code: string; at: string; by: string;
   of_invoice: string | null; refund: string | null; net: number; vat: number; gross: number; rates: { rate: number; net: number; vat: number }[];
