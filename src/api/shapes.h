@@ -159,6 +159,9 @@ inline constexpr char kInvoices[] =
         "seller":{"name":"text","street":"text","zip_code":"text","city":"text","country_code":"text","vat_number":"text",
                   "registration_number":"text","iban":"text","email":"text","phone_number":"text",
                   "small_business_note":"text","footer":"text"}}])";
+inline constexpr char kCustomsSettings[] =
+    R"({"eori":"text","incoterm":"text","reason":"text","hs_code_attribute":"text","origin_attribute":"text",
+        "weight_attribute":"text","weight_unit":"text","origin":"text"})";
 inline constexpr char kArchive[] =
     R"({"enabled":"bool","years":"count","country_code":"text","years_of_country":"count",
         "kept":[{"gone_at":"text","documents":"count","bytes":"count","readable":"bool"}],

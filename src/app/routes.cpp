@@ -3,6 +3,7 @@
 #include "api/audit_api.h"
 #include "api/backup_api.h"
 #include "api/buyers_api.h"
+#include "api/customs_api.h"
 #include "api/dashboard_api.h"
 #include "api/edits_api.h"
 #include "api/event_api.h"
@@ -69,6 +70,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault, *house.products));
   add(api::invoice_settings_routes(*house.store, *house.invoices));
   add(api::invoices_routes(*house.store, *house.orders, *house.invoices, *house.vault));
+  add(api::customs_routes(*house.store, *house.orders, *house.vault, *house.products, *house.invoices, house.clock()));
   add(api::archive_routes(*house.store, *house.archive, *house.invoices));
   add(api::reports_routes(*house.store, *house.orders, *house.products, house.clock()));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));

@@ -113,14 +113,38 @@ Result<> Invoices::save_settings(const access::Actor& by, const InvoiceSettings&
   });
 }
 
+Result<CustomsSettings> Invoices::customs(const storage::Reader& read) const {
+  PF_LET(const auto record, read.get(family_, kCustomsSettingsKey));
+  if (!record) return CustomsSettings{};
+  return read_customs(*record);
+}
+
+Result<> Invoices::save_customs(const access::Actor& by, const CustomsSettings& settings) {
+  PF_TRY(check_customs(settings));
+  return store_.write([&](storage::Write& work) -> Result<> {
+    const std::string record = write_customs(settings);
+    PF_LET(const auto before, work.get(family_, kCustomsSettingsKey));
+    if (before == record) return {};
+    work.put(family_, kCustomsSettingsKey, record);
+    return audit_.append(work, by, "customs.settings", "", {});
+  });
+}
+
+LocalSeconds Invoices::local(Time at) const {
+  if (zone_) return zone_().local(at);
+  return LocalSeconds(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()));
+}
+std::string Invoices::day(Time at) const {
+  return day_of(local(at));
+}
+
 Result<> Invoices::keep(storage::Write& work, const access::Actor& by, Order& order, const InvoiceSettings& settings,
                         Invoice& invoice) {
   invoice.at = clock_.now();
   invoice.by = by.name;
-  const auto local = zone_ ? zone_().local(invoice.at)
-                           : LocalSeconds(std::chrono::floor<std::chrono::seconds>(invoice.at.time_since_epoch()));
-  invoice.day = day_of(local);
-  const auto year_now = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(local)).year();
+  const auto now = local(invoice.at);
+  invoice.day = day_of(now);
+  const auto year_now = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year();
   invoice.year = settings.year_in_number ? static_cast<int>(year_now) : 0;
   const auto kind = static_cast<std::uint8_t>(invoice.kind);
   const auto year = static_cast<std::uint16_t>(invoice.year);

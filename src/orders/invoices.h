@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 
+#include "orders/customs.h"
 #include "orders/invoice.h"
 #include "orders/invoice_amounts.h"
 #include "orders/orders.h"
@@ -59,6 +60,10 @@ class Invoices {
 
   Result<InvoiceSettings> settings(const storage::Reader& read) const;
   Result<> save_settings(const access::Actor& by, const InvoiceSettings& settings);  // as check_settings()
+  Result<CustomsSettings> customs(const storage::Reader& read) const;
+  Result<> save_customs(const access::Actor& by, const CustomsSettings& settings);  // as check_customs()
+  // The date of a moment in the shop's time zone.
+  std::string day(Time at) const;
 
  private:
   // Gives the next number of its series, and keeps it with all that leads to it.
@@ -74,6 +79,7 @@ class Invoices {
   audit::Audit& audit_;
   const Clock& clock_;
   storage::FamilyRef family_;
+  LocalSeconds local(Time at) const;
   OnMade on_made_{};
   std::function<Zone()> zone_{};
 };

@@ -30,6 +30,8 @@ constexpr InvoiceWords kInvoice{"Invoice", "Factuur", "Rechnung", "Facture"},
     kPaid{"Paid.", "Betaald.", "Bezahlt.", "Payée."},
     kPleasePay{"Please transfer the total to", "Maak het totaal over naar", "Bitte überweisen Sie den Gesamtbetrag auf",
                "Veuillez virer le total à"},
+    kScanToPay{"Scan this code with your bank's app.", "Scan deze code met de app van uw bank.",
+               "Diesen Code mit der App Ihrer Bank scannen.", "Scannez ce code avec l'appli de votre banque."},
     kMention{"stating", "o.v.v.", "mit dem Verwendungszweck", "en indiquant"},
     kVatNumber{"VAT number", "Btw-nummer", "USt-IdNr.", "N° de TVA"},
     kRegistration{"Registration", "KvK", "Register", "Immatriculation"},
@@ -53,7 +55,15 @@ constexpr std::string_view kNoBreak = "\xc2\xa0";  // numbers stay on one line
 constexpr double kPiecesWidth = 40, kPriceAt = kSheetRight - 210, kVatAt = kSheetRight - 130, kColumn = 72,
                  kAmountAt = kSheetRight - 86, kAmountWidth = 86, kArticleAt = kSheetLeft + kPiecesWidth + 6;
 constexpr double kTotalsAt = kSheetRight - 240, kNetEndsAt = kSheetRight - 90;
+constexpr double kPayQrSide = formats::points(32);  // of some 45 modules
 constexpr double kFactsAt = kSheetRight - 190, kFactsValueAt = kSheetRight - 105;
+
+// The beginning of a text, of so many letters of Unicode at most.
+std::string_view first_letters(std::string_view utf8, std::size_t letters) {
+  for (std::size_t at = 0; at < utf8.size(); ++at)
+    if ((utf8[at] & 0xc0) != 0x80 && letters-- == 0) return utf8.substr(0, at);
+  return utf8;
+}
 
 std::string date_of(Time time) {
   return rfc3339(time).substr(0, 10);
@@ -142,9 +152,17 @@ void closing_block(Sheet& sheet, const Invoice& invoice, std::size_t language) {
   if (invoice.kind == InvoiceKind::invoice) {
     if (invoice.paid)
       sheet.paragraph(kPaid[language]);
-    else if (!seller.iban.empty())
+    else if (!seller.iban.empty()) {
       sheet.paragraph(std::string(kPleasePay[language]) + " " + seller.iban + ", " + std::string(kMention[language]) +
                       " " + invoice.name + ".");
+      if (const std::string code = credit_transfer_code(invoice); !code.empty()) {
+        sheet.room(kPayQrSide + 20);
+        if (draw_qr(sheet.pdf(), kSheetLeft - 6, sheet.y + kSheetLeading - 2, kPayQrSide, code)) {
+          sheet.text(kSheetLeft + kPayQrSide, kScanToPay[language]);
+          sheet.y -= kPayQrSide;
+        }
+      }
+    }
   }
   if (invoice.reverse_charge) sheet.paragraph(kReverseCharge[language]);
   sheet.paragraph(seller.small_business_note);
@@ -167,6 +185,18 @@ void closing_block(Sheet& sheet, const Invoice& invoice, std::size_t language) {
 }
 
 }  // namespace
+
+// EPC069-12, version 002, which needs no BIC within the EEA. Nothing for what it cannot say.
+std::string credit_transfer_code(const Invoice& invoice) {
+  constexpr std::int64_t kEpcMinorMax = 99'999'999'999;
+  constexpr std::size_t kEpcNameLetters = 70;
+  const std::int64_t minor = invoice.gross_minor();
+  if (invoice.kind != InvoiceKind::invoice || invoice.paid || invoice.seller.iban.empty() ||
+      invoice.currency.code() != "EUR" || minor <= 0 || minor > kEpcMinorMax)
+    return {};
+  return "BCD\n002\n1\nSCT\n\n" + std::string(first_letters(invoice.seller.name, kEpcNameLetters)) + "\n" +
+         invoice.seller.iban + "\nEUR" + decimal({minor, invoice.currency}) + "\n\n\n" + invoice.name;
+}
 
 std::string printed_rate(orders::VatRate rate, std::size_t language) {
   std::string out = std::to_string(rate / 100);

@@ -187,6 +187,7 @@ export interface InvoiceSettings {
   seller: Seller; prices_include_vat: boolean; vat_rate: number | null; country_rates: { country_code: string; rate: number }[];
   invoice_prefix: string; credit_note_prefix: string; year_in_number: boolean;
 }
+export interface CustomsSettings { eori: string; incoterm: string; reason: string; hs_code_attribute: string; origin_attribute: string; weight_attribute: string; weight_unit: string; origin: string }
 export interface Archive {
   enabled: boolean; years: number; country_code: string; years_of_country: number;
   kept: { gone_at: string; documents: number; bytes: number; readable: boolean }[]; laws: { country_code: string; years: number; law: string }[];
