@@ -221,6 +221,10 @@ inline constexpr char kReport[] =
     R"({"from":"text","to":"text","group":"text",
         "rows":[{"key":"text","currency_code":"text","orders":"count","units":"count","sales":"number",
                  "units_returned":"count","amount_refunded":"number","due":"count","on_time":"count"}]})";
+inline constexpr char kStockValue[] =
+    R"({"from":"text","to":"text","cost":"text",
+        "rows":[{"day":"text","pieces":"count","pieces_without_cost":"count",
+                 "values":[{"currency_code":"text","value":"number"}]}]})";
 inline constexpr char kDashboard[] =
     R"({"orders":{"to_ship":"count","late":"count","held":"count","backordered":"count","awaiting_payment":"count"},
         "per_day":[{"day":"text","orders":"count"}],

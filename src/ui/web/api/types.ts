@@ -161,6 +161,8 @@ export interface Order extends OrderSummary {
   can: { accept: boolean; ship: boolean; hold: boolean; edit: boolean; cancel: boolean; return: boolean; refund: boolean; reveal: boolean };
 }
 export interface ReportRow { key: string; currency_code: string; orders: number; units: number; sales: number; units_returned: number; amount_refunded: number; due: number; on_time: number }
+export interface StockValueRow { day: string; pieces: number; pieces_without_cost: number; values: { currency_code: string; value: number }[] }
+export interface StockValueReport { from: string; to: string; cost: string; rows: StockValueRow[] }
 export interface Report { from: string; to: string; group: 'day' | 'channel' | 'category'; rows: ReportRow[] }
 export const returnReasons = ['unwanted', 'damaged', 'defective', 'wrong_item', 'late', 'other'] as const;
 export type ReturnStatus = 'requested' | 'approved' | 'received' | 'refused' | 'closed';
