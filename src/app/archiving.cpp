@@ -2,6 +2,7 @@
 
 #include "papers/address.h"
 #include "papers/invoice_paper.h"
+#include "productflow/text.h"
 
 namespace pf::app {
 namespace {

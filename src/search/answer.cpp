@@ -103,12 +103,13 @@ Documents Answer::united(std::string_view prefix) const {
 // shorter than that.
 Documents Answer::beginning(std::string_view field, std::string_view term) const {
   const auto length = std::ranges::find_if(kBeginnings, [&](std::size_t one) { return one >= term.size(); });
-  if (field != coarse_.words || length == kBeginnings.end()) return united(term_prefix(kTermKey, field, term));
+  if (field != coarse_.words || length == kBeginnings.end() || term.empty())
+    return united(term_prefix(kTermKey, field, term));
   const std::string sets = beginnings_field(field, *length);
   if (*length == term.size()) return united(term_blocks(kTermKey, sets, term));
   Documents all = united(term_prefix(kTermKey, sets, term));
-  static_assert(kBeginnings[0] == 1 && kBeginnings[1] == 3 && kBeginnings[2] == 5, "one length is between two");
-  if (!term.empty()) all.unite(united(term_blocks(kTermKey, field, term)));
+  static_assert(kBeginnings == std::array<std::size_t, 2>{2, 4}, "at most one length is between two");
+  all.unite(united(term_blocks(kTermKey, field, term)));
   return all;
 }
 

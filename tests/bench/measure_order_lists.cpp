@@ -38,6 +38,7 @@ std::string moment(std::int64_t seconds) {
 
 std::vector<Asked> all_questions(const OrderRows& rows, std::uint64_t middle, const std::string& cursor) {
   constexpr std::int64_t kDay = 86'400;
+  const std::uint64_t pages = std::max<std::uint64_t>(1, rows.orders / 50);
   const auto any = [=](std::uint64_t n) { return n * 7'919'777 % rows.orders; };  // scattered over the years
   const auto day = [=](std::uint64_t n) { return order_time(rows, any(n)) / kDay * kDay; };
   const auto days = [=](const char* column, std::uint64_t n, std::int64_t count) {
@@ -54,7 +55,7 @@ std::vector<Asked> all_questions(const OrderRows& rows, std::uint64_t middle, co
       {"page by number, in the middle, sort: total",
        [=](auto n) { return "&sort=total&page=" + text(middle + n % 50); }},
       {"page by number, the last ones",
-       [=](auto n) { return "&page=" + text(std::max<std::uint64_t>(1, 2 * middle - n % 50)); }},
+       [=](auto n) { return "&page=" + text(pages - n % std::min<std::uint64_t>(50, pages)); }},
       {"page by cursor, in the middle", [=](auto) { return "&cursor=" + percent_encode(cursor); }},
       {"text: an order's number", [=](auto n) { return "&q=" + text(kFirstId + any(n)); }},
       {"text: its first four digits", [=](auto n) { return "&q=" + text(kFirstId + any(n)).substr(0, 4); }},
