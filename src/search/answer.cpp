@@ -295,6 +295,10 @@ struct Answer::Walk {
   const std::optional<Place>& after;
   Collector& found;
   const Coarse::Column* sets = nullptr;
+  bool all = false;  // the hits are all documents, so that a record's own count is what they have in common
+  std::uint64_t count(std::string_view key, std::string_view record) const {
+    return all ? count_of(record) : hits.count_common(key_block(key), BlockRecord(record));
+  }
   // Whether a page that begins behind `after` has this one.
   bool is_behind(std::string_view value, Document document) const {
     if (!after) return true;
@@ -311,7 +315,7 @@ Result<Page> Answer::walked(const Documents& hits, const Sort& sort, std::size_t
   if (!sort.descending && (!after || after->value.empty())) walk_without_value(hits, sort, after, found);
   if (!(after && after->value.empty() && sort.descending)) {  // else already among those without a value
     const bool resumes = after && !after->value.empty();
-    const Walk walk{hits, sort, after, found, sets_of(sort.column)};
+    const Walk walk{hits, sort, after, found, sets_of(sort.column), is_everything(hits)};
     if (walk.sets != nullptr && (!resumes || after->value.size() == 8)) {
       const std::uint64_t place = resumes ? get_be64(after->value) : 0;
       PF_TRY(sort.descending ? walk_sets(walk, 0, 0, resumes ? place : UINT64_MAX)
@@ -325,6 +329,13 @@ Result<Page> Answer::walked(const Documents& hits, const Sort& sort, std::size_t
   }
   if (sort.descending) walk_without_value(hits, sort, after, found);
   return std::move(found).page(sort);
+}
+
+bool Answer::is_everything(const Documents& hits) const {
+  std::uint64_t all = 0;
+  for (auto row = read_.scan_prefix(family_, std::string(1, kAllKey)); row.valid(); row.next())
+    all += count_of(row.value());
+  return hits.count() == all;
 }
 
 void Answer::walk_without_value(const Documents& hits, const Sort& sort, const std::optional<Place>& after,
@@ -363,10 +374,9 @@ Result<> Answer::walk_sets(const Walk& walk, std::size_t level, std::uint64_t fi
     std::uint64_t count = 0;
     Documents few;
     for (; row.valid() && key_set(row.key()) == set; step()) {
-      const BlockRecord record(row.value());
-      const std::uint16_t block = key_block(row.key());
-      const std::uint64_t here = walk.hits.count_common(block, record);
-      if (here > 0 && (count += here) <= kFewOfSet) few.add(block, walk.hits.common(block, record));
+      const std::uint64_t here = walk.count(row.key(), row.value());
+      if (here > 0 && (count += here) <= kFewOfSet)
+        few.add(key_block(row.key()), walk.hits.common(key_block(row.key()), BlockRecord(row.value())));
     }
     if (count == 0) continue;
     const std::uint64_t from = std::max(first, set << shift), to = std::min(last, set << shift | within);
@@ -403,13 +413,13 @@ void Answer::walk_column(const Walk& walk, const std::string& from, const std::s
     row.seek_for_prev(to);
   }
   for (; row.valid() && !found.full(); sort.descending ? row.prev() : row.next()) {
-    const BlockRecord record(row.value());
     if (found.skips() > 0) {  // a page far behind: to count is less than to list
-      if (const auto here = hits.count_common(key_block(row.key()), record); here <= found.skips()) {
+      if (const auto here = walk.count(row.key(), row.value()); here <= found.skips()) {
         found.skip(here);
         continue;
       }
     }
+    const BlockRecord record(row.value());
     std::vector<Document> documents = hits.common(key_block(row.key()), record);
     if (resumes && row.key() == place)
       std::erase_if(documents, [&](Document document) {

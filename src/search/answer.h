@@ -44,6 +44,7 @@ class Answer {
   Documents beginning(std::string_view field, std::string_view term) const;
   void cover(const Coarse::Column& column, std::size_t level, std::uint64_t first, std::uint64_t last,
              Union& all) const;
+  bool is_everything(const Documents& hits) const;
   Result<> walk_sets(const Walk& walk, std::size_t level, std::uint64_t first, std::uint64_t last) const;
   Result<> take_few(const Walk& walk, Documents few) const;
   void walk_without_value(const Documents& hits, const Sort& sort, const std::optional<Place>& after,

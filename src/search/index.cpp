@@ -102,7 +102,8 @@ class Changes {
     const auto sets = std::ranges::find(coarse_.columns, column, &Coarse::Column::name);
     if (sets == coarse_.columns.end() || value.size() != 8) return;
     for (const std::uint8_t shift : sets->shifts)
-      keys(add).add(set_key(column, shift, get_be64(value) >> shift, block_of(document_)));
+      keys(add).add(
+          key_.start(kSetKey, column).byte(shift).be64(get_be64(value) >> shift).be16(block_of(document_)).bytes());
   }
   void new_value(std::string_view column, std::string_view value, bool first) {
     put_value(operand_of(column), within_chunk(document_), value);
@@ -260,7 +261,7 @@ Result<> Index::update(storage::Write& work, Document document, const Entry& bef
   const bool gone = after.terms.empty() && after.columns.empty();
   const bool was_gone = before.terms.empty() && before.columns.empty();
   Changes changes(document, coarse_);
-  const auto fields = coarse_.words.empty() ? std::vector<std::string>() : beginnings_fields(coarse_.words);
+  const auto fields = beginnings_fields(coarse_.words);
   if (gone != was_gone) changes.all(!gone);
   if (was_gone) {  // nothing to compare with; the same term twice is added twice, which is once
     for (const auto& [field, term] : after.terms) changes.term(field, term, true);

@@ -76,6 +76,14 @@ class Key {
     put_be16(bytes_, number);
     return *this;
   }
+  Key& byte(std::uint8_t value) {
+    bytes_.push_back(static_cast<char>(value));
+    return *this;
+  }
+  Key& be64(std::uint64_t number) {
+    put_be64(bytes_, number);
+    return *this;
+  }
   Key& be32(std::uint32_t number) {
     put_be32(bytes_, number);
     return *this;
@@ -96,15 +104,9 @@ inline std::string term_blocks(char kind, std::string_view field, std::string_vi
 inline std::string term_key(char kind, std::string_view field, std::string_view term, std::uint16_t block) {
   return Key(kind, field).escaped(term).end().be16(block).bytes();
 }
-inline std::string sets_prefix(std::string_view column, std::uint8_t shift) {
-  return Key(kSetKey, column).bytes() + static_cast<char>(shift);
-}
 // The first key of that set; with `block`, that one.
 inline std::string set_key(std::string_view column, std::uint8_t shift, std::uint64_t set, std::uint16_t block = 0) {
-  std::string key = sets_prefix(column, shift);
-  put_be64(key, set);
-  put_be16(key, block);
-  return key;
+  return Key(kSetKey, column).byte(shift).be64(set).be16(block).bytes();
 }
 // REQUIRES: a set's key
 inline std::uint64_t key_set(std::string_view key) {

@@ -105,7 +105,7 @@ test('an order goes from arrival to parcel on the command line', () => withServe
   said('accept', id);
   const held = said('hold', id, '--reason', 'address');
   assert.equal(order('ship', id).code, 1, 'it is held');
-  said('release', id, String(held.holds[0].hold ?? held.holds[0].number));
+  said('release', id, String(held.holds[0].id));
   said('note', id, '--message', 'for whoever packs it');
   assert.equal(said('ship', id, '--line', '0:2', '--method', 'DHL', '--track', '3S1').parcels.length, 1);
   assert.equal(said('cancel', id, '--line', '0:1', '--reason', 'asked for').status, 'shipped');
