@@ -242,6 +242,14 @@ Result<> Index::complete(storage::Store& store) const {
   if (has == wanted) return {};
   if (has) return error(ErrorCode::unsupported, "A newer ProductFlow has written this index: start that one.");
   PF_TRY(Completing(store, family_, coarse_).all());
+  // Thousands of merges wait for each set's record, and every question would go through them again until the tables
+  // are rewritten one day.
+  const std::string sets(1, kSetKey), beginnings = std::string(1, kTermKey) + '\x02';
+  for (const std::string& from : {sets, beginnings}) {
+    std::string to = from;
+    to.back() = static_cast<char>(to.back() + 1);
+    PF_TRY(store.rewrite_range(family_, from, to));
+  }
   return store.write([&](storage::Write& work) -> Result<> {
     work.put(family_, kCoarseKey, wanted);
     return {};
