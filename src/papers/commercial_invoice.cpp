@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kEnglish = 0;
 constexpr double kPartyAt = kSheetLeft + 260, kPartyWidth = 225;
-constexpr double kGoodsAt = kSheetLeft + 34, kTariffAt = kSheetLeft + 218, kOriginAt = kTariffAt + 66,
+constexpr double kGoodsAt = kSheetLeft + 44, kTariffAt = kSheetLeft + 218, kOriginAt = kTariffAt + 66,
                  kWeightAt = kOriginAt + 40, kValueAt = kWeightAt + 56, kSumAt = kSheetRight - 72;
 
 std::string kilograms(std::int64_t grams) {
