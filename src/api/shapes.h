@@ -316,7 +316,7 @@ inline constexpr char kErasure[] =
     R"({"dry_run":"bool","orders":["text"],"erased?":"count","records?":"count","index_records?":"count",
         "clean?":"bool","remaining?":"text","certificate?":"count?"})";
 inline constexpr char kProof[] =
-    R"({"gone":"bool","files":"count","bytes":"count","unreadable":["text"],
+    R"({"gone":"bool","archived":"count","files":"count","bytes":"count","unreadable":["text"],
         "alive":[{"id":"text","channel":"text","channel_order_id":"text","status":"text","placed_at":"time",
                   "purge_at":"time","fields":["text"]}],
         "traces":[{"file":"text","found":"text","times":"count"}]})";

@@ -82,7 +82,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::profile_routes(*house.profiles));
   add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
   add(api::schedule_routes(*house.store, *house.schedules));
-  add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
+  add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, *house.archive, house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, *house.archive, house.folder(), kProductVersion));
   add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));

@@ -67,6 +67,8 @@ test('a month later every buyer is gone for good', { skip }, async () => {
     assert.equal((await later.get(`/api/v1/archive/${shop.invoice}`)).status, 422, 'not without a reason');
     const looks = await later.get('/api/v1/audit?per_page=50');
     assert.equal(looks.json.data.filter((entry) => entry.action === 'archive.reveal').length, 1);
+    const proof = await later.post('/api/v1/vault/prove', { text: 'Quillonbury' });
+    assert.equal(proof.json.data.archived, 1, 'what is not looked into is said');
     // Sending the same order again must not bring the buyer back.
     const again = await later.post('/api/v1/order', anOrder('GONE-0', { placed_at: new Date(Date.now()).toISOString() }));
     assert.equal(again.status, 200, again.text);

@@ -330,7 +330,7 @@ export interface FoundOrder {
   id: string; channel: string; channel_order_id: string; status: OrderStatus; placed_at: string; purge_at: string; masked?: Record<string, Json>; fields?: string[];
 }
 export interface Proof {
-  gone: boolean; alive: FoundOrder[]; traces: { file: string; found: string; times: number }[]; files: number; bytes: number; unreadable: string[];
+  gone: boolean; archived: number; alive: FoundOrder[]; traces: { file: string; found: string; times: number }[]; files: number; bytes: number; unreadable: string[];
 }
 export interface Erasure {
   dry_run: boolean; orders: string[]; erased?: number; records?: number; index_records?: number; clean?: boolean; remaining?: string; certificate?: number | null;
