@@ -7,7 +7,7 @@ namespace pf::access {
 namespace {
 
 // The names are scopes of tokens and stand in the audit log: do not rename.
-constexpr std::array<std::pair<Permission, std::string_view>, 17> kNames{{
+constexpr std::array<std::pair<Permission, std::string_view>, 18> kNames{{
     {Permission::signed_in, "signed_in"},
     {Permission::catalog_read, "catalog.read"},
     {Permission::catalog_write, "catalog.write"},
@@ -24,6 +24,7 @@ constexpr std::array<std::pair<Permission, std::string_view>, 17> kNames{{
     {Permission::users, "users"},
     {Permission::vault_manage, "vault.manage"},
     {Permission::audit_read, "audit.read"},
+    {Permission::archive_read, "archive.read"},
     {Permission::metrics, "metrics"},
 }};
 static_assert(kNames.size() + 1 == static_cast<std::size_t>(Permission::kCount));  // all but `none`

@@ -31,6 +31,7 @@ enum class Permission : std::uint8_t {
   users,
   vault_manage,  // purge, key ring
   audit_read,
+  archive_read,  // open a document of the sealed archive
   metrics,
   kCount,
 };

@@ -13,6 +13,7 @@ struct BackupRooms {
   storage::Store& store;
   vault::Vault& vault;
   audit::Audit& audit;
+  archive::Archive& archive;
   std::filesystem::path folder;
   std::string version;
   std::shared_ptr<std::atomic<bool>> busy = std::make_shared<std::atomic<bool>>(false);  // of all requests
@@ -61,7 +62,9 @@ Result<Answer> escrow(const BackupRooms& rooms, const Call& call) {
   PF_LET(const std::string open_key, backup::read_open_key(body.key));
   PF_TRY(note(rooms, call, "vault.escrow", open_key));
   PF_LET(const auto copy, rooms.vault.copy_ring());
-  PF_LET(std::string sealed, backup::seal_escrow(open_key, copy.generation, copy.master.bytes(), copy.ring.bytes()));
+  PF_LET(const auto archive, rooms.archive.copy_ring());
+  PF_LET(std::string sealed,
+         backup::seal_escrow(open_key, copy.generation, copy.master.bytes(), copy.ring.bytes(), archive.bytes()));
   return Answer{
       .raw = std::move(sealed), .content_type = "application/octet-stream", .headers = {{"cache-control", "no-store"}}};
 }
@@ -69,8 +72,8 @@ Result<Answer> escrow(const BackupRooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> backup_routes(storage::Store& store, vault::Vault& vault, audit::Audit& audit,
-                               std::filesystem::path folder, std::string version) {
-  const BackupRooms rooms{store, vault, audit, std::move(folder), std::move(version)};
+                               archive::Archive& archive, std::filesystem::path folder, std::string version) {
+  const BackupRooms rooms{store, vault, audit, archive, std::move(folder), std::move(version)};
   const auto with = handlers_with(rooms);
   return {
       {.method = Method::post,

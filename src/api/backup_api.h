@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "archive/archive.h"
 #include "audit/audit.h"
 #include "gate/route.h"
 #include "vault/vault.h"
@@ -11,6 +12,6 @@
 namespace pf::api {
 
 std::vector<gate::Row> backup_routes(storage::Store& store, vault::Vault& vault, audit::Audit& audit,
-                                     std::filesystem::path folder, std::string version);
+                                     archive::Archive& archive, std::filesystem::path folder, std::string version);
 
 }  // namespace pf::api

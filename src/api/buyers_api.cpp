@@ -19,6 +19,7 @@ struct BuyerRooms {
   orders::Orders& orders;
   vault::Vault& vault;
   audit::Audit& audit;
+  archive::Archive& archive;
   std::filesystem::path folder;
 };
 
@@ -275,7 +276,12 @@ Result<Answer> prove(const BuyerRooms& rooms, const Call& call) {
     return rooms.audit.append(work, call.actor, "vault.prove", "",
                               json::Value::object({{"gone", gone}, {"files", proof.files}}));
   }));
+  // An archived invoice is a drawn paper, in which no text can be looked for: how many there are is said.
+  std::uint64_t archived = 0;
+  PF_LET(const auto years, rooms.archive.years(rooms.store.read()));
+  for (const auto& year : years) archived += elsewhere || !year.readable ? 0 : year.documents;
   return Answer{.body = data(json::Value::object({{"gone", gone && proof.unreadable.empty()},
+                                                  {"archived", archived},
                                                   {"alive", std::move(alive)},
                                                   {"traces", std::move(traces)},
                                                   {"files", proof.files},
@@ -286,8 +292,8 @@ Result<Answer> prove(const BuyerRooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> buyers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault, audit::Audit& audit,
-                               std::filesystem::path folder) {
-  const BuyerRooms rooms{store, orders, vault, audit, std::move(folder)};
+                               archive::Archive& archive, std::filesystem::path folder) {
+  const BuyerRooms rooms{store, orders, vault, audit, archive, std::move(folder)};
   const auto with = handlers_with(rooms);
   using P = Permission;
   return {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "archive/archive.h"
 #include "gate/route.h"
 #include "orders/orders.h"
 
@@ -10,6 +11,6 @@ namespace pf::api {
 
 // `folder` is the data folder, whose files a proof reads through.
 std::vector<gate::Row> buyers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault,
-                                     audit::Audit& audit, std::filesystem::path folder);
+                                     audit::Audit& audit, archive::Archive& archive, std::filesystem::path folder);
 
 }  // namespace pf::api

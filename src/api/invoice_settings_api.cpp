@@ -60,7 +60,7 @@ struct InvoiceSettingsBody {
     visit("country_rates", country_rates, "Rates by where it is sent.");
     visit("invoice_prefix", invoice_prefix, "Begins invoices' numbers; INV- when absent.");
     visit("credit_note_prefix", credit_note_prefix, "Begins credit notes' numbers; CN- when absent.");
-    visit("year_in_number", year_in_number, "INV-2026-0001, from 1 again each year (UTC); true when absent.");
+    visit("year_in_number", year_in_number, "INV-2026-0001, from 1 again each year, in the shop's time zone; true when absent.");
   }
 };
 json::Value invoice_settings_value(const InvoiceSettings& settings) {

@@ -41,9 +41,12 @@ struct LineRateBody {
 };
 struct InvoiceBody {
   std::vector<LineRateBody> rates;
+  std::optional<bool> reverse_charge;
   template <class V>
   void fields(V& visit) {
     visit("rates", rates, "Of lines whose rate of VAT is another one than the settings say, such as books.");
+    visit("reverse_charge", reverse_charge,
+          "true: goods to a business in another EU country, whose VAT number the order has, without VAT.");
   }
 };
 
@@ -71,10 +74,12 @@ json::Value invoice_value(const Invoice& invoice) {
                               {"country_code", invoice.country_code},
                               {"currency_code", invoice.currency.code()},
                               {"at", rfc3339(invoice.at)},
+                              {"date", invoice.day},
                               {"supplied_at", moment(invoice.supplied_at)},
                               {"by", invoice.by},
                               {"paid", invoice.paid},
                               {"amounts_include_vat", invoice.amounts_include_vat},
+                              {"reverse_charge", invoice.reverse_charge},
                               {"of_invoice", text_or_null(invoice.of_invoice)},
                               {"refund", text_or_null(invoice.refund)},
                               {"net", money(invoice.net_minor())},
@@ -90,9 +95,7 @@ Answer made_answer(const orders::Invoices::Made& made) {
                 .body = data(invoice_value(made.invoice))};
 }
 
-Result<Answer> make_invoice(const InvoiceRooms& rooms, const Call& call) {
-  PF_LET(const auto id, order_id_of(call));
-  PF_LET(const auto body, json::read_fields<InvoiceBody>(call.body));
+Result<std::vector<orders::LineRate>> rates_of(const InvoiceBody& body) {
   Error faults{ErrorCode::invalid, "", {}};
   std::vector<orders::LineRate> rates;
   for (std::size_t i = 0; i < body.rates.size(); ++i) {
@@ -100,12 +103,28 @@ Result<Answer> make_invoice(const InvoiceRooms& rooms, const Call& call) {
     rates.push_back({one.line < 0 ? SIZE_MAX : static_cast<std::size_t>(one.line),
                      rate_of(faults, "rates[" + std::to_string(i) + "].rate", one.rate)});
   }
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-    return faults;
-  }
-  PF_LET(const auto made, rooms.invoices.make(call.actor, id, rates));
+  if (faults.faults.empty()) return rates;
+  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
+  return faults;
+}
+
+Result<Answer> make_invoice(const InvoiceRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
+  PF_LET(const auto body, json::read_fields<InvoiceBody>(call.body));
+  PF_LET(const auto rates, rates_of(body));
+  PF_LET(const auto made, rooms.invoices.make(call.actor, id, rates, body.reverse_charge.value_or(false)));
   return made_answer(made);
+}
+
+Result<Answer> correct_invoice(const InvoiceRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
+  PF_LET(const auto body, json::read_fields<InvoiceBody>(call.body));
+  PF_LET(const auto rates, rates_of(body));
+  PF_LET(const auto made, rooms.invoices.correct(call.actor, id, rates, body.reverse_charge.value_or(false)));
+  json::Value list = json::Value::array();
+  if (!made.credit_note.name.empty()) list.push(invoice_value(made.credit_note));
+  list.push(invoice_value(made.invoice));
+  return Answer{.status = 201, .body = data(std::move(list))};
 }
 
 Result<Answer> make_credit_note(const InvoiceRooms& rooms, const Call& call) {
@@ -254,6 +273,17 @@ std::vector<Row> invoices_routes(storage::Store& store, orders::Orders& orders, 
        .answer_schema = gate::data_shape(shapes::kInvoice),
        .handler = with(make_invoice),
        .other_success = 200,
+       .keeps = gate::kKeepsAll,
+       .object = own},
+      {.method = Method::post,
+       .path = "/api/v1/order/{id}/invoice/correction",
+       .permission = P::orders_write,
+       .summary = "Credit an order's invoice and make another, for an order that was changed since; both or neither",
+       .success = 201,
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<InvoiceBody>(),
+       .answer_schema = gate::data_shape(shapes::kInvoices),
+       .handler = with(correct_invoice),
        .keeps = gate::kKeepsAll,
        .object = own},
       {.method = Method::post,

@@ -110,8 +110,10 @@ Result<Answer> packing(const PaperRooms& all, const Call& call) {
                      {"notes", texts(notes)}}))};
 }
 
+}  // namespace
+
 // The numbers of `orders=`, each once, in their order; or every fault.
-Result<std::vector<orders::OrderId>> asked_orders(const Call& call) {
+static Result<std::vector<orders::OrderId>> asked_orders(const Call& call) {
   std::vector<orders::OrderId> ids;
   Error faults{ErrorCode::invalid, "orders must be order numbers with commas between.", {}};
   const std::string asked = call.query_value("orders").value_or("");
@@ -146,6 +148,8 @@ Result<std::vector<Order>> orders_of_paper(const OrderRooms& rooms, const storag
   faults.message = faults.faults[0].message;
   return faults;
 }
+
+namespace {
 
 // One list after another; all of the orders that may not leave are named, and then there is none.
 Result<Answer> pick_lists(const PaperRooms& all, const Call& call) {

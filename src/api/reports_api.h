@@ -1,6 +1,7 @@
-// The row of reports.
+// The rows of reports.
 #pragma once
 
+#include "access/access.h"
 #include "api/rows.h"
 #include "catalog/products.h"
 #include "orders/orders.h"
@@ -8,6 +9,6 @@
 namespace pf::api {
 
 std::vector<Row> reports_routes(storage::Store& store, orders::Orders& orders, catalog::Products& products,
-                                const Clock& clock);
+                                stock::Stock& stock, access::Access& access, const Clock& clock);
 
 }  // namespace pf::api

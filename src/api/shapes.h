@@ -143,8 +143,8 @@ inline constexpr char kRefunds[] =
          "lines":[{"line":"count","sku":"text","title":"text","quantity":"count","amount":"number"}]}])";
 inline constexpr char kInvoice[] =
     R"({"name":"text","kind":"text","year":"count?","number":"count","order_id":"text","channel":"text","channel_order_id":"text",
-        "country_code":"text","currency_code":"text","at":"time","supplied_at":"time?","by":"text","paid":"bool",
-        "amounts_include_vat":"bool","of_invoice":"text?","refund":"text?","net":"number","vat":"number","gross":"number",
+        "country_code":"text","currency_code":"text","at":"time","date":"text","supplied_at":"time?","by":"text","paid":"bool",
+        "amounts_include_vat":"bool","reverse_charge":"bool","of_invoice":"text?","refund":"text?","net":"number","vat":"number","gross":"number",
         "rates":[{"rate":"number","net":"number","vat":"number"}],
         "lines":[{"part":"text","sku":"text","title":"text","quantity":"count","amount":"number","rate":"number"}],
         "seller":{"name":"text","street":"text","zip_code":"text","city":"text","country_code":"text","vat_number":"text",
@@ -152,13 +152,20 @@ inline constexpr char kInvoice[] =
                   "small_business_note":"text","footer":"text"}})";
 inline constexpr char kInvoices[] =
     R"([{"name":"text","kind":"text","year":"count?","number":"count","order_id":"text","channel":"text","channel_order_id":"text",
-        "country_code":"text","currency_code":"text","at":"time","supplied_at":"time?","by":"text","paid":"bool",
-        "amounts_include_vat":"bool","of_invoice":"text?","refund":"text?","net":"number","vat":"number","gross":"number",
+        "country_code":"text","currency_code":"text","at":"time","date":"text","supplied_at":"time?","by":"text","paid":"bool",
+        "amounts_include_vat":"bool","reverse_charge":"bool","of_invoice":"text?","refund":"text?","net":"number","vat":"number","gross":"number",
         "rates":[{"rate":"number","net":"number","vat":"number"}],
         "lines":[{"part":"text","sku":"text","title":"text","quantity":"count","amount":"number","rate":"number"}],
         "seller":{"name":"text","street":"text","zip_code":"text","city":"text","country_code":"text","vat_number":"text",
                   "registration_number":"text","iban":"text","email":"text","phone_number":"text",
                   "small_business_note":"text","footer":"text"}}])";
+inline constexpr char kCustomsSettings[] =
+    R"({"eori":"text","incoterm":"text","reason":"text","hs_code_attribute":"text","origin_attribute":"text",
+        "weight_attribute":"text","weight_unit":"text","origin":"text"})";
+inline constexpr char kArchive[] =
+    R"({"enabled":"bool","years":"count","country_code":"text","years_of_country":"count",
+        "kept":[{"gone_at":"text","documents":"count","bytes":"count","readable":"bool"}],
+        "laws":[{"country_code":"text","years":"count","law":"text"}]})";
 inline constexpr char kInvoiceSettings[] =
     R"({"seller":{"name":"text","street":"text","zip_code":"text","city":"text","country_code":"text","vat_number":"text",
                   "registration_number":"text","iban":"text","email":"text","phone_number":"text",
@@ -214,6 +221,10 @@ inline constexpr char kReport[] =
     R"({"from":"text","to":"text","group":"text",
         "rows":[{"key":"text","currency_code":"text","orders":"count","units":"count","sales":"number",
                  "units_returned":"count","amount_refunded":"number","due":"count","on_time":"count"}]})";
+inline constexpr char kStockValue[] =
+    R"({"from":"text","to":"text","cost":"text",
+        "rows":[{"day":"text","pieces":"count","pieces_without_cost":"count",
+                 "values":[{"currency_code":"text","value":"number"}]}]})";
 inline constexpr char kDashboard[] =
     R"({"orders":{"to_ship":"count","late":"count","held":"count","backordered":"count","awaiting_payment":"count"},
         "per_day":[{"day":"text","orders":"count"}],
@@ -305,7 +316,7 @@ inline constexpr char kErasure[] =
     R"({"dry_run":"bool","orders":["text"],"erased?":"count","records?":"count","index_records?":"count",
         "clean?":"bool","remaining?":"text","certificate?":"count?"})";
 inline constexpr char kProof[] =
-    R"({"gone":"bool","files":"count","bytes":"count","unreadable":["text"],
+    R"({"gone":"bool","archived":"count","files":"count","bytes":"count","unreadable":["text"],
         "alive":[{"id":"text","channel":"text","channel_order_id":"text","status":"text","placed_at":"time",
                   "purge_at":"time","fields":["text"]}],
         "traces":[{"file":"text","found":"text","times":"count"}]})";

@@ -2,7 +2,8 @@
 
 namespace pf::app {
 
-std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min) {
+std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min,
+                                          const archive::Archive::LiveYear& live_year) {
   std::vector<storage::Family> all;
   const auto add = [&](std::vector<storage::Family> of_room) {
     for (storage::Family& family : of_room) all.push_back(std::move(family));
@@ -11,6 +12,7 @@ std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min)
   add(audit::Audit::families());
   add(events::Events::families());
   add(vault::Vault::families(live_min));
+  add(archive::Archive::families(live_year));
   add(catalog::Products::families());
   add(stock::Stock::families());
   add(orders::Orders::families());

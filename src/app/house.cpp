@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "access/pepper.h"
+#include "app/archiving.h"
 #include "backup/backup.h"
 
 #include "ui/ui.h"
@@ -43,7 +44,8 @@ House::~House() = default;
 
 Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, bool create, const Clock& clock) {
   auto house = std::unique_ptr<House>(new House(folder, clock));
-  PF_LET(house->store, storage::Store::open(folder, all_families(house->live_min_), {.create_if_missing = create}));
+  PF_LET(house->store, storage::Store::open(folder, all_families(house->live_min_, house->live_year_),
+                                            {.create_if_missing = create}));
   storage::Store& store = *house->store;
   backup::tidy(folder);  // a copy that was being made holds files that the purge has dropped
   house->audit = std::make_unique<audit::Audit>(store, clock);
@@ -54,6 +56,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   });
   PF_LET(house->checkpoints, audit::Checkpoints::open(store, *house->audit, clock, folder));
   PF_LET(house->vault, vault::Vault::open(store, *house->audit, clock, folder, house->live_min_));
+  PF_LET(house->archive, archive::Archive::open(store, *house->vault, *house->audit, folder, house->live_year_));
   house->trusted_clock = std::make_unique<TrustedClock>(*house->vault, clock);
   PF_LET(const auto pepper, access::load_pepper(folder, store));
   house->access = std::make_unique<access::Access>(
@@ -69,11 +72,13 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->assets = std::make_unique<catalog::Assets>(store, clock);
   house->stock = std::make_unique<stock::Stock>(store, clock, events);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
+  PF_TRY(house->orders->prepare());
   house->returns =
       std::make_unique<orders::Returns>(store, *house->orders, *house->stock, *house->audit, clock, events);
   house->refunds =
       std::make_unique<orders::Refunds>(store, *house->orders, *house->returns, *house->audit, clock, events);
   house->invoices = std::make_unique<orders::Invoices>(store, *house->orders, *house->refunds, *house->audit, clock);
+  archive_invoices(*house);
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
 
   const exchange::Rooms rooms{

@@ -7,6 +7,7 @@
 
 #include "access/access.h"
 #include "api/event_streams.h"
+#include "archive/archive.h"
 #include "audit/audit.h"
 #include "audit/checkpoints.h"
 #include "catalog/assets.h"
@@ -34,7 +35,8 @@
 namespace pf::app {
 
 // One line per room; src/app/families.cpp.
-std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min);
+std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min,
+                                          const archive::Archive::LiveYear& live_year);
 
 class House {
  public:
@@ -50,6 +52,7 @@ class House {
   std::filesystem::path folder_;
   const Clock& clock_;
   vault::Vault::LiveMin live_min_ = std::make_shared<std::atomic<std::uint32_t>>(0);
+  archive::Archive::LiveYear live_year_ = std::make_shared<std::atomic<std::uint16_t>>(std::uint16_t{0});
 
  public:
   std::unique_ptr<storage::Store> store;
@@ -57,6 +60,7 @@ class House {
   std::unique_ptr<events::Events> events;
   std::unique_ptr<audit::Checkpoints> checkpoints;
   std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<archive::Archive> archive;
   std::unique_ptr<Clock> trusted_clock;  // the vault's time, for access
   std::unique_ptr<access::Access> access;
   std::unique_ptr<catalog::Products> products;

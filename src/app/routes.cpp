@@ -1,7 +1,9 @@
 #include "api/access_api.h"
+#include "api/archive_api.h"
 #include "api/audit_api.h"
 #include "api/backup_api.h"
 #include "api/buyers_api.h"
+#include "api/customs_api.h"
 #include "api/dashboard_api.h"
 #include "api/edits_api.h"
 #include "api/event_api.h"
@@ -68,7 +70,9 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault, *house.products));
   add(api::invoice_settings_routes(*house.store, *house.invoices));
   add(api::invoices_routes(*house.store, *house.orders, *house.invoices, *house.vault));
-  add(api::reports_routes(*house.store, *house.orders, *house.products, house.clock()));
+  add(api::customs_routes(*house.store, *house.orders, *house.vault, *house.products, *house.invoices, house.clock()));
+  add(api::archive_routes(*house.store, *house.archive, *house.invoices));
+  add(api::reports_routes(*house.store, *house.orders, *house.products, *house.stock, *house.access, house.clock()));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));
@@ -78,8 +82,8 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::profile_routes(*house.profiles));
   add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
   add(api::schedule_routes(*house.store, *house.schedules));
-  add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, house.folder()));
-  add(api::backup_routes(*house.store, *house.vault, *house.audit, house.folder(), kProductVersion));
+  add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, *house.archive, house.folder()));
+  add(api::backup_routes(*house.store, *house.vault, *house.audit, *house.archive, house.folder(), kProductVersion));
   add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));
   add(api::vault_key_routes(*house.store, *house.vault));

@@ -67,13 +67,15 @@ Result<Contents> read_backup(const Source& source, const crypto::BoxKeys& keys,
                              const std::optional<std::filesystem::path>& target);
 
 // ---- the ring's escrow
-// REQUIRES: ring and master key as their files hold them.
+// REQUIRES: ring, master key and the archive's keys as their files hold them; the last may be empty and takes as much
+// room all the same.
 Result<std::string> seal_escrow(std::string_view open_key, std::uint64_t generation, std::string_view master,
-                                std::string_view ring);
-// In place and durable; the size never changes once it is made. Refuses a file that is something else.
+                                std::string_view ring, std::string_view archive = {});
+// In place and durable; the size never changes once it is made, but for one from before the archive, which grows once.
+// Refuses a file that is something else.
 Result<> write_escrow(const std::filesystem::path& file, std::string_view sealed);
 struct Escrow {
-  crypto::SecretBytes master, ring;
+  crypto::SecretBytes master, ring, archive;  // the last empty where there is none
 };
 // The newest whole copy; nothing when neither opens.
 std::optional<Escrow> open_escrow(std::string_view bytes, const crypto::BoxKeys& keys);

@@ -2,8 +2,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
+#include "archive/archive_ring.h"
 #include "backup/backup.h"
 #include "productflow/bytes.h"
 
@@ -13,6 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMasterBytes = 32, kGenerationBytes = 8;
+// Behind the ring: the archive's keys, or zeros, and this, which an escrow of before the archive has not.
+constexpr std::string_view kArchiveMark = "PFARCHIV";
+constexpr std::size_t kArchiveBytes = archive::kArchiveRingBytes + kArchiveMark.size();
 constexpr std::size_t kEscrowBytesMax = 2u << 20;  // twice a ring of 264 KiB, and room
 
 struct File {
@@ -34,10 +39,12 @@ bool put_durably(int handle, std::size_t at, std::string_view bytes) {
 }  // namespace
 
 Result<std::string> seal_escrow(std::string_view open_key, std::uint64_t generation, std::string_view master,
-                                std::string_view ring) {
-  crypto::SecretBytes plain(master.size() + ring.size());
+                                std::string_view ring, std::string_view archive) {
+  crypto::SecretBytes plain(master.size() + ring.size() + kArchiveBytes);  // zeros
   std::copy(master.begin(), master.end(), plain.data());
   std::copy(ring.begin(), ring.end(), plain.data() + master.size());
+  std::copy(archive.begin(), archive.end(), plain.data() + master.size() + ring.size());
+  std::copy(kArchiveMark.begin(), kArchiveMark.end(), plain.data() + plain.size() - kArchiveMark.size());
   const auto box = crypto::box_seal(open_key, plain.bytes());
   if (!box) return invalid("key", "format", "The key is no X25519 key.");
   std::string sealed;
@@ -50,7 +57,8 @@ Result<> write_escrow(const fs::path& path, std::string_view sealed) {
   struct stat info {};
   if (file.handle < 0 || ::fstat(file.handle, &info) != 0) return cannot_write(path);
   const auto size = static_cast<std::size_t>(info.st_size);
-  if (size != 0 && size != sealed.size() && size != 2 * sealed.size())
+  const std::size_t former = sealed.size() - std::min(sealed.size(), kArchiveBytes);  // of before the archive
+  if (size != 0 && size != sealed.size() && size != 2 * sealed.size() && size != former && size != 2 * former)
     return error(ErrorCode::conflict, "The file " + path.string() + " is no escrow of this shop. Name another file.");
   // Never a new file beside it: the old keys must be overwritten where they lie.
   if (!put_durably(file.handle, 0, sealed) || !put_durably(file.handle, sealed.size(), sealed) ||
@@ -69,8 +77,14 @@ std::optional<Escrow> open_escrow(std::string_view bytes, const crypto::BoxKeys&
     const auto opened = crypto::box_open(keys, copy.substr(kGenerationBytes));
     if (!opened || opened->size() <= kMasterBytes || (best && generation <= newest)) continue;
     newest = generation;
+    std::string_view ring = opened->bytes().substr(kMasterBytes), archive;
+    if (ring.ends_with(kArchiveMark) && ring.size() > kArchiveBytes) {
+      archive = ring.substr(ring.size() - kArchiveBytes, archive::kArchiveRingBytes);
+      ring.remove_suffix(kArchiveBytes);
+      if (archive.find_first_not_of('\0') == std::string_view::npos) archive = {};
+    }
     best = Escrow{crypto::SecretBytes::copy_of(opened->bytes().substr(0, kMasterBytes)),
-                  crypto::SecretBytes::copy_of(opened->bytes().substr(kMasterBytes))};
+                  crypto::SecretBytes::copy_of(ring), crypto::SecretBytes::copy_of(archive)};
   }
   return best;
 }
@@ -93,7 +107,9 @@ Result<> put_back_ring(const fs::path& folder, const Escrow& escrow) {
   fs::create_directories(keyring, fault);
   fs::permissions(keyring, fs::perms::owner_all, fault);
   for (const auto& [name, bytes] :
-       {std::pair{"master.key", escrow.master.bytes()}, std::pair{"ring.bin", escrow.ring.bytes()}}) {
+       {std::pair{"master.key", escrow.master.bytes()}, std::pair{"ring.bin", escrow.ring.bytes()},
+        std::pair{"archive.bin", escrow.archive.bytes()}}) {
+    if (bytes.empty()) continue;
     const fs::path path = keyring / name;
     const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (file.handle < 0 || !put_durably(file.handle, 0, bytes)) return cannot_write(path);

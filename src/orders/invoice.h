@@ -71,9 +71,12 @@ struct Invoice {
   std::string channel, channel_order_id, country_code;
   Currency currency{};
   Time at{};
+  std::string day{};                  // the date that it bears, in the shop's time zone: "2026-11-26"
   std::optional<Time> supplied_at{};  // when the last parcel had left by then
   std::string by;
   bool amounts_include_vat = true, paid = false;
+  // Of goods to a business in another country of the EU: every rate is 0, and the paper says why.
+  bool reverse_charge = false;
   std::string of_invoice, refund;  // of a credit note: what it corrects, and the refund that it is for
   std::vector<InvoiceLine> lines;
   std::vector<RateTotal> rates;  // one for each rate, the highest first

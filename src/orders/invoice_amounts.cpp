@@ -4,6 +4,7 @@
 #include <map>
 
 #include "orders/order_parts.h"
+#include "orders/vat_area.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -58,6 +59,18 @@ VatRate rate_of_country(const InvoiceSettings& settings, std::string_view countr
   return own != settings.country_rates.end() ? own->rate : settings.vat_rate.value_or(0);
 }
 
+// All that is against leaving VAT to the buyer.
+Result<> may_leave_vat_to_buyer(const Order& order, const Seller& seller, bool small_business) {
+  std::vector<FieldFault> against;
+  if (small_business)
+    against.push_back({"seller.small_business_note", "small_business", "the seller charges no VAT at all"});
+  if (!is_in_eu(seller.country_code)) against.push_back({"seller.country_code", "eu", "the seller is not in the EU"});
+  if (!is_in_eu(order.country_code) || order.country_code == seller.country_code)
+    against.push_back({"country_code", "eu", "the order does not go to another country of the EU"});
+  if (order.tax && order.tax->minor != 0) against.push_back({"tax", "charged", "the buyer has been charged tax"});
+  return against.empty() ? Result<>() : conflict_of(std::move(against), "VAT cannot be left to the buyer: ");
+}
+
 void check_seller(const InvoiceSettings& settings, std::vector<FieldFault>& faults) {
   const Seller& seller = settings.seller;
   const auto need = [&](const char* field, const std::string& value, const char* what) {
@@ -102,7 +115,8 @@ std::vector<RateTotal> totals_per_rate(std::span<const InvoiceLine> lines, bool 
   return totals;
 }
 
-Result<Invoice> invoice_of(const Order& order, const InvoiceSettings& settings, std::span<const LineRate> rates) {
+Result<Invoice> invoice_of(const Order& order, const InvoiceSettings& settings, std::span<const LineRate> rates,
+                           bool reverse_charge) {
   std::vector<FieldFault> lacking;
   check_seller(settings, lacking);
   if (!lacking.empty()) return conflict_of(std::move(lacking), "No invoice can be made yet: ");
@@ -111,7 +125,9 @@ Result<Invoice> invoice_of(const Order& order, const InvoiceSettings& settings, 
   if (!order.total)
     return error(ErrorCode::conflict,
                  "It is not known what this order costs: its channel has sent no amounts. Import them first.");
-  const bool without_vat = !trim(settings.seller.small_business_note).empty();
+  const bool small_business = !trim(settings.seller.small_business_note).empty();
+  if (reverse_charge) PF_TRY(may_leave_vat_to_buyer(order, settings.seller, small_business));
+  const bool without_vat = small_business || reverse_charge;
   Error bad{ErrorCode::invalid, "", {}};
   std::map<std::size_t, VatRate> own_rates;
   for (std::size_t i = 0; i < rates.size(); ++i) {
@@ -121,7 +137,9 @@ Result<Invoice> invoice_of(const Order& order, const InvoiceSettings& settings, 
     else if (rates[i].rate < 0 || rates[i].rate > kVatRateMax)
       bad.faults.push_back({at + "rate", "range", "must be between 0 and 100 percent"});
     else if (without_vat && rates[i].rate != 0)
-      bad.faults.push_back({at + "rate", "small_business", "the seller charges no VAT, as his settings say"});
+      bad.faults.push_back(
+          small_business ? FieldFault{at + "rate", "small_business", "the seller charges no VAT, as his settings say"}
+                         : FieldFault{at + "rate", "reverse_charge", "the buyer reckons the VAT himself"});
     else
       own_rates[rates[i].line] = rates[i].rate;
   }
@@ -136,6 +154,7 @@ Result<Invoice> invoice_of(const Order& order, const InvoiceSettings& settings, 
   out.country_code = order.country_code;
   out.currency = order.currency;
   out.paid = order.paid;
+  out.reverse_charge = reverse_charge;
   out.seller = settings.seller;
   out.amounts_include_vat = order.tax ? order.tax->minor == 0 : settings.prices_include_vat || without_vat;
   for (const Parcel& parcel : order.parcels)
@@ -210,6 +229,31 @@ Result<Invoice> credit_note_of(const Order& order, const Refund& refund, const I
   const bool beside = order.tax && order.tax->minor != 0;
   out.rates = totals_per_rate(out.lines, out.amounts_include_vat,
                               beside ? std::optional(refund.tax_minor) : std::optional<std::int64_t>());
+  return out;
+}
+
+Invoice rest_of(const Invoice& invoice, std::span<const Invoice> credited) {
+  Invoice out = invoice;
+  out.kind = InvoiceKind::credit_note;
+  out.of_invoice = invoice.name;
+  out.refund.clear();
+  if (credited.empty()) return out;
+  // Beside credit notes there are amounts left, a rate each, and no longer pieces.
+  out.lines.clear();
+  out.rates.clear();
+  for (const RateTotal& whole : invoice.rates) {
+    RateTotal left = whole;
+    for (const Invoice& one : credited)
+      for (const RateTotal& gone : one.rates)
+        if (gone.rate == left.rate) {
+          left.net_minor -= gone.net_minor;
+          left.vat_minor -= gone.vat_minor;
+        }
+    if (left.net_minor == 0 && left.vat_minor == 0) continue;
+    out.rates.push_back(left);
+    out.lines.push_back({InvoicePart::other, "", "", 0,
+                         left.net_minor + (invoice.amounts_include_vat ? left.vat_minor : 0), left.rate});
+  }
   return out;
 }
 

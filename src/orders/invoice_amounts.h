@@ -25,7 +25,13 @@ std::vector<RateTotal> totals_per_rate(std::span<const InvoiceLine> lines, bool 
 // Lines and totals of the order's invoice: what is ordered and not cancelled, shipping, and what else its total holds.
 // `rates`: of lines whose rate is another one than the country's. Says nothing of number and time. conflict, naming
 // everything that lacks, for an order without amounts or a seller who has not said enough; invalid for bad rates.
-Result<Invoice> invoice_of(const Order& order, const InvoiceSettings& settings, std::span<const LineRate> rates);
+// `reverse_charge`: goods to a business in another country of the EU, which reckons the VAT itself (2006/112/EC,
+// article 138): every rate is 0 and the amounts are what they are; conflict where seller and place are not so, or where
+// the order has tax beside its prices.
+Result<Invoice> invoice_of(const Order& order, const InvoiceSettings& settings, std::span<const LineRate> rates,
+                           bool reverse_charge = false);
+// A credit note of what is left of an invoice after these; without lines when nothing is.
+Invoice rest_of(const Invoice& invoice, std::span<const Invoice> credited);
 // The same of a refund, by the rates of the order's invoice.
 Result<Invoice> credit_note_of(const Order& order, const Refund& refund, const Invoice& invoice);
 

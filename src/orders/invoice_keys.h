@@ -4,6 +4,7 @@
 //   "n" name                              -> kind be16 year be32 number: a name is given once, whatever the settings
 //   "o" be64 order kind be16 year be32 number -> nothing: the order's invoices and credit notes
 //   "r" be64 order refund identifier      -> kind be16 year be32 number: one credit note of a refund
+//   "d"                                   -> JSON of the settings for customs (customs.h), "v" their version
 //   "c"                                   -> JSON of the settings, "v" their version
 // `kind` is a byte, 0 invoice, 1 credit note; `year` 0 where numbers have none.
 #pragma once
@@ -15,7 +16,8 @@
 
 namespace pf::orders {
 
-inline constexpr std::string_view kInvoicesFamily = "invoices", kInvoiceSettingsKey = "c";
+inline constexpr std::string_view kInvoicesFamily = "invoices", kInvoiceSettingsKey = "c",
+                                  kCustomsSettingsKey = "d";
 inline constexpr int kInvoiceVersion = 1;  // of records and settings; a newer one is refused
 inline constexpr std::size_t kInvoicePlaceBytes = 7;
 

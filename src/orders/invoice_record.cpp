@@ -81,6 +81,8 @@ std::string write_invoice(const Invoice& invoice) {
                                          {"lines", std::move(lines)},
                                          {"rates", std::move(rates)},
                                          {"seller", seller_record(invoice.seller)}});
+  if (!invoice.day.empty()) out.set("d", invoice.day);
+  if (invoice.reverse_charge) out.set("rc", true);
   if (invoice.supplied_at) out.set("sup", stored_ms(*invoice.supplied_at));
   if (!invoice.of_invoice.empty()) out.set("of", invoice.of_invoice);
   if (!invoice.refund.empty()) out.set("ref", invoice.refund);
@@ -100,6 +102,9 @@ Result<Invoice> read_invoice(std::string_view record) {
   out.country_code = text_in(in, "co");
   PF_LET(out.currency, Currency::parse(text_in(in, "cur")));
   out.at = stored_time(in, "at");
+  out.day = text_in(in, "d");
+  if (out.day.empty()) out.day = rfc3339(out.at).substr(0, 10);  // of before the shop's zone counted: UTC
+  out.reverse_charge = flag_in(in, "rc");
   if (in.find("sup") != nullptr) out.supplied_at = stored_time(in, "sup");
   out.by = text_in(in, "by");
   out.amounts_include_vat = flag_in(in, "inc");

@@ -5,7 +5,9 @@
 #include "orders/invoices.h"
 
 #include <algorithm>
+#include <tuple>
 
+#include "json/members.h"
 #include "orders/invoice_keys.h"
 #include "orders/invoice_record.h"
 #include "orders/order_parts.h"
@@ -15,8 +17,17 @@ namespace {
 
 constexpr std::size_t kNumberDigits = 4;  // at least; the ten-thousandth has five
 
-int year_of(Time time) {
-  return static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year());
+std::string day_of(LocalSeconds time) {
+  return rfc3339(Time(time.time_since_epoch())).substr(0, 10);
+}
+// The one that holds now: the newest.
+std::vector<Invoice>::const_iterator current(const std::vector<Invoice>& of_order) {
+  return std::ranges::max_element(of_order, {}, [](const Invoice& one) {
+    return std::tuple(one.kind == InvoiceKind::invoice, one.at, one.year, one.number);
+  });
+}
+bool is_current(const std::vector<Invoice>& of_order, std::vector<Invoice>::const_iterator one) {
+  return one != of_order.end() && one->kind == InvoiceKind::invoice;
 }
 std::string name_for(const InvoiceSettings& settings, const Invoice& invoice) {
   std::string digits = std::to_string(invoice.number);
@@ -102,11 +113,39 @@ Result<> Invoices::save_settings(const access::Actor& by, const InvoiceSettings&
   });
 }
 
+Result<CustomsSettings> Invoices::customs(const storage::Reader& read) const {
+  PF_LET(const auto record, read.get(family_, kCustomsSettingsKey));
+  if (!record) return CustomsSettings{};
+  return read_customs(*record);
+}
+
+Result<> Invoices::save_customs(const access::Actor& by, const CustomsSettings& settings) {
+  PF_TRY(check_customs(settings));
+  return store_.write([&](storage::Write& work) -> Result<> {
+    const std::string record = write_customs(settings);
+    PF_LET(const auto before, work.get(family_, kCustomsSettingsKey));
+    if (before == record) return {};
+    work.put(family_, kCustomsSettingsKey, record);
+    return audit_.append(work, by, "customs.settings", "", {});
+  });
+}
+
+LocalSeconds Invoices::local(Time at) const {
+  if (zone_) return zone_().local(at);
+  return LocalSeconds(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()));
+}
+std::string Invoices::day(Time at) const {
+  return day_of(local(at));
+}
+
 Result<> Invoices::keep(storage::Write& work, const access::Actor& by, Order& order, const InvoiceSettings& settings,
                         Invoice& invoice) {
   invoice.at = clock_.now();
   invoice.by = by.name;
-  invoice.year = settings.year_in_number ? year_of(invoice.at) : 0;
+  const auto now = local(invoice.at);
+  invoice.day = day_of(now);
+  const auto year_now = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year();
+  invoice.year = settings.year_in_number ? static_cast<int>(year_now) : 0;
   const auto kind = static_cast<std::uint8_t>(invoice.kind);
   const auto year = static_cast<std::uint16_t>(invoice.year);
   PF_LET(const auto last, work.get(family_, series_key(kind, year)));
@@ -132,25 +171,78 @@ Result<> Invoices::keep(storage::Write& work, const access::Actor& by, Order& or
                                              {"amount", json::Value(json::Number{amount})},
                                              {"currency_code", invoice.currency.code()}});
   if (!invoice.refund.empty()) details.set("refund", invoice.refund);
-  PF_TRY(orders_.append_event(work, order, by, invoice.refund.empty() ? "invoiced" : "credited", std::move(details)));
+  const bool credit = invoice.kind == InvoiceKind::credit_note;
+  PF_TRY(orders_.append_event(work, order, by, credit ? "credited" : "invoiced", std::move(details)));
   PF_TRY(orders_.save(work, &before, order));
-  return audit_.append(work, by, invoice.refund.empty() ? "order.invoice" : "order.credit_note", object_name(order.id),
+  if (on_made_) PF_TRY(on_made_(work, by, order, invoice));
+  return audit_.append(work, by, credit ? "order.credit_note" : "order.invoice", object_name(order.id),
                        json::Value::object({{"invoice", invoice.name}, {"amount", amount}}));
 }
 
-Result<Invoices::Made> Invoices::make(const access::Actor& by, OrderId id, std::span<const LineRate> rates) {
+Result<Invoice> Invoices::invoice_for(storage::Write& work, const access::Actor& by, const Order& order,
+                                      const InvoiceSettings& settings, std::span<const LineRate> rates,
+                                      bool reverse_charge) {
+  PF_LET(auto invoice, invoice_of(order, settings, rates, reverse_charge));
+  if (!reverse_charge) return invoice;
+  PF_LET(const auto buyer, orders_.vault_.reveal(work, by, "VAT number of an invoice without VAT", order.subject(),
+                                                 order.person, object_name(order.id)));
+  const vault::Private* pays = buyer.find(vault::Field::billing);
+  if (pays == nullptr) pays = buyer.find(vault::Field::shipping);
+  const auto address = pays != nullptr ? json::parse(pays->in_the_clear()) : Result<json::Value>(json::Value());
+  if (!address.ok() || !is_eu_vat_number(json::text_in(*address, "vat_number")))
+    return error(
+        ErrorCode::conflict,
+        "VAT is left out for a business of another EU country alone, and the buyer's address has no VAT number "
+        "of one, such as DE123456789.");
+  return invoice;
+}
+
+Result<Invoices::Made> Invoices::make(const access::Actor& by, OrderId id, std::span<const LineRate> rates,
+                                      bool reverse_charge) {
   Made made;
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     PF_LET(Order order, orders_.find(work, id));
     PF_LET(const auto there, of_order(work, id));
-    const auto invoice = std::ranges::find(there, InvoiceKind::invoice, &Invoice::kind);
-    if (invoice != there.end()) {
+    if (const auto invoice = current(there); is_current(there, invoice)) {
       made = {*invoice, catalog::Outcome::unchanged};
       return {};
     }
     PF_LET(const auto told, settings(work));
-    PF_LET(made.invoice, invoice_of(order, told, rates));
+    PF_LET(made.invoice, invoice_for(work, by, order, told, rates, reverse_charge));
     return keep(work, by, order, told, made.invoice);
+  }));
+  return made;
+}
+
+Result<Invoices::Corrected> Invoices::correct(const access::Actor& by, OrderId id, std::span<const LineRate> rates,
+                                              bool reverse_charge) {
+  Corrected made;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    PF_LET(Order order, orders_.find(work, id));
+    PF_LET(const auto there, of_order(work, id));
+    const auto former = current(there);
+    if (!is_current(there, former))
+      return error(ErrorCode::conflict, "The order has no invoice that could be corrected. Make it first.");
+    PF_LET(const auto told, settings(work));
+    PF_LET(made.invoice, invoice_for(work, by, order, told, rates, reverse_charge));
+    if (made.invoice.lines == former->lines && made.invoice.rates == former->rates &&
+        made.invoice.reverse_charge == former->reverse_charge)
+      return error(ErrorCode::conflict,
+                   "Nothing of the order has changed since invoice " + former->name + ", so it stays as it is.");
+    std::vector<Invoice> credited;
+    for (const Invoice& one : there)
+      if (one.kind == InvoiceKind::credit_note && one.of_invoice == former->name) credited.push_back(one);
+    made.credit_note = rest_of(*former, credited);
+    if (!made.credit_note.lines.empty()) PF_TRY(keep(work, by, order, told, made.credit_note));
+    PF_TRY(keep(work, by, order, told, made.invoice));
+    // What refunds have credited stands on the invoice that holds now.
+    PF_LET(const auto refunds, refunds_.of_order(work, id));
+    for (const Refund& refund : refunds) {
+      if (std::ranges::find(credited, refund.identifier, &Invoice::refund) == credited.end()) continue;
+      PF_LET(auto again, credit_note_of(order, refund, made.invoice));
+      PF_TRY(keep(work, by, order, told, again));
+    }
+    return {};
   }));
   return made;
 }
@@ -169,13 +261,13 @@ Result<Invoices::Made> Invoices::credit(const access::Actor& by, OrderId id, std
     const auto of = std::ranges::find(refunds, refund, &Refund::identifier);
     if (of == refunds.end()) return error(ErrorCode::not_found, "The order has no such refund.");
     PF_LET(const auto there, of_order(work, id));
-    const auto invoice = std::ranges::find(there, InvoiceKind::invoice, &Invoice::kind);
-    if (invoice == there.end())
+    const auto invoice = current(there);
+    if (!is_current(there, invoice))
       return error(ErrorCode::conflict, "The order has no invoice that could be credited. Make it first.");
     PF_LET(made.invoice, credit_note_of(order, *of, *invoice));
     std::int64_t credited = made.invoice.gross_minor();
     for (const Invoice& one : there)
-      if (one.kind == InvoiceKind::credit_note) credited += one.gross_minor();
+      if (one.kind == InvoiceKind::credit_note && one.of_invoice == invoice->name) credited += one.gross_minor();
     if (credited > invoice->gross_minor())
       return error(ErrorCode::conflict, "Invoice " + invoice->name + " is of " +
                                             decimal({invoice->gross_minor(), invoice->currency}) +

@@ -1,6 +1,7 @@
 #include "orders/orders.h"
 
 #include <algorithm>
+#include <array>
 
 #include "json/members.h"
 #include "orders/order_keys.h"
@@ -9,6 +10,22 @@
 #include "productflow/text.h"
 
 namespace pf::orders {
+
+namespace {
+
+// As few as keep a walk below some thousand records at ten million orders, since each is a merge more an order. Of
+// milliseconds: some 3 days and 17 minutes. Of minor units, whose documents lie in every block, in steps of sixteen:
+// 40.96, 2.56 and 0.16. Of numbers, which follow the documents': 4,096.
+constexpr std::array<std::uint8_t, 2> kTimeSets{28, 20};
+constexpr std::array<std::uint8_t, 3> kAmountSets{12, 8, 4};
+constexpr std::array<std::uint8_t, 1> kNumberSets{12};
+constexpr std::array<search::Coarse::Column, 5> kOrderSets{{{"placed_at", kTimeSets},
+                                                            {"created_at", kTimeSets},
+                                                            {"ship_by", kTimeSets},
+                                                            {"total", kAmountSets},
+                                                            {"id", kNumberSets}}};
+
+}  // namespace
 
 std::string_view status_name(OrderStatus status) {
   switch (status) {
@@ -102,7 +119,7 @@ Orders::Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, 
       audit_(audit),
       clock_(clock),
       told_(events),
-      index_(store, kOrderIndexFamily),
+      index_(store, kOrderIndexFamily, {kOrderSets, "q"}),
       family_(store.family(kOrdersFamily)) {}
 
 Result<> Orders::append_event(storage::Write& work, Order& order, const access::Actor& by, std::string_view kind,

@@ -130,6 +130,9 @@ class Orders {
   Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, audit::Audit& audit, const Clock& clock,
          events::Events* events = nullptr);
 
+  // Brings the index of an older ProductFlow up to date (search::Index::complete). For the house, before anybody asks.
+  Result<> prepare() { return index_.complete(store_); }
+
   // The same channel and number again is the same order: what the source carries is brought up to date, nothing
   // doubled.
   Result<Placed> place(const access::Actor& by, const PlaceOrder& order, StockPolicy policy);

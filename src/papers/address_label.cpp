@@ -19,7 +19,7 @@ constexpr double kAddressSizeMax = 20, kAddressSizeMin = 6, kAddressLeading = 1.
 constexpr double kAddressLines = 5;  // a label has room for so many at its largest size
 constexpr double kSmallSize = 6.5;
 constexpr double kCodeFrom = formats::points(60);  // a lower label has no room for bars
-constexpr double kLabelCodeHeight = 26;
+constexpr double kLabelCodeHeight = 26, kLabelQrSide = formats::points(12);
 
 // The largest size at which every line fits beside and below the others, and the lines as they are then: whole if that
 // can be, else broken, else each cut, since a postcode below is worth more than the end of a name.
@@ -53,17 +53,22 @@ void draw_label(PdfWriter& pdf, const AddressLabel& label, double left, double b
   }
   double floor = low + kSmallSize + 3;
   pdf.text(left + margin, low, kSmallSize, Font::plain,
-           PdfWriter::cut(label.reference, kSmallSize, height < kCodeFrom ? inside : inside * 0.45));
+           PdfWriter::cut(label.reference, kSmallSize, height < kCodeFrom ? inside - kLabelQrSide - 4 : inside * 0.45));
   if (height >= kCodeFrom && draw_code(pdf, left + width - margin, low + kLabelCodeHeight + kSmallSize + 1,
                                        inside * 0.5, kLabelCodeHeight, order_code(label.order)))
     floor = low + kLabelCodeHeight + kSmallSize + 8;
+  // A lower one has a QR code beside the address instead of bars.
+  const double qr = height < kCodeFrom && draw_qr(pdf, left + width - margin - kLabelQrSide, low + kLabelQrSide,
+                                                  kLabelQrSide, order_code(label.order))
+                        ? kLabelQrSide + 4
+                        : 0;
   double size = kSheetSize;
   std::vector<std::string> lines;
   if (label.address.empty()) {
     for (const std::string& text : {gone_words(label.gone_since, language) + ".", std::string(kAsk[language])})
-      for (std::string& part : PdfWriter::wrapped(text, size, inside)) lines.push_back(std::move(part));
+      for (std::string& part : PdfWriter::wrapped(text, size, inside - qr)) lines.push_back(std::move(part));
   } else {
-    std::tie(size, lines) = fitted(label.address, inside, top - floor);
+    std::tie(size, lines) = fitted(label.address, inside - qr, top - floor);
   }
   const double leading = size * kAddressLeading, room = top - floor - leading * static_cast<double>(lines.size());
   double y = top - size - std::max(room, 0.0) / 4;  // not hard below the sender

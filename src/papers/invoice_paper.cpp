@@ -30,11 +30,22 @@ constexpr InvoiceWords kInvoice{"Invoice", "Factuur", "Rechnung", "Facture"},
     kPaid{"Paid.", "Betaald.", "Bezahlt.", "Payée."},
     kPleasePay{"Please transfer the total to", "Maak het totaal over naar", "Bitte überweisen Sie den Gesamtbetrag auf",
                "Veuillez virer le total à"},
+    kScanToPay{"Scan this code with your bank's app.", "Scan deze code met de app van uw bank.",
+               "Diesen Code mit der App Ihrer Bank scannen.", "Scannez ce code avec l'appli de votre banque."},
     kMention{"stating", "o.v.v.", "mit dem Verwendungszweck", "en indiquant"},
     kVatNumber{"VAT number", "Btw-nummer", "USt-IdNr.", "N° de TVA"},
     kRegistration{"Registration", "KvK", "Register", "Immatriculation"},
     kBuyerNone{"The channel has sent no address.", "Het kanaal heeft geen adres gestuurd.",
                "Der Kanal hat keine Adresse gesendet.", "Le canal n'a envoyé aucune adresse."},
+    // 2006/112/EC, article 226 (11) and (11a); the countries' own words for it.
+    kReverseCharge{
+        "Intra-Community supply of goods, exempt from VAT (article 138 of Directive 2006/112/EC). Reverse "
+        "charge: the customer accounts for the VAT.",
+        "Intracommunautaire levering, 0 % btw (artikel 138 van Richtlijn 2006/112/EG). Btw verlegd.",
+        "Steuerfreie innergemeinschaftliche Lieferung (Artikel 138 der Richtlinie 2006/112/EG). "
+        "Steuerschuldnerschaft des Leistungsempfängers.",
+        "Livraison intracommunautaire exonérée de TVA (article 138 de la directive 2006/112/CE). "
+        "Autoliquidation."},
     kAsPromised{"as promised to him. Number and amounts of this paper are kept.",
                 "zoals beloofd. Nummer en bedragen van dit stuk blijven bewaard.",
                 "wie zugesagt. Nummer und Beträge dieses Belegs bleiben erhalten.",
@@ -44,7 +55,15 @@ constexpr std::string_view kNoBreak = "\xc2\xa0";  // numbers stay on one line
 constexpr double kPiecesWidth = 40, kPriceAt = kSheetRight - 210, kVatAt = kSheetRight - 130, kColumn = 72,
                  kAmountAt = kSheetRight - 86, kAmountWidth = 86, kArticleAt = kSheetLeft + kPiecesWidth + 6;
 constexpr double kTotalsAt = kSheetRight - 240, kNetEndsAt = kSheetRight - 90;
+constexpr double kPayQrSide = formats::points(32);  // of some 45 modules
 constexpr double kFactsAt = kSheetRight - 190, kFactsValueAt = kSheetRight - 105;
+
+// The beginning of a text, of so many letters of Unicode at most.
+std::string_view first_letters(std::string_view utf8, std::size_t letters) {
+  for (std::size_t at = 0; at < utf8.size(); ++at)
+    if ((utf8[at] & 0xc0) != 0x80 && letters-- == 0) return utf8.substr(0, at);
+  return utf8;
+}
 
 std::string date_of(Time time) {
   return rfc3339(time).substr(0, 10);
@@ -65,7 +84,7 @@ void seller_block(Sheet& sheet, const orders::Seller& seller) {
 void facts_block(Sheet& sheet, const Invoice& invoice, std::size_t language) {
   const bool credit = invoice.kind == InvoiceKind::credit_note;
   std::vector<std::pair<std::string_view, std::string>> facts{{kNumber[language], invoice.name},
-                                                              {kDate[language], date_of(invoice.at)},
+                                                              {kDate[language], invoice.day},
                                                               {kOrderNumber[language], invoice.channel_order_id}};
   if (credit) facts.emplace_back(kCorrects[language], invoice.of_invoice);
   if (!credit && invoice.supplied_at) facts.emplace_back(kSupplied[language], date_of(*invoice.supplied_at));
@@ -133,10 +152,19 @@ void closing_block(Sheet& sheet, const Invoice& invoice, std::size_t language) {
   if (invoice.kind == InvoiceKind::invoice) {
     if (invoice.paid)
       sheet.paragraph(kPaid[language]);
-    else if (!seller.iban.empty())
+    else if (!seller.iban.empty()) {
       sheet.paragraph(std::string(kPleasePay[language]) + " " + seller.iban + ", " + std::string(kMention[language]) +
                       " " + invoice.name + ".");
+      if (const std::string code = credit_transfer_code(invoice); !code.empty()) {
+        sheet.room(kPayQrSide + 20);
+        if (draw_qr(sheet.pdf(), kSheetLeft - 6, sheet.y + kSheetLeading - 2, kPayQrSide, code)) {
+          sheet.text(kSheetLeft + kPayQrSide, kScanToPay[language]);
+          sheet.y -= kPayQrSide;
+        }
+      }
+    }
   }
+  if (invoice.reverse_charge) sheet.paragraph(kReverseCharge[language]);
   sheet.paragraph(seller.small_business_note);
   sheet.paragraph(seller.footer);
   std::string legal;
@@ -157,6 +185,18 @@ void closing_block(Sheet& sheet, const Invoice& invoice, std::size_t language) {
 }
 
 }  // namespace
+
+// EPC069-12, version 002, which needs no BIC within the EEA. Nothing for what it cannot say.
+std::string credit_transfer_code(const Invoice& invoice) {
+  constexpr std::int64_t kEpcMinorMax = 99'999'999'999;
+  constexpr std::size_t kEpcNameLetters = 70;
+  const std::int64_t minor = invoice.gross_minor();
+  if (invoice.kind != InvoiceKind::invoice || invoice.paid || invoice.seller.iban.empty() ||
+      invoice.currency.code() != "EUR" || minor <= 0 || minor > kEpcMinorMax)
+    return {};
+  return "BCD\n002\n1\nSCT\n\n" + std::string(first_letters(invoice.seller.name, kEpcNameLetters)) + "\n" +
+         invoice.seller.iban + "\nEUR" + decimal({minor, invoice.currency}) + "\n\n\n" + invoice.name;
+}
 
 std::string printed_rate(orders::VatRate rate, std::size_t language) {
   std::string out = std::to_string(rate / 100);

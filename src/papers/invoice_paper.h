@@ -22,6 +22,8 @@ void draw_invoice(formats::PdfWriter& pdf, const orders::Invoice& invoice, const
                   std::string_view language);
 // Both at once, for one alone.
 std::string invoice_paper(const orders::Invoice& invoice, const InvoiceBuyer& buyer, std::string_view language);
+// What the code of an unpaid invoice says to the buyer's bank (EPC069-12); empty where there is none.
+std::string credit_transfer_code(const orders::Invoice& invoice);
 // "21 %", "5.5 %"
 std::string printed_rate(orders::VatRate rate, std::size_t language);
 

@@ -9,7 +9,7 @@ namespace {
 using HeadWords = std::array<std::string_view, 4>;
 constexpr HeadWords kOrder{"Order", "Bestelling", "Bestellung", "Commande"},
     kPlaced{"placed", "geplaatst", "vom", "du"};
-constexpr double kHeadCodeWidth = 150, kHeadCodeHeight = 30, kHeadTitleSize = 14;
+constexpr double kHeadCodeWidth = 150, kHeadCodeHeight = 30, kHeadQrSide = 48, kHeadTitleSize = 14;
 
 }  // namespace
 
@@ -18,11 +18,14 @@ std::string order_line(const orders::Order& order, std::size_t language) {
          rfc3339(order.placed_at).substr(0, 10);
 }
 
-void order_head(Sheet& sheet, const orders::Order& order, std::string_view title,
-                const std::vector<std::string>& lines) {
+void order_head(Sheet& sheet, const orders::Order& order, std::string_view title, const std::vector<std::string>& lines,
+                HeadCodes codes) {
   const double top = sheet.y + kHeadTitleSize - 4;
-  const double width = kSheetRight - kSheetLeft - kHeadCodeWidth - 12;
+  const double width =
+      kSheetRight - kSheetLeft - kHeadCodeWidth - 12 - (codes == HeadCodes::bars_and_qr ? kHeadQrSide : 0);
   draw_code(sheet.pdf(), kSheetRight, top, kHeadCodeWidth, kHeadCodeHeight, order_code(order.id));
+  if (codes == HeadCodes::bars_and_qr)
+    draw_qr(sheet.pdf(), kSheetRight - kHeadCodeWidth - kHeadQrSide, top + 6, kHeadQrSide, order_code(order.id));
   sheet.text(kSheetLeft, PdfWriter::cut(title, kHeadTitleSize, width, Font::bold), Font::bold, kHeadTitleSize);
   sheet.y -= 18;
   for (const std::string& line : lines)

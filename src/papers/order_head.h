@@ -6,11 +6,14 @@
 
 namespace pf::papers {
 
+// How the order's code stands there; the QR code is for telephones, on what goes along with the goods.
+enum class HeadCodes { bars, bars_and_qr };
+
 // "Order A1B2C3, placed 2026-11-20"
 std::string order_line(const orders::Order& order, std::size_t language);
 // The title and `lines` on the left, the order's code on the right. Leaves y at the names of the columns.
-void order_head(Sheet& sheet, const orders::Order& order, std::string_view title,
-                const std::vector<std::string>& lines);
+void order_head(Sheet& sheet, const orders::Order& order, std::string_view title, const std::vector<std::string>& lines,
+                HeadCodes codes = HeadCodes::bars);
 // The rule below the names of the columns.
 void end_of_head(Sheet& sheet);
 

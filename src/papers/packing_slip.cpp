@@ -34,7 +34,7 @@ void draw_packing_slip(PdfWriter& pdf, const orders::Order& order, const orders:
       if (!part.empty()) lines.back() += ", " + part;
   }
   Sheet sheet(pdf, column, [&](Sheet& on) {
-    order_head(on, order, kSlip[column], lines);
+    order_head(on, order, kSlip[column], lines, HeadCodes::bars_and_qr);
     on.text(kSheetLeft, kSlipPieces[column], Font::bold);
     on.text(kSlipSkuAt, "SKU", Font::bold);
     on.text(kSlipTitleAt, kArticle[column], Font::bold);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "formats/code128.h"
+#include "formats/qr.h"
 #include "productflow/text.h"
 
 namespace pf::papers {
@@ -12,6 +13,8 @@ namespace {
 constexpr double kRowsTogether = 0.6;  // of a page's height: a longer row may be broken
 // A module of Code 128: scanners for shops read from 0.19 mm on, and above 0.33 mm nothing is gained.
 constexpr double kModuleMin = formats::points(0.19), kModuleMax = formats::points(0.33);
+// Telephones read smaller ones, printers for labels do not print them.
+constexpr double kQrModuleMin = formats::points(0.33);
 constexpr double kCodeHeight = 17, kCodeTextSize = 6.5;
 
 }  // namespace
@@ -49,6 +52,23 @@ bool draw_code(PdfWriter& pdf, double right, double top, double width, double he
   const double middle = right - module * modules / 2;
   pdf.text(middle - PdfWriter::width_of(text, kCodeTextSize, Font::plain) / 2, top - height - kCodeTextSize - 1,
            kCodeTextSize, Font::plain, text);
+  return true;
+}
+
+bool draw_qr(PdfWriter& pdf, double left, double top, double side, std::string_view text) {
+  const auto code = formats::qr_code(text);
+  if (!code) return false;
+  const double module = side / (code->size + 2 * formats::kQrQuietModules);
+  if (module < kQrModuleMin) return false;
+  const double from = left + module * formats::kQrQuietModules, high = top - module * formats::kQrQuietModules;
+  for (int y = 0; y < code->size; ++y)
+    for (int x = 0; x < code->size; ++x) {
+      int run = 0;  // neighbours in one bar, so that no hair of white is between them
+      while (x + run < code->size && code->dark(x + run, y)) ++run;
+      if (run == 0) continue;
+      pdf.bar(from + module * x, high - module * (y + 1), module * run, module);
+      x += run;
+    }
   return true;
 }
 

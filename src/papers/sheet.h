@@ -46,6 +46,9 @@ struct Cell {
 // A text as Code 128 with the text below, within a box whose upper right corner is given: false, and nothing drawn,
 // where it would be too fine to be read or has letters that it cannot say.
 bool draw_code(PdfWriter& pdf, double right, double top, double width, double height, std::string_view text);
+// A text as a QR code whose upper left corner is given, white around it included: false, and nothing drawn, where it
+// would be too fine to be read or is too long.
+bool draw_qr(PdfWriter& pdf, double left, double top, double side, std::string_view text);
 // With the signs of the language for groups of digits and for decimals: "1,234.50" in English.
 std::string printed_amount(const Money& money, std::size_t language);
 std::string printed_money(const Money& money, std::size_t language);  // with its currency behind

@@ -16,7 +16,8 @@ Result<Place> read_cursor(const Sort& sort, std::string_view cursor);
 
 class Answer {
  public:
-  Answer(const storage::Reader& read, storage::FamilyRef family) : read_(read), family_(family) {}
+  Answer(const storage::Reader& read, storage::FamilyRef family, const Coarse& coarse)
+      : read_(read), family_(family), coarse_(coarse) {}
 
   // `among`: where given, others than these are of no interest, and may be there or not.
   Result<Documents> matching(const Filter& filter, const Documents* among = nullptr) const;
@@ -28,19 +29,31 @@ class Answer {
 
  private:
   class Collector;
+  struct Walk;
   Documents united(std::string_view prefix) const;
+  // What documents hold there, by value, then number; in the sort's direction.
+  using Placed = std::pair<std::string, Document>;
+  Result<std::vector<Placed>> places(const Documents& documents, const Sort& sort) const;
   Result<Documents> in_column(const Filter& filter, const Documents* among) const;
   Result<Documents> with_values_in(const Filter& filter, const Documents* among) const;
   Result<Page> sorted(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                       std::uint64_t offset) const;
-  Page walked(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
-              std::uint64_t offset) const;
+  Result<Page> walked(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
+                      std::uint64_t offset) const;
+  const Coarse::Column* sets_of(std::string_view column) const;
+  Documents beginning(std::string_view field, std::string_view term) const;
+  void cover(const Coarse::Column& column, std::size_t level, std::uint64_t first, std::uint64_t last,
+             Union& all) const;
+  bool is_everything(const Documents& hits) const;
+  Result<> walk_sets(const Walk& walk, std::size_t level, std::uint64_t first, std::uint64_t last) const;
+  Result<> take_few(const Walk& walk, Documents few) const;
   void walk_without_value(const Documents& hits, const Sort& sort, const std::optional<Place>& after,
                           Collector& found) const;
-  void walk_column(const Documents& hits, const Sort& sort, const std::optional<Place>& after, Collector& found) const;
+  void walk_column(const Walk& walk, const std::string& from, const std::string& to) const;
 
   const storage::Reader& read_;
   storage::FamilyRef family_;
+  const Coarse& coarse_;
 };
 
 }  // namespace pf::search

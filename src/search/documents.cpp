@@ -1,5 +1,6 @@
 #include "search/documents.h"
 
+#include <algorithm>
 #include <bit>
 #include <new>
 #include <span>
@@ -131,6 +132,12 @@ void Documents::unite(Documents other) {
   }
 }
 
+void Documents::add(std::uint16_t block, const std::vector<std::uint32_t>& documents) {
+  Bitmap& mine = blocks_[block];
+  if (!mine) mine = empty_bitmap();
+  for (const std::uint32_t document : documents) roaring_bitmap_add(mine.get(), within_block(document));
+}
+
 void Documents::keep(const Documents& other) {
   for (auto it = blocks_.begin(); it != blocks_.end();) {
     const auto theirs = other.blocks_.find(it->first);
@@ -177,6 +184,37 @@ std::vector<std::uint32_t> Documents::list() const {
   out.reserve(count());
   for (const auto& [block, bitmap] : blocks_) append(bitmap.get(), block, out);
   return out;
+}
+
+std::vector<std::uint32_t> Documents::part(std::uint64_t skip, std::size_t count, bool descending) const {
+  std::vector<std::uint32_t> out;
+  const auto take = [&](std::uint16_t block, const roaring_bitmap_t* bitmap) {
+    const std::uint64_t here = roaring_bitmap_get_cardinality(bitmap);
+    std::uint32_t document = 0;
+    for (std::uint64_t at = skip; at < here && out.size() < count; ++at)
+      if (roaring_bitmap_select(bitmap, static_cast<std::uint32_t>(descending ? here - 1 - at : at), &document))
+        out.push_back(static_cast<std::uint32_t>(block) << 16 | document);
+    skip -= std::min(skip, here);
+  };
+  if (descending)
+    for (auto it = blocks_.rbegin(); it != blocks_.rend() && out.size() < count; ++it)
+      take(it->first, it->second.get());
+  else
+    for (auto it = blocks_.begin(); it != blocks_.end() && out.size() < count; ++it) take(it->first, it->second.get());
+  return out;
+}
+
+std::uint64_t Documents::count_below(std::uint32_t document) const {
+  std::uint64_t below = 0;
+  for (const auto& [block, bitmap] : blocks_) {
+    if (block > block_of(document)) break;
+    const std::uint32_t within = within_block(document);
+    if (block < block_of(document))
+      below += roaring_bitmap_get_cardinality(bitmap.get());
+    else if (within > 0)
+      below += roaring_bitmap_rank(bitmap.get(), within - 1);
+  }
+  return below;
 }
 
 std::vector<std::uint32_t> Documents::common(std::uint16_t block, const BlockRecord& record) const {

@@ -14,12 +14,16 @@ namespace pf::search {
 class Documents {
  public:
   void unite(Documents other);
-  void keep(const Documents& other);  // intersection
+  void add(std::uint16_t block, const std::vector<std::uint32_t>& documents);  // of that block
+  void keep(const Documents& other);                                           // intersection
   Documents without(const Documents& other) const;
   std::uint64_t count() const;
   std::uint64_t count_common(std::uint16_t block, const BlockRecord& record) const;
-  std::vector<std::uint32_t> chunks() const;                                                // that hold any, ascending
-  std::vector<std::uint32_t> list() const;                                                  // ascending
+  std::vector<std::uint32_t> chunks() const;  // that hold any, ascending
+  std::vector<std::uint32_t> list() const;    // ascending
+  // At most `count` of them behind the first `skip`, ascending or descending.
+  std::vector<std::uint32_t> part(std::uint64_t skip, std::size_t count, bool descending) const;
+  std::uint64_t count_below(std::uint32_t document) const;
   std::vector<std::uint32_t> common(std::uint16_t block, const BlockRecord& record) const;  // ascending
 
  private:

@@ -1,6 +1,7 @@
 #include "search/index.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "search/answer.h"
 
@@ -10,11 +11,38 @@ namespace {
 // In order, each once.
 using Pairs = std::vector<std::pair<std::string_view, std::string_view>>;
 
-Pairs pairs_of(const std::vector<std::pair<std::string, std::string>>& list) {
-  Pairs pairs(list.begin(), list.end());
+Pairs in_order(Pairs pairs) {
   std::ranges::sort(pairs);
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   return pairs;
+}
+Pairs terms_of(const Entry& entry) {
+  return in_order(Pairs(entry.terms.begin(), entry.terms.end()));
+}
+// The beginnings of the terms that are asked by them, under the fields of their lengths.
+Pairs beginnings_of(const Entry& entry, std::string_view words, const std::vector<std::string>& fields) {
+  Pairs pairs;
+  if (words.empty()) return pairs;
+  for (const auto& [field, term] : entry.terms)
+    if (field == words)
+      for (std::size_t i = 0; i < kBeginnings.size(); ++i)
+        if (term.size() >= kBeginnings[i])
+          pairs.emplace_back(fields[i], std::string_view(term).substr(0, kBeginnings[i]));
+  return in_order(std::move(pairs));
+}
+std::vector<std::string> beginnings_fields(std::string_view words) {
+  std::vector<std::string> fields;
+  for (const std::size_t length : kBeginnings) fields.push_back(beginnings_field(words, length));
+  return fields;
+}
+// Which sets an index has, to be compared.
+std::string name_of(const Coarse& coarse) {
+  std::string name(coarse.words);
+  for (const auto& column : coarse.columns) {
+    name.append(1, '\0').append(column.name);
+    for (const std::uint8_t shift : column.shifts) name.append("/").append(std::to_string(shift));
+  }
+  return name;
 }
 // By column; of two values for one the last counts.
 Pairs columns_of(const Entry& entry) {
@@ -34,13 +62,49 @@ const std::string_view* value_in(const Pairs& columns, std::string_view column) 
   return found == columns.end() || found->first != column ? nullptr : &found->second;
 }
 
+// Keys one behind the other: a product has a hundred and more.
+class Keys {
+ public:
+  void add(std::string_view key) {
+    bytes_.append(key);
+    ends_.push_back(bytes_.size());
+  }
+  std::vector<std::string_view> views() const {
+    std::vector<std::string_view> out;
+    out.reserve(ends_.size());
+    std::size_t start = 0;
+    for (const std::size_t end : ends_) {
+      out.push_back(std::string_view(bytes_).substr(start, end - start));
+      start = end;
+    }
+    return out;
+  }
+
+ private:
+  std::string bytes_{};
+  std::vector<std::size_t> ends_{};
+};
+
 // Gathers what changes for one document, and merges it into the index at once.
 class Changes {
  public:
-  explicit Changes(Document document) : document_(document) {}
+  Changes(Document document, const Coarse& coarse) : document_(document), coarse_(coarse) {}
   void all(bool add) { keys(add).add(all_key(block_of(document_))); }
   void term(std::string_view field, std::string_view term, bool add) { set(kTermKey, field, term, add); }
-  void value(std::string_view column, std::string_view value, bool add) { set(kColumnKey, column, value, add); }
+  void terms(const Pairs& before, const Pairs& after) {
+    for (const auto& [field, name] : before)
+      if (!std::ranges::binary_search(after, std::pair(field, name))) term(field, name, false);
+    for (const auto& [field, name] : after)
+      if (!std::ranges::binary_search(before, std::pair(field, name))) term(field, name, true);
+  }
+  void value(std::string_view column, std::string_view value, bool add) {
+    set(kColumnKey, column, value, add);
+    const auto sets = std::ranges::find(coarse_.columns, column, &Coarse::Column::name);
+    if (sets == coarse_.columns.end() || value.size() != 8) return;
+    for (const std::uint8_t shift : sets->shifts)
+      keys(add).add(
+          key_.start(kSetKey, column).byte(shift).be64(get_be64(value) >> shift).be16(block_of(document_)).bytes());
+  }
   void new_value(std::string_view column, std::string_view value, bool first) {
     put_value(operand_of(column), within_chunk(document_), value);
     if (first) set(kTermKey, kHasColumnField, column, true);
@@ -59,28 +123,6 @@ class Changes {
   }
 
  private:
-  // Keys one behind the other: a product has a hundred and more.
-  class Keys {
-   public:
-    void add(std::string_view key) {
-      bytes_.append(key);
-      ends_.push_back(bytes_.size());
-    }
-    std::vector<std::string_view> views() const {
-      std::vector<std::string_view> out;
-      out.reserve(ends_.size());
-      std::size_t start = 0;
-      for (const std::size_t end : ends_) {
-        out.push_back(std::string_view(bytes_).substr(start, end - start));
-        start = end;
-      }
-      return out;
-    }
-
-   private:
-    std::string bytes_{};
-    std::vector<std::size_t> ends_{};
-  };
   Keys& keys(bool add) { return add ? added_ : removed_; }
   void set(char kind, std::string_view field, std::string_view term, bool add) {
     keys(add).add(key_.start(kind, field).escaped(term).end().be16(block_of(document_)).bytes());
@@ -90,6 +132,7 @@ class Changes {
   }
 
   Document document_;
+  const Coarse& coarse_;
   Keys added_{}, removed_{};
   std::vector<std::pair<std::string, std::string>> values_{};  // key of a chunk, operand
   Key key_{kTermKey, ""};
@@ -127,7 +170,91 @@ storage::Family Index::family(std::string name) {
           .fold = fold_operands};
 }
 
-Index::Index(storage::Store& store, std::string_view family_name) : family_(store.family(family_name)) {}
+Index::Index(storage::Store& store, std::string_view family_name, Coarse coarse)
+    : family_(store.family(family_name)), coarse_(coarse) {}
+
+namespace {
+
+// Of records of an index, one behind the other, makes the sets' records: their documents under other keys.
+class Completing {
+ public:
+  Completing(storage::Store& store, storage::FamilyRef family, const Coarse& coarse)
+      : store_(store), family_(family), coarse_(coarse), fields_(beginnings_fields(coarse.words)) {}
+
+  // All keys of `prefix`; `sets_of` names the keys that each one's documents belong to as well.
+  Result<> take(const std::string& prefix, const std::function<void(std::string_view, Keys&)>& sets_of) {
+    std::string from = prefix, to = prefix;
+    to.back() = static_cast<char>(to.back() + 1);
+    while (!from.empty()) {
+      const auto read = store_.read();
+      auto row = read.scan(family_, from, to);
+      PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+        for (; row.valid() && work.bytes() < kCompletedBytes; row.next()) {
+          Keys keys;
+          sets_of(row.key(), keys);
+          work.merge_all(family_, keys.views(), operand_of(BlockRecord(row.value())));
+        }
+        from = row.valid() ? std::string(row.key()) : std::string();
+        return {};
+      }));
+    }
+    return {};
+  }
+  Result<> all() {
+    for (const auto& column : coarse_.columns)
+      PF_TRY(take(Key(kColumnKey, column.name).bytes(), [&](std::string_view key, Keys& keys) {
+        const std::string value = unescaped(escaped_term(key, column.name));
+        if (value.size() != 8) return;
+        for (const std::uint8_t shift : column.shifts)
+          keys.add(set_key(column.name, shift, get_be64(value) >> shift, key_block(key)));
+      }));
+    if (coarse_.words.empty()) return {};
+    return take(Key(kTermKey, coarse_.words).bytes(), [&](std::string_view key, Keys& keys) {
+      const std::string term = unescaped(escaped_term(key, coarse_.words));
+      for (std::size_t i = 0; i < kBeginnings.size(); ++i)
+        if (term.size() >= kBeginnings[i])
+          keys.add(term_key(kTermKey, fields_[i], std::string_view(term).substr(0, kBeginnings[i]), key_block(key)));
+    });
+  }
+
+ private:
+  static constexpr std::size_t kCompletedBytes = 4u << 20;  // of a unit of work
+  static std::string operand_of(BlockRecord record) {
+    std::string operand;
+    const Bitmap documents = std::move(record).take();
+    std::vector<std::uint32_t> all(roaring_bitmap_get_cardinality(documents.get()));
+    roaring_bitmap_to_uint32_array(documents.get(), all.data());
+    for (const std::uint32_t document : all) put_document(operand, static_cast<std::uint16_t>(document), true);
+    return operand;
+  }
+  storage::Store& store_;
+  storage::FamilyRef family_;
+  const Coarse& coarse_;
+  std::vector<std::string> fields_;
+};
+
+}  // namespace
+
+Result<> Index::complete(storage::Store& store) const {
+  const std::string wanted = name_of(coarse_);
+  if (wanted.empty()) return {};
+  PF_LET(const auto has, store.read().get(family_, kCoarseKey));
+  if (has == wanted) return {};
+  if (has) return error(ErrorCode::unsupported, "A newer ProductFlow has written this index: start that one.");
+  PF_TRY(Completing(store, family_, coarse_).all());
+  // Thousands of merges wait for each set's record, and every question would go through them again until the tables
+  // are rewritten one day.
+  const std::string sets(1, kSetKey), beginnings = std::string(1, kTermKey) + '\x02';
+  for (const std::string& from : {sets, beginnings}) {
+    std::string to = from;
+    to.back() = static_cast<char>(to.back() + 1);
+    PF_TRY(store.rewrite_range(family_, from, to));
+  }
+  return store.write([&](storage::Write& work) -> Result<> {
+    work.put(family_, kCoarseKey, wanted);
+    return {};
+  });
+}
 
 Result<Document> Index::add_document(storage::Write& work) {
   PF_LET(const auto record, work.get(family_, kNextDocumentKey));
@@ -141,16 +268,15 @@ Result<Document> Index::add_document(storage::Write& work) {
 Result<> Index::update(storage::Write& work, Document document, const Entry& before, const Entry& after) {
   const bool gone = after.terms.empty() && after.columns.empty();
   const bool was_gone = before.terms.empty() && before.columns.empty();
-  Changes changes(document);
+  Changes changes(document, coarse_);
+  const auto fields = beginnings_fields(coarse_.words);
   if (gone != was_gone) changes.all(!gone);
   if (was_gone) {  // nothing to compare with; the same term twice is added twice, which is once
     for (const auto& [field, term] : after.terms) changes.term(field, term, true);
+    for (const auto& [field, term] : beginnings_of(after, coarse_.words, fields)) changes.term(field, term, true);
   } else {
-    const Pairs old_terms = pairs_of(before.terms), new_terms = pairs_of(after.terms);
-    for (const auto& [field, term] : old_terms)
-      if (!std::ranges::binary_search(new_terms, std::pair(field, term))) changes.term(field, term, false);
-    for (const auto& [field, term] : new_terms)
-      if (!std::ranges::binary_search(old_terms, std::pair(field, term))) changes.term(field, term, true);
+    changes.terms(terms_of(before), terms_of(after));
+    changes.terms(beginnings_of(before, coarse_.words, fields), beginnings_of(after, coarse_.words, fields));
   }
 
   const Pairs old_columns = columns_of(before), new_columns = columns_of(after);
@@ -178,13 +304,13 @@ Result<Page> Index::page(const storage::Reader& read, const Filter& filter, cons
     after = std::move(place);
     offset = 0;
   }
-  const Answer answer(read, family_);
+  const Answer answer(read, family_, coarse_);
   PF_LET(const Documents hits, answer.matching(filter));
   return answer.page(hits, sort, count, after, offset);
 }
 
 Result<std::uint64_t> Index::count(const storage::Reader& read, const Filter& filter) const {
-  PF_LET(const Documents hits, Answer(read, family_).matching(filter));
+  PF_LET(const Documents hits, Answer(read, family_, coarse_).matching(filter));
   return hits.count();
 }
 
@@ -199,7 +325,7 @@ Result<std::vector<Index::Facet>> Index::facets(const storage::Reader& read, con
                                                 std::span<const std::string> fields, std::size_t limit) const {
   std::vector<Facet> out;
   if (fields.empty()) return out;
-  const Answer answer(read, family_);
+  const Answer answer(read, family_, coarse_);
   PF_LET(const Documents hits, answer.matching(filter));
   for (const std::string& field : fields) {
     PF_LET(auto facet, answer.facet(hits, field, limit));

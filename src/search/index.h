@@ -57,6 +57,21 @@ struct Sort {
   bool descending = false;
 };  // ties by document number, in the same direction
 
+// What keeps lists of millions quick, for a few more records a document. Sets of the documents whose values or words
+// are alike in their beginnings, so that a range takes whole sets, a far page skips them, and the first letters of a
+// word need no walk through every word that has them. Part of what is stored: an index keeps the one that it began
+// with.
+struct Coarse {
+  // A column of 8 bytes, big-endian. Each of `shifts` makes sets of the values that are the same without that many of
+  // their low bits; the largest first.
+  struct Column {
+    std::string_view name;
+    std::span<const std::uint8_t> shifts;
+  };
+  std::span<const Column> columns{};
+  std::string_view words{};  // the field whose terms are asked by their beginnings
+};
+
 struct Page {
   std::vector<Document> documents;
   std::uint64_t total = 0;  // exact count of all matches
@@ -66,7 +81,12 @@ struct Page {
 class Index {
  public:
   static storage::Family family(std::string name);  // with the merge rule of bitmaps
-  Index(storage::Store& store, std::string_view family_name);
+  // What `coarse` names must outlive it.
+  Index(storage::Store& store, std::string_view family_name, Coarse coarse = {});
+
+  // Makes the coarse sets of an index from before they were kept, out of itself, and then is nothing. For the house,
+  // before anybody asks. Killed at any instant, the next call completes it.
+  Result<> complete(storage::Store& store) const;
 
   Result<Document> add_document(storage::Write& work);  // the next number; numbers are not given twice
   // Replaces what the document contributed by `after`; writes only what differs from `before`. A removed document has
@@ -88,6 +108,7 @@ class Index {
 
  private:
   storage::FamilyRef family_;
+  Coarse coarse_;
 };
 
 }  // namespace pf::search

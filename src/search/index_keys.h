@@ -3,11 +3,15 @@
 //   'c' column 00 value* 00 01 be16 block  -> the documents with that value; walked for sorting and ranges
 //   'v' column 00 be32 chunk               -> the values of 256 neighbouring documents, for sorting few hits
 //   'a' be16 block                         -> all documents
+//   's' column 00 u8 shift be64 set be16 block -> the documents whose value, shifted right by so many bits, is `set`
+//   'p' 02 length field 00 beginning* 00 01 be16 block -> the documents with a term that begins so (kBeginnings)
 //   'n'                                    -> be32 next document number
+//   'm'                                    -> which sets ('s', 'p' 02) the index has (Coarse)
 // A block is 65,536 documents. * with 00 written as 00 FF, so that order is kept and the end (00 01) is plain. Fields
 // and columns hold no 00.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,8 +20,8 @@
 
 namespace pf::search {
 
-inline constexpr char kTermKey = 'p', kColumnKey = 'c', kValuesKey = 'v', kAllKey = 'a';
-inline constexpr std::string_view kNextDocumentKey = "n";
+inline constexpr char kTermKey = 'p', kColumnKey = 'c', kValuesKey = 'v', kAllKey = 'a', kSetKey = 's';
+inline constexpr std::string_view kNextDocumentKey = "n", kCoarseKey = "m";
 // Terms of this field are column names: which documents have a value there.
 inline constexpr std::string_view kHasColumnField = "\x01has";
 inline constexpr std::size_t kColumnBytesMax = 128;  // of a value kept for sorting; longer ones tie
@@ -36,6 +40,13 @@ inline std::uint32_t chunk_of(std::uint32_t document) {
 }
 inline unsigned char within_chunk(std::uint32_t document) {
   return static_cast<unsigned char>(document & 0xff);
+}
+
+// So many bytes of a term's beginning have sets. Of a number of eight digits, as orders have, four leave a thousand
+// terms that are walked for the fifth (1 us each), and what is shorter than a length is ten sets of it for each digit.
+inline constexpr std::array<std::size_t, 2> kBeginnings{2, 4};
+inline std::string beginnings_field(std::string_view field, std::size_t length) {
+  return std::string{'\x02', static_cast<char>('0' + length)} + std::string(field);
 }
 
 // A key in the making, in bytes that are used again: an import makes a hundred of them a row.
@@ -65,6 +76,14 @@ class Key {
     put_be16(bytes_, number);
     return *this;
   }
+  Key& byte(std::uint8_t value) {
+    bytes_.push_back(static_cast<char>(value));
+    return *this;
+  }
+  Key& be64(std::uint64_t number) {
+    put_be64(bytes_, number);
+    return *this;
+  }
   Key& be32(std::uint32_t number) {
     put_be32(bytes_, number);
     return *this;
@@ -84,6 +103,14 @@ inline std::string term_blocks(char kind, std::string_view field, std::string_vi
 }
 inline std::string term_key(char kind, std::string_view field, std::string_view term, std::uint16_t block) {
   return Key(kind, field).escaped(term).end().be16(block).bytes();
+}
+// The first key of that set; with `block`, that one.
+inline std::string set_key(std::string_view column, std::uint8_t shift, std::uint64_t set, std::uint16_t block = 0) {
+  return Key(kSetKey, column).byte(shift).be64(set).be16(block).bytes();
+}
+// REQUIRES: a set's key
+inline std::uint64_t key_set(std::string_view key) {
+  return key.size() < 10 ? 0 : get_be64(key.substr(key.size() - 10));
 }
 inline std::string all_key(std::uint16_t block) {
   std::string key(1, kAllKey);

@@ -197,6 +197,26 @@ Bitmap BlockRecord::take() && {
   return bitmap;
 }
 
+// A block's bitmap has one container, whose size less one stands in the format's head (RoaringFormatSpec).
+std::uint64_t count_of(std::string_view record) {
+  constexpr std::uint32_t kCookieWithRuns = 12'347, kCookieWithoutRuns = 12'346;
+  if (record.starts_with(kListMark)) return (record.size() - 1) / 2;
+  const auto little = [&](std::size_t at, std::size_t bytes) {
+    std::uint32_t number = 0;
+    for (std::size_t i = bytes; i-- > 0;) number = number << 8 | static_cast<unsigned char>(record[at + i]);
+    return number;
+  };
+  constexpr std::size_t kHead = 1, kWithoutRuns = kHead + 12, kWithRuns = kHead + 9;
+  if (record.starts_with(kBitmapMark) && record.size() >= kWithRuns) {
+    const std::uint32_t cookie = little(kHead, 4);
+    if (cookie == kCookieWithRuns) return little(kHead + 7, 2) + 1;  // one container: its count in the cookie is 0
+    if (cookie == kCookieWithoutRuns && record.size() >= kWithoutRuns && little(kHead + 4, 4) == 1)
+      return little(kHead + 10, 2) + 1;
+  }
+  const BlockRecord whole(record);
+  return whole.is_list() ? whole.size() : roaring_bitmap_get_cardinality(whole.bitmap());
+}
+
 ChunkRecord::ChunkRecord(std::string_view record)
     : rest_(record.starts_with(kValuesMark) ? record.substr(1) : std::string_view()) {}
 

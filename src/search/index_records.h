@@ -62,6 +62,9 @@ class ChunkRecord {
   std::string_view rest_;
 };
 
+// How many documents a block's record has, without reading them; what BlockRecord would hold.
+std::uint64_t count_of(std::string_view record);
+
 void put_document(std::string& operands, std::uint16_t document, bool add);
 void put_value(std::string& operands, unsigned char document, std::string_view value);  // REQUIRES: at most 255 bytes
 void drop_value(std::string& operands, unsigned char document);

@@ -112,7 +112,7 @@ Result<std::vector<ErasureReport>> Vault::finish_erasures(const access::Actor& b
                                                          {"records", report.records},
                                                          {"index_records", report.index_records},
                                                          {"clean", true}});
-        PF_LET(const Certificate made, certify(work, impl_->own, impl_->signer, kErasureKind, now(), details));
+        PF_LET(const Certificate made, vault::certify(work, impl_->own, impl_->signer, kErasureKind, now(), details));
         report.certificate = made.number;
         return impl_->audit.append(
             work, by, "vault.erasure", "certificate:" + std::to_string(made.number),

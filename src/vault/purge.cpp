@@ -149,7 +149,7 @@ Result<PurgeReport> Vault::purge(const access::Actor& by, bool dry_run) {
         return impl_->audit.append(work, by, "vault.purge", "", std::move(details));
       }
       PF_LET(const Certificate made,
-             certify(work, impl_->own, impl_->signer, kPurgeKind, report.at, statement_of(report)));
+             vault::certify(work, impl_->own, impl_->signer, kPurgeKind, report.at, statement_of(report)));
       report.certificate = made.number;
       details.set("certificate_hash", hex(made.hash));
       return impl_->audit.append(work, by, "vault.purge", "certificate:" + std::to_string(made.number),
@@ -216,6 +216,11 @@ Result<std::optional<Certificate>> Vault::certificate(const storage::Reader& rea
 }
 Result<CertificatesVerdict> Vault::verify_certificates(const storage::Reader& read) const {
   return vault::verify_certificates(read, impl_->own);
+}
+Result<Certificate> Vault::certify(storage::Write& work, std::string_view kind, const json::Value& details) {
+  const std::lock_guard lock(impl_->mutex);
+  if (impl_->ring.is_sealed()) return sealed_error();
+  return vault::certify(work, impl_->own, impl_->signer, kind, impl_->keeper.now(), details);
 }
 std::string Vault::shop_id() const {
   return impl_->signer.shop;

@@ -148,14 +148,19 @@ std::string tombstone_slot(KeyType type, std::uint32_t number) {
   return finished(slot_head(type, number, SlotState::destroyed));
 }
 
-std::optional<Slot> read_slot(std::string_view bytes, std::size_t slot) {
+std::optional<Slot> read_any_slot(std::string_view bytes) {
   if (bytes.size() != kSlotBytes) return std::nullopt;
   const Slot read{get_be32(bytes), static_cast<KeyType>(bytes[4]), static_cast<SlotState>(bytes[5])};
-  if (read.type != KeyType::data && read.type != KeyType::index) return std::nullopt;
+  if (read.type != KeyType::data && read.type != KeyType::index && read.type != KeyType::archive) return std::nullopt;
   if (read.state != SlotState::live && read.state != SlotState::destroyed) return std::nullopt;
-  if (slot_of(read.type, read.number) != slot) return std::nullopt;
   // Last: most slots are blank, and two thousand checksums at each start are felt.
   if (get_be32(bytes.substr(kSlotCovered)) != crc32(bytes.substr(0, kSlotCovered))) return std::nullopt;
+  return read;
+}
+
+std::optional<Slot> read_slot(std::string_view bytes, std::size_t slot) {
+  const auto read = read_any_slot(bytes);
+  if (!read || read->type == KeyType::archive || slot_of(read->type, read->number) != slot) return std::nullopt;
   return read;
 }
 

@@ -33,7 +33,7 @@ inline constexpr std::size_t kDataSlots = 896;  // more than 721 live epochs; th
 inline constexpr std::size_t kCopyA = 2 * kPageBytes, kCopyB = kCopyA + kSlots * kSlotBytes;
 inline constexpr std::size_t kRingBytes = kCopyB + kSlots * kSlotBytes;
 
-enum class KeyType : std::uint8_t { data = 1, index = 2 };
+enum class KeyType : std::uint8_t { data = 1, index = 2, archive = 3 };  // the last in a file of its own (src/archive)
 enum class SlotState : std::uint8_t { empty = 0, live = 1, destroyed = 2 };
 
 struct RingHeader {
@@ -71,7 +71,9 @@ struct Slot {
 std::string live_slot(KeyType type, std::uint32_t number, std::string_view ring_id, std::string_view wrap_key,
                       std::string_view key);
 std::string tombstone_slot(KeyType type, std::uint32_t number);
-// What a slot says of itself; nothing if its checksum or any of it is wrong, also for zeros (never written).
+// What a slot says of itself, wherever it lies; nothing if its checksum or any of it is wrong.
+std::optional<Slot> read_any_slot(std::string_view bytes);
+// The same of one of the ring's; nothing if its checksum or any of it is wrong, also for zeros (never written).
 std::optional<Slot> read_slot(std::string_view bytes, std::size_t slot);
 // The key in a live slot; nothing if it was altered or is another ring's.
 std::optional<crypto::SecretBytes> open_slot(std::string_view bytes, std::string_view ring_id,

@@ -108,6 +108,13 @@ Result<> Vault::change_key(const access::Actor& by, const KeyChange& change) {
   return impl_->remember_ring();
 }
 
+Result<crypto::SecretBytes> Vault::archive_wrap() const {
+  const std::lock_guard lock(impl_->mutex);
+  if (impl_->ring.is_sealed()) return sealed_error();
+  return crypto::hkdf_sha256(impl_->ring.secret_key().bytes(), impl_->ring.header().ring_id, "pf/v1/archive",
+                             kKeyBytes);
+}
+
 Result<Vault::RingCopy> Vault::copy_ring() const {
   const std::lock_guard lock(impl_->mutex);
   if (impl_->ring.is_sealed()) return sealed_error();

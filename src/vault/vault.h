@@ -249,6 +249,10 @@ class Vault {
     crypto::SecretBytes master, ring;
   };
   Result<RingCopy> copy_ring() const;
+  // ---- for the sealed archive, whose keys are kept longer (src/archive). sealed_error() while the vault is sealed.
+  Result<crypto::SecretBytes> archive_wrap() const;  // what its keys are wrapped under; outlives the master key
+  // A statement of its own in the chain of certificates.
+  Result<Certificate> certify(storage::Write& work, std::string_view kind, const json::Value& details);
   std::string signing_key() const;  // the open half, 32 bytes; empty if the vault was sealed since the start
 
  private:

@@ -40,6 +40,7 @@ const calls = {
   'vault confirm-clock': null, backup: null, 'backup-key': null, verify: null, restore: null,  // clock_test, backup_test
   'sshd-config': null, shell: null,  // below
   'webhook new': null, 'webhook list': [], 'webhook hosts': [], 'webhook log': null, 'webhook test': null, 'webhook secret': null, 'webhook on': null, 'webhook off': null, 'webhook remove': null, 'webhook replay': null,  // webhooks_test
+  'order list': ['--status', 'open'], 'order show': null, 'order accept': null, 'order ship': null, 'order cancel': null, 'order hold': null, 'order release': null, 'order note': null, 'order invoice': null,  // below
   'webhook allow': ['hooks.example.com'], 'webhook forbid': null,
   'audit list': ['--count', '3'], 'audit retention': ['--days', '400'], 'audit export': [], export: ['--kind', 'product', '--format', 'csv'], openapi: [], version: [],
 };
@@ -94,6 +95,23 @@ const withServer = async (work) => {
 
 test('every command works while the server does not run', () => everyCommandAnswers('without a server'));
 test('every command works while the server runs', () => withServer(() => everyCommandAnswers('beside the server')));
+
+test('an order goes from arrival to parcel on the command line', () => withServer(async (appliance) => {
+  const placed = await appliance.post('/api/v1/order', { channel: 'manual', channel_order_id: 'CLI-1', currency_code: 'EUR', lines: [{ title: 'Free line', quantity: 3, price: 2 }] });
+  const id = placed.json.data.id, order = (...args) => run(['order', args[0], '--data', shop.data, ...args.slice(1), '--json']);
+  const said = (...args) => { const { code, out, err } = order(...args); assert.equal(code, 0, err); return JSON.parse(out).data; };
+  assert.ok(said('list', '--query', 'CLI').some((one) => one.id === id));
+  assert.equal(said('show', id).id, id);
+  said('accept', id);
+  const held = said('hold', id, '--reason', 'address');
+  assert.equal(order('ship', id).code, 1, 'it is held');
+  said('release', id, String(held.holds[0].id));
+  said('note', id, '--message', 'for whoever packs it');
+  assert.equal(said('ship', id, '--line', '0:2', '--method', 'DHL', '--track', '3S1').parcels.length, 1);
+  assert.equal(said('cancel', id, '--line', '0:1', '--reason', 'asked for').status, 'shipped');
+  assert.match(order('ship', id, '--line', 'x').err, /LINE:QUANTITY/);
+  assert.equal(order('invoice', id).code, 1, 'nobody has said who sells');
+}));
 
 test('init refuses a second owner, and takes the password from standard input', () => {
   const data = join(files, 'second');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import test from 'node:test';
 import { Appliance, anOrder, buyerWords, filesHolding, newShop, removeFolder, run } from './appliance.mjs';
+import { pdfPages } from './pdf.mjs';
 
 const kMonth = 31 * 24 * 3600;
 // The machine was on all month: wall clock, CLOCK_MONOTONIC and CLOCK_BOOTTIME have moved together.
@@ -26,6 +27,15 @@ async function shopWithBuyers() {
     assert.equal(placed.status, 201, placed.text);
     ids.push(placed.json.data.id);
   }
+  // One of them is invoiced, and the owner keeps invoices sealed for as long as the law wants.
+  const settings = { seller: { name: 'Shop', street: 'Street 1', city: 'Utrecht', country_code: 'NL', vat_number: 'NL001234567B01' }, vat_rate: 21 };
+  assert.equal((await appliance.request('PUT', '/api/v1/invoice-settings', { body: settings })).status, 200);
+  assert.equal((await appliance.request('PUT', '/api/v1/archive', { body: { enabled: true } })).status, 422, 'only who says that he knows');
+  const archive = await appliance.request('PUT', '/api/v1/archive', { body: { enabled: true, understood: true } });
+  assert.equal(archive.json?.data.years, 7, archive.text);
+  const priced = await appliance.post('/api/v1/order', anOrder('GONE-INVOICED', { total: 24.9 }));
+  const invoice = await appliance.post(`/api/v1/order/${priced.json.data.id}/invoice`, {});
+  assert.equal(invoice.status, 201, invoice.text);
   const shown = await appliance.get(`/api/v1/order/${ids[0]}/customer?reason=fulfilment`);
   assert.equal(shown.status, 200, shown.text);
   assert.match(shown.text, /Quillonbury/);
@@ -36,7 +46,7 @@ async function shopWithBuyers() {
   const sealed = records.map((line) => Buffer.from(line, 'hex').subarray(28, 60));
   assert.ok(filesHolding(shop.data, sealed).length > 0, 'the sealed bytes are on disk while they live');
   assert.deepEqual(filesHolding(shop.data, buyerWords), [], 'no word about the buyer is on disk in the clear');
-  return { ...shop, ids, sealed };
+  return { ...shop, ids: [...ids, priced.json.data.id], sealed, invoice: invoice.json.data.name };
 }
 
 test('a month later every buyer is gone for good', { skip }, async () => {
@@ -50,6 +60,15 @@ test('a month later every buyer is gone for good', { skip }, async () => {
       assert.equal(order.status, 200);
       for (const word of buyerWords) assert.ok(!order.text.includes(word));
     }
+    // The invoice is whole in the archive, and nowhere else.
+    const kept = await later.get(`/api/v1/archive/${shop.invoice}?reason=tax+audit`);
+    assert.equal(kept.status, 200, kept.text);
+    assert.match(pdfPages(kept.bytes).join(), /Zyxander Quillonbury/);
+    assert.equal((await later.get(`/api/v1/archive/${shop.invoice}`)).status, 422, 'not without a reason');
+    const looks = await later.get('/api/v1/audit?per_page=50');
+    assert.equal(looks.json.data.filter((entry) => entry.action === 'archive.reveal').length, 1);
+    const proof = await later.post('/api/v1/vault/prove', { text: 'Quillonbury' });
+    assert.equal(proof.json.data.archived, 1, 'what is not looked into is said');
     // Sending the same order again must not bring the buyer back.
     const again = await later.post('/api/v1/order', anOrder('GONE-0', { placed_at: new Date(Date.now()).toISOString() }));
     assert.equal(again.status, 200, again.text);

@@ -127,6 +127,12 @@ test('every answer is as the document says', async () => {
     await call('PUT', '/api/v1/invoice-settings', '/api/v1/invoice-settings', { body: { seller: { name: 'Shop', street: 'Street 1', city: 'Town', country_code: 'NL', small_business_note: 'None is charged.' }, country_rates: [{ country_code: 'DE', rate: 19 }] } });
     const invoice = await call('POST', '/api/v1/order/{id}/invoice', `${at}/invoice`, { body: {} });
     await get('/api/v1/order/{id}/invoice', `${at}/invoice`);
+    await call('PUT', '/api/v1/invoice-settings', '/api/v1/invoice-settings', { body: { seller: { name: 'Shop', street: 'Street 1', city: 'Town', country_code: 'NL', vat_number: 'NL001234567B01' }, vat_rate: 21 } });
+    await call('POST', '/api/v1/order/{id}/invoice/correction', `${at}/invoice/correction`, { body: {} });
+    for (const settings of ['customs-settings', 'archive']) await get(`/api/v1/${settings}`);
+    await call('PUT', '/api/v1/customs-settings', '/api/v1/customs-settings', { body: { eori: 'NL123456789', origin: 'NL' } });
+    await call('PUT', '/api/v1/archive', '/api/v1/archive', { body: { enabled: true, understood: true } });
+    await call('PUT', '/api/v1/archive', '/api/v1/archive', { body: { enabled: false } });
     await get('/api/v1/invoice', '/api/v1/invoice');
     await get('/api/v1/invoice/{name}', `/api/v1/invoice/${invoice.json.data.name}`);
     await get('/api/v1/order/{id}/fulfilment', `${at}/fulfilment`);
@@ -156,6 +162,7 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/order', '/api/v1/order?facets=status');
 
     await get('/api/v1/report');
+    await get('/api/v1/report/stock-value');
     await get('/api/v1/report', '/api/v1/report?group=category&from=2026-01-01&to=2026-12-31');
 
     const done = await appliance.importFile('doc.csv', 'sku,title,ean\nD,Fourth,\nE,Fifth,4006381333930\n');
@@ -241,5 +248,5 @@ test('every answer is as the document says', async () => {
   // What needs a browser's session, a second shop or an upload, and what is no JSON, is told by its own stories.
   const elsewhere = operations.filter(({ method, path }) => !seen.has(`${method.toUpperCase()} ${path}`)).map(({ path }) => path);
   for (const path of elsewhere)
-    assert.match(path, /\/(user|role|policy|access-review|invitation|account|device|notice|totp|recovery-code|passkey|client|session|setup|password|reauthenticate|asset|import|language|token|offer|cancel|backup|escrow|clock|event|paper|image)\b/, `${path} is compared here`);
+    assert.match(path, /\/(user|role|policy|access-review|invitation|account|device|notice|totp|recovery-code|passkey|client|session|setup|password|reauthenticate|asset|import|language|token|offer|cancel|backup|escrow|clock|event|paper|archive|image)\b/, `${path} is compared here`);
 });

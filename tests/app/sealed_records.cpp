@@ -8,7 +8,7 @@
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
-  auto store = pf::storage::Store::open(argv[1], pf::app::all_families(nullptr), {});
+  auto store = pf::storage::Store::open(argv[1], pf::app::all_families(nullptr, nullptr), {});
   if (!store.ok()) {
     std::fprintf(stderr, "%s\n", store.error().message.c_str());
     return 1;

@@ -1,3 +1,4 @@
+#include "archive/archive_ring.h"
 #include "backup/backup.h"
 
 #include <doctest/doctest.h>
@@ -293,4 +294,29 @@ TEST_CASE("escrow: it has one size, is rewritten in place, and opens for the own
   REQUIRE(put_back_ring(folder.path() / "shop", *escrow).ok());
   CHECK(bytes_of(folder.path() / "shop" / "keyring" / "ring.bin") == new_ring);
   CHECK_FALSE(put_back_ring(folder.path() / "shop", *escrow).ok());  // never over a ring
+  CHECK_FALSE(fs::exists(folder.path() / "shop" / "keyring" / "archive.bin"));
+}
+
+TEST_CASE("escrow: the archive's keys are in it, and one from before the archive grows once") {
+  test::TempFolder folder;
+  const auto file = folder.path() / "ring.escrow";
+  const auto keys = crypto::make_box_keys();
+  const std::string master(32, 'm'), ring(5'000, 'r'), archive(archive::kArchiveRingBytes, 'a');
+  std::string former(8, '\0');  // generation, and sealed master and ring alone
+  former += *crypto::box_seal(keys.open, master + ring);
+  put(file, former + former);
+  const auto old = read_escrow(file, keys);
+  REQUIRE(old.ok());
+  CHECK(old->ring.bytes() == ring);
+  CHECK(old->archive.empty());
+  REQUIRE(write_escrow(file, *seal_escrow(keys.open, 1, master, ring, archive)).ok());
+  const auto size = fs::file_size(file);
+  const auto escrow = read_escrow(file, keys);
+  REQUIRE(escrow.ok());
+  CHECK(escrow->ring.bytes() == ring);
+  CHECK(escrow->archive.bytes() == archive);
+  REQUIRE(put_back_ring(folder.path() / "shop", *escrow).ok());
+  CHECK(bytes_of(folder.path() / "shop" / "keyring" / "archive.bin") == archive);
+  REQUIRE(write_escrow(file, *seal_escrow(keys.open, 2, master, ring)).ok());
+  CHECK(fs::file_size(file) == size);
 }

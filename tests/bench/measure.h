@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 
 #include "appliance.h"
@@ -15,6 +16,7 @@ struct Plan {
   int rounds = 3;                            // of what is compared: the best of each counts, turn by turn
   std::size_t few = 10'000, many = 100'000;  // products
   std::size_t questions = 400;               // of each kind, for percentiles
+  std::uint64_t orders = 0;                  // in the store when lists of orders are measured
 };
 
 // An appliance with a shop that is measured.
@@ -25,6 +27,15 @@ struct Shop {
   std::map<std::string, double> grid_ms{};  // of a question at the fewest products, p50
 };
 
+inline constexpr std::size_t kPieceBytes = 256u << 10;  // of an upload, at a time
+struct Imported {
+  double seconds = 0;  // from the first byte sent to the job's end
+  json::Value counts{};
+};
+// Imports one file, which `piece` gives piece by piece; an empty one is its end.
+Result<Imported> import_file(const Appliance& appliance, const Shop& shop, const std::string& kind,
+                             const std::function<std::string()>& piece);
+
 Result<> measure_size_and_idle(const Plan& plan, Table& table);
 // Fills the shop up to `products` by the real import, from a file of 40 columns, and then sends the same file again.
 Result<> measure_import(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop, std::size_t products);
@@ -32,6 +43,10 @@ Result<> measure_reads(const Plan& plan, Table& table, const Appliance& applianc
 // Twenty questions to the product list; the second time beside the first, at fewer products.
 Result<> measure_grid(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop);
 Result<> measure_orders(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
+// Fills the shop with that many orders of ten years by the real import.
+Result<> measure_order_import(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
+// What people ask of their orders all day.
+Result<> measure_order_lists(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
 Result<> measure_cold_start(const Plan& plan, Table& table, const Shop& shop);
 
 }  // namespace pf::bench

@@ -15,24 +15,21 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::uint64_t kFileRows = 500'000;  // some 420 MB: an upload has at most 512 MiB
 constexpr std::size_t kBareBatch = 1'000;     // rows of one synced batch of the bare write rate
 
-struct Done {
-  double seconds = 0;
-  json::Value counts{};
-};
+}  // namespace
 
-// Sends rows first..last-1 as one file, made while it is sent, and waits for the job's end.
-Result<Done> import_rows(const Appliance& appliance, const Shop& shop, std::uint64_t first, std::uint64_t last) {
+// The file is made while it is sent.
+Result<Imported> import_file(const Appliance& appliance, const Shop& shop, const std::string& kind,
+                             const std::function<std::string()>& piece_of) {
   const std::string boundary = "productflow-bench-boundary";
   http::Request request{.method = "POST", .target = "/api/v1/import"};
   request.headers.emplace_back("content-type", "multipart/form-data; boundary=" + boundary);
-  std::uint64_t next = first;
   bool begun = false, ended = false;
   request.body_source = [&]() -> Result<std::string> {
     std::string piece;
     if (!std::exchange(begun, true))
-      piece = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nproduct\r\n--" + boundary +
-              "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"bench.csv\"\r\n\r\n" + csv_header();
-    while (next < last && piece.size() < (256u << 10)) piece += csv_row(next++);
+      piece = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n" + kind + "\r\n--" +
+              boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"bench.csv\"\r\n\r\n";
+    piece += piece_of();
     if (piece.empty() && !std::exchange(ended, true)) piece = "\r\n--" + boundary + "--\r\n";
     return piece;
   };
@@ -44,11 +41,24 @@ Result<Done> import_rows(const Appliance& appliance, const Shop& shop, std::uint
     const json::Value& job = *state.find("data");
     const std::string status = *job.find("status")->as_string();
     if (status == "done")
-      return Done{std::chrono::duration<double>(SteadyClock::now() - start).count(), *job.find("counts")};
+      return Imported{std::chrono::duration<double>(SteadyClock::now() - start).count(), *job.find("counts")};
     if (status != "queued" && status != "running")
       return error(ErrorCode::internal, "The import ended as " + status + ": " + *job.find("message")->as_string());
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
   }
+}
+
+namespace {
+
+// Sends rows first..last-1 as one file and waits for the job's end.
+Result<Imported> import_rows(const Appliance& appliance, const Shop& shop, std::uint64_t first, std::uint64_t last) {
+  std::uint64_t next = first;
+  bool begun = false;
+  return import_file(appliance, shop, "product", [&] {
+    std::string piece = std::exchange(begun, true) ? "" : csv_header();
+    while (next < last && piece.size() < kPieceBytes) piece += csv_row(next++);
+    return piece;
+  });
 }
 
 // All of them, in as many files as it takes; the seconds. Each row must have the outcome `count`.

@@ -9,7 +9,9 @@ Result<> measure_orders(const Plan& plan, Table& table, const Appliance& applian
   constexpr unsigned kCallers = 32;
   table.heading("Place orders of two lines: durable, " + std::to_string(kCallers) + " callers");
   PF_LET(const double syncs, fdatasyncs_per_second(plan.folder, plan.time / 3));
-  const std::string run = std::to_string(shop.products);  // so that no order was placed before
+  // So that no order was placed before.
+  const std::string run =
+      std::to_string(shop.products) + "-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
   std::uint64_t placed = 0;
   Load load{.port = appliance.port(), .ca = appliance.ca(), .time = plan.time, .status = 201};
   load.request_of = [&](std::uint64_t) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <ctime>
 
 namespace pf::bench {
 namespace {
@@ -89,6 +90,56 @@ std::string csv_row(std::uint64_t number) {
     }
   }
   return line + "\r\n";
+}
+
+std::int64_t order_time(const OrderRows& shop, std::uint64_t number) {
+  constexpr std::int64_t kTenYears = 10 * 365 * 86'400;
+  const auto back = static_cast<double>(shop.orders - number) / static_cast<double>(shop.orders);
+  return shop.now - static_cast<std::int64_t>(back * kTenYears);
+}
+std::string order_channel(std::uint64_t number) {
+  constexpr std::array kChannels{"amazon", "bol", "shopify", "woocommerce", "manual"};
+  return kChannels[draw(number, 70) % kChannels.size()];
+}
+std::string order_channel_number(std::uint64_t number) {
+  return std::to_string(400 + draw(number, 71) % 10) + numbered("-%07llu", draw(number, 72) % 10'000'000) +
+         numbered("-%07llu", number % 10'000'000);
+}
+std::string order_csv_header() {
+  return "channel_order_id,channel,placed_at,ship_by,currency,total,shipping_cost,status,country,sku,quantity,title,"
+         "price\r\n";
+}
+std::string order_csv_rows(const OrderRows& shop, std::uint64_t number) {
+  constexpr std::array kCountries{"NL", "NL", "NL", "BE", "DE", "FR"};
+  constexpr std::int64_t kDay = 86'400;
+  const std::int64_t placed = order_time(shop, number);
+  const std::int64_t ship_by = (placed / kDay + 1) * kDay + 16 * 3'600;
+  const auto time = [](std::int64_t at) {
+    char text[32];
+    const auto seconds = static_cast<std::time_t>(at);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return std::string(text);
+  };
+  // One in two hundred is still open; at one order a minute, that is a day and a half of a shop of ten million.
+  const bool is_new = number >= shop.orders - shop.orders / 200;
+  const char* status = is_new ? "" : draw(number, 73) % 50 == 0 ? "cancelled" : "shipped";
+  const std::uint64_t first = 300 + draw(number, 74) % 10'000, second = 100 + draw(number, 75) % 5'000;
+  const auto cents = [](std::uint64_t amount) {
+    return numbered("%llu.", amount / 100) + numbered("%02llu", amount % 100);
+  };
+  const std::string id = order_channel_number(number);
+  std::string out = id + "," + order_channel(number) + "," + time(placed) + "," + time(ship_by) + ",EUR," +
+                    cents(first + 2 * second + 495) + ",4.95," + status + "," +
+                    kCountries[draw(number, 76) % kCountries.size()] + ",";
+  for (std::uint64_t line = 0; line < 2; ++line) {
+    const std::uint64_t product = draw(number, 60 + line) % shop.products;
+    if (line > 0) out += id + ",,,,,,,,,";
+    out += sku_of(product) + "," + std::to_string(1 + line) + "," + word_of(draw(product, 1) % kWords) + " " +
+           word_of(draw(product, 2) % kWords) + "," + cents(line == 0 ? first : second) + "\r\n";
+  }
+  return out;
 }
 
 std::string order_body(std::uint64_t number, std::uint64_t products, const std::string& run) {

@@ -15,7 +15,18 @@ std::string csv_row(std::uint64_t number);  // with its line end
 std::string sku_of(std::uint64_t number);   // "BENCH-000042"
 std::string word_of(std::uint64_t number);  // of the texts
 std::string brand_of(std::uint64_t number);
-std::string ean_of(std::uint64_t number);                                                      // with its check digit
+std::string ean_of(std::uint64_t number);  // with its check digit
+// Orders as a shop of ten years has them: by the minute, the last one now; two lines each; all but the newest shipped
+// or cancelled. Nothing of their buyers, who would be gone.
+struct OrderRows {
+  std::uint64_t orders = 0, products = 0;
+  std::int64_t now = 0;  // seconds since 1970
+};
+std::string order_csv_header();
+std::string order_csv_rows(const OrderRows& shop, std::uint64_t number);
+std::int64_t order_time(const OrderRows& shop, std::uint64_t number);  // seconds since 1970
+std::string order_channel(std::uint64_t number);
+std::string order_channel_number(std::uint64_t number);                                        // "403-1234567-7654321"
 std::string order_body(std::uint64_t number, std::uint64_t products, const std::string& run);  // JSON
 
 }  // namespace pf::bench

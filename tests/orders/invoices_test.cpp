@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "orders/order_shop.h"
+#include "productflow/text.h"
 
 using namespace pf;
 using namespace pf::orders;
@@ -285,6 +286,103 @@ TEST_CASE(
   auto numbers = shop.numbers();
   REQUIRE(numbers.size() == made);
   for (std::size_t i = 0; i < numbers.size(); ++i) CHECK(numbers[i] == made - i);
+}
+
+TEST_CASE("invoices: an order that was edited has its invoice credited and gets another, without a gap") {
+  InvoicingShop shop;
+  const auto id = shop.place("E-1", 2, 1210);
+  CHECK(shop.invoices->correct(shop.clerk, id, {}).error().code == ErrorCode::conflict);  // there is none yet
+  const auto first = shop.make(id);
+  CHECK(shop.invoices->correct(shop.clerk, id, {}).error().code == ErrorCode::conflict);  // nothing has changed
+  REQUIRE(shop.orders->edit(shop.clerk, id, {.lines = {{.line = 0, .quantity = 3}}}).ok());
+  const auto corrected = shop.invoices->correct(shop.clerk, id, {});
+  REQUIRE_MESSAGE(corrected.ok(), (corrected.ok() ? "" : corrected.error().message));
+  CHECK(corrected->credit_note.of_invoice == first.name);
+  CHECK(corrected->credit_note.lines == first.lines);
+  CHECK(corrected->credit_note.gross_minor() == 2420);
+  CHECK(corrected->invoice.number == 2);
+  CHECK(corrected->invoice.gross_minor() == 3630);
+  CHECK(shop.make(id).name == corrected->invoice.name);  // again is the one that holds now
+
+  // A refund that was credited stays so: what is left of the invoice is, and the refund on the next one.
+  REQUIRE(shop.refunds->give_back(shop.clerk, id, {.lines = {{0, 1, {}}}}).ok());
+  REQUIRE(shop.invoices->credit(shop.clerk, id, "REF01").ok());
+  REQUIRE(shop.orders->edit(shop.clerk, id, {.shipping_cost = euros(121)}).ok());
+  const auto again = shop.invoices->correct(shop.clerk, id, {});
+  REQUIRE_MESSAGE(again.ok(), (again.ok() ? "" : again.error().message));
+  CHECK(again->credit_note.rates == std::vector<RateTotal>{{2100, 2000, 420}});
+  CHECK(again->invoice.gross_minor() == 3751);
+  std::int64_t sum = 0;
+  const auto all = *shop.invoices->of_order(shop.store->read(), id);
+  for (const auto& one : all) sum += one.kind == InvoiceKind::invoice ? one.gross_minor() : -one.gross_minor();
+  CHECK(sum == 3751 - 1210);  // what the order costs less what went back
+  CHECK(shop.invoices->credit(shop.clerk, id, "REF01")->invoice.of_invoice == again->invoice.name);
+  CHECK(shop.numbers() == std::vector<std::uint32_t>{3, 2, 1});
+  CHECK(shop.numbers(InvoiceKind::credit_note) == std::vector<std::uint32_t>{4, 3, 2, 1});
+}
+
+TEST_CASE("invoices: goods to a business of another EU country bear no VAT, if the vault has its number") {
+  InvoicingShop shop;
+  const auto abroad = [&](const std::string& number, const std::string& vat, const char* country = "DE") {
+    return shop.place(number, 1, 1000, [&](PlaceOrder& order) {
+      order.country_code = country;
+      order.buyer.fields.emplace_back(
+          vault::Field::billing, vault::Private(R"({"company_name":"Vexillum GmbH","vat_number":")" + vat + "\"}"));
+    });
+  };
+  const auto id = abroad("B-1", "DE 123.456.789");
+  const auto made = shop.invoices->make(shop.clerk, id, {}, true);
+  REQUIRE_MESSAGE(made.ok(), (made.ok() ? "" : made.error().message));
+  CHECK(made->invoice.reverse_charge);
+  CHECK(made->invoice.rates == std::vector<RateTotal>{{0, 1000, 0}});
+  CHECK(shop.invoices->find(shop.store->read(), made->invoice.name)->reverse_charge);
+  for (const auto& other : {abroad("B-2", ""), abroad("B-3", "US123456789"), abroad("B-4", "NL001234567B01", "NL"),
+                            abroad("B-5", "CHE123456789", "CH"), shop.place("B-6", 1, 1000, [](PlaceOrder& order) {
+                              order.country_code = "DE";
+                              order.tax = euros(190);
+                            })})
+    CHECK(shop.invoices->make(shop.clerk, other, {}, true).error().code == ErrorCode::conflict);
+  const auto late = abroad("B-7", "FR12345678901", "FR");
+  shop.clock.pass(std::chrono::hours{31 * 24});
+  CHECK(shop.invoices->make(shop.clerk, late, {}, true).error().code == ErrorCode::gone);
+  CHECK(shop.make(late).gross_minor() == 1000);
+  access::Actor packer = shop.clerk;
+  packer.may.reset(static_cast<std::size_t>(access::Permission::buyer_reveal));
+  CHECK(shop.invoices->make(packer, abroad("B-8", "DE123456789"), {}, true).error().code == ErrorCode::forbidden);
+}
+
+TEST_CASE("invoices: days and years are those of the shop's own time zone") {
+  InvoicingShop shop;
+  shop.invoices->in_zone([] { return *Zone::load("Europe/Amsterdam"); });
+  const auto made_at = [&](const char* time, const std::string& number) {
+    shop.clock.pass(*parse_time(time) - shop.clock.now());
+    return shop.make(shop.place(number, 1, 1000));
+  };
+  const auto year = [](Time time) {
+    return static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year());
+  };
+  const std::string now = std::to_string(year(shop.clock.now())), next = std::to_string(year(shop.clock.now()) + 1);
+  const auto old_year = made_at((now + "-12-31T22:59:00Z").c_str(), "Z-1");
+  CHECK(old_year.day == now + "-12-31");
+  const auto new_year = made_at((now + "-12-31T23:01:00Z").c_str(), "Z-2");
+  CHECK(new_year.day == next + "-01-01");
+  CHECK(new_year.name == "INV-" + next + "-0001");
+}
+
+TEST_CASE("invoices: what is made goes into the archive in the same unit of work, and what that refuses is not made") {
+  InvoicingShop shop;
+  bool full = true;
+  std::vector<std::string> archived;
+  shop.invoices->on_made([&](storage::Write&, const access::Actor&, const Order&, const Invoice& invoice) -> Result<> {
+    if (full) return error(ErrorCode::unavailable, "The vault is sealed.");
+    archived.push_back(invoice.name);
+    return {};
+  });
+  const auto id = shop.place("A-1", 1, 1000);
+  CHECK_FALSE(shop.invoices->make(shop.clerk, id, {}).ok());
+  full = false;
+  CHECK(shop.make(id).number == 1);
+  CHECK(archived.size() == 1);
 }
 
 TEST_CASE("invoices: a record holds no word of the buyer") {

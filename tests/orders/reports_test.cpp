@@ -2,6 +2,7 @@
 #include "orders/reports.h"
 
 #include "orders/order_shop.h"
+#include "orders/stock_value.h"
 
 using namespace pf;
 using namespace pf::orders;
@@ -78,4 +79,33 @@ TEST_CASE("report: a time that ends before it begins or is too long is refused; 
   };
   CHECK(walked(3) == std::vector<std::string>{"R-0", "R-1", "R-2"});
   CHECK(walked(2).empty());
+}
+
+TEST_CASE("report: the stock's value of a day is its pieces then, as the ledger has them, at what they cost") {
+  Shop shop;
+  shop.put_in_stock("CUP", 10);
+  shop.put_in_stock("POT", 4);
+  const auto first = std::chrono::floor<std::chrono::days>(shop.clock.now());
+  shop.clock.pass(std::chrono::hours{24});
+  const auto id = shop.orders->place(shop.clerk, order_of("V-1", 3, "CUP"), StockPolicy::backorder)->id;
+  REQUIRE(shop.orders->ship(shop.clerk, id, {}).ok());
+  shop.clock.pass(std::chrono::hours{24});
+  shop.put_in_stock("CUP", 20);
+  const StockValueQuestion question{
+      .from = first - std::chrono::days{1},
+      .to = first + std::chrono::days{2},
+      .cost_of = [](std::string_view sku) -> Result<std::optional<Money>> {
+        return sku == "CUP" ? std::optional(Money{250, *Currency::parse("EUR")}) : std::nullopt;
+      }};
+  const auto rows = *stock_value(*shop.stock, shop.store->read(), question);
+  REQUIRE(rows.size() == 4);
+  const std::vector<std::pair<std::int64_t, std::int64_t>> wanted{{0, 0}, {14, 2'500}, {11, 1'750}, {24, 5'000}};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CHECK(rows[i].pieces == wanted[i].first);
+    CHECK(rows[i].pieces_without_cost == (i == 0 ? 0 : 4));
+    CHECK(rows[i].values.at(0).minor == wanted[i].second);
+  }
+  auto backwards = question;
+  std::swap(backwards.from, backwards.to);
+  CHECK_FALSE(stock_value(*shop.stock, shop.store->read(), backwards).ok());
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "orders/invoice_amounts.h"
+#include "papers/commercial_invoice.h"
 #include "productflow/text.h"
 
 #include "support/pdf_reader.h"
@@ -16,6 +17,7 @@ orders::Invoice an_invoice(std::size_t lines) {
   out.name = "INV-2026-0001";
   out.channel_order_id = "Łódź-42";
   out.at = *parse_time("2026-11-26");
+  out.day = "2026-11-26";
   out.seller = {.name = "Łódzka Herbata",
                 .street = "Keizersgracht 1",
                 .zip_code = "1015 AA",
@@ -48,6 +50,62 @@ TEST_CASE("invoice papers: seller, buyer, lines, VAT of each rate and the total,
   for (const char* text : {"Invoice", "4,938.24\u00a0EUR", "5.5 %", "Paid."})
     CHECK_MESSAGE(has(english, text), std::string(text));
   CHECK_FALSE(has(english, "transfer"));
+}
+
+TEST_CASE("invoice papers: an unpaid one in euros has the banks' code for its amount, and no other has") {
+  auto invoice = an_invoice(2);
+  CHECK(papers::credit_transfer_code(invoice) ==
+        "BCD\n002\n1\nSCT\n\nŁódzka Herbata\nNL91ABNA0417164300\nEUR4938.24\n\n\nINV-2026-0001");
+  CHECK(has(test::read_pdf(papers::invoice_paper(invoice, {}, "en")).all(), "Scan this code with your bank's app."));
+  auto long_name = invoice;
+  for (int i = 0; i < 30; ++i) long_name.seller.name += "Łód";
+  CHECK(has(papers::credit_transfer_code(long_name), "\nNL91"));
+  CHECK(papers::credit_transfer_code(long_name).size() < 331);
+  for (const auto& change : std::initializer_list<void (*)(orders::Invoice&)>{
+           [](orders::Invoice& one) { one.paid = true; }, [](orders::Invoice& one) { one.seller.iban.clear(); },
+           [](orders::Invoice& one) { one.kind = orders::InvoiceKind::credit_note; },
+           [](orders::Invoice& one) { one.currency = *Currency::parse("SEK"); },
+           [](orders::Invoice& one) { one.rates.clear(); }}) {
+    auto other = invoice;
+    change(other);
+    CHECK(papers::credit_transfer_code(other).empty());
+  }
+}
+
+TEST_CASE("invoice papers: one without VAT for a business abroad says why in the reader's language") {
+  auto invoice = an_invoice(1);
+  invoice.reverse_charge = true;
+  invoice.lines[0].rate = 0;
+  invoice.rates = orders::totals_per_rate(invoice.lines, true, std::nullopt);
+  CHECK(has(test::read_pdf(papers::invoice_paper(invoice, {{"Vexillum GmbH", "DE123456789"}}, "nl")).all(),
+            "Btw verlegd."));
+  CHECK(has(test::read_pdf(papers::invoice_paper(invoice, {}, "de")).all(), "Steuerschuldnerschaft"));
+}
+
+TEST_CASE("commercial invoices: what customs read, added up, over pages when there is much") {
+  papers::CommercialInvoice paper{.order = orders::OrderId(100'001),
+                                  .reference = "shopify #1001",
+                                  .day = "2026-11-26",
+                                  .seller = an_invoice(1).seller,
+                                  .customs = {.eori = "NL123456789"},
+                                  .destination = "US",
+                                  .consignee = {"Zyxander Quillonbury", "1 Main St", "UNITED STATES"},
+                                  .phone = "+1 555 0100"};
+  for (int i = 0; i < 60; ++i)
+    paper.lines.push_back({2, "POT-" + std::to_string(i), "Чайник", "691200", "PL", 450, 1'250});
+  paper.shipping_minor = 2'500;
+  formats::PdfWriter pdf("Commercial invoices");
+  papers::draw_commercial_invoice(pdf, paper);
+  paper.consignee.clear();
+  paper.lines.resize(1);
+  papers::draw_commercial_invoice(pdf, paper);
+  const auto read = test::read_pdf(pdf.finish());
+  CHECK(read.pages.size() >= 3);
+  const auto all = read.all();
+  for (const char* text : {"Commercial invoice PF100001", "EORI NL123456789", "Zyxander Quillonbury", "+1 555 0100",
+                           "DAP (Incoterms 2020)", "691200", "0.900 kg", "54.000 kg", "12.50", "1,525.00\u00a0EUR",
+                           "Page 1 of 1", "(the consignee's details"})
+    CHECK_MESSAGE(has(all, text), std::string(text));
 }
 
 TEST_CASE("invoice papers: after the purge it is printed without the buyer, and says why") {

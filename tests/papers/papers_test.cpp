@@ -109,6 +109,8 @@ TEST_CASE("papers: a packing slip says what is in its parcel, with the order's c
     CHECK_MESSAGE(all.find(text) != std::string::npos, std::string(text));
   CHECK(all.find("Чайник номер 0") == std::string::npos);
   CHECK(test::codes_on(read.pages[0].bars) == std::vector<std::string>{"PF100123"});
+  const auto squares = std::ranges::count_if(read.pages[0].bars, [](const auto& bar) { return bar.height < 5; });
+  CHECK(squares > 21 * 3);  // and as a QR code
 }
 
 TEST_CASE("papers: several orders in one document are each numbered by themselves") {
@@ -161,7 +163,8 @@ TEST_CASE("papers: labels fill their sheets from the first that is left, each wi
   CHECK(on("a4_2x4", 0).pages.size() == 2);
   const auto small = on("a4_3x8", 0);
   REQUIRE(small.pages.size() == 1);
-  CHECK(small.pages[0].bars.empty());
+  CHECK(test::codes_on(small.pages[0].bars).empty());
+  CHECK(small.pages[0].bars.size() > 9 * 21);  // a QR code each, of 21 rows
   for (const auto* read : {&sheets, &small})
     for (const auto& page : read->pages) CHECK(within(page));
   CHECK(small.all().find("Ζαχαρίας Παπαδόπουλος") != std::string::npos);

@@ -46,7 +46,20 @@ TEST_CASE(
     const std::vector<std::string_view> views(operands.begin(), operands.end());
     record = merge_records(record, views);
     CHECK(documents_of(*record) == model);
+    CHECK(count_of(*record) == model.size());
   }
+}
+
+TEST_CASE("search: how many documents a record has is read from its head, whatever its bitmap is made of") {
+  for (const std::uint32_t step : {1u, 3u, 40u, 2'000u}) {  // runs, bits, an array, a list
+    std::string operands;
+    for (std::uint32_t document = 0; document < 65'536; document += step)
+      put_document(operands, static_cast<std::uint16_t>(document), true);
+    const std::string_view view = operands;
+    CHECK(count_of(merge_records(std::nullopt, std::span(&view, 1))) == (65'535 / step) + 1);
+  }
+  for (const std::string_view damaged : {"", "\x10", "\x11", "\x11xxxxxxxxxxxxxxx", "\x12zz"})
+    CHECK(count_of(damaged) == 0);
 }
 
 TEST_CASE("search: operands that wait in tables are folded, and mean what each of them means in turn") {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <random>
 
@@ -14,11 +15,15 @@ using namespace pf::search;
 
 namespace {
 
+constexpr std::array<std::uint8_t, 2> kSets{12, 6};
+constexpr std::array<Coarse::Column, 1> kColumns{{{"at", kSets}}};
+
 struct Shelf {
+  explicit Shelf(Coarse coarse = {}) : index(*store, "index", coarse) {}
   test::TempFolder folder;
   std::unique_ptr<storage::Store> store = std::move(*storage::Store::open(
       folder.path(), {Index::family("index")}, {.create_if_missing = true, .free_bytes_reserve = 0}));
-  Index index{*store, "index"};
+  Index index;
   std::map<Document, Entry> model;
 
   void change(const std::function<Result<>(storage::Write&)>& how) { REQUIRE(store->write(how).ok()); }
@@ -202,6 +207,76 @@ TEST_CASE("search: documents beyond one block of 65,536 are counted and walked a
     if (look == 1) REQUIRE(shelf.store->flush_all().ok());
     if (look == 2) REQUIRE(shelf.store->rewrite_range(shelf.store->family("index"), "", "").ok());
     look_at_large(shelf);
+  }
+}
+
+TEST_CASE("search: coarse sets change no answer, whether they were kept from the first or made of an older index") {
+  std::mt19937 dice(11);
+  Shelf shelf({kColumns, "word"}), older;
+  std::vector<Entry> entries;
+  const auto at = [](std::uint64_t value) {
+    std::string bytes;
+    put_be64(bytes, value);
+    return bytes;
+  };
+  const auto random = [&] {
+    Entry entry{.terms = {{"word", "w" + std::to_string(dice() % 2000)}, {"word", std::to_string(dice() % 40)}}};
+    if (dice() % 20 > 0) entry.columns.emplace_back("at", at(dice() % 9 == 0 ? dice() % 60 : dice() % 20'000));
+    return entry;
+  };
+  for (Shelf* one : {&shelf, &older})
+    one->change([&](storage::Write& work) -> Result<> {
+      dice.seed(3);
+      for (int i = 0; i < 3'000; ++i) one->add(work, random());
+      for (Document document = 0; document < 3'000; document += 3) {
+        const Entry after = document % 2 == 0 ? Entry{} : random();
+        PF_TRY(one->index.update(work, document, one->model[document], after));
+        one->model[document] = after;
+        if (after.terms.empty()) one->model.erase(document);
+      }
+      return {};
+    });
+  const Index made(*older.store, "index", {kColumns, "word"});
+  REQUIRE(made.complete(*older.store).ok());
+  REQUIRE(made.complete(*older.store).ok());  // again is nothing
+  const Index other(*older.store, "index", {kColumns, "other"});
+  CHECK_FALSE(other.complete(*older.store).ok());
+
+  const auto begins = [](std::string start) {
+    return [start](const Entry& e) {
+      return std::ranges::any_of(e.terms, [&](const auto& t) { return t.second.starts_with(start); });
+    };
+  };
+  const auto between = [&](std::uint64_t from, std::uint64_t to) {
+    return [=](const Entry& e) {
+      const auto v = value_of(e, "at");
+      return !v.empty() && v >= at(from) && v < at(to);
+    };
+  };
+  std::vector<std::pair<Filter, std::function<bool(const Entry&)>>> questions{
+      {everything(), [](const Entry&) { return true; }},
+      {in_range("at", at(64), std::nullopt), between(64, UINT64_MAX)},
+      {in_range("at", std::nullopt, at(5'000) + '\0'), between(0, 5'001)},
+      {in_range("at", at(100), at(100)), [](const Entry&) { return false; }}};
+  for (const auto& [from, to] : {std::pair(3, 9'000), {4'096, 8'192}, {4'095, 8'193}, {1, 62}, {63, 65}})
+    questions.emplace_back(in_range("at", at(static_cast<std::uint64_t>(from)), at(static_cast<std::uint64_t>(to))),
+                           between(static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to)));
+  for (const char* word : {"w", "w1", "w12", "w123", "w1234", "1", "12", "3"})
+    questions.emplace_back(prefix("word", word), begins(word));
+  bool descending = false;
+  for (const auto& [filter, wanted] : questions) {
+    const Sort sort{"at", descending = !descending};
+    const auto all = expected(shelf, wanted, sort);
+    CHECK(shelf.all_pages(filter, sort, 170) == all);
+    for (const std::size_t skip : {std::size_t{0}, all.size() / 3, all.size() * 19 / 20})
+      for (const bool from_the_first : {true, false}) {
+        const auto got = *(from_the_first ? shelf.index : made)
+                              .page((from_the_first ? shelf : older).store->read(), filter, sort, 30, {}, skip);
+        CHECK(got.total == all.size());
+        CHECK(got.documents ==
+              std::vector<Document>(all.begin() + static_cast<std::ptrdiff_t>(skip),
+                                    all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), skip + 30))));
+      }
   }
 }
 

@@ -16,7 +16,7 @@ namespace {
 // From the ground up, as src/README.md draws it. A room may include those before it on its own floor's list.
 const std::vector<std::pair<int, std::string>> kRooms{
     {0, "ground"}, {1, "storage"}, {1, "crypto"}, {1, "json"},   {1, "search"},   {1, "expression"}, {1, "formats"},
-    {1, "http"},   {2, "access"},  {2, "audit"},  {2, "events"}, {2, "vault"},    {2, "backup"},     {3, "catalog"},
+    {1, "http"},   {2, "access"},  {2, "audit"},  {2, "events"}, {2, "vault"},    {2, "archive"}, {2, "backup"},     {3, "catalog"},
     {3, "stock"},  {3, "orders"},  {3, "papers"}, {3, "rules"},  {3, "exchange"}, {3, "webhooks"},   {4, "gate"},
     {5, "jobs"},   {5, "api"},     {5, "cli"},    {5, "ui"},     {6, "app"}};
 

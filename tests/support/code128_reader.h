@@ -54,9 +54,11 @@ inline std::optional<std::string> read_code128(const std::string& modules) {
 }
 
 // Every code on a page, by its bars: those of one height and place belong together, a code where they stand apart by
-// more than ten modules.
+// more than ten modules. Squares of QR codes, which are lower than any bar, are no part of it.
+inline constexpr double kQrSquareMax = 5;
 template <class Bars>
-std::vector<std::string> codes_on(const Bars& bars) {
+std::vector<std::string> codes_on(Bars bars) {
+  std::erase_if(bars, [](const auto& bar) { return bar.height < kQrSquareMax; });
   std::vector<std::string> found;
   for (std::size_t first = 0; first < bars.size();) {
     const double module = bars[first].width / 2;  // each start symbol begins with two black modules

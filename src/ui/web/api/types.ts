@@ -161,6 +161,8 @@ export interface Order extends OrderSummary {
   can: { accept: boolean; ship: boolean; hold: boolean; edit: boolean; cancel: boolean; return: boolean; refund: boolean; reveal: boolean };
 }
 export interface ReportRow { key: string; currency_code: string; orders: number; units: number; sales: number; units_returned: number; amount_refunded: number; due: number; on_time: number }
+export interface StockValueRow { day: string; pieces: number; pieces_without_cost: number; values: { currency_code: string; value: number }[] }
+export interface StockValueReport { from: string; to: string; cost: string; rows: StockValueRow[] }
 export interface Report { from: string; to: string; group: 'day' | 'channel' | 'category'; rows: ReportRow[] }
 export const returnReasons = ['unwanted', 'damaged', 'defective', 'wrong_item', 'late', 'other'] as const;
 export type ReturnStatus = 'requested' | 'approved' | 'received' | 'refused' | 'closed';
@@ -186,6 +188,11 @@ export interface Seller {
 export interface InvoiceSettings {
   seller: Seller; prices_include_vat: boolean; vat_rate: number | null; country_rates: { country_code: string; rate: number }[];
   invoice_prefix: string; credit_note_prefix: string; year_in_number: boolean;
+}
+export interface CustomsSettings { eori: string; incoterm: string; reason: string; hs_code_attribute: string; origin_attribute: string; weight_attribute: string; weight_unit: string; origin: string }
+export interface Archive {
+  enabled: boolean; years: number; country_code: string; years_of_country: number;
+  kept: { gone_at: string; documents: number; bytes: number; readable: boolean }[]; laws: { country_code: string; years: number; law: string }[];
 }
 export interface Invoice {
   name: string; kind: 'invoice' | 'credit_note'; order_id: string; channel_order_id: string; country_code: string; currency_code: string; at: string; by: string;
@@ -324,7 +331,7 @@ export interface FoundOrder {
   id: string; channel: string; channel_order_id: string; status: OrderStatus; placed_at: string; purge_at: string; masked?: Record<string, Json>; fields?: string[];
 }
 export interface Proof {
-  gone: boolean; alive: FoundOrder[]; traces: { file: string; found: string; times: number }[]; files: number; bytes: number; unreadable: string[];
+  gone: boolean; archived: number; alive: FoundOrder[]; traces: { file: string; found: string; times: number }[]; files: number; bytes: number; unreadable: string[];
 }
 export interface Erasure {
   dry_run: boolean; orders: string[]; erased?: number; records?: number; index_records?: number; clean?: boolean; remaining?: string; certificate?: number | null;

@@ -80,6 +80,7 @@ export const people: Words<typeof en> = {
   'permission.users': 'Bestimmen, wer was darf',
   'permission.vault.manage': 'Löschen, Schlüssel und Sicherungen',
   'permission.audit.read': 'Protokoll lesen',
+  'permission.archive.read': 'Archivierte Rechnungen öffnen',
   'permission.metrics': 'Messwerte lesen',
 
   'programs.kind': 'Wie es sich ausweist',

@@ -117,6 +117,7 @@ export const vault: Words<typeof en> = {
   'prove.gone': '„{text}“ ist weg.',
   'prove.label': 'Ein Name, eine E-Mail-Adresse, ein Text',
   'prove.look': 'Suchen',
+  'prove.archived': { one: 'Nicht durchsucht: {count} Rechnung im versiegelten Archiv.', other: 'Nicht durchsucht: {count} Rechnungen im versiegelten Archiv.' },
   'prove.looked': { one: '{count} Datei durchsucht, {size}, und jeder noch lesbare Datensatz.', other: '{count} Dateien durchsucht, {size}, und jeder noch lesbare Datensatz.' },
   'prove.looking': 'Alles wird durchsucht …',
   'prove.text': 'Durchsucht alles, was ProductFlow je auf dieser Maschine geschrieben hat, in jeder verwendeten Kodierung: Ist ein Text weg, oder wo steht er? Der Text selbst wird nirgends aufbewahrt.',

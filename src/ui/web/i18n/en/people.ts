@@ -79,6 +79,7 @@ export const people = {
   'permission.users': 'Decide who may do what',
   'permission.vault.manage': 'Purge, keys and backups',
   'permission.audit.read': 'Read the audit log',
+  'permission.archive.read': 'Open archived invoices',
   'permission.metrics': 'Read figures for monitoring',
 
   'programs.kind': 'How it proves itself',

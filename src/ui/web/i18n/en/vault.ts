@@ -116,6 +116,7 @@ export const vault = {
   'prove.gone': '“{text}” is gone.',
   'prove.label': 'A name, an e-mail address, any text',
   'prove.look': 'Look',
+  'prove.archived': { one: 'Not looked into: {count} invoice in the sealed archive.', other: 'Not looked into: {count} invoices in the sealed archive.' },
   'prove.looked': { one: 'Looked through {count} file, {size}, and every record that can still be read.', other: 'Looked through {count} files, {size}, and every record that can still be read.' },
   'prove.looking': 'Looking through everything…',
   'prove.text': 'Looks through everything that ProductFlow ever wrote on this machine, in every encoding it uses: is a text gone, or where is it? The text itself is kept nowhere.',

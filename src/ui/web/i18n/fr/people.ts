@@ -80,6 +80,7 @@ export const people: Words<typeof en> = {
   'permission.users': 'Décider qui peut quoi',
   'permission.vault.manage': 'Purge, clés et sauvegardes',
   'permission.audit.read': 'Lire le journal',
+  'permission.archive.read': 'Ouvrir les factures archivées',
   'permission.metrics': 'Lire les mesures',
 
   'programs.kind': 'Comment il s’identifie',

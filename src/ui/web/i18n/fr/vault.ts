@@ -117,6 +117,7 @@ export const vault: Words<typeof en> = {
   'prove.gone': '« {text} » a disparu.',
   'prove.label': 'Un nom, une adresse e-mail, un texte',
   'prove.look': 'Chercher',
+  'prove.archived': { one: 'Non parcourue : {count} facture de l’archive scellée.', other: 'Non parcourues : {count} factures de l’archive scellée.' },
   'prove.looked': { one: '{count} fichier parcouru, {size}, et tout ce qui est encore lisible.', other: '{count} fichiers parcourus, {size}, et tout ce qui est encore lisible.' },
   'prove.looking': 'Recherche partout…',
   'prove.text': 'Parcourt tout ce que ProductFlow a écrit sur cette machine, dans chaque encodage utilisé : un texte a-t-il disparu, ou où est-il ? Le texte lui-même n’est conservé nulle part.',

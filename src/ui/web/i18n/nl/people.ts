@@ -80,6 +80,7 @@ export const people: Words<typeof en> = {
   'permission.users': 'Bepalen wie wat mag',
   'permission.vault.manage': 'Wissen, sleutels en back-ups',
   'permission.audit.read': 'Logboek lezen',
+  'permission.archive.read': 'Gearchiveerde facturen openen',
   'permission.metrics': 'Meetwaarden lezen',
 
   'programs.kind': 'Hoe het zich bewijst',

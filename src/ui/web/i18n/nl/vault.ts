@@ -117,6 +117,7 @@ export const vault: Words<typeof en> = {
   'prove.gone': '‘{text}’ is weg.',
   'prove.label': 'Een naam, een e-mailadres, een tekst',
   'prove.look': 'Zoeken',
+  'prove.archived': { one: 'Niet doorzocht: {count} factuur in het verzegelde archief.', other: 'Niet doorzocht: {count} facturen in het verzegelde archief.' },
   'prove.looked': { one: '{count} bestand doorzocht, {size}, en alles wat nog leesbaar is.', other: '{count} bestanden doorzocht, {size}, en alles wat nog leesbaar is.' },
   'prove.looking': 'Alles wordt doorzocht…',
   'prove.text': 'Doorzoekt alles wat ProductFlow ooit op deze machine heeft geschreven, in elke codering die het gebruikt: is een tekst weg, of waar staat hij? De tekst zelf wordt nergens bewaard.',

@@ -1,0 +1,53 @@
+// The words of the sealed archive of invoices.
+import { wordsOf } from '../i18n/i18n.svelte.ts';
+
+export const w = wordsOf({
+  en: {
+    title: 'Sealed archive', state_on: 'On', state_off: 'Off',
+    text: 'Buyers’ data is deleted after 30 days, and an invoice printed later lacks the buyer. But tax law wants the seller to keep his invoices whole, for years. Either keep the printed PDFs yourself, outside ProductFlow, or switch this on: each invoice and credit note made from then on is kept here as it is printed that day.',
+    how: 'Each is sealed under a key of the year in which it goes, apart from the buyers’ keys. It is in no search and no list of buyers; it is opened one at a time, by who has the right “Open archived invoices”, after asking for the password, with a reason, and each look is in the audit log. When its years are over the key is destroyed, with a certificate. A person’s wish to be forgotten does not reach it: the law that keeps it goes before.',
+    marketplaces: 'Marketplaces such as Amazon allow this only as far as tax law asks it. Their data may be used for nothing else.',
+    keys: 'The keys are no part of a backup. Without an escrow (productflow backup --escrow) the loss of this disk is the loss of the archive: the law would want those invoices all the same.',
+    years: 'Whole years after that of the invoice', years_hint: '{country} asks {years}.', years_unknown: 'We know of no law of your country here: ask your accountant.', laws: 'What laws ask', country: 'Country', law: 'Law',
+    laws_text: 'As we know them in November 2026, counted from the end of the calendar year. Records of the EU’s one-stop shop are kept for ten years. This is no advice: the law of your country decides.',
+    understood: 'I know that the buyers on these invoices can then be read for years, and that I answer for it.', on: 'Switch on', off: 'Switch off', off_text: 'What is in the archive stays until its year. Invoices made from now on are not kept with their buyer.', save: 'Save',
+    kept: 'In the archive', gone: 'Goes on', documents: 'Documents', size: 'Size', lost: 'Its key is not here.', none: 'Nothing yet.', saved: 'Saved.',
+    open: 'Open from the archive', number: 'Number', reason: 'Why', reason_hint: 'Kept in the audit log, such as “tax audit 2031”.', opened: '{name} opened.',
+  },
+  nl: {
+    title: 'Verzegeld archief', state_on: 'Aan', state_off: 'Uit',
+    text: 'Gegevens van kopers worden na 30 dagen verwijderd, en een factuur die later wordt afgedrukt mist de koper. Maar de belastingwet wil dat de verkoper zijn facturen jaren heel bewaart. Bewaar de afgedrukte PDF’s zelf, buiten ProductFlow, of zet dit aan: elke factuur en creditnota die vanaf dan wordt gemaakt, wordt hier bewaard zoals ze die dag wordt afgedrukt.',
+    how: 'Elk stuk is verzegeld met een sleutel van het jaar waarin het gaat, los van de sleutels van de kopers. Het staat in geen zoekresultaat en geen lijst van kopers; het wordt een voor een geopend, door wie het recht “Gearchiveerde facturen openen” heeft, na het wachtwoord, met een reden, en elke blik staat in het auditlogboek. Als de jaren om zijn, wordt de sleutel vernietigd, met een certificaat. De wens van iemand om vergeten te worden reikt niet tot hier: de wet die bewaart gaat voor.',
+    marketplaces: 'Marktplaatsen zoals Amazon staan dit alleen toe zover de belastingwet het vraagt. Hun gegevens mogen voor niets anders worden gebruikt.',
+    keys: 'De sleutels zitten in geen back-up. Zonder escrow (productflow backup --escrow) is het verlies van deze schijf het verlies van het archief: de wet wil die facturen dan nog steeds.',
+    years: 'Hele jaren na dat van de factuur', years_hint: '{country} vraagt {years}.', years_unknown: 'Van uw land kennen wij hier geen wet: vraag uw boekhouder.', laws: 'Wat wetten vragen', country: 'Land', law: 'Wet',
+    laws_text: 'Zoals wij ze in november 2026 kennen, geteld vanaf het einde van het kalenderjaar. Gegevens van het EU-éénloketsysteem worden tien jaar bewaard. Dit is geen advies: de wet van uw land beslist.',
+    understood: 'Ik weet dat de kopers op deze facturen dan jaren te lezen zijn, en dat ik daarvoor insta.', on: 'Aanzetten', off: 'Uitzetten', off_text: 'Wat in het archief zit, blijft tot zijn jaar. Facturen van nu af worden niet met hun koper bewaard.', save: 'Bewaren',
+    kept: 'In het archief', gone: 'Gaat op', documents: 'Stukken', size: 'Grootte', lost: 'De sleutel is niet hier.', none: 'Nog niets.', saved: 'Bewaard.',
+    open: 'Uit het archief openen', number: 'Nummer', reason: 'Waarom', reason_hint: 'Blijft in het auditlogboek, zoals “belastingcontrole 2031”.', opened: '{name} geopend.',
+  },
+  de: {
+    title: 'Versiegeltes Archiv', state_on: 'An', state_off: 'Aus',
+    text: 'Käuferdaten werden nach 30 Tagen gelöscht, und einer später gedruckten Rechnung fehlt der Käufer. Das Steuerrecht verlangt aber, dass der Verkäufer seine Rechnungen jahrelang vollständig aufbewahrt. Bewahren Sie die gedruckten PDF selbst auf, außerhalb von ProductFlow, oder schalten Sie dies ein: Jede ab dann gestellte Rechnung und Gutschrift wird hier so aufbewahrt, wie sie an jenem Tag gedruckt wird.',
+    how: 'Jede ist unter einem Schlüssel des Jahres versiegelt, in dem sie geht, getrennt von den Schlüsseln der Käufer. Sie steht in keiner Suche und keiner Käuferliste; geöffnet wird einzeln, von wem das Recht „Archivierte Rechnungen öffnen“ hat, nach dem Passwort, mit Grund, und jeder Blick steht im Audit-Protokoll. Sind die Jahre um, wird der Schlüssel vernichtet, mit Zertifikat. Der Wunsch eines Menschen, vergessen zu werden, reicht nicht bis hierher: Das Gesetz, das aufbewahrt, geht vor.',
+    marketplaces: 'Marktplätze wie Amazon erlauben dies nur, soweit das Steuerrecht es verlangt. Ihre Daten dürfen für nichts anderes genutzt werden.',
+    keys: 'Die Schlüssel sind in keiner Sicherung. Ohne Escrow (productflow backup --escrow) ist der Verlust dieser Platte der Verlust des Archivs: Das Gesetz verlangt die Rechnungen trotzdem.',
+    years: 'Volle Jahre nach dem der Rechnung', years_hint: '{country} verlangt {years}.', years_unknown: 'Von Ihrem Land kennen wir hier kein Gesetz: Fragen Sie Ihren Steuerberater.', laws: 'Was Gesetze verlangen', country: 'Land', law: 'Gesetz',
+    laws_text: 'Wie wir sie im November 2026 kennen, gezählt ab dem Ende des Kalenderjahres. Aufzeichnungen des One-Stop-Shop der EU werden zehn Jahre aufbewahrt. Dies ist keine Beratung: Das Gesetz Ihres Landes entscheidet.',
+    understood: 'Ich weiß, dass die Käufer auf diesen Rechnungen dann jahrelang lesbar sind, und stehe dafür ein.', on: 'Einschalten', off: 'Ausschalten', off_text: 'Was im Archiv ist, bleibt bis zu seinem Jahr. Rechnungen von jetzt an werden nicht mit ihrem Käufer aufbewahrt.', save: 'Speichern',
+    kept: 'Im Archiv', gone: 'Geht am', documents: 'Belege', size: 'Größe', lost: 'Der Schlüssel ist nicht hier.', none: 'Noch nichts.', saved: 'Gespeichert.',
+    open: 'Aus dem Archiv öffnen', number: 'Nummer', reason: 'Warum', reason_hint: 'Bleibt im Audit-Protokoll, etwa „Betriebsprüfung 2031“.', opened: '{name} geöffnet.',
+  },
+  fr: {
+    title: 'Archive scellée', state_on: 'Activée', state_off: 'Désactivée',
+    text: 'Les données des acheteurs sont supprimées après 30 jours, et une facture imprimée plus tard n’a plus d’acheteur. Or la loi fiscale veut que le vendeur garde ses factures entières, des années durant. Gardez vous-même les PDF imprimés, hors de ProductFlow, ou activez ceci : chaque facture et avoir établi dès lors est gardé ici tel qu’il est imprimé ce jour-là.',
+    how: 'Chacun est scellé sous une clé de l’année où il disparaît, à part des clés des acheteurs. Il n’est dans aucune recherche ni liste d’acheteurs ; il s’ouvre un à la fois, par qui a le droit « Ouvrir les factures archivées », après le mot de passe, avec une raison, et chaque regard est au journal d’audit. Les années passées, la clé est détruite, avec un certificat. Le souhait d’une personne d’être oubliée ne l’atteint pas : la loi qui conserve passe avant.',
+    marketplaces: 'Les places de marché comme Amazon ne le permettent que dans la mesure où la loi fiscale l’exige. Leurs données ne servent à rien d’autre.',
+    keys: 'Les clés ne sont dans aucune sauvegarde. Sans séquestre (productflow backup --escrow), perdre ce disque, c’est perdre l’archive : la loi voudra ces factures tout de même.',
+    years: 'Années entières après celle de la facture', years_hint: '{country} demande {years}.', years_unknown: 'Nous ne connaissons pas ici de loi de votre pays : demandez à votre comptable.', laws: 'Ce que demandent les lois', country: 'Pays', law: 'Loi',
+    laws_text: 'Telles que nous les connaissons en novembre 2026, comptées depuis la fin de l’année civile. Les registres du guichet unique de l’UE se gardent dix ans. Ceci n’est pas un conseil : la loi de votre pays décide.',
+    understood: 'Je sais que les acheteurs de ces factures seront alors lisibles des années durant, et j’en réponds.', on: 'Activer', off: 'Désactiver', off_text: 'Ce qui est dans l’archive y reste jusqu’à son année. Les factures établies dès maintenant ne sont pas gardées avec leur acheteur.', save: 'Enregistrer',
+    kept: 'Dans l’archive', gone: 'Disparaît le', documents: 'Documents', size: 'Taille', lost: 'Sa clé n’est pas ici.', none: 'Rien encore.', saved: 'Enregistré.',
+    open: 'Ouvrir depuis l’archive', number: 'Numéro', reason: 'Pourquoi', reason_hint: 'Gardé au journal d’audit, comme « contrôle fiscal 2031 ».', opened: '{name} ouvert.',
+  },
+});
