@@ -205,6 +205,7 @@ class Orders {
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
+  friend class Batches;     // as Returns
   friend class Fulfilment;  // as Returns
   friend class Invoices;    // as Returns
   friend class Refunds;     // as Returns
