@@ -56,7 +56,8 @@ struct ImportOptions {
   std::shared_ptr<const Mapping> mapping{};  // what the columns of a table mean (mapping.h), or null
   Preview* preview = nullptr;                // of preview(): reading ends after some rows, nothing is kept
   catalog::Origin origin{};                  // for the history of products; `id` names the import
-  std::string kind{};  // "product", "order", "stock" or "model": refuses a file of another kind; empty: whatever it is
+  std::string kind{};  // "product", "order", "stock", "tracking" or "model": refuses a file of another kind; empty:
+                       // whatever it is
 };
 
 // One file, once. An Error says why nothing more can be read (what was kept stays kept).

@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "productflow/text.h"
+#include "stock/shelves.h"
 
 namespace pf::exchange {
 namespace {
@@ -197,6 +198,16 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
   return {};
 }
 
+Result<> Keeper::put_shelves(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
+                             std::vector<RowReport>& reports) const {
+  for (const Written& one : written) {
+    if (!items[one.item].shelf) continue;
+    PF_LET(const bool changed, stock::Shelves(rooms_.store).set(work, items[one.item].sku, *items[one.item].shelf));
+    if (changed) note_change(reports[one.item]);
+  }
+  return {};
+}
+
 // From the history that the unit of work would leave.
 Result<> Keeper::show_changes(const storage::Write& work, std::span<const ProductItem> items,
                               std::span<const Written> written, std::vector<RowReport>& reports) {
@@ -276,6 +287,7 @@ Result<> Keeper::keep_products(std::span<ProductItem> items, const std::string& 
     PF_TRY(rooms_.products.note_batch(work, options_.by, rows, outcomes));
     for (const std::string& sku : repriced) batch.note(events::type::kOfferUpdated, sku);
     PF_TRY(put_stock(work, items, written, reports));
+    PF_TRY(put_shelves(work, items, written, reports));
     PF_TRY(batch.finish());
     if (!options_.dry_run) return {};
     PF_TRY(show_changes(work, items, written, reports));
