@@ -116,7 +116,7 @@ test('the first batch is the next twenty orders by ship-by, walked from shelf to
 test('the second batch is chosen by hand; its first orders are scanned, the rest comes from another table', async () => {
   const { page } = visit;
   await visit.go('/warehouse');
-  for (const box of await page.getByRole('checkbox', { name: /^Into a batch/ }).all()) await box.check();
+  for (const box of await page.getByRole('checkbox', { name: /^Choose DAY/ }).all()) await box.check();
   await page.getByRole('button', { name: 'Start a batch of 20 orders' }).click();
   await page.getByRole('heading', { level: 1, name: 'Batch 2' }).waitFor();
   const begun = await batch(2);
