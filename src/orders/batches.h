@@ -2,7 +2,6 @@
 // it there with fulfilment's own verbs; batch, order, event, history and index are one unit of work. Any thread.
 #pragma once
 
-#include <functional>
 #include <span>
 
 #include "orders/batch.h"
@@ -13,7 +12,6 @@ namespace pf::orders {
 
 inline constexpr std::size_t kBatchOrdersMax = 100;      // a cart of totes; also what one page still shows well
 inline constexpr std::size_t kQueueLookedMax = 2'000;    // orders that "the next ones" are looked for among
-inline constexpr std::size_t kBatchesOfPageMax = 200;    // of the list
 inline constexpr std::uint32_t kBatchScansMax = 20'000;  // of one batch: more than a day of anybody's scans
 
 class Batches {
