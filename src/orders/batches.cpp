@@ -23,10 +23,7 @@ std::string batch_name(BatchId id) {
 std::string order_called(OrderId id) {
   return "Order " + std::to_string(id.raw());
 }
-std::int64_t left_to_pick(const LineCounters& count) {
-  return count.allocated - count.picked - count.missing;
-}
-std::int64_t left_to_pick(const Order& order) {
+std::int64_t left_of(const Order& order) {
   std::int64_t left = 0;
   for (const Line& line : order.lines) left += left_to_pick(line.count);
   return left;
@@ -131,7 +128,7 @@ Result<Place> place_for(const std::vector<Order>& orders, const Scan& scan, std:
     for (std::size_t line = 0; line < orders[slot].lines.size(); ++line) {
       if (!meant(orders[slot], line)) continue;
       const Line& one = orders[slot].lines[line];
-      const std::int64_t left = left_to_pick(one.count), room = one.count.allocated - one.count.picked;
+      const std::int64_t left = left_to_pick(one.count), room = left + one.count.missing;
       if (!may) {
         if (room > 0 && !held) held = Place{slot, line};
         continue;
@@ -225,7 +222,7 @@ Result<std::optional<FieldFault>> Batches::hindrance(const storage::Reader& read
     return why(order.holds.empty() ? "status" : "held", may.error().message);
   PF_LET(const auto other, open_batch_of(read, order.id));
   if (other) return why("in_batch", "It is in batch " + std::to_string(other->raw()) + " already.");
-  if (left_to_pick(order) == 0)
+  if (left_of(order) == 0)
     return why("nothing_to_pick", order.picking ? "All that is ready of it is picked."
                                                 : "Nothing of it is in stock, so there is nothing to pick.");
   return std::optional<FieldFault>();
@@ -383,7 +380,7 @@ Result<> Batches::count(storage::Write& work, Batch& batch, const std::vector<Or
     put_be32(number, done.number);
     work.put(family_, batch_heard_key(batch.id.raw(), key), number);
   }
-  if (std::ranges::none_of(orders, [](const Order& one) { return left_to_pick(one) > 0 && workable(one).ok(); })) {
+  if (std::ranges::none_of(orders, [](const Order& one) { return left_of(one) > 0 && workable(one).ok(); })) {
     batch.status = BatchStatus::picked;
     free_orders(work, batch);
   }
@@ -403,7 +400,7 @@ Result<Batches::Given> Batches::pick(const access::Actor& by, BatchId id, const 
       given.slot = slot + 1;
       given.line = line;
       given.quantity = pieces;
-      given.order_picked = left_to_pick(orders[slot]) == 0;
+      given.order_picked = left_of(orders[slot]) == 0;
     };
     PF_LET(const auto known, heard(work, id, scan.key));
     if (known) {
@@ -548,7 +545,7 @@ Result<std::vector<WalkStep>> Batches::walk(const storage::Reader& read, const s
     const bool may = workable(orders[slot]).ok();
     for (std::size_t at = 0; at < orders[slot].lines.size(); ++at) {
       const Line& line = orders[slot].lines[at];
-      const std::int64_t wanted = may ? line.count.allocated : line.count.picked;
+      const std::int64_t wanted = line.count.picked + (may ? line.count.missing + left_to_pick(line.count) : 0);
       if (wanted <= 0) continue;
       std::size_t step = steps.size();
       if (!line.sku.empty()) step = by_sku.try_emplace(line.sku, step).first->second;
