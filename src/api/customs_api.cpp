@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "api/limits.h"
+#include "api/order_ids.h"
 #include "api/order_papers.h"
 #include "api/shapes.h"
 #include "catalog/measurement.h"
@@ -152,7 +153,7 @@ Result<Answer> commercial_invoices(const CustomsRooms& rooms, const Call& call) 
   std::vector<Order> orders;
   {
     const auto read = rooms.order.store.read();
-    PF_LET(orders, orders_of_paper(rooms.order, read, call));
+    PF_LET(orders, asked_orders_of(rooms.order, read, call));
     PF_LET(const auto customs, rooms.invoices.customs(read));
     PF_LET(const auto invoicing, rooms.invoices.settings(read));
     const orders::Seller& seller = invoicing.seller;

@@ -4,6 +4,7 @@
 
 #include "api/limits.h"
 #include "api/order_bodies.h"
+#include "api/scan_lookup.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
 #include "json/fields.h"
@@ -19,8 +20,6 @@ struct FulfilmentRooms {
   OrderRooms order;
   mutable orders::Fulfilment work;
 };
-
-constexpr std::size_t kProductsOfCode = 10;  // one; more only where numbers are not kept unique
 
 struct ScanBody {
   std::optional<std::string> code, scan, parcel;
@@ -55,39 +54,6 @@ struct MeasuresBody {
   }
 };
 
-// As it stands, and as every length of GTIN (GS1 General Specifications 2.1: 8, 12, 13 or 14 digits) writes the number.
-std::vector<std::string> forms_of(const std::string& code) {
-  std::vector<std::string> forms{code};
-  const bool digits =
-      !code.empty() && code.size() <= 14 && std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits) return forms;
-  const std::string bare = code.substr(std::min(code.find_first_not_of('0'), code.size() - 1));
-  for (const std::size_t length : {8u, 12u, 13u, 14u})
-    if (bare.size() <= length) forms.push_back(std::string(length - bare.size(), '0') + bare);
-  return forms;
-}
-
-// Fills in which products carry the code, as far as the person may know them.
-Result<> look_up(const FulfilmentRooms& rooms, const Call& call, orders::Scan& scan) {
-  if (scan.code.empty() || scan.code.size() > orders::kCodeBytesMax) return {};
-  const auto read = rooms.order.store.read();
-  catalog::Products& products = rooms.order.products;
-  catalog::ProductQuery query{.count = kProductsOfCode, .skus_only = true};
-  query.where.push_back({"ean", catalog::Operator::in, forms_of(scan.code)});
-  PF_LET(const auto page, products.list(read, query));
-  std::vector<std::string> skus = page.skus;
-  skus.insert(skus.begin(), scan.code);
-  for (const std::string& sku : skus) {
-    PF_LET(const auto product, products.find(read, sku));
-    if (!product || (call.limits && !call.limits->category(product->categories))) continue;
-    scan.skus.push_back(sku);
-    if (!scan.name.empty()) continue;
-    PF_LET(const auto title, products.title(read, sku, call.locale));
-    scan.name = title && !title->empty() ? *title + " (" + sku + ")" : sku;
-  }
-  return {};
-}
-
 Result<std::size_t> line_of(std::int64_t line) {
   if (line < 0) return invalid("line", "range", "A line's number is 0 or more.");
   return static_cast<std::size_t>(line);
@@ -100,7 +66,7 @@ Result<orders::Scan> scan_of(const FulfilmentRooms& rooms, const Call& call, con
   if (scan.code.empty() == !body.line)
     return invalid("code", "required", "Send either what was scanned (code) or the number of a line.");
   PF_LET(scan.line, line_of(body.line.value_or(0)));
-  PF_TRY(look_up(rooms, call, scan));
+  PF_TRY(look_up_scan(rooms.order, call, scan));
   return scan;
 }
 

@@ -47,8 +47,9 @@ json::Value job_value(const jobs::Job& job) {
 // One field of the form that is not the file.
 Result<> take_field(const std::string& name, const std::string& value, jobs::ImportRequest& request) {
   if (name == "kind") {
-    if (value != "product" && value != "order" && value != "stock" && value != "model" && !value.empty())
-      return invalid("kind", "unknown", "kind can be product, order, stock or model");
+    if (value != "product" && value != "order" && value != "stock" && value != "tracking" && value != "model" &&
+        !value.empty())
+      return invalid("kind", "unknown", "kind can be product, order, stock, tracking or model");
     request.kind = value;
   } else if (name == "mode") {
     if (value == "upsert" || value.empty())

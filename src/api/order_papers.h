@@ -1,7 +1,6 @@
 // What rows that print have in common. Only for the files of such rows.
 #pragma once
 
-#include "api/order_answers.h"
 #include "api/rows.h"
 #include "vault/vault.h"
 
@@ -13,9 +12,6 @@ inline const std::pair<std::string, std::string> kPaperLanguage{
 inline std::string paper_language(const Call& call) {
   return call.query_value("language").value_or(call.locale);
 }
-// The orders of `orders=`, each once, in their order, as far as the person may know them; every fault at once.
-Result<std::vector<orders::Order>> orders_of_paper(const OrderRooms& rooms, const storage::Reader& read,
-                                                   const Call& call);
 inline Answer pdf_answer(std::string pdf, const std::string& name) {
   return Answer{.raw = std::move(pdf),
                 .content_type = "application/pdf",

@@ -4,6 +4,7 @@
 
 #include "api/limits.h"
 #include "api/order_answers.h"
+#include "api/order_ids.h"
 #include "api/order_papers.h"
 #include "api/rows.h"
 #include "api/shapes.h"
@@ -18,8 +19,6 @@ namespace pf::api {
 namespace {
 
 using orders::Order;
-
-constexpr std::size_t kPaperOrdersMax = 200;  // in one document: a morning's batch, and some megabytes
 
 struct PaperRooms {
   OrderRooms order;
@@ -110,51 +109,10 @@ Result<Answer> packing(const PaperRooms& all, const Call& call) {
                      {"notes", texts(notes)}}))};
 }
 
-}  // namespace
-
-// The numbers of `orders=`, each once, in their order; or every fault.
-static Result<std::vector<orders::OrderId>> asked_orders(const Call& call) {
-  std::vector<orders::OrderId> ids;
-  Error faults{ErrorCode::invalid, "orders must be order numbers with commas between.", {}};
-  const std::string asked = call.query_value("orders").value_or("");
-  for (const auto part : split(asked, ',')) {
-    const auto number = parse_int(trim(part));
-    if (!number || *number < 1)
-      faults.faults.push_back({"orders", "format", "\"" + std::string(trim(part)).substr(0, 40) + "\" is no number"});
-    else if (const orders::OrderId id(static_cast<std::uint64_t>(*number)); std::ranges::find(ids, id) == ids.end())
-      ids.push_back(id);
-  }
-  if (!faults.faults.empty()) return faults;
-  if (ids.size() > kPaperOrdersMax)
-    return invalid("orders", "length",
-                   "At most " + std::to_string(kPaperOrdersMax) + " orders are printed at once; take them in parts.");
-  return ids;
-}
-
-// Those orders, as far as the person may know them.
-Result<std::vector<Order>> orders_of_paper(const OrderRooms& rooms, const storage::Reader& read, const Call& call) {
-  PF_LET(const auto ids, asked_orders(call));
-  std::vector<Order> found;
-  Error faults{ErrorCode::not_found, "", {}};
-  for (const auto id : ids) {
-    auto order = rooms.orders.find(read, id);
-    if (!order.ok() && order.error().code != ErrorCode::not_found) return order.error();
-    if (order.ok() && (!call.limits || call.limits->channel(order->channel)))
-      found.push_back(*std::move(order));
-    else
-      faults.faults.push_back({"orders", "unknown", "There is no order " + std::to_string(id.raw()) + "."});
-  }
-  if (faults.faults.empty()) return found;
-  faults.message = faults.faults[0].message;
-  return faults;
-}
-
-namespace {
-
 // One list after another; all of the orders that may not leave are named, and then there is none.
 Result<Answer> pick_lists(const PaperRooms& all, const Call& call) {
   const auto read = all.order.store.read();
-  PF_LET(const auto orders, orders_of_paper(all.order, read, call));
+  PF_LET(const auto orders, asked_orders_of(all.order, read, call));
   Error faults{ErrorCode::conflict, "", {}};
   formats::PdfWriter pdf("Pick lists");
   for (const Order& order : orders) {
@@ -174,7 +132,7 @@ Result<Answer> pick_lists(const PaperRooms& all, const Call& call) {
 // A slip for each parcel that is packed or has left, and one of what is ready where there is none.
 Result<Answer> packing_slips(const PaperRooms& all, const Call& call) {
   const auto read = all.order.store.read();
-  PF_LET(const auto orders, orders_of_paper(all.order, read, call));
+  PF_LET(const auto orders, asked_orders_of(all.order, read, call));
   formats::PdfWriter pdf("Packing slips");
   for (const Order& order : orders) {
     PF_LET(const auto notes, notes_for_buyer(all.order, read, order.id));
@@ -202,7 +160,7 @@ Result<Answer> address_labels(const PaperRooms& all, const Call& call) {
   std::vector<Order> orders;
   {
     const auto read = rooms.store.read();
-    PF_LET(orders, orders_of_paper(rooms, read, call));
+    PF_LET(orders, asked_orders_of(rooms, read, call));
   }
   PF_LET(const auto settings, all.access.settings());
   PF_LET(const auto invoicing, all.invoices.settings(rooms.store.read()));

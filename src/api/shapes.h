@@ -213,6 +213,24 @@ inline constexpr char kFulfilment[] =
                     "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
         "next_parcel":"text","parcels_shipped":"count",
         "last?":{"event":"count","kind":"text","line":"count","quantity":"count","by":"text","at":"time"}})";
+inline constexpr char kShelf[] = R"({"sku":"text","shelf":"text","zone":"text"})";
+inline constexpr char kBatchInList[] =
+    R"({"id":"text","code":"text","status":"text","by":"text","created_at":"time","updated_at":"time","orders":"count",
+        "pieces?":"count","picked?":"count","missing?":"count"})";
+inline constexpr char kBatch[] =
+    R"({"id":"text","code":"text","status":"text","by":"text","created_at":"time","updated_at":"time","pieces":"count",
+        "picked":"count","missing":"count",
+        "orders":[{"slot":"count","id":"text","name":"text","channel":"text","status":"text","fulfilment":"text",
+                   "ship_by":"time?","held_because":"text","pieces":"count","picked":"count","missing":"count"}],
+        "steps":[{"zone":"text","shelf":"text","sku":"text","ean":"text","title":"text","pieces":"count",
+                  "picked":"count","missing":"count",
+                  "places":[{"slot":"count","order_id":"text","line":"count","pieces":"count","picked":"count",
+                             "missing":"count"}]}],
+        "last?":{"scan":"count","kind":"text","by":"text","at":"time",
+                 "parts":[{"order_id":"text","line":"count","sku":"text","title":"text","quantity":"count",
+                           "slot":"count"}]},
+        "given?":{"order_id":"text","line":"count","sku":"text","title":"text","quantity":"count","slot":"count",
+                  "order_picked":"bool"}})";
 inline constexpr char kPackingSlip[] =
     R"({"id":"text","channel":"text","channel_order_id":"text","parcel":"text?",
         "lines":[{"line":"count","sku":"text","title":"text","quantity":"count"}],"notes":["text"]})";
@@ -359,6 +377,14 @@ inline constexpr char kProfileCheck[] =
         "advice":[{"field":"text","code":"text","message":"text"}]})";
 inline constexpr char kExportFormat[] =
     R"({"name":"text","title":"text","about":"text","layout":"text","columns":"count","own":"bool"})";
+inline constexpr char kCarrierFormat[] =
+    R"({"name":"text","title":"text","about":"text","carrier":"text","layout":"text","encoding":"text",
+        "columns":"count","unconfirmed":"count","sources":["text"],"own":"bool"})";
+inline constexpr char kCarrierDocument[] =
+    R"({"name?":"text","title?":"text","about?":"text","layout?":"text","delimiter?":"text","carrier?":"text",
+        "encoding?":"text","header?":"bool","rows_max?":"count","sources?":["text"],"unconfirmed?":["text"],
+        "columns":[{"name":"text","from":"text","type?":"text","required?":"bool","length_max?":"count",
+                    "one_of?":["text"]}]})";
 inline constexpr char kFormatDocument[] =
     R"({"name?":"text","title?":"text","about?":"text","layout?":"text","delimiter?":"text","root?":"text",
         "item?":"text",

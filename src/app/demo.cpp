@@ -6,6 +6,7 @@
 #include "app/house.h"
 #include "crypto/crypto.h"
 #include "productflow/text.h"
+#include "stock/shelves.h"
 
 namespace pf::app {
 namespace {
@@ -56,6 +57,8 @@ Result<> add_products(House& house, const std::vector<DemoProduct>& products) {
     return {};
   }));
   const Currency eur = *Currency::parse("EUR");
+  stock::Shelves shelves(*house.store);
+  std::size_t stands = 0;  // one product after the other along the shelves: 24 places a zone, 4 above each other
   return house.store->write([&](storage::Write& work) -> Result<> {
     PF_LET(const auto outcomes, house.products->upsert_many(work, rows, {.locale = "en-GB", .by = demo_clerk()}));
     for (const auto& outcome : outcomes)
@@ -67,6 +70,10 @@ Result<> add_products(House& house, const std::vector<DemoProduct>& products) {
       PF_LET(const auto document, house.products->document(work, product.sku));
       PF_TRY(house.offers->upsert_read(work, catalog::Sku(product.sku), document.value_or(0), std::nullopt, offer));
       PF_TRY(house.stock->set_available(work, demo_clerk(), product.sku, product.stock));
+      PF_TRY(shelves.set(work, product.sku,
+                         std::string(1, static_cast<char>('A' + stands / 24 % 26)) + "-" +
+                             std::to_string(stands / 4 % 6 + 1) + "-" + std::to_string(stands % 4 + 1)));
+      ++stands;
     }
     return {};
   });

@@ -15,12 +15,15 @@ std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min,
   add(archive::Archive::families(live_year));
   add(catalog::Products::families());
   add(stock::Stock::families());
+  add(stock::Shelves::families());
   add(orders::Orders::families());
+  add(orders::Batches::families());
   add(orders::Returns::families());
   add(orders::Refunds::families());
   add(orders::Invoices::families());
   add(rules::Rules::families());
   add(exchange::Profiles::families());
+  add(exchange::Carriers::families());
   add(webhooks::Webhooks::families());
   add(jobs::Imports::families());
   add(gate::Repeats::families());

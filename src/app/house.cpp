@@ -73,6 +73,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->stock = std::make_unique<stock::Stock>(store, clock, events);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
   PF_TRY(house->orders->prepare());
+  house->batches = std::make_unique<orders::Batches>(store, *house->orders, *house->audit, clock);
   house->returns =
       std::make_unique<orders::Returns>(store, *house->orders, *house->stock, *house->audit, clock, events);
   house->refunds =
@@ -84,6 +85,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   const exchange::Rooms rooms{
       store, *house->products, *house->offers, *house->stock, *house->orders, events, house->marketplace_offers.get()};
   house->profiles = std::make_unique<exchange::Profiles>(rooms, *house->audit, clock);
+  house->carriers = std::make_unique<exchange::Carriers>(store, *house->audit);
   house->imports = std::make_unique<jobs::Imports>(rooms, *house->vault, clock, folder / "spool");
   house->edits = std::make_unique<jobs::Edits>(store, *house->products, *house->orders, *house->rules, clock);
   house->completing = std::make_unique<jobs::Completing>(store, *house->products);

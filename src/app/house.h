@@ -15,6 +15,7 @@
 #include "catalog/offers.h"
 #include "catalog/products.h"
 #include "events/events.h"
+#include "exchange/carriers.h"
 #include "exchange/profiles.h"
 #include "gate/gate.h"
 #include "gate/repeats.h"
@@ -22,6 +23,7 @@
 #include "jobs/edits.h"
 #include "jobs/imports.h"
 #include "jobs/schedules.h"
+#include "orders/batches.h"
 #include "orders/invoices.h"
 #include "orders/orders.h"
 #include "orders/refunds.h"
@@ -69,11 +71,13 @@ class House {
   std::unique_ptr<catalog::Assets> assets;
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
+  std::unique_ptr<orders::Batches> batches;
   std::unique_ptr<orders::Returns> returns;
   std::unique_ptr<orders::Refunds> refunds;
   std::unique_ptr<orders::Invoices> invoices;
   std::unique_ptr<rules::Rules> rules;
   std::unique_ptr<exchange::Profiles> profiles;
+  std::unique_ptr<exchange::Carriers> carriers;
   std::unique_ptr<jobs::Imports> imports;
   std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<api::EventStreams> streams;

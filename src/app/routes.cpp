@@ -2,7 +2,9 @@
 #include "api/archive_api.h"
 #include "api/audit_api.h"
 #include "api/backup_api.h"
+#include "api/batches_api.h"
 #include "api/buyers_api.h"
+#include "api/carriers_api.h"
 #include "api/customs_api.h"
 #include "api/dashboard_api.h"
 #include "api/edits_api.h"
@@ -29,6 +31,7 @@
 #include "api/rules_api.h"
 #include "api/schedules_api.h"
 #include "api/session_api.h"
+#include "api/shelves_api.h"
 #include "api/vault_api.h"
 #include "api/webhook_api.h"
 #include "app/house.h"
@@ -65,6 +68,10 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::order_papers_routes(*house.store, *house.orders, *house.vault, *house.products, *house.access,
                                *house.invoices));
   add(api::fulfilment_routes(*house.store, *house.orders, *house.vault, *house.products));
+  add(api::batches_routes(*house.store, *house.orders, *house.vault, *house.products, *house.batches));
+  add(api::carriers_routes(*house.store, *house.orders, *house.vault, *house.products, *house.access, *house.invoices,
+                           *house.carriers, house.clock()));
+  add(api::shelves_routes(*house.store, *house.products, *house.audit));
   add(api::order_remarks_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::returns_routes(*house.store, *house.orders, *house.returns));
   add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault, *house.products));

@@ -11,6 +11,8 @@
 namespace pf::exchange {
 namespace {
 
+constexpr std::size_t kTrackingAtOnce = 200;  // of one unit of work: each reads and writes an order
+
 std::string_view without_mark(std::string_view start) {
   if (start.starts_with("\xef\xbb\xbf")) start.remove_prefix(3);
   return trim(start);
@@ -85,6 +87,7 @@ Error Importer::Impl::not_understood(bool mapped) {
 Result<> Importer::Impl::check_kind(const std::string& name) const {
   const std::string kind = name.ends_with("orders")      ? "order"
                            : name.ends_with("stock")     ? "stock"
+                           : name.ends_with("tracking")  ? "tracking"
                            : party && party->describes() ? "model"
                                                          : "product";
   if (options.kind.empty() || options.kind == kind) return {};
@@ -124,6 +127,8 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
   if (options.preview != nullptr) options.preview->sample(row.cells);
   const Row known{row.line, &*header, std::move(row.cells), csv != nullptr};
   if (party) party->row(known, keeper.products, keeper.orders);
+  if (party && options.preview == nullptr && party->tracking.size() >= kTrackingAtOnce)
+    PF_TRY(keeper.keep_tracking(std::exchange(party->tracking, {})));
   if (options.preview != nullptr) return options.preview->rows < kPreviewRows ? Result<>() : seen_enough();
   return keep_if_full();
 }
@@ -181,6 +186,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   if (options.preview != nullptr) return items > 0 ? Result<>(seen_enough()) : end;
   if (party) party->flush(keeper.products, keeper.orders);
   PF_TRY(keep());
+  if (party) PF_TRY(keeper.keep_tracking(std::exchange(party->tracking, {})));
   if (party && party->describes()) PF_TRY(keeper.keep_describing(std::move(party->describing)));
   PF_TRY(keeper.settle(party.get()));
   if (party)

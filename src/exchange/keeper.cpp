@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "productflow/text.h"
+#include "stock/shelves.h"
 
 namespace pf::exchange {
 namespace {
@@ -239,6 +240,16 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
   return {};
 }
 
+Result<> Keeper::put_shelves(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
+                             std::vector<RowReport>& reports) const {
+  for (const Written& one : written) {
+    if (!items[one.item].shelf) continue;
+    PF_LET(const bool changed, stock::Shelves(rooms_.store).set(work, items[one.item].sku, *items[one.item].shelf));
+    if (changed) note_change(reports[one.item]);
+  }
+  return {};
+}
+
 // From the history that the unit of work would leave.
 Result<> Keeper::show_changes(const storage::Write& work, std::span<const ProductItem> items,
                               std::span<const Written> written, std::vector<RowReport>& reports) {
@@ -330,6 +341,7 @@ std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<
     PF_TRY(rooms_.products.note_batch(work, options_.by, batch.rows, batch.outcomes));
     for (const std::string& sku : batch.repriced) events.note(events::type::kOfferUpdated, sku);
     PF_TRY(put_stock(work, batch.items, batch.written, batch.reports));
+    PF_TRY(put_shelves(work, batch.items, batch.written, batch.reports));
     PF_TRY(events.finish());
     if (!options_.dry_run) {
       batch.telling = telling(batch.read, told_of(batch), batch.items.size(), 0);

@@ -31,6 +31,8 @@ class Keeper {
   Result<> settle(const Party* party);
   // What a file says about the catalogue's model, once it has been read.
   Result<> keep_describing(std::vector<DescribingItem> items);
+  // Of parcels: each row finds its own, or is refused with why not.
+  Result<> keep_tracking(std::vector<TrackingItem> items);
   Result<> notice(std::uint64_t line, std::vector<FieldFault> faults);
   Result<> refuse(std::uint64_t line, std::vector<FieldFault> faults);
 
@@ -60,6 +62,8 @@ class Keeper {
                       std::vector<RowReport>& reports, std::vector<std::string>& repriced) const;
   Result<> put_stock(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                      std::vector<RowReport>& reports) const;
+  Result<> put_shelves(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
+                       std::vector<RowReport>& reports) const;
   Result<> show_changes(const storage::Write& work, std::span<const ProductItem> items,
                         std::span<const Written> written, std::vector<RowReport>& reports);
   Result<> add_report(RowReport row);

@@ -29,6 +29,7 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
                                          const std::shared_ptr<const Mapping>& mapping) {
   if (mapping) return mapped_party(header, kind, mapping);
   if (kind == "stock") return stock_levels(header, true);
+  if (kind == "tracking") return tracking_numbers(header);
   if (is_own_export(header)) return plain_products(header);
   using Make = std::unique_ptr<Party> (*)(const Header&);
   for (const Make make : {amazon_orders, shopify_orders, ebay_orders, woocommerce_products, wordpress_products,
@@ -41,6 +42,7 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   if (akeneo) return akeneo;
   if (auto stock = stock_levels(header, false)) return stock;
   if (auto orders = plain_orders(header)) return orders;
+  if (auto tracking = tracking_numbers(header)) return tracking;
   return plain_products(header);
 }
 

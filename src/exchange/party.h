@@ -52,8 +52,9 @@ struct ProductItem {
   catalog::ProductChange change{};
   std::optional<catalog::OfferChange> offer{};
   std::optional<std::int64_t> stock{};
-  std::vector<FieldFault> faults{};   // refuse it
-  std::vector<FieldFault> notices{};  // are told; the rest is kept
+  std::optional<std::string> shelf{};  // its place in the warehouse; empty: none
+  std::vector<FieldFault> faults{};    // refuse it
+  std::vector<FieldFault> notices{};   // are told; the rest is kept
 };
 struct OrderItem {
   std::vector<std::uint64_t> lines{};  // of the file
@@ -74,6 +75,16 @@ struct DescribingItem {
   std::vector<FieldFault> faults{};
 };
 
+// What a carrier's program says of a parcel: its tracking number. Which parcel is meant is found when it is kept.
+struct TrackingItem {
+  std::uint64_t line = 0;
+  std::string
+      reference{};       // what a carrier file of ours called it: "100123-PACK01"; or the order's or channel's number
+  std::string parcel{};  // its identifier, where a column of its own has it
+  std::string carrier{}, number{};
+  std::vector<FieldFault> faults{};
+};
+
 // Turns rows into products or orders. Several rows may make one; `flush` gives what is still gathered at the end.
 class Party {
  public:
@@ -86,6 +97,7 @@ class Party {
   // Whether the file describes the catalogue; its rows then wait in `describing` until the file has been read.
   virtual bool describes() const { return false; }
   std::vector<DescribingItem> describing{};
+  std::vector<TrackingItem> tracking{};  // of a file of tracking numbers; kept as it is read
   // The SKU that a row meant by a reference such as "id:44", once the whole file has been read.
   virtual std::string referred(const std::string& reference) const { return reference; }
   // About the file as a whole, told as notices when it has been read.
@@ -111,6 +123,8 @@ std::unique_ptr<Party> akeneo_model(const Header& header);
 Result<std::unique_ptr<Party>> akeneo_products(const Header& header);
 // Only a table of numbers of pieces and nothing else is one, unless it was `asked_for`.
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for);
+// Tracking numbers of parcels, as the carriers' label programs write them.
+std::unique_ptr<Party> tracking_numbers(const Header& header);
 std::unique_ptr<Party> plain_products(const Header& header);
 std::unique_ptr<Party> plain_orders(const Header& header);
 // What plain_orders makes of each column, by our own name; empty: nothing.

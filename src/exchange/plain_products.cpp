@@ -1,10 +1,12 @@
 // Plain tables of products: our own export, and whatever else has a column that tells products apart. And tables that
 // hold nothing but numbers of pieces.
 #include <algorithm>
+#include <array>
 
 #include "exchange/product_columns.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
+#include "stock/shelves.h"
 
 namespace pf::exchange {
 namespace {
@@ -181,9 +183,14 @@ class PlainProducts final : public Party {
   std::string locale_;
 };
 
+constexpr std::array<std::string_view, 10> kShelfNames{
+    "shelf",      "shelf place",    "bin",         "bin location", "location code",
+    "lagerplatz", "magazijnplaats", "locatiecode", "emplacement",  "stellplatz"};
+
 class StockLevels final : public Party {
  public:
-  StockLevels(std::size_t sku, std::size_t stock) : sku_(sku), stock_(stock) {}
+  StockLevels(std::size_t sku, std::optional<std::size_t> stock, std::optional<std::size_t> shelf)
+      : sku_(sku), stock_(stock), shelf_(shelf) {}
   std::string name() const override { return "stock"; }
   void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
     ProductItem& item = products.emplace_back();
@@ -192,20 +199,33 @@ class StockLevels final : public Party {
     item.sku = row.cell(sku_);
     if (row.guarded && item.sku.starts_with('\'')) item.sku.erase(0, 1);
     if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});
-    item.stock = whole_pieces(row.cell(stock_));
-    if (!item.stock || *item.stock < 0)
-      item.faults.push_back({row.header->names()[stock_], "type", "must be a whole number of pieces, none below zero"});
+    // Of a table with both, either may be empty, which leaves it as it is.
+    if (stock_ && (!shelf_ || !row.cell(stock_).empty())) {
+      item.stock = whole_pieces(row.cell(stock_));
+      if (!item.stock || *item.stock < 0)
+        item.faults.push_back(
+            {row.header->names()[*stock_], "type", "must be a whole number of pieces, none below zero"});
+    }
+    if (!shelf_ || row.cell(shelf_).empty()) return;
+    std::string_view written = row.cell(shelf_);
+    if (row.guarded && written.starts_with('\'')) written.remove_prefix(1);
+    auto shelf = stock::shelf_of(written);
+    if (shelf.ok())
+      item.shelf = *std::move(shelf);
+    else
+      item.faults.push_back({row.header->names()[*shelf_], shelf.error().faults[0].code, shelf.error().message});
   }
 
  private:
-  const std::size_t sku_, stock_;
+  const std::size_t sku_;
+  const std::optional<std::size_t> stock_, shelf_;
 };
 
 }  // namespace
 
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
   const auto columns = product_columns(header);
-  std::optional<std::size_t> sku, stock;
+  std::optional<std::size_t> sku, stock, shelf;
   bool others = false;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string folded = lower_ascii(header.names()[i]);
@@ -213,11 +233,13 @@ std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
       sku = i;
     else if (columns[i].kind == Kind::stock)
       stock = i;
+    else if (std::ranges::find(kShelfNames, folded) != kShelfNames.end())
+      shelf = i;
     else if (folded != "on_hand" && folded != "allocated" && folded != "backordered" && folded != "title")
       others = true;
   }
-  if (!sku || !stock || (others && !asked_for)) return nullptr;
-  return std::make_unique<StockLevels>(*sku, *stock);
+  if (!sku || (!stock && !shelf) || (others && !asked_for)) return nullptr;
+  return std::make_unique<StockLevels>(*sku, stock, shelf);
 }
 
 std::unique_ptr<Party> plain_products(const Header& header) {

@@ -7,10 +7,10 @@
 
 #include "json/members.h"
 #include "orders/order_parts.h"
+#include "orders/scan_parts.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
-namespace {
 
 Error scan_fault(const char* code, std::string message) {
   return Error{ErrorCode::conflict, message, {{"code", code, message}}};
@@ -52,6 +52,8 @@ bool carries(const Line& line, const Scan& scan) {
   return is(scan.code) || std::ranges::any_of(scan.skus, is) ||
          (!line.sku.empty() && lower_ascii(line.sku) == lower_ascii(scan.code));
 }
+
+namespace {
 
 // The line that has room for the scanned pieces, or why there is none. `room_of`: pieces of a line's counters.
 template <class Room>
@@ -159,6 +161,23 @@ Result<> take_back(Order& order, const Event& scan) {
 
 }  // namespace
 
+json::Value count_picked(Order& order, std::size_t line, const Scan& scan) {
+  LineCounters& count = order.lines[line].count;
+  json::Value details = scan_details(order, line, scan);
+  count.picked += scan.quantity;
+  const std::int64_t found = std::max<std::int64_t>(count.missing - (count.allocated - count.picked), 0);
+  count.missing -= found;
+  if (found > 0) details.set("found", found);
+  order.picking = true;
+  return details;
+}
+
+json::Value count_missing(Order& order, std::size_t line, const Scan& scan) {
+  order.lines[line].count.missing += scan.quantity;
+  order.picking = true;
+  return scan_details(order, line, scan);
+}
+
 Result<Order> Fulfilment::pick(const access::Actor& by, OrderId id, const Scan& scan) {
   PF_TRY(check_scan(scan));
   return orders_.change(by, id, "order.pick", [&](storage::Write& work, Order& order) -> Result<> {
@@ -168,14 +187,7 @@ Result<Order> Fulfilment::pick(const access::Actor& by, OrderId id, const Scan& 
     PF_LET(const std::size_t number,
            line_for(
                order, scan, [](const LineCounters& count) { return count.allocated - count.picked; }, "picked"));
-    LineCounters& count = order.lines[number].count;
-    json::Value details = scan_details(order, number, scan);
-    count.picked += scan.quantity;
-    const std::int64_t found = std::max<std::int64_t>(count.missing - (count.allocated - count.picked), 0);
-    count.missing -= found;
-    if (found > 0) details.set("found", found);
-    order.picking = true;
-    return orders_.append_event(work, order, by, "picked", std::move(details));
+    return orders_.append_event(work, order, by, "picked", count_picked(order, number, scan));
   });
 }
 
@@ -191,9 +203,7 @@ Result<Order> Fulfilment::miss(const access::Actor& by, OrderId id, std::size_t 
            line_for(
                order, scan, [](const LineCounters& count) { return count.allocated - count.picked - count.missing; },
                "picked or missing"));
-    order.lines[number].count.missing += pieces;
-    order.picking = true;
-    return orders_.append_event(work, order, by, "short", scan_details(order, number, scan));
+    return orders_.append_event(work, order, by, "short", count_missing(order, number, scan));
   });
 }
 
@@ -226,25 +236,28 @@ Result<Order> Fulfilment::pack(const access::Actor& by, OrderId id, const Scan& 
 
 Result<Order> Fulfilment::undo(const access::Actor& by, OrderId id, std::uint32_t event) {
   return orders_.change(by, id, "order.undo", [&](storage::Write& work, Order& order) -> Result<> {
-    if (event == 0 || event > order.events)
-      return error(ErrorCode::not_found, "The order has no scan " + std::to_string(event) + ".");
-    if (event <= before_remembered(order))
-      return error(ErrorCode::conflict, "That scan is too long ago to be undone by itself.");
-    PF_LET(const auto since, orders_.events_after(work, id, event - 1, SIZE_MAX));
-    if (since.empty() || !is_scan(since[0]))
-      return error(ErrorCode::not_found, "The order has no scan " + std::to_string(event) + ".");
-    if (std::ranges::any_of(since, [&](const Event& one) {
-          return one.kind == "undone" && json::number_in(one.details, "of") == event;
-        }))
-      return {};
-    if (std::ranges::any_of(since, [](const Event& one) { return one.kind == "shipped"; }))
-      return error(ErrorCode::conflict, "A parcel has left since, so that scan stays as it is.");
-    PF_TRY(take_back(order, since[0]));
-    json::Value details = json::Value::object({{"of", event}, {"kind", since[0].kind}});
-    for (const char* name : {"line", "sku", "quantity"})
-      if (const json::Value* value = since[0].details.find(name)) details.set(name, *value);
-    return orders_.append_event(work, order, by, "undone", std::move(details));
+    return undo_in(work, by, order, event);
   });
+}
+
+Result<> Fulfilment::undo_in(storage::Write& work, const access::Actor& by, Order& order, std::uint32_t event) {
+  if (event == 0 || event > order.events)
+    return error(ErrorCode::not_found, "The order has no scan " + std::to_string(event) + ".");
+  if (event <= before_remembered(order))
+    return error(ErrorCode::conflict, "That scan is too long ago to be undone by itself.");
+  PF_LET(const auto since, orders_.events_after(work, order.id, event - 1, SIZE_MAX));
+  if (since.empty() || !is_scan(since[0]))
+    return error(ErrorCode::not_found, "The order has no scan " + std::to_string(event) + ".");
+  if (std::ranges::any_of(
+          since, [&](const Event& one) { return one.kind == "undone" && json::number_in(one.details, "of") == event; }))
+    return {};
+  if (std::ranges::any_of(since, [](const Event& one) { return one.kind == "shipped"; }))
+    return error(ErrorCode::conflict, "A parcel has left since, so that scan stays as it is.");
+  PF_TRY(take_back(order, since[0]));
+  json::Value details = json::Value::object({{"of", event}, {"kind", since[0].kind}});
+  for (const char* name : {"line", "sku", "quantity", "batch", "slot"})
+    if (const json::Value* value = since[0].details.find(name)) details.set(name, *value);
+  return orders_.append_event(work, order, by, "undone", std::move(details));
 }
 
 Result<Order> Fulfilment::measure(const access::Actor& by, OrderId id, std::string_view parcel,

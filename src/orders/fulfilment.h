@@ -44,6 +44,8 @@ class Fulfilment {
   // Takes back one pick, short pick or pack by the number of its event. Again is nothing. conflict when its pieces have
   // gone further.
   Result<Order> undo(const access::Actor& by, OrderId id, std::uint32_t event);
+  // The same in the caller's unit of work, which keeps `order` when it has an event more.
+  Result<> undo_in(storage::Write& work, const access::Actor& by, Order& order, std::uint32_t event);
   // Of an open parcel; all at once.
   Result<Order> measure(const access::Actor& by, OrderId id, std::string_view parcel, const Measures& measures);
   // All of an open parcel becomes picked again.

@@ -205,13 +205,20 @@ Result<Order> Orders::change(const access::Actor& by, OrderId id, std::string_vi
                              const std::function<Result<>(storage::Write&, Order&)>& how) {
   Order order;
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
-    PF_LET(order, find(work, id));
-    const Order before = order;
-    PF_TRY(how(work, order));
-    if (order.events == before.events) return {};
-    PF_TRY(save(work, &before, order));
-    return audit_.append(work, by, action, object_name(id), {});
+    PF_LET(order, change_in(work, by, id, action, [&](Order& changed) { return how(work, changed); }));
+    return {};
   }));
+  return order;
+}
+
+Result<Order> Orders::change_in(storage::Write& work, const access::Actor& by, OrderId id, std::string_view action,
+                                const std::function<Result<>(Order&)>& how) {
+  PF_LET(Order order, find(work, id));
+  const Order before = order;
+  PF_TRY(how(order));
+  if (order.events == before.events) return order;
+  PF_TRY(save(work, &before, order));
+  PF_TRY(audit_.append(work, by, action, object_name(id), {}));
   return order;
 }
 
@@ -244,8 +251,9 @@ Result<Leaving> what_leaves(Order& order, const Shipment& shipment) {
                                             " is being packed and leaves as it is: name no lines, or another parcel.");
     leaving.wanted = open->lines;
     leaving.parcel = *open;
-    leaving.parcel.method = shipment.method;
-    leaving.parcel.track_and_trace = shipment.track_and_trace;
+    // What a label was printed with stays, unless the caller knows better.
+    if (!shipment.method.empty()) leaving.parcel.method = shipment.method;
+    if (!shipment.track_and_trace.empty()) leaving.parcel.track_and_trace = shipment.track_and_trace;
     leaving.parcel.lines.clear();
     order.packing.erase(open);
     return leaving;

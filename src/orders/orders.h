@@ -123,6 +123,8 @@ struct OrderPage {
   std::vector<std::pair<std::string, std::uint64_t>> status_counts, tag_counts;
 };
 
+struct Tracked;  // tracking.h
+
 class Orders {
  public:
   static std::vector<storage::Family> families();  // "orders", "order_index"
@@ -208,6 +210,8 @@ class Orders {
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
+  friend class Batches;  // as Returns
+  friend Result<catalog::Outcome> track(storage::Write&, Orders&, const access::Actor&, OrderId, const Tracked&);
   friend class Fulfilment;  // as Returns
   friend class Invoices;    // as Returns
   friend class Refunds;     // as Returns
@@ -215,6 +219,9 @@ class Orders {
   // Keeps what `how` did, if it appended an event; without one nothing has happened.
   Result<Order> change(const access::Actor& by, OrderId id, std::string_view action,
                        const std::function<Result<>(storage::Write&, Order&)>& how);
+  // The same in the caller's unit of work.
+  Result<Order> change_in(storage::Write& work, const access::Actor& by, OrderId id, std::string_view action,
+                          const std::function<Result<>(Order&)>& how);
   Result<> save(storage::Write& work, const Order* before, Order& after);
   Result<> tell(storage::Write& work, const Order* before, const Order& after);
   Result<> append_event(storage::Write& work, Order& order, const access::Actor& by, std::string_view kind,

@@ -20,12 +20,17 @@ std::string order_line(const orders::Order& order, std::size_t language) {
 
 void order_head(Sheet& sheet, const orders::Order& order, std::string_view title, const std::vector<std::string>& lines,
                 HeadCodes codes) {
+  code_head(sheet, order_code(order.id), title, lines, codes);
+}
+
+void code_head(Sheet& sheet, std::string_view code, std::string_view title, const std::vector<std::string>& lines,
+               HeadCodes codes) {
   const double top = sheet.y + kHeadTitleSize - 4;
   const double width =
       kSheetRight - kSheetLeft - kHeadCodeWidth - 12 - (codes == HeadCodes::bars_and_qr ? kHeadQrSide : 0);
-  draw_code(sheet.pdf(), kSheetRight, top, kHeadCodeWidth, kHeadCodeHeight, order_code(order.id));
+  draw_code(sheet.pdf(), kSheetRight, top, kHeadCodeWidth, kHeadCodeHeight, code);
   if (codes == HeadCodes::bars_and_qr)
-    draw_qr(sheet.pdf(), kSheetRight - kHeadCodeWidth - kHeadQrSide, top + 6, kHeadQrSide, order_code(order.id));
+    draw_qr(sheet.pdf(), kSheetRight - kHeadCodeWidth - kHeadQrSide, top + 6, kHeadQrSide, code);
   sheet.text(kSheetLeft, PdfWriter::cut(title, kHeadTitleSize, width, Font::bold), Font::bold, kHeadTitleSize);
   sheet.y -= 18;
   for (const std::string& line : lines)

@@ -134,6 +134,7 @@ TEST_CASE("matrix: dangerous actions ask again after five minutes, whoever asks"
     if (row.fresh_sign_in) dangerous.insert(name_of(row));
   for (const char* named : {"GET /api/v1/order/{id}/customer",
                             "GET /api/v1/paper/address-label",
+                            "GET /api/v1/carrier-file",
                             "POST /api/v1/buyer/export",
                             "POST /api/v1/buyer/erase",
                             "POST /api/v1/user",
@@ -168,7 +169,12 @@ TEST_CASE("matrix: whoever is limited finds his own objects and no others, on ev
   auto& house = *shop.house;
   shop.join("bol_only", "manager", {.channels = {"bol"}});
   shop.join("shirts_only", "manager", {.categories = {"clothing/shirts"}});
-  std::map<std::string, std::string> orders, returns;
+  std::map<std::string, std::string> orders, returns, batches;
+  REQUIRE(house.store
+              ->write([&](storage::Write& work) {
+                return house.stock->set_available(work, access::system_actor(), "S-2", 2);
+              })
+              .ok());
   for (const char* channel : {"bol", "amazon"}) {
     orders::PlaceOrder order;
     order.channel = channel;
@@ -184,6 +190,14 @@ TEST_CASE("matrix: whoever is limited finds his own objects and no others, on ev
     const auto asked = house.returns->request(access::system_actor(), {.order = placed->id});
     REQUIRE_MESSAGE(asked.ok(), (asked.ok() ? "" : asked.error().message));
     returns[channel] = std::to_string(asked->ret.id.raw());
+    order.channel_status.reset();
+    order.channel_order_id = "M-2";
+    order.lines[0].sku = "S-2";
+    const auto ready = house.orders->place(access::system_actor(), order, orders::StockPolicy::backorder);
+    REQUIRE_MESSAGE(ready.ok(), (ready.ok() ? "" : ready.error().message));
+    const auto batch = house.batches->start(access::system_actor(), std::vector{ready->id});
+    REQUIRE_MESSAGE(batch.ok(), (batch.ok() ? "" : batch.error().message));
+    batches[channel] = std::to_string(batch->id.raw());
   }
   for (const auto& [sku, category] :
        {std::pair<std::string, std::string>{"S-1", "clothing/shirts/blue"}, {"T-1", "toys"}}) {
@@ -204,11 +218,12 @@ TEST_CASE("matrix: whoever is limited finds his own objects and no others, on ev
     const bool of_order = row.path.starts_with("/api/v1/order/{id}");
     const bool of_product = row.path.find("/{sku}") != std::string::npos;
     const bool of_return = row.path.starts_with("/api/v1/return/{id}");
-    if (of_order || of_product || of_return) {
+    const bool of_batch = row.path.starts_with("/api/v1/batch/{id}");
+    if (of_order || of_product || of_return || of_batch) {
       CHECK_MESSAGE(row.object, name_of(row) << " does not ask whose it is");
       ++objects;
       const std::string who = of_product ? "shirts_only" : "bol_only";
-      auto& numbers = of_order ? orders : returns;
+      auto& numbers = of_order ? orders : of_batch ? batches : returns;
       const std::string own = of_product ? "S-1" : numbers["bol"], foreign = of_product ? "T-1" : numbers["amazon"];
       CHECK_MESSAGE(shop.reach(row, who, foreign) == 404, name_of(row));
       const int reached = shop.reach(row, who, own);
@@ -228,7 +243,9 @@ TEST_CASE("matrix: whoever is limited finds his own objects and no others, on ev
       if (row.path == path && row.method == gate::Method::get) return house.gate->handle(shop.request(row, as)).body;
     return std::string();
   };
-  CHECK(body("/api/v1/order", "bol_only").find("\"total\":1") != std::string::npos);
+  CHECK(body("/api/v1/order", "bol_only").find("\"total\":2") != std::string::npos);
+  CHECK(body("/api/v1/batch", "bol_only").find("\"orders\":1") != std::string::npos);
+  CHECK(body("/api/v1/batch", "bol_only").find("\"id\":\"" + batches["amazon"] + "\"") == std::string::npos);
   CHECK(body("/api/v1/order", "bol_only").find("amazon") == std::string::npos);
   CHECK(body("/api/v1/order", "shirts_only").find("amazon") != std::string::npos);
   CHECK(body("/api/v1/return", "bol_only").find("\"total\":1") != std::string::npos);

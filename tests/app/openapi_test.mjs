@@ -106,6 +106,8 @@ test('every answer is as the document says', async () => {
     for (const sku of ['B', 'C']) await get('/api/v1/product/{sku}/association', `/api/v1/product/${sku}/association`);
     for (const of of ['', '/variant', '/offer', '/marketplace-offer']) await get(`/api/v1/product/{sku}${of}`, `/api/v1/product/${of === '/variant' ? 'A%2F1' : 'B'}${of}`);
     await get('/api/v1/stock/{sku}', '/api/v1/stock/C');
+    await call('PUT', '/api/v1/stock/{sku}/shelf', '/api/v1/stock/C/shelf', { body: { shelf: 'A-1' } });
+    await get('/api/v1/stock/{sku}/shelf', '/api/v1/stock/C/shelf');
 
     const order = await call('POST', '/api/v1/order', '/api/v1/order', { body: anOrder('DOC-1', { lines: [{ sku: 'B', title: 'Other', quantity: 2, price: 19.95 }] }) });
     await call('POST', '/api/v1/order', '/api/v1/order', { body: anOrder('DOC-1', { lines: [{ sku: 'B', title: 'Other', quantity: 2, price: 19.95 }] }) });
@@ -142,6 +144,21 @@ test('every answer is as the document says', async () => {
     const scans = await call('DELETE', '/api/v1/order/{id}/parcel/{parcel}', `${at}/parcel/PACK01`);
     await call('DELETE', '/api/v1/order/{id}/scan/{event}', `${at}/scan/${scans.json.data.last.event}`);
     await call('POST', '/api/v1/order/{id}/shipment', `${at}/shipment`, { body: { identifier: 'PACK01', method: 'DHL', track_and_trace: 'T1', lines: [{ line: 0, quantity: 1 }] } });
+    await call('PUT', '/api/v1/order/{id}/parcel/{parcel}/tracking', `${at}/parcel/PACK01/tracking`, { body: { track_and_trace: 'T2' } });
+    const next = (await call('POST', '/api/v1/order', '/api/v1/order', { body: anOrder('DOC-2', { lines: [{ sku: 'C', title: 'Third', quantity: 3, price: 5 }] }) })).json.data.id;
+    const { id: cart } = (await call('POST', '/api/v1/batch', '/api/v1/batch', { body: { orders: [next] } })).json.data;
+    const batch = (rest) => [`/api/v1/batch/{id}${rest}`, `/api/v1/batch/${cart}${rest}`];
+    for (const rest of ['', '/picking']) await get(...batch(rest));
+    await get('/api/v1/batch', '/api/v1/batch?status=open');
+    await call('POST', ...batch('/pick'), { body: { code: 'C', scan: 's1' } });
+    const said = (await call('POST', ...batch('/short'), { body: { sku: 'C', quantity: 1 } })).json.data.last.scan;
+    await call('DELETE', '/api/v1/batch/{id}/scan/{scan}', `/api/v1/batch/${cart}/scan/${said}`);
+    await call('PUT', ...batch('/stop'));
+    await get('/api/v1/carrier-format');
+    await call('PUT', '/api/v1/carrier-format/{name}', '/api/v1/carrier-format/bike', { body: { carrier: 'Bike', columns: [{ name: 'to', from: '[city]' }] } });
+    await get('/api/v1/carrier-format/{name}', '/api/v1/carrier-format/dhl_online');
+    await get('/api/v1/carrier-file', `/api/v1/carrier-file?orders=${next}&format=bike`);
+    await call('DELETE', '/api/v1/carrier-format/{name}', '/api/v1/carrier-format/bike');
     for (const body of [{ order_id: order.json.data.id, reference: 'R-1', lines: [{ line: 0, quantity: 1 }] }, { order_id: order.json.data.id, reference: 'R-1' }])
       await call('POST', '/api/v1/return', '/api/v1/return', { body });
     const refused = (await get('/api/v1/order/{id}/return', `${at}/return`)).json.data[0].id;

@@ -18,6 +18,9 @@ before(async () => {
   await shop.post(`/api/v1/order/${order.id}/hold`, { reason: 'fraud' });
   await shop.request('PUT', `/api/v1/order/${order.id}/tag/a%20rather%20long%20tag%20of%20the%20shops%20own`);
   const worked = (await shop.get('/api/v1/order?per_page=30&status[]=open&held[eq]=false&fulfilled_by[eq]=shop&backordered[eq]=false&sort=-placed_at')).json.data.find((one) => one.id !== order.id && one.pieces_ready > 1);
+  const cart = (await shop.post('/api/v1/batch', { next: 5 })).json.data;
+  await shop.request('PUT', `/api/v1/stock/${encodeURIComponent(cart.steps[0].sku)}/shelf`, { body: { shelf: 'A-03-2' } });
+  await shop.post(`/api/v1/batch/${cart.id}/pick`, { code: cart.steps[0].sku });
   await shop.post(`/api/v1/order/${worked.id}/pack`, { line: 0 });
   const sent = (await shop.get('/api/v1/order?per_page=1&status[]=shipped')).json.data[0];
   const back = (await shop.post('/api/v1/return', { order_id: sent.id, reason: 'damaged', approved: true })).json.data;
@@ -32,7 +35,7 @@ before(async () => {
   await shop.post(`/api/v1/export-profile/${profile.id}/feed`);
   await shop.post('/api/v1/schedule', { name: 'Every night to the till', task: 'export_folder', profile: profile.id, at: '02:30', time_zone: 'UTC' });
   paths = ['/', '/rules', '/rules/new?on=order', '/rules/' + rule.id, '/products', '/products?q=zzzz', '/model', '/model?tab=families', '/model?tab=categories', '/model?tab=channels', '/model?tab=associations', '/products/' + encodeURIComponent(product.sku), '/products/' + encodeURIComponent(product.sku) + '?tab=history', '/products/' + encodeURIComponent(product.sku) + '?tab=links', '/bulk-edits/' + edit.id, '/orders', '/orders?view=all', '/orders/new', '/orders/' + order.id, '/orders/' + old.id, '/orders/' + sent.id,
-           '/reports', '/reports?group=channel&measure=on_time', '/reports?group=category', '/reports?about=stock', '/warehouse', '/warehouse?view=waits', '/warehouse?view=pack', '/warehouse/' + worked.id + '?step=pick', '/warehouse/' + worked.id, '/invoices', '/invoices?kind=credit_note', '/returns', '/returns?view=all', '/returns/' + back.id, '/imports', '/imports/' + job.id, '/exports', '/exports/new', '/exports/' + profile.id, '/vault', '/vault?tab=certificates', '/vault?tab=persons', '/vault?tab=prove', '/audit', '/audit?action=order&from=2026-01-01', '/people', '/people?tab=roles', '/people?tab=rules', '/people?tab=review', '/settings', '/settings?tab=languages', '/settings?tab=invoices', '/settings?tab=tokens', '/settings?tab=webhooks', '/settings?tab=account', '/no-such-page', '/orders/1', '/products/NO-SUCH'];
+           '/reports', '/reports?group=channel&measure=on_time', '/reports?group=category', '/reports?about=stock', '/warehouse', '/warehouse?view=waits', '/warehouse?view=pack', '/warehouse/batch/' + cart.id, '/warehouse/' + worked.id + '?step=pick', '/warehouse/' + worked.id, '/invoices', '/invoices?kind=credit_note', '/returns', '/returns?view=all', '/returns/' + back.id, '/imports', '/imports/' + job.id, '/exports', '/exports/new', '/exports/' + profile.id, '/vault', '/vault?tab=certificates', '/vault?tab=persons', '/vault?tab=prove', '/audit', '/audit?action=order&from=2026-01-01', '/people', '/people?tab=roles', '/people?tab=rules', '/people?tab=review', '/settings', '/settings?tab=languages', '/settings?tab=invoices', '/settings?tab=tokens', '/settings?tab=webhooks', '/settings?tab=account', '/no-such-page', '/orders/1', '/products/NO-SUCH'];
   browser = await openBrowser();
 });
 after(async () => {

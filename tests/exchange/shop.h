@@ -12,9 +12,11 @@
 #include <string>
 #include <vector>
 
+#include "exchange/carriers.h"
 #include "exchange/importer.h"
 #include "exchange/profiles.h"
 #include "productflow/text.h"
+#include "stock/shelves.h"
 #include "support/hand_clock.h"
 #include "support/temp_folder.h"
 
@@ -86,9 +88,9 @@ struct ImportShop {
   explicit ImportShop(WithEvents, const std::vector<storage::Family>& more = {}) { build(true, more); }
   void build(bool with_events, const std::vector<storage::Family>& others = {}) {
     std::vector<storage::Family> families = audit::Audit::families();
-    for (const auto& more :
-         {vault::Vault::families(live_min), catalog::Products::families(), stock::Stock::families(),
-          orders::Orders::families(), events::Events::families(), exchange::Profiles::families(), others})
+    for (const auto& more : {vault::Vault::families(live_min), catalog::Products::families(), stock::Stock::families(),
+                             orders::Orders::families(), events::Events::families(), exchange::Profiles::families(),
+                             exchange::Carriers::families(), stock::Shelves::families(), others})
       families.insert(families.end(), more.begin(), more.end());
     store =
         std::move(*storage::Store::open(folder.path(), families, {.create_if_missing = true, .free_bytes_reserve = 0}));

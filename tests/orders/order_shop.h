@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "orders/batches.h"
 #include "orders/invoices.h"
 #include "orders/orders.h"
 #include "orders/refunds.h"
@@ -34,9 +35,10 @@ struct Shop {
   Shop() { open(); }
   void open() {
     std::vector<storage::Family> families = audit::Audit::families();
-    for (const auto& more : {vault::Vault::families(live_min), stock::Stock::families(), pf::orders::Orders::families(),
-                             pf::orders::Returns::families(), pf::orders::Refunds::families(),
-                             pf::orders::Invoices::families(), events::Events::families()})
+    for (const auto& more :
+         {vault::Vault::families(live_min), stock::Stock::families(), pf::orders::Orders::families(),
+          pf::orders::Returns::families(), pf::orders::Refunds::families(), pf::orders::Invoices::families(),
+          pf::orders::Batches::families(), stock::Shelves::families(), events::Events::families()})
       families.insert(families.end(), more.begin(), more.end());
     store =
         std::move(*storage::Store::open(folder.path(), families, {.create_if_missing = true, .free_bytes_reserve = 0}));

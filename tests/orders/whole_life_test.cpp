@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "orders/batches.h"
 #include "orders/fulfilment.h"
 #include "orders/order_record.h"
 #include "orders/order_shop.h"
@@ -171,6 +172,50 @@ struct Life {
         return twice("picked", [&] { return work.pick(shop.clerk, id, one).ok(); });
     }
   }
+  // Several orders in one walk, by two people, whose requests are sometimes sent twice. Not among the kinds that must
+  // have happened: waiting for them would take three times the steps (batches_test.cpp has each).
+  void walk() {
+    Batches batches(*shop.store, *shop.orders, *shop.audit, shop.clock);
+    const auto known = *batches.list(shop.store->read(), below(3) != 0, 0, 3);
+    if (known.empty() || below(3) == 0) {
+      bool begun = false;  // what cannot be picked now is named and refused, so each is tried by itself
+      for (const OrderId one : orders)
+        if (!begun && workable_now(shop.find(one))) begun = batches.start(shop.clerk, std::vector{one}).ok();
+      return count("batch begun", begun);
+    }
+    const Batch batch = any(known);
+    const Order order = shop.find(any(batch.orders));
+    const std::string sku = order.lines[static_cast<std::size_t>(below(2))].sku, key = "walk-" + std::to_string(dice());
+    switch (below(8)) {
+      case 0:
+        return twice("batch short", [&] { return batches.miss(shop.clerk, batch.id, sku, {}, 0, 0, key).ok(); });
+      case 1:
+      case 2: {
+        const auto last = *batches.last(shop.store->read(), batch);
+        if (!last) return;
+        return twice("batch undone", [&] { return batches.undo(shop.clerk, batch.id, last->number).ok(); });
+      }
+      case 3:
+        return twice("batch stopped", [&] { return batches.stop(shop.clerk, batch.id).ok(); });
+      default:
+        return twice("batch picked",
+                     [&] { return batches.pick(shop.clerk, batch.id, {.code = sku, .key = key}).ok(); });
+    }
+  }
+  // An order is in one open batch at most, and no batch that ended has any.
+  void check_batches() {
+    Batches batches(*shop.store, *shop.orders, *shop.audit, shop.clock);
+    const auto read = shop.store->read();
+    std::map<OrderId, BatchId> in;
+    const auto open = *batches.list(read, true, 0, 1'000);
+    for (const Batch& batch : open)
+      for (const OrderId id : batch.orders) REQUIRE(in.emplace(id, batch.id).second);
+    for (const OrderId id : orders) {
+      const auto batch = *batches.open_batch_of(read, id);
+      REQUIRE(batch.has_value() == in.contains(id));
+      if (batch) REQUIRE(*batch == in[id]);
+    }
+  }
   void cancel(OrderId id) {
     std::vector<std::pair<std::size_t, std::int64_t>> lines;
     if (below(4) != 0) lines = {{static_cast<std::size_t>(below(4)), 1}};
@@ -279,6 +324,7 @@ struct Life {
   }
   // Orders, returns, refunds and levels after each event; the ledgers when asked, since they grow.
   void check(bool ledgers) {
+    check_batches();
     std::map<std::string, std::int64_t> promised, restocked;
     for (const OrderId id : orders) {
       const Order order = shop.find(id);
@@ -357,7 +403,7 @@ TEST_CASE("orders: through any life, counters add up, stock equals its ledger, m
     return std::ranges::all_of(kKinds, [&](const char* kind) { return life.done[kind] > 0; });
   };
   for (int step = 0; step < kSteps || (step < kStepsMax && !seen_all()); ++step) {
-    const std::int64_t what = life.below(27);
+    const std::int64_t what = life.below(28);
     if (what < 2 || life.orders.empty()) {
       life.place();
     } else if (what < 4) {
@@ -378,6 +424,8 @@ TEST_CASE("orders: through any life, counters add up, stock equals its ledger, m
       life.ask_back(life.any(life.orders));
     } else if (what < 18) {
       if (!life.returns.empty()) life.work_on_return(life.any(life.returns));
+    } else if (what >= 27) {
+      life.walk();
     } else if (what >= 25) {
       life.edit(life.any(life.orders));
     } else if (what >= 20) {

@@ -2,6 +2,7 @@
 
 #include "papers/address.h"
 #include "papers/address_label.h"
+#include "papers/batch_list.h"
 #include "papers/countries.h"
 #include "papers/packing_slip.h"
 #include "papers/pick_list.h"
@@ -181,4 +182,37 @@ TEST_CASE("papers: a label of a buyer who is gone says so, and one with a very l
     CHECK(read.all().find("2026-10-26") != std::string::npos);
     CHECK(read.all().find("1234 AB") != std::string::npos);
   }
+}
+
+TEST_CASE(
+    "papers: a batch's list goes by zone, says which slot gets what, and bears the batch's and the totes' codes") {
+  orders::Batch batch;
+  batch.id = orders::BatchId(7);
+  batch.by = "Mia";
+  batch.created_at = *parse_time("2026-11-26");
+  std::vector<orders::Order> totes{an_order(1), an_order(1)};
+  totes[1].id = orders::OrderId(100'124);
+  std::vector<orders::WalkStep> steps;
+  std::vector<std::string> codes;
+  for (int i = 0; i < 60; ++i) {
+    const std::string shelf = i < 50 ? (i < 25 ? "A-" : "KOEL-") + std::to_string(i) : "";
+    steps.push_back({shelf, "SKU-" + std::to_string(i), "Чайник", {{1, totes[0].id, 0, 2}, {2, totes[1].id, 0, 3}}});
+    codes.push_back("SKU-" + std::to_string(i));
+  }
+  const auto read = test::read_pdf(papers::batch_list(batch, steps, codes, totes, "nl"));
+  REQUIRE(read.pages.size() > 2);
+  const std::string all = read.all();
+  for (const char* text :
+       {"Picklijst van batch 7", "2 bestellingen, 2026-11-26, gemaakt door Mia", "Zone A", "Zone KOEL", "Zonder plaats",
+        "KOEL-49", "1 × 2, 2 × 3", "300 stuks in totaal", "bol Łódź-42"})
+    CHECK_MESSAGE(all.find(text) != std::string::npos, std::string(text));
+  std::vector<std::string> found;
+  for (const auto& page : read.pages) {
+    CHECK(within(page));
+    for (const std::string& code : test::codes_on(page.bars))
+      if (code.starts_with("P")) found.push_back(code);
+  }
+  CHECK(std::ranges::count(found, "PB7") == static_cast<std::ptrdiff_t>(read.pages.size()));
+  CHECK(std::ranges::count(found, "PF100123") == 1);
+  CHECK(std::ranges::count(found, "PF100124") == 1);
 }

@@ -17,6 +17,7 @@ export const pages: PageRow[] = [
   { path: '/orders/new', title: 'orders.new', load: () => import('./orders/NewOrderPage.svelte') },
   { path: '/orders/:id', title: 'nav.orders', load: () => import('./orders/OrderPage.svelte') },
   { path: '/warehouse', title: 'nav.warehouse', load: () => import('./orders/WarehousePage.svelte') },
+  { path: '/warehouse/batch/:id', title: 'nav.warehouse', load: () => import('./orders/BatchPage.svelte') },
   { path: '/warehouse/:id', title: 'nav.warehouse', load: () => import('./orders/WorkPage.svelte') },
   { path: '/returns', title: 'nav.returns', load: () => import('./orders/ReturnsPage.svelte') },
   { path: '/returns/:id', title: 'nav.returns', load: () => import('./orders/ReturnPage.svelte') },

@@ -38,6 +38,7 @@ export interface Asked {
   type?: string;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  blob?: boolean; // the answer's bytes as they are
   quiet?: boolean; // neither prolongs the session nor asks a person
 }
 export interface Answered<T> { data: T; etag: string; status: number }
@@ -75,7 +76,7 @@ export async function ask<T>(path: string, asked: Asked = {}): Promise<Answered<
     if (response.ok) {
       if (!asked.quiet) ways.active();
       const type = response.headers.get('content-type') ?? '';
-      const data = response.status === 204 ? undefined : type.startsWith('application/json') ? await response.json() : type === 'application/pdf' ? await response.blob() : await response.text();
+      const data = response.status === 204 ? undefined : asked.blob ? await response.blob() : type.startsWith('application/json') ? await response.json() : type === 'application/pdf' ? await response.blob() : await response.text();
       return { data: data as T, etag: response.headers.get('etag') ?? '', status: response.status };
     }
     const problem = await problemOf(response);

@@ -136,6 +136,21 @@ export interface Work {
   lines: WorkLine[]; parcels: OpenParcel[]; next_parcel: string; parcels_shipped: number;
   last?: { event: number; kind: 'picked' | 'short' | 'packed'; line: number; quantity: number; by: string; at: string };
 }
+export type BatchStatus = 'open' | 'picked' | 'stopped';
+export interface BatchHead { id: string; code: string; status: BatchStatus; by: string; created_at: string; updated_at: string }
+export interface BatchInList extends BatchHead { orders: number; pieces?: number; picked?: number; missing?: number }
+export interface BatchStep {
+  zone: string; shelf: string; sku: string; ean: string; title: string; pieces: number; picked: number; missing: number;
+  places: { slot: number; order_id: string; line: number; pieces: number; picked: number; missing: number }[];
+}
+interface BatchPart { order_id: string; line: number; sku: string; title: string; quantity: number; slot: number }
+export interface Batch extends BatchHead {
+  pieces: number; picked: number; missing: number;
+  orders: { slot: number; id: string; name: string; channel: string; status: OrderStatus; fulfilment: Stage; ship_by: string | null; held_because: string; pieces: number; picked: number; missing: number }[];
+  steps: BatchStep[];
+  last?: { scan: number; kind: 'picked' | 'short'; by: string; at: string; parts: BatchPart[] };
+  given?: BatchPart & { order_picked: boolean };
+}
 export interface TimelineItem {
   number: number;
   at: string;

@@ -1,5 +1,5 @@
 // Words and colours of orders.
-import type { OrderStatus, OrderSummary, ReturnStatus } from '../api/types.ts';
+import type { BatchStatus, OrderStatus, OrderSummary, ReturnStatus } from '../api/types.ts';
 import type { Tone } from '../kit/tone.ts';
 
 export const statuses: OrderStatus[] = ['open', 'partially_shipped', 'awaiting_payment', 'shipped', 'cancelled'];
@@ -20,6 +20,7 @@ export const carriers = ['PostNL', 'DHL', 'DPD', 'GLS', 'UPS', 'Briefpost'];
 const kLastCarrier = 'orders.last-carrier';
 export const lastCarrier = (): string => localStorage.getItem(kLastCarrier) ?? '';
 export const rememberCarrier = (name: string): void => localStorage.setItem(kLastCarrier, name);
+export const batchTone = (status: BatchStatus): Tone => (status === 'open' ? 'accent' : status === 'picked' ? 'ok' : 'calm');
 export const returnStatuses: ReturnStatus[] = ['requested', 'approved', 'received', 'refused', 'closed'];
 export function returnTone(status: ReturnStatus): Tone {
   switch (status) {

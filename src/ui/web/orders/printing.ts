@@ -6,9 +6,10 @@ import { save } from '../kit/save.ts';
 import { done, failed } from '../shell/toasts.svelte.ts';
 import { w } from './paper_words.ts';
 
-export async function print(paper: 'pick-list' | 'packing-slip' | 'address-label' | 'invoice' | 'commercial-invoice', name: string, values: Record<string, QueryValue>): Promise<void> {
+export const print = (paper: 'pick-list' | 'packing-slip' | 'address-label' | 'invoice' | 'commercial-invoice', name: string, values: Record<string, QueryValue>): Promise<void> => printAt('paper/' + paper, name, values);
+export async function printAt(path: string, name: string, values: Record<string, QueryValue> = {}): Promise<void> {
   try {
-    const file = await get<Blob>('paper/' + paper, { ...values, language: language() }, { headers: { accept: 'application/pdf' } });
+    const file = await get<Blob>(path, { ...values, language: language() }, { headers: { accept: 'application/pdf' } });
     save(name.toLowerCase().replaceAll(/[\s’]+/g, '-') + '.pdf', 'application/pdf', file);
     done(w('made', { name }));
   } catch (reason) {

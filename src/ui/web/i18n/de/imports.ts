@@ -29,6 +29,7 @@ export const imports: Words<typeof en> = {
   'imports.left_out': 'Weggelassen',
   'imports.kind_model': 'Die Beschreibung des Katalogs',
   'imports.kind_stock': 'Bestand',
+  'imports.kind_tracking': 'Sendungsnummern',
   'imports.line': 'Zeile',
   'imports.map_anyway': 'Selbst sagen, was die Spalten bedeuten',
   'imports.mode': 'Bekannte Produkte',

@@ -28,6 +28,7 @@ export const imports = {
   'imports.left_out': 'Left out',
   'imports.kind_model': 'The catalogue’s description',
   'imports.kind_stock': 'Stock',
+  'imports.kind_tracking': 'Tracking numbers',
   'imports.line': 'Line',
   'imports.map_anyway': 'Say what the columns mean',
   'imports.mode': 'Known products',

@@ -29,6 +29,7 @@ export const imports: Words<typeof en> = {
   'imports.left_out': 'Omise',
   'imports.kind_model': 'La description du catalogue',
   'imports.kind_stock': 'Stock',
+  'imports.kind_tracking': 'Numéros de suivi',
   'imports.line': 'Ligne',
   'imports.map_anyway': 'Dire soi-même ce que veulent dire les colonnes',
   'imports.mode': 'Produits connus',

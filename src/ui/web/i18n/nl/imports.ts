@@ -29,6 +29,7 @@ export const imports: Words<typeof en> = {
   'imports.left_out': 'Weggelaten',
   'imports.kind_model': 'De beschrijving van de catalogus',
   'imports.kind_stock': 'Voorraad',
+  'imports.kind_tracking': 'Trackingnummers',
   'imports.line': 'Regel',
   'imports.map_anyway': 'Zelf zeggen wat de kolommen betekenen',
   'imports.mode': 'Bekende producten',

@@ -1,0 +1,12 @@
+// Rows of shelf places: where a product stands.
+#pragma once
+
+#include "api/rows.h"
+#include "audit/audit.h"
+#include "catalog/products.h"
+
+namespace pf::api {
+
+std::vector<Row> shelves_routes(storage::Store& store, catalog::Products& products, audit::Audit& audit);
+
+}  // namespace pf::api

@@ -1,0 +1,567 @@
+// 1. An order is in one open batch at most: decided, and written, under the one-writer lock.
+// 2. A piece that a scan gives to an order is counted in that order in the same unit of work, so a scan that is sent
+//    again, two people at one cart, or one of them at the order's own page never count it twice.
+// 3. A batch is picked when no order of it that may be picked has anything left to pick.
+#include "orders/batches.h"
+
+#include <algorithm>
+#include <map>
+
+#include "json/members.h"
+#include "orders/batch_keys.h"
+#include "orders/order_parts.h"
+#include "orders/order_record.h"
+#include "orders/scan_parts.h"
+#include "productflow/text.h"
+
+namespace pf::orders {
+namespace {
+
+std::string batch_name(BatchId id) {
+  return "batch:" + std::to_string(id.raw());
+}
+std::string order_called(OrderId id) {
+  return "Order " + std::to_string(id.raw());
+}
+std::int64_t left_of(const Order& order) {
+  std::int64_t left = 0;
+  for (const Line& line : order.lines) left += left_to_pick(line.count);
+  return left;
+}
+
+// Stored on disk: do not change; a new member is one that may lack, or a new version.
+std::string write_batch(const Batch& batch) {
+  json::Value orders = json::Value::array(), channels = json::Value::array();
+  for (const OrderId id : batch.orders) orders.push(id.raw());
+  for (const std::string& channel : batch.channels) channels.push(channel);
+  return json::write(json::Value::object({{"v", kBatchVersion},
+                                          {"st", name_of(kBatchStatusNames, batch.status)},
+                                          {"by", batch.by},
+                                          {"cr", stored_ms(batch.created_at)},
+                                          {"up", stored_ms(batch.updated_at)},
+                                          {"sc", batch.scans},
+                                          {"o", std::move(orders)},
+                                          {"ch", std::move(channels)}}));
+}
+Result<> known_version(const json::Value& in, const std::string& what) {
+  if (json::number_in(in, "v") == kBatchVersion) return {};
+  return error(ErrorCode::unsupported,
+               what + " was written by a newer ProductFlow. Start that one, or restore a backup.");
+}
+Result<Batch> read_batch(BatchId id, std::string_view record) {
+  PF_LET(const auto in, json::parse(record));
+  PF_TRY(known_version(in, "The batch " + std::to_string(id.raw())));
+  Batch batch;
+  batch.id = id;
+  batch.status = value_named<BatchStatus>(kBatchStatusNames, json::text_in(in, "st")).value_or(BatchStatus::stopped);
+  batch.by = json::text_in(in, "by");
+  batch.created_at = stored_time(in, "cr");
+  batch.updated_at = stored_time(in, "up");
+  batch.scans = static_cast<std::uint32_t>(json::number_in(in, "sc"));
+  if (const json::Value* orders = in.find("o"); orders != nullptr && orders->as_array() != nullptr)
+    for (const json::Value& one : *orders->as_array())
+      batch.orders.emplace_back(static_cast<std::uint64_t>(one.as_int().value_or(0)));
+  if (const json::Value* channels = in.find("ch"); channels != nullptr && channels->as_array() != nullptr)
+    for (const json::Value& one : *channels->as_array())
+      if (one.as_string() != nullptr) batch.channels.push_back(*one.as_string());
+  return batch;
+}
+
+std::string write_done(const Batches::Done& done) {
+  json::Value parts = json::Value::array();
+  for (const auto& part : done.parts)
+    parts.push(json::Value(json::Array{json::Value(part.order.raw()), json::Value(part.event),
+                                       json::Value(static_cast<std::uint64_t>(part.line)), json::Value(part.pieces)}));
+  json::Value out = json::Value::object(
+      {{"v", kBatchVersion}, {"k", done.kind}, {"by", done.by}, {"at", stored_ms(done.at)}, {"p", std::move(parts)}});
+  if (done.undone) out.set("un", true);
+  return json::write(out);
+}
+Result<Batches::Done> read_done(std::uint32_t number, std::string_view record) {
+  PF_LET(const auto in, json::parse(record));
+  PF_TRY(known_version(in, "A batch's scan"));
+  Batches::Done done{.number = number,
+                     .kind = json::text_in(in, "k"),
+                     .by = json::text_in(in, "by"),
+                     .at = stored_time(in, "at"),
+                     .undone = json::flag_in(in, "un")};
+  if (const json::Value* parts = in.find("p"); parts != nullptr && parts->as_array() != nullptr)
+    for (const json::Value& part : *parts->as_array()) {
+      if (part.as_array() == nullptr || part.as_array()->size() != 4) continue;
+      const json::Array& four = *part.as_array();
+      const auto number_at = [&](std::size_t at) { return four[at].as_int().value_or(0); };
+      done.parts.push_back({OrderId(static_cast<std::uint64_t>(number_at(0))), static_cast<std::uint32_t>(number_at(1)),
+                            static_cast<std::size_t>(number_at(2)), number_at(3)});
+    }
+  return done;
+}
+
+Error gathered_hindrances(std::vector<FieldFault> faults) {
+  const bool unknown = std::ranges::any_of(faults, [](const FieldFault& one) { return one.code == "unknown"; });
+  Error out{unknown ? ErrorCode::invalid : ErrorCode::conflict, "", std::move(faults)};
+  for (const FieldFault& one : out.faults) out.message += (out.message.empty() ? "" : " ") + one.message;
+  return out;
+}
+
+Result<> may_go_on(const Batch& batch) {
+  if (batch.status == BatchStatus::open) return {};
+  return error(ErrorCode::conflict, "Batch " + std::to_string(batch.id.raw()) +
+                                        (batch.status == BatchStatus::picked
+                                             ? " is picked. Its orders go on to packing."
+                                             : " was stopped. Its orders are picked one by one, or in another batch."));
+}
+
+struct Place {
+  std::size_t slot = 0, line = 0;  // slot from 0
+};
+
+// The first slot that has room for the scanned pieces: what is looked for before what was said to be missing.
+Result<Place> place_for(const std::vector<Order>& orders, const Scan& scan, std::optional<OrderId> order) {
+  const auto meant = [&](const Order& one, std::size_t line) {
+    return order ? one.id == *order && line == scan.line : carries(one.lines[line], scan);
+  };
+  std::optional<Place> found, held;
+  std::optional<Line> most;
+  std::int64_t room_most = 0;
+  for (std::size_t slot = 0; slot < orders.size(); ++slot) {
+    const bool may = workable(orders[slot]).ok();
+    for (std::size_t line = 0; line < orders[slot].lines.size(); ++line) {
+      if (!meant(orders[slot], line)) continue;
+      const Line& one = orders[slot].lines[line];
+      const std::int64_t left = left_to_pick(one.count), room = left + one.count.missing;
+      if (!may) {
+        if (room > 0 && !held) held = Place{slot, line};
+        continue;
+      }
+      if (left >= scan.quantity) return Place{slot, line};
+      if (room >= scan.quantity && !found) found = Place{slot, line};
+      if (!most || room > room_most) {
+        most = one;
+        room_most = room;
+      }
+    }
+  }
+  if (found) return *found;
+  if (room_most > 0)
+    return scan_fault("complete", "Of " + called(*most) + " no slot can take more than " + std::to_string(room_most) +
+                                      " at once: scan the pieces one by one.");
+  if (held)
+    return scan_fault("held", called(orders[held->slot].lines[held->line]) + " is for slot " +
+                                  std::to_string(held->slot + 1) +
+                                  ", which waits: " + workable(orders[held->slot]).error().message);
+  if (most) return scan_fault("complete", "Enough of " + called(*most) + " is picked: put this one back.");
+  if (order) return invalid("line", "unknown", "The batch has no such order, or the order no such line.");
+  if (scan.name.empty())
+    return scan_fault("unknown_code", "No product and no order of this batch has the code " + scan.code + ".");
+  return scan_fault("not_on_list", "This is " + scan.name + ", not in this batch.");
+}
+
+}  // namespace
+
+std::vector<storage::Family> Batches::families() {
+  return {{.name = std::string(kBatchesFamily)}};
+}
+
+Batches::Batches(storage::Store& store, Orders& orders, audit::Audit& audit, const Clock& clock)
+    : store_(store),
+      orders_(orders),
+      audit_(audit),
+      clock_(clock),
+      fulfilment_(orders),
+      shelves_(store),
+      family_(store.family(kBatchesFamily)) {}
+
+Result<Batch> Batches::find(const storage::Reader& read, BatchId id) const {
+  PF_LET(const auto record, read.get(family_, batch_key(id.raw())));
+  if (!record) return error(ErrorCode::not_found, "There is no batch " + std::to_string(id.raw()) + ".");
+  return read_batch(id, *record);
+}
+
+Result<std::vector<Order>> Batches::orders_of(const storage::Reader& read, const Batch& batch) const {
+  std::vector<Order> found;
+  for (const OrderId id : batch.orders) {
+    PF_LET(auto order, orders_.find(read, id));
+    found.push_back(std::move(order));
+  }
+  return found;
+}
+
+Result<std::vector<Batch>> Batches::list(const storage::Reader& read, bool open_alone, std::uint64_t before,
+                                         std::size_t count) const {
+  std::vector<std::uint64_t> ids;
+  if (open_alone) {
+    for (auto row = read.scan_prefix(family_, kOpenBatchesPrefix); row.valid(); row.next())
+      ids.push_back(get_be64(row.key().substr(kOpenBatchesPrefix.size())));
+    std::ranges::reverse(ids);
+    if (before > 0) std::erase_if(ids, [&](std::uint64_t id) { return id >= before; });
+  } else {  // batches are never removed and each gets the next number
+    PF_LET(const auto last, read.get(family_, kLastBatchKey));
+    std::uint64_t next = last ? get_be64(*last) : 0;
+    if (before > 0) next = std::min(next, before - 1);
+    for (; next > 0 && ids.size() < count; --next) ids.push_back(next);
+  }
+  std::vector<Batch> found;
+  for (std::size_t i = 0; i < std::min(ids.size(), count); ++i) {
+    PF_LET(auto batch, find(read, BatchId(ids[i])));
+    found.push_back(std::move(batch));
+  }
+  return found;
+}
+
+Result<std::optional<BatchId>> Batches::open_batch_of(const storage::Reader& read, OrderId order) const {
+  PF_LET(const auto id, read.get(family_, batch_of_order_key(order.raw())));
+  if (!id) return std::optional<BatchId>();
+  return std::optional(BatchId(get_be64(*id)));
+}
+
+Result<std::optional<FieldFault>> Batches::hindrance(const storage::Reader& read, const Order& order) const {
+  const auto why = [&](const char* code, std::string message) {
+    return std::optional(FieldFault{"orders", code, order_called(order.id) + ": " + std::move(message)});
+  };
+  if (const auto may = workable(order); !may.ok())
+    return why(order.holds.empty() ? "status" : "held", may.error().message);
+  PF_LET(const auto other, open_batch_of(read, order.id));
+  if (other) return why("in_batch", "It is in batch " + std::to_string(other->raw()) + " already.");
+  if (left_of(order) == 0)
+    return why("nothing_to_pick", order.picking ? "All that is ready of it is picked."
+                                                : "Nothing of it is in stock, so there is nothing to pick.");
+  return std::optional<FieldFault>();
+}
+
+Result<Batch> Batches::start(const access::Actor& by, std::span<const OrderId> orders) {
+  if (orders.empty()) return invalid("orders", "required", "A batch needs at least one order.");
+  if (orders.size() > kBatchOrdersMax)
+    return invalid("orders", "length",
+                   "A batch has at most 100 orders, one for each tote of a cart; make two of them.");
+  Batch batch;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    std::vector<Order> all;
+    std::vector<FieldFault> faults;
+    for (const OrderId id : orders) {
+      if (std::ranges::find(all, id, &Order::id) != all.end()) continue;  // named twice is in it once
+      auto order = orders_.find(work, id);
+      if (!order.ok() && order.error().code != ErrorCode::not_found) return order.error();
+      if (!order.ok()) {
+        faults.push_back({"orders", "unknown", order.error().message});
+        continue;
+      }
+      PF_LET(auto fault, hindrance(work, *order));
+      if (fault)
+        faults.push_back(*std::move(fault));
+      else
+        all.push_back(*std::move(order));
+    }
+    if (!faults.empty()) return gathered_hindrances(std::move(faults));
+    PF_LET(batch, start_in(work, by, std::move(all)));
+    return {};
+  }));
+  return batch;
+}
+
+Result<Batch> Batches::start_next(const access::Actor& by, std::size_t count,
+                                  const std::vector<std::string>& channels) {
+  if (count < 1 || count > kBatchOrdersMax)
+    return invalid("next", "range", "A batch has 1 to 100 orders, one for each tote of a cart.");
+  OrderQuery query{.where = {{"status", catalog::Operator::in, {"open", "partially_shipped"}},
+                             {"held", catalog::Operator::eq, {"false"}},
+                             {"fulfilled_by", catalog::Operator::eq, {"shop"}},
+                             {"backordered", catalog::Operator::eq, {"false"}},
+                             {"fulfilment", catalog::Operator::nin, {"picked", "packing", "packed"}}},
+                   .count = 200};  // of one look at the index
+  if (!channels.empty()) query.where.push_back({"channel", catalog::Operator::in, channels});
+  query.where.push_back({"ship_by", catalog::Operator::empty, {}});
+  Batch batch;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    std::vector<Order> next;
+    std::size_t looked = 0;
+    // An order without a date has nobody who counts the hours: it comes after all that have one, oldest first.
+    for (const bool dated : {true, false}) {
+      query.where.back().values = {dated ? "0" : "1"};
+      query.sort = {{dated ? "ship_by" : "placed_at", false}};
+      query.cursor.clear();
+      do {
+        PF_LET(auto page, orders_.list(work, query));
+        for (Order& order : page.orders) {
+          if (next.size() == count) break;
+          PF_LET(const auto fault, hindrance(work, order));
+          if (!fault) next.push_back(std::move(order));
+        }
+        looked += page.orders.size();
+        query.cursor = page.next_cursor;
+      } while (!query.cursor.empty() && next.size() < count && looked < kQueueLookedMax);
+    }
+    if (next.empty())
+      return error(ErrorCode::conflict, "No order waits to be picked: what is ready is in a batch or picked already.");
+    PF_LET(batch, start_in(work, by, std::move(next)));
+    return {};
+  }));
+  return batch;
+}
+
+Result<Batch> Batches::start_in(storage::Write& work, const access::Actor& by, std::vector<Order> orders) {
+  PF_LET(const auto last, work.get(family_, kLastBatchKey));
+  Batch batch;
+  batch.id = BatchId((last ? get_be64(*last) : 0) + 1);
+  batch.by = by.name;
+  batch.created_at = clock_.now();
+  std::string number;
+  put_be64(number, batch.id.raw());
+  work.put(family_, kLastBatchKey, number);
+  work.put(family_, open_batch_key(batch.id.raw()), {});
+  for (Order& order : orders) {
+    batch.orders.push_back(order.id);
+    if (std::ranges::find(batch.channels, order.channel) == batch.channels.end())
+      batch.channels.push_back(order.channel);
+    work.put(family_, batch_of_order_key(order.id.raw()), number);
+    const Order before = order;
+    PF_TRY(orders_.append_event(
+        work, order, by, "batched",
+        json::Value::object({{"batch", batch.id.raw()}, {"slot", static_cast<std::uint64_t>(batch.orders.size())}})));
+    PF_TRY(orders_.save(work, &before, order));
+  }
+  save(work, batch);
+  PF_TRY(audit_.append(work, by, "batch.start", batch_name(batch.id),
+                       json::Value::object({{"orders", static_cast<std::uint64_t>(batch.orders.size())}})));
+  return batch;
+}
+
+void Batches::save(storage::Write& work, Batch& batch) {
+  batch.updated_at = clock_.now();
+  work.put(family_, batch_key(batch.id.raw()), write_batch(batch));
+}
+void Batches::save_scan(storage::Write& work, BatchId id, const Done& done) {
+  work.put(family_, batch_scan_key(id.raw(), done.number), write_done(done));
+}
+void Batches::free_orders(storage::Write& work, const Batch& batch) {
+  for (const OrderId id : batch.orders) work.erase(family_, batch_of_order_key(id.raw()));
+  work.erase(family_, open_batch_key(batch.id.raw()));
+}
+
+Result<std::optional<Batches::Done>> Batches::scan_numbered(const storage::Reader& read, BatchId id,
+                                                            std::uint32_t number) const {
+  PF_LET(const auto record, read.get(family_, batch_scan_key(id.raw(), number)));
+  if (!record) return std::optional<Done>();
+  PF_LET(auto done, read_done(number, *record));
+  return std::optional(std::move(done));
+}
+
+Result<std::optional<Batches::Done>> Batches::heard(const storage::Reader& read, BatchId id,
+                                                    std::string_view key) const {
+  if (key.empty()) return std::optional<Done>();
+  PF_LET(const auto number, read.get(family_, batch_heard_key(id.raw(), key)));
+  if (!number) return std::optional<Done>();
+  return scan_numbered(read, id, get_be32(*number));
+}
+
+Result<std::optional<Batches::Done>> Batches::last(const storage::Reader& read, const Batch& batch) const {
+  for (std::uint32_t number = batch.scans; number > 0; --number) {
+    PF_LET(auto done, scan_numbered(read, batch.id, number));
+    if (done && !done->undone) return done;
+  }
+  return std::optional<Done>();
+}
+
+Result<> Batches::change_order(storage::Write& work, const access::Actor& by, const Order& before, Order& after,
+                               std::string_view action) {
+  PF_TRY(orders_.save(work, &before, after));
+  return audit_.append(work, by, action, object_name(after.id), {});
+}
+
+Result<> Batches::count(storage::Write& work, Batch& batch, const std::vector<Order>& orders, Done done,
+                        std::string_view key) {
+  if (batch.scans >= kBatchScansMax)
+    return error(ErrorCode::conflict,
+                 "The batch has 20,000 scans, which is all that it keeps. Stop it, and make another.");
+  done.number = ++batch.scans;
+  done.at = clock_.now();
+  save_scan(work, batch.id, done);
+  if (!key.empty()) {
+    std::string number;
+    put_be32(number, done.number);
+    work.put(family_, batch_heard_key(batch.id.raw(), key), number);
+  }
+  if (std::ranges::none_of(orders, [](const Order& one) { return left_of(one) > 0 && workable(one).ok(); })) {
+    batch.status = BatchStatus::picked;
+    free_orders(work, batch);
+  }
+  save(work, batch);
+  return {};
+}
+
+Result<Batches::Given> Batches::pick(const access::Actor& by, BatchId id, const Scan& scan,
+                                     std::optional<OrderId> order) {
+  PF_TRY(check_scan(scan));
+  Given given;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    PF_LET(given.batch, find(work, id));
+    PF_LET(auto orders, orders_of(work, given.batch));
+    const auto tell = [&](std::size_t slot, std::size_t line, std::int64_t pieces) {
+      given.order = orders[slot].id;
+      given.slot = slot + 1;
+      given.line = line;
+      given.quantity = pieces;
+      given.order_picked = left_of(orders[slot]) == 0;
+    };
+    PF_LET(const auto known, heard(work, id, scan.key));
+    if (known) {
+      for (const auto& part : known->parts)
+        for (std::size_t slot = 0; slot < orders.size(); ++slot)
+          if (orders[slot].id == part.order) tell(slot, part.line, part.pieces);
+      return {};
+    }
+    PF_TRY(may_go_on(given.batch));
+    PF_LET(const Place place, place_for(orders, scan, order));
+    Order& taker = orders[place.slot];
+    const Order before = taker;
+    json::Value details = count_picked(taker, place.line, scan);
+    details.set("batch", id.raw());
+    details.set("slot", static_cast<std::uint64_t>(place.slot + 1));
+    PF_TRY(orders_.append_event(work, taker, by, "picked", std::move(details)));
+    PF_TRY(change_order(work, by, before, taker, "order.pick"));
+    tell(place.slot, place.line, scan.quantity);
+    return count(work, given.batch, orders,
+                 {.kind = "picked", .by = by.name, .parts = {{taker.id, taker.events, place.line, scan.quantity}}},
+                 scan.key);
+  }));
+  return given;
+}
+
+Result<Batch> Batches::miss(const access::Actor& by, BatchId id, std::string_view sku, std::optional<OrderId> order,
+                            std::size_t line, std::int64_t pieces, std::string_view key) {
+  Scan scan{.line = line, .quantity = std::max<std::int64_t>(pieces, 1), .key = std::string(key)};
+  PF_TRY(check_scan(scan));
+  if (pieces < 0) return invalid("quantity", "range", "The quantity must be 1 or more.");
+  Batch batch;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    PF_LET(batch, find(work, id));
+    PF_LET(const auto known, heard(work, id, key));
+    if (known) return {};
+    PF_TRY(may_go_on(batch));
+    PF_LET(auto orders, orders_of(work, batch));
+    const auto meant = [&](const Order& one, std::size_t at) {
+      return order ? one.id == *order && at == line : one.lines[at].sku == sku;
+    };
+    std::int64_t left = 0;
+    for (const Order& one : orders)
+      for (std::size_t at = 0; at < one.lines.size(); ++at)
+        if (meant(one, at) && workable(one).ok()) left += left_to_pick(one.lines[at].count);
+    const std::string what = order ? "that line" : std::string(sku);
+    if (left == 0)
+      return invalid(order ? "line" : "sku", "complete", "Of " + what + " nothing is left to pick in this batch.");
+    if (pieces > left)
+      return invalid("quantity", "range",
+                     "Of " + what + " only " + std::to_string(left) + " are left to pick in this batch.");
+    Done done{.kind = "short", .by = by.name};
+    std::int64_t rest = pieces == 0 ? left : pieces;
+    for (std::size_t slot = orders.size(); slot-- > 0 && rest > 0;) {
+      Order& one = orders[slot];
+      if (!workable(one).ok()) continue;
+      const Order before = one;
+      for (std::size_t at = one.lines.size(); at-- > 0 && rest > 0;) {
+        if (!meant(one, at)) continue;
+        scan.quantity = std::min(rest, left_to_pick(one.lines[at].count));
+        if (scan.quantity <= 0) continue;
+        rest -= scan.quantity;
+        json::Value details = count_missing(one, at, scan);
+        details.set("batch", id.raw());
+        details.set("slot", static_cast<std::uint64_t>(slot + 1));
+        PF_TRY(orders_.append_event(work, one, by, "short", std::move(details)));
+        done.parts.push_back({one.id, one.events, at, scan.quantity});
+      }
+      if (one.events != before.events) PF_TRY(change_order(work, by, before, one, "order.short"));
+    }
+    return count(work, batch, orders, std::move(done), key);
+  }));
+  return batch;
+}
+
+Result<Batch> Batches::undo(const access::Actor& by, BatchId id, std::uint32_t scan) {
+  Batch batch;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    PF_LET(batch, find(work, id));
+    std::optional<Done> done;
+    if (scan == 0) {
+      PF_LET(done, last(work, batch));
+      if (!done) return error(ErrorCode::conflict, "There is no scan of this batch to take back.");
+    } else {
+      PF_LET(done, scan_numbered(work, id, scan));
+      if (!done) return error(ErrorCode::not_found, "The batch has no scan " + std::to_string(scan) + ".");
+      if (done->undone) return {};
+    }
+    if (batch.status == BatchStatus::stopped) return may_go_on(batch);
+    if (batch.status == BatchStatus::picked) {
+      for (const OrderId one : batch.orders) {
+        PF_LET(const auto other, open_batch_of(work, one));
+        if (other)
+          return error(ErrorCode::conflict, order_called(one) + " is in batch " + std::to_string(other->raw()) +
+                                                " by now, so this batch stays as it is.");
+      }
+      std::string number;
+      put_be64(number, id.raw());
+      for (const OrderId one : batch.orders) work.put(family_, batch_of_order_key(one.raw()), number);
+      work.put(family_, open_batch_key(id.raw()), {});
+      batch.status = BatchStatus::open;
+    }
+    for (auto part = done->parts.rbegin(); part != done->parts.rend(); ++part) {
+      PF_LET(Order order, orders_.find(work, part->order));
+      const Order before = order;
+      PF_TRY(fulfilment_.undo_in(work, by, order, part->event));
+      if (order.events != before.events) PF_TRY(change_order(work, by, before, order, "order.undo"));
+    }
+    done->undone = true;
+    save_scan(work, id, *done);
+    save(work, batch);
+    return {};
+  }));
+  return batch;
+}
+
+Result<Batch> Batches::stop(const access::Actor& by, BatchId id) {
+  Batch batch;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    PF_LET(batch, find(work, id));
+    if (batch.status != BatchStatus::open) return {};
+    PF_LET(auto orders, orders_of(work, batch));
+    for (std::size_t slot = 0; slot < orders.size(); ++slot) {
+      Order& order = orders[slot];
+      const Order before = order;
+      PF_TRY(orders_.append_event(
+          work, order, by, "unbatched",
+          json::Value::object({{"batch", id.raw()}, {"slot", static_cast<std::uint64_t>(slot + 1)}})));
+      PF_TRY(orders_.save(work, &before, order));
+    }
+    batch.status = BatchStatus::stopped;
+    free_orders(work, batch);
+    save(work, batch);
+    return audit_.append(work, by, "batch.stop", batch_name(id), {});
+  }));
+  return batch;
+}
+
+Result<std::vector<WalkStep>> Batches::walk(const storage::Reader& read, const std::vector<Order>& orders) const {
+  std::vector<WalkStep> steps;
+  std::map<std::string, std::size_t> by_sku;
+  for (std::size_t slot = 0; slot < orders.size(); ++slot) {
+    const bool may = workable(orders[slot]).ok();
+    for (std::size_t at = 0; at < orders[slot].lines.size(); ++at) {
+      const Line& line = orders[slot].lines[at];
+      const std::int64_t wanted = line.count.picked + (may ? line.count.missing + left_to_pick(line.count) : 0);
+      if (wanted <= 0) continue;
+      std::size_t step = steps.size();
+      if (!line.sku.empty()) step = by_sku.try_emplace(line.sku, step).first->second;
+      if (step == steps.size()) steps.push_back({"", line.sku, line.title, {}});
+      steps[step].places.push_back(
+          {slot + 1, orders[slot].id, at, wanted, line.count.picked, may ? line.count.missing : 0});
+    }
+  }
+  std::vector<std::string> skus;
+  for (const WalkStep& step : steps) skus.push_back(step.sku);
+  PF_LET(auto shelves, shelves_.find_many(read, skus));
+  for (std::size_t i = 0; i < steps.size(); ++i) steps[i].shelf = std::move(shelves[i]);
+  std::ranges::stable_sort(steps, [](const WalkStep& a, const WalkStep& b) {
+    return a.shelf != b.shelf ? stock::shelf_before(a.shelf, b.shelf) : a.sku < b.sku;
+  });
+  return steps;
+}
+
+}  // namespace pf::orders

@@ -1,0 +1,75 @@
+#include "orders/tracking.h"
+
+#include <algorithm>
+
+#include "orders/order_parts.h"
+#include "productflow/text.h"
+
+namespace pf::orders {
+namespace {
+
+Result<Parcel*> parcel_to_track(Order& order, const Tracked& tracked) {
+  std::vector<Parcel*> all;
+  for (auto* parcels : {&order.packing, &order.parcels})
+    for (Parcel& parcel : *parcels) all.push_back(&parcel);
+  if (all.empty())
+    return error(ErrorCode::conflict, "Order " + std::to_string(order.id.raw()) +
+                                          " has no parcel yet: pack it, or ship it, and import the numbers then.");
+  if (!tracked.parcel.empty()) {
+    const auto found = std::ranges::find(all, tracked.parcel, &Parcel::identifier);
+    if (found != all.end()) return *found;
+    return error(ErrorCode::not_found, "Order " + std::to_string(order.id.raw()) + " has no parcel " +
+                                           tracked.parcel.substr(0, kTextBytesMax) + ".");
+  }
+  if (all.size() == 1) return all[0];
+  const auto same = std::ranges::find(all, tracked.track_and_trace, &Parcel::track_and_trace);
+  if (same != all.end()) return *same;
+  std::erase_if(all, [](const Parcel* parcel) { return !parcel->track_and_trace.empty(); });
+  if (all.size() == 1) return all[0];
+  return error(ErrorCode::conflict, "Order " + std::to_string(order.id.raw()) +
+                                        " has several parcels: name the one that is meant, such as " +
+                                        parcel_reference(order.id, "PACK01") + ".");
+}
+
+}  // namespace
+
+std::string parcel_reference(OrderId order, std::string_view parcel) {
+  std::string out = std::to_string(order.raw());
+  return parcel.empty() ? out : out.append("-").append(parcel);
+}
+
+std::optional<ParcelNamed> parcel_reference_of(std::string_view text) {
+  if (text.starts_with("PF") || text.starts_with("pf")) text.remove_prefix(2);
+  const std::size_t dash = std::min(text.find('-'), text.size());
+  const auto number = parse_int(text.substr(0, dash));
+  if (!number || *number < 1 || text.front() == '-') return std::nullopt;
+  return ParcelNamed{OrderId(static_cast<std::uint64_t>(*number)),
+                     std::string(text.substr(std::min(dash + 1, text.size())))};
+}
+
+Result<catalog::Outcome> track(storage::Write& work, Orders& orders, const access::Actor& by, OrderId id,
+                               const Tracked& tracked) {
+  Error faults{ErrorCode::invalid, "", {}};
+  check_text(faults, "method", tracked.method, kTextBytesMax);
+  check_text(faults, "track_and_trace", tracked.track_and_trace, kTextBytesMax);
+  if (!faults.faults.empty()) {
+    faults.message = faults.faults[0].field + " " + faults.faults[0].message;
+    return faults;
+  }
+  auto outcome = catalog::Outcome::unchanged;
+  PF_TRY(orders.change_in(work, by, id, "order.track", [&](Order& order) -> Result<> {
+    PF_LET(Parcel * parcel, parcel_to_track(order, tracked));
+    const std::string method = tracked.method.empty() ? parcel->method : tracked.method;
+    if (parcel->track_and_trace == tracked.track_and_trace && parcel->method == method) return {};
+    parcel->track_and_trace = tracked.track_and_trace;
+    parcel->method = method;
+    outcome = catalog::Outcome::changed;
+    return orders.append_event(work, order, by, "tracked",
+                               json::Value::object({{"identifier", parcel->identifier},
+                                                    {"method", parcel->method},
+                                                    {"track_and_trace", parcel->track_and_trace}}));
+  }));
+  return outcome;
+}
+
+}  // namespace pf::orders
