@@ -4,6 +4,7 @@
 
 #include "access/pepper.h"
 #include "backup/backup.h"
+#include "formats/cell_reading.h"
 
 #include "ui/ui.h"
 
@@ -76,8 +77,14 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->invoices = std::make_unique<orders::Invoices>(store, *house->orders, *house->refunds, *house->audit, clock);
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
 
-  const exchange::Rooms rooms{
-      store, *house->products, *house->offers, *house->stock, *house->orders, events, house->marketplace_offers.get()};
+  const exchange::Rooms rooms{store,
+                              *house->products,
+                              *house->offers,
+                              *house->stock,
+                              *house->orders,
+                              events,
+                              house->marketplace_offers.get(),
+                              formats::open_in_cell};
   house->profiles = std::make_unique<exchange::Profiles>(rooms, *house->audit, clock);
   house->imports = std::make_unique<jobs::Imports>(rooms, *house->vault, clock, folder / "spool");
   house->edits = std::make_unique<jobs::Edits>(store, *house->products, *house->orders, *house->rules, clock);

@@ -11,7 +11,7 @@
 #include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
-#include "formats/zip_reader.h"
+#include "formats/reading.h"
 #include "orders/orders.h"
 #include "stock/stock.h"
 
@@ -47,6 +47,7 @@ struct Rooms {
   orders::Orders& orders;
   events::Events* events = nullptr;                                // null: changes are told to nobody
   const catalog::MarketplaceOffers* marketplace_offers = nullptr;  // null: no channel has offers of its own
+  formats::OpenReading open_file{};                                // what reads a file; empty: none is read
 };
 
 struct ImportOptions {
@@ -73,8 +74,8 @@ class Importer {
 
  private:
   struct Impl;
-  Result<> run_file(formats::Source& file, int depth);
-  Result<> run_archive(formats::ZipReader& archive);
+  Result<> run_file(formats::FileReading& file, const formats::OpenedFile& opened);
+  Result<> run_archive(formats::FileReading& file, const std::vector<formats::ZipEntry>& entries);
   const Rooms rooms_;
   const ImportOptions options_;
   const std::function<Result<>(const std::vector<RowReport>&)> report_;
