@@ -68,6 +68,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->marketplace_offers =
       std::make_unique<catalog::MarketplaceOffers>(store, *house->products, *house->audit, clock, events);
   house->assets = std::make_unique<catalog::Assets>(store, clock);
+  house->thumbnails = std::make_unique<catalog::Thumbnails>(store, *house->assets, pictures::shrink_in_cell);
   house->stock = std::make_unique<stock::Stock>(store, clock, events);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
   house->returns =
