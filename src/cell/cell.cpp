@@ -155,8 +155,21 @@ struct Cell::Impl {
     }
   }
 
+  // A cell that cannot write reads nothing either: what it says is taken meanwhile.
+  Result<> wait_to_write(Watch::time_point until) {
+    for (;;) {
+      const auto left = std::chrono::duration_cast<milliseconds>(until - Watch::now()).count();
+      if (left <= 0) return silent();
+      pollfd both[] = {{to.get(), POLLOUT, 0}, {from.get(), POLLIN, 0}};
+      const int ready = poll(both, waiting.size() - at < kMessageBytesMax ? 2 : 1, static_cast<int>(left));
+      if (ready < 0 && errno != EINTR) return died();
+      if (ready > 0 && both[0].revents != 0) return {};
+      if (ready > 0) PF_TRY(fill());
+    }
+  }
+
   Result<> fill() {
-    waiting.erase(0, std::exchange(at, 0));  // some bytes of a head remain, at most
+    waiting.erase(0, std::exchange(at, 0));
     const auto until = Watch::now() + limits.patience;
     for (;;) {
       const std::size_t before = waiting.size();
@@ -265,7 +278,7 @@ Result<> Cell::send(char kind, std::string_view body) {
     const ssize_t done = writev(in.to.get(), parts, 2);
     if (done < 0) {
       if (errno == EAGAIN)
-        PF_TRY(in.wait(in.to.get(), POLLOUT, until));
+        PF_TRY(in.wait_to_write(until));
       else if (errno != EINTR)
         return in.died();
       continue;

@@ -154,8 +154,7 @@ class CellReading final : public FileReading {
     PF_TRY(cell_.send(command, with.bytes()));
     for (;;) {
       PF_LET(const cell::Message said, next());
-      if (file_fault_) return *file_fault_;
-      if (said.kind == kDone) return ended(said);
+      if (said.kind == kDone) return file_fault_ ? Result<>(*file_fault_) : ended(said);
       if (said.kind != kBatch) return nonsense();
       cell::Unpacker in(said.body);
       while (!in.ended()) {

@@ -9,7 +9,8 @@ namespace {
 
 using namespace message;
 
-// The house's file, in pieces, the last of which is kept.
+// The house's file, in pieces. Whoever reads on gets the next piece asked for before he has read this one, so that the
+// house hands it over while he works.
 class HouseFile final : public Source {
  public:
   HouseFile(cell::House& house, std::uint64_t size) : house_(house), size_(size) {}
@@ -17,23 +18,29 @@ class HouseFile final : public Source {
   void passes(unsigned times) override { house_.send(kPasses, cell::Packer().number(times).bytes()); }
   Result<std::string> read(std::uint64_t at, std::size_t count) override {
     if (at < piece_at_ || at >= piece_at_ + piece_.size()) {
-      house_.send(kWant, cell::Packer().number(at).number(std::max(count, kWantBytes)).bytes());
-      for (;;) {
-        cell::Message answer = house_.receive();
-        if (answer.kind == kMore) {
-          ++more_;
-        } else if (answer.kind == kEnough) {
-          enough_ = true;
-        } else {
-          piece_ = std::move(answer.body);
-          piece_at_ = at;
-          break;
-        }
-      }
+      const bool on = at > 0 && at == piece_at_ + piece_.size();
+      if (asked_ && next_at_ != at) wait_for_next();
+      if (!asked_) ask(at);
+      wait_for_next();
+      piece_ = std::move(next_);
+      piece_at_ = at;
+      if (on && !piece_.empty()) ask(at + piece_.size());
     }
     return piece_.substr(static_cast<std::size_t>(at - piece_at_), count);
   }
-  // What the house said of batches meanwhile.
+
+  // What the house says of this file, and of batches.
+  void listen() { take(house_.receive()); }
+  void take(cell::Message&& said) {
+    if (said.kind == kMore) {
+      ++more_;
+    } else if (said.kind == kEnough) {
+      enough_ = true;
+    } else if (said.kind == kBytes) {
+      next_ = std::move(said.body);
+      came_ = true;
+    }
+  }
   unsigned take_more() { return std::exchange(more_, 0); }
   bool enough() const { return enough_; }
   void begin() {
@@ -42,10 +49,20 @@ class HouseFile final : public Source {
   }
 
  private:
+  void ask(std::uint64_t at) {
+    house_.send(kWant, cell::Packer().number(at).number(kWantBytes).bytes());
+    next_at_ = at;
+    asked_ = true;
+  }
+  void wait_for_next() {
+    while (!came_) listen();
+    came_ = asked_ = false;
+  }
   cell::House& house_;
   const std::uint64_t size_;
-  std::uint64_t piece_at_ = 0;
-  std::string piece_;
+  std::uint64_t piece_at_ = 0, next_at_ = 0;
+  std::string piece_, next_;
+  bool asked_ = false, came_ = false;
   unsigned more_ = 0;
   bool enough_ = false;
 };
@@ -56,16 +73,14 @@ class Batches {
   Batches(cell::House& house, HouseFile& file) : house_(house), file_(file) { file_.begin(); }
   cell::Packer& out() { return out_; }
   // Whether the house wants more.
-  bool added() { return out_.bytes().size() < kBatchBytes ? !enough() : flush(); }
+  bool added() { return out_.bytes().size() < kBatchBytes ? !file_.enough() : flush(); }
   bool flush() {
-    may_send_ += file_.take_more();
-    while (may_send_ == 0 && !enough()) {
-      if (house_.receive().kind == kEnough)
-        enough_ = true;
-      else
-        ++may_send_;
+    for (;;) {
+      may_send_ += file_.take_more();
+      if (may_send_ > 0 || file_.enough()) break;
+      file_.listen();
     }
-    if (enough()) return false;
+    if (file_.enough()) return false;
     if (out_.bytes().empty()) return true;
     --may_send_;
     house_.send(kBatch, out_.bytes());
@@ -78,8 +93,6 @@ class Batches {
   HouseFile& file_;
   cell::Packer out_;
   unsigned may_send_ = kBatchesAhead;
-  bool enough_ = false;
-  bool enough() const { return enough_ || file_.enough(); }
 };
 
 Error stopped() {
@@ -91,6 +104,7 @@ class Reader {
   Reader(cell::House& house, std::uint64_t size)
       : house_(house), file_(house, size), reading_(std::move(*open_here(file_))) {}
 
+  void take(cell::Message&& said) { file_.take(std::move(said)); }
   Result<> obey(const cell::Message& command) {
     cell::Unpacker in(command.body);
     switch (command.kind) {
@@ -215,8 +229,11 @@ class Reader {
 void read_file_in_cell(cell::House& house) {
   std::optional<Reader> reader;
   for (;;) {
-    const cell::Message command = house.receive();
-    if (command.kind == kMore || command.kind == kEnough) continue;  // of a batch that was the last
+    cell::Message command = house.receive();
+    if (reader && (command.kind == kMore || command.kind == kEnough || command.kind == kBytes)) {
+      reader->take(std::move(command));  // of what has ended
+      continue;
+    }
     if (!reader) {
       cell::Unpacker size(command.body);
       reader.emplace(house, size.number());
