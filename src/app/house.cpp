@@ -85,7 +85,8 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
                               *house->orders,
                               events,
                               house->marketplace_offers.get(),
-                              formats::open_in_cell};
+                              formats::open_in_cell,
+                              house->assets.get()};
   house->profiles = std::make_unique<exchange::Profiles>(rooms, *house->audit, clock);
   house->imports = std::make_unique<jobs::Imports>(rooms, *house->vault, clock, folder / "spool");
   house->edits = std::make_unique<jobs::Edits>(store, *house->products, *house->orders, *house->rules, clock);

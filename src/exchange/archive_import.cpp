@@ -1,6 +1,7 @@
 // Archives with files in them.
 #include <algorithm>
 
+#include "exchange/archive_pictures.h"
 #include "exchange/importing.h"
 #include "productflow/text.h"
 
@@ -28,37 +29,30 @@ Result<> Importer::run(formats::Source& file) {
   const auto done = [&]() -> Result<> {
     PF_LET(const auto reading, rooms_.open_file(file));
     PF_LET(const auto opened, reading->open());
-    return run_file(*reading, opened);
+    if (opened.kind == formats::OpenedFile::Kind::archive) return run_archive(file, *reading, opened.entries);
+    return impl_->run(*reading, opened);
   }();
   const auto told = impl_->keeper.send_reports();
   return done.ok() ? told : done;
 }
 
-Result<> Importer::run_file(formats::FileReading& file, const formats::OpenedFile& opened) {
-  if (opened.kind == formats::OpenedFile::Kind::archive) return run_archive(file, opened.entries);
-  return impl_->run(file, opened);
-}
-
-// Every file of it that is understood, one after the other; the others are told.
-Result<> Importer::run_archive(formats::FileReading& file, const std::vector<formats::ZipEntry>& entries) {
-  std::vector<std::size_t> tables;
-  std::string pictures;  // the first by name
-  std::size_t picture_count = 0;
-  for (std::size_t at = 0; at < entries.size(); ++at) {
-    const auto& entry = entries[at];
-    if (is_beside(entry)) continue;
-    if (!is_picture(entry.name))
-      tables.push_back(at);
-    else if (picture_count++ < kNamedMax)
-      pictures += (pictures.empty() ? "" : ", ") + entry.name;
-  }
+// Every file of it that is understood, one after the other; the others are told. Pictures belong to the rows that name
+// them.
+Result<> Importer::run_archive(formats::Source& file, formats::FileReading& reading,
+                               const std::vector<formats::ZipEntry>& entries) {
+  std::vector<std::size_t> tables, pictures;
+  for (std::size_t at = 0; at < entries.size(); ++at)
+    if (!is_beside(entries[at])) (is_picture(entries[at].name) ? pictures : tables).push_back(at);
+  std::optional<ArchivePictures> kept;
+  if (rooms_.assets != nullptr && !pictures.empty()) kept.emplace(rooms_, file, entries, pictures, !options_.dry_run);
   std::vector<FieldFault> failures;  // why a file was left, of the first
   std::size_t failed = 0;
   for (const std::size_t at : tables) {
     const std::string& name = entries[at].name;
     const auto done = [&]() -> Result<> {
-      PF_LET(const auto opened, file.open_entry(at));
-      return impl_->run(file, opened);
+      impl_->pictures = kept ? &*kept : nullptr;
+      PF_LET(const auto opened, reading.open_entry(at));
+      return impl_->run(reading, opened);
     }();
     if (!done.ok() && done.error().code != ErrorCode::unsupported && done.error().code != ErrorCode::invalid)
       return done;
@@ -84,12 +78,16 @@ Result<> Importer::run_archive(formats::FileReading& file, const std::vector<for
   if (failed > failures.size())
     failures.push_back({"", "file", "So it is with " + std::to_string(failed - failures.size()) + " more."});
   if (!failures.empty()) PF_TRY(impl_->keeper.notice(0, std::move(failures)));
-  if (picture_count == 0) return {};
-  return impl_->keeper.notice(
-      0, {{"", "files",
-           "Pictures of the archive are not imported: " + pictures +
-               (picture_count > kNamedMax ? " and " + std::to_string(picture_count - kNamedMax) + " more" : "") +
-               ". Upload them at their products, or name their address in a column."}});
+  std::string unused;  // the first by name
+  std::size_t count = 0;
+  for (const std::size_t at : pictures)
+    if ((!kept || kept->unused(at)) && count++ < kNamedMax) unused += (unused.empty() ? "" : ", ") + entries[at].name;
+  if (count == 0) return {};
+  return impl_->keeper.notice(0,
+                              {{"", "files",
+                                "Pictures of the archive that no row names were left: " + unused +
+                                    (count > kNamedMax ? " and " + std::to_string(count - kNamedMax) + " more" : "") +
+                                    ". Name the file in the column of the images, or upload it at its product."}});
 }
 
 }  // namespace pf::exchange

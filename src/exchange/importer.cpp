@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "exchange/archive_pictures.h"
 #include "exchange/importing.h"
 #include "exchange/preview.h"
 #include "exchange/product_columns.h"
@@ -105,6 +106,11 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
       return keeper.refuse(row.line, {{name_of(i), "characters", "holds a NUL byte, which no text has"}});
   }
   if (options.preview != nullptr) options.preview->sample(row.cells);
+  if (pictures != nullptr) {
+    std::vector<FieldFault> faults;
+    PF_TRY(pictures->put_into(row, names, faults));
+    if (!faults.empty()) PF_TRY(keeper.notice(row.line, std::move(faults)));
+  }
   const Row known{row.line, &*header, std::move(row.cells), text_table};
   if (party) party->row(known, keeper.products, keeper.orders);
   if (options.preview != nullptr) return options.preview->rows < kPreviewRows ? Result<>() : seen_enough();

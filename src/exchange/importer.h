@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/assets.h"
 #include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
@@ -48,6 +49,7 @@ struct Rooms {
   events::Events* events = nullptr;                                // null: changes are told to nobody
   const catalog::MarketplaceOffers* marketplace_offers = nullptr;  // null: no channel has offers of its own
   formats::OpenReading open_file{};                                // what reads a file; empty: none is read
+  catalog::Assets* assets = nullptr;                               // null: pictures of an archive are not taken
 };
 
 struct ImportOptions {
@@ -74,8 +76,8 @@ class Importer {
 
  private:
   struct Impl;
-  Result<> run_file(formats::FileReading& file, const formats::OpenedFile& opened);
-  Result<> run_archive(formats::FileReading& file, const std::vector<formats::ZipEntry>& entries);
+  Result<> run_archive(formats::Source& file, formats::FileReading& reading,
+                       const std::vector<formats::ZipEntry>& entries);
   const Rooms rooms_;
   const ImportOptions options_;
   const std::function<Result<>(const std::vector<RowReport>&)> report_;

@@ -10,15 +10,18 @@
 
 namespace pf::exchange {
 
+class ArchivePictures;
+
 struct Importer::Impl {
   Impl(const Rooms& r, ImportOptions o, Report f) : options(std::move(o)), keeper(r, options, std::move(f)) {}
   const ImportOptions options;
   Keeper keeper;
   std::optional<Header> header;  // of a table
   std::unique_ptr<Party> party;
-  bool values = false;      // the file holds JSON values, or our own XML, which is the same
-  std::string json_format;  // of values, once one was understood
-  std::string broken;       // why the last JSON value could not be read
+  ArchivePictures* pictures = nullptr;  // of the archive that the table lies in
+  bool values = false;                  // the file holds JSON values, or our own XML, which is the same
+  std::string json_format;              // of values, once one was understood
+  std::string broken;                   // why the last JSON value could not be read
   std::size_t bytes_since_keep = 0;
   std::uint64_t items = 0;
   std::uint64_t last_line = 0;  // of what has no lines of its own, such as a workbook

@@ -78,6 +78,7 @@ struct ImportShop {
   std::unique_ptr<catalog::Products> products;
   std::unique_ptr<catalog::Offers> offers;
   std::unique_ptr<catalog::MarketplaceOffers> marketplace_offers;
+  std::unique_ptr<catalog::Assets> assets;
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
 #ifdef PF_CELL_PROBE
@@ -108,11 +109,13 @@ struct ImportShop {
     products = std::make_unique<catalog::Products>(*store, *audit, clock, events.get());
     offers = std::make_unique<catalog::Offers>(*store, *products, *audit, clock, events.get());
     marketplace_offers = std::make_unique<catalog::MarketplaceOffers>(*store, *products, *audit, clock, events.get());
+    assets = std::make_unique<catalog::Assets>(*store, clock);
     stock = std::make_unique<stock::Stock>(*store, clock, events.get());
     orders = std::make_unique<orders::Orders>(*store, *stock, *vault, *audit, clock, events.get());
   }
   exchange::Rooms rooms() {
-    return {*store, *products, *offers, *stock, *orders, events.get(), marketplace_offers.get(), open_file};
+    return {*store,    *products,   *offers, *stock, *orders, events.get(), marketplace_offers.get(),
+            open_file, assets.get()};
   }
 
   // Read in pieces of `piece` bytes at most, as a job does.
