@@ -1,5 +1,6 @@
 #include "cell/confine.h"
 
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -54,6 +55,16 @@ int close_files() {
   const int fault = syscall(kLandlockRestrictSelf, ruleset, 0u) == 0 ? 0 : errno;
   close(static_cast<int>(ruleset));
   return fault;
+}
+
+// When memory ends, the kernel shall end this process and not the house.
+void be_first_to_go() {
+  const int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return;
+  if (write(file, "1000", 4) != 4) {
+    // Then it goes by its size, as any other.
+  }
+  close(file);
 }
 
 void drop_capabilities() {
@@ -123,6 +134,7 @@ Result<Layers> confine(unsigned cpu_seconds, std::size_t memory_bytes) {
 
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return error(ErrorCode::unavailable, "its privileges cannot be frozen (" + why(errno) + ")");
+  be_first_to_go();
   prctl(PR_SET_DUMPABLE, 0);
 
   // Before the limit of processes, which would count against it; a namespace of users gives the right to make the
