@@ -111,8 +111,7 @@ Result<Answer> serve_thumbnail(const AssetRooms& rooms, const Call& call) {
   out.headers = headers_of('"' + id + '-' + asked + '-' + std::to_string(catalog::kThumbnailFormat) + '"');
   PF_LET(auto thumbnail, rooms.thumbnails.find_or_make(id, static_cast<std::uint32_t>(*side)));
   if (!thumbnail) return error(ErrorCode::not_found, "There is no upload with this id.");
-  if (!thumbnail->problem.empty())
-    return error(ErrorCode::not_found, "There is no small picture of this upload: " + thumbnail->problem);
+  if (!thumbnail->problem.empty()) return error(ErrorCode::not_found, thumbnail->problem);
   if (http::names_etag(header(call, "if-none-match"), out.headers[0].second)) {
     out.status = 304;
     return out;
