@@ -137,10 +137,11 @@ struct Cell::Impl {
     }
     return end(error(code, "This cannot be opened: " + how + "."));
   }
+  // It may be the machine that has no time, and not what was read.
   Error silent() {
-    return end(error(ErrorCode::too_large, "This cannot be opened: its reader said nothing for " +
-                                               std::to_string(limits.patience.count() / 1000) +
-                                               " seconds and was ended."));
+    return end(error(ErrorCode::unavailable, "This cannot be opened now: its reader said nothing for " +
+                                                 std::to_string(limits.patience.count() / 1000) +
+                                                 " seconds and was ended. Try again when the machine has less to do."));
   }
 
   // Whether it can be read from (or written to) in time.
@@ -279,6 +280,8 @@ Result<> Cell::send(char kind, std::string_view body) {
     if (done < 0) {
       if (errno == EAGAIN)
         PF_TRY(in.wait_to_write(until));
+      else if (errno == EPIPE)  // it ended; receive() hears its last words, and tells how
+        return {};
       else if (errno != EINTR)
         return in.died();
       continue;

@@ -39,7 +39,8 @@ class Cell {
   Cell(Cell&&) noexcept;
   Cell& operator=(Cell&&) noexcept;
 
-  // Both end for good with `unavailable` or `too_large` when the process ended or was silent for too long, and say why.
+  // When the process ended, or was over its limits or silent for too long, both end for good and say why: `invalid`,
+  // `too_large`, `unavailable`. What it said before that is received first.
   Result<> send(char kind, std::string_view body);
   // The next message; what the cell says is not to be trusted, an Error of it is returned as one, with its text
   // cleaned. `invalid` when it is none of a cell, or larger than `bytes_max`.
