@@ -17,9 +17,16 @@ constexpr std::uint64_t kUploadBodyMax = catalog::kAssetBytesMax + (64u << 10); 
 struct AssetRooms {
   storage::Store& store;
   catalog::Assets& assets;
+  catalog::Thumbnails& thumbnails;
 };
 
-json::Value asset_value(const catalog::Asset& asset) {
+std::string thumbnail_url(const std::string& id, std::uint32_t side) {
+  return "/api/v1/asset/" + id + "/thumbnail?size=" + std::to_string(side);
+}
+// `problem`: why there is no small picture, as far as it is known.
+json::Value asset_value(const catalog::Asset& asset, const std::string& problem) {
+  json::Value thumbnails = json::Value::object(
+      {{"128", thumbnail_url(asset.id, pictures::kSmall)}, {"512", thumbnail_url(asset.id, pictures::kLarge)}});
   return json::Value::object({{"id", asset.id},
                               {"image", "asset:" + asset.id},
                               {"url", "/api/v1/asset/" + asset.id},
@@ -27,6 +34,8 @@ json::Value asset_value(const catalog::Asset& asset) {
                               {"bytes", asset.bytes},
                               {"width", asset.width},
                               {"height", asset.height},
+                              {"thumbnails", std::move(thumbnails)},
+                              {"problem", problem.empty() ? json::Value(nullptr) : json::Value(problem)},
                               {"created_at", rfc3339(asset.created)}});
 }
 
@@ -34,11 +43,15 @@ Result<Answer> list_assets(const AssetRooms& rooms, const Call& call) {
   PF_LET(const Paging paging, paging_of(call));
   const auto count = static_cast<std::size_t>(paging.per_page);
   const std::string& after = paging.cursor;
-  PF_LET(auto assets, rooms.assets.page(rooms.store.read(), after, count + 1));
+  const auto read = rooms.store.read();
+  PF_LET(auto assets, rooms.assets.page(read, after, count + 1));
   const bool more = assets.size() > count;
   if (more) assets.pop_back();
   json::Value list = json::Value::array();
-  for (const auto& asset : assets) list.push(asset_value(asset));
+  for (const auto& asset : assets) {
+    PF_LET(const std::string problem, rooms.thumbnails.problem(read, asset.id));
+    list.push(asset_value(asset, problem));
+  }
   return Answer{.body = cursor_body(call, std::move(list), count, more ? assets.back().id : "")};
 }
 
@@ -75,21 +88,46 @@ Result<Answer> upload(const AssetRooms& rooms, const Call& call) {
   }));
   Answer out;
   out.status = stored.created ? 201 : 200;
-  out.body = json::Value::object({{"data", asset_value(stored.asset)}});
+  PF_LET(const std::string problem, rooms.thumbnails.problem(rooms.store.read(), stored.asset.id));
+  out.body = json::Value::object({{"data", asset_value(stored.asset, problem)}});
   return out;
 }
 
-// Bytes of strangers: exactly the type that was recognised, never sniffed, never run, whatever opens them.
+// Bytes of strangers: exactly the type that was recognised, never sniffed, never run, whatever opens them. An id always
+// means the same bytes.
+http::Headers headers_of(const std::string& etag) {
+  return {{"etag", etag},
+          {"cache-control", "private, max-age=31536000, immutable"},
+          {"x-content-type-options", "nosniff"},
+          {"content-security-policy", "default-src 'none'; sandbox"}};
+}
+
+Result<Answer> serve_thumbnail(const AssetRooms& rooms, const Call& call) {
+  const std::string& id = call.path_value("id");
+  const std::string asked = call.query_value("size").value_or("512");
+  const auto side = parse_int(asked);
+  if (!side || !catalog::Thumbnails::is_side(*side)) return invalid("size", "choice", "Must be 128 or 512.");
+  Answer out;
+  out.headers = headers_of('"' + id + '-' + asked + '-' + std::to_string(catalog::kThumbnailFormat) + '"');
+  PF_LET(auto thumbnail, rooms.thumbnails.find_or_make(id, static_cast<std::uint32_t>(*side)));
+  if (!thumbnail) return error(ErrorCode::not_found, "There is no upload with this id.");
+  if (!thumbnail->problem.empty()) return error(ErrorCode::not_found, thumbnail->problem);
+  if (http::names_etag(header(call, "if-none-match"), out.headers[0].second)) {
+    out.status = 304;
+    return out;
+  }
+  out.raw = std::move(thumbnail->bytes);
+  out.content_type = std::move(thumbnail->content_type);
+  return out;
+}
+
 Result<Answer> serve(const AssetRooms& rooms, const Call& call) {
   const std::string& id = call.path_value("id");
   const auto read = rooms.store.read();
   PF_LET(const auto asset, rooms.assets.find(read, id));
   if (!asset) return error(ErrorCode::not_found, "There is no upload with this id.");
   Answer out;
-  out.headers = {{"etag", '"' + id + '"'},
-                 {"cache-control", "private, max-age=31536000, immutable"},
-                 {"x-content-type-options", "nosniff"},
-                 {"content-security-policy", "default-src 'none'; sandbox"}};
+  out.headers = headers_of('"' + id + '"');
   if (http::names_etag(header(call, "if-none-match"), '"' + id + '"')) {
     out.status = 304;
     return out;
@@ -102,10 +140,10 @@ Result<Answer> serve(const AssetRooms& rooms, const Call& call) {
 
 }  // namespace
 
-std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& assets) {
+std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& assets, catalog::Thumbnails& thumbnails) {
   using gate::BodyKind;
   using gate::Method;
-  const AssetRooms rooms{store, assets};
+  const AssetRooms rooms{store, assets, thumbnails};
   const auto by = handlers_with(rooms);
   return {
       {.method = Method::get,
@@ -133,6 +171,16 @@ std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& asse
        .summary = "An uploaded image as it was sent.",
        .handler = by(serve),
        .answer_types = {"image/png", "image/jpeg", "image/gif", "image/webp"},
+       .keeps = gate::kKeepsAll},
+      {.method = Method::get,
+       .path = "/api/v1/asset/{id}/thumbnail",
+       .permission = Permission::catalog_read,
+       .summary =
+           "A small picture of an uploaded image, never larger than it, upright, without its metadata; a JPEG, or "
+           "a WebP where it is transparent. Made when it is asked for the first time. 404 says why there is none.",
+       .handler = by(serve_thumbnail),
+       .query = {{"size", "Its longest side in pixels: 128 or, by default, 512."}},
+       .answer_types = {"image/jpeg", "image/webp"},
        .keeps = gate::kKeepsAll},
   };
 }

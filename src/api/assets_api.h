@@ -4,11 +4,13 @@
 #include <vector>
 
 #include "catalog/assets.h"
+#include "catalog/thumbnails.h"
 #include "gate/route.h"
 #include "storage/store.h"
 
 namespace pf::api {
 
-std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& assets);  // among products_routes()
+// Among products_routes().
+std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& assets, catalog::Thumbnails& thumbnails);
 
 }  // namespace pf::api

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "catalog/assets.h"
+#include "catalog/thumbnails.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
 #include "gate/route.h"
@@ -17,6 +18,7 @@ struct ProductRooms {
   catalog::Products& products;
   catalog::Offers& offers;
   catalog::Assets& assets;
+  catalog::Thumbnails& thumbnails;
   stock::Stock& stock;
 };
 

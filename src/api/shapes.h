@@ -92,7 +92,7 @@ inline constexpr char kAssociationType[] =
     R"({"code":"text","labels":{"*":"text"},"two_way":"bool","quantified":"bool","described":"bool"})";
 inline constexpr char kAsset[] =
     R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
-        "created_at":"time"})";
+        "thumbnails":{"128":"text","512":"text"},"problem":"text?","created_at":"time"})";
 
 inline constexpr char kOffer[] =
     R"({"sku":"text","qty_available":"count","qty_on_hand":"count","qty_allocated":"count","title":"text?",

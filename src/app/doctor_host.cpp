@@ -15,6 +15,8 @@
 #include "app/doctor.h"
 #include "app/hardening.h"
 #include "app/ssh_rules.h"
+#include "cell/cell.h"
+#include "formats/cell_reading.h"
 #include "productflow/text.h"
 
 namespace pf::app {
@@ -62,6 +64,25 @@ void examine_process(std::vector<Finding>& findings, int server) {
         {"hardening", Health::ok, "This machine lets ProductFlow close core dumps, its memory and executable pages."});
   for (const std::string& one : lacking)
     findings.push_back({"hardening", Health::warning, "On this machine " + one + ".", "A newer kernel closes this."});
+}
+
+// A cell is started as for an import, and does nothing.
+void examine_cell(std::vector<Finding>& findings) {
+  const auto cell = cell::Cell::start(formats::kReadFileTask.name, {});
+  if (!cell.ok()) {
+    findings.push_back(
+        {"sandbox", Health::fault, cell.error().message,
+         "Allow the system call seccomp; in a container, do not run it with a profile that forbids it."});
+    return;
+  }
+  for (const std::string& layer : cell->layers().lacking)
+    findings.push_back({"sandbox", Health::warning,
+                        "The process that reads files of others is shut in without one of its layers: " + layer + ".",
+                        "A newer kernel, or one that allows user namespaces, closes this. The others hold."});
+  std::string held;
+  for (const std::string& layer : cell->layers().hold) held += (held.empty() ? "" : ", ") + layer;
+  if (cell->layers().lacking.empty())
+    findings.push_back({"sandbox", Health::ok, "Files of others are read in a process that is shut in: " + held + "."});
 }
 
 void examine_limits(std::vector<Finding>& findings) {
@@ -197,6 +218,7 @@ void examine_host(std::vector<Finding>& findings, const fs::path& data, int serv
   uname(&system);
   findings.push_back({"system", Health::ok, std::string("Linux ") + system.release + " on " + system.machine + "."});
   examine_process(findings, server);
+  examine_cell(findings);
   examine_limits(findings);
   examine_clock(findings);
   examine_ports(findings);

@@ -5,6 +5,7 @@
 #include "access/pepper.h"
 #include "app/archiving.h"
 #include "backup/backup.h"
+#include "formats/cell_reading.h"
 
 #include "ui/ui.h"
 
@@ -70,6 +71,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->marketplace_offers =
       std::make_unique<catalog::MarketplaceOffers>(store, *house->products, *house->audit, clock, events);
   house->assets = std::make_unique<catalog::Assets>(store, clock);
+  house->thumbnails = std::make_unique<catalog::Thumbnails>(store, *house->assets, pictures::shrink_in_cell);
   house->stock = std::make_unique<stock::Stock>(store, clock, events);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
   PF_TRY(house->orders->prepare());
@@ -82,8 +84,15 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   archive_invoices(*house);
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
 
-  const exchange::Rooms rooms{
-      store, *house->products, *house->offers, *house->stock, *house->orders, events, house->marketplace_offers.get()};
+  const exchange::Rooms rooms{store,
+                              *house->products,
+                              *house->offers,
+                              *house->stock,
+                              *house->orders,
+                              events,
+                              house->marketplace_offers.get(),
+                              formats::open_in_cell,
+                              house->assets.get()};
   house->profiles = std::make_unique<exchange::Profiles>(rooms, *house->audit, clock);
   house->carriers = std::make_unique<exchange::Carriers>(store, *house->audit);
   house->imports = std::make_unique<jobs::Imports>(rooms, *house->vault, clock, folder / "spool");

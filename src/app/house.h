@@ -14,6 +14,7 @@
 #include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
+#include "catalog/thumbnails.h"
 #include "events/events.h"
 #include "exchange/carriers.h"
 #include "exchange/profiles.h"
@@ -69,6 +70,7 @@ class House {
   std::unique_ptr<catalog::Offers> offers;
   std::unique_ptr<catalog::MarketplaceOffers> marketplace_offers;
   std::unique_ptr<catalog::Assets> assets;
+  std::unique_ptr<catalog::Thumbnails> thumbnails;
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<orders::Batches> batches;

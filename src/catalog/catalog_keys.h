@@ -12,6 +12,7 @@
 // Family "assets":
 //   0x01 id                       an upload's description (assets.h)
 //   0x02 id be32 part             its bytes in parts of kAssetPartBytes
+//   0x03 id be32 side             its small picture of that longest side, or why there is none (thumbnails.h)
 // Family "model" (what the shop describes, model.h):
 //   0x00                          be64 version of the whole model
 //   0x06 code                     products of that family whose completeness is still that of an earlier model: cursor
@@ -42,6 +43,7 @@ inline constexpr char kLanguages = '\x04';
 inline constexpr char kLinked = '\x05';
 inline constexpr char kAssetHead = '\x01';
 inline constexpr char kAssetPart = '\x02';
+inline constexpr char kAssetThumbnail = '\x03';
 
 inline constexpr char kModelVersion = '\x00';
 inline constexpr char kAttribute = '\x01';
@@ -99,6 +101,12 @@ inline std::string described(char kind, std::string_view code) {
 }
 inline std::string asset_head(std::string_view id) {
   return std::string(1, kAssetHead).append(id);
+}
+inline std::string asset_thumbnail(std::string_view id, std::uint32_t side) {
+  std::string key(1, kAssetThumbnail);
+  key.append(id);
+  put_be32(key, side);
+  return key;
 }
 inline std::string asset_part(std::string_view id, std::uint32_t part) {
   std::string key(1, kAssetPart);

@@ -1,16 +1,14 @@
-// What is packed: gzip, ZIP archives with files in them, and workbooks, which are archives.
+// Archives with files in them.
 #include <algorithm>
 
+#include "exchange/archive_pictures.h"
 #include "exchange/importing.h"
-#include "formats/unpacked.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
 namespace {
 
-constexpr std::size_t kInnerArchiveBytesMax = 64u << 20;  // of a workbook in an archive, which must be whole in memory
-constexpr int kPackedDepthMax = 2;                        // a workbook in an archive, or a compressed file in one
-constexpr std::size_t kNamedMax = 5;                      // files that a notice names
+constexpr std::size_t kNamedMax = 5;  // files that a notice names
 
 // Neither tables nor worth a look.
 bool is_picture(std::string_view name) {
@@ -27,81 +25,52 @@ bool is_beside(const formats::ZipEntry& entry) {
 }  // namespace
 
 Result<> Importer::run(formats::Source& file) {
-  const auto done = run_file(file, 0);
+  if (!rooms_.open_file) return error(ErrorCode::unavailable, "Files are not read here.");
+  const auto done = [&]() -> Result<> {
+    PF_LET(const auto reading, rooms_.open_file(file));
+    PF_LET(const auto opened, reading->open());
+    if (opened.kind == formats::OpenedFile::Kind::archive) return run_archive(file, *reading, opened.entries);
+    return impl_->run(*reading, opened);
+  }();
   const auto told = impl_->keeper.finish();
   return done.ok() ? told : done;
 }
 
-Result<> Importer::run_file(formats::Source& file, int depth) {
-  PF_LET(const std::string first, beginning_of(file));
-  const bool gzip = first.starts_with("\x1f\x8b"), zip = first.starts_with("PK\x03\x04");
-  if ((gzip || zip) && depth > kPackedDepthMax - (gzip ? 1 : 0))
-    return error(ErrorCode::unsupported, "This is packed in what is packed. Unpack it, and import the file in it.");
-  if (gzip) {
-    formats::UnpackedGzip unpacked(file);
-    return run_file(unpacked, depth + 1);
-  }
-  if (!zip) return impl_->run(file);
-
-  std::string whole;  // of an inner one, since only the outermost can be read at any place
-  if (depth > 0) {
-    for (;;) {
-      PF_LET(const std::string piece, file.read(whole.size(), kFilePieceBytes));
-      if (piece.empty()) break;
-      if (whole.size() + piece.size() > kInnerArchiveBytesMax)
-        return error(ErrorCode::too_large,
-                     "The archive holds a workbook of more than 64 MiB. Unpack it, and import the workbook by itself.");
-      whole += piece;
-    }
-  }
-  formats::MemorySource inner(whole);
-  PF_LET(auto archive, formats::ZipReader::open(depth > 0 ? static_cast<formats::Source&>(inner) : file));
-  if (archive.find("content.xml") != nullptr && archive.find("mimetype") != nullptr)
-    return error(ErrorCode::unsupported,
-                 "This is an OpenDocument file (LibreOffice). Save it as Excel workbook (.xlsx) or CSV UTF-8 and "
-                 "import that.");
-  if (formats::XlsxReader::is_workbook(archive)) {
-    PF_LET(auto book, formats::XlsxReader::open(archive));
-    return impl_->read_workbook(book);
-  }
-  if (depth > 0) return error(ErrorCode::unsupported, "This is an archive in an archive. Unpack it first.");
-  return run_archive(archive);
-}
-
-// Every file of it that is understood, one after the other; the others are told.
-Result<> Importer::run_archive(formats::ZipReader& archive) {
-  std::vector<const formats::ZipEntry*> tables;
-  std::string pictures;  // the first by name
-  std::size_t picture_count = 0;
-  for (const auto& entry : archive.entries()) {
-    if (is_beside(entry)) continue;
-    if (!is_picture(entry.name))
-      tables.push_back(&entry);
-    else if (picture_count++ < kNamedMax)
-      pictures += (pictures.empty() ? "" : ", ") + entry.name;
-  }
+// Every file of it that is understood, one after the other; the others are told. Pictures belong to the rows that name
+// them.
+Result<> Importer::run_archive(formats::Source& file, formats::FileReading& reading,
+                               const std::vector<formats::ZipEntry>& entries) {
+  std::vector<std::size_t> tables, pictures;
+  for (std::size_t at = 0; at < entries.size(); ++at)
+    if (!is_beside(entries[at])) (is_picture(entries[at].name) ? pictures : tables).push_back(at);
+  std::optional<ArchivePictures> kept;
+  if (rooms_.assets != nullptr && !pictures.empty()) kept.emplace(rooms_, file, entries, pictures, !options_.dry_run);
   std::vector<FieldFault> failures;  // why a file was left, of the first
   std::size_t failed = 0;
-  for (const formats::ZipEntry* entry : tables) {
+  for (const std::size_t at : tables) {
     if (resume_.files > 0) {
       --resume_.files;
       continue;
     }
-    formats::UnpackedEntry file(archive, *entry);
-    const auto done = run_file(file, 1);
+    const std::string& name = entries[at].name;
+    const auto done = [&]() -> Result<> {
+      impl_->pictures = kept ? &*kept : nullptr;
+      PF_LET(const auto opened, reading.open_entry(at));
+      return impl_->run(reading, opened);
+    }();
     if (!done.ok() && done.error().code != ErrorCode::unsupported && done.error().code != ErrorCode::invalid)
       return done;
     PF_TRY(impl_->keeper.finish());
     const Counts counted = progress_.of_file;
     if (!done.ok()) {
       if (failed++ < kNamedMax)
-        failures.push_back({"", "file", "The file " + entry->name + " was not imported: " + done.error().message});
+        failures.push_back({"", "file", "The file " + name + " was not imported: " + done.error().message});
     } else if (format_.empty()) {
       format_ = format();
     }
     if (tables.size() > 1 && counted.rows > 0)
       PF_TRY(impl_->keeper.notice(0, {{"", "file",
-                                       "What is told above is of the file " + entry->name +
+                                       "What is told above is of the file " + name +
                                            " of the archive: " + std::to_string(counted.rows) + " rows."}}));
     PF_TRY(impl_->keeper.finish());
     progress_ = {.files = progress_.files + 1, .counts = progress_.counts};
@@ -115,12 +84,16 @@ Result<> Importer::run_archive(formats::ZipReader& archive) {
   if (failed > failures.size())
     failures.push_back({"", "file", "So it is with " + std::to_string(failed - failures.size()) + " more."});
   if (!failures.empty()) PF_TRY(impl_->keeper.notice(0, std::move(failures)));
-  if (picture_count == 0) return {};
-  return impl_->keeper.notice(
-      0, {{"", "files",
-           "Pictures of the archive are not imported: " + pictures +
-               (picture_count > kNamedMax ? " and " + std::to_string(picture_count - kNamedMax) + " more" : "") +
-               ". Upload them at their products, or name their address in a column."}});
+  std::string unused;  // the first by name
+  std::size_t count = 0;
+  for (const std::size_t at : pictures)
+    if ((!kept || kept->unused(at)) && count++ < kNamedMax) unused += (unused.empty() ? "" : ", ") + entries[at].name;
+  if (count == 0) return {};
+  return impl_->keeper.notice(0,
+                              {{"", "files",
+                                "Pictures of the archive that no row names were left: " + unused +
+                                    (count > kNamedMax ? " and " + std::to_string(count - kNamedMax) + " more" : "") +
+                                    ". Name the file in the column of the images, or upload it at its product."}});
 }
 
 }  // namespace pf::exchange

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "exchange/archive_pictures.h"
 #include "exchange/importing.h"
 #include "exchange/preview.h"
 #include "exchange/product_columns.h"
@@ -21,30 +22,13 @@ bool is_web_page(std::string_view start) {
   const std::string folded = lower_ascii(without_mark(start).substr(0, 14));
   return folded.starts_with("<html") || folded == "<!doctype html";
 }
-bool is_xml(std::string_view start) {
-  if (start.starts_with("\xff\xfe<") || start.starts_with(std::string_view("\xfe\xff\0<", 4))) return true;  // UTF-16
-  start = without_mark(start);
-  return start.starts_with("<?xml") || start.starts_with("<!--") || start.starts_with("<!DOCTYPE") ||
-         (start.size() > 1 && start[0] == '<' && ((start[1] | 0x20) >= 'a' && (start[1] | 0x20) <= 'z'));
-}
 
 }  // namespace
 
-Result<std::string> beginning_of(formats::Source& file) {
-  constexpr std::size_t kEnough = 1'000;
-  std::string out;
-  while (out.size() < kEnough) {
-    PF_LET(const std::string piece, file.read(out.size(), kEnough - out.size()));
-    if (piece.empty()) break;
-    out += piece;
-  }
-  return out;
-}
-
-Result<> Importer::Impl::run(formats::Source& file) {
-  PF_LET(const std::string first, beginning_of(file));
-  if (is_web_page(first)) return web_page();
-  return is_xml(first) ? read_xml(file) : read_text(file);
+Result<> Importer::Impl::run(formats::FileReading& file, const formats::OpenedFile& opened) {
+  if (opened.kind == formats::OpenedFile::Kind::workbook) return read_workbook(file, opened);
+  if (is_web_page(opened.first)) return web_page();
+  return opened.kind == formats::OpenedFile::Kind::xml ? read_xml(file) : read_text(file, opened);
 }
 Error Importer::Impl::web_page() {
   return error(ErrorCode::unsupported,
@@ -125,7 +109,12 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
       return keeper.refuse(row.line, {{name_of(i), "characters", "holds a NUL byte, which no text has"}});
   }
   if (options.preview != nullptr) options.preview->sample(row.cells);
-  const Row known{row.line, &*header, std::move(row.cells), csv != nullptr};
+  if (pictures != nullptr) {
+    std::vector<FieldFault> faults;
+    PF_TRY(pictures->put_into(row, names, faults));
+    if (!faults.empty()) PF_TRY(keeper.notice(row.line, std::move(faults)));
+  }
+  const Row known{row.line, &*header, std::move(row.cells), text_table};
   if (party) party->row(known, keeper.products, keeper.orders);
   if (party && options.preview == nullptr && party->tracking.size() >= kTrackingAtOnce)
     PF_TRY(keeper.keep_tracking(std::exchange(party->tracking, {})));
@@ -133,7 +122,7 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
   return keep_if_full();
 }
 
-Result<> Importer::Impl::take(JsonItem&& item) {
+Result<> Importer::Impl::take(formats::JsonItem&& item) {
   auto value = json::parse(item.text);
   if (!value.ok()) {
     ++items;
@@ -205,7 +194,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
                  items == 0 ? "The file holds an empty list; nothing was imported."
                             : "This file holds neither products (they would have sku) nor orders of WooCommerce or "
                               "Shopify (they would have id, line_items and a status).");
-  if (to_utf8.encoding() == "Windows-1252")
+  if (encoding == "Windows-1252")
     PF_TRY(keeper.notice(0, {{"", "encoding",
                               "The file is not UTF-8; it was read as Windows-1252. Look at names with "
                               "accents, and save it as UTF-8 if they are wrong."}}));

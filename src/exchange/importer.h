@@ -8,10 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/assets.h"
 #include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
-#include "formats/zip_reader.h"
+#include "formats/reading.h"
 #include "orders/orders.h"
 #include "stock/stock.h"
 
@@ -47,6 +48,8 @@ struct Rooms {
   orders::Orders& orders;
   events::Events* events = nullptr;                                // null: changes are told to nobody
   const catalog::MarketplaceOffers* marketplace_offers = nullptr;  // null: no channel has offers of its own
+  formats::OpenReading open_file{};                                // what reads a file; empty: none is read
+  catalog::Assets* assets = nullptr;                               // null: pictures of an archive are not taken
 };
 
 // How far an import is: kept with each of its units of work, so that one that was cut off goes on behind the last.
@@ -86,8 +89,8 @@ class Importer {
 
  private:
   struct Impl;
-  Result<> run_file(formats::Source& file, int depth);
-  Result<> run_archive(formats::ZipReader& archive);
+  Result<> run_archive(formats::Source& file, formats::FileReading& reading,
+                       const std::vector<formats::ZipEntry>& entries);
   const Rooms rooms_;
   const ImportOptions options_;
   const std::function<Result<>(const std::vector<RowReport>&)> report_;

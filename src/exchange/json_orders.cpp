@@ -1,6 +1,6 @@
 // Orders as the web shops' APIs answer them: WooCommerce REST v3 and Shopify's REST Admin API. Amounts are texts as a
 // rule and numbers now and then.
-#include "exchange/json_items.h"
+#include "exchange/json_meaning.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
 

@@ -6,11 +6,11 @@ namespace pf::exchange {
 
 // The first sheet in which a header is found holds the rows; further ones belong to it if they have the same header,
 // as our own export writes them when a sheet is full. Others are told.
-Result<> Importer::Impl::read_workbook(formats::XlsxReader& book) {
+Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats::OpenedFile& opened) {
   using Go = formats::ZipReader::Go;
   Result<> ours;  // what ended it, when it was not the file
   const auto keep_row = [&](formats::TableRow&& row) -> Result<Go> {
-    for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
+    count_bytes(row);
     last_line = row.line;
     ours = take(std::move(row));
     if (!ours.ok()) return ours.error();
@@ -18,10 +18,10 @@ Result<> Importer::Impl::read_workbook(formats::XlsxReader& book) {
   };
   std::vector<std::string> names;
   std::size_t rows = 0;
-  for (std::size_t sheet = 0; sheet < book.sheets().size(); ++sheet) {
+  for (std::size_t sheet = 0; sheet < opened.sheets.size(); ++sheet) {
     bool belongs = !header, first = true;
     std::size_t looked = 0;
-    const auto done = book.rows(sheet, [&](formats::TableRow&& row) -> Result<Go> {
+    const auto done = file.sheet_rows(sheet, [&](formats::TableRow&& row) -> Result<Go> {
       ++rows;
       if (header && !std::exchange(first, false)) return keep_row(std::move(row));
       if (header) {
@@ -30,7 +30,8 @@ Result<> Importer::Impl::read_workbook(formats::XlsxReader& book) {
       }
       const auto known = party_for(Header(row.cells), options.kind, options.mapping);
       const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(row.cells);
-      if (!any && known.ok() && !*known && row.fault.empty()) return ++looked < kPreambleLinesMax ? Go::on : Go::enough;
+      if (!any && known.ok() && !*known && row.fault.empty())
+        return ++looked < formats::kPreambleLinesMax ? Go::on : Go::enough;
       names = row.cells;
       first = false;
       return keep_row(std::move(row));  // which opens it
@@ -39,7 +40,7 @@ Result<> Importer::Impl::read_workbook(formats::XlsxReader& book) {
     if (!belongs && !first)
       PF_TRY(keeper.notice(
           0, {{"", "sheet",
-               "The sheet \"" + book.sheets()[sheet] + "\" was not read: its first row is not the same header."}}));
+               "The sheet \"" + opened.sheets[sheet] + "\" was not read: its first row is not the same header."}}));
   }
   if (rows == 0) return error(ErrorCode::invalid, "The workbook has no rows; nothing was imported.");
   if (!header) return not_understood(options.mapping != nullptr);

@@ -8,15 +8,10 @@
 #include "exchange/preview.h"
 #include "exchange/product_columns.h"
 #include "exchange/xml_values.h"
-#include "formats/xml_records.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
 namespace {
-
-using formats::XmlRecords;
-using formats::XmlRows;
-using formats::XmlSurvey;
 
 constexpr std::size_t kTablesMax = 100;  // of a file that are tried, the most likely first
 
@@ -50,37 +45,22 @@ std::vector<std::string> names_of(const formats::XmlTable& table, bool repeats) 
   return unlike_each_other(std::move(names));
 }
 
-Result<> each_piece(formats::Source& file, const std::function<Result<>(std::string_view)>& take) {
-  for (std::uint64_t at = 0;;) {
-    PF_LET(const std::string piece, file.read(at, kFilePieceBytes));
-    if (piece.empty()) return {};
-    PF_TRY(take(piece));
-    at += piece.size();
-  }
-}
-
 }  // namespace
 
-Result<> Importer::Impl::read_xml(formats::Source& file) {
-  file.passes(2);
-  XmlSurvey survey;
-  Result<> end = each_piece(file, [&](std::string_view piece) { return survey.feed(piece); });
-  if (end.ok()) end = survey.finish();
-  if (!end.ok() && end.error().code != ErrorCode::invalid) return end;
-  if (lower_ascii(survey.root()) == "html") return web_page();
+Result<> Importer::Impl::read_xml(formats::FileReading& file) {
+  PF_LET(const formats::XmlTables found, file.xml_tables());
+  if (lower_ascii(found.root) == "html") return web_page();
 
   std::size_t path = 0;
-  std::unique_ptr<XmlRows> rows;
   Result<> header_fault;
-  if (const auto own = own_records(survey); own) {
+  if (const auto own = own_records(found.paths); own) {
     path = *own;
     values = true;
   } else {
-    std::vector<std::size_t> likely = survey.candidates();
-    likely.resize(std::min(likely.size(), kTablesMax));
-    for (const std::size_t one : likely) {
-      auto table = std::make_unique<XmlRows>(survey, one);
-      std::vector<std::string> names = names_of(table->table(), survey.paths()[one].most_in_parent > 1);
+    for (std::size_t i = 0; i < std::min(found.candidates.size(), kTablesMax); ++i) {
+      const std::size_t one = found.candidates[i];
+      PF_LET(const formats::XmlTable table, file.xml_table(one));
+      std::vector<std::string> names = names_of(table, found.paths[one].most_in_parent > 1);
       const Header known_names(names);
       const auto known = party_for(known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
@@ -89,17 +69,18 @@ Result<> Importer::Impl::read_xml(formats::Source& file) {
       if (known.ok() && *known &&
           (*known)->name() == "products") {  // whose lists are lists of the catalogue, where the name means nothing
         const auto columns = product_columns(known_names);
-        for (std::size_t i = 0; i < names.size(); ++i)
-          if (table->table().columns[i].list && columns[i].kind == ProductColumn::Kind::attribute) names[i] += ":json";
+        for (std::size_t column = 0; column < names.size(); ++column)
+          if (table.columns[column].list && columns[column].kind == ProductColumn::Kind::attribute)
+            names[column] += ":json";
       }
       PF_TRY(open_header(names));
       path = one;
-      rows = std::move(table);
       break;
     }
   }
   if (path == 0) {
-    if (!end.ok()) return error(ErrorCode::invalid, "The file cannot be read as XML: " + end.error().message + ".");
+    if (found.broken)
+      return error(ErrorCode::invalid, "The file cannot be read as XML: " + found.broken->message + ".");
     if (!header_fault.ok()) return header_fault;
     return error(ErrorCode::unsupported,
                  "This XML is not understood here: none of the elements that repeat in it tells products apart, by an "
@@ -107,20 +88,21 @@ Result<> Importer::Impl::read_xml(formats::Source& file) {
   }
 
   Result<> ours;  // what ended it, when it was not the file
-  const auto take_record = [&](XmlRecords::Record&& record) -> Result<> {
-    bytes_since_keep += record.bytes;
-    if (values && record.fault.empty()) return ours = take(record.line, own_value(survey, record.element));
-    if (values) {
-      ++items;
-      return ours = keeper.refuse(record.line, {{"", "row", record.fault}});
-    }
-    formats::TableRow row{record.line, {}, std::move(record.fault)};
-    if (row.fault.empty()) row.cells = rows->cells(record.element);
-    return ours = take(std::move(row));
-  };
-  XmlRecords records(survey, path, take_record);
-  end = each_piece(file, [&](std::string_view piece) { return records.feed(piece); });
-  if (end.ok()) end = records.finish();
+  const auto end = values
+                       ? file.xml_records(path,
+                                          [&](formats::XmlRecords::Record&& record) -> Result<> {
+                                            bytes_since_keep += record.bytes;
+                                            if (record.fault.empty())
+                                              return ours = take(record.line, own_value(found.paths, record.element));
+                                            ++items;
+                                            return ours = keeper.refuse(record.line, {{"", "row", record.fault}});
+                                          })
+                       : file.xml_rows(path, [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
+                           count_bytes(row);
+                           ours = take(std::move(row));
+                           if (!ours.ok()) return ours.error();
+                           return formats::ZipReader::Go::on;
+                         });
   return ours.ok() ? finish(end) : ours;
 }
 

@@ -67,20 +67,20 @@ void write_element(std::string_view element, std::string_view start, const json:
   out.append("</").append(element).append(">");
 }
 
-std::string_view attribute_of(const formats::XmlSurvey& survey, const formats::XmlElement& element,
+std::string_view attribute_of(const std::vector<formats::XmlPath>& paths, const formats::XmlElement& element,
                               std::string_view name) {
   for (const auto& child : element.children)
-    if (survey.paths()[child.path].attribute && survey.paths()[child.path].name == name) return child.text;
+    if (paths[child.path].attribute && paths[child.path].name == name) return child.text;
   return {};
 }
 
-json::Value typed_value(const formats::XmlSurvey& survey, const formats::XmlElement& element) {
-  const std::string_view type = attribute_of(survey, element, "@type");
-  if (type == "object") return own_value(survey, element);
+json::Value typed_value(const std::vector<formats::XmlPath>& paths, const formats::XmlElement& element) {
+  const std::string_view type = attribute_of(paths, element, "@type");
+  if (type == "object") return own_value(paths, element);
   if (type == "list") {
     json::Value list = json::Value::array();
     for (const auto& child : element.children)
-      if (!survey.paths()[child.path].attribute) list.push(typed_value(survey, child));
+      if (!paths[child.path].attribute) list.push(typed_value(paths, child));
     return list;
   }
   if (type == "null") return nullptr;
@@ -102,8 +102,7 @@ void write_xml_members(const json::Value& object, std::string& out) {
   }
 }
 
-std::optional<std::size_t> own_records(const formats::XmlSurvey& survey) {
-  const auto& paths = survey.paths();
+std::optional<std::size_t> own_records(const std::vector<formats::XmlPath>& paths) {
   if (paths.size() < 3 || paths[1].children.size() != 1) return std::nullopt;
   const std::string& root = paths[1].name;
   const auto& [name, record] = *paths[1].children.begin();
@@ -113,13 +112,12 @@ std::optional<std::size_t> own_records(const formats::XmlSurvey& survey) {
   return record;
 }
 
-json::Value own_value(const formats::XmlSurvey& survey, const formats::XmlElement& record) {
+json::Value own_value(const std::vector<formats::XmlPath>& paths, const formats::XmlElement& record) {
   json::Members out;
   std::set<std::string_view> seen;  // the first of a name counts
   for (const auto& child : record.children)
-    if (const auto name = attribute_of(survey, child, "@name");
-        !survey.paths()[child.path].attribute && seen.insert(name).second)
-      out.emplace_back(name, typed_value(survey, child));
+    if (const auto name = attribute_of(paths, child, "@name"); !paths[child.path].attribute && seen.insert(name).second)
+      out.emplace_back(name, typed_value(paths, child));
   return out;
 }
 

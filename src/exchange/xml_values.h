@@ -19,7 +19,7 @@ bool fits_xml(std::string_view text);
 void write_xml_members(const json::Value& object, std::string& out);
 
 // The path of the records when the file is our own export.
-std::optional<std::size_t> own_records(const formats::XmlSurvey& survey);
-json::Value own_value(const formats::XmlSurvey& survey, const formats::XmlElement& record);
+std::optional<std::size_t> own_records(const std::vector<formats::XmlPath>& paths);
+json::Value own_value(const std::vector<formats::XmlPath>& paths, const formats::XmlElement& record);
 
 }  // namespace pf::exchange

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "../catalog/shop.h"
+#include "formats/png.h"
 #include "gate/gate.h"
 #include "productflow/text.h"
 
@@ -20,9 +21,10 @@ struct Door {
   catalog::Products products{*store, audit, clock};
   catalog::Offers offers{*store, products, audit, clock};
   catalog::Assets assets{*store, clock};
+  catalog::Thumbnails thumbnails{*store, assets, pictures::shrink};
   stock::Stock stock{*store, clock};
   access::Actor actor = access::system_actor();
-  gate::Gate gate{api::products_routes({*store, products, offers, assets, stock}), options(), clock};
+  gate::Gate gate{api::products_routes({*store, products, offers, assets, thumbnails, stock}), options(), clock};
 
   static std::unique_ptr<storage::Store> opened(const std::filesystem::path& at) {
     auto families = catalog::Products::families();
@@ -448,9 +450,36 @@ TEST_CASE("an upload is served back as the very same bytes, and nothing else is 
                   {{"content-type", "multipart/form-data; boundary=f"}})
             .status == 422);
   CHECK(door.send("GET", "/api/v1/asset/none").status == 404);
+  const std::string small = *asset.find("thumbnails")->find("128")->as_string();
+  CHECK(door.send("GET", small).status == 404);  // its pixels are none
+  CHECK(parsed(door.send("GET", "/api/v1/asset").body)
+            .find("data")
+            ->as_array()
+            ->at(0)
+            .find("problem")
+            ->as_string()
+            ->starts_with("The picture is damaged"));
+  CHECK(door.send("GET", small + "0").status == 422);
+  CHECK(door.send("GET", "/api/v1/asset/none/thumbnail").status == 404);
   CHECK(parsed(door.send("GET", "/api/v1/asset").body).find("data")->as_array()->size() == 1);
   CHECK(door.send("POST", "/api/v1/product/A-1", R"({"images":[")" + *asset.find("image")->as_string() + R"("]})")
             .status == 201);
+}
+
+TEST_CASE("a small picture is served with an ETag, for ever") {
+  Door door;
+  const std::vector<std::uint8_t> red(200 * 100 * 3, 0x80);
+  const auto asset =
+      door.data(door.send("POST", "/api/v1/asset", formats::write_png(200, 100, red), {{"content-type", "image/png"}}));
+  const std::string url = *asset.find("thumbnails")->find("128")->as_string();
+  const auto served = door.send("GET", url);
+  REQUIRE(served.status == 200);
+  CHECK(header(served, "content-type") == "image/jpeg");
+  CHECK(header(served, "cache-control").find("immutable") != std::string::npos);
+  CHECK(served.body.starts_with("\xff\xd8\xff"));
+  const auto again = door.send("GET", url, "", {{"if-none-match", header(served, "etag")}});
+  CHECK(again.status == 304);
+  CHECK(again.body.empty());
 }
 
 TEST_CASE("who may only look changes nothing, and strangers see nothing") {

@@ -183,6 +183,10 @@ test('a feed is fetched at its own address by whoever has it, costs little while
   const profile = (await appliance.post('/api/v1/export-profile', { name: 'Till & more', format: 'csv', columns: [{ name: 'nr', from: '[sku]' }, { name: 'price', from: '[price]' }, { name: 'picture', from: '[image]' }], query: 'q=feed', public_address: appliance.url.origin })).json.data;
   const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
   const asset = (await appliance.post('/api/v1/asset', picture, { headers: { 'content-type': 'image/png' } })).json.data;
+  const small = await appliance.get(asset.thumbnails[128]);
+  assert.equal(small.status, 200, small.text);
+  assert.equal(small.headers['content-type'], 'image/webp', 'made in a cell; one pixel that shines through');
+  assert.equal((await appliance.get(asset.thumbnails[128], { headers: { 'if-none-match': small.headers.etag } })).status, 304);
   for (let i = 1; i <= 3; ++i)
     assert.equal((await appliance.post(`/api/v1/product/FEED-${i}`, { title: 'Feed', images: i === 1 ? [asset.image] : [] })).status, 201);
   const { path } = (await appliance.post(`/api/v1/export-profile/${profile.id}/feed`)).json.data;

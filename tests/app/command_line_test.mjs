@@ -196,7 +196,7 @@ test('doctor finds nothing wrong with a new shop, and names an open key', () => 
     assert.ok(about && says && ['ok', 'warning'].includes(health), about);
     assert.equal(advice === null, health === 'ok', `${about}: advice where something is to be done`);
   }
-  for (const about of ['shop', 'secret files', 'disk space', 'key ring', 'clock', 'open files', 'open ports', 'hardening'])
+  for (const about of ['shop', 'secret files', 'disk space', 'key ring', 'clock', 'open files', 'open ports', 'hardening', 'sandbox'])
     assert.ok(well.findings.some((finding) => finding.about === about), about);
   const key = join(shop.data, 'keyring', 'master.key');
   chmodSync(key, 0o644);

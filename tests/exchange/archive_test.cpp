@@ -42,8 +42,45 @@ TEST_CASE("a table in an archive is imported, whatever kind it is, and pictures 
     CHECK_MESSAGE(done.counts.created == 2, part.first, done);
     CHECK_MESSAGE(done.adds_up(), part.first);
     CHECK(shop.field("A", "title") == "one");
-    CHECK(done.told("notice").starts_with("0:  files Pictures of the archive are not imported: images/a.png."));
+    CHECK(done.told("notice").starts_with(
+        "0:  files Pictures of the archive that no row names were left: images/a.png."));
   }
+}
+
+TEST_CASE("pictures of an archive become those of the rows that name them") {
+  ImportShop shop;
+  // A picture's head is looked at here; its pixels when somebody wants to see them small.
+  const std::string gif("GIF89a\x02\0\x02\0and more", 18);
+  const std::string table =
+      "sku;title;images;more_images\nA;one;photos/Blue.GIF;\nB;two;blue.gif|https://a.test/b.png;green.gif\nC;three;x/"
+      "c.png;\n"
+      "D;four;twice.gif;\nE;five;elsewhere.png;\n";
+  const Parts parts{{"table.csv", table},
+                    {"photos/blue.gif", gif},
+                    {"photos/green.gif", gif + "g"},
+                    {"x/c.png", "no picture"},
+                    {"1/twice.gif", gif + "1"},
+                    {"2/twice.gif", gif + "2"},
+                    {"photos/unused.gif", gif + "u"}};
+  const Done dry = shop.import(zip_of(parts), {.dry_run = true});
+  CHECK_MESSAGE(dry.counts.created == 5, dry);
+  CHECK(shop.assets->page(shop.store->read(), "", 10)->empty());
+
+  const Done done = shop.import(zip_of(parts));
+  CHECK_MESSAGE(done.counts.created == 5, done);
+  const auto uploads = shop.assets->page(shop.store->read(), "", 10);
+  CHECK(uploads->size() == 2);
+  const std::string blue = shop.field("A", "images"), two = shop.field("B", "images");
+  CHECK(blue.starts_with("[\"asset:"));
+  CHECK(two.starts_with(blue.substr(0, blue.size() - 1) + ",\"https://a.test/b.png\",\"asset:"));
+  CHECK(shop.field("C", "images") == "[]");
+  CHECK(shop.attribute("E", "images") == "elsewhere.png");  // which is no file of the archive
+  const std::string told = done.told("notice");
+  CHECK(told.find("4: images picture names the file x/c.png, which was not kept: This file is no PNG") !=
+        std::string::npos);
+  CHECK(told.find("5: images picture names the file twice.gif, which is in several folders") != std::string::npos);
+  CHECK(told.find("no row names were left: 1/twice.gif, 2/twice.gif, photos/unused.gif.") != std::string::npos);
+  CHECK(shop.import(zip_of(parts)).counts.unchanged == 5);
 }
 
 TEST_CASE("several tables of an archive are imported one after the other, and their counts add up") {
@@ -116,8 +153,9 @@ TEST_CASE("the archives of the folder are read with their rows accounted for" * 
     ImportShop shop;
     const Done done = shop.import(content_of(folder / name));
     CHECK_MESSAGE(done.counts.created == 3, name, done, done.told("notice"));
-    CHECK(done.told("notice").find("are not imported: cat_001.png, cat_002.png, cat_003.png.") != std::string::npos);
-    CHECK(shop.attribute("CAT-001", "side_view") == "cat_001.png");
+    CHECK(done.told("notice").find("no row names") == std::string::npos);
+    CHECK(shop.attribute("CAT-001", "side_view").starts_with("asset:"));
+    CHECK(shop.assets->page(shop.store->read(), "", 10)->size() == 3);
   }
   ImportShop shop;
   const Done groups = shop.import(content_of(folder / "caterpillar_variant_import.zip"));

@@ -15,6 +15,7 @@
 #include "exchange/carriers.h"
 #include "exchange/importer.h"
 #include "exchange/profiles.h"
+#include "formats/cell_reading.h"
 #include "productflow/text.h"
 #include "stock/shelves.h"
 #include "support/hand_clock.h"
@@ -79,13 +80,23 @@ struct ImportShop {
   std::unique_ptr<catalog::Products> products;
   std::unique_ptr<catalog::Offers> offers;
   std::unique_ptr<catalog::MarketplaceOffers> marketplace_offers;
+  std::unique_ptr<catalog::Assets> assets;
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<orders::Orders> orders;
+#ifdef PF_CELL_PROBE
+  formats::OpenReading open_file = [](formats::Source& file) { return formats::open_in_cell_of(file, PF_CELL_PROBE); };
+#else
+  formats::OpenReading open_file = formats::open_here;
+#endif
   access::Actor clerk{access::Actor::Kind::user, "u1", "clerk", access::all_permissions(), "", true};
 
   struct WithEvents {};
-  ImportShop() { build(false); }
-  explicit ImportShop(WithEvents, const std::vector<storage::Family>& more = {}) { build(true, more); }
+  ImportShop() {
+    build(false);
+  }
+  explicit ImportShop(WithEvents, const std::vector<storage::Family>& more = {}) {
+    build(true, more);
+  }
   void build(bool with_events, const std::vector<storage::Family>& others = {}) {
     std::vector<storage::Family> families = audit::Audit::families();
     for (const auto& more : {vault::Vault::families(live_min), catalog::Products::families(), stock::Stock::families(),
@@ -100,11 +111,13 @@ struct ImportShop {
     products = std::make_unique<catalog::Products>(*store, *audit, clock, events.get());
     offers = std::make_unique<catalog::Offers>(*store, *products, *audit, clock, events.get());
     marketplace_offers = std::make_unique<catalog::MarketplaceOffers>(*store, *products, *audit, clock, events.get());
+    assets = std::make_unique<catalog::Assets>(*store, clock);
     stock = std::make_unique<stock::Stock>(*store, clock, events.get());
     orders = std::make_unique<orders::Orders>(*store, *stock, *vault, *audit, clock, events.get());
   }
   exchange::Rooms rooms() {
-    return {*store, *products, *offers, *stock, *orders, events.get(), marketplace_offers.get()};
+    return {*store,    *products,   *offers, *stock, *orders, events.get(), marketplace_offers.get(),
+            open_file, assets.get()};
   }
 
   // Read in pieces of `piece` bytes at most, as a job does.
@@ -136,14 +149,18 @@ struct ImportShop {
     REQUIRE_MESSAGE((found.ok() && found->has_value()), std::string(sku));
     return *json::parse(**found);
   }
-  bool has(std::string_view sku) { return *products->exists(store->read(), sku); }
+  bool has(std::string_view sku) {
+    return *products->exists(store->read(), sku);
+  }
   // A field as text: "" for null and for what is not there.
   static std::string text(const json::Value& in, std::string_view name) {
     const json::Value* value = in.find(name);
     if (value == nullptr || value->is_null()) return {};
     return value->as_string() != nullptr ? *value->as_string() : json::write(*value);
   }
-  std::string field(std::string_view sku, std::string_view name) { return text(product(sku), name); }
+  std::string field(std::string_view sku, std::string_view name) {
+    return text(product(sku), name);
+  }
   std::string attribute(std::string_view sku, std::string_view name) {
     const auto all = product(sku);
     return text(*all.find("attributes"), name);
@@ -155,7 +172,9 @@ struct ImportShop {
     const auto money = (*offer)->prices_in(currency)->price(kind);
     return money ? decimal(*money) : std::string();
   }
-  std::int64_t available(std::string_view sku) { return stock->level(store->read(), sku)->available(); }
+  std::int64_t available(std::string_view sku) {
+    return stock->level(store->read(), sku)->available();
+  }
 
   orders::Order order(std::string_view channel_order_id) {
     orders::OrderQuery query;

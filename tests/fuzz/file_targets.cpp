@@ -1,4 +1,5 @@
 // Files that people upload, and what they do with their cells.
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "formats/xlsx_reader.h"
 #include "formats/xlsx_writer.h"
 #include "formats/xml_records.h"
+#include "pictures/pictures.h"
 #include "targets.h"
 
 namespace pf::fuzz {
@@ -169,6 +171,15 @@ void table(const std::uint8_t* data, std::size_t size) {
   };
   const std::string whole = rows_of(bytes.size() + 1);
   must_hold(rows_of(1 + data[1]) == whole);
+}
+
+void picture(const std::uint8_t* data, std::size_t size) {
+  const auto made = pictures::shrink({reinterpret_cast<const char*>(data), size});
+  must_hold(made.ok() || !made.error().message.empty());
+  if (!made.ok()) return;
+  for (const auto* one : {&made->small, &made->large})
+    must_hold(one->width > 0 && one->height > 0 && std::max(one->width, one->height) <= pictures::kLarge &&
+              !one->bytes.empty());
 }
 
 void formula(const std::uint8_t* data, std::size_t size) {

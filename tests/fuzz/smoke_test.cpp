@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "formats/png.h"
 #include "formats/xlsx_writer.h"
+#include "pictures/pictures.h"
 #include "productflow/bytes.h"
 #include "targets.h"
 #include "vault/master_format.h"
@@ -51,6 +53,7 @@ std::vector<std::string> seeds() {
   const std::string key(vault::kKeyBytes, 'k'), id(vault::kRingIdBytes, 'r');
   vault::MasterPage page{7, vault::KeyProvider::passphrase, "", std::string(16, 's'), {}, {}};
   vault::seal_keys(page, std::string(vault::kKeyBytes, 'x'), {key, key});
+  const std::string picture = formats::write_png(9, 7, std::vector<std::uint8_t>(9 * 7 * 3, 0x50));
   std::string record;
   put_be32(record, 5);
   record += "Jansen";
@@ -79,16 +82,19 @@ std::vector<std::string> seeds() {
           "if([Price] > 10.5 and not empty(value), round([Price] * 1.21, 2) & \" EUR\", lookup([Size], \"S\", 1, "
           "\"L\", 2))\n12.5",
           "replace(upper(trim([A b])), \"X\", date([A b], \"dd-mm-yyyy\"))\n 01-02-2026 ",
+          picture,
+          pictures::shrink(picture)->large.bytes,
+          std::string("GIF89a\2\0\1\0\x80\0\0\xff\0\0\0\0\xff,\0\0\0\0\2\0\1\0\0\2\2\x44\x0a\0;", 35),
           std::string("\5\x1f\x8b\x08\0\0\0\0\0\0\3\x4b\x04\0\x43\xbe\xb7\xe8\1\0\0\0", 22)};
 }
 
 }  // namespace
 
-TEST_CASE("fuzz: ring, record, backup, workbook, XML, table and formula parsers stand whatever bytes come") {
+TEST_CASE("fuzz: ring, record, backup, workbook, XML, table, picture and formula parsers stand whatever bytes come") {
   const char* given = std::getenv("PF_FUZZ_SEED");
   const std::uint64_t seed = given != nullptr ? std::stoull(given) : std::random_device{}();
   INFO("seed " << seed);
-  MESSAGE("seed " << seed << ", " << kRounds << " mutations for each of 8 targets");
+  MESSAGE("seed " << seed << ", " << kRounds << " mutations for each of 9 targets");
   std::mt19937_64 dice(seed);
   const auto all = seeds();
   const auto each = [](const std::string& bytes) {
@@ -100,6 +106,7 @@ TEST_CASE("fuzz: ring, record, backup, workbook, XML, table and formula parsers 
     fuzz::workbook(data, bytes.size());
     fuzz::xml(data, bytes.size());
     fuzz::table(data, bytes.size());
+    fuzz::picture(data, bytes.size());
     fuzz::formula(data, bytes.size());
   };
   each("");

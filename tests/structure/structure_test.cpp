@@ -15,10 +15,10 @@ namespace {
 
 // From the ground up, as src/README.md draws it. A room may include those before it on its own floor's list.
 const std::vector<std::pair<int, std::string>> kRooms{
-    {0, "ground"}, {1, "storage"}, {1, "crypto"}, {1, "json"},   {1, "search"},   {1, "expression"}, {1, "formats"},
-    {1, "http"},   {2, "access"},  {2, "audit"},  {2, "events"}, {2, "vault"},    {2, "archive"}, {2, "backup"},     {3, "catalog"},
-    {3, "stock"},  {3, "orders"},  {3, "papers"}, {3, "rules"},  {3, "exchange"}, {3, "webhooks"},   {4, "gate"},
-    {5, "jobs"},   {5, "api"},     {5, "cli"},    {5, "ui"},     {6, "app"}};
+    {0, "ground"},   {1, "storage"},  {1, "crypto"}, {1, "json"},   {1, "search"}, {1, "expression"}, {1, "cell"},
+    {1, "formats"},  {1, "pictures"}, {1, "http"},   {2, "access"}, {2, "audit"},  {2, "events"},     {2, "vault"},
+    {2, "archive"},  {2, "backup"},   {3, "catalog"},  {3, "stock"},  {3, "orders"}, {3, "papers"}, {3, "rules"},      {3, "exchange"},
+    {3, "webhooks"}, {4, "gate"},     {5, "jobs"},   {5, "api"},    {5, "cli"},    {5, "ui"},         {6, "app"}};
 
 // Header prefix -> the one room that may include it.
 const std::map<std::string, std::string> kSpokenToBy{{"rocksdb/", "storage"},
@@ -31,7 +31,12 @@ const std::map<std::string, std::string> kSpokenToBy{{"rocksdb/", "storage"},
                                                      {"re2/", "search"},
                                                      {"CLI/", "cli"},
                                                      {"expat", "formats"},
-                                                     {"minizip", "formats"}};
+                                                     {"minizip", "formats"},
+                                                     {"seccomp.h", "cell"},
+                                                     {"jpeglib.h", "pictures"},
+                                                     {"png.h", "pictures"},
+                                                     {"webp/", "pictures"},
+                                                     {"gif_lib.h", "pictures"}};
 
 struct Include {
   std::string file;

@@ -2,11 +2,14 @@
 // line (NDJSON). Lists and lines are read value by value, so their memory is that of one value.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <string>
+#include <string_view>
 
-#include "exchange/party.h"
+#include "productflow/result.h"
 
-namespace pf::exchange {
+namespace pf::formats {
 
 inline constexpr std::size_t kJsonItemBytesMax = 8u << 20;  // of one value: a product or an order, pictures left out
 
@@ -35,13 +38,7 @@ class JsonItems {
   JsonItem item_{};
 };
 
-// What a value is: a product of our own shape, or an order; neither when it is something else, with the fault told.
-struct JsonMeaning {
-  std::string format{};
-  std::optional<ProductItem> product{};
-  std::optional<OrderItem> order{};
-};
-JsonMeaning meaning_of(const json::Value& value);
-std::optional<OrderItem> order_in(const json::Value& value, std::string& format);  // json_orders.cpp
+// Whether a member of this name is the one that a file is about, whatever stands beside it: "data", "orders", ...
+bool is_json_wrapper(std::string_view name);
 
-}  // namespace pf::exchange
+}  // namespace pf::formats

@@ -1,0 +1,105 @@
+#include "exchange/archive_pictures.h"
+
+#include "productflow/text.h"
+
+namespace pf::exchange {
+namespace {
+
+constexpr std::size_t kAmbiguous = ~std::size_t{0};
+constexpr std::string_view kBetween = "|,;\n";  // what stands between several pictures of a cell
+
+// As people write it: in any case, with the slashes of Windows, from the folder of the table.
+std::string folded_name(std::string_view name) {
+  std::string out = lower_ascii(trim(name));
+  for (char& c : out)
+    if (c == '\\') c = '/';
+  return out.starts_with("./") ? out.substr(2) : out;
+}
+
+}  // namespace
+
+ArchivePictures::ArchivePictures(const Rooms& rooms, formats::Source& file,
+                                 const std::vector<formats::ZipEntry>& entries,
+                                 const std::vector<std::size_t>& pictures, bool keep)
+    : rooms_(rooms), file_(file), keep_(keep) {
+  for (const std::size_t at : pictures) {
+    const std::string name = folded_name(entries[at].name);
+    by_name_.insert_or_assign(name, at);
+    const std::size_t slash = name.rfind('/');
+    if (slash == std::string::npos) continue;
+    const auto [last, first] = by_name_.try_emplace(name.substr(slash + 1), at);
+    if (!first) last->second = kAmbiguous;
+  }
+}
+
+const std::size_t* ArchivePictures::find(std::string_view name) const {
+  if (name.find('.') == std::string_view::npos) return nullptr;
+  const auto found = by_name_.find(folded_name(name));
+  return found == by_name_.end() ? nullptr : &found->second;
+}
+
+Result<> ArchivePictures::put_into(formats::TableRow& row, const std::vector<std::string>& names,
+                                   std::vector<FieldFault>& faults) {
+  for (std::size_t column = 0; column < row.cells.size(); ++column) {
+    std::string& text = row.cells[column];
+    if (text.find('.') == std::string::npos) continue;
+    std::string out;
+    bool changed = false;
+    for (std::size_t at = 0; at <= text.size();) {
+      const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
+      const std::string_view part = std::string_view(text).substr(at, end - at);
+      if (const std::size_t* entry = find(part)) {
+        changed = true;
+        Kept kept{{}, "is in several folders of the archive; name it with its folder"};
+        if (*entry != kAmbiguous) {
+          PF_LET(kept, keep(*entry));
+        }
+        out += kept.image;
+        if (!kept.fault.empty())
+          faults.push_back({column < names.size() ? names[column] : std::string(), "picture",
+                            "names the file " + std::string(trim(part)).substr(0, 200) + ", which " + kept.fault});
+      } else {
+        out += part;
+      }
+      if (end < text.size()) out += text[end];
+      at = end + 1;
+    }
+    if (changed) text = std::move(out);
+  }
+  return {};
+}
+
+Result<ArchivePictures::Kept> ArchivePictures::keep(std::size_t entry) {
+  used_.insert(entry);
+  if (const auto known = kept_.find(entry); known != kept_.end()) return known->second;
+  Kept out;
+  if (!keep_) return out;
+  if (!reading_) {
+    PF_LET(reading_, rooms_.open_file(file_));
+    PF_LET(const auto opened, reading_->open());
+    static_cast<void>(opened);
+  }
+  std::string bytes;
+  const auto read = reading_->entry_bytes(entry, [&](std::string_view piece) -> Result<> {
+    if (bytes.size() + piece.size() > catalog::kAssetBytesMax)
+      return error(ErrorCode::too_large, "An image has at most 10 MiB.");
+    bytes += piece;
+    return {};
+  });
+  const auto ours = [](const Error& fault) {  // and not the picture's
+    return fault.code != ErrorCode::too_large && fault.code != ErrorCode::invalid &&
+           fault.code != ErrorCode::unsupported;
+  };
+  if (!read.ok() && ours(read.error())) return read.error();
+  const auto kept = !read.ok() ? read : rooms_.store.write([&](storage::Write& work) -> Result<> {
+    PF_LET(const auto stored, rooms_.assets->put(work, bytes));
+    out.image = "asset:" + stored.asset.id;
+    return {};
+  });
+  if (!kept.ok() && ours(kept.error())) return kept.error();
+  if (!kept.ok()) out = {{}, "was not kept: " + kept.error().message};
+  kept_.emplace(entry, out);
+  return out;
+}
+
+}  // namespace pf::exchange

@@ -1,0 +1,40 @@
+// Pictures that lie beside a table in an archive: a cell that names such a file gets the upload's address instead, and
+// the file is kept as an upload when it is named for the first time. One thread.
+#pragma once
+
+#include <set>
+#include <unordered_map>
+
+#include "exchange/importer.h"
+
+namespace pf::exchange {
+
+class ArchivePictures {
+ public:
+  // `pictures`: places in `entries`. `keep`: false for a dry run, which says what would be and keeps nothing.
+  // REQUIRES: rooms and file outlive it.
+  ArchivePictures(const Rooms& rooms, formats::Source& file, const std::vector<formats::ZipEntry>& entries,
+                  const std::vector<std::size_t>& pictures, bool keep);
+
+  // Puts addresses in the place of names, and takes out what is no picture, adding a fault to `faults` for each.
+  // `names`: of the columns. An Error ends the import.
+  Result<> put_into(formats::TableRow& row, const std::vector<std::string>& names, std::vector<FieldFault>& faults);
+  // Of a picture that no cell has named so far, by its place.
+  bool unused(std::size_t entry) const { return !used_.contains(entry); }
+
+ private:
+  struct Kept {
+    std::string image{}, fault{};  // "asset:...", or why it is none
+  };
+  const std::size_t* find(std::string_view name) const;
+  Result<Kept> keep(std::size_t entry);
+  const Rooms& rooms_;
+  formats::Source& file_;
+  const bool keep_;
+  std::unordered_map<std::string, std::size_t> by_name_;  // whole names, and last parts where only one has it
+  std::unordered_map<std::size_t, Kept> kept_;
+  std::set<std::size_t> used_;
+  std::unique_ptr<formats::FileReading> reading_;  // beside the one that reads the table
+};
+
+}  // namespace pf::exchange

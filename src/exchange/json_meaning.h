@@ -1,0 +1,17 @@
+// What the values of a JSON file mean.
+#pragma once
+
+#include "exchange/party.h"
+
+namespace pf::exchange {
+
+// What a value is: a product of our own shape, or an order; neither when it is something else, with the fault told.
+struct JsonMeaning {
+  std::string format{};
+  std::optional<ProductItem> product{};
+  std::optional<OrderItem> order{};
+};
+JsonMeaning meaning_of(const json::Value& value);
+std::optional<OrderItem> order_in(const json::Value& value, std::string& format);  // json_orders.cpp
+
+}  // namespace pf::exchange

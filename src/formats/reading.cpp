@@ -1,0 +1,322 @@
+#include "formats/reading.h"
+
+#include <algorithm>
+
+#include "formats/csv.h"
+#include "formats/encoding.h"
+#include "formats/unpacked.h"
+#include "formats/xlsx_reader.h"
+#include "productflow/text.h"
+
+namespace pf::formats {
+namespace {
+
+constexpr std::size_t kFilePieceBytes = 256u << 10;  // read at once
+constexpr std::size_t kLookBytes = 256u << 10;       // a header of 5,000 names, below some lines of preamble
+constexpr int kPackedDepthMax = 2;                   // a workbook in an archive, or a compressed file in one
+
+Result<std::string> first_bytes_of(Source& file) {
+  std::string out;
+  while (out.size() < kFirstBytes) {
+    PF_LET(const std::string piece, file.read(out.size(), kFirstBytes - out.size()));
+    if (piece.empty()) break;
+    out += piece;
+  }
+  return out;
+}
+
+Result<> each_piece(Source& file, const std::function<Result<>(std::string_view)>& take) {
+  for (std::uint64_t at = 0;;) {
+    PF_LET(const std::string piece, file.read(at, kFilePieceBytes));
+    if (piece.empty()) return {};
+    PF_TRY(take(piece));
+    at += piece.size();
+  }
+}
+
+bool begins_as_xml(std::string_view start) {
+  if (start.starts_with("\xff\xfe<") || start.starts_with(std::string_view("\xfe\xff\0<", 4))) return true;  // UTF-16
+  if (start.starts_with("\xef\xbb\xbf")) start.remove_prefix(3);
+  start = trim(start);
+  return start.starts_with("<?xml") || start.starts_with("<!--") || start.starts_with("<!DOCTYPE") ||
+         (start.size() > 1 && start[0] == '<' && ((start[1] | 0x20) >= 'a' && (start[1] | 0x20) <= 'z'));
+}
+
+std::vector<std::string> cells_of_line(std::string_view line, char delimiter) {
+  std::vector<std::string> cells;
+  CsvReader reader(delimiter, CsvReader::Quotes::rfc4180);
+  const auto take = [&](TableRow&& row) -> Result<> {
+    cells = std::move(row.cells);
+    return {};
+  };
+  if (!reader.feed(line, take).ok() || !reader.finish(take).ok()) cells.clear();
+  return cells;
+}
+
+// Columns that are lined up with blanks: a blank before a quote is not part of the cell then.
+bool is_padded(std::string_view line, char delimiter) {
+  const auto names = split(line, delimiter);
+  const auto blank =
+      std::ranges::count_if(names, [](std::string_view name) { return name.starts_with(' ') || name.ends_with(' '); });
+  return blank * 2 > static_cast<std::ptrdiff_t>(names.size());
+}
+
+// `enough` ends a reading as an Error would, but is none.
+struct Taking {
+  const FileReading::TakeRow& take;
+  bool enough = false;
+  Result<> operator()(TableRow&& row) {
+    PF_LET(const auto go, take(std::move(row)));
+    if (go != ZipReader::Go::enough) return {};
+    enough = true;
+    return error(ErrorCode::gone, "Enough was seen.");
+  }
+  Result<> ended(Result<> how) const { return enough ? Result<>() : how; }
+};
+
+class OpenFile final : public FileReading {
+ public:
+  explicit OpenFile(Source& file) : file_(file) {}
+
+  Result<OpenedFile> open() override { return open_packed(file_, 0); }
+  Result<OpenedFile> open_entry(std::size_t entry) override {
+    PF_TRY(find_entry(entry));
+    entry_ = std::make_unique<UnpackedEntry>(*archive_, archive_->entries()[entry]);
+    return open_packed(*entry_, 1);
+  }
+  Result<> entry_bytes(std::size_t entry, const TakePiece& take) override {
+    PF_TRY(find_entry(entry));
+    return archive_->read(archive_->entries()[entry], [&](std::string_view piece) -> Result<ZipReader::Go> {
+      PF_TRY(take(piece));
+      return ZipReader::Go::on;
+    });
+  }
+
+  Result<> table_rows(const TextTable& table, const TakeRow& take) override {
+    const bool known = table.header && *table.header < places_.size();
+    const Place place =
+        known ? places_[*table.header]
+              : Place{0, 1, delimiter_of(trim(std::string_view(look_).substr(0, look_.find('\n')))), false};
+    CsvReader csv(place.delimiter,
+                  !table.quoted     ? CsvReader::Quotes::none
+                  : place.is_padded ? CsvReader::Quotes::padded
+                                    : CsvReader::Quotes::rfc4180,
+                  place.line);
+    Taking taking{take};
+    const auto row = [&](TableRow&& one) { return taking(std::move(one)); };
+    const auto done = [&]() -> Result<> {
+      PF_TRY(csv.feed(std::string_view(look_).substr(place.at), row));
+      look_.clear();
+      PF_TRY(rest_of_text([&](std::string_view text) { return csv.feed(text, row); }));
+      return csv.finish(row);
+    }();
+    return taking.ended(done);
+  }
+
+  Result<> json_items(const TakeItem& take) override {
+    JsonItems items;
+    PF_TRY(items.feed(look_, take));
+    look_.clear();
+    PF_TRY(rest_of_text([&](std::string_view text) { return items.feed(text, take); }));
+    return items.finish(take);
+  }
+  std::string encoding() override { return std::string(to_utf8_.encoding()); }
+
+  Result<> sheet_rows(std::size_t sheet, const TakeRow& take) override {
+    if (!book_ || sheet >= book_->sheets().size()) return out_of_order();
+    return book_->rows(sheet, take);
+  }
+
+  Result<XmlTables> xml_tables() override {
+    if (current_ == nullptr) return out_of_order();
+    current_->passes(2);
+    survey_ = std::make_unique<XmlSurvey>();
+    Result<> end = each_piece(*current_, [&](std::string_view piece) { return survey_->feed(piece); });
+    if (end.ok()) end = survey_->finish();
+    if (!end.ok() && end.error().code != ErrorCode::invalid) return end.error();
+    XmlTables out{survey_->root(), survey_->paths(), survey_->candidates()};
+    if (!end.ok()) out.broken = end.error();
+    return out;
+  }
+  Result<XmlTable> xml_table(std::size_t path) override {
+    if (!has_path(path)) return out_of_order();
+    return XmlRows(*survey_, path).table();
+  }
+  Result<> xml_rows(std::size_t path, const TakeRow& take) override {
+    if (!has_path(path)) return out_of_order();
+    const XmlRows rows(*survey_, path);
+    Taking taking{take};
+    const auto done = xml_records(path, [&](XmlRecords::Record&& record) -> Result<> {
+      TableRow row{record.line, {}, std::move(record.fault)};
+      if (row.fault.empty()) row.cells = rows.cells(record.element);
+      return taking(std::move(row));
+    });
+    return taking.ended(done);
+  }
+  Result<> xml_records(std::size_t path, const TakeRecord& take) override {
+    if (!has_path(path)) return out_of_order();
+    XmlRecords records(*survey_, path, take);
+    PF_TRY(each_piece(*current_, [&](std::string_view piece) { return records.feed(piece); }));
+    return records.finish();
+  }
+
+ private:
+  static Error out_of_order() { return error(ErrorCode::internal, "The file was asked for what it does not hold."); }
+  bool has_path(std::size_t path) const { return survey_ && path < survey_->paths().size() && path > 0; }
+  Result<> find_entry(std::size_t entry) {
+    if (!archive_ || book_is_outer_ || entry >= archive_->entries().size()) return out_of_order();
+    forget();
+    return {};
+  }
+  // What belongs to the file that was open before.
+  void forget() {
+    book_.reset();
+    survey_.reset();
+    inner_.reset();
+    inner_source_.reset();
+    whole_.clear();
+    gzip_.clear();
+    entry_.reset();
+    current_ = nullptr;
+    look_.clear();
+    places_.clear();
+    to_utf8_ = {};
+    broken_.reset();
+    at_ = 0;
+    text_ended_ = false;
+  }
+
+  Result<OpenedFile> open_packed(Source& file, int depth) {
+    PF_LET(std::string first, first_bytes_of(file));
+    const bool gzip = first.starts_with("\x1f\x8b"), zip = first.starts_with("PK\x03\x04");
+    if ((gzip || zip) && depth > kPackedDepthMax - (gzip ? 1 : 0))
+      return error(ErrorCode::unsupported, "This is packed in what is packed. Unpack it, and import the file in it.");
+    if (gzip) {
+      gzip_.push_back(std::make_unique<UnpackedGzip>(file));
+      return open_packed(*gzip_.back(), depth + 1);
+    }
+    if (zip) return open_archive(file, depth);
+    current_ = &file;
+    OpenedFile out;
+    out.first = std::move(first);
+    if (begins_as_xml(out.first)) {
+      out.kind = OpenedFile::Kind::xml;
+      return out;
+    }
+    PF_TRY(look_at_text(out));
+    return out;
+  }
+
+  Result<OpenedFile> open_archive(Source& file, int depth) {
+    if (depth > 0) {  // only the outermost can be read at any place
+      for (;;) {
+        PF_LET(const std::string piece, file.read(whole_.size(), kFilePieceBytes));
+        if (piece.empty()) break;
+        if (whole_.size() + piece.size() > kInnerArchiveBytesMax)
+          return error(
+              ErrorCode::too_large,
+              "The archive holds a workbook of more than 64 MiB. Unpack it, and import the workbook by itself.");
+        whole_ += piece;
+      }
+      inner_source_ = std::make_unique<MemorySource>(whole_);
+    }
+    PF_LET(auto read, ZipReader::open(depth > 0 ? static_cast<Source&>(*inner_source_) : file));
+    auto& kept = depth > 0 ? inner_ : archive_;
+    kept = std::make_unique<ZipReader>(std::move(read));
+    if (kept->find("content.xml") != nullptr && kept->find("mimetype") != nullptr)
+      return error(ErrorCode::unsupported,
+                   "This is an OpenDocument file (LibreOffice). Save it as Excel workbook (.xlsx) or CSV UTF-8 and "
+                   "import that.");
+    OpenedFile out;
+    if (XlsxReader::is_workbook(*kept)) {
+      PF_LET(auto book, XlsxReader::open(*kept));
+      book_ = std::make_unique<XlsxReader>(std::move(book));
+      book_is_outer_ = depth == 0;
+      out.kind = OpenedFile::Kind::workbook;
+      out.sheets = book_->sheets();
+      return out;
+    }
+    if (depth > 0) return error(ErrorCode::unsupported, "This is an archive in an archive. Unpack it first.");
+    out.kind = OpenedFile::Kind::archive;
+    out.entries = kept->entries();
+    return out;
+  }
+
+  // The beginning of a text, and which of its lines might be its header.
+  Result<> look_at_text(OpenedFile& out) {
+    while (look_.size() < kLookBytes && !text_ended_) {
+      auto piece = next_text();
+      if (!piece.ok()) {  // a packed one that is damaged: what came before it counts
+        if (look_.empty()) return piece.error();
+        broken_ = out.broken = piece.error();
+        break;
+      }
+      look_ += *piece;
+    }
+    const std::string_view text = trim(look_);
+    out.blank = text.empty();
+    out.json = text.starts_with('{') || text.starts_with('[');
+    out.start = look_.substr(0, kStartBytes);
+    if (out.json || out.blank) return {};
+    char hint = 0;
+    std::uint64_t number = 1;
+    std::string_view rest = look_;
+    for (std::size_t i = 0; i < kPreambleLinesMax && !rest.empty(); ++i, ++number) {
+      const std::string_view line = trim(rest.substr(0, rest.find_first_of("\r\n")));
+      if (line.starts_with("sep=") && line.size() == 5) hint = line[4];  // Excel's own hint
+      const char divided_by = hint != 0 ? hint : delimiter_of(line);
+      out.lines.push_back({number, cells_of_line(line, divided_by)});
+      places_.push_back({look_.size() - rest.size(), number, divided_by, is_padded(line, divided_by)});
+      const std::size_t end = rest.find_first_of("\r\n");
+      if (end == std::string_view::npos) break;
+      rest.remove_prefix(end + (rest.substr(end).starts_with("\r\n") ? 2 : 1));
+    }
+    return {};
+  }
+  Result<std::string> next_text() {
+    PF_LET(const std::string piece, current_->read(at_, kFilePieceBytes));
+    at_ += piece.size();
+    text_ended_ = piece.empty();
+    return to_utf8_.feed(piece, text_ended_);
+  }
+  Result<> rest_of_text(const std::function<Result<>(std::string_view)>& take) {
+    while (!text_ended_ && !broken_) {
+      PF_LET(const std::string text, next_text());
+      PF_TRY(take(text));
+    }
+    return broken_ ? Result<>(*broken_) : Result<>();
+  }
+
+  Source& file_;
+  std::unique_ptr<ZipReader> archive_;  // the outermost, and what is open of it
+  bool book_is_outer_ = false;
+  std::unique_ptr<UnpackedEntry> entry_;
+  std::vector<std::unique_ptr<UnpackedGzip>> gzip_;
+  std::string whole_;  // of an archive in an archive, or of one that is compressed
+  std::unique_ptr<MemorySource> inner_source_;
+  std::unique_ptr<ZipReader> inner_;
+  std::unique_ptr<XlsxReader> book_;
+  std::unique_ptr<XmlSurvey> survey_;
+
+  Source* current_ = nullptr;  // of text or XML
+  std::uint64_t at_ = 0;
+  ToUtf8 to_utf8_;
+  std::string look_;  // the text's beginning
+  bool text_ended_ = false;
+  std::optional<Error> broken_;
+  struct Place {
+    std::size_t at = 0;
+    std::uint64_t line = 1;
+    char delimiter = ',';
+    bool is_padded = false;
+  };
+  std::vector<Place> places_;  // of OpenedFile::lines, in the look
+};
+
+}  // namespace
+
+Result<std::unique_ptr<FileReading>> open_here(Source& file) {
+  return std::unique_ptr<FileReading>(std::make_unique<OpenFile>(file));
+}
+
+}  // namespace pf::formats

@@ -1,0 +1,93 @@
+// What a file of strangers holds, step by step: first what it is, told by its bytes, then its rows. Whoever knows what
+// columns mean decides what is read next. Two readers do it: open_here() in this process, and open_in_cell()
+// (cell_reading.h) in a process of its own, which is what a file that somebody sent is read with. One thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "formats/json_items.h"
+#include "formats/source.h"
+#include "formats/table_row.h"
+#include "formats/xml_records.h"
+#include "formats/zip_reader.h"
+
+namespace pf::formats {
+
+// Marketplaces put a title, a hint or blank lines above the header.
+inline constexpr std::size_t kPreambleLinesMax = 12;
+inline constexpr std::size_t kFirstBytes = 1'000;                // of a file, enough to tell its kind
+inline constexpr std::size_t kStartBytes = 4'096;                // of a text, in UTF-8
+inline constexpr std::size_t kInnerArchiveBytesMax = 64u << 20;  // of a workbook in an archive: whole in memory
+
+// A line of a text that might be its header.
+struct HeaderLine {
+  std::uint64_t line = 0;  // counted from 1
+  std::vector<std::string> cells{};
+};
+
+struct OpenedFile {
+  enum class Kind { text, xml, workbook, archive } kind = Kind::text;
+  std::string first{};  // of text and XML: its first bytes, as they are
+  // Of text.
+  std::string start{};  // its first characters, in UTF-8
+  bool blank = false;   // it holds nothing
+  bool json = false;    // it begins as JSON does
+  std::vector<HeaderLine> lines{};
+  std::optional<Error> broken{};  // it cannot be read to its end; what can be is given, and then this
+  // Of a workbook: the sheets that people see.
+  std::vector<std::string> sheets{};
+  // Of an archive. What an entry holds is told by opening it.
+  std::vector<ZipEntry> entries{};
+};
+
+// Elements of an XML file that could be records, and what stands in them.
+struct XmlTables {
+  std::string root{};
+  std::vector<XmlPath> paths{};           // as XmlSurvey tells them
+  std::vector<std::size_t> candidates{};  // places in paths, the most likely first
+  std::optional<Error> broken{};          // as above
+};
+
+// How a text is divided.
+struct TextTable {
+  std::optional<std::size_t> header{};  // which of OpenedFile::lines; none: from the start
+  bool quoted = true;                   // false: a " is a "
+};
+
+class FileReading {
+ public:
+  virtual ~FileReading() = default;
+
+  // The file, and then, of an archive, any of its entries, one at a time. `unsupported` for what is packed more than
+  // once and for relatives of formats that are read; `invalid` and `too_large` for what is damaged or above a limit.
+  virtual Result<OpenedFile> open() = 0;
+  virtual Result<OpenedFile> open_entry(std::size_t entry) = 0;
+
+  // The rows, in order. What `take` answers ends the reading and is answered. An Error of the file comes after the rows
+  // before it. REQUIRES: the opened file is of that kind, and is read once (a workbook: each sheet once).
+  using TakeRow = std::function<Result<ZipReader::Go>(TableRow&&)>;
+  virtual Result<> table_rows(const TextTable& table, const TakeRow& take) = 0;
+  using TakeItem = std::function<Result<>(JsonItem&&)>;
+  virtual Result<> json_items(const TakeItem& take) = 0;
+  virtual std::string encoding() = 0;  // of a text that was read: "UTF-8", "Windows-1252", ...
+  virtual Result<> sheet_rows(std::size_t sheet, const TakeRow& take) = 0;
+  virtual Result<XmlTables> xml_tables() = 0;
+  virtual Result<XmlTable> xml_table(std::size_t path) = 0;
+  // The records of one path as rows of its table, or as they are. REQUIRES: xml_tables() was asked.
+  virtual Result<> xml_rows(std::size_t path, const TakeRow& take) = 0;
+  using TakeRecord = std::function<Result<>(XmlRecords::Record&&)>;
+  virtual Result<> xml_records(std::size_t path, const TakeRecord& take) = 0;
+  // The bytes of an entry, "" at the end of `take`'s pieces. Ends what was open.
+  using TakePiece = std::function<Result<>(std::string_view)>;
+  virtual Result<> entry_bytes(std::size_t entry, const TakePiece& take) = 0;
+};
+
+// REQUIRES: the source outlives the reading.
+using OpenReading = std::function<Result<std::unique_ptr<FileReading>>(Source&)>;
+Result<std::unique_ptr<FileReading>> open_here(Source& file);
+
+}  // namespace pf::formats
