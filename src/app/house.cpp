@@ -68,12 +68,16 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
       std::make_unique<catalog::MarketplaceOffers>(store, *house->products, *house->audit, clock, events);
   house->assets = std::make_unique<catalog::Assets>(store, clock);
   house->stock = std::make_unique<stock::Stock>(store, clock, events);
+  house->locations = std::make_unique<stock::Locations>(store, *house->audit);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
   house->returns =
       std::make_unique<orders::Returns>(store, *house->orders, *house->stock, *house->audit, clock, events);
   house->refunds =
       std::make_unique<orders::Refunds>(store, *house->orders, *house->returns, *house->audit, clock, events);
   house->invoices = std::make_unique<orders::Invoices>(store, *house->orders, *house->refunds, *house->audit, clock);
+  house->orders->know_products([&products = *house->products](const storage::Reader& read, std::string_view sku) {
+    return products.exists(read, sku);
+  });
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
 
   const exchange::Rooms rooms{

@@ -64,6 +64,7 @@ class House {
   std::unique_ptr<catalog::MarketplaceOffers> marketplace_offers;
   std::unique_ptr<catalog::Assets> assets;
   std::unique_ptr<stock::Stock> stock;
+  std::unique_ptr<stock::Locations> locations;
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<orders::Returns> returns;
   std::unique_ptr<orders::Refunds> refunds;

@@ -78,7 +78,8 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
   PF_TRY(house.vault->tick());  // what fell due while we were away goes before the first answer
   int beats = 0;
   const Heartbeat heartbeat(kBeatEvery, [&] {
-    static_cast<void>(house.vault->tick());  // a failing disk shows in the next write
+    static_cast<void>(house.vault->tick());         // a failing disk shows in the next write
+    static_cast<void>(house.orders->look_again());  // the same; the next beat looks again
     if (++beats % kBeatsPerHour == 0) {
       look_after_log(house);
       static_cast<void>(house.access->tidy_sessions());  // what has run out opens nothing; the next hour tries again
