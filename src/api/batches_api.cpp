@@ -81,7 +81,7 @@ Tally tally_of(const orders::Order& order) {
   const bool may = orders::may_leave(order).ok();
   Tally sums;
   for (const auto& line : order.lines) {
-    sums.pieces += line.count.picked + (may ? line.count.missing + orders::left_to_pick(line.count) : 0);
+    sums.pieces += line.count.picked + (may ? line.count.missing + line.count.to_pick() : 0);
     sums.picked += line.count.picked;
     sums.missing += may ? line.count.missing : 0;
   }

@@ -44,7 +44,7 @@ Result<std::vector<const orders::Parcel*>> parcels_for_labels(const Order& order
       if (parcel.track_and_trace.empty()) parcels.push_back(&parcel);
   if (!parcels.empty()) return parcels;
   PF_TRY(orders::may_leave(order));
-  const bool ready = std::ranges::any_of(order.lines, [](const auto& line) { return line.count.allocated > 0; });
+  const bool ready = std::ranges::any_of(order.lines, [](const auto& line) { return line.count.allocated > line.count.later; });
   if (!ready || status == orders::OrderStatus::cancelled || status == orders::OrderStatus::awaiting_payment)
     return error(ErrorCode::conflict, "Nothing of it waits for a label.");
   parcels.push_back(nullptr);

@@ -43,6 +43,18 @@ struct MissingBody {
     visit("scan", scan, "The caller's own name of this message: sent again with the same one, it counts once.");
   }
 };
+struct LostBody {
+  std::int64_t line = 0, quantity = 0;
+  std::optional<std::string> location, scan;
+  template <class V>
+  void fields(V& visit) {
+    visit("line", line, "The line's number, counted from 0.");
+    visit("quantity", quantity, "Missing pieces that are not in the house any more.");
+    visit("location", location,
+          "The code of the stock location that misses them; where they were promised when absent.");
+    visit("scan", scan, "The caller's own name of this message: sent again with the same one, it counts once.");
+  }
+};
 struct MeasuresBody {
   std::optional<std::int64_t> weight_grams, length_mm, width_mm, height_mm;
   template <class V>
@@ -72,6 +84,7 @@ Result<orders::Scan> scan_of(const FulfilmentRooms& rooms, const Call& call, con
 
 Result<Answer> work_answer(const FulfilmentRooms& rooms, const Order& order, int status = 0) {
   const auto read = rooms.order.store.read();
+  PF_LET(const auto locations, rooms.order.orders.locations(read));
   json::Value lines = json::Value::array();
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     const auto& line = order.lines[i];
@@ -91,6 +104,8 @@ Result<Answer> work_answer(const FulfilmentRooms& rooms, const Order& order, int
                                     {"picked", line.count.picked},
                                     {"missing", line.count.missing},
                                     {"packed", line.count.packed},
+                                    {"later", line.count.later},
+                                    {"promised_at", promised_value(order, line, locations)},
                                     {"shipped", line.count.shipped}}));
   }
   json::Value parcels = json::Value::array();
@@ -148,6 +163,15 @@ Result<Answer> short_pick(const FulfilmentRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<MissingBody>(call.body));
   PF_LET(const std::size_t line, line_of(body.line));
   PF_LET(const Order order, rooms.work.miss(call.actor, id, line, body.quantity, body.scan.value_or("")));
+  return work_answer(rooms, order);
+}
+
+Result<Answer> lose(const FulfilmentRooms& rooms, const Call& call) {
+  PF_LET(const auto id, order_id_of(call));
+  PF_LET(const auto body, json::read_fields<LostBody>(call.body));
+  PF_LET(const std::size_t line, line_of(body.line));
+  PF_LET(const Order order,
+         rooms.work.lose(call.actor, id, line, body.quantity, body.location.value_or(""), body.scan.value_or("")));
   return work_answer(rooms, order);
 }
 
@@ -217,6 +241,9 @@ std::vector<Row> fulfilment_routes(storage::Store& store, orders::Orders& orders
           takes(json::schema<ScanBody>())),
       row(Method::post, "/api/v1/order/{id}/short", "Say that pieces are not on their shelf; the rest goes on",
           with(short_pick), takes(json::schema<MissingBody>())),
+      row(Method::post, "/api/v1/order/{id}/lost",
+          "Take missing pieces off the stock as lost; the order waits for others", with(lose),
+          takes(json::schema<LostBody>())),
       row(Method::post, "/api/v1/order/{id}/pack", "Put a scanned piece into an open parcel", with(pack),
           takes(json::schema<ScanBody>())),
       row(Method::del, "/api/v1/order/{id}/scan/{event}",

@@ -96,54 +96,6 @@ Result<Answer> list(const OfferRooms& rooms, const Call& call) {
   return Answer{.body = list_body(call, std::move(data), paging, total, more ? base64url(skus.back()) : "")};
 }
 
-Result<Answer> stock_list(const OfferRooms& rooms, const Call& call) {
-  PF_LET(const Paging paging, paging_of(call));
-  const auto read = rooms.store.read();
-  PF_LET(const auto rows, rooms.stock.list(read, unbase64url(paging.cursor).value_or(""), paging.per_page));
-  json::Value data = json::Value::array();
-  for (const auto& [sku, level] : rows)
-    data.push(json::Value::object(
-        {{"sku", sku}, {"on_hand", level.on_hand}, {"allocated", level.allocated}, {"available", level.available()}}));
-  const bool full = rows.size() == paging.per_page;
-  return Answer{.body = cursor_body(call, std::move(data), paging.per_page, full ? base64url(rows.back().first) : "")};
-}
-
-Result<Answer> stock_of(const OfferRooms& rooms, const Call& call) {
-  const auto read = rooms.store.read();
-  PF_LET(const auto level, rooms.stock.level(read, call.path_value("sku")));
-  PF_LET(const auto movements, rooms.stock.movements(read, call.path_value("sku")));
-  json::Value ledger = json::Value::array();
-  for (const auto& m : movements)
-    ledger.push(json::Value::object({{"at", rfc3339(m.at)},
-                                     {"by", m.by},
-                                     {"reason", m.reason},
-                                     {"on_hand", m.on_hand},
-                                     {"allocated", m.allocated}}));
-  return Answer{.body = json::Value::object({{"data", json::Value::object({{"sku", call.path_value("sku")},
-                                                                           {"on_hand", level.on_hand},
-                                                                           {"allocated", level.allocated},
-                                                                           {"available", level.available()},
-                                                                           {"movements", std::move(ledger)}})}})};
-}
-
-struct StockBody {
-  std::int64_t available = 0;
-  template <class V>
-  void fields(V& visit) {
-    visit("available", available, "Pieces for sale now.");
-  }
-};
-
-Result<Answer> set_stock(const OfferRooms& rooms, const Call& call) {
-  PF_LET(const auto body, json::read_fields<StockBody>(call.body));
-  PF_LET(const auto sku, catalog::parse_sku(call.path_value("sku")));
-  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
-    PF_TRY(rooms.stock.set_available(work, call.actor, sku.raw(), body.available));
-    return rooms.orders.fill_backorders(work, sku.raw());
-  }));
-  return stock_of(rooms, call);
-}
-
 }  // namespace
 
 std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, catalog::Products& products,
@@ -189,32 +141,6 @@ std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, c
        .success = 204,
        .handler = with(remove),
        .fresh_sign_in = true,
-       .keeps = gate::kKeepsAll,
-       .object = own},
-      {.method = Method::get,
-       .path = "/api/v1/stock",
-       .permission = P::stock_read,
-       .summary = "List stock levels",
-       .answer_schema = gate::page_shape(shapes::kStock),
-       .handler = with(stock_list),
-       .query = {{"per_page", "1 to 200."}, {"cursor", "meta.next_cursor of the page before."}},
-       .keeps = {.channels = true, .locales = true, .personal = true}},
-      {.method = Method::get,
-       .path = "/api/v1/stock/{sku}",
-       .permission = P::stock_read,
-       .summary = "Show a SKU's stock and its movements",
-       .answer_schema = gate::data_shape(shapes::kStockLedger),
-       .handler = with(stock_of),
-       .keeps = gate::kKeepsAll,
-       .object = own},
-      {.method = Method::post,
-       .path = "/api/v1/stock/{sku}",
-       .permission = P::stock_write,
-       .summary = "Set how many pieces are for sale",
-       .accepts = BodyKind::json,
-       .body_schema = json::schema<StockBody>(),
-       .answer_schema = gate::data_shape(shapes::kStockLedger),
-       .handler = with(set_stock),
        .keeps = gate::kKeepsAll,
        .object = own},
   };

@@ -14,12 +14,40 @@ Result<orders::OrderId> order_id_of(const Call& call) {
   return orders::OrderId(number);
 }
 
+namespace {
+
+// The marks that nobody has taken off.
+json::Value attention_value(const Order& order) {
+  json::Value marks = json::Value::array();
+  for (const orders::Mark& mark : order.marks)
+    if (!mark.dismissed)
+      marks.push(json::Value::object({{"kind", name_of(orders::kAttentionNames, mark.kind)},
+                                      {"order_id", mark.other.raw() != 0 ? json::Value(std::to_string(mark.other.raw()))
+                                                                         : json::Value(nullptr)}}));
+  return marks;
+}
+
+}  // namespace
+
+json::Value promised_value(const Order& order, const orders::Line& line,
+                           const std::vector<stock::Location>& locations) {
+  json::Value out = json::Value::array();
+  if (!orders::from_stock(order, line)) return out;
+  for (const stock::Share& share : orders::promised_at(line)) {
+    const stock::Location* location = stock::location_of(locations, share.location);
+    out.push(json::Value::object({{"code", location != nullptr ? location->code : ""},
+                                  {"name", location != nullptr ? location->name : ""},
+                                  {"quantity", share.pieces}}));
+  }
+  return out;
+}
+
 json::Value order_summary(const Order& order) {
   std::int64_t pieces = 0, shipped = 0, ready = 0, backordered = 0, returned = 0;
   for (const auto& line : order.lines) {
     pieces += line.count.ordered - line.count.cancelled;
     shipped += line.count.shipped;
-    ready += line.count.allocated;
+    ready += line.count.allocated - line.count.later;
     backordered += line.count.backordered;
     returned += line.count.returned;
   }
@@ -51,7 +79,8 @@ json::Value order_summary(const Order& order) {
                               {"fulfilled_by", orders::kFulfilledBy[order.by_marketplace ? 1 : 0]},
                               {"fulfilment", name_of(orders::kStageNames, orders::stage_of(order))},
                               {"holds", std::move(holds)},
-                              {"tags", texts(order.tags)}});
+                              {"tags", texts(order.tags)},
+                              {"attention", attention_value(order)}});
 }
 
 json::Value hold_value(const orders::Hold& hold) {
@@ -91,22 +120,30 @@ json::Value parcel_lines_value(const Order& order, const orders::Parcel& parcel)
 }
 json::Value shipments_value(const Order& order) {
   json::Value parcels = json::Value::array();
-  for (const auto& parcel : order.parcels)
-    parcels.push(json::Value::object({{"identifier", parcel.identifier},
-                                      {"method", parcel.method},
-                                      {"track_and_trace", parcel.track_and_trace},
-                                      {"shipped_at", rfc3339(parcel.at)},
-                                      {"weight_grams", measure_value(parcel.weight_grams)},
-                                      {"length_mm", measure_value(parcel.length_mm)},
-                                      {"width_mm", measure_value(parcel.width_mm)},
-                                      {"height_mm", measure_value(parcel.height_mm)},
-                                      {"lines", parcel_lines_value(order, parcel)}}));
+  for (const auto& parcel : order.parcels) {
+    json::Value one = json::Value::object({{"identifier", parcel.identifier},
+                                           {"method", parcel.method},
+                                           {"track_and_trace", parcel.track_and_trace},
+                                           {"shipped_at", rfc3339(parcel.at)},
+                                           {"weight_grams", measure_value(parcel.weight_grams)},
+                                           {"length_mm", measure_value(parcel.length_mm)},
+                                           {"width_mm", measure_value(parcel.width_mm)},
+                                           {"height_mm", measure_value(parcel.height_mm)},
+                                           {"lines", parcel_lines_value(order, parcel)}});
+    if (!parcel.together.empty()) {
+      json::Value others = json::Value::array();
+      for (const orders::OrderId other : parcel.together) others.push(std::to_string(other.raw()));
+      one.set("together", std::move(others));
+    }
+    parcels.push(std::move(one));
+  }
   return parcels;
 }
 
 namespace {
 
 Result<json::Value> lines_of(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
+  PF_LET(const auto locations, rooms.orders.locations(read));
   json::Value lines = json::Value::array();
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     const auto& line = order.lines[i];
@@ -127,6 +164,8 @@ Result<json::Value> lines_of(const OrderRooms& rooms, const storage::Reader& rea
                                     {"picked", line.count.picked},
                                     {"missing", line.count.missing},
                                     {"packed", line.count.packed},
+                                    {"later", line.count.later},
+                                    {"promised_at", promised_value(order, line, locations)},
                                     {"returned", line.count.returned},
                                     {"returnable", line.count.returnable()},
                                     {"refunded", line.count.refunded},
@@ -150,6 +189,12 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
   PF_LET(auto lines, lines_of(rooms, read, order));
   out.set("lines", std::move(lines));
   out.set("parcels", shipments_value(order));
+  out.set("replaces_return", order.replaces != 0 ? json::Value(std::to_string(order.replaces)) : json::Value(nullptr));
+  out.set("location", json::Value(nullptr));
+  if (order.location) {
+    PF_LET(const auto locations, rooms.orders.locations(read));
+    if (const auto* chosen = stock::location_of(locations, *order.location)) out.set("location", chosen->code);
+  }
   const auto paid = orders::paid_amount(order);
   const auto sum = [&](std::int64_t minor) { return money_value(Money{minor, order.currency}); };
   out.set("amount_balance", paid ? sum(paid->minor - order.refunded.total_minor) : json::Value(nullptr));
@@ -181,7 +226,7 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
   const bool open = status == orders::OrderStatus::open || status == orders::OrderStatus::partially_shipped;
   bool allocated = false, returnable = false;
   for (const auto& line : order.lines) {
-    allocated = allocated || line.count.allocated > 0;
+    allocated = allocated || line.count.allocated > line.count.later;
     returnable = returnable || line.count.returnable() > 0;
   }
   out.set("can", json::Value::object(

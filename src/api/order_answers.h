@@ -26,5 +26,8 @@ json::Value measure_value(std::int64_t measure);  // null for what is not known
 json::Value parcel_lines_value(const orders::Order& order, const orders::Parcel& parcel);
 json::Value shipments_value(const orders::Order& order);  // the parcels that have left
 json::Value hold_value(const orders::Hold& hold);
+// [{"code", "name", "quantity"}]: where a line's pieces are promised; empty for what is of no stock.
+json::Value promised_value(const orders::Order& order, const orders::Line& line,
+                           const std::vector<stock::Location>& locations);
 
 }  // namespace pf::api

@@ -77,7 +77,7 @@ struct PiecesBody {
   }
 };
 struct ShipmentBody {
-  std::optional<std::string> identifier, method, track_and_trace;
+  std::optional<std::string> identifier, method, track_and_trace, location;
   std::vector<PiecesBody> lines;
   template <class V>
   void fields(V& visit) {
@@ -85,15 +85,19 @@ struct ShipmentBody {
     visit("method", method, "Carrier or service.");
     visit("track_and_trace", track_and_trace, "Tracking number.");
     visit("lines", lines, "What is in it; all that can be shipped when absent.");
+    visit("location", location,
+          "The code of the stock location that it leaves from: without lines, what is promised there.");
   }
 };
 struct CancelBody {
-  std::optional<std::string> reason;
+  std::optional<std::string> reason, picked, missing;
   std::vector<PiecesBody> lines;
   template <class V>
   void fields(V& visit) {
     visit("reason", reason, "Why.");
     visit("lines", lines, "What is cancelled; all that is not shipped when absent.");
+    visit("picked", picked, "What becomes of pieces that were picked: restock (when absent) or damaged.");
+    visit("missing", missing, "What becomes of pieces that were looked for in vain: restock (when absent) or lost.");
   }
 };
 struct EditLineBody {

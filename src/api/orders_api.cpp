@@ -24,8 +24,9 @@ constexpr std::uint64_t kMarketplacesShown = 15;
 Result<Answer> list(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto asked, gate::list_question(call, {.columns = {}, .sortable = {}, .parameters = {}}));
   for (const auto& facet : asked.facets)
-    if (facet != "status" && facet != "tag")
-      return invalid("facets", "unknown", "Orders are counted by status and by tag: facets=status,tag.");
+    if (facet != "status" && facet != "tag" && facet != "attention")
+      return invalid("facets", "unknown",
+                     "Orders are counted by status, attention and tag: facets=status,attention,tag.");
   const auto counted = [&](const char* facet) { return std::ranges::find(asked.facets, facet) != asked.facets.end(); };
   auto where = conditions(asked);
   if (call.limits) confine(where, "channel", catalog::Operator::in, call.limits->channels);
@@ -36,6 +37,7 @@ Result<Answer> list(const OrderRooms& rooms, const Call& call) {
                                  .offset = asked.offset(),
                                  .cursor = asked.cursor,
                                  .with_status_counts = counted("status"),
+                                 .with_attention_counts = counted("attention"),
                                  .with_tag_counts = counted("tag")};
   const auto read = rooms.store.read();
   PF_LET(const auto page, rooms.orders.list(read, query));
@@ -46,6 +48,7 @@ Result<Answer> list(const OrderRooms& rooms, const Call& call) {
   }
   std::vector<std::pair<std::string_view, const FacetCounts*>> facets;
   if (query.with_status_counts) facets.emplace_back("status", &page.status_counts);
+  if (query.with_attention_counts) facets.emplace_back("attention", &page.attention_counts);
   if (query.with_tag_counts) facets.emplace_back("tag", &page.tag_counts);
   return Answer{
       .raw = list_answer(call, items, page.total, asked.per_page, asked.page, page.next_cursor, facets_extra(facets)),
@@ -80,9 +83,10 @@ Result<Answer> ship(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body,
          json::read_fields<ShipmentBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
-  PF_LET(const Order order, rooms.orders.ship(call.actor, id,
-                                              {body.identifier.value_or(""), body.method.value_or(""),
-                                               body.track_and_trace.value_or(""), pieces_of(body.lines)}));
+  PF_LET(const Order order,
+         rooms.orders.ship(call.actor, id,
+                           {body.identifier.value_or(""), body.method.value_or(""), body.track_and_trace.value_or(""),
+                            pieces_of(body.lines), body.location.value_or("")}));
   return order_answer(rooms, order, 201);
 }
 
@@ -96,7 +100,12 @@ Result<Answer> cancel(const OrderRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body,
          json::read_fields<CancelBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
-  PF_LET(const Order order, rooms.orders.cancel(call.actor, id, body.reason.value_or(""), pieces_of(body.lines)));
+  const auto picked = value_named<orders::PickedFate>(orders::kPickedFateNames, body.picked.value_or("restock"));
+  if (!picked) return invalid("picked", "value", "picked is restock or damaged.");
+  const auto missing = value_named<orders::MissingFate>(orders::kMissingFateNames, body.missing.value_or("restock"));
+  if (!missing) return invalid("missing", "value", "missing is restock or lost.");
+  PF_LET(const Order order,
+         rooms.orders.cancel(call.actor, id, body.reason.value_or(""), pieces_of(body.lines), {*picked, *missing}));
   return order_answer(rooms, order);
 }
 
@@ -219,12 +228,12 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
       summary = "placed_at, created_at, ship_by, total or id; - in front for descending. The first key decides.";
     if (name == "*[op]")
       summary =
-          "status, channel, country_code, sku, channel_order_id, accepted, backordered, hold, held, tag and "
-          "fulfilled_by by eq, neq, "
+          "status, channel, country_code, sku, channel_order_id, accepted, backordered, hold, held, tag, "
+          "attention (unknown_sku, duplicate), needs_attention, later and fulfilled_by by eq, neq, "
           "in and nin; "
           "placed_at, created_at, ship_by, total and id by eq, gt, gte, lt and lte; status[] is one of several.";
   }
-  list_query.emplace_back("facets", "status: counts for tabs; tag: how many orders have which tags.");
+  list_query.emplace_back("facets", "status and attention: counts for tabs; tag: how many orders have which tags.");
   const auto own = own_order(store, orders);
   using P = Permission;
   return {

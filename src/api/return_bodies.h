@@ -41,10 +41,25 @@ struct ReceivedLineBody {
   }
 };
 struct ReceiptBody {
+  std::optional<std::string> location;
   std::vector<ReceivedLineBody> lines;
   template <class V>
   void fields(V& visit) {
     visit("lines", lines, "Totals of the lines that are named, never lower than before; what is absent stays.");
+    visit("location", location,
+          "The code of the stock location that restocked pieces go to; each to where it left from when absent.");
+  }
+};
+struct ReplacementBody {
+  std::vector<LineBody> lines;
+  std::optional<std::string> email, phone_number;
+  std::optional<CustomerBody> shipping_customer;
+  template <class V>
+  void fields(V& visit) {
+    visit("lines", lines, "What is sent in its place; the return's own pieces for nothing when absent.");
+    visit("email", email, "The buyer's e-mail, if his details are deleted or others; sealed.");
+    visit("phone_number", phone_number, "The same: his phone number; sealed.");
+    visit("shipping_customer", shipping_customer, "The same: where it goes; sealed but for the country.");
   }
 };
 

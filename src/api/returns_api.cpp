@@ -68,13 +68,17 @@ Result<Answer> return_answer(const ReturnRooms& rooms, const Return& ret, int st
                                     {"discarded", line.discarded}}));
   }
   out.set("lines", std::move(lines));
+  out.set("replacement_id",
+          ret.replacement.raw() != 0 ? json::Value(std::to_string(ret.replacement.raw())) : json::Value(nullptr));
   out.set("fulfilled_by", orders::kFulfilledBy[order.by_marketplace ? 1 : 0]);
   const ReturnStatus at = status_of(ret);
   const bool decided = at == ReturnStatus::approved || at == ReturnStatus::received;
-  out.set("can", json::Value::object({{"approve", at == ReturnStatus::requested},
-                                      {"refuse", at == ReturnStatus::requested},
-                                      {"receive", decided},
-                                      {"close", decided && judged}}));
+  out.set("can", json::Value::object(
+                     {{"approve", at == ReturnStatus::requested},
+                      {"refuse", at == ReturnStatus::requested},
+                      {"receive", decided},
+                      {"replace", ret.approved && !ret.refused && ret.replacement.raw() == 0 && !order.by_marketplace},
+                      {"close", decided && judged}}));
   return Answer{.status = status, .body = data(std::move(out))};
 }
 
@@ -162,7 +166,30 @@ Result<Answer> receive(const ReturnRooms& rooms, const Call& call) {
   for (const auto& line : body.lines)
     totals.push_back({line.line < 0 ? SIZE_MAX : static_cast<std::size_t>(line.line), line.received, line.restocked,
                       line.damaged, line.discarded});
-  PF_LET(const Return ret, rooms.returns.receive(call.actor, id, totals));
+  PF_LET(const Return ret, rooms.returns.receive(call.actor, id, totals, body.location.value_or("")));
+  return return_answer(rooms, ret);
+}
+
+Result<Answer> replace(const ReturnRooms& rooms, const Call& call) {
+  PF_LET(const auto id, return_id_of(call));
+  PF_LET(const auto body,
+         json::read_fields<ReplacementBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
+  const auto read = rooms.store.read();
+  PF_LET(const Return before, rooms.returns.find(read, id));
+  PF_LET(const auto sold, rooms.orders.find(read, before.order));
+  // An order of these lines and this buyer, read as every other is.
+  OrderBody as_order;
+  as_order.channel_order_id = sold.channel_order_id;
+  as_order.currency_code = std::string(sold.currency.code());
+  as_order.lines = body.lines;
+  as_order.email = body.email;
+  as_order.phone_number = body.phone_number;
+  as_order.shipping_customer = body.shipping_customer;
+  PF_LET(auto order, place_order_of(as_order));
+  PF_LET(const Return ret, rooms.returns.replace(call.actor, id,
+                                                 {.lines = std::move(order.lines),
+                                                  .buyer = std::move(order.buyer),
+                                                  .country_code = std::move(order.country_code)}));
   return return_answer(rooms, ret);
 }
 
@@ -246,6 +273,9 @@ std::vector<Row> returns_routes(storage::Store& store, orders::Orders& orders, o
       step("/api/v1/return/{id}/receipt",
            "What came and what became of it, in totals: sending it again changes nothing", json::schema<ReceiptBody>(),
            with(receive)),
+      step("/api/v1/return/{id}/replacement",
+           "Make the order that replaces what comes back, once; it is of the channel manual and linked both ways",
+           json::schema<ReplacementBody>(), with(replace)),
       step("/api/v1/return/{id}/close", "Close a return: nothing more will come", gate::shape("{}"), with(close)),
       {.method = Method::get,
        .path = "/api/v1/order/{id}/return",

@@ -210,7 +210,8 @@ Result<json::Value> tried_product(const RuleRooms& rooms, const storage::Reader&
 }
 
 // What acts make of an order, as changes of its fields.
-json::Value acts_value(const orders::Order& order, const std::vector<orders::OrderAct>& acts) {
+json::Value acts_value(const orders::Order& order, const std::vector<orders::OrderAct>& acts,
+                       const std::vector<stock::Location>& locations) {
   using Kind = orders::OrderAct::Kind;
   json::Value out = json::Value::array();
   const auto add = [&](const char* field, json::Value before, json::Value after, const orders::OrderAct& act) {
@@ -222,7 +223,9 @@ json::Value acts_value(const orders::Order& order, const std::vector<orders::Ord
          {"rule", json::Value::object({{"id", std::to_string(act.rule.id)}, {"name", act.rule.name}})}}));
   };
   std::vector<std::string> tags = order.tags;
-  std::string method = order.shipping_method;
+  std::string method = order.shipping_method, location;
+  if (const auto* chosen = order.location ? stock::location_of(locations, *order.location) : nullptr)
+    location = chosen->code;
   for (const auto& act : acts) switch (act.kind) {
       case Kind::hold:
         if (std::ranges::none_of(
@@ -244,6 +247,13 @@ json::Value acts_value(const orders::Order& order, const std::vector<orders::Ord
         add("shipping_method", method.empty() ? json::Value() : json::Value(method), act.text, act);
         method = act.text;
         break;
+      case Kind::locate: {
+        const auto* chosen = stock::location_named(locations, act.text);
+        if (chosen == nullptr || !chosen->sells() || location == act.text) break;  // passed over
+        add("location", location.empty() ? json::Value() : json::Value(location), act.text, act);
+        location = act.text;
+        break;
+      }
     }
   return out;
 }
@@ -257,9 +267,10 @@ Result<json::Value> tried_order(const RuleRooms& rooms, const storage::Reader& r
   json::Value changes = json::Value::array();
   if (order.ok() && rules) {
     PF_LET(const auto asked, rules->ask(read, rooms.products, *order));
+    PF_LET(const auto locations, rooms.orders.locations(read));
     for (const std::size_t i : asked.matched) matched.push_back({rules->all()[i].rule.id, rules->all()[i].rule.name});
     for (const auto& one : asked.failed) failed.push_back(one.second);
-    changes = acts_value(*order, asked.acts);
+    changes = acts_value(*order, asked.acts, locations);
   }
   return json::Value::object({{"name", name},
                               {"title", order.ok() ? order->channel + " " + order->channel_order_id : ""},
@@ -385,13 +396,14 @@ Result<json::Value> preview_orders(const RuleRooms& rooms, const storage::Reader
                                    const std::vector<std::string>& ids) {
   PF_LET(const auto rules, rooms.rules.for_orders(read, only));
   if (!rules) return error(ErrorCode::conflict, "No rule of orders is in force.");
+  PF_LET(const auto locations, rooms.orders.locations(read));
   std::uint64_t changed = 0, tried = 0;
   std::vector<rules::Tally> tallies(rules->all().size());
   json::Value samples = json::Value::array(), refusals = json::Value::array();
   for (; tried < std::min(ids.size(), kPreviewProductsMax); ++tried) {
     PF_LET(const auto order, rooms.orders.find(read, orders::OrderId(id_of(ids[tried]))));
     PF_LET(const auto asked, rules->ask(read, rooms.products, order));
-    auto changes = acts_value(order, asked.acts);
+    auto changes = acts_value(order, asked.acts, locations);
     const bool changes_it = !changes.as_array()->empty();
     for (const std::size_t i : asked.matched) {
       ++tallies[i].matched;

@@ -108,7 +108,16 @@ inline constexpr char kMarketplaceOfferBody[] =
 inline constexpr char kStock[] = R"({"sku":"text","on_hand":"count","allocated":"count","available":"count"})";
 inline constexpr char kStockLedger[] =
     R"({"sku":"text","on_hand":"count","allocated":"count","available":"count",
-        "movements":[{"at":"time","by":"text","reason":"text","on_hand":"count","allocated":"count"}]})";
+        "withheld":"count",
+        "locations":[{"code":"text","name":"text","may_ship":"bool","active":"bool","on_hand":"count","allocated":"count","available":"count"}],
+        "movements":[{"at":"time","by":"text","reason":"text","on_hand":"count","allocated":"count","location":"text"}]})";
+inline constexpr char kLocation[] =
+    R"({"code":"text","name":"text","rank":"count","may_ship":"bool","active":"bool","default":"bool"})";
+inline constexpr char kLocations[] =
+    R"([{"code":"text","name":"text","rank":"count","may_ship":"bool","active":"bool","default":"bool"}])";
+inline constexpr char kTogether[] =
+    R"({"looked":"count","open":"count","groups":[{"shipping_method":"text","orders":[{"id":"text","*":"any"}]}]})";
+inline constexpr char kShippedTogether[] = R"({"identifier":"text","orders":[{"id":"text","*":"any"}]})";
 
 inline constexpr char kOrderInList[] =
     R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
@@ -116,23 +125,27 @@ inline constexpr char kOrderInList[] =
         "amount_paid":"number?","amount_refunded":"number","country_code":"text",
         "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
         "pieces_shipped":"count","pieces_ready":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text","fulfilment":"text",
-        "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"]})";
+        "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"],
+        "attention":[{"kind":"text","order_id":"text?"}]})";
 inline constexpr char kOrder[] =
     R"({"id":"text","name":"text","channel":"text","channel_order_id":"text","status":"text","accepted":"bool",
         "paid":"bool","currency_code":"text","total":"number?","shipping_cost":"number?","tax":"number?",
         "amount_paid":"number?","amount_refunded":"number","country_code":"text",
         "placed_at":"time","created_at":"time","updated_at":"time","ship_by":"time?","pieces":"count",
         "pieces_shipped":"count","pieces_ready":"count","pieces_backordered":"count","pieces_returned":"count","fulfilled_by":"text","fulfilment":"text",
-        "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"],"payment_method":"text","shipping_method":"text",
+        "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"],
+        "attention":[{"kind":"text","order_id":"text?"}],"payment_method":"text","shipping_method":"text",
         "cancel_reason?":"text",
         "lines":[{"line":"count","external_identifier":"text","sku":"text","channel_sku":"text","in_catalogue":"bool","title":"text","quantity":"count",
                   "price":"number?","ordered":"count","cancelled":"count","backordered":"count","allocated":"count",
-                  "shipped":"count","picked":"count","missing":"count","packed":"count",
+                  "shipped":"count","picked":"count","missing":"count","packed":"count","later":"count",
+                  "promised_at":[{"code":"text","name":"text","quantity":"count"}],
                   "returned":"count","returnable":"count","refunded":"count","amount_refunded":"number"}],
         "amount_balance":"number?","amount_due":"number?","refunded":{"shipping":"number","tax":"number","other":"number"},
         "parcels":[{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time","weight_grams":"count?",
                     "length_mm":"count?","width_mm":"count?","height_mm":"count?",
-                    "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
+                    "together?":["text"],"lines":[{"line":"count","sku":"text","quantity":"count"}]}],
+        "location":"text?","replaces_return":"text?",
         "timeline":[{"number":"count","at":"time","by":"text","kind":"text","details?":"any","for?":"text",
                      "message?":"text?","deleted?":"bool"}],
         "buyer":{"state":"text","purge_at":"time","masked?":{"*":"any"},"locked?":"text"},"purge_at":"time",
@@ -186,11 +199,12 @@ inline constexpr char kReturn[] =
         "pieces_restocked":"count",
         "lines":[{"line":"count","sku":"text","title":"text","quantity":"count","received":"count","restocked":"count",
                   "damaged":"count","discarded":"count"}],
-        "fulfilled_by":"text","can":{"approve":"bool","refuse":"bool","receive":"bool","close":"bool"}})";
+        "replacement_id":"text?",
+        "fulfilled_by":"text","can":{"replace":"bool","approve":"bool","refuse":"bool","receive":"bool","close":"bool"}})";
 inline constexpr char kParcels[] =
     R"([{"identifier":"text","method":"text","track_and_trace":"text","shipped_at":"time","weight_grams":"count?",
          "length_mm":"count?","width_mm":"count?","height_mm":"count?",
-         "lines":[{"line":"count","sku":"text","quantity":"count"}]}])";
+         "together?":["text"],"lines":[{"line":"count","sku":"text","quantity":"count"}]}])";
 inline constexpr char kCancellation[] =
     R"({"reason":"text","lines":[{"line":"count","sku":"text","quantity":"count"}]})";
 inline constexpr char kNotes[] =
@@ -207,7 +221,8 @@ inline constexpr char kFulfilment[] =
     R"({"id":"text","channel":"text","channel_order_id":"text","status":"text","fulfilment":"text","ship_by":"time?",
         "picking":"bool","can_work":"bool","held_because":"text",
         "lines":[{"line":"count","sku":"text","channel_sku":"text","ean":"text","title":"text","ordered":"count",
-                  "backordered":"count","allocated":"count","picked":"count","missing":"count","packed":"count",
+                  "backordered":"count","allocated":"count","picked":"count","missing":"count","later":"count","packed":"count",
+                  "promised_at":[{"code":"text","name":"text","quantity":"count"}],
                   "shipped":"count"}],
         "parcels":[{"identifier":"text","weight_grams":"count?","length_mm":"count?","width_mm":"count?","height_mm":"count?",
                     "lines":[{"line":"count","sku":"text","quantity":"count"}]}],

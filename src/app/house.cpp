@@ -73,6 +73,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->assets = std::make_unique<catalog::Assets>(store, clock);
   house->thumbnails = std::make_unique<catalog::Thumbnails>(store, *house->assets, pictures::shrink_in_cell);
   house->stock = std::make_unique<stock::Stock>(store, clock, events);
+  house->locations = std::make_unique<stock::Locations>(store, *house->audit);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
   PF_TRY(house->orders->prepare());
   house->batches = std::make_unique<orders::Batches>(store, *house->orders, *house->audit, clock);
@@ -82,6 +83,9 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
       std::make_unique<orders::Refunds>(store, *house->orders, *house->returns, *house->audit, clock, events);
   house->invoices = std::make_unique<orders::Invoices>(store, *house->orders, *house->refunds, *house->audit, clock);
   archive_invoices(*house);
+  house->orders->know_products([&products = *house->products](const storage::Reader& read, std::string_view sku) {
+    return products.exists(read, sku);
+  });
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
 
   const exchange::Rooms rooms{store,

@@ -72,6 +72,7 @@ class House {
   std::unique_ptr<catalog::Assets> assets;
   std::unique_ptr<catalog::Thumbnails> thumbnails;
   std::unique_ptr<stock::Stock> stock;
+  std::unique_ptr<stock::Locations> locations;
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<orders::Batches> batches;
   std::unique_ptr<orders::Returns> returns;

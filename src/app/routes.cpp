@@ -32,6 +32,8 @@
 #include "api/schedules_api.h"
 #include "api/session_api.h"
 #include "api/shelves_api.h"
+#include "api/stock_api.h"
+#include "api/together_api.h"
 #include "api/vault_api.h"
 #include "api/webhook_api.h"
 #include "app/house.h"
@@ -64,8 +66,10 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::products_routes({*house.store, *house.products, *house.offers, *house.assets, *house.thumbnails,
                             *house.stock}));
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
+  add(api::stock_routes(*house.store, *house.products, *house.stock, *house.locations, *house.orders));
   add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
   add(api::orders_routes(*house.store, *house.orders, *house.vault, *house.products));
+  add(api::together_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::order_papers_routes(*house.store, *house.orders, *house.vault, *house.products, *house.access,
                                *house.invoices));
   add(api::fulfilment_routes(*house.store, *house.orders, *house.vault, *house.products));

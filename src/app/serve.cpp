@@ -79,7 +79,8 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
   PF_TRY(house.archive->tick());
   int beats = 0;
   const Heartbeat heartbeat(kBeatEvery, [&] {
-    static_cast<void>(house.vault->tick());  // a failing disk shows in the next write
+    static_cast<void>(house.vault->tick());         // a failing disk shows in the next write
+    static_cast<void>(house.orders->look_again());  // the same; the next beat looks again
     static_cast<void>(house.archive->tick());
     if (++beats % kBeatsPerHour == 0) {
       look_after_log(house);

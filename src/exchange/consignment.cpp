@@ -53,7 +53,8 @@ std::vector<std::pair<std::size_t, std::int64_t>> goods(const Consignment& one) 
   if (one.parcel != nullptr) return one.parcel->lines;
   std::vector<std::pair<std::size_t, std::int64_t>> ready;
   for (std::size_t i = 0; i < one.order.lines.size(); ++i)
-    if (one.order.lines[i].count.allocated > 0) ready.emplace_back(i, one.order.lines[i].count.allocated);
+    if (const auto& count = one.order.lines[i].count; count.allocated > count.later)
+      ready.emplace_back(i, count.allocated - count.later);
   return ready;
 }
 std::string contents(const Consignment& one) {

@@ -18,11 +18,14 @@ json::Value ruled_value(const orders::OrderRuled& ruled) {
   json::Value holds = json::Value::array(), tags = json::Value::array();
   for (const std::uint32_t hold : ruled.holds) holds.push(hold);
   for (const std::string& tag : ruled.tags) tags.push(tag);
-  return json::Value::object({{"holds", std::move(holds)},
-                              {"tags", std::move(tags)},
-                              {"rerouted", ruled.rerouted},
-                              {"from", ruled.shipping_before},
-                              {"to", ruled.shipping_after}});
+  json::Value out = json::Value::object({{"holds", std::move(holds)},
+                                         {"tags", std::move(tags)},
+                                         {"rerouted", ruled.rerouted},
+                                         {"from", ruled.shipping_before},
+                                         {"to", ruled.shipping_after}});
+  if (ruled.relocated && ruled.location_before) out.set("location_before", *ruled.location_before);
+  if (ruled.relocated && ruled.location_after) out.set("location_after", *ruled.location_after);
+  return out;
 }
 orders::OrderRuled ruled_of(const json::Value& in) {
   orders::OrderRuled out;
@@ -35,6 +38,13 @@ orders::OrderRuled ruled_of(const json::Value& in) {
   out.rerouted = json::flag_in(in, "rerouted");
   out.shipping_before = json::text_in(in, "from");
   out.shipping_after = json::text_in(in, "to");
+  const auto location = [&](const char* name) {
+    return in.find(name) != nullptr ? std::optional(static_cast<stock::LocationId>(json::number_in(in, name)))
+                                    : std::nullopt;
+  };
+  out.location_before = location("location_before");
+  out.location_after = location("location_after");
+  out.relocated = out.location_after.has_value();
   return out;
 }
 

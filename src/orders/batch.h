@@ -33,11 +33,6 @@ struct Batch {
   std::vector<std::string> channels{};  // of its orders, each once
 };
 
-// Pieces that lie on their shelf, as far as anybody knows, and wait to be taken.
-inline std::int64_t left_to_pick(const LineCounters& count) {
-  return count.allocated - count.picked - count.missing;
-}
-
 // One step of the walk: a product at its shelf, and the slots that get pieces of it.
 struct WalkPlace {
   std::size_t slot = 0;  // from 1

@@ -25,7 +25,7 @@ std::string order_called(OrderId id) {
 }
 std::int64_t left_of(const Order& order) {
   std::int64_t left = 0;
-  for (const Line& line : order.lines) left += left_to_pick(line.count);
+  for (const Line& line : order.lines) left += line.count.to_pick();
   return left;
 }
 
@@ -128,7 +128,7 @@ Result<Place> place_for(const std::vector<Order>& orders, const Scan& scan, std:
     for (std::size_t line = 0; line < orders[slot].lines.size(); ++line) {
       if (!meant(orders[slot], line)) continue;
       const Line& one = orders[slot].lines[line];
-      const std::int64_t left = left_to_pick(one.count), room = left + one.count.missing;
+      const std::int64_t left = one.count.to_pick(), room = left + one.count.missing;
       if (!may) {
         if (room > 0 && !held) held = Place{slot, line};
         continue;
@@ -444,7 +444,7 @@ Result<Batch> Batches::miss(const access::Actor& by, BatchId id, std::string_vie
     std::int64_t left = 0;
     for (const Order& one : orders)
       for (std::size_t at = 0; at < one.lines.size(); ++at)
-        if (meant(one, at) && workable(one).ok()) left += left_to_pick(one.lines[at].count);
+        if (meant(one, at) && workable(one).ok()) left += one.lines[at].count.to_pick();
     const std::string what = order ? "that line" : std::string(sku);
     if (left == 0)
       return invalid(order ? "line" : "sku", "complete", "Of " + what + " nothing is left to pick in this batch.");
@@ -459,7 +459,7 @@ Result<Batch> Batches::miss(const access::Actor& by, BatchId id, std::string_vie
       const Order before = one;
       for (std::size_t at = one.lines.size(); at-- > 0 && rest > 0;) {
         if (!meant(one, at)) continue;
-        scan.quantity = std::min(rest, left_to_pick(one.lines[at].count));
+        scan.quantity = std::min(rest, one.lines[at].count.to_pick());
         if (scan.quantity <= 0) continue;
         rest -= scan.quantity;
         json::Value details = count_missing(one, at, scan);
@@ -545,7 +545,7 @@ Result<std::vector<WalkStep>> Batches::walk(const storage::Reader& read, const s
     const bool may = workable(orders[slot]).ok();
     for (std::size_t at = 0; at < orders[slot].lines.size(); ++at) {
       const Line& line = orders[slot].lines[at];
-      const std::int64_t wanted = line.count.picked + (may ? line.count.missing + left_to_pick(line.count) : 0);
+      const std::int64_t wanted = line.count.picked + (may ? line.count.missing + line.count.to_pick() : 0);
       if (wanted <= 0) continue;
       std::size_t step = steps.size();
       if (!line.sku.empty()) step = by_sku.try_emplace(line.sku, step).first->second;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "json/members.h"
+#include "orders/line_places.h"
 #include "orders/order_parts.h"
 #include "orders/scan_parts.h"
 #include "productflow/text.h"
@@ -76,7 +77,8 @@ Result<std::size_t> line_for(const Order& order, const Scan& scan, Room&& room_o
   }
   if (fits) return *fits;
   const std::int64_t room = room_of(most->count);
-  if (order.picking && room == 0 && std::string_view(done) == "packed" && most->count.picked < most->count.allocated)
+  if (order.picking && room == 0 && std::string_view(done) == "packed" &&
+      most->count.to_pick() + most->count.missing > 0)
     return scan_fault("not_picked", called(*most) + " is not picked yet.");
   if (room == 0)
     return scan_fault("complete",
@@ -145,7 +147,8 @@ Result<> take_back(Order& order, const Event& scan) {
   } else if (scan.kind == "picked") {
     if (count.picked - count.packed < pieces) return gone;
     count.picked -= pieces;
-    count.missing = std::min(count.missing + json::number_in(scan.details, "found"), count.allocated - count.picked);
+    count.missing =
+        std::min(count.missing + json::number_in(scan.details, "found"), count.allocated - count.picked - count.later);
   } else {
     const auto parcel = std::ranges::find(order.packing, json::text_in(scan.details, "parcel"), &Parcel::identifier);
     if (parcel == order.packing.end()) return gone;
@@ -165,7 +168,7 @@ json::Value count_picked(Order& order, std::size_t line, const Scan& scan) {
   LineCounters& count = order.lines[line].count;
   json::Value details = scan_details(order, line, scan);
   count.picked += scan.quantity;
-  const std::int64_t found = std::max<std::int64_t>(count.missing - (count.allocated - count.picked), 0);
+  const std::int64_t found = std::max<std::int64_t>(-count.to_pick(), 0);  // more than was known to be there
   count.missing -= found;
   if (found > 0) details.set("found", found);
   order.picking = true;
@@ -186,7 +189,7 @@ Result<Order> Fulfilment::pick(const access::Actor& by, OrderId id, const Scan& 
     PF_TRY(workable(order));
     PF_LET(const std::size_t number,
            line_for(
-               order, scan, [](const LineCounters& count) { return count.allocated - count.picked; }, "picked"));
+               order, scan, [](const LineCounters& count) { return count.to_pick() + count.missing; }, "picked"));
     return orders_.append_event(work, order, by, "picked", count_picked(order, number, scan));
   });
 }
@@ -201,10 +204,45 @@ Result<Order> Fulfilment::miss(const access::Actor& by, OrderId id, std::size_t 
     PF_TRY(workable(order));
     PF_LET(const std::size_t number,
            line_for(
-               order, scan, [](const LineCounters& count) { return count.allocated - count.picked - count.missing; },
-               "picked or missing"));
+               order, scan, [](const LineCounters& count) { return count.to_pick(); }, "picked or missing"));
     return orders_.append_event(work, order, by, "short", count_missing(order, number, scan));
   });
+}
+
+Result<Order> Fulfilment::lose(const access::Actor& by, OrderId id, std::size_t line, std::int64_t pieces,
+                               std::string_view location, std::string_view key) {
+  const Scan scan{.line = line, .quantity = pieces, .key = std::string(key)};
+  PF_TRY(check_scan(scan));
+  std::string sku;
+  PF_TRY(orders_.change(by, id, "order.lose", [&](storage::Write& work, Order& order) -> Result<> {
+    sku.clear();
+    PF_LET(const bool known, orders_.heard_before(work, order, "scan", scan.key));
+    if (known) return {};
+    if (line >= order.lines.size())
+      return invalid("line", "unknown", "The order has no line " + std::to_string(line) + ".");
+    Line& of = order.lines[line];
+    if (!from_stock(order, of))
+      return error(ErrorCode::conflict, "Line " + std::to_string(line) + " is of no stock, so none of it can be lost.");
+    if (pieces > of.count.missing)
+      return error(ErrorCode::conflict, "Of " + called(of) + " only " + std::to_string(of.count.missing) +
+                                            " pieces are missing. Say first which are not on their shelf.");
+    PF_LET(const auto locations, orders_.stock_.locations(work));
+    const stock::Location* chosen = location.empty() ? nullptr : stock::location_named(locations, location);
+    if (chosen == nullptr && !location.empty())
+      return invalid("location", "unknown", "There is no such stock location.");
+    const auto shares = take_to_ship(of, pieces, chosen != nullptr ? std::optional(chosen->id) : std::nullopt);
+    PF_TRY(orders_.stock_.write_off(work, by, of.sku, shares, "lost"));
+    of.count.missing -= pieces;
+    of.count.allocated -= pieces;
+    of.count.backordered += pieces;
+    sku = of.sku;
+    fit_to_allocated(order);
+    return orders_.append_event(work, order, by, "lost", scan_details(order, line, scan));
+  }));
+  // In a unit of its own, as at a cancellation: what is left elsewhere goes to who waits.
+  if (!sku.empty())
+    PF_TRY(orders_.store_.write([&](storage::Write& work) { return orders_.fill_backorders(work, sku); }));
+  return orders_.find(orders_.store_.read(), id);
 }
 
 Result<Order> Fulfilment::pack(const access::Actor& by, OrderId id, const Scan& scan, std::string_view parcel) {
@@ -217,7 +255,8 @@ Result<Order> Fulfilment::pack(const access::Actor& by, OrderId id, const Scan& 
     PF_LET(const std::size_t number, line_for(
                                          order, scan,
                                          [picking](const LineCounters& count) {
-                                           return (picking ? count.picked : count.allocated) - count.packed;
+                                           return (picking ? count.picked : count.allocated - count.later) -
+                                                  count.packed;
                                          },
                                          "packed"));
     PF_LET(Parcel * into, parcel_for(order, parcel, orders_.clock_.now()));

@@ -38,6 +38,11 @@ class Fulfilment {
   // later is finding it.
   Result<Order> miss(const access::Actor& by, OrderId id, std::size_t line, std::int64_t pieces,
                      std::string_view key = {});
+  // Missing pieces are not in the house any more: they leave the stock as lost, at `location` (its code) or where they
+  // were promised, and the line waits for others, which it gets at once if there are any. conflict for more than are
+  // missing.
+  Result<Order> lose(const access::Actor& by, OrderId id, std::size_t line, std::int64_t pieces,
+                     std::string_view location = {}, std::string_view key = {});
   // Into the open parcel of that name (a new one, if there is none); empty: the newest, or a first one. Where somebody
   // picks, only what is picked; else the piece counts as picked too.
   Result<Order> pack(const access::Actor& by, OrderId id, const Scan& scan, std::string_view parcel = {});

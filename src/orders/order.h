@@ -44,6 +44,8 @@ struct PlaceOrder {
   std::optional<std::string> channel_status{};  // "cancelled", "shipped" when the channel says so already
   std::vector<PlaceLine> lines{};
   vault::Buyer buyer{};
+  OrderId buyer_of{};          // instead: the buyer of this order, taken over inside the vault
+  std::uint64_t replaces = 0;  // the return whose pieces it replaces
 };
 
 // Per line, append-only truth (orders.md 4.1); they always add up to `ordered`.
@@ -55,6 +57,9 @@ struct LineCounters {
   // Of the allocated ones: taken from the shelf, looked for in vain, and (of the picked ones) lying in an open parcel.
   // packed <= picked, picked + missing <= allocated.
   std::int64_t picked = 0, missing = 0, packed = 0;
+  // Of the allocated ones that nobody has touched: those that are to leave later, with another parcel.
+  std::int64_t later = 0;  // picked + missing + later <= allocated
+  std::int64_t to_pick() const { return allocated - picked - missing - later; }
   std::int64_t returnable() const { return shipped - claimed; }
 };
 // Who ships an order; of these only the second is indexed.
@@ -83,6 +88,24 @@ struct Hold {
   std::string by{};
   Time at{};
 };
+
+// Why a person has to look at an order. Lies over its state as a hold does, but keeps nothing back. Stored and told by
+// name: do not rename.
+//   unknown_sku    a line's number is no product's
+//   duplicate      the same buyer ordered the same for the same money within a day (Mark::other)
+enum class Attention { unknown_sku, duplicate };
+inline constexpr std::array<std::string_view, 2> kAttentionNames{"unknown_sku", "duplicate"};
+struct Mark {
+  Attention kind = Attention::unknown_sku;
+  OrderId other{};
+  bool dismissed = false;  // somebody looked and said that it is all right; it is not said again
+};
+
+// What becomes of pieces that were taken from their shelf, or looked for in vain, when they are cancelled.
+enum class PickedFate { restock, damaged };
+enum class MissingFate { restock, lost };
+inline constexpr std::array<std::string_view, 2> kPickedFateNames{"restock", "damaged"};
+inline constexpr std::array<std::string_view, 2> kMissingFateNames{"restock", "lost"};
 
 // Whom a note is for. Stored by name.
 enum class Audience { team, buyer };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json/members.h"
+#include "orders/line_places.h"
 #include "orders/order_parts.h"
 #include "orders/orders.h"
 #include "productflow/text.h"
@@ -134,7 +135,9 @@ Result<> Orders::set_quantity(storage::Write& work, const Order& order, Line& li
   if (more >= 0) {
     std::int64_t given = more;
     if (from_stock(order, line)) {
-      PF_LET(given, stock_.allocate(work, line.sku, more));
+      PF_LET(const auto promised, stock_.allocate(work, line.sku, more, order.location));
+      given = promised.pieces;
+      promise(line, promised);
     }
     count.allocated += given;
     count.backordered += more - given;
@@ -142,8 +145,10 @@ Result<> Orders::set_quantity(storage::Write& work, const Order& order, Line& li
   }
   const std::int64_t waiting = std::min(-more, count.backordered);  // what nobody has promised goes first
   count.backordered -= waiting;
-  count.allocated -= -more - waiting;
-  return from_stock(order, line) ? stock_.release(work, line.sku, -more - waiting) : Result<>();
+  const std::int64_t freed = -more - waiting;
+  if (from_stock(order, line)) PF_TRY(stock_.release(work, line.sku, take_to_release(line, freed)));
+  count.allocated -= freed;
+  return {};
 }
 
 Result<json::Value> Orders::set_lines(storage::Write& work, Order& order, const OrderEdit& edit,

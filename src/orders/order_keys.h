@@ -4,6 +4,8 @@
 //   "k" channel 00 channel order number  -> be64 id: one order, however often it is sent
 //   "w" sku 00 be64 id                   -> nothing: a line waits for stock
 //   "r" rid 16                           -> be64 id: whose buyer it is (nothing about him)
+//   "u" be64 id                          -> nothing: an open order with a SKU that is no product's
+//   "f" be64 hash of wares and money      -> be64 when such an order was placed last, in ms (nothing about who)
 //   "n"                                  -> be64 last id
 #pragma once
 
@@ -36,6 +38,16 @@ inline std::string channel_key(std::string_view channel, std::string_view number
 }
 inline std::string person_key(std::string_view rid) {
   return "r" + std::string(rid);
+}
+inline std::string wares_key(std::uint64_t hash) {
+  std::string key = "f";
+  put_be64(key, hash);
+  return key;
+}
+inline std::string unknown_key(std::uint64_t id) {
+  std::string key = "u";
+  put_be64(key, id);
+  return key;
 }
 inline constexpr std::string_view kWaitingPrefix = "w";
 inline std::string waiting_prefix(std::string_view sku) {

@@ -11,7 +11,7 @@ namespace pf::orders {
 namespace {
 
 constexpr std::array<std::string_view, 1> kYes{"true"};
-constexpr std::array<ListColumn, 19> kOrderColumns{
+constexpr std::array<ListColumn, 22> kOrderColumns{
     {{"status", "status", ColumnKind::term},
      {"channel", "channel", ColumnKind::term},
      {"country_code", "country_code", ColumnKind::term},
@@ -26,6 +26,9 @@ constexpr std::array<ListColumn, 19> kOrderColumns{
      {"fulfilled_by", "fulfilled_by", ColumnKind::either, false, kFulfilledBy},
      {"fulfilment", "fulfilment", ColumnKind::term},
      {"short", "short", ColumnKind::any, false, kYes},
+     {"attention", "attention", ColumnKind::term},
+     {"needs_attention", "attention", ColumnKind::any, false, kAttentionNames},
+     {"later", "later", ColumnKind::any, false, kYes},
      {"placed_at", "placed_at", ColumnKind::time},
      {"created_at", "created_at", ColumnKind::time},
      {"ship_by", "ship_by", ColumnKind::time, true},
@@ -73,6 +76,10 @@ Result<OrderPage> Orders::list(const storage::Reader& read, const OrderQuery& qu
   if (query.with_status_counts) {
     PF_LET(const search::Filter any_status, list_filter(kOrderList, query.text, query.where, "status"));
     PF_LET(page.status_counts, index_.facet(read, any_status, "status", 10));
+  }
+  if (query.with_attention_counts) {
+    PF_LET(const search::Filter any_mark, list_filter(kOrderList, query.text, query.where, "attention"));
+    PF_LET(page.attention_counts, index_.facet(read, any_mark, "attention", kAttentionNames.size()));
   }
   if (query.with_tag_counts) {
     PF_LET(page.tag_counts, index_.facet(read, filter, "tag", kTagsCounted));

@@ -12,9 +12,10 @@
 namespace pf::orders {
 
 // `where`: status, channel, country_code, sku, channel_order_id (or its other name, "name"), accepted, backordered,
-// hold (its reason), held, tag, fulfilled_by (shop or marketplace), fulfilment (kStageNames but for none) and short by
-// eq, neq, in and nin; placed_at, created_at and ship_by (RFC 3339), total and id by eq, gt, gte, lt and lte; ship_by
-// and total also by empty. `sort`: placed_at, created_at, ship_by, total or id; the first key decides.
+// hold (its reason), held, tag, fulfilled_by (shop or marketplace), fulfilment (kStageNames but for none), short,
+// attention (kAttentionNames), needs_attention and later by eq, neq, in and nin; placed_at, created_at and ship_by
+// (RFC 3339), total and id by eq, gt, gte, lt and lte; ship_by and total also by empty. `sort`: placed_at, created_at,
+// ship_by, total or id; the first key decides.
 struct OrderQuery {
   std::string text{};  // words of the order number, the channel's number, SKUs or titles; the last may be a beginning
   std::vector<catalog::Condition> where{};
@@ -22,8 +23,9 @@ struct OrderQuery {
   std::size_t count = 15;
   std::uint64_t offset = 0;  // ignored with a cursor
   std::string cursor{};
-  bool with_status_counts = false;  // among what fits but for its conditions on the status
-  bool with_tag_counts = false;     // among what fits, the kTagsCounted most frequent
+  bool with_status_counts = false;     // among what fits but for its conditions on the status
+  bool with_attention_counts = false;  // the same, but for its conditions on attention
+  bool with_tag_counts = false;        // among what fits, the kTagsCounted most frequent
 };
 
 }  // namespace pf::orders

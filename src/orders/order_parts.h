@@ -16,6 +16,8 @@ using Pieces = std::vector<std::pair<std::size_t, std::int64_t>>;  // line numbe
 inline std::string object_name(OrderId id) {
   return "order:" + std::to_string(id.raw());
 }
+json::Value numbers_of(const std::vector<OrderId>& ids);  // ["100001", ...]
+Result<> check_shipment(const Shipment& shipment);        // its texts
 // The last event that is too long ago to be remembered (kEventsRemembered).
 inline std::uint32_t before_remembered(const Order& order) {
   return order.events > kEventsRemembered ? order.events - kEventsRemembered : 0;

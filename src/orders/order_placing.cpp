@@ -1,6 +1,7 @@
 // How orders come in, and what the same order sent again changes.
 #include <algorithm>
 
+#include "orders/line_places.h"
 #include "orders/order_keys.h"
 #include "orders/order_parts.h"
 #include "orders/orders.h"
@@ -92,7 +93,13 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   order.placed_at = sent.placed_at.value_or(order.created_at);
   // Counted from when the buyer's data came to be, as the promise says: an old order's buyer is not kept for another
   // month.
-  PF_LET(order.person, vault_.seal(work, order.subject(), order.placed_at, sent.buyer));
+  if (sent.buyer_of.raw() != 0) {
+    PF_LET(const Order whose, find(work, sent.buyer_of));
+    PF_LET(order.person, vault_.seal_copy(work, order.subject(), whose.subject(), whose.person));
+  } else {
+    PF_LET(order.person, vault_.seal(work, order.subject(), order.placed_at, sent.buyer));
+  }
+  order.replaces = sent.replaces;
   order.ship_by = sent.ship_by;
   order.shipping_cost = sent.shipping_cost;
   order.total = sent.total;
@@ -122,7 +129,9 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
         continue;
       }
       if (wanted == 0) continue;
-      PF_LET(line.count.allocated, stock_.allocate(work, line.sku, wanted));
+      PF_LET(const auto given, stock_.allocate(work, line.sku, wanted));
+      line.count.allocated = given.pieces;
+      promise(line, given);
       line.count.backordered = wanted - line.count.allocated;
       if (line.count.backordered > 0)
         short_of.faults.push_back({"lines[" + std::to_string(i) + "].quantity", "stock",
@@ -135,6 +144,10 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
     }
   }
 
+  if (!closed_at_channel(sent)) {
+    PF_TRY(mark_unknown(work, order));
+    if (order.replaces == 0) PF_TRY(mark_duplicate(work, order, sent.buyer));
+  }
   PF_LET(order.document, index_.add_document(work));
   std::string id_bytes;
   put_be64(id_bytes, order.id.raw());
@@ -143,6 +156,9 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   work.put(family_, person_key(order.person.rid), id_bytes);
   json::Value details =
       json::Value::object({{"channel", order.channel}, {"lines", static_cast<std::uint64_t>(order.lines.size())}});
+  if (order.replaces != 0) details.set("replaces", std::to_string(order.replaces));
+  for (const Mark& mark : order.marks)
+    if (mark.kind == Attention::duplicate) details.set("duplicate_of", std::to_string(mark.other.raw()));
   PF_TRY(append_event(work, order, by, "placed", std::move(details)));
   if (ruling_) {
     PF_LET(const auto acts, ruling_(work, order));
@@ -186,7 +202,7 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
     Pieces all;
     for (std::size_t i = 0; i < order.lines.size(); ++i)
       all.emplace_back(i, order.lines[i].count.allocated + order.lines[i].count.backordered);
-    PF_TRY(release_lines(work, order, all));
+    PF_TRY(release_lines(work, by, order, all));
     order.cancel_reason = "cancelled at the channel";
     changed.push("status");
   }
@@ -199,7 +215,11 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
     gone = std::min(gone, count.ordered - count.cancelled) - count.shipped;
     if (gone <= 0) continue;
     const std::int64_t ready = std::min(gone, count.allocated);
-    if (from_stock(order, order.lines[i])) PF_TRY(stock_.ship(work, order.lines[i].sku, ready));
+    if (from_stock(order, order.lines[i])) {
+      const auto shares = take_to_ship(order.lines[i], ready);
+      PF_TRY(stock_.ship(work, order.lines[i].sku, shares));
+      remember_left(order.lines[i], shares);
+    }
     count.allocated -= ready;
     count.backordered -= gone - ready;
     count.shipped += gone;

@@ -35,6 +35,11 @@ json::Value stored_parcels(const std::vector<Parcel>& parcels) {
                                               {"tt", parcel.track_and_trace},
                                               {"at", stored_ms(parcel.at)},
                                               {"l", pieces(parcel.lines)}});
+    if (!parcel.together.empty()) {
+      json::Value together = json::Value::array();
+      for (const OrderId other : parcel.together) together.push(other.raw());
+      stored.set("tg", std::move(together));
+    }
     if (parcel.weight_grams > 0) stored.set("g", parcel.weight_grams);
     if (parcel.length_mm + parcel.width_mm + parcel.height_mm > 0)
       stored.set("mm", json::Value(json::Array{parcel.length_mm, parcel.width_mm, parcel.height_mm}));
@@ -53,6 +58,9 @@ std::vector<Parcel> parcels_in(const json::Value& in, std::string_view name) {
         if (pair.as_array() != nullptr && pair.as_array()->size() == 2)
           parcel.lines.emplace_back(static_cast<std::size_t>((*pair.as_array())[0].as_int().value_or(0)),
                                     (*pair.as_array())[1].as_int().value_or(0));
+    if (const json::Value* others = item.find("tg"); others != nullptr && others->as_array() != nullptr)
+      for (const json::Value& other : *others->as_array())
+        parcel.together.push_back(OrderId(static_cast<std::uint64_t>(other.as_int().value_or(0))));
     parcel.weight_grams = number_in(item, "g");
     if (const json::Value* size = item.find("mm");
         size != nullptr && size->as_array() != nullptr && size->as_array()->size() == 3) {
@@ -63,6 +71,23 @@ std::vector<Parcel> parcels_in(const json::Value& in, std::string_view name) {
     }
     found.push_back(std::move(parcel));
   }
+  return found;
+}
+
+json::Value shares(const std::vector<stock::Share>& of) {
+  json::Value out = json::Value::array();
+  for (const stock::Share& one : of)
+    out.push(json::Value(json::Array{json::Value(one.location), json::Value(one.pieces)}));
+  return out;
+}
+std::vector<stock::Share> shares_in(const json::Value& in, std::string_view name) {
+  std::vector<stock::Share> found;
+  const json::Value* list = in.find(name);
+  if (list == nullptr || list->as_array() == nullptr) return found;
+  for (const json::Value& pair : *list->as_array())
+    if (pair.as_array() != nullptr && pair.as_array()->size() == 2)
+      found.push_back({static_cast<stock::LocationId>((*pair.as_array())[0].as_int().value_or(0)),
+                       (*pair.as_array())[1].as_int().value_or(0)});
   return found;
 }
 
@@ -118,6 +143,15 @@ std::string write_order(const Order& order) {
     for (const std::string& tag : order.tags) tags.push(tag);
     out.set("tag", std::move(tags));
   }
+  if (!order.marks.empty()) {
+    json::Value marks = json::Value::array();
+    for (const Mark& mark : order.marks)
+      marks.push(json::Value::object(
+          {{"k", name_of(kAttentionNames, mark.kind)}, {"of", mark.other.raw()}, {"no", mark.dismissed}}));
+    out.set("mark", std::move(marks));
+  }
+  if (order.location) out.set("lo", *order.location);
+  if (order.replaces != 0) out.set("xr", order.replaces);
   json::Value lines = json::Value::array();
   for (const Line& line : order.lines) {
     json::Value stored = json::Value::object({{"id", line.channel_line_id},
@@ -137,6 +171,9 @@ std::string write_order(const Order& order) {
     if (line.count.picked > 0) stored.set("k", line.count.picked);
     if (line.count.missing > 0) stored.set("m", line.count.missing);
     if (line.count.packed > 0) stored.set("w", line.count.packed);
+    if (line.count.later > 0) stored.set("lt", line.count.later);
+    if (!line.elsewhere.empty()) stored.set("el", shares(line.elsewhere));
+    if (!line.left_elsewhere.empty()) stored.set("le", shares(line.left_elsewhere));
     lines.push(std::move(stored));
   }
   out.set("lines", std::move(lines));
@@ -185,6 +222,13 @@ Result<Order> read_order(OrderId id, std::string_view record) {
   if (const json::Value* tags = in.find("tag"); tags != nullptr && tags->as_array() != nullptr)
     for (const json::Value& tag : *tags->as_array())
       if (tag.as_string() != nullptr) order.tags.push_back(*tag.as_string());
+  if (const json::Value* marks = in.find("mark"); marks != nullptr && marks->as_array() != nullptr)
+    for (const json::Value& mark : *marks->as_array())
+      order.marks.push_back(
+          {value_named<Attention>(kAttentionNames, text_in(mark, "k")).value_or(Attention::unknown_sku),
+           OrderId(static_cast<std::uint64_t>(number_in(mark, "of"))), flag_in(mark, "no")});
+  if (in.find("lo") != nullptr) order.location = static_cast<stock::LocationId>(number_in(in, "lo"));
+  order.replaces = static_cast<std::uint64_t>(number_in(in, "xr"));
   if (const json::Value* lines = in.find("lines"); lines != nullptr && lines->as_array() != nullptr)
     for (const json::Value& line : *lines->as_array())
       order.lines.push_back({text_in(line, "id"),
@@ -193,9 +237,11 @@ Result<Order> read_order(OrderId id, std::string_view record) {
                              money_in(line, "p", order.currency),
                              {number_in(line, "o"), number_in(line, "x"), number_in(line, "b"), number_in(line, "a"),
                               number_in(line, "h"), number_in(line, "c"), number_in(line, "r"), number_in(line, "fq"),
-                              number_in(line, "k"), number_in(line, "m"), number_in(line, "w")},
+                              number_in(line, "k"), number_in(line, "m"), number_in(line, "w"), number_in(line, "lt")},
                              text_in(line, "cs"),
-                             number_in(line, "fm")});
+                             number_in(line, "fm"),
+                             shares_in(line, "el"),
+                             shares_in(line, "le")});
   order.parcels = parcels_in(in, "parcels");
   order.packing = parcels_in(in, "packing");
   order.picking = flag_in(in, "pk");
@@ -240,6 +286,12 @@ search::Entry index_entry(const Order& order) {
     entry.terms.emplace_back("fulfilment", std::string(name_of(kStageNames, stage)));
   if (std::ranges::any_of(order.lines, [](const Line& line) { return line.count.missing > 0; }))
     entry.terms.emplace_back("short", "true");
+  if (const OrderStatus status = status_of(order); status != OrderStatus::shipped && status != OrderStatus::cancelled) {
+    for (const Mark& mark : order.marks)
+      if (!mark.dismissed) entry.terms.emplace_back("attention", std::string(name_of(kAttentionNames, mark.kind)));
+  }
+  if (std::ranges::any_of(order.lines, [](const Line& line) { return line.count.later > 0; }))
+    entry.terms.emplace_back("later", "true");
   for (const std::string& tag : order.tags) {
     entry.terms.emplace_back("tag", tag);
     words(tag);

@@ -63,6 +63,18 @@ Result<OrderRuled> Orders::follow(storage::Write& work, Order& order, std::span<
         done.rerouted = true;
         PF_TRY(append_event(work, order, by, "routed", std::move(details)));
         break;
+      case OrderAct::Kind::locate: {
+        PF_LET(const auto locations, stock_.locations(work));
+        const stock::Location* location = stock::location_named(locations, act.text);
+        if (nothing_left(order) || location == nullptr || !location->sells() || order.location == location->id) break;
+        PF_TRY(gather(work, order, location->id));
+        if (!done.relocated) done.location_before = order.location;
+        order.location = done.location_after = location->id;
+        done.relocated = true;
+        details.set("location", location->code);
+        PF_TRY(append_event(work, order, by, "located", std::move(details)));
+        break;
+      }
     }
   }
   return done;
@@ -104,6 +116,16 @@ Result<bool> Orders::unfollow(storage::Write& work, const access::Actor& by, Ord
     order.shipping_method = ruled.shipping_before;
     PF_TRY(append_event(work, order, by, "routed",
                         json::Value::object({{"from", ruled.shipping_after}, {"method", ruled.shipping_before}})));
+  }
+  if (ruled.relocated && order.location == ruled.location_after && !nothing_left(order)) {
+    PF_LET(const auto locations, stock_.locations(work));
+    const auto earlier = ruled.location_before ? ruled.location_before : std::optional(stock::kDefaultLocation);
+    const stock::Location* location = stock::location_of(locations, *earlier);
+    if (location != nullptr && location->sells()) PF_TRY(gather(work, order, *earlier));
+    order.location = ruled.location_before;
+    PF_TRY(append_event(
+        work, order, by, "located",
+        json::Value::object({{"location", ruled.location_before && location != nullptr ? location->code : ""}})));
   }
   if (order.events == before.events) return false;
   PF_TRY(save(work, &before, order));

@@ -4,12 +4,19 @@
 #include <array>
 
 #include "json/members.h"
+#include "orders/line_places.h"
 #include "orders/order_keys.h"
 #include "orders/order_parts.h"
 #include "orders/order_record.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
+
+json::Value numbers_of(const std::vector<OrderId>& ids) {
+  json::Value out = json::Value::array();
+  for (const OrderId id : ids) out.push(std::to_string(id.raw()));
+  return out;
+}
 
 namespace {
 
@@ -59,7 +66,7 @@ OrderStatus status_of(const Order& order) {
 Stage stage_of(const Order& order) {
   std::int64_t to_pick = 0, picked = 0, missing = 0, packed = 0;
   for (const Line& line : order.lines) {
-    to_pick += line.count.allocated - line.count.picked - line.count.missing;
+    to_pick += line.count.to_pick();
     picked += line.count.picked;
     missing += line.count.missing;
     packed += line.count.packed;
@@ -84,6 +91,7 @@ void fit_to_allocated(Order& order) {
     LineCounters& count = order.lines[number].count;
     count.picked = std::min(count.picked, count.allocated);
     count.missing = std::min(count.missing, count.allocated - count.picked);
+    count.later = std::min(count.later, count.allocated - count.picked - count.missing);
     for (auto parcel = order.packing.rbegin(); parcel != order.packing.rend() && count.packed > count.picked; ++parcel)
       for (auto& [line, pieces] : parcel->lines)
         if (line == number) {
@@ -141,6 +149,18 @@ Result<> Orders::save(storage::Write& work, const Order* before, Order& after) {
             return now.sku == line.sku && now.count.backordered > 0;
           }))
         work.erase(family_, waiting_key(line.sku, after.id.raw()));
+  const auto waits_for_product = [](const Order& order) {
+    const OrderStatus status = status_of(order);
+    return status != OrderStatus::shipped && status != OrderStatus::cancelled &&
+           std::ranges::any_of(order.marks,
+                               [](const Mark& mark) { return mark.kind == Attention::unknown_sku && !mark.dismissed; });
+  };
+  if (const bool waits = waits_for_product(after); waits != (before != nullptr && waits_for_product(*before))) {
+    if (waits)
+      work.put(family_, unknown_key(after.id.raw()), {});
+    else
+      work.erase(family_, unknown_key(after.id.raw()));
+  }
   PF_TRY(tell(work, before, after));
   return index_.update(work, after.document, before != nullptr ? index_entry(*before) : search::Entry{},
                        index_entry(after));
@@ -241,7 +261,8 @@ struct Leaving {
   bool was_open = false;  // what lies in an open parcel leaves with that one alone
 };
 
-Result<Leaving> what_leaves(Order& order, const Shipment& shipment) {
+// `from`: of lines that are not named, only what is promised there.
+Result<Leaving> what_leaves(Order& order, const Shipment& shipment, std::optional<stock::LocationId> from) {
   Leaving leaving{{shipment.identifier, shipment.method, shipment.track_and_trace, {}}, shipment.lines};
   const auto open = std::ranges::find(order.packing, shipment.identifier, &Parcel::identifier);
   leaving.was_open = open != order.packing.end();
@@ -259,86 +280,139 @@ Result<Leaving> what_leaves(Order& order, const Shipment& shipment) {
     return leaving;
   }
   if (leaving.parcel.identifier.empty()) leaving.parcel.identifier = next_parcel(order);
-  bool missing = false;
+  bool missing = false, later = false;
   if (leaving.wanted.empty())
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
       const LineCounters& count = order.lines[i].count;
-      const std::int64_t ready = count.allocated - count.packed - count.missing;
-      if (ready > 0) leaving.wanted.emplace_back(i, ready);
+      const std::int64_t ready = count.allocated - count.packed - count.missing - count.later;
+      if (ready > 0 && !from) leaving.wanted.emplace_back(i, ready);
+      if (ready > 0 && from) {
+        Line tried = order.lines[i];
+        const auto shares = take_to_ship(tried, ready, from);
+        if (!shares.empty() && shares[0].location == *from && from_stock(order, order.lines[i]))
+          leaving.wanted.emplace_back(i, shares[0].pieces);
+      }
       missing = missing || count.missing > 0;
+      later = later || count.later > 0;
     }
   if (!leaving.wanted.empty()) return leaving;
   if (!order.packing.empty())
     return error(ErrorCode::conflict, "All that is ready lies in open parcels: ship " + order.packing[0].identifier +
                                           " by its name, or unpack it.");
+  if (from)
+    return error(ErrorCode::conflict, "Nothing of this order that is ready is promised at that stock location.");
   if (missing)
     return error(ErrorCode::conflict,
                  "All that is ready was looked for in vain. Name the lines to ship, if it was found.");
+  if (later)
+    return error(ErrorCode::conflict,
+                 "All that is ready is to leave later. Take it back into the order, or name the lines to ship.");
   return error(ErrorCode::conflict,
                "Nothing of this order is in stock, so nothing can be shipped. It waits for new stock.");
 }
 
+// {"location": its code, "quantity"} of each place that is not the default one; null if all lay there.
+json::Value places_value(const std::vector<stock::Location>& locations, const std::vector<stock::Share>& shares) {
+  json::Value from = json::Value::array();
+  bool elsewhere = false;
+  for (const stock::Share& share : shares) {
+    const stock::Location* location = stock::location_of(locations, share.location);
+    from.push(
+        json::Value::object({{"location", location != nullptr ? location->code : ""}, {"quantity", share.pieces}}));
+    elsewhere = elsewhere || share.location != stock::kDefaultLocation;
+  }
+  return elsewhere ? from : json::Value(nullptr);
+}
+
 }  // namespace
 
-Result<Order> Orders::ship(const access::Actor& by, OrderId id, const Shipment& shipment) {
+Result<> check_shipment(const Shipment& shipment) {
   Error faults{ErrorCode::invalid, "", {}};
   check_text(faults, "identifier", shipment.identifier, kTextBytesMax);
   check_text(faults, "method", shipment.method, kTextBytesMax);
   check_text(faults, "track_and_trace", shipment.track_and_trace, kTextBytesMax);
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-    return faults;
-  }
-  return change(by, id, "order.ship", [&](storage::Write& work, Order& order) -> Result<> {
-    const OrderStatus status = status_of(order);
-    if (status == OrderStatus::cancelled)
-      return error(ErrorCode::conflict, "The order is cancelled and cannot be shipped.");
-    if (status == OrderStatus::shipped) return error(ErrorCode::conflict, "The order is shipped already.");
-    if (status == OrderStatus::awaiting_payment)
-      return error(ErrorCode::conflict, "The order is not paid yet and cannot be shipped.");
-    PF_TRY(may_leave(order));
-    PF_LET(auto leaving, what_leaves(order, shipment));
-    const bool was_open = leaving.was_open;
-    const Pieces& wanted = leaving.wanted;
-    Parcel parcel = std::move(leaving.parcel);
-    parcel.at = clock_.now();
-    json::Value lines = json::Value::array();
-    for (const auto& [number, count] : wanted) {
-      const std::string at = "lines[" + std::to_string(number) + "].quantity";
-      if (number >= order.lines.size())
-        return invalid(at, "unknown", "The order has no line " + std::to_string(number + 1) + ".");
-      Line& line = order.lines[number];
-      if (count <= 0) return invalid(at, "range", "The quantity must be above zero.");
-      const std::int64_t loose = line.count.allocated - line.count.packed;
-      if (!was_open && count > loose) {
-        Error more = error(
-            ErrorCode::conflict,
-            "Of line " + std::to_string(number + 1) + " only " + std::to_string(loose) + " pieces can be shipped now" +
-                (line.count.packed > 0 ? "; " + std::to_string(line.count.packed) + " lie in open parcels." : "."));
-        more.faults.push_back({at, "stock", more.message});
-        return more;
-      }
-      if (was_open) line.count.packed -= count;
-      line.count.picked -= std::min(count, line.count.picked - line.count.packed);  // those off the shelf leave first
-      line.count.allocated -= count;
-      line.count.shipped += count;
-      if (from_stock(order, line)) PF_TRY(stock_.ship(work, line.sku, count));
-      parcel.lines.emplace_back(number, count);
-      lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"quantity", count}}));
-    }
-    fit_to_allocated(order);
-    order.accepted = true;
-    PF_TRY(append_event(work, order, by, "shipped",
-                        json::Value::object({{"identifier", parcel.identifier},
-                                             {"method", parcel.method},
-                                             {"track_and_trace", parcel.track_and_trace},
-                                             {"lines", std::move(lines)}})));
-    order.parcels.push_back(std::move(parcel));
-    return {};
-  });
+  if (faults.faults.empty()) return {};
+  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
+  return faults;
 }
 
-Result<> Orders::release_lines(storage::Write& work, Order& order, const Pieces& lines) {
+Result<Order> Orders::ship(const access::Actor& by, OrderId id, const Shipment& shipment) {
+  PF_TRY(check_shipment(shipment));
+  return change(by, id, "order.ship",
+                [&](storage::Write& work, Order& order) { return ship_in(work, by, order, shipment, {}); });
+}
+
+Result<> Orders::ship_in(storage::Write& work, const access::Actor& by, Order& order, const Shipment& shipment,
+                         const std::vector<OrderId>& together) {
+  const OrderStatus status = status_of(order);
+  if (status == OrderStatus::cancelled)
+    return error(ErrorCode::conflict, "The order is cancelled and cannot be shipped.");
+  if (status == OrderStatus::shipped) return error(ErrorCode::conflict, "The order is shipped already.");
+  if (status == OrderStatus::awaiting_payment)
+    return error(ErrorCode::conflict, "The order is not paid yet and cannot be shipped.");
+  PF_TRY(may_leave(order));
+  std::vector<stock::Location> locations;  // read only where there may be another than the default one
+  std::optional<stock::LocationId> from;
+  if (!shipment.location.empty() ||
+      std::ranges::any_of(order.lines, [](const Line& line) { return !line.elsewhere.empty(); })) {
+    PF_LET(locations, stock_.locations(work));
+  }
+  if (!shipment.location.empty()) {
+    const stock::Location* location = stock::location_named(locations, shipment.location);
+    if (location == nullptr) return invalid("location", "unknown", "There is no such stock location.");
+    from = location->id;
+  }
+  PF_LET(auto leaving, what_leaves(order, shipment, from));
+  const bool was_open = leaving.was_open;
+  const Pieces& wanted = leaving.wanted;
+  Parcel parcel = std::move(leaving.parcel);
+  parcel.at = clock_.now();
+  parcel.together = together;
+  json::Value lines = json::Value::array();
+  for (const auto& [number, count] : wanted) {
+    const std::string at = "lines[" + std::to_string(number) + "].quantity";
+    if (number >= order.lines.size())
+      return invalid(at, "unknown", "The order has no line " + std::to_string(number + 1) + ".");
+    Line& line = order.lines[number];
+    if (count <= 0) return invalid(at, "range", "The quantity must be above zero.");
+    const std::int64_t loose = line.count.allocated - line.count.packed;
+    if (!was_open && count > loose) {
+      Error more = error(
+          ErrorCode::conflict,
+          "Of line " + std::to_string(number + 1) + " only " + std::to_string(loose) + " pieces can be shipped now" +
+              (line.count.packed > 0 ? "; " + std::to_string(line.count.packed) + " lie in open parcels." : "."));
+      more.faults.push_back({at, "stock", more.message});
+      return more;
+    }
+    if (was_open) line.count.packed -= count;
+    line.count.picked -= std::min(count, line.count.picked - line.count.packed);  // those off the shelf leave first
+    json::Value left = json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"quantity", count}});
+    if (from_stock(order, line)) {
+      const auto shares = take_to_ship(line, count, from);
+      PF_TRY(stock_.ship(work, line.sku, shares));
+      remember_left(line, shares);
+      if (auto places = places_value(locations, shares); !places.is_null()) left.set("from", std::move(places));
+    }
+    line.count.allocated -= count;
+    line.count.shipped += count;
+    parcel.lines.emplace_back(number, count);
+    lines.push(std::move(left));
+  }
+  fit_to_allocated(order);
+  order.accepted = true;
+  json::Value details = json::Value::object({{"identifier", parcel.identifier},
+                                             {"method", parcel.method},
+                                             {"track_and_trace", parcel.track_and_trace},
+                                             {"lines", std::move(lines)}});
+  if (!together.empty()) details.set("together", numbers_of(together));
+  PF_TRY(append_event(work, order, by, "shipped", std::move(details)));
+  order.parcels.push_back(std::move(parcel));
+  return {};
+}
+
+Result<json::Value> Orders::release_lines(storage::Write& work, const access::Actor& by, Order& order,
+                                          const Pieces& lines, CancelFate fate) {
+  json::Value told = json::Value::array();
   for (const auto& [number, count] : lines) {
     const std::string at = "lines[" + std::to_string(number) + "].quantity";
     if (number >= order.lines.size())
@@ -349,16 +423,42 @@ Result<> Orders::release_lines(storage::Write& work, Order& order, const Pieces&
                                             std::to_string(counters.backordered + counters.allocated) +
                                             " pieces can be cancelled; the rest is shipped or cancelled.");
     const std::int64_t waiting = std::min(count, counters.backordered);  // what nobody has promised goes first
+    const std::int64_t freed = count - waiting;
+    const std::int64_t touched = std::max<std::int64_t>(freed - counters.to_pick() - counters.later, 0);
+    const std::int64_t missing = std::min(touched, counters.missing), picked = touched - missing;
+    Line& line = order.lines[number];
+    if (from_stock(order, line)) {
+      const std::int64_t damaged = fate.picked == PickedFate::damaged ? picked : 0;
+      const std::int64_t lost = fate.missing == MissingFate::lost ? missing : 0;
+      PF_TRY(stock_.write_off(work, by, line.sku, take_to_release(line, damaged), "damaged"));
+      counters.allocated -= damaged;
+      PF_TRY(stock_.write_off(work, by, line.sku, take_to_release(line, lost), "lost"));
+      counters.allocated -= lost;
+      PF_TRY(stock_.release(work, line.sku, take_to_release(line, freed - damaged - lost)));
+      counters.allocated -= freed - damaged - lost;
+    } else {
+      counters.allocated -= freed;
+    }
     counters.backordered -= waiting;
-    counters.allocated -= count - waiting;
     counters.cancelled += count;
-    if (from_stock(order, order.lines[number])) PF_TRY(stock_.release(work, order.lines[number].sku, count - waiting));
+    if (touched == 0) continue;
+    json::Value of = json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"sku", line.sku}});
+    if (picked > 0) {
+      of.set("picked", picked);
+      of.set("picked_became", name_of(kPickedFateNames, fate.picked));
+    }
+    if (missing > 0) {
+      of.set("missing", missing);
+      of.set("missing_became", name_of(kMissingFateNames, fate.missing));
+    }
+    told.push(std::move(of));
   }
   fit_to_allocated(order);
-  return {};
+  return told.as_array()->empty() ? json::Value(nullptr) : told;
 }
 
-Result<Order> Orders::cancel(const access::Actor& by, OrderId id, std::string_view reason, const Pieces& lines) {
+Result<Order> Orders::cancel(const access::Actor& by, OrderId id, std::string_view reason, const Pieces& lines,
+                             CancelFate fate) {
   if (reason.size() > kTextBytesMax) return invalid("reason", "length", "The reason must have at most 500 bytes.");
   std::vector<std::string> freed;
   PF_LET(Order order, change(by, id, "order.cancel", [&](storage::Write& work, Order& changed) -> Result<> {
@@ -370,10 +470,12 @@ Result<Order> Orders::cancel(const access::Actor& by, OrderId id, std::string_vi
            if (wanted.empty())
              for (std::size_t i = 0; i < changed.lines.size(); ++i)
                wanted.emplace_back(i, changed.lines[i].count.allocated + changed.lines[i].count.backordered);
-           PF_TRY(release_lines(work, changed, wanted));
+           PF_LET(auto told, release_lines(work, by, changed, wanted, fate));
            changed.cancel_reason = reason;
            for (const auto& [number, count] : wanted) freed.push_back(changed.lines[number].sku);
-           return append_event(work, changed, by, "cancelled", json::Value::object({{"reason", reason}}));
+           json::Value details = json::Value::object({{"reason", reason}});
+           if (!told.is_null()) details.set("lines", std::move(told));
+           return append_event(work, changed, by, "cancelled", std::move(details));
          }));
   // In a unit of its own: what was freed goes to those who wait.
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
@@ -397,20 +499,24 @@ Result<Order> Orders::link_line(const access::Actor& by, OrderId id, std::size_t
                        "Some of this line was shipped or cancelled already, so what it is "
                        "stays as it was.");
         if (from_stock(changed, line)) {
-          PF_TRY(stock_.release(work, line.sku, count.allocated));
+          PF_TRY(stock_.release(work, line.sku, promised_at(line)));
           freed = line.sku;
         }
         const std::string before = line.sku;
         if (line.channel_sku.empty()) line.channel_sku = before;
         line.sku = sku;
         if (line.channel_sku == line.sku) line.channel_sku.clear();
+        line.elsewhere.clear();
         count.allocated = count.ordered;
         if (from_stock(changed, line)) {
-          PF_LET(count.allocated, stock_.allocate(work, line.sku, count.ordered));
+          PF_LET(const auto given, stock_.allocate(work, line.sku, count.ordered, changed.location));
+          count.allocated = given.pieces;
+          promise(line, given);
         }
         count.backordered = count.ordered - count.allocated;
-        count.picked = count.missing = 0;  // that was another product
+        count.picked = count.missing = count.later = 0;  // that was another product
         fit_to_allocated(changed);
+        PF_TRY(mark_unknown(work, changed));
         return append_event(
             work, changed, by, "line_linked",
             json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"from", before}, {"sku", line.sku}}));
@@ -434,16 +540,32 @@ Result<> Orders::fill_backorders(storage::Write& work, std::string_view sku) {
     std::int64_t given_total = 0;
     for (Line& line : order.lines) {
       if (line.sku != sku || line.count.backordered == 0) continue;
-      PF_LET(const std::int64_t given, stock_.allocate(work, sku, line.count.backordered));
-      line.count.backordered -= given;
-      line.count.allocated += given;
-      given_total += given;
+      PF_LET(const auto given, stock_.allocate(work, sku, line.count.backordered, order.location));
+      line.count.backordered -= given.pieces;
+      line.count.allocated += given.pieces;
+      promise(line, given);
+      given_total += given.pieces;
     }
     if (given_total == 0) continue;
     PF_TRY(append_event(work, order, access::system_actor(), "allocated",
                         json::Value::object({{"sku", sku}, {"quantity", given_total}})));
     PF_TRY(save(work, &before, order));
   }
+  return {};
+}
+
+Result<> Orders::fill_everybody() {
+  std::vector<std::string> skus;
+  {
+    const auto read = store_.read();
+    for (auto row = read.scan_prefix(family_, kWaitingPrefix); row.valid(); row.next()) {
+      const std::string_view sku =
+          row.key().substr(kWaitingPrefix.size(), row.key().size() - kWaitingPrefix.size() - 9);
+      if (skus.empty() || skus.back() != sku) skus.emplace_back(sku);
+    }
+  }
+  for (const std::string& sku : skus)
+    PF_TRY(store_.write([&](storage::Write& work) { return fill_backorders(work, sku); }));
   return {};
 }
 

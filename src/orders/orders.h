@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,7 +32,11 @@ inline constexpr std::size_t kTagBytesMax = 40;  // of one tag: a word or two
 inline constexpr std::uint32_t kEventsMax = 5'000;
 inline constexpr std::int64_t kEditMinorMax = 100'000'000'000;  // of one amount; sums stay far from 63 bits
 inline constexpr std::uint32_t kEventsRemembered = 200;  // within these a request sent again is known, a scan undone
-inline constexpr std::size_t kTagsCounted = 100;         // of the list's facet
+inline constexpr std::size_t kMarkedLooked = 1'000;      // at once: 20 ms
+inline constexpr std::size_t kTogetherLooked = 1'000;    // of open orders: 50 ms of opening addresses
+inline constexpr std::size_t kTogetherMax = 20;          // orders in one parcel
+inline constexpr std::chrono::hours kDuplicateWithin{24};
+inline constexpr std::size_t kTagsCounted = 100;  // of the list's facet
 
 struct Line {
   std::string channel_line_id, sku, title;
@@ -39,13 +44,16 @@ struct Line {
   LineCounters count;
   std::string channel_sku{};        // what the channel calls it, when it was linked to a product of another number
   std::int64_t refunded_minor = 0;  // of this line, in the order's currency
+  // line_places.h: where its pieces are promised, and left from, other than the default location.
+  std::vector<stock::Share> elsewhere{}, left_elsewhere{};
 };
 struct Parcel {
   std::string identifier, method, track_and_trace;
   Time at{};
   std::vector<std::pair<std::size_t, std::int64_t>> lines{};
   std::int64_t weight_grams = 0, length_mm = 0, width_mm = 0, height_mm = 0;  // zero: not known
-};                                                                            // line number, pieces
+  std::vector<OrderId> together{};  // the other orders whose pieces lie in the same parcel
+};                                  // lines: line number, pieces
 // What went back so far, in the order's currency; `total` holds what of lines did too.
 struct RefundSums {
   std::uint32_t count = 0;
@@ -71,12 +79,17 @@ struct Order {
   bool picking = false;             // somebody picks: only what is picked may be packed
   std::vector<Hold> holds{};        // those in force, oldest first
   std::vector<std::string> tags{};  // sorted
+  std::vector<Mark> marks{};        // dismissed ones too
+  std::optional<stock::LocationId> location{};  // where its pieces shall come from, if that was chosen
+  std::uint64_t replaces = 0;                   // the return that this order replaces the pieces of
   vault::Subject subject() const { return {channel, channel_order_id}; }
 };
 OrderStatus status_of(const Order& order);
 // Whether our stock has to do with this line.
 bool from_stock(const Order& order, const Line& line);
 Stage stage_of(const Order& order);
+// Where the pieces that a line was promised lie.
+std::vector<stock::Share> promised_at(const Line& line);
 // An identifier that no parcel of the order has: PACK01, ...
 std::string next_parcel(const Order& order);
 // Whether it may be picked and shipped here: not by a marketplace, and no hold; else a conflict that names each hold.
@@ -92,7 +105,7 @@ struct Event {
   std::string by, kind;
   json::Value details{};
 };  // placed, accepted, shipped, cancelled, noted, held, released, tagged, untagged, line_linked, picked, short,
-    // packed, undone, edited ...
+    // packed, undone, edited, located, later, lost, dismissed, replaced ...
 struct Placed {
   OrderId id{};
   catalog::Outcome outcome = catalog::Outcome::created;
@@ -100,6 +113,7 @@ struct Placed {
 struct Shipment {
   std::string identifier, method, track_and_trace;
   std::vector<std::pair<std::size_t, std::int64_t>> lines{};
+  std::string location{};  // the code of the stock location that it leaves from; empty: wherever its pieces are
 };  // no lines: the open parcel of that identifier, else all that is allocated and in no open parcel
 
 // One line of an edit: how many pieces are ordered now (0 removes it), or, without a number, a new line.
@@ -116,11 +130,26 @@ struct OrderEdit {
   std::string key{};      // the caller's own: the same one again is the same edit
 };
 
+// How pieces are given back at a cancellation: what was picked and not packed into another order's hands lies on a
+// table, and what was missing may not be there at all.
+struct CancelFate {
+  PickedFate picked = PickedFate::restock;
+  MissingFate missing = MissingFate::restock;
+};
+// Open orders that go to the same buyer at the same address by the same service.
+struct TogetherGroup {
+  std::vector<Order> orders{};  // at least two, earliest promise first
+};
+struct TogetherGroups {
+  std::vector<TogetherGroup> groups{};
+  std::uint64_t looked = 0, open = 0;  // of the open orders, kTogetherLooked at most are compared
+};
+
 struct OrderPage {
   std::vector<Order> orders;
   std::uint64_t total = 0;
   std::string next_cursor;
-  std::vector<std::pair<std::string, std::uint64_t>> status_counts, tag_counts;
+  std::vector<std::pair<std::string, std::uint64_t>> status_counts, tag_counts, attention_counts;
 };
 
 struct Tracked;  // tracking.h
@@ -149,6 +178,7 @@ class Orders {
   Result<bool> unfollow(storage::Write& work, const access::Actor& by, OrderId id, const OrderRuled& ruled);
 
   Result<Order> find(const storage::Reader& read, OrderId id) const;  // not_found with a sentence
+  Result<std::vector<stock::Location>> locations(const storage::Reader& read) const { return stock_.locations(read); }
   Result<std::vector<Event>> events(const storage::Reader& read, OrderId id) const;
   // The same by parts: at most `count` of those with a number > `after`, oldest first.
   Result<std::vector<Event>> events_after(const storage::Reader& read, OrderId id, std::uint32_t after,
@@ -176,9 +206,34 @@ class Orders {
   // the same amount. conflict, with every reason, for less than is shipped, cancelled or refunded, and for an order of
   // which nothing is left to ship or that a marketplace ships.
   Result<Order> edit(const access::Actor& by, OrderId id, const OrderEdit& edit);
-  // `lines` empty: all that has not been shipped.
+  // `lines` empty: all that has not been shipped. Of these, untouched pieces go first, then missing, then picked ones;
+  // damaged and lost pieces leave the stock with that reason.
   Result<Order> cancel(const access::Actor& by, OrderId id, std::string_view reason,
-                       const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
+                       const std::vector<std::pair<std::size_t, std::int64_t>>& lines, CancelFate fate = {});
+
+  // --- what a person has to look at (order_attention.cpp)
+  // Says whether a SKU is a product's. For the house, before anybody places; without it no SKU is unknown.
+  using Knows = std::function<Result<bool>(const storage::Reader&, std::string_view sku)>;
+  void know_products(Knows knows) { knows_ = std::move(knows); }
+  // Somebody looked, and it is all right. Again is nothing; not_found where there is no such mark.
+  Result<Order> dismiss(const access::Actor& by, OrderId id, Attention kind);
+  // Takes the mark off orders whose SKUs have become products' since; how many. Looks at the next kMarkedLooked.
+  Result<std::size_t> look_again();
+
+  // --- sending in parts and together (order_together.cpp)
+  // So many pieces of these lines, and none else, leave later: they stay promised, and are neither picked nor shipped
+  // until they are taken back (no lines). conflict for pieces that are picked, missing, or not there.
+  Result<Order> send_later(const access::Actor& by, OrderId id,
+                           const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
+  // Where its pieces shall come from: what is promised elsewhere is promised there instead, as far as there are free
+  // ones, and what waits comes from there first. Nothing once it is picked. Empty: as the ranks say, from now on.
+  Result<Order> choose_location(const access::Actor& by, OrderId id, std::string_view code);
+  // Compared inside the vault; `unavailable` while it is sealed.
+  Result<TogetherGroups> together(const storage::Reader& read) const;
+  // One parcel with one tracking number, of all these orders or of none: what is ready of each, or its open parcel of
+  // that name. Each order stays itself. conflict, with every reason, unless they go to the same buyer and address.
+  Result<std::vector<Order>> ship_together(const access::Actor& by, const std::vector<OrderId>& ids,
+                                           const Shipment& shipment);
   // Keeps an order from being picked and shipped until every hold on it is released; what its channel says, cancelling
   // and notes go on. `message`, if any, becomes a note of the team in the same unit of work. The same person with the
   // same reason again: the hold that there is.
@@ -207,6 +262,8 @@ class Orders {
   Result<vault::Buyer> reveal(const access::Actor& by, OrderId id, std::string_view reason);
   // Gives free pieces of a SKU to the lines that wait for it, oldest order first.
   Result<> fill_backorders(storage::Write& work, std::string_view sku);
+  // The same for every SKU that somebody waits for, each in a unit of its own: after a location was opened.
+  Result<> fill_everybody();
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
@@ -235,8 +292,15 @@ class Orders {
   // What changed of each line, for the timeline; `freed` gets the SKUs that were given back.
   Result<json::Value> set_lines(storage::Write& work, Order& order, const OrderEdit& edit,
                                 std::vector<std::string>& freed);
-  Result<> release_lines(storage::Write& work, Order& order,
-                         const std::vector<std::pair<std::size_t, std::int64_t>>& lines);
+  // What became of picked and missing pieces, for the timeline; null if there were none.
+  Result<json::Value> release_lines(storage::Write& work, const access::Actor& by, Order& order,
+                                    const std::vector<std::pair<std::size_t, std::int64_t>>& lines,
+                                    CancelFate fate = {});
+  Result<> ship_in(storage::Write& work, const access::Actor& by, Order& order, const Shipment& shipment,
+                   const std::vector<OrderId>& together);
+  Result<> gather(storage::Write& work, Order& order, stock::LocationId at);
+  Result<> mark_unknown(const storage::Reader& read, Order& order) const;
+  Result<> mark_duplicate(storage::Write& work, Order& order, const vault::Buyer& buyer);
 
   storage::Store& store_;
   stock::Stock& stock_;
@@ -245,6 +309,9 @@ class Orders {
   const Clock& clock_;
   events::Events* const told_;
   OrderRuling ruling_;
+  Knows knows_{};
+  std::uint64_t marked_after_ = 0;  // where look_again() goes on
+  std::mutex looking_{};            // guards it
   search::Index index_;
   storage::FamilyRef family_;
 };

@@ -53,6 +53,7 @@ struct Return {
   std::string by;  // who entered it
   Time created_at{}, updated_at{};
   std::vector<ReturnLine> lines{};
+  OrderId replacement{};  // the order that replaces what came back
 };
 ReturnStatus status_of(const Return& ret);
 
@@ -63,6 +64,13 @@ struct RequestReturn {
   std::string message{};  // the buyer's words or ours; becomes a sealed note of the order
   bool approved = false;  // at once, by whoever enters it
   std::vector<std::pair<std::size_t, std::int64_t>> lines{};  // line number, pieces; none: all that can come back
+};
+
+// What the buyer gets in place of what he sends back.
+struct Replacement {
+  std::vector<PlaceLine> lines{};  // none: the pieces of the return, for nothing
+  vault::Buyer buyer{};            // where it goes, when the order's own buyer is not to be taken over
+  std::string country_code{};      // of that
 };
 
 // `where`: status, channel, order_id, reason by eq, neq, in and nin; created_at and updated_at (RFC 3339) and id by eq,

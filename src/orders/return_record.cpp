@@ -26,20 +26,22 @@ std::string write_return(const Return& ret) {
                                     {"s", line.restocked},
                                     {"d", line.damaged},
                                     {"x", line.discarded}}));
-  return json::write(json::Value::object({{"v", kReturnVersion},
-                                          {"d", ret.document},
-                                          {"o", ret.order.raw()},
-                                          {"ch", ret.channel},
-                                          {"no", ret.channel_order_id},
-                                          {"ref", ret.reference},
-                                          {"why", name_of(kReturnReasonNames, ret.reason)},
-                                          {"ok", ret.approved},
-                                          {"rf", ret.refused},
-                                          {"end", ret.closed},
-                                          {"by", ret.by},
-                                          {"cr", stored_ms(ret.created_at)},
-                                          {"up", stored_ms(ret.updated_at)},
-                                          {"lines", std::move(lines)}}));
+  json::Value out = json::Value::object({{"v", kReturnVersion},
+                                         {"d", ret.document},
+                                         {"o", ret.order.raw()},
+                                         {"ch", ret.channel},
+                                         {"no", ret.channel_order_id},
+                                         {"ref", ret.reference},
+                                         {"why", name_of(kReturnReasonNames, ret.reason)},
+                                         {"ok", ret.approved},
+                                         {"rf", ret.refused},
+                                         {"end", ret.closed},
+                                         {"by", ret.by},
+                                         {"cr", stored_ms(ret.created_at)},
+                                         {"up", stored_ms(ret.updated_at)},
+                                         {"lines", std::move(lines)}});
+  if (ret.replacement.raw() != 0) out.set("xo", ret.replacement.raw());
+  return json::write(out);
 }
 
 Result<Return> read_return(ReturnId id, std::string_view record) {
@@ -66,6 +68,7 @@ Result<Return> read_return(ReturnId id, std::string_view record) {
     for (const json::Value& line : *lines->as_array())
       ret.lines.push_back({static_cast<std::size_t>(number_in(line, "l")), number_in(line, "a"), number_in(line, "r"),
                            number_in(line, "s"), number_in(line, "d"), number_in(line, "x")});
+  ret.replacement = OrderId(static_cast<std::uint64_t>(number_in(in, "xo")));
   return ret;
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "orders/line_places.h"
 #include "orders/order_parts.h"
 #include "orders/return_keys.h"
 #include "orders/return_record.h"
@@ -263,7 +264,19 @@ Result<Return> Returns::refuse(const access::Actor& by, ReturnId id, std::string
   });
 }
 
-Result<Return> Returns::receive(const access::Actor& by, ReturnId id, std::span<const ReturnTotals> totals) {
+Result<> Returns::restock(storage::Write& work, const access::Actor& by, Line& sold, std::int64_t pieces,
+                          const stock::Location* chosen, const std::vector<stock::Location>& locations) {
+  for (const stock::Share& share : take_back_to(sold, pieces)) {
+    const stock::Location* left = stock::location_of(locations, share.location);
+    stock::LocationId to = left != nullptr && left->active ? left->id : stock::kDefaultLocation;
+    if (chosen != nullptr) to = chosen->id;
+    PF_TRY(stock_.restock(work, by, sold.sku, share.pieces, "returned", to));
+  }
+  return {};
+}
+
+Result<Return> Returns::receive(const access::Actor& by, ReturnId id, std::span<const ReturnTotals> totals,
+                                std::string_view location) {
   return change(by, id, "return.receive", [&](storage::Write& work, Return& ret, Order& order) -> Result<> {
     Error faults{ErrorCode::invalid, "", {}};
     if (totals.empty()) faults.faults.push_back({"lines", "required", "lines must say what came"});
@@ -272,6 +285,10 @@ Result<Return> Returns::receive(const access::Actor& by, ReturnId id, std::span<
       faults.message = faults.faults[0].message + ".";
       return faults;
     }
+    PF_LET(const auto locations, stock_.locations(work));
+    const stock::Location* chosen = location.empty() ? nullptr : stock::location_named(locations, location);
+    if (chosen == nullptr && !location.empty())
+      return invalid("location", "unknown", "There is no such stock location.");
     json::Value told = json::Value::array();
     for (const ReturnTotals& said : totals) {
       ReturnLine& line = *std::ranges::find(ret.lines, said.line, &ReturnLine::line);
@@ -281,8 +298,7 @@ Result<Return> Returns::receive(const access::Actor& by, ReturnId id, std::span<
       if (!ret.approved) return error(ErrorCode::conflict, "The return is not approved yet. Approve it first.");
       Line& sold = order.lines[line.line];
       sold.count.returned += after.received - line.received;
-      if (from_stock(order, sold))
-        PF_TRY(stock_.restock(work, by, sold.sku, after.restocked - line.restocked, "returned"));
+      if (from_stock(order, sold)) PF_TRY(restock(work, by, sold, after.restocked - line.restocked, chosen, locations));
       line = after;
       told.push(json::Value::object({{"line", static_cast<std::uint64_t>(line.line)},
                                      {"received", line.received},
@@ -291,8 +307,49 @@ Result<Return> Returns::receive(const access::Actor& by, ReturnId id, std::span<
                                      {"discarded", line.discarded}}));
     }
     if (told.as_array()->empty()) return {};  // said before
-    return orders_.append_event(work, order, by, "return_received",
-                                json::Value::object({{"return", number_of(id)}, {"lines", std::move(told)}}));
+    json::Value details = json::Value::object({{"return", number_of(id)}, {"lines", std::move(told)}});
+    if (chosen != nullptr) details.set("location", chosen->code);
+    return orders_.append_event(work, order, by, "return_received", std::move(details));
+  });
+}
+
+Result<Return> Returns::replace(const access::Actor& by, ReturnId id, const Replacement& what) {
+  return change(by, id, "return.replace", [&](storage::Write& work, Return& ret, Order& order) -> Result<> {
+    if (ret.replacement.raw() != 0) return {};
+    if (ret.refused) return error(ErrorCode::conflict, "The return is refused, so nothing replaces it.");
+    if (!ret.approved) return error(ErrorCode::conflict, "The return is not approved yet. Approve it first.");
+    if (order.by_marketplace)
+      return error(ErrorCode::conflict, "The marketplace ships this order, so it sends the replacement too.");
+    PlaceOrder sent{.channel = "manual",
+                    .channel_order_id = order.channel_order_id + "-R" + std::to_string(id.raw()),
+                    .currency = order.currency,
+                    .country_code = what.buyer.fields.empty() ? order.country_code : what.country_code,
+                    .shipping_method = order.shipping_method,
+                    .lines = what.lines,
+                    .buyer = what.buyer,
+                    .buyer_of = what.buyer.fields.empty() ? order.id : OrderId(),
+                    .replaces = id.raw()};
+    if (sent.lines.empty())
+      for (const ReturnLine& line : ret.lines) {
+        const Line& sold = order.lines[line.line];
+        sent.lines.push_back({"", sold.sku, sold.title, line.asked, Money{0, order.currency}});
+      }
+    Money total{0, order.currency};
+    for (PlaceLine& line : sent.lines) {
+      if (!line.price) line.price = Money{0, order.currency};
+      PF_LET(const Money of_line, multiply(*line.price, line.quantity));
+      PF_LET(total, add(total, of_line));
+    }
+    sent.shipping_cost = Money{0, order.currency};
+    sent.total = total;
+    sent.paid = total.minor == 0;  // a difference is still to be paid
+    PF_LET(const Placed placed, orders_.place_in(work, by, sent, StockPolicy::backorder));
+    if (placed.outcome != catalog::Outcome::created)
+      return error(ErrorCode::conflict, "There is an order " + sent.channel_order_id + " already.");
+    ret.replacement = placed.id;
+    return orders_.append_event(
+        work, order, by, "replaced",
+        json::Value::object({{"return", number_of(id)}, {"order", std::to_string(placed.id.raw())}}));
   });
 }
 

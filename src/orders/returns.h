@@ -35,7 +35,13 @@ class Returns {
   // What has come so far and what became of it: totals of the lines that are named, never less than before, so that
   // sending them again changes nothing. Newly restocked pieces go into stock, and from there to who waits; of an order
   // that the marketplace ships they do not, since they never were in it.
-  Result<Return> receive(const access::Actor& by, ReturnId id, std::span<const ReturnTotals> totals);
+  // `location`: the code of the stock location that restocked pieces go to; empty: each to where it left from.
+  Result<Return> receive(const access::Actor& by, ReturnId id, std::span<const ReturnTotals> totals,
+                         std::string_view location = {});
+  // Makes the order that replaces what comes back: of the channel "manual", linked both ways, once a return; again is
+  // the same order. conflict before the return is approved; `gone` when the buyer's details are and no others are
+  // given.
+  Result<Return> replace(const access::Actor& by, ReturnId id, const Replacement& what);
   // Nothing more will come. conflict while it is not decided on, or pieces that came are not judged. Again is nothing.
   Result<Return> close(const access::Actor& by, ReturnId id);
 
@@ -48,6 +54,9 @@ class Returns {
   Result<Return> change(const access::Actor& by, ReturnId id, std::string_view action,
                         const std::function<Result<>(storage::Write&, Return&, Order&)>& how);
   Result<> save(storage::Write& work, const Return* before, Return& after);
+  // Where they left from, or where somebody chose.
+  Result<> restock(storage::Write& work, const access::Actor& by, Line& sold, std::int64_t pieces,
+                   const stock::Location* chosen, const std::vector<stock::Location>& locations);
 
   storage::Store& store_;
   Orders& orders_;

@@ -20,7 +20,8 @@ std::vector<std::pair<std::size_t, std::int64_t>> packed_lines(const orders::Ord
   if (parcel != nullptr) return parcel->lines;
   std::vector<std::pair<std::size_t, std::int64_t>> ready;
   for (std::size_t i = 0; i < order.lines.size(); ++i)
-    if (order.lines[i].count.allocated > 0) ready.emplace_back(i, order.lines[i].count.allocated);
+    if (const std::int64_t now = order.lines[i].count.allocated - order.lines[i].count.later; now > 0)
+      ready.emplace_back(i, now);
   return ready;
 }
 

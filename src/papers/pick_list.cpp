@@ -40,10 +40,11 @@ void draw_pick_list(PdfWriter& pdf, const orders::Order& order, const std::vecto
   std::int64_t pieces = 0;
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     const auto& line = order.lines[i];
-    if (line.count.allocated == 0) continue;
-    pieces += line.count.allocated;
+    const std::int64_t now = line.count.allocated - line.count.later;
+    if (now == 0) continue;
+    pieces += now;
     const Cell cells[]{{kBoxAt, 10, "", Cell::Kind::box},
-                       {kPiecesAt, 34, std::to_string(line.count.allocated), Cell::Kind::left, Font::bold},
+                       {kPiecesAt, 34, std::to_string(now), Cell::Kind::left, Font::bold},
                        {kSkuAt, kTitleAt - kSkuAt - 8, line.sku},
                        {kTitleAt, kCodeAt - kTitleAt - 8, line.title},
                        {kCodeAt, kSheetRight - kCodeAt, i < codes.size() ? codes[i] : "", Cell::Kind::code}};

@@ -190,14 +190,14 @@ Result<> OrderRules::add(const Rule& rule) {
           "A rule has one to " + std::to_string(kActionsMax) + " actions: [{\"action\": \"tag\", \"tag\": \"gift\"}].");
   } else {
     using Kind = orders::OrderAct::Kind;
-    static constexpr std::array<std::string_view, 4> kActs{"hold", "tag", "note", "route"};
-    static constexpr std::array<std::string_view, 4> kSays{"reason", "tag", "message", "method"};
+    static constexpr std::array<std::string_view, 5> kActs{"hold", "tag", "note", "route", "locate"};
+    static constexpr std::array<std::string_view, 5> kSays{"reason", "tag", "message", "method", "location"};
     for (std::size_t i = 0; i < actions->size(); ++i) {
       const auto& action = (*actions)[i];
       const std::string at = "then[" + std::to_string(i) + "]";
       const auto kind = value_named<Kind>(kActs, json::text_in(action, "action"));
       if (!kind || action.as_object() == nullptr) {
-        fault(at + ".action", "unknown", "Of an order is hold, tag, note or route.");
+        fault(at + ".action", "unknown", "Of an order is hold, tag, note, route or locate.");
         continue;
       }
       const std::string says(name_of(kSays, *kind));

@@ -1,3 +1,6 @@
+// 1. A SKU's one record holds the sums and the share of each location but the default, whose share is the rest: both
+//    change in one write, so locations always add up to the level.
+// 2. At every location 0 <= allocated <= on_hand. Each change of a share is a movement in the ledger.
 #include "stock/stock.h"
 
 #include <algorithm>
@@ -10,10 +13,71 @@ namespace pf::stock {
 namespace {
 
 constexpr std::int64_t kPiecesMax = 1'000'000'000;  // of one SKU; sums stay far from 63 bits
+constexpr std::size_t kSumBytes = 16, kShareBytes = 20;
 
-Level level_of(std::string_view record) {
-  if (record.size() != 16) return {};
+bool is_level(std::string_view record) {
+  return record.size() >= kSumBytes && (record.size() - kSumBytes) % kShareBytes == 0;
+}
+Level sum_of(std::string_view record) {
+  if (!is_level(record)) return {};
   return {static_cast<std::int64_t>(get_be64(record)), static_cast<std::int64_t>(get_be64(record.substr(8)))};
+}
+// The default location first, then the others in the record's order.
+std::vector<Place> places_of(std::string_view record) {
+  std::vector<Place> places{{kDefaultLocation, sum_of(record)}};
+  if (!is_level(record)) return places;
+  for (std::string_view rest = record.substr(kSumBytes); !rest.empty(); rest.remove_prefix(kShareBytes)) {
+    const Place place{
+        get_be32(rest),
+        {static_cast<std::int64_t>(get_be64(rest.substr(4))), static_cast<std::int64_t>(get_be64(rest.substr(12)))}};
+    places[0].level.on_hand -= place.level.on_hand;
+    places[0].level.allocated -= place.level.allocated;
+    places.push_back(place);
+  }
+  return places;
+}
+std::string record_of(std::span<const Place> places) {
+  std::string out, shares;
+  const auto put = [](std::string& to, std::int64_t number) { put_be64(to, static_cast<std::uint64_t>(number)); };
+  Level sum;
+  for (const Place& place : places) {
+    sum.on_hand += place.level.on_hand;
+    sum.allocated += place.level.allocated;
+    if (place.location == kDefaultLocation || place.level == Level{}) continue;
+    put_be32(shares, place.location);
+    put(shares, place.level.on_hand);
+    put(shares, place.level.allocated);
+  }
+  put(out, sum.on_hand);
+  put(out, sum.allocated);
+  return out + shares;
+}
+
+// Works levels out of records; reads the locations once, and only if a SKU lies at more than the default one.
+class Levels {
+ public:
+  Levels(const storage::Reader& read, storage::FamilyRef family) : read_(read), family_(family) {}
+  Result<Level> of(std::string_view record) {
+    Level level = sum_of(record);
+    if (record.size() <= kSumBytes) return level;
+    if (locations_.empty()) {
+      PF_LET(locations_, read_locations(read_, family_));
+    }
+    for (const Place& place : places_of(record)) {
+      const Location* at = location_of(locations_, place.location);
+      if (at == nullptr || !at->sells()) level.withheld += place.level.available();
+    }
+    return level;
+  }
+
+ private:
+  const storage::Reader& read_;
+  storage::FamilyRef family_;
+  std::vector<Location> locations_{};
+};
+
+Error unknown_location() {
+  return invalid("location", "unknown", "There is no such stock location.");
 }
 
 }  // namespace
@@ -26,7 +90,7 @@ Stock::Stock(storage::Store& store, const Clock& clock, events::Events* events)
 
 Result<Level> Stock::level(const storage::Reader& read, std::string_view sku) const {
   PF_LET(const auto record, read.get(family_, level_key(sku)));
-  return record ? level_of(*record) : Level{};
+  return record ? Levels(read, family_).of(*record) : Level{};
 }
 
 Result<std::vector<Level>> Stock::levels(const storage::Reader& read, std::span<const std::string> skus) const {
@@ -34,25 +98,39 @@ Result<std::vector<Level>> Stock::levels(const storage::Reader& read, std::span<
   keys.reserve(skus.size());
   for (const std::string& sku : skus) keys.push_back(level_key(sku));
   PF_LET(const auto records, read.get_many(family_, keys));
+  Levels of(read, family_);
   std::vector<Level> levels;
   levels.reserve(records.size());
-  for (const auto& record : records) levels.push_back(record ? level_of(*record) : Level{});
+  for (const auto& record : records) {
+    PF_LET(levels.emplace_back(), record ? of.of(*record) : Result<Level>(Level{}));
+  }
   return levels;
 }
 
-Result<> Stock::move(storage::Write& work, std::string_view sku, std::int64_t on_hand, std::int64_t allocated,
-                     std::string_view by, std::string_view reason) {
+Result<std::vector<Place>> Stock::places(const storage::Reader& read, std::string_view sku) const {
+  PF_LET(const auto record, read.get(family_, level_key(sku)));
+  return places_of(record ? *record : std::string_view());
+}
+
+Result<Place> Stock::place_of(const storage::Reader& read, std::string_view sku, LocationId at) const {
+  PF_LET(const auto all, places(read, sku));
+  const auto found = std::ranges::find(all, at, &Place::location);
+  return found == all.end() ? Place{at, {}} : *found;
+}
+
+Result<> Stock::move(storage::Write& work, std::string_view sku, LocationId at, std::int64_t on_hand,
+                     std::int64_t allocated, std::string_view by, std::string_view reason) {
   PF_LET(const auto before, work.get(family_, level_key(sku)));
-  Level level = before ? level_of(*before) : Level{};
+  auto places = places_of(before ? *before : std::string_view());
+  auto place = std::ranges::lower_bound(places, at, {}, &Place::location);
+  if (place == places.end() || place->location != at) place = places.insert(place, {at, {}});
+  Level& level = place->level;
   level.on_hand += on_hand;
   level.allocated += allocated;
   if (level.on_hand < 0 || level.allocated < 0 || level.allocated > level.on_hand)
     return error(ErrorCode::conflict, "The stock of " + std::string(sku) +
                                           " does not allow that: it would fall below what is promised to orders.");
-  std::string record;
-  put_be64(record, static_cast<std::uint64_t>(level.on_hand));
-  put_be64(record, static_cast<std::uint64_t>(level.allocated));
-  work.put(family_, level_key(sku), record);
+  work.put(family_, level_key(sku), record_of(places));
 
   std::uint64_t number = 1;
   if (before) {  // else nothing ever moved
@@ -62,37 +140,113 @@ Result<> Stock::move(storage::Write& work, std::string_view sku, std::int64_t on
   std::string number_bytes;
   put_be64(number_bytes, number);
   work.put(family_, last_movement_key(sku), number_bytes);
-  work.put(family_, movement_key(sku, number),
-           json::write(json::Value::object({{"at", rfc3339(clock_.now())},
-                                            {"by", by},
-                                            {"reason", reason},
-                                            {"on_hand", on_hand},
-                                            {"allocated", allocated}})));
+  json::Value movement = json::Value::object(
+      {{"at", rfc3339(clock_.now())}, {"by", by}, {"reason", reason}, {"on_hand", on_hand}, {"allocated", allocated}});
+  if (at != kDefaultLocation) movement.set("loc", at);
+  work.put(family_, movement_key(sku, number), json::write(movement));
   return events_ != nullptr ? events_->add_sku(work, events::type::kStockUpdated, sku) : Result<>();
 }
 
-Result<std::int64_t> Stock::allocate(storage::Write& work, std::string_view sku, std::int64_t wanted) {
-  PF_LET(const Level level, this->level(work, sku));
-  const std::int64_t given = std::clamp<std::int64_t>(level.available(), 0, wanted);
-  if (given > 0) PF_TRY(move(work, sku, 0, given, "system", "allocated"));
+Result<> Stock::takes_pieces(const storage::Reader& read, LocationId at) const {
+  if (at == kDefaultLocation) return {};
+  PF_LET(const auto all, read_locations(read, family_));
+  const Location* location = location_of(all, at);
+  if (location == nullptr) return unknown_location();
+  if (!location->active)
+    return error(ErrorCode::conflict, "The stock location " + location->name + " is not active and takes no pieces.");
+  return {};
+}
+
+Result<Given> Stock::allocate(storage::Write& work, std::string_view sku, std::int64_t wanted,
+                              std::optional<LocationId> prefer) {
+  PF_LET(const auto record, work.get(family_, level_key(sku)));
+  Given given;
+  const auto promise = [&](LocationId at, std::int64_t pieces) -> Result<> {
+    if (pieces <= 0) return {};
+    given.pieces += pieces;
+    if (at != kDefaultLocation) given.elsewhere.push_back({at, pieces});
+    return move(work, sku, at, 0, pieces, "system", "allocated");
+  };
+  if (!record || record->size() <= kSumBytes) {  // all of it lies at the default location, which may always ship
+    PF_TRY(promise(kDefaultLocation,
+                   std::clamp<std::int64_t>(sum_of(record ? *record : std::string_view()).available(), 0, wanted)));
+    return given;
+  }
+  PF_LET(const auto locations, read_locations(work, family_));
+  const auto places = places_of(*record);
+  std::vector<Share> free;  // by rank, the preferred one first
+  for (const Location& location : locations) {
+    const auto place = std::ranges::find(places, location.id, &Place::location);
+    if (place == places.end() || !location.sells() || place->level.available() <= 0) continue;
+    free.insert(prefer == location.id ? free.begin() : free.end(), {location.id, place->level.available()});
+  }
+  if (!free.empty() && prefer == free.front().location) {
+    PF_TRY(promise(free.front().location, std::min(free.front().pieces, wanted)));
+    free.erase(free.begin());
+  }
+  const std::int64_t left = wanted - given.pieces;
+  const auto whole = std::ranges::find_if(free, [&](const Share& one) { return one.pieces >= left; });
+  if (whole != free.end()) {
+    PF_TRY(promise(whole->location, left));
+    return given;
+  }
+  for (const Share& one : free) PF_TRY(promise(one.location, std::min(one.pieces, wanted - given.pieces)));
   return given;
 }
 
-Result<> Stock::release(storage::Write& work, std::string_view sku, std::int64_t pieces) {
-  return pieces == 0 ? Result<>() : move(work, sku, 0, -pieces, "system", "released");
+Result<std::vector<Share>> Stock::gather(storage::Write& work, std::string_view sku, std::span<const Share> promised,
+                                         LocationId at) {
+  PF_TRY(takes_pieces(work, at));
+  std::vector<Share> now;
+  const auto add = [&](LocationId location, std::int64_t pieces) {
+    if (pieces == 0) return;
+    const auto there = std::ranges::find(now, location, &Share::location);
+    if (there == now.end())
+      now.push_back({location, pieces});
+    else
+      there->pieces += pieces;
+  };
+  for (const Share& share : promised) {
+    PF_LET(const Place place, place_of(work, sku, at));
+    const std::int64_t moved =
+        share.location == at ? 0 : std::clamp<std::int64_t>(place.level.available(), 0, share.pieces);
+    if (moved > 0) {
+      PF_TRY(move(work, sku, share.location, 0, -moved, "system", "released"));
+      PF_TRY(move(work, sku, at, 0, moved, "system", "allocated"));
+    }
+    add(at, moved);
+    add(share.location, share.pieces - moved);
+  }
+  return now;
 }
 
-Result<> Stock::ship(storage::Write& work, std::string_view sku, std::int64_t pieces) {
-  return pieces == 0 ? Result<>() : move(work, sku, -pieces, -pieces, "system", "shipped");
+Result<> Stock::release(storage::Write& work, std::string_view sku, std::span<const Share> pieces) {
+  for (const Share& share : pieces)
+    if (share.pieces != 0) PF_TRY(move(work, sku, share.location, 0, -share.pieces, "system", "released"));
+  return {};
+}
+
+Result<> Stock::ship(storage::Write& work, std::string_view sku, std::span<const Share> pieces) {
+  for (const Share& share : pieces)
+    if (share.pieces != 0) PF_TRY(move(work, sku, share.location, -share.pieces, -share.pieces, "system", "shipped"));
+  return {};
+}
+
+Result<> Stock::write_off(storage::Write& work, const access::Actor& by, std::string_view sku,
+                          std::span<const Share> pieces, std::string_view reason) {
+  for (const Share& share : pieces)
+    if (share.pieces != 0) PF_TRY(move(work, sku, share.location, -share.pieces, -share.pieces, by.name, reason));
+  return {};
 }
 
 Result<> Stock::restock(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t pieces,
-                        std::string_view reason) {
+                        std::string_view reason, LocationId at) {
   if (pieces == 0) return {};
+  PF_TRY(takes_pieces(work, at));
   PF_LET(const Level level, this->level(work, sku));
   if (pieces < 0 || level.on_hand > kPiecesMax - pieces)
     return error(ErrorCode::conflict, "The stock of " + std::string(sku) + " cannot rise above 1,000,000,000.");
-  return move(work, sku, pieces, 0, by.name, reason);
+  return move(work, sku, at, pieces, 0, by.name, reason);
 }
 
 Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std::string_view sku,
@@ -100,8 +254,74 @@ Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std
   if (available < 0 || available > kPiecesMax)
     return invalid("qty_available", "range", "The quantity must be between 0 and 1,000,000,000.");
   PF_LET(const Level level, this->level(work, sku));
-  if (level.available() == available) return {};
-  return move(work, sku, available - level.available(), 0, by.name, "set");
+  std::int64_t more = available - level.available();
+  if (more == 0) return {};
+  PF_LET(const auto at_default, place_of(work, sku, kDefaultLocation));
+  const std::int64_t there = std::max(more, -at_default.level.available());
+  if (there != 0) PF_TRY(move(work, sku, kDefaultLocation, there, 0, by.name, "set"));
+  more -= there;
+  if (more == 0) return {};
+  PF_LET(const auto locations, read_locations(work, family_));
+  PF_LET(const auto all, places(work, sku));
+  for (auto location = locations.rbegin(); location != locations.rend() && more < 0; ++location) {
+    const auto place = std::ranges::find(all, location->id, &Place::location);
+    if (place == all.end() || location->id == kDefaultLocation || !location->sells()) continue;
+    const std::int64_t fewer = std::min(-more, place->level.available());
+    if (fewer > 0) PF_TRY(move(work, sku, location->id, -fewer, 0, by.name, "set"));
+    more += fewer;
+  }
+  return {};
+}
+
+Result<> Stock::set_free_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
+                            std::int64_t free) {
+  if (free < 0 || free > kPiecesMax)
+    return invalid("available", "range", "The quantity must be between 0 and 1,000,000,000.");
+  PF_LET(const Place place, place_of(work, sku, at));
+  return count_at(work, by, sku, at, free + place.level.allocated, "set");
+}
+
+Result<> Stock::count_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
+                         std::int64_t on_hand, std::string_view reason) {
+  if (on_hand < 0 || on_hand > kPiecesMax)
+    return invalid("on_hand", "range", "The quantity must be between 0 and 1,000,000,000.");
+  PF_LET(const Place place, place_of(work, sku, at));
+  return adjust(work, by, sku, at, on_hand - place.level.on_hand, reason);
+}
+
+Result<> Stock::adjust(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
+                       std::int64_t change, std::string_view reason) {
+  if (change == 0) return {};
+  if (change > 0) PF_TRY(takes_pieces(work, at));
+  PF_LET(const Place place, place_of(work, sku, at));
+  PF_LET(const Level level, this->level(work, sku));
+  if (change > kPiecesMax || level.on_hand > kPiecesMax - change)
+    return error(ErrorCode::conflict, "The stock of " + std::string(sku) + " cannot rise above 1,000,000,000.");
+  if (change < -place.level.available())
+    return error(ErrorCode::conflict,
+                 "Of " + std::string(sku) + " there are " + std::to_string(place.level.on_hand) + " here, and " +
+                     std::to_string(place.level.allocated) +
+                     " of them are promised to orders, so no fewer than that can stay. Take the promise off first: say "
+                     "in the order that the pieces are lost, or cancel them.");
+  return move(work, sku, at, change, 0, by.name, reason);
+}
+
+Result<> Stock::transfer(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId from,
+                         LocationId to, std::int64_t pieces) {
+  if (from == to) return invalid("to", "same", "Choose two different locations.");
+  if (pieces < 1 || pieces > kPiecesMax)
+    return invalid("quantity", "range", "The quantity must be between 1 and 1,000,000,000.");
+  PF_TRY(takes_pieces(work, to));
+  PF_LET(const Place place, place_of(work, sku, from));
+  if (place.level.available() < pieces) {
+    Error few = error(ErrorCode::conflict, "Only " + std::to_string(place.level.available()) + " pieces of " +
+                                               std::string(sku) + " are free there; " +
+                                               std::to_string(place.level.allocated) + " are promised to orders.");
+    few.faults.push_back({"quantity", "stock", few.message});
+    return few;
+  }
+  PF_TRY(move(work, sku, from, -pieces, 0, by.name, "transferred"));
+  return move(work, sku, to, pieces, 0, by.name, "transferred");
 }
 
 Result<std::vector<Stock::Movement>> Stock::movements(const storage::Reader& read, std::string_view sku) const {
@@ -117,7 +337,7 @@ Result<std::vector<Stock::Movement>> Stock::movements(const storage::Reader& rea
                                                                                    : std::string();
     };
     all.push_back({parse_time(text("at")).ok() ? *parse_time(text("at")) : Time{}, text("by"), text("reason"),
-                   number("on_hand"), number("allocated")});
+                   number("on_hand"), number("allocated"), static_cast<LocationId>(number("loc"))});
   }
   return all;
 }
@@ -125,22 +345,27 @@ Result<std::vector<Stock::Movement>> Stock::movements(const storage::Reader& rea
 Result<std::vector<std::pair<std::string, Level>>> Stock::list(const storage::Reader& read, std::string_view after,
                                                                std::size_t count) const {
   std::vector<std::pair<std::string, Level>> all;
+  Levels of(read, family_);
   auto row = read.scan(family_, level_key(after), "m");
   if (row.valid() && !after.empty() && row.key() == level_key(after)) row.next();
-  for (; row.valid() && all.size() < count; row.next())
-    if (row.value().size() == 16) all.emplace_back(row.key().substr(1), level_of(row.value()));
+  for (; row.valid() && all.size() < count; row.next()) {
+    if (!is_level(row.value())) continue;
+    PF_LET(const Level level, of.of(row.value()));
+    all.emplace_back(row.key().substr(1), level);
+  }
   return all;
 }
 
 Result<Stock::Shortages> Stock::shortages(const storage::Reader& read, std::int64_t low_below) const {
   Shortages found;
+  Levels of(read, family_);
   for (auto row = read.scan(family_, level_key(""), "m"); row.valid() && found.looked < kShortagesLooked; row.next()) {
-    if (row.value().size() != 16) continue;
+    if (!is_level(row.value())) continue;
     ++found.looked;
-    const std::int64_t available = level_of(row.value()).available();
-    if (available <= 0)
+    PF_LET(const Level level, of.of(row.value()));
+    if (level.available() <= 0)
       ++found.out;
-    else if (available < low_below)
+    else if (level.available() < low_below)
       ++found.low;
   }
   return found;

@@ -1,8 +1,10 @@
-// How many pieces there are and whose they are. Every function joins the caller's unit of work, so the last piece is
-// given once, whatever races. Any thread (inside Store::write).
+// How many pieces there are, where they lie and whose they are. Every function joins the caller's unit of work, so the
+// last piece is given once, whatever races. Any thread (inside Store::write).
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +15,7 @@
 #include "events/events.h"
 #include "productflow/clock.h"
 #include "productflow/result.h"
+#include "stock/locations.h"
 #include "storage/store.h"
 
 namespace pf::stock {
@@ -22,33 +25,79 @@ inline constexpr std::uint64_t kShortagesLooked = 100'000;  // about 30 ms of wa
 struct Level {
   std::int64_t on_hand = 0;    // pieces in the house, never below zero
   std::int64_t allocated = 0;  // promised to orders and still in the house, never above on_hand
-  std::int64_t available() const { return on_hand - allocated; }
+  std::int64_t withheld = 0;   // promised to nobody, at locations that may not ship
+  std::int64_t available() const { return on_hand - allocated - withheld; }
   friend bool operator==(const Level&, const Level&) = default;
 };
+struct Share {
+  LocationId location = kDefaultLocation;
+  std::int64_t pieces = 0;
+  friend bool operator==(const Share&, const Share&) = default;
+};
+struct Given {
+  std::int64_t pieces = 0;
+  std::vector<Share> elsewhere{};  // those of them that do not lie at the default location
+};
+struct Place {
+  LocationId location = kDefaultLocation;
+  Level level{};  // withheld: 0
+};
+
+// Why a person says that there are more or fewer pieces. Stands in the ledger; told by name, do not rename.
+inline constexpr std::array<std::string_view, 7> kAdjustReasons{"counted", "received", "found",     "damaged",
+                                                                "lost",    "own_use",  "correction"};
 
 class Stock {
  public:
   static std::vector<storage::Family> families();  // "stock"
   // `events` null: changes are told to nobody.
   Stock(storage::Store& store, const Clock& clock, events::Events* events = nullptr);
-  Result<Level> level(const storage::Reader& read, std::string_view sku) const;  // zeros for an unknown SKU
+  // Of all locations together; zeros for an unknown SKU.
+  Result<Level> level(const storage::Reader& read, std::string_view sku) const;
   // As many answers as SKUs, in one read.
   Result<std::vector<Level>> levels(const storage::Reader& read, std::span<const std::string> skus) const;
-  // Gives as many of `wanted` as are available and returns that number; the rest is the caller's to backorder.
-  Result<std::int64_t> allocate(storage::Write& work, std::string_view sku, std::int64_t wanted);
-  Result<> release(storage::Write& work, std::string_view sku, std::int64_t pieces);  // allocated becomes available
-  Result<> ship(storage::Write& work, std::string_view sku, std::int64_t pieces);     // allocated leaves the house
+  // The default location, and each other one that has pieces of it.
+  Result<std::vector<Place>> places(const storage::Reader& read, std::string_view sku) const;
+  Result<std::vector<Location>> locations(const storage::Reader& read) const { return read_locations(read, family_); }
+
+  // Gives as many of `wanted` as are available; the rest is the caller's to backorder. From the location that is
+  // preferred; what is left from one that has all of it, the lowest rank first, else from one after another.
+  Result<Given> allocate(storage::Write& work, std::string_view sku, std::int64_t wanted,
+                         std::optional<LocationId> prefer = std::nullopt);
+  // Promises what is promised at these places at `at` instead, as far as there are free pieces; what became of it.
+  Result<std::vector<Share>> gather(storage::Write& work, std::string_view sku, std::span<const Share> promised,
+                                    LocationId at);
+  // allocated becomes available
+  Result<> release(storage::Write& work, std::string_view sku, std::span<const Share> pieces);
+  // allocated leaves the house
+  Result<> ship(storage::Write& work, std::string_view sku, std::span<const Share> pieces);
+  // Pieces that were promised and are not there any more: lost, damaged.
+  Result<> write_off(storage::Write& work, const access::Actor& by, std::string_view sku, std::span<const Share> pieces,
+                     std::string_view reason);
   // Pieces that came back into the house and can be sold again; `reason` stands in the ledger.
   Result<> restock(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t pieces,
-                   std::string_view reason);
-  // What the seller counted or a file says is for sale: on_hand becomes available + what is allocated.
+                   std::string_view reason, LocationId at = kDefaultLocation);
+  // What the seller counted or a file says is for sale, wherever it lies: the default location makes up the difference,
+  // and where it has too few, the others from the last one on.
   Result<> set_available(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t available);
+  // How many lie at one location now: so many free ones, or so many on hand (a count).
+  Result<> set_free_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
+                       std::int64_t free);
+  Result<> count_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
+                    std::int64_t on_hand, std::string_view reason = "counted");
+  // So many more or fewer. REQUIRES: the reason is one of kAdjustReasons
+  Result<> adjust(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
+                  std::int64_t change, std::string_view reason);
+  // Free pieces go from one location to another: two movements.
+  Result<> transfer(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId from, LocationId to,
+                    std::int64_t pieces);
 
-  // What happened to a SKU, oldest first; the changes add up to its level.
+  // What happened to a SKU, oldest first; the changes of each location add up to what is there, and all to its level.
   struct Movement {
     Time at{};
     std::string by, reason;
     std::int64_t on_hand = 0, allocated = 0;
+    LocationId location = kDefaultLocation;
   };
   Result<std::vector<Movement>> movements(const storage::Reader& read, std::string_view sku) const;
   // SKUs with a level, in order, from the first > `after`.
@@ -62,8 +111,10 @@ class Stock {
   Result<Shortages> shortages(const storage::Reader& read, std::int64_t low_below) const;
 
  private:
-  Result<> move(storage::Write& work, std::string_view sku, std::int64_t on_hand, std::int64_t allocated,
+  Result<> move(storage::Write& work, std::string_view sku, LocationId at, std::int64_t on_hand, std::int64_t allocated,
                 std::string_view by, std::string_view reason);
+  Result<> takes_pieces(const storage::Reader& read, LocationId at) const;
+  Result<Place> place_of(const storage::Reader& read, std::string_view sku, LocationId at) const;
   const Clock& clock_;
   events::Events* const events_;
   storage::FamilyRef family_;

@@ -1,6 +1,9 @@
 // Stored on disk: do not change. Family "stock":
-//   "l" sku                    -> be64 on_hand | be64 allocated
-//   "m" sku 00 be64 number     -> JSON of a movement: at, by, reason, on_hand and allocated changes
+//   "L"                        -> JSON of the shop's locations (locations.cpp); none: the default alone
+//   "l" sku                    -> be64 on_hand | be64 allocated, of all locations together; then, for each location but
+//                                 the default that has pieces, ascending: be32 id | be64 on_hand | be64 allocated
+//   "m" sku 00 be64 number     -> JSON of a movement: at, by, reason, on_hand and allocated changes, loc (its location,
+//                                 absent: the default)
 //   "n" sku                    -> be64 number of its last movement
 #pragma once
 
@@ -12,6 +15,7 @@
 namespace pf::stock {
 
 inline constexpr std::string_view kStockFamily = "stock";
+inline constexpr std::string_view kLocationsKey = "L";
 inline std::string level_key(std::string_view sku) {
   return "l" + std::string(sku);
 }

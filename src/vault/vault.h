@@ -35,6 +35,7 @@ enum class IndexField : std::uint8_t { email = 1, phone = 2, postcode = 3, name 
 
 inline constexpr std::size_t kFieldBytesMax = 64u << 10;  // of one field of a buyer: longer than any honest message
 inline constexpr std::size_t kSubjectBytesMax = 1024;     // of a channel's name, and of its order number
+inline constexpr std::size_t kAlikeMax = 20;              // one person's orders of a day
 inline constexpr std::size_t kBlobBytesMax = 32u << 20;   // half a unit of work (storage::kUnitBytesMax)
 
 // Text about a person. It has no formatter and does not compare; reading it is an explicit act.
@@ -180,6 +181,9 @@ class Vault {
   // Seals each field into the caller's unit of work. `created` is when the buyer's data came into being (placed_at,
   // clipped to T). Already expired: seals nothing and returns a ref whose state is purged. `invalid` above the limits.
   Result<PersonRef> seal(storage::Write& work, const Subject& subject, Time created, const Buyer& buyer);
+  // The same buyer for another subject (a replacement sent after a return). The copy dies no later than he does. `gone`
+  // after the purge.
+  Result<PersonRef> seal_copy(storage::Write& work, const Subject& subject, const Subject& of, const PersonRef& ref);
   PersonState state(const PersonRef& ref) const;
   Time purge_at(const PersonRef& ref) const;
   // Everything in the clear; leaves an audit entry "buyer.reveal" about `object` in `work`. `gone` with the date after
@@ -193,6 +197,14 @@ class Vault {
   // Orders of the last 30 days whose buyer has this e-mail address, phone number, postcode or name: exact but for case,
   // accents and punctuation. A hit may be of an address that was changed since; the caller looks.
   Result<std::vector<Found>> find(const storage::Reader& read, IndexField field, std::string_view value) const;
+
+  // Those whose data came into being between the two times and who may be this buyer: the same e-mail address, or where
+  // he has none, the same name and postcode. At most kAlikeMax, of `channel` and channels that keep buyers as long.
+  Result<std::vector<Found>> find_alike(const storage::Reader& read, std::string_view channel, const Buyer& buyer,
+                                        Time from, Time to) const;
+  // Equal for the same name at the same address, under a key that is forgotten when the process ends: to compare, never
+  // to store. Empty where no address is known; `gone` after the purge.
+  Result<std::string> address_mark(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const;
 
   // Short-lived private bytes beside records, such as a note about a buyer: sealed under the key of `with` if he lives,
   // so they die with him, else under that of the hour. `label` is bound in.

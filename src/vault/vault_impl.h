@@ -62,6 +62,7 @@ struct Vault::Impl {
   mutable TimeKeeper keeper;
   milliseconds floor_written{};
   crypto::SecretBytes rid_key;
+  const crypto::SecretBytes mark_key = crypto::SecretBytes::random(32);  // of this process alone
   Signer signer;
   std::uint32_t certified_upto = 0;  // the line that the newest certificate of a purge drew
   std::uint32_t bytes_upto = 0;      // bytes of epochs below are known to be gone

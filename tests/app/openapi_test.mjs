@@ -89,6 +89,10 @@ test('every answer is as the document says', async () => {
     await call('DELETE', ...of(''));
     await call('DELETE', '/api/v1/webhook-host/{host}', '/api/v1/webhook-host/hooks.example.com');
     await call('POST', '/api/v1/stock/{sku}', '/api/v1/stock/C', { body: { available: 7 } });
+    await call('POST', '/api/v1/location', '/api/v1/location', { body: { code: 'loft', name: 'The loft' } });
+    await call('PATCH', '/api/v1/location/{code}', '/api/v1/location/loft', { body: { rank: 5 } });
+    await get('/api/v1/location');
+    await call('POST', '/api/v1/stock/{sku}/transfer', '/api/v1/stock/C/transfer', { body: { from: 'main', to: 'loft', quantity: 2 } });
     for (const [path, body] of [['channel/{code}', { labels: { en: 'Shop' }, locales: ['en'] }], ['attribute-group/{code}', {}], ['attribute/{code}', { type: 'choice', choices: [{ code: 'blue', labels: { en: 'Blue' } }] }],
                                 ['family/{code}', { attributes: [{ code: 'title', required: ['*'] }] }], ['category/{path}', { position: 1 }], ['association-type/{code}', { two_way: true }]]) {
       const code = { 'attribute/{code}': 'color', 'family/{code}': 'shirts' }[path] ?? 'web';
@@ -122,6 +126,14 @@ test('every answer is as the document says', async () => {
     await call('DELETE', '/api/v1/order/{id}/tag/{tag}', `${at}/tag/gift`);
     await call('DELETE', '/api/v1/order/{id}/hold/{hold}', `${at}/hold/${held.json.data.holds[0].id}`);
     await call('PATCH', '/api/v1/order/{id}', at, { body: { lines: [{ quantity: 1, title: 'Gift wrap', price: 2 }], shipping_cost: 1, message: 'Asked for', edit: 'e1' } });
+    await call('PUT', '/api/v1/order/{id}/location', `${at}/location`, { body: { location: 'main' } });
+    for (const lines of [[{ line: 0, quantity: 0 }], []]) await call('PUT', '/api/v1/order/{id}/later', `${at}/later`, { body: { lines } });
+    const strange = await call('POST', '/api/v1/order', '/api/v1/order', { body: anOrder('DOC-2', { lines: [{ sku: 'NO-SUCH', quantity: 1 }] }) });
+    await call('DELETE', '/api/v1/order/{id}/attention/{kind}', `/api/v1/order/${strange.json.data.id}/attention/unknown_sku`);
+    const pair = [];
+    for (const number of ['DOC-3', 'DOC-4']) pair.push((await call('POST', '/api/v1/order', '/api/v1/order', { body: anOrder(number, { lines: [{ title: number, quantity: 1, price: 1 }] }) })).json.data.id);
+    await get('/api/v1/together');
+    await call('POST', '/api/v1/together', '/api/v1/together', { body: { orders: pair, track_and_trace: '3S1' } });
     await get('/api/v1/order/{id}/picking', `${at}/picking`);
     await call('PUT', '/api/v1/order/{id}/line/{line}', `${at}/line/0`, { body: { sku: 'B' } });
     await get('/api/v1/order/{id}/packing-slip', `${at}/packing-slip`);
@@ -138,7 +150,7 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/invoice', '/api/v1/invoice');
     await get('/api/v1/invoice/{name}', `/api/v1/invoice/${invoice.json.data.name}`);
     await get('/api/v1/order/{id}/fulfilment', `${at}/fulfilment`);
-    for (const [of, body] of [['pick', { code: 'B' }], ['short', { line: 0, quantity: 1 }], ['pack', { line: 0, scan: 'p1' }]])
+    for (const [of, body] of [['pick', { code: 'B' }], ['short', { line: 0, quantity: 1 }], ['lost', { line: 0, quantity: 1 }], ['pack', { line: 0, scan: 'p1' }]])
       await call('POST', `/api/v1/order/{id}/${of}`, `${at}/${of}`, { body });
     await call('PUT', '/api/v1/order/{id}/parcel/{parcel}', `${at}/parcel/PACK01`, { body: { weight_grams: 800 } });
     const scans = await call('DELETE', '/api/v1/order/{id}/parcel/{parcel}', `${at}/parcel/PACK01`);
@@ -168,6 +180,7 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/return/{id}', `/api/v1/return/${back}`);
     await call('PUT', '/api/v1/return/{id}/approve', `/api/v1/return/${back}/approve`);
     await call('PUT', '/api/v1/return/{id}/receipt', `/api/v1/return/${back}/receipt`, { body: { lines: [{ line: 0, received: 1, restocked: 1 }] } });
+    await call('PUT', '/api/v1/return/{id}/replacement', `/api/v1/return/${back}/replacement`, { body: {} });
     await call('PUT', '/api/v1/return/{id}/close', `/api/v1/return/${back}/close`);
     for (let i = 0; i < 2; ++i)
       await call('POST', '/api/v1/order/{id}/refund', `${at}/refund`, { body: { identifier: 'CN-1', return_id: back, lines: [{ line: 0, quantity: 1 }] } });
@@ -176,7 +189,7 @@ test('every answer is as the document says', async () => {
     await call('POST', '/api/v1/order/{id}/cancel', `${at}/cancel`, { body: { reason: 'changed their mind' } });
     for (const of of ['', '/shipment', '/cancel', '/note', '/timeline']) await get(`/api/v1/order/{id}${of}`, at + of);
     await get('/api/v1/order/{id}/customer', `${at}/customer?reason=check`);
-    await get('/api/v1/order', '/api/v1/order?facets=status');
+    await get('/api/v1/order', '/api/v1/order?facets=status,attention');
 
     await get('/api/v1/report');
     await get('/api/v1/report/stock-value');

@@ -352,3 +352,45 @@ test('a report adds up what was ordered, came back and went back, by day, channe
   ok(await appliance.post('/api/v1/vault/purge', { dry_run: false }));
   assert.deepEqual(all(await report('')), [['2024-02-29', 'EUR', 2, 4, 61, 20, 1, 0]]);
 });
+
+test('pieces lie at locations: an order leaves from where it is promised, a transfer is in the ledger, a closed one sells nothing', async () => {
+  ok(await appliance.post('/api/v1/product/JUG', { title: 'Jug' }), 201);
+  const loft = ok(await appliance.post('/api/v1/location', { code: 'loft', name: 'The loft' }), 201);
+  assert.deepEqual([loft.rank, loft.may_ship, loft.default], [1, true, false]);
+  refused(await appliance.post('/api/v1/location', { code: 'loft' }), 409);
+  refused(await appliance.request('PATCH', '/api/v1/location/main', { body: { active: false } }), 409);
+  ok(await appliance.post('/api/v1/stock/JUG', { on_hand: 6 }));
+  const bad = refused(await appliance.post('/api/v1/stock/JUG/transfer', { from: 'main', to: 'loft', quantity: 7 }), 409);
+  assert.match(bad.detail, /Only 6 pieces/);
+  const { locations, movements, available } = ok(await appliance.post('/api/v1/stock/JUG/transfer', { from: 'main', to: 'loft', quantity: 4 }));
+  assert.deepEqual(locations.map((one) => [one.code, one.on_hand]), [['main', 2], ['loft', 4]]);
+  assert.deepEqual(movements.map((one) => [one.reason, one.on_hand, one.location]), [['counted', 6, 'main'], ['transferred', -4, 'main'], ['transferred', 4, 'loft']]);
+  assert.equal(available, 6);
+  const { id, lines } = await place('LOFT-1', [{ sku: 'JUG', title: 'Jug', quantity: 3, price: 10 }]);
+  assert.deepEqual(lines[0].promised_at, [{ code: 'loft', name: 'The loft', quantity: 3 }]);
+  const sent = ok(await appliance.post(`/api/v1/order/${id}/shipment`, { location: 'loft' }), 201);
+  assert.deepEqual(sent.timeline.at(-1).details.lines[0].from, [{ location: 'loft', quantity: 3 }]);
+  const told = await level('JUG');
+  assert.deepEqual([told.on_hand, told.locations[1].on_hand], [3, 1]);
+  ok(await appliance.request('PATCH', '/api/v1/location/loft', { body: { active: false } }));
+  assert.deepEqual([(await level('JUG')).available, (await level('JUG')).withheld], [2, 1]);
+  assert.deepEqual(refused(await appliance.post('/api/v1/stock/JUG', { change: 1, location: 'moon' }), 404).errors ?? [], []);
+});
+
+test('an article that is no product is marked until it is linked, and orders of one address share a parcel', async () => {
+  const lines = [{ sku: 'MYSTERY', title: 'Cup', quantity: 1, price: 10 }];
+  const { id, attention } = await place('ODD-1', lines);
+  assert.deepEqual(attention, [{ kind: 'unknown_sku', order_id: null }]);
+  const twin = await place('ODD-2', lines);
+  assert.deepEqual(twin.attention.map((one) => [one.kind, one.order_id]), [['unknown_sku', null], ['duplicate', id]]);
+  const { facets } = (await appliance.get('/api/v1/order?needs_attention[eq]=true&sku[eq]=MYSTERY&facets=attention')).json;
+  assert.deepEqual(facets.attention, { unknown_sku: 2, duplicate: 1 });
+  for (const one of [id, twin.id]) assert.equal(ok(await put(`/api/v1/order/${one}/line/0`, { sku: 'CUP' })).attention.some((mark) => mark.kind === 'unknown_sku'), false);
+  assert.deepEqual(ok(await remove(`/api/v1/order/${twin.id}/attention/duplicate`)).attention, []);
+  const groups = ok(await appliance.get('/api/v1/together')).groups.filter((group) => group.orders.some((one) => one.id === id));
+  assert.ok(groups[0].orders.some((one) => one.id === twin.id));
+  const shipped = ok(await appliance.post('/api/v1/together', { orders: [id, twin.id], track_and_trace: '3S99' }), 201);
+  assert.deepEqual(shipped.orders.map((one) => one.status), ['shipped', 'shipped']);
+  const parcel = ok(await appliance.get(`/api/v1/order/${id}`)).parcels[0];
+  assert.deepEqual([parcel.identifier, parcel.track_and_trace, parcel.together], [shipped.identifier, '3S99', [twin.id]]);
+});

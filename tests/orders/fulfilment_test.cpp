@@ -225,3 +225,35 @@ TEST_CASE("fulfilment: what was scanned is there after the store was closed") {
   CHECK(order.packing.size() == 1);
   CHECK(order.picking);
 }
+
+TEST_CASE("pain 3, restocked unasked or twice: cancelling picked and missing pieces says what becomes of them, once") {
+  Bench bench;
+  Shop& shop = bench.shop;
+  const std::int64_t cups = shop.level("CUP").on_hand, pots = shop.level("POT").on_hand;
+  REQUIRE(bench.pick("CUP", 2).ok());
+  REQUIRE(bench.work.miss(shop.clerk, bench.id, 1, 1).ok());
+  REQUIRE(shop.orders->cancel(shop.clerk, bench.id, "broken", {}, {PickedFate::damaged, MissingFate::lost}).ok());
+  CHECK(shop.level("CUP") == stock::Level{cups - 2, 0});
+  CHECK(shop.level("POT") == stock::Level{pots - 1, 0});
+  CHECK_FALSE(shop.orders->cancel(shop.clerk, bench.id, "broken", {}, {PickedFate::damaged, MissingFate::lost}).ok());
+  CHECK(shop.level("CUP").on_hand == cups - 2);
+  const auto ledger = *shop.stock->movements(shop.store->read(), "CUP");
+  CHECK(std::ranges::count(ledger, "damaged", &stock::Stock::Movement::reason) == 1);
+  const auto details = shop.orders->events(shop.store->read(), bench.id)->back().details;
+  CHECK(json::write(*details.find("lines")).find("\"picked_became\":\"damaged\"") != std::string::npos);
+}
+
+TEST_CASE("fulfilment: missing pieces that are lost leave the stock, and the order waits for others") {
+  Bench bench;
+  Shop& shop = bench.shop;
+  shop.put_at("POT", stock::kDefaultLocation, 3);                 // all that there is
+  CHECK_FALSE(bench.work.lose(shop.clerk, bench.id, 1, 1).ok());  // nobody has looked for it
+  REQUIRE(bench.work.miss(shop.clerk, bench.id, 1, 1).ok());
+  REQUIRE(shop.locations->create(shop.clerk, "loft", {}).ok());
+  for (int twice = 0; twice < 2; ++twice) REQUIRE(bench.work.lose(shop.clerk, bench.id, 1, 1, "", "lost-1").ok());
+  CHECK(shop.level("POT") == stock::Level{2, 2});
+  CHECK((bench.count(1).missing == 0 && bench.count(1).allocated == 2 && bench.count(1).backordered == 1));
+  shop.put_at("POT", 1, 1);  // found elsewhere
+  CHECK(bench.count(1).backordered == 0);
+  CHECK(promised_at(shop.find(bench.id).lines[1]).back() == stock::Share{1, 1});
+}

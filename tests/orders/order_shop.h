@@ -25,6 +25,7 @@ struct Shop {
   std::unique_ptr<audit::Audit> audit;
   std::unique_ptr<vault::Vault> vault;
   std::unique_ptr<stock::Stock> stock;
+  std::unique_ptr<stock::Locations> locations;
   std::unique_ptr<events::Events> events;
   std::unique_ptr<pf::orders::Orders> orders;
   std::unique_ptr<pf::orders::Returns> returns;
@@ -46,6 +47,7 @@ struct Shop {
     vault = std::move(*vault::Vault::open(*store, *audit, clock, folder.path(), live_min));
     events = std::make_unique<events::Events>(*store, clock);
     stock = std::make_unique<stock::Stock>(*store, clock, events.get());
+    locations = std::make_unique<stock::Locations>(*store, *audit);
     orders = std::make_unique<pf::orders::Orders>(*store, *stock, *vault, *audit, clock, events.get());
     returns = std::make_unique<pf::orders::Returns>(*store, *orders, *stock, *audit, clock, events.get());
     refunds = std::make_unique<pf::orders::Refunds>(*store, *orders, *returns, *audit, clock, events.get());
@@ -56,6 +58,7 @@ struct Shop {
     refunds.reset();
     returns.reset();
     orders.reset();
+    locations.reset();
     stock.reset();
     events.reset();
     vault.reset();
@@ -69,6 +72,21 @@ struct Shop {
                   return orders->fill_backorders(work, sku);
                 })
                 .ok());
+  }
+  void put_at(const std::string& sku, stock::LocationId at, std::int64_t on_hand) {
+    REQUIRE(store
+                ->write([&](storage::Write& work) -> Result<> {
+                  PF_TRY(stock->count_at(work, clerk, sku, at, on_hand));
+                  return orders->fill_backorders(work, sku);
+                })
+                .ok());
+  }
+  // What lies at a location: on hand, allocated.
+  stock::Level at(const std::string& sku, stock::LocationId location) {
+    const auto places = *stock->places(store->read(), sku);
+    for (const auto& place : places)
+      if (place.location == location) return place.level;
+    return {};
   }
   pf::orders::Order find(pf::orders::OrderId id) { return *orders->find(store->read(), id); }
   stock::Level level(const std::string& sku) { return *stock->level(store->read(), sku); }

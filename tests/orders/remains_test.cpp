@@ -26,15 +26,22 @@ Order full_order() {
   order.cancel_reason = "too late";
   order.ship_by = Time{};
   order.shipping_cost = order.total = order.paid_total = order.tax = Money{495, order.currency};
-  order.lines.push_back({"1",
-                         "SKU",
-                         "Title",
-                         Money{995, order.currency},
-                         {.claimed = 1, .returned = 1, .refunded = 1, .picked = 1, .missing = 1, .packed = 1},
-                         "S",
-                         995});
+  order.lines.push_back(
+      {"1",
+       "SKU",
+       "Title",
+       Money{995, order.currency},
+       {.claimed = 1, .returned = 1, .refunded = 1, .picked = 1, .missing = 1, .packed = 1, .later = 1},
+       "S",
+       995,
+       {{1, 1}},
+       {{1, 1}}});
   order.parcels.push_back({"PACK01", "DHL", "3S", Time{}, {{0, 1}}, 1'200, 300, 200, 100});
   order.packing = order.parcels;
+  order.parcels[0].together = {OrderId(100'002)};
+  order.marks.push_back({Attention::duplicate, OrderId(100'002), false});
+  order.location = 1;
+  order.replaces = 5'001;
   order.picking = true;
   order.holds.push_back({3, HoldReason::fraud, "clerk", Time{}});
   order.tags = {"gift"};

@@ -283,3 +283,33 @@ TEST_CASE("returns: keys sort by number, records are read as written and a newer
   CHECK(read_return(ret.id, newer).error().code == ErrorCode::unsupported);
   CHECK_FALSE(read_return(ret.id, "{").ok());
 }
+
+TEST_CASE("returns: a replacement is made once, for nothing or a difference, and linked both ways") {
+  Shop shop;
+  shop.put_in_stock("A-1", 5);
+  const OrderId order = sent_order(shop, "R-1", 2);
+  const auto ret = shop.returns->request(shop.clerk, {.order = order, .lines = {{0, 1}}})->ret;
+  CHECK(shop.returns->replace(shop.clerk, ret.id, {}).error().code == ErrorCode::conflict);  // not approved
+  REQUIRE(shop.returns->approve(shop.clerk, ret.id).ok());
+  const auto replaced = shop.returns->replace(shop.clerk, ret.id, {});
+  REQUIRE(replaced.ok());
+  const Order sent = shop.find(replaced->replacement);
+  CHECK(sent.channel_order_id == "R-1-R" + std::to_string(ret.id.raw()));
+  CHECK((sent.replaces == ret.id.raw() && sent.total->minor == 0 && sent.paid && sent.lines[0].count.allocated == 1));
+  CHECK(shop.returns->replace(shop.clerk, ret.id, {})->replacement == sent.id);
+  CHECK(shop.find(order).lines[0].count.shipped == 2);
+  CHECK(shop.orders->events(shop.store->read(), order)->back().kind == "replaced");
+  // The buyer was taken over inside the vault, and lives no longer than he did.
+  CHECK(shop.vault->purge_at(sent.person) == shop.vault->purge_at(shop.find(order).person));
+  CHECK(shop.orders->reveal(shop.clerk, sent.id, "label")->find(vault::Field::email)->in_the_clear() ==
+        "zyx.quillon@example.com");
+  REQUIRE(shop.orders->ship(shop.clerk, sent.id, {}).ok());
+
+  const auto dearer = shop.returns->request(shop.clerk, {.order = order, .approved = true, .lines = {{0, 1}}})->ret;
+  REQUIRE(shop.orders->erase_buyers(shop.clerk, {order}, "asked").ok());
+  CHECK(shop.returns->replace(shop.clerk, dearer.id, {}).error().code == ErrorCode::gone);
+  Replacement other{.lines = {{"", "B-1", "A better one", 1, Money{500, *Currency::parse("EUR")}}}};
+  other.buyer = order_of("x").buyer;
+  const Order due = shop.find(shop.returns->replace(shop.clerk, dearer.id, other)->replacement);
+  CHECK((due.total->minor == 500 && !due.paid && status_of(due) == OrderStatus::awaiting_payment));
+}

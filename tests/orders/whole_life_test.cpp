@@ -43,6 +43,12 @@ constexpr const char* kKinds[] = {"placed",
                                   "packed",
                                   "undone",
                                   "unpacked",
+                                  "transferred",
+                                  "located",
+                                  "sent later",
+                                  "lost",
+                                  "replaced",
+                                  "shipped together",
                                   "parcel shipped",
                                   "picked, refused",
                                   "packed, refused",
@@ -65,6 +71,13 @@ struct Life {
   template <class List>
   auto any(const List& list) {
     return list[static_cast<std::size_t>(below(static_cast<std::int64_t>(list.size())))];
+  }
+  // One that fits, if a few tries find it; else any.
+  template <class Fits>
+  OrderId likely(Fits&& fits) {
+    for (int tries = 0; tries < 5; ++tries)
+      if (const OrderId one = any(orders); fits(shop.find(one))) return one;
+    return any(orders);
   }
   Return ret(ReturnId id) { return *shop.returns->find(shop.store->read(), id); }
   void count(const char* kind, bool ok) { done[std::string(kind) + (ok ? "" : ", refused")]++; }
@@ -90,6 +103,12 @@ struct Life {
       Return one = ret(id);
       one.updated_at = {};
       all += write_return(one) + "\n";
+    }
+    for (const std::string& sku : kSkus) {
+      const auto places = *shop.stock->places(shop.store->read(), sku);
+      for (const auto& place : places)
+        all += sku + "@" + std::to_string(place.location) + ":" + std::to_string(place.level.on_hand) + "/" +
+               std::to_string(place.level.allocated) + "\n";
     }
     for (const std::string& sku : kSkus)
       all += sku + std::to_string(shop.level(sku).on_hand) + "/" + std::to_string(shop.level(sku).allocated) + "\n";
@@ -132,14 +151,14 @@ struct Life {
   }
   // By two scanners, whose requests are sometimes sent twice.
   void scan() {
-    std::vector<OrderId> open;
-    for (const OrderId one : orders)
-      if (workable_now(shop.find(one))) open.push_back(one);
-    const OrderId id = any(open.empty() || below(5) == 0 ? orders : open);
+    const OrderId id = below(5) == 0 ? any(orders) : likely(workable_now);
     Fulfilment work(*shop.orders);
     const Order order = shop.find(id);
     Scan one{.quantity = 1 + below(2), .key = "scan-" + std::to_string(dice())};
-    if (below(3) == 0)
+    const auto ready = std::ranges::find_if(order.lines, [](const Line& line) { return line.count.to_pick() > 0; });
+    if (ready != order.lines.end() && below(2) == 0)
+      one.line = static_cast<std::size_t>(ready - order.lines.begin());
+    else if (below(3) == 0)
       one.line = static_cast<std::size_t>(below(4));
     else
       one.code = any(kSkus);
@@ -154,22 +173,29 @@ struct Life {
       case 2:
       case 3:
         twice("packed", [&] { return work.pack(shop.clerk, id, one, parcel).ok(); });
-        if (const auto open = shop.find(id).packing; below(4) == 0 && !open.empty())
+        if (const auto open = shop.find(id).packing; below(2) == 0 && !open.empty())
           count("parcel shipped", shop.orders->ship(shop.clerk, id, {.identifier = open[0].identifier}).ok());
+        else if (!open.empty() && below(2) == 0)
+          count("unpacked", work.unpack(shop.clerk, id, open[0].identifier).ok());
         return;
       case 4: {
-        const auto last = *work.last(shop.store->read(), order);
+        const OrderId whose = likely([](const Order& order) { return stage_of(order) != Stage::none; });
+        const Order scanned = shop.find(whose);
+        const auto last = *work.last(shop.store->read(), scanned);
         const std::uint32_t event =
-            last && below(3) != 0 ? last->number : static_cast<std::uint32_t>(below(order.events) + 1);
-        return twice("undone", [&] { return work.undo(shop.clerk, id, event).ok(); });
+            last && below(3) != 0 ? last->number : static_cast<std::uint32_t>(below(scanned.events) + 1);
+        return twice("undone", [&] { return work.undo(shop.clerk, whose, event).ok(); });
       }
       case 5: {
-        if (order.packing.empty()) return;
-        const std::string name = any(order.packing).identifier;
-        return count("unpacked", work.unpack(shop.clerk, id, name).ok());
+        const OrderId whose = likely([](const Order& order) { return !order.packing.empty(); });
+        const auto lying = shop.find(whose).packing;
+        if (!lying.empty()) count("unpacked", work.unpack(shop.clerk, whose, any(lying).identifier).ok());
+        return;
       }
       default:
-        return twice("picked", [&] { return work.pick(shop.clerk, id, one).ok(); });
+        twice("picked", [&] { return work.pick(shop.clerk, id, one).ok(); });
+        if (const auto last = *work.last(shop.store->read(), shop.find(id)); last && below(5) == 0)
+          twice("undone", [&] { return work.undo(shop.clerk, id, last->number).ok(); });
     }
   }
   // Several orders in one walk, by two people, whose requests are sometimes sent twice. Not among the kinds that must
@@ -219,7 +245,71 @@ struct Life {
   void cancel(OrderId id) {
     std::vector<std::pair<std::size_t, std::int64_t>> lines;
     if (below(4) != 0) lines = {{static_cast<std::size_t>(below(4)), 1}};
-    count("cancelled", shop.orders->cancel(shop.clerk, id, "random", lines).ok());
+    const CancelFate fate{below(2) == 0 ? PickedFate::restock : PickedFate::damaged,
+                          below(2) == 0 ? MissingFate::restock : MissingFate::lost};
+    count("cancelled", shop.orders->cancel(shop.clerk, id, "random", lines, fate).ok());
+  }
+  // Between three locations, of which the last may not ship; and what is left, lost, sent later or together.
+  void move_about() {
+    const OrderId id = any(orders);
+    std::string sku = any(kSkus);
+    auto from = static_cast<stock::LocationId>(below(3)), to = static_cast<stock::LocationId>(below(3));
+    switch (below(6)) {
+      case 0:
+        for (const std::string& one : kSkus)
+          for (stock::LocationId at = 0; at < 3; ++at)
+            if (below(2) == 0 && shop.at(one, at).available() > 2) {
+              sku = one;
+              from = at;
+            }
+        return count("transferred", shop.store
+                                        ->write([&](storage::Write& work) -> Result<> {
+                                          PF_TRY(shop.stock->transfer(work, shop.clerk, sku, from, to, 1 + below(3)));
+                                          return shop.orders->fill_backorders(work, sku);
+                                        })
+                                        .ok());
+      case 1:
+        return twice("located", [&] {
+          return shop.orders->choose_location(shop.clerk, id, std::vector<std::string>{"main", "loft", ""}[from]).ok();
+        });
+      case 2: {
+        std::vector<std::pair<std::size_t, std::int64_t>> some{{static_cast<std::size_t>(below(3)), 1}};
+        const OrderId whose = likely([&](const Order& order) {
+          for (std::size_t i = 0; i < order.lines.size(); ++i)
+            if (order.lines[i].count.to_pick() > 0) {
+              some[0].first = i;
+              return true;
+            }
+          return false;
+        });
+        return twice("sent later", [&] { return shop.orders->send_later(shop.clerk, whose, some).ok(); });
+      }
+      case 3: {
+        const std::string key = "lost-" + std::to_string(dice());
+        const auto missing = [](const Line& line) { return line.count.missing > 0; };
+        const OrderId whose = likely([&](const Order& order) { return std::ranges::any_of(order.lines, missing); });
+        const auto lines = shop.find(whose).lines;
+        const auto at = static_cast<std::size_t>(std::ranges::find_if(lines, missing) - lines.begin());
+        return twice("lost", [&] { return Fulfilment(*shop.orders).lose(shop.clerk, whose, at, 1, {}, key).ok(); });
+      }
+      case 4: {
+        std::vector<OrderId> open{likely(workable_now), likely(workable_now)};
+        const auto sent = shop.orders->ship_together(shop.clerk, open, {.track_and_trace = "3S"});
+        count("shipped together", sent.ok());
+        for (std::size_t i = 0; sent.ok() && i < sent->size(); ++i)
+          REQUIRE((*sent)[i].parcels.back().together == std::vector{(*sent)[1 - i].id});
+        return;
+      }
+      default:
+        if (returns.empty()) return;
+        const ReturnId ret_id = any(returns);
+        return twice("replaced", [&] {
+          const auto made = shop.returns->replace(shop.clerk, ret_id, {});
+          if (made.ok() && std::ranges::find(orders, made->replacement) == orders.end())
+            orders.push_back(made->replacement);
+          return made.ok();
+        });
+    }
   }
   void edit(OrderId id) {
     OrderEdit edit{.key = "edit-" + std::to_string(dice())};
@@ -247,6 +337,9 @@ struct Life {
   void ask_back(OrderId id) {
     RequestReturn asked{.order = id, .reference = "RMA-" + std::to_string(below(200)), .approved = below(2) == 0};
     if (below(3) != 0) asked.lines = {{static_cast<std::size_t>(below(3)), 1 + below(2)}};
+    asked.order = likely([](const Order& order) {
+      return std::ranges::any_of(order.lines, [](const Line& line) { return line.count.returnable() > 0; });
+    });
     twice("return asked", [&] {
       const auto made = shop.returns->request(shop.clerk, asked);
       if (made.ok() && std::ranges::find(returns, made->ret.id) == returns.end()) returns.push_back(made->ret.id);
@@ -259,6 +352,9 @@ struct Life {
         return twice("return approved", [&] { return shop.returns->approve(shop.clerk, id).ok(); });
       case 1:
       case 3:
+        for (const ReturnId one : returns)  // the first that nobody has decided on
+          if (status_of(ret(one)) == ReturnStatus::requested)
+            return twice("return refused", [&] { return shop.returns->refuse(shop.clerk, one).ok(); });
         return twice("return refused", [&] { return shop.returns->refuse(shop.clerk, id).ok(); });
       case 2:
         return twice("return closed", [&] { return shop.returns->close(shop.clerk, id).ok(); });
@@ -266,7 +362,8 @@ struct Life {
         const ReturnLine line = any(ret(id).lines);
         const ReturnTotals totals{line.line, line.received + below(3), line.restocked + below(2),
                                   line.damaged + below(2), line.discarded + (below(4) == 0 ? 1 : 0)};
-        twice("return received", [&] { return shop.returns->receive(shop.clerk, id, std::vector{totals}).ok(); });
+        const std::string to = below(3) == 0 ? "loft" : "";
+        twice("return received", [&] { return shop.returns->receive(shop.clerk, id, std::vector{totals}, to).ok(); });
     }
   }
   void refund(OrderId id) {
@@ -303,7 +400,8 @@ struct Life {
       REQUIRE(std::min({c.cancelled, c.backordered, c.allocated, c.shipped, c.returned, c.refunded}) >= 0);
       REQUIRE(std::min({c.picked, c.missing, c.packed}) >= 0);
       REQUIRE(c.packed <= c.picked);
-      REQUIRE(c.picked + c.missing <= c.allocated);
+      REQUIRE(c.later >= 0);
+      REQUIRE(c.picked + c.missing + c.later <= c.allocated);
       REQUIRE(c.packed == lying[i]);
       REQUIRE(c.returned <= c.claimed);
       REQUIRE(c.claimed <= c.shipped);
@@ -326,11 +424,18 @@ struct Life {
   void check(bool ledgers) {
     check_batches();
     std::map<std::string, std::int64_t> promised, restocked;
+    std::map<std::pair<std::string, stock::LocationId>, std::int64_t> promised_there;
     for (const OrderId id : orders) {
       const Order order = shop.find(id);
       check_order(order);
       for (const Line& line : order.lines)
-        if (from_stock(order, line)) promised[line.sku] += line.count.allocated;
+        if (from_stock(order, line)) {
+          promised[line.sku] += line.count.allocated;
+          for (const stock::Share& share : promised_at(line)) {
+            REQUIRE(share.pieces > 0);
+            promised_there[{line.sku, share.location}] += share.pieces;
+          }
+        }
       const auto back = *shop.returns->of_order(shop.store->read(), id);
       for (const Return& one : back)
         for (const ReturnLine& line : one.lines)
@@ -340,7 +445,18 @@ struct Life {
       const stock::Level level = shop.level(sku);
       REQUIRE(level.allocated == promised[sku]);
       REQUIRE(level.allocated <= level.on_hand);
+      stock::Level all;
+      const auto places = *shop.stock->places(shop.store->read(), sku);
+      for (const auto& place : places) {
+        REQUIRE(place.level.allocated == promised_there[{sku, place.location}]);
+        REQUIRE(place.level.allocated <= place.level.on_hand);
+        all.on_hand += place.level.on_hand;
+        all.allocated += place.level.allocated;
+        if (place.location == 2) all.withheld += place.level.available();
+      }
+      REQUIRE(all == level);
       if (!ledgers) continue;
+      std::map<stock::LocationId, stock::Level> there;
       stock::Level sum;
       std::int64_t came_back = 0;
       const auto movements = *shop.stock->movements(shop.store->read(), sku);
@@ -349,9 +465,13 @@ struct Life {
         sum.allocated += movement.allocated;
         REQUIRE(sum.allocated >= 0);
         REQUIRE(sum.on_hand >= sum.allocated);
+        there[movement.location].on_hand += movement.on_hand;
+        there[movement.location].allocated += movement.allocated;
         if (movement.reason == "returned") came_back += movement.on_hand;
       }
+      sum.withheld = level.withheld;
       REQUIRE(level == sum);
+      for (const auto& place : places) REQUIRE(there[place.location] == place.level);
       REQUIRE(came_back == restocked[sku]);
     }
   }
@@ -373,6 +493,8 @@ struct Life {
     for (const std::string& sku : kSkus) shop.put_in_stock(sku, 500);
     for (const OrderId id : orders) {
       Order order = shop.find(id);
+      if (status_of(order) == OrderStatus::open || status_of(order) == OrderStatus::partially_shipped)
+        REQUIRE(shop.orders->send_later(shop.clerk, id, {}).ok());
       for (const Hold& hold : order.holds) REQUIRE(shop.orders->release(shop.clerk, id, hold.number).ok());
       const OrderStatus status = status_of(order);
       if (status == OrderStatus::shipped || status == OrderStatus::cancelled) continue;
@@ -398,16 +520,22 @@ struct Life {
 TEST_CASE("orders: through any life, counters add up, stock equals its ledger, money balances and nothing is stuck") {
   Life life;
   Shop& shop = life.shop;
+  REQUIRE(shop.locations->create(shop.clerk, "loft", {}).ok());
+  REQUIRE(shop.locations->create(shop.clerk, "damaged", {.may_ship = false}).ok());
   // In which order a call's arguments are worked out differs between compilers, and so do the lives.
   const auto seen_all = [&] {
     return std::ranges::all_of(kKinds, [&](const char* kind) { return life.done[kind] > 0; });
   };
   for (int step = 0; step < kSteps || (step < kStepsMax && !seen_all()); ++step) {
-    const std::int64_t what = life.below(28);
+    const std::int64_t what = life.below(31);
     if (what < 2 || life.orders.empty()) {
       life.place();
     } else if (what < 4) {
-      shop.put_in_stock(life.any(kSkus), life.below(20));
+      const std::string sku = life.any(kSkus);
+      if (const auto at = static_cast<stock::LocationId>(std::max<std::int64_t>(life.below(6) - 3, 0)); at == 0)
+        shop.put_in_stock(sku, life.below(30));
+      else
+        shop.put_at(sku, at, shop.at(sku, at).on_hand + life.below(8));
     } else if (what < 7) {
       life.ship(life.any(life.orders));
     } else if (what == 7) {
@@ -424,8 +552,10 @@ TEST_CASE("orders: through any life, counters add up, stock equals its ledger, m
       life.ask_back(life.any(life.orders));
     } else if (what < 18) {
       if (!life.returns.empty()) life.work_on_return(life.any(life.returns));
-    } else if (what >= 27) {
+    } else if (what == 30) {
       life.walk();
+    } else if (what >= 27) {
+      life.move_about();
     } else if (what >= 25) {
       life.edit(life.any(life.orders));
     } else if (what >= 20) {

@@ -95,7 +95,10 @@ export interface OrderSummary {
   fulfilled_by: 'shop' | 'marketplace';
   holds: Hold[];
   tags: string[];
+  attention: { kind: 'unknown_sku' | 'duplicate'; order_id: string | null }[];
 }
+export interface PromisedAt { code: string; name: string; quantity: number }
+export interface Location { code: string; name: string; rank: number; may_ship: boolean; active: boolean; default: boolean }
 export interface OrderLine {
   line: number;
   external_identifier: string;
@@ -113,6 +116,8 @@ export interface OrderLine {
   picked: number;
   missing: number;
   packed: number;
+  later: number;
+  promised_at: PromisedAt[];
   returned: number;
   returnable: number;
   refunded: number;
@@ -127,10 +132,11 @@ export interface Parcel {
   length_mm: number | null;
   width_mm: number | null;
   height_mm: number | null;
+  together?: string[];
   lines: { line: number; sku: string; quantity: number }[];
 }
 export interface OpenParcel { identifier: string; weight_grams: number | null; length_mm: number | null; width_mm: number | null; height_mm: number | null; lines: { line: number; sku: string; quantity: number }[] }
-export interface WorkLine { line: number; sku: string; channel_sku: string; ean: string; title: string; ordered: number; backordered: number; allocated: number; picked: number; missing: number; packed: number; shipped: number }
+export interface WorkLine { line: number; sku: string; channel_sku: string; ean: string; title: string; ordered: number; backordered: number; allocated: number; picked: number; missing: number; later: number; packed: number; promised_at: PromisedAt[]; shipped: number }
 export interface Work {
   id: string; channel: string; channel_order_id: string; status: OrderStatus; fulfilment: Stage; ship_by: string | null; picking: boolean; can_work: boolean; held_because: string;
   lines: WorkLine[]; parcels: OpenParcel[]; next_parcel: string; parcels_shipped: number;
@@ -170,6 +176,8 @@ export interface Order extends OrderSummary {
   amount_due: number | null;
   refunded: { shipping: number; tax: number; other: number };
   parcels: Parcel[];
+  location: string | null;
+  replaces_return: string | null;
   timeline: TimelineItem[];
   buyer: { state: 'present' | 'purged'; purge_at: string; masked?: Record<string, Json>; locked?: string };
   purge_at: string;
@@ -189,7 +197,8 @@ export interface ReturnLine { line: number; sku: string; title: string; quantity
 export interface Return extends ReturnSummary {
   lines: ReturnLine[];
   fulfilled_by: 'shop' | 'marketplace';
-  can: { approve: boolean; refuse: boolean; receive: boolean; close: boolean };
+  replacement_id: string | null;
+  can: { replace: boolean; approve: boolean; refuse: boolean; receive: boolean; close: boolean };
 }
 export const refundReasons = ['returned', 'cancelled', 'damaged', 'late', 'price', 'goodwill', 'other'] as const;
 export interface Refund {
@@ -333,6 +342,11 @@ export interface Role { name: string; title: string; permissions: string[]; seco
 export interface Device { id: string; address: string; agent: string; factors: string; current: boolean; started_at: string; seen_at: string; ends_at: string }
 export interface Policy { passwords: 'nist-asvs' | 'amazon-dpp'; second_factor_for_all: boolean }
 export interface StockLevel { sku: string; on_hand: number; allocated: number; available: number }
+export interface StockAt extends StockLevel {
+  withheld: number;
+  locations: { code: string; name: string; may_ship: boolean; active: boolean; on_hand: number; allocated: number; available: number }[];
+  movements: { at: string; by: string; reason: string; on_hand: number; allocated: number; location: string }[];
+}
 export interface PurgeReport {
   at: string; dry_run: boolean; gone_before: string; keys_destroyed: number; records: number; bytes: number; files: number;
   clean: boolean; remaining: string; certificate: number | null;
