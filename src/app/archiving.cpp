@@ -3,6 +3,7 @@
 #include "papers/address.h"
 #include "papers/invoice_paper.h"
 #include "productflow/text.h"
+#include "vault/archivist.h"
 
 namespace pf::app {
 namespace {
@@ -20,7 +21,7 @@ Result<> archive_one(House& house, storage::Write& work, const orders::Order& or
   if (!settings.on) return {};
   papers::InvoiceBuyer who;
   // Nobody sees it: the product looks, and the audit log says so.
-  const auto buyer = house.vault->reveal(work, access::system_actor(), kWhy, order.subject(), order.person,
+  const auto buyer = house.vault->reveal(work, vault::archivist(), kWhy, order.subject(), order.person,
                                          "order:" + std::to_string(order.id.raw()));
   if (buyer.ok()) {
     const vault::Private* address = buyer->find(vault::Field::billing);
