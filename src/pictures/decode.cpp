@@ -69,6 +69,7 @@ struct JpegReader {
   jmp_buf leave{};
   char message[JMSG_LENGTH_MAX] = {};
   bool cut_off = false;
+  std::vector<std::uint8_t> row{};  // here, where the library's calls see it, or longjmp would not find it as it is
 
   static JpegReader& of(j_common_ptr jpeg) { return *static_cast<JpegReader*>(jpeg->client_data); }
   [[noreturn]] static void fail(j_common_ptr jpeg) {
@@ -107,7 +108,6 @@ Result<> decode_jpeg(std::string_view picture, std::uint32_t side, const RowSink
   reader.faults.error_exit = JpegReader::fail;
   reader.faults.emit_message = JpegReader::tell;
   reader.faults.output_message = JpegReader::keep_quiet;
-  std::vector<std::uint8_t> row;
   Result<> sized;
   PictureHead head;
   if (setjmp(reader.leave) != 0) return damaged_picture(reader.message);
@@ -133,9 +133,9 @@ Result<> decode_jpeg(std::string_view picture, std::uint32_t side, const RowSink
   head.height = jpeg.output_height;
   sized = sink.begin(head);
   if (!sized.ok()) return sized;
-  row.resize(std::size_t{jpeg.output_width} * 4);
+  reader.row.resize(std::size_t{jpeg.output_width} * 4);
   while (jpeg.output_scanline < jpeg.output_height) {
-    std::uint8_t* to = row.data();
+    std::uint8_t* to = reader.row.data();
     jpeg_read_scanlines(&jpeg, &to, 1);
     if (reader.cut_off) return error(ErrorCode::invalid, "The picture is cut off.");
     if (cmyk) rgba_of_cmyk(to, jpeg.output_width, jpeg.saw_Adobe_marker);
@@ -151,6 +151,7 @@ struct PngReader {
   png_infop info = nullptr;
   std::string_view rest{};
   char message[200] = {};
+  std::vector<std::uint8_t> pixels{};
 
   [[noreturn]] static void fail(png_structp png, png_const_charp why) {
     auto& reader = *static_cast<PngReader*>(png_get_error_ptr(png));
@@ -170,7 +171,6 @@ struct PngReader {
 Result<> decode_png(std::string_view picture, const RowSink& sink) {
   PngReader reader;
   reader.rest = picture;
-  std::vector<std::uint8_t> pixels;
   Result<> sized;
   PictureHead head;
   reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, PngReader::fail, PngReader::keep_quiet);
@@ -195,16 +195,16 @@ Result<> decode_png(std::string_view picture, const RowSink& sink) {
   if (!sized.ok()) return sized;
   const std::size_t row = png_get_rowbytes(reader.png, reader.info);
   if (row != std::size_t{head.width} * 4) return damaged_picture("its rows are not as long as it says");
-  pixels.resize(interlaced ? row * head.height : row);
+  reader.pixels.resize(interlaced ? row * head.height : row);
   if (interlaced) {
     for (int pass = 0; pass < 7; ++pass)
-      for (std::uint32_t y = 0; y < head.height; ++y) png_read_row(reader.png, &pixels[y * row], nullptr);
-    for (std::uint32_t y = 0; y < head.height; ++y) sink.row(&pixels[y * row]);
+      for (std::uint32_t y = 0; y < head.height; ++y) png_read_row(reader.png, &reader.pixels[y * row], nullptr);
+    for (std::uint32_t y = 0; y < head.height; ++y) sink.row(&reader.pixels[y * row]);
     return {};
   }
   for (std::uint32_t y = 0; y < head.height; ++y) {
-    png_read_row(reader.png, pixels.data(), nullptr);
-    sink.row(pixels.data());
+    png_read_row(reader.png, reader.pixels.data(), nullptr);
+    sink.row(reader.pixels.data());
   }
   return {};
 }
