@@ -283,7 +283,7 @@ test('a number that the catalogue does not know is linked to its product with on
   const placed = await shop.post('/api/v1/order', { channel: 'bol', channel_order_id: 'LINK-ME', currency_code: 'EUR', lines: [{ sku: 'THEIR-7', title: 'Café crème mug', quantity: 1, price: 12.5 }] });
   await visit.go('/orders/' + placed.json.data.id);
   await page.getByText('Not in the catalogue').waitFor();
-  await page.getByRole('button', { name: 'Choose its product' }).click();
+  await page.getByRole('region', { name: 'Needs attention' }).getByRole('button', { name: 'Choose its product' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: /NEW-2/ }).waitFor();
   await visit.checkAccess('the dialog that links a line');
@@ -291,6 +291,7 @@ test('a number that the catalogue does not know is linked to its product with on
   await page.getByRole('link', { name: 'NEW-2' }).waitFor();
   await page.getByText('bol calls it THEIR-7').waitFor();
   assert.equal(await page.getByText('Not in the catalogue').count(), 0);
+  assert.equal(await page.getByText('Needs attention').count(), 0);
 });
 
 test('an order older than 30 days says that its buyer is gone, and what to do', async () => {
