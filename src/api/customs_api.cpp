@@ -120,7 +120,8 @@ Result<std::vector<papers::CustomsLine>> goods_of(const CustomsRooms& rooms, con
   for (const auto& line : order.lines) {
     const std::int64_t pieces = line.count.ordered - line.count.cancelled;
     if (pieces <= 0) continue;
-    papers::CustomsLine out{pieces, line.sku, line.title.empty() ? line.sku : line.title};
+    papers::CustomsLine out{
+        .pieces = pieces, .sku = line.sku, .description = line.title.empty() ? line.sku : line.title};
     PF_LET(const auto tariff, attribute_of(rooms, read, line.sku, settings.hs_code_attribute));
     PF_LET(const auto origin, attribute_of(rooms, read, line.sku, settings.origin_attribute));
     PF_LET(const auto weight, attribute_of(rooms, read, line.sku, settings.weight_attribute));

@@ -72,12 +72,12 @@ Result<> Keeper::send_reports() {
   return told(std::move(all));
 }
 
-Keeper::Telling Keeper::telling(std::vector<RowReport> read, std::vector<RowReport> kept, std::size_t products,
-                                std::size_t orders) const {
+Keeper::Telling Keeper::telling(std::vector<RowReport> read, std::vector<RowReport> kept,
+                                std::size_t products_kept, std::size_t orders_kept) const {
   Telling out{std::move(read), progress_};
   out.progress.reports += out.rows.size();
-  out.progress.products += products;
-  out.progress.orders += orders;
+  out.progress.products += products_kept;
+  out.progress.orders += orders_kept;
   out.rows.insert(out.rows.end(), std::move_iterator(kept.begin()), std::move_iterator(kept.end()));
   for (Counts* counts : {&out.progress.of_file, &out.progress.counts})
     for (const RowReport& row : out.rows) count(row, *counts);

@@ -74,8 +74,8 @@ class Keeper {
     std::vector<RowReport> rows;
     Progress progress;
   };
-  Telling telling(std::vector<RowReport> read, std::vector<RowReport> kept, std::size_t products,
-                  std::size_t orders) const;
+  Telling telling(std::vector<RowReport> read, std::vector<RowReport> kept, std::size_t products_kept,
+                  std::size_t orders_kept) const;
   Result<> keep_told(storage::Write& work, const Telling& telling) const;
   Result<> told(Telling telling);
   void pass_over(std::vector<ProductItem>& items);

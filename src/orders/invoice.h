@@ -23,9 +23,10 @@ inline constexpr VatRate kVatRateMax = 10'000;
 
 // As the law wants the seller named (2006/112/EC, article 226), and how he wants to be paid.
 struct Seller {
-  std::string name, street, zip_code, city, country_code, vat_number, registration_number, iban, email, phone_number;
-  std::string small_business_note;  // why no VAT is charged; not empty: every rate is 0
-  std::string footer;               // whatever else shall stand on each
+  std::string name{}, street{}, zip_code{}, city{}, country_code{}, vat_number{}, registration_number{}, iban{}, email{},
+      phone_number{};
+  std::string small_business_note{};  // why no VAT is charged; not empty: every rate is 0
+  std::string footer{};               // whatever else shall stand on each
   friend bool operator==(const Seller&, const Seller&) = default;
 };
 

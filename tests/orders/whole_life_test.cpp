@@ -79,6 +79,13 @@ struct Life {
       if (const OrderId one = any(orders); fits(shop.find(one))) return one;
     return any(orders);
   }
+  // For what few orders are fit for: the newest that is, or any.
+  template <class Fits>
+  OrderId newest(Fits&& fits) {
+    for (std::size_t i = orders.size(); i-- > 0;)
+      if (fits(shop.find(orders[i]))) return orders[i];
+    return any(orders);
+  }
   Return ret(ReturnId id) { return *shop.returns->find(shop.store->read(), id); }
   void count(const char* kind, bool ok) { done[std::string(kind) + (ok ? "" : ", refused")]++; }
 
@@ -211,7 +218,7 @@ struct Life {
     }
     const Batch batch = any(known);
     const Order order = shop.find(any(batch.orders));
-    const std::string sku = order.lines[static_cast<std::size_t>(below(2))].sku, key = "walk-" + std::to_string(dice());
+    const std::string sku = any(order.lines).sku, key = "walk-" + std::to_string(dice());
     switch (below(8)) {
       case 0:
         return twice("batch short", [&] { return batches.miss(shop.clerk, batch.id, sku, {}, 0, 0, key).ok(); });
@@ -287,13 +294,18 @@ struct Life {
       case 3: {
         const std::string key = "lost-" + std::to_string(dice());
         const auto missing = [](const Line& line) { return line.count.missing > 0; };
-        const OrderId whose = likely([&](const Order& order) { return std::ranges::any_of(order.lines, missing); });
+        const OrderId whose = newest([&](const Order& order) { return std::ranges::any_of(order.lines, missing); });
         const auto lines = shop.find(whose).lines;
         const auto at = static_cast<std::size_t>(std::ranges::find_if(lines, missing) - lines.begin());
         return twice("lost", [&] { return Fulfilment(*shop.orders).lose(shop.clerk, whose, at, 1, {}, key).ok(); });
       }
       case 4: {
-        std::vector<OrderId> open{likely(workable_now), likely(workable_now)};
+        const auto ready = [](const Order& order) {
+          return workable_now(order) &&
+                 std::ranges::any_of(order.lines, [](const Line& line) { return line.count.to_pick() > 0; });
+        };
+        std::vector<OrderId> open{newest(ready)};
+        open.push_back(newest([&](const Order& order) { return order.id != open[0] && ready(order); }));
         const auto sent = shop.orders->ship_together(shop.clerk, open, {.track_and_trace = "3S"});
         count("shipped together", sent.ok());
         for (std::size_t i = 0; sent.ok() && i < sent->size(); ++i)
