@@ -58,14 +58,15 @@ test('kill -9 under load loses no acknowledged product, order or invoice, and le
 
 test('kill -9 amid an import: the next start goes on with it, and each row is kept once', async () => {
   const shop = newShop();
+  let appliance;
   try {
-    let appliance = await Appliance.start(shop.data, { token: shop.token });
+    appliance = await Appliance.start(shop.data, { token: shop.token });
     const kRows = 40_000; // some seconds
-    const rows = Array.from({ length: kRows }, (_, i) => `I-${i},Row ${i},1\n`);
-    const { id } = (await appliance.beginImport('rows.csv', `sku,title,stock\n${rows.join('')}`)).json.data;
+    const rows = Array.from({ length: kRows }, (_, i) => `I-${i},Row ${i},Brand,1\n`);
+    const { id } = (await appliance.beginImport('rows.csv', `sku,title,brand,stock\n${rows.join('')}`)).json.data;
     const job = async () => (await appliance.get(`/api/v1/import/${id}`)).json.data;
     const count = async () => (await appliance.get('/api/v1/product?per_page=1')).json.meta.total;
-    while ((await count()) === 0) assert.equal((await job()).finished_at, null);
+    for (let now = await job(); (await count()) === 0; now = await job()) assert.equal(now.finished_at, null, JSON.stringify(now));
     await appliance.kill();
     appliance = await Appliance.start(shop.data, { token: shop.token });
     let now = await job();
@@ -74,8 +75,8 @@ test('kill -9 amid an import: the next start goes on with it, and each row is ke
     assert.ok(now.resumed, 'it was cut off');
     assert.deepEqual(now.counts, { rows: kRows, created: kRows, changed: 0, unchanged: 0, refused: 0 });
     assert.equal(await count(), kRows);
-    await appliance.stop();
   } finally {
+    await appliance?.kill();
     removeFolder(shop.data);
   }
 });

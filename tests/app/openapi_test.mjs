@@ -157,7 +157,7 @@ test('every answer is as the document says', async () => {
     await call('DELETE', '/api/v1/order/{id}/scan/{event}', `${at}/scan/${scans.json.data.last.event}`);
     await call('POST', '/api/v1/order/{id}/shipment', `${at}/shipment`, { body: { identifier: 'PACK01', method: 'DHL', track_and_trace: 'T1', lines: [{ line: 0, quantity: 1 }] } });
     await call('PUT', '/api/v1/order/{id}/parcel/{parcel}/tracking', `${at}/parcel/PACK01/tracking`, { body: { track_and_trace: 'T2' } });
-    const next = (await call('POST', '/api/v1/order', '/api/v1/order', { body: anOrder('DOC-2', { lines: [{ sku: 'C', title: 'Third', quantity: 3, price: 5 }] }) })).json.data.id;
+    const next = (await call('POST', '/api/v1/order', '/api/v1/order', { body: anOrder('DOC-5', { lines: [{ sku: 'C', title: 'Third', quantity: 3, price: 5 }] }) })).json.data.id;
     const { id: cart } = (await call('POST', '/api/v1/batch', '/api/v1/batch', { body: { orders: [next] } })).json.data;
     const batch = (rest) => [`/api/v1/batch/{id}${rest}`, `/api/v1/batch/${cart}${rest}`];
     for (const rest of ['', '/picking']) await get(...batch(rest));
