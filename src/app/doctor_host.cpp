@@ -56,7 +56,8 @@ void examine_process(std::vector<Finding>& findings, int server) {
     findings.push_back(filtered ? Finding{"system calls", Health::ok, "The kernel filters the server's system calls."}
                                 : Finding{"system calls", Health::warning,
                                           "The kernel does not filter the server's system calls.",
-                                          "Run it under systemd with SystemCallFilter=@system-service."});
+                                          "Run it under systemd with SystemCallFilter=@system-service seccomp landlock_create_ruleset "
+                                          "landlock_restrict_self."});
   }
   const auto lacking = harden_process();
   if (lacking.empty())

@@ -111,13 +111,14 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::sha
   options.write_buffer_size = kFamilyBufferBytes;
   options.max_write_buffer_number = 3;
   options.level_compaction_dynamic_level_bytes = true;
-  // A unit of work brings its records in order: each is looked for from where the one before it went. One place is
-  // remembered for each first byte, which is what kind of record it is.
-  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(1));
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   // A look-up unpacks one block, a walk all of them.
   const bool walked = family.kind == Family::Kind::walked;
+  // A record is looked for from where the last one with its beginning went: a unit of work brings its own in order, and
+  // the next unit's often lie near. Places are remembered by few beginnings, since each takes some hundred bytes: the
+  // kind of a record, and in an index the field and the first of the term too.
+  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(walked ? 5 : 1));
   table.block_size = walked ? 16u << 10 : 4u << 10;
   if (!walked) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
   table.format_version = 5;
