@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/limits.h"
+#include "api/named_document.h"
 #include "api/order_ids.h"
 #include "api/shapes.h"
 #include "api/small_list.h"
@@ -177,12 +178,7 @@ Result<Answer> show_carrier(const CarrierRooms& rooms, const Call& call) {
 }
 
 Result<Answer> put_carrier(const CarrierRooms& rooms, const Call& call) {
-  json::Value document = call.body;
-  if (document.as_object() == nullptr) return invalid("format", "type", "Send the description of the format as JSON.");
-  if (const auto* name = document.find("name");
-      name != nullptr && name->as_string() != nullptr && *name->as_string() != call.path_value("name"))
-    return invalid("name", "conflict", "The address names another format than the description does.");
-  document.set("name", call.path_value("name"));
+  PF_LET(const auto document, named_document(call));
   PF_LET(const auto format, rooms.carriers.keep(call.actor, json::write(document)));
   return Answer{.body = data(carrier_value(format))};
 }

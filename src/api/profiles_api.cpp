@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "api/named_document.h"
 #include "api/product_question.h"
 #include "api/rows.h"
 #include "api/shapes.h"
@@ -249,12 +250,7 @@ Result<Answer> show_format(const ProfileRooms& rooms, const Call& call) {
 }
 
 Result<Answer> put_format(const ProfileRooms& rooms, const Call& call) {
-  json::Value document = call.body;
-  if (document.as_object() == nullptr) return invalid("format", "type", "Send the description of the format as JSON.");
-  if (const auto* name = document.find("name");
-      name != nullptr && name->as_string() != nullptr && *name->as_string() != call.path_value("name"))
-    return invalid("name", "conflict", "The address names another format than the description does.");
-  document.set("name", call.path_value("name"));
+  PF_LET(const auto document, named_document(call));
   PF_LET(const auto format, rooms.profiles.keep_format(call.actor, json::write(document)));
   return Answer{.body = data(format_value(format))};
 }
