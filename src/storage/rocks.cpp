@@ -110,6 +110,9 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::sha
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = kFamilyBufferBytes;
   options.max_write_buffer_number = 3;
+  // New tables wait until there are so many, since each time they are merged the whole of the next level is written anew:
+  // of 300,000 imported products 8 instead of 4 save a twelfth of the processor's time. A read looks into a few more.
+  options.level0_file_num_compaction_trigger = 8;
   options.level_compaction_dynamic_level_bytes = true;
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
@@ -135,6 +138,8 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::sha
   } else {
     // Zstandard would make tables a fifth smaller, and a read from one of them three times as long.
     options.compression = rocksdb::kLZ4Compression;
+    // What is new is merged soon, and compressed then.
+    options.compression_per_level = {rocksdb::kNoCompression, rocksdb::kLZ4Compression};
   }
   if (family.is_dead || family.is_empty)
     options.compaction_filter_factory = std::make_shared<DeadRecordsFactory>(family);
