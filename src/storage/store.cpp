@@ -67,6 +67,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, std::vector<F
   for (const Family& family : families) {
     impl->refs.emplace(family.name, static_cast<std::uint32_t>(descriptors.size()));
     if (family.merge) impl->merge_rules.emplace(static_cast<std::uint32_t>(descriptors.size()), *family.merge);
+    if (family.fold) impl->fold_rules.emplace(static_cast<std::uint32_t>(descriptors.size()), family.fold);
     descriptors.emplace_back(family.name, family_options(family, cache));
   }
   for (const std::string& name : on_disk)

@@ -65,6 +65,7 @@ struct Store::Impl {
   std::vector<rocksdb::ColumnFamilyHandle*> by_ref;   // FamilyRef::index -> handle
   std::map<std::string, std::uint32_t, std::less<>> refs;
   std::map<std::uint32_t, MergeRule> merge_rules;  // by FamilyRef::index
+  std::map<std::uint32_t, FoldRule> fold_rules;    // by FamilyRef::index
 
   class Prepared;
   LongWork long_work;             // a purge, or units of work that are being prepared. Begun before `writer` is taken

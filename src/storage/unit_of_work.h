@@ -24,6 +24,7 @@ struct Write::Impl {
   std::unique_ptr<rocksdb::WriteBatchWithIndex> walk{};
   std::vector<bool> walked{};  // by FamilyRef::index
   rocksdb::WriteBatch batch{};
+  static constexpr std::size_t kFoldedBytes = 256;  // of operands; below, a fold costs what it saves
   std::vector<std::function<void()>> afterwards{};
 
   // While the unit is prepared outside the writer lock it reads a snapshot, which is not its own, and remembers what it
@@ -103,16 +104,32 @@ struct Write::Impl {
   }
 
   // Moves what changed into the batch, in key order, which the memtable takes fastest.
-  void fill_batch() { fill(batch); }
+  void fill_batch() {
+    std::size_t records = 0;
+    for (const Changes& changes : families) records += changes.all().size();
+    constexpr std::size_t kHeadBytes = 16;  // of a record: its kind, family and lengths
+    batch = rocksdb::WriteBatch(bytes() + records * kHeadBytes);
+    fill(batch);
+  }
   void fill(rocksdb::WriteBatch& into) {
     struct Into {
       rocksdb::WriteBatch& batch;
       rocksdb::ColumnFamilyHandle* handle;
+      const FoldRule* fold;
       void put(std::string_view key, std::string_view value) { batch.Put(handle, slice(key), slice(value)); }
       void erase(std::string_view key) { batch.Delete(handle, slice(key)); }
-      void merge(std::string_view key, std::string_view operands) { batch.Merge(handle, slice(key), slice(operands)); }
+      // Many operands are folded here once, instead of travelling through the log, a memory table and a table first.
+      void merge(std::string_view key, std::string_view operands) {
+        if (fold == nullptr || operands.size() < kFoldedBytes)
+          batch.Merge(handle, slice(key), slice(operands));
+        else
+          batch.Merge(handle, slice(key), slice((*fold)(std::span(&operands, 1))));
+      }
     };
-    for (std::uint32_t i = 0; i < families.size(); ++i) families[i].take(Into{into, store.by_ref[i]});
+    for (std::uint32_t i = 0; i < families.size(); ++i) {
+      const auto fold = store.fold_rules.find(i);
+      families[i].take(Into{into, store.by_ref[i], fold == store.fold_rules.end() ? nullptr : &fold->second});
+    }
   }
 };
 
