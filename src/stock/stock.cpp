@@ -22,6 +22,10 @@ Level sum_of(std::string_view record) {
   if (!is_level(record)) return {};
   return {static_cast<std::int64_t>(get_be64(record)), static_cast<std::int64_t>(get_be64(record.substr(8)))};
 }
+// All of it, and the default location may always ship.
+bool lies_at_default(const std::optional<std::string>& record) {
+  return !record || record->size() <= kSumBytes;
+}
 // The default location first, then the others in the record's order.
 std::vector<Place> places_of(std::string_view record) {
   std::vector<Place> places{{kDefaultLocation, sum_of(record)}};
@@ -121,6 +125,12 @@ Result<Place> Stock::place_of(const storage::Reader& read, std::string_view sku,
 Result<> Stock::move(storage::Write& work, std::string_view sku, LocationId at, std::int64_t on_hand,
                      std::int64_t allocated, std::string_view by, std::string_view reason) {
   PF_LET(const auto before, work.get(family_, level_key(sku)));
+  return move(work, sku, before, at, on_hand, allocated, by, reason);
+}
+
+Result<> Stock::move(storage::Write& work, std::string_view sku, const std::optional<std::string>& before,
+                     LocationId at, std::int64_t on_hand, std::int64_t allocated, std::string_view by,
+                     std::string_view reason) {
   auto places = places_of(before ? *before : std::string_view());
   auto place = std::ranges::lower_bound(places, at, {}, &Place::location);
   if (place == places.end() || place->location != at) place = places.insert(place, {at, {}});
@@ -167,9 +177,10 @@ Result<Given> Stock::allocate(storage::Write& work, std::string_view sku, std::i
     if (at != kDefaultLocation) given.elsewhere.push_back({at, pieces});
     return move(work, sku, at, 0, pieces, "system", "allocated");
   };
-  if (!record || record->size() <= kSumBytes) {  // all of it lies at the default location, which may always ship
-    PF_TRY(promise(kDefaultLocation,
-                   std::clamp<std::int64_t>(sum_of(record ? *record : std::string_view()).available(), 0, wanted)));
+  if (lies_at_default(record)) {
+    given.pieces = std::clamp<std::int64_t>(sum_of(record ? *record : std::string_view()).available(), 0, wanted);
+    if (given.pieces > 0)
+      PF_TRY(move(work, sku, record, kDefaultLocation, 0, given.pieces, "system", "allocated"));
     return given;
   }
   PF_LET(const auto locations, read_locations(work, family_));
@@ -253,9 +264,11 @@ Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std
                               std::int64_t available) {
   if (available < 0 || available > kPiecesMax)
     return invalid("qty_available", "range", "The quantity must be between 0 and 1,000,000,000.");
-  PF_LET(const Level level, this->level(work, sku));
+  PF_LET(const auto record, work.get(family_, level_key(sku)));
+  PF_LET(const Level level, record ? Levels(work, family_).of(*record) : Result<Level>(Level{}));
   std::int64_t more = available - level.available();
   if (more == 0) return {};
+  if (lies_at_default(record)) return move(work, sku, record, kDefaultLocation, more, 0, by.name, "set");
   PF_LET(const auto at_default, place_of(work, sku, kDefaultLocation));
   const std::int64_t there = std::max(more, -at_default.level.available());
   if (there != 0) PF_TRY(move(work, sku, kDefaultLocation, there, 0, by.name, "set"));

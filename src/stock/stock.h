@@ -113,6 +113,9 @@ class Stock {
  private:
   Result<> move(storage::Write& work, std::string_view sku, LocationId at, std::int64_t on_hand, std::int64_t allocated,
                 std::string_view by, std::string_view reason);
+  // `before` is the SKU's record as the unit of work has it.
+  Result<> move(storage::Write& work, std::string_view sku, const std::optional<std::string>& before, LocationId at,
+                std::int64_t on_hand, std::int64_t allocated, std::string_view by, std::string_view reason);
   Result<> takes_pieces(const storage::Reader& read, LocationId at) const;
   Result<Place> place_of(const storage::Reader& read, std::string_view sku, LocationId at) const;
   const Clock& clock_;
