@@ -116,14 +116,14 @@ Result<> Keeper::keep(const std::string& locale) {
     at = end;
   }
   if (!orders.empty()) {
-    PF_TRY(follow_up(pipeline_.wait()));
+    PF_TRY(settle_products());
     PF_TRY(keep_orders());
   }
   return {};
 }
 
 Result<> Keeper::finish() {
-  PF_TRY(follow_up(pipeline_.wait()));
+  PF_TRY(settle_products());
   return send_reports();
 }
 
@@ -135,7 +135,7 @@ Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
       item.faults = ean.error().faults;
       continue;
     }
-    PF_TRY(follow_up(pipeline_.wait()));  // a row before may have brought it
+    PF_TRY(settle_products());  // a row before may have brought it
     catalog::ProductQuery query;
     query.where = {{"ean", catalog::Operator::eq, {*ean}}};
     query.count = 2;
@@ -379,17 +379,36 @@ Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string
     batch->of_row.push_back(i);
   }
   if (options_.dry_run) return try_out(batch);
-  PF_TRY(pipeline_.prepare(preparing(batch), deciding(batch)));
+  PF_TRY(keep_prepared());
+  preparing_ = std::move(batch);
+  prepared_ = std::async(std::launch::async, [this, batch = preparing_] { return prepare(batch); });
+  return {};
+}
+
+Result<> Keeper::prepare(const std::shared_ptr<Batch>& batch) {
+  return pipeline_.prepare(preparing(batch), deciding(batch));
+}
+
+Result<> Keeper::keep_prepared() {
+  if (!preparing_) return {};
+  auto batch = std::move(preparing_);
+  auto prepared = prepared_.get();
   if (const auto before = pipeline_.wait(); before.ok()) {
     PF_TRY(follow_up(before));
   } else {
     pipeline_.drop();  // or halves of the one before would wait for it
     PF_TRY(follow_up(before));
-    PF_TRY(pipeline_.prepare(preparing(batch), deciding(batch)));
+    prepared = prepare(batch);
   }
+  PF_TRY(prepared);
   keeping_ = std::move(batch);
   pipeline_.keep();
   return {};
+}
+
+Result<> Keeper::settle_products() {
+  PF_TRY(keep_prepared());
+  return follow_up(pipeline_.wait());
 }
 
 Result<> Keeper::try_out(const std::shared_ptr<Batch>& batch) {
@@ -430,7 +449,7 @@ Result<> Keeper::keep_in_halves(Batch& batch) {
   const auto middle = batch.items.begin() + static_cast<std::ptrdiff_t>(batch.items.size() / 2);
   PF_TRY(keep_products({std::move_iterator(batch.items.begin()), std::move_iterator(middle)}, batch.locale));
   PF_TRY(keep_products({std::move_iterator(middle), std::move_iterator(batch.items.end())}, batch.locale));
-  return follow_up(pipeline_.wait());
+  return settle_products();
 }
 
 // What became of each row. What was kept but needs a look is told beside the counts, as a notice.

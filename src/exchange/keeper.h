@@ -1,7 +1,9 @@
 // Keeps what a file's rows turned into, in batches: one unit of work and one fsync a batch, a report a row. The other
-// half of the importer, which turns bytes into rows. One thread, and another that keeps the products of one batch while
-// the next is read and prepared.
+// half of the importer, which turns bytes into rows. One thread, and two more: one keeps the products of a batch, the
+// next batch is prepared by another, and the one after it is read meanwhile.
 #pragma once
+
+#include <future>
 
 #include "exchange/importer.h"
 #include "exchange/party.h"
@@ -43,7 +45,10 @@ class Keeper {
   std::function<Result<>(storage::Write&)> preparing(const std::shared_ptr<Batch>& whole) const;
   std::function<Result<>(storage::Write&)> deciding(const std::shared_ptr<Batch>& whole);
   Result<> try_out(const std::shared_ptr<Batch>& batch);  // of a dry run
-  Result<> follow_up(const Result<>& kept);              // of the batch that was being kept
+  Result<> prepare(const std::shared_ptr<Batch>& batch);
+  Result<> keep_prepared();                // the batch that is being prepared, once the one before it is kept
+  Result<> settle_products();              // until all of them are kept
+  Result<> follow_up(const Result<>& kept);  // of the batch that was being kept
   Result<> keep_in_halves(Batch& batch);
   Result<> tell_alone(Batch& batch);  // in a unit of work of its own
   static std::vector<RowReport> told_of(Batch& batch);  // once
@@ -101,8 +106,9 @@ class Keeper {
   std::size_t faults_waiting_ = 0;
   std::size_t changes_shown_ = 0;  // of a dry run
   std::vector<Missing> missing_parents_;
-  std::shared_ptr<Batch> keeping_;
-  storage::Pipeline pipeline_;  // last: what is being kept refers to all of the above
+  std::shared_ptr<Batch> preparing_, keeping_;
+  storage::Pipeline pipeline_;      // what is being kept refers to all of the above
+  std::future<Result<>> prepared_;  // last: it uses the pipeline. Waits, when it is let go
 };
 
 }  // namespace pf::exchange
