@@ -89,7 +89,7 @@ inline constexpr char kAssociation[] =
     R"({"type":"text","direction":"text","two_way":"bool","sku":"text","title":"text?","enabled":"bool",
         "quantity":"count?"})";
 inline constexpr char kAssociationType[] =
-    R"({"code":"text","labels":{"*":"text"},"two_way":"bool","quantified":"bool","described":"bool"})";
+    R"({"code":"text","labels":{"*":"text"},"two_way":"bool","quantified":"bool","parts":"bool","described":"bool"})";
 inline constexpr char kAsset[] =
     R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
         "thumbnails":{"128":"text","512":"text"},"problem":"text?","created_at":"time"})";

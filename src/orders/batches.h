@@ -38,7 +38,7 @@ class Batches {
   // is. Refused as Fulfilment::pick; also by "held" when only orders on hold want it.
   Result<Given> pick(const access::Actor& by, BatchId id, const Scan& scan, std::optional<OrderId> order = {});
   // Pieces of a product that are not on their shelf; the last slots go without. `order`: of its line `line` alone,
-  // whatever `sku`. `pieces` zero: all that is left to pick.
+  // of a kit, of its part `sku`. `pieces` zero: all that is left to pick.
   Result<Batch> miss(const access::Actor& by, BatchId id, std::string_view sku, std::optional<OrderId> order,
                      std::size_t line, std::int64_t pieces, std::string_view key = {});
   // Takes back one scan of the batch; 0: its newest. Again is nothing. A picked batch is open again after it.
