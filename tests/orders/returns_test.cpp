@@ -1,4 +1,5 @@
 // What comes back: claimed once, restocked once, and never more than went out.
+#include "orders/order_keys.h"
 #include "orders/returns.h"
 
 #include <doctest/doctest.h>
