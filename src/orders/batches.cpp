@@ -69,9 +69,12 @@ Result<Batch> read_batch(BatchId id, std::string_view record) {
 
 std::string write_done(const Batches::Done& done) {
   json::Value parts = json::Value::array();
-  for (const auto& part : done.parts)
-    parts.push(json::Value(json::Array{json::Value(part.order.raw()), json::Value(part.event),
-                                       json::Value(static_cast<std::uint64_t>(part.line)), json::Value(part.pieces)}));
+  for (const auto& part : done.parts) {
+    json::Array one{json::Value(part.order.raw()), json::Value(part.event),
+                    json::Value(static_cast<std::uint64_t>(part.line)), json::Value(part.pieces)};
+    if (!part.sku.empty()) one.push_back(json::Value(part.sku));
+    parts.push(json::Value(std::move(one)));
+  }
   json::Value out = json::Value::object(
       {{"v", kBatchVersion}, {"k", done.kind}, {"by", done.by}, {"at", stored_ms(done.at)}, {"p", std::move(parts)}});
   if (done.undone) out.set("un", true);
@@ -87,11 +90,12 @@ Result<Batches::Done> read_done(std::uint32_t number, std::string_view record) {
                      .undone = json::flag_in(in, "un")};
   if (const json::Value* parts = in.find("p"); parts != nullptr && parts->as_array() != nullptr)
     for (const json::Value& part : *parts->as_array()) {
-      if (part.as_array() == nullptr || part.as_array()->size() != 4) continue;
-      const json::Array& four = *part.as_array();
-      const auto number_at = [&](std::size_t at) { return four[at].as_int().value_or(0); };
+      if (part.as_array() == nullptr || part.as_array()->size() < 4) continue;
+      const json::Array& said = *part.as_array();
+      const auto number_at = [&](std::size_t at) { return said[at].as_int().value_or(0); };
       done.parts.push_back({OrderId(static_cast<std::uint64_t>(number_at(0))), static_cast<std::uint32_t>(number_at(1)),
-                            static_cast<std::size_t>(number_at(2)), number_at(3)});
+                            static_cast<std::size_t>(number_at(2)), number_at(3),
+                            said.size() > 4 && said[4].as_string() != nullptr ? *said[4].as_string() : ""});
     }
   return done;
 }
@@ -395,7 +399,8 @@ Result<Batches::Given> Batches::pick(const access::Actor& by, BatchId id, const 
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     PF_LET(given.batch, find(work, id));
     PF_LET(auto orders, orders_of(work, given.batch));
-    const auto tell = [&](std::size_t slot, std::size_t line, std::int64_t pieces) {
+    const auto tell = [&](std::size_t slot, std::size_t line, std::int64_t pieces, const std::string& part) {
+      given.sku = !part.empty() || line >= orders[slot].lines.size() ? part : orders[slot].lines[line].sku;
       given.order = orders[slot].id;
       given.slot = slot + 1;
       given.line = line;
@@ -406,7 +411,7 @@ Result<Batches::Given> Batches::pick(const access::Actor& by, BatchId id, const 
     if (known) {
       for (const auto& part : known->parts)
         for (std::size_t slot = 0; slot < orders.size(); ++slot)
-          if (orders[slot].id == part.order) tell(slot, part.line, part.pieces);
+          if (orders[slot].id == part.order) tell(slot, part.line, part.pieces, part.sku);
       return {};
     }
     PF_TRY(may_go_on(given.batch));
@@ -418,9 +423,10 @@ Result<Batches::Given> Batches::pick(const access::Actor& by, BatchId id, const 
     details.set("slot", static_cast<std::uint64_t>(place.slot + 1));
     PF_TRY(orders_.append_event(work, taker, by, "picked", std::move(details)));
     PF_TRY(change_order(work, by, before, taker, "order.pick"));
-    tell(place.slot, place.target.line, scan.quantity);
+    const std::string part = place.target.part ? sku_of(taker, place.target) : "";
+    tell(place.slot, place.target.line, scan.quantity, part);
     return count(work, given.batch, orders,
-                 {.kind = "picked", .by = by.name, .parts = {{taker.id, taker.events, place.target.line, scan.quantity}}},
+                 {.kind = "picked", .by = by.name, .parts = {{taker.id, taker.events, place.target.line, scan.quantity, part}}},
                  scan.key);
   }));
   return given;
@@ -478,7 +484,8 @@ Result<Batch> Batches::miss(const access::Actor& by, BatchId id, std::string_vie
         details.set("batch", id.raw());
         details.set("slot", static_cast<std::uint64_t>(slot + 1));
         PF_TRY(orders_.append_event(work, one, by, "short", std::move(details)));
-        done.parts.push_back({one.id, one.events, target.line, scan.quantity});
+        done.parts.push_back(
+            {one.id, one.events, target.line, scan.quantity, target.part ? sku_of(one, target) : ""});
       }
       if (one.events != before.events) PF_TRY(change_order(work, by, before, one, "order.short"));
     }

@@ -31,6 +31,7 @@ class Batches {
     Batch batch{};
     OrderId order{};
     std::size_t slot = 0, line = 0;
+    std::string sku{};  // of the product, or of the kit's part
     std::int64_t quantity = 0;
     bool order_picked = false;  // nothing of the slot is left to pick
   };
@@ -64,6 +65,7 @@ class Batches {
       std::uint32_t event = 0;
       std::size_t line = 0;
       std::int64_t pieces = 0;
+      std::string sku{};  // of a kit's part; empty: the line's own
     };
     std::vector<Part> parts{};
     bool undone = false;

@@ -8,10 +8,6 @@
 
 namespace pf::orders {
 
-// The counters of a part in pieces, as a line of it alone would have them.
-LineCounters counters_of(const Line& line, const LinePart& part);
-// What is still to be taken of a part: for kits that lack no other part.
-std::int64_t to_pick_of(const Line& line, const LinePart& part);
 // Kits of which nobody has touched a piece, those that leave later too.
 std::int64_t untouched(const Line& line);
 // Works `picked` and `missing` out of the parts. REQUIRES: it is a kit.

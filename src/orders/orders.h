@@ -103,6 +103,10 @@ Stage stage_of(const Order& order);
 // Where the pieces that a line, or a part of it, was promised lie; of a kit, only its parts' pieces lie anywhere.
 std::vector<stock::Share> promised_at(const Line& line);
 std::vector<stock::Share> promised_at(const Line& line, const LinePart& part);
+// The counters of a part in pieces, as a line of it alone would have them.
+LineCounters counters_of(const Line& line, const LinePart& part);
+// What is still to be taken of a part: for kits that lack no other part.
+std::int64_t to_pick_of(const Line& line, const LinePart& part);
 // An identifier that no parcel of the order has: PACK01, ...
 std::string next_parcel(const Order& order);
 // Whether it may be picked and shipped here: not by a marketplace, and no hold; else a conflict that names each hold.

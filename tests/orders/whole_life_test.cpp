@@ -22,7 +22,7 @@ using test::Shop;
 namespace {
 
 constexpr int kSteps = 100;     // less than a second with its 250 syncs
-constexpr int kStepsMax = 800;  // until everything has happened once
+constexpr int kStepsMax = 1'600;  // until everything has happened once
 constexpr const char* kKinds[] = {"placed",
                                   "shipped",
                                   "cancelled",
