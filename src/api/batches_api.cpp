@@ -50,7 +50,8 @@ struct BatchMissingBody {
   std::optional<std::int64_t> line, quantity;
   template <class V>
   void fields(V& visit) {
-    visit("sku", sku, "The product that is not on its shelf. Either this, or order and line; all three for a kit's part.");
+    visit("sku", sku,
+          "The product that is not on its shelf. Either this, or order and line; all three for a kit's part.");
     visit("order", order, "The number of the order whose line it is.");
     visit("line", line, "The line's number, counted from 0.");
     visit("quantity", quantity, "Pieces; all that are left to pick when absent.");
@@ -106,7 +107,8 @@ json::Value batch_head(const Batch& batch) {
                               {"updated_at", rfc3339(batch.updated_at)}});
 }
 
-// What a scanner may read of each step, its product's EAN, or else its SKU; and the EANs alone. Gives parts their titles.
+// What a scanner may read of each step, its product's EAN, or else its SKU; and the EANs alone. Gives parts their
+// titles.
 struct StepCodes {
   std::vector<std::string> codes{}, eans{};
 };

@@ -100,19 +100,19 @@ Result<Answer> work_answer(const FulfilmentRooms& rooms, const Order& order, int
     }
     PF_LET(auto parts, line_parts_value(rooms.order, read, order, line, locations));
     json::Value one = json::Value::object({{"line", static_cast<std::uint64_t>(i)},
-                                    {"sku", line.sku},
-                                    {"channel_sku", line.channel_sku.empty() ? line.sku : line.channel_sku},
-                                    {"ean", ean},
-                                    {"title", line.title},
-                                    {"ordered", line.count.ordered},
-                                    {"backordered", line.count.backordered},
-                                    {"allocated", line.count.allocated},
-                                    {"picked", line.count.picked},
-                                    {"missing", line.count.missing},
-                                    {"packed", line.count.packed},
-                                    {"later", line.count.later},
-                                    {"promised_at", promised_value(order, line, locations)},
-                                    {"shipped", line.count.shipped}});
+                                           {"sku", line.sku},
+                                           {"channel_sku", line.channel_sku.empty() ? line.sku : line.channel_sku},
+                                           {"ean", ean},
+                                           {"title", line.title},
+                                           {"ordered", line.count.ordered},
+                                           {"backordered", line.count.backordered},
+                                           {"allocated", line.count.allocated},
+                                           {"picked", line.count.picked},
+                                           {"missing", line.count.missing},
+                                           {"packed", line.count.packed},
+                                           {"later", line.count.later},
+                                           {"promised_at", promised_value(order, line, locations)},
+                                           {"shipped", line.count.shipped}});
     if (!parts.is_null()) one.set("parts", std::move(parts));
     lines.push(std::move(one));
   }
@@ -171,8 +171,8 @@ Result<Answer> short_pick(const FulfilmentRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body, json::read_fields<MissingBody>(call.body));
   PF_LET(const std::size_t line, line_of(body.line));
-  PF_LET(const Order order, rooms.work.miss(call.actor, id, line, body.quantity, body.scan.value_or(""),
-                                            body.part.value_or("")));
+  PF_LET(const Order order,
+         rooms.work.miss(call.actor, id, line, body.quantity, body.scan.value_or(""), body.part.value_or("")));
   return work_answer(rooms, order);
 }
 
@@ -180,9 +180,8 @@ Result<Answer> lose(const FulfilmentRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body, json::read_fields<LostBody>(call.body));
   PF_LET(const std::size_t line, line_of(body.line));
-  PF_LET(const Order order,
-         rooms.work.lose(call.actor, id, line, body.quantity, body.location.value_or(""), body.scan.value_or(""),
-                         body.part.value_or("")));
+  PF_LET(const Order order, rooms.work.lose(call.actor, id, line, body.quantity, body.location.value_or(""),
+                                            body.scan.value_or(""), body.part.value_or("")));
   return work_answer(rooms, order);
 }
 

@@ -55,18 +55,18 @@ Result<json::Value> line_parts_value(const OrderRooms& rooms, const storage::Rea
     PF_LET(const auto product, rooms.products.find(read, part.sku));
     PF_LET(const auto title, rooms.products.title(read, part.sku, languages.standard()));
     const orders::LineCounters count = orders::counters_of(line, part);
-    out.push(json::Value::object({{"sku", part.sku},
-                                  {"title", title.value_or("")},
-                                  {"ean", product ? product->ean : ""},
-                                  {"quantity", part.quantity},
-                                  {"allocated", count.allocated},
-                                  {"to_pick", orders::to_pick_of(line, part)},
-                                  {"picked", count.picked},
-                                  {"missing", count.missing},
-                                  {"packed", count.packed},
-                                  {"promised_at", orders::from_stock(order, line)
-                                                      ? shares_value(orders::promised_at(line, part), locations)
-                                                      : json::Value::array()}}));
+    out.push(json::Value::object(
+        {{"sku", part.sku},
+         {"title", title.value_or("")},
+         {"ean", product ? product->ean : ""},
+         {"quantity", part.quantity},
+         {"allocated", count.allocated},
+         {"to_pick", orders::to_pick_of(line, part)},
+         {"picked", count.picked},
+         {"missing", count.missing},
+         {"packed", count.packed},
+         {"promised_at", orders::from_stock(order, line) ? shares_value(orders::promised_at(line, part), locations)
+                                                         : json::Value::array()}}));
   }
   return out;
 }
@@ -178,28 +178,29 @@ Result<json::Value> lines_of(const OrderRooms& rooms, const storage::Reader& rea
     const auto& line = order.lines[i];
     PF_LET(const bool known, line.sku.empty() ? Result<bool>(false) : rooms.products.exists(read, line.sku));
     PF_LET(auto parts, line_parts_value(rooms, read, order, line, locations));
-    json::Value one = json::Value::object({{"line", static_cast<std::uint64_t>(i)},
-                                    {"external_identifier", line.channel_line_id},
-                                    {"sku", line.sku},
-                                    {"channel_sku", line.channel_sku.empty() ? line.sku : line.channel_sku},
-                                    {"in_catalogue", known},
-                                    {"title", line.title},
-                                    {"quantity", line.count.ordered},
-                                    {"price", money_value(line.price)},
-                                    {"ordered", line.count.ordered},
-                                    {"cancelled", line.count.cancelled},
-                                    {"backordered", line.count.backordered},
-                                    {"allocated", line.count.allocated},
-                                    {"shipped", line.count.shipped},
-                                    {"picked", line.count.picked},
-                                    {"missing", line.count.missing},
-                                    {"packed", line.count.packed},
-                                    {"later", line.count.later},
-                                    {"promised_at", promised_value(order, line, locations)},
-                                    {"returned", line.count.returned},
-                                    {"returnable", line.count.returnable()},
-                                    {"refunded", line.count.refunded},
-                                    {"amount_refunded", money_value(Money{line.refunded_minor, order.currency})}});
+    json::Value one =
+        json::Value::object({{"line", static_cast<std::uint64_t>(i)},
+                             {"external_identifier", line.channel_line_id},
+                             {"sku", line.sku},
+                             {"channel_sku", line.channel_sku.empty() ? line.sku : line.channel_sku},
+                             {"in_catalogue", known},
+                             {"title", line.title},
+                             {"quantity", line.count.ordered},
+                             {"price", money_value(line.price)},
+                             {"ordered", line.count.ordered},
+                             {"cancelled", line.count.cancelled},
+                             {"backordered", line.count.backordered},
+                             {"allocated", line.count.allocated},
+                             {"shipped", line.count.shipped},
+                             {"picked", line.count.picked},
+                             {"missing", line.count.missing},
+                             {"packed", line.count.packed},
+                             {"later", line.count.later},
+                             {"promised_at", promised_value(order, line, locations)},
+                             {"returned", line.count.returned},
+                             {"returnable", line.count.returnable()},
+                             {"refunded", line.count.refunded},
+                             {"amount_refunded", money_value(Money{line.refunded_minor, order.currency})}});
     if (!parts.is_null()) one.set("parts", std::move(parts));
     lines.push(std::move(one));
   }

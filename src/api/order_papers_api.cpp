@@ -89,7 +89,8 @@ Result<Answer> picking(const PaperRooms& all, const Call& call) {
   if (wants_pdf(call)) {
     PF_LET(const auto codes, codes_of(rooms, read, order));
     PF_LET(const auto titles, part_titles(rooms, read, order));
-    return pdf_answer(papers::pick_list(order, codes, paper_language(call), titles), "picking-" + std::to_string(id.raw()));
+    return pdf_answer(papers::pick_list(order, codes, paper_language(call), titles),
+                      "picking-" + std::to_string(id.raw()));
   }
   return Answer{.body =
                     data(json::Value::object({{"id", std::to_string(id.raw())},
@@ -156,7 +157,8 @@ Result<Answer> packing_slips(const PaperRooms& all, const Call& call) {
     PF_LET(const auto notes, notes_for_buyer(all.order, read, order.id));
     PF_LET(const auto titles, part_titles(all.order, read, order));
     for (const auto* parcels : {&order.packing, &order.parcels})
-      for (const auto& parcel : *parcels) papers::draw_packing_slip(pdf, order, &parcel, notes, paper_language(call), titles);
+      for (const auto& parcel : *parcels)
+        papers::draw_packing_slip(pdf, order, &parcel, notes, paper_language(call), titles);
     if (order.packing.empty() && order.parcels.empty())
       papers::draw_packing_slip(pdf, order, nullptr, notes, paper_language(call), titles);
   }

@@ -94,18 +94,18 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
     return products.exists(read, sku);
   });
   house->products->on_kits(
-      {.faults = [&stock = *house->stock](const storage::Reader& read, std::string_view sku,
-                                          std::span<const catalog::Link> links) {
-         return stock.kit_faults(read, sku, parts_of_links(links));
-       },
-       .keep = [&stock = *house->stock, &orders = *house->orders](
-                   storage::Write& work, std::string_view sku, std::span<const catalog::Link> links) -> Result<> {
+      {.faults =
+           [&stock = *house->stock](const storage::Reader& read, std::string_view sku,
+                                    std::span<const catalog::Link> links) {
+             return stock.kit_faults(read, sku, parts_of_links(links));
+           },
+       .keep = [&stock = *house->stock, &orders = *house->orders](storage::Write& work, std::string_view sku,
+                                                                  std::span<const catalog::Link> links) -> Result<> {
          PF_TRY(stock.make_kit(work, sku, parts_of_links(links)));
          return orders.fill_backorders(work, sku);
        },
-       .kits_of = [&stock = *house->stock](const storage::Reader& read, std::string_view part) {
-         return stock.kits_of(read, part);
-       }});
+       .kits_of = [&stock = *house->stock](const storage::Reader& read,
+                                           std::string_view part) { return stock.kits_of(read, part); }});
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
 
   const exchange::Rooms rooms{store,

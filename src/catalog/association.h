@@ -37,9 +37,10 @@ struct AssociationType {
     visit("labels", labels, "What people see, by locale.");
     visit("two_way", two_way, "Whether a link counts for both products.");
     visit("quantified", quantified, "Whether a link says how many, as the parts of a bundle do.");
-    visit("parts", parts,
-          "Whether the linked products make up the whole: a product with such links is a kit, whose stock is that of its "
-          "parts.");
+    visit(
+        "parts", parts,
+        "Whether the linked products make up the whole: a product with such links is a kit, whose stock is that of its "
+        "parts.");
   }
 };
 std::vector<FieldFault> check_association_type(AssociationType& type);

@@ -56,7 +56,8 @@ struct KitKeeper {
   std::function<Result<>(storage::Write&, std::string_view sku, std::span<const Link>)> keep{};
   std::function<Result<std::vector<std::string>>(const storage::Reader&, std::string_view part)> kits_of{};
 };
-inline constexpr std::size_t kLinkedLooked = 200'000;  // products with links, when a kind comes to make kits: some seconds
+inline constexpr std::size_t kLinkedLooked =
+    200'000;  // products with links, when a kind comes to make kits: some seconds
 
 struct ShownProduct {
   std::string json{}, etag{};

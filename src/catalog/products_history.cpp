@@ -211,7 +211,8 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
                     {{"", "variants", "The product has variants, such as \"" + below.front() + "\", so it stays."}}};
     PF_LET(const auto kits, kits_with(work, touched.sku));
     if (!kits.empty())
-      return Undone{What::waits, {{"", "kit", "The product is part of the kit \"" + kits.front() + "\", so it stays."}}};
+      return Undone{What::waits,
+                    {{"", "kit", "The product is part of the kit \"" + kits.front() + "\", so it stays."}}};
     PF_TRY(erase(work, *before, by, undo));
     return Undone{What::deleted, {}};
   }

@@ -92,8 +92,7 @@ Result<std::vector<FieldFault>> Products::kit_faults(const storage::Reader& read
   return kits_.faults(reader, after.sku, parts);
 }
 
-Result<> Products::keep_kit(storage::Write& work, const Model& model, const Record* before,
-                            const Record* after) const {
+Result<> Products::keep_kit(storage::Write& work, const Model& model, const Record* before, const Record* after) const {
   if (!kits_.keep) return {};
   const auto was = kit_parts_of(model, before), is = kit_parts_of(model, after);
   return was == is ? Result<>() : kits_.keep(work, after != nullptr ? after->sku : before->sku, is);
@@ -112,8 +111,9 @@ Result<> Products::settle_kits(storage::Write& work, const Model& before, const 
     const auto key = cursor.key();
     linking.emplace(key.substr(key.find('\0') + 1));
     if (linking.size() > kLinkedLooked)
-      return error(ErrorCode::conflict, "More than 200,000 products have links, too many to look through at once for "
-                                        "kits. Describe the kind of links before products have any.");
+      return error(ErrorCode::conflict,
+                   "More than 200,000 products have links, too many to look through at once for "
+                   "kits. Describe the kind of links before products have any.");
   }
   Error refused{ErrorCode::conflict, "", {}};
   for (const auto& sku : linking) {
@@ -123,8 +123,8 @@ Result<> Products::settle_kits(storage::Write& work, const Model& before, const 
     PF_LET(const auto record, decode_common(*common, ignored));
     const auto was = kit_parts(before, record), is = kit_parts(after, record);
     if (was == is) continue;
-    PF_LET(auto faults, is.empty() ? Result<std::vector<FieldFault>>(std::vector<FieldFault>())
-                                   : kits_.faults(work, sku, is));
+    PF_LET(auto faults,
+           is.empty() ? Result<std::vector<FieldFault>>(std::vector<FieldFault>()) : kits_.faults(work, sku, is));
     for (auto& fault : faults) {
       fault.field = "parts";
       fault.message = "\"" + sku + "\": " + fault.message;

@@ -234,7 +234,8 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
     if (levels[i].available() == wanted) continue;
     if (levels[i].kit) {
       reports[of_sku[i]].errors.push_back(
-          {"stock", "kit", skus[i] + " is a kit: how many there are follows from its parts, so give no number, or its own."});
+          {"stock", "kit",
+           skus[i] + " is a kit: how many there are follows from its parts, so give no number, or its own."});
       continue;
     }
     PF_TRY(rooms_.stock.set_available(work, options_.by, skus[i], wanted));

@@ -150,8 +150,7 @@ Result<Place> place_for(const std::vector<Order>& orders, const Scan& scan, std:
     return scan_fault("complete", "Of " + what(*most) + " no slot can take more than " + std::to_string(room_most) +
                                       " at once: scan the pieces one by one.");
   if (held)
-    return scan_fault("held", what(*held) + " is for slot " +
-                                  std::to_string(held->slot + 1) +
+    return scan_fault("held", what(*held) + " is for slot " + std::to_string(held->slot + 1) +
                                   ", which waits: " + workable(orders[held->slot]).error().message);
   if (most) return scan_fault("complete", "Enough of " + what(*most) + " is picked: put this one back.");
   if (order) return invalid("line", "unknown", "The batch has no such order, or the order no such line.");
@@ -425,9 +424,10 @@ Result<Batches::Given> Batches::pick(const access::Actor& by, BatchId id, const 
     PF_TRY(change_order(work, by, before, taker, "order.pick"));
     const std::string part = place.target.part ? sku_of(taker, place.target) : "";
     tell(place.slot, place.target.line, scan.quantity, part);
-    return count(work, given.batch, orders,
-                 {.kind = "picked", .by = by.name, .parts = {{taker.id, taker.events, place.target.line, scan.quantity, part}}},
-                 scan.key);
+    return count(
+        work, given.batch, orders,
+        {.kind = "picked", .by = by.name, .parts = {{taker.id, taker.events, place.target.line, scan.quantity, part}}},
+        scan.key);
   }));
   return given;
 }
@@ -484,8 +484,7 @@ Result<Batch> Batches::miss(const access::Actor& by, BatchId id, std::string_vie
         details.set("batch", id.raw());
         details.set("slot", static_cast<std::uint64_t>(slot + 1));
         PF_TRY(orders_.append_event(work, one, by, "short", std::move(details)));
-        done.parts.push_back(
-            {one.id, one.events, target.line, scan.quantity, target.part ? sku_of(one, target) : ""});
+        done.parts.push_back({one.id, one.events, target.line, scan.quantity, target.part ? sku_of(one, target) : ""});
       }
       if (one.events != before.events) PF_TRY(change_order(work, by, before, one, "order.short"));
     }

@@ -228,8 +228,8 @@ Result<> take_back(Order& order, const Event& scan) {
   if (scan.details.find("part") != nullptr)
     target.part = static_cast<std::size_t>(json::number_in(scan.details, "part"));
   // What it is made of may have changed since, when nothing of it was promised.
-  if (target.part && (*target.part >= line.parts.size() ||
-                      line.parts[*target.part].sku != json::text_in(scan.details, "sku")))
+  if (target.part &&
+      (*target.part >= line.parts.size() || line.parts[*target.part].sku != json::text_in(scan.details, "sku")))
     return gone;
   LineCounters& count = line.count;
   if (!line.parts.empty()) {

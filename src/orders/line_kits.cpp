@@ -1,6 +1,7 @@
 // What a line takes from the stock, whether it is one product or a kit of several.
 //
-// 1. A kit is exploded when its line is first allocated; what it is made of then stays with the line as long as any of it
+// 1. A kit is exploded when its line is first allocated; what it is made of then stays with the line as long as any of
+// it
 //    is promised or has left, whatever becomes of the kit in the catalogue.
 // 2. Only whole kits are promised: of each part, allocated * quantity pieces.
 #include "orders/line_kits.h"

@@ -1,8 +1,8 @@
 // At which stock locations the pieces of a line are promised, and from where they left. Only for this room.
 //
 // A line keeps the shares of locations but the default one; what is allocated beyond them is promised there. So the
-// shares never exceed what is allocated, and a shop with one location keeps none. A kit's pieces are those of its parts,
-// each with shares of its own.
+// shares never exceed what is allocated, and a shop with one location keeps none. A kit's pieces are those of its
+// parts, each with shares of its own.
 #pragma once
 
 #include <optional>

@@ -58,8 +58,7 @@ Result<Order> Orders::send_later(const access::Actor& by, OrderId id, const Piec
       later[number] += std::clamp<std::int64_t>(pieces, 0, kPiecesOfLineMax);
       if (pieces < 0 || later[number] > untaken)
         faults.faults.push_back({at + "quantity", "range",
-                                 "of line " + std::to_string(number) + " only " +
-                                     std::to_string(untaken) +
+                                 "of line " + std::to_string(number) + " only " + std::to_string(untaken) +
                                      " pieces are ready and not picked yet"});
     }
     if (!faults.faults.empty()) {

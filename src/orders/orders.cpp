@@ -163,8 +163,8 @@ Result<> Orders::save(storage::Write& work, const Order* before, Order& after) {
     for (const Line& line : before->lines)
       if (line.count.backordered > 0)
         for (const std::string& sku : stock_skus(line))
-          if (std::ranges::none_of(
-                  after.lines, [&](const Line& now) { return now.count.backordered > 0 && takes_from(now, sku); }))
+          if (std::ranges::none_of(after.lines,
+                                   [&](const Line& now) { return now.count.backordered > 0 && takes_from(now, sku); }))
             work.erase(family_, waiting_key(sku, after.id.raw()));
   const auto waits_for_product = [](const Order& order) {
     const OrderStatus status = status_of(order);
@@ -569,8 +569,7 @@ Result<> Orders::fill_backorders(storage::Write& work, std::string_view sku) {
       line.count.backordered -= given;
       line.count.allocated += given;
       if (given > 0) given_of[line.sku] += given;
-      changed = changed || given > 0 ||
-                !std::ranges::equal(made_of, line.parts, {}, &LinePart::sku, &LinePart::sku) ||
+      changed = changed || given > 0 || !std::ranges::equal(made_of, line.parts, {}, &LinePart::sku, &LinePart::sku) ||
                 !std::ranges::equal(made_of, line.parts, {}, &LinePart::quantity, &LinePart::quantity);
     }
     if (!changed) continue;

@@ -52,7 +52,8 @@ void draw_packing_slip(PdfWriter& pdf, const orders::Order& order, const orders:
       const auto known = titles.find(part.sku);
       const Cell of_kit[]{
           {kSlipSkuAt, kSlipTitleAt - kSlipSkuAt - 8, std::to_string(pieces * part.quantity) + " × " + part.sku},
-          {kSlipTitleAt + kSlipPartIn, kSheetRight - kSlipTitleAt - kSlipPartIn, known != titles.end() ? known->second : ""}};
+          {kSlipTitleAt + kSlipPartIn, kSheetRight - kSlipTitleAt - kSlipPartIn,
+           known != titles.end() ? known->second : ""}};
       sheet.row(of_kit);
     }
   }

@@ -17,7 +17,8 @@ namespace pf::papers {
 void draw_packing_slip(formats::PdfWriter& pdf, const orders::Order& order, const orders::Parcel* parcel,
                        const std::vector<std::string>& notes, std::string_view language, const PartTitles& titles = {});
 std::string packing_slip(const orders::Order& order, const orders::Parcel* parcel,
-                         const std::vector<std::string>& notes, std::string_view language, const PartTitles& titles = {});
+                         const std::vector<std::string>& notes, std::string_view language,
+                         const PartTitles& titles = {});
 // Line number and pieces of `parcel`, or of what is ready now.
 std::vector<std::pair<std::size_t, std::int64_t>> packed_lines(const orders::Order& order,
                                                                const orders::Parcel* parcel);

@@ -1,4 +1,5 @@
-// Kits on disk: what a level record is instead, for a product that is made of others (stock_keys.h). Only for this room.
+// Kits on disk: what a level record is instead, for a product that is made of others (stock_keys.h). Only for this
+// room.
 #pragma once
 
 #include <cstdint>

@@ -99,9 +99,10 @@ std::vector<Part> parts_of(std::string_view record) {
 }
 
 Error has_no_own_pieces(std::string_view sku) {
-  Error refused = error(ErrorCode::conflict,
-                        std::string(sku) + " is a kit and has no pieces of its own: how many there are follows from its "
-                                           "parts. Change the stock of those.");
+  Error refused =
+      error(ErrorCode::conflict, std::string(sku) +
+                                     " is a kit and has no pieces of its own: how many there are follows from its "
+                                     "parts. Change the stock of those.");
   refused.faults.push_back({"sku", "kit", refused.message});
   return refused;
 }
@@ -302,8 +303,7 @@ Result<Stock::GivenKits> Stock::allocate_kits(storage::Write& work, std::span<co
       bool has_all = true;
       for (std::size_t i = 0; i < parts.size(); ++i) {
         const auto place = std::ranges::find(lying[i], location.id, &Place::location);
-        has_all = has_all && place != lying[i].end() &&
-                  place->level.available() / parts[i].quantity >= given.kits;
+        has_all = has_all && place != lying[i].end() && place->level.available() / parts[i].quantity >= given.kits;
       }
       if (has_all) prefer = location.id;
     }

@@ -60,8 +60,9 @@ TEST_CASE("kits: as many can be made as the scarcest part allows, at every locat
   REQUIRE_FALSE(circle.ok());
   CHECK(circle.error().message == "A kit cannot be part of itself: SET > CRATE > SET.");
   CHECK_FALSE(shop.try_kit("CUP", {{"LID", 1}}).ok());
-  CHECK_FALSE(shop.store->write([&](storage::Write& work) { return shop.stock->set_available(work, shop.clerk, "SET", 9); })
-                  .ok());
+  CHECK_FALSE(
+      shop.store->write([&](storage::Write& work) { return shop.stock->set_available(work, shop.clerk, "SET", 9); })
+          .ok());
   shop.make_kit("BOX", {{"CRATE", 1}});
   shop.make_kit("PALLET", {{"BOX", 10}});
   shop.make_kit("TRUCK", {{"PALLET", 20}});
@@ -81,7 +82,9 @@ TEST_CASE("kits: as many can be made as the scarcest part allows, at every locat
   CHECK(heard);
 }
 
-TEST_CASE("pain 15, kits whose parts' stock is not deducted: they are promised, shipped, cancelled and taken back piece by piece") {
+TEST_CASE(
+    "pain 15, kits whose parts' stock is not deducted: they are promised, shipped, cancelled and taken back piece by "
+    "piece") {
   KitShop shop;
   shop.make_kit("SET", {{"CUP", 2}, {"POT", 1}});
   shop.put_in_stock("CUP", 7);
@@ -110,9 +113,10 @@ TEST_CASE("pain 15, kits whose parts' stock is not deducted: they are promised, 
   // One kit comes back: its parts are on the shelf again, once.
   const auto back = shop.returns->request(shop.clerk, {.order = id, .approved = true, .lines = {{0, 1}}});
   for (int again = 0; again < 2; ++again)
-    REQUIRE(shop.returns
-                ->receive(shop.clerk, back->ret.id, std::vector<ReturnTotals>{{.line = 0, .received = 1, .restocked = 1}})
-                .ok());
+    REQUIRE(
+        shop.returns
+            ->receive(shop.clerk, back->ret.id, std::vector<ReturnTotals>{{.line = 0, .received = 1, .restocked = 1}})
+            .ok());
   CHECK(shop.level("CUP").on_hand == 6);
   CHECK(shop.level("POT").on_hand == 8);
   // A marketplace's own parcel is none of our stock.
@@ -133,10 +137,11 @@ TEST_CASE("pain 15: the last piece is sold once, by itself or in one of two kits
   for (int buyer = 0; buyer < 3; ++buyer)
     buyers.emplace_back([&shop, buyer] {
       for (int i = 0; i < 8; ++i)
-        (void)shop.orders->place(shop.clerk,
-                                 order_of(std::to_string(buyer) + "-" + std::to_string(i), 1,
-                                          std::vector<std::string>{"SET", "DUO", "CUP"}[static_cast<std::size_t>(buyer)]),
-                                 StockPolicy::required);
+        (void)shop.orders->place(
+            shop.clerk,
+            order_of(std::to_string(buyer) + "-" + std::to_string(i), 1,
+                     std::vector<std::string>{"SET", "DUO", "CUP"}[static_cast<std::size_t>(buyer)]),
+            StockPolicy::required);
     });
   for (auto& buyer : buyers) buyer.join();
   CHECK(shop.level("CUP").allocated <= 12);
@@ -144,7 +149,8 @@ TEST_CASE("pain 15: the last piece is sold once, by itself or in one of two kits
   CHECK(shop.available("CUP") + shop.level("CUP").allocated == 12);
 }
 
-TEST_CASE("kits: parts are picked and packed one by one, or the kit by its own label; what is missing is said of a part") {
+TEST_CASE(
+    "kits: parts are picked and packed one by one, or the kit by its own label; what is missing is said of a part") {
   KitShop shop;
   Fulfilment work(*shop.orders);
   shop.make_kit("SET", {{"CUP", 2}, {"POT", 1}});

@@ -21,7 +21,7 @@ using test::Shop;
 
 namespace {
 
-constexpr int kSteps = 100;     // less than a second with its 250 syncs
+constexpr int kSteps = 100;       // less than a second with its 250 syncs
 constexpr int kStepsMax = 1'600;  // until everything has happened once
 constexpr const char* kKinds[] = {"placed",
                                   "shipped",
@@ -131,7 +131,8 @@ struct Life {
   void place() {
     const std::string number = "L-" + std::to_string(below(static_cast<std::int64_t>(kOrders + orders_ended())));
     PlaceOrder order = order_of(number, 1 + below(4), kWares[std::hash<std::string>{}(number) % kWares.size()]);
-    order.lines.push_back({"2", kWares[(number.size() + static_cast<unsigned char>(number.back())) % kWares.size()], "More", 2, Money{250, *order.currency}});
+    order.lines.push_back({"2", kWares[(number.size() + static_cast<unsigned char>(number.back())) % kWares.size()],
+                           "More", 2, Money{250, *order.currency}});
     order.lines.push_back({"3", "", "Gift wrap", 1, Money{100, *order.currency}});
     order.by_marketplace = number.ends_with("7");
     order.paid = below(4) != 0;
@@ -196,7 +197,8 @@ struct Life {
     else if (below(3) == 0)
       one.line = static_cast<std::size_t>(below(4));
     else
-      one.code = below(3) == 0 ? any(kWares) : any(stock_skus_of(ready != order.lines.end() ? *ready : any(order.lines)));
+      one.code =
+          below(3) == 0 ? any(kWares) : any(stock_skus_of(ready != order.lines.end() ? *ready : any(order.lines)));
     // A part by hand, now and then; by its code it comes up by itself.
     if (one.code.empty() && one.line < order.lines.size() && !order.lines[one.line].parts.empty() && below(2) == 0)
       one.part = any(order.lines[one.line].parts).sku;
@@ -359,7 +361,8 @@ struct Life {
     OrderEdit edit{.key = "edit-" + std::to_string(dice())};
     edit.lines.push_back({.line = static_cast<std::size_t>(below(4)), .quantity = below(6)});
     if (below(4) == 0)
-      edit.lines.push_back({.quantity = 1 + below(2), .sku = any(kWares), .price = Money{300, *Currency::parse("EUR")}});
+      edit.lines.push_back(
+          {.quantity = 1 + below(2), .sku = any(kWares), .price = Money{300, *Currency::parse("EUR")}});
     if (below(3) == 0) edit.shipping_cost = Money{below(600), *Currency::parse("EUR")};
     const Money before = *shop.find(id).total, paid = *paid_amount(shop.find(id));
     twice("edited", [&] { return shop.orders->edit(shop.clerk, id, edit).ok(); });
