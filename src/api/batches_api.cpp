@@ -33,13 +33,14 @@ struct BatchBody {
   }
 };
 struct BatchScanBody {
-  std::optional<std::string> code, scan, order;
+  std::optional<std::string> code, scan, order, part;
   std::optional<std::int64_t> line, quantity;
   template <class V>
   void fields(V& visit) {
     visit("code", code, "What was scanned: an EAN, UPC or GTIN, a SKU, or what the channel calls the line.");
     visit("order", order, "Of a piece that is chosen by hand: the order's number. Either this, with line, or a code.");
     visit("line", line, "The line's number, counted from 0.");
+    visit("part", part, "With line, of a kit: the SKU of its part that was chosen.");
     visit("quantity", quantity, "Pieces, all for one slot; 1 when absent.");
     visit("scan", scan, "The caller's own name of this scan: sent again with the same one, it counts once.");
   }
@@ -49,7 +50,8 @@ struct BatchMissingBody {
   std::optional<std::int64_t> line, quantity;
   template <class V>
   void fields(V& visit) {
-    visit("sku", sku, "The product that is not on its shelf. Either this, or order and line.");
+    visit("sku", sku,
+          "The product that is not on its shelf. Either this, or order and line; all three for a kit's part.");
     visit("order", order, "The number of the order whose line it is.");
     visit("line", line, "The line's number, counted from 0.");
     visit("quantity", quantity, "Pieces; all that are left to pick when absent.");
@@ -81,9 +83,13 @@ Tally tally_of(const orders::Order& order) {
   const bool may = orders::may_leave(order).ok();
   Tally sums;
   for (const auto& line : order.lines) {
-    sums.pieces += line.count.picked + (may ? line.count.missing + line.count.to_pick() : 0);
-    sums.picked += line.count.picked;
-    sums.missing += may ? line.count.missing : 0;
+    const auto add = [&](const orders::LineCounters& count, std::int64_t to_pick) {
+      sums.pieces += count.picked + (may ? count.missing + to_pick : 0);
+      sums.picked += count.picked;
+      sums.missing += may ? count.missing : 0;
+    };
+    if (line.parts.empty()) add(line.count, line.count.to_pick());
+    for (const auto& part : line.parts) add(orders::counters_of(line, part), orders::to_pick_of(line, part));
   }
   return sums;
 }
@@ -101,14 +107,20 @@ json::Value batch_head(const Batch& batch) {
                               {"updated_at", rfc3339(batch.updated_at)}});
 }
 
-// What a scanner may read of each step, its product's EAN, or else its SKU; and the EANs alone.
+// What a scanner may read of each step, its product's EAN, or else its SKU; and the EANs alone. Gives parts their
+// titles.
 struct StepCodes {
   std::vector<std::string> codes{}, eans{};
 };
 Result<StepCodes> codes_of_walk(const BatchRooms& rooms, const storage::Reader& read,
-                                const std::vector<orders::WalkStep>& steps) {
+                                std::vector<orders::WalkStep>& steps) {
   StepCodes out;
-  for (const auto& step : steps) {
+  PF_LET(const auto languages, rooms.order.products.languages(read));
+  for (auto& step : steps) {
+    if (step.title.empty()) {  // a kit's part: the order knows what it sold, the catalogue what that is made of
+      PF_LET(const auto title, rooms.order.products.title(read, step.sku, languages.standard()));
+      step.title = title.value_or("");
+    }
     std::string ean;
     if (!step.sku.empty()) {
       PF_LET(const auto product, rooms.order.products.find(read, step.sku));
@@ -120,11 +132,11 @@ Result<StepCodes> codes_of_walk(const BatchRooms& rooms, const storage::Reader& 
   return out;
 }
 
-json::Value line_told(const orders::Order& order, std::size_t line, std::int64_t quantity) {
+json::Value line_told(const orders::Order& order, std::size_t line, std::int64_t quantity, const std::string& part) {
   const bool known = line < order.lines.size();
   return json::Value::object({{"order_id", std::to_string(order.id.raw())},
                               {"line", static_cast<std::uint64_t>(line)},
-                              {"sku", known ? order.lines[line].sku : ""},
+                              {"sku", !part.empty() || !known ? part : order.lines[line].sku},
                               {"title", known ? order.lines[line].title : ""},
                               {"quantity", quantity}});
 }
@@ -133,7 +145,7 @@ Result<Answer> batch_answer(const BatchRooms& rooms, const Batch& batch, int sta
                             const orders::Batches::Given* given = nullptr) {
   const auto read = rooms.order.store.read();
   PF_LET(const auto orders, rooms.batches.orders_of(read, batch));
-  PF_LET(const auto steps, rooms.batches.walk(read, orders));
+  PF_LET(auto steps, rooms.batches.walk(read, orders));
   PF_LET(const auto codes, codes_of_walk(rooms, read, steps));
   json::Value out = batch_head(batch), slots = json::Value::array(), walk = json::Value::array();
   Tally all;
@@ -163,6 +175,7 @@ Result<Answer> batch_answer(const BatchRooms& rooms, const Batch& batch, int sta
       places.push(json::Value::object({{"slot", static_cast<std::uint64_t>(place.slot)},
                                        {"order_id", std::to_string(place.order.raw())},
                                        {"line", static_cast<std::uint64_t>(place.line)},
+                                       {"of_kit", place.of_kit},
                                        {"pieces", place.wanted},
                                        {"picked", place.picked},
                                        {"missing", place.missing}}));
@@ -184,7 +197,7 @@ Result<Answer> batch_answer(const BatchRooms& rooms, const Batch& batch, int sta
   if (last && batch.status != orders::BatchStatus::stopped) {
     json::Value parts = json::Value::array();
     for (const auto& part : last->parts) {
-      json::Value one = line_told(orders[slot_of(part.order)], part.line, part.pieces);
+      json::Value one = line_told(orders[slot_of(part.order)], part.line, part.pieces, part.sku);
       one.set("slot", static_cast<std::uint64_t>(slot_of(part.order) + 1));
       parts.push(std::move(one));
     }
@@ -195,7 +208,7 @@ Result<Answer> batch_answer(const BatchRooms& rooms, const Batch& batch, int sta
                                          {"parts", std::move(parts)}}));
   }
   if (given != nullptr) {
-    json::Value one = line_told(orders[slot_of(given->order)], given->line, given->quantity);
+    json::Value one = line_told(orders[slot_of(given->order)], given->line, given->quantity, given->sku);
     one.set("slot", static_cast<std::uint64_t>(given->slot));
     one.set("order_picked", given->order_picked);
     out.set("given", std::move(one));
@@ -277,7 +290,7 @@ Result<Answer> walk_paper(const BatchRooms& rooms, const Call& call) {
   const auto read = rooms.order.store.read();
   PF_LET(const Batch batch, rooms.batches.find(read, id));
   PF_LET(const auto orders, rooms.batches.orders_of(read, batch));
-  PF_LET(const auto steps, rooms.batches.walk(read, orders));
+  PF_LET(auto steps, rooms.batches.walk(read, orders));
   PF_LET(const auto codes, codes_of_walk(rooms, read, steps));
   return pdf_answer(papers::batch_list(batch, steps, codes.codes, orders, paper_language(call)),
                     "batch-" + number_of(id));
@@ -287,6 +300,7 @@ Result<Answer> pick(const BatchRooms& rooms, const Call& call) {
   PF_LET(const auto id, batch_id_of(call));
   PF_LET(const auto body, json::read_fields<BatchScanBody>(call.body));
   orders::Scan scan{.code = std::string(trim(body.code.value_or(""))),
+                    .part = std::string(trim(body.part.value_or(""))),
                     .quantity = body.quantity.value_or(1),
                     .key = body.scan.value_or("")};
   if (scan.code.empty() != (body.order && body.line))
@@ -306,11 +320,11 @@ Result<Answer> short_pick(const BatchRooms& rooms, const Call& call) {
   PF_LET(const auto id, batch_id_of(call));
   PF_LET(const auto body, json::read_fields<BatchMissingBody>(call.body));
   const std::string sku(trim(body.sku.value_or("")));
-  if (sku.empty() != (body.order && body.line))
+  if (body.order.has_value() != body.line.has_value() || (sku.empty() && !body.order))
     return invalid("sku", "required", "Send either the product's SKU, or an order and the number of its line.");
   if (body.quantity && *body.quantity < 1) return invalid("quantity", "range", "The quantity must be 1 or more.");
   std::optional<orders::OrderId> order;
-  if (sku.empty()) {
+  if (body.order) {
     PF_LET(order, order_numbered(*body.order, "order"));
     if (*body.line < 0) return invalid("line", "range", "A line's number is 0 or more.");
   }

@@ -22,33 +22,36 @@ struct FulfilmentRooms {
 };
 
 struct ScanBody {
-  std::optional<std::string> code, scan, parcel;
+  std::optional<std::string> code, scan, parcel, part;
   std::optional<std::int64_t> line, quantity;
   template <class V>
   void fields(V& visit) {
     visit("code", code, "What was scanned: an EAN, UPC or GTIN, a SKU, or what the channel calls the line.");
     visit("line", line, "The line's number, counted from 0, of a piece that is chosen by hand. Either this or a code.");
-    visit("quantity", quantity, "Pieces; 1 when absent.");
+    visit("part", part, "With line, of a kit: the SKU of its part that was chosen; all of its parts when absent.");
+    visit("quantity", quantity, "Pieces, or kits where a kit's own label was scanned; 1 when absent.");
     visit("parcel", parcel, "When packing: the open parcel's name, or a new one's; the newest when absent.");
     visit("scan", scan, "The caller's own name of this scan: sent again with the same one, it counts once.");
   }
 };
 struct MissingBody {
   std::int64_t line = 0, quantity = 0;
-  std::optional<std::string> scan;
+  std::optional<std::string> scan, part;
   template <class V>
   void fields(V& visit) {
     visit("line", line, "The line's number, counted from 0.");
+    visit("part", part, "Of a kit: the SKU of its part that is missing; all of its parts when absent.");
     visit("quantity", quantity, "Pieces that are not on their shelf.");
     visit("scan", scan, "The caller's own name of this message: sent again with the same one, it counts once.");
   }
 };
 struct LostBody {
   std::int64_t line = 0, quantity = 0;
-  std::optional<std::string> location, scan;
+  std::optional<std::string> location, scan, part;
   template <class V>
   void fields(V& visit) {
     visit("line", line, "The line's number, counted from 0.");
+    visit("part", part, "Of a kit: the SKU of the part that is lost; may be absent where one part alone is missing.");
     visit("quantity", quantity, "Missing pieces that are not in the house any more.");
     visit("location", location,
           "The code of the stock location that misses them; where they were promised when absent.");
@@ -73,8 +76,10 @@ Result<std::size_t> line_of(std::int64_t line) {
 
 Result<orders::Scan> scan_of(const FulfilmentRooms& rooms, const Call& call, const ScanBody& body) {
   orders::Scan scan{.code = std::string(trim(body.code.value_or(""))),
+                    .part = std::string(trim(body.part.value_or(""))),
                     .quantity = body.quantity.value_or(1),
                     .key = body.scan.value_or("")};
+  if (!scan.part.empty() && !body.line) return invalid("part", "line", "A part is named with the kit's line.");
   if (scan.code.empty() == !body.line)
     return invalid("code", "required", "Send either what was scanned (code) or the number of a line.");
   PF_LET(scan.line, line_of(body.line.value_or(0)));
@@ -93,20 +98,23 @@ Result<Answer> work_answer(const FulfilmentRooms& rooms, const Order& order, int
       PF_LET(const auto product, rooms.order.products.find(read, line.sku));
       if (product) ean = product->ean;
     }
-    lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)},
-                                    {"sku", line.sku},
-                                    {"channel_sku", line.channel_sku.empty() ? line.sku : line.channel_sku},
-                                    {"ean", ean},
-                                    {"title", line.title},
-                                    {"ordered", line.count.ordered},
-                                    {"backordered", line.count.backordered},
-                                    {"allocated", line.count.allocated},
-                                    {"picked", line.count.picked},
-                                    {"missing", line.count.missing},
-                                    {"packed", line.count.packed},
-                                    {"later", line.count.later},
-                                    {"promised_at", promised_value(order, line, locations)},
-                                    {"shipped", line.count.shipped}}));
+    PF_LET(auto parts, line_parts_value(rooms.order, read, order, line, locations));
+    json::Value one = json::Value::object({{"line", static_cast<std::uint64_t>(i)},
+                                           {"sku", line.sku},
+                                           {"channel_sku", line.channel_sku.empty() ? line.sku : line.channel_sku},
+                                           {"ean", ean},
+                                           {"title", line.title},
+                                           {"ordered", line.count.ordered},
+                                           {"backordered", line.count.backordered},
+                                           {"allocated", line.count.allocated},
+                                           {"picked", line.count.picked},
+                                           {"missing", line.count.missing},
+                                           {"packed", line.count.packed},
+                                           {"later", line.count.later},
+                                           {"promised_at", promised_value(order, line, locations)},
+                                           {"shipped", line.count.shipped}});
+    if (!parts.is_null()) one.set("parts", std::move(parts));
+    lines.push(std::move(one));
   }
   json::Value parcels = json::Value::array();
   for (const auto& parcel : order.packing)
@@ -137,6 +145,7 @@ Result<Answer> work_answer(const FulfilmentRooms& rooms, const Order& order, int
     out.set("last", json::Value::object({{"event", last->number},
                                          {"kind", last->kind},
                                          {"line", json::number_in(last->details, "line")},
+                                         {"sku", json::text_in(last->details, "sku")},
                                          {"quantity", json::number_in(last->details, "quantity")},
                                          {"by", last->by},
                                          {"at", rfc3339(last->at)}}));
@@ -162,7 +171,8 @@ Result<Answer> short_pick(const FulfilmentRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body, json::read_fields<MissingBody>(call.body));
   PF_LET(const std::size_t line, line_of(body.line));
-  PF_LET(const Order order, rooms.work.miss(call.actor, id, line, body.quantity, body.scan.value_or("")));
+  PF_LET(const Order order,
+         rooms.work.miss(call.actor, id, line, body.quantity, body.scan.value_or(""), body.part.value_or("")));
   return work_answer(rooms, order);
 }
 
@@ -170,8 +180,8 @@ Result<Answer> lose(const FulfilmentRooms& rooms, const Call& call) {
   PF_LET(const auto id, order_id_of(call));
   PF_LET(const auto body, json::read_fields<LostBody>(call.body));
   PF_LET(const std::size_t line, line_of(body.line));
-  PF_LET(const Order order,
-         rooms.work.lose(call.actor, id, line, body.quantity, body.location.value_or(""), body.scan.value_or("")));
+  PF_LET(const Order order, rooms.work.lose(call.actor, id, line, body.quantity, body.location.value_or(""),
+                                            body.scan.value_or(""), body.part.value_or("")));
   return work_answer(rooms, order);
 }
 

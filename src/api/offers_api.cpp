@@ -25,6 +25,7 @@ Result<json::Value> shown(const OfferRooms& rooms, const storage::Reader& read, 
                                          {"qty_available", level.available()},
                                          {"qty_on_hand", level.on_hand},
                                          {"qty_allocated", level.allocated}});
+  if (level.kit) out.set("kit", true);
   const json::Value stored = catalog::offer_value(offer);
   for (const auto& [name, value] : *stored.as_object()) out.set(name, value);
   return out;

@@ -27,17 +27,46 @@ json::Value attention_value(const Order& order) {
   return marks;
 }
 
-}  // namespace
-
-json::Value promised_value(const Order& order, const orders::Line& line,
-                           const std::vector<stock::Location>& locations) {
+json::Value shares_value(const std::vector<stock::Share>& shares, const std::vector<stock::Location>& locations) {
   json::Value out = json::Value::array();
-  if (!orders::from_stock(order, line)) return out;
-  for (const stock::Share& share : orders::promised_at(line)) {
+  for (const stock::Share& share : shares) {
     const stock::Location* location = stock::location_of(locations, share.location);
     out.push(json::Value::object({{"code", location != nullptr ? location->code : ""},
                                   {"name", location != nullptr ? location->name : ""},
                                   {"quantity", share.pieces}}));
+  }
+  return out;
+}
+
+}  // namespace
+
+json::Value promised_value(const Order& order, const orders::Line& line,
+                           const std::vector<stock::Location>& locations) {
+  if (!orders::from_stock(order, line)) return json::Value::array();
+  return shares_value(orders::promised_at(line), locations);
+}
+
+Result<json::Value> line_parts_value(const OrderRooms& rooms, const storage::Reader& read, const Order& order,
+                                     const orders::Line& line, const std::vector<stock::Location>& locations) {
+  if (line.parts.empty()) return json::Value(nullptr);
+  PF_LET(const auto languages, rooms.products.languages(read));
+  json::Value out = json::Value::array();
+  for (const orders::LinePart& part : line.parts) {
+    PF_LET(const auto product, rooms.products.find(read, part.sku));
+    PF_LET(const auto title, rooms.products.title(read, part.sku, languages.standard()));
+    const orders::LineCounters count = orders::counters_of(line, part);
+    out.push(json::Value::object(
+        {{"sku", part.sku},
+         {"title", title.value_or("")},
+         {"ean", product ? product->ean : ""},
+         {"quantity", part.quantity},
+         {"allocated", count.allocated},
+         {"to_pick", orders::to_pick_of(line, part)},
+         {"picked", count.picked},
+         {"missing", count.missing},
+         {"packed", count.packed},
+         {"promised_at", orders::from_stock(order, line) ? shares_value(orders::promised_at(line, part), locations)
+                                                         : json::Value::array()}}));
   }
   return out;
 }
@@ -148,28 +177,32 @@ Result<json::Value> lines_of(const OrderRooms& rooms, const storage::Reader& rea
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     const auto& line = order.lines[i];
     PF_LET(const bool known, line.sku.empty() ? Result<bool>(false) : rooms.products.exists(read, line.sku));
-    lines.push(json::Value::object({{"line", static_cast<std::uint64_t>(i)},
-                                    {"external_identifier", line.channel_line_id},
-                                    {"sku", line.sku},
-                                    {"channel_sku", line.channel_sku.empty() ? line.sku : line.channel_sku},
-                                    {"in_catalogue", known},
-                                    {"title", line.title},
-                                    {"quantity", line.count.ordered},
-                                    {"price", money_value(line.price)},
-                                    {"ordered", line.count.ordered},
-                                    {"cancelled", line.count.cancelled},
-                                    {"backordered", line.count.backordered},
-                                    {"allocated", line.count.allocated},
-                                    {"shipped", line.count.shipped},
-                                    {"picked", line.count.picked},
-                                    {"missing", line.count.missing},
-                                    {"packed", line.count.packed},
-                                    {"later", line.count.later},
-                                    {"promised_at", promised_value(order, line, locations)},
-                                    {"returned", line.count.returned},
-                                    {"returnable", line.count.returnable()},
-                                    {"refunded", line.count.refunded},
-                                    {"amount_refunded", money_value(Money{line.refunded_minor, order.currency})}}));
+    PF_LET(auto parts, line_parts_value(rooms, read, order, line, locations));
+    json::Value one =
+        json::Value::object({{"line", static_cast<std::uint64_t>(i)},
+                             {"external_identifier", line.channel_line_id},
+                             {"sku", line.sku},
+                             {"channel_sku", line.channel_sku.empty() ? line.sku : line.channel_sku},
+                             {"in_catalogue", known},
+                             {"title", line.title},
+                             {"quantity", line.count.ordered},
+                             {"price", money_value(line.price)},
+                             {"ordered", line.count.ordered},
+                             {"cancelled", line.count.cancelled},
+                             {"backordered", line.count.backordered},
+                             {"allocated", line.count.allocated},
+                             {"shipped", line.count.shipped},
+                             {"picked", line.count.picked},
+                             {"missing", line.count.missing},
+                             {"packed", line.count.packed},
+                             {"later", line.count.later},
+                             {"promised_at", promised_value(order, line, locations)},
+                             {"returned", line.count.returned},
+                             {"returnable", line.count.returnable()},
+                             {"refunded", line.count.refunded},
+                             {"amount_refunded", money_value(Money{line.refunded_minor, order.currency})}});
+    if (!parts.is_null()) one.set("parts", std::move(parts));
+    lines.push(std::move(one));
   }
   return lines;
 }

@@ -27,6 +27,10 @@ json::Value parcel_lines_value(const orders::Order& order, const orders::Parcel&
 json::Value shipments_value(const orders::Order& order);  // the parcels that have left
 json::Value hold_value(const orders::Hold& hold);
 // [{"code", "name", "quantity"}]: where a line's pieces are promised; empty for what is of no stock.
+// The products that a kit's line is made of: [{"sku", "title", "ean", "quantity" (of one), "pieces", "picked", ...}];
+// null for what is no kit.
+Result<json::Value> line_parts_value(const OrderRooms& rooms, const storage::Reader& read, const orders::Order& order,
+                                     const orders::Line& line, const std::vector<stock::Location>& locations);
 json::Value promised_value(const orders::Order& order, const orders::Line& line,
                            const std::vector<stock::Location>& locations);
 

@@ -41,18 +41,32 @@ json::Value lines_value(const Order& order, const std::vector<std::pair<std::siz
   return lines;
 }
 
-// What a scanner may read of each line: its product's EAN, else its SKU.
+// What a scanner may read of each line, or of each part of a kit: its product's EAN, else its SKU.
 Result<std::vector<std::string>> codes_of(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
   std::vector<std::string> codes;
+  const auto add = [&](const std::string& sku) -> Result<> {
+    codes.push_back(sku);
+    if (sku.empty()) return {};
+    PF_LET(const auto product, rooms.products.find(read, sku));
+    if (product && !product->ean.empty()) codes.back() = product->ean;
+    return {};
+  };
   for (const auto& line : order.lines) {
-    std::string code = line.sku;
-    if (!line.sku.empty()) {
-      PF_LET(const auto product, rooms.products.find(read, line.sku));
-      if (product && !product->ean.empty()) code = product->ean;
-    }
-    codes.push_back(std::move(code));
+    if (line.parts.empty()) PF_TRY(add(line.sku));
+    for (const auto& part : line.parts) PF_TRY(add(part.sku));
   }
   return codes;
+}
+// What kits are made of, as the catalogue calls it.
+Result<papers::PartTitles> part_titles(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
+  papers::PartTitles titles;
+  for (const auto& line : order.lines)
+    for (const auto& part : line.parts) {
+      PF_LET(const auto languages, rooms.products.languages(read));
+      PF_LET(const auto title, rooms.products.title(read, part.sku, languages.standard()));
+      titles[part.sku] = title.value_or("");
+    }
+  return titles;
 }
 // What the shop has to say to the buyer; the team's own notes stay in the house.
 Result<std::vector<std::string>> notes_for_buyer(const OrderRooms& rooms, const storage::Reader& read,
@@ -74,7 +88,9 @@ Result<Answer> picking(const PaperRooms& all, const Call& call) {
   PF_TRY(orders::may_leave(order));
   if (wants_pdf(call)) {
     PF_LET(const auto codes, codes_of(rooms, read, order));
-    return pdf_answer(papers::pick_list(order, codes, paper_language(call)), "picking-" + std::to_string(id.raw()));
+    PF_LET(const auto titles, part_titles(rooms, read, order));
+    return pdf_answer(papers::pick_list(order, codes, paper_language(call), titles),
+                      "picking-" + std::to_string(id.raw()));
   }
   return Answer{.body =
                     data(json::Value::object({{"id", std::to_string(id.raw())},
@@ -97,9 +113,11 @@ Result<Answer> packing(const PaperRooms& all, const Call& call) {
     PF_TRY(orders::may_leave(order));
   }
   PF_LET(const auto notes, notes_for_buyer(rooms, read, id));
-  if (wants_pdf(call))
-    return pdf_answer(papers::packing_slip(order, parcel, notes, paper_language(call)),
+  if (wants_pdf(call)) {
+    PF_LET(const auto titles, part_titles(rooms, read, order));
+    return pdf_answer(papers::packing_slip(order, parcel, notes, paper_language(call), titles),
                       "packing-" + std::to_string(id.raw()));
+  }
   return Answer{.body = data(json::Value::object(
                     {{"id", std::to_string(id.raw())},
                      {"channel", order.channel},
@@ -122,7 +140,8 @@ Result<Answer> pick_lists(const PaperRooms& all, const Call& call) {
       continue;
     }
     PF_LET(const auto codes, codes_of(all.order, read, order));
-    papers::draw_pick_list(pdf, order, codes, paper_language(call));
+    PF_LET(const auto titles, part_titles(all.order, read, order));
+    papers::draw_pick_list(pdf, order, codes, paper_language(call), titles);
   }
   if (faults.faults.empty()) return pdf_answer(pdf.finish(), "pick-lists");
   faults.message = faults.faults[0].message;
@@ -136,10 +155,12 @@ Result<Answer> packing_slips(const PaperRooms& all, const Call& call) {
   formats::PdfWriter pdf("Packing slips");
   for (const Order& order : orders) {
     PF_LET(const auto notes, notes_for_buyer(all.order, read, order.id));
+    PF_LET(const auto titles, part_titles(all.order, read, order));
     for (const auto* parcels : {&order.packing, &order.parcels})
-      for (const auto& parcel : *parcels) papers::draw_packing_slip(pdf, order, &parcel, notes, paper_language(call));
+      for (const auto& parcel : *parcels)
+        papers::draw_packing_slip(pdf, order, &parcel, notes, paper_language(call), titles);
     if (order.packing.empty() && order.parcels.empty())
-      papers::draw_packing_slip(pdf, order, nullptr, notes, paper_language(call));
+      papers::draw_packing_slip(pdf, order, nullptr, notes, paper_language(call), titles);
   }
   return pdf_answer(pdf.finish(), "packing-slips");
 }

@@ -63,6 +63,7 @@ class Extras {
         value.set("qty_available", level.available());
         value.set("qty_on_hand", level.on_hand);
         value.set("qty_allocated", level.allocated);
+        if (level.kit) value.set("kit", true);
         out[i] += ",\"offer\":" + json::write(value);
       }
     }

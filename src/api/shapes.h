@@ -89,13 +89,13 @@ inline constexpr char kAssociation[] =
     R"({"type":"text","direction":"text","two_way":"bool","sku":"text","title":"text?","enabled":"bool",
         "quantity":"count?"})";
 inline constexpr char kAssociationType[] =
-    R"({"code":"text","labels":{"*":"text"},"two_way":"bool","quantified":"bool","described":"bool"})";
+    R"({"code":"text","labels":{"*":"text"},"two_way":"bool","quantified":"bool","parts":"bool","described":"bool"})";
 inline constexpr char kAsset[] =
     R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
         "thumbnails":{"128":"text","512":"text"},"problem":"text?","created_at":"time"})";
 
 inline constexpr char kOffer[] =
-    R"({"sku":"text","qty_available":"count","qty_on_hand":"count","qty_allocated":"count","title":"text?",
+    R"({"sku":"text","qty_available":"count","qty_on_hand":"count","qty_allocated":"count","kit?":"bool","title":"text?",
         "proposition":"text?","prices":{"*":{"*":"number"}},"updated_at":"time?"})";
 inline constexpr char kOfferBody[] =
     R"({"qty_available?":"count?","title?":"text?","proposition?":"text?","prices?":{"*":{"*":"number?"}}})";
@@ -105,10 +105,12 @@ inline constexpr char kMarketplaceOffer[] =
 inline constexpr char kMarketplaceOfferBody[] =
     R"({"marketplace":"text","enabled?":"bool","qty_available?":"count?","title?":"text?","proposition?":"text?",
         "prices?":{"*":{"*":"number?"}}})";
-inline constexpr char kStock[] = R"({"sku":"text","on_hand":"count","allocated":"count","available":"count"})";
+inline constexpr char kStock[] =
+    R"({"sku":"text","on_hand":"count","allocated":"count","available":"count","kit":"bool"})";
 inline constexpr char kStockLedger[] =
     R"({"sku":"text","on_hand":"count","allocated":"count","available":"count",
-        "withheld":"count",
+        "withheld":"count","kit":"bool","made_of?":[{"sku":"text","title":"text","quantity":"count","available":"count"}],
+        "scarcest?":"text","part_of":["text"],
         "locations":[{"code":"text","name":"text","may_ship":"bool","active":"bool","on_hand":"count","allocated":"count","available":"count"}],
         "movements":[{"at":"time","by":"text","reason":"text","on_hand":"count","allocated":"count","location":"text"}]})";
 inline constexpr char kLocation[] =
@@ -136,7 +138,10 @@ inline constexpr char kOrder[] =
         "holds":[{"id":"text","reason":"text","by":"text","at":"time"}],"tags":["text"],
         "attention":[{"kind":"text","order_id":"text?"}],"payment_method":"text","shipping_method":"text",
         "cancel_reason?":"text",
-        "lines":[{"line":"count","external_identifier":"text","sku":"text","channel_sku":"text","in_catalogue":"bool","title":"text","quantity":"count",
+        "lines":[{"parts?":[{"sku":"text","title":"text","ean":"text","quantity":"count","allocated":"count","to_pick":"count",
+                             "picked":"count","missing":"count","packed":"count",
+                             "promised_at":[{"code":"text","name":"text","quantity":"count"}]}],
+                  "line":"count","external_identifier":"text","sku":"text","channel_sku":"text","in_catalogue":"bool","title":"text","quantity":"count",
                   "price":"number?","ordered":"count","cancelled":"count","backordered":"count","allocated":"count",
                   "shipped":"count","picked":"count","missing":"count","packed":"count","later":"count",
                   "promised_at":[{"code":"text","name":"text","quantity":"count"}],
@@ -220,14 +225,17 @@ inline constexpr char kPicking[] =
 inline constexpr char kFulfilment[] =
     R"({"id":"text","channel":"text","channel_order_id":"text","status":"text","fulfilment":"text","ship_by":"time?",
         "picking":"bool","can_work":"bool","held_because":"text",
-        "lines":[{"line":"count","sku":"text","channel_sku":"text","ean":"text","title":"text","ordered":"count",
+        "lines":[{"parts?":[{"sku":"text","title":"text","ean":"text","quantity":"count","allocated":"count","to_pick":"count",
+                             "picked":"count","missing":"count","packed":"count",
+                             "promised_at":[{"code":"text","name":"text","quantity":"count"}]}],
+                  "line":"count","sku":"text","channel_sku":"text","ean":"text","title":"text","ordered":"count",
                   "backordered":"count","allocated":"count","picked":"count","missing":"count","later":"count","packed":"count",
                   "promised_at":[{"code":"text","name":"text","quantity":"count"}],
                   "shipped":"count"}],
         "parcels":[{"identifier":"text","weight_grams":"count?","length_mm":"count?","width_mm":"count?","height_mm":"count?",
                     "lines":[{"line":"count","sku":"text","quantity":"count"}]}],
         "next_parcel":"text","parcels_shipped":"count",
-        "last?":{"event":"count","kind":"text","line":"count","quantity":"count","by":"text","at":"time"}})";
+        "last?":{"event":"count","kind":"text","line":"count","sku":"text","quantity":"count","by":"text","at":"time"}})";
 inline constexpr char kShelf[] = R"({"sku":"text","shelf":"text","zone":"text"})";
 inline constexpr char kBatchInList[] =
     R"({"id":"text","code":"text","status":"text","by":"text","created_at":"time","updated_at":"time","orders":"count",
@@ -239,7 +247,7 @@ inline constexpr char kBatch[] =
                    "ship_by":"time?","held_because":"text","pieces":"count","picked":"count","missing":"count"}],
         "steps":[{"zone":"text","shelf":"text","sku":"text","ean":"text","title":"text","pieces":"count",
                   "picked":"count","missing":"count",
-                  "places":[{"slot":"count","order_id":"text","line":"count","pieces":"count","picked":"count",
+                  "places":[{"slot":"count","order_id":"text","line":"count","of_kit":"bool","pieces":"count","picked":"count",
                              "missing":"count"}]}],
         "last?":{"scan":"count","kind":"text","by":"text","at":"time",
                  "parts":[{"order_id":"text","line":"count","sku":"text","title":"text","quantity":"count",

@@ -17,6 +17,7 @@ struct StockRooms {
   stock::Stock& stock;
   stock::Locations& locations;
   orders::Orders& orders;
+  catalog::Products& products;
 };
 
 json::Value level_value(const stock::Level& level) {
@@ -32,6 +33,7 @@ Result<Answer> stock_list(const StockRooms& rooms, const Call& call) {
   for (const auto& [sku, level] : rows) {
     json::Value one = level_value(level);
     one.set("sku", sku);
+    one.set("kit", level.kit);
     list.push(std::move(one));
   }
   const bool full = rows.size() == paging.per_page;
@@ -69,6 +71,23 @@ Result<Answer> stock_of(const StockRooms& rooms, const Call& call) {
   json::Value out = level_value(level);
   out.set("sku", sku);
   out.set("withheld", level.withheld);
+  out.set("kit", level.kit);
+  PF_LET(const auto kit, rooms.stock.kit(read, sku));
+  if (kit) {
+    PF_LET(const auto languages, rooms.products.languages(read));
+    json::Value parts = json::Value::array();
+    for (std::size_t i = 0; i < kit->parts.size(); ++i) {
+      PF_LET(const auto title, rooms.products.title(read, kit->parts[i].sku, languages.for_reading(call.locale)));
+      parts.push(json::Value::object({{"sku", kit->parts[i].sku},
+                                      {"title", title.value_or("")},
+                                      {"quantity", kit->parts[i].quantity},
+                                      {"available", kit->levels[i].available()}}));
+    }
+    out.set("made_of", std::move(parts));
+    out.set("scarcest", kit->parts[kit->scarcest].sku);
+  }
+  PF_LET(const auto kits, rooms.stock.kits_of(read, sku));
+  out.set("part_of", texts(kits));
   out.set("locations", std::move(at));
   out.set("movements", std::move(ledger));
   return Answer{.body = data(std::move(out))};
@@ -198,7 +217,7 @@ Result<Answer> change_location(const StockRooms& rooms, const Call& call) {
 
 std::vector<Row> stock_routes(storage::Store& store, catalog::Products& products, stock::Stock& stock,
                               stock::Locations& locations, orders::Orders& orders) {
-  const auto with = handlers_with(StockRooms{store, stock, locations, orders});
+  const auto with = handlers_with(StockRooms{store, stock, locations, orders, products});
   const auto own = own_product(store, products);
   using P = Permission;
   return {

@@ -5,6 +5,7 @@
 #include "access/pepper.h"
 #include "app/archiving.h"
 #include "backup/backup.h"
+#include "catalog/association.h"
 #include "formats/cell_reading.h"
 
 #include "ui/ui.h"
@@ -12,6 +13,12 @@
 namespace pf::app {
 
 namespace {
+
+std::vector<stock::Part> parts_of_links(std::span<const catalog::Link> links) {
+  std::vector<stock::Part> parts;
+  for (const catalog::Link& link : links) parts.push_back({link.sku, link.quantity});
+  return parts;
+}
 
 // Passwords, codes and sessions go by the vault's time T: whoever sets the box's clock back does not bring back an
 // expired token, and whoever sets it forward does not end everybody's session.
@@ -86,6 +93,19 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->orders->know_products([&products = *house->products](const storage::Reader& read, std::string_view sku) {
     return products.exists(read, sku);
   });
+  house->products->on_kits(
+      {.faults =
+           [&stock = *house->stock](const storage::Reader& read, std::string_view sku,
+                                    std::span<const catalog::Link> links) {
+             return stock.kit_faults(read, sku, parts_of_links(links));
+           },
+       .keep = [&stock = *house->stock, &orders = *house->orders](storage::Write& work, std::string_view sku,
+                                                                  std::span<const catalog::Link> links) -> Result<> {
+         PF_TRY(stock.make_kit(work, sku, parts_of_links(links)));
+         return orders.fill_backorders(work, sku);
+       },
+       .kits_of = [&stock = *house->stock](const storage::Reader& read,
+                                           std::string_view part) { return stock.kits_of(read, part); }});
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
 
   const exchange::Rooms rooms{store,

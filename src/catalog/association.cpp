@@ -12,6 +12,10 @@ std::vector<FieldFault> check_association_type(AssociationType& type) {
   std::vector<FieldFault> faults;
   if (const auto good = check_code(type.code, "code"); !good.ok()) faults = good.error().faults;
   check_labels(type.labels, "labels", faults);
+  if (type.parts && !type.quantified)
+    faults.push_back({"parts", "quantified", "Parts make up a whole by so many of each: such links have quantities."});
+  if (type.parts && type.two_way)
+    faults.push_back({"parts", "two_way", "A part is not made of its kit: such links go one way."});
   return faults;
 }
 
@@ -19,7 +23,8 @@ const std::vector<AssociationType>& usual_association_types() {
   static const std::vector<AssociationType> kUsual{
       {.code = "PACK",
        .labels = {{"en", "Pack"}, {"nl", "Pakket"}, {"de", "Paket"}, {"fr", "Lot"}},
-       .quantified = true},
+       .quantified = true,
+       .parts = true},
       {.code = "SUBSTITUTION",
        .labels = {{"en", "Substitution"}, {"nl", "Vervanging"}, {"de", "Ersatz"}, {"fr", "Remplacement"}}},
       {.code = "UPSELL",
@@ -27,6 +32,23 @@ const std::vector<AssociationType>& usual_association_types() {
       {.code = "X_SELL",
        .labels = {{"en", "Cross-sell"}, {"nl", "Cross-sell"}, {"de", "Cross-Selling"}, {"fr", "Vente croisée"}}}};
   return kUsual;
+}
+
+std::vector<Link> kit_parts(const Model& model, const Record& record) {
+  std::vector<Link> out;
+  for (const auto& [kind, bytes] : record.associations) {
+    const auto type = model.association_types.find(kind);
+    if (type == model.association_types.end() || !type->second->said.parts) continue;
+    for (Link& link : links_of_bytes(bytes)) {
+      link.quantity = std::max<std::int64_t>(link.quantity, 1);
+      const auto same = std::ranges::find(out, link.sku, &Link::sku);  // of another kind of parts
+      if (same == out.end())
+        out.push_back(std::move(link));
+      else
+        same->quantity = std::min(same->quantity + link.quantity, kLinkQuantityMax);
+    }
+  }
+  return out;
 }
 
 std::string links_bytes(const std::vector<Link>& links) {

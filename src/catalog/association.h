@@ -30,18 +30,26 @@ inline constexpr std::size_t kUnlinkedAtOnce = 500;
 struct AssociationType {
   std::string code{};
   Labels labels{};
-  bool two_way = false, quantified = false;
+  bool two_way = false, quantified = false, parts = false;
   template <class V>
   void fields(V& visit) {
     visit("code", code, "What products name it by: X_SELL.");
     visit("labels", labels, "What people see, by locale.");
     visit("two_way", two_way, "Whether a link counts for both products.");
     visit("quantified", quantified, "Whether a link says how many, as the parts of a bundle do.");
+    visit(
+        "parts", parts,
+        "Whether the linked products make up the whole: a product with such links is a kit, whose stock is that of its "
+        "parts.");
   }
 };
 std::vector<FieldFault> check_association_type(AssociationType& type);
 // What a shop has that described none: cross-sell, up-sell, substitution, pack with quantities.
 const std::vector<AssociationType>& usual_association_types();
+
+// What such links say: so many of each make one. None for a product that is no kit.
+struct Link;
+std::vector<Link> kit_parts(const Model& model, const Record& record);
 
 struct Link {
   std::string sku{};

@@ -202,11 +202,14 @@ std::string who_needs(const Model& model, ModelKind kind, std::string_view code)
 template <class T>
 Result<> read_kind(const storage::Reader& reader, storage::FamilyRef family, Model& model) {
   const std::string start(1, Of<T>::mark);
+  const json::Value defaults = json::write_fields(T{});  // of members that an older ProductFlow did not know
   for (auto row = reader.scan_prefix(family, start); row.valid(); row.next()) {
     const auto bytes = row.value();
     if (bytes.size() <= kDescriptionHead || bytes[0] != keys::kRecordFormat) return damaged_model();
-    const auto value = json::parse(bytes.substr(kDescriptionHead));
+    auto value = json::parse(bytes.substr(kDescriptionHead));
     if (!value.ok()) return damaged_model();
+    for (const auto& [name, usual] : *defaults.as_object())
+      if (value->find(name) == nullptr) value->set(name, usual);
     auto said = json::read_fields<T>(*value);
     if (!said.ok()) return damaged_model();
     Of<T>::all(model).emplace(std::string(row.key().substr(1)),
@@ -372,6 +375,12 @@ Result<Described> Models::describe(storage::Write& work, const access::Actor& by
     out.changed = true;
     all.insert_or_assign(name, std::move(known));
     const std::uint64_t version = next->version;
+    if constexpr (Of<T>::kind == ModelKind::association_type) {
+      const auto was = model->association_types.find(name);
+      const bool made = was != model->association_types.end() && was->second->said.parts;
+      if (parts_changed_ && next->association_types.find(name)->second->said.parts != made)
+        PF_TRY(parts_changed_(work, *model, *next));
+    }
     keep(work, *model, std::move(next));
     PF_TRY(audit_.append(work, by, std::string(Of<T>::word) + (is_there ? ".change" : ".create"),
                          std::string(Of<T>::word) + ":" + name, json::Value::object({{"version", version}})));
@@ -394,7 +403,10 @@ Result<> Models::forget(storage::Write& work, const access::Actor& by, ModelKind
     if (const auto needed = who_needs(*model, kind, code); !needed.empty())
       return error(ErrorCode::conflict,
                    "It is still named by " + needed + ". Take it out there first, so that nothing is lost unseen.");
+    const auto gone = there->second;
     all.erase(there);
+    if constexpr (Of<T>::kind == ModelKind::association_type)
+      if (parts_changed_ && gone->said.parts) PF_TRY(parts_changed_(work, *model, *next));
     work.erase(family_, keys::described(Of<T>::mark, code));
     next->version = model->version + 1;
     const std::uint64_t version = next->version;

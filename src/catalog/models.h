@@ -40,6 +40,10 @@ class Models {
   void listen(std::function<void()> heard);
   void tell_after(storage::Write& work) const;
 
+  // Asked when kinds of links come to make kits, or no more, in the unit of work that says so.
+  using PartsChanged = std::function<Result<>(storage::Write&, const Model& before, const Model& after)>;
+  void on_parts(PartsChanged changed) { parts_changed_ = std::move(changed); }
+
   // Every fault at once; conflict (first fault "stale") for an If-Match that is no more. `code` is a category's path.
   Result<Described> describe(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
                              const json::Value& body, DescribeMode mode, std::string_view if_match = {});
@@ -61,6 +65,7 @@ class Models {
   mutable const void* unkept_of_ = nullptr;
   mutable std::shared_ptr<const Model> unkept_;
   std::function<void()> heard_;
+  PartsChanged parts_changed_{};
 };
 
 // As the API answers one; nothing if it is not described.

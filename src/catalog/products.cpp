@@ -390,6 +390,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
     if (!after.parent.empty()) work.put(products_, keys::variant(after.parent, after.sku), {});
   }
   put_links(work, before, &after);
+  PF_TRY(keep_kit(work, model, before, &after));
   PF_TRY(index_.update(work, after.document, before != nullptr ? search_entry(*before) : search::Entry{},
                        search_entry(after)));
   PF_TRY(history_.note(work, before, &after, by, origin, now, {}, made));
@@ -445,6 +446,8 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
   faults.insert(faults.end(), taken.begin(), taken.end());
   PF_LET(const auto unlinked, missing_links(work, old, *applied));
   for (auto& fault : link_faults(unlinked)) faults.push_back(std::move(fault));
+  PF_LET(auto unmade, kit_faults(work, *model, old, *applied));
+  for (auto& fault : unmade) faults.push_back(std::move(fault));
   if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
   Record& after = *applied;
   RuledWrite ruled;
@@ -507,10 +510,11 @@ Result<> Products::erase(storage::Write& work, const Record& record, const acces
   work.erase(products_, keys::document(record.document));
   work.erase(products_, keys::common(record.sku));
   put_links(work, &record, nullptr);
+  PF_LET(const auto model, models_.known(work));
+  PF_TRY(keep_kit(work, *model, &record, nullptr));
   PF_TRY(history_.note(work, &record, nullptr, by, origin, clock_.now(), std::move(of_offer)));
   PF_TRY(unlink_from_all(work, record.sku, by, origin));
   if (record.parent.empty()) return {};
-  PF_LET(const auto model, models_.known(work));
   if (model->resolved.empty()) return {};
   PF_LET(const auto langs, languages(work));
   PF_TRY(refresh(work, *model, langs, record.parent));
@@ -525,6 +529,10 @@ Result<> Products::remove(storage::Write& work, const access::Actor& by, const S
   if (!children.empty())
     return error(ErrorCode::conflict, "The product \"" + sku.raw() + "\" has variants, such as \"" + children.front() +
                                           "\". Delete them first or give them another parent.");
+  PF_LET(const auto kits, kits_with(work, sku.raw()));
+  if (!kits.empty())
+    return error(ErrorCode::conflict, "The product \"" + sku.raw() + "\" is part of " + std::to_string(kits.size()) +
+                                          " kits, such as \"" + kits.front() + "\". Take it out of them first.");
   PF_TRY(erase(work, *before, by, {}));
   if (events_ != nullptr) PF_TRY(events_->add_sku(work, events::type::kProductDeleted, sku.raw()));
   return audit_.append(work, by, "product.delete", "product:" + sku.raw(),

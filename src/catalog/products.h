@@ -4,6 +4,7 @@
 // called from any thread; those with a Write inside Store::write only.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,6 +45,19 @@ struct Clash {
 
 struct Offer;
 struct RuledWrite;
+struct Link;
+
+// What a room above knows of kits: products whose links of a kind with `parts` say what they are made of.
+struct KitKeeper {
+  // Why a product cannot be made of these; none of them is an empty list.
+  std::function<Result<std::vector<FieldFault>>(const storage::Reader&, std::string_view sku, std::span<const Link>)>
+      faults{};
+  // It is made of these from now on, or of nothing. In the unit of work that keeps the product.
+  std::function<Result<>(storage::Write&, std::string_view sku, std::span<const Link>)> keep{};
+  std::function<Result<std::vector<std::string>>(const storage::Reader&, std::string_view part)> kits_of{};
+};
+inline constexpr std::size_t kLinkedLooked =
+    200'000;  // products with links, when a kind comes to make kits: some seconds
 
 struct ShownProduct {
   std::string json{}, etag{};
@@ -204,6 +218,9 @@ class Products {
   Result<> note_undo(storage::Write& work, const access::Actor& by, std::span<const Touched> touched,
                      std::span<const Undone> undone);
 
+  // For the house, before anybody writes. Without it no product is a kit.
+  void on_kits(KitKeeper keeper);
+
   Result<std::optional<Offer>> offer_of(const storage::Reader& reader, std::string_view sku) const;
 
   // --- the shop's own rules (products_rules.cpp)
@@ -283,6 +300,14 @@ class Products {
                                                  const Record& after) const;
   // Keeps the index of links in step; `after` null: the product goes.
   void put_links(storage::Write& work, const Record* before, const Record* after) const;
+  // What it is made of has changed with `after`, which is about to be kept: why that cannot be.
+  Result<std::vector<FieldFault>> kit_faults(const storage::Reader& reader, const Model& model, const Record* before,
+                                             const Record& after) const;
+  Result<> keep_kit(storage::Write& work, const Model& model, const Record* before, const Record* after) const;
+  // A part of a kit is not deleted: the kit would go out without it.
+  Result<std::vector<std::string>> kits_with(const storage::Reader& reader, std::string_view part) const;
+  // Kinds of links have come to make kits, or no more.
+  Result<> settle_kits(storage::Write& work, const Model& before, const Model& after) const;
   // Takes the product out of the associations of those that name it.
   Result<> unlink_from_all(storage::Write& work, const std::string& sku, const access::Actor& by, const Origin& origin);
   // The same for a change that has other faults already, so that all of them are told at once.
@@ -298,6 +323,7 @@ class Products {
   const Clock& clock_;
   events::Events* const events_;
   BeginRuling begin_ruling_;
+  KitKeeper kits_{};
   Models models_;
   search::Index index_;
   History history_;

@@ -170,6 +170,8 @@ class Batch {
       PF_LET(auto taken, p_.unique_faults(work_, *model_, old, *applied));
       faults.insert(faults.end(), taken.begin(), taken.end());
     }
+    PF_LET(auto unmade, p_.kit_faults(work_, *model_, old, *applied));
+    for (auto& fault : unmade) faults.push_back(std::move(fault));
     if (!faults.empty()) return refuse(with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults)));
     RuledWrite ruled;
     if (ruling_ != nullptr) {

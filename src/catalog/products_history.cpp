@@ -111,6 +111,8 @@ Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by,
   faults.insert(faults.end(), wrong.begin(), wrong.end());
   PF_LET(auto taken, unique_faults(work, *model, before, after));
   faults.insert(faults.end(), taken.begin(), taken.end());
+  PF_LET(auto unmade, kit_faults(work, *model, before, after));
+  faults.insert(faults.end(), unmade.begin(), unmade.end());
   for (const auto& [name, ignored] : after.attributes)
     if (is_mixed(after, name))
       faults.push_back({"attributes." + name, "mixed",
@@ -207,6 +209,10 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
     if (!below.empty())
       return Undone{What::waits,
                     {{"", "variants", "The product has variants, such as \"" + below.front() + "\", so it stays."}}};
+    PF_LET(const auto kits, kits_with(work, touched.sku));
+    if (!kits.empty())
+      return Undone{What::waits,
+                    {{"", "kit", "The product is part of the kit \"" + kits.front() + "\", so it stays."}}};
     PF_TRY(erase(work, *before, by, undo));
     return Undone{What::deleted, {}};
   }

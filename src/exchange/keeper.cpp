@@ -232,6 +232,12 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
       PF_LET(levels[i], rooms_.stock.level(work, skus[i]));
     }
     if (levels[i].available() == wanted) continue;
+    if (levels[i].kit) {
+      reports[of_sku[i]].errors.push_back(
+          {"stock", "kit",
+           skus[i] + " is a kit: how many there are follows from its parts, so give no number, or its own."});
+      continue;
+    }
     PF_TRY(rooms_.stock.set_available(work, options_.by, skus[i], wanted));
     if (somebody_waits) PF_TRY(rooms_.orders.fill_backorders(work, skus[i]));
     note_change(reports[of_sku[i]]);

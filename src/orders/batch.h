@@ -39,6 +39,7 @@ struct WalkPlace {
   OrderId order{};
   std::size_t line = 0;
   std::int64_t wanted = 0, picked = 0, missing = 0;  // picked and missing are of the wanted
+  bool of_kit = false;                               // the step's product is a part of the line's kit
   std::int64_t open() const { return wanted - picked - missing; }
 };
 struct WalkStep {

@@ -69,9 +69,12 @@ Result<Batch> read_batch(BatchId id, std::string_view record) {
 
 std::string write_done(const Batches::Done& done) {
   json::Value parts = json::Value::array();
-  for (const auto& part : done.parts)
-    parts.push(json::Value(json::Array{json::Value(part.order.raw()), json::Value(part.event),
-                                       json::Value(static_cast<std::uint64_t>(part.line)), json::Value(part.pieces)}));
+  for (const auto& part : done.parts) {
+    json::Array one{json::Value(part.order.raw()), json::Value(part.event),
+                    json::Value(static_cast<std::uint64_t>(part.line)), json::Value(part.pieces)};
+    if (!part.sku.empty()) one.push_back(json::Value(part.sku));
+    parts.push(json::Value(std::move(one)));
+  }
   json::Value out = json::Value::object(
       {{"v", kBatchVersion}, {"k", done.kind}, {"by", done.by}, {"at", stored_ms(done.at)}, {"p", std::move(parts)}});
   if (done.undone) out.set("un", true);
@@ -87,11 +90,12 @@ Result<Batches::Done> read_done(std::uint32_t number, std::string_view record) {
                      .undone = json::flag_in(in, "un")};
   if (const json::Value* parts = in.find("p"); parts != nullptr && parts->as_array() != nullptr)
     for (const json::Value& part : *parts->as_array()) {
-      if (part.as_array() == nullptr || part.as_array()->size() != 4) continue;
-      const json::Array& four = *part.as_array();
-      const auto number_at = [&](std::size_t at) { return four[at].as_int().value_or(0); };
+      if (part.as_array() == nullptr || part.as_array()->size() < 4) continue;
+      const json::Array& said = *part.as_array();
+      const auto number_at = [&](std::size_t at) { return said[at].as_int().value_or(0); };
       done.parts.push_back({OrderId(static_cast<std::uint64_t>(number_at(0))), static_cast<std::uint32_t>(number_at(1)),
-                            static_cast<std::size_t>(number_at(2)), number_at(3)});
+                            static_cast<std::size_t>(number_at(2)), number_at(3),
+                            said.size() > 4 && said[4].as_string() != nullptr ? *said[4].as_string() : ""});
     }
   return done;
 }
@@ -112,44 +116,43 @@ Result<> may_go_on(const Batch& batch) {
 }
 
 struct Place {
-  std::size_t slot = 0, line = 0;  // slot from 0
+  std::size_t slot = 0;  // from 0
+  Target target{};
 };
 
 // The first slot that has room for the scanned pieces: what is looked for before what was said to be missing.
 Result<Place> place_for(const std::vector<Order>& orders, const Scan& scan, std::optional<OrderId> order) {
-  const auto meant = [&](const Order& one, std::size_t line) {
-    return order ? one.id == *order && line == scan.line : carries(one.lines[line], scan);
-  };
-  std::optional<Place> found, held;
-  std::optional<Line> most;
+  std::optional<Place> found, held, most;
   std::int64_t room_most = 0;
   for (std::size_t slot = 0; slot < orders.size(); ++slot) {
+    if (order && orders[slot].id != *order) continue;
     const bool may = workable(orders[slot]).ok();
-    for (std::size_t line = 0; line < orders[slot].lines.size(); ++line) {
-      if (!meant(orders[slot], line)) continue;
-      const Line& one = orders[slot].lines[line];
-      const std::int64_t left = one.count.to_pick(), room = left + one.count.missing;
+    for (const Target& target : targets_of(orders[slot], scan)) {
+      const Line& one = orders[slot].lines[target.line];
+      const auto to_pick = [](const LineCounters& count) { return count.to_pick(); };
+      const auto open = [](const LineCounters& count) { return count.to_pick() + count.missing; };
+      const std::int64_t left = room_at(one, target.part, to_pick), room = room_at(one, target.part, open);
       if (!may) {
-        if (room > 0 && !held) held = Place{slot, line};
+        if (room > 0 && !held) held = Place{slot, target};
         continue;
       }
-      if (left >= scan.quantity) return Place{slot, line};
-      if (room >= scan.quantity && !found) found = Place{slot, line};
+      if (left >= scan.quantity) return Place{slot, target};
+      if (room >= scan.quantity && !found) found = Place{slot, target};
       if (!most || room > room_most) {
-        most = one;
+        most = Place{slot, target};
         room_most = room;
       }
     }
   }
+  const auto what = [&](const Place& place) { return called(orders[place.slot], place.target); };
   if (found) return *found;
   if (room_most > 0)
-    return scan_fault("complete", "Of " + called(*most) + " no slot can take more than " + std::to_string(room_most) +
+    return scan_fault("complete", "Of " + what(*most) + " no slot can take more than " + std::to_string(room_most) +
                                       " at once: scan the pieces one by one.");
   if (held)
-    return scan_fault("held", called(orders[held->slot].lines[held->line]) + " is for slot " +
-                                  std::to_string(held->slot + 1) +
+    return scan_fault("held", what(*held) + " is for slot " + std::to_string(held->slot + 1) +
                                   ", which waits: " + workable(orders[held->slot]).error().message);
-  if (most) return scan_fault("complete", "Enough of " + called(*most) + " is picked: put this one back.");
+  if (most) return scan_fault("complete", "Enough of " + what(*most) + " is picked: put this one back.");
   if (order) return invalid("line", "unknown", "The batch has no such order, or the order no such line.");
   if (scan.name.empty())
     return scan_fault("unknown_code", "No product and no order of this batch has the code " + scan.code + ".");
@@ -395,7 +398,8 @@ Result<Batches::Given> Batches::pick(const access::Actor& by, BatchId id, const 
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     PF_LET(given.batch, find(work, id));
     PF_LET(auto orders, orders_of(work, given.batch));
-    const auto tell = [&](std::size_t slot, std::size_t line, std::int64_t pieces) {
+    const auto tell = [&](std::size_t slot, std::size_t line, std::int64_t pieces, const std::string& part) {
+      given.sku = !part.empty() || line >= orders[slot].lines.size() ? part : orders[slot].lines[line].sku;
       given.order = orders[slot].id;
       given.slot = slot + 1;
       given.line = line;
@@ -406,22 +410,24 @@ Result<Batches::Given> Batches::pick(const access::Actor& by, BatchId id, const 
     if (known) {
       for (const auto& part : known->parts)
         for (std::size_t slot = 0; slot < orders.size(); ++slot)
-          if (orders[slot].id == part.order) tell(slot, part.line, part.pieces);
+          if (orders[slot].id == part.order) tell(slot, part.line, part.pieces, part.sku);
       return {};
     }
     PF_TRY(may_go_on(given.batch));
     PF_LET(const Place place, place_for(orders, scan, order));
     Order& taker = orders[place.slot];
     const Order before = taker;
-    json::Value details = count_picked(taker, place.line, scan);
+    json::Value details = count_picked(taker, place.target, scan);
     details.set("batch", id.raw());
     details.set("slot", static_cast<std::uint64_t>(place.slot + 1));
     PF_TRY(orders_.append_event(work, taker, by, "picked", std::move(details)));
     PF_TRY(change_order(work, by, before, taker, "order.pick"));
-    tell(place.slot, place.line, scan.quantity);
-    return count(work, given.batch, orders,
-                 {.kind = "picked", .by = by.name, .parts = {{taker.id, taker.events, place.line, scan.quantity}}},
-                 scan.key);
+    const std::string part = place.target.part ? sku_of(taker, place.target) : "";
+    tell(place.slot, place.target.line, scan.quantity, part);
+    return count(
+        work, given.batch, orders,
+        {.kind = "picked", .by = by.name, .parts = {{taker.id, taker.events, place.target.line, scan.quantity, part}}},
+        scan.key);
   }));
   return given;
 }
@@ -438,13 +444,24 @@ Result<Batch> Batches::miss(const access::Actor& by, BatchId id, std::string_vie
     if (known) return {};
     PF_TRY(may_go_on(batch));
     PF_LET(auto orders, orders_of(work, batch));
-    const auto meant = [&](const Order& one, std::size_t at) {
-      return order ? one.id == *order && at == line : one.lines[at].sku == sku;
+    // With how many pieces of each are left to pick.
+    const auto meant = [&](const Order& one) {
+      std::vector<std::pair<Target, std::int64_t>> found;
+      for (std::size_t at = 0; at < one.lines.size(); ++at) {
+        const Line& of = one.lines[at];
+        if (order && (one.id != *order || at != line)) continue;
+        const auto part = std::ranges::find(of.parts, sku, &LinePart::sku);
+        if (part != of.parts.end())
+          found.push_back({{at, static_cast<std::size_t>(part - of.parts.begin())}, to_pick_of(of, *part)});
+        else if (order || of.sku == sku)
+          found.push_back({{at}, room_at(of, {}, [](const LineCounters& count) { return count.to_pick(); })});
+      }
+      return found;
     };
     std::int64_t left = 0;
     for (const Order& one : orders)
-      for (std::size_t at = 0; at < one.lines.size(); ++at)
-        if (meant(one, at) && workable(one).ok()) left += one.lines[at].count.to_pick();
+      if (workable(one).ok())
+        for (const auto& [target, open] : meant(one)) left += open;
     const std::string what = order ? "that line" : std::string(sku);
     if (left == 0)
       return invalid(order ? "line" : "sku", "complete", "Of " + what + " nothing is left to pick in this batch.");
@@ -457,16 +474,17 @@ Result<Batch> Batches::miss(const access::Actor& by, BatchId id, std::string_vie
       Order& one = orders[slot];
       if (!workable(one).ok()) continue;
       const Order before = one;
-      for (std::size_t at = one.lines.size(); at-- > 0 && rest > 0;) {
-        if (!meant(one, at)) continue;
-        scan.quantity = std::min(rest, one.lines[at].count.to_pick());
+      const auto of_slot = meant(one);
+      for (std::size_t i = of_slot.size(); i-- > 0 && rest > 0;) {
+        const Target target = of_slot[i].first;
+        scan.quantity = std::min(rest, of_slot[i].second);
         if (scan.quantity <= 0) continue;
         rest -= scan.quantity;
-        json::Value details = count_missing(one, at, scan);
+        json::Value details = count_missing(one, target, scan);
         details.set("batch", id.raw());
         details.set("slot", static_cast<std::uint64_t>(slot + 1));
         PF_TRY(orders_.append_event(work, one, by, "short", std::move(details)));
-        done.parts.push_back({one.id, one.events, at, scan.quantity});
+        done.parts.push_back({one.id, one.events, target.line, scan.quantity, target.part ? sku_of(one, target) : ""});
       }
       if (one.events != before.events) PF_TRY(change_order(work, by, before, one, "order.short"));
     }
@@ -545,13 +563,30 @@ Result<std::vector<WalkStep>> Batches::walk(const storage::Reader& read, const s
     const bool may = workable(orders[slot]).ok();
     for (std::size_t at = 0; at < orders[slot].lines.size(); ++at) {
       const Line& line = orders[slot].lines[at];
-      const std::int64_t wanted = line.count.picked + (may ? line.count.missing + line.count.to_pick() : 0);
-      if (wanted <= 0) continue;
-      std::size_t step = steps.size();
-      if (!line.sku.empty()) step = by_sku.try_emplace(line.sku, step).first->second;
-      if (step == steps.size()) steps.push_back({"", line.sku, line.title, {}});
-      steps[step].places.push_back(
-          {slot + 1, orders[slot].id, at, wanted, line.count.picked, may ? line.count.missing : 0});
+      const auto add = [&](const std::string& sku, const std::string& title, WalkPlace place, std::int64_t to_pick) {
+        place.missing = may ? place.missing : 0;
+        place.wanted = place.picked + (may ? place.missing + to_pick : 0);
+        if (place.wanted <= 0) return;
+        std::size_t step = steps.size();
+        if (!sku.empty()) step = by_sku.try_emplace(sku, step).first->second;
+        if (step == steps.size()) steps.push_back({"", sku, title, {}});
+        if (steps[step].title.empty()) steps[step].title = title;
+        steps[step].places.push_back(std::move(place));
+      };
+      const WalkPlace place{.slot = slot + 1, .order = orders[slot].id, .line = at};
+      if (line.parts.empty()) {
+        WalkPlace whole = place;
+        whole.picked = line.count.picked;
+        whole.missing = line.count.missing;
+        add(line.sku, line.title, whole, line.count.to_pick());
+      }
+      for (const LinePart& part : line.parts) {
+        WalkPlace of_part = place;
+        of_part.of_kit = true;
+        of_part.picked = part.picked;
+        of_part.missing = part.missing;
+        add(part.sku, "", of_part, to_pick_of(line, part));
+      }
     }
   }
   std::vector<std::string> skus;

@@ -31,6 +31,7 @@ class Batches {
     Batch batch{};
     OrderId order{};
     std::size_t slot = 0, line = 0;
+    std::string sku{};  // of the product, or of the kit's part
     std::int64_t quantity = 0;
     bool order_picked = false;  // nothing of the slot is left to pick
   };
@@ -38,7 +39,7 @@ class Batches {
   // is. Refused as Fulfilment::pick; also by "held" when only orders on hold want it.
   Result<Given> pick(const access::Actor& by, BatchId id, const Scan& scan, std::optional<OrderId> order = {});
   // Pieces of a product that are not on their shelf; the last slots go without. `order`: of its line `line` alone,
-  // whatever `sku`. `pieces` zero: all that is left to pick.
+  // of a kit, of its part `sku`. `pieces` zero: all that is left to pick.
   Result<Batch> miss(const access::Actor& by, BatchId id, std::string_view sku, std::optional<OrderId> order,
                      std::size_t line, std::int64_t pieces, std::string_view key = {});
   // Takes back one scan of the batch; 0: its newest. Again is nothing. A picked batch is open again after it.
@@ -64,6 +65,7 @@ class Batches {
       std::uint32_t event = 0;
       std::size_t line = 0;
       std::int64_t pieces = 0;
+      std::string sku{};  // of a kit's part; empty: the line's own
     };
     std::vector<Part> parts{};
     bool undone = false;

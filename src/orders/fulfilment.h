@@ -20,8 +20,9 @@ struct Scan {
   std::vector<std::string> skus{};  // the products that carry the code
   std::string name{};               // of the first of them, for messages
   std::size_t line = 0;             // counts when there is no code: somebody chose it by hand
-  std::int64_t quantity = 1;
-  std::string key{};  // the caller's own: the same one again is the same scan
+  std::string part{};               // with `line`: the SKU of the kit's part; empty: the line, or the whole kit
+  std::int64_t quantity = 1;        // pieces of a product or part, or kits where the kit's own label was scanned
+  std::string key{};                // the caller's own: the same one again is the same scan
 };
 struct Measures {
   std::int64_t weight_grams = 0, length_mm = 0, width_mm = 0, height_mm = 0;  // zero: not known
@@ -37,14 +38,16 @@ class Fulfilment {
   // Pieces of a line that are not on their shelf. They stay promised, the rest of the order goes on, and picking one
   // later is finding it.
   Result<Order> miss(const access::Actor& by, OrderId id, std::size_t line, std::int64_t pieces,
-                     std::string_view key = {});
+                     std::string_view key = {}, std::string_view part = {});
   // Missing pieces are not in the house any more: they leave the stock as lost, at `location` (its code) or where they
   // were promised, and the line waits for others, which it gets at once if there are any. conflict for more than are
-  // missing.
+  // missing. Of a kit, pieces of its `part`: a kit that lacks one is no kit, so what else it was promised is free
+  // again.
   Result<Order> lose(const access::Actor& by, OrderId id, std::size_t line, std::int64_t pieces,
-                     std::string_view location = {}, std::string_view key = {});
+                     std::string_view location = {}, std::string_view key = {}, std::string_view part = {});
   // Into the open parcel of that name (a new one, if there is none); empty: the newest, or a first one. Where somebody
-  // picks, only what is picked; else the piece counts as picked too.
+  // picks, only what is picked; else the piece counts as picked too. A kit is packed into one parcel, that of the scan
+  // which makes it whole; until then its parts lie beside it.
   Result<Order> pack(const access::Actor& by, OrderId id, const Scan& scan, std::string_view parcel = {});
   // Takes back one pick, short pick or pack by the number of its event. Again is nothing. conflict when its pieces have
   // gone further.

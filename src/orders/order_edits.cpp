@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "json/members.h"
-#include "orders/line_places.h"
+#include "orders/line_kits.h"
 #include "orders/order_parts.h"
 #include "orders/orders.h"
 #include "productflow/text.h"
@@ -135,9 +135,7 @@ Result<> Orders::set_quantity(storage::Write& work, const Order& order, Line& li
   if (more >= 0) {
     std::int64_t given = more;
     if (from_stock(order, line)) {
-      PF_LET(const auto promised, stock_.allocate(work, line.sku, more, order.location));
-      given = promised.pieces;
-      promise(line, promised);
+      PF_LET(given, give(work, line, more, order.location));
     }
     count.allocated += given;
     count.backordered += more - given;
@@ -146,7 +144,7 @@ Result<> Orders::set_quantity(storage::Write& work, const Order& order, Line& li
   const std::int64_t waiting = std::min(-more, count.backordered);  // what nobody has promised goes first
   count.backordered -= waiting;
   const std::int64_t freed = -more - waiting;
-  if (from_stock(order, line)) PF_TRY(stock_.release(work, line.sku, take_to_release(line, freed)));
+  if (from_stock(order, line)) return give_back(work, line, freed);
   count.allocated -= freed;
   return {};
 }
@@ -161,7 +159,8 @@ Result<json::Value> Orders::set_lines(storage::Write& work, Order& order, const 
     const std::int64_t from = line.count.ordered;
     if (from == wanted.quantity) continue;
     PF_TRY(set_quantity(work, order, line, wanted.quantity));
-    if (wanted.quantity < from) freed.push_back(line.sku);
+    if (wanted.quantity < from)
+      for (std::string& sku : stock_skus(line)) freed.push_back(std::move(sku));
     changes.push(json::Value::object(
         {{"line", static_cast<std::uint64_t>(number)}, {"sku", line.sku}, {"from", from}, {"to", wanted.quantity}}));
   }

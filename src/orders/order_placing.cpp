@@ -1,7 +1,7 @@
 // How orders come in, and what the same order sent again changes.
 #include <algorithm>
 
-#include "orders/line_places.h"
+#include "orders/line_kits.h"
 #include "orders/order_keys.h"
 #include "orders/order_parts.h"
 #include "orders/orders.h"
@@ -129,9 +129,7 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
         continue;
       }
       if (wanted == 0) continue;
-      PF_LET(const auto given, stock_.allocate(work, line.sku, wanted));
-      line.count.allocated = given.pieces;
-      promise(line, given);
+      PF_LET(line.count.allocated, give(work, line, wanted, std::nullopt));
       line.count.backordered = wanted - line.count.allocated;
       if (line.count.backordered > 0)
         short_of.faults.push_back({"lines[" + std::to_string(i) + "].quantity", "stock",
@@ -215,12 +213,10 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
     gone = std::min(gone, count.ordered - count.cancelled) - count.shipped;
     if (gone <= 0) continue;
     const std::int64_t ready = std::min(gone, count.allocated);
-    if (from_stock(order, order.lines[i])) {
-      const auto shares = take_to_ship(order.lines[i], ready);
-      PF_TRY(stock_.ship(work, order.lines[i].sku, shares));
-      remember_left(order.lines[i], shares);
-    }
-    count.allocated -= ready;
+    if (from_stock(order, order.lines[i]))
+      PF_TRY(send_off(work, order.lines[i], ready));
+    else
+      count.allocated -= ready;
     count.backordered -= gone - ready;
     count.shipped += gone;
     changed.push("lines[" + std::to_string(i) + "].shipped");
@@ -231,7 +227,8 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
   PF_TRY(save(work, &before, order));
   PF_TRY(audit_.append(work, by, "order.update", object_name(order.id),
                        json::Value::object({{"fields", std::move(changed)}})));
-  for (const Line& line : order.lines) PF_TRY(fill_backorders(work, line.sku));
+  for (const Line& line : order.lines)
+    for (const std::string& sku : stock_skus(line)) PF_TRY(fill_backorders(work, sku));
   return std::optional<Outcome>(Outcome::changed);
 }
 

@@ -91,6 +91,15 @@ std::vector<stock::Share> shares_in(const json::Value& in, std::string_view name
   return found;
 }
 
+std::vector<LinePart> parts_in(const json::Value& line) {
+  std::vector<LinePart> found;
+  if (const json::Value* parts = line.find("kit"); parts != nullptr && parts->as_array() != nullptr)
+    for (const json::Value& part : *parts->as_array())
+      found.push_back({text_in(part, "s"), std::max<std::int64_t>(number_in(part, "q"), 1), number_in(part, "k"),
+                       number_in(part, "m"), number_in(part, "ld"), shares_in(part, "el"), shares_in(part, "le")});
+  return found;
+}
+
 }  // namespace
 
 json::Value stored_ms(Time time) {
@@ -174,6 +183,19 @@ std::string write_order(const Order& order) {
     if (line.count.later > 0) stored.set("lt", line.count.later);
     if (!line.elsewhere.empty()) stored.set("el", shares(line.elsewhere));
     if (!line.left_elsewhere.empty()) stored.set("le", shares(line.left_elsewhere));
+    if (!line.parts.empty()) {
+      json::Value parts = json::Value::array();
+      for (const LinePart& part : line.parts) {
+        json::Value one = json::Value::object({{"s", part.sku}, {"q", part.quantity}});
+        if (part.picked > 0) one.set("k", part.picked);
+        if (part.missing > 0) one.set("m", part.missing);
+        if (part.laid > 0) one.set("ld", part.laid);
+        if (!part.elsewhere.empty()) one.set("el", shares(part.elsewhere));
+        if (!part.left_elsewhere.empty()) one.set("le", shares(part.left_elsewhere));
+        parts.push(std::move(one));
+      }
+      stored.set("kit", std::move(parts));
+    }
     lines.push(std::move(stored));
   }
   out.set("lines", std::move(lines));
@@ -241,7 +263,8 @@ Result<Order> read_order(OrderId id, std::string_view record) {
                              text_in(line, "cs"),
                              number_in(line, "fm"),
                              shares_in(line, "el"),
-                             shares_in(line, "le")});
+                             shares_in(line, "le"),
+                             parts_in(line)});
   order.parcels = parcels_in(in, "parcels");
   order.packing = parcels_in(in, "packing");
   order.picking = flag_in(in, "pk");
@@ -275,6 +298,10 @@ search::Entry index_entry(const Order& order) {
     words(line.sku);
     words(line.channel_sku);
     words(line.title);
+    for (const LinePart& part : line.parts) {
+      entry.terms.emplace_back("sku", part.sku);
+      words(part.sku);
+    }
     waits = waits || line.count.backordered > 0;
   }
   entry.terms.emplace_back("backordered", waits ? "true" : "false");

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "orders/line_places.h"
+#include "orders/line_kits.h"
 #include "orders/order_parts.h"
 #include "orders/orders.h"
 #include "productflow/text.h"
@@ -54,12 +54,11 @@ Result<Order> Orders::send_later(const access::Actor& by, OrderId id, const Piec
         faults.faults.push_back({at + "line", "unknown", "the order has no line " + std::to_string(number)});
         continue;
       }
-      const LineCounters& count = order.lines[number].count;
+      const std::int64_t untaken = untouched(order.lines[number]);
       later[number] += std::clamp<std::int64_t>(pieces, 0, kPiecesOfLineMax);
-      if (pieces < 0 || later[number] > count.allocated - count.picked - count.missing)
+      if (pieces < 0 || later[number] > untaken)
         faults.faults.push_back({at + "quantity", "range",
-                                 "of line " + std::to_string(number) + " only " +
-                                     std::to_string(count.allocated - count.picked - count.missing) +
+                                 "of line " + std::to_string(number) + " only " + std::to_string(untaken) +
                                      " pieces are ready and not picked yet"});
     }
     if (!faults.faults.empty()) {
@@ -82,10 +81,16 @@ Result<Order> Orders::send_later(const access::Actor& by, OrderId id, const Piec
 Result<> Orders::gather(storage::Write& work, Order& order, stock::LocationId at) {
   for (Line& line : order.lines) {
     // What somebody holds in his hands comes from where he took it.
-    if (!from_stock(order, line) || line.count.allocated == 0 || line.count.picked + line.count.missing > 0) continue;
-    PF_LET(auto shares, stock_.gather(work, line.sku, promised_at(line), at));
-    std::erase_if(shares, [](const stock::Share& share) { return share.location == stock::kDefaultLocation; });
-    line.elsewhere = std::move(shares);
+    if (!from_stock(order, line) || line.count.allocated == 0 || untouched(line) < line.count.allocated) continue;
+    const auto gathered = [&](std::string_view sku, const std::vector<stock::Share>& promised,
+                              std::vector<stock::Share>& elsewhere) -> Result<> {
+      PF_LET(auto shares, stock_.gather(work, sku, promised, at));
+      std::erase_if(shares, [](const stock::Share& share) { return share.location == stock::kDefaultLocation; });
+      elsewhere = std::move(shares);
+      return {};
+    };
+    if (line.parts.empty()) PF_TRY(gathered(line.sku, promised_at(line), line.elsewhere));
+    for (LinePart& part : line.parts) PF_TRY(gathered(part.sku, promised_at(line, part), part.elsewhere));
   }
   return {};
 }
@@ -105,7 +110,10 @@ Result<Order> Orders::choose_location(const access::Actor& by, OrderId id, std::
     // Chosen again: what has arrived there since may be promised from there.
     const auto places_before = order.lines;
     if (chosen) PF_TRY(gather(work, order, *chosen));
-    const bool moved = !std::ranges::equal(order.lines, places_before, {}, &Line::elsewhere, &Line::elsewhere);
+    const bool moved = !std::ranges::equal(order.lines, places_before, [](const Line& a, const Line& b) {
+      return a.elsewhere == b.elsewhere &&
+             std::ranges::equal(a.parts, b.parts, {}, &LinePart::elsewhere, &LinePart::elsewhere);
+    });
     if (order.location == chosen && !moved) return {};
     order.location = chosen;
     return append_event(work, order, by, "located", json::Value::object({{"location", code}}));

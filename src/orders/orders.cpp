@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "json/members.h"
+#include "orders/line_kits.h"
 #include "orders/line_places.h"
 #include "orders/order_keys.h"
 #include "orders/order_parts.h"
@@ -65,13 +67,16 @@ OrderStatus status_of(const Order& order) {
 
 Stage stage_of(const Order& order) {
   std::int64_t to_pick = 0, picked = 0, missing = 0, packed = 0;
+  bool begun = false;
   for (const Line& line : order.lines) {
     to_pick += line.count.to_pick();
     picked += line.count.picked;
     missing += line.count.missing;
     packed += line.count.packed;
+    // Of a kit that is not whole yet: work has begun.
+    begun = begun || std::ranges::any_of(line.parts, [](const LinePart& part) { return part.picked > 0; });
   }
-  if (picked + missing == 0) return Stage::none;
+  if (picked + missing == 0) return begun ? Stage::picking : Stage::none;
   if (packed > 0) return packed == picked && to_pick == 0 ? Stage::packed : Stage::packing;
   return to_pick == 0 ? Stage::picked : Stage::picking;
 }
@@ -89,9 +94,14 @@ void fit_to_allocated(Order& order) {
   bool worked = false;
   for (std::size_t number = 0; number < order.lines.size(); ++number) {
     LineCounters& count = order.lines[number].count;
-    count.picked = std::min(count.picked, count.allocated);
-    count.missing = std::min(count.missing, count.allocated - count.picked);
-    count.later = std::min(count.later, count.allocated - count.picked - count.missing);
+    std::vector<LinePart>& parts = order.lines[number].parts;
+    if (parts.empty()) {
+      count.picked = std::min(count.picked, count.allocated);
+      count.missing = std::min(count.missing, count.allocated - count.picked);
+      count.later = std::min(count.later, count.allocated - count.picked - count.missing);
+    } else {
+      fit_kit(order.lines[number]);
+    }
     for (auto parcel = order.packing.rbegin(); parcel != order.packing.rend() && count.packed > count.picked; ++parcel)
       for (auto& [line, pieces] : parcel->lines)
         if (line == number) {
@@ -100,6 +110,10 @@ void fit_to_allocated(Order& order) {
           count.packed -= out;
         }
     worked = worked || count.picked + count.missing > 0;
+    for (LinePart& part : parts) {
+      part.laid = std::min(part.laid, part.picked - count.packed * part.quantity);
+      worked = worked || part.picked + part.missing > 0;
+    }
   }
   for (Parcel& parcel : order.packing) std::erase_if(parcel.lines, [](const auto& one) { return one.second == 0; });
   std::erase_if(order.packing, [](const Parcel& parcel) { return parcel.lines.empty(); });
@@ -141,14 +155,17 @@ Result<> Orders::append_event(storage::Write& work, Order& order, const access::
 Result<> Orders::save(storage::Write& work, const Order* before, Order& after) {
   after.updated_at = clock_.now();
   work.put(family_, order_key(after.id.raw()), write_order(after));
+  // A kit waits for itself, since it may become another, and for each of its parts.
   for (const Line& line : after.lines)
-    if (line.count.backordered > 0) work.put(family_, waiting_key(line.sku, after.id.raw()), {});
+    if (line.count.backordered > 0)
+      for (const std::string& sku : stock_skus(line)) work.put(family_, waiting_key(sku, after.id.raw()), {});
   if (before != nullptr)
     for (const Line& line : before->lines)
-      if (line.count.backordered > 0 && std::ranges::none_of(after.lines, [&](const Line& now) {
-            return now.sku == line.sku && now.count.backordered > 0;
-          }))
-        work.erase(family_, waiting_key(line.sku, after.id.raw()));
+      if (line.count.backordered > 0)
+        for (const std::string& sku : stock_skus(line))
+          if (std::ranges::none_of(after.lines,
+                                   [&](const Line& now) { return now.count.backordered > 0 && takes_from(now, sku); }))
+            work.erase(family_, waiting_key(sku, after.id.raw()));
   const auto waits_for_product = [](const Order& order) {
     const OrderStatus status = status_of(order);
     return status != OrderStatus::shipped && status != OrderStatus::cancelled &&
@@ -286,12 +303,9 @@ Result<Leaving> what_leaves(Order& order, const Shipment& shipment, std::optiona
       const LineCounters& count = order.lines[i].count;
       const std::int64_t ready = count.allocated - count.packed - count.missing - count.later;
       if (ready > 0 && !from) leaving.wanted.emplace_back(i, ready);
-      if (ready > 0 && from) {
-        Line tried = order.lines[i];
-        const auto shares = take_to_ship(tried, ready, from);
-        if (!shares.empty() && shares[0].location == *from && from_stock(order, order.lines[i]))
-          leaving.wanted.emplace_back(i, shares[0].pieces);
-      }
+      if (ready > 0 && from && from_stock(order, order.lines[i]))
+        if (const std::int64_t there = ready_at(order.lines[i], ready, *from); there > 0)
+          leaving.wanted.emplace_back(i, there);
       missing = missing || count.missing > 0;
       later = later || count.later > 0;
     }
@@ -385,15 +399,14 @@ Result<> Orders::ship_in(storage::Write& work, const access::Actor& by, Order& o
       return more;
     }
     if (was_open) line.count.packed -= count;
-    line.count.picked -= std::min(count, line.count.picked - line.count.packed);  // those off the shelf leave first
+    leave_shelf(line, count);  // those off the shelf leave first
     json::Value left = json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"quantity", count}});
     if (from_stock(order, line)) {
-      const auto shares = take_to_ship(line, count, from);
-      PF_TRY(stock_.ship(work, line.sku, shares));
-      remember_left(line, shares);
+      PF_LET(const auto shares, send_off(work, line, count, from));
       if (auto places = places_value(locations, shares); !places.is_null()) left.set("from", std::move(places));
+    } else {
+      line.count.allocated -= count;
     }
-    line.count.allocated -= count;
     line.count.shipped += count;
     parcel.lines.emplace_back(number, count);
     lines.push(std::move(left));
@@ -413,7 +426,9 @@ Result<> Orders::ship_in(storage::Write& work, const access::Actor& by, Order& o
 Result<json::Value> Orders::release_lines(storage::Write& work, const access::Actor& by, Order& order,
                                           const Pieces& lines, CancelFate fate) {
   json::Value told = json::Value::array();
-  for (const auto& [number, count] : lines) {
+  for (const auto& wanted : lines) {
+    const std::size_t number = wanted.first;
+    const std::int64_t count = wanted.second;
     const std::string at = "lines[" + std::to_string(number) + "].quantity";
     if (number >= order.lines.size())
       return invalid(at, "unknown", "The order has no line " + std::to_string(number + 1) + ".");
@@ -424,34 +439,37 @@ Result<json::Value> Orders::release_lines(storage::Write& work, const access::Ac
                                             " pieces can be cancelled; the rest is shipped or cancelled.");
     const std::int64_t waiting = std::min(count, counters.backordered);  // what nobody has promised goes first
     const std::int64_t freed = count - waiting;
-    const std::int64_t touched = std::max<std::int64_t>(freed - counters.to_pick() - counters.later, 0);
-    const std::int64_t missing = std::min(touched, counters.missing), picked = touched - missing;
     Line& line = order.lines[number];
-    if (from_stock(order, line)) {
-      const std::int64_t damaged = fate.picked == PickedFate::damaged ? picked : 0;
-      const std::int64_t lost = fate.missing == MissingFate::lost ? missing : 0;
-      PF_TRY(stock_.write_off(work, by, line.sku, take_to_release(line, damaged), "damaged"));
-      counters.allocated -= damaged;
-      PF_TRY(stock_.write_off(work, by, line.sku, take_to_release(line, lost), "lost"));
-      counters.allocated -= lost;
-      PF_TRY(stock_.release(work, line.sku, take_to_release(line, freed - damaged - lost)));
-      counters.allocated -= freed - damaged - lost;
-    } else {
-      counters.allocated -= freed;
-    }
+    // What becomes of the pieces that go, of the line or of one of its parts, whose SKU and counters these are.
+    const auto let_go = [&](std::string_view sku, const LineCounters& of, Lying lying, std::int64_t gone) -> Result<> {
+      const std::int64_t touched = std::max<std::int64_t>(gone - of.to_pick() - of.later, 0);
+      const std::int64_t missing = std::min(touched, of.missing), picked = touched - missing;
+      if (from_stock(order, line)) {
+        const std::int64_t damaged = fate.picked == PickedFate::damaged ? picked : 0;
+        const std::int64_t lost = fate.missing == MissingFate::lost ? missing : 0;
+        PF_TRY(stock_.write_off(work, by, sku, lying.take_to_release(damaged), "damaged"));
+        PF_TRY(stock_.write_off(work, by, sku, lying.take_to_release(lost), "lost"));
+        PF_TRY(stock_.release(work, sku, lying.take_to_release(gone - damaged - lost)));
+      }
+      if (touched == 0) return {};
+      json::Value said = json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"sku", sku}});
+      if (picked > 0) {
+        said.set("picked", picked);
+        said.set("picked_became", name_of(kPickedFateNames, fate.picked));
+      }
+      if (missing > 0) {
+        said.set("missing", missing);
+        said.set("missing_became", name_of(kMissingFateNames, fate.missing));
+      }
+      told.push(std::move(said));
+      return {};
+    };
+    if (line.parts.empty()) PF_TRY(let_go(line.sku, counters, Lying(line), freed));
+    for (LinePart& part : line.parts)
+      PF_TRY(let_go(part.sku, counters_of(line, part), Lying(line, part), freed * part.quantity));
+    counters.allocated -= freed;
     counters.backordered -= waiting;
     counters.cancelled += count;
-    if (touched == 0) continue;
-    json::Value of = json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"sku", line.sku}});
-    if (picked > 0) {
-      of.set("picked", picked);
-      of.set("picked_became", name_of(kPickedFateNames, fate.picked));
-    }
-    if (missing > 0) {
-      of.set("missing", missing);
-      of.set("missing_became", name_of(kMissingFateNames, fate.missing));
-    }
-    told.push(std::move(of));
   }
   fit_to_allocated(order);
   return told.as_array()->empty() ? json::Value(nullptr) : told;
@@ -472,7 +490,8 @@ Result<Order> Orders::cancel(const access::Actor& by, OrderId id, std::string_vi
                wanted.emplace_back(i, changed.lines[i].count.allocated + changed.lines[i].count.backordered);
            PF_LET(auto told, release_lines(work, by, changed, wanted, fate));
            changed.cancel_reason = reason;
-           for (const auto& [number, count] : wanted) freed.push_back(changed.lines[number].sku);
+           for (const auto& [number, count] : wanted)
+             for (std::string& sku : stock_skus(changed.lines[number])) freed.push_back(std::move(sku));
            json::Value details = json::Value::object({{"reason", reason}});
            if (!told.is_null()) details.set("lines", std::move(told));
            return append_event(work, changed, by, "cancelled", std::move(details));
@@ -486,7 +505,7 @@ Result<Order> Orders::cancel(const access::Actor& by, OrderId id, std::string_vi
 }
 
 Result<Order> Orders::link_line(const access::Actor& by, OrderId id, std::size_t number, std::string_view sku) {
-  std::string freed;
+  std::vector<std::string> freed;
   PF_LET(
       Order order, change(by, id, "order.link", [&](storage::Write& work, Order& changed) -> Result<> {
         if (number >= changed.lines.size())
@@ -499,20 +518,21 @@ Result<Order> Orders::link_line(const access::Actor& by, OrderId id, std::size_t
                        "Some of this line was shipped or cancelled already, so what it is "
                        "stays as it was.");
         if (from_stock(changed, line)) {
-          PF_TRY(stock_.release(work, line.sku, promised_at(line)));
-          freed = line.sku;
+          PF_TRY(give_back(work, line, count.allocated));
+          freed = stock_skus(line);
         }
         const std::string before = line.sku;
         if (line.channel_sku.empty()) line.channel_sku = before;
         line.sku = sku;
         if (line.channel_sku == line.sku) line.channel_sku.clear();
         line.elsewhere.clear();
-        count.allocated = count.ordered;
+        line.parts.clear();
+        count.allocated = 0;
+        std::int64_t given = count.ordered;
         if (from_stock(changed, line)) {
-          PF_LET(const auto given, stock_.allocate(work, line.sku, count.ordered, changed.location));
-          count.allocated = given.pieces;
-          promise(line, given);
+          PF_LET(given, give(work, line, count.ordered, changed.location));
         }
+        count.allocated = given;
         count.backordered = count.ordered - count.allocated;
         count.picked = count.missing = count.later = 0;  // that was another product
         fit_to_allocated(changed);
@@ -523,7 +543,10 @@ Result<Order> Orders::link_line(const access::Actor& by, OrderId id, std::size_t
       }));
   // In a unit of its own, as at a cancellation.
   if (!freed.empty())
-    PF_TRY(store_.write([&](storage::Write& work) -> Result<> { return fill_backorders(work, freed); }));
+    PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+      for (const std::string& one : freed) PF_TRY(fill_backorders(work, one));
+      return {};
+    }));
   return order;
 }
 
@@ -534,21 +557,25 @@ Result<> Orders::fill_backorders(storage::Write& work, std::string_view sku) {
     waiting.push_back(get_be64(row.key().substr(row.key().size() - 8)));
   for (const std::uint64_t id : waiting) {
     PF_LET(const auto level, stock_.level(work, sku));
-    if (level.available() <= 0) return {};
+    if (level.available() <= 0 && !level.kit) return {};  // who waits for a kit learns what it is made of now
     PF_LET(Order order, find(work, OrderId(id)));
     const Order before = order;
-    std::int64_t given_total = 0;
+    std::map<std::string, std::int64_t> given_of;  // product or kit
+    bool changed = false;
     for (Line& line : order.lines) {
-      if (line.sku != sku || line.count.backordered == 0) continue;
-      PF_LET(const auto given, stock_.allocate(work, sku, line.count.backordered, order.location));
-      line.count.backordered -= given.pieces;
-      line.count.allocated += given.pieces;
-      promise(line, given);
-      given_total += given.pieces;
+      if (line.count.backordered == 0 || !from_stock(order, line) || !takes_from(line, sku)) continue;
+      const auto made_of = line.parts;
+      PF_LET(const std::int64_t given, give(work, line, line.count.backordered, order.location));
+      line.count.backordered -= given;
+      line.count.allocated += given;
+      if (given > 0) given_of[line.sku] += given;
+      changed = changed || given > 0 || !std::ranges::equal(made_of, line.parts, {}, &LinePart::sku, &LinePart::sku) ||
+                !std::ranges::equal(made_of, line.parts, {}, &LinePart::quantity, &LinePart::quantity);
     }
-    if (given_total == 0) continue;
-    PF_TRY(append_event(work, order, access::system_actor(), "allocated",
-                        json::Value::object({{"sku", sku}, {"quantity", given_total}})));
+    if (!changed) continue;
+    for (const auto& [given_sku, pieces] : given_of)
+      PF_TRY(append_event(work, order, access::system_actor(), "allocated",
+                          json::Value::object({{"sku", given_sku}, {"quantity", pieces}})));
     PF_TRY(save(work, &before, order));
   }
   return {};

@@ -38,6 +38,17 @@ inline constexpr std::size_t kTogetherMax = 20;          // orders in one parcel
 inline constexpr std::chrono::hours kDuplicateWithin{24};
 inline constexpr std::size_t kTagsCounted = 100;  // of the list's facet
 
+// A product that a kit's line is made of, as it was when the line was first allocated.
+struct LinePart {
+  std::string sku{};
+  std::int64_t quantity = 1;  // pieces of one kit
+  // Pieces: taken from the shelf, looked for in vain, and packed of a kit that is not whole yet (`laid`). Of so many
+  // kits each: laid + packed * quantity <= picked, picked + missing + later * quantity <= allocated * quantity.
+  std::int64_t picked = 0, missing = 0, laid = 0;
+  std::vector<stock::Share> elsewhere{}, left_elsewhere{};  // as a line's
+};
+// Of a kit, its counters are in kits: whole ones are promised, and one is picked when each part of it is, missing when
+// any is.
 struct Line {
   std::string channel_line_id, sku, title;
   std::optional<Money> price{};
@@ -46,6 +57,7 @@ struct Line {
   std::int64_t refunded_minor = 0;  // of this line, in the order's currency
   // line_places.h: where its pieces are promised, and left from, other than the default location.
   std::vector<stock::Share> elsewhere{}, left_elsewhere{};
+  std::vector<LinePart> parts{};  // none: no kit
 };
 struct Parcel {
   std::string identifier, method, track_and_trace;
@@ -88,8 +100,13 @@ OrderStatus status_of(const Order& order);
 // Whether our stock has to do with this line.
 bool from_stock(const Order& order, const Line& line);
 Stage stage_of(const Order& order);
-// Where the pieces that a line was promised lie.
+// Where the pieces that a line, or a part of it, was promised lie; of a kit, only its parts' pieces lie anywhere.
 std::vector<stock::Share> promised_at(const Line& line);
+std::vector<stock::Share> promised_at(const Line& line, const LinePart& part);
+// The counters of a part in pieces, as a line of it alone would have them.
+LineCounters counters_of(const Line& line, const LinePart& part);
+// What is still to be taken of a part: for kits that lack no other part.
+std::int64_t to_pick_of(const Line& line, const LinePart& part);
 // An identifier that no parcel of the order has: PACK01, ...
 std::string next_parcel(const Order& order);
 // Whether it may be picked and shipped here: not by a marketplace, and no hold; else a conflict that names each hold.
@@ -288,6 +305,15 @@ class Orders {
   Result<OrderRuled> follow(storage::Write& work, Order& order, std::span<const OrderAct> acts);
   Result<std::optional<catalog::Outcome>> merge_again(storage::Write& work, const access::Actor& by, Order& order,
                                                       const PlaceOrder& sent);
+  // Promises pieces of the stock to a line, as many of `wanted` as there are, and says how many; the counters are the
+  // caller's. REQUIRES: from_stock. And finds out whether it is a kit, unless it has had pieces already.
+  Result<std::int64_t> give(storage::Write& work, Line& line, std::int64_t wanted,
+                            std::optional<stock::LocationId> prefer);
+  // Gives promised pieces back; takes them off `allocated`.
+  Result<> give_back(storage::Write& work, Line& line, std::int64_t pieces);
+  // Pieces leave the house; takes them off `allocated`. From where, if it is no kit.
+  Result<std::vector<stock::Share>> send_off(storage::Write& work, Line& line, std::int64_t pieces,
+                                             std::optional<stock::LocationId> from = std::nullopt);
   Result<> set_quantity(storage::Write& work, const Order& order, Line& line, std::int64_t wanted);
   // What changed of each line, for the timeline; `freed` gets the SKUs that were given back.
   Result<json::Value> set_lines(storage::Write& work, Order& order, const OrderEdit& edit,

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "orders/line_kits.h"
 #include "orders/line_places.h"
 #include "orders/order_parts.h"
 #include "orders/return_keys.h"
@@ -237,7 +238,8 @@ Result<Return> Returns::change(const access::Actor& by, ReturnId id, std::string
     // After the order is saved, since it may wait for these very pieces.
     for (std::size_t i = 0; i < ret.lines.size(); ++i)
       if (ret.lines[i].restocked > before.lines[i].restocked)
-        PF_TRY(orders_.fill_backorders(work, order.lines[ret.lines[i].line].sku));
+        for (const std::string& sku : stock_skus(order.lines[ret.lines[i].line]))
+          PF_TRY(orders_.fill_backorders(work, sku));
     return {};
   }));
   return ret;
@@ -266,12 +268,23 @@ Result<Return> Returns::refuse(const access::Actor& by, ReturnId id, std::string
 
 Result<> Returns::restock(storage::Write& work, const access::Actor& by, Line& sold, std::int64_t pieces,
                           const stock::Location* chosen, const std::vector<stock::Location>& locations) {
-  for (const stock::Share& share : take_back_to(sold, pieces)) {
-    const stock::Location* left = stock::location_of(locations, share.location);
-    stock::LocationId to = left != nullptr && left->active ? left->id : stock::kDefaultLocation;
-    if (chosen != nullptr) to = chosen->id;
-    PF_TRY(stock_.restock(work, by, sold.sku, share.pieces, "returned", to));
+  const auto put_back = [&](std::string_view sku, std::vector<stock::Share>& left_elsewhere,
+                            std::int64_t back) -> Result<> {
+    for (const stock::Share& share : take_back_to(left_elsewhere, back)) {
+      const stock::Location* left = stock::location_of(locations, share.location);
+      stock::LocationId to = left != nullptr && left->active ? left->id : stock::kDefaultLocation;
+      if (chosen != nullptr) to = chosen->id;
+      PF_TRY(stock_.restock(work, by, sku, share.pieces, "returned", to));
+    }
+    return {};
+  };
+  if (pieces == 0) return {};
+  if (sold.parts.empty()) {  // none of ours was promised to it, or it became a kit since: its parts come back
+    PF_LET(const auto parts, stock_.parts(work, sold.sku));
+    for (const stock::Part& part : parts) sold.parts.push_back({.sku = part.sku, .quantity = part.quantity});
   }
+  if (sold.parts.empty()) return put_back(sold.sku, sold.left_elsewhere, pieces);
+  for (LinePart& part : sold.parts) PF_TRY(put_back(part.sku, part.left_elsewhere, pieces * part.quantity));
   return {};
 }
 

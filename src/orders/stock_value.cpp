@@ -44,7 +44,8 @@ Result<std::vector<StockValueRow>> stock_value(const stock::Stock& stock, const 
     for (const auto& [sku, level] : page) {
       PF_LET(const auto ledger, stock.movements(read, sku));
       if ((movements += ledger.size()) > kStockMovementsMax) return too_many();
-      add_days(level.on_hand, ledger, question.from, pieces);
+      // A kit has none of its own now, whatever it had before it was one.
+      add_days(level.kit ? 0 : level.on_hand, ledger, question.from, pieces);
       std::optional<Money> cost;
       if (question.cost_of) {
         PF_LET(cost, question.cost_of(sku));

@@ -11,7 +11,7 @@ constexpr SlipWords kSlip{"Packing slip", "Pakbon", "Packzettel", "Bon de livrai
     kParcel{"Parcel", "Pakket", "Paket", "Colis"}, kSlipPieces{"Pieces", "Stuks", "Stück", "Pièces"},
     kArticle{"Article", "Artikel", "Artikel", "Article"}, kForYou{"For you", "Voor u", "Für Sie", "Pour vous"};
 
-constexpr double kSlipSkuAt = kSheetLeft + 48, kSlipTitleAt = kSheetLeft + 190;
+constexpr double kSlipSkuAt = kSheetLeft + 48, kSlipTitleAt = kSheetLeft + 190, kSlipPartIn = 12;
 
 }  // namespace
 
@@ -26,7 +26,7 @@ std::vector<std::pair<std::size_t, std::int64_t>> packed_lines(const orders::Ord
 }
 
 void draw_packing_slip(PdfWriter& pdf, const orders::Order& order, const orders::Parcel* parcel,
-                       const std::vector<std::string>& notes, std::string_view language) {
+                       const std::vector<std::string>& notes, std::string_view language, const PartTitles& titles) {
   const std::size_t column = language_column(language);
   std::vector<std::string> lines{order_line(order, column)};
   if (parcel != nullptr) {
@@ -48,6 +48,14 @@ void draw_packing_slip(PdfWriter& pdf, const orders::Order& order, const orders:
                        {kSlipSkuAt, kSlipTitleAt - kSlipSkuAt - 8, line.sku},
                        {kSlipTitleAt, kSheetRight - kSlipTitleAt, line.title}};
     sheet.row(cells);
+    for (const auto& part : line.parts) {  // what the buyer finds in the box
+      const auto known = titles.find(part.sku);
+      const Cell of_kit[]{
+          {kSlipSkuAt, kSlipTitleAt - kSlipSkuAt - 8, std::to_string(pieces * part.quantity) + " × " + part.sku},
+          {kSlipTitleAt + kSlipPartIn, kSheetRight - kSlipTitleAt - kSlipPartIn,
+           known != titles.end() ? known->second : ""}};
+      sheet.row(of_kit);
+    }
   }
   if (!notes.empty()) {
     sheet.y -= 10;
@@ -63,9 +71,9 @@ void draw_packing_slip(PdfWriter& pdf, const orders::Order& order, const orders:
 }
 
 std::string packing_slip(const orders::Order& order, const orders::Parcel* parcel,
-                         const std::vector<std::string>& notes, std::string_view language) {
+                         const std::vector<std::string>& notes, std::string_view language, const PartTitles& titles) {
   PdfWriter pdf(std::string(kSlip[language_column(language)]) + " " + order.channel_order_id);
-  draw_packing_slip(pdf, order, parcel, notes, language);
+  draw_packing_slip(pdf, order, parcel, notes, language, titles);
   return pdf.finish();
 }
 

@@ -26,7 +26,7 @@ std::string order_code(orders::OrderId id) {
 }
 
 void draw_pick_list(PdfWriter& pdf, const orders::Order& order, const std::vector<std::string>& codes,
-                    std::string_view language) {
+                    std::string_view language, const PartTitles& titles) {
   const std::size_t column = language_column(language);
   std::vector<std::string> lines{order_line(order, column), order.channel};
   if (order.ship_by) lines.back() += ", " + std::string(kShipBy[column]) + " " + rfc3339(*order.ship_by).substr(0, 10);
@@ -38,17 +38,27 @@ void draw_pick_list(PdfWriter& pdf, const orders::Order& order, const std::vecto
     end_of_head(on);
   });
   std::int64_t pieces = 0;
-  for (std::size_t i = 0; i < order.lines.size(); ++i) {
-    const auto& line = order.lines[i];
-    const std::int64_t now = line.count.allocated - line.count.later;
-    if (now == 0) continue;
+  std::size_t at = 0;  // in the codes
+  const auto row = [&](std::int64_t now, const std::string& sku, const std::string& title) {
+    const std::string code = at < codes.size() ? codes[at] : "";
+    ++at;
+    if (now == 0) return;
     pieces += now;
     const Cell cells[]{{kBoxAt, 10, "", Cell::Kind::box},
                        {kPiecesAt, 34, std::to_string(now), Cell::Kind::left, Font::bold},
-                       {kSkuAt, kTitleAt - kSkuAt - 8, line.sku},
-                       {kTitleAt, kCodeAt - kTitleAt - 8, line.title},
-                       {kCodeAt, kSheetRight - kCodeAt, i < codes.size() ? codes[i] : "", Cell::Kind::code}};
+                       {kSkuAt, kTitleAt - kSkuAt - 8, sku},
+                       {kTitleAt, kCodeAt - kTitleAt - 8, title},
+                       {kCodeAt, kSheetRight - kCodeAt, code, Cell::Kind::code}};
     sheet.row(cells);
+  };
+  for (const auto& line : order.lines) {
+    const std::int64_t now = line.count.allocated - line.count.later;
+    if (line.parts.empty()) row(now, line.sku, line.title);
+    for (const auto& part : line.parts) {  // what lies on a shelf are a kit's parts
+      const auto known = titles.find(part.sku);
+      row(now * part.quantity, part.sku,
+          (known != titles.end() && !known->second.empty() ? known->second + " " : "") + "(" + line.title + ")");
+    }
   }
   sheet.room(kSheetLeading + 4);
   sheet.y -= 4;
@@ -60,9 +70,10 @@ void draw_pick_list(PdfWriter& pdf, const orders::Order& order, const std::vecto
   sheet.number_pages();
 }
 
-std::string pick_list(const orders::Order& order, const std::vector<std::string>& codes, std::string_view language) {
+std::string pick_list(const orders::Order& order, const std::vector<std::string>& codes, std::string_view language,
+                      const PartTitles& titles) {
   PdfWriter pdf(std::string(kPickList[language_column(language)]) + " " + std::to_string(order.id.raw()));
-  draw_pick_list(pdf, order, codes, language);
+  draw_pick_list(pdf, order, codes, language, titles);
   return pdf.finish();
 }
 

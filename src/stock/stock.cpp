@@ -7,6 +7,7 @@
 
 #include "json/json.h"
 #include "productflow/text.h"
+#include "stock/kit_record.h"
 #include "stock/stock_keys.h"
 
 namespace pf::stock {
@@ -16,11 +17,12 @@ constexpr std::int64_t kPiecesMax = 1'000'000'000;  // of one SKU; sums stay far
 constexpr std::size_t kSumBytes = 16, kShareBytes = 20;
 
 bool is_level(std::string_view record) {
-  return record.size() >= kSumBytes && (record.size() - kSumBytes) % kShareBytes == 0;
+  return record.size() >= kSumBytes && !is_kit(record) && (record.size() - kSumBytes) % kShareBytes == 0;
 }
 Level sum_of(std::string_view record) {
   if (!is_level(record)) return {};
-  return {static_cast<std::int64_t>(get_be64(record)), static_cast<std::int64_t>(get_be64(record.substr(8)))};
+  return {static_cast<std::int64_t>(get_be64(record) & ~kPartOfKits),
+          static_cast<std::int64_t>(get_be64(record.substr(8)))};
 }
 // All of it, and the default location may always ship.
 bool lies_at_default(const std::optional<std::string>& record) {
@@ -40,7 +42,7 @@ std::vector<Place> places_of(std::string_view record) {
   }
   return places;
 }
-std::string record_of(std::span<const Place> places) {
+std::string record_of(std::span<const Place> places, bool part_of_kits) {
   std::string out, shares;
   const auto put = [](std::string& to, std::int64_t number) { put_be64(to, static_cast<std::uint64_t>(number)); };
   Level sum;
@@ -52,7 +54,7 @@ std::string record_of(std::span<const Place> places) {
     put(shares, place.level.on_hand);
     put(shares, place.level.allocated);
   }
-  put(out, sum.on_hand);
+  put_be64(out, static_cast<std::uint64_t>(sum.on_hand) | (part_of_kits ? kPartOfKits : 0));
   put(out, sum.allocated);
   return out + shares;
 }
@@ -62,6 +64,16 @@ class Levels {
  public:
   Levels(const storage::Reader& read, storage::FamilyRef family) : read_(read), family_(family) {}
   Result<Level> of(std::string_view record) {
+    if (is_kit(record)) {
+      PF_LET(const auto parts, parts_at_the_bottom(read_, family_, parts_of(record)));
+      std::optional<std::int64_t> least;
+      for (const Part& part : parts) {
+        PF_LET(const auto of_part, read_.get(family_, level_key(part.sku)));
+        PF_LET(const Level level, of_part ? of(*of_part) : Result<Level>(Level{}));
+        least = std::min(least.value_or(INT64_MAX), std::max<std::int64_t>(level.available(), 0) / part.quantity);
+      }
+      return Level{.on_hand = least.value_or(0), .kit = true};
+    }
     Level level = sum_of(record);
     if (record.size() <= kSumBytes) return level;
     if (locations_.empty()) {
@@ -113,11 +125,14 @@ Result<std::vector<Level>> Stock::levels(const storage::Reader& read, std::span<
 
 Result<std::vector<Place>> Stock::places(const storage::Reader& read, std::string_view sku) const {
   PF_LET(const auto record, read.get(family_, level_key(sku)));
+  if (record && is_kit(*record)) return kit_places(read, sku);
   return places_of(record ? *record : std::string_view());
 }
 
 Result<Place> Stock::place_of(const storage::Reader& read, std::string_view sku, LocationId at) const {
-  PF_LET(const auto all, places(read, sku));
+  PF_LET(const auto record, read.get(family_, level_key(sku)));
+  if (record && is_kit(*record)) return has_no_own_pieces(sku);
+  const auto all = places_of(record ? *record : std::string_view());
   const auto found = std::ranges::find(all, at, &Place::location);
   return found == all.end() ? Place{at, {}} : *found;
 }
@@ -131,6 +146,8 @@ Result<> Stock::move(storage::Write& work, std::string_view sku, LocationId at, 
 Result<> Stock::move(storage::Write& work, std::string_view sku, const std::optional<std::string>& before,
                      LocationId at, std::int64_t on_hand, std::int64_t allocated, std::string_view by,
                      std::string_view reason) {
+  if (before && is_kit(*before)) return has_no_own_pieces(sku);
+  const bool of_kits = before && is_part_of_kits(*before);
   auto places = places_of(before ? *before : std::string_view());
   auto place = std::ranges::lower_bound(places, at, {}, &Place::location);
   if (place == places.end() || place->location != at) place = places.insert(place, {at, {}});
@@ -140,7 +157,7 @@ Result<> Stock::move(storage::Write& work, std::string_view sku, const std::opti
   if (level.on_hand < 0 || level.allocated < 0 || level.allocated > level.on_hand)
     return error(ErrorCode::conflict, "The stock of " + std::string(sku) +
                                           " does not allow that: it would fall below what is promised to orders.");
-  work.put(family_, level_key(sku), record_of(places));
+  work.put(family_, level_key(sku), record_of(places, of_kits));
 
   std::uint64_t number = 1;
   if (before) {  // else nothing ever moved
@@ -154,6 +171,7 @@ Result<> Stock::move(storage::Write& work, std::string_view sku, const std::opti
       {{"at", rfc3339(clock_.now())}, {"by", by}, {"reason", reason}, {"on_hand", on_hand}, {"allocated", allocated}});
   if (at != kDefaultLocation) movement.set("loc", at);
   work.put(family_, movement_key(sku, number), json::write(movement));
+  if (of_kits) PF_TRY(tell_kits(work, sku));
   return events_ != nullptr ? events_->add_sku(work, events::type::kStockUpdated, sku) : Result<>();
 }
 
@@ -171,6 +189,10 @@ Result<Given> Stock::allocate(storage::Write& work, std::string_view sku, std::i
                               std::optional<LocationId> prefer) {
   PF_LET(const auto record, work.get(family_, level_key(sku)));
   Given given;
+  if (record && is_kit(*record)) {
+    given.kit = true;
+    return given;
+  }
   const auto promise = [&](LocationId at, std::int64_t pieces) -> Result<> {
     if (pieces <= 0) return {};
     given.pieces += pieces;
@@ -362,7 +384,7 @@ Result<std::vector<std::pair<std::string, Level>>> Stock::list(const storage::Re
   auto row = read.scan(family_, level_key(after), "m");
   if (row.valid() && !after.empty() && row.key() == level_key(after)) row.next();
   for (; row.valid() && all.size() < count; row.next()) {
-    if (!is_level(row.value())) continue;
+    if (!is_level(row.value()) && !is_kit(row.value())) continue;
     PF_LET(const Level level, of.of(row.value()));
     all.emplace_back(row.key().substr(1), level);
   }
@@ -373,7 +395,7 @@ Result<Stock::Shortages> Stock::shortages(const storage::Reader& read, std::int6
   Shortages found;
   Levels of(read, family_);
   for (auto row = read.scan(family_, level_key(""), "m"); row.valid() && found.looked < kShortagesLooked; row.next()) {
-    if (!is_level(row.value())) continue;
+    if (!is_level(row.value()) && !is_kit(row.value())) continue;
     ++found.looked;
     PF_LET(const Level level, of.of(row.value()));
     if (level.available() <= 0)

@@ -20,12 +20,18 @@
 
 namespace pf::stock {
 
+// Kits. A part may be a kit itself; what is taken from the stock are the parts at the bottom.
+inline constexpr std::size_t kKitDepthMax = 5;      // kits in kits: a pallet of boxes of sets of pairs, and one more
+inline constexpr std::size_t kKitPartsMax = 100;    // different products at the bottom of one kit
+inline constexpr std::size_t kKitsOfPartMax = 200;  // that hold a product, at any depth: each is told of its changes
+
 inline constexpr std::uint64_t kShortagesLooked = 100'000;  // about 30 ms of walking
 
 struct Level {
   std::int64_t on_hand = 0;    // pieces in the house, never below zero
   std::int64_t allocated = 0;  // promised to orders and still in the house, never above on_hand
   std::int64_t withheld = 0;   // promised to nobody, at locations that may not ship
+  bool kit = false;            // made of its parts: on_hand says how many could be made now
   std::int64_t available() const { return on_hand - allocated - withheld; }
   friend bool operator==(const Level&, const Level&) = default;
 };
@@ -37,6 +43,19 @@ struct Share {
 struct Given {
   std::int64_t pieces = 0;
   std::vector<Share> elsewhere{};  // those of them that do not lie at the default location
+  bool kit = false;                // it has no pieces of its own: ask for its parts
+};
+// What a kit is made of: so many pieces of each for one.
+struct Part {
+  std::string sku{};
+  std::int64_t quantity = 1;
+  friend bool operator==(const Part&, const Part&) = default;
+};
+struct Kit {
+  std::vector<Part> parts{};    // those at the bottom, by SKU
+  std::vector<Level> levels{};  // of each
+  std::int64_t available = 0;   // the least of a part's available pieces by its quantity
+  std::size_t scarcest = 0;     // the part that says so
 };
 struct Place {
   LocationId location = kDefaultLocation;
@@ -58,6 +77,26 @@ class Stock {
   Result<std::vector<Level>> levels(const storage::Reader& read, std::span<const std::string> skus) const;
   // The default location, and each other one that has pieces of it.
   Result<std::vector<Place>> places(const storage::Reader& read, std::string_view sku) const;
+  // --- kits (kits.cpp). A kit's level says how many can be made of what is there; it has no pieces of its own.
+  // Why a product cannot be made of these: a circle, too deep, too many, pieces of its own.
+  Result<std::vector<FieldFault>> kit_faults(const storage::Reader& read, std::string_view sku,
+                                             std::span<const Part> parts) const;
+  // Makes it a kit of these parts, or, of none, a product with pieces of its own. conflict as kit_faults().
+  Result<> make_kit(storage::Write& work, std::string_view sku, std::span<const Part> parts);
+  // The parts at the bottom, by SKU; none for what is no kit.
+  Result<std::vector<Part>> parts(const storage::Reader& read, std::string_view sku) const;
+  Result<std::optional<Kit>> kit(const storage::Reader& read, std::string_view sku) const;  // nothing if it is none
+  // The kits that name this part themselves, in order.
+  Result<std::vector<std::string>> kits_of(const storage::Reader& read, std::string_view part) const;
+  // As allocate(), for kits of these parts, whole ones alone: what is given of each part. From the preferred location,
+  // else from the first that has everything, else each part from where it lies.
+  struct GivenKits {
+    std::int64_t kits = 0;
+    std::vector<Given> parts{};
+  };
+  Result<GivenKits> allocate_kits(storage::Write& work, std::span<const Part> parts, std::int64_t wanted,
+                                  std::optional<LocationId> prefer = std::nullopt);
+
   Result<std::vector<Location>> locations(const storage::Reader& read) const { return read_locations(read, family_); }
 
   // Gives as many of `wanted` as are available; the rest is the caller's to backorder. From the location that is
@@ -117,6 +156,10 @@ class Stock {
   Result<> move(storage::Write& work, std::string_view sku, const std::optional<std::string>& before, LocationId at,
                 std::int64_t on_hand, std::int64_t allocated, std::string_view by, std::string_view reason);
   Result<> takes_pieces(const storage::Reader& read, LocationId at) const;
+  Result<std::vector<Place>> kit_places(const storage::Reader& read, std::string_view sku) const;
+  Result<std::vector<std::string>> kits_above(const storage::Reader& read, std::string_view part,
+                                              std::size_t* depth = nullptr) const;
+  Result<> tell_kits(storage::Write& work, std::string_view part) const;
   Result<Place> place_of(const storage::Reader& read, std::string_view sku, LocationId at) const;
   const Clock& clock_;
   events::Events* const events_;

@@ -394,3 +394,48 @@ test('an article that is no product is marked until it is linked, and orders of 
   const parcel = ok(await appliance.get(`/api/v1/order/${id}`)).parcels[0];
   assert.deepEqual([parcel.identifier, parcel.track_and_trace, parcel.together], [shipped.identifier, '3S99', [twin.id]]);
 });
+
+test('a kit is sold, picked, sent and taken back as its parts, and shows how many can be made of them', async () => {
+  for (const [sku, pieces] of [['MUG', 7], ['LID', 3], ['GIFT-SET', 0]]) {
+    assert.equal((await appliance.post(`/api/v1/product/${sku}`, { title: `The ${sku}` })).status, 201);
+    if (pieces) ok(await appliance.post(`/api/v1/stock/${sku}`, { available: pieces }));
+  }
+  const pack = (body) => put('/api/v1/association-type/PACK', body);
+  refused(await pack({ parts: true }), 422); // parts say how many
+  const made_of = (sku, parts) => appliance.request('PATCH', `/api/v1/product/${sku}`, { body: { associations: { PACK: parts } } });
+  ok(await made_of('GIFT-SET', [{ sku: 'MUG', quantity: 2 }, 'LID']));
+  ok(await pack({ parts: true, quantified: true }), 201); // what had such links before is a kit from now on
+  const level = async (sku) => ok(await appliance.get(`/api/v1/stock/${sku}`));
+  const kit = await level('GIFT-SET');
+  assert.deepEqual([kit.kit, kit.available, kit.scarcest], [true, 3, 'LID']);
+  assert.deepEqual(kit.made_of[1], { sku: 'MUG', title: 'The MUG', quantity: 2, available: 7 });
+  assert.deepEqual((await level('LID')).part_of, ['GIFT-SET']);
+  assert.equal(ok(await appliance.get('/api/v1/product/GIFT-SET?include=offer')).offer.qty_available, 3);
+  assert.ok(ok(await appliance.get('/api/v1/stock')).some((one) => one.sku === 'GIFT-SET' && one.kit && one.available === 3));
+
+  assert.match(refused(await made_of('MUG', [{ sku: 'GIFT-SET', quantity: 1 }]), 422).errors[0].message, /pieces of its own/);
+  assert.match(refused(await appliance.post('/api/v1/stock/GIFT-SET', { available: 9 }), 409).detail, /is a kit/);
+  assert.match(refused(await remove('/api/v1/product/MUG'), 409).detail, /part of 1 kits, such as "GIFT-SET"/);
+
+  const { id, lines } = await place('KIT-1', [{ sku: 'GIFT-SET', title: 'Gift set', quantity: 4, price: 30 }]);
+  assert.deepEqual([lines[0].allocated, lines[0].backordered], [3, 1]);
+  assert.deepEqual(lines[0].parts.map((one) => [one.sku, one.title, one.quantity, one.allocated]), [['LID', 'The LID', 1, 3], ['MUG', 'The MUG', 2, 6]]);
+  assert.equal((await level('MUG')).available, 1);
+  const at = `/api/v1/order/${id}`;
+  ok(await appliance.post('/api/v1/stock/LID', { change: 1 })); // still a mug short
+  ok(await appliance.post('/api/v1/stock/MUG', { change: 1 }));
+  assert.equal(ok(await appliance.get(at)).lines[0].allocated, 4);
+  ok(await appliance.post(`${at}/pick`, { code: 'MUG', quantity: 2 }));
+  ok(await appliance.post(`${at}/pick`, { line: 0, part: 'LID' }));
+  const work = ok(await appliance.post(`${at}/short`, { line: 0, part: 'LID', quantity: 3 }));
+  assert.deepEqual([work.lines[0].picked, work.lines[0].missing, work.last.sku], [1, 3, 'LID']);
+  const list = pdfPages((await appliance.get(`${at}/picking?format=pdf`)).bytes).join();
+  assert.match(list, /The MUG \(Gift set\)/);
+  const slip = pdfPages((await appliance.get(`${at}/packing-slip?format=pdf`)).bytes).join();
+  assert.match(slip, /4 × LID/);
+  ok(await appliance.post(`${at}/shipment`, { lines: [{ line: 0, quantity: 4 }] }), 201);
+  assert.deepEqual([(await level('MUG')).on_hand, (await level('LID')).on_hand], [0, 0]);
+  const { id: back } = ok(await appliance.post(`${at}/return`, { approved: true, lines: [{ line: 0, quantity: 1 }] }), 201);
+  ok(await put(`/api/v1/return/${back}/receipt`, { lines: [{ line: 0, received: 1, restocked: 1 }] }));
+  assert.deepEqual([(await level('MUG')).on_hand, (await level('GIFT-SET')).available], [2, 1]);
+});

@@ -192,3 +192,34 @@ TEST_CASE("a bulk edit links many products, and takes a link out whatever its nu
                   test::parsed(R"([{"action":"replace","field":"associations.PACK","find":"a","with":"b"}])"))
                   .ok());
 }
+
+TEST_CASE("links of a kind with parts make a kit: kept with the product and with the kind, refused with the others' faults") {
+  LinkedShop shop;
+  std::map<std::string, std::string> kits;
+  shop.products.on_kits({.faults = [](const storage::Reader&, std::string_view sku, std::span<const catalog::Link> links)
+                             -> Result<std::vector<FieldFault>> {
+                           if (links[0].sku != "CARD") return std::vector<FieldFault>();
+                           return std::vector<FieldFault>{{"associations", "kit", std::string(sku) + " of cards"}};
+                         },
+                         .keep = [&](storage::Write&, std::string_view sku, std::span<const catalog::Link> links) -> Result<> {
+                           std::string& made_of = kits[std::string(sku)];
+                           made_of.clear();
+                           for (const auto& link : links) made_of += std::to_string(link.quantity) + link.sku + " ";
+                           return {};
+                         },
+                         .kits_of = [](const storage::Reader&, std::string_view part) -> Result<std::vector<std::string>> {
+                           return part == "LENS" ? std::vector<std::string>{"CAMERA"} : std::vector<std::string>();
+                         }});
+  shop.post("CAMERA", R"({"associations":{"PACK":[{"sku":"BAG","quantity":2},"LENS"],"X_SELL":["CARD"]}})");
+  CHECK(kits.empty());  // nobody has said that a pack is made of parts
+  CHECK_FALSE(shop.describe(ModelKind::association_type, "PACK", R"({"parts":true})").ok());
+  REQUIRE(shop.describe(ModelKind::association_type, "PACK", R"({"parts":true,"quantified":true})").ok());
+  CHECK(kits["CAMERA"] == "2BAG 1LENS ");
+  shop.patch("CAMERA", R"({"associations":{"PACK":["BAG"]}})");
+  CHECK(kits["CAMERA"] == "1BAG ");
+  const auto refused = shop.write("BAG", R"({"ean":"1","associations":{"PACK":["CARD"]}})", WriteMode::update);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(shop.write("BAG", R"({"associations":{"PACK":["CARD"]}})", WriteMode::update).error().message == "BAG of cards");
+  REQUIRE(shop.describe(ModelKind::association_type, "PACK", R"({"quantified":true})").ok());
+  CHECK(kits["CAMERA"].empty());
+}

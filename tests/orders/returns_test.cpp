@@ -1,5 +1,6 @@
 // What comes back: claimed once, restocked once, and never more than went out.
 #include "orders/returns.h"
+#include "orders/order_keys.h"
 
 #include <doctest/doctest.h>
 

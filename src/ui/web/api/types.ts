@@ -29,6 +29,7 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 export interface Offer {
   qty_available?: number;
   qty_on_hand?: number;
+  kit?: boolean;
   qty_allocated?: number;
   title?: string;
   proposition?: string;
@@ -99,7 +100,9 @@ export interface OrderSummary {
 }
 export interface PromisedAt { code: string; name: string; quantity: number }
 export interface Location { code: string; name: string; rank: number; may_ship: boolean; active: boolean; default: boolean }
+export interface LinePart { sku: string; title: string; ean: string; quantity: number; allocated: number; to_pick: number; picked: number; missing: number; packed: number; promised_at: PromisedAt[] }
 export interface OrderLine {
+  parts?: LinePart[];
   line: number;
   external_identifier: string;
   sku: string;
@@ -136,18 +139,18 @@ export interface Parcel {
   lines: { line: number; sku: string; quantity: number }[];
 }
 export interface OpenParcel { identifier: string; weight_grams: number | null; length_mm: number | null; width_mm: number | null; height_mm: number | null; lines: { line: number; sku: string; quantity: number }[] }
-export interface WorkLine { line: number; sku: string; channel_sku: string; ean: string; title: string; ordered: number; backordered: number; allocated: number; picked: number; missing: number; later: number; packed: number; promised_at: PromisedAt[]; shipped: number }
+export interface WorkLine { line: number; parts?: LinePart[]; sku: string; channel_sku: string; ean: string; title: string; ordered: number; backordered: number; allocated: number; picked: number; missing: number; later: number; packed: number; promised_at: PromisedAt[]; shipped: number }
 export interface Work {
   id: string; channel: string; channel_order_id: string; status: OrderStatus; fulfilment: Stage; ship_by: string | null; picking: boolean; can_work: boolean; held_because: string;
   lines: WorkLine[]; parcels: OpenParcel[]; next_parcel: string; parcels_shipped: number;
-  last?: { event: number; kind: 'picked' | 'short' | 'packed'; line: number; quantity: number; by: string; at: string };
+  last?: { event: number; kind: 'picked' | 'short' | 'packed'; line: number; sku: string; quantity: number; by: string; at: string };
 }
 export type BatchStatus = 'open' | 'picked' | 'stopped';
 export interface BatchHead { id: string; code: string; status: BatchStatus; by: string; created_at: string; updated_at: string }
 export interface BatchInList extends BatchHead { orders: number; pieces?: number; picked?: number; missing?: number }
 export interface BatchStep {
   zone: string; shelf: string; sku: string; ean: string; title: string; pieces: number; picked: number; missing: number;
-  places: { slot: number; order_id: string; line: number; pieces: number; picked: number; missing: number }[];
+  places: { slot: number; order_id: string; line: number; of_kit: boolean; pieces: number; picked: number; missing: number }[];
 }
 interface BatchPart { order_id: string; line: number; sku: string; title: string; quantity: number; slot: number }
 export interface Batch extends BatchHead {
@@ -341,9 +344,12 @@ export interface Person {
 export interface Role { name: string; title: string; permissions: string[]; second_factor: boolean; built_in: boolean; limits: Limits }
 export interface Device { id: string; address: string; agent: string; factors: string; current: boolean; started_at: string; seen_at: string; ends_at: string }
 export interface Policy { passwords: 'nist-asvs' | 'amazon-dpp'; second_factor_for_all: boolean }
-export interface StockLevel { sku: string; on_hand: number; allocated: number; available: number }
+export interface StockLevel { sku: string; on_hand: number; allocated: number; available: number; kit: boolean }
 export interface StockAt extends StockLevel {
   withheld: number;
+  made_of?: { sku: string; title: string; quantity: number; available: number }[];
+  scarcest?: string;
+  part_of: string[];
   locations: { code: string; name: string; may_ship: boolean; active: boolean; on_hand: number; allocated: number; available: number }[];
   movements: { at: string; by: string; reason: string; on_hand: number; allocated: number; location: string }[];
 }

@@ -24,7 +24,7 @@ export interface Channel { code: string; labels: Labels; locales: string[]; curr
 export interface UnitFamily { family: string; units: { code: string; symbol: string }[] }
 export type Completeness = NonNullable<Product['completeness']>;
 
-export interface AssociationType { code: string; labels: Labels; two_way: boolean; quantified: boolean; described: boolean }
+export interface AssociationType { code: string; labels: Labels; two_way: boolean; quantified: boolean; parts: boolean; described: boolean }
 
 export type Kind = 'attribute' | 'family' | 'category' | 'channel' | 'association-type';
 export const productFields = ['title', 'description', 'brand', 'ean', 'categories', 'images'] as const;

@@ -4,7 +4,7 @@ import { wordsOf } from '../i18n/i18n.svelte.ts';
 export const w = wordsOf({
   en: {
     title: 'Attributes and families',
-    associations: 'Links', associations_text: 'How products belong together: what goes with one, replaces it, or makes it up. The usual kinds are there; describe one to rename it, or add your own.', new_association: 'New kind of link', two_way: 'Counts for both products', quantified: 'Says how many, as the parts of a bundle do', yes: 'yes',
+    associations: 'Links', associations_text: 'How products belong together: what goes with one, replaces it, or makes it up. The usual kinds are there; describe one to rename it, or add your own.', new_association: 'New kind of link', two_way: 'Counts for both products', quantified: 'Says how many, as the parts of a bundle do', parts: 'Makes a kit of its parts', parts_hint: 'A product with such links is a kit: it has no stock of its own, and as many are for sale as its parts allow. Orders take its parts from the stock.', yes: 'yes',
     attributes: 'Attributes', families: 'Families', categories: 'Categories', channels: 'Channels',
     attributes_text: 'Products may hold anything under any name. Describe an attribute, and its values are checked, kept in one form and asked for where a family needs them.',
     families_text: 'A family says which attributes its products have, what they are complete with, and what their variants differ in.',
@@ -23,7 +23,7 @@ export const w = wordsOf({
   },
   nl: {
     title: 'Kenmerken en families',
-    associations: 'Koppelingen', associations_text: 'Hoe producten bij elkaar horen: wat erbij past, wat het vervangt of waaruit het bestaat. De gewone soorten zijn er; beschrijf er een om de naam te wijzigen, of voeg een eigen soort toe.', new_association: 'Nieuwe soort koppeling', two_way: 'Geldt voor beide producten', quantified: 'Zegt hoeveel, zoals de delen van een bundel', yes: 'ja',
+    associations: 'Koppelingen', associations_text: 'Hoe producten bij elkaar horen: wat erbij past, wat het vervangt of waaruit het bestaat. De gewone soorten zijn er; beschrijf er een om de naam te wijzigen, of voeg een eigen soort toe.', new_association: 'Nieuwe soort koppeling', two_way: 'Geldt voor beide producten', quantified: 'Zegt hoeveel, zoals de delen van een bundel', parts: 'Maakt een set van de delen', parts_hint: 'Een product met zulke koppelingen is een set: het heeft geen eigen voorraad, en er zijn er zoveel te koop als de delen toelaten. Bestellingen halen de delen uit de voorraad.', yes: 'ja',
     attributes: 'Kenmerken', families: 'Families', categories: 'Categorieën', channels: 'Kanalen',
     attributes_text: 'Producten mogen alles onder elke naam bevatten. Beschrijf een kenmerk, en de waarden worden gecontroleerd, in één vorm bewaard en gevraagd waar een familie ze nodig heeft.',
     families_text: 'Een familie zegt welke kenmerken haar producten hebben, waarmee ze compleet zijn en waarin hun varianten verschillen.',
@@ -42,7 +42,7 @@ export const w = wordsOf({
   },
   de: {
     title: 'Merkmale und Familien',
-    associations: 'Verknüpfungen', associations_text: 'Wie Produkte zusammengehören: was dazu passt, was es ersetzt oder woraus es besteht. Die üblichen Arten sind da; beschreiben Sie eine, um sie umzubenennen, oder fügen Sie eine eigene hinzu.', new_association: 'Neue Art von Verknüpfung', two_way: 'Gilt für beide Produkte', quantified: 'Sagt, wie viele, wie die Teile eines Pakets', yes: 'ja',
+    associations: 'Verknüpfungen', associations_text: 'Wie Produkte zusammengehören: was dazu passt, was es ersetzt oder woraus es besteht. Die üblichen Arten sind da; beschreiben Sie eine, um sie umzubenennen, oder fügen Sie eine eigene hinzu.', new_association: 'Neue Art von Verknüpfung', two_way: 'Gilt für beide Produkte', quantified: 'Sagt, wie viele, wie die Teile eines Pakets', parts: 'Macht aus den Teilen ein Set', parts_hint: 'Ein Produkt mit solchen Verknüpfungen ist ein Set: Es hat keinen eigenen Bestand, und es sind so viele verkäuflich, wie seine Teile erlauben. Bestellungen nehmen die Teile aus dem Bestand.', yes: 'ja',
     attributes: 'Merkmale', families: 'Familien', categories: 'Kategorien', channels: 'Kanäle',
     attributes_text: 'Produkte dürfen alles unter jedem Namen enthalten. Beschreiben Sie ein Merkmal, und seine Werte werden geprüft, in einer Form gehalten und dort verlangt, wo eine Familie sie braucht.',
     families_text: 'Eine Familie sagt, welche Merkmale ihre Produkte haben, womit sie vollständig sind und worin sich ihre Varianten unterscheiden.',
@@ -61,7 +61,7 @@ export const w = wordsOf({
   },
   fr: {
     title: 'Attributs et familles',
-    associations: 'Liens', associations_text: 'Comment les produits vont ensemble : ce qui accompagne, remplace ou compose un produit. Les types usuels sont là ; décrivez-en un pour le renommer, ou ajoutez le vôtre.', new_association: 'Nouveau type de lien', two_way: 'Vaut pour les deux produits', quantified: 'Dit combien, comme les parties d’un lot', yes: 'oui',
+    associations: 'Liens', associations_text: 'Comment les produits vont ensemble : ce qui accompagne, remplace ou compose un produit. Les types usuels sont là ; décrivez-en un pour le renommer, ou ajoutez le vôtre.', new_association: 'Nouveau type de lien', two_way: 'Vaut pour les deux produits', quantified: 'Dit combien, comme les parties d’un lot', parts: 'Forme un lot de ses parties', parts_hint: 'Un produit avec de tels liens est un lot : il n’a pas de stock propre, et il s’en vend autant que ses parties le permettent. Les commandes prennent les parties du stock.', yes: 'oui',
     attributes: 'Attributs', families: 'Familles', categories: 'Catégories', channels: 'Canaux',
     attributes_text: 'Les produits peuvent contenir n’importe quoi sous n’importe quel nom. Décrivez un attribut, et ses valeurs sont vérifiées, gardées sous une seule forme et demandées là où une famille en a besoin.',
     families_text: 'Une famille dit quels attributs ont ses produits, avec quoi ils sont complets et en quoi leurs variantes diffèrent.',
