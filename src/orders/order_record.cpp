@@ -174,6 +174,7 @@ std::string write_order(const Order& order) {
     if (line.count.later > 0) stored.set("lt", line.count.later);
     if (!line.elsewhere.empty()) stored.set("el", shares(line.elsewhere));
     if (!line.left_elsewhere.empty()) stored.set("le", shares(line.left_elsewhere));
+    if (!line.category.empty()) stored.set("g", line.category);
     lines.push(std::move(stored));
   }
   out.set("lines", std::move(lines));
@@ -241,7 +242,8 @@ Result<Order> read_order(OrderId id, std::string_view record) {
                              text_in(line, "cs"),
                              number_in(line, "fm"),
                              shares_in(line, "el"),
-                             shares_in(line, "le")});
+                             shares_in(line, "le"),
+                             text_in(line, "g")});
   order.parcels = parcels_in(in, "parcels");
   order.packing = parcels_in(in, "packing");
   order.picking = flag_in(in, "pk");

@@ -8,6 +8,7 @@
 #include "orders/order_keys.h"
 #include "orders/order_parts.h"
 #include "orders/order_record.h"
+#include "orders/sale_totals.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -116,7 +117,9 @@ bool from_stock(const Order& order, const Line& line) {
 }
 
 std::vector<storage::Family> Orders::families() {
-  return {{.name = std::string(kOrdersFamily)}, search::Index::family(std::string(kOrderIndexFamily))};
+  return {{.name = std::string(kOrdersFamily)},
+          search::Index::family(std::string(kOrderIndexFamily)),
+          sale_totals_family()};
 }
 
 Orders::Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, audit::Audit& audit, const Clock& clock,
@@ -128,7 +131,8 @@ Orders::Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, 
       clock_(clock),
       told_(events),
       index_(store, kOrderIndexFamily, {kOrderSets, "q"}),
-      family_(store.family(kOrdersFamily)) {}
+      family_(store.family(kOrdersFamily)),
+      totals_(store.family(kSaleTotalsFamily)) {}
 
 Result<> Orders::append_event(storage::Write& work, Order& order, const access::Actor& by, std::string_view kind,
                               json::Value details) {
@@ -140,6 +144,8 @@ Result<> Orders::append_event(storage::Write& work, Order& order, const access::
 
 Result<> Orders::save(storage::Write& work, const Order* before, Order& after) {
   after.updated_at = clock_.now();
+  PF_TRY(categorise(work, before, after));
+  count_sale(work, totals_, before, after);
   work.put(family_, order_key(after.id.raw()), write_order(after));
   for (const Line& line : after.lines)
     if (line.count.backordered > 0) work.put(family_, waiting_key(line.sku, after.id.raw()), {});

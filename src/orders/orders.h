@@ -46,6 +46,7 @@ struct Line {
   std::int64_t refunded_minor = 0;  // of this line, in the order's currency
   // line_places.h: where its pieces are promised, and left from, other than the default location.
   std::vector<stock::Share> elsewhere{}, left_elsewhere{};
+  std::string category{};  // the first of its product's when it was ordered; empty: none
 };
 struct Parcel {
   std::string identifier, method, track_and_trace;
@@ -152,17 +153,23 @@ struct OrderPage {
   std::vector<std::pair<std::string, std::uint64_t>> status_counts, tag_counts, attention_counts;
 };
 
-struct Tracked;  // tracking.h
+struct Tracked;         // tracking.h
+struct ReportQuestion;  // reports.h
+struct ReportRow;
 
 class Orders {
  public:
-  static std::vector<storage::Family> families();  // "orders", "order_index"
+  static std::vector<storage::Family> families();  // "orders", "order_index", "sale_totals"
   // `events` null: changes are told to nobody.
   Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, audit::Audit& audit, const Clock& clock,
          events::Events* events = nullptr);
 
-  // Brings the index of an older ProductFlow up to date (search::Index::complete). For the house, before anybody asks.
-  Result<> prepare() { return index_.complete(store_); }
+  // Brings the index and the sums of sales of an older ProductFlow up to date, a minute for some hundred thousand
+  // orders. For the house, before anybody asks, and after categorise_by().
+  Result<> prepare() {
+    PF_TRY(index_.complete(store_));
+    return count_sales(false);
+  }
 
   // The same channel and number again is the same order: what the source carries is brought up to date, nothing
   // doubled.
@@ -220,6 +227,15 @@ class Orders {
   // Takes the mark off orders whose SKUs have become products' since; how many. Looks at the next kMarkedLooked.
   Result<std::size_t> look_again();
 
+  // --- what reports add up (sale_totals.cpp, reports.h)
+  // Says in which category a SKU is, empty for none; a line keeps it as it was when it was ordered. For the house,
+  // before anybody places; without it none has one.
+  using CategoryOf = std::function<Result<std::string>(const storage::Reader&, std::string_view sku)>;
+  void categorise_by(CategoryOf category_of) { category_of_ = std::move(category_of); }
+  // Adds up all that was ever sold, unless that is done. Anew: in the categories that products have now.
+  // REQUIRES: nobody writes meanwhile. Killed at any instant, the next call begins again.
+  Result<> count_sales(bool anew);
+
   // --- sending in parts and together (order_together.cpp)
   // So many pieces of these lines, and none else, leave later: they stay promised, and are neither picked nor shipped
   // until they are taken back (no lines). conflict for pieces that are picked, missing, or not there.
@@ -267,6 +283,7 @@ class Orders {
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
+  friend Result<std::vector<ReportRow>> report(const Orders&, const storage::Reader&, const ReportQuestion&);
   friend class Batches;  // as Returns
   friend Result<catalog::Outcome> track(storage::Write&, Orders&, const access::Actor&, OrderId, const Tracked&);
   friend class Fulfilment;  // as Returns
@@ -299,6 +316,7 @@ class Orders {
   Result<> ship_in(storage::Write& work, const access::Actor& by, Order& order, const Shipment& shipment,
                    const std::vector<OrderId>& together);
   Result<> gather(storage::Write& work, Order& order, stock::LocationId at);
+  Result<> categorise(const storage::Reader& read, const Order* before, Order& order) const;
   Result<> mark_unknown(const storage::Reader& read, Order& order) const;
   Result<> mark_duplicate(storage::Write& work, Order& order, const vault::Buyer& buyer);
 
@@ -310,10 +328,11 @@ class Orders {
   events::Events* const told_;
   OrderRuling ruling_;
   Knows knows_{};
+  CategoryOf category_of_{};
   std::uint64_t marked_after_ = 0;  // where look_again() goes on
   std::mutex looking_{};            // guards it
   search::Index index_;
-  storage::FamilyRef family_;
+  storage::FamilyRef family_, totals_;
 };
 
 }  // namespace pf::orders
