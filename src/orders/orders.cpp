@@ -181,10 +181,14 @@ Result<> Orders::tell(storage::Write& work, const Order* before, const Order& af
                                                 {"status", status_name(status_of(after))}});
   PF_TRY(told_->add(work, before == nullptr ? events::type::kOrderCreated : events::type::kOrderUpdated, data));
   if (before == nullptr) return {};
-  for (std::size_t i = before->parcels.size(); i < after.parcels.size(); ++i) {
+  for (std::size_t i = 0; i < after.parcels.size(); ++i) {
+    const Parcel& now = after.parcels[i];
+    const Parcel* was = i < before->parcels.size() ? &before->parcels[i] : nullptr;
+    if (was != nullptr && was->method == now.method && was->track_and_trace == now.track_and_trace) continue;
     json::Value parcel = data;
-    parcel.set("shipment", after.parcels[i].identifier);
-    PF_TRY(told_->add(work, events::type::kShipmentCreated, std::move(parcel)));
+    parcel.set("shipment", now.identifier);
+    PF_TRY(told_->add(work, was == nullptr ? events::type::kShipmentCreated : events::type::kShipmentUpdated,
+                      std::move(parcel)));
   }
   if (before->person.epoch != vault::kErasedEpoch && after.person.epoch == vault::kErasedEpoch)
     PF_TRY(told_->add(work, events::type::kOrderPurged, data));
