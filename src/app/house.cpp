@@ -91,6 +91,10 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->orders->know_products([&products = *house->products](const storage::Reader& read, std::string_view sku) {
     return products.exists(read, sku);
   });
+  house->products->on_gone([&orders = *house->orders](storage::Write& work, std::string_view sku) -> Result<> {
+    orders.note_gone(work, sku);
+    return {};
+  });
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
 
   const exchange::Rooms rooms{store,

@@ -206,6 +206,10 @@ class Products {
 
   Result<std::optional<Offer>> offer_of(const storage::Reader& reader, std::string_view sku) const;
 
+  // Told of each product that ceases to be, in its unit of work. For the house, before anybody writes.
+  using Gone = std::function<Result<>(storage::Write& work, std::string_view sku)>;
+  void on_gone(Gone gone) { gone_ = std::move(gone); }
+
   // --- the shop's own rules (products_rules.cpp)
   // For the house, before anybody writes.
   void on_ruling(BeginRuling begin) { begin_ruling_ = std::move(begin); }
@@ -298,6 +302,7 @@ class Products {
   const Clock& clock_;
   events::Events* const events_;
   BeginRuling begin_ruling_;
+  Gone gone_{};
   Models models_;
   search::Index index_;
   History history_;

@@ -584,13 +584,23 @@ bool Orders::anybody_waits(const storage::Reader& read) const {
 }
 
 Result<vault::Buyer> Orders::reveal(const access::Actor& by, OrderId id, std::string_view reason) {
-  vault::Buyer buyer;
+  PF_LET(auto buyers, reveal(by, std::span(&id, 1), reason));
+  return std::move(buyers[0]);
+}
+
+Result<std::vector<vault::Buyer>> Orders::reveal(const access::Actor& by, std::span<const OrderId> ids,
+                                                 std::string_view reason) {
+  std::vector<vault::Buyer> buyers;
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
-    PF_LET(const Order order, find(work, id));
-    PF_LET(buyer, vault_.reveal(work, by, reason, order.subject(), order.person, object_name(id)));
+    buyers.clear();
+    for (const OrderId id : ids) {
+      PF_LET(const Order order, find(work, id));
+      PF_LET(auto buyer, vault_.reveal(work, by, reason, order.subject(), order.person, object_name(id)));
+      buyers.push_back(std::move(buyer));
+    }
     return {};
   }));
-  return buyer;
+  return buyers;
 }
 
 }  // namespace pf::orders

@@ -224,7 +224,10 @@ class Orders {
   void know_products(Knows knows) { knows_ = std::move(knows); }
   // Somebody looked, and it is all right. Again is nothing; not_found where there is no such mark.
   Result<Order> dismiss(const access::Actor& by, OrderId id, Attention kind);
-  // Takes the mark off orders whose SKUs have become products' since; how many. Looks at the next kMarkedLooked.
+  // A SKU is no product's any more: look_again() marks the open orders that have it.
+  void note_gone(storage::Write& work, std::string_view sku);
+  // Takes the mark off orders whose SKUs have become products' since, and puts it on those whose products are gone; how
+  // many. Looks at the next kMarkedLooked orders and SKUs.
   Result<std::size_t> look_again();
 
   // --- what reports add up (sale_totals.cpp, reports.h)
@@ -276,6 +279,9 @@ class Orders {
   Result<vault::ErasureReport> erase_buyers(const access::Actor& by, const std::vector<OrderId>& ids,
                                             std::string_view reason);
   Result<vault::Buyer> reveal(const access::Actor& by, OrderId id, std::string_view reason);
+  // The same of several in one unit of work, in their order; an Error of one is of all.
+  Result<std::vector<vault::Buyer>> reveal(const access::Actor& by, std::span<const OrderId> ids,
+                                           std::string_view reason);
   // Gives free pieces of a SKU to the lines that wait for it, oldest order first.
   Result<> fill_backorders(storage::Write& work, std::string_view sku);
   // The same for every SKU that somebody waits for, each in a unit of its own: after a location was opened.
@@ -318,6 +324,9 @@ class Orders {
   Result<> gather(storage::Write& work, Order& order, stock::LocationId at);
   Result<> categorise(const storage::Reader& read, const Order* before, Order& order) const;
   Result<> mark_unknown(const storage::Reader& read, Order& order) const;
+  Result<std::size_t> mark_gone();
+  // Looks at these orders' SKUs in one unit of work; how many marks came or went.
+  Result<std::size_t> mark_again(std::span<const OrderId> ids, std::string_view done_with = {});
   Result<> mark_duplicate(storage::Write& work, Order& order, const vault::Buyer& buyer);
 
   storage::Store& store_;
