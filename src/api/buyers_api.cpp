@@ -20,6 +20,7 @@ struct BuyerRooms {
   vault::Vault& vault;
   audit::Audit& audit;
   archive::Archive& archive;
+  orders::Invoices& invoices;
   std::filesystem::path folder;
 };
 
@@ -197,6 +198,24 @@ Result<Answer> export_person(const BuyerRooms& rooms, const Call& call) {
                 .headers = {{"cache-control", "no-store"}}};
 }
 
+// Of these orders' invoices those that the archive keeps, with their buyer, since the law wants them kept (GDPR,
+// article 17, 3 b), and the day from which nobody can read them.
+Result<json::Value> invoices_kept(const BuyerRooms& rooms, const std::vector<orders::OrderId>& ids) {
+  const auto read = rooms.store.read();
+  json::Value kept = json::Value::array();
+  for (const auto id : ids) {
+    PF_LET(const auto invoices, rooms.invoices.of_order(read, id));
+    for (const auto& invoice : invoices) {
+      PF_LET(const auto listed, rooms.archive.find(read, invoice.name));
+      if (listed)
+        kept.push(json::Value::object({{"order", std::to_string(id.raw())},
+                                       {"name", invoice.name},
+                                       {"until", std::to_string(listed->gone) + "-01-01"}}));
+    }
+  }
+  return kept;
+}
+
 Result<Answer> erase(const BuyerRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<EraseBody>(call.body));
   const bool named = !body.given().empty(), listed = body.orders && !body.orders->empty();
@@ -220,12 +239,15 @@ Result<Answer> erase(const BuyerRooms& rooms, const Call& call) {
   }
   json::Value list = json::Value::array();
   for (const auto id : ids) list.push(std::to_string(id.raw()));
+  PF_LET(auto kept, invoices_kept(rooms, ids));
   if (body.dry_run.value_or(false))
-    return Answer{.body = data(json::Value::object({{"dry_run", true}, {"orders", std::move(list)}}))};
+    return Answer{.body = data(json::Value::object(
+                      {{"dry_run", true}, {"orders", std::move(list)}, {"invoices_kept", std::move(kept)}}))};
   PF_LET(const auto report, rooms.orders.erase_buyers(call.actor, ids, body.reason));
   return Answer{.body = data(json::Value::object(
                     {{"dry_run", false},
                      {"orders", std::move(list)},
+                     {"invoices_kept", std::move(kept)},
                      {"erased", report.orders},
                      {"records", report.records},
                      {"index_records", report.index_records},
@@ -292,8 +314,8 @@ Result<Answer> prove(const BuyerRooms& rooms, const Call& call) {
 }  // namespace
 
 std::vector<Row> buyers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault, audit::Audit& audit,
-                               archive::Archive& archive, std::filesystem::path folder) {
-  const BuyerRooms rooms{store, orders, vault, audit, archive, std::move(folder)};
+                               archive::Archive& archive, orders::Invoices& invoices, std::filesystem::path folder) {
+  const BuyerRooms rooms{store, orders, vault, audit, archive, invoices, std::move(folder)};
   const auto with = handlers_with(rooms);
   using P = Permission;
   return {
@@ -317,7 +339,8 @@ std::vector<Row> buyers_routes(storage::Store& store, orders::Orders& orders, va
       {.method = Method::post,
        .path = "/api/v1/buyer/erase",
        .permission = P::vault_manage,
-       .summary = "Erase a buyer's data now, with a certificate (GDPR article 17); the orders stay",
+       .summary = "Erase a buyer's data now, with a certificate (GDPR article 17); the orders stay, and so do archived "
+                  "invoices, which are named with the day on which they go",
        .accepts = BodyKind::json,
        .body_schema = json::schema<EraseBody>(),
        .answer_schema = gate::data_shape(shapes::kErasure),

@@ -5,12 +5,14 @@
 
 #include "archive/archive.h"
 #include "gate/route.h"
+#include "orders/invoices.h"
 #include "orders/orders.h"
 
 namespace pf::api {
 
 // `folder` is the data folder, whose files a proof reads through.
 std::vector<gate::Row> buyers_routes(storage::Store& store, orders::Orders& orders, vault::Vault& vault,
-                                     audit::Audit& audit, archive::Archive& archive, std::filesystem::path folder);
+                                     audit::Audit& audit, archive::Archive& archive, orders::Invoices& invoices,
+                                     std::filesystem::path folder);
 
 }  // namespace pf::api

@@ -1,6 +1,7 @@
 #include "api/carriers_api.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "api/limits.h"
 #include "api/named_document.h"
@@ -15,7 +16,7 @@
 namespace pf::api {
 namespace {
 
-using orders::Order;
+using orders::Order, orders::OrderId;
 
 struct CarrierRooms {
   OrderRooms order;
@@ -25,7 +26,10 @@ struct CarrierRooms {
   const Clock& clock;
 };
 
-constexpr std::size_t kTermBytesMax = 50;  // of a service or an account: codes and numbers of the carrier
+// As many numbers as an address of 8 KiB holds; half a second of looking.
+constexpr std::size_t kLabelOrdersMax = 1'000;
+constexpr std::size_t kRevealedAtOnce = 50;  // buyers in memory, in one unit of work
+constexpr std::size_t kTermBytesMax = 50;    // of a service or an account: codes and numbers of the carrier
 
 std::string order_named(const Order& order, const orders::Parcel* parcel = nullptr) {
   return orders::parcel_reference(order.id, parcel != nullptr ? parcel->identifier : "");
@@ -45,7 +49,8 @@ Result<std::vector<const orders::Parcel*>> parcels_for_labels(const Order& order
       if (parcel.track_and_trace.empty()) parcels.push_back(&parcel);
   if (!parcels.empty()) return parcels;
   PF_TRY(orders::may_leave(order));
-  const bool ready = std::ranges::any_of(order.lines, [](const auto& line) { return line.count.allocated > line.count.later; });
+  const bool ready =
+      std::ranges::any_of(order.lines, [](const auto& line) { return line.count.allocated > line.count.later; });
   if (!ready || status == orders::OrderStatus::cancelled || status == orders::OrderStatus::awaiting_payment)
     return error(ErrorCode::conflict, "Nothing of it waits for a label.");
   parcels.push_back(nullptr);
@@ -56,9 +61,8 @@ struct Addressed {
   json::Value address{};
   std::string email{}, phone{};
 };
-// With an audit entry.
-Result<Addressed> addressed(const CarrierRooms& rooms, const Call& call, const Order& order, std::string_view why) {
-  PF_LET(const auto buyer, rooms.order.orders.reveal(call.actor, order.id, why));
+// What a label says of a buyer, as far as the person may see it.
+Result<Addressed> addressed(const Call& call, const vault::Buyer& buyer) {
   const auto sees = [&](vault::Field field) { return !call.limits || call.limits->field(vault::field_name(field)); };
   const auto text = [&](vault::Field field) {
     const vault::Private* value = sees(field) ? buyer.find(field) : nullptr;
@@ -87,67 +91,150 @@ Result<exchange::CarrierTerms> terms_of(const CarrierRooms& rooms, const Call& c
   return terms;
 }
 
-Error gathered(ErrorCode code, std::vector<FieldFault> faults) {
-  Error out{code, "", std::move(faults)};
-  for (std::size_t i = 0; i < std::min<std::size_t>(out.faults.size(), 3); ++i)
-    out.message += (out.message.empty() ? "" : " ") + out.faults[i].message;
-  return out;
+struct Refused {
+  OrderId order{};
+  std::string code{}, message{};  // names columns, never what stands in an address
+};
+// What a label file will be: each order is in it, or refused for a reason.
+struct LabelPlan {
+  exchange::CarrierFormat format{};
+  exchange::CarrierTerms terms{};
+  std::vector<OrderId> orders{};
+  std::vector<Refused> refused{};
+  std::uint64_t parcels = 0;
+};
+
+// The rows of one order; a refusal with every fault of all its parcels.
+Result<std::vector<exchange::CarrierRow>> label_rows(const LabelPlan& plan, const Call& call, const Order& order,
+                                                     const vault::Buyer& buyer) {
+  PF_LET(const auto to, addressed(call, buyer));
+  PF_LET(const auto parcels, parcels_for_labels(order));
+  std::vector<exchange::CarrierRow> rows;
+  Error faults{ErrorCode::invalid, "", {}};
+  for (const orders::Parcel* parcel : parcels) {
+    rows.push_back(exchange::carrier_row(plan.format, plan.terms, {order, parcel, to.address, to.email, to.phone}));
+    for (const FieldFault& fault : rows.back().faults) {
+      faults.faults.push_back(fault);
+      faults.message += (faults.message.empty() ? "Parcel " : " Parcel ") + order_named(order, parcel) + ": " +
+                        fault.field + " " + fault.message + ".";
+    }
+  }
+  if (!faults.faults.empty()) return faults;
+  return rows;
 }
 
-// All or nothing, so that no parcel is without its label unnoticed. Made in memory and sent; it is kept nowhere.
-Result<Answer> label_file(const CarrierRooms& rooms, const Call& call) {
+// Looks into each address without showing it to anybody, so that what is refused is known before the file begins.
+Result<LabelPlan> plan_labels(const CarrierRooms& rooms, const Call& call) {
   if (call.limits && !call.limits->field(vault::field_name(vault::Field::shipping)))
     return error(ErrorCode::forbidden, "Your account may not see where buyers live, and a label says it.");
-  PF_LET(const auto format,
-         rooms.carriers.find(rooms.order.store.read(), call.query_value("format").value_or("generic")));
-  PF_LET(const auto terms, terms_of(rooms, call));
-  std::vector<Order> orders;
-  {
-    const auto read = rooms.order.store.read();
-    PF_LET(orders, asked_orders_of(rooms.order, read, call));
-  }
-  std::vector<FieldFault> faults;
-  std::size_t rows = 0;
-  for (const Order& order : orders) {
-    const auto parcels = parcels_for_labels(order);
-    if (!parcels.ok())
-      faults.push_back({"orders", "not_ready", "Order " + order_named(order) + ": " + parcels.error().message});
-    else
-      rows += parcels->size();
-  }
-  if (!faults.empty()) return gathered(ErrorCode::conflict, std::move(faults));
-  if (format.rows_max > 0 && rows > format.rows_max)
-    return invalid("orders", "length",
-                   "These are " + std::to_string(rows) + " parcels, and " + format.table.title + " reads at most " +
-                       std::to_string(format.rows_max) + " at once; take them in parts.");
-  const std::string why = call.query_value("reason").value_or("label file: " + format.table.name);
-  std::string file;
-  exchange::put_carrier_header(format, file);
-  for (const Order& order : orders) {
-    auto buyer = addressed(rooms, call, order, why);
-    if (!buyer.ok()) {
-      if (buyer.error().code != ErrorCode::gone && buyer.error().code != ErrorCode::conflict) return buyer.error();
-      faults.push_back({"orders", "no_address", "Order " + order_named(order) + ": " + buyer.error().message});
+  const auto read = rooms.order.store.read();
+  LabelPlan plan;
+  PF_LET(plan.format, rooms.carriers.find(read, call.query_value("format").value_or("generic")));
+  PF_LET(plan.terms, terms_of(rooms, call));
+  PF_LET(const auto ids, asked_orders(call, kLabelOrdersMax));
+  for (const OrderId id : ids) {
+    const auto order = rooms.order.orders.find(read, id);
+    if (!order.ok() && order.error().code != ErrorCode::not_found) return order.error();
+    if (!order.ok() || (call.limits && !call.limits->channel(order->channel))) {
+      plan.refused.push_back({id, "unknown", "There is no order " + std::to_string(id.raw()) + "."});
       continue;
     }
-    PF_LET(const auto parcels, parcels_for_labels(order));
-    for (const orders::Parcel* parcel : parcels) {
-      const exchange::Consignment one{order, parcel, buyer->address, buyer->email, buyer->phone};
-      const auto row = exchange::carrier_row(format, terms, one);
-      for (const FieldFault& fault : row.faults)
-        faults.push_back({"orders", fault.code,
-                          "Parcel " + order_named(order, parcel) + ": " + fault.field + " " + fault.message + "."});
-      exchange::put_carrier_row(format, row.cells, file);
+    if (const auto ready = parcels_for_labels(*order); !ready.ok()) {
+      plan.refused.push_back({id, "not_ready", ready.error().message});
+      continue;
     }
+    std::size_t rows = 0;
+    const auto fit =
+        rooms.order.vault.check(read, order->subject(), order->person, [&](const vault::Buyer& buyer) -> Result<> {
+          PF_LET(const auto made, label_rows(plan, call, *order, buyer));
+          rows = made.size();
+          return {};
+        });
+    if (fit.ok()) {
+      plan.orders.push_back(id);
+      plan.parcels += rows;
+      continue;
+    }
+    const Error& why = fit.error();
+    if (why.code != ErrorCode::gone && why.code != ErrorCode::conflict && why.code != ErrorCode::invalid) return why;
+    plan.refused.push_back({id,
+                            why.code == ErrorCode::gone ? "gone"
+                            : why.faults.empty()        ? "no_address"
+                                                        : why.faults[0].code,
+                            why.message});
   }
-  if (!faults.empty()) return gathered(ErrorCode::invalid, std::move(faults));
-  std::string type(exchange::content_type(format.table.layout));
-  if (format.encoding == exchange::CarrierFormat::Encoding::windows1252) type += "; charset=windows-1252";
-  return Answer{.raw = std::move(file),
-                .content_type = std::move(type),
-                .headers = {{"content-disposition", "attachment; filename=\"labels-" + format.table.name + "." +
-                                                        std::string(exchange::file_ending(format.table.layout)) + "\""},
-                            {"cache-control", "no-store"}}};
+  if (plan.format.rows_max > 0 && plan.parcels > plan.format.rows_max)
+    return invalid("orders", "length",
+                   "These are " + std::to_string(plan.parcels) + " parcels, and " + plan.format.table.title +
+                       " reads at most " + std::to_string(plan.format.rows_max) + " at once; take them in parts.");
+  return plan;
+}
+
+Result<Answer> check_labels(const CarrierRooms& rooms, const Call& call) {
+  PF_LET(const auto plan, plan_labels(rooms, call));
+  json::Value refused = json::Value::array();
+  for (const Refused& one : plan.refused)
+    refused.push(json::Value::object(
+        {{"order", std::to_string(one.order.raw())}, {"code", one.code}, {"message", one.message}}));
+  return Answer{.body = data(json::Value::object({{"orders", std::uint64_t{plan.orders.size()}},
+                                                  {"parcels", plan.parcels},
+                                                  {"refused", std::move(refused)}}))};
+}
+
+template <class T>
+T or_cut_short(Result<T> result) {
+  if (!result.ok()) throw std::runtime_error("A label file was cut short: " + result.error().message);
+  return *std::move(result);
+}
+
+// Row by row, of some orders at a time; it is kept nowhere. What became unfit meanwhile cuts it short, so that nobody
+// takes it for whole.
+void write_labels(const CarrierRooms& rooms, const Call& call, const LabelPlan& plan, const std::string& why,
+                  const http::BodySink& sink) {
+  std::string piece;
+  exchange::put_carrier_header(plan.format, piece);
+  for (std::size_t from = 0; from < plan.orders.size(); from += kRevealedAtOnce) {
+    const auto ids = std::span(plan.orders).subspan(from, std::min(kRevealedAtOnce, plan.orders.size() - from));
+    const auto buyers = or_cut_short(rooms.order.orders.reveal(call.actor, ids, why));
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const Order order = or_cut_short(rooms.order.orders.find(rooms.order.store.read(), ids[i]));
+      const auto rows = or_cut_short(label_rows(plan, call, order, buyers[i]));
+      for (const auto& row : rows) exchange::put_carrier_row(plan.format, row.cells, piece);
+    }
+    if (!sink(piece)) return;
+    piece.clear();
+  }
+}
+
+// Of those that can have a label; who is left out is in a header, and check_labels() says why.
+Result<Answer> label_file(const CarrierRooms& rooms, const Call& call) {
+  PF_LET(auto plan, plan_labels(rooms, call));
+  if (plan.orders.empty()) {
+    Error none{ErrorCode::conflict, "", {}};
+    for (const Refused& one : plan.refused) {
+      none.faults.push_back({"orders", one.code, "Order " + std::to_string(one.order.raw()) + ": " + one.message});
+      if (none.faults.size() <= 3) none.message += (none.message.empty() ? "" : " ") + none.faults.back().message;
+    }
+    return none;
+  }
+  std::string type(exchange::content_type(plan.format.table.layout));
+  if (plan.format.encoding == exchange::CarrierFormat::Encoding::windows1252) type += "; charset=windows-1252";
+  Answer answer{
+      .content_type = std::move(type),
+      .headers = {{"content-disposition", "attachment; filename=\"labels-" + plan.format.table.name + "." +
+                                              std::string(exchange::file_ending(plan.format.table.layout)) + "\""},
+                  {"cache-control", "no-store"}}};
+  std::string numbers;
+  for (const Refused& one : plan.refused)
+    numbers.append(numbers.empty() ? "" : ",").append(std::to_string(one.order.raw()));
+  if (!numbers.empty()) answer.headers.emplace_back("x-refused-orders", std::move(numbers));
+  const std::string why = call.query_value("reason").value_or("label file: " + plan.format.table.name);
+  // The call ends before the file does.
+  answer.stream = [rooms, plan = std::move(plan), why, actor = call.actor, limits = call.limits,
+                   request = http::Request{}](const http::BodySink& sink) {
+    write_labels(rooms, Call{.actor = actor, .request = request, .limits = limits}, plan, why, sink);
+  };
+  return answer;
 }
 
 json::Value carrier_value(const exchange::CarrierFormat& format) {
@@ -216,21 +303,31 @@ std::vector<Row> carriers_routes(storage::Store& store, orders::Orders& orders, 
                                  exchange::Carriers& carriers, const Clock& clock) {
   const auto with = handlers_with(CarrierRooms{{store, orders, vault, products}, access, invoices, carriers, clock});
   using P = Permission;
+  const decltype(Row::query) asked{{"orders", "Order numbers with commas between, at most 1,000."},
+                                   {"format", "A name of GET /api/v1/carrier-format; generic when absent."},
+                                   {"service", "The carrier's product, where the format has a place for it."},
+                                   {"account", "The shop's number with the carrier, likewise."},
+                                   {"reason", "Why the buyers are revealed; that a label file is made when absent."}};
   return {
       {.method = Method::get,
        .path = "/api/v1/carrier-file",
        .permission = P::buyer_reveal,
        .summary =
            "The file that a carrier's label program reads, of the parcels of several orders; reveals each buyer, "
-           "with an audit entry each",
+           "with an audit entry each. Orders that can have no label are left out and named in x-refused-orders; "
+           "GET /api/v1/carrier-file/check says why",
        .handler = with(label_file),
-       .query = {{"orders", "Order numbers with commas between, at most 200."},
-                 {"format", "A name of GET /api/v1/carrier-format; generic when absent."},
-                 {"service", "The carrier's product, where the format has a place for it."},
-                 {"account", "The shop's number with the carrier, likewise."},
-                 {"reason", "Why the buyers are revealed; that a label file is made when absent."}},
+       .query = asked,
        .answer_types = {"text/csv", "text/tab-separated-values"},
        .fresh_sign_in = true,
+       .keeps = gate::kKeepsAll},
+      {.method = Method::get,
+       .path = "/api/v1/carrier-file/check",
+       .permission = P::buyer_reveal,
+       .summary = "Which of several orders can have a label now, and why the others cannot; shows nobody's address",
+       .answer_schema = gate::data_shape(shapes::kLabelCheck),
+       .handler = with(check_labels),
+       .query = asked,
        .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/api/v1/carrier-format",

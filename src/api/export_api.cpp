@@ -18,6 +18,7 @@ Permission reading(exchange::ExportKind kind) {
     case exchange::ExportKind::order:
       return Permission::orders_read;
     case exchange::ExportKind::stock:
+    case exchange::ExportKind::stock_by_location:
       return Permission::stock_read;
   }
   return Permission::exports;
@@ -26,7 +27,7 @@ Permission reading(exchange::ExportKind kind) {
 Result<exchange::ExportQuestion> question_of(const Call& call) {
   exchange::ExportQuestion out;
   const auto kind = exchange::export_kind(call.query_value("kind").value_or("product"));
-  if (!kind) return invalid("kind", "unknown", "kind can be product, order or stock.");
+  if (!kind) return invalid("kind", "unknown", "kind can be product, order, stock or stock_by_location.");
   const auto format = exchange::export_format(call.query_value("format").value_or("csv"));
   if (!format) return invalid("format", "unknown", "format can be csv, xlsx, json, ndjson or xml.");
   out.kind = *kind;
@@ -38,7 +39,7 @@ Result<exchange::ExportQuestion> question_of(const Call& call) {
     out.products = std::move(asked.query);
   } else {
     PF_LET(const auto asked, gate::list_question(filters, {.columns = {}, .sortable = {}, .parameters = {}}));
-    if (*kind == exchange::ExportKind::stock && (!asked.where.empty() || !asked.text.empty() || !asked.sort.empty()))
+    if (*kind != exchange::ExportKind::order && (!asked.where.empty() || !asked.text.empty() || !asked.sort.empty()))
       return invalid("kind", "filters", "The export of stock is always whole; it takes no filters.");
     out.orders.text = asked.text;
     out.orders.where = conditions(asked);
@@ -68,7 +69,9 @@ Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
 
 std::vector<Row> export_routes(const exchange::Rooms& rooms) {
   auto query = gate::list_parameters();
-  query.insert(query.begin(), {{"kind", "product (the default), order or stock."},
+  query.insert(query.begin(), {{"kind",
+                                "product (the default), order, stock (a row for each SKU, what is for sale) or "
+                                "stock_by_location (a row for each place, what is free there)."},
                                {"format", "csv (the default), xlsx, json, ndjson or xml."}});
   query.emplace_back("locale", "Whose texts q=, filters and sort=title mean.");
   return {{.method = Method::get,

@@ -1,32 +1,29 @@
 #include "api/order_ids.h"
 
-#include <algorithm>
+#include <set>
 
 #include "productflow/text.h"
 
 namespace pf::api {
-namespace {
 
-// The numbers of `orders=`, each once, in their order; or every fault.
-Result<std::vector<orders::OrderId>> asked_orders(const Call& call) {
+Result<std::vector<orders::OrderId>> asked_orders(const Call& call, std::size_t at_most) {
   std::vector<orders::OrderId> ids;
+  std::set<orders::OrderId> known;
   Error faults{ErrorCode::invalid, "orders must be order numbers with commas between.", {}};
   const std::string asked = call.query_value("orders").value_or("");
   for (const auto part : split(asked, ',')) {
     const auto number = parse_int(trim(part));
     if (!number || *number < 1)
       faults.faults.push_back({"orders", "format", "\"" + std::string(trim(part)).substr(0, 40) + "\" is no number"});
-    else if (const orders::OrderId id(static_cast<std::uint64_t>(*number)); std::ranges::find(ids, id) == ids.end())
+    else if (const orders::OrderId id(static_cast<std::uint64_t>(*number)); known.insert(id).second)
       ids.push_back(id);
   }
   if (!faults.faults.empty()) return faults;
-  if (ids.size() > kOrdersAskedMax)
+  if (ids.size() > at_most)
     return invalid("orders", "length",
-                   "At most " + std::to_string(kOrdersAskedMax) + " orders are taken at once; take them in parts.");
+                   "At most " + std::to_string(at_most) + " orders are taken at once; take them in parts.");
   return ids;
 }
-
-}  // namespace
 
 Result<std::vector<orders::Order>> asked_orders_of(const OrderRooms& rooms, const storage::Reader& read,
                                                    const Call& call) {

@@ -65,10 +65,6 @@ Result<Answer> report(const ReportRooms& rooms, const Call& call) {
       return invalid("channel", "limits", "Your account does not see this channel.");
   }
   const auto read = rooms.store.read();
-  question.category_of = [&](std::string_view sku) -> Result<std::string> {
-    PF_LET(const auto product, rooms.products.find(read, sku));
-    return product && !product->categories.empty() ? product->categories[0] : std::string();
-  };
   PF_LET(const auto rows, orders::report(rooms.orders, read, question));
   const std::string from = rfc3339(Time(question.from)).substr(0, 10), to = rfc3339(Time(question.to)).substr(0, 10);
   if (format == "csv")
@@ -195,8 +191,8 @@ std::vector<Row> reports_routes(storage::Store& store, orders::Orders& orders, c
            .answer_schema = gate::data_shape(shapes::kReport),
            .handler = with(report),
            .query = {{"from", "The first day, 2026-11-01; 29 days before the last when absent."},
-                     {"to", "The last day; today when absent. At most 366 days and 50,000 orders."},
-                     {"group", "day (when absent), channel or category (the first of each product, as it is now)."},
+                     {"to", "The last day; today when absent. At most 366 days."},
+                     {"group", "day (when absent), channel or category (the first of each product when it was ordered)."},
                      {"channel", "Of this channel alone."},
                      {"format", "json (when absent) or csv."}},
            .answer_types = {"text/csv"},

@@ -114,9 +114,11 @@ inline constexpr char kStockLedger[] =
         "locations":[{"code":"text","name":"text","may_ship":"bool","active":"bool","on_hand":"count","allocated":"count","available":"count"}],
         "movements":[{"at":"time","by":"text","reason":"text","on_hand":"count","allocated":"count","location":"text"}]})";
 inline constexpr char kLocation[] =
-    R"({"code":"text","name":"text","rank":"count","may_ship":"bool","active":"bool","default":"bool"})";
+    R"({"code":"text","name":"text","rank":"count","may_ship":"bool","active":"bool","default":"bool",
+        "rules":[{"id":"text","name":"text","enabled":"bool"}]})";
 inline constexpr char kLocations[] =
-    R"([{"code":"text","name":"text","rank":"count","may_ship":"bool","active":"bool","default":"bool"}])";
+    R"([{"code":"text","name":"text","rank":"count","may_ship":"bool","active":"bool","default":"bool",
+         "rules":[{"id":"text","name":"text","enabled":"bool"}]}])";
 inline constexpr char kTogether[] =
     R"({"looked":"count","open":"count","groups":[{"shipping_method":"text","orders":[{"id":"text","*":"any"}]}]})";
 inline constexpr char kShippedTogether[] = R"({"identifier":"text","orders":[{"id":"text","*":"any"}]})";
@@ -354,7 +356,7 @@ inline constexpr char kPersonExport[] =
                    "lines":[{"sku":"text","title":"text","quantity":"count","price":"number?"}],
                    "buyer":{"*":"any"},"notes":[{"at":"time","message":"text"}]}]})";
 inline constexpr char kErasure[] =
-    R"({"dry_run":"bool","orders":["text"],"erased?":"count","records?":"count","index_records?":"count",
+    R"({"dry_run":"bool","orders":["text"],"invoices_kept":[{"order":"text","name":"text","until":"text"}],"erased?":"count","records?":"count","index_records?":"count",
         "clean?":"bool","remaining?":"text","certificate?":"count?"})";
 inline constexpr char kProof[] =
     R"({"gone":"bool","archived":"count","files":"count","bytes":"count","unreadable":["text"],
@@ -403,6 +405,8 @@ inline constexpr char kExportFormat[] =
 inline constexpr char kCarrierFormat[] =
     R"({"name":"text","title":"text","about":"text","carrier":"text","layout":"text","encoding":"text",
         "columns":"count","unconfirmed":"count","sources":["text"],"own":"bool"})";
+inline constexpr char kLabelCheck[] =
+    R"({"orders":"count","parcels":"count","refused":[{"order":"text","code":"text","message":"text"}]})";
 inline constexpr char kCarrierDocument[] =
     R"({"name?":"text","title?":"text","about?":"text","layout?":"text","delimiter?":"text","carrier?":"text",
         "encoding?":"text","header?":"bool","rows_max?":"count","sources?":["text"],"unconfirmed?":["text"],

@@ -18,6 +18,7 @@ struct StockRooms {
   stock::Locations& locations;
   orders::Orders& orders;
   catalog::Products& products;
+  const rules::Rules& rules;
 };
 
 json::Value level_value(const stock::Level& level) {
@@ -162,13 +163,19 @@ Result<Answer> transfer(const StockRooms& rooms, const Call& call) {
 
 // ---- the locations themselves
 
-json::Value location_value(const stock::Location& location) {
+// With the rules that send orders there, since those pass it over while it sells nothing.
+Result<json::Value> location_value(const StockRooms& rooms, const stock::Location& location) {
+  PF_LET(const auto rules, rooms.rules.locating(rooms.store.read(), location.code));
+  json::Value named = json::Value::array();
+  for (const rules::Rule& rule : rules)
+    named.push(json::Value::object({{"id", std::to_string(rule.id)}, {"name", rule.name}, {"enabled", rule.enabled}}));
   return json::Value::object({{"code", location.code},
                               {"name", location.name},
                               {"rank", location.rank},
                               {"may_ship", location.may_ship},
                               {"active", location.active},
-                              {"default", location.id == stock::kDefaultLocation}});
+                              {"default", location.id == stock::kDefaultLocation},
+                              {"rules", std::move(named)}});
 }
 
 struct LocationBody {
@@ -192,14 +199,18 @@ stock::LocationChange change_of(const LocationBody& body) {
 Result<Answer> list_locations(const StockRooms& rooms, const Call&) {
   PF_LET(const auto known, rooms.locations.all(rooms.store.read()));
   json::Value list = json::Value::array();
-  for (const auto& location : known) list.push(location_value(location));
+  for (const auto& location : known) {
+    PF_LET(auto value, location_value(rooms, location));
+    list.push(std::move(value));
+  }
   return Answer{.body = data(std::move(list))};
 }
 
 Result<Answer> create_location(const StockRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<LocationBody>(call.body));
   PF_LET(const auto made, rooms.locations.create(call.actor, body.code.value_or(""), change_of(body)));
-  return Answer{.body = data(location_value(made))};
+  PF_LET(auto value, location_value(rooms, made));
+  return Answer{.body = data(std::move(value))};
 }
 
 Result<Answer> change_location(const StockRooms& rooms, const Call& call) {
@@ -210,14 +221,15 @@ Result<Answer> change_location(const StockRooms& rooms, const Call& call) {
   PF_LET(const auto before, rooms.locations.find(rooms.store.read(), code));
   PF_LET(const auto changed, rooms.locations.change(call.actor, code, change_of(body)));
   if (changed.sells() && !before.sells()) PF_TRY(rooms.orders.fill_everybody());  // its pieces are for sale now
-  return Answer{.body = data(location_value(changed))};
+  PF_LET(auto value, location_value(rooms, changed));
+  return Answer{.body = data(std::move(value))};
 }
 
 }  // namespace
 
 std::vector<Row> stock_routes(storage::Store& store, catalog::Products& products, stock::Stock& stock,
-                              stock::Locations& locations, orders::Orders& orders) {
-  const auto with = handlers_with(StockRooms{store, stock, locations, orders, products});
+                              stock::Locations& locations, orders::Orders& orders, const rules::Rules& rules) {
+  const auto with = handlers_with(StockRooms{store, stock, locations, orders, products, rules});
   const auto own = own_product(store, products);
   using P = Permission;
   return {

@@ -82,6 +82,11 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->stock = std::make_unique<stock::Stock>(store, clock, events);
   house->locations = std::make_unique<stock::Locations>(store, *house->audit);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
+  house->orders->categorise_by(
+      [&products = *house->products](const storage::Reader& read, std::string_view sku) -> Result<std::string> {
+        PF_LET(const auto product, products.find(read, sku));
+        return product && !product->categories.empty() ? product->categories[0] : std::string();
+      });
   PF_TRY(house->orders->prepare());
   house->batches = std::make_unique<orders::Batches>(store, *house->orders, *house->audit, clock);
   house->returns =
@@ -106,6 +111,10 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
        },
        .kits_of = [&stock = *house->stock](const storage::Reader& read,
                                            std::string_view part) { return stock.kits_of(read, part); }});
+  house->products->on_gone([&orders = *house->orders](storage::Write& work, std::string_view sku) -> Result<> {
+    orders.note_gone(work, sku);
+    return {};
+  });
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
 
   const exchange::Rooms rooms{store,

@@ -63,10 +63,10 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::people_routes(*house.access));
   add(api::review_routes(*house.access, *house.checkpoints, house.clock()));
   add(api::programs_routes(*house.access, house.folder() / "tls", house.clock()));
-  add(api::products_routes({*house.store, *house.products, *house.offers, *house.assets, *house.thumbnails,
-                            *house.stock}));
+  add(api::products_routes(
+      {*house.store, *house.products, *house.offers, *house.assets, *house.thumbnails, *house.stock}));
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
-  add(api::stock_routes(*house.store, *house.products, *house.stock, *house.locations, *house.orders));
+  add(api::stock_routes(*house.store, *house.products, *house.stock, *house.locations, *house.orders, *house.rules));
   add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));
   add(api::orders_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::together_routes(*house.store, *house.orders, *house.vault, *house.products));
@@ -94,7 +94,8 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::profile_routes(*house.profiles));
   add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
   add(api::schedule_routes(*house.store, *house.schedules));
-  add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, *house.archive, house.folder()));
+  add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, *house.archive, *house.invoices,
+                         house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, *house.archive, house.folder(), kProductVersion));
   add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));

@@ -9,6 +9,7 @@ const std::vector<RetentionLaw>& retention_laws() {
       {"AT", 7, "Bundesabgabenordnung § 132, Umsatzsteuergesetz § 11"},
       {"BE", 10, "Wetboek van de btw, artikel 60"},
       {"CH", 10, "Obligationenrecht Art. 958f"},
+      {"CZ", 10, "Zákon č. 235/2004 Sb., o dani z přidané hodnoty, § 35"},
       {"DE", 8, "Umsatzsteuergesetz § 14b, Abgabenordnung § 147 (since 2025)"},
       {"DK", 5, "Bogføringsloven § 12"},
       {"ES", 6, "Código de Comercio, artículo 30"},

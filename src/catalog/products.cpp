@@ -514,6 +514,7 @@ Result<> Products::erase(storage::Write& work, const Record& record, const acces
   PF_TRY(keep_kit(work, *model, &record, nullptr));
   PF_TRY(history_.note(work, &record, nullptr, by, origin, clock_.now(), std::move(of_offer)));
   PF_TRY(unlink_from_all(work, record.sku, by, origin));
+  if (gone_) PF_TRY(gone_(work, record.sku));
   if (record.parent.empty()) return {};
   if (model->resolved.empty()) return {};
   PF_LET(const auto langs, languages(work));

@@ -223,6 +223,10 @@ class Products {
 
   Result<std::optional<Offer>> offer_of(const storage::Reader& reader, std::string_view sku) const;
 
+  // Told of each product that ceases to be, in its unit of work. For the house, before anybody writes.
+  using Gone = std::function<Result<>(storage::Write& work, std::string_view sku)>;
+  void on_gone(Gone gone) { gone_ = std::move(gone); }
+
   // --- the shop's own rules (products_rules.cpp)
   // For the house, before anybody writes.
   void on_ruling(BeginRuling begin) { begin_ruling_ = std::move(begin); }
@@ -324,6 +328,7 @@ class Products {
   events::Events* const events_;
   BeginRuling begin_ruling_;
   KitKeeper kits_{};
+  Gone gone_{};
   Models models_;
   search::Index index_;
   History history_;

@@ -40,6 +40,7 @@ constexpr std::array kTypes{
              "An order was accepted, shipped, cancelled, held, released, tagged, noted, paid, or given stock."},
     TypeInfo{type::kOrderPurged, "A buyer's data was erased on request; the order stays."},
     TypeInfo{type::kShipmentCreated, "A parcel of an order left the house."},
+    TypeInfo{type::kShipmentUpdated, "The carrier or tracking number of a parcel that had left was corrected."},
     TypeInfo{type::kReturnCreated, "Something of an order shall come back."},
     TypeInfo{type::kReturnUpdated, "A return was approved, refused, received in part or whole, or closed."},
     TypeInfo{type::kRefundCreated, "Money of an order was given back."},

@@ -30,6 +30,7 @@ inline constexpr std::string_view kOrderCreated = "order.created";
 inline constexpr std::string_view kOrderUpdated = "order.updated";
 inline constexpr std::string_view kOrderPurged = "order.purged";
 inline constexpr std::string_view kShipmentCreated = "shipment.created";
+inline constexpr std::string_view kShipmentUpdated = "shipment.updated";
 inline constexpr std::string_view kReturnCreated = "return.created";
 inline constexpr std::string_view kReturnUpdated = "return.updated";
 inline constexpr std::string_view kRefundCreated = "refund.created";

@@ -5,6 +5,7 @@
 #include "exchange/export_writer.h"
 #include "exchange/product_export.h"
 #include "productflow/text.h"
+#include "stock/shelves.h"
 
 namespace pf::exchange {
 namespace {
@@ -124,19 +125,45 @@ Result<> write_orders_objects(const Rooms& rooms, const orders::OrderQuery& quer
   });
 }
 
-Result<> write_stock(const Rooms& rooms, ExportWriter& out) {
-  if (out.is_table()) PF_TRY(out.row({"sku", "stock", "on_hand", "allocated"}));
+// One row; `location` null: of all together.
+Result<> write_level(ExportWriter& out, const std::string& sku, const stock::Location* location,
+                     const stock::Level& level, const std::string& shelf) {
+  if (out.is_table()) {
+    std::vector<std::string> cells{sku, std::to_string(level.available()), std::to_string(level.on_hand),
+                                   std::to_string(level.allocated), shelf};
+    if (location != nullptr) cells.insert(cells.begin() + 1, location->code);
+    return out.row(cells);
+  }
+  json::Value one = json::Value::object({{"sku", sku}});
+  if (location != nullptr) one.set("location", location->code);
+  one.set("qty_available", level.available());
+  one.set("on_hand", level.on_hand);
+  one.set("allocated", level.allocated);
+  if (!shelf.empty()) one.set("shelf", shelf);
+  return out.object(json::write(one));
+}
+
+Result<> write_stock(const Rooms& rooms, bool by_location, ExportWriter& out) {
+  if (out.is_table())
+    PF_TRY(out.row(by_location ? std::vector<std::string>{"sku", "location", "stock", "on_hand", "allocated", "shelf"}
+                               : std::vector<std::string>{"sku", "stock", "on_hand", "allocated", "shelf"}));
+  const stock::Shelves shelves(rooms.store);
   for (std::string after;;) {
-    PF_LET(const auto page, rooms.stock.list(rooms.store.read(), after, kPage));
-    for (const auto& [sku, level] : page) {
-      if (out.is_table())
-        PF_TRY(out.row(
-            {sku, std::to_string(level.available()), std::to_string(level.on_hand), std::to_string(level.allocated)}));
-      else
-        PF_TRY(out.object(json::write(json::Value::object({{"sku", sku},
-                                                           {"qty_available", level.available()},
-                                                           {"on_hand", level.on_hand},
-                                                           {"allocated", level.allocated}}))));
+    const auto read = rooms.store.read();
+    PF_LET(const auto page, rooms.stock.list(read, after, kPage));
+    PF_LET(const auto locations, rooms.stock.locations(read));
+    std::vector<std::string> skus;
+    for (const auto& row : page) skus.push_back(row.first);
+    PF_LET(const auto stands, shelves.find_many(read, skus));
+    for (std::size_t i = 0; i < page.size(); ++i) {
+      if (!by_location) {
+        PF_TRY(write_level(out, page[i].first, nullptr, page[i].second, stands[i]));
+        continue;
+      }
+      PF_LET(const auto places, rooms.stock.places(read, page[i].first));
+      for (const stock::Place& place : places)
+        if (const auto* location = stock::location_of(locations, place.location); location != nullptr)
+          PF_TRY(write_level(out, page[i].first, location, place.level, stands[i]));
     }
     if (page.size() < kPage) return {};
     after = page.back().first;
@@ -149,6 +176,7 @@ std::optional<ExportKind> export_kind(std::string_view name) {
   if (name == "product") return ExportKind::product;
   if (name == "order") return ExportKind::order;
   if (name == "stock") return ExportKind::stock;
+  if (name == "stock_by_location") return ExportKind::stock_by_location;
   return std::nullopt;
 }
 std::optional<ExportFormat> export_format(std::string_view name) {
@@ -205,7 +233,8 @@ Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const 
                             : write_orders_objects(rooms, question.orders, out));
       break;
     case ExportKind::stock:
-      PF_TRY(write_stock(rooms, out));
+    case ExportKind::stock_by_location:
+      PF_TRY(write_stock(rooms, question.kind == ExportKind::stock_by_location, out));
       break;
   }
   return out.end();

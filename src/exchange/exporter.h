@@ -9,7 +9,9 @@ namespace pf::exchange {
 
 using ExportSink = std::function<bool(std::string_view)>;  // false: nobody reads any more
 
-enum class ExportKind { product, order, stock };
+// Stock is a row for each SKU with what is for sale; by location a row for each place where it lies, with what is free
+// there. Both are read back.
+enum class ExportKind { product, order, stock, stock_by_location };
 enum class ExportFormat { csv, xlsx, json, ndjson, xml };
 std::optional<ExportKind> export_kind(std::string_view name);
 std::optional<ExportFormat> export_format(std::string_view name);

@@ -6,6 +6,7 @@
 #include "exchange/values.h"
 #include "formats/json_items.h"
 #include "productflow/text.h"
+#include "stock/shelves.h"
 
 namespace pf::exchange {
 namespace {
@@ -41,10 +42,14 @@ std::optional<ProductItem> product_in(const json::Value& value, std::vector<Fiel
 
 // A level of stock, as our own export writes it and people may: {"sku": "A", "stock": 12}.
 std::optional<ProductItem> level_in(const json::Value& value) {
-  const json::Value *sku = value.find("sku"), *pieces = nullptr;
+  const json::Value *sku = value.find("sku"), *pieces = nullptr, *location = nullptr, *shelf = nullptr;
   for (const auto& [name, member] : *value.as_object()) {
     if (name == "qty_available" || name == "stock" || name == "quantity")
       pieces = &member;
+    else if (name == "location" && member.as_string() != nullptr)
+      location = &member;
+    else if (name == "shelf" && member.as_string() != nullptr)
+      shelf = &member;
     else if (name != "sku" && name != "on_hand" && name != "allocated" && name != "backordered")
       return std::nullopt;
   }
@@ -55,6 +60,14 @@ std::optional<ProductItem> level_in(const json::Value& value) {
   item.stock = pieces->as_string() != nullptr ? whole_pieces(*pieces->as_string()) : pieces->as_int();
   if (!item.stock || *item.stock < 0)
     item.faults.push_back({"stock", "type", "must be a whole number of pieces, none below zero"});
+  if (location != nullptr) item.location = *location->as_string();
+  if (shelf != nullptr && !shelf->as_string()->empty()) {
+    auto stands = stock::shelf_of(*shelf->as_string());
+    if (stands.ok())
+      item.shelf = *std::move(stands);
+    else
+      item.faults.push_back({"shelf", stands.error().faults[0].code, stands.error().message});
+  }
   return item;
 }
 

@@ -67,13 +67,12 @@ Result<> Keeper::send_reports() {
   faults_waiting_ = 0;
   if (reports_.empty()) return {};
   Telling all = telling(std::exchange(reports_, {}), {}, 0, 0);
-  if (options_.keep_told)
-    PF_TRY(rooms_.store.write([&](storage::Write& work) { return keep_told(work, all); }));
+  if (options_.keep_told) PF_TRY(rooms_.store.write([&](storage::Write& work) { return keep_told(work, all); }));
   return told(std::move(all));
 }
 
-Keeper::Telling Keeper::telling(std::vector<RowReport> read, std::vector<RowReport> kept,
-                                std::size_t products_kept, std::size_t orders_kept) const {
+Keeper::Telling Keeper::telling(std::vector<RowReport> read, std::vector<RowReport> kept, std::size_t products_kept,
+                                std::size_t orders_kept) const {
   Telling out{std::move(read), progress_};
   out.progress.reports += out.rows.size();
   out.progress.products += products_kept;
@@ -106,6 +105,7 @@ Result<> Keeper::keep(const std::string& locale) {
   products.clear();
   pass_over(items);
   PF_TRY(name_by_ean(items));
+  PF_TRY(know_locations(items));
   // A unit of work has one mode, and so many rows: at a file's end there may be many more.
   for (std::size_t at = 0; at < items.size();) {
     std::size_t end = at + 1;
@@ -147,6 +147,17 @@ Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
     else if (item.sku.empty())
       item.sku = *ean;
   }
+  return {};
+}
+
+Result<> Keeper::know_locations(std::span<ProductItem> items) const {
+  if (std::ranges::all_of(items, [](const ProductItem& item) { return item.location.empty(); })) return {};
+  PF_LET(const auto known, rooms_.stock.locations(rooms_.store.read()));
+  std::string codes;
+  for (const stock::Location& one : known) codes.append(codes.empty() ? "" : ", ").append(one.code);
+  for (ProductItem& item : items)
+    if (!item.location.empty() && stock::location_named(known, item.location) == nullptr)
+      item.faults.push_back({"location", "unknown", "is no stock location; there are: " + codes});
   return {};
 }
 
@@ -224,10 +235,27 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
     }
   if (skus.empty()) return {};
   PF_LET(auto levels, rooms_.stock.levels(work, skus));
+  PF_LET(const auto locations, rooms_.stock.locations(work));
   const bool somebody_waits = rooms_.orders.anybody_waits(work);
   std::unordered_set<std::string_view> changed;
   for (std::size_t i = 0; i < skus.size(); ++i) {
     const std::int64_t wanted = *items[of_sku[i]].stock;
+    if (const auto* at = stock::location_named(locations, items[of_sku[i]].location); at != nullptr) {
+      PF_LET(const auto before, rooms_.stock.level(work, skus[i]));
+      const auto set = rooms_.stock.set_free_at(work, options_.by, skus[i], at->id, wanted);
+      if (!set.ok() && set.error().code != ErrorCode::invalid && set.error().code != ErrorCode::conflict)
+        return set.error();
+      if (!set.ok()) {
+        reports[of_sku[i]].errors.push_back({"location", "conflict", set.error().message});
+        continue;
+      }
+      PF_LET(const auto after, rooms_.stock.level(work, skus[i]));
+      if (after == before) continue;
+      if (somebody_waits) PF_TRY(rooms_.orders.fill_backorders(work, skus[i]));
+      note_change(reports[of_sku[i]]);
+      changed.insert(skus[i]);
+      continue;
+    }
     if (changed.contains(skus[i])) {  // by an earlier row
       PF_LET(levels[i], rooms_.stock.level(work, skus[i]));
     }
@@ -279,7 +307,7 @@ Result<> Keeper::show_changes(const storage::Write& work, std::span<const Produc
 struct Keeper::Batch {
   std::vector<ProductItem> items;
   std::string locale;
-  std::vector<RowReport> read;  // what reading told meanwhile
+  std::vector<RowReport> read;                // what reading told meanwhile
   std::vector<RowReport> untouched, reports;  // one an item
   std::vector<catalog::ProductRow> rows;      // of those that may be kept
   std::vector<std::size_t> of_row;            // their items
@@ -427,8 +455,7 @@ Result<> Keeper::try_out(const std::shared_ptr<Batch>& batch) {
 
 Result<> Keeper::tell_alone(Batch& batch) {
   Telling all = telling(std::move(batch.read), told_of(batch), batch.items.size(), 0);
-  if (options_.keep_told)
-    PF_TRY(rooms_.store.write([&](storage::Write& work) { return keep_told(work, all); }));
+  if (options_.keep_told) PF_TRY(rooms_.store.write([&](storage::Write& work) { return keep_told(work, all); }));
   return told(std::move(all));
 }
 
@@ -539,12 +566,12 @@ Result<> Keeper::settle(const Party* party) {
       const std::string parent = party != nullptr ? party->referred(missing.parent) : missing.parent;
       PF_LET(const bool there, rooms_.products.exists(read, parent));
       if (!there)
-        PF_TRY(add_report({missing.line,
-                           "notice",
-                           missing.sku,
-                           {{"parent", "unknown",
-                             "there is no product " + parent +
-                                 " yet; this one becomes its variant when it is imported"}}}));
+        PF_TRY(add_report(
+            {missing.line,
+             "notice",
+             missing.sku,
+             {{"parent", "unknown",
+               "there is no product " + parent + " yet; this one becomes its variant when it is imported"}}}));
     }
     PF_TRY(send_reports());
   }

@@ -54,6 +54,7 @@ class Keeper {
   static std::vector<RowReport> told_of(Batch& batch);  // once
   Result<> keep_orders();
   Result<> name_by_ean(std::span<ProductItem> items);
+  Result<> know_locations(std::span<ProductItem> items) const;
   struct Written {
     std::size_t item;
     std::uint32_t document;  // in the catalogue's index

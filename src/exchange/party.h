@@ -52,6 +52,7 @@ struct ProductItem {
   catalog::ProductChange change{};
   std::optional<catalog::OfferChange> offer{};
   std::optional<std::int64_t> stock{};
+  std::string location{};            // where so many are free; empty: wherever they lie, for sale
   std::optional<std::string> shelf{};  // its place in the warehouse; empty: none
   std::vector<FieldFault> faults{};    // refuse it
   std::vector<FieldFault> notices{};   // are told; the rest is kept

@@ -187,10 +187,14 @@ constexpr std::array<std::string_view, 10> kShelfNames{
     "shelf",      "shelf place",    "bin",         "bin location", "location code",
     "lagerplatz", "magazijnplaats", "locatiecode", "emplacement",  "stellplatz"};
 
+constexpr std::array<std::string_view, 5> kLocationNames{"location", "stock location", "stock_location", "lagerort",
+                                                         "voorraadlocatie"};
+
 class StockLevels final : public Party {
  public:
-  StockLevels(std::size_t sku, std::optional<std::size_t> stock, std::optional<std::size_t> shelf)
-      : sku_(sku), stock_(stock), shelf_(shelf) {}
+  StockLevels(std::size_t sku, std::optional<std::size_t> stock, std::optional<std::size_t> shelf,
+              std::optional<std::size_t> location)
+      : sku_(sku), stock_(stock), shelf_(shelf), location_(location) {}
   std::string name() const override { return "stock"; }
   void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
     ProductItem& item = products.emplace_back();
@@ -206,6 +210,7 @@ class StockLevels final : public Party {
         item.faults.push_back(
             {row.header->names()[*stock_], "type", "must be a whole number of pieces, none below zero"});
     }
+    if (location_) item.location = trim(row.cell(location_));
     if (!shelf_ || row.cell(shelf_).empty()) return;
     std::string_view written = row.cell(shelf_);
     if (row.guarded && written.starts_with('\'')) written.remove_prefix(1);
@@ -218,14 +223,14 @@ class StockLevels final : public Party {
 
  private:
   const std::size_t sku_;
-  const std::optional<std::size_t> stock_, shelf_;
+  const std::optional<std::size_t> stock_, shelf_, location_;
 };
 
 }  // namespace
 
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
   const auto columns = product_columns(header);
-  std::optional<std::size_t> sku, stock, shelf;
+  std::optional<std::size_t> sku, stock, shelf, location;
   bool others = false;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string folded = lower_ascii(header.names()[i]);
@@ -235,11 +240,13 @@ std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
       stock = i;
     else if (std::ranges::find(kShelfNames, folded) != kShelfNames.end())
       shelf = i;
+    else if (std::ranges::find(kLocationNames, folded) != kLocationNames.end())
+      location = i;
     else if (folded != "on_hand" && folded != "allocated" && folded != "backordered" && folded != "title")
       others = true;
   }
   if (!sku || (!stock && !shelf) || (others && !asked_for)) return nullptr;
-  return std::make_unique<StockLevels>(*sku, stock, shelf);
+  return std::make_unique<StockLevels>(*sku, stock, shelf, location);
 }
 
 std::unique_ptr<Party> plain_products(const Header& header) {

@@ -46,6 +46,7 @@ PreviewItem shown(const ProductItem& item) {
     for (const auto& [currency, prices] : item.offer->prices)
       for (const auto& price : prices) put(price_column(price.kind, currency), price.decimal.value_or(""));
   if (item.stock) put("stock", std::to_string(*item.stock));
+  if (!item.location.empty()) put("location", item.location);
   for (const auto& [name, value] : change.attributes) put(attribute_column(name, "", false), shown(value));
   for (const auto& [locale, texts] : change.texts)
     for (const auto& [name, value] : texts) {

@@ -1,4 +1,5 @@
 // What is kept of bulk edits, runs of rules and undos, and their reports.
+#include "access/actor_record.h"
 #include "gate/problem.h"
 #include "jobs/edit_state.h"
 #include "json/members.h"
@@ -7,39 +8,36 @@
 namespace pf::jobs {
 
 void Edits::put(storage::Write& work, const State& s) const {
-  work.put(family_, edit_key('e', s.id),
-           json::write(
-               json::Value::object({{"is_undo", s.is_undo},
-                                    {"of_rules", s.of_rules},
-                                    {"of_orders", s.of_orders},
-                                    {"rule", s.rule},
-                                    {"rules", s.rules},
-                                    {"status", s.status},
-                                    {"message", s.message},
-                                    {"by", s.by},
-                                    {"by_kind", static_cast<std::uint64_t>(s.by_kind)},
-                                    {"by_id", s.by_id},
-                                    {"by_user", s.by_user},
-                                    {"resumed", s.resumed},
-                                    {"actions", s.actions},
-                                    {"locale", s.locale},
-                                    {"undoes_kind", static_cast<std::uint64_t>(s.undoes.kind)},
-                                    {"undoes_id", s.undoes.id},
-                                    {"total", s.total},
-                                    {"done", s.done},
-                                    {"changed", s.changed},
-                                    {"unchanged", s.unchanged},
-                                    {"refused", s.refused},
-                                    {"deleted", s.deleted},
-                                    {"collided", s.collided},
-                                    {"place", s.place},
-                                    {"at", s.at},
-                                    {"pass", s.pass},
-                                    {"waiting", s.waiting},
-                                    {"rows", s.rows},
-                                    {"unit_ended", static_cast<std::int64_t>(s.unit_ended.time_since_epoch().count())},
-                                    {"created_at", rfc3339(s.created_at)},
-                                    {"finished_at", rfc3339(s.finished_at)}})));
+  json::Value out =
+      json::Value::object({{"is_undo", s.is_undo},
+                           {"of_rules", s.of_rules},
+                           {"of_orders", s.of_orders},
+                           {"rule", s.rule},
+                           {"rules", s.rules},
+                           {"status", s.status},
+                           {"message", s.message},
+                           {"resumed", s.resumed},
+                           {"actions", s.actions},
+                           {"locale", s.locale},
+                           {"undoes_kind", static_cast<std::uint64_t>(s.undoes.kind)},
+                           {"undoes_id", s.undoes.id},
+                           {"total", s.total},
+                           {"done", s.done},
+                           {"changed", s.changed},
+                           {"unchanged", s.unchanged},
+                           {"refused", s.refused},
+                           {"deleted", s.deleted},
+                           {"collided", s.collided},
+                           {"place", s.place},
+                           {"at", s.at},
+                           {"pass", s.pass},
+                           {"waiting", s.waiting},
+                           {"rows", s.rows},
+                           {"unit_ended", static_cast<std::int64_t>(s.unit_ended.time_since_epoch().count())},
+                           {"created_at", rfc3339(s.created_at)},
+                           {"finished_at", rfc3339(s.finished_at)}});
+  access::put_actor(out, s.begun, "by");
+  work.put(family_, edit_key('e', s.id), json::write(out));
 }
 
 Result<std::optional<Edits::State>> Edits::load(const storage::Reader& read, std::uint64_t id) const {
@@ -58,10 +56,8 @@ Result<std::optional<Edits::State>> Edits::load(const storage::Reader& read, std
   if (const auto* rules = in.find("rules")) s.rules = *rules;
   s.status = text("status");
   s.message = text("message");
-  s.by = text("by");
-  s.by_kind = static_cast<access::Actor::Kind>(number("by_kind"));
-  s.by_id = text("by_id");
-  s.by_user = text("by_user");
+  s.begun = access::actor_in(in, "by");
+  s.by = s.begun.name;
   s.resumed = json::flag_in(in, "resumed");
   if (const auto* actions = in.find("actions")) s.actions = *actions;
   s.locale = text("locale");

@@ -8,28 +8,22 @@
 namespace pf::jobs {
 
 struct Edits::State : Edit {
-  access::Actor::Kind by_kind{};
-  std::string by_id{}, by_user{};
+  access::Actor begun{};                // without rights; `by` is his name
   std::uint64_t place = 0, at = 0;      // record of the selection or of what was touched, and product in it
   std::uint64_t pass = 1, waiting = 0;  // of an undo: parents that wait for their variants
   Time unit_ended{};                    // of an undo: when what it takes back ended
   std::uint64_t rows = 0;               // of the report
-  access::Actor actor() const {
-    access::Actor out;
-    out.kind = by_kind;
-    out.id = by_id;
-    out.name = by;
-    out.user = by_user;
-    return out;
-  }
+  const access::Actor& actor() const { return begun; }
   catalog::Origin origin() const {
     return {is_undo ? catalog::Origin::Kind::undo : catalog::Origin::Kind::bulk, id, 0};
   }
   void begun_by(const access::Actor& actor_now, Time now) {
     by = actor_now.name;
-    by_kind = actor_now.kind;
-    by_id = actor_now.id;
-    by_user = actor_now.user;
+    begun = {};
+    begun.kind = actor_now.kind;
+    begun.id = actor_now.id;
+    begun.name = actor_now.name;
+    begun.user = actor_now.user;
     created_at = now;
   }
 };

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 
+#include "access/actor_record.h"
 #include "crypto/crypto.h"
 #include "exchange/mapping.h"
 #include "json/members.h"
@@ -104,13 +105,11 @@ Result<Job> job_of(std::uint64_t id, std::string_view record) {
 }
 
 json::Value request_record(const ImportRequest& request, const access::Actor& by) {
-  return json::Value::object({{"kind", request.kind},
-                              {"mode", static_cast<std::uint64_t>(request.mode)},
-                              {"mapping", request.mapping ? request.mapping->text : ""},
-                              {"by_kind", static_cast<std::uint64_t>(by.kind)},
-                              {"by_id", by.id},
-                              {"by_name", by.name},
-                              {"by_user", by.user}});
+  json::Value out = json::Value::object({{"kind", request.kind},
+                                         {"mode", static_cast<std::uint64_t>(request.mode)},
+                                         {"mapping", request.mapping ? request.mapping->text : ""}});
+  access::put_actor(out, by);
+  return out;
 }
 
 json::Value counts_record(const exchange::Counts& counts) {
@@ -218,10 +217,7 @@ std::vector<Imports::Waiting> Imports::interrupted() {
     if (const std::string mapping = json::text_in(*in, "mapping"); !mapping.empty())
       if (auto known = exchange::parse_mapping(mapping); known.ok())
         task.request.mapping = std::make_shared<const exchange::Mapping>(*std::move(known));
-    task.by.kind = static_cast<access::Actor::Kind>(json::number_in(*in, "by_kind"));
-    task.by.id = json::text_in(*in, "by_id");
-    task.by.name = json::text_in(*in, "by_name");
-    task.by.user = json::text_in(*in, "by_user");
+    task.by = access::actor_in(*in);
     resumable.push_back(std::move(task));
   }
   return resumable;
@@ -424,8 +420,12 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
   if (place) {
     PF_LET(const auto in, json::parse(*place));
     const auto number = [&](const char* name) { return static_cast<std::uint64_t>(json::number_in(in, name)); };
-    options.resume = {number("files"),   number("products"),           number("orders"),
-                      number("reports"), counts_of(in.find("of_file")), counts_of(in.find("counts"))};
+    options.resume = {number("files"),
+                      number("products"),
+                      number("orders"),
+                      number("reports"),
+                      counts_of(in.find("of_file")),
+                      counts_of(in.find("counts"))};
     report_rows = number("report_rows");
   }
   options.keep_told = [&](storage::Write& work, const std::vector<exchange::RowReport>& reports,

@@ -240,17 +240,19 @@ Result<Batch> Batches::start(const access::Actor& by, std::span<const OrderId> o
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     std::vector<Order> all;
     std::vector<FieldFault> faults;
-    for (const OrderId id : orders) {
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+      const OrderId id = orders[i];
       if (std::ranges::find(all, id, &Order::id) != all.end()) continue;  // named twice is in it once
+      const std::string at = "orders[" + std::to_string(i) + "]";
       auto order = orders_.find(work, id);
       if (!order.ok() && order.error().code != ErrorCode::not_found) return order.error();
       if (!order.ok()) {
-        faults.push_back({"orders", "unknown", order.error().message});
+        faults.push_back({at, "unknown", order.error().message});
         continue;
       }
       PF_LET(auto fault, hindrance(work, *order));
       if (fault)
-        faults.push_back(*std::move(fault));
+        faults.push_back({at, fault->code, fault->message});
       else
         all.push_back(*std::move(order));
     }

@@ -9,6 +9,8 @@
 namespace pf::orders {
 namespace {
 
+constexpr std::size_t kMarkedAtOnce = 100;  // orders of one unit of work
+
 bool has_ended(const Order& order) {
   const OrderStatus status = status_of(order);
   return status == OrderStatus::shipped || status == OrderStatus::cancelled;
@@ -56,7 +58,7 @@ Result<> Orders::mark_unknown(const storage::Reader& read, Order& order) const {
   if (!knows_) return {};
   bool unknown = false;
   for (const Line& line : order.lines) {
-    if (unknown || line.sku.empty() || line.count.ordered == line.count.cancelled) continue;
+    if (unknown || line.sku.empty() || line.count.ordered == line.count.cancelled + line.count.shipped) continue;
     PF_LET(const bool known, knows_(read, line.sku));
     unknown = !known;
   }
@@ -124,14 +126,65 @@ Result<std::size_t> Orders::look_again() {
     }
     if (looked < kMarkedLooked) marked_after_ = 0;  // the next time from the beginning
   }
-  for (const OrderId id : known)
-    PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+  std::size_t changed = 0;
+  for (std::size_t at = 0; at < known.size(); at += kMarkedAtOnce) {
+    PF_LET(const auto marked, mark_again(std::span(known).subspan(at, std::min(kMarkedAtOnce, known.size() - at))));
+    changed += marked;
+  }
+  PF_LET(const auto gone, mark_gone());
+  return changed + gone;
+}
+
+Result<std::size_t> Orders::mark_again(std::span<const OrderId> ids, std::string_view done_with) {
+  std::size_t changed = 0;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    changed = 0;
+    for (const OrderId id : ids) {
       PF_LET(Order order, find(work, id));
       const Order before = order;
       PF_TRY(mark_unknown(work, order));
-      return order.marks.size() == before.marks.size() || has_ended(order) ? Result<>() : save(work, &before, order);
-    }));
-  return known.size();
+      if (order.marks.size() == before.marks.size() || has_ended(order)) continue;
+      PF_TRY(save(work, &before, order));
+      ++changed;
+    }
+    if (!done_with.empty()) work.erase(family_, done_with);
+    return {};
+  }));
+  return changed;
+}
+
+void Orders::note_gone(storage::Write& work, std::string_view sku) {
+  work.put(family_, gone_key(sku), {});
+}
+
+// A SKU is done with when all that have it are marked: killed on the way, the next look finds it again.
+Result<std::size_t> Orders::mark_gone() {
+  std::vector<std::string> skus;
+  {
+    const auto read = store_.read();
+    for (auto row = read.scan_prefix(family_, gone_key("")); row.valid() && skus.size() < kMarkedLooked; row.next())
+      skus.emplace_back(row.key().substr(1));
+  }
+  std::size_t changed = 0;
+  for (const std::string& sku : skus) {
+    std::vector<OrderId> ids;
+    OrderQuery query{.where = {{"sku", catalog::Operator::eq, {sku}},
+                               {"status", catalog::Operator::in, {"awaiting_payment", "open", "partially_shipped"}}},
+                     .sort = {{"id"}},
+                     .count = 200};
+    const auto read = store_.read();
+    do {
+      PF_LET(const auto page, list(read, query));
+      for (const Order& order : page.orders) ids.push_back(order.id);
+      query.cursor = page.next_cursor;
+    } while (!query.cursor.empty());
+    for (std::size_t at = 0; at == 0 || at < ids.size(); at += kMarkedAtOnce) {
+      const auto some = std::span(ids).subspan(at, std::min(kMarkedAtOnce, ids.size() - at));
+      PF_LET(const auto marked, mark_again(some, at + some.size() == ids.size() ? gone_key(sku) : std::string()));
+      changed += marked;
+    }
+  }
+  return changed;
 }
 
 }  // namespace pf::orders

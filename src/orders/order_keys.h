@@ -5,6 +5,7 @@
 //   "w" sku 00 be64 id                   -> nothing: a line waits for stock
 //   "r" rid 16                           -> be64 id: whose buyer it is (nothing about him)
 //   "u" be64 id                          -> nothing: an open order with a SKU that is no product's
+//   "d" sku                              -> nothing: its product is gone, and open orders with it are to be marked
 //   "f" be64 hash of wares and money      -> be64 when such an order was placed last, in ms (nothing about who)
 //   "n"                                  -> be64 last id
 #pragma once
@@ -43,6 +44,9 @@ inline std::string wares_key(std::uint64_t hash) {
   std::string key = "f";
   put_be64(key, hash);
   return key;
+}
+inline std::string gone_key(std::string_view sku) {
+  return "d" + std::string(sku);
 }
 inline std::string unknown_key(std::uint64_t id) {
   std::string key = "u";

@@ -196,6 +196,7 @@ std::string write_order(const Order& order) {
       }
       stored.set("kit", std::move(parts));
     }
+    if (!line.category.empty()) stored.set("g", line.category);
     lines.push(std::move(stored));
   }
   out.set("lines", std::move(lines));
@@ -265,6 +266,7 @@ Result<Order> read_order(OrderId id, std::string_view record) {
                              shares_in(line, "el"),
                              shares_in(line, "le"),
                              parts_in(line)});
+                             text_in(line, "g")});
   order.parcels = parcels_in(in, "parcels");
   order.packing = parcels_in(in, "packing");
   order.picking = flag_in(in, "pk");

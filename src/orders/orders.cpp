@@ -10,6 +10,7 @@
 #include "orders/order_keys.h"
 #include "orders/order_parts.h"
 #include "orders/order_record.h"
+#include "orders/sale_totals.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -130,7 +131,9 @@ bool from_stock(const Order& order, const Line& line) {
 }
 
 std::vector<storage::Family> Orders::families() {
-  return {{.name = std::string(kOrdersFamily)}, search::Index::family(std::string(kOrderIndexFamily))};
+  return {{.name = std::string(kOrdersFamily)},
+          search::Index::family(std::string(kOrderIndexFamily)),
+          sale_totals_family()};
 }
 
 Orders::Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, audit::Audit& audit, const Clock& clock,
@@ -142,7 +145,8 @@ Orders::Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, 
       clock_(clock),
       told_(events),
       index_(store, kOrderIndexFamily, {kOrderSets, "q"}),
-      family_(store.family(kOrdersFamily)) {}
+      family_(store.family(kOrdersFamily)),
+      totals_(store.family(kSaleTotalsFamily)) {}
 
 Result<> Orders::append_event(storage::Write& work, Order& order, const access::Actor& by, std::string_view kind,
                               json::Value details) {
@@ -154,6 +158,8 @@ Result<> Orders::append_event(storage::Write& work, Order& order, const access::
 
 Result<> Orders::save(storage::Write& work, const Order* before, Order& after) {
   after.updated_at = clock_.now();
+  PF_TRY(categorise(work, before, after));
+  count_sale(work, totals_, before, after);
   work.put(family_, order_key(after.id.raw()), write_order(after));
   // A kit waits for itself, since it may become another, and for each of its parts.
   for (const Line& line : after.lines)
@@ -192,10 +198,14 @@ Result<> Orders::tell(storage::Write& work, const Order* before, const Order& af
                                                 {"status", status_name(status_of(after))}});
   PF_TRY(told_->add(work, before == nullptr ? events::type::kOrderCreated : events::type::kOrderUpdated, data));
   if (before == nullptr) return {};
-  for (std::size_t i = before->parcels.size(); i < after.parcels.size(); ++i) {
+  for (std::size_t i = 0; i < after.parcels.size(); ++i) {
+    const Parcel& now = after.parcels[i];
+    const Parcel* was = i < before->parcels.size() ? &before->parcels[i] : nullptr;
+    if (was != nullptr && was->method == now.method && was->track_and_trace == now.track_and_trace) continue;
     json::Value parcel = data;
-    parcel.set("shipment", after.parcels[i].identifier);
-    PF_TRY(told_->add(work, events::type::kShipmentCreated, std::move(parcel)));
+    parcel.set("shipment", now.identifier);
+    PF_TRY(told_->add(work, was == nullptr ? events::type::kShipmentCreated : events::type::kShipmentUpdated,
+                      std::move(parcel)));
   }
   if (before->person.epoch != vault::kErasedEpoch && after.person.epoch == vault::kErasedEpoch)
     PF_TRY(told_->add(work, events::type::kOrderPurged, data));
@@ -601,13 +611,23 @@ bool Orders::anybody_waits(const storage::Reader& read) const {
 }
 
 Result<vault::Buyer> Orders::reveal(const access::Actor& by, OrderId id, std::string_view reason) {
-  vault::Buyer buyer;
+  PF_LET(auto buyers, reveal(by, std::span(&id, 1), reason));
+  return std::move(buyers[0]);
+}
+
+Result<std::vector<vault::Buyer>> Orders::reveal(const access::Actor& by, std::span<const OrderId> ids,
+                                                 std::string_view reason) {
+  std::vector<vault::Buyer> buyers;
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
-    PF_LET(const Order order, find(work, id));
-    PF_LET(buyer, vault_.reveal(work, by, reason, order.subject(), order.person, object_name(id)));
+    buyers.clear();
+    for (const OrderId id : ids) {
+      PF_LET(const Order order, find(work, id));
+      PF_LET(auto buyer, vault_.reveal(work, by, reason, order.subject(), order.person, object_name(id)));
+      buyers.push_back(std::move(buyer));
+    }
     return {};
   }));
-  return buyer;
+  return buyers;
 }
 
 }  // namespace pf::orders

@@ -58,6 +58,7 @@ struct Line {
   // line_places.h: where its pieces are promised, and left from, other than the default location.
   std::vector<stock::Share> elsewhere{}, left_elsewhere{};
   std::vector<LinePart> parts{};  // none: no kit
+  std::string category{};  // the first of its product's when it was ordered; empty: none
 };
 struct Parcel {
   std::string identifier, method, track_and_trace;
@@ -169,17 +170,23 @@ struct OrderPage {
   std::vector<std::pair<std::string, std::uint64_t>> status_counts, tag_counts, attention_counts;
 };
 
-struct Tracked;  // tracking.h
+struct Tracked;         // tracking.h
+struct ReportQuestion;  // reports.h
+struct ReportRow;
 
 class Orders {
  public:
-  static std::vector<storage::Family> families();  // "orders", "order_index"
+  static std::vector<storage::Family> families();  // "orders", "order_index", "sale_totals"
   // `events` null: changes are told to nobody.
   Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, audit::Audit& audit, const Clock& clock,
          events::Events* events = nullptr);
 
-  // Brings the index of an older ProductFlow up to date (search::Index::complete). For the house, before anybody asks.
-  Result<> prepare() { return index_.complete(store_); }
+  // Brings the index and the sums of sales of an older ProductFlow up to date, a minute for some hundred thousand
+  // orders. For the house, before anybody asks, and after categorise_by().
+  Result<> prepare() {
+    PF_TRY(index_.complete(store_));
+    return count_sales(false);
+  }
 
   // The same channel and number again is the same order: what the source carries is brought up to date, nothing
   // doubled.
@@ -234,8 +241,20 @@ class Orders {
   void know_products(Knows knows) { knows_ = std::move(knows); }
   // Somebody looked, and it is all right. Again is nothing; not_found where there is no such mark.
   Result<Order> dismiss(const access::Actor& by, OrderId id, Attention kind);
-  // Takes the mark off orders whose SKUs have become products' since; how many. Looks at the next kMarkedLooked.
+  // A SKU is no product's any more: look_again() marks the open orders that have it.
+  void note_gone(storage::Write& work, std::string_view sku);
+  // Takes the mark off orders whose SKUs have become products' since, and puts it on those whose products are gone; how
+  // many. Looks at the next kMarkedLooked orders and SKUs.
   Result<std::size_t> look_again();
+
+  // --- what reports add up (sale_totals.cpp, reports.h)
+  // Says in which category a SKU is, empty for none; a line keeps it as it was when it was ordered. For the house,
+  // before anybody places; without it none has one.
+  using CategoryOf = std::function<Result<std::string>(const storage::Reader&, std::string_view sku)>;
+  void categorise_by(CategoryOf category_of) { category_of_ = std::move(category_of); }
+  // Adds up all that was ever sold, unless that is done. Anew: in the categories that products have now.
+  // REQUIRES: nobody writes meanwhile. Killed at any instant, the next call begins again.
+  Result<> count_sales(bool anew);
 
   // --- sending in parts and together (order_together.cpp)
   // So many pieces of these lines, and none else, leave later: they stay promised, and are neither picked nor shipped
@@ -277,6 +296,9 @@ class Orders {
   Result<vault::ErasureReport> erase_buyers(const access::Actor& by, const std::vector<OrderId>& ids,
                                             std::string_view reason);
   Result<vault::Buyer> reveal(const access::Actor& by, OrderId id, std::string_view reason);
+  // The same of several in one unit of work, in their order; an Error of one is of all.
+  Result<std::vector<vault::Buyer>> reveal(const access::Actor& by, std::span<const OrderId> ids,
+                                           std::string_view reason);
   // Gives free pieces of a SKU to the lines that wait for it, oldest order first.
   Result<> fill_backorders(storage::Write& work, std::string_view sku);
   // The same for every SKU that somebody waits for, each in a unit of its own: after a location was opened.
@@ -284,6 +306,7 @@ class Orders {
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
+  friend Result<std::vector<ReportRow>> report(const Orders&, const storage::Reader&, const ReportQuestion&);
   friend class Batches;  // as Returns
   friend Result<catalog::Outcome> track(storage::Write&, Orders&, const access::Actor&, OrderId, const Tracked&);
   friend class Fulfilment;  // as Returns
@@ -325,7 +348,11 @@ class Orders {
   Result<> ship_in(storage::Write& work, const access::Actor& by, Order& order, const Shipment& shipment,
                    const std::vector<OrderId>& together);
   Result<> gather(storage::Write& work, Order& order, stock::LocationId at);
+  Result<> categorise(const storage::Reader& read, const Order* before, Order& order) const;
   Result<> mark_unknown(const storage::Reader& read, Order& order) const;
+  Result<std::size_t> mark_gone();
+  // Looks at these orders' SKUs in one unit of work; how many marks came or went.
+  Result<std::size_t> mark_again(std::span<const OrderId> ids, std::string_view done_with = {});
   Result<> mark_duplicate(storage::Write& work, Order& order, const vault::Buyer& buyer);
 
   storage::Store& store_;
@@ -336,10 +363,11 @@ class Orders {
   events::Events* const told_;
   OrderRuling ruling_;
   Knows knows_{};
+  CategoryOf category_of_{};
   std::uint64_t marked_after_ = 0;  // where look_again() goes on
   std::mutex looking_{};            // guards it
   search::Index index_;
-  storage::FamilyRef family_;
+  storage::FamilyRef family_, totals_;
 };
 
 }  // namespace pf::orders

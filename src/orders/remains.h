@@ -19,7 +19,7 @@ inline constexpr std::array<Remains, 15> kRemains{{
     {"channel", "ch mp", "Where it was sold, and whether the marketplace sent it."},
     {"country", "co", "Sales per country, as tax law asks; no postcode, no city."},
     {"money", "cur shc tot pt tax rf lines.p lines.fq lines.fm", "Amounts, also those given back, for the books."},
-    {"lines", "lines lines.s lines.cs lines.t", "What was sold: SKU and title."},
+    {"lines", "lines lines.s lines.cs lines.t lines.g", "What was sold: SKU, title and category."},
     {"quantities", "lines.o lines.x lines.b lines.a lines.h lines.c lines.r lines.k lines.m lines.w lines.lt pk",
      "How many were ordered, cancelled, picked, shipped and returned."},
     {"times", "at cr up by parcels.at pc", "When it was placed, promised and shipped."},

@@ -31,6 +31,24 @@ Result<Parcel*> parcel_to_track(Order& order, const Tracked& tracked) {
                                         parcel_reference(order.id, "PACK01") + ".");
 }
 
+json::Value tracked_value(const Parcel& parcel) {
+  return json::Value::object({{"method", parcel.method}, {"track_and_trace", parcel.track_and_trace}});
+}
+
+// What the timeline says; null: it is so already.
+json::Value set_number(Parcel& parcel, const Tracked& tracked) {
+  const std::string method = tracked.method.empty() ? parcel.method : tracked.method;
+  if (parcel.track_and_trace == tracked.track_and_trace && parcel.method == method) return json::Value(nullptr);
+  json::Value before = tracked_value(parcel);
+  const bool corrected = !parcel.track_and_trace.empty();
+  parcel.track_and_trace = tracked.track_and_trace;
+  parcel.method = method;
+  json::Value said = tracked_value(parcel);
+  said.set("identifier", parcel.identifier);
+  if (corrected) said.set("before", std::move(before));
+  return said;
+}
+
 }  // namespace
 
 std::string parcel_reference(OrderId order, std::string_view parcel) {
@@ -57,18 +75,28 @@ Result<catalog::Outcome> track(storage::Write& work, Orders& orders, const acces
     return faults;
   }
   auto outcome = catalog::Outcome::unchanged;
+  std::vector<OrderId> together;
+  std::string shared;
   PF_TRY(orders.change_in(work, by, id, "order.track", [&](Order& order) -> Result<> {
     PF_LET(Parcel * parcel, parcel_to_track(order, tracked));
-    const std::string method = tracked.method.empty() ? parcel->method : tracked.method;
-    if (parcel->track_and_trace == tracked.track_and_trace && parcel->method == method) return {};
-    parcel->track_and_trace = tracked.track_and_trace;
-    parcel->method = method;
+    together = parcel->together;
+    shared = parcel->identifier;
+    json::Value said = set_number(*parcel, tracked);
+    if (said.is_null()) return {};
     outcome = catalog::Outcome::changed;
-    return orders.append_event(work, order, by, "tracked",
-                               json::Value::object({{"identifier", parcel->identifier},
-                                                    {"method", parcel->method},
-                                                    {"track_and_trace", parcel->track_and_trace}}));
+    return orders.append_event(work, order, by, "tracked", std::move(said));
   }));
+  for (const OrderId other : together)
+    PF_TRY(orders.change_in(work, by, other, "order.track", [&](Order& order) -> Result<> {
+      for (Parcel& parcel : order.parcels) {
+        if (parcel.identifier != shared || std::ranges::find(parcel.together, id) == parcel.together.end()) continue;
+        json::Value said = set_number(parcel, tracked);
+        if (said.is_null()) return {};
+        outcome = catalog::Outcome::changed;
+        return orders.append_event(work, order, by, "tracked", std::move(said));
+      }
+      return {};
+    }));
   return outcome;
 }
 

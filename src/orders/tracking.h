@@ -25,7 +25,9 @@ struct Tracked {
   std::string method{};  // empty: as it is
   std::string track_and_trace{};
 };
-// Of an open parcel or one that has left. The same again is unchanged. not_found without such a parcel; conflict when
+// Of an open parcel or one that has left; what it was stays in the timeline, and whoever was told of the parcel is told
+// again (shipment.updated). A parcel that several orders share has one number: it is theirs too. The same again is
+// unchanged. not_found without such a parcel; conflict when
 // none is named and several could be meant.
 Result<catalog::Outcome> track(storage::Write& work, Orders& orders, const access::Actor& by, OrderId id,
                                const Tracked& tracked);

@@ -84,10 +84,14 @@ Result<> check_version(const Rule& rule, std::optional<std::uint64_t> read_versi
   return stale;
 }
 
-// Whether it can be followed; invalid with every fault.
-Result<> check(const Rule& rule) {
-  if (rule.on == On::product) return ProductRules().add(rule);
-  return OrderRules().add(rule);
+// Which of the actions name a location, and which one.
+std::vector<std::pair<std::size_t, std::string>> locations_in(const Rule& rule) {
+  std::vector<std::pair<std::size_t, std::string>> named;
+  const auto* actions = rule.on == On::order ? rule.then.as_array() : nullptr;
+  for (std::size_t i = 0; actions != nullptr && i < actions->size(); ++i)
+    if (json::text_in((*actions)[i], "action") == "locate")
+      named.emplace_back(i, std::string(trim(json::text_in((*actions)[i], "location"))));
+  return named;
 }
 
 // The list with the draft in its place, or as the last; `only`: that one alone.
@@ -121,12 +125,43 @@ std::vector<storage::Family> Rules::families() {
 
 Rules::Rules(storage::Store& store, catalog::Products& products, orders::Orders& orders, audit::Audit& audit,
              const Clock& clock)
-    : store_(store), products_(products), audit_(audit), clock_(clock), family_(store.family(kRulesFamily)) {
+    : store_(store),
+      products_(products),
+      orders_(orders),
+      audit_(audit),
+      clock_(clock),
+      family_(store.family(kRulesFamily)) {
   products.on_ruling([this](const storage::Reader& read) { return begin(read); });
   orders.on_placed([this](storage::Write& work, const orders::Order& order) { return placed(work, order); });
 }
 
 // --- keeping ---
+
+// Whether it can be followed; invalid with every fault. What names a location that there is not may be kept switched
+// off, as one of before this was asked can be.
+Result<> Rules::check(const storage::Reader& read, const Rule& rule) const {
+  PF_TRY(rule.on == On::product ? ProductRules().add(rule) : OrderRules().add(rule));
+  if (!rule.enabled) return {};
+  Error faults{ErrorCode::invalid, {}, {}};
+  PF_LET(const auto known, orders_.locations(read));
+  std::string codes;
+  for (const stock::Location& one : known) codes.append(codes.empty() ? "" : ", ").append(one.code);
+  for (const auto& [at, code] : locations_in(rule))
+    if (stock::location_named(known, code) == nullptr)
+      faults.faults.push_back({"then[" + std::to_string(at) + "].location", "unknown",
+                               "There is no stock location \"" + code.substr(0, stock::kLocationCodeBytesMax) +
+                                   "\"; there are: " + codes + "."});
+  return faults.faults.empty() ? Result<>() : catalog::with_faults(std::move(faults), {});
+}
+
+Result<std::vector<Rule>> Rules::locating(const storage::Reader& read, std::string_view location) const {
+  PF_LET(auto rules, list(read, On::order));
+  std::erase_if(rules, [&](const Rule& rule) {
+    const auto named = locations_in(rule);
+    return std::ranges::none_of(named, [&](const auto& one) { return one.second == location; });
+  });
+  return rules;
+}
 
 Result<std::vector<Rule>> Rules::list(const storage::Reader& read, std::optional<On> on) const {
   std::vector<Rule> out;
@@ -178,8 +213,8 @@ Result<> Rules::put(storage::Write& work, const access::Actor& by, Rule& rule) c
 
 Result<Rule> Rules::create(const access::Actor& by, const RuleBody& body) {
   PF_LET(auto rule, rule_with({}, body));
-  PF_TRY(check(rule));
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    PF_TRY(check(work, rule));
     PF_LET(const auto others, list(work, rule.on));
     if (others.size() >= kRulesMax)
       return error(ErrorCode::conflict,
@@ -204,7 +239,7 @@ Result<Rule> Rules::change(const access::Actor& by, std::uint64_t id, const Rule
     PF_LET(const auto before, find(work, id));
     PF_TRY(check_version(before, read_version));
     PF_LET(rule, rule_with(before, body));
-    PF_TRY(check(rule));
+    PF_TRY(check(work, rule));
     if (stored_rule(rule) == stored_rule(before)) return {};
     ++rule.version;
     PF_TRY(put(work, by, rule));
@@ -258,7 +293,7 @@ Result<Rule> Rules::draft(const storage::Reader& read, std::uint64_t id, const R
     PF_LET(before, find(read, id));
   }
   PF_LET(auto rule, rule_with(std::move(before), body));
-  PF_TRY(check(rule));
+  PF_TRY(check(read, rule));
   return rule;
 }
 

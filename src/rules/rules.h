@@ -53,6 +53,8 @@ class Rules {
   std::unique_ptr<ProductRuling> ruling(std::shared_ptr<const ProductRules> rules) const;
   void count(storage::Write& work, const OrderRules& rules, const OrderRules::Asked& asked,
              const orders::Order& order) const;
+  // The rules that send orders to this stock location, in force or not.
+  Result<std::vector<Rule>> locating(const storage::Reader& read, std::string_view location) const;
   // What rules keep changing of each other, tried on the shop's first products; as sentences. Never of one `draft`
   // alone.
   Result<std::vector<std::string>> warnings(const storage::Reader& read) const;
@@ -67,12 +69,14 @@ class Rules {
   Result<std::shared_ptr<const InForce>> in_force(const storage::Reader& read) const;
   Result<std::unique_ptr<catalog::Ruling>> begin(const storage::Reader& read) const;
   Result<std::vector<orders::OrderAct>> placed(storage::Write& work, const orders::Order& order) const;
+  Result<> check(const storage::Reader& read, const Rule& rule) const;
   Result<> put(storage::Write& work, const access::Actor& by, Rule& rule) const;
   void count(storage::Write& work, std::uint64_t id, const Tally& tally) const;
   Result<> bump(storage::Write& work) const;
 
   storage::Store& store_;
   catalog::Products& products_;
+  orders::Orders& orders_;
   audit::Audit& audit_;
   const Clock& clock_;
   const storage::FamilyRef family_;

@@ -309,6 +309,12 @@ Result<Buyer> Vault::reveal(storage::Write& work, const access::Actor& by, std::
   return buyer;
 }
 
+Result<> Vault::check(const storage::Reader& read, const Subject& subject, const PersonRef& ref,
+                      const std::function<Result<>(const Buyer&)>& judge) const {
+  PF_LET(const auto buyer, impl_->open_all(read, subject, ref));
+  return judge(buyer);
+}
+
 Result<json::Value> Vault::masked(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const {
   PF_LET(const auto buyer, impl_->open_all(read, subject, ref));
   json::Value out{json::Members{}};

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -202,6 +203,10 @@ class Vault {
   // he has none, the same name and postcode. At most kAlikeMax, of `channel` and channels that keep buyers as long.
   Result<std::vector<Found>> find_alike(const storage::Reader& read, std::string_view channel, const Buyer& buyer,
                                         Time from, Time to) const;
+  // Lets `judge` look at what reveal() would give, without an audit entry, since nobody sees it: what it gives back
+  // says whether it is fit for something, and must hold nothing of it.
+  Result<> check(const storage::Reader& read, const Subject& subject, const PersonRef& ref,
+                 const std::function<Result<>(const Buyer&)>& judge) const;
   // Equal for the same name at the same address, under a key that is forgotten when the process ends: to compare, never
   // to store. Empty where no address is known; `gone` after the purge.
   Result<std::string> address_mark(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const;

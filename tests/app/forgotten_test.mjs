@@ -36,6 +36,8 @@ async function shopWithBuyers() {
   const priced = await appliance.post('/api/v1/order', anOrder('GONE-INVOICED', { total: 24.9 }));
   const invoice = await appliance.post(`/api/v1/order/${priced.json.data.id}/invoice`, {});
   assert.equal(invoice.status, 201, invoice.text);
+  const plan = await appliance.post('/api/v1/buyer/erase', { orders: [priced.json.data.id], reason: 'request', dry_run: true });
+  assert.deepEqual(plan.json.data.invoices_kept.map((one) => [one.order, one.name, one.until.slice(4)]), [[priced.json.data.id, invoice.json.data.name, '-01-01']], 'what the law keeps is said');
   const shown = await appliance.get(`/api/v1/order/${ids[0]}/customer?reason=fulfilment`);
   assert.equal(shown.status, 200, shown.text);
   assert.match(shown.text, /Quillonbury/);

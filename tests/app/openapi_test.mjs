@@ -170,6 +170,7 @@ test('every answer is as the document says', async () => {
     await call('PUT', '/api/v1/carrier-format/{name}', '/api/v1/carrier-format/bike', { body: { carrier: 'Bike', columns: [{ name: 'to', from: '[city]' }] } });
     await get('/api/v1/carrier-format/{name}', '/api/v1/carrier-format/dhl_online');
     await get('/api/v1/carrier-file', `/api/v1/carrier-file?orders=${next}&format=bike`);
+    await get('/api/v1/carrier-file/check', `/api/v1/carrier-file/check?orders=${next},999999&format=bike`);
     await call('DELETE', '/api/v1/carrier-format/{name}', '/api/v1/carrier-format/bike');
     for (const body of [{ order_id: order.json.data.id, reference: 'R-1', lines: [{ line: 0, quantity: 1 }] }, { order_id: order.json.data.id, reference: 'R-1' }])
       await call('POST', '/api/v1/return', '/api/v1/return', { body });

@@ -181,12 +181,25 @@ TEST_CASE("a stock export is read back, and XML is well formed") {
   fill(shop);
   shop.import("sku,stock\nN,12\n");
   const std::string stock = exported(shop, ExportFormat::csv, ExportKind::stock);
-  CHECK(stock == "sku,stock,on_hand,allocated\r\nN,12,12,0\r\n");
+  CHECK(stock == "sku,stock,on_hand,allocated,shelf\r\nN,12,12,0,\r\n");
   CHECK(shop.import(stock).counts.unchanged == 1);
   for (const ExportFormat format : {ExportFormat::xlsx, ExportFormat::json, ExportFormat::ndjson, ExportFormat::xml}) {
     const Done back = shop.import(exported(shop, format, ExportKind::stock));
     CHECK_MESSAGE(back.counts.unchanged == 1, back);
   }
+  // By location: what is free at each, and where it stands.
+  stock::Locations locations(*shop.store, *shop.audit);
+  REQUIRE(locations.create(shop.clerk, "loft", {.may_ship = false}).ok());
+  CHECK(shop.import("sku,location,stock,shelf\nN,loft,5,A-03-2\nN,attic,1,\n").counts.refused == 1);
+  CHECK(shop.stock->level(shop.store->read(), "N")->available() == 12);
+  const std::string places = exported(shop, ExportFormat::csv, ExportKind::stock_by_location);
+  CHECK(places == "sku,location,stock,on_hand,allocated,shelf\r\nN,main,12,12,0,A-03-2\r\nN,loft,5,5,0,A-03-2\r\n");
+  for (const ExportFormat format : {ExportFormat::csv, ExportFormat::ndjson}) {
+    const Done back = shop.import(exported(shop, format, ExportKind::stock_by_location));
+    CHECK_MESSAGE(back.counts.unchanged == 2, back);
+  }
+  CHECK(shop.import("sku,location,stock\nN,main,3\nN,loft,9\n").counts.changed == 2);
+  CHECK(shop.stock->level(shop.store->read(), "N")->on_hand == 12);
   const std::string xml = exported(shop, ExportFormat::xml);
   CHECK(xml.starts_with(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<products>\n<product><field name=\"sku\">N</field>"));

@@ -1,6 +1,7 @@
 // What a person has to look at before an order goes on.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "orders/order_shop.h"
@@ -51,6 +52,25 @@ TEST_CASE("attention: a SKU that is no product's is marked, and the mark goes wh
   REQUIRE(shop.orders->dismiss(shop.clerk, wanted, Attention::unknown_sku).ok());  // sold beside the catalogue
   CHECK(shop.orders->dismiss(shop.clerk, later, Attention::unknown_sku).error().code == ErrorCode::not_found);
   CHECK(needs_attention(shop) == 0);
+
+  // A product is deleted: open orders with it are marked at the next look, what has left is not.
+  shop.put_in_stock("A-1", 5);
+  const OrderId sent = placed("5", "A-1"), open = placed("6", "A-1");
+  REQUIRE(shop.orders->ship(shop.clerk, sent, {}).ok());
+  products.erase("A-1");
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                shop.orders->note_gone(work, "A-1");
+                return {};
+              })
+              .ok());
+  CHECK(*shop.orders->look_again() == 3);
+  const auto unknown = [&](OrderId id) {
+    return std::ranges::count(shop.find(id).marks, Attention::unknown_sku, &Mark::kind);
+  };
+  CHECK(unknown(sent) == 0);
+  CHECK(unknown(open) == 1);
+  CHECK(*shop.orders->look_again() == 0);
 }
 
 TEST_CASE("pain 5, duplicate orders: the same buyer, wares and money within a day under another number is marked") {

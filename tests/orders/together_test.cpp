@@ -1,8 +1,11 @@
 // An order in parts, and several orders in one parcel.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "orders/fulfilment.h"
 #include "orders/order_shop.h"
+#include "orders/tracking.h"
 
 using namespace pf;
 using namespace pf::orders;
@@ -64,6 +67,29 @@ TEST_CASE("pain 12, merging one buyer's orders by hand: they are found, share a 
   }
   CHECK(shop.level("A-1").on_hand == 16);
   CHECK(shop.orders->together(shop.store->read())->groups.empty());
+
+  // The number was wrong: it is put right for all that lie in the parcel, and whoever was told of it is told again.
+  const auto correct = [&](const char* number) {
+    auto outcome = catalog::Outcome::unchanged;
+    REQUIRE(shop.store
+                ->write([&](storage::Write& work) -> Result<> {
+                  PF_LET(outcome, track(work, *shop.orders, shop.clerk, one, {.track_and_trace = number}));
+                  return {};
+                })
+                .ok());
+    return outcome;
+  };
+  const std::uint64_t told = *shop.events->last(shop.store->read());
+  CHECK(correct("3SDEF") == catalog::Outcome::changed);
+  CHECK(correct("3SDEF") == catalog::Outcome::unchanged);
+  for (const OrderId id : {one, other}) {
+    CHECK(shop.find(id).parcels[0].track_and_trace == "3SDEF");
+    const auto last = shop.orders->events(shop.store->read(), id)->back();
+    CHECK(last.kind == "tracked");
+    CHECK(*last.details.find("before")->find("track_and_trace")->as_string() == "3SABC");
+  }
+  const auto news = *shop.events->after(shop.store->read(), told, 100);
+  CHECK(std::ranges::count(news, "shipment.updated", &events::Event::type) == 2);
 }
 
 TEST_CASE(

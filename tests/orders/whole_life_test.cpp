@@ -13,6 +13,7 @@
 #include "orders/order_record.h"
 #include "orders/order_shop.h"
 #include "orders/return_record.h"
+#include "orders/sales_scan.h"
 
 using namespace pf;
 using namespace pf::orders;
@@ -72,6 +73,8 @@ struct Life {
   std::vector<OrderId> orders;
   std::vector<ReturnId> returns;
   std::map<std::string, int> done;  // what happened, by kind
+  const Time began = shop.clock.now();
+  int moved = 0;  // products change their categories
 
   std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(dice() % static_cast<std::uint64_t>(n)); }
   template <class List>
@@ -135,6 +138,9 @@ struct Life {
                            "More", 2, Money{250, *order.currency}});
     order.lines.push_back({"3", "", "Gift wrap", 1, Money{100, *order.currency}});
     order.by_marketplace = number.ends_with("7");
+    if (number.ends_with("3")) order.channel = "elsewhere";
+    order.placed_at = began - std::chrono::hours(11 * static_cast<std::int64_t>(number.back() % 8));
+    if (below(3) != 0) order.ship_by = shop.clock.now() + std::chrono::minutes(60 - 10 * below(12));
     order.paid = below(4) != 0;
     order.shipping_cost = Money{495, *order.currency};
     std::int64_t total = 495;
@@ -501,9 +507,24 @@ struct Life {
     REQUIRE(given == refunded);
     REQUIRE(refunds.size() == order.refunded.count);
   }
+  void open() {
+    shop.orders->categorise_by([this](const storage::Reader&, std::string_view sku) -> Result<std::string> {
+      return std::string(sku == "PAN" ? "" : moved % 2 == (sku == "CUP" ? 0 : 1) ? "kitchen" : "cups");
+    });
+    REQUIRE(shop.orders->prepare().ok());
+  }
+  void check_sales() {
+    std::vector<Order> all;
+    for (const OrderId id : orders) all.push_back(shop.find(id));
+    const auto today = std::chrono::floor<std::chrono::days>(shop.clock.now());
+    test::check_reports(*shop.orders, shop.store->read(), all, today - std::chrono::days{3}, today, shop.clock.now());
+    test::check_reports(*shop.orders, shop.store->read(), all, today - std::chrono::days{2},
+                        today - std::chrono::days{1}, shop.clock.now() + std::chrono::hours{9});
+  }
   // Orders, returns, refunds and levels after each event; the ledgers when asked, since they grow.
   void check(bool ledgers) {
     check_batches();
+    check_sales();
     std::map<std::string, std::int64_t> promised, restocked;
     std::map<std::pair<std::string, stock::LocationId>, std::int64_t> promised_there;
     for (const OrderId id : orders) {
@@ -615,6 +636,7 @@ struct Life {
 TEST_CASE("orders: through any life, counters add up, stock equals its ledger, money balances and nothing is stuck") {
   Life life;
   Shop& shop = life.shop;
+  life.open();
   REQUIRE(shop.locations->create(shop.clerk, "loft", {}).ok());
   REQUIRE(shop.locations->create(shop.clerk, "damaged", {.may_ship = false}).ok());
   for (const std::string& sku : kSkus) shop.put_in_stock(sku, 20);
@@ -664,11 +686,16 @@ TEST_CASE("orders: through any life, counters add up, stock equals its ledger, m
     if (step % 80 == 79) {
       shop.close();
       shop.open();
+      life.open();
     }
+    life.moved = step / 30;
+    shop.clock.pass(std::chrono::minutes{7});
     life.check(step % 50 == 49);
   }
   life.end_everything();
   life.check(true);
+  REQUIRE(shop.orders->count_sales(true).ok());
+  life.check_sales();
   for (const char* kind : kKinds) CHECK_MESSAGE(life.done[kind] > 0, (std::string(kind) + " happened"));
   CHECK(shop.audit->verify(shop.store->read())->fault.empty());
 }

@@ -117,4 +117,19 @@ TEST_CASE("order rules: an order is never refused for a rule, and faults of rule
                          {"action":"set","field":"brand"},{"action":"route","method":"DHL","reason":"y"}]})") ==
         "when.conditions[0].field when.conditions[1].field then[0].reason then[1].tag then[2].message then[3].action "
         "then[4].reason");
+  // A location is one that there is; a rule of before that was asked may be kept switched off.
+  const auto nowhere = [](const char* enabled) {
+    return std::string(R"({"name":"x","on":"order","enabled":)") + enabled +
+           R"(,"then":[{"action":"locate","location":"loft"}]})";
+  };
+  const auto refused = shop.try_rule(nowhere("true"));
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().faults[0].field == "then[0].location");
+  CHECK(refused.error().message.find("there are: main") != std::string::npos);
+  const auto kept = shop.rule(nowhere("false"));
+  CHECK(shop.rules->locating(shop.store->read(), "loft")->at(0).id == kept.id);
+  CHECK(shop.rules->locating(shop.store->read(), "main")->empty());
+  stock::Locations locations(*shop.store, *shop.audit);
+  REQUIRE(locations.create(shop.anna, "loft", {}).ok());
+  CHECK(shop.refused(nowhere("true")) == "none");
 }

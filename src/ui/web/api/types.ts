@@ -99,7 +99,7 @@ export interface OrderSummary {
   attention: { kind: 'unknown_sku' | 'duplicate'; order_id: string | null }[];
 }
 export interface PromisedAt { code: string; name: string; quantity: number }
-export interface Location { code: string; name: string; rank: number; may_ship: boolean; active: boolean; default: boolean }
+export interface Location { code: string; name: string; rank: number; may_ship: boolean; active: boolean; default: boolean; rules: { id: string; name: string; enabled: boolean }[] }
 export interface LinePart { sku: string; title: string; ean: string; quantity: number; allocated: number; to_pick: number; picked: number; missing: number; packed: number; promised_at: PromisedAt[] }
 export interface OrderLine {
   parts?: LinePart[];
@@ -369,7 +369,7 @@ export interface Proof {
   gone: boolean; archived: number; alive: FoundOrder[]; traces: { file: string; found: string; times: number }[]; files: number; bytes: number; unreadable: string[];
 }
 export interface Erasure {
-  dry_run: boolean; orders: string[]; erased?: number; records?: number; index_records?: number; clean?: boolean; remaining?: string; certificate?: number | null;
+  dry_run: boolean; orders: string[]; invoices_kept: { order: string; name: string; until: string }[]; erased?: number; records?: number; index_records?: number; clean?: boolean; remaining?: string; certificate?: number | null;
 }
 export interface VaultStatus {
   now: string; hour: string; gone_before: string; live_keys: number; retention_days: number; clock_alarm: string; ring_warning: string; signing_key: string; sealed: boolean; sealed_because: string; key: { provider: 'key_file' | 'passphrase' | 'credential' | 'shares'; place: string }; days: VaultDay[]; remains: { what: string; why: string }[];
