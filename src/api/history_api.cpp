@@ -48,6 +48,8 @@ std::string_view source_word(const HistoryEntry& entry) {
       return "undo";
     case Origin::Kind::restore:
       return "restore";
+    case Origin::Kind::draft:
+      return "draft";
     case Origin::Kind::single:
       break;
   }
@@ -67,7 +69,8 @@ std::string_view source_word(const HistoryEntry& entry) {
 
 json::Value entry_value(const HistoryEntry& entry) {
   const auto number = [](std::uint64_t n) { return n == 0 ? json::Value(nullptr) : json::Value(n); };
-  const bool is_job = entry.origin.is_unit() || entry.origin.kind == Origin::Kind::undo;
+  const bool is_job = entry.origin.is_unit() || entry.origin.kind == Origin::Kind::undo ||
+                      entry.origin.kind == Origin::Kind::draft;
   return json::Value::object(
       {{"version", entry.version},
        {"at", rfc3339(entry.at)},
@@ -76,6 +79,7 @@ json::Value entry_value(const HistoryEntry& entry) {
        {"source", source_word(entry)},
        {"source_id", is_job ? json::Value(std::to_string(entry.origin.id)) : json::Value(nullptr)},
        {"row", number(entry.origin.row)},
+       {"proposed_by", text_or_null(entry.origin.author)},
        {"from_version", entry.origin.kind == Origin::Kind::restore ? number(entry.origin.id) : json::Value(nullptr)},
        {"offer", entry.offer_version > 0},
        {"changes", changes_value(entry.changes)}});
