@@ -71,7 +71,7 @@ json::Value entry_value(const HistoryEntry& entry) {
   const auto number = [](std::uint64_t n) { return n == 0 ? json::Value(nullptr) : json::Value(n); };
   const bool is_job = entry.origin.is_unit() || entry.origin.kind == Origin::Kind::undo ||
                       entry.origin.kind == Origin::Kind::draft;
-  return json::Value::object(
+  json::Value out = json::Value::object(
       {{"version", entry.version},
        {"at", rfc3339(entry.at)},
        {"action", action_word(entry.action)},
@@ -79,10 +79,11 @@ json::Value entry_value(const HistoryEntry& entry) {
        {"source", source_word(entry)},
        {"source_id", is_job ? json::Value(std::to_string(entry.origin.id)) : json::Value(nullptr)},
        {"row", number(entry.origin.row)},
-       {"proposed_by", text_or_null(entry.origin.author)},
        {"from_version", entry.origin.kind == Origin::Kind::restore ? number(entry.origin.id) : json::Value(nullptr)},
        {"offer", entry.offer_version > 0},
        {"changes", changes_value(entry.changes)}});
+  if (entry.origin.kind == Origin::Kind::draft) out.set("proposed_by", entry.origin.author);
+  return out;
 }
 
 Error no_history(const std::string& sku) {

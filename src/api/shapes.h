@@ -72,7 +72,7 @@ inline constexpr char kBulkLine[] =
     R"({"line":"count","sku":"text?","status":"text","errors?":[{"field":"text","code":"text","message":"text"}]})";
 inline constexpr char kHistoryEntry[] =
     R"({"version":"count","at":"time","action":"text","by":"text","source":"text","source_id":"text?","row":"count?",
-        "proposed_by":"text?","from_version":"count?","offer":"bool",
+        "proposed_by?":"text","from_version":"count?","offer":"bool",
         "changes":[{"field":"text","locale":"text?","before":"any","after":"any","rule?":{"id":"text","name":"text"}}]})";
 inline constexpr char kDifference[] =
     R"({"from":"count","to":"count",

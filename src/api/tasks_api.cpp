@@ -46,7 +46,7 @@ json::Value task_value(const Call& call, const Task& task, teamwork::Day today) 
        {"due", task.due ? json::Value(teamwork::day_text(*task.due)) : json::Value(nullptr)},
        {"overdue", !task.done && task.due && *task.due < today},
        {"status", task.done ? "done" : "open"},
-       {"by", task_person(task.by)},
+       {"by", json::Value::object({{"id", task.by.id}, {"name", task.by.name}})},
        {"done_by", task.done ? json::Value(task.done_by) : json::Value(nullptr)},
        {"done_at", moment(task.done_at)},
        {"created_at", rfc3339(task.created_at)},

@@ -232,7 +232,7 @@ export interface HistoryEntry {
   by: string;
   source: 'interface' | 'api' | 'command' | 'system' | 'import' | 'bulk-edit' | 'undo' | 'restore' | 'draft';
   source_id: string | null;
-  proposed_by: string | null; // whose draft it was
+  proposed_by?: string; // whose draft it was
   row: number | null;
   from_version: number | null;
   offer: boolean; // its prices and offer changed; the product is the same version
