@@ -7,10 +7,11 @@ namespace pf::access {
 namespace {
 
 // The names are scopes of tokens and stand in the audit log: do not rename.
-constexpr std::array<std::pair<Permission, std::string_view>, 18> kNames{{
+constexpr std::array<std::pair<Permission, std::string_view>, 19> kNames{{
     {Permission::signed_in, "signed_in"},
     {Permission::catalog_read, "catalog.read"},
     {Permission::catalog_write, "catalog.write"},
+    {Permission::catalog_propose, "catalog.propose"},
     {Permission::stock_read, "stock.read"},
     {Permission::stock_write, "stock.write"},
     {Permission::orders_read, "orders.read"},
@@ -45,6 +46,12 @@ std::optional<Permission> permission_named(std::string_view name) {
 
 Permissions all_permissions() {
   return Permissions().set();
+}
+
+Permissions with_implied(Permissions may) {
+  if (may.test(static_cast<std::size_t>(Permission::catalog_write)))
+    may.set(static_cast<std::size_t>(Permission::catalog_propose));
+  return may;
 }
 
 const Actor& system_actor() {

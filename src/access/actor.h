@@ -18,6 +18,7 @@ enum class Permission : std::uint8_t {
   signed_in,  // anybody with an account or token
   catalog_read,
   catalog_write,
+  catalog_propose,  // drafts of changes, comments and tasks; who may write may propose too: with_implied()
   stock_read,
   stock_write,
   orders_read,
@@ -40,6 +41,8 @@ std::optional<Permission> permission_named(std::string_view name);
 
 using Permissions = std::bitset<static_cast<std::size_t>(Permission::kCount)>;
 Permissions all_permissions();  // scope "all"
+// With those that others hold in themselves: roles and tokens from before there were proposals may make them.
+Permissions with_implied(Permissions may);
 
 struct Actor {
   enum class Kind { nobody, user, token, local_admin, system } kind = Kind::nobody;

@@ -129,6 +129,7 @@ Role role_of(const json::Value& record) {
             .second_factor = flag_in(record, "second_factor")};
   for (const std::string& name : list_in(record, "permissions"))
     if (const auto permission = permission_named(name)) role.may.set(static_cast<std::size_t>(*permission));
+  role.may = with_implied(role.may);
   return role;
 }
 

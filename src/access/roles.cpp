@@ -6,7 +6,7 @@ namespace {
 Permissions of(std::initializer_list<Permission> list) {
   Permissions may;
   for (const Permission one : list) may.set(static_cast<std::size_t>(one));
-  return may;
+  return with_implied(may);
 }
 
 }  // namespace
@@ -22,6 +22,8 @@ const std::vector<Role>& built_in_roles() {
                   P::metrics}),
        .built_in = true},
       {.name = "catalogue_editor", .may = of({P::catalog_read, P::catalog_write, P::stock_read}), .built_in = true},
+      // Changes nothing by himself: an agency, a supplier, a new colleague. Others approve what he proposes.
+      {.name = "contributor", .may = of({P::catalog_read, P::catalog_propose}), .built_in = true},
       {.name = "order_clerk",
        .may = of({P::orders_read, P::orders_write, P::buyer_reveal, P::catalog_read, P::stock_read, P::stock_write}),
        .built_in = true},

@@ -1,4 +1,4 @@
-// Roles: what somebody may do by the work he does. Seven are built in; a shop makes its own from fine permissions.
+// Roles: what somebody may do by the work he does. Eight are built in; a shop makes its own from fine permissions.
 #pragma once
 
 #include <string>

@@ -19,7 +19,7 @@ Permissions permissions_of(const Token& token) {
     if (scope == "all") return all_permissions();
     if (const auto permission = permission_named(scope)) may.set(static_cast<std::size_t>(*permission));
   }
-  return may;
+  return with_implied(may);
 }
 
 std::string bearer_of(const http::Request& request) {

@@ -255,6 +255,13 @@ std::optional<std::string> EventStreams::line_for(const storage::Reader& read, c
     part.data.set("skus", std::move(own));
     return framed(event.number, event.type, events::body_of(part));
   }
+  if (is("draft.") || is("comment.") || is("task.")) {
+    if (!actor.can(Permission::catalog_read)) return std::nullopt;
+    const json::Value* sku = event.data.find("sku");
+    if (sku == nullptr || limits == nullptr || limits->categories.empty()) return whole();
+    const auto product = products_.find(read, sku->as_string() != nullptr ? *sku->as_string() : "");
+    return product.ok() && *product && limits->category((*product)->categories) ? std::optional(whole()) : std::nullopt;
+  }
   const bool limited =
       limits != nullptr && (!limits->channels.empty() || !limits->categories.empty() || !limits->locales.empty());
   const Permission needed = is("import.")    ? Permission::imports

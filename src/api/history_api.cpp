@@ -48,6 +48,8 @@ std::string_view source_word(const HistoryEntry& entry) {
       return "undo";
     case Origin::Kind::restore:
       return "restore";
+    case Origin::Kind::draft:
+      return "draft";
     case Origin::Kind::single:
       break;
   }
@@ -67,8 +69,9 @@ std::string_view source_word(const HistoryEntry& entry) {
 
 json::Value entry_value(const HistoryEntry& entry) {
   const auto number = [](std::uint64_t n) { return n == 0 ? json::Value(nullptr) : json::Value(n); };
-  const bool is_job = entry.origin.is_unit() || entry.origin.kind == Origin::Kind::undo;
-  return json::Value::object(
+  const bool is_job = entry.origin.is_unit() || entry.origin.kind == Origin::Kind::undo ||
+                      entry.origin.kind == Origin::Kind::draft;
+  json::Value out = json::Value::object(
       {{"version", entry.version},
        {"at", rfc3339(entry.at)},
        {"action", action_word(entry.action)},
@@ -79,6 +82,8 @@ json::Value entry_value(const HistoryEntry& entry) {
        {"from_version", entry.origin.kind == Origin::Kind::restore ? number(entry.origin.id) : json::Value(nullptr)},
        {"offer", entry.offer_version > 0},
        {"changes", changes_value(entry.changes)}});
+  if (entry.origin.kind == Origin::Kind::draft) out.set("proposed_by", entry.origin.author);
+  return out;
 }
 
 Error no_history(const std::string& sku) {

@@ -72,7 +72,7 @@ inline constexpr char kBulkLine[] =
     R"({"line":"count","sku":"text?","status":"text","errors?":[{"field":"text","code":"text","message":"text"}]})";
 inline constexpr char kHistoryEntry[] =
     R"({"version":"count","at":"time","action":"text","by":"text","source":"text","source_id":"text?","row":"count?",
-        "from_version":"count?","offer":"bool",
+        "proposed_by?":"text","from_version":"count?","offer":"bool",
         "changes":[{"field":"text","locale":"text?","before":"any","after":"any","rule?":{"id":"text","name":"text"}}]})";
 inline constexpr char kDifference[] =
     R"({"from":"count","to":"count",
@@ -319,6 +319,28 @@ inline constexpr char kRuleTest[] =
     R"({"items":[{"name":"text","title":"text","found":"bool","matched":[{"id":"text","name":"text"}],
                   "changes":[{"field":"text","locale":"text?","before":"any","after":"any","rule?":{"id":"text","name":"text"}}],
                   "failed":["text"]}],"warnings":["text"]})";
+inline constexpr char kDraftInList[] =
+    R"({"id":"text","version":"count","sku":"text","title":"text","family":"text?","status":"text",
+        "author":{"id":"text","name":"text"},"own":"bool","comment":"text","field_names":["text"],"open_fields":"count",
+        "created_at":"time","updated_at":"time"})";
+inline constexpr char kDraft[] =
+    R"({"id":"text","version":"count","sku":"text","title":"text","family":"text?","status":"text",
+        "author":{"id":"text","name":"text"},"own":"bool","comment":"text","field_names":["text"],"open_fields":"count",
+        "created_at":"time","updated_at":"time","product_there":"bool","product_version":"count?",
+        "fields":[{"field":"text","locale":"text?","seen":"any","now":"any","wanted":"any","state":"text",
+                   "conflict":"bool","decided_by":"text?","decided_at":"time?","word":"text?"}]})";
+inline constexpr char kDecided[] =
+    R"({"decided":"count","drafts":[{"id":"text","status":"text?","message":"text?",
+                                     "errors":[{"field":"text","code":"text","message":"text"}]}]})";
+inline constexpr char kComment[] =
+    R"({"id":"text","by":{"id":"text","name":"text"},"text":"text","at":"time","edited_at":"time?","resolved_by":"text?",
+        "resolved_at":"time?","own":"bool","removable":"bool"})";
+inline constexpr char kTask[] =
+    R"({"id":"text","version":"count","title":"text","comment":"text","skus":["text"],"query":"text?","assignee":"any",
+        "due":"text?","overdue":"bool","status":"text","by":{"id":"text","name":"text"},"done_by":"text?",
+        "done_at":"time?","created_at":"time","updated_at":"time","removable":"bool"})";
+inline constexpr char kColleagues[] = R"([{"id":"text","name":"text"}])";
+inline constexpr char kWaiting[] = R"({"drafts":"count","tasks":"count","overdue":"count"})";
 inline constexpr char kBulkEditRow[] =
     R"({"sku":"text","outcome":"text","errors":[{"field":"text","code":"text","message":"text"}]})";
 inline constexpr char kImportUndo[] = R"({"possible":"bool","latest":"any"})";

@@ -22,6 +22,7 @@ std::vector<storage::Family> all_families(const vault::Vault::LiveMin& live_min,
   add(orders::Refunds::families());
   add(orders::Invoices::families());
   add(rules::Rules::families());
+  add(teamwork::Drafts::families());
   add(exchange::Profiles::families());
   add(exchange::Carriers::families());
   add(webhooks::Webhooks::families());

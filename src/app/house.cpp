@@ -116,6 +116,9 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
     return {};
   });
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
+  house->drafts = std::make_unique<teamwork::Drafts>(store, *house->products, *house->audit, clock, events);
+  house->comments = std::make_unique<teamwork::Comments>(store, *house->products, *house->audit, clock, events);
+  house->tasks = std::make_unique<teamwork::Tasks>(store, *house->audit, clock, events);
 
   const exchange::Rooms rooms{store,
                               *house->products,

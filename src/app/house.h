@@ -32,6 +32,9 @@
 #include "rules/rules.h"
 #include "stock/stock.h"
 #include "storage/store.h"
+#include "teamwork/comments.h"
+#include "teamwork/drafts.h"
+#include "teamwork/tasks.h"
 #include "vault/vault.h"
 #include "webhooks/webhooks.h"
 
@@ -79,6 +82,9 @@ class House {
   std::unique_ptr<orders::Refunds> refunds;
   std::unique_ptr<orders::Invoices> invoices;
   std::unique_ptr<rules::Rules> rules;
+  std::unique_ptr<teamwork::Drafts> drafts;
+  std::unique_ptr<teamwork::Comments> comments;
+  std::unique_ptr<teamwork::Tasks> tasks;
   std::unique_ptr<exchange::Profiles> profiles;
   std::unique_ptr<exchange::Carriers> carriers;
   std::unique_ptr<jobs::Imports> imports;

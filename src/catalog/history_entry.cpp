@@ -186,6 +186,7 @@ std::string encode_entry(const HistoryEntry& entry) {
   put_size(out, entry.origin.id);
   put_size(out, entry.origin.row);
   put_text(out, entry.by);
+  if (entry.origin.kind == Origin::Kind::draft) put_text(out, entry.origin.author);
   const RuleName* rule = nullptr;
   const auto put_change = [&](const FieldChange& change) {
     if (change.rule.id != 0 && (rule == nullptr || !(*rule == change.rule))) {
@@ -216,12 +217,13 @@ Result<HistoryEntry> decode_entry(std::string_view in) {
   out.origin.kind = static_cast<Origin::Kind>(in[2]);
   out.by_kind = static_cast<access::Actor::Kind>(in[3]);
   if (out.action < HistoryEntry::Action::created || out.action > HistoryEntry::Action::deleted ||
-      out.origin.kind > Origin::Kind::restore || out.by_kind > access::Actor::Kind::system)
+      out.origin.kind > Origin::Kind::draft || out.by_kind > access::Actor::Kind::system)
     return damaged_entry();
   out.at = Time(milliseconds(static_cast<std::int64_t>(get_be64(in.substr(4)))));
   in.remove_prefix(kHead);
   std::size_t id = 0, row = 0;
   if (!take_size(in, id) || !take_size(in, row) || !take_text(in, out.by)) return damaged_entry();
+  if (out.origin.kind == Origin::Kind::draft && !take_text(in, out.origin.author)) return damaged_entry();
   out.origin.id = id;
   out.origin.row = row;
   RuleName rule;

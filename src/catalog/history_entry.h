@@ -3,7 +3,7 @@
 //
 // On disk (varints as in record.h; text: its length, then its bytes):
 //   format, action, origin kind, actor kind, be64 time (ms), varint origin id, varint row, text actor's name,
-//   then per change until the end: field, text name (attributes, associations and prices alone), text locale, text
+//   for the origin kind `draft` text author, then per change until the end: field, text name (attributes, associations and prices alone), text locale, text
 //   before, text after; kMadeByRule in a field's place, varint id, text name: what follows was made by that rule
 #pragma once
 
@@ -29,8 +29,10 @@ struct Origin {
     bulk = 2,     // `id` is the bulk edit's
     undo = 3,     // the same, of one that takes another back
     restore = 4,  // `id` is the version whose values came back
+    draft = 5,    // `id` is the proposal's, which was approved; `author` who made it
   } kind = Kind::single;
   std::uint64_t id = 0, row = 0;
+  std::string author{};  // of a proposal, by the name of that moment; empty otherwise
   // Whether its changes are found together afterwards (history.h), to be taken back together.
   bool is_unit() const { return kind == Kind::import || kind == Kind::bulk; }
 };

@@ -400,7 +400,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
 Result<Written> Products::change(storage::Write& work, const access::Actor& by, const Sku& sku,
                                  const ProductChange& change, WriteMode mode, std::string_view locale,
                                  std::string_view if_match, std::optional<std::uint64_t> read_version,
-                                 std::vector<Clash>* clashes) {
+                                 std::vector<Clash>* clashes, const Origin& origin) {
   PF_LET(auto langs, languages(work));
   Written done;
   if (!locale.empty()) PF_TRY(check_locale(locale));
@@ -476,7 +476,7 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
     models_.tell_after(work);
   }
   std::vector<std::string> refreshed;
-  PF_TRY(save(work, *model, langs, old, after, by, {}, refreshed, ruled.ruled.made));
+  PF_TRY(save(work, *model, langs, old, after, by, origin, refreshed, ruled.ruled.made));
   done.outcome = old != nullptr ? Outcome::changed : Outcome::created;
   done.etag = etag_of({after.document, after.version});
   if (events_ != nullptr)

@@ -177,10 +177,11 @@ class Products {
   // not_found for update without, conflict for create with an existing product, and (first fault "stale") for an
   // `if_match` or a `read_version` that is no more. With `clashes`, a change (WriteMode::update) by somebody who read
   // an earlier version is merged field by field with what others did since; fields that both changed, to different
-  // values, are put there, and it is "stale" with a fault for each.
+  // values, are put there, and it is "stale" with a fault for each. `origin`: of the history's entry.
   Result<Written> change(storage::Write& work, const access::Actor& by, const Sku& sku, const ProductChange& change,
                          WriteMode mode, std::string_view locale, std::string_view if_match = {},
-                         std::optional<std::uint64_t> read_version = {}, std::vector<Clash>* clashes = nullptr);
+                         std::optional<std::uint64_t> read_version = {}, std::vector<Clash>* clashes = nullptr,
+                         const Origin& origin = {});
   // Conflict while it has variants. Its offers go with it.
   Result<> remove(storage::Write& work, const access::Actor& by, const Sku& sku, std::string_view if_match = {});
 

@@ -1,4 +1,4 @@
-// What the lists of this room have in common: conditions on columns of the index, by name. Only for this room.
+// What the lists of this room have in common: conditions on columns of the index, by name. For the rooms above too.
 #pragma once
 
 #include <span>
@@ -9,6 +9,10 @@
 #include "search/index.h"
 
 namespace pf::orders {
+
+// What an ordered column holds.
+std::string sortable(Time time);
+std::string sortable(std::int64_t number);
 
 // term: exact values; flag: true or false; time, amount, number: ordered columns.
 // any: true or false, whether the field has any of `known`, since what has none is not written.

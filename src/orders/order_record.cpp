@@ -265,7 +265,7 @@ Result<Order> read_order(OrderId id, std::string_view record) {
                              number_in(line, "fm"),
                              shares_in(line, "el"),
                              shares_in(line, "le"),
-                             parts_in(line)});
+                             parts_in(line),
                              text_in(line, "g")});
   order.parcels = parcels_in(in, "parcels");
   order.packing = parcels_in(in, "packing");

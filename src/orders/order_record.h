@@ -1,6 +1,7 @@
 // An order as it is stored, and what it contributes to the index. Only for this room.
 #pragma once
 
+#include "orders/list_filter.h"
 #include "orders/orders.h"
 
 namespace pf::orders {
@@ -11,7 +12,5 @@ search::Entry index_entry(const Order& order);
 // Times in stored records: milliseconds.
 json::Value stored_ms(Time time);
 Time stored_time(const json::Value& in, std::string_view name);
-std::string sortable(Time time);
-std::string sortable(std::int64_t number);
 
 }  // namespace pf::orders

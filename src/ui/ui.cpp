@@ -29,8 +29,8 @@ constexpr File kFiles[] = {
 #include "pages.inc"
 };
 
-constexpr std::array<std::string_view, 18> kPages{
-    "",        "products", "bulk-edits", "model", "rules", "orders", "returns", "warehouse", "invoices",
+constexpr std::array<std::string_view, 20> kPages{
+    "",        "products", "bulk-edits", "model", "rules", "tasks", "drafts", "orders", "returns", "warehouse", "invoices",
     "reports", "imports",  "exports",    "vault", "audit", "people", "join",    "settings",  "setup"};
 
 const File* file_at(std::string_view path) {

@@ -17,7 +17,7 @@ namespace {
 const std::vector<std::pair<int, std::string>> kRooms{
     {0, "ground"},   {1, "storage"},  {1, "crypto"}, {1, "json"},   {1, "search"}, {1, "expression"}, {1, "cell"},
     {1, "formats"},  {1, "pictures"}, {1, "http"},   {2, "access"}, {2, "audit"},  {2, "events"},     {2, "vault"},
-    {2, "archive"},  {2, "backup"},   {3, "catalog"},  {3, "stock"},  {3, "orders"}, {3, "papers"}, {3, "rules"},      {3, "exchange"},
+    {2, "archive"},  {2, "backup"},   {3, "catalog"},  {3, "stock"},  {3, "orders"}, {3, "papers"}, {3, "rules"},      {3, "teamwork"}, {3, "exchange"},
     {3, "webhooks"}, {4, "gate"},     {5, "jobs"},   {5, "api"},    {5, "cli"},    {5, "ui"},         {6, "app"}};
 
 // Header prefix -> the one room that may include it.

@@ -233,8 +233,9 @@ export interface HistoryEntry {
   at: string;
   action: 'created' | 'changed' | 'deleted';
   by: string;
-  source: 'interface' | 'api' | 'command' | 'system' | 'import' | 'bulk-edit' | 'undo' | 'restore';
+  source: 'interface' | 'api' | 'command' | 'system' | 'import' | 'bulk-edit' | 'undo' | 'restore' | 'draft';
   source_id: string | null;
+  proposed_by?: string; // whose draft it was
   row: number | null;
   from_version: number | null;
   offer: boolean; // its prices and offer changed; the product is the same version

@@ -11,10 +11,10 @@ export function sourceWords(entry: HistoryEntry): string {
   const id = entry.source_id ?? '';
   if (entry.source === 'import') return entry.row ? t('source.import_row', { id, row: String(entry.row) }) : t('source.import', { id });
   if (entry.source === 'restore') return t('source.restore', { version: String(entry.from_version) });
-  return t(`source.${entry.source}`, { id });
+  return t(`source.${entry.source}`, { id, name: entry.proposed_by ?? '' });
 }
 export const sourceLink = (entry: HistoryEntry): string =>
-  !entry.source_id ? '' : entry.source === 'import' ? '/imports/' + entry.source_id : '/bulk-edits/' + entry.source_id;
+  !entry.source_id ? '' : entry.source === 'import' ? '/imports/' + entry.source_id : entry.source === 'draft' ? '/drafts/' + entry.source_id : '/bulk-edits/' + entry.source_id;
 export const kLookAgain = 400; // ms between two looks at a job; a look is one small read
 export async function undo(path: string): Promise<BulkEdit> {
   return (await post<One<BulkEdit>>(path + '/undo')).data;

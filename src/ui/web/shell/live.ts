@@ -3,7 +3,7 @@
 // open page must not keep a session alive.
 export interface Told { type: string; data: Record<string, unknown> }
 
-const kTypes = ['reset', 'order.created', 'order.updated', 'order.purged', 'shipment.created', 'shipment.updated', 'return.created', 'return.updated', 'refund.created', 'product.created', 'product.updated', 'product.deleted', 'offer.updated', 'offer.deleted',
+const kTypes = ['reset', 'order.created', 'order.updated', 'order.purged', 'shipment.created', 'shipment.updated', 'return.created', 'return.updated', 'refund.created', 'product.created', 'product.updated', 'product.deleted', 'draft.created', 'draft.updated', 'comment.created', 'comment.updated', 'task.created', 'task.updated', 'offer.updated', 'offer.deleted',
   'stock.updated', 'import.updated', 'vault.sealed', 'vault.unsealed', 'vault.purged', 'webhook.disabled', 'schedule.failed'];
 const kGather = 300; // ms; what comes together is looked at once
 const kLookAgain = 1000; // ms between two looks at the same thing

@@ -74,6 +74,7 @@ export const history: Words<typeof en> = {
   'source.api': 'über die API',
   'source.bulk-edit': 'Massenbearbeitung {id}',
   'source.command': 'über einen Befehl',
+  'source.draft': 'Vorschlag {id} von {name}',
   'source.import': 'Import {id}',
   'source.import_row': 'Import {id}, Zeile {row}',
   'source.interface': 'in der Oberfläche',

@@ -60,6 +60,7 @@ export const people: Words<typeof en> = {
   'role.owner': 'Inhaber',
   'role.manager': 'Leitung',
   'role.catalogue_editor': 'Katalogredaktion',
+  'role.contributor': 'Zuarbeit',
   'role.order_clerk': 'Auftragsbearbeitung',
   'role.packer': 'Packer',
   'role.auditor': 'Prüfer',
@@ -67,6 +68,7 @@ export const people: Words<typeof en> = {
 
   'permission.catalog.read': 'Produkte sehen',
   'permission.catalog.write': 'Produkte ändern',
+  'permission.catalog.propose': 'Änderungen vorschlagen, Kommentare, Aufgaben',
   'permission.stock.read': 'Bestand sehen',
   'permission.stock.write': 'Bestand ändern',
   'permission.orders.read': 'Bestellungen sehen',

@@ -44,6 +44,7 @@ export const shell: Words<typeof en> = {
   'nav.returns': 'Rücksendungen',
   'nav.rules': 'Regeln',
   'nav.settings': 'Einstellungen',
+  'nav.tasks': 'Aufgaben',
   'nav.vault': 'Tresor',
   'nav.warehouse': 'Lager',
   'nav.people': 'Personen',

@@ -73,6 +73,7 @@ export const history = {
   'source.api': 'by the API',
   'source.bulk-edit': 'bulk edit {id}',
   'source.command': 'by a command',
+  'source.draft': 'proposal {id} of {name}',
   'source.import': 'import {id}',
   'source.import_row': 'import {id}, line {row}',
   'source.interface': 'in the interface',

@@ -59,6 +59,7 @@ export const people = {
   'role.owner': 'Owner',
   'role.manager': 'Manager',
   'role.catalogue_editor': 'Catalogue editor',
+  'role.contributor': 'Contributor',
   'role.order_clerk': 'Order clerk',
   'role.packer': 'Packer',
   'role.auditor': 'Auditor',
@@ -66,6 +67,7 @@ export const people = {
 
   'permission.catalog.read': 'See products',
   'permission.catalog.write': 'Change products',
+  'permission.catalog.propose': 'Propose changes, comment, tasks',
   'permission.stock.read': 'See stock',
   'permission.stock.write': 'Change stock',
   'permission.orders.read': 'See orders',

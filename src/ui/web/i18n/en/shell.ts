@@ -43,6 +43,7 @@ export const shell = {
   'nav.returns': 'Returns',
   'nav.rules': 'Rules',
   'nav.settings': 'Settings',
+  'nav.tasks': 'Tasks',
   'nav.vault': 'Vault',
   'nav.warehouse': 'Warehouse',
   'nav.people': 'People',

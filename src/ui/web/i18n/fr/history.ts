@@ -74,6 +74,7 @@ export const history: Words<typeof en> = {
   'source.api': 'par l’API',
   'source.bulk-edit': 'modification groupée {id}',
   'source.command': 'par une commande',
+  'source.draft': 'proposition {id} de {name}',
   'source.import': 'import {id}',
   'source.import_row': 'import {id}, ligne {row}',
   'source.interface': 'dans l’interface',

@@ -60,6 +60,7 @@ export const people: Words<typeof en> = {
   'role.owner': 'Propriétaire',
   'role.manager': 'Responsable',
   'role.catalogue_editor': 'Rédacteur du catalogue',
+  'role.contributor': 'Contributeur',
   'role.order_clerk': 'Gestionnaire de commandes',
   'role.packer': 'Préparateur',
   'role.auditor': 'Auditeur',
@@ -67,6 +68,7 @@ export const people: Words<typeof en> = {
 
   'permission.catalog.read': 'Voir les produits',
   'permission.catalog.write': 'Modifier les produits',
+  'permission.catalog.propose': 'Proposer des modifications, commentaires, tâches',
   'permission.stock.read': 'Voir le stock',
   'permission.stock.write': 'Modifier le stock',
   'permission.orders.read': 'Voir les commandes',

@@ -44,6 +44,7 @@ export const shell: Words<typeof en> = {
   'nav.returns': 'Retours',
   'nav.rules': 'Règles',
   'nav.settings': 'Paramètres',
+  'nav.tasks': 'Tâches',
   'nav.vault': 'Coffre',
   'nav.warehouse': 'Entrepôt',
   'nav.people': 'Personnes',

@@ -74,6 +74,7 @@ export const history: Words<typeof en> = {
   'source.api': 'via de API',
   'source.bulk-edit': 'bulkbewerking {id}',
   'source.command': 'via een opdracht',
+  'source.draft': 'voorstel {id} van {name}',
   'source.import': 'import {id}',
   'source.import_row': 'import {id}, regel {row}',
   'source.interface': 'in de interface',

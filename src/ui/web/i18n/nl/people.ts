@@ -60,6 +60,7 @@ export const people: Words<typeof en> = {
   'role.owner': 'Eigenaar',
   'role.manager': 'Manager',
   'role.catalogue_editor': 'Catalogusredacteur',
+  'role.contributor': 'Medewerker die voorstelt',
   'role.order_clerk': 'Ordermedewerker',
   'role.packer': 'Inpakker',
   'role.auditor': 'Auditor',
@@ -67,6 +68,7 @@ export const people: Words<typeof en> = {
 
   'permission.catalog.read': 'Producten zien',
   'permission.catalog.write': 'Producten wijzigen',
+  'permission.catalog.propose': 'Wijzigingen voorstellen, opmerkingen, taken',
   'permission.stock.read': 'Voorraad zien',
   'permission.stock.write': 'Voorraad wijzigen',
   'permission.orders.read': 'Bestellingen zien',

@@ -44,6 +44,7 @@ export const shell: Words<typeof en> = {
   'nav.returns': 'Retouren',
   'nav.rules': 'Regels',
   'nav.settings': 'Instellingen',
+  'nav.tasks': 'Taken',
   'nav.vault': 'Kluis',
   'nav.warehouse': 'Magazijn',
   'nav.people': 'Mensen',

@@ -1,0 +1,46 @@
+// Stored on disk: do not change. Family "teamwork" (indexes in "draft_index" and "task_index"):
+//   "d" be64 id                 -> JSON of the draft, "v" its version of the format
+//   "p" sku 0x00 author         -> be64 id: the open draft of this author and product
+//   "u" author 0x00 be64 id     -> nothing: the open drafts of an author
+//   "c" sku 0x00 be64 number    -> JSON of a comment, "v" the same
+//   "m" sku                     -> be64: the last comment's number, which is never given twice; be32: how many there are
+//   "t" be64 id                 -> JSON of the task, "v" the same
+// Ids of drafts and tasks are their documents in the index, counted from 1. A SKU has no 0x00, nor has an author's id.
+// Never personal data of buyers.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "productflow/bytes.h"
+
+namespace pf::teamwork {
+
+inline constexpr std::string_view kTeamworkFamily = "teamwork", kDraftIndexFamily = "draft_index",
+                                  kTaskIndexFamily = "task_index";
+inline constexpr int kDraftFormat = 1, kCommentFormat = 1, kTaskFormat = 1;  // newer ones are refused
+
+inline std::string numbered_key(char mark, std::uint64_t id) {
+  std::string key(1, mark);
+  put_be64(key, id);
+  return key;
+}
+// All keys of a name, and one of them.
+inline std::string named_prefix(char mark, std::string_view name) {
+  return std::string(1, mark).append(name).append(1, '\0');
+}
+inline std::string open_draft_key(std::string_view sku, std::string_view author) {
+  return named_prefix('p', sku).append(author);
+}
+inline std::string draft_of_author_key(std::string_view author, std::uint64_t id) {
+  std::string key = named_prefix('u', author);
+  put_be64(key, id);
+  return key;
+}
+inline std::string comment_key(std::string_view sku, std::uint64_t number) {
+  std::string key = named_prefix('c', sku);
+  put_be64(key, number);
+  return key;
+}
+
+}  // namespace pf::teamwork
