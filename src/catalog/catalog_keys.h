@@ -13,6 +13,7 @@
 //   0x01 id                       an upload's description (assets.h)
 //   0x02 id be32 part             its bytes in parts of kAssetPartBytes
 //   0x03 id be32 side             its small picture of that longest side, or why there is none (thumbnails.h)
+// Families "references" and "reference_index": reference_keys.h.
 // Family "model" (what the shop describes, model.h):
 //   0x00                          be64 version of the whole model
 //   0x06 code                     products of that family whose completeness is still that of an earlier model: cursor
@@ -53,6 +54,7 @@ inline constexpr char kCategory = '\x04';
 inline constexpr char kChannel = '\x05';
 inline constexpr char kUnsettled = '\x06';
 inline constexpr char kAssociationType = '\x07';
+inline constexpr char kReferenceKind = '\x08';
 
 // First byte of every stored segment, offer and description; a new layout takes the next number and is read beside the
 // old ones.

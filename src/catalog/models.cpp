@@ -5,6 +5,7 @@
 
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
+#include "catalog/reference_keys.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
 
@@ -93,6 +94,18 @@ struct Of<AssociationType> : Plain<AssociationType> {
   static auto check(AssociationType& t) { return check_association_type(t); }
 };
 
+template <>
+struct Of<ReferenceKind> {
+  static constexpr ModelKind kind = ModelKind::reference_kind;
+  static constexpr char mark = keys::kReferenceKind;
+  static constexpr const char* word = "reference-kind";
+  static constexpr std::size_t max = kReferenceKindsMax;
+  static auto& all(auto& model) { return model.reference_kinds; }
+  static std::string& name(ReferenceKind& k) { return k.code; }
+  static auto check(ReferenceKind& k) { return check_reference_kind(k); }
+  static auto known(ReferenceKind k, std::uint64_t version) { return known_reference_kind(std::move(k), version); }
+};
+
 // Calls `with` as with.operator()<Attribute>() and so on.
 template <class With>
 auto for_kind(ModelKind kind, With&& with) {
@@ -107,6 +120,8 @@ auto for_kind(ModelKind kind, With&& with) {
       return with.template operator()<Category>();
     case ModelKind::association_type:
       return with.template operator()<AssociationType>();
+    case ModelKind::reference_kind:
+      return with.template operator()<ReferenceKind>();
     case ModelKind::channel:
       break;
   }
@@ -195,6 +210,14 @@ std::string who_needs(const Model& model, ModelKind kind, std::string_view code)
       });
     case ModelKind::association_type:
       return {};  // links of that kind become free ones
+    case ModelKind::reference_kind:
+      for (const auto& known : model.references)
+        if (known->said.reference_kind == code) return "the attribute " + known->said.code;
+      for (const auto& [name, known] : model.reference_kinds)
+        if (name != code && std::ranges::any_of(known->said.attributes,
+                                                [&](const ReferenceAttribute& one) { return one.names(code); }))
+          return "the kind of reference records " + name;
+      return {};
   }
   return {};
 }
@@ -202,11 +225,14 @@ std::string who_needs(const Model& model, ModelKind kind, std::string_view code)
 template <class T>
 Result<> read_kind(const storage::Reader& reader, storage::FamilyRef family, Model& model) {
   const std::string start(1, Of<T>::mark);
+  const json::Value defaults = json::write_fields(T{});
   for (auto row = reader.scan_prefix(family, start); row.valid(); row.next()) {
     const auto bytes = row.value();
     if (bytes.size() <= kDescriptionHead || bytes[0] != keys::kRecordFormat) return damaged_model();
-    const auto value = json::parse(bytes.substr(kDescriptionHead));
-    if (!value.ok()) return damaged_model();
+    auto value = json::parse(bytes.substr(kDescriptionHead));
+    if (!value.ok() || value->as_object() == nullptr) return damaged_model();
+    for (const auto& [name, standard] : *defaults.as_object())  // what an earlier version did not know
+      if (value->find(name) == nullptr) value->set(name, standard);
     auto said = json::read_fields<T>(*value);
     if (!said.ok()) return damaged_model();
     Of<T>::all(model).emplace(std::string(row.key().substr(1)),
@@ -234,13 +260,15 @@ std::string_view model_kind_name(ModelKind kind) {
       return "category";
     case ModelKind::association_type:
       return "association-type";
+    case ModelKind::reference_kind:
+      return "reference-kind";
     case ModelKind::channel:
       break;
   }
   return "channel";
 }
 
-Models::Models(storage::Store& store, audit::Audit& audit) : audit_(audit), family_(store.family(keys::kModel)) {
+Models::Models(storage::Store& store, audit::Audit& audit) : audit_(audit), family_(store.family(keys::kModel)), references_(store.family(keys::kReferences)) {
   const auto read = store.read();
   // What cannot be read now is told to whoever asks first.
   if (auto model = known(read); model.ok()) publish(*std::move(model));
@@ -267,6 +295,7 @@ Result<std::shared_ptr<const Model>> Models::load(const storage::Reader& reader,
   PF_TRY(read_kind<Category>(reader, family_, *model));
   PF_TRY(read_kind<Channel>(reader, family_, *model));
   PF_TRY(read_kind<AssociationType>(reader, family_, *model));
+  PF_TRY(read_kind<ReferenceKind>(reader, family_, *model));
   model->settle();
   return std::shared_ptr<const Model>(std::move(model));
 }
@@ -394,6 +423,9 @@ Result<> Models::forget(storage::Write& work, const access::Actor& by, ModelKind
     if (const auto needed = who_needs(*model, kind, code); !needed.empty())
       return error(ErrorCode::conflict,
                    "It is still named by " + needed + ". Take it out there first, so that nothing is lost unseen.");
+    if constexpr (Of<T>::kind == ModelKind::reference_kind)
+      if (work.scan_prefix(references_, keys::references(code)).valid())
+        return error(ErrorCode::conflict, "It still has records. Delete them first, so that nothing is lost unseen.");
     all.erase(there);
     work.erase(family_, keys::described(Of<T>::mark, code));
     next->version = model->version + 1;

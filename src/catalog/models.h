@@ -1,5 +1,5 @@
 // Keeps what a shop describes of its catalogue (model.h): attributes, groups, families, categories, channels, kinds of
-// associations.
+// associations and of reference records.
 //
 // 1. The store is the truth. In memory is the newest model that is on disk; a unit of work or an older read whose model
 //    is another one reads its own, by one look at the version, so nobody checks by rules of another moment.
@@ -17,7 +17,7 @@
 
 namespace pf::catalog {
 
-enum class ModelKind { attribute, group, family, category, channel, association_type };
+enum class ModelKind { attribute, group, family, category, channel, association_type, reference_kind };
 std::string_view model_kind_name(ModelKind kind);  // "attribute", "attribute-group", ...
 
 enum class DescribeMode { put, patch };  // put: what is not named has its default; patch: RFC 7396, creates too
@@ -54,7 +54,7 @@ class Models {
   void unsettle(storage::Write& work, const Model& before, const Model& next) const;
 
   audit::Audit& audit_;
-  const storage::FamilyRef family_;
+  const storage::FamilyRef family_, references_;
   mutable std::mutex mutex_;  // guards what follows
   mutable std::shared_ptr<const Model> newest_;
   // What a unit of work has made of it and not kept yet: whoever describes much in one does not read all for each.

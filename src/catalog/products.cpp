@@ -35,13 +35,16 @@ Result<> check_mode(WriteMode mode, bool there, const Sku& sku) {
 }  // namespace
 
 std::vector<storage::Family> Products::families() {
+  auto references = References::families();
   return {storage::Family{.name = std::string(keys::kProducts)},
           search::Index::family(std::string(keys::kProductIndex)),
           storage::Family{.name = std::string(keys::kOffers)},
           storage::Family{.name = std::string(keys::kMarketplaceOffers)},
           storage::Family{.name = std::string(keys::kAssets)},
           storage::Family{.name = std::string(keys::kModel)},
-          History::family()};
+          History::family(),
+          std::move(references[0]),
+          std::move(references[1])};
 }
 
 Products::Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events)
@@ -50,6 +53,7 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       events_(events),
       models_(store, audit),
       index_(store, keys::kProductIndex),
+      references_(store, audit, clock, models_, index_),
       history_(store),
       products_(store.family(keys::kProducts)),
       offers_(store.family(keys::kOffers)),
@@ -422,7 +426,11 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
   PF_LET(const auto model, models_.known(work));
   std::optional<ProductChange> normal;
   std::vector<FieldFault> wrong;
-  if (names_described(*model, change)) check_values(*model, done.locale, normal.emplace(change), wrong);
+  if (names_described(*model, change)) {
+    check_values(*model, done.locale, normal.emplace(change), wrong);
+    References::Known known;
+    if (!model->references.empty()) PF_TRY(references_.settle(work, *model, *normal, wrong, known));
+  }
   auto applied = apply(old, sku, normal ? *normal : change, mode, done.locale, langs.standard());
   if (!applied.ok()) {
     PF_LET(auto more, reference_faults(work, old, sku, change));

@@ -19,6 +19,7 @@
 #include "catalog/product.h"
 #include "catalog/product_list.h"
 #include "catalog/record.h"
+#include "catalog/references.h"
 #include "catalog/ruling.h"
 #include "events/events.h"
 #include "productflow/clock.h"
@@ -110,7 +111,7 @@ struct Language {
 
 class Products {
  public:
-  // "products", "product_index", "offers", "marketplace_offers", "assets", "model", "history"
+  // "products", "product_index", "offers", "marketplace_offers", "assets", "model", "history", "references", "reference_index"
   static std::vector<storage::Family> families();
   // `events` null: changes are told to nobody.
   Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr);
@@ -227,6 +228,10 @@ class Products {
   Models& models() { return models_; }
   const Models& models() const { return models_; }
 
+  // What products name instead of saying it each by itself: brands, designers, materials.
+  References& references() { return references_; }
+  const References& references() const { return references_; }
+
   Result<Languages> languages(const storage::Reader& reader) const;
   Result<> set_languages(storage::Write& work, const access::Actor& by, const Languages& languages);
 
@@ -290,6 +295,14 @@ class Products {
                                                    const ProductChange& change) const;
   Result<std::vector<FieldFault>> parent_faults(const storage::Reader& reader, const std::string& sku,
                                                 const std::string& parent) const;
+  // What `after` names of reference records that are not there, where it differs from `before`.
+  Result<std::vector<FieldFault>> unknown_references(const storage::Reader& reader, const Model& model,
+                                                     const Record& before, const Record& after) const;
+  // What rules made of such values: codes for what was meant, and what means nothing goes back.
+  Result<> settle_ruled(const storage::Reader& reader, const Model& model, const Record& before, Record& record,
+                        Ruled& ruled) const;
+  // A list's conditions and words as codes of the records that they mean by their labels.
+  Result<> mean_references(const storage::Reader& reader, const Model& model, ProductQuery& query) const;
   // Another product has the value of an attribute that is unique.
   Result<std::vector<FieldFault>> unique_faults(const storage::Reader& reader, const Model& model, const Record* before,
                                                 const Record& after) const;
@@ -300,6 +313,7 @@ class Products {
   BeginRuling begin_ruling_;
   Models models_;
   search::Index index_;
+  References references_;
   History history_;
   storage::FamilyRef products_, offers_, marketplace_offers_, assets_, model_;
 };

@@ -135,7 +135,11 @@ class Batch {
     }
     std::optional<ProductChange> normal;
     std::vector<FieldFault> wrong;
-    if (names_described(*model_, row.change)) check_values(*model_, locale_, normal.emplace(row.change), wrong);
+    if (names_described(*model_, row.change)) {
+      check_values(*model_, locale_, normal.emplace(row.change), wrong);
+      if (!model_->references.empty())
+        PF_TRY(p_.references_.settle(work_, *model_, *normal, wrong, known_references_));
+    }
     const ProductChange& change = normal ? *normal : row.change;
     if (stored_[i] && !is_newer(sku) && wrong.empty() && options_.ruling == nullptr && row.offer == nullptr &&
         leaves_unchanged(*stored_[i], change, options_.mode, locale_)) {
@@ -216,6 +220,7 @@ class Batch {
   std::unordered_set<std::string_view> coming_, waiting_, written_, refused_;
   std::unordered_set<std::string> refreshed_;
   std::vector<Touched> touched_;
+  References::Known known_references_;
   std::string wanted_locale_, locale_;
   bool learned_ = false;
 };

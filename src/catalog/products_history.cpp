@@ -109,6 +109,8 @@ Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by,
   PF_LET(auto faults, reference_faults(work, before, sku, after.parent, after.images));
   auto wrong = value_faults(*model, before != nullptr ? *before : Record{}, after, done.locale);
   faults.insert(faults.end(), wrong.begin(), wrong.end());
+  PF_LET(auto unknown, unknown_references(work, *model, before != nullptr ? *before : Record{}, after));
+  faults.insert(faults.end(), unknown.begin(), unknown.end());
   PF_LET(auto taken, unique_faults(work, *model, before, after));
   faults.insert(faults.end(), taken.begin(), taken.end());
   for (const auto& [name, ignored] : after.attributes)
