@@ -136,6 +136,18 @@ Result<Answer> association_type_list(const ModelRooms& rooms, const Call& call) 
   return small_list(call, association_types_value(*model));
 }
 
+// With the number of their records.
+Result<Answer> reference_kind_list(const ModelRooms& rooms, const Call& call) {
+  const auto read = rooms.store.read();
+  PF_LET(const auto model, rooms.products.models().known(read));
+  json::Value list = catalog::described_all(*model, ModelKind::reference_kind);
+  for (auto& one : *list.as_array()) {
+    PF_LET(const auto records, rooms.products.references().count(read, *one.find("code")->as_string()));
+    one.set("records", records);
+  }
+  return small_list(call, std::move(list));
+}
+
 Result<Answer> plain_list(const ModelRooms& rooms, const Call& call, ModelKind kind) {
   PF_LET(const auto model, rooms.products.models().known(rooms.store.read()));
   return small_list(call, catalog::described_all(*model, kind));
@@ -183,6 +195,14 @@ Result<Answer> forget_one(const ModelRooms& rooms, const Call& call, ModelKind k
 
 json::Value enveloped_model(json::Value schema) {
   return json::Value::object({{"type", "object"}, {"properties", json::Value::object({{"data", std::move(schema)}})}});
+}
+
+json::Value reference_kind_list_schema() {
+  json::Value schema = catalog::model_schema(ModelKind::reference_kind);
+  json::Value properties = *schema.find("properties");
+  properties.set("records", json::Value::object({{"type", "integer"}, {"description", "How many there are."}}));
+  schema.set("properties", std::move(properties));
+  return gate::list_schema(std::move(schema));
 }
 
 json::Value attribute_list_schema() {
@@ -268,6 +288,8 @@ std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& pr
   add(ModelKind::association_type,
       "List the kinds of links between products: those that are described, then the usual ones besides.",
       gate::list_shape(shapes::kAssociationType), by(association_type_list), "a kind of links between products");
+  add(ModelKind::reference_kind, "List the kinds of reference records, with the number of their records.",
+      reference_kind_list_schema(), by(reference_kind_list), "a kind of reference records");
   rows.front().query.emplace_back("choices", "1 shows the choices too.");
   rows.push_back({.method = Method::get,
                   .path = "/api/v1/unit",

@@ -90,6 +90,12 @@ inline constexpr char kAssociation[] =
         "quantity":"count?"})";
 inline constexpr char kAssociationType[] =
     R"({"code":"text","labels":{"*":"text"},"two_way":"bool","quantified":"bool","described":"bool"})";
+inline constexpr char kReference[] =
+    R"({"code":"text","label":"text","labels":{"*":"text"},"values":{"*":"any"},"missing":["text"],"version":"count",
+        "created_at":"time","updated_at":"time","products":"count","records":"count"})";
+inline constexpr char kReferenceChange[] =
+    R"({"at":"time","action":"text","by":{"kind":"text","name":"text"},"version":"count",
+        "fields":[{"field":"text","was":"any","is":"any"}]})";
 inline constexpr char kAsset[] =
     R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
         "thumbnails":{"128":"text","512":"text"},"problem":"text?","created_at":"time"})";

@@ -631,6 +631,12 @@ Result<> References::remove(storage::Write& work, const access::Actor& by, std::
                        json::Value::object({{"version", before->version}}));
 }
 
+Result<> References::note_batch(storage::Write& work, const access::Actor& by, std::uint64_t created,
+                                std::uint64_t changed) {
+  return audit_.append(work, by, "reference.batch", "",
+                       json::Value::object({{"created", created}, {"changed", changed}}));
+}
+
 // --- what products say ---
 
 Result<> References::settle(const storage::Reader& reader, const Model& model, ProductChange& change,

@@ -82,6 +82,8 @@ class References {
   Result<ReferenceWritten> write(storage::Write& work, const access::Actor& by, std::string_view kind,
                                  std::string_view code, const json::Value& body, WriteMode mode,
                                  std::string_view if_match = {}, bool told = true);
+  // One audit entry for many that were written untold.
+  Result<> note_batch(storage::Write& work, const access::Actor& by, std::uint64_t created, std::uint64_t changed);
   // Conflict while products or records name it, with how many.
   Result<> remove(storage::Write& work, const access::Actor& by, std::string_view kind, std::string_view code,
                   std::string_view if_match = {});

@@ -4,6 +4,7 @@
 
 #include "exchange/export_writer.h"
 #include "exchange/product_export.h"
+#include "exchange/reference_export.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -149,6 +150,7 @@ std::optional<ExportKind> export_kind(std::string_view name) {
   if (name == "product") return ExportKind::product;
   if (name == "order") return ExportKind::order;
   if (name == "stock") return ExportKind::stock;
+  if (name == "reference") return ExportKind::reference;
   return std::nullopt;
 }
 std::optional<ExportFormat> export_format(std::string_view name) {
@@ -186,12 +188,15 @@ Result<> check_export(const Rooms& rooms, const ExportQuestion& question) {
     query.count = 1;
     PF_TRY(rooms.orders.list(rooms.store.read(), query));
   }
+  if (question.kind == ExportKind::reference)
+    PF_TRY(rooms.products.references().list(rooms.store.read(), question.reference_kind, {.count = 1}));
   return {};
 }
 
 Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const ExportSink& sink) {
   const char* item = question.kind == ExportKind::product ? "product"
-                     : question.kind == ExportKind::order ? "order"
+                     : question.kind == ExportKind::order     ? "order"
+                     : question.kind == ExportKind::reference ? "record"
                                                           : "level";
   ExportWriter out(question.format, item, sink);
   PF_TRY(out.begin());
@@ -206,6 +211,9 @@ Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const 
       break;
     case ExportKind::stock:
       PF_TRY(write_stock(rooms, out));
+      break;
+    case ExportKind::reference:
+      PF_TRY(write_references(rooms, question.reference_kind, out));
       break;
   }
   return out.end();

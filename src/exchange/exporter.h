@@ -9,7 +9,7 @@ namespace pf::exchange {
 
 using ExportSink = std::function<bool(std::string_view)>;  // false: nobody reads any more
 
-enum class ExportKind { product, order, stock };
+enum class ExportKind { product, order, stock, reference };
 enum class ExportFormat { csv, xlsx, json, ndjson, xml };
 std::optional<ExportKind> export_kind(std::string_view name);
 std::optional<ExportFormat> export_format(std::string_view name);
@@ -20,6 +20,7 @@ struct ExportQuestion {
   ExportFormat format = ExportFormat::csv;
   catalog::ProductQuery products{};  // what of them, in which order; pages are the exporter's
   orders::OrderQuery orders{};
+  std::string reference_kind{};  // of reference records
 };
 
 // Whether the question can be answered, before the first byte goes out: faults of filters and sort.
