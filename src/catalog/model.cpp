@@ -249,7 +249,18 @@ std::vector<FieldFault> Model::faults_of(const Family& f) const {
   return faults;
 }
 
+std::string_view Model::category_above(std::string_view path) const {
+  if (const auto* known = found_in(categories, path); known != nullptr && !known->said.parent.empty())
+    return known->said.parent;
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
 std::vector<FieldFault> Model::faults_of(const Category& c) const {
+  // By paths too: what lies below it by its path cannot be above it.
+  std::size_t steps = 0;
+  for (std::string_view at = c.parent; !at.empty() && steps <= 2 * kCategoryLevelsMax; at = category_above(at), ++steps)
+    if (at == c.path) return {{"parent", "circle", "The category " + c.parent + " is itself below this one."}};
   std::size_t levels = 0;
   for (std::string_view at = c.parent; !at.empty(); ++levels) {
     if (at == c.path) return {{"parent", "circle", "The category " + c.parent + " is itself below this one."}};

@@ -98,6 +98,8 @@ struct Model {
   bool is_family_below(std::string_view code, std::string_view ancestor) const;
   // That category and those whose `parent` leads to it, by their paths; for questions about a whole tree.
   std::vector<std::string> with_those_below(std::string_view category) const;
+  // The category above, as it is described, else as the path says it; empty: none.
+  std::string_view category_above(std::string_view path) const;
   void settle();
   void settle_after(const Model& before);
 

@@ -28,6 +28,14 @@ struct Described {
   json::Value value{};  // as it is now
 };
 
+// Where a category stands: `described` false where nobody has said anything of it.
+struct CategoryPlace {
+  std::string path{}, parent{};
+  std::int64_t position = 0;
+  bool described = true;
+};
+inline constexpr std::size_t kPlacedAtOnce = 5'000;  // categories of one change of the tree
+
 class Models {
  public:
   Models(storage::Store& store, audit::Audit& audit);
@@ -43,6 +51,11 @@ class Models {
   // Every fault at once; conflict (first fault "stale") for an If-Match that is no more. `code` is a category's path.
   Result<Described> describe(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
                              const json::Value& body, DescribeMode mode, std::string_view if_match = {});
+  // Puts categories in their places, all in one change with one entry in the audit log (`action`, of `path`); products
+  // stay in them. One with `described` false is forgotten where nothing else was said of it. Invalid for a circle.
+  // Answers how those that changed were before: given to this function, they stand so again.
+  Result<std::vector<CategoryPlace>> place_categories(storage::Write& work, const access::Actor& by,
+                                                      const std::vector<CategoryPlace>& places, std::string_view path);
   // not_found if there is none; conflict while others name it.
   Result<> forget(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
                   std::string_view if_match = {});
