@@ -40,7 +40,10 @@ Result<exchange::ExportQuestion> question_of(const Call& call) {
   });
   if (*kind == exchange::ExportKind::product) {
     PF_LET(auto asked, product_question(filters));
+    if (asked.view.offer || asked.view.texts)
+      return invalid("include", "unknown", "An export holds offers and texts anyway; only inherited can be included.");
     out.products = std::move(asked.query);
+    out.inherited = asked.view.inherited;
   } else {
     PF_LET(const auto asked, gate::list_question(filters, {.columns = {}, .sortable = {}, .parameters = {}}));
     if ((*kind == exchange::ExportKind::stock || of_kind) && (!asked.where.empty() || !asked.text.empty() || !asked.sort.empty()))
@@ -76,6 +79,7 @@ std::vector<Row> export_routes(const exchange::Rooms& rooms) {
   query.insert(query.begin(), {{"kind", "product (the default), order, stock or reference."},
                                {"reference_kind", "Of kind=reference: which kind of records."},
                                {"format", "csv (the default), xlsx, json, ndjson or xml."}});
+  query.emplace_back("include", "Of products: inherited, for variants with what they have from above.");
   query.emplace_back("locale", "Whose texts q=, filters and sort=title mean.");
   return {{.method = Method::get,
            .path = "/api/v1/export",

@@ -183,6 +183,13 @@ Result<std::vector<std::optional<std::string>>> Products::inherited_jsons(const 
   return out;
 }
 
+Result<Record> Products::with_inherited(const storage::Reader& reader, const Record& record) const {
+  PF_LET(const auto model, models_.known(reader));
+  std::vector<Record> above;
+  PF_LET(const auto line, line_of(reader, record, above));
+  return catalog::with_inherited(*model, line);
+}
+
 Result<std::optional<Record>> Products::find(const storage::Reader& reader, std::string_view sku) const {
   PF_LET(const auto common, reader.get(products_, keys::common(sku)));
   if (!common) return std::optional<Record>();

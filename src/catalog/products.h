@@ -137,6 +137,8 @@ class Products {
   Result<std::vector<std::optional<std::string>>> inherited_jsons(const storage::Reader& reader,
                                                                   std::span<const std::string> skus,
                                                                   std::string_view locale) const;
+  // The product with what it has from those above it (inheritance.h), in every language.
+  Result<Record> with_inherited(const storage::Reader& reader, const Record& record) const;
   // The title in `locale` or the nearest; empty when it has none, nothing when there is no such product.
   Result<std::optional<std::string>> title(const storage::Reader& reader, std::string_view sku,
                                            std::string_view locale) const;

@@ -202,8 +202,8 @@ Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const 
   PF_TRY(out.begin());
   switch (question.kind) {
     case ExportKind::product:
-      PF_TRY(out.is_table() ? write_products_table(rooms, question.products, out)
-                            : write_products_objects(rooms, question.products, out));
+      PF_TRY(out.is_table() ? write_products_table(rooms, question.products, question.inherited, out)
+                            : write_products_objects(rooms, question.products, question.inherited, out));
       break;
     case ExportKind::order:
       PF_TRY(out.is_table() ? write_orders_table(rooms, question.orders, out)

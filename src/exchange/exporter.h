@@ -19,6 +19,8 @@ struct ExportQuestion {
   ExportKind kind = ExportKind::product;
   ExportFormat format = ExportFormat::csv;
   catalog::ProductQuery products{};  // what of them, in which order; pages are the exporter's
+  bool inherited = false;  // variants with what they have from above: for other programs, since it would come back as
+                           // values of their own
   orders::OrderQuery orders{};
   std::string reference_kind{};  // of reference records
 };
