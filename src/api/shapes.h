@@ -101,6 +101,11 @@ inline constexpr char kReferenceChange[] =
 inline constexpr char kAsset[] =
     R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
         "thumbnails":{"128":"text","512":"text"},"problem":"text?","created_at":"time"})";
+inline constexpr char kListedAsset[] =
+    R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
+        "thumbnails":{"128":"text","512":"text"},"problem":"text?","created_at":"time","products":"count",
+        "records":"count"})";
+inline constexpr char kAssetUse[] = R"({"products":"count","more":"bool","records":"count","skus":["text"]})";
 
 inline constexpr char kOffer[] =
     R"({"sku":"text","qty_available":"count","qty_on_hand":"count","qty_allocated":"count","title":"text?",

@@ -76,6 +76,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->locations = std::make_unique<stock::Locations>(store, *house->audit);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
   PF_TRY(house->orders->prepare());
+  PF_TRY(house->products->prepare(store));
   house->batches = std::make_unique<orders::Batches>(store, *house->orders, *house->audit, clock);
   house->returns =
       std::make_unique<orders::Returns>(store, *house->orders, *house->stock, *house->audit, clock, events);

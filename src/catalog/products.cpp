@@ -401,6 +401,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
     if (!after.parent.empty()) work.put(products_, keys::variant(after.parent, after.sku), {});
   }
   put_links(work, before, &after);
+  put_asset_uses(work, before, &after);
   PF_TRY(index_.update(work, after.document, before != nullptr ? search_entry(*before) : search::Entry{},
                        search_entry(after)));
   PF_TRY(history_.note(work, before, &after, by, origin, now, {}, made));
@@ -522,6 +523,7 @@ Result<> Products::erase(storage::Write& work, const Record& record, const acces
   work.erase(products_, keys::document(record.document));
   work.erase(products_, keys::common(record.sku));
   put_links(work, &record, nullptr);
+  put_asset_uses(work, &record, nullptr);
   PF_TRY(history_.note(work, &record, nullptr, by, origin, clock_.now(), std::move(of_offer)));
   PF_TRY(unlink_from_all(work, record.sku, by, origin));
   if (record.parent.empty()) return {};

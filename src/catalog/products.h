@@ -230,6 +230,19 @@ class Products {
   Models& models() { return models_; }
   const Models& models() const { return models_; }
 
+  // --- uploads (products_assets.cpp)
+  struct AssetUses {
+    std::uint64_t products = 0, records = 0;
+    bool more = false;                // than `products`: nobody counts further
+    std::vector<std::string> skus{};  // the first ones
+  };
+  Result<AssetUses> asset_uses(const storage::Reader& reader, std::string_view id, std::size_t skus) const;
+  // Conflict while products or reference records show it; not_found if there is none.
+  Result<> remove_asset(storage::Write& work, const access::Actor& by, std::string_view id);
+  // Notes who shows which upload in a shop from before that was kept, and then is nothing. For the house, before anybody
+  // asks. Killed at any instant, the next call completes it.
+  Result<> prepare(storage::Store& store);
+
   // What products name instead of saying it each by itself: brands, designers, materials.
   References& references() { return references_; }
   const References& references() const { return references_; }
@@ -290,6 +303,8 @@ class Products {
                                                  const Record& after) const;
   // Keeps the index of links in step; `after` null: the product goes.
   void put_links(storage::Write& work, const Record* before, const Record* after) const;
+  // Keeps in step which product shows which upload; `after` null: the product goes.
+  void put_asset_uses(storage::Write& work, const Record* before, const Record* after) const;
   // Takes the product out of the associations of those that name it.
   Result<> unlink_from_all(storage::Write& work, const std::string& sku, const access::Actor& by, const Origin& origin);
   // The same for a change that has other faults already, so that all of them are told at once.

@@ -399,6 +399,17 @@ Result<ReferenceUses> References::uses(const storage::Reader& reader, const Mode
   return out;
 }
 
+Result<std::uint64_t> References::image_uses(const storage::Reader& reader, const Model& model,
+                                             std::string_view image) const {
+  std::vector<search::Filter> any;
+  for (const auto& [kind, known] : model.reference_kinds)
+    for (const auto& attribute : known->said.attributes)
+      if (attribute.type == "image")
+        any.push_back(search::any_of(filter_field(kind, attribute.code), {name_term(image)}));
+  if (any.empty()) return std::uint64_t{0};
+  return index_.count(reader, search::either(std::move(any)));
+}
+
 Result<std::vector<json::Value>> References::history(const storage::Reader& reader, std::string_view kind,
                                                      std::string_view code) const {
   std::vector<json::Value> out;

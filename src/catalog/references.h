@@ -72,6 +72,8 @@ class References {
                                               std::string_view text, std::size_t most) const;
   Result<ReferenceUses> uses(const storage::Reader& reader, const Model& model, std::string_view kind,
                              std::string_view code) const;
+  // How many records show this picture ("asset:<id>").
+  Result<std::uint64_t> image_uses(const storage::Reader& reader, const Model& model, std::string_view image) const;
   Result<std::uint64_t> count(const storage::Reader& reader, std::string_view kind) const;
   // Newest first: {"at", "action", "by", "fields": [{"field", "was", "is"}]}.
   Result<std::vector<json::Value>> history(const storage::Reader& reader, std::string_view kind,

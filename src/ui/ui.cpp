@@ -29,10 +29,10 @@ constexpr File kFiles[] = {
 #include "pages.inc"
 };
 
-constexpr std::array<std::string_view, 19> kPages{
+constexpr std::array<std::string_view, 20> kPages{
     "",        "products", "bulk-edits", "model", "rules", "orders", "returns", "warehouse", "invoices",
     "reports", "imports",  "exports",    "vault", "audit", "people", "join",    "settings",  "setup",
-    "references"};
+    "references", "assets"};
 
 const File* file_at(std::string_view path) {
   const auto found = std::ranges::find(kFiles, path, &File::path);

@@ -11,6 +11,7 @@ export const pages: PageRow[] = [
   { path: '/', title: 'nav.dashboard', load: () => import('./dashboard/DashboardPage.svelte') },
   { path: '/products', title: 'nav.products', load: () => import('./products/ProductsPage.svelte') },
   { path: '/products/:sku', title: 'nav.products', load: () => import('./products/ProductPage.svelte') },
+  { path: '/assets', title: 'products.images', load: () => import('./products/AssetsPage.svelte') },
   { path: '/bulk-edits/:id', title: 'bulk.products', load: () => import('./products/BulkEditPage.svelte') },
   { path: '/model', title: 'nav.model', load: () => import('./model/ModelPage.svelte') },
   { path: '/references/:kind', title: 'nav.model', load: () => import('./model/ReferencesPage.svelte') },
