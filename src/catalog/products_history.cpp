@@ -289,7 +289,7 @@ Result<Edited> Products::edit_many(storage::Write& work, std::span<const std::st
   for (std::size_t i = 0; i < skus.size(); ++i) {
     out.rows[i].sku = Sku(skus[i]);
     PF_LET(const auto record, find(work, skus[i]));
-    if (!record) {
+    if (!record || (options.by.limits && !options.by.limits->category(record->categories))) {
       out.outcomes[i].error =
           error(ErrorCode::not_found, "There is no product with the SKU \"" + skus[i] + "\" any more.");
       continue;

@@ -6,6 +6,30 @@
 
 namespace pf::jobs {
 
+namespace {
+
+// Stored on disk: do not rename a member. Of the limits those that products have.
+json::Value limits_value(const std::shared_ptr<const access::Limits>& limits) {
+  if (limits == nullptr) return nullptr;
+  const auto list = [](const std::vector<std::string>& names) {
+    json::Value out = json::Value::array();
+    for (const auto& name : names) out.push(name);
+    return out;
+  };
+  return json::Value::object({{"categories", list(limits->categories)}, {"locales", list(limits->locales)}});
+}
+std::shared_ptr<const access::Limits> limits_of(const json::Value* in) {
+  if (in == nullptr || in->is_null()) return nullptr;
+  auto out = std::make_shared<access::Limits>();
+  for (auto [name, to] : {std::pair("categories", &out->categories), {"locales", &out->locales}})
+    if (const auto* list = in->find(name); list != nullptr && list->as_array() != nullptr)
+      for (const auto& one : *list->as_array())
+        if (one.as_string() != nullptr) to->push_back(*one.as_string());
+  return out;
+}
+
+}  // namespace
+
 void Edits::put(storage::Write& work, const State& s) const {
   work.put(family_, edit_key('e', s.id),
            json::write(
@@ -20,6 +44,7 @@ void Edits::put(storage::Write& work, const State& s) const {
                                     {"by_kind", static_cast<std::uint64_t>(s.by_kind)},
                                     {"by_id", s.by_id},
                                     {"by_user", s.by_user},
+                                    {"limits", limits_value(s.by_limits)},
                                     {"resumed", s.resumed},
                                     {"actions", s.actions},
                                     {"locale", s.locale},
@@ -62,6 +87,7 @@ Result<std::optional<Edits::State>> Edits::load(const storage::Reader& read, std
   s.by_kind = static_cast<access::Actor::Kind>(number("by_kind"));
   s.by_id = text("by_id");
   s.by_user = text("by_user");
+  s.by_limits = limits_of(in.find("limits"));
   s.resumed = json::flag_in(in, "resumed");
   if (const auto* actions = in.find("actions")) s.actions = *actions;
   s.locale = text("locale");

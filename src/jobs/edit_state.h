@@ -9,7 +9,8 @@ namespace pf::jobs {
 
 struct Edits::State : Edit {
   access::Actor::Kind by_kind{};
-  std::string by_id{}, by_user{};
+  // What that person was confined to when it began; null: nothing. A job takes minutes, so it is not asked again.
+  std::shared_ptr<const access::Limits> by_limits{};
   std::uint64_t place = 0, at = 0;      // record of the selection or of what was touched, and product in it
   std::uint64_t pass = 1, waiting = 0;  // of an undo: parents that wait for their variants
   Time unit_ended{};                    // of an undo: when what it takes back ended
@@ -20,6 +21,7 @@ struct Edits::State : Edit {
     out.id = by_id;
     out.name = by;
     out.user = by_user;
+    out.limits = by_limits;
     return out;
   }
   catalog::Origin origin() const {
@@ -30,6 +32,7 @@ struct Edits::State : Edit {
     by_kind = actor_now.kind;
     by_id = actor_now.id;
     by_user = actor_now.user;
+    by_limits = actor_now.limits;
     created_at = now;
   }
 };
