@@ -55,7 +55,9 @@ TEST_CASE("reference records are made, listed, changed by whoever saw them last,
   door.post("P", R"({"title":"P","attributes":{"maker":"A and B"}})");
   const auto list = door.send("GET", "/api/v1/reference/brand?q=and&per_page=5&site[eq]=ab.example");
   REQUIRE_MESSAGE(list.status == 200, list.body);
-  const auto& one = (*parsed(list.body).find("data")->as_array())[0];
+  const auto listed = parsed(list.body);
+  REQUIRE(listed.find("data")->as_array()->size() == 1);
+  const auto& one = (*listed.find("data")->as_array())[0];
   CHECK(json::write(*one.find("code")) == R"("a/b")");
   CHECK(json::write(*one.find("products")) == "1");
   CHECK(door.send("GET", "/api/v1/reference/brand?planet[eq]=x").status == 422);
