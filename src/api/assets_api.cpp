@@ -16,6 +16,7 @@ constexpr std::uint64_t kUploadBodyMax = catalog::kAssetBytesMax + (64u << 10); 
 
 struct AssetRooms {
   storage::Store& store;
+  catalog::Products& products;
   catalog::Assets& assets;
   catalog::Thumbnails& thumbnails;
 };
@@ -50,9 +51,34 @@ Result<Answer> list_assets(const AssetRooms& rooms, const Call& call) {
   json::Value list = json::Value::array();
   for (const auto& asset : assets) {
     PF_LET(const std::string problem, rooms.thumbnails.problem(read, asset.id));
-    list.push(asset_value(asset, problem));
+    PF_LET(const auto used, rooms.products.asset_uses(read, asset.id, 0));
+    json::Value one = asset_value(asset, problem);
+    one.set("products", used.products);
+    one.set("records", used.records);
+    list.push(std::move(one));
   }
   return Answer{.body = cursor_body(call, std::move(list), count, more ? assets.back().id : "")};
+}
+
+// Who shows it: how many, and the first of the products.
+Result<Answer> show_uses(const AssetRooms& rooms, const Call& call) {
+  constexpr std::size_t kUsesShown = 1'000;  // of one bulk edit that takes it out
+  const std::string& id = call.path_value("id");
+  const auto read = rooms.store.read();
+  PF_LET(const auto asset, rooms.assets.find(read, id));
+  if (!asset) return error(ErrorCode::not_found, "There is no upload with this id.");
+  PF_LET(const auto used, rooms.products.asset_uses(read, id, kUsesShown));
+  return Answer{.body = data(json::Value::object({{"products", used.products},
+                                                  {"more", used.more},
+                                                  {"records", used.records},
+                                                  {"skus", texts(used.skus)}}))};
+}
+
+Result<Answer> remove_upload(const AssetRooms& rooms, const Call& call) {
+  PF_TRY(rooms.store.write([&](storage::Write& work) {
+    return rooms.products.remove_asset(work, call.actor, call.path_value("id"));
+  }));
+  return Answer{.status = 204};
 }
 
 Error too_large() {
@@ -140,17 +166,18 @@ Result<Answer> serve(const AssetRooms& rooms, const Call& call) {
 
 }  // namespace
 
-std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& assets, catalog::Thumbnails& thumbnails) {
+std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Products& products, catalog::Assets& assets,
+                                    catalog::Thumbnails& thumbnails) {
   using gate::BodyKind;
   using gate::Method;
-  const AssetRooms rooms{store, assets, thumbnails};
+  const AssetRooms rooms{store, products, assets, thumbnails};
   const auto by = handlers_with(rooms);
   return {
       {.method = Method::get,
        .path = "/api/v1/asset",
        .permission = Permission::catalog_read,
-       .summary = "List uploaded images.",
-       .answer_schema = gate::page_shape(shapes::kAsset),
+       .summary = "List uploaded images, and how many products and reference records show each.",
+       .answer_schema = gate::page_shape(shapes::kListedAsset),
        .handler = by(list_assets),
        .query = {{"per_page", "1 to 200, by default 15."}, {"cursor", "next_cursor of the page before."}},
        .keeps = {.channels = true, .locales = true, .personal = true}},
@@ -172,6 +199,20 @@ std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& asse
        .handler = by(serve),
        .answer_types = {"image/png", "image/jpeg", "image/gif", "image/webp"},
        .keeps = gate::kKeepsAll},
+      {.method = Method::del,
+       .path = "/api/v1/asset/{id}",
+       .permission = Permission::catalog_write,
+       .summary = "Delete an uploaded image; refused while products or reference records show it.",
+       .success = 204,
+       .handler = by(remove_upload),
+       .keeps = {.channels = true, .locales = true, .personal = true}},
+      {.method = Method::get,
+       .path = "/api/v1/asset/{id}/use",
+       .permission = Permission::catalog_read,
+       .summary = "How many products and reference records show an uploaded image, and the first of the products.",
+       .answer_schema = gate::data_shape(shapes::kAssetUse),
+       .handler = by(show_uses),
+       .keeps = {.channels = true, .locales = true, .personal = true}},
       {.method = Method::get,
        .path = "/api/v1/asset/{id}/thumbnail",
        .permission = Permission::catalog_read,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "catalog/assets.h"
+#include "catalog/products.h"
 #include "catalog/thumbnails.h"
 #include "gate/route.h"
 #include "storage/store.h"
@@ -11,6 +12,7 @@
 namespace pf::api {
 
 // Among products_routes().
-std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Assets& assets, catalog::Thumbnails& thumbnails);
+std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Products& products, catalog::Assets& assets,
+                                    catalog::Thumbnails& thumbnails);
 
 }  // namespace pf::api

@@ -1,5 +1,6 @@
 #include "api/edit_answers.h"
 
+#include "api/limits.h"
 #include "api/product_question.h"
 #include "api/rows.h"
 #include "gate/form.h"
@@ -81,6 +82,10 @@ Result<std::vector<std::string>> selected_skus(storage::Store& store, const cata
     return why;
   }
   auto query = std::move(question->query);
+  if (call.limits && !call.limits->categories.empty()) {  // as a list of them sees it
+    confine(query.where, "category", catalog::Operator::in, call.limits->categories);
+    query.where.back().as_written = true;
+  }
   query.sort = {{"sku", false}};
   query.facets.clear();
   query.cursor.clear();

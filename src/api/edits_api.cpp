@@ -45,6 +45,8 @@ struct BulkBody {
 Result<Answer> start(const EditRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<BulkBody>(call.body));
   PF_LET(const auto actions, catalog::bulk_actions_of(body.actions));
+  if (call.limits && call.limits->any() && catalog::names_offer(actions))
+    return error(ErrorCode::forbidden, "Your account is limited; prices and offers are changed product by product.");
   std::string locale = body.locale.value_or(call.locale);
   if (!locale.empty()) {
     PF_LET(locale, catalog::parse_locale(locale));
@@ -65,6 +67,12 @@ Result<Answer> start(const EditRooms& rooms, const Call& call) {
   return edit_answer(rooms, edit);
 }
 
+// Whoever is limited sees what he began himself: reports name products.
+bool may_see(const Call& call, const jobs::Edit& edit) {
+  if (!call.limits || !call.limits->any()) return true;
+  return edit.by_user.empty() ? edit.by_id == call.actor.id : edit.by_user == call.actor.user;
+}
+
 Result<Answer> list_edits(const EditRooms& rooms, const Call& call) {
   PF_LET(const auto paging, paging_of(call));
   const auto before = std::max<std::int64_t>(0, parse_int(paging.cursor).value_or(0));
@@ -73,6 +81,7 @@ Result<Answer> list_edits(const EditRooms& rooms, const Call& call) {
          rooms.edits.list(read, static_cast<std::uint64_t>(before), static_cast<std::size_t>(paging.per_page)));
   json::Value all = json::Value::array();
   for (const auto& edit : edits) {
+    if (!may_see(call, edit)) continue;
     PF_LET(auto value, edit_value(rooms.edits, read, edit));
     all.push(std::move(value));
   }
@@ -84,7 +93,8 @@ Result<Answer> list_edits(const EditRooms& rooms, const Call& call) {
 Result<jobs::Edit> known_edit(const EditRooms& rooms, const Call& call) {
   PF_LET(const auto id, path_number(call, "id", "bulk edit"));
   PF_LET(const auto edit, rooms.edits.find(rooms.store.read(), id));
-  if (!edit) return error(ErrorCode::not_found, "There is no bulk edit " + std::to_string(id) + ".");
+  if (!edit || !may_see(call, *edit))
+    return error(ErrorCode::not_found, "There is no bulk edit " + std::to_string(id) + ".");
   return *edit;
 }
 
@@ -180,33 +190,38 @@ std::vector<Row> edits_routes(storage::Store& store, catalog::Products& products
        .answer_schema = gate::data_shape(shapes::kBulkEditOrPreview),
        .handler = with(start),
        .body_max = kSelectionBody,
-       .other_success = 200},
+       .other_success = 200,
+       .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/api/v1/bulk-edit",
        .permission = P::catalog_read,
        .summary = "List bulk edits and undos, newest first.",
        .answer_schema = gate::page_shape(shapes::kBulkEdit),
        .handler = with(list_edits),
-       .query = paging},
+       .query = paging,
+       .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/api/v1/bulk-edit/{id}",
        .permission = P::catalog_read,
        .summary = "How far a bulk edit or an undo is, and its counts.",
        .answer_schema = gate::data_shape(shapes::kBulkEdit),
-       .handler = with(show_edit)},
+       .handler = with(show_edit),
+       .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/api/v1/bulk-edit/{id}/row",
        .permission = P::catalog_read,
        .summary = "Products that were refused, or changed by somebody else since, and so left alone.",
        .answer_schema = gate::page_shape(shapes::kBulkEditRow),
        .handler = with(edit_rows),
-       .query = paging},
+       .query = paging,
+       .keeps = gate::kKeepsAll},
       {.method = Method::post,
        .path = "/api/v1/bulk-edit/{id}/cancel",
        .permission = P::catalog_write,
        .summary = "Cancel a bulk edit or an undo; what was done until then stays.",
        .answer_schema = gate::data_shape(shapes::kBulkEdit),
-       .handler = with(cancel_edit)},
+       .handler = with(cancel_edit),
+       .keeps = gate::kKeepsAll},
       {.method = Method::post,
        .path = "/api/v1/bulk-edit/{id}/undo",
        .permission = P::catalog_write,

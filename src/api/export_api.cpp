@@ -14,6 +14,7 @@ namespace {
 Permission reading(exchange::ExportKind kind) {
   switch (kind) {
     case exchange::ExportKind::product:
+    case exchange::ExportKind::reference:
       return Permission::catalog_read;
     case exchange::ExportKind::order:
       return Permission::orders_read;
@@ -27,20 +28,28 @@ Permission reading(exchange::ExportKind kind) {
 Result<exchange::ExportQuestion> question_of(const Call& call) {
   exchange::ExportQuestion out;
   const auto kind = exchange::export_kind(call.query_value("kind").value_or("product"));
-  if (!kind) return invalid("kind", "unknown", "kind can be product, order, stock or stock_by_location.");
+  if (!kind)
+    return invalid("kind", "unknown", "kind can be product, order, stock, stock_by_location or reference.");
   const auto format = exchange::export_format(call.query_value("format").value_or("csv"));
   if (!format) return invalid("format", "unknown", "format can be csv, xlsx, json, ndjson or xml.");
   out.kind = *kind;
   out.format = *format;
   Call filters = call;
-  std::erase_if(filters.query, [](const auto& one) { return one.first == "kind" || one.first == "format"; });
+  out.reference_kind = call.query_value("reference_kind").value_or("");
+  const bool of_kind = *kind == exchange::ExportKind::reference;
+  std::erase_if(filters.query, [&](const auto& one) {
+    return one.first == "kind" || one.first == "format" || (of_kind && one.first == "reference_kind");
+  });
   if (*kind == exchange::ExportKind::product) {
     PF_LET(auto asked, product_question(filters));
+    if (asked.view.offer || asked.view.texts)
+      return invalid("include", "unknown", "An export holds offers and texts anyway; only inherited can be included.");
     out.products = std::move(asked.query);
+    out.inherited = asked.view.inherited;
   } else {
     PF_LET(const auto asked, gate::list_question(filters, {.columns = {}, .sortable = {}, .parameters = {}}));
     if (*kind != exchange::ExportKind::order && (!asked.where.empty() || !asked.text.empty() || !asked.sort.empty()))
-      return invalid("kind", "filters", "The export of stock is always whole; it takes no filters.");
+      return invalid("kind", "filters", "This export is always whole; it takes no filters.");
     out.orders.text = asked.text;
     out.orders.where = conditions(asked);
     out.orders.sort = sort_keys(asked);
@@ -70,14 +79,16 @@ Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
 std::vector<Row> export_routes(const exchange::Rooms& rooms) {
   auto query = gate::list_parameters();
   query.insert(query.begin(), {{"kind",
-                                "product (the default), order, stock (a row for each SKU, what is for sale) or "
-                                "stock_by_location (a row for each place, what is free there)."},
+                                "product (the default), order, stock (a row for each SKU, what is for sale), "
+                                "stock_by_location (a row for each place, what is free there) or reference."},
+                               {"reference_kind", "Of kind=reference: which kind of records."},
                                {"format", "csv (the default), xlsx, json, ndjson or xml."}});
+  query.emplace_back("include", "Of products: inherited, for variants with what they have from above.");
   query.emplace_back("locale", "Whose texts q=, filters and sort=title mean.");
   return {{.method = Method::get,
            .path = "/api/v1/export",
            .permission = Permission::exports,
-           .summary = "Download products, orders or stock as a file, by the filters of their lists",
+           .summary = "Download products, orders, stock or reference records as a file, by the filters of their lists",
            .handler = [rooms](const Call& call) { return export_file(rooms, call); },
            .query = std::move(query),
            .answer_types = {"text/csv", std::string(exchange::content_type(exchange::ExportFormat::xlsx)),

@@ -48,8 +48,8 @@ json::Value job_value(const jobs::Job& job) {
 Result<> take_field(const std::string& name, const std::string& value, jobs::ImportRequest& request) {
   if (name == "kind") {
     if (value != "product" && value != "order" && value != "stock" && value != "tracking" && value != "model" &&
-        !value.empty())
-      return invalid("kind", "unknown", "kind can be product, order, stock, tracking or model");
+        value != "reference" && !value.empty())
+      return invalid("kind", "unknown", "kind can be product, order, stock, tracking, model or reference");
     request.kind = value;
   } else if (name == "mode") {
     if (value == "upsert" || value.empty())

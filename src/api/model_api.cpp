@@ -120,6 +120,118 @@ Result<Answer> category_list(const ModelRooms& rooms, const Call& call) {
   return small_list(call, std::move(list));
 }
 
+// --- the tree of categories ---
+
+struct MoveBody {
+  std::optional<std::string> parent, before;
+  template <class V>
+  void fields(V& visit) {
+    visit("parent", parent, "The category that it is to stand below; null or left out: none.");
+    visit("before", before, "The neighbour that it is to stand before; null or left out: last.");
+  }
+};
+struct PlaceBody {
+  std::string path;
+  std::optional<std::string> parent;
+  std::optional<std::int64_t> position;
+  std::optional<bool> described;
+  template <class V>
+  void fields(V& visit) {
+    visit("path", path, "The category.");
+    visit("parent", parent, "What it stands below; null: what its path says.");
+    visit("position", position, "Its place among its neighbours, from the smallest.");
+    visit("described", described, "false forgets what was said of its place, where nothing else was said of it.");
+  }
+};
+struct PlacesBody {
+  std::vector<PlaceBody> categories;
+  template <class V>
+  void fields(V& visit) {
+    visit("categories", categories, "Those that change, as a move answers how they were before.");
+  }
+};
+
+json::Value places_value(const std::vector<catalog::CategoryPlace>& places) {
+  json::Value out = json::Value::array();
+  for (const auto& one : places)
+    out.push(json::Value::object({{"path", one.path},
+                                  {"parent", one.parent.empty() ? json::Value(nullptr) : json::Value(one.parent)},
+                                  {"position", one.position},
+                                  {"described", one.described}}));
+  return out;
+}
+
+// Every category, described or only named by products.
+Result<std::vector<catalog::CategoryPlace>> all_places(const ModelRooms& rooms, const storage::Reader& reader) {
+  PF_LET(const auto model, rooms.products.models().known(reader));
+  PF_LET(const auto counts, rooms.products.counts(reader, "category"));
+  std::map<std::string, std::uint64_t> all(counts.begin(), counts.end());
+  for (const auto& [path, known] : model->categories) all.emplace(path, 0);
+  std::vector<catalog::CategoryPlace> out;
+  for (const auto& [path, ignored] : all) {
+    const auto at = model->categories.find(path);
+    out.push_back({path, std::string(model->category_above(path)),
+                   at == model->categories.end() ? 0 : at->second->said.position, at != model->categories.end()});
+  }
+  return out;
+}
+
+Result<Answer> move_category(const ModelRooms& rooms, const Call& call) {
+  PF_LET(const auto body, json::read_fields<MoveBody>(call.body));
+  PF_LET(const auto path, catalog::parse_category(call.path_value("path")));
+  const std::string parent = body.parent.value_or(""), ahead_of = body.before.value_or("");
+  std::vector<catalog::CategoryPlace> before;
+  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
+    PF_LET(const auto all, all_places(rooms, work));
+    const auto known = [&](const std::string& name) { return std::ranges::find(all, name, &catalog::CategoryPlace::path); };
+    if (known(path) == all.end())
+      return error(ErrorCode::not_found, "There is no category \"" + path + "\".");
+    if (!parent.empty() && known(parent) == all.end())
+      return invalid("parent", "unknown", "There is no category " + parent + ".");
+    if (parent == path) return invalid("parent", "circle", "A category cannot stand below itself.");
+    if (parent.empty() && path.find('/') != std::string::npos)
+      return invalid("parent", "path",
+                     "The path " + path + " says what it lies below. Give it another place in a tree, or move its "
+                     "products to another category by a bulk edit.");
+    std::vector<catalog::CategoryPlace> neighbours;
+    for (const auto& one : all)
+      if (one.parent == parent && one.path != path) neighbours.push_back(one);
+    std::ranges::stable_sort(neighbours, {}, &catalog::CategoryPlace::position);  // as the page shows them
+    auto at = neighbours.end();
+    if (!ahead_of.empty()) {
+      at = std::ranges::find(neighbours, ahead_of, &catalog::CategoryPlace::path);
+      if (at == neighbours.end())
+        return invalid("before", "unknown", "The category " + ahead_of + " does not stand there.");
+    }
+    neighbours.insert(at, {path, parent, 0, true});
+    std::vector<catalog::CategoryPlace> places;
+    if (const auto above = known(parent); above != all.end() && !above->described)
+      places.push_back({above->path, above->parent, above->position, true});
+    for (std::size_t i = 0; i < neighbours.size(); ++i) {
+      auto& one = neighbours[i];
+      one.position = static_cast<std::int64_t>(i);
+      one.described = true;
+      places.push_back(one);
+    }
+    PF_LET(before, rooms.products.models().place_categories(work, call.actor, places, path));
+    return {};
+  }));
+  return Answer{.body = data(json::Value::object({{"path", path}, {"before", places_value(before)}}))};
+}
+
+Result<Answer> order_categories(const ModelRooms& rooms, const Call& call) {
+  PF_LET(const auto body, json::read_fields<PlacesBody>(call.body));
+  if (body.categories.empty()) return invalid("categories", "required", "Name at least one category.");
+  std::vector<catalog::CategoryPlace> places, before;
+  for (const auto& one : body.categories)
+    places.push_back({one.path, one.parent.value_or(""), one.position.value_or(0), one.described.value_or(true)});
+  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
+    PF_LET(before, rooms.products.models().place_categories(work, call.actor, places, places[0].path));
+    return {};
+  }));
+  return Answer{.body = data(json::Value::object({{"path", places[0].path}, {"before", places_value(before)}}))};
+}
+
 Result<Answer> unit_list(const ModelRooms&, const Call& call) {
   json::Value list = json::Value::array();
   for (const auto& family : catalog::unit_families()) {
@@ -134,6 +246,18 @@ Result<Answer> unit_list(const ModelRooms&, const Call& call) {
 Result<Answer> association_type_list(const ModelRooms& rooms, const Call& call) {
   PF_LET(const auto model, rooms.products.models().known(rooms.store.read()));
   return small_list(call, association_types_value(*model));
+}
+
+// With the number of their records.
+Result<Answer> reference_kind_list(const ModelRooms& rooms, const Call& call) {
+  const auto read = rooms.store.read();
+  PF_LET(const auto model, rooms.products.models().known(read));
+  json::Value list = catalog::described_all(*model, ModelKind::reference_kind);
+  for (auto& one : *list.as_array()) {
+    PF_LET(const auto records, rooms.products.references().count(read, *one.find("code")->as_string()));
+    one.set("records", records);
+  }
+  return small_list(call, std::move(list));
 }
 
 Result<Answer> plain_list(const ModelRooms& rooms, const Call& call, ModelKind kind) {
@@ -183,6 +307,14 @@ Result<Answer> forget_one(const ModelRooms& rooms, const Call& call, ModelKind k
 
 json::Value enveloped_model(json::Value schema) {
   return json::Value::object({{"type", "object"}, {"properties", json::Value::object({{"data", std::move(schema)}})}});
+}
+
+json::Value reference_kind_list_schema() {
+  json::Value schema = catalog::model_schema(ModelKind::reference_kind);
+  json::Value properties = *schema.find("properties");
+  properties.set("records", json::Value::object({{"type", "integer"}, {"description", "How many there are."}}));
+  schema.set("properties", std::move(properties));
+  return gate::list_schema(std::move(schema));
 }
 
 json::Value attribute_list_schema() {
@@ -268,7 +400,28 @@ std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& pr
   add(ModelKind::association_type,
       "List the kinds of links between products: those that are described, then the usual ones besides.",
       gate::list_shape(shapes::kAssociationType), by(association_type_list), "a kind of links between products");
+  add(ModelKind::reference_kind, "List the kinds of reference records, with the number of their records.",
+      reference_kind_list_schema(), by(reference_kind_list), "a kind of reference records");
   rows.front().query.emplace_back("choices", "1 shows the choices too.");
+  const gate::Keeps tree_writers{.channels = true, .personal = true};
+  rows.push_back({.method = Method::post,
+                  .path = "/api/v1/category/{path}/move",
+                  .permission = Permission::catalog_write,
+                  .summary = "Give a category another place in the tree; products stay in it. Answers how it was before.",
+                  .accepts = BodyKind::json,
+                  .body_schema = json::schema<MoveBody>(),
+                  .answer_schema = gate::data_shape(shapes::kMoved),
+                  .handler = by(move_category),
+                  .keeps = tree_writers});
+  rows.push_back({.method = Method::put,
+                  .path = "/api/v1/category-order",
+                  .permission = Permission::catalog_write,
+                  .summary = "Put several categories in their places in one change, as to take a move back.",
+                  .accepts = BodyKind::json,
+                  .body_schema = json::schema<PlacesBody>(),
+                  .answer_schema = gate::data_shape(shapes::kMoved),
+                  .handler = by(order_categories),
+                  .keeps = tree_writers});
   rows.push_back({.method = Method::get,
                   .path = "/api/v1/unit",
                   .permission = Permission::catalog_read,

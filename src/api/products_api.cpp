@@ -7,6 +7,7 @@
 #include "api/model_api.h"
 #include "api/product_lines.h"
 #include "api/product_question.h"
+#include "api/references_api.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "api/small_list.h"
@@ -172,10 +173,25 @@ Result<Answer> list_of(const ProductRooms& rooms, const Call& call, ProductQuest
   std::string facets;
   if (!page.facets.empty()) {
     json::Value all{json::Members{}};
+    PF_LET(const auto model, rooms.products.models().known(read));
     for (const auto& facet : page.facets) {
+      // Of a record's code people know the label.
+      const std::string_view name = facet.column;
+      const auto cell = model->cell(name.starts_with("attributes.") ? name.substr(11) : name);
+      std::vector<std::optional<catalog::ReferenceRecord>> records;
+      if (cell.attribute != nullptr && !cell.attribute->said.reference_kind.empty()) {
+        std::vector<std::string> codes;
+        for (const auto& [value, ignored] : facet.counts) codes.push_back(value);
+        PF_LET(records, rooms.products.references().find_many(read, cell.attribute->said.reference_kind, codes));
+      }
       json::Value counts = json::Value::array();
-      for (const auto& [value, count] : facet.counts)
-        counts.push(json::Value::object({{"value", value}, {"count", count}}));
+      for (std::size_t i = 0; i < facet.counts.size(); ++i) {
+        const auto& [value, count] = facet.counts[i];
+        json::Value one = json::Value::object({{"value", value}, {"count", count}});
+        if (i < records.size() && records[i])
+          one.set("label", catalog::label_of(records[i]->labels, value, page.locale));
+        counts.push(std::move(one));
+      }
       all.set(facet.column, std::move(counts));
     }
     facets = ",\"facets\":" + json::write(all);
@@ -409,8 +425,9 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
   };
   for (auto& row : associations_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
   for (auto& row : history_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
-  for (auto& row : asset_routes(rooms.store, rooms.assets, rooms.thumbnails)) rows.push_back(std::move(row));
+  for (auto& row : asset_routes(rooms.store, rooms.products, rooms.assets, rooms.thumbnails)) rows.push_back(std::move(row));
   for (auto& row : model_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
+  for (auto& row : references_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
   return rows;
 }
 

@@ -81,6 +81,8 @@ inline constexpr char kLanguage[] = R"({"locale":"text","default":"bool"})";
 inline constexpr char kCategory[] =
     R"({"path":"text","name":"text","parent":"text?","products":"count","described?":"bool",
         "labels?":{"*":"text"},"position?":"count"})";
+inline constexpr char kMoved[] =
+    R"({"path":"text","before":[{"path":"text","parent":"text?","position":"count","described":"bool"}]})";
 inline constexpr char kUnits[] = R"({"family":"text","units":[{"code":"text","symbol":"text"}]})";
 inline constexpr char kFamily[] =
     R"({"code":"text","products":"count","described?":"bool","labels?":{"*":"text"},"parent?":"text?",
@@ -90,9 +92,20 @@ inline constexpr char kAssociation[] =
         "quantity":"count?"})";
 inline constexpr char kAssociationType[] =
     R"({"code":"text","labels":{"*":"text"},"two_way":"bool","quantified":"bool","parts":"bool","described":"bool"})";
+inline constexpr char kReference[] =
+    R"({"code":"text","label":"text","labels":{"*":"text"},"values":{"*":"any"},"missing":["text"],"version":"count",
+        "created_at":"time","updated_at":"time","products":"count","records":"count"})";
+inline constexpr char kReferenceChange[] =
+    R"({"at":"time","action":"text","by":{"kind":"text","name":"text"},"version":"count",
+        "fields":[{"field":"text","was":"any","is":"any"}]})";
 inline constexpr char kAsset[] =
     R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
         "thumbnails":{"128":"text","512":"text"},"problem":"text?","created_at":"time"})";
+inline constexpr char kListedAsset[] =
+    R"({"id":"text","image":"text","url":"text","content_type":"text","bytes":"count","width":"count","height":"count",
+        "thumbnails":{"128":"text","512":"text"},"problem":"text?","created_at":"time","products":"count",
+        "records":"count"})";
+inline constexpr char kAssetUse[] = R"({"products":"count","more":"bool","records":"count","skus":["text"]})";
 
 inline constexpr char kOffer[] =
     R"({"sku":"text","qty_available":"count","qty_on_hand":"count","qty_allocated":"count","kit?":"bool","title":"text?",

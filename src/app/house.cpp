@@ -88,6 +88,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
         return product && !product->categories.empty() ? product->categories[0] : std::string();
       });
   PF_TRY(house->orders->prepare());
+  PF_TRY(house->products->prepare(store));
   house->batches = std::make_unique<orders::Batches>(store, *house->orders, *house->audit, clock);
   house->returns =
       std::make_unique<orders::Returns>(store, *house->orders, *house->stock, *house->audit, clock, events);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kTypeNames[] = {"text",   "rich_text", "number",      "decimal",   "yes_no", "date",
                                            "choice", "choices",   "measurement", "price",     "image",  "file",
-                                           "link",   "table",     "reference",   "identifier"};
+                                           "link",   "table",     "reference",   "identifier", "references"};
 
 using Type = AttributeType;
 using FaultList = std::vector<FieldFault>;
@@ -214,6 +214,11 @@ std::vector<FieldFault> check_attribute(Attribute& a) {
   for (std::size_t i = 0; i < a.currencies.size(); ++i)
     if (!Currency::parse(a.currencies[i]).ok())
       faults.push_back({"currencies[" + std::to_string(i) + "]", "currency", "This is not a currency such as EUR."});
+  if (!a.reference_kind.empty() && !is_any_of(*type, {Type::reference, Type::references}))
+    faults.push_back({"reference_kind", "not_for_type",
+                      "Only reference and references name records of a kind; this is " + a.type + "."});
+  else if (a.reference_kind.empty() && *type == Type::references)
+    faults.push_back({"reference_kind", "required", "Say the kind of the records that it holds."});
   if (!a.check.empty() && *type != Type::identifier)
     faults.push_back({"check", "not_for_type", "Only an identifier is checked as one; this is " + a.type + "."});
   else if (!a.check.empty() && a.check != "gtin" && a.check != "isbn")

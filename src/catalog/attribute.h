@@ -33,7 +33,8 @@ enum class AttributeType {
   link,
   table,
   reference,
-  identifier
+  identifier,
+  references
 };
 std::optional<AttributeType> attribute_type(std::string_view name);
 std::string_view attribute_type_name(AttributeType type);
@@ -101,12 +102,13 @@ struct Attribute {
   std::vector<std::string> currencies{};
   std::string check{};
   std::vector<TableColumn> columns{};
+  std::string reference_kind{};
   template <class V>
   void fields(V& visit) {
     visit("code", code, "The attribute's name in products; describing a product's own field (title, ean) adds rules.");
     visit("type", type,
           "text, rich_text, number, decimal, yes_no, date, choice, choices, measurement, price, image, file, link, "
-          "table, reference or identifier.");
+          "table, reference, references or identifier.");
     visit("labels", labels, "What people see, by locale.");
     visit("group", group, "The group that it is shown in.");
     visit("position", position, "Its place within the group, from the smallest.");
@@ -120,6 +122,8 @@ struct Attribute {
     visit("currencies", currencies, "Of a price: those that are taken; none: any.");
     visit("check", check, "Of an identifier: gtin, isbn or nothing.");
     visit("columns", columns, "Of a table.");
+    visit("reference_kind", reference_kind,
+          "Of reference and references: the kind of the records whose codes it holds; a reference without is a text.");
   }
 };
 

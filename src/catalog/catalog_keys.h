@@ -12,7 +12,10 @@
 // Family "assets":
 //   0x01 id                       an upload's description (assets.h)
 //   0x02 id be32 part             its bytes in parts of kAssetPartBytes
+//   0x04 id 0x00 sku              empty value; the products that show it
+//   0x05                          0x01 once those of older shops are all there (products_assets.cpp)
 //   0x03 id be32 side             its small picture of that longest side, or why there is none (thumbnails.h)
+// Families "references" and "reference_index": reference_keys.h.
 // Family "model" (what the shop describes, model.h):
 //   0x00                          be64 version of the whole model
 //   0x06 code                     products of that family whose completeness is still that of an earlier model: cursor
@@ -44,6 +47,8 @@ inline constexpr char kLinked = '\x05';
 inline constexpr char kAssetHead = '\x01';
 inline constexpr char kAssetPart = '\x02';
 inline constexpr char kAssetThumbnail = '\x03';
+inline constexpr char kAssetUse = '\x04';
+inline constexpr char kAssetUsesKept = '\x05';
 
 inline constexpr char kModelVersion = '\x00';
 inline constexpr char kAttribute = '\x01';
@@ -53,6 +58,7 @@ inline constexpr char kCategory = '\x04';
 inline constexpr char kChannel = '\x05';
 inline constexpr char kUnsettled = '\x06';
 inline constexpr char kAssociationType = '\x07';
+inline constexpr char kReferenceKind = '\x08';
 
 // First byte of every stored segment, offer and description; a new layout takes the next number and is read beside the
 // old ones.
@@ -101,6 +107,12 @@ inline std::string described(char kind, std::string_view code) {
 }
 inline std::string asset_head(std::string_view id) {
   return std::string(1, kAssetHead).append(id);
+}
+inline std::string asset_uses(std::string_view id) {
+  return std::string(1, kAssetUse).append(id).append(1, '\0');
+}
+inline std::string asset_use(std::string_view id, std::string_view sku) {
+  return asset_uses(id).append(sku);
 }
 inline std::string asset_thumbnail(std::string_view id, std::uint32_t side) {
   std::string key(1, kAssetThumbnail);

@@ -76,6 +76,43 @@ bool is_inherited(const Model& model, std::string_view attribute) {
   return std::ranges::none_of(model.unique, [&](const auto& known) { return known->said.code == attribute; });
 }
 
+Record with_inherited(const Model& model, std::span<const Record* const> line) {
+  Record out = *line.front();
+  // An attribute is for everybody or per language, never both: whoever has it one way does not get it the other way.
+  const auto put = [&](Attributes& to, const std::string& name, const std::string& bytes) {
+    for (auto& [known, old] : to)
+      if (known == name) {
+        if (!says_something(old)) old = bytes;
+        return;
+      }
+    to.emplace_back(name, bytes);
+  };
+  for (const Record* above : line.subspan(1)) {
+    const Record had = out;
+    const auto has_in_a_language = [&](const std::string& name) {
+      return std::ranges::any_of(had.texts,
+                                 [&](const auto& texts) { return has_value(&texts.second.attributes, name); });
+    };
+    for (auto [to, from] : {std::pair(&out.brand, &above->brand), {&out.family, &above->family}})
+      if (to->empty()) *to = *from;
+    for (auto [to, from] : {std::pair(&out.categories, &above->categories), {&out.images, &above->images}})
+      if (to->empty()) *to = *from;
+    for (const auto& [name, bytes] : above->attributes)
+      if (is_inherited(model, name) && says_something(bytes) && !has_in_a_language(name))
+        put(out.attributes, name, bytes);
+    for (const auto& [locale, texts] : above->texts) {
+      Texts& mine = out.texts_for(locale);
+      if (mine.title.empty()) mine.title = texts.title;
+      if (mine.description.empty()) mine.description = texts.description;
+      for (const auto& [name, bytes] : texts.attributes)
+        if (is_inherited(model, name) && says_something(bytes) && !has_value(&had.attributes, name))
+          put(mine.attributes, name, bytes);
+      if (mine.empty()) std::erase_if(out.texts, [](const auto& one) { return one.second.empty(); });
+    }
+  }
+  return out;
+}
+
 std::string inherited_json(const Model& model, std::span<const Record* const> line, std::string_view locale,
                            std::string_view default_locale) {
   Inherited fields, attributes;

@@ -20,6 +20,10 @@ namespace pf::catalog {
 bool says_something(std::string_view json_bytes);
 bool is_inherited(const Model& model, std::string_view attribute);  // not unique
 
+// The product with what it has from above in the place of what it lacks, in every language by itself; what belongs to it
+// alone (SKU, EAN, links, ...) is its own.
+Record with_inherited(const Model& model, std::span<const Record* const> line);
+
 // `{"brand":{"value":"Acme","from":"P","overridden":false},"attributes":{"color":{...}}}`: what the product would have
 // from above, and whether it has its own instead. `line`: the product, its parent, the parent's parent.
 std::string inherited_json(const Model& model, std::span<const Record* const> line, std::string_view locale,

@@ -42,6 +42,24 @@ std::shared_ptr<const KnownAttribute> known_attribute(Attribute said, std::uint6
   return out;
 }
 
+std::shared_ptr<const KnownReferenceKind> known_reference_kind(ReferenceKind said, std::uint64_t version) {
+  auto out = std::make_shared<KnownReferenceKind>();
+  out->version = version;
+  for (const auto& attribute : said.attributes) out->attributes.push_back(known_attribute(as_attribute(attribute), 0));
+  out->said = std::move(said);
+  return out;
+}
+
+const KnownReferenceKind* Model::reference_kind(std::string_view code) const {
+  return found_in(reference_kinds, code);
+}
+std::vector<std::string> Model::cells_of(const Attribute& attribute) const {
+  if (!attribute.per_channel) return {attribute.code};
+  std::vector<std::string> out;
+  for (const auto& [channel, ignored] : channels) out.push_back(attribute.code + "-" + channel);
+  return out;
+}
+
 const KnownAttribute* Model::attribute(std::string_view code) const {
   return found_in(attributes, code);
 }
@@ -111,9 +129,13 @@ void Model::settle_after(const Model& before) {
   if (before.categories != categories) below = std::make_shared<Below>();
   if (before.attributes != attributes) {
     unique.clear();
-    for (const auto& [code, known] : attributes)
+    references.clear();
+    for (const auto& [code, known] : attributes) {
       if (known->said.unique) unique.push_back(known);
-    std::ranges::sort(unique, {}, [](const auto& a) -> const std::string& { return a->said.code; });
+      if (!known->said.reference_kind.empty()) references.push_back(known);
+    }
+    for (auto* sorted : {&unique, &references})
+      std::ranges::sort(*sorted, {}, [](const auto& a) -> const std::string& { return a->said.code; });
   }
   if (before.families == families) return;
   resolved.clear();
@@ -142,8 +164,20 @@ void Model::settle_after(const Model& before) {
   }
 }
 
-std::vector<FieldFault> Model::faults_of(const Attribute&) const {
-  return {};
+std::vector<FieldFault> Model::faults_of(const Attribute& a) const {
+  if (a.reference_kind.empty() || reference_kind(a.reference_kind) != nullptr) return {};
+  return {{"reference_kind", "unknown",
+           "There is no kind of reference records " + a.reference_kind + "; describe it first."}};
+}
+std::vector<FieldFault> Model::faults_of(const ReferenceKind& kind) const {
+  std::vector<FieldFault> faults;
+  for (std::size_t i = 0; i < kind.attributes.size(); ++i) {
+    const std::string named = kind.attributes[i].reference_kind.value_or("");
+    if (!named.empty() && named != kind.code && reference_kind(named) == nullptr)
+      faults.push_back({"attributes[" + std::to_string(i) + "].reference_kind", "unknown",
+                        "There is no kind of reference records " + named + "; describe it first."});
+  }
+  return faults;
 }
 std::vector<FieldFault> Model::faults_of(const AttributeGroup&) const {
   return {};
@@ -215,7 +249,18 @@ std::vector<FieldFault> Model::faults_of(const Family& f) const {
   return faults;
 }
 
+std::string_view Model::category_above(std::string_view path) const {
+  if (const auto* known = found_in(categories, path); known != nullptr && !known->said.parent.empty())
+    return known->said.parent;
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
 std::vector<FieldFault> Model::faults_of(const Category& c) const {
+  // By paths too: what lies below it by its path cannot be above it.
+  std::size_t steps = 0;
+  for (std::string_view at = c.parent; !at.empty() && steps <= 2 * kCategoryLevelsMax; at = category_above(at), ++steps)
+    if (at == c.path) return {{"parent", "circle", "The category " + c.parent + " is itself below this one."}};
   std::size_t levels = 0;
   for (std::string_view at = c.parent; !at.empty(); ++levels) {
     if (at == c.path) return {{"parent", "circle", "The category " + c.parent + " is itself below this one."}};

@@ -16,6 +16,7 @@
 #include "catalog/association.h"
 #include "catalog/attribute.h"
 #include "catalog/family.h"
+#include "catalog/reference.h"
 #include "search/pattern.h"
 
 namespace pf::catalog {
@@ -38,6 +39,10 @@ struct KnownAttribute : Known<Attribute> {
   AttributeType type = AttributeType::text;
   std::optional<search::Pattern> pattern{};
   std::unordered_map<std::string, std::size_t> choice_named{};  // folded code or label -> place in said.choices
+};
+
+struct KnownReferenceKind : Known<ReferenceKind> {
+  std::vector<std::shared_ptr<const KnownAttribute>> attributes{};  // beside said.attributes
 };
 
 // A family with what it has of those above it: theirs first; what it says itself of one of them counts.
@@ -70,9 +75,11 @@ struct Model {
   std::map<std::string, std::shared_ptr<const Known<Category>>, std::less<>> categories{};  // by path
   std::map<std::string, std::shared_ptr<const Known<Channel>>, std::less<>> channels{};
   std::map<std::string, std::shared_ptr<const Known<AssociationType>>, std::less<>> association_types{};
+  std::map<std::string, std::shared_ptr<const KnownReferenceKind>, std::less<>> reference_kinds{};
   // Made of the above by settle(), or by settle_after() where it is not what it was before.
   ByName<ResolvedFamily> resolved{};
-  std::vector<std::shared_ptr<const KnownAttribute>> unique{};  // those that are
+  std::vector<std::shared_ptr<const KnownAttribute>> unique{};      // those that are
+  std::vector<std::shared_ptr<const KnownAttribute>> references{};  // those that hold codes of reference records
   // Category -> those that name it as their parent; made by whoever asks first, so that describing many costs nothing.
   struct Below {
     std::once_flag once{};
@@ -83,11 +90,16 @@ struct Model {
   bool checks_values() const { return !attributes.empty(); }
   const KnownAttribute* attribute(std::string_view code) const;  // null pointer if nobody described it
   const ResolvedFamily* family(std::string_view code) const;     // the same
+  const KnownReferenceKind* reference_kind(std::string_view code) const;  // the same
   Cell cell(std::string_view name) const;
+  // The names under which products hold values of an attribute that is no price: one, or one a channel.
+  std::vector<std::string> cells_of(const Attribute& attribute) const;
   // Whether a family is that one or below it.
   bool is_family_below(std::string_view code, std::string_view ancestor) const;
   // That category and those whose `parent` leads to it, by their paths; for questions about a whole tree.
   std::vector<std::string> with_those_below(std::string_view category) const;
+  // The category above, as it is described, else as the path says it; empty: none.
+  std::string_view category_above(std::string_view path) const;
   void settle();
   void settle_after(const Model& before);
 
@@ -98,8 +110,10 @@ struct Model {
   std::vector<FieldFault> faults_of(const AttributeGroup& group) const;
   std::vector<FieldFault> faults_of(const Channel& channel) const;
   std::vector<FieldFault> faults_of(const AssociationType& type) const;
+  std::vector<FieldFault> faults_of(const ReferenceKind& kind) const;
 };
 
+std::shared_ptr<const KnownReferenceKind> known_reference_kind(ReferenceKind said, std::uint64_t version);
 std::shared_ptr<const KnownAttribute> known_attribute(Attribute said, std::uint64_t version);
 
 }  // namespace pf::catalog

@@ -5,6 +5,7 @@
 
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
+#include "catalog/reference_keys.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
 
@@ -93,6 +94,18 @@ struct Of<AssociationType> : Plain<AssociationType> {
   static auto check(AssociationType& t) { return check_association_type(t); }
 };
 
+template <>
+struct Of<ReferenceKind> {
+  static constexpr ModelKind kind = ModelKind::reference_kind;
+  static constexpr char mark = keys::kReferenceKind;
+  static constexpr const char* word = "reference-kind";
+  static constexpr std::size_t max = kReferenceKindsMax;
+  static auto& all(auto& model) { return model.reference_kinds; }
+  static std::string& name(ReferenceKind& k) { return k.code; }
+  static auto check(ReferenceKind& k) { return check_reference_kind(k); }
+  static auto known(ReferenceKind k, std::uint64_t version) { return known_reference_kind(std::move(k), version); }
+};
+
 // Calls `with` as with.operator()<Attribute>() and so on.
 template <class With>
 auto for_kind(ModelKind kind, With&& with) {
@@ -107,6 +120,8 @@ auto for_kind(ModelKind kind, With&& with) {
       return with.template operator()<Category>();
     case ModelKind::association_type:
       return with.template operator()<AssociationType>();
+    case ModelKind::reference_kind:
+      return with.template operator()<ReferenceKind>();
     case ModelKind::channel:
       break;
   }
@@ -195,6 +210,14 @@ std::string who_needs(const Model& model, ModelKind kind, std::string_view code)
       });
     case ModelKind::association_type:
       return {};  // links of that kind become free ones
+    case ModelKind::reference_kind:
+      for (const auto& known : model.references)
+        if (known->said.reference_kind == code) return "the attribute " + known->said.code;
+      for (const auto& [name, known] : model.reference_kinds)
+        if (name != code && std::ranges::any_of(known->said.attributes,
+                                                [&](const ReferenceAttribute& one) { return one.names(code); }))
+          return "the kind of reference records " + name;
+      return {};
   }
   return {};
 }
@@ -207,7 +230,7 @@ Result<> read_kind(const storage::Reader& reader, storage::FamilyRef family, Mod
     const auto bytes = row.value();
     if (bytes.size() <= kDescriptionHead || bytes[0] != keys::kRecordFormat) return damaged_model();
     auto value = json::parse(bytes.substr(kDescriptionHead));
-    if (!value.ok()) return damaged_model();
+    if (!value.ok() || value->as_object() == nullptr) return damaged_model();
     for (const auto& [name, usual] : *defaults.as_object())
       if (value->find(name) == nullptr) value->set(name, usual);
     auto said = json::read_fields<T>(*value);
@@ -237,13 +260,15 @@ std::string_view model_kind_name(ModelKind kind) {
       return "category";
     case ModelKind::association_type:
       return "association-type";
+    case ModelKind::reference_kind:
+      return "reference-kind";
     case ModelKind::channel:
       break;
   }
   return "channel";
 }
 
-Models::Models(storage::Store& store, audit::Audit& audit) : audit_(audit), family_(store.family(keys::kModel)) {
+Models::Models(storage::Store& store, audit::Audit& audit) : audit_(audit), family_(store.family(keys::kModel)), references_(store.family(keys::kReferences)) {
   const auto read = store.read();
   // What cannot be read now is told to whoever asks first.
   if (auto model = known(read); model.ok()) publish(*std::move(model));
@@ -270,6 +295,7 @@ Result<std::shared_ptr<const Model>> Models::load(const storage::Reader& reader,
   PF_TRY(read_kind<Category>(reader, family_, *model));
   PF_TRY(read_kind<Channel>(reader, family_, *model));
   PF_TRY(read_kind<AssociationType>(reader, family_, *model));
+  PF_TRY(read_kind<ReferenceKind>(reader, family_, *model));
   model->settle();
   return std::shared_ptr<const Model>(std::move(model));
 }
@@ -388,6 +414,75 @@ Result<Described> Models::describe(storage::Write& work, const access::Actor& by
   });
 }
 
+Result<std::vector<CategoryPlace>> Models::place_categories(storage::Write& work, const access::Actor& by,
+                                                            const std::vector<CategoryPlace>& places,
+                                                            std::string_view path) {
+  if (places.size() > kPlacedAtOnce)
+    return invalid("categories", "too_many",
+                   "At most " + std::to_string(kPlacedAtOnce) + " categories are placed in one change.");
+  PF_LET(const auto model, known(work));
+  auto next = std::make_shared<Model>(*model);
+  next->version = model->version + 1;
+  next->below = std::make_shared<Model::Below>();
+  std::vector<CategoryPlace> before;
+  std::vector<std::string> touched;
+  for (const auto& place : places) {
+    PF_LET(const auto name, parse_category(place.path));
+    const auto at = next->categories.find(name);
+    const bool there = at != next->categories.end();
+    Category said = there ? at->second->said : Category{.path = name};
+    const Category was = said;
+    const auto slash = name.rfind('/');
+    const auto by_path = slash == std::string::npos ? std::string() : name.substr(0, slash);
+    said.parent = place.parent == by_path ? std::string() : place.parent;
+    said.position = place.position;
+    const bool empty = said.labels.empty() && said.parent.empty();
+    if (!place.described && empty) {
+      if (!there) continue;
+      next->categories.erase(name);
+      work.erase(family_, keys::described(keys::kCategory, name));
+    } else if (there && was.parent == said.parent && was.position == said.position) {
+      continue;
+    } else {
+      auto known_now = std::make_shared<Known<Category>>();
+      known_now->said = said;
+      known_now->version = next->version;
+      next->categories.insert_or_assign(name, std::move(known_now));
+      touched.push_back(name);
+    }
+    before.push_back({name, was.parent.empty() ? by_path : was.parent, was.position, there});
+  }
+  if (before.empty()) return before;
+  std::vector<FieldFault> faults;
+  for (const auto& name : touched)
+    for (auto& fault : next->faults_of(next->categories.find(name)->second->said)) faults.push_back(std::move(fault));
+  // What was forgotten may have been somebody's parent.
+  for (const auto& [name, one] : next->categories)
+    if (!one->said.parent.empty() && !next->categories.contains(one->said.parent))
+      faults.push_back({"parent", "unknown", "The category " + name + " still stands below " + one->said.parent + "."});
+  if (next->categories.size() > kCategoriesDescribedMax)
+    faults.push_back({"path", "too_many",
+                      "At most " + std::to_string(kCategoriesDescribedMax) + " categories can be described."});
+  if (!faults.empty()) return all_of(std::move(faults));
+  for (const auto& name : touched) {
+    std::string record(1, keys::kRecordFormat);
+    put_be64(record, next->version);
+    json::write(json::write_fields(next->categories.find(name)->second->said), record);
+    work.put(family_, keys::described(keys::kCategory, name), record);
+  }
+  const std::uint64_t version = next->version;
+  const auto moved = std::ranges::find(before, path, &CategoryPlace::path);
+  const std::string from = moved != before.end() ? moved->parent : std::string();
+  const std::string to(next->category_above(path));
+  keep(work, *model, std::move(next));
+  PF_TRY(audit_.append(work, by, "category.move", "category:" + std::string(path),
+                       json::Value::object({{"version", version},
+                                            {"from", from},
+                                            {"to", to},
+                                            {"categories", static_cast<std::uint64_t>(before.size())}})));
+  return before;
+}
+
 Result<> Models::forget(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
                         std::string_view if_match) {
   PF_LET(const auto model, known(work));
@@ -403,6 +498,9 @@ Result<> Models::forget(storage::Write& work, const access::Actor& by, ModelKind
     if (const auto needed = who_needs(*model, kind, code); !needed.empty())
       return error(ErrorCode::conflict,
                    "It is still named by " + needed + ". Take it out there first, so that nothing is lost unseen.");
+    if constexpr (Of<T>::kind == ModelKind::reference_kind)
+      if (work.scan_prefix(references_, keys::references(code)).valid())
+        return error(ErrorCode::conflict, "It still has records. Delete them first, so that nothing is lost unseen.");
     const auto gone = there->second;
     all.erase(there);
     if constexpr (Of<T>::kind == ModelKind::association_type)

@@ -1,5 +1,5 @@
 // Keeps what a shop describes of its catalogue (model.h): attributes, groups, families, categories, channels, kinds of
-// associations.
+// associations and of reference records.
 //
 // 1. The store is the truth. In memory is the newest model that is on disk; a unit of work or an older read whose model
 //    is another one reads its own, by one look at the version, so nobody checks by rules of another moment.
@@ -17,7 +17,7 @@
 
 namespace pf::catalog {
 
-enum class ModelKind { attribute, group, family, category, channel, association_type };
+enum class ModelKind { attribute, group, family, category, channel, association_type, reference_kind };
 std::string_view model_kind_name(ModelKind kind);  // "attribute", "attribute-group", ...
 
 enum class DescribeMode { put, patch };  // put: what is not named has its default; patch: RFC 7396, creates too
@@ -27,6 +27,14 @@ struct Described {
   std::string etag{};
   json::Value value{};  // as it is now
 };
+
+// Where a category stands: `described` false where nobody has said anything of it.
+struct CategoryPlace {
+  std::string path{}, parent{};
+  std::int64_t position = 0;
+  bool described = true;
+};
+inline constexpr std::size_t kPlacedAtOnce = 5'000;  // categories of one change of the tree
 
 class Models {
  public:
@@ -47,6 +55,11 @@ class Models {
   // Every fault at once; conflict (first fault "stale") for an If-Match that is no more. `code` is a category's path.
   Result<Described> describe(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
                              const json::Value& body, DescribeMode mode, std::string_view if_match = {});
+  // Puts categories in their places, all in one change with one entry in the audit log (`action`, of `path`); products
+  // stay in them. One with `described` false is forgotten where nothing else was said of it. Invalid for a circle.
+  // Answers how those that changed were before: given to this function, they stand so again.
+  Result<std::vector<CategoryPlace>> place_categories(storage::Write& work, const access::Actor& by,
+                                                      const std::vector<CategoryPlace>& places, std::string_view path);
   // not_found if there is none; conflict while others name it.
   Result<> forget(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
                   std::string_view if_match = {});
@@ -58,7 +71,7 @@ class Models {
   void unsettle(storage::Write& work, const Model& before, const Model& next) const;
 
   audit::Audit& audit_;
-  const storage::FamilyRef family_;
+  const storage::FamilyRef family_, references_;
   mutable std::mutex mutex_;  // guards what follows
   mutable std::shared_ptr<const Model> newest_;
   // What a unit of work has made of it and not kept yet: whoever describes much in one does not read all for each.

@@ -39,8 +39,11 @@ class Check {
       case Type::text:
       case Type::rich_text:
       case Type::identifier:
-      case Type::reference:
         return text(in);
+      case Type::reference:
+        return a_.reference_kind.empty() ? text(in) : reference(in);
+      case Type::references:
+        return references(in);
       case Type::number:
       case Type::decimal:
         return number(in);
@@ -177,6 +180,38 @@ class Check {
           a_.choices.empty() ? "has no choices yet; describe them first" : "is none of the choices: " + known);
     return std::nullopt;
   }
+  // Whether there is such a record is References::settle()'s to look up.
+  std::optional<json::Value> reference(const json::Value& in) {
+    const auto said = written(in);
+    if (!said || trim(*said).empty()) return fault("type", "must be the code of one record of " + a_.reference_kind);
+    return json::Value(trim(*said));
+  }
+  std::optional<json::Value> references(const json::Value& in) {
+    const auto said = listed(in, "must be a list of codes of records of " + a_.reference_kind);
+    if (!said) return std::nullopt;
+    if (said->size() > kReferencesOfValueMax)
+      return fault("too_many", "names more than " + std::to_string(kReferencesOfValueMax) + " records");
+    json::Value out = json::Value::array();
+    for (const auto& one : *said) out.push(one);
+    return out;
+  }
+  // A list, or its parts between commas.
+  std::optional<std::vector<std::string>> listed(const json::Value& in, const std::string& wanted) {
+    std::vector<std::string> said;
+    if (const auto* items = in.as_array()) {
+      for (const auto& item : *items) {
+        auto one = written(item);
+        if (!one) return fault("type", wanted);
+        if (!trim(*one).empty()) said.emplace_back(trim(*one));
+      }
+    } else if (const auto whole = written(in)) {
+      for (const auto part : split(*whole, ','))
+        if (!trim(part).empty()) said.emplace_back(trim(part));
+    } else {
+      return fault("type", wanted);
+    }
+    return said;
+  }
   std::optional<json::Value> choice(const json::Value& in) {
     const auto said = written(in);
     if (!said) return fault("type", "must be the code of one choice");
@@ -185,23 +220,12 @@ class Check {
     return json::Value(*std::move(code));
   }
   std::optional<json::Value> choices(const json::Value& in) {
-    std::vector<std::string> said;
-    if (const auto* items = in.as_array()) {
-      for (const auto& item : *items) {
-        auto one = written(item);
-        if (!one) return fault("type", "must be a list of the choices' codes");
-        said.push_back(*std::move(one));
-      }
-    } else if (const auto whole = written(in)) {
-      for (const auto part : split(*whole, ','))
-        if (!trim(part).empty()) said.emplace_back(trim(part));
-    } else {
-      return fault("type", "must be a list of the choices' codes");
-    }
+    const auto said = listed(in, "must be a list of the choices' codes");
+    if (!said) return std::nullopt;
     json::Value out = json::Value::array();
     std::set<std::string> seen;
     bool good = true;
-    for (const auto& one : said) {
+    for (const auto& one : *said) {
       auto code = choice_code(one);
       if (!code)
         good = false;

@@ -4,6 +4,7 @@
 //   number, decimal       a JSON number without needless zeros       yes_no   true or false
 //   choice                the choice's code                          choices  a list of codes
 //   measurement           {"amount": 12.5, "unit": "CENTIMETER"}     table    a list of objects
+//   reference(s)          of a kind: a record's code, or a list of them; whether it is there, References looks up
 //   price                 one cell per currency: price-EUR, a JSON number with the currency's digits
 //   link                  an SKU, or a list of them; they may come later, as a parent may
 // Pure functions, any thread.

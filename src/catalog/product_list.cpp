@@ -64,8 +64,11 @@ Filter one_or_all(std::vector<Filter> parts, Filter (*combine)(std::vector<Filte
   return parts.size() == 1 ? std::move(parts.front()) : combine(std::move(parts));
 }
 
+// What a word may mean besides.
+using AlsoMeant = std::function<Result<std::vector<Filter>>(const std::string& word)>;
+
 // All words of the text, the last one by its beginning, each in one of the fields.
-Filter words_filter(const std::vector<std::string>& fields, std::string_view text) {
+Result<Filter> words_filter(const std::vector<std::string>& fields, std::string_view text, const AlsoMeant& also) {
   const auto words = search::words_of(text);
   if (words.empty()) return nothing();
   std::vector<Filter> all;
@@ -73,6 +76,10 @@ Filter words_filter(const std::vector<std::string>& fields, std::string_view tex
     std::vector<Filter> any;
     for (const auto& field : fields)
       any.push_back(i + 1 == words.size() ? search::prefix(field, words[i]) : search::any_of(field, {words[i]}));
+    if (also) {
+      PF_LET(auto more, also(words[i]));
+      for (auto& filter : more) any.push_back(std::move(filter));
+    }
     all.push_back(one_or_all(std::move(any), search::either));
   }
   return one_or_all(std::move(all), search::both);
@@ -186,7 +193,8 @@ Result<Filter> like(const Condition& condition, const Column& column) {
   for (const auto& value : condition.values) {
     const auto text = without_wildcards(value);
     if (!column.words.empty()) {
-      any.push_back(words_filter({column.words}, text));
+      PF_LET(auto words, words_filter({column.words}, text, {}));
+      any.push_back(std::move(words));
     } else if (column.kind == Column::Kind::name) {
       auto start = name_term_start(text);
       start.pop_back();
@@ -248,9 +256,13 @@ Condition by_model(const Model& model, Condition condition) {
   return condition;
 }
 
-Result<Filter> filter_of(const Model& model, const ProductQuery& query, const std::string& locale) {
+Result<Filter> filter_of(const Model& model, const ProductQuery& query, const std::string& locale,
+                         const AlsoMeant& also) {
   std::vector<Filter> all;
-  if (!trim(query.text).empty()) all.push_back(words_filter({"q", "d"}, query.text));
+  if (!trim(query.text).empty()) {
+    PF_LET(auto words, words_filter({"q", "d"}, query.text, also));
+    all.push_back(std::move(words));
+  }
   Error faults{ErrorCode::invalid, {}, {}};
   for (const auto& condition : query.where) {
     auto filter = condition_filter(by_model(model, condition), locale);
@@ -295,7 +307,26 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
   ProductPage out;
   out.locale = langs.for_reading(query.locale);
   PF_LET(const auto model, models_.known(read));
-  PF_LET(const auto filter, filter_of(*model, query, out.locale));
+  // The label of a record is a word of the products that name it, where not too many are called so.
+  AlsoMeant also;
+  ProductQuery meant;
+  if (!model->references.empty()) {
+    meant = query;
+    PF_TRY(mean_references(read, *model, meant));
+    also = [&](const std::string& word) -> Result<std::vector<Filter>> {
+      constexpr std::size_t kLabelledMax = 1'000;  // a word that more have in common tells no product apart
+      std::vector<Filter> any;
+      for (const auto& attribute : model->references) {
+        PF_LET(const auto codes, references_.codes_like(read, attribute->said.reference_kind, word, kLabelledMax));
+        if (codes.empty() || codes.size() > kLabelledMax) continue;
+        std::vector<std::string> terms;
+        for (const auto& code : codes) terms.push_back(name_term(code));
+        for (const auto& cell : model->cells_of(attribute->said)) any.push_back(search::any_of("a." + cell, terms));
+      }
+      return any;
+    };
+  }
+  PF_LET(const auto filter, filter_of(*model, also ? meant : query, out.locale, also));
   PF_LET(const auto sort, sort_of(query, out.locale));
   PF_LET(auto page, index_.page(read, filter, sort, std::min(query.count, kListMax), query.cursor, query.offset));
   out.total = page.total;

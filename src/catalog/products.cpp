@@ -35,13 +35,16 @@ Result<> check_mode(WriteMode mode, bool there, const Sku& sku) {
 }  // namespace
 
 std::vector<storage::Family> Products::families() {
+  auto references = References::families();
   return {storage::Family{.name = std::string(keys::kProducts)},
           search::Index::family(std::string(keys::kProductIndex)),
           storage::Family{.name = std::string(keys::kOffers)},
           storage::Family{.name = std::string(keys::kMarketplaceOffers)},
           storage::Family{.name = std::string(keys::kAssets)},
           storage::Family{.name = std::string(keys::kModel)},
-          History::family()};
+          History::family(),
+          std::move(references[0]),
+          std::move(references[1])};
 }
 
 Products::Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events)
@@ -50,6 +53,7 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       events_(events),
       models_(store, audit),
       index_(store, keys::kProductIndex),
+      references_(store, audit, clock, models_, index_),
       history_(store),
       products_(store.family(keys::kProducts)),
       offers_(store.family(keys::kOffers)),
@@ -177,6 +181,13 @@ Result<std::vector<std::optional<std::string>>> Products::inherited_jsons(const 
     if (!line.empty()) out[i] = inherited_json(*model, line, mine, langs.standard());
   }
   return out;
+}
+
+Result<Record> Products::with_inherited(const storage::Reader& reader, const Record& record) const {
+  PF_LET(const auto model, models_.known(reader));
+  std::vector<Record> above;
+  PF_LET(const auto line, line_of(reader, record, above));
+  return catalog::with_inherited(*model, line);
 }
 
 Result<std::optional<Record>> Products::find(const storage::Reader& reader, std::string_view sku) const {
@@ -391,6 +402,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
   }
   put_links(work, before, &after);
   PF_TRY(keep_kit(work, model, before, &after));
+  put_asset_uses(work, before, &after);
   PF_TRY(index_.update(work, after.document, before != nullptr ? search_entry(*before) : search::Entry{},
                        search_entry(after)));
   PF_TRY(history_.note(work, before, &after, by, origin, now, {}, made));
@@ -423,7 +435,11 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
   PF_LET(const auto model, models_.known(work));
   std::optional<ProductChange> normal;
   std::vector<FieldFault> wrong;
-  if (names_described(*model, change)) check_values(*model, done.locale, normal.emplace(change), wrong);
+  if (names_described(*model, change)) {
+    check_values(*model, done.locale, normal.emplace(change), wrong);
+    References::Known known;
+    if (!model->references.empty()) PF_TRY(references_.settle(work, *model, *normal, wrong, known));
+  }
   auto applied = apply(old, sku, normal ? *normal : change, mode, done.locale, langs.standard());
   if (!applied.ok()) {
     PF_LET(auto more, reference_faults(work, old, sku, change));
@@ -512,6 +528,7 @@ Result<> Products::erase(storage::Write& work, const Record& record, const acces
   put_links(work, &record, nullptr);
   PF_LET(const auto model, models_.known(work));
   PF_TRY(keep_kit(work, *model, &record, nullptr));
+  put_asset_uses(work, &record, nullptr);
   PF_TRY(history_.note(work, &record, nullptr, by, origin, clock_.now(), std::move(of_offer)));
   PF_TRY(unlink_from_all(work, record.sku, by, origin));
   if (gone_) PF_TRY(gone_(work, record.sku));

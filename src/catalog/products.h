@@ -20,6 +20,7 @@
 #include "catalog/product.h"
 #include "catalog/product_list.h"
 #include "catalog/record.h"
+#include "catalog/references.h"
 #include "catalog/ruling.h"
 #include "events/events.h"
 #include "productflow/clock.h"
@@ -124,7 +125,7 @@ struct Language {
 
 class Products {
  public:
-  // "products", "product_index", "offers", "marketplace_offers", "assets", "model", "history"
+  // "products", "product_index", "offers", "marketplace_offers", "assets", "model", "history", "references", "reference_index"
   static std::vector<storage::Family> families();
   // `events` null: changes are told to nobody.
   Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr);
@@ -150,6 +151,8 @@ class Products {
   Result<std::vector<std::optional<std::string>>> inherited_jsons(const storage::Reader& reader,
                                                                   std::span<const std::string> skus,
                                                                   std::string_view locale) const;
+  // The product with what it has from those above it (inheritance.h), in every language.
+  Result<Record> with_inherited(const storage::Reader& reader, const Record& record) const;
   // The title in `locale` or the nearest; empty when it has none, nothing when there is no such product.
   Result<std::optional<std::string>> title(const storage::Reader& reader, std::string_view sku,
                                            std::string_view locale) const;
@@ -249,6 +252,23 @@ class Products {
   Models& models() { return models_; }
   const Models& models() const { return models_; }
 
+  // --- uploads (products_assets.cpp)
+  struct AssetUses {
+    std::uint64_t products = 0, records = 0;
+    bool more = false;                // than `products`: nobody counts further
+    std::vector<std::string> skus{};  // the first ones
+  };
+  Result<AssetUses> asset_uses(const storage::Reader& reader, std::string_view id, std::size_t skus) const;
+  // Conflict while products or reference records show it; not_found if there is none.
+  Result<> remove_asset(storage::Write& work, const access::Actor& by, std::string_view id);
+  // Notes who shows which upload in a shop from before that was kept, and then is nothing. For the house, before anybody
+  // asks. Killed at any instant, the next call completes it.
+  Result<> prepare(storage::Store& store);
+
+  // What products name instead of saying it each by itself: brands, designers, materials.
+  References& references() { return references_; }
+  const References& references() const { return references_; }
+
   Result<Languages> languages(const storage::Reader& reader) const;
   Result<> set_languages(storage::Write& work, const access::Actor& by, const Languages& languages);
 
@@ -313,6 +333,8 @@ class Products {
   Result<std::vector<std::string>> kits_with(const storage::Reader& reader, std::string_view part) const;
   // Kinds of links have come to make kits, or no more.
   Result<> settle_kits(storage::Write& work, const Model& before, const Model& after) const;
+  // Keeps in step which product shows which upload; `after` null: the product goes.
+  void put_asset_uses(storage::Write& work, const Record* before, const Record* after) const;
   // Takes the product out of the associations of those that name it.
   Result<> unlink_from_all(storage::Write& work, const std::string& sku, const access::Actor& by, const Origin& origin);
   // The same for a change that has other faults already, so that all of them are told at once.
@@ -320,6 +342,14 @@ class Products {
                                                    const ProductChange& change) const;
   Result<std::vector<FieldFault>> parent_faults(const storage::Reader& reader, const std::string& sku,
                                                 const std::string& parent) const;
+  // What `after` names of reference records that are not there, where it differs from `before`.
+  Result<std::vector<FieldFault>> unknown_references(const storage::Reader& reader, const Model& model,
+                                                     const Record& before, const Record& after) const;
+  // What rules made of such values: codes for what was meant, and what means nothing goes back.
+  Result<> settle_ruled(const storage::Reader& reader, const Model& model, const Record& before, Record& record,
+                        Ruled& ruled) const;
+  // A list's conditions and words as codes of the records that they mean by their labels.
+  Result<> mean_references(const storage::Reader& reader, const Model& model, ProductQuery& query) const;
   // Another product has the value of an attribute that is unique.
   Result<std::vector<FieldFault>> unique_faults(const storage::Reader& reader, const Model& model, const Record* before,
                                                 const Record& after) const;
@@ -332,6 +362,7 @@ class Products {
   Gone gone_{};
   Models models_;
   search::Index index_;
+  References references_;
   History history_;
   storage::FamilyRef products_, offers_, marketplace_offers_, assets_, model_;
 };

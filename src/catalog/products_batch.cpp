@@ -5,6 +5,7 @@
 #include "catalog/association.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
+#include "catalog/limited.h"
 #include "catalog/products.h"
 #include "catalog/ruled_write.h"
 #include "catalog/unchanged.h"
@@ -109,6 +110,10 @@ class Batch {
     return !there && !refused_.contains(**parent);
   }
 
+  static Error no_such(const std::string& sku) {
+    return error(ErrorCode::not_found, "There is no product with the SKU \"" + sku + "\".");
+  }
+
   Result<> one(std::size_t i) {
     const auto& row = rows_[i];
     auto& out = out_[i];
@@ -126,7 +131,7 @@ class Batch {
       return refuse(std::move(clash));
     }
     if (options_.mode == WriteMode::update && !there)
-      return refuse(error(ErrorCode::not_found, "There is no product with the SKU \"" + sku + "\"."));
+      return refuse(no_such(sku));
     const std::string& wanted = row.locale.empty() ? options_.locale : row.locale;
     if (wanted != wanted_locale_ || locale_.empty()) {
       if (auto good = check_locale(wanted); !wanted.empty() && !good.ok()) return refuse(good.error());
@@ -135,9 +140,14 @@ class Batch {
     }
     std::optional<ProductChange> normal;
     std::vector<FieldFault> wrong;
-    if (names_described(*model_, row.change)) check_values(*model_, locale_, normal.emplace(row.change), wrong);
+    if (names_described(*model_, row.change)) {
+      check_values(*model_, locale_, normal.emplace(row.change), wrong);
+      if (!model_->references.empty())
+        PF_TRY(p_.references_.settle(work_, *model_, *normal, wrong, known_references_));
+    }
     const ProductChange& change = normal ? *normal : row.change;
     if (stored_[i] && !is_newer(sku) && wrong.empty() && options_.ruling == nullptr && row.offer == nullptr &&
+        options_.by.limits == nullptr &&
         leaves_unchanged(*stored_[i], change, options_.mode, locale_)) {
       out.outcome = Outcome::unchanged;
       PF_LET(const auto stamp, stamp_of(stored_[i]->common));
@@ -148,6 +158,9 @@ class Batch {
     }
     PF_LET(const auto before, old_record(i));
     const Record* old = before ? &*before : nullptr;
+    // Whoever is limited finds nothing outside, and so learns nothing of it either.
+    const auto* limits = options_.by.limits.get();
+    if (limits != nullptr && old != nullptr && !limits->category(old->categories)) return refuse(no_such(sku));
     auto applied = apply(old, row.sku, change, options_.mode, locale_, langs_.standard());
     std::vector<FieldFault> faults;
     if (!applied.ok()) {
@@ -178,6 +191,9 @@ class Batch {
       PF_LET(ruled, p_.rule(work_, *model_, langs_, *ruling_, *applied, row.offer));
       out.notices = std::move(ruled.ruled.failed);
     }
+    if (limits != nullptr)
+      if (auto may = may_become(*limits, *model_, applied->categories, locale_, row.change); !may.ok())
+        return refuse(std::move(may).error());
     Origin origin = options_.origin;
     origin.row = row.line;
     if (old != nullptr && same_content(*old, *applied)) {
@@ -218,6 +234,7 @@ class Batch {
   std::unordered_set<std::string_view> coming_, waiting_, written_, refused_;
   std::unordered_set<std::string> refreshed_;
   std::vector<Touched> touched_;
+  References::Known known_references_;
   std::string wanted_locale_, locale_;
   bool learned_ = false;
 };

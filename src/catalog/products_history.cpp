@@ -109,6 +109,8 @@ Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by,
   PF_LET(auto faults, reference_faults(work, before, sku, after.parent, after.images));
   auto wrong = value_faults(*model, before != nullptr ? *before : Record{}, after, done.locale);
   faults.insert(faults.end(), wrong.begin(), wrong.end());
+  PF_LET(auto unknown, unknown_references(work, *model, before != nullptr ? *before : Record{}, after));
+  faults.insert(faults.end(), unknown.begin(), unknown.end());
   PF_LET(auto taken, unique_faults(work, *model, before, after));
   faults.insert(faults.end(), taken.begin(), taken.end());
   PF_LET(auto unmade, kit_faults(work, *model, before, after));
@@ -293,7 +295,7 @@ Result<Edited> Products::edit_many(storage::Write& work, std::span<const std::st
   for (std::size_t i = 0; i < skus.size(); ++i) {
     out.rows[i].sku = Sku(skus[i]);
     PF_LET(const auto record, find(work, skus[i]));
-    if (!record) {
+    if (!record || (options.by.limits && !options.by.limits->category(record->categories))) {
       out.outcomes[i].error =
           error(ErrorCode::not_found, "There is no product with the SKU \"" + skus[i] + "\" any more.");
       continue;

@@ -21,7 +21,10 @@ Result<RuledWrite> Products::rule(const storage::Reader& reader, const Model& mo
     PF_LET(out.before, offer_of(reader, record.sku));
   }
   Offer priced = offer != nullptr ? *offer : out.before ? *out.before : Offer{};
+  std::optional<Record> was;
+  if (!model.references.empty()) was = record;
   PF_LET(out.ruled, ruling.apply(model, langs, record, priced));
+  if (was) PF_TRY(settle_ruled(reader, model, *was, record, out.ruled));
   if (offer != nullptr || offer_differences(out.before ? &*out.before : nullptr, &priced).empty())
     out.after = out.before;
   else if (!offer_differences(nullptr, &priced).empty())

@@ -4,6 +4,7 @@
 
 #include "exchange/export_writer.h"
 #include "exchange/product_export.h"
+#include "exchange/reference_export.h"
 #include "productflow/text.h"
 #include "stock/shelves.h"
 
@@ -177,6 +178,7 @@ std::optional<ExportKind> export_kind(std::string_view name) {
   if (name == "order") return ExportKind::order;
   if (name == "stock") return ExportKind::stock;
   if (name == "stock_by_location") return ExportKind::stock_by_location;
+  if (name == "reference") return ExportKind::reference;
   return std::nullopt;
 }
 std::optional<ExportFormat> export_format(std::string_view name) {
@@ -214,19 +216,22 @@ Result<> check_export(const Rooms& rooms, const ExportQuestion& question) {
     query.count = 1;
     PF_TRY(rooms.orders.list(rooms.store.read(), query));
   }
+  if (question.kind == ExportKind::reference)
+    PF_TRY(rooms.products.references().list(rooms.store.read(), question.reference_kind, {.count = 1}));
   return {};
 }
 
 Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const ExportSink& sink) {
   const char* item = question.kind == ExportKind::product ? "product"
-                     : question.kind == ExportKind::order ? "order"
+                     : question.kind == ExportKind::order     ? "order"
+                     : question.kind == ExportKind::reference ? "record"
                                                           : "level";
   ExportWriter out(question.format, item, sink);
   PF_TRY(out.begin());
   switch (question.kind) {
     case ExportKind::product:
-      PF_TRY(out.is_table() ? write_products_table(rooms, question.products, out)
-                            : write_products_objects(rooms, question.products, out));
+      PF_TRY(out.is_table() ? write_products_table(rooms, question.products, question.inherited, out)
+                            : write_products_objects(rooms, question.products, question.inherited, out));
       break;
     case ExportKind::order:
       PF_TRY(out.is_table() ? write_orders_table(rooms, question.orders, out)
@@ -235,6 +240,9 @@ Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const 
     case ExportKind::stock:
     case ExportKind::stock_by_location:
       PF_TRY(write_stock(rooms, question.kind == ExportKind::stock_by_location, out));
+      break;
+    case ExportKind::reference:
+      PF_TRY(write_references(rooms, question.reference_kind, out));
       break;
   }
   return out.end();

@@ -11,7 +11,7 @@ using ExportSink = std::function<bool(std::string_view)>;  // false: nobody read
 
 // Stock is a row for each SKU with what is for sale; by location a row for each place where it lies, with what is free
 // there. Both are read back.
-enum class ExportKind { product, order, stock, stock_by_location };
+enum class ExportKind { product, order, stock, stock_by_location, reference };
 enum class ExportFormat { csv, xlsx, json, ndjson, xml };
 std::optional<ExportKind> export_kind(std::string_view name);
 std::optional<ExportFormat> export_format(std::string_view name);
@@ -21,7 +21,10 @@ struct ExportQuestion {
   ExportKind kind = ExportKind::product;
   ExportFormat format = ExportFormat::csv;
   catalog::ProductQuery products{};  // what of them, in which order; pages are the exporter's
+  bool inherited = false;  // variants with what they have from above: for other programs, since it would come back as
+                           // values of their own
   orders::OrderQuery orders{};
+  std::string reference_kind{};  // of reference records
 };
 
 // Whether the question can be answered, before the first byte goes out: faults of filters and sort.

@@ -72,6 +72,7 @@ Result<> Importer::Impl::check_kind(const std::string& name) const {
   const std::string kind = name.ends_with("orders")      ? "order"
                            : name.ends_with("stock")     ? "stock"
                            : name.ends_with("tracking")  ? "tracking"
+                           : name == "reference records" ? "reference"
                            : party && party->describes() ? "model"
                                                          : "product";
   if (options.kind.empty() || options.kind == kind) return {};
@@ -176,6 +177,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   if (party) party->flush(keeper.products, keeper.orders);
   PF_TRY(keep());
   if (party) PF_TRY(keeper.keep_tracking(std::exchange(party->tracking, {})));
+  if (party && !party->references.empty()) PF_TRY(keeper.keep_references(std::move(party->references)));
   if (party && party->describes()) PF_TRY(keeper.keep_describing(std::move(party->describing)));
   PF_TRY(keeper.settle(party.get()));
   if (party)

@@ -31,6 +31,7 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   if (kind == "stock") return stock_levels(header, true);
   if (kind == "tracking") return tracking_numbers(header);
   if (is_own_export(header)) return plain_products(header);
+  if (auto references = reference_rows(header)) return references;
   using Make = std::unique_ptr<Party> (*)(const Header&);
   for (const Make make : {amazon_orders, shopify_orders, ebay_orders, woocommerce_products, wordpress_products,
                           shopify_products, vendure_products, unopim_products})

@@ -86,6 +86,14 @@ struct TrackingItem {
   std::vector<FieldFault> faults{};
 };
 
+// A reference record; `body` is that of References::write.
+struct ReferenceItem {
+  std::uint64_t line = 0;
+  std::string kind{}, code{};
+  json::Value body{json::Members{}};
+  std::vector<FieldFault> faults{};
+};
+
 // Turns rows into products or orders. Several rows may make one; `flush` gives what is still gathered at the end.
 class Party {
  public:
@@ -98,6 +106,7 @@ class Party {
   // Whether the file describes the catalogue; its rows then wait in `describing` until the file has been read.
   virtual bool describes() const { return false; }
   std::vector<DescribingItem> describing{};
+  std::vector<ReferenceItem> references{};  // wait until the file has been read, since they may name one another
   std::vector<TrackingItem> tracking{};  // of a file of tracking numbers; kept as it is read
   // The SKU that a row meant by a reference such as "id:44", once the whole file has been read.
   virtual std::string referred(const std::string& reference) const { return reference; }
@@ -126,6 +135,7 @@ Result<std::unique_ptr<Party>> akeneo_products(const Header& header);
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for);
 // Tracking numbers of parcels, as the carriers' label programs write them.
 std::unique_ptr<Party> tracking_numbers(const Header& header);
+std::unique_ptr<Party> reference_rows(const Header& header);
 std::unique_ptr<Party> plain_products(const Header& header);
 std::unique_ptr<Party> plain_orders(const Header& header);
 // What plain_orders makes of each column, by our own name; empty: nothing.

@@ -22,12 +22,15 @@ struct Exported {
 };
 
 // Every product that the question means.
-Result<> each_product(const Rooms& rooms, const catalog::ProductQuery& query,
+Result<> each_product(const Rooms& rooms, const catalog::ProductQuery& query, bool inherited,
                       const std::function<Result<>(const Exported&)>& product) {
   return each_page(rooms, query, [&](const storage::Reader& read, const std::vector<std::string>& skus) -> Result<> {
     PF_LET(auto offers, rooms.offers.find_many(read, skus));
     for (std::size_t i = 0; i < skus.size(); ++i) {
       PF_LET(auto record, rooms.products.find(read, skus[i]));
+      if (record && inherited && !record->parent.empty()) {
+        PF_LET(*record, rooms.products.with_inherited(read, *record));
+      }
       if (record) PF_TRY(product({*std::move(record), std::move(offers[i])}));
     }
     return {};
@@ -300,18 +303,20 @@ Result<> each_page(
   }
 }
 
-Result<> write_products_table(const Rooms& rooms, const catalog::ProductQuery& query, ExportWriter& out) {
+Result<> write_products_table(const Rooms& rooms, const catalog::ProductQuery& query, bool inherited,
+                              ExportWriter& out) {
   Columns columns;
-  PF_TRY(each_product(rooms, query, [&](const Exported& one) -> Result<> {
+  PF_TRY(each_product(rooms, query, inherited, [&](const Exported& one) -> Result<> {
     columns.see(one);
     return {};
   }));
   PF_TRY(out.row(columns.header()));
-  return each_product(rooms, query, [&](const Exported& one) { return out.row(columns.row(one)); });
+  return each_product(rooms, query, inherited, [&](const Exported& one) { return out.row(columns.row(one)); });
 }
 
-Result<> write_products_objects(const Rooms& rooms, const catalog::ProductQuery& query, ExportWriter& out) {
-  return each_product(rooms, query, [&](const Exported& one) { return out.object(object_of(one)); });
+Result<> write_products_objects(const Rooms& rooms, const catalog::ProductQuery& query, bool inherited,
+                                ExportWriter& out) {
+  return each_product(rooms, query, inherited, [&](const Exported& one) { return out.object(object_of(one)); });
 }
 
 }  // namespace pf::exchange

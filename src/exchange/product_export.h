@@ -11,7 +11,10 @@ namespace pf::exchange {
 Result<> each_page(
     const Rooms& rooms, catalog::ProductQuery query,
     const std::function<Result<>(const storage::Reader& read, const std::vector<std::string>& skus)>& page);
-Result<> write_products_table(const Rooms& rooms, const catalog::ProductQuery& query, ExportWriter& out);
-Result<> write_products_objects(const Rooms& rooms, const catalog::ProductQuery& query, ExportWriter& out);
+// `inherited`: variants with what they have from those above them.
+Result<> write_products_table(const Rooms& rooms, const catalog::ProductQuery& query, bool inherited,
+                              ExportWriter& out);
+Result<> write_products_objects(const Rooms& rooms, const catalog::ProductQuery& query, bool inherited,
+                                ExportWriter& out);
 
 }  // namespace pf::exchange

@@ -7,6 +7,30 @@
 
 namespace pf::jobs {
 
+namespace {
+
+// Stored on disk: do not rename a member. Of the limits those that products have.
+json::Value limits_value(const std::shared_ptr<const access::Limits>& limits) {
+  if (limits == nullptr) return nullptr;
+  const auto list = [](const std::vector<std::string>& names) {
+    json::Value out = json::Value::array();
+    for (const auto& name : names) out.push(name);
+    return out;
+  };
+  return json::Value::object({{"categories", list(limits->categories)}, {"locales", list(limits->locales)}});
+}
+std::shared_ptr<const access::Limits> limits_of(const json::Value* in) {
+  if (in == nullptr || in->is_null()) return nullptr;
+  auto out = std::make_shared<access::Limits>();
+  for (auto [name, to] : {std::pair("categories", &out->categories), {"locales", &out->locales}})
+    if (const auto* list = in->find(name); list != nullptr && list->as_array() != nullptr)
+      for (const auto& one : *list->as_array())
+        if (one.as_string() != nullptr) to->push_back(*one.as_string());
+  return out;
+}
+
+}  // namespace
+
 void Edits::put(storage::Write& work, const State& s) const {
   json::Value out =
       json::Value::object({{"is_undo", s.is_undo},
@@ -17,6 +41,7 @@ void Edits::put(storage::Write& work, const State& s) const {
                            {"status", s.status},
                            {"message", s.message},
                            {"resumed", s.resumed},
+                           {"limits", limits_value(s.begun.limits)},
                            {"actions", s.actions},
                            {"locale", s.locale},
                            {"undoes_kind", static_cast<std::uint64_t>(s.undoes.kind)},
@@ -57,7 +82,10 @@ Result<std::optional<Edits::State>> Edits::load(const storage::Reader& read, std
   s.status = text("status");
   s.message = text("message");
   s.begun = access::actor_in(in, "by");
+  s.begun.limits = limits_of(in.find("limits"));
   s.by = s.begun.name;
+  s.by_id = s.begun.id;
+  s.by_user = s.begun.user;
   s.resumed = json::flag_in(in, "resumed");
   if (const auto* actions = in.find("actions")) s.actions = *actions;
   s.locale = text("locale");

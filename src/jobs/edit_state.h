@@ -8,7 +8,9 @@
 namespace pf::jobs {
 
 struct Edits::State : Edit {
-  access::Actor begun{};                // without rights; `by` is his name
+  // Without rights; `by` is his name. With what that person was confined to when it began: a job takes minutes, so it is
+  // not asked again.
+  access::Actor begun{};
   std::uint64_t place = 0, at = 0;      // record of the selection or of what was touched, and product in it
   std::uint64_t pass = 1, waiting = 0;  // of an undo: parents that wait for their variants
   Time unit_ended{};                    // of an undo: when what it takes back ended
@@ -24,6 +26,9 @@ struct Edits::State : Edit {
     begun.id = actor_now.id;
     begun.name = actor_now.name;
     begun.user = actor_now.user;
+    begun.limits = actor_now.limits;
+    by_id = begun.id;
+    by_user = begun.user;
     created_at = now;
   }
 };

@@ -32,6 +32,7 @@ struct Edit {
   json::Value rules{};            // of a run: [{"id", "name", "matched", "changed", "failed"}] so far
   std::string status = "queued";  // queued, running, done, failed, cancelled
   std::string message{}, by{};
+  std::string by_id{}, by_user{};     // who began it: the person, or his program and he
   bool resumed = false;               // a restart came between
   json::Value actions{};              // of a bulk edit, as they were sent
   std::string locale{};               // the same

@@ -101,3 +101,31 @@ TEST_CASE("categories keep their paths in an address, and those below by name ar
   CHECK(door.data("/api/v1/category/kitchen%2Fmugs") ==
         R"({"path":"kitchen/mugs","labels":{"nl-NL":"Mokken"},"parent":"","position":3})");
 }
+
+TEST_CASE("categories are moved in the tree in one change, circles are refused, and a move is taken back") {
+  ModelDoor door;
+  door.post("A", R"({"title":"A","categories":["shoes/boots","sale","garden"]})");
+  REQUIRE(door.send("PUT", "/api/v1/category/sale", R"({"labels":{"en":"Sale"}})").status == 201);
+  const auto tree = [&] {
+    std::string out;
+    const auto list = parsed(door.data("/api/v1/category"));
+    for (const auto& one : *list.as_array())
+      out += json::write(*one.find("path")) + "<" + json::write(*one.find("parent")) +
+             (one.find("position") != nullptr ? json::write(*one.find("position")) : std::string()) + " ";
+    return out;
+  };
+  const std::string before = tree();
+  const auto moved = door.send("POST", "/api/v1/category/garden/move", R"({"parent":"shoes","before":"shoes/boots"})");
+  REQUIRE_MESSAGE(moved.status == 200, moved.body);
+  CHECK(tree() == R"("garden"<"shoes"0 "sale"<null0 "shoes"<null0 "shoes/boots"<"shoes"1 )");
+  CHECK(door.where("category", catalog::Operator::eq, {"shoes"}) == "A");
+  CHECK(door.get("A").find("categories")->as_array()->size() == 3);  // products stay where they are
+  CHECK(door.send("POST", "/api/v1/category/shoes/move", R"({"parent":"garden"})").status == 422);
+  CHECK(door.send("POST", "/api/v1/category/shoes/move", R"({"parent":"shoes/boots"})").status == 422);
+  CHECK(door.send("POST", "/api/v1/category/shoes%2Fboots/move", R"({"parent":null})").status == 422);
+  CHECK(door.send("POST", "/api/v1/category/nothing/move", "{}").status == 404);
+  const auto back = door.send("PUT", "/api/v1/category-order",
+                              R"({"categories":)" + json::write(*parsed(moved.body).find("data")->find("before")) + "}");
+  REQUIRE_MESSAGE(back.status == 200, back.body);
+  CHECK(tree() == before);
+}

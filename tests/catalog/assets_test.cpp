@@ -64,3 +64,36 @@ TEST_CASE("what is no picture, too large or a pixel bomb is refused") {
   CHECK(assets.page(shop.store->read(), "", 10)->empty());
   CHECK_FALSE(assets.find(shop.store->read(), "nonsense")->has_value());
 }
+
+TEST_CASE("an upload is deleted when nothing shows it, and what showed it before that was kept is found") {
+  Shop shop;
+  Assets assets(*shop.store, shop.clock);
+  const auto face = put(shop, assets, png(3 * kAssetPartBytes)), swatch = put(shop, assets, png(200));
+  const auto remove = [&](const std::string& id) {
+    return shop.store->write(
+        [&](storage::Write& work) { return shop.products.remove_asset(work, access::system_actor(), id); });
+  };
+  const auto uses = [&](const std::string& id) { return shop.products.asset_uses(shop.store->read(), id, 10)->skus; };
+  shop.post("A", R"({"images":["asset:)" + face->asset.id + R"("],"attributes":{"swatch":"asset:)" + swatch->asset.id +
+                     R"("}})");
+  CHECK(remove(face->asset.id).error().code == ErrorCode::unavailable);  // as after an update, before the first start
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                work.erase(shop.store->family("assets"), "\x04" + face->asset.id + std::string(1, '\0') + "A");
+                return {};
+              })
+              .ok());
+  CHECK(uses(face->asset.id).empty());
+  REQUIRE(shop.products.prepare(*shop.store).ok());
+  CHECK(uses(face->asset.id) == std::vector<std::string>{"A"});
+  CHECK(remove(face->asset.id).error().message.find("1 products, such as \"A\"") != std::string::npos);
+  CHECK(remove(swatch->asset.id).error().code == ErrorCode::conflict);
+  shop.patch("A", R"({"attributes":{"swatch":null}})");
+  CHECK(remove(swatch->asset.id).ok());
+  REQUIRE(shop.remove("A").ok());
+  CHECK(remove(face->asset.id).ok());
+  CHECK_FALSE(assets.find(shop.store->read(), face->asset.id)->has_value());
+  CHECK(remove(face->asset.id).error().code == ErrorCode::not_found);
+  for (auto row = shop.store->read().scan(shop.store->family("assets"), "", "\x05"); row.valid(); row.next())
+    FAIL("something of an upload is left");
+}

@@ -10,13 +10,14 @@ using pf::test::Shop;
 namespace {
 
 struct BulkShop : Shop {
+  access::Actor by{};
   // Done to these products: an outcome's word or the first fault's field for each, divided by blanks.
   std::string edit(const std::vector<std::string>& skus, std::string_view actions, std::string_view locale = "en") {
     const auto read_actions = bulk_actions_of(test::parsed(actions));
     REQUIRE_MESSAGE(read_actions.ok(), read_actions.error().message);
     std::string out;
     const auto kept = store->write([&](storage::Write& work) -> Result<> {
-      PF_LET(const auto edited, products.edit_many(work, skus, *read_actions, {.locale = std::string(locale)}));
+      PF_LET(const auto edited, products.edit_many(work, skus, *read_actions, {.locale = std::string(locale), .by = by}));
       for (const auto& outcome : edited.outcomes) {
         out += out.empty() ? "" : " ";
         out += outcome.outcome                ? std::string(outcome_name(*outcome.outcome))
@@ -182,4 +183,19 @@ TEST_CASE("bulk: prices are set, cleared and raised by a percentage, rounded hal
                             R"([{"action":"set","field":"prices.EUR.price","value":5}])",
                             R"([{"action":"set","field":"prices.EUR.sell_price","value":true}])"})
     CHECK_FALSE_MESSAGE(bulk_actions_of(test::parsed(wrong)).ok(), wrong);
+}
+
+TEST_CASE("bulk: a limited person changes what he may change singly, and finds nothing else") {
+  BulkShop shop;
+  shop.post("A", R"({"title":"T","categories":["shoes/boots"],"texts":{"de":{"title":"D"}}})", "en");
+  shop.post("B", R"({"title":"T","categories":["garden"]})", "en");
+  auto limits = std::make_shared<access::Limits>();
+  limits->categories = {"shoes"};
+  limits->locales = {"en"};
+  shop.by.limits = limits;
+  CHECK(shop.edit({"A", "B"}, R"([{"action":"set","field":"title","value":"New"}])") == "changed refused");
+  CHECK(shop.edit({"A"}, R"([{"action":"set","field":"title","locales":["de"],"value":"Neu"}])") == "locale");
+  CHECK(shop.edit({"A"}, R"([{"action":"move","from":"shoes","to":"garden"}])") == "categories");
+  CHECK(shop.edit({"A"}, R"([{"action":"move","from":"shoes/boots","to":"shoes"}])") == "changed");
+  CHECK(shop.text("B", "title") == "T");
 }

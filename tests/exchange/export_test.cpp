@@ -207,3 +207,23 @@ TEST_CASE("a stock export is read back, and XML is well formed") {
   CHECK(xml.find("=HYPERLINK(&quot;http://x&quot;)") != std::string::npos);
   CHECK(xml.ends_with("</products>\n"));
 }
+
+TEST_CASE("an export for other programs has variants with what they inherit, and the plain one does not") {
+  ImportShop shop;
+  post(shop, "P", R"({"title":"Hemd","brand":"Acme","ean":"4006381333931","categories":["shirts"],
+                      "attributes":{"material":"cotton","color":"any"},"texts":{"en":{"title":"Shirt","care":"wash"}}})");
+  post(shop, "V", R"({"parent":"P","attributes":{"color":"red"}})");
+  exchange::ExportQuestion question;
+  question.format = ExportFormat::ndjson;
+  const auto variant = [&] {
+    const std::string all = exported(shop, question);
+    return all.substr(all.find("{\"sku\":\"V\""));
+  };
+  CHECK(variant().find("cotton") == std::string::npos);
+  question.inherited = true;
+  const std::string whole = variant();
+  CHECK(whole.find(R"("brand":"Acme","ean":null)") != std::string::npos);
+  CHECK(whole.find(R"("categories":["shirts"])") != std::string::npos);
+  CHECK(whole.find(R"("attributes":{"color":"red","material":"cotton"})") != std::string::npos);
+  CHECK(whole.find(R"("en":{"title":"Shirt","care":"wash"})") != std::string::npos);
+}

@@ -61,7 +61,7 @@ export interface Product {
   texts?: Record<string, Record<string, Json>>;
   completeness?: { percent: number; channels: Record<string, Record<string, { percent: number; missing: string[] }>>; hints: string[] };
 }
-export interface FacetCount { value: string; count: number }
+export interface FacetCount { value: string; count: number; label?: string }
 export interface Language { locale: string; default: boolean }
 
 export type OrderStatus = 'open' | 'awaiting_payment' | 'partially_shipped' | 'shipped' | 'cancelled';

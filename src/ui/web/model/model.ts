@@ -2,7 +2,7 @@
 import { ask, change, get } from '../api/client.ts';
 import type { Json, List, One, Product } from '../api/types.ts';
 
-export const attributeTypes = ['text', 'rich_text', 'number', 'decimal', 'yes_no', 'date', 'choice', 'choices', 'measurement', 'price', 'image', 'file', 'link', 'table', 'reference', 'identifier'] as const;
+export const attributeTypes = ['text', 'rich_text', 'number', 'decimal', 'yes_no', 'date', 'choice', 'choices', 'measurement', 'price', 'image', 'file', 'link', 'table', 'reference', 'references', 'identifier'] as const;
 export type AttributeType = (typeof attributeTypes)[number];
 export type Labels = Record<string, string>;
 export interface Choice { code: string; labels: Labels }
@@ -13,7 +13,7 @@ export interface Validation {
 export interface Attribute {
   code: string; type: AttributeType; labels: Labels; group: string; position: number; localisable: boolean; per_channel: boolean; unique: boolean;
   validation: Validation; choices?: Choice[]; unit_family: string; unit: string; currencies: string[]; check: '' | 'gtin' | 'isbn';
-  columns: { code: string; type: string; labels: Labels }[];
+  columns: { code: string; type: string; labels: Labels }[]; reference_kind: string;
   choices_count?: number; described?: boolean; products?: number;
 }
 export interface FamilyRow { code: string; products: number; described?: boolean; labels?: Labels; parent?: string | null; attributes?: number } // the last four where it is described
@@ -26,7 +26,15 @@ export type Completeness = NonNullable<Product['completeness']>;
 
 export interface AssociationType { code: string; labels: Labels; two_way: boolean; quantified: boolean; parts: boolean; described: boolean }
 
-export type Kind = 'attribute' | 'family' | 'category' | 'channel' | 'association-type';
+// Kinds of reference records, and a record of one.
+export const referenceTypes = ['text', 'number', 'yes_no', 'choice', 'image', 'reference'] as const;
+export interface ReferenceAttribute { code: string; type: (typeof referenceTypes)[number]; labels: Labels; localisable: boolean; required: boolean; choices: Choice[]; reference_kind: string }
+export interface ReferenceKind { code: string; labels: Labels; attributes: ReferenceAttribute[]; records?: number }
+export interface ReferenceRecord { code: string; label: string; labels: Labels; values: Record<string, Json>; missing: string[]; version: number; created_at: string; updated_at: string; products: number; records: number }
+export const referencePath = (kind: string, code = ''): string => `reference/${encodeURIComponent(kind)}${code ? `/${encodeURIComponent(code)}` : ''}`;
+export const referencePage = (kind: string, code = ''): string => `/references/${encodeURIComponent(kind)}${code ? `/${encodeURIComponent(code)}` : ''}`;
+
+export type Kind = 'attribute' | 'family' | 'category' | 'channel' | 'association-type' | 'reference-kind';
 export const productFields = ['title', 'description', 'brand', 'ean', 'categories', 'images'] as const;
 
 export const all = async <T>(kind: Kind | 'unit' | `product/${string}/association`, more: Record<string, string> = {}): Promise<T[]> => (await get<List<T>>(kind, more)).data;

@@ -54,7 +54,7 @@ export function kindOf(attribute: Attribute): AttributeRow['kind'] {
   switch (attribute.type) {
     case 'number': case 'decimal': case 'price': return 'number';
     case 'yes_no': return 'boolean';
-    case 'choices': return 'list';
+    case 'choices': case 'references': return 'list';
     case 'measurement': return 'measure';
     case 'table': return 'json';
     default: return 'text';

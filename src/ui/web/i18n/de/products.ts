@@ -51,6 +51,7 @@ export const products: Words<typeof en> = {
   'products.image_earlier': 'Bild {number} nach vorn',
   'products.image_later': 'Bild {number} nach hinten',
   'products.image_number': 'Bild {number}',
+  'products.all_images': 'Alle hochgeladenen Bilder',
   'products.image_remove': 'Bild {number} entfernen',
   'products.images': 'Bilder',
   'products.inherited_from': 'von',

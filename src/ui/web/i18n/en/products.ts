@@ -50,6 +50,7 @@ export const products = {
   'products.image_earlier': 'Move image {number} forward',
   'products.image_later': 'Move image {number} back',
   'products.image_number': 'Image {number}',
+  'products.all_images': 'All uploaded pictures',
   'products.image_remove': 'Remove image {number}',
   'products.images': 'Images',
   'products.inherited_from': 'from',

@@ -51,6 +51,7 @@ export const products: Words<typeof en> = {
   'products.image_earlier': 'Avancer l’image {number}',
   'products.image_later': 'Reculer l’image {number}',
   'products.image_number': 'Image {number}',
+  'products.all_images': 'Toutes les images envoyées',
   'products.image_remove': 'Retirer l’image {number}',
   'products.images': 'Images',
   'products.inherited_from': 'de',

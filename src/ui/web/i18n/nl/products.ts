@@ -51,6 +51,7 @@ export const products: Words<typeof en> = {
   'products.image_earlier': 'Afbeelding {number} naar voren',
   'products.image_later': 'Afbeelding {number} naar achteren',
   'products.image_number': 'Afbeelding {number}',
+  'products.all_images': 'Alle geüploade afbeeldingen',
   'products.image_remove': 'Afbeelding {number} weghalen',
   'products.images': 'Afbeeldingen',
   'products.inherited_from': 'van',

@@ -1,0 +1,223 @@
+// Reference records as a table, both ways:
+//   reference_kind, code, label@nl-NL, ..., <attribute>, <attribute>@nl-NL, ...
+// `reference_kind` is the sign by which such a file is known. An empty cell leaves things as they are. Records that name
+// others further down, in a file of several kinds, come after them.
+#include <algorithm>
+#include <map>
+
+#include "exchange/keeper.h"
+#include "exchange/reference_export.h"
+#include "productflow/text.h"
+
+namespace pf::exchange {
+namespace {
+
+constexpr std::size_t kReferenceRowsMax = 500'000;  // of one file: five kinds of 100,000
+constexpr std::size_t kReferencesAtOnce = 500;      // of one unit of work
+constexpr std::size_t kExportPage = 500;
+
+class ReferenceRows final : public Party {
+ public:
+  explicit ReferenceRows(const Header& header) {
+    for (const auto& name : header.names()) {
+      const auto mark = name.rfind('@');
+      Column column;
+      if (mark != std::string::npos)
+        if (auto locale = catalog::parse_locale(std::string_view(name).substr(mark + 1)); locale.ok()) {
+          column.locale = *std::move(locale);
+          column.name = name.substr(0, mark);
+        }
+      if (column.locale.empty()) column.name = name;
+      column.is_label = column.name == "label" && !column.locale.empty();
+      column.is_key = column.name == "reference_kind" || column.name == "code";
+      columns_.push_back(std::move(column));
+    }
+  }
+  std::string name() const override { return "reference records"; }
+  void row(const Row& row, std::vector<ProductItem>&, std::vector<OrderItem>&) override {
+    ReferenceItem& item = references.emplace_back();
+    item.line = row.line;
+    item.kind = row.cell("reference_kind");
+    item.code = row.cell("code");
+    if (item.kind.empty())
+      item.faults.push_back({"reference_kind", "required", "is empty: of which kind is this record?"});
+    if (item.code.empty()) item.faults.push_back({"code", "required", "is empty: it cannot be told from others"});
+    if (++rows_ > kReferenceRowsMax)
+      item.faults.push_back({"", "too_many", "is beyond the " + std::to_string(kReferenceRowsMax) +
+                                                 " rows that one such file may have"});
+    json::Value labels{json::Members{}}, values{json::Members{}};
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const Column& column = columns_[i];
+      std::string cell(row.cell(i));
+      if (row.guarded && cell.size() > 1 && cell[0] == '\'' &&
+          std::string_view("=+-@'\t\r\n").find(cell[1]) != std::string_view::npos)
+        cell.erase(0, 1);
+      if (column.is_key || cell.empty()) continue;
+      if (column.is_label) {
+        labels.set(column.locale, std::move(cell));
+      } else if (column.locale.empty()) {
+        values.set(column.name, std::move(cell));
+      } else {
+        json::Value texts = values.find(column.name) != nullptr ? *values.find(column.name) : json::Value(json::Members{});
+        if (texts.as_object() == nullptr) continue;  // the column without a language counts
+        texts.set(column.locale, std::move(cell));
+        values.set(column.name, std::move(texts));
+      }
+    }
+    item.body = json::Value::object({{"labels", std::move(labels)}, {"values", std::move(values)}});
+  }
+
+ private:
+  struct Column {
+    std::string name{}, locale{};
+    bool is_label = false, is_key = false;
+  };
+  std::vector<Column> columns_;
+  std::size_t rows_ = 0;
+};
+
+bool waits_for_a_record(const Error& error) {
+  return !error.faults.empty() && std::ranges::all_of(error.faults, [](const FieldFault& fault) {
+    return fault.code == "unknown" && fault.field.starts_with("values.") && fault.message.starts_with("names the record");
+  });
+}
+
+// A value as a cell that reads as the same again.
+std::string cell_of(const json::Value& value) {
+  if (const auto* text = value.as_string()) return *text;
+  if (const auto* number = value.as_number()) return number->text;
+  if (const auto* flag = value.as_bool()) return *flag ? "true" : "false";
+  return {};
+}
+
+}  // namespace
+
+std::unique_ptr<Party> reference_rows(const Header& header) {
+  if (!header.has("reference_kind") || !header.has("code")) return nullptr;
+  return std::make_unique<ReferenceRows>(header);
+}
+
+Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
+  std::vector<const ReferenceItem*> open;
+  for (const auto& item : items) {
+    if (item.faults.empty())
+      open.push_back(&item);
+    else
+      PF_TRY(refuse(item.line, item.faults));
+  }
+  auto& references = rooms_.products.references();
+  // Nothing of a trial is kept, so all of it must be in one unit of work to find each other.
+  const std::size_t at_once = options_.dry_run ? std::max<std::size_t>(open.size(), 1) : kReferencesAtOnce;
+  // Those that name a record which is not there wait until a round has brought no new one; then they are told.
+  for (bool last = false; !open.empty();) {
+    std::vector<const ReferenceItem*> waiting;
+    for (std::size_t start = 0; start < open.size(); start += at_once) {
+      std::vector<RowReport> reports;
+      std::vector<const ReferenceItem*> later;
+      const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+        reports.clear();
+        later.clear();
+        std::uint64_t created = 0, changed = 0;
+        std::vector<const ReferenceItem*> part(
+            open.begin() + static_cast<std::ptrdiff_t>(start),
+            open.begin() + static_cast<std::ptrdiff_t>(std::min(start + at_once, open.size())));
+        for (bool progress = true; progress && !part.empty(); part.swap(later)) {
+          progress = false;
+          later.clear();
+          for (const auto* item : part) {
+            const auto written = references.write(work, options_.by, item->kind, item->code, item->body, options_.mode,
+                                                  {}, false);
+            if (written.ok()) {
+              created += written->outcome == catalog::Outcome::created;
+              changed += written->outcome == catalog::Outcome::changed;
+              reports.push_back(
+                  {item->line, std::string(catalog::outcome_name(written->outcome)), item->code, {}});
+              progress = true;
+              continue;
+            }
+            const Error& why = written.error();
+            if (why.code != ErrorCode::invalid && why.code != ErrorCode::conflict && why.code != ErrorCode::not_found)
+              return why;
+            if (!last && waits_for_a_record(why))
+              later.push_back(item);
+            else
+              reports.push_back({item->line, "refused", item->code,
+                                 why.faults.empty() ? std::vector<FieldFault>{{"", "refused", why.message}} : why.faults});
+          }
+        }
+        later = std::move(part);
+        if (created + changed > 0)
+          PF_TRY(rooms_.products.references().note_batch(work, options_.by, created, changed));
+        if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
+        return {};
+      });
+      if (!done.ok() && !options_.dry_run) return done.error();
+      for (auto& row : reports) PF_TRY(add_report(std::move(row)));
+      waiting.insert(waiting.end(), later.begin(), later.end());
+    }
+    last = last || waiting.size() == open.size() || options_.dry_run;
+    open = std::move(waiting);
+  }
+  return finish();
+}
+
+Result<> write_references(const Rooms& rooms, const std::string& kind, ExportWriter& out) {
+  const auto& references = rooms.products.references();
+  const auto each = [&](const std::function<Result<>(const catalog::ReferenceRecord&)>& record) -> Result<> {
+    catalog::ReferenceQuery query;
+    query.count = kExportPage;
+    do {
+      PF_LET(const auto page, references.list(rooms.store.read(), kind, query));
+      for (const auto& one : page.records) PF_TRY(record(one));
+      query.cursor = page.next_cursor;
+    } while (!query.cursor.empty());
+    return {};
+  };
+  if (!out.is_table())
+    return each([&](const catalog::ReferenceRecord& one) {
+      json::Value labels{json::Members{}};
+      for (const auto& [locale, text] : one.labels) labels.set(locale, text);
+      return out.object(json::write(json::Value::object({{"reference_kind", kind},
+                                                         {"code", one.code},
+                                                         {"labels", std::move(labels)},
+                                                         {"values", one.values}})));
+    });
+  // The first walk finds the columns: at most some hundred, since a kind has few attributes and a shop few languages.
+  std::map<std::string, std::size_t> places;
+  PF_TRY(each([&](const catalog::ReferenceRecord& one) -> Result<> {
+    for (const auto& [locale, ignored] : one.labels) places.emplace("label@" + locale, 0);
+    for (const auto& [name, value] : *one.values.as_object()) {
+      if (const auto* texts = value.as_object()) {
+        for (const auto& [locale, text] : *texts) places.emplace(name + "@" + locale, 0);
+      } else {
+        places.emplace(name, 0);
+      }
+    }
+    return {};
+  }));
+  std::vector<std::string> names{"reference_kind", "code"};
+  for (auto& [name, place] : places) {
+    place = names.size();
+    names.push_back(name);
+  }
+  PF_TRY(out.row(names));
+  return each([&](const catalog::ReferenceRecord& one) {
+    std::vector<std::string> cells(names.size());
+    cells[0] = kind;
+    cells[1] = one.code;
+    const auto put = [&](const std::string& name, std::string cell) {
+      if (const auto at = places.find(name); at != places.end()) cells[at->second] = std::move(cell);
+    };
+    for (const auto& [locale, text] : one.labels) put("label@" + locale, text);
+    for (const auto& [name, value] : *one.values.as_object()) {
+      if (const auto* texts = value.as_object()) {
+        for (const auto& [locale, text] : *texts) put(name + "@" + locale, cell_of(text));
+      } else {
+        put(name, cell_of(value));
+      }
+    }
+    return out.row(cells);
+  });
+}
+
+}  // namespace pf::exchange

@@ -1,0 +1,41 @@
+// The words of reference records and their kinds.
+import { wordsOf } from '../i18n/i18n.svelte.ts';
+
+export const w = wordsOf({
+  en: {
+    text: 'What many products have in common, said once: brands, designers, materials. Describe a kind, fill it here or by a file, and let an attribute of products hold its records.',
+    new_kind: 'New kind', none_kinds: 'No reference records yet', none_kinds_text: 'Describe a kind, such as brand.', kind: 'Kind', records: 'Records', code: 'Code', label: 'Label', own: 'What its records say', add_attribute: 'One more', without: 'Without {name}',
+    type: 'Type', localisable: 'For each language', required: 'Required', choices: 'Choices', choices_hint: 'One a line: code = label in {locale}.', of_kind: 'Of the kind', choose: 'choose',
+    type_text: 'Text', type_number: 'Number', type_yes_no: 'Yes or no', type_choice: 'One choice', type_image: 'Image', type_reference: 'Reference record',
+    saved: 'Saved.', removed: 'Deleted.', remove: 'Delete', remove_ask: 'Delete the record “{name}”?', new_record: 'New record', find: 'Find a code, a label or a text', none: 'No records', none_text: 'Add one, or import a table with the columns reference_kind, code and label@{locale}.', none_found: 'No record has these words.',
+    incomplete: 'Incomplete', all: 'All', missing: 'Missing: {names}', products: { one: '{count} product', other: '{count} products' }, by_records: { one: '{count} record', other: '{count} records' }, used: 'Named by', changed: 'Changed', history: 'History', created_by: 'made by {name}', changed_by: 'changed by {name}', deleted_by: 'deleted by {name}', nobody: 'nobody',
+    in_use: 'It cannot be deleted while something names it.', export: 'Export', import: 'Import', back: 'All of {kind}', pick: 'Find a record by label or code', unknown: 'There is no such record.', upload: 'Upload an image', without_image: 'Without the image', code_hint: 'What products and files hold. It does not change later.', conflict: 'Somebody else has changed this record. Load it again?', load: 'Load again',
+  },
+  nl: {
+    text: 'Wat veel producten gemeen hebben, één keer gezegd: merken, ontwerpers, materialen. Beschrijf een soort, vul haar hier of met een bestand, en laat een kenmerk van producten haar records bevatten.',
+    new_kind: 'Nieuwe soort', none_kinds: 'Nog geen referentierecords', none_kinds_text: 'Beschrijf een soort, zoals merk.', kind: 'Soort', records: 'Records', code: 'Code', label: 'Label', own: 'Wat haar records zeggen', add_attribute: 'Nog een', without: 'Zonder {name}',
+    type: 'Soort', localisable: 'Per taal', required: 'Verplicht', choices: 'Keuzes', choices_hint: 'Eén per regel: code = label in {locale}.', of_kind: 'Van de soort', choose: 'kies',
+    type_text: 'Tekst', type_number: 'Getal', type_yes_no: 'Ja of nee', type_choice: 'Eén keuze', type_image: 'Afbeelding', type_reference: 'Referentierecord',
+    saved: 'Opgeslagen.', removed: 'Verwijderd.', remove: 'Verwijderen', remove_ask: 'Het record “{name}” verwijderen?', new_record: 'Nieuw record', find: 'Zoek een code, label of tekst', none: 'Geen records', none_text: 'Voeg er een toe, of importeer een tabel met de kolommen reference_kind, code en label@{locale}.', none_found: 'Geen record heeft deze woorden.',
+    incomplete: 'Onvolledig', all: 'Alle', missing: 'Ontbreekt: {names}', products: { one: '{count} product', other: '{count} producten' }, by_records: { one: '{count} record', other: '{count} records' }, used: 'Genoemd door', changed: 'Gewijzigd', history: 'Geschiedenis', created_by: 'gemaakt door {name}', changed_by: 'gewijzigd door {name}', deleted_by: 'verwijderd door {name}', nobody: 'niemand',
+    in_use: 'Het kan niet weg zolang iets het noemt.', export: 'Exporteren', import: 'Importeren', back: 'Alles van {kind}', pick: 'Zoek een record op label of code', unknown: 'Zo’n record is er niet.', upload: 'Afbeelding uploaden', without_image: 'Zonder de afbeelding', code_hint: 'Wat producten en bestanden bevatten. Het verandert later niet.', conflict: 'Iemand anders heeft dit record gewijzigd. Opnieuw laden?', load: 'Opnieuw laden',
+  },
+  de: {
+    text: 'Was viele Produkte gemeinsam haben, einmal gesagt: Marken, Designer, Materialien. Beschreiben Sie eine Art, füllen Sie sie hier oder mit einer Datei, und lassen Sie ein Merkmal von Produkten ihre Einträge halten.',
+    new_kind: 'Neue Art', none_kinds: 'Noch keine Referenzeinträge', none_kinds_text: 'Beschreiben Sie eine Art, etwa Marke.', kind: 'Art', records: 'Einträge', code: 'Code', label: 'Bezeichnung', own: 'Was ihre Einträge sagen', add_attribute: 'Noch eines', without: 'Ohne {name}',
+    type: 'Typ', localisable: 'Je Sprache', required: 'Pflicht', choices: 'Auswahl', choices_hint: 'Eine je Zeile: Code = Bezeichnung in {locale}.', of_kind: 'Von der Art', choose: 'wählen',
+    type_text: 'Text', type_number: 'Zahl', type_yes_no: 'Ja oder nein', type_choice: 'Eine Auswahl', type_image: 'Bild', type_reference: 'Referenzeintrag',
+    saved: 'Gespeichert.', removed: 'Gelöscht.', remove: 'Löschen', remove_ask: 'Den Eintrag „{name}“ löschen?', new_record: 'Neuer Eintrag', find: 'Code, Bezeichnung oder Text suchen', none: 'Keine Einträge', none_text: 'Fügen Sie einen hinzu, oder importieren Sie eine Tabelle mit den Spalten reference_kind, code und label@{locale}.', none_found: 'Kein Eintrag hat diese Wörter.',
+    incomplete: 'Unvollständig', all: 'Alle', missing: 'Es fehlt: {names}', products: { one: '{count} Produkt', other: '{count} Produkten' }, by_records: { one: '{count} Eintrag', other: '{count} Einträgen' }, used: 'Genannt von', changed: 'Geändert', history: 'Verlauf', created_by: 'angelegt von {name}', changed_by: 'geändert von {name}', deleted_by: 'gelöscht von {name}', nobody: 'niemandem',
+    in_use: 'Er kann nicht gelöscht werden, solange etwas ihn nennt.', export: 'Exportieren', import: 'Importieren', back: 'Alle von {kind}', pick: 'Eintrag nach Bezeichnung oder Code suchen', unknown: 'Diesen Eintrag gibt es nicht.', upload: 'Bild hochladen', without_image: 'Ohne das Bild', code_hint: 'Was Produkte und Dateien enthalten. Er ändert sich später nicht.', conflict: 'Jemand anders hat diesen Eintrag geändert. Neu laden?', load: 'Neu laden',
+  },
+  fr: {
+    text: 'Ce que beaucoup de produits ont en commun, dit une seule fois : marques, créateurs, matières. Décrivez un type, remplissez-le ici ou par un fichier, et laissez un attribut de produits contenir ses fiches.',
+    new_kind: 'Nouveau type', none_kinds: 'Pas encore de fiches de référence', none_kinds_text: 'Décrivez un type, par exemple marque.', kind: 'Type', records: 'Fiches', code: 'Code', label: 'Libellé', own: 'Ce que disent ses fiches', add_attribute: 'Un de plus', without: 'Sans {name}',
+    type: 'Type', localisable: 'Par langue', required: 'Obligatoire', choices: 'Choix', choices_hint: 'Un par ligne : code = libellé en {locale}.', of_kind: 'Du type', choose: 'choisir',
+    type_text: 'Texte', type_number: 'Nombre', type_yes_no: 'Oui ou non', type_choice: 'Un choix', type_image: 'Image', type_reference: 'Fiche de référence',
+    saved: 'Enregistré.', removed: 'Supprimée.', remove: 'Supprimer', remove_ask: 'Supprimer la fiche « {name} » ?', new_record: 'Nouvelle fiche', find: 'Chercher un code, un libellé ou un texte', none: 'Aucune fiche', none_text: 'Ajoutez-en une, ou importez un tableau avec les colonnes reference_kind, code et label@{locale}.', none_found: 'Aucune fiche ne contient ces mots.',
+    incomplete: 'Incomplètes', all: 'Toutes', missing: 'Il manque : {names}', products: { one: '{count} produit', other: '{count} produits' }, by_records: { one: '{count} fiche', other: '{count} fiches' }, used: 'Nommée par', changed: 'Modifiée', history: 'Historique', created_by: 'créée par {name}', changed_by: 'modifiée par {name}', deleted_by: 'supprimée par {name}', nobody: 'personne',
+    in_use: 'Elle ne peut être supprimée tant que quelque chose la nomme.', export: 'Exporter', import: 'Importer', back: 'Toutes les fiches {kind}', pick: 'Chercher une fiche par libellé ou code', unknown: 'Cette fiche n’existe pas.', upload: 'Envoyer une image', without_image: 'Sans l’image', code_hint: 'Ce que contiennent les produits et les fichiers. Il ne change plus ensuite.', conflict: 'Quelqu’un d’autre a modifié cette fiche. La recharger ?', load: 'Recharger',
+  },
+});
