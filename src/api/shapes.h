@@ -274,7 +274,8 @@ inline constexpr char kImportForm[] =
     R"({"kind?":"text","mode?":"text","dry_run?":"text","mapping?":"text","file":"text"})";
 inline constexpr char kPreviewForm[] = R"({"kind?":"text","mapping?":"text","file":"text"})";
 inline constexpr char kImportPreview[] =
-    R"({"format":"text","problem":"text","columns":[{"name":"text","samples":["text"],"to":"text"}],"mapping":"any",
+    R"({"format":"text","problem":"text","columns":[{"name":"text","samples":["text"],"to":"text"}],"mapping":"any","records":"text",
+        "tables":[{"records":"text","count":"count","columns":["text"],"sample":["text"]}],
         "rows":[{"line":"count","fields":[{"name":"text","value":"text"}],
                  "errors":[{"field":"text","code":"text","message":"text"}]}]})";
 inline constexpr char kImportRow[] =

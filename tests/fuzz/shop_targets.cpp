@@ -53,9 +53,24 @@ Result<> read_opened(formats::FileReading& reading, const formats::OpenedFile& f
     PF_LET(const auto tables, reading.xml_tables());
     if (!tables.candidates.empty()) PF_TRY(reading.xml_rows(tables.candidates[0], row));
   } else if (file.kind == OpenedFile::Kind::text && file.json) {
-    return reading.json_items([](formats::JsonItem&& item) -> Result<> {
-      must_stand(item.line > 0 && !trim(item.text).empty() && item.text.size() <= formats::kJsonItemBytesMax);
-      return {};
+    // What is cut into values is the same as what a cell hands over; as a tree it is read as well.
+    PF_LET(const auto tables, reading.xml_tables());
+    for (std::size_t i = 0; i < tables.candidates.size() && i < 2; ++i) {
+      PF_LET(const auto table, reading.xml_table(tables.candidates[i]));
+      PF_TRY(reading.xml_rows(tables.candidates[i], [&](formats::TableRow&& one) -> Go {
+        must_stand(!one.fault.empty() || one.cells.size() == table.columns.size());
+        return row(std::move(one));
+      }));
+    }
+    return reading.json_values([](formats::JsonValue&& one) -> Go {
+      must_stand(one.line > 0 && one.bytes <= formats::kJsonItemBytesMax);
+      cell::Packer out;
+      formats::message::pack_value(out, one.value);
+      cell::Unpacker in(out.bytes());
+      json::Value back;
+      std::size_t values = one.bytes;
+      must_stand(formats::message::unpack_value(in, json::kDepthMax, values, back) && in.whole() && back == one.value);
+      return formats::ZipReader::Go::on;
     });
   } else if (file.kind == OpenedFile::Kind::text) {
     PF_TRY(reading.table_rows({file.lines.empty() ? std::nullopt : std::optional<std::size_t>(0), true}, row));
@@ -109,7 +124,10 @@ void answer(const std::uint8_t* data, std::size_t size) {
     const auto row = unpack_row(in);
     must_stand(row.cells.size() <= kCellsMax && row.remarks.size() <= formats::kColumnsMax);
   }
-  cell::Unpacker element(bytes), error(bytes);
+  cell::Unpacker element(bytes), error(bytes), json(bytes);
+  json::Value value;
+  std::size_t values = 1'000;
+  if (unpack_value(json, json::kDepthMax, values, value)) must_stand(json::parse(json::write(value)).ok());
   formats::XmlElement read;
   std::size_t left = 10'000;
   if (unpack_element(element, 100, formats::kXmlDepthMax, left, read)) must_stand(read.path < 100 && left <= 10'000);

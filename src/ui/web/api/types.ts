@@ -293,11 +293,14 @@ export interface ImportJob {
   counts: { rows: number; created: number; changed: number; unchanged: number; refused: number };
 }
 export interface MappedColumn { column?: string; to?: string | null; as?: string; values?: Record<string, string> }
+export type SavedMapping = { columns?: MappedColumn[]; select?: 'sku' | 'ean'; records?: string } & Record<string, unknown>;
 export interface ImportPreview {
   format: string;
   problem: string;
   columns: { name: string; samples: string[]; to: string }[];
-  mapping: ({ columns?: MappedColumn[]; select?: 'sku' | 'ean' } & Record<string, unknown>) | null; // as it was the last time
+  mapping: SavedMapping | null; // as it was the last time
+  records: string; // which of the tables this is about; empty: the file is one itself
+  tables: { records: string; count: number; columns: string[]; sample: string[] }[];
   rows: { line: number; fields: { name: string; value: string }[]; errors: Fault[] }[];
 }
 export interface ImportRow { line: number; sku?: string; outcome?: string; errors?: Fault[]; changes?: FieldChange[]; message?: string }
