@@ -33,6 +33,7 @@ json::Value job_value(const jobs::Job& job) {
                               {"format", job.format},
                               {"dry_run", job.dry_run},
                               {"resumed", job.resumed},
+                              {"waits_for", job.waits_for_vault ? json::Value("vault") : json::Value(nullptr)},
                               {"message", job.message},
                               {"by", job.by},
                               {"bytes", job.bytes},
