@@ -33,6 +33,7 @@ json::Value job_value(const jobs::Job& job) {
                               {"format", job.format},
                               {"dry_run", job.dry_run},
                               {"resumed", job.resumed},
+                              {"waits_for", job.waits_for_vault ? json::Value("vault") : json::Value(nullptr)},
                               {"message", job.message},
                               {"by", job.by},
                               {"bytes", job.bytes},
@@ -109,7 +110,7 @@ Result<Answer> start(const ImportRooms& rooms, const Call& call) {
 }
 
 json::Value preview_value(const exchange::Preview& seen, const std::optional<std::string>& mapping) {
-  json::Value columns = json::Value::array(), rows = json::Value::array();
+  json::Value columns = json::Value::array(), rows = json::Value::array(), tables = json::Value::array();
   for (const auto& column : seen.columns) {
     json::Value samples = json::Value::array();
     for (const std::string& sample : column.samples) samples.push(sample);
@@ -121,9 +122,23 @@ json::Value preview_value(const exchange::Preview& seen, const std::optional<std
     rows.push(json::Value::object(
         {{"line", item.line}, {"fields", std::move(fields)}, {"errors", gate::faults_value(item.faults)}}));
   }
+  constexpr std::size_t kColumnsShown = 20;  // of a table that is not chosen: enough to know it again
+  for (const auto& table : seen.tables) {
+    json::Value names = json::Value::array(), sample = json::Value::array();
+    for (std::size_t i = 0; i < table.columns.size() && i < kColumnsShown; ++i) {
+      names.push(table.columns[i]);
+      sample.push(i < table.sample.size() ? table.sample[i] : std::string());
+    }
+    tables.push(json::Value::object({{"records", table.records},
+                                     {"count", table.count},
+                                     {"columns", std::move(names)},
+                                     {"sample", std::move(sample)}}));
+  }
   return json::Value::object({{"format", seen.format},
                               {"problem", seen.problem},
                               {"columns", std::move(columns)},
+                              {"records", seen.records},
+                              {"tables", std::move(tables)},
                               {"mapping", mapping ? json::parse(*mapping).value() : json::Value(nullptr)},
                               {"rows", std::move(rows)}});
 }
@@ -146,7 +161,12 @@ Result<Answer> preview(const ImportRooms& rooms, const Call& call) {
   PF_LET(const auto seen, exchange::preview(rooms.imports.rooms(), options, source));
   std::vector<std::string> header;
   for (const auto& column : seen.columns) header.push_back(column.name);
-  PF_LET(const auto mapping, rooms.imports.mapping_of(rooms.store.read(), header));
+  const auto read = rooms.store.read();
+  PF_LET(auto mapping, rooms.imports.mapping_of(read, header));
+  // Which of a file's tables was meant the last time is known by its columns.
+  for (std::size_t i = 0; i < seen.tables.size() && !mapping && !request.mapping; ++i) {
+    PF_LET(mapping, rooms.imports.mapping_of(read, seen.tables[i].columns));
+  }
   return Answer{.body = data(preview_value(seen, mapping))};
 }
 

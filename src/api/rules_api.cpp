@@ -376,22 +376,6 @@ Result<json::Value> preview_products(const RuleRooms& rooms, const Call& call, s
   return shown;
 }
 
-// Orders whose parcels have not left: rules say how they are worked on.
-Result<std::vector<std::string>> open_orders(const RuleRooms& rooms, const storage::Reader& read) {
-  orders::OrderQuery query;
-  query.where = {{"status", catalog::Operator::in, {"awaiting_payment", "open", "partially_shipped"}}};
-  query.sort = {{"id", false}};
-  std::vector<std::string> ids;
-  PF_LET(const auto count, rooms.orders.walk(read, query, jobs::kEditProductsMax, [&](const orders::Order& order) {
-    ids.push_back(std::to_string(order.id.raw()));
-    return Result<>();
-  }));
-  if (count > jobs::kEditProductsMax)
-    return error(ErrorCode::too_large,
-                 "Rules are followed for at most " + std::to_string(jobs::kEditProductsMax) + " orders at a time.");
-  return ids;
-}
-
 Result<json::Value> preview_orders(const RuleRooms& rooms, const storage::Reader& read, std::uint64_t only,
                                    const std::vector<std::string>& ids) {
   PF_LET(const auto rules, rooms.rules.for_orders(read, only));
@@ -434,7 +418,7 @@ Result<Answer> run(const RuleRooms& rooms, const Call& call, On on, std::uint64_
   if (on == On::order) {
     if (body.select) return invalid("select", "unknown", "Rules of orders are followed for all that are open.");
     const auto read = rooms.store.read();
-    PF_LET(names, open_orders(rooms, read));
+    PF_TRY(jobs::open_orders(read, rooms.orders, names));
     if (dry) {
       PF_LET(auto shown, preview_orders(rooms, read, only, names));
       return Answer{.status = 200, .body = data(json::Value::object({{"preview", std::move(shown)}}))};

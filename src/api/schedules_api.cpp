@@ -6,6 +6,7 @@
 #include "api/shapes.h"
 #include "api/small_list.h"
 #include "gate/shape.h"
+#include "productflow/text.h"
 
 namespace pf::api {
 namespace {
@@ -13,13 +14,14 @@ namespace {
 struct ScheduleRooms {
   storage::Store& store;
   jobs::Schedules& schedules;
+  const access::Access& access;
 };
 
 constexpr std::array<std::string_view, 7> kWeekdays{"sunday",   "monday", "tuesday", "wednesday",
                                                     "thursday", "friday", "saturday"};
 
 struct ScheduleBody {
-  std::optional<std::string> name, task, at, time_zone, profile, folder, url, kind, mode;
+  std::optional<std::string> name, task, at, time_zone, profile, folder, url, kind, mode, mapping_id, on, rule;
   std::optional<std::int64_t> every_minutes, keep;
   std::optional<std::vector<std::string>> weekdays;
   std::optional<bool> enabled;
@@ -27,11 +29,11 @@ struct ScheduleBody {
   template <class V>
   void fields(V& visit) {
     visit("name", name, "What it is called here.");
-    visit("task", task, "export_folder, import_folder or import_url.");
+    visit("task", task, "export_folder, import_folder, import_url or rules.");
     visit("enabled", enabled, "False: it does nothing; true without.");
     visit("every_minutes", every_minutes, "1 to 1440, counted from midnight in UTC; 0: at a time of the day.");
     visit("at", at, "The time of the day where it is, such as 07:30.");
-    visit("time_zone", time_zone, "Where that time is shown, such as Europe/Amsterdam; UTC without.");
+    visit("time_zone", time_zone, "Where that time is shown, such as Europe/Amsterdam; the shop's without.");
     visit("weekdays", weekdays, "monday to sunday; none: every day.");
     visit("profile", profile, "Of an export: the id of its profile.");
     visit("folder", folder,
@@ -41,6 +43,9 @@ struct ScheduleBody {
     visit("kind", kind, "Of an import: product, stock or model.");
     visit("mode", mode, "Of an import: upsert, create or update.");
     visit("mapping", mapping, "Of an import: what its columns mean, as POST /api/v1/import takes it.");
+    visit("mapping_id", mapping_id, "Of an import, instead: a saved mapping (GET /api/v1/import-mapping).");
+    visit("on", on, "Of rules: product (all of them) or order (those that are open); product without.");
+    visit("rule", rule, "Of rules: the id of one alone, in force or not; without, all that are in force.");
   }
 };
 
@@ -65,6 +70,9 @@ json::Value schedule_value(const jobs::Schedule& schedule) {
        {"kind", schedule.kind},
        {"mode", schedule.mode},
        {"mapping", schedule.mapping.empty() ? json::Value() : json::parse(schedule.mapping).value()},
+       {"mapping_id", schedule.mapping_id},
+       {"on", schedule.on},
+       {"rule", schedule.rule == 0 ? json::Value() : json::Value(std::to_string(schedule.rule))},
        {"next_at", moment(schedule.next_at)},
        {"last_status", or_null(schedule.last_status)},
        {"last_message", or_null(schedule.last_message)},
@@ -89,11 +97,23 @@ Result<> take_schedule(const Call& call, jobs::Schedule& schedule) {
   set(schedule.url, body.url);
   set(schedule.kind, body.kind);
   set(schedule.mode, body.mode);
-  if (body.mapping)  // an empty one says nothing
+  if (body.mapping) {  // an empty one says nothing; one takes the other's place
     schedule.mapping = *body.mapping == json::Value(json::Members{}) ? std::string() : json::write(*body.mapping);
+    if (!body.mapping_id) schedule.mapping_id.clear();
+  }
+  if (body.mapping_id) {
+    schedule.mapping_id = *std::move(body.mapping_id);
+    if (!body.mapping && !schedule.mapping_id.empty()) schedule.mapping.clear();
+  }
+  set(schedule.on, body.on);
+  if (body.rule) {
+    const auto id = body.rule->empty() ? std::optional<std::int64_t>(0) : parse_int(*body.rule);
+    if (!id || *id < 0) return invalid("rule", "unknown", "rule is the id of a rule, or empty for all.");
+    schedule.rule = static_cast<std::uint64_t>(*id);
+  }
   if (body.task) {
     const auto task = jobs::task_named(*body.task);
-    if (!task) return invalid("task", "unknown", "task can be export_folder, import_folder or import_url.");
+    if (!task) return invalid("task", "unknown", "task can be export_folder, import_folder, import_url or rules.");
     schedule.task = *task;
   }
   if (body.at) {
@@ -120,6 +140,10 @@ Result<> may_do(const Call& call, const jobs::Schedule& schedule) {
     return error(ErrorCode::forbidden,
                  "This schedule needs the right " + std::string(access::permission_name(permission)) + " besides.");
   };
+  if (schedule.task == jobs::Task::rules) {
+    PF_TRY(needs(Permission::catalog_write));
+    return schedule.on == "order" ? needs(Permission::orders_write) : Result<>();
+  }
   PF_TRY(needs(is_export ? Permission::exports : Permission::imports));
   PF_TRY(needs(is_export                  ? Permission::catalog_read
                : schedule.kind == "stock" ? Permission::stock_write
@@ -141,6 +165,8 @@ Result<Answer> show_schedule(const ScheduleRooms& rooms, const Call& call) {
 
 Result<Answer> create_schedule(const ScheduleRooms& rooms, const Call& call) {
   jobs::Schedule schedule;
+  PF_LET(const auto settings, rooms.access.settings());
+  schedule.when.time_zone = settings.time_zone;
   PF_TRY(take_schedule(call, schedule));
   PF_TRY(may_do(call, schedule));
   PF_LET(schedule, rooms.schedules.create(call.actor, std::move(schedule)));
@@ -182,9 +208,9 @@ Result<Answer> list_runs(const ScheduleRooms& rooms, const Call& call) {
 
 }  // namespace
 
-std::vector<Row> schedule_routes(storage::Store& store, jobs::Schedules& schedules) {
+std::vector<Row> schedule_routes(storage::Store& store, jobs::Schedules& schedules, const access::Access& access) {
   using P = Permission;
-  const auto with = handlers_with(ScheduleRooms{store, schedules});
+  const auto with = handlers_with(ScheduleRooms{store, schedules, access});
   return {
       {.method = Method::get,
        .path = "/api/v1/schedule",

@@ -291,13 +291,14 @@ inline constexpr char kDashboard[] =
 
 inline constexpr char kImport[] =
     R"({"id":"text","status":"text","progress":"count","file_name":"text","format":"text","dry_run":"bool","resumed":"bool",
-        "message":"text","by":"text","bytes":"count","created_at":"time","finished_at":"time?",
+        "waits_for":"text?","message":"text","by":"text","bytes":"count","created_at":"time","finished_at":"time?",
         "counts":{"rows":"count","created":"count","changed":"count","unchanged":"count","refused":"count"}})";
 inline constexpr char kImportForm[] =
     R"({"kind?":"text","mode?":"text","dry_run?":"text","mapping?":"text","file":"text"})";
 inline constexpr char kPreviewForm[] = R"({"kind?":"text","mapping?":"text","file":"text"})";
 inline constexpr char kImportPreview[] =
-    R"({"format":"text","problem":"text","columns":[{"name":"text","samples":["text"],"to":"text"}],"mapping":"any",
+    R"({"format":"text","problem":"text","columns":[{"name":"text","samples":["text"],"to":"text"}],"mapping":"any","records":"text",
+        "tables":[{"records":"text","count":"count","columns":["text"],"sample":["text"]}],
         "rows":[{"line":"count","fields":[{"name":"text","value":"text"}],
                  "errors":[{"field":"text","code":"text","message":"text"}]}]})";
 inline constexpr char kImportRow[] =
@@ -456,8 +457,10 @@ inline constexpr char kFormatDocument[] =
 inline constexpr char kSchedule[] =
     R"({"id":"text","name":"text","task":"text","enabled":"bool","every_minutes":"count","at":"text",
         "time_zone":"text","weekdays":["text"],"profile":"text","folder":"text","keep":"count","url":"text",
-        "kind":"text","mode":"text","mapping":"any","next_at":"time?","last_status":"text?","last_message":"text?",
+        "kind":"text","mode":"text","mapping":"any","mapping_id":"text","on":"text","rule":"text?","next_at":"time?","last_status":"text?","last_message":"text?",
         "last_at":"time?","by":"text","created_at":"time","updated_at":"time"})";
+inline constexpr char kSavedMapping[] =
+    R"({"id":"text","name":"text","mapping":"any","by":"text","updated_at":"time"})";
 inline constexpr char kScheduleRun[] =
     R"({"id":"text","started_at":"time","finished_at":"time","status":"text","message":"text"})";
 

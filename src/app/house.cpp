@@ -136,8 +136,10 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->edits = std::make_unique<jobs::Edits>(store, *house->products, *house->orders, *house->rules, clock);
   house->completing = std::make_unique<jobs::Completing>(store, *house->products);
   house->webhooks = std::make_unique<webhooks::Webhooks>(store, *events, *house->audit, clock, pepper.bytes());
-  house->schedules = std::make_unique<jobs::Schedules>(*house->profiles, *house->imports, *house->webhooks,
-                                                       *house->audit, clock, folder / "exchange");
+  house->mappings = std::make_unique<jobs::SavedMappings>(store, *house->audit, clock);
+  house->schedules =
+      std::make_unique<jobs::Schedules>(*house->profiles, *house->imports, *house->mappings, *house->rules,
+                                        *house->edits, *house->webhooks, *house->audit, clock, folder / "exchange");
 
   House& whole = *house;
   house->streams = std::make_unique<api::EventStreams>(

@@ -23,6 +23,7 @@
 #include "jobs/completing.h"
 #include "jobs/edits.h"
 #include "jobs/imports.h"
+#include "jobs/saved_mappings.h"
 #include "jobs/schedules.h"
 #include "orders/batches.h"
 #include "orders/invoices.h"
@@ -91,6 +92,7 @@ class House {
   std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<api::EventStreams> streams;
   std::unique_ptr<webhooks::Webhooks> webhooks;
+  std::unique_ptr<jobs::SavedMappings> mappings;
   std::unique_ptr<jobs::Schedules> schedules;
   std::unique_ptr<jobs::Completing> completing;
   std::unique_ptr<gate::Repeats> repeats;

@@ -15,6 +15,7 @@
 #include "api/import_api.h"
 #include "api/invoice_settings_api.h"
 #include "api/invoices_api.h"
+#include "api/mappings_api.h"
 #include "api/marketplace_offers_api.h"
 #include "api/offers_api.h"
 #include "api/order_papers_api.h"
@@ -96,9 +97,10 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::profile_routes(*house.profiles));
   add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
-  add(api::schedule_routes(*house.store, *house.schedules));
-  add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, *house.archive, *house.invoices,
-                         house.folder()));
+    add(api::mapping_routes(*house.store, *house.mappings));
+    add(api::schedule_routes(*house.store, *house.schedules, *house.access));
+    add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, *house.archive, *house.invoices,
+                           house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, *house.archive, house.folder(), kProductVersion));
   add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));

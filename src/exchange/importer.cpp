@@ -28,7 +28,8 @@ bool is_web_page(std::string_view start) {
 Result<> Importer::Impl::run(formats::FileReading& file, const formats::OpenedFile& opened) {
   if (opened.kind == formats::OpenedFile::Kind::workbook) return read_workbook(file, opened);
   if (is_web_page(opened.first)) return web_page();
-  return opened.kind == formats::OpenedFile::Kind::xml ? read_xml(file) : read_text(file, opened);
+  bool known_table = true;
+  return opened.kind == formats::OpenedFile::Kind::xml ? read_tree(file, false, known_table) : read_text(file, opened);
 }
 Error Importer::Impl::web_page() {
   return error(ErrorCode::unsupported,
@@ -123,25 +124,20 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
   return keep_if_full();
 }
 
-Result<> Importer::Impl::take(formats::JsonItem&& item) {
-  auto value = json::parse(item.text);
-  if (!value.ok()) {
-    ++items;
-    broken = value.error().message;
-    return keeper.refuse(item.line, {{"", "json", value.error().message}});
-  }
-  return take(item.line, *value);
+Result<> Importer::Impl::take(formats::JsonValue&& one) {
+  if (one.fault.empty()) return take(one.line, one.value);
+  ++items;
+  broken = one.fault;
+  return keeper.refuse(one.line, {{"", "json", one.fault}});
 }
 
 Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
   ++items;
-  if (options.mapping)
-    return error(ErrorCode::unsupported, "A mapping says what columns mean; this file holds JSON, which has none.");
   JsonMeaning meaning = meaning_of(value);
   if (!meaning.product && !meaning.order)
     return keeper.refuse(line, {{"", "unknown",
                                  "is neither a product (it would have sku) nor an order of WooCommerce or "
-                                 "Shopify (it would have id, line_items and a status)"}});
+                                 "Shopify (it would have id, line_items and a status). A mapping can say what it is"}});
   if (json_format.empty()) {
     json_format = meaning.format;
     PF_TRY(check_kind(json_format));

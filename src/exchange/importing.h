@@ -31,7 +31,7 @@ struct Importer::Impl {
   Result<> run(formats::FileReading& file, const formats::OpenedFile& opened);  // which is no archive
   Result<> open_header(const std::vector<std::string>& names);
   Result<> take(formats::TableRow&& row);  // the first opens the header
-  Result<> take(formats::JsonItem&& item);
+  Result<> take(formats::JsonValue&& one);
   Result<> take(std::uint64_t line, const json::Value& value);
   void count_bytes(const formats::TableRow& row) {
     for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
@@ -45,10 +45,13 @@ struct Importer::Impl {
   Result<> read_workbook(formats::FileReading& file, const formats::OpenedFile& opened);
 
   // xml_import.cpp
-  Result<> read_xml(formats::FileReading& file);
+  // XML, or JSON as a table: `known_table` becomes false where nothing in the JSON is understood as one.
+  Result<> read_tree(formats::FileReading& file, bool json, bool& known_table);
+  Result<> show_tables(formats::FileReading& file, const formats::XmlTables& found, bool json);
 
   // text_import.cpp
   Result<> read_text(formats::FileReading& file, const formats::OpenedFile& opened);
+  Result<> read_json(formats::FileReading& file);
   formats::TextTable division_of(const formats::OpenedFile& opened) const;
   bool text_table = false;  // a CSV or a relative of it
   std::string encoding;     // of a text, once read

@@ -95,4 +95,14 @@ JsonMeaning meaning_of(const json::Value& value) {
   return {};
 }
 
+bool is_known_shape(const json::Value& value) {
+  const JsonMeaning meaning = meaning_of(value);
+  if (meaning.order) return true;
+  if (!meaning.product) return false;
+  // What none but we write; a misspelt member beside it is told.
+  for (const char* own : {"attributes", "offer", "associations", "qty_available"})
+    if (value.find(own) != nullptr) return true;
+  return std::ranges::none_of(meaning.product->faults, [](const FieldFault& fault) { return fault.code == "unknown"; });
+}
+
 }  // namespace pf::exchange

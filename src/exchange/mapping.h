@@ -8,12 +8,14 @@
 //                {"column": "Netto", "to": "sell_price.EUR", "as": "round(value * 1.21, 2)"},
 //                {"to": "title", "as": "[Merk] & ' ' & [Model]"},
 //                {"column": "Notitie", "to": null}],
-//    "select": "ean", "others": "leave"}
+//    "select": "ean", "others": "leave", "records": "catalog/product"}
 //
 // `to` is a name of our own table (product_columns.h, order_columns.h); null leaves the column out. `values` changes
 // whole cells, in any case of letters, before `as` works one out (expression/README.md). `select` says by what a known
 // product is found: sku (as without a word) or ean. `others`: columns that are not named are read as ever ("keep", as
-// without a word) or left out ("leave"). Values, any thread.
+// without a word) or left out ("leave"). `records`, of XML and JSON: which of the things that repeat is a row, where it is
+// not the one that is taken at sight: "catalog/product", "$/data/products" ("$" is an item of a JSON list, a line of
+// NDJSON, or the whole of another JSON file); alone, with `columns` [], it says no more. Values, any thread.
 #pragma once
 
 #include <map>
@@ -27,6 +29,7 @@
 namespace pf::exchange {
 
 inline constexpr std::size_t kMappingBytesMax = 256u << 10;
+inline constexpr std::size_t kRecordsBytesMax = 1'000;
 inline constexpr std::size_t kMappedColumnsMax = 1'000;
 inline constexpr std::size_t kMappedValuesMax = 5'000;  // of one column
 
@@ -40,6 +43,7 @@ struct Mapping {
   std::vector<MappedColumn> columns{};
   bool by_ean = false;
   bool keep_others = true;
+  std::string records{};  // empty: what is understood
   std::string text{};  // as it was sent
 };
 

@@ -27,7 +27,7 @@ std::string_view Row::cell(std::optional<std::size_t> column) const {
 
 Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind,
                                          const std::shared_ptr<const Mapping>& mapping) {
-  if (mapping) return mapped_party(header, kind, mapping);
+  if (mapping && !mapping->columns.empty()) return mapped_party(header, kind, mapping);
   if (kind == "stock") return stock_levels(header, true);
   if (kind == "tracking") return tracking_numbers(header);
   if (is_own_export(header)) return plain_products(header);

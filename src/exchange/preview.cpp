@@ -91,6 +91,11 @@ void Preview::open(const std::vector<std::string>& names, const Party* party, st
   for (std::size_t i = 0; i < columns.size(); ++i) columns[i].to = orders ? of_orders[i] : column_name(of_products[i]);
 }
 
+void Preview::show(PreviewTable table) {
+  for (std::string& cell : table.sample) cell = cut(cell);
+  tables.push_back(std::move(table));
+}
+
 void Preview::sample(const std::vector<std::string>& cells) {
   ++rows;
   for (std::size_t i = 0; i < columns.size() && i < cells.size(); ++i)

@@ -7,6 +7,7 @@
 namespace pf::exchange {
 
 inline constexpr std::size_t kPreviewRows = 8;
+inline constexpr std::size_t kPreviewTables = 8;  // each costs a walk through the beginning
 inline constexpr std::size_t kSampleBytesMax = 200;  // of one cell; longer ones are cut
 
 struct PreviewColumn {
@@ -19,17 +20,27 @@ struct PreviewItem {
   std::vector<std::pair<std::string, std::string>> fields{};  // name of our own table -> what it would be
   std::vector<FieldFault> faults{};
 };
+// Things of an XML or JSON file that could be the records.
+struct PreviewTable {
+  std::string records{};  // where they are, as a mapping says it (mapping.h)
+  std::uint64_t count = 0;
+  std::vector<std::string> columns{};
+  std::vector<std::string> sample{};  // the first one's cells
+};
 struct Preview {
   std::string format{};   // "shopify products", "mapped products"; empty: not understood
   std::string problem{};  // why it is not, or what is wrong with the header
   std::vector<PreviewColumn> columns{};
   std::vector<PreviewItem> items{};
+  std::vector<PreviewTable> tables{};  // the most likely first; none of a file that is a table itself
+  std::string records{};               // which of them this is about
 
   // The importer's side.
   bool any_header = false;  // the first row with two cells is the header, since none is understood
   bool opened = false;
   std::size_t rows = 0;
   void open(const std::vector<std::string>& names, const Party* party, std::string why);
+  void show(PreviewTable table);
   void sample(const std::vector<std::string>& cells);
   void meant(std::vector<ProductItem>& products, std::vector<OrderItem>& orders);
 };

@@ -41,23 +41,47 @@ Result<> text_of(const formats::OpenedFile& opened) {
 
 Result<> Importer::Impl::read_text(formats::FileReading& file, const formats::OpenedFile& opened) {
   if (const auto text = text_of(opened); !text.ok()) return opened.broken ? Result<>(*opened.broken) : text;
+  if (opened.json) return read_json(file);
+  text_table = true;
   Result<> ours;  // what ended it, when it was not the file
-  Result<> end;
-  if (opened.json) {
-    values = true;
-    end = file.json_items([&](formats::JsonItem&& item) -> Result<> {
-      bytes_since_keep += item.text.size();
-      return ours = take(std::move(item));
+  const Result<> end =
+      file.table_rows(division_of(opened), [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
+        count_bytes(row);
+        ours = take(std::move(row));
+        if (!ours.ok()) return ours.error();
+        return formats::ZipReader::Go::on;
+      });
+  encoding = file.encoding();
+  return ours.ok() ? finish(end) : ours;
+}
+
+// Values of a shape that is known are taken one by one. Others are a table, as XML is: of the names at hand, or as a
+// mapping says. What is neither is refused value by value, so that each is accounted for.
+Result<> Importer::Impl::read_json(formats::FileReading& file) {
+  using Go = formats::ZipReader::Go;
+  bool ours_at_sight = options.mapping == nullptr;
+  if (ours_at_sight) {
+    const auto looked = file.json_values([&](formats::JsonValue&& first) -> Result<Go> {
+      ours_at_sight = !first.fault.empty() || is_known_shape(first.value);
+      return Go::enough;
     });
-  } else {
-    text_table = true;
-    end = file.table_rows(division_of(opened), [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
-      count_bytes(row);
-      ours = take(std::move(row));
-      if (!ours.ok()) return ours.error();
-      return formats::ZipReader::Go::on;
-    });
+    if (!looked.ok() && looked.error().code != ErrorCode::invalid && looked.error().code != ErrorCode::too_large)
+      return looked;
   }
+  if (!ours_at_sight) {
+    bool known_table = true;
+    const auto read = read_tree(file, true, known_table);
+    if (!read.ok() || known_table) return read;
+    if (options.preview != nullptr && !options.preview->tables.empty()) return not_understood(false);
+  }
+  values = true;
+  Result<> ours;  // what ended it, when it was not the file
+  const auto end = file.json_values([&](formats::JsonValue&& one) -> Result<Go> {
+    bytes_since_keep += one.bytes;
+    ours = take(std::move(one));
+    if (!ours.ok()) return ours.error();
+    return Go::on;
+  });
   encoding = file.encoding();
   return ours.ok() ? finish(end) : ours;
 }

@@ -1,10 +1,12 @@
-// XML files. What repeats in them is a row; which of the things that repeat is meant, and what its names mean, is told
-// as for any other table. Our own export and WordPress's are known by their structure.
+// XML files, and JSON files of a shape that is not ours. What repeats in them is a row; which of the things that repeat is
+// meant, and what its names mean, is told as for any other table, or by a mapping. Our own export and WordPress's are
+// known by their structure.
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "exchange/importing.h"
+#include "exchange/mapping.h"
 #include "exchange/preview.h"
 #include "exchange/product_columns.h"
 #include "exchange/xml_values.h"
@@ -45,26 +47,58 @@ std::vector<std::string> names_of(const formats::XmlTable& table, bool repeats) 
   return unlike_each_other(std::move(names));
 }
 
+// "catalog/product", as a person would say it; of JSON "$" is an item of the file's list, "$/lines" what it holds.
+std::string records_name(const formats::XmlTables& found, std::size_t path, bool json) {
+  std::string out;
+  for (std::size_t at = path; at != 0; at = found.paths[at].parent) {
+    if (json && found.paths[at].parent == 0) break;  // the root, which the file does not have
+    out = out.empty() ? found.paths[at].name : found.paths[at].name + "/" + out;
+  }
+  return out;
+}
+
 }  // namespace
 
-Result<> Importer::Impl::read_xml(formats::FileReading& file) {
+// What is known of a file's tables, before any is read.
+Result<> Importer::Impl::show_tables(formats::FileReading& file, const formats::XmlTables& found, bool json) {
+  for (const std::size_t one : found.candidates) {
+    if (options.preview->tables.size() >= kPreviewTables) break;
+    PF_LET(const formats::XmlTable table, file.xml_table(one));
+    std::vector<std::string> names = names_of(table, found.paths[one].most_in_parent > 1);
+    if (!could_be_header(names)) continue;
+    PreviewTable shown{.records = records_name(found, one, json), .count = found.paths[one].count, .columns = {}, .sample = {}};
+    PF_TRY(file.xml_rows(one, [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
+      shown.sample = std::move(row.cells);
+      return formats::ZipReader::Go::enough;
+    }));
+    shown.columns = std::move(names);
+    options.preview->show(std::move(shown));
+  }
+  return {};
+}
+
+Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& known_table) {
   PF_LET(const formats::XmlTables found, file.xml_tables());
-  if (lower_ascii(found.root) == "html") return web_page();
+  if (!json && lower_ascii(found.root) == "html") return web_page();
+  const std::string wanted = options.mapping != nullptr ? options.mapping->records : std::string();
+  if (options.preview != nullptr && options.preview->tables.empty()) PF_TRY(show_tables(file, found, json));
 
   std::size_t path = 0;
   Result<> header_fault;
-  if (const auto own = own_records(found.paths); own) {
+  if (const auto own = json || options.mapping != nullptr ? std::nullopt : own_records(found.paths); own) {
     path = *own;
     values = true;
   } else {
-    for (std::size_t i = 0; i < std::min(found.candidates.size(), kTablesMax); ++i) {
+    for (std::size_t i = 0; i < found.candidates.size() && (i < kTablesMax || !wanted.empty()); ++i) {
       const std::size_t one = found.candidates[i];
+      if (!wanted.empty() && records_name(found, one, json) != wanted) continue;
       PF_LET(const formats::XmlTable table, file.xml_table(one));
       std::vector<std::string> names = names_of(table, found.paths[one].most_in_parent > 1);
       const Header known_names(names);
       const auto known = party_for(known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
-      const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(names);
+      const bool any = options.preview != nullptr && (options.preview->any_header || !wanted.empty()) &&
+                       could_be_header(names);
       if (!any && (!known.ok() || !*known)) continue;
       if (known.ok() && *known &&
           (*known)->name() == "products") {  // whose lists are lists of the catalogue, where the name means nothing
@@ -74,14 +108,29 @@ Result<> Importer::Impl::read_xml(formats::FileReading& file) {
             names[column] += ":json";
       }
       PF_TRY(open_header(names));
+      if (options.preview != nullptr) options.preview->records = records_name(found, one, json);
       path = one;
       break;
     }
   }
   if (path == 0) {
+    if (json && options.mapping == nullptr) {
+      known_table = false;
+      return {};
+    }
     if (found.broken)
-      return error(ErrorCode::invalid, "The file cannot be read as XML: " + found.broken->message + ".");
+      return error(ErrorCode::invalid, std::string("The file cannot be read as ") + (json ? "JSON" : "XML") + ": " +
+                                           found.broken->message + ".");
     if (!header_fault.ok()) return header_fault;
+    if (!wanted.empty()) {
+      std::string list;
+      for (std::size_t i = 0; i < found.candidates.size() && i < kPreviewTables; ++i)
+        list += (i == 0 ? "" : ", ") + records_name(found, found.candidates[i], json);
+      return error(ErrorCode::invalid, "The mapping says that the records are at " + wanted.substr(0, 200) +
+                                           ", where the file has none" +
+                                           (list.empty() ? "." : "; it has some at " + list + "."));
+    }
+    if (options.mapping != nullptr) return not_understood(true);
     return error(ErrorCode::unsupported,
                  "This XML is not understood here: none of the elements that repeat in it tells products apart, by an "
                  "element or attribute such as sku, ean or g:id.");

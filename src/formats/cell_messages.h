@@ -12,7 +12,7 @@
 namespace pf::formats::message {
 
 // House to cell: what to do.
-inline constexpr char kOpen = 'o', kOpenEntry = 'e', kTable = 't', kItems = 'i', kSheet = 's', kXmlTables = 'x',
+inline constexpr char kOpen = 'o', kOpenEntry = 'e', kTable = 't', kValues = 'i', kSheet = 's', kXmlTables = 'x',
                       kXmlTable = 'y', kXmlRows = 'r', kXmlRecords = 'l', kEntryBytes = 'z';
 // House to cell, on the way.
 inline constexpr char kBytes = 'b';   // of the file, as was asked; none: its end, or it cannot be read
@@ -70,6 +70,12 @@ inline bool unpack_element(cell::Unpacker& in, std::size_t paths, std::size_t de
     if (!unpack_element(in, paths, depth - 1, bytes, out.children.emplace_back())) return false;
   return true;
 }
+
+// A JSON value: its kind, then what it holds. What comes back is looked at as text would be: names that are distinct,
+// numbers that are some, text that is UTF-8.
+void pack_value(cell::Packer& out, const json::Value& value);
+// `depth`: how many levels may still be below; `values`: how many there may still be, each of which took a byte of the file.
+bool unpack_value(cell::Unpacker& in, int depth, std::size_t& values, json::Value& out);
 
 inline void pack_error(cell::Packer& out, const std::optional<Error>& error) {
   out.byte(error ? 1 : 0);

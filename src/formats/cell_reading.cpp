@@ -40,12 +40,15 @@ class CellReading final : public FileReading {
   }
   std::string encoding() override { return encoding_; }
 
-  Result<> json_items(const TakeItem& take) override {
-    return stream(kItems, {}, [&](cell::Unpacker& in) -> Result<ZipReader::Go> {
-      JsonItem item{in.number(), std::string(in.text())};
-      if (in.failed() || item.text.size() > kJsonItemBytesMax) return nonsense();
-      PF_TRY(take(std::move(item)));
-      return ZipReader::Go::on;
+  Result<> json_values(const TakeValue& take) override {
+    return stream(kValues, {}, [&](cell::Unpacker& in) -> Result<ZipReader::Go> {
+      JsonValue one;
+      one.line = in.number();
+      one.bytes = static_cast<std::size_t>(in.number());
+      one.fault = cell::clean_text(in.text());
+      std::size_t values = std::max<std::size_t>(1, one.bytes);
+      if (one.bytes > kJsonItemBytesMax || !unpack_value(in, json::kDepthMax, values, one.value)) return nonsense();
+      return take(std::move(one));
     });
   }
   Result<> entry_bytes(std::size_t entry, const TakePiece& take) override {
@@ -80,6 +83,7 @@ class CellReading final : public FileReading {
       path.parent = static_cast<std::size_t>(in.number());
       path.name = in.text();
       path.attribute = in.byte() != 0;
+      path.count = in.number();
       path.most_in_parent = in.number();
       if (in.failed() || (i > 0 && path.parent >= i) || path.name.size() > kXmlNameBytesMax) return nonsense();
       if (i > 0) out.paths[path.parent].children.emplace(path.name, i);

@@ -126,11 +126,12 @@ class Reader {
         const auto path = static_cast<std::size_t>(in.number());
         return rows([&](const FileReading::TakeRow& take) { return reading_->xml_rows(path, take); });
       }
-      case kItems: {
+      case kValues: {
         Batches batches(house_, file_);
-        return end_of(batches, reading_->json_items([&](JsonItem&& item) -> Result<> {
-          batches.out().number(item.line).text(item.text);
-          return batches.added() ? Result<>() : stopped();
+        return end_of(batches, reading_->json_values([&](JsonValue&& one) -> Result<ZipReader::Go> {
+          batches.out().number(one.line).number(one.bytes).text(one.fault);
+          pack_value(batches.out(), one.value);
+          return batches.added() ? ZipReader::Go::on : ZipReader::Go::enough;
         }));
       }
       case kXmlRecords: {
@@ -211,7 +212,7 @@ class Reader {
     cell::Packer out;
     out.text(tables.root).number(tables.paths.size());
     for (const XmlPath& path : tables.paths)
-      out.number(path.parent).text(path.name).byte(path.attribute ? 1 : 0).number(path.most_in_parent);
+      out.number(path.parent).text(path.name).byte(path.attribute ? 1 : 0).number(path.count).number(path.most_in_parent);
     out.number(tables.candidates.size());
     for (const std::size_t path : tables.candidates) out.number(path);
     pack_error(out, tables.broken);

@@ -113,12 +113,24 @@ class OpenFile final : public FileReading {
     return taking.ended(done);
   }
 
-  Result<> json_items(const TakeItem& take) override {
+  Result<> json_values(const TakeValue& take) override {
+    if (current_ == nullptr) return out_of_order();
     JsonItems items;
-    PF_TRY(items.feed(look_, take));
-    look_.clear();
-    PF_TRY(rest_of_text([&](std::string_view text) { return items.feed(text, take); }));
-    return items.finish(take);
+    bool enough = false;
+    const auto item = [&](JsonItem&& one) -> Result<> {
+      JsonValue out{one.line, {}, {}, one.text.size()};
+      if (auto value = json::parse(one.text); value.ok())
+        out.value = *std::move(value);
+      else
+        out.fault = value.error().message;
+      PF_LET(const auto go, take(std::move(out)));
+      if (go != ZipReader::Go::enough) return {};
+      enough = true;
+      return error(ErrorCode::gone, "Enough was seen.");
+    };
+    auto done = each_text([&](std::string_view text) { return items.feed(text, item); });
+    if (done.ok()) done = items.finish(item);
+    return enough ? Result<>() : done;
   }
   std::string encoding() override { return std::string(to_utf8_.encoding()); }
 
@@ -130,8 +142,8 @@ class OpenFile final : public FileReading {
   Result<XmlTables> xml_tables() override {
     if (current_ == nullptr) return out_of_order();
     current_->passes(2);
-    survey_ = std::make_unique<XmlSurvey>();
-    Result<> end = each_piece(*current_, [&](std::string_view piece) { return survey_->feed(piece); });
+    survey_ = std::make_unique<XmlSurvey>(is_json_ ? Notation::json : Notation::xml);
+    Result<> end = each_of_tree([&](std::string_view piece) { return survey_->feed(piece); });
     if (end.ok()) end = survey_->finish();
     if (!end.ok() && end.error().code != ErrorCode::invalid) return end.error();
     XmlTables out{survey_->root(), survey_->paths(), survey_->candidates()};
@@ -156,13 +168,29 @@ class OpenFile final : public FileReading {
   Result<> xml_records(std::size_t path, const TakeRecord& take) override {
     if (!has_path(path)) return out_of_order();
     XmlRecords records(*survey_, path, take);
-    PF_TRY(each_piece(*current_, [&](std::string_view piece) { return records.feed(piece); }));
+    PF_TRY(each_of_tree([&](std::string_view piece) { return records.feed(piece); }));
     return records.finish();
   }
 
  private:
   static Error out_of_order() { return error(ErrorCode::internal, "The file was asked for what it does not hold."); }
   bool has_path(std::size_t path) const { return survey_ && path < survey_->paths().size() && path > 0; }
+  // The whole of a text, from its start, in UTF-8.
+  Result<> each_text(const std::function<Result<>(std::string_view)>& take) {
+    to_utf8_ = {};
+    bool ended = false;
+    for (std::uint64_t at = 0; !ended;) {
+      PF_LET(const std::string piece, current_->read(at, kFilePieceBytes));
+      at += piece.size();
+      ended = piece.empty();
+      const std::string text = to_utf8_.feed(piece, ended);
+      PF_TRY(take(text));
+    }
+    return {};
+  }
+  Result<> each_of_tree(const std::function<Result<>(std::string_view)>& take) {
+    return is_json_ ? each_text(take) : each_piece(*current_, take);
+  }
   Result<> find_entry(std::size_t entry) {
     if (!archive_ || book_is_outer_ || entry >= archive_->entries().size()) return out_of_order();
     forget();
@@ -183,7 +211,7 @@ class OpenFile final : public FileReading {
     to_utf8_ = {};
     broken_.reset();
     at_ = 0;
-    text_ended_ = false;
+    text_ended_ = is_json_ = false;
   }
 
   Result<OpenedFile> open_packed(Source& file, int depth) {
@@ -255,7 +283,7 @@ class OpenFile final : public FileReading {
     }
     const std::string_view text = trim(look_);
     out.blank = text.empty();
-    out.json = text.starts_with('{') || text.starts_with('[');
+    is_json_ = out.json = text.starts_with('{') || text.starts_with('[');
     out.start = look_.substr(0, kStartBytes);
     if (out.json || out.blank) return {};
     char hint = 0;
@@ -302,7 +330,7 @@ class OpenFile final : public FileReading {
   std::uint64_t at_ = 0;
   ToUtf8 to_utf8_;
   std::string look_;  // the text's beginning
-  bool text_ended_ = false;
+  bool text_ended_ = false, is_json_ = false;
   std::optional<Error> broken_;
   struct Place {
     std::size_t at = 0;

@@ -14,6 +14,7 @@
 #include "formats/table_row.h"
 #include "formats/xml_records.h"
 #include "formats/zip_reader.h"
+#include "json/json.h"
 
 namespace pf::formats {
 
@@ -44,12 +45,21 @@ struct OpenedFile {
   std::vector<ZipEntry> entries{};
 };
 
-// Elements of an XML file that could be records, and what stands in them.
+// Elements of an XML file, or values of a JSON file as tree_reader.h sees it, that could be records, and what stands in
+// them.
 struct XmlTables {
   std::string root{};
   std::vector<XmlPath> paths{};           // as XmlSurvey tells them
   std::vector<std::size_t> candidates{};  // places in paths, the most likely first
   std::optional<Error> broken{};          // as above
+};
+
+// One value of a JSON file that is a list, or has a value a line.
+struct JsonValue {
+  std::uint64_t line = 0;
+  json::Value value{};
+  std::string fault{};    // why it cannot be read; `value` is then null
+  std::size_t bytes = 0;  // as it is written
 };
 
 // How a text is divided.
@@ -68,14 +78,15 @@ class FileReading {
   virtual Result<OpenedFile> open_entry(std::size_t entry) = 0;
 
   // The rows, in order. What `take` answers ends the reading and is answered. An Error of the file comes after the rows
-  // before it. REQUIRES: the opened file is of that kind, and is read once (a workbook: each sheet once).
+  // before it. REQUIRES: the opened file is of that kind, and is read once (a workbook: each sheet once; JSON and XML as
+  // often as wanted).
   using TakeRow = std::function<Result<ZipReader::Go>(TableRow&&)>;
   virtual Result<> table_rows(const TextTable& table, const TakeRow& take) = 0;
-  using TakeItem = std::function<Result<>(JsonItem&&)>;
-  virtual Result<> json_items(const TakeItem& take) = 0;
+  using TakeValue = std::function<Result<ZipReader::Go>(JsonValue&&)>;
+  virtual Result<> json_values(const TakeValue& take) = 0;
   virtual std::string encoding() = 0;  // of a text that was read: "UTF-8", "Windows-1252", ...
   virtual Result<> sheet_rows(std::size_t sheet, const TakeRow& take) = 0;
-  virtual Result<XmlTables> xml_tables() = 0;
+  virtual Result<XmlTables> xml_tables() = 0;  // of XML, and of JSON
   virtual Result<XmlTable> xml_table(std::size_t path) = 0;
   // The records of one path as rows of its table, or as they are. REQUIRES: xml_tables() was asked.
   virtual Result<> xml_rows(std::size_t path, const TakeRow& take) = 0;

@@ -111,12 +111,13 @@ TrueType::Measures TrueType::measures() const {
 }
 
 std::string TrueType::subset(const std::set<Glyph>& glyphs) const {
-  std::set<Glyph> all{0};
+  std::set<Glyph> all;
   std::vector<Glyph> wanted(glyphs.begin(), glyphs.end());
+  wanted.push_back(0);
   while (!wanted.empty()) {
     const Glyph glyph = wanted.back();
     wanted.pop_back();
-    if (glyph >= glyphs_ || (glyph != 0 && !all.insert(glyph).second)) continue;
+    if (glyph >= glyphs_ || !all.insert(glyph).second) continue;
     for (const Glyph part : parts_of(outline(glyph))) wanted.push_back(part);
   }
   const std::uint32_t count = *all.rbegin() + 1u;
@@ -124,7 +125,8 @@ std::string TrueType::subset(const std::set<Glyph>& glyphs) const {
   for (std::uint32_t i = 0; i < count; ++i) {
     const Glyph glyph = static_cast<Glyph>(i);
     put_be32(loca, static_cast<std::uint32_t>(glyf.size()));
-    hmtx += table("hmtx").substr(4 * std::size_t{i}, 4);
+    const auto measured = table("hmtx");  // of glyphs beyond it: its last one's
+    hmtx += measured.substr(std::min(4 * std::size_t{i}, measured.size() - 4), 4);
     if (all.contains(glyph)) glyf += outline(glyph);
   }
   put_be32(loca, static_cast<std::uint32_t>(glyf.size()));

@@ -47,7 +47,7 @@ json::Value list_item(const XmlSurvey& survey, const XmlElement& element) {
 
 }  // namespace
 
-XmlSurvey::XmlSurvey() : reader_(*this, XmlReader::Names::resolved) {}
+XmlSurvey::XmlSurvey(Notation notation) : notation_(notation), reader_(tree_reader(notation, *this)) {}
 
 Result<std::size_t> XmlSurvey::enter(std::size_t parent, const std::string& name, bool attribute) {
   const auto found = paths_[parent].children.find(name);
@@ -56,10 +56,10 @@ Result<std::size_t> XmlSurvey::enter(std::size_t parent, const std::string& name
     path = found->second;
   } else {
     if (name.size() > kXmlNameBytesMax)
-      return error(ErrorCode::too_large, "The XML holds an element or attribute with a name of more than 1,000 bytes.");
+      return error(ErrorCode::too_large, "The file holds an element or attribute with a name of more than 1,000 bytes.");
     if (paths_.size() >= kXmlPathsMax)
       return error(ErrorCode::too_large,
-                   "The XML has more than 20,000 different kinds of elements, so its rows cannot be told.");
+                   "The file has more than 20,000 different kinds of elements, so its rows cannot be told.");
     path = paths_.size();
     paths_[parent].children.emplace(name, path);
     XmlPath made;
@@ -87,6 +87,7 @@ Result<> XmlSurvey::begin(const XmlName& name, const XmlAttributes& attributes) 
         trim(value).size() <= kLanguageBytesMax)
       paths_[path].languages.emplace(trim(value));
   }
+  if (name.space == kJsonList) paths_[path].most_in_parent = std::max<std::uint64_t>(2, paths_[path].most_in_parent);
   open_.push_back(path);
   return {};
 }
@@ -95,7 +96,12 @@ Result<> XmlSurvey::end(const XmlName&) {
   return {};
 }
 Result<> XmlSurvey::text(std::string_view piece) {
-  if (bool& has = paths_[open_.back()].text; !has) has = !trim(piece).empty();
+  // What a member of JSON holds is a column, also where it is empty in this file.
+  if (bool& has = paths_[open_.back()].text; !has) has = notation_ == Notation::json || !trim(piece).empty();
+  return {};
+}
+Result<> XmlSurvey::broken(std::uint64_t, std::string_view) {
+  open_.resize(2);  // the document and its root
   return {};
 }
 
@@ -135,7 +141,7 @@ std::vector<std::size_t> XmlSurvey::candidates() const {
 }
 
 XmlRecords::XmlRecords(const XmlSurvey& survey, std::size_t path, Take take)
-    : survey_(survey), path_(path), take_(std::move(take)), reader_(*this, XmlReader::Names::resolved) {}
+    : survey_(survey), path_(path), take_(std::move(take)), reader_(tree_reader(survey.notation(), *this)) {}
 
 Result<std::size_t> XmlRecords::known(std::size_t parent, const std::string& name) const {
   const auto& children = survey_.paths()[parent].children;
@@ -150,7 +156,7 @@ Result<> XmlRecords::begin(const XmlName& name, const XmlAttributes& attributes)
   if (under_way_.empty() && path != path_) return {};
   if (under_way_.empty()) {
     record_ = {};
-    record_.line = reader_.line();
+    record_.line = reader_->line();
   }
   under_way_.push_back({path});
   grow(sizeof(XmlElement));
@@ -179,6 +185,15 @@ Result<> XmlRecords::text(std::string_view piece) {
   under_way_.back().text += piece;
   grow(piece.size());
   return {};
+}
+Result<> XmlRecords::broken(std::uint64_t line, std::string_view why) {
+  open_.resize(2);
+  under_way_.clear();
+  record_ = {};
+  record_.line = line;
+  record_.element.path = path_;
+  record_.fault = "is not valid JSON: " + std::string(why);
+  return take_(std::move(record_));
 }
 // Also of elements that hold nothing: a record of millions of them is as large as one of texts.
 void XmlRecords::grow(std::size_t bytes) {

@@ -1,4 +1,4 @@
-// Tables in XML files whose names nobody announced: a first reading finds which elements repeat and what stands in
+// Tables in XML and JSON files (tree_reader.h) whose names nobody announced: a first reading finds which elements repeat and what stands in
 // them, a second one gives those elements, one by one, as rows. The memory is that of one record and of the names. One
 // thread.
 #pragma once
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "formats/table_row.h"
-#include "formats/xml_reader.h"
+#include "formats/tree_reader.h"
 
 namespace pf::formats {
 
@@ -48,12 +48,13 @@ struct XmlTable {
   std::vector<Column> columns;
 };
 
-class XmlSurvey final : private XmlHandler {
+class XmlSurvey final : private TreeHandler {
  public:
-  XmlSurvey();
-  // Errors of XmlReader; too_large above kXmlPathsMax or kXmlNameBytesMax.
-  Result<> feed(std::string_view piece) { return reader_.feed(piece); }
-  Result<> finish() { return reader_.finish(); }
+  explicit XmlSurvey(Notation notation = Notation::xml);
+  // Errors of the reader; too_large above kXmlPathsMax or kXmlNameBytesMax.
+  Result<> feed(std::string_view piece) { return reader_->feed(piece); }
+  Result<> finish() { return reader_->finish(); }
+  Notation notation() const { return notation_; }
   const std::vector<XmlPath>& paths() const { return paths_; }  // the first is the document; its child the root element
   std::string root() const;                                     // name of the root element, "" before it came
   // Places of the paths whose elements could be records, the most likely first: what repeats, outermost, most filled.
@@ -63,6 +64,7 @@ class XmlSurvey final : private XmlHandler {
   Result<> begin(const XmlName& name, const XmlAttributes& attributes) override;
   Result<> end(const XmlName& name) override;
   Result<> text(std::string_view piece) override;
+  Result<> broken(std::uint64_t line, std::string_view why) override;
   Result<std::size_t> enter(std::size_t parent, const std::string& name, bool attribute);
   std::vector<XmlPath> paths_{{}};
   // Of each path, how often it stands in the parent that was numbered so when it last came.
@@ -71,10 +73,11 @@ class XmlSurvey final : private XmlHandler {
   };
   std::vector<InParent> in_parent_{{}};
   std::vector<std::size_t> open_{0};
-  XmlReader reader_;
+  const Notation notation_;
+  const std::unique_ptr<TreeReader> reader_;
 };
 
-class XmlRecords final : private XmlHandler {
+class XmlRecords final : private TreeHandler {
  public:
   struct Record {
     std::uint64_t line = 0;
@@ -85,14 +88,15 @@ class XmlRecords final : private XmlHandler {
   using Take = std::function<Result<>(Record&&)>;
   // REQUIRES: the survey, of the same file, outlives it.
   XmlRecords(const XmlSurvey& survey, std::size_t path, Take take);
-  Result<> feed(std::string_view piece) { return reader_.feed(piece); }
-  Result<> finish() { return reader_.finish(); }
-  std::uint64_t line() const { return reader_.line(); }
+  Result<> feed(std::string_view piece) { return reader_->feed(piece); }
+  Result<> finish() { return reader_->finish(); }
+  std::uint64_t line() const { return reader_->line(); }
 
  private:
   Result<> begin(const XmlName& name, const XmlAttributes& attributes) override;
   Result<> end(const XmlName& name) override;
   Result<> text(std::string_view piece) override;
+  Result<> broken(std::uint64_t line, std::string_view why) override;
   Result<std::size_t> known(std::size_t parent, const std::string& name) const;
   void grow(std::size_t bytes);
   const XmlSurvey& survey_;
@@ -101,7 +105,7 @@ class XmlRecords final : private XmlHandler {
   std::vector<std::size_t> open_{0};     // paths
   std::vector<XmlElement> under_way_{};  // of the record, from its own element inwards
   Record record_{};
-  XmlReader reader_;
+  const std::unique_ptr<TreeReader> reader_;
 };
 
 // A record's cells in the table's order; texts trimmed.

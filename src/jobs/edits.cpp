@@ -62,6 +62,19 @@ Result<Edit> Edits::start(const access::Actor& by, json::Value actions, std::str
   return begin(std::move(state), skus);
 }
 
+Result<> open_orders(const storage::Reader& read, const orders::Orders& orders, std::vector<std::string>& numbers) {
+  orders::OrderQuery query;
+  query.where = {{"status", catalog::Operator::in, {"awaiting_payment", "open", "partially_shipped"}}};
+  query.sort = {{"id", false}};
+  PF_LET(const auto count, orders.walk(read, query, kEditProductsMax, [&](const orders::Order& order) {
+    numbers.push_back(std::to_string(order.id.raw()));
+    return Result<>();
+  }));
+  if (count <= kEditProductsMax) return {};
+  return error(ErrorCode::too_large,
+               "Rules are followed for at most " + std::to_string(kEditProductsMax) + " orders at a time.");
+}
+
 Result<Edit> Edits::start_rules(const access::Actor& by, rules::On on, std::uint64_t rule,
                                 const std::vector<std::string>& names) {
   State state;
@@ -188,6 +201,7 @@ void Edits::work_on(std::uint64_t id) {
     }
     if (cancelled) {
       static_cast<void>(finish(id, "cancelled", "Cancelled. What was done until then stays, and can be undone."));
+      ended_.ring();
       return;
     }
     const auto more = step(id, at_once);
@@ -197,6 +211,7 @@ void Edits::work_on(std::uint64_t id) {
       continue;
     }
     static_cast<void>(more.ok() ? finish(id, "done", {}) : finish(id, "failed", more.error().message));
+    ended_.ring();
     return;
   }
 }

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "catalog/products.h"
+#include "jobs/bell.h"
 #include "orders/orders.h"
 #include "rules/rules.h"
 
@@ -43,6 +44,9 @@ struct Edit {
   bool ended() const { return status != "queued" && status != "running"; }
 };
 
+// Orders whose parcels have not left, which rules say how to work on; too_large above kEditProductsMax.
+Result<> open_orders(const storage::Reader& read, const orders::Orders& orders, std::vector<std::string>& numbers);
+
 class Edits {
  public:
   Edits(storage::Store& store, catalog::Products& products, orders::Orders& orders, rules::Rules& rules,
@@ -61,6 +65,7 @@ class Edits {
   // already, if one does.
   // `unit_ended`: what was priced later was priced by somebody else.
   Result<Edit> start_undo(const access::Actor& by, const catalog::Origin& unit, Time unit_ended);
+  Bell& ended() { return ended_; }  // rings when a job has ended
   Result<> cancel(std::uint64_t id);  // what was done until then stays, and can be undone
 
   Result<std::optional<Edit>> find(const storage::Reader& read, std::uint64_t id) const;
@@ -101,6 +106,7 @@ class Edits {
   std::vector<std::uint64_t> cancelled_;
   bool stop_ = false;
   std::condition_variable ready_;
+  Bell ended_;
   std::thread worker_;  // last: starts when the others are there
 };
 

@@ -76,6 +76,7 @@ json::Value record_of(const Job& job) {
                               {"bytes_read", job.bytes_read},
                               {"dry_run", job.dry_run},
                               {"resumed", job.resumed},
+                              {"waits_for_vault", job.waits_for_vault},
                               {"created_at", rfc3339(job.created_at)},
                               {"finished_at", rfc3339(job.finished_at)}});
 }
@@ -99,6 +100,7 @@ Result<Job> job_of(std::uint64_t id, std::string_view record) {
           number("bytes_read"),
           json::flag_in(in, "dry_run"),
           json::flag_in(in, "resumed"),
+          json::flag_in(in, "waits_for_vault"),
           time("created_at"),
           time("finished_at")};
   return job;
@@ -134,6 +136,9 @@ Error stopping() {
   Error out = error(ErrorCode::unavailable, "ProductFlow is being stopped; the import goes on at its next start.");
   out.faults.push_back({"", "stopping", ""});
   return out;
+}
+Error cancelled_on_the_way() {
+  return error(ErrorCode::gone, "Cancelled. What was kept until then stays.");
 }
 bool is_stopping(const Error& error) {
   return error.code == ErrorCode::unavailable && !error.faults.empty() && error.faults[0].code == "stopping";
@@ -245,7 +250,7 @@ Result<> Imports::put(storage::Write& work, const Job& job) const {
                                                  {"rows", job.counts.rows},
                                                  {"refused", job.counts.refused}}));
 }
-Result<> Imports::save(const Job& job) {
+Result<> Imports::save(const Job& job) const {
   return rooms_.store.write_even_when_full([&](storage::Write& work) { return put(work, job); });
 }
 
@@ -335,21 +340,26 @@ void Imports::work_on(Waiting task) {
   static_cast<void>(save(job));
   auto done = read_file(task, job);
   while (!done.ok() && vault::is_sealed_error(done.error())) {  // it goes on when somebody unseals it
-    if (!wait_for_the_vault()) return;
-    done = read_file(task, job);
+    if (!std::exchange(job.waits_for_vault, true)) static_cast<void>(save(job));
+    done = wait_for_the_vault(job.id);
+    if (done.ok()) done = read_file(task, job);
   }
+  job.waits_for_vault = false;
   if (!done.ok() && is_stopping(done.error())) return;
   job.status = done.ok() ? "done" : done.error().code == ErrorCode::gone ? "cancelled" : "failed";
   if (!done.ok()) job.message = done.error().message;
   job.finished_at = clock_.now();
   static_cast<void>(save(job));
+  ended_.ring();
   std::error_code ignored;
   fs::remove(spool_file(job.id), ignored);
 }
 
-bool Imports::wait_for_the_vault() {
+Result<> Imports::wait_for_the_vault(std::uint64_t id) {
   std::unique_lock lock(mutex_);
-  return !ready_.wait_for(lock, std::chrono::seconds(1), [this] { return stop_; });
+  if (ready_.wait_for(lock, std::chrono::seconds(1), [this] { return stop_; })) return stopping();
+  if (std::erase(cancelled_, id) > 0) return cancelled_on_the_way();
+  return {};
 }
 
 // The sealed upload, readable at any place: one piece is in the clear at a time, in memory.
@@ -385,6 +395,7 @@ class Imports::Spooled final : public formats::Source {
       if (!in_.read(sealed.data(), static_cast<std::streamsize>(sealed.size()))) return damaged();
       PF_LET(plain_, imports_.vault_.open_blob(label(job_.id, piece), sealed));
       open_piece_ = piece;
+      if (std::exchange(job_.waits_for_vault, false)) PF_TRY(imports_.save(job_));
       read_ += plain_.size();
       job_.bytes_read = std::min(job_.bytes, read_ / passes_);  // an archive's end is read before its middle
     }
@@ -479,7 +490,7 @@ Result<> Imports::look_in(Job& job, const exchange::Importer& importer, millisec
   }
   const std::lock_guard lock(mutex_);
   if (stop_) return stopping();
-  if (std::erase(cancelled_, job.id) > 0) return error(ErrorCode::gone, "Cancelled. What was kept until then stays.");
+  if (std::erase(cancelled_, job.id) > 0) return cancelled_on_the_way();
   return {};
 }
 

@@ -16,6 +16,7 @@
 
 #include "exchange/importer.h"
 #include "http/message.h"
+#include "jobs/bell.h"
 #include "vault/vault.h"
 
 namespace pf::jobs {
@@ -30,7 +31,9 @@ struct Job {
   exchange::Counts counts{};
   std::uint64_t bytes = 0, bytes_read = 0;
   bool dry_run = false, resumed = false;
+  bool waits_for_vault = false;  // it is sealed: the import goes on when somebody unseals it
   Time created_at{}, finished_at{};
+  bool ended() const { return status != "queued" && status != "running"; }
 };
 
 struct ImportRequest {
@@ -54,6 +57,7 @@ class Imports {
   Result<Job> start(const access::Actor& by, Job job, const ImportRequest& request);
   void drop(const Job& spooled) const;
   Result<> cancel(std::uint64_t id);
+  Bell& ended() { return ended_; }  // rings when an import has ended
   // How a table with this header was mapped the last time, as JSON; nothing if it never was.
   Result<std::optional<std::string>> mapping_of(const storage::Reader& read,
                                                 const std::vector<std::string>& header) const;
@@ -76,12 +80,12 @@ class Imports {
   std::vector<Waiting> interrupted();
   void run();
   void work_on(Waiting task);
-  bool wait_for_the_vault();  // a second; false when the worker is to stop
+  Result<> wait_for_the_vault(std::uint64_t id);  // a second; how a reading ends that is to stop, or cancelled
   class Spooled;
   Result<> read_file(const Waiting& task, Job& job);
   Result<> look_in(Job& job, const exchange::Importer& importer, milliseconds& saved);
   Result<> put(storage::Write& work, const Job& job) const;
-  Result<> save(const Job& job);
+  Result<> save(const Job& job) const;
   std::filesystem::path spool_file(std::uint64_t id) const;
 
   const exchange::Rooms rooms_;
@@ -95,6 +99,7 @@ class Imports {
   std::vector<std::uint64_t> cancelled_;
   std::uint64_t next_id_ = 1;
   bool stop_ = false;
+  Bell ended_;
   std::thread worker_;  // last: starts when the others are there
 };
 

@@ -9,7 +9,8 @@
 namespace pf::jobs {
 namespace {
 
-constexpr std::array<std::string_view, 3> kTaskNames{"export_folder", "import_folder", "import_url"};  // stored on disk
+constexpr std::array<std::string_view, 4> kTaskNames{"export_folder", "import_folder", "import_url",
+                                                     "rules"};  // stored on disk
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// What shall happen again and again: files written into a folder, read from one, fetched from an address. Plain values,
-// and when the next time is. Pure functions.
+// What shall happen again and again: files written into a folder, read from one, fetched from an address, and the shop's
+// rules followed for what is there. Plain values, and when the next time is. Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ std::string clock_text(int minute_of_day);
 // comes once, the first time. An Error for a zone that the machine does not know.
 Result<Time> next_time(const When& when, Time after);
 
-enum class Task { export_folder, import_folder, import_url };
+enum class Task { export_folder, import_folder, import_url, rules };
 std::string_view task_name(Task task);
 std::optional<Task> task_named(std::string_view name);
 
@@ -44,6 +44,9 @@ struct Schedule {
   std::string kind = "product";  // of an import: product, stock or model, as files that hold buyers are not left lying
   std::string mode = "upsert";
   std::string mapping{};          // as exchange/mapping.h, or empty
+  std::string mapping_id{};       // of a saved one instead (saved_mappings.h)
+  std::string on = "product";     // of rules: product or order
+  std::uint64_t rule = 0;         // of rules: one of them alone; 0: all that are in force
   std::string known{};            // what it was the last time: a feed's ETag, an export's state
   std::string known_since{};      // a feed's Last-Modified
   std::optional<Time> next_at{};  // nothing: never, it is off

@@ -35,6 +35,9 @@ std::string schedule_record(const Schedule& schedule) {
                                           {"kind", schedule.kind},
                                           {"mode", schedule.mode},
                                           {"mapping", schedule.mapping},
+                                          {"mapping_id", schedule.mapping_id},
+                                          {"on", schedule.on},
+                                          {"rule", schedule.rule},
                                           {"known", schedule.known},
                                           {"known_since", schedule.known_since},
                                           {"next_at", stored_time(schedule.next_at)},
@@ -65,6 +68,9 @@ Result<Schedule> schedule_of_record(std::string_view id, std::string_view record
   out.kind = text("kind");
   out.mode = text("mode");
   out.mapping = text("mapping");
+  out.mapping_id = text("mapping_id");
+  out.on = in.find("on") != nullptr ? text("on") : out.on;
+  out.rule = static_cast<std::uint64_t>(json::number_in(in, "rule"));
   out.known = text("known");
   out.known_since = text("known_since");
   out.next_at = time_in(in, "next_at");

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <thread>
 
 #include "exchange/mapping.h"
 #include "gate/problem.h"
@@ -16,7 +15,6 @@ namespace {
 
 namespace files = std::filesystem;
 
-constexpr std::chrono::milliseconds kLookAtImport{50};
 constexpr std::size_t kFilePieceRead = 256u << 10;
 
 access::Actor actor_of(const Schedule& schedule) {
@@ -49,6 +47,8 @@ Result<Schedules::Outcome> Schedules::work_on(const Schedule& schedule) {
       return read_folder(schedule);
     case Task::import_url:
       return read_address(schedule);
+    case Task::rules:
+      return follow_rules(schedule);
   }
   return error(ErrorCode::internal, "A schedule of no known task.");
 }
@@ -99,18 +99,94 @@ Result<Job> Schedules::import_file(const Schedule& schedule, const files::path& 
     return piece;
   }));
   ImportRequest request{.file_name = name, .kind = schedule.kind, .mode = mode_of(schedule)};
-  if (!schedule.mapping.empty()) {
-    PF_LET(auto mapping, exchange::parse_mapping(schedule.mapping));
-    request.mapping = std::make_shared<const exchange::Mapping>(std::move(mapping));
-  }
+  PF_LET(request.mapping, mapping_of(schedule));
   PF_LET(job, imports_.start(by, std::move(job), request));
-  for (;;) {
-    PF_LET(const auto now, imports_.find(store_.read(), job.id));
-    if (!now) return error(ErrorCode::internal, "The import's record is gone.");
-    if (now->status != "queued" && now->status != "running") return *now;
-    if (stop_) return error(ErrorCode::unavailable, "ProductFlow was stopped meanwhile.");
-    std::this_thread::sleep_for(kLookAtImport);
+  Result<std::optional<Job>> now = std::optional<Job>();
+  imports_.ended().wait_until([&] {
+    now = imports_.find(store_.read(), job.id);
+    return stop_ || !now.ok() || !*now || (*now)->ended();
+  });
+  if (!now.ok()) return now.error();
+  if (!*now) return error(ErrorCode::internal, "The import's record is gone.");
+  if (!(*now)->ended()) return error(ErrorCode::unavailable, "ProductFlow was stopped meanwhile.");
+  return **now;
+}
+
+Result<std::shared_ptr<const exchange::Mapping>> Schedules::mapping_of(const Schedule& schedule) const {
+  std::string text = schedule.mapping;
+  if (!schedule.mapping_id.empty()) {
+    auto saved = mappings_.find(store_.read(), schedule.mapping_id);
+    if (!saved.ok() && saved.error().code == ErrorCode::not_found)
+      return error(ErrorCode::conflict, "The mapping of this schedule is gone. Choose another, or none.");
+    if (!saved.ok()) return saved.error();
+    text = std::move(saved->mapping);
   }
+  if (text.empty()) return std::shared_ptr<const exchange::Mapping>();
+  PF_LET(auto mapping, exchange::parse_mapping(text));
+  return std::make_shared<const exchange::Mapping>(std::move(mapping));
+}
+
+// All products; all orders whose parcels have not left.
+Result<std::vector<std::string>> Schedules::ruled(const storage::Reader& read, rules::On on) const {
+  const exchange::Rooms& rooms = profiles_.rooms();
+  std::vector<std::string> names;
+  if (on == rules::On::order) {
+    PF_TRY(open_orders(read, rooms.orders, names));
+    return names;
+  }
+  catalog::ProductQuery query;
+  query.sort = {{"sku", false}};
+  query.skus_only = true;
+  query.count = catalog::kListMax;
+  do {
+    PF_LET(auto page, rooms.products.list(read, query));
+    names.insert(names.end(), std::make_move_iterator(page.skus.begin()), std::make_move_iterator(page.skus.end()));
+    query.cursor = std::move(page.next_cursor);
+  } while (!query.cursor.empty() && !stop_);
+  return names;
+}
+
+Result<Schedules::Outcome> Schedules::follow_rules(const Schedule& schedule) {
+  const rules::On on = value_named<rules::On>(rules::kOnNames, schedule.on).value_or(rules::On::product);
+  const auto read = store_.read();
+  if (schedule.rule != 0 && !rules_.find(read, schedule.rule).ok())
+    return error(ErrorCode::conflict, "The rule of this schedule is gone. Choose another, or remove the schedule.");
+  bool any = false;
+  if (on == rules::On::product) {
+    PF_LET(const auto rules, rules_.for_products(read, schedule.rule));
+    any = rules != nullptr;
+  } else {
+    PF_LET(const auto rules, rules_.for_orders(read, schedule.rule));
+    any = rules != nullptr;
+  }
+  if (!any) return Outcome{.status = "unchanged", .message = "No rule is in force.", .known = {}, .known_since = {}};
+  PF_LET(const auto names, ruled(read, on));
+  std::uint64_t changed = 0, refused = 0;
+  std::string jobs;
+  for (std::size_t from = 0; from < names.size(); from += kRuledAtOnce) {
+    const auto begin = names.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto count = static_cast<std::ptrdiff_t>(std::min(kRuledAtOnce, names.size() - from));
+    PF_LET(const auto edit, edits_.start_rules(actor_of(schedule), on, schedule.rule, {begin, begin + count}));
+    Result<std::optional<Edit>> now = std::optional<Edit>();
+    edits_.ended().wait_until([&] {
+      now = edits_.find(store_.read(), edit.id);
+      return stop_ || !now.ok() || !*now || (*now)->ended();
+    });
+    if (!now.ok()) return now.error();
+    if (!*now) return error(ErrorCode::internal, "The job's record is gone.");
+    if (!(*now)->ended()) return error(ErrorCode::unavailable, "ProductFlow was stopped meanwhile.");
+    changed += (*now)->changed;
+    refused += (*now)->refused;
+    jobs += (jobs.empty() ? "" : ", ") + std::to_string(edit.id);
+    if ((*now)->status != "done")
+      return error(ErrorCode::invalid, "The job " + std::to_string(edit.id) + " ended " + (*now)->status + ": " +
+                                           (*now)->message);
+  }
+  const std::string told = std::to_string(names.size()) + (on == rules::On::product ? " products" : " open orders") +
+                           ": " + std::to_string(changed) + " changed, " + std::to_string(refused) + " refused" +
+                           (jobs.empty() ? "." : " (bulk edit " + jobs + ").");
+  if (refused > 0) return error(ErrorCode::invalid, told + " The report of the bulk edit names each refusal.");
+  return Outcome{.status = changed > 0 ? "done" : "unchanged", .message = told, .known = {}, .known_since = {}};
 }
 
 std::string Schedules::report_of(const Job& job) const {

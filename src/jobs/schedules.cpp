@@ -28,10 +28,14 @@ std::string run_key(std::string_view id, std::uint64_t number) {
 
 }  // namespace
 
-Schedules::Schedules(exchange::Profiles& profiles, Imports& imports, const webhooks::Webhooks& webhooks,
-                     audit::Audit& audit, const Clock& clock, std::filesystem::path exchange_folder, Fetch fetch)
+Schedules::Schedules(exchange::Profiles& profiles, Imports& imports, const SavedMappings& mappings,
+                     const rules::Rules& rules, Edits& edits, const webhooks::Webhooks& webhooks, audit::Audit& audit,
+                     const Clock& clock, std::filesystem::path exchange_folder, Fetch fetch)
     : profiles_(profiles),
       imports_(imports),
+      mappings_(mappings),
+      rules_(rules),
+      edits_(edits),
       webhooks_(webhooks),
       audit_(audit),
       clock_(clock),
@@ -51,6 +55,8 @@ Schedules::~Schedules() {
     stop_ = true;
   }
   wake_.notify_all();
+  imports_.ended().ring();  // which the run under way may wait for
+  edits_.ended().ring();
   if (worker_.joinable()) worker_.join();
 }
 
@@ -108,12 +114,26 @@ Result<> Schedules::check(const storage::Reader& read, Schedule& schedule) const
     if (!profiles_.find(read, schedule.profile).ok())
       fault("profile", "unknown", "must be an export profile: see GET /api/v1/export-profile");
     if (schedule.keep < 1 || schedule.keep > kKeepFilesMax) fault("keep", "range", "must be 1 to 1000 files");
+  } else if (schedule.task == Task::rules) {
+    const auto on = value_named<rules::On>(rules::kOnNames, schedule.on);
+    if (!on) fault("on", "unknown", "must be product or order");
+    if (schedule.rule != 0) {
+      const auto rule = rules_.find(read, schedule.rule);
+      if (!rule.ok())
+        fault("rule", "unknown", "must be one of the shop's rules: see GET /api/v1/rule");
+      else if (on && rule->on != *on)
+        fault("rule", "value", "is about the other kind; see on");
+    }
   } else {
     if (schedule.kind != "product" && schedule.kind != "stock" && schedule.kind != "model")
       fault("kind", "unknown",
             "must be product, stock or model. Orders hold buyers, whose data would be left lying in files");
     if (schedule.mode != "upsert" && schedule.mode != "create" && schedule.mode != "update")
       fault("mode", "unknown", "must be upsert, create or update");
+    if (!schedule.mapping_id.empty() && !mappings_.find(read, schedule.mapping_id).ok())
+      fault("mapping_id", "unknown", "must be a saved mapping: see GET /api/v1/import-mapping");
+    if (!schedule.mapping_id.empty() && !schedule.mapping.empty())
+      fault("mapping", "both", "cannot be given beside mapping_id");
     if (!schedule.mapping.empty())
       if (const auto mapping = exchange::parse_mapping(schedule.mapping); !mapping.ok()) take(mapping.error());
   }
@@ -126,7 +146,7 @@ Result<> Schedules::check(const storage::Reader& read, Schedule& schedule) const
       if (!host)
         fault("url", "host", to->place() + " is not among the allowed hosts. Allow it under Settings, Webhooks");
     }
-  } else {
+  } else if (schedule.task != Task::rules) {
     take(ExchangeFolder::check_name(schedule.folder));
   }
   if (faults.faults.empty()) return {};

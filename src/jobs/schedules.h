@@ -14,14 +14,17 @@
 #include "audit/audit.h"
 #include "exchange/profiles.h"
 #include "http/outbound.h"
+#include "jobs/edits.h"
 #include "jobs/exchange_folder.h"
 #include "jobs/imports.h"
+#include "jobs/saved_mappings.h"
 #include "jobs/schedule.h"
 #include "webhooks/webhooks.h"
 
 namespace pf::jobs {
 
 inline constexpr std::size_t kSchedulesMax = 100, kRunsKept = 50, kScheduleNameBytesMax = 100;
+inline constexpr std::size_t kRuledAtOnce = 250'000;  // products of one job, whose undo is one; a larger shop has several
 inline constexpr std::chrono::minutes kFetchTime{10};   // of one file from an address
 inline constexpr std::size_t kRefusedInReport = 1'000;  // rows that a report beside a file names
 
@@ -29,8 +32,9 @@ class Schedules {
  public:
   using Fetch = std::function<Result<http::OutboundAnswer>(const http::Outbound&, const std::atomic<bool>& stop,
                                                            const http::BodySink& sink)>;
-  Schedules(exchange::Profiles& profiles, Imports& imports, const webhooks::Webhooks& webhooks, audit::Audit& audit,
-            const Clock& clock, std::filesystem::path exchange_folder, Fetch fetch = http::fetch);
+  Schedules(exchange::Profiles& profiles, Imports& imports, const SavedMappings& mappings, const rules::Rules& rules,
+            Edits& edits, const webhooks::Webhooks& webhooks, audit::Audit& audit, const Clock& clock,
+            std::filesystem::path exchange_folder, Fetch fetch = http::fetch);
   ~Schedules();  // ends the run under way at its next piece; it is due again
   Schedules(const Schedules&) = delete;
   Schedules& operator=(const Schedules&) = delete;
@@ -60,6 +64,10 @@ class Schedules {
   Result<Outcome> write_file(const Schedule& schedule);
   Result<Outcome> read_folder(const Schedule& schedule);
   Result<Outcome> read_address(const Schedule& schedule);
+  Result<Outcome> follow_rules(const Schedule& schedule);
+  Result<std::vector<std::string>> ruled(const storage::Reader& read, rules::On on) const;  // products or open orders
+  // The mapping that an import of it has; null for none.
+  Result<std::shared_ptr<const exchange::Mapping>> mapping_of(const Schedule& schedule) const;
   Result<Job> import_file(const Schedule& schedule, const std::filesystem::path& file, const std::string& name);
   std::string report_of(const Job& job) const;
   Result<> check(const storage::Reader& read, Schedule& schedule) const;
@@ -69,6 +77,9 @@ class Schedules {
 
   exchange::Profiles& profiles_;
   Imports& imports_;
+  const SavedMappings& mappings_;
+  const rules::Rules& rules_;
+  Edits& edits_;
   const webhooks::Webhooks& webhooks_;
   audit::Audit& audit_;
   const Clock& clock_;

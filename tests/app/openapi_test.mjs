@@ -233,6 +233,12 @@ test('every answer is as the document says', async () => {
     const schedule = (await call('POST', '/api/v1/schedule', '/api/v1/schedule', { body: { name: 'Till', task: 'export_folder', profile: profile.id, at: '02:30', weekdays: ['monday'] } })).json.data;
     const scheduled = (rest) => [`/api/v1/schedule/{id}${rest}`, `/api/v1/schedule/${schedule.id}${rest}`];
     await call('PATCH', ...scheduled(''), { body: { every_minutes: 60 } });
+    const mapping = (await call('POST', '/api/v1/import-mapping', '/api/v1/import-mapping', { body: { name: 'Supplier', mapping: { columns: [{ column: 'nr', to: 'sku' }] } } })).json.data;
+    const mapped = ['/api/v1/import-mapping/{id}', `/api/v1/import-mapping/${mapping.id}`];
+    await get('/api/v1/import-mapping');
+    await call('PATCH', ...mapped, { body: { name: 'Other' } });
+    await get(...mapped);
+    await call('DELETE', ...mapped);
     await call('POST', ...scheduled('/run'));
     while ((await get(...scheduled('/run'))).json.data.length === 0);
     await get(...scheduled(''));

@@ -25,40 +25,45 @@ std::string told(FileReading& reading, const Result<OpenedFile>& opened, std::si
     return ++rows < most_rows ? ZipReader::Go::on : ZipReader::Go::enough;
   };
   const auto end = [&](const Result<>& how) { out += how.ok() ? "\nend" : "\n" + how.error().message; };
+  const auto tree = [&]() -> std::string {
+    const auto tables = reading.xml_tables();
+    if (!tables.ok()) return tables.error().message;
+    for (const std::size_t path : tables->candidates) {
+      const auto table = reading.xml_table(path);
+      if (!table.ok()) return table.error().message;
+      for (const auto& column : table->columns) out += "," + column.name + (column.list ? "[]" : "");
+      end(reading.xml_rows(path, row));
+      end(reading.xml_records(path, [&](XmlRecords::Record&& record) -> Result<> {
+        out +=
+            "\n" + std::to_string(record.line) + record.fault + ":" + std::to_string(record.element.children.size());
+        return {};
+      }));
+    }
+    return "";
+  };
   switch (opened->kind) {
     case OpenedFile::Kind::text:
       for (const HeaderLine& line : opened->lines)
         for (const std::string& name : line.cells) out += "," + name.substr(0, 100);
       if (opened->json)
-        end(reading.json_items([&](JsonItem&& item) -> Result<> {
-          out += "\n" + std::to_string(item.line) + item.text;
-          return {};
+        end(reading.json_values([&](JsonValue&& one) -> Result<ZipReader::Go> {
+          out += "\n" + std::to_string(one.line) + one.fault + json::write(one.value);
+          return ++rows < most_rows ? ZipReader::Go::on : ZipReader::Go::enough;
         }));
       else
         end(reading.table_rows({opened->lines.empty() ? std::nullopt : std::optional<std::size_t>(0), true}, row));
-      return out + reading.encoding();
+      out += reading.encoding();
+      if (opened->json) out += tree();
+      return out;
     case OpenedFile::Kind::workbook:
       for (std::size_t i = 0; i < opened->sheets.size(); ++i) {
         out += "\n" + opened->sheets[i];
         end(reading.sheet_rows(i, row));
       }
       return out;
-    case OpenedFile::Kind::xml: {
-      const auto tables = reading.xml_tables();
-      if (!tables.ok()) return out + tables.error().message;
-      for (const std::size_t path : tables->candidates) {
-        const auto table = reading.xml_table(path);
-        if (!table.ok()) return out + table.error().message;
-        for (const auto& column : table->columns) out += "," + column.name + (column.list ? "[]" : "");
-        end(reading.xml_rows(path, row));
-        end(reading.xml_records(path, [&](XmlRecords::Record&& record) -> Result<> {
-          out +=
-              "\n" + std::to_string(record.line) + record.fault + ":" + std::to_string(record.element.children.size());
-          return {};
-        }));
-      }
+    case OpenedFile::Kind::xml:
+      out += tree();
       return out;
-    }
     case OpenedFile::Kind::archive:
       for (std::size_t i = 0; i < opened->entries.size(); ++i) {
         out += "\n[" + opened->entries[i].name + "]";

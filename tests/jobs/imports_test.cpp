@@ -128,3 +128,33 @@ TEST_CASE("jobs: an import whose upload is gone ends and says what to do; an upl
   shop.open();
   CHECK(shop.files_spooled() == 0);
 }
+
+TEST_CASE("jobs: an import that waits for a sealed vault says so, is cancelled meanwhile or goes on when it is unsealed") {
+  ImportedShop shop;
+  std::vector<jobs::Job> spooled;
+  for (int i = 0; i < 2; ++i) {
+    std::string file = "sku,title\nW-" + std::to_string(i) + ",One\n";
+    spooled.push_back(*shop.imports->spool(shop.clerk, [&]() -> Result<std::string> { return std::exchange(file, {}); }));
+  }
+  REQUIRE(shop.vault->seal_up(shop.clerk).ok());
+  for (const jobs::Job& job : spooled) REQUIRE(shop.imports->start(shop.clerk, job, {}).ok());
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  const auto wait = [&](const auto& so) {
+    while (!so()) {
+      REQUIRE(std::chrono::steady_clock::now() < until);
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+  };
+  wait([&] { return shop.job(spooled[0].id).waits_for_vault; });
+  CHECK(shop.job(spooled[0].id).status == "running");
+  REQUIRE(shop.imports->cancel(spooled[0].id).ok());
+  wait([&] { return shop.job(spooled[1].id).waits_for_vault; });
+  CHECK(shop.job(spooled[0].id).status == "cancelled");
+  CHECK_FALSE(shop.job(spooled[0].id).waits_for_vault);
+  REQUIRE(shop.vault->unseal(shop.clerk, {}).ok());
+  shop.imports->ended().wait_until([&] { return shop.job(spooled[1].id).ended(); });
+  const jobs::Job done = shop.job(spooled[1].id);
+  CHECK(done.status == "done");
+  CHECK_FALSE(done.waits_for_vault);
+  CHECK(shop.has("W-1"));
+}

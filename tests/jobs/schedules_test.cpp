@@ -20,6 +20,9 @@ struct ScheduledShop : ImportShop {
   std::unique_ptr<exchange::Profiles> profiles;
   std::unique_ptr<jobs::Imports> imports;
   std::unique_ptr<webhooks::Webhooks> hooks;
+  std::unique_ptr<rules::Rules> rules;
+  std::unique_ptr<jobs::Edits> edits;
+  std::unique_ptr<jobs::SavedMappings> mappings;
   std::unique_ptr<jobs::Schedules> schedules;
   // The server that a schedule fetches from.
   std::mutex mutex;
@@ -29,17 +32,21 @@ struct ScheduledShop : ImportShop {
   static std::vector<storage::Family> more() {
     std::vector<storage::Family> out = jobs::Imports::families();
     for (auto& family : webhooks::Webhooks::families()) out.push_back(std::move(family));
+    for (auto& family : rules::Rules::families()) out.push_back(std::move(family));
     return out;
   }
   ScheduledShop() : ImportShop(WithEvents{}, more()) {
     profiles = std::make_unique<exchange::Profiles>(rooms(), *audit, clock);
     imports = std::make_unique<jobs::Imports>(rooms(), *vault, clock, folder.path() / "spool");
     hooks = std::make_unique<webhooks::Webhooks>(*store, *events, *audit, clock, std::string(32, 'p'));
+    rules = std::make_unique<rules::Rules>(*store, *products, *orders, *audit, clock);
+    edits = std::make_unique<jobs::Edits>(*store, *products, *orders, *rules, clock);
+    mappings = std::make_unique<jobs::SavedMappings>(*store, *audit, clock);
     open();
   }
   void open() {
     schedules = std::make_unique<jobs::Schedules>(
-        *profiles, *imports, *hooks, *audit, clock, folder.path() / "exchange",
+        *profiles, *imports, *mappings, *rules, *edits, *hooks, *audit, clock, folder.path() / "exchange",
         [this](const http::Outbound& request, const std::atomic<bool>&,
                const http::BodySink& sink) -> Result<http::OutboundAnswer> {
           const std::lock_guard lock(mutex);
@@ -303,4 +310,77 @@ TEST_CASE("a schedule that cannot be right is refused with every fault at once; 
   bad.mode = "replace";
   bad.mapping = "[1]";
   CHECK_MESSAGE(faults().starts_with("name;every_minutes;kind;mode;mapping"), faults());
+}
+
+TEST_CASE("a schedule's mapping is a saved one: changed there it holds here, and gone it is missed by name") {
+  ScheduledShop shop;
+  REQUIRE(shop.hooks->allow(shop.clerk, {.place = "files.example.com"}).ok());
+  const auto served = [&](std::string_view file, const char* etag) {
+    const std::lock_guard lock(shop.mutex);
+    shop.served = file;
+    shop.etag = etag;
+  };
+  served(R"({"rows": [{"nr": "M-1", "naam": "One"}, {"nr": "M-2", "naam": "Two"}]})", "\"a\"");
+  const std::string text =
+      R"({"columns": [{"column": "nr", "to": "sku"}, {"column": "naam", "to": "title"}], "records": "$/rows"})";
+  const auto saved = shop.mappings->keep(shop.clerk, "", "Supplier", text);
+  REQUIRE(saved.ok());
+  const auto twice = shop.mappings->keep(shop.clerk, "", "SUPPLIER", text);
+  REQUIRE_FALSE(twice.ok());
+  CHECK(twice.error().faults[0].field == "name");
+  CHECK_FALSE(shop.mappings->keep(shop.clerk, "", "", "[1]").ok());
+
+  jobs::Schedule wanted;
+  wanted.name = "Feed";
+  wanted.task = jobs::Task::import_url;
+  wanted.when.every_minutes = 60;
+  wanted.url = "https://files.example.com/list.json";
+  wanted.mapping_id = "0123456789abcdef";
+  CHECK(shop.schedules->create(shop.clerk, wanted).error().faults[0].field == "mapping_id");
+  wanted.mapping_id = saved->id;
+  const auto one = shop.made(wanted);
+  CHECK_MESSAGE(shop.ran(one.id).status == "done", shop.ran(one.id).message);
+  CHECK(shop.field("M-2", "title") == "Two");
+
+  REQUIRE(shop.mappings
+              ->keep(shop.clerk, saved->id, "Supplier",
+                     R"({"columns": [{"column": "nr", "to": "sku"}, {"column": "merk", "to": "brand"}]})")
+              .ok());
+  served(R"([{"nr": "M-1", "merk": "Acme"}])", "\"b\"");
+  CHECK(shop.ran(one.id).status == "done");
+  CHECK(shop.field("M-1", "brand") == "Acme");
+  REQUIRE(shop.mappings->remove(shop.clerk, saved->id).ok());
+  served("sku\nX\n", "\"c\"");
+  CHECK(shop.ran(one.id).message.find("mapping of this schedule is gone") != std::string::npos);
+}
+
+TEST_CASE("rules are followed on a schedule, for what was there before them, as one job that says what it did") {
+  ScheduledShop shop;
+  shop.import("sku,title,brand\nR-1,One,Acme\nR-2,Two,Other\nR-3,Three,Acme\n");
+  jobs::Schedule wanted;
+  wanted.name = "Every night";
+  wanted.task = jobs::Task::rules;
+  wanted.when = {.minute_of_day = 150, .time_zone = "UTC"};
+  wanted.rule = 77;
+  CHECK(shop.schedules->create(shop.clerk, wanted).error().faults[0].field == "rule");
+  wanted.rule = 0;
+  const auto one = shop.made(wanted);
+  CHECK(shop.ran(one.id).message == "No rule is in force.");
+
+  const auto body = json::read_fields<rules::RuleBody>(*json::parse(
+      R"({"name": "Label", "when": {"conditions": [{"field": "brand", "operator": "eq", "value": "Acme"}]},
+          "then": [{"action": "set", "field": "attributes.label", "value": "ours"}]})"));
+  REQUIRE(body.ok());
+  const auto rule = shop.rules->create(shop.clerk, *body);
+  REQUIRE_MESSAGE(rule.ok(), rule.error().message);
+  auto run = shop.ran(one.id);
+  CHECK(run.status == "done");
+  CHECK_MESSAGE(run.message.starts_with("3 products: 2 changed, 0 refused (bulk edit "), run.message);
+  CHECK(shop.attribute("R-3", "label") == "ours");
+  CHECK(shop.ran(one.id).status == "unchanged");
+
+  wanted.on = "order";
+  CHECK(shop.ran(shop.made(wanted).id).message == "No rule is in force.");
+  wanted.rule = rule->id;  // which is about products
+  CHECK(shop.schedules->create(shop.clerk, wanted).error().faults[0].field == "rule");
 }

@@ -289,6 +289,7 @@ export interface ImportJob {
   format: string;
   dry_run: boolean;
   resumed: boolean;
+  waits_for: 'vault' | null;
   message: string;
   by: string;
   bytes: number;
@@ -297,11 +298,15 @@ export interface ImportJob {
   counts: { rows: number; created: number; changed: number; unchanged: number; refused: number };
 }
 export interface MappedColumn { column?: string; to?: string | null; as?: string; values?: Record<string, string> }
+export type SavedMapping = { columns?: MappedColumn[]; select?: 'sku' | 'ean'; records?: string } & Record<string, unknown>;
+export interface NamedMapping { id: string; name: string; mapping: SavedMapping; by: string; updated_at: string }
 export interface ImportPreview {
   format: string;
   problem: string;
   columns: { name: string; samples: string[]; to: string }[];
-  mapping: ({ columns?: MappedColumn[]; select?: 'sku' | 'ean' } & Record<string, unknown>) | null; // as it was the last time
+  mapping: SavedMapping | null; // as it was the last time
+  records: string; // which of the tables this is about; empty: the file is one itself
+  tables: { records: string; count: number; columns: string[]; sample: string[] }[];
   rows: { line: number; fields: { name: string; value: string }[]; errors: Fault[] }[];
 }
 export interface ImportRow { line: number; sku?: string; outcome?: string; errors?: Fault[]; changes?: FieldChange[]; message?: string }
@@ -420,8 +425,8 @@ export interface ProfileCheck {
   advice: Fault[];
 }
 export interface Schedule {
-  id: string; name: string; task: 'export_folder' | 'import_folder' | 'import_url'; enabled: boolean; every_minutes: number; at: string; time_zone: string; weekdays: string[];
-  profile: string; folder: string; keep: number; url: string; kind: string; mode: string; next_at: string | null;
+  id: string; name: string; task: 'export_folder' | 'import_folder' | 'import_url' | 'rules'; enabled: boolean; every_minutes: number; at: string; time_zone: string; weekdays: string[];
+  profile: string; folder: string; keep: number; url: string; kind: string; mode: string; mapping: SavedMapping | null; mapping_id: string; on: 'product' | 'order'; rule: string | null; next_at: string | null;
   last_status: 'done' | 'unchanged' | 'failed' | null; last_message: string | null; last_at: string | null; by: string; created_at: string; updated_at: string;
 }
 export interface ScheduleRun { id: string; started_at: string; finished_at: string; status: 'done' | 'unchanged' | 'failed'; message: string }

@@ -48,10 +48,13 @@ const valuesOf = (lines: string): Record<string, string> =>
 // The rows that a mapping has, in its order: one that was only just added says nothing yet.
 export const meant = (rows: MappedRow[]): MappedRow[] => rows.filter((row) => row.name !== '' || row.as.trim() !== '');
 
-export function mappingOf(rows: MappedRow[], byEan: boolean): string {
+// Where the records are in XML or JSON, and nothing about their columns.
+export const recordsAlone = (records: string): string => JSON.stringify({ columns: [], records });
+
+export function mappingOf(rows: MappedRow[], byEan: boolean, records: string): string {
   const columns = meant(rows).map((row) => {
     const values = valuesOf(row.values), to = row.to.trim(), as = row.as.trim();
     return { ...(row.name ? { column: row.name } : {}), to: to || null, ...(as ? { as } : {}), ...(to && Object.keys(values).length ? { values } : {}) };
   });
-  return JSON.stringify({ columns, select: byEan ? 'ean' : 'sku', others: 'leave' });
+  return JSON.stringify({ columns, select: byEan ? 'ean' : 'sku', others: 'leave', ...(records ? { records } : {}) });
 }

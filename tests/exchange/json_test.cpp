@@ -1,0 +1,108 @@
+// JSON of other systems: read as a table, mapped as one.
+#include "exchange/mapping.h"
+#include "exchange/preview.h"
+
+#include "shop.h"
+
+using namespace pf;
+using namespace pf::test;
+
+namespace {
+
+exchange::ImportOptions by_mapping(std::string_view text) {
+  auto mapping = exchange::parse_mapping(text);
+  REQUIRE_MESSAGE(mapping.ok(), mapping.error().message);
+  exchange::ImportOptions options;
+  options.mapping = std::make_shared<const exchange::Mapping>(*std::move(mapping));
+  return options;
+}
+
+constexpr std::string_view kSupplier = R"({
+  "meta": {"made": "2026-11-26", "pages": [{"number": 1, "of": 2}, {"number": 2, "of": 2}]},
+  "result": {"artikelen": [
+    {"nr": "A-1", "naam": {"nl": "Hemd", "en": "Shirt"}, "prijs": 19.95, "kleuren": ["rood", "blauw"],
+     "maten": [{"maat": "S", "voorraad": 3}, {"maat": "M", "voorraad": 4}], "actief": true, "merk": null},
+    {"nr": "A-2", "naam": {"nl": "Broek"}, "prijs": 30, "kleuren": [], "maten": [], "actief": false, "merk": "Acme"}
+  ]}
+})";
+constexpr std::string_view kSaid = R"json({"records": "$/result/artikelen", "others": "leave", "columns": [
+  {"column": "nr", "to": "sku"}, {"column": "naam.nl", "to": "title@nl-NL"}, {"column": "prijs", "to": "sell_price.EUR"},
+  {"column": "kleuren", "to": "colours:json"}, {"column": "merk", "to": "brand"}, {"column": "actief", "to": "enabled"}]})json";
+
+}  // namespace
+
+TEST_CASE("json: a file of no known shape is shown as tables, and mapped as a person says") {
+  ImportShop shop;
+  formats::MemorySource source(kSupplier);
+  const auto seen = exchange::preview(shop.rooms(), {}, source);
+  REQUIRE_MESSAGE(seen.ok(), seen.error().message);
+  REQUIRE(seen->tables.size() >= 3);
+  std::string tables;
+  for (const auto& table : seen->tables) tables += table.records + " " + std::to_string(table.count) + "\n";
+  CHECK(tables.find("$/result/artikelen 2\n") != std::string::npos);
+  CHECK(tables.find("$/result/artikelen/maten 2\n") != std::string::npos);
+  CHECK(tables.find("$/meta/pages 2\n") != std::string::npos);
+  CHECK(seen->records == "$/result/artikelen");  // outermost and fullest
+  std::string columns;
+  for (const auto& column : seen->columns) columns += column.name + " ";
+  CHECK(columns == "actief kleuren maten merk naam.en naam.nl nr prijs ");
+  CHECK(seen->columns[6].samples == std::vector<std::string>{"A-1", "A-2"});
+
+  const Done done = shop.import(kSupplier, by_mapping(kSaid), 7);
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(shop.texts("A-1").find("nl-NL")->find("title")->as_string()[0] == "Hemd");
+  CHECK(shop.price("A-1") == "19.95");
+  CHECK(shop.attribute("A-1", "colours") == R"(["rood","blauw"])");
+  CHECK(shop.field("A-2", "enabled") == "false");
+  CHECK(shop.field("A-2", "brand") == "Acme");
+  CHECK(shop.import(kSupplier, by_mapping(kSaid)).counts.unchanged == 2);
+
+  const Done elsewhere = shop.import(kSupplier, by_mapping(R"({"columns":[{"column":"nr","to":"sku"}],"records":"x/y"})"));
+  CHECK_MESSAGE(elsewhere.failure.find("it has some at $/result/artikelen") != std::string::npos, elsewhere);
+}
+
+TEST_CASE("json: names that any table may have are understood without a mapping, line by line") {
+  ImportShop shop;
+  // One line is broken, one has other members, one holds a list where others hold a text.
+  const Done done = shop.import(
+      "{\"sku\": \"N-1\", \"name\": \"One\", \"price\": 5, \"dimensions\": {\"width\": 3}}\n"
+      "{\"sku\": \"N-2\", \"name\": \"Two\", oops}\n"
+      "{\"colour\": \"red\", \"sku\": \"N-3\", \"name\": \"Three\"}\r\n"
+      "\n"
+      "{\"name\": \"no number\"}\n");
+  CHECK(done.format == "products");
+  CHECK_MESSAGE((done.counts.rows == 4 && done.counts.created == 2 && done.counts.refused == 2), done);
+  CHECK_MESSAGE(done.refusals().find("2:  row is not valid JSON") != std::string::npos, done);
+  CHECK(shop.attribute("N-1", "dimensions.width") == "3");
+  CHECK(shop.attribute("N-3", "colour") == "red");
+}
+
+TEST_CASE("json: a list of a single value, in UTF-16, below a name that nobody knows") {
+  ImportShop shop;
+  std::string text = "\xff\xfe";
+  for (const char c : std::string_view(R"({"rows": [{"ean": "4006381333931", "title": "Solo"}]})")) {
+    text += c;
+    text += '\0';
+  }
+  const Done done = shop.import(text);
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(shop.field("4006381333931", "title") == "Solo");
+}
+
+TEST_CASE("json: values of neither a known shape nor a table are refused one by one, with what to do") {
+  ImportShop shop;
+  const Done done = shop.import(R"([{"weather": "fine", "wind": 3}, {"weather": "wet", "wind": 9}])");
+  CHECK(done.counts.refused == 2);
+  CHECK_MESSAGE(done.failure.find("neither products") != std::string::npos, done);
+}
+
+TEST_CASE("a mapping may say no more than which of a file's tables is meant, of XML too") {
+  ImportShop shop;
+  const std::string xml =
+      "<shop><sold><line><sku>X</sku><title>sold</title></line><line><sku>Y</sku><title>too</title></line></sold>"
+      "<wares><ware><sku>A</sku><title>ware</title></ware></wares></shop>";
+  const Done done = shop.import(xml, by_mapping(R"({"columns": [], "records": "shop/wares/ware"})"));
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(shop.has("A"));
+  CHECK(!shop.has("X"));
+}
