@@ -35,7 +35,8 @@ Order full_order() {
        "S",
        995,
        {{1, 1}},
-       {{1, 1}}});
+       {{1, 1}},
+       {{"PART", 2, 1, 1, 1, {{1, 1}}, {{1, 1}}}}});
   order.parcels.push_back({"PACK01", "DHL", "3S", Time{}, {{0, 1}}, 1'200, 300, 200, 100});
   order.packing = order.parcels;
   order.parcels[0].together = {OrderId(100'002)};
