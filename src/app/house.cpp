@@ -108,7 +108,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
        .keep = [&stock = *house->stock, &orders = *house->orders](storage::Write& work, std::string_view sku,
                                                                   std::span<const catalog::Link> links) -> Result<> {
          PF_TRY(stock.make_kit(work, sku, parts_of_links(links)));
-         return orders.fill_backorders(work, sku);
+         return orders.fill_backorders(work, sku, true);
        },
        .kits_of = [&stock = *house->stock](const storage::Reader& read,
                                            std::string_view part) { return stock.kits_of(read, part); }});

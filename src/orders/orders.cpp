@@ -560,14 +560,14 @@ Result<Order> Orders::link_line(const access::Actor& by, OrderId id, std::size_t
   return order;
 }
 
-Result<> Orders::fill_backorders(storage::Write& work, std::string_view sku) {
+Result<> Orders::fill_backorders(storage::Write& work, std::string_view sku, bool made_anew) {
   if (sku.empty()) return {};
   std::vector<std::uint64_t> waiting;
   for (auto row = work.scan_prefix(family_, waiting_prefix(sku)); row.valid(); row.next())
     waiting.push_back(get_be64(row.key().substr(row.key().size() - 8)));
   for (const std::uint64_t id : waiting) {
     PF_LET(const auto level, stock_.level(work, sku));
-    if (level.available() <= 0 && !level.kit) return {};  // who waits for a kit learns what it is made of now
+    if (level.available() <= 0 && !made_anew) return {};
     PF_LET(Order order, find(work, OrderId(id)));
     const Order before = order;
     std::map<std::string, std::int64_t> given_of;  // product or kit

@@ -299,8 +299,9 @@ class Orders {
   // The same of several in one unit of work, in their order; an Error of one is of all.
   Result<std::vector<vault::Buyer>> reveal(const access::Actor& by, std::span<const OrderId> ids,
                                            std::string_view reason);
-  // Gives free pieces of a SKU to the lines that wait for it, oldest order first.
-  Result<> fill_backorders(storage::Write& work, std::string_view sku);
+  // Gives free pieces of a SKU to the lines that wait for it, oldest order first. `made_anew`: it is made of other parts
+  // than before, so whoever waits for it waits for those from now on, whether there are any or not.
+  Result<> fill_backorders(storage::Write& work, std::string_view sku, bool made_anew = false);
   // The same for every SKU that somebody waits for, each in a unit of its own: after a location was opened.
   Result<> fill_everybody();
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU

@@ -17,7 +17,7 @@ struct KitShop : Shop {
   Result<> try_kit(const std::string& sku, const std::vector<stock::Part>& parts) {
     return store->write([&](storage::Write& work) -> Result<> {
       PF_TRY(stock->make_kit(work, sku, parts));
-      return orders->fill_backorders(work, sku);
+      return orders->fill_backorders(work, sku, true);
     });
   }
   void make_kit(const std::string& sku, const std::vector<stock::Part>& parts) { REQUIRE(try_kit(sku, parts).ok()); }

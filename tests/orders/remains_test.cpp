@@ -36,6 +36,7 @@ Order full_order() {
        995,
        {{1, 1}},
        {{1, 1}},
+       {{"PART", 2, 1, 1, 1, {{1, 1}}, {{1, 1}}}},
        "cups"});
   order.parcels.push_back({"PACK01", "DHL", "3S", Time{}, {{0, 1}}, 1'200, 300, 200, 100});
   order.packing = order.parcels;

@@ -430,7 +430,7 @@ struct Life {
       REQUIRE(shop.store
                   ->write([&](storage::Write& work) -> Result<> {
                     PF_TRY(shop.stock->make_kit(work, sku, parts));
-                    return shop.orders->fill_backorders(work, sku);
+                    return shop.orders->fill_backorders(work, sku, true);
                   })
                   .ok());
     };
