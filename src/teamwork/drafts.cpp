@@ -108,12 +108,13 @@ std::vector<storage::Family> Drafts::families() {
 }
 
 Drafts::Drafts(storage::Store& store, catalog::Products& products, audit::Audit& audit, const Clock& clock,
-               events::Events* events)
+               events::Events* events, std::uint64_t closed_max)
     : store_(store),
       products_(products),
       audit_(audit),
       clock_(clock),
       events_(events),
+      closed_max_(closed_max),
       index_(store, kDraftIndexFamily),
       family_(store.family(kTeamworkFamily)) {}
 
@@ -207,7 +208,7 @@ Result<> Drafts::save(storage::Write& work, const Draft* before, Draft& after) {
 Result<> Drafts::forget_closed(storage::Write& work) {
   const auto closed = search::without(search::any_of("status", {std::string(kDraftStatusNames[0])}));
   PF_LET(const auto oldest, index_.page(work, closed, {"updated_at", false}, kForgottenAtOnce));
-  if (oldest.total <= kClosedDraftsMax) return {};
+  if (oldest.total <= closed_max_) return {};
   for (const auto document : oldest.documents) {
     PF_LET(const auto draft, find(work, std::uint64_t{document} + 1));
     PF_TRY(index_.update(work, document, index_entry(draft), search::Entry{}));

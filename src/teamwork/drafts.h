@@ -29,8 +29,9 @@ struct DraftNow {
 class Drafts {
  public:
   static std::vector<storage::Family> families();  // of the whole room: "teamwork", "draft_index", "task_index"
+  // `closed_max`: so many closed drafts are kept, the newest.
   Drafts(storage::Store& store, catalog::Products& products, audit::Audit& audit, const Clock& clock,
-         events::Events* events = nullptr);
+         events::Events* events = nullptr, std::uint64_t closed_max = kClosedDraftsMax);
 
   // Whether this person may make such a product; called within the unit of work.
   using MayWrite = std::function<Result<>(const catalog::Record& after, const std::vector<catalog::FieldChange>&)>;
@@ -87,6 +88,7 @@ class Drafts {
   audit::Audit& audit_;
   const Clock& clock_;
   events::Events* const events_;
+  const std::uint64_t closed_max_;
   search::Index index_;
   storage::FamilyRef family_;
 };

@@ -175,11 +175,13 @@ std::optional<Day> parse_day(std::string_view text) {
   return std::chrono::floor<std::chrono::days>(*time);
 }
 
-Tasks::Tasks(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events)
+Tasks::Tasks(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events,
+             std::uint64_t done_max)
     : store_(store),
       audit_(audit),
       clock_(clock),
       events_(events),
+      done_max_(done_max),
       index_(store, kTaskIndexFamily),
       family_(store.family(kTeamworkFamily)) {}
 
@@ -244,7 +246,7 @@ Result<> Tasks::save(storage::Write& work, const Task* before, Task& after) {
   if (!after.done) return {};
   const auto done = search::any_of("status", {std::string(status_word(true))});
   PF_LET(const auto oldest, index_.page(work, done, {"updated_at", false}, kDoneForgottenAtOnce));
-  if (oldest.total <= kDoneTasksMax) return {};
+  if (oldest.total <= done_max_) return {};
   for (const auto document : oldest.documents) {
     PF_LET(const auto task, find(work, std::uint64_t{document} + 1));
     PF_TRY(index_.update(work, document, index_entry(task), search::Entry{}));

@@ -74,7 +74,9 @@ struct TaskPage {
 
 class Tasks {
  public:
-  Tasks(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr);
+  // `done_max`: so many done tasks are kept, the newest.
+  Tasks(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr,
+        std::uint64_t done_max = kDoneTasksMax);
 
   Result<Task> find(const storage::Reader& read, std::uint64_t id) const;  // or not_found
   Result<TaskPage> list(const storage::Reader& read, const TaskQuery& query) const;
@@ -98,6 +100,7 @@ class Tasks {
   audit::Audit& audit_;
   const Clock& clock_;
   events::Events* const events_;
+  const std::uint64_t done_max_;
   search::Index index_;
   storage::FamilyRef family_;
 };

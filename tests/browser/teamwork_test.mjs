@@ -56,7 +56,7 @@ test('what a contributor proposes is decided field by field, and a task is given
   await hers.page.getByRole('button', { name: 'Save', exact: true }).last().click();
   await his.page.getByRole('link', { name: /^Tasks\s*1$/ }).click(); // told without asking
   await his.page.getByText('Photograph the spout').waitFor();
-  await his.page.getByText('overdue').waitFor({ state: 'attached' });
+  await his.page.getByText('overdue', { exact: true }).waitFor({ state: 'attached' });
   await his.page.getByRole('checkbox', { name: 'Done: Photograph the spout' }).check();
   await his.page.getByText('Nothing waits for you').waitFor();
 

@@ -192,6 +192,22 @@ TEST_CASE("drafts: a proposal is checked as an edit is, twice; rules make theirs
   CHECK(status_of(*shop.drafts->decide(shop.rita, draft.id, {.approve = false})) == DraftStatus::partly);
 }
 
+TEST_CASE("drafts: of what is closed the newest stay, and what is open stays anyway") {
+  TeamShop shop;
+  shop.write("A", R"({"title":"Mug"})");
+  teamwork::Drafts few(*shop.store, *shop.products, *shop.audit, shop.clock, nullptr, 2);
+  const auto open = shop.propose(shop.ben, "A", R"({"brand":"Open"})");
+  for (int i = 0; i < 5; ++i) {
+    shop.clock.pass(std::chrono::seconds{1});
+    REQUIRE(few.withdraw(shop.anna, shop.propose(shop.anna, "A", R"({"brand":"B"})").id).ok());
+  }
+  CHECK(shop.found({{"status", Operator::eq, {"withdrawn"}}}) <= 2);
+  CHECK(few.find(shop.store->read(), open.id + 1).error().code == ErrorCode::not_found);
+  CHECK(few.find(shop.store->read(), open.id + 5).ok());
+  CHECK(few.find(shop.store->read(), open.id)->open());
+  CHECK(shop.propose(shop.anna, "A", R"({"brand":"B"})").id == open.id + 6);  // no number comes again
+}
+
 TEST_CASE("drafts: texts of languages are fields of their own, and limits have names") {
   TeamShop shop;
   shop.write("A", R"({"title":"Mug","attributes":{"color":"red"}})");

@@ -67,6 +67,14 @@ TEST_CASE("tasks: every fault is told at once") {
   std::string fields;
   for (const auto& fault : refused.error().faults) fields += fault.field + " ";
   CHECK(fields == "title query skus[1] ");
+  teamwork::Tasks few(*shop.store, *shop.audit, shop.clock, nullptr, 1);
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    shop.clock.pass(std::chrono::seconds{1});
+    REQUIRE(few.create(shop.rita, {.title = "x"}).ok());
+    REQUIRE(few.change(shop.rita, id, {.done = true}, {}).ok());
+  }
+  CHECK(few.find(shop.store->read(), 2).error().code == ErrorCode::not_found);  // the oldest done ones are forgotten
+  CHECK(few.find(shop.store->read(), 3)->done);
   CHECK_FALSE(teamwork::parse_day("2026-02-30"));
   CHECK_FALSE(teamwork::parse_day("2026-02-03T00:00:00Z"));
 }
