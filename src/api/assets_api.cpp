@@ -205,6 +205,7 @@ std::vector<gate::Row> asset_routes(storage::Store& store, catalog::Products& pr
        .summary = "Delete an uploaded image; refused while products or reference records show it.",
        .success = 204,
        .handler = by(remove_upload),
+       .fresh_sign_in = true,
        .keeps = {.channels = true, .locales = true, .personal = true}},
       {.method = Method::get,
        .path = "/api/v1/asset/{id}/use",

@@ -147,6 +147,7 @@ TEST_CASE("matrix: dangerous actions ask again after five minutes, whoever asks"
                             "DELETE /api/v1/token/{id}",
                             "POST /api/v1/client",
                             "DELETE /api/v1/product/{sku}",
+                            "DELETE /api/v1/asset/{id}",
                             "POST /api/v1/vault/purge",
                             "POST /api/v1/backup",
                             "POST /api/v1/totp",
