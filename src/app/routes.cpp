@@ -64,8 +64,8 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::people_routes(*house.access));
   add(api::review_routes(*house.access, *house.checkpoints, house.clock()));
   add(api::programs_routes(*house.access, house.folder() / "tls", house.clock()));
-  add(api::products_routes({*house.store, *house.products, *house.offers, *house.assets, *house.thumbnails,
-                            *house.stock}));
+  add(api::products_routes(
+      {*house.store, *house.products, *house.offers, *house.assets, *house.thumbnails, *house.stock}));
   add(api::offers_routes(*house.store, *house.offers, *house.products, *house.stock, *house.orders));
   add(api::stock_routes(*house.store, *house.products, *house.stock, *house.locations, *house.orders));
   add(api::marketplace_offers_routes(*house.store, *house.marketplace_offers, *house.products, *house.stock));

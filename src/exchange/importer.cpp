@@ -49,12 +49,15 @@ std::vector<std::string> Importer::Impl::numbered(const std::vector<std::string>
   return out;
 }
 
-bool Importer::Impl::is_above_header(const std::vector<std::string>& names, const std::vector<std::string>& next) const {
+bool Importer::Impl::is_above_header(const std::vector<std::string>& names,
+                                     const std::vector<std::string>& next) const {
   const auto filled = [](const std::vector<std::string>& cells) {
     return std::ranges::count_if(cells, [](const std::string& cell) { return !trim(cell).empty(); });
   };
-  const auto last = std::ranges::find_if(names.rbegin(), names.rend(), [](const std::string& cell) { return !trim(cell).empty(); });
-  const bool gaps = std::find_if(last, names.rend(), [](const std::string& cell) { return trim(cell).empty(); }) != names.rend();
+  const auto last =
+      std::ranges::find_if(names.rbegin(), names.rend(), [](const std::string& cell) { return !trim(cell).empty(); });
+  const bool gaps =
+      std::find_if(last, names.rend(), [](const std::string& cell) { return trim(cell).empty(); }) != names.rend();
   if (!gaps || filled(next) <= filled(names)) return false;
   const auto known = party_for(Header(numbered(next)), options.kind, options.mapping);
   return known.ok() && *known;

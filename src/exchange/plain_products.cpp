@@ -58,8 +58,9 @@ class PlainProducts final : public Party {
   // A sum of the rows above, or a line about the program that wrote them: it makes no product.
   static bool is_below_the_table(const Row& row, const ProductItem& item) {
     if (item.change.title || item.change.ean) return false;
-    constexpr std::string_view kSums[] = {"total", "totals",  "totaal", "totalen", "summe",    "gesamt", "gesamtsumme",
-                                          "sum",   "subtotal", "totaux", "subtotaal", "zwischensumme", "totale"};
+    constexpr std::string_view kSums[] = {"total",     "totals",        "totaal", "totalen",  "summe",
+                                          "gesamt",    "gesamtsumme",   "sum",    "subtotal", "totaux",
+                                          "subtotaal", "zwischensumme", "totale"};
     std::string folded = lower_ascii(item.sku);
     if (folded.ends_with(':')) folded.pop_back();
     if (std::ranges::find(kSums, trim(folded)) != std::end(kSums)) return true;

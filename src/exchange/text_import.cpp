@@ -100,7 +100,8 @@ formats::TextTable Importer::Impl::division_of(const formats::OpenedFile& opened
     if (names.empty()) continue;
     const auto known = party_for(Header(numbered(names)), options.kind, options.mapping);
     const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(names);
-    if (i + 1 < opened.lines.size() && known.ok() && *known && is_above_header(names, opened.lines[i + 1].cells)) continue;
+    if (i + 1 < opened.lines.size() && known.ok() && *known && is_above_header(names, opened.lines[i + 1].cells))
+      continue;
     if (any || !known.ok() || *known) return {i, !(known.ok() && *known) || (*known)->quoted()};
   }
   return {};

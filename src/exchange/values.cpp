@@ -230,8 +230,8 @@ std::optional<std::int64_t> pieces_of(std::string_view text, const char* field, 
   return pieces;
 }
 
-// "31-12-2026 14:05", "1.2.2026", "31/12/2026", "12/31/2026" as 2026-12-31 14:05:00. With - and . the day comes first; with /
-// it must show by itself, since half of the world writes the month there.
+// "31-12-2026 14:05", "1.2.2026", "31/12/2026", "12/31/2026" as 2026-12-31 14:05:00. With - and . the day comes first;
+// with / it must show by itself, since half of the world writes the month there.
 std::optional<std::string> day_first(std::string_view text) {
   const std::size_t blank = std::min(text.find_first_of(" T"), text.size());
   const std::string_view date = text.substr(0, blank);
@@ -248,8 +248,10 @@ std::optional<std::string> day_first(std::string_view text) {
   const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
   std::string out = std::string(parts[2]) + "-" + two(*month) + "-" + two(*day);
   if (clock.empty()) return out;
-  if (clock.find(':') == 1) out += " 0";
-  else out += " ";
+  if (clock.find(':') == 1)
+    out += " 0";
+  else
+    out += " ";
   out += clock;
   return std::ranges::count(clock, ':') == 1 ? out + ":00" : out;
 }

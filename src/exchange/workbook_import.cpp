@@ -18,7 +18,6 @@ bool has_gaps(const std::vector<std::string>& cells) {
 
 }  // namespace
 
-
 // The first sheet in which a header is found holds the rows; further ones belong to it if they have the same header,
 // as our own export writes them when a sheet is full. Others are told.
 Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats::OpenedFile& opened) {

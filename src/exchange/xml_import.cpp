@@ -1,6 +1,6 @@
-// XML files, and JSON files of a shape that is not ours. What repeats in them is a row; which of the things that repeat is
-// meant, and what its names mean, is told as for any other table, or by a mapping. Our own export and WordPress's are
-// known by their structure.
+// XML files, and JSON files of a shape that is not ours. What repeats in them is a row; which of the things that repeat
+// is meant, and what its names mean, is told as for any other table, or by a mapping. Our own export and WordPress's
+// are known by their structure.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -49,7 +49,8 @@ std::vector<std::string> names_of(const formats::XmlTable& table, bool repeats) 
     const std::size_t colon = name.find(':');
     if (colon == std::string::npos || name.starts_with("g:") || name.find('.') < colon) continue;
     const std::string bare = name.substr(colon + 1);
-    const bool alone = std::ranges::none_of(names, [&](const std::string& other) { return equals_ignoring_case(other, bare); });
+    const bool alone =
+        std::ranges::none_of(names, [&](const std::string& other) { return equals_ignoring_case(other, bare); });
     if (repeats && alone && product_columns(Header({bare}))[0].kind != ProductColumn::Kind::attribute) name = bare;
   }
   return unlike_each_other(std::move(names));
@@ -109,8 +110,8 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       const Header known_names(names);
       const auto known = party_for(known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
-      const bool any = options.preview != nullptr && (options.preview->any_header || !wanted.empty()) &&
-                       could_be_header(names);
+      const bool any =
+          options.preview != nullptr && (options.preview->any_header || !wanted.empty()) && could_be_header(names);
       if (!any && (!known.ok() || !*known)) continue;
       if (known.ok() && *known &&
           (*known)->name() == "products") {  // whose lists are lists of the catalogue, where the name means nothing

@@ -435,8 +435,12 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
   if (place) {
     PF_LET(const auto in, json::parse(*place));
     const auto number = [&](const char* name) { return static_cast<std::uint64_t>(json::number_in(in, name)); };
-    options.resume = {number("files"),   number("products"),           number("orders"),
-                      number("reports"), counts_of(in.find("of_file")), counts_of(in.find("counts"))};
+    options.resume = {number("files"),
+                      number("products"),
+                      number("orders"),
+                      number("reports"),
+                      counts_of(in.find("of_file")),
+                      counts_of(in.find("counts"))};
     report_rows = number("report_rows");
   }
   options.keep_told = [&](storage::Write& work, const std::vector<exchange::RowReport>& reports,

@@ -36,7 +36,8 @@ TEST_CASE("odd files: days come first where it is certain, and whoever may have 
   ImportShop shop;
   const Done done = shop.import(
       "Bestelnummer;Artikelnummer;Aantal;Prijs;Datum\n"
-      "1001;A-1;2;19,95;31-12-2025 9:05\n1002;A-2;1;5,00;1.2.2026\n1003;A-2;1;5,00;12/31/2025\n1004;A-3;1;5,00;01/02/2026\n");
+      "1001;A-1;2;19,95;31-12-2025 "
+      "9:05\n1002;A-2;1;5,00;1.2.2026\n1003;A-2;1;5,00;12/31/2025\n1004;A-3;1;5,00;01/02/2026\n");
   CHECK_MESSAGE((done.counts.created == 3 && done.counts.refused == 1), done);
   CHECK(rfc3339(shop.order("1001").placed_at) == "2025-12-31T09:05:00Z");
   CHECK(rfc3339(shop.order("1002").placed_at) == "2026-02-01T00:00:00Z");
@@ -49,7 +50,8 @@ TEST_CASE("odd files: German names, a prefix that a document made up, an EAN tha
   CHECK(shop.import("Artikelnr.;Bezeichnung;VK-Preis;Bestand\nN-1;Stuhl;1.299,00 EUR;12\n").counts.created == 1);
   CHECK(shop.price("N-1") == "1299.00");
   const Done xml = shop.import(
-      "<n:list xmlns:n=\"urn:x\"><n:item><n:sku>N-2</n:sku><n:title><![CDATA[A & B]]></n:title><n:odd>1</n:odd></n:item>"
+      "<n:list xmlns:n=\"urn:x\"><n:item><n:sku>N-2</n:sku><n:title><![CDATA[A & "
+      "B]]></n:title><n:odd>1</n:odd></n:item>"
       "<n:item><n:sku>N-3</n:sku></n:item></n:list>");
   CHECK_MESSAGE(xml.counts.created == 2, xml);
   CHECK(shop.field("N-2", "title") == "A & B");
@@ -59,7 +61,8 @@ TEST_CASE("odd files: German names, a prefix that a document made up, an EAN tha
 
 TEST_CASE("odd files: lines of JSON belong to whom the first that tells it belongs") {
   ImportShop shop;
-  const Done done = shop.import("{\"sku\":\"L-1\",\"title\":\"One\"}\n{\"title\":\"Two\",\"sku\":\"L-2\",\"extra\":{\"a\":1}}\n");
+  const Done done =
+      shop.import("{\"sku\":\"L-1\",\"title\":\"One\"}\n{\"title\":\"Two\",\"sku\":\"L-2\",\"extra\":{\"a\":1}}\n");
   CHECK_MESSAGE(done.counts.created == 2, done);
   CHECK(shop.attribute("L-2", "extra.a") == "1");
 }
