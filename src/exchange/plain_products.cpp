@@ -46,7 +46,7 @@ class PlainProducts final : public Party {
       images.insert(images.end(), more.second.begin(), more.second.end());
       put_images(item, std::move(images), row.cells[more.first], row.header->names()[more.first]);
     }
-    if (!item.sku.empty() && is_below_the_table(row, item)) item.must_exist = true;
+    if (!own_ && !item.sku.empty() && is_below_the_table(row, item)) item.must_exist = true;
     if (item.sku.empty() && (has_sku_ || !item.change.ean))
       item.faults.push_back(has_sku_ ? FieldFault{"sku", "required", "is empty: the product cannot be told from others"}
                                      : FieldFault{"ean", "required",
@@ -58,13 +58,15 @@ class PlainProducts final : public Party {
   // A sum of the rows above, or a line about the program that wrote them: it makes no product.
   static bool is_below_the_table(const Row& row, const ProductItem& item) {
     if (item.change.title || item.change.ean) return false;
-    constexpr std::string_view kSums[] = {"total",     "totals",        "totaal", "totalen",  "summe",
-                                          "gesamt",    "gesamtsumme",   "sum",    "subtotal", "totaux",
-                                          "subtotaal", "zwischensumme", "totale"};
+    if (row.cells.size() == 1 && row.header->names().size() > 2 && item.sku.find(' ') != std::string::npos) return true;
+    constexpr std::string_view kSums[] = {"total",  "totals",      "totaal",       "totalen", "summe",
+                                          "gesamt", "gesamtsumme", "sum",          "totaux",  "subtotal",
+                                          "totale", "subtotaal",   "zwischensumme"};
+    constexpr std::size_t kLongestSum = 15;  // with its colon; most SKUs cost no more than this look
+    if (item.sku.size() > kLongestSum) return false;
     std::string folded = lower_ascii(item.sku);
     if (folded.ends_with(':')) folded.pop_back();
-    if (std::ranges::find(kSums, trim(folded)) != std::end(kSums)) return true;
-    return row.cells.size() == 1 && row.header->names().size() > 2 && item.sku.find(' ') != std::string::npos;
+    return std::ranges::find(kSums, trim(folded)) != std::end(kSums);
   }
   void put(const ProductColumn& column, const std::string& header, std::string_view cell, ProductItem& item) const {
     catalog::ProductChange& change = item.change;
