@@ -45,9 +45,8 @@ Result<Answer> show_saved_mapping(const MappingRooms& rooms, const Call& call) {
 
 Result<Answer> keep_mapping(const MappingRooms& rooms, const Call& call, const jobs::SavedMapping& before) {
   PF_LET(auto body, json::read_fields<SavedMappingBody>(call.body));
-  PF_LET(const auto kept,
-         rooms.mappings.keep(call.actor, before.id, body.name ? *std::move(body.name) : before.name,
-                             body.mapping ? json::write(*body.mapping) : before.mapping));
+  PF_LET(const auto kept, rooms.mappings.keep(call.actor, before.id, body.name ? *std::move(body.name) : before.name,
+                                              body.mapping ? json::write(*body.mapping) : before.mapping));
   return Answer{.body = data(saved_mapping_value(kept))};
 }
 Result<Answer> create_mapping(const MappingRooms& rooms, const Call& call) {

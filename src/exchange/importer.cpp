@@ -1,6 +1,7 @@
 #include "exchange/importer.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "exchange/archive_pictures.h"
@@ -37,7 +38,33 @@ Error Importer::Impl::web_page() {
                "there, and download the file again.");
 }
 
-Result<> Importer::Impl::open_header(const std::vector<std::string>& names) {
+std::vector<std::string> Importer::Impl::numbered(const std::vector<std::string>& names) {
+  if (is_own_export(Header(names))) return names;  // which may tell Color from color
+  std::map<std::string, int> seen;
+  std::vector<std::string> out = names;
+  for (std::string& name : out)
+    if (!trim(name).empty())
+      if (const int count = ++seen[lower_ascii(trim(name))]; count > 1)
+        name = std::string(trim(name)) + "." + std::to_string(count);
+  return out;
+}
+
+bool Importer::Impl::is_above_header(const std::vector<std::string>& names,
+                                     const std::vector<std::string>& next) const {
+  const auto filled = [](const std::vector<std::string>& cells) {
+    return std::ranges::count_if(cells, [](const std::string& cell) { return !trim(cell).empty(); });
+  };
+  const auto last =
+      std::ranges::find_if(names.rbegin(), names.rend(), [](const std::string& cell) { return !trim(cell).empty(); });
+  const bool gaps =
+      std::find_if(last, names.rend(), [](const std::string& cell) { return trim(cell).empty(); }) != names.rend();
+  if (!gaps || filled(next) <= filled(names)) return false;
+  const auto known = party_for(Header(numbered(next)), options.kind, options.mapping);
+  return known.ok() && *known;
+}
+
+Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written) {
+  const std::vector<std::string> names = numbered(as_written);
   header.emplace(names);
   auto known = party_for(*header, options.kind, options.mapping);
   if (options.preview != nullptr) {
@@ -49,12 +76,20 @@ Result<> Importer::Impl::open_header(const std::vector<std::string>& names) {
   }
   PF_LET(party, std::move(known));
   if (!party) return not_understood(options.mapping != nullptr);
-  const bool exact = is_own_export(*header);  // which may tell Color from color
+  const bool exact = is_own_export(*header);
+  // Of a table without a maker, what means nothing here may stand twice, and so may pictures. A mapping says by itself.
+  const bool plain = party->name() == "products", by_mapping = options.mapping != nullptr;
+  const auto meant = product_columns(*header);
   std::set<std::string> seen;
-  for (const std::string& name : header->names())
-    if (!name.empty() && !seen.insert(exact ? name : lower_ascii(name)).second)
+  for (std::size_t i = 0; i < as_written.size(); ++i) {
+    const std::string name(trim(as_written[i]));
+    if (name.empty() || seen.insert(exact ? name : lower_ascii(name)).second || by_mapping) continue;
+    const auto first = exact ? std::nullopt : header->find(name);
+    const auto kind = first ? meant[*first].kind : ProductColumn::Kind::sku;
+    if (!plain || (kind != ProductColumn::Kind::attribute && kind != ProductColumn::Kind::images))
       return error(ErrorCode::invalid, "The header names the column \"" + name.substr(0, 100) +
                                            "\" twice. Rename one of them, so that it is clear which one counts.");
+  }
   return check_kind(party->name());
 }
 

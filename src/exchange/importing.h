@@ -30,6 +30,10 @@ struct Importer::Impl {
   // importer.cpp
   Result<> run(formats::FileReading& file, const formats::OpenedFile& opened);  // which is no archive
   Result<> open_header(const std::vector<std::string>& names);
+  // With the second "colour" as "colour.2".
+  static std::vector<std::string> numbered(const std::vector<std::string>& names);
+  // A line of names that stands above groups of columns, with the names themselves below it.
+  bool is_above_header(const std::vector<std::string>& names, const std::vector<std::string>& next) const;
   Result<> take(formats::TableRow&& row);  // the first opens the header
   Result<> take(formats::JsonValue&& one);
   Result<> take(std::uint64_t line, const json::Value& value);

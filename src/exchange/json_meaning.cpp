@@ -95,14 +95,15 @@ JsonMeaning meaning_of(const json::Value& value) {
   return {};
 }
 
-bool is_known_shape(const json::Value& value) {
+Shape shape_of(const json::Value& value) {
   const JsonMeaning meaning = meaning_of(value);
-  if (meaning.order) return true;
-  if (!meaning.product) return false;
+  if (meaning.order) return Shape::ours;
+  if (!meaning.product) return Shape::foreign;
   // What none but we write; a misspelt member beside it is told.
   for (const char* own : {"attributes", "offer", "associations", "qty_available"})
-    if (value.find(own) != nullptr) return true;
-  return std::ranges::none_of(meaning.product->faults, [](const FieldFault& fault) { return fault.code == "unknown"; });
+    if (value.find(own) != nullptr) return Shape::ours;
+  const auto unknown = [](const FieldFault& fault) { return fault.code == "unknown"; };
+  return std::ranges::any_of(meaning.product->faults, unknown) ? Shape::foreign : Shape::either;
 }
 
 }  // namespace pf::exchange

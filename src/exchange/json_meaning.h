@@ -12,9 +12,10 @@ struct JsonMeaning {
   std::optional<OrderItem> order{};
 };
 JsonMeaning meaning_of(const json::Value& value);
-// Whether a file that begins with this holds values of a shape that is known: an order, or a product with no more than
-// ours has. Another system's product is known by the names of its members, as a row of a table is.
-bool is_known_shape(const json::Value& value);
+// Whose a value is: ours, or an order that is known; another system's, whose products are known by the names of their
+// members, as a row of a table is; or one that either may have.
+enum class Shape { ours, foreign, either };
+Shape shape_of(const json::Value& value);
 std::optional<OrderItem> order_in(const json::Value& value, std::string& format);  // json_orders.cpp
 
 }  // namespace pf::exchange

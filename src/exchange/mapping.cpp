@@ -173,9 +173,10 @@ Result<Mapping> parse_mapping(std::string_view text) {
       else if (member == "records" && word != nullptr && word->size() <= kRecordsBytesMax)
         mapping.records = *word;
       else if (member != "columns")
-        reader.fault("mapping." + member, "unknown",
-                     "a mapping has columns (a list), select (sku or ean), others (keep or leave) and records (where they "
-                     "are in XML or JSON)");
+        reader.fault(
+            "mapping." + member, "unknown",
+            "a mapping has columns (a list), select (sku or ean), others (keep or leave) and records (where they "
+            "are in XML or JSON)");
     }
     std::size_t number = 0;
     for (const json::Value& one : *list->as_array()) {
@@ -188,7 +189,8 @@ Result<Mapping> parse_mapping(std::string_view text) {
     for (const auto& [name, what] : *parsed->as_object())
       mapping.columns.push_back(reader.column("mapping." + name.substr(0, 100), name, what));
   }
-  if (mapping.columns.empty() && mapping.records.empty()) reader.fault("mapping", "required", "a mapping names at least one column");
+  if (mapping.columns.empty() && mapping.records.empty())
+    reader.fault("mapping", "required", "a mapping names at least one column");
   if (mapping.columns.size() > kMappedColumnsMax)
     reader.fault("mapping", "too_many", "a mapping has at most " + std::to_string(kMappedColumnsMax) + " columns");
   std::set<std::string> from, to;

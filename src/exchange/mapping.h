@@ -13,8 +13,8 @@
 // `to` is a name of our own table (product_columns.h, order_columns.h); null leaves the column out. `values` changes
 // whole cells, in any case of letters, before `as` works one out (expression/README.md). `select` says by what a known
 // product is found: sku (as without a word) or ean. `others`: columns that are not named are read as ever ("keep", as
-// without a word) or left out ("leave"). `records`, of XML and JSON: which of the things that repeat is a row, where it is
-// not the one that is taken at sight: "catalog/product", "$/data/products" ("$" is an item of a JSON list, a line of
+// without a word) or left out ("leave"). `records`, of XML and JSON: which of the things that repeat is a row, where it
+// is not the one that is taken at sight: "catalog/product", "$/data/products" ("$" is an item of a JSON list, a line of
 // NDJSON, or the whole of another JSON file); alone, with `columns` [], it says no more. Values, any thread.
 #pragma once
 
@@ -44,7 +44,7 @@ struct Mapping {
   bool by_ean = false;
   bool keep_others = true;
   std::string records{};  // empty: what is understood
-  std::string text{};  // as it was sent
+  std::string text{};     // as it was sent
 };
 
 // Invalid, with every fault at once; fields are "mapping.columns[2].as" and the like.

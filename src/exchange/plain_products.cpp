@@ -35,9 +35,10 @@ class PlainProducts final : public Party {
       else if (row.guarded && cell.starts_with('\''))
         cell.remove_prefix(1);
       if (cell.empty()) continue;
-      if (columns_[i].kind == Kind::more_images)
-        more = {i, items_of(cell)};
-      else
+      if (columns_[i].kind == Kind::more_images) {
+        more.first = i;
+        for (std::string& one : items_of(cell)) more.second.push_back(std::move(one));
+      } else
         put(columns_[i], row.header->names()[i], cell, item);
     }
     if (!more.second.empty()) {
@@ -45,6 +46,7 @@ class PlainProducts final : public Party {
       images.insert(images.end(), more.second.begin(), more.second.end());
       put_images(item, std::move(images), row.cells[more.first], row.header->names()[more.first]);
     }
+    if (!own_ && !item.sku.empty() && is_below_the_table(row, item)) item.must_exist = true;
     if (item.sku.empty() && (has_sku_ || !item.change.ean))
       item.faults.push_back(has_sku_ ? FieldFault{"sku", "required", "is empty: the product cannot be told from others"}
                                      : FieldFault{"ean", "required",
@@ -53,6 +55,19 @@ class PlainProducts final : public Party {
   }
 
  private:
+  // A sum of the rows above, or a line about the program that wrote them: it makes no product.
+  static bool is_below_the_table(const Row& row, const ProductItem& item) {
+    if (item.change.title || item.change.ean) return false;
+    if (row.cells.size() == 1 && row.header->names().size() > 2 && item.sku.find(' ') != std::string::npos) return true;
+    constexpr std::string_view kSums[] = {"total",  "totals",      "totaal",       "totalen", "summe",
+                                          "gesamt", "gesamtsumme", "sum",          "totaux",  "subtotal",
+                                          "totale", "subtotaal",   "zwischensumme"};
+    constexpr std::size_t kLongestSum = 15;  // with its colon; most SKUs cost no more than this look
+    if (item.sku.size() > kLongestSum) return false;
+    std::string folded = lower_ascii(item.sku);
+    if (folded.ends_with(':')) folded.pop_back();
+    return std::ranges::find(kSums, trim(folded)) != std::end(kSums);
+  }
   void put(const ProductColumn& column, const std::string& header, std::string_view cell, ProductItem& item) const {
     catalog::ProductChange& change = item.change;
     switch (column.kind) {
@@ -70,7 +85,12 @@ class PlainProducts final : public Party {
         change.brand = cell;
         return;
       case Kind::ean:
-        change.ean = cell;
+        if (!own_ && cell.find_first_of("eE") != std::string_view::npos && cell.find("+") != std::string_view::npos)
+          item.faults.push_back({header, "rounded",
+                                 "has been rounded by a spreadsheet, which took it for an amount; make the column text "
+                                 "there, fill it anew and save the file again"});
+        else
+          change.ean = cell;
         return;
       case Kind::family:
         change.family = cell;

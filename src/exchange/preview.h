@@ -7,7 +7,7 @@
 namespace pf::exchange {
 
 inline constexpr std::size_t kPreviewRows = 8;
-inline constexpr std::size_t kPreviewTables = 8;  // each costs a walk through the beginning
+inline constexpr std::size_t kPreviewTables = 8;     // each costs a walk through the beginning
 inline constexpr std::size_t kSampleBytesMax = 200;  // of one cell; longer ones are cut
 
 struct PreviewColumn {

@@ -20,41 +20,15 @@ struct Names {
 
 const std::vector<Names>& names_of_fields() {
   static const std::vector<Names> all{
-      {Kind::sku,
-       {"sku",
-        "item_sku",
-        "seller-sku",
-        "seller_sku",
-        "seller sku",
-        "variant sku",
-        "product sku",
-        "product_sku",
-        "shop_sku",
-        "offer-sku",
-        "item_code",
-        "item code",
-        "product code",
-        "product_code",
-        "artikelnummer",
-        "artikelcode",
-        "article number",
-        "article_number",
-        "item number",
-        "item no",
-        "référence",
-        "reference",
-        "codice articolo",
-        "referencia",
-        "g:id",
-        "article",
-        "supplier_aid",
-        "supplier_pid",
-        "artnr",
-        "code",
-        "item_id",
-        "product_id",
-        "productid",
-        "id"}},
+      {Kind::sku, {"sku",         "item_sku",       "seller-sku",      "seller_sku",   "seller sku",
+                   "variant sku", "product sku",    "product_sku",     "shop_sku",     "offer-sku",
+                   "item_code",   "item code",      "product code",    "product_code", "artikelnummer",
+                   "artikelcode", "article number", "article_number",  "item number",  "item no",
+                   "référence",   "reference",      "codice articolo", "referencia",   "g:id",
+                   "article",     "supplier_aid",   "supplier_pid",    "artnr",        "artikelnr",
+                   "artikelnr.",  "artikel-nr",     "artikel-nr.",     "art-nr",       "art.-nr.",
+                   "art. nr.",    "code",           "item_id",         "product_id",   "productid",
+                   "id"}},
       {Kind::title,
        {"title",
         "name",
@@ -101,7 +75,8 @@ const std::vector<Names>& names_of_fields() {
       {Kind::enabled, {"enabled", "is_enabled", "active", "actief", "aktiv", "product_online"}},
       {Kind::price,
        {"price", "sell_price", "selling price", "selling_price", "sale price", "prijs", "verkoopprijs", "preis",
-        "verkaufspreis", "prix", "precio", "prezzo", "bundlepricesprice", "unit price", "g:price", "price_vat"}},
+        "verkaufspreis", "vk-preis", "vk preis", "prix", "precio", "prezzo", "bundlepricesprice", "unit price",
+        "g:price", "price_vat"}},
       {Kind::stock,
        {"stock", "quantity", "qty", "qty_available", "stock quantity", "stock_quantity", "stockamount", "voorraad",
         "aantal", "bestand", "lagerbestand", "menge", "inventory", "available", "on hand", "on_hand", "quantité",
@@ -245,6 +220,13 @@ std::vector<ProductColumn> product_columns(const Header& header) {
   }
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (done[i]) continue;
+    // "image" that stands again: importer.cpp has numbered it.
+    const std::size_t dot = names[i].rfind('.');
+    if (const auto first = dot == std::string::npos ? std::nullopt : header.find(names[i].substr(0, dot));
+        first && out[*first].kind == Kind::images && parse_int(names[i].substr(dot + 1)).value_or(0) > 1) {
+      out[i].kind = Kind::more_images;
+      continue;
+    }
     auto text = own ? std::nullopt : localised_text(names[i]);
     out[i] = text ? *std::move(text) : own_column(names[i]);
   }

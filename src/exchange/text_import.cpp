@@ -8,6 +8,8 @@
 namespace pf::exchange {
 namespace {
 
+constexpr std::size_t kLookedAtMax = 100;  // values of a JSON file, until one tells whose they are
+
 // Files that are no text, by how they begin, and what to do with them.
 struct Foreign {
   std::string_view start, advice;
@@ -61,9 +63,11 @@ Result<> Importer::Impl::read_json(formats::FileReading& file) {
   using Go = formats::ZipReader::Go;
   bool ours_at_sight = options.mapping == nullptr;
   if (ours_at_sight) {
-    const auto looked = file.json_values([&](formats::JsonValue&& first) -> Result<Go> {
-      ours_at_sight = !first.fault.empty() || is_known_shape(first.value);
-      return Go::enough;
+    std::size_t looked_at = 0;
+    const auto looked = file.json_values([&](formats::JsonValue&& one) -> Result<Go> {
+      const Shape shape = one.fault.empty() ? shape_of(one.value) : looked_at == 0 ? Shape::ours : Shape::either;
+      ours_at_sight = shape != Shape::foreign;
+      return ours_at_sight && shape == Shape::either && ++looked_at < kLookedAtMax ? Go::on : Go::enough;
     });
     if (!looked.ok() && looked.error().code != ErrorCode::invalid && looked.error().code != ErrorCode::too_large)
       return looked;
@@ -72,7 +76,10 @@ Result<> Importer::Impl::read_json(formats::FileReading& file) {
     bool known_table = true;
     const auto read = read_tree(file, true, known_table);
     if (!read.ok() || known_table) return read;
-    if (options.preview != nullptr && !options.preview->tables.empty()) return not_understood(false);
+    if (options.preview != nullptr && !options.preview->tables.empty())
+      return error(ErrorCode::unsupported,
+                   "None of the names in this file are understood at sight. Say which of its things are the rows, and "
+                   "what their members mean: one must become sku or ean.");
   }
   values = true;
   Result<> ours;  // what ended it, when it was not the file
@@ -91,8 +98,10 @@ formats::TextTable Importer::Impl::division_of(const formats::OpenedFile& opened
   for (std::size_t i = 0; i < opened.lines.size(); ++i) {
     const std::vector<std::string>& names = opened.lines[i].cells;
     if (names.empty()) continue;
-    const auto known = party_for(Header(names), options.kind, options.mapping);
+    const auto known = party_for(Header(numbered(names)), options.kind, options.mapping);
     const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(names);
+    if (i + 1 < opened.lines.size() && known.ok() && *known && is_above_header(names, opened.lines[i + 1].cells))
+      continue;
     if (any || !known.ok() || *known) return {i, !(known.ok() && *known) || (*known)->quoted()};
   }
   return {};

@@ -99,7 +99,10 @@ void put_price(ProductItem& item, std::string_view text, catalog::PriceKind kind
 
 std::optional<std::int64_t> whole_pieces(std::string_view text) {
   text = trim(text);
-  const std::size_t dot = text.find('.');
+  std::size_t dot = text.find('.');
+  // "7,0" and "7,00"; "7,000" may be thousands.
+  if (dot == std::string_view::npos && text.find(',') != std::string_view::npos && text.size() - text.find(',') <= 3)
+    dot = text.find(',');
   if (dot != std::string_view::npos && text.find_first_not_of('0', dot + 1) == std::string_view::npos)
     text = text.substr(0, dot);
   return parse_int(text);
@@ -227,12 +230,44 @@ std::optional<std::int64_t> pieces_of(std::string_view text, const char* field, 
   return pieces;
 }
 
+// "31-12-2026 14:05", "1.2.2026", "31/12/2026", "12/31/2026" as 2026-12-31 14:05:00. With - and . the day comes first;
+// with / it must show by itself, since half of the world writes the month there.
+std::optional<std::string> day_first(std::string_view text) {
+  const std::size_t blank = std::min(text.find_first_of(" T"), text.size());
+  const std::string_view date = text.substr(0, blank);
+  std::string_view clock = trim(text.substr(blank));
+  if (clock.starts_with('T')) clock.remove_prefix(1);
+  const std::size_t mark = date.find_first_of("-./");
+  if (mark == std::string_view::npos) return std::nullopt;
+  const auto parts = split(date, date[mark]);
+  if (parts.size() != 3 || parts[0].size() > 2 || parts[1].size() > 2 || parts[2].size() != 4) return std::nullopt;
+  auto day = parse_int(parts[0]), month = parse_int(parts[1]);
+  if (!day || !month || !parse_int(parts[2])) return std::nullopt;
+  if (date[mark] == '/' && *day <= 12 && *month <= 12 && *day != *month) return std::nullopt;
+  if (date[mark] == '/' && *day <= 12 && *month > 12) std::swap(day, month);
+  const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  std::string out = std::string(parts[2]) + "-" + two(*month) + "-" + two(*day);
+  if (clock.empty()) return out;
+  if (clock.find(':') == 1)
+    out += " 0";
+  else
+    out += " ";
+  out += clock;
+  return std::ranges::count(clock, ':') == 1 ? out + ":00" : out;
+}
+
 std::optional<Time> time_of(std::string_view text, const char* field, std::vector<FieldFault>& faults) {
   text = trim(text);
   if (text.empty()) return std::nullopt;
   const auto time = parse_time(text);
   if (time.ok()) return *time;
-  faults.push_back({field, "time", "is not a time such as 2026-11-24T12:00:00Z"});
+  const auto local = day_first(text);
+  if (local)
+    if (const auto read = parse_time(*local); read.ok()) return *read;
+  faults.push_back({field, "time",
+                    local || text.find('/') == std::string_view::npos
+                        ? "is not a time such as 2026-11-24T12:00:00Z"
+                        : "may mean the day or the month first; write it such as 2026-11-24"});
   return std::nullopt;
 }
 

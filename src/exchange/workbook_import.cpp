@@ -1,8 +1,22 @@
 // Excel workbooks.
+#include <algorithm>
+
 #include "exchange/importing.h"
 #include "exchange/preview.h"
+#include "productflow/text.h"
 
 namespace pf::exchange {
+namespace {
+
+// Whether a cell is empty that has one behind it.
+bool has_gaps(const std::vector<std::string>& cells) {
+  std::size_t last = cells.size();
+  while (last > 0 && trim(cells[last - 1]).empty()) --last;
+  return std::any_of(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(last),
+                     [](const std::string& cell) { return trim(cell).empty(); });
+}
+
+}  // namespace
 
 // The first sheet in which a header is found holds the rows; further ones belong to it if they have the same header,
 // as our own export writes them when a sheet is full. Others are told.
@@ -21,6 +35,7 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
   for (std::size_t sheet = 0; sheet < opened.sheets.size(); ++sheet) {
     bool belongs = !header, first = true;
     std::size_t looked = 0;
+    std::optional<formats::TableRow> above;  // a header, unless the next row is it
     const auto done = file.sheet_rows(sheet, [&](formats::TableRow&& row) -> Result<Go> {
       ++rows;
       if (header && !std::exchange(first, false)) return keep_row(std::move(row));
@@ -28,14 +43,29 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
         belongs = row.cells == names;
         return belongs ? Go::on : Go::enough;
       }
-      const auto known = party_for(Header(row.cells), options.kind, options.mapping);
+      if (above && is_above_header(above->cells, row.cells)) above.reset();
+      if (above) {
+        names = above->cells;
+        first = false;
+        PF_LET(const Go go, keep_row(*std::exchange(above, std::nullopt)));
+        return go == Go::on ? keep_row(std::move(row)) : Result<Go>(go);
+      }
+      const auto known = party_for(Header(numbered(row.cells)), options.kind, options.mapping);
       const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(row.cells);
       if (!any && known.ok() && !*known && row.fault.empty())
         return ++looked < formats::kPreambleLinesMax ? Go::on : Go::enough;
+      if (known.ok() && *known && has_gaps(row.cells)) {
+        above = std::move(row);
+        return Go::on;
+      }
       names = row.cells;
       first = false;
       return keep_row(std::move(row));  // which opens it
     });
+    if (above && !header && done.ok()) {
+      names = above->cells;
+      PF_TRY(keep_row(*std::move(above)));
+    }
     if (!done.ok()) return ours.ok() && header ? finish(done) : done;
     if (!belongs && !first)
       PF_TRY(keeper.notice(

@@ -1,6 +1,6 @@
-// XML files, and JSON files of a shape that is not ours. What repeats in them is a row; which of the things that repeat is
-// meant, and what its names mean, is told as for any other table, or by a mapping. Our own export and WordPress's are
-// known by their structure.
+// XML files, and JSON files of a shape that is not ours. What repeats in them is a row; which of the things that repeat
+// is meant, and what its names mean, is told as for any other table, or by a mapping. Our own export and WordPress's
+// are known by their structure.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -44,6 +44,15 @@ std::vector<std::string> names_of(const formats::XmlTable& table, bool repeats) 
     const std::string_view inner = inner_name(column.name);
     names.emplace_back(repeats && count[lower_ascii(inner)] == 1 ? inner : column.name);
   }
+  // A prefix is the document's own word, but for Google's; what is meant by the name behind it is meant.
+  for (std::string& name : names) {
+    const std::size_t colon = name.find(':');
+    if (colon == std::string::npos || name.starts_with("g:") || name.find('.') < colon) continue;
+    const std::string bare = name.substr(colon + 1);
+    const bool alone =
+        std::ranges::none_of(names, [&](const std::string& other) { return equals_ignoring_case(other, bare); });
+    if (repeats && alone && product_columns(Header({bare}))[0].kind != ProductColumn::Kind::attribute) name = bare;
+  }
   return unlike_each_other(std::move(names));
 }
 
@@ -61,12 +70,16 @@ std::string records_name(const formats::XmlTables& found, std::size_t path, bool
 
 // What is known of a file's tables, before any is read.
 Result<> Importer::Impl::show_tables(formats::FileReading& file, const formats::XmlTables& found, bool json) {
+  const bool repeats =
+      std::ranges::any_of(found.candidates, [&](std::size_t one) { return found.paths[one].most_in_parent > 1; });
   for (const std::size_t one : found.candidates) {
     if (options.preview->tables.size() >= kPreviewTables) break;
+    const std::string records = records_name(found, one, json);
+    if (records.empty() || (repeats && found.paths[one].most_in_parent <= 1)) continue;
     PF_LET(const formats::XmlTable table, file.xml_table(one));
     std::vector<std::string> names = names_of(table, found.paths[one].most_in_parent > 1);
     if (!could_be_header(names)) continue;
-    PreviewTable shown{.records = records_name(found, one, json), .count = found.paths[one].count, .columns = {}, .sample = {}};
+    PreviewTable shown{.records = records, .count = found.paths[one].count, .columns = {}, .sample = {}};
     PF_TRY(file.xml_rows(one, [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
       shown.sample = std::move(row.cells);
       return formats::ZipReader::Go::enough;
@@ -97,8 +110,8 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       const Header known_names(names);
       const auto known = party_for(known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
-      const bool any = options.preview != nullptr && (options.preview->any_header || !wanted.empty()) &&
-                       could_be_header(names);
+      const bool any =
+          options.preview != nullptr && (options.preview->any_header || !wanted.empty()) && could_be_header(names);
       if (!any && (!known.ok() || !*known)) continue;
       if (known.ok() && *known &&
           (*known)->name() == "products") {  // whose lists are lists of the catalogue, where the name means nothing

@@ -93,7 +93,8 @@ bool unpack_value(cell::Unpacker& in, int depth, std::size_t& values, json::Valu
       for (std::size_t i = 0; i < count; ++i) {
         const std::string_view name = in.text();
         if (in.failed() || first_bad_utf8(name)) return false;
-        if (!unpack_value(in, depth - 1, values, members.emplace_back(std::string(name), json::Value()).second)) return false;
+        if (!unpack_value(in, depth - 1, values, members.emplace_back(std::string(name), json::Value()).second))
+          return false;
       }
       constexpr std::size_t kFewMembers = 16;  // below this, comparing each with each is quicker than a set
       if (count <= kFewMembers) {

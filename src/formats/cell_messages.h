@@ -74,7 +74,8 @@ inline bool unpack_element(cell::Unpacker& in, std::size_t paths, std::size_t de
 // A JSON value: its kind, then what it holds. What comes back is looked at as text would be: names that are distinct,
 // numbers that are some, text that is UTF-8.
 void pack_value(cell::Packer& out, const json::Value& value);
-// `depth`: how many levels may still be below; `values`: how many there may still be, each of which took a byte of the file.
+// `depth`: how many levels may still be below; `values`: how many there may still be, each of which took a byte of the
+// file.
 bool unpack_value(cell::Unpacker& in, int depth, std::size_t& values, json::Value& out);
 
 inline void pack_error(cell::Packer& out, const std::optional<Error>& error) {

@@ -212,7 +212,11 @@ class Reader {
     cell::Packer out;
     out.text(tables.root).number(tables.paths.size());
     for (const XmlPath& path : tables.paths)
-      out.number(path.parent).text(path.name).byte(path.attribute ? 1 : 0).number(path.count).number(path.most_in_parent);
+      out.number(path.parent)
+          .text(path.name)
+          .byte(path.attribute ? 1 : 0)
+          .number(path.count)
+          .number(path.most_in_parent);
     out.number(tables.candidates.size());
     for (const std::size_t path : tables.candidates) out.number(path);
     pack_error(out, tables.broken);

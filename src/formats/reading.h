@@ -78,8 +78,8 @@ class FileReading {
   virtual Result<OpenedFile> open_entry(std::size_t entry) = 0;
 
   // The rows, in order. What `take` answers ends the reading and is answered. An Error of the file comes after the rows
-  // before it. REQUIRES: the opened file is of that kind, and is read once (a workbook: each sheet once; JSON and XML as
-  // often as wanted).
+  // before it. REQUIRES: the opened file is of that kind, and is read once (a workbook: each sheet once; JSON and XML
+  // as often as wanted).
   using TakeRow = std::function<Result<ZipReader::Go>(TableRow&&)>;
   virtual Result<> table_rows(const TextTable& table, const TakeRow& take) = 0;
   using TakeValue = std::function<Result<ZipReader::Go>(JsonValue&&)>;

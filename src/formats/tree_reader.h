@@ -1,6 +1,7 @@
-// XML and JSON alike, as a tree that is told while it is read: a JSON file is as an XML file whose root holds an element
-// "$" for each item of its list, for each line of NDJSON, or for the one value that it is. A member is an element of its
-// name, an item of a list one more of the same name. One thread.
+// XML and JSON alike, as a tree that is told while it is read: a JSON file is as an XML file whose root holds an
+// element
+// "$" for each item of its list, for each line of NDJSON, or for the one value that it is. A member is an element of
+// its name, an item of a list one more of the same name. One thread.
 #pragma once
 
 #include <memory>

@@ -56,7 +56,8 @@ Result<std::size_t> XmlSurvey::enter(std::size_t parent, const std::string& name
     path = found->second;
   } else {
     if (name.size() > kXmlNameBytesMax)
-      return error(ErrorCode::too_large, "The file holds an element or attribute with a name of more than 1,000 bytes.");
+      return error(ErrorCode::too_large,
+                   "The file holds an element or attribute with a name of more than 1,000 bytes.");
     if (paths_.size() >= kXmlPathsMax)
       return error(ErrorCode::too_large,
                    "The file has more than 20,000 different kinds of elements, so its rows cannot be told.");

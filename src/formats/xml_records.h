@@ -1,6 +1,6 @@
-// Tables in XML and JSON files (tree_reader.h) whose names nobody announced: a first reading finds which elements repeat and what stands in
-// them, a second one gives those elements, one by one, as rows. The memory is that of one record and of the names. One
-// thread.
+// Tables in XML and JSON files (tree_reader.h) whose names nobody announced: a first reading finds which elements
+// repeat and what stands in them, a second one gives those elements, one by one, as rows. The memory is that of one
+// record and of the names. One thread.
 #pragma once
 
 #include <functional>

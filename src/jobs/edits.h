@@ -65,7 +65,7 @@ class Edits {
   // already, if one does.
   // `unit_ended`: what was priced later was priced by somebody else.
   Result<Edit> start_undo(const access::Actor& by, const catalog::Origin& unit, Time unit_ended);
-  Bell& ended() { return ended_; }  // rings when a job has ended
+  Bell& ended() { return ended_; }    // rings when a job has ended
   Result<> cancel(std::uint64_t id);  // what was done until then stays, and can be undone
 
   Result<std::optional<Edit>> find(const storage::Reader& read, std::uint64_t id) const;

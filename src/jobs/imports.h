@@ -2,9 +2,9 @@
 // How far it is, is kept in the unit of work of what it did: killed at any instant and started again, it reads the file
 // anew, passes over what was kept, and goes on (`resumed`). Any thread.
 //
-// Stored on disk (family "jobs"): "j" be64 id -> JSON of the job; "r" be64 id be64 number -> JSON of a report row; until
-// it has ended, "q" be64 id -> JSON of what was asked for and by whom, "p" be64 id -> JSON of how far it is;
-// "m" SHA-256 of a table's header (names in lower case, a line each) -> the mapping it was last imported with, as JSON.
+// Stored on disk (family "jobs"): "j" be64 id -> JSON of the job; "r" be64 id be64 number -> JSON of a report row;
+// until it has ended, "q" be64 id -> JSON of what was asked for and by whom, "p" be64 id -> JSON of how far it is; "m"
+// SHA-256 of a table's header (names in lower case, a line each) -> the mapping it was last imported with, as JSON.
 #pragma once
 
 #include <atomic>

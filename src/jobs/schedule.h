@@ -1,5 +1,5 @@
-// What shall happen again and again: files written into a folder, read from one, fetched from an address, and the shop's
-// rules followed for what is there. Plain values, and when the next time is. Pure functions.
+// What shall happen again and again: files written into a folder, read from one, fetched from an address, and the
+// shop's rules followed for what is there. Plain values, and when the next time is. Pure functions.
 #pragma once
 
 #include <cstdint>

@@ -179,8 +179,8 @@ Result<Schedules::Outcome> Schedules::follow_rules(const Schedule& schedule) {
     refused += (*now)->refused;
     jobs += (jobs.empty() ? "" : ", ") + std::to_string(edit.id);
     if ((*now)->status != "done")
-      return error(ErrorCode::invalid, "The job " + std::to_string(edit.id) + " ended " + (*now)->status + ": " +
-                                           (*now)->message);
+      return error(ErrorCode::invalid,
+                   "The job " + std::to_string(edit.id) + " ended " + (*now)->status + ": " + (*now)->message);
   }
   const std::string told = std::to_string(names.size()) + (on == rules::On::product ? " products" : " open orders") +
                            ": " + std::to_string(changed) + " changed, " + std::to_string(refused) + " refused" +

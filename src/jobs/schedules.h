@@ -24,7 +24,8 @@
 namespace pf::jobs {
 
 inline constexpr std::size_t kSchedulesMax = 100, kRunsKept = 50, kScheduleNameBytesMax = 100;
-inline constexpr std::size_t kRuledAtOnce = 250'000;  // products of one job, whose undo is one; a larger shop has several
+inline constexpr std::size_t kRuledAtOnce =
+    250'000;  // products of one job, whose undo is one; a larger shop has several
 inline constexpr std::chrono::minutes kFetchTime{10};   // of one file from an address
 inline constexpr std::size_t kRefusedInReport = 1'000;  // rows that a report beside a file names
 

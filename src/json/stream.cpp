@@ -78,8 +78,7 @@ struct Stream::Impl {
     open = false;
   }
   Error invalid_at(std::uint64_t at, std::string_view why) const {
-    return error(ErrorCode::invalid,
-                 "line " + std::to_string(at) + ": the JSON is not valid: " + std::string(why));
+    return error(ErrorCode::invalid, "line " + std::to_string(at) + ": the JSON is not valid: " + std::string(why));
   }
   // Reads on in `rest` as far as one value goes.
   Result<> value(std::string_view& rest);
@@ -161,8 +160,9 @@ Result<> Stream::finish() {
   in.parser->write_some(false, "", 0, fault);  // a number ends with the file
   if (in.parser->handler().ended) return *in.parser->handler().ended;
   if (!fault) return {};
-  const Error cut = error(ErrorCode::invalid, "line " + std::to_string(in.value_line) +
-                                                  ": the file ends inside a value that begins here; it seems to be cut off");
+  const Error cut =
+      error(ErrorCode::invalid, "line " + std::to_string(in.value_line) +
+                                    ": the file ends inside a value that begins here; it seems to be cut off");
   return in.values > 0 && in.first_in_line ? in.listener.broken(in.value_line, "it ends too early") : Result<>(cut);
 }
 

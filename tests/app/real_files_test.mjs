@@ -1,6 +1,6 @@
 // A seller's real files go in over HTTPS and come out as they were.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { Appliance, newShop, removeFolder, sharedData } from './appliance.mjs';
@@ -81,6 +81,24 @@ test('what an import has refused is told by line, column and reason', { skip: mi
   const refused = (await appliance.get(`/api/v1/import/${done.id}/row?outcome[eq]=refused`)).json.data;
   assert.equal(refused.length, done.counts.refused);
   for (const row of refused) assert.ok(row.line > 1 && row.errors[0].field && row.errors[0].message, JSON.stringify(row));
+});
+
+test('every file that anybody sent accounts for each of its rows, and says why it refused any', { skip: missing }, async () => {
+  const files = readdirSync(sharedData, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => join(one.parentPath ?? one.path, one.name)).sort();
+  assert.ok(files.length > 200);
+  let rows = 0;
+  for (const file of files) {
+    const { id, counts, status, message } = await appliance.importFile('a file', readFileSync(file)); // its name tells nothing
+    assert.equal(counts.rows, counts.created + counts.changed + counts.unchanged + counts.refused, file);
+    assert.ok(status === 'done' || message.length > 20, `${file}: ${status} ${message}`);
+    if (counts.refused > 0) {
+      const refused = (await appliance.get(`/api/v1/import/${id}/row?outcome[eq]=refused&per_page=200`)).json.data;
+      assert.equal(refused.length, Math.min(200, counts.refused), file);
+      for (const row of refused) assert.ok(row.errors.length > 0 && row.errors.every((one) => one.message !== ''), `${file} ${JSON.stringify(row)}`);
+    }
+    rows += counts.rows;
+  }
+  assert.ok(rows > 5_000, String(rows));
 });
 
 test("an orders file goes in once, however often it is sent, and no answer holds its buyer", { skip: missing }, async () => {

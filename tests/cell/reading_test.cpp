@@ -34,8 +34,7 @@ std::string told(FileReading& reading, const Result<OpenedFile>& opened, std::si
       for (const auto& column : table->columns) out += "," + column.name + (column.list ? "[]" : "");
       end(reading.xml_rows(path, row));
       end(reading.xml_records(path, [&](XmlRecords::Record&& record) -> Result<> {
-        out +=
-            "\n" + std::to_string(record.line) + record.fault + ":" + std::to_string(record.element.children.size());
+        out += "\n" + std::to_string(record.line) + record.fault + ":" + std::to_string(record.element.children.size());
         return {};
       }));
     }

@@ -57,7 +57,8 @@ TEST_CASE("json: a file of no known shape is shown as tables, and mapped as a pe
   CHECK(shop.field("A-2", "brand") == "Acme");
   CHECK(shop.import(kSupplier, by_mapping(kSaid)).counts.unchanged == 2);
 
-  const Done elsewhere = shop.import(kSupplier, by_mapping(R"({"columns":[{"column":"nr","to":"sku"}],"records":"x/y"})"));
+  const Done elsewhere =
+      shop.import(kSupplier, by_mapping(R"({"columns":[{"column":"nr","to":"sku"}],"records":"x/y"})"));
   CHECK_MESSAGE(elsewhere.failure.find("it has some at $/result/artikelen") != std::string::npos, elsewhere);
 }
 

@@ -245,7 +245,8 @@ void value(const std::uint8_t* data, std::size_t size) {
   if (const auto locale = exchange::locale_in(text)) must_stand(!locale->empty());
   if (const auto time = parse_time(text); time.ok()) must_stand(parse_time(rfc3339(*time)).ok());
   must_stand(!first_bad_utf8(search::lower(text)) && !first_bad_utf8(search::upper(text)));
-  if (const auto minute = jobs::minute_of_day(text)) must_stand(jobs::minute_of_day(jobs::clock_text(*minute)) == minute);
+  if (const auto minute = jobs::minute_of_day(text))
+    must_stand(jobs::minute_of_day(jobs::clock_text(*minute)) == minute);
   const auto pattern = search::Pattern::compile(text.substr(0, text.find('\n')));
   must_say(pattern);
   if (pattern.ok()) static_cast<void>(pattern->found_in(text));

@@ -74,7 +74,8 @@ std::string an_archive() {
     out += piece;
     return true;
   });
-  for (const auto& [name, content] : {std::pair("a/products.csv", "sku,title\nA,b\n"), std::pair("b.json", "[{\"sku\":\"A\"}]")}) {
+  for (const auto& [name, content] :
+       {std::pair("a/products.csv", "sku,title\nA,b\n"), std::pair("b.json", "[{\"sku\":\"A\"}]")}) {
     static_cast<void>(zip.begin(name));
     static_cast<void>(zip.write(content));
     static_cast<void>(zip.end());
@@ -85,7 +86,7 @@ std::string an_archive() {
 
 // A font of two glyphs, the first made of glyph `of`.
 std::string a_font(char of) {
-  const std::string parts = std::string("\xff\xff\0\0\0\0\0\0\0\0\0\0\0", 13) + of + std::string(2, '\0'), 
+  const std::string parts = std::string("\xff\xff\0\0\0\0\0\0\0\0\0\0\0", 13) + of + std::string(2, '\0'),
                     plain("\0\1\0\0\0\0\0\0\0\0\0\0", 12);
   std::string head(54, '\0'), lines(36, '\0'), profile(32, '\0'), cmap(40, '\0'), loca;
   head[18] = 8;   // units of the size: 2,048
@@ -99,8 +100,8 @@ std::string a_font(char of) {
   for (const std::size_t at : {std::size_t{0}, parts.size(), parts.size() + plain.size()})
     put_be32(loca, static_cast<std::uint32_t>(at));
   const std::vector<std::pair<std::string, std::string>> tables{
-      {"cmap", cmap}, {"glyf", parts + plain}, {"head", head},  {"hhea", lines},
-      {"hmtx", std::string(8, '\2')}, {"loca", loca}, {"maxp", profile}};
+      {"cmap", cmap}, {"glyf", parts + plain}, {"head", head}, {"hhea", lines}, {"hmtx", std::string(8, '\2')},
+      {"loca", loca}, {"maxp", profile}};
   std::string out("\0\1\0\0\0\x07\0\0\0\0\0\0", 12);
   std::size_t at = out.size() + 16 * tables.size();
   for (const auto& [tag, content] : tables) {
@@ -131,7 +132,11 @@ std::string passkey() {
   data += std::string("\0\4abcd", 6);
   data += std::string("\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20", 10) + std::string(32, 'x') + "\x22\x58\x20" +
           std::string(32, 'y');
-  return "\xa3\x63" "fmt\x64none\x67" "attStmt\xa0\x68" "authData\x58" + std::string(1, static_cast<char>(data.size())) + data;
+  return "\xa3\x63"
+         "fmt\x64none\x67"
+         "attStmt\xa0\x68"
+         "authData\x58" +
+         std::string(1, static_cast<char>(data.size())) + data;
 }
 
 // Small cases of what was found and mended; they stay.
@@ -194,14 +199,17 @@ std::vector<Seed> seeds() {
       {"file", "\x05" + std::string(kFeed)},
       {"answer", cell_row()},
       {"answer", cell_element()},
-      {"definition", R"x({"name": "my_shop", "title": "My", "about": "x", "layout": "csv", "delimiter": ";", "columns": [
+      {"definition",
+       R"x({"name": "my_shop", "title": "My", "about": "x", "layout": "csv", "delimiter": ";", "columns": [
         {"name": "id", "from": "[sku]", "required": true, "length_max": 50}, {"name": "staat", "from":
         "first([condition], 'new')", "one_of": ["new", "used"]}, {"name": "p", "from": "[images]", "type": "url",
         "list_max": 10, "separator": "|"}]})x"},
-      {"definition", R"x({"name": "our_courier", "title": "C", "about": "x", "layout": "csv", "delimiter": ";", "carrier":
+      {"definition",
+       R"x({"name": "our_courier", "title": "C", "about": "x", "layout": "csv", "delimiter": ";", "carrier":
         "C", "encoding": "windows-1252", "header": true, "rows_max": 100, "sources": ["https://a.b"], "unconfirmed":
         ["name"], "columns": [{"name": "name", "from": "[name1]", "required": true, "length_max": 35}]})x"},
-      {"definition", R"x({"columns": [{"column": "Kleur", "to": "color", "values": {"rood": "red"}}, {"column": "N", "to":
+      {"definition",
+       R"x({"columns": [{"column": "Kleur", "to": "color", "values": {"rood": "red"}}, {"column": "N", "to":
         "sell_price.EUR", "as": "round(value * 1.21, 2)"}, {"to": "title", "as": "[M] & ' '"}], "select": "ean"})x"},
       {"definition", R"x({"name": "r", "on": "product", "when": {"match": "any", "conditions": [{"field": "brand",
         "operator": "in", "value": ["a", "b"]}], "formula": "[brand] = 'x'"}, "then": [{"action": "set", "field":
@@ -209,21 +217,27 @@ std::vector<Seed> seeds() {
       {"definition", R"x({"on": "order", "name": "o", "then": [{"action": "hold", "reason": "fraud"}, {"action": "tag",
         "tag": "gift"}, {"action": "route", "method": "DHL"}], "when": {"conditions": [{"field": "total", "operator":
         "gt", "value": 10}]}})x"},
-      {"definition", R"x({"sku": "A", "title": "t", "images": ["https://a.b/c.png"], "categories": ["a/b"], "attributes":
+      {"definition",
+       R"x({"sku": "A", "title": "t", "images": ["https://a.b/c.png"], "categories": ["a/b"], "attributes":
         {"weight": {"value": 1, "unit": "kg"}}, "offer": {"prices": {"EUR": {"sell_price": "1.00"}}}})x"},
       {"definition", R"x({"id": 5, "number": "5", "status": "processing", "currency": "EUR", "total": "10.00",
         "date_created": "2026-01-01T00:00:00", "billing": {"first_name": "x", "country": "NL"}, "line_items": [{"sku":
         "A", "quantity": 1, "price": 10, "name": "a"}]})x"},
-      {"condition", R"x({"conditions": [{"field": "abc", "operator": "lte", "value": 10}, {"field": "a", "operator": "like",
-        "value": "x"}], "formula": "[ab] > 5"})x" "\n7"},
+      {"condition",
+       R"x({"conditions": [{"field": "abc", "operator": "lte", "value": 10}, {"field": "a", "operator": "like",
+        "value": "x"}], "formula": "[ab] > 5"})x"
+       "\n7"},
       {"party", "\0sku,title,sell_price.EUR,color,stock\nA,b,19.95,red,5\nB,,\"1,234\",x,-1\n"s},
       {"party", "\0{\"Art\": \"sku\", \"Prijs\": {\"to\": \"sell_price\", \"as\": \"value * 2\"}}\nArt,Prijs\nA,1\n"s},
-      {"party", "\0Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src\na,T,Size,S,A-S,1.00,\na,,,M,"
-                "A-M,2,https://a.b/c.jpg\n"s},
-      {"party", "\0ID,Type,SKU,Name,Parent,Regular price,Categories,Attribute 1 name,Attribute 1 value(s)\n1,variable,A,n,,,a > "
-                "b,S,\"x, y\"\n2,variation,A1,n,id:1,5,,S,x\n"s},
-      {"party", "\0order-id,order-item-id,purchase-date,buyer-name,sku,quantity-purchased,item-price,currency,ship-country\n1,1,"
-                "2026-01-01T00:00:00+00:00,x,A,1,5.00,EUR,NL\n"s},
+      {"party",
+       "\0Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src\na,T,Size,S,A-S,1.00,\na,,,M,"
+       "A-M,2,https://a.b/c.jpg\n"s},
+      {"party",
+       "\0ID,Type,SKU,Name,Parent,Regular price,Categories,Attribute 1 name,Attribute 1 value(s)\n1,variable,A,n,,,a > "
+       "b,S,\"x, y\"\n2,variation,A1,n,id:1,5,,S,x\n"s},
+      {"party",
+       "\0order-id,order-item-id,purchase-date,buyer-name,sku,quantity-purchased,item-price,currency,ship-country\n1,1,"
+       "2026-01-01T00:00:00+00:00,x,A,1,5.00,EUR,NL\n"s},
       {"party", "\0sku,family,categories,name-nl_NL,price-EUR,X_SELL-products\nA,f,c,n,5.00,\"B,C\"\n"s},
       {"party", "\4parcel reference,tracking number\n1-P1,3SABC\n"s},
       {"party", "\2order_id,sku,quantity,price,name,country\n1,A,1,5,x,NL\n"s},
@@ -232,12 +246,15 @@ std::vector<Seed> seeds() {
       {"value", "a > b / c, d\\, e | f"},
       {"value", "name-nl_NL"},
       {"value", "(\\d{2,3})-[a-z]+"},
-      {"request", "\0\x07GET /api/v1/product?q=a%20b&brand[in]=x HTTP/1.1\r\nHost: shop.local\r\nCookie: a=b; "
-                  "pf_session=x\r\nAccept-Encoding: gzip;q=0.5, *\r\nIf-None-Match: W/\"a\", \"b\"\r\n\r\n"s},
-      {"request", "\0\x05POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nA: "
-                  "b\r\n\r\n"s},
-      {"request", "\1\x09xy\n--xy\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nsku\r\n--xy\r\n"
-                  "Content-Disposition: form-data; name=kind\r\n\r\nproduct\r\n--xy--\r\n"s},
+      {"request",
+       "\0\x07GET /api/v1/product?q=a%20b&brand[in]=x HTTP/1.1\r\nHost: shop.local\r\nCookie: a=b; "
+       "pf_session=x\r\nAccept-Encoding: gzip;q=0.5, *\r\nIf-None-Match: W/\"a\", \"b\"\r\n\r\n"s},
+      {"request",
+       "\0\x05POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nA: "
+       "b\r\n\r\n"s},
+      {"request",
+       "\1\x09xy\n--xy\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nsku\r\n--xy\r\n"
+       "Content-Disposition: form-data; name=kind\r\n\r\nproduct\r\n--xy--\r\n"s},
       {"request", "\2\1brand[eq]=a&sku[]=b&sort=-sku&page=2&per_page=50&q=red+shoe&x=1&a[b][0]=c&a[b][1]=%C3%A9"s},
       {"request", "\3\1https://hooks.example.com:8443/a?b=c"s},
       {"request", "\3\1::ffff:10.0.0.1"s},

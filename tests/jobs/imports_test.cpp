@@ -34,9 +34,7 @@ struct ImportedShop : ImportShop {
     while (stopped.wait_for(std::chrono::milliseconds{20}) != std::future_status::ready) ++leaves;
     leaves = 0;
   }
-  void open() {
-    imports = std::make_unique<jobs::Imports>(rooms(), *vault, clock, folder.path() / "spool");
-  }
+  void open() { imports = std::make_unique<jobs::Imports>(rooms(), *vault, clock, folder.path() / "spool"); }
   std::uint64_t sent(std::string file, const jobs::ImportRequest& request = {}) {
     auto job = imports->spool(clerk, [&]() -> Result<std::string> { return std::exchange(file, {}); });
     REQUIRE(job.ok());
@@ -76,9 +74,10 @@ TEST_CASE("jobs: an import that is stopped again and again keeps each row once, 
     shop.wait(id, seen);
     shop.stop();
     if (stops == 0) {
-      REQUIRE(shop.store
-                  ->write([&](storage::Write& work) { return shop.stock->set_available(work, shop.clerk, "R-100000", 3); })
-                  .ok());  // two were sold meanwhile
+      REQUIRE(
+          shop.store
+              ->write([&](storage::Write& work) { return shop.stock->set_available(work, shop.clerk, "R-100000", 3); })
+              .ok());  // two were sold meanwhile
       CHECK(shop.files_spooled() == 1);
     }
     shop.open();
@@ -129,12 +128,14 @@ TEST_CASE("jobs: an import whose upload is gone ends and says what to do; an upl
   CHECK(shop.files_spooled() == 0);
 }
 
-TEST_CASE("jobs: an import that waits for a sealed vault says so, is cancelled meanwhile or goes on when it is unsealed") {
+TEST_CASE(
+    "jobs: an import that waits for a sealed vault says so, is cancelled meanwhile or goes on when it is unsealed") {
   ImportedShop shop;
   std::vector<jobs::Job> spooled;
   for (int i = 0; i < 2; ++i) {
     std::string file = "sku,title\nW-" + std::to_string(i) + ",One\n";
-    spooled.push_back(*shop.imports->spool(shop.clerk, [&]() -> Result<std::string> { return std::exchange(file, {}); }));
+    spooled.push_back(
+        *shop.imports->spool(shop.clerk, [&]() -> Result<std::string> { return std::exchange(file, {}); }));
   }
   REQUIRE(shop.vault->seal_up(shop.clerk).ok());
   for (const jobs::Job& job : spooled) REQUIRE(shop.imports->start(shop.clerk, job, {}).ok());
