@@ -435,7 +435,7 @@ test('a kit is sold, picked, sent and taken back as its parts, and shows how man
   assert.match(slip, /4 × LID/);
   ok(await appliance.post(`${at}/shipment`, { lines: [{ line: 0, quantity: 4 }] }), 201);
   assert.deepEqual([(await level('MUG')).on_hand, (await level('LID')).on_hand], [0, 0]);
-  const { id: back } = ok(await appliance.post(`${at}/return`, { approved: true, lines: [{ line: 0, quantity: 1 }] }), 201);
+  const { id: back } = ok(await appliance.post('/api/v1/return', { order_id: id, approved: true, lines: [{ line: 0, quantity: 1 }] }), 201);
   ok(await put(`/api/v1/return/${back}/receipt`, { lines: [{ line: 0, received: 1, restocked: 1 }] }));
   assert.deepEqual([(await level('MUG')).on_hand, (await level('GIFT-SET')).available], [2, 1]);
 });
