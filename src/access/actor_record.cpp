@@ -1,6 +1,6 @@
 #include "access/actor_record.h"
 
-#include "json/members.h"
+#include "access/access_impl.h"
 
 namespace pf::access {
 
@@ -13,11 +13,12 @@ void put_actor(json::Value& record, const Actor& by, std::string_view name) {
 
 Actor actor_in(const json::Value& record, std::string_view name) {
   Actor out;
-  const auto kind = json::number_in(record, "by_kind");
+  const json::Value* stored = record.find("by_kind");
+  const std::int64_t kind = stored != nullptr ? stored->as_int().value_or(0) : 0;
   if (kind > 0 && kind <= static_cast<std::int64_t>(Actor::Kind::system)) out.kind = static_cast<Actor::Kind>(kind);
-  out.id = json::text_in(record, "by_id");
-  out.name = json::text_in(record, name);
-  out.user = json::text_in(record, "by_user");
+  out.id = text_in(record, "by_id");
+  out.name = text_in(record, name);
+  out.user = text_in(record, "by_user");
   return out;
 }
 

@@ -6,6 +6,8 @@
 #include "app/archiving.h"
 #include "backup/backup.h"
 #include "catalog/association.h"
+#include "catalog/catalog_keys.h"
+#include "catalog/first_category.h"
 #include "formats/cell_reading.h"
 
 #include "ui/ui.h"
@@ -83,9 +85,8 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->locations = std::make_unique<stock::Locations>(store, *house->audit);
   house->orders = std::make_unique<orders::Orders>(store, *house->stock, *house->vault, *house->audit, clock, events);
   house->orders->categorise_by(
-      [&products = *house->products](const storage::Reader& read, std::string_view sku) -> Result<std::string> {
-        PF_LET(const auto product, products.find(read, sku));
-        return product && !product->categories.empty() ? product->categories[0] : std::string();
+      [records = store.family(catalog::keys::kProducts)](const storage::Reader& read, std::string_view sku) {
+        return catalog::first_category(read, records, sku);
       });
   PF_TRY(house->orders->prepare());
   PF_TRY(house->products->prepare(store));

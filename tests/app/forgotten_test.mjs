@@ -33,7 +33,7 @@ async function shopWithBuyers() {
   assert.equal((await appliance.request('PUT', '/api/v1/archive', { body: { enabled: true } })).status, 422, 'only who says that he knows');
   const archive = await appliance.request('PUT', '/api/v1/archive', { body: { enabled: true, understood: true } });
   assert.equal(archive.json?.data.years, 7, archive.text);
-  const priced = await appliance.post('/api/v1/order', anOrder('GONE-INVOICED', { total: 24.9 }));
+  const priced = await appliance.post('/api/v1/order', anOrder('GONE-INVOICED', { total: 24.9, lines: [{ title: 'By hand', quantity: 1, price: 19.95 }] }));
   const invoice = await appliance.post(`/api/v1/order/${priced.json.data.id}/invoice`, {});
   assert.equal(invoice.status, 201, invoice.text);
   const plan = await appliance.post('/api/v1/buyer/erase', { orders: [priced.json.data.id], reason: 'request', dry_run: true });
@@ -75,6 +75,16 @@ test('a month later every buyer is gone for good', { skip }, async () => {
     const again = await later.post('/api/v1/order', anOrder('GONE-0', { placed_at: new Date(Date.now()).toISOString() }));
     assert.equal(again.status, 200, again.text);
     assert.equal((await later.get(`/api/v1/order/${shop.ids[0]}/customer?reason=fulfilment`)).status, 410);
+    // A label file is made of who lives, and says who is left out.
+    const living = (await later.post('/api/v1/order', anOrder('NEW-1', { lines: [{ title: 'By hand', quantity: 1, price: 5 }] }))).json.data.id;
+    const asked = `orders=${shop.ids.at(-1)},${shop.ids[0]},${living}`;
+    const labels = await later.get(`/api/v1/carrier-file?${asked}`);
+    assert.equal(labels.status, 200, labels.text);
+    assert.equal(labels.headers['x-refused-orders'], `${shop.ids.at(-1)},${shop.ids[0]}`);
+    assert.deepEqual([labels.text.trim().split('\n').length, labels.text.includes('Quillonbury')], [2, true]);
+    const check = (await later.get(`/api/v1/carrier-file/check?${asked}`)).json.data;
+    assert.deepEqual([check.orders, check.refused.map((one) => one.code)], [1, ['gone', 'not_ready']]);
+    assert.equal((await later.get(`/api/v1/carrier-file?orders=${shop.ids.at(-1)}`)).status, 409, 'nobody is left');
     const purged = await later.post('/api/v1/vault/purge', { dry_run: false });
     assert.equal(purged.status, 200, purged.text);
     await later.stop();
