@@ -219,13 +219,12 @@ Result<Answer> show_waiting(const TeamRooms& rooms, const Call& call) {
   const auto read = rooms.store.read();
   PF_LET(const auto today, shop_today(rooms));
   PF_LET(const auto mine, rooms.tasks.mine(read, call.actor.id, today));
-  teamwork::DraftQuery open{.where = {{"status", catalog::Operator::eq, {"open"}}}, .count = 0};
-  if (!call.actor.can(Permission::catalog_write))
-    open.where.push_back({"author", catalog::Operator::eq, {call.actor.id}});
-  if (is_confined(call)) open.where.push_back({"category", catalog::Operator::in, call.limits->categories});
-  PF_LET(const auto drafts, rooms.drafts.list(read, open));
+  std::vector<catalog::Condition> open{{"status", catalog::Operator::eq, {"open"}}};
+  if (!call.actor.can(Permission::catalog_write)) open.push_back({"author", catalog::Operator::eq, {call.actor.id}});
+  if (is_confined(call)) open.push_back({"category", catalog::Operator::in, call.limits->categories});
+  PF_LET(const auto drafts, rooms.drafts.count(read, open));
   return Answer{.body = data(json::Value::object(
-                    {{"drafts", drafts.total}, {"tasks", mine.open}, {"overdue", mine.overdue}}))};
+                    {{"drafts", drafts}, {"tasks", mine.open}, {"overdue", mine.overdue}}))};
 }
 
 }  // namespace

@@ -151,6 +151,11 @@ Result<std::vector<Draft>> Drafts::open_of(const storage::Reader& read, std::str
   return out;
 }
 
+Result<std::uint64_t> Drafts::count(const storage::Reader& read, const std::vector<catalog::Condition>& where) const {
+  PF_LET(const search::Filter filter, orders::list_filter(kDraftList, {}, where));
+  return index_.count(read, filter);
+}
+
 Result<DraftPage> Drafts::list(const storage::Reader& read, const DraftQuery& query) const {
   PF_LET(const search::Filter filter, orders::list_filter(kDraftList, query.text, query.where));
   PF_LET(const search::Sort sort, orders::list_sort(kDraftList, query.sort));

@@ -61,6 +61,8 @@ TEST_CASE("drafts: what somebody says again is what he says now, and what would 
   const auto bens = shop.propose(shop.ben, "A", R"({"brand":"Delta"})");
   CHECK(bens.id != first.id);
   CHECK(shop.drafts->open_of(shop.store->read(), "A")->size() == 2);
+  CHECK(*shop.drafts->count(shop.store->read(), {{"status", Operator::eq, {"open"}}}) == 2);
+  CHECK(*shop.drafts->count(shop.store->read(), {{"author", Operator::eq, {"u2"}}}) == 1);
   CHECK(shop.drafts->withdraw(shop.ben, first.id).error().code == ErrorCode::forbidden);
   CHECK(shop.drafts->edit(shop.ben, first.id, "mine", {}).error().code == ErrorCode::forbidden);
   const auto empty = shop.drafts->edit(shop.anna, first.id, {}, {TeamShop::at("attributes.size")});
