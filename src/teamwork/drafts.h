@@ -21,8 +21,8 @@ struct FieldNow {
   bool conflict = false;  // somebody made it something else than what the author saw, and than what he wants
 };
 struct DraftNow {
-  bool there = false;          // the product; it may have been deleted
-  std::uint64_t version = 0;   // of the product, for Verdict::seen_version
+  bool there = false;         // the product; it may have been deleted
+  std::uint64_t version = 0;  // of the product, for Verdict::seen_version
   std::vector<FieldNow> fields{};
 };
 
