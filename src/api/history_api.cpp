@@ -69,8 +69,8 @@ std::string_view source_word(const HistoryEntry& entry) {
 
 json::Value entry_value(const HistoryEntry& entry) {
   const auto number = [](std::uint64_t n) { return n == 0 ? json::Value(nullptr) : json::Value(n); };
-  const bool is_job = entry.origin.is_unit() || entry.origin.kind == Origin::Kind::undo ||
-                      entry.origin.kind == Origin::Kind::draft;
+  const bool is_job =
+      entry.origin.is_unit() || entry.origin.kind == Origin::Kind::undo || entry.origin.kind == Origin::Kind::draft;
   json::Value out = json::Value::object(
       {{"version", entry.version},
        {"at", rfc3339(entry.at)},

@@ -30,28 +30,26 @@ Result<teamwork::Day> shop_today(const TeamRooms& rooms) {
 }
 
 json::Value task_person(const teamwork::Person& person) {
-  return person.id.empty() ? json::Value(nullptr)
-                           : json::Value::object({{"id", person.id}, {"name", person.name}});
+  return person.id.empty() ? json::Value(nullptr) : json::Value::object({{"id", person.id}, {"name", person.name}});
 }
 
 json::Value task_value(const Call& call, const Task& task, teamwork::Day today) {
-  return json::Value::object(
-      {{"id", std::to_string(task.id)},
-       {"version", task.version},
-       {"title", task.title},
-       {"comment", task.comment},
-       {"skus", texts(task.skus)},
-       {"query", task.query.empty() ? json::Value(nullptr) : json::Value(task.query)},
-       {"assignee", task_person(task.assignee)},
-       {"due", task.due ? json::Value(teamwork::day_text(*task.due)) : json::Value(nullptr)},
-       {"overdue", !task.done && task.due && *task.due < today},
-       {"status", task.done ? "done" : "open"},
-       {"by", json::Value::object({{"id", task.by.id}, {"name", task.by.name}})},
-       {"done_by", task.done ? json::Value(task.done_by) : json::Value(nullptr)},
-       {"done_at", moment(task.done_at)},
-       {"created_at", rfc3339(task.created_at)},
-       {"updated_at", rfc3339(task.updated_at)},
-       {"removable", task.by.id == call.actor.id || call.actor.can(Permission::catalog_write)}});
+  return json::Value::object({{"id", std::to_string(task.id)},
+                              {"version", task.version},
+                              {"title", task.title},
+                              {"comment", task.comment},
+                              {"skus", texts(task.skus)},
+                              {"query", task.query.empty() ? json::Value(nullptr) : json::Value(task.query)},
+                              {"assignee", task_person(task.assignee)},
+                              {"due", task.due ? json::Value(teamwork::day_text(*task.due)) : json::Value(nullptr)},
+                              {"overdue", !task.done && task.due && *task.due < today},
+                              {"status", task.done ? "done" : "open"},
+                              {"by", json::Value::object({{"id", task.by.id}, {"name", task.by.name}})},
+                              {"done_by", task.done ? json::Value(task.done_by) : json::Value(nullptr)},
+                              {"done_at", moment(task.done_at)},
+                              {"created_at", rfc3339(task.created_at)},
+                              {"updated_at", rfc3339(task.updated_at)},
+                              {"removable", task.by.id == call.actor.id || call.actor.can(Permission::catalog_write)}});
 }
 
 bool is_confined(const Call& call) {
@@ -209,8 +207,7 @@ Result<Answer> remove_task(const TeamRooms& rooms, const Call& call) {
 Result<Answer> list_colleagues(const TeamRooms& rooms, const Call&) {
   json::Value all = json::Value::array();
   for (const auto& account : colleagues(rooms))
-    all.push(json::Value::object(
-        {{"id", account.id}, {"name", account.name.empty() ? account.email : account.name}}));
+    all.push(json::Value::object({{"id", account.id}, {"name", account.name.empty() ? account.email : account.name}}));
   return Answer{.body = data(std::move(all))};
 }
 
@@ -219,13 +216,12 @@ Result<Answer> show_waiting(const TeamRooms& rooms, const Call& call) {
   const auto read = rooms.store.read();
   PF_LET(const auto today, shop_today(rooms));
   PF_LET(const auto mine, rooms.tasks.mine(read, call.actor.id, today));
-  teamwork::DraftQuery open{.where = {{"status", catalog::Operator::eq, {"open"}}}, .count = 0};
-  if (!call.actor.can(Permission::catalog_write))
-    open.where.push_back({"author", catalog::Operator::eq, {call.actor.id}});
-  if (is_confined(call)) open.where.push_back({"category", catalog::Operator::in, call.limits->categories});
-  PF_LET(const auto drafts, rooms.drafts.list(read, open));
-  return Answer{.body = data(json::Value::object(
-                    {{"drafts", drafts.total}, {"tasks", mine.open}, {"overdue", mine.overdue}}))};
+  std::vector<catalog::Condition> open{{"status", catalog::Operator::eq, {"open"}}};
+  if (!call.actor.can(Permission::catalog_write)) open.push_back({"author", catalog::Operator::eq, {call.actor.id}});
+  if (is_confined(call)) open.push_back({"category", catalog::Operator::in, call.limits->categories});
+  PF_LET(const auto drafts, rooms.drafts.count(read, open));
+  return Answer{.body =
+                    data(json::Value::object({{"drafts", drafts}, {"tasks", mine.open}, {"overdue", mine.overdue}}))};
 }
 
 }  // namespace
@@ -236,7 +232,8 @@ std::vector<Row> tasks_routes(const TeamRooms& rooms) {
   auto list_query = gate::list_parameters();
   for (auto& [name, summary] : list_query) {
     if (name == "q") summary = "Words of the title, the comment and the SKUs.";
-    if (name == "sort") summary = "due, created_at, updated_at or id; - in front for descending. Newest first without it.";
+    if (name == "sort")
+      summary = "due, created_at, updated_at or id; - in front for descending. Newest first without it.";
     if (name == "*[op]")
       summary =
           "status (open, done), assignee and by (an id, or me) and sku by eq, neq, in and nin; due (a day) by eq, gt, "

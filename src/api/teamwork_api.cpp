@@ -187,7 +187,8 @@ Result<Answer> propose_change(const TeamRooms& rooms, const Call& call) {
   PF_LET(const auto sku, catalog::parse_sku(call.path_value("sku")));
   PF_LET(const auto body, json::read_fields<ProposalBody>(call.body));
   const json::Value nothing(json::Members{});
-  auto change = catalog::product_body_of(body.change.is_null() ? nothing : body.change, catalog::BodyStyle::merge_patch);
+  auto change =
+      catalog::product_body_of(body.change.is_null() ? nothing : body.change, catalog::BodyStyle::merge_patch);
   if (!change.ok()) {
     Error why = change.error();
     for (auto& fault : why.faults) fault.field = "change." + fault.field;
@@ -196,12 +197,11 @@ Result<Answer> propose_change(const TeamRooms& rooms, const Call& call) {
   if (change->sku && *change->sku != sku.raw())
     return invalid("change.sku", "differs", "The body names another SKU than the address.");
   const std::string locale = change->locale && !change->locale->empty() ? *change->locale : wanted_locale(call);
-  PF_LET(const auto done, rooms.drafts.propose(call.actor, sku,
-                                               {.change = change->change,
-                                                .locale = locale,
-                                                .read_version = change->version,
-                                                .comment = body.comment},
-                                               may_of(call)));
+  PF_LET(const auto done,
+         rooms.drafts.propose(
+             call.actor, sku,
+             {.change = change->change, .locale = locale, .read_version = change->version, .comment = body.comment},
+             may_of(call)));
   return draft_answer(rooms, call, done.draft, done.outcome == catalog::Outcome::created ? 201 : 200);
 }
 
@@ -219,8 +219,9 @@ Result<std::vector<catalog::FieldName>> field_names_of(const std::vector<DraftFi
   for (std::size_t i = 0; i < said.size(); ++i) {
     auto named = catalog::field_named(said[i].field, said[i].locale.value_or(""));
     if (!named)
-      return invalid(std::string(where) + "[" + std::to_string(i) + "]", "unknown",
-                     "\"" + said[i].field.substr(0, 60) + "\" is no field of a product, or it needs a locale, or has none.");
+      return invalid(
+          std::string(where) + "[" + std::to_string(i) + "]", "unknown",
+          "\"" + said[i].field.substr(0, 60) + "\" is no field of a product, or it needs a locale, or has none.");
     out.push_back(*std::move(named));
   }
   return out;
@@ -303,8 +304,7 @@ Result<Answer> decide_drafts(const TeamRooms& rooms, const Call& call) {
   const bool approve = body.decision == "approve";
   if (!approve && body.decision != "reject") return invalid("decision", "value", "decision is approve or reject.");
   if (body.ids.empty() || body.ids.size() > teamwork::kDecidedAtOnceMax)
-    return invalid("ids", "count",
-                   "Name 1 to " + std::to_string(teamwork::kDecidedAtOnceMax) + " drafts at a time.");
+    return invalid("ids", "count", "Name 1 to " + std::to_string(teamwork::kDecidedAtOnceMax) + " drafts at a time.");
   json::Value rows = json::Value::array();
   std::uint64_t done = 0;
   for (const auto& id : body.ids) {
@@ -314,13 +314,14 @@ Result<Answer> decide_drafts(const TeamRooms& rooms, const Call& call) {
       return rooms.drafts.decide(call.actor, before.id, {.approve = approve, .word = body.comment.value_or("")},
                                  may_of(call));
     }();
-    if (!decided.ok() && (decided.error().code == ErrorCode::internal || decided.error().code == ErrorCode::storage_full))
+    if (!decided.ok() &&
+        (decided.error().code == ErrorCode::internal || decided.error().code == ErrorCode::storage_full))
       return decided.error();
     done += decided.ok();
     json::Value row = json::Value::object(
         {{"id", id},
-         {"status", decided.ok() ? json::Value(name_of(teamwork::kDraftStatusNames, status_of(*decided)))
-                                 : json::Value(nullptr)},
+         {"status",
+          decided.ok() ? json::Value(name_of(teamwork::kDraftStatusNames, status_of(*decided))) : json::Value(nullptr)},
          {"message", decided.ok() ? json::Value(nullptr) : json::Value(decided.error().message)}});
     row.set("errors", decided.ok() ? json::Value::array() : gate::faults_value(decided.error().faults));
     rows.push(std::move(row));
@@ -347,8 +348,8 @@ Result<Answer> list_comments(const TeamRooms& rooms, const Call& call) {
   constexpr std::uint64_t kCommentsShown = 50;
   PF_LET(const auto paging, paging_of(call, kCommentsShown));
   const auto read = rooms.store.read();
-  PF_LET(const auto page, rooms.comments.list(read, call.path_value("sku"), paging.cursor,
-                                              static_cast<std::size_t>(paging.per_page)));
+  PF_LET(const auto page,
+         rooms.comments.list(read, call.path_value("sku"), paging.cursor, static_cast<std::size_t>(paging.per_page)));
   json::Value all = json::Value::array();
   for (const auto& comment : page.comments) all.push(comment_value(call, comment));
   return Answer{.body = cursor_body(call, std::move(all), paging.per_page, page.next_cursor)};
@@ -409,7 +410,8 @@ std::vector<Row> teamwork_routes(const TeamRooms& rooms) {
     if (name == "sort") summary = "created_at, updated_at or id; - in front for descending. Newest first without it.";
     if (name == "*[op]")
       summary =
-          "status (open, approved, partly, rejected, withdrawn), author (an id, or me), sku, family, field and category "
+          "status (open, approved, partly, rejected, withdrawn), author (an id, or me), sku, family, field and "
+          "category "
           "by eq, neq, in and nin; created_at, updated_at and id by eq, gt, gte, lt and lte.";
   }
   list_query.emplace_back("facets", "Counts by status, author, family or field, divided by commas.");

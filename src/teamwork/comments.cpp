@@ -25,7 +25,10 @@ Result<Comment> read_comment(std::string_view sku, std::uint64_t id, std::string
   if (json::number_in(in, "v") != kCommentFormat)
     return error(ErrorCode::unsupported,
                  "A comment was written by a newer ProductFlow. Start that one, or restore a backup.");
-  Comment out{.id = id, .sku = std::string(sku), .by = person_in(in, "by"), .text = json::text_in(in, "t"),
+  Comment out{.id = id,
+              .sku = std::string(sku),
+              .by = person_in(in, "by"),
+              .text = json::text_in(in, "t"),
               .at = moment_in(in, "at")};
   if (in.find("ed") != nullptr) out.edited_at = moment_in(in, "ed");
   if (in.find("re") != nullptr) {

@@ -14,8 +14,8 @@
 
 namespace pf::teamwork {
 
-inline constexpr std::size_t kCommentsMax = 500;         // of one product: what is settled is removed
-inline constexpr std::size_t kCommentBytesMax = 4'000;   // a page
+inline constexpr std::size_t kCommentsMax = 500;        // of one product: what is settled is removed
+inline constexpr std::size_t kCommentBytesMax = 4'000;  // a page
 
 struct Comment {
   std::uint64_t id = 0;  // among those of its product

@@ -18,14 +18,14 @@
 
 namespace pf::teamwork {
 
-inline constexpr std::size_t kOpenDraftsOfPersonMax = 1'000;     // a supplier's whole range; then somebody reviews
-inline constexpr std::size_t kOpenDraftsOfProductMax = 50;       // people who propose for one product
-inline constexpr std::size_t kDraftFieldsMax = 500;              // more is an import
-inline constexpr std::size_t kDraftBytesMax = 2u << 20;          // of values seen and wanted: some long descriptions
-inline constexpr std::size_t kDraftCommentBytesMax = 2'000;      // why; what is longer is a comment on the product
-inline constexpr std::size_t kWordBytesMax = 1'000;              // of a reviewer
-inline constexpr std::uint64_t kClosedDraftsMax = 20'000;        // some 20 to 60 MB
-inline constexpr std::size_t kDecidedAtOnceMax = 200;            // drafts of one request: a page of the list
+inline constexpr std::size_t kOpenDraftsOfPersonMax = 1'000;  // a supplier's whole range; then somebody reviews
+inline constexpr std::size_t kOpenDraftsOfProductMax = 50;    // people who propose for one product
+inline constexpr std::size_t kDraftFieldsMax = 500;           // more is an import
+inline constexpr std::size_t kDraftBytesMax = 2u << 20;       // of values seen and wanted: some long descriptions
+inline constexpr std::size_t kDraftCommentBytesMax = 2'000;   // why; what is longer is a comment on the product
+inline constexpr std::size_t kWordBytesMax = 1'000;           // of a reviewer
+inline constexpr std::uint64_t kClosedDraftsMax = 20'000;     // some 20 to 60 MB
+inline constexpr std::size_t kDecidedAtOnceMax = 200;         // drafts of one request: a page of the list
 
 // Stored on disk and told on the wire by name: do not rename.
 enum class DraftStatus { open, approved, partly, rejected, withdrawn };

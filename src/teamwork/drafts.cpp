@@ -28,9 +28,8 @@ constexpr std::array<orders::ListColumn, 9> kDraftColumns{{{"status", "status", 
                                                            {"created_at", "created_at", ColumnKind::time},
                                                            {"updated_at", "updated_at", ColumnKind::time},
                                                            {"id", "id", ColumnKind::number}}};
-constexpr orders::ListColumns kDraftList{"list of drafts", kDraftColumns, "created_at, updated_at or id",
-                                         "created_at"};
-constexpr std::size_t kFacetTerms = 100;    // of one facet: more fit no menu
+constexpr orders::ListColumns kDraftList{"list of drafts", kDraftColumns, "created_at, updated_at or id", "created_at"};
+constexpr std::size_t kFacetTerms = 100;     // of one facet: more fit no menu
 constexpr std::size_t kForgottenAtOnce = 2;  // closed drafts, each time that one closes: so they never pile up
 constexpr int kProposeTries = 8;             // against whoever changes the same product between trying and keeping
 
@@ -50,8 +49,8 @@ Error stale_draft() {
 
 Result<> still_open(const Draft& draft) {
   if (draft.open()) return {};
-  Error closed = error(ErrorCode::conflict, "The draft is closed: it is " +
-                                                std::string(name_of(kDraftStatusNames, status_of(draft))) + ".");
+  Error closed = error(ErrorCode::conflict,
+                       "The draft is closed: it is " + std::string(name_of(kDraftStatusNames, status_of(draft))) + ".");
   closed.faults.push_back({"status", "closed", closed.message});
   return closed;
 }
@@ -79,8 +78,8 @@ bool is_meant(const std::vector<DraftField>& fields, const std::vector<FieldName
     return other.state == FieldState::open && same(other.at, field.at) &&
            other.at.locale.empty() != field.at.locale.empty();
   });
-  return std::ranges::any_of(
-      named, [&](const FieldName& at) { return at == field.at || (turned && same(at, field.at)); });
+  return std::ranges::any_of(named,
+                             [&](const FieldName& at) { return at == field.at || (turned && same(at, field.at)); });
 }
 
 DraftField* field_at(std::vector<DraftField>& fields, const FieldName& at) {
@@ -136,8 +135,8 @@ Result<DraftNow> Drafts::now(const storage::Reader& read, const Draft& draft) co
   for (std::size_t i = 0; i < draft.fields.size(); ++i) {
     const auto& field = draft.fields[i];
     out.fields[i].now = catalog::value_of(*record, field.at);
-    out.fields[i].conflict = field.state == FieldState::open && out.fields[i].now != field.seen &&
-                             out.fields[i].now != field.wanted;
+    out.fields[i].conflict =
+        field.state == FieldState::open && out.fields[i].now != field.seen && out.fields[i].now != field.wanted;
   }
   return out;
 }
@@ -149,6 +148,11 @@ Result<std::vector<Draft>> Drafts::open_of(const storage::Reader& read, std::str
     out.push_back(std::move(draft));
   }
   return out;
+}
+
+Result<std::uint64_t> Drafts::count(const storage::Reader& read, const std::vector<catalog::Condition>& where) const {
+  PF_LET(const search::Filter filter, orders::list_filter(kDraftList, {}, where));
+  return index_.count(read, filter);
 }
 
 Result<DraftPage> Drafts::list(const storage::Reader& read, const DraftQuery& query) const {
@@ -233,8 +237,7 @@ Result<Drafts::Proposed> Drafts::propose(const access::Actor& by, const catalog:
     bool tried = false;
     const auto done = store_.write([&](storage::Write& work) -> Result<> {
       PF_LET(const auto record, products_.find(work, sku.raw()));
-      if (!record)
-        return error(ErrorCode::not_found, "There is no product with the SKU \"" + sku.raw() + "\".");
+      if (!record) return error(ErrorCode::not_found, "There is no product with the SKU \"" + sku.raw() + "\".");
       product_version = record->version;
       product_document = record->document;
       before = Draft{};
@@ -260,8 +263,9 @@ Result<Drafts::Proposed> Drafts::propose(const access::Actor& by, const catalog:
       PF_LET(const auto tried_entries, products_.history().page(work, sku.raw(), {}, 2));
       const auto by_rule = [&](const FieldName& at) {
         return std::ranges::any_of(tried_entries.entries, [&](const catalog::HistoryEntry& entry) {
-          return entry.version > record->version &&
-                 std::ranges::any_of(entry.changes, [&](const FieldChange& one) { return one.at == at && one.rule.id != 0; });
+          return entry.version > record->version && std::ranges::any_of(entry.changes, [&](const FieldChange& one) {
+                   return one.at == at && one.rule.id != 0;
+                 });
         });
       };
       out.draft = before;
@@ -305,8 +309,8 @@ Result<Drafts::Proposed> Drafts::propose(const access::Actor& by, const catalog:
       if (known) {
         PF_LET(there, find(work, get_be64(*known)));
       }
-      if (!stamp || stamp->version != product_version || stamp->document != product_document ||
-          there.id != before.id || (there.id != 0 && there.version != before.version)) {
+      if (!stamp || stamp->version != product_version || stamp->document != product_document || there.id != before.id ||
+          (there.id != 0 && there.version != before.version)) {
         again = true;
         return {};
       }
@@ -320,7 +324,8 @@ Result<Drafts::Proposed> Drafts::propose(const access::Actor& by, const catalog:
 Result<> Drafts::keep(storage::Write& work, const access::Actor& by, const catalog::Sku& sku, const Proposal& proposal,
                       const Draft& before, Proposed& out) {
   Draft& draft = out.draft;
-  const bool any_open = std::ranges::any_of(draft.fields, [](const auto& field) { return field.state == FieldState::open; });
+  const bool any_open =
+      std::ranges::any_of(draft.fields, [](const auto& field) { return field.state == FieldState::open; });
   if (before.id == 0 && !any_open)
     return invalid("change", "nothing", "This would change nothing of the product, so there is nothing to propose.");
   draft.comment = proposal.comment ? std::string(trim(*proposal.comment)) : before.comment;
@@ -338,8 +343,9 @@ Result<> Drafts::keep(storage::Write& work, const access::Actor& by, const catal
     std::size_t others = 0;
     for (auto row = work.scan_prefix(family_, named_prefix('p', sku.raw())); row.valid(); row.next()) ++others;
     if (others >= kOpenDraftsOfProductMax)
-      return error(ErrorCode::conflict, std::to_string(kOpenDraftsOfProductMax) +
-                                            " people propose changes of this product already. Somebody must decide first.");
+      return error(ErrorCode::conflict,
+                   std::to_string(kOpenDraftsOfProductMax) +
+                       " people propose changes of this product already. Somebody must decide first.");
     std::size_t own = 0;
     for (auto row = work.scan_prefix(family_, named_prefix('u', by.id)); row.valid(); row.next()) ++own;
     if (own >= kOpenDraftsOfPersonMax)
@@ -427,10 +433,10 @@ Result<Draft> Drafts::decide(const access::Actor& by, std::uint64_t id, const Ve
       field->decided_at = clock_.now();
     }
     PF_TRY(save(work, &before, draft));
-    return audit_.append(work, by, verdict.approve ? "draft.approve" : "draft.reject", "product:" + draft.sku,
-                         json::Value::object({{"draft", std::to_string(id)},
-                                              {"proposed_by", draft.author.name},
-                                              {"fields", std::move(names)}}));
+    return audit_.append(
+        work, by, verdict.approve ? "draft.approve" : "draft.reject", "product:" + draft.sku,
+        json::Value::object(
+            {{"draft", std::to_string(id)}, {"proposed_by", draft.author.name}, {"fields", std::move(names)}}));
   }));
   return draft;
 }
@@ -467,8 +473,8 @@ Result<> Drafts::approve(storage::Write& work, const access::Actor& by, const Dr
   if (catalog::same_content(*record, after)) return {};
   const catalog::Origin origin{.kind = catalog::Origin::Kind::draft, .id = draft.id, .author = draft.author.name};
   PF_LET(const auto sku, catalog::parse_sku(draft.sku));
-  PF_TRY(products_.change(work, by, sku, catalog::change_between(*record, after), catalog::WriteMode::update, {}, {}, {},
-                          nullptr, origin));
+  PF_TRY(products_.change(work, by, sku, catalog::change_between(*record, after), catalog::WriteMode::update, {}, {},
+                          {}, nullptr, origin));
   if (may) PF_TRY(may(after, catalog::differences(*record, after)));
   return {};
 }

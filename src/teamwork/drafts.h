@@ -21,8 +21,8 @@ struct FieldNow {
   bool conflict = false;  // somebody made it something else than what the author saw, and than what he wants
 };
 struct DraftNow {
-  bool there = false;          // the product; it may have been deleted
-  std::uint64_t version = 0;   // of the product, for Verdict::seen_version
+  bool there = false;         // the product; it may have been deleted
+  std::uint64_t version = 0;  // of the product, for Verdict::seen_version
   std::vector<FieldNow> fields{};
 };
 
@@ -71,6 +71,8 @@ class Drafts {
   Result<Draft> find(const storage::Reader& read, std::uint64_t id) const;  // or not_found
   Result<DraftNow> now(const storage::Reader& read, const Draft& draft) const;
   Result<std::vector<Draft>> open_of(const storage::Reader& read, std::string_view sku) const;  // by author's id
+  // How many there are, without reading one.
+  Result<std::uint64_t> count(const storage::Reader& read, const std::vector<catalog::Condition>& where) const;
   Result<DraftPage> list(const storage::Reader& read, const DraftQuery& query) const;
 
  private:

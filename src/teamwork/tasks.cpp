@@ -133,9 +133,9 @@ Result<> check_task(const Task& task) {
   check_line(faults, "comment", task.comment, kTaskCommentBytesMax);
   check_line(faults, "query", task.query, kTaskQueryBytesMax);
   if (task.skus.size() > kTaskSkusMax)
-    faults.faults.push_back({"skus", "count",
-                             "A task names at most " + std::to_string(kTaskSkusMax) +
-                                 " products; give the query of a list for more."});
+    faults.faults.push_back(
+        {"skus", "count",
+         "A task names at most " + std::to_string(kTaskSkusMax) + " products; give the query of a list for more."});
   if (!task.skus.empty() && !task.query.empty())
     faults.faults.push_back({"query", "both", "Give skus or a query, not both."});
   for (std::size_t i = 0; i < std::min(task.skus.size(), kTaskSkusMax); ++i)
@@ -195,8 +195,8 @@ Result<TaskPage> Tasks::list(const storage::Reader& read, const TaskQuery& query
   PF_LET(const auto where, with_days(query.where));
   const auto own = [&](search::Filter filter) {
     if (query.own.empty()) return filter;
-    return search::both({std::move(filter), search::either({search::any_of("assignee", {query.own}),
-                                                            search::any_of("by", {query.own})})});
+    return search::both({std::move(filter),
+                         search::either({search::any_of("assignee", {query.own}), search::any_of("by", {query.own})})});
   };
   PF_LET(auto filter, orders::list_filter(kTaskList, query.text, where));
   PF_LET(search::Sort sort, orders::list_sort(kTaskList, query.sort));
@@ -223,17 +223,19 @@ Result<Tasks::Mine> Tasks::mine(const storage::Reader& read, std::string_view pe
   Mine out;
   PF_LET(out.open, index_.count(read, open));
   if (out.open == 0) return out;
-  PF_LET(out.overdue, index_.count(read, search::both({open, search::in_range("due", std::nullopt,
-                                                                              orders::sortable(number_of_day(today)))})));
+  PF_LET(
+      out.overdue,
+      index_.count(
+          read, search::both({open, search::in_range("due", std::nullopt, orders::sortable(number_of_day(today)))})));
   return out;
 }
 
 Result<> Tasks::tell(storage::Write& work, const Task& task, bool is_new) {
   if (events_ == nullptr) return {};
-  return events_->add(work, is_new ? events::type::kTaskCreated : events::type::kTaskUpdated,
-                      json::Value::object({{"id", std::to_string(task.id)},
-                                           {"status", status_word(task.done)},
-                                           {"assignee", task.assignee.id}}));
+  return events_->add(
+      work, is_new ? events::type::kTaskCreated : events::type::kTaskUpdated,
+      json::Value::object(
+          {{"id", std::to_string(task.id)}, {"status", status_word(task.done)}, {"assignee", task.assignee.id}}));
 }
 
 Result<> Tasks::save(storage::Write& work, const Task* before, Task& after) {
@@ -302,7 +304,8 @@ Result<> Tasks::remove(const access::Actor& by, std::uint64_t id) {
   return store_.write([&](storage::Write& work) -> Result<> {
     PF_LET(const auto task, find(work, id));
     if (task.by.id != by.id && !by.can(access::Permission::catalog_write))
-      return error(ErrorCode::forbidden, "A task is removed by whoever made it, or by somebody who may change products.");
+      return error(ErrorCode::forbidden,
+                   "A task is removed by whoever made it, or by somebody who may change products.");
     PF_TRY(index_.update(work, static_cast<search::Document>(id - 1), index_entry(task), search::Entry{}));
     work.erase(family_, numbered_key('t', id));
     PF_TRY(tell(work, task, false));

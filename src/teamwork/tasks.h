@@ -18,7 +18,7 @@
 
 namespace pf::teamwork {
 
-inline constexpr std::size_t kTaskTitleBytesMax = 200;    // a line of a list
+inline constexpr std::size_t kTaskTitleBytesMax = 200;  // a line of a list
 inline constexpr std::size_t kTaskCommentBytesMax = 4'000;
 inline constexpr std::size_t kTaskSkusMax = 200;          // named one by one: a page of the grid; more are a question
 inline constexpr std::size_t kTaskQueryBytesMax = 4'000;  // the address of a list, with many filters
@@ -62,7 +62,7 @@ struct TaskQuery {
   std::size_t count = 15;
   std::uint64_t offset = 0;  // ignored with a cursor
   std::string cursor{};
-  std::string own{};  // only what this person has made or been given; empty: all
+  std::string own{};                  // only what this person has made or been given; empty: all
   std::vector<std::string> facets{};  // status or assignee
 };
 struct TaskPage {

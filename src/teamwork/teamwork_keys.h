@@ -3,8 +3,8 @@
 //   "p" sku 0x00 author         -> be64 id: the open draft of this author and product
 //   "u" author 0x00 be64 id     -> nothing: the open drafts of an author
 //   "c" sku 0x00 be64 number    -> JSON of a comment, "v" the same
-//   "m" sku                     -> be64: the last comment's number, which is never given twice; be32: how many there are
-//   "t" be64 id                 -> JSON of the task, "v" the same
+//   "m" sku                     -> be64: the last comment's number, which is never given twice; be32: how many there
+//   are "t" be64 id                 -> JSON of the task, "v" the same
 // Ids of drafts and tasks are their documents in the index, counted from 1. A SKU has no 0x00, nor has an author's id.
 // Never personal data of buyers.
 #pragma once

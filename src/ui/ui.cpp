@@ -30,7 +30,7 @@ constexpr File kFiles[] = {
 };
 
 constexpr std::array<std::string_view, 22> kPages{
-    "",        "products", "bulk-edits", "model", "rules", "tasks", "drafts", "orders", "returns",
+    "",          "products", "bulk-edits", "model",   "rules",   "tasks", "drafts", "orders", "returns",
     "warehouse", "invoices", "reports", "imports", "exports", "vault", "audit", "people", "join", "settings", "setup",
     "references", "assets"};
 

@@ -61,6 +61,8 @@ TEST_CASE("drafts: what somebody says again is what he says now, and what would 
   const auto bens = shop.propose(shop.ben, "A", R"({"brand":"Delta"})");
   CHECK(bens.id != first.id);
   CHECK(shop.drafts->open_of(shop.store->read(), "A")->size() == 2);
+  CHECK(*shop.drafts->count(shop.store->read(), {{"status", Operator::eq, {"open"}}}) == 2);
+  CHECK(*shop.drafts->count(shop.store->read(), {{"author", Operator::eq, {"u2"}}}) == 1);
   CHECK(shop.drafts->withdraw(shop.ben, first.id).error().code == ErrorCode::forbidden);
   CHECK(shop.drafts->edit(shop.ben, first.id, "mine", {}).error().code == ErrorCode::forbidden);
   const auto empty = shop.drafts->edit(shop.anna, first.id, {}, {TeamShop::at("attributes.size")});
@@ -92,12 +94,15 @@ TEST_CASE("drafts: a field that others changed meanwhile is a conflict until the
   CHECK(refused.error().faults[0].field == "brand");
   CHECK(shop.value("A", "attributes.color") == "\"red\"");  // nothing by halves
   // The other field alone is none; nor is the one that the reviewer has looked at. What came after that look is.
-  CHECK(shop.drafts->decide(shop.rita, draft.id, {.approve = true, .fields = {{TeamShop::at("attributes.color")}}}).ok());
+  CHECK(
+      shop.drafts->decide(shop.rita, draft.id, {.approve = true, .fields = {{TeamShop::at("attributes.color")}}}).ok());
   const auto looked = shop.record("A").version;
   shop.write("A", R"({"brand":"Sigma"})");
   CHECK_FALSE(shop.drafts->decide(shop.rita, draft.id, {.approve = true, .seen_version = looked}).ok());
-  CHECK(shop.drafts->decide(shop.rita, draft.id, {.approve = true, .read_version = draft.version}).error().faults[0].code ==
-        "stale");
+  CHECK(shop.drafts->decide(shop.rita, draft.id, {.approve = true, .read_version = draft.version})
+            .error()
+            .faults[0]
+            .code == "stale");
   shop.write("A", R"({"title":"Jug"})");
   REQUIRE(shop.drafts->decide(shop.rita, draft.id, {.approve = true, .seen_version = looked + 1}).ok());
   CHECK(shop.value("A", "brand") == "\"Beta\"");
@@ -181,8 +186,9 @@ TEST_CASE("drafts: a proposal is checked as an edit is, twice; rules make theirs
   REQUIRE_FALSE(late.ok());
   CHECK(late.error().faults.at(0).field == "parent");
   CHECK(shop.drafts->find(shop.store->read(), draft.id)->fields[0].state == FieldState::open);
-  CHECK(shop.drafts->decide(shop.rita, draft.id, {.approve = true, .fields = {{TeamShop::at("brand")}}}, mine).error().code ==
-        ErrorCode::forbidden);
+  CHECK(shop.drafts->decide(shop.rita, draft.id, {.approve = true, .fields = {{TeamShop::at("brand")}}}, mine)
+            .error()
+            .code == ErrorCode::forbidden);
   REQUIRE(shop.drafts->decide(shop.rita, draft.id, {.approve = true, .fields = {{TeamShop::at("brand")}}}).ok());
   CHECK(shop.value("A", "attributes.label") == "\"Beta!\"");
 
@@ -211,11 +217,13 @@ TEST_CASE("drafts: of what is closed the newest stay, and what is open stays any
 TEST_CASE("drafts: texts of languages are fields of their own, and limits have names") {
   TeamShop shop;
   shop.write("A", R"({"title":"Mug","attributes":{"color":"red"}})");
-  const auto draft = shop.propose(
-      shop.anna, "A", R"({"texts":{"nl":{"title":"Mok","color":"rood"}},"attributes":{"note":"x"}})");
+  const auto draft =
+      shop.propose(shop.anna, "A", R"({"texts":{"nl":{"title":"Mok","color":"rood"}},"attributes":{"note":"x"}})");
   // The colour was for everybody: what it was becomes the default language's, together with the new one.
   REQUIRE(draft.fields.size() == 5);
-  REQUIRE(shop.drafts->decide(shop.rita, draft.id, {.approve = true, .fields = {{TeamShop::at("attributes.color", "nl")}}}).ok());
+  REQUIRE(
+      shop.drafts->decide(shop.rita, draft.id, {.approve = true, .fields = {{TeamShop::at("attributes.color", "nl")}}})
+          .ok());
   CHECK(shop.value("A", "attributes.color", "nl") == "\"rood\"");
   CHECK(shop.value("A", "attributes.color", "en") == "\"red\"");
   CHECK(shop.value("A", "title", "nl").empty());
@@ -223,8 +231,9 @@ TEST_CASE("drafts: texts of languages are fields of their own, and limits have n
   for (std::size_t i = 0; i <= teamwork::kDraftFieldsMax; ++i)
     many += (i == 0 ? "\"a" : ",\"a") + std::to_string(i) + "\":1";
   CHECK(shop.try_propose(shop.ben, "A", many + "}}").error().code == ErrorCode::too_large);
-  CHECK(shop.drafts->propose(shop.ben, catalog::Sku("A"), {.comment = std::string(3'000, 'x')}).error().faults[0].field ==
-        "comment");
+  CHECK(
+      shop.drafts->propose(shop.ben, catalog::Sku("A"), {.comment = std::string(3'000, 'x')}).error().faults[0].field ==
+      "comment");
   for (std::size_t i = 1; i < teamwork::kOpenDraftsOfProductMax; ++i) {
     const auto id = "m" + std::to_string(i);
     shop.propose(TeamShop::person(id.c_str(), "many", {}), "A", R"({"brand":"B"})");

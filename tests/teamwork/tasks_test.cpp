@@ -29,7 +29,11 @@ TEST_CASE("tasks: who does what until when is found by person, product and day")
     return *task;
   };
   make({.title = "Photograph the mugs", .skus = {{"A", "B"}}, .assignee = anna, .due = day("2026-01-20")});
-  make({.title = "Translate", .comment = "into Dutch", .query = "family[eq]=mugs", .assignee = anna, .due = day("2026-01-10")});
+  make({.title = "Translate",
+        .comment = "into Dutch",
+        .query = "family[eq]=mugs",
+        .assignee = anna,
+        .due = day("2026-01-10")});
   make({.title = "Some day"});
   shop.open();  // what was told is on disk
   CHECK(ids(shop, {}) == "3 2 1");
@@ -41,7 +45,8 @@ TEST_CASE("tasks: who does what until when is found by person, product and day")
   CHECK(ids(shop, {.where = {{"due", Operator::empty, {"1"}}}}) == "3");
   CHECK(ids(shop, {.own = "u1"}) == "2 1");
   CHECK(ids(shop, {.own = "u9"}) == "3 2 1");
-  CHECK(shop.tasks->list(shop.store->read(), {.where = {{"due", Operator::lt, {"soon"}}}}).error().faults[0].code == "date");
+  CHECK(shop.tasks->list(shop.store->read(), {.where = {{"due", Operator::lt, {"soon"}}}}).error().faults[0].code ==
+        "date");
   auto mine = *shop.tasks->mine(shop.store->read(), "u1", day("2026-01-15"));
   CHECK((mine.open == 2 && mine.overdue == 1));
   CHECK(shop.tasks->mine(shop.store->read(), "u1", day("2026-01-10"))->overdue == 0);  // the day itself is none
