@@ -76,7 +76,7 @@ Result<> measure(const fs::path& folder, std::uint64_t count, Table& table) {
           }
           orders::Order left = placed;
           for (orders::Line& line : left.lines) line.count.shipped = std::exchange(line.count.allocated, 0);
-          left.parcels.push_back({.identifier = "PACK01", .at = placed.placed_at + std::chrono::hours{i % 60}});
+          left.parcels.emplace_back().at = placed.placed_at + std::chrono::hours{i % 60};
           orders::count_sale(work, totals, &placed, left);
         }
         return {};
