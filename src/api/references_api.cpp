@@ -36,7 +36,7 @@ Result<json::Value> shown(const ReferenceRooms& rooms, const storage::Reader& re
 }
 
 Result<Answer> list_records(const ReferenceRooms& rooms, const Call& call) {
-  const std::string& kind = call.path_value("kind");
+  const std::string& kind = call.path_value("of");
   PF_LET(auto asked, gate::list_question(call, {.columns = {}, .sortable = {}, .parameters = {"locale"}}));
   if (!asked.facets.empty() || !asked.fields.empty())
     return invalid(asked.facets.empty() ? "fields" : "facets", "unknown", "Records are listed whole and not counted.");
@@ -76,17 +76,17 @@ Result<Answer> record_answer(const ReferenceRooms& rooms, const storage::Reader&
 
 Result<Answer> show_record(const ReferenceRooms& rooms, const Call& call) {
   const auto read = rooms.store.read();
-  PF_LET(const auto record, rooms.products.references().find(read, call.path_value("kind"), call.path_value("code")));
+  PF_LET(const auto record, rooms.products.references().find(read, call.path_value("of"), call.path_value("code")));
   if (!record)
     return error(ErrorCode::not_found,
-                 "There is no record \"" + call.path_value("code") + "\" of " + call.path_value("kind") + ".");
+                 "There is no record \"" + call.path_value("code") + "\" of " + call.path_value("of") + ".");
   return record_answer(rooms, read, call, *record, 200);
 }
 
 Result<Answer> write_record(const ReferenceRooms& rooms, const Call& call, WriteMode mode) {
   std::optional<Answer> answer;
   PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
-    PF_LET(const auto done, rooms.products.references().write(work, call.actor, call.path_value("kind"),
+    PF_LET(const auto done, rooms.products.references().write(work, call.actor, call.path_value("of"),
                                                               call.path_value("code"), call.body, mode,
                                                               header(call, "if-match")));
     PF_LET(answer,
@@ -105,7 +105,7 @@ Result<Answer> patch_record(const ReferenceRooms& rooms, const Call& call) {
 
 Result<Answer> remove_record(const ReferenceRooms& rooms, const Call& call) {
   PF_TRY(rooms.store.write([&](storage::Write& work) {
-    return rooms.products.references().remove(work, call.actor, call.path_value("kind"), call.path_value("code"),
+    return rooms.products.references().remove(work, call.actor, call.path_value("of"), call.path_value("code"),
                                               header(call, "if-match"));
   }));
   return Answer{.status = 204};
@@ -114,10 +114,10 @@ Result<Answer> remove_record(const ReferenceRooms& rooms, const Call& call) {
 Result<Answer> record_history(const ReferenceRooms& rooms, const Call& call) {
   const auto read = rooms.store.read();
   PF_LET(auto entries,
-         rooms.products.references().history(read, call.path_value("kind"), call.path_value("code")));
+         rooms.products.references().history(read, call.path_value("of"), call.path_value("code")));
   if (entries.empty())
     return error(ErrorCode::not_found,
-                 "There never was a record \"" + call.path_value("code") + "\" of " + call.path_value("kind") + ".");
+                 "There never was a record \"" + call.path_value("code") + "\" of " + call.path_value("of") + ".");
   json::Value list = json::Value::array();
   for (auto& entry : entries) list.push(std::move(entry));
   return small_list(call, std::move(list));
@@ -141,7 +141,7 @@ json::Value body_schema() {
 std::vector<gate::Row> references_routes(storage::Store& store, catalog::Products& products) {
   const ReferenceRooms rooms{store, products};
   const auto by = handlers_with(rooms);
-  const std::string all = "/api/v1/reference/{kind}", one = all + "/{code}";
+  const std::string all = "/api/v1/reference/{of}", one = all + "/{code}";
   const gate::Keeps writers{.channels = true, .personal = true};  // as the model's: records are everybody's
   const std::pair<std::string, std::string> locale{"locale", "Whose label is shown, instead of Accept-Language."};
   auto list_query = gate::list_parameters();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "catalog/catalog_keys.h"
 #include "catalog/products.h"
@@ -316,11 +317,18 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
     also = [&](const std::string& word) -> Result<std::vector<Filter>> {
       constexpr std::size_t kLabelledMax = 1'000;  // a word that more have in common tells no product apart
       std::vector<Filter> any;
+      std::map<std::string_view, std::vector<std::string>> of_kind;
       for (const auto& attribute : model->references) {
-        PF_LET(const auto codes, references_.codes_like(read, attribute->said.reference_kind, word, kLabelledMax));
-        if (codes.empty() || codes.size() > kLabelledMax) continue;
-        std::vector<std::string> terms;
-        for (const auto& code : codes) terms.push_back(name_term(code));
+        const std::string& kind = attribute->said.reference_kind;
+        auto known = of_kind.find(kind);
+        if (known == of_kind.end()) {
+          PF_LET(auto codes, references_.codes_like(read, kind, word, kLabelledMax));
+          if (codes.size() > kLabelledMax) codes.clear();
+          for (auto& code : codes) code = name_term(code);
+          known = of_kind.emplace(kind, std::move(codes)).first;
+        }
+        const auto& terms = known->second;
+        if (terms.empty()) continue;
         for (const auto& cell : model->cells_of(attribute->said)) any.push_back(search::any_of("a." + cell, terms));
       }
       return any;

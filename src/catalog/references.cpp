@@ -163,6 +163,13 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t most) {
   return row[b.size()];
 }
 
+FieldFault unknown_record(std::string_view kind, std::string_view said, std::string field, const std::string& near) {
+  return FieldFault{std::move(field), "unknown",
+                    "names the record \"" + std::string(said.substr(0, kNameBytesMax)) + "\" of " + std::string(kind) +
+                        ", which is not there" +
+                        (near.empty() ? "; make it first" : "; is \"" + near + "\" meant? Else make it first")};
+}
+
 // One line a field, as history shows it: labels by locale, values by attribute.
 json::Value differences_of(const ReferenceRecord* before, const ReferenceRecord* after) {
   static const ReferenceRecord kNone;
@@ -456,10 +463,7 @@ Result<std::string> References::nearest(const storage::Reader& reader, std::stri
 Result<FieldFault> References::no_such_record(const storage::Reader& reader, std::string_view kind,
                                               std::string_view said, std::string field) const {
   PF_LET(const auto near, nearest(reader, kind, said));
-  return FieldFault{std::move(field), "unknown",
-                    "names the record \"" + std::string(said.substr(0, kNameBytesMax)) + "\" of " + std::string(kind) +
-                        ", which is not there" +
-                        (near.empty() ? "; make it first" : "; is \"" + near + "\" meant? Else make it first")};
+  return unknown_record(kind, said, std::move(field), near);
 }
 
 Result<ReferenceWritten> References::write(storage::Write& work, const access::Actor& by, std::string_view kind,
@@ -627,10 +631,13 @@ Result<> References::remove(storage::Write& work, const access::Actor& by, std::
              *value->as_string() == code;
     });
   if (used.products + used.records > 0) {
+    const auto counted = [](std::uint64_t n, const char* what) {
+      return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
+    };
     Error in_use = error(ErrorCode::conflict, "The record \"" + std::string(code) + "\" is named by " +
-                                                  std::to_string(used.products) + " products and " +
-                                                  std::to_string(used.records) +
-                                                  " records. Take it out there first, by a bulk edit for instance.");
+                                                  counted(used.products, "product") + " and " +
+                                                  counted(used.records, "record") +
+                                                  ". Take it out there first, by a bulk edit for instance.");
     in_use.faults.push_back({"", "used", in_use.message});
     return in_use;
   }
@@ -653,18 +660,22 @@ Result<> References::note_batch(storage::Write& work, const access::Actor& by, s
 Result<> References::settle(const storage::Reader& reader, const Model& model, ProductChange& change,
                             std::vector<FieldFault>& faults, Known& known) const {
   constexpr std::size_t kKnownMax = 100'000;  // of one unit of work; a look-up is some microseconds
+  // Among so many names of one unit of work an unknown one is told with the nearest: a search of a millisecond, which a
+  // file whose column is all wrong must not cost at every row.
+  constexpr std::size_t kSuggestedAmong = 200;
   const auto meant = [&](const std::string& kind, const std::string& said,
                          const std::string& field) -> Result<std::optional<std::string>> {
     const auto name = keys::reference_name(kind, said);
     auto at = known.find(name);
-    if (at == known.end()) {
+    const bool fresh = at == known.end();
+    if (fresh) {
       PF_LET(auto code, code_of(reader, kind, said));
       if (known.size() >= kKnownMax) known.clear();
       at = known.emplace(name, std::move(code)).first;
     }
     if (!at->second) {
-      PF_LET(auto fault, no_such_record(reader, kind, said, field));
-      faults.push_back(std::move(fault));
+      PF_LET(const auto near, fresh && known.size() <= kSuggestedAmong ? nearest(reader, kind, said) : std::string());
+      faults.push_back(unknown_record(kind, said, field, near));
     }
     return at->second;
   };

@@ -96,6 +96,8 @@ class AkeneoAttributes final : public AkeneoModel {
                                                                    {"pim_catalog_file", "file"},
                                                                    {"pim_reference_data_simpleselect", "reference"},
                                                                    {"pim_reference_data_multiselect", "reference"},
+                                                                   {"akeneo_reference_entity", "reference"},
+                                                                   {"akeneo_reference_entity_collection", "references"},
                                                                    {"pim_catalog_table", "text"}};
     if (type == "pim_catalog_textarea") return is_one(row.cell("wysiwyg_enabled")) ? "rich_text" : "text";
     if (type == "pim_catalog_number") return is_one(row.cell("decimals_allowed")) ? "decimal" : "number";
@@ -121,6 +123,9 @@ class AkeneoAttributes final : public AkeneoModel {
     const bool may_be_unique =
         ours == "text" || ours == "number" || ours == "decimal" || ours == "identifier" || ours == "date";
     body.set("unique", may_be_unique && is_one(row.cell("unique")));
+    // The kind must be described here first: Akeneo's files of attributes do not say what its records are.
+    if (row.cell("type").starts_with("akeneo_reference_entity"))
+      body.set("reference_kind", row.cell("reference_data_name"));
     if (ours == "measurement") {
       body.set("unit_family", row.cell("metric_family"));
       body.set("unit", row.cell("default_metric_unit"));

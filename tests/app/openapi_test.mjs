@@ -103,16 +103,16 @@ test('every answer is as the document says', async () => {
     }
     await call('POST', '/api/v1/category/{path}/move', '/api/v1/category/web/move', { body: { parent: 'clothing' } });
     await call('PUT', '/api/v1/category-order', '/api/v1/category-order', { body: { categories: [{ path: 'web', position: 3 }] } });
-    for (const [path, target, body] of [['reference-kind/{code}', 'reference-kind/maker', { attributes: [{ code: 'site', type: 'text', localisable: true, required: true }] }], ['reference/{kind}/{code}', 'reference/maker/acme', { labels: { en: 'Acme' } }]]) {
+    for (const [path, target, body] of [['reference-kind/{code}', 'reference-kind/maker', { attributes: [{ code: 'site', type: 'text', localisable: true, required: true }] }], ['reference/{of}/{code}', 'reference/maker/acme', { labels: { en: 'Acme' } }]]) {
       await call('PUT', `/api/v1/${path}`, `/api/v1/${target}`, { body });
       await call('PATCH', `/api/v1/${path}`, `/api/v1/${target}`, { body: { labels: { nl: 'Naam' } } });
       await get(`/api/v1/${path}`, `/api/v1/${target}`);
     }
     await get('/api/v1/reference-kind');
-    await get('/api/v1/reference/{kind}', '/api/v1/reference/maker?incomplete[eq]=true');
-    await get('/api/v1/reference/{kind}/{code}/history', '/api/v1/reference/maker/acme/history');
+    await get('/api/v1/reference/{of}', '/api/v1/reference/maker?incomplete[eq]=true');
+    await get('/api/v1/reference/{of}/{code}/history', '/api/v1/reference/maker/acme/history');
     await get('/api/v1/export', '/api/v1/export?kind=reference&reference_kind=maker');
-    await call('DELETE', '/api/v1/reference/{kind}/{code}', '/api/v1/reference/maker/acme');
+    await call('DELETE', '/api/v1/reference/{of}/{code}', '/api/v1/reference/maker/acme');
     await call('DELETE', '/api/v1/reference-kind/{code}', '/api/v1/reference-kind/maker');
     await call('PATCH', '/api/v1/product/{sku}', '/api/v1/product/A%2F1', { body: { description: 'Now with its completeness' } });
     await call('PATCH', '/api/v1/product/{sku}', '/api/v1/product/C', { body: { associations: { X_SELL: ['B'], PACK: [{ sku: 'A/1', quantity: 2 }] } } });
