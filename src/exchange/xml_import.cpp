@@ -143,7 +143,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
                                            ", where the file has none" +
                                            (list.empty() ? "." : "; it has some at " + list + "."));
     }
-    if (options.mapping != nullptr) return not_understood(true);
+    if (options.mapping != nullptr) return not_understood(maps_columns());
     return error(ErrorCode::unsupported,
                  "This XML is not understood here: none of the elements that repeat in it tells products apart, by an "
                  "element or attribute such as sku, ean or g:id.");

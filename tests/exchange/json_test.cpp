@@ -57,6 +57,13 @@ TEST_CASE("json: a file of no known shape is shown as tables, and mapped as a pe
   CHECK(shop.field("A-2", "brand") == "Acme");
   CHECK(shop.import(kSupplier, by_mapping(kSaid)).counts.unchanged == 2);
 
+  // Of a large file the page sends the beginning.
+  formats::MemorySource beginning(kSupplier.substr(0, 420));
+  const auto cut = exchange::preview(shop.rooms(), {}, beginning);
+  REQUIRE_MESSAGE(cut.ok(), cut.error().message);
+  CHECK(cut->records == "$/result/artikelen");
+  CHECK(shop.import("{\"sku\":\"B-1\",}\n{\"sku\":\"B-2\",\"naam\":\"x\"}\n").counts.created == 1);
+
   const Done elsewhere =
       shop.import(kSupplier, by_mapping(R"({"columns":[{"column":"nr","to":"sku"}],"records":"x/y"})"));
   CHECK_MESSAGE(elsewhere.failure.find("it has some at $/result/artikelen") != std::string::npos, elsewhere);
