@@ -46,6 +46,7 @@ TEST_CASE("json: a file of no known shape is shown as tables, and mapped as a pe
   std::string columns;
   for (const auto& column : seen->columns) columns += column.name + " ";
   CHECK(columns == "actief kleuren maten merk naam.en naam.nl nr prijs ");
+  CHECK(seen->columns[1].to == "kleuren:json");
   CHECK(seen->columns[6].samples == std::vector<std::string>{"A-1", "A-2"});
 
   const Done done = shop.import(kSupplier, by_mapping(kSaid), 7);
