@@ -6,6 +6,7 @@
 
 #include "exchange/archive_pictures.h"
 #include "exchange/importing.h"
+#include "exchange/mapping.h"
 #include "exchange/preview.h"
 #include "exchange/product_columns.h"
 #include "productflow/text.h"
@@ -70,15 +71,15 @@ Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written)
   if (options.preview != nullptr) {
     if (known.ok()) party = *std::move(known);
     if (!party && !(options.preview->any_header && could_be_header(names)))
-      return known.ok() ? not_understood(options.mapping != nullptr) : known.error();
+      return known.ok() ? not_understood(maps_columns()) : known.error();
     options.preview->open(header->names(), party.get(), known.ok() ? "" : known.error().message);
     return {};
   }
   PF_LET(party, std::move(known));
-  if (!party) return not_understood(options.mapping != nullptr);
+  if (!party) return not_understood(maps_columns());
   const bool exact = is_own_export(*header);
   // Of a table without a maker, what means nothing here may stand twice, and so may pictures. A mapping says by itself.
-  const bool plain = party->name() == "products", by_mapping = options.mapping != nullptr;
+  const bool plain = party->name() == "products", by_mapping = maps_columns();
   const auto meant = product_columns(*header);
   std::set<std::string> seen;
   for (std::size_t i = 0; i < as_written.size(); ++i) {
@@ -91,6 +92,10 @@ Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written)
                                            "\" twice. Rename one of them, so that it is clear which one counts.");
   }
   return check_kind(party->name());
+}
+
+bool Importer::Impl::maps_columns() const {
+  return options.mapping != nullptr && !options.mapping->columns.empty();
 }
 
 Error Importer::Impl::not_understood(bool mapped) {

@@ -61,6 +61,7 @@ struct Importer::Impl {
   std::string encoding;     // of a text, once read
 
  private:
+  bool maps_columns() const;  // and does not say alone where the records are
   Result<> check_kind(const std::string& name) const;
   Result<> keep_if_full() { return keeper.full(bytes_since_keep) ? keep() : Result<>(); }
   Result<> keep();

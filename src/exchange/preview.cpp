@@ -88,7 +88,11 @@ void Preview::open(const std::vector<std::string>& names, const Party* party, st
   const bool orders =
       format == "orders" || (format.empty() && std::ranges::find(of_orders, "channel_order_id") != of_orders.end());
   const auto of_products = product_columns(header);
-  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].to = orders ? of_orders[i] : column_name(of_products[i]);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    columns[i].to = orders ? of_orders[i] : column_name(of_products[i]);
+    if (!orders && lists.contains(columns[i].name) && of_products[i].kind == ProductColumn::Kind::attribute)
+      columns[i].to = attribute_column(of_products[i].name, of_products[i].locale, true);
+  }
 }
 
 void Preview::show(PreviewTable table) {

@@ -2,6 +2,8 @@
 // and what its first rows would be. Nothing is kept. The samples are the file's own cells, which may be a buyer's.
 #pragma once
 
+#include <set>
+
 #include "exchange/importer.h"
 
 namespace pf::exchange {
@@ -33,6 +35,7 @@ struct Preview {
   std::vector<PreviewColumn> columns{};
   std::vector<PreviewItem> items{};
   std::vector<PreviewTable> tables{};  // the most likely first; none of a file that is a table itself
+  std::set<std::string> lists{};       // columns whose cells are lists, as JSON
   std::string records{};               // which of them this is about
 
   // The importer's side.

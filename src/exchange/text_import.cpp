@@ -65,12 +65,14 @@ Result<> Importer::Impl::read_json(formats::FileReading& file) {
   if (ours_at_sight) {
     std::size_t looked_at = 0;
     const auto looked = file.json_values([&](formats::JsonValue&& one) -> Result<Go> {
-      const Shape shape = one.fault.empty() ? shape_of(one.value) : looked_at == 0 ? Shape::ours : Shape::either;
+      const Shape shape = one.fault.empty() ? shape_of(one.value) : Shape::either;
       ours_at_sight = shape != Shape::foreign;
-      return ours_at_sight && shape == Shape::either && ++looked_at < kLookedAtMax ? Go::on : Go::enough;
+      return ++looked_at < kLookedAtMax && shape == Shape::either ? Go::on : Go::enough;
     });
     if (!looked.ok() && looked.error().code != ErrorCode::invalid && looked.error().code != ErrorCode::too_large)
       return looked;
+    // One value that is too large for memory, or of which this is the beginning: as a tree it is read all the same.
+    if (!looked.ok() && looked_at == 0) ours_at_sight = false;
   }
   if (!ours_at_sight) {
     bool known_table = true;

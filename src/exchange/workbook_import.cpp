@@ -73,7 +73,7 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
                "The sheet \"" + opened.sheets[sheet] + "\" was not read: its first row is not the same header."}}));
   }
   if (rows == 0) return error(ErrorCode::invalid, "The workbook has no rows; nothing was imported.");
-  if (!header) return not_understood(options.mapping != nullptr);
+  if (!header) return not_understood(maps_columns());
   return finish({});
 }
 

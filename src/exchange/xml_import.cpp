@@ -113,12 +113,15 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       const bool any =
           options.preview != nullptr && (options.preview->any_header || !wanted.empty()) && could_be_header(names);
       if (!any && (!known.ok() || !*known)) continue;
-      if (known.ok() && *known &&
-          (*known)->name() == "products") {  // whose lists are lists of the catalogue, where the name means nothing
-        const auto columns = product_columns(known_names);
-        for (std::size_t column = 0; column < names.size(); ++column)
-          if (table.columns[column].list && columns[column].kind == ProductColumn::Kind::attribute)
-            names[column] += ":json";
+      // Lists of the catalogue, where the name means nothing. A mapping may name the column, so the preview leaves it
+      // as it is, and says so of what it becomes.
+      const auto columns = product_columns(known_names);
+      for (std::size_t column = 0; column < names.size(); ++column) {
+        if (!table.columns[column].list || columns[column].kind != ProductColumn::Kind::attribute) continue;
+        if (options.preview != nullptr)
+          options.preview->lists.insert(names[column]);
+        else if (known.ok() && *known && (*known)->name() == "products")
+          names[column] += ":json";
       }
       PF_TRY(open_header(names));
       if (options.preview != nullptr) options.preview->records = records_name(found, one, json);
@@ -143,7 +146,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
                                            ", where the file has none" +
                                            (list.empty() ? "." : "; it has some at " + list + "."));
     }
-    if (options.mapping != nullptr) return not_understood(true);
+    if (options.mapping != nullptr) return not_understood(maps_columns());
     return error(ErrorCode::unsupported,
                  "This XML is not understood here: none of the elements that repeat in it tells products apart, by an "
                  "element or attribute such as sku, ean or g:id.");

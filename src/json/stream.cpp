@@ -102,7 +102,7 @@ Result<> Stream::Impl::value(std::string_view& rest) {
   if (parser->handler().ended) return *parser->handler().ended;
   if (fault && fault != boost::json::error::incomplete) {
     const std::string why = fault == boost::json::error::too_deep ? "it is nested too deeply" : fault.message();
-    if (values == 0 || !first_in_line) return invalid_at(line, why);
+    if ((values == 0 && line != value_line) || !first_in_line) return invalid_at(line, why);
     PF_TRY(listener.broken(value_line, why));
     // A line end inside of a value that spans lines was read already: the next one begins behind it.
     skipping = line == value_line;

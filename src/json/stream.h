@@ -23,8 +23,8 @@ class Listener {
   virtual Result<> name(std::string_view name) = 0;
   // A text, a number as it was written, true, false, or "" for null; in pieces, the last of which says so.
   virtual Result<> scalar(std::string_view piece, bool last) = 0;
-  // A line of NDJSON is no JSON: what was told of its value does not count. Of the first value, and of a value that
-  // does not begin with its line, it is an Error of feed() instead.
+  // A line of NDJSON is no JSON: what was told of its value does not count. Of a value that does not begin with its line,
+  // and of a first one that spans lines and so is no line of NDJSON, it is an Error of feed() instead.
   virtual Result<> broken(std::uint64_t line, std::string_view why) = 0;
 };
 

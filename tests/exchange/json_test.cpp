@@ -46,6 +46,7 @@ TEST_CASE("json: a file of no known shape is shown as tables, and mapped as a pe
   std::string columns;
   for (const auto& column : seen->columns) columns += column.name + " ";
   CHECK(columns == "actief kleuren maten merk naam.en naam.nl nr prijs ");
+  CHECK(seen->columns[1].to == "kleuren:json");
   CHECK(seen->columns[6].samples == std::vector<std::string>{"A-1", "A-2"});
 
   const Done done = shop.import(kSupplier, by_mapping(kSaid), 7);
@@ -56,6 +57,13 @@ TEST_CASE("json: a file of no known shape is shown as tables, and mapped as a pe
   CHECK(shop.field("A-2", "enabled") == "false");
   CHECK(shop.field("A-2", "brand") == "Acme");
   CHECK(shop.import(kSupplier, by_mapping(kSaid)).counts.unchanged == 2);
+
+  // Of a large file the page sends the beginning.
+  formats::MemorySource beginning(kSupplier.substr(0, 420));
+  const auto cut = exchange::preview(shop.rooms(), {}, beginning);
+  REQUIRE_MESSAGE(cut.ok(), cut.error().message);
+  CHECK(cut->records == "$/result/artikelen");
+  CHECK(shop.import("{\"sku\":\"B-1\",}\n{\"sku\":\"B-2\",\"naam\":\"x\"}\n").counts.created == 1);
 
   const Done elsewhere =
       shop.import(kSupplier, by_mapping(R"({"columns":[{"column":"nr","to":"sku"}],"records":"x/y"})"));
