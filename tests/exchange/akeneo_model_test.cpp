@@ -105,7 +105,7 @@ TEST_CASE(
   CHECK(done.format == "akeneo association types");
   CHECK_MESSAGE(done.counts.created == 2, done);
   CHECK(json::write(said_of(shop, ModelKind::association_type, "SET")) ==
-        R"({"code":"SET","labels":{"en-US":"Set"},"two_way":false,"quantified":true})");
+        R"({"code":"SET","labels":{"en-US":"Set"},"two_way":false,"quantified":true,"parts":false})");
   CHECK(shop.import("code;label-en_US;label-fr_FR\nFITS;Goes with;Va avec\n").counts.changed == 1);
   CHECK(member(said_of(shop, ModelKind::association_type, "FITS"), "two_way") == "true");
   const auto path = shared_data() / "akeneo" / "icecat_demo_dev" / "association_types.csv";
