@@ -66,6 +66,13 @@ std::string records_name(const formats::XmlTables& found, std::size_t path, bool
   return out;
 }
 
+bool is_part_of_records(const std::vector<formats::XmlPath>& paths, std::size_t path) {
+  if (paths[path].name == "line_items") return true;
+  for (std::size_t at = paths[path].parent; at != 0; at = paths[at].parent)
+    if (paths[at].most_in_parent > 1 || paths[at].name == "line_items") return true;
+  return false;
+}
+
 }  // namespace
 
 // What is known of a file's tables, before any is read.
@@ -105,13 +112,16 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
     for (std::size_t i = 0; i < found.candidates.size() && (i < kTablesMax || !wanted.empty()); ++i) {
       const std::size_t one = found.candidates[i];
       if (!wanted.empty() && records_name(found, one, json) != wanted) continue;
+      const bool any_header = options.preview != nullptr && (options.preview->any_header || !wanted.empty());
+      // What other records hold, and the lines of an order, a refund or a cart, are no catalogue, unless somebody says
+      // so.
+      if (json && options.mapping == nullptr && !any_header && is_part_of_records(found.paths, one)) continue;
       PF_LET(const formats::XmlTable table, file.xml_table(one));
       std::vector<std::string> names = names_of(table, found.paths[one].most_in_parent > 1);
       const Header known_names(names);
       const auto known = party_for(known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
-      const bool any =
-          options.preview != nullptr && (options.preview->any_header || !wanted.empty()) && could_be_header(names);
+      const bool any = any_header && could_be_header(names);
       if (!any && (!known.ok() || !*known)) continue;
       // Lists of the catalogue, where the name means nothing. A mapping may name the column, so the preview leaves it
       // as it is, and says so of what it becomes.
