@@ -196,6 +196,11 @@ Result<Documents> Answer::with_values_in(const Filter& filter, const Documents* 
 Result<Page> Answer::page(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                           std::uint64_t offset) const {
   const std::uint64_t total = hits.count();
+  if (count == 0) {  // nobody wants to see any, and a page of none has no end to go on from
+    Page none;
+    none.total = total;
+    return none;
+  }
   const std::size_t few = sets_of(sort.column) != nullptr ? kFewOfSets : kFewHits;
   PF_LET(Page page, total <= few ? sorted(hits, sort, count, after, offset) : walked(hits, sort, count, after, offset));
   page.total = total;

@@ -90,6 +90,7 @@ void look_at_large(Shelf& shelf) {
     return bytes;
   };
   CHECK(shelf.page(everything(), {"back", false}, 3).total == 26'000);
+  CHECK(shelf.page(everything(), {"back", false}, 0).documents.empty());
   CHECK(shelf.page(any_of("all", {"yes"}), {"back", false}, 2).documents == std::vector<Document>{69'999, 69'998});
   CHECK(shelf.page(everything(), {"back", true}, 2).documents == std::vector<Document>{0, 1});
   CHECK(shelf.page(everything(), {"back", false}, 2, {}, 25'000).documents == std::vector<Document>{999, 998});
