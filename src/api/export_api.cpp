@@ -46,7 +46,8 @@ Result<exchange::ExportQuestion> question_of(const Call& call) {
     out.inherited = asked.view.inherited;
   } else {
     PF_LET(const auto asked, gate::list_question(filters, {.columns = {}, .sortable = {}, .parameters = {}}));
-    if ((*kind == exchange::ExportKind::stock || of_kind) && (!asked.where.empty() || !asked.text.empty() || !asked.sort.empty()))
+    if ((*kind == exchange::ExportKind::stock || of_kind) &&
+        (!asked.where.empty() || !asked.text.empty() || !asked.sort.empty()))
       return invalid("kind", "filters", "This export is always whole; it takes no filters.");
     out.orders.text = asked.text;
     out.orders.where = conditions(asked);

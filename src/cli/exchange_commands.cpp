@@ -20,7 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kLookEvery{100};  // at a job that runs
-const std::vector<std::string> kKinds{"product", "order", "stock"}, kImportKinds{"product", "order", "stock", "tracking", "model", "reference"};
+const std::vector<std::string> kKinds{"product", "order", "stock"},
+    kImportKinds{"product", "order", "stock", "tracking", "model", "reference"};
 constexpr std::size_t kMappingFileBytesMax = 1u << 20;  // no mapping is so large; the appliance takes less
 
 struct ImportOptions : Common {

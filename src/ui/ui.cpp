@@ -30,9 +30,8 @@ constexpr File kFiles[] = {
 };
 
 constexpr std::array<std::string_view, 20> kPages{
-    "",        "products", "bulk-edits", "model", "rules", "orders", "returns", "warehouse", "invoices",
-    "reports", "imports",  "exports",    "vault", "audit", "people", "join",    "settings",  "setup",
-    "references", "assets"};
+    "",        "products", "bulk-edits", "model", "rules",  "orders", "returns",  "warehouse", "invoices",   "reports",
+    "imports", "exports",  "vault",      "audit", "people", "join",   "settings", "setup",     "references", "assets"};
 
 const File* file_at(std::string_view path) {
   const auto found = std::ranges::find(kFiles, path, &File::path);
