@@ -68,16 +68,14 @@ Result<Answer> show_uses(const AssetRooms& rooms, const Call& call) {
   PF_LET(const auto asset, rooms.assets.find(read, id));
   if (!asset) return error(ErrorCode::not_found, "There is no upload with this id.");
   PF_LET(const auto used, rooms.products.asset_uses(read, id, kUsesShown));
-  return Answer{.body = data(json::Value::object({{"products", used.products},
-                                                  {"more", used.more},
-                                                  {"records", used.records},
-                                                  {"skus", texts(used.skus)}}))};
+  return Answer{
+      .body = data(json::Value::object(
+          {{"products", used.products}, {"more", used.more}, {"records", used.records}, {"skus", texts(used.skus)}}))};
 }
 
 Result<Answer> remove_upload(const AssetRooms& rooms, const Call& call) {
-  PF_TRY(rooms.store.write([&](storage::Write& work) {
-    return rooms.products.remove_asset(work, call.actor, call.path_value("id"));
-  }));
+  PF_TRY(rooms.store.write(
+      [&](storage::Write& work) { return rooms.products.remove_asset(work, call.actor, call.path_value("id")); }));
   return Answer{.status = 204};
 }
 

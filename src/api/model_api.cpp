@@ -183,16 +183,18 @@ Result<Answer> move_category(const ModelRooms& rooms, const Call& call) {
   std::vector<catalog::CategoryPlace> before;
   PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
     PF_LET(const auto all, all_places(rooms, work));
-    const auto known = [&](const std::string& name) { return std::ranges::find(all, name, &catalog::CategoryPlace::path); };
-    if (known(path) == all.end())
-      return error(ErrorCode::not_found, "There is no category \"" + path + "\".");
+    const auto known = [&](const std::string& name) {
+      return std::ranges::find(all, name, &catalog::CategoryPlace::path);
+    };
+    if (known(path) == all.end()) return error(ErrorCode::not_found, "There is no category \"" + path + "\".");
     if (!parent.empty() && known(parent) == all.end())
       return invalid("parent", "unknown", "There is no category " + parent + ".");
     if (parent == path) return invalid("parent", "circle", "A category cannot stand below itself.");
     if (parent.empty() && path.find('/') != std::string::npos)
       return invalid("parent", "path",
-                     "The path " + path + " says what it lies below. Give it another place in a tree, or move its "
-                     "products to another category by a bulk edit.");
+                     "The path " + path +
+                         " says what it lies below. Give it another place in a tree, or move its "
+                         "products to another category by a bulk edit.");
     std::vector<catalog::CategoryPlace> neighbours;
     for (const auto& one : all)
       if (one.parent == parent && one.path != path) neighbours.push_back(one);
@@ -404,15 +406,16 @@ std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& pr
       reference_kind_list_schema(), by(reference_kind_list), "a kind of reference records");
   rows.front().query.emplace_back("choices", "1 shows the choices too.");
   const gate::Keeps tree_writers{.channels = true, .personal = true};
-  rows.push_back({.method = Method::post,
-                  .path = "/api/v1/category/{path}/move",
-                  .permission = Permission::catalog_write,
-                  .summary = "Give a category another place in the tree; products stay in it. Answers how it was before.",
-                  .accepts = BodyKind::json,
-                  .body_schema = json::schema<MoveBody>(),
-                  .answer_schema = gate::data_shape(shapes::kMoved),
-                  .handler = by(move_category),
-                  .keeps = tree_writers});
+  rows.push_back(
+      {.method = Method::post,
+       .path = "/api/v1/category/{path}/move",
+       .permission = Permission::catalog_write,
+       .summary = "Give a category another place in the tree; products stay in it. Answers how it was before.",
+       .accepts = BodyKind::json,
+       .body_schema = json::schema<MoveBody>(),
+       .answer_schema = gate::data_shape(shapes::kMoved),
+       .handler = by(move_category),
+       .keeps = tree_writers});
   rows.push_back({.method = Method::put,
                   .path = "/api/v1/category-order",
                   .permission = Permission::catalog_write,

@@ -425,7 +425,8 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
   };
   for (auto& row : associations_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
   for (auto& row : history_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
-  for (auto& row : asset_routes(rooms.store, rooms.products, rooms.assets, rooms.thumbnails)) rows.push_back(std::move(row));
+  for (auto& row : asset_routes(rooms.store, rooms.products, rooms.assets, rooms.thumbnails))
+    rows.push_back(std::move(row));
   for (auto& row : model_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
   for (auto& row : references_routes(rooms.store, rooms.products)) rows.push_back(std::move(row));
   return rows;

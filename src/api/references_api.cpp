@@ -86,9 +86,9 @@ Result<Answer> show_record(const ReferenceRooms& rooms, const Call& call) {
 Result<Answer> write_record(const ReferenceRooms& rooms, const Call& call, WriteMode mode) {
   std::optional<Answer> answer;
   PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
-    PF_LET(const auto done, rooms.products.references().write(work, call.actor, call.path_value("of"),
-                                                              call.path_value("code"), call.body, mode,
-                                                              header(call, "if-match")));
+    PF_LET(const auto done,
+           rooms.products.references().write(work, call.actor, call.path_value("of"), call.path_value("code"),
+                                             call.body, mode, header(call, "if-match")));
     PF_LET(answer,
            record_answer(rooms, work, call, done.record, done.outcome == catalog::Outcome::created ? 201 : 200));
     return {};
@@ -113,8 +113,7 @@ Result<Answer> remove_record(const ReferenceRooms& rooms, const Call& call) {
 
 Result<Answer> record_history(const ReferenceRooms& rooms, const Call& call) {
   const auto read = rooms.store.read();
-  PF_LET(auto entries,
-         rooms.products.references().history(read, call.path_value("of"), call.path_value("code")));
+  PF_LET(auto entries, rooms.products.references().history(read, call.path_value("of"), call.path_value("code")));
   if (entries.empty())
     return error(ErrorCode::not_found,
                  "There never was a record \"" + call.path_value("code") + "\" of " + call.path_value("of") + ".");

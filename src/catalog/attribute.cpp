@@ -14,8 +14,8 @@
 namespace pf::catalog {
 namespace {
 
-constexpr std::string_view kTypeNames[] = {"text",   "rich_text", "number",      "decimal",   "yes_no", "date",
-                                           "choice", "choices",   "measurement", "price",     "image",  "file",
+constexpr std::string_view kTypeNames[] = {"text",   "rich_text", "number",      "decimal",    "yes_no",    "date",
+                                           "choice", "choices",   "measurement", "price",      "image",     "file",
                                            "link",   "table",     "reference",   "identifier", "references"};
 
 using Type = AttributeType;

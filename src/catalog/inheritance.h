@@ -20,8 +20,8 @@ namespace pf::catalog {
 bool says_something(std::string_view json_bytes);
 bool is_inherited(const Model& model, std::string_view attribute);  // not unique
 
-// The product with what it has from above in the place of what it lacks, in every language by itself; what belongs to it
-// alone (SKU, EAN, links, ...) is its own.
+// The product with what it has from above in the place of what it lacks, in every language by itself; what belongs to
+// it alone (SKU, EAN, links, ...) is its own.
 Record with_inherited(const Model& model, std::span<const Record* const> line);
 
 // `{"brand":{"value":"Acme","from":"P","overridden":false},"attributes":{"color":{...}}}`: what the product would have

@@ -11,8 +11,9 @@
 
 namespace pf::catalog {
 
-// Whether a product may become so, with these categories, and its texts be written in `locale` (the call's) and in those
-// that the change names: forbidden, with the field. By `model` an attribute of the call may be a text of its locale too.
+// Whether a product may become so, with these categories, and its texts be written in `locale` (the call's) and in
+// those that the change names: forbidden, with the field. By `model` an attribute of the call may be a text of its
+// locale too.
 Result<> may_become(const access::Limits& limits, const Model& model, const std::vector<std::string>& categories,
                     std::string_view locale, const ProductChange& change);
 

@@ -214,8 +214,8 @@ std::string who_needs(const Model& model, ModelKind kind, std::string_view code)
       for (const auto& known : model.references)
         if (known->said.reference_kind == code) return "the attribute " + known->said.code;
       for (const auto& [name, known] : model.reference_kinds)
-        if (name != code && std::ranges::any_of(known->said.attributes,
-                                                [&](const ReferenceAttribute& one) { return one.names(code); }))
+        if (name != code &&
+            std::ranges::any_of(known->said.attributes, [&](const ReferenceAttribute& one) { return one.names(code); }))
           return "the kind of reference records " + name;
       return {};
   }
@@ -268,7 +268,8 @@ std::string_view model_kind_name(ModelKind kind) {
   return "channel";
 }
 
-Models::Models(storage::Store& store, audit::Audit& audit) : audit_(audit), family_(store.family(keys::kModel)), references_(store.family(keys::kReferences)) {
+Models::Models(storage::Store& store, audit::Audit& audit)
+    : audit_(audit), family_(store.family(keys::kModel)), references_(store.family(keys::kReferences)) {
   const auto read = store.read();
   // What cannot be read now is told to whoever asks first.
   if (auto model = known(read); model.ok()) publish(*std::move(model));
@@ -461,8 +462,8 @@ Result<std::vector<CategoryPlace>> Models::place_categories(storage::Write& work
     if (!one->said.parent.empty() && !next->categories.contains(one->said.parent))
       faults.push_back({"parent", "unknown", "The category " + name + " still stands below " + one->said.parent + "."});
   if (next->categories.size() > kCategoriesDescribedMax)
-    faults.push_back({"path", "too_many",
-                      "At most " + std::to_string(kCategoriesDescribedMax) + " categories can be described."});
+    faults.push_back(
+        {"path", "too_many", "At most " + std::to_string(kCategoriesDescribedMax) + " categories can be described."});
   if (!faults.empty()) return all_of(std::move(faults));
   for (const auto& name : touched) {
     std::string record(1, keys::kRecordFormat);

@@ -125,7 +125,8 @@ struct Language {
 
 class Products {
  public:
-  // "products", "product_index", "offers", "marketplace_offers", "assets", "model", "history", "references", "reference_index"
+  // "products", "product_index", "offers", "marketplace_offers", "assets", "model", "history", "references",
+  // "reference_index"
   static std::vector<storage::Family> families();
   // `events` null: changes are told to nobody.
   Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr);
@@ -261,8 +262,8 @@ class Products {
   Result<AssetUses> asset_uses(const storage::Reader& reader, std::string_view id, std::size_t skus) const;
   // Conflict while products or reference records show it; not_found if there is none.
   Result<> remove_asset(storage::Write& work, const access::Actor& by, std::string_view id);
-  // Notes who shows which upload in a shop from before that was kept, and then is nothing. For the house, before anybody
-  // asks. Killed at any instant, the next call completes it.
+  // Notes who shows which upload in a shop from before that was kept, and then is nothing. For the house, before
+  // anybody asks. Killed at any instant, the next call completes it.
   Result<> prepare(storage::Store& store);
 
   // What products name instead of saying it each by itself: brands, designers, materials.

@@ -69,7 +69,8 @@ Result<> Products::remove_asset(storage::Write& work, const access::Actor& by, s
   PF_LET(const auto head, work.get(assets_, keys::asset_head(id)));
   if (!head) return error(ErrorCode::not_found, "There is no upload with this id.");
   PF_LET(const auto kept, work.get(assets_, uses_kept_key()));
-  if (!kept) return error(ErrorCode::unavailable, "It is not known yet who shows this upload. Start the appliance anew.");
+  if (!kept)
+    return error(ErrorCode::unavailable, "It is not known yet who shows this upload. Start the appliance anew.");
   PF_LET(const auto used, asset_uses(work, id, 1));
   if (used.products + used.records > 0) {
     Error in_use = error(ErrorCode::conflict,
@@ -95,7 +96,8 @@ Result<> Products::prepare(storage::Store& store) {
     PF_LET(const auto kept, store.read().get(assets_, uses_kept_key()));
     if (kept) return {};
   }
-  // Whoever names an upload has its mark in the bytes of a segment; the others are passed over without being read apart.
+  // Whoever names an upload has its mark in the bytes of a segment; the others are passed over without being read
+  // apart.
   std::string from(1, keys::kSegment);
   for (bool more = true; more;) {
     more = false;

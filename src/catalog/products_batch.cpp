@@ -130,8 +130,7 @@ class Batch {
       clash.faults.push_back({"sku", "exists", clash.message});
       return refuse(std::move(clash));
     }
-    if (options_.mode == WriteMode::update && !there)
-      return refuse(no_such(sku));
+    if (options_.mode == WriteMode::update && !there) return refuse(no_such(sku));
     const std::string& wanted = row.locale.empty() ? options_.locale : row.locale;
     if (wanted != wanted_locale_ || locale_.empty()) {
       if (auto good = check_locale(wanted); !wanted.empty() && !good.ok()) return refuse(good.error());
@@ -142,13 +141,11 @@ class Batch {
     std::vector<FieldFault> wrong;
     if (names_described(*model_, row.change)) {
       check_values(*model_, locale_, normal.emplace(row.change), wrong);
-      if (!model_->references.empty())
-        PF_TRY(p_.references_.settle(work_, *model_, *normal, wrong, known_references_));
+      if (!model_->references.empty()) PF_TRY(p_.references_.settle(work_, *model_, *normal, wrong, known_references_));
     }
     const ProductChange& change = normal ? *normal : row.change;
     if (stored_[i] && !is_newer(sku) && wrong.empty() && options_.ruling == nullptr && row.offer == nullptr &&
-        options_.by.limits == nullptr &&
-        leaves_unchanged(*stored_[i], change, options_.mode, locale_)) {
+        options_.by.limits == nullptr && leaves_unchanged(*stored_[i], change, options_.mode, locale_)) {
       out.outcome = Outcome::unchanged;
       PF_LET(const auto stamp, stamp_of(stored_[i]->common));
       out.document = stamp.document;

@@ -48,9 +48,9 @@ std::vector<FieldFault> check_reference_kind(ReferenceKind& kind) {
     if (attribute.is_localisable() && attribute.type != "text")
       faults.push_back({at + ".localisable", "not_for_type", "Only a text has a value for each language."});
     if ((attribute.type == "reference") == names_none)
-      faults.push_back({at + ".reference_kind", names_none ? "required" : "not_for_type",
-                        names_none ? "Say the kind of the records that it names."
-                                   : "Only a reference names records of a kind."});
+      faults.push_back(
+          {at + ".reference_kind", names_none ? "required" : "not_for_type",
+           names_none ? "Say the kind of the records that it names." : "Only a reference names records of a kind."});
     Attribute whole = as_attribute(attribute);
     for (auto& fault : check_attribute(whole))
       if (fault.field.starts_with("choices")) faults.push_back({at + "." + fault.field, fault.code, fault.message});

@@ -3,8 +3,8 @@
 //   kind            the kind's code                   n.<kind>   name_term() of the code and of each label
 //   w.<kind>        words of code, labels and texts   has.<kind> attributes that have a value
 //   f.<kind> 1f <attribute>   name_term() of values, of a reference its code
-// What a record contributes follows from it alone, or taking it out after its kind has changed would leave parts behind.
-// Columns: code.<kind>, label.<locale>.<kind>, updated.<kind>
+// What a record contributes follows from it alone, or taking it out after its kind has changed would leave parts
+// behind. Columns: code.<kind>, label.<locale>.<kind>, updated.<kind>
 #include "catalog/references.h"
 
 #include <algorithm>
@@ -311,8 +311,10 @@ Result<ReferencePage> References::list(const storage::Reader& reader, std::strin
     const std::string name = column.starts_with("values.") ? column.substr(7) : column;
     const bool is_attribute = std::ranges::find(attributes, name, &ReferenceAttribute::code) != attributes.end();
     if (!is_code && !is_incomplete && !is_attribute) {
-      faults.push_back({column, "column", "Records have no column " + column + "; code, incomplete and what is "
-                                          "described of the kind are ones."});
+      faults.push_back({column, "column",
+                        "Records have no column " + column +
+                            "; code, incomplete and what is "
+                            "described of the kind are ones."});
       continue;
     }
     const auto flag = [&]() -> std::optional<bool> {
@@ -398,8 +400,7 @@ Result<ReferenceUses> References::uses(const storage::Reader& reader, const Mode
   any.clear();
   for (const auto& [other, known] : model.reference_kinds)
     for (const auto& attribute : known->said.attributes)
-      if (attribute.names(kind))
-        any.push_back(search::any_of(filter_field(other, attribute.code), {name_term(code)}));
+      if (attribute.names(kind)) any.push_back(search::any_of(filter_field(other, attribute.code), {name_term(code)}));
   if (!any.empty()) {
     PF_LET(out.records, index_.count(reader, search::either(std::move(any))));
   }
@@ -448,8 +449,8 @@ Result<std::string> References::nearest(const storage::Reader& reader, std::stri
   };
   auto start = name_term_start(said);
   start.resize(std::min<std::size_t>(start.size() - 1, 1));
-  PF_LET(const auto alike, index_.page(reader, search::prefix("n." + std::string(kind), start),
-                                       {code_column(kind), false}, kLookedAt));
+  PF_LET(const auto alike,
+         index_.page(reader, search::prefix("n." + std::string(kind), start), {code_column(kind), false}, kLookedAt));
   PF_LET(const auto codes, names_of(reader, alike.documents));
   PF_LET(const auto records, find_many(reader, kind, codes));
   for (const auto& record : records) {
@@ -474,11 +475,12 @@ Result<ReferenceWritten> References::write(storage::Write& work, const access::A
   if (known == nullptr) return no_such_kind(kind);
   PF_TRY(check_code(code, "code"));
   PF_LET(const auto before, find(work, kind, code));
-  if (const auto good = check_if_match(
-          if_match, before ? std::optional(Stamp{before->document, before->version}) : std::nullopt);
+  if (const auto good =
+          check_if_match(if_match, before ? std::optional(Stamp{before->document, before->version}) : std::nullopt);
       !good.ok()) {
-    Error stale_record = error(ErrorCode::conflict, "Somebody changed this record after you read it, or deleted it. "
-                                                    "Load it again and repeat your change.");
+    Error stale_record = error(ErrorCode::conflict,
+                               "Somebody changed this record after you read it, or deleted it. "
+                               "Load it again and repeat your change.");
     stale_record.faults.push_back({"If-Match", "stale", stale_record.message});
     return stale_record;
   }
@@ -605,8 +607,8 @@ Result<ReferenceWritten> References::write(storage::Write& work, const access::A
   after.version = before ? before->version + 1 : 1;
   after.updated = now;
   work.put(family_, keys::reference(kind, code), encode_reference(after));
-  PF_TRY(index_.update(work, after.document, before ? reference_entry(*before) : search::Entry{},
-                       reference_entry(after)));
+  PF_TRY(
+      index_.update(work, after.document, before ? reference_entry(*before) : search::Entry{}, reference_entry(after)));
   note_change(work, family_, before ? &*before : nullptr, &after, by, now);
   if (told)
     PF_TRY(audit_.append(work, by, before ? "reference.change" : "reference.create",
@@ -627,17 +629,16 @@ Result<> References::remove(storage::Write& work, const access::Actor& by, std::
   if (const auto* known = model->reference_kind(kind); known != nullptr)
     used.records -= std::ranges::any_of(known->said.attributes, [&](const ReferenceAttribute& attribute) {
       const auto* value = before->values.find(attribute.code);  // one that names itself may go
-      return attribute.names(kind) && value != nullptr && value->as_string() != nullptr &&
-             *value->as_string() == code;
+      return attribute.names(kind) && value != nullptr && value->as_string() != nullptr && *value->as_string() == code;
     });
   if (used.products + used.records > 0) {
     const auto counted = [](std::uint64_t n, const char* what) {
       return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
     };
-    Error in_use = error(ErrorCode::conflict, "The record \"" + std::string(code) + "\" is named by " +
-                                                  counted(used.products, "product") + " and " +
-                                                  counted(used.records, "record") +
-                                                  ". Take it out there first, by a bulk edit for instance.");
+    Error in_use =
+        error(ErrorCode::conflict, "The record \"" + std::string(code) + "\" is named by " +
+                                       counted(used.products, "product") + " and " + counted(used.records, "record") +
+                                       ". Take it out there first, by a bulk edit for instance.");
     in_use.faults.push_back({"", "used", in_use.message});
     return in_use;
   }
@@ -674,7 +675,7 @@ Result<> References::settle(const storage::Reader& reader, const Model& model, P
       at = known.emplace(name, std::move(code)).first;
     }
     if (!at->second) {
-      PF_LET(const auto near, fresh && known.size() <= kSuggestedAmong ? nearest(reader, kind, said) : std::string());
+      PF_LET(const auto near, fresh&& known.size() <= kSuggestedAmong ? nearest(reader, kind, said) : std::string());
       faults.push_back(unknown_record(kind, said, field, near));
     }
     return at->second;

@@ -1,5 +1,5 @@
-// Keeps reference records (reference.h) beside the products that name them: found by code, label and words, checked when
-// a product is written, never deleted while something names them.
+// Keeps reference records (reference.h) beside the products that name them: found by code, label and words, checked
+// when a product is written, never deleted while something names them.
 //
 // 1. A record and its entry in the index are written in one unit of work, with an entry of its own history.
 // 2. What names a record is found in the indexes of products and records, by the code as it is written there; so a use
@@ -92,8 +92,8 @@ class References {
 
   // What lookups of one unit of work have found, so that an import asks once for each brand.
   using Known = std::unordered_map<std::string, std::optional<std::string>>;
-  // Puts the codes that are meant in the place of what a change says of attributes that hold them; faults for those that
-  // mean no record, each with the nearest one. REQUIRES: check_values() has seen it.
+  // Puts the codes that are meant in the place of what a change says of attributes that hold them; faults for those
+  // that mean no record, each with the nearest one. REQUIRES: check_values() has seen it.
   Result<> settle(const storage::Reader& reader, const Model& model, ProductChange& change,
                   std::vector<FieldFault>& faults, Known& known) const;
 

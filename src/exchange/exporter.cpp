@@ -222,10 +222,10 @@ Result<> check_export(const Rooms& rooms, const ExportQuestion& question) {
 }
 
 Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const ExportSink& sink) {
-  const char* item = question.kind == ExportKind::product ? "product"
+  const char* item = question.kind == ExportKind::product     ? "product"
                      : question.kind == ExportKind::order     ? "order"
                      : question.kind == ExportKind::reference ? "record"
-                                                          : "level";
+                                                              : "level";
   ExportWriter out(question.format, item, sink);
   PF_TRY(out.begin());
   switch (question.kind) {

@@ -66,8 +66,8 @@ struct ImportOptions {
   std::shared_ptr<const Mapping> mapping{};  // what the columns of a table mean (mapping.h), or null
   Preview* preview = nullptr;                // of preview(): reading ends after some rows, nothing is kept
   catalog::Origin origin{};                  // for the history of products; `id` names the import
-  std::string kind{};  // "product", "order", "stock", "tracking", "model" or "reference": refuses a file of another kind; empty:
-                       // whatever it is
+  std::string kind{};  // "product", "order", "stock", "tracking", "model" or "reference": refuses a file of another
+                       // kind; empty: whatever it is
   // Joins each unit of work with what it tells, for one who keeps that beside it: how far the import is afterwards. On
   // any thread, one after the other; of a dry run in a unit of its own. Null: nobody does.
   std::function<Result<>(storage::Write&, const std::vector<RowReport>&, const Progress&)> keep_told{};

@@ -1,7 +1,7 @@
 // Reference records as a table, both ways:
 //   reference_kind, code, label@nl-NL, ..., <attribute>, <attribute>@nl-NL, ...
-// `reference_kind` is the sign by which such a file is known. An empty cell leaves things as they are. Records that name
-// others further down, in a file of several kinds, come after them.
+// `reference_kind` is the sign by which such a file is known. An empty cell leaves things as they are. Records that
+// name others further down, in a file of several kinds, come after them.
 #include <algorithm>
 #include <map>
 
@@ -43,8 +43,8 @@ class ReferenceRows final : public Party {
       item.faults.push_back({"reference_kind", "required", "is empty: of which kind is this record?"});
     if (item.code.empty()) item.faults.push_back({"code", "required", "is empty: it cannot be told from others"});
     if (++rows_ > kReferenceRowsMax)
-      item.faults.push_back({"", "too_many", "is beyond the " + std::to_string(kReferenceRowsMax) +
-                                                 " rows that one such file may have"});
+      item.faults.push_back(
+          {"", "too_many", "is beyond the " + std::to_string(kReferenceRowsMax) + " rows that one such file may have"});
     json::Value labels{json::Members{}}, values{json::Members{}};
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const Column& column = columns_[i];
@@ -58,7 +58,8 @@ class ReferenceRows final : public Party {
       } else if (column.locale.empty()) {
         values.set(column.name, std::move(cell));
       } else {
-        json::Value texts = values.find(column.name) != nullptr ? *values.find(column.name) : json::Value(json::Members{});
+        json::Value texts =
+            values.find(column.name) != nullptr ? *values.find(column.name) : json::Value(json::Members{});
         if (texts.as_object() == nullptr) continue;  // the column without a language counts
         texts.set(column.locale, std::move(cell));
         values.set(column.name, std::move(texts));
@@ -78,7 +79,8 @@ class ReferenceRows final : public Party {
 
 bool waits_for_a_record(const Error& error) {
   return !error.faults.empty() && std::ranges::all_of(error.faults, [](const FieldFault& fault) {
-    return fault.code == "unknown" && fault.field.starts_with("values.") && fault.message.starts_with("names the record");
+    return fault.code == "unknown" && fault.field.starts_with("values.") &&
+           fault.message.starts_with("names the record");
   });
 }
 
@@ -125,13 +127,12 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
           progress = false;
           later.clear();
           for (const auto* item : part) {
-            const auto written = references.write(work, options_.by, item->kind, item->code, item->body, options_.mode,
-                                                  {}, false);
+            const auto written =
+                references.write(work, options_.by, item->kind, item->code, item->body, options_.mode, {}, false);
             if (written.ok()) {
               created += written->outcome == catalog::Outcome::created;
               changed += written->outcome == catalog::Outcome::changed;
-              reports.push_back(
-                  {item->line, std::string(catalog::outcome_name(written->outcome)), item->code, {}});
+              reports.push_back({item->line, std::string(catalog::outcome_name(written->outcome)), item->code, {}});
               progress = true;
               continue;
             }
@@ -141,13 +142,13 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
             if (!last && waits_for_a_record(why))
               later.push_back(item);
             else
-              reports.push_back({item->line, "refused", item->code,
-                                 why.faults.empty() ? std::vector<FieldFault>{{"", "refused", why.message}} : why.faults});
+              reports.push_back(
+                  {item->line, "refused", item->code,
+                   why.faults.empty() ? std::vector<FieldFault>{{"", "refused", why.message}} : why.faults});
           }
         }
         later = std::move(part);
-        if (created + changed > 0)
-          PF_TRY(rooms_.products.references().note_batch(work, options_.by, created, changed));
+        if (created + changed > 0) PF_TRY(rooms_.products.references().note_batch(work, options_.by, created, changed));
         if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
         return {};
       });
@@ -177,10 +178,8 @@ Result<> write_references(const Rooms& rooms, const std::string& kind, ExportWri
     return each([&](const catalog::ReferenceRecord& one) {
       json::Value labels{json::Members{}};
       for (const auto& [locale, text] : one.labels) labels.set(locale, text);
-      return out.object(json::write(json::Value::object({{"reference_kind", kind},
-                                                         {"code", one.code},
-                                                         {"labels", std::move(labels)},
-                                                         {"values", one.values}})));
+      return out.object(json::write(json::Value::object(
+          {{"reference_kind", kind}, {"code", one.code}, {"labels", std::move(labels)}, {"values", one.values}})));
     });
   // The first walk finds the columns: at most some hundred, since a kind has few attributes and a shop few languages.
   std::map<std::string, std::size_t> places;

@@ -30,9 +30,9 @@ constexpr File kFiles[] = {
 };
 
 constexpr std::array<std::string_view, 22> kPages{
-    "",          "products", "bulk-edits", "model",   "rules",   "tasks", "drafts", "orders", "returns",
-    "warehouse", "invoices", "reports", "imports", "exports", "vault", "audit", "people", "join", "settings", "setup",
-    "references", "assets"};
+    "",        "products",  "bulk-edits", "model",   "rules",   "tasks",   "drafts", "orders",
+    "returns", "warehouse", "invoices",   "reports", "imports", "exports", "vault",  "audit",
+    "people",  "join",      "settings",   "setup",   "references", "assets"};
 
 const File* file_at(std::string_view path) {
   const auto found = std::ranges::find(kFiles, path, &File::path);

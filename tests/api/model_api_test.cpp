@@ -124,8 +124,9 @@ TEST_CASE("categories are moved in the tree in one change, circles are refused, 
   CHECK(door.send("POST", "/api/v1/category/shoes/move", R"({"parent":"shoes/boots"})").status == 422);
   CHECK(door.send("POST", "/api/v1/category/shoes%2Fboots/move", R"({"parent":null})").status == 422);
   CHECK(door.send("POST", "/api/v1/category/nothing/move", "{}").status == 404);
-  const auto back = door.send("PUT", "/api/v1/category-order",
-                              R"({"categories":)" + json::write(*parsed(moved.body).find("data")->find("before")) + "}");
+  const auto back =
+      door.send("PUT", "/api/v1/category-order",
+                R"({"categories":)" + json::write(*parsed(moved.body).find("data")->find("before")) + "}");
   REQUIRE_MESSAGE(back.status == 200, back.body);
   CHECK(tree() == before);
 }

@@ -47,10 +47,12 @@ TEST_CASE("reference records are made, listed, changed by whoever saw them last,
   const auto* etag = http::find_header(made.headers, "etag");
   REQUIRE(etag != nullptr);
   CHECK(json::write(*parsed(made.body).find("data")->find("missing")) == R"(["site"])");
-  CHECK(door.send("PATCH", "/api/v1/reference/brand/a%2Fb", R"({"values":{"site":"ab.example"}})", {{"if-match", *etag}})
-            .status == 200);
-  CHECK(door.send("PATCH", "/api/v1/reference/brand/a%2Fb", R"({"values":{"site":"x"}})", {{"if-match", *etag}})
-            .status == 412);
+  CHECK(
+      door.send("PATCH", "/api/v1/reference/brand/a%2Fb", R"({"values":{"site":"ab.example"}})", {{"if-match", *etag}})
+          .status == 200);
+  CHECK(
+      door.send("PATCH", "/api/v1/reference/brand/a%2Fb", R"({"values":{"site":"x"}})", {{"if-match", *etag}}).status ==
+      412);
   CHECK(door.send("PATCH", "/api/v1/reference/brand/a%2Fb", R"({"price":1})").status == 422);
   door.post("P", R"({"title":"P","attributes":{"maker":"A and B"}})");
   const auto list = door.send("GET", "/api/v1/reference/brand?q=and&per_page=5&site[eq]=ab.example");

@@ -17,7 +17,8 @@ struct BulkShop : Shop {
     REQUIRE_MESSAGE(read_actions.ok(), read_actions.error().message);
     std::string out;
     const auto kept = store->write([&](storage::Write& work) -> Result<> {
-      PF_LET(const auto edited, products.edit_many(work, skus, *read_actions, {.locale = std::string(locale), .by = by}));
+      PF_LET(const auto edited,
+             products.edit_many(work, skus, *read_actions, {.locale = std::string(locale), .by = by}));
       for (const auto& outcome : edited.outcomes) {
         out += out.empty() ? "" : " ";
         out += outcome.outcome                ? std::string(outcome_name(*outcome.outcome))

@@ -38,9 +38,8 @@ struct BrandShop : test::Shop {
     return done->record;
   }
   Result<> forget_record(std::string_view kind, std::string_view code) {
-    return store->write([&](storage::Write& work) {
-      return products.references().remove(work, access::system_actor(), kind, code);
-    });
+    return store->write(
+        [&](storage::Write& work) { return products.references().remove(work, access::system_actor(), kind, code); });
   }
   std::string codes(catalog::ReferenceQuery query, std::string_view kind = "brand") {
     const auto page = products.references().list(store->read(), kind, query);
@@ -58,8 +57,7 @@ TEST_CASE("references: a record is checked, merged, found by its words, and reme
   REQUIRE(shop.keep("designer", "jan", R"({"labels":{"en":"Jan Jansen"}})").ok());
   auto acme = shop.brand("acme", R"({"labels":{"en":"Acme Shoes","nl_NL":"Acme Schoenen"},
     "values":{"country":"Netherlands","story":{"en":"Since long"},"founded":"1950","designer":"Jan Jansen"}})");
-  CHECK(json::write(acme.values) ==
-        R"({"country":"NL","story":{"en":"Since long"},"founded":1950,"designer":"jan"})");
+  CHECK(json::write(acme.values) == R"({"country":"NL","story":{"en":"Since long"},"founded":1950,"designer":"jan"})");
   shop.brand("bolt", R"({"labels":{"en":"Bolt"}})");
   CHECK(shop.codes({}) == "acme bolt of 2");
   CHECK(shop.codes({.text = "scho"}) == "acme of 1");
@@ -76,11 +74,13 @@ TEST_CASE("references: a record is checked, merged, found by its words, and reme
   const auto history = shop.products.references().history(shop.store->read(), "brand", "acme");
   REQUIRE(history.ok());
   REQUIRE(history->size() == 2);
-  CHECK(json::write(*(*history)[0].find("fields")).find(R"({"field":"labels.nl-NL","was":"Acme Schoenen","is":null})") !=
-        std::string::npos);
+  CHECK(
+      json::write(*(*history)[0].find("fields")).find(R"({"field":"labels.nl-NL","was":"Acme Schoenen","is":null})") !=
+      std::string::npos);
 
   // Every fault at once, by name, with what may be meant.
-  const auto bad = shop.keep("brand", "worse", R"({"values":{"country":"XX","founded":"old","designer":"jam","size":1}})");
+  const auto bad =
+      shop.keep("brand", "worse", R"({"values":{"country":"XX","founded":"old","designer":"jam","size":1}})");
   REQUIRE_FALSE(bad.ok());
   std::string all;
   for (const auto& fault : bad.error().faults) all += fault.field + ": " + fault.message + "\n";

@@ -8,12 +8,12 @@ TEST_CASE("a table of reference records goes in, whatever its order, and comes o
   ImportShop shop;
   REQUIRE(shop.store
               ->write([&](storage::Write& work) -> Result<> {
-                PF_TRY(shop.products->models().describe(
-                    work, shop.clerk, catalog::ModelKind::reference_kind, "brand",
-                    *json::parse(R"({"attributes":[{"code":"founded","type":"number"},
+                PF_TRY(
+                    shop.products->models().describe(work, shop.clerk, catalog::ModelKind::reference_kind, "brand",
+                                                     *json::parse(R"({"attributes":[{"code":"founded","type":"number"},
                                                    {"code":"story","type":"text","localisable":true},
                                                    {"code":"mother","type":"reference","reference_kind":"brand"}]})"),
-                    catalog::DescribeMode::put));
+                                                     catalog::DescribeMode::put));
                 return {};
               })
               .ok());
