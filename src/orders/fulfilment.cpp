@@ -128,9 +128,11 @@ json::Value scan_details(const Order& order, const Target& target, const Scan& s
 // Calls `with(part, pieces, at)` for the parts that a scan of a kit moves; `at` counts them.
 template <class With>
 void each_part(Line& line, const Target& target, std::int64_t quantity, With&& with) {
-  if (const std::size_t only = target.part.value_or(line.parts.size()); only < line.parts.size())
-    return with(line.parts[only], quantity, std::size_t{0});
-  for (std::size_t i = 0; i < line.parts.size(); ++i) with(line.parts[i], quantity * line.parts[i].quantity, i);
+  for (std::size_t i = 0; i < line.parts.size(); ++i)
+    if (!target.part)
+      with(line.parts[i], quantity * line.parts[i].quantity, i);
+    else if (i == *target.part)
+      with(line.parts[i], quantity, std::size_t{0});
 }
 void set_numbers(json::Value& details, const char* name, const std::vector<std::int64_t>& numbers) {
   if (std::ranges::none_of(numbers, [](std::int64_t one) { return one > 0; })) return;
