@@ -125,6 +125,11 @@ json::Value scan_details(const Order& order, const Target& target, const Scan& s
   return details;
 }
 
+// g++ 12 believes that *part may be read where there is none (GCC bug 80635).
+#pragma GCC diagnostic push
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 // Calls `with(part, pieces, at)` for the parts that a scan of a kit moves; `at` counts them.
 template <class With>
 void each_part(Line& line, const Target& target, std::int64_t quantity, With&& with) {
@@ -134,6 +139,7 @@ void each_part(Line& line, const Target& target, std::int64_t quantity, With&& w
     else if (i == *target.part)
       with(line.parts[i], quantity, std::size_t{0});
 }
+#pragma GCC diagnostic pop
 void set_numbers(json::Value& details, const char* name, const std::vector<std::int64_t>& numbers) {
   if (std::ranges::none_of(numbers, [](std::int64_t one) { return one > 0; })) return;
   json::Value list = json::Value::array();
@@ -226,14 +232,12 @@ Result<> take_back(Order& order, const Event& scan) {
   const Error gone = error(ErrorCode::conflict, "These pieces have gone further since: undo what came later first.");
   const std::int64_t at = json::number_in(scan.details, "line"), pieces = json::number_in(scan.details, "quantity");
   if (at < 0 || static_cast<std::size_t>(at) >= order.lines.size()) return gone;
-  Target target{static_cast<std::size_t>(at)};
-  Line& line = order.lines[target.line];
-  if (scan.details.find("part") != nullptr)
-    target.part = static_cast<std::size_t>(json::number_in(scan.details, "part"));
+  Line& line = order.lines[static_cast<std::size_t>(at)];
+  const auto part = static_cast<std::size_t>(json::number_in(scan.details, "part"));
+  const bool of_part = scan.details.find("part") != nullptr;
+  const Target target{static_cast<std::size_t>(at), of_part ? std::optional(part) : std::nullopt};
   // What it is made of may have changed since, when nothing of it was promised.
-  if (target.part &&
-      (*target.part >= line.parts.size() || line.parts[*target.part].sku != json::text_in(scan.details, "sku")))
-    return gone;
+  if (of_part && (part >= line.parts.size() || line.parts[part].sku != json::text_in(scan.details, "sku"))) return gone;
   LineCounters& count = line.count;
   if (!line.parts.empty()) {
     if (!take_back_parts(order, target, scan)) return gone;
