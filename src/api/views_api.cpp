@@ -293,11 +293,12 @@ std::vector<Row> views_routes(const ViewRooms& rooms) {
 
 void follow_views(std::vector<Row>& rows, const ViewRooms& rooms) {
   for (Row& row : rows) {
-    const bool of_list = row.path == kExportPath || std::ranges::find(kSavedLists, row.path, &SavedList::path) !=
-                                                        kSavedLists.end();
+    const bool of_list =
+        row.path == kExportPath || std::ranges::find(kSavedLists, row.path, &SavedList::path) != kSavedLists.end();
     if (row.method != Method::get || !of_list) continue;
-    row.query.emplace_back("view", "The id of a saved view: its filters hold besides; its q, sort and locale where the "
-                                   "request says none.");
+    row.query.emplace_back("view",
+                           "The id of a saved view: its filters hold besides; its q, sort and locale where the "
+                           "request says none.");
     row.handler = [rooms, handler = std::move(row.handler)](const Call& call) -> Result<Answer> {
       const auto id = call.query_value("view");
       if (!id) return handler(call);

@@ -159,8 +159,9 @@ Result<> Views::check_place(const storage::Reader& read, const View& view, const
       if (!record) continue;
       PF_LET(const auto other, read_view(id, *record));
       if (other.shared == view.shared && other.list == view.list && equals_ignoring_case(other.name, view.name))
-        return conflict_at("name", "taken",
-                           "There is a view called " + other.name + (view.shared ? " for everybody already." : " already."));
+        return conflict_at(
+            "name", "taken",
+            "There is a view called " + other.name + (view.shared ? " for everybody already." : " already."));
     }
     return {};
   };

@@ -28,9 +28,9 @@ inline constexpr std::uint64_t kViewPositionMax = 10'000;  // far more than ther
 struct View {
   std::string id{};  // 16 hexadecimal digits
   std::uint64_t version = 1;
-  std::string list{};   // "product", "order": a name of its routes
+  std::string list{};  // "product", "order": a name of its routes
   std::string name{};
-  std::string query{};  // "brand[eq]=Acme&sort=-price"; empty: all
+  std::string query{};                 // "brand[eq]=Acme&sort=-price"; empty: all
   std::vector<std::string> columns{};  // in their order; none: as whoever looks has them
   Person owner{};                      // of a program: who answers for it
   bool shared = false;

@@ -332,7 +332,7 @@ test('a view is saved with its words and columns, opened from the palette, chang
   assert.deepEqual(kept.data.map(({ query, own }) => [query.includes('channel%5Beq%5D=amazon'), query.includes('Bosch'), own]), [[true, false, true]]);
 
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('tindra by');
+  await page.getByRole('combobox', { name: 'Find or go to' }).fill('tindra by');
   await page.getByRole('option', { name: /Tindra by number/ }).click();
   await page.waitForURL(/products\?q=tindra&sort=-sku&saved=/);
   await page.getByRole('columnheader', { name: 'EAN' }).waitFor();

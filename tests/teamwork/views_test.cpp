@@ -25,12 +25,13 @@ View keep(TeamShop& shop, const access::Actor& by, ViewChange said, const char* 
 TEST_CASE("views: one's own and those for everybody are found again, and by nobody else") {
   TeamShop shop;
   const auto admin = TeamShop::person("u8", "ada@example.com", {access::Permission::settings_write});
-  const auto own = keep(shop, shop.anna, {.name = " Mugs ", .query = "?family[eq]=mugs", .columns = {{"title", "ean"}}});
+  const auto own =
+      keep(shop, shop.anna, {.name = " Mugs ", .query = "?family[eq]=mugs", .columns = {{"title", "ean"}}});
   const auto shared = keep(shop, shop.anna, {.name = "Acme", .query = "brand[eq]=Acme", .shared = true});
   keep(shop, shop.ben, {.name = "first", .position = 0});
   keep(shop, shop.ben, {.name = "Mugs", .position = 2});
   keep(shop, shop.anna, {.name = "Mugs", .query = "status[]=open"}, "order");  // another list
-  shop.open();  // what was told is on disk
+  shop.open();                                                                 // what was told is on disk
   CHECK(names(shop, shop.anna) == "Acme, Mugs");
   CHECK(names(shop, shop.anna, "") == "Acme, Mugs, Mugs");
   CHECK(names(shop, shop.ben) == "Acme, first, Mugs");
