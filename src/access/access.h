@@ -110,6 +110,8 @@ class Access {
   Result<Account> accept_invitation(std::string_view code, std::string_view password, const Caller& caller);
   Result<Account> change_account(const Actor& by, std::string_view id, const PersonChange& change);
   Result<> remove_account(const Actor& by, std::string_view id);  // sessions and tokens die in the same unit of work
+  // What else goes with an account, in that unit of work. Set once, before anybody is served.
+  void on_account_gone(std::function<Result<>(storage::Write& work, std::string_view id)> also);
   Result<> change_password(const Actor& by, std::string_view current, std::string_view next);
   // For the local admin and the demo: no current password asked; ends all sessions and factors.
   Result<> reset_owner_password(std::string_view password);

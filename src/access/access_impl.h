@@ -82,6 +82,7 @@ struct Access::Impl {
   const storage::FamilyRef family;
   const crypto::SecretBytes pepper, sealing_key;
   const Journal journal;
+  std::function<Result<>(storage::Write& work, std::string_view id)> also_gone;  // what else goes with an account
   const crypto::PasswordCost cost;
   mutable std::once_flag nobody_once;
   mutable std::string nobody;  // a hash to try passwords against of accounts that do not exist; made when first needed

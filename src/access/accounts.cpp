@@ -241,9 +241,14 @@ Result<> Access::remove_account(const Actor& by, std::string_view id) {
     work.erase(impl_->family, mail_key(lower_ascii(account.email)));
     PF_TRY(impl_->end_sessions(work, id));
     PF_TRY(impl_->end_tokens(work, id));
+    if (impl_->also_gone) PF_TRY(impl_->also_gone(work, id));
     impl_->changes_directory(work);
     return impl_->tell(work, by, "user.remove", person_object(id), json::Value::object({{"role", account.role}}));
   });
+}
+
+void Access::on_account_gone(std::function<Result<>(storage::Write&, std::string_view)> also) {
+  impl_->also_gone = std::move(also);
 }
 
 Result<> Access::change_password(const Actor& by, std::string_view current, std::string_view next) {

@@ -155,6 +155,7 @@ Result<> Access::Impl::remove_program(storage::Write& work, const Actor& by, std
   const std::string id = text_in(record, "id");
   work.erase(family, key);
   work.after_commit([this, id] { forget_tokens([&](const auto& entry) { return entry.second.token.id == id; }); });
+  if (also_gone) PF_TRY(also_gone(work, id));  // what it made that answers to nobody
   return tell(work, by, "token.remove", "token:" + id, json::Value::object({{"name", text_in(record, "name")}}));
 }
 

@@ -353,6 +353,10 @@ inline constexpr char kTask[] =
     R"({"id":"text","version":"count","title":"text","comment":"text","skus":["text"],"query":"text?","assignee":"any",
         "due":"text?","overdue":"bool","status":"text","by":{"id":"text","name":"text"},"done_by":"text?",
         "done_at":"time?","created_at":"time","updated_at":"time","removable":"bool"})";
+inline constexpr char kView[] =
+    R"({"id":"text","version":"count","list":"text","name":"text","query":"text","columns":["text"],"shared":"bool",
+        "position":"count","owner":{"id":"text","name":"text"},"own":"bool","changeable":"bool","created_at":"time",
+        "updated_at":"time"})";
 inline constexpr char kColleagues[] = R"([{"id":"text","name":"text"}])";
 inline constexpr char kWaiting[] = R"({"drafts":"count","tasks":"count","overdue":"count"})";
 inline constexpr char kBulkEditRow[] =

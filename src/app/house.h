@@ -36,6 +36,7 @@
 #include "teamwork/comments.h"
 #include "teamwork/drafts.h"
 #include "teamwork/tasks.h"
+#include "teamwork/views.h"
 #include "vault/vault.h"
 #include "webhooks/webhooks.h"
 
@@ -86,6 +87,7 @@ class House {
   std::unique_ptr<teamwork::Drafts> drafts;
   std::unique_ptr<teamwork::Comments> comments;
   std::unique_ptr<teamwork::Tasks> tasks;
+  std::unique_ptr<teamwork::Views> views;
   std::unique_ptr<exchange::Profiles> profiles;
   std::unique_ptr<exchange::Carriers> carriers;
   std::unique_ptr<jobs::Imports> imports;

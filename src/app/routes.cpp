@@ -37,6 +37,7 @@
 #include "api/teamwork_api.h"
 #include "api/together_api.h"
 #include "api/vault_api.h"
+#include "api/views_api.h"
 #include "api/webhook_api.h"
 #include "app/house.h"
 #include "gate/openapi.h"
@@ -106,6 +107,10 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::vault_routes(*house.store, *house.vault, *house.audit));
   add(api::vault_key_routes(*house.store, *house.vault));
   add(api::webhook_routes(*house.store, *house.webhooks));
+
+  const api::ViewRooms views{*house.store, *house.products, *house.orders, *house.views, house.clock()};
+  add(api::views_routes(views));
+  api::follow_views(all, views);
 
   // The document describes itself too, so it is made when it is asked for.
   all.push_back({.method = gate::Method::get,

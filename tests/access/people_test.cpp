@@ -154,7 +154,17 @@ TEST_CASE("people: what a person's token makes is that person's, and ends with h
   const auto next = *door.token("made by hers", {"all"}, {}, program);
   CHECK(next.second.user == ann.id);
   CHECK(door.actor(Door::with_token(next.first)).limits->channels == std::vector<std::string>{"bol"});
+  std::vector<std::string> gone;  // what other rooms keep of them goes in the same unit of work
+  door.access->on_account_gone([&gone](storage::Write&, std::string_view id) -> Result<> {
+    gone.emplace_back(id);
+    if (gone.size() == 1) return error(ErrorCode::unavailable, "not now");
+    return {};
+  });
+  CHECK(door.access->remove_account(system_actor(), ann.id).error().code == ErrorCode::unavailable);
+  CHECK(door.access->account(ann.id).ok());
+  REQUIRE(door.access->remove_token(system_actor(), hers.second.id).ok());
   REQUIRE(door.access->remove_account(system_actor(), ann.id).ok());
+  CHECK(gone == std::vector<std::string>{ann.id, hers.second.id, ann.id});
   CHECK_FALSE(door.access->authenticate(Door::with_token(next.first)).ok());
   CHECK(door.access->tokens()->empty());
 }

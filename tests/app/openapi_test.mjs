@@ -297,6 +297,11 @@ test('every answer is as the document says', async () => {
     await call('PATCH', '/api/v1/task/{id}', `/api/v1/task/${task}`, { body: { status: 'done' } });
     await get('/api/v1/teamwork');
     await call('DELETE', '/api/v1/task/{id}', `/api/v1/task/${task}`);
+    const view = ['/api/v1/view/{id}', `/api/v1/view/${(await call('POST', '/api/v1/view', '/api/v1/view', { body: { list: 'product', name: 'Ours', query: 'brand[eq]=Acme', columns: ['title'] } })).json.data.id}`];
+    await get('/api/v1/view', '/api/v1/view?list=product');
+    await get(...view);
+    await call('PATCH', ...view, { body: { shared: true } });
+    await call('DELETE', ...view);
     await call('POST', '/api/v1/vault/purge', '/api/v1/vault/purge', { body: { dry_run: true } });
     await call('POST', '/api/v1/vault/prove', '/api/v1/vault/prove', { body: { text: 'Quillonbury' } });
     await call('POST', '/api/v1/buyer/search', '/api/v1/buyer/search', { body: { email: 'zyx.quillon@example.com' } });

@@ -107,12 +107,16 @@ test('a person who leaves, or has less to say, is stopped in the open session an
   assert.equal((await shop.request('PATCH', `/api/v1/user/${manager.id}`, { body: { role: 'read_only' } })).status, 200);
   assert.equal((await browser.send('POST', '/api/v1/product/M-1', { title: 'Once more' })).status, 403);
   assert.equal((await browser.send('GET', '/api/v1/product/M-1')).status, 200);
+  const view = (shared) => ({ list: 'product', name: 'Enabled', query: 'enabled[eq]=1', shared });
+  assert.deepEqual([(await browser.send('POST', '/api/v1/view', view(true))).status, (await browser.send('POST', '/api/v1/view', view(false))).status], [403, 201]);
   const gone = await invited('gone@example.com', 'owner');
   const hers = new Browser();
   await hers.signIn(gone);
   const token = (await hers.send('POST', '/api/v1/token', { name: 'hers', scopes: ['orders.read'] })).json.data.token;
   assert.equal((await shop.get('/api/v1/order', { token })).status, 200);
+  for (const shared of [true, false]) assert.equal((await hers.send('POST', '/api/v1/view', view(shared))).status, 201);
   assert.equal((await shop.request('DELETE', `/api/v1/user/${gone.id}`)).status, 204);
+  assert.deepEqual((await shop.get('/api/v1/view')).json.data.map(({ name, owner }) => [name, owner.name]), [['Enabled', 'gone@example.com']]);
   assert.equal((await shop.get('/api/v1/order', { token })).status, 401);
   assert.equal((await hers.send('GET', '/api/v1/order')).status, 401);
   assert.ok((await audit()).some((entry) => entry.action === 'user.remove' && entry.object === `user:${gone.id}`));

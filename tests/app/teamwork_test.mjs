@@ -93,3 +93,40 @@ test('comments are their authors’, tasks have a day and somebody', async () =>
   assert.deepEqual(await answers('GET', 'teamwork', undefined, 200), { drafts: 1, tasks: 0, overdue: 0 });
   await answers('DELETE', `task/${task.id}`, undefined, 403, agency);
 });
+
+test('saved views: tried when they are saved, run by lists and exports, nobody’s buyer in them', async () => {
+  const refused = async (body, token) => (await answers('POST', 'view', { name: 'x', ...body }, 422, token)).errors.map(({ field, code }) => `${field} ${code}`);
+  assert.deepEqual(await refused({ list: 'buyer' }), ['list unknown']);
+  for (const query of ['brand[near]=A', 'brands=A', 'page=2', 'view=1', 'created_at[lt]=soon']) assert.match((await refused({ list: 'product', query })).join(), /^query /, query);
+  assert.deepEqual(await refused({ list: 'order', query: 'q=jansen' }), ['query personal']);
+  assert.deepEqual(await refused({ list: 'order', query: 'status[]=open&channel_order_id[eq]=1-2' }), ['query personal']);
+  assert.deepEqual(await refused({ list: 'product', name: ' ', position: 10_001 }), ['name required', 'position range']);
+
+  const own = await answers('POST', 'view', { list: 'product', name: 'Cherry', query: '?color[eq]=cherry&updated_at[gt]=now-7d&sort=-sku', columns: ['title', 'ean'] }, 201, agency);
+  assert.deepEqual([own.query, own.columns, own.own, own.shared], ['color[eq]=cherry&updated_at[gt]=now-7d&sort=-sku', ['title', 'ean'], true, false]);
+  await answers('GET', `view/${own.id}`, undefined, 404);
+  await answers('GET', 'view?list=order', undefined, 403, agency);
+  await answers('POST', 'view', { list: 'order', name: 'x' }, 403, agency);
+  const late = await answers('POST', 'view', { list: 'order', name: 'Late', query: 'status[]=open&status[]=accepted&ship_by[lt]=now&sort=ship_by', shared: true }, 201);
+  const shared = await answers('PATCH', `view/${own.id}`, { shared: true, version: 1 }, 200, agency);
+  await answers('PATCH', `view/${own.id}`, { name: 'Red', version: 1 }, 412);
+  assert.deepEqual((await shop.get('/api/v1/view?list=product', { token: agency })).json.data, [shared]);
+  await answers('DELETE', `view/${late.id}`, undefined, 403, agency);
+
+  await shop.kill();
+  shop = await Appliance.start(made.data, { token: made.token });
+  await answers('POST', 'product/T-3', { title: 'Cherry bowl', brand: 'Acme', attributes: { color: 'cherry' } }, 201);
+  const skus = async (query, status = 200) => (await answers('GET', `product?fields=sku&view=${own.id}${query}`, undefined, status)).map?.(({ sku }) => sku);
+  assert.deepEqual(await skus(''), ['T-3', 'T-1']);
+  assert.deepEqual(await skus('&sort=sku'), ['T-1', 'T-3']); // what is asked goes before what was saved
+  assert.deepEqual(await skus('&q=bowl'), ['T-3']);
+  const first = (await shop.get(`/api/v1/product?fields=sku&per_page=1&view=${own.id}`)).json;
+  assert.equal((await shop.get(first.links.next)).json.data[0].sku, 'T-1');
+  assert.deepEqual((await shop.get(`/api/v1/export?view=${own.id}&format=csv`)).text.trim().split('\n').slice(1).map((line) => line.split(',')[0]), ['T-3', 'T-1']);
+  assert.equal((await shop.get(`/api/v1/export?view=${late.id}&format=json`)).status, 200);
+  assert.equal((await shop.get(`/api/v1/order?view=${late.id}`)).json.meta.total, 0);
+  assert.equal((await shop.get(`/api/v1/order?view=${own.id}`)).json.errors[0].field, 'view');
+  assert.equal((await shop.get(`/api/v1/export?kind=stock&view=${own.id}`)).status, 422);
+  await answers('DELETE', `view/${own.id}`, undefined, 204);
+  await skus('', 404);
+});

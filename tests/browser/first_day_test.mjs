@@ -302,6 +302,54 @@ test('an order older than 30 days says that its buyer is gone, and what to do', 
   assert.equal(await page.getByRole('button', { name: 'Reveal' }).count(), 0);
 });
 
+test('a view is saved with its words and columns, opened from the palette, changed, exported and removed', async () => {
+  const { page } = visit;
+  await visit.go('/products?q=tindra&sort=-sku');
+  await page.getByRole('button', { name: 'Save view…' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Tindra by number');
+  await page.getByRole('checkbox', { name: /For everybody/ }).check();
+  await visit.checkAccess('naming a view');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const menu = page.getByRole('button', { name: 'Tindra by number' });
+  await menu.waitFor();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'EAN' }).check();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Save to this view' }).click();
+  await page.getByRole('button', { name: 'Save to this view' }).waitFor({ state: 'detached' });
+  await page.setViewportSize({ width: 360, height: 780 });
+  await visit.noSidewaysScroll('a saved view at 360 px');
+  await page.setViewportSize({ width: 1360, height: 860 });
+
+  await visit.go('/orders?channel=amazon&q=Bosch'); // what may name a buyer is not kept
+  assert.equal(await page.getByRole('columnheader', { name: 'EAN' }).count(), 0);
+  await page.getByRole('button', { name: 'Save view…' }).click();
+  await page.getByText('Your search is not saved with it').waitFor();
+  await page.getByLabel('Name', { exact: true }).fill('Amazon');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Amazon', exact: true }).waitFor();
+  const kept = await page.evaluate(() => fetch('/api/v1/view?list=order').then((answer) => answer.json()));
+  assert.deepEqual(kept.data.map(({ query, own }) => [query.includes('channel%5Beq%5D=amazon'), query.includes('Bosch'), own]), [[true, false, true]]);
+
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find or go to' }).fill('tindra by');
+  await page.getByRole('option', { name: /Tindra by number/ }).click();
+  await page.waitForURL(/products\?q=tindra&sort=-sku&saved=/);
+  await page.getByRole('columnheader', { name: 'EAN' }).waitFor();
+  await menu.click();
+  await page.getByRole('menuitemradio', { name: 'Tindra by number', checked: true }).waitFor();
+  await visit.checkAccess('the views');
+  page.once('dialog', (asked) => asked.accept());
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Views', exact: true }).waitFor();
+
+  await visit.go('/exports');
+  await page.getByLabel('Saved view', { exact: true }).waitFor();
+  await visit.checkAccess('views as files');
+  const file = await page.getByRole('link', { name: 'Download' }).first().getAttribute('href');
+  assert.match(file, /export\?view=[0-9a-f]{16}&format=csv/);
+});
+
 test('no page broke its policy, asked another host, or left an error behind', async () => {
   await visit.end();
 });

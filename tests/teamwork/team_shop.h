@@ -14,6 +14,7 @@
 #include "teamwork/comments.h"
 #include "teamwork/drafts.h"
 #include "teamwork/tasks.h"
+#include "teamwork/views.h"
 
 namespace pf::test {
 
@@ -27,6 +28,7 @@ struct TeamShop {
   std::unique_ptr<teamwork::Drafts> drafts;
   std::unique_ptr<teamwork::Comments> comments;
   std::unique_ptr<teamwork::Tasks> tasks;
+  std::unique_ptr<teamwork::Views> views;
   access::Actor anna = person("u1", "anna@example.com", {access::Permission::catalog_propose});
   access::Actor ben = person("u2", "ben@example.com", {access::Permission::catalog_propose});
   access::Actor rita = person("u9", "rita@example.com", {access::Permission::catalog_write});
@@ -39,6 +41,7 @@ struct TeamShop {
   TeamShop() { open(); }
   // Or opens it again, as a machine does that was switched off.
   void open() {
+    views.reset();
     tasks.reset();
     comments.reset();
     drafts.reset();
@@ -57,6 +60,7 @@ struct TeamShop {
     drafts = std::make_unique<teamwork::Drafts>(*store, *products, *audit, clock, events.get());
     comments = std::make_unique<teamwork::Comments>(*store, *products, *audit, clock, events.get());
     tasks = std::make_unique<teamwork::Tasks>(*store, *audit, clock, events.get());
+    views = std::make_unique<teamwork::Views>(*store, *audit, clock);
   }
 
   static catalog::ProductChange change_of(std::string_view body) {
