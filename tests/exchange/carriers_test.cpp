@@ -189,7 +189,7 @@ TEST_CASE("carriers: tracking numbers come back by reference, once, and what mea
   CHECK(bench.orders->find(bench.store->read(), second)->parcels[0].track_and_trace == "JJD03");
   CHECK(bench.import(file).counts.unchanged == 3);
   // The label's number goes with the parcel when it leaves.
-  REQUIRE(bench.orders->ship(bench.clerk, bench.id, {.identifier = "PACK01"}).ok());
+  REQUIRE(bench.orders->ship(bench.clerk, bench.id, {"PACK01", "", ""}).ok());
   CHECK(bench.order().parcels[0].track_and_trace == "JJD01");
   CHECK(bench.order().parcels[0].method == "DHL");
   const auto events = *bench.orders->events(bench.store->read(), bench.id);
