@@ -109,7 +109,8 @@ const std::vector<std::map<std::string, std::string>> kAmazonRows{
 
 }  // namespace
 
-TEST_CASE("amazon: every order report, in UTF-8, Latin-1 and UTF-16, gives the same orders" * test::whole) {
+TEST_CASE("pain 10, no address by Amazon's API: its reports, in UTF-8, Latin-1 and UTF-16, give the same orders" *
+          test::whole) {
   const auto folder = shared_data() / "csv-headers";
   if (skipped_without(folder)) return;
   for (const char* name : {"amazon_unshipped_official_27.tsv", "amazon_unshipped_sellercentral_IN_2025.tsv",

@@ -32,7 +32,7 @@ struct Desk {
 
 }  // namespace
 
-TEST_CASE("edits: pieces are added and taken off, the stock and the total follow, and the timeline says so") {
+TEST_CASE("pain 8, nothing can be put right: pieces are added and taken off, stock, total and timeline follow") {
   Desk desk;
   const auto more = desk.set(0, 7);
   REQUIRE(more.ok());

@@ -288,7 +288,7 @@ TEST_CASE(
   for (std::size_t i = 0; i < numbers.size(); ++i) CHECK(numbers[i] == made - i);
 }
 
-TEST_CASE("invoices: an order that was edited has its invoice credited and gets another, without a gap") {
+TEST_CASE("pain 13, numbers with gaps: an edited order has its invoice credited and gets another, without one") {
   InvoicingShop shop;
   const auto id = shop.place("E-1", 2, 1210);
   CHECK(shop.invoices->correct(shop.clerk, id, {}).error().code == ErrorCode::conflict);  // there is none yet
@@ -351,7 +351,7 @@ TEST_CASE("invoices: goods to a business of another EU country bear no VAT, if t
   CHECK(shop.invoices->make(packer, abroad("B-8", "DE123456789"), {}, true).error().code == ErrorCode::forbidden);
 }
 
-TEST_CASE("invoices: days and years are those of the shop's own time zone") {
+TEST_CASE("pain 14, the wrong day: days and years of invoices are those of the shop's own time zone") {
   InvoicingShop shop;
   shop.invoices->in_zone([] { return *Zone::load("Europe/Amsterdam"); });
   const auto made_at = [&](const char* time, const std::string& number) {

@@ -123,7 +123,7 @@ TEST_CASE("orders: what is freed or arrives goes to who has waited longest") {
   CHECK(shop.level("A-1") == stock::Level{6, 2});
 }
 
-TEST_CASE("orders: no family but the vault's holds a word about the buyer, and notes are sealed") {
+TEST_CASE("pain 9, copies of the buyer: no family but the vault's holds a word about him, and notes are sealed") {
   Shop shop;
   const OrderId id = shop.orders->place(shop.clerk, order_of("B-1"), StockPolicy::backorder)->id;
   REQUIRE(shop.orders->note(shop.clerk, id, "Zyxander called").ok());
@@ -173,7 +173,7 @@ TEST_CASE("orders: every fault is named at once and nothing is kept") {
   CHECK(shop.orders->list(shop.store->read(), {})->total == 0);
 }
 
-TEST_CASE("orders: whatever happens in whatever order, counters add up and stock equals its ledger") {
+TEST_CASE("pain 2, reservations that leak: whatever happens, counters add up and stock equals its ledger") {
   Shop shop;
   std::mt19937 dice(11);
   const std::vector<std::string> skus{"A", "B", "C"};

@@ -42,7 +42,7 @@ std::vector<std::string> fields_of(const Result<Refunds::Given>& given) {
 
 }  // namespace
 
-TEST_CASE("refunds: pieces, amounts, shipping, tax and what is ad hoc, in parts, until nothing is left") {
+TEST_CASE("pain 4, partial refunds gone wrong: pieces, amounts, shipping, tax, ad hoc, until nothing is left") {
   Shop shop;
   const OrderId id = paid_order(shop, "M-1");
   const auto give = [&](GiveBack asked) { return shop.refunds->give_back(shop.clerk, id, asked); };

@@ -121,7 +121,7 @@ TEST_CASE("returns: two returns that race cannot bring back more than was shippe
   CHECK(shop.returns->request(shop.clerk, {.order = order}).error().code == ErrorCode::conflict);
 }
 
-TEST_CASE("returns: what was not shipped cannot come back") {
+TEST_CASE("pain 17, more back than was sent: what was not shipped cannot come back") {
   Shop shop;
   shop.put_in_stock("A-1", 1);
   const OrderId order = shop.orders->place(shop.clerk, order_of("R-4", 3), StockPolicy::backorder)->id;

@@ -19,7 +19,7 @@ bool becomes(test::HookShop& shop, const webhooks::Hook& hook, webhooks::Deliver
 
 }  // namespace
 
-TEST_CASE("webhooks: a change is sent at once, signed, to the host and with what the owner said of it") {
+TEST_CASE("pain 16, stock that is told late: a change is sent at once, signed, to the host and as the owner said") {
   test::HookShop shop;
   REQUIRE(shop.webhooks->allow(owner(), {.place = "h.example:8443", .private_network = true}).ok());
   const auto made = *shop.webhooks->create(owner(), {.url = "https://h.example:8443/x?y"});
@@ -56,7 +56,7 @@ TEST_CASE("webhooks: a receiver that is down is tried again under the same id, a
   CHECK(becomes(shop, hook, webhooks::DeliveryStatus::delivered, 2));
 }
 
-TEST_CASE("webhooks: what was written before the process ended is sent after it came again") {
+TEST_CASE("pain 11, confirmations that get lost: what was written before the process ended is sent after") {
   test::HookShop shop;
   const auto hook = shop.hook({"order.created"});
   shop.order("1");  // nobody sends
