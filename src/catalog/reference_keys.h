@@ -5,7 +5,7 @@
 //                                                         be64 updated (ms), {"labels", "values"}
 //   0x02 be32 document                                    kind 0x00 code
 //   0x03 kind 0x00 code 0x00 be32 document be64 version   one change: format, {"at", "action", "kind", "by", "fields"}
-// Family "reference_index": owned by search::Index; its fields and columns are in references.cpp.
+// Family "reference_index": owned by search::Index; its fields and columns are in reference_entry.h.
 // A code holds no control characters, so 0x00 ends it for sure.
 #pragma once
 

@@ -1,10 +1,3 @@
-// The index of reference records (names of fields and columns are stored on disk: do not change them). `kind` keeps
-// those of different kinds apart, so that a page of one never walks through another.
-//   kind            the kind's code                   n.<kind>   name_term() of the code and of each label
-//   w.<kind>        words of code, labels and texts   has.<kind> attributes that have a value
-//   f.<kind> 1f <attribute>   name_term() of values, of a reference its code
-// What a record contributes follows from it alone, or taking it out after its kind has changed would leave parts
-// behind. Columns: code.<kind>, label.<locale>.<kind>, updated.<kind>
 #include "catalog/references.h"
 
 #include <algorithm>
@@ -13,136 +6,20 @@
 #include "catalog/changes.h"
 #include "catalog/if_match.h"
 #include "catalog/normal_value.h"
+#include "catalog/reference_entry.h"
 #include "catalog/reference_keys.h"
+#include "catalog/reference_record.h"
 #include "catalog/search_entry.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
 namespace {
 
-constexpr std::size_t kReferenceHead = 1 + 4 + 8 + 8 + 8;
-constexpr char kBetween = '\x1f';  // no code holds one
-
-Error damaged_reference() {
-  return error(ErrorCode::internal,
-               "A reference record is damaged; run `productflow doctor` and restore it from a backup.");
-}
 Error no_such_kind(std::string_view kind) {
   return error(ErrorCode::not_found, "Nobody described the kind of reference records \"" + std::string(kind) + "\".");
 }
 Error no_such_reference(std::string_view kind, std::string_view code) {
   return error(ErrorCode::not_found, "There is no record \"" + std::string(code) + "\" of " + std::string(kind) + ".");
-}
-
-std::uint64_t millis(Time at) {
-  return static_cast<std::uint64_t>(at.time_since_epoch().count());
-}
-Time time_of_millis(std::uint64_t at) {
-  return Time(milliseconds(static_cast<std::int64_t>(at)));
-}
-
-json::Value labels_json(const Labels& labels) {
-  json::Value out{json::Members{}};
-  for (const auto& [locale, text] : labels) out.set(locale, text);
-  return out;
-}
-
-json::Value content_of(const ReferenceRecord& record) {
-  return json::Value::object({{"labels", labels_json(record.labels)}, {"values", record.values}});
-}
-
-std::string encode_reference(const ReferenceRecord& record) {
-  std::string out(1, keys::kReferenceFormat);
-  put_be32(out, record.document);
-  put_be64(out, record.version);
-  put_be64(out, millis(record.created));
-  put_be64(out, millis(record.updated));
-  json::write(content_of(record), out);
-  return out;
-}
-
-Result<ReferenceRecord> decode_reference(std::string_view kind, std::string_view code, std::string_view in) {
-  if (in.size() <= kReferenceHead || in[0] != keys::kReferenceFormat) return damaged_reference();
-  ReferenceRecord out;
-  out.kind = kind;
-  out.code = code;
-  out.document = get_be32(in.substr(1));
-  out.version = get_be64(in.substr(5));
-  out.created = time_of_millis(get_be64(in.substr(13)));
-  out.updated = time_of_millis(get_be64(in.substr(21)));
-  const auto content = json::parse(in.substr(kReferenceHead));
-  if (!content.ok()) return damaged_reference();
-  const auto *labels = content->find("labels"), *values = content->find("values");
-  if (labels == nullptr || labels->as_object() == nullptr || values == nullptr || values->as_object() == nullptr)
-    return damaged_reference();
-  for (const auto& [locale, text] : *labels->as_object())
-    if (text.as_string() != nullptr) out.labels.emplace_back(locale, *text.as_string());
-  out.values = *values;
-  return out;
-}
-
-std::string filter_field(std::string_view kind, std::string_view attribute) {
-  return "f." + std::string(kind) + kBetween + std::string(attribute);
-}
-std::string code_column(std::string_view kind) {
-  return "code." + std::string(kind);
-}
-std::string label_column(std::string_view kind, std::string_view locale) {
-  return "label." + std::string(locale) + "." + std::string(kind);
-}
-std::string updated_column(std::string_view kind) {
-  return "updated." + std::string(kind);
-}
-
-search::Entry reference_entry(const ReferenceRecord& r) {
-  search::Entry e;
-  e.terms.emplace_back("kind", r.kind);
-  e.terms.emplace_back("n." + r.kind, name_term(r.code));
-  const auto words = [&](std::string_view text) {
-    for (auto& word : search::words_of(text)) e.terms.emplace_back("w." + r.kind, std::move(word));
-  };
-  words(r.code);
-  for (const auto& [locale, label] : r.labels) {
-    e.terms.emplace_back("n." + r.kind, name_term(label));
-    words(label);
-    e.columns.emplace_back(label_column(r.kind, locale), value_key(label));
-  }
-  e.columns.emplace_back(code_column(r.kind), value_key(r.code));
-  e.columns.emplace_back(updated_column(r.kind), time_key(r.updated));
-  for (const auto& [name, value] : *r.values.as_object()) {
-    e.terms.emplace_back("has." + r.kind, name);
-    const std::string field = filter_field(r.kind, name);
-    if (const auto* text = value.as_string())
-      e.terms.emplace_back(field, name_term(*text));
-    else if (const auto* number = value.as_number())
-      e.terms.emplace_back(field, name_term(number_key(number->text) ? canonical_number(number->text) : number->text));
-    else if (const auto* flag = value.as_bool())
-      e.terms.emplace_back(field, name_term(*flag ? "true" : "false"));
-    else if (const auto* texts = value.as_object())
-      for (const auto& [locale, one] : *texts)
-        if (one.as_string() != nullptr) {
-          e.terms.emplace_back(field, name_term(*one.as_string()));
-          words(*one.as_string());
-        }
-  }
-  return e;
-}
-
-search::Filter of_kind(std::string_view kind) {
-  return search::any_of("kind", {std::string(kind)});
-}
-search::Filter none_at_all() {
-  return search::any_of("kind", {});
-}
-
-search::Filter with_words(std::string_view kind, std::string_view text) {
-  const std::string field = "w." + std::string(kind);
-  const auto words = search::words_of(text);
-  if (words.empty()) return none_at_all();
-  std::vector<search::Filter> all;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    all.push_back(i + 1 == words.size() ? search::prefix(field, words[i]) : search::any_of(field, {words[i]}));
-  return search::both(std::move(all));
 }
 
 // How many letters must change; at most `most` + 1 is told.
@@ -186,7 +63,7 @@ json::Value differences_of(const ReferenceRecord* before, const ReferenceRecord*
     for (const auto& [name, value] : *is.as_object())
       if (was.find(name) == nullptr) add(name, json::Value(), value);
   };
-  compare("labels.", labels_json(old.labels), labels_json(now.labels));
+  compare("labels.", reference_labels(old.labels), reference_labels(now.labels));
   compare("values.", old.values, now.values);
   return out;
 }
@@ -282,7 +159,7 @@ Result<std::optional<std::string>> References::code_of(const storage::Reader& re
   PF_LET(const auto exact, reader.get(family_, keys::reference(kind, said)));
   if (exact) return std::optional<std::string>(said);
   PF_LET(const auto found, index_.page(reader, search::prefix("n." + std::string(kind), name_term_start(said)),
-                                       {code_column(kind), false}, 2));
+                                       {reference_code_column(kind), false}, 2));
   if (found.documents.size() != 1) return std::optional<std::string>();
   PF_LET(auto names, names_of(reader, found.documents));
   return std::optional<std::string>(std::move(names[0]));
@@ -290,7 +167,7 @@ Result<std::optional<std::string>> References::code_of(const storage::Reader& re
 
 Result<std::vector<std::string>> References::codes_like(const storage::Reader& reader, std::string_view kind,
                                                         std::string_view text, std::size_t most) const {
-  PF_LET(const auto found, index_.page(reader, with_words(kind, text), {code_column(kind), false}, most + 1));
+  PF_LET(const auto found, index_.page(reader, references_with_words(kind, text), {reference_code_column(kind), false}, most + 1));
   return names_of(reader, found.documents);
 }
 
@@ -299,8 +176,8 @@ Result<ReferencePage> References::list(const storage::Reader& reader, std::strin
   PF_LET(const auto model, models_.known(reader));
   const auto* known = model->reference_kind(kind);
   if (known == nullptr) return no_such_kind(kind);
-  std::vector<search::Filter> all{of_kind(kind)};
-  if (!trim(query.text).empty()) all.push_back(with_words(kind, query.text));
+  std::vector<search::Filter> all{references_of_kind(kind)};
+  if (!trim(query.text).empty()) all.push_back(references_with_words(kind, query.text));
   std::vector<FieldFault> faults;
   for (const auto& condition : query.where) {
     const std::string& column = condition.column;
@@ -329,7 +206,7 @@ Result<ReferencePage> References::list(const storage::Reader& reader, std::strin
         faults.push_back({column, "operator", "is asked for as incomplete[eq]=true or false"});
         continue;
       }
-      std::vector<search::Filter> lacking{none_at_all()};
+      std::vector<search::Filter> lacking{no_references()};
       for (const auto& attribute : attributes)
         if (attribute.is_required())
           lacking.push_back(search::without(search::any_of("has." + std::string(kind), {attribute.code})));
@@ -344,8 +221,8 @@ Result<ReferencePage> References::list(const storage::Reader& reader, std::strin
       if (*flag()) filter = search::without(*std::move(filter));
     } else if (op == Operator::eq || op == Operator::in || op == Operator::neq || op == Operator::nin ||
                op == Operator::like) {
-      std::vector<search::Filter> any{none_at_all()};
-      const std::string field = is_code ? "n." + std::string(kind) : filter_field(kind, name);
+      std::vector<search::Filter> any{no_references()};
+      const std::string field = is_code ? "n." + std::string(kind) : reference_filter_field(kind, name);
       for (const auto& value : values) {
         auto start = name_term_start(op == Operator::like ? std::string_view(value).substr(0, value.find('*')) : value);
         if (op == Operator::like) start.pop_back();
@@ -365,9 +242,9 @@ Result<ReferencePage> References::list(const storage::Reader& reader, std::strin
   if (sort != "code" && sort != "label" && sort != "updated_at")
     faults.push_back({"sort", "column", "Records are sorted by code, label or updated_at."});
   if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
-  const std::string column = sort == "code"    ? code_column(kind)
-                             : sort == "label" ? label_column(kind, query.locale)
-                                               : updated_column(kind);
+  const std::string column = sort == "code"    ? reference_code_column(kind)
+                             : sort == "label" ? reference_label_column(kind, query.locale)
+                                               : reference_updated_column(kind);
   PF_LET(auto page, index_.page(reader, search::both(std::move(all)), {column, query.descending},
                                 std::min(query.count, kListMax), query.cursor, query.offset));
   ReferencePage out;
@@ -383,7 +260,7 @@ Result<ReferencePage> References::list(const storage::Reader& reader, std::strin
 }
 
 Result<std::uint64_t> References::count(const storage::Reader& reader, std::string_view kind) const {
-  return index_.count(reader, of_kind(kind));
+  return index_.count(reader, references_of_kind(kind));
 }
 
 Result<ReferenceUses> References::uses(const storage::Reader& reader, const Model& model, std::string_view kind,
@@ -400,7 +277,7 @@ Result<ReferenceUses> References::uses(const storage::Reader& reader, const Mode
   any.clear();
   for (const auto& [other, known] : model.reference_kinds)
     for (const auto& attribute : known->said.attributes)
-      if (attribute.names(kind)) any.push_back(search::any_of(filter_field(other, attribute.code), {name_term(code)}));
+      if (attribute.names(kind)) any.push_back(search::any_of(reference_filter_field(other, attribute.code), {name_term(code)}));
   if (!any.empty()) {
     PF_LET(out.records, index_.count(reader, search::either(std::move(any))));
   }
@@ -413,7 +290,7 @@ Result<std::uint64_t> References::image_uses(const storage::Reader& reader, cons
   for (const auto& [kind, known] : model.reference_kinds)
     for (const auto& attribute : known->said.attributes)
       if (attribute.type == "image")
-        any.push_back(search::any_of(filter_field(kind, attribute.code), {name_term(image)}));
+        any.push_back(search::any_of(reference_filter_field(kind, attribute.code), {name_term(image)}));
   if (any.empty()) return std::uint64_t{0};
   return index_.count(reader, search::either(std::move(any)));
 }
@@ -450,7 +327,7 @@ Result<std::string> References::nearest(const storage::Reader& reader, std::stri
   auto start = name_term_start(said);
   start.resize(std::min<std::size_t>(start.size() - 1, 1));
   PF_LET(const auto alike,
-         index_.page(reader, search::prefix("n." + std::string(kind), start), {code_column(kind), false}, kLookedAt));
+         index_.page(reader, search::prefix("n." + std::string(kind), start), {reference_code_column(kind), false}, kLookedAt));
   PF_LET(const auto codes, names_of(reader, alike.documents));
   PF_LET(const auto records, find_many(reader, kind, codes));
   for (const auto& record : records) {
@@ -504,7 +381,7 @@ Result<ReferenceWritten> References::write(storage::Write& work, const access::A
   }
   if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
 
-  json::Value base = before && mode != WriteMode::replace ? content_of(*before) : content_of(ReferenceRecord{});
+  json::Value base = before && mode != WriteMode::replace ? reference_content(*before) : reference_content(ReferenceRecord{});
   json::Value patch = body;
   patch.erase("code");
   for (const char* part : {"labels", "values"})
@@ -581,7 +458,7 @@ Result<ReferenceWritten> References::write(storage::Write& work, const access::A
     }
     after.values.set(name, *std::move(normal));
   }
-  if (json::write(content_of(after)).size() > kReferenceBytesMax)
+  if (json::write(reference_content(after)).size() > kReferenceBytesMax)
     faults.push_back({"", "too_large", "A record has at most " + std::to_string(kReferenceBytesMax >> 10) + " KiB."});
   if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
 
@@ -717,7 +594,7 @@ json::Value reference_value(const ReferenceKind& kind, const ReferenceRecord& re
   for (auto& code : missing_of(kind, record)) missing.push(std::move(code));
   return json::Value::object({{"code", record.code},
                               {"label", label_of(record.labels, record.code, locale)},
-                              {"labels", labels_json(record.labels)},
+                              {"labels", reference_labels(record.labels)},
                               {"values", record.values},
                               {"missing", std::move(missing)},
                               {"version", record.version},

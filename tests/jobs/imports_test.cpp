@@ -99,6 +99,7 @@ TEST_CASE("jobs: an import that is stopped again and again keeps each row once, 
   for (const auto& [number, row] : told) lines.insert(static_cast<std::uint64_t>(json::number_in(row, "line")));
   CHECK(told.size() == kRows / kBadEvery);
   CHECK(lines.size() == told.size());
+  shop.imports.reset();  // a job says that it is done before its file is removed
   CHECK(shop.files_spooled() == 0);
 }
 
