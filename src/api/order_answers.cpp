@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vault/mask.h"
+
 namespace pf::api {
 
 using orders::Order;
@@ -214,7 +216,8 @@ Result<json::Value> timeline_of(const OrderRooms& rooms, const storage::Reader& 
   return timeline;
 }
 
-Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, const Order& order) {
+Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, const Order& order,
+                          const vault::Buyer* at_hand) {
   json::Value out = order_summary(order);
   out.set("payment_method", order.payment_method);
   out.set("shipping_method", order.shipping_method);
@@ -243,7 +246,8 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
   json::Value buyer = json::Value::object(
       {{"state", gone ? "purged" : "present"}, {"purge_at", rfc3339(rooms.vault.purge_at(order.person))}});
   if (!gone) {
-    auto masked = rooms.vault.masked(read, order.subject(), order.person);
+    auto masked = at_hand != nullptr ? Result<json::Value>(vault::masked(*at_hand))
+                                     : rooms.vault.masked(read, order.subject(), order.person);
     if (masked.ok()) {
       buyer.set("masked", *std::move(masked));
     } else if (masked.error().code == ErrorCode::unavailable) {
@@ -276,8 +280,8 @@ Result<json::Value> whole(const OrderRooms& rooms, const storage::Reader& read, 
 
 }  // namespace
 
-Result<Answer> order_answer(const OrderRooms& rooms, const Order& order, int status) {
-  PF_LET(auto body, whole(rooms, rooms.store.read(), order));
+Result<Answer> order_answer(const OrderRooms& rooms, const Order& order, int status, const vault::Buyer* buyer) {
+  PF_LET(auto body, whole(rooms, rooms.store.read(), order, buyer));
   return Answer{.status = status, .body = json::Value::object({{"data", std::move(body)}})};
 }
 

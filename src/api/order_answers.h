@@ -18,8 +18,10 @@ struct OrderRooms {
 json::Value money_value(const std::optional<Money>& amount);  // a number, or null
 Result<orders::OrderId> order_id_of(const gate::Call& call);  // of {id}; not_found for what is none
 json::Value order_summary(const orders::Order& order);        // as in the list
-// {"data": the whole order}, its buyer masked; `status` 0: the row's.
-Result<gate::Answer> order_answer(const OrderRooms& rooms, const orders::Order& order, int status = 0);
+// {"data": the whole order}, its buyer masked; `status` 0: the row's. `buyer`: where he is at hand, so that he need not
+// be opened, which is a twentieth of a placement.
+Result<gate::Answer> order_answer(const OrderRooms& rooms, const orders::Order& order, int status = 0,
+                                  const vault::Buyer* buyer = nullptr);
 // One entry of the timeline: a note with its text, when `with_text`.
 json::Value timeline_item(const OrderRooms& rooms, orders::OrderId id, const orders::Event& event, bool with_text);
 json::Value measure_value(std::int64_t measure);  // null for what is not known

@@ -63,8 +63,8 @@ Result<Answer> place(const OrderRooms& rooms, const Call& call) {
   const auto policy =
       call.query_value("stock") == "required" ? orders::StockPolicy::required : orders::StockPolicy::backorder;
   PF_LET(const auto placed, rooms.orders.place(call.actor, order, policy));
-  PF_LET(const Order kept, rooms.orders.find(rooms.store.read(), placed.id));
-  return order_answer(rooms, kept, placed.outcome == catalog::Outcome::created ? 201 : 200);
+  const bool is_new = placed.outcome == catalog::Outcome::created;
+  return order_answer(rooms, placed.order, is_new ? 201 : 200, is_new ? &order.buyer : nullptr);
 }
 
 Result<Answer> show(const OrderRooms& rooms, const Call& call) {

@@ -77,7 +77,7 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
     const OrderId id(get_be64(*known));
     PF_LET(Order order, find(work, id));
     PF_LET(const auto outcome, merge_again(work, by, order, sent));
-    return Placed{id, outcome.value_or(Outcome::unchanged)};
+    return Placed{id, outcome.value_or(Outcome::unchanged), std::move(order)};
   }
 
   Order order;
@@ -165,7 +165,7 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   PF_TRY(save(work, nullptr, order));
   PF_TRY(
       audit_.append(work, by, "order.place", object_name(order.id), json::Value::object({{"channel", order.channel}})));
-  return Placed{order.id, Outcome::created};
+  return Placed{order.id, Outcome::created, std::move(order)};
 }
 
 // Only what the source really carries, and nothing that would undo work: paid, ship-by, what the channel says was

@@ -127,6 +127,7 @@ struct Event {
 struct Placed {
   OrderId id{};
   catalog::Outcome outcome = catalog::Outcome::created;
+  Order order{};  // as it is now
 };
 struct Shipment {
   std::string identifier, method, track_and_trace;

@@ -81,13 +81,19 @@ std::uint64_t Common::count(std::uint16_t block, const BlockRecord& record) cons
   return count;
 }
 
-void Union::Block::set(std::uint32_t within) {
-  if (!bits) bits = std::make_unique<BlockBits>();
-  (*bits)[within / 64] |= std::uint64_t{1} << within % 64;
+void Union::set(Block& mine, std::uint32_t within) const {
+  if (!mine.bits) mine.bits = std::make_unique<BlockBits>();
+  const std::uint64_t bit = std::uint64_t{1} << within % 64;
+  std::uint64_t& word = (*mine.bits)[within / 64];
+  word = odd_ ? word ^ bit : word | bit;
+}
+
+void Union::join(roaring_bitmap_t* mine, const roaring_bitmap_t* other) const {
+  odd_ ? roaring_bitmap_xor_inplace(mine, other) : roaring_bitmap_or_inplace(mine, other);
 }
 
 void Union::add(std::uint16_t block, std::uint16_t within) {
-  blocks_[block].set(within);
+  set(blocks_[block], within);
 }
 
 void Union::add(std::uint16_t block, BlockRecord record) {
@@ -97,11 +103,11 @@ void Union::add(std::uint16_t block, BlockRecord record) {
   if (is_first) {
     mine.whole = std::move(record).take();
   } else if (record.is_list()) {
-    for (std::size_t i = 0; i < record.size(); ++i) mine.set(record[i]);
+    for (std::size_t i = 0; i < record.size(); ++i) set(mine, record[i]);
   } else if (roaring_bitmap_get_cardinality(record.bitmap()) <= kSparseMax) {
-    each_of_few(record.bitmap(), [&](std::uint32_t document) { mine.set(document); });
+    each_of_few(record.bitmap(), [&](std::uint32_t document) { set(mine, document); });
   } else if (mine.whole) {
-    roaring_bitmap_or_inplace(mine.whole.get(), record.bitmap());
+    join(mine.whole.get(), record.bitmap());
   } else {
     mine.whole = std::move(record).take();
   }
@@ -115,9 +121,9 @@ Documents Union::take() && {
       for (const std::uint64_t word : *mine.bits) count += static_cast<std::size_t>(std::popcount(word));
       const Bitmap bits = bitmap_of(*mine.bits, count);
       if (!mine.whole) mine.whole = empty_bitmap();
-      roaring_bitmap_or_inplace(mine.whole.get(), bits.get());
+      join(mine.whole.get(), bits.get());
     }
-    if (mine.whole) all.blocks_.emplace(block, std::move(mine.whole));
+    if (mine.whole && !roaring_bitmap_is_empty(mine.whole.get())) all.blocks_.emplace(block, std::move(mine.whole));
   }
   return all;
 }

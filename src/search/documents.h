@@ -50,6 +50,8 @@ class Common {
 // and few there are bits set, since to unite small bitmaps again and again is to copy what was there each time.
 class Union {
  public:
+  // `odd`: keeps what was added an odd number of times, so that a part of what is there is taken out by adding it.
+  explicit Union(bool odd = false) : odd_(odd) {}
   void add(std::uint16_t block, BlockRecord record);
   void add(std::uint16_t block, std::uint16_t within);
   Documents take() &&;
@@ -58,9 +60,11 @@ class Union {
   struct Block {
     Bitmap whole{};  // the first record, and those of many documents
     std::unique_ptr<BlockBits> bits{};
-    void set(std::uint32_t within);
   };
-  std::map<std::uint16_t, Block> blocks_;
+  void set(Block& mine, std::uint32_t within) const;
+  void join(roaring_bitmap_t* mine, const roaring_bitmap_t* other) const;
+  bool odd_;
+  std::map<std::uint16_t, Block> blocks_{};
 };
 
 }  // namespace pf::search

@@ -34,43 +34,36 @@ void each_document(std::string_view list, Apply&& apply) {
     apply(get_be16(list.substr(at + 1)), list[at] == kAdd);
 }
 
-// What operands do to a block of many documents. Thousands wait for their record after an import, and a question may be
-// the first to need it, so they are taken in whole sets.
+// What operands do to a block of many documents. Thousands wait for their record after an import, most of one document
+// each, and a question may be the first to need it: neighbours that do the same are gathered, and taken in whole sets.
 class Folded {
  public:
   void take(std::string_view operand) {
-    if (operand.starts_with(kFolded)) {
-      constexpr std::size_t kHead = 1 + 4;
-      const std::size_t bytes = operand.size() < kHead ? 0 : get_be32(operand.substr(1));
-      if (operand.size() < kHead + bytes) return;
-      const Bitmap added = read_bitmap(operand.substr(kHead, bytes));
-      const Bitmap removed = read_bitmap(operand.substr(kHead + bytes));
-      if (added) add(added.get());
-      if (removed) remove(removed.get());
+    if (!operand.starts_with(kFolded)) {
+      each_document(operand, [&](std::uint16_t document, bool add) {
+        if (add != gathers_added_) take_gathered();
+        gathers_added_ = add;
+        gathered_.push_back(document);
+      });
       return;
     }
-    // Neighbours that do the same are one set.
-    std::vector<std::uint32_t> documents;
-    bool adding = true;
-    const auto take_set = [&] {
-      const Bitmap set = empty_bitmap();
-      roaring_bitmap_add_many(set.get(), documents.size(), documents.data());
-      adding ? add(set.get()) : remove(set.get());
-      documents.clear();
-    };
-    each_document(operand, [&](std::uint16_t document, bool to_add) {
-      if (to_add != adding) take_set();
-      adding = to_add;
-      documents.push_back(document);
-    });
-    take_set();
+    constexpr std::size_t kHead = 1 + 4;
+    const std::size_t bytes = operand.size() < kHead ? 0 : get_be32(operand.substr(1));
+    if (operand.size() < kHead + bytes) return;
+    take_gathered();
+    const Bitmap added = read_bitmap(operand.substr(kHead, bytes));
+    const Bitmap removed = read_bitmap(operand.substr(kHead + bytes));
+    if (added) take_set(added.get(), true);
+    if (removed) take_set(removed.get(), false);
   }
   // In place.
-  void apply_to(roaring_bitmap_t* documents) const {
+  void apply_to(roaring_bitmap_t* documents) {
+    take_gathered();
     roaring_bitmap_andnot_inplace(documents, removed_.get());
     roaring_bitmap_or_inplace(documents, added_.get());
   }
-  std::string operand() const {
+  std::string operand() {
+    take_gathered();
     std::string added, out(1, kFolded);
     append(added, added_);
     put_be32(out, static_cast<std::uint32_t>(added.size()));
@@ -79,15 +72,20 @@ class Folded {
   }
 
  private:
-  void add(const roaring_bitmap_t* set) {
-    roaring_bitmap_or_inplace(added_.get(), set);
-    roaring_bitmap_andnot_inplace(removed_.get(), set);
+  void take_set(const roaring_bitmap_t* set, bool add) {
+    roaring_bitmap_or_inplace((add ? added_ : removed_).get(), set);
+    roaring_bitmap_andnot_inplace((add ? removed_ : added_).get(), set);
   }
-  void remove(const roaring_bitmap_t* set) {
-    roaring_bitmap_andnot_inplace(added_.get(), set);
-    roaring_bitmap_or_inplace(removed_.get(), set);
+  void take_gathered() {
+    if (gathered_.empty()) return;
+    const Bitmap set = empty_bitmap();
+    roaring_bitmap_add_many(set.get(), gathered_.size(), gathered_.data());
+    take_set(set.get(), gathers_added_);
+    gathered_.clear();
   }
   Bitmap added_ = empty_bitmap(), removed_ = empty_bitmap();
+  std::vector<std::uint32_t> gathered_{};
+  bool gathers_added_ = true;
 };
 
 std::string listed(const std::vector<std::uint16_t>& documents) {

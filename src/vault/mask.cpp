@@ -1,5 +1,7 @@
 #include "vault/mask.h"
 
+#include <map>
+
 #include "productflow/text.h"
 
 namespace pf::vault {
@@ -48,6 +50,14 @@ json::Value masked_field(Field field, std::string_view text) {
       return "***";
   }
   return "***";
+}
+
+json::Value masked(const Buyer& buyer) {
+  std::map<Field, const Private*> fields;
+  for (const auto& [field, text] : buyer.fields) fields[field] = &text;
+  json::Value out{json::Members{}};
+  for (const auto& [field, text] : fields) out.set(field_name(field), masked_field(field, text->in_the_clear()));
+  return out;
 }
 
 }  // namespace pf::vault

@@ -7,5 +7,6 @@
 namespace pf::vault {
 
 json::Value masked_field(Field field, std::string_view text);
+json::Value masked(const Buyer& buyer);  // of every field, in their order
 
 }  // namespace pf::vault

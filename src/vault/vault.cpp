@@ -317,9 +317,7 @@ Result<> Vault::check(const storage::Reader& read, const Subject& subject, const
 
 Result<json::Value> Vault::masked(const storage::Reader& read, const Subject& subject, const PersonRef& ref) const {
   PF_LET(const auto buyer, impl_->open_all(read, subject, ref));
-  json::Value out{json::Members{}};
-  for (const auto& [field, text] : buyer.fields) out.set(field_name(field), masked_field(field, text.in_the_clear()));
-  return out;
+  return pf::vault::masked(buyer);
 }
 
 Result<std::vector<Found>> Vault::find(const storage::Reader& read, IndexField field, std::string_view value) const {

@@ -9,10 +9,11 @@ Result<> measure_orders(const Plan& plan, Table& table, const Appliance& applian
   constexpr unsigned kCallers = 32;
   table.heading("Place orders of two lines: durable, " + std::to_string(kCallers) + " callers");
   PF_LET(const double syncs, fdatasyncs_per_second(plan.folder, plan.time / 3));
-  // So that no order was placed before.
-  const std::string run =
-      std::to_string(shop.products) + "-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
-  std::uint64_t placed = 0;
+  // So that no order was placed before, and no buyer of one is known: in a shop that was kept, all of the last run's
+  // would be looked at as duplicates.
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::string run = std::to_string(shop.products) + "-" + std::to_string(now.count());
+  auto placed = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
   Load load{.port = appliance.port(), .ca = appliance.ca(), .time = plan.time, .status = 201};
   load.request_of = [&](std::uint64_t) {
     return request_bytes("POST", "/api/v1/order", shop.token, order_body(placed++, shop.products, run));
