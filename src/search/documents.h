@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "search/index_records.h"
@@ -61,7 +62,8 @@ class Union {
     Bitmap whole{};  // the first record, and those of many documents
     std::unique_ptr<BlockBits> bits{};
   };
-  void set(Block& mine, std::uint32_t within) const;
+  template <class Number>
+  void set(Block& mine, std::span<const Number> within) const;
   void join(roaring_bitmap_t* mine, const roaring_bitmap_t* other) const;
   bool odd_;
   std::map<std::uint16_t, Block> blocks_{};
