@@ -15,6 +15,7 @@ struct Pipeline::Unit {
 Pipeline::Pipeline(Store& store) : store_(store) {}
 Pipeline::~Pipeline() {
   static_cast<void>(wait());
+  if (is_long_) store_.impl_->long_row(false);
 }
 
 Result<> Pipeline::prepare(std::function<Result<>(Write&)> prepare, std::function<Result<>(Write&)> decide) {
@@ -37,6 +38,8 @@ Result<> Pipeline::wait() {
 void Pipeline::keep() {
   assert(prepared_ && !keeping_.valid());
   prepared_->work.stands_alone();
+  kept_bytes_ += prepared_->work.bytes();
+  if (!is_long_ && kept_bytes_ > kLongRowBytes) store_.impl_->long_row(is_long_ = true);
   auto before = std::exchange(kept_, std::move(prepared_));
   keeping_ = std::async(std::launch::async, [unit = kept_.get(), before = std::move(before)]() mutable {
     before.reset();  // some ten megabytes: the caller has more to do than this thread

@@ -32,6 +32,8 @@ class Pipeline {
   Store& store_;
   std::unique_ptr<Unit> prepared_, kept_;  // kept_: being kept, or so until the next one is
   std::future<Result<>> keeping_;
+  std::size_t kept_bytes_ = 0;
+  bool is_long_ = false;  // the store knows of it
 };
 
 }  // namespace pf::storage

@@ -19,6 +19,7 @@ class Store::Impl::Prepared {
   Prepared& operator=(const Prepared&) = delete;
 
   Result<> prepare(const Step& step) { return step(*work_); }
+  std::size_t bytes() const { return work_->bytes(); }  // as Write::bytes()
   // The unit before has been kept or refused, and will be no more; from now on another may read this one through.
   void stands_alone();
   // Once, when the unit before has been kept or refused. `again` is what prepare() was given: it runs once more, under

@@ -79,6 +79,8 @@ struct Store::Impl {
   std::optional<Error> broken;  // invariant 3
   std::atomic<std::uint64_t> fsyncs{0};
 
+  std::mutex long_rows_mutex;  // guards the one below
+  int long_rows = 0;
   mutable std::mutex reads_mutex;  // guards `reads`
   std::multimap<std::chrono::steady_clock::time_point, const void*> reads;
   std::mutex copies_mutex;
@@ -90,6 +92,17 @@ struct Store::Impl {
     const std::lock_guard guard_lock(sync_mutex);
     if (broken) return *broken;
     return {};
+  }
+
+  // Long rows of units of work, each once at its begin and end: as long as there is one, indexes' new tables wait
+  // longer to be merged. No more than speed depends on it.
+  void long_row(bool begins) {
+    const std::lock_guard counting(long_rows_mutex);
+    long_rows += begins ? 1 : -1;
+    if (long_rows != (begins ? 1 : 0)) return;
+    const std::string tables = std::to_string(begins ? kNewTablesOfLongRow : kNewTables);
+    for (const auto& [ref, rule] : fold_rules)
+      static_cast<void>(db->SetOptions(by_ref.at(ref), {{"level0_file_num_compaction_trigger", tables}}));
   }
 
   Result<std::uint64_t> append(rocksdb::WriteBatch& batch, std::size_t bytes);
