@@ -9,12 +9,13 @@
 namespace pf {
 
 inline void put_be16(std::string& out, std::uint16_t v) {
-  out.push_back(static_cast<char>(v >> 8));
-  out.push_back(static_cast<char>(v & 0xff));
+  const char bytes[]{static_cast<char>(v >> 8), static_cast<char>(v)};
+  out.append(bytes, sizeof bytes);
 }
 inline void put_be32(std::string& out, std::uint32_t v) {
-  put_be16(out, static_cast<std::uint16_t>(v >> 16));
-  put_be16(out, static_cast<std::uint16_t>(v & 0xffff));
+  const char bytes[]{static_cast<char>(v >> 24), static_cast<char>(v >> 16), static_cast<char>(v >> 8),
+                     static_cast<char>(v)};
+  out.append(bytes, sizeof bytes);
 }
 inline void put_be64(std::string& out, std::uint64_t v) {
   put_be32(out, static_cast<std::uint32_t>(v >> 32));

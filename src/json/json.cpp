@@ -1,6 +1,7 @@
 #include "json/json.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/basic_parser_impl.hpp>
 #include <set>
 
@@ -219,6 +220,18 @@ Result<Value> parse(std::string_view text, int depth_max) {
   return std::move(parser.handler().root);
 }
 
+namespace {
+
+// Bytes that stand in a text as they are; 0xe2 may begin a line's end of JavaScript.
+constexpr auto kCopied = [] {
+  std::array<bool, 256> copied{};
+  for (std::size_t c = 0x20; c < copied.size(); ++c)
+    copied[c] = c != '"' && c != '\\' && c != '<' && c != 0x7f && c != 0xe2;
+  return copied;
+}();
+
+}  // namespace
+
 void write_string(std::string_view text, std::string& out) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   out.push_back('"');
@@ -226,7 +239,7 @@ void write_string(std::string_view text, std::string& out) {
   const auto flush = [&](std::size_t end) { out.append(text.substr(clean, end - clean)); };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != 0x7f && c != 0xe2) continue;
+    if (kCopied[c]) continue;
     if (c == 0xe2) {  // U+2028 and U+2029 end a line in JavaScript
       if (i + 2 >= text.size() || text[i + 1] != '\x80' || (text[i + 2] != '\xa8' && text[i + 2] != '\xa9')) continue;
       flush(i);

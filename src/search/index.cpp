@@ -103,7 +103,7 @@ class Changes {
     if (sets == coarse_.columns.end() || value.size() != 8) return;
     for (const std::uint8_t shift : sets->shifts)
       keys(add).add(
-          key_.start(kSetKey, column).byte(shift).be64(get_be64(value) >> shift).be16(block_of(document_)).bytes());
+          key_.start(kSetKey, column).byte(shift).be64(get_be64(value) >> shift).be16(block_of(document_)).view());
   }
   void new_value(std::string_view column, std::string_view value, bool first) {
     put_value(operand_of(column), within_chunk(document_), value);
@@ -125,7 +125,7 @@ class Changes {
  private:
   Keys& keys(bool add) { return add ? added_ : removed_; }
   void set(char kind, std::string_view field, std::string_view term, bool add) {
-    keys(add).add(key_.start(kind, field).escaped(term).end().be16(block_of(document_)).bytes());
+    keys(add).add(key_.start(kind, field).escaped(term).end().be16(block_of(document_)).view());
   }
   std::string& operand_of(std::string_view column) {
     return values_.emplace_back(values_key(column, chunk_of(document_)), std::string()).second;

@@ -13,8 +13,10 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "productflow/bytes.h"
 
@@ -49,49 +51,50 @@ inline std::string beginnings_field(std::string_view field, std::size_t length) 
   return std::string{'\x02', static_cast<char>('0' + length)} + std::string(field);
 }
 
-// A key in the making, in bytes that are used again: an import makes a hundred of them a row.
+// A key in the making, in bytes that are used again: an import makes a hundred of them a row, so each piece is a copy
+// and no call into the string.
 class Key {
  public:
   Key(char kind, std::string_view name) { start(kind, name); }
   Key& start(char kind, std::string_view name) {
-    bytes_.assign(1, kind).append(name).push_back('\0');
-    return *this;
+    size_ = 0;
+    return byte(static_cast<std::uint8_t>(kind)).raw(name).byte(0);
   }
   Key& escaped(std::string_view text) {
-    if (text.find('\0') == std::string_view::npos) {
-      bytes_.append(text);
-      return *this;
-    }
+    if (text.find('\0') == std::string_view::npos) return raw(text);
     for (const char c : text) {
-      bytes_.push_back(c);
-      if (c == '\0') bytes_.push_back('\xff');
+      byte(static_cast<std::uint8_t>(c));
+      if (c == '\0') byte(0xff);
     }
     return *this;
   }
-  Key& end() {
-    bytes_.append(std::string_view("\0\1", 2));
-    return *this;
-  }
-  Key& be16(std::uint16_t number) {
-    put_be16(bytes_, number);
-    return *this;
-  }
-  Key& byte(std::uint8_t value) {
-    bytes_.push_back(static_cast<char>(value));
-    return *this;
-  }
-  Key& be64(std::uint64_t number) {
-    put_be64(bytes_, number);
-    return *this;
-  }
-  Key& be32(std::uint32_t number) {
-    put_be32(bytes_, number);
-    return *this;
-  }
-  const std::string& bytes() const { return bytes_; }
+  Key& end() { return raw(std::string_view("\0\1", 2)); }
+  Key& be16(std::uint16_t number) { return big_endian(number); }
+  Key& byte(std::uint8_t value) { return big_endian(value); }
+  Key& be64(std::uint64_t number) { return big_endian(number); }
+  Key& be32(std::uint32_t number) { return big_endian(number); }
+  std::string_view view() const { return {bytes_.data(), size_}; }  // until the next piece
+  std::string bytes() const { return std::string(view()); }
 
  private:
-  std::string bytes_;
+  char* room(std::size_t more) {
+    if (size_ + more > bytes_.size()) bytes_.resize(2 * (size_ + more));
+    return bytes_.data() + std::exchange(size_, size_ + more);
+  }
+  Key& raw(std::string_view piece) {
+    std::memcpy(room(piece.size()), piece.data(), piece.size());
+    return *this;
+  }
+  template <class Number>
+  Key& big_endian(Number number) {
+    char* out = room(sizeof number);
+    for (std::size_t i = sizeof number; i-- > 0; number = static_cast<Number>(number >> 4 >> 4))
+      out[i] = static_cast<char>(number & 0xff);
+    return *this;
+  }
+
+  std::string bytes_ = std::string(128, '\0');  // most keys are shorter
+  std::size_t size_ = 0;                        // of them that are the key
 };
 
 // Everything in `field` that starts with `term`; all blocks of exactly `term`.

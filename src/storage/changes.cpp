@@ -24,7 +24,10 @@ std::size_t hash_of(std::string_view key) {
 
 std::uint64_t eight_bytes(std::string_view key, std::size_t at) {
   unsigned char piece[8] = {};
-  if (at < key.size()) std::memcpy(piece, key.data() + at, std::min<std::size_t>(8, key.size() - at));
+  if (at + 8 <= key.size())
+    std::memcpy(piece, key.data() + at, 8);  // of a size that is known, and so no call
+  else if (at < key.size())
+    std::memcpy(piece, key.data() + at, key.size() - at);
   std::uint64_t number = 0;
   for (const unsigned char byte : piece) number = number << 8 | byte;
   return number;
