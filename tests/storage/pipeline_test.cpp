@@ -146,3 +146,42 @@ TEST_CASE("storage: a row of units leaves others their turn: single units, anoth
   CHECK(shop.get(shop.things, "one") == std::to_string(ones));
   CHECK(shop.get(shop.things, "other") == std::to_string(others));
 }
+
+TEST_CASE("storage: new tables of indexes wait longer as long as a row of units is long") {
+  Shop shop;
+  // What RocksDB writes down of its options is the newest file of that name.
+  const auto wait_of_joined = [&] {
+    std::filesystem::path newest;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(shop.folder.path()))
+      if (file.path().filename().string().starts_with("OPTIONS-")) newest = std::max(newest, file.path());
+    std::ifstream in(newest);
+    const std::string all(std::istreambuf_iterator<char>(in), {});
+    const std::string_view option = "level0_file_num_compaction_trigger=";
+    const auto at = all.find(option, all.find("[CFOptions \"joined\"]")) + option.size();
+    return all.substr(at, all.find('\n', at) - at);
+  };
+  const auto keep = [&](Pipeline& row, std::size_t bytes) {
+    const auto put = [&shop, bytes](Write& work) -> Result<> {
+      work.put(shop.things, "large", std::string(bytes, 'x'));
+      return {};
+    };
+    REQUIRE(row.prepare(put, kNothing).ok());
+    REQUIRE(row.wait().ok());
+    row.keep();
+  };
+  {
+    Pipeline row(*shop.store);
+    keep(row, 1'000);
+    CHECK(wait_of_joined() == "8");
+    keep(row, 40u << 20);
+    REQUIRE(row.wait().ok());
+    CHECK(wait_of_joined() == "20");
+    {
+      Pipeline other(*shop.store);
+      keep(other, 40u << 20);
+      REQUIRE(other.wait().ok());
+    }
+    CHECK(wait_of_joined() == "20");
+  }
+  CHECK(wait_of_joined() == "8");
+}

@@ -115,6 +115,18 @@ TEST_CASE("structure: the ground floor needs nothing but the standard library") 
                   include.file << " includes " << include.target);
 }
 
+// A test that is in no list is built by nobody, and never fails.
+TEST_CASE("structure: every source stands in the list of its folder") {
+  for (const char* tree : {"src", "tests"})
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(PF_SOURCE_DIR) / tree)) {
+      if (entry.path().extension() != ".cpp" || entry.path().string().find("node_modules") != std::string::npos) continue;
+      std::ifstream list(entry.path().parent_path() / "CMakeLists.txt");
+      const std::string listed(std::istreambuf_iterator<char>(list), {});
+      CHECK_MESSAGE(listed.find(entry.path().filename().string()) != std::string::npos,
+                    entry.path().string() << " is not named in the CMakeLists.txt beside it");
+    }
+}
+
 TEST_CASE("structure: every room says why it exists") {
   for (const auto& entry : kRooms)
     CHECK_MESSAGE(fs::exists(fs::path(PF_SOURCE_DIR) / "src" / entry.second / "README.md"),
