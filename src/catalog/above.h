@@ -1,0 +1,43 @@
+// What one unit of work knows of the products above those that it writes, so that a parent is read once for all its
+// variants, and how many variants have followed their parents in it. One thread, one unit of work.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "catalog/record.h"
+
+namespace pf::catalog {
+
+// Variants that follow a change of those above them in its own unit of work: a fifth of a second. The others follow in
+// the background.
+inline constexpr std::size_t kVariantsAtOnce = 1'000;
+// Of a unit of work, beyond which variants do not follow in it: what people wrote must fit (storage::kUnitBytesMax).
+inline constexpr std::size_t kFollowedBytesMax = 16u << 20;
+
+class Above {
+ public:
+  // Null: not looked up yet. What it holds: nothing where there is no such product. Good until the next make_room().
+  const std::optional<Record>* find(const std::string& sku) const {
+    const auto at = known_.find(sku);
+    return at != known_.end() ? &at->second : nullptr;
+  }
+  const std::optional<Record>& keep(const std::string& sku, std::optional<Record> record) {
+    return known_.insert_or_assign(sku, std::move(record)).first->second;
+  }
+  void forget(const std::string& sku) {  // it is being written
+    if (!known_.empty()) known_.erase(sku);
+  }
+  void make_room() {
+    constexpr std::size_t kKnownMax = 100;  // records of up to megabytes; files have variants near their parents
+    if (known_.size() > kKnownMax) known_.clear();
+  }
+
+  std::size_t followed = 0;
+
+ private:
+  std::unordered_map<std::string, std::optional<Record>> known_{};
+};
+
+}  // namespace pf::catalog
