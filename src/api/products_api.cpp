@@ -282,7 +282,7 @@ Parameters view_parameters() {
   return {{"locale", "Whose texts are shown, instead of Accept-Language."},
           {"include",
            "offer (prices, promise, stock), texts (of every locale) and inherited (what a variant has from those above "
-           "it), divided by commas."},
+           "it, of the fields asked for), divided by commas."},
           {"fields", "Only these fields, divided by commas; attributes.color picks one attribute."}};
 }
 
