@@ -324,7 +324,7 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
       {.method = Method::get,
        .path = "/api/v1/product",
        .permission = Permission::catalog_read,
-       .summary = "List, search and count products.",
+       .summary = "List, search and count products; a variant is found by what it inherits, too.",
        .answer_schema = gate::list_schema(catalog::product_answer_schema()),
        .handler = by(list),
        .query = list_parameters(),

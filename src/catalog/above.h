@@ -13,8 +13,12 @@ namespace pf::catalog {
 // Variants that follow a change of those above them in its own unit of work: a fifth of a second. The others follow in
 // the background.
 inline constexpr std::size_t kVariantsAtOnce = 1'000;
-// Of a unit of work, beyond which variants do not follow in it: what people wrote must fit (storage::kUnitBytesMax).
-inline constexpr std::size_t kFollowedBytesMax = 16u << 20;
+// Of a unit of work, beyond which variants do not follow in it, for the sake of those who wait to write: long texts have
+// many words.
+inline constexpr std::size_t kFollowedBytesMax = 8u << 20;
+// The same of a product's own write, which is left without what it inherits: what people wrote must fit
+// (storage::kUnitBytesMax).
+inline constexpr std::size_t kInheritingBytesMax = 32u << 20;
 
 class Above {
  public:
@@ -35,6 +39,8 @@ class Above {
   }
 
   std::size_t followed = 0;
+  bool any_parents = false;  // some product of the shop has variants, as of now
+  bool looked_for_parents = false;
 
  private:
   std::unordered_map<std::string, std::optional<Record>> known_{};

@@ -8,7 +8,8 @@
 //   0x04                          the shop's languages (languages.h)
 //   0x05 to 0x00 sku              empty value; the products whose associations name `to`, there or not
 //   0x06 be32 document            what a variant adds to the index for what it inherits (inherited_entry.h)
-//   0x07 parent                   empty value; has or had variants: who has none need not be walked for
+//   0x07 parent                   empty value; has or had variants: who has none need not be walked for.
+//                                 With no parent: some product of the shop has
 // Family "product_index": owned by search::Index. Family "offers": sku -> offer (offers.h).
 // Family "marketplace_offers": marketplace_offers.h. Family "history": history.h.
 // Family "assets":

@@ -52,16 +52,37 @@ Result<std::string> Products::completeness_now(const storage::Reader& reader, co
   if (model.resolved.empty()) return std::string();
   if (record.parent.empty() && model.family(record.family) == nullptr) return std::string();
   PF_LET(const auto line, line_of(reader, record, above));
-  PF_LET(const bool below, has_variants(reader, record.sku));
+  PF_LET(const bool below, has_variants(reader, record.sku, above));
   return completeness_of(model, langs, line, below);
 }
 
-// Most products have none, and each row of an import asks: a record is read in a fraction of what a walk takes.
-Result<bool> Products::has_variants(const storage::Reader& reader, std::string_view sku) const {
+Result<bool> Products::any_parents(const storage::Reader& reader, Above& above) const {
+  if (!above.looked_for_parents) {
+    PF_LET(const auto mark, reader.get(products_, keys::parent({})));
+    above.any_parents = mark.has_value();
+    above.looked_for_parents = true;
+  }
+  return above.any_parents;
+}
+
+// Each row of an import asks. Most shops have no variants, most products neither, and a record is read in a fraction of
+// what a walk takes.
+Result<bool> Products::has_variants(const storage::Reader& reader, std::string_view sku, Above& above) const {
+  PF_LET(const bool some, any_parents(reader, above));
+  if (!some) return false;
   PF_LET(const auto mark, reader.get(products_, keys::parent(sku)));
   if (!mark) return false;
   PF_LET(const auto below, variants(reader, sku, 1));
   return !below.empty();
+}
+
+Result<> Products::note_parent(storage::Write& work, std::string_view parent, Above& above) const {
+  PF_LET(const bool some, any_parents(work, above));
+  // Once: whoever looked at it meanwhile would have to look again.
+  if (!some) work.put(products_, keys::parent({}), {});
+  above.any_parents = true;
+  work.put(products_, keys::parent(parent), {});
+  return {};
 }
 
 // What the index has of the product from above, `was`, and will have, `is`: adds it to both, its own entries, and keeps
@@ -70,7 +91,7 @@ Result<bool> Products::inherit(storage::Write& work, const Model& model, const R
                                search::Entry& was, search::Entry& is, Above& above) {
   const bool had = before != nullptr && !before->parent.empty(), has = after != nullptr && !after->parent.empty();
   if (!had && !has) return false;
-  const bool full = work.bytes() > kFollowedBytesMax;
+  const bool full = work.bytes() > kInheritingBytesMax;
   if (has && full) follow_later(work, after->parent, {});
   if (full && before == after) return false;  // it stays as it is until then
   const std::string key = keys::inherited((after != nullptr ? after : before)->document);
@@ -120,7 +141,7 @@ Result<> Products::refresh_below(storage::Write& work, const Model& model, const
                                  const std::string& sku, std::size_t level, std::vector<std::string>& refreshed,
                                  Above& above) {
   if (level >= kLevelsMax) return {};
-  PF_LET(const bool any, has_variants(work, sku));
+  PF_LET(const bool any, has_variants(work, sku, above));
   if (!any) return {};
   const std::size_t room = kVariantsAtOnce - std::min(kVariantsAtOnce, above.followed);
   PF_LET(const auto below, variants(work, sku, room + 1));
@@ -199,7 +220,7 @@ Result<std::size_t> Products::follow_some(storage::Write& work, const Model& mod
     PF_TRY(refresh(work, model, langs, sku, above));
     // Of all variants these come themselves; else they follow theirs.
     if (prefix.size() == 1) continue;
-    PF_LET(const bool any, has_variants(work, sku));
+    PF_LET(const bool any, has_variants(work, sku, above));
     if (any) work.put(model_, mark_of(keys::kFollowing) + sku, {});
   }
   if (seen == found.size())
@@ -267,6 +288,7 @@ Result<> Products::prepare_inherited(storage::Store& store) {
     const auto read = store.read();
     PF_TRY(store.write([&](storage::Write& work) -> Result<> {
       auto row = read.scan(products_, from, end);
+      if (row.valid()) work.put(products_, keys::parent({}), {});
       for (std::size_t parents = 0; row.valid() && parents < kParentsAtOnce; ++parents) {
         const auto key = row.key().substr(1);
         from = keys::variants(key.substr(0, key.find('\0')));

@@ -420,7 +420,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
     if (!old_parent.empty()) work.erase(products_, keys::variant(old_parent, after.sku));
     if (!after.parent.empty()) {
       work.put(products_, keys::variant(after.parent, after.sku), {});
-      work.put(products_, keys::parent(after.parent), {});
+      PF_TRY(note_parent(work, after.parent, above));
     }
   }
   put_links(work, before, &after);

@@ -309,7 +309,9 @@ class Products {
                           Time unit_ended, Above& above);
   Result<Undone> undo_offer(storage::Write& work, const access::Actor& by, const Origin& undo, const Touched& touched);
   // completing.cpp
-  Result<bool> has_variants(const storage::Reader& reader, std::string_view sku) const;
+  Result<bool> any_parents(const storage::Reader& reader, Above& above) const;
+  Result<bool> has_variants(const storage::Reader& reader, std::string_view sku, Above& above) const;
+  Result<> note_parent(storage::Write& work, std::string_view parent, Above& above) const;
   Result<std::vector<const Record*>> line_of(const storage::Reader& reader, const Record& record, Above& above) const;
   Result<std::string> completeness_now(const storage::Reader& reader, const Model& model, const Languages& langs,
                                        const Record& record, Above& above) const;

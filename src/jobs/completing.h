@@ -12,7 +12,7 @@
 
 namespace pf::jobs {
 
-// Of one unit of work: some milliseconds.
+// Of one unit of work: some milliseconds, or some dozens where variants have much to inherit.
 inline constexpr std::size_t kCompletedAtOnce = 250;
 
 class Completing {
