@@ -278,7 +278,7 @@ TEST_CASE("after random edits, deletions, imports, undos and changes of the mode
   };
   std::uint64_t import = 0;
   shop.attribute_is("color", "{}");
-  for (int step = 0; step < 500; ++step) {
+  for (int step = 0; step < 300; ++step) {
     const auto what = dice() % 20;
     if (what < 11) {
       const auto sku = any();
