@@ -56,6 +56,28 @@ Result<ProductQuestion> product_question(const gate::Call& call) {
   return out;
 }
 
+namespace {
+
+// Of what a variant has from above, what was asked for of the variant.
+json::Value inherited_of(const json::Value& all, const std::vector<std::string>& fields) {
+  json::Value out{json::Members{}}, attributes{json::Members{}};
+  if (all.as_object() == nullptr) return all;
+  const auto* values = all.find("attributes");
+  for (const auto& name : fields)
+    if (name.starts_with("attributes.")) {
+      const auto* value = values != nullptr ? values->find(std::string_view(name).substr(11)) : nullptr;
+      if (value != nullptr) attributes.set(name.substr(11), *value);
+    } else if (name == "attributes") {
+      if (values != nullptr) attributes = *values;
+    } else if (const auto* value = all.find(name)) {
+      out.set(name, *value);
+    }
+  out.set("attributes", std::move(attributes));
+  return out;
+}
+
+}  // namespace
+
 Result<std::string> projected(std::string product, const ProductView& view) {
   if (view.fields.empty()) return product;
   PF_LET(const auto whole, json::parse(product));
@@ -73,8 +95,9 @@ Result<std::string> projected(std::string product, const ProductView& view) {
     }
   }
   if (some_attributes && out.find("attributes") == nullptr) out.set("attributes", std::move(attributes));
-  for (const char* name : {"offer", "texts", "inherited"})
+  for (const char* name : {"offer", "texts"})
     if (const auto* value = whole.find(name); value != nullptr && out.find(name) == nullptr) out.set(name, *value);
+  if (const auto* value = whole.find("inherited")) out.set("inherited", inherited_of(*value, view.fields));
   return json::write(out);
 }
 

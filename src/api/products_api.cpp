@@ -282,7 +282,7 @@ Parameters view_parameters() {
   return {{"locale", "Whose texts are shown, instead of Accept-Language."},
           {"include",
            "offer (prices, promise, stock), texts (of every locale) and inherited (what a variant has from those above "
-           "it), divided by commas."},
+           "it, of the fields asked for), divided by commas."},
           {"fields", "Only these fields, divided by commas; attributes.color picks one attribute."}};
 }
 
@@ -324,7 +324,7 @@ std::vector<gate::Row> products_routes(const ProductRooms& rooms) {
       {.method = Method::get,
        .path = "/api/v1/product",
        .permission = Permission::catalog_read,
-       .summary = "List, search and count products.",
+       .summary = "List, search and count products; a variant is found by what it inherits, too.",
        .answer_schema = gate::list_schema(catalog::product_answer_schema()),
        .handler = by(list),
        .query = list_parameters(),

@@ -7,6 +7,9 @@
 //   0x03 parent 0x00 sku          empty value; the variants of a parent in key order
 //   0x04                          the shop's languages (languages.h)
 //   0x05 to 0x00 sku              empty value; the products whose associations name `to`, there or not
+//   0x06 be32 document            what a variant adds to the index for what it inherits (inherited_entry.h)
+//   0x07 parent                   empty value; has or had variants: who has none need not be walked for.
+//                                 With no parent: some product of the shop has
 // Family "product_index": owned by search::Index. Family "offers": sku -> offer (offers.h).
 // Family "marketplace_offers": marketplace_offers.h. Family "history": history.h.
 // Family "assets":
@@ -19,6 +22,9 @@
 // Family "model" (what the shop describes, model.h):
 //   0x00                          be64 version of the whole model
 //   0x06 code                     products of that family whose completeness is still that of an earlier model: cursor
+//   0x09 sku                      that product's variants have still to follow it: the last one that has, or nothing
+//   0x0a                          so have all variants: the last key of 0x03 of family "products" that has, or nothing
+//   0x0b                          0x01 once variants of older shops have been told to, and 0x07 of "products" is there
 //   kind code                     one description: format, be64 version of the model that wrote it, its JSON
 // A SKU holds no control characters, so 0x00 ends it for sure.
 #pragma once
@@ -44,6 +50,8 @@ inline constexpr char kDocument = '\x02';
 inline constexpr char kVariant = '\x03';
 inline constexpr char kLanguages = '\x04';
 inline constexpr char kLinked = '\x05';
+inline constexpr char kInherited = '\x06';
+inline constexpr char kParent = '\x07';
 inline constexpr char kAssetHead = '\x01';
 inline constexpr char kAssetPart = '\x02';
 inline constexpr char kAssetThumbnail = '\x03';
@@ -59,6 +67,9 @@ inline constexpr char kChannel = '\x05';
 inline constexpr char kUnsettled = '\x06';
 inline constexpr char kAssociationType = '\x07';
 inline constexpr char kReferenceKind = '\x08';
+inline constexpr char kFollowing = '\x09';
+inline constexpr char kAllFollowing = '\x0a';
+inline constexpr char kInheritedKept = '\x0b';
 
 // First byte of every stored segment, offer and description; a new layout takes the next number and is read beside the
 // old ones.
@@ -77,6 +88,14 @@ inline std::string document(std::uint32_t number) {
   std::string key(1, kDocument);
   put_be32(key, number);
   return key;
+}
+inline std::string inherited(std::uint32_t number) {
+  std::string key(1, kInherited);
+  put_be32(key, number);
+  return key;
+}
+inline std::string parent(std::string_view sku) {
+  return std::string(1, kParent).append(sku);
 }
 inline std::string variants(std::string_view parent) {
   std::string key(1, kVariant);

@@ -1,6 +1,7 @@
 #include "catalog/inheritance.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "json/json.h"
@@ -76,41 +77,94 @@ bool is_inherited(const Model& model, std::string_view attribute) {
   return std::ranges::none_of(model.unique, [&](const auto& known) { return known->said.code == attribute; });
 }
 
+Record inherited_only(const Model& model, std::span<const Record* const> line) {
+  // An attribute is for everybody or per language, never both: whoever has it one way does not get it the other way.
+  // What is nearer than the product that is being looked at says which.
+  using Names = std::unordered_set<std::string_view>;
+  Names for_all, in_some;
+  std::vector<std::pair<std::string_view, Names>> in_language;
+  const auto names_in = [&](std::string_view locale) -> Names& {
+    for (auto& [known, names] : in_language)
+      if (known == locale) return names;
+    return in_language.emplace_back(locale, Names{}).second;
+  };
+  const auto note = [&](const Record& record) {
+    for (const auto& [name, bytes] : record.attributes)
+      if (says_something(bytes)) for_all.insert(name);
+    for (const auto& [locale, texts] : record.texts) {
+      Names& names = names_in(locale);
+      for (const auto& [name, bytes] : texts.attributes)
+        if (says_something(bytes)) {
+          names.insert(name);
+          in_some.insert(name);
+        }
+    }
+  };
+  const Record& own = *line.front();
+  note(own);
+  Record out;
+  for (const Record* above : line.subspan(1)) {
+    const auto take = [](const auto& mine, auto& to, const auto& from) {
+      if (mine.empty() && to.empty()) to = from;
+    };
+    take(own.brand, out.brand, above->brand);
+    take(own.family, out.family, above->family);
+    take(own.categories, out.categories, above->categories);
+    take(own.images, out.images, above->images);
+    for (const auto& [name, bytes] : above->attributes)
+      if (says_something(bytes) && !for_all.contains(name) && !in_some.contains(name) && is_inherited(model, name))
+        out.attributes.emplace_back(name, bytes);
+    for (const auto& [locale, texts] : above->texts) {
+      static const Texts kNothing;
+      const Texts* mine = own.texts_of(locale);
+      if (mine == nullptr) mine = &kNothing;
+      Texts& to = out.texts_for(locale);
+      take(mine->title, to.title, texts.title);
+      take(mine->description, to.description, texts.description);
+      const Names& nearer = names_in(locale);
+      for (const auto& [name, bytes] : texts.attributes)
+        if (says_something(bytes) && !for_all.contains(name) && !nearer.contains(name) && is_inherited(model, name))
+          to.attributes.emplace_back(name, bytes);
+    }
+    note(*above);
+  }
+  std::erase_if(out.texts, [](const auto& one) { return one.second.empty(); });
+  return out;
+}
+
 Record with_inherited(const Model& model, std::span<const Record* const> line) {
   Record out = *line.front();
-  // An attribute is for everybody or per language, never both: whoever has it one way does not get it the other way.
-  const auto put = [&](Attributes& to, const std::string& name, const std::string& bytes) {
-    for (auto& [known, old] : to)
-      if (known == name) {
-        if (!says_something(old)) old = bytes;
-        return;
-      }
-    to.emplace_back(name, bytes);
+  if (line.size() < 2) return out;
+  Record lacked = inherited_only(model, line);
+  const auto fill = [](auto& to, auto& from) {
+    if (to.empty()) to = std::move(from);
   };
-  for (const Record* above : line.subspan(1)) {
-    const Record had = out;
-    const auto has_in_a_language = [&](const std::string& name) {
-      return std::ranges::any_of(had.texts,
-                                 [&](const auto& texts) { return has_value(&texts.second.attributes, name); });
-    };
-    for (auto [to, from] : {std::pair(&out.brand, &above->brand), {&out.family, &above->family}})
-      if (to->empty()) *to = *from;
-    for (auto [to, from] : {std::pair(&out.categories, &above->categories), {&out.images, &above->images}})
-      if (to->empty()) *to = *from;
-    for (const auto& [name, bytes] : above->attributes)
-      if (is_inherited(model, name) && says_something(bytes) && !has_in_a_language(name))
-        put(out.attributes, name, bytes);
-    for (const auto& [locale, texts] : above->texts) {
-      Texts& mine = out.texts_for(locale);
-      if (mine.title.empty()) mine.title = texts.title;
-      if (mine.description.empty()) mine.description = texts.description;
-      for (const auto& [name, bytes] : texts.attributes)
-        if (is_inherited(model, name) && says_something(bytes) && !has_value(&had.attributes, name))
-          put(mine.attributes, name, bytes);
-      if (mine.empty()) std::erase_if(out.texts, [](const auto& one) { return one.second.empty(); });
-    }
+  const auto fill_values = [](Attributes& to, Attributes& from) {  // what stands there says nothing
+    std::unordered_map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < to.size(); ++i) places.emplace(to[i].first, i);
+    for (auto& [name, bytes] : from)
+      if (const auto at = places.find(name); at != places.end())
+        to[at->second].second = std::move(bytes);
+      else
+        to.emplace_back(name, std::move(bytes));
+  };
+  fill(out.brand, lacked.brand);
+  fill(out.family, lacked.family);
+  fill(out.categories, lacked.categories);
+  fill(out.images, lacked.images);
+  fill_values(out.attributes, lacked.attributes);
+  for (auto& [locale, texts] : lacked.texts) {
+    Texts& mine = out.texts_for(locale);
+    fill(mine.title, texts.title);
+    fill(mine.description, texts.description);
+    fill_values(mine.attributes, texts.attributes);
   }
   return out;
+}
+
+bool passes_on_the_same(const Record& a, const Record& b) {
+  return a.parent == b.parent && a.brand == b.brand && a.family == b.family && a.categories == b.categories &&
+         a.images == b.images && a.attributes == b.attributes && a.texts == b.texts;
 }
 
 std::string inherited_json(const Model& model, std::span<const Record* const> line, std::string_view locale,

@@ -319,16 +319,20 @@ void Models::tell_after(storage::Write& work) const {
   });
 }
 
-// Marks the families whose products may now be more or less complete than they say.
+// Marks the families whose products may now be more or less complete than they say, and the variants where they inherit
+// what they did not, or no more.
 void Models::unsettle(storage::Write& work, const Model& before, const Model& next) const {
   std::set<std::string> codes;
   const bool channels = before.channels != next.channels;
   std::set<std::string_view> attributes;
+  bool inherits_other = false;
+  const auto is_unique = [](const KnownAttribute* one) { return one != nullptr && one->said.unique; };
   for (const auto* one : {&before, &next})
     for (const auto& [code, known] : one->attributes) {
       const auto* was = before.attribute(code);
       const auto* is = next.attribute(code);
       if (was == is) continue;
+      if (is_unique(was) != is_unique(is)) inherits_other = true;
       if (was == nullptr || is == nullptr || was->type != is->type || was->said.localisable != is->said.localisable ||
           was->said.per_channel != is->said.per_channel || was->said.unique != is->said.unique ||
           was->said.currencies != is->said.currencies)
@@ -349,7 +353,8 @@ void Models::unsettle(storage::Write& work, const Model& before, const Model& ne
       if (channels || was == nullptr || is == nullptr || !same(*was, *is) || has_one(*resolved)) codes.insert(code);
     }
   for (const auto& code : codes) work.put(family_, keys::described(keys::kUnsettled, code), {});
-  if (!codes.empty()) tell_after(work);
+  if (inherits_other) work.put(family_, std::string(1, keys::kAllFollowing), {});
+  if (!codes.empty() || inherits_other) tell_after(work);
 }
 
 void Models::keep(storage::Write& work, const Model& before, std::shared_ptr<Model> next) const {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "catalog/catalog_keys.h"
+#include "catalog/inherited_entry.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
 #include "catalog/value_texts.h"
@@ -267,6 +268,9 @@ Result<Filter> filter_of(const Model& model, const ProductQuery& query, const st
   Error faults{ErrorCode::invalid, {}, {}};
   for (const auto& condition : query.where) {
     auto filter = condition_filter(by_model(model, condition), locale);
+    if (filter.ok() && condition.as_written)  // its own alone
+      filter = search::both(
+          {*std::move(filter), search::without(search::any_of(std::string(kInheritedField), {"category"}))});
     if (filter.ok())
       all.push_back(*std::move(filter));
     else

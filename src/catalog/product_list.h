@@ -23,7 +23,8 @@ struct Condition {
   std::string column{};
   Operator op = Operator::eq;
   std::vector<std::string> values{};  // several mean "one of them" for eq, in and like, "none of them" for neq and nin
-  bool as_written = false;            // a category is not also those that are described as below it
+  // A category is not also those that are described as below it, nor one that is inherited.
+  bool as_written = false;
 };
 
 struct SortKey {

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "catalog/above.h"
 #include "catalog/association.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
 #include "catalog/inheritance.h"
+#include "catalog/inherited_entry.h"
 #include "catalog/marketplace_offers.h"
 #include "catalog/offers.h"
 #include "catalog/ruled_write.h"
@@ -185,7 +187,7 @@ Result<std::vector<std::optional<std::string>>> Products::inherited_jsons(const 
 
 Result<Record> Products::with_inherited(const storage::Reader& reader, const Record& record) const {
   PF_LET(const auto model, models_.known(reader));
-  std::vector<Record> above;
+  Above above;
   PF_LET(const auto line, line_of(reader, record, above));
   return catalog::with_inherited(*model, line);
 }
@@ -360,23 +362,41 @@ Result<std::vector<FieldFault>> Products::unique_faults(const storage::Reader& r
       else
         continue;
     }
-    PF_LET(const auto found, index_.page(reader, same, {"sku", false}, 2));
-    for (const auto document : found.documents) {
-      if (before != nullptr && document == before->document) continue;
-      PF_LET(const auto sku, reader.get(products_, keys::document(document)));
-      faults.push_back(
-          {is_ean ? code : "attributes." + code, "taken",
-           "The product \"" + sku.value_or("") + "\" has this value already, and no two may have the same."});
-      break;
-    }
+    PF_LET(const auto document, owner_of(reader, same, before));
+    if (!document) continue;
+    PF_LET(const auto sku, reader.get(products_, keys::document(*document)));
+    faults.push_back(
+        {is_ean ? code : "attributes." + code, "taken",
+         "The product \"" + sku.value_or("") + "\" has this value already, and no two may have the same."});
   }
   return faults;
 }
 
+// The first other product that has this term itself. Since an attribute became unique, variants may be in the index for
+// a while with what they no longer inherit.
+Result<std::optional<std::uint32_t>> Products::owner_of(const storage::Reader& reader, const search::Filter& term,
+                                                        const Record* but) const {
+  constexpr std::size_t kLookedAtOnce = 50;
+  std::string cursor;
+  do {
+    PF_LET(auto found, index_.page(reader, term, {"sku", false}, cursor.empty() ? 2 : kLookedAtOnce, cursor));
+    for (const auto document : found.documents) {
+      if (but != nullptr && document == but->document) continue;
+      PF_LET(const auto kept, reader.get(products_, keys::inherited(document)));
+      PF_LET(const auto inherited, decode_inherited(kept.value_or(std::string())));
+      if (std::ranges::find(inherited.terms, std::pair(term.field, term.terms.front())) == inherited.terms.end())
+        return std::optional(document);
+    }
+    cursor = std::move(found.next_cursor);
+  } while (!cursor.empty());
+  return std::optional<std::uint32_t>();
+}
+
 Result<> Products::save(storage::Write& work, const Model& model, const Languages& langs, const Record* before,
                         Record& after, const access::Actor& by, const Origin& origin,
-                        std::vector<std::string>& refreshed, std::span<const MadeBy> made) {
+                        std::vector<std::string>& refreshed, Above& above, std::span<const MadeBy> made) {
   const Time now = clock_.now();
+  above.forget(after.sku);
   if (before == nullptr) {
     PF_LET(after.document, index_.add_document(work));
     after.version = 1;
@@ -386,7 +406,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
     after.version = before->version + 1;
   }
   after.updated = now;
-  PF_LET(after.completeness, completeness_now(work, model, langs, after));
+  PF_LET(after.completeness, completeness_now(work, model, langs, after, above));
   work.put(products_, keys::common(after.sku), encode_common(after));
   for (const auto& [locale, texts] : after.texts) {
     const auto* old = before != nullptr ? before->texts_of(locale) : nullptr;
@@ -398,15 +418,19 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
       if (after.texts_of(locale) == nullptr) work.erase(products_, keys::texts(after.sku, locale));
   if (old_parent != after.parent) {
     if (!old_parent.empty()) work.erase(products_, keys::variant(old_parent, after.sku));
-    if (!after.parent.empty()) work.put(products_, keys::variant(after.parent, after.sku), {});
+    if (!after.parent.empty()) {
+      work.put(products_, keys::variant(after.parent, after.sku), {});
+      PF_TRY(note_parent(work, after.parent, above));
+    }
   }
   put_links(work, before, &after);
   PF_TRY(keep_kit(work, model, before, &after));
   put_asset_uses(work, before, &after);
-  PF_TRY(index_.update(work, after.document, before != nullptr ? search_entry(*before) : search::Entry{},
-                       search_entry(after)));
+  search::Entry was = before != nullptr ? search_entry(*before) : search::Entry{}, is = search_entry(after);
+  PF_TRY(inherit(work, model, before, &after, was, is, above));
+  PF_TRY(index_.update(work, after.document, was, is));
   PF_TRY(history_.note(work, before, &after, by, origin, now, {}, made));
-  return refresh_beside(work, model, langs, old_parent, after, refreshed);
+  return refresh_beside(work, model, langs, before, after, refreshed, above);
 }
 
 Result<Written> Products::change(storage::Write& work, const access::Actor& by, const Sku& sku,
@@ -492,7 +516,8 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
     models_.tell_after(work);
   }
   std::vector<std::string> refreshed;
-  PF_TRY(save(work, *model, langs, old, after, by, origin, refreshed, ruled.ruled.made));
+  Above above;
+  PF_TRY(save(work, *model, langs, old, after, by, origin, refreshed, above, ruled.ruled.made));
   done.outcome = old != nullptr ? Outcome::changed : Outcome::created;
   done.etag = etag_of({after.document, after.version});
   if (events_ != nullptr)
@@ -520,13 +545,16 @@ Result<> Products::erase(storage::Write& work, const Record& record, const acces
     of_offer = offer_differences(&was, nullptr);
   }
   PF_TRY(remove_marketplace_offers(work, marketplace_offers_, record.sku));
-  PF_TRY(index_.update(work, record.document, entry, search::Entry{}));
+  PF_LET(const auto model, models_.known(work));
+  search::Entry nothing;
+  Above above;
+  PF_TRY(inherit(work, *model, &record, nullptr, entry, nothing, above));
+  PF_TRY(index_.update(work, record.document, entry, nothing));
   for (const auto& [locale, ignored] : record.texts) work.erase(products_, keys::texts(record.sku, locale));
   if (!record.parent.empty()) work.erase(products_, keys::variant(record.parent, record.sku));
   work.erase(products_, keys::document(record.document));
   work.erase(products_, keys::common(record.sku));
   put_links(work, &record, nullptr);
-  PF_LET(const auto model, models_.known(work));
   PF_TRY(keep_kit(work, *model, &record, nullptr));
   put_asset_uses(work, &record, nullptr);
   PF_TRY(history_.note(work, &record, nullptr, by, origin, clock_.now(), std::move(of_offer)));
@@ -535,7 +563,7 @@ Result<> Products::erase(storage::Write& work, const Record& record, const acces
   if (record.parent.empty()) return {};
   if (model->resolved.empty()) return {};
   PF_LET(const auto langs, languages(work));
-  PF_TRY(refresh(work, *model, langs, record.parent));
+  PF_TRY(refresh(work, *model, langs, record.parent, above));
   return {};
 }
 

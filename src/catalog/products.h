@@ -44,6 +44,7 @@ struct Clash {
   std::string was{}, theirs{}, mine{};
 };
 
+class Above;
 struct Offer;
 struct RuledWrite;
 struct Link;
@@ -244,9 +245,10 @@ class Products {
   // What rules make of a product whose offer has changed by itself; the offer stays as it is.
   Result<> rule_product(storage::Write& work, const access::Actor& by, const Sku& sku);
 
-  // Brings the completeness of at most `count` products (and of their variants) up to date after a change of the model
-  // or the languages; whether more wait. Called until none do; models().listen() tells when to begin.
+  // Brings at most `count` products up to date with the model, the languages and those above them: their completeness
+  // and what the index has of them; whether more wait. Called until none do; models().listen() tells when to begin.
   Result<bool> complete_some(storage::Write& work, std::size_t count);
+  Result<bool> waits(const storage::Reader& read) const;
   Result<std::uint64_t> families_unsettled(const storage::Reader& read) const;  // of how many families some wait
 
   // What the shop describes of its catalogue; products are written by its rules.
@@ -262,8 +264,9 @@ class Products {
   Result<AssetUses> asset_uses(const storage::Reader& reader, std::string_view id, std::size_t skus) const;
   // Conflict while products or reference records show it; not_found if there is none.
   Result<> remove_asset(storage::Write& work, const access::Actor& by, std::string_view id);
-  // Notes who shows which upload in a shop from before that was kept, and then is nothing. For the house, before
-  // anybody asks. Killed at any instant, the next call completes it.
+  // Notes who shows which upload in a shop from before that was kept, and has complete_some() give the index what its
+  // variants inherit; then is nothing. For the house, before anybody asks. Killed at any instant, the next call
+  // completes it.
   Result<> prepare(storage::Store& store);
 
   // What products name instead of saying it each by itself: brands, designers, materials.
@@ -286,9 +289,9 @@ class Products {
                              std::string_view locale, const std::optional<std::string>& own,
                              const std::optional<std::string>& fallback, std::string_view extra) const;
   // Writes `after` and its search entry. Its document, version, times and completeness are set here. `refreshed` gets
-  // the SKUs of others that were written too, since theirs changed with it.
+  // the SKUs of others that were written too, since theirs changed with it. `above`: one for the unit of work.
   Result<> save(storage::Write& work, const Model& model, const Languages& langs, const Record* before, Record& after,
-                const access::Actor& by, const Origin& origin, std::vector<std::string>& refreshed,
+                const access::Actor& by, const Origin& origin, std::vector<std::string>& refreshed, Above& above,
                 std::span<const MadeBy> made = {});
   // `offer`: as ProductRow's.
   Result<RuledWrite> rule(const storage::Reader& reader, const Model& model, const Languages& langs, Ruling& ruling,
@@ -301,20 +304,34 @@ class Products {
   static std::vector<Clash> merge(const Record& base, const Record& now, Record& after);
   // Keeps a record whose fields were set one by one, by the rules of a change.
   Result<Written> keep_as(storage::Write& work, const access::Actor& by, const Origin& origin, const Record* before,
-                          Record after, std::string_view locale);
+                          Record after, std::string_view locale, Above& above);
   Result<Undone> undo_one(storage::Write& work, const access::Actor& by, const Origin& undo, const Touched& touched,
-                          Time unit_ended);
+                          Time unit_ended, Above& above);
   Result<Undone> undo_offer(storage::Write& work, const access::Actor& by, const Origin& undo, const Touched& touched);
   // completing.cpp
-  Result<std::vector<const Record*>> line_of(const storage::Reader& reader, const Record& record,
-                                             std::vector<Record>& above) const;
+  Result<bool> any_parents(const storage::Reader& reader, Above& above) const;
+  Result<bool> has_variants(const storage::Reader& reader, std::string_view sku, Above& above) const;
+  Result<> note_parent(storage::Write& work, std::string_view parent, Above& above) const;
+  Result<std::vector<const Record*>> line_of(const storage::Reader& reader, const Record& record, Above& above) const;
   Result<std::string> completeness_now(const storage::Reader& reader, const Model& model, const Languages& langs,
-                                       const Record& record) const;
-  Result<bool> refresh(storage::Write& work, const Model& model, const Languages& langs, const std::string& sku);
+                                       const Record& record, Above& above) const;
+  Result<bool> inherit(storage::Write& work, const Model& model, const Record* before, const Record* after,
+                       search::Entry& was, search::Entry& is, Above& above);
+  Result<bool> refresh(storage::Write& work, const Model& model, const Languages& langs, const std::string& sku,
+                       Above& above);
   Result<> refresh_below(storage::Write& work, const Model& model, const Languages& langs, const std::string& sku,
-                         std::size_t level, std::vector<std::string>& refreshed);
-  Result<> refresh_beside(storage::Write& work, const Model& model, const Languages& langs,
-                          const std::string& old_parent, const Record& after, std::vector<std::string>& refreshed);
+                         std::size_t level, std::vector<std::string>& refreshed, Above& above);
+  Result<> refresh_beside(storage::Write& work, const Model& model, const Languages& langs, const Record* before,
+                          const Record& after, std::vector<std::string>& refreshed, Above& above);
+  // The parent's variants behind `last` are left to complete_some().
+  void follow_later(storage::Write& work, const std::string& parent, const std::string& last) const;
+  Result<std::size_t> complete_family(storage::Write& work, const Model& model, const Languages& langs,
+                                      const std::string& code, const std::string& place, std::size_t count,
+                                      Above& above);
+  Result<std::size_t> follow_some(storage::Write& work, const Model& model, const Languages& langs,
+                                  const std::string& mark, const std::string& prefix, std::string last,
+                                  std::size_t count, Above& above);
+  Result<> prepare_inherited(storage::Store& store);
   void unsettle_all(storage::Write& work, const Model& model) const;
   // Faults of what the change refers to: a parent, uploads. Only what it newly names is looked up.
   Result<std::vector<FieldFault>> reference_faults(const storage::Reader& reader, const Record* before, const Sku& sku,
@@ -354,6 +371,8 @@ class Products {
   // Another product has the value of an attribute that is unique.
   Result<std::vector<FieldFault>> unique_faults(const storage::Reader& reader, const Model& model, const Record* before,
                                                 const Record& after) const;
+  Result<std::optional<std::uint32_t>> owner_of(const storage::Reader& reader, const search::Filter& term,
+                                                const Record* but) const;
 
   audit::Audit& audit_;
   const Clock& clock_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "catalog/above.h"
 #include "catalog/association.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
@@ -200,7 +201,7 @@ class Batch {
       if (!learned.ok()) return refuse(std::move(learned).error());
       learned_ = *learned || learned_;
       std::vector<std::string> refreshed;
-      PF_TRY(p_.save(work_, *model_, langs_, old, *applied, options_.by, origin, refreshed, ruled.ruled.made));
+      PF_TRY(p_.save(work_, *model_, langs_, old, *applied, options_.by, origin, refreshed, above_, ruled.ruled.made));
       if (origin.is_unit()) touched_.push_back({sku, applied->document, applied->version, old == nullptr});
       for (auto& other : refreshed) refreshed_.insert(std::move(other));
       out.outcome = old != nullptr ? Outcome::changed : Outcome::created;
@@ -232,6 +233,7 @@ class Batch {
   std::unordered_set<std::string> refreshed_;
   std::vector<Touched> touched_;
   References::Known known_references_;
+  Above above_;
   std::string wanted_locale_, locale_;
   bool learned_ = false;
 };

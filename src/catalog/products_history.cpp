@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "catalog/above.h"
 #include "catalog/association.h"
 #include "catalog/bulk_edit.h"
 #include "catalog/catalog_keys.h"
@@ -74,8 +75,9 @@ Result<Written> Products::restore(storage::Write& work, const access::Actor& by,
     };
     if (fields.empty() || std::any_of(fields.begin(), fields.end(), is_wanted)) PF_TRY(give_back(change.at));
   }
+  Above above;
   PF_LET(auto done,
-         keep_as(work, by, {Origin::Kind::restore, version, 0}, now ? &*now : nullptr, std::move(after), {}));
+         keep_as(work, by, {Origin::Kind::restore, version, 0}, now ? &*now : nullptr, std::move(after), {}, above));
   if (now) return done;
   // A deleted product comes back with the offer that it had at the end.
   PF_LET(const auto last, history_.page(work, sku.raw(), {}, 2));
@@ -92,7 +94,7 @@ Result<Written> Products::restore(storage::Write& work, const access::Actor& by,
 }
 
 Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by, const Origin& origin,
-                                  const Record* before, Record after, std::string_view locale) {
+                                  const Record* before, Record after, std::string_view locale, Above& above) {
   PF_LET(auto langs, languages(work));
   PF_LET(const auto model, models_.known(work));
   Written done;
@@ -127,7 +129,7 @@ Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by,
     models_.tell_after(work);
   }
   std::vector<std::string> refreshed;
-  PF_TRY(save(work, *model, langs, before, after, by, origin, refreshed));
+  PF_TRY(save(work, *model, langs, before, after, by, origin, refreshed, above));
   done.outcome = before != nullptr ? Outcome::changed : Outcome::created;
   PF_LET(auto tag, etag(work, after.sku));
   done.etag = std::move(tag).value_or(std::string());
@@ -188,7 +190,7 @@ Result<Undone> Products::undo_offer(storage::Write& work, const access::Actor& b
 }
 
 Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by, const Origin& undo,
-                                  const Touched& touched, Time unit_ended) {
+                                  const Touched& touched, Time unit_ended, Above& above) {
   using What = Undone::Outcome;
   PF_LET(const auto before, find(work, touched.sku));
   if (!before || before->document != touched.document) {
@@ -215,6 +217,7 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
     if (!kits.empty())
       return Undone{What::waits,
                     {{"", "kit", "The product is part of the kit \"" + kits.front() + "\", so it stays."}}};
+    above.forget(touched.sku);
     PF_TRY(erase(work, *before, by, undo));
     return Undone{What::deleted, {}};
   }
@@ -236,7 +239,7 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
         PF_TRY(put_value(after, other.at, value_of(*before, other.at)));
     out.faults.push_back(changed_since(field_words(change.at), "Another language of this field was"));
   }
-  const auto kept = keep_as(work, by, undo, &*before, std::move(after), {});
+  const auto kept = keep_as(work, by, undo, &*before, std::move(after), {}, above);
   if (!kept.ok()) {
     if (kept.error().code != ErrorCode::invalid) return kept.error();
     out.faults.insert(out.faults.end(), kept.error().faults.begin(), kept.error().faults.end());
@@ -253,9 +256,10 @@ Result<std::vector<Undone>> Products::undo(storage::Write& work, const access::A
                                            std::span<const Touched> touched, Time unit_ended) {
   std::vector<Undone> out;
   out.reserve(touched.size());
+  Above above;
   for (const auto& one : touched) {
     PF_LET(auto undone,
-           one.offer_version > 0 ? undo_offer(work, by, undo, one) : undo_one(work, by, undo, one, unit_ended));
+           one.offer_version > 0 ? undo_offer(work, by, undo, one) : undo_one(work, by, undo, one, unit_ended, above));
     out.push_back(std::move(undone));
   }
   return out;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <set>
 
+#include "catalog/above.h"
 #include "catalog/association.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/products.h"
@@ -60,12 +61,13 @@ Result<> Products::unlink_from_all(storage::Write& work, const std::string& sku,
   PF_LET(const auto model, models_.known(work));
   PF_LET(const auto langs, languages(work));
   std::vector<std::string> refreshed;
+  Above above;
   for (const auto& name : names) {
     PF_LET(const auto before, find(work, name));
     if (!before) continue;
     Record after = *before;
     if (!unlink(after, sku)) continue;
-    PF_TRY(save(work, *model, langs, &*before, after, by, origin, refreshed));
+    PF_TRY(save(work, *model, langs, &*before, after, by, origin, refreshed, above));
   }
   return events_ != nullptr ? events_->add_skus(work, events::type::kProductUpdated, names) : Result<>();
 }

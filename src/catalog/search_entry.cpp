@@ -220,27 +220,32 @@ search::Entry search_entry(const Record& r) {
   e.columns.emplace_back("created_at", time_key(r.created));
   e.columns.emplace_back("updated_at", time_key(r.updated));
   e.terms.emplace_back("enabled", r.enabled ? "1" : "0");
-
-  if (!r.brand.empty()) {
-    e.terms.emplace_back("brand", name_term(r.brand));
-    e.terms.emplace_back("has", "brand");
-    add_words(e, "w.brand", "q", r.brand);
-    e.columns.emplace_back("brand", value_key(r.brand));
-  }
   if (!r.ean.empty()) {
     e.terms.emplace_back("ean", r.ean);
     e.terms.emplace_back("q", r.ean);
     e.terms.emplace_back("has", "ean");
     e.columns.emplace_back("ean", r.ean);
   }
+  if (!r.parent.empty()) {
+    e.terms.emplace_back("parent", r.parent);
+    e.terms.emplace_back("has", "parent");
+  }
+  add_shared(e, r);
+  add_completeness(e, r.completeness);
+  return e;
+}
+
+void add_shared(search::Entry& e, const Record& r) {
+  if (!r.brand.empty()) {
+    e.terms.emplace_back("brand", name_term(r.brand));
+    e.terms.emplace_back("has", "brand");
+    add_words(e, "w.brand", "q", r.brand);
+    e.columns.emplace_back("brand", value_key(r.brand));
+  }
   if (!r.family.empty()) {
     e.terms.emplace_back("family", r.family);
     e.terms.emplace_back("has", "family");
     e.columns.emplace_back("family", value_key(r.family));
-  }
-  if (!r.parent.empty()) {
-    e.terms.emplace_back("parent", r.parent);
-    e.terms.emplace_back("has", "parent");
   }
   for (const auto& path : r.categories) add_ancestors(e, path);
   if (!r.categories.empty()) e.terms.emplace_back("has", "categories");
@@ -261,8 +266,6 @@ search::Entry search_entry(const Record& r) {
     for (const auto& [name, bytes] : texts.attributes) add_attribute(e, name, bytes, "@" + locale);
   }
   for (const auto& [name, bytes] : r.attributes) add_attribute(e, name, bytes, "");
-  add_completeness(e, r.completeness);
-  return e;
 }
 
 }  // namespace pf::catalog

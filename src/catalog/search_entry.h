@@ -6,6 +6,7 @@
 //   w.title, w.sku, w.brand   words of one field, for `like`       has        names of what is filled in
 //   sku, ean, family, parent  exact                                category   each path and its ancestors
 //   enabled   "1" or "0"      brand, a.<attribute>                 name_term(): found without case and accents
+//   inherited "category": of a variant that has none of its own (inherited_entry.h, which says what variants add)
 // Columns: sku, title@<locale>, brand, family, ean, created_at, updated_at, a.<attribute>, a.<attribute>@<locale>,
 // price.<currency> (offers.h), completeness and its parts, as are the terms `hint` (completeness.h)
 #pragma once
@@ -20,6 +21,8 @@
 namespace pf::catalog {
 
 search::Entry search_entry(const Record& record);
+// The part of it that variants inherit: brand, family, categories, images, texts, attributes.
+void add_shared(search::Entry& entry, const Record& record);
 
 // A term that is found without case and accents and still knows how it was written: folded text, 0x01, the text itself
 // when it differs. Long texts are cut and end in their hash.

@@ -39,9 +39,9 @@ void Completing::run() {
     asked_ = false;
     lock.unlock();
     bool more = false;
-    const auto waits = products_.families_unsettled(store_.read());
+    const auto waits = products_.waits(store_.read());
     Result<> kept;
-    if (waits.ok() && *waits > 0)
+    if (waits.ok() && *waits)
       kept = store_.write([&](storage::Write& work) -> Result<> {
         PF_LET(more, products_.complete_some(work, kCompletedAtOnce));
         return {};

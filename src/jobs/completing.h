@@ -1,6 +1,7 @@
-// Brings products' completeness up to date in the background after a family, a channel or the shop's languages changed:
-// some hundred products a unit of work, so that others write between. What waits is marked in the store, so it goes on
-// after a restart. Any thread.
+// Brings products up to date in the background: their completeness after a family, a channel or the shop's languages
+// changed, and variants of a parent with so many that they could not follow it in its own unit of work. Some hundred
+// products a unit of work, so that others write between. What waits is marked in the store, so it goes on after a
+// restart. Any thread.
 #pragma once
 
 #include <condition_variable>
@@ -11,7 +12,7 @@
 
 namespace pf::jobs {
 
-// Of one unit of work: some milliseconds.
+// Of one unit of work: some milliseconds, or some dozens where variants have much to inherit.
 inline constexpr std::size_t kCompletedAtOnce = 250;
 
 class Completing {

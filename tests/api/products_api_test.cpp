@@ -368,6 +368,27 @@ TEST_CASE("variants and categories are listed") {
               R"({"data":[{"path":"clothing","name":"clothing","parent":null,"products":3},{"path":"clothing/shirts","name":"shirts","parent":"clothing","products":1}],"meta")"));
 }
 
+TEST_CASE(
+    "a list finds variants by what they inherit and says from where; whoever is limited sees what says so itself") {
+  Door door;
+  door.send("POST", "/api/v1/product/P",
+            R"({"title":"Shirt","brand":"Acme","categories":["clothing"],"attributes":{"color":"Blue","fit":"slim"}})");
+  door.send("POST", "/api/v1/product/V", R"({"parent":"P","attributes":{"color":"Red"}})");
+  const auto found = [&](const std::string& question) {
+    return door.send("GET", "/api/v1/product?sort=sku&" + question).body;
+  };
+  const auto body = found("brand%5Beq%5D=acme&fields=brand,attributes.color&include=inherited&facets=brand");
+  CHECK(body.starts_with(
+      R"({"data":[{"sku":"P","brand":"Acme","attributes":{"color":"Blue"},"inherited":{"attributes":{}}},)"
+      R"({"sku":"V","brand":null,"attributes":{"color":"Red"},)"
+      R"("inherited":{"brand":{"value":"Acme","from":"P","overridden":false},)"
+      R"("attributes":{"color":{"value":"Blue","from":"P","overridden":true}}}}])"));
+  CHECK(body.find(R"("facets":{"brand":[{"value":"Acme","count":2}]})") != std::string::npos);
+  CHECK(found("category%5Beq%5D=clothing").find(R"("total":2)") != std::string::npos);
+  door.actor.limits = std::make_shared<const access::Limits>(access::Limits{.categories = {"clothing"}});
+  CHECK(found("brand%5Beq%5D=acme").find(R"("total":1)") != std::string::npos);
+}
+
 TEST_CASE("many products by lines: one answer for each line, in one piece or in many") {
   Door door;
   const std::string lines = R"({"sku":"A","title":"Alpha"})"

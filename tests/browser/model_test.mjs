@@ -80,7 +80,9 @@ test('a variant shows what it has from its parent, overrides it, and takes the o
   const visit = await Visit.start(browser, shop.url.origin);
   const { page } = visit;
   await visit.signIn(owner);
-  await visit.go('/products/MUG-2-S');
+  await visit.go('/products?brand=Acme');
+  await page.locator('[title="from MUG-2"]', { hasText: 'Acme' }).waitFor();
+  await page.getByRole('link', { name: 'A stack of mugs (from MUG-2)' }).click();
   await page.getByRole('heading', { name: 'A stack of mugs' }).waitFor();
   await page.getByText('Fired in Delft').waitFor();
   await visit.checkAccess('a variant');

@@ -9,7 +9,7 @@
 #include "productflow/clock.h"
 #include "productflow/text.h"
 
-#include "shop.h"
+#include "rescan.h"
 
 using namespace pf;
 using namespace pf::catalog;
@@ -490,6 +490,7 @@ TEST_CASE("two at once: sixteen editors on overlapping products lose nothing, an
   HistoryShop shop;
   constexpr int kEditors = 16, kProducts = 5, kRounds = 9;
   for (int p = 0; p < kProducts; ++p) shop.post("P-" + std::to_string(p), R"({"title":"T","brand":"none"})");
+  for (const char* variant : {"V-0", "V-1"}) shop.post(variant, R"({"parent":"P-0","attributes":{"own0":"its own"}})");
   std::atomic<int> refused{0};
   // What each editor last saw kept, in a field of his own and in one that all write.
   std::vector<std::map<std::string, std::string>> own(kEditors);
@@ -523,6 +524,7 @@ TEST_CASE("two at once: sixteen editors on overlapping products lose nothing, an
       CHECK(shop.attribute(name, "own" + std::to_string(e)) == '"' + value + '"');
   std::size_t entries = 0;
   std::map<std::string, std::string> by_brand;
+  std::string brand_of_variants;
   for (int p = 0; p < kProducts; ++p) {
     const auto name = "P-" + std::to_string(p);
     const auto all = shop.entries(name);
@@ -537,6 +539,7 @@ TEST_CASE("two at once: sixteen editors on overlapping products lose nothing, an
         }
     auto& list = by_brand[test::parsed(brand).as_string()[0]];
     list += (list.empty() ? "" : " ") + name;
+    if (p == 0) brand_of_variants = brand;
     for (int e = 0; e < kEditors; ++e) {
       const auto value = shop.attribute(name, "own" + std::to_string(e));
       if (value == "absent") continue;
@@ -546,7 +549,9 @@ TEST_CASE("two at once: sixteen editors on overlapping products lose nothing, an
       CHECK(found.find(" " + name + " ") != std::string::npos);
     }
   }
+  by_brand[*test::parsed(brand_of_variants).as_string()] += " V-0 V-1";
   for (const auto& [brand, names] : by_brand) CHECK(shop.where("brand", Operator::eq, {brand}) == names);
+  test::index_is_a_rescan(shop);
   CHECK(entries + static_cast<std::size_t>(refused) == kEditors * kRounds);
 }
 

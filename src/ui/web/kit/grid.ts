@@ -7,6 +7,8 @@ export interface Edit<Row> {
   save: (row: Row, text: string) => Promise<Row>; // the row as it is now; throws an ApiError or an Error with words
   inputmode?: 'text' | 'decimal' | 'numeric';
 }
+// A value that a row shows and has from another, and the words that say from which.
+export interface FromElsewhere { text: string; title: string }
 export interface Column<Row> {
   key: string;
   label: string;
@@ -15,6 +17,7 @@ export interface Column<Row> {
   align?: 'end';
   sort?: string; // the list's name for it
   text?: (row: Row) => string; // what is drawn when the page draws nothing itself
+  from?: (row: Row) => FromElsewhere | null; // what is drawn, as not the row's own, where that is nothing
   edit?: Edit<Row>;
 }
 export interface Block { page: number; cursor: string | null; perPage: number; signal: AbortSignal }

@@ -6,6 +6,11 @@ import { session } from '../shell/session.svelte.ts';
 import { t } from '../i18n/i18n.svelte.ts';
 
 export const pageOf = (sku: string): string => '/products/' + encodeURIComponent(sku);
+// The first picture, of the product or of one above it.
+export function imageOf(product: Product): string | undefined {
+  const above = product.inherited?.images?.value;
+  return product.images[0] ?? (Array.isArray(above) && typeof above[0] === 'string' ? above[0] : undefined);
+}
 export const assetUrl = (image: string): string | null => (image.startsWith('asset:') ? '/api/v1/asset/' + image.slice(6) : null);
 
 // The answer falls back to the shop's first language; where a product above has the text in this one, that counts, and

@@ -1,0 +1,66 @@
+// What one unit of work knows of the products above those that it writes, so that a parent is read once for all its
+// variants, and how many variants have followed their parents in it. One thread, one unit of work.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "catalog/record.h"
+
+namespace pf::catalog {
+
+// Variants that follow a change of those above them in its own unit of work: a fifth of a second. The others follow in
+// the background.
+inline constexpr std::size_t kVariantsAtOnce = 1'000;
+// Of a unit of work, beyond which variants do not follow in it, for the sake of those who wait to write: long texts
+// have many words.
+inline constexpr std::size_t kFollowedBytesMax = 8u << 20;
+// The same of a product's own write, which is left without what it inherits: what people wrote must fit
+// (storage::kUnitBytesMax).
+inline constexpr std::size_t kInheritingBytesMax = 32u << 20;
+
+class Above {
+ public:
+  // Null: not looked up yet. What it holds: nothing where there is no such product. Good until the next make_room().
+  const std::optional<Record>* find(const std::string& sku) const {
+    const auto at = known_.find(sku);
+    return at != known_.end() ? &at->second : nullptr;
+  }
+  const std::optional<Record>& keep(const std::string& sku, std::optional<Record> record) {
+    if (record) bytes_ += size_of(*record);
+    return known_.insert_or_assign(sku, std::move(record)).first->second;
+  }
+  void forget(const std::string& sku) {  // it is being written
+    if (!known_.empty()) known_.erase(sku);
+  }
+  void make_room() {
+    constexpr std::size_t kKnownMax = 100, kKnownBytesMax = 8u << 20;  // files have variants near their parents
+    if (known_.size() <= kKnownMax && bytes_ <= kKnownBytesMax) return;
+    known_.clear();
+    bytes_ = 0;
+  }
+
+  std::size_t followed = 0;
+  bool any_parents = false;  // some product of the shop has variants, as of now
+  bool looked_for_parents = false;
+
+ private:
+  static std::size_t size_of(const Record& record) {
+    std::size_t out = 0;
+    const auto add = [&](const Attributes& attributes) {
+      for (const auto& [name, bytes] : attributes) out += name.size() + bytes.size();
+    };
+    add(record.attributes);
+    for (const auto& [locale, texts] : record.texts) {
+      out += texts.title.size() + texts.description.size();
+      add(texts.attributes);
+    }
+    return out;
+  }
+
+  std::unordered_map<std::string, std::optional<Record>> known_{};
+  std::size_t bytes_ = 0;  // of what was kept since it was empty
+};
+
+}  // namespace pf::catalog
