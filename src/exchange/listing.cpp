@@ -83,13 +83,16 @@ std::string without_html(std::string_view html) {
   bool has_tags = false;  // else its own line ends are meant
   for (std::size_t i = 0; i < html.size() && !has_tags; ++i) has_tags = begins_tag(i);
   std::string out;
+  bool closes = true;  // there may be another '>'
   const auto line_end = [&] {
     while (!out.empty() && out.back() == ' ') out.pop_back();
     if (!out.empty() && out.back() != '\n') out += '\n';
   };
   for (std::size_t i = 0; i < html.size();) {
     const char c = html[i];
-    const std::size_t end = begins_tag(i) ? html.find('>', i) : std::string_view::npos;
+    const bool tag = closes && begins_tag(i);
+    const std::size_t end = tag ? html.find('>', i) : std::string_view::npos;
+    if (tag && end == std::string_view::npos) closes = false;  // else each '<' would be looked for to the end
     if (end != std::string_view::npos) {
       std::string name = lower_ascii(html.substr(i + 1, end - i - 1));
       name = name.substr(0, name.find_first_of(" \t\r\n"));

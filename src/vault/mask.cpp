@@ -1,5 +1,6 @@
 #include "vault/mask.h"
 
+#include <algorithm>
 #include <map>
 
 #include "productflow/text.h"
@@ -43,8 +44,11 @@ json::Value masked_field(Field field, std::string_view text) {
       return masked_address(text);
     case Field::email:
       return masked_text(text.substr(0, text.find('@'))) + "@***";
-    case Field::phone:
-      return text.size() < 6 ? "***" : "***" + std::string(text.substr(text.size() - 2));
+    case Field::phone: {
+      const std::string_view end = text.size() < 6 ? "" : text.substr(text.size() - 2);
+      const bool whole = std::ranges::all_of(end, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+      return "***" + std::string(whole ? end : "");  // digits of other scripts are several bytes each
+    }
     case Field::message:
     case Field::extra:
       return "***";

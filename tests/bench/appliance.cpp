@@ -42,6 +42,17 @@ ProcessFigures figures_of(pid_t process) {
   return figures;
 }
 
+std::vector<pid_t> Appliance::children() const {
+  std::vector<pid_t> out;
+  const std::string folder = "/proc/" + std::to_string(process_) + "/task";
+  std::error_code gone;
+  for (const auto& task : fs::directory_iterator(folder, gone)) {
+    std::ifstream list(task.path() / "children");
+    for (pid_t child = 0; list >> child;) out.push_back(child);
+  }
+  return out;
+}
+
 Result<std::string> run_command(const fs::path& executable, const std::string& arguments, const std::string& input) {
   const std::string command =
       "printf %s " + quoted(input) + " | " + quoted(executable.string()) + " " + arguments + " 2>&1";

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "http/message.h"
 #include "json/json.h"
@@ -36,6 +37,7 @@ class Appliance {
   std::uint16_t port() const { return port_; }
   std::filesystem::path ca() const { return data_ / "tls" / "ca.pem"; }
   ProcessFigures figures() const { return figures_of(process_); }
+  std::vector<pid_t> children() const;  // cells
   // One request by the product's own client; the answer's JSON, or what it refused.
   Result<json::Value> ask(http::Request request, const std::string& token) const;
 

@@ -1,4 +1,4 @@
-// bench EXECUTABLE [--quick] [--folder DIR] [--products N | --orders N]: prints one table; see README.md. Exit code 0
+// bench EXECUTABLE [--quick] [--folder DIR] [--products N | --orders N | --files N]: prints one table; see README.md. Exit code 0
 // when everything could be measured, whatever the figures say.
 #include <fmt/core.h>
 #include <signal.h>
@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
   pf::bench::Plan plan;
   std::string executable, folder = fs::temp_directory_path().string(), keep;
   bool quick = false;
-  std::uint64_t products = 0, orders = 0;
+  std::uint64_t products = 0, orders = 0, files = 0;
   double seconds = 0;
   if (const auto end = pf::bench::read_arguments(
           argc, argv, "Measures a ProductFlow executable on this machine.",
@@ -81,8 +81,9 @@ int main(int argc, char** argv) {
            {"--products", &products, "Products at the end, 100,000 if not said", 1'000, 1'000'000},
            {"--orders", &orders, "Measures lists of so many orders and placing more, and nothing else", 1'000,
             10'000'000},
+           {"--files", &files, "Measures files of so many products, of every format, and nothing else", 100, 1'000'000},
            {"--keep", &keep,
-            "With --orders: the folder that the shop stays in, and is measured in again if it is there"},
+            "With --orders or --files: the folder that the shop stays in, and is measured in again if it is there"},
            {"--seconds", &seconds, "Of each load", 0.05, 600}})) {
     return *end;
   }
@@ -96,6 +97,7 @@ int main(int argc, char** argv) {
   }
   if (orders > 0) plan.orders = orders;
   if (products > 0) plan.many = products;
+  if (files > 0) plan.many = files;
   plan.few = std::min(plan.few, plan.many / 2);
   if (seconds > 0) plan.time = std::chrono::milliseconds(static_cast<long>(seconds * 1000));
   std::string name = folder + "/productflow-bench-XXXXXX";
@@ -110,7 +112,9 @@ int main(int argc, char** argv) {
   plan.folder = name;
   fmt::print("{}\n", pf::bench::machine_name());
   pf::bench::Table table;
-  const auto done = orders > 0 ? pf::bench::measure_orders_alone(plan, table) : pf::bench::measure(plan, table);
+  const auto done = orders > 0  ? pf::bench::measure_orders_alone(plan, table)
+                    : files > 0 ? pf::bench::measure_files(plan, table)
+                                : pf::bench::measure(plan, table);
   std::error_code ignored;
   if (keep.empty()) fs::remove_all(plan.folder, ignored);
   if (!done.ok()) {

@@ -47,6 +47,8 @@ Result<> measure_orders(const Plan& plan, Table& table, const Appliance& applian
 Result<> measure_order_import(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
 // What people ask of their orders all day.
 Result<> measure_order_lists(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
+// Every format: `many` products into files and a feed, up to 100,000 of them from files. A shop of its own.
+Result<> measure_files(const Plan& plan, Table& table);
 Result<> measure_cold_start(const Plan& plan, Table& table, const Shop& shop);
 
 }  // namespace pf::bench

@@ -1,5 +1,5 @@
-// Every target for a moment in every test run, with any compiler: seeds that are whole, and mutations of them by a dice
-// whose seed is said. What libFuzzer does for minutes (preset fuzz) is guided by coverage; this is not.
+// Every target for a moment, with any compiler: seeds that are whole, and mutations of them by a dice whose seed is
+// said. What libFuzzer does for minutes (tests/fuzz/run) is guided by coverage; this is not, and is its beginning.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "backup/backup.h"
 #include "crypto/crypto.h"
 #include "formats/cell_messages.h"
 #include "formats/png.h"
@@ -19,7 +20,9 @@
 #include "formats/zip_writer.h"
 #include "pictures/pictures.h"
 #include "productflow/bytes.h"
+#include "productflow/text.h"
 #include "targets.h"
+#include "vault/key_provider.h"
 #include "vault/master_format.h"
 #include "vault/ring_format.h"
 
@@ -141,7 +144,8 @@ std::string passkey() {
 
 // Small cases of what was found and mended; they stay.
 std::vector<Seed> finds() {
-  return {{"data_file", "a" + a_font(0)}};  // a glyph that is made of itself, for ever
+  return {{"data_file", "a" + a_font(0)},             // a glyph that is made of itself, for ever
+          {"word", "+31 6 1234\xe2\x80\x84" "5"}};  // a telephone number whose last two bytes are half a letter
 }
 
 std::vector<Seed> seeds() {
@@ -260,7 +264,28 @@ std::vector<Seed> seeds() {
       {"request", "\3\1::ffff:10.0.0.1"s},
       {"document", R"x({"a": [1, -2.5e10, "\u00e9\ud83d\ude00", null, true], "b": {"c": {}}})x"},
       {"authenticator", "\0" + passkey()},
-      {"authenticator", "\1\xa2\x01\x02\x83\x40\x60\x20"s}};
+      {"authenticator", "\1\xa2\x01\x02\x83\x40\x60\x20"s},
+      {"word", "nl_NL"},
+      {"word", "1234.56.78.90"},
+      {"word", "4006381333931"},
+      {"word", "NL123456789B01"},
+      {"word", "PF100123-PACK01"},
+      {"word", "2026-11-30"},
+      {"word", "home/garden & more"},
+      {"word", "https://shop.example/p/{sku}?a={attribute:color}"},
+      {"word", "Ren\xc3\xa9 <b>Jansen</b><br/>+31 (0)6 1234 5678 &amp; 1234 AB"},
+      {"word", R"x({"first_name": "A", "last_name": "B", "zip_code": "1234 AB", "country_code": "NL"})x"},
+      {"word", base64url("\1\1\0\5price\0\0\0\7x"s)},
+      {"word", vault::new_shares()[0] + vault::new_shares()[1]},
+      {"word", backup::secret_key_text(crypto::box_keys_of(std::string(crypto::kBoxKeyBytes, 'b')))},
+      {"word", backup::open_key_text(crypto::box_keys_of(std::string(crypto::kBoxKeyBytes, 'b')).open)},
+      {"paper", "\x40\1Mug, blue\nA longer line that is broken between its words, and Donaudampfschifffahrtsgesellschaft"s},
+      {"paper", "\x08\4" R"x({"company_name": "C", "street_name": "S", "house_number": "1", "country_code": "FR"})x"},
+      {"paper", "\x40\xf0" "BCD\n002\n1\nSCT\n\nShop\nNL91ABNA0417164300\nEUR10.00"},
+      {"server_answer",
+       "x\5HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\nETag: \"a\"\r\n\r\nabc"},
+      {"server_answer", "x\5HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\n\r\n"},
+      {"server_answer", "x\2HTTP/1.1 302 Found\r\nLocation: https://a.b/\r\n\r\nmoved"}};
   // What fuzzers found, and what was written against it.
   for (const Seed& found : finds()) all.push_back(found);
   return all;

@@ -27,8 +27,11 @@ void data_file(const std::uint8_t* data, std::size_t size);   // time zones, fon
 void request(const std::uint8_t* data, std::size_t size);     // HTTP, forms, questions of lists, cookies, addresses
 void document(const std::uint8_t* data, std::size_t size);    // JSON
 void authenticator(const std::uint8_t* data, std::size_t size);  // CBOR, passkeys, certificates
+void word(const std::uint8_t* data, std::size_t size);           // codes, cursors, keys, names, texts with HTML
+void paper(const std::uint8_t* data, std::size_t size);          // what is printed of any text
+void server_answer(const std::uint8_t* data, std::size_t size);  // what somebody else's server says
 
-// By name, as CMakeLists.txt names the executables.
+// By name, as tests/fuzz/run takes them.
 struct Target {
   const char* name;
   void (*run)(const std::uint8_t* data, std::size_t size);
@@ -51,6 +54,9 @@ inline constexpr Target kTargets[] = {{"ring", ring},
                                       {"data_file", data_file},
                                       {"request", request},
                                       {"document", document},
-                                      {"authenticator", authenticator}};
+                                      {"authenticator", authenticator},
+                                      {"word", word},
+                                      {"paper", paper},
+                                      {"server_answer", server_answer}};
 
 }  // namespace pf::fuzz

@@ -41,6 +41,9 @@ if(PF_SANITIZE)
   if(PF_SANITIZE STREQUAL "address,undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     target_compile_options(pf_compile INTERFACE -fno-sanitize=null,alignment,object-size,vptr
       "SHELL:-mllvm -asan-instrumentation-with-call-threshold=0")
+    # What -fsanitize=fuzzer-no-link stands for, by its parts: so rooms with and without share the headers read before.
+    # The same objects serve tests and fuzzers then, and take a tenth longer to compile.
+    set(PF_WATCHED -fsanitize-coverage=inline-8bit-counters,indirect-calls,trace-cmp,pc-table)
   endif()
 endif()
 

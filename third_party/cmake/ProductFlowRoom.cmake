@@ -1,11 +1,12 @@
-# room(NAME [EACH_ALONE] [SELDOM] SOURCES a.cpp ... LOOKS_AT lower_room ... USES third_party_target ...)
+# room(NAME [EACH_ALONE] [SELDOM] [PARSES] SOURCES a.cpp ... LOOKS_AT lower_room ... USES third_party_target ...)
 #   A folder under src/ as one static library. LOOKS_AT names the rooms whose headers it may include and is the
 #   only way to them at link time; tests/structure follows the #include lines and names every step upwards.
 #   Some files of a room are compiled together (CMAKE_UNITY_BUILD in CMakePresets.json), which takes a third of the time;
 #   EACH_ALONE is for a room whose files use the same short names each for its own; SELDOM for one whose code runs once a
-#   command, or waits for the disk, the network and libraries: it is not worth the time of a full optimisation.
+#   command, or waits for the disk, the network and libraries: it is not worth the time of a full optimisation; PARSES for
+#   one that reads bytes of strangers: fuzzers see which of its branches an input takes (PF_WATCHED in ProductFlowCompile).
 function(room name)
-  cmake_parse_arguments(R "EACH_ALONE;SELDOM" "" "SOURCES;LOOKS_AT;USES" ${ARGN})
+  cmake_parse_arguments(R "EACH_ALONE;SELDOM;PARSES" "" "SOURCES;LOOKS_AT;USES" ${ARGN})
   list(TRANSFORM R_LOOKS_AT PREPEND pf_)
   if(R_SOURCES)
     add_library(pf_${name} STATIC ${R_SOURCES})
@@ -16,6 +17,9 @@ function(room name)
     endif()
     if(R_SELDOM AND NOT PF_SANITIZE)
       target_compile_options(pf_${name} PRIVATE -O1)
+    endif()
+    if(R_PARSES)
+      target_compile_options(pf_${name} PRIVATE ${PF_WATCHED})
     endif()
   else() # a room of headers only
     add_library(pf_${name} INTERFACE)
