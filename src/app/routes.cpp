@@ -98,10 +98,10 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::profile_routes(*house.profiles));
   add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
-    add(api::mapping_routes(*house.store, *house.mappings));
-    add(api::schedule_routes(*house.store, *house.schedules, *house.access));
-    add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, *house.archive, *house.invoices,
-                           house.folder()));
+  add(api::mapping_routes(*house.store, *house.mappings));
+  add(api::schedule_routes(*house.store, *house.schedules, *house.access));
+  add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, *house.archive, *house.invoices,
+                         house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, *house.archive, house.folder(), kProductVersion));
   add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));

@@ -68,21 +68,6 @@ json::Value differences_of(const ReferenceRecord* before, const ReferenceRecord*
   return out;
 }
 
-const char* actor_word(access::Actor::Kind kind) {
-  switch (kind) {
-    case access::Actor::Kind::user:
-      return "user";
-    case access::Actor::Kind::token:
-      return "token";
-    case access::Actor::Kind::local_admin:
-      return "local_admin";
-    case access::Actor::Kind::nobody:
-    case access::Actor::Kind::system:
-      break;
-  }
-  return "system";
-}
-
 void note_change(storage::Write& work, storage::FamilyRef family, const ReferenceRecord* before,
                  const ReferenceRecord* after, const access::Actor& by, Time now) {
   const ReferenceRecord& is = after != nullptr ? *after : *before;
@@ -92,7 +77,7 @@ void note_change(storage::Write& work, storage::FamilyRef family, const Referenc
                                    {"action", before == nullptr  ? "created"
                                               : after == nullptr ? "deleted"
                                                                  : "changed"},
-                                   {"by", json::Value::object({{"kind", actor_word(by.kind)}, {"name", by.name}})},
+                                   {"by", json::Value::object({{"kind", access::actor_kind_name(by.kind)}, {"name", by.name}})},
                                    {"version", version},
                                    {"fields", differences_of(before, after)}}),
               entry);
