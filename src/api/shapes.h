@@ -335,12 +335,13 @@ inline constexpr char kRuleTest[] =
                   "failed":["text"]}],"warnings":["text"]})";
 inline constexpr char kDraftInList[] =
     R"({"id":"text","version":"count","sku":"text","title":"text","family":"text?","status":"text",
-        "author":{"id":"text","name":"text"},"own":"bool","comment":"text","field_names":["text"],"open_fields":"count",
+        "author":{"id":"text","name":"text","program":"bool"},"own":"bool","comment":"text","field_names":["text"],"open_fields":"count",
         "created_at":"time","updated_at":"time"})";
 inline constexpr char kDraft[] =
     R"({"id":"text","version":"count","sku":"text","title":"text","family":"text?","status":"text",
-        "author":{"id":"text","name":"text"},"own":"bool","comment":"text","field_names":["text"],"open_fields":"count",
+        "author":{"id":"text","name":"text","program":"bool"},"own":"bool","comment":"text","field_names":["text"],"open_fields":"count",
         "created_at":"time","updated_at":"time","product_there":"bool","product_version":"count?",
+        "offer_version":"count?",
         "fields":[{"field":"text","locale":"text?","seen":"any","now":"any","wanted":"any","state":"text",
                    "conflict":"bool","decided_by":"text?","decided_at":"time?","word":"text?"}]})";
 inline constexpr char kDecided[] =
