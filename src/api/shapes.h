@@ -349,7 +349,11 @@ inline constexpr char kDecided[] =
                                      "errors":[{"field":"text","code":"text","message":"text"}]}]})";
 inline constexpr char kComment[] =
     R"({"id":"text","by":{"id":"text","name":"text"},"text":"text","at":"time","edited_at":"time?","resolved_by":"text?",
-        "resolved_at":"time?","own":"bool","removable":"bool"})";
+        "resolved_at":"time?","own":"bool","removable":"bool","unread":"bool",
+        "mentions":[{"id":"text","name":"text","said":"text"}]})";
+inline constexpr char kMention[] =
+    R"({"id":"text","by":{"id":"text","name":"text"},"at":"time","read":"bool","sku":"text?","title":"text?",
+        "text":"text?"})";
 inline constexpr char kTask[] =
     R"({"id":"text","version":"count","title":"text","comment":"text","skus":["text"],"query":"text?","assignee":"any",
         "due":"text?","overdue":"bool","status":"text","by":{"id":"text","name":"text"},"done_by":"text?",
@@ -358,8 +362,11 @@ inline constexpr char kView[] =
     R"({"id":"text","version":"count","list":"text","name":"text","query":"text","columns":["text"],"shared":"bool",
         "position":"count","owner":{"id":"text","name":"text"},"own":"bool","changeable":"bool","created_at":"time",
         "updated_at":"time"})";
-inline constexpr char kColleagues[] = R"([{"id":"text","name":"text"}])";
-inline constexpr char kWaiting[] = R"({"drafts":"count","tasks":"count","overdue":"count"})";
+inline constexpr char kColleagues[] = R"([{"id":"text","name":"text","login":"text"}])";
+inline constexpr char kWaiting[] = R"({"drafts":"count","tasks":"count","overdue":"count","mentions":"count"})";
+inline constexpr char kRecount[] =
+    R"({"status":"text","progress":"count","message":"text","resumed":"bool","by":"text","created_at":"time?",
+        "finished_at":"time?","counts":{"days":"count","orders":"count","mended":"count"}})";
 inline constexpr char kBulkEditRow[] =
     R"({"sku":"text","outcome":"text","errors":[{"field":"text","code":"text","message":"text"}]})";
 inline constexpr char kImportUndo[] = R"({"possible":"bool","latest":"any"})";

@@ -354,8 +354,16 @@ Result<Answer> decide_drafts(const TeamRooms& rooms, const Call& call) {
 
 // --- comments ---
 
-json::Value comment_value(const Call& call, const Comment& comment) {
+Result<json::Value> comment_value(const TeamRooms& rooms, const storage::Reader& read, const Call& call,
+                                  const Comment& comment) {
   const bool own = comment.by.id == call.actor.id;
+  json::Value mentions = json::Value::array();
+  bool unread = false;
+  for (const auto& one : comment.named) {
+    mentions.push(json::Value::object({{"id", one.who.id}, {"name", one.who.name}, {"said", one.said}}));
+    if (one.who.id != person_asking(call)) continue;
+    PF_LET(unread, rooms.mentions.is_unread(read, one.who.id, one.number));
+  }
   return json::Value::object({{"id", std::to_string(comment.id)},
                               {"by", person_value(comment.by)},
                               {"text", comment.text},
@@ -364,7 +372,13 @@ json::Value comment_value(const Call& call, const Comment& comment) {
                               {"resolved_by", text_or_none(comment.resolved_by)},
                               {"resolved_at", moment(comment.resolved_at)},
                               {"own", own},
-                              {"removable", own || may_review(call)}});
+                              {"removable", own || may_review(call)},
+                              {"unread", unread},
+                              {"mentions", std::move(mentions)}});
+}
+Result<Answer> comment_answer(const TeamRooms& rooms, const Call& call, const Comment& comment) {
+  PF_LET(auto value, comment_value(rooms, rooms.store.read(), call, comment));
+  return Answer{.body = data(std::move(value))};
 }
 
 Result<Answer> list_comments(const TeamRooms& rooms, const Call& call) {
@@ -374,7 +388,10 @@ Result<Answer> list_comments(const TeamRooms& rooms, const Call& call) {
   PF_LET(const auto page,
          rooms.comments.list(read, call.path_value("sku"), paging.cursor, static_cast<std::size_t>(paging.per_page)));
   json::Value all = json::Value::array();
-  for (const auto& comment : page.comments) all.push(comment_value(call, comment));
+  for (const auto& comment : page.comments) {
+    PF_LET(auto value, comment_value(rooms, read, call, comment));
+    all.push(std::move(value));
+  }
   return Answer{.body = cursor_body(call, std::move(all), paging.per_page, page.next_cursor)};
 }
 
@@ -382,14 +399,16 @@ struct CommentBody {
   std::string text;
   template <class V>
   void fields(V& visit) {
-    visit("text", text, "Plain text, at most 4,000 bytes. Nothing about buyers: that belongs to their order's notes.");
+    visit("text", text,
+          "Plain text, at most 4,000 bytes; @ and a login of GET colleague names a person. Nothing about buyers: that "
+          "belongs to their order's notes.");
   }
 };
 Result<Answer> add_comment(const TeamRooms& rooms, const Call& call) {
   PF_LET(const auto sku, catalog::parse_sku(call.path_value("sku")));
   PF_LET(const auto body, json::read_fields<CommentBody>(call.body));
-  PF_LET(const auto comment, rooms.comments.add(call.actor, sku, body.text));
-  return Answer{.body = data(comment_value(call, comment))};
+  PF_LET(const auto comment, rooms.comments.add(call.actor, sku, body.text, nameable(rooms)));
+  return comment_answer(rooms, call, comment);
 }
 
 struct CommentEditBody {
@@ -407,12 +426,12 @@ Result<Answer> edit_comment(const TeamRooms& rooms, const Call& call) {
   const std::string& sku = call.path_value("sku");
   PF_LET(auto comment, rooms.comments.find(rooms.store.read(), sku, id));
   if (body.text) {
-    PF_LET(comment, rooms.comments.edit(call.actor, sku, id, *body.text));
+    PF_LET(comment, rooms.comments.edit(call.actor, sku, id, *body.text, nameable(rooms)));
   }
   if (body.resolved) {
     PF_LET(comment, rooms.comments.resolve(call.actor, sku, id, *body.resolved));
   }
-  return Answer{.body = data(comment_value(call, comment))};
+  return comment_answer(rooms, call, comment);
 }
 
 Result<Answer> remove_comment(const TeamRooms& rooms, const Call& call) {
@@ -548,6 +567,7 @@ std::vector<Row> teamwork_routes(const TeamRooms& rooms) {
        .object = own},
   };
   for (auto& row : tasks_routes(rooms)) rows.push_back(std::move(row));
+  for (auto& row : mentions_routes(rooms)) rows.push_back(std::move(row));
   return rows;
 }
 

@@ -86,6 +86,7 @@ class House {
   std::unique_ptr<rules::Rules> rules;
   std::unique_ptr<teamwork::Drafts> drafts;
   std::unique_ptr<teamwork::Comments> comments;
+  std::unique_ptr<teamwork::Mentions> mentions;
   std::unique_ptr<teamwork::Tasks> tasks;
   std::unique_ptr<teamwork::Views> views;
   std::unique_ptr<exchange::Profiles> profiles;

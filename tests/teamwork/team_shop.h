@@ -27,6 +27,7 @@ struct TeamShop {
   std::unique_ptr<catalog::Products> products;
   std::unique_ptr<catalog::Offers> offers;
   std::unique_ptr<teamwork::Drafts> drafts;
+  std::unique_ptr<teamwork::Mentions> mentions;
   std::unique_ptr<teamwork::Comments> comments;
   std::unique_ptr<teamwork::Tasks> tasks;
   std::unique_ptr<teamwork::Views> views;
@@ -45,6 +46,7 @@ struct TeamShop {
     views.reset();
     tasks.reset();
     comments.reset();
+    mentions.reset();
     drafts.reset();
     offers.reset();
     products.reset();
@@ -61,7 +63,8 @@ struct TeamShop {
     products = std::make_unique<catalog::Products>(*store, *audit, clock, events.get());
     offers = std::make_unique<catalog::Offers>(*store, *products, *audit, clock, events.get());
     drafts = std::make_unique<teamwork::Drafts>(*store, *products, *offers, *audit, clock, events.get());
-    comments = std::make_unique<teamwork::Comments>(*store, *products, *audit, clock, events.get());
+    mentions = std::make_unique<teamwork::Mentions>(*store);
+    comments = std::make_unique<teamwork::Comments>(*store, *products, *mentions, *audit, clock, events.get());
     tasks = std::make_unique<teamwork::Tasks>(*store, *audit, clock, events.get());
     views = std::make_unique<teamwork::Views>(*store, *audit, clock);
   }

@@ -19,14 +19,16 @@ export interface Draft extends DraftHead { product_there: boolean; product_versi
 export interface Decided { decided: number; drafts: { id: string; status: DraftStatus | null; message: string | null }[] }
 export interface Comment {
   id: string; by: Person; text: string; at: string; edited_at: string | null; resolved_by: string | null; resolved_at: string | null;
-  own: boolean; removable: boolean;
+  own: boolean; removable: boolean; unread: boolean; mentions: (Person & { said: string })[];
 }
+export interface Mention { id: string; by: Person; at: string; read: boolean; sku: string | null; title: string | null; text: string | null }
+export interface Colleague extends Person { login: string }
 export interface Task {
   id: string; version: number; title: string; comment: string; skus: string[]; query: string | null; assignee: Person | null; due: string | null;
   overdue: boolean; status: 'open' | 'done'; by: Person; done_by: string | null; done_at: string | null; created_at: string; updated_at: string;
   removable: boolean;
 }
-export interface Waiting { drafts: number; tasks: number; overdue: number }
+export interface Waiting { drafts: number; tasks: number; overdue: number; mentions: number }
 
 export const draftTone = (status: DraftStatus): Tone => ({ open: 'accent', approved: 'ok', partly: 'warn', rejected: 'bad', withdrawn: 'calm' } as const)[status];
 // A program is called one: who reads it may not know the name.

@@ -20,7 +20,8 @@ export const w = wordsOf({
     to_do: { one: 'One open task:', other: '{count} open tasks:' }, proposing: { one: 'One proposal for this product:', other: '{count} proposals for this product:' }, yours: 'you', fields_count: { one: 'one field', other: '{count} fields' },
     propose: 'Propose these changes', propose_text: 'The product stays as it is until somebody approves it. What you propose again for the same product is added to it.', no_stock: 'The number in stock is no part of a proposal; save it by itself.', program: '{name} (program)', why: 'Why (optional)', propose_now: 'Propose', proposed: 'Proposed. Somebody will decide.',
     show_settled: { one: 'Show one that is settled', other: 'Show {count} that are settled' }, no_comments: 'Nobody has said anything yet.', edited: 'edited', settled_by: 'settled by {name}', settle: 'Settled', unsettle: 'Not settled', edit: 'Edit', remove_comment_ask: 'Remove this comment?',
-    say: 'Say something', say_hint: 'For colleagues. Nothing about buyers: that belongs to their order’s notes.', say_now: 'Say',
+    mentions: 'Mentions', no_mentions: 'Nobody has named you yet', no_mentions_text: 'Who writes @ and your name in a comment on a product is found here.', mention_hidden: 'You were named in a comment on a product that you may not see.', all_read: 'All read', unread: 'new', colleagues: 'Colleagues',
+    say: 'Say something', say_hint: 'For colleagues; @ names one of them. Nothing about buyers: that belongs to their order’s notes.', say_now: 'Say',
   },
   nl: {
     tasks: 'Taken', drafts: 'Voorgestelde wijzigingen', done: 'Klaar', title: 'Wat er moet gebeuren', assignee: 'Voor', due: 'Uiterlijk', by: 'Gegeven door', whoever: 'Wie dan ook', myself: 'Mijzelf',
@@ -40,7 +41,8 @@ export const w = wordsOf({
     to_do: { one: 'Eén open taak:', other: '{count} open taken:' }, proposing: { one: 'Eén voorstel voor dit product:', other: '{count} voorstellen voor dit product:' }, yours: 'jij', fields_count: { one: 'één veld', other: '{count} velden' },
     propose: 'Deze wijzigingen voorstellen', propose_text: 'Het product blijft zoals het is tot iemand het goedkeurt. Wat je voor hetzelfde product opnieuw voorstelt, komt erbij.', no_stock: 'De voorraad hoort niet bij een voorstel; sla die apart op.', program: '{name} (programma)', why: 'Waarom (hoeft niet)', propose_now: 'Voorstellen', proposed: 'Voorgesteld. Iemand zal besluiten.',
     show_settled: { one: 'Eén afgehandelde tonen', other: '{count} afgehandelde tonen' }, no_comments: 'Nog niemand heeft iets gezegd.', edited: 'bewerkt', settled_by: 'afgehandeld door {name}', settle: 'Afgehandeld', unsettle: 'Niet afgehandeld', edit: 'Bewerken', remove_comment_ask: 'Deze opmerking verwijderen?',
-    say: 'Zeg iets', say_hint: 'Voor collega’s. Niets over kopers: dat hoort bij de notities van hun bestelling.', say_now: 'Zeggen',
+    mentions: 'Vermeldingen', no_mentions: 'Niemand heeft je nog genoemd', no_mentions_text: 'Wie in een opmerking bij een product @ en je naam schrijft, vind je hier.', mention_hidden: 'Je bent genoemd in een opmerking bij een product dat je niet mag zien.', all_read: 'Alles gelezen', unread: 'nieuw', colleagues: 'Collega’s',
+    say: 'Zeg iets', say_hint: 'Voor collega’s; @ noemt er een. Niets over kopers: dat hoort bij de notities van hun bestelling.', say_now: 'Zeggen',
   },
   de: {
     tasks: 'Aufgaben', drafts: 'Vorgeschlagene Änderungen', done: 'Erledigt', title: 'Was zu tun ist', assignee: 'Für', due: 'Bis', by: 'Gegeben von', whoever: 'Wer auch immer', myself: 'Mich',
@@ -60,7 +62,8 @@ export const w = wordsOf({
     to_do: { one: 'Eine offene Aufgabe:', other: '{count} offene Aufgaben:' }, proposing: { one: 'Ein Vorschlag für dieses Produkt:', other: '{count} Vorschläge für dieses Produkt:' }, yours: 'Sie', fields_count: { one: 'ein Feld', other: '{count} Felder' },
     propose: 'Diese Änderungen vorschlagen', propose_text: 'Das Produkt bleibt, wie es ist, bis jemand es genehmigt. Was Sie für dasselbe Produkt erneut vorschlagen, kommt hinzu.', no_stock: 'Der Bestand gehört nicht zu einem Vorschlag; speichern Sie ihn für sich.', program: '{name} (Programm)', why: 'Warum (freiwillig)', propose_now: 'Vorschlagen', proposed: 'Vorgeschlagen. Jemand wird entscheiden.',
     show_settled: { one: 'Einen erledigten zeigen', other: '{count} erledigte zeigen' }, no_comments: 'Noch hat niemand etwas gesagt.', edited: 'bearbeitet', settled_by: 'erledigt von {name}', settle: 'Erledigt', unsettle: 'Nicht erledigt', edit: 'Bearbeiten', remove_comment_ask: 'Diesen Kommentar entfernen?',
-    say: 'Etwas sagen', say_hint: 'Für Kollegen. Nichts über Käufer: das gehört in die Notizen ihrer Bestellung.', say_now: 'Sagen',
+    mentions: 'Erwähnungen', no_mentions: 'Noch hat Sie niemand erwähnt', no_mentions_text: 'Wer in einem Kommentar zu einem Produkt @ und Ihren Namen schreibt, steht hier.', mention_hidden: 'Sie wurden in einem Kommentar zu einem Produkt erwähnt, das Sie nicht sehen dürfen.', all_read: 'Alles gelesen', unread: 'neu', colleagues: 'Kollegen',
+    say: 'Etwas sagen', say_hint: 'Für Kollegen; @ nennt einen von ihnen. Nichts über Käufer: das gehört in die Notizen ihrer Bestellung.', say_now: 'Sagen',
   },
   fr: {
     tasks: 'Tâches', drafts: 'Modifications proposées', done: 'Fait', title: 'Ce qui est à faire', assignee: 'Pour', due: 'Avant le', by: 'Donnée par', whoever: 'N’importe qui', myself: 'Moi-même',
@@ -80,6 +83,7 @@ export const w = wordsOf({
     to_do: { one: 'Une tâche ouverte :', other: '{count} tâches ouvertes :' }, proposing: { one: 'Une proposition pour ce produit :', other: '{count} propositions pour ce produit :' }, yours: 'vous', fields_count: { one: 'un champ', other: '{count} champs' },
     propose: 'Proposer ces modifications', propose_text: 'Le produit reste tel quel jusqu’à ce que quelqu’un approuve. Ce que vous proposez encore pour le même produit s’y ajoute.', no_stock: 'Le stock ne fait pas partie d’une proposition ; enregistrez-le à part.', program: '{name} (programme)', why: 'Pourquoi (facultatif)', propose_now: 'Proposer', proposed: 'Proposé. Quelqu’un décidera.',
     show_settled: { one: 'En montrer un de réglé', other: 'En montrer {count} de réglés' }, no_comments: 'Personne n’a encore rien dit.', edited: 'modifié', settled_by: 'réglé par {name}', settle: 'Réglé', unsettle: 'Pas réglé', edit: 'Modifier', remove_comment_ask: 'Supprimer ce commentaire ?',
-    say: 'Dire quelque chose', say_hint: 'Pour les collègues. Rien sur les acheteurs : cela va dans les notes de leur commande.', say_now: 'Dire',
+    mentions: 'Mentions', no_mentions: 'Personne ne vous a encore nommé', no_mentions_text: 'Les commentaires de produits où quelqu’un écrit @ et votre nom sont ici.', mention_hidden: 'On vous a nommé dans un commentaire sur un produit que vous ne pouvez pas voir.', all_read: 'Tout est lu', unread: 'nouveau', colleagues: 'Collègues',
+    say: 'Dire quelque chose', say_hint: 'Pour les collègues ; @ en nomme un. Rien sur les acheteurs : cela va dans les notes de leur commande.', say_now: 'Dire',
   },
 });
