@@ -82,7 +82,8 @@ inline constexpr char kCategory[] =
     R"({"path":"text","name":"text","parent":"text?","products":"count","described?":"bool",
         "labels?":{"*":"text"},"position?":"count"})";
 inline constexpr char kMoved[] =
-    R"({"path":"text","before":[{"path":"text","parent":"text?","position":"count","described":"bool"}]})";
+    R"({"path":"text","before":[{"path":"text","parent":"text?","top":"bool","position":"count",
+                             "described":"bool"}]})";
 inline constexpr char kUnits[] = R"({"family":"text","units":[{"code":"text","symbol":"text"}]})";
 inline constexpr char kFamily[] =
     R"({"code":"text","products":"count","described?":"bool","labels?":{"*":"text"},"parent?":"text?",
