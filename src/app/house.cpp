@@ -145,6 +145,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->imports = std::make_unique<jobs::Imports>(rooms, *house->vault, clock, folder / "spool");
   house->edits = std::make_unique<jobs::Edits>(store, *house->products, *house->orders, *house->rules, clock);
   house->completing = std::make_unique<jobs::Completing>(store, *house->products);
+  house->recounts = std::make_unique<jobs::Recounts>(store, *house->orders, *house->audit, clock);
   house->webhooks = std::make_unique<webhooks::Webhooks>(store, *events, *house->audit, clock, pepper.bytes());
   house->mappings = std::make_unique<jobs::SavedMappings>(store, *house->audit, clock);
   house->schedules =

@@ -87,7 +87,8 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::invoices_routes(*house.store, *house.orders, *house.invoices, *house.vault));
   add(api::customs_routes(*house.store, *house.orders, *house.vault, *house.products, *house.invoices, house.clock()));
   add(api::archive_routes(*house.store, *house.archive, *house.invoices));
-  add(api::reports_routes(*house.store, *house.orders, *house.products, *house.stock, *house.access, house.clock()));
+  add(api::reports_routes(*house.store, *house.orders, *house.products, *house.stock, *house.access, *house.recounts,
+                          house.clock()));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));
