@@ -64,9 +64,19 @@ test('what a contributor proposes is decided field by field, and a task is given
   await his.page.getByText('Nothing waits for you').waitFor();
 
   await hers.go('/products/T-1?tab=comments');
-  await hers.page.getByLabel('Say something').fill('Which lid?');
+  await hers.page.getByLabel('Say something').pressSequentially('Which lid, @hel');
+  await hers.page.getByRole('option', { name: '@helper' }).waitFor();
+  await hers.checkAccess('colleagues that are offered');
+  await hers.page.keyboard.press('Enter');
   await hers.page.getByRole('button', { name: 'Say', exact: true }).click();
-  await hers.page.getByText('Which lid?', { exact: true }).waitFor();
+  await hers.page.getByText('Which lid, @helper', { exact: true }).waitFor();
+  await his.page.getByRole('link', { name: /^Tasks\s*1$/ }).waitFor(); // told without asking
+  await his.page.getByRole('link', { name: /^Mentions/ }).click();
+  await his.page.getByText('Which lid, @helper', { exact: true }).waitFor();
+  await his.checkAccess('mentions');
+  await his.page.getByRole('link', { name: 'Teapot' }).click();
+  await his.page.getByText('Which lid, @helper', { exact: true }).waitFor();
+  await his.page.getByRole('link', { name: 'Tasks', exact: true }).waitFor(); // seen is read
   await hers.page.getByRole('button', { name: 'Settled' }).click();
   await hers.page.getByText('Nobody has said anything yet.').waitFor();
   await his.end();
