@@ -7,7 +7,8 @@
 namespace pf::jobs {
 namespace {
 
-constexpr std::string_view kRecountKey = "r";
+constexpr std::string_view kRecountKey = "a";
+constexpr int kRecountFormat = 1;
 // Before any order, and a year of four digits, as times are written.
 constexpr std::chrono::sys_days kBeforeAll{std::chrono::year{1000} / 1 / 1};
 
@@ -50,7 +51,8 @@ Recounts::~Recounts() {
 // Stored on disk: do not rename a member.
 void Recounts::put(storage::Write& work, const Recount& recount) const {
   work.put(family_, kRecountKey,
-           json::write(json::Value::object({{"status", recount.status},
+           json::write(json::Value::object({{"format_version", kRecountFormat},
+                                            {"status", recount.status},
                                             {"message", recount.message},
                                             {"by", recount.by},
                                             {"resumed", recount.resumed},
@@ -69,6 +71,8 @@ Result<Recount> Recounts::latest(const storage::Reader& read) const {
   PF_LET(const auto record, read.get(family_, kRecountKey));
   if (!record) return out;
   PF_LET(const auto in, json::parse(*record));
+  if (json::number_in(in, "format_version") != kRecountFormat)
+    return error(ErrorCode::unsupported, "A recount was kept by a newer ProductFlow. Start that one.");
   out.status = json::text_in(in, "status");
   out.message = json::text_in(in, "message");
   out.by = json::text_in(in, "by");

@@ -3,7 +3,8 @@
 //
 //   running -> done | failed | cancelled        a restart: goes on, and `resumed` says so
 //
-// Stored on disk (family "jobs", beside edits.h): "r" -> JSON of the latest recount.
+// Stored on disk (family "jobs", beside imports.h and edits.h; do not change): "a" -> JSON of the latest recount, whose
+// "format_version" is 1.
 #pragma once
 
 #include <condition_variable>

@@ -176,6 +176,7 @@ Result<std::uint64_t> Mentions::note(storage::Write& work, std::string_view pers
 
 Result<> Mentions::forget(storage::Write& work, std::string_view person, std::uint64_t number) {
   PF_LET(auto tally, tally_of(work, family_, person));
+  if (tally.last == 0) return {};  // his account is gone, and all of his with it
   PF_TRY(erase(work, person, number, tally.unread));
   put_tally(work, family_, person, tally);
   return {};

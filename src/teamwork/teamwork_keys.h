@@ -22,7 +22,9 @@ namespace pf::teamwork {
 
 inline constexpr std::string_view kTeamworkFamily = "teamwork", kDraftIndexFamily = "draft_index",
                                   kTaskIndexFamily = "task_index";
-inline constexpr int kDraftFormat = 1, kCommentFormat = 1, kTaskFormat = 1, kViewFormat = 1,
+// A draft of an offer's fields is no draft to a ProductFlow that would approve it without writing them.
+inline constexpr int kDraftFormatWithoutPrices = 1, kDraftFormat = 2;
+inline constexpr int kCommentFormat = 1, kTaskFormat = 1, kViewFormat = 1,
                      kMentionFormat = 1;  // newer ones are refused
 
 inline std::string numbered_key(char mark, std::uint64_t id) {
