@@ -49,7 +49,7 @@ test('what a contributor proposes is decided field by field, and a task is given
   assert.equal((await shop.get('/api/v1/product/T-1/offer')).json.data.prices.EUR.sell_price, 9.5);
 
   await hers.go('/products/T-1?tab=history');
-  await hers.page.getByRole('link', { name: 'proposal 1 of helper@example.com' }).waitFor();
+  await hers.page.getByRole('link', { name: 'proposal 1 of helper@example.com' }).first().waitFor();
   await hers.page.getByRole('button', { name: 'More' }).click();
   await hers.page.getByRole('menuitem', { name: 'Make a task…' }).click();
   await hers.page.getByLabel('What is to be done').fill('Photograph the spout');

@@ -7,6 +7,7 @@
 #include "catalog/product_body.h"
 #include "exchange/shop.h"
 #include "jobs/imports.h"
+#include "json/members.h"
 
 using namespace pf;
 using namespace pf::test;
@@ -52,7 +53,7 @@ struct EditedShop : ImportShop {
   // "limits" for each product of the report
   std::string reasons(std::uint64_t id) {
     std::string out;
-    const auto rows = edits->rows(store->read(), id, 0, 10);
+    const auto rows = edits->rows(store->read(), id, 0, 1'000);
     for (const auto& [number, row] : *rows)
       out += json::text_in(row, "sku") + ":" + json::text_in(row.find("errors")->as_array()->at(0), "code") + " ";
     return out;
