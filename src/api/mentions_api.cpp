@@ -82,7 +82,7 @@ std::vector<Row> mentions_routes(const TeamRooms& rooms) {
        .keeps = gate::kKeepsAll},
       {.method = Method::put,
        .path = "/api/v1/mention/read",
-       .permission = P::catalog_read,
+       .permission = P::catalog_propose,
        .summary = "Say that one's mentions are read: those on a product, or all.",
        .accepts = BodyKind::json,
        .body_schema = json::schema<ReadBody>(),
