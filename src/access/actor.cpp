@@ -59,4 +59,21 @@ const Actor& system_actor() {
   return system;
 }
 
+// The names stand in the audit log and in histories: do not rename.
+std::string_view actor_kind_name(Actor::Kind kind) {
+  switch (kind) {
+    case Actor::Kind::nobody:
+      return "nobody";
+    case Actor::Kind::user:
+      return "user";
+    case Actor::Kind::token:
+      return "token";
+    case Actor::Kind::local_admin:
+      return "local_admin";
+    case Actor::Kind::system:
+      return "system";
+  }
+  return "";
+}
+
 }  // namespace pf::access

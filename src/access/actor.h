@@ -59,5 +59,6 @@ struct Actor {
   }
 };
 const Actor& system_actor();
+std::string_view actor_kind_name(Actor::Kind kind);  // "user", "token"; stands in the audit log and in histories
 
 }  // namespace pf::access

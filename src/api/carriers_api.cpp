@@ -1,7 +1,6 @@
 #include "api/carriers_api.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "api/limits.h"
 #include "api/named_document.h"
@@ -123,6 +122,15 @@ Result<std::vector<exchange::CarrierRow>> label_rows(const LabelPlan& plan, cons
   return rows;
 }
 
+// Somebody who is forgotten, an order that is not ready, an address that does not fit: left out, and the rest goes on.
+bool is_left_out(const Error& why) {
+  return why.code == ErrorCode::gone || why.code == ErrorCode::conflict || why.code == ErrorCode::invalid;
+}
+std::string refusal_code(const Error& why) {
+  if (why.code == ErrorCode::gone) return "gone";
+  return why.faults.empty() ? "no_address" : why.faults[0].code;
+}
+
 // Looks into each address without showing it to anybody, so that what is refused is known before the file begins.
 Result<LabelPlan> plan_labels(const CarrierRooms& rooms, const Call& call) {
   if (call.limits && !call.limits->field(vault::field_name(vault::Field::shipping)))
@@ -155,13 +163,8 @@ Result<LabelPlan> plan_labels(const CarrierRooms& rooms, const Call& call) {
       plan.parcels += rows;
       continue;
     }
-    const Error& why = fit.error();
-    if (why.code != ErrorCode::gone && why.code != ErrorCode::conflict && why.code != ErrorCode::invalid) return why;
-    plan.refused.push_back({id,
-                            why.code == ErrorCode::gone ? "gone"
-                            : why.faults.empty()        ? "no_address"
-                                                        : why.faults[0].code,
-                            why.message});
+    if (!is_left_out(fit.error())) return fit.error();
+    plan.refused.push_back({id, refusal_code(fit.error()), fit.error().message});
   }
   if (plan.format.rows_max > 0 && plan.parcels > plan.format.rows_max)
     return invalid("orders", "length",
@@ -181,45 +184,67 @@ Result<Answer> check_labels(const CarrierRooms& rooms, const Call& call) {
                                                   {"refused", std::move(refused)}}))};
 }
 
-template <class T>
-T or_cut_short(Result<T> result) {
-  if (!result.ok()) throw std::runtime_error("A label file was cut short: " + result.error().message);
-  return *std::move(result);
+// One order's rows, of a buyer who is revealed for it.
+Result<> add_labels(const CarrierRooms& rooms, const Call& call, const LabelPlan& plan, OrderId id,
+                    const vault::Buyer& buyer, std::string& file) {
+  PF_LET(const Order order, rooms.order.orders.find(rooms.order.store.read(), id));
+  PF_LET(const auto rows, label_rows(plan, call, order, buyer));
+  for (const auto& row : rows) exchange::put_carrier_row(plan.format, row.cells, file);
+  return {};
 }
 
-// Row by row, of some orders at a time; it is kept nowhere. What became unfit meanwhile cuts it short, so that nobody
-// takes it for whole.
-void write_labels(const CarrierRooms& rooms, const Call& call, const LabelPlan& plan, const std::string& why,
-                  const http::BodySink& sink) {
-  std::string piece;
-  exchange::put_carrier_header(plan.format, piece);
+// Whole before its first byte: a file that ends in the middle may be taken for whole by a carrier's program, and a row
+// without its address for one with. What is unfit by now is added to what the plan refuses. Buyers are revealed some at
+// a time, so that in the clear there is little more than what is sent.
+Result<std::string> write_labels(const CarrierRooms& rooms, const Call& call, LabelPlan& plan, const std::string& why) {
+  std::string file;
+  exchange::put_carrier_header(plan.format, file);
+  const std::size_t header = file.size();
+  const auto leave_out = [&](OrderId id, const Error& error) -> Result<> {
+    if (!is_left_out(error)) return error;
+    plan.refused.push_back({id, refusal_code(error), error.message});
+    return {};
+  };
   for (std::size_t from = 0; from < plan.orders.size(); from += kRevealedAtOnce) {
     const auto ids = std::span(plan.orders).subspan(from, std::min(kRevealedAtOnce, plan.orders.size() - from));
-    const auto buyers = or_cut_short(rooms.order.orders.reveal(call.actor, ids, why));
+    const auto together = rooms.order.orders.reveal(call.actor, ids, why);  // all or none
+    if (!together.ok() && !is_left_out(together.error())) return together.error();
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      const Order order = or_cut_short(rooms.order.orders.find(rooms.order.store.read(), ids[i]));
-      const auto rows = or_cut_short(label_rows(plan, call, order, buyers[i]));
-      for (const auto& row : rows) exchange::put_carrier_row(plan.format, row.cells, piece);
+      if (together.ok()) {
+        if (const auto added = add_labels(rooms, call, plan, ids[i], (*together)[i], file); !added.ok())
+          PF_TRY(leave_out(ids[i], added.error()));
+        continue;
+      }
+      const auto alone = rooms.order.orders.reveal(call.actor, ids[i], why);
+      const auto added = alone.ok() ? add_labels(rooms, call, plan, ids[i], *alone, file) : Result<>(alone.error());
+      if (!added.ok()) PF_TRY(leave_out(ids[i], added.error()));
     }
-    if (!sink(piece)) return;
-    piece.clear();
   }
+  if (file.size() == header) file.clear();
+  return file;
+}
+
+// Why there is no file at all.
+Error no_labels(const LabelPlan& plan) {
+  Error none{ErrorCode::conflict, "", {}};
+  for (const Refused& one : plan.refused) {
+    none.faults.push_back({"orders", one.code, "Order " + std::to_string(one.order.raw()) + ": " + one.message});
+    if (none.faults.size() <= 3) none.message += (none.message.empty() ? "" : " ") + none.faults.back().message;
+  }
+  return none;
 }
 
 // Of those that can have a label; who is left out is in a header, and check_labels() says why.
 Result<Answer> label_file(const CarrierRooms& rooms, const Call& call) {
   PF_LET(auto plan, plan_labels(rooms, call));
-  if (plan.orders.empty()) {
-    Error none{ErrorCode::conflict, "", {}};
-    for (const Refused& one : plan.refused) {
-      none.faults.push_back({"orders", one.code, "Order " + std::to_string(one.order.raw()) + ": " + one.message});
-      if (none.faults.size() <= 3) none.message += (none.message.empty() ? "" : " ") + none.faults.back().message;
-    }
-    return none;
-  }
+  if (plan.orders.empty()) return no_labels(plan);
+  const std::string why = call.query_value("reason").value_or("label file: " + plan.format.table.name);
+  PF_LET(auto file, write_labels(rooms, call, plan, why));
+  if (file.empty()) return no_labels(plan);
   std::string type(exchange::content_type(plan.format.table.layout));
   if (plan.format.encoding == exchange::CarrierFormat::Encoding::windows1252) type += "; charset=windows-1252";
   Answer answer{
+      .raw = std::move(file),
       .content_type = std::move(type),
       .headers = {{"content-disposition", "attachment; filename=\"labels-" + plan.format.table.name + "." +
                                               std::string(exchange::file_ending(plan.format.table.layout)) + "\""},
@@ -228,12 +253,6 @@ Result<Answer> label_file(const CarrierRooms& rooms, const Call& call) {
   for (const Refused& one : plan.refused)
     numbers.append(numbers.empty() ? "" : ",").append(std::to_string(one.order.raw()));
   if (!numbers.empty()) answer.headers.emplace_back("x-refused-orders", std::move(numbers));
-  const std::string why = call.query_value("reason").value_or("label file: " + plan.format.table.name);
-  // The call ends before the file does.
-  answer.stream = [rooms, plan = std::move(plan), why, actor = call.actor, limits = call.limits,
-                   request = http::Request{}](const http::BodySink& sink) {
-    write_labels(rooms, Call{.actor = actor, .request = request, .limits = limits}, plan, why, sink);
-  };
   return answer;
 }
 

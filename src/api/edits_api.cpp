@@ -137,6 +137,8 @@ Result<Answer> undo_edit(const EditRooms& rooms, const Call& call) {
     return error(ErrorCode::conflict, "This is an undo itself; give products their versions back instead.");
   if (!edit.ended())
     return error(ErrorCode::conflict, "This bulk edit still runs. Cancel it, or wait until it is done.");
+  if (edit.of_orders && is_limited(call))
+    return error(ErrorCode::forbidden, "Your account is limited; what rules did to orders is taken back by others.");
   PF_LET(const auto undo, rooms.edits.start_undo(call.actor, {Origin::Kind::bulk, edit.id, 0}, edit.finished_at));
   return edit_answer(rooms, undo);
 }
@@ -231,10 +233,12 @@ std::vector<Row> edits_routes(storage::Store& store, catalog::Products& products
       {.method = Method::post,
        .path = "/api/v1/bulk-edit/{id}/undo",
        .permission = P::catalog_write,
-       .summary = "Take a whole bulk edit back; what was edited since is left alone and listed.",
+       .summary = "Take a whole bulk edit back; what was edited since is left alone and listed, and so is what whoever "
+                  "is limited may not change.",
        .success = 202,
        .answer_schema = gate::data_shape(shapes::kBulkEdit),
-       .handler = with(undo_edit)},
+       .handler = with(undo_edit),
+       .keeps = gate::kKeepsAll},
       {.method = Method::post,
        .path = "/api/v1/import/{id}/undo",
        .permission = P::imports,

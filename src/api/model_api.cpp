@@ -100,8 +100,7 @@ Result<Answer> category_list(const ModelRooms& rooms, const Call& call) {
     const auto at = model->categories.find(path);
     const auto* said = at == model->categories.end() ? nullptr : &at->second->said;
     const auto slash = path.rfind('/');
-    const std::string by_path = slash == std::string::npos ? std::string() : path.substr(0, slash);
-    const std::string parent = said != nullptr && !said->parent.empty() ? said->parent : by_path;
+    const std::string parent(model->category_above(path));
     std::uint64_t count = held;
     if (auto below = model->with_those_below(path); below.size() > 1) {
       PF_LET(count, rooms.products.count_in(read, std::move(below)));
@@ -126,7 +125,7 @@ struct MoveBody {
   std::optional<std::string> parent, before;
   template <class V>
   void fields(V& visit) {
-    visit("parent", parent, "The category that it is to stand below; null or left out: none.");
+    visit("parent", parent, "The category that it is to stand below; null or left out: none, it goes to the top.");
     visit("before", before, "The neighbour that it is to stand before; null or left out: last.");
   }
 };
@@ -134,11 +133,12 @@ struct PlaceBody {
   std::string path;
   std::optional<std::string> parent;
   std::optional<std::int64_t> position;
-  std::optional<bool> described;
+  std::optional<bool> top, described;
   template <class V>
   void fields(V& visit) {
     visit("path", path, "The category.");
     visit("parent", parent, "What it stands below; null: what its path says.");
+    visit("top", top, "true: it stands at the top, whatever its path says.");
     visit("position", position, "Its place among its neighbours, from the smallest.");
     visit("described", described, "false forgets what was said of its place, where nothing else was said of it.");
   }
@@ -156,6 +156,7 @@ json::Value places_value(const std::vector<catalog::CategoryPlace>& places) {
   for (const auto& one : places)
     out.push(json::Value::object({{"path", one.path},
                                   {"parent", one.parent.empty() ? json::Value(nullptr) : json::Value(one.parent)},
+                                  {"top", one.parent.empty()},
                                   {"position", one.position},
                                   {"described", one.described}}));
   return out;
@@ -190,11 +191,6 @@ Result<Answer> move_category(const ModelRooms& rooms, const Call& call) {
     if (!parent.empty() && known(parent) == all.end())
       return invalid("parent", "unknown", "There is no category " + parent + ".");
     if (parent == path) return invalid("parent", "circle", "A category cannot stand below itself.");
-    if (parent.empty() && path.find('/') != std::string::npos)
-      return invalid("parent", "path",
-                     "The path " + path +
-                         " says what it lies below. Give it another place in a tree, or move its "
-                         "products to another category by a bulk edit.");
     std::vector<catalog::CategoryPlace> neighbours;
     for (const auto& one : all)
       if (one.parent == parent && one.path != path) neighbours.push_back(one);
@@ -225,8 +221,12 @@ Result<Answer> order_categories(const ModelRooms& rooms, const Call& call) {
   PF_LET(const auto body, json::read_fields<PlacesBody>(call.body));
   if (body.categories.empty()) return invalid("categories", "required", "Name at least one category.");
   std::vector<catalog::CategoryPlace> places, before;
-  for (const auto& one : body.categories)
-    places.push_back({one.path, one.parent.value_or(""), one.position.value_or(0), one.described.value_or(true)});
+  for (const auto& one : body.categories) {
+    const auto slash = one.path.rfind('/');
+    const auto by_path = slash == std::string::npos ? std::string() : one.path.substr(0, slash);
+    const auto parent = one.top.value_or(false) ? std::string() : one.parent.value_or(by_path);
+    places.push_back({one.path, parent, one.position.value_or(0), one.described.value_or(true)});
+  }
   PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
     PF_LET(before, rooms.products.models().place_categories(work, call.actor, places, places[0].path));
     return {};

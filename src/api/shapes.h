@@ -82,7 +82,8 @@ inline constexpr char kCategory[] =
     R"({"path":"text","name":"text","parent":"text?","products":"count","described?":"bool",
         "labels?":{"*":"text"},"position?":"count"})";
 inline constexpr char kMoved[] =
-    R"({"path":"text","before":[{"path":"text","parent":"text?","position":"count","described":"bool"}]})";
+    R"({"path":"text","before":[{"path":"text","parent":"text?","top":"bool","position":"count",
+                             "described":"bool"}]})";
 inline constexpr char kUnits[] = R"({"family":"text","units":[{"code":"text","symbol":"text"}]})";
 inline constexpr char kFamily[] =
     R"({"code":"text","products":"count","described?":"bool","labels?":{"*":"text"},"parent?":"text?",
@@ -335,12 +336,13 @@ inline constexpr char kRuleTest[] =
                   "failed":["text"]}],"warnings":["text"]})";
 inline constexpr char kDraftInList[] =
     R"({"id":"text","version":"count","sku":"text","title":"text","family":"text?","status":"text",
-        "author":{"id":"text","name":"text"},"own":"bool","comment":"text","field_names":["text"],"open_fields":"count",
+        "author":{"id":"text","name":"text","program":"bool"},"own":"bool","comment":"text","field_names":["text"],"open_fields":"count",
         "created_at":"time","updated_at":"time"})";
 inline constexpr char kDraft[] =
     R"({"id":"text","version":"count","sku":"text","title":"text","family":"text?","status":"text",
-        "author":{"id":"text","name":"text"},"own":"bool","comment":"text","field_names":["text"],"open_fields":"count",
+        "author":{"id":"text","name":"text","program":"bool"},"own":"bool","comment":"text","field_names":["text"],"open_fields":"count",
         "created_at":"time","updated_at":"time","product_there":"bool","product_version":"count?",
+        "offer_version":"count?",
         "fields":[{"field":"text","locale":"text?","seen":"any","now":"any","wanted":"any","state":"text",
                    "conflict":"bool","decided_by":"text?","decided_at":"time?","word":"text?"}]})";
 inline constexpr char kDecided[] =
@@ -348,7 +350,11 @@ inline constexpr char kDecided[] =
                                      "errors":[{"field":"text","code":"text","message":"text"}]}]})";
 inline constexpr char kComment[] =
     R"({"id":"text","by":{"id":"text","name":"text"},"text":"text","at":"time","edited_at":"time?","resolved_by":"text?",
-        "resolved_at":"time?","own":"bool","removable":"bool"})";
+        "resolved_at":"time?","own":"bool","removable":"bool","unread":"bool",
+        "mentions":[{"id":"text","name":"text","said":"text"}]})";
+inline constexpr char kMention[] =
+    R"({"id":"text","by":{"id":"text","name":"text"},"at":"time","read":"bool","sku":"text?","title":"text?",
+        "text":"text?"})";
 inline constexpr char kTask[] =
     R"({"id":"text","version":"count","title":"text","comment":"text","skus":["text"],"query":"text?","assignee":"any",
         "due":"text?","overdue":"bool","status":"text","by":{"id":"text","name":"text"},"done_by":"text?",
@@ -357,8 +363,11 @@ inline constexpr char kView[] =
     R"({"id":"text","version":"count","list":"text","name":"text","query":"text","columns":["text"],"shared":"bool",
         "position":"count","owner":{"id":"text","name":"text"},"own":"bool","changeable":"bool","created_at":"time",
         "updated_at":"time"})";
-inline constexpr char kColleagues[] = R"([{"id":"text","name":"text"}])";
-inline constexpr char kWaiting[] = R"({"drafts":"count","tasks":"count","overdue":"count"})";
+inline constexpr char kColleagues[] = R"([{"id":"text","name":"text","login":"text"}])";
+inline constexpr char kWaiting[] = R"({"drafts":"count","tasks":"count","overdue":"count","mentions":"count"})";
+inline constexpr char kRecount[] =
+    R"({"status":"text","progress":"count","message":"text","resumed":"bool","by":"text","created_at":"time?",
+        "finished_at":"time?","counts":{"days":"count","orders":"count","mended":"count"}})";
 inline constexpr char kBulkEditRow[] =
     R"({"sku":"text","outcome":"text","errors":[{"field":"text","code":"text","message":"text"}]})";
 inline constexpr char kImportUndo[] = R"({"possible":"bool","latest":"any"})";

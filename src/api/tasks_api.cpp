@@ -100,18 +100,6 @@ Result<Answer> list_tasks(const TeamRooms& rooms, const Call& call) {
       .content_type = "application/json"};
 }
 
-// Who may be given a task: accounts that can do something about it.
-std::vector<access::Account> colleagues(const TeamRooms& rooms) {
-  const auto roles = rooms.access.roles();
-  auto all = rooms.access.accounts();
-  std::erase_if(all, [&](const access::Account& account) {
-    const auto role = std::ranges::find(roles, account.role, &access::Role::name);
-    return account.state == access::Account::State::stopped || role == roles.end() ||
-           !role->may.test(static_cast<std::size_t>(Permission::catalog_propose));
-  });
-  return all;
-}
-
 struct TaskBody {
   std::optional<std::string> title, comment, query, assignee, due, status;
   std::optional<std::vector<std::string>> skus;
@@ -206,8 +194,9 @@ Result<Answer> remove_task(const TeamRooms& rooms, const Call& call) {
 
 Result<Answer> list_colleagues(const TeamRooms& rooms, const Call&) {
   json::Value all = json::Value::array();
-  for (const auto& account : colleagues(rooms))
-    all.push(json::Value::object({{"id", account.id}, {"name", account.name.empty() ? account.email : account.name}}));
+  for (const auto& one : nameable(rooms))
+    all.push(
+        json::Value::object({{"id", one.id}, {"name", one.name.empty() ? one.email : one.name}, {"login", one.login}}));
   return Answer{.body = data(std::move(all))};
 }
 
@@ -220,11 +209,31 @@ Result<Answer> show_waiting(const TeamRooms& rooms, const Call& call) {
   if (!call.actor.can(Permission::catalog_write)) open.push_back({"author", catalog::Operator::eq, {call.actor.id}});
   if (is_confined(call)) open.push_back({"category", catalog::Operator::in, call.limits->categories});
   PF_LET(const auto drafts, rooms.drafts.count(read, open));
-  return Answer{.body =
-                    data(json::Value::object({{"drafts", drafts}, {"tasks", mine.open}, {"overdue", mine.overdue}}))};
+  PF_LET(const auto mentions, rooms.mentions.unread(read, person_asking(call)));
+  return Answer{.body = data(json::Value::object(
+                    {{"drafts", drafts}, {"tasks", mine.open}, {"overdue", mine.overdue}, {"mentions", mentions}}))};
 }
 
 }  // namespace
+
+std::vector<access::Account> colleagues(const TeamRooms& rooms) {
+  const auto roles = rooms.access.roles();
+  auto all = rooms.access.accounts();
+  std::erase_if(all, [&](const access::Account& account) {
+    const auto role = std::ranges::find(roles, account.role, &access::Role::name);
+    return account.state == access::Account::State::stopped || role == roles.end() ||
+           !role->may.test(static_cast<std::size_t>(Permission::catalog_propose));
+  });
+  return all;
+}
+
+std::vector<teamwork::Nameable> nameable(const TeamRooms& rooms) {
+  std::vector<teamwork::Nameable> out;
+  for (const auto& account : colleagues(rooms))
+    out.push_back({.id = account.id, .email = account.email, .name = account.name});
+  teamwork::set_logins(out);
+  return out;
+}
 
 std::vector<Row> tasks_routes(const TeamRooms& rooms) {
   const auto with = handlers_with(rooms);
@@ -287,14 +296,15 @@ std::vector<Row> tasks_routes(const TeamRooms& rooms) {
       {.method = Method::get,
        .path = "/api/v1/colleague",
        .permission = P::catalog_read,
-       .summary = "List whom a task may be given to.",
+       .summary = "List whom a task may be given to, or a comment may name: login is what stands behind the @.",
        .answer_schema = gate::data_shape(shapes::kColleagues),
        .handler = with(list_colleagues),
        .keeps = gate::kKeepsAll},
       {.method = Method::get,
        .path = "/api/v1/teamwork",
        .permission = P::catalog_read,
-       .summary = "Count what waits for whoever asks: open drafts, his open tasks, and those that are overdue.",
+       .summary =
+           "Count what waits for whoever asks: open drafts, his open tasks, those that are overdue, mentions not read.",
        .answer_schema = gate::data_shape(shapes::kWaiting),
        .handler = with(show_waiting),
        .keeps = gate::kKeepsAll},

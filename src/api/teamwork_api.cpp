@@ -45,19 +45,21 @@ json::Value draft_head(const Call& call, const Draft& draft) {
     names.push(catalog::field_words(field.at));
     open += field.state == teamwork::FieldState::open;
   }
-  return json::Value::object({{"id", std::to_string(draft.id)},
-                              {"version", draft.version},
-                              {"sku", draft.sku},
-                              {"title", draft.title},
-                              {"family", text_or_none(draft.family)},
-                              {"status", name_of(teamwork::kDraftStatusNames, status_of(draft))},
-                              {"author", person_value(draft.author)},
-                              {"own", draft.author.id == call.actor.id},
-                              {"comment", draft.comment},
-                              {"field_names", std::move(names)},
-                              {"open_fields", open},
-                              {"created_at", rfc3339(draft.created_at)},
-                              {"updated_at", rfc3339(draft.updated_at)}});
+  return json::Value::object(
+      {{"id", std::to_string(draft.id)},
+       {"version", draft.version},
+       {"sku", draft.sku},
+       {"title", draft.title},
+       {"family", text_or_none(draft.family)},
+       {"status", name_of(teamwork::kDraftStatusNames, status_of(draft))},
+       {"author",
+        json::Value::object({{"id", draft.author.id}, {"name", draft.author.name}, {"program", draft.author.program}})},
+       {"own", draft.author.id == call.actor.id},
+       {"comment", draft.comment},
+       {"field_names", std::move(names)},
+       {"open_fields", open},
+       {"created_at", rfc3339(draft.created_at)},
+       {"updated_at", rfc3339(draft.updated_at)}});
 }
 
 Result<json::Value> draft_value(const TeamRooms& rooms, const storage::Reader& read, const Call& call,
@@ -80,6 +82,7 @@ Result<json::Value> draft_value(const TeamRooms& rooms, const storage::Reader& r
   }
   out.set("product_there", now.there);
   out.set("product_version", now.there ? json::Value(now.version) : json::Value(nullptr));
+  out.set("offer_version", now.there ? json::Value(now.offer_version) : json::Value(nullptr));
   out.set("fields", std::move(fields));
   return out;
 }
@@ -173,12 +176,15 @@ Result<Answer> drafts_of_product(const TeamRooms& rooms, const Call& call) {
 }
 
 struct ProposalBody {
-  json::Value change{};
+  json::Value change{}, offer{};
   std::optional<std::string> comment{};
   template <class V>
   void fields(V& visit) {
     visit("change", change,
           "As the body of PATCH product: a JSON merge patch. Its version is that of the product that you read.");
+    visit("offer", offer,
+          "As the body of POST offer, without qty_available: prices in a currency, title and proposition. What is in "
+          "stock is nobody's proposal.");
     visit("comment", comment, "Why; at most 2,000 bytes.");
   }
 };
@@ -194,14 +200,29 @@ Result<Answer> propose_change(const TeamRooms& rooms, const Call& call) {
     for (auto& fault : why.faults) fault.field = "change." + fault.field;
     return why;
   }
+  catalog::OfferChange offer;
+  if (!body.offer.is_null()) {
+    if (body.offer.find("qty_available") != nullptr)
+      return invalid("offer.qty_available", "unknown",
+                     "Stock is no part of a proposal, since it changes with each order; set it by itself.");
+    auto said = catalog::offer_change_of(body.offer);
+    if (!said.ok()) {
+      Error why = said.error();
+      for (auto& fault : why.faults) fault.field = "offer." + fault.field;
+      return why;
+    }
+    offer = *std::move(said);
+  }
   if (change->sku && *change->sku != sku.raw())
     return invalid("change.sku", "differs", "The body names another SKU than the address.");
   const std::string locale = change->locale && !change->locale->empty() ? *change->locale : wanted_locale(call);
-  PF_LET(const auto done,
-         rooms.drafts.propose(
-             call.actor, sku,
-             {.change = change->change, .locale = locale, .read_version = change->version, .comment = body.comment},
-             may_of(call)));
+  PF_LET(const auto done, rooms.drafts.propose(call.actor, sku,
+                                               {.change = change->change,
+                                                .offer = offer,
+                                                .locale = locale,
+                                                .read_version = change->version,
+                                                .comment = body.comment},
+                                               may_of(call)));
   return draft_answer(rooms, call, done.draft, done.outcome == catalog::Outcome::created ? 201 : 200);
 }
 
@@ -254,7 +275,7 @@ Result<Answer> withdraw_draft(const TeamRooms& rooms, const Call& call) {
 struct VerdictBody {
   std::optional<std::vector<DraftFieldBody>> wanted;
   std::optional<std::string> comment;
-  std::optional<std::uint64_t> version, product_version;
+  std::optional<std::uint64_t> version, product_version, offer_version;
   template <class V>
   void fields(V& visit) {
     visit("fields", wanted, "Only these of the open ones; absent: all.");
@@ -263,6 +284,7 @@ struct VerdictBody {
     visit("product_version", product_version,
           "Of the product, as you saw it: what others changed up to then may be overwritten. Without it a field that "
           "was changed after it was proposed is refused (409, a fault for each).");
+    visit("offer_version", offer_version, "Of its offer, as you saw it: the same for prices.");
   }
 };
 
@@ -273,7 +295,8 @@ Result<Answer> decide_draft(const TeamRooms& rooms, const Call& call, bool appro
   teamwork::Drafts::Verdict verdict{.approve = approve,
                                     .word = body.comment.value_or(""),
                                     .read_version = body.version,
-                                    .seen_version = body.product_version};
+                                    .seen_version = body.product_version,
+                                    .seen_offer_version = body.offer_version};
   if (body.wanted) {
     PF_LET(verdict.fields, field_names_of(*body.wanted, "fields"));
   }
@@ -331,8 +354,16 @@ Result<Answer> decide_drafts(const TeamRooms& rooms, const Call& call) {
 
 // --- comments ---
 
-json::Value comment_value(const Call& call, const Comment& comment) {
+Result<json::Value> comment_value(const TeamRooms& rooms, const storage::Reader& read, const Call& call,
+                                  const Comment& comment) {
   const bool own = comment.by.id == call.actor.id;
+  json::Value mentions = json::Value::array();
+  bool unread = false;
+  for (const auto& one : comment.named) {
+    mentions.push(json::Value::object({{"id", one.who.id}, {"name", one.who.name}, {"said", one.said}}));
+    if (one.who.id != person_asking(call)) continue;
+    PF_LET(unread, rooms.mentions.is_unread(read, one.who.id, one.number));
+  }
   return json::Value::object({{"id", std::to_string(comment.id)},
                               {"by", person_value(comment.by)},
                               {"text", comment.text},
@@ -341,7 +372,13 @@ json::Value comment_value(const Call& call, const Comment& comment) {
                               {"resolved_by", text_or_none(comment.resolved_by)},
                               {"resolved_at", moment(comment.resolved_at)},
                               {"own", own},
-                              {"removable", own || may_review(call)}});
+                              {"removable", own || may_review(call)},
+                              {"unread", unread},
+                              {"mentions", std::move(mentions)}});
+}
+Result<Answer> comment_answer(const TeamRooms& rooms, const Call& call, const Comment& comment) {
+  PF_LET(auto value, comment_value(rooms, rooms.store.read(), call, comment));
+  return Answer{.body = data(std::move(value))};
 }
 
 Result<Answer> list_comments(const TeamRooms& rooms, const Call& call) {
@@ -351,7 +388,10 @@ Result<Answer> list_comments(const TeamRooms& rooms, const Call& call) {
   PF_LET(const auto page,
          rooms.comments.list(read, call.path_value("sku"), paging.cursor, static_cast<std::size_t>(paging.per_page)));
   json::Value all = json::Value::array();
-  for (const auto& comment : page.comments) all.push(comment_value(call, comment));
+  for (const auto& comment : page.comments) {
+    PF_LET(auto value, comment_value(rooms, read, call, comment));
+    all.push(std::move(value));
+  }
   return Answer{.body = cursor_body(call, std::move(all), paging.per_page, page.next_cursor)};
 }
 
@@ -359,14 +399,16 @@ struct CommentBody {
   std::string text;
   template <class V>
   void fields(V& visit) {
-    visit("text", text, "Plain text, at most 4,000 bytes. Nothing about buyers: that belongs to their order's notes.");
+    visit("text", text,
+          "Plain text, at most 4,000 bytes; @ and a login of GET colleague names a person. Nothing about buyers: that "
+          "belongs to their order's notes.");
   }
 };
 Result<Answer> add_comment(const TeamRooms& rooms, const Call& call) {
   PF_LET(const auto sku, catalog::parse_sku(call.path_value("sku")));
   PF_LET(const auto body, json::read_fields<CommentBody>(call.body));
-  PF_LET(const auto comment, rooms.comments.add(call.actor, sku, body.text));
-  return Answer{.body = data(comment_value(call, comment))};
+  PF_LET(const auto comment, rooms.comments.add(call.actor, sku, body.text, nameable(rooms)));
+  return comment_answer(rooms, call, comment);
 }
 
 struct CommentEditBody {
@@ -384,12 +426,12 @@ Result<Answer> edit_comment(const TeamRooms& rooms, const Call& call) {
   const std::string& sku = call.path_value("sku");
   PF_LET(auto comment, rooms.comments.find(rooms.store.read(), sku, id));
   if (body.text) {
-    PF_LET(comment, rooms.comments.edit(call.actor, sku, id, *body.text));
+    PF_LET(comment, rooms.comments.edit(call.actor, sku, id, *body.text, nameable(rooms)));
   }
   if (body.resolved) {
     PF_LET(comment, rooms.comments.resolve(call.actor, sku, id, *body.resolved));
   }
-  return Answer{.body = data(comment_value(call, comment))};
+  return comment_answer(rooms, call, comment);
 }
 
 Result<Answer> remove_comment(const TeamRooms& rooms, const Call& call) {
@@ -525,6 +567,7 @@ std::vector<Row> teamwork_routes(const TeamRooms& rooms) {
        .object = own},
   };
   for (auto& row : tasks_routes(rooms)) rows.push_back(std::move(row));
+  for (auto& row : mentions_routes(rooms)) rows.push_back(std::move(row));
   return rows;
 }
 

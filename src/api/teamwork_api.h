@@ -17,12 +17,19 @@ struct TeamRooms {
   catalog::Products& products;
   teamwork::Drafts& drafts;
   teamwork::Comments& comments;
+  teamwork::Mentions& mentions;
   teamwork::Tasks& tasks;
   const access::Access& access;
   const Clock& clock;
 };
 std::vector<gate::Row> teamwork_routes(const TeamRooms& rooms);
-// A part of them, in a file of its own.
+// Who can be named in a comment, or given a task: accounts that can do something about it.
+std::vector<access::Account> colleagues(const TeamRooms& rooms);
+std::vector<teamwork::Nameable> nameable(const TeamRooms& rooms);
+// Whose mentions these are: those of whoever answers for a program.
+const std::string& person_asking(const gate::Call& call);
+// Parts of them, in files of their own.
+std::vector<gate::Row> mentions_routes(const TeamRooms& rooms);
 std::vector<gate::Row> tasks_routes(const TeamRooms& rooms);
 
 }  // namespace pf::api

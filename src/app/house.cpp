@@ -118,13 +118,18 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
     return {};
   });
   house->rules = std::make_unique<rules::Rules>(store, *house->products, *house->orders, *house->audit, clock);
-  house->drafts = std::make_unique<teamwork::Drafts>(store, *house->products, *house->audit, clock, events);
-  house->comments = std::make_unique<teamwork::Comments>(store, *house->products, *house->audit, clock, events);
+  house->drafts =
+      std::make_unique<teamwork::Drafts>(store, *house->products, *house->offers, *house->audit, clock, events);
+  house->mentions = std::make_unique<teamwork::Mentions>(store);
+  house->comments =
+      std::make_unique<teamwork::Comments>(store, *house->products, *house->mentions, *house->audit, clock, events);
   house->tasks = std::make_unique<teamwork::Tasks>(store, *house->audit, clock, events);
   house->views = std::make_unique<teamwork::Views>(store, *house->audit, clock);
-  house->access->on_account_gone([&views = *house->views](storage::Write& work, std::string_view id) {
-    return views.forget_owner(work, id);
-  });
+  house->access->on_account_gone(
+      [&views = *house->views, &mentions = *house->mentions](storage::Write& work, std::string_view id) -> Result<> {
+        PF_TRY(views.forget_owner(work, id));
+        return mentions.forget_person(work, id);
+      });
 
   const exchange::Rooms rooms{store,
                               *house->products,
@@ -140,6 +145,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->imports = std::make_unique<jobs::Imports>(rooms, *house->vault, clock, folder / "spool");
   house->edits = std::make_unique<jobs::Edits>(store, *house->products, *house->orders, *house->rules, clock);
   house->completing = std::make_unique<jobs::Completing>(store, *house->products);
+  house->recounts = std::make_unique<jobs::Recounts>(store, *house->orders, *house->audit, clock);
   house->webhooks = std::make_unique<webhooks::Webhooks>(store, *events, *house->audit, clock, pepper.bytes());
   house->mappings = std::make_unique<jobs::SavedMappings>(store, *house->audit, clock);
   house->schedules =

@@ -21,6 +21,7 @@
 #include "gate/gate.h"
 #include "gate/repeats.h"
 #include "jobs/completing.h"
+#include "jobs/recounts.h"
 #include "jobs/edits.h"
 #include "jobs/imports.h"
 #include "jobs/saved_mappings.h"
@@ -85,6 +86,7 @@ class House {
   std::unique_ptr<orders::Invoices> invoices;
   std::unique_ptr<rules::Rules> rules;
   std::unique_ptr<teamwork::Drafts> drafts;
+  std::unique_ptr<teamwork::Mentions> mentions;
   std::unique_ptr<teamwork::Comments> comments;
   std::unique_ptr<teamwork::Tasks> tasks;
   std::unique_ptr<teamwork::Views> views;
@@ -97,6 +99,7 @@ class House {
   std::unique_ptr<jobs::SavedMappings> mappings;
   std::unique_ptr<jobs::Schedules> schedules;
   std::unique_ptr<jobs::Completing> completing;
+  std::unique_ptr<jobs::Recounts> recounts;
   std::unique_ptr<gate::Repeats> repeats;
   std::unique_ptr<gate::Gate> gate;
 };

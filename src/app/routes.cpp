@@ -87,21 +87,22 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::invoices_routes(*house.store, *house.orders, *house.invoices, *house.vault));
   add(api::customs_routes(*house.store, *house.orders, *house.vault, *house.products, *house.invoices, house.clock()));
   add(api::archive_routes(*house.store, *house.archive, *house.invoices));
-  add(api::reports_routes(*house.store, *house.orders, *house.products, *house.stock, *house.access, house.clock()));
+  add(api::reports_routes(*house.store, *house.orders, *house.products, *house.stock, *house.access, *house.recounts,
+                          house.clock()));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));
   add(api::edits_routes(*house.store, *house.products, *house.imports, *house.edits));
   add(api::rules_routes({*house.store, *house.products, *house.orders, *house.rules, *house.edits}));
-  add(api::teamwork_routes({*house.store, *house.products, *house.drafts, *house.comments, *house.tasks, *house.access,
-                            house.clock()}));
+  add(api::teamwork_routes({*house.store, *house.products, *house.drafts, *house.comments, *house.mentions,
+                            *house.tasks, *house.access, house.clock()}));
   add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders}));
   add(api::profile_routes(*house.profiles));
   add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
-    add(api::mapping_routes(*house.store, *house.mappings));
-    add(api::schedule_routes(*house.store, *house.schedules, *house.access));
-    add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, *house.archive, *house.invoices,
-                           house.folder()));
+  add(api::mapping_routes(*house.store, *house.mappings));
+  add(api::schedule_routes(*house.store, *house.schedules, *house.access));
+  add(api::buyers_routes(*house.store, *house.orders, *house.vault, *house.audit, *house.archive, *house.invoices,
+                         house.folder()));
   add(api::backup_routes(*house.store, *house.vault, *house.audit, *house.archive, house.folder(), kProductVersion));
   add(api::audit_routes(*house.store, *house.audit, *house.checkpoints));
   add(api::vault_routes(*house.store, *house.vault, *house.audit));

@@ -50,22 +50,6 @@ Result<Entry> read_entry(std::uint64_t number, std::string_view record) {
   return entry;
 }
 
-std::string_view kind_name(access::Actor::Kind kind) {
-  switch (kind) {
-    case access::Actor::Kind::nobody:
-      return "nobody";
-    case access::Actor::Kind::user:
-      return "user";
-    case access::Actor::Kind::token:
-      return "token";
-    case access::Actor::Kind::local_admin:
-      return "local_admin";
-    case access::Actor::Kind::system:
-      return "system";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::vector<storage::Family> Audit::families() {
@@ -79,7 +63,7 @@ Result<> Audit::append(storage::Write& work, const access::Actor& by, std::strin
   if (listener_) PF_TRY(listener_(work, action, details));
   PF_LET(Place head, place_at(work, family_, kHeadKey));
   json::Value body = json::Value::object({{"at", rfc3339(clock_.now())},
-                                          {"actor_kind", kind_name(by.kind)},
+                                          {"actor_kind", access::actor_kind_name(by.kind)},
                                           {"actor_id", by.id},
                                           {"actor_name", by.name},
                                           {"action", action},

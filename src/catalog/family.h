@@ -47,12 +47,14 @@ struct Category {
   std::string path{};
   Labels labels{};
   std::string parent{};
+  bool top = false;
   std::int64_t position = 0;
   template <class V>
   void fields(V& visit) {
     visit("path", path, "What products hold: clothing/shirts, or another system's code.");
     visit("labels", labels, "What people see, by locale.");
     visit("parent", parent, "The category above, where the path does not say it.");
+    visit("top", top, "Whether it stands at the top, whatever its path says.");
     visit("position", position, "Its place among its neighbours, from the smallest.");
   }
 };

@@ -250,27 +250,33 @@ std::vector<FieldFault> Model::faults_of(const Family& f) const {
 }
 
 std::string_view Model::category_above(std::string_view path) const {
-  if (const auto* known = found_in(categories, path); known != nullptr && !known->said.parent.empty())
+  if (const auto* known = found_in(categories, path);
+      known != nullptr && (known->said.top || !known->said.parent.empty()))
     return known->said.parent;
   const auto slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
 std::vector<FieldFault> Model::faults_of(const Category& c) const {
+  if (c.top && !c.parent.empty())
+    return {{"top", "both", "A category stands at the top or below " + c.parent + ", not both."}};
   // By paths too: what lies below it by its path cannot be above it.
+  const auto slash = c.path.rfind('/');
+  const std::string above =
+      c.top || !c.parent.empty() || slash == std::string::npos ? c.parent : c.path.substr(0, slash);
   std::size_t steps = 0;
-  for (std::string_view at = c.parent; !at.empty() && steps <= 2 * kCategoryLevelsMax; at = category_above(at), ++steps)
-    if (at == c.path) return {{"parent", "circle", "The category " + c.parent + " is itself below this one."}};
+  for (std::string_view at = above; !at.empty() && steps <= 2 * kCategoryLevelsMax; at = category_above(at), ++steps)
+    if (at == c.path) return {{"parent", "circle", "The category " + above + " is itself below this one."}};
   std::size_t levels = 0;
   for (std::string_view at = c.parent; !at.empty(); ++levels) {
     if (at == c.path) return {{"parent", "circle", "The category " + c.parent + " is itself below this one."}};
     if (levels >= kCategoryLevelsMax)
       return {{"parent", "too_deep",
                "Categories stand at most " + std::to_string(kCategoryLevelsMax) + " above one another."}};
-    const auto* above = found_in(categories, at);
-    if (above == nullptr)
+    const auto* described = found_in(categories, at);
+    if (described == nullptr)
       return {{"parent", "unknown", "There is no category " + std::string(at) + "; describe it first."}};
-    at = above->said.parent;
+    at = described->said.parent;
   }
   return {};
 }

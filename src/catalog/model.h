@@ -88,8 +88,8 @@ struct Model {
   std::shared_ptr<Below> below = std::make_shared<Below>();  // shared: a copy whose categories are the same may keep it
 
   bool checks_values() const { return !attributes.empty(); }
-  const KnownAttribute* attribute(std::string_view code) const;  // null pointer if nobody described it
-  const ResolvedFamily* family(std::string_view code) const;     // the same
+  const KnownAttribute* attribute(std::string_view code) const;           // null pointer if nobody described it
+  const ResolvedFamily* family(std::string_view code) const;              // the same
   const KnownReferenceKind* reference_kind(std::string_view code) const;  // the same
   Cell cell(std::string_view name) const;
   // The names under which products hold values of an attribute that is no price: one, or one a channel.
@@ -98,7 +98,7 @@ struct Model {
   bool is_family_below(std::string_view code, std::string_view ancestor) const;
   // That category and those whose `parent` leads to it, by their paths; for questions about a whole tree.
   std::vector<std::string> with_those_below(std::string_view category) const;
-  // The category above, as it is described, else as the path says it; empty: none.
+  // The category above, as it is described, else as the path says it; empty: none, it stands at the top.
   std::string_view category_above(std::string_view path) const;
   void settle();
   void settle_after(const Model& before);

@@ -441,13 +441,14 @@ Result<std::vector<CategoryPlace>> Models::place_categories(storage::Write& work
     const auto slash = name.rfind('/');
     const auto by_path = slash == std::string::npos ? std::string() : name.substr(0, slash);
     said.parent = place.parent == by_path ? std::string() : place.parent;
+    said.top = place.parent.empty() && !by_path.empty();
     said.position = place.position;
-    const bool empty = said.labels.empty() && said.parent.empty();
+    const bool empty = said.labels.empty() && said.parent.empty() && !said.top;
     if (!place.described && empty) {
       if (!there) continue;
       next->categories.erase(name);
       work.erase(family_, keys::described(keys::kCategory, name));
-    } else if (there && was.parent == said.parent && was.position == said.position) {
+    } else if (there && was.parent == said.parent && was.top == said.top && was.position == said.position) {
       continue;
     } else {
       auto known_now = std::make_shared<Known<Category>>();
@@ -456,7 +457,7 @@ Result<std::vector<CategoryPlace>> Models::place_categories(storage::Write& work
       next->categories.insert_or_assign(name, std::move(known_now));
       touched.push_back(name);
     }
-    before.push_back({name, was.parent.empty() ? by_path : was.parent, was.position, there});
+    before.push_back({name, was.top || !was.parent.empty() ? was.parent : by_path, was.position, there});
   }
   if (before.empty()) return before;
   std::vector<FieldFault> faults;

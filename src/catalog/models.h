@@ -30,7 +30,7 @@ struct Described {
 
 // Where a category stands: `described` false where nobody has said anything of it.
 struct CategoryPlace {
-  std::string path{}, parent{};
+  std::string path{}, parent{};  // parent empty: it stands at the top
   std::int64_t position = 0;
   bool described = true;
 };

@@ -313,10 +313,9 @@ std::string offer_field(const Offer& offer, const FieldName& at) {
   return money ? decimal(*money) : out;
 }
 
-Result<> put_offer_field(Offer& offer, const FieldName& at, std::string_view bytes) {
+Result<> name_offer_field(OfferChange& change, const FieldName& at, std::string_view bytes) {
   const auto value = bytes.empty() ? Result<json::Value>(json::Value()) : json::parse(bytes);
   if (!value.ok()) return damaged_offer();
-  OfferChange change;
   if (at.field == Field::price) {
     const auto kind = price_kind_of(at.name);
     const auto* number = value->as_number();
@@ -328,6 +327,12 @@ Result<> put_offer_field(Offer& offer, const FieldName& at, std::string_view byt
     if (text == nullptr && !value->is_null()) return damaged_offer();
     (at.field == Field::offer_title ? change.title : change.proposition) = text != nullptr ? *text : std::string();
   }
+  return {};
+}
+
+Result<> put_offer_field(Offer& offer, const FieldName& at, std::string_view bytes) {
+  OfferChange change;
+  PF_TRY(name_offer_field(change, at, bytes));
   return apply_change(offer, change);
 }
 
@@ -392,14 +397,14 @@ Result<std::uint64_t> Offers::count(const storage::Reader& read) const {
   return products_.index().count(read, search::any_of("has", {"offer"}));
 }
 
-Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, const Sku& sku,
-                               const OfferChange& change) {
+Result<Outcome> Offers::upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change,
+                               const Origin& origin) {
   PF_LET(const auto stamp, products_.stamp(work, sku.raw()));
   if (!stamp)
     return error(ErrorCode::not_found,
                  "There is no product with the SKU \"" + sku.raw() + "\"; create it before its offer.");
   PF_LET(const auto before, find(work, sku.raw()));
-  const OfferNote note{by, {}, stamp->version};
+  const OfferNote note{by, origin, stamp->version};
   PF_LET(const auto rules, products_.ruling(work));
   PF_LET(const auto outcome, upsert_read(work, sku, stamp->document, before, change, &note, nullptr, rules.get()));
   if (outcome == Outcome::unchanged) return outcome;

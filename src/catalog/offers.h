@@ -82,7 +82,8 @@ class Offers {
   Result<std::uint64_t> count(const storage::Reader& read) const;
 
   // not_found when there is no such product.
-  Result<Outcome> upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change);
+  Result<Outcome> upsert(storage::Write& work, const access::Actor& by, const Sku& sku, const OfferChange& change,
+                         const Origin& origin = {});
   // The same for one of a batch whose products and offers (find_many) `work` has read, without audit entry or event:
   // the job writes them for all. REQUIRES: `before` is what `work` has now.
   // Without a `note` nothing is told to the history, as for a product that the same unit of work makes: its offer goes
@@ -110,7 +111,10 @@ Result<> apply_change(Offer& offer, const OfferChange& change);
 std::vector<FieldChange> offer_differences(const Offer* before, const Offer* after);
 bool names_price(std::string_view name);                           // EUR.sell_price
 std::string offer_field(const Offer& offer, const FieldName& at);  // JSON bytes; empty: none
-// An Error (internal) for bytes that are no such value.
+// Adds to `change` what sets one field, empty bytes taking it away; an Error (internal) for bytes that are no such
+// value.
+Result<> name_offer_field(OfferChange& change, const FieldName& at, std::string_view json_bytes);
+// The same, done.
 Result<> put_offer_field(Offer& offer, const FieldName& at, std::string_view json_bytes);
 // Writes `after` (its version and time are set here; none: the offer goes) with its part of the index and its entry in
 // the history. REQUIRES: it differs from `before`, which is what `work` has now.

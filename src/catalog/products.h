@@ -217,7 +217,7 @@ class Products {
   Result<std::vector<FieldChange>> offer_changes(const storage::Reader& before, const storage::Reader& after,
                                                  std::string_view sku) const;
   // Takes back what a unit did to these products, in this order: an outcome for each. `unit_ended`: a younger offer was
-  // somebody else's.
+  // somebody else's. What `by` may not write, by his limits, stays.
   Result<std::vector<Undone>> undo(storage::Write& work, const access::Actor& by, const Origin& undo,
                                    std::span<const Touched> touched, Time unit_ended);
   // The events and the audit entry of what undo() did.

@@ -30,6 +30,17 @@ FieldFault changed_since(std::string field, const char* what) {
   return {std::move(field), "changed", std::string(what) + " changed afterwards, so it was left as it is."};
 }
 
+// Whoever is limited takes back what he may still write.
+FieldFault beyond_limits(std::string field) {
+  return {std::move(field), "limits", "Your account is limited and may not change this, so it was left as it is."};
+}
+bool may_touch(const access::Actor& by, const Record& record) {
+  return by.limits == nullptr || by.limits->category(record.categories);
+}
+bool may_write_in(const access::Actor& by, const std::string& locale) {
+  return by.limits == nullptr || locale.empty() || by.limits->locale(locale);
+}
+
 // What the rules for values say of `after`, where it differs from `before`.
 std::vector<FieldFault> value_faults(const Model& model, const Record& before, const Record& after,
                                      const std::string& locale) {
@@ -165,6 +176,10 @@ Result<Undone> Products::undo_offer(storage::Write& work, const access::Actor& b
   using What = Undone::Outcome;
   PF_LET(const auto now, stamp(work, touched.sku));
   if (!now || now->document != touched.document) return Undone{};
+  if (by.limits != nullptr) {
+    PF_LET(const auto record, find(work, touched.sku));
+    if (record && !may_touch(by, *record)) return Undone{What::stays, {beyond_limits("categories")}};
+  }
   PF_LET(const auto entry, history_.find_offer(work, touched));
   if (!entry) return Undone{What::stays, {{"offer", "forgotten", "What this offer was before is no longer kept."}}};
   PF_LET(const auto before, offer_of(work, touched.sku));
@@ -199,6 +214,7 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
       return Undone{};
     return Undone{What::stays, {{"", "deleted", "The product was deleted afterwards."}}};
   }
+  if (!may_touch(by, *before)) return Undone{What::stays, {beyond_limits("categories")}};
   if (touched.created) {
     const auto made = history_.as_of(work, touched.sku, &*before, touched.version);
     if (!made.ok() && made.error().code == ErrorCode::internal) return made.error();
@@ -227,7 +243,9 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
   Record after = *before;
   for (const auto& change : entry->changes) {
     const std::string now = value_of(*before, change.at);
-    if (now == change.after)
+    if (now == change.after && !may_write_in(by, change.at.locale))
+      out.faults.push_back(beyond_limits(field_words(change.at)));
+    else if (now == change.after)
       PF_TRY(put_value(after, change.at, change.before));
     else if (now != change.before)
       out.faults.push_back(changed_since(field_words(change.at), "This field was"));
@@ -239,6 +257,7 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
         PF_TRY(put_value(after, other.at, value_of(*before, other.at)));
     out.faults.push_back(changed_since(field_words(change.at), "Another language of this field was"));
   }
+  if (!may_touch(by, after)) return Undone{What::stays, {beyond_limits("categories")}};
   const auto kept = keep_as(work, by, undo, &*before, std::move(after), {}, above);
   if (!kept.ok()) {
     if (kept.error().code != ErrorCode::invalid) return kept.error();

@@ -68,37 +68,111 @@ json::Value differences_of(const ReferenceRecord* before, const ReferenceRecord*
   return out;
 }
 
-const char* actor_word(access::Actor::Kind kind) {
-  switch (kind) {
-    case access::Actor::Kind::user:
-      return "user";
-    case access::Actor::Kind::token:
-      return "token";
-    case access::Actor::Kind::local_admin:
-      return "local_admin";
-    case access::Actor::Kind::nobody:
-    case access::Actor::Kind::system:
-      break;
-  }
-  return "system";
-}
-
 void note_change(storage::Write& work, storage::FamilyRef family, const ReferenceRecord* before,
                  const ReferenceRecord* after, const access::Actor& by, Time now) {
   const ReferenceRecord& is = after != nullptr ? *after : *before;
   const std::uint64_t version = after != nullptr ? after->version : before->version + 1;
   std::string entry(1, keys::kReferenceFormat);
-  json::write(json::Value::object({{"at", rfc3339(now)},
-                                   {"action", before == nullptr  ? "created"
-                                              : after == nullptr ? "deleted"
-                                                                 : "changed"},
-                                   {"by", json::Value::object({{"kind", actor_word(by.kind)}, {"name", by.name}})},
-                                   {"version", version},
-                                   {"fields", differences_of(before, after)}}),
-              entry);
+  json::write(
+      json::Value::object({{"at", rfc3339(now)},
+                           {"action", before == nullptr  ? "created"
+                                      : after == nullptr ? "deleted"
+                                                         : "changed"},
+                           {"by", json::Value::object({{"kind", access::actor_kind_name(by.kind)}, {"name", by.name}})},
+                           {"version", version},
+                           {"fields", differences_of(before, after)}}),
+      entry);
   work.put(family, keys::reference_change(is.kind, is.code, is.document, version), entry);
   if (version > kReferenceHistoryMax)
     work.erase(family, keys::reference_change(is.kind, is.code, is.document, version - kReferenceHistoryMax));
+}
+
+// --- what a write says, by itself ---
+
+// Whether there may be a record of this code, and it is the one that was read.
+Result<> may_write_over(const ReferenceRecord* before, std::string_view kind, std::string_view code, WriteMode mode,
+                        std::string_view if_match) {
+  const auto stamp =
+      before != nullptr ? std::optional(Stamp{before->document, before->version}) : std::optional<Stamp>();
+  if (!check_if_match(if_match, stamp).ok()) {
+    Error stale_record = error(ErrorCode::conflict,
+                               "Somebody changed this record after you read it, or deleted it. "
+                               "Load it again and repeat your change.");
+    stale_record.faults.push_back({"If-Match", "stale", stale_record.message});
+    return stale_record;
+  }
+  if (mode == WriteMode::update && before == nullptr) return no_such_reference(kind, code);
+  if (mode == WriteMode::create && before != nullptr) {
+    Error clash = error(ErrorCode::conflict, "A record with the code \"" + std::string(code) + "\" exists already.");
+    clash.faults.push_back({"code", "exists", clash.message});
+    return clash;
+  }
+  return {};
+}
+
+Result<> check_body(const json::Value& body, std::string_view code) {
+  if (body.as_object() == nullptr)
+    return invalid("", "type", "A record is an object such as {\"labels\": {\"en\": \"Acme\"}, \"values\": {}}.");
+  std::vector<FieldFault> faults;
+  for (const auto& [name, value] : *body.as_object()) {
+    if (name == "code" && (value.is_null() || (value.as_string() != nullptr && *value.as_string() == code))) continue;
+    if (name == "code")
+      faults.push_back({"code", "differs", "The body names another code than the address; it does not change."});
+    else if (name != "labels" && name != "values")
+      faults.push_back({name, "unknown", "is not part of a record; code, labels and values are"});
+    else if (value.as_object() == nullptr && !value.is_null())
+      faults.push_back({name, "type", "must be an object"});
+  }
+  if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
+  return {};
+}
+
+// Labels and values as they would be, none of them looked at yet.
+json::Value content_after(const ReferenceRecord* before, const json::Value& body, WriteMode mode) {
+  json::Value content =
+      reference_content(before != nullptr && mode != WriteMode::replace ? *before : ReferenceRecord{});
+  json::Value patch = body;
+  patch.erase("code");
+  for (const char* part : {"labels", "values"})
+    if (const auto* said = patch.find(part); said != nullptr && said->is_null()) {
+      content.set(part, json::Value(json::Members{}));
+      patch.erase(part);
+    }
+  merge_patch(content, patch);
+  return content;
+}
+
+bool is_left_empty(const json::Value& value) {
+  return value.is_null() || (value.as_string() != nullptr && value.as_string()->empty());
+}
+
+std::optional<json::Value> bounded_value(const KnownAttribute& attribute, const json::Value& value,
+                                         const std::string& field, std::vector<FieldFault>& faults) {
+  auto normal = normal_value(attribute, value, {}, {}, field, faults);
+  if (normal && normal->as_string() != nullptr && normal->as_string()->size() > kReferenceTextBytesMax) {
+    faults.push_back({field, "too_long", "has more than " + std::to_string(kReferenceTextBytesMax) + " bytes"});
+    return std::nullopt;
+  }
+  return normal;
+}
+
+std::optional<json::Value> texts_of_locales(const KnownAttribute& attribute, const json::Value& value,
+                                            const std::string& field, std::vector<FieldFault>& faults) {
+  if (value.as_object() == nullptr) {
+    faults.push_back({field, "type", "has a text for each language; write it as {\"en\": \"...\"}"});
+    return std::nullopt;
+  }
+  json::Value texts{json::Members{}};
+  for (const auto& [said_locale, text] : *value.as_object()) {
+    const auto locale = parse_locale(said_locale);
+    if (!locale.ok())
+      faults.push_back({field + "." + said_locale, "locale", locale.error().message});
+    else if (!is_left_empty(text))
+      if (auto normal = bounded_value(attribute, text, field + "." + *locale, faults))
+        texts.set(*locale, *std::move(normal));
+  }
+  if (texts.as_object()->empty()) return std::nullopt;
+  return texts;
 }
 
 }  // namespace
@@ -167,7 +241,8 @@ Result<std::optional<std::string>> References::code_of(const storage::Reader& re
 
 Result<std::vector<std::string>> References::codes_like(const storage::Reader& reader, std::string_view kind,
                                                         std::string_view text, std::size_t most) const {
-  PF_LET(const auto found, index_.page(reader, references_with_words(kind, text), {reference_code_column(kind), false}, most + 1));
+  PF_LET(const auto found,
+         index_.page(reader, references_with_words(kind, text), {reference_code_column(kind), false}, most + 1));
   return names_of(reader, found.documents);
 }
 
@@ -277,7 +352,8 @@ Result<ReferenceUses> References::uses(const storage::Reader& reader, const Mode
   any.clear();
   for (const auto& [other, known] : model.reference_kinds)
     for (const auto& attribute : known->said.attributes)
-      if (attribute.names(kind)) any.push_back(search::any_of(reference_filter_field(other, attribute.code), {name_term(code)}));
+      if (attribute.names(kind))
+        any.push_back(search::any_of(reference_filter_field(other, attribute.code), {name_term(code)}));
   if (!any.empty()) {
     PF_LET(out.records, index_.count(reader, search::either(std::move(any))));
   }
@@ -326,8 +402,8 @@ Result<std::string> References::nearest(const storage::Reader& reader, std::stri
   };
   auto start = name_term_start(said);
   start.resize(std::min<std::size_t>(start.size() - 1, 1));
-  PF_LET(const auto alike,
-         index_.page(reader, search::prefix("n." + std::string(kind), start), {reference_code_column(kind), false}, kLookedAt));
+  PF_LET(const auto alike, index_.page(reader, search::prefix("n." + std::string(kind), start),
+                                       {reference_code_column(kind), false}, kLookedAt));
   PF_LET(const auto codes, names_of(reader, alike.documents));
   PF_LET(const auto records, find_many(reader, kind, codes));
   for (const auto& record : records) {
@@ -344,6 +420,92 @@ Result<FieldFault> References::no_such_record(const storage::Reader& reader, std
   return unknown_record(kind, said, std::move(field), near);
 }
 
+Result<std::optional<json::Value>> References::settled_value(const storage::Reader& reader, std::string_view kind,
+                                                             std::string_view code, const ReferenceAttribute& said,
+                                                             const KnownAttribute& attribute, const json::Value& value,
+                                                             const std::string& field,
+                                                             std::vector<FieldFault>& faults) const {
+  if (said.is_localisable()) return texts_of_locales(attribute, value, field, faults);
+  auto normal = bounded_value(attribute, value, field, faults);
+  if (!normal) return normal;
+  if (said.type == "reference") {
+    const std::string named = *normal->as_string(), of = attribute.said.reference_kind;
+    PF_LET(auto meant, code_of(reader, of, named));
+    if (!meant && !(of == kind && named == code)) {
+      PF_LET(auto fault, no_such_record(reader, of, named, field));
+      faults.push_back(std::move(fault));
+      return std::optional<json::Value>();
+    }
+    normal = json::Value(meant ? *std::move(meant) : named);
+  }
+  if (const auto* text = normal->as_string(); said.type == "image" && text != nullptr && text->starts_with("asset:")) {
+    PF_LET(const auto head, reader.get(assets_, keys::asset_head(std::string_view(*text).substr(6))));
+    if (!head) faults.push_back({field, "unknown", "The upload " + *text + " does not exist; upload the image first."});
+  }
+  return normal;
+}
+
+Result<ReferenceRecord> References::record_of(const storage::Reader& reader, const KnownReferenceKind& known,
+                                              const ReferenceRecord* before, std::string_view code,
+                                              const json::Value& content, std::vector<FieldFault>& faults) const {
+  ReferenceRecord after;
+  after.kind = known.said.code;
+  after.code = code;
+  for (const auto& [locale, text] : *content.find("labels")->as_object()) {
+    if (text.as_string() == nullptr)
+      faults.push_back({"labels." + locale, "type", "must be a text"});
+    else
+      after.labels.emplace_back(locale, *text.as_string());
+  }
+  check_labels(after.labels, "labels", faults);
+  const auto& described = known.said.attributes;
+  for (const auto& [name, value] : *content.find("values")->as_object()) {
+    const json::Value* was = before != nullptr ? before->values.find(name) : nullptr;
+    if (was != nullptr && *was == value) {  // what was there stays until it is written again
+      after.values.set(name, value);
+      continue;
+    }
+    const std::string field = "values." + name;
+    const auto at = std::ranges::find(described, name, &ReferenceAttribute::code);
+    if (at == described.end()) {
+      faults.push_back({field, "unknown", "is no attribute of " + after.kind + "; describe it first"});
+      continue;
+    }
+    if (is_left_empty(value)) continue;
+    PF_LET(auto settled,
+           settled_value(reader, after.kind, code, *at,
+                         *known.attributes[static_cast<std::size_t>(at - described.begin())], value, field, faults));
+    if (settled) after.values.set(name, *std::move(settled));
+  }
+  if (json::write(reference_content(after)).size() > kReferenceBytesMax)
+    faults.push_back({"", "too_large", "A record has at most " + std::to_string(kReferenceBytesMax >> 10) + " KiB."});
+  return after;
+}
+
+Result<> References::keep(storage::Write& work, const ReferenceRecord* before, ReferenceRecord& after,
+                          const access::Actor& by) {
+  const Time now = clock_.now();
+  after.created = before != nullptr ? before->created : now;
+  after.updated = now;
+  after.version = before != nullptr ? before->version + 1 : 1;
+  if (before != nullptr) {
+    after.document = before->document;
+  } else {
+    PF_LET(after.document, index_.add_document(work));
+    if (after.document >= kReferencesMax) {  // numbers are not given twice, so only then may there be too many
+      PF_LET(const auto all, index_.count(work, search::everything()));
+      if (all >= kReferencesMax)
+        return invalid("code", "too_many", "A shop has at most " + std::to_string(kReferencesMax) + " records.");
+    }
+    work.put(family_, keys::reference_document(after.document), keys::reference_name(after.kind, after.code));
+  }
+  work.put(family_, keys::reference(after.kind, after.code), encode_reference(after));
+  PF_TRY(index_.update(work, after.document, before != nullptr ? reference_entry(*before) : search::Entry{},
+                       reference_entry(after)));
+  note_change(work, family_, before, &after, by, now);
+  return {};
+}
+
 Result<ReferenceWritten> References::write(storage::Write& work, const access::Actor& by, std::string_view kind,
                                            std::string_view code, const json::Value& body, WriteMode mode,
                                            std::string_view if_match, bool told) {
@@ -351,147 +513,26 @@ Result<ReferenceWritten> References::write(storage::Write& work, const access::A
   const auto* known = model->reference_kind(kind);
   if (known == nullptr) return no_such_kind(kind);
   PF_TRY(check_code(code, "code"));
-  PF_LET(const auto before, find(work, kind, code));
-  if (const auto good =
-          check_if_match(if_match, before ? std::optional(Stamp{before->document, before->version}) : std::nullopt);
-      !good.ok()) {
-    Error stale_record = error(ErrorCode::conflict,
-                               "Somebody changed this record after you read it, or deleted it. "
-                               "Load it again and repeat your change.");
-    stale_record.faults.push_back({"If-Match", "stale", stale_record.message});
-    return stale_record;
-  }
-  if (mode == WriteMode::update && !before) return no_such_reference(kind, code);
-  if (mode == WriteMode::create && before) {
-    Error clash = error(ErrorCode::conflict, "A record with the code \"" + std::string(code) + "\" exists already.");
-    clash.faults.push_back({"code", "exists", clash.message});
-    return clash;
-  }
-  if (body.as_object() == nullptr)
-    return invalid("", "type", "A record is an object such as {\"labels\": {\"en\": \"Acme\"}, \"values\": {}}.");
+  PF_LET(const auto found, find(work, kind, code));
+  const ReferenceRecord* before = found ? &*found : nullptr;
+  PF_TRY(may_write_over(before, kind, code, mode, if_match));
+  PF_TRY(check_body(body, code));
+
   std::vector<FieldFault> faults;
-  for (const auto& [name, value] : *body.as_object()) {
-    if (name == "code" && (value.is_null() || (value.as_string() != nullptr && *value.as_string() == code))) continue;
-    if (name == "code")
-      faults.push_back({"code", "differs", "The body names another code than the address; it does not change."});
-    else if (name != "labels" && name != "values")
-      faults.push_back({name, "unknown", "is not part of a record; code, labels and values are"});
-    else if (value.as_object() == nullptr && !value.is_null())
-      faults.push_back({name, "type", "must be an object"});
-  }
-  if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
-
-  json::Value base = before && mode != WriteMode::replace ? reference_content(*before) : reference_content(ReferenceRecord{});
-  json::Value patch = body;
-  patch.erase("code");
-  for (const char* part : {"labels", "values"})
-    if (const auto* said = patch.find(part); said != nullptr && said->is_null())
-      base.set(part, json::Value(json::Members{})), patch.erase(part);
-  merge_patch(base, patch);
-
-  ReferenceRecord after;
-  after.kind = kind;
-  after.code = code;
-  for (const auto& [locale, text] : *base.find("labels")->as_object()) {
-    if (text.as_string() == nullptr)
-      faults.push_back({"labels." + locale, "type", "must be a text"});
-    else
-      after.labels.emplace_back(locale, *text.as_string());
-  }
-  check_labels(after.labels, "labels", faults);
-  Known lookups;
-  for (auto& [name, value] : *base.find("values")->as_object()) {
-    const json::Value* was = before ? before->values.find(name) : nullptr;
-    if (was != nullptr && *was == value) {  // what was there stays until it is written again
-      after.values.set(name, value);
-      continue;
-    }
-    const std::string field = "values." + name;
-    const auto& said = known->said.attributes;
-    const auto at = std::ranges::find(said, name, &ReferenceAttribute::code);
-    if (at == said.end()) {
-      faults.push_back({field, "unknown", "is no attribute of " + std::string(kind) + "; describe it first"});
-      continue;
-    }
-    if (value.is_null() || (value.as_string() != nullptr && value.as_string()->empty())) continue;
-    const KnownAttribute& attribute = *known->attributes[static_cast<std::size_t>(at - said.begin())];
-    const auto checked = [&](const json::Value& one, const std::string& of) -> std::optional<json::Value> {
-      auto normal = normal_value(attribute, one, {}, {}, of, faults);
-      if (normal && normal->as_string() != nullptr && normal->as_string()->size() > kReferenceTextBytesMax) {
-        faults.push_back({of, "too_long", "has more than " + std::to_string(kReferenceTextBytesMax) + " bytes"});
-        return std::nullopt;
-      }
-      return normal;
-    };
-    if (at->is_localisable()) {
-      if (value.as_object() == nullptr) {
-        faults.push_back({field, "type", "has a text for each language; write it as {\"en\": \"...\"}"});
-        continue;
-      }
-      json::Value texts{json::Members{}};
-      for (const auto& [said_locale, text] : *value.as_object()) {
-        const auto locale = parse_locale(said_locale);
-        if (!locale.ok())
-          faults.push_back({field + "." + said_locale, "locale", locale.error().message});
-        else if (!text.is_null() && !(text.as_string() != nullptr && text.as_string()->empty()))
-          if (auto normal = checked(text, field + "." + *locale)) texts.set(*locale, *std::move(normal));
-      }
-      if (!texts.as_object()->empty()) after.values.set(name, std::move(texts));
-      continue;
-    }
-    auto normal = checked(value, field);
-    if (!normal) continue;
-    if (at->type == "reference") {
-      const std::string named = *normal->as_string(), of = attribute.said.reference_kind;
-      PF_LET(auto meant, code_of(work, of, named));
-      if (!meant && !(of == kind && named == code)) {
-        PF_LET(auto fault, no_such_record(work, of, named, field));
-        faults.push_back(std::move(fault));
-        continue;
-      }
-      normal = json::Value(meant ? *std::move(meant) : named);
-    }
-    if (const auto* text = normal->as_string(); at->type == "image" && text != nullptr && text->starts_with("asset:")) {
-      PF_LET(const auto head, work.get(assets_, keys::asset_head(std::string_view(*text).substr(6))));
-      if (!head)
-        faults.push_back({field, "unknown", "The upload " + *text + " does not exist; upload the image first."});
-    }
-    after.values.set(name, *std::move(normal));
-  }
-  if (json::write(reference_content(after)).size() > kReferenceBytesMax)
-    faults.push_back({"", "too_large", "A record has at most " + std::to_string(kReferenceBytesMax >> 10) + " KiB."});
+  PF_LET(auto after, record_of(work, *known, before, code, content_after(before, body, mode), faults));
   if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
 
   ReferenceWritten out;
-  if (before && before->labels == after.labels && before->values == after.values) {
+  if (before != nullptr && before->labels == after.labels && before->values == after.values) {
     out.record = *before;
     return out;
   }
-  const Time now = clock_.now();
-  if (before) {
-    after.document = before->document;
-    after.created = before->created;
-  } else {
-    PF_LET(after.document, index_.add_document(work));
-    after.created = now;
-    if (after.document >= kReferencesMax) {  // numbers are not given twice, so only then may there be too many
-      PF_LET(const auto all, index_.count(work, search::everything()));
-      if (all >= kReferencesMax)
-        return invalid("code", "too_many", "A shop has at most " + std::to_string(kReferencesMax) + " records.");
-    }
-    work.put(family_, keys::reference_document(after.document), keys::reference_name(kind, code));
-  }
-  after.version = before ? before->version + 1 : 1;
-  after.updated = now;
-  work.put(family_, keys::reference(kind, code), encode_reference(after));
-  PF_TRY(
-      index_.update(work, after.document, before ? reference_entry(*before) : search::Entry{}, reference_entry(after)));
-  note_change(work, family_, before ? &*before : nullptr, &after, by, now);
+  PF_TRY(keep(work, before, after, by));
   if (told)
-    PF_TRY(audit_.append(work, by, before ? "reference.change" : "reference.create",
+    PF_TRY(audit_.append(work, by, before != nullptr ? "reference.change" : "reference.create",
                          "reference:" + std::string(kind) + "/" + std::string(code),
                          json::Value::object({{"version", after.version}})));
-  out.outcome = before ? Outcome::changed : Outcome::created;
+  out.outcome = before != nullptr ? Outcome::changed : Outcome::created;
   out.record = std::move(after);
   return out;
 }

@@ -98,6 +98,18 @@ class References {
                   std::vector<FieldFault>& faults, Known& known) const;
 
  private:
+  // The steps of write(): each adds the faults that it finds.
+  // One value as it is kept; nothing for one that is none.
+  Result<std::optional<json::Value>> settled_value(const storage::Reader& reader, std::string_view kind,
+                                                   std::string_view code, const ReferenceAttribute& said,
+                                                   const KnownAttribute& attribute, const json::Value& value,
+                                                   const std::string& field, std::vector<FieldFault>& faults) const;
+  // The record that `content` makes; `before` null: there is none yet.
+  Result<ReferenceRecord> record_of(const storage::Reader& reader, const KnownReferenceKind& known,
+                                    const ReferenceRecord* before, std::string_view code, const json::Value& content,
+                                    std::vector<FieldFault>& faults) const;
+  // Writes it with its part of the index and its history, and sets its number, version and times.
+  Result<> keep(storage::Write& work, const ReferenceRecord* before, ReferenceRecord& after, const access::Actor& by);
   Result<std::string> nearest(const storage::Reader& reader, std::string_view kind, std::string_view said) const;
   Result<FieldFault> no_such_record(const storage::Reader& reader, std::string_view kind, std::string_view said,
                                     std::string field) const;

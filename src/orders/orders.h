@@ -58,7 +58,7 @@ struct Line {
   // line_places.h: where its pieces are promised, and left from, other than the default location.
   std::vector<stock::Share> elsewhere{}, left_elsewhere{};
   std::vector<LinePart> parts{};  // none: no kit
-  std::string category{};  // the first of its product's when it was ordered; empty: none
+  std::string category{};         // the first of its product's when it was ordered; empty: none
 };
 struct Parcel {
   std::string identifier, method, track_and_trace;
@@ -171,6 +171,12 @@ struct OrderPage {
   std::vector<std::pair<std::string, std::uint64_t>> status_counts, tag_counts, attention_counts;
 };
 
+inline constexpr std::size_t kRecountedOfDayMax = 5'000'000;  // orders: more than any shop places in a day
+struct SalesRecounted {
+  std::uint64_t orders = 0;
+  std::uint64_t mended = 0;  // records of sums, each of a channel and a currency
+};
+
 struct Tracked;         // tracking.h
 struct ReportQuestion;  // reports.h
 struct ReportRow;
@@ -256,6 +262,12 @@ class Orders {
   // Adds up all that was ever sold, unless that is done. Anew: in the categories that products have now.
   // REQUIRES: nobody writes meanwhile. Killed at any instant, the next call begins again.
   Result<> count_sales(bool anew);
+  // Adds up the orders of one day (UTC) and mends what its sums say otherwise (sale_recount.cpp), whoever writes
+  // meanwhile. too_large above kRecountedOfDayMax orders.
+  Result<SalesRecounted> recount_sales(std::chrono::sys_days day);
+  // The first day from `from` on that has orders, or sums.
+  Result<std::optional<std::chrono::sys_days>> next_sales_day(const storage::Reader& read,
+                                                              std::chrono::sys_days from) const;
 
   // --- sending in parts and together (order_together.cpp)
   // So many pieces of these lines, and none else, leave later: they stay promised, and are neither picked nor shipped
@@ -300,8 +312,8 @@ class Orders {
   // The same of several in one unit of work, in their order; an Error of one is of all.
   Result<std::vector<vault::Buyer>> reveal(const access::Actor& by, std::span<const OrderId> ids,
                                            std::string_view reason);
-  // Gives free pieces of a SKU to the lines that wait for it, oldest order first. `made_anew`: it is made of other parts
-  // than before, so whoever waits for it waits for those from now on, whether there are any or not.
+  // Gives free pieces of a SKU to the lines that wait for it, oldest order first. `made_anew`: it is made of other
+  // parts than before, so whoever waits for it waits for those from now on, whether there are any or not.
   Result<> fill_backorders(storage::Write& work, std::string_view sku, bool made_anew = false);
   // The same for every SKU that somebody waits for, each in a unit of its own: after a location was opened.
   Result<> fill_everybody();

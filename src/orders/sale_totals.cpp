@@ -96,11 +96,6 @@ std::string write_sums(const SumsByName& all) {
   return out;
 }
 
-std::string key_of(SaleKind kind, const Order& order) {
-  return sales_from(kind, std::chrono::floor<std::chrono::days>(order.placed_at)) + order.channel +
-         std::string(1, '\0') + std::string(order.currency.code());
-}
-
 void add_order(SaleSums& sums, const Order& order) {
   ++sums.orders;
   // It does not count where it was cancelled, was shipped elsewhere, or has no time to be shipped by.
@@ -154,6 +149,11 @@ std::string sales_from(SaleKind kind, std::chrono::sys_days day) {
   return key;
 }
 
+std::string sale_key(SaleKind kind, const Order& order) {
+  return sales_from(kind, std::chrono::floor<std::chrono::days>(order.placed_at)) + order.channel +
+         std::string(1, '\0') + std::string(order.currency.code());
+}
+
 SaleKey sale_key_of(std::string_view key) {
   const auto day = static_cast<std::int32_t>(get_be32(key.substr(1)) ^ 0x8000'0000u);
   key.remove_prefix(5);
@@ -204,14 +204,17 @@ SumsByName sums_of(const Order& order, SaleKind kind) {
   return all;
 }
 
+void add_sums(storage::Write& work, storage::FamilyRef family, std::string_view key, const SumsByName& more) {
+  if (const std::string operand = write_sums(more); !operand.empty()) work.merge(family, key, operand);
+}
+
 void count_sale(storage::Write& work, storage::FamilyRef family, const Order* before, const Order& after) {
   for (const SaleKind kind : {SaleKind::day, SaleKind::category}) {
     SumsByName changes = sums_of(after, kind);
     // An order's day, channel and currency are what it was placed with.
     if (before != nullptr)
       for (const auto& [name, sums] : sums_of(*before, kind)) changes[name].add(sums, -1);
-    if (const std::string operand = write_sums(changes); !operand.empty())
-      work.merge(family, key_of(kind, after), operand);
+    add_sums(work, family, sale_key(kind, after), changes);
   }
 }
 
@@ -262,7 +265,7 @@ Result<> Orders::count_sales(bool anew) {
         }
         if (changed) work.put(family_, row.key(), write_order(order));
         for (const SaleKind kind : {SaleKind::day, SaleKind::category}) {
-          SumsByName& all = sums[key_of(kind, order)];
+          SumsByName& all = sums[sale_key(kind, order)];
           for (const auto& [name, one] : sums_of(order, kind)) all[name].add(one);
         }
       }

@@ -48,12 +48,15 @@ struct SaleKey {
 };
 // Where the days from `day` on begin in the family.
 std::string sales_from(SaleKind kind, std::chrono::sys_days day);
+std::string sale_key(SaleKind kind, const Order& order);
 SaleKey sale_key_of(std::string_view key);  // REQUIRES: of a record of sums
 SumsByName read_sums(std::string_view record);
 
 storage::Family sale_totals_family();
 // What an order adds to the sums of its day, and of its categories.
 SumsByName sums_of(const Order& order, SaleKind kind);
+// Adds to the sums of a record.
+void add_sums(storage::Write& work, storage::FamilyRef family, std::string_view key, const SumsByName& more);
 // Brings the sums from what `before` added to what `after` does; writes nothing where that is the same.
 void count_sale(storage::Write& work, storage::FamilyRef family, const Order* before, const Order& after);
 

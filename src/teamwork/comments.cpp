@@ -1,5 +1,7 @@
 #include "teamwork/comments.h"
 
+#include <algorithm>
+
 #include "productflow/text.h"
 #include "teamwork/teamwork_keys.h"
 
@@ -16,6 +18,12 @@ std::string write_comment(const Comment& comment) {
   if (comment.resolved_at) {
     out.set("re", stored_moment(*comment.resolved_at));
     out.set("rb", comment.resolved_by);
+  }
+  if (!comment.named.empty()) {
+    json::Value named = json::Value::array();
+    for (const auto& one : comment.named)
+      named.push(json::Value::object({{"p", stored_person(one.who)}, {"w", one.said}, {"m", one.number}}));
+    out.set("nm", std::move(named));
   }
   return json::write(out);
 }
@@ -35,11 +43,28 @@ Result<Comment> read_comment(std::string_view sku, std::uint64_t id, std::string
     out.resolved_at = moment_in(in, "re");
     out.resolved_by = json::text_in(in, "rb");
   }
+  if (const auto* all = in.find("nm"); all != nullptr && all->as_array() != nullptr)
+    for (const auto& one : *all->as_array())
+      out.named.push_back(
+          {person_in(one, "p"), json::text_in(one, "w"), static_cast<std::uint64_t>(json::number_in(one, "m"))});
   return out;
 }
 
 Error no_comment() {
   return error(ErrorCode::not_found, "There is no such comment; somebody may have removed it.");
+}
+
+Result<> check_named(const std::vector<Named>& named) {
+  if (named.size() <= kNamedInCommentMax) return {};
+  return invalid("text", "too_many",
+                 "A comment names at most " + std::to_string(kNamedInCommentMax) + " people; make a task for more.");
+}
+
+// As its own author he knows what he wrote, also when a program of his wrote it.
+std::vector<Named> others_named_in(std::string_view text, std::span<const Nameable> people, const access::Actor& by) {
+  auto out = named_in(text, people);
+  std::erase_if(out, [&](const Named& one) { return one.who.id == by.id || one.who.id == by.user; });
+  return out;
 }
 
 Result<std::string> checked_text(std::string_view text) {
@@ -76,10 +101,11 @@ json::Value comment_details(const Comment& comment) {
 
 }  // namespace
 
-Comments::Comments(storage::Store& store, catalog::Products& products, audit::Audit& audit, const Clock& clock,
-                   events::Events* events)
+Comments::Comments(storage::Store& store, catalog::Products& products, Mentions& mentions, audit::Audit& audit,
+                   const Clock& clock, events::Events* events)
     : store_(store),
       products_(products),
+      mentions_(mentions),
       audit_(audit),
       clock_(clock),
       events_(events),
@@ -116,6 +142,24 @@ Result<> Comments::tell(storage::Write& work, const Comment& comment, bool is_ne
                       json::Value::object({{"id", std::to_string(comment.id)}, {"sku", comment.sku}}));
 }
 
+Result<> Comments::tell_named(storage::Write& work, const access::Actor& by, const std::vector<Named>& before,
+                              Comment& comment) {
+  const auto same = [](const Named& one) { return [&one](const Named& other) { return other.who.id == one.who.id; }; };
+  for (auto& one : comment.named) {
+    const auto old = std::ranges::find_if(before, same(one));
+    if (old != before.end()) {
+      one.number = old->number;
+      continue;
+    }
+    PF_LET(one.number,
+           mentions_.note(work, one.who.id,
+                          {.sku = comment.sku, .comment = comment.id, .by = person_of(by), .at = clock_.now()}));
+  }
+  for (const auto& old : before)
+    if (std::ranges::none_of(comment.named, same(old))) PF_TRY(mentions_.forget(work, old.who.id, old.number));
+  return {};
+}
+
 Result<> Comments::save(storage::Write& work, const access::Actor& by, const Comment& comment, bool is_new) {
   work.put(family_, comment_key(comment.sku, comment.id), write_comment(comment));
   PF_TRY(tell(work, comment, is_new));
@@ -123,9 +167,12 @@ Result<> Comments::save(storage::Write& work, const access::Actor& by, const Com
                        comment_details(comment));
 }
 
-Result<Comment> Comments::add(const access::Actor& by, const catalog::Sku& sku, std::string_view text) {
+Result<Comment> Comments::add(const access::Actor& by, const catalog::Sku& sku, std::string_view text,
+                              std::span<const Nameable> people) {
   PF_LET(auto plain, checked_text(text));
   Comment comment{.sku = sku.raw(), .by = person_of(by), .text = std::move(plain), .at = clock_.now()};
+  comment.named = others_named_in(comment.text, people, by);
+  PF_TRY(check_named(comment.named));
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     PF_LET(const bool there, products_.exists(work, sku.raw()));
     if (!there) return error(ErrorCode::not_found, "There is no product with the SKU \"" + sku.raw() + "\".");
@@ -136,13 +183,17 @@ Result<Comment> Comments::add(const access::Actor& by, const catalog::Sku& sku, 
     comment.id = ++thread.last;
     ++thread.count;
     put_thread(work, family_, sku.raw(), thread);
+    PF_TRY(tell_named(work, by, {}, comment));
     return save(work, by, comment, true);
   }));
   return comment;
 }
 
-Result<Comment> Comments::edit(const access::Actor& by, std::string_view sku, std::uint64_t id, std::string_view text) {
+Result<Comment> Comments::edit(const access::Actor& by, std::string_view sku, std::uint64_t id, std::string_view text,
+                               std::span<const Nameable> people) {
   PF_LET(const auto plain, checked_text(text));
+  const auto named = others_named_in(plain, people, by);
+  PF_TRY(check_named(named));
   Comment comment;
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     PF_LET(comment, find(work, sku, id));
@@ -150,6 +201,8 @@ Result<Comment> Comments::edit(const access::Actor& by, std::string_view sku, st
     if (comment.text == plain) return {};
     comment.text = plain;
     comment.edited_at = clock_.now();
+    const auto before = std::exchange(comment.named, named);
+    PF_TRY(tell_named(work, by, before, comment));
     return save(work, by, comment, false);
   }));
   return comment;
@@ -176,6 +229,7 @@ Result<> Comments::remove(const access::Actor& by, std::string_view sku, std::ui
     if (thread.count > 0) --thread.count;
     put_thread(work, family_, sku, thread);
     work.erase(family_, comment_key(sku, id));
+    for (const auto& one : comment.named) PF_TRY(mentions_.forget(work, one.who.id, one.number));
     PF_TRY(tell(work, comment, false));
     return audit_.append(work, by, "comment.delete", "product:" + comment.sku, comment_details(comment));
   });

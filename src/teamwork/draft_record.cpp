@@ -24,6 +24,8 @@ DraftStatus status_of(const Draft& draft) {
 std::string write_draft(const Draft& draft) {
   json::Value fields = json::Value::array(), categories = json::Value::array();
   for (const auto& category : draft.categories) categories.push(category);
+  const bool names_prices =
+      std::ranges::any_of(draft.fields, [](const auto& field) { return catalog::is_of_offer(field.at.field); });
   for (const auto& field : draft.fields) {
     json::Value one = json::Value::object({{"p", catalog::field_path(field.at)},
                                            {"l", field.at.locale},
@@ -37,7 +39,7 @@ std::string write_draft(const Draft& draft) {
     }
     fields.push(std::move(one));
   }
-  return json::write(json::Value::object({{"v", kDraftFormat},
+  return json::write(json::Value::object({{"v", names_prices ? kDraftFormat : kDraftFormatWithoutPrices},
                                           {"n", draft.version},
                                           {"sku", draft.sku},
                                           {"t", draft.title},
@@ -53,7 +55,7 @@ std::string write_draft(const Draft& draft) {
 
 Result<Draft> read_draft(std::uint64_t id, std::string_view record) {
   PF_LET(const auto in, json::parse(record));
-  if (json::number_in(in, "v") != kDraftFormat)
+  if (const auto version = json::number_in(in, "v"); version != kDraftFormat && version != kDraftFormatWithoutPrices)
     return error(ErrorCode::unsupported, "The draft " + std::to_string(id) +
                                              " was written by a newer ProductFlow. Start that one, or restore a "
                                              "backup.");

@@ -1,6 +1,6 @@
 // 1. A person has at most one open draft of a product; its fields are named once each.
 // 2. A field is decided once, in the unit of work that changes the product: whoever comes second is told.
-// 3. Nothing is written of a product but by Products::change.
+// 3. Nothing is written of a product but by Products::change, and of its offer but by Offers::upsert.
 #include "teamwork/drafts.h"
 
 #include <algorithm>
@@ -31,7 +31,9 @@ constexpr std::array<orders::ListColumn, 9> kDraftColumns{{{"status", "status", 
 constexpr orders::ListColumns kDraftList{"list of drafts", kDraftColumns, "created_at, updated_at or id", "created_at"};
 constexpr std::size_t kFacetTerms = 100;     // of one facet: more fit no menu
 constexpr std::size_t kForgottenAtOnce = 2;  // closed drafts, each time that one closes: so they never pile up
-constexpr int kProposeTries = 8;             // against whoever changes the same product between trying and keeping
+constexpr std::size_t kTriedEntries =
+    8;                            // of the history: a draft's change and a proposal's, of product, offer and rules
+constexpr int kProposeTries = 8;  // against whoever changes the same product between trying and keeping
 
 Error no_draft(std::uint64_t id) {
   return error(ErrorCode::not_found, "There is no draft " + std::to_string(id) + ".");
@@ -95,8 +97,21 @@ json::Value names_of(const Draft& draft) {
 
 Result<Record> with_open_fields(Record record, const std::vector<DraftField>& fields) {
   for (const auto& field : fields)
-    if (field.state == FieldState::open) PF_TRY(catalog::put_value(record, field.at, field.wanted));
+    if (field.state == FieldState::open && !catalog::is_of_offer(field.at.field))
+      PF_TRY(catalog::put_value(record, field.at, field.wanted));
   return record;
+}
+
+// What these fields make of the product's offer.
+template <class Fields>
+Result<catalog::OfferChange> offer_change_in(const Fields& fields) {
+  catalog::OfferChange out;
+  for (const auto& field : fields)
+    if (catalog::is_of_offer(field.at.field)) PF_TRY(catalog::name_offer_field(out, field.at, field.wanted));
+  return out;
+}
+bool says_nothing(const catalog::OfferChange& change) {
+  return !change.title && !change.proposition && change.prices.empty() && change.drop_currencies.empty();
 }
 
 }  // namespace
@@ -106,10 +121,11 @@ std::vector<storage::Family> Drafts::families() {
           search::Index::family(std::string(kTaskIndexFamily))};
 }
 
-Drafts::Drafts(storage::Store& store, catalog::Products& products, audit::Audit& audit, const Clock& clock,
-               events::Events* events, std::uint64_t closed_max)
+Drafts::Drafts(storage::Store& store, catalog::Products& products, catalog::Offers& offers, audit::Audit& audit,
+               const Clock& clock, events::Events* events, std::uint64_t closed_max)
     : store_(store),
       products_(products),
+      offers_(offers),
       audit_(audit),
       clock_(clock),
       events_(events),
@@ -132,9 +148,13 @@ Result<DraftNow> Drafts::now(const storage::Reader& read, const Draft& draft) co
   if (!record) return out;
   out.there = true;
   out.version = record->version;
+  PF_LET(const auto offer, offers_.find(read, draft.sku));
+  if (offer) out.offer_version = offer->version;
   for (std::size_t i = 0; i < draft.fields.size(); ++i) {
     const auto& field = draft.fields[i];
-    out.fields[i].now = catalog::value_of(*record, field.at);
+    out.fields[i].now = !catalog::is_of_offer(field.at.field) ? catalog::value_of(*record, field.at)
+                        : offer                               ? catalog::offer_field(*offer, field.at)
+                                                              : std::string();
     out.fields[i].conflict =
         field.state == FieldState::open && out.fields[i].now != field.seen && out.fields[i].now != field.wanted;
   }
@@ -253,31 +273,18 @@ Result<Drafts::Proposed> Drafts::propose(const access::Actor& by, const catalog:
         else if (was.error().code == ErrorCode::internal)
           return was.error();
       }
-      PF_LET(const auto drafted, with_open_fields(*record, before.fields));
-      if (const auto so_far = catalog::change_between(*record, drafted);
-          !catalog::differences(*record, drafted).empty())
-        PF_TRY(products_.change(work, by, sku, so_far, catalog::WriteMode::update, {}));
-      PF_TRY(products_.change(work, by, sku, proposal.change, catalog::WriteMode::update, proposal.locale));
-      PF_LET(const auto after, products_.find(work, sku.raw()));
-      // What the shop's rules made of it is theirs, and will be made again when it is approved.
-      PF_LET(const auto tried_entries, products_.history().page(work, sku.raw(), {}, 2));
-      const auto by_rule = [&](const FieldName& at) {
-        return std::ranges::any_of(tried_entries.entries, [&](const catalog::HistoryEntry& entry) {
-          return entry.version > record->version && std::ranges::any_of(entry.changes, [&](const FieldChange& one) {
-                   return one.at == at && one.rule.id != 0;
-                 });
-        });
-      };
+      Record after;
+      PF_LET(auto tried_changes, try_out(work, by, *record, before.fields, proposal, after));
       out.draft = before;
       std::vector<DraftField> fields;
       std::vector<FieldChange> changes;
-      for (auto& change : catalog::differences(*record, *after)) {
-        if (by_rule(change.at)) continue;
+      for (auto& change : tried_changes) {
         const DraftField* old = field_at(before.fields, change.at);
         if (old != nullptr && old->state == FieldState::open && old->wanted == change.after) {
           fields.push_back(*old);
         } else {
-          std::string seen = read ? catalog::value_of(*read, change.at) : change.before;
+          std::string seen =
+              read && !catalog::is_of_offer(change.at.field) ? catalog::value_of(*read, change.at) : change.before;
           if (seen == change.after) continue;  // sent as it was read: what others made of it stays
           fields.push_back({.at = change.at, .seen = std::move(seen), .wanted = change.after});
         }
@@ -286,7 +293,7 @@ Result<Drafts::Proposed> Drafts::propose(const access::Actor& by, const catalog:
       // What was decided of this draft stays with it, unless its author says something else of it now.
       for (const auto& old : before.fields)
         if (old.state != FieldState::open && field_at(fields, old.at) == nullptr) fields.push_back(old);
-      if (may) PF_TRY(may(*after, changes));
+      if (may) PF_TRY(may(after, changes));
       std::size_t bytes = 0;
       for (const auto& field : fields) bytes += field.seen.size() + field.wanted.size();
       if (fields.size() > kDraftFieldsMax)
@@ -321,6 +328,39 @@ Result<Drafts::Proposed> Drafts::propose(const access::Actor& by, const catalog:
   return error(ErrorCode::unavailable, "Others change this product all the time. Please try again.");
 }
 
+Result<std::vector<FieldChange>> Drafts::try_out(storage::Write& work, const access::Actor& by, const Record& record,
+                                                 const std::vector<DraftField>& fields, const Proposal& proposal,
+                                                 Record& after) {
+  const catalog::Sku sku(record.sku);
+  PF_LET(const auto offer, offers_.find(work, record.sku));
+  PF_LET(const auto drafted, with_open_fields(record, fields));
+  if (const auto so_far = catalog::change_between(record, drafted); !catalog::differences(record, drafted).empty())
+    PF_TRY(products_.change(work, by, sku, so_far, catalog::WriteMode::update, {}));
+  PF_TRY(products_.change(work, by, sku, proposal.change, catalog::WriteMode::update, proposal.locale));
+  std::vector<DraftField> open;
+  std::ranges::copy_if(fields, std::back_inserter(open), [](const auto& one) { return one.state == FieldState::open; });
+  PF_LET(const auto so_far, offer_change_in(open));
+  for (const auto* change : {&so_far, &proposal.offer})
+    if (!says_nothing(*change)) PF_TRY(offers_.upsert(work, by, sku, *change));
+  PF_LET(auto changed, products_.find(work, record.sku));
+  after = *std::move(changed);
+  PF_LET(const auto priced, offers_.find(work, record.sku));
+  auto out = catalog::differences(record, after);
+  auto of_offer = catalog::offer_differences(offer ? &*offer : nullptr, priced ? &*priced : nullptr);
+  std::ranges::move(of_offer, std::back_inserter(out));
+  // What the shop's rules made of it is theirs, and will be made again when it is approved.
+  PF_LET(const auto tried, products_.history().page(work, record.sku, {}, kTriedEntries));
+  const std::uint64_t offer_version = offer ? offer->version : 0;
+  std::erase_if(out, [&](const FieldChange& change) {
+    return std::ranges::any_of(tried.entries, [&](const catalog::HistoryEntry& entry) {
+      return (entry.version > record.version || entry.offer_version > offer_version) &&
+             std::ranges::any_of(entry.changes,
+                                 [&](const FieldChange& one) { return one.at == change.at && one.rule.id != 0; });
+    });
+  });
+  return out;
+}
+
 Result<> Drafts::keep(storage::Write& work, const access::Actor& by, const catalog::Sku& sku, const Proposal& proposal,
                       const Draft& before, Proposed& out) {
   Draft& draft = out.draft;
@@ -343,9 +383,8 @@ Result<> Drafts::keep(storage::Write& work, const access::Actor& by, const catal
     std::size_t others = 0;
     for (auto row = work.scan_prefix(family_, named_prefix('p', sku.raw())); row.valid(); row.next()) ++others;
     if (others >= kOpenDraftsOfProductMax)
-      return error(ErrorCode::conflict,
-                   std::to_string(kOpenDraftsOfProductMax) +
-                       " people propose changes of this product already. Somebody must decide first.");
+      return error(ErrorCode::conflict, "There are " + std::to_string(kOpenDraftsOfProductMax) +
+                                            " open proposals for this product already. Somebody must decide first.");
     std::size_t own = 0;
     for (auto row = work.scan_prefix(family_, named_prefix('u', by.id)); row.valid(); row.next()) ++own;
     if (own >= kOpenDraftsOfPersonMax)
@@ -454,15 +493,24 @@ Result<> Drafts::approve(storage::Write& work, const access::Actor& by, const Dr
       return was.error();
   }
   const bool saw_now = verdict.seen_version && *verdict.seen_version == record->version;
+  PF_LET(const auto offer, offers_.find(work, draft.sku));
+  const bool saw_offer = verdict.seen_offer_version && *verdict.seen_offer_version == (offer ? offer->version : 0);
   Error conflicts = error(ErrorCode::conflict, "");
   Record after = *record;
+  std::vector<DraftField> of_offer;
   for (const auto* field : chosen) {
-    const std::string now = catalog::value_of(*record, field->at);
-    const bool known = saw_now || (seen && catalog::value_of(*seen, field->at) == now);
+    const bool is_offers = catalog::is_of_offer(field->at.field);
+    const std::string now = !is_offers ? catalog::value_of(*record, field->at)
+                            : offer    ? catalog::offer_field(*offer, field->at)
+                                       : std::string();
+    const bool known = is_offers ? saw_offer : saw_now || (seen && catalog::value_of(*seen, field->at) == now);
     if (now != field->seen && now != field->wanted && !known)
       conflicts.faults.push_back({catalog::field_words(field->at), "conflict",
                                   "Somebody changed this field after it was proposed. Look at what it is now."});
-    PF_TRY(catalog::put_value(after, field->at, field->wanted));
+    if (is_offers)
+      of_offer.push_back(*field);
+    else
+      PF_TRY(catalog::put_value(after, field->at, field->wanted));
   }
   if (!conflicts.faults.empty()) {
     conflicts.message = conflicts.faults.size() == 1 ? conflicts.faults[0].field + ": " + conflicts.faults[0].message
@@ -470,12 +518,19 @@ Result<> Drafts::approve(storage::Write& work, const access::Actor& by, const Dr
                                                            " fields were changed after they were proposed.";
     return conflicts;
   }
-  if (catalog::same_content(*record, after)) return {};
   const catalog::Origin origin{.kind = catalog::Origin::Kind::draft, .id = draft.id, .author = draft.author.name};
   PF_LET(const auto sku, catalog::parse_sku(draft.sku));
-  PF_TRY(products_.change(work, by, sku, catalog::change_between(*record, after), catalog::WriteMode::update, {}, {},
-                          {}, nullptr, origin));
-  if (may) PF_TRY(may(after, catalog::differences(*record, after)));
+  const bool rewritten = !catalog::same_content(*record, after);
+  if (rewritten)
+    PF_TRY(products_.change(work, by, sku, catalog::change_between(*record, after), catalog::WriteMode::update, {}, {},
+                            {}, nullptr, origin));
+  PF_LET(const auto prices, offer_change_in(of_offer));
+  if (!of_offer.empty()) PF_TRY(offers_.upsert(work, by, sku, prices, origin));
+  if (may && (rewritten || !of_offer.empty())) {
+    auto changes = catalog::differences(*record, after);
+    for (const auto& field : of_offer) changes.push_back({field.at, field.seen, field.wanted});
+    PF_TRY(may(after, changes));
+  }
   return {};
 }
 

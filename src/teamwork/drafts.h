@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "audit/audit.h"
+#include "catalog/offers.h"
 #include "catalog/products.h"
 #include "events/events.h"
 #include "teamwork/draft.h"
@@ -21,8 +22,9 @@ struct FieldNow {
   bool conflict = false;  // somebody made it something else than what the author saw, and than what he wants
 };
 struct DraftNow {
-  bool there = false;         // the product; it may have been deleted
-  std::uint64_t version = 0;  // of the product, for Verdict::seen_version
+  bool there = false;               // the product; it may have been deleted
+  std::uint64_t version = 0;        // of the product, for Verdict::seen_version
+  std::uint64_t offer_version = 0;  // of its offer (0: none), for Verdict::seen_offer_version
   std::vector<FieldNow> fields{};
 };
 
@@ -30,14 +32,15 @@ class Drafts {
  public:
   static std::vector<storage::Family> families();  // of the whole room: "teamwork", "draft_index", "task_index"
   // `closed_max`: so many closed drafts are kept, the newest.
-  Drafts(storage::Store& store, catalog::Products& products, audit::Audit& audit, const Clock& clock,
-         events::Events* events = nullptr, std::uint64_t closed_max = kClosedDraftsMax);
+  Drafts(storage::Store& store, catalog::Products& products, catalog::Offers& offers, audit::Audit& audit,
+         const Clock& clock, events::Events* events = nullptr, std::uint64_t closed_max = kClosedDraftsMax);
 
   // Whether this person may make such a product; called within the unit of work.
   using MayWrite = std::function<Result<>(const catalog::Record& after, const std::vector<catalog::FieldChange>&)>;
 
   struct Proposal {
     catalog::ProductChange change{};
+    catalog::OfferChange offer{};                 // of its base offer; what it says was seen is what is there now
     std::string locale{};                         // of its texts; empty: the shop's default
     std::optional<std::uint64_t> read_version{};  // of the product, as its author saw it
     std::optional<std::string> comment{};         // absent: as before
@@ -63,6 +66,7 @@ class Drafts {
     std::optional<std::uint64_t> read_version{};  // of the draft; "stale" when it is no more
     // Of the product, as the reviewer saw it: what others changed before may be overwritten.
     std::optional<std::uint64_t> seen_version{};
+    std::optional<std::uint64_t> seen_offer_version{};  // the same of its offer, whose prices count no version up
   };
   // Conflict where the draft is closed, or (a fault for each field, code "conflict") by what others changed; not_found
   // when there is no such product any more.
@@ -79,6 +83,11 @@ class Drafts {
   // `out` has the fields as they shall be; `before` without an id: there is none.
   Result<> keep(storage::Write& work, const access::Actor& by, const catalog::Sku& sku, const Proposal& proposal,
                 const Draft& before, Proposed& out);
+  // What the product and its offer would be with this draft and this proposal: as differences from now.
+  Result<std::vector<catalog::FieldChange>> try_out(storage::Write& work, const access::Actor& by,
+                                                    const catalog::Record& record,
+                                                    const std::vector<DraftField>& fields, const Proposal& proposal,
+                                                    catalog::Record& after);
   Result<> approve(storage::Write& work, const access::Actor& by, const Draft& draft,
                    const std::vector<DraftField*>& chosen, const Verdict& verdict, const MayWrite& may);
   Result<> save(storage::Write& work, const Draft* before, Draft& after);
@@ -87,6 +96,7 @@ class Drafts {
 
   storage::Store& store_;
   catalog::Products& products_;
+  catalog::Offers& offers_;
   audit::Audit& audit_;
   const Clock& clock_;
   events::Events* const events_;

@@ -11,19 +11,24 @@ namespace pf::teamwork {
 
 struct Person {
   std::string id{}, name{};  // of the account or token
+  bool program = false;      // a token: a program, which is nobody
   friend bool operator==(const Person&, const Person&) = default;
 };
 inline Person person_of(const access::Actor& by) {
-  return {by.id, by.name};
+  return {by.id, by.name, by.kind == access::Actor::Kind::token};
 }
 
-// In this room's records. Stored on disk: do not rename a member.
+// In this room's records. Stored on disk: do not rename a member; "pg" stands there for programs alone, and lacks in
+// records from before it was kept.
 inline json::Value stored_person(const Person& person) {
-  return json::Value::object({{"id", person.id}, {"n", person.name}});
+  json::Value out = json::Value::object({{"id", person.id}, {"n", person.name}});
+  if (person.program) out.set("pg", true);
+  return out;
 }
 inline Person person_in(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
-  return value != nullptr ? Person{json::text_in(*value, "id"), json::text_in(*value, "n")} : Person{};
+  return value != nullptr ? Person{json::text_in(*value, "id"), json::text_in(*value, "n"), json::flag_in(*value, "pg")}
+                          : Person{};
 }
 inline json::Value stored_moment(Time time) {
   return json::Value(static_cast<std::int64_t>(time.time_since_epoch().count()));

@@ -99,7 +99,7 @@ TEST_CASE("categories keep their paths in an address, and those below by name ar
             json::write(*one.find("products")) + " ";
   CHECK(seen == "b<master:1 c<master:1 kitchen<:1 kitchen/mugs<kitchen:1 master<:1 ");
   CHECK(door.data("/api/v1/category/kitchen%2Fmugs") ==
-        R"({"path":"kitchen/mugs","labels":{"nl-NL":"Mokken"},"parent":"","position":3})");
+        R"({"path":"kitchen/mugs","labels":{"nl-NL":"Mokken"},"parent":"","top":false,"position":3})");
 }
 
 TEST_CASE("categories are moved in the tree in one change, circles are refused, and a move is taken back") {
@@ -122,11 +122,23 @@ TEST_CASE("categories are moved in the tree in one change, circles are refused, 
   CHECK(door.get("A").find("categories")->as_array()->size() == 3);  // products stay where they are
   CHECK(door.send("POST", "/api/v1/category/shoes/move", R"({"parent":"garden"})").status == 422);
   CHECK(door.send("POST", "/api/v1/category/shoes/move", R"({"parent":"shoes/boots"})").status == 422);
-  CHECK(door.send("POST", "/api/v1/category/shoes%2Fboots/move", R"({"parent":null})").status == 422);
   CHECK(door.send("POST", "/api/v1/category/nothing/move", "{}").status == 404);
   const auto back =
       door.send("PUT", "/api/v1/category-order",
                 R"({"categories":)" + json::write(*parsed(moved.body).find("data")->find("before")) + "}");
   REQUIRE_MESSAGE(back.status == 200, back.body);
   CHECK(tree() == before);
+  // One whose path names another goes to the top as well, and what stood above it may then stand below.
+  const auto up = door.send("POST", "/api/v1/category/shoes%2Fboots/move", R"({"parent":null,"before":"sale"})");
+  REQUIRE_MESSAGE(up.status == 200, up.body);
+  CHECK(tree() == R"("garden"<null0 "sale"<null2 "shoes"<null3 "shoes/boots"<null1 )");
+  REQUIRE(door.send("POST", "/api/v1/category/shoes/move", R"({"parent":"shoes/boots"})").status == 200);
+  CHECK(door.send("POST", "/api/v1/category/shoes%2Fboots/move", R"({"parent":"shoes"})").status == 422);
+  CHECK(door.send("PATCH", "/api/v1/category/shoes%2Fboots", R"({"parent":"sale"})").status == 422);
+  CHECK(door.where("category", catalog::Operator::eq, {"shoes/boots"}) == "A");
+  REQUIRE(door.send("POST", "/api/v1/category/shoes/move", R"({"parent":null})").status == 200);
+  REQUIRE(door.send("PUT", "/api/v1/category-order",
+                    R"({"categories":)" + json::write(*parsed(up.body).find("data")->find("before")) + "}")
+              .status == 200);
+  CHECK(parsed(door.data("/api/v1/category")).as_array()->at(3).find("parent")->as_string() != nullptr);
 }

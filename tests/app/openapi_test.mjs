@@ -207,6 +207,9 @@ test('every answer is as the document says', async () => {
 
     await get('/api/v1/report');
     await get('/api/v1/report/stock-value');
+    await call('POST', '/api/v1/report/recount', '/api/v1/report/recount');
+    await get('/api/v1/report/recount');
+    await call('POST', '/api/v1/report/recount/cancel', '/api/v1/report/recount/cancel');
     await get('/api/v1/report', '/api/v1/report?group=category&from=2026-01-01&to=2026-12-31');
 
     const done = await appliance.importFile('doc.csv', 'sku,title,ean\nD,Fourth,\nE,Fifth,4006381333930\n');
@@ -272,9 +275,11 @@ test('every answer is as the document says', async () => {
     const ruled = (await call('POST', '/api/v1/rule/{id}/run', `/api/v1/rule/${rule.id}/run`)).json.data;
     while (['queued', 'running'].includes((await get('/api/v1/bulk-edit/{id}', `/api/v1/bulk-edit/${ruled.id}`)).json.data.status));
     await call('DELETE', '/api/v1/rule/{id}', `/api/v1/rule/${rule.id}`);
-    const propose = (brand) => call('POST', '/api/v1/product/{sku}/draft', '/api/v1/product/B/draft', { body: { change: { brand, title: 'Better' }, comment: 'why not' } });
+    const propose = (brand) => call('POST', '/api/v1/product/{sku}/draft', '/api/v1/product/B/draft', { body: { change: { brand, title: 'Better' }, offer: { prices: { EUR: { sell_price: 9 } } }, comment: 'why not' } });
     const draft = (await propose('Mine')).json.data.id, drafted = (rest) => [`/api/v1/draft/{id}${rest}`, `/api/v1/draft/${draft}${rest}`];
     await propose('Ours');
+    await get('/api/v1/mention');
+    await call('PUT', '/api/v1/mention/read', '/api/v1/mention/read', { body: { sku: 'B' } });
     await get('/api/v1/draft', '/api/v1/draft?facets=status,author,family,field');
     await get('/api/v1/product/{sku}/draft', '/api/v1/product/B/draft');
     await call('PATCH', ...drafted(''), { body: { comment: 'because' } });

@@ -1,7 +1,7 @@
 // What a shop does with an order beside sending it, of the real executable over TLS.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Appliance, anOrder, newShop, removeFolder } from './appliance.mjs';
+import { Appliance, anOrder, newShop, removeFolder, run } from './appliance.mjs';
 import { pdfPages } from './pdf.mjs';
 
 let shop, appliance;
@@ -351,6 +351,8 @@ test('a report adds up what was ordered, came back and went back, by day, channe
   for (const bad of ['from=2024-02-30', 'from=yesterday', 'from=2026-02-01&to=2026-01-01', 'from=2020-01-01&to=2026-01-01', 'group=buyer', 'format=pdf']) refused(await appliance.get(`/api/v1/report?${bad}`), 422);
   ok(await appliance.post('/api/v1/vault/purge', { dry_run: false }));
   assert.deepEqual(all(await report('')), [['2024-02-29', 'EUR', 2, 4, 61, 20, 1, 0]]);
+  assert.match(run(['reports', 'recount', '--data', shop.data]).out, /^done: \d+ orders of \d+ days, all sums were right$/m);
+  assert.equal(ok(await appliance.get('/api/v1/report/recount')).counts.mended, 0);
 });
 
 test('pieces lie at locations: an order leaves from where it is promised, a transfer is in the ledger, a closed one sells nothing', async () => {

@@ -67,6 +67,24 @@ test('a packer is invited, sees the orders and addresses of one channel, and not
     assert.equal((await browser.send(method, path, method === 'GET' ? undefined : {})).status, 403, path);
 });
 
+test('who is named in a comment finds it, and nothing of what is said of a product that he may not see', async () => {
+  await shop.post('/api/v1/product/MUG', { title: 'Mug', categories: ['kitchen'] });
+  await shop.post('/api/v1/product/RAKE', { title: 'Rake', categories: ['garden'] });
+  const gardener = await invited('gardener@example.com', 'contributor', { channels: [], categories: ['garden'], locales: [], personal: [] });
+  const said = await shop.post('/api/v1/product/MUG/comment', { text: '@gardener: nobody but @nobody knows.' });
+  assert.deepEqual(said.json.data.mentions.map(({ id, said }) => [id, said]), [[gardener.id, '@gardener']]);
+  await shop.post('/api/v1/product/RAKE/comment', { text: 'Which red, @gardener@example.com?' });
+  const browser = new Browser();
+  await browser.signIn(gardener);
+  assert.equal((await browser.send('GET', '/api/v1/teamwork')).json.data.mentions, 2);
+  const found = (await browser.send('GET', '/api/v1/mention')).json.data;
+  assert.deepEqual(found.map(({ sku, title, text, read }) => [sku, title, text, read]), [['RAKE', 'Rake', 'Which red, @gardener@example.com?', false], [null, null, null, false]]);
+  assert.equal((await browser.send('GET', '/api/v1/product/RAKE/comment')).json.data[0].unread, true);
+  assert.equal((await browser.send('PUT', '/api/v1/mention/read', { sku: 'RAKE' })).json.data.unread, 1);
+  assert.equal((await browser.send('GET', '/api/v1/product/RAKE/comment')).json.data[0].unread, false);
+  assert.equal((await shop.request('DELETE', `/api/v1/user/${gardener.id}`)).status, 204);
+});
+
 test('with an app the password alone opens nothing, and each code opens once', async () => {
   const clerk = await invited('clerk@example.com', 'order_clerk');
   const browser = new Browser();

@@ -90,7 +90,7 @@ test('comments are their authors’, tasks have a day and somebody', async () =>
   assert.deepEqual([task.overdue, task.due, task.assignee.id], [true, '2020-02-03', colleague.id]);
   assert.equal((await shop.get(`/api/v1/task?assignee[eq]=${colleague.id}&overdue=1`)).json.meta.total, 1);
   await answers('PATCH', `task/${task.id}`, { status: 'done', due: '', assignee: '' }, 200, agency);
-  assert.deepEqual(await answers('GET', 'teamwork', undefined, 200), { drafts: 1, tasks: 0, overdue: 0 });
+  assert.deepEqual(await answers('GET', 'teamwork', undefined, 200), { drafts: 1, tasks: 0, overdue: 0, mentions: 0 });
   await answers('DELETE', `task/${task.id}`, undefined, 403, agency);
 });
 

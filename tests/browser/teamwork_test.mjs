@@ -26,10 +26,11 @@ test('what a contributor proposes is decided field by field, and a task is given
   await his.go('/products/T-1');
   await his.page.getByLabel('Title').fill('Tea pot');
   await his.page.getByLabel('Brand').fill('Acme & Sons');
+  await his.page.getByLabel('Sell price (EUR)').fill('9.50');
   await his.page.getByRole('button', { name: 'Propose…' }).click();
   await his.page.getByLabel('Why (optional)').fill('So the maker writes it');
   await his.page.getByRole('button', { name: 'Propose', exact: true }).click();
-  await his.page.getByText('One person proposes changes').waitFor();
+  await his.page.getByText('One proposal for this product').waitFor();
   assert.equal(await his.page.getByLabel('Title').inputValue(), 'Teapot');
 
   const hers = await Visit.start(browser, shop.url.origin);
@@ -39,14 +40,16 @@ test('what a contributor proposes is decided field by field, and a task is given
   await hers.page.getByRole('link', { name: 'Teapot' }).click();
   await hers.page.getByText('So the maker writes it').waitFor();
   await hers.page.getByRole('button', { name: 'Reject: Title (en)' }).click();
+  await hers.page.getByRole('button', { name: 'Approve: Sell price (EUR)' }).click();
   await hers.page.getByRole('button', { name: 'Approve: Brand' }).click();
   await hers.page.getByText('partly approved').first().waitFor();
   await hers.checkAccess('a decided draft');
   const { data } = (await shop.get('/api/v1/product/T-1')).json;
   assert.deepEqual([data.title, data.brand], ['Teapot', 'Acme & Sons']);
+  assert.equal((await shop.get('/api/v1/product/T-1/offer')).json.data.prices.EUR.sell_price, 9.5);
 
   await hers.go('/products/T-1?tab=history');
-  await hers.page.getByRole('link', { name: 'proposal 1 of helper@example.com' }).waitFor();
+  await hers.page.getByRole('link', { name: 'proposal 1 of helper@example.com' }).first().waitFor();
   await hers.page.getByRole('button', { name: 'More' }).click();
   await hers.page.getByRole('menuitem', { name: 'Make a task…' }).click();
   await hers.page.getByLabel('What is to be done').fill('Photograph the spout');
@@ -61,9 +64,19 @@ test('what a contributor proposes is decided field by field, and a task is given
   await his.page.getByText('Nothing waits for you').waitFor();
 
   await hers.go('/products/T-1?tab=comments');
-  await hers.page.getByLabel('Say something').fill('Which lid?');
+  await hers.page.getByLabel('Say something').pressSequentially('Which lid, @hel');
+  await hers.page.getByRole('option', { name: '@helper' }).waitFor();
+  await hers.checkAccess('colleagues that are offered');
+  await hers.page.keyboard.press('Enter');
   await hers.page.getByRole('button', { name: 'Say', exact: true }).click();
-  await hers.page.getByText('Which lid?', { exact: true }).waitFor();
+  await hers.page.getByText('Which lid, @helper', { exact: true }).waitFor();
+  await his.page.getByRole('link', { name: /^Tasks\s*1$/ }).waitFor(); // told without asking
+  await his.page.getByRole('link', { name: /^Mentions/ }).click();
+  await his.page.getByText('Which lid, @helper', { exact: true }).waitFor();
+  await his.checkAccess('mentions');
+  await his.page.getByRole('link', { name: 'Teapot' }).click();
+  await his.page.getByText('Which lid, @helper', { exact: true }).waitFor();
+  await his.page.getByRole('link', { name: 'Tasks', exact: true }).waitFor(); // seen is read
   await hers.page.getByRole('button', { name: 'Settled' }).click();
   await hers.page.getByText('Nobody has said anything yet.').waitFor();
   await his.end();

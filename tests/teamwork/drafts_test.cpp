@@ -109,6 +109,56 @@ TEST_CASE("drafts: a field that others changed meanwhile is a conflict until the
   CHECK(shop.value("A", "title", "en") == "\"Jug\"");
 }
 
+TEST_CASE("drafts: prices are proposed and decided field by field, in the unit of work of the rest") {
+  TeamShop shop;
+  shop.write("A", R"({"title":"Mug","brand":"Acme"})");
+  shop.price(R"({"sell_price":10,"cost_price":4})");
+  const auto propose = [&](const char* change, const char* prices) {
+    return shop.drafts->propose(
+        shop.anna, catalog::Sku("A"),
+        {.change = TeamShop::change_of(change), .offer = TeamShop::prices(prices), .locale = "en"});
+  };
+  const auto price = [&](const char* name) {
+    const auto offer = shop.offers->find(shop.store->read(), "A");
+    return catalog::offer_field(**offer, TeamShop::at(name));
+  };
+  CHECK(propose("{}", R"({"sell_price":"10.001"})").error().faults.at(0).field == "prices.EUR.sell_price");
+  CHECK(propose("{}", R"({"sell_price":10})").error().faults.at(0).code == "nothing");
+  REQUIRE(propose(R"({"brand":"Beta"})", R"({"sell_price":"9.50"})").ok());
+  const auto draft = propose("{}", R"({"base_price":12,"cost_price":null})");
+  REQUIRE(draft.ok());
+  CHECK(TeamShop::told(draft->draft) ==
+        R"(brand: "Acme" -> "Beta", prices.EUR.sell_price: 10.00 -> 9.50, prices.EUR.base_price:  -> 12.00, )"
+        "prices.EUR.cost_price: 4.00 -> ");
+  CHECK(price("prices.EUR.sell_price") == "10.00");
+
+  shop.price(R"({"sell_price":11})");  // meanwhile: no other version of the product
+  const auto now = shop.drafts->now(shop.store->read(), draft->draft);
+  CHECK(now->fields[1].conflict);
+  CHECK(now->fields[1].now == "11.00");
+  const auto refused = shop.drafts->decide(shop.rita, draft->draft.id, {.approve = true, .seen_version = now->version});
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().faults.at(0).field == "prices.EUR.sell_price");
+  CHECK(shop.value("A", "brand") == "\"Acme\"");  // nothing by halves
+  REQUIRE(shop.drafts
+              ->decide(shop.rita, draft->draft.id,
+                       {.approve = false, .fields = {{TeamShop::at("prices.EUR.base_price")}}, .word = "why?"})
+              .ok());
+  const auto done =
+      shop.drafts->decide(shop.rita, draft->draft.id, {.approve = true, .seen_offer_version = now->offer_version});
+  REQUIRE(done.ok());
+  CHECK(status_of(*done) == DraftStatus::partly);
+  CHECK(shop.value("A", "brand") == "\"Beta\"");
+  CHECK(price("prices.EUR.sell_price") == "9.50");
+  CHECK(price("prices.EUR.base_price").empty());
+  CHECK(price("prices.EUR.cost_price").empty());
+  const auto told = shop.products->history().page(shop.store->read(), "A", {}, 2);
+  for (const auto& entry : told->entries) {
+    CHECK(entry.origin.kind == catalog::Origin::Kind::draft);
+    CHECK(entry.origin.author == "anna@example.com");
+  }
+}
+
 TEST_CASE("drafts: what reviewers do at once is done once, against edits that go on") {
   TeamShop shop;
   shop.write("A", R"({"title":"Mug","brand":"0"})");
@@ -201,7 +251,7 @@ TEST_CASE("drafts: a proposal is checked as an edit is, twice; rules make theirs
 TEST_CASE("drafts: of what is closed the newest stay, and what is open stays anyway") {
   TeamShop shop;
   shop.write("A", R"({"title":"Mug"})");
-  teamwork::Drafts few(*shop.store, *shop.products, *shop.audit, shop.clock, nullptr, 2);
+  teamwork::Drafts few(*shop.store, *shop.products, *shop.offers, *shop.audit, shop.clock, nullptr, 2);
   const auto open = shop.propose(shop.ben, "A", R"({"brand":"Open"})");
   for (int i = 0; i < 5; ++i) {
     shop.clock.pass(std::chrono::seconds{1});

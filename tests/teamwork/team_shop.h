@@ -25,7 +25,9 @@ struct TeamShop {
   std::unique_ptr<audit::Audit> audit;
   std::unique_ptr<events::Events> events;
   std::unique_ptr<catalog::Products> products;
+  std::unique_ptr<catalog::Offers> offers;
   std::unique_ptr<teamwork::Drafts> drafts;
+  std::unique_ptr<teamwork::Mentions> mentions;
   std::unique_ptr<teamwork::Comments> comments;
   std::unique_ptr<teamwork::Tasks> tasks;
   std::unique_ptr<teamwork::Views> views;
@@ -44,7 +46,9 @@ struct TeamShop {
     views.reset();
     tasks.reset();
     comments.reset();
+    mentions.reset();
     drafts.reset();
+    offers.reset();
     products.reset();
     events.reset();
     audit.reset();
@@ -57,12 +61,27 @@ struct TeamShop {
     audit = std::make_unique<audit::Audit>(*store, clock);
     events = std::make_unique<events::Events>(*store, clock);
     products = std::make_unique<catalog::Products>(*store, *audit, clock, events.get());
-    drafts = std::make_unique<teamwork::Drafts>(*store, *products, *audit, clock, events.get());
-    comments = std::make_unique<teamwork::Comments>(*store, *products, *audit, clock, events.get());
+    offers = std::make_unique<catalog::Offers>(*store, *products, *audit, clock, events.get());
+    drafts = std::make_unique<teamwork::Drafts>(*store, *products, *offers, *audit, clock, events.get());
+    mentions = std::make_unique<teamwork::Mentions>(*store);
+    comments = std::make_unique<teamwork::Comments>(*store, *products, *mentions, *audit, clock, events.get());
     tasks = std::make_unique<teamwork::Tasks>(*store, *audit, clock, events.get());
     views = std::make_unique<teamwork::Views>(*store, *audit, clock);
   }
 
+  static catalog::OfferChange prices(const std::string& eur) {
+    auto read = catalog::offer_change_of(*json::parse(R"({"prices":{"EUR":)" + eur + "}}"));
+    REQUIRE_MESSAGE(read.ok(), eur);
+    return *read;
+  }
+  void price(const std::string& eur) {
+    REQUIRE(store
+                ->write([&](storage::Write& work) -> Result<> {
+                  PF_TRY(offers->upsert(work, rita, catalog::Sku("A"), prices(eur)));
+                  return {};
+                })
+                .ok());
+  }
   static catalog::ProductChange change_of(std::string_view body) {
     const auto value = json::parse(body);
     REQUIRE_MESSAGE(value.ok(), std::string(body));

@@ -19,7 +19,7 @@ export interface Attribute {
 export interface FamilyRow { code: string; products: number; described?: boolean; labels?: Labels; parent?: string | null; attributes?: number } // the last four where it is described
 export interface Family { code: string; labels: Labels; parent: string; attributes: { code: string; required: string[] }[]; axes: string[][]; label_attribute: string; image_attribute: string }
 export interface CategoryRow { path: string; name: string; parent: string | null; products: number; described?: boolean; labels?: Labels; position?: number }
-export interface Category { path: string; labels: Labels; parent: string; position: number }
+export interface Category { path: string; labels: Labels; parent: string; top: boolean; position: number }
 export interface Channel { code: string; labels: Labels; locales: string[]; currencies: string[]; category: string }
 export interface UnitFamily { family: string; units: { code: string; symbol: string }[] }
 export type Completeness = NonNullable<Product['completeness']>;

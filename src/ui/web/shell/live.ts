@@ -14,6 +14,11 @@ function tell(told: Told): void {
   for (const listener of listeners) listener(told);
 }
 
+// What this tab did, of which no event tells.
+export function tellHere(type: string): void {
+  tell({ type, data: {} });
+}
+
 // While the shell is shown. Ends with the function that it gives back.
 export function listen(): () => void {
   const others = new BroadcastChannel('productflow-live');
