@@ -25,6 +25,7 @@
 #include "events/events.h"
 #include "productflow/clock.h"
 #include "search/index.h"
+#include "search/rebuild.h"
 #include "storage/store.h"
 
 namespace pf::catalog {
@@ -269,6 +270,10 @@ class Products {
   // completes it.
   Result<> prepare(storage::Store& store);
 
+  // Looks at every product's entry in the index and mends what is wrong of it (search/rebuild.h).
+  Result<search::Rebuilt> rebuild_index(storage::Store& store, const std::filesystem::path& folder,
+                                        const search::Watch& watch);
+
   // What products name instead of saying it each by itself: brands, designers, materials.
   References& references() { return references_; }
   const References& references() const { return references_; }
@@ -371,6 +376,8 @@ class Products {
   // Another product has the value of an attribute that is unique.
   Result<std::vector<FieldFault>> unique_faults(const storage::Reader& reader, const Model& model, const Record* before,
                                                 const Record& after) const;
+  // What the index has of it: its own, what it has from above, its prices.
+  Result<search::Entry> whole_entry(const storage::Reader& reader, const Record& record) const;
   Result<std::optional<std::uint32_t>> owner_of(const storage::Reader& reader, const search::Filter& term,
                                                 const Record* but) const;
 

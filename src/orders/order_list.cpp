@@ -5,6 +5,7 @@
 
 #include "orders/list_filter.h"
 #include "orders/order_keys.h"
+#include "orders/order_record.h"
 #include "orders/orders.h"
 
 namespace pf::orders {
@@ -85,6 +86,29 @@ Result<OrderPage> Orders::list(const storage::Reader& read, const OrderQuery& qu
     PF_LET(page.tag_counts, index_.facet(read, filter, "tag", kTagsCounted));
   }
   return page;
+}
+
+Result<search::Rebuilt> Orders::rebuild_index(storage::Store& store, const std::filesystem::path& folder,
+                                              const search::Watch& watch) {
+  constexpr std::size_t kSome = 200;
+  search::Source source;
+  source.some = [this](const storage::Reader& read, std::string& place,
+                       const search::Source::Tell& tell) -> Result<bool> {
+    auto row = read.scan(family_, place.empty() ? order_key(0) : place, order_key(UINT64_MAX));
+    for (std::size_t count = 0; row.valid() && count < kSome; row.next(), ++count) {
+      PF_LET(const Order order, read_order(OrderId(get_be64(row.key().substr(1))), row.value()));
+      PF_TRY(tell(order.document, index_entry(order)));
+      place = std::string(row.key()) + '\0';
+    }
+    return row.valid();
+  };
+  source.entry_of = [this](const storage::Reader& read, search::Document document) -> Result<search::Entry> {
+    auto order = find(read, id_of(document));
+    if (!order.ok() && order.error().code == ErrorCode::not_found) return search::Entry{};
+    PF_TRY(order);
+    return index_entry(*order);
+  };
+  return search::rebuild(store, kOrderIndexFamily, kOrderCoarse, source, folder, watch);
 }
 
 }  // namespace pf::orders

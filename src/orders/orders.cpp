@@ -21,22 +21,6 @@ json::Value numbers_of(const std::vector<OrderId>& ids) {
   return out;
 }
 
-namespace {
-
-// As few as keep a walk below some thousand records at ten million orders, since each is a merge more an order. Of
-// milliseconds: some 3 days and 17 minutes. Of minor units, whose documents lie in every block, in steps of sixteen:
-// 40.96, 2.56 and 0.16. Of numbers, which follow the documents': 4,096.
-constexpr std::array<std::uint8_t, 2> kTimeSets{28, 20};
-constexpr std::array<std::uint8_t, 3> kAmountSets{12, 8, 4};
-constexpr std::array<std::uint8_t, 1> kNumberSets{12};
-constexpr std::array<search::Coarse::Column, 5> kOrderSets{{{"placed_at", kTimeSets},
-                                                            {"created_at", kTimeSets},
-                                                            {"ship_by", kTimeSets},
-                                                            {"total", kAmountSets},
-                                                            {"id", kNumberSets}}};
-
-}  // namespace
-
 std::string_view status_name(OrderStatus status) {
   switch (status) {
     case OrderStatus::awaiting_payment:
@@ -144,7 +128,7 @@ Orders::Orders(storage::Store& store, stock::Stock& stock, vault::Vault& vault, 
       audit_(audit),
       clock_(clock),
       told_(events),
-      index_(store, kOrderIndexFamily, {kOrderSets, "q"}),
+      index_(store, kOrderIndexFamily, kOrderCoarse),
       family_(store.family(kOrdersFamily)),
       totals_(store.family(kSaleTotalsFamily)) {}
 

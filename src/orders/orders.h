@@ -17,6 +17,7 @@
 #include "orders/order_list.h"
 #include "orders/order_ruling.h"
 #include "search/index.h"
+#include "search/rebuild.h"
 #include "stock/stock.h"
 
 namespace pf::orders {
@@ -218,6 +219,9 @@ class Orders {
   // Whether one of those bears `key` as its details' `member`: its request was sent again. The empty key is nobody's.
   Result<bool> heard_before(const storage::Reader& read, const Order& order, std::string_view member,
                             std::string_view key) const;
+  // Looks at every order's entry in the index and mends what is wrong of it (search/rebuild.h).
+  Result<search::Rebuilt> rebuild_index(storage::Store& store, const std::filesystem::path& folder,
+                                        const search::Watch& watch);
   // Invalid, with every fault, for a column, operator or value that the list does not have.
   Result<OrderPage> list(const storage::Reader& read, const OrderQuery& query) const;
   // Gives every order that fits to `take`, in the query's order, and says how many they are; beyond `at_most` none is

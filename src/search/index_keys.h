@@ -82,7 +82,7 @@ class Key {
     return bytes_.data() + std::exchange(size_, size_ + more);
   }
   Key& raw(std::string_view piece) {
-    std::memcpy(room(piece.size()), piece.data(), piece.size());
+    if (!piece.empty()) std::memcpy(room(piece.size()), piece.data(), piece.size());
     return *this;
   }
   template <class Number>

@@ -552,6 +552,7 @@ TEST_CASE("two at once: sixteen editors on overlapping products lose nothing, an
   by_brand[*test::parsed(brand_of_variants).as_string()] += " V-0 V-1";
   for (const auto& [brand, names] : by_brand) CHECK(shop.where("brand", Operator::eq, {brand}) == names);
   test::index_is_a_rescan(shop);
+  test::index_is_mended(shop);
   CHECK(entries + static_cast<std::size_t>(refused) == kEditors * kRounds);
 }
 

@@ -60,4 +60,26 @@ inline void index_is_a_rescan(Shop& shop) {
   }
 }
 
+// The same by the shop's own means: made anew, the index has nothing to be mended, and what is spoilt is mended.
+inline void index_is_mended(Shop& shop) {
+  const auto rebuilt = [&] {
+    const TempFolder beside;
+    const auto done = shop.products.rebuild_index(*shop.store, beside.path() / "anew", [](std::uint64_t) { return true; });
+    REQUIRE(done.ok());
+    CHECK(done->documents == shop.products.skus_after(shop.store->read(), "", 10'000)->size());
+    return done->mended;
+  };
+  CHECK(rebuilt() == 0);
+  const auto some = shop.products.skus_after(shop.store->read(), "", 1);
+  const auto record = shop.products.find(shop.store->read(), some->front());
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) {
+                return shop.products.index().update(work, (*record)->document, catalog::search_entry(**record),
+                                                    {.terms = {{"brand", "nobody's"}}});
+              })
+              .ok());
+  CHECK(rebuilt() > 1);
+  index_is_a_rescan(shop);
+}
+
 }  // namespace pf::test

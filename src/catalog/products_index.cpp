@@ -1,0 +1,49 @@
+// What the index has of a product, from all that it comes of, to make the index anew.
+#include "catalog/catalog_keys.h"
+#include "catalog/inherited_entry.h"
+#include "catalog/offers.h"
+#include "catalog/products.h"
+#include "catalog/search_entry.h"
+
+namespace pf::catalog {
+
+Result<search::Entry> Products::whole_entry(const storage::Reader& reader, const Record& record) const {
+  search::Entry entry = search_entry(record);
+  PF_LET(const auto inherited, reader.get(products_, keys::inherited(record.document)));
+  PF_LET(auto from_above, decode_inherited(inherited.value_or(std::string())));
+  add_entry(entry, std::move(from_above));
+  PF_LET(const auto offer, reader.get(offers_, record.sku));
+  if (offer) {
+    PF_LET(auto prices, offer_entry(*offer));
+    add_entry(entry, std::move(prices));
+  }
+  return entry;
+}
+
+Result<search::Rebuilt> Products::rebuild_index(storage::Store& store, const std::filesystem::path& folder,
+                                                const search::Watch& watch) {
+  constexpr std::size_t kSome = 200;
+  search::Source source;
+  source.some = [this](const storage::Reader& read, std::string& place,
+                       const search::Source::Tell& tell) -> Result<bool> {
+    PF_LET(const auto skus, skus_after(read, place, kSome));
+    for (const std::string& sku : skus) {
+      PF_LET(const auto record, find(read, sku));
+      if (!record) continue;
+      PF_LET(auto entry, whole_entry(read, *record));
+      PF_TRY(tell(record->document, std::move(entry)));
+    }
+    if (!skus.empty()) place = skus.back();
+    return skus.size() == kSome;
+  };
+  source.entry_of = [this](const storage::Reader& read, search::Document document) -> Result<search::Entry> {
+    PF_LET(const auto sku, read.get(products_, keys::document(document)));
+    if (!sku) return search::Entry{};
+    PF_LET(const auto record, find(read, *sku));
+    if (!record || record->document != document) return search::Entry{};
+    return whole_entry(read, *record);
+  };
+  return search::rebuild(store, keys::kProductIndex, {}, source, folder, watch);
+}
+
+}  // namespace pf::catalog
