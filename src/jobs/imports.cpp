@@ -61,6 +61,14 @@ std::string readable(std::string_view text) {
   return out.append(text);
 }
 
+// A row of the report says where something is wrong; a column's name of a hundred thousand letters would stand in each.
+std::string brief(std::string_view text) {
+  if (text.size() <= kReportTextBytesMax) return readable(text);
+  std::size_t end = kReportTextBytesMax;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not within a letter
+  return readable(text.substr(0, end)) + "\xe2\x80\xa6";                           // an ellipsis
+}
+
 json::Value record_of(const Job& job) {
   return json::Value::object({{"status", job.status},
                               {"file_name", readable(job.file_name)},
@@ -449,13 +457,13 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
       json::Value errors = json::Value::array();
       for (const FieldFault& fault : report.errors)
         errors.push(json::Value::object(
-            {{"field", readable(fault.field)}, {"code", fault.code}, {"message", readable(fault.message)}}));
+            {{"field", brief(fault.field)}, {"code", fault.code}, {"message", brief(fault.message)}}));
       std::string key = row_prefix(job.id);
       put_be64(key, ++report_rows);
       work.put(family_, key,
                json::write(json::Value::object({{"line", report.line},
                                                 {"outcome", report.outcome},
-                                                {"sku", readable(report.sku)},
+                                                {"sku", brief(report.sku)},
                                                 {"errors", std::move(errors)},
                                                 {"changes", std::move(changes)}})));
     }

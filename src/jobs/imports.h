@@ -21,6 +21,7 @@
 
 namespace pf::jobs {
 
+inline constexpr std::size_t kReportTextBytesMax = 1'000;           // of a report row's field, message or SKU
 inline constexpr std::uint64_t kImportFileBytesMax = 512ull << 20;  // as the largest file the compared systems take
 inline constexpr std::size_t kQueueMax = 100;
 

@@ -43,12 +43,18 @@ ProcessFigures figures_of(pid_t process) {
 }
 
 std::vector<pid_t> Appliance::children() const {
+  const auto command = [](pid_t process) {
+    std::ifstream in("/proc/" + std::to_string(process) + "/cmdline");
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  const std::string own = command(process_);
   std::vector<pid_t> out;
   const std::string folder = "/proc/" + std::to_string(process_) + "/task";
   std::error_code gone;
   for (const auto& task : fs::directory_iterator(folder, gone)) {
     std::ifstream list(task.path() / "children");
-    for (pid_t child = 0; list >> child;) out.push_back(child);
+    for (pid_t child = 0; list >> child;)
+      if (command(child) != own) out.push_back(child);  // else it still is the server's copy, with its memory
   }
   return out;
 }

@@ -103,6 +103,17 @@ TEST_CASE("jobs: an import that is stopped again and again keeps each row once, 
   CHECK(shop.files_spooled() == 0);
 }
 
+TEST_CASE("jobs: a report names a column in some letters, however long its name is") {
+  ImportedShop shop;
+  std::string name;
+  for (int i = 0; i < 20'000; ++i) name += "\xc3\xa9";
+  const std::uint64_t id = shop.sent("sku," + name + "\nA-1,x\n");
+  shop.wait(id, ~std::uint64_t{0});
+  const auto told = *shop.imports->rows(shop.store->read(), id, "refused", 0, 10);
+  REQUIRE(told.size() == 1);
+  CHECK(json::write(told[0].second).size() < 4 * jobs::kReportTextBytesMax);
+}
+
 TEST_CASE("jobs: orders of a file that is cut off are placed once, and their rows are counted once") {
   ImportedShop shop;
   constexpr int kOrders = 2'600;
