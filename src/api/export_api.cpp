@@ -5,7 +5,10 @@
 #include "api/conditions.h"
 #include "api/product_question.h"
 #include "api/rows.h"
+#include "crypto/crypto.h"
 #include "exchange/exporter.h"
+#include "http/negotiation.h"
+#include "productflow/text.h"
 
 namespace pf::api {
 namespace {
@@ -57,6 +60,20 @@ Result<exchange::ExportQuestion> question_of(const Call& call) {
   return out;
 }
 
+// By which a download that was cut off is known to go on with the same bytes. Nothing where they may be others with
+// nothing changed in the catalogue: orders are not counted with it, and times that move (now-7d) go on.
+Result<std::optional<std::string>> etag_of(const exchange::Rooms& rooms, const Call& call,
+                                           exchange::ExportKind kind) {
+  const bool counted = kind == exchange::ExportKind::product || kind == exchange::ExportKind::stock;
+  if (!counted || percent_decode(call.request.query).value_or("now").find("now") != std::string::npos)
+    return std::optional<std::string>();
+  PF_LET(std::string mark, exchange::catalogue_mark(rooms, rooms.store.read()));
+  // Whoever is limited is answered otherwise, and so is who reads another language.
+  for (const std::string& part : {call.request.query, call.actor.id, call.actor.user, call.locale})
+    mark.append(1, '\0').append(part);
+  return std::optional('"' + hex(crypto::sha256(mark)).substr(0, 32) + '"');
+}
+
 Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
   PF_LET(const auto question, question_of(call));
   if (!call.actor.can(reading(question.kind)))
@@ -67,9 +84,27 @@ Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
   const std::string name =
       call.query_value("kind").value_or("product") + "s." + call.query_value("format").value_or("csv");
   answer.headers.emplace_back("content-disposition", "attachment; filename=\"" + name + "\"");
-  answer.stream = [rooms, question](const http::BodySink& sink) {
-    const auto done = exchange::write_export(rooms, question, sink);
-    if (!done.ok()) throw std::runtime_error(done.error().message);  // cut short, so that nobody takes it for whole
+  PF_LET(const auto etag, etag_of(rooms, call, question.kind));
+  if (etag) {
+    const auto header = [&](std::string_view wanted) {
+      const std::string* value = http::find_header(call.request.headers, wanted);
+      return value != nullptr ? std::string_view(*value) : std::string_view();
+    };
+    answer.headers.insert(answer.headers.end(), {{"etag", *etag}, {"accept-ranges", "bytes"}});
+    answer.from_byte = http::resumes_at(header("range"), header("if-range"), *etag);
+  }
+  answer.stream = [rooms, question, resumed = answer.from_byte.has_value()](const http::BodySink& sink) {
+    // An exception cuts it short, so that nobody takes it for whole.
+    const auto whole = [](const auto& done) {
+      if (!done.ok()) throw std::runtime_error(done.error().message);
+    };
+    const auto before = exchange::catalogue_mark(rooms, rooms.store.read());
+    whole(before);
+    whole(exchange::write_export(rooms, question, sink));
+    const auto after = exchange::catalogue_mark(rooms, rooms.store.read());
+    whole(after);
+    if (resumed && *before != *after)
+      throw std::runtime_error("The catalogue has changed while the rest of an export was sent.");
   };
   return answer;
 }

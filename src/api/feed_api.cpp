@@ -84,6 +84,8 @@ Result<Answer> show_feed(const Door& door, const Call& call) {
     out.status = 304;
     return out;
   }
+  out.headers.emplace_back("accept-ranges", "bytes");
+  out.from_byte = http::resumes_at(header(call, "range"), header(call, "if-range"), gzip ? gzip_tag : plain_tag);
   auto place = std::make_shared<Place>(door);  // shared: an answer's stream is a function that can be copied
   if (!place->taken())
     return error(ErrorCode::unavailable, "Too many feeds are fetched at this moment. Please try again in a while.");

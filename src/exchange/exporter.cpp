@@ -205,6 +205,22 @@ std::string_view content_type(ExportFormat format) {
   return "";
 }
 
+Result<std::string> catalogue_mark(const Rooms& rooms, const storage::Reader& read) {
+  // Raised when the same products come out as other bytes: whoever holds a file of before then fetches it anew.
+  constexpr std::string_view kFileLayout = "1";
+  std::string mark(kFileLayout);
+  const auto add = [&](std::string_view part) { mark.append(1, '\0').append(part); };
+  if (rooms.events != nullptr) {
+    PF_LET(const auto catalogue, rooms.events->catalogue_state(read));
+    add(std::to_string(catalogue.number));
+  }
+  PF_LET(const auto model, rooms.products.models().known(read));
+  add(std::to_string(model->version));  // filters go by categories, and by units
+  PF_LET(const auto languages, rooms.products.languages(read));
+  for (const std::string& locale : languages.locales) add(locale);
+  return mark;
+}
+
 Result<> check_export(const Rooms& rooms, const ExportQuestion& question) {
   if (question.kind == ExportKind::product) {
     catalog::ProductQuery query = question.products;

@@ -29,6 +29,9 @@ struct ExportQuestion {
 
 // Whether the question can be answered, before the first byte goes out: faults of filters and sort.
 Result<> check_export(const Rooms& rooms, const ExportQuestion& question);
+// Another text whenever the same question of products and stock may be answered with other bytes: for what there is and
+// is described, and for how we write it.
+Result<std::string> catalogue_mark(const Rooms& rooms, const storage::Reader& read);
 // An Error cuts it off, after which the file is not whole; `unavailable` when the peer has gone.
 Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const ExportSink& sink);
 

@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::string_view kProfiles = "p", kTokens = "t", kPictures = "i", kFormats = "f";  // stored on disk
 constexpr std::size_t kFeedTokenBytes = 32, kPictureKeyBytes = 16;
-// Raised when the same products come out as other bytes: whoever holds a file of before then fetches it anew.
-constexpr std::string_view kFileLayout = "1";
 
 std::string profile_key(std::string_view mark, std::string_view rest) {
   return std::string(mark).append(rest);
@@ -319,17 +317,12 @@ Result<> Profiles::remove_format(const access::Actor& by, std::string_view name)
 
 Result<ProfileState> Profiles::state(const storage::Reader& read, const Profile& profile) const {
   ProfileState out{.changed_at = profile.updated_at};
-  std::string all(kFileLayout);
+  PF_LET(std::string all, catalogue_mark(rooms_, read));
   const auto add = [&](std::string_view part) { all.append(1, '\0').append(part); };
   if (rooms_.events != nullptr) {
     PF_LET(const auto catalogue, rooms_.events->catalogue_state(read));
-    add(std::to_string(catalogue.number));
     out.changed_at = std::max(out.changed_at, catalogue.at);
   }
-  PF_LET(const auto model, rooms_.products.models().known(read));
-  add(std::to_string(model->version));  // filters go by categories, and by units
-  PF_LET(const auto languages, rooms_.products.languages(read));
-  for (const std::string& locale : languages.locales) add(locale);
   PF_LET(const auto format, format_of(read, profile));
   add(format ? format->text : "");
   add(profile_record(profile));

@@ -244,6 +244,7 @@ struct Gate::Impl {
     http::Response response{.status = answer.status != 0 ? answer.status : row.success,
                             .headers = std::move(answer.headers)};
     response.stream = std::move(answer.stream);
+    response.from_byte = answer.from_byte;
     response.live = std::move(answer.live);
     if (!answer.content_type.empty()) {
       response.headers.emplace_back("content-type", answer.content_type);

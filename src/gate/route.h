@@ -41,6 +41,7 @@ struct Answer {
   std::string content_type{};
   http::Headers headers{};
   std::function<void(const http::BodySink&)> stream{};      // with content_type
+  std::optional<std::uint64_t> from_byte{};                 // of the stream, as http::Response's
   std::function<void(std::shared_ptr<http::Live>)> live{};  // with content_type
 };
 

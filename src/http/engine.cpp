@@ -56,7 +56,9 @@ class Responder final : public httplib::Server {
     });
     set_post_routing_handler([](const httplib::Request&, httplib::Response& out) {
       out.headers.erase("Keep-Alive");
-      out.headers.erase("Accept-Ranges");
+      out.headers.erase("Accept-Ranges");  // httplib's own
+      if (const std::string* ours = find_header(job_->response.headers, "accept-ranges"))
+        out.set_header("accept-ranges", *ours);
     });
     set_exception_handler(
         [](const httplib::Request&, httplib::Response& out, std::exception_ptr) { out.status = 500; });
@@ -127,9 +129,44 @@ std::string Engine::bytes_of(std::string_view method, Response response, bool ke
   return out;
 }
 
+namespace {
+
+// Makes a streamed answer one that goes on where another was cut off. False: the peer has gone meanwhile.
+bool resume(Response& response, const std::function<bool()>& going_on) {
+  const std::uint64_t first = *response.from_byte;
+  std::uint64_t bytes = 0;
+  bool whole = true;
+  response.stream([&](std::string_view piece) {
+    bytes += piece.size();
+    return whole = whole && going_on();
+  });
+  const std::string all = "/" + std::to_string(bytes);
+  if (first >= bytes) {
+    response.status = 416;
+    response.headers.emplace_back("content-range", "bytes *" + all);
+    response.stream = [](const BodySink&) {};
+    return whole;
+  }
+  response.status = 206;
+  response.headers.emplace_back("content-range",
+                                "bytes " + std::to_string(first) + "-" + std::to_string(bytes - 1) + all);
+  response.stream = [first, stream = std::move(response.stream)](const BodySink& sink) {
+    std::uint64_t left_out = first;
+    stream([&](std::string_view piece) {
+      const auto out = static_cast<std::size_t>(std::min<std::uint64_t>(left_out, piece.size()));
+      left_out -= out;
+      return sink(piece.substr(out));
+    });
+  };
+  return whole;
+}
+
+}  // namespace
+
 bool Engine::stream(Connection& connection, Response response, bool keep) {
   HeadStream stream(kSimpleHead, connection);
   try {
+    if (response.from_byte && !resume(response, [&] { return connection.peer_is_there(); })) return false;
     return impl_->responder.run(stream, {response, [&] { return connection.peer_is_there(); }}, keep);
   } catch (const std::exception&) {
     return false;  // the answer is cut short, which chunks let the peer see

@@ -106,8 +106,6 @@ ParsedHead parse_head(std::string_view text) {
       head.chunked = true;
     } else if (lower == "content-encoding" && !equals_ignoring_case(value, "identity")) {
       return refused(415, "Please send the body without Content-Encoding.");
-    } else if (lower == "range") {
-      return refused(400, "Parts of an answer are not served; please ask for the whole, without Range.");
     } else if (lower == "expect") {
       if (!equals_ignoring_case(value, "100-continue")) return refused(417, "Only Expect: 100-continue is understood.");
       head.expects_continue = true;

@@ -58,6 +58,10 @@ struct Response {
   // When set, streamed after the headers (chunked), and `body` is ignored. Runs in a thread of its own, which may wait.
   // An exception cuts the answer short, so that the peer sees that it is not whole.
   std::function<void(const BodySink&)> stream{};
+  // Where a download that was cut off goes on (RFC 9110 section 14): of what `stream` writes, so many bytes are left
+  // out at the front. It runs twice, first to count, and must write the same both times; the answer becomes 206 with
+  // its Content-Range, or 416 where there is nothing behind.
+  std::optional<std::uint64_t> from_byte{};
   // When set, the answer stays open after its headers, and `body` and `stream` are ignored. Called once, and must not
   // wait. A reader that goes shows in Live::send().
   std::function<void(std::shared_ptr<Live>)> live{};

@@ -28,4 +28,13 @@ bool names_etag(std::string_view if_none_match, std::string_view etag) {
   return false;
 }
 
+std::optional<std::uint64_t> resumes_at(std::string_view range, std::string_view if_range, std::string_view etag) {
+  constexpr std::string_view kBytes = "bytes=";
+  if (!if_range.empty() && trim(if_range) != etag) return std::nullopt;
+  range = trim(range);
+  if (!range.starts_with(kBytes) || !range.ends_with('-')) return std::nullopt;
+  const auto first = parse_int(range.substr(kBytes.size(), range.size() - kBytes.size() - 1));
+  return first && *first > 0 ? std::optional(static_cast<std::uint64_t>(*first)) : std::nullopt;
+}
+
 }  // namespace pf::http

@@ -129,9 +129,9 @@ void Union::add(std::uint16_t block, BlockRecord record) {
     mine.whole = std::move(record).take();
   } else if (record.is_list()) {
     std::array<std::uint16_t, kListedMax> few;
-    for (std::size_t at = 0; at < record.size();) {
+    for (std::size_t next = 0; next < record.size();) {
       std::size_t count = 0;
-      while (count < few.size() && at < record.size()) few[count++] = record[at++];
+      while (count < few.size() && next < record.size()) few[count++] = record[next++];
       set(mine, std::span<const std::uint16_t>(few.data(), count));
     }
   } else if (roaring_bitmap_get_cardinality(record.bitmap()) <= kSparseMax) {

@@ -123,7 +123,9 @@ class Rebuilding {
     for (bool more = true; more;) {
       const auto read = store_.read(), read_anew = beside_.read();
       auto kept = read.scan(family_, from, ""), made = read_anew.scan(made_in, from, "");
-      for (std::size_t seen = 0; (more = kept.valid() || made.valid()) && seen < kRecordsWatched && suspects_ < kSuspectsMax; ++seen) {
+      for (std::size_t seen = 0; seen < kRecordsWatched && suspects_ < kSuspectsMax; ++seen) {
+        more = kept.valid() || made.valid();
+        if (!more) break;
         const bool has_kept = kept.valid() && (!made.valid() || kept.key() <= made.key());
         const bool has_made = made.valid() && (!kept.valid() || made.key() <= kept.key());
         const std::string key(has_kept ? kept.key() : made.key());

@@ -207,6 +207,12 @@ test('a feed is fetched at its own address by whoever has it, costs little while
     const unchanged = await fetch({ 'if-none-match': known });
     assert.deepEqual([unchanged.status, unchanged.text, unchanged.headers.etag], [304, '', first.headers.etag]);
   }
+  for (const [whole, headers] of [[first, {}], [packed, { 'accept-encoding': 'gzip' }]]) {
+    const rest = await fetch({ ...headers, range: 'bytes=9-', 'if-range': whole.headers.etag });
+    assert.equal(rest.status, 206, rest.text);
+    assert.equal(rest.headers['content-range'], `bytes 9-${whole.bytes.length - 1}/${whole.bytes.length}`);
+    assert.deepEqual(rest.bytes, whole.bytes.subarray(9));
+  }
   const head = await appliance.request('HEAD', path, { token: '' });
   assert.deepEqual([head.status, head.text, head.headers.etag], [200, '', first.headers.etag]);
 
@@ -232,6 +238,26 @@ test('a feed is fetched at its own address by whoever has it, costs little while
   for (let i = 0; i < 30; ++i) guesses.push((await fetch({}, `/feed/${'x'.repeat(42)}${i % 10}`)).status);
   assert.ok(guesses.includes(429) && guesses.every((status) => status === 404 || status === 429), guesses.join());
   assert.equal((await appliance.get('/api/v1/audit?per_page=50')).json.data.filter((entry) => entry.action === 'feed.refused').length, 1);
+});
+
+test('a download of products goes on where it was cut off, as long as they are the same', async () => {
+  for (const format of ['csv', 'xlsx', 'xml', 'json', 'ndjson']) {
+    const path = `/api/v1/export?format=${format}`;
+    const whole = await appliance.get(path);
+    assert.deepEqual([whole.status, whole.headers['accept-ranges']], [200, 'bytes'], whole.text);
+    const middle = Math.floor(whole.bytes.length / 2);
+    const rest = await appliance.get(path, { headers: { range: `bytes=${middle}-`, 'if-range': whole.headers.etag } });
+    assert.deepEqual([rest.status, rest.headers.etag], [206, whole.headers.etag]);
+    assert.equal(rest.headers['content-range'], `bytes ${middle}-${whole.bytes.length - 1}/${whole.bytes.length}`);
+    assert.deepEqual(rest.bytes, whole.bytes.subarray(middle), format);
+    const none = await appliance.get(path, { headers: { range: `bytes=${whole.bytes.length}-` } });
+    assert.deepEqual([none.status, none.headers['content-range']], [416, `bytes */${whole.bytes.length}`]);
+    assert.equal((await appliance.post('/api/v1/product/RESUMED', { title: format })).status, format === 'csv' ? 201 : 200);
+    const anew = await appliance.get(path, { headers: { range: `bytes=${middle}-`, 'if-range': whole.headers.etag } });
+    assert.equal(anew.status, 200);
+    assert.notEqual(anew.headers.etag, whole.headers.etag);
+  }
+  assert.equal((await appliance.get('/api/v1/export?kind=order', { headers: { range: 'bytes=5-' } })).status, 200, 'orders are sent whole');
 });
 
 test('orders hold buyers, so they can be no profile', async () => {

@@ -113,6 +113,24 @@ TEST_CASE("http: an answer can be streamed") {
   CHECK(answer.body.ends_with("line 999\n"));
 }
 
+TEST_CASE("http: a streamed answer goes on at the byte where another was cut off") {
+  Running running([](const http::Request& request) {
+    http::Response answer{.headers = {{"content-type", "text/csv"}, {"etag", "\"a\""}}};
+    answer.from_byte = std::stoull(request.target.substr(1));
+    answer.stream = [](const http::BodySink& sink) {
+      for (int i = 0; i < 1000; ++i) sink("line " + std::to_string(1'000 + i) + "\n");  // 10 bytes each
+    };
+    return answer;
+  });
+  const auto from = [&](const std::string& byte) { return running.ask({.method = "GET", .target = "/" + byte}); };
+  auto answer = from("9985");
+  CHECK((answer.status == 206 && answer.body == "1998\nline 1999\n"));
+  CHECK(*http::find_header(answer.headers, "content-range") == "bytes 9985-9999/10000");
+  answer = from("10000");
+  CHECK((answer.status == 416 && answer.body.empty()));
+  CHECK(*http::find_header(answer.headers, "content-range") == "bytes */10000");
+}
+
 TEST_CASE("http: plain HTTP on the TLS port is sent to https, and garbage is not answered") {
   Running running([](const http::Request&) { return http::Response{}; });
   const std::string answer = running.raw("GET /products?x=1 HTTP/1.1\r\nHost: box:8443\r\n\r\n");
