@@ -48,6 +48,22 @@ Result<> tell_vault(events::Events& events, storage::Write& work, std::string_vi
   return events.add(work, events::type::kVaultPurged, std::move(told));
 }
 
+Result<std::uint64_t> products_in_index(const storage::Reader& read, const catalog::Products& products) {
+  PF_LET(const auto page, products.list(read, {.count = 1, .skus_only = true}));
+  return page.total;
+}
+
+std::vector<jobs::IndexPart> parts_of_index(catalog::Products& products, orders::Orders& orders) {
+  return {{.name = "products",
+           .documents = [&products](const storage::Reader& read) { return products_in_index(read, products); },
+           .rebuild = [&products](storage::Store& store, const std::filesystem::path& folder,
+                                  const search::Watch& watch) { return products.rebuild_index(store, folder, watch); }},
+          {.name = "orders",
+           .documents = [&orders](const storage::Reader& read) { return orders.count(read, {}); },
+           .rebuild = [&orders](storage::Store& store, const std::filesystem::path& folder,
+                                const search::Watch& watch) { return orders.rebuild_index(store, folder, watch); }}};
+}
+
 }  // namespace
 
 House::~House() = default;
@@ -146,6 +162,9 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->edits = std::make_unique<jobs::Edits>(store, *house->products, *house->orders, *house->rules, clock);
   house->completing = std::make_unique<jobs::Completing>(store, *house->products);
   house->recounts = std::make_unique<jobs::Recounts>(store, *house->orders, *house->audit, clock);
+  // Within the spool, which imports tidy when they are opened.
+  house->rebuilds = std::make_unique<jobs::IndexRebuilds>(store, parts_of_index(*house->products, *house->orders),
+                                                          *house->audit, clock, folder / "spool" / "index-rebuild");
   house->webhooks = std::make_unique<webhooks::Webhooks>(store, *events, *house->audit, clock, pepper.bytes());
   house->mappings = std::make_unique<jobs::SavedMappings>(store, *house->audit, clock);
   house->schedules =

@@ -24,6 +24,7 @@
 #include "jobs/recounts.h"
 #include "jobs/edits.h"
 #include "jobs/imports.h"
+#include "jobs/index_rebuilds.h"
 #include "jobs/saved_mappings.h"
 #include "jobs/schedules.h"
 #include "orders/batches.h"
@@ -100,6 +101,7 @@ class House {
   std::unique_ptr<jobs::Schedules> schedules;
   std::unique_ptr<jobs::Completing> completing;
   std::unique_ptr<jobs::Recounts> recounts;
+  std::unique_ptr<jobs::IndexRebuilds> rebuilds;
   std::unique_ptr<gate::Repeats> repeats;
   std::unique_ptr<gate::Gate> gate;
 };

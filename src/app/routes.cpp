@@ -13,6 +13,7 @@
 #include "api/feed_api.h"
 #include "api/fulfilment_api.h"
 #include "api/import_api.h"
+#include "api/index_api.h"
 #include "api/invoice_settings_api.h"
 #include "api/invoices_api.h"
 #include "api/mappings_api.h"
@@ -89,6 +90,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::archive_routes(*house.store, *house.archive, *house.invoices));
   add(api::reports_routes(*house.store, *house.orders, *house.products, *house.stock, *house.access, *house.recounts,
                           house.clock()));
+  add(api::index_routes(*house.store, *house.rebuilds));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));

@@ -20,6 +20,7 @@ int run(int argc, char** argv, const Ways& ways) {
   add_order_commands(line.top(), context);
   add_exchange_commands(line.top(), context);
   add_report_commands(line.top(), context);
+  add_index_commands(line.top(), context);
   add_doctor_commands(line.top(), context);
   add_ssh_commands(line.top(), context);
   add_about_commands(line.top(), context, line);

@@ -19,6 +19,7 @@ void add_audit_commands(Command& top, Context& context);     // audit list|verif
 void add_exchange_commands(Command& top, Context& context);  // import, export
 void add_order_commands(Command& top, Context& context);     // order list|show|ship|...
 void add_report_commands(Command& top, Context& context);    // reports recount
+void add_index_commands(Command& top, Context& context);     // index rebuild
 void add_doctor_commands(Command& top, Context& context);    // doctor, certificate
 void add_ssh_commands(Command& top, Context& context);       // sshd-config, shell
 // openapi, version, completion; `line` is that of `top`.

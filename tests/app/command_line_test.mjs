@@ -39,6 +39,7 @@ const calls = {
   'vault seal': null, 'vault unseal': null,  // sealed_test
   'vault confirm-clock': null, backup: null, 'backup-key': null, verify: null, restore: null,  // clock_test, backup_test
   'sshd-config': null, shell: null,  // below
+  'index rebuild': [],
   'webhook new': null, 'webhook list': [], 'webhook hosts': [], 'webhook log': null, 'webhook test': null, 'webhook secret': null, 'webhook on': null, 'webhook off': null, 'webhook remove': null, 'webhook replay': null,  // webhooks_test
   'order list': ['--status', 'open'], 'order show': null, 'order accept': null, 'order ship': null, 'order cancel': null, 'order hold': null, 'order release': null, 'order note': null, 'order invoice': null,  // below
   'webhook allow': ['hooks.example.com'], 'webhook forbid': null,

@@ -1,7 +1,7 @@
 // Killed under load, the appliance reopens with every change that it had acknowledged.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Appliance, anOrder, newShop, removeFolder } from './appliance.mjs';
+import { Appliance, anOrder, newShop, removeFolder, run } from './appliance.mjs';
 
 const kSeller = { seller: { name: 'Shop', street: 'Street 1', city: 'Town', country_code: 'NL', small_business_note: 'None is charged.' } };
 
@@ -50,6 +50,7 @@ test('kill -9 under load loses no acknowledged product, order or invoice, and le
     assert.deepEqual(names.map((name) => Number(name.split('-')[2])), Array.from(names, (_, i) => names.length - i), 'numbers without a gap, none twice');
     assert.ok(acknowledged.invoices.size > 10);
     for (const name of acknowledged.invoices) assert.ok(names.includes(name), name);
+    assert.match(run(['index', 'rebuild', '--data', shop.data]).out, /^done: \d{2,} products and orders looked at, the index was right$/m);
     await after.stop();
   } finally {
     removeFolder(shop.data);

@@ -210,6 +210,9 @@ test('every answer is as the document says', async () => {
     await call('POST', '/api/v1/report/recount', '/api/v1/report/recount');
     await get('/api/v1/report/recount');
     await call('POST', '/api/v1/report/recount/cancel', '/api/v1/report/recount/cancel');
+    await call('POST', '/api/v1/index/rebuild', '/api/v1/index/rebuild');
+    await get('/api/v1/index/rebuild');
+    await call('POST', '/api/v1/index/rebuild/cancel', '/api/v1/index/rebuild/cancel');
     await get('/api/v1/report', '/api/v1/report?group=category&from=2026-01-01&to=2026-12-31');
 
     const done = await appliance.importFile('doc.csv', 'sku,title,ean\nD,Fourth,\nE,Fifth,4006381333930\n');

@@ -1,0 +1,137 @@
+// Making the index anew as a job: where it begins after a restart, what it tells, and that it stops when asked to.
+#include "jobs/index_rebuilds.h"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "jobs/imports.h"
+#include "support/hand_clock.h"
+#include "support/temp_folder.h"
+
+using namespace pf;
+using namespace pf::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Two parts whose documents are looked at as far as there are leaves.
+struct RebuiltShop {
+  TempFolder folder;
+  HandClock clock;
+  std::unique_ptr<storage::Store> store;
+  std::unique_ptr<audit::Audit> audit;
+  std::atomic<int> leaves{0}, began_products{0}, began_orders{0};
+  std::unique_ptr<jobs::IndexRebuilds> rebuilds;
+  access::Actor owner{access::Actor::Kind::user, "u1", "owner", access::all_permissions(), "", true};
+
+  RebuiltShop() {
+    auto families = audit::Audit::families();
+    for (auto& family : jobs::Imports::families()) families.push_back(std::move(family));
+    store = std::move(
+        *storage::Store::open(folder.path() / "db", families, {.create_if_missing = true, .free_bytes_reserve = 0}));
+    audit = std::make_unique<audit::Audit>(*store, clock);
+    open();
+  }
+  fs::path beside() const { return folder.path() / "beside"; }
+  // Each part has two documents; one is mended in the second.
+  jobs::IndexPart part(const char* name, std::uint64_t mended, std::atomic<int>& began) {
+    const auto rebuild = [this, mended, &began](storage::Store&, const fs::path& at,
+                                                const search::Watch& watch) -> Result<search::Rebuilt> {
+      ++began;
+      fs::create_directories(at);
+      for (std::uint64_t documents = 1; documents <= 2; ++documents) {
+        bool goes_on = watch(documents);
+        for (; goes_on && leaves.load() <= 0; goes_on = watch(documents)) std::this_thread::yield();
+        if (!goes_on) return error(ErrorCode::conflict, "stopped");
+        --leaves;
+      }
+      return search::Rebuilt{2, mended};
+    };
+    return {name, [](const storage::Reader&) -> Result<std::uint64_t> { return 2; }, rebuild};
+  }
+  void open() {
+    std::vector<jobs::IndexPart> parts{part("products", 0, began_products), part("orders", 1, began_orders)};
+    rebuilds = std::make_unique<jobs::IndexRebuilds>(*store, std::move(parts), *audit, clock, beside());
+  }
+  jobs::IndexRebuild latest() const { return *rebuilds->latest(store->read()); }
+  jobs::IndexRebuild ended() const {
+    for (auto now = latest();; now = latest()) {
+      if (now.ended()) return now;
+      std::this_thread::yield();
+    }
+  }
+  void wait_for(const char* part, std::uint64_t documents) const {
+    for (auto now = latest(); now.part != part || now.documents != documents; now = latest()) std::this_thread::yield();
+  }
+  // What the log has of rebuilds, oldest first.
+  std::string log() const {
+    std::string out;
+    const auto page = audit->page(store->read(), 0, 100);
+    for (const auto& entry : *page)
+      out.insert(0, entry.action + (entry.details.is_null() ? "" : json::write(entry.details)) + " ");
+    return out;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("index rebuild: products, then orders; a restart begins its part again, and the sums are right") {
+  RebuiltShop shop;
+  CHECK(shop.latest().status.empty());
+  const auto begun = shop.rebuilds->start(shop.owner);
+  REQUIRE(begun.ok());
+  CHECK((begun->status == "running" && begun->part == "products" && begun->of == 4 && begun->by == "owner"));
+  shop.wait_for("products", 1);
+  shop.leaves = 3;  // both products and the first order
+  shop.wait_for("orders", 4);
+  CHECK(shop.rebuilds->start(shop.owner)->created_at == begun->created_at);  // one at a time
+
+  shop.rebuilds.reset();
+  shop.leaves = 0;
+  fs::create_directories(shop.beside() / "left");  // as a kill leaves it
+  shop.open();
+  shop.wait_for("orders", 3);
+  CHECK(shop.latest().resumed);
+  shop.leaves = 2;
+  const auto done = shop.ended();
+  CHECK((done.status == "done" && done.message.empty() && done.documents == 4 && done.mended == 1));
+  CHECK((shop.began_products == 1 && shop.began_orders == 2));
+  CHECK(shop.log().find(R"("status":"done","documents":4,"mended":1)") != std::string::npos);
+  shop.rebuilds.reset();
+  CHECK(!fs::exists(shop.beside()));
+}
+
+TEST_CASE("index rebuild: cancelled at the next documents, and another may begin") {
+  RebuiltShop shop;
+  CHECK(shop.rebuilds->cancel()->status.empty());  // nothing to cancel
+  REQUIRE(shop.rebuilds->start(shop.owner).ok());
+  shop.leaves = 1;
+  shop.wait_for("products", 2);
+  REQUIRE(shop.rebuilds->cancel().ok());
+  const auto cancelled = shop.ended();
+  CHECK((cancelled.status == "cancelled" && !cancelled.message.empty() && cancelled.documents == 2));
+  shop.leaves = 100;
+  REQUIRE(shop.rebuilds->start(shop.owner).ok());
+  const auto done = shop.ended();
+  CHECK((done.status == "done" && !done.resumed && done.documents == 4));
+}
+
+TEST_CASE("index rebuild: what a part cannot read is told, and ends it") {
+  RebuiltShop shop;
+  shop.rebuilds = std::make_unique<jobs::IndexRebuilds>(
+      *shop.store,
+      std::vector<jobs::IndexPart>{
+          {"products",
+           [](const storage::Reader&) -> Result<std::uint64_t> {
+             return error(ErrorCode::internal, "The index is damaged.");
+           },
+           [](storage::Store&, const fs::path&, const search::Watch&) -> Result<search::Rebuilt> {
+             return error(ErrorCode::internal, "A record is damaged.");
+           }}},
+      *shop.audit, shop.clock, shop.beside());
+  REQUIRE(shop.rebuilds->start(shop.owner).ok());  // though nobody knows how long it takes
+  const auto failed = shop.ended();
+  CHECK((failed.status == "failed" && failed.message == "A record is damaged." && failed.of == 0));
+}
