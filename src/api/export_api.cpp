@@ -64,7 +64,8 @@ Result<exchange::ExportQuestion> question_of(const Call& call) {
 // nothing changed in the catalogue: orders are not counted with it, and times that move (now-7d) go on.
 Result<std::optional<std::string>> etag_of(const exchange::Rooms& rooms, const Call& call,
                                            exchange::ExportKind kind) {
-  const bool counted = kind == exchange::ExportKind::product || kind == exchange::ExportKind::stock;
+  const bool counted = rooms.events != nullptr &&
+                       (kind == exchange::ExportKind::product || kind == exchange::ExportKind::stock);
   if (!counted || percent_decode(call.request.query).value_or("now").find("now") != std::string::npos)
     return std::optional<std::string>();
   PF_LET(std::string mark, exchange::catalogue_mark(rooms, rooms.store.read()));
