@@ -42,7 +42,7 @@ const calls = {
   'index rebuild': [],
   'webhook new': null, 'webhook list': [], 'webhook hosts': [], 'webhook log': null, 'webhook test': null, 'webhook secret': null, 'webhook on': null, 'webhook off': null, 'webhook remove': null, 'webhook replay': null,  // webhooks_test
   'order list': ['--status', 'open'], 'order show': null, 'order accept': null, 'order ship': null, 'order cancel': null, 'order hold': null, 'order release': null, 'order note': null, 'order invoice': null,  // below
-  'webhook allow': ['hooks.example.com'], 'webhook forbid': null,
+  'reports recount': [], 'webhook allow': ['hooks.example.com'], 'webhook forbid': null,
   'audit list': ['--count', '3'], 'audit retention': ['--days', '400'], 'audit export': [], export: ['--kind', 'product', '--format', 'csv'], openapi: [], version: [],
 };
 const hasData = (name) => name !== 'version';
