@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Appliance, newShop, removeFolder } from './appliance.mjs';
 
-const kProducts = 4000;
+const kProducts = 10_000;
 let made, shop;
 before(async () => {
   made = newShop();
