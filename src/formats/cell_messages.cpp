@@ -78,7 +78,7 @@ bool unpack_value(cell::Unpacker& in, int depth, std::size_t& values, json::Valu
     }
     case Packed::list: {
       const std::size_t count = in.count(values);
-      if (in.failed() || (count > 0 && depth == 0)) return false;
+      if (in.failed() || depth == 0) return false;  // an empty one is a level, too
       json::Array list(count);
       for (json::Value& one : list)
         if (!unpack_value(in, depth - 1, values, one)) return false;
@@ -87,7 +87,7 @@ bool unpack_value(cell::Unpacker& in, int depth, std::size_t& values, json::Valu
     }
     case Packed::object: {
       const std::size_t count = in.count(values);
-      if (in.failed() || (count > 0 && depth == 0)) return false;
+      if (in.failed() || depth == 0) return false;  // an empty one is a level, too
       json::Members members;
       members.reserve(count);
       for (std::size_t i = 0; i < count; ++i) {

@@ -144,7 +144,10 @@ std::string passkey() {
 
 // Small cases of what was found and mended; they stay.
 std::vector<Seed> finds() {
+  std::string deep;  // an empty list within as many lists as JSON may have
+  for (int level = 0; level < json::kDepthMax; ++level) deep += std::string("\5\1", 2);
   return {{"data_file", "a" + a_font(0)},             // a glyph that is made of itself, for ever
+          {"answer", deep + std::string("\5\0", 2)},
           {"word", "+31 6 1234\xe2\x80\x84" "5"}};  // a telephone number whose last two bytes are half a letter
 }
 
