@@ -87,12 +87,8 @@ Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
   answer.headers.emplace_back("content-disposition", "attachment; filename=\"" + name + "\"");
   PF_LET(const auto etag, etag_of(rooms, call, question.kind));
   if (etag) {
-    const auto header = [&](std::string_view wanted) {
-      const std::string* value = http::find_header(call.request.headers, wanted);
-      return value != nullptr ? std::string_view(*value) : std::string_view();
-    };
     answer.headers.insert(answer.headers.end(), {{"etag", *etag}, {"accept-ranges", "bytes"}});
-    answer.from_byte = http::resumes_at(header("range"), header("if-range"), *etag);
+    answer.from_byte = http::resumes_at(header(call, "range"), header(call, "if-range"), *etag);
   }
   answer.stream = [rooms, question, resumed = answer.from_byte.has_value()](const http::BodySink& sink) {
     // An exception cuts it short, so that nobody takes it for whole.
