@@ -104,10 +104,10 @@ Result<bool> Products::inherit(storage::Write& work, const Model& model, const R
     PF_LET(const auto line, line_of(work, *after, above));
     auto entry = inherited_entry(model, line, is);
     bytes = encode_inherited(entry);
-    add_entry(is, std::move(entry));
+    add_entry(is, entry);
   }
   PF_LET(auto old_entry, decode_inherited(old_bytes));
-  add_entry(was, std::move(old_entry));
+  add_entry(was, old_entry);
   if (bytes == old_bytes) return false;
   if (bytes.empty())
     work.erase(products_, key);

@@ -1,7 +1,7 @@
 #include "catalog/inherited_entry.h"
 
 #include <algorithm>
-#include <iterator>
+#include <vector>
 
 #include "catalog/catalog_keys.h"
 #include "catalog/fragments.h"
@@ -11,7 +11,7 @@
 namespace pf::catalog {
 namespace {
 
-using EntryPair = std::pair<std::string, std::string>;
+using Pair = search::Pairs::Pair;
 
 void put_part(std::string& out, std::string_view bytes) {
   put_size(out, bytes.size());
@@ -29,29 +29,33 @@ search::Entry inherited_entry(const Model& model, std::span<const Record* const>
   search::Entry out;
   if (line.size() < 2) return out;
   const Record lacked = inherited_only(model, line);
-  add_shared(out, lacked);
-  if (out.terms.empty() && out.columns.empty()) return out;
-  if (!lacked.categories.empty()) out.terms.emplace_back(kInheritedField, "category");
+  search::Entry all;
+  add_shared(all, lacked);
+  if (all.terms.empty() && all.columns.empty()) return out;
+  if (!lacked.categories.empty()) all.terms.emplace_back(kInheritedField, "category");
 
-  std::ranges::sort(out.terms);
-  out.terms.erase(std::unique(out.terms.begin(), out.terms.end()), out.terms.end());
-  std::vector<bool> said(out.terms.size());
-  for (const auto& term : own.terms) {
-    const auto at = std::ranges::lower_bound(out.terms, term);
-    if (at != out.terms.end() && *at == term) said[static_cast<std::size_t>(at - out.terms.begin())] = true;
+  std::vector<Pair> terms(all.terms.begin(), all.terms.end());
+  std::ranges::sort(terms);
+  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
+  std::vector<bool> said(terms.size());
+  for (const Pair term : own.terms) {
+    const auto at = std::ranges::lower_bound(terms, term);
+    if (at != terms.end() && *at == term) said[static_cast<std::size_t>(at - terms.begin())] = true;
   }
-  std::size_t next = 0;
-  std::erase_if(out.terms, [&](const auto&) { return said[next++]; });
+  for (std::size_t i = 0; i < terms.size(); ++i)
+    if (!said[i]) out.terms.emplace_back(terms[i].first, terms[i].second);
 
   // One value a column: the last one, as the index has it.
-  std::ranges::stable_sort(out.columns, {}, &EntryPair::first);
-  const auto same = std::unique(out.columns.rbegin(), out.columns.rend(),
-                                [](const EntryPair& one, const EntryPair& other) { return one.first == other.first; });
-  out.columns.erase(out.columns.begin(), same.base());
+  std::vector<Pair> columns(all.columns.begin(), all.columns.end());
+  std::ranges::stable_sort(columns, {}, &Pair::first);
+  const auto same = std::unique(columns.rbegin(), columns.rend(),
+                                [](const Pair& one, const Pair& other) { return one.first == other.first; });
+  columns.erase(columns.begin(), same.base());
   for (const auto& [column, ignored] : own.columns) {
-    const auto at = std::ranges::lower_bound(out.columns, column, {}, &EntryPair::first);
-    if (at != out.columns.end() && at->first == column) out.columns.erase(at);
+    const auto at = std::ranges::lower_bound(columns, column, {}, &Pair::first);
+    if (at != columns.end() && at->first == column) columns.erase(at);
   }
+  for (const auto& [column, value] : columns) out.columns.emplace_back(column, value);
   return out;
 }
 
@@ -63,11 +67,13 @@ std::string encode_inherited(const search::Entry& entry) {
   for (std::size_t i = 0; i < entry.terms.size(); ++i)
     fields += i == 0 || entry.terms[i].first != entry.terms[i - 1].first;
   put_size(out, fields);
-  for (auto from = entry.terms.begin(); from != entry.terms.end();) {
-    const auto to = std::find_if(from, entry.terms.end(), [&](const auto& one) { return one.first != from->first; });
-    put_part(out, from->first);
-    put_size(out, static_cast<std::size_t>(to - from));
-    for (; from != to; ++from) put_part(out, from->second);
+  for (std::size_t from = 0; from < entry.terms.size();) {
+    const std::string_view field = entry.terms[from].first;
+    std::size_t to = from + 1;
+    while (to < entry.terms.size() && entry.terms[to].first == field) ++to;
+    put_part(out, field);
+    put_size(out, to - from);
+    for (; from != to; ++from) put_part(out, entry.terms[from].second);
   }
   put_size(out, entry.columns.size());
   for (const auto& [column, value] : entry.columns) {
@@ -107,9 +113,9 @@ Result<search::Entry> decode_inherited(std::string_view bytes) {
   return out;
 }
 
-void add_entry(search::Entry& to, search::Entry&& more) {
-  std::ranges::move(more.terms, std::back_inserter(to.terms));
-  std::ranges::move(more.columns, std::back_inserter(to.columns));
+void add_entry(search::Entry& to, const search::Entry& more) {
+  to.terms.append(more.terms);
+  to.columns.append(more.columns);
 }
 
 }  // namespace pf::catalog

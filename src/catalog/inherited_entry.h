@@ -25,6 +25,6 @@ search::Entry inherited_entry(const Model& model, std::span<const Record* const>
 
 std::string encode_inherited(const search::Entry& entry);  // REQUIRES: as inherited_entry() made it. Empty: nothing
 Result<search::Entry> decode_inherited(std::string_view bytes);  // of no bytes: nothing
-void add_entry(search::Entry& to, search::Entry&& more);
+void add_entry(search::Entry& to, const search::Entry& more);
 
 }  // namespace pf::catalog

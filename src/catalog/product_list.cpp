@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <span>
 
 #include "catalog/catalog_keys.h"
 #include "catalog/inherited_entry.h"
@@ -70,14 +71,17 @@ Filter one_or_all(std::vector<Filter> parts, Filter (*combine)(std::vector<Filte
 using AlsoMeant = std::function<Result<std::vector<Filter>>(const std::string& word)>;
 
 // All words of the text, the last one by its beginning, each in one of the fields.
-Result<Filter> words_filter(const std::vector<std::string>& fields, std::string_view text, const AlsoMeant& also) {
+Result<Filter> words_filter(std::span<const std::string_view> fields, std::string_view text, const AlsoMeant& also) {
   const auto words = search::words_of(text);
   if (words.empty()) return nothing();
   std::vector<Filter> all;
   for (std::size_t i = 0; i < words.size(); ++i) {
     std::vector<Filter> any;
-    for (const auto& field : fields)
-      any.push_back(i + 1 == words.size() ? search::prefix(field, words[i]) : search::any_of(field, {words[i]}));
+    for (const std::string_view name : fields) {
+      std::string field(name);
+      any.push_back(i + 1 == words.size() ? search::prefix(std::move(field), words[i])
+                                          : search::any_of(std::move(field), {words[i]}));
+    }
     if (also) {
       PF_LET(auto more, also(words[i]));
       for (auto& filter : more) any.push_back(std::move(filter));
@@ -135,7 +139,11 @@ Result<Filter> equal(const Condition& condition, const Column& column) {
   std::vector<Filter> any;
   switch (column.kind) {
     case Column::Kind::exact:
-      return search::any_of(column.field, condition.values);
+      if (column.field != "sku") return search::any_of(column.field, condition.values);
+      for (const auto& value : condition.values)
+        any.push_back(value.size() < kKeyBytesMax ? search::in_range(column.sorted, value, just_after(value))
+                                                  : search::any_of(column.field, {value}));
+      break;
     case Column::Kind::name:
       for (const auto& value : condition.values) {
         any.push_back(search::prefix(column.field, name_term_start(value)));
@@ -195,7 +203,8 @@ Result<Filter> like(const Condition& condition, const Column& column) {
   for (const auto& value : condition.values) {
     const auto text = without_wildcards(value);
     if (!column.words.empty()) {
-      PF_LET(auto words, words_filter({column.words}, text, {}));
+      const std::string_view field = column.words;
+      PF_LET(auto words, words_filter(std::span(&field, 1), text, {}));
       any.push_back(std::move(words));
     } else if (column.kind == Column::Kind::name) {
       auto start = name_term_start(text);
@@ -262,7 +271,7 @@ Result<Filter> filter_of(const Model& model, const ProductQuery& query, const st
                          const AlsoMeant& also) {
   std::vector<Filter> all;
   if (!trim(query.text).empty()) {
-    PF_LET(auto words, words_filter({"q", "d"}, query.text, also));
+    PF_LET(auto words, words_filter(kWordFields, query.text, also));
     all.push_back(std::move(words));
   }
   Error faults{ErrorCode::invalid, {}, {}};

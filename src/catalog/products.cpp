@@ -384,7 +384,8 @@ Result<std::optional<std::uint32_t>> Products::owner_of(const storage::Reader& r
       if (but != nullptr && document == but->document) continue;
       PF_LET(const auto kept, reader.get(products_, keys::inherited(document)));
       PF_LET(const auto inherited, decode_inherited(kept.value_or(std::string())));
-      if (std::ranges::find(inherited.terms, std::pair(term.field, term.terms.front())) == inherited.terms.end())
+      const search::Pairs::Pair wanted(term.field, term.terms.front());
+      if (std::find(inherited.terms.begin(), inherited.terms.end(), wanted) == inherited.terms.end())
         return std::optional(document);
     }
     cursor = std::move(found.next_cursor);
@@ -538,8 +539,7 @@ Result<> Products::erase(storage::Write& work, const Record& record, const acces
   PF_LET(const auto offer, work.get(offers_, record.sku));
   if (offer) {
     PF_LET(const auto prices, offer_entry(*offer));
-    entry.terms.insert(entry.terms.end(), prices.terms.begin(), prices.terms.end());
-    entry.columns.insert(entry.columns.end(), prices.columns.begin(), prices.columns.end());
+    add_entry(entry, prices);
     work.erase(offers_, record.sku);
     PF_LET(const auto was, offer_of_record(*offer));
     of_offer = offer_differences(&was, nullptr);

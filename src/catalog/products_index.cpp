@@ -10,12 +10,12 @@ namespace pf::catalog {
 Result<search::Entry> Products::whole_entry(const storage::Reader& reader, const Record& record) const {
   search::Entry entry = search_entry(record);
   PF_LET(const auto inherited, reader.get(products_, keys::inherited(record.document)));
-  PF_LET(auto from_above, decode_inherited(inherited.value_or(std::string())));
-  add_entry(entry, std::move(from_above));
+  PF_LET(const auto from_above, decode_inherited(inherited.value_or(std::string())));
+  add_entry(entry, from_above);
   PF_LET(const auto offer, reader.get(offers_, record.sku));
   if (offer) {
-    PF_LET(auto prices, offer_entry(*offer));
-    add_entry(entry, std::move(prices));
+    PF_LET(const auto prices, offer_entry(*offer));
+    add_entry(entry, prices);
   }
   return entry;
 }

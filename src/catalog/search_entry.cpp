@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kTermBytesMax = 96;     // of a folded value; longer ones are told apart by their hash
 constexpr std::size_t kListTermsMax = 1'000;  // of one attribute's list that are found; no real choice has more
-constexpr std::size_t kKeyBytesMax = 120;     // of a sort key: the index keeps 128
 
 std::uint64_t fnv1a(std::string_view bytes) {
   std::uint64_t h = 14695981039346656037ull;
@@ -72,17 +71,6 @@ void add_ancestors(search::Entry& entry, const std::string& path) {
   for (std::size_t at = path.find('/'); at != std::string::npos; at = path.find('/', at + 1))
     entry.terms.emplace_back("category", path.substr(0, at));
   entry.terms.emplace_back("category", path);
-}
-
-void add_words(search::Entry& entry, const char* field, std::string_view text) {
-  for (auto& word : search::words_of(text)) entry.terms.emplace_back(field, std::move(word));
-}
-
-void add_words(search::Entry& entry, const char* field, const char* all, std::string_view text) {
-  for (auto& word : search::words_of(text)) {
-    entry.terms.emplace_back(field, word);
-    entry.terms.emplace_back(all, std::move(word));
-  }
 }
 
 // A value that stands alone: what it is called and how it sorts; nothing for objects.
@@ -209,11 +197,11 @@ std::string money_key(std::int64_t minor) {
 
 search::Entry search_entry(const Record& r) {
   search::Entry e;
-  e.terms.reserve(64 + r.attributes.size() * 2);
-  e.columns.reserve(8 + r.attributes.size());
+  e.terms.reserve(64 + r.attributes.size() * 2, 2'048);
+  e.columns.reserve(8 + r.attributes.size(), 512);
 
-  e.terms.emplace_back("sku", r.sku);
-  add_words(e, "w.sku", "q", r.sku);
+  if (r.sku.size() >= kKeyBytesMax) e.terms.emplace_back("sku", r.sku);
+  search::add_words(e, {"w.sku"}, r.sku);
   auto sku_key = r.sku;
   if (sku_key.size() > kKeyBytesMax) sku_key.resize(kKeyBytesMax);
   e.columns.emplace_back("sku", std::move(sku_key));
@@ -222,7 +210,6 @@ search::Entry search_entry(const Record& r) {
   e.terms.emplace_back("enabled", r.enabled ? "1" : "0");
   if (!r.ean.empty()) {
     e.terms.emplace_back("ean", r.ean);
-    e.terms.emplace_back("q", r.ean);
     e.terms.emplace_back("has", "ean");
     e.columns.emplace_back("ean", r.ean);
   }
@@ -239,7 +226,7 @@ void add_shared(search::Entry& e, const Record& r) {
   if (!r.brand.empty()) {
     e.terms.emplace_back("brand", name_term(r.brand));
     e.terms.emplace_back("has", "brand");
-    add_words(e, "w.brand", "q", r.brand);
+    search::add_words(e, {"w.brand"}, r.brand);
     e.columns.emplace_back("brand", value_key(r.brand));
   }
   if (!r.family.empty()) {
@@ -253,13 +240,13 @@ void add_shared(search::Entry& e, const Record& r) {
 
   for (const auto& [locale, texts] : r.texts) {
     if (!texts.title.empty()) {
-      add_words(e, "w.title", "q", texts.title);
+      search::add_words(e, {"w.title"}, texts.title);
       e.terms.emplace_back("has", "title");
       e.terms.emplace_back("has", "title@" + locale);
       e.columns.emplace_back("title@" + locale, value_key(texts.title));
     }
     if (!texts.description.empty()) {
-      add_words(e, "d", texts.description);
+      search::add_words(e, {"d"}, texts.description);
       e.terms.emplace_back("has", "description");
       e.terms.emplace_back("has", "description@" + locale);
     }

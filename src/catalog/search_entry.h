@@ -2,15 +2,16 @@
 // columns and the bytes of terms and sort keys are stored on disk: do not change them without rebuilding the index.
 //
 // Fields of terms
-//   q         words of title, brand, SKU, EAN in every locale      d          words of description in every locale
-//   w.title, w.sku, w.brand   words of one field, for `like`       has        names of what is filled in
-//   sku, ean, family, parent  exact                                category   each path and its ancestors
+//   w.title, w.sku, w.brand   words, titles in every locale        d          words of description in every locale
+//   ean, family, parent       exact                                has        names of what is filled in
+//   sku       only where the column of that name holds a part      category   each path and its ancestors
 //   enabled   "1" or "0"      brand, a.<attribute>                 name_term(): found without case and accents
 //   inherited "category": of a variant that has none of its own (inherited_entry.h, which says what variants add)
 // Columns: sku, title@<locale>, brand, family, ean, created_at, updated_at, a.<attribute>, a.<attribute>@<locale>,
 // price.<currency> (offers.h), completeness and its parts, as are the terms `hint` (completeness.h)
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,13 @@
 
 namespace pf::catalog {
 
+inline constexpr std::size_t kKeyBytesMax = 120;  // of a sort key: the index keeps 128
+// What an import writes is mostly this, so nothing stands in it twice: words are not gathered for questions to all
+// fields (kWordFields), and a SKU is found by its column. Indexes from before hold that too (the fields `q` and `sku`),
+// and nobody asks for it.
 search::Entry search_entry(const Record& record);
+// What words of a question are looked for in.
+inline constexpr std::array<std::string_view, 5> kWordFields{"w.title", "w.sku", "w.brand", "ean", "d"};
 // The part of it that variants inherit: brand, family, categories, images, texts, attributes.
 void add_shared(search::Entry& entry, const Record& record);
 

@@ -9,25 +9,25 @@ namespace pf::search {
 namespace {
 
 // In order, each once.
-using Pairs = std::vector<std::pair<std::string_view, std::string_view>>;
+using Sorted = std::vector<Pairs::Pair>;
 
-Pairs in_order(Pairs pairs) {
+Sorted in_order(Sorted pairs) {
   std::ranges::sort(pairs);
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   return pairs;
 }
-Pairs terms_of(const Entry& entry) {
-  return in_order(Pairs(entry.terms.begin(), entry.terms.end()));
+Sorted terms_of(const Entry& entry) {
+  return in_order(Sorted(entry.terms.begin(), entry.terms.end()));
 }
 // The beginnings of the terms that are asked by them, under the fields of their lengths.
-Pairs beginnings_of(const Entry& entry, std::string_view words, const std::vector<std::string>& fields) {
-  Pairs pairs;
+Sorted beginnings_of(const Entry& entry, std::string_view words, const std::vector<std::string>& fields) {
+  Sorted pairs;
   if (words.empty()) return pairs;
   for (const auto& [field, term] : entry.terms)
     if (field == words)
       for (std::size_t i = 0; i < kBeginnings.size(); ++i)
         if (term.size() >= kBeginnings[i])
-          pairs.emplace_back(fields[i], std::string_view(term).substr(0, kBeginnings[i]));
+          pairs.emplace_back(fields[i], term.substr(0, kBeginnings[i]));
   return in_order(std::move(pairs));
 }
 std::vector<std::string> beginnings_fields(std::string_view words) {
@@ -45,11 +45,11 @@ std::string name_of(const Coarse& coarse) {
   return name;
 }
 // By column; of two values for one the last counts.
-Pairs columns_of(const Entry& entry) {
-  Pairs columns;
+Sorted columns_of(const Entry& entry) {
+  Sorted columns;
   columns.reserve(entry.columns.size());
   for (const auto& [column, value] : entry.columns) columns.emplace_back(column, kept(value));
-  using Pair = Pairs::value_type;
+  using Pair = Pairs::Pair;
   std::ranges::stable_sort(columns, {}, &Pair::first);
   // Not std::ranges::unique, which clang 14, the fuzzers' compiler, cannot read in libstdc++ 12.
   const auto same = std::unique(columns.rbegin(), columns.rend(),
@@ -57,8 +57,8 @@ Pairs columns_of(const Entry& entry) {
   columns.erase(columns.begin(), same.base());
   return columns;
 }
-const std::string_view* value_in(const Pairs& columns, std::string_view column) {
-  const auto found = std::ranges::lower_bound(columns, column, {}, &Pairs::value_type::first);
+const std::string_view* value_in(const Sorted& columns, std::string_view column) {
+  const auto found = std::ranges::lower_bound(columns, column, {}, &Pairs::Pair::first);
   return found == columns.end() || found->first != column ? nullptr : &found->second;
 }
 
@@ -66,8 +66,12 @@ const std::string_view* value_in(const Pairs& columns, std::string_view column) 
 class Keys {
  public:
   void add(std::string_view key) {
-    bytes_.append(key);
-    ends_.push_back(bytes_.size());
+    size_ += key.copy(room(key.size()), key.size());
+    ends_.push_back(size_);
+  }
+  void add(char kind, std::string_view field, std::string_view term, std::uint16_t block) {
+    size_ += write_term_key(room(term_key_bytes_max(field, term)), kind, field, term, block);
+    ends_.push_back(size_);
   }
   std::vector<std::string_view> views() const {
     std::vector<std::string_view> out;
@@ -81,7 +85,12 @@ class Keys {
   }
 
  private:
+  char* room(std::size_t more) {
+    if (size_ + more > bytes_.size()) bytes_.resize(std::max<std::size_t>(4'096, 2 * (size_ + more)));
+    return bytes_.data() + size_;
+  }
   std::string bytes_{};
+  std::size_t size_ = 0;  // of them that are keys
   std::vector<std::size_t> ends_{};
 };
 
@@ -91,7 +100,7 @@ class Changes {
   Changes(Document document, const Coarse& coarse) : document_(document), coarse_(coarse) {}
   void all(bool add) { keys(add).add(all_key(block_of(document_))); }
   void term(std::string_view field, std::string_view term, bool add) { set(kTermKey, field, term, add); }
-  void terms(const Pairs& before, const Pairs& after) {
+  void terms(const Sorted& before, const Sorted& after) {
     for (const auto& [field, name] : before)
       if (!std::ranges::binary_search(after, std::pair(field, name))) term(field, name, false);
     for (const auto& [field, name] : after)
@@ -125,7 +134,7 @@ class Changes {
  private:
   Keys& keys(bool add) { return add ? added_ : removed_; }
   void set(char kind, std::string_view field, std::string_view term, bool add) {
-    keys(add).add(key_.start(kind, field).escaped(term).end().be16(block_of(document_)).view());
+    keys(add).add(kind, field, term, block_of(document_));
   }
   std::string& operand_of(std::string_view column) {
     return values_.emplace_back(values_key(column, chunk_of(document_)), std::string()).second;
@@ -279,7 +288,7 @@ Result<> Index::update(storage::Write& work, Document document, const Entry& bef
     changes.terms(beginnings_of(before, coarse_.words, fields), beginnings_of(after, coarse_.words, fields));
   }
 
-  const Pairs old_columns = columns_of(before), new_columns = columns_of(after);
+  const Sorted old_columns = columns_of(before), new_columns = columns_of(after);
   for (const auto& [column, value] : old_columns) {
     const auto* now = value_in(new_columns, column);
     if (now != nullptr && *now == value) continue;

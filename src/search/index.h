@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "productflow/result.h"
+#include "search/entry.h"
 #include "storage/store.h"
 
 namespace pf::search {
@@ -26,15 +27,10 @@ using Document = std::uint32_t;
 inline constexpr std::size_t kWordsMax = 2'000;
 inline constexpr std::size_t kWordBytesMax = 64;
 std::vector<std::string> words_of(std::string_view text);
+// Adds them as terms of each of `fields`.
+void add_words(Entry& entry, std::initializer_list<std::string_view> fields, std::string_view text);
 // The whole text folded the same way, for exact matches and sorting without case and accents.
 std::string folded(std::string_view text);
-
-// What one document contributes. Order does not matter; duplicates count once.
-struct Entry {
-  std::vector<std::pair<std::string, std::string>> terms{};  // field -> term: exact values and words
-  std::vector<std::pair<std::string, std::string>>
-      columns{};  // column -> bytes that sort as the value does (<= 128 kept)
-};
 
 // A filter. Build with the functions below.
 struct Filter {

@@ -55,40 +55,33 @@ bool stands_alone(utf8proc_int32_t point) {
 }
 
 // Of folded text.
-std::vector<std::string> ascii_words(std::string_view text) {
+template <class Take>
+void each_ascii_word(std::string_view text, Take&& take) {
   const auto is_part = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  std::vector<std::string> words;
-  words.reserve(std::min(kWordsMax, text.size() / 8 + 1));
-  for (std::size_t at = 0; at < text.size() && words.size() < kWordsMax; ++at) {
+  std::size_t words = 0;
+  for (std::size_t at = 0; at < text.size() && words < kWordsMax; ++at) {
     const std::size_t start = at;
     while (at < text.size() && is_part(text[at])) ++at;
-    if (at > start) words.emplace_back(text.substr(start, std::min(at - start, kWordBytesMax)));
+    if (at == start) continue;
+    take(text.substr(start, std::min(at - start, kWordBytesMax)));
+    ++words;
   }
-  return words;
 }
 
-}  // namespace
-
-std::string folded(std::string_view text) {
-  if (!is_ascii(text)) return fold(text);
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  return out;
-}
-
-std::vector<std::string> words_of(std::string_view text) {
-  const std::string plain = folded(text);
-  if (is_ascii(plain)) return ascii_words(plain);
-  std::vector<std::string> words;
+template <class Take>
+void each_letters_word(std::string_view plain, Take&& take) {
+  std::size_t words = 0;
   std::string word;
   const auto end_word = [&] {
-    if (!word.empty() && words.size() < kWordsMax) words.push_back(std::move(word));
+    if (!word.empty() && words < kWordsMax) {
+      take(std::string_view(word));
+      ++words;
+    }
     word.clear();
   };
   const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(plain.data());
   auto left = static_cast<utf8proc_ssize_t>(plain.size());
-  while (left > 0 && words.size() < kWordsMax) {
+  while (left > 0 && words < kWordsMax) {
     utf8proc_int32_t point = -1;
     const utf8proc_ssize_t length = utf8proc_iterate(at, left, &point);
     if (length <= 0) break;
@@ -106,7 +99,38 @@ std::vector<std::string> words_of(std::string_view text) {
     left -= length;
   }
   end_word();
+}
+
+template <class Take>
+void each_word(std::string_view text, Take&& take) {
+  const std::string plain = folded(text);
+  if (is_ascii(plain))
+    each_ascii_word(plain, take);
+  else
+    each_letters_word(plain, take);
+}
+
+}  // namespace
+
+std::string folded(std::string_view text) {
+  if (!is_ascii(text)) return fold(text);
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  return out;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  words.reserve(std::min(kWordsMax, text.size() / 8 + 1));
+  each_word(text, [&](std::string_view word) { words.emplace_back(word); });
   return words;
+}
+
+void add_words(Entry& entry, std::initializer_list<std::string_view> fields, std::string_view text) {
+  each_word(text, [&](std::string_view word) {
+    for (const std::string_view field : fields) entry.terms.emplace_back(field, word);
+  });
 }
 
 }  // namespace pf::search

@@ -12,7 +12,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::uint64_t kFileRows = 500'000;  // some 420 MB: an upload has at most 512 MiB
+constexpr std::uint64_t kFileRows = 200'000;  // some 350 MB: an upload has at most 512 MiB
 constexpr std::size_t kBareBatch = 1'000;     // rows of one synced batch of the bare write rate
 
 }  // namespace

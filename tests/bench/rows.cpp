@@ -1,5 +1,7 @@
 #include "rows.h"
 
+#include <fmt/core.h>
+
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -19,7 +21,9 @@ std::uint64_t draw(std::uint64_t row, std::uint64_t what) {
 }
 
 constexpr std::array kColours{"red", "blue", "green", "black", "white", "grey", "yellow", "purple", "brown", "orange"};
-constexpr std::size_t kAttributes = 30, kWords = 5'000, kBrands = 25, kFamilies = 40, kTextWords = 50;
+// The shop's main language is the unmarked one; with these, the catalogue has three.
+constexpr std::array kOtherLocales{"nl-NL", "de-DE"};
+constexpr std::size_t kAttributes = 26, kWords = 5'000, kBrands = 25, kFamilies = 40, kTextWords = 50;
 
 std::string numbered(const char* pattern, std::uint64_t number) {
   char text[48];
@@ -52,16 +56,25 @@ std::string brand_of(std::uint64_t number) {
 }
 
 std::string csv_header() {
-  std::string line = "sku,title,description,brand,ean,family,categories,enabled,price,stock";
+  std::string line = "sku,title,description";
+  for (const char* other : kOtherLocales) line += fmt::format(",title@{0},description@{0}", other);
+  line += ",brand,ean,family,categories,enabled,price,stock";
   for (std::size_t i = 0; i < kAttributes; ++i) line += ",property_" + std::to_string(i);
   return line + "\r\n";
 }
 
 std::string csv_row(std::uint64_t number) {
   const auto word = [&](std::uint64_t what) { return word_of(draw(number, what) % kWords); };
-  std::string line = sku_of(number) + "," + word(1) + " " + word(2) + " " + word(3) + ",\"<p>";
-  for (std::uint64_t i = 0; i < kTextWords; ++i) line += (i == 0 ? "" : i % 12 == 0 ? ", " : " ") + word(100 + i);
-  line += "</p>\"," + brand_of(draw(number, 4)) + "," + ean_of(number) + ",family-" +
+  std::string line = sku_of(number);
+  for (std::uint64_t locale = 0; locale <= kOtherLocales.size(); ++locale) {
+    // The first language's words stay what they were before there were others, so that old figures compare.
+    const std::uint64_t own = locale * 1'000;
+    line += "," + word(own + 1) + " " + word(own + 2) + " " + word(own + 3) + ",\"<p>";
+    for (std::uint64_t i = 0; i < kTextWords; ++i)
+      line += (i == 0 ? "" : i % 12 == 0 ? ", " : " ") + word(own + 100 + i);
+    line += "</p>\"";
+  }
+  line += "," + brand_of(draw(number, 4)) + "," + ean_of(number) + ",family-" +
           std::to_string(draw(number, 5) % kFamilies) + ",shop/group-" + std::to_string(draw(number, 6) % 20) +
           "/shelf-" + std::to_string(draw(number, 7) % 200) + ",1," + numbered("%llu", 1 + draw(number, 8) % 200) +
           ".95," + std::to_string(draw(number, 9) % 500);

@@ -56,7 +56,7 @@ bool has(const Entry& entry, std::string_view field, std::string_view term) {
 }
 std::string value_of(const Entry& entry, std::string_view column) {
   for (const auto& [name, value] : entry.columns)
-    if (name == column) return value;
+    if (name == column) return std::string(value);
   return {};
 }
 std::vector<Document> expected(const Shelf& shelf, const std::function<bool(const Entry&)>& wanted, const Sort& sort) {
