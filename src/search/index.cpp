@@ -26,8 +26,7 @@ Sorted beginnings_of(const Entry& entry, std::string_view words, const std::vect
   for (const auto& [field, term] : entry.terms)
     if (field == words)
       for (std::size_t i = 0; i < kBeginnings.size(); ++i)
-        if (term.size() >= kBeginnings[i])
-          pairs.emplace_back(fields[i], term.substr(0, kBeginnings[i]));
+        if (term.size() >= kBeginnings[i]) pairs.emplace_back(fields[i], term.substr(0, kBeginnings[i]));
   return in_order(std::move(pairs));
 }
 std::vector<std::string> beginnings_fields(std::string_view words) {

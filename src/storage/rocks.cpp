@@ -5,11 +5,12 @@
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/merge_operator.h>
-#include <rocksdb/slice_transform.h>
 #include <rocksdb/sst_partitioner.h>
 #include <rocksdb/table.h>
 
 #include <thread>
+
+#include "storage/memory_table.h"
 
 namespace pf::storage {
 namespace {
@@ -83,6 +84,7 @@ class Merger final : public rocksdb::MergeOperator {
 rocksdb::DBOptions database_options() {
   rocksdb::DBOptions options;
   options.create_if_missing = true;
+  options.allow_concurrent_memtable_write = false;  // memory_table.h; all writes are under one lock anyway
   options.max_background_jobs = 2;  // the machine has two cores and somebody wants to read
   // A torn end of the log was never acknowledged; damage before it must stop the start, not silently drop the rest.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
@@ -108,6 +110,7 @@ rocksdb::DBOptions database_options() {
 
 rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options;
+  options.memtable_factory = memory_tables();
   options.write_buffer_size = kFamilyBufferBytes;
   options.max_write_buffer_number = 3;
   options.level0_file_num_compaction_trigger = kNewTables;
@@ -118,10 +121,6 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const std::sha
   table.block_cache = cache;
   // A look-up unpacks one block, a walk all of them.
   const bool walked = family.kind == Family::Kind::walked;
-  // A record is looked for from where the last one with its beginning went: a unit of work brings its own in order, and
-  // the next unit's often lie near. Places are remembered by few beginnings, since each takes some hundred bytes: the
-  // kind of a record, and in an index the field and the first of the term too.
-  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(walked ? 5 : 1));
   table.block_size = walked ? 16u << 10 : 4u << 10;
   if (!walked) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
   table.format_version = 5;

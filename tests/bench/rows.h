@@ -1,5 +1,5 @@
-// The catalogue that is measured: made up, the same every time. 40 columns, as a shop's export has: title and text in three
-// languages of some 50 words, 25 brands, 40 families, 26 attributes from two values to one for each row.
+// The catalogue that is measured: made up, the same every time. 40 columns, as a shop's export has: title and text in
+// three languages of some 50 words, 25 brands, 40 families, 26 attributes from two values to one for each row.
 #pragma once
 
 #include <cstdint>
