@@ -54,7 +54,7 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       clock_(clock),
       events_(events),
       models_(store, audit),
-      index_(store, keys::kProductIndex),
+      index_(store, keys::kProductIndex, kProductCoarse),
       references_(store, audit, clock, models_, index_),
       history_(store),
       products_(store.family(keys::kProducts)),

@@ -43,7 +43,7 @@ Result<search::Rebuilt> Products::rebuild_index(storage::Store& store, const std
     if (!record || record->document != document) return search::Entry{};
     return whole_entry(read, *record);
   };
-  return search::rebuild(store, keys::kProductIndex, {}, source, folder, watch);
+  return search::rebuild(store, keys::kProductIndex, kProductCoarse, source, folder, watch);
 }
 
 }  // namespace pf::catalog

@@ -31,6 +31,12 @@ inline constexpr std::array<std::string_view, 5> kWordFields{"w.title", "w.sku",
 // The part of it that variants inherit: brand, family, categories, images, texts, attributes.
 void add_shared(search::Entry& entry, const Record& record);
 
+// Prices of a million products lie in every block, and those between two amounts are some thousand values: sets of
+// 163.84 and 5.12. Part of what is stored.
+inline constexpr std::array<std::uint8_t, 2> kPriceSets{14, 9};
+inline constexpr std::array<search::Coarse::Column, 1> kProductSets{{{"price.", kPriceSets, true}}};
+inline constexpr search::Coarse kProductCoarse{.columns = kProductSets};
+
 // A term that is found without case and accents and still knows how it was written: folded text, 0x01, the text itself
 // when it differs. Long texts are cut and end in their hash.
 std::string name_term(std::string_view text);

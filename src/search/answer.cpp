@@ -113,16 +113,11 @@ Documents Answer::beginning(std::string_view field, std::string_view term) const
   return all;
 }
 
-const Coarse::Column* Answer::sets_of(std::string_view column) const {
-  const auto found = std::ranges::find(coarse_.columns, column, &Coarse::Column::name);
-  return found == coarse_.columns.end() ? nullptr : &*found;
-}
-
-// Values from `first` to `last`: whole sets of this level between, and what is cut at both ends from the next. More than
-// half of the set that they lie in is that set, less what is outside: no document has two values, and so `all`, which
-// keeps what is added an odd number of times, loses what is added again. It is some 150 records a set in millions, and
-// so half of a set's parts at most are read instead of all.
-// REQUIRES: beyond the first level, all of them lie in one set of the level before; `all` is odd.
+// Values from `first` to `last`: whole sets of this level between, and what is cut at both ends from the next. More
+// than half of the set that they lie in is that set, less what is outside: no document has two values, and so `all`,
+// which keeps what is added an odd number of times, loses what is added again. It is some 150 records a set in
+// millions, and so half of a set's parts at most are read instead of all. REQUIRES: beyond the first level, all of them
+// lie in one set of the level before; `all` is odd.
 void Answer::cover(const Coarse::Column& column, std::size_t level, std::uint64_t first, std::uint64_t last,
                    Union& all) const {
   const auto unite = [&](std::string_view from, std::string_view to) {
@@ -159,8 +154,8 @@ void Answer::cover(const Coarse::Column& column, std::size_t level, std::uint64_
 }
 
 Result<Documents> Answer::in_column(const Filter& filter, const Documents* among) const {
-  const auto* sets = sets_of(filter.field);
-  if (sets != nullptr && (among == nullptr || among->count() > kFewOfSets)) {
+  const auto sets = coarse_.sets_of(filter.field);
+  if (sets && (among == nullptr || among->count() > kFewOfSets)) {
     const auto first = filter.from ? lowest_from(kept(*filter.from)) : std::uint64_t{0};
     const auto end = filter.to ? lowest_from(kept(*filter.to)) : std::nullopt;
     if (!first || (end && *end <= *first)) return Documents();
@@ -218,7 +213,7 @@ Result<Page> Answer::page(const Documents& hits, const Sort& sort, std::size_t c
     none.total = total;
     return none;
   }
-  const std::size_t few = sets_of(sort.column) != nullptr ? kFewOfSets : kFewHits;
+  const std::size_t few = coarse_.sets_of(sort.column) ? kFewOfSets : kFewHits;
   PF_LET(Page page, total <= few ? sorted(hits, sort, count, after, offset) : walked(hits, sort, count, after, offset));
   page.total = total;
   return page;
@@ -316,7 +311,7 @@ struct Answer::Walk {
   const Sort& sort;
   const std::optional<Place>& after;
   Collector& found;
-  const Coarse::Column* sets = nullptr;
+  std::optional<Coarse::Column> sets{};
   bool all = false;  // the hits are all documents, so that a record's own count is what they have in common
   std::uint64_t count(std::string_view key, std::string_view record) const {
     return all ? count_of(record) : hits.count_common(key_block(key), BlockRecord(record));
@@ -337,8 +332,8 @@ Result<Page> Answer::walked(const Documents& hits, const Sort& sort, std::size_t
   if (!sort.descending && (!after || after->value.empty())) walk_without_value(hits, sort, after, found);
   if (!(after && after->value.empty() && sort.descending)) {  // else already among those without a value
     const bool resumes = after && !after->value.empty();
-    const Walk walk{hits, sort, after, found, sets_of(sort.column), is_everything(hits)};
-    if (walk.sets != nullptr && (!resumes || after->value.size() == 8)) {
+    const Walk walk{hits, sort, after, found, coarse_.sets_of(sort.column), is_everything(hits)};
+    if (walk.sets && (!resumes || after->value.size() == 8)) {
       const std::uint64_t place = resumes ? get_be64(after->value) : 0;
       PF_TRY(sort.descending ? walk_sets(walk, 0, 0, resumes ? place : UINT64_MAX)
                              : walk_sets(walk, 0, place, UINT64_MAX));

@@ -40,7 +40,6 @@ class Answer {
                       std::uint64_t offset) const;
   Result<Page> walked(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                       std::uint64_t offset) const;
-  const Coarse::Column* sets_of(std::string_view column) const;
   Documents beginning(std::string_view field, std::string_view term) const;
   void cover(const Coarse::Column& column, std::size_t level, std::uint64_t first, std::uint64_t last,
              Union& all) const;

@@ -38,7 +38,7 @@ std::vector<std::string> beginnings_fields(std::string_view words) {
 std::string name_of(const Coarse& coarse) {
   std::string name(coarse.words);
   for (const auto& column : coarse.columns) {
-    name.append(1, '\0').append(column.name);
+    name.append(1, '\0').append(column.name).append(column.each_begins_so ? "*" : "");
     for (const std::uint8_t shift : column.shifts) name.append("/").append(std::to_string(shift));
   }
   return name;
@@ -107,8 +107,9 @@ class Changes {
   }
   void value(std::string_view column, std::string_view value, bool add) {
     set(kColumnKey, column, value, add);
-    const auto sets = std::ranges::find(coarse_.columns, column, &Coarse::Column::name);
-    if (sets == coarse_.columns.end() || value.size() != 8) return;
+    if (value.size() != 8) return;
+    const auto sets = coarse_.sets_of(column);
+    if (!sets) return;
     for (const std::uint8_t shift : sets->shifts)
       keys(add).add(
           key_.start(kSetKey, column).byte(shift).be64(get_be64(value) >> shift).be16(block_of(document_)).view());
@@ -178,6 +179,13 @@ storage::Family Index::family(std::string name) {
           .fold = fold_operands};
 }
 
+std::optional<Coarse::Column> Coarse::sets_of(std::string_view column) const {
+  for (const Column& one : columns)
+    if (one.each_begins_so ? column.starts_with(one.name) : column == one.name)
+      return Column{column, one.shifts, one.each_begins_so};
+  return std::nullopt;
+}
+
 Index::Index(storage::Store& store, std::string_view family_name, Coarse coarse)
     : family_(store.family(family_name)), coarse_(coarse) {}
 
@@ -210,11 +218,13 @@ class Completing {
   }
   Result<> all() {
     for (const auto& column : coarse_.columns)
-      PF_TRY(take(Key(kColumnKey, column.name).bytes(), [&](std::string_view key, Keys& keys) {
-        const std::string value = unescaped(escaped_term(key, column.name));
+      PF_TRY(take(kColumnKey + std::string(column.name), [&](std::string_view key, Keys& keys) {
+        const std::string_view name = key_name(key);
+        if (!column.each_begins_so && name != column.name) return;
+        const std::string value = unescaped(escaped_term(key, name));
         if (value.size() != 8) return;
         for (const std::uint8_t shift : column.shifts)
-          keys.add(set_key(column.name, shift, get_be64(value) >> shift, key_block(key)));
+          keys.add(set_key(name, shift, get_be64(value) >> shift, key_block(key)));
       }));
     if (coarse_.words.empty()) return {};
     return take(Key(kTermKey, coarse_.words).bytes(), [&](std::string_view key, Keys& keys) {

@@ -59,11 +59,14 @@ struct Sort {
 // with.
 struct Coarse {
   // A column of 8 bytes, big-endian. Each of `shifts` makes sets of the values that are the same without that many of
-  // their low bits; the largest first.
+  // their low bits; the largest first. With `each_begins_so`, all columns whose names begin with `name`.
   struct Column {
     std::string_view name;
     std::span<const std::uint8_t> shifts;
+    bool each_begins_so = false;
   };
+  // The one that says which sets `column` has, by that name; nothing where it has none.
+  std::optional<Column> sets_of(std::string_view column) const;
   std::span<const Column> columns{};
   std::string_view words{};  // the field whose terms are asked by their beginnings
 };

@@ -149,6 +149,10 @@ inline std::string all_key(std::uint16_t block) {
 inline std::string values_key(std::string_view column, std::uint32_t chunk) {
   return Key(kValuesKey, column).be32(chunk).bytes();
 }
+// The field or column of a key. Nothing for a damaged one.
+inline std::string_view key_name(std::string_view key) {
+  return key.empty() ? key : key.substr(1, std::min(key.find('\0', 1), key.size()) - 1);
+}
 // What stands behind the field or column of a key, up to its block; escaped as it is. Nothing for a damaged key.
 inline std::string_view escaped_term(std::string_view key, std::string_view field) {
   constexpr std::size_t kAround = 2 + 2 + 2;  // kind and 00; 00 01; block

@@ -100,6 +100,16 @@ TEST_CASE("filters on fields and attributes") {
   CHECK(shop.where("no such thing", Op::eq, {"x"}) == "");
 }
 
+TEST_CASE("SKUs as long as the bytes that are kept for sorting, and longer, are told apart") {
+  Shop shop;
+  const std::string kept(catalog::kKeyBytesMax, 'k');
+  for (const std::string& sku : {kept.substr(1), kept, kept + "1", kept + "2"})
+    REQUIRE(shop.write(sku, R"({"title": "Long"})").ok());
+  for (const std::string& sku : {kept.substr(1), kept, kept + "1", kept + "2"})
+    CHECK(shop.where("sku", Op::eq, {sku}) == sku);
+  CHECK(shop.where("sku", Op::in, {kept, kept + "2", kept + "3"}) == kept + " " + kept + "2");
+}
+
 TEST_CASE("a question that makes no sense is refused with what to ask instead") {
   Shop shop;
   fill(shop);
