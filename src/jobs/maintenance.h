@@ -40,8 +40,9 @@ struct MaintenanceRun {
 
 // What a step may ask of the frame.
 struct MaintenanceWatch {
-  std::function<bool(const MaintenanceRun&)> goes_on;                     // shows how far it is; false: stop soon
-  std::function<void(storage::Write&, const MaintenanceRun&)> keep;  // in the unit of work that mended something
+  std::function<bool(const MaintenanceRun&)> goes_on;  // shows how far it is; false: stop soon
+  // In the unit of work that mends: the run as it then is, so that a kill at any instant loses nothing of its counts.
+  std::function<void(storage::Write&, const MaintenanceRun&)> keep;
 };
 
 struct MaintenanceTask {

@@ -27,17 +27,23 @@ MaintenanceTask sales_recount(storage::Store& store, orders::Orders& orders) {
     run.numbers["last"] = day_number(last);
     return {};
   };
-  task.step = [&store, &orders](MaintenanceRun& run, const MaintenanceWatch&) -> Result<bool> {
+  task.step = [&store, &orders](MaintenanceRun& run, const MaintenanceWatch& watch) -> Result<bool> {
     PF_LET(const auto day, orders.next_sales_day(store.read(), day_in(run, "next")));
     if (!day) return false;
-    // Killed before the run is kept: the day is counted again, and found right.
-    PF_LET(const auto counted, orders.recount_sales(*day));
-    run.numbers["days"] += 1;
-    run.numbers["orders"] += static_cast<std::int64_t>(counted.orders);
-    run.numbers["mended"] += static_cast<std::int64_t>(counted.mended);
-    run.numbers["next"] = day_number(*day + std::chrono::days{1});
-    const auto whole = run.number("last") - run.number("first") + 1, done = run.number("next") - run.number("first");
-    run.percent = std::clamp<std::int64_t>(done * 100 / std::max<std::int64_t>(whole, 1), 0, 99);
+    const auto behind = [&](const orders::SalesRecounted& counted) {
+      MaintenanceRun now = run;
+      now.numbers["days"] += 1;
+      now.numbers["orders"] += static_cast<std::int64_t>(counted.orders);
+      now.numbers["mended"] += static_cast<std::int64_t>(counted.mended);
+      now.numbers["next"] = day_number(*day + std::chrono::days{1});
+      const auto whole = now.number("last") - now.number("first") + 1, done = now.number("next") - now.number("first");
+      now.percent = std::clamp<std::int64_t>(done * 100 / std::max<std::int64_t>(whole, 1), 0, 99);
+      return now;
+    };
+    PF_LET(const auto counted, orders.recount_sales(*day, [&](storage::Write& work, const orders::SalesRecounted& mends) {
+             watch.keep(work, behind(mends));
+           }));
+    run = behind(counted);
     return true;
   };
   return task;
