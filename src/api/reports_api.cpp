@@ -1,7 +1,5 @@
 #include "api/reports_api.h"
 
-#include <algorithm>
-
 #include "api/order_answers.h"
 #include "api/shapes.h"
 #include "formats/csv.h"
@@ -23,7 +21,6 @@ struct ReportRooms {
   catalog::Products& products;
   stock::Stock& stock;
   access::Access& access;
-  jobs::Recounts& recounts;
   const Clock& clock;
 };
 
@@ -182,43 +179,11 @@ Result<Answer> stock_report(const ReportRooms& rooms, const Call& call) {
       .body = data(json::Value::object({{"from", from}, {"to", to}, {"cost", attribute}, {"rows", std::move(list)}}))};
 }
 
-// --- adding up anew ---
-
-json::Value recount_value(const jobs::Recount& recount) {
-  const bool never = recount.status.empty();
-  const auto whole = (recount.last - recount.first).count() + 1, done = (recount.next - recount.first).count();
-  const auto percent = never || whole <= 0 ? 0 : std::clamp<std::int64_t>(done * 100 / whole, 0, 99);
-  return json::Value::object(
-      {{"status", never ? "never" : recount.status},
-       {"progress", recount.status == "done" ? std::int64_t{100} : std::int64_t{percent}},
-       {"message", recount.message},
-       {"resumed", recount.resumed},
-       {"by", recount.by},
-       {"created_at", never ? json::Value(nullptr) : json::Value(rfc3339(recount.created_at))},
-       {"finished_at", never || !recount.ended() ? json::Value(nullptr) : json::Value(rfc3339(recount.finished_at))},
-       {"counts",
-        json::Value::object({{"days", recount.days}, {"orders", recount.orders}, {"mended", recount.mended}})}});
-}
-
-Result<Answer> show_recount(const ReportRooms& rooms, const Call&) {
-  PF_LET(const auto recount, rooms.recounts.latest(rooms.store.read()));
-  return Answer{.body = data(recount_value(recount))};
-}
-Result<Answer> start_recount(const ReportRooms& rooms, const Call& call) {
-  PF_LET(const auto recount, rooms.recounts.start(call.actor));
-  return Answer{.body = data(recount_value(recount))};
-}
-Result<Answer> cancel_recount(const ReportRooms& rooms, const Call&) {
-  PF_LET(const auto recount, rooms.recounts.cancel());
-  return Answer{.body = data(recount_value(recount))};
-}
-
 }  // namespace
 
 std::vector<Row> reports_routes(storage::Store& store, orders::Orders& orders, catalog::Products& products,
-                                stock::Stock& stock, access::Access& access, jobs::Recounts& recounts,
-                                const Clock& clock) {
-  const auto with = handlers_with(ReportRooms{store, orders, products, stock, access, recounts, clock});
+                                stock::Stock& stock, access::Access& access, const Clock& clock) {
+  const auto with = handlers_with(ReportRooms{store, orders, products, stock, access, clock});
   return {
       {.method = Method::get,
        .path = "/api/v1/report",
@@ -243,26 +208,7 @@ std::vector<Row> reports_routes(storage::Store& store, orders::Orders& orders, c
                  {"to", "The last day; today when absent. At most 366 days."},
                  {"cost", "The products' attribute that holds what a piece costs; cost_price when absent."},
                  {"format", "json (when absent) or csv."}},
-       .answer_types = {"text/csv"}},
-      {.method = Method::post,
-       .path = "/api/v1/report/recount",
-       .permission = Permission::settings_write,
-       .summary = "Add up again what orders say was sold, as a job; sums of reports that are wrong are mended",
-       .success = 202,
-       .answer_schema = gate::data_shape(shapes::kRecount),
-       .handler = with(start_recount)},
-      {.method = Method::get,
-       .path = "/api/v1/report/recount",
-       .permission = Permission::settings_read,
-       .summary = "How far the latest recount is, and what it came to: mended 0 means that all was right",
-       .answer_schema = gate::data_shape(shapes::kRecount),
-       .handler = with(show_recount)},
-      {.method = Method::post,
-       .path = "/api/v1/report/recount/cancel",
-       .permission = Permission::settings_write,
-       .summary = "Cancel the recount that is running, if one is; what was mended until then stays",
-       .answer_schema = gate::data_shape(shapes::kRecount),
-       .handler = with(cancel_recount)}};
+       .answer_types = {"text/csv"}}};
 }
 
 }  // namespace pf::api

@@ -4,13 +4,11 @@
 #include "access/access.h"
 #include "api/rows.h"
 #include "catalog/products.h"
-#include "jobs/recounts.h"
 #include "orders/orders.h"
 
 namespace pf::api {
 
 std::vector<Row> reports_routes(storage::Store& store, orders::Orders& orders, catalog::Products& products,
-                                stock::Stock& stock, access::Access& access, jobs::Recounts& recounts,
-                                const Clock& clock);
+                                stock::Stock& stock, access::Access& access, const Clock& clock);
 
 }  // namespace pf::api

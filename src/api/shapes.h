@@ -365,12 +365,6 @@ inline constexpr char kView[] =
         "updated_at":"time"})";
 inline constexpr char kColleagues[] = R"([{"id":"text","name":"text","login":"text"}])";
 inline constexpr char kWaiting[] = R"({"drafts":"count","tasks":"count","overdue":"count","mentions":"count"})";
-inline constexpr char kRecount[] =
-    R"({"status":"text","progress":"count","message":"text","resumed":"bool","by":"text","created_at":"time?",
-        "finished_at":"time?","counts":{"days":"count","orders":"count","mended":"count"}})";
-inline constexpr char kIndexRebuild[] =
-    R"({"status":"text","progress":"count","part":"text","message":"text","resumed":"bool","by":"text",
-        "created_at":"time?","finished_at":"time?","counts":{"documents":"count","mended":"count"}})";
 inline constexpr char kBulkEditRow[] =
     R"({"sku":"text","outcome":"text","errors":[{"field":"text","code":"text","message":"text"}]})";
 inline constexpr char kImportUndo[] = R"({"possible":"bool","latest":"any"})";

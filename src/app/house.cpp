@@ -9,6 +9,8 @@
 #include "catalog/catalog_keys.h"
 #include "catalog/first_category.h"
 #include "formats/cell_reading.h"
+#include "jobs/index_rebuild.h"
+#include "jobs/sales_recount.h"
 
 #include "ui/ui.h"
 
@@ -161,10 +163,12 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->imports = std::make_unique<jobs::Imports>(rooms, *house->vault, clock, folder / "spool");
   house->edits = std::make_unique<jobs::Edits>(store, *house->products, *house->orders, *house->rules, clock);
   house->completing = std::make_unique<jobs::Completing>(store, *house->products);
-  house->recounts = std::make_unique<jobs::Recounts>(store, *house->orders, *house->audit, clock);
+  house->sales_recount =
+      std::make_unique<jobs::Maintenance>(store, *house->audit, clock, jobs::sales_recount(store, *house->orders));
   // Within the spool, which imports tidy when they are opened.
-  house->rebuilds = std::make_unique<jobs::IndexRebuilds>(store, parts_of_index(*house->products, *house->orders),
-                                                          *house->audit, clock, folder / "spool" / "index-rebuild");
+  house->index_rebuild = std::make_unique<jobs::Maintenance>(
+      store, *house->audit, clock,
+      jobs::index_rebuild(store, parts_of_index(*house->products, *house->orders), folder / "spool" / "index-rebuild"));
   house->webhooks = std::make_unique<webhooks::Webhooks>(store, *events, *house->audit, clock, pepper.bytes());
   house->mappings = std::make_unique<jobs::SavedMappings>(store, *house->audit, clock);
   house->schedules =

@@ -21,10 +21,9 @@
 #include "gate/gate.h"
 #include "gate/repeats.h"
 #include "jobs/completing.h"
-#include "jobs/recounts.h"
 #include "jobs/edits.h"
 #include "jobs/imports.h"
-#include "jobs/index_rebuilds.h"
+#include "jobs/maintenance.h"
 #include "jobs/saved_mappings.h"
 #include "jobs/schedules.h"
 #include "orders/batches.h"
@@ -100,8 +99,8 @@ class House {
   std::unique_ptr<jobs::SavedMappings> mappings;
   std::unique_ptr<jobs::Schedules> schedules;
   std::unique_ptr<jobs::Completing> completing;
-  std::unique_ptr<jobs::Recounts> recounts;
-  std::unique_ptr<jobs::IndexRebuilds> rebuilds;
+  std::unique_ptr<jobs::Maintenance> sales_recount;
+  std::unique_ptr<jobs::Maintenance> index_rebuild;
   std::unique_ptr<gate::Repeats> repeats;
   std::unique_ptr<gate::Gate> gate;
 };

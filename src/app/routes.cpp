@@ -13,9 +13,9 @@
 #include "api/feed_api.h"
 #include "api/fulfilment_api.h"
 #include "api/import_api.h"
-#include "api/index_api.h"
 #include "api/invoice_settings_api.h"
 #include "api/invoices_api.h"
+#include "api/maintenance_api.h"
 #include "api/mappings_api.h"
 #include "api/marketplace_offers_api.h"
 #include "api/offers_api.h"
@@ -88,9 +88,8 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::invoices_routes(*house.store, *house.orders, *house.invoices, *house.vault));
   add(api::customs_routes(*house.store, *house.orders, *house.vault, *house.products, *house.invoices, house.clock()));
   add(api::archive_routes(*house.store, *house.archive, *house.invoices));
-  add(api::reports_routes(*house.store, *house.orders, *house.products, *house.stock, *house.access, *house.recounts,
-                          house.clock()));
-  add(api::index_routes(*house.store, *house.rebuilds));
+  add(api::reports_routes(*house.store, *house.orders, *house.products, *house.stock, *house.access, house.clock()));
+  add(api::maintenance_routes(*house.store, *house.sales_recount, *house.index_rebuild));
   add(api::dashboard_routes(*house.store, *house.access, *house.products, *house.stock, *house.orders, house.clock()));
   add(api::event_routes(*house.streams));
   add(api::import_routes(*house.store, *house.imports));

@@ -14,8 +14,8 @@ namespace pf::catalog {
 // the background.
 inline constexpr std::size_t kVariantsAtOnce = 1'000;
 // Of a unit of work, beyond which variants do not follow in it, for the sake of those who wait to write: long texts
-// have many words.
-inline constexpr std::size_t kFollowedBytesMax = 8u << 20;
+// have many words. A thousand variants with 2 kB of text from above stay below it, or two hundred with 10 kB.
+inline constexpr std::size_t kFollowedBytesMax = 4u << 20;
 // The same of a product's own write, which is left without what it inherits: what people wrote must fit
 // (storage::kUnitBytesMax).
 inline constexpr std::size_t kInheritingBytesMax = 32u << 20;

@@ -19,8 +19,7 @@ int run(int argc, char** argv, const Ways& ways) {
   add_audit_commands(line.top(), context);
   add_order_commands(line.top(), context);
   add_exchange_commands(line.top(), context);
-  add_report_commands(line.top(), context);
-  add_index_commands(line.top(), context);
+  add_maintenance_commands(line.top(), context);
   add_doctor_commands(line.top(), context);
   add_ssh_commands(line.top(), context);
   add_about_commands(line.top(), context, line);

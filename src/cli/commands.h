@@ -18,8 +18,8 @@ void add_buyer_commands(Command& vault, Context& context);   // vault find|expor
 void add_audit_commands(Command& top, Context& context);     // audit list|verify|export|retention
 void add_exchange_commands(Command& top, Context& context);  // import, export
 void add_order_commands(Command& top, Context& context);     // order list|show|ship|...
-void add_report_commands(Command& top, Context& context);    // reports recount
-void add_index_commands(Command& top, Context& context);     // index rebuild
+// reports recount, index rebuild
+void add_maintenance_commands(Command& top, Context& context);
 void add_doctor_commands(Command& top, Context& context);    // doctor, certificate
 void add_ssh_commands(Command& top, Context& context);       // sshd-config, shell
 // openapi, version, completion; `line` is that of `top`.

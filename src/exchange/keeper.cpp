@@ -241,7 +241,6 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
   for (std::size_t i = 0; i < skus.size(); ++i) {
     const std::int64_t wanted = *items[of_sku[i]].stock;
     if (const auto* at = stock::location_named(locations, items[of_sku[i]].location); at != nullptr) {
-      PF_LET(const auto before, rooms_.stock.level(work, skus[i]));
       const auto set = rooms_.stock.set_free_at(work, options_.by, skus[i], at->id, wanted);
       if (!set.ok() && set.error().code != ErrorCode::invalid && set.error().code != ErrorCode::conflict)
         return set.error();
@@ -249,8 +248,7 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
         reports[of_sku[i]].errors.push_back({"location", "conflict", set.error().message});
         continue;
       }
-      PF_LET(const auto after, rooms_.stock.level(work, skus[i]));
-      if (after == before) continue;
+      if (!*set) continue;
       if (somebody_waits) PF_TRY(rooms_.orders.fill_backorders(work, skus[i]));
       note_change(reports[of_sku[i]]);
       changed.insert(skus[i]);

@@ -1,5 +1,6 @@
-// An order's buyer: found, visited, erased. What is known of him is the vault's.
+// An order's buyer: found, visited, shown, erased. What is known of him is the vault's.
 #include "orders/order_keys.h"
+#include "orders/order_parts.h"
 #include "orders/orders.h"
 #include "productflow/text.h"
 
@@ -24,6 +25,26 @@ Result<> Orders::each_living(const storage::Reader& read, const std::function<Re
     if (vault_.state(order.person) == vault::PersonState::present) PF_TRY(visit(order));
   }
   return {};
+}
+
+Result<vault::Buyer> Orders::reveal(const access::Actor& by, OrderId id, std::string_view reason) {
+  PF_LET(auto buyers, reveal(by, std::span(&id, 1), reason));
+  return std::move(buyers[0]);
+}
+
+Result<std::vector<vault::Buyer>> Orders::reveal(const access::Actor& by, std::span<const OrderId> ids,
+                                                 std::string_view reason) {
+  std::vector<vault::Buyer> buyers;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    buyers.clear();
+    for (const OrderId id : ids) {
+      PF_LET(const Order order, find(work, id));
+      PF_LET(auto buyer, vault_.reveal(work, by, reason, order.subject(), order.person, object_name(id)));
+      buyers.push_back(std::move(buyer));
+    }
+    return {};
+  }));
+  return buyers;
 }
 
 Result<vault::ErasureReport> Orders::erase_buyers(const access::Actor& by, const std::vector<OrderId>& ids,

@@ -207,4 +207,50 @@ Result<Order> Orders::edit(const access::Actor& by, OrderId id, const OrderEdit&
   return order;
 }
 
+Result<Order> Orders::link_line(const access::Actor& by, OrderId id, std::size_t number, std::string_view sku) {
+  std::vector<std::string> freed;
+  PF_LET(
+      Order order, change(by, id, "order.link", [&](storage::Write& work, Order& changed) -> Result<> {
+        if (number >= changed.lines.size())
+          return error(ErrorCode::not_found, "The order has no line " + std::to_string(number) + ".");
+        Line& line = changed.lines[number];
+        if (line.sku == sku) return {};
+        LineCounters& count = line.count;
+        if (count.shipped > 0 || count.cancelled > 0)
+          return error(ErrorCode::conflict,
+                       "Some of this line was shipped or cancelled already, so what it is "
+                       "stays as it was.");
+        if (from_stock(changed, line)) {
+          PF_TRY(give_back(work, line, count.allocated));
+          freed = stock_skus(line);
+        }
+        const std::string before = line.sku;
+        if (line.channel_sku.empty()) line.channel_sku = before;
+        line.sku = sku;
+        if (line.channel_sku == line.sku) line.channel_sku.clear();
+        line.elsewhere.clear();
+        line.parts.clear();
+        count.allocated = 0;
+        std::int64_t given = count.ordered;
+        if (from_stock(changed, line)) {
+          PF_LET(given, give(work, line, count.ordered, changed.location));
+        }
+        count.allocated = given;
+        count.backordered = count.ordered - count.allocated;
+        count.picked = count.missing = count.later = 0;  // that was another product
+        fit_to_allocated(changed);
+        PF_TRY(mark_unknown(work, changed));
+        return append_event(
+            work, changed, by, "line_linked",
+            json::Value::object({{"line", static_cast<std::uint64_t>(number)}, {"from", before}, {"sku", line.sku}}));
+      }));
+  // In a unit of its own, as at a cancellation.
+  if (!freed.empty())
+    PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+      for (const std::string& one : freed) PF_TRY(fill_backorders(work, one));
+      return {};
+    }));
+  return order;
+}
+
 }  // namespace pf::orders

@@ -35,7 +35,8 @@ Result<std::optional<std::chrono::sys_days>> Orders::next_sales_day(const storag
   return next;
 }
 
-Result<SalesRecounted> Orders::recount_sales(std::chrono::sys_days day) {
+Result<SalesRecounted> Orders::recount_sales(
+    std::chrono::sys_days day, const std::function<void(storage::Write&, const SalesRecounted&)>& mends) {
   SalesRecounted out;
   RecordsOfDay wrong;  // what is missing in each record: all that there should be, less what there is
   {
@@ -68,6 +69,7 @@ Result<SalesRecounted> Orders::recount_sales(std::chrono::sys_days day) {
   if (wrong.empty()) return out;
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     for (const auto& [key, sums] : wrong) add_sums(work, totals_, key, sums);
+    if (mends) mends(work, out);
     return {};
   }));
   return out;

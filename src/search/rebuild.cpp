@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMadeAtOnce = 500;         // documents of a unit of work of the new index
 constexpr std::size_t kSuspectsMax = 50'000;     // places that wait to be looked at: some ten megabytes of keys
 constexpr std::size_t kMendedAtOnce = 200;       // documents of a unit of work of the index in use, whose writers wait
-constexpr std::size_t kRecordsWatched = 10'000;  // compared between two questions whether to stop
+constexpr std::size_t kRecordsWatched = 10'000;  // counted or compared between two questions whether to stop
 
 Error stopped() {
   return error(ErrorCode::conflict, "The index was not rebuilt to the end: it was stopped.");
@@ -80,6 +80,7 @@ class Rebuilding {
 
   Result<Rebuilt> run() {
     PF_TRY(make());
+    PF_TRY(count());
     PF_TRY(compare());
     PF_TRY(mend());
     PF_TRY(mend_next());
@@ -111,7 +112,23 @@ class Rebuilding {
       }));
       for (const auto& [document, entry] : some) last_ = std::max(last_, document);
       done_.documents += some.size();
-      if (!watch_(done_.documents)) return stopped();
+      if (!goes_on()) return stopped();
+    }
+    return {};
+  }
+
+  // How many records there are to compare, for whoever wants to know how far that is: a walk through the new index alone
+  // is a small part of what made it.
+  Result<> count() {
+    const storage::FamilyRef made_in = beside_.family(kAnew);
+    std::string from;
+    for (bool more = true; more;) {
+      const auto read = beside_.read();
+      auto made = read.scan(made_in, from, "");
+      for (std::size_t seen = 0; seen < kRecordsWatched && made.valid(); ++seen, ++made_) made.next();
+      more = made.valid();
+      if (more) from = made.key();
+      if (!goes_on()) return stopped();
     }
     return {};
   }
@@ -134,11 +151,14 @@ class Rebuilding {
         if (key != kNextDocumentKey && key != kCoarseKey && old_record != new_record)
           suspect(key, said_by(key, old_record), said_by(key, new_record));
         if (has_kept) kept.next();
-        if (has_made) made.next();
+        if (has_made) {
+          made.next();
+          ++compared_;
+        }
         from = key + '\0';
       }
       if (suspects_ >= kSuspectsMax) PF_TRY(mend());
-      if (!watch_(done_.documents)) return stopped();
+      if (!goes_on()) return stopped();
     }
     return {};
   }
@@ -163,11 +183,12 @@ class Rebuilding {
       PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
         mended = 0;
         for (auto at = suspected_.begin(); at != end; ++at) PF_TRY(mend_one(work, at->first, at->second, mended));
+        tell_mended(work, mended);
         return {};
       }));
       done_.mended += mended;
       suspected_.erase(suspected_.begin(), end);
-      if (!watch_(done_.documents)) return stopped();
+      if (!goes_on()) return stopped();
     }
     suspects_ = 0;
     return {};
@@ -215,10 +236,19 @@ class Rebuilding {
       std::string right;
       put_be32(right, last_ + 1);
       work.put(family_, kNextDocumentKey, right);
+      tell_mended(work, 1);
       return {};
     }));
     done_.mended += mended ? 1 : 0;
     return {};
+  }
+
+  bool goes_on() const {
+    const auto percent = made_ == 0 ? 0 : static_cast<unsigned>(compared_ * 100 / made_);
+    return !watch_.goes_on || watch_.goes_on(done_, percent);
+  }
+  void tell_mended(storage::Write& work, std::uint64_t in_it) const {
+    if (in_it > 0 && watch_.mends) watch_.mends(work, done_.mended + in_it);
   }
 
   storage::Store& store_;
@@ -229,6 +259,7 @@ class Rebuilding {
   Index anew_, one_;
   Rebuilt done_{};
   Document last_ = 0;
+  std::uint64_t made_ = 0, compared_ = 0;  // records of the new index
   std::map<Document, std::vector<std::string>> suspected_{};  // keys of the places
   std::size_t suspects_ = 0;
 };

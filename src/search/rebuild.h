@@ -14,8 +14,14 @@ struct Rebuilt {
   std::uint64_t mended = 0;     // places: a document too much or too few in a list, a value that was another
 };
 
-// Called now and then with how many documents were looked at so far; false: stop.
-using Watch = std::function<bool(std::uint64_t documents)>;
+// Who looks on, if anybody does.
+struct Watch {
+  // Asked now and then, with what there is so far and how much of the index is compared, in percent, which begins when
+  // all documents were looked at; false: stop.
+  std::function<bool(const Rebuilt& so_far, unsigned compared)> goes_on{};
+  // Called in each unit of work that mends, with all that is mended once it is kept, so that a count can be kept with it.
+  std::function<void(storage::Write&, std::uint64_t mended)> mends{};
+};
 
 // Where an index comes from.
 struct Source {
@@ -27,7 +33,7 @@ struct Source {
 };
 
 // `family` and `coarse` are the index's own. `folder` is made for the time being, on a disk with room for another index
-// of that size, and removed again. `conflict` when `watch` said to stop; what was mended by then stays.
+// of that size, and removed again. `conflict` when it should not go on; what was mended by then stays.
 Result<Rebuilt> rebuild(storage::Store& store, std::string_view family, const Coarse& coarse, const Source& source,
                         const std::filesystem::path& folder, const Watch& watch);
 

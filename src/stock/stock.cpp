@@ -308,12 +308,15 @@ Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std
   return {};
 }
 
-Result<> Stock::set_free_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
-                            std::int64_t free) {
+Result<bool> Stock::set_free_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
+                                std::int64_t free) {
   if (free < 0 || free > kPiecesMax)
     return invalid("available", "range", "The quantity must be between 0 and 1,000,000,000.");
   PF_LET(const Place place, place_of(work, sku, at));
-  return count_at(work, by, sku, at, free + place.level.allocated, "set");
+  const std::int64_t on_hand = free + place.level.allocated;
+  if (on_hand == place.level.on_hand) return false;
+  PF_TRY(count_at(work, by, sku, at, on_hand, "set"));
+  return true;
 }
 
 Result<> Stock::count_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,

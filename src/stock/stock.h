@@ -119,9 +119,10 @@ class Stock {
   // What the seller counted or a file says is for sale, wherever it lies: the default location makes up the difference,
   // and where it has too few, the others from the last one on.
   Result<> set_available(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t available);
-  // How many lie at one location now: so many free ones, or so many on hand (a count).
-  Result<> set_free_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
-                       std::int64_t free);
+  // How many lie at one location now: so many free ones (whether they were another number), or so many on hand (a
+  // count).
+  Result<bool> set_free_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
+                           std::int64_t free);
   Result<> count_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
                     std::int64_t on_hand, std::string_view reason = "counted");
   // So many more or fewer. REQUIRES: the reason is one of kAdjustReasons

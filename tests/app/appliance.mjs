@@ -36,6 +36,9 @@ export function run(args, { input = '', prefix = [] } = {}) {
   }
 }
 
+// What stopped_shop.cpp does to the files of a shop that does not run, and prints.
+export const stoppedShop = (what, data) => execFileSync(process.env.STOPPED_SHOP ?? new URL('../../build/release/tests/app/stopped_shop', import.meta.url).pathname, [what, data], { encoding: 'utf8', maxBuffer: 1 << 28 }).trim();
+
 export const owner = { email: 'owner@example.com', password: 'quiet-harbour-lantern-42' };
 
 // A data folder with an owner and a token that may do everything.

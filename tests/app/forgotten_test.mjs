@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import test from 'node:test';
-import { Appliance, anOrder, buyerWords, filesHolding, newShop, removeFolder, run } from './appliance.mjs';
+import { Appliance, anOrder, buyerWords, filesHolding, newShop, removeFolder, run, stoppedShop } from './appliance.mjs';
 import { pdfPages } from './pdf.mjs';
 
 const kMonth = 31 * 24 * 3600;
@@ -11,7 +11,6 @@ const kMonthLater = ['unshare', '-T', '--boottime', String(kMonth), '--monotonic
                      'env', 'FAKETIME_DONT_FAKE_MONOTONIC=1', 'faketime', '-f', '+31d'];
 // Somebody set the clock forward; the machine did not age.
 const kClockAttack = ['env', 'FAKETIME_DONT_FAKE_MONOTONIC=1', 'faketime', '-f', '+31d'];
-const sealedRecords = process.env.SEALED_RECORDS;  // prints each record of the family pii as hexadecimal, a line each
 
 function works(prefix) {
   try { execFileSync(prefix[0], [...prefix.slice(1), 'true'], { stdio: 'ignore' }); return true; } catch { return false; }
@@ -42,7 +41,7 @@ async function shopWithBuyers() {
   assert.equal(shown.status, 200, shown.text);
   assert.match(shown.text, /Quillonbury/);
   await appliance.stop();
-  const records = execFileSync(sealedRecords, [shop.data], { encoding: 'utf8', maxBuffer: 1 << 28 }).trim().split('\n');
+  const records = stoppedShop('sealed', shop.data).split('\n');
   assert.ok(records.length >= 20, `${records.length} sealed records were found`);
   // The 32 bytes after version, epoch, time and nonce: ciphertext, which is nowhere else by chance.
   const sealed = records.map((line) => Buffer.from(line, 'hex').subarray(28, 60));

@@ -65,7 +65,7 @@ struct Room {
               return entry_of(text.value_or(""));
             }};
   }
-  Result<Rebuilt> rebuilt(const Watch& watch = [](std::uint64_t) { return true; }) {
+  Result<Rebuilt> rebuilt(const Watch& watch = {}) {
     return rebuild(*store, "index", kCoarse, source(), other.path() / "anew", watch);
   }
   std::map<std::string, std::string> records() {
@@ -106,11 +106,17 @@ TEST_CASE("search: a damaged index is mended place by place, and a right one sta
               .ok());
   CHECK(room.records() != right);
   bool written = false;
-  done = room.rebuilt([&](std::uint64_t documents) {  // somebody writes on the way
-    if (documents >= 100 && !std::exchange(written, true)) REQUIRE(room.set(20, "quite another").ok());
+  unsigned last_compared = 0;
+  std::uint64_t kept = 0;  // what those who keep a count would have
+  const auto goes_on = [&](const Rebuilt& so_far, unsigned compared) {
+    if (so_far.documents >= 100 && !std::exchange(written, true)) REQUIRE(room.set(20, "quite another").ok());
+    CHECK((compared >= last_compared && (compared == 0 || so_far.documents == 199)));
+    last_compared = compared;
     return true;
-  });
+  };
+  done = room.rebuilt({.goes_on = goes_on, .mends = [&](storage::Write&, std::uint64_t mended) { kept = mended; }});
   REQUIRE(done.ok());
+  CHECK((last_compared == 100 && kept == done->mended));
   CHECK(done->mended == 1 + 1 + 1 + 1 + 198 + 1);  // who was written is in its set again
   REQUIRE(room.set(20, "number 20 other").ok());
   CHECK(room.records() == right);
@@ -120,7 +126,7 @@ TEST_CASE("search: a damaged index is mended place by place, and a right one sta
 TEST_CASE("search: a rebuild that is stopped leaves nothing behind") {
   Room room;
   for (Document document = 0; document < 10; ++document) REQUIRE(room.set(document, "a thing").ok());
-  const auto done = room.rebuilt([](std::uint64_t) { return false; });
+  const auto done = room.rebuilt({.goes_on = [](const Rebuilt&, unsigned) { return false; }});
   CHECK(done.error().code == ErrorCode::conflict);
   CHECK(std::filesystem::is_empty(room.other.path()));
 }

@@ -190,6 +190,8 @@ export interface ReportRow { key: string; currency_code: string; orders: number;
 export interface StockValueRow { day: string; pieces: number; pieces_without_cost: number; values: { currency_code: string; value: number }[] }
 export interface StockValueReport { from: string; to: string; cost: string; rows: StockValueRow[] }
 export interface Report { from: string; to: string; group: 'day' | 'channel' | 'category'; rows: ReportRow[] }
+// What /api/v1/report/recount and /api/v1/index/rebuild tell; each counts what it looks at, and `mended`.
+export interface MaintenanceRun { status: 'never' | 'running' | 'done' | 'failed' | 'cancelled'; progress: number; part?: string; message: string; by: string; finished_at: string | null; counts: Record<string, number> }
 export const returnReasons = ['unwanted', 'damaged', 'defective', 'wrong_item', 'late', 'other'] as const;
 export type ReturnStatus = 'requested' | 'approved' | 'received' | 'refused' | 'closed';
 export interface ReturnSummary {

@@ -1,0 +1,163 @@
+// A product while it is edited: what was loaded, what is typed, what of it has changed; saved, and put together with what
+// somebody else saved meanwhile.
+import { ApiError, get, post, skuPath } from '../api/client.ts';
+import type { FacetCount, Json, List, Offer, One, Product } from '../api/types.ts';
+import { t } from '../i18n/i18n.svelte.ts';
+import { faultsByField } from '../kit/forms.ts';
+import { session } from '../shell/session.svelte.ts';
+import { done, failed } from '../shell/toasts.svelte.ts';
+import { attributesOfFamily, loadDescribed, type Described } from './described.ts';
+import { attributeValue, changesOf, conflictsOf, draftOf, without, type Conflict, type Draft } from './draft.ts';
+import { familyIn, withFamily } from './family_fields.ts';
+import { offerChangesOf, offerDraftOf, type OfferDraft } from './offer_draft.ts';
+import { load, patch } from './product.ts';
+
+// Fields that a product may have from those above it.
+export type SharedField = 'title' | 'description' | 'brand' | 'family' | 'categories' | 'images';
+
+export class ProductEdit {
+  product = $state.raw<Product | null>(null);
+  locale = $state('');
+  draft = $state<Draft | null>(null);
+  offer = $state<OfferDraft>({ prices: {}, pieces: '', proposition: '' });
+  failure = $state.raw<unknown>(null); // of loading
+  faults = $state<Record<string, string>>({}); // by field, of saving
+  busy = $state(false);
+  conflict = $state.raw<{ conflicts: Conflict[]; changes: Record<string, Json>; etag: string } | null>(null);
+  model = $state.raw<Described | null>(null);
+  variants = $state.raw<Product[]>([]);
+  suggestions = $state.raw<Record<string, FacetCount[]>>({});
+  #etag = '';
+  #family: { code: string; attributes: string[] } = { code: '', attributes: [] };
+  readonly #sku: () => string;
+
+  constructor(sku: () => string) {
+    this.#sku = sku;
+  }
+
+  readonly changes = $derived.by<Record<string, Json>>(() => {
+    if (!this.product || !this.draft) return {};
+    try {
+      return changesOf(this.product, this.draft);
+    } catch {
+      return { attributes: {} }; // text that is no JSON yet: something is unsaved, and saving says what
+    }
+  });
+  readonly offerChanges = $derived.by<Record<string, Json>>(() => this.product ? offerChangesOf(this.product, this.offer) : {});
+  readonly dirty = $derived(Object.keys(this.changes).length > 0 || Object.keys(this.offerChanges).length > 0);
+  // Stock is counted, not proposed.
+  readonly proposable = $derived(Object.keys(this.changes).length > 0 || Object.keys(this.offerChanges).some((field) => field !== 'qty_available'));
+
+  reload = async (): Promise<void> => {
+    this.locale = session.contentLocale;
+    const sku = this.#sku(), locale = this.locale;
+    try {
+      const loaded = await load(sku, locale);
+      await this.#readModel(loaded.product);
+      this.#take(loaded.product, loaded.etag);
+      this.failure = null;
+      const [family, all] = await Promise.all([
+        get<List<Product>>(skuPath(sku) + '/variant', { include: 'offer', per_page: 200, locale }),
+        get<List<Product>>('product', { per_page: 1, fields: 'sku', facets: 'brand,family,category' }),
+      ]);
+      this.variants = family.data;
+      this.suggestions = (all.facets ?? {}) as Record<string, FacetCount[]>;
+    } catch (reason) {
+      this.failure = reason;
+    }
+  };
+  discard(): void {
+    if (this.product) this.#take(this.product, this.#etag);
+  }
+  // What was changed is proposed; the stock stays as it is typed, since it is not.
+  proposed(): void {
+    if (!this.product) return;
+    this.faults = {};
+    this.draft = this.#draftOf(this.product);
+    this.offer = { ...offerDraftOf(this.product), pieces: this.offer.pieces };
+  }
+  put(field: SharedField, value: Json): void {
+    if (!this.draft) return;
+    const list = Array.isArray(value) ? value.map(String) : [];
+    if (field === 'images') this.draft.images = list;
+    else if (field === 'categories') this.draft.categories = list.join('\n');
+    else this.draft[field] = String(value);
+  }
+
+  async save(body = this.changes, tag = this.#etag): Promise<void> {
+    if (!this.product || this.busy) return;
+    for (const row of this.draft?.attributes ?? []) {
+      try {
+        attributeValue(row);
+      } catch {
+        this.faults = { [`attributes.${row.name}`]: t('products.no_json') };
+        failed(new Error(`${row.name}: ${t('products.no_json')}`));
+        return;
+      }
+    }
+    this.busy = true;
+    this.faults = {};
+    try {
+      await this.#write(body, tag);
+      this.conflict = null;
+    } catch (reason) {
+      if (reason instanceof ApiError && reason.status === 412) await this.#merge(body);
+      else {
+        this.faults = faultsByField(reason);
+        failed(reason);
+      }
+    } finally {
+      this.busy = false;
+    }
+  }
+  // Of a conflict: which fields shall be as the other one has them.
+  decide(theirs: string[]): void {
+    if (!this.conflict) return;
+    let body = this.conflict.changes;
+    for (const field of theirs) body = without(body, field);
+    const tag = this.conflict.etag;
+    this.conflict = null;
+    void this.save(body, tag);
+  }
+
+  #take(loaded: Product, tag: string): void {
+    this.product = loaded;
+    this.#etag = tag;
+    this.draft = this.#draftOf(loaded);
+    this.offer = offerDraftOf(loaded);
+  }
+  #draftOf(loaded: Product): Draft {
+    return withFamily(draftOf(loaded), loaded, this.model, this.#family.code === familyIn(loaded) ? this.#family.attributes : []);
+  }
+  async #readModel(loaded: Product): Promise<void> {
+    const described = await loadDescribed(this.locale);
+    this.model = described.attributes.size > 0 || loaded.completeness ? described : null;
+    const code = familyIn(loaded);
+    this.#family = { code, attributes: loaded.completeness && code ? await attributesOfFamily(code).catch(() => []) : [] };
+  }
+  async #write(body: Record<string, Json>, tag: string): Promise<void> {
+    const sku = this.#sku(), before = this.product?.version ?? 0, direct = tag === this.#etag;
+    if (Object.keys(body).length) await patch(sku, this.locale, body, tag);
+    if (Object.keys(this.offerChanges).length) await post<One<Offer>>(skuPath(sku) + '/offer', this.offerChanges);
+    const fresh = await load(sku, this.locale);
+    if (familyIn(fresh.product) !== this.#family.code || (fresh.product.completeness === undefined) !== (this.product?.completeness === undefined)) await this.#readModel(fresh.product);
+    this.#take(fresh.product, fresh.etag);
+    // The appliance put it together with what others changed meanwhile.
+    const merged = direct && Object.keys(body).length > 0 && fresh.product.version > before + 1;
+    done(t(merged ? 'products.merged' : 'products.saved'));
+  }
+  // Somebody else saved meanwhile: different fields go together by themselves, the same field is decided by the person.
+  async #merge(body: Record<string, Json>): Promise<void> {
+    if (!this.product) return;
+    try {
+      const now = await load(this.#sku(), this.locale);
+      const conflicts = conflictsOf(this.product, now.product, body);
+      if (conflicts.length === 0) {
+        await this.#write(body, now.etag);
+        done(t('products.merged'));
+      } else this.conflict = { conflicts, changes: body, etag: now.etag };
+    } catch (reason) {
+      failed(reason);
+    }
+  }
+}
