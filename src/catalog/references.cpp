@@ -85,6 +85,11 @@ void note_change(storage::Write& work, storage::FamilyRef family, const Referenc
   work.put(family, keys::reference_change(is.kind, is.code, is.document, version), entry);
   if (version > kReferenceHistoryMax)
     work.erase(family, keys::reference_change(is.kind, is.code, is.document, version - kReferenceHistoryMax));
+  std::string last;
+  put_be32(last, is.document);
+  put_be64(last, version);
+  put_be64(last, static_cast<std::uint64_t>(now.time_since_epoch().count()));
+  work.put(family, keys::reference_state(is.kind), last);
 }
 
 // --- what a write says, by itself ---
@@ -332,6 +337,11 @@ Result<ReferencePage> References::list(const storage::Reader& reader, std::strin
     out.records.push_back(*std::move(record));
   }
   return out;
+}
+
+Result<std::string> References::state(const storage::Reader& reader, std::string_view kind) const {
+  PF_LET(auto last, reader.get(family_, keys::reference_state(kind)));
+  return std::move(last).value_or("");
 }
 
 Result<std::uint64_t> References::count(const storage::Reader& reader, std::string_view kind) const {

@@ -176,6 +176,61 @@ TEST_CASE("an orders export holds totals and lines and nobody's name") {
   CHECK(rows.size() == 3);  // a line a row
 }
 
+TEST_CASE("what an export is known by follows what it holds, and nothing else") {
+  ImportShop shop(ImportShop::WithEvents{});
+  fill(shop);
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                PF_TRY(shop.products->models().describe(work, shop.clerk, catalog::ModelKind::reference_kind, "maker",
+                                                        *json::parse("{}"), catalog::DescribeMode::put));
+                return {};
+              })
+              .ok());
+  constexpr ExportKind kKinds[] = {ExportKind::product, ExportKind::stock_by_location, ExportKind::order,
+                                   ExportKind::reference};
+  const auto marks = [&] {
+    std::vector<std::string> out;
+    for (const ExportKind kind : kKinds) {
+      exchange::ExportQuestion question;
+      question.kind = kind;
+      question.reference_kind = "maker";
+      out.push_back(*exchange::export_mark(shop.rooms(), shop.store->read(), question));
+    }
+    return out;
+  };
+  auto before = marks();
+  CHECK(marks() == before);
+  // Which of the four an act changes.
+  const auto changes = [&](const std::string& act, std::vector<bool> which) {
+    const auto now = marks();
+    for (std::size_t i = 0; i < now.size(); ++i) CHECK_MESSAGE((now[i] != before[i]) == which[i], act << " " << i);
+    before = now;
+  };
+  post(shop, "P-1", R"({"title":"Other"})");
+  changes("a product", {true, true, false, false});
+  shop.import("sku,shelf\nP-1,A-03-2\n");
+  changes("a shelf", {true, true, false, false});
+  stock::Locations locations(*shop.store, *shop.audit);
+  REQUIRE(locations.create(shop.clerk, "shop", {}).ok());
+  changes("a new location", {true, true, false, false});
+  REQUIRE(locations.change(shop.clerk, "shop", {.may_ship = false}).ok());
+  changes("a location that sells no more", {true, true, false, false});
+  shop.import("reference_kind,code,label@en\nmaker,acme,Acme\nmaker,zenith,Zenith\n");
+  changes("two records", {false, false, false, true});
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) {
+                return shop.products->references().remove(work, shop.clerk, "maker", "acme", {});
+              })
+              .ok());
+  changes("a record that goes", {false, false, false, true});
+  shop.import("order-id\torder-item-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\n"
+              "1\t1\t2026-11-01T10:00:00Z\tNONE\tThing\t1\tEUR\t5.00\n");
+  REQUIRE(shop.order_count() == 1);
+  changes("an order", {false, false, true, false});
+  REQUIRE(shop.orders->accept(shop.clerk, shop.order("1").id).ok());
+  changes("an order that is accepted", {false, false, true, false});
+}
+
 TEST_CASE("a stock export is read back, and XML is well formed") {
   ImportShop shop;
   fill(shop);
