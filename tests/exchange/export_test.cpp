@@ -104,6 +104,67 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("the columns of an export are those that its products use, however they are found") {
+  ImportShop shop;
+  const auto header = [&](const exchange::ExportQuestion& question) {
+    const std::string file = exported(shop, question);
+    return file.substr(0, file.find('\r'));
+  };
+  const auto columns = [&](std::string_view brand = {}) {
+    exchange::ExportQuestion question;
+    if (!brand.empty()) question.products.where = {{"brand", catalog::Operator::eq, {std::string(brand)}}};
+    const std::string names = header(question);
+    const std::string_view fixed = "sku,parent,family,brand,ean,enabled,categories,images";
+    REQUIRE(names.starts_with(fixed));
+    return names.substr(fixed.size(), names.size() - fixed.size() - std::string_view(",attributes:json,texts:json").size());
+  };
+  CHECK(columns().empty());
+  // More than are looked at first, so that the others are found by who had them, and by the index.
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                for (int i = 0; i < 600; ++i) {
+                  const auto body = catalog::product_body_of(
+                      *json::parse(R"({"brand":"Acme","title":"A","attributes":{"size":"S"}})"), catalog::BodyStyle::json);
+                  PF_TRY(shop.products->change(work, shop.clerk, *catalog::parse_sku("A-" + std::to_string(1000 + i)),
+                                               body->change, catalog::WriteMode::upsert, "nl-NL"));
+                }
+                return {};
+              })
+              .ok());
+  CHECK(columns() == ",title@nl-NL,size");
+  post(shop, "Z-1", R"({"brand":"Zed","attributes":{"size":7,"only":"x"},"associations":{"PACK":[{"sku":"A-1000"}]}})",
+       R"({"proposition":"soon","prices":{"EUR":{"sell_price":1,"cost_price":2}}})");
+  const std::string all = ",title@nl-NL,sell_price.EUR,cost_price.EUR,proposition,associations.PACK,only,size:json";
+  CHECK(columns() == all);
+  CHECK(columns("Acme") == ",title@nl-NL,size");
+  CHECK(columns("Zed") == ",sell_price.EUR,cost_price.EUR,proposition,associations.PACK,only,size:json");
+  // What nobody uses any more goes, and comes back.
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) { return shop.products->remove(work, shop.clerk, *catalog::parse_sku("Z-1"), {}); })
+              .ok());
+  CHECK(columns() == ",title@nl-NL,size");
+  post(shop, "Z-2", R"({"attributes":{"only":"x"}})");
+  CHECK(columns() == ",title@nl-NL,only,size");
+  // A shop from before columns were kept finds them by a walk, and keeps them.
+  auto kept = *shop.products->used_columns().all(shop.store->read());
+  REQUIRE(kept);
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                const auto family = shop.store->family("products");
+                std::vector<std::string> keys;
+                for (auto row = work.scan(family, "\x08", "\x09"); row.valid(); row.next()) keys.emplace_back(row.key());
+                for (const std::string& key : keys) work.erase(family, key);
+                return {};
+              })
+              .ok());
+  CHECK_FALSE(*shop.products->used_columns().all(shop.store->read()));
+  CHECK(columns() == ",title@nl-NL,only,size");
+  kept = *shop.products->used_columns().all(shop.store->read());
+  REQUIRE(kept);
+  CHECK(kept->size() == 3);
+  CHECK(columns() == ",title@nl-NL,only,size");
+}
+
 TEST_CASE("no cell of an export runs as a formula in a spreadsheet") {
   ImportShop shop;
   fill(shop);
