@@ -10,11 +10,11 @@
 namespace pf::catalog {
 namespace {
 
-using Kind = UsedColumn::Kind;
+using UsedKind = UsedColumn::Kind;
 
 constexpr std::size_t kShapesMax = 10'000;  // in memory; a shop with more looks at each column of each product
 
-bool is_plain(std::string_view bytes) {
+bool is_plain_value(std::string_view bytes) {
   if (bytes.size() < 3 || bytes.front() != '"') return false;
   return bytes.find('\\') == std::string_view::npos || plain_text_of(bytes);
 }
@@ -24,41 +24,41 @@ template <class Column>
 void each_column(const Record& record, Column column) {
   const auto attributes = [&](const Attributes& list, std::string_view locale) {
     for (const auto& [name, bytes] : list) {
-      column(Kind::attribute, name, locale);
-      if (!is_plain(bytes)) column(Kind::json_attribute, name, locale);
+      column(UsedKind::attribute, name, locale);
+      if (!is_plain_value(bytes)) column(UsedKind::json_attribute, name, locale);
     }
   };
   attributes(record.attributes, {});
   for (const auto& [locale, texts] : record.texts) {
-    if (!texts.title.empty()) column(Kind::title, "", locale);
-    if (!texts.description.empty()) column(Kind::description, "", locale);
+    if (!texts.title.empty()) column(UsedKind::title, "", locale);
+    if (!texts.description.empty()) column(UsedKind::description, "", locale);
     attributes(texts.attributes, locale);
   }
   for (const auto& [kind, bytes] : record.associations) {
-    column(Kind::links, kind, "");
+    column(UsedKind::links, kind, "");
     if (std::ranges::any_of(links_of_bytes(bytes), [](const auto& link) { return link.quantity > 0; }))
-      column(Kind::quantified_links, kind, "");
+      column(UsedKind::quantified_links, kind, "");
   }
 }
 template <class Column>
 void each_column(const Offer& offer, Column column) {
-  if (!offer.title.empty()) column(Kind::offer_title, "", "");
-  if (!offer.proposition.empty()) column(Kind::proposition, "", "");
+  if (!offer.title.empty()) column(UsedKind::offer_title, "", "");
+  if (!offer.proposition.empty()) column(UsedKind::proposition, "", "");
   for (const Prices& prices : offer.prices)
     for (std::size_t k = 0; k < kPriceKinds; ++k)
-      if (prices.minor[k]) column(Kind::price, std::string(prices.currency.code()) + static_cast<char>('0' + k), "");
+      if (prices.minor[k]) column(UsedKind::price, std::string(prices.currency.code()) + static_cast<char>('0' + k), "");
 }
 
-std::string key_of(Kind kind, std::string_view name, std::string_view locale) {
+std::string used_key(UsedKind kind, std::string_view name, std::string_view locale) {
   std::string key{keys::kUsedColumn, static_cast<char>(kind)};
   return key.append(name).append(1, '\0').append(locale);  // a name may hold any byte, a locale no NUL
 }
 
 template <class Holder>
-std::uint64_t shape_of(const Holder& holder) {
+std::uint64_t used_shape(const Holder& holder) {
   std::uint64_t shape = 14695981039346656037ull;
   const auto mix = [&](std::uint64_t part) { shape = (shape ^ part) * 1099511628211ull; };
-  each_column(holder, [&](Kind kind, std::string_view name, std::string_view locale) {
+  each_column(holder, [&](UsedKind kind, std::string_view name, std::string_view locale) {
     mix(static_cast<std::uint64_t>(kind));
     mix(std::hash<std::string_view>{}(name));
     mix(std::hash<std::string_view>{}(locale));
@@ -66,10 +66,10 @@ std::uint64_t shape_of(const Holder& holder) {
   return shape;
 }
 template <class Holder>
-std::vector<std::string> keys_of(const Holder& holder) {
+std::vector<std::string> used_keys(const Holder& holder) {
   std::vector<std::string> keys;
-  each_column(holder, [&](Kind kind, std::string_view name, std::string_view locale) {
-    keys.push_back(key_of(kind, name, locale));
+  each_column(holder, [&](UsedKind kind, std::string_view name, std::string_view locale) {
+    keys.push_back(used_key(kind, name, locale));
   });
   return keys;
 }
@@ -93,12 +93,12 @@ std::optional<std::string> plain_text_of(std::string_view bytes) {
 Result<> UsedColumns::note(storage::Write& work, const Record& record) {
   // The first product of a shop: from here on they are all known.
   if (record.document == 0 && record.version == 1) work.put(family_, keys::used_columns_kept(), "\x01");
-  const std::uint64_t shape = shape_of(record);
-  return knows(shape) ? Result<>() : note(work, record.sku, shape, keys_of(record));
+  const std::uint64_t shape = used_shape(record);
+  return knows(shape) ? Result<>() : note(work, record.sku, shape, used_keys(record));
 }
 Result<> UsedColumns::note(storage::Write& work, std::string_view sku, const Offer& offer) {
-  const std::uint64_t shape = shape_of(offer);
-  return knows(shape) ? Result<>() : note(work, sku, shape, keys_of(offer));
+  const std::uint64_t shape = used_shape(offer);
+  return knows(shape) ? Result<>() : note(work, sku, shape, used_keys(offer));
 }
 
 bool UsedColumns::knows(std::uint64_t shape) const {
@@ -133,7 +133,7 @@ Result<std::optional<std::vector<UsedColumn>>> UsedColumns::all(const storage::R
     const std::string_view key = row.key();
     const std::size_t end = key.rfind('\0');
     if (end == std::string_view::npos || end < 2) return error(ErrorCode::internal, "A used column is damaged.");
-    out.push_back({static_cast<Kind>(key[1]), std::string(key.substr(2, end - 2)), std::string(key.substr(end + 1)),
+    out.push_back({static_cast<UsedKind>(key[1]), std::string(key.substr(2, end - 2)), std::string(key.substr(end + 1)),
                    std::string(row.value())});
   }
   return std::optional(std::move(out));
@@ -141,7 +141,7 @@ Result<std::optional<std::vector<UsedColumn>>> UsedColumns::all(const storage::R
 
 Result<> UsedColumns::keep(const std::vector<UsedColumn>& found) const {
   return store_.write([&](storage::Write& work) -> Result<> {
-    for (const UsedColumn& one : found) work.put(family_, key_of(one.kind, one.name, one.locale), one.sku);
+    for (const UsedColumn& one : found) work.put(family_, used_key(one.kind, one.name, one.locale), one.sku);
     work.put(family_, keys::used_columns_kept(), "\x01");
     return {};
   });

@@ -34,14 +34,15 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   if (auto references = reference_rows(header)) return references;
   using Make = std::unique_ptr<Party> (*)(const Header&);
   for (const Make make : {amazon_orders, shopify_orders, ebay_orders, woocommerce_products, wordpress_products,
-                          shopify_products, vendure_products, unopim_products})
+                          shopify_products, vendure_products, unopim_products, magento_products})
     if (auto party = make(header)) return party;
   PF_LET(auto etsy, etsy_orders(header));
   if (etsy) return etsy;
   if (auto model = akeneo_model(header)) return model;
   PF_LET(auto akeneo, akeneo_products(header));
   if (akeneo) return akeneo;
-  if (auto stock = stock_levels(header, false)) return stock;
+  if (kind != "product")
+    if (auto stock = stock_levels(header, false)) return stock;
   if (auto orders = plain_orders(header)) return orders;
   if (auto tracking = tracking_numbers(header)) return tracking;
   return plain_products(header);

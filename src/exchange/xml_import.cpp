@@ -66,6 +66,22 @@ std::string records_name(const formats::XmlTables& found, std::size_t path, bool
   return out;
 }
 
+// Which of the things around the records repeats too, and what stands in it beside them: it is not read.
+std::string left_around(const formats::XmlTables& found, std::size_t path, bool json) {
+  constexpr std::size_t kNamesMax = 5;
+  for (std::size_t at = found.paths[path].parent; at != 0; at = found.paths[at].parent) {
+    if (found.paths[at].most_in_parent <= 1) continue;
+    std::string names;
+    std::size_t count = 0;
+    for (const auto& [name, child] : found.paths[at].children)
+      if ((found.paths[child].text || found.paths[child].attribute) && count++ < kNamesMax)
+        names += (names.empty() ? "" : ", ") + name;
+    if (count > kNamesMax) names += " and " + std::to_string(count - kNamesMax) + " more";
+    if (count > 0) return records_name(found, at, json) + " (" + names + ")";
+  }
+  return {};
+}
+
 bool is_part_of_records(const std::vector<formats::XmlPath>& paths, std::size_t path) {
   if (paths[path].name == "line_items") return true;
   for (std::size_t at = paths[path].parent; at != 0; at = paths[at].parent)
@@ -162,6 +178,11 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
                  "element or attribute such as sku, ean or g:id.");
   }
 
+  if (options.mapping == nullptr && options.preview == nullptr)
+    if (const std::string left = left_around(found, path, json); !left.empty())
+      PF_TRY(keeper.notice(0, {{"", "around",
+                                "The rows are " + records_name(found, path, json) + ". What stands around them in " + left +
+                                    " was not read; a mapping can take that for the rows."}}));
   Result<> ours;  // what ended it, when it was not the file
   const auto end = values
                        ? file.xml_records(path,
