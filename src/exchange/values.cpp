@@ -181,9 +181,11 @@ void put_images(ProductItem& item, std::vector<std::string> images, std::string_
 
 std::optional<bool> yes_or_no(std::string_view text) {
   const std::string folded = lower_ascii(trim(text));
-  for (const char* yes : {"1", "true", "yes", "y", "ja", "j", "oui", "si", "enabled", "active", "on", "published"})
+  for (const char* yes : {"1", "true", "yes", "y", "ja", "j", "oui", "si", "enabled", "active", "on", "published", "waar", "wahr",
+                          "vrai", "verdadero", "vero", "aan"})
     if (folded == yes) return true;
-  for (const char* no : {"0", "false", "no", "n", "nee", "nein", "non", "disabled", "inactive", "off", "draft", "-1"})
+  for (const char* no : {"0", "false", "no", "n", "nee", "nein", "non", "disabled", "inactive", "off", "draft", "-1", "onwaar",
+                         "falsch", "faux", "falso", "uit"})
     if (folded == no) return false;
   return std::nullopt;
 }

@@ -175,6 +175,12 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
       {"Cdiscount", "Votre référence;EAN;Libellé court panier;Image 1 (jpeg);Image 2 (jpeg);Prix\nA;4006381333931;Tasse;https://x.example/1.jpg;;12,50\n", {1}, "", "A title=Tasse"},
       {"JTL", "Artikelnummer;Artikelname;Brutto-VK;Lagerbestand Gesamt;Bild 1;Bild 2\nA;Tasse;12,50;5;a.jpg;b.jpg\n", {1}, "", "A Bild 2=b.jpg"},
       {"Shopware", "id;product_number;name;price_gross\nabc;A;Tasse;12.50\n", {1}, "", "A price=12.50"},
+      {"an orders file of a plugin", "Order Number,Order Date,First Name (Billing),City (Billing),City (Shipping),SKU,Quantity (- Refund),Item Cost\n501,2026-11-01 10:00,Jan,Stad,Dorp,A,2,5.00\n", {1}, "", ""},
+      {"buyers without their orders", "ean,firstName,surname,streetName,city\n4006381333931,Jan,Jansen,Straat,Stad\n", {}, "holds people (firstName, surname, streetName, city)", ""},
+      {"buyers under other names", "increment,customer_email,customer_firstname,shipping_street,sku\n1,a@example.com,Jan,Str 1,A\n", {}, "holds people (customer_email, customer_firstname, shipping_street)", ""},
+      {"lines of orders", "<orders><order><number>1</number><items><item><sku>A</sku><qty>1</qty></item><item><sku>B</sku><qty>1</qty></item></items></order></orders>", {}, "A mapping can say what its rows are", ""},
+      {"a manufacturer's address", "sku,title,manufacturer name,manufacturer street,manufacturer city,manufacturer email\nA,Mug,Acme,Str 1,Stad,a@example.com\n", {1}, "", "A manufacturer city=Stad"},
+      {"what nobody sees in a header", "\u200bsku,\u00a0title\u00a0\nA,One\n", {1}, "", "A title=One"},
       {"Lightspeed", "Internal_ID;Brand;NL_Title_Short;SKU;Price;Stock_Level\n1;Acme;Mok;A;12,50;7\n", {1}, "", "A NL_Title_Short=Mok"},
   };
   for (const OddFile& odd : files) {
