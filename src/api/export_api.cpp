@@ -60,19 +60,13 @@ Result<exchange::ExportQuestion> question_of(const Call& call) {
   return out;
 }
 
-// By which a download that was cut off is known to go on with the same bytes. Nothing where they may be others with
-// nothing changed in the catalogue: orders are not counted with it, and times that move (now-7d) go on.
-Result<std::optional<std::string>> etag_of(const exchange::Rooms& rooms, const Call& call,
-                                           exchange::ExportKind kind) {
-  const bool counted = rooms.events != nullptr &&
-                       (kind == exchange::ExportKind::product || kind == exchange::ExportKind::stock);
-  if (!counted || percent_decode(call.request.query).value_or("now").find("now") != std::string::npos)
-    return std::optional<std::string>();
-  PF_LET(std::string mark, exchange::catalogue_mark(rooms, rooms.store.read()));
+// By which a download that was cut off is known to go on with the same bytes.
+std::string etag_of(std::string mark, const Call& call) {
+  // The question as it is meant: of a view that somebody changes, or whose times move (now-7d), it is another each time.
+  for (const auto& [name, value] : call.query) mark.append(1, '\0').append(name).append(1, '\0').append(value);
   // Whoever is limited is answered otherwise, and so is who reads another language.
-  for (const std::string& part : {call.request.query, call.actor.id, call.actor.user, call.locale})
-    mark.append(1, '\0').append(part);
-  return std::optional('"' + hex(crypto::sha256(mark)).substr(0, 32) + '"');
+  for (const std::string& part : {call.actor.id, call.actor.user, call.locale}) mark.append(1, '\0').append(part);
+  return '"' + hex(crypto::sha256(mark)).substr(0, 32) + '"';
 }
 
 Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
@@ -85,23 +79,25 @@ Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
   const std::string name =
       call.query_value("kind").value_or("product") + "s." + call.query_value("format").value_or("csv");
   answer.headers.emplace_back("content-disposition", "attachment; filename=\"" + name + "\"");
-  PF_LET(const auto etag, etag_of(rooms, call, question.kind));
-  if (etag) {
-    answer.headers.insert(answer.headers.end(), {{"etag", *etag}, {"accept-ranges", "bytes"}});
-    answer.from_byte = http::resumes_at(header(call, "range"), header(call, "if-range"), *etag);
+  std::string mark;  // of what goes on where it was cut off
+  if (rooms.events != nullptr) {
+    PF_LET(mark, exchange::export_mark(rooms, rooms.store.read(), question));
+    const std::string etag = etag_of(mark, call);
+    answer.headers.insert(answer.headers.end(), {{"etag", etag}, {"accept-ranges", "bytes"}});
+    answer.from_byte = http::resumes_at(header(call, "range"), header(call, "if-range"), etag);
+    if (!answer.from_byte) mark.clear();
   }
-  answer.stream = [rooms, question, resumed = answer.from_byte.has_value()](const http::BodySink& sink) {
+  answer.stream = [rooms, question, mark = std::move(mark)](const http::BodySink& sink) {
     // An exception cuts it short, so that nobody takes it for whole.
     const auto whole = [](const auto& done) {
       if (!done.ok()) throw std::runtime_error(done.error().message);
     };
-    const auto before = exchange::catalogue_mark(rooms, rooms.store.read());
-    whole(before);
     whole(exchange::write_export(rooms, question, sink));
-    const auto after = exchange::catalogue_mark(rooms, rooms.store.read());
+    if (mark.empty()) return;
+    // It runs twice, to count and to send, and all of it must be what the ETag named.
+    const auto after = exchange::export_mark(rooms, rooms.store.read(), question);
     whole(after);
-    if (resumed && *before != *after)
-      throw std::runtime_error("The catalogue has changed while the rest of an export was sent.");
+    if (*after != mark) throw std::runtime_error("What an export holds has changed while the rest of it was sent.");
   };
   return answer;
 }
@@ -120,7 +116,9 @@ std::vector<Row> export_routes(const exchange::Rooms& rooms) {
   return {{.method = Method::get,
            .path = "/api/v1/export",
            .permission = Permission::exports,
-           .summary = "Download products, orders, stock or reference records as a file, by the filters of their lists",
+           .summary = "Download products, orders, stock or reference records as a file, by the filters of their lists. A "
+                      "download that was cut off goes on (Range: bytes=N- with If-Range) as long as nothing in it has "
+                      "changed.",
            .handler = [rooms](const Call& call) { return export_file(rooms, call); },
            .query = std::move(query),
            .answer_types = {"text/csv", std::string(exchange::content_type(exchange::ExportFormat::xlsx)),

@@ -11,6 +11,7 @@ namespace {
 struct ShelfRooms {
   storage::Store& store;
   audit::Audit& audit;
+  events::Events& events;
 };
 
 struct ShelfBody {
@@ -37,6 +38,7 @@ Result<Answer> set(const ShelfRooms& rooms, const Call& call) {
     PF_LET(const bool changed, shelves.set(work, sku.raw(), body.shelf));
     if (!changed) return {};
     PF_LET(const std::string after, shelves.find(work, sku.raw()));
+    PF_TRY(rooms.events.note_catalogue(work));  // exports of stock say it
     return rooms.audit.append(work, call.actor, "stock.shelf", "product:" + sku.raw(),
                               json::Value::object({{"before", before}, {"after", after}}));
   }));
@@ -45,8 +47,9 @@ Result<Answer> set(const ShelfRooms& rooms, const Call& call) {
 
 }  // namespace
 
-std::vector<Row> shelves_routes(storage::Store& store, catalog::Products& products, audit::Audit& audit) {
-  const auto with = handlers_with(ShelfRooms{store, audit});
+std::vector<Row> shelves_routes(storage::Store& store, catalog::Products& products, audit::Audit& audit,
+                                events::Events& events) {
+  const auto with = handlers_with(ShelfRooms{store, audit, events});
   const auto own = own_product(store, products);
   return {
       {.method = Method::get,

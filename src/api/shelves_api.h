@@ -4,9 +4,11 @@
 #include "api/rows.h"
 #include "audit/audit.h"
 #include "catalog/products.h"
+#include "events/events.h"
 
 namespace pf::api {
 
-std::vector<Row> shelves_routes(storage::Store& store, catalog::Products& products, audit::Audit& audit);
+std::vector<Row> shelves_routes(storage::Store& store, catalog::Products& products, audit::Audit& audit,
+                                events::Events& events);
 
 }  // namespace pf::api

@@ -80,7 +80,7 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::batches_routes(*house.store, *house.orders, *house.vault, *house.products, *house.batches));
   add(api::carriers_routes(*house.store, *house.orders, *house.vault, *house.products, *house.access, *house.invoices,
                            *house.carriers, house.clock()));
-  add(api::shelves_routes(*house.store, *house.products, *house.audit));
+  add(api::shelves_routes(*house.store, *house.products, *house.audit, *house.events));
   add(api::order_remarks_routes(*house.store, *house.orders, *house.vault, *house.products));
   add(api::returns_routes(*house.store, *house.orders, *house.returns));
   add(api::refunds_routes(*house.store, *house.orders, *house.refunds, *house.vault, *house.products));

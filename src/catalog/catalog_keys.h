@@ -10,6 +10,8 @@
 //   0x06 be32 document            what a variant adds to the index for what it inherits (inherited_entry.h)
 //   0x07 parent                   empty value; has or had variants: who has none need not be walked for.
 //                                 With no parent: some product of the shop has
+//   0x08                          0x01 once all columns that products use are there (used_columns.h)
+//   0x08 kind name 0x00 locale    such a column: SKU of a product that had it
 // Family "product_index": owned by search::Index. Family "offers": sku -> offer (offers.h).
 // Family "marketplace_offers": marketplace_offers.h. Family "history": history.h.
 // Family "assets":
@@ -52,6 +54,7 @@ inline constexpr char kLanguages = '\x04';
 inline constexpr char kLinked = '\x05';
 inline constexpr char kInherited = '\x06';
 inline constexpr char kParent = '\x07';
+inline constexpr char kUsedColumn = '\x08';
 inline constexpr char kAssetHead = '\x01';
 inline constexpr char kAssetPart = '\x02';
 inline constexpr char kAssetThumbnail = '\x03';
@@ -114,6 +117,9 @@ inline std::string linked(std::string_view to) {
 }
 inline std::string linked(std::string_view to, std::string_view sku) {
   return linked(to).append(sku);
+}
+inline std::string used_columns_kept() {
+  return std::string(1, kUsedColumn);
 }
 inline std::string languages() {
   return std::string(1, kLanguages);

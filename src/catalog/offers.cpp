@@ -344,6 +344,7 @@ Result<> keep_offer(Products& products, storage::Write& work, storage::FamilyRef
     after->version = version;
     after->updated = now;
     work.put(family, sku.raw(), encode(*after));
+    PF_TRY(products.used_columns().note(work, sku.raw(), *after));
   } else {
     work.erase(family, sku.raw());
   }

@@ -61,7 +61,8 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       offers_(store.family(keys::kOffers)),
       marketplace_offers_(store.family(keys::kMarketplaceOffers)),
       assets_(store.family(keys::kAssets)),
-      model_(store.family(keys::kModel)) {}
+      model_(store.family(keys::kModel)),
+      used_columns_(store, products_) {}
 
 // --- reading ---
 
@@ -424,6 +425,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
       PF_TRY(note_parent(work, after.parent, above));
     }
   }
+  PF_TRY(used_columns_.note(work, after));
   put_links(work, before, &after);
   PF_TRY(keep_kit(work, model, before, &after));
   put_asset_uses(work, before, &after);

@@ -22,6 +22,7 @@
 #include "catalog/record.h"
 #include "catalog/references.h"
 #include "catalog/ruling.h"
+#include "catalog/used_columns.h"
 #include "events/events.h"
 #include "productflow/clock.h"
 #include "search/index.h"
@@ -278,6 +279,10 @@ class Products {
   References& references() { return references_; }
   const References& references() const { return references_; }
 
+  // Of all products, for tables of them.
+  UsedColumns& used_columns() { return used_columns_; }
+  const UsedColumns& used_columns() const { return used_columns_; }
+
   Result<Languages> languages(const storage::Reader& reader) const;
   Result<> set_languages(storage::Write& work, const access::Actor& by, const Languages& languages);
 
@@ -392,6 +397,7 @@ class Products {
   References references_;
   History history_;
   storage::FamilyRef products_, offers_, marketplace_offers_, assets_, model_;
+  UsedColumns used_columns_;
 };
 
 }  // namespace pf::catalog

@@ -64,6 +64,11 @@ Result<std::vector<std::string>> References::names_of(const storage::Reader& rea
   return out;
 }
 
+Result<std::string> References::state(const storage::Reader& reader, std::string_view kind) const {
+  PF_LET(auto last, reader.get(family_, keys::reference_state(kind)));
+  return std::move(last).value_or("");
+}
+
 Result<std::uint64_t> References::count(const storage::Reader& reader, std::string_view kind) const {
   return index_.count(reader, references_of_kind(kind));
 }

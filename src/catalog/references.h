@@ -67,6 +67,8 @@ class References {
                                              std::string_view said) const;
   // Invalid for what the kind has not; not_found for a kind that nobody described.
   Result<ReferencePage> list(const storage::Reader& reader, std::string_view kind, const ReferenceQuery& query) const;
+  // Bytes that are others after every change of records of the kind.
+  Result<std::string> state(const storage::Reader& reader, std::string_view kind) const;
   // Codes of records with these words, at most `most` and one more.
   Result<std::vector<std::string>> codes_like(const storage::Reader& reader, std::string_view kind,
                                               std::string_view text, std::size_t most) const;

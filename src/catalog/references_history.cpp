@@ -5,6 +5,7 @@
 #include "catalog/reference_record.h"
 #include "catalog/references.h"
 #include "catalog/references_parts.h"
+#include "productflow/bytes.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
@@ -50,6 +51,11 @@ void note_reference_change(storage::Write& work, storage::FamilyRef family, cons
   work.put(family, keys::reference_change(is.kind, is.code, is.document, version), entry);
   if (version > kReferenceHistoryMax)
     work.erase(family, keys::reference_change(is.kind, is.code, is.document, version - kReferenceHistoryMax));
+  std::string last;
+  put_be32(last, is.document);
+  put_be64(last, version);
+  put_be64(last, static_cast<std::uint64_t>(now.time_since_epoch().count()));
+  work.put(family, keys::reference_state(is.kind), last);
 }
 
 Result<std::vector<json::Value>> References::history(const storage::Reader& reader, std::string_view kind,

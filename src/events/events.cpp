@@ -10,10 +10,11 @@
 //   "n"          be64: the last number that was given
 //   "e" be64     number -> {"at", "type", "data"}
 //   "c"          be64: the state of the catalogue; be64 (ms): since when
+//   "o"          the same of orders; lacks until one changes
 namespace pf::events {
 namespace {
 
-constexpr std::string_view kLastKey = "n", kCatalogueKey = "c";
+constexpr std::string_view kLastKey = "n", kCatalogueKey = "c", kOrdersKey = "o";
 
 bool is_of_catalogue(std::string_view type) {
   return type.starts_with("product.") || type.starts_with("offer.") || type.starts_with("stock.");
@@ -95,24 +96,35 @@ Result<> Events::add(storage::Write& work, std::string_view type, json::Value da
       json::write(json::Value::object(
           {{"at", std::int64_t{clock_.now().time_since_epoch().count()}}, {"type", type}, {"data", std::move(data)}})));
   if (is_of_catalogue(type)) PF_TRY(note_catalogue(work));
+  if (type.starts_with("order.")) PF_TRY(note(work, kOrdersKey));
   work.after_commit([this] { tell_news(); });
   return {};
 }
 
-Result<Events::CatalogueState> Events::catalogue_state(const storage::Reader& read) const {
-  PF_LET(const auto record, read.get(family_, kCatalogueKey));
-  if (!record || record->size() != 16) return CatalogueState{};
+Result<Events::State> Events::state(const storage::Reader& read, std::string_view key) const {
+  PF_LET(const auto record, read.get(family_, key));
+  if (!record || record->size() != 16) return State{};
   const auto at = static_cast<std::int64_t>(get_be64(std::string_view(*record).substr(8)));
-  return CatalogueState{get_be64(*record), Time(milliseconds(at))};
+  return State{get_be64(*record), Time(milliseconds(at))};
 }
 
-Result<> Events::note_catalogue(storage::Write& work) {
-  PF_LET(const CatalogueState before, catalogue_state(work));
+Result<> Events::note(storage::Write& work, std::string_view key) {
+  PF_LET(const State before, state(work, key));
   std::string record;
   put_be64(record, before.number + 1);
   put_be64(record, static_cast<std::uint64_t>(clock_.now().time_since_epoch().count()));
-  work.put(family_, kCatalogueKey, record);
+  work.put(family_, key, record);
   return {};
+}
+
+Result<Events::State> Events::catalogue_state(const storage::Reader& read) const {
+  return state(read, kCatalogueKey);
+}
+Result<Events::State> Events::orders_state(const storage::Reader& read) const {
+  return state(read, kOrdersKey);
+}
+Result<> Events::note_catalogue(storage::Write& work) {
+  return note(work, kCatalogueKey);
 }
 
 void Events::tell_news() {

@@ -87,11 +87,13 @@ class Events {
   Result<std::uint64_t> first(const storage::Reader& read) const;  // the oldest that is kept; last() + 1 if none is
   // The state of the catalogue: another number after every unit of work that changed products, offers, stock or what
   // lists find them by. Whoever has made something of them knows by it whether that still holds. 0: since ever.
-  struct CatalogueState {
+  struct State {
     std::uint64_t number = 0;
-    Time at{};
+    Time at{};  // since when
   };
-  Result<CatalogueState> catalogue_state(const storage::Reader& read) const;
+  Result<State> catalogue_state(const storage::Reader& read) const;
+  // The same of orders: another number after every unit of work that changed one.
+  Result<State> orders_state(const storage::Reader& read) const;
   // Events of products, offers and stock do so by themselves; this is for changes that are told to nobody.
   Result<> note_catalogue(storage::Write& work);
   // Number of the first event at or after `time`; last() + 1 if there is none.
@@ -106,6 +108,8 @@ class Events {
 
  private:
   friend class Batch;
+  Result<State> state(const storage::Reader& read, std::string_view key) const;
+  Result<> note(storage::Write& work, std::string_view key);
   storage::Store& store_;
   const Clock& clock_;
   const storage::FamilyRef family_;

@@ -6,6 +6,7 @@ namespace pf::exchange {
 namespace {
 
 constexpr std::size_t kAmbiguous = ~std::size_t{0};
+constexpr std::size_t kFoldersMax = 4;  // of a path that is named by its end
 constexpr std::string_view kBetween = "|,;\n";  // what stands between several pictures of a cell
 
 // As people write it: in any case, with the slashes of Windows, from the folder of the table.
@@ -25,10 +26,13 @@ ArchivePictures::ArchivePictures(const Rooms& rooms, formats::Source& file,
   for (const std::size_t at : pictures) {
     const std::string name = folded_name(entries[at].name);
     by_name_.insert_or_assign(name, at);
-    const std::size_t slash = name.rfind('/');
-    if (slash == std::string::npos) continue;
-    const auto [last, first] = by_name_.try_emplace(name.substr(slash + 1), at);
-    if (!first) last->second = kAmbiguous;
+    // By the ends of its path too: a table names it from its own folder, or by its name alone.
+    std::size_t slash = name.rfind('/');
+    for (std::size_t folders = 0; slash != std::string::npos && folders < kFoldersMax; ++folders) {
+      const auto [last, first] = by_name_.try_emplace(name.substr(slash + 1), at);
+      if (!first) last->second = kAmbiguous;
+      slash = slash == 0 ? std::string::npos : name.rfind('/', slash - 1);
+    }
   }
 }
 

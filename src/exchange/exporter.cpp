@@ -213,11 +213,36 @@ Result<std::string> catalogue_mark(const Rooms& rooms, const storage::Reader& re
   if (rooms.events != nullptr) {
     PF_LET(const auto catalogue, rooms.events->catalogue_state(read));
     add(std::to_string(catalogue.number));
+    add(std::to_string(catalogue.at.time_since_epoch().count()));  // a restored backup counts on from its own number
   }
   PF_LET(const auto model, rooms.products.models().known(read));
   add(std::to_string(model->version));  // filters go by categories, and by units
   PF_LET(const auto languages, rooms.products.languages(read));
   for (const std::string& locale : languages.locales) add(locale);
+  PF_LET(const auto locations, rooms.stock.locations(read));
+  for (const stock::Location& one : locations) add(one.code + (one.sells() ? "+" : "-"));
+  return mark;
+}
+
+Result<std::string> export_mark(const Rooms& rooms, const storage::Reader& read, const ExportQuestion& question) {
+  // A change of what there is of other kinds shall break no download, so each kind has a state of its own.
+  constexpr std::string_view kFileLayout = "1";  // as in catalogue_mark
+  std::string mark(kFileLayout);
+  switch (question.kind) {
+    case ExportKind::product:
+    case ExportKind::stock:
+    case ExportKind::stock_by_location:
+      return catalogue_mark(rooms, read);
+    case ExportKind::order: {
+      PF_LET(const auto orders, rooms.events->orders_state(read));
+      return mark + " " + std::to_string(orders.number) + " " + std::to_string(orders.at.time_since_epoch().count());
+    }
+    case ExportKind::reference: {
+      PF_LET(const auto model, rooms.products.models().known(read));  // the kind may be another of the same name
+      PF_LET(const std::string records, rooms.products.references().state(read, question.reference_kind));
+      return mark + " " + std::to_string(model->version) + " " + records;
+    }
+  }
   return mark;
 }
 

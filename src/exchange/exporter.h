@@ -30,8 +30,10 @@ struct ExportQuestion {
 // Whether the question can be answered, before the first byte goes out: faults of filters and sort.
 Result<> check_export(const Rooms& rooms, const ExportQuestion& question);
 // Another text whenever the same question of products and stock may be answered with other bytes: for what there is and
-// is described, and for how we write it.
+// is described, and for how we write it. REQUIRES, of both: rooms.events, which counts the changes
 Result<std::string> catalogue_mark(const Rooms& rooms, const storage::Reader& read);
+// The same of this question, of whatever kind.
+Result<std::string> export_mark(const Rooms& rooms, const storage::Reader& read, const ExportQuestion& question);
 // An Error cuts it off, after which the file is not whole; `unavailable` when the peer has gone.
 Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const ExportSink& sink);
 

@@ -24,12 +24,25 @@ bool is_web_page(std::string_view start) {
   const std::string folded = lower_ascii(without_mark(start).substr(0, 14));
   return folded.starts_with("<html") || folded == "<!doctype html";
 }
+// What programs of other makers call a workbook and is none.
+std::string_view what_only_excel_reads(std::string_view start) {
+  start = without_mark(start);
+  if (lower_ascii(start.substr(0, 6)) == "<table")
+    return "This is a table of a web page (HTML) under the name of a workbook. Open it in a spreadsheet program, save it as "
+           "Excel workbook (.xlsx) or CSV UTF-8 and import that.";
+  if (start.find("urn:schemas-microsoft-com:office:spreadsheet") != std::string_view::npos)
+    return "This is an XML spreadsheet of Excel 2003. Open it in a spreadsheet program, save it as Excel workbook (.xlsx) or "
+           "CSV UTF-8 and import that.";
+  return {};
+}
 
 }  // namespace
 
 Result<> Importer::Impl::run(formats::FileReading& file, const formats::OpenedFile& opened) {
   if (opened.kind == formats::OpenedFile::Kind::workbook) return read_workbook(file, opened);
   if (is_web_page(opened.first)) return web_page();
+  if (const auto advice = what_only_excel_reads(opened.first); !advice.empty())
+    return error(ErrorCode::unsupported, std::string(advice));
   bool known_table = true;
   return opened.kind == formats::OpenedFile::Kind::xml ? read_tree(file, false, known_table) : read_text(file, opened);
 }
@@ -59,9 +72,36 @@ bool Importer::Impl::is_above_header(const std::vector<std::string>& names,
       std::ranges::find_if(names.rbegin(), names.rend(), [](const std::string& cell) { return !trim(cell).empty(); });
   const bool gaps =
       std::find_if(last, names.rend(), [](const std::string& cell) { return trim(cell).empty(); }) != names.rend();
-  if (!gaps || filled(next) <= filled(names)) return false;
+  // Or it says the same for people that the line below says for programs, as in Amazon's templates.
+  const auto meaning = [&](const std::vector<std::string>& cells) {
+    return std::ranges::count_if(product_columns(Header(numbered(cells))), [](const ProductColumn& column) {
+      return column.kind != ProductColumn::Kind::attribute;
+    });
+  };
+  constexpr std::ptrdiff_t kSurelyNames = 3;  // a product may be called "sku"
+  const bool labels =
+      filled(next) >= filled(names) && meaning(next) >= kSurelyNames && meaning(next) >= meaning(names);
+  if (!labels && (!gaps || filled(next) <= filled(names))) return false;
   const auto known = party_for(Header(numbered(next)), options.kind, options.mapping);
-  return known.ok() && *known;
+  if (!known.ok() || !*known) return false;
+  if (gaps) return true;
+  const auto above = party_for(Header(numbered(names)), options.kind, options.mapping);
+  return (*known)->name() == "products" && above.ok() && *above && (*above)->name() == "products";
+}
+
+std::string Importer::Impl::not_of_the_table(const std::vector<std::string>& cells) const {
+  const auto& names = header->names();
+  bool again = true, ruler = true;
+  for (std::size_t i = 0; i < cells.size() && (again || ruler); ++i) {
+    const std::string_view cell = trim(cells[i]);
+    again = again && cell == (i < names.size() ? std::string_view(names[i]) : std::string_view());
+    ruler = ruler && cell.find_first_not_of("-=+: ") == std::string_view::npos;
+  }
+  if (again) return "is the header again";
+  constexpr std::size_t kShortestRuler = 3;
+  if (ruler && std::ranges::any_of(cells, [](const std::string& cell) { return trim(cell).size() >= kShortestRuler; }))
+    return "is a line that was drawn, and no data";
+  return {};
 }
 
 Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written) {
@@ -138,6 +178,13 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
     --items;
     return {};  // ";;;;" is a blank row
   }
+  if (std::string why = not_of_the_table(row.cells); !why.empty())
+    return keeper.refuse(row.line, {{"", "no_data", std::move(why)}});
+  // ="00123" is how programs tell a spreadsheet that a cell is text.
+  if (text_table)
+    for (std::string& cell : row.cells)
+      if (cell.size() > 3 && cell.starts_with("=\"") && cell.find('"', 2) == cell.size() - 1)
+        cell = cell.substr(2, cell.size() - 3);
   for (std::size_t i = names.size(); i < row.cells.size(); ++i)
     if (!trim(row.cells[i]).empty())
       return keeper.refuse(row.line, {{"", "columns",

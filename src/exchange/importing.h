@@ -32,8 +32,10 @@ struct Importer::Impl {
   Result<> open_header(const std::vector<std::string>& names);
   // With the second "colour" as "colour.2".
   static std::vector<std::string> numbered(const std::vector<std::string>& names);
-  // A line of names that stands above groups of columns, with the names themselves below it.
+  // A line of names that stands above groups of columns, or says for people what the line below it says.
   bool is_above_header(const std::vector<std::string>& names, const std::vector<std::string>& next) const;
+  // Why a line of a table is none of its rows: the header again, or a line of dashes. Empty: it is one.
+  std::string not_of_the_table(const std::vector<std::string>& cells) const;
   Result<> take(formats::TableRow&& row);  // the first opens the header
   Result<> take(formats::JsonValue&& one);
   Result<> take(std::uint64_t line, const json::Value& value);

@@ -274,11 +274,14 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
 
 Result<> Keeper::put_shelves(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                              std::vector<RowReport>& reports) const {
+  bool any = false;
   for (const Written& one : written) {
     if (!items[one.item].shelf) continue;
     PF_LET(const bool changed, stock::Shelves(rooms_.store).set(work, items[one.item].sku, *items[one.item].shelf));
     if (changed) note_change(reports[one.item]);
+    any = any || changed;
   }
+  if (any && rooms_.events != nullptr) PF_TRY(rooms_.events->note_catalogue(work));  // exports of stock say it
   return {};
 }
 

@@ -6,10 +6,27 @@
 
 namespace pf::exchange {
 
+namespace {
+
+// Without what nobody sees at its ends: blanks that do not break, marks of width zero, a byte order mark.
+std::string_view visible(std::string_view name) {
+  for (;;) {
+    name = trim(name);
+    const std::size_t before = name.size();
+    for (const std::string_view mark : {"\u00a0", "\u200b", "\ufeff", "\u200e", "\u200f"}) {
+      if (name.starts_with(mark)) name.remove_prefix(mark.size());
+      if (name.ends_with(mark)) name.remove_suffix(mark.size());
+    }
+    if (name.size() == before) return name;
+  }
+}
+
+}  // namespace
+
 Header::Header(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
-    by_folded_.emplace(lower_ascii(trim(name)), names_.size());
-    names_.emplace_back(trim(name));
+    by_folded_.emplace(lower_ascii(visible(name)), names_.size());
+    names_.emplace_back(visible(name));
   }
 }
 
@@ -34,17 +51,25 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   if (auto references = reference_rows(header)) return references;
   using Make = std::unique_ptr<Party> (*)(const Header&);
   for (const Make make : {amazon_orders, shopify_orders, ebay_orders, woocommerce_products, wordpress_products,
-                          shopify_products, vendure_products, unopim_products})
+                          shopify_products, vendure_products, unopim_products, magento_products})
     if (auto party = make(header)) return party;
   PF_LET(auto etsy, etsy_orders(header));
   if (etsy) return etsy;
   if (auto model = akeneo_model(header)) return model;
   PF_LET(auto akeneo, akeneo_products(header));
   if (akeneo) return akeneo;
-  if (auto stock = stock_levels(header, false)) return stock;
+  if (kind != "product")
+    if (auto stock = stock_levels(header, false)) return stock;
   if (auto orders = plain_orders(header)) return orders;
   if (auto tracking = tracking_numbers(header)) return tracking;
-  return plain_products(header);
+  auto products = plain_products(header);
+  if (products)
+    if (const std::string people = people_in(header); !people.empty())
+      return error(ErrorCode::unsupported,
+                   "This file holds people (" + people.substr(0, 300) +
+                       "), so it was not read as products, whose fields everybody sees; and for orders it needs columns "
+                       "for the order, the SKU and the quantity. A mapping can say what its columns mean.");
+  return products;
 }
 
 }  // namespace pf::exchange

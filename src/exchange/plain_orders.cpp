@@ -2,6 +2,7 @@
 // pieces. Our own names, which our export writes and a mapping may give: those of kOrderNames, first in each row.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "exchange/gathering.h"
 #include "productflow/text.h"
@@ -51,17 +52,17 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
   static const std::array<std::vector<std::string_view>, kCells> all{{
       {"channel_order_id", "order_id", "order id", "orderid", "order number", "order_number", "order-number",
        "ordernumber", "order no", "order no.", "order reference", "bestelnummer", "ordernummer", "bestellnummer",
-       "auftragsnummer", "numéro de commande", "número de pedido", "numero ordine"},
+       "auftragsnummer", "order increment id", "increment id", "numéro de commande", "número de pedido", "numero ordine"},
       {"sku", "item sku", "item_sku", "seller sku", "seller-sku", "product sku", "product code", "item code",
-       "article number", "artikelnummer", "artikelcode", "artikelnr", "art-nr", "référence"},
+       "article number", "artikelnummer", "artikelcode", "artikelnr", "art-nr", "référence", "reference code", "offer sku", "référence vendeur"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
-       "quantité", "cantidad", "quantità"},
+       "quantité", "cantidad", "quantità", "item qty", "product quantity"},
       {"channel", "marketplace", "sales channel", "kanaal", "kanal"},
       {"placed_at", "order date", "order_date", "orderdate", "date", "created_at", "created at", "purchase date",
-       "purchase-date", "besteldatum", "datum", "bestelldatum", "date de commande", "fecha", "data ordine"},
+       "purchase-date", "date time order placed", "besteldatum", "datum", "bestelldatum", "date de commande", "fecha", "data ordine"},
       {"ship_by", "ship by", "latest ship date", "required date", "requireddate", "verzenden voor"},
       {"currency", "currency_code", "currency code", "valuta", "währung", "devise"},
-      {"total", "order total", "order_total", "totaal", "gesamtbetrag"},
+      {"total", "order total", "order_total", "order total amount", "totaal", "gesamtbetrag"},
       {"shipping_cost", "shipping", "shipping cost", "freight", "verzendkosten", "versandkosten", "frais de port"},
       {"paid", "is paid", "betaald", "bezahlt"},
       {"payment_method", "payment method", "betaalmethode", "zahlungsart"},
@@ -71,37 +72,76 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"title", "product name", "product_name", "product", "item name", "item", "name of product", "omschrijving",
        "productnaam", "bezeichnung", "artikel"},
       {"price", "unit price", "unit_price", "unitprice", "item price", "item_price", "item-price", "prijs", "stukprijs",
-       "preis", "einzelpreis", "prix unitaire", "precio"},
+       "preis", "einzelpreis", "prix unitaire", "precio", "item cost"},
       {"shipped"},
       {"cancelled"},
       {"email", "e-mail", "customer email", "buyer email", "email address", "e-mailadres"},
       {"phone_number", "phone", "telephone", "telefoon", "telefon", "téléphone"},
       {"comment", "customer note", "note", "notes", "remarks", "opmerking", "bemerkung"},
       {"name", "customer name", "customer", "ship name", "shipname", "recipient", "naam", "klant", "kunde", "nom"},
-      {"first_name", "first name", "firstname", "voornaam", "vorname", "prénom"},
-      {"last_name", "last name", "lastname", "surname", "achternaam", "nachname"},
+      {"first_name", "first name", "firstname", "voornaam", "vorname", "prénom", "shipping first name", "shipping address first name",
+       "customer first name"},
+      {"last_name", "last name", "lastname", "surname", "achternaam", "nachname", "shipping last name", "shipping address last name",
+       "customer last name"},
       {"company_name", "company", "bedrijf", "firma", "société"},
-      {"street_name", "street", "address", "address 1", "address1", "ship address", "shipaddress", "straat", "adres",
-       "straße", "strasse", "adresse"},
-      {"house_number", "house number", "huisnummer", "hausnummer"},
+      {"street_name", "street", "address", "address 1", "address1", "address 1&2", "ship address", "shipaddress", "straat", "adres",
+       "straße", "strasse", "adresse", "shipping street", "shipping address street 1", "shipping address 1"},
+      {"house_number", "house number", "huisnummer", "hausnummer", "shipping house number"},
       {"house_number_addition", "addition", "toevoeging"},
       {"address_2", "address 2", "address2"},
       {"zip_code", "zip", "zip code", "postal code", "postalcode", "postcode", "ship postal code", "shippostalcode",
-       "plz", "code postal"},
-      {"city", "ship city", "shipcity", "plaats", "stad", "ort", "stadt", "ville"},
+       "plz", "code postal", "shipping postcode", "shipping zip", "shipping address zip", "shipping postal code"},
+      {"city", "ship city", "shipcity", "plaats", "stad", "ort", "stadt", "ville", "shipping city", "shipping address city"},
       {"state", "region", "province", "ship region", "shipregion"},
-      {"country_code", "country", "ship country", "shipcountry", "land", "pays"},
+      {"country_code", "country", "ship country", "shipcountry", "land", "pays", "shipping country", "shipping address country"},
   }};
   return all;
 }
 
+// Of every cell, the column that the header has for it: by its very name, or as others write it: "orderId",
+// "first-name", "City (Shipping)", which goes before "City (Billing)".
+using CellColumns = std::array<std::optional<std::size_t>, kCells>;
+CellColumns columns_of_orders(const Header& header) {
+  CellColumns at;
+  for (std::size_t i = 0; i < kCells; ++i)
+    for (const std::string_view name : order_names()[i])
+      if (!at[i]) at[i] = header.find(name);
+  const auto letters = [](std::string_view name) {
+    std::string out = lower_ascii(name.substr(0, name.find('(')));
+    std::erase_if(out, [](char c) { return c == ' ' || c == '_' || c == '-'; });
+    return out;
+  };
+  // "customer.firstName" of a tree is a buyer's; "manufacturer.city" is nobody's.
+  const auto of_buyer = [](std::string_view path) {
+    for (const std::string_view whose : {"customer", "buyer", "billing", "shipping", "recipient", "delivery"})
+      if (lower_ascii(path).find(whose) != std::string::npos) return true;
+    return false;
+  };
+  std::vector<std::string> names;
+  for (const std::string_view name : header.names()) {
+    const std::size_t dot = name.rfind('.');
+    const bool inner = dot != std::string_view::npos && of_buyer(name.substr(0, dot));
+    names.push_back(letters(inner ? name.substr(dot + 1) : name));
+  }
+  const auto is_of = [&](std::size_t column, const char* remark) {
+    return lower_ascii(header.names()[column]).find(remark) != std::string::npos;
+  };
+  for (std::size_t i = 0; i < kCells; ++i) {
+    for (const std::string_view name : order_names()[i]) {
+      if (at[i]) break;
+      const std::string wanted = letters(name);
+      for (std::size_t column = 0; column < names.size(); ++column) {
+        if (names[column] != wanted || std::ranges::find(at, std::optional(column)) != at.end()) continue;
+        if (!at[i] || (is_of(column, "(shipping)") && !is_of(*at[i], "(shipping)"))) at[i] = column;
+      }
+    }
+  }
+  return at;
+}
+
 class PlainOrders final : public Gathering {
  public:
-  explicit PlainOrders(const Header& header) {
-    for (std::size_t i = 0; i < kCells; ++i)
-      for (const std::string_view name : order_names()[i])
-        if (!at_[i]) at_[i] = header.find(name);
-  }
+  explicit PlainOrders(const Header& header) : at_(columns_of_orders(header)) {}
   bool fits() const { return at_[kOrder] && at_[kSku] && at_[kQuantity]; }
   std::string name() const override { return "orders"; }
 
@@ -156,7 +196,7 @@ class PlainOrders final : public Gathering {
   }
 
  private:
-  std::array<std::optional<std::size_t>, kCells> at_{};
+  const CellColumns at_;
 };
 
 }  // namespace
@@ -170,6 +210,35 @@ std::vector<std::string> order_columns(const Header& header) {
         break;
       }
   return out;
+}
+
+std::string people_in(const Header& header) {
+  constexpr std::size_t kFew = 3;  // columns that make an address; fewer are the place where a product is made
+  const auto at = columns_of_orders(header);
+  std::set<std::size_t> columns;
+  for (const Cell one : {kFirstName, kLastName, kStreet, kHouseNumber, kZip, kCity, kEmail, kPhone})
+    if (at[one]) columns.insert(*at[one]);
+  bool surely = at[kFirstName] || at[kLastName] || at[kStreet] || at[kHouseNumber];
+  // "customer_email", "Shipping address street 1", "Ship-to Name": what begins with whose it is. A manufacturer's address
+  // must stand beside products, so it is none of these.
+  for (std::size_t i = 0; i < header.names().size(); ++i) {
+    std::string name = lower_ascii(header.names()[i]);
+    std::erase_if(name, [](char c) { return c == ' ' || c == '_' || c == '-' || c == '.' || (c >= '0' && c <= '9'); });
+    const auto begins = [&](std::string_view word) { return name.starts_with(word); };
+    const auto ends = [&](std::string_view word) { return name.ends_with(word); };
+    constexpr std::string_view kWhose[] = {"customer", "buyer", "shipping", "billing", "shipto", "billto", "recipient",
+                                           "delivery", "receiver", "addressshipping", "addressbilling"};
+    constexpr std::string_view kWhat[] = {"email", "phone",   "firstname", "lastname",   "surname",   "fullname",
+                                          "name",  "street",  "streetname", "address",   "zip",       "zipcode",
+                                          "city",  "postcode", "postalcode", "housenumber"};
+    if (std::ranges::none_of(kWhose, begins) || std::ranges::none_of(kWhat, ends)) continue;
+    if (name == "shippingname" || name == "deliveryname") continue;  // of a way to ship
+    columns.insert(i);
+    surely = true;
+  }
+  std::string names;
+  for (const std::size_t one : columns) names += (names.empty() ? "" : ", ") + header.names()[one];
+  return surely && columns.size() >= kFew ? names : std::string();
 }
 
 std::unique_ptr<Party> plain_orders(const Header& header) {

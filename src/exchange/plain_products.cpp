@@ -27,7 +27,7 @@ class PlainProducts final : public Party {
     ProductItem& item = products.emplace_back();
     item.line = row.line;
     item.change.attributes.reserve(columns_.size());
-    std::pair<std::size_t, std::vector<std::string>> more;  // the column and its pictures, which come behind the others
+    std::vector<std::size_t> more;  // columns of pictures that come behind the others
     for (std::size_t i = 0; i < columns_.size() && i < row.cells.size(); ++i) {
       std::string_view cell = row.cells[i];
       if (!own_)
@@ -35,16 +35,15 @@ class PlainProducts final : public Party {
       else if (row.guarded && cell.starts_with('\''))
         cell.remove_prefix(1);
       if (cell.empty()) continue;
-      if (columns_[i].kind == Kind::more_images) {
-        more.first = i;
-        for (std::string& one : items_of(cell)) more.second.push_back(std::move(one));
-      } else
+      if (columns_[i].kind == Kind::more_images)
+        more.push_back(i);
+      else
         put(columns_[i], row.header->names()[i], cell, item);
     }
-    if (!more.second.empty()) {
+    for (const std::size_t i : more) {
       std::vector<std::string> images = item.change.images.value_or(std::vector<std::string>());
-      images.insert(images.end(), more.second.begin(), more.second.end());
-      put_images(item, std::move(images), row.cells[more.first], row.header->names()[more.first]);
+      for (std::string& one : items_of(trim(row.cells[i]))) images.push_back(std::move(one));
+      put_images(item, std::move(images), trim(row.cells[i]), row.header->names()[i]);
     }
     if (!own_ && !item.sku.empty() && is_below_the_table(row, item)) item.must_exist = true;
     if (item.sku.empty() && (has_sku_ || !item.change.ean))

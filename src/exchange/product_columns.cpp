@@ -20,15 +20,61 @@ struct Names {
 
 const std::vector<Names>& names_of_fields() {
   static const std::vector<Names> all{
-      {Kind::sku, {"sku",         "item_sku",       "seller-sku",      "seller_sku",   "seller sku",
-                   "variant sku", "product sku",    "product_sku",     "shop_sku",     "offer-sku",
-                   "item_code",   "item code",      "product code",    "product_code", "artikelnummer",
-                   "artikelcode", "article number", "article_number",  "item number",  "item no",
-                   "référence",   "reference",      "codice articolo", "referencia",   "g:id",
-                   "article",     "supplier_aid",   "supplier_pid",    "artnr",        "artikelnr",
-                   "artikelnr.",  "artikel-nr",     "artikel-nr.",     "art-nr",       "art.-nr.",
-                   "art. nr.",    "code",           "item_id",         "product_id",   "productid",
-                   "id"}},
+      {Kind::sku,
+       {"sku",
+        "item_sku",
+        "seller-sku",
+        "seller_sku",
+        "seller sku",
+        "variant sku",
+        "product sku",
+        "product_sku",
+        "shop_sku",
+        "offer-sku",
+        "custom sku",
+        "custom label",
+        "customlabel",
+        "product code/sku",
+        "item_code",
+        "item code",
+        "product code",
+        "product_code",
+        "product_number",
+        "productnumber",
+        "artikelnummer",
+        "artikelcode",
+        "article number",
+        "article_number",
+        "article code",
+        "item number",
+        "item no",
+        "votre référence",
+        "référence",
+        "reference",
+        "reference #",
+        "referentie",
+        "codice articolo",
+        "codice prodotto",
+        "referencia",
+        "materialnummer",
+        "internal reference",
+        "g:id",
+        "article",
+        "supplier_aid",
+        "supplier_pid",
+        "artnr",
+        "artikelnr",
+        "artikelnr.",
+        "artikel-nr",
+        "artikel-nr.",
+        "art-nr",
+        "art.-nr.",
+        "art. nr.",
+        "code",
+        "item_id",
+        "product_id",
+        "productid",
+        "id"}},
       {Kind::title,
        {"title",
         "name",
@@ -52,35 +98,44 @@ const std::vector<Names>& names_of_fields() {
         "titolo",
         "g:title",
         "productname",
+        "libellé",
+        "désignation",
+        "título",
+        "libellé court panier",
         "description_short"}},
       {Kind::description,
        {"description", "product description", "product_description", "item-description", "long description",
         "long_description", "body (html)", "omschrijving", "beschrijving", "productomschrijving", "beschreibung",
-        "descripción", "descrizione", "g:description", "description_long"}},
+        "descripción", "descrizione", "g:description", "description_long", "libellé long"}},
       {Kind::brand,
        {"brand", "brand_name", "brand name", "merk", "marke", "marque", "marca", "manufacturer", "vendor", "hersteller",
         "fabrikant", "g:brand", "manufacturer_name"}},
       {Kind::ean,
        {"ean", "gtin", "ean13", "ean-13", "ean code", "ean_code", "eancode", "gtin13", "gtin-13", "barcode", "upc",
-        "gtin, upc, ean, or isbn", "isbn", "g:gtin"}},
+        "gtin, upc, ean, or isbn", "isbn", "g:gtin", "p:ean", "product upc/ean", "ean/gtin", "ean nummer", "streepjescode",
+        "code-barres", "código de barras", "codice a barre"}},
       {Kind::family, {"family", "attribute_set_code", "product_family"}},
       {Kind::parent, {"parent", "parent_sku", "parent sku", "parent-sku", "g:item_group_id"}},
       {Kind::categories,
        {"categories", "category", "categorie", "categorieën", "kategorie", "kategorien", "catégorie", "catégories",
-        "category path", "category_path", "g:product_type", "product_type path", "categorytext"}},
+        "category path", "category_path", "g:product_type", "product_type path", "categorytext", "ebay category 1 name"}},
       {Kind::images,
        {"images", "image", "image url", "image_url", "image urls", "image_link", "main_image", "main image", "picture",
-        "pictures", "afbeelding", "afbeeldingen", "bild", "bilder", "g:image_link", "imgurl"}},
-      {Kind::more_images, {"more_images", "g:additional_image_link", "additional_image_link"}},
+        "pictures", "afbeelding", "afbeeldingen", "bild", "bilder", "g:image_link", "imgurl", "item photo url", "picurl",
+        "picture url", "photo", "photos", "mediaassets"}},
+      {Kind::more_images,
+       {"more_images", "g:additional_image_link", "additional_image_link", "additional image urls"}},
       {Kind::enabled, {"enabled", "is_enabled", "active", "actief", "aktiv", "product_online"}},
       {Kind::price,
        {"price", "sell_price", "selling price", "selling_price", "sale price", "prijs", "verkoopprijs", "preis",
         "verkaufspreis", "vk-preis", "vk preis", "prix", "precio", "prezzo", "bundlepricesprice", "unit price",
-        "g:price", "price_vat"}},
+        "g:price", "price_vat", "standard_price", "price_gross", "brutto-vk", "vk brutto", "prix de vente", "prix ttc",
+        "prix final", "start price", "precio de venta"}},
       {Kind::stock,
        {"stock", "quantity", "qty", "qty_available", "stock quantity", "stock_quantity", "stockamount", "voorraad",
         "aantal", "bestand", "lagerbestand", "menge", "inventory", "available", "on hand", "on_hand", "quantité",
-        "cantidad"}},
+        "cantidad", "available quantity", "inventory quantity", "stock level", "current stock level",
+        "lagerbestand gesamt", "qty.", "quantità", "existencias"}},
       {Kind::offer_title, {"offer_title"}},
       {Kind::proposition, {"proposition"}},
   };
@@ -185,10 +240,63 @@ std::optional<ProductColumn> localised_text(std::string_view name) {
   return std::nullopt;
 }
 
+// As others write the same name: "Image Link" and "image-link" for image_link, "* Name" of a form, "Custom label (SKU)",
+// "Categories (x,y,z...)". What stands in brackets is left out only where it says nothing else about the column.
+std::string plainly(std::string_view name) {
+  std::string out = lower_ascii(name);
+  for (char& c : out)
+    if (c == '_' || c == '-' || c == '*') c = ' ';
+  for (const std::string_view remark : {"(x,y,z...)", "(0/1)", "(jpeg)", "(url)", "(sku)", "(ean)"})
+    if (trim(out).ends_with(remark)) out = std::string(trim(trim(out).substr(0, trim(out).size() - remark.size())));
+  return std::string(trim(out));
+}
+
+// "Image 2", "bild_3", "IMAGE10", "product image url 1": one of several pictures.
+bool is_numbered_picture(std::string_view name) {
+  const std::string plain = plainly(name);
+  const std::size_t end = plain.find_last_not_of("0123456789");
+  if (end == std::string::npos || end + 1 == plain.size() || plain.size() - end > 3) return false;
+  const std::string_view word = trim(std::string_view(plain).substr(0, end + 1));
+  for (const std::string_view known :
+       {"image", "image url", "image link", "product image", "product image url", "picture", "picture url", "photo",
+        "bild", "bild url", "afbeelding", "foto", "imagen", "immagine"})
+    if (word == known) return true;
+  return false;
+}
+
 bool is_field_name(std::string_view folded) {
   for (const Names& field : names_of_fields())
     if (std::ranges::find(field.names, folded) != field.names.end()) return true;
   return price_kind(folded) || price_of(folded) || localised_text(folded);
+}
+
+// Of the fields that no column was found for by its very name.
+void as_others_write(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
+                     std::vector<bool>& done) {
+  std::vector<std::string> plain;
+  for (const std::string& name : names) plain.push_back(plainly(name));
+  const auto found = [&](Kind kind) {
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      if (done[i] && columns[i].kind == kind && columns[i].currency.empty()) return true;
+    return false;
+  };
+  for (const Names& field : names_of_fields()) {
+    if (found(field.kind)) continue;
+    for (const std::string_view name : field.names) {
+      const auto at = std::ranges::find(plain, plainly(name));
+      const auto i = static_cast<std::size_t>(at - plain.begin());
+      if (at == plain.end() || done[i]) continue;
+      columns[i].kind = field.kind;
+      done[i] = true;
+      break;
+    }
+  }
+  bool first = !found(Kind::images);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (done[i] || !is_numbered_picture(names[i])) continue;
+    columns[i].kind = std::exchange(first, false) ? Kind::images : Kind::more_images;
+    done[i] = true;
+  }
 }
 
 }  // namespace
@@ -218,8 +326,13 @@ std::vector<ProductColumn> product_columns(const Header& header) {
       break;
     }
   }
+  if (!own) as_others_write(names, out, done);
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (done[i]) continue;
+    if (names[i].empty()) {  // a spreadsheet's numbers of rows, a remark beside the table
+      out[i].name = "column " + std::to_string(i + 1);
+      continue;
+    }
     // "image" that stands again: importer.cpp has numbered it.
     const std::size_t dot = names[i].rfind('.');
     if (const auto first = dot == std::string::npos ? std::nullopt : header.find(names[i].substr(0, dot));

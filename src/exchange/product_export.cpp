@@ -37,21 +37,6 @@ Result<> each_product(const Rooms& rooms, const catalog::ProductQuery& query, bo
   });
 }
 
-// Whether a value can stand in a cell as it is: a text that is not empty, has no blank at an end and no control
-// characters but tabs and line ends.
-bool plain_text(std::string_view bytes, std::string& text) {
-  if (bytes.size() < 3 || bytes.front() != '"') return false;
-  if (bytes.find('\\') == std::string_view::npos) {
-    text.assign(bytes.substr(1, bytes.size() - 2));
-  } else {
-    const auto value = json::parse(bytes);
-    if (!value.ok()) return false;
-    text = *value->as_string();
-  }
-  return std::ranges::all_of(
-      text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n' || c == '\r'; });
-}
-
 std::string joined(const std::vector<std::string>& items) {
   const bool odd = std::ranges::any_of(items, [](const std::string& item) {
     return item.find_first_of(",\\") != std::string::npos || item.starts_with('[');
@@ -75,37 +60,81 @@ std::vector<std::string> skus_of(std::string_view links) {
   return out;
 }
 
-// The columns of a file, found by a first walk over what goes into it.
+// The columns of a file, of all that goes into it.
 class Columns {
  public:
+  using Used = catalog::UsedColumn;
+
   void see(const Exported& one) {
+    const auto note = [&](Used::Kind kind, const std::string& name, const std::string& locale) {
+      used_.push_back({kind, name, locale, one.record.sku});
+    };
     const auto attributes = [&](const catalog::Attributes& list, const std::string& locale) {
       for (const auto& [name, bytes] : list) {
         auto known = attributes_.find({name, locale});
         if (known == attributes_.end()) {
           if (attributes_.size() >= kOwnColumnsMax) continue;
           known = attributes_.emplace(std::pair(name, locale), Attribute{}).first;
+          note(Used::Kind::attribute, name, locale);
         }
-        std::string ignored;
-        if (!known->second.json && !plain_text(bytes, ignored)) known->second.json = true;
+        if (known->second.json || catalog::plain_text_of(bytes)) continue;
+        known->second.json = true;
+        note(Used::Kind::json_attribute, name, locale);
       }
     };
     for (const auto& [kind, bytes] : one.record.associations) {
-      auto& column = associations_[kind];  // at most kLinkKindsMax a product
-      column.json = column.json || has_quantities(bytes);
+      const auto [column, is_new] = associations_.emplace(kind, Attribute{});  // at most kLinkKindsMax a product
+      if (is_new) note(Used::Kind::links, kind, "");
+      if (column->second.json || !has_quantities(bytes)) continue;
+      column->second.json = true;
+      note(Used::Kind::quantified_links, kind, "");
     }
     attributes(one.record.attributes, "");
     for (const auto& [locale, texts] : one.record.texts) {
-      if (!texts.title.empty()) titles_.emplace(locale, 0);
-      if (!texts.description.empty()) descriptions_.emplace(locale, 0);
+      if (!texts.title.empty() && titles_.emplace(locale, 0).second) note(Used::Kind::title, "", locale);
+      if (!texts.description.empty() && descriptions_.emplace(locale, 0).second)
+        note(Used::Kind::description, "", locale);
       attributes(texts.attributes, locale);
     }
     if (!one.offer) return;
-    offer_title_ |= !one.offer->title.empty();
-    proposition_ |= !one.offer->proposition.empty();
+    if (!one.offer->title.empty() && !std::exchange(offer_title_, true)) note(Used::Kind::offer_title, "", "");
+    if (!one.offer->proposition.empty() && !std::exchange(proposition_, true)) note(Used::Kind::proposition, "", "");
     for (const catalog::Prices& prices : one.offer->prices)
-      for (std::size_t k = 0; k < catalog::kPriceKinds; ++k)
-        if (prices.minor[k]) prices_.emplace(std::pair(k, std::string(prices.currency.code())), 0);
+      for (std::size_t k = 0; k < catalog::kPriceKinds; ++k) {
+        const std::string currency(prices.currency.code());
+        if (prices.minor[k] && prices_.emplace(std::pair(k, currency), 0).second)
+          note(Used::Kind::price, currency + static_cast<char>('0' + k), "");
+      }
+  }
+  // Of what was seen, each with the first product that had it.
+  const std::vector<Used>& used() const { return used_; }
+  bool has(const Used& column) const {
+    const auto is_json = [](const auto& columns, const auto& key) {
+      const auto known = columns.find(key);
+      return known != columns.end() && known->second.json;
+    };
+    switch (column.kind) {
+      case Used::Kind::attribute:
+        return attributes_.contains({column.name, column.locale});
+      case Used::Kind::json_attribute:
+        return is_json(attributes_, std::pair(column.name, column.locale));
+      case Used::Kind::title:
+        return titles_.contains(column.locale);
+      case Used::Kind::description:
+        return descriptions_.contains(column.locale);
+      case Used::Kind::price:
+        return column.name.size() == 4 && prices_.contains({static_cast<std::size_t>(column.name[3] - '0'),
+                                                            column.name.substr(0, 3)});
+      case Used::Kind::offer_title:
+        return offer_title_;
+      case Used::Kind::proposition:
+        return proposition_;
+      case Used::Kind::links:
+        return associations_.contains(column.name);
+      case Used::Kind::quantified_links:
+        return is_json(associations_, column.name);
+    }
+    return false;
   }
 
   // Gives every column its place and returns the header.
@@ -148,11 +177,11 @@ class Columns {
     const auto attributes = [&](const catalog::Attributes& list, const std::string& locale, json::Value& left_over) {
       for (const auto& [name, bytes] : list) {
         const auto column = attributes_.find({name, locale});
-        std::string text;
+        std::optional<std::string> text;
         if (column != attributes_.end() && column->second.json) {
           cells[column->second.at] = bytes;
-        } else if (column != attributes_.end() && plain_text(bytes, text)) {
-          cells[column->second.at] = std::move(text);
+        } else if (column != attributes_.end() && (text = catalog::plain_text_of(bytes))) {
+          cells[column->second.at] = *std::move(text);
         } else if (auto value = json::parse(bytes); value.ok()) {
           left_over.set(name, *std::move(value));
         }
@@ -198,9 +227,126 @@ class Columns {
   std::map<std::pair<std::size_t, std::string>, std::size_t> prices_;
   std::map<std::string, Attribute> associations_;                        // kind
   std::map<std::pair<std::string, std::string>, Attribute> attributes_;  // name, locale
+  std::vector<Used> used_;
   bool offer_title_ = false, proposition_ = false;
   std::size_t offer_title_at_ = 0, proposition_at_ = 0, size_ = 0;
 };
+
+// Finds the columns of a question without a walk through all that it means. What any product has ever had is known
+// (catalog/used_columns.h), so it is enough to find one of the question's products for each of these, or to know that
+// there is none: among the first, by the product that had it first, or by the index. Where none of these tells, it is
+// left to the walk.
+class ColumnsAtSight {
+ public:
+  ColumnsAtSight(const Rooms& rooms, const catalog::ProductQuery& query) : rooms_(rooms), query_(query) {
+    query_.offset = 0;
+    query_.count = kPage;
+    query_.cursor.clear();
+    query_.facets.clear();
+    query_.skus_only = true;
+    query_.sort = {{"sku", false}};
+  }
+
+  // Nothing: walk.
+  Result<std::optional<Columns>> find() {
+    const auto read = rooms_.store.read();
+    PF_LET(auto used, rooms_.products.used_columns().all(read));
+    if (!used) return std::optional<Columns>();
+    const auto attributes = std::ranges::count(*used, Kind::attribute, &catalog::UsedColumn::kind);
+    if (static_cast<std::size_t>(attributes) > kOwnColumnsMax) return std::optional<Columns>();  // which of them counts
+    open_ = *std::move(used);
+    PF_TRY(see_first(read));
+    const bool all = query_.text.empty() && query_.where.empty();
+    if (all) {
+      std::vector<std::string> skus;
+      for (const auto& column : open_)
+        if (skus.empty() || skus.back() != column.sku) skus.push_back(column.sku);
+      PF_TRY(see(read, skus));
+    }
+    for (std::size_t asked = 0; !open_.empty(); ++asked) {
+      const catalog::UsedColumn column = open_.back();  // a copy: asking takes from the list
+      if (asked == kAskedMax) return std::optional<Columns>();
+      PF_LET(const bool certain, ask(read, column, all));
+      if (!certain) return std::optional<Columns>();
+      std::erase_if(open_, [&](const auto& one) {
+        return one.kind == column.kind && one.name == column.name && one.locale == column.locale;
+      });
+    }
+    return std::optional(std::move(columns_));
+  }
+
+ private:
+  using Kind = catalog::UsedColumn::Kind;
+  static constexpr std::size_t kAskedMax = 300;  // questions to the index, a millisecond or so each
+
+  Result<> see(const storage::Reader& read, const std::vector<std::string>& skus) {
+    PF_LET(auto offers, rooms_.offers.find_many(read, skus));
+    for (std::size_t i = 0; i < skus.size(); ++i) {
+      PF_LET(auto record, rooms_.products.find(read, skus[i]));
+      if (record) columns_.see({*std::move(record), std::move(offers[i])});
+    }
+    std::erase_if(open_, [&](const auto& column) { return columns_.has(column); });
+    return {};
+  }
+  Result<> see_first(const storage::Reader& read) {
+    PF_LET(const auto page, rooms_.products.list(read, query_));
+    return see(read, page.skus);
+  }
+  // Whether it is certain now that the column is used or not. `all`: of all products.
+  Result<bool> ask(const storage::Reader& read, const catalog::UsedColumn& column, bool all) {
+    catalog::ProductQuery query = query_;
+    catalog::Condition filled{.column = {}, .op = catalog::Operator::empty, .values = {"0"}};
+    switch (column.kind) {
+      case Kind::attribute:
+      case Kind::json_attribute:
+        if (column.name.find('@') != std::string::npos) return false;  // which the index would take for a language
+        filled.column = "attributes." + column.name;
+        break;
+      case Kind::title:
+      case Kind::description:
+        if (!all) return false;  // the question may be of another language
+        filled.column = column.kind == Kind::title ? "title" : "description";
+        query.locale = column.locale;
+        break;
+      case Kind::price:
+        // The index knows selling prices by their currency.
+        filled.column = column.name.ends_with('0') ? "price." + column.name.substr(0, 3) : "offer";
+        break;
+      case Kind::offer_title:
+      case Kind::proposition:
+        filled.column = "offer";
+        break;
+      case Kind::links:
+      case Kind::quantified_links:
+        return false;
+    }
+    query.where.push_back(std::move(filled));
+    PF_LET(const auto page, rooms_.products.list(read, query));
+    PF_TRY(see(read, page.skus));
+    return page.total <= page.skus.size() || columns_.has(column);
+  }
+
+  const Rooms& rooms_;
+  catalog::ProductQuery query_;
+  Columns columns_;
+  std::vector<catalog::UsedColumn> open_;  // of which nothing is certain yet
+};
+
+Result<Columns> columns_of(const Rooms& rooms, const catalog::ProductQuery& query, bool inherited) {
+  const bool all = query.text.empty() && query.where.empty();
+  if (!inherited || all) {  // all that variants inherit is among all
+    PF_LET(auto found, ColumnsAtSight(rooms, query).find());
+    if (found) return *std::move(found);
+  }
+  Columns columns;
+  PF_TRY(each_product(rooms, query, inherited, [&](const Exported& one) -> Result<> {
+    columns.see(one);
+    return {};
+  }));
+  // For the next one. Where nothing can be kept (a full disk, say) the file is as good.
+  if (all && !inherited) static_cast<void>(rooms.products.used_columns().keep(columns.used()));
+  return columns;
+}
 
 void write_list(const std::vector<std::string>& items, std::string& out) {
   out += '[';
@@ -305,11 +451,7 @@ Result<> each_page(
 
 Result<> write_products_table(const Rooms& rooms, const catalog::ProductQuery& query, bool inherited,
                               ExportWriter& out) {
-  Columns columns;
-  PF_TRY(each_product(rooms, query, inherited, [&](const Exported& one) -> Result<> {
-    columns.see(one);
-    return {};
-  }));
+  PF_LET(Columns columns, columns_of(rooms, query, inherited));
   PF_TRY(out.row(columns.header()));
   return each_product(rooms, query, inherited, [&](const Exported& one) { return out.row(columns.row(one)); });
 }

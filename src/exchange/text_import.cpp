@@ -22,6 +22,14 @@ constexpr Foreign kForeign[] = {
     {"%PDF", "This is a PDF. Export the data as CSV, TSV or JSON instead."},
     {"\x89PNG", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
     {"\xff\xd8\xff", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
+    {"7z\xbc\xaf", "This is a 7-Zip archive. Unpack it, or pack the files as ZIP."},
+    {"Rar!", "This is a RAR archive. Unpack it, or pack the files as ZIP."},
+    {"BZh", "This is packed with bzip2. Unpack it, or pack it as ZIP or gzip."},
+    {"\xfd" "7zXZ", "This is packed with xz. Unpack it, or pack it as ZIP or gzip."},
+    {"\x28\xb5\x2f\xfd", "This is packed with Zstandard. Unpack it, or pack it as ZIP or gzip."},
+    {"PAR1", "This is a Parquet file. Export the data as CSV or NDJSON instead."},
+    {"SQLite format 3", "This is a database (SQLite). Export the table as CSV instead."},
+    {"{\\rtf", "This is a text document (RTF). Save the table as Excel workbook (.xlsx) or as CSV UTF-8 and import that."},
     {"GIF8", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
 };
 
@@ -32,6 +40,9 @@ Result<> text_of(const formats::OpenedFile& opened) {
   for (const Foreign& foreign : kForeign)
     if (start.starts_with(foreign.start) || opened.first.starts_with(foreign.start))
       return error(ErrorCode::unsupported, std::string(foreign.advice));
+  constexpr std::size_t kTarMarkAt = 257;  // POSIX: where "ustar" stands in the first head
+  if (opened.first.size() > kTarMarkAt && std::string_view(opened.first).substr(kTarMarkAt).starts_with("ustar"))
+    return error(ErrorCode::unsupported, "This is a tar archive. Unpack it, or pack the files as ZIP.");
   const auto nuls = std::ranges::count(opened.start, '\0');
   if (nuls * 100 > static_cast<std::ptrdiff_t>(opened.start.size()))  // fewer are damage
     return error(ErrorCode::unsupported,

@@ -43,14 +43,58 @@ std::string take_currency(std::string_view& text) {
   return {};
 }
 
+// With plain blanks for those that do not break, and ' for all that groups digits beside . and ,: "1 234,56", "1’234.50".
+std::string with_plain_marks(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    std::string_view mark = text.substr(i, 1), meant = mark;
+    for (const auto& [odd, plain] : {std::pair<std::string_view, std::string_view>{"\u00a0", " "},
+                                     {"\u202f", " "},
+                                     {"\u2009", " "},
+                                     {"\u2019", "'"}})
+      if (text.substr(i).starts_with(odd)) {
+        mark = odd;
+        meant = plain;
+      }
+    out += meant;
+    i += mark.size();
+  }
+  for (std::size_t i = 1; i + 1 < out.size(); ++i)
+    if (out[i] == ' ' && is_digit(out[i - 1]) && is_digit(out[i + 1])) out[i] = '\'';
+  return out;
+}
+
+// "12,-" and "12.--" of a shop's price tag.
+void drop_dashes(std::string_view& text) {
+  const std::size_t end = text.find_last_not_of('-');
+  if (end == std::string_view::npos || end == 0 || end + 1 == text.size() || (text[end] != ',' && text[end] != '.')) return;
+  text = text.substr(0, end);
+}
+
 }  // namespace
 
-std::optional<Amount> amount_of(std::string_view text) {
+std::optional<Amount> amount_of(std::string_view written) {
   Amount out;
-  text = trim(text);
+  const std::string plain = with_plain_marks(written);
+  std::string_view text = trim(plain);
   const bool negative = text.starts_with('-');
   if (negative) text = trim(text.substr(1));
   out.currency = take_currency(text);
+  drop_dashes(text);
+  const auto groups = std::ranges::count(text, '\'');
+  std::string ungrouped;
+  if (groups > 0) {  // of three digits each, and nothing else groups
+    const std::size_t end = std::min(text.find_first_of(".,"), text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] != '\'') {
+        ungrouped += text[i];
+      } else if (i == 0 || i > end || (end - i) % 4 != 0) {
+        return std::nullopt;
+      }
+    }
+    text = ungrouped;
+    if (std::ranges::count(text, '.') + std::ranges::count(text, ',') > 1) return std::nullopt;
+  }
   if (text.empty() || !std::ranges::all_of(text, [](char c) { return is_digit(c) || c == '.' || c == ','; }))
     return std::nullopt;
   const auto dots = std::ranges::count(text, '.'), commas = std::ranges::count(text, ',');
@@ -63,7 +107,7 @@ std::optional<Amount> amount_of(std::string_view text) {
   if (points > 1 || (commas > 1 && point == '.' && dots == 0)) return std::nullopt;
   const std::size_t at = text.find(point);
   // "1,234" is twelve hundred to one reader and one and a bit to the other.
-  if (point == ',' && dots == 0 && text.size() - at - 1 == 3) return std::nullopt;
+  if (point == ',' && dots == 0 && groups == 0 && text.size() - at - 1 == 3) return std::nullopt;
   const std::string_view whole = text.substr(0, at);
   if (negative) out.decimal = "-";
   for (std::size_t i = 0; i < whole.size(); ++i) {
@@ -137,9 +181,11 @@ void put_images(ProductItem& item, std::vector<std::string> images, std::string_
 
 std::optional<bool> yes_or_no(std::string_view text) {
   const std::string folded = lower_ascii(trim(text));
-  for (const char* yes : {"1", "true", "yes", "y", "ja", "j", "oui", "si", "enabled", "active", "on", "published"})
+  for (const char* yes : {"1", "true", "yes", "y", "ja", "j", "oui", "si", "enabled", "active", "on", "published", "waar", "wahr",
+                          "vrai", "verdadero", "vero", "aan"})
     if (folded == yes) return true;
-  for (const char* no : {"0", "false", "no", "n", "nee", "nein", "non", "disabled", "inactive", "off", "draft", "-1"})
+  for (const char* no : {"0", "false", "no", "n", "nee", "nein", "non", "disabled", "inactive", "off", "draft", "-1", "onwaar",
+                         "falsch", "faux", "falso", "uit"})
     if (folded == no) return false;
   return std::nullopt;
 }

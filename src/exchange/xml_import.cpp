@@ -66,6 +66,36 @@ std::string records_name(const formats::XmlTables& found, std::size_t path, bool
   return out;
 }
 
+// Which of the things around the records repeats too, and what stands in it beside them: it is not read.
+std::string left_around(const formats::XmlTables& found, std::size_t path, bool json) {
+  constexpr std::size_t kNamesMax = 5;
+  for (std::size_t at = found.paths[path].parent; at != 0; at = found.paths[at].parent) {
+    if (found.paths[at].most_in_parent <= 1) continue;
+    std::string names;
+    std::size_t count = 0;
+    for (const auto& [name, child] : found.paths[at].children)
+      if ((found.paths[child].text || found.paths[child].attribute) && count++ < kNamesMax)
+        names += (names.empty() ? "" : ", ") + name;
+    if (count > kNamesMax) names += " and " + std::to_string(count - kNamesMax) + " more";
+    if (count > 0) return records_name(found, at, json) + " (" + names + ")";
+  }
+  return {};
+}
+
+// Lines of an order, an invoice or a cart have SKUs and pieces too, and are neither stock nor a catalogue.
+bool is_part_of_order(const std::vector<formats::XmlPath>& paths, std::size_t path) {
+  constexpr std::string_view kOrders[] = {"order",  "salesorder", "purchaseorder", "weborder",   "invoice",  "cart",
+                                          "basket", "refund",     "creditnote",    "shipment",   "delivery", "bestelling",
+                                          "factuur", "bestellung", "auftrag",      "rechnung",   "commande", "facture",
+                                          "pedido", "ordine"};
+  for (std::size_t at = paths[path].parent; at != 0; at = paths[at].parent) {
+    std::string name = lower_ascii(paths[at].name.substr(paths[at].name.find(':') + 1));
+    std::erase_if(name, [](char c) { return c == '_' || c == '-'; });
+    if (std::ranges::find(kOrders, name) != std::end(kOrders)) return true;
+  }
+  return false;
+}
+
 bool is_part_of_records(const std::vector<formats::XmlPath>& paths, std::size_t path) {
   if (paths[path].name == "line_items") return true;
   for (std::size_t at = paths[path].parent; at != 0; at = paths[at].parent)
@@ -115,7 +145,9 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       const bool any_header = options.preview != nullptr && (options.preview->any_header || !wanted.empty());
       // What other records hold, and the lines of an order, a refund or a cart, are no catalogue, unless somebody says
       // so.
-      if (json && options.mapping == nullptr && !any_header && is_part_of_records(found.paths, one)) continue;
+      if (options.mapping == nullptr && !any_header &&
+          ((json && is_part_of_records(found.paths, one)) || is_part_of_order(found.paths, one)))
+        continue;
       PF_LET(const formats::XmlTable table, file.xml_table(one));
       std::vector<std::string> names = names_of(table, found.paths[one].most_in_parent > 1);
       const Header known_names(names);
@@ -159,9 +191,14 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
     if (options.mapping != nullptr) return not_understood(maps_columns());
     return error(ErrorCode::unsupported,
                  "This XML is not understood here: none of the elements that repeat in it tells products apart, by an "
-                 "element or attribute such as sku, ean or g:id.");
+                 "element or attribute such as sku, ean or g:id. A mapping can say what its rows are.");
   }
 
+  if (options.mapping == nullptr && options.preview == nullptr)
+    if (const std::string left = left_around(found, path, json); !left.empty())
+      PF_TRY(keeper.notice(0, {{"", "around",
+                                "The rows are " + records_name(found, path, json) + ". What stands around them in " + left +
+                                    " was not read; a mapping can take that for the rows."}}));
   Result<> ours;  // what ended it, when it was not the file
   const auto end = values
                        ? file.xml_records(path,

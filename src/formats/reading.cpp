@@ -265,9 +265,32 @@ class OpenFile final : public FileReading {
       return out;
     }
     if (depth > 0) return error(ErrorCode::unsupported, "This is an archive in an archive. Unpack it first.");
+    if (kept->find("Index/Document.iwa") != nullptr)
+      return error(ErrorCode::unsupported,
+                   "This is a document of Apple's Numbers, Pages or Keynote. Export the table as CSV or Excel there "
+                   "(File, Export To) and import that.");
+    PF_TRY(take_the_only_archive());
     out.kind = OpenedFile::Kind::archive;
-    out.entries = kept->entries();
+    out.entries = archive_->entries();
     return out;
+  }
+
+  // An archive that holds nothing but another one is that one: a mail program or a download page has packed it again.
+  Result<> take_the_only_archive() {
+    const ZipEntry* only = nullptr;
+    for (const ZipEntry& entry : archive_->entries()) {
+      const std::string_view name(entry.name);
+      if (entry.folder || name.starts_with("__MACOSX/") || name.substr(name.rfind('/') + 1).starts_with('.')) continue;
+      if (only != nullptr || !lower_ascii(name).ends_with(".zip")) return {};
+      only = &entry;
+    }
+    if (only == nullptr) return {};
+    PF_LET(wrapped_, archive_->read_all(*only, kInnerArchiveBytesMax));
+    wrapped_source_ = std::make_unique<MemorySource>(wrapped_);
+    PF_LET(auto read, ZipReader::open(*wrapped_source_));
+    if (XlsxReader::is_workbook(read)) return {};
+    archive_ = std::make_unique<ZipReader>(std::move(read));
+    return {};
   }
 
   // The beginning of a text, and which of its lines might be its header.
@@ -316,6 +339,8 @@ class OpenFile final : public FileReading {
   }
 
   Source& file_;
+  std::string wrapped_;  // of an archive that is all that another one holds
+  std::unique_ptr<MemorySource> wrapped_source_;
   std::unique_ptr<ZipReader> archive_;  // the outermost, and what is open of it
   bool book_is_outer_ = false;
   std::unique_ptr<UnpackedEntry> entry_;

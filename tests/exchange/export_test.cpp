@@ -104,6 +104,67 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("the columns of an export are those that its products use, however they are found") {
+  ImportShop shop;
+  const auto header = [&](const exchange::ExportQuestion& question) {
+    const std::string file = exported(shop, question);
+    return file.substr(0, file.find('\r'));
+  };
+  const auto columns = [&](std::string_view brand = {}) {
+    exchange::ExportQuestion question;
+    if (!brand.empty()) question.products.where = {{"brand", catalog::Operator::eq, {std::string(brand)}}};
+    const std::string names = header(question);
+    const std::string_view fixed = "sku,parent,family,brand,ean,enabled,categories,images";
+    REQUIRE(names.starts_with(fixed));
+    return names.substr(fixed.size(), names.size() - fixed.size() - std::string_view(",attributes:json,texts:json").size());
+  };
+  CHECK(columns().empty());
+  // More than are looked at first, so that the others are found by who had them, and by the index.
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                for (int i = 0; i < 600; ++i) {
+                  const auto body = catalog::product_body_of(
+                      *json::parse(R"({"brand":"Acme","title":"A","attributes":{"size":"S"}})"), catalog::BodyStyle::json);
+                  PF_TRY(shop.products->change(work, shop.clerk, *catalog::parse_sku("A-" + std::to_string(1000 + i)),
+                                               body->change, catalog::WriteMode::upsert, "nl-NL"));
+                }
+                return {};
+              })
+              .ok());
+  CHECK(columns() == ",title@nl-NL,size");
+  post(shop, "Z-1", R"({"brand":"Zed","attributes":{"size":7,"only":"x"},"associations":{"PACK":[{"sku":"A-1000"}]}})",
+       R"({"proposition":"soon","prices":{"EUR":{"sell_price":1,"cost_price":2}}})");
+  const std::string all = ",title@nl-NL,sell_price.EUR,cost_price.EUR,proposition,associations.PACK,only,size:json";
+  CHECK(columns() == all);
+  CHECK(columns("Acme") == ",title@nl-NL,size");
+  CHECK(columns("Zed") == ",sell_price.EUR,cost_price.EUR,proposition,associations.PACK,only,size:json");
+  // What nobody uses any more goes, and comes back.
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) { return shop.products->remove(work, shop.clerk, *catalog::parse_sku("Z-1"), {}); })
+              .ok());
+  CHECK(columns() == ",title@nl-NL,size");
+  post(shop, "Z-2", R"({"attributes":{"only":"x"}})");
+  CHECK(columns() == ",title@nl-NL,only,size");
+  // A shop from before columns were kept finds them by a walk, and keeps them.
+  auto kept = *shop.products->used_columns().all(shop.store->read());
+  REQUIRE(kept);
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                const auto family = shop.store->family("products");
+                std::vector<std::string> keys;
+                for (auto row = work.scan(family, "\x08", "\x09"); row.valid(); row.next()) keys.emplace_back(row.key());
+                for (const std::string& key : keys) work.erase(family, key);
+                return {};
+              })
+              .ok());
+  CHECK_FALSE(*shop.products->used_columns().all(shop.store->read()));
+  CHECK(columns() == ",title@nl-NL,only,size");
+  kept = *shop.products->used_columns().all(shop.store->read());
+  REQUIRE(kept);
+  CHECK(kept->size() == 3);
+  CHECK(columns() == ",title@nl-NL,only,size");
+}
+
 TEST_CASE("no cell of an export runs as a formula in a spreadsheet") {
   ImportShop shop;
   fill(shop);
@@ -174,6 +235,61 @@ TEST_CASE("an orders export holds totals and lines and nobody's name") {
   }
   const auto rows = reference_csv(exported(shop, ExportFormat::csv, ExportKind::order), ',');
   CHECK(rows.size() == 3);  // a line a row
+}
+
+TEST_CASE("what an export is known by follows what it holds, and nothing else") {
+  ImportShop shop(ImportShop::WithEvents{});
+  fill(shop);
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                PF_TRY(shop.products->models().describe(work, shop.clerk, catalog::ModelKind::reference_kind, "maker",
+                                                        *json::parse("{}"), catalog::DescribeMode::put));
+                return {};
+              })
+              .ok());
+  constexpr ExportKind kKinds[] = {ExportKind::product, ExportKind::stock_by_location, ExportKind::order,
+                                   ExportKind::reference};
+  const auto marks = [&] {
+    std::vector<std::string> out;
+    for (const ExportKind kind : kKinds) {
+      exchange::ExportQuestion question;
+      question.kind = kind;
+      question.reference_kind = "maker";
+      out.push_back(*exchange::export_mark(shop.rooms(), shop.store->read(), question));
+    }
+    return out;
+  };
+  auto before = marks();
+  CHECK(marks() == before);
+  // Which of the four an act changes.
+  const auto changes = [&](const std::string& act, std::vector<bool> which) {
+    const auto now = marks();
+    for (std::size_t i = 0; i < now.size(); ++i) CHECK_MESSAGE((now[i] != before[i]) == which[i], act << " " << i);
+    before = now;
+  };
+  post(shop, "P-1", R"({"title":"Other"})");
+  changes("a product", {true, true, false, false});
+  shop.import("sku,shelf\nP-1,A-03-2\n");
+  changes("a shelf", {true, true, false, false});
+  stock::Locations locations(*shop.store, *shop.audit);
+  REQUIRE(locations.create(shop.clerk, "shop", {}).ok());
+  changes("a new location", {true, true, false, false});
+  REQUIRE(locations.change(shop.clerk, "shop", {.may_ship = false}).ok());
+  changes("a location that sells no more", {true, true, false, false});
+  shop.import("reference_kind,code,label@en\nmaker,acme,Acme\nmaker,zenith,Zenith\n");
+  changes("two records", {false, false, false, true});
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) {
+                return shop.products->references().remove(work, shop.clerk, "maker", "acme", {});
+              })
+              .ok());
+  changes("a record that goes", {false, false, false, true});
+  shop.import("order-id\torder-item-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\n"
+              "1\t1\t2026-11-01T10:00:00Z\tNONE\tThing\t1\tEUR\t5.00\n");
+  REQUIRE(shop.order_count() == 1);
+  changes("an order", {false, false, true, false});
+  REQUIRE(shop.orders->accept(shop.clerk, shop.order("1").id).ok());
+  changes("an order that is accepted", {false, false, true, false});
 }
 
 TEST_CASE("a stock export is read back, and XML is well formed") {

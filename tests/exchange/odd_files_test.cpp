@@ -1,5 +1,8 @@
 // Files as people's programs write them and nobody would describe them: told by their structure.
+#include <array>
+
 #include "shop.h"
+#include "support/archive.h"
 
 using namespace pf;
 using namespace pf::test;
@@ -65,4 +68,137 @@ TEST_CASE("odd files: lines of JSON belong to whom the first that tells it belon
       shop.import("{\"sku\":\"L-1\",\"title\":\"One\"}\n{\"title\":\"Two\",\"sku\":\"L-2\",\"extra\":{\"a\":1}}\n");
   CHECK_MESSAGE(done.counts.created == 2, done);
   CHECK(shop.attribute("L-2", "extra.a") == "1");
+}
+
+namespace {
+
+using Counted = std::array<std::uint64_t, 3>;  // created, changed, refused
+
+struct OddFile {
+  std::string_view name;
+  std::string file;
+  Counted counted{};           // of what was read; the rest is unchanged
+  std::string_view told{};     // occurs in what is told: the failure, refusals, notices
+  std::string_view holds{};    // "SKU field=value": a field, an attribute, or price; occurs afterwards
+};
+
+std::string in_utf16(std::u16string_view text, bool big) {
+  std::string out;
+  for (const char16_t c : text) {
+    const char high = static_cast<char>(c >> 8), low = static_cast<char>(c & 0xff);
+    out += big ? high : low;
+    out += big ? low : high;
+  }
+  return out;
+}
+// A sheet for each of these, which hold rows as XML.
+std::string book_of(const std::vector<std::string>& sheets, const std::string& settings = "<workbookPr/>") {
+  std::vector<SheetPart> parts;
+  for (const std::string& rows : sheets) parts.push_back({"S" + std::to_string(parts.size()), rows});
+  return workbook_of(parts, "", "", "<xf/><xf numFmtId=\"14\"/>", settings);
+}
+// "a|b|#12|@45000": a row of texts, numbers and days.
+std::string odd_row(std::string_view cells) {
+  std::string out = "<row>";
+  for (const std::string_view cell : split(cells, '|')) {
+    if (cell.starts_with('#') || cell.starts_with('@'))
+      out += std::string(cell[0] == '@' ? "<c s=\"1\"><v>" : "<c><v>").append(cell.substr(1)) + "</v></c>";
+    else
+      out += "<c t=\"inlineStr\"><is><t>" + std::string(cell) + "</t></is></c>";
+  }
+  return out + "</row>";
+}
+
+}  // namespace
+
+TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal says what the file is and what to do") {
+  const std::string png = "\x89PNG\r\n\x1a\n";
+  const std::vector<OddFile> files{
+      {"Excel's own hint", "sep=;\r\nsku;title;price\r\nA;\"x;y\";1.234,50\r\n", {1}, "", "A price=1234.50"},
+      {"UTF-16, little end", "\xff\xfe" + in_utf16(u"sku\ttitle\nA\té\n", false), {1}, "", "A title=é"},
+      {"UTF-16, big end, no mark", in_utf16(u"sku;title\nA;Stuhl\n", true), {1}, "", "A title=Stuhl"},
+      {"line ends of an old Macintosh", "sku,title\rA,One\rB,Two\r", {2}, "", "B title=Two"},
+      {"a table's name above it", "Table 1\n\nsku,title\nA,One\n", {1}, "", "A title=One"},
+      {"empty rows above", ";;\n;;\nsku;title;price\nA;One;1\n", {1}, "", "A price=1.00"},
+      {"a column without a name", ",sku,title\n7,A,One\n", {1}, "", "A column 1=7"},
+      {"the header again", "sku,title\nA,One\nsku,title\nB,Two\n", {2, 0, 1}, "3:  no_data is the header again", "B title=Two"},
+      {"a table of Markdown", "| sku | title |\n|-----|-------|\n| A | One |\n", {1, 0, 1}, "is a line that was drawn", "A title=One"},
+      {"delimiters at the end", "sku;title;;;\nA;One;;;\n", {1}, "", "A title=One"},
+      {"more cells than columns", "sku,title\nA,One,two\nB,Two\n", {1, 0, 1}, "2:  columns has 3 cells", "B title=Two"},
+      {"a SKU twice", "sku,title\nA,One\nA,Two\n", {1, 1}, "", "A title=Two"},
+      {"formulas that keep a text", "sku,title\n\"=\"\"007\"\"\",=SUM(A1)\n", {1}, "", "007 title==SUM(A1)"},
+      {"a quote that never ends", "sku,title\nA,\"One\nB,Two\n", {}, "cut off", ""},
+      {"a quote inside", "sku,title\nA,5\" pipe\n", {1}, "", "A title=5\" pipe"},
+      {"thousands by blanks", "sku;price\nA;1\u00a0234,56 \u20ac\n", {1}, "", "A price=1234.56"},
+      {"thousands by apostrophes", "sku;price\nA;1\u2019234.50\n", {1}, "", "A price=1234.50"},
+      {"thousands that are none", "sku;price\nA;12 34,56\n", {1}, "is not an amount", "A price="},
+      {"a price tag", "sku;price\nA;\u20ac 12,-\n", {1}, "", "A price=12.00"},
+      {"NUL bytes", std::string("sku,title\nA,o\0ne\nB,two\n", 23) + std::string(300, ' '), {1, 0, 1}, "NUL byte", "B title=two"},
+      {"one column", "sku\nA\nB\n", {2}, "", ""},
+      {"a header alone", "sku,title\n", {}, "a header and no rows", ""},
+      {"a table of a page", "<table><tr><td>sku</td></tr></table>", {}, "table of a web page", ""},
+      {"Excel 2003", "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>", {}, "Excel 2003", ""},
+      {"RTF", "{\\rtf1 sku;title}", {}, "(RTF)", ""},
+      {"7-Zip", "7z\xbc\xaf\x27\x1c 1234", {}, "7-Zip", ""},
+      {"RAR", "Rar!\x1a\x07 1234", {}, "RAR archive", ""},
+      {"tar", "products.csv" + std::string(245, '\0') + "ustar" + std::string(300, '\0'), {}, "tar archive", ""},
+      {"Numbers", zip_of({{"Index/Document.iwa", "x"}}), {}, "Numbers", ""},
+      {"LibreOffice", zip_of({{"mimetype", "x"}, {"content.xml", "<x/>"}}), {}, "OpenDocument", ""},
+      // Workbooks.
+      {"names above groups, a cover, merged away", book_of({odd_row("Price list"), odd_row("sku|title") + odd_row("A|One")}), {1}, "", "A title=One"},
+      {"an EAN as a number, a day", book_of({odd_row("sku|title|ean|since") + odd_row("#12|One|#4006381333931|@45000")}), {1}, "", "12 since=2023-03-15"},
+      {"days from 1904", book_of({odd_row("sku|title|since") + odd_row("A|One|@43538")}, "<workbookPr date1904=\"1\"/>"), {1}, "", "A since=2023-03-15"},
+      {"a formula's error", book_of({odd_row("sku|title|price") + "<row><c t=\"str\"><v>A</v></c><c t=\"e\"><v>#N/A</v></c><c><f>1+2</f><v>3</v></c></row>"}), {1}, "error #N/A", "A price=3.00"},
+      {"an empty workbook", book_of({""}), {}, "no rows", ""},
+      // XML and JSON.
+      {"attributes, a namespace, CDATA", "<l xmlns=\"u\"><p sku=\"A\"><title><![CDATA[<b>A</b> & B]]></title></p><p sku=\"B\"/></l>", {2}, "", "A title=<b>A</b> & B"},
+      {"variants inside their products", "<s><p><name>Shirt</name><v><sku>A</sku></v><v><sku>B</sku></v></p><p><name>Hat</name><v><sku>C</sku></v></p></s>", {3}, "What stands around them in s/p (name)", ""},
+      {"XML that is cut off", "<l><p><sku>A</sku></p><p><sku>B</sku><ti", {1, 0, 1}, "cut off", ""},
+      {"XML with a document type", "<!DOCTYPE p [<!ENTITY a \"b\">]><l><p><sku>&a;</sku></p></l>", {}, "DOCTYPE", ""},
+      {"lines with lists in lists", "{\"sku\":\"A\",\"dims\":{\"w\":1,\"h\":[1,2]},\"list\":[{\"size\":\"S\"}]}\n\n{\"sku\":\"B\"}", {2}, "", "A dims.h=[\"1\",\"2\"]"},
+      {"values one behind the other", "{\"sku\":\"A\",\"title\":\"x\"}{\"sku\":\"B\",\"title\":\"y\"}", {2}, "", "B title=y"},
+      {"things by their names", "{\"A\":{\"title\":\"One\"},\"B\":{\"title\":\"Two\"}}", {0, 0, 1}, "neither products", ""},
+      // Archives.
+      {"pictures in folders", zip_of({{"f/p.csv", "sku,title,image\nA,One,img/a.png\n"}, {"f/img/a.png", png}, {"__MACOSX/._p.csv", "x"}}), {1}, "names the file img/a.png, which was not kept", ""},
+      {"an archive in an archive", zip_of({{"p.zip", zip_of({{"p.csv", "sku,title\nA,One\n"}})}, {"__MACOSX/._p.zip", "x"}}), {1}, "", "A title=One"},
+      {"archives beside each other", zip_of({{"a.zip", zip_of({{"p.csv", "sku\nA\n"}})}, {"b.zip", "x"}}), {}, "archive in an archive", ""},
+      {"a way out", zip_of({{"../p.csv", "sku\nA\n"}}), {}, "outside of it", ""},
+      // Channels.
+      {"Amazon's three lines", "TemplateType=x\tVersion=1\t\t\nSeller SKU\tProduct Name\tStandard Price\tQuantity\nitem_sku\titem_name\tstandard_price\tquantity\nA\tOne\t12.50\t4\n", {1}, "", "A price=12.50"},
+      {"Shopify's pictures in rows of their own", "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src\ns,Shirt,Size,S,A,9.95,https://x.example/1.jpg\ns,,,,,,https://x.example/2.jpg\n", {2}, "", "s images=[\"https://x.example/1.jpg\",\"https://x.example/2.jpg\"]"},
+      {"WooCommerce's pairs", "ID,Type,SKU,Name,Published,Regular price,Attribute 1 name,Attribute 1 value(s)\n1,simple,A,Hoodie,1,45,Color,Blue\n", {1}, "", "A Color=Blue"},
+      {"Magento's attributes and stores", "sku,store_view_code,attribute_set_code,product_type,name,additional_attributes\nA,,Default,simple,Bag,\"color=Black,features=\"\"Light, large\"\"\"\nA,nl,,,Tas,\nA,shop2,,,Sac,\n", {1, 1, 1}, "does not tell its language", "A features=Light, large"},
+      {"eBay", "*Action(SiteID=Germany|Version=1193),Custom label (SKU),Title,P:EAN,Price,Item photo URL\nAdd,A,Handy,4006381333931,99.95,https://x.example/1.jpg|https://x.example/2.jpg\n", {1}, "", "A images=[\"https://x.example/1.jpg\",\"https://x.example/2.jpg\"]"},
+      {"Etsy", "TITLE,DESCRIPTION,PRICE,QUANTITY,IMAGE1,IMAGE2,SKU\nMug,x,12.50,5,https://x.example/1.jpg,https://x.example/2.jpg,A\n", {1}, "", "A images=[\"https://x.example/1.jpg\",\"https://x.example/2.jpg\"]"},
+      {"Google's names with blanks", "id\ttitle\tlink\timage link\tprice\titem group id\nA\tMug\thttps://x.example\thttps://x.example/1.jpg\t12.50 EUR\t\n", {1}, "", "A images=[\"https://x.example/1.jpg\"]"},
+      {"PrestaShop", "Product ID;Active (0/1);Name *;Categories (x,y,z...);Reference #;EAN13;Quantity;Image URLs (x,y,z...)\n7;1;Mug;Home,Cups;A;4006381333931;5;https://x.example/1.jpg,https://x.example/2.jpg\n", {1}, "", "A categories=[\"Home\",\"Cups\"]"},
+      {"Cdiscount", "Votre référence;EAN;Libellé court panier;Image 1 (jpeg);Image 2 (jpeg);Prix\nA;4006381333931;Tasse;https://x.example/1.jpg;;12,50\n", {1}, "", "A title=Tasse"},
+      {"JTL", "Artikelnummer;Artikelname;Brutto-VK;Lagerbestand Gesamt;Bild 1;Bild 2\nA;Tasse;12,50;5;a.jpg;b.jpg\n", {1}, "", "A Bild 2=b.jpg"},
+      {"Shopware", "id;product_number;name;price_gross\nabc;A;Tasse;12.50\n", {1}, "", "A price=12.50"},
+      {"an orders file of a plugin", "Order Number,Order Date,First Name (Billing),City (Billing),City (Shipping),SKU,Quantity (- Refund),Item Cost\n501,2026-11-01 10:00,Jan,Stad,Dorp,A,2,5.00\n", {1}, "", ""},
+      {"buyers without their orders", "ean,firstName,surname,streetName,city\n4006381333931,Jan,Jansen,Straat,Stad\n", {}, "holds people (firstName, surname, streetName, city)", ""},
+      {"buyers under other names", "increment,customer_email,customer_firstname,shipping_street,sku\n1,a@example.com,Jan,Str 1,A\n", {}, "holds people (customer_email, customer_firstname, shipping_street)", ""},
+      {"lines of orders", "<orders><order><number>1</number><items><item><sku>A</sku><qty>1</qty></item><item><sku>B</sku><qty>1</qty></item></items></order></orders>", {}, "A mapping can say what its rows are", ""},
+      {"a manufacturer's address", "sku,title,manufacturer name,manufacturer street,manufacturer city,manufacturer email\nA,Mug,Acme,Str 1,Stad,a@example.com\n", {1}, "", "A manufacturer city=Stad"},
+      {"what nobody sees in a header", "\u200bsku,\u00a0title\u00a0\nA,One\n", {1}, "", "A title=One"},
+      {"Lightspeed", "Internal_ID;Brand;NL_Title_Short;SKU;Price;Stock_Level\n1;Acme;Mok;A;12,50;7\n", {1}, "", "A NL_Title_Short=Mok"},
+  };
+  for (const OddFile& odd : files) {
+    ImportShop shop;
+    const Done done = shop.import(odd.file);
+    INFO(odd.name << ": " << done << done.told("notice"));
+    CHECK(done.adds_up());
+    const auto& c = done.counts;
+    CHECK(Counted{c.created, c.changed, c.refused} == odd.counted);
+    const std::string told = done.failure + done.refusals() + done.told("notice");
+    CHECK(told.find(odd.told) != std::string::npos);
+    if (odd.counted == Counted{}) CHECK_FALSE(done.failure.empty());
+    if (odd.holds.empty()) continue;
+    const std::size_t blank = odd.holds.find(' '), sign = odd.holds.find('=', blank);
+    const std::string_view sku = odd.holds.substr(0, blank);
+    const std::string name(odd.holds.substr(blank + 1, sign - blank - 1));
+    std::string value = name == "price" ? shop.price(sku) : shop.field(sku, name);
+    if (value.empty() && name != "price") value = shop.attribute(sku, name);
+    CHECK(value == odd.holds.substr(sign + 1));
+  }
 }
