@@ -126,6 +126,7 @@ Result<std::unique_ptr<Party>> etsy_orders(const Header& header);
 std::unique_ptr<Party> ebay_orders(const Header& header);
 std::unique_ptr<Party> woocommerce_products(const Header& header);
 std::unique_ptr<Party> wordpress_products(const Header& header);
+std::unique_ptr<Party> magento_products(const Header& header);
 std::unique_ptr<Party> shopify_products(const Header& header);
 std::unique_ptr<Party> vendure_products(const Header& header);
 std::unique_ptr<Party> unopim_products(const Header& header);

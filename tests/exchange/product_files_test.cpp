@@ -167,3 +167,53 @@ TEST_CASE("a plain table with families and categories is not taken for Akeneo's"
   CHECK(shop.price("A") == "5.00");
   CHECK(shop.attribute("A", "groups") == "g");
 }
+
+TEST_CASE("magento: variants named by their parent, attributes in one cell, and a row for each language of the shop") {
+  ImportShop shop;
+  const std::string file =
+      "sku,store_view_code,attribute_set_code,product_type,categories,name,description,weight,product_online,price,"
+      "special_price,special_price_to_date,base_image,additional_images,additional_attributes,qty,related_skus,"
+      "configurable_variations\n"
+      "MH01-XS,,Top,simple,\"Default Category/Men/Hoodies & Sweatshirts,Default Category\",Chaz XS,\"<p>Warm\n"
+      "and soft</p>\",1.5,1,52.00,45,,https://x.example/a.jpg,\"https://x.example/b.jpg,https://x.example/a.jpg\","
+      "\"material=Wool, brushed,climate=Cool|Indoor,care=\"\"30, \"\"\"\"gentle\"\"\"\"\"\",size=XS\",100,MH02,\n"
+      "MH01,,Top,configurable,Default Category,Chaz,<p>Warm</p>,,2,52,49,2026-12-31,/m/h/mh01.jpg,,material=Wool,0,,"
+      "\"sku=MH01-XS,size=XS,color=Black|sku=GONE,size=S\"\n"
+      "MH01,nl_NL,,,,Chaz trui,<p>Warm wol</p>,,,39,,,,,,,,\n"
+      "MH01,store_7,,,,Chaz 7,,,,,,,,,,,,\n";
+  const Done done = shop.import(file);
+  CHECK_MESSAGE(done.format == "magento products", done);
+  CHECK(done.adds_up());
+  CHECK(done.counts.created == 2);
+  CHECK(done.refusals() ==
+        "6: store_view_code locale names a store view whose language is not known; write a locale such as nl-NL "
+        "there;\n");
+  const auto variant = shop.product("MH01-XS");
+  CHECK(ImportShop::text(variant, "parent") == "MH01");
+  CHECK(ImportShop::text(variant, "categories") ==
+        "[\"Default Category/Men/Hoodies & Sweatshirts\",\"Default Category\"]");
+  CHECK(ImportShop::text(variant, "images") == "[\"https://x.example/a.jpg\",\"https://x.example/b.jpg\"]");
+  const auto& attributes = *variant.find("attributes");
+  for (const auto& one : {std::pair{"material", "Wool, brushed"},
+                          {"climate", "[\"Cool\",\"Indoor\"]"},
+                          {"care", "30, \"gentle\""},
+                          {"color", "Black"},
+                          {"weight", "1.5"}})
+    CHECK_MESSAGE(ImportShop::text(attributes, one.first) == one.second, one.first);
+  CHECK(ImportShop::text(*variant.find("associations"), "RELATED").find("MH02") != std::string::npos);
+  CHECK(shop.price("MH01-XS") == "45.00");
+  CHECK(shop.price("MH01-XS", "EUR", catalog::PriceKind::base_price) == "52.00");
+  CHECK(shop.available("MH01-XS") == 100);
+  // The Dutch row changed no English text; its price is another store's.
+  CHECK(shop.field("MH01", "title") == "Chaz");
+  CHECK(ImportShop::text(shop.product("MH01", "nl-NL"), "title") == "Chaz trui");
+  CHECK(shop.field("MH01", "enabled") == "false");
+  CHECK(shop.price("MH01") == "52.00");
+  CHECK(shop.attribute("MH01", "special_price") == "49");
+  CHECK(shop.attribute("MH01", "base_image") == "/m/h/mh01.jpg");
+  const std::string told = done.told("notice");
+  CHECK(told.find("gives values of its own for this view to price;") != std::string::npos);
+  CHECK(told.find("GONE") != std::string::npos);  // a variant that there is not
+  const Done again = shop.import(file);
+  CHECK_MESSAGE(again.counts.unchanged == 3, again);
+}
