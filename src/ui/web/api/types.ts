@@ -309,7 +309,7 @@ export interface ImportPreview {
   tables: { records: string; count: number; columns: string[]; sample: string[] }[];
   rows: { line: number; fields: { name: string; value: string }[]; errors: Fault[] }[];
 }
-export interface ImportRow { line: number; sku?: string; outcome?: string; errors?: Fault[]; changes?: FieldChange[]; message?: string }
+export interface ImportRow { line: number; file?: string; sku?: string; outcome?: string; errors?: Fault[]; changes?: FieldChange[]; message?: string }
 
 export interface Settings { shop_name: string; company_number: string; currency: string; time_zone: string }
 export interface Token {
