@@ -196,6 +196,7 @@ Result<Answer> list_of(const ProductRooms& rooms, const Call& call, ProductQuest
     }
     facets = ",\"facets\":" + json::write(all);
   }
+  if (page.similar) facets += ",\"similar\":true";
   auto answer = json_answer(
       list_answer(call, page.products, page.total, question.query.count, question.page, page.next_cursor, facets));
   answer.headers.emplace_back("vary", "Accept-Language");
@@ -290,7 +291,15 @@ Parameters list_parameters() {
   Parameters out = gate::list_parameters();
   for (auto& [name, summary] : out) {
     if (name == "q")
-      summary = "Words that all occur in title, description, brand, SKU or EAN; the last one may be a beginning.";
+      summary =
+          "Words that all occur in title, description, brand, SKU or EAN; the last one may be a beginning. One that no "
+          "product has finds those that are one typing error away, and the answer says \"similar\": true.";
+    if (name == "*[op]")
+      summary =
+          "A filter on a field or an attribute (color, attributes.color): eq, neq, gt, gte, lt, lte, in, nin, like, "
+          "empty; column[]= is one of several. like finds words, or how a value begins; *text any part of it. Dates "
+          "and "
+          "times may be now, now-7d or now+2d.";
     if (name == "sort")
       summary =
           "sku, title, brand, family, ean, created_at, updated_at, price, completeness or an attribute's number; - in "

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "catalog/measurement.h"
+#include "catalog/product.h"
 #include "catalog/search_entry.h"
 #include "catalog/value_texts.h"
 #include "productflow/money.h"

@@ -288,6 +288,7 @@ class Products {
   const search::Index& index() const { return index_; }
 
  private:
+  Result<> check_columns(const storage::Reader& read, const Model& model, const ProductQuery& query) const;
   friend class Batch;
   Result<Record> load(const storage::Reader& reader, std::string_view common) const;
   Result<std::string> joined(const storage::Reader& reader, std::string_view sku, std::string_view common,
