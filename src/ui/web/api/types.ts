@@ -5,6 +5,7 @@ export interface List<T> {
   data: T[];
   meta: { current_page?: number | null; per_page: number; total: number; last_page?: number; next_cursor: string | null };
   facets?: Record<string, unknown>;
+  similar?: boolean; // nothing has the words that were asked for, these are one typing error away
 }
 
 export interface Fault { field: string; code: string; message: string }
