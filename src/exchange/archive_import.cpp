@@ -25,17 +25,20 @@ bool is_beside(const formats::ZipEntry& entry) {
 // When a table has its turn: what describes the catalogue, each after what it names, then products, then what is of
 // them. An archive has its files by name, or in no order at all.
 std::size_t turn_of(std::string_view format) {
-  constexpr std::pair<std::string_view, std::size_t> kTurns[] = {{"akeneo categories", 0},
-                                                                 {"akeneo attribute groups", 0},
-                                                                 {"akeneo association types", 0},
-                                                                 {"akeneo channels", 1},
+  if (format.starts_with("akeneo ")) format.remove_prefix(7);
+  if (format.starts_with("unopim ")) format.remove_prefix(7);
+  constexpr std::pair<std::string_view, std::size_t> kTurns[] = {{"categories", 0},
+                                                                 {"attribute groups", 0},
+                                                                 {"association types", 0},
+                                                                 {"channels", 1},
                                                                  {"reference records", 1},
-                                                                 {"akeneo attributes", 2},
-                                                                 {"akeneo options", 3},
-                                                                 {"akeneo families", 4},
-                                                                 {"akeneo family variants", 5},
-                                                                 {"akeneo product models", 6},
+                                                                 {"attributes", 2},
+                                                                 {"options", 3},
+                                                                 {"families", 4},
+                                                                 {"family variants", 5},
+                                                                 {"product models", 6},
                                                                  {"stock", 8},
+                                                                 {"product associations", 8},
                                                                  {"tracking", 9}};
   for (const auto& [name, turn] : kTurns)
     if (format == name) return turn;

@@ -38,6 +38,8 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
     if (auto party = make(header)) return party;
   PF_LET(auto etsy, etsy_orders(header));
   if (etsy) return etsy;
+  PF_LET(auto unopim, unopim_model(header));
+  if (unopim) return unopim;
   if (auto model = akeneo_model(header)) return model;
   PF_LET(auto akeneo, akeneo_products(header));
   if (akeneo) return akeneo;

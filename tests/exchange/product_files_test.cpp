@@ -217,3 +217,45 @@ TEST_CASE("magento: variants named by their parent, attributes in one cell, and 
   const Done again = shop.import(file);
   CHECK_MESSAGE(again.counts.unchanged == 3, again);
 }
+
+TEST_CASE("unopim: files that describe a catalogue describe it, and make no products of their codes") {
+  ImportShop shop;
+  const auto kept = [&](const char* file, const char* format, std::uint64_t created) {
+    const Done done = shop.import(file);
+    CHECK_MESSAGE(done.format == format, done);
+    CHECK_MESSAGE(done.counts.created == created, done);
+    CHECK(done.adds_up());
+    CHECK(done.counts.refused == 0);
+  };
+  kept(
+      "code,type,locale,name,position,enable_wysiwyg,is_required,is_unique,validation,regex_pattern,value_per_locale,"
+      "value_per_channel\nmaterial,select,en_US,Material,1,0,0,0,,,0,0\nmaterial,select,nl_NL,Materiaal,1,0,0,0,,,0,0\n"
+      "story,textarea,en_US,Story,2,1,0,0,,,1,0\nserial,text,en_US,Serial,3,0,0,1,regex,/^[A-Z]+$/,0,0\n",
+      "unopim attributes", 4);
+  kept("attribute_code,code,locale,label,sort_order\nmaterial,wool,en_US,Wool,1\nmaterial,wool,nl_NL,Wol,1\n",
+       "unopim options", 0);
+  kept("locale,code,name,root_category,locales,currencies\nen_US,web,Web,root,\"en_US,nl_NL\",\"EUR,USD\"\n",
+       "unopim channels", 1);
+  kept(
+      "code,locale,name,attribute_group,attributes,completeness\ncoats,en_US,Coats,g,material,web\n"
+      "coats,en_US,Coats,g,story,\n",
+      "unopim families", 2);
+  kept("locale,code,parent,name\nen_US,women,clothing,Women\nen_US,clothing,root,Clothing\n", "unopim categories", 2);
+  kept("code,locale,name\ng,en_US,General\n", "unopim attribute groups", 1);
+  CHECK(shop.import("code,name,status\nen_US,English,1\n").failure.find("languages of another system") !=
+        std::string::npos);
+  CHECK_FALSE(shop.has("material"));
+  const auto model = *shop.products->models().known(shop.store->read());
+  const auto material = json::write(catalog::described(*model, catalog::ModelKind::attribute, "material")->value);
+  CHECK(material.find(R"("labels":{"en-US":"Material","nl-NL":"Materiaal"})") != std::string::npos);
+  CHECK(material.find(R"({"code":"wool","labels":{"en-US":"Wool","nl-NL":"Wol"}})") != std::string::npos);
+  const auto coats = json::write(catalog::described(*model, catalog::ModelKind::family, "coats")->value);
+  CHECK(coats.find(R"([{"code":"material","required":["web"]},{"code":"story","required":[]}])") != std::string::npos);
+
+  shop.import("sku,title\nA,one\nB,two\nC,three\n");
+  const Done links = shop.import(
+      "sku,association_type,related_sku,quantity\nA,set,B,2\nC,related,A,\nA,set,C,1\nGONE,set,A,1\nA,,B,\n");
+  CHECK_MESSAGE(links.counts.changed == 3, links);
+  CHECK(links.counts.refused == 2);
+  CHECK(shop.field("A", "associations").find(R"({"sku":"C","quantity":1})") != std::string::npos);
+}
