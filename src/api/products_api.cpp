@@ -121,6 +121,13 @@ Result<Answer> change(const ProductRooms& rooms, const Call& call, WriteMode mod
   std::vector<catalog::Clash> clashes;
   std::string etag_now;
   const auto kept = rooms.store.write([&](storage::Write& work) -> Result<> {
+    if (header(call, "if-none-match") == "*") {  // RFC 9110 section 13.1.2: only as a new one
+      PF_LET(const bool there, rooms.products.exists(work, sku.raw()));
+      if (there)
+        return Error{ErrorCode::conflict,
+                     "There is a product \"" + sku.raw() + "\" already, and the request asks for a new one.",
+                     {{"If-None-Match", "stale", "There is a product with this SKU already."}}};
+    }
     auto changed = rooms.products.change(work, call.actor, sku, body.change, mode, locale, header(call, "if-match"),
                                          body.version, &clashes);
     if (!changed.ok() && !clashes.empty()) {
