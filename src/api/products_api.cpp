@@ -121,6 +121,13 @@ Result<Answer> change(const ProductRooms& rooms, const Call& call, WriteMode mod
   std::vector<catalog::Clash> clashes;
   std::string etag_now;
   const auto kept = rooms.store.write([&](storage::Write& work) -> Result<> {
+    if (header(call, "if-none-match") == "*") {  // RFC 9110 section 13.1.2: only as a new one
+      PF_LET(const bool there, rooms.products.exists(work, sku.raw()));
+      if (there)
+        return Error{ErrorCode::conflict,
+                     "There is a product \"" + sku.raw() + "\" already, and the request asks for a new one.",
+                     {{"If-None-Match", "stale", "There is a product with this SKU already."}}};
+    }
     auto changed = rooms.products.change(work, call.actor, sku, body.change, mode, locale, header(call, "if-match"),
                                          body.version, &clashes);
     if (!changed.ok() && !clashes.empty()) {
@@ -196,6 +203,7 @@ Result<Answer> list_of(const ProductRooms& rooms, const Call& call, ProductQuest
     }
     facets = ",\"facets\":" + json::write(all);
   }
+  if (page.similar) facets += ",\"similar\":true";
   auto answer = json_answer(
       list_answer(call, page.products, page.total, question.query.count, question.page, page.next_cursor, facets));
   answer.headers.emplace_back("vary", "Accept-Language");
@@ -290,7 +298,15 @@ Parameters list_parameters() {
   Parameters out = gate::list_parameters();
   for (auto& [name, summary] : out) {
     if (name == "q")
-      summary = "Words that all occur in title, description, brand, SKU or EAN; the last one may be a beginning.";
+      summary =
+          "Words that all occur in title, description, brand, SKU or EAN; the last one may be a beginning. One that no "
+          "product has finds those that are one typing error away, and the answer says \"similar\": true.";
+    if (name == "*[op]")
+      summary =
+          "A filter on a field or an attribute (color, attributes.color): eq, neq, gt, gte, lt, lte, in, nin, like, "
+          "empty; column[]= is one of several. like finds words, or how a value begins; *text any part of it. Dates "
+          "and "
+          "times may be now, now-7d or now+2d.";
     if (name == "sort")
       summary =
           "sku, title, brand, family, ean, created_at, updated_at, price, completeness or an attribute's number; - in "

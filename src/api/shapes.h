@@ -303,7 +303,7 @@ inline constexpr char kImportPreview[] =
         "rows":[{"line":"count","fields":[{"name":"text","value":"text"}],
                  "errors":[{"field":"text","code":"text","message":"text"}]}]})";
 inline constexpr char kImportRow[] =
-    R"({"line":"count","outcome":"text","sku":"text","errors":[{"field":"text","code":"text","message":"text"}],
+    R"({"line":"count","file?":"text","outcome":"text","sku":"text","errors":[{"field":"text","code":"text","message":"text"}],
         "changes?":[{"field":"text","locale":"text?","before":"any","after":"any","rule?":{"id":"text","name":"text"}}]})";
 inline constexpr char kBulkEdit[] =
     R"({"id":"text","kind":"text","on":"text","rules":"any","status":"text","progress":"count","message":"text","resumed":"bool",

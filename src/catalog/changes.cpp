@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "catalog/association.h"
+#include "catalog/harmless_html.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
@@ -110,7 +111,7 @@ class Edit {
   void fields(const ProductChange& c) {
     if (c.title && check_text(*c.title, kTitleBytesMax, "title", faults_)) r_.texts_for(locale_).title = *c.title;
     if (c.description && check_text(*c.description, kDescriptionBytesMax, "description", faults_))
-      r_.texts_for(locale_).description = *c.description;
+      r_.texts_for(locale_).description = harmless_html(*c.description);
     if (c.brand && check_text(*c.brand, kNameBytesMax, "brand", faults_)) r_.brand = *c.brand;
     if (c.family && check_text(*c.family, kNameBytesMax, "family", faults_)) r_.family = *c.family;
     if (c.enabled) r_.enabled = *c.enabled;
@@ -278,7 +279,7 @@ class Edit {
     } else if (const auto* s = value.as_string(); s == nullptr) {
       faults_.add(field, "type", "must be a text");
     } else if (check_text(*s, bytes_max, field, faults_)) {
-      r_.texts_for(locale).*member = *s;
+      r_.texts_for(locale).*member = member == &Texts::description ? harmless_html(*s) : *s;
     }
   }
 

@@ -167,26 +167,28 @@ bool passes_on_the_same(const Record& a, const Record& b) {
          a.images == b.images && a.attributes == b.attributes && a.texts == b.texts;
 }
 
-std::string inherited_json(const Model& model, std::span<const Record* const> line, std::string_view locale,
-                           std::string_view default_locale) {
+std::string inherited_json(const Model& model, std::span<const Record* const> line,
+                           std::span<const std::string> locales) {
   Inherited fields, attributes;
   const Record& own = *line.front();
   const auto any = [](std::string_view) { return true; };
   const auto counts = [&](std::string_view name) { return is_inherited(model, name); };
-  // First what is for everybody or in the language asked for, then what is in the shop's first one.
-  for (const std::string_view in : {locale, default_locale}) {
+  // First what is for everybody or in the language asked for, then what those that lend to it have.
+  for (std::size_t lends = 0; lends < locales.size(); ++lends) {
+    const std::string_view in = locales[lends];
     const Attributes own_fields = fields_in(own, in);
     const auto has_field = [&](std::string_view name) { return has_value(&own_fields, name); };
     const auto has_attribute = [&](std::string_view name) {
-      return has_value(&own.attributes, name) || has_value(attributes_in(own, locale), name) ||
-             has_value(attributes_in(own, in), name);
+      if (has_value(&own.attributes, name)) return true;
+      for (const std::string& one : locales.first(lends + 1))
+        if (has_value(attributes_in(own, one), name)) return true;
+      return false;
     };
     for (const Record* above : line.subspan(1)) {
       fields.take(fields_in(*above, in), above->sku, has_field, any);
       attributes.take(above->attributes, above->sku, has_attribute, counts);
       if (const auto* texts = attributes_in(*above, in)) attributes.take(*texts, above->sku, has_attribute, counts);
     }
-    if (locale == default_locale) break;
   }
   std::string out = "{" + fields.members();
   if (!fields.members().empty()) out += ',';

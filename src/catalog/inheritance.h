@@ -31,7 +31,8 @@ bool passes_on_the_same(const Record& before, const Record& after);
 
 // `{"brand":{"value":"Acme","from":"P","overridden":false},"attributes":{"color":{...}}}`: what the product would have
 // from above, and whether it has its own instead. `line`: the product, its parent, the parent's parent.
-std::string inherited_json(const Model& model, std::span<const Record* const> line, std::string_view locale,
-                           std::string_view default_locale);
+// `locales`: the reader's, and those that lend to it (languages.h).
+std::string inherited_json(const Model& model, std::span<const Record* const> line,
+                           std::span<const std::string> locales);
 
 }  // namespace pf::catalog

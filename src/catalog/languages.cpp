@@ -31,6 +31,17 @@ const std::string& Languages::for_reading(std::string_view wanted) const {
   return standard();
 }
 
+std::vector<std::string> Languages::lending(std::string_view wanted) const {
+  std::vector<std::string> out{for_reading(wanted)};
+  const auto add = [&](const std::string& locale) {
+    if (std::find(out.begin(), out.end(), locale) == out.end()) out.push_back(locale);
+  };
+  for (const auto& locale : locales)
+    if (language_of(locale) == language_of(out.front())) add(locale);
+  add(standard());
+  return out;
+}
+
 std::string Languages::for_writing(std::string_view wanted) const {
   auto parsed = wanted.empty() ? Result<std::string>(std::string()) : parse_locale(wanted);
   if (!parsed.ok() || parsed->empty()) return standard();

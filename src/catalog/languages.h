@@ -1,4 +1,5 @@
-// The shop's languages: the first is the default, which lends its text where another language has none.
+// The shop's languages: the first is the default, which lends its text where another language has none. Before it lend
+// the other locales of a reader's language, in the shop's order: nl-BE, nl-NL, en.
 #pragma once
 
 #include <string>
@@ -21,6 +22,8 @@ struct Languages {
 
   // Whose text a reader who asked for `wanted` sees: that locale, else the same language, else the default.
   const std::string& for_reading(std::string_view wanted) const;
+  // Whose texts he sees where that one has none: what for_reading() gives, and behind it those who lend to it.
+  std::vector<std::string> lending(std::string_view wanted) const;
   // Which locale a text sent with `wanted` belongs to: itself, except that a bare language ("nl") means the shop's
   // regional one ("nl-NL") when there is no bare one, and nothing means the default.
   std::string for_writing(std::string_view wanted) const;

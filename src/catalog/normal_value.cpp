@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "catalog/harmless_html.h"
 #include "catalog/measurement.h"
+#include "catalog/product.h"
 #include "catalog/search_entry.h"
 #include "catalog/value_texts.h"
 #include "productflow/money.h"
@@ -100,6 +102,7 @@ class Check {
         said = *isbn;
       }
     }
+    if (known_.type == Type::rich_text) said = harmless_html(*said);
     const auto length = characters(*said);
     const auto& v = a_.validation;
     if (v.length_min && length < static_cast<std::size_t>(*v.length_min))

@@ -8,6 +8,8 @@
 
 #include "catalog/catalog_keys.h"
 #include "catalog/inherited_entry.h"
+#include "catalog/near_words.h"
+#include "catalog/normal_value.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
 #include "catalog/value_texts.h"
@@ -18,6 +20,9 @@ namespace pf::catalog {
 namespace {
 
 constexpr std::size_t kCountsMax = 10'000;  // categories, families or brands listed at once
+// Different values of one column that are looked into for a part of them: a tenth of a second's work.
+constexpr std::size_t kLookedIntoMax = 200'000;
+constexpr std::int64_t kFromNowDaysMax = 36'500;  // of now-7d: a century, so that no time overflows
 
 using search::Filter;
 
@@ -70,25 +75,40 @@ Filter one_or_all(std::vector<Filter> parts, Filter (*combine)(std::vector<Filte
 // What a word may mean besides.
 using AlsoMeant = std::function<Result<std::vector<Filter>>(const std::string& word)>;
 
-// All words of the text, the last one by its beginning, each in one of the fields.
+// A word in one of the fields; the last one of a text by its beginning.
+Result<Filter> word_filter(std::span<const std::string_view> fields, const std::string& word, bool last,
+                           const AlsoMeant& also) {
+  std::vector<Filter> any;
+  for (const std::string_view name : fields) {
+    std::string field(name);
+    any.push_back(last ? search::prefix(std::move(field), word) : search::any_of(std::move(field), {word}));
+  }
+  if (also) {
+    PF_LET(auto more, also(word));
+    for (auto& filter : more) any.push_back(std::move(filter));
+  }
+  return one_or_all(std::move(any), search::either);
+}
+
+// All words of the text.
 Result<Filter> words_filter(std::span<const std::string_view> fields, std::string_view text, const AlsoMeant& also) {
   const auto words = search::words_of(text);
   if (words.empty()) return nothing();
   std::vector<Filter> all;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    std::vector<Filter> any;
-    for (const std::string_view name : fields) {
-      std::string field(name);
-      any.push_back(i + 1 == words.size() ? search::prefix(std::move(field), words[i])
-                                          : search::any_of(std::move(field), {words[i]}));
-    }
-    if (also) {
-      PF_LET(auto more, also(words[i]));
-      for (auto& filter : more) any.push_back(std::move(filter));
-    }
-    all.push_back(one_or_all(std::move(any), search::either));
+    PF_LET(auto filter, word_filter(fields, words[i], i + 1 == words.size(), also));
+    all.push_back(std::move(filter));
   }
   return one_or_all(std::move(all), search::both);
+}
+
+// Words of titles, brands and SKUs that are one typing error away from it, and those that begin so.
+Filter near_filter(const std::string& word) {
+  std::vector<Filter> any;
+  for (const std::string& near : near_words(word))
+    for (const char* field : {"w.title", "w.sku", "w.brand"})
+      any.push_back(near.size() < kNearLettersMin ? search::any_of(field, {near}) : search::prefix(field, near));
+  return any.empty() ? nothing() : one_or_all(std::move(any), search::either);
 }
 
 std::string_view without_wildcards(std::string_view text) {
@@ -135,15 +155,21 @@ std::string just_after(std::string key) {
   return key += '\0';
 }
 
+// Of terms as they are kept; a SKU stands in its column alone, unless that holds no more than a part of it.
+Filter one_of(const Column& column, std::vector<std::string> terms) {
+  if (column.field != "sku") return search::any_of(column.field, std::move(terms));
+  std::vector<Filter> any;
+  for (std::string& sku : terms)
+    any.push_back(sku.size() < kKeyBytesMax ? search::in_range(column.sorted, sku, just_after(sku))
+                                            : search::any_of(column.field, {std::move(sku)}));
+  return any.empty() ? nothing() : one_or_all(std::move(any), search::either);
+}
+
 Result<Filter> equal(const Condition& condition, const Column& column) {
   std::vector<Filter> any;
   switch (column.kind) {
     case Column::Kind::exact:
-      if (column.field != "sku") return search::any_of(column.field, condition.values);
-      for (const auto& value : condition.values)
-        any.push_back(value.size() < kKeyBytesMax ? search::in_range(column.sorted, value, just_after(value))
-                                                  : search::any_of(column.field, {value}));
-      break;
+      return one_of(column, condition.values);
     case Column::Kind::name:
       for (const auto& value : condition.values) {
         any.push_back(search::prefix(column.field, name_term_start(value)));
@@ -172,7 +198,27 @@ Result<Filter> equal(const Condition& condition, const Column& column) {
   return one_or_all(std::move(any), search::either);
 }
 
+// Days are terms and in no ordered column, so those after (or before) one are told by how they begin: after 2026-11-27
+// are 2026-11-28 and -29, 2026-11-3, 2026-12, 2027 to 2029, 203 and so on.
+Filter days(const std::string& field, const std::string& day, Operator op) {
+  std::vector<Filter> any;
+  const bool after = op == Operator::gt || op == Operator::gte;
+  for (std::size_t i = 0; i < day.size(); ++i) {
+    if (day[i] == '-') continue;
+    for (char digit = after ? static_cast<char>(day[i] + 1) : '0'; digit <= (after ? '9' : day[i] - 1); ++digit)
+      any.push_back(search::prefix(field, day.substr(0, i) + digit));
+  }
+  if (op == Operator::gte || op == Operator::lte) any.push_back(search::prefix(field, name_term_start(day)));
+  return any.empty() ? nothing() : one_or_all(std::move(any), search::either);
+}
+
 Result<Filter> range(const Condition& condition, const Column& column) {
+  if (condition.days) {
+    const auto day = iso_date(condition.values.front());
+    if (!day)
+      return bad_condition(condition, "date", "\"" + condition.values.front() + "\" is not a day such as 2026-01-31.");
+    return days(column.field, *day, condition.op);
+  }
   if (column.sorted.empty())
     return bad_condition(condition, "operator",
                          condition.column + " has no order; use eq, neq, in, nin, like or empty.");
@@ -198,11 +244,17 @@ Result<Filter> range(const Condition& condition, const Column& column) {
   return search::in_range(column.sorted, std::move(from), std::move(to));
 }
 
-Result<Filter> like(const Condition& condition, const Column& column) {
+// The terms of a column that hold such a text.
+using Holding = std::function<Result<std::vector<std::string>>(const Condition&, const Column&, std::string_view)>;
+
+Result<Filter> like(const Condition& condition, const Column& column, const Holding& holding) {
   std::vector<Filter> any;
   for (const auto& value : condition.values) {
     const auto text = without_wildcards(value);
-    if (!column.words.empty()) {
+    if (!column.field.empty() && !text.empty() && (value.front() == '*' || value.front() == '%')) {
+      PF_LET(auto terms, holding(condition, column, text));
+      any.push_back(one_of(column, std::move(terms)));
+    } else if (!column.words.empty()) {
       const std::string_view field = column.words;
       PF_LET(auto words, words_filter(std::span(&field, 1), text, {}));
       any.push_back(std::move(words));
@@ -220,7 +272,7 @@ Result<Filter> like(const Condition& condition, const Column& column) {
   return one_or_all(std::move(any), search::either);
 }
 
-Result<Filter> condition_filter(const Condition& condition, const std::string& locale) {
+Result<Filter> condition_filter(const Condition& condition, const std::string& locale, const Holding& holding) {
   const Column column = column_of(condition.column, locale);
   if (condition.values.empty() && condition.op != Operator::in && condition.op != Operator::nin)
     return bad_condition(condition, "required", "Say what " + condition.column + " is compared with.");
@@ -234,7 +286,7 @@ Result<Filter> condition_filter(const Condition& condition, const std::string& l
       return search::without(std::move(filter));
     }
     case Operator::like:
-      return like(condition, column);
+      return like(condition, column, holding);
     case Operator::empty: {
       const auto flag = truth(condition.values.front());
       if (!flag) return bad_condition(condition, "boolean", "empty takes true or false.");
@@ -247,10 +299,41 @@ Result<Filter> condition_filter(const Condition& condition, const std::string& l
   }
 }
 
+// "now", "now-7d", "now+2d".
+std::optional<Time> time_from_now(std::string_view value, Time now) {
+  if (!value.starts_with("now")) return {};
+  value.remove_prefix(3);
+  if (value.empty()) return now;
+  if (value.size() < 3 || value.back() != 'd' || (value.front() != '+' && value.front() != '-')) return {};
+  const auto count = parse_int(value.substr(1, value.size() - 2));
+  if (!count || *count < 0 || *count > kFromNowDaysMax) return {};
+  return now + std::chrono::days(value.front() == '-' ? -*count : *count);
+}
+
+// What people write for a value ("Rood", "yes", "31-12-2026") as it is stored; what is none stays, and is not found.
+void put_as_stored(const KnownAttribute& attribute, std::string& value) {
+  std::vector<FieldFault> faults;
+  const auto normal = normal_value(attribute, value, {}, {}, {}, faults);
+  if (!normal || !faults.empty()) return;
+  const auto* items = normal->as_array();
+  const json::Value& one = items != nullptr && items->size() == 1 ? items->front() : *normal;
+  if (const auto* text = one.as_string())
+    value = *text;
+  else if (const auto* yes = one.as_bool())
+    value = *yes ? "true" : "false";
+  else if (const auto* number = one.as_number())
+    value = number->text;
+}
+
 // What a person asks in units of the attribute is asked of the index in standard units; a described category means
 // those below it too.
-Condition by_model(const Model& model, Condition condition) {
+Condition by_model(const Model& model, Condition condition, Time now) {
   if (condition.op == Operator::empty) return condition;
+  if (condition.column == "created_at" || condition.column == "updated_at") {
+    for (auto& value : condition.values)
+      if (const auto time = time_from_now(value, now)) value = rfc3339(*time);
+    return condition;
+  }
   if (condition.column == "category" || condition.column == "categories") {
     if (condition.as_written || condition.op == Operator::like || model.categories.empty()) return condition;
     std::vector<std::string> all;
@@ -261,22 +344,36 @@ Condition by_model(const Model& model, Condition condition) {
   }
   const std::string_view column = condition.column;
   const auto cell = model.cell(column.starts_with("attributes.") ? column.substr(11) : column);
-  if (cell.attribute == nullptr || cell.attribute->type != AttributeType::measurement) return condition;
-  for (auto& value : condition.values)
-    if (auto standard = measured(cell.attribute->said, value)) value = *std::move(standard);
+  if (cell.attribute == nullptr) return condition;
+  const AttributeType type = cell.attribute->type;
+  if (type == AttributeType::measurement) {
+    for (auto& value : condition.values)
+      if (auto standard = measured(cell.attribute->said, value)) value = *std::move(standard);
+    return condition;
+  }
+  condition.days = type == AttributeType::date;
+  if (condition.op == Operator::like) return condition;
+  for (auto& value : condition.values) {
+    if (condition.days)
+      if (const auto time = time_from_now(value, now)) value = rfc3339(*time);
+    if (type == AttributeType::date) {
+      if (auto day = iso_date(value)) value = *std::move(day);
+    } else if (type == AttributeType::yes_no || type == AttributeType::choice || type == AttributeType::choices ||
+               type == AttributeType::identifier || type == AttributeType::number || type == AttributeType::decimal) {
+      put_as_stored(*cell.attribute, value);
+    }
+  }
   return condition;
 }
 
+// `words`: what the query's text comes to; nothing when it has none.
 Result<Filter> filter_of(const Model& model, const ProductQuery& query, const std::string& locale,
-                         const AlsoMeant& also) {
+                         const std::optional<Filter>& words, Time now, const Holding& holding) {
   std::vector<Filter> all;
-  if (!trim(query.text).empty()) {
-    PF_LET(auto words, words_filter(kWordFields, query.text, also));
-    all.push_back(std::move(words));
-  }
+  if (words) all.push_back(*words);
   Error faults{ErrorCode::invalid, {}, {}};
   for (const auto& condition : query.where) {
-    auto filter = condition_filter(by_model(model, condition), locale);
+    auto filter = condition_filter(by_model(model, condition, now), locale, holding);
     if (filter.ok() && condition.as_written)  // its own alone
       filter = search::both(
           {*std::move(filter), search::without(search::any_of(std::string(kInheritedField), {"category"}))});
@@ -316,6 +413,38 @@ std::optional<Operator> operator_named(std::string_view name) {
   return std::nullopt;
 }
 
+// A name that is neither a field nor an attribute that somebody described or some product has is a slip, which would
+// find nothing, or everything. Under "attributes." any name may be asked for: products that have it may still come.
+Result<> Products::check_columns(const storage::Reader& read, const Model& model, const ProductQuery& query) const {
+  Error faults{ErrorCode::invalid, {}, {}};
+  const auto check = [&](const std::string& name, const std::string& field) -> Result<> {
+    if (name.starts_with("completeness.")) {
+      const std::string channel = name.substr(13, name.find('@') - 13);
+      if (!model.channels.contains(channel))
+        faults.faults.push_back({field, "unknown",
+                                 "There is no channel \"" + channel.substr(0, 100) +
+                                     "\"; write completeness.<channel>, or completeness.<channel>@<locale>."});
+      return {};
+    }
+    const auto column = column_of(name, {});
+    if (!column.field.starts_with("a.") || name.starts_with("attributes.")) return {};
+    const std::string attribute = column.field.substr(2);
+    if (model.cell(attribute).attribute != nullptr) return {};
+    PF_LET(const auto uses, index_.count(read, search::any_of("has", {column.field})));
+    if (uses == 0)
+      faults.faults.push_back({field, "unknown",
+                               "\"" + attribute.substr(0, 100) +
+                                   "\" is neither a field of products nor an attribute that one of them has."});
+    return {};
+  };
+  for (const auto& condition : query.where) PF_TRY(check(condition.column, condition.column));
+  for (const auto& key : query.sort) PF_TRY(check(key.column, "sort"));
+  for (const auto& name : query.facets) PF_TRY(check(name, "facets"));
+  if (faults.faults.empty()) return {};
+  faults.message = faults.faults.front().message;
+  return faults;
+}
+
 Result<ProductPage> Products::list(const storage::Reader& read, const ProductQuery& query) const {
   PF_LET(const auto langs, languages(read));
   ProductPage out;
@@ -347,9 +476,53 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
       return any;
     };
   }
-  PF_LET(const auto filter, filter_of(*model, also ? meant : query, out.locale, also));
+  PF_TRY(check_columns(read, *model, query));
+  const Holding holding = [&](const Condition& condition, const Column& column,
+                              std::string_view text) -> Result<std::vector<std::string>> {
+    PF_LET(auto terms, index_.facet(read, search::everything(), column.field, kLookedIntoMax + 1));
+    if (column.field == "sku")
+      for (auto& sku : index_.values(read, column.sorted, kLookedIntoMax + 1)) terms.emplace_back(std::move(sku), 1);
+    if (terms.size() > kLookedIntoMax)
+      return bad_condition(condition, "too_many",
+                           condition.column + " has more than " + std::to_string(kLookedIntoMax) +
+                               " different values, which are not all looked into; ask for how it begins.");
+    const std::string part = search::folded(text);
+    std::vector<std::string> some;
+    for (const auto& term : terms)
+      if (search::folded(std::string_view(term.first).substr(0, term.first.find('\x01'))).find(part) !=
+          std::string::npos)
+        some.push_back(term.first);
+    return some;
+  };
+  const ProductQuery& asked = also ? meant : query;
+  std::optional<Filter> words;
+  if (!trim(query.text).empty()) {
+    PF_LET(words, words_filter(kWordFields, query.text, also));
+  }
+  PF_LET(auto filter, filter_of(*model, asked, out.locale, words, clock_.now(), holding));
   PF_LET(const auto sort, sort_of(query, out.locale));
-  PF_LET(auto page, index_.page(read, filter, sort, std::min(query.count, kListMax), query.cursor, query.offset));
+  const auto page_of = [&] {
+    return index_.page(read, filter, sort, std::min(query.count, kListMax), query.cursor, query.offset);
+  };
+  PF_LET(auto page, page_of());
+  if (words && page.total == 0 && !query.skus_only) {
+    // A word that no product has may be one that was mistyped; those that some have mean what they say. For a person
+    // who looks: what is edited or exported is what was asked for.
+    const auto all = search::words_of(query.text);
+    std::vector<Filter> meant_words;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      PF_LET(auto one, word_filter(kWordFields, all[i], i + 1 == all.size(), also));
+      PF_LET(const auto count, index_.count(read, one));
+      out.similar = out.similar || count == 0;
+      meant_words.push_back(count == 0 ? near_filter(all[i]) : std::move(one));
+    }
+    if (out.similar) {
+      words = one_or_all(std::move(meant_words), search::both);
+      PF_LET(filter, filter_of(*model, asked, out.locale, words, clock_.now(), holding));
+      PF_LET(page, page_of());
+      out.similar = page.total > 0;
+    }
+  }
   out.total = page.total;
   out.next_cursor = std::move(page.next_cursor);
 

@@ -18,13 +18,15 @@ std::optional<Operator> operator_named(std::string_view name);
 // hint) or an attribute: "attributes.color", and plain "color" when no field has
 // that name. A described measurement is compared in its unit, or in one that is named: "500 g". `empty` takes "1"
 // (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title, description, sku and brand,
-// and the beginning of the value elsewhere; '%' and '*' around it are ignored.
+// and the beginning of the value elsewhere; with '%' or '*' in front any part of the value, of its first 80 bytes.
+// Dates of attributes are compared as days. Times and days may be "now", "now-7d" or "now+2d".
 struct Condition {
   std::string column{};
   Operator op = Operator::eq;
   std::vector<std::string> values{};  // several mean "one of them" for eq, in and like, "none of them" for neq and nin
   // A category is not also those that are described as below it, nor one that is inherited.
   bool as_written = false;
+  bool days = false;  // the list finds out: the values are days, of an attribute that is described as a date
 };
 
 struct SortKey {
@@ -63,6 +65,7 @@ struct ProductPage {
   std::string next_cursor{};  // empty at the end
   std::vector<Facet> facets{};
   std::string locale{};  // whose texts these are
+  bool similar = false;  // none has the words of the text: these have words one typing error away
 };
 
 }  // namespace pf::catalog

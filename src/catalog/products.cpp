@@ -76,25 +76,31 @@ Result<std::optional<std::string>> Products::product_json(const storage::Reader&
 Result<std::optional<ShownProduct>> Products::show(const storage::Reader& reader, std::string_view sku,
                                                    std::string_view locale, std::string_view extra) const {
   PF_LET(const auto langs, languages(reader));
-  const std::string& mine = langs.for_reading(locale);
-  std::vector<std::string> wanted{keys::common(sku), keys::texts(sku, mine)};
-  if (mine != langs.standard()) wanted.push_back(keys::texts(sku, langs.standard()));
+  const auto locales = langs.lending(locale);
+  std::vector<std::string> wanted{keys::common(sku)};
+  for (const auto& one : locales) wanted.push_back(keys::texts(sku, one));
   PF_LET(const auto found, reader.get_many(products_, wanted));
   if (!found[0]) return std::optional<ShownProduct>();
   ShownProduct out;
-  PF_LET(out.json, joined(reader, sku, *found[0], mine, found[1], found.size() > 2 ? found[2] : std::nullopt, extra));
+  PF_LET(out.json, joined(reader, sku, *found[0], locales.front(), std::span(found).subspan(1), extra));
   PF_LET(const auto stamp, stamp_of(*found[0]));
   out.etag = etag_of(stamp);
   return std::optional<ShownProduct>(std::move(out));
 }
 
 Result<std::string> Products::joined(const storage::Reader& reader, std::string_view sku, std::string_view common,
-                                     std::string_view locale, const std::optional<std::string>& own,
-                                     const std::optional<std::string>& fallback, std::string_view extra) const {
+                                     std::string_view locale, std::span<const std::optional<std::string>> texts,
+                                     std::string_view extra) const {
   const auto bytes_of = [](const std::optional<std::string>& segment) {
     return segment ? std::string_view(*segment) : std::string_view();
   };
-  if (own || fallback) return join_json(common, locale, bytes_of(own), bytes_of(fallback), extra);
+  // Mostly one or two: a language has one locale, and the default lends.
+  std::string lent(texts.size() > 1 ? bytes_of(texts[1]) : std::string_view());
+  for (std::size_t i = 2; i < texts.size(); ++i)
+    if (texts[i]) {
+      PF_LET(lent, lend_texts(lent, *texts[i]));
+    }
+  if (texts[0] || !lent.empty()) return join_json(common, locale, bytes_of(texts[0]), lent, extra);
   // Rare: it has texts in neither, so any other is better than none.
   std::optional<std::string> other;
   PF_LET(const auto locales, locales_of(common));
@@ -109,22 +115,21 @@ Result<std::vector<std::optional<std::string>>> Products::product_jsons(const st
                                                                         std::string_view locale,
                                                                         std::span<const std::string> extras) const {
   PF_LET(const auto langs, languages(reader));
-  const std::string& mine = langs.for_reading(locale);
-  const std::string& standard = langs.standard();
-  const std::size_t each = mine == standard ? 2 : 3;
+  const auto locales = langs.lending(locale);
+  const std::size_t each = 1 + locales.size();
   std::vector<std::string> wanted;
   wanted.reserve(skus.size() * each);
   for (const auto& sku : skus) {
     wanted.push_back(keys::common(sku));
-    wanted.push_back(keys::texts(sku, mine));
-    if (each == 3) wanted.push_back(keys::texts(sku, standard));
+    for (const auto& one : locales) wanted.push_back(keys::texts(sku, one));
   }
   PF_LET(const auto found, reader.get_many(products_, wanted));
   std::vector<std::optional<std::string>> out(skus.size());
   for (std::size_t i = 0; i < skus.size(); ++i) {
     const auto* segments = &found[i * each];
     if (!segments[0]) continue;
-    PF_LET(out[i], joined(reader, skus[i], *segments[0], mine, segments[1], each == 3 ? segments[2] : std::nullopt,
+    PF_LET(out[i], joined(reader, skus[i], *segments[0], locales.front(),
+                          std::span(found).subspan(i * each + 1, locales.size()),
                           extras.empty() ? std::string_view() : extras[i]));
   }
   return out;
@@ -162,7 +167,7 @@ Result<std::vector<std::optional<std::string>>> Products::inherited_jsons(const 
                                                                           std::string_view locale) const {
   PF_LET(const auto langs, languages(reader));
   PF_LET(const auto model, models_.known(reader));
-  const std::string& mine = langs.for_reading(locale);
+  const auto locales = langs.lending(locale);
   std::unordered_map<std::string, std::optional<Record>> known;
   const auto look_up = [&](const std::string& sku) -> Result<const Record*> {
     auto at = known.find(sku);
@@ -181,7 +186,7 @@ Result<std::vector<std::optional<std::string>>> Products::inherited_jsons(const 
       line.push_back(record);
       at = record->parent;
     }
-    if (!line.empty()) out[i] = inherited_json(*model, line, mine, langs.standard());
+    if (!line.empty()) out[i] = inherited_json(*model, line, locales);
   }
   return out;
 }
@@ -210,7 +215,7 @@ Result<std::optional<std::string>> Products::title(const storage::Reader& reader
   PF_LET(const auto record, find(reader, sku));
   if (!record) return std::optional<std::string>();
   PF_LET(const auto langs, languages(reader));
-  for (const auto& wanted : {langs.for_reading(locale), langs.standard()})
+  for (const auto& wanted : langs.lending(locale))
     if (const auto* texts = record->texts_of(wanted); texts != nullptr && !texts->title.empty())
       return std::optional<std::string>(texts->title);
   for (const auto& [ignored, texts] : record->texts)

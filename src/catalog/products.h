@@ -293,11 +293,12 @@ class Products {
   const search::Index& index() const { return index_; }
 
  private:
+  Result<> check_columns(const storage::Reader& read, const Model& model, const ProductQuery& query) const;
   friend class Batch;
   Result<Record> load(const storage::Reader& reader, std::string_view common) const;
   Result<std::string> joined(const storage::Reader& reader, std::string_view sku, std::string_view common,
-                             std::string_view locale, const std::optional<std::string>& own,
-                             const std::optional<std::string>& fallback, std::string_view extra) const;
+                             std::string_view locale, std::span<const std::optional<std::string>> texts,
+                             std::string_view extra) const;
   // Writes `after` and its search entry. Its document, version, times and completeness are set here. `refreshed` gets
   // the SKUs of others that were written too, since theirs changed with it. `above`: one for the unit of work.
   Result<> save(storage::Write& work, const Model& model, const Languages& langs, const Record* before, Record& after,

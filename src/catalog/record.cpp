@@ -327,6 +327,29 @@ Result<std::vector<std::string>> locales_of(std::string_view common) {
   return out;
 }
 
+Result<std::string> lend_texts(std::string_view own, std::string_view other) {
+  if (own.empty() || other.empty()) return std::string(own.empty() ? other : own);
+  TextParts mine, theirs;
+  if (!mine.read(own) || !theirs.read(other)) return damaged();
+  std::string out(1, keys::kRecordFormat);
+  const auto put = [&](std::vector<Fragment> all, const std::vector<Fragment>& more) {
+    const std::size_t count = all.size();
+    for (const auto& fragment : more)
+      if (std::none_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count),
+                       [&](const Fragment& one) { return one.name == fragment.name; }))
+        all.push_back(fragment);
+    put_size(out, all.size());
+    for (const auto& fragment : all) {
+      put_size(out, fragment.name.size());
+      put_size(out, fragment.bytes.size());
+      out += fragment.bytes;
+    }
+  };
+  put(mine.fields, theirs.fields);
+  put(mine.attributes, theirs.attributes);
+  return out;
+}
+
 Result<std::string> join_json(std::string_view common, std::string_view locale, std::string_view own,
                               std::string_view fallback, std::string_view extra) {
   if (!is_common(common)) return damaged();

@@ -71,6 +71,8 @@ struct Stamp {
 Result<Stamp> stamp_of(std::string_view common);
 Result<std::string> parent_of(std::string_view common);  // empty: none
 
+// A segment of texts with what it lacks from `other`; either may be empty.
+Result<std::string> lend_texts(std::string_view own, std::string_view other);
 // The product as the API returns it, ending in '}'. Texts that `own` lacks come from `fallback`; both may be empty.
 // `extra` is put before the end as it stands: `,"offer":{...}`.
 Result<std::string> join_json(std::string_view common, std::string_view locale, std::string_view own,

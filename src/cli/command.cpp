@@ -1,9 +1,24 @@
 #include "cli/command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
 
 namespace pf::cli {
 namespace {
+
+// The first word that should be a command and is none; empty: there is no such word.
+std::string no_command(const CLI::App& top, const std::vector<std::string>& words) {
+  const CLI::App* at = &top;
+  for (const std::string& word : words) {
+    const auto commands = at->get_subcommands([](const CLI::App*) { return true; });
+    if (commands.empty() || word.starts_with('-')) return {};
+    const auto found = std::ranges::find(commands, word, [](const CLI::App* one) { return one->get_name(); });
+    if (found == commands.end()) return word;
+    at = *found;
+  }
+  return {};
+}
 
 CommandNames names_of(const CLI::App& app) {
   CommandNames names{app.get_name(), app.get_description(), {}, {}};
@@ -72,13 +87,22 @@ CommandNames CommandLine::names() const {
 }
 
 CommandLine::Parsed CommandLine::parse(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words.front() == "help") {  // as people know it from other programs
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  const std::string wrong_word = no_command(*app_, words);
   try {
-    app_->parse(argc, argv);
+    app_->parse(std::vector<std::string>(words.rbegin(), words.rend()));  // the library takes them from the end
   } catch (const CLI::Success& asked_for_help) {
     app_->exit(asked_for_help);
     return Parsed::helped;
   } catch (const CLI::ParseError& wrong) {
-    app_->exit(wrong);
+    if (!wrong_word.empty())
+      std::cerr << '"' << wrong_word << "\" is no command of ProductFlow.\nRun with --help for more information.\n";
+    else
+      app_->exit(wrong);
     return Parsed::wrong;
   }
   return Parsed::ran;

@@ -127,8 +127,9 @@ void show_import(const json::Value& job, const json::Value& refused) {
     if (const json::Value* errors = row.find("errors"); errors != nullptr && errors->as_array() != nullptr)
       for (const json::Value& fault : *errors->as_array())
         reasons += (reasons.empty() ? "" : "; ") + text_at(fault, "field") + " " + text_at(fault, "message");
-    fmt::print("line {}{}{}: {}\n", text_at(row, "line"), text_at(row, "sku").empty() ? "" : ", ", text_at(row, "sku"),
-               reasons);
+    const std::string file = text_at(row, "file");
+    fmt::print("{}{}line {}{}{}: {}\n", file, file.empty() ? "" : ", ", text_at(row, "line"),
+               text_at(row, "sku").empty() ? "" : ", ", text_at(row, "sku"), reasons);
   }
 }
 

@@ -22,7 +22,49 @@ bool is_beside(const formats::ZipEntry& entry) {
   return entry.folder || name.starts_with("__MACOSX/") || name.substr(name.rfind('/') + 1).starts_with('.');
 }
 
+// When a table has its turn: what describes the catalogue, each after what it names, then products, then what is of
+// them. An archive has its files by name, or in no order at all.
+std::size_t turn_of(std::string_view format) {
+  if (format.starts_with("akeneo ")) format.remove_prefix(7);
+  if (format.starts_with("unopim ")) format.remove_prefix(7);
+  constexpr std::pair<std::string_view, std::size_t> kTurns[] = {{"categories", 0},
+                                                                 {"attribute groups", 0},
+                                                                 {"association types", 0},
+                                                                 {"channels", 1},
+                                                                 {"reference records", 1},
+                                                                 {"attributes", 2},
+                                                                 {"options", 3},
+                                                                 {"families", 4},
+                                                                 {"family variants", 5},
+                                                                 {"product models", 6},
+                                                                 {"stock", 8},
+                                                                 {"product associations", 8},
+                                                                 {"tracking", 9}};
+  for (const auto& [name, turn] : kTurns)
+    if (format == name) return turn;
+  return format.ends_with("orders") ? 9 : 7;
+}
+
 }  // namespace
+
+// The format of a table, told by its first lines; empty for what is no table, or none that is understood.
+Result<std::string> Importer::Impl::format_of(formats::FileReading& file, const formats::OpenedFile& opened) const {
+  std::string found;
+  const auto look = [&](const std::vector<std::string>& cells) {
+    const auto known = party_for(Header(numbered(cells)), options.kind, options.mapping);
+    if (known.ok() && *known) found = (*known)->name();
+    return !found.empty();
+  };
+  for (const formats::HeaderLine& line : opened.lines)
+    if (look(line.cells)) return found;
+  if (opened.kind != formats::OpenedFile::Kind::workbook || opened.sheets.empty()) return found;
+  using Go = formats::ZipReader::Go;
+  std::size_t looked = 0;
+  PF_TRY(file.sheet_rows(0, [&](formats::TableRow&& row) -> Result<Go> {
+    return look(row.cells) || ++looked == formats::kPreambleLinesMax ? Go::enough : Go::on;
+  }));
+  return found;
+}
 
 Result<> Importer::run(formats::Source& file) {
   if (!rooms_.open_file) return error(ErrorCode::unavailable, "Files are not read here.");
@@ -45,6 +87,17 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
     if (!is_beside(entries[at])) (is_picture(entries[at].name) ? pictures : tables).push_back(at);
   std::optional<ArchivePictures> kept;
   if (rooms_.assets != nullptr && !pictures.empty()) kept.emplace(rooms_, file, entries, pictures, !options_.dry_run);
+  if (tables.size() > 1 && options_.preview == nullptr) {
+    std::vector<std::pair<std::size_t, std::size_t>> turns;
+    for (const std::size_t at : tables) {
+      std::string format;
+      if (const auto opened = reading.open_entry(at); opened.ok())
+        if (auto told = impl_->format_of(reading, *opened); told.ok()) format = *std::move(told);
+      turns.emplace_back(turn_of(format), at);  // what cannot be read is told when it has its turn
+    }
+    std::ranges::sort(turns);
+    for (std::size_t i = 0; i < turns.size(); ++i) tables[i] = turns[i].second;
+  }
   std::vector<FieldFault> failures;  // why a file was left, of the first
   std::size_t failed = 0;
   for (const std::size_t at : tables) {
@@ -55,6 +108,7 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
     const std::string& name = entries[at].name;
     const auto done = [&]() -> Result<> {
       impl_->pictures = kept ? &*kept : nullptr;
+      if (tables.size() > 1) impl_->keeper.of_file = name;
       PF_LET(const auto opened, reading.open_entry(at));
       return impl_->run(reading, opened);
     }();

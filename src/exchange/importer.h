@@ -38,6 +38,7 @@ struct RowReport {
   std::string outcome, sku;
   std::vector<FieldFault> errors{};             // never a value of a buyer
   std::vector<catalog::FieldChange> changes{};  // of a dry run: what would become of a product, for the first ones
+  std::string file{};  // which of an archive's tables the line is of, where there are several; empty: the file itself
 };
 
 struct Rooms {

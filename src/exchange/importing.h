@@ -27,6 +27,9 @@ struct Importer::Impl {
   std::uint64_t items = 0;
   std::uint64_t last_line = 0;  // of what has no lines of its own, such as a workbook
 
+  // archive_import.cpp
+  Result<std::string> format_of(formats::FileReading& file, const formats::OpenedFile& opened) const;
+
   // importer.cpp
   Result<> run(formats::FileReading& file, const formats::OpenedFile& opened);  // which is no archive
   Result<> open_header(const std::vector<std::string>& names);

@@ -78,6 +78,8 @@ Keeper::Telling Keeper::telling(std::vector<RowReport> read, std::vector<RowRepo
   out.progress.products += products_kept;
   out.progress.orders += orders_kept;
   out.rows.insert(out.rows.end(), std::move_iterator(kept.begin()), std::move_iterator(kept.end()));
+  if (!of_file.empty())
+    for (RowReport& row : out.rows) row.file = of_file;
   for (Counts* counts : {&out.progress.of_file, &out.progress.counts})
     for (const RowReport& row : out.rows) count(row, *counts);
   return out;

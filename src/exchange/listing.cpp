@@ -136,7 +136,7 @@ Result<> check_link(std::string_view link) {
 }
 
 Listing::Listing(ListingTerms terms, const catalog::Languages& languages)
-    : terms_(std::move(terms)), locale_(languages.for_reading(terms_.locale)), standard_(languages.standard()) {}
+    : terms_(std::move(terms)), locales_(languages.lending(terms_.locale)) {}
 
 std::string Listing::text(const Listed& product, std::string_view name) const {
   const auto own = [&](const std::string& locale) -> const std::string& {
@@ -144,9 +144,11 @@ std::string Listing::text(const Listed& product, std::string_view name) const {
     const catalog::Texts* texts = product.record.texts_of(locale);
     return texts == nullptr ? none : name == "title" ? texts->title : texts->description;
   };
-  if (!own(locale_).empty()) return own(locale_);
+  if (!own(locales_.front()).empty()) return own(locales_.front());
   if (const json::Value* above = from_above(&product.inherited, name)) return as_written(*above);
-  return own(standard_);
+  for (const std::string& locale : locales_)
+    if (!own(locale).empty()) return own(locale);
+  return {};
 }
 
 std::string Listing::common(const Listed& product, const std::string& own, std::string_view name) const {
@@ -170,11 +172,13 @@ std::string Listing::attribute(const Listed& product, std::string_view name) con
   if (const std::string* own = catalog::find_attribute(record.attributes, name);
       own != nullptr && catalog::says_something(*own))
     return written_json(*own);
-  if (const std::string* own = attribute_in(record, locale_, name); own != nullptr && catalog::says_something(*own))
+  if (const std::string* own = attribute_in(record, locales_.front(), name);
+      own != nullptr && catalog::says_something(*own))
     return written_json(*own);
   if (const json::Value* above = from_above(product.inherited.find("attributes"), name)) return as_written(*above);
-  const std::string* own = attribute_in(record, standard_, name);
-  return own != nullptr ? written_json(*own) : std::string();
+  for (const std::string& locale : locales_)
+    if (const std::string* own = attribute_in(record, locale, name); own != nullptr) return written_json(*own);
+  return {};
 }
 
 std::string Listing::price(const Listed& product, catalog::PriceKind kind) const {
@@ -254,7 +258,7 @@ std::string Listing::field(const Listed& product, std::string_view name) const {
   }
   if (name == "offer_title") return offered(&catalog::Offer::title);
   if (name == "proposition") return offered(&catalog::Offer::proposition);
-  if (name == "locale") return locale_;
+  if (name == "locale") return locales_.front();
   if (name == "channel") return terms_.channel;
   if (name == "created_at") return rfc3339(record.created);
   if (name == "updated_at") return rfc3339(record.updated);

@@ -60,7 +60,7 @@ class Listing {
   std::string link(const Listed& product) const;
 
   const ListingTerms terms_;
-  const std::string locale_, standard_;
+  const std::vector<std::string> locales_;  // the reader's, and those that lend to it
 };
 
 // Faults of a link with places: field "link".

@@ -51,10 +51,12 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   if (auto references = reference_rows(header)) return references;
   using Make = std::unique_ptr<Party> (*)(const Header&);
   for (const Make make : {amazon_orders, shopify_orders, ebay_orders, woocommerce_products, wordpress_products,
-                          shopify_products, vendure_products, unopim_products, magento_products})
+                          magento_products, shopify_products, vendure_products, unopim_products})
     if (auto party = make(header)) return party;
   PF_LET(auto etsy, etsy_orders(header));
   if (etsy) return etsy;
+  PF_LET(auto unopim, unopim_model(header));
+  if (unopim) return unopim;
   if (auto model = akeneo_model(header)) return model;
   PF_LET(auto akeneo, akeneo_products(header));
   if (akeneo) return akeneo;

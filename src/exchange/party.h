@@ -126,10 +126,12 @@ Result<std::unique_ptr<Party>> etsy_orders(const Header& header);
 std::unique_ptr<Party> ebay_orders(const Header& header);
 std::unique_ptr<Party> woocommerce_products(const Header& header);
 std::unique_ptr<Party> wordpress_products(const Header& header);
+std::unique_ptr<Party> magento_products(const Header& header);
 std::unique_ptr<Party> shopify_products(const Header& header);
 std::unique_ptr<Party> vendure_products(const Header& header);
 std::unique_ptr<Party> unopim_products(const Header& header);
-std::unique_ptr<Party> magento_products(const Header& header);
+// An Error for its lists of languages and currencies, which are no products either.
+Result<std::unique_ptr<Party>> unopim_model(const Header& header);
 std::unique_ptr<Party> akeneo_model(const Header& header);
 Result<std::unique_ptr<Party>> akeneo_products(const Header& header);
 // Only a table of numbers of pieces and nothing else is one, unless it was `asked_for`.

@@ -97,6 +97,7 @@ json::Value list_schema(json::Value item) {
        {"links", shape(R"({"first":"text","prev":"text?","next":"text?","last":"text"})")}});
   json::Value properties = *schema.find("properties");
   properties.set("facets", shape(R"({"*":"any"})"));  // when asked for
+  properties.set("similar", shape(R"("bool")"));  // of products: nothing has these words, these are one error away
   schema.set("properties", std::move(properties));
   return schema;
 }

@@ -66,7 +66,7 @@ std::string brief(std::string_view text) {
   if (text.size() <= kReportTextBytesMax) return readable(text);
   std::size_t end = kReportTextBytesMax;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not within a letter
-  return readable(text.substr(0, end)) + "\xe2\x80\xa6";                           // an ellipsis
+  return readable(text.substr(0, end)) + "\xe2\x80\xa6";                            // an ellipsis
 }
 
 json::Value record_of(const Job& job) {
@@ -458,14 +458,15 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
       for (const FieldFault& fault : report.errors)
         errors.push(json::Value::object(
             {{"field", brief(fault.field)}, {"code", fault.code}, {"message", brief(fault.message)}}));
+      json::Value row = json::Value::object({{"line", report.line},
+                                             {"outcome", report.outcome},
+                                             {"sku", brief(report.sku)},
+                                             {"errors", std::move(errors)},
+                                             {"changes", std::move(changes)}});
+      if (!report.file.empty()) row.set("file", brief(report.file));
       std::string key = row_prefix(job.id);
       put_be64(key, ++report_rows);
-      work.put(family_, key,
-               json::write(json::Value::object({{"line", report.line},
-                                                {"outcome", report.outcome},
-                                                {"sku", brief(report.sku)},
-                                                {"errors", std::move(errors)},
-                                                {"changes", std::move(changes)}})));
+      work.put(family_, key, json::write(row));
     }
     work.put(family_, progress_key(job.id), json::write(progress_record(progress, report_rows)));
     return {};

@@ -332,6 +332,17 @@ Result<std::uint64_t> Index::count(const storage::Reader& read, const Filter& fi
   return hits.count();
 }
 
+std::vector<std::string> Index::values(const storage::Reader& read, std::string_view column, std::size_t limit) const {
+  std::vector<std::string> all;
+  for (auto row = read.scan_prefix(family_, Key(kColumnKey, column).bytes()); row.valid() && all.size() < limit;
+       row.next()) {
+    std::string value = unescaped(escaped_term(row.key(), column));
+    // Of one value there is a record a block; emptied ones wait to be dropped.
+    if (!is_empty_record(row.value()) && (all.empty() || all.back() != value)) all.push_back(std::move(value));
+  }
+  return all;
+}
+
 Result<Index::Facet> Index::facet(const storage::Reader& read, const Filter& filter, std::string_view field,
                                   std::size_t limit) const {
   const std::string name(field);

@@ -195,6 +195,19 @@ TEST_CASE("the history of a product is read, compared and given back over the AP
   CHECK(door.send("GET", "/api/v1/product/A%2F1/difference?from=1&to=77").status == 404);
 }
 
+TEST_CASE("If-None-Match: * makes a product and changes none") {
+  Door door;
+  const std::vector<std::pair<std::string, std::string>> as_new{{"if-none-match", "*"}};
+  CHECK(door.send("POST", "/api/v1/product/N-1", R"({"title":"Shirt"})", as_new).status == 201);
+  const auto again = door.send("POST", "/api/v1/product/N-1", R"({"title":"Other"})", as_new);
+  CHECK(again.status == 412);
+  CHECK(again.body.find("There is a product with this SKU already.") != std::string::npos);
+  CHECK(door.send("PUT", "/api/v1/product/N-1", R"({"title":"Other"})", as_new).status == 412);
+  const auto similar = door.send("GET", "/api/v1/product?q=shrt", "");
+  CHECK(similar.body.find("\"title\":\"Shirt\"") != std::string::npos);
+  CHECK(similar.body.find("\"similar\":true") != std::string::npos);
+}
+
 TEST_CASE("If-Match guards what two people edit") {
   Door door;
   const auto etag = header(door.send("POST", "/api/v1/product/A-1", kShirt), "etag");

@@ -57,7 +57,13 @@ test('wrong usage ends with 2 and says what was wrong', () => {
     assert.equal(code, 2, path.join(' '));
     assert.ok(err.length > 0 && out === '', path.join(' '));
   }
-  assert.equal(run(['nonsense']).code, 2);
+  for (const words of [['nonsense'], ['nonsense', '--json'], ['vault', 'nonsense']]) {
+    const { code, err } = run(words);
+    assert.equal(code, 2);
+    assert.match(err, /^"nonsense" is no command of ProductFlow\./);
+  }
+  assert.equal(run(['help']).out, run(['--help']).out);
+  assert.equal(run(['help', 'vault', 'prove']).out, run(['vault', 'prove', '--help']).out);
   assert.equal(run(['purge', '--data', shop.data, '--now', '--dry-run']).code, 2);
   assert.equal(run(['import', '--data', shop.data, '--kind', 'nonsense', 'x.csv']).code, 2);
 });

@@ -46,7 +46,7 @@ TEST_CASE("words are found in any language, without case and accents, the last o
   CHECK(shop.search("acme") == "A B");
   CHECK(shop.search("4006381333931") == "A");
   CHECK(shop.search("c-1") == "C-1");
-  CHECK(shop.search("shir blue") == "");  // only the last word may be a beginning
+  CHECK(shop.search("shi blue") == "");  // only the last word may be a beginning
   CHECK(shop.search("nothing") == "");
   CHECK(shop.search("%%%") == "");
   CHECK(shop.search("  ") == "A B C-1 D/1");
@@ -97,7 +97,55 @@ TEST_CASE("filters on fields and attributes") {
   CHECK(shop.where("fit", Op::eq, {"ruim"}) == "D/1");
   CHECK(shop.where("created_at", Op::gte, {"2026-01-16"}) == "B C-1 D/1");
   CHECK(shop.where("created_at", Op::lt, {"2026-01-16T00:00:00Z"}) == "A");
-  CHECK(shop.where("no such thing", Op::eq, {"x"}) == "");
+  CHECK(shop.where("attributes.no such thing", Op::eq, {"x"}) == "");
+  CHECK(shop.where("color", Op::like, {"*lu*"}) == "A C-1");
+  CHECK(shop.where("sku", Op::like, {"%-1"}) == "C-1");
+  CHECK(shop.where("ean", Op::like, {"*333931"}) == "A");
+  CHECK(shop.where("color", Op::like, {"*"}) == "A B C-1");
+  CHECK(shop.where("created_at", Op::lt, {"now-1d"}) == "A");
+}
+
+TEST_CASE("a described attribute is asked for as people write its values; days have an order") {
+  Shop shop;
+  const auto describe = [&](const char* code, const char* body) {
+    REQUIRE(shop.describe(ModelKind::attribute, code, body).ok());
+  };
+  describe("launch", R"({"type":"date"})");
+  describe("washable", R"({"type":"yes_no"})");
+  describe("color", R"({"type":"choice","choices":[{"code":"red","labels":{"nl":"Rood"}},{"code":"blue"}]})");
+  describe("price", R"({"type":"decimal"})");
+  int at = 0;
+  for (const char* day : {"1999-12-31", "2026-01-31", "2026-11-27", "2026-11-28", "2026-12-01", "2031-05-05"})
+    shop.post("D" + std::to_string(++at),
+              R"({"attributes":{"launch":")" + std::string(day) + R"(","washable":true,"color":"red","net":"9,5"}})");
+  CHECK(shop.where("launch", Op::gt, {"2026-11-27"}) == "D4 D5 D6");
+  CHECK(shop.where("launch", Op::gte, {"27-11-2026"}) == "D3 D4 D5 D6");
+  CHECK(shop.where("launch", Op::lt, {"2026-11-27T10:00:00Z"}) == "D1 D2");
+  CHECK(shop.where("launch", Op::lte, {"2026-11-27"}) == "D1 D2 D3");
+  CHECK(shop.where("launch", Op::lt, {"now+1d"}) == "D1");  // the test's clock stands in January
+  CHECK(shop.where("launch", Op::eq, {"31.1.2026"}) == "D2");
+  CHECK(shop.where("launch", Op::like, {"2026-11"}) == "D3 D4");
+  ProductQuery soon;
+  soon.where = {{"launch", Op::gt, {"soon"}}};
+  CHECK_FALSE(shop.products.list(shop.store->read(), soon).ok());
+  CHECK(shop.where("washable", Op::eq, {"yes"}) == "D1 D2 D3 D4 D5 D6");
+  CHECK(shop.where("washable", Op::eq, {"0"}) == "");
+  CHECK(shop.where("color", Op::in, {"ROOD", "green"}) == "D1 D2 D3 D4 D5 D6");
+}
+
+TEST_CASE("a mistyped word finds names and SKUs that are one error away, when nothing has it as it is") {
+  Shop shop;
+  fill(shop);
+  shop.post("E", R"({"title":"Shirtmaker's guide"})");
+  CHECK(shop.search("shrt") == "A B E");      // a letter less, also at the beginning of a longer word
+  CHECK(shop.search("acme shrit") == "A B");  // the other word means what it says
+  CHECK(shop.search("jaccket") == "C-1");
+  CHECK(shop.search("jakket elan") == "C-1");
+  CHECK(shop.search("shirt") == "A B E");
+  CHECK(shop.search("nedrlnds") == "");       // two errors
+  CHECK(shop.search("4006381333932") == "");  // a number is no slip of another
+  CHECK(shop.search("bed") == "");            // too short to tell
+  CHECK(shop.search("rad shirt") == "");
 }
 
 TEST_CASE("SKUs as long as the bytes that are kept for sorting, and longer, are told apart") {
@@ -123,6 +171,11 @@ TEST_CASE("a question that makes no sense is refused with what to ask instead") 
   query.where = {{"enabled", Op::gt, {"1"}}, {"created_at", Op::eq, {"yesterday"}}, {"description", Op::eq, {"x"}},
                  {"brand", Op::eq, {}},      {"price", Op::gt, {"cheap"}},          {"weight", Op::gt, {"heavy"}}};
   CHECK(refused(query) == 6);
+  query.where = {{"colour", Op::eq, {"red"}}, {"completeness.web", Op::lt, {"100"}}, {"color", Op::eq, {"red"}}};
+  query.sort = {{"titel", false}};
+  query.facets = {"brnad"};
+  CHECK(refused(query) == 4);
+  query.facets.clear();
   query.where.clear();
   query.sort = {{"description", false}};
   refused(query);

@@ -99,6 +99,26 @@ TEST_CASE("texts belong to their locale and the default lends what is missing") 
         R"({"de-DE":{"title":"Blaues Hemd","fit":"weit"},"en":{"title":"Blue shirt","description":"Cotton"}})");
 }
 
+TEST_CASE("locales of one language lend to each other before the default does, from above as well") {
+  Shop shop;
+  shop.post("P", R"({"title":"Sofa","description":"Soft","attributes":{"fit":"wide"},
+                     "texts":{"nl-NL":{"title":"Bank","fit":"ruim","care":"wassen"},"nl-BE":{"description":"Zacht"}}})",
+            "en");
+  CHECK(shop.text("P", "title", "nl-BE") == "Bank");
+  CHECK(shop.text("P", "description", "nl-BE") == "Zacht");
+  CHECK(shop.text("P", "description", "nl-NL") == "Zacht");
+  CHECK(shop.attribute("P", "fit", "nl-BE") == "\"ruim\"");
+  CHECK(shop.text("P", "description", "en") == "Soft");
+  CHECK(*shop.products.title(shop.store->read(), "P", "nl-BE") == "Bank");
+  shop.post("V", R"({"parent":"P"})");
+  const std::vector<std::string> skus{"V"};
+  const auto above = shop.products.inherited_jsons(shop.store->read(), skus, "nl-BE");
+  REQUIRE(above.ok());
+  for (const char* part :
+       {R"("title":{"value":"Bank")", R"("description":{"value":"Zacht")", R"("value":"ruim")", "wassen"})
+    CHECK_MESSAGE((*above)[0]->find(part) != std::string::npos, *(*above)[0]);
+}
+
 TEST_CASE("the first text of a new shop decides its default language; the owner may choose another") {
   Shop shop;
   shop.post("A-1", R"({"title":"Blauw hemd"})", "nl-NL");

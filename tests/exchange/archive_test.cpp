@@ -162,3 +162,24 @@ TEST_CASE("the archives of the folder are read with their rows accounted for" * 
   CHECK_MESSAGE(groups.counts.rows == 2, groups);
   CHECK(groups.adds_up());
 }
+
+TEST_CASE("an archive's tables are read in the order in which they need each other, and each refusal says of which") {
+  ImportShop shop;
+  const Done done = shop.import(
+      zip_of({{"1_products.csv", "sku;family;groups;color\nA;shirts;;red\nB;shirts;;green\n"},
+              {"2_families.csv",
+               "code;label-en_US;attributes;attribute_as_label;requirements-web\nshirts;Shirts;sku,color;sku;color\n"},
+              {"3_options.csv", "code;label-en_US;attribute;sort_order\nred;Red;color;1\n"},
+              {"4_channels.csv", "code;label-en_US;currencies;locales;tree\nweb;Web;EUR;en_US;master\n"},
+              {"5_attributes.csv",
+               "code;label-en_US;type;localizable;scopable;group;sort_order\nsku;SKU;pim_catalog_identifier;0;0;;1\n"
+               "color;Color;pim_catalog_simpleselect;0;0;;2\n"},
+              {"6_categories.csv", "code;parent;label-en_US\nmaster;;Master\n"}}));
+  CHECK_MESSAGE(done.counts.refused == 1, done);
+  CHECK_MESSAGE(done.counts.created == 6, done);  // one of each, two attributes; the option changes one of them
+  for (const auto& row : done.rows)
+    if (row.outcome == "refused") {
+      CHECK(row.file == "1_products.csv");
+      CHECK(row.sku == "B");
+    }
+}

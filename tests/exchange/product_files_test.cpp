@@ -167,3 +167,95 @@ TEST_CASE("a plain table with families and categories is not taken for Akeneo's"
   CHECK(shop.price("A") == "5.00");
   CHECK(shop.attribute("A", "groups") == "g");
 }
+
+TEST_CASE("magento: variants named by their parent, attributes in one cell, and a row for each language of the shop") {
+  ImportShop shop;
+  const std::string file =
+      "sku,store_view_code,attribute_set_code,product_type,categories,name,description,weight,product_online,price,"
+      "special_price,special_price_to_date,base_image,additional_images,additional_attributes,qty,related_skus,"
+      "configurable_variations\n"
+      "MH01-XS,,Top,simple,\"Default Category/Men/Hoodies & Sweatshirts,Default Category\",Chaz XS,\"<p>Warm\n"
+      "and soft</p>\",1.5,1,52.00,45,,https://x.example/a.jpg,\"https://x.example/b.jpg,https://x.example/a.jpg\","
+      "\"material=Wool, brushed,climate=Cool|Indoor,care=\"\"30, \"\"\"\"gentle\"\"\"\"\"\",size=XS\",100,MH02,\n"
+      "MH01,,Top,configurable,Default Category,Chaz,<p>Warm</p>,,2,52,49,2026-12-31,/m/h/mh01.jpg,,material=Wool,0,,"
+      "\"sku=MH01-XS,size=XS,color=Black|sku=GONE,size=S\"\n"
+      "MH01,nl_NL,,,,Chaz trui,<p>Warm wol</p>,,,39,,,,,,,,\n"
+      "MH01,store_7,,,,Chaz 7,,,,,,,,,,,,\n";
+  const Done done = shop.import(file);
+  CHECK_MESSAGE(done.format == "magento products", done);
+  CHECK(done.adds_up());
+  CHECK(done.counts.created == 2);
+  CHECK(done.refusals() ==
+        "6: store_view_code locale names a store view whose language is not known; write a locale such as nl-NL "
+        "there;\n");
+  const auto variant = shop.product("MH01-XS");
+  CHECK(ImportShop::text(variant, "parent") == "MH01");
+  CHECK(ImportShop::text(variant, "categories") ==
+        "[\"Default Category/Men/Hoodies & Sweatshirts\",\"Default Category\"]");
+  CHECK(ImportShop::text(variant, "images") == "[\"https://x.example/a.jpg\",\"https://x.example/b.jpg\"]");
+  const auto& attributes = *variant.find("attributes");
+  for (const auto& one : {std::pair{"material", "Wool, brushed"},
+                          {"climate", "[\"Cool\",\"Indoor\"]"},
+                          {"care", "30, \"gentle\""},
+                          {"color", "Black"},
+                          {"weight", "1.5"}})
+    CHECK_MESSAGE(ImportShop::text(attributes, one.first) == one.second, one.first);
+  CHECK(ImportShop::text(*variant.find("associations"), "RELATED").find("MH02") != std::string::npos);
+  CHECK(shop.price("MH01-XS") == "45.00");
+  CHECK(shop.price("MH01-XS", "EUR", catalog::PriceKind::base_price) == "52.00");
+  CHECK(shop.available("MH01-XS") == 100);
+  // The Dutch row changed no English text; its price is another store's.
+  CHECK(shop.field("MH01", "title") == "Chaz");
+  CHECK(ImportShop::text(shop.product("MH01", "nl-NL"), "title") == "Chaz trui");
+  CHECK(shop.field("MH01", "enabled") == "false");
+  CHECK(shop.price("MH01") == "52.00");
+  CHECK(shop.attribute("MH01", "special_price") == "49");
+  CHECK(shop.attribute("MH01", "base_image") == "/m/h/mh01.jpg");
+  const std::string told = done.told("notice");
+  CHECK(told.find("gives values of its own for this view to price;") != std::string::npos);
+  CHECK(told.find("GONE") != std::string::npos);  // a variant that there is not
+  const Done again = shop.import(file);
+  CHECK_MESSAGE(again.counts.unchanged == 3, again);
+}
+
+TEST_CASE("unopim: files that describe a catalogue describe it, and make no products of their codes") {
+  ImportShop shop;
+  const auto kept = [&](const char* file, const char* format, std::uint64_t created) {
+    const Done done = shop.import(file);
+    CHECK_MESSAGE(done.format == format, done);
+    CHECK_MESSAGE(done.counts.created == created, done);
+    CHECK(done.adds_up());
+    CHECK(done.counts.refused == 0);
+  };
+  kept(
+      "code,type,locale,name,position,enable_wysiwyg,is_required,is_unique,validation,regex_pattern,value_per_locale,"
+      "value_per_channel\nmaterial,select,en_US,Material,1,0,0,0,,,0,0\nmaterial,select,nl_NL,Materiaal,1,0,0,0,,,0,0\n"
+      "story,textarea,en_US,Story,2,1,0,0,,,1,0\nserial,text,en_US,Serial,3,0,0,1,regex,/^[A-Z]+$/,0,0\n",
+      "unopim attributes", 4);
+  kept("attribute_code,code,locale,label,sort_order\nmaterial,wool,en_US,Wool,1\nmaterial,wool,nl_NL,Wol,1\n",
+       "unopim options", 0);
+  kept("locale,code,name,root_category,locales,currencies\nen_US,web,Web,root,\"en_US,nl_NL\",\"EUR,USD\"\n",
+       "unopim channels", 1);
+  kept(
+      "code,locale,name,attribute_group,attributes,completeness\ncoats,en_US,Coats,g,material,web\n"
+      "coats,en_US,Coats,g,story,\n",
+      "unopim families", 2);
+  kept("locale,code,parent,name\nen_US,women,clothing,Women\nen_US,clothing,root,Clothing\n", "unopim categories", 2);
+  kept("code,locale,name\ng,en_US,General\n", "unopim attribute groups", 1);
+  CHECK(shop.import("code,name,status\nen_US,English,1\n").failure.find("languages of another system") !=
+        std::string::npos);
+  CHECK_FALSE(shop.has("material"));
+  const auto model = *shop.products->models().known(shop.store->read());
+  const auto material = json::write(catalog::described(*model, catalog::ModelKind::attribute, "material")->value);
+  CHECK(material.find(R"("labels":{"en-US":"Material","nl-NL":"Materiaal"})") != std::string::npos);
+  CHECK(material.find(R"({"code":"wool","labels":{"en-US":"Wool","nl-NL":"Wol"}})") != std::string::npos);
+  const auto coats = json::write(catalog::described(*model, catalog::ModelKind::family, "coats")->value);
+  CHECK(coats.find(R"([{"code":"material","required":["web"]},{"code":"story","required":[]}])") != std::string::npos);
+
+  shop.import("sku,title\nA,one\nB,two\nC,three\n");
+  const Done links = shop.import(
+      "sku,association_type,related_sku,quantity\nA,set,B,2\nC,related,A,\nA,set,C,1\nGONE,set,A,1\nA,,B,\n");
+  CHECK_MESSAGE(links.counts.changed == 3, links);
+  CHECK(links.counts.refused == 2);
+  CHECK(shop.field("A", "associations").find(R"({"sku":"C","quantity":1})") != std::string::npos);
+}

@@ -7,6 +7,7 @@
 
 #include "backup/backup.h"
 #include "catalog/attribute.h"
+#include "catalog/harmless_html.h"
 #include "catalog/product.h"
 #include "exchange/listing.h"
 #include "formats/code128.h"
@@ -66,6 +67,8 @@ void word(const std::uint8_t* data, std::size_t size) {
   taken_again([](std::string_view one) { return stock::shelf_of(one); }, text);
   static_cast<void>(stock::zone_of(text));
   static_cast<void>(catalog::check_image(text));
+  const std::string html = catalog::harmless_html(text);
+  must_be_so(catalog::harmless_html(html) == html && lower_ascii(html).find("<script") == std::string::npos);
   static_cast<void>(catalog::check_code(text, "code"));
   static_cast<void>(exchange::check_link(text));
   if (!text.empty() && jobs::ExchangeFolder::check_name(text).ok())

@@ -5,6 +5,7 @@ export interface List<T> {
   data: T[];
   meta: { current_page?: number | null; per_page: number; total: number; last_page?: number; next_cursor: string | null };
   facets?: Record<string, unknown>;
+  similar?: boolean; // nothing has the words that were asked for, these are one typing error away
 }
 
 export interface Fault { field: string; code: string; message: string }
@@ -311,7 +312,7 @@ export interface ImportPreview {
   tables: { records: string; count: number; columns: string[]; sample: string[] }[];
   rows: { line: number; fields: { name: string; value: string }[]; errors: Fault[] }[];
 }
-export interface ImportRow { line: number; sku?: string; outcome?: string; errors?: Fault[]; changes?: FieldChange[]; message?: string }
+export interface ImportRow { line: number; file?: string; sku?: string; outcome?: string; errors?: Fault[]; changes?: FieldChange[]; message?: string }
 
 export interface Settings { shop_name: string; company_number: string; currency: string; time_zone: string }
 export interface Token {
