@@ -5,6 +5,7 @@
 
 #include "orders/order_record.h"
 #include "orders/sale_totals.h"
+#include "productflow/text.h"
 
 namespace pf::orders {
 namespace {
