@@ -29,10 +29,10 @@ json::Value run_value(const jobs::MaintenanceTask& task, const jobs::Maintenance
 json::Value run_shape(const jobs::MaintenanceTask& task) {
   std::string counts;
   for (const std::string& name : task.counts) counts += (counts.empty() ? "\"" : ",\"") + name + R"(":"count")";
-  return gate::data_shape(R"({"status":"text","progress":"count",)" +
-                          std::string(task.in_parts ? R"("part":"text",)" : "") +
-                          R"("message":"text","resumed":"bool","by":"text","created_at":"time?","finished_at":"time?",)" +
-                          R"("counts":{)" + counts + "}}");
+  return gate::data_shape(
+      R"({"status":"text","progress":"count",)" + std::string(task.in_parts ? R"("part":"text",)" : "") +
+      R"("message":"text","resumed":"bool","by":"text","created_at":"time?","finished_at":"time?",)" + R"("counts":{)" +
+      counts + "}}");
 }
 
 Result<Answer> answer_of(const MaintenanceRooms& rooms, const Result<jobs::MaintenanceRun>& run) {
@@ -60,13 +60,13 @@ void add_rows(std::vector<Row>& all, storage::Store& store, jobs::Maintenance& j
                  .success = 202,
                  .answer_schema = run_shape(job.task()),
                  .handler = with(start_run)});
-  all.push_back({.method = Method::get,
-                 .path = path,
-                 .permission = Permission::settings_read,
-                 .summary = "How far the latest " + name +
-                            " is, and what it came to: mended 0 means that all was right",
-                 .answer_schema = run_shape(job.task()),
-                 .handler = with(show_run)});
+  all.push_back(
+      {.method = Method::get,
+       .path = path,
+       .permission = Permission::settings_read,
+       .summary = "How far the latest " + name + " is, and what it came to: mended 0 means that all was right",
+       .answer_schema = run_shape(job.task()),
+       .handler = with(show_run)});
   all.push_back({.method = Method::post,
                  .path = path + "/cancel",
                  .permission = Permission::settings_write,

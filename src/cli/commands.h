@@ -20,8 +20,8 @@ void add_exchange_commands(Command& top, Context& context);  // import, export
 void add_order_commands(Command& top, Context& context);     // order list|show|ship|...
 // reports recount, index rebuild
 void add_maintenance_commands(Command& top, Context& context);
-void add_doctor_commands(Command& top, Context& context);    // doctor, certificate
-void add_ssh_commands(Command& top, Context& context);       // sshd-config, shell
+void add_doctor_commands(Command& top, Context& context);  // doctor, certificate
+void add_ssh_commands(Command& top, Context& context);     // sshd-config, shell
 // openapi, version, completion; `line` is that of `top`.
 void add_about_commands(Command& top, Context& context, const CommandLine& line);
 

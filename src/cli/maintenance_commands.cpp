@@ -84,10 +84,10 @@ void maintain(const MaintenanceCommand& command, const Common& options, Context&
   }
   const json::Value& counts = *job->find("counts");
   const auto mended = json::number_in(counts, "mended");
-  const std::string found =
-      mended != 0        ? fmt::format("{} {} mended", mended, mended == 1 ? command.one_place : command.places)
-      : status == "done" ? command.right
-                         : "nothing was found wrong so far";
+  const std::string found = mended != 0
+                                ? fmt::format("{} {} mended", mended, mended == 1 ? command.one_place : command.places)
+                            : status == "done" ? command.right
+                                               : "nothing was found wrong so far";
   fmt::print("{}: {}, {}\n", status, command.looked_at(counts), found);
   if (const std::string message = json::text_in(*job, "message"); !message.empty()) fmt::print("{}\n", message);
 }

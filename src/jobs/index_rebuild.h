@@ -17,8 +17,8 @@ struct IndexPart {
       rebuild;
 };
 
-// Counts documents that were looked at, and mended: places of the index. `folder` is this task's alone, made and removed
-// by it. REQUIRES: `parts` is not empty.
+// Counts documents that were looked at, and mended: places of the index. `folder` is this task's alone, made and
+// removed by it. REQUIRES: `parts` is not empty.
 MaintenanceTask index_rebuild(storage::Store& store, std::vector<IndexPart> parts, std::filesystem::path folder);
 
 }  // namespace pf::jobs

@@ -1,11 +1,11 @@
-// Work on the whole shop that its owner asks for: it looks at what is kept, and mends what is wrong of it, step by step,
-// in the background, while people go on. A task says what a step is; this frame starts it, keeps how far it is, cancels
-// it, and goes on with it after a restart. One run of a task at a time; the latest is kept. Any thread.
+// Work on the whole shop that its owner asks for: it looks at what is kept, and mends what is wrong of it, step by
+// step, in the background, while people go on. A task says what a step is; this frame starts it, keeps how far it is,
+// cancels it, and goes on with it after a restart. One run of a task at a time; the latest is kept. Any thread.
 //
 //   running -> done | failed | cancelled        a restart: goes on, and `resumed` says so
 //
-// Stored on disk (family "jobs", beside imports.h and edits.h; do not change): the task's key -> JSON of its latest run,
-// whose "format_version" is 1, with each of its numbers under the number's name.
+// Stored on disk (family "jobs", beside imports.h and edits.h; do not change): the task's key -> JSON of its latest
+// run, whose "format_version" is 1, with each of its numbers under the number's name.
 #pragma once
 
 #include <atomic>
@@ -46,8 +46,8 @@ struct MaintenanceWatch {
 };
 
 struct MaintenanceTask {
-  std::string name{};  // "recount", as sentences call it
-  std::string key{};   // of its record; never another's in the family "jobs"
+  std::string name{};                 // "recount", as sentences call it
+  std::string key{};                  // of its record; never another's in the family "jobs"
   std::string asked{}, ended{};       // actions in the audit log; no `ended`: its end is not told there
   std::vector<std::string> counts{};  // the numbers that are its answer, in their order
   bool in_parts = false;

@@ -19,7 +19,8 @@ std::chrono::sys_days day_in(const MaintenanceRun& run, const char* name) {
 
 // Stored on disk with the run (maintenance.h): do not rename a number. `next` is the day where it is.
 MaintenanceTask sales_recount(storage::Store& store, orders::Orders& orders) {
-  MaintenanceTask task{.name = "recount", .key = "a", .asked = "reports.recount", .counts = {"days", "orders", "mended"}};
+  MaintenanceTask task{
+      .name = "recount", .key = "a", .asked = "reports.recount", .counts = {"days", "orders", "mended"}};
   task.begin = [&orders](const storage::Reader& read, MaintenanceRun& run) -> Result<> {
     PF_LET(const auto first, orders.next_sales_day(read, kBeforeAll));
     const auto last = std::chrono::floor<std::chrono::days>(run.created_at);
@@ -40,7 +41,8 @@ MaintenanceTask sales_recount(storage::Store& store, orders::Orders& orders) {
       now.percent = std::clamp<std::int64_t>(done * 100 / std::max<std::int64_t>(whole, 1), 0, 99);
       return now;
     };
-    PF_LET(const auto counted, orders.recount_sales(*day, [&](storage::Write& work, const orders::SalesRecounted& mends) {
+    PF_LET(const auto counted,
+           orders.recount_sales(*day, [&](storage::Write& work, const orders::SalesRecounted& mends) {
              watch.keep(work, behind(mends));
            }));
     run = behind(counted);

@@ -1,4 +1,5 @@
-// An order as it is kept: found, changed in one unit of work with its events, its index entry, its sums and who is told.
+// An order as it is kept: found, changed in one unit of work with its events, its index entry, its sums and who is
+// told.
 #include "orders/orders.h"
 
 #include <algorithm>

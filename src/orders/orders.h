@@ -268,8 +268,8 @@ class Orders {
   Result<> count_sales(bool anew);
   // Adds up the orders of one day (UTC) and mends what its sums say otherwise (sale_recount.cpp), whoever writes
   // meanwhile. too_large above kRecountedOfDayMax orders. `mends`: called in the unit of work that mends, if one does.
-  Result<SalesRecounted> recount_sales(
-      std::chrono::sys_days day, const std::function<void(storage::Write&, const SalesRecounted&)>& mends = {});
+  Result<SalesRecounted> recount_sales(std::chrono::sys_days day,
+                                       const std::function<void(storage::Write&, const SalesRecounted&)>& mends = {});
   // The first day from `from` on that has orders, or sums.
   Result<std::optional<std::chrono::sys_days>> next_sales_day(const storage::Reader& read,
                                                               std::chrono::sys_days from) const;

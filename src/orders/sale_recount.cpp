@@ -5,6 +5,7 @@
 
 #include "orders/order_record.h"
 #include "orders/sale_totals.h"
+#include "productflow/text.h"
 
 namespace pf::orders {
 namespace {
@@ -35,8 +36,8 @@ Result<std::optional<std::chrono::sys_days>> Orders::next_sales_day(const storag
   return next;
 }
 
-Result<SalesRecounted> Orders::recount_sales(
-    std::chrono::sys_days day, const std::function<void(storage::Write&, const SalesRecounted&)>& mends) {
+Result<SalesRecounted> Orders::recount_sales(std::chrono::sys_days day,
+                                             const std::function<void(storage::Write&, const SalesRecounted&)>& mends) {
   SalesRecounted out;
   RecordsOfDay wrong;  // what is missing in each record: all that there should be, less what there is
   {

@@ -101,9 +101,9 @@ class Rebuilding {
         const auto read = store_.read();
         while (more && some.size() < kMadeAtOnce) {
           PF_LET(more, source_.some(read, place, [&](Document document, Entry entry) -> Result<> {
-                   some.emplace_back(document, std::move(entry));
-                   return {};
-                 }));
+            some.emplace_back(document, std::move(entry));
+            return {};
+          }));
         }
       }
       PF_TRY(beside_.write([&](storage::Write& work) -> Result<> {
@@ -117,8 +117,8 @@ class Rebuilding {
     return {};
   }
 
-  // How many records there are to compare, for whoever wants to know how far that is: a walk through the new index alone
-  // is a small part of what made it.
+  // How many records there are to compare, for whoever wants to know how far that is: a walk through the new index
+  // alone is a small part of what made it.
   Result<> count() {
     const storage::FamilyRef made_in = beside_.family(kAnew);
     std::string from;
@@ -178,8 +178,8 @@ class Rebuilding {
   Result<> mend() {
     while (!suspected_.empty()) {
       std::uint64_t mended = 0;
-      const auto end = std::next(suspected_.begin(),
-                                 static_cast<std::ptrdiff_t>(std::min(kMendedAtOnce, suspected_.size())));
+      const auto end =
+          std::next(suspected_.begin(), static_cast<std::ptrdiff_t>(std::min(kMendedAtOnce, suspected_.size())));
       PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
         mended = 0;
         for (auto at = suspected_.begin(); at != end; ++at) PF_TRY(mend_one(work, at->first, at->second, mended));
@@ -259,7 +259,7 @@ class Rebuilding {
   Index anew_, one_;
   Rebuilt done_{};
   Document last_ = 0;
-  std::uint64_t made_ = 0, compared_ = 0;  // records of the new index
+  std::uint64_t made_ = 0, compared_ = 0;                     // records of the new index
   std::map<Document, std::vector<std::string>> suspected_{};  // keys of the places
   std::size_t suspects_ = 0;
 };

@@ -19,7 +19,8 @@ struct Watch {
   // Asked now and then, with what there is so far and how much of the index is compared, in percent, which begins when
   // all documents were looked at; false: stop.
   std::function<bool(const Rebuilt& so_far, unsigned compared)> goes_on{};
-  // Called in each unit of work that mends, with all that is mended once it is kept, so that a count can be kept with it.
+  // Called in each unit of work that mends, with all that is mended once it is kept, so that a count can be kept with
+  // it.
   std::function<void(storage::Write&, std::uint64_t mended)> mends{};
 };
 

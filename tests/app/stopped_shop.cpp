@@ -1,8 +1,8 @@
 // What tests do to the files of a shop that does not run:
 //   stopped_shop sealed FOLDER   prints every value of the family "pii" as hexadecimal, a line each, so that a test can
 //                                look for these bytes in the files later
-//   stopped_shop damage FOLDER   takes what products and orders are found by out of their search indexes, and prints how
-//                                many places that are: a document in a list each
+//   stopped_shop damage FOLDER   takes what products and orders are found by out of their search indexes, and prints
+//                                how many places that are: a document in a list each
 #include <cstdio>
 #include <string_view>
 

@@ -1,5 +1,5 @@
-// A maintenance job, by the example of making the index anew: where it goes on after a restart, what it tells, and that it
-// stops when asked to.
+// A maintenance job, by the example of making the index anew: where it goes on after a restart, what it tells, and that
+// it stops when asked to.
 #include "jobs/index_rebuild.h"
 
 #include <doctest/doctest.h>

@@ -78,16 +78,18 @@ TEST_CASE("report: sums that are wrong are found and mended day by day, whatever
   place("R-2", 2);
   const Day today = std::chrono::floor<std::chrono::days>(shop.clock.now());
   const auto recounted = [&] {
-    std::uint64_t orders = 0, mended = 0;
+    std::uint64_t orders = 0, mended = 0, told = 0;
     for (Day from{};;) {
       const auto day = *shop.orders->next_sales_day(shop.store->read(), from);
       if (!day) break;
-      const auto done = shop.orders->recount_sales(*day);
+      const auto done =
+          shop.orders->recount_sales(*day, [&](storage::Write&, const SalesRecounted& mends) { told += mends.mended; });
       REQUIRE(done.ok());
       orders += done->orders;
       mended += done->mended;
       from = *day + std::chrono::days{1};
     }
+    CHECK(told == mended);
     return std::pair(orders, mended);
   };
   const auto sums = [&] { return *report(*shop.orders, shop.store->read(), last_week(shop, ReportGroup::day)); };
