@@ -79,8 +79,7 @@ bool Importer::Impl::is_above_header(const std::vector<std::string>& names,
     });
   };
   constexpr std::ptrdiff_t kSurelyNames = 3;  // a product may be called "sku"
-  const bool labels =
-      filled(next) >= filled(names) && meaning(next) >= kSurelyNames && meaning(next) >= meaning(names);
+  const bool labels = filled(next) >= filled(names) && meaning(next) >= kSurelyNames;
   if (!labels && (!gaps || filled(next) <= filled(names))) return false;
   const auto known = party_for(Header(numbered(next)), options.kind, options.mapping);
   if (!known.ok() || !*known) return false;

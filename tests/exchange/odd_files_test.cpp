@@ -165,6 +165,8 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
       {"a way out", zip_of({{"../p.csv", "sku\nA\n"}}), {}, "outside of it", ""},
       // Channels.
       {"Amazon's three lines", "TemplateType=x\tVersion=1\t\t\nSeller SKU\tProduct Name\tStandard Price\tQuantity\nitem_sku\titem_name\tstandard_price\tquantity\nA\tOne\t12.50\t4\n", {1}, "", "A price=12.50"},
+      {"names for people above names for programs", "Seller SKU;Product title;Main image;EAN code\nshop_sku;title;image_main;ean\nA;Mug;https://x.example/1.jpg;4006381333931\n", {1}, "", "A images=[\"https://x.example/1.jpg\"]"},
+      {"a remark below", "# made by x\nsku,title\nA,One\n# end\n", {1, 0, 1}, "no product with the SKU", "A title=One"},
       {"Shopify's pictures in rows of their own", "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src\ns,Shirt,Size,S,A,9.95,https://x.example/1.jpg\ns,,,,,,https://x.example/2.jpg\n", {2}, "", "s images=[\"https://x.example/1.jpg\",\"https://x.example/2.jpg\"]"},
       {"WooCommerce's pairs", "ID,Type,SKU,Name,Published,Regular price,Attribute 1 name,Attribute 1 value(s)\n1,simple,A,Hoodie,1,45,Color,Blue\n", {1}, "", "A Color=Blue"},
       {"Magento's attributes and stores", "sku,store_view_code,attribute_set_code,product_type,name,additional_attributes\nA,,Default,simple,Bag,\"color=Black,features=\"\"Light, large\"\"\"\nA,nl,,,Tas,\nA,shop2,,,Sac,\n", {1, 1, 1}, "does not tell its language", "A features=Light, large"},
