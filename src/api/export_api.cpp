@@ -62,7 +62,8 @@ Result<exchange::ExportQuestion> question_of(const Call& call) {
 
 // By which a download that was cut off is known to go on with the same bytes.
 std::string etag_of(std::string mark, const Call& call) {
-  // The question as it is meant: of a view that somebody changes, or whose times move (now-7d), it is another each time.
+  // The question as it is meant: of a view that somebody changes, or whose times move (now-7d), it is another each
+  // time.
   for (const auto& [name, value] : call.query) mark.append(1, '\0').append(name).append(1, '\0').append(value);
   // Whoever is limited is answered otherwise, and so is who reads another language.
   for (const std::string& part : {call.actor.id, call.actor.user, call.locale}) mark.append(1, '\0').append(part);
@@ -116,9 +117,10 @@ std::vector<Row> export_routes(const exchange::Rooms& rooms) {
   return {{.method = Method::get,
            .path = "/api/v1/export",
            .permission = Permission::exports,
-           .summary = "Download products, orders, stock or reference records as a file, by the filters of their lists. A "
-                      "download that was cut off goes on (Range: bytes=N- with If-Range) as long as nothing in it has "
-                      "changed.",
+           .summary =
+               "Download products, orders, stock or reference records as a file, by the filters of their lists. A "
+               "download that was cut off goes on (Range: bytes=N- with If-Range) as long as nothing in it has "
+               "changed.",
            .handler = [rooms](const Call& call) { return export_file(rooms, call); },
            .query = std::move(query),
            .answer_types = {"text/csv", std::string(exchange::content_type(exchange::ExportFormat::xlsx)),

@@ -46,7 +46,8 @@ void each_column(const Offer& offer, Column column) {
   if (!offer.proposition.empty()) column(UsedKind::proposition, "", "");
   for (const Prices& prices : offer.prices)
     for (std::size_t k = 0; k < kPriceKinds; ++k)
-      if (prices.minor[k]) column(UsedKind::price, std::string(prices.currency.code()) + static_cast<char>('0' + k), "");
+      if (prices.minor[k])
+        column(UsedKind::price, std::string(prices.currency.code()) + static_cast<char>('0' + k), "");
 }
 
 std::string used_key(UsedKind kind, std::string_view name, std::string_view locale) {

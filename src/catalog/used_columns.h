@@ -1,6 +1,7 @@
-// What products hold, as columns of a table: attributes by language, texts, prices, links. Written when the first product
-// holds one, so that an export names its columns without a walk through all products. Nothing is taken back when the last
-// one goes: whoever asks makes sure of each by the product that is named with it, by the index, or by a walk.
+// What products hold, as columns of a table: attributes by language, texts, prices, links. Written when the first
+// product holds one, so that an export names its columns without a walk through all products. Nothing is taken back
+// when the last one goes: whoever asks makes sure of each by the product that is named with it, by the index, or by a
+// walk.
 //
 // On disk: family "products", mark 0x08 (catalog_keys.h). Any thread; those with a Write inside Store::write only.
 #pragma once
@@ -20,14 +21,14 @@ namespace pf::catalog {
 
 struct Offer;
 
-// The text of a value that can stand in a cell as it is: not empty, no control characters but tabs and line ends. Nothing
-// for every other value, which stands there as JSON.
+// The text of a value that can stand in a cell as it is: not empty, no control characters but tabs and line ends.
+// Nothing for every other value, which stands there as JSON.
 std::optional<std::string> plain_text_of(std::string_view bytes);
 
 struct UsedColumn {
   // Stored on disk: do not renumber.
   enum class Kind : char {
-    attribute = 1,  // of whatever kind
+    attribute = 1,       // of whatever kind
     json_attribute = 2,  // one with a value that is no plain text; `attribute` is there besides
     title = 3,
     description = 4,

@@ -6,7 +6,7 @@ namespace pf::exchange {
 namespace {
 
 constexpr std::size_t kAmbiguous = ~std::size_t{0};
-constexpr std::size_t kFoldersMax = 4;  // of a path that is named by its end
+constexpr std::size_t kFoldersMax = 4;          // of a path that is named by its end
 constexpr std::string_view kBetween = "|,;\n";  // what stands between several pictures of a cell
 
 // As people write it: in any case, with the slashes of Windows, from the folder of the table.

@@ -28,10 +28,12 @@ bool is_web_page(std::string_view start) {
 std::string_view what_only_excel_reads(std::string_view start) {
   start = without_mark(start);
   if (lower_ascii(start.substr(0, 6)) == "<table")
-    return "This is a table of a web page (HTML) under the name of a workbook. Open it in a spreadsheet program, save it as "
+    return "This is a table of a web page (HTML) under the name of a workbook. Open it in a spreadsheet program, save "
+           "it as "
            "Excel workbook (.xlsx) or CSV UTF-8 and import that.";
   if (start.find("urn:schemas-microsoft-com:office:spreadsheet") != std::string_view::npos)
-    return "This is an XML spreadsheet of Excel 2003. Open it in a spreadsheet program, save it as Excel workbook (.xlsx) or "
+    return "This is an XML spreadsheet of Excel 2003. Open it in a spreadsheet program, save it as Excel workbook "
+           "(.xlsx) or "
            "CSV UTF-8 and import that.";
   return {};
 }
@@ -79,8 +81,7 @@ bool Importer::Impl::is_above_header(const std::vector<std::string>& names,
     });
   };
   constexpr std::ptrdiff_t kSurelyNames = 3;  // a product may be called "sku"
-  const bool labels =
-      filled(next) >= filled(names) && meaning(next) >= kSurelyNames && meaning(next) >= meaning(names);
+  const bool labels = filled(next) >= filled(names) && meaning(next) >= kSurelyNames;
   if (!labels && (!gaps || filled(next) <= filled(names))) return false;
   const auto known = party_for(Header(numbered(next)), options.kind, options.mapping);
   if (!known.ok() || !*known) return false;

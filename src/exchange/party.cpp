@@ -67,10 +67,11 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   auto products = plain_products(header);
   if (products)
     if (const std::string people = people_in(header); !people.empty())
-      return error(ErrorCode::unsupported,
-                   "This file holds people (" + people.substr(0, 300) +
-                       "), so it was not read as products, whose fields everybody sees; and for orders it needs columns "
-                       "for the order, the SKU and the quantity. A mapping can say what its columns mean.");
+      return error(
+          ErrorCode::unsupported,
+          "This file holds people (" + people.substr(0, 300) +
+              "), so it was not read as products, whose fields everybody sees; and for orders it needs columns "
+              "for the order, the SKU and the quantity. A mapping can say what its columns mean.");
   return products;
 }
 

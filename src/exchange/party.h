@@ -141,8 +141,8 @@ std::unique_ptr<Party> tracking_numbers(const Header& header);
 std::unique_ptr<Party> reference_rows(const Header& header);
 std::unique_ptr<Party> plain_products(const Header& header);
 std::unique_ptr<Party> plain_orders(const Header& header);
-// The columns of a person's name and address, where a table has them: it is no table of products, whose fields everybody
-// sees, whatever numbers stand beside them. Empty: it has none.
+// The columns of a person's name and address, where a table has them: it is no table of products, whose fields
+// everybody sees, whatever numbers stand beside them. Empty: it has none.
 std::string people_in(const Header& header);
 // What plain_orders makes of each column, by our own name; empty: nothing.
 std::vector<std::string> order_columns(const Header& header);

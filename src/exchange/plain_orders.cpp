@@ -50,16 +50,19 @@ enum Cell : std::size_t {
 // Folded; the first that a header has is meant.
 const std::array<std::vector<std::string_view>, kCells>& order_names() {
   static const std::array<std::vector<std::string_view>, kCells> all{{
-      {"channel_order_id", "order_id", "order id", "orderid", "order number", "order_number", "order-number",
-       "ordernumber", "order no", "order no.", "order reference", "bestelnummer", "ordernummer", "bestellnummer",
-       "auftragsnummer", "order increment id", "increment id", "numéro de commande", "número de pedido", "numero ordine"},
+      {"channel_order_id",   "order_id",     "order id",           "orderid",          "order number",
+       "order_number",       "order-number", "ordernumber",        "order no",         "order no.",
+       "order reference",    "bestelnummer", "ordernummer",        "bestellnummer",    "auftragsnummer",
+       "order increment id", "increment id", "numéro de commande", "número de pedido", "numero ordine"},
       {"sku", "item sku", "item_sku", "seller sku", "seller-sku", "product sku", "product code", "item code",
-       "article number", "artikelnummer", "artikelcode", "artikelnr", "art-nr", "référence", "reference code", "offer sku", "référence vendeur"},
+       "article number", "artikelnummer", "artikelcode", "artikelnr", "art-nr", "référence", "reference code",
+       "offer sku", "référence vendeur"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
        "quantité", "cantidad", "quantità", "item qty", "product quantity"},
       {"channel", "marketplace", "sales channel", "kanaal", "kanal"},
       {"placed_at", "order date", "order_date", "orderdate", "date", "created_at", "created at", "purchase date",
-       "purchase-date", "date time order placed", "besteldatum", "datum", "bestelldatum", "date de commande", "fecha", "data ordine"},
+       "purchase-date", "date time order placed", "besteldatum", "datum", "bestelldatum", "date de commande", "fecha",
+       "data ordine"},
       {"ship_by", "ship by", "latest ship date", "required date", "requireddate", "verzenden voor"},
       {"currency", "currency_code", "currency code", "valuta", "währung", "devise"},
       {"total", "order total", "order_total", "order total amount", "totaal", "gesamtbetrag"},
@@ -79,21 +82,24 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"phone_number", "phone", "telephone", "telefoon", "telefon", "téléphone"},
       {"comment", "customer note", "note", "notes", "remarks", "opmerking", "bemerkung"},
       {"name", "customer name", "customer", "ship name", "shipname", "recipient", "naam", "klant", "kunde", "nom"},
-      {"first_name", "first name", "firstname", "voornaam", "vorname", "prénom", "shipping first name", "shipping address first name",
-       "customer first name"},
-      {"last_name", "last name", "lastname", "surname", "achternaam", "nachname", "shipping last name", "shipping address last name",
-       "customer last name"},
+      {"first_name", "first name", "firstname", "voornaam", "vorname", "prénom", "shipping first name",
+       "shipping address first name", "customer first name"},
+      {"last_name", "last name", "lastname", "surname", "achternaam", "nachname", "shipping last name",
+       "shipping address last name", "customer last name"},
       {"company_name", "company", "bedrijf", "firma", "société"},
-      {"street_name", "street", "address", "address 1", "address1", "address 1&2", "ship address", "shipaddress", "straat", "adres",
-       "straße", "strasse", "adresse", "shipping street", "shipping address street 1", "shipping address 1"},
+      {"street_name", "street", "address", "address 1", "address1", "address 1&2", "ship address", "shipaddress",
+       "straat", "adres", "straße", "strasse", "adresse", "shipping street", "shipping address street 1",
+       "shipping address 1"},
       {"house_number", "house number", "huisnummer", "hausnummer", "shipping house number"},
       {"house_number_addition", "addition", "toevoeging"},
       {"address_2", "address 2", "address2"},
       {"zip_code", "zip", "zip code", "postal code", "postalcode", "postcode", "ship postal code", "shippostalcode",
        "plz", "code postal", "shipping postcode", "shipping zip", "shipping address zip", "shipping postal code"},
-      {"city", "ship city", "shipcity", "plaats", "stad", "ort", "stadt", "ville", "shipping city", "shipping address city"},
+      {"city", "ship city", "shipcity", "plaats", "stad", "ort", "stadt", "ville", "shipping city",
+       "shipping address city"},
       {"state", "region", "province", "ship region", "shipregion"},
-      {"country_code", "country", "ship country", "shipcountry", "land", "pays", "shipping country", "shipping address country"},
+      {"country_code", "country", "ship country", "shipcountry", "land", "pays", "shipping country",
+       "shipping address country"},
   }};
   return all;
 }
@@ -203,12 +209,9 @@ class PlainOrders final : public Gathering {
 
 std::vector<std::string> order_columns(const Header& header) {
   std::vector<std::string> out(header.names().size());
-  for (const auto& names : order_names())
-    for (const std::string_view name : names)
-      if (const auto at = header.find(name)) {
-        out[*at] = names.front();
-        break;
-      }
+  const CellColumns at = columns_of_orders(header);
+  for (std::size_t i = 0; i < kCells; ++i)
+    if (at[i]) out[*at[i]] = order_names()[i].front();
   return out;
 }
 
@@ -219,17 +222,18 @@ std::string people_in(const Header& header) {
   for (const Cell one : {kFirstName, kLastName, kStreet, kHouseNumber, kZip, kCity, kEmail, kPhone})
     if (at[one]) columns.insert(*at[one]);
   bool surely = at[kFirstName] || at[kLastName] || at[kStreet] || at[kHouseNumber];
-  // "customer_email", "Shipping address street 1", "Ship-to Name": what begins with whose it is. A manufacturer's address
-  // must stand beside products, so it is none of these.
+  // "customer_email", "Shipping address street 1", "Ship-to Name": what begins with whose it is. A manufacturer's
+  // address must stand beside products, so it is none of these.
   for (std::size_t i = 0; i < header.names().size(); ++i) {
     std::string name = lower_ascii(header.names()[i]);
     std::erase_if(name, [](char c) { return c == ' ' || c == '_' || c == '-' || c == '.' || (c >= '0' && c <= '9'); });
     const auto begins = [&](std::string_view word) { return name.starts_with(word); };
     const auto ends = [&](std::string_view word) { return name.ends_with(word); };
-    constexpr std::string_view kWhose[] = {"customer", "buyer", "shipping", "billing", "shipto", "billto", "recipient",
-                                           "delivery", "receiver", "addressshipping", "addressbilling"};
-    constexpr std::string_view kWhat[] = {"email", "phone",   "firstname", "lastname",   "surname",   "fullname",
-                                          "name",  "street",  "streetname", "address",   "zip",       "zipcode",
+    constexpr std::string_view kWhose[] = {"customer", "buyer",           "shipping",      "billing",
+                                           "shipto",   "billto",          "recipient",     "delivery",
+                                           "receiver", "addressshipping", "addressbilling"};
+    constexpr std::string_view kWhat[] = {"email", "phone",    "firstname",  "lastname",   "surname", "fullname",
+                                          "name",  "street",   "streetname", "address",    "zip",     "zipcode",
                                           "city",  "postcode", "postalcode", "housenumber"};
     if (std::ranges::none_of(kWhose, begins) || std::ranges::none_of(kWhat, ends)) continue;
     if (name == "shippingname" || name == "deliveryname") continue;  // of a way to ship

@@ -57,6 +57,7 @@ class PlainProducts final : public Party {
   // A sum of the rows above, or a line about the program that wrote them: it makes no product.
   static bool is_below_the_table(const Row& row, const ProductItem& item) {
     if (item.change.title || item.change.ean) return false;
+    if (item.sku.starts_with("# ")) return true;
     if (row.cells.size() == 1 && row.header->names().size() > 2 && item.sku.find(' ') != std::string::npos) return true;
     constexpr std::string_view kSums[] = {"total",  "totals",      "totaal",       "totalen", "summe",
                                           "gesamt", "gesamtsumme", "sum",          "totaux",  "subtotal",

@@ -123,8 +123,8 @@ class Columns {
       case Used::Kind::description:
         return descriptions_.contains(column.locale);
       case Used::Kind::price:
-        return column.name.size() == 4 && prices_.contains({static_cast<std::size_t>(column.name[3] - '0'),
-                                                            column.name.substr(0, 3)});
+        return column.name.size() == 4 &&
+               prices_.contains({static_cast<std::size_t>(column.name[3] - '0'), column.name.substr(0, 3)});
       case Used::Kind::offer_title:
         return offer_title_;
       case Used::Kind::proposition:

@@ -25,11 +25,14 @@ constexpr Foreign kForeign[] = {
     {"7z\xbc\xaf", "This is a 7-Zip archive. Unpack it, or pack the files as ZIP."},
     {"Rar!", "This is a RAR archive. Unpack it, or pack the files as ZIP."},
     {"BZh", "This is packed with bzip2. Unpack it, or pack it as ZIP or gzip."},
-    {"\xfd" "7zXZ", "This is packed with xz. Unpack it, or pack it as ZIP or gzip."},
+    {"\xfd"
+     "7zXZ",
+     "This is packed with xz. Unpack it, or pack it as ZIP or gzip."},
     {"\x28\xb5\x2f\xfd", "This is packed with Zstandard. Unpack it, or pack it as ZIP or gzip."},
     {"PAR1", "This is a Parquet file. Export the data as CSV or NDJSON instead."},
     {"SQLite format 3", "This is a database (SQLite). Export the table as CSV instead."},
-    {"{\\rtf", "This is a text document (RTF). Save the table as Excel workbook (.xlsx) or as CSV UTF-8 and import that."},
+    {"{\\rtf",
+     "This is a text document (RTF). Save the table as Excel workbook (.xlsx) or as CSV UTF-8 and import that."},
     {"GIF8", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
 };
 

@@ -43,7 +43,8 @@ std::string take_currency(std::string_view& text) {
   return {};
 }
 
-// With plain blanks for those that do not break, and ' for all that groups digits beside . and ,: "1 234,56", "1’234.50".
+// With plain blanks for those that do not break, and ' for all that groups digits beside . and ,: "1 234,56",
+// "1’234.50".
 std::string with_plain_marks(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
@@ -67,7 +68,8 @@ std::string with_plain_marks(std::string_view text) {
 // "12,-" and "12.--" of a shop's price tag.
 void drop_dashes(std::string_view& text) {
   const std::size_t end = text.find_last_not_of('-');
-  if (end == std::string_view::npos || end == 0 || end + 1 == text.size() || (text[end] != ',' && text[end] != '.')) return;
+  if (end == std::string_view::npos || end == 0 || end + 1 == text.size() || (text[end] != ',' && text[end] != '.'))
+    return;
   text = text.substr(0, end);
 }
 
@@ -181,11 +183,11 @@ void put_images(ProductItem& item, std::vector<std::string> images, std::string_
 
 std::optional<bool> yes_or_no(std::string_view text) {
   const std::string folded = lower_ascii(trim(text));
-  for (const char* yes : {"1", "true", "yes", "y", "ja", "j", "oui", "si", "enabled", "active", "on", "published", "waar", "wahr",
-                          "vrai", "verdadero", "vero", "aan"})
+  for (const char* yes : {"1", "true", "yes", "y", "ja", "j", "oui", "si", "enabled", "active", "on", "published",
+                          "waar", "wahr", "vrai", "verdadero", "vero", "aan"})
     if (folded == yes) return true;
-  for (const char* no : {"0", "false", "no", "n", "nee", "nein", "non", "disabled", "inactive", "off", "draft", "-1", "onwaar",
-                         "falsch", "faux", "falso", "uit"})
+  for (const char* no : {"0", "false", "no", "n", "nee", "nein", "non", "disabled", "inactive", "off", "draft", "-1",
+                         "onwaar", "falsch", "faux", "falso", "uit"})
     if (folded == no) return false;
   return std::nullopt;
 }

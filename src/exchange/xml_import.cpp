@@ -84,10 +84,10 @@ std::string left_around(const formats::XmlTables& found, std::size_t path, bool 
 
 // Lines of an order, an invoice or a cart have SKUs and pieces too, and are neither stock nor a catalogue.
 bool is_part_of_order(const std::vector<formats::XmlPath>& paths, std::size_t path) {
-  constexpr std::string_view kOrders[] = {"order",  "salesorder", "purchaseorder", "weborder",   "invoice",  "cart",
-                                          "basket", "refund",     "creditnote",    "shipment",   "delivery", "bestelling",
-                                          "factuur", "bestellung", "auftrag",      "rechnung",   "commande", "facture",
-                                          "pedido", "ordine"};
+  constexpr std::string_view kOrders[] = {"order",    "salesorder", "purchaseorder", "weborder",   "invoice",
+                                          "cart",     "basket",     "refund",        "creditnote", "shipment",
+                                          "delivery", "bestelling", "factuur",       "bestellung", "auftrag",
+                                          "rechnung", "commande",   "facture",       "pedido",     "ordine"};
   for (std::size_t at = paths[path].parent; at != 0; at = paths[at].parent) {
     std::string name = lower_ascii(paths[at].name.substr(paths[at].name.find(':') + 1));
     std::erase_if(name, [](char c) { return c == '_' || c == '-'; });
@@ -197,8 +197,8 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
   if (options.mapping == nullptr && options.preview == nullptr)
     if (const std::string left = left_around(found, path, json); !left.empty())
       PF_TRY(keeper.notice(0, {{"", "around",
-                                "The rows are " + records_name(found, path, json) + ". What stands around them in " + left +
-                                    " was not read; a mapping can take that for the rows."}}));
+                                "The rows are " + records_name(found, path, json) + ". What stands around them in " +
+                                    left + " was not read; a mapping can take that for the rows."}}));
   Result<> ours;  // what ended it, when it was not the file
   const auto end = values
                        ? file.xml_records(path,

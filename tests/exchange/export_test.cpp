@@ -116,7 +116,8 @@ TEST_CASE("the columns of an export are those that its products use, however the
     const std::string names = header(question);
     const std::string_view fixed = "sku,parent,family,brand,ean,enabled,categories,images";
     REQUIRE(names.starts_with(fixed));
-    return names.substr(fixed.size(), names.size() - fixed.size() - std::string_view(",attributes:json,texts:json").size());
+    return names.substr(fixed.size(),
+                        names.size() - fixed.size() - std::string_view(",attributes:json,texts:json").size());
   };
   CHECK(columns().empty());
   // More than are looked at first, so that the others are found by who had them, and by the index.
@@ -124,7 +125,8 @@ TEST_CASE("the columns of an export are those that its products use, however the
               ->write([&](storage::Write& work) -> Result<> {
                 for (int i = 0; i < 600; ++i) {
                   const auto body = catalog::product_body_of(
-                      *json::parse(R"({"brand":"Acme","title":"A","attributes":{"size":"S"}})"), catalog::BodyStyle::json);
+                      *json::parse(R"({"brand":"Acme","title":"A","attributes":{"size":"S"}})"),
+                      catalog::BodyStyle::json);
                   PF_TRY(shop.products->change(work, shop.clerk, *catalog::parse_sku("A-" + std::to_string(1000 + i)),
                                                body->change, catalog::WriteMode::upsert, "nl-NL"));
                 }
@@ -140,7 +142,9 @@ TEST_CASE("the columns of an export are those that its products use, however the
   CHECK(columns("Zed") == ",sell_price.EUR,cost_price.EUR,proposition,associations.PACK,only,size:json");
   // What nobody uses any more goes, and comes back.
   REQUIRE(shop.store
-              ->write([&](storage::Write& work) { return shop.products->remove(work, shop.clerk, *catalog::parse_sku("Z-1"), {}); })
+              ->write([&](storage::Write& work) {
+                return shop.products->remove(work, shop.clerk, *catalog::parse_sku("Z-1"), {});
+              })
               .ok());
   CHECK(columns() == ",title@nl-NL,size");
   post(shop, "Z-2", R"({"attributes":{"only":"x"}})");
@@ -152,7 +156,8 @@ TEST_CASE("the columns of an export are those that its products use, however the
               ->write([&](storage::Write& work) -> Result<> {
                 const auto family = shop.store->family("products");
                 std::vector<std::string> keys;
-                for (auto row = work.scan(family, "\x08", "\x09"); row.valid(); row.next()) keys.emplace_back(row.key());
+                for (auto row = work.scan(family, "\x08", "\x09"); row.valid(); row.next())
+                  keys.emplace_back(row.key());
                 for (const std::string& key : keys) work.erase(family, key);
                 return {};
               })
@@ -284,8 +289,9 @@ TEST_CASE("what an export is known by follows what it holds, and nothing else") 
               })
               .ok());
   changes("a record that goes", {false, false, false, true});
-  shop.import("order-id\torder-item-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\n"
-              "1\t1\t2026-11-01T10:00:00Z\tNONE\tThing\t1\tEUR\t5.00\n");
+  shop.import(
+      "order-id\torder-item-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\n"
+      "1\t1\t2026-11-01T10:00:00Z\tNONE\tThing\t1\tEUR\t5.00\n");
   REQUIRE(shop.order_count() == 1);
   changes("an order", {false, false, true, false});
   REQUIRE(shop.orders->accept(shop.clerk, shop.order("1").id).ok());
