@@ -174,10 +174,15 @@ class Pass {
           plain = value.find_first_of("\"'<`") == std::string_view::npos;
         }
       }
-      if (plain && is_harmless_attribute(attribute, value))
-        kept.append(html_.substr(blanks, at - blanks));
-      else
+      if (!plain || !is_harmless_attribute(attribute, value)) {
         changed = true;
+        continue;
+      }
+      // Means the same to a page, and no tag to whoever looks for one with less care.
+      for (const char c : html_.substr(blanks, at - blanks)) {
+        changed = changed || c == '<';
+        c == '<' ? kept += "&lt;" : kept += c;
+      }
     }
     if (!ended) {
       unended_ = true;  // and so are those behind it: each would be looked for to the end

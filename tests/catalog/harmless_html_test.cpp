@@ -27,6 +27,7 @@ TEST_CASE("what a page would run is taken out, however it is written") {
            {"<scr<script>ipt>alert(1)</script>", "<ipt>alert(1)"},
            {"<!--[if IE]><script>1</script><![endif]-->a<?php x ?>", "a"},
            {"<form action=/x><input name=a>t</form>", "t"},
+           {"<b title=\"<script>\">x</b>", "<b title=\"&lt;script>\">x</b>"},
            {"<b", "&lt;b"},
            {"<p title=\"x><img src=1 onerror=2>", "&lt;p title=\"x>&lt;img src=1 onerror=2>"},
            {"<div style=\"width: expression(alert(1))\">a</div>", "<div>a</div>"},
