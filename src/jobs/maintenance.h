@@ -51,9 +51,9 @@ struct MaintenanceTask {
   std::string asked{}, ended{};       // actions in the audit log; no `ended`: its end is not told there
   std::vector<std::string> counts{};  // the numbers that are its answer, in their order
   bool in_parts = false;
-  std::function<Result<>(const storage::Reader&, MaintenanceRun&)> begin;  // sets the numbers that it starts with
+  std::function<Result<>(const storage::Reader&, MaintenanceRun&)> begin{};  // sets the numbers that it starts with
   // Does some of it, so that the run is kept some times a minute, and moves the run on; whether more follows.
-  std::function<Result<bool>(MaintenanceRun&, const MaintenanceWatch&)> step;
+  std::function<Result<bool>(MaintenanceRun&, const MaintenanceWatch&)> step{};
 };
 
 class Maintenance {

@@ -259,7 +259,7 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
        "sku,store_view_code,attribute_set_code,product_type,name,additional_attributes\nA,,Default,simple,Bag,\"color="
        "Black,features=\"\"Light, large\"\"\"\nA,nl,,,Tas,\nA,shop2,,,Sac,\n",
        {1, 1, 1},
-       "does not tell its language",
+       "whose language is not known",
        "A features=Light, large"},
       {"eBay",
        "*Action(SiteID=Germany|Version=1193),Custom label (SKU),Title,P:EAN,Price,Item photo "
