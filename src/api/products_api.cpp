@@ -310,8 +310,8 @@ Parameters list_parameters() {
     if (name == "sort")
       summary =
           "sku, title, brand, family, ean, created_at, updated_at, price, completeness or an attribute's number; - in "
-          "front for "
-          "descending. The first key decides; products equal in it stand in the order they were made.";
+          "front for descending. A further key orders those that are equal in the one before; products equal in all "
+          "stand in the order they were made.";
   }
   out.emplace_back("facets", "Counts by brand, family, category, enabled or an attribute, divided by commas.");
   for (auto& parameter : view_parameters())

@@ -217,7 +217,7 @@ std::vector<Row> returns_routes(storage::Store& store, orders::Orders& orders, o
   auto list_query = gate::list_parameters();
   for (auto& [name, summary] : list_query) {
     if (name == "q") summary = "Words of the return's, the order's or the channel's number, or of the reference.";
-    if (name == "sort") summary = "created_at, updated_at or id; - in front for descending. The first key decides.";
+    if (name == "sort") summary = "created_at, updated_at or id; - in front for descending. A further key orders those that are equal in the one before.";
     if (name == "*[op]")
       summary =
           "status, channel, order_id and reason by eq, neq, in and nin; created_at, updated_at and id by eq, gt, gte, "

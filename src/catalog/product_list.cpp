@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <span>
 
@@ -391,14 +392,19 @@ Result<Filter> filter_of(const Model& model, const ProductQuery& query, const st
 }
 
 Result<search::Sort> sort_of(const ProductQuery& query, const std::string& locale) {
-  if (query.sort.empty()) return search::Sort{"created_at", true};
-  const auto& key = query.sort.front();
-  const auto column = column_of(key.column, locale);
-  if (column.sorted.empty())
-    return invalid("sort", "column",
-                   "Products cannot be sorted by " + key.column +
-                       "; use sku, title, brand, family, ean, created_at, updated_at, price or an attribute.");
-  return search::Sort{column.sorted, key.descending};
+  if (query.sort.empty()) return search::Sort{"created_at", true, {}};
+  std::vector<search::Sort> keys;
+  for (const auto& key : query.sort) {
+    const auto column = column_of(key.column, locale);
+    if (column.sorted.empty())
+      return invalid("sort", "column",
+                     "Products cannot be sorted by " + key.column +
+                         "; use sku, title, brand, family, ean, created_at, updated_at, price or an attribute.");
+    keys.push_back({column.sorted, key.descending, {}});
+  }
+  search::Sort first = std::move(keys.front());
+  first.then.assign(std::move_iterator(keys.begin() + 1), std::move_iterator(keys.end()));
+  return first;
 }
 
 }  // namespace

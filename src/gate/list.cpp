@@ -124,6 +124,8 @@ class Questioner {
       if (!sortable.empty() && !holds(sortable, column))
         fault(name, "unknown",
               "The list cannot be sorted by " + in_quotes(column) + "; it can by " + joined(sortable) + ".");
+      else if (out_.sort.size() == kSortKeysMax)
+        return fault(name, "too_many", "A list is sorted by at most " + std::to_string(kSortKeysMax) + " columns.");
       else
         out_.sort.push_back({std::move(column), descending});
     }

@@ -12,9 +12,10 @@
 namespace pf::gate {
 
 inline constexpr std::uint64_t kPerPageDefault = 15,
-                               kPerPageMax = 200;          // the hosted service's default; one screen's worth
-inline constexpr std::uint64_t kPageMax = 1'000'000'000;   // so that page * per_page cannot overflow
-inline constexpr std::size_t kConditionsMax = 50;          // of one list: each costs an intersection
+                               kPerPageMax = 200;         // the hosted service's default; one screen's worth
+inline constexpr std::uint64_t kPageMax = 1'000'000'000;  // so that page * per_page cannot overflow
+inline constexpr std::size_t kSortKeysMax = 5;            // of one list: each reads a value of every document of a page
+inline constexpr std::size_t kConditionsMax = 50;         // of one list: each costs an intersection
 inline constexpr std::size_t kConditionValuesMax = 1'000;  // of one "in": a page of SKUs pasted from a file
 
 enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty };

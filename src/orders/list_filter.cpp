@@ -1,6 +1,7 @@
 #include "orders/list_filter.h"
 
 #include <algorithm>
+#include <span>
 
 #include "orders/order_record.h"
 #include "productflow/text.h"
@@ -174,7 +175,9 @@ Result<search::Sort> list_sort(const ListColumns& list, const std::vector<catalo
                          ", with - in front for descending.");
   }
   if (sort.empty()) return search::Sort{std::string(list.newest), true};
-  return search::Sort{sort.front().column, sort.front().descending};
+  search::Sort by{sort.front().column, sort.front().descending, {}};
+  for (const auto& key : std::span(sort).subspan(1)) by.then.push_back({key.column, key.descending, {}});
+  return by;
 }
 
 }  // namespace pf::orders

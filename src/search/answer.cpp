@@ -14,7 +14,7 @@ constexpr std::size_t kWalkedMax = 16'384;
 // Where a column has sets, a walk meets few of many, and so fewer values are worth to be read (some 5 us each, since in
 // millions each hit stands in a chunk of its own).
 constexpr std::size_t kFewOfSets = 512, kFewOfSet = 256;  // of all hits; of those in one set
-constexpr char kCursorVersion = 1;
+constexpr char kCursorVersion = 1, kCursorOfKeysVersion = 2;
 
 // The lowest value of 8 bytes that is not below `bound`; nothing when all are.
 std::optional<std::uint64_t> lowest_from(std::string_view bound) {
@@ -27,23 +27,59 @@ std::optional<std::uint64_t> lowest_from(std::string_view bound) {
 
 }  // namespace
 
-std::string write_cursor(const Sort& sort, const Place& place) {
-  std::string bytes{kCursorVersion, sort.descending ? '\1' : '\0'};
+namespace {
+
+void put_key(std::string& bytes, const Sort& sort) {
+  bytes += sort.descending ? '\1' : '\0';
   put_be16(bytes, static_cast<std::uint16_t>(sort.column.size()));
   bytes += sort.column;
+}
+
+}  // namespace
+
+// By one key: version, key, be32 document, its value. By several: version, each key, be32 document, for each be16 bytes
+// and value.
+std::string write_cursor(const Sort& sort, const Place& place) {
+  std::string bytes{sort.then.empty() ? kCursorVersion : kCursorOfKeysVersion};
+  put_key(bytes, sort);
+  for (const Sort& key : sort.then) put_key(bytes, key);
   put_be32(bytes, place.document);
-  return base64url(bytes + place.value);
+  if (sort.then.empty()) return base64url(bytes + place.value);
+  const auto put_value = [&](const std::string& value) {
+    put_be16(bytes, static_cast<std::uint16_t>(value.size()));
+    bytes += value;
+  };
+  put_value(place.value);
+  for (const std::string& value : place.then) put_value(value);
+  return base64url(bytes);
 }
 
 Result<Place> read_cursor(const Sort& sort, std::string_view cursor) {
   const Error bad =
       invalid("cursor", "invalid", "The cursor does not belong to this list. Start again from its first page.");
-  const auto bytes = unbase64url(cursor);
-  if (!bytes || bytes->size() < 8 || (*bytes)[0] != kCursorVersion || ((*bytes)[1] == '\1') != sort.descending)
-    return bad;
-  const std::size_t name = get_be16(std::string_view(*bytes).substr(2));
-  if (bytes->size() < 8 + name || bytes->substr(4, name) != sort.column) return bad;
-  return Place{bytes->substr(8 + name), get_be32(std::string_view(*bytes).substr(4 + name))};
+  const auto decoded = unbase64url(cursor);
+  std::string head{sort.then.empty() ? kCursorVersion : kCursorOfKeysVersion};
+  put_key(head, sort);
+  for (const Sort& key : sort.then) put_key(head, key);
+  if (!decoded || !decoded->starts_with(head) || decoded->size() < head.size() + 4) return bad;
+  std::string_view rest = std::string_view(*decoded).substr(head.size());
+  Place place;
+  place.document = get_be32(rest);
+  rest.remove_prefix(4);
+  if (sort.then.empty()) {
+    place.value = rest;
+    return place;
+  }
+  for (std::size_t key = 0; key <= sort.then.size(); ++key) {
+    if (rest.size() < 2 || rest.size() < 2u + get_be16(rest)) return bad;
+    const std::string value(rest.substr(2, get_be16(rest)));
+    rest.remove_prefix(2 + value.size());
+    if (key == 0)
+      place.value = value;
+    else
+      place.then.push_back(value);
+  }
+  return rest.empty() ? Result<Place>(std::move(place)) : bad;
 }
 
 Result<Documents> Answer::matching(const Filter& filter, const Documents* among) const {
@@ -213,6 +249,11 @@ Result<Page> Answer::page(const Documents& hits, const Sort& sort, std::size_t c
     none.total = total;
     return none;
   }
+  if (!sort.then.empty()) {
+    PF_LET(Page page, by_keys(hits, sort, count, after, offset));
+    page.total = total;
+    return page;
+  }
   const std::size_t few = coarse_.sets_of(sort.column) ? kFewOfSets : kFewHits;
   PF_LET(Page page, total <= few ? sorted(hits, sort, count, after, offset) : walked(hits, sort, count, after, offset));
   page.total = total;
@@ -262,6 +303,134 @@ Result<Page> Answer::sorted(const Documents& hits, const Sort& sort, std::size_t
   if (!page.documents.empty() && end < order.size())
     page.next_cursor = write_cursor(sort, {order[end - 1].first, order[end - 1].second});
   return page;
+}
+
+struct Answer::Ordering {
+  std::vector<Sort> keys;
+  std::vector<std::string> after;  // a value for each key, where a page goes on
+  Document after_document = 0;
+  std::size_t count;   // of documents that are wanted
+  std::uint64_t skip;  // so many before them
+  std::vector<Document> found{};
+
+  bool full() const { return found.size() >= count; }
+  bool is_last(std::size_t key) const { return key + 1 == keys.size(); }
+};
+
+Result<Page> Answer::by_keys(const Documents& hits, const Sort& sort, std::size_t count,
+                             const std::optional<Place>& after, std::uint64_t offset) const {
+  Ordering ordering{.keys = {sort}, .after = {}, .count = count + 1, .skip = offset};  // one more tells of a next page
+  ordering.keys.insert(ordering.keys.end(), sort.then.begin(), sort.then.end());
+  if (after) {
+    ordering.after = {after->value};
+    ordering.after.insert(ordering.after.end(), after->then.begin(), after->then.end());
+    ordering.after_document = after->document;
+  }
+  PF_TRY(order(ordering, hits, 0, after.has_value()));
+  Page page;
+  page.documents = std::move(ordering.found);
+  if (page.documents.size() <= count) return page;
+  page.documents.resize(count);
+  Documents last;
+  last.add(block_of(page.documents.back()), {page.documents.back()});
+  Place place{{}, page.documents.back(), {}};
+  for (std::size_t key = 0; key < ordering.keys.size(); ++key) {
+    PF_LET(auto one, places(last, ordering.keys[key]));
+    if (key == 0)
+      place.value = std::move(one.front().first);
+    else
+      place.then.push_back(std::move(one.front().first));
+  }
+  page.next_cursor = write_cursor(sort, place);
+  return page;
+}
+
+// Finds what of `hits`, which are alike in the keys before `key`, the page has. `resumes`: they are alike in those with
+// where it goes on, too.
+Result<> Answer::order(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {
+  const std::uint64_t all = hits.count();
+  if (!resumes && ordering.skip >= all) {
+    ordering.skip -= all;
+    return {};
+  }
+  if (all <= kFewHits) return order_few(ordering, hits, key, resumes);
+  if (!ordering.is_last(key)) return order_groups(ordering, hits, key, resumes);
+  std::optional<Place> after;
+  if (resumes) after = Place{ordering.after[key], ordering.after_document, {}};
+  const Sort sort{ordering.keys[key].column, ordering.keys[key].descending};
+  PF_LET(const Page page, walked(hits, sort, ordering.count - ordering.found.size(), after, ordering.skip));
+  ordering.skip = 0;
+  ordering.found.insert(ordering.found.end(), page.documents.begin(), page.documents.end());
+  return {};
+}
+
+// Few: read all their values, sort, cut.
+Result<> Answer::order_few(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {
+  struct Row {
+    std::vector<std::string> values;
+    Document document;
+  };
+  const std::span<const Sort> keys = std::span(ordering.keys).subspan(key);
+  std::vector<Row> rows;
+  for (const Document document : hits.list()) rows.push_back({{}, document});
+  for (const Sort& one : keys) {
+    PF_LET(auto values, places(hits, {one.column}));
+    std::ranges::sort(values, {}, &Placed::second);
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].values.push_back(std::move(values[i].first));
+  }
+  const auto is_before = [&](const Row& one, const Row& other) {
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      if (const auto order = one.values[i] <=> other.values[i]; order != 0)
+        return keys[i].descending ? order > 0 : order < 0;
+    return keys.back().descending ? one.document > other.document : one.document < other.document;
+  };
+  std::ranges::sort(rows, is_before);
+  auto row = rows.begin();
+  if (resumes) {
+    const Row place{{ordering.after.begin() + static_cast<std::ptrdiff_t>(key), ordering.after.end()},
+                    ordering.after_document};
+    row = std::ranges::upper_bound(rows, place, is_before);
+  }
+  for (; row != rows.end() && !ordering.full(); ++row) {
+    if (ordering.skip > 0)
+      --ordering.skip;
+    else
+      ordering.found.push_back(row->document);
+  }
+  return {};
+}
+
+// Many: walk the key's column, and order those of each value by the next. Documents without a value stand where an
+// empty one would.
+Result<> Answer::order_groups(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {
+  const Sort& sort = ordering.keys[key];
+  const auto without_value = [&]() -> Result<> {
+    const Documents rest = hits.without(united(term_blocks(kTermKey, kHasColumnField, sort.column)));
+    return order(ordering, rest, key + 1, resumes && ordering.after[key].empty());
+  };
+  if (!sort.descending && (!resumes || ordering.after[key].empty())) PF_TRY(without_value());
+  if (!(resumes && sort.descending && ordering.after[key].empty())) {
+    const std::string from = Key(kColumnKey, sort.column).bytes();
+    std::string to = from;
+    to.back() = '\1';
+    auto row = read_.scan(family_, from, to);
+    const bool begins_later = resumes && !ordering.after[key].empty();
+    const std::string place = term_blocks(kColumnKey, sort.column, kept(begins_later ? ordering.after[key] : ""));
+    if (sort.descending)
+      row.seek_for_prev(begins_later ? place + "\xff\xff\xff" : to);
+    else if (begins_later)
+      row.seek(place);
+    while (row.valid() && !ordering.full()) {
+      const std::string value(escaped_term(row.key(), sort.column));
+      Documents group;
+      for (; row.valid() && escaped_term(row.key(), sort.column) == value; sort.descending ? row.prev() : row.next())
+        if (auto here = hits.common(key_block(row.key()), BlockRecord(row.value())); !here.empty())
+          group.add(key_block(row.key()), here);
+      PF_TRY(order(ordering, group, key + 1, begins_later && unescaped(value) == kept(ordering.after[key])));
+    }
+  }
+  if (sort.descending && !ordering.full()) PF_TRY(without_value());
+  return {};
 }
 
 // Gathers a page's places while a column is walked.

@@ -6,10 +6,11 @@
 
 namespace pf::search {
 
-// Where a page starts: after this value and document.
+// Where a page starts: after these values, one for each key, and document.
 struct Place {
   std::string value;
   Document document = 0;
+  std::vector<std::string> then{};  // the values of Sort::then
 };
 std::string write_cursor(const Sort& sort, const Place& place);
 Result<Place> read_cursor(const Sort& sort, std::string_view cursor);
@@ -38,6 +39,13 @@ class Answer {
   Result<Documents> with_values_in(const Filter& filter, const Documents* among) const;
   Result<Page> sorted(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                       std::uint64_t offset) const;
+  // By several keys.
+  struct Ordering;
+  Result<Page> by_keys(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
+                       std::uint64_t offset) const;
+  Result<> order(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
+  Result<> order_few(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
+  Result<> order_groups(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
   Result<Page> walked(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                       std::uint64_t offset) const;
   Documents beginning(std::string_view field, std::string_view term) const;

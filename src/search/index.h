@@ -51,7 +51,8 @@ Filter without(Filter part);
 struct Sort {
   std::string column;
   bool descending = false;
-};  // ties by document number, in the same direction
+  std::vector<Sort> then{};  // by which those of the same value stand; their own `then` is not looked at
+};                           // ties by document number, in the last one's direction
 
 // What keeps lists of millions quick, for a few more records a document. Sets of the documents whose values or words
 // are alike in their beginnings, so that a range takes whole sets, a far page skips them, and the first letters of a

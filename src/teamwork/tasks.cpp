@@ -201,6 +201,8 @@ Result<TaskPage> Tasks::list(const storage::Reader& read, const TaskQuery& query
   PF_LET(auto filter, orders::list_filter(kTaskList, query.text, where));
   PF_LET(search::Sort sort, orders::list_sort(kTaskList, query.sort));
   if (sort.column == "due") sort.column = kDueOrder;
+  for (search::Sort& key : sort.then)
+    if (key.column == "due") key.column = kDueOrder;
   PF_LET(const auto found, index_.page(read, own(std::move(filter)), sort, query.count, query.cursor, query.offset));
   TaskPage page;
   page.total = found.total;

@@ -283,6 +283,62 @@ TEST_CASE("search: coarse sets change no answer, whether they were kept from the
   }
 }
 
+TEST_CASE("search: several keys order as a full look would, few and many, by cursor and by number") {
+  std::mt19937 dice(5);
+  Shelf shelf;
+  constexpr Document kMany = 9'000;  // and half of them are more than those whose values are just read
+  shelf.change([&](storage::Write& work) -> Result<> {
+    for (Document i = 0; i < kMany; ++i) {
+      Entry entry{.terms = {{"half", std::to_string(i % 2)}, {"tenth", std::to_string(i % 10)}}};
+      if (dice() % 9 > 0) entry.columns.emplace_back("shelf", std::string(1, static_cast<char>(dice() % 2)));
+      if (dice() % 9 > 0) entry.columns.emplace_back("price", std::to_string(dice() % 30));
+      entry.columns.emplace_back("name", std::to_string(dice() % 4'000));
+      shelf.add(work, std::move(entry));
+    }
+    return {};
+  });
+  const auto wanted = [&](const std::string& field, const std::string& term, const std::vector<Sort>& keys) {
+    std::vector<std::pair<std::vector<std::string>, Document>> rows;
+    for (const auto& [document, entry] : shelf.model) {
+      if (!has(entry, field, term)) continue;
+      auto& row = rows.emplace_back(std::vector<std::string>(), document);
+      for (const Sort& key : keys) row.first.push_back(value_of(entry, key.column));
+    }
+    std::ranges::sort(rows, [&](const auto& one, const auto& other) {
+      for (std::size_t i = 0; i < keys.size(); ++i)
+        if (one.first[i] != other.first[i]) return (one.first[i] < other.first[i]) != keys[i].descending;
+      return one.second != other.second && (one.second < other.second) != keys.back().descending;
+    });
+    std::vector<Document> out;
+    for (const auto& row : rows) out.push_back(row.second);
+    return out;
+  };
+  const std::vector<std::vector<Sort>> orders{{{"shelf"}, {"price", true}},
+                                              {{"shelf", true}, {"name"}, {"price"}},
+                                              {{"price"}, {"shelf", true}},
+                                              {{"name", true}, {"shelf"}}};
+  for (const auto& keys : orders)
+    for (const auto& [field, term] : {std::pair("half", "1"), {"tenth", "3"}}) {
+      Sort sort = keys.front();
+      sort.then.assign(keys.begin() + 1, keys.end());
+      const auto all = wanted(field, term, keys);
+      CHECK(shelf.all_pages(any_of(field, {term}), sort, 211) == all);
+      for (const std::size_t skip : {std::size_t{1}, all.size() / 2, all.size() - 3}) {
+        const auto got = shelf.page(any_of(field, {term}), sort, 40, {}, skip);
+        CHECK(got.total == all.size());
+        CHECK(got.documents ==
+              std::vector<Document>(all.begin() + static_cast<std::ptrdiff_t>(skip),
+                                    all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), skip + 40))));
+      }
+    }
+  // A cursor is of its keys, all of them.
+  const Sort one{"shelf", false, {{"price"}}}, other{"shelf", false, {{"price", true}}}, alone{"shelf"};
+  const std::string cursor = shelf.page(everything(), one, 10).next_cursor;
+  for (const Sort& sort : {other, alone})
+    CHECK_FALSE(shelf.index.page(shelf.store->read(), everything(), sort, 10, cursor).ok());
+  CHECK_FALSE(shelf.index.page(shelf.store->read(), everything(), one, 10, cursor.substr(0, cursor.size() - 4)).ok());
+}
+
 TEST_CASE("search: what a document no longer has leaves nothing behind in the tables") {
   Shelf shelf;
   const auto family = shelf.store->family("index");
