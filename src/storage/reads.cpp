@@ -1,6 +1,11 @@
 // Snapshots and the cursors that walk them.
 #include "storage/reads.h"
 
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <vector>
+
 namespace pf::storage {
 namespace {
 
@@ -12,7 +17,63 @@ std::string after_prefix(std::string_view prefix) {
   return end;
 }
 
+// From so many keys on, a walk is tried; after so many of them it is known whether it pays.
+constexpr std::size_t kWalkedMin = 256, kTried = 32;
+// So many records are passed over on the way to the next key (0.4 us each); a look-up of its own takes 1.3 us, and a
+// walk that must begin anew ten.
+constexpr std::size_t kPassedMax = 4;
+
+// An import looks up what lies side by side, since a file is mostly in the order of its SKUs: one walk past all of it
+// is half of what as many look-ups cost. How many of the keys, in `order`, it came to before it did not pay.
+Result<std::size_t> walk_past(rocksdb::Iterator& at, std::span<const rocksdb::Slice> keys,
+                              std::span<const std::uint32_t> order,
+                              const std::function<void(std::size_t, const rocksdb::Slice&)>& found) {
+  std::size_t sought = 0, done = 0;
+  for (; done < order.size(); ++done) {
+    if (done >= kTried && sought * 2 > done) break;
+    const rocksdb::Slice& key = keys[order[done]];
+    if (done > 0) {
+      for (std::size_t passed = 0; passed < kPassedMax && at.Valid() && at.key().compare(key) < 0; ++passed) at.Next();
+      if (!at.Valid()) break;
+    }
+    if (done == 0 || at.key().compare(key) < 0) {
+      at.Seek(key);
+      ++sought;
+    }
+    if (!at.Valid()) break;  // neither this one nor any behind it
+    if (at.key() == key) found(order[done], at.value());
+  }
+  if (!at.status().ok()) return storage_error(at.status(), "reading");
+  return at.Valid() ? done : order.size();
+}
+
 }  // namespace
+
+Result<> Store::Impl::look_up(const rocksdb::ReadOptions& options, FamilyRef family,
+                              std::span<const rocksdb::Slice> keys, const Found& found) const {
+  std::vector<std::uint32_t> order(keys.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::size_t done = 0;
+  // To pass over a record with a merge rule is to merge it.
+  if (keys.size() >= kWalkedMin && !merge_rules.contains(family.index)) {
+    std::ranges::sort(order,
+                      [&](std::uint32_t one, std::uint32_t other) { return keys[one].compare(keys[other]) < 0; });
+    const std::unique_ptr<rocksdb::Iterator> at(db->NewIterator(options, handle(family)));
+    PF_LET(done, walk_past(*at, keys, order, found));
+  }
+  std::vector<rocksdb::Slice> rest;
+  for (std::size_t i = done; i < order.size(); ++i) rest.push_back(keys[order[i]]);
+  std::vector<rocksdb::PinnableSlice> values(rest.size());
+  std::vector<rocksdb::Status> statuses(rest.size());
+  db->MultiGet(options, handle(family), rest.size(), rest.data(), values.data(), statuses.data());
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (statuses[i].ok())
+      found(order[done + i], values[i]);
+    else if (!statuses[i].IsNotFound())
+      return storage_error(statuses[i], "reading");
+  }
+  return {};
+}
 
 Cursor::Cursor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Cursor::Cursor(Cursor&&) noexcept = default;
@@ -69,17 +130,9 @@ Result<std::vector<std::optional<std::string>>> Read::get_many(FamilyRef family,
   std::vector<rocksdb::Slice> slices;
   slices.reserve(keys.size());
   for (const std::string& key : keys) slices.push_back(slice(key));
-  std::vector<rocksdb::PinnableSlice> values(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  impl_->store.db->MultiGet(impl_->options, impl_->store.handle(family), slices.size(), slices.data(), values.data(),
-                            statuses.data());
   std::vector<std::optional<std::string>> out(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].ok())
-      out[i] = values[i].ToString();
-    else if (!statuses[i].IsNotFound())
-      return storage_error(statuses[i], "reading");
-  }
+  PF_TRY(impl_->store.look_up(impl_->options, family, slices,
+                              [&](std::size_t i, const rocksdb::Slice& value) { out[i] = value.ToString(); }));
   return out;
 }
 

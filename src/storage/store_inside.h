@@ -68,8 +68,8 @@ struct Store::Impl {
   std::map<std::uint32_t, FoldRule> fold_rules;    // by FamilyRef::index
 
   class Prepared;
-  LongWork long_work;             // a purge, or units of work that are being prepared. Begun before `writer` is taken
-  std::mutex writer;              // invariant 1; guards the one below
+  LongWork long_work;               // a purge, or units of work that are being prepared. Begun before `writer` is taken
+  std::mutex writer;                // invariant 1; guards the one below
   std::vector<Prepared*> prepared;  // that want to know what others keep
   std::atomic<std::uint64_t> appended{0};
   std::mutex sync_mutex;  // guards the four below
@@ -106,6 +106,10 @@ struct Store::Impl {
   }
 
   Result<std::uint64_t> append(rocksdb::WriteBatch& batch, std::size_t bytes);
+  // Looks records up, and tells each that is there by its place among `keys`, in any order.
+  using Found = std::function<void(std::size_t, const rocksdb::Slice&)>;
+  Result<> look_up(const rocksdb::ReadOptions& options, FamilyRef family, std::span<const rocksdb::Slice> keys,
+                   const Found& found) const;
   void tell_prepared(const Write::Impl& work);
 
   // Group commit: whoever comes first syncs for everybody whose batch is in the log by then.

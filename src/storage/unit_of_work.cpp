@@ -32,16 +32,9 @@ Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family
     wanted.push_back(slice(keys[i]));
     of_wanted.push_back(i);
   }
-  std::vector<rocksdb::PinnableSlice> values(wanted.size());
-  std::vector<rocksdb::Status> statuses(wanted.size());
-  impl_->store.db->MultiGet(impl_->read_options(), impl_->store.handle(family), wanted.size(), wanted.data(),
-                            values.data(), statuses.data());
-  for (std::size_t k = 0; k < wanted.size(); ++k) {
-    if (statuses[k].ok())
-      known[of_wanted[k]].record = values[k].ToString();
-    else if (!statuses[k].IsNotFound())
-      return storage_error(statuses[k], "reading");
-  }
+  PF_TRY(impl_->store.look_up(impl_->read_options(), family, wanted, [&](std::size_t k, const rocksdb::Slice& value) {
+    known[of_wanted[k]].record = value.ToString();
+  }));
   std::vector<std::optional<std::string>> out(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     impl_->merge_into(family, known[i]);

@@ -315,3 +315,45 @@ TEST_CASE("storage: a change that is too large is refused whole, by name") {
   CHECK(refused.error().message.find("64") != std::string::npos);
   CHECK(shop.keys(shop.store->read(), shop.things).empty());
 }
+
+TEST_CASE("storage: many records at once are those that one by one are there, side by side and far apart") {
+  Shop shop;
+  const auto key = [](int i) { return "k" + std::to_string(10'000 + i); };
+  REQUIRE(shop.store
+              ->write([&](Write& work) -> Result<> {
+                for (int i = 0; i < 9'000; ++i)
+                  if (i % 7 != 3) work.put(shop.things, key(i), "v" + std::to_string(i));
+                for (int i = 0; i < 9'000; i += 11) work.erase(shop.things, key(i));
+                return {};
+              })
+              .ok());
+  std::vector<std::vector<std::string>> questions(5);
+  for (int i = 0; i < 1'000; ++i) {
+    questions[0].push_back(key(2'000 + i));
+    questions[1].push_back(key(4'000 - 2 * i));
+    questions[2].push_back(key(i * 7'919 % 9'000));                 // in no order, nine apart
+    questions[3].push_back(key(8'500 + i));                         // half behind the end
+    questions[4].push_back(i < 100 ? key(i) : key(i % 3 * 4'000));  // near at first, then far; some again and again
+  }
+  const auto check = [&](const Reader& read) {
+    for (const auto& question : questions) {
+      const auto all = read.get_many(shop.things, question);
+      REQUIRE(all.ok());
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < question.size(); ++i) wrong += (*all)[i] != *read.get(shop.things, question[i]);
+      CHECK(wrong == 0);
+    }
+  };
+  check(shop.store->read());
+  REQUIRE(shop.store->flush_all().ok());
+  check(shop.store->read());
+  REQUIRE(shop.store
+              ->write([&](Write& work) -> Result<> {
+                for (int i = 1'900; i < 2'500; i += 3) work.put(shop.things, key(i), "new");
+                for (int i = 1'900; i < 2'500; i += 5) work.erase(shop.things, key(i));
+                check(work);
+                return {};
+              })
+              .ok());
+  check(shop.store->read());
+}
