@@ -178,8 +178,8 @@ Result<std::vector<FieldFault>> Stock::kit_faults(const storage::Reader& read, s
   for (const std::string& holder : kits) {  // what this one becomes part of
     if (!walk.fault.empty()) break;
     KitWalk whole{.read = read, .family = family_, .line = {holder}, .changed = sku, .changed_to = parts};
-    PF_LET(const auto record, read.get(family_, level_key(holder)));
-    if (record) PF_TRY(whole.down(parts_of(*record), 1));
+    PF_LET(const auto its_record, read.get(family_, level_key(holder)));
+    if (its_record) PF_TRY(whole.down(parts_of(*its_record), 1));
     if (!whole.fault.empty()) walk.fault = "It is part of " + holder + ". " + whole.fault;
   }
   if (!walk.fault.empty()) {

@@ -168,5 +168,5 @@ test('every file that anybody sent accounts for each of its rows, and says why i
     }
     rows += counts.rows;
   });
-  assert.ok(rows > 5_000, String(rows));
+  assert.ok(rows > 4_500, String(rows)); // without lists of languages and currencies, which hold nothing of a shop
 });
