@@ -113,10 +113,10 @@ class MemoryTable final : public rocksdb::MemTableRep {
   // Null pointers where there is none.
   char* first() const { return next_of(head(), 0); }
   char* last() const {
-    return here(the_last([](const char*) { return true; }));
+    return here(gap([](const char*) { return true; }).before);
   }
-  char* at_or_after(std::string_view key) const { return next_of(last_before(key), 0); }
-  char* before(std::string_view key) const { return here(last_before(key)); }
+  char* at_or_after(std::string_view key) const { return gap_of(key).after; }
+  char* before(std::string_view key) const { return here(gap_of(key).before); }
   static char* next_of(char* entry, std::size_t level) { return link_of(entry, level).load(std::memory_order_acquire); }
 
   Iterator* GetIterator(rocksdb::Arena* arena) override;
@@ -126,23 +126,30 @@ class MemoryTable final : public rocksdb::MemTableRep {
   // Behind the links that all levels begin with; no entry.
   char* head() const { return reinterpret_cast<char*>(const_cast<Link*>(links_.data() + links_.size())); }
   char* here(char* entry) const { return entry == head() ? nullptr : entry; }
-  // The last entry of those that come first and of which `passes` is true, or the head.
+  // Neighbours, as they were seen: another may come between them at any time, and would be the wrong answer to who asks
+  // for what follows a key.
+  struct Gap {
+    char *before, *after;
+  };
+  // Behind the last of the entries that come first and of which `passes` is true.
   template <class Passes>
-  char* the_last(Passes&& passes) const {
-    char* at = head();
-    const char* refused = nullptr;  // by the level above
-    for (std::size_t level = levels_.load(std::memory_order_relaxed); level-- > 0;)
-      for (char* next = next_of(at, level); next != nullptr && next != refused; next = next_of(at, level)) {
-        if (!passes(next)) {
-          refused = next;
+  Gap gap(Passes&& passes) const {
+    Gap found{head(), nullptr};
+    for (std::size_t level = levels_.load(std::memory_order_relaxed); level-- > 0;) {
+      const char* const refused = found.after;  // by the level above
+      for (;;) {
+        char* const next = next_of(found.before, level);
+        if (next == nullptr || next == refused || !passes(next)) {
+          found.after = next;
           break;
         }
-        at = next;
+        found.before = next;
       }
-    return at;
+    }
+    return found;
   }
-  char* last_before(std::string_view key) const {
-    return the_last([key](const char* entry) { return is_before(after_length(entry), key); });
+  Gap gap_of(std::string_view key) const {
+    return gap([key](const char* entry) { return is_before(after_length(entry), key); });
   }
   std::size_t random_levels() {  // Marsaglia 2003, "Xorshift RNGs"
     random_ ^= random_ << 13;

@@ -165,3 +165,35 @@ TEST_CASE("storage: who reads a memory table while it grows sees it in order, wi
   CHECK(faults == 0);
   CHECK(!newest.has_tables());
 }
+
+TEST_CASE("storage: a key that is written again and again beside others is read as it was, and never missed") {
+  Newest newest;
+  constexpr int kUnits = 60'000;
+  REQUIRE(newest.db->Put({}, "m", "0").ok());
+  std::atomic<bool> ends{false};
+  std::atomic<std::uint32_t> faults{0};
+  const auto read = [&] {
+    while (!ends) {
+      rocksdb::ReadOptions then;
+      then.snapshot = newest.db->GetSnapshot();
+      std::string first, again;
+      if (!newest.db->Get(then, "m", &first).ok()) ++faults;
+      for (int i = 0; i < 20; ++i)
+        if (!newest.db->Get(then, "m", &again).ok() || again != first) ++faults;
+      newest.db->ReleaseSnapshot(then.snapshot);
+    }
+  };
+  std::thread one(read), other(read);
+  rocksdb::WriteOptions unlogged;
+  unlogged.disableWAL = true;
+  for (int i = 0; i < kUnits; ++i) {
+    rocksdb::WriteBatch batch;
+    batch.Put("l" + std::to_string(i), "");  // each comes right before it
+    batch.Put("m", std::to_string(i));
+    if (!newest.db->Write(unlogged, &batch).ok()) ++faults;
+  }
+  ends = true;
+  one.join();
+  other.join();
+  CHECK(faults == 0);
+}
