@@ -33,7 +33,6 @@ constexpr std::array<std::string_view, 7> kNotOfAView{"page",   "per_page", "cur
 constexpr std::array<std::string_view, 2> kPersonalColumns{"channel_order_id", "name"};
 // A day that is named stands still; "late" means late whenever it is looked at.
 constexpr std::array<std::string_view, 4> kTimeColumns{"placed_at", "created_at", "updated_at", "ship_by"};
-constexpr std::int64_t kNowDaysMax = 9'999;  // 27 years
 
 using QueryPairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -50,23 +49,12 @@ Error query_fault(const char* code, std::string message) {
   return invalid("query", code, std::move(message));
 }
 
-// "now", "now-7d", "now+2d" of a column of times.
-std::optional<Time> time_from_now(std::string_view value, Time now) {
-  if (!value.starts_with("now")) return {};
-  value.remove_prefix(3);
-  if (value.empty()) return now;
-  if (value.size() < 3 || value.back() != 'd' || (value.front() != '+' && value.front() != '-')) return {};
-  const auto days = parse_int(value.substr(1, value.size() - 2));
-  if (!days || *days < 0 || *days > kNowDaysMax) return {};
-  return now + std::chrono::days(value.front() == '-' ? -*days : *days);
-}
-
 // The question of a view as it reads at this moment.
 Result<QueryPairs> question_now(const ViewRooms& rooms, std::string_view query) {
   PF_LET(auto pairs, gate::decode_pairs(query));
   for (auto& [name, value] : pairs)
     if (std::ranges::find(kTimeColumns, column_of(name)) != kTimeColumns.end())
-      if (const auto time = time_from_now(value, rooms.clock.now())) value = rfc3339(*time);
+      if (const auto time = catalog::time_from_now(value, rooms.clock.now())) value = rfc3339(*time);
   return pairs;
 }
 

@@ -300,17 +300,6 @@ Result<Filter> condition_filter(const Condition& condition, const std::string& l
   }
 }
 
-// "now", "now-7d", "now+2d".
-std::optional<Time> time_from_now(std::string_view value, Time now) {
-  if (!value.starts_with("now")) return {};
-  value.remove_prefix(3);
-  if (value.empty()) return now;
-  if (value.size() < 3 || value.back() != 'd' || (value.front() != '+' && value.front() != '-')) return {};
-  const auto count = parse_int(value.substr(1, value.size() - 2));
-  if (!count || *count < 0 || *count > kFromNowDaysMax) return {};
-  return now + std::chrono::days(value.front() == '-' ? -*count : *count);
-}
-
 // What people write for a value ("Rood", "yes", "31-12-2026") as it is stored; what is none stays, and is not found.
 void put_as_stored(const KnownAttribute& attribute, std::string& value) {
   std::vector<FieldFault> faults;
@@ -408,6 +397,16 @@ Result<search::Sort> sort_of(const ProductQuery& query, const std::string& local
 }
 
 }  // namespace
+
+std::optional<Time> time_from_now(std::string_view value, Time now) {
+  if (!value.starts_with("now")) return {};
+  value.remove_prefix(3);
+  if (value.empty()) return now;
+  if (value.size() < 3 || value.back() != 'd' || (value.front() != '+' && value.front() != '-')) return {};
+  const auto count = parse_int(value.substr(1, value.size() - 2));
+  if (!count || *count < 0 || *count > kFromNowDaysMax) return {};
+  return now + std::chrono::days(value.front() == '-' ? -*count : *count);
+}
 
 std::optional<Operator> operator_named(std::string_view name) {
   constexpr std::pair<std::string_view, Operator> kNames[] = {

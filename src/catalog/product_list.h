@@ -8,10 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "productflow/clock.h"
+
 namespace pf::catalog {
 
 enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty };
 std::optional<Operator> operator_named(std::string_view name);
+// A time as lists may say it: "now", "now-7d", "now+2d". Nothing for other texts, and beyond a century.
+std::optional<Time> time_from_now(std::string_view text, Time now);
 
 // `column` is a field of the product (sku, title, description, brand, ean, family, parent, category, images, enabled,
 // created_at, updated_at, price or price.USD; completeness, completeness.<channel>, completeness.<channel>@<locale>;

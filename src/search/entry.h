@@ -1,7 +1,6 @@
 // What one document contributes to an index.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>

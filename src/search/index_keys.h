@@ -105,11 +105,8 @@ inline std::string term_prefix(char kind, std::string_view field, std::string_vi
 inline std::string term_blocks(char kind, std::string_view field, std::string_view term) {
   return Key(kind, field).escaped(term).end().bytes();
 }
-inline std::string term_key(char kind, std::string_view field, std::string_view term, std::uint16_t block) {
-  return Key(kind, field).escaped(term).end().be16(block).bytes();
-}
-// The same into `out`, in one go, which has room for so many; how many were written. An import makes a hundred and more
-// of them a row.
+// One of these blocks, written in one go into `out`, which has room for so many bytes; how many were written. An import
+// makes a hundred and more of them a row.
 inline std::size_t term_key_bytes_max(std::string_view field, std::string_view term) {
   return 2 + field.size() + 2 * term.size() + 4;
 }
@@ -132,6 +129,11 @@ inline std::size_t write_term_key(char* out, char kind, std::string_view field, 
   *at++ = static_cast<char>(block >> 8);
   *at++ = static_cast<char>(block & 0xff);
   return static_cast<std::size_t>(at - out);
+}
+inline std::string term_key(char kind, std::string_view field, std::string_view term, std::uint16_t block) {
+  std::string key(term_key_bytes_max(field, term), '\0');
+  key.resize(write_term_key(key.data(), kind, field, term, block));
+  return key;
 }
 // The first key of that set; with `block`, that one.
 inline std::string set_key(std::string_view column, std::uint8_t shift, std::uint64_t set, std::uint16_t block = 0) {
