@@ -418,7 +418,7 @@ Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string
   if (options_.dry_run) return try_out(batch);
   PF_TRY(keep_prepared());
   preparing_ = std::move(batch);
-  prepared_ = std::async(std::launch::async, [this, batch = preparing_] { return prepare(batch); });
+  prepared_ = preparer_.run(storage::Worker::Task([this, batch = preparing_] { return prepare(batch); }));
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "exchange/importer.h"
 #include "exchange/party.h"
 #include "storage/pipeline.h"
+#include "storage/worker.h"
 
 namespace pf::exchange {
 
@@ -112,7 +113,8 @@ class Keeper {
   std::vector<Missing> missing_parents_;
   std::shared_ptr<Batch> preparing_, keeping_;
   storage::Pipeline pipeline_;      // what is being kept refers to all of the above
-  std::future<Result<>> prepared_;  // last: it uses the pipeline. Waits, when it is let go
+  std::future<Result<>> prepared_;
+  storage::Worker preparer_;  // last: what it does uses all of the above
 };
 
 }  // namespace pf::exchange

@@ -41,10 +41,10 @@ void Pipeline::keep() {
   kept_bytes_ += prepared_->work.bytes();
   if (!is_long_ && kept_bytes_ > kLongRowBytes) store_.impl_->long_row(is_long_ = true);
   auto before = std::exchange(kept_, std::move(prepared_));
-  keeping_ = std::async(std::launch::async, [unit = kept_.get(), before = std::move(before)]() mutable {
+  keeping_ = keeper_.run(Worker::Task([unit = kept_.get(), before = std::move(before)]() mutable {
     before.reset();  // some ten megabytes: the caller has more to do than this thread
     return unit->work.keep(unit->prepare, unit->decide);
-  });
+  }));
 }
 
 }  // namespace pf::storage

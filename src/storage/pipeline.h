@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "storage/store.h"
+#include "storage/worker.h"
 
 namespace pf::storage {
 
@@ -34,6 +35,7 @@ class Pipeline {
   std::future<Result<>> keeping_;
   std::size_t kept_bytes_ = 0;
   bool is_long_ = false;  // the store knows of it
+  Worker keeper_;
 };
 
 }  // namespace pf::storage

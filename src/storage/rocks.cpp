@@ -86,6 +86,7 @@ rocksdb::DBOptions database_options() {
   options.create_if_missing = true;
   options.allow_concurrent_memtable_write = false;  // memory_table.h; all writes are under one lock anyway
   options.max_background_jobs = 2;  // the machine has two cores and somebody wants to read
+  options.env->LowerThreadPoolCPUPriority(rocksdb::Env::Priority::LOW, rocksdb::CpuPriority::kLow);
   // A torn end of the log was never acknowledged; damage before it must stop the start, not silently drop the rest.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.atomic_flush = true;  // a flush of all families drops the whole log (security.md 2.2)
