@@ -57,29 +57,55 @@ class Batch {
   }
 
  private:
-  // What is stored of all rows, by two reads.
+  // What is stored of all rows. Texts lie behind their product, so one walk takes both where most rows are known.
   Result<> fetch() {
-    std::vector<std::string> wanted;
-    wanted.reserve(rows_.size());
-    for (const auto& row : rows_) wanted.push_back(keys::common(row.sku.raw()));
-    PF_LET(auto commons, work_.get_many(p_.products_, wanted));
+    constexpr std::size_t kAsked = 32;     // rows that tell whether most are known
+    constexpr std::size_t kExpected = 3;  // languages; for each a key of every row
     stored_.resize(rows_.size());
+    const std::size_t asked = std::min(kAsked, rows_.size());
+    PF_TRY(fetch(0, asked, {}));
+    const auto known = static_cast<std::size_t>(
+        std::count_if(stored_.begin(), stored_.begin() + static_cast<std::ptrdiff_t>(asked),
+                      [](const auto& product) { return product.has_value(); }));
+    std::span<const std::string> expected;
+    if (known * 2 > asked) expected = std::span(langs_.locales).first(std::min(kExpected, langs_.locales.size()));
+    return fetch(asked, rows_.size(), expected);
+  }
+  // Of the rows from `from` to `to`, whose texts are likely to be in the languages `expected`.
+  Result<> fetch(std::size_t from, std::size_t to, std::span<const std::string> expected) {
+    std::vector<std::string> wanted;
+    wanted.reserve((to - from) * (1 + expected.size()));
+    for (std::size_t i = from; i < to; ++i) {
+      wanted.push_back(keys::common(rows_[i].sku.raw()));
+      for (const std::string& locale : expected) wanted.push_back(keys::texts(rows_[i].sku.raw(), locale));
+    }
+    PF_LET(auto read, work_.get_many(p_.products_, wanted));
+    std::vector<std::pair<std::size_t, std::size_t>> unexpected;  // a product's row, and which of its texts
     wanted.clear();
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (!commons[i]) continue;
-      PF_LET(auto locales, locales_of(*commons[i]));
-      stored_[i].emplace().common = *std::move(commons[i]);
+    for (std::size_t i = from; i < to; ++i) {
+      const auto of_row = std::span(read).subspan((i - from) * (1 + expected.size()), 1 + expected.size());
+      if (!of_row[0]) continue;
+      auto& product = stored_[i].emplace();
+      product.common = *std::move(of_row[0]);
+      PF_LET(auto locales, locales_of(product.common));
       for (auto& locale : locales) {
-        wanted.push_back(keys::texts(rows_[i].sku.raw(), locale));
-        stored_[i]->texts.emplace_back(std::move(locale), std::string());
+        const auto at = static_cast<std::size_t>(std::ranges::find(expected, locale) - expected.begin());
+        std::string texts;
+        if (at < expected.size()) {
+          texts = std::move(of_row[1 + at]).value_or(std::string());
+        } else {
+          unexpected.emplace_back(i, product.texts.size());
+          wanted.push_back(keys::texts(rows_[i].sku.raw(), locale));
+        }
+        product.texts.emplace_back(std::move(locale), std::move(texts));
       }
     }
     if (wanted.empty()) return {};
-    PF_LET(auto segments, work_.get_many(p_.products_, wanted));
-    std::size_t next = 0;
-    for (auto& product : stored_)
-      if (product)
-        for (auto& [ignored, texts] : product->texts) texts = std::move(segments[next++]).value_or(std::string());
+    PF_LET(auto texts, work_.get_many(p_.products_, wanted));
+    for (std::size_t k = 0; k < unexpected.size(); ++k) {
+      const auto [i, which] = unexpected[k];
+      stored_[i]->texts[which].second = std::move(texts[k]).value_or(std::string());
+    }
     return {};
   }
 

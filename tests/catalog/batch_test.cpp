@@ -181,3 +181,22 @@ TEST_CASE("importing a thousand wide rows, and again unchanged (figures are prin
   std::printf("first page of a search over %d: %.2f ms\n", kRows, took.count());
   CHECK(page.total == kRows);
 }
+
+TEST_CASE("rows of products that are known meet their texts in every language, the shop's first ones or not") {
+  Shop shop;
+  std::vector<ProductRow> rows;
+  for (int i = 0; i < 80; ++i)
+    rows.push_back(row("P" + std::to_string(i), R"({"texts":{"en":{"title":"a"},"nl":{"title":"b"},"de":{"title":"c"},)"
+                                                R"("fr":{"title":"d"},"es":{"title":"e"}}})"));
+  rows.push_back(row("NEW", R"({"title":"new"})"));
+  const std::string once = told(upsert(shop, rows));
+  CHECK(once.find("unchanged") == std::string::npos);
+  const auto again = upsert(shop, rows);
+  CHECK(std::ranges::all_of(again, [](const RowOutcome& one) { return one.outcome == Outcome::unchanged; }));
+  for (auto& one : rows) one = row(one.sku.raw(), R"({"texts":{"es":{"title":"f"}}})");
+  const auto third = upsert(shop, rows);
+  CHECK(std::ranges::all_of(third, [](const RowOutcome& one) { return one.outcome == Outcome::changed; }));
+  for (const char* sku : {"P0", "P40", "P79"})
+    for (const auto& [locale, text] : {std::pair("en", "a"), {"nl", "b"}, {"de", "c"}, {"fr", "d"}, {"es", "f"}})
+      CHECK(shop.text(sku, "title", locale) == text);
+}
