@@ -1,6 +1,7 @@
 #include "formats/csv.h"
 
 #include <algorithm>
+#include <array>
 
 namespace pf::formats {
 namespace {
@@ -101,16 +102,17 @@ Result<> CsvReader::finish(const std::function<Result<>(TableRow&&)>& row) {
 }
 
 char delimiter_of(std::string_view header_line) {
-  constexpr std::string_view kCandidates = ",;\t|";
-  std::size_t counts[4] = {};
+  // The last four are of programs that would not quote: databases and old merchandise systems.
+  constexpr std::string_view kCandidates = ",;\t|^~\x1f\x01";
+  std::array<std::size_t, kCandidates.size()> counts{};
   bool quoted = false;
   for (char c : header_line) {
     if (c == '"') quoted = !quoted;
     if (quoted) continue;
     if (const std::size_t at = kCandidates.find(c); at != std::string_view::npos) ++counts[at];
   }
-  const auto most = std::max_element(std::begin(counts), std::end(counts));
-  return *most == 0 ? ',' : kCandidates[static_cast<std::size_t>(most - std::begin(counts))];
+  const auto most = std::ranges::max_element(counts);  // the first of several
+  return *most == 0 ? ',' : kCandidates[static_cast<std::size_t>(most - counts.begin())];
 }
 
 namespace {

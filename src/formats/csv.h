@@ -42,7 +42,8 @@ class CsvReader {
   bool after_cr_ = false;
 };
 
-// The delimiter of a header line: the most frequent of , ; TAB | outside quotes. ',' when there is none.
+// The delimiter of a header line: the most frequent of , ; TAB | ^ ~ and the control characters US (1F) and SOH (01),
+// outside quotes. ',' when there is none.
 char delimiter_of(std::string_view header_line);
 
 // One row as RFC 4180. With `guard`, cells that a spreadsheet would run as a formula (they begin with = + - @ TAB CR LF

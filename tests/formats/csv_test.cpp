@@ -53,6 +53,8 @@ TEST_CASE("csv: Amazon's files have no quoting, and the header tells the delimit
   CHECK(delimiter_of("order-id\torder-item-id") == '\t');
   CHECK(delimiter_of("a|b,c|d") == '|');
   CHECK(delimiter_of("alone") == ',');
+  CHECK(delimiter_of("sku^title, short^price~net") == '^');
+  CHECK(delimiter_of("sku\x1ftitle") == '\x1f');
 }
 
 TEST_CASE("csv: a row above a limit is told as such, and the next one is read as if nothing had been") {
