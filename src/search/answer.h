@@ -6,6 +6,12 @@
 
 namespace pf::search {
 
+// Up to this many hits, reading their values and sorting them beats walking the column (about 1 us a value).
+inline constexpr std::size_t kFewHits = 4096;
+// Where a column has sets, a walk meets few of many, and so fewer values are worth to be read (some 5 us each, since in
+// millions each hit stands in a chunk of its own).
+inline constexpr std::size_t kFewOfSets = 512, kFewOfSet = 256;  // of all hits; of those in one set
+
 // Where a page starts: after these values, one for each key, and document.
 struct Place {
   std::string value;
