@@ -1,6 +1,8 @@
 // Answers one question against one snapshot. Only for this room.
 #pragma once
 
+#include <compare>
+
 #include "search/documents.h"
 #include "search/index.h"
 
@@ -18,6 +20,11 @@ struct Place {
   Document document = 0;
   std::vector<std::string> then{};  // the values of Sort::then
 };
+// As values stand in a list. Whoever has none is last in either direction: nobody sorts a list to look at blanks.
+inline std::strong_ordering in_order(std::string_view one, std::string_view other, bool descending) {
+  if (one.empty() != other.empty()) return one.empty() <=> other.empty();
+  return descending ? other <=> one : one <=> other;
+}
 std::string write_cursor(const Sort& sort, const Place& place);
 Result<Place> read_cursor(const Sort& sort, std::string_view cursor);
 
@@ -38,8 +45,10 @@ class Answer {
   class Collector;
   struct Walk;
   Documents united(std::string_view prefix) const;
-  // What documents hold there, by value, then number; in the sort's direction.
+  // What documents hold there, by value, then number; in the sort's direction, and last who holds nothing.
   using Placed = std::pair<std::string, Document>;
+  static bool is_before(const Placed& one, const Placed& other, const Sort& sort);
+  Documents without_value(const Documents& hits, std::string_view column) const;
   Result<std::vector<Placed>> places(const Documents& documents, const Sort& sort) const;
   Result<Documents> in_column(const Filter& filter, const Documents* among) const;
   Result<Documents> with_values_in(const Filter& filter, const Documents* among) const;

@@ -52,7 +52,7 @@ struct Sort {
   std::string column;
   bool descending = false;
   std::vector<Sort> then{};  // by which those of the same value stand; their own `then` is not looked at
-};                           // ties by document number, in the last one's direction
+};  // ties by document number, in the last one's direction; who has no value is last in either
 
 // What keeps lists of millions quick, for a few more records a document. Sets of the documents whose values or words
 // are alike in their beginnings, so that a range takes whole sets, a far page skips them, and the first letters of a

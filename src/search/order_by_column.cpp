@@ -42,11 +42,13 @@ Result<std::vector<Answer::Placed>> Answer::places(const Documents& hits, const 
     }
     order.emplace_back(chunk.value_of(within_chunk(documents[i])), documents[i]);
   }
-  if (sort.descending)
-    std::ranges::sort(order, std::greater<>{});
-  else
-    std::ranges::sort(order);
+  std::ranges::sort(order, [&](const Placed& one, const Placed& other) { return is_before(one, other, sort); });
   return order;
+}
+
+bool Answer::is_before(const Placed& one, const Placed& other, const Sort& sort) {
+  if (const auto order = in_order(one.first, other.first, sort.descending); order != 0) return order < 0;
+  return sort.descending ? one.second > other.second : one.second < other.second;
 }
 
 // Few hits: read their values, sort, cut.
@@ -57,8 +59,8 @@ Result<Page> Answer::sorted(const Documents& hits, const Sort& sort, std::size_t
   std::size_t start = static_cast<std::size_t>(std::min<std::uint64_t>(offset, order.size()));
   if (after) {
     const Placed place(after->value, after->document);
-    const auto first = sort.descending ? std::ranges::upper_bound(order, place, std::greater<>{})
-                                       : std::ranges::upper_bound(order, place);
+    const auto first = std::ranges::upper_bound(
+        order, place, [&](const Placed& one, const Placed& other) { return is_before(one, other, sort); });
     start = static_cast<std::size_t>(first - order.begin());
   }
   for (std::size_t i = start; i < order.size() && page.documents.size() < count; ++i)
@@ -124,19 +126,16 @@ struct Answer::Walk {
   // Whether a page that begins behind `after` has this one.
   bool is_behind(std::string_view value, Document document) const {
     if (!after) return true;
-    const auto order = std::pair(value, document) <=> std::pair(std::string_view(after->value), after->document);
-    return sort.descending ? order < 0 : order > 0;
+    return is_before({after->value, after->document}, {std::string(value), document}, sort);
   }
 };
 
-// Many hits: walk the column in order and keep what is among them. Documents without a value stand where an empty one
-// would: first ascending, last descending.
+// Many hits: walk the column in order and keep what is among them; then those without a value.
 Result<Page> Answer::walked(const Documents& hits, const Sort& sort, std::size_t count,
                             const std::optional<Place>& after, std::uint64_t offset) const {
   Collector found(count, offset, sort.descending);
-  if (!sort.descending && (!after || after->value.empty())) walk_without_value(hits, sort, after, found);
-  if (!(after && after->value.empty() && sort.descending)) {  // else already among those without a value
-    const bool resumes = after && !after->value.empty();
+  if (!(after && after->value.empty())) {  // else already among those without a value
+    const bool resumes = after.has_value();
     const Walk walk{hits, sort, after, found, coarse_.sets_of(sort.column), is_everything(hits)};
     if (walk.sets && (!resumes || after->value.size() == 8)) {
       const std::uint64_t place = resumes ? get_be64(after->value) : 0;
@@ -149,7 +148,7 @@ Result<Page> Answer::walked(const Documents& hits, const Sort& sort, std::size_t
       walk_column(walk, from, to);
     }
   }
-  if (sort.descending) walk_without_value(hits, sort, after, found);
+  walk_without_value(hits, sort, after, found);
   return std::move(found).page(sort);
 }
 
@@ -160,10 +159,14 @@ bool Answer::is_everything(const Documents& hits) const {
   return hits.count() == all;
 }
 
+Documents Answer::without_value(const Documents& hits, std::string_view column) const {
+  return hits.without(united(term_blocks(kTermKey, kHasColumnField, column)));
+}
+
 void Answer::walk_without_value(const Documents& hits, const Sort& sort, const std::optional<Place>& after,
                                 Collector& found) const {
   if (found.full()) return;
-  const Documents rest = hits.without(united(term_blocks(kTermKey, kHasColumnField, sort.column)));
+  const Documents rest = without_value(hits, sort.column);
   const std::uint64_t all = rest.count();
   std::uint64_t skip = found.skips();
   if (after && after->value.empty())

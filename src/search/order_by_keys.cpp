@@ -78,18 +78,17 @@ Result<> Answer::order_few(Ordering& ordering, const Documents& hits, std::size_
     std::ranges::sort(values, {}, &Placed::second);
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].values.push_back(std::move(values[i].first));
   }
-  const auto is_before = [&](const Row& one, const Row& other) {
+  const auto stands_before = [&](const Row& one, const Row& other) {
     for (std::size_t i = 0; i < keys.size(); ++i)
-      if (const auto order = one.values[i] <=> other.values[i]; order != 0)
-        return keys[i].descending ? order > 0 : order < 0;
+      if (const auto order = in_order(one.values[i], other.values[i], keys[i].descending); order != 0) return order < 0;
     return keys.back().descending ? one.document > other.document : one.document < other.document;
   };
-  std::ranges::sort(rows, is_before);
+  std::ranges::sort(rows, stands_before);
   auto row = rows.begin();
   if (resumes) {
     const Row place{{ordering.after.begin() + static_cast<std::ptrdiff_t>(key), ordering.after.end()},
                     ordering.after_document};
-    row = std::ranges::upper_bound(rows, place, is_before);
+    row = std::ranges::upper_bound(rows, place, stands_before);
   }
   for (; row != rows.end() && !ordering.full(); ++row) {
     if (ordering.skip > 0)
@@ -100,21 +99,15 @@ Result<> Answer::order_few(Ordering& ordering, const Documents& hits, std::size_
   return {};
 }
 
-// Many: walk the key's column, and order those of each value by the next. Documents without a value stand where an
-// empty one would.
+// Many: walk the key's column, and order those of each value by the next; then those without a value.
 Result<> Answer::order_groups(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {
   const Sort& sort = ordering.keys[key];
-  const auto without_value = [&]() -> Result<> {
-    const Documents rest = hits.without(united(term_blocks(kTermKey, kHasColumnField, sort.column)));
-    return order(ordering, rest, key + 1, resumes && ordering.after[key].empty());
-  };
-  if (!sort.descending && (!resumes || ordering.after[key].empty())) PF_TRY(without_value());
-  if (!(resumes && sort.descending && ordering.after[key].empty())) {
+  const bool begins_later = resumes && !ordering.after[key].empty();
+  if (!resumes || begins_later) {
     const std::string from = Key(kColumnKey, sort.column).bytes();
     std::string to = from;
     to.back() = '\1';
     auto row = read_.scan(family_, from, to);
-    const bool begins_later = resumes && !ordering.after[key].empty();
     const std::string place = term_blocks(kColumnKey, sort.column, kept(begins_later ? ordering.after[key] : ""));
     if (sort.descending)
       row.seek_for_prev(begins_later ? place + "\xff\xff\xff" : to);
@@ -129,8 +122,8 @@ Result<> Answer::order_groups(Ordering& ordering, const Documents& hits, std::si
       PF_TRY(order(ordering, group, key + 1, begins_later && unescaped(value) == kept(ordering.after[key])));
     }
   }
-  if (sort.descending && !ordering.full()) PF_TRY(without_value());
-  return {};
+  if (ordering.full()) return {};
+  return order(ordering, without_value(hits, sort.column), key + 1, resumes && !begins_later);
 }
 
 }  // namespace pf::search

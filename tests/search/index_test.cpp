@@ -65,6 +65,7 @@ std::vector<Document> expected(const Shelf& shelf, const std::function<bool(cons
     if (wanted(entry)) order.emplace_back(value_of(entry, sort.column), document);
   std::ranges::sort(order);
   if (sort.descending) std::ranges::reverse(order);
+  std::stable_partition(order.begin(), order.end(), [](const auto& one) { return !one.first.empty(); });
   std::vector<Document> out;
   for (const auto& [value, document] : order) out.push_back(document);
   return out;
@@ -306,7 +307,10 @@ TEST_CASE("search: several keys order as a full look would, few and many, by cur
     }
     std::ranges::sort(rows, [&](const auto& one, const auto& other) {
       for (std::size_t i = 0; i < keys.size(); ++i)
-        if (one.first[i] != other.first[i]) return (one.first[i] < other.first[i]) != keys[i].descending;
+        if (one.first[i].empty() != other.first[i].empty())
+          return other.first[i].empty();
+        else if (one.first[i] != other.first[i])
+          return (one.first[i] < other.first[i]) != keys[i].descending;
       return one.second != other.second && (one.second < other.second) != keys.back().descending;
     });
     std::vector<Document> out;
