@@ -20,6 +20,9 @@ struct Place {
   Document document = 0;
   std::vector<std::string> then{};  // the values of Sort::then
 };
+// So many documents are asked for what they are ordered by, from their records: 4 us each, as 20 terms to walk.
+inline constexpr std::size_t kFewAsked = 512;
+
 // As values stand in a list. Whoever has none is last in either direction: nobody sorts a list to look at blanks.
 inline std::strong_ordering in_order(std::string_view one, std::string_view other, bool descending) {
   if (one.empty() != other.empty()) return one.empty() <=> other.empty();
@@ -54,13 +57,22 @@ class Answer {
   Result<Documents> with_values_in(const Filter& filter, const Documents* among) const;
   Result<Page> sorted(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                       std::uint64_t offset) const;
-  // By several keys.
+  // By several keys, or by terms.
   struct Ordering;
   Result<Page> by_keys(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                        std::uint64_t offset) const;
   Result<> order(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
   Result<> order_few(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
   Result<> order_groups(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
+  Result<std::vector<Placed>> values_of(const Documents& documents, const Sort& sort) const;  // by document
+  class Groups;
+  Result<> order_terms(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
+  Result<> order_some(Ordering& ordering, const Documents& some, std::size_t key, bool resumes) const;
+  Result<> order_own(Ordering& ordering, const Documents& some, std::size_t key, bool resumes, Documents& none) const;
+  Result<> order_read(Ordering& ordering, const Documents& some, std::size_t key, bool resumes, Documents& none) const;
+  Result<> order_walked(Ordering& ordering, Documents& left, std::size_t key, bool resumes) const;
+  Result<> order_asked(Ordering& ordering, const Documents& group, const std::string& value, std::size_t key,
+                       bool resumes, Documents& left) const;
   Result<Page> walked(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                       std::uint64_t offset) const;
   Documents beginning(std::string_view field, std::string_view term) const;

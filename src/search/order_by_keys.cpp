@@ -1,21 +1,9 @@
-// Orders documents by several keys: those of one value of a key by the next.
+// Orders documents by several keys: those of one value of a key by the next, and by their numbers behind the last.
 #include <algorithm>
 
-#include "search/answer.h"
+#include "search/ordering.h"
 
 namespace pf::search {
-
-struct Answer::Ordering {
-  std::vector<Sort> keys;
-  std::vector<std::string> after;  // a value for each key, where a page goes on
-  Document after_document = 0;
-  std::size_t count;   // of documents that are wanted
-  std::uint64_t skip;  // so many before them
-  std::vector<Document> found{};
-
-  bool full() const { return found.size() >= count; }
-  bool is_last(std::size_t key) const { return key + 1 == keys.size(); }
-};
 
 Result<Page> Answer::by_keys(const Documents& hits, const Sort& sort, std::size_t count,
                              const std::optional<Place>& after, std::uint64_t offset) const {
@@ -35,7 +23,7 @@ Result<Page> Answer::by_keys(const Documents& hits, const Sort& sort, std::size_
   last.add(block_of(page.documents.back()), {page.documents.back()});
   Place place{{}, page.documents.back(), {}};
   for (std::size_t key = 0; key < ordering.keys.size(); ++key) {
-    PF_LET(auto one, places(last, ordering.keys[key]));
+    PF_LET(auto one, values_of(last, ordering.keys[key]));
     if (key == 0)
       place.value = std::move(one.front().first);
     else
@@ -53,7 +41,20 @@ Result<> Answer::order(Ordering& ordering, const Documents& hits, std::size_t ke
     ordering.skip -= all;
     return {};
   }
-  if (all <= kFewHits) return order_few(ordering, hits, key, resumes);
+  if (key == ordering.keys.size()) {
+    const bool descending = ordering.keys.back().descending;
+    if (resumes)
+      ordering.skip =
+          descending ? all - hits.count_below(ordering.after_document) : hits.count_below(ordering.after_document + 1);
+    for (const Document document : hits.part(ordering.skip, ordering.count - ordering.found.size(), descending))
+      ordering.found.push_back(document);
+    ordering.skip = 0;
+    return {};
+  }
+  const auto keys = std::span(ordering.keys).subspan(key);
+  const bool by_terms = std::ranges::any_of(keys, [](const Sort& one) { return one.terms != nullptr; });
+  if (all <= (by_terms ? kFewAsked : kFewHits)) return order_few(ordering, hits, key, resumes);
+  if (keys.front().terms) return order_terms(ordering, hits, key, resumes);
   if (!ordering.is_last(key)) return order_groups(ordering, hits, key, resumes);
   std::optional<Place> after;
   if (resumes) after = Place{ordering.after[key], ordering.after_document, {}};
@@ -62,6 +63,20 @@ Result<> Answer::order(Ordering& ordering, const Documents& hits, std::size_t ke
   ordering.skip = 0;
   ordering.found.insert(ordering.found.end(), page.documents.begin(), page.documents.end());
   return {};
+}
+
+Result<std::vector<Answer::Placed>> Answer::values_of(const Documents& documents, const Sort& sort) const {
+  if (!sort.terms) {
+    PF_LET(auto values, places(documents, sort));
+    std::ranges::sort(values, {}, &Placed::second);
+    return values;
+  }
+  const std::vector<Document> numbers = documents.list();
+  PF_LET(auto keys, sort.terms->keys_of(numbers));
+  std::vector<Placed> values;
+  values.reserve(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) values.emplace_back(std::move(keys[i]), numbers[i]);
+  return values;
 }
 
 // Few: read all their values, sort, cut.
@@ -74,8 +89,7 @@ Result<> Answer::order_few(Ordering& ordering, const Documents& hits, std::size_
   std::vector<Row> rows;
   for (const Document document : hits.list()) rows.push_back({{}, document});
   for (const Sort& one : keys) {
-    PF_LET(auto values, places(hits, {one.column}));
-    std::ranges::sort(values, {}, &Placed::second);
+    PF_LET(auto values, values_of(hits, one));
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].values.push_back(std::move(values[i].first));
   }
   const auto stands_before = [&](const Row& one, const Row& other) {
