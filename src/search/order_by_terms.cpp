@@ -78,6 +78,7 @@ class Answer::Groups {
       if (here.empty()) continue;
       const std::string term(escaped_term(row.key(), by_.field));
       group.add(block, here);
+      --rows_left_;
       // To its end, whatever that costs: a group is whole.
       for (descending_ ? row.prev() : row.next(); row.valid() && escaped_term(row.key(), by_.field) == term;
            descending_ ? row.prev() : row.next())
