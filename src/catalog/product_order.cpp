@@ -15,11 +15,11 @@
 namespace pf::catalog {
 namespace {
 
-// The value of an attribute in what stands behind a segment's head.
-std::optional<std::string_view> attribute_in(std::string_view rest, std::string_view quoted_name) {
+// The value of an attribute, or of a field, in what stands behind a segment's head.
+std::optional<std::string_view> value_in(std::string_view rest, std::string_view quoted_name, bool is_field) {
   std::vector<Fragment> fields, attributes;
   if (!take_fragments(rest, fields) || !take_fragments(rest, attributes)) return std::nullopt;
-  const Fragment* found = find_fragment(attributes, quoted_name);
+  const Fragment* found = find_fragment(is_field ? fields : attributes, quoted_name);
   return found == nullptr ? std::nullopt : std::optional(found->value());
 }
 
@@ -49,27 +49,57 @@ struct Products::AttributeOrder {
   std::vector<std::string> locales;  // of values by language, the first that has one counts; empty: there are none
   bool descending;
   std::function<std::string(std::string_view term)> key_of;
+  bool is_field = false;  // of the product itself
+  bool numbers = false;   // a text that is none has no place among them
 
   // By what an entry says under this field.
   std::string key_in(const search::Entry& entry) const {
-    const std::string field = "a." + name;
+    const std::string field = is_field ? name : "a." + name;
     if (!key_of)
       for (const auto& [column, value] : entry.columns)
         if (column == field) return std::string(value);
     std::string key;
     for (const auto& [of, term] : entry.terms) {
-      if (of != field) continue;
+      if (of != field || numbers || !is_key(term)) continue;
       std::string one = key_of ? key_of(term) : kTextMark + std::string(term);
       if (key.empty() || (descending ? one > key : one < key)) key = std::move(one);
     }
     return key;
   }
+  // By language a number stands by its column alone, so that terms which are numbers need not be asked about: those of
+  // lists of numbers have no order there.
+  bool is_key(std::string_view term) const { return locales.empty() || key_of || !number_key(name_of_term(term)); }
   std::string key(std::string_view json_bytes) const {
     search::Entry entry;
-    add_value(entry, name, json_bytes);
+    if (!is_field)
+      add_value(entry, name, json_bytes);
+    else if (json_bytes == "true" || json_bytes == "false")
+      entry.terms.emplace_back(name, json_bytes == "true" ? "1" : "0");
+    else if (const auto value = json::parse(json_bytes); value.ok() && value->as_string() != nullptr)
+      entry.terms.emplace_back(name, *value->as_string());
     return key_in(entry);
   }
 };
+
+std::optional<search::Sort> Products::field_order(const storage::Reader& read, const Model& model,
+                                                  const SortKey& sort_key) const {
+  const bool is_enabled = sort_key.column == "enabled";
+  if (!is_enabled && sort_key.column != "parent") return std::nullopt;
+  AttributeOrder order{.name = sort_key.column,
+                       .quoted_name = '"' + sort_key.column + '"',
+                       .locales = {},
+                       .descending = sort_key.descending,
+                       .key_of = {},
+                       .is_field = true};
+  auto terms = std::make_shared<search::Terms>();
+  terms->field = order.name;
+  if (!is_enabled) terms->has_field = "has", terms->has_term = order.name;
+  terms->mark = kTextMark;
+  terms->keys_of = [this, &read, &model, order = std::move(order)](std::span<const search::Document> documents) {
+    return attribute_keys(read, model, order, documents);
+  };
+  return search::Sort{sort_key.column, sort_key.descending, {}, std::move(terms)};
+}
 
 Result<search::Sort> Products::attribute_order(const storage::Reader& read, const Model& model, const Languages& langs,
                                                const SortKey& sort_key, const std::string& locale) const {
@@ -105,6 +135,8 @@ Result<search::Sort> Products::attribute_order(const storage::Reader& read, cons
       if (names.empty()) names.push_back(order.name + "-" + std::string(kListCurrency));
     }
     if (!names.empty()) return refused("column", "it has several values; say which: " + listed_names(names) + ".");
+    order.numbers = type == AttributeType::number || type == AttributeType::decimal ||
+                    type == AttributeType::measurement || type == AttributeType::price;
     if (type == AttributeType::choice || type == AttributeType::choices)
       order.key_of = [known = cell.attribute, locales = langs.lending(locale)](std::string_view term) {
         const std::string code = name_of_term(term);
@@ -119,11 +151,14 @@ Result<search::Sort> Products::attribute_order(const storage::Reader& read, cons
   if (!by_language) order.locales.clear();
 
   auto terms = std::make_shared<search::Terms>();
-  terms->field = terms->has_term = field;
+  if (!order.numbers) terms->field = field;
   terms->has_field = "has";
+  terms->has_term = field;
   terms->columns = {field};
   terms->mark = kTextMark;
   terms->key_of = order.key_of;
+  if (by_language && !order.key_of)
+    terms->is_key = [](std::string_view term) { return !number_key(name_of_term(term)); };
   terms->own = !by_language;
   std::string name = field;
   for (const std::string& one : order.locales) {
@@ -155,15 +190,16 @@ Result<std::vector<std::string>> Products::attribute_keys(const storage::Reader&
   for (std::size_t i = 0; i < documents.size(); ++i) {
     const auto& common = segments[i * each];
     if (!common) continue;
-    if (const auto value = attribute_in(fragments_of_common(*common), order.quoted_name)) out[i] = order.key(*value);
-    if (!out[i].empty()) continue;
+    if (const auto value = value_in(fragments_of_common(*common), order.quoted_name, order.is_field))
+      out[i] = order.key(*value);
+    if (!out[i].empty() || order.is_field) continue;
     PF_LET(const auto parent, parent_of(*common));
     if (order.locales.empty() && !parent.empty()) lacking.push_back(i);
     for (std::size_t k = 1; k < each && out[i].empty(); ++k) {
       // What is nearer in a language that lends comes after what is above in the reader's own.
       if (k == 2 && !parent.empty()) break;
       const auto& texts = segments[i * each + k];
-      const auto value = texts ? attribute_in(fragments_of_texts(*texts), order.quoted_name) : std::nullopt;
+      const auto value = texts ? value_in(fragments_of_texts(*texts), order.quoted_name, false) : std::nullopt;
       if (value) out[i] = order.key(*value);
     }
     if (order.locales.empty() || parent.empty() || !out[i].empty()) continue;

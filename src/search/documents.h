@@ -18,6 +18,7 @@ class Documents {
   void add(std::uint16_t block, const std::vector<std::uint32_t>& documents);  // of that block
   void keep(const Documents& other);                                           // intersection
   void drop(const Documents& other);
+  void drop(std::uint16_t block, const BlockRecord& record);
   Documents without(const Documents& other) const;
   bool contains(std::uint32_t document) const;
   std::uint64_t count() const;

@@ -53,15 +53,18 @@ Filter without(Filter part);
 // terms tell as well as it does itself.
 struct Terms {
   std::string field{};                  // of the terms
-  std::string has_field{}, has_term{};  // the term of all documents that hold any
-  std::vector<std::string> columns{};   // a document's value there is its key as it is, before those by terms
-  char mark = 0;                        // begins the keys by terms: more than the first byte of any such value
+  std::string has_field{}, has_term{};  // the term of all that hold any; no field: all do
+  // A document's value there is its key as it is, before those by terms. Who has one in the first stands by that.
+  std::vector<std::string> columns{};
+  char mark = 0;  // begins the keys by terms: more than the first byte of any such value
+  // Whether a term may be a key; none: every one may. No field: none is.
+  std::function<bool(std::string_view term)> is_key{};
   // A term's key where that is not the mark and the term; columns count for nothing then.
   std::function<std::string(std::string_view term)> key_of{};
   // The keys of these documents, ascending by number; empty: it has none. Of several terms that which comes first.
   std::function<Result<std::vector<std::string>>(std::span<const Document>)> keys_of{};
-  // A document's key is by one of its terms, or by its value in the only column. Else it may have terms and values that
-  // it does not stand by, such as those of another language, and each is asked.
+  // A document's key is by one of its terms, or by its value in the first column. Else it may have terms and values
+  // that it does not stand by, such as those of another language, and each is asked.
   bool own = true;
 };
 

@@ -32,7 +32,7 @@ class Answer::Groups {
     const bool from_term = from != nullptr && !from->empty() && from->front() == by_.mark;
     skips_terms_ = descending_ && from != nullptr && !from_term;
     skips_columns_ = (!descending_ && from_term) || by_.own;
-    if (!skips_terms_) {
+    if (!skips_terms_ && !by_.field.empty()) {
       terms_.emplace(
           walk(kTermKey, by_.field, from_term ? std::optional(std::string_view(*from).substr(1)) : std::nullopt));
     }
@@ -47,6 +47,19 @@ class Answer::Groups {
     if (by_.key_of) return next_ranked(among, key, group);
     if (descending_) return next_term(among, key, group) || next_value(among, key, group);
     return next_value(among, key, group) || next_term(among, key, group);
+  }
+  // Takes those of the first terms out of `left`, as long as no more than `skip` go, and out of that: to count is less
+  // than to list. Of a term it may take those of some blocks, which stand in the order of its last key.
+  void pass(Documents& left, std::uint64_t& skip) {
+    if (!terms_) return;
+    for (auto& row = *terms_; row.valid() && skip > 0 && rows_left_ > 0; step(row)) {
+      const std::uint16_t block = key_block(row.key());
+      const BlockRecord record(row.value());
+      const std::uint64_t here = left.count_common(block, record);
+      if (here > skip) return;
+      if (here > 0) left.drop(block, record);
+      skip -= here;
+    }
   }
   bool is_cut() const { return rows_left_ == 0; }  // there may be more
 
@@ -77,6 +90,7 @@ class Answer::Groups {
       const auto here = among.common(block, BlockRecord(row.value()));
       if (here.empty()) continue;
       const std::string term(escaped_term(row.key(), by_.field));
+      if (by_.is_key && !by_.is_key(unescaped(term))) continue;
       group.add(block, here);
       --rows_left_;
       // To its end, whatever that costs: a group is whole.
@@ -150,8 +164,8 @@ class Answer::Groups {
 
 Result<> Answer::order_terms(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {
   const std::shared_ptr<const Terms> by = ordering.keys[key].terms;
-  Documents some = united(term_blocks(kTermKey, by->has_field, by->has_term));
-  some.keep(hits);
+  Documents some = hits.without({});
+  if (!by->has_field.empty()) some.keep(united(term_blocks(kTermKey, by->has_field, by->has_term)));
   const Documents nothing = hits.without(some);
   const bool in_nothing = resumes && ordering.after[key].empty() && !some.contains(ordering.after_document);
   if (!resumes && ordering.skip >= some.count())
@@ -166,10 +180,15 @@ Result<> Answer::order_terms(Ordering& ordering, const Documents& hits, std::siz
 Result<> Answer::order_some(Ordering& ordering, const Documents& some, std::size_t key, bool resumes) const {
   const Terms& by = *ordering.keys[key].terms;
   const bool in_none = resumes && ordering.after[key].empty();
+  const auto all_in_column = [&] {
+    Documents in_column = united(term_blocks(kTermKey, kHasColumnField, by.columns.front()));
+    in_column.keep(some);
+    return in_column.count() == some.count();
+  };
   Documents none;
   if (some.count() <= kFewAsked) {
     PF_TRY(order_read(ordering, some, key, resumes, none));
-  } else if (by.own) {
+  } else if (by.own || (!by.key_of && all_in_column())) {
     PF_TRY(order_own(ordering, some, key, resumes, none));
   } else {
     Documents left = some.without({});
@@ -220,7 +239,7 @@ Result<> Answer::order_own(Ordering& ordering, const Documents& some, std::size_
       if (knows_none) none = std::move(left);
     }
   }
-  if (!knows_none && !ordering.full() && texts.count() > 0)
+  if (!knows_none && !ordering.full() && texts.count() > 0 && !by.field.empty())
     none = texts.without(united(Key(kTermKey, by.field).bytes()));
   return {};
 }
@@ -263,6 +282,7 @@ Result<> Answer::order_walked(Ordering& ordering, Documents& left, std::size_t k
     asks = !reached && before.is_cut();
   }
   Groups groups(*this, sort, resumes ? &after : nullptr, left.count() <= kAskedMax ? kRowsWalkedMax : SIZE_MAX);
+  if (!asks && !resumes && ordering.is_last(key)) groups.pass(left, ordering.skip);
   while (!ordering.full() && groups.next(left, value, group)) {
     const bool here = resumes && value == after;
     if (asks) {

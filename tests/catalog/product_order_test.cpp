@@ -127,6 +127,10 @@ TEST_CASE("attributes of every type sort by what they mean, and none that cannot
   CHECK(shop.sorted("fee-EUR") == "B A D C E");
   CHECK(shop.sorted("teaser-web") == "A D B C E");
   CHECK(shop.sorted("ref") == "C A D B E");
+  shop.patch("C", R"({"enabled":false,"parent":"B"})");
+  CHECK(shop.sorted("enabled") == "C A B D E");
+  CHECK(shop.sorted("parent") == "D C A B E");
+  shop.patch("C", R"({"parent":null})");
   // By labels: 38, d, Rood, Zwart for whoever reads Dutch; 38, b, Black, d in English.
   CHECK(shop.sorted("colour", false, "nl-NL") == "C D B A E");
   CHECK(shop.sorted("colour", false, "en") == "C B A D E");
