@@ -309,9 +309,14 @@ Parameters list_parameters() {
           "times may be now, now-7d or now+2d.";
     if (name == "sort")
       summary =
-          "sku, title, brand, family, ean, created_at, updated_at, price, completeness or an attribute's number; - in "
-          "front for descending. A further key orders those that are equal in the one before; products equal in all "
-          "stand in the order they were made.";
+          "sku, title, brand, family, parent, ean, enabled, created_at, updated_at, price, completeness or an "
+          "attribute "
+          "(attributes.color); - in front for descending. An attribute sorts by its text without case (numbers first), "
+          "number, day, yes or no, choice's label (else its code), or measurement in the standard unit; of several "
+          "values by the one that comes first; in the reader's language or that which lends to it, with @nl-NL in that "
+          "one alone; one with a value for each channel or currency by its name: fee-EUR, teaser-web. Rich texts, "
+          "images, files, tables and unknown names are refused. Without a value is last, both ways. A further key "
+          "orders those that are equal in the one before; products equal in all stand in the order they were made.";
   }
   out.emplace_back("facets", "Counts by brand, family, category, enabled or an attribute, divided by commas.");
   for (auto& parameter : view_parameters())

@@ -380,22 +380,6 @@ Result<Filter> filter_of(const Model& model, const ProductQuery& query, const st
   return one_or_all(std::move(all), search::both);
 }
 
-Result<search::Sort> sort_of(const ProductQuery& query, const std::string& locale) {
-  if (query.sort.empty()) return search::Sort{"created_at", true, {}};
-  std::vector<search::Sort> keys;
-  for (const auto& key : query.sort) {
-    const auto column = column_of(key.column, locale);
-    if (column.sorted.empty())
-      return invalid("sort", "column",
-                     "Products cannot be sorted by " + key.column +
-                         "; use sku, title, brand, family, ean, created_at, updated_at, price or an attribute.");
-    keys.push_back({column.sorted, key.descending, {}});
-  }
-  search::Sort first = std::move(keys.front());
-  first.then.assign(std::move_iterator(keys.begin() + 1), std::move_iterator(keys.end()));
-  return first;
-}
-
 }  // namespace
 
 std::optional<Time> time_from_now(std::string_view value, Time now) {
@@ -448,6 +432,33 @@ Result<> Products::check_columns(const storage::Reader& read, const Model& model
   if (faults.faults.empty()) return {};
   faults.message = faults.faults.front().message;
   return faults;
+}
+
+Result<search::Sort> Products::sort_of(const storage::Reader& read, const Model& model, const Languages& langs,
+                                       const ProductQuery& query, const std::string& locale) const {
+  if (query.sort.empty()) return search::Sort{"created_at", true};
+  std::vector<search::Sort> keys;
+  for (const auto& key : query.sort) {
+    const auto column = column_of(key.column, locale);
+    if (column.field.starts_with("a.")) {
+      PF_LET(auto by_attribute, attribute_order(read, model, langs, key, locale));
+      keys.push_back(std::move(by_attribute));
+      continue;
+    }
+    if (auto by_field = field_order(read, model, key)) {
+      keys.push_back(*std::move(by_field));
+      continue;
+    }
+    if (column.sorted.empty())
+      return invalid("sort", "column",
+                     "Products cannot be sorted by " + key.column +
+                         "; use sku, title, brand, family, parent, ean, enabled, created_at, updated_at, price, "
+                         "completeness or an attribute.");
+    keys.push_back({column.sorted, key.descending});
+  }
+  search::Sort first = std::move(keys.front());
+  first.then.assign(std::move_iterator(keys.begin() + 1), std::move_iterator(keys.end()));
+  return first;
 }
 
 Result<ProductPage> Products::list(const storage::Reader& read, const ProductQuery& query) const {
@@ -505,7 +516,7 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
     PF_LET(words, words_filter(kWordFields, query.text, also));
   }
   PF_LET(auto filter, filter_of(*model, asked, out.locale, words, clock_.now(), holding));
-  PF_LET(const auto sort, sort_of(query, out.locale));
+  PF_LET(const auto sort, sort_of(read, *model, langs, query, out.locale));
   const auto page_of = [&] {
     return index_.page(read, filter, sort, std::min(query.count, kListMax), query.cursor, query.offset);
   };

@@ -34,8 +34,11 @@ struct Condition {
 };
 
 struct SortKey {
-  // sku, title, brand, family, ean, created_at, updated_at, price, or an attribute: that sorts by numbers, and by texts
-  // that look like one; products without a value stand where an empty one would.
+  // sku, title, brand, family, parent, ean, enabled, created_at, updated_at, price, completeness, or an attribute:
+  // text, identifier, number, date, yes or no, choice by its label (else its code), measurement in its standard unit,
+  // price-EUR; of several values by the one that comes first. Texts that are numbers go before others, as numbers. By
+  // language as products are shown: the reader's, else those that lend to it (languages.h); attributes.fabric@nl-NL
+  // means that one alone. Products without a value are last, both ways.
   std::string column{};
   bool descending = false;
 };

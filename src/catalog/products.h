@@ -293,6 +293,18 @@ class Products {
   const search::Index& index() const { return index_; }
 
  private:
+  // How products stand by an attribute, as a key of a list's order (product_order.cpp). What it holds is for this
+  // reader and as long as the model is.
+  Result<search::Sort> attribute_order(const storage::Reader& read, const Model& model, const Languages& langs,
+                                       const SortKey& key, const std::string& locale) const;
+  // By a field whose values are terms alone; nothing for others.
+  std::optional<search::Sort> field_order(const storage::Reader& read, const Model& model, const SortKey& key) const;
+  struct AttributeOrder;
+  Result<std::vector<std::string>> attribute_keys(const storage::Reader& read, const Model& model,
+                                                  const AttributeOrder& order,
+                                                  std::span<const search::Document> documents) const;
+  Result<search::Sort> sort_of(const storage::Reader& read, const Model& model, const Languages& langs,
+                               const ProductQuery& query, const std::string& locale) const;
   Result<> check_columns(const storage::Reader& read, const Model& model, const ProductQuery& query) const;
   friend class Batch;
   Result<Record> load(const storage::Reader& reader, std::string_view common) const;

@@ -222,6 +222,10 @@ search::Entry search_entry(const Record& r) {
   return e;
 }
 
+void add_value(search::Entry& entry, const std::string& name, std::string_view json_bytes) {
+  add_attribute(entry, name, json_bytes, "");
+}
+
 void add_shared(search::Entry& e, const Record& r) {
   if (!r.brand.empty()) {
     e.terms.emplace_back("brand", name_term(r.brand));

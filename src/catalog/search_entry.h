@@ -31,6 +31,9 @@ inline constexpr std::array<std::string_view, 5> kWordFields{"w.title", "w.sku",
 // The part of it that variants inherit: brand, family, categories, images, texts, attributes.
 void add_shared(search::Entry& entry, const Record& record);
 
+// What one value of the attribute `name` adds, whatever its language.
+void add_value(search::Entry& entry, const std::string& name, std::string_view json_bytes);
+
 // Prices of a million products lie in every block, and those between two amounts are some thousand values: sets of
 // 163.84 and 5.12. Part of what is stored.
 inline constexpr std::array<std::uint8_t, 2> kPriceSets{14, 9};

@@ -140,6 +140,15 @@ Result<std::optional<std::vector<UsedColumn>>> UsedColumns::all(const storage::R
   return std::optional(std::move(out));
 }
 
+Result<bool> UsedColumns::by_language(const storage::Reader& read, std::string_view attribute) const {
+  PF_LET(const auto kept, read.get(family_, keys::used_columns_kept()));
+  if (!kept) return true;
+  const std::string for_all = used_key(UsedKind::attribute, attribute, "");
+  auto row = read.scan_prefix(family_, for_all);
+  if (row.valid() && row.key() == for_all) row.next();
+  return row.valid();
+}
+
 Result<> UsedColumns::keep(const std::vector<UsedColumn>& found) const {
   return store_.write([&](storage::Write& work) -> Result<> {
     for (const UsedColumn& one : found) work.put(family_, used_key(one.kind, one.name, one.locale), one.sku);

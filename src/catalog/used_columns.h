@@ -52,6 +52,8 @@ class UsedColumns {
 
   // At least those that products have. Nothing in a shop from before they were kept, until keep().
   Result<std::optional<std::vector<UsedColumn>>> all(const storage::Reader& read) const;
+  // Whether products have, or had, the attribute by language; in doubt they have.
+  Result<bool> by_language(const storage::Reader& read, std::string_view attribute) const;
   // What a walk through all products has found: from now on they are known, each by the product that is named here.
   Result<> keep(const std::vector<UsedColumn>& found) const;
 

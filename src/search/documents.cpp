@@ -182,6 +182,30 @@ void Documents::keep(const Documents& other) {
   }
 }
 
+void Documents::drop(const Documents& other) {
+  for (const auto& [block, bitmap] : other.blocks_) {
+    const auto mine = blocks_.find(block);
+    if (mine == blocks_.end()) continue;
+    roaring_bitmap_andnot_inplace(mine->second.get(), bitmap.get());
+    if (roaring_bitmap_is_empty(mine->second.get())) blocks_.erase(mine);
+  }
+}
+
+void Documents::drop(std::uint16_t block, const BlockRecord& record) {
+  const auto mine = blocks_.find(block);
+  if (mine == blocks_.end()) return;
+  if (record.is_list())
+    for (std::size_t i = 0; i < record.size(); ++i) roaring_bitmap_remove(mine->second.get(), record[i]);
+  else
+    roaring_bitmap_andnot_inplace(mine->second.get(), record.bitmap());
+  if (roaring_bitmap_is_empty(mine->second.get())) blocks_.erase(mine);
+}
+
+bool Documents::contains(std::uint32_t document) const {
+  const auto found = blocks_.find(block_of(document));
+  return found != blocks_.end() && roaring_bitmap_contains(found->second.get(), within_block(document));
+}
+
 Documents Documents::without(const Documents& other) const {
   Documents rest;
   for (const auto& [block, bitmap] : blocks_) {

@@ -17,7 +17,10 @@ class Documents {
   void unite(Documents other);
   void add(std::uint16_t block, const std::vector<std::uint32_t>& documents);  // of that block
   void keep(const Documents& other);                                           // intersection
+  void drop(const Documents& other);
+  void drop(std::uint16_t block, const BlockRecord& record);
   Documents without(const Documents& other) const;
+  bool contains(std::uint32_t document) const;
   std::uint64_t count() const;
   std::uint64_t count_common(std::uint16_t block, const BlockRecord& record) const;
   std::vector<std::uint32_t> chunks() const;  // that hold any, ascending

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -48,11 +49,31 @@ Filter both(std::vector<Filter> parts);
 Filter either(std::vector<Filter> parts);
 Filter without(Filter part);
 
+// An order by what the index has as terms, and in no column of its own: each document stands by its key, which its
+// terms tell as well as it does itself.
+struct Terms {
+  std::string field{};                  // of the terms
+  std::string has_field{}, has_term{};  // the term of all that hold any; no field: all do
+  // A document's value there is its key as it is, before those by terms. Who has one in the first stands by that.
+  std::vector<std::string> columns{};
+  char mark = 0;  // begins the keys by terms: more than the first byte of any such value
+  // Whether a term may be a key; none: every one may. No field: none is.
+  std::function<bool(std::string_view term)> is_key{};
+  // A term's key where that is not the mark and the term; columns count for nothing then.
+  std::function<std::string(std::string_view term)> key_of{};
+  // The keys of these documents, ascending by number; empty: it has none. Of several terms that which comes first.
+  std::function<Result<std::vector<std::string>>(std::span<const Document>)> keys_of{};
+  // A document's key is by one of its terms, or by its value in the first column. Else it may have terms and values
+  // that it does not stand by, such as those of another language, and each is asked.
+  bool own = true;
+};
+
 struct Sort {
-  std::string column;
+  std::string column;  // with `terms`, their name in cursors
   bool descending = false;
   std::vector<Sort> then{};  // by which those of the same value stand; their own `then` is not looked at
-};                           // ties by document number, in the last one's direction
+  std::shared_ptr<const Terms> terms{};
+};  // ties by document number, in the last one's direction; who has no value is last in either
 
 // What keeps lists of millions quick, for a few more records a document. Sets of the documents whose values or words
 // are alike in their beginnings, so that a range takes whole sets, a far page skips them, and the first letters of a

@@ -1,5 +1,5 @@
-// The questions that a grid of products asks all day: issue 4's twenty, each of one caller and of other words every
-// time.
+// The questions that a grid of products asks all day: issue 4's twenty, and two that sort by texts which are in no
+// column; each of one caller and of other words every time.
 #include <fmt/core.h>
 
 #include "load.h"
@@ -52,6 +52,9 @@ std::vector<Question> questions(std::uint64_t middle_page, const std::string& mi
       {"sort: price", [](auto) { return "&sort=price"; }},
       {"sort: title in its locale, descending", [](auto) { return "&sort=-title"; }},
       {"sort: an attribute, descending", [](auto) { return "&sort=-property_5"; }},
+      {"sort: a text attribute", [](auto) { return "&sort=property_3"; }},
+      {"filter: brand, sort: a text attribute, descending",
+       [](auto n) { return where("brand", "eq", brand_of(n)) + "&sort=-property_3"; }},
       {"deep page by number", [=](auto n) { return "&page=" + number(middle_page + n % 50); }},
       {"deep page by cursor", [=](auto) { return "&cursor=" + percent_encode(middle_cursor); }},
       {"facets: brand, family", [](auto) { return "&facets=brand,family"; }},

@@ -65,6 +65,7 @@ std::vector<Document> expected(const Shelf& shelf, const std::function<bool(cons
     if (wanted(entry)) order.emplace_back(value_of(entry, sort.column), document);
   std::ranges::sort(order);
   if (sort.descending) std::ranges::reverse(order);
+  std::stable_partition(order.begin(), order.end(), [](const auto& one) { return !one.first.empty(); });
   std::vector<Document> out;
   for (const auto& [value, document] : order) out.push_back(document);
   return out;
@@ -306,7 +307,10 @@ TEST_CASE("search: several keys order as a full look would, few and many, by cur
     }
     std::ranges::sort(rows, [&](const auto& one, const auto& other) {
       for (std::size_t i = 0; i < keys.size(); ++i)
-        if (one.first[i] != other.first[i]) return (one.first[i] < other.first[i]) != keys[i].descending;
+        if (one.first[i].empty() != other.first[i].empty())
+          return other.first[i].empty();
+        else if (one.first[i] != other.first[i])
+          return (one.first[i] < other.first[i]) != keys[i].descending;
       return one.second != other.second && (one.second < other.second) != keys.back().descending;
     });
     std::vector<Document> out;
@@ -380,4 +384,154 @@ TEST_CASE("search: a damaged cursor, or one of another list, is refused") {
     CHECK_FALSE(shelf.index.page(shelf.store->read(), everything(), {"name", false}, 2, bad).ok());
   CHECK_FALSE(shelf.index.page(shelf.store->read(), everything(), {"name", true}, 2, cursor).ok());
   CHECK_FALSE(shelf.index.page(shelf.store->read(), everything(), {"other", false}, 2, cursor).ok());
+}
+
+namespace {
+
+// Documents that stand by terms: "own" by the first of theirs or by a number in the column "n", "lent" by what they
+// have in the language a, else in b, and never by what they have in c.
+struct Standing {
+  explicit Standing(Shelf& on) : shelf(on) {}
+  Shelf& shelf;
+  struct Has {
+    std::vector<std::string> own{};     // terms; a digit in front: a number
+    std::array<std::string, 3> lent{};  // by language, the same
+    bool odd = false;                   // has something that nobody can stand by
+    unsigned number = 0;
+  };
+  std::map<Document, Has> all{};
+
+  static bool is_number(const std::string& text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
+  static std::string key_of(const std::string& text) { return (is_number(text) ? '\x10' : '\x20') + text; }
+  static std::string ranked(std::string_view term) { return std::string(term.rbegin(), term.rend()); }
+  static Entry entry_of(const Has& has) {
+    Entry entry{.terms = {{"half", std::to_string(has.number % 2)}, {"tenth", std::to_string(has.number % 10)}},
+                .columns = {{"shelf", std::to_string(has.number % 3)}}};
+    for (const std::string& one : has.own) entry.terms.emplace_back("own", one);
+    if (!has.own.empty() || has.odd) entry.terms.emplace_back("has", "own");
+    if (has.own.size() == 1 && is_number(has.own.front())) entry.columns.emplace_back("n", key_of(has.own.front()));
+    for (std::size_t i = 0; i < has.lent.size(); ++i) {
+      if (has.lent[i].empty()) continue;
+      entry.terms.emplace_back("lent", has.lent[i]);
+      entry.terms.emplace_back("has", "lent");
+      if (is_number(has.lent[i])) entry.columns.emplace_back("n@" + std::string(1, "abc"[i]), key_of(has.lent[i]));
+    }
+    return entry;
+  }
+  std::string key(Document document, const std::string& field, bool descending) const {
+    const Has& has = all.at(document);
+    if (field == "lent") {
+      const std::string& text = has.lent[has.lent[0].empty() ? 1 : 0];
+      return text.empty() ? std::string() : key_of(text);
+    }
+    std::string best;
+    for (const std::string& one : has.own) {
+      std::string key = field == "ranked"     ? ranked(one)
+                        : has.own.size() == 1 ? key_of(one)
+                                              : '\x20' + one;  // of a list nothing is in a column
+      if (best.empty() || (descending ? key > best : key < best)) best = std::move(key);
+    }
+    return best;
+  }
+  Sort sort(const std::string& field, bool descending) const {
+    auto terms = std::make_shared<Terms>();
+    terms->field = terms->has_term = field == "lent" ? "lent" : "own";
+    terms->has_field = "has";
+    terms->mark = '\x20';
+    terms->own = field != "lent";
+    terms->columns = field == "lent" ? std::vector<std::string>{"n@a", "n@b"} : std::vector<std::string>{"n"};
+    if (field == "ranked") terms->key_of = ranked;
+    terms->keys_of = [this, field, descending](std::span<const Document> some) -> Result<std::vector<std::string>> {
+      std::vector<std::string> out;
+      for (const Document one : some) out.push_back(key(one, field, descending));
+      return out;
+    };
+    return {field, descending, {}, std::move(terms)};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("search: by terms documents stand as a full look would put them, whatever they are found by") {
+  std::mt19937 dice(17);
+  Shelf shelf;
+  Standing standing(shelf);
+  constexpr unsigned kWords = 2'500;  // of most documents their own, and a few that hundreds have
+  const auto word = [&]() -> std::string {
+    switch (dice() % 4) {
+      case 0:
+        return "w" + std::to_string(dice() % 3);
+      case 1:
+        return std::to_string(dice() % 9);
+      default:
+        return std::string(1, static_cast<char>('a' + dice() % 26)) + std::to_string(dice() % kWords);
+    }
+  };
+  const auto random = [&](unsigned number) {
+    Standing::Has has{.number = number};
+    for (unsigned i = dice() % 8 == 0 ? 0 : dice() % 9 == 0 ? 3 : 1; i > 0; --i) has.own.push_back(word());
+    for (std::string& one : has.lent)
+      if (dice() % 2 == 0) one = word();
+    has.odd = dice() % 40 == 0;
+    return has;
+  };
+  constexpr unsigned kDocuments = 5'500;
+  shelf.change([&](storage::Write& work) -> Result<> {
+    for (unsigned i = 0; i < kDocuments; ++i) {
+      auto has = random(i);
+      standing.all[shelf.add(work, Standing::entry_of(has))] = has;
+    }
+    for (Document one = 0; one < kDocuments; one += 7) {
+      auto has = random(one);
+      const bool goes = one % 2 == 0;
+      PF_TRY(shelf.index.update(work, one, shelf.model[one], goes ? Entry{} : Standing::entry_of(has)));
+      standing.all[one] = has;
+      if (goes) standing.all.erase(one);
+    }
+    return {};
+  });
+
+  const auto wanted = [&](unsigned of, const std::string& field, bool descending, bool by_shelf) {
+    using Row = std::tuple<std::string, bool, std::string, Document>;  // key, whether it has nothing, shelf, number
+    std::vector<Row> rows;
+    for (const auto& [document, has] : standing.all) {
+      if (has.number % of != 1 && of != 1) continue;
+      const bool has_any = field == "lent" ? std::ranges::any_of(has.lent, [](const auto& one) { return !one.empty(); })
+                                           : !has.own.empty() || has.odd;
+      rows.emplace_back(standing.key(document, field, descending), !has_any,
+                        by_shelf ? std::to_string(has.number % 3) : "", document);
+    }
+    std::ranges::sort(rows, [&](const Row& one, const Row& other) {
+      const auto& [key, nothing, shelf_of, number] = one;
+      const auto& [other_key, other_nothing, other_shelf, other_number] = other;
+      if (key.empty() != other_key.empty()) return other_key.empty();
+      if (key != other_key) return descending ? key > other_key : key < other_key;
+      if (nothing != other_nothing) return other_nothing;
+      if (shelf_of != other_shelf) return shelf_of < other_shelf;
+      return descending && !by_shelf ? number > other_number : number < other_number;
+    });
+    std::vector<Document> out;
+    for (const Row& row : rows) out.push_back(std::get<3>(row));
+    return out;
+  };
+  bool turn = false;
+  for (const std::string field : {"own", "ranked", "lent"})
+    for (const unsigned of : {1u, 2u, 10u, 1u}) {
+      const bool descending = turn = !turn;
+      CAPTURE(field);
+      CAPTURE(descending);
+      CAPTURE(of);
+      const bool by_shelf = of == 2;
+      const Filter filter = of == 1 ? everything() : any_of(of == 2 ? "half" : "tenth", {"1"});
+      Sort sort = standing.sort(field, descending);
+      if (by_shelf) sort.then.push_back({"shelf"});
+      const auto all = wanted(of, field, descending, by_shelf);
+      CHECK(shelf.all_pages(filter, sort, 700) == all);
+      for (const std::size_t skip : {std::size_t{1}, all.size() / 2, all.size() - 30}) {
+        const auto got = shelf.page(filter, sort, 20, {}, skip);
+        CHECK(got.total == all.size());
+        CHECK(got.documents == std::vector<Document>(all.begin() + static_cast<std::ptrdiff_t>(skip),
+                                                     all.begin() + static_cast<std::ptrdiff_t>(skip + 20)));
+      }
+    }
 }

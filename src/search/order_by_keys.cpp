@@ -1,0 +1,143 @@
+// Orders documents by several keys: those of one value of a key by the next, and by their numbers behind the last.
+#include <algorithm>
+
+#include "search/ordering.h"
+
+namespace pf::search {
+
+Result<Page> Answer::by_keys(const Documents& hits, const Sort& sort, std::size_t count,
+                             const std::optional<Place>& after, std::uint64_t offset) const {
+  Ordering ordering{.keys = {sort}, .after = {}, .count = count + 1, .skip = offset};  // one more tells of a next page
+  ordering.keys.insert(ordering.keys.end(), sort.then.begin(), sort.then.end());
+  if (after) {
+    ordering.after = {after->value};
+    ordering.after.insert(ordering.after.end(), after->then.begin(), after->then.end());
+    ordering.after_document = after->document;
+  }
+  PF_TRY(order(ordering, hits, 0, after.has_value()));
+  Page page;
+  page.documents = std::move(ordering.found);
+  if (page.documents.size() <= count) return page;
+  page.documents.resize(count);
+  Documents last;
+  last.add(block_of(page.documents.back()), {page.documents.back()});
+  Place place{{}, page.documents.back(), {}};
+  for (std::size_t key = 0; key < ordering.keys.size(); ++key) {
+    PF_LET(auto one, values_of(last, ordering.keys[key]));
+    if (key == 0)
+      place.value = std::move(one.front().first);
+    else
+      place.then.push_back(std::move(one.front().first));
+  }
+  page.next_cursor = write_cursor(sort, place);
+  return page;
+}
+
+// Finds what of `hits`, which are alike in the keys before `key`, the page has. `resumes`: they are alike in those with
+// where it goes on, too.
+Result<> Answer::order(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {
+  const std::uint64_t all = hits.count();
+  if (!resumes && ordering.skip >= all) {
+    ordering.skip -= all;
+    return {};
+  }
+  if (key == ordering.keys.size()) {
+    const bool descending = ordering.keys.back().descending;
+    if (resumes)
+      ordering.skip =
+          descending ? all - hits.count_below(ordering.after_document) : hits.count_below(ordering.after_document + 1);
+    for (const Document document : hits.part(ordering.skip, ordering.count - ordering.found.size(), descending))
+      ordering.found.push_back(document);
+    ordering.skip = 0;
+    return {};
+  }
+  const auto keys = std::span(ordering.keys).subspan(key);
+  const bool by_terms = std::ranges::any_of(keys, [](const Sort& one) { return one.terms != nullptr; });
+  if (all <= (by_terms ? kFewAsked : kFewHits)) return order_few(ordering, hits, key, resumes);
+  if (keys.front().terms) return order_terms(ordering, hits, key, resumes);
+  if (!ordering.is_last(key)) return order_groups(ordering, hits, key, resumes);
+  std::optional<Place> after;
+  if (resumes) after = Place{ordering.after[key], ordering.after_document, {}};
+  const Sort sort{ordering.keys[key].column, ordering.keys[key].descending};
+  PF_LET(const Page page, walked(hits, sort, ordering.count - ordering.found.size(), after, ordering.skip));
+  ordering.skip = 0;
+  ordering.found.insert(ordering.found.end(), page.documents.begin(), page.documents.end());
+  return {};
+}
+
+Result<std::vector<Answer::Placed>> Answer::values_of(const Documents& documents, const Sort& sort) const {
+  if (!sort.terms) {
+    PF_LET(auto values, places(documents, sort));
+    std::ranges::sort(values, {}, &Placed::second);
+    return values;
+  }
+  const std::vector<Document> numbers = documents.list();
+  PF_LET(auto keys, sort.terms->keys_of(numbers));
+  std::vector<Placed> values;
+  values.reserve(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) values.emplace_back(std::move(keys[i]), numbers[i]);
+  return values;
+}
+
+// Few: read all their values, sort, cut.
+Result<> Answer::order_few(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {
+  struct Row {
+    std::vector<std::string> values;
+    Document document;
+  };
+  const std::span<const Sort> keys = std::span(ordering.keys).subspan(key);
+  std::vector<Row> rows;
+  for (const Document document : hits.list()) rows.push_back({{}, document});
+  for (const Sort& one : keys) {
+    PF_LET(auto values, values_of(hits, one));
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].values.push_back(std::move(values[i].first));
+  }
+  const auto stands_before = [&](const Row& one, const Row& other) {
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      if (const auto order = in_order(one.values[i], other.values[i], keys[i].descending); order != 0) return order < 0;
+    return keys.back().descending ? one.document > other.document : one.document < other.document;
+  };
+  std::ranges::sort(rows, stands_before);
+  auto row = rows.begin();
+  if (resumes) {
+    const Row place{{ordering.after.begin() + static_cast<std::ptrdiff_t>(key), ordering.after.end()},
+                    ordering.after_document};
+    row = std::ranges::upper_bound(rows, place, stands_before);
+  }
+  for (; row != rows.end() && !ordering.full(); ++row) {
+    if (ordering.skip > 0)
+      --ordering.skip;
+    else
+      ordering.found.push_back(row->document);
+  }
+  return {};
+}
+
+// Many: walk the key's column, and order those of each value by the next; then those without a value.
+Result<> Answer::order_groups(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {
+  const Sort& sort = ordering.keys[key];
+  const bool begins_later = resumes && !ordering.after[key].empty();
+  if (!resumes || begins_later) {
+    const std::string from = Key(kColumnKey, sort.column).bytes();
+    std::string to = from;
+    to.back() = '\1';
+    auto row = read_.scan(family_, from, to);
+    const std::string place = term_blocks(kColumnKey, sort.column, kept(begins_later ? ordering.after[key] : ""));
+    if (sort.descending)
+      row.seek_for_prev(begins_later ? place + "\xff\xff\xff" : to);
+    else if (begins_later)
+      row.seek(place);
+    while (row.valid() && !ordering.full()) {
+      const std::string value(escaped_term(row.key(), sort.column));
+      Documents group;
+      for (; row.valid() && escaped_term(row.key(), sort.column) == value; sort.descending ? row.prev() : row.next())
+        if (auto here = hits.common(key_block(row.key()), BlockRecord(row.value())); !here.empty())
+          group.add(key_block(row.key()), here);
+      PF_TRY(order(ordering, group, key + 1, begins_later && unescaped(value) == kept(ordering.after[key])));
+    }
+  }
+  if (ordering.full()) return {};
+  return order(ordering, without_value(hits, sort.column), key + 1, resumes && !begins_later);
+}
+
+}  // namespace pf::search
