@@ -384,6 +384,25 @@ TEST_CASE("attributes are shown as columns: inherited, in another language, by t
   CHECK(columns("P", "columns=attributes.material@nl-NL") ==
         R"({"attributes.material@nl-NL":{"value":"Wool","locale":"en"}})");
   CHECK(columns("P", "columns=attributes.nobodys") == "{}");
+  // What a variant has from above is the same in both ways of asking.
+  for (const std::string locale : {"en", "nl-NL"}) {
+    CAPTURE(locale);
+    const auto both = door.data(door.send("GET", "/api/v1/product/V?include=inherited&locale=" + locale +
+                                                     "&columns=attributes.color,attributes.material,attributes.tags,"
+                                                     "attributes.weight,attributes.serial,attributes.maker"));
+    const auto& above = *both.find("inherited")->find("attributes");
+    for (const auto& had : *above.as_object()) {
+      CAPTURE(had.first);
+      const auto* shown = both.find("columns")->find("attributes." + had.first);
+      REQUIRE(shown != nullptr);
+      const bool own = *had.second.find("overridden")->as_bool();
+      CHECK((shown->find("from") == nullptr) == own);
+      if (own) continue;
+      CHECK(*shown->find("value") == *had.second.find("value"));
+      CHECK(*shown->find("from") == *had.second.find("from"));
+    }
+    CHECK(above.as_object()->size() == 4);
+  }
   CHECK(json::write(*door.data(door.send("GET", "/api/v1/product/V?columns=attributes.color")).find("columns")) ==
         R"({"attributes.color":{"value":"red","label":"Red","from":"P"}})");
 
