@@ -20,6 +20,7 @@ export interface Column<Row> {
   label: string;
   width: number; // px; the column marked `grow` takes what is left
   grow?: boolean;
+  pinned?: boolean; // the first one: stays in sight while the others go sideways, where there is room
   align?: 'end';
   sort?: string; // the list's name for it
   text?: (row: Row) => string; // what is drawn when the page draws nothing itself

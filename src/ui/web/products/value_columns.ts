@@ -16,7 +16,7 @@ import ValueEditor from './ValueEditor.svelte';
 // Of which the server has no order that means anything, and which no cell is large enough to edit.
 const kUnsorted: readonly AttributeType[] = ['image', 'file', 'table', 'rich_text'];
 const kOnPage: readonly AttributeType[] = ['image', 'file', 'table', 'rich_text'];
-const kWidths: Partial<Record<AttributeType, number>> = { yes_no: 90, number: 110, decimal: 110, price: 110, measurement: 120, date: 130, image: 80 };
+const kWidths: Partial<Record<AttributeType, number>> = { yes_no: 90, number: 110, decimal: 110, price: 110, measurement: 120, date: 145, image: 80 };
 const kNumbers: readonly AttributeType[] = ['number', 'decimal', 'price', 'measurement'];
 
 export interface ValueColumns { asked: string[]; of: Map<string, Column<Product>> }
