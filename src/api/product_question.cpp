@@ -24,6 +24,7 @@ std::string wanted_locale(const gate::Call& call) {
 Result<ProductView> product_view(const gate::Call& call) {
   ProductView out;
   if (const auto fields = call.query_value("fields")) out.fields = words(*fields);
+  if (const auto columns = call.query_value("columns")) out.columns = words(*columns);
   if (const auto include = call.query_value("include")) {
     for (const auto& name : words(*include)) {
       if (name == "offer")
@@ -39,8 +40,9 @@ Result<ProductView> product_view(const gate::Call& call) {
   return out;
 }
 
-Result<ProductQuestion> product_question(const gate::Call& call) {
-  const gate::ListRules any_column{.columns = {}, .sortable = {}, .parameters = {"include", "locale"}};
+Result<ProductQuestion> product_question(const gate::Call& call, Shows shows) {
+  gate::ListRules any_column{.columns = {}, .sortable = {}, .parameters = {"include", "locale"}};
+  if (shows == Shows::products) any_column.parameters.push_back("columns");
   PF_LET(auto asked, gate::list_question(call, any_column));
   ProductQuestion out;
   PF_LET(out.view, product_view(call));
@@ -95,7 +97,7 @@ Result<std::string> projected(std::string product, const ProductView& view) {
     }
   }
   if (some_attributes && out.find("attributes") == nullptr) out.set("attributes", std::move(attributes));
-  for (const char* name : {"offer", "texts"})
+  for (const char* name : {"offer", "texts", "columns"})
     if (const auto* value = whole.find(name); value != nullptr && out.find(name) == nullptr) out.set(name, *value);
   if (const auto* value = whole.find("inherited")) out.set("inherited", inherited_of(*value, view.fields));
   return json::write(out);

@@ -11,6 +11,7 @@
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "api/small_list.h"
+#include "catalog/column_values.h"
 #include "catalog/product_body.h"
 #include "gate/list.h"
 #include "gate/shape.h"
@@ -47,7 +48,7 @@ Error no_such_product(std::string_view sku) {
   return error(ErrorCode::not_found, "There is no product with the SKU \"" + std::string(sku) + "\".");
 }
 
-// ,"offer":{...,"qty_available":2},"texts":{...},"inherited":{...}
+// ,"offer":{...,"qty_available":2},"texts":{...},"inherited":{...},"columns":{...}
 class Extras {
  public:
   Extras(const ProductRooms& rooms, const ProductView& view) : rooms_(rooms), view_(view) {}
@@ -77,6 +78,12 @@ class Extras {
     if (view_.inherited) {
       PF_LET(const auto inherited, rooms_.products.inherited_jsons(read, skus, locale));
       for (std::size_t i = 0; i < skus.size(); ++i) out[i] += ",\"inherited\":" + inherited[i].value_or("null");
+    }
+    if (!view_.columns.empty()) {
+      PF_LET(const auto languages, rooms_.products.languages(read));
+      PF_LET(const auto columns, catalog::value_columns(view_.columns, languages));
+      PF_LET(const auto values, catalog::column_jsons(rooms_.store, rooms_.products, read, skus, columns, locale));
+      for (std::size_t i = 0; i < skus.size(); ++i) out[i] += ",\"columns\":" + values[i];
     }
     return out;
   }
@@ -211,13 +218,13 @@ Result<Answer> list_of(const ProductRooms& rooms, const Call& call, ProductQuest
 }
 
 Result<Answer> list(const ProductRooms& rooms, const Call& call) {
-  PF_LET(auto question, product_question(call));
+  PF_LET(auto question, product_question(call, Shows::products));
   return list_of(rooms, call, std::move(question));
 }
 
 Result<Answer> variants(const ProductRooms& rooms, const Call& call) {
   const std::string& sku = call.path_value("sku");
-  PF_LET(auto question, product_question(call));
+  PF_LET(auto question, product_question(call, Shows::products));
   PF_LET(const bool there, rooms.products.exists(rooms.store.read(), sku));
   if (!there) return no_such_product(sku);
   question.query.where.push_back({"parent", catalog::Operator::eq, {sku}});
@@ -287,11 +294,17 @@ Result<Answer> set_languages(const ProductRooms& rooms, const Call& call) {
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 Parameters view_parameters() {
-  return {{"locale", "Whose texts are shown, instead of Accept-Language."},
-          {"include",
-           "offer (prices, promise, stock), texts (of every locale) and inherited (what a variant has from those above "
-           "it, of the fields asked for), divided by commas."},
-          {"fields", "Only these fields, divided by commas; attributes.color picks one attribute."}};
+  return {
+      {"locale", "Whose texts are shown, instead of Accept-Language."},
+      {"include",
+       "offer (prices, promise, stock), texts (of every locale) and inherited (what a variant has from those above "
+       "it, of the fields asked for), divided by commas."},
+      {"fields", "Only these fields, divided by commas; attributes.color picks one attribute."},
+      {"columns",
+       "Values of attributes as a table shows them, divided by commas, at most 30: attributes.color, and in another "
+       "language attributes.material@nl. Each product has columns, by these names, of those that have a value: "
+       "value; label, what people read for the codes of choices, records and units; from, the product above that "
+       "it is inherited from; locale, of another language that lends it."}};
 }
 
 Parameters list_parameters() {

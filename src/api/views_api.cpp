@@ -27,8 +27,8 @@ constexpr std::array<SavedList, 2> kSavedLists{
      {"order", "/api/v1/order", Permission::orders_read, Permission::orders_write}}};
 constexpr std::string_view kExportPath = "/api/v1/export";
 // Of a page that somebody looks at, not of what he looks for.
-constexpr std::array<std::string_view, 7> kNotOfAView{"page",   "per_page", "cursor", "fields",
-                                                      "facets", "include",  "view"};
+constexpr std::array<std::string_view, 8> kNotOfAView{"page",   "per_page", "cursor", "fields",
+                                                      "facets", "include",  "view",   "columns"};
 // What was typed in there may be a buyer's name or number, and would outlive what the vault forgets.
 constexpr std::array<std::string_view, 2> kPersonalColumns{"channel_order_id", "name"};
 // A day that is named stands still; "late" means late whenever it is looked at.
@@ -125,7 +125,7 @@ struct ViewBody {
     visit("query", query,
           "The question as the list's address has it: brand[eq]=Acme&sort=-price. Of orders without q and without an "
           "order's number, which may name a buyer. Times may be now, now-7d or now+2d.");
-    visit("columns", columns, "The columns to show; none: as whoever looks has them.");
+    visit("columns", columns, "The columns to show, in their order; none: as whoever looks has them.");
     visit("shared", shared, "For everybody who may read the list; false without.");
     visit("position", position, "Where it stands among the others, before the name; 0 to 10000.");
     visit("version", version, "Of the view, as you saw it; 412 when it has changed.");

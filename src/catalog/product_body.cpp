@@ -229,6 +229,8 @@ json::Value product_answer_schema() {
           described(type("object"),
                     "With include=inherited: what it would have from those above it, each {value, from, overridden}, "
                     "and attributes of these."));
+  all.set("columns",
+          described(type("object"), "With columns: the value of each that has one, {value, label, from, locale}."));
   for (const char* name : {"created_at", "updated_at"})
     all.set(name, json::Value::object({{"type", "string"}, {"format", "date-time"}}));
   return json::Value::object({{"type", "object"}, {"properties", std::move(all)}});

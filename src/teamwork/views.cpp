@@ -78,7 +78,7 @@ Result<> check_view(const View& view) {
   for (std::size_t i = 0; i < view.columns.size() && i < kViewColumnsMax; ++i) {
     const auto& column = view.columns[i];
     if (column.empty() || column.size() > kViewColumnBytesMax || first_bad_utf8(column) || has_control(column))
-      fault("columns[" + std::to_string(i) + "]", "value", "A column is named in 1 to 100 bytes.");
+      fault("columns[" + std::to_string(i) + "]", "value", "A column is named in 1 to 300 bytes.");
   }
   if (view.position > kViewPositionMax) fault("position", "range", "position is a number from 0 to 10000.");
   if (faults.faults.empty()) return {};

@@ -20,7 +20,7 @@ namespace pf::teamwork {
 inline constexpr std::size_t kViewNameMax = 60;            // characters: an entry of a menu
 inline constexpr std::size_t kViewQueryBytesMax = 4'096;   // the address of a list, with many filters
 inline constexpr std::size_t kViewColumnsMax = 100;        // a table of more is read by nobody
-inline constexpr std::size_t kViewColumnBytesMax = 100;    // of a column's name
+inline constexpr std::size_t kViewColumnBytesMax = 300;    // of a column's name: an attribute's, with a locale
 inline constexpr std::size_t kViewsOfPersonMax = 200;      // shared or not; all are read to draw a menu
 inline constexpr std::size_t kSharedViewsMax = 500;        // the same
 inline constexpr std::uint64_t kViewPositionMax = 10'000;  // far more than there are views

@@ -341,6 +341,85 @@ TEST_CASE("the list searches, filters, sorts, counts, pages and shows what was a
   CHECK(door.send("GET", "/api/v1/family").body.starts_with(R"({"data":[{"code":"shirts","products":40}],"meta")"));
 }
 
+TEST_CASE("attributes are shown as columns: inherited, in another language, by the labels of their codes") {
+  Door door;
+  door.send("PUT", "/api/v1/language", R"({"locales":["en","nl-NL"]})");
+  const auto described = [&](const char* code, const char* body) {
+    REQUIRE(door.send("PUT", std::string("/api/v1/attribute/") + code, body).status < 300);
+  };
+  described("color",
+            R"({"type":"choice","choices":[{"code":"red","labels":{"en":"Red","nl-NL":"Rood"}},{"code":"x"}]})");
+  described("tags", R"({"type":"choices","choices":[{"code":"a","labels":{"nl-NL":"Aa"}},{"code":"b"}]})");
+  described("material", R"({"localisable":true})");
+  described("weight", R"({"type":"measurement","unit_family":"Weight","unit":"GRAM"})");
+  described("serial", R"({"unique":true})");
+  described("nobodys", "{}");
+  REQUIRE(door.send("PUT", "/api/v1/reference-kind/maker", R"({"attributes":[]})").status == 201);
+  REQUIRE(door.send("PUT", "/api/v1/reference/maker/acme", R"({"labels":{"en":"Acme Works"}})").status == 201);
+  described("maker", R"({"type":"reference","reference_kind":"maker"})");
+  REQUIRE(door.send("POST", "/api/v1/product/P",
+                    R"({"attributes":{"color":"red","material":"Wool","serial":"1","weight":"500 g","maker":"acme"}})")
+              .status == 201);
+  REQUIRE(door.send("POST", "/api/v1/product/V", R"({"parent":"P","attributes":{"tags":["a","b"],"free":[1,{"x":2}]}})")
+              .status == 201);
+  REQUIRE(door.send("PATCH", "/api/v1/product/V?locale=nl-NL", R"({"attributes":{"material":"Wol"}})").status == 200);
+  const auto columns = [&](const std::string& sku, const std::string& query) {
+    const auto response = door.send("GET", "/api/v1/product?fields=title&sku[eq]=" + sku + "&" + query);
+    REQUIRE_MESSAGE(response.status == 200, response.body);
+    return json::write(*door.data(response).as_array()->front().find("columns"));
+  };
+  CHECK(
+      columns("P", "columns=attributes.color,attributes.material,attributes.tags,attributes.weight,attributes.color") ==
+      R"({"attributes.color":{"value":"red","label":"Red"},"attributes.material":{"value":"Wool"},)"
+      R"("attributes.weight":{"value":{"amount":500,"unit":"GRAM"},"label":"g"}})");
+  CHECK(columns("V",
+                "locale=nl-NL&columns=attributes.color,attributes.tags,attributes.free,attributes.serial,"
+                "attributes.maker") ==
+        R"({"attributes.color":{"value":"red","label":"Rood","from":"P"},)"
+        R"("attributes.tags":{"value":["a","b"],"label":["Aa","b"]},"attributes.free":{"value":[1,{"x":2}]},)"
+        R"("attributes.maker":{"value":"acme","label":"Acme Works","from":"P"}})");
+  // In the language of the column, else from above in it, else from one that lends.
+  CHECK(columns("V", "columns=attributes.material@nl-NL,attributes.material") ==
+        R"({"attributes.material@nl-NL":{"value":"Wol"},"attributes.material":{"value":"Wool","from":"P"}})");
+  CHECK(columns("P", "columns=attributes.material@nl-NL") ==
+        R"({"attributes.material@nl-NL":{"value":"Wool","locale":"en"}})");
+  CHECK(columns("P", "columns=attributes.nobodys") == "{}");
+  // What a variant has from above is the same in both ways of asking.
+  for (const std::string locale : {"en", "nl-NL"}) {
+    CAPTURE(locale);
+    const auto both = door.data(door.send("GET", "/api/v1/product/V?include=inherited&locale=" + locale +
+                                                     "&columns=attributes.color,attributes.material,attributes.tags,"
+                                                     "attributes.weight,attributes.serial,attributes.maker"));
+    const auto& above = *both.find("inherited")->find("attributes");
+    for (const auto& had : *above.as_object()) {
+      CAPTURE(had.first);
+      const auto* shown = both.find("columns")->find("attributes." + had.first);
+      REQUIRE(shown != nullptr);
+      const bool own = *had.second.find("overridden")->as_bool();
+      CHECK((shown->find("from") == nullptr) == own);
+      if (own) continue;
+      CHECK(*shown->find("value") == *had.second.find("value"));
+      CHECK(*shown->find("from") == *had.second.find("from"));
+    }
+    CHECK(above.as_object()->size() == 4);
+  }
+  CHECK(json::write(*door.data(door.send("GET", "/api/v1/product/V?columns=attributes.color")).find("columns")) ==
+        R"({"attributes.color":{"value":"red","label":"Red","from":"P"}})");
+
+  std::string many = "attributes.a0";
+  for (int i = 1; i < 31; ++i) many += ",attributes.a" + std::to_string(i);
+  for (const std::string& bad : {std::string("attributes.no-such"), std::string("title"), std::string("attributes."),
+                                 std::string("attributes.material@de"), std::string("attributes.%22%5C%00%F0%9F%92%A5"),
+                                 "attributes." + std::string(3'000, 'a'), many}) {
+    CAPTURE(bad);
+    const auto refused = door.send("GET", "/api/v1/product?columns=" + bad);
+    CHECK(refused.status == 422);
+    CHECK(door.fault_fields(refused).starts_with("columns"));
+  }
+  CHECK(door.fault_fields(door.send("GET", "/api/v1/product?columns=attributes.no,attributes.nor")) ==
+        "columns columns");
+}
+
 TEST_CASE("offers are shown with prices and pieces when asked for") {
   Door door;
   door.send("POST", "/api/v1/product/A-1", kShirt);

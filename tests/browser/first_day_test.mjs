@@ -302,8 +302,9 @@ test('an order older than 30 days says that its buyer is gone, and what to do', 
   assert.equal(await page.getByRole('button', { name: 'Reveal' }).count(), 0);
 });
 
-test('a view is saved with its words and columns, opened from the palette, changed, exported and removed', async () => {
+test('a view is saved with its words and columns, any attribute among them, opened from the palette, changed, exported and removed', async () => {
   const { page } = visit;
+  assert.ok((await shop.request('PUT', '/api/v1/attribute/material', { body: { labels: { en: 'Made of' }, validation: { length_max: 12 } } })).status < 300);
   await visit.go('/products?q=tindra&sort=-sku');
   await page.getByRole('button', { name: 'Save view…' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Tindra by number');
@@ -314,7 +315,33 @@ test('a view is saved with its words and columns, opened from the palette, chang
   await menu.waitFor();
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByRole('checkbox', { name: 'EAN' }).check();
+  await page.getByLabel('Find an attribute').fill('materi');
+  await page.getByRole('checkbox', { name: 'Made of' }).check();
+  await page.getByLabel('Find an attribute').fill('');
+  await page.getByRole('button', { name: 'Move Made of forward' }).press('Enter');
+  await visit.checkAccess('choosing columns');
   await page.keyboard.press('Escape');
+  const heads = await page.getByRole('columnheader').allInnerTexts(), at = heads.indexOf('Made of');
+  assert.ok(at > 1 && heads.indexOf('EAN') === at + 1, heads.join());
+
+  // Typed into its cell: what is wrong stands there; what somebody else made of it meanwhile is shown beside one's own.
+  const row = page.getByRole('grid').getByRole('row').filter({ hasText: 'Tindra' }).first(), cell = row.getByRole('gridcell').nth(at), field = page.getByRole('textbox', { name: 'Made of' });
+  const sku = await row.getByRole('gridcell').nth(heads.indexOf('SKU')).innerText();
+  await cell.click();
+  await page.getByRole('grid').press('F2');
+  await field.fill('a rather long name of a material');
+  visit.expects = [422, 412];
+  await field.press('Enter');
+  await cell.getByRole('alert').filter({ hasText: '12' }).waitFor();
+  await visit.checkAccess('a cell with a fault');
+  await field.fill('Porcelain');
+  await shop.post(`/api/v1/product/${encodeURIComponent(sku)}`, { attributes: { material: 'Bone china' } });
+  await field.press('Enter');
+  await page.getByRole('radio', { name: /Bone china/ }).waitFor();
+  await page.getByRole('button', { name: 'Save as chosen' }).click();
+  await cell.getByText('Porcelain').waitFor();
+  visit.expects = [];
+
   await page.getByRole('button', { name: 'Save to this view' }).click();
   await page.getByRole('button', { name: 'Save to this view' }).waitFor({ state: 'detached' });
   await page.setViewportSize({ width: 360, height: 780 });
@@ -336,6 +363,7 @@ test('a view is saved with its words and columns, opened from the palette, chang
   await page.getByRole('option', { name: /Tindra by number/ }).click();
   await page.waitForURL(/products\?q=tindra&sort=-sku&saved=/);
   await page.getByRole('columnheader', { name: 'EAN' }).waitFor();
+  await cell.getByText('Porcelain').waitFor();
   await menu.click();
   await page.getByRole('menuitemradio', { name: 'Tindra by number', checked: true }).waitFor();
   await visit.checkAccess('the views');

@@ -14,6 +14,8 @@ async function load(path) {
   return import('data:text/javascript,' + encodeURIComponent(output[0].code));
 }
 const { parseDecimal } = await load('kit/forms.ts');
+const { columnsOf, keptColumns, kValueColumnsMax, moved, valueKey, valueName } = await load('products/column_choice.ts');
+const { typedValue } = await load('products/typed_value.ts');
 const { attributeRow, attributeValue, changesOf, conflictsOf, draftOf, without } = await load('products/draft.ts');
 
 test('amounts are read as people write them, and nonsense is no amount', () => {
@@ -53,4 +55,26 @@ test('two people conflict only where both changed the same to something else', (
   assert.deepEqual(conflictsOf(product(), now, mine).map((one) => one.field), ['title', 'attributes.color']);
   assert.deepEqual(without(without(mine, 'title'), 'attributes.color'), { brand: 'Same', ean: '4006381333931', attributes: { weight: 1 } });
   assert.deepEqual(without({ attributes: { color: 'green' } }, 'attributes.color'), {});
+});
+
+test('columns of a list are known ones, once each, the title first; those of before are read, and others moved among', () => {
+  assert.deepEqual(columnsOf(['sku', 'attributes.color', 'sku', 'gone', 7, 'attributes.a,b', 'attributes.material@nl-NL', 'title']), ['title', 'sku', 'attributes.color', 'attributes.material@nl-NL']);
+  assert.equal(columnsOf(Array.from({ length: 40 }, (_, at) => `attributes.a${at}`)).length, 1 + kValueColumnsMax);
+  assert.deepEqual([valueName('attributes.material@nl-NL'), valueName('attributes.a@b c'), valueName(valueKey('x@y', 'de'))], [{ name: 'material', locale: 'nl-NL' }, { name: 'a@b c', locale: '' }, { name: 'x@y', locale: 'de' }]);
+  assert.deepEqual([moved(['title', 'a', 'b', 'c'], 'c', 1), moved(['title', 'a', 'b'], 'a', 0), moved(['title', 'a', 'b'], 'a', 9)], [['title', 'c', 'a', 'b'], ['title', 'a', 'b'], ['title', 'b', 'a']]);
+  const kept = {};
+  globalThis.localStorage = { getItem: (name) => kept[name] ?? null };
+  const usual = ['title', 'sku', 'brand', 'category', 'price', 'stock', 'state'];
+  assert.deepEqual(keptColumns(), usual);
+  kept['products.hidden-columns'] = '["family","updated","completeness","stock"]';
+  assert.deepEqual(keptColumns(), ['title', 'sku', 'brand', 'category', 'ean', 'price', 'state']);
+  kept['products.columns'] = '["attributes.color","sku"]';
+  assert.deepEqual(keptColumns(), ['title', 'attributes.color', 'sku']);
+  for (const broken of ['no json', '{"a":1}', 'null']) assert.ok(((kept['products.columns'] = broken), keptColumns()).includes('sku'), broken);
+});
+
+test('what is typed into a cell is what its attribute holds, and nonsense goes to the appliance, which says what is wrong', () => {
+  const table = [['decimal', '1.234,50', '1234.50'], ['number', 'many', 'many'], ['yes_no', 'false', false], ['choices', 'a, b,', ['a', 'b']], ['measurement', ' 1,5 kg ', '1,5 kg'], ['text', ' kept ', ' kept '], ['date', '', null]];
+  for (const [type, typed, value] of table) assert.deepEqual(typedValue(typed, type, 'text'), value, type);
+  assert.deepEqual([typedValue('12,5', undefined, 'number'), typedValue('true', undefined, 'boolean'), typedValue('  ', undefined, 'text')], [12.5, true, null]);
 });

@@ -41,7 +41,11 @@ export type PriceKind = 'sell_price' | 'base_price' | 'suggested_retail_price' |
 
 // What a variant would have from a product above it; `overridden` when it has its own instead.
 export interface Inherited { value: Json; from: string; overridden: boolean }
+// Of an attribute that the list was asked for as a column: `label` is what people read for codes, `from` the product
+// above that it is inherited from, `locale` another language that lends it.
+export interface ColumnValue { value: Json; label?: string | string[]; from?: string; locale?: string }
 export interface Product {
+  columns?: Record<string, ColumnValue>;
   sku: string;
   title: string | null;
   description: string | null;

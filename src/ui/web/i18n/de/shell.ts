@@ -13,6 +13,7 @@ export const shell: Words<typeof en> = {
   'common.discard': 'Verwerfen',
   'common.dismiss': 'Ausblenden',
   'common.export': 'Exportieren',
+  'common.export_columns': 'Diese Spalten …',
   'common.export_inherited': 'Excel, mit geerbten Werten',
   'common.loading': 'Wird geladen …',
   'common.more': 'Mehr',

@@ -12,6 +12,7 @@ export const shell = {
   'common.discard': 'Discard',
   'common.dismiss': 'Dismiss',
   'common.export': 'Export',
+  'common.export_columns': 'These columns…',
   'common.export_inherited': 'Excel, with inherited values',
   'common.loading': 'Loading…',
   'common.more': 'More',

@@ -13,6 +13,7 @@ export const shell: Words<typeof en> = {
   'common.discard': 'Abandonner',
   'common.dismiss': 'Masquer',
   'common.export': 'Exporter',
+  'common.export_columns': 'Ces colonnes…',
   'common.export_inherited': 'Excel, avec les valeurs héritées',
   'common.loading': 'Chargement…',
   'common.more': 'Plus',

@@ -13,6 +13,7 @@ export const shell: Words<typeof en> = {
   'common.discard': 'Verwerpen',
   'common.dismiss': 'Wegklikken',
   'common.export': 'Exporteren',
+  'common.export_columns': 'Deze kolommen…',
   'common.export_inherited': 'Excel, met geërfde waarden',
   'common.loading': 'Laden…',
   'common.more': 'Meer',

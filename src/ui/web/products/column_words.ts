@@ -1,0 +1,9 @@
+// The words of attributes as columns of the product list.
+import { wordsOf } from '../i18n/i18n.svelte.ts';
+
+export const cw = wordsOf({
+  en: { lent: 'in {language}', find: 'Find an attribute', shown: 'Shown, in this order', fields: 'Fields', free: 'Not described', up: 'Move {name} forward', down: 'Move {name} back', take: 'Take {name} out', usual: 'The usual columns', more: 'And {count} more: type a part of the name.', none: 'No attribute of that name.', most: 'A list shows at most {count} attributes. Take one out first.', of_list: 'Language of the list' },
+  nl: { lent: 'in het {language}', find: 'Kenmerk zoeken', shown: 'Getoond, in deze volgorde', fields: 'Velden', free: 'Niet beschreven', up: '{name} naar voren', down: '{name} naar achteren', take: '{name} weghalen', usual: 'De gebruikelijke kolommen', more: 'En nog {count}: typ een deel van de naam.', none: 'Geen kenmerk met die naam.', most: 'Een lijst toont hoogstens {count} kenmerken. Haal er eerst een weg.', of_list: 'Taal van de lijst' },
+  de: { lent: 'auf {language}', find: 'Merkmal suchen', shown: 'Angezeigt, in dieser Reihenfolge', fields: 'Felder', free: 'Nicht beschrieben', up: '{name} nach vorn', down: '{name} nach hinten', take: '{name} entfernen', usual: 'Die üblichen Spalten', more: 'Und {count} weitere: Tippen Sie einen Teil des Namens.', none: 'Kein Merkmal dieses Namens.', most: 'Eine Liste zeigt höchstens {count} Merkmale. Entfernen Sie zuerst eines.', of_list: 'Sprache der Liste' },
+  fr: { lent: 'en {language}', find: 'Chercher un attribut', shown: 'Affichées, dans cet ordre', fields: 'Champs', free: 'Non décrits', up: 'Avancer {name}', down: 'Reculer {name}', take: 'Retirer {name}', usual: 'Les colonnes habituelles', more: 'Et {count} autres : tapez une partie du nom.', none: 'Aucun attribut de ce nom.', most: 'Une liste montre au plus {count} attributs. Retirez-en un d’abord.', of_list: 'Langue de la liste' },
+});
