@@ -27,7 +27,9 @@ bool is_beside(const formats::ZipEntry& entry) {
 std::size_t turn_of(std::string_view format) {
   if (format.starts_with("akeneo ")) format.remove_prefix(7);
   if (format.starts_with("unopim ")) format.remove_prefix(7);
-  constexpr std::pair<std::string_view, std::size_t> kTurns[] = {{"categories", 0},
+  constexpr std::pair<std::string_view, std::size_t> kTurns[] = {{"locales", 0},
+                                                                 {"reference kinds", 0},
+                                                                 {"categories", 0},
                                                                  {"attribute groups", 0},
                                                                  {"association types", 0},
                                                                  {"channels", 1},

@@ -34,7 +34,7 @@ json::Value with_choices(const json::Value& known, const std::vector<const Descr
 
 bool waits_for_another(const Error& error) {
   return !error.faults.empty() && std::ranges::all_of(error.faults, [](const FieldFault& fault) {
-    return fault.code == "unknown" && fault.field == "parent";
+    return fault.code == "unknown" && (fault.field == "parent" || fault.field.ends_with("].reference_kind"));
   });
 }
 
@@ -45,10 +45,8 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
   std::vector<DescribingItem> all;
   std::map<std::string, std::vector<const DescribingItem*>> choices;
   for (const auto& item : items) {
-    if (!item.leave.empty()) {
-      PF_TRY(notice(item.lines.front(), {{"", "left", item.leave}}));
-      PF_TRY(add_report({item.lines.front(), "unchanged", item.code, {}}));
-    } else if (!item.faults.empty()) {
+    for (const auto& [line, text] : item.told) PF_TRY(notice(line, {{"", "left", text}}));
+    if (!item.faults.empty()) {
       PF_TRY(refuse(item.lines.front(), item.faults));
     } else if (item.is_choice) {
       choices[item.code].push_back(&item);
@@ -107,8 +105,13 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
     open = std::move(later);
   }
   for (const auto* item : open)
-    PF_TRY(refuse(item->lines.front(),
-                  {{"parent", "unknown", "names a parent that is neither described nor in the file"}}));
+    for (const auto line : item->lines)
+      PF_TRY(refuse(line, {item->kind == catalog::ModelKind::reference_kind
+                               ? FieldFault{"attributes", "unknown",
+                                            "names a kind of records that is neither described nor in the file, or that "
+                                            "names this one in its turn"}
+                               : FieldFault{"parent", "unknown",
+                                            "names a parent that is neither described nor in the file"}}));
   return finish();
 }
 

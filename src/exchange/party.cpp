@@ -58,6 +58,7 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   PF_LET(auto unopim, unopim_model(header));
   if (unopim) return unopim;
   if (auto model = akeneo_model(header)) return model;
+  if (auto lists = akeneo_lists(header)) return lists;
   PF_LET(auto akeneo, akeneo_products(header));
   if (akeneo) return akeneo;
   if (kind != "product")

@@ -72,7 +72,7 @@ struct DescribingItem {
   bool must_exist = false;
   bool is_choice = false;  // one of the attribute `code`, at `position`
   std::int64_t position = 0;
-  std::string leave{};  // why it is not kept, although nothing is wrong with it
+  std::vector<std::pair<std::uint64_t, std::string>> told{};  // of its lines, that are kept all the same
   std::vector<FieldFault> faults{};
 };
 
@@ -83,6 +83,15 @@ struct TrackingItem {
       reference{};       // what a carrier file of ours called it: "100123-PACK01"; or the order's or channel's number
   std::string parcel{};  // its identifier, where a column of its own has it
   std::string carrier{}, number{};
+  std::vector<FieldFault> faults{};
+};
+
+// A language of a list of them; or what such a list holds and the shop does not, with why it stays out.
+struct LanguageItem {
+  std::uint64_t line = 0;
+  std::string locale{};      // empty: none is meant
+  bool used = false;         // by whoever made the list
+  std::string left{};        // why nothing was to be kept, for a notice
   std::vector<FieldFault> faults{};
 };
 
@@ -107,6 +116,7 @@ class Party {
   virtual bool describes() const { return false; }
   std::vector<DescribingItem> describing{};
   std::vector<ReferenceItem> references{};  // wait until the file has been read, since they may name one another
+  std::vector<LanguageItem> languages{};
   std::vector<TrackingItem> tracking{};  // of a file of tracking numbers; kept as it is read
   // The SKU that a row meant by a reference such as "id:44", once the whole file has been read.
   virtual std::string referred(const std::string& reference) const { return reference; }
@@ -133,6 +143,7 @@ std::unique_ptr<Party> unopim_products(const Header& header);
 // An Error for its lists of languages and currencies, which are no products either.
 Result<std::unique_ptr<Party>> unopim_model(const Header& header);
 std::unique_ptr<Party> akeneo_model(const Header& header);
+std::unique_ptr<Party> akeneo_lists(const Header& header);  // languages, currencies, groups of products
 Result<std::unique_ptr<Party>> akeneo_products(const Header& header);
 // Only a table of numbers of pieces and nothing else is one, unless it was `asked_for`.
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for);

@@ -162,16 +162,18 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
   return finish();
 }
 
-Result<> write_references(const Rooms& rooms, const std::string& kind, ExportWriter& out) {
+Result<> write_references(const Rooms& rooms, const std::vector<std::string>& kinds, ExportWriter& out) {
   const auto& references = rooms.products.references();
   const auto each = [&](const std::function<Result<>(const catalog::ReferenceRecord&)>& record) -> Result<> {
-    catalog::ReferenceQuery query;
-    query.count = kExportPage;
-    do {
-      PF_LET(const auto page, references.list(rooms.store.read(), kind, query));
-      for (const auto& one : page.records) PF_TRY(record(one));
-      query.cursor = page.next_cursor;
-    } while (!query.cursor.empty());
+    for (const std::string& kind : kinds) {
+      catalog::ReferenceQuery query;
+      query.count = kExportPage;
+      do {
+        PF_LET(const auto page, references.list(rooms.store.read(), kind, query));
+        for (const auto& one : page.records) PF_TRY(record(one));
+        query.cursor = page.next_cursor;
+      } while (!query.cursor.empty());
+    }
     return {};
   };
   if (!out.is_table())
@@ -179,7 +181,7 @@ Result<> write_references(const Rooms& rooms, const std::string& kind, ExportWri
       json::Value labels{json::Members{}};
       for (const auto& [locale, text] : one.labels) labels.set(locale, text);
       return out.object(json::write(json::Value::object(
-          {{"reference_kind", kind}, {"code", one.code}, {"labels", std::move(labels)}, {"values", one.values}})));
+          {{"reference_kind", one.kind}, {"code", one.code}, {"labels", std::move(labels)}, {"values", one.values}})));
     });
   // The first walk finds the columns: at most some hundred, since a kind has few attributes and a shop few languages.
   std::map<std::string, std::size_t> places;
@@ -202,7 +204,7 @@ Result<> write_references(const Rooms& rooms, const std::string& kind, ExportWri
   PF_TRY(out.row(names));
   return each([&](const catalog::ReferenceRecord& one) {
     std::vector<std::string> cells(names.size());
-    cells[0] = kind;
+    cells[0] = one.kind;
     cells[1] = one.code;
     const auto put = [&](const std::string& name, std::string cell) {
       if (const auto at = places.find(name); at != places.end()) cells[at->second] = std::move(cell);
