@@ -33,18 +33,18 @@ class AkeneoList : public Party {
  public:
   bool describes() const override { return true; }
   void row(const Row& row, std::vector<ProductItem>&, std::vector<OrderItem>&) override {
-    LanguageItem item;
+    ListItem item;
     item.line = row.line;
     if (row.cell("code").empty()) item.faults.push_back({"code", "required", "is empty"});
-    if (languages.size() >= kListRowsMax)
+    if (listed.size() >= kListRowsMax)
       item.faults.push_back({"", "too_many",
                              "is beyond the " + std::to_string(kListRowsMax) + " rows that one such file may have"});
     if (item.faults.empty()) read(row, item);
-    languages.push_back(std::move(item));
+    listed.push_back(std::move(item));
   }
 
  private:
-  virtual void read(const Row& row, LanguageItem& item) = 0;
+  virtual void read(const Row& row, ListItem& item) = 0;
 };
 
 class AkeneoLocales final : public AkeneoList {
@@ -52,7 +52,7 @@ class AkeneoLocales final : public AkeneoList {
   std::string name() const override { return "akeneo locales"; }
 
  private:
-  void read(const Row& row, LanguageItem& item) override {
+  void read(const Row& row, ListItem& item) override {
     auto locale = catalog::parse_locale(row.cell("code"));
     if (!locale.ok())
       item.faults.push_back({"code", "locale", "is not a locale such as nl_NL"});
@@ -67,7 +67,7 @@ class AkeneoCurrencies final : public AkeneoList {
   std::string name() const override { return "akeneo currencies"; }
 
  private:
-  void read(const Row& row, LanguageItem& item) override {
+  void read(const Row& row, ListItem& item) override {
     if (is_yes(row.cell("activated")) && !Currency::parse(row.cell("code")).ok())
       item.faults.push_back({"code", "currency", "is not a currency such as EUR"});
     item.left = "The shop keeps no list of currencies: a price may be in any of them, and a channel says which it needs.";
@@ -79,7 +79,7 @@ class AkeneoCodes final : public AkeneoList {
  public:
   std::string name() const override { return locales_ > 0 && locales_ == rows_ ? "akeneo locales" : "akeneo codes"; }
   void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) override {
-    for (LanguageItem& item : languages) {
+    for (ListItem& item : listed) {
       if (!item.faults.empty()) continue;
       if (locales_ == rows_)
         item.left =
@@ -91,7 +91,7 @@ class AkeneoCodes final : public AkeneoList {
   }
 
  private:
-  void read(const Row& row, LanguageItem&) override {
+  void read(const Row& row, ListItem&) override {
     ++rows_;
     if (is_regional_locale(row.cell("code"))) ++locales_;
   }
@@ -103,7 +103,7 @@ class AkeneoProductGroups final : public AkeneoList {
   std::string name() const override { return "akeneo groups"; }
 
  private:
-  void read(const Row& row, LanguageItem& item) override {
+  void read(const Row& row, ListItem& item) override {
     if (has_label(row))
       item.faults.push_back(
           {"code", "not_kept",
@@ -131,7 +131,7 @@ std::unique_ptr<Party> akeneo_lists(const Header& header) {
   return nullptr;
 }
 
-Result<> Keeper::keep_languages(std::vector<LanguageItem> items) {
+Result<> Keeper::keep_list(std::vector<ListItem> items) {
   std::vector<RowReport> reports;
   const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
     reports.clear();
@@ -139,8 +139,8 @@ Result<> Keeper::keep_languages(std::vector<LanguageItem> items) {
     // A new shop has no language of its own before the first is said.
     std::vector<std::string> all = languages.chosen ? languages.locales : std::vector<std::string>();
     bool changed = false;
-    for (const LanguageItem& item : items) {
-      RowReport& row = reports.emplace_back(RowReport{item.line, "unchanged", item.locale, item.faults});
+    for (const ListItem& item : items) {
+      RowReport& row = reports.emplace_back(RowReport{item.line, "unchanged", item.sku.empty() ? item.locale : item.sku, item.faults});
       if (!item.faults.empty()) {
         row.outcome = "refused";
         continue;
@@ -167,11 +167,12 @@ Result<> Keeper::keep_languages(std::vector<LanguageItem> items) {
   });
   if (!done.ok() && !options_.dry_run) return done.error();
   std::string_view told;  // once for all rows that it is true of
-  for (const LanguageItem& item : items)
-    if (!item.left.empty() && item.left != told) {
-      PF_TRY(notice(item.line, {{"", "left", item.left}}));
-      told = item.left;
-    }
+  for (const ListItem& item : items) {
+    if (!item.notices.empty()) PF_TRY(add_report({item.line, "notice", item.sku, item.notices}));
+    if (item.left.empty() || item.left == told) continue;
+    PF_TRY(notice(item.line, {{"", "left", item.left}}));
+    told = item.left;
+  }
   for (RowReport& row : reports) PF_TRY(add_report(std::move(row)));
   return finish();
 }

@@ -347,7 +347,7 @@ class AkeneoAssociationTypes final : public AkeneoModel {
     are_groups_ = may_be_groups_ && has({"RELATED", "VARIANT"}) && !has({"X_SELL", "UPSELL", "SUBSTITUTION", "PACK"});
     if (!are_groups_) return;
     for (const DescribingItem& item : describing)
-      languages.push_back({.line = item.lines.front(),
+      listed.push_back({.line = item.lines.front(),
                            .faults = {{"code", "not_kept",
                                        "is a type of groups of products, which there are none of here; its labels are "
                                        "not kept"}}});

@@ -262,7 +262,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   PF_TRY(keep());
   if (party) PF_TRY(keeper.keep_tracking(std::exchange(party->tracking, {})));
   if (party && !party->references.empty()) PF_TRY(keeper.keep_references(std::move(party->references)));
-  if (party && !party->languages.empty()) PF_TRY(keeper.keep_languages(std::move(party->languages)));
+  if (party && !party->listed.empty()) PF_TRY(keeper.keep_list(std::move(party->listed)));
   if (party && party->describes()) PF_TRY(keeper.keep_describing(std::move(party->describing)));
   PF_TRY(keeper.settle(party.get()));
   if (party)

@@ -34,8 +34,8 @@ class Keeper {
   Result<> settle(const Party* party);
   // What a file says about the catalogue's model, once it has been read.
   Result<> keep_describing(std::vector<DescribingItem> items);
-  // Languages of a list, in its order; what such a list holds besides is told.
-  Result<> keep_languages(std::vector<LanguageItem> items);
+  // Languages of a list, in its order; of the other rows of such a list, what is to be said.
+  Result<> keep_list(std::vector<ListItem> items);
   // Reference records, once the file has been read: those that name another of it come after that.
   Result<> keep_references(std::vector<ReferenceItem> items);
   // Of parcels: each row finds its own, or is refused with why not.
