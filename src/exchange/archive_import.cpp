@@ -131,7 +131,7 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
     PF_TRY(impl_->keeper.finish());
     progress_ = {.files = progress_.files + 1, .counts = progress_.counts};
     resume_ = {};
-    impl_ = std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_);
+    impl_ = std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_);
     if (!done.ok() && tables.size() == 1) return done;
   }
   if (failed == tables.size())

@@ -60,7 +60,8 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
     whole.kind = catalog::ModelKind::attribute;
     whole.must_exist = whole.is_choice = true;
     for (const auto* item : of) whole.lines.push_back(item->lines.front());
-    PF_LET(const auto model, rooms_.products.models().known(rooms_.store.read()));
+    PF_LET(const auto kept, rooms_.products.models().known(rooms_.store.read()));
+    const auto& model = trial_.model ? trial_.model : kept;
     const auto known = catalog::described(*model, whole.kind, code);
     whole.body = json::Value::object(
         {{"choices", with_choices(known ? *known->value.find("choices") : json::Value::array(), of)}});
@@ -78,7 +79,9 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
           open.begin() + static_cast<std::ptrdiff_t>(start),
           open.begin() + static_cast<std::ptrdiff_t>(std::min(start + at_once, open.size())));
       std::vector<RowReport> reports;
+      std::shared_ptr<const catalog::Model> tried;
       const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+        const auto assumed = assuming(work);
         for (bool more = true; more && !part.empty();) {
           std::vector<const DescribingItem*> waiting;
           for (const auto* item : part) {
@@ -94,10 +97,12 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
           more = waiting.size() < part.size();
           part = std::move(waiting);
         }
-        if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
-        return {};
+        if (!options_.dry_run) return {};
+        PF_LET(tried, rooms_.products.models().known(work));
+        return error(ErrorCode::conflict, "dry run");
       });
       if (!done.ok() && !options_.dry_run) return done.error();
+      if (tried) trial_.model = std::move(tried);
       progress = progress || !reports.empty();
       for (auto& row : reports) PF_TRY(add_report(std::move(row)));
       later.insert(later.end(), part.begin(), part.end());

@@ -295,7 +295,8 @@ Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
       report_(std::move(report)),
       progress_(options_.resume),
       resume_(options_.resume),
-      impl_(std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_)) {}
+      trial_(std::make_unique<Trial>()),
+      impl_(std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_)) {}
 Importer::~Importer() = default;
 std::vector<std::string> Importer::header() const {
   return impl_->header ? impl_->header->names() : std::vector<std::string>();

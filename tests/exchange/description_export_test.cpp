@@ -105,7 +105,14 @@ TEST_CASE("a whole catalogue fills an empty shop from one file, and comes out of
   CHECK(again.failure.empty());
 
   ImportShop other;
+  // A trial sees what the files before would have described, and keeps nothing of it.
+  const Done trial = other.import(whole, {.dry_run = true});
+  CHECK(other.products->models().known(other.store->read()).value()->version == 0);
+  CHECK(!other.has("P-1"));
   const Done done = other.import(whole);
+  CHECK_MESSAGE((trial.counts.refused == 0 && trial.counts.created == done.counts.created &&
+                 trial.counts.changed == done.counts.changed),
+                trial, "\n", done);
   CHECK_MESSAGE((done.failure.empty() && done.counts.refused == 0), done);
   CHECK(done.counts.unchanged == 3);  // currencies, of which a shop has no list
   CHECK(other.field("P-1", "brand") == "tools");
