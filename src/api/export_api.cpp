@@ -24,19 +24,37 @@ Permission reading(exchange::ExportKind kind) {
     case exchange::ExportKind::stock:
     case exchange::ExportKind::stock_by_location:
       return Permission::stock_read;
+    default:  // what is described, and all products with it
+      return Permission::catalog_read;
   }
-  return Permission::exports;
 }
+
+constexpr std::string_view kDescribedKinds =
+    "attribute, attribute_option, attribute_group, family, family_variant, category, channel, association_type, "
+    "reference_kind, locale, currency";
 
 Result<exchange::ExportQuestion> question_of(const Call& call) {
   exchange::ExportQuestion out;
   const auto kind = exchange::export_kind(call.query_value("kind").value_or("product"));
   if (!kind)
-    return invalid("kind", "unknown", "kind can be product, order, stock, stock_by_location or reference.");
-  const auto format = exchange::export_format(call.query_value("format").value_or("csv"));
-  if (!format) return invalid("format", "unknown", "format can be csv, xlsx, json, ndjson or xml.");
+    return invalid("kind", "unknown", "kind can be product, order, stock, stock_by_location, reference, " +
+                                          std::string(kDescribedKinds) + ", description or catalogue.");
   out.kind = *kind;
-  out.format = *format;
+  if (exchange::is_whole(*kind)) {
+    if (call.query_value("format").value_or("zip") != "zip")
+      return invalid("format", "unknown", "A " + std::string(exchange::export_file_name(*kind)) +
+                                              " is a ZIP archive of CSV files: leave format out, or say zip.");
+    out.format = exchange::ExportFormat::zip;
+  } else {
+    const auto format = exchange::export_format(call.query_value("format").value_or("csv"));
+    if (!format) return invalid("format", "unknown", "format can be csv, xlsx, json, ndjson or xml.");
+    if (exchange::is_described(*kind) && *format != exchange::ExportFormat::csv &&
+        *format != exchange::ExportFormat::xlsx)
+      return invalid("format", "unknown",
+                     "What is described of the catalogue is a table, csv or xlsx; as JSON it is read from its own "
+                     "address, such as /api/v1/attribute.");
+    out.format = *format;
+  }
   Call filters = call;
   out.reference_kind = call.query_value("reference_kind").value_or("");
   const bool of_kind = *kind == exchange::ExportKind::reference;
@@ -77,8 +95,8 @@ Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
                                            std::string(access::permission_name(reading(question.kind))) + " besides.");
   PF_TRY(exchange::check_export(rooms, question));
   Answer answer{.content_type = std::string(exchange::content_type(question.format))};
-  const std::string name =
-      call.query_value("kind").value_or("product") + "s." + call.query_value("format").value_or("csv");
+  const std::string name = std::string(exchange::export_file_name(question.kind)) + "." +
+                           (exchange::is_whole(question.kind) ? "zip" : call.query_value("format").value_or("csv"));
   answer.headers.emplace_back("content-disposition", "attachment; filename=\"" + name + "\"");
   std::string mark;  // of what goes on where it was cut off
   if (rooms.events != nullptr) {
@@ -109,22 +127,29 @@ std::vector<Row> export_routes(const exchange::Rooms& rooms) {
   auto query = gate::list_parameters();
   query.insert(query.begin(), {{"kind",
                                 "product (the default), order, stock (a row for each SKU, what is for sale), "
-                                "stock_by_location (a row for each place, what is free there) or reference."},
+                                "stock_by_location (a row for each place, what is free there), reference; a table of what "
+                                "is described of the catalogue, in Akeneo's columns: " +
+                                    std::string(kDescribedKinds) +
+                                    "; description (all of these in a ZIP) or catalogue (and the reference records and "
+                                    "products with them; importing it fills another shop)."},
                                {"reference_kind", "Of kind=reference: which kind of records."},
-                               {"format", "csv (the default), xlsx, json, ndjson or xml."}});
+                               {"format",
+                                "csv (the default), xlsx, json, ndjson or xml; of what is described csv or xlsx; of "
+                                "description and catalogue zip."}});
   query.emplace_back("include", "Of products: inherited, for variants with what they have from above.");
   query.emplace_back("locale", "Whose texts q=, filters and sort=title mean.");
   return {{.method = Method::get,
            .path = "/api/v1/export",
            .permission = Permission::exports,
            .summary =
-               "Download products, orders, stock or reference records as a file, by the filters of their lists. A "
+               "Download products, orders, stock, reference records or what is described of the catalogue as a file, by the "
+               "filters of their lists. A "
                "download that was cut off goes on (Range: bytes=N- with If-Range) as long as nothing in it has "
                "changed.",
            .handler = [rooms](const Call& call) { return export_file(rooms, call); },
            .query = std::move(query),
            .answer_types = {"text/csv", std::string(exchange::content_type(exchange::ExportFormat::xlsx)),
-                            "application/json", "application/x-ndjson", "application/xml"}}};
+                            "application/json", "application/x-ndjson", "application/xml", "application/zip"}}};
 }
 
 }  // namespace pf::api

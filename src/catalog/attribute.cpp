@@ -191,9 +191,26 @@ void check_labels(Labels& labels, const std::string& field, std::vector<FieldFau
   labels = std::move(out);
 }
 
+void check_foreign(const Foreign& foreign, std::vector<FieldFault>& faults) {
+  if (foreign.size() > kForeignMax)
+    faults.push_back(
+        {"foreign", "too_many", "At most " + std::to_string(kForeignMax) + " facts of another system are kept."});
+  for (const auto& [name, text] : foreign) {
+    if (const auto good = check_code(name, "foreign"); !good.ok())
+      faults.push_back({"foreign", good.error().faults[0].code, good.error().message});
+    else if (text.size() > kForeignBytesMax)
+      faults.push_back({"foreign." + name, "too_long",
+                        "A fact of another system has at most " + std::to_string(kForeignBytesMax) + " bytes."});
+    else if (first_bad_utf8(text))
+      faults.push_back({"foreign." + name, "encoding", "This is not valid UTF-8."});
+  }
+}
+
 std::vector<FieldFault> check_attribute(Attribute& a) {
   FaultList faults;
-  if (const auto good = check_code(a.code, "code"); !good.ok()) faults = good.error().faults;
+  check_foreign(a.foreign, faults);
+  if (const auto good = check_code(a.code, "code"); !good.ok())
+    for (const FieldFault& fault : good.error().faults) faults.push_back(fault);
   check_labels(a.labels, "labels", faults);
   if (!a.group.empty())
     if (const auto good = check_code(a.group, "group"); !good.ok())

@@ -45,8 +45,13 @@ inline constexpr std::size_t kTableRowsMax = 1'000;  // of one value
 inline constexpr std::size_t kLabelBytesMax = 500;   // of one text for people
 inline constexpr std::size_t kNumberBytesMax = 40;   // digits of a number; no unit of ours needs more
 inline constexpr std::size_t kExtensionsMax = 50;
+inline constexpr std::size_t kForeignMax = 50;                  // facts of another system; Akeneo's attributes have 30
+inline constexpr std::size_t kForeignBytesMax = 64u << 10;      // of one: a family's variants are together in one
 
 using Labels = json::Map<std::string>;  // locale -> text
+// What another system says of a thing that has no meaning here, by the name of its column: it goes back with an export,
+// and is read by nobody else.
+using Foreign = json::Map<std::string>;
 
 struct Choice {
   std::string code{};
@@ -103,6 +108,7 @@ struct Attribute {
   std::string check{};
   std::vector<TableColumn> columns{};
   std::string reference_kind{};
+  Foreign foreign{};
   template <class V>
   void fields(V& visit) {
     visit("code", code, "The attribute's name in products; describing a product's own field (title, ean) adds rules.");
@@ -124,6 +130,7 @@ struct Attribute {
     visit("columns", columns, "Of a table.");
     visit("reference_kind", reference_kind,
           "Of reference and references: the kind of the records whose codes it holds; a reference without is a text.");
+    visit("foreign", foreign, "What another system said of it that has no meaning here, kept for its way back.");
   }
 };
 
@@ -132,6 +139,8 @@ struct Attribute {
 Result<> check_code(std::string_view code, const char* field);
 // Locales as parse_locale() mends them. Every fault at once, with its path.
 void check_labels(Labels& labels, const std::string& field, std::vector<FieldFault>& faults);
+// Names and sizes of what another system said. Every fault at once, with its path.
+void check_foreign(const Foreign& foreign, std::vector<FieldFault>& faults);
 // What must hold of an attribute by itself; mends what can be mended (locales, cases of units). Every fault at once.
 std::vector<FieldFault> check_attribute(Attribute& attribute);
 

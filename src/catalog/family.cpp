@@ -29,6 +29,7 @@ bool is_product_field(std::string_view code) {
 std::vector<FieldFault> check_family(Family& f) {
   Faulty faults;
   take(faults, check_code(f.code, "code"), "code");
+  check_foreign(f.foreign, faults);
   check_labels(f.labels, "labels", faults);
   if (!f.parent.empty() && f.parent == f.code)
     faults.push_back({"parent", "itself", "A family cannot be its own parent."});
@@ -83,6 +84,7 @@ std::vector<FieldFault> check_group(AttributeGroup& g) {
 
 std::vector<FieldFault> check_channel(Channel& c) {
   Faulty faults;
+  check_foreign(c.foreign, faults);
   take(faults, check_code(c.code, "code"), "code");
   const bool plain = std::ranges::all_of(c.code, [](char ch) {
     return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_';

@@ -31,6 +31,7 @@ struct Family {
   std::vector<FamilyAttribute> attributes{};
   std::vector<std::vector<std::string>> axes{};
   std::string label_attribute{}, image_attribute{};
+  Foreign foreign{};
   template <class V>
   void fields(V& visit) {
     visit("code", code, "What products hold as their family.");
@@ -40,6 +41,7 @@ struct Family {
     visit("axes", axes, "What variants differ in, a list for each level: [[\"color\"], [\"size\"]].");
     visit("label_attribute", label_attribute, "The attribute that names a product.");
     visit("image_attribute", image_attribute, "The attribute that shows a product.");
+    visit("foreign", foreign, "What another system said of it that has no meaning here, kept for its way back.");
   }
 };
 
@@ -76,6 +78,7 @@ struct Channel {
   Labels labels{};
   std::vector<std::string> locales{}, currencies{};
   std::string category{};
+  Foreign foreign{};
   template <class V>
   void fields(V& visit) {
     visit("code", code, "The channel's name.");
@@ -83,6 +86,7 @@ struct Channel {
     visit("locales", locales, "The languages that a product needs there; none: those of the shop.");
     visit("currencies", currencies, "The currencies that a price needs there; none: any.");
     visit("category", category, "The category whose tree it sells.");
+    visit("foreign", foreign, "What another system said of it that has no meaning here, kept for its way back.");
   }
 };
 

@@ -276,6 +276,10 @@ Models::Models(storage::Store& store, audit::Audit& audit)
 }
 
 Result<std::shared_ptr<const Model>> Models::known(const storage::Reader& reader) const {
+  if (trials_ > 0) {
+    const std::lock_guard lock(mutex_);
+    if (const auto at = assumed_.find(&reader); at != assumed_.end()) return at->second;
+  }
   PF_LET(const auto bytes, reader.get(family_, keys::model_version()));
   const std::uint64_t version = bytes && bytes->size() == 8 ? get_be64(*bytes) : 0;
   {
@@ -299,6 +303,18 @@ Result<std::shared_ptr<const Model>> Models::load(const storage::Reader& reader,
   PF_TRY(read_kind<ReferenceKind>(reader, family_, *model));
   model->settle();
   return std::shared_ptr<const Model>(std::move(model));
+}
+
+Models::Assumed::Assumed(const Models& models, storage::Write& work, std::shared_ptr<const Model> model)
+    : models_(models), of_(static_cast<const storage::Reader*>(&work)) {
+  const std::lock_guard lock(models_.mutex_);
+  models_.assumed_.insert_or_assign(of_, std::move(model));
+  ++models_.trials_;
+}
+Models::Assumed::~Assumed() {
+  const std::lock_guard lock(models_.mutex_);
+  models_.assumed_.erase(of_);
+  --models_.trials_;
 }
 
 void Models::publish(std::shared_ptr<const Model> model) const {
@@ -367,6 +383,8 @@ void Models::keep(storage::Write& work, const Model& before, std::shared_ptr<Mod
     const std::lock_guard lock(mutex_);
     unkept_of_ = &work;
     unkept_ = next;
+    if (const auto at = assumed_.find(static_cast<const storage::Reader*>(&work)); at != assumed_.end())
+      at->second = next;
   }
   work.after_commit([this, next = std::shared_ptr<const Model>(std::move(next))] { publish(next); });
 }
@@ -519,6 +537,18 @@ Result<> Models::forget(storage::Write& work, const access::Actor& by, ModelKind
     return audit_.append(work, by, std::string(Of<T>::word) + ".delete",
                          std::string(Of<T>::word) + ":" + std::string(code),
                          json::Value::object({{"version", version}}));
+  });
+}
+
+Result<json::Value> as_described(ModelKind kind, std::string_view code, const json::Value& body) {
+  return for_kind(kind, [&]<class T>() -> Result<json::Value> {
+    std::string name(code);
+    if constexpr (Of<T>::kind == ModelKind::category) {
+      PF_LET(name, parse_category(code));
+    }
+    PF_LET(auto said, read_over<T>(json::write_fields(T{}), body, name));
+    if (auto faults = Of<T>::check(said); !faults.empty()) return all_of(std::move(faults));
+    return json::write_fields(said);
   });
 }
 

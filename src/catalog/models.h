@@ -7,7 +7,9 @@
 // Any thread; those with a Write inside Store::write only.
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <map>
 #include <mutex>
 
 #include "access/actor.h"
@@ -43,6 +45,20 @@ class Models {
   // As `reader` sees it. An Error only for damaged data or a failing disk.
   Result<std::shared_ptr<const Model>> known(const storage::Reader& reader) const;
 
+  // While it lives, `work` sees `model` instead of its own: a trial goes on behind others that were not kept. What the
+  // unit of work describes by itself comes upon it.
+  class Assumed {
+   public:
+    Assumed(const Models& models, storage::Write& work, std::shared_ptr<const Model> model);
+    ~Assumed();
+    Assumed(const Assumed&) = delete;
+    Assumed& operator=(const Assumed&) = delete;
+
+   private:
+    const Models& models_;
+    const void* const of_;
+  };
+
   // Calls `heard` after each unit of work that left products to be completed (Products::complete_some), from the
   // thread that wrote it; nothing ends it. It must not write by itself.
   void listen(std::function<void()> heard);
@@ -77,10 +93,15 @@ class Models {
   // What a unit of work has made of it and not kept yet: whoever describes much in one does not read all for each.
   mutable const void* unkept_of_ = nullptr;
   mutable std::shared_ptr<const Model> unkept_;
+  mutable std::map<const void*, std::shared_ptr<const Model>> assumed_;  // by unit of work
+  mutable std::atomic<std::size_t> trials_ = 0;  // that are assumed: none, nearly always, which costs no lock
   std::function<void()> heard_;
   PartsChanged parts_changed_{};
 };
 
+// What describe() would make of a body in a shop that has nothing of that name, as the API answers it; faults of what it
+// says by itself.
+Result<json::Value> as_described(ModelKind kind, std::string_view code, const json::Value& body);
 // As the API answers one; nothing if it is not described.
 std::optional<Described> described(const Model& model, ModelKind kind, std::string_view code);
 // All of a kind in the order in which people see them; an attribute's choices are left out, their number is told.

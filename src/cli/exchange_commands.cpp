@@ -20,7 +20,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kLookEvery{100};  // at a job that runs
-const std::vector<std::string> kKinds{"product", "order", "stock", "stock_by_location"},
+const std::vector<std::string> kKinds{"product", "order", "stock", "stock_by_location", "reference", "attribute",
+                                      "attribute_option", "attribute_group", "family", "family_variant", "category",
+                                      "channel", "association_type", "reference_kind", "locale", "currency",
+                                      "description", "catalogue"},
     kImportKinds{"product", "order", "stock", "tracking", "model", "reference"};
 constexpr std::size_t kMappingFileBytesMax = 1u << 20;  // no mapping is so large; the appliance takes less
 
@@ -174,13 +177,17 @@ void add_import(Command& top, Context& context) {
 }
 
 struct ExportOptions : Common {
-  std::string kind = "product", format = "csv", profile, out;
+  std::string kind = "product", reference_kind, format, profile, out;
 };
 
 // Where the file is asked for; a profile is named as on its page, or by its id.
 Result<std::string> export_address(Gateway& gateway, const ExportOptions& options) {
-  if (options.profile.empty())
-    return "/api/v1/export?kind=" + percent_encode(options.kind) + "&format=" + percent_encode(options.format);
+  if (options.profile.empty()) {
+    std::string address = "/api/v1/export?kind=" + percent_encode(options.kind);
+    if (!options.format.empty()) address += "&format=" + percent_encode(options.format);
+    if (!options.reference_kind.empty()) address += "&reference_kind=" + percent_encode(options.reference_kind);
+    return address;
+  }
   PF_LET(const auto answer, ask(gateway, request_for("GET", "/api/v1/export-profile")));
   for (const json::Value& one : *answer.find("data")->as_array())
     if (text_at(one, "name") == options.profile || text_at(one, "id") == options.profile)
@@ -249,12 +256,17 @@ void export_file(const ExportOptions& options, Context& context) {
 
 void add_export(Command& top, Context& context) {
   const auto options = std::make_shared<ExportOptions>();
-  Command command = top.command("export", "Write products or orders to a file, or to standard output",
+  Command command = top.command("export", "Write products, orders or the description of the catalogue to a file",
                                 "productflow export --data DIR --kind product --format csv --out products.csv\n"
+                                "  productflow export --data DIR --kind attribute --out attributes.csv\n"
+                                "  productflow export --data DIR --kind catalogue --out catalogue.zip\n"
                                 "  productflow export --data DIR --profile \"Google NL\" --out feed.xml");
   options->add(command);
-  command.choice("--kind", options->kind, kKinds, "What to export");
-  command.choice("--format", options->format, {"csv", "xlsx", "json", "ndjson", "xml"}, "Of the file");
+  command.choice("--kind", options->kind, kKinds,
+                 "What to export; description is all that is described of the catalogue, catalogue the products too");
+  command.option("--reference-kind", options->reference_kind, "Of --kind reference: which kind of records");
+  command.choice("--format", options->format, {"csv", "xlsx", "json", "ndjson", "xml", "zip"},
+                 "Of the file: csv unless it is said; zip for description and catalogue");
   command.option("--profile", options->profile, "An export profile by its name or id, instead of kind and format");
   command.option("--out", options->out, "The file, whole or not at all; without it, standard output");
   command.does([options, &context] { export_file(*options, context); });

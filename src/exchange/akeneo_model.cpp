@@ -1,8 +1,11 @@
 // Akeneo's files that describe a catalogue: attributes, options, attribute groups, families, family variants,
 // categories, channels and kinds of associations (CSV or XLSX). What has no counterpart here (rights in the grid, sizes
-// of files) is left out.
+// of files, a family's further variants) is kept as it is, for the way back. Our own exports are these files too, with a
+// column of what Akeneo's cannot say (description_cells.h), and one more kind: those of reference records.
 #include <algorithm>
+#include <unordered_map>
 
+#include "exchange/description_cells.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
 
@@ -41,7 +44,7 @@ std::string plain_pattern(std::string_view text) {
 
 class AkeneoModel : public Party {
  public:
-  explicit AkeneoModel(const Header& header) {
+  explicit AkeneoModel(const Header& header) : own_(header.has(kOwnFacts)) {
     for (std::size_t i = 0; i < header.names().size(); ++i) {
       const auto& name = header.names()[i];
       if (!name.starts_with("label-")) continue;
@@ -49,7 +52,11 @@ class AkeneoModel : public Party {
     }
   }
   bool describes() const override { return true; }
-  void row(const Row& row, std::vector<ProductItem>&, std::vector<OrderItem>&) override {
+  void row(const Row& as_read, std::vector<ProductItem>&, std::vector<OrderItem>&) override {
+    Row row = as_read;
+    if (own_ && row.guarded)
+      for (std::string& cell : row.cells)
+        if (cell.starts_with('\'')) cell.erase(0, 1);
     DescribingItem item;
     item.lines.push_back(row.line);
     item.code = row.cell("code");
@@ -59,11 +66,21 @@ class AkeneoModel : public Party {
           {"", "too_many",
            "is beyond the " + std::to_string(kDescribingRowsMax) + " rows that one such file may have"});
     read(row, item);
-    describing.push_back(std::move(item));
+    if (has_foreign()) keep_foreign(row, item);
+    if (const auto facts = row.cell(kOwnFacts); !facts.empty()) {
+      const auto patch = json::parse(facts);
+      if (patch.ok() && patch->as_object() != nullptr)
+        compose_patch(item.body, *patch);
+      else
+        item.faults.push_back({std::string(kOwnFacts), "json", "is no JSON object"});
+    }
+    put(std::move(item), row);
   }
 
  protected:
   virtual void read(const Row& row, DescribingItem& item) = 0;
+  virtual bool has_foreign() const { return false; }
+  virtual void put(DescribingItem&& item, const Row&) { describing.push_back(std::move(item)); }
   json::Value labels_of(const Row& row) const {
     json::Value out{json::Members{}};
     for (const auto& [column, locale] : labels_)
@@ -72,6 +89,23 @@ class AkeneoModel : public Party {
   }
 
  private:
+  // The cells of which its description says nothing, or not the same.
+  static void keep_foreign(const Row& row, DescribingItem& item) {
+    if (!item.faults.empty()) return;
+    const auto said = catalog::as_described(item.kind, item.code, item.body);
+    if (!said.ok()) return;  // told when it is kept
+    const Cells cells = akeneo_cells(item.kind, *said);
+    json::Value foreign{json::Members{}};
+    for (std::size_t i = 0; i < row.header->names().size(); ++i) {
+      const std::string_view cell = row.cell(i);
+      std::string name = lower_ascii(row.header->names()[i]);
+      if (cell.empty() || name == kOwnFacts || name.starts_with("label-") || name.starts_with("requirements-")) continue;
+      const auto ours = cells.find(name);
+      if (ours != cells.end() ? ours->second != cell : !name.empty()) foreign.set(name, cell);
+    }
+    if (!foreign.as_object()->empty()) item.body.set("foreign", std::move(foreign));
+  }
+  const bool own_;
   std::vector<std::pair<std::size_t, std::string>> labels_;
   std::size_t rows_ = 0;
 };
@@ -82,6 +116,7 @@ class AkeneoAttributes final : public AkeneoModel {
   std::string name() const override { return "akeneo attributes"; }
 
  private:
+  bool has_foreign() const override { return true; }
   static const char* type_of(const Row& row) {
     const std::string_view type = row.cell("type");
     constexpr std::pair<std::string_view, const char*> kTypes[] = {{"pim_catalog_identifier", "identifier"},
@@ -178,6 +213,7 @@ class AkeneoFamilies final : public AkeneoModel {
   std::string name() const override { return "akeneo families"; }
 
  private:
+  bool has_foreign() const override { return true; }
   void read(const Row& row, DescribingItem& item) override {
     item.kind = ModelKind::family;
     std::vector<std::pair<std::string, std::vector<std::string>>> attributes;
@@ -203,29 +239,65 @@ class AkeneoFamilies final : public AkeneoModel {
   std::vector<std::pair<std::size_t, std::string>> channels_;
 };
 
-// A family has one way in which its variants differ; of several in the file the first is kept and the others are told.
+// A family has one way in which its variants differ: the first of the file. All of its rows are kept with it besides, so
+// that they go back whole; a row that an export makes anew of the family is not worth that.
 class AkeneoFamilyVariants final : public AkeneoModel {
  public:
   using AkeneoModel::AkeneoModel;
   std::string name() const override { return "akeneo family variants"; }
+  void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) override {
+    for (DescribingItem& item : describing) {
+      const auto rows = rows_of_.find(item.code);
+      if (!item.faults.empty() || rows == rows_of_.end() || (rows->second.size() == 1 && is_plain(rows->second[0], item)))
+        continue;
+      std::string text = json::write(json::Value(rows->second));
+      if (text.size() > catalog::kForeignBytesMax)
+        item.told.emplace_back(item.lines.front(), "the family's variants are too many to be kept for the way back");
+      else
+        item.body.set("foreign", json::Value::object({{std::string(kForeignVariants), std::move(text)}}));
+    }
+  }
 
  private:
+  static bool is_plain(const json::Value& row, const DescribingItem& item) {
+    return std::ranges::all_of(*row.as_object(), [&](const auto& cell) {
+      return cell.first.starts_with("variant-axes_") || (cell.first == "code" && *cell.second.as_string() == item.code);
+    });
+  }
   void read(const Row& row, DescribingItem& item) override {
     item.kind = ModelKind::family;
     item.code = row.cell("family");
     if (item.code.empty()) item.faults.push_back({"family", "required", "is empty: whose variants are these?"});
     item.must_exist = true;
     json::Value axes = json::Value::array();
-    for (const char* column : {"variant-axes_1", "variant-axes_2"})
-      if (!row.cell(column).empty()) axes.push(text_list(row.cell(column)));
-    if (std::ranges::find(seen_, item.code) != seen_.end()) {
-      item.leave = "the family's variants differ by the first row of this file; it can have one way only";
-      return;
-    }
-    seen_.push_back(item.code);
+    for (std::size_t level = 1; level <= kVariantLevels; ++level)
+      if (const auto cell = row.cell("variant-axes_" + std::to_string(level)); !cell.empty()) axes.push(text_list(cell));
     item.body = json::Value::object({{"axes", std::move(axes)}});
   }
-  std::vector<std::string> seen_;
+  void put(DescribingItem&& item, const Row& row) override {
+    if (!item.faults.empty()) {
+      describing.push_back(std::move(item));
+      return;
+    }
+    json::Value cells{json::Members{}};
+    for (std::size_t i = 0; i < row.header->names().size(); ++i) {
+      const auto& name = row.header->names()[i];
+      if (!row.cell(i).empty() && !equals_ignoring_case(name, "family") && name != kOwnFacts) cells.set(name, row.cell(i));
+    }
+    rows_of_[item.code].push_back(std::move(cells));
+    const auto [at, fresh] = place_.emplace(item.code, describing.size());
+    if (fresh) {
+      describing.push_back(std::move(item));
+      return;
+    }
+    DescribingItem& first = describing[at->second];
+    first.lines.push_back(row.line);
+    first.told.emplace_back(row.line,
+                            "the family's variants differ by the first row of this file, since it can have one way only; "
+                            "this row is kept for the way back");
+  }
+  std::unordered_map<std::string, std::size_t> place_;
+  std::unordered_map<std::string, json::Array> rows_of_;
 };
 
 class AkeneoCategories final : public AkeneoModel {
@@ -236,8 +308,14 @@ class AkeneoCategories final : public AkeneoModel {
  private:
   void read(const Row& row, DescribingItem& item) override {
     item.kind = ModelKind::category;
-    item.body = json::Value::object({{"labels", labels_of(row)}, {"parent", row.cell("parent")}});
-    item.body.set("position", static_cast<std::int64_t>(describing.size()));  // as the file has them
+    std::string_view parent = row.cell("parent");
+    // Which the path says already.
+    if (const auto slash = item.code.rfind('/'); slash != std::string::npos && parent == item.code.substr(0, slash))
+      parent = {};
+    item.body = json::Value::object({{"labels", labels_of(row)}, {"parent", parent}});
+    // Else as the file has them.
+    const auto position = whole_number(row.cell(kPositionColumn));
+    item.body.set("position", position.value_or(static_cast<std::int64_t>(describing.size())));
   }
 };
 
@@ -254,10 +332,27 @@ class AkeneoGroups final : public AkeneoModel {
   }
 };
 
+// Types of groups of products have a file of the same columns as older ones of these; Akeneo's own codes tell.
 class AkeneoAssociationTypes final : public AkeneoModel {
  public:
-  using AkeneoModel::AkeneoModel;
-  std::string name() const override { return "akeneo association types"; }
+  explicit AkeneoAssociationTypes(const Header& header)
+      : AkeneoModel(header), may_be_groups_(!header.has("is_two_way") && !header.has("is_quantified")) {}
+  std::string name() const override { return are_groups_ ? "akeneo group types" : "akeneo association types"; }
+  void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) override {
+    const auto has = [&](std::initializer_list<std::string_view> codes) {
+      return std::ranges::any_of(describing, [&](const DescribingItem& item) {
+        return std::ranges::find(codes, item.code) != codes.end();
+      });
+    };
+    are_groups_ = may_be_groups_ && has({"RELATED", "VARIANT"}) && !has({"X_SELL", "UPSELL", "SUBSTITUTION", "PACK"});
+    if (!are_groups_) return;
+    for (const DescribingItem& item : describing)
+      listed.push_back({.line = item.lines.front(),
+                           .faults = {{"code", "not_kept",
+                                       "is a type of groups of products, which there are none of here; its labels are "
+                                       "not kept"}}});
+    describing.clear();
+  }
 
  private:
   void read(const Row& row, DescribingItem& item) override {
@@ -267,6 +362,26 @@ class AkeneoAssociationTypes final : public AkeneoModel {
     if (!row.cell("is_two_way").empty()) item.body.set("two_way", is_one(row.cell("is_two_way")));
     if (!row.cell("is_quantified").empty()) item.body.set("quantified", is_one(row.cell("is_quantified")));
   }
+  const bool may_be_groups_;
+  bool are_groups_ = false;
+};
+
+// Ours alone: Akeneo has no file of its kinds of records.
+class ReferenceKinds final : public AkeneoModel {
+ public:
+  using AkeneoModel::AkeneoModel;
+  std::string name() const override { return "reference kinds"; }
+
+ private:
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::reference_kind;
+    item.body = json::Value::object({{"labels", labels_of(row)}});
+    const auto attributes = json::parse(row.cell(kKindAttributes));
+    if (attributes.ok() && attributes->as_array() != nullptr)
+      item.body.set("attributes", *attributes);
+    else
+      item.faults.push_back({std::string(kKindAttributes), "json", "is no JSON list of attributes"});
+  }
 };
 
 class AkeneoChannels final : public AkeneoModel {
@@ -275,6 +390,7 @@ class AkeneoChannels final : public AkeneoModel {
   std::string name() const override { return "akeneo channels"; }
 
  private:
+  bool has_foreign() const override { return true; }
   void read(const Row& row, DescribingItem& item) override {
     item.kind = ModelKind::channel;
     item.body = json::Value::object({{"labels", labels_of(row)},
@@ -295,17 +411,18 @@ std::unique_ptr<Party> akeneo_model(const Header& header) {
       std::ranges::any_of(header.names(), [](const auto& name) { return name.starts_with("label-"); });
   const auto only = [&](std::initializer_list<std::string_view> names) {
     return std::ranges::all_of(header.names(), [&](const std::string& name) {
-      return name.starts_with("label-") || std::ranges::find(names, name) != names.end();
+      return name.starts_with("label-") || name == kOwnFacts || std::ranges::find(names, name) != names.end();
     });
   };
   if (has({"type", "localizable", "scopable"})) return std::make_unique<AkeneoAttributes>(header);
   if (has({"family", "variant-axes_1"})) return std::make_unique<AkeneoFamilyVariants>(header);
   if (has({"attributes", "attribute_as_label"})) return std::make_unique<AkeneoFamilies>(header);
   if (has({"locales", "currencies", "tree"})) return std::make_unique<AkeneoChannels>(header);
-  if (!labelled) return nullptr;
+  if (has({kKindAttributes}) && only({"code", kKindAttributes})) return std::make_unique<ReferenceKinds>(header);
+  if (!labelled && !header.has(kOwnFacts)) return nullptr;
   if (has({"attribute", "sort_order"}) && only({"code", "attribute", "sort_order"}))
     return std::make_unique<AkeneoOptions>(header);
-  if (has({"parent"}) && only({"code", "parent"})) return std::make_unique<AkeneoCategories>(header);
+  if (has({"parent"}) && only({"code", "parent", kPositionColumn})) return std::make_unique<AkeneoCategories>(header);
   if (has({"sort_order"}) && only({"code", "sort_order"})) return std::make_unique<AkeneoGroups>(header);
   if (only({"code", "is_two_way", "is_quantified"})) return std::make_unique<AkeneoAssociationTypes>(header);
   return nullptr;

@@ -27,7 +27,9 @@ bool is_beside(const formats::ZipEntry& entry) {
 std::size_t turn_of(std::string_view format) {
   if (format.starts_with("akeneo ")) format.remove_prefix(7);
   if (format.starts_with("unopim ")) format.remove_prefix(7);
-  constexpr std::pair<std::string_view, std::size_t> kTurns[] = {{"categories", 0},
+  constexpr std::pair<std::string_view, std::size_t> kTurns[] = {{"locales", 0},
+                                                                 {"reference kinds", 0},
+                                                                 {"categories", 0},
                                                                  {"attribute groups", 0},
                                                                  {"association types", 0},
                                                                  {"channels", 1},
@@ -129,7 +131,7 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
     PF_TRY(impl_->keeper.finish());
     progress_ = {.files = progress_.files + 1, .counts = progress_.counts};
     resume_ = {};
-    impl_ = std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_);
+    impl_ = std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_);
     if (!done.ok() && tables.size() == 1) return done;
   }
   if (failed == tables.size())

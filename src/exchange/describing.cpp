@@ -34,7 +34,7 @@ json::Value with_choices(const json::Value& known, const std::vector<const Descr
 
 bool waits_for_another(const Error& error) {
   return !error.faults.empty() && std::ranges::all_of(error.faults, [](const FieldFault& fault) {
-    return fault.code == "unknown" && fault.field == "parent";
+    return fault.code == "unknown" && (fault.field == "parent" || fault.field.ends_with("].reference_kind"));
   });
 }
 
@@ -45,10 +45,8 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
   std::vector<DescribingItem> all;
   std::map<std::string, std::vector<const DescribingItem*>> choices;
   for (const auto& item : items) {
-    if (!item.leave.empty()) {
-      PF_TRY(notice(item.lines.front(), {{"", "left", item.leave}}));
-      PF_TRY(add_report({item.lines.front(), "unchanged", item.code, {}}));
-    } else if (!item.faults.empty()) {
+    for (const auto& [line, text] : item.told) PF_TRY(notice(line, {{"", "left", text}}));
+    if (!item.faults.empty()) {
       PF_TRY(refuse(item.lines.front(), item.faults));
     } else if (item.is_choice) {
       choices[item.code].push_back(&item);
@@ -62,7 +60,8 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
     whole.kind = catalog::ModelKind::attribute;
     whole.must_exist = whole.is_choice = true;
     for (const auto* item : of) whole.lines.push_back(item->lines.front());
-    PF_LET(const auto model, rooms_.products.models().known(rooms_.store.read()));
+    PF_LET(const auto kept, rooms_.products.models().known(rooms_.store.read()));
+    const auto& model = trial_.model ? trial_.model : kept;
     const auto known = catalog::described(*model, whole.kind, code);
     whole.body = json::Value::object(
         {{"choices", with_choices(known ? *known->value.find("choices") : json::Value::array(), of)}});
@@ -80,7 +79,9 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
           open.begin() + static_cast<std::ptrdiff_t>(start),
           open.begin() + static_cast<std::ptrdiff_t>(std::min(start + at_once, open.size())));
       std::vector<RowReport> reports;
+      std::shared_ptr<const catalog::Model> tried;
       const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+        const auto assumed = assuming(work);
         for (bool more = true; more && !part.empty();) {
           std::vector<const DescribingItem*> waiting;
           for (const auto* item : part) {
@@ -96,10 +97,12 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
           more = waiting.size() < part.size();
           part = std::move(waiting);
         }
-        if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
-        return {};
+        if (!options_.dry_run) return {};
+        PF_LET(tried, rooms_.products.models().known(work));
+        return error(ErrorCode::conflict, "dry run");
       });
       if (!done.ok() && !options_.dry_run) return done.error();
+      if (tried) trial_.model = std::move(tried);
       progress = progress || !reports.empty();
       for (auto& row : reports) PF_TRY(add_report(std::move(row)));
       later.insert(later.end(), part.begin(), part.end());
@@ -107,8 +110,13 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
     open = std::move(later);
   }
   for (const auto* item : open)
-    PF_TRY(refuse(item->lines.front(),
-                  {{"parent", "unknown", "names a parent that is neither described nor in the file"}}));
+    for (const auto line : item->lines)
+      PF_TRY(refuse(line, {item->kind == catalog::ModelKind::reference_kind
+                               ? FieldFault{"attributes", "unknown",
+                                            "names a kind of records that is neither described nor in the file, or that "
+                                            "names this one in its turn"}
+                               : FieldFault{"parent", "unknown",
+                                            "names a parent that is neither described nor in the file"}}));
   return finish();
 }
 

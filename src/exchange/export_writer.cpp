@@ -29,12 +29,12 @@ Result<> ExportWriter::begin() {
 
 Result<> ExportWriter::row(const std::vector<std::string>& cells) {
   if (format_ == ExportFormat::csv) {
-    formats::write_csv_row(cells, true, buffer_);
+    formats::write_csv_row(cells, true, buffer_, codes_ ? ';' : ',');
   } else if (workbook_) {
     PF_TRY(workbook_->row(cells));
   } else {
     std::vector<formats::XlsxWriter::Column> columns;
-    for (const std::string& name : cells) columns.push_back({name, may_be_number(name)});
+    for (const std::string& name : cells) columns.push_back({name, !codes_ && may_be_number(name)});
     workbook_ = std::make_unique<formats::XlsxWriter>(item_ + "s", std::move(columns), [this](std::string_view piece) {
       buffer_ += piece;
       return true;
@@ -47,6 +47,7 @@ Result<> ExportWriter::object(std::string_view json_bytes) {
   switch (format_) {
     case ExportFormat::csv:
     case ExportFormat::xlsx:
+    case ExportFormat::zip:
       break;
     case ExportFormat::json:
       buffer_ += first_ ? "\n" : ",\n";

@@ -9,8 +9,9 @@ namespace pf::exchange {
 class ExportWriter {
  public:
   // `item` names one record in XML: "product".
-  ExportWriter(ExportFormat format, std::string item, const ExportSink& sink)
-      : format_(format), item_(std::move(item)), sink_(sink) {}
+  // `codes`: its cells are codes and settings, divided by ';' as Akeneo has them, and texts in a spreadsheet.
+  ExportWriter(ExportFormat format, std::string item, const ExportSink& sink, bool codes = false)
+      : format_(format), item_(std::move(item)), codes_(codes), sink_(sink) {}
 
   bool is_table() const { return format_ == ExportFormat::csv || format_ == ExportFormat::xlsx; }
   Result<> begin();
@@ -23,6 +24,7 @@ class ExportWriter {
   Result<> send();
   const ExportFormat format_;
   const std::string item_;
+  const bool codes_;
   const ExportSink& sink_;
   std::string buffer_;
   std::unique_ptr<formats::XlsxWriter> workbook_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "exchange/description_export.h"
 #include "exchange/export_writer.h"
 #include "exchange/product_export.h"
 #include "exchange/reference_export.h"
@@ -173,13 +174,40 @@ Result<> write_stock(const Rooms& rooms, bool by_location, ExportWriter& out) {
 
 }  // namespace
 
+namespace {
+
+struct KindNames {
+  std::string_view name, file;
+};
+constexpr KindNames kKindNames[] = {{"product", "products"},
+                                    {"order", "orders"},
+                                    {"stock", "stocks"},
+                                    {"stock_by_location", "stock_by_locations"},
+                                    {"reference", "references"},
+                                    {"attribute", "attributes"},
+                                    {"attribute_option", "attribute_options"},
+                                    {"attribute_group", "attribute_groups"},
+                                    {"family", "families"},
+                                    {"family_variant", "family_variants"},
+                                    {"category", "categories"},
+                                    {"channel", "channels"},
+                                    {"association_type", "association_types"},
+                                    {"reference_kind", "reference_kinds"},
+                                    {"locale", "locales"},
+                                    {"currency", "currencies"},
+                                    {"description", "description"},
+                                    {"catalogue", "catalogue"}};
+static_assert(std::size(kKindNames) == static_cast<std::size_t>(ExportKind::catalogue) + 1);
+
+}  // namespace
+
 std::optional<ExportKind> export_kind(std::string_view name) {
-  if (name == "product") return ExportKind::product;
-  if (name == "order") return ExportKind::order;
-  if (name == "stock") return ExportKind::stock;
-  if (name == "stock_by_location") return ExportKind::stock_by_location;
-  if (name == "reference") return ExportKind::reference;
+  for (std::size_t i = 0; i < std::size(kKindNames); ++i)
+    if (kKindNames[i].name == name) return static_cast<ExportKind>(i);
   return std::nullopt;
+}
+std::string_view export_file_name(ExportKind kind) {
+  return kKindNames[static_cast<std::size_t>(kind)].file;
 }
 std::optional<ExportFormat> export_format(std::string_view name) {
   if (name == "csv") return ExportFormat::csv;
@@ -201,6 +229,8 @@ std::string_view content_type(ExportFormat format) {
       return "application/x-ndjson";
     case ExportFormat::xml:
       return "application/xml";
+    case ExportFormat::zip:
+      return "application/zip";
   }
   return "";
 }
@@ -242,6 +272,19 @@ Result<std::string> export_mark(const Rooms& rooms, const storage::Reader& read,
       PF_LET(const std::string records, rooms.products.references().state(read, question.reference_kind));
       return mark + " " + std::to_string(model->version) + " " + records;
     }
+    default: {
+      PF_LET(mark, question.kind == ExportKind::catalogue ? catalogue_mark(rooms, read) : Result<std::string>(mark));
+      PF_LET(const auto model, rooms.products.models().known(read));
+      mark += " " + std::to_string(model->version);
+      PF_LET(const auto languages, rooms.products.languages(read));
+      for (const std::string& locale : languages.locales) mark += " " + locale;
+      if (question.kind != ExportKind::catalogue) break;
+      for (const auto& [code, kind] : model->reference_kinds) {
+        PF_LET(const std::string records, rooms.products.references().state(read, code));
+        mark += " " + records;
+      }
+      break;
+    }
   }
   return mark;
 }
@@ -263,6 +306,8 @@ Result<> check_export(const Rooms& rooms, const ExportQuestion& question) {
 }
 
 Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const ExportSink& sink) {
+  if (is_whole(question.kind)) return write_description_archive(rooms, question.kind == ExportKind::catalogue, sink);
+  if (is_described(question.kind)) return write_description(rooms, question.kind, question.format, sink);
   const char* item = question.kind == ExportKind::product     ? "product"
                      : question.kind == ExportKind::order     ? "order"
                      : question.kind == ExportKind::reference ? "record"
@@ -283,8 +328,10 @@ Result<> write_export(const Rooms& rooms, const ExportQuestion& question, const 
       PF_TRY(write_stock(rooms, question.kind == ExportKind::stock_by_location, out));
       break;
     case ExportKind::reference:
-      PF_TRY(write_references(rooms, question.reference_kind, out));
+      PF_TRY(write_references(rooms, {question.reference_kind}, out));
       break;
+    default:
+      break;  // above
   }
   return out.end();
 }

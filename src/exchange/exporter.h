@@ -1,4 +1,4 @@
-// The shop into files: products, orders or stock as CSV, XLSX, JSON, NDJSON or XML, written piece by piece. The memory
+// The shop into files: products, orders, stock or what is described of the catalogue as CSV, XLSX, JSON, NDJSON or XML, written piece by piece. The memory
 // is that of one page and of the columns' names, whatever the shop holds; every page is a short read of its own, so a
 // record that changes meanwhile comes out as it was or as it became. Holds no buyer. Any thread.
 #pragma once
@@ -11,10 +11,39 @@ using ExportSink = std::function<bool(std::string_view)>;  // false: nobody read
 
 // Stock is a row for each SKU with what is for sale; by location a row for each place where it lies, with what is free
 // there. Both are read back.
-enum class ExportKind { product, order, stock, stock_by_location, reference };
-enum class ExportFormat { csv, xlsx, json, ndjson, xml };
+// From `attribute` on: what is described, each a table in Akeneo's columns; `description` is all of these in a ZIP, and
+// `catalogue` has the reference records and products beside them.
+enum class ExportKind {
+  product,
+  order,
+  stock,
+  stock_by_location,
+  reference,
+  attribute,
+  attribute_option,
+  attribute_group,
+  family,
+  family_variant,
+  category,
+  channel,
+  association_type,
+  reference_kind,
+  locale,
+  currency,
+  description,
+  catalogue
+};
+enum class ExportFormat { csv, xlsx, json, ndjson, xml, zip };
 std::optional<ExportKind> export_kind(std::string_view name);
-std::optional<ExportFormat> export_format(std::string_view name);
+std::optional<ExportFormat> export_format(std::string_view name);  // of a table; zip is none
+constexpr bool is_described(ExportKind kind) {
+  return kind >= ExportKind::attribute && kind <= ExportKind::currency;
+}
+constexpr bool is_whole(ExportKind kind) {  // an archive
+  return kind >= ExportKind::description;
+}
+// "attribute_options", as Akeneo calls the file; without an ending.
+std::string_view export_file_name(ExportKind kind);
 std::string_view content_type(ExportFormat format);
 
 struct ExportQuestion {

@@ -262,6 +262,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   PF_TRY(keep());
   if (party) PF_TRY(keeper.keep_tracking(std::exchange(party->tracking, {})));
   if (party && !party->references.empty()) PF_TRY(keeper.keep_references(std::move(party->references)));
+  if (party && !party->listed.empty()) PF_TRY(keeper.keep_list(std::move(party->listed)));
   if (party && party->describes()) PF_TRY(keeper.keep_describing(std::move(party->describing)));
   PF_TRY(keeper.settle(party.get()));
   if (party)
@@ -294,7 +295,8 @@ Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
       report_(std::move(report)),
       progress_(options_.resume),
       resume_(options_.resume),
-      impl_(std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_)) {}
+      trial_(std::make_unique<Trial>()),
+      impl_(std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_)) {}
 Importer::~Importer() = default;
 std::vector<std::string> Importer::header() const {
   return impl_->header ? impl_->header->names() : std::vector<std::string>();

@@ -20,6 +20,7 @@ namespace pf::exchange {
 
 struct Mapping;
 struct Preview;
+struct Trial;
 
 struct Counts {
   std::uint64_t rows = 0, created = 0, changed = 0, unchanged = 0, refused = 0;
@@ -97,7 +98,8 @@ class Importer {
   const std::function<Result<>(const std::vector<RowReport>&)> report_;
   Progress progress_, resume_;  // resume_: what of it still has to be passed over
   std::string format_;
-  std::unique_ptr<Impl> impl_;  // of the file under way
+  std::unique_ptr<Trial> trial_;  // of a dry run
+  std::unique_ptr<Impl> impl_;    // of the file under way
 };
 
 }  // namespace pf::exchange

@@ -13,8 +13,8 @@ namespace pf::exchange {
 class ArchivePictures;
 
 struct Importer::Impl {
-  Impl(const Rooms& r, ImportOptions o, Report f, Progress& progress, Progress& resume)
-      : options(std::move(o)), keeper(r, options, std::move(f), progress, resume) {}
+  Impl(const Rooms& r, ImportOptions o, Report f, Progress& progress, Progress& resume, Trial& trial)
+      : options(std::move(o)), keeper(r, options, std::move(f), progress, resume, trial) {}
   const ImportOptions options;
   Keeper keeper;
   std::optional<Header> header;  // of a table

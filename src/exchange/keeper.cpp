@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "exchange/values.h"
 #include "productflow/text.h"
 #include "stock/shelves.h"
 
@@ -321,12 +322,14 @@ struct Keeper::Batch {
   Telling telling;
 };
 
-Keeper::Keeper(const Rooms& rooms, const ImportOptions& options, Report report, Progress& progress, Progress& resume)
+Keeper::Keeper(const Rooms& rooms, const ImportOptions& options, Report report, Progress& progress, Progress& resume,
+               Trial& trial)
     : rooms_(rooms),
       options_(options),
       report_(std::move(report)),
       progress_(progress),
       resume_(resume),
+      trial_(trial),
       pipeline_(rooms.store) {}
 Keeper::~Keeper() = default;
 
@@ -339,6 +342,8 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
     batch.written.clear();
     batch.repriced.clear();
     const auto& items = batch.items;
+    const auto assumed = assuming(work);
+    if (!trial_.is_empty()) PF_TRY(make_records_again(work, batch.rows));
     // A file whose texts name no locale speaks a new shop's first language.
     std::string first;
     if (!batch.locale.empty()) {
@@ -374,6 +379,7 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
 std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<Batch>& whole) {
   return [this, whole](storage::Write& work) -> Result<> {
     Batch& batch = *whole;
+    const auto assumed = assuming(work);
     events::Batch events(rooms_.events, work);
     PF_TRY(rooms_.products.note_batch(work, options_.by, batch.rows, batch.outcomes));
     for (const std::string& sku : batch.repriced) events.note(events::type::kOfferUpdated, sku);
@@ -387,6 +393,61 @@ std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<
     PF_TRY(show_changes(work, batch.items, batch.written, batch.reports));
     return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
   };
+}
+
+std::unique_ptr<catalog::Models::Assumed> Keeper::assuming(storage::Write& work) const {
+  if (!trial_.model) return nullptr;
+  return std::make_unique<catalog::Models::Assumed>(rooms_.products.models(), work, trial_.model);
+}
+
+void Keeper::try_record(const ReferenceItem& item) {
+  ReferenceItem made;
+  made.kind = item.kind;
+  made.code = item.code;
+  const json::Value* labels = item.body.find("labels");
+  made.body = json::Value::object({{"labels", labels != nullptr ? *labels : json::Value(json::Members{})}});
+  const std::size_t at = trial_.records.size();
+  trial_.record_named.emplace(lower_ascii(made.code), at);
+  if (labels != nullptr && labels->as_object() != nullptr)
+    for (const auto& [locale, label] : *labels->as_object())
+      if (label.as_string() != nullptr) trial_.record_named.emplace(lower_ascii(*label.as_string()), at);
+  trial_.records.push_back(std::move(made));
+}
+
+Result<> Keeper::make_records_again(storage::Write& work, std::span<const catalog::ProductRow> rows) const {
+  if (trial_.records.empty()) return {};
+  PF_LET(const auto model, rooms_.products.models().known(work));
+  std::vector<bool> named(trial_.records.size());
+  const auto see_text = [&](const std::string& kind, const std::string& text) {
+    for (auto [at, end] = trial_.record_named.equal_range(lower_ascii(trim(text))); at != end; ++at)
+      if (trial_.records[at->second].kind == kind) named[at->second] = true;
+  };
+  const auto see = [&](const json::Members& members) {
+    for (const auto& [name, value] : members) {
+      const auto cell = model->cell(name);
+      if (cell.attribute == nullptr || cell.attribute->said.reference_kind.empty()) continue;
+      const std::string& kind = cell.attribute->said.reference_kind;
+      if (const auto* text = value.as_string(); text != nullptr) {
+        see_text(kind, *text);
+        for (const std::string& one : list_of(*text)) see_text(kind, one);
+      } else if (const auto* list = value.as_array(); list != nullptr) {
+        for (const json::Value& one : *list)
+          if (one.as_string() != nullptr) see_text(kind, *one.as_string());
+      }
+    }
+  };
+  for (const auto& row : rows) {
+    see(row.change.attributes);
+    for (const auto& [locale, members] : row.change.texts) see(members);
+  }
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    if (!named[i]) continue;
+    const ReferenceItem& one = trial_.records[i];
+    const auto made = rooms_.products.references().write(work, options_.by, one.kind, one.code, one.body,
+                                                         catalog::WriteMode::upsert, {}, false);
+    if (!made.ok() && made.error().code != ErrorCode::invalid && made.error().code != ErrorCode::conflict) return made.error();
+  }
+  return {};
 }
 
 Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string& locale) {

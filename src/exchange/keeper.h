@@ -4,6 +4,7 @@
 #pragma once
 
 #include <future>
+#include <unordered_map>
 
 #include "exchange/importer.h"
 #include "exchange/party.h"
@@ -14,10 +15,20 @@ namespace pf::exchange {
 
 using Report = std::function<Result<>(const std::vector<RowReport>&)>;
 
+// What a dry run has described so far: nothing of it is kept, and what comes after in the same archive is judged as if it
+// were. Empty otherwise.
+struct Trial {
+  std::shared_ptr<const catalog::Model> model{};
+  std::vector<ReferenceItem> records{};  // that it would make, with their labels alone
+  std::unordered_multimap<std::string, std::size_t> record_named{};  // code or label in small letters -> place in records
+  bool is_empty() const { return model == nullptr && records.empty(); }
+};
+
 class Keeper {
  public:
   // `progress` goes on with what is kept; of `resume`, what the file brings is passed over and counted down.
-  Keeper(const Rooms& rooms, const ImportOptions& options, Report report, Progress& progress, Progress& resume);
+  Keeper(const Rooms& rooms, const ImportOptions& options, Report report, Progress& progress, Progress& resume,
+         Trial& trial);
   ~Keeper();
 
   std::vector<ProductItem> products;  // that wait for keep()
@@ -35,6 +46,8 @@ class Keeper {
   Result<> settle(const Party* party);
   // What a file says about the catalogue's model, once it has been read.
   Result<> keep_describing(std::vector<DescribingItem> items);
+  // Languages of a list, in its order; of the other rows of such a list, what is to be said.
+  Result<> keep_list(std::vector<ListItem> items);
   // Reference records, once the file has been read: those that name another of it come after that.
   Result<> keep_references(std::vector<ReferenceItem> items);
   // Of parcels: each row finds its own, or is refused with why not.
@@ -89,6 +102,11 @@ class Keeper {
   Result<> keep_told(storage::Write& work, const Telling& telling) const;
   Result<> told(Telling telling);
   void pass_over(std::vector<ProductItem>& items);
+  // For as long as it lives, the unit of work of a dry run sees what those before it described.
+  std::unique_ptr<catalog::Models::Assumed> assuming(storage::Write& work) const;
+  // Makes the trial's records that these rows name, for them to find.
+  Result<> make_records_again(storage::Write& work, std::span<const catalog::ProductRow> rows) const;
+  void try_record(const ReferenceItem& item);
 
   struct DescribedRow {
     bool ok = true;
@@ -107,6 +125,7 @@ class Keeper {
   // Untouched while a batch is being kept, which reads it.
   Progress& progress_;
   Progress& resume_;
+  Trial& trial_;
   std::vector<RowReport> reports_;  // of reading, that wait for the next unit of work
   std::size_t faults_waiting_ = 0;
   std::size_t changes_shown_ = 0;  // of a dry run

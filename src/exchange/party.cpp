@@ -45,10 +45,13 @@ std::string_view Row::cell(std::optional<std::size_t> column) const {
 Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind,
                                          const std::shared_ptr<const Mapping>& mapping) {
   if (mapping && !mapping->columns.empty()) return mapped_party(header, kind, mapping);
+  if (std::string advice = known_and_left(header); !advice.empty())
+    return error(ErrorCode::unsupported, std::move(advice));
   if (kind == "stock") return stock_levels(header, true);
   if (kind == "tracking") return tracking_numbers(header);
   if (is_own_export(header)) return plain_products(header);
   if (auto references = reference_rows(header)) return references;
+  if (auto report = processing_report(header)) return report;
   using Make = std::unique_ptr<Party> (*)(const Header&);
   for (const Make make : {amazon_orders, shopify_orders, ebay_orders, woocommerce_products, wordpress_products,
                           magento_products, shopify_products, vendure_products, unopim_products})
@@ -58,6 +61,7 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   PF_LET(auto unopim, unopim_model(header));
   if (unopim) return unopim;
   if (auto model = akeneo_model(header)) return model;
+  if (auto lists = akeneo_lists(header)) return lists;
   PF_LET(auto akeneo, akeneo_products(header));
   if (akeneo) return akeneo;
   if (kind != "product")

@@ -72,7 +72,7 @@ struct DescribingItem {
   bool must_exist = false;
   bool is_choice = false;  // one of the attribute `code`, at `position`
   std::int64_t position = 0;
-  std::string leave{};  // why it is not kept, although nothing is wrong with it
+  std::vector<std::pair<std::uint64_t, std::string>> told{};  // of its lines, that are kept all the same
   std::vector<FieldFault> faults{};
 };
 
@@ -84,6 +84,16 @@ struct TrackingItem {
   std::string parcel{};  // its identifier, where a column of its own has it
   std::string carrier{}, number{};
   std::vector<FieldFault> faults{};
+};
+
+// A row of which nothing is kept, with why not; or a language of a list of them.
+struct ListItem {
+  std::uint64_t line = 0;
+  std::string sku{};     // whom it is about
+  std::string locale{};  // empty: none is meant
+  bool used = false;     // by whoever made the list
+  std::string left{};    // why nothing was to be kept, told once for rows in a row
+  std::vector<FieldFault> notices{}, faults{};
 };
 
 // A reference record; `body` is that of References::write.
@@ -107,6 +117,7 @@ class Party {
   virtual bool describes() const { return false; }
   std::vector<DescribingItem> describing{};
   std::vector<ReferenceItem> references{};  // wait until the file has been read, since they may name one another
+  std::vector<ListItem> listed{};
   std::vector<TrackingItem> tracking{};  // of a file of tracking numbers; kept as it is read
   // The SKU that a row meant by a reference such as "id:44", once the whole file has been read.
   virtual std::string referred(const std::string& reference) const { return reference; }
@@ -133,6 +144,11 @@ std::unique_ptr<Party> unopim_products(const Header& header);
 // An Error for its lists of languages and currencies, which are no products either.
 Result<std::unique_ptr<Party>> unopim_model(const Header& header);
 std::unique_ptr<Party> akeneo_model(const Header& header);
+// What a channel says of a feed that it was sent: the rows that it refused, and why.
+std::unique_ptr<Party> processing_report(const Header& header);
+// What a table is that is known and is no business of an import, and what to do instead; empty: it is none of these.
+std::string known_and_left(const Header& header);
+std::unique_ptr<Party> akeneo_lists(const Header& header);  // languages, currencies, groups of products
 Result<std::unique_ptr<Party>> akeneo_products(const Header& header);
 // Only a table of numbers of pieces and nothing else is one, unless it was `asked_for`.
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for);

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "exchange/party.h"
 #include "exchange/importer.h"
 
 namespace pf::exchange {

@@ -34,6 +34,7 @@ std::optional<ChannelFormat::Layout> layout_of_whole(ExportFormat format) {
       return ChannelFormat::Layout::xml;
     case ExportFormat::xlsx:
     case ExportFormat::json:
+    case ExportFormat::zip:
       return std::nullopt;
   }
   return std::nullopt;

@@ -1,4 +1,4 @@
-// The reference records of one kind as a table that the importer reads again (reference_rows.cpp), or as objects.
+// The reference records of some kinds as one table that the importer reads again (reference_rows.cpp), or as objects.
 #pragma once
 
 #include <string>
@@ -7,6 +7,6 @@
 
 namespace pf::exchange {
 
-Result<> write_references(const Rooms& rooms, const std::string& kind, ExportWriter& out);
+Result<> write_references(const Rooms& rooms, const std::vector<std::string>& kinds, ExportWriter& out);
 
 }  // namespace pf::exchange

@@ -117,6 +117,7 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
       std::vector<RowReport> reports;
       std::vector<const ReferenceItem*> later;
       const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+        const auto assumed = assuming(work);
         reports.clear();
         later.clear();
         std::uint64_t created = 0, changed = 0;
@@ -153,6 +154,12 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
         return {};
       });
       if (!done.ok() && !options_.dry_run) return done.error();
+      if (options_.dry_run) {
+        std::map<std::uint64_t, const ReferenceItem*> by_line;
+        for (const auto* item : open) by_line.emplace(item->line, item);
+        for (const auto& row : reports)
+          if (row.outcome == "created" || row.outcome == "changed") try_record(*by_line.at(row.line));
+      }
       for (auto& row : reports) PF_TRY(add_report(std::move(row)));
       waiting.insert(waiting.end(), later.begin(), later.end());
     }
@@ -162,16 +169,18 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
   return finish();
 }
 
-Result<> write_references(const Rooms& rooms, const std::string& kind, ExportWriter& out) {
+Result<> write_references(const Rooms& rooms, const std::vector<std::string>& kinds, ExportWriter& out) {
   const auto& references = rooms.products.references();
   const auto each = [&](const std::function<Result<>(const catalog::ReferenceRecord&)>& record) -> Result<> {
-    catalog::ReferenceQuery query;
-    query.count = kExportPage;
-    do {
-      PF_LET(const auto page, references.list(rooms.store.read(), kind, query));
-      for (const auto& one : page.records) PF_TRY(record(one));
-      query.cursor = page.next_cursor;
-    } while (!query.cursor.empty());
+    for (const std::string& kind : kinds) {
+      catalog::ReferenceQuery query;
+      query.count = kExportPage;
+      do {
+        PF_LET(const auto page, references.list(rooms.store.read(), kind, query));
+        for (const auto& one : page.records) PF_TRY(record(one));
+        query.cursor = page.next_cursor;
+      } while (!query.cursor.empty());
+    }
     return {};
   };
   if (!out.is_table())
@@ -179,7 +188,7 @@ Result<> write_references(const Rooms& rooms, const std::string& kind, ExportWri
       json::Value labels{json::Members{}};
       for (const auto& [locale, text] : one.labels) labels.set(locale, text);
       return out.object(json::write(json::Value::object(
-          {{"reference_kind", kind}, {"code", one.code}, {"labels", std::move(labels)}, {"values", one.values}})));
+          {{"reference_kind", one.kind}, {"code", one.code}, {"labels", std::move(labels)}, {"values", one.values}})));
     });
   // The first walk finds the columns: at most some hundred, since a kind has few attributes and a shop few languages.
   std::map<std::string, std::size_t> places;
@@ -202,7 +211,7 @@ Result<> write_references(const Rooms& rooms, const std::string& kind, ExportWri
   PF_TRY(out.row(names));
   return each([&](const catalog::ReferenceRecord& one) {
     std::vector<std::string> cells(names.size());
-    cells[0] = kind;
+    cells[0] = one.kind;
     cells[1] = one.code;
     const auto put = [&](const std::string& name, std::string cell) {
       if (const auto at = places.find(name); at != places.end()) cells[at->second] = std::move(cell);

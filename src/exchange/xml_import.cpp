@@ -96,6 +96,19 @@ bool is_part_of_order(const std::vector<formats::XmlPath>& paths, std::size_t pa
   return false;
 }
 
+// A channel's report on a feed has its own rows beside the products that it looked at.
+bool is_of_report(const formats::XmlPath& path) {
+  const auto has = [&](std::string_view name) { return path.children.contains(name); };
+  return has("ResultMessageCode") || (has("sku") && has("severity") && has("message"));
+}
+// Whether it is one, and finds no fault.
+bool is_good_report(const std::vector<formats::XmlPath>& paths) {
+  const auto has = [&](std::string_view name) {
+    return std::ranges::any_of(paths, [&](const formats::XmlPath& path) { return path.name == name; });
+  };
+  return (has("messagesProcessed") && has("messagesAccepted")) || (has("ProcessingReport") && has("MessagesProcessed"));
+}
+
 bool is_part_of_records(const std::vector<formats::XmlPath>& paths, std::size_t path) {
   if (paths[path].name == "line_items") return true;
   for (std::size_t at = paths[path].parent; at != 0; at = paths[at].parent)
@@ -139,8 +152,17 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
     path = *own;
     values = true;
   } else {
-    for (std::size_t i = 0; i < found.candidates.size() && (i < kTablesMax || !wanted.empty()); ++i) {
-      const std::size_t one = found.candidates[i];
+    std::vector<std::size_t> candidates = found.candidates;
+    if (options.mapping == nullptr) {
+      const auto others = std::stable_partition(
+          candidates.begin(), candidates.end(), [&](std::size_t one) { return is_of_report(found.paths[one]); });
+      if (others == candidates.begin() && is_good_report(found.paths))
+        return error(ErrorCode::unsupported,
+                     "This is a channel's report on a feed that it was sent, and it finds no fault with any product. "
+                     "Nothing was imported, and nothing is to be done.");
+    }
+    for (std::size_t i = 0; i < candidates.size() && (i < kTablesMax || !wanted.empty()); ++i) {
+      const std::size_t one = candidates[i];
       if (!wanted.empty() && records_name(found, one, json) != wanted) continue;
       const bool any_header = options.preview != nullptr && (options.preview->any_header || !wanted.empty());
       // What other records hold, and the lines of an order, a refund or a cart, are no catalogue, unless somebody says
@@ -151,6 +173,8 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       PF_LET(const formats::XmlTable table, file.xml_table(one));
       std::vector<std::string> names = names_of(table, found.paths[one].most_in_parent > 1);
       const Header known_names(names);
+      if (std::string advice = known_and_left(known_names); !advice.empty() && options.mapping == nullptr)
+        return error(ErrorCode::unsupported, std::move(advice));
       const auto known = party_for(known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
       const bool any = any_header && could_be_header(names);

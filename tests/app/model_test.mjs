@@ -1,8 +1,10 @@
 // A shop describes its catalogue while it is full of products: what is written from then on is checked, what was there
 // is completed in the background, and a kill in between loses nothing of it.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Appliance, newShop, removeFolder } from './appliance.mjs';
+import { Appliance, newShop, removeFolder, run, tempFolder } from './appliance.mjs';
 
 let made, shop;
 const kProducts = 2000;
@@ -80,4 +82,25 @@ test('Akeneo’s file of attributes is known at sight, and a measurement is foun
   shop = await Appliance.start(made.data, { token: made.token });
   assert.equal(await count('weight[eq]=0.35%20kg'), 1);
   assert.equal((await shop.get('/api/v1/attribute/weight')).json.data.unit, 'GRAM');
+});
+
+test('what is described goes out as Akeneo’s files, and the whole catalogue as one that changes nothing when it comes back', async () => {
+  const attributes = await shop.get('/api/v1/export?kind=attribute');
+  assert.match(attributes.headers['content-disposition'], /"attributes\.csv"/);
+  assert.match(attributes.text, /\r\nweight;.*;GRAM;technical;0;.*;pim_catalog_metric;/);
+  assert.equal((await shop.get('/api/v1/export?kind=family&format=xlsx')).status, 200);
+  for (const [question, said] of [['kind=attribute&format=json', /csv or xlsx/], ['kind=catalogue&format=csv', /ZIP/], ['kind=category&q=x', /no filters/], ['kind=families', /family_variant/]]) {
+    const refused = await shop.get(`/api/v1/export?${question}`);
+    assert.equal(refused.status, 422, question);
+    assert.match(refused.text, said);
+  }
+  const whole = await shop.get('/api/v1/export?kind=catalogue');
+  assert.match(whole.headers['content-disposition'], /"catalogue\.zip"/);
+  const folder = tempFolder(), out = join(folder, 'catalogue.zip');
+  assert.equal(run(['export', '--data', made.data, '--kind', 'catalogue', '--out', out]).code, 0);
+  assert.ok(readFileSync(out).equals(whole.bytes), 'the command writes what the API answers');
+  removeFolder(folder);
+  const back = await shop.importFile('catalogue.zip', whole.bytes);
+  assert.deepEqual([back.counts.unchanged, back.counts.refused], [back.counts.rows, 0], JSON.stringify(back));
+  assert.ok(back.counts.rows > kProducts);
 });

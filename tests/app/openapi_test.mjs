@@ -222,6 +222,7 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/import/{id}', `/api/v1/import/${done.id}`);
     await get('/api/v1/import/{id}/row', `/api/v1/import/${done.id}/row?outcome[eq]=refused`);
     for (const format of ['csv', 'xlsx', 'json', 'ndjson', 'xml']) await get('/api/v1/export', `/api/v1/export?kind=product&format=${format}`);
+    await get('/api/v1/export', '/api/v1/export?kind=description');
     const columns = [{ name: 'sku', from: '[sku]' }];
     await call('PUT', '/api/v1/export-format/{name}', '/api/v1/export-format/till', { body: { layout: 'tsv', columns } });
     await get('/api/v1/export-format');

@@ -13,11 +13,11 @@ export interface Validation {
 export interface Attribute {
   code: string; type: AttributeType; labels: Labels; group: string; position: number; localisable: boolean; per_channel: boolean; unique: boolean;
   validation: Validation; choices?: Choice[]; unit_family: string; unit: string; currencies: string[]; check: '' | 'gtin' | 'isbn';
-  columns: { code: string; type: string; labels: Labels }[]; reference_kind: string;
+  columns: { code: string; type: string; labels: Labels }[]; reference_kind: string; foreign: Record<string, string>;
   choices_count?: number; described?: boolean; products?: number;
 }
 export interface FamilyRow { code: string; products: number; described?: boolean; labels?: Labels; parent?: string | null; attributes?: number } // the last four where it is described
-export interface Family { code: string; labels: Labels; parent: string; attributes: { code: string; required: string[] }[]; axes: string[][]; label_attribute: string; image_attribute: string }
+export interface Family { code: string; labels: Labels; parent: string; attributes: { code: string; required: string[] }[]; axes: string[][]; label_attribute: string; image_attribute: string; foreign: Record<string, string> }
 export interface CategoryRow { path: string; name: string; parent: string | null; products: number; described?: boolean; labels?: Labels; position?: number }
 export interface Category { path: string; labels: Labels; parent: string; top: boolean; position: number }
 export interface Channel { code: string; labels: Labels; locales: string[]; currencies: string[]; category: string }
