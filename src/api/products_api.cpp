@@ -11,6 +11,7 @@
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "api/small_list.h"
+#include "catalog/changes.h"
 #include "catalog/product_body.h"
 #include "gate/list.h"
 #include "gate/shape.h"
@@ -112,9 +113,12 @@ Result<Answer> change(const ProductRooms& rooms, const Call& call, WriteMode mod
   const auto style = is_form(call) ? catalog::BodyStyle::form
                      : patch       ? catalog::BodyStyle::merge_patch
                                    : catalog::BodyStyle::json;
-  PF_LET(const auto body, catalog::product_body_of(call.body, style));
-  if (body.sku && *body.sku != sku.raw())
-    return invalid("sku", "differs", "The body names another SKU than the address; a product's SKU does not change.");
+  PF_LET(auto body, catalog::product_body_of(call.body, style));
+  if (body.sku && *body.sku != sku.raw()) {  // so nobody knows which of them the rest is about
+    body.change.wrong.push_back(
+        {"sku", "differs", "The body names another SKU than the address; a product's SKU does not change."});
+    return catalog::invalid_for(std::move(body.change.wrong));
+  }
   const std::string locale = body.locale && !body.locale->empty() ? *body.locale : wanted_locale(call);
   catalog::Written done;
   std::string product;

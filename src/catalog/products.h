@@ -47,6 +47,8 @@ struct Clash {
 };
 
 class Above;
+struct Axes;
+struct Siblings;
 struct Offer;
 struct RuledWrite;
 struct Link;
@@ -382,6 +384,15 @@ class Products {
   // Another product has the value of an attribute that is unique.
   Result<std::vector<FieldFault>> unique_faults(const storage::Reader& reader, const Model& model, const Record* before,
                                                 const Record& after) const;
+  // products_variants.cpp
+  // Another variant of its product has the same values of what they differ in, and it had others before.
+  Result<std::vector<FieldFault>> twin_faults(const storage::Reader& reader, const Model& model, const Record* before,
+                                              const Record& after, Above& above) const;
+  // Of a product that came after its variants: which of them are alike.
+  Result<std::vector<FieldFault>> twins_below(const storage::Reader& reader, const Model& model, const Record& parent,
+                                              Above& above) const;
+  Result<const Siblings*> siblings_below(const storage::Reader& reader, const std::string& parent, const Axes& axes,
+                                         Above& above) const;
   // What the index has of it: its own, what it has from above, its prices.
   Result<search::Entry> whole_entry(const storage::Reader& reader, const Record& record) const;
   Result<std::optional<std::uint32_t>> owner_of(const storage::Reader& reader, const search::Filter& term,

@@ -164,6 +164,17 @@ TEST_CASE("rows that are refused are told together, and also when the file is no
   }
 }
 
+TEST_CASE("a row is told all that is wrong with it at once, of its form and of what it would be") {
+  ImportShop shop;
+  const Done done = shop.import("{\"sku\":\"A\",\"title\":5,\"colour\":\"x\",\"ean\":\"1\",\"images\":[\"no\"],\"attributes\":{}}\n"
+                                "{\"sku\":\"B\",\"title\":\"B\"}\n");
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  REQUIRE_MESSAGE(done.counts.refused == 1, done);
+  std::string fields;
+  for (const auto& fault : done.rows[0].errors) fields += fault.field + ":" + fault.code + " ";
+  CHECK(fields == "title:type colour:unknown ean:length images[0]:image ");
+}
+
 TEST_CASE("stock goes to products that are there, and to no others") {
   ImportShop shop;
   shop.import("sku,title\nA,one\n");
