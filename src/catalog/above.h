@@ -90,7 +90,7 @@ class Above {
   }
 
   std::unordered_map<std::string, std::optional<Record>> known_{};
-  std::size_t bytes_ = 0;  // of what was kept since it was empty
+  std::size_t bytes_ = 0;                                 // of what was kept since it was empty
   std::unordered_map<std::string, Siblings> siblings_{};  // by parent
   std::size_t siblings_known_ = 0;
 };

@@ -56,8 +56,9 @@ TEST_CASE("two variants of one product cannot have the same values of what they 
         "The variant \"R\" of \"P\" has the same color already, and no two variants may; give this one another, or "
         "change that product instead.");
   shop.variant("R-1", "R", R"("size":1,"weight":"500 g")");
-  CHECK(shop.twin_of("R-2", "R", R"("size":"1.0","weight":"0.5 kg")").find("\"R-1\" of \"R\" has the same size and "
-                                                                           "weight") != std::string::npos);
+  CHECK(shop.twin_of("R-2", "R", R"("size":"1.0","weight":"0.5 kg")")
+            .find("\"R-1\" of \"R\" has the same size and "
+                  "weight") != std::string::npos);
   shop.variant("R-2", "R", R"("size":2,"weight":"500 g")");
   CHECK(shop.refused("R-2", R"({"attributes":{"size":1}})").faults.at(0).code == "twin");
   shop.variant("R-3", "R", R"("size":1)");  // nobody said its weight yet
