@@ -176,6 +176,11 @@ class Products {
                                                                     std::string_view column) const;
   // Names of attributes in use, described or not, with the number of products that have one; in their order.
   Result<std::vector<std::pair<std::string, std::uint64_t>>> attribute_uses(const storage::Reader& read) const;
+  // Why it is a question whether a description may go (products_uses.cpp): a fault "in_use" for each way in which products
+  // hold it, with how many do. Of choices those that `after` lacks.
+  Result<std::vector<FieldFault>> uses_of(const storage::Reader& read, ModelKind kind, std::string_view code) const;
+  Result<std::vector<FieldFault>> uses_of_choices(const storage::Reader& read, const Attribute& before,
+                                                  const Attribute& after) const;
   // Products in one of these categories or below by their paths.
   Result<std::uint64_t> count_in(const storage::Reader& read, std::vector<std::string> categories) const;
   // Every product in SKU order, from the first SKU > `after`, for exports; at most `count`.
