@@ -307,8 +307,10 @@ Parameters list_parameters() {
           "product has finds those that are one typing error away, and the answer says \"similar\": true.";
     if (name == "*[op]")
       summary =
-          "A filter on a field or an attribute (color, attributes.color): eq, neq, gt, gte, lt, lte, in, nin, like, "
-          "empty; column[]= is one of several. like finds words, or how a value begins; *text any part of it. Dates "
+          "A filter on a field or an attribute (color, attributes.color): eq, neq, gt, gte, lt, lte, between, "
+          "nbetween, "
+          "in, nin, like, nlike, empty; column[]= is one of several. between takes both ends, nbetween neither: "
+          "price[between]=10,20. like finds words, or how a value begins; *text any part of it. Dates "
           "and "
           "times may be now, now-7d or now+2d.";
     if (name == "sort")
