@@ -3,7 +3,7 @@
 namespace pf::api {
 namespace {
 
-// Both enumerations name the same ten operators; a room below the gate has its own.
+// Both enumerations name the same operators; a room below the gate has its own.
 catalog::Operator operator_of(gate::Operator op) {
   switch (op) {
     case gate::Operator::eq:
@@ -26,6 +26,12 @@ catalog::Operator operator_of(gate::Operator op) {
       return catalog::Operator::like;
     case gate::Operator::empty:
       return catalog::Operator::empty;
+    case gate::Operator::nlike:
+      return catalog::Operator::nlike;
+    case gate::Operator::between:
+      return catalog::Operator::between;
+    case gate::Operator::nbetween:
+      return catalog::Operator::nbetween;
   }
   return catalog::Operator::eq;
 }

@@ -289,20 +289,42 @@ Result<Answer> show_one(const ModelRooms& rooms, const Call& call, ModelKind kin
   return one_answer(*std::move(found), 200);
 }
 
+// What products hold goes only when somebody says that he knows.
+bool is_forced(const Call& call) {
+  return call.query_value("force").value_or("") == "1";
+}
+Result<> ask_about(std::vector<FieldFault> uses) {
+  if (uses.empty()) return {};
+  Error in_use = error(ErrorCode::conflict, "");
+  for (const auto& use : uses) in_use.message += use.message + " ";
+  in_use.message += "Say force=1 to do it all the same.";
+  in_use.faults = std::move(uses);
+  return in_use;
+}
+
 Result<Answer> describe_one(const ModelRooms& rooms, const Call& call, ModelKind kind, DescribeMode mode) {
   Described done;
   PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
+    PF_LET(const auto before, rooms.products.models().known(work));
     PF_LET(done, rooms.products.models().describe(work, call.actor, kind, name_in(call, kind), call.body, mode,
                                                   header(call, "if-match")));
-    return {};
+    if (kind != ModelKind::attribute || is_forced(call)) return {};
+    const auto* was = before->attribute(name_in(call, kind));
+    PF_LET(const auto after, rooms.products.models().known(work));
+    const auto* is = after->attribute(name_in(call, kind));
+    if (was == nullptr || is == nullptr) return {};
+    PF_LET(auto uses, rooms.products.uses_of_choices(work, was->said, is->said));
+    return ask_about(std::move(uses));
   }));
   const bool created = done.created;
   return one_answer(std::move(done), created ? 201 : 200);
 }
 
 Result<Answer> forget_one(const ModelRooms& rooms, const Call& call, ModelKind kind) {
-  PF_TRY(rooms.store.write([&](storage::Write& work) {
-    return rooms.products.models().forget(work, call.actor, kind, name_in(call, kind), header(call, "if-match"));
+  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
+    PF_LET(auto uses, rooms.products.uses_of(work, kind, name_in(call, kind)));
+    PF_TRY(rooms.products.models().forget(work, call.actor, kind, name_in(call, kind), header(call, "if-match")));
+    return is_forced(call) ? Result<>() : ask_about(std::move(uses));
   }));
   return Answer{.status = 204};
 }
@@ -334,6 +356,10 @@ json::Value attribute_list_schema() {
 
 }  // namespace
 
+static std::vector<std::pair<std::string, std::string>> force(const char* summary) {
+  return {{"force", summary}};
+}
+
 std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& products) {
   const ModelRooms rooms{store, products};
   std::vector<gate::Row> rows;
@@ -354,6 +380,8 @@ std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& pr
           .body_schema = schema,
           .answer_schema = answer,
           .handler = [rooms, kind, mode](const Call& call) { return describe_one(rooms, call, kind, mode); },
+          .query = kind == ModelKind::attribute ? force("1 takes choices away that products have, without asking.")
+                                                : std::vector<std::pair<std::string, std::string>>(),
           .other_success = 201,
           .keeps = writers};
     };
@@ -382,6 +410,9 @@ std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& pr
                     .summary = "Take back what was said of " + one_summary + "; products keep what they hold.",
                     .success = 204,
                     .handler = [rooms, kind](const Call& call) { return forget_one(rooms, call, kind); },
+                    .query = kind == ModelKind::attribute || kind == ModelKind::family || kind == ModelKind::category
+                                 ? force("1 does it although products hold it, without asking.")
+                                 : std::vector<std::pair<std::string, std::string>>(),
                     .keeps = writers});
   };
   const auto by = handlers_with(rooms);

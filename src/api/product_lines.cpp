@@ -99,6 +99,7 @@ class Bulk {
     auto body = catalog::product_body_of(*value, catalog::BodyStyle::json);
     auto sku = catalog::parse_sku(line.sku);
     if (!body.ok()) line.fault = body.error();
+    if (body.ok() && !sku.ok()) line.fault.faults = body->change.wrong;
     if (!sku.ok()) {
       line.fault.message = sku.error().message;
       line.fault.faults.insert(line.fault.faults.end(), sku.error().faults.begin(), sku.error().faults.end());

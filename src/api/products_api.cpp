@@ -11,6 +11,7 @@
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "api/small_list.h"
+#include "catalog/changes.h"
 #include "catalog/column_values.h"
 #include "catalog/product_body.h"
 #include "gate/list.h"
@@ -119,9 +120,12 @@ Result<Answer> change(const ProductRooms& rooms, const Call& call, WriteMode mod
   const auto style = is_form(call) ? catalog::BodyStyle::form
                      : patch       ? catalog::BodyStyle::merge_patch
                                    : catalog::BodyStyle::json;
-  PF_LET(const auto body, catalog::product_body_of(call.body, style));
-  if (body.sku && *body.sku != sku.raw())
-    return invalid("sku", "differs", "The body names another SKU than the address; a product's SKU does not change.");
+  PF_LET(auto body, catalog::product_body_of(call.body, style));
+  if (body.sku && *body.sku != sku.raw()) {  // so nobody knows which of them the rest is about
+    body.change.wrong.push_back(
+        {"sku", "differs", "The body names another SKU than the address; a product's SKU does not change."});
+    return catalog::invalid_for(std::move(body.change.wrong));
+  }
   const std::string locale = body.locale && !body.locale->empty() ? *body.locale : wanted_locale(call);
   catalog::Written done;
   std::string product;
@@ -316,8 +320,10 @@ Parameters list_parameters() {
           "product has finds those that are one typing error away, and the answer says \"similar\": true.";
     if (name == "*[op]")
       summary =
-          "A filter on a field or an attribute (color, attributes.color): eq, neq, gt, gte, lt, lte, in, nin, like, "
-          "empty; column[]= is one of several. like finds words, or how a value begins; *text any part of it. Dates "
+          "A filter on a field or an attribute (color, attributes.color): eq, neq, gt, gte, lt, lte, between, "
+          "nbetween, "
+          "in, nin, like, nlike, empty; column[]= is one of several. between takes both ends, nbetween neither: "
+          "price[between]=10,20. like finds words, or how a value begins; *text any part of it. Dates "
           "and "
           "times may be now, now-7d or now+2d.";
     if (name == "sort")

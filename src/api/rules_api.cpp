@@ -301,6 +301,7 @@ Result<Answer> test_rule(const RuleRooms& rooms, const Call& call) {
   const Rule* const drafted = draft ? &*draft : nullptr;
   json::Value items = json::Value::array();
   std::vector<rules::Unsettled> restless;
+  std::vector<std::string> circles;
   if (!body.skus.empty()) {
     std::shared_ptr<const rules::ProductRules> rules;
     if (body.alone.value_or(false) && drafted != nullptr) {
@@ -314,6 +315,7 @@ Result<Answer> test_rule(const RuleRooms& rooms, const Call& call) {
       PF_LET(auto item, tried_product(rooms, read, sku, rules, restless));
       items.push(std::move(item));
     }
+    if (rules) circles = rules::circles_of(*rules, restless);
   } else {
     if (!call.actor.can(Permission::orders_read))
       return error(ErrorCode::forbidden, "Trying rules on orders needs the permission orders.read too.");
@@ -330,8 +332,9 @@ Result<Answer> test_rule(const RuleRooms& rooms, const Call& call) {
       items.push(std::move(item));
     }
   }
-  return Answer{.body = data(json::Value::object(
-                    {{"items", std::move(items)}, {"warnings", texts(rules::sentences_of(restless))}}))};
+  auto warnings = rules::sentences_of(restless);
+  warnings.insert(warnings.end(), circles.begin(), circles.end());
+  return Answer{.body = data(json::Value::object({{"items", std::move(items)}, {"warnings", texts(warnings)}}))};
 }
 
 // --- following ---

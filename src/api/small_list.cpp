@@ -89,6 +89,14 @@ bool holds(const json::Value& item, const gate::Condition& condition) {
       return any([](const auto& a, const auto& b) { return compared(a, b) <= 0; });
     case Operator::like:
       return any([](const auto& a, const auto& b) { return is_like(a, b); });
+    case Operator::nlike:
+      return !any([](const auto& a, const auto& b) { return is_like(a, b); });
+    case Operator::between:
+    case Operator::nbetween:
+      return std::ranges::any_of(texts, [&](const std::string& text) {
+        const bool within = compared(text, condition.values[0]) >= 0 && compared(text, condition.values[1]) <= 0;
+        return within == (condition.op == Operator::between);
+      });
     case Operator::empty:
       return texts.empty() == (condition.values.front() == "1");
   }

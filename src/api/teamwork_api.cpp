@@ -11,6 +11,7 @@
 #include "api/product_question.h"
 #include "api/rows.h"
 #include "api/shapes.h"
+#include "catalog/changes.h"
 #include "catalog/product_body.h"
 #include "gate/list.h"
 #include "gate/problem.h"
@@ -195,10 +196,10 @@ Result<Answer> propose_change(const TeamRooms& rooms, const Call& call) {
   const json::Value nothing(json::Members{});
   auto change =
       catalog::product_body_of(body.change.is_null() ? nothing : body.change, catalog::BodyStyle::merge_patch);
-  if (!change.ok()) {
-    Error why = change.error();
-    for (auto& fault : why.faults) fault.field = "change." + fault.field;
-    return why;
+  PF_TRY(change);
+  if (!change->change.wrong.empty()) {
+    for (auto& fault : change->change.wrong) fault.field = "change." + fault.field;
+    return catalog::invalid_for(std::move(change->change.wrong));
   }
   catalog::OfferChange offer;
   if (!body.offer.is_null()) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "catalog/record.h"
 
@@ -20,8 +21,37 @@ inline constexpr std::size_t kFollowedBytesMax = 4u << 20;
 // (storage::kUnitBytesMax).
 inline constexpr std::size_t kInheritingBytesMax = 32u << 20;
 
+inline constexpr std::size_t kVariantsComparedMax = 100'000;  // of one product
+
+// What the variants of one product differ in: attributes of the family, the `own` first ones those of their level.
+struct Axes {
+  std::vector<std::string> codes{};
+  std::size_t own = 0;
+  friend bool operator==(const Axes&, const Axes&) = default;
+};
+// Who has which values of them (products_variants.cpp); older shops may hold several with the same.
+struct Siblings {
+  Axes axes{};
+  std::unordered_multimap<std::string, std::string> by_values{};  // -> SKU
+};
+
 class Above {
  public:
+  bool knows_siblings() const { return !siblings_.empty(); }
+  Siblings* siblings_of(const std::string& parent) {  // null pointer: not looked up yet
+    const auto at = siblings_.find(parent);
+    return at != siblings_.end() ? &at->second : nullptr;
+  }
+  Siblings& keep_siblings(const std::string& parent, Siblings all) {
+    constexpr std::size_t kSiblingsKnownMax = 2 * kVariantsComparedMax;  // some 20 MB
+    siblings_known_ += all.by_values.size() + 1;
+    if (siblings_known_ > kSiblingsKnownMax) {
+      siblings_.clear();
+      siblings_known_ = all.by_values.size() + 1;
+    }
+    return siblings_.insert_or_assign(parent, std::move(all)).first->second;
+  }
+
   // Null: not looked up yet. What it holds: nothing where there is no such product. Good until the next make_room().
   const std::optional<Record>* find(const std::string& sku) const {
     const auto at = known_.find(sku);
@@ -60,7 +90,12 @@ class Above {
   }
 
   std::unordered_map<std::string, std::optional<Record>> known_{};
-  std::size_t bytes_ = 0;  // of what was kept since it was empty
+  std::size_t bytes_ = 0;                                 // of what was kept since it was empty
+  std::unordered_map<std::string, Siblings> siblings_{};  // by parent
+  std::size_t siblings_known_ = 0;
 };
+
+// Keeps in step who has which values; `after` null: the product goes.
+void note_sibling(Above& above, const Record* before, const Record* after);
 
 }  // namespace pf::catalog

@@ -13,20 +13,15 @@ namespace {
 class Faults {
  public:
   void add(std::string field, std::string code, std::string message) {
-    error_.faults.push_back({std::move(field), std::move(code), std::move(message)});
+    faults_.push_back({std::move(field), std::move(code), std::move(message)});
   }
   void add(const Error& other, const std::string& field) {
     for (const auto& fault : other.faults) add(field, fault.code, fault.message);
   }
-  bool any() const { return !error_.faults.empty(); }
-  Error take() && {
-    error_.message = error_.faults.size() == 1 ? error_.faults[0].message
-                                               : std::to_string(error_.faults.size()) + " fields need attention.";
-    return std::move(error_);
-  }
+  std::vector<FieldFault> take() && { return std::move(faults_); }
 
  private:
-  Error error_{ErrorCode::invalid, {}, {}};
+  std::vector<FieldFault> faults_{};
 };
 
 // Tabs and line ends are text; the other C0 characters cannot be shown, nor be written in XML feeds.
@@ -339,8 +334,8 @@ void merge_patch(json::Value& target, const json::Value& patch) {
   }
 }
 
-Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
-                     const std::string& locale, const std::string& default_locale) {
+Record applied(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
+               const std::string& locale, const std::string& default_locale, std::vector<FieldFault>& out) {
   Record after = before != nullptr ? *before : Record{};
   after.sku = sku.raw();
   Faults faults;
@@ -351,8 +346,36 @@ Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& 
   edit.associations(change);
   edit.texts(change);
   edit.finish();
-  if (faults.any()) return std::move(faults).take();
+  add_faults(out, change.wrong);
+  add_faults(out, std::move(faults).take());
   return after;
+}
+
+Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
+                     const std::string& locale, const std::string& default_locale) {
+  std::vector<FieldFault> faults;
+  Record after = applied(before, sku, change, mode, locale, default_locale, faults);
+  if (!faults.empty()) return invalid_for(std::move(faults));
+  return after;
+}
+
+void add_faults(std::vector<FieldFault>& faults, std::vector<FieldFault> more) {
+  const std::size_t earlier = faults.size();
+  for (auto& fault : more) {
+    const auto end = faults.begin() + static_cast<std::ptrdiff_t>(earlier);
+    if (std::none_of(faults.begin(), end, [&](const FieldFault& one) { return one.field == fault.field; }))
+      faults.push_back(std::move(fault));
+  }
+}
+
+Error invalid_for(std::vector<FieldFault> faults) {
+  return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
+}
+
+// "must be a text" says its field beside it; alone it needs it.
+static std::string sentence_of(const FieldFault& fault) {
+  const bool goes_on = !fault.message.empty() && fault.message[0] >= 'a' && fault.message[0] <= 'z';
+  return goes_on && !fault.field.empty() ? fault.field + " " + fault.message : fault.message;
 }
 
 Error with_faults(Error error, std::vector<FieldFault> more) {
@@ -360,7 +383,7 @@ Error with_faults(Error error, std::vector<FieldFault> more) {
   if (error.faults.size() > 1)
     error.message = std::to_string(error.faults.size()) + " fields need attention.";
   else if (!error.faults.empty())
-    error.message = error.faults.front().message;
+    error.message = sentence_of(error.faults.front());
   return error;
 }
 

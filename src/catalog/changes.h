@@ -11,9 +11,17 @@ namespace pf::catalog {
 // The product after `change`; `before` is null for a new one. `locale` is the locale of the call's texts.
 // WriteMode::replace clears what the change does not name: the common fields, and the texts of `locale` (those of every
 // locale when the change has `texts`). Every fault at once. Whether parent and uploads exist is the caller's to look
-// up.
+// up; what it has `wrong` counts.
 Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
                      const std::string& locale, const std::string& default_locale);
+// The same where more is to be looked at: the product without what is wrong, which `faults` get.
+Record applied(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
+               const std::string& locale, const std::string& default_locale, std::vector<FieldFault>& faults);
+
+// `more` behind `faults`, but for fields that an earlier step found wrong already.
+void add_faults(std::vector<FieldFault>& faults, std::vector<FieldFault> more);
+// One error of them all. REQUIRES: some.
+Error invalid_for(std::vector<FieldFault> faults);
 
 // RFC 7396.
 void merge_patch(json::Value& target, const json::Value& patch);

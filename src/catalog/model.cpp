@@ -85,6 +85,7 @@ Cell Model::cell(std::string_view name) const {
   if (const auto* a = attribute(rest)) {
     if (ends(*a, out)) return out;
     if (a->said.per_channel && is_channel(end)) return {.attribute = a, .channel = end};
+    if (a->said.per_channel && !channels.empty()) return {.no_channel = end};
     return {};
   }
   const auto middle = rest.rfind('-');

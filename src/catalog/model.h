@@ -65,6 +65,8 @@ struct Cell {
   const KnownAttribute* attribute = nullptr;  // null: free
   std::string_view channel{}, currency{};
   bool is_unit = false;
+  // Of a free one that names an attribute with a value per channel, and behind it what is none: description-nope.
+  std::string_view no_channel{};
 };
 
 struct Model {

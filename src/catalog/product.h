@@ -64,6 +64,8 @@ struct ProductChange {
   // Further locales in the same change: locale -> {"title": ..., "description": ..., <attribute>: ...}; null removes.
   // The first text of an attribute makes it one per locale: what it was for everybody becomes the default locale's.
   std::vector<std::pair<std::string, json::Members>> texts{};
+  // What whoever read it could not take: told with all else that is wrong, and nothing is kept.
+  std::vector<FieldFault> wrong{};
 };
 
 enum class WriteMode { upsert, create, update, replace };  // replace: absent fields are cleared (PUT)

@@ -17,15 +17,12 @@ class Reader {
     const auto* members = body.as_object();
     if (members == nullptr) return invalid("", "type", "A product is an object such as {\"title\": \"Blue shirt\"}.");
     for (const auto& [name, value] : *members) field(name, value);
-    if (faults_.faults.empty()) return std::move(out_);
-    faults_.message = faults_.faults.size() == 1 ? faults_.faults[0].field + " " + faults_.faults[0].message
-                                                 : std::to_string(faults_.faults.size()) + " fields need attention.";
-    return std::move(faults_);
+    return std::move(out_);
   }
 
  private:
   void fault(std::string field, const char* code, std::string message) {
-    faults_.faults.push_back({std::move(field), code, std::move(message)});
+    out_.change.wrong.push_back({std::move(field), code, std::move(message)});
   }
 
   void field(const std::string& name, const json::Value& value) {
@@ -164,7 +161,6 @@ class Reader {
 
   bool form_;
   ProductBody out_{};
-  Error faults_{ErrorCode::invalid, {}, {}};
 };
 
 json::Value described(json::Value schema, const char* summary) {

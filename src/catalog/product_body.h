@@ -1,4 +1,5 @@
-// A product as a program sends it, read into a change: every fault at once, unknown fields refused by name.
+// A product as a program sends it, read into a change. What is wrong with it (a type, a field that is none) goes with the
+// change (ProductChange::wrong), so that it is told beside what the catalogue finds.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,7 @@ struct ProductBody {
   std::optional<std::uint64_t> version{};
 };
 
+// Invalid only for what is no object.
 Result<ProductBody> product_body_of(const json::Value& body, BodyStyle style);
 json::Value product_body_schema();    // JSON Schema of what product_body_of() reads
 json::Value product_answer_schema();  // and of what Products::product_json() gives

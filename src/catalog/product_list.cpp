@@ -288,6 +288,25 @@ Result<Filter> condition_filter(const Condition& condition, const std::string& l
     }
     case Operator::like:
       return like(condition, column, holding);
+    case Operator::nlike: {
+      PF_LET(auto filter, like(condition, column, holding));
+      return search::without(std::move(filter));
+    }
+    case Operator::between:
+    case Operator::nbetween: {
+      if (condition.values.size() != 2)
+        return bad_condition(condition, "value", condition.column + " is between two values, such as 10,20.");
+      const bool within = condition.op == Operator::between;
+      std::vector<Filter> ends;
+      for (const bool first : {true, false}) {
+        Condition end = condition;
+        end.op = within ? (first ? Operator::gte : Operator::lte) : (first ? Operator::lt : Operator::gt);
+        end.values = {condition.values[first ? 0 : 1]};
+        PF_LET(auto filter, range(end, column));
+        ends.push_back(std::move(filter));
+      }
+      return within ? search::both(std::move(ends)) : search::either(std::move(ends));
+    }
     case Operator::empty: {
       const auto flag = truth(condition.values.front());
       if (!flag) return bad_condition(condition, "boolean", "empty takes true or false.");
@@ -315,6 +334,10 @@ void put_as_stored(const KnownAttribute& attribute, std::string& value) {
     value = number->text;
 }
 
+bool is_of_words(Operator op) {
+  return op == Operator::like || op == Operator::nlike;
+}
+
 // What a person asks in units of the attribute is asked of the index in standard units; a described category means
 // those below it too.
 Condition by_model(const Model& model, Condition condition, Time now) {
@@ -325,7 +348,7 @@ Condition by_model(const Model& model, Condition condition, Time now) {
     return condition;
   }
   if (condition.column == "category" || condition.column == "categories") {
-    if (condition.as_written || condition.op == Operator::like || model.categories.empty()) return condition;
+    if (condition.as_written || is_of_words(condition.op) || model.categories.empty()) return condition;
     std::vector<std::string> all;
     for (const auto& value : condition.values)
       for (auto& path : model.with_those_below(value)) all.push_back(std::move(path));
@@ -342,7 +365,7 @@ Condition by_model(const Model& model, Condition condition, Time now) {
     return condition;
   }
   condition.days = type == AttributeType::date;
-  if (condition.op == Operator::like) return condition;
+  if (is_of_words(condition.op)) return condition;
   for (auto& value : condition.values) {
     if (condition.days)
       if (const auto time = time_from_now(value, now)) value = rfc3339(*time);
@@ -393,10 +416,19 @@ std::optional<Time> time_from_now(std::string_view value, Time now) {
 }
 
 std::optional<Operator> operator_named(std::string_view name) {
-  constexpr std::pair<std::string_view, Operator> kNames[] = {
-      {"eq", Operator::eq},     {"neq", Operator::neq},    {"gt", Operator::gt}, {"gte", Operator::gte},
-      {"lt", Operator::lt},     {"lte", Operator::lte},    {"in", Operator::in}, {"nin", Operator::nin},
-      {"like", Operator::like}, {"empty", Operator::empty}};
+  constexpr std::pair<std::string_view, Operator> kNames[] = {{"eq", Operator::eq},
+                                                              {"neq", Operator::neq},
+                                                              {"gt", Operator::gt},
+                                                              {"gte", Operator::gte},
+                                                              {"lt", Operator::lt},
+                                                              {"lte", Operator::lte},
+                                                              {"in", Operator::in},
+                                                              {"nin", Operator::nin},
+                                                              {"like", Operator::like},
+                                                              {"empty", Operator::empty},
+                                                              {"nlike", Operator::nlike},
+                                                              {"between", Operator::between},
+                                                              {"nbetween", Operator::nbetween}};
   for (const auto& [text, op] : kNames)
     if (text == name) return op;
   return std::nullopt;

@@ -12,7 +12,8 @@
 
 namespace pf::catalog {
 
-enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty };
+// Kept by their names (exchange/profile_records.cpp has them in this order).
+enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty, nlike, between, nbetween };
 std::optional<Operator> operator_named(std::string_view name);
 // A time as lists may say it: "now", "now-7d", "now+2d". Nothing for other texts, and beyond a century.
 std::optional<Time> time_from_now(std::string_view text, Time now);
@@ -23,7 +24,8 @@ std::optional<Time> time_from_now(std::string_view text, Time now);
 // that name. A described measurement is compared in its unit, or in one that is named: "500 g". `empty` takes "1"
 // (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title, description, sku and brand,
 // and the beginning of the value elsewhere; with '%' or '*' in front any part of the value, of its first 80 bytes.
-// Dates of attributes are compared as days. Times and days may be "now", "now-7d" or "now+2d".
+// `nlike` finds what `like` does not, what has no value too. `between` takes the first and the last value meant,
+// `nbetween` finds values below the first and above the last. Dates of attributes are compared as days. Times and days may be "now", "now-7d" or "now+2d".
 struct Condition {
   std::string column{};
   Operator op = Operator::eq;

@@ -434,6 +434,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
   put_links(work, before, &after);
   PF_TRY(keep_kit(work, model, before, &after));
   put_asset_uses(work, before, &after);
+  note_sibling(above, before, &after);
   search::Entry was = before != nullptr ? search_entry(*before) : search::Entry{}, is = search_entry(after);
   PF_TRY(inherit(work, model, before, &after, was, is, above));
   PF_TRY(index_.update(work, after.document, was, is));
@@ -466,20 +467,16 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
 
   PF_LET(const auto model, models_.known(work));
   std::optional<ProductChange> normal;
-  std::vector<FieldFault> wrong;
   if (names_described(*model, change)) {
-    check_values(*model, done.locale, normal.emplace(change), wrong);
+    normal.emplace(change);
+    check_values(*model, done.locale, *normal, normal->wrong);
     References::Known known;
-    if (!model->references.empty()) PF_TRY(references_.settle(work, *model, *normal, wrong, known));
+    if (!model->references.empty()) PF_TRY(references_.settle(work, *model, *normal, normal->wrong, known));
   }
-  auto applied = apply(old, sku, normal ? *normal : change, mode, done.locale, langs.standard());
-  if (!applied.ok()) {
-    PF_LET(auto more, reference_faults(work, old, sku, change));
-    more.insert(more.begin(), wrong.begin(), wrong.end());
-    return with_faults(std::move(applied).error(), std::move(more));
-  }
-  if (base) {
-    if (auto both = merge(*base, *old, *applied); !both.empty()) {
+  std::vector<FieldFault> faults;
+  Record after = applied(old, sku, normal ? *normal : change, mode, done.locale, langs.standard(), faults);
+  if (base && faults.empty()) {
+    if (auto both = merge(*base, *old, after); !both.empty()) {
       Error clash = stale(true);
       for (const auto& one : both)
         clash.faults.push_back({field_words(one.at), "conflict", "Somebody else changed this field too."});
@@ -488,21 +485,23 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
     }
     done.merged = true;
   }
-  PF_LET(auto faults, reference_faults(work, old, sku, applied->parent, applied->images));
-  faults.insert(faults.begin(), wrong.begin(), wrong.end());
-  PF_LET(auto taken, unique_faults(work, *model, old, *applied));
-  faults.insert(faults.end(), taken.begin(), taken.end());
-  PF_LET(const auto unlinked, missing_links(work, old, *applied));
-  for (auto& fault : link_faults(unlinked)) faults.push_back(std::move(fault));
-  PF_LET(auto unmade, kit_faults(work, *model, old, *applied));
-  for (auto& fault : unmade) faults.push_back(std::move(fault));
-  if (!faults.empty()) return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
-  Record& after = *applied;
+  PF_LET(auto found, reference_faults(work, old, sku, change));
+  add_faults(faults, std::move(found));
+  PF_LET(found, unique_faults(work, *model, old, after));
+  add_faults(faults, std::move(found));
+  PF_LET(const auto unlinked, missing_links(work, old, after));
+  add_faults(faults, link_faults(unlinked));
+  PF_LET(found, kit_faults(work, *model, old, after));
+  add_faults(faults, std::move(found));
   RuledWrite ruled;
   PF_LET(const auto rules, ruling(work));
-  if (rules) {
+  if (rules && faults.empty()) {
     PF_LET(ruled, rule(work, *model, langs, *rules, after, nullptr));
   }
+  Above above;
+  PF_LET(found, twin_faults(work, *model, old, after, above));  // as rules leave it
+  add_faults(faults, std::move(found));
+  if (!faults.empty()) return invalid_for(std::move(faults));
   const auto reprice = [&](const Record& kept) -> Result<> {
     if (!rules) return {};
     PF_LET(const bool repriced, keep_ruled_offer(work, ruled, kept, by, {}, nullptr));
@@ -524,7 +523,6 @@ Result<Written> Products::change(storage::Write& work, const access::Actor& by, 
     models_.tell_after(work);
   }
   std::vector<std::string> refreshed;
-  Above above;
   PF_TRY(save(work, *model, langs, old, after, by, origin, refreshed, above, ruled.ruled.made));
   done.outcome = old != nullptr ? Outcome::changed : Outcome::created;
   done.etag = etag_of({after.document, after.version});

@@ -47,6 +47,8 @@ struct Clash {
 };
 
 class Above;
+struct Axes;
+struct Siblings;
 struct Offer;
 struct RuledWrite;
 struct Link;
@@ -174,6 +176,11 @@ class Products {
                                                                     std::string_view column) const;
   // Names of attributes in use, described or not, with the number of products that have one; in their order.
   Result<std::vector<std::pair<std::string, std::uint64_t>>> attribute_uses(const storage::Reader& read) const;
+  // Why it is a question whether a description may go (products_uses.cpp): a fault "in_use" for each way in which products
+  // hold it, with how many do. Of choices those that `after` lacks.
+  Result<std::vector<FieldFault>> uses_of(const storage::Reader& read, ModelKind kind, std::string_view code) const;
+  Result<std::vector<FieldFault>> uses_of_choices(const storage::Reader& read, const Attribute& before,
+                                                  const Attribute& after) const;
   // Products in one of these categories or below by their paths.
   Result<std::uint64_t> count_in(const storage::Reader& read, std::vector<std::string> categories) const;
   // Every product in SKU order, from the first SKU > `after`, for exports; at most `count`.
@@ -394,6 +401,15 @@ class Products {
   // Another product has the value of an attribute that is unique.
   Result<std::vector<FieldFault>> unique_faults(const storage::Reader& reader, const Model& model, const Record* before,
                                                 const Record& after) const;
+  // products_variants.cpp
+  // Another variant of its product has the same values of what they differ in, and it had others before.
+  Result<std::vector<FieldFault>> twin_faults(const storage::Reader& reader, const Model& model, const Record* before,
+                                              const Record& after, Above& above) const;
+  // Of a product that came after its variants: which of them are alike.
+  Result<std::vector<FieldFault>> twins_below(const storage::Reader& reader, const Model& model, const Record& parent,
+                                              Above& above) const;
+  Result<const Siblings*> siblings_below(const storage::Reader& reader, const std::string& parent, const Axes& axes,
+                                         Above& above) const;
   // What the index has of it: its own, what it has from above, its prices.
   Result<search::Entry> whole_entry(const storage::Reader& reader, const Record& record) const;
   Result<std::optional<std::uint32_t>> owner_of(const storage::Reader& reader, const search::Filter& term,

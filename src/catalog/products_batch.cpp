@@ -157,7 +157,12 @@ class Batch {
       clash.faults.push_back({"sku", "exists", clash.message});
       return refuse(std::move(clash));
     }
-    if (options_.mode == WriteMode::update && !there) return refuse(no_such(sku));
+    if (options_.mode == WriteMode::update && !there) {
+      Error unknown = no_such(sku);
+      if (row.change.wrong.empty()) return refuse(std::move(unknown));
+      unknown.faults.push_back({"sku", "unknown", unknown.message});
+      return refuse(with_faults(std::move(unknown), row.change.wrong));
+    }
     const std::string& wanted = row.locale.empty() ? options_.locale : row.locale;
     if (wanted != wanted_locale_ || locale_.empty()) {
       if (auto good = check_locale(wanted); !wanted.empty() && !good.ok()) return refuse(good.error());
@@ -165,13 +170,14 @@ class Batch {
       locale_ = langs_.for_writing(wanted);
     }
     std::optional<ProductChange> normal;
-    std::vector<FieldFault> wrong;
     if (names_described(*model_, row.change)) {
-      check_values(*model_, locale_, normal.emplace(row.change), wrong);
-      if (!model_->references.empty()) PF_TRY(p_.references_.settle(work_, *model_, *normal, wrong, known_references_));
+      normal.emplace(row.change);
+      check_values(*model_, locale_, *normal, normal->wrong);
+      if (!model_->references.empty())
+        PF_TRY(p_.references_.settle(work_, *model_, *normal, normal->wrong, known_references_));
     }
     const ProductChange& change = normal ? *normal : row.change;
-    if (stored_[i] && !is_newer(sku) && wrong.empty() && options_.ruling == nullptr && row.offer == nullptr &&
+    if (stored_[i] && !is_newer(sku) && change.wrong.empty() && options_.ruling == nullptr && row.offer == nullptr &&
         options_.by.limits == nullptr && leaves_unchanged(*stored_[i], change, options_.mode, locale_)) {
       out.outcome = Outcome::unchanged;
       PF_LET(const auto stamp, stamp_of(stored_[i]->common));
@@ -185,58 +191,59 @@ class Batch {
     // Whoever is limited finds nothing outside, and so learns nothing of it either.
     const auto* limits = options_.by.limits.get();
     if (limits != nullptr && old != nullptr && !limits->category(old->categories)) return refuse(no_such(sku));
-    auto applied = apply(old, row.sku, change, options_.mode, locale_, langs_.standard());
-    std::vector<FieldFault> faults;
-    if (!applied.ok()) {
-      PF_LET(faults, p_.reference_faults(work_, old, row.sku, row.change));
-    } else if (!applied->parent.empty() || !applied->images.empty()) {
-      PF_LET(faults, p_.reference_faults(work_, old, row.sku, applied->parent, applied->images));
-    }
-    if (applied.ok() && !options_.forward_parents) {  // a file may name what comes in a later one
-      PF_LET(auto unlinked, p_.missing_links(work_, old, *applied));
-      std::erase_if(unlinked, [&](const std::string& to) { return coming_.contains(to); });
-      for (auto& fault : link_faults(unlinked)) faults.push_back(std::move(fault));
-    }
-    if (options_.forward_parents) {
+    std::vector<FieldFault> faults, found;
+    Record after = applied(old, row.sku, change, options_.mode, locale_, langs_.standard(), faults);
+    if (row.change.parent || row.change.images) {
+      PF_LET(found, p_.reference_faults(work_, old, row.sku, row.change));
       const auto is_missing_parent = [](const FieldFault& f) { return f.field == "parent" && f.code == "unknown"; };
-      if (std::erase_if(faults, is_missing_parent) > 0 && applied.ok()) out.missing_parent = applied->parent;
+      if (options_.forward_parents && std::erase_if(found, is_missing_parent) > 0) out.missing_parent = after.parent;
+      add_faults(faults, std::exchange(found, {}));
     }
-    faults.insert(faults.begin(), wrong.begin(), wrong.end());
-    if (!applied.ok()) return refuse(with_faults(std::move(applied).error(), std::move(faults)));
+    if (!options_.forward_parents) {  // a file may name what comes in a later one
+      PF_LET(auto unlinked, p_.missing_links(work_, old, after));
+      std::erase_if(unlinked, [&](const std::string& to) { return coming_.contains(to); });
+      add_faults(faults, link_faults(unlinked));
+    }
     if (!model_->unique.empty()) {
-      PF_LET(auto taken, p_.unique_faults(work_, *model_, old, *applied));
-      faults.insert(faults.end(), taken.begin(), taken.end());
+      PF_LET(found, p_.unique_faults(work_, *model_, old, after));
+      add_faults(faults, std::exchange(found, {}));
     }
-    PF_LET(auto unmade, p_.kit_faults(work_, *model_, old, *applied));
-    for (auto& fault : unmade) faults.push_back(std::move(fault));
-    if (!faults.empty()) return refuse(with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults)));
+    PF_LET(found, p_.kit_faults(work_, *model_, old, after));
+    add_faults(faults, std::move(found));
     RuledWrite ruled;
-    if (ruling_ != nullptr) {
-      PF_LET(ruled, p_.rule(work_, *model_, langs_, *ruling_, *applied, row.offer));
+    if (ruling_ != nullptr && faults.empty()) {
+      PF_LET(ruled, p_.rule(work_, *model_, langs_, *ruling_, after, row.offer));
       out.notices = std::move(ruled.ruled.failed);
     }
+    PF_LET(found, p_.twin_faults(work_, *model_, old, after, above_));  // as rules leave it
+    add_faults(faults, std::move(found));
+    if (!faults.empty()) return refuse(invalid_for(std::move(faults)));
     if (limits != nullptr)
-      if (auto may = may_become(*limits, *model_, applied->categories, locale_, row.change); !may.ok())
+      if (auto may = may_become(*limits, *model_, after.categories, locale_, row.change); !may.ok())
         return refuse(std::move(may).error());
     Origin origin = options_.origin;
     origin.row = row.line;
-    if (old != nullptr && same_content(*old, *applied)) {
+    if (old != nullptr && same_content(*old, after)) {
       out.outcome = Outcome::unchanged;
     } else {
-      auto learned = langs_.learn(locale_, applied->locales());
+      auto learned = langs_.learn(locale_, after.locales());
       if (!learned.ok()) return refuse(std::move(learned).error());
       learned_ = *learned || learned_;
       std::vector<std::string> refreshed;
-      PF_TRY(p_.save(work_, *model_, langs_, old, *applied, options_.by, origin, refreshed, above_, ruled.ruled.made));
-      if (origin.is_unit()) touched_.push_back({sku, applied->document, applied->version, old == nullptr});
+      PF_TRY(p_.save(work_, *model_, langs_, old, after, options_.by, origin, refreshed, above_, ruled.ruled.made));
+      if (old == nullptr) {  // in whichever order they came
+        PF_LET(auto twins, p_.twins_below(work_, *model_, after, above_));
+        out.notices.insert(out.notices.end(), twins.begin(), twins.end());
+      }
+      if (origin.is_unit()) touched_.push_back({sku, after.document, after.version, old == nullptr});
       for (auto& other : refreshed) refreshed_.insert(std::move(other));
       out.outcome = old != nullptr ? Outcome::changed : Outcome::created;
       written_.insert(sku);
     }
-    out.document = applied->document;
-    out.version = applied->version;
+    out.document = after.document;
+    out.version = after.version;
     if (ruling_ != nullptr && row.offer == nullptr) {
-      PF_LET(out.repriced, p_.keep_ruled_offer(work_, ruled, *applied, options_.by, origin,
+      PF_LET(out.repriced, p_.keep_ruled_offer(work_, ruled, after, options_.by, origin,
                                                origin.is_unit() && old != nullptr ? &touched_ : nullptr));
       out.only_repriced = out.repriced && out.outcome == Outcome::unchanged;
       if (out.only_repriced) out.outcome = Outcome::changed;

@@ -128,6 +128,8 @@ Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by,
   faults.insert(faults.end(), taken.begin(), taken.end());
   PF_LET(auto unmade, kit_faults(work, *model, before, after));
   faults.insert(faults.end(), unmade.begin(), unmade.end());
+  PF_LET(auto twins, twin_faults(work, *model, before, after, above));
+  faults.insert(faults.end(), twins.begin(), twins.end());
   for (const auto& [name, ignored] : after.attributes)
     if (is_mixed(after, name))
       faults.push_back({"attributes." + name, "mixed",
@@ -234,6 +236,7 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
       return Undone{What::waits,
                     {{"", "kit", "The product is part of the kit \"" + kits.front() + "\", so it stays."}}};
     above.forget(touched.sku);
+    note_sibling(above, &*before, nullptr);
     PF_TRY(erase(work, *before, by, undo));
     return Undone{What::deleted, {}};
   }

@@ -48,7 +48,7 @@ Result<> Products::mean_references(const storage::Reader& reader, const Model& m
     const auto cell = model.cell(column.starts_with("attributes.") ? column.substr(11) : column);
     if (cell.attribute == nullptr || cell.attribute->said.reference_kind.empty()) continue;
     const std::string& kind = cell.attribute->said.reference_kind;
-    if (condition.op != Operator::like) {
+    if (condition.op != Operator::like && condition.op != Operator::nlike) {
       for (auto& value : condition.values) {
         PF_LET(auto code, references_.code_of(reader, kind, value));
         if (code) value = *std::move(code);
@@ -64,7 +64,7 @@ Result<> Products::mean_references(const storage::Reader& reader, const Model& m
                            kind + "; write more of it.");
       codes.insert(codes.end(), some.begin(), some.end());
     }
-    condition.op = Operator::in;
+    condition.op = condition.op == Operator::like ? Operator::in : Operator::nin;
     condition.values = std::move(codes);
   }
   return {};

@@ -78,6 +78,8 @@ class Values {
             !value.as_string()->empty())
           if (auto good = normal_value(*cell.attribute, value, {}, {}, path + name, faults_)) value = *std::move(good);
         put(at_locale(*locale), name, std::move(value));
+      } else if (!cell.no_channel.empty() && !value.is_null()) {
+        faults_.push_back({path + name, "channel", no_such_channel(cell.no_channel)});
       } else if (cell.attribute == nullptr) {
         if (locale == nullptr)
           change_.attributes.emplace_back(std::move(name), std::move(value));
@@ -134,6 +136,13 @@ class Values {
     return moved_.emplace_back(locale, json::Members{}).second;
   }
 
+  std::string no_such_channel(std::string_view name) const {
+    std::string known;
+    for (const auto& [channel, ignored] : model_.channels) known += (known.empty() ? "" : ", ") + channel;
+    return "There is no channel " + std::string(name.substr(0, kNameBytesMax)) +
+           (known.empty() ? "." : "; there are: " + known + ".");
+  }
+
   void per_channel(const std::string& name, const json::Value& value,
                    const std::vector<std::pair<std::string, std::string>>& units, const std::string* locale,
                    const std::string& path) {
@@ -143,7 +152,7 @@ class Values {
         const std::string cell_name = name + "-" + channel;
         const auto cell = model_.cell(cell_name);
         if (cell.channel.empty())
-          faults_.push_back({path + name, "channel", "There is no channel " + channel.substr(0, kNameBytesMax) + "."});
+          faults_.push_back({path + name, "channel", no_such_channel(channel)});
         else
           described(cell, cell_name, one, units, locale, path);
       }
@@ -196,7 +205,10 @@ bool names_described(const Model& model, const ProductChange& change) {
   if (!change.associations.empty() && !model.association_types.empty()) return true;
   if (!model.checks_values()) return false;
   const auto any = [&](const json::Members& members) {
-    return std::ranges::any_of(members, [&](const auto& one) { return model.cell(one.first).attribute != nullptr; });
+    return std::ranges::any_of(members, [&](const auto& one) {
+      const auto cell = model.cell(one.first);
+      return cell.attribute != nullptr || !cell.no_channel.empty();
+    });
   };
   for (const auto& [name, text] :
        {std::pair<std::string_view, const std::optional<std::string>&>{"title", change.title},

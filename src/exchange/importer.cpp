@@ -5,6 +5,7 @@
 #include <set>
 
 #include "exchange/archive_pictures.h"
+#include "exchange/column_suffixes.h"
 #include "exchange/importing.h"
 #include "exchange/mapping.h"
 #include "exchange/preview.h"
@@ -105,7 +106,7 @@ std::string Importer::Impl::not_of_the_table(const std::vector<std::string>& cel
   return {};
 }
 
-Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written) {
+Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written, std::uint64_t line) {
   const std::vector<std::string> names = numbered(as_written);
   header.emplace(names);
   auto known = party_for(*header, options.kind, options.mapping);
@@ -132,7 +133,13 @@ Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written)
       return error(ErrorCode::invalid, "The header names the column \"" + name.substr(0, 100) +
                                            "\" twice. Rename one of them, so that it is clear which one counts.");
   }
-  return check_kind(party->name());
+  PF_TRY(check_kind(party->name()));
+  if (by_mapping || !party->name().ends_with("products")) return {};  // Akeneo's, others' and plain ones
+  const auto read = rooms.store.read();
+  PF_LET(const auto model, rooms.products.models().known(read));
+  PF_LET(const auto languages, rooms.products.languages(read));
+  auto unknown = unknown_suffixes(header->names(), *model, languages);
+  return unknown.empty() ? Result<>() : keeper.notice(line, std::move(unknown));
 }
 
 bool Importer::Impl::maps_columns() const {
@@ -164,7 +171,7 @@ Result<> Importer::Impl::check_kind(const std::string& name) const {
 Result<> Importer::Impl::take(formats::TableRow&& row) {
   if (!header) {
     if (!row.fault.empty()) return error(ErrorCode::invalid, "The header cannot be read: it " + row.fault + ".");
-    return open_header(row.cells);
+    return open_header(row.cells, row.line);
   }
   const auto& names = header->names();
   const auto name_of = [&](std::size_t column) { return column < names.size() ? names[column] : std::string(); };

@@ -14,7 +14,8 @@ class ArchivePictures;
 
 struct Importer::Impl {
   Impl(const Rooms& r, ImportOptions o, Report f, Progress& progress, Progress& resume, Trial& trial)
-      : options(std::move(o)), keeper(r, options, std::move(f), progress, resume, trial) {}
+      : rooms(r), options(std::move(o)), keeper(r, options, std::move(f), progress, resume, trial) {}
+  const Rooms rooms;
   const ImportOptions options;
   Keeper keeper;
   std::optional<Header> header;  // of a table
@@ -32,7 +33,7 @@ struct Importer::Impl {
 
   // importer.cpp
   Result<> run(formats::FileReading& file, const formats::OpenedFile& opened);  // which is no archive
-  Result<> open_header(const std::vector<std::string>& names);
+  Result<> open_header(const std::vector<std::string>& names, std::uint64_t line = 1);
   // With the second "colour" as "colour.2".
   static std::vector<std::string> numbered(const std::vector<std::string>& names);
   // A line of names that stands above groups of columns, or says for people what the line below it says.

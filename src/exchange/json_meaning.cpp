@@ -32,6 +32,7 @@ std::optional<ProductItem> product_in(const json::Value& value, std::vector<Fiel
     for (const FieldFault& fault : read.error().faults) item.faults.push_back(fault);
     if (sku->as_string() != nullptr) item.sku = *sku->as_string();
   } else {
+    item.faults.insert(item.faults.end(), read->change.wrong.begin(), read->change.wrong.end());
     item.change = std::move(read->change);
     item.sku = read->sku.value_or("");
     item.locale = read->locale.value_or("");

@@ -463,16 +463,16 @@ Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string
     ProductItem& item = batch->items[i];
     RowReport& report = batch->untouched[i];
     report = {item.line, "refused", item.sku, item.faults};
-    if (!item.faults.empty()) continue;
-    if (options_.dry_run && item.must_exist && !item.is_row) {  // goes on about a row that was not kept
+    if (options_.dry_run && item.must_exist && !item.is_row && item.faults.empty()) {  // goes on about a row that was not kept
       report.outcome = outcome_of(catalog::Outcome::unchanged);
       continue;
     }
     const auto sku = catalog::parse_sku(item.sku);
     if (!sku.ok()) {
-      report.errors = faults_of(sku.error());
+      if (item.faults.empty()) report.errors = faults_of(sku.error());
       continue;
     }
+    item.change.wrong = item.faults;  // so that what the catalogue finds is told beside them
     batch->rows.push_back({*sku, std::move(item.change), item.locale, item.line});
     batch->of_row.push_back(i);
   }
@@ -615,16 +615,25 @@ Result<> Keeper::settle(const Party* party) {
     const std::span<const Missing> part =
         std::span(missing_parents_).subspan(start, std::min(kBatchRows, missing_parents_.size() - start));
     std::vector<catalog::ParentLink> links;
+    std::vector<Missing> of_link;
+    std::vector<RowReport> unsettled;  // they keep the parent's other name, and this says why
     for (const Missing& missing : part)
-      if (party != nullptr && party->referred(missing.parent) != missing.parent)
+      if (party != nullptr && party->referred(missing.parent) != missing.parent) {
         links.push_back({catalog::Sku(missing.sku), catalog::Sku(party->referred(missing.parent))});
+        of_link.push_back(missing);
+      }
     if (!links.empty())
       PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
-        PF_TRY(rooms_.products.settle_parents(work, links, options_.by, options_.origin));
+        PF_LET(const auto outcomes, rooms_.products.settle_parents(work, links, options_.by, options_.origin));
+        unsettled.clear();
+        for (std::size_t i = 0; i < outcomes.size(); ++i)
+          if (!outcomes[i].outcome && outcomes[i].error.code == ErrorCode::invalid)
+            unsettled.push_back({of_link[i].line, "notice", of_link[i].sku, faults_of(outcomes[i].error)});
         events::Batch batch(rooms_.events, work);
         for (const auto& link : links) batch.note(events::type::kProductUpdated, link.sku.raw());
         return batch.finish();
       }));
+    for (RowReport& row : unsettled) PF_TRY(add_report(std::move(row)));
     const auto read = rooms_.store.read();
     for (const Missing& missing : part) {
       const std::string parent = party != nullptr ? party->referred(missing.parent) : missing.parent;

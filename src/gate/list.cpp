@@ -8,7 +8,7 @@
 namespace pf::gate {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Operator>, 10> kOperators{{{"eq", Operator::eq},
+constexpr std::array<std::pair<std::string_view, Operator>, 13> kOperators{{{"eq", Operator::eq},
                                                                             {"neq", Operator::neq},
                                                                             {"gt", Operator::gt},
                                                                             {"gte", Operator::gte},
@@ -17,7 +17,10 @@ constexpr std::array<std::pair<std::string_view, Operator>, 10> kOperators{{{"eq
                                                                             {"in", Operator::in},
                                                                             {"nin", Operator::nin},
                                                                             {"like", Operator::like},
-                                                                            {"empty", Operator::empty}}};
+                                                                            {"empty", Operator::empty},
+                                                                            {"nlike", Operator::nlike},
+                                                                            {"between", Operator::between},
+                                                                            {"nbetween", Operator::nbetween}}};
 
 bool holds(const std::vector<std::string_view>& list, std::string_view word) {
   return std::ranges::find(list, word) != list.end();
@@ -105,7 +108,8 @@ class Questioner {
       condition(whole, name.column, *op, value);
     else
       fault(whole, "operator",
-            in_quotes(name.bracket) + " is no operator; use eq, neq, gt, gte, lt, lte, in, nin, like or empty.");
+            in_quotes(name.bracket) +
+                " is no operator; use eq, neq, gt, gte, lt, lte, between, nbetween, in, nin, like, nlike or empty.");
   }
 
   void number(const std::string& name, const std::string& value, std::uint64_t most, std::uint64_t& out) {
@@ -135,6 +139,14 @@ class Questioner {
   void condition(const std::string& name, const std::string& column, Operator op, const std::string& value) {
     if (op == Operator::empty && value != "0" && value != "1")
       return fault(name, "value", name + " is 1 (nothing filled in) or 0 (something filled in).");
+    if (op == Operator::between || op == Operator::nbetween) {
+      auto ends = words(value);
+      if (ends.size() != 2)
+        return fault(name, "value", name + " is two values divided by a comma, such as 10,20; both count.");
+      if (out_.where.size() >= kConditionsMax) return fault(name, "many", "A list takes at most 50 filters.");
+      out_.where.push_back({column, op, std::move(ends)});
+      return;
+    }
     const bool several = op == Operator::in || op == Operator::nin;
     auto at = !several ? out_.where.end() : std::ranges::find_if(out_.where, [&](const Condition& c) {
       return c.column == column && c.op == op;

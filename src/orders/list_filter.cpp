@@ -25,7 +25,7 @@ bool has_terms(const ListColumn& column) {
 // The operator's own name would need the gate; these are its words for a person.
 std::string operators_of(const ListColumn& column) {
   if (has_terms(column)) return "eq, neq, in and nin";
-  return std::string("eq, gt, gte, lt and lte") + (column.may_lack ? ", and empty" : "");
+  return std::string("eq, gt, gte, lt, lte, between and nbetween") + (column.may_lack ? ", and empty" : "");
 }
 
 class Conditions {
@@ -100,8 +100,9 @@ class Conditions {
 
   // The value's key in the column, and the one just after it: an amount has the currency's digits, so it is written as
   // people do and compared in the list's currency.
-  std::optional<std::pair<std::string, std::string>> keys_of(const Condition& condition, const ListColumn& column) {
-    const std::string value = condition.values.empty() ? "" : condition.values.front();
+  std::optional<std::pair<std::string, std::string>> keys_of(const Condition& condition, const ListColumn& column,
+                                                             bool last = false) {
+    const std::string value = condition.values.empty() ? "" : last ? condition.values.back() : condition.values.front();
     std::int64_t number = 0;
     if (column.kind == ColumnKind::time) {
       const auto time = parse_time(value);
@@ -135,6 +136,16 @@ class Conditions {
       Filter there = search::in_range(field, std::nullopt, std::nullopt);
       const bool empty = !condition.values.empty() && condition.values.front() == "1";
       return parts.push_back(empty ? search::without(std::move(there)) : std::move(there));
+    }
+    if (condition.op == Operator::between || condition.op == Operator::nbetween) {
+      if (condition.values.size() != 2)
+        return fault(condition, "value", condition.column + " is between two values, such as 10,20.");
+      const auto from = keys_of(condition, column), to = keys_of(condition, column, true);
+      if (!from || !to) return;
+      return parts.push_back(condition.op == Operator::between
+                                 ? search::in_range(field, from->first, to->second)
+                                 : search::either({search::in_range(field, std::nullopt, from->first),
+                                                   search::in_range(field, to->second, std::nullopt)}));
     }
     const bool known = condition.op == Operator::eq || condition.op == Operator::gt || condition.op == Operator::gte ||
                        condition.op == Operator::lt || condition.op == Operator::lte;

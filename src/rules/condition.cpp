@@ -210,4 +210,11 @@ Result<bool> Condition::holds(const Subject& subject) const {
   return invalid("formula", "value", "The formula gives neither yes nor no.");
 }
 
+std::vector<std::size_t> Condition::cells() const {
+  std::vector<std::size_t> out;
+  for (const Row& row : rows_) out.push_back(row.cell);
+  if (formula_) out.insert(out.end(), formula_->cells().begin(), formula_->cells().end());
+  return out;
+}
+
 }  // namespace pf::rules

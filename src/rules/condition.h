@@ -33,6 +33,7 @@ class FieldFormula {
   static Result<FieldFormula> parse(std::string_view text, const std::string& field, const CellNamed& cell_named);
   // `value`: what `value` is in it.
   Result<std::string> work_out(const Subject& subject, std::string_view value) const;
+  const std::vector<std::size_t>& cells() const { return cells_; }  // that it looks at
 
  private:
   FieldFormula(expression::Formula formula, std::vector<std::size_t> cells)
@@ -47,6 +48,7 @@ class Condition {
   static Condition compile(const WhenSaid& said, const CellNamed& cell_named, Error& faults);
   // Invalid with a sentence, such as for a text where the formula needs a number.
   Result<bool> holds(const Subject& subject) const;
+  std::vector<std::size_t> cells() const;  // that it looks at; one may come twice
 
  private:
   enum class Operator { eq, neq, in, nin, gt, gte, lt, lte, like, empty };

@@ -342,4 +342,62 @@ std::vector<std::string> sentences_of(const std::vector<Unsettled>& all) {
   return out;
 }
 
+std::vector<std::string> circles_of(const ProductRules& rules, const std::vector<Unsettled>& known) {
+  const auto& all = rules.all();
+  const auto is_same = [](const FieldName& a, const FieldName& b) {  // an empty locale is whichever the rule speaks
+    return a.field == b.field && a.name == b.name && (a.locale.empty() || b.locale.empty() || a.locale == b.locale);
+  };
+  // Each rule's cells that it looks at, and then whom it wakes, directly or by others.
+  std::vector<std::vector<FieldName>> looks(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto cells = all[i].when.cells();
+    for (const auto& action : all[i].then)
+      if (action.formula) cells.insert(cells.end(), action.formula->cells().begin(), action.formula->cells().end());
+    for (const std::size_t cell : cells)
+      if (rules.cells()[cell].kind != ProductCell::Kind::sku) looks[i].push_back(rules.cells()[cell].at);
+  }
+  std::vector<std::vector<char>> wakes(all.size(), std::vector<char>(all.size()));
+  std::vector<std::vector<std::string>> by(all.size());  // what of a rule's work wakes others
+  for (std::size_t from = 0; from < all.size(); ++from)
+    for (const auto& action : all[from].then)
+      for (std::size_t to = 0; to < all.size(); ++to)
+        if (to != from && std::ranges::any_of(looks[to], [&](const auto& at) { return is_same(at, action.bulk.at); })) {
+          wakes[from][to] = 1;
+          by[from].push_back(field_words(action.bulk.at));
+        }
+  for (std::size_t via = 0; via < all.size(); ++via)
+    for (std::size_t from = 0; from < all.size(); ++from)
+      for (std::size_t to = 0; wakes[from][via] && to < all.size(); ++to) wakes[from][to] |= wakes[via][to];
+  std::vector<std::string> out;
+  std::vector<char> told(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (told[i]) continue;
+    std::vector<std::string> names, fields;
+    std::vector<std::uint64_t> ids;
+    for (std::size_t k = i; k < all.size(); ++k) {
+      if (k != i && !(wakes[i][k] && wakes[k][i])) continue;
+      told[k] = 1;
+      ids.push_back(all[k].rule.id);
+      names.push_back('"' + all[k].rule.name + '"');
+      for (const auto& field : by[k])
+        if (std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
+    }
+    const auto is_of_it = [&](const catalog::RuleName& rule) { return std::ranges::find(ids, rule.id) != ids.end(); };
+    if (ids.size() < 2 || std::ranges::any_of(known, [&](const Unsettled& one) {
+          return one.rule.id != one.before.id && is_of_it(one.rule) && is_of_it(one.before);
+        }))
+      continue;
+    const auto listed = [](const std::vector<std::string>& of) {
+      std::string text;
+      for (std::size_t k = 0; k < of.size(); ++k) text += (k == 0 ? "" : k + 1 == of.size() ? " and " : ", ") + of[k];
+      return text;
+    };
+    out.push_back("The rules " + listed(names) + " go in a circle: each looks at what another changes (" +
+                  listed(fields) +
+                  "). They are followed once, from the top, at every change, so they may undo or repeat each other's "
+                  "work at the next one. Let one of them look at other fields, or leave one out.");
+  }
+  return out;
+}
+
 }  // namespace pf::rules

@@ -386,7 +386,9 @@ Result<std::vector<std::string>> Rules::warnings(const storage::Reader& read) co
     PF_LET(auto more, unsettled(rules, *model, languages, *std::move(record), std::move(offer), ruled.made));
     all.insert(all.end(), more.begin(), more.end());
   }
-  return sentences_of(all);
+  auto out = sentences_of(all);
+  for (auto& said : circles_of(*rules, all)) out.push_back(std::move(said));
+  return out;
 }
 
 }  // namespace pf::rules

@@ -20,8 +20,10 @@ struct ModelDoor : test::Shop {
     out.company_number = [] { return std::string("1"); };
     return out;
   }
-  http::Response send(std::string method, std::string path, std::string body = {}, http::Headers headers = {}) {
+  http::Response send(std::string method, std::string path, std::string body = {}, http::Headers headers = {},
+                      std::string query = {}) {
     http::Request request;
+    request.query = std::move(query);
     request.method = std::move(method);
     request.target = request.path = std::move(path);
     if (!body.empty()) headers.emplace_back("content-type", "application/json");
@@ -65,9 +67,25 @@ TEST_CASE("a family is described over HTTP, listed with what products use, and t
   const auto& glaze = attributes.as_array()->at(1);
   CHECK(*glaze.find("code")->as_string() == "glaze");
   CHECK(json::write(*glaze.find("described")) == "false");
-  CHECK(door.send("DELETE", "/api/v1/attribute/color").status == 409);
-  CHECK(door.send("DELETE", "/api/v1/family/mugs").status == 204);
-  CHECK(door.send("DELETE", "/api/v1/attribute/color").status == 204);
+  CHECK(door.send("DELETE", "/api/v1/attribute/color", "", {}, "force=1").status == 409);  // the family names it
+  // What products hold is asked about first, and nothing has happened until then.
+  const std::string without_red = R"({"type":"choice","choices":[{"code":"blue"}]})";
+  const auto asked = door.send("PUT", "/api/v1/attribute/color", without_red);
+  CHECK(asked.status == 409);
+  const auto faults = *parsed(asked.body).find("errors");
+  REQUIRE_MESSAGE(faults.as_array()->size() == 1, asked.body);
+  CHECK(json::write(*faults.as_array()->at(0).find("field")) == R"("choices.red")");
+  CHECK(json::write(*faults.as_array()->at(0).find("code")) == R"("in_use")");
+  CHECK(faults.as_array()->at(0).find("message")->as_string()->starts_with("1 product has the choice \"red\" of color"));
+  CHECK(door.data("/api/v1/attribute/color").find("red") != std::string::npos);
+  CHECK(door.send("PATCH", "/api/v1/attribute/color", R"({"choices":[{"code":"red"},{"code":"green"}]})").status == 200);
+  CHECK(door.send("PUT", "/api/v1/attribute/color", without_red, {}, "force=1").status == 200);
+  for (const char* path : {"/api/v1/family/mugs", "/api/v1/attribute/color", "/api/v1/category/kitchen"}) {
+    INFO(path);
+    if (std::string_view(path).ends_with("kitchen")) REQUIRE(door.send("PUT", path, "{}").status == 201);
+    CHECK(door.send("DELETE", path).body.find("1 product has") != std::string::npos);
+    CHECK(door.send("DELETE", path, "", {}, "force=1").status == 204);
+  }
   CHECK(door.data("/api/v1/family").find("\"products\":1") != std::string::npos);
 }
 

@@ -57,6 +57,12 @@ TEST_CASE("filters on fields and attributes") {
   fill(shop);
   CHECK(shop.where("brand", Op::eq, {"acme"}) == "A B");
   CHECK(shop.where("brand", Op::neq, {"Acme"}) == "C-1 D/1");
+  CHECK(shop.where("color", Op::like, {"*blue"}) == "A C-1");
+  CHECK(shop.where("color", Op::nlike, {"*blue"}) == "B D/1");
+  CHECK(shop.where("title", Op::nlike, {"shirt"}) == "C-1 D/1");
+  CHECK(shop.where("weight", Op::between, {"9.5", "10"}) == "A B");
+  CHECK(shop.where("weight", Op::nbetween, {"9.6", "99"}) == "A C-1");
+  CHECK_FALSE(shop.products.list(shop.store->read(), {.where = {{"weight", Op::between, {"1"}}}}).ok());
   CHECK(shop.where("brand", Op::in, {"acme", "Zeta"}) == "A B C-1");
   CHECK(shop.where("brand", Op::nin, {"acme", "Zeta"}) == "D/1");
   CHECK(shop.where("brand", Op::in, {}) == "");

@@ -179,9 +179,13 @@ TEST_CASE("a refused product leaves nothing behind, and names upload and parent 
   Shop shop;
   const auto bad = shop.refused(
       "A-1",
-      R"({"title":"x","ean":"1","parent":"none","images":["asset:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]})");
+      R"({"title":"x","brand":5,"colour":"blue","ean":"1","parent":"none",
+          "images":["asset:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],"associations":{"X":["Z"]}})");
   CHECK(bad.code == ErrorCode::invalid);
-  CHECK(bad.faults.size() == 3);
+  std::string named;
+  for (const auto& fault : bad.faults) named += fault.field + ":" + fault.code + " ";
+  CHECK(named == "brand:type colour:unknown ean:length parent:unknown images[0]:unknown associations:unknown ");
+  CHECK(shop.refused("A-1", R"({"brand":5})").message == "brand must be a text or null");
   CHECK_FALSE(shop.there("A-1"));
   CHECK(shop.search("x").empty());
 }

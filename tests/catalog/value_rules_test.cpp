@@ -101,10 +101,11 @@ TEST_CASE("what an attribute does not take is refused by name, all of it at once
   CHECK(shop.kept("isbn", R"("0306406153")") == "attributes.isbn:check_digit");
   CHECK(shop.kept("teaser", R"("x")") == "attributes.teaser:channel");
   CHECK(shop.kept("teaser", R"({"tv":"x"})") == "attributes.teaser:channel");
+  CHECK(shop.kept("teaser-tv", R"("x")") == "attributes.teaser-tv:channel");
   const auto all = shop.refused("K", R"({"ean":"12","attributes":{"number":"x","date":"y"},
                                           "texts":{"nl-NL":{"number":3}}})");
   CHECK(faults_in(all) ==
-        "ean:length attributes.number:number attributes.date:date texts.nl-NL.number:not_localisable");
+        "attributes.number:number attributes.date:date texts.nl-NL.number:not_localisable ean:length");
   CHECK(all.message == "4 fields need attention.");
   CHECK_FALSE(shop.there("K"));
 }

@@ -287,6 +287,12 @@ TEST_CASE("orders: a late order is one whose promise has passed; one without a p
   REQUIRE(shop.orders->place(shop.clerk, order_of("no promise"), StockPolicy::backorder).ok());
   const catalog::Condition late{"ship_by", catalog::Operator::lt, {rfc3339(shop.clock.now())}};
   CHECK(shop.orders->count(shop.store->read(), {.where = {late}}).value() == 2);
+  const auto at = [&](catalog::Operator op, std::string from, std::string to) {
+    return shop.orders->count(shop.store->read(), {.where = {{"ship_by", op, {std::move(from), std::move(to)}}}}).value();
+  };
+  const std::string ago = rfc3339(shop.clock.now() - std::chrono::hours(24 * 365)), now = rfc3339(shop.clock.now());
+  CHECK(at(catalog::Operator::between, ago, now) == 2);
+  CHECK(at(catalog::Operator::nbetween, ago, now) == 1);
   const auto page = *shop.orders->list(shop.store->read(), {.where = {late}, .sort = {{"ship_by", false}}});
   CHECK(page.orders.at(0).channel_order_id == "S-2");
 }
@@ -298,9 +304,10 @@ TEST_CASE("orders: a question that the list does not understand is refused with 
                                                                         {"status", Operator::gt, {"open"}},
                                                                         {"placed_at", Operator::gte, {"yesterday"}},
                                                                         {"total", Operator::gt, {"much"}},
-                                                                        {"accepted", Operator::eq, {"maybe"}}}});
+                                                                        {"accepted", Operator::eq, {"maybe"}},
+                                                                        {"total", Operator::between, {"1"}}}});
   REQUIRE_FALSE(refused.ok());
-  REQUIRE(refused.error().faults.size() == 5);
+  REQUIRE(refused.error().faults.size() == 6);
   CHECK(refused.error().faults[1].message == "status is asked by eq, neq, in and nin.");
   CHECK(refused.error().faults[2].message == "placed_at is a time such as 2026-11-24T12:00:00Z.");
   CHECK_FALSE(shop.orders->list(shop.store->read(), {.sort = {{"channel", false}}}).ok());

@@ -297,6 +297,16 @@ TEST_CASE("rules: those that keep changing each other, or their own result, are 
       R"({"name":"Late","when":{"formula":"[family] = 'f'"},"then":[{"action":"set","field":"attributes.a","value":"1"}]})");
   shop.rule(R"({"name":"Later","then":[{"action":"set","field":"family","value":"f"}]})");
   CHECK(warned().find("\"Late\" changes attributes.a only when") != std::string::npos);
+  // Told from what they say, though no product shows it yet.
+  shop.rule(R"({"name":"To","when":{"conditions":[{"field":"attributes.b","operator":"eq","value":"1"}]},
+                "then":[{"action":"set","field":"attributes.c","value":"2"}]})");
+  shop.rule(R"json({"name":"Fro","then":[{"action":"derive","field":"attributes.b",
+                                          "formula":"if([attributes.c] = '2', '3', '')"},
+                                         {"action":"set","field":"attributes.d","value":"1"}]})json");
+  const auto both = shop.rules->warnings(shop.store->read());
+  REQUIRE((both.ok() && both->size() == 2));
+  CHECK((*both)[1].starts_with("The rules \"To\" and \"Fro\" go in a circle: each looks at what another changes "
+                               "(attributes.c and attributes.b)."));
 }
 
 TEST_CASE("rules: what a rule lacks or has too much is told with its place, all at once") {

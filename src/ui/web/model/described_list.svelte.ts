@@ -1,8 +1,9 @@
 // A page that lists what the shop describes of one kind, and edits one of it in a dialog: what it knows and does.
 // DescribedList.svelte draws it; each page has the columns and the fields of its kind.
+import type { Fault } from '../api/types.ts';
 import { faultsByField, saidByFields } from '../kit/forms.ts';
 import { done, failed } from '../shell/toasts.svelte.ts';
-import { all, takeBack, type Kind } from './model.ts';
+import { all, takeBack, usesIn, type Kind } from './model.ts';
 
 export interface Opened { isNew: boolean; removable: boolean }
 
@@ -10,6 +11,7 @@ export class DescribedList<Row> {
   list = $state.raw<Row[] | null>(null);
   failure = $state.raw<unknown>(null); // of loading
   open = $state.raw<Opened | null>(null);
+  asked = $state.raw<{ uses: Fault[]; link: string; again: () => void } | null>(null); // what products hold of it
   busy = $state(false);
   faults = $state<Record<string, string>>({}); // by field, of saving
   readonly #kind: Kind;
@@ -52,12 +54,15 @@ export class DescribedList<Row> {
       this.busy = false;
     }
   }
-  async remove(code: string): Promise<void> {
+  async remove(code: string, force = false): Promise<void> {
+    this.asked = null;
     try {
-      await takeBack(this.#kind, code);
+      await takeBack(this.#kind, code, force);
       await this.#ended('removed');
     } catch (reason) {
-      failed(reason);
+      const uses = usesIn(reason);
+      if (uses.length) this.asked = { uses, link: `/products?${this.#kind}=${encodeURIComponent(code)}`, again: () => void this.remove(code, true) };
+      else failed(reason);
     }
   }
   async #ended(how: 'saved' | 'removed'): Promise<void> {

@@ -1,6 +1,6 @@
 // What the shop describes of its catalogue, as the API answers it, and the small things that all its pages do with it.
-import { ask, change, get } from '../api/client.ts';
-import type { Json, List, One, Product } from '../api/types.ts';
+import { ApiError, ask, change, get } from '../api/client.ts';
+import type { Fault, Json, List, One, Product } from '../api/types.ts';
 
 export const attributeTypes = ['text', 'rich_text', 'number', 'decimal', 'yes_no', 'date', 'choice', 'choices', 'measurement', 'price', 'image', 'file', 'link', 'table', 'reference', 'references', 'identifier'] as const;
 export type AttributeType = (typeof attributeTypes)[number];
@@ -44,8 +44,11 @@ export const one = async <T>(kind: Kind, code: string): Promise<{ value: T; etag
   return { value: answer.data.data, etag: answer.etag };
 };
 // Whole; an etag says what was read before, so that nobody's change is lost.
-export const put = (kind: Kind, code: string, body: Json, etag = ''): Promise<unknown> => change('PUT', at(kind, code), body, { headers: etag ? { 'if-match': etag } : {} });
-export const takeBack = (kind: Kind, code: string): Promise<unknown> => change('DELETE', at(kind, code));
+export const put = (kind: Kind, code: string, body: Json, etag = '', force = false): Promise<unknown> => change('PUT', at(kind, code) + forced(force), body, { headers: etag ? { 'if-match': etag } : {} });
+export const takeBack = (kind: Kind, code: string, force = false): Promise<unknown> => change('DELETE', at(kind, code) + forced(force));
+// What products hold is asked about first: a refusal that says how many, until it comes with `force`.
+const forced = (force: boolean): string => (force ? '?force=1' : '');
+export const usesIn = (reason: unknown): Fault[] => (reason instanceof ApiError && reason.faults.every((fault) => fault.code === 'in_use') ? reason.faults : []);
 
 // The label in that language, else in another, else the code.
 export function labelOf(of: { labels?: Labels; code?: string; path?: string; name?: string }, locale: string): string {

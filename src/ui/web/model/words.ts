@@ -3,6 +3,7 @@ import { wordsOf } from '../i18n/i18n.svelte.ts';
 
 export const w = wordsOf({
   en: {
+    in_use: 'Products use this', in_use_show: 'Show them', in_use_go: 'Take away all the same',
     title: 'Attributes and families',
     associations: 'Links', associations_text: 'How products belong together: what goes with one, replaces it, or makes it up. The usual kinds are there; describe one to rename it, or add your own.', new_association: 'New kind of link', two_way: 'Counts for both products', quantified: 'Says how many, as the parts of a bundle do', parts: 'Makes a kit of its parts', parts_hint: 'A product with such links is a kit: it has no stock of its own, and as many are for sale as its parts allow. Orders take its parts from the stock.', yes: 'yes',
     attributes: 'Attributes', families: 'Families', categories: 'Categories', channels: 'Channels',
@@ -22,6 +23,7 @@ export const w = wordsOf({
     completeness: 'Completeness', missing: 'Missing', hints: 'Could be better', hint_no_image: 'no image', hint_short_title: 'short title ({locale})', hint_short_description: 'short description ({locale})', not_described: 'Describe the family {family} to see what is missing.', choose: 'choose',
   },
   nl: {
+    in_use: 'Producten gebruiken dit', in_use_show: 'Toon ze', in_use_go: 'Toch weghalen',
     title: 'Kenmerken en families',
     associations: 'Koppelingen', associations_text: 'Hoe producten bij elkaar horen: wat erbij past, wat het vervangt of waaruit het bestaat. De gewone soorten zijn er; beschrijf er een om de naam te wijzigen, of voeg een eigen soort toe.', new_association: 'Nieuwe soort koppeling', two_way: 'Geldt voor beide producten', quantified: 'Zegt hoeveel, zoals de delen van een bundel', parts: 'Maakt een set van de delen', parts_hint: 'Een product met zulke koppelingen is een set: het heeft geen eigen voorraad, en er zijn er zoveel te koop als de delen toelaten. Bestellingen halen de delen uit de voorraad.', yes: 'ja',
     attributes: 'Kenmerken', families: 'Families', categories: 'Categorieën', channels: 'Kanalen',
@@ -41,6 +43,7 @@ export const w = wordsOf({
     completeness: 'Compleetheid', missing: 'Ontbreekt', hints: 'Kan beter', hint_no_image: 'geen afbeelding', hint_short_title: 'korte titel ({locale})', hint_short_description: 'korte omschrijving ({locale})', not_described: 'Beschrijf de familie {family} om te zien wat ontbreekt.', choose: 'kies',
   },
   de: {
+    in_use: 'Produkte benutzen das', in_use_show: 'Anzeigen', in_use_go: 'Trotzdem wegnehmen',
     title: 'Merkmale und Familien',
     associations: 'Verknüpfungen', associations_text: 'Wie Produkte zusammengehören: was dazu passt, was es ersetzt oder woraus es besteht. Die üblichen Arten sind da; beschreiben Sie eine, um sie umzubenennen, oder fügen Sie eine eigene hinzu.', new_association: 'Neue Art von Verknüpfung', two_way: 'Gilt für beide Produkte', quantified: 'Sagt, wie viele, wie die Teile eines Pakets', parts: 'Macht aus den Teilen ein Set', parts_hint: 'Ein Produkt mit solchen Verknüpfungen ist ein Set: Es hat keinen eigenen Bestand, und es sind so viele verkäuflich, wie seine Teile erlauben. Bestellungen nehmen die Teile aus dem Bestand.', yes: 'ja',
     attributes: 'Merkmale', families: 'Familien', categories: 'Kategorien', channels: 'Kanäle',
@@ -60,6 +63,7 @@ export const w = wordsOf({
     completeness: 'Vollständigkeit', missing: 'Es fehlt', hints: 'Geht besser', hint_no_image: 'kein Bild', hint_short_title: 'kurzer Titel ({locale})', hint_short_description: 'kurze Beschreibung ({locale})', not_described: 'Beschreiben Sie die Familie {family}, um zu sehen, was fehlt.', choose: 'wählen',
   },
   fr: {
+    in_use: 'Des produits l’utilisent', in_use_show: 'Les afficher', in_use_go: 'Retirer quand même',
     title: 'Attributs et familles',
     associations: 'Liens', associations_text: 'Comment les produits vont ensemble : ce qui accompagne, remplace ou compose un produit. Les types usuels sont là ; décrivez-en un pour le renommer, ou ajoutez le vôtre.', new_association: 'Nouveau type de lien', two_way: 'Vaut pour les deux produits', quantified: 'Dit combien, comme les parties d’un lot', parts: 'Forme un lot de ses parties', parts_hint: 'Un produit avec de tels liens est un lot : il n’a pas de stock propre, et il s’en vend autant que ses parties le permettent. Les commandes prennent les parties du stock.', yes: 'oui',
     attributes: 'Attributs', families: 'Familles', categories: 'Catégories', channels: 'Canaux',
