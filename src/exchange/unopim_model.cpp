@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "exchange/values.h"
+#include "json/members.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
