@@ -201,6 +201,16 @@ void Documents::drop(std::uint16_t block, const BlockRecord& record) {
   if (roaring_bitmap_is_empty(mine->second.get())) blocks_.erase(mine);
 }
 
+Documents Documents::to_drop_from() const {
+  Documents copy;
+  for (const auto& [block, bitmap] : blocks_) {
+    Bitmap mine(roaring_bitmap_copy(bitmap.get()));
+    roaring_bitmap_remove_run_compression(mine.get());  // each one that goes would cut a run, and move those behind
+    copy.blocks_.emplace(block, std::move(mine));
+  }
+  return copy;
+}
+
 bool Documents::contains(std::uint32_t document) const {
   const auto found = blocks_.find(block_of(document));
   return found != blocks_.end() && roaring_bitmap_contains(found->second.get(), within_block(document));

@@ -20,6 +20,7 @@ class Documents {
   void drop(const Documents& other);
   void drop(std::uint16_t block, const BlockRecord& record);
   Documents without(const Documents& other) const;
+  Documents to_drop_from() const;  // a copy in which dropping one costs the same whatever else is there
   bool contains(std::uint32_t document) const;
   std::uint64_t count() const;
   std::uint64_t count_common(std::uint16_t block, const BlockRecord& record) const;

@@ -15,6 +15,8 @@ constexpr std::size_t kRowsWalkedMax = 20'000, kAskedMax = 4'096;
 // is asked whether it stands here or was there by another of its terms.
 constexpr std::size_t kRowsBeforeMax = 2'000;
 
+constexpr std::size_t kFewestAsked = 32;  // at once: most of a question for one is the call
+
 constexpr std::string_view kBehindBlocks = "\xff\xff\xff";  // of one term
 
 }  // namespace
@@ -191,7 +193,7 @@ Result<> Answer::order_some(Ordering& ordering, const Documents& some, std::size
   } else if (by.own || (!by.key_of && all_in_column())) {
     PF_TRY(order_own(ordering, some, key, resumes, none));
   } else {
-    Documents left = some.without({});
+    Documents left = some.to_drop_from();
     if (!in_none) PF_TRY(order_walked(ordering, left, key, resumes));
     if (!ordering.full() && resumes) {  // what was before is not known
       PF_LET(const auto values, values_of(some, ordering.keys[key]));
@@ -233,7 +235,7 @@ Result<> Answer::order_own(Ordering& ordering, const Documents& some, std::size_
       PF_TRY(order_read(ordering, texts, key, here, none));
       knows_none = true;
     } else {
-      Documents left = texts.without({});
+      Documents left = texts.to_drop_from();
       PF_TRY(order_walked(ordering, left, key, here));
       knows_none = !here;
       if (knows_none) none = std::move(left);
@@ -312,9 +314,11 @@ Result<> Answer::order_asked(Ordering& ordering, const Documents& group, const s
     });
   if (by_number && sort.descending) std::ranges::reverse(all);
   Documents confirmed;
-  for (std::size_t from = 0; from < all.size() && !ordering.full(); from += kFewAsked) {
+  for (std::size_t from = 0, to = 0; from < all.size() && !ordering.full(); from = to) {
     Documents some;
-    const std::size_t to = std::min(all.size(), from + kFewAsked);
+    // No more than the page may need, where all of these stand here.
+    const std::uint64_t needed = by_number ? ordering.skip + ordering.count - ordering.found.size() : kFewAsked;
+    to = from + std::min({all.size() - from, kFewAsked, std::max<std::size_t>(kFewestAsked, needed)});
     for (std::size_t i = from; i < to; ++i) some.add(block_of(all[i]), {all[i]});
     PF_LET(auto values, values_of(some, sort));
     if (by_number && sort.descending) std::ranges::reverse(values);
