@@ -97,7 +97,7 @@ Result<std::string> projected(std::string product, const ProductView& view) {
     }
   }
   if (some_attributes && out.find("attributes") == nullptr) out.set("attributes", std::move(attributes));
-  for (const char* name : {"offer", "texts", "columns"})
+  for (const char* name : {"offer", "texts"})
     if (const auto* value = whole.find(name); value != nullptr && out.find(name) == nullptr) out.set(name, *value);
   if (const auto* value = whole.find("inherited")) out.set("inherited", inherited_of(*value, view.fields));
   return json::write(out);

@@ -14,7 +14,7 @@ struct ProductView {
   std::vector<std::string> fields{};  // none: all; "attributes.color" picks one attribute; the SKU is always there
   bool offer = false, texts = false, inherited = false;  // include=offer,texts,inherited
   std::vector<std::string> columns{};                    // columns=attributes.color,attributes.material@nl
-  bool adds() const { return offer || texts || inherited || !columns.empty(); }
+  bool adds() const { return offer || texts || inherited; }
 };
 
 struct ProductQuestion {

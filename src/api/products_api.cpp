@@ -49,7 +49,7 @@ Error no_such_product(std::string_view sku) {
   return error(ErrorCode::not_found, "There is no product with the SKU \"" + std::string(sku) + "\".");
 }
 
-// ,"offer":{...,"qty_available":2},"texts":{...},"inherited":{...},"columns":{...}
+// ,"offer":{...,"qty_available":2},"texts":{...},"inherited":{...}
 class Extras {
  public:
   Extras(const ProductRooms& rooms, const ProductView& view) : rooms_(rooms), view_(view) {}
@@ -80,12 +80,6 @@ class Extras {
       PF_LET(const auto inherited, rooms_.products.inherited_jsons(read, skus, locale));
       for (std::size_t i = 0; i < skus.size(); ++i) out[i] += ",\"inherited\":" + inherited[i].value_or("null");
     }
-    if (!view_.columns.empty()) {
-      PF_LET(const auto languages, rooms_.products.languages(read));
-      PF_LET(const auto columns, catalog::value_columns(view_.columns, languages));
-      PF_LET(const auto values, catalog::column_jsons(rooms_.store, rooms_.products, read, skus, columns, locale));
-      for (std::size_t i = 0; i < skus.size(); ++i) out[i] += ",\"columns\":" + values[i];
-    }
     return out;
   }
 
@@ -93,6 +87,18 @@ class Extras {
   const ProductRooms& rooms_;
   const ProductView& view_;
 };
+
+// Puts `,"columns":{...}` before each object's end; last of all, so that nothing has to parse them.
+Result<> add_columns(const ProductRooms& rooms, const ProductView& view, const storage::Reader& read,
+                     const std::vector<std::string>& skus, std::string_view locale, std::span<std::string> products) {
+  if (view.columns.empty()) return {};
+  PF_LET(const auto languages, rooms.products.languages(read));
+  PF_LET(const auto columns, catalog::value_columns(view.columns, languages));
+  PF_LET(const auto values, catalog::column_jsons(rooms.store, rooms.products, read, skus, columns, locale));
+  for (std::size_t i = 0; i < products.size(); ++i)
+    if (products[i].ends_with('}')) products[i].insert(products[i].size() - 1, ",\"columns\":" + values[i]);
+  return {};
+}
 
 // --- one product ---
 
@@ -103,14 +109,16 @@ Result<Answer> show(const ProductRooms& rooms, const Call& call) {
   PF_LET(const auto extras, Extras(rooms, view).of(read, {sku}, wanted_locale(call)));
   PF_LET(auto shown, rooms.products.show(read, sku, wanted_locale(call), extras[0]));
   if (!shown) return no_such_product(sku);
-  const bool plain = !view.adds() && view.fields.empty();  // only this is what the ETag stands for
+  const bool plain =
+      !view.adds() && view.columns.empty() && view.fields.empty();  // only this is what the ETag stands for
   if (plain && http::names_etag(header(call, "if-none-match"), shown->etag)) {
     Answer unchanged;
     unchanged.status = 304;
     unchanged.headers = {{"etag", shown->etag}, {"vary", "Accept-Language"}};
     return unchanged;
   }
-  PF_LET(const auto product, projected(std::move(shown->json), view));
+  PF_LET(auto product, projected(std::move(shown->json), view));
+  PF_TRY(add_columns(rooms, view, read, {sku}, wanted_locale(call), std::span(&product, 1)));
   return product_answer(product, shown->etag, 200);
 }
 
@@ -188,6 +196,7 @@ Result<Answer> list_of(const ProductRooms& rooms, const Call& call, ProductQuest
     for (auto& product : page.products) {
       PF_LET(product, projected(std::move(product), question.view));
     }
+  PF_TRY(add_columns(rooms, question.view, read, page.skus, page.locale, page.products));
   std::string facets;
   if (!page.facets.empty()) {
     json::Value all{json::Members{}};
