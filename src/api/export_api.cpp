@@ -37,13 +37,15 @@ Result<exchange::ExportQuestion> question_of(const Call& call) {
   exchange::ExportQuestion out;
   const auto kind = exchange::export_kind(call.query_value("kind").value_or("product"));
   if (!kind)
-    return invalid("kind", "unknown", "kind can be product, order, stock, stock_by_location, reference, " +
-                                          std::string(kDescribedKinds) + ", description or catalogue.");
+    return invalid("kind", "unknown",
+                   "kind can be product, order, stock, stock_by_location, reference, " + std::string(kDescribedKinds) +
+                       ", description or catalogue.");
   out.kind = *kind;
   if (exchange::is_whole(*kind)) {
     if (call.query_value("format").value_or("zip") != "zip")
-      return invalid("format", "unknown", "A " + std::string(exchange::export_file_name(*kind)) +
-                                              " is a ZIP archive of CSV files: leave format out, or say zip.");
+      return invalid("format", "unknown",
+                     "A " + std::string(exchange::export_file_name(*kind)) +
+                         " is a ZIP archive of CSV files: leave format out, or say zip.");
     out.format = exchange::ExportFormat::zip;
   } else {
     const auto format = exchange::export_format(call.query_value("format").value_or("csv"));
@@ -125,27 +127,28 @@ Result<Answer> export_file(const exchange::Rooms& rooms, const Call& call) {
 
 std::vector<Row> export_routes(const exchange::Rooms& rooms) {
   auto query = gate::list_parameters();
-  query.insert(query.begin(), {{"kind",
-                                "product (the default), order, stock (a row for each SKU, what is for sale), "
-                                "stock_by_location (a row for each place, what is free there), reference; a table of what "
-                                "is described of the catalogue, in Akeneo's columns: " +
-                                    std::string(kDescribedKinds) +
-                                    "; description (all of these in a ZIP) or catalogue (and the reference records and "
-                                    "products with them; importing it fills another shop)."},
-                               {"reference_kind", "Of kind=reference: which kind of records."},
-                               {"format",
-                                "csv (the default), xlsx, json, ndjson or xml; of what is described csv or xlsx; of "
-                                "description and catalogue zip."}});
+  query.insert(query.begin(),
+               {{"kind",
+                 "product (the default), order, stock (a row for each SKU, what is for sale), "
+                 "stock_by_location (a row for each place, what is free there), reference; a table of what "
+                 "is described of the catalogue, in Akeneo's columns: " +
+                     std::string(kDescribedKinds) +
+                     "; description (all of these in a ZIP) or catalogue (and the reference records and "
+                     "products with them; importing it fills another shop)."},
+                {"reference_kind", "Of kind=reference: which kind of records."},
+                {"format",
+                 "csv (the default), xlsx, json, ndjson or xml; of what is described csv or xlsx; of "
+                 "description and catalogue zip."}});
   query.emplace_back("include", "Of products: inherited, for variants with what they have from above.");
   query.emplace_back("locale", "Whose texts q=, filters and sort=title mean.");
   return {{.method = Method::get,
            .path = "/api/v1/export",
            .permission = Permission::exports,
-           .summary =
-               "Download products, orders, stock, reference records or what is described of the catalogue as a file, by the "
-               "filters of their lists. A "
-               "download that was cut off goes on (Range: bytes=N- with If-Range) as long as nothing in it has "
-               "changed.",
+           .summary = "Download products, orders, stock, reference records or what is described of the catalogue as a "
+                      "file, by the "
+                      "filters of their lists. A "
+                      "download that was cut off goes on (Range: bytes=N- with If-Range) as long as nothing in it has "
+                      "changed.",
            .handler = [rooms](const Call& call) { return export_file(rooms, call); },
            .query = std::move(query),
            .answer_types = {"text/csv", std::string(exchange::content_type(exchange::ExportFormat::xlsx)),

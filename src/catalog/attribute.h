@@ -45,8 +45,8 @@ inline constexpr std::size_t kTableRowsMax = 1'000;  // of one value
 inline constexpr std::size_t kLabelBytesMax = 500;   // of one text for people
 inline constexpr std::size_t kNumberBytesMax = 40;   // digits of a number; no unit of ours needs more
 inline constexpr std::size_t kExtensionsMax = 50;
-inline constexpr std::size_t kForeignMax = 50;                  // facts of another system; Akeneo's attributes have 30
-inline constexpr std::size_t kForeignBytesMax = 64u << 10;      // of one: a family's variants are together in one
+inline constexpr std::size_t kForeignMax = 50;              // facts of another system; Akeneo's attributes have 30
+inline constexpr std::size_t kForeignBytesMax = 64u << 10;  // of one: a family's variants are together in one
 
 using Labels = json::Map<std::string>;  // locale -> text
 // What another system says of a thing that has no meaning here, by the name of its column: it goes back with an export,

@@ -99,8 +99,8 @@ class Models {
   PartsChanged parts_changed_{};
 };
 
-// What describe() would make of a body in a shop that has nothing of that name, as the API answers it; faults of what it
-// says by itself.
+// What describe() would make of a body in a shop that has nothing of that name, as the API answers it; faults of what
+// it says by itself.
 Result<json::Value> as_described(ModelKind kind, std::string_view code, const json::Value& body);
 // As the API answers one; nothing if it is not described.
 std::optional<Described> described(const Model& model, ModelKind kind, std::string_view code);

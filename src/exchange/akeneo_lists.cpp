@@ -37,8 +37,8 @@ class AkeneoList : public Party {
     item.line = row.line;
     if (row.cell("code").empty()) item.faults.push_back({"code", "required", "is empty"});
     if (listed.size() >= kListRowsMax)
-      item.faults.push_back({"", "too_many",
-                             "is beyond the " + std::to_string(kListRowsMax) + " rows that one such file may have"});
+      item.faults.push_back(
+          {"", "too_many", "is beyond the " + std::to_string(kListRowsMax) + " rows that one such file may have"});
     if (item.faults.empty()) read(row, item);
     listed.push_back(std::move(item));
   }
@@ -70,7 +70,8 @@ class AkeneoCurrencies final : public AkeneoList {
   void read(const Row& row, ListItem& item) override {
     if (is_yes(row.cell("activated")) && !Currency::parse(row.cell("code")).ok())
       item.faults.push_back({"code", "currency", "is not a currency such as EUR"});
-    item.left = "The shop keeps no list of currencies: a price may be in any of them, and a channel says which it needs.";
+    item.left =
+        "The shop keeps no list of currencies: a price may be in any of them, and a channel says which it needs.";
   }
 };
 
@@ -83,7 +84,8 @@ class AkeneoCodes final : public AkeneoList {
       if (!item.faults.empty()) continue;
       if (locales_ == rows_)
         item.left =
-            "The list does not say which of these languages are used, so none was added. The shop's languages come with "
+            "The list does not say which of these languages are used, so none was added. The shop's languages come "
+            "with "
             "the texts of products, or are chosen under Settings.";
       else
         item.left = "These are bare codes, as of Akeneo's types of groups; they say nothing that is kept here.";
@@ -105,10 +107,10 @@ class AkeneoProductGroups final : public AkeneoList {
  private:
   void read(const Row& row, ListItem& item) override {
     if (has_label(row))
-      item.faults.push_back(
-          {"code", "not_kept",
-           "is a group of products. Products keep the codes of their groups in the attribute groups; for labels, describe "
-           "that attribute with these as its choices"});
+      item.faults.push_back({"code", "not_kept",
+                             "is a group of products. Products keep the codes of their groups in the attribute groups; "
+                             "for labels, describe "
+                             "that attribute with these as its choices"});
     else
       item.left = "These are groups of products. Products keep the codes of their groups in the attribute groups.";
   }
@@ -140,21 +142,24 @@ Result<> Keeper::keep_list(std::vector<ListItem> items) {
     std::vector<std::string> all = languages.chosen ? languages.locales : std::vector<std::string>();
     bool changed = false;
     for (const ListItem& item : items) {
-      RowReport& row = reports.emplace_back(RowReport{item.line, "unchanged", item.sku.empty() ? item.locale : item.sku, item.faults});
+      RowReport& row = reports.emplace_back(
+          RowReport{item.line, "unchanged", item.sku.empty() ? item.locale : item.sku, item.faults});
       if (!item.faults.empty()) {
         row.outcome = "refused";
         continue;
       }
       const bool there = std::ranges::find(all, item.locale) != all.end();
       if (item.locale.empty() || !item.used) continue;
-      const bool refused = there ? options_.mode == catalog::WriteMode::create : options_.mode == catalog::WriteMode::update;
+      const bool refused =
+          there ? options_.mode == catalog::WriteMode::create : options_.mode == catalog::WriteMode::update;
       if (refused || (!there && all.size() >= catalog::kLanguagesMax)) {
         row.outcome = "refused";
         row.errors.push_back(
-            there     ? FieldFault{"code", "exists", "is a language of the shop already."}
-            : refused ? FieldFault{"code", "unknown", "is no language of the shop yet, and only known ones were to change."}
-                      : FieldFault{"code", "too_many",
-                                   "The shop has " + std::to_string(catalog::kLanguagesMax) + " languages already."});
+            there ? FieldFault{"code", "exists", "is a language of the shop already."}
+            : refused
+                ? FieldFault{"code", "unknown", "is no language of the shop yet, and only known ones were to change."}
+                : FieldFault{"code", "too_many",
+                             "The shop has " + std::to_string(catalog::kLanguagesMax) + " languages already."});
       } else if (!there) {
         row.outcome = "created";
         all.push_back(item.locale);

@@ -1,7 +1,7 @@
 // Akeneo's files that describe a catalogue: attributes, options, attribute groups, families, family variants,
 // categories, channels and kinds of associations (CSV or XLSX). What has no counterpart here (rights in the grid, sizes
-// of files, a family's further variants) is kept as it is, for the way back. Our own exports are these files too, with a
-// column of what Akeneo's cannot say (description_cells.h), and one more kind: those of reference records.
+// of files, a family's further variants) is kept as it is, for the way back. Our own exports are these files too, with
+// a column of what Akeneo's cannot say (description_cells.h), and one more kind: those of reference records.
 #include <algorithm>
 #include <unordered_map>
 
@@ -99,7 +99,8 @@ class AkeneoModel : public Party {
     for (std::size_t i = 0; i < row.header->names().size(); ++i) {
       const std::string_view cell = row.cell(i);
       std::string name = lower_ascii(row.header->names()[i]);
-      if (cell.empty() || name == kOwnFacts || name.starts_with("label-") || name.starts_with("requirements-")) continue;
+      if (cell.empty() || name == kOwnFacts || name.starts_with("label-") || name.starts_with("requirements-"))
+        continue;
       const auto ours = cells.find(name);
       if (ours != cells.end() ? ours->second != cell : !name.empty()) foreign.set(name, cell);
     }
@@ -239,8 +240,8 @@ class AkeneoFamilies final : public AkeneoModel {
   std::vector<std::pair<std::size_t, std::string>> channels_;
 };
 
-// A family has one way in which its variants differ: the first of the file. All of its rows are kept with it besides, so
-// that they go back whole; a row that an export makes anew of the family is not worth that.
+// A family has one way in which its variants differ: the first of the file. All of its rows are kept with it besides,
+// so that they go back whole; a row that an export makes anew of the family is not worth that.
 class AkeneoFamilyVariants final : public AkeneoModel {
  public:
   using AkeneoModel::AkeneoModel;
@@ -248,7 +249,8 @@ class AkeneoFamilyVariants final : public AkeneoModel {
   void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) override {
     for (DescribingItem& item : describing) {
       const auto rows = rows_of_.find(item.code);
-      if (!item.faults.empty() || rows == rows_of_.end() || (rows->second.size() == 1 && is_plain(rows->second[0], item)))
+      if (!item.faults.empty() || rows == rows_of_.end() ||
+          (rows->second.size() == 1 && is_plain(rows->second[0], item)))
         continue;
       std::string text = json::write(json::Value(rows->second));
       if (text.size() > catalog::kForeignBytesMax)
@@ -271,7 +273,8 @@ class AkeneoFamilyVariants final : public AkeneoModel {
     item.must_exist = true;
     json::Value axes = json::Value::array();
     for (std::size_t level = 1; level <= kVariantLevels; ++level)
-      if (const auto cell = row.cell("variant-axes_" + std::to_string(level)); !cell.empty()) axes.push(text_list(cell));
+      if (const auto cell = row.cell("variant-axes_" + std::to_string(level)); !cell.empty())
+        axes.push(text_list(cell));
     item.body = json::Value::object({{"axes", std::move(axes)}});
   }
   void put(DescribingItem&& item, const Row& row) override {
@@ -282,7 +285,8 @@ class AkeneoFamilyVariants final : public AkeneoModel {
     json::Value cells{json::Members{}};
     for (std::size_t i = 0; i < row.header->names().size(); ++i) {
       const auto& name = row.header->names()[i];
-      if (!row.cell(i).empty() && !equals_ignoring_case(name, "family") && name != kOwnFacts) cells.set(name, row.cell(i));
+      if (!row.cell(i).empty() && !equals_ignoring_case(name, "family") && name != kOwnFacts)
+        cells.set(name, row.cell(i));
     }
     rows_of_[item.code].push_back(std::move(cells));
     const auto [at, fresh] = place_.emplace(item.code, describing.size());
@@ -292,9 +296,10 @@ class AkeneoFamilyVariants final : public AkeneoModel {
     }
     DescribingItem& first = describing[at->second];
     first.lines.push_back(row.line);
-    first.told.emplace_back(row.line,
-                            "the family's variants differ by the first row of this file, since it can have one way only; "
-                            "this row is kept for the way back");
+    first.told.emplace_back(
+        row.line,
+        "the family's variants differ by the first row of this file, since it can have one way only; "
+        "this row is kept for the way back");
   }
   std::unordered_map<std::string, std::size_t> place_;
   std::unordered_map<std::string, json::Array> rows_of_;
@@ -340,17 +345,16 @@ class AkeneoAssociationTypes final : public AkeneoModel {
   std::string name() const override { return are_groups_ ? "akeneo group types" : "akeneo association types"; }
   void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) override {
     const auto has = [&](std::initializer_list<std::string_view> codes) {
-      return std::ranges::any_of(describing, [&](const DescribingItem& item) {
-        return std::ranges::find(codes, item.code) != codes.end();
-      });
+      return std::ranges::any_of(
+          describing, [&](const DescribingItem& item) { return std::ranges::find(codes, item.code) != codes.end(); });
     };
     are_groups_ = may_be_groups_ && has({"RELATED", "VARIANT"}) && !has({"X_SELL", "UPSELL", "SUBSTITUTION", "PACK"});
     if (!are_groups_) return;
     for (const DescribingItem& item : describing)
       listed.push_back({.line = item.lines.front(),
-                           .faults = {{"code", "not_kept",
-                                       "is a type of groups of products, which there are none of here; its labels are "
-                                       "not kept"}}});
+                        .faults = {{"code", "not_kept",
+                                    "is a type of groups of products, which there are none of here; its labels are "
+                                    "not kept"}}});
     describing.clear();
   }
 

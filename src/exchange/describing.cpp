@@ -111,12 +111,12 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
   }
   for (const auto* item : open)
     for (const auto line : item->lines)
-      PF_TRY(refuse(line, {item->kind == catalog::ModelKind::reference_kind
-                               ? FieldFault{"attributes", "unknown",
-                                            "names a kind of records that is neither described nor in the file, or that "
-                                            "names this one in its turn"}
-                               : FieldFault{"parent", "unknown",
-                                            "names a parent that is neither described nor in the file"}}));
+      PF_TRY(refuse(
+          line, {item->kind == catalog::ModelKind::reference_kind
+                     ? FieldFault{"attributes", "unknown",
+                                  "names a kind of records that is neither described nor in the file, or that "
+                                  "names this one in its turn"}
+                     : FieldFault{"parent", "unknown", "names a parent that is neither described nor in the file"}}));
   return finish();
 }
 

@@ -23,20 +23,14 @@ std::string one_or_zero(bool yes) {
 }
 
 const char* akeneo_type(std::string_view type, bool of_kind) {
-  constexpr std::pair<std::string_view, const char*> kTypes[] = {{"identifier", "pim_catalog_identifier"},
-                                                                 {"rich_text", "pim_catalog_textarea"},
-                                                                 {"number", "pim_catalog_number"},
-                                                                 {"decimal", "pim_catalog_number"},
-                                                                 {"yes_no", "pim_catalog_boolean"},
-                                                                 {"date", "pim_catalog_date"},
-                                                                 {"choice", "pim_catalog_simpleselect"},
-                                                                 {"choices", "pim_catalog_multiselect"},
-                                                                 {"measurement", "pim_catalog_metric"},
-                                                                 {"price", "pim_catalog_price_collection"},
-                                                                 {"image", "pim_catalog_image"},
-                                                                 {"file", "pim_catalog_file"},
-                                                                 {"table", "pim_catalog_table"},
-                                                                 {"references", "akeneo_reference_entity_collection"}};
+  constexpr std::pair<std::string_view, const char*> kTypes[] = {
+      {"identifier", "pim_catalog_identifier"}, {"rich_text", "pim_catalog_textarea"},
+      {"number", "pim_catalog_number"},         {"decimal", "pim_catalog_number"},
+      {"yes_no", "pim_catalog_boolean"},        {"date", "pim_catalog_date"},
+      {"choice", "pim_catalog_simpleselect"},   {"choices", "pim_catalog_multiselect"},
+      {"measurement", "pim_catalog_metric"},    {"price", "pim_catalog_price_collection"},
+      {"image", "pim_catalog_image"},           {"file", "pim_catalog_file"},
+      {"table", "pim_catalog_table"},           {"references", "akeneo_reference_entity_collection"}};
   if (type == "reference") return of_kind ? "akeneo_reference_entity" : "pim_reference_data_simpleselect";
   for (const auto& [ours, theirs] : kTypes)
     if (ours == type) return theirs;
@@ -68,7 +62,7 @@ Cells attribute_cells(const json::Value& value) {
   if (type == "number" || type == "decimal" || type == "measurement") {
     put_filled(out, "negative_allowed", one_or_zero(!none_below_zero));
     put_filled(out, "decimals_allowed",
-        one_or_zero(type == "decimal" || (type == "measurement" && plain_in(*rules, "decimals_max") != "0")));
+               one_or_zero(type == "decimal" || (type == "measurement" && plain_in(*rules, "decimals_max") != "0")));
   }
   put_filled(out, "date_min", plain_in(*rules, "date_min"));
   put_filled(out, "date_max", plain_in(*rules, "date_max"));
@@ -161,8 +155,7 @@ Cells akeneo_cells(ModelKind kind, const json::Value& value) {
 }
 
 std::optional<json::Value> patch_between(const json::Value& from, const json::Value& to) {
-  if (from.as_object() == nullptr || to.as_object() == nullptr)
-    return from == to ? std::nullopt : std::optional(to);
+  if (from.as_object() == nullptr || to.as_object() == nullptr) return from == to ? std::nullopt : std::optional(to);
   json::Value out{json::Members{}};
   for (const auto& [name, value] : *to.as_object()) {
     const json::Value* before = from.find(name);

@@ -13,8 +13,8 @@
 
 namespace pf::exchange {
 
-// The last column of our exports, the sign by which they are known: a patch (RFC 7396) of what the other columns make of
-// a row, where these cannot say all of it.
+// The last column of our exports, the sign by which they are known: a patch (RFC 7396) of what the other columns make
+// of a row, where these cannot say all of it.
 inline constexpr std::string_view kOwnFacts = "productflow:json";
 // Of categories: their place among their neighbours. Akeneo has them in the order of its file.
 inline constexpr std::string_view kPositionColumn = "position";

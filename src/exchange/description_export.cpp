@@ -40,7 +40,8 @@ void leave_to_others(ModelKind kind, json::Value& said) {
   if (kind == ModelKind::attribute) said.erase("choices");
   if (kind != ModelKind::family) return;
   said.erase("axes");
-  if (json::Value foreign = *said.find("foreign"); foreign.erase(kForeignVariants)) said.set("foreign", std::move(foreign));
+  if (json::Value foreign = *said.find("foreign"); foreign.erase(kForeignVariants))
+    said.set("foreign", std::move(foreign));
 }
 
 // Channels in an order in which each family names those that it requires, as far as there is one; so that reading the
@@ -144,7 +145,12 @@ DescribedTable table_of(const Model& model, ExportKind kind) {
       return out;
     case ExportKind::family_variant:
       out.of = ModelKind::family;
-      out.layout = {"code",           "family",         kLabels, "variant-axes_1", "variant-axes_2", "variant-attributes_1",
+      out.layout = {"code",
+                    "family",
+                    kLabels,
+                    "variant-axes_1",
+                    "variant-axes_2",
+                    "variant-attributes_1",
                     "variant-attributes_2"};
       add_variants(model, out);
       return out;
@@ -263,7 +269,7 @@ class Reading {
     if (table_.kind == ExportKind::attribute_option || table_.kind == ExportKind::family_variant) return item.body;
     auto said = catalog::as_described(table_.of, item.code, item.body);
     json::Value out = said.ok() ? *std::move(said) : item.body;
-    if (out.find("foreign") == nullptr && said.ok() == false) out.set("foreign", json::Value(json::Members{}));
+    if (!said.ok() && out.find("foreign") == nullptr) out.set("foreign", json::Value(json::Members{}));
     leave_to_others(table_.of, out);
     return out;
   }
@@ -371,7 +377,8 @@ Result<> write_description(const Rooms& rooms, ExportKind kind, ExportFormat for
   const auto read = rooms.store.read();
   PF_LET(const auto model, rooms.products.models().known(read));
   PF_LET(const auto languages, rooms.products.languages(read));
-  PF_TRY(write_kind(*model, languages, kind, format, true, [] { return Result<>(); }, sink));
+  PF_TRY(write_kind(
+      *model, languages, kind, format, true, [] { return Result<>(); }, sink));
   return {};
 }
 

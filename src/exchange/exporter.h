@@ -1,6 +1,7 @@
-// The shop into files: products, orders, stock or what is described of the catalogue as CSV, XLSX, JSON, NDJSON or XML, written piece by piece. The memory
-// is that of one page and of the columns' names, whatever the shop holds; every page is a short read of its own, so a
-// record that changes meanwhile comes out as it was or as it became. Holds no buyer. Any thread.
+// The shop into files: products, orders, stock or what is described of the catalogue as CSV, XLSX, JSON, NDJSON or XML,
+// written piece by piece. The memory is that of one page and of the columns' names, whatever the shop holds; every page
+// is a short read of its own, so a record that changes meanwhile comes out as it was or as it became. Holds no buyer.
+// Any thread.
 #pragma once
 
 #include "exchange/importer.h"

@@ -445,7 +445,8 @@ Result<> Keeper::make_records_again(storage::Write& work, std::span<const catalo
     const ReferenceItem& one = trial_.records[i];
     const auto made = rooms_.products.references().write(work, options_.by, one.kind, one.code, one.body,
                                                          catalog::WriteMode::upsert, {}, false);
-    if (!made.ok() && made.error().code != ErrorCode::invalid && made.error().code != ErrorCode::conflict) return made.error();
+    if (!made.ok() && made.error().code != ErrorCode::invalid && made.error().code != ErrorCode::conflict)
+      return made.error();
   }
   return {};
 }

@@ -15,12 +15,13 @@ namespace pf::exchange {
 
 using Report = std::function<Result<>(const std::vector<RowReport>&)>;
 
-// What a dry run has described so far: nothing of it is kept, and what comes after in the same archive is judged as if it
-// were. Empty otherwise.
+// What a dry run has described so far: nothing of it is kept, and what comes after in the same archive is judged as if
+// it were. Empty otherwise.
 struct Trial {
   std::shared_ptr<const catalog::Model> model{};
   std::vector<ReferenceItem> records{};  // that it would make, with their labels alone
-  std::unordered_multimap<std::string, std::size_t> record_named{};  // code or label in small letters -> place in records
+  std::unordered_multimap<std::string, std::size_t>
+      record_named{};  // code or label in small letters -> place in records
   bool is_empty() const { return model == nullptr && records.empty(); }
 };
 

@@ -4,8 +4,8 @@
 
 #include <set>
 
-#include "exchange/party.h"
 #include "exchange/importer.h"
+#include "exchange/party.h"
 
 namespace pf::exchange {
 

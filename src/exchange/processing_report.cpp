@@ -1,5 +1,5 @@
-// What Amazon answers to a feed: its processing report, as JSON (issues of listings), as XML (results of messages) or as
-// text (below a summary). Each row is a fault that it found with a product; here nothing changes by it.
+// What Amazon answers to a feed: its processing report, as JSON (issues of listings), as XML (results of messages) or
+// as text (below a summary). Each row is a fault that it found with a product; here nothing changes by it.
 #include "exchange/party.h"
 #include "productflow/text.h"
 
@@ -26,7 +26,8 @@ class ProcessingReport final : public Party {
     FieldFault fault{std::string(row.cell(columns_.field)), std::string(row.cell(columns_.code)),
                      std::string(row.cell(columns_.message))};
     if (fault.message.empty()) fault.message = "Amazon gives no reason.";
-    (equals_ignoring_case(row.cell(columns_.severity), "error") ? item.faults : item.notices).push_back(std::move(fault));
+    (equals_ignoring_case(row.cell(columns_.severity), "error") ? item.faults : item.notices)
+        .push_back(std::move(fault));
     listed.push_back(std::move(item));
   }
   std::vector<FieldFault> remarks() const override {
@@ -52,7 +53,8 @@ std::unique_ptr<Party> processing_report(const Header& header) {
 std::string known_and_left(const Header& header) {
   const auto has = [&](std::string_view name) { return header.has(name); };
   if (has("ean") && has("fixedAmount") && has("percentage") && has("totalCost"))
-    return "This file lists what bol takes for selling each EAN (its commissions), and no products: nothing was imported. "
+    return "This file lists what bol takes for selling each EAN (its commissions), and no products: nothing was "
+           "imported. "
            "A product's own cost is imported as the column cost_price beside its sku or ean.";
   return {};
 }

@@ -154,8 +154,8 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
   } else {
     std::vector<std::size_t> candidates = found.candidates;
     if (options.mapping == nullptr) {
-      const auto others = std::stable_partition(
-          candidates.begin(), candidates.end(), [&](std::size_t one) { return is_of_report(found.paths[one]); });
+      const auto others = std::stable_partition(candidates.begin(), candidates.end(),
+                                                [&](std::size_t one) { return is_of_report(found.paths[one]); });
       if (others == candidates.begin() && is_good_report(found.paths))
         return error(ErrorCode::unsupported,
                      "This is a channel's report on a feed that it was sent, and it finds no fault with any product. "

@@ -9,7 +9,8 @@ using exchange::ExportKind;
 
 namespace {
 
-std::string described_as(ImportShop& shop, ExportKind kind, exchange::ExportFormat format = exchange::ExportFormat::csv) {
+std::string described_as(ImportShop& shop, ExportKind kind,
+                         exchange::ExportFormat format = exchange::ExportFormat::csv) {
   std::string out;
   exchange::ExportQuestion question;
   question.kind = kind;
@@ -31,8 +32,8 @@ std::map<std::string, std::string> files_in(const std::string& archive) {
 }
 void describe(ImportShop& shop, ModelKind kind, const char* code, const char* body) {
   const auto done = shop.store->write([&](storage::Write& work) -> Result<> {
-    PF_TRY(shop.products->models().describe(work, shop.clerk, kind, code, *json::parse(body),
-                                            catalog::DescribeMode::put));
+    PF_TRY(
+        shop.products->models().describe(work, shop.clerk, kind, code, *json::parse(body), catalog::DescribeMode::put));
     return {};
   });
   const std::string why = done.ok() ? std::string() : code + (": " + done.error().message);
@@ -45,8 +46,9 @@ void describe_all(ImportShop& shop) {
     return shop.products->set_languages(work, shop.clerk, {.locales = {"nl-NL", "en", "zh-Hans-CN"}, .chosen = true});
   });
   REQUIRE(languages.ok());
-  describe(shop, ModelKind::channel, "web",
-           R"({"labels":{"en":"Web","zh-Hans-CN":"网"},"locales":["nl-NL","en"],"currencies":["EUR","JPY"],"category":"clothing"})");
+  describe(
+      shop, ModelKind::channel, "web",
+      R"({"labels":{"en":"Web","zh-Hans-CN":"网"},"locales":["nl-NL","en"],"currencies":["EUR","JPY"],"category":"clothing"})");
   describe(shop, ModelKind::channel, "app", R"({"foreign":{"conversion_units":"weight:GRAM"}})");
   describe(shop, ModelKind::channel, "App", "{}");
   describe(shop, ModelKind::group, "look", R"({"labels":{"en":"=Look"},"position":3})");
@@ -74,21 +76,23 @@ void describe_all(ImportShop& shop) {
            {"site", R"({"type":"link"})"},
            {"care", R"({"type":"table","columns":[{"code":"part","type":"text","labels":{"en":"Part"}}]})"},
            {"brand", R"({"type":"reference","reference_kind":"brand"})"},
-           {"loose", R"({"type":"reference","foreign":{"type":"pim_reference_data_multiselect","available_locales":"nl_NL"}})"},
+           {"loose",
+            R"({"type":"reference","foreign":{"type":"pim_reference_data_multiselect","available_locales":"nl_NL"}})"},
            {"brands", R"({"type":"references","reference_kind":"brand"})"},
            {"size", R"({"type":"choice","choices":[{"code":"M","labels":{"en":"@M"}},{"code":"a,b\\"},{"code":"L"}]})"},
            {"color", R"({"type":"choices","choices":[{"code":"red","labels":{"nl-NL":"rood","en":"red\nish"}}]})"}})
     describe(shop, ModelKind::attribute, code, body);
-  describe(shop, ModelKind::family, "things",
-           R"({"labels":{"en":"Things"},"attributes":[{"code":"sku","required":["*"]},{"code":"name","required":["web","app","App"]},
+  describe(
+      shop, ModelKind::family, "things",
+      R"({"labels":{"en":"Things"},"attributes":[{"code":"sku","required":["*"]},{"code":"name","required":["web","app","App"]},
                {"code":"size"},{"code":"brand"},{"code":"pieces"}],"axes":[["size"],["brand"],["pieces"]],"label_attribute":"name"})");
-  describe(shop, ModelKind::family, "a thing",
-           R"({"parent":"things","attributes":[{"code":"photo","required":["web","app"]},{"code":"title"}],"image_attribute":"photo"})");
+  describe(
+      shop, ModelKind::family, "a thing",
+      R"({"parent":"things","attributes":[{"code":"photo","required":["web","app"]},{"code":"title"}],"image_attribute":"photo"})");
   describe(shop, ModelKind::family, "other",
            R"({"attributes":[{"code":"size"}],"axes":[["size"]],
                "foreign":{"family_variants":"[{\"code\":\"by_size\",\"label-nl_NL\":\"Maat\",\"variant-axes_1\":\"size\"},{\"code\":\"more\"}]"}})");
-  const auto filled = shop.import(
-      "reference_kind,code,label@en,made by\nmaker,acme,Acme,\nbrand,tools,Tools,acme\n");
+  const auto filled = shop.import("reference_kind,code,label@en,made by\nmaker,acme,Acme,\nbrand,tools,Tools,acme\n");
   REQUIRE(filled.counts.created == 2);
   REQUIRE(shop.import("sku,title@nl-NL,family,size,brand\nP-1,Ding,things,M,tools\n").counts.created == 1);
 }
@@ -141,11 +145,12 @@ TEST_CASE("each table of a description is Akeneo's, and is known again as it sta
         "clothing/shirts;clothing;;;1;\r\n"
         "clothing/socks;clothing;;;1;\"{\"\"parent\"\":\"\"clothing\"\"}\"\r\n");
   const std::string variants = described_as(shop, ExportKind::family_variant);
-  CHECK(variants ==
-        "code;family;label-nl_NL;variant-axes_1;variant-axes_2;variant-attributes_1;variant-attributes_2;variant-axes_3;"
-        "productflow:json\r\n"
-        "by_size;other;Maat;size;;;;;\r\nmore;other;;;;;;;\r\n"
-        "things;things;;size;brand;;;pieces;\r\n");
+  CHECK(
+      variants ==
+      "code;family;label-nl_NL;variant-axes_1;variant-axes_2;variant-attributes_1;variant-attributes_2;variant-axes_3;"
+      "productflow:json\r\n"
+      "by_size;other;Maat;size;;;;;\r\nmore;other;;;;;;;\r\n"
+      "things;things;;size;brand;;;pieces;\r\n");
   for (const ExportKind kind :
        {ExportKind::attribute, ExportKind::attribute_option, ExportKind::attribute_group, ExportKind::family,
         ExportKind::family_variant, ExportKind::category, ExportKind::channel, ExportKind::association_type,
@@ -167,13 +172,15 @@ TEST_CASE("what Akeneo says and is not meant here goes back, until the shop says
   CHECK(shop.import(attributes).counts.created == 2);
   const std::string out = described_as(shop, ExportKind::attribute);
   CHECK_MESSAGE(out.find("pim_catalog_textarea;0;1;;;0;\r\n") != std::string::npos, out);
-  CHECK_MESSAGE(out.find("site;;;;en_US;;;;;look;0;;;;;;;;;0;5;pim_catalog_text;0;0;;url;;\r\n") != std::string::npos, out);
+  CHECK_MESSAGE(out.find("site;;;;en_US;;;;;look;0;;;;;;;;;0;5;pim_catalog_text;0;0;;url;;\r\n") != std::string::npos,
+                out);
   CHECK(shop.import(attributes).counts.unchanged == 2);
   describe(shop, ModelKind::attribute, "note",
            R"({"type":"rich_text","foreign":{"type":"pim_catalog_text","wysiwyg_enabled":"0","max_file_size":"10"}})");
   // Its type is another now, so that what was said of the old one is for us alone.
   CHECK(described_as(shop, ExportKind::attribute)
-            .find("note;;;;;;;;;0;;10;;;;;;;0;0;pim_catalog_textarea;0;;;;1;\"{\"\"foreign\"\":{\"\"type\"\":\"\"pim_catalog_"
+            .find("note;;;;;;;;;0;;10;;;;;;;0;0;pim_catalog_textarea;0;;;;1;\"{\"\"foreign\"\":{\"\"type\"\":\"\"pim_"
+                  "catalog_"
                   "text\"\",\"\"wysiwyg_enabled\"\":\"\"0\"\"}}\"") != std::string::npos);
   CHECK(shop.import(described_as(shop, ExportKind::attribute)).counts.unchanged == 2);
 }
@@ -206,9 +213,9 @@ TEST_CASE("whole Akeneo catalogues come out as they went in") {
     const auto folder = shared_data() / "akeneo" / name;
     if (skipped_without(folder)) return;
     ImportShop shop;
-    for (const char* file : {"locales", "currencies", "group_types", "groups", "channels", "categories",
-                             "attribute_groups", "association_types", "attributes", "attribute_options", "families",
-                             "family_variants"})
+    for (const char* file :
+         {"locales", "currencies", "group_types", "groups", "channels", "categories", "attribute_groups",
+          "association_types", "attributes", "attribute_options", "families", "family_variants"})
       CHECK(shop.import(content_of(folder / (std::string(file) + ".csv"))).failure.empty());
     const std::string description = described_as(shop, ExportKind::description);
     const Done again = shop.import(description);

@@ -118,8 +118,10 @@ TEST_CASE("a mapping may say no more than which of a file's tables is meant, of 
 
 TEST_CASE("a channel's report on a feed shows what it refused, and what it takes for selling is no catalogue") {
   ImportShop shop;
-  const std::string head = R"({"header":{"feedId":"1"},"issues":[)", tail =
-      R"(],"summary":{"messagesProcessed":2,"messagesAccepted":1},"items":[{"sku":"A","title":"x","attributes":{}},{"sku":"B","title":"y"}]})";
+  const std::string
+      head = R"({"header":{"feedId":"1"},"issues":[)",
+      tail =
+          R"(],"summary":{"messagesProcessed":2,"messagesAccepted":1},"items":[{"sku":"A","title":"x","attributes":{}},{"sku":"B","title":"y"}]})";
   const Done done = shop.import(
       head +
       R"({"messageId":4,"sku":"A","code":"90220","severity":"ERROR","message":"batteries_required is missing","attributeName":"batteries"},
@@ -132,17 +134,20 @@ TEST_CASE("a channel's report on a feed shows what it refused, and what it takes
   CHECK(!shop.has("A"));
   CHECK(shop.import(head + tail).failure.find("finds no fault") != std::string::npos);
   CHECK(shop.import("Feed Processing Summary:\n\tNumber of records processed\t\t2\n\n"
-                    "original-record-number\tsku\terror-code\terror-type\terror-message\n7\tA\t8560\tError\tNo such product\n")
+                    "original-record-number\tsku\terror-code\terror-type\terror-message\n7\tA\t8560\tError\tNo such "
+                    "product\n")
             .refusals()
             .find("7 8560 No such product") != std::string::npos);
-  CHECK(shop.import("<AmazonEnvelope><Message><ProcessingReport><ProcessingSummary><MessagesProcessed>1</MessagesProcessed>"
-                    "</ProcessingSummary><Result><MessageID>1</MessageID><ResultCode>Error</ResultCode>"
-                    "<ResultMessageCode>8560</ResultMessageCode><ResultDescription>Unknown</ResultDescription>"
-                    "<AdditionalInfo><SKU>A</SKU></AdditionalInfo></Result><Result><MessageID>2</MessageID>"
-                    "<ResultCode>Error</ResultCode><ResultMessageCode>1</ResultMessageCode><ResultDescription>Two"
-                    "</ResultDescription><AdditionalInfo><SKU>B</SKU></AdditionalInfo></Result></ProcessingReport></Message>"
-                    "</AmazonEnvelope>")
-            .counts.refused == 2);
+  CHECK(
+      shop.import(
+              "<AmazonEnvelope><Message><ProcessingReport><ProcessingSummary><MessagesProcessed>1</MessagesProcessed>"
+              "</ProcessingSummary><Result><MessageID>1</MessageID><ResultCode>Error</ResultCode>"
+              "<ResultMessageCode>8560</ResultMessageCode><ResultDescription>Unknown</ResultDescription>"
+              "<AdditionalInfo><SKU>A</SKU></AdditionalInfo></Result><Result><MessageID>2</MessageID>"
+              "<ResultCode>Error</ResultCode><ResultMessageCode>1</ResultMessageCode><ResultDescription>Two"
+              "</ResultDescription><AdditionalInfo><SKU>B</SKU></AdditionalInfo></Result></ProcessingReport></Message>"
+              "</AmazonEnvelope>")
+          .counts.refused == 2);
   const Done fees = shop.import(
       R"({"commissions":[{"ean":"8712626055150","condition":"NEW","unitPrice":34.99,"fixedAmount":0.99,"percentage":15,"totalCost":6.24},
                          {"ean":"8804269223123","condition":"NEW","unitPrice":699.95,"fixedAmount":0.99,"percentage":16,"totalCost":112.99}]})");
