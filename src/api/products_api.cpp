@@ -268,8 +268,12 @@ Result<Answer> bulk(const ProductRooms& rooms, const Call& call) {
 
 json::Value languages_value(const catalog::Languages& languages) {
   json::Value list = json::Value::array();
-  for (const auto& locale : languages.locales)
-    list.push(json::Value::object({{"locale", locale}, {"default", locale == languages.standard()}}));
+  for (const auto& locale : languages.locales) {
+    auto one = json::Value::object({{"locale", locale}, {"default", locale == languages.standard()}});
+    if (const auto lender = languages.fallbacks.find(locale); lender != languages.fallbacks.end())
+      one.set("fallback", lender->second);
+    list.push(std::move(one));
+  }
   return list;
 }
 
@@ -280,10 +284,15 @@ Result<Answer> show_languages(const ProductRooms& rooms, const Call& call) {
 
 struct LanguagesBody {
   std::vector<std::string> locales;
+  std::optional<json::Map<std::string>> fallbacks;
   template <class V>
   void fields(V& visit) {
     visit("locales", locales,
           "The shop's languages, the default first: [\"nl-NL\", \"en\"]. Texts of others stay where they are.");
+    visit("fallbacks", fallbacks,
+          "Which language lends its text where one has none: {\"nl-BE\": \"de-DE\"}, and that one's before the "
+          "default's. "
+          "One that is not named takes from others of its language first. Left out: as they are.");
   }
 };
 
@@ -295,8 +304,21 @@ Result<Answer> set_languages(const ProductRooms& rooms, const Call& call) {
     PF_LET(auto locale, catalog::parse_locale(text));
     chosen.locales.push_back(std::move(locale));
   }
-  PF_TRY(
-      rooms.store.write([&](storage::Write& work) { return rooms.products.set_languages(work, call.actor, chosen); }));
+  if (body.fallbacks)
+    for (const auto& [text, lender] : *body.fallbacks) {
+      PF_LET(auto locale, catalog::parse_locale(text));
+      PF_LET(auto lends, catalog::parse_locale(lender));
+      chosen.fallbacks.insert_or_assign(std::move(locale), std::move(lends));
+    }
+  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
+    if (!body.fallbacks) {
+      PF_LET(const auto before, rooms.products.languages(work));
+      chosen.fallbacks.clear();
+      for (const auto& [locale, lender] : before.fallbacks)
+        if (chosen.has(locale) && chosen.has(lender)) chosen.fallbacks.emplace(locale, lender);
+    }
+    return rooms.products.set_languages(work, call.actor, chosen);
+  }));
   Answer out;
   out.body = json::Value::object({{"data", languages_value(chosen)}});
   return out;

@@ -77,7 +77,7 @@ inline constexpr char kHistoryEntry[] =
 inline constexpr char kDifference[] =
     R"({"from":"count","to":"count",
         "changes":[{"field":"text","locale":"text?","before":"any","after":"any","rule?":{"id":"text","name":"text"}}]})";
-inline constexpr char kLanguage[] = R"({"locale":"text","default":"bool"})";
+inline constexpr char kLanguage[] = R"({"locale":"text","default":"bool","fallback?":"text"})";
 inline constexpr char kCategory[] =
     R"({"path":"text","name":"text","parent":"text?","products":"count","described?":"bool",
         "labels?":{"*":"text"},"position?":"count"})";

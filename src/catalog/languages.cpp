@@ -36,9 +36,16 @@ std::vector<std::string> Languages::lending(std::string_view wanted) const {
   const auto add = [&](const std::string& locale) {
     if (std::find(out.begin(), out.end(), locale) == out.end()) out.push_back(locale);
   };
-  for (const auto& locale : locales)
-    if (language_of(locale) == language_of(out.front())) add(locale);
+  const auto add_chain = [&](std::string_view from) {  // no circle is ever kept
+    for (auto at = fallbacks.find(from); at != fallbacks.end(); at = fallbacks.find(at->second)) add(at->second);
+  };
+  if (fallbacks.contains(out.front()))
+    add_chain(std::string(out.front()));
+  else
+    for (const auto& locale : locales)
+      if (language_of(locale) == language_of(out.front())) add(locale);
   add(standard());
+  add_chain(standard());
   return out;
 }
 
@@ -69,14 +76,21 @@ Result<bool> Languages::learn(const std::string& first, const std::vector<std::s
   return true;
 }
 
-// Stored on disk: format byte, then the locales divided by line feeds.
+// Stored on disk: format byte, then the locales divided by line feeds; of format 2, which is written where a fallback
+// is named, "nl-BE>de-DE" for one with its fallback. No locale holds '>'.
+constexpr char kWithFallbacks = 2;
+
 Result<Languages> read_languages(const storage::Reader& reader, storage::FamilyRef products) {
   PF_LET(const auto bytes, reader.get(products, keys::languages()));
   Languages out;
   if (!bytes || bytes->size() < 2) return out;
   out.chosen = true;
   out.locales.clear();
-  for (const auto locale : split(std::string_view(*bytes).substr(1), '\n')) out.locales.emplace_back(locale);
+  for (const auto line : split(std::string_view(*bytes).substr(1), '\n')) {
+    const auto mark = line.find('>');
+    out.locales.emplace_back(line.substr(0, mark));
+    if (mark != std::string_view::npos) out.fallbacks.emplace(line.substr(0, mark), line.substr(mark + 1));
+  }
   return out;
 }
 
@@ -85,7 +99,22 @@ Result<> write_languages(storage::Write& work, storage::FamilyRef products, cons
   if (locales.empty()) return invalid("languages", "required", "A shop has at least one language.");
   if (locales.size() > kLanguagesMax)
     return invalid("languages", "too_many", "A shop has at most " + std::to_string(kLanguagesMax) + " languages.");
-  std::string bytes(1, keys::kRecordFormat);
+  for (const auto& [locale, lender] : languages.fallbacks) {
+    for (const auto& one : {locale, lender})
+      if (!languages.has(one))
+        return invalid("fallbacks." + locale, "unknown", "The shop does not have the language " + one + ".");
+    std::string chain = locale;
+    std::size_t steps = 0;  // one that leads into a circle of others ends, and they are told
+    for (auto at = languages.fallbacks.find(locale);
+         at != languages.fallbacks.end() && steps <= languages.fallbacks.size();
+         at = languages.fallbacks.find(at->second), ++steps) {
+      chain += " > " + at->second;
+      if (at->second == locale)
+        return invalid("fallbacks." + locale, "circle",
+                       "Texts would be looked for in a circle: " + chain + ". Let one of them end it.");
+    }
+  }
+  std::string bytes(1, languages.fallbacks.empty() ? keys::kRecordFormat : kWithFallbacks);
   for (std::size_t i = 0; i < locales.size(); ++i) {
     PF_LET(const auto locale, parse_locale(locales[i]));
     if (locale != locales[i])
@@ -95,6 +124,8 @@ Result<> write_languages(storage::Write& work, storage::FamilyRef products, cons
       return invalid("languages", "repeated", "The language " + locale + " is listed twice.");
     if (i > 0) bytes += '\n';
     bytes += locale;
+    if (const auto lender = languages.fallbacks.find(locale); lender != languages.fallbacks.end())
+      bytes.append(1, '>').append(lender->second);
   }
   work.put(products, keys::languages(), bytes);
   return {};

@@ -1,7 +1,10 @@
 // The shop's languages: the first is the default, which lends its text where another language has none. Before it lend
-// the other locales of a reader's language, in the shop's order: nl-BE, nl-NL, en.
+// the other locales of a reader's language, in the shop's order: nl-BE, nl-NL, en. A locale may name another that lends
+// instead, and that one its own: gsw, de-CH, de-DE, en.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +20,7 @@ inline constexpr std::string_view kFirstLanguage = "en";  // of a new shop, unti
 struct Languages {
   std::vector<std::string> locales{std::string(kFirstLanguage)};  // never empty
   bool chosen = false;                                            // false: a new shop, whose first text decides
+  std::map<std::string, std::string, std::less<>> fallbacks{};    // locale -> the one that lends to it first
   const std::string& standard() const { return locales.front(); }
   bool has(std::string_view locale) const;
 
@@ -33,7 +37,8 @@ struct Languages {
 };
 
 Result<Languages> read_languages(const storage::Reader& reader, storage::FamilyRef products);
-// Faults: no locale, one that is not well formed, a repeated one, more than kLanguagesMax.
+// Faults: no locale, one that is not well formed, a repeated one, more than kLanguagesMax; a fallback that is none of
+// them, or leads back to where it started.
 Result<> write_languages(storage::Write& work, storage::FamilyRef products, const Languages& languages);
 
 }  // namespace pf::catalog

@@ -1,5 +1,5 @@
-// A product as a program sends it, read into a change. What is wrong with it (a type, a field that is none) goes with the
-// change (ProductChange::wrong), so that it is told beside what the catalogue finds.
+// A product as a program sends it, read into a change. What is wrong with it (a type, a field that is none) goes with
+// the change (ProductChange::wrong), so that it is told beside what the catalogue finds.
 #pragma once
 
 #include <cstdint>

@@ -25,7 +25,8 @@ std::optional<Time> time_from_now(std::string_view text, Time now);
 // (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title, description, sku and brand,
 // and the beginning of the value elsewhere; with '%' or '*' in front any part of the value, of its first 80 bytes.
 // `nlike` finds what `like` does not, what has no value too. `between` takes the first and the last value meant,
-// `nbetween` finds values below the first and above the last. Dates of attributes are compared as days. Times and days may be "now", "now-7d" or "now+2d".
+// `nbetween` finds values below the first and above the last. Dates of attributes are compared as days. Times and days
+// may be "now", "now-7d" or "now+2d".
 struct Condition {
   std::string column{};
   Operator op = Operator::eq;

@@ -279,7 +279,13 @@ Result<> Products::set_languages(storage::Write& work, const access::Actor& by, 
   models_.tell_after(work);
   json::Value list = json::Value::array();
   for (const auto& locale : chosen.locales) list.push(locale);
-  return audit_.append(work, by, "languages.change", "", json::Value::object({{"languages", std::move(list)}}));
+  auto told = json::Value::object({{"languages", std::move(list)}});
+  if (!chosen.fallbacks.empty()) {
+    json::Value lent{json::Members{}};
+    for (const auto& [locale, lender] : chosen.fallbacks) lent.set(locale, lender);
+    told.set("fallbacks", std::move(lent));
+  }
+  return audit_.append(work, by, "languages.change", "", std::move(told));
 }
 
 // --- changing ---

@@ -176,8 +176,8 @@ class Products {
                                                                     std::string_view column) const;
   // Names of attributes in use, described or not, with the number of products that have one; in their order.
   Result<std::vector<std::pair<std::string, std::uint64_t>>> attribute_uses(const storage::Reader& read) const;
-  // Why it is a question whether a description may go (products_uses.cpp): a fault "in_use" for each way in which products
-  // hold it, with how many do. Of choices those that `after` lacks.
+  // Why it is a question whether a description may go (products_uses.cpp): a fault "in_use" for each way in which
+  // products hold it, with how many do. Of choices those that `after` lacks.
   Result<std::vector<FieldFault>> uses_of(const storage::Reader& read, ModelKind kind, std::string_view code) const;
   Result<std::vector<FieldFault>> uses_of_choices(const storage::Reader& read, const Attribute& before,
                                                   const Attribute& after) const;

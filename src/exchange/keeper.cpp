@@ -464,7 +464,8 @@ Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string
     ProductItem& item = batch->items[i];
     RowReport& report = batch->untouched[i];
     report = {item.line, "refused", item.sku, item.faults};
-    if (options_.dry_run && item.must_exist && !item.is_row && item.faults.empty()) {  // goes on about a row that was not kept
+    // Goes on about a row that was not kept.
+    if (options_.dry_run && item.must_exist && !item.is_row && item.faults.empty()) {
       report.outcome = outcome_of(catalog::Outcome::unchanged);
       continue;
     }

@@ -77,8 +77,9 @@ Result<std::vector<Unsettled>> unsettled(const std::shared_ptr<const ProductRule
                                          catalog::Offer offer, const std::vector<catalog::MadeBy>& made);
 // The same as sentences, each pair of rules once.
 std::vector<std::string> sentences_of(const std::vector<Unsettled>& all);
-// Rules that look at what each other change, in a circle, whether or not any product shows it today: a sentence for each
-// that `known` does not tell of. One that looks at what it changes itself is none: "if empty, fill it in" comes to rest.
+// Rules that look at what each other change, in a circle, whether or not any product shows it today: a sentence for
+// each that `known` does not tell of. One that looks at what it changes itself is none: "if empty, fill it in" comes to
+// rest.
 std::vector<std::string> circles_of(const ProductRules& rules, const std::vector<Unsettled>& known);
 
 }  // namespace pf::rules

@@ -76,9 +76,11 @@ TEST_CASE("a family is described over HTTP, listed with what products use, and t
   REQUIRE_MESSAGE(faults.as_array()->size() == 1, asked.body);
   CHECK(json::write(*faults.as_array()->at(0).find("field")) == R"("choices.red")");
   CHECK(json::write(*faults.as_array()->at(0).find("code")) == R"("in_use")");
-  CHECK(faults.as_array()->at(0).find("message")->as_string()->starts_with("1 product has the choice \"red\" of color"));
+  CHECK(
+      faults.as_array()->at(0).find("message")->as_string()->starts_with("1 product has the choice \"red\" of color"));
   CHECK(door.data("/api/v1/attribute/color").find("red") != std::string::npos);
-  CHECK(door.send("PATCH", "/api/v1/attribute/color", R"({"choices":[{"code":"red"},{"code":"green"}]})").status == 200);
+  CHECK(door.send("PATCH", "/api/v1/attribute/color", R"({"choices":[{"code":"red"},{"code":"green"}]})").status ==
+        200);
   CHECK(door.send("PUT", "/api/v1/attribute/color", without_red, {}, "force=1").status == 200);
   for (const char* path : {"/api/v1/family/mugs", "/api/v1/attribute/color", "/api/v1/category/kitchen"}) {
     INFO(path);

@@ -119,6 +119,31 @@ TEST_CASE("locales of one language lend to each other before the default does, f
     CHECK_MESSAGE((*above)[0]->find(part) != std::string::npos, *(*above)[0]);
 }
 
+TEST_CASE("a locale takes its texts from the one that the owner names, along the chain, and circles are refused") {
+  Shop shop;
+  const auto choose = [&](std::map<std::string, std::string, std::less<>> fallbacks) {
+    Languages chosen;
+    chosen.locales = {"en", "nl-NL", "nl-BE", "de-DE", "fr-FR"};
+    chosen.fallbacks = std::move(fallbacks);
+    return shop.store->write(
+        [&](storage::Write& work) { return shop.products.set_languages(work, access::system_actor(), chosen); });
+  };
+  REQUIRE(choose({}).ok());
+  shop.post("A", R"({"title":"Shirt","texts":{"nl-NL":{"title":"Hemd"},"de-DE":{"title":"Oberhemd"}}})", "en");
+  CHECK(shop.text("A", "title", "nl-BE") == "Hemd");
+  REQUIRE(choose({{"nl-BE", "fr-FR"}, {"fr-FR", "de-DE"}}).ok());
+  CHECK(shop.text("A", "title", "nl-BE") == "Oberhemd");
+  CHECK(shop.products.languages(shop.store->read())->lending("nl-BE") ==
+        std::vector<std::string>{"nl-BE", "fr-FR", "de-DE", "en"});
+  CHECK(choose({{"nl-BE", "it-IT"}}).error().faults.at(0).code == "unknown");
+  const auto circle = choose({{"nl-BE", "fr-FR"}, {"fr-FR", "nl-BE"}});
+  CHECK(circle.error().faults.at(0).code == "circle");
+  CHECK(circle.error().message.find("fr-FR > nl-BE > fr-FR") != std::string::npos);
+  CHECK(choose({{"en", "en"}}).error().faults.at(0).code == "circle");
+  shop.post("B", R"({"title":"Camisa"})", "es-ES");  // a language that comes by itself leaves the chains as they are
+  CHECK(shop.text("A", "title", "nl-BE") == "Oberhemd");
+}
+
 TEST_CASE("the first text of a new shop decides its default language; the owner may choose another") {
   Shop shop;
   shop.post("A-1", R"({"title":"Blauw hemd"})", "nl-NL");
@@ -177,9 +202,8 @@ TEST_CASE("create and update mean what they say") {
 
 TEST_CASE("a refused product leaves nothing behind, and names upload and parent beside its other faults") {
   Shop shop;
-  const auto bad = shop.refused(
-      "A-1",
-      R"({"title":"x","brand":5,"colour":"blue","ean":"1","parent":"none",
+  const auto bad = shop.refused("A-1",
+                                R"({"title":"x","brand":5,"colour":"blue","ean":"1","parent":"none",
           "images":["asset:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],"associations":{"X":["Z"]}})");
   CHECK(bad.code == ErrorCode::invalid);
   std::string named;

@@ -96,8 +96,8 @@ TEST_CASE("a column that names no channel or a new language is told by name, wit
   REQUIRE(shop.store
               ->write([&](storage::Write& work) -> Result<> {
                 auto& models = shop.products->models();
-                PF_TRY(models.describe(work, shop.clerk, catalog::ModelKind::channel, "web", json::Value(json::Members{}),
-                                       catalog::DescribeMode::put));
+                PF_TRY(models.describe(work, shop.clerk, catalog::ModelKind::channel, "web",
+                                       json::Value(json::Members{}), catalog::DescribeMode::put));
                 PF_TRY(models.describe(work, shop.clerk, catalog::ModelKind::attribute, "t_pc",
                                        json::Value::object({{"per_channel", true}}), catalog::DescribeMode::put));
                 catalog::Languages chosen;
@@ -105,12 +105,13 @@ TEST_CASE("a column that names no channel or a new language is told by name, wit
                 return shop.products->set_languages(work, shop.clerk, chosen);
               })
               .ok());
-  const Done done = shop.import(
-      "sku,title,title-nl_NL-nope,title-qq_QQ,title@nl-NK,t_pc-web,t_pc-nope\nA,x,a,b,c,d,\nB,x,,,,,e\n");
+  const Done done =
+      shop.import("sku,title,title-nl_NL-nope,title-qq_QQ,title@nl-NK,t_pc-web,t_pc-nope\nA,x,a,b,c,d,\nB,x,,,,,e\n");
   CHECK_MESSAGE(done.counts.created == 1, done);
   CHECK(done.refusals() == "3: attributes.t_pc-nope channel There is no channel nope; there are: web.;\n");
   const std::string told = done.told("notice");
-  CHECK_MESSAGE(told.find("title-nl_NL-nope channel names no channel in nope; there are: web.") != std::string::npos, told);
+  CHECK_MESSAGE(told.find("title-nl_NL-nope channel names no channel in nope; there are: web.") != std::string::npos,
+                told);
   CHECK_MESSAGE(told.find("title-qq_QQ language brings texts in qq-QQ") != std::string::npos, told);
   CHECK_MESSAGE(told.find("title@nl-NK language brings texts in nl-NK") != std::string::npos, told);
 }
@@ -190,8 +191,9 @@ TEST_CASE("rows that are refused are told together, and also when the file is no
 
 TEST_CASE("a row is told all that is wrong with it at once, of its form and of what it would be") {
   ImportShop shop;
-  const Done done = shop.import("{\"sku\":\"A\",\"title\":5,\"colour\":\"x\",\"ean\":\"1\",\"images\":[\"no\"],\"attributes\":{}}\n"
-                                "{\"sku\":\"B\",\"title\":\"B\"}\n");
+  const Done done = shop.import(
+      "{\"sku\":\"A\",\"title\":5,\"colour\":\"x\",\"ean\":\"1\",\"images\":[\"no\"],\"attributes\":{}}\n"
+      "{\"sku\":\"B\",\"title\":\"B\"}\n");
   CHECK_MESSAGE(done.counts.created == 1, done);
   REQUIRE_MESSAGE(done.counts.refused == 1, done);
   std::string fields;

@@ -288,7 +288,8 @@ TEST_CASE("orders: a late order is one whose promise has passed; one without a p
   const catalog::Condition late{"ship_by", catalog::Operator::lt, {rfc3339(shop.clock.now())}};
   CHECK(shop.orders->count(shop.store->read(), {.where = {late}}).value() == 2);
   const auto at = [&](catalog::Operator op, std::string from, std::string to) {
-    return shop.orders->count(shop.store->read(), {.where = {{"ship_by", op, {std::move(from), std::move(to)}}}}).value();
+    return shop.orders->count(shop.store->read(), {.where = {{"ship_by", op, {std::move(from), std::move(to)}}}})
+        .value();
   };
   const std::string ago = rfc3339(shop.clock.now() - std::chrono::hours(24 * 365)), now = rfc3339(shop.clock.now());
   CHECK(at(catalog::Operator::between, ago, now) == 2);

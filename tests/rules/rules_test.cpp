@@ -305,8 +305,9 @@ TEST_CASE("rules: those that keep changing each other, or their own result, are 
                                          {"action":"set","field":"attributes.d","value":"1"}]})json");
   const auto both = shop.rules->warnings(shop.store->read());
   REQUIRE((both.ok() && both->size() == 2));
-  CHECK((*both)[1].starts_with("The rules \"To\" and \"Fro\" go in a circle: each looks at what another changes "
-                               "(attributes.c and attributes.b)."));
+  CHECK(
+      (*both)[1].starts_with("The rules \"To\" and \"Fro\" go in a circle: each looks at what another changes "
+                             "(attributes.c and attributes.b)."));
 }
 
 TEST_CASE("rules: what a rule lacks or has too much is told with its place, all at once") {

@@ -67,7 +67,7 @@ export interface Product {
   completeness?: { percent: number; channels: Record<string, Record<string, { percent: number; missing: string[] }>>; hints: string[] };
 }
 export interface FacetCount { value: string; count: number; label?: string }
-export interface Language { locale: string; default: boolean }
+export interface Language { locale: string; default: boolean; fallback?: string }
 
 export type OrderStatus = 'open' | 'awaiting_payment' | 'partially_shipped' | 'shipped' | 'cancelled';
 export const holdReasons = ['manual', 'fraud', 'address', 'stock', 'buyer_cancel_request', 'payment'] as const;
