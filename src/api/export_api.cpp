@@ -133,8 +133,8 @@ std::vector<Row> export_routes(const exchange::Rooms& rooms) {
                  "stock_by_location (a row for each place, what is free there), reference; a table of what "
                  "is described of the catalogue, in Akeneo's columns: " +
                      std::string(kDescribedKinds) +
-                     "; description (all of these in a ZIP) or catalogue (and the reference records and "
-                     "products with them; importing it fills another shop)."},
+                     "; description (all of these in a ZIP) or catalogue (the reference records, pictures and "
+                     "products too; importing it fills another shop)."},
                 {"reference_kind", "Of kind=reference: which kind of records."},
                 {"format",
                  "csv (the default), xlsx, json, ndjson or xml; of what is described csv or xlsx; of "

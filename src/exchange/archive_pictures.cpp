@@ -17,6 +17,17 @@ std::string folded_name(std::string_view name) {
   return out.starts_with("./") ? out.substr(2) : out;
 }
 
+constexpr std::string_view kUpload = "asset:";
+constexpr std::size_t kUploadDigits = 64;  // of what follows it
+
+// "pictures/<id>.png", as our own export of the whole catalogue has an upload.
+std::string upload_of(std::string_view name) {
+  std::string_view stem = name.substr(name.rfind('/') + 1);
+  stem = stem.substr(0, stem.find('.'));
+  const bool id = stem.size() == kUploadDigits && stem.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return id ? std::string(stem) : std::string();
+}
+
 }  // namespace
 
 ArchivePictures::ArchivePictures(const Rooms& rooms, formats::Source& file,
@@ -26,6 +37,7 @@ ArchivePictures::ArchivePictures(const Rooms& rooms, formats::Source& file,
   for (const std::size_t at : pictures) {
     const std::string name = folded_name(entries[at].name);
     by_name_.insert_or_assign(name, at);
+    if (std::string id = upload_of(name); !id.empty()) uploads_.insert_or_assign(std::move(id), at);
     // By the ends of its path too: a table names it from its own folder, or by its name alone.
     std::size_t slash = name.rfind('/');
     for (std::size_t folders = 0; slash != std::string::npos && folders < kFoldersMax; ++folders) {
@@ -46,6 +58,7 @@ Result<> ArchivePictures::put_into(formats::TableRow& row, const std::vector<std
                                    std::vector<FieldFault>& faults) {
   for (std::size_t column = 0; column < row.cells.size(); ++column) {
     std::string& text = row.cells[column];
+    if (!uploads_.empty()) PF_TRY(keep_uploads(text));
     if (text.find('.') == std::string::npos) continue;
     std::string out;
     bool changed = false;
@@ -70,6 +83,25 @@ Result<> ArchivePictures::put_into(formats::TableRow& row, const std::vector<std
     }
     if (changed) text = std::move(out);
   }
+  return {};
+}
+
+// Of another shop, that a cell names as its products do. A dry run leaves out a cell whose uploads would come, since it
+// finds none of them.
+Result<> ArchivePictures::keep_uploads(std::string& text) {
+  bool would_come = false;
+  for (std::size_t at = text.find(kUpload); at != std::string::npos; at = text.find(kUpload, at + 1)) {
+    const auto found = uploads_.find(text.substr(at + kUpload.size(), kUploadDigits));
+    if (found == uploads_.end()) continue;
+    PF_LET(const auto there, rooms_.assets->find(rooms_.store.read(), found->first));
+    if (there) {
+      used_.insert(found->second);
+      continue;
+    }
+    would_come = would_come || !keep_;
+    PF_TRY(keep(found->second));  // one that is no picture is told by the row, which then names what is not there
+  }
+  if (would_come) text.clear();
   return {};
 }
 

@@ -28,10 +28,12 @@ class ArchivePictures {
   };
   const std::size_t* find(std::string_view name) const;
   Result<Kept> keep(std::size_t entry);
+  Result<> keep_uploads(std::string& text);
   const Rooms& rooms_;
   formats::Source& file_;
   const bool keep_;
   std::unordered_map<std::string, std::size_t> by_name_;  // whole names, and last parts where only one has it
+  std::unordered_map<std::string, std::size_t> uploads_;  // id -> its picture
   std::unordered_map<std::size_t, Kept> kept_;
   std::set<std::size_t> used_;
   std::unique_ptr<formats::FileReading> reading_;  // beside the one that reads the table

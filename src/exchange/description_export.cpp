@@ -18,6 +18,7 @@ namespace {
 using catalog::Model;
 using catalog::ModelKind;
 
+constexpr std::size_t kPicturesAtOnce = 500;  // that are looked up; their bytes come one by one
 constexpr std::string_view kLabels = "label-*", kRequirements = "requirements-*";
 
 struct DescribedRow {
@@ -423,6 +424,20 @@ Result<> write_description_archive(const Rooms& rooms, bool whole, const ExportS
   };
   if (!kinds.empty())
     PF_TRY(table("reference_records.csv", [&](ExportWriter& out) { return write_references(rooms, kinds, out); }));
+  // Pictures that are kept here, under the names by which products know them.
+  for (std::string after; rooms.assets != nullptr;) {
+    PF_LET(const auto page, rooms.assets->page(rooms.store.read(), after, kPicturesAtOnce));
+    for (const catalog::Asset& one : page) {
+      PF_LET(const auto bytes, rooms.assets->bytes(rooms.store.read(), one.id));
+      if (!bytes) continue;
+      const std::string type = one.content_type.substr(one.content_type.find('/') + 1);
+      PF_TRY(zip.begin("pictures/" + one.id + "." + type));
+      PF_TRY(zip.write(*bytes));
+      PF_TRY(zip.end());
+    }
+    if (page.size() < kPicturesAtOnce) break;
+    after = page.back().id;
+  }
   catalog::ProductQuery any;
   any.count = 1;
   PF_LET(const auto some, rooms.products.list(read, any));

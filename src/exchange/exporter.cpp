@@ -279,6 +279,15 @@ Result<std::string> export_mark(const Rooms& rooms, const storage::Reader& read,
       PF_LET(const auto languages, rooms.products.languages(read));
       for (const std::string& locale : languages.locales) mark += " " + locale;
       if (question.kind != ExportKind::catalogue) break;
+      // Pictures come and change nothing of the catalogue before a product names them.
+      constexpr std::size_t kAssetsAtOnce = 1'000;
+      for (std::string after; rooms.assets != nullptr;) {
+        PF_LET(const auto page, rooms.assets->page(read, after, kAssetsAtOnce));
+        if (!page.empty()) after = page.back().id;
+        mark += " " + std::to_string(page.size()) + after.substr(0, 16);
+        for (const auto& one : page) mark += one.id.substr(0, 8);
+        if (page.size() < kAssetsAtOnce) break;
+      }
       for (const auto& [code, kind] : model->reference_kinds) {
         PF_LET(const std::string records, rooms.products.references().state(read, code));
         mark += " " + records;

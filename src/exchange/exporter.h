@@ -13,7 +13,7 @@ using ExportSink = std::function<bool(std::string_view)>;  // false: nobody read
 // Stock is a row for each SKU with what is for sale; by location a row for each place where it lies, with what is free
 // there. Both are read back.
 // From `attribute` on: what is described, each a table in Akeneo's columns; `description` is all of these in a ZIP, and
-// `catalogue` has the reference records and products beside them.
+// `catalogue` has the reference records, the pictures and the products beside them.
 enum class ExportKind {
   product,
   order,

@@ -94,7 +94,16 @@ void describe_all(ImportShop& shop) {
                "foreign":{"family_variants":"[{\"code\":\"by_size\",\"label-nl_NL\":\"Maat\",\"variant-axes_1\":\"size\"},{\"code\":\"more\"}]"}})");
   const auto filled = shop.import("reference_kind,code,label@en,made by\nmaker,acme,Acme,\nbrand,tools,Tools,acme\n");
   REQUIRE(filled.counts.created == 2);
-  REQUIRE(shop.import("sku,title@nl-NL,family,size,brand\nP-1,Ding,things,M,tools\n").counts.created == 1);
+  std::string picture;
+  const auto kept = shop.store->write([&](storage::Write& work) -> Result<> {
+    PF_LET(const auto stored, shop.assets->put(work, std::string_view("GIF89a\x02\0\x02\0and more", 18)));
+    picture = "asset:" + stored.asset.id;
+    return {};
+  });
+  REQUIRE(kept.ok());
+  REQUIRE(shop.import("sku,title@nl-NL,family,size,brand,images\nP-1,Ding,things,M,tools,\"" + picture +
+                      ",https://a.test/b.png\"\n")
+              .counts.created == 1);
 }
 
 }  // namespace
@@ -125,7 +134,7 @@ TEST_CASE("a whole catalogue fills an empty shop from one file, and comes out of
     CHECK_MESSAGE((files.at(file.first) == file.second), file.first, "\n", files.at(file.first), "\n", file.second);
   CHECK((described_as(other, ExportKind::catalogue) == whole));
   CHECK((described_as(other, ExportKind::description) == described_as(shop, ExportKind::description)));
-  CHECK(files.size() == 13);
+  CHECK(files.size() == 14);
 }
 
 TEST_CASE("each table of a description is Akeneo's, and is known again as it stands and as a workbook") {

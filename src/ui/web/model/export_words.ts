@@ -4,18 +4,18 @@ import { wordsOf } from '../i18n/i18n.svelte.ts';
 export const w = wordsOf({
   en: {
     attribute: 'Attributes', attribute_option: 'Choices', attribute_group: 'Groups', family: 'Families', family_variant: 'Variants', category: 'Categories', channel: 'Channels', association_type: 'Links', reference_kind: 'Kinds of records',
-    description: 'All descriptions (ZIP)', catalogue: 'Whole catalogue (ZIP)', whole: 'The whole catalogue', whole_text: 'Everything that is described, the reference records and the products, in one file that fills an empty ProductFlow by Import. Its tables have Akeneo’s columns. Pictures, stock and orders are not in it; a backup has those.',
+    description: 'All descriptions (ZIP)', catalogue: 'Whole catalogue (ZIP)', whole: 'The whole catalogue', whole_text: 'Everything that is described, the reference records, the products and their pictures, in one file that fills an empty ProductFlow by Import. Its tables have Akeneo’s columns. Stock and orders are not in it; a backup has those.',
   },
   nl: {
     attribute: 'Kenmerken', attribute_option: 'Keuzes', attribute_group: 'Groepen', family: 'Families', family_variant: 'Varianten', category: 'Categorieën', channel: 'Kanalen', association_type: 'Koppelingen', reference_kind: 'Soorten records',
-    description: 'Alle beschrijvingen (ZIP)', catalogue: 'Hele catalogus (ZIP)', whole: 'De hele catalogus', whole_text: 'Alles wat beschreven is, de referentierecords en de producten, in één bestand dat met Importeren een lege ProductFlow vult. De tabellen hebben de kolommen van Akeneo. Afbeeldingen, voorraad en bestellingen zitten er niet in; die staan in een back-up.',
+    description: 'Alle beschrijvingen (ZIP)', catalogue: 'Hele catalogus (ZIP)', whole: 'De hele catalogus', whole_text: 'Alles wat beschreven is, de referentierecords, de producten en hun afbeeldingen, in één bestand dat met Importeren een lege ProductFlow vult. De tabellen hebben de kolommen van Akeneo. Voorraad en bestellingen zitten er niet in; die staan in een back-up.',
   },
   de: {
     attribute: 'Attribute', attribute_option: 'Auswahlwerte', attribute_group: 'Gruppen', family: 'Familien', family_variant: 'Varianten', category: 'Kategorien', channel: 'Kanäle', association_type: 'Verknüpfungen', reference_kind: 'Arten von Datensätzen',
-    description: 'Alle Beschreibungen (ZIP)', catalogue: 'Ganzer Katalog (ZIP)', whole: 'Der ganze Katalog', whole_text: 'Alles, was beschrieben ist, die Referenzdatensätze und die Produkte, in einer Datei, die durch Importieren ein leeres ProductFlow füllt. Ihre Tabellen haben die Spalten von Akeneo. Bilder, Bestand und Bestellungen sind nicht darin; die hat eine Sicherung.',
+    description: 'Alle Beschreibungen (ZIP)', catalogue: 'Ganzer Katalog (ZIP)', whole: 'Der ganze Katalog', whole_text: 'Alles, was beschrieben ist, die Referenzdatensätze, die Produkte und ihre Bilder, in einer Datei, die durch Importieren ein leeres ProductFlow füllt. Ihre Tabellen haben die Spalten von Akeneo. Bestand und Bestellungen sind nicht darin; die hat eine Sicherung.',
   },
   fr: {
     attribute: 'Attributs', attribute_option: 'Choix', attribute_group: 'Groupes', family: 'Familles', family_variant: 'Variantes', category: 'Catégories', channel: 'Canaux', association_type: 'Liens', reference_kind: 'Types de fiches',
-    description: 'Toutes les descriptions (ZIP)', catalogue: 'Tout le catalogue (ZIP)', whole: 'Tout le catalogue', whole_text: 'Tout ce qui est décrit, les fiches de référence et les produits, dans un seul fichier qui remplit un ProductFlow vide par Importer. Ses tableaux ont les colonnes d’Akeneo. Les images, le stock et les commandes n’y sont pas ; une sauvegarde les contient.',
+    description: 'Toutes les descriptions (ZIP)', catalogue: 'Tout le catalogue (ZIP)', whole: 'Tout le catalogue', whole_text: 'Tout ce qui est décrit, les fiches de référence, les produits et leurs images, dans un seul fichier qui remplit un ProductFlow vide par Importer. Ses tableaux ont les colonnes d’Akeneo. Le stock et les commandes n’y sont pas ; une sauvegarde les contient.',
   },
 });
