@@ -24,13 +24,13 @@ Result<std::vector<FieldFault>> Products::uses_of(const storage::Reader& read, M
     if (count > 0)
       out.push_back({"code", "in_use",
                      products_have(count) + " the family \"" + name +
-                         "\". They keep its name, and nothing is asked of them any more."});
+                         "\", whose name stays there and asks for nothing any more."});
   } else if (kind == ModelKind::category) {
     PF_LET(const auto count, index_.count(read, search::any_of("category", {name})));
     if (count > 0)
       out.push_back({"path", "in_use",
                      products_have(count) + " the category \"" + name +
-                         "\" or one below. They stay in it, without its labels and its place."});
+                         "\" or one below, which stays there without its labels and its place."});
   } else if (kind == ModelKind::attribute && !is_product_field(code)) {
     PF_LET(const auto model, models_.known(read));
     const auto* known = model->attribute(code);
@@ -42,7 +42,7 @@ Result<std::vector<FieldFault>> Products::uses_of(const storage::Reader& read, M
     if (most > 0)
       out.push_back({"code", "in_use",
                      products_have(most) + " a value of \"" + name +
-                         "\". They keep it, and it is checked and shown by its description no more."});
+                         "\", which stays there and is checked and shown by its description no more."});
   }
   return out;
 }
@@ -65,7 +65,7 @@ Result<std::vector<FieldFault>> Products::uses_of_choices(const storage::Reader&
     if (most > 0)
       out.push_back({"choices." + choice.code, "in_use",
                      products_have(most) + " the choice \"" + choice.code + "\" of " + before.code +
-                         ". They keep it until they are changed, and it is refused from then on."});
+                         ", which stays there until it is changed and is refused from then on."});
   }
   return out;
 }
