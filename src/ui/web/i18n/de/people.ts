@@ -121,7 +121,7 @@ export const people: Words<typeof en> = {
   'settings.default_language': 'Standard',
   'settings.languages': 'Sprachen',
   'settings.languages_text': 'Sprachen der Produkttexte. Was in einer Sprache fehlt, erscheint in der Standardsprache. Wenn Sie eine Sprache entfernen, bleiben ihre Texte erhalten.',
-  'settings.fallback_of': 'Sprache, die {name} leiht', 'settings.fallback_usual': 'Geliehen von derselben Sprache, dann vom Standard', 'settings.fallback_from': 'Geliehen von {name}',
+  'settings.fallback_of': 'Sprache, die {name} leiht', 'settings.fallback_usual': 'Übliche Reihenfolge', 'settings.fallback_from': 'Geliehen von {name}',
   'settings.make_default': 'Als Standard',
   'settings.remove_language': '{name} entfernen',
   'settings.saved': 'Gespeichert.',

@@ -120,7 +120,7 @@ export const people = {
   'settings.default_language': 'Default',
   'settings.languages': 'Languages',
   'settings.languages_text': 'Languages of product texts. What a language lacks is shown in the default one. Removing a language keeps its texts.',
-  'settings.fallback_of': 'Language that lends to {name}', 'settings.fallback_usual': 'Lent by its language, then the default', 'settings.fallback_from': 'Lent by {name}',
+  'settings.fallback_of': 'Language that lends to {name}', 'settings.fallback_usual': 'Usual order', 'settings.fallback_from': 'Lent by {name}',
   'settings.make_default': 'Make default',
   'settings.remove_language': 'Remove {name}',
   'settings.saved': 'Saved.',

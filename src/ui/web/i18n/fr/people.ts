@@ -121,7 +121,7 @@ export const people: Words<typeof en> = {
   'settings.default_language': 'Par défaut',
   'settings.languages': 'Langues',
   'settings.languages_text': 'Langues des textes produit. Ce qui manque dans une langue s’affiche dans la langue par défaut. Retirer une langue conserve ses textes.',
-  'settings.fallback_of': 'Langue qui prête à {name}', 'settings.fallback_usual': 'Prêté par la même langue, puis par la langue par défaut', 'settings.fallback_from': 'Prêté par {name}',
+  'settings.fallback_of': 'Langue qui prête à {name}', 'settings.fallback_usual': 'Ordre habituel', 'settings.fallback_from': 'Prêté par {name}',
   'settings.make_default': 'Mettre par défaut',
   'settings.remove_language': 'Retirer {name}',
   'settings.saved': 'Enregistré.',

@@ -121,7 +121,7 @@ export const people: Words<typeof en> = {
   'settings.default_language': 'Standaard',
   'settings.languages': 'Talen',
   'settings.languages_text': 'Talen van productteksten. Wat in een taal ontbreekt, zie je in de standaardtaal. Haal je een taal weg, dan blijven de teksten bewaard.',
-  'settings.fallback_of': 'Taal die leent aan {name}', 'settings.fallback_usual': 'Geleend van dezelfde taal, dan de standaard', 'settings.fallback_from': 'Geleend van {name}',
+  'settings.fallback_of': 'Taal die leent aan {name}', 'settings.fallback_usual': 'Gewone volgorde', 'settings.fallback_from': 'Geleend van {name}',
   'settings.make_default': 'Standaard maken',
   'settings.remove_language': '{name} weghalen',
   'settings.saved': 'Opgeslagen.',
