@@ -97,8 +97,13 @@ std::vector<gate::Row> all_routes(House& house) {
   add(api::rules_routes({*house.store, *house.products, *house.orders, *house.rules, *house.edits}));
   add(api::teamwork_routes({*house.store, *house.products, *house.drafts, *house.comments, *house.mentions,
                             *house.tasks, *house.access, house.clock()}));
-  add(api::export_routes({*house.store, *house.products, *house.offers, *house.stock, *house.orders,
-                          house.events.get()}));
+  add(api::export_routes({.store = *house.store,
+                          .products = *house.products,
+                          .offers = *house.offers,
+                          .stock = *house.stock,
+                          .orders = *house.orders,
+                          .events = house.events.get(),
+                          .assets = house.assets.get()}));
   add(api::profile_routes(*house.profiles));
   add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
   add(api::mapping_routes(*house.store, *house.mappings));
