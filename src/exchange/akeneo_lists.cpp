@@ -1,7 +1,8 @@
 // Akeneo's lists beside its catalogue: locales, currencies, groups of products and their types. The locales that it
-// uses become languages of the shop. Currencies and groups have no list here: what they say is told, and none of their
-// rows becomes a product.
+// uses become languages of the shop, and our own lists of them say besides whose texts each takes first. Currencies and
+// groups have no list here: what they say is told, and none of their rows becomes a product.
 #include <algorithm>
+#include <variant>
 
 #include "exchange/description_cells.h"
 #include "exchange/keeper.h"
@@ -27,6 +28,26 @@ bool has_label(const Row& row) {
   for (std::size_t i = 0; i < row.header->names().size(); ++i)
     if (row.header->names()[i].starts_with("label-") && !row.cell(i).empty()) return true;
   return false;
+}
+
+// Whether that changed them; or why it cannot be.
+std::variant<bool, FieldFault> lend(catalog::Languages& languages, const ListItem& item) {
+  const auto known = languages.fallbacks.find(item.locale);
+  if (known == languages.fallbacks.end() ? item.lender->empty() : known->second == *item.lender) return false;
+  const std::string column(kFallbackColumn);
+  if (!item.lender->empty() && !languages.has(*item.lender))
+    return FieldFault{column, "unknown", "The shop does not have the language " + *item.lender + "."};
+  std::string at = *item.lender;
+  while (!at.empty() && at != item.locale) {
+    const auto next = languages.fallbacks.find(at);
+    at = next == languages.fallbacks.end() ? std::string() : next->second;
+  }
+  if (!at.empty()) return FieldFault{column, "circle", "Texts would be looked for in a circle of languages."};
+  if (item.lender->empty())
+    languages.fallbacks.erase(item.locale);
+  else
+    languages.fallbacks.insert_or_assign(item.locale, *item.lender);
+  return true;
 }
 
 class AkeneoList : public Party {
@@ -59,6 +80,14 @@ class AkeneoLocales final : public AkeneoList {
     else
       item.locale = *std::move(locale);
     item.used = is_yes(row.cell("is_activated")) || is_yes(row.cell("activated"));
+    if (!row.header->has(kFallbackColumn)) return;
+    item.lender.emplace();
+    if (row.cell(kFallbackColumn).empty()) return;
+    auto lender = catalog::parse_locale(row.cell(kFallbackColumn));
+    if (lender.ok())
+      item.lender = *std::move(lender);
+    else
+      item.faults.push_back({std::string(kFallbackColumn), "locale", "is not a locale such as nl_NL"});
   }
 };
 
@@ -126,7 +155,8 @@ std::unique_ptr<Party> akeneo_lists(const Header& header) {
              std::ranges::find(names, lower_ascii(name)) != names.end();
     });
   };
-  if (header.has("is_activated") && only({"code", "is_activated"})) return std::make_unique<AkeneoLocales>();
+  if (header.has("is_activated") && only({"code", "is_activated", kFallbackColumn}))
+    return std::make_unique<AkeneoLocales>();
   if (header.has("activated") && only({"code", "activated"})) return std::make_unique<AkeneoCurrencies>();
   if (header.has("type") && only({"code", "type"})) return std::make_unique<AkeneoProductGroups>();
   if (header.names().size() == 1) return std::make_unique<AkeneoCodes>();
@@ -139,7 +169,8 @@ Result<> Keeper::keep_list(std::vector<ListItem> items) {
     reports.clear();
     PF_LET(auto languages, rooms_.products.languages(work));
     // A new shop has no language of its own before the first is said.
-    std::vector<std::string> all = languages.chosen ? languages.locales : std::vector<std::string>();
+    if (!languages.chosen) languages = {.locales = {}, .chosen = true};
+    std::vector<std::string>& all = languages.locales;
     bool changed = false;
     for (const ListItem& item : items) {
       RowReport& row = reports.emplace_back(
@@ -166,7 +197,22 @@ Result<> Keeper::keep_list(std::vector<ListItem> items) {
         changed = true;
       }
     }
-    if (changed) PF_TRY(rooms_.products.set_languages(work, options_.by, {.locales = all, .chosen = true}));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (!items[i].used || !items[i].lender || reports[i].outcome == "refused") continue;
+      const auto lent = lend(languages, items[i]);
+      const bool is_new = reports[i].outcome == "created";
+      if (const auto* fault = std::get_if<FieldFault>(&lent); fault == nullptr) {
+        if (!std::get<bool>(lent)) continue;
+        changed = true;
+        if (!is_new) reports[i].outcome = "changed";
+      } else if (is_new) {  // the language stays, since products may have it
+        reports.push_back({items[i].line, "notice", items[i].locale, {*fault}});
+      } else {
+        reports[i].outcome = "refused";
+        reports[i].errors.push_back(*fault);
+      }
+    }
+    if (changed) PF_TRY(rooms_.products.set_languages(work, options_.by, languages));
     if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
     return {};
   });

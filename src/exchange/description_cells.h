@@ -18,6 +18,8 @@ namespace pf::exchange {
 inline constexpr std::string_view kOwnFacts = "productflow:json";
 // Of categories: their place among their neighbours. Akeneo has them in the order of its file.
 inline constexpr std::string_view kPositionColumn = "position";
+// Of locales: the one whose texts it takes where it has none. Akeneo's have no such thing.
+inline constexpr std::string_view kFallbackColumn = "fallback";
 // Of kinds of reference records: what they are told apart by, and hold.
 inline constexpr std::string_view kKindAttributes = "attributes:json";
 // Of a family, under what other systems say of it: the rows of its variants, which it has one way of itself.

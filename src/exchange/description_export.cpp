@@ -337,9 +337,17 @@ std::vector<std::vector<std::string>> list_of_shop(const Model& model, const cat
   if (kind == ExportKind::locale) {
     out.push_back({"code", "is_activated"});
     if (!languages.chosen) return out;  // a new shop's first text decides
-    for (std::string locale : languages.locales) {
+    const auto as_akeneo = [](std::string locale) {
       std::ranges::replace(locale, '-', '_');
-      out.push_back({std::move(locale), "1"});
+      return locale;
+    };
+    const bool lent = !languages.fallbacks.empty();
+    if (lent) out[0].emplace_back(kFallbackColumn);
+    for (const std::string& locale : languages.locales) {
+      auto& row = out.emplace_back(std::vector<std::string>{as_akeneo(locale), "1"});
+      if (!lent) continue;
+      const auto lender = languages.fallbacks.find(locale);
+      row.push_back(lender == languages.fallbacks.end() ? std::string() : as_akeneo(lender->second));
     }
     return out;
   }

@@ -278,6 +278,7 @@ Result<std::string> export_mark(const Rooms& rooms, const storage::Reader& read,
       mark += " " + std::to_string(model->version);
       PF_LET(const auto languages, rooms.products.languages(read));
       for (const std::string& locale : languages.locales) mark += " " + locale;
+      for (const auto& [locale, lender] : languages.fallbacks) mark += " " + locale + ">" + lender;
       if (question.kind != ExportKind::catalogue) break;
       // Pictures come and change nothing of the catalogue before a product names them.
       constexpr std::size_t kAssetsAtOnce = 1'000;

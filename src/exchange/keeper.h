@@ -64,11 +64,11 @@ class Keeper {
   std::function<Result<>(storage::Write&)> deciding(const std::shared_ptr<Batch>& whole);
   Result<> try_out(const std::shared_ptr<Batch>& batch);  // of a dry run
   Result<> prepare(const std::shared_ptr<Batch>& batch);
-  Result<> keep_prepared();                // the batch that is being prepared, once the one before it is kept
-  Result<> settle_products();              // until all of them are kept
+  Result<> keep_prepared();                  // the batch that is being prepared, once the one before it is kept
+  Result<> settle_products();                // until all of them are kept
   Result<> follow_up(const Result<>& kept);  // of the batch that was being kept
   Result<> keep_in_halves(Batch& batch);
-  Result<> tell_alone(Batch& batch);  // in a unit of work of its own
+  Result<> tell_alone(Batch& batch);                    // in a unit of work of its own
   static std::vector<RowReport> told_of(Batch& batch);  // once
   Result<> keep_orders();
   Result<> name_by_ean(std::span<ProductItem> items);
@@ -132,7 +132,7 @@ class Keeper {
   std::size_t changes_shown_ = 0;  // of a dry run
   std::vector<Missing> missing_parents_;
   std::shared_ptr<Batch> preparing_, keeping_;
-  storage::Pipeline pipeline_;      // what is being kept refers to all of the above
+  storage::Pipeline pipeline_;  // what is being kept refers to all of the above
   std::future<Result<>> prepared_;
   storage::Worker preparer_;  // last: what it does uses all of the above
 };

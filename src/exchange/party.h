@@ -52,7 +52,7 @@ struct ProductItem {
   catalog::ProductChange change{};
   std::optional<catalog::OfferChange> offer{};
   std::optional<std::int64_t> stock{};
-  std::string location{};            // where so many are free; empty: wherever they lie, for sale
+  std::string location{};              // where so many are free; empty: wherever they lie, for sale
   std::optional<std::string> shelf{};  // its place in the warehouse; empty: none
   std::vector<FieldFault> faults{};    // refuse it
   std::vector<FieldFault> notices{};   // are told; the rest is kept
@@ -89,10 +89,11 @@ struct TrackingItem {
 // A row of which nothing is kept, with why not; or a language of a list of them.
 struct ListItem {
   std::uint64_t line = 0;
-  std::string sku{};     // whom it is about
-  std::string locale{};  // empty: none is meant
-  bool used = false;     // by whoever made the list
-  std::string left{};    // why nothing was to be kept, told once for rows in a row
+  std::string sku{};                    // whom it is about
+  std::string locale{};                 // empty: none is meant
+  bool used = false;                    // by whoever made the list
+  std::optional<std::string> lender{};  // whose texts it takes first (Languages::fallbacks); empty: nobody's
+  std::string left{};                   // why nothing was to be kept, told once for rows in a row
   std::vector<FieldFault> notices{}, faults{};
 };
 

@@ -43,7 +43,9 @@ void describe(ImportShop& shop, ModelKind kind, const char* code, const char* bo
 // All that can be said of each kind, and what a spreadsheet or a list of codes may stumble over.
 void describe_all(ImportShop& shop) {
   const auto languages = shop.store->write([&](storage::Write& work) {
-    return shop.products->set_languages(work, shop.clerk, {.locales = {"nl-NL", "en", "zh-Hans-CN"}, .chosen = true});
+    return shop.products->set_languages(
+        work, shop.clerk,
+        {.locales = {"nl-NL", "en", "zh-Hans-CN"}, .chosen = true, .fallbacks = {{"zh-Hans-CN", "en"}}});
   });
   REQUIRE(languages.ok());
   describe(
@@ -200,6 +202,12 @@ TEST_CASE("Akeneo's lists are told from products, and say what becomes of them")
   CHECK(done.format == "akeneo locales");
   CHECK_MESSAGE((done.counts.created == 2 && done.counts.unchanged == 1 && done.counts.refused == 1), done);
   CHECK(shop.products->languages(shop.store->read())->locales == std::vector<std::string>{"en-US", "nl-NL"});
+  done = shop.import("code;is_activated;fallback\nen_US;1;nl_NL\nnl_NL;1;en_US\nde_DE;1;xx_XX\n");
+  CHECK_MESSAGE((done.counts.changed == 1 && done.counts.created == 1), done);
+  CHECK(done.refusals().find("circle") != std::string::npos);
+  CHECK(done.told("notice").find("does not have the language xx-XX") != std::string::npos);
+  CHECK(shop.import("code;is_activated\nfr_FR;1\n").counts.created == 1);
+  CHECK(shop.products->languages(shop.store->read())->fallbacks.size() == 1);
   done = shop.import("code;activated\nEUR;1\nADP;0\nXYZ9;1\n");
   CHECK(done.format == "akeneo currencies");
   CHECK_MESSAGE((done.counts.unchanged == 2 && done.counts.refused == 1), done);
