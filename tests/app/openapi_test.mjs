@@ -329,7 +329,7 @@ test('every answer is as the document says', async () => {
     for (const path of ['/healthz', '/readyz', '/metrics', '/api/v1/openapi.json']) await get(path);
     await call('DELETE', '/api/v1/product/{sku}', '/api/v1/product/C');
     await get('/api/v1/attribute', '/api/v1/attribute?choices=1');
-    for (const [path, code] of [['family/{code}', 'shirts'], ['attribute/{code}', 'color'], ['attribute-group/{code}', 'web'], ['category/{path}', 'web'], ['channel/{code}', 'web'], ['association-type/{code}', 'web']])
+    for (const [path, code] of [['family/{code}', 'shirts?force=1'], ['attribute/{code}', 'color?force=1'], ['attribute-group/{code}', 'web'], ['category/{path}', 'web'], ['channel/{code}', 'web'], ['association-type/{code}', 'web']])
       await call('DELETE', `/api/v1/${path}`, `/api/v1/${path.replace(/\{\w+\}/, code)}`);
   } finally {
     await appliance.stop();
