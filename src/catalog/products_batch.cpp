@@ -59,14 +59,14 @@ class Batch {
  private:
   // What is stored of all rows. Texts lie behind their product, so one walk takes both where most rows are known.
   Result<> fetch() {
-    constexpr std::size_t kAsked = 32;     // rows that tell whether most are known
+    constexpr std::size_t kAsked = 32;    // rows that tell whether most are known
     constexpr std::size_t kExpected = 3;  // languages; for each a key of every row
     stored_.resize(rows_.size());
     const std::size_t asked = std::min(kAsked, rows_.size());
     PF_TRY(fetch(0, asked, {}));
-    const auto known = static_cast<std::size_t>(
-        std::count_if(stored_.begin(), stored_.begin() + static_cast<std::ptrdiff_t>(asked),
-                      [](const auto& product) { return product.has_value(); }));
+    const auto known =
+        static_cast<std::size_t>(std::count_if(stored_.begin(), stored_.begin() + static_cast<std::ptrdiff_t>(asked),
+                                               [](const auto& product) { return product.has_value(); }));
     std::span<const std::string> expected;
     if (known * 2 > asked) expected = std::span(langs_.locales).first(std::min(kExpected, langs_.locales.size()));
     return fetch(asked, rows_.size(), expected);

@@ -21,7 +21,8 @@ Pipeline::~Pipeline() {
 Result<> Pipeline::prepare(std::function<Result<>(Write&)> prepare, std::function<Result<>(Write&)> decide) {
   drop();
   PF_TRY(store_.impl_->guard.may_write());
-  prepared_.reset(new Unit{std::move(prepare), std::move(decide), {*store_.impl_, this, kept_ ? &kept_->work : nullptr}});
+  prepared_.reset(
+      new Unit{std::move(prepare), std::move(decide), {*store_.impl_, this, kept_ ? &kept_->work : nullptr}});
   auto done = prepared_->work.prepare(prepared_->prepare);
   if (!done.ok()) drop();
   return done;

@@ -1,8 +1,8 @@
 // One caller's long row of units of work, each prepared while the one before it is being kept: what takes the processor
 // and what takes the log go on at once. A unit sees what those before it made, kept or not.
 //
-// One thread uses it, in this order, for each unit: prepare(), wait() for the unit before, keep(). What keep() was given
-// is on disk when the next wait() says so.
+// One thread uses it, in this order, for each unit: prepare(), wait() for the unit before, keep(). What keep() was
+// given is on disk when the next wait() says so.
 #pragma once
 
 #include <future>

@@ -1,6 +1,6 @@
-// A thread of its own for what goes on beside its owner, one task at a time. It lives as long as its owner: an allocator
-// keeps what a thread let go for its next task, and a thread a task would give all of it back each time, which was a
-// tenth of an import's processor time.
+// A thread of its own for what goes on beside its owner, one task at a time. It lives as long as its owner: an
+// allocator keeps what a thread let go for its next task, and a thread a task would give all of it back each time,
+// which was a twentieth of an import's processor time.
 #pragma once
 
 #include <condition_variable>
