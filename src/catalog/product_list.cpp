@@ -248,13 +248,34 @@ Result<Filter> range(const Condition& condition, const Column& column) {
 // The terms of a column that hold such a text.
 using Holding = std::function<Result<std::vector<std::string>>(const Condition&, const Column&, std::string_view)>;
 
+// A text that is known by its words alone: the first one asked for may begin within a word, the last one may end so.
+Result<Filter> part_of_words(const Condition& condition, const Column& column, std::string_view text,
+                             const Holding& holding) {
+  const auto words = search::words_of(text);
+  if (words.empty()) return nothing();
+  Column of_words = column;
+  of_words.field = column.words;
+  PF_LET(auto terms, holding(condition, of_words, words.front()));
+  if (words.size() > 1) std::erase_if(terms, [&](const std::string& term) { return !term.ends_with(words.front()); });
+  std::vector<Filter> all;
+  all.push_back(search::any_of(of_words.field, std::move(terms)));
+  for (std::size_t i = 1; i < words.size(); ++i)
+    all.push_back(i + 1 == words.size() ? search::prefix(of_words.field, words[i])
+                                        : search::any_of(of_words.field, {words[i]}));
+  return one_or_all(std::move(all), search::both);
+}
+
 Result<Filter> like(const Condition& condition, const Column& column, const Holding& holding) {
   std::vector<Filter> any;
   for (const auto& value : condition.values) {
     const auto text = without_wildcards(value);
-    if (!column.field.empty() && !text.empty() && (value.front() == '*' || value.front() == '%')) {
+    const bool in_part = !text.empty() && (value.front() == '*' || value.front() == '%');
+    if (in_part && !column.field.empty()) {
       PF_LET(auto terms, holding(condition, column, text));
       any.push_back(one_of(column, std::move(terms)));
+    } else if (in_part && !column.words.empty()) {
+      PF_LET(auto part, part_of_words(condition, column, text, holding));
+      any.push_back(std::move(part));
     } else if (!column.words.empty()) {
       const std::string_view field = column.words;
       PF_LET(auto words, words_filter(std::span(&field, 1), text, {}));
@@ -527,9 +548,9 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
   PF_TRY(check_columns(read, *model, query));
   const Holding holding = [&](const Condition& condition, const Column& column,
                               std::string_view text) -> Result<std::vector<std::string>> {
-    PF_LET(auto terms, index_.facet(read, search::everything(), column.field, kLookedIntoMax + 1));
+    auto terms = index_.terms(read, column.field, kLookedIntoMax + 1);
     if (column.field == "sku")
-      for (auto& sku : index_.values(read, column.sorted, kLookedIntoMax + 1)) terms.emplace_back(std::move(sku), 1);
+      for (auto& sku : index_.values(read, column.sorted, kLookedIntoMax + 1)) terms.push_back(std::move(sku));
     if (terms.size() > kLookedIntoMax)
       return bad_condition(condition, "too_many",
                            condition.column + " has more than " + std::to_string(kLookedIntoMax) +
@@ -537,9 +558,8 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
     const std::string part = search::folded(text);
     std::vector<std::string> some;
     for (const auto& term : terms)
-      if (search::folded(std::string_view(term.first).substr(0, term.first.find('\x01'))).find(part) !=
-          std::string::npos)
-        some.push_back(term.first);
+      if (search::folded(std::string_view(term).substr(0, term.find('\x01'))).find(part) != std::string::npos)
+        some.push_back(term);
     return some;
   };
   const ProductQuery& asked = also ? meant : query;

@@ -19,6 +19,16 @@ std::optional<std::uint64_t> lowest_from(std::string_view bound) {
 
 }  // namespace
 
+std::vector<std::string> terms_in(const storage::Reader& read, storage::FamilyRef family, std::string_view field,
+                                  std::size_t limit) {
+  std::vector<std::string> all;
+  for (auto row = read.scan_prefix(family, Key(kTermKey, field).bytes()); row.valid() && all.size() < limit;) {
+    all.push_back(unescaped(escaped_term(row.key(), field)));
+    row.seek(term_blocks(kTermKey, field, all.back()).append(kBehindBlocks));
+  }
+  return all;
+}
+
 Result<Documents> Answer::matching(const Filter& filter, const Documents* among) const {
   switch (filter.kind) {
     case Filter::Kind::all:

@@ -8,6 +8,10 @@
 
 namespace pf::search {
 
+// The first `limit` terms of a field in their order, each by one step, however many blocks it has.
+std::vector<std::string> terms_in(const storage::Reader& read, storage::FamilyRef family, std::string_view field,
+                                  std::size_t limit);
+
 // Up to this many hits, reading their values and sorting them beats walking the column (about 1 us a value).
 inline constexpr std::size_t kFewHits = 4096;
 // Where a column has sets, a walk meets few of many, and so fewer values are worth to be read (some 5 us each, since in

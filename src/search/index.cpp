@@ -343,6 +343,10 @@ std::vector<std::string> Index::values(const storage::Reader& read, std::string_
   return all;
 }
 
+std::vector<std::string> Index::terms(const storage::Reader& read, std::string_view field, std::size_t limit) const {
+  return terms_in(read, family_, field, limit);
+}
+
 Result<Index::Facet> Index::facet(const storage::Reader& read, const Filter& filter, std::string_view field,
                                   std::size_t limit) const {
   const std::string name(field);

@@ -121,6 +121,8 @@ class Index {
   Result<std::uint64_t> count(const storage::Reader& read, const Filter& filter) const;
   // The first `limit` values of a column, as they are kept, ascending.
   std::vector<std::string> values(const storage::Reader& read, std::string_view column, std::size_t limit) const;
+  // The first `limit` terms of a field in their order; of those that no document has any more, some may be among them.
+  std::vector<std::string> terms(const storage::Reader& read, std::string_view field, std::size_t limit) const;
   // The most frequent `limit` terms of `field` among the matches, with exact counts, most frequent first; of several
   // fields at once for the price of finding the matches once.
   using Facet = std::vector<std::pair<std::string, std::uint64_t>>;

@@ -105,6 +105,7 @@ inline std::string term_prefix(char kind, std::string_view field, std::string_vi
 inline std::string term_blocks(char kind, std::string_view field, std::string_view term) {
   return Key(kind, field).escaped(term).end().bytes();
 }
+inline constexpr std::string_view kBehindBlocks = "\xff\xff\xff";  // of one term
 // One of these blocks, written in one go into `out`, which has room for so many bytes; how many were written. An import
 // makes a hundred and more of them a row.
 inline std::size_t term_key_bytes_max(std::string_view field, std::string_view term) {

@@ -17,8 +17,6 @@ constexpr std::size_t kRowsBeforeMax = 2'000;
 
 constexpr std::size_t kFewestAsked = 32;  // at once: most of a question for one is the call
 
-constexpr std::string_view kBehindBlocks = "\xff\xff\xff";  // of one term
-
 }  // namespace
 
 // Documents by what they have in the index, those of one key after the other.
@@ -125,10 +123,7 @@ class Answer::Groups {
     return false;
   }
   void rank(const std::string* from) {
-    auto row = answer_.read_.scan_prefix(answer_.family_, Key(kTermKey, by_.field).bytes());
-    while (row.valid()) {
-      std::string term = unescaped(escaped_term(row.key(), by_.field));
-      row.seek(term_blocks(kTermKey, by_.field, term).append(kBehindBlocks));
+    for (std::string& term : terms_in(answer_.read_, answer_.family_, by_.field, SIZE_MAX)) {
       std::string key = by_.key_of(term);
       ranked_.emplace_back(std::move(key), std::move(term));
     }

@@ -60,6 +60,12 @@ TEST_CASE("filters on fields and attributes") {
   CHECK(shop.where("color", Op::like, {"*blue"}) == "A C-1");
   CHECK(shop.where("color", Op::nlike, {"*blue"}) == "B D/1");
   CHECK(shop.where("title", Op::nlike, {"shirt"}) == "C-1 D/1");
+  CHECK(shop.where("title", Op::like, {"*ack*"}) == "C-1");
+  CHECK(shop.where("title", Op::like, {"*hirt*"}) == "A B");
+  CHECK(shop.where("title", Op::nlike, {"*hirt"}) == "C-1 D/1");
+  CHECK(shop.where("title", Op::like, {"*lan jack*"}) == "C-1");
+  CHECK(shop.where("title", Op::like, {"*la jack*"}) == "");
+  CHECK(shop.where("title", Op::like, {"*nothing"}) == "");
   CHECK(shop.where("weight", Op::between, {"9.5", "10"}) == "A B");
   CHECK(shop.where("weight", Op::nbetween, {"9.6", "99"}) == "A C-1");
   CHECK_FALSE(shop.products.list(shop.store->read(), {.where = {{"weight", Op::between, {"1"}}}}).ok());
