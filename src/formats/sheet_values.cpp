@@ -20,10 +20,20 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+// "_x000D"
+bool begins_as_escaped(std::string_view text) {
+  return text.size() >= 6 && text.starts_with("_x") &&
+         text.substr(2, 4).find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
 // "_x000D_"
 bool looks_escaped(std::string_view text) {
-  return text.size() == 7 && text.starts_with("_x") && text[6] == '_' &&
-         text.substr(2, 4).find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  return text.size() == 7 && begins_as_escaped(text) && text[6] == '_';
+}
+// A control character, which a parser would refuse, or make LF of if it is CR; U+FFFE or U+FFFF.
+bool must_be_escaped(std::string_view text) {
+  if (text.empty()) return false;
+  if (static_cast<unsigned char>(text[0]) < 0x20) return text[0] != '\t' && text[0] != '\n';
+  return text.starts_with("\xef\xbf\xbe") || text.starts_with("\xef\xbf\xbf");
 }
 
 // A plain decimal that is written as people would: no zeros in front or behind, no sign but -.
@@ -199,20 +209,23 @@ void put_sheet_text(std::string_view text, std::string& out) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    const auto byte = static_cast<unsigned char>(c);
     if (c == '&') {
       out += "&amp;";
     } else if (c == '<') {
       out += "&lt;";
     } else if (c == '>') {
       out += "&gt;";
-    } else if (byte < 0x20 && c != '\t' && c != '\n') {  // a parser would make LF of CR
-      out.append("_x00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]).append(1, '_');
-    } else if (c == '_' && looks_escaped(text.substr(i, 7))) {
-      out += "_x005F_";
-    } else if (byte == 0xef && (text.substr(i, 3) == "\xef\xbf\xbe" || text.substr(i, 3) == "\xef\xbf\xbf")) {
+    } else if (must_be_escaped(text.substr(i))) {
+      if (c != '\xef') {
+        const auto byte = static_cast<unsigned char>(c);
+        out.append("_x00").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]).append(1, '_');
+        continue;
+      }
       out += text[i + 2] == '\xbe' ? "_xFFFE_" : "_xFFFF_";
       i += 2;
+    } else if (begins_as_escaped(text.substr(i)) &&
+               (text.substr(i + 6).starts_with('_') || must_be_escaped(text.substr(i + 6)))) {
+      out += "_x005F_";  // what follows would end it
     } else {
       out.push_back(c);
     }

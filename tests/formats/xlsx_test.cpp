@@ -217,6 +217,7 @@ TEST_CASE("xlsx: what is written is read back, whatever the texts hold") {
       {"A&B<>", " blanks ", "1.50"},
       {"'quoted", "two\r\nlines\ttab", "8711253001234"},
       {"a_x000D_b", "_x005F_", "007"},
+      {"a_x000D\x1f", "_x000D_x0041_", "_x000D\xef\xbf\xbf"},
       {"\xf0\x9f\x98\x80", "\x01\x1f", "1E5"},
       {"\xef\xbf\xbe", "", ""},
   };

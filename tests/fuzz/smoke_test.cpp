@@ -146,7 +146,8 @@ std::string passkey() {
 std::vector<Seed> finds() {
   std::string deep;  // an empty list within as many lists as JSON may have
   for (int level = 0; level < json::kDepthMax; ++level) deep += std::string("\5\1", 2);
-  return {{"data_file", "a" + a_font(0)},             // a glyph that is made of itself, for ever
+  return {{"workbook", "@a_x000D\x1f"},               // a text whose end and the next character would be one escape
+          {"data_file", "a" + a_font(0)},             // a glyph that is made of itself, for ever
           {"answer", deep + std::string("\5\0", 2)},
           {"word", "+31 6 1234\xe2\x80\x84" "5"}};  // a telephone number whose last two bytes are half a letter
 }
