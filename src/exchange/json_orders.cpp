@@ -50,14 +50,19 @@ std::optional<Money> total_in(const json::Value& in, const char* name, Currency 
   return money;
 }
 
-// ---- WooCommerce
+// What WooCommerce and Shopify call those parts of an address whose names differ.
+struct AddressNames {
+  const char *street, *more, *state, *zip, *country;
+};
+constexpr AddressNames kWooNames{"address_1", "address_2", "state", "postcode", "country"};
+constexpr AddressNames kShopifyNames{"address1", "address2", "province", "zip", "country_code"};
 
-void put_woo_address(vault::Buyer& buyer, vault::Field field, const json::Value* in) {
+void put_named_address(vault::Buyer& buyer, vault::Field field, const json::Value* in, const AddressNames& names) {
   if (in == nullptr || in->as_object() == nullptr) return;
   const std::string first = text_in(*in, "first_name"), last = text_in(*in, "last_name"),
-                    company = text_in(*in, "company"), street = text_in(*in, "address_1"),
-                    more = text_in(*in, "address_2"), city = text_in(*in, "city"), state = text_in(*in, "state"),
-                    zip = text_in(*in, "postcode"), country = text_in(*in, "country");
+                    company = text_in(*in, "company"), street = text_in(*in, names.street),
+                    more = text_in(*in, names.more), city = text_in(*in, "city"), state = text_in(*in, names.state),
+                    zip = text_in(*in, names.zip), country = text_in(*in, names.country);
   put_address(buyer, field,
               {{"first_name", first},
                {"last_name", last},
@@ -69,6 +74,8 @@ void put_woo_address(vault::Buyer& buyer, vault::Field field, const json::Value*
                {"zip_code", zip},
                {"country_code", country}});
 }
+
+// ---- WooCommerce
 
 void put_woo_lines(const json::Value& in, Currency currency, OrderItem& item) {
   for (const json::Value& one : list_in(in, "line_items")) {
@@ -121,8 +128,8 @@ OrderItem woo_order(const json::Value& in) {
     if (order.shipping_method.empty()) order.shipping_method = text_in(shipping, "method_title");
   put_woo_status(in, item);
   put_woo_lines(in, currency, item);
-  put_woo_address(order.buyer, vault::Field::shipping, in.find("shipping"));
-  put_woo_address(order.buyer, vault::Field::billing, in.find("billing"));
+  put_named_address(order.buyer, vault::Field::shipping, in.find("shipping"), kWooNames);
+  put_named_address(order.buyer, vault::Field::billing, in.find("billing"), kWooNames);
   if (const json::Value* billing = in.find("billing")) {
     put_field(order.buyer, vault::Field::email, text_in(*billing, "email"));
     put_field(order.buyer, vault::Field::phone, text_in(*billing, "phone"));
@@ -136,24 +143,6 @@ OrderItem woo_order(const json::Value& in) {
 }
 
 // ---- Shopify
-
-void put_shopify_address(vault::Buyer& buyer, vault::Field field, const json::Value* in) {
-  if (in == nullptr || in->as_object() == nullptr) return;
-  const std::string first = text_in(*in, "first_name"), last = text_in(*in, "last_name"),
-                    company = text_in(*in, "company"), street = text_in(*in, "address1"),
-                    more = text_in(*in, "address2"), city = text_in(*in, "city"), state = text_in(*in, "province"),
-                    zip = text_in(*in, "zip"), country = text_in(*in, "country_code");
-  put_address(buyer, field,
-              {{"first_name", first},
-               {"last_name", last},
-               {"company_name", company},
-               {"street_name", street},
-               {"address_2", more},
-               {"city", city},
-               {"state", state},
-               {"zip_code", zip},
-               {"country_code", country}});
-}
 
 OrderItem shopify_order(const json::Value& in) {
   OrderItem item;
@@ -196,8 +185,8 @@ OrderItem shopify_order(const json::Value& in) {
     if (text_in(one, "fulfillment_status") == "fulfilled") line.shipped = line.quantity;
     order.lines.push_back(std::move(line));
   }
-  put_shopify_address(order.buyer, vault::Field::shipping, in.find("shipping_address"));
-  put_shopify_address(order.buyer, vault::Field::billing, in.find("billing_address"));
+  put_named_address(order.buyer, vault::Field::shipping, in.find("shipping_address"), kShopifyNames);
+  put_named_address(order.buyer, vault::Field::billing, in.find("billing_address"), kShopifyNames);
   put_field(order.buyer, vault::Field::email, text_in(in, "email"));
   put_field(order.buyer, vault::Field::phone, text_in(in, "phone"));
   put_field(order.buyer, vault::Field::message, text_in(in, "note"));
