@@ -2,13 +2,13 @@
 // reports of a year of them take. In one process, on a real store, of orders that are counted and not kept; prints one
 // table. Never a timed test.
 #include <fmt/core.h>
-#include <stdlib.h>
 
 #include "arguments.h"
 #include "machine.h"
 #include "orders/reports.h"
 #include "orders/sale_totals.h"
 #include "table.h"
+#include "throw_away_folder.h"
 
 namespace pf::bench {
 namespace {
@@ -116,8 +116,7 @@ Result<> measure(const fs::path& folder, std::uint64_t count, Table& table) {
 }  // namespace pf::bench
 
 int main(int argc, char** argv) {
-  namespace fs = std::filesystem;
-  std::string folder = fs::temp_directory_path().string();
+  std::string folder = std::filesystem::temp_directory_path().string();
   std::uint64_t count = 1'000'000;
   if (const auto end =
           pf::bench::read_arguments(argc, argv, "Measures reports on this machine.",
@@ -125,20 +124,6 @@ int main(int argc, char** argv) {
                                      {"--orders", &count, "How many", 1'000, 100'000'000}})) {
     return *end;
   }
-  std::string name = folder + "/productflow-sales-bench-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) {
-    fmt::print(stderr, "sales_bench: no folder can be made in {}\n", folder);
-    return 1;
-  }
-  fmt::print("{}\n", pf::bench::machine_name());
-  pf::bench::Table table;
-  const auto done = pf::bench::measure(name, count, table);
-  std::error_code ignored;
-  fs::remove_all(name, ignored);
-  if (!done.ok()) {
-    fmt::print(stderr, "sales_bench: {}\n", done.error().message);
-    return 1;
-  }
-  fmt::print("\n{} rows measured\n", table.rows().size());
-  return 0;
+  return pf::bench::in_throw_away_folder(
+      "sales_bench", folder, [&](const auto& inside, auto& table) { return pf::bench::measure(inside, count, table); });
 }

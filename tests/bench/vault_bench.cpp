@@ -2,7 +2,6 @@
 // on the same bytes. In one process, on a real store; prints one table. Never a timed test.
 #include <fmt/core.h>
 #include <openssl/evp.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <atomic>
@@ -11,6 +10,7 @@
 #include "arguments.h"
 #include "machine.h"
 #include "table.h"
+#include "throw_away_folder.h"
 #include "vault/vault.h"
 
 namespace pf::bench {
@@ -184,8 +184,7 @@ Result<> measure(const fs::path& folder, std::uint64_t buyers, Table& table) {
 }  // namespace pf::bench
 
 int main(int argc, char** argv) {
-  namespace fs = std::filesystem;
-  std::string folder = fs::temp_directory_path().string();
+  std::string folder = std::filesystem::temp_directory_path().string();
   std::uint64_t buyers = 333'334;  // a million records
   if (const auto end =
           pf::bench::read_arguments(argc, argv, "Measures the vault on this machine.",
@@ -193,20 +192,7 @@ int main(int argc, char** argv) {
                                      {"--buyers", &buyers, "How many", 100, 10'000'000}})) {
     return *end;
   }
-  std::string name = folder + "/productflow-vault-bench-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) {
-    fmt::print(stderr, "vault_bench: no folder can be made in {}\n", folder);
-    return 1;
-  }
-  fmt::print("{}\n", pf::bench::machine_name());
-  pf::bench::Table table;
-  const auto done = pf::bench::measure(name, buyers, table);
-  std::error_code ignored;
-  fs::remove_all(name, ignored);
-  if (!done.ok()) {
-    fmt::print(stderr, "vault_bench: {}\n", done.error().message);
-    return 1;
-  }
-  fmt::print("\n{} rows measured\n", table.rows().size());
-  return 0;
+  return pf::bench::in_throw_away_folder("vault_bench", folder, [&](const auto& inside, auto& table) {
+    return pf::bench::measure(inside, buyers, table);
+  });
 }
