@@ -3,13 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <future>
 
 #include "storage_shop.h"
 
 using namespace pf;
 using namespace pf::storage;
-
 
 namespace {
 
@@ -59,7 +59,7 @@ TEST_CASE("storage: each unit of a row sees those before it, kept or not, and al
 TEST_CASE("storage: a unit of a row that saw what was refused, or what somebody changed, is prepared again") {
   Shop shop;
   Pipeline row(*shop.store);
-  int prepared = 0;
+  std::atomic<int> prepared{0};  // again on the row's own thread, beside the next one here
   const auto count_up = [&](Write& work) -> Result<> {
     ++prepared;
     work.put(shop.things, "count", std::to_string(std::stoi(work.get(shop.things, "count")->value_or("0")) + 1));
@@ -93,10 +93,12 @@ TEST_CASE("storage: a unit of a row that saw what was refused, or what somebody 
     CHECK(shop.get(shop.things, "count") == "1");
   }
   SUBCASE("what the one before decided under the lock counts too") {
-    REQUIRE(row.prepare(kNothing, [&](Write& work) -> Result<> {
-      work.put(shop.things, "count", "5");
-      return {};
-    }).ok());
+    REQUIRE(row.prepare(kNothing,
+                        [&](Write& work) -> Result<> {
+                          work.put(shop.things, "count", "5");
+                          return {};
+                        })
+                .ok());
     row.keep();
     REQUIRE(row.prepare(count_up, kNothing).ok());
     CHECK(row.wait().ok());
