@@ -10,7 +10,7 @@
 #include "catalog/inherited_entry.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
-#include "productflow/text.h"
+#include "productflow/sentence.h"
 
 namespace pf::catalog {
 namespace {
@@ -34,12 +34,6 @@ std::string label_for(const Choice& choice, std::span<const std::string> locales
     for (const auto& [name, text] : choice.labels)
       if (name == locale && !text.empty()) return text;
   return choice.code;
-}
-
-std::string listed_names(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
 }
 
 }  // namespace
@@ -134,7 +128,7 @@ Result<search::Sort> Products::attribute_order(const storage::Reader& read, cons
       for (const std::string& currency : said.currencies) names.push_back(order.name + "-" + currency);
       if (names.empty()) names.push_back(order.name + "-" + std::string(kListCurrency));
     }
-    if (!names.empty()) return refused("column", "it has several values; say which: " + listed_names(names) + ".");
+    if (!names.empty()) return refused("column", "it has several values; say which: " + in_sentence(names) + ".");
     order.numbers = type == AttributeType::number || type == AttributeType::decimal ||
                     type == AttributeType::measurement || type == AttributeType::price;
     if (type == AttributeType::choice || type == AttributeType::choices)

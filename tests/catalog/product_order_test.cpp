@@ -144,7 +144,7 @@ TEST_CASE("attributes of every type sort by what they mean, and none that cannot
   CHECK(shop.refusal("attributes.story").find("attributes.story: it is of the type rich_text") != std::string::npos);
   CHECK(shop.refusal("sizes").find("sizes: it is of the type table") != std::string::npos);
   CHECK(shop.refusal("attributes.colr").find("attributes.colr: no attribute has that name") != std::string::npos);
-  CHECK(shop.refusal("fee").find("fee-EUR, fee-USD") != std::string::npos);
+  CHECK(shop.refusal("fee").find("fee-EUR and fee-USD") != std::string::npos);
   CHECK(shop.refusal("teaser").find("teaser-web") != std::string::npos);
   CHECK(shop.asked({{"note", false}, {"story", false}}).ok() == false);
 }
