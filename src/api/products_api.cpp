@@ -359,9 +359,9 @@ Parameters list_parameters() {
           "times may be now, now-7d or now+2d.";
     if (name == "sort")
       summary =
-          "sku, title, brand, family, parent, ean, enabled, created_at, updated_at, price, completeness or an "
-          "attribute "
-          "(attributes.color); - in front for descending. An attribute sorts by its text without case (numbers first), "
+          "sku, title, brand, family, category, parent, ean, enabled, created_at, updated_at, price, completeness or "
+          "an attribute (attributes.color); - in front for descending. A category stands by its path, behind those "
+          "below it; of several by the one that comes first. An attribute sorts by its text without case (numbers first), "
           "number, day, yes or no, choice's label (else its code), or measurement in the standard unit; of several "
           "values by the one that comes first; in the reader's language or that which lends to it, with @nl-NL in that "
           "one alone; one with a value for each channel or currency by its name: fee-EUR, teaser-web. Rich texts, "

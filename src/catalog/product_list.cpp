@@ -65,15 +65,15 @@ Result<search::Sort> Products::sort_of(const storage::Reader& read, const Model&
       keys.push_back(std::move(by_attribute));
       continue;
     }
-    if (auto by_field = field_order(read, model, key)) {
+    if (auto by_field = field_order(read, model, langs, key, locale)) {
       keys.push_back(*std::move(by_field));
       continue;
     }
     if (column.sorted.empty())
       return invalid("sort", "column",
                      "Products cannot be sorted by " + key.column +
-                         "; use sku, title, brand, family, parent, ean, enabled, created_at, updated_at, price, "
-                         "completeness or an attribute.");
+                         "; use sku, title, brand, family, category, parent, ean, enabled, created_at, updated_at, "
+                         "price, completeness or an attribute.");
     keys.push_back({column.sorted, key.descending});
   }
   search::Sort first = std::move(keys.front());

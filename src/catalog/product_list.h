@@ -37,7 +37,8 @@ struct Condition {
 };
 
 struct SortKey {
-  // sku, title, brand, family, parent, ean, enabled, created_at, updated_at, price, completeness, or an attribute:
+  // sku, title, brand, family, category (by its path, behind those below it; of several by the one that comes first),
+  // parent, ean, enabled, created_at, updated_at, price, completeness, or an attribute:
   // text, identifier, number, date, yes or no, choice by its label (else its code), measurement in its standard unit,
   // price-EUR; of several values by the one that comes first. Texts that are numbers go before others, as numbers. By
   // language as products are shown: the reader's, else those that lend to it (languages.h); attributes.fabric@nl-NL
@@ -59,7 +60,7 @@ struct ProductQuery {
   std::uint64_t offset = 0;  // ignored with a cursor
   std::string cursor{};
   std::vector<std::string> facets{};  // brand, family, category, parent, enabled, or an attribute
-  std::string locale{};               // of the texts and of sort=title; empty: the shop's default
+  std::string locale{};               // of the texts, whose own counts in filters; empty: the shop's default
   bool skus_only = false;             // without the products themselves
 };
 

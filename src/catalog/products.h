@@ -304,8 +304,9 @@ class Products {
   // reader and as long as the model is.
   Result<search::Sort> attribute_order(const storage::Reader& read, const Model& model, const Languages& langs,
                                        const SortKey& key, const std::string& locale) const;
-  // By a field whose values are terms alone; nothing for others.
-  std::optional<search::Sort> field_order(const storage::Reader& read, const Model& model, const SortKey& key) const;
+  // By a title, or by a field whose values are terms alone; nothing for others.
+  std::optional<search::Sort> field_order(const storage::Reader& read, const Model& model, const Languages& langs,
+                                          const SortKey& key, const std::string& locale) const;
   struct AttributeOrder;
   Result<std::vector<std::string>> attribute_keys(const storage::Reader& read, const Model& model,
                                                   const AttributeOrder& order,

@@ -66,6 +66,8 @@ struct Terms {
   // A document's key is by one of its terms, or by its value in the first column. Else it may have terms and values
   // that it does not stand by, such as those of another language, and each is asked.
   bool own = true;
+  // A document's key is its value in the first of the columns that has one of it, and nothing else is; no field.
+  bool in_turn = false;
 };
 
 struct Sort {

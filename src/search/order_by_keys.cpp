@@ -71,6 +71,23 @@ Result<std::vector<Answer::Placed>> Answer::values_of(const Documents& documents
     std::ranges::sort(values, {}, &Placed::second);
     return values;
   }
+  if (sort.terms->in_turn) {
+    std::vector<Placed> values;
+    Documents left = documents.without({});
+    for (const std::string& column : sort.terms->columns) {
+      PF_LET(auto here, places(left, {column}));
+      Documents stand;
+      for (auto& [value, document] : here) {
+        if (value.empty()) continue;
+        stand.add(block_of(document), {document});
+        values.emplace_back(std::move(value), document);
+      }
+      left.drop(stand);
+    }
+    for (const Document one : left.list()) values.emplace_back(std::string(), one);
+    std::ranges::sort(values, {}, &Placed::second);
+    return values;
+  }
   const std::vector<Document> numbers = documents.list();
   PF_LET(auto keys, sort.terms->keys_of(numbers));
   std::vector<Placed> values;

@@ -211,7 +211,10 @@ TEST_CASE("sorting: numbers as numbers, texts without case, both ways, by the re
   CHECK(sorted("sku", true) == "D/1 C-1 B A");
   CHECK(sorted("weight", false, {{"weight", Op::empty, {"0"}}}) == "A B C-1");
   CHECK(sorted("weight", true, {{"weight", Op::empty, {"0"}}}) == "C-1 B A");
-  CHECK(sorted("title", false, {{"title", Op::empty, {"0"}}}) == "A C-1 B");
+  CHECK(sorted("title", false) == "A C-1 B D/1");
+  CHECK(shop.listed({.sort = {{"title", true}}, .locale = "nl-NL"}) == "B C-1 A D/1");  // the others' are English
+  CHECK(sorted("category", false) == "B A C-1 D/1");
+  CHECK(sorted("category", true) == "B A C-1 D/1");  // B by its gifts
   CHECK(sorted("created_at", true, {{"brand", Op::empty, {"0"}}}) == "C-1 B A");
 }
 
