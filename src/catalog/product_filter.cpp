@@ -76,7 +76,12 @@ Result<Filter> equal(const Condition& condition, const ListColumn& column) {
   std::vector<Filter> any;
   switch (column.kind) {
     case ListColumn::Kind::exact:
-      return one_of(column, condition.values);
+      if (column.field != "hint") return one_of(column, condition.values);
+      for (const auto& value : condition.values) {
+        any.push_back(search::any_of(column.field, {value}));
+        if (value.find('@') == std::string::npos) any.push_back(search::prefix(column.field, value + '@'));
+      }
+      break;
     case ListColumn::Kind::name:
       for (const auto& value : condition.values) {
         any.push_back(search::prefix(column.field, name_term_start(value)));
@@ -197,9 +202,44 @@ Result<Filter> like(const Condition& condition, const ListColumn& column, const 
   return one_or_all(std::move(any), search::either);
 }
 
+// What begins with these bytes; kept keys are cut.
+Filter starting(const std::string& column, std::string key) {
+  if (key.size() > kKeyBytesMax) key.resize(kKeyBytesMax);
+  std::string end = key;
+  while (!end.empty() && end.back() == '\xff') end.pop_back();
+  if (!end.empty()) ++end.back();
+  return search::in_range(column, std::move(key), end.empty() ? std::nullopt : std::optional(std::move(end)));
+}
+
+Result<Filter> starts(const Condition& condition, const ListColumn& column) {
+  std::vector<Filter> any;
+  for (const auto& value : condition.values) {
+    if (column.field == "sku") {
+      any.push_back(starting(column.sorted, value));
+    } else if (column.kind == ListColumn::Kind::name) {
+      auto start = name_term_start(value);
+      start.pop_back();
+      any.push_back(search::prefix(column.field, std::move(start)));
+    } else if (column.kind == ListColumn::Kind::exact && !column.field.empty()) {
+      any.push_back(search::prefix(column.field, value));
+    } else if (column.kind == ListColumn::Kind::words && !column.sorted.empty()) {
+      any.push_back(starting(column.sorted, kTextMark + search::folded(value)));
+      // A title that is a number, such as 1984, stands among numbers.
+      if (std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; }))
+        any.push_back(
+            search::both({starting(column.sorted, std::string(1, kNumberMark)), search::prefix(column.words, value)}));
+    } else {
+      return bad_condition(condition, "operator", condition.column + " is no text that begins with something.");
+    }
+  }
+  return any.empty() ? no_product() : one_or_all(std::move(any), search::either);
+}
+
 Result<Filter> condition_filter(const Condition& condition, const std::string& locale, const Holding& holding) {
   const ListColumn column = list_column(condition.column, locale);
-  if (condition.values.empty() && condition.op != Operator::in && condition.op != Operator::nin)
+  const bool may_have_none =
+      condition.op == Operator::in || condition.op == Operator::nin || condition.op == Operator::in_or_empty;
+  if (condition.values.empty() && !may_have_none)
     return bad_condition(condition, "required", "Say what " + condition.column + " is compared with.");
   switch (condition.op) {
     case Operator::eq:
@@ -210,6 +250,13 @@ Result<Filter> condition_filter(const Condition& condition, const std::string& l
       PF_LET(auto filter, equal(condition, column));
       return search::without(std::move(filter));
     }
+    case Operator::in_or_empty: {
+      PF_LET(auto filter, equal(condition, column));
+      if (column.has.empty()) return filter;
+      return search::either({std::move(filter), search::without(search::any_of("has", {column.has}))});
+    }
+    case Operator::starts:
+      return starts(condition, column);
     case Operator::like:
       return like(condition, column, holding);
     case Operator::nlike: {
@@ -259,7 +306,22 @@ void put_as_stored(const KnownAttribute& attribute, std::string& value) {
 }
 
 bool is_of_words(Operator op) {
-  return op == Operator::like || op == Operator::nlike;
+  return op == Operator::like || op == Operator::nlike || op == Operator::starts;
+}
+
+// What is asked of each of a channel's languages is asked of one after the other.
+std::vector<Condition> in_each_language(const Reading& reading, const Condition& condition) {
+  const std::string& column = condition.column;
+  if (!column.starts_with("completeness.") || !column.ends_with(kInEachLanguage)) return {condition};
+  const std::string without = column.substr(0, column.size() - kInEachLanguage.size());
+  const auto channel = reading.model.channels.find(std::string_view(without).substr(13));
+  const bool says = channel != reading.model.channels.end() && !channel->second->said.locales.empty();
+  std::vector<Condition> out;
+  for (const auto& locale : says ? channel->second->said.locales : reading.languages.locales) {
+    out.push_back(condition);
+    out.back().column = without + '@' + locale;
+  }
+  return out;
 }
 
 // What a person asks in units of the attribute is asked of the index in standard units; a described category means
@@ -283,7 +345,7 @@ Condition by_model(const Model& model, Condition condition, Time now) {
   const auto cell = model.cell(column.starts_with("attributes.") ? column.substr(11) : column);
   if (cell.attribute == nullptr) return condition;
   const AttributeType type = cell.attribute->type;
-  if (type == AttributeType::measurement) {
+  if (type == AttributeType::measurement && condition.op != Operator::starts) {
     for (auto& value : condition.values)
       if (auto standard = measured(cell.attribute->said, value)) value = *std::move(standard);
     return condition;
@@ -311,6 +373,7 @@ ListColumn list_column(const std::string& name, const std::string& locale) {
   if (name == "ean") return {Kind::exact, "ean", "ean", "", "ean"};
   if (name == "family") return {Kind::exact, "family", "family", "", "family"};
   if (name == "parent") return {Kind::exact, "parent", "", "", "parent"};
+  if (name == "ancestor") return {Kind::exact, "", "", "", "parent"};  // asked as parents, by those who know them
   if (name == "category" || name == "categories") return {Kind::exact, "category", "", "", "categories"};
   if (name == "brand") return {Kind::name, "brand", "brand", "w.brand", "brand"};
   if (name == "title") return {Kind::words, "", "title@" + locale, "w.title", "title@" + locale};
@@ -380,7 +443,14 @@ Result<Filter> filter_of(const Reading& reading, const ProductQuery& query, cons
   if (words) all.push_back(*words);
   Error faults{ErrorCode::invalid, {}, {}};
   for (const auto& condition : query.where) {
-    auto filter = condition_filter(by_model(reading.model, condition, reading.now), reading.locale, reading.holding);
+    std::vector<Filter> each;
+    Result<Filter> filter = no_product();
+    for (const auto& one : in_each_language(reading, condition)) {
+      filter = condition_filter(by_model(reading.model, one, reading.now), reading.locale, reading.holding);
+      if (!filter.ok()) break;
+      each.push_back(*std::move(filter));
+    }
+    if (filter.ok()) filter = one_or_all(std::move(each), search::both);
     if (filter.ok() && condition.as_written)  // its own alone
       filter = search::both(
           {*std::move(filter), search::without(search::any_of(std::string(kInheritedField), {"category"}))});
@@ -420,7 +490,9 @@ std::optional<Operator> operator_named(std::string_view name) {
                                                               {"empty", Operator::empty},
                                                               {"nlike", Operator::nlike},
                                                               {"between", Operator::between},
-                                                              {"nbetween", Operator::nbetween}};
+                                                              {"nbetween", Operator::nbetween},
+                                                              {"starts", Operator::starts},
+                                                              {"in_or_empty", Operator::in_or_empty}};
   for (const auto& [text, op] : kNames)
     if (text == name) return op;
   return std::nullopt;

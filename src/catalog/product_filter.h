@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/languages.h"
 #include "catalog/model.h"
 #include "catalog/product_list.h"
 #include "search/index.h"
@@ -23,6 +24,8 @@ struct ListColumn {
   std::string words{};   // field of its words, empty if it has none
   std::string has{};     // term of "has"; empty: always filled in
 };
+// Ends the name of a completeness that is asked of each of a channel's languages.
+inline constexpr std::string_view kInEachLanguage = "@*";
 ListColumn list_column(const std::string& name, const std::string& locale);
 
 // What a word may mean besides.
@@ -44,6 +47,7 @@ search::Filter near_filter(const std::string& word);
 // By what a question is read.
 struct Reading {
   const Model& model;
+  const Languages& languages;
   std::string locale;
   Time now;
   Holding holding;

@@ -18,6 +18,10 @@ constexpr std::size_t kCountsMax = 10'000;  // categories, families or brands li
 // Different values of one column that are looked into for a part of them: a tenth of a second's work.
 constexpr std::size_t kLookedIntoMax = 200'000;
 
+// Variants of one product that are looked at for their own variants: some 50 ms.
+constexpr std::size_t kVariantsLookedMax = 10'000;
+constexpr std::string_view kAncestor = "ancestor";
+
 using search::Filter;
 
 }  // namespace
@@ -29,7 +33,8 @@ Result<> Products::check_columns(const storage::Reader& read, const Model& model
   const auto check = [&](const std::string& name, const std::string& field) -> Result<> {
     if (name.starts_with("completeness.")) {
       const std::string channel = name.substr(13, name.find('@') - 13);
-      if (!model.channels.contains(channel))
+      const bool is_of_all = model.channels.empty() && channel == kEveryChannel;
+      if (!model.channels.contains(channel) && !is_of_all)
         faults.faults.push_back({field, "unknown",
                                  "There is no channel \"" + channel.substr(0, 100) +
                                      "\"; write completeness.<channel>, or completeness.<channel>@<locale>."});
@@ -54,6 +59,30 @@ Result<> Products::check_columns(const storage::Reader& read, const Model& model
   return faults;
 }
 
+// Above a product are at most two others, so those with such a parent, and those whose parent has one.
+Result<> Products::mean_ancestors(const storage::Reader& read, ProductQuery& query) const {
+  for (auto& condition : query.where) {
+    if (condition.column != kAncestor) continue;
+    using Op = Operator;
+    if (condition.op == Op::starts || condition.op == Op::like || condition.op == Op::nlike)
+      return invalid(condition.column, "operator", "ancestor is asked by eq, neq, in, nin, in_or_empty and empty.");
+    condition.column = "parent";
+    if (condition.op == Op::empty) continue;
+    PF_LET(const auto below, index_.page(read, search::any_of("parent", condition.values), search::Sort{"created_at"},
+                                         kVariantsLookedMax));
+    if (below.total > kVariantsLookedMax)
+      return invalid(std::string(kAncestor), "too_many",
+                     "More than " + std::to_string(kVariantsLookedMax) +
+                         " products stand directly below that, which are not all looked into; ask for their parent.");
+    std::vector<std::string> wanted;
+    for (const auto document : below.documents) wanted.push_back(keys::document(document));
+    PF_LET(auto skus, read.get_many(products_, wanted));
+    for (auto& sku : skus)
+      if (sku) condition.values.push_back(*std::move(sku));
+  }
+  return {};
+}
+
 Result<search::Sort> Products::sort_of(const storage::Reader& read, const Model& model, const Languages& langs,
                                        const ProductQuery& query, const std::string& locale) const {
   if (query.sort.empty()) return search::Sort{"created_at", true};
@@ -69,7 +98,7 @@ Result<search::Sort> Products::sort_of(const storage::Reader& read, const Model&
       keys.push_back(*std::move(by_field));
       continue;
     }
-    if (column.sorted.empty())
+    if (column.sorted.empty() || column.sorted.ends_with(kInEachLanguage))
       return invalid("sort", "column",
                      "Products cannot be sorted by " + key.column +
                          "; use sku, title, brand, family, category, parent, ean, enabled, created_at, updated_at, "
@@ -89,8 +118,10 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
   // The label of a record is a word of the products that name it, where not too many are called so.
   AlsoMeant also;
   ProductQuery meant;
+  const bool by_ancestor = std::ranges::find(query.where, kAncestor, &Condition::column) != query.where.end();
+  if (by_ancestor || !model->references.empty()) meant = query;
+  if (by_ancestor) PF_TRY(mean_ancestors(read, meant));
   if (!model->references.empty()) {
-    meant = query;
     PF_TRY(mean_references(read, *model, meant));
     also = [&](const std::string& word) -> Result<std::vector<Filter>> {
       constexpr std::size_t kLabelledMax = 1'000;  // a word that more have in common tells no product apart
@@ -129,8 +160,8 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
         some.push_back(term);
     return some;
   };
-  const Reading reading{*model, out.locale, clock_.now(), holding};
-  const ProductQuery& asked = also ? meant : query;
+  const Reading reading{*model, langs, out.locale, clock_.now(), holding};
+  const ProductQuery& asked = also || by_ancestor ? meant : query;
   std::optional<Filter> words;
   if (!trim(query.text).empty()) {
     PF_LET(words, words_filter(kWordFields, query.text, also));

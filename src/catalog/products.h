@@ -399,6 +399,8 @@ class Products {
                         Ruled& ruled) const;
   // A list's conditions and words as codes of the records that they mean by their labels.
   Result<> mean_references(const storage::Reader& reader, const Model& model, ProductQuery& query) const;
+  // A list's conditions on what stands above as conditions on parents.
+  Result<> mean_ancestors(const storage::Reader& reader, ProductQuery& query) const;
   // Another product has the value of an attribute that is unique.
   Result<std::vector<FieldFault>> unique_faults(const storage::Reader& reader, const Model& model, const Record* before,
                                                 const Record& after) const;

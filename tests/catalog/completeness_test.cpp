@@ -69,9 +69,14 @@ TEST_CASE("completeness is told per channel and language, with what is missing, 
   CHECK(shop.where("completeness.web", Operator::gte, {"80"}) == "A");
   CHECK(shop.where("completeness.web", Operator::eq, {"100"}) == "");
   CHECK(shop.where("completeness.web@de-DE", Operator::eq, {"100"}) == "A");
+  CHECK(shop.where("completeness.web@*", Operator::gte, {"80"}) == "A");
+  CHECK(shop.where("completeness.web@*", Operator::lt, {"100"}) == "");  // German is whole
+  CHECK(shop.where("completeness.print@*", Operator::nbetween, {"0", "99"}) == "A");
   CHECK(shop.where("completeness", Operator::empty, {"0"}) == "A");
   CHECK(shop.where("hint", Operator::eq, {"no_image"}) == "A");
   CHECK(shop.where("hint", Operator::eq, {"short_title@nl-NL"}) == "A");
+  CHECK(shop.where("hint", Operator::eq, {"short_title"}) == "A");
+  CHECK(shop.where("hint", Operator::nin, {"short_description", "short_title@nl-NL"}) == "");
   catalog::ProductQuery query;
   query.sort = {{"completeness", true}};
   shop.post("B", R"({"title":"B","family":"shirts"})");
