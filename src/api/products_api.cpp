@@ -361,8 +361,9 @@ Parameters list_parameters() {
           "short_description. Dates and times may be now, now-7d or now+2d.";
     if (name == "sort")
       summary =
-          "sku, title, brand, family, category, parent, ean, enabled, created_at, updated_at, price, completeness or "
-          "an attribute (attributes.color); - in front for descending. A category stands by its path, behind those "
+          "sku, title, brand, family, category, parent, ean, enabled, created_at, updated_at, price, stock (pieces "
+          "available), completeness or an attribute (attributes.color); - in front for descending. A category stands "
+          "by its path, behind those "
           "below it; of several by the one that comes first. An attribute sorts by its text without case (numbers "
           "first), "
           "number, day, yes or no, choice's label (else its code), or measurement in the standard unit; of several "

@@ -21,6 +21,7 @@ constexpr std::size_t kLookedIntoMax = 200'000;
 // Variants of one product that are looked at for their own variants: some 50 ms.
 constexpr std::size_t kVariantsLookedMax = 10'000;
 constexpr std::string_view kAncestor = "ancestor";
+constexpr std::string_view kStock = "stock";
 
 using search::Filter;
 
@@ -52,7 +53,8 @@ Result<> Products::check_columns(const storage::Reader& read, const Model& model
     return {};
   };
   for (const auto& condition : query.where) PF_TRY(check(condition.column, condition.column));
-  for (const auto& key : query.sort) PF_TRY(check(key.column, "sort"));
+  for (const auto& key : query.sort)
+    if (key.column != kStock) PF_TRY(check(key.column, "sort"));
   for (const auto& name : query.facets) PF_TRY(check(name, "facets"));
   if (faults.faults.empty()) return {};
   faults.message = faults.faults.front().message;
@@ -88,6 +90,11 @@ Result<search::Sort> Products::sort_of(const storage::Reader& read, const Model&
   if (query.sort.empty()) return search::Sort{"created_at", true};
   std::vector<search::Sort> keys;
   for (const auto& key : query.sort) {
+    if (key.column == kStock && stock_numbers_) {
+      PF_LET(auto numbers, stock_numbers_(read));
+      keys.push_back({key.column, key.descending, {}, {}, std::move(numbers)});
+      continue;
+    }
     const auto column = list_column(key.column, locale);
     if (column.field.starts_with("a.")) {
       PF_LET(auto by_attribute, attribute_order(read, model, langs, key, locale));
@@ -102,7 +109,7 @@ Result<search::Sort> Products::sort_of(const storage::Reader& read, const Model&
       return invalid("sort", "column",
                      "Products cannot be sorted by " + key.column +
                          "; use sku, title, brand, family, category, parent, ean, enabled, created_at, updated_at, "
-                         "price, completeness or an attribute.");
+                         "price, stock, completeness or an attribute.");
     keys.push_back({column.sorted, key.descending});
   }
   search::Sort first = std::move(keys.front());

@@ -242,6 +242,14 @@ class Products {
   using Gone = std::function<Result<>(storage::Write& work, std::string_view sku)>;
   void on_gone(Gone gone) { gone_ = std::move(gone); }
 
+  // Who knows how many pieces of each there are. For the house, before anybody asks. Without it no list is sorted so.
+  using StockNumbers = std::function<Result<std::shared_ptr<const search::Numbers>>(const storage::Reader& read)>;
+  void on_stock(StockNumbers numbers) { stock_numbers_ = std::move(numbers); }
+  // Each product's document by SKU, ascending but for SKUs as long as kKeyBytesMax and longer, which may stand in any
+  // order among those that begin as they do.
+  Result<> each_document(const storage::Reader& read,
+                         const std::function<Result<>(std::string_view sku, search::Document)>& tell) const;
+
   // --- the shop's own rules (products_rules.cpp)
   // For the house, before anybody writes.
   void on_ruling(BeginRuling begin) { begin_ruling_ = std::move(begin); }
@@ -424,6 +432,7 @@ class Products {
   BeginRuling begin_ruling_;
   KitKeeper kits_{};
   Gone gone_{};
+  StockNumbers stock_numbers_{};
   Models models_;
   search::Index index_;
   References references_;

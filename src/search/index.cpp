@@ -343,6 +343,17 @@ std::vector<std::string> Index::values(const storage::Reader& read, std::string_
   return all;
 }
 
+Result<> Index::each(const storage::Reader& read, std::string_view column,
+                     const std::function<Result<>(std::string_view value, Document)>& tell) const {
+  for (auto row = read.scan_prefix(family_, Key(kColumnKey, column).bytes()); row.valid(); row.next()) {
+    Union all;
+    all.add(key_block(row.key()), BlockRecord(row.value()));
+    const std::string value = unescaped(escaped_term(row.key(), column));
+    for (const Document document : std::move(all).take().list()) PF_TRY(tell(value, document));
+  }
+  return {};
+}
+
 std::vector<std::string> Index::terms(const storage::Reader& read, std::string_view field, std::size_t limit) const {
   return terms_in(read, family_, field, limit);
 }

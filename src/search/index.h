@@ -70,11 +70,17 @@ struct Terms {
   bool in_turn = false;
 };
 
+// An order by a number that is kept elsewhere: that of each document, 0 for those behind the last.
+struct Numbers {
+  std::vector<std::int64_t> of{};
+};
+
 struct Sort {
-  std::string column;  // with `terms`, their name in cursors
+  std::string column;  // with `terms` or `numbers`, their name in cursors
   bool descending = false;
   std::vector<Sort> then{};  // by which those of the same value stand; their own `then` is not looked at
   std::shared_ptr<const Terms> terms{};
+  std::shared_ptr<const Numbers> numbers{};
 };  // ties by document number, in the last one's direction; who has no value is last in either
 
 // What keeps lists of millions quick, for a few more records a document. Sets of the documents whose values or words
@@ -123,6 +129,9 @@ class Index {
   Result<std::uint64_t> count(const storage::Reader& read, const Filter& filter) const;
   // The first `limit` values of a column, as they are kept, ascending.
   std::vector<std::string> values(const storage::Reader& read, std::string_view column, std::size_t limit) const;
+  // Each value of a column, as it is kept, ascending, with each document that has it; ends at the first error.
+  Result<> each(const storage::Reader& read, std::string_view column,
+                const std::function<Result<>(std::string_view value, Document)>& tell) const;
   // The first `limit` terms of a field in their order; of those that no document has any more, some may be among them.
   std::vector<std::string> terms(const storage::Reader& read, std::string_view field, std::size_t limit) const;
   // The most frequent `limit` terms of `field` among the matches, with exact counts, most frequent first; of several
