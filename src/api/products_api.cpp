@@ -357,7 +357,9 @@ Parameters list_parameters() {
           "begins; *text any part of it. in_or_empty finds one of several or nothing: category[in_or_empty]=shoes. "
           "ancestor finds what stands below a product, at any level; completeness.web the least of a channel's "
           "languages, completeness.web@nl that one, completeness.web@* what is so in each of them: "
-          "completeness.web@*[lt]=50; hint what could be better: no_image, short_title, short_title@nl, "
+          "completeness.web@*[lt]=50; variants.web those whose variants are all_complete, all_incomplete, "
+          "some_complete "
+          "or some_incomplete there; hint what could be better: no_image, short_title, short_title@nl, "
           "short_description. Dates and times may be now, now-7d or now+2d.";
     if (name == "sort")
       summary =

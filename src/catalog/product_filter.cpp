@@ -367,12 +367,17 @@ Condition by_model(const Model& model, Condition condition, Time now) {
 
 }  // namespace
 
+bool is_of_variants(std::string_view column) {
+  return column == "variants" || column.starts_with("variants.");
+}
+
 ListColumn list_column(const std::string& name, const std::string& locale) {
   using Kind = ListColumn::Kind;
   if (name == "sku") return {Kind::exact, "sku", "sku", "w.sku", ""};
   if (name == "ean") return {Kind::exact, "ean", "ean", "", "ean"};
   if (name == "family") return {Kind::exact, "family", "family", "", "family"};
   if (name == "parent") return {Kind::exact, "parent", "", "", "parent"};
+  if (is_of_variants(name)) return {Kind::exact, "", "", "", ""};      // asked of those who know them
   if (name == "ancestor") return {Kind::exact, "", "", "", "parent"};  // asked as parents, by those who know them
   if (name == "category" || name == "categories") return {Kind::exact, "category", "", "", "categories"};
   if (name == "brand") return {Kind::name, "brand", "brand", "w.brand", "brand"};
@@ -446,7 +451,9 @@ Result<Filter> filter_of(const Reading& reading, const ProductQuery& query, cons
     std::vector<Filter> each;
     Result<Filter> filter = no_product();
     for (const auto& one : in_each_language(reading, condition)) {
-      filter = condition_filter(by_model(reading.model, one, reading.now), reading.locale, reading.holding);
+      filter = is_of_variants(one.column)
+                   ? reading.of_variants(one)
+                   : condition_filter(by_model(reading.model, one, reading.now), reading.locale, reading.holding);
       if (!filter.ok()) break;
       each.push_back(*std::move(filter));
     }

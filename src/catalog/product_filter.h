@@ -26,6 +26,8 @@ struct ListColumn {
 };
 // Ends the name of a completeness that is asked of each of a channel's languages.
 inline constexpr std::string_view kInEachLanguage = "@*";
+// variants, variants.web, variants.web@nl: how far the variants below are.
+bool is_of_variants(std::string_view column);
 ListColumn list_column(const std::string& name, const std::string& locale);
 
 // What a word may mean besides.
@@ -51,6 +53,7 @@ struct Reading {
   std::string locale;
   Time now;
   Holding holding;
+  std::function<Result<search::Filter>(const Condition&)> of_variants{};  // whose column is_of_variants()
 };
 // `words`: what the query's text comes to; nothing when it has none. Every fault at once.
 Result<search::Filter> filter_of(const Reading& reading, const ProductQuery& query,

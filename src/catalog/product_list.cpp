@@ -2,13 +2,16 @@
 #include "catalog/product_list.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 
+#include "catalog/above_documents.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/product_filter.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
+#include "productflow/names.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
@@ -32,13 +35,15 @@ using search::Filter;
 Result<> Products::check_columns(const storage::Reader& read, const Model& model, const ProductQuery& query) const {
   Error faults{ErrorCode::invalid, {}, {}};
   const auto check = [&](const std::string& name, const std::string& field) -> Result<> {
-    if (name.starts_with("completeness.")) {
-      const std::string channel = name.substr(13, name.find('@') - 13);
+    if (name.starts_with("completeness.") || name.starts_with("variants.")) {
+      const std::size_t dot = name.find('.') + 1;
+      const std::string channel = name.substr(dot, name.find('@') - dot);
       const bool is_of_all = model.channels.empty() && channel == kEveryChannel;
       if (!model.channels.contains(channel) && !is_of_all)
         faults.faults.push_back({field, "unknown",
-                                 "There is no channel \"" + channel.substr(0, 100) +
-                                     "\"; write completeness.<channel>, or completeness.<channel>@<locale>."});
+                                 "There is no channel \"" + channel.substr(0, 100) + "\"; write " +
+                                     name.substr(0, dot) + "<channel>, or " + name.substr(0, dot) +
+                                     "<channel>@<locale>."});
       return {};
     }
     const auto column = list_column(name, {});
@@ -83,6 +88,31 @@ Result<> Products::mean_ancestors(const storage::Reader& read, ProductQuery& que
       if (sku) condition.values.push_back(*std::move(sku));
   }
   return {};
+}
+
+Result<search::Filter> Products::variants_filter(const storage::Reader& read, const Condition& condition) const {
+  constexpr std::array<std::string_view, 4> kNames{"all_complete", "all_incomplete", "some_complete",
+                                                   "some_incomplete"};
+  const bool negated = condition.op == Operator::neq || condition.op == Operator::nin;
+  if (!negated && condition.op != Operator::eq && condition.op != Operator::in)
+    return invalid(condition.column, "operator", condition.column + " is asked by eq, neq, in and nin.");
+  std::string column = "completeness" + condition.column.substr(std::string_view("variants").size());
+  if (column.ends_with(kInEachLanguage)) column.resize(column.size() - kInEachLanguage.size());  // which the least is
+  const std::string whole = value_key("100");
+  PF_LET(const auto complete, index_.documents(read, search::in_range(column, whole, std::nullopt)));
+  PF_LET(const auto incomplete, index_.documents(read, search::in_range(column, std::nullopt, whole)));
+  PF_LET(const auto above, above_documents_->of(read));
+  std::vector<Filter> any;
+  for (const std::string& value : condition.values) {
+    const auto asked = value_named<VariantsDone>(kNames, value);
+    if (!asked)
+      return invalid(condition.column, "value",
+                     condition.column + " is all_complete, all_incomplete, some_complete or some_incomplete.");
+    any.push_back(search::these(with_variants(*asked, *above, complete, incomplete)));
+  }
+  Filter found = any.empty() ? no_product() : one_or_all(std::move(any), search::either);
+  if (!negated) return found;
+  return search::without(std::move(found));
 }
 
 Result<search::Sort> Products::sort_of(const storage::Reader& read, const Model& model, const Languages& langs,
@@ -167,7 +197,9 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
         some.push_back(term);
     return some;
   };
-  const Reading reading{*model, langs, out.locale, clock_.now(), holding};
+  const Reading reading{*model,     langs,
+                        out.locale, clock_.now(),
+                        holding,    [&](const Condition& condition) { return variants_filter(read, condition); }};
   const ProductQuery& asked = also || by_ancestor ? meant : query;
   std::optional<Filter> words;
   if (!trim(query.text).empty()) {

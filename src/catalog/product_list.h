@@ -20,15 +20,17 @@ std::optional<Time> time_from_now(std::string_view text, Time now);
 
 // `column` is a field of the product (sku, title, description, brand, ean, family, parent, category, images, enabled,
 // created_at, updated_at, price or price.USD; completeness, completeness.<channel>, which is the least of its
-// languages, completeness.<channel>@<locale>, and completeness.<channel>@* for what is so in each of them; ancestor,
-// for the parent or what is above that; hint, such as no_image, short_title@nl-NL, or short_title in any language) or
-// an attribute: "attributes.color", and plain "color" when no field has that name. A described measurement is compared
-// in its unit, or in one that is named: "500 g". `empty` takes "1" (nothing filled in) or "0". `like` finds words, the
-// last one by its beginning, in title, description, sku and brand, and the beginning of the value elsewhere; with '%'
-// or '*' in front any part of the value, of its first 80 bytes. `starts` finds how a value begins, a title too. `nlike`
-// finds what `like` does not, what has no value too. `in_or_empty` finds one of these values, or none at all. `between`
-// takes the first and the last value meant, `nbetween` finds values below the first and above the last. Dates of
-// attributes are compared as days. Times and days may be "now", "now-7d" or "now+2d".
+// languages, completeness.<channel>@<locale>, and completeness.<channel>@* for what is so in each of them;
+// variants, variants.<channel> and variants.<channel>@<locale> for those whose variants are all_complete,
+// all_incomplete, some_complete or some_incomplete; ancestor, for the parent or what is above that; hint, such as
+// no_image, short_title@nl-NL, or short_title in any language) or an attribute: "attributes.color", and plain "color"
+// when no field has that name. A described measurement is compared in its unit, or in one that is named: "500 g".
+// `empty` takes "1" (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title,
+// description, sku and brand, and the beginning of the value elsewhere; with '%' or '*' in front any part of the value,
+// of its first 80 bytes. `starts` finds how a value begins, a title too. `nlike` finds what `like` does not, what has
+// no value too. `in_or_empty` finds one of these values, or none at all. `between` takes the first and the last value
+// meant, `nbetween` finds values below the first and above the last. Dates of attributes are compared as days. Times
+// and days may be "now", "now-7d" or "now+2d".
 struct Condition {
   std::string column{};
   Operator op = Operator::eq;

@@ -47,6 +47,7 @@ struct Clash {
 };
 
 class Above;
+class AboveDocuments;
 struct Axes;
 struct Siblings;
 struct Offer;
@@ -135,6 +136,7 @@ class Products {
   static std::vector<storage::Family> families();
   // `events` null: changes are told to nobody.
   Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr);
+  ~Products();
 
   // The object's bytes as the API returns them, texts in `locale` (Languages::for_reading), or nothing. Parses nothing.
   // `extra` is put before its end as it stands: `,"offer":{...}`.
@@ -407,6 +409,8 @@ class Products {
                         Ruled& ruled) const;
   // A list's conditions and words as codes of the records that they mean by their labels.
   Result<> mean_references(const storage::Reader& reader, const Model& model, ProductQuery& query) const;
+  // A list's condition on the completeness of variants.
+  Result<search::Filter> variants_filter(const storage::Reader& reader, const Condition& condition) const;
   // A list's conditions on what stands above as conditions on parents.
   Result<> mean_ancestors(const storage::Reader& reader, ProductQuery& query) const;
   // Another product has the value of an attribute that is unique.
@@ -433,6 +437,7 @@ class Products {
   KitKeeper kits_{};
   Gone gone_{};
   StockNumbers stock_numbers_{};
+  std::unique_ptr<AboveDocuments> above_documents_;
   Models models_;
   search::Index index_;
   References references_;

@@ -102,6 +102,13 @@ TEST_CASE("a variant has what its parent has, and a parent needs not what its va
   CHECK(shop.said("V") == "50: print/nl-NL=50-color web/nl-NL=80-color web/de-DE=80-color");
   shop.post("V", R"({"attributes":{"color":"blue"}})", "nl-NL");
   CHECK(shop.said("V").starts_with("100:"));
+  CHECK(shop.where("variants", Operator::eq, {"all_complete"}) == "P");
+  shop.post("W", R"({"parent":"P"})", "nl-NL");
+  CHECK(shop.where("variants.web@de-DE", Operator::in, {"all_complete", "all_incomplete"}) == "");
+  CHECK(shop.where("variants.web", Operator::eq, {"some_incomplete"}) == "P");
+  CHECK(shop.where("variants", Operator::neq, {"some_complete"}) == "V W");
+  CHECK_FALSE(shop.products.list(shop.store->read(), {.where = {{"variants", Operator::eq, {"whole"}}}}).ok());
+  REQUIRE(shop.remove("W").ok());
   const auto version = shop.get("V").find("version")->as_int();
   // What the parent loses, its variants lose in the same unit of work.
   shop.post("P", R"({"attributes":{"teaser":{"web":null}}})", "nl-NL");

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "catalog/above_documents.h"
 #include "support/hand_clock.h"
 #include "support/temp_folder.h"
 
@@ -102,6 +103,42 @@ TEST_CASE("stock: products stand by what is for sale, as soon as it is another n
   stock::Availability again(*shop.store, *shop.stock, *shop.products, *shop.events);
   const auto anew = *again.numbers(shop.store->read()), followed = *shop.availability->numbers(shop.store->read());
   CHECK(std::equal(anew->of.begin(), anew->of.end(), followed->of.begin()));
+}
+
+TEST_CASE("stock: who stands above whom is followed by the events too") {
+  SaleShop shop;
+  catalog::AboveDocuments above(*shop.products, shop.events.get());
+  const auto check = [&](std::size_t with) {
+    const auto read = shop.store->read();
+    auto followed = **above.of(read), anew = **catalog::AboveDocuments(*shop.products, nullptr).of(read);
+    followed.resize(20, catalog::kNoneAbove);
+    anew.resize(20, catalog::kNoneAbove);
+    CHECK(followed == anew);
+    CHECK(20 - static_cast<std::size_t>(std::ranges::count(followed, catalog::kNoneAbove)) == with);
+  };
+  const auto below = [&](const std::string& sku, std::optional<std::string> parent) {
+    shop.work([&](storage::Write& work) -> Result<> {
+      std::vector<catalog::ProductRow> rows(1);
+      rows[0] = {*catalog::parse_sku(sku), {.parent = parent}};
+      PF_LET(const auto done, shop.products->upsert_many(work, rows, {.locale = "en", .forward_parents = true}));
+      return shop.products->note_batch(work, shop.clerk, rows, done);
+    });
+  };
+  shop.make("M");
+  below("V1", "M");
+  check(1);
+  below("V2", "later");  // its parent comes after it
+  check(1);
+  shop.make("later");
+  check(2);
+  below("later", "M");
+  check(3);
+  below("V1", std::nullopt);
+  below("V2", "M");
+  shop.work(
+      [&](storage::Write& work) { return shop.products->remove(work, shop.clerk, *catalog::parse_sku("later")); });
+  shop.make("later");
+  check(1);
 }
 
 TEST_CASE("stock: a list of thousands by what is for sale is that of a plain sort, whatever part is looked at") {
