@@ -32,6 +32,10 @@ catalog::Operator operator_of(gate::Operator op) {
       return catalog::Operator::between;
     case gate::Operator::nbetween:
       return catalog::Operator::nbetween;
+    case gate::Operator::starts:
+      return catalog::Operator::starts;
+    case gate::Operator::in_or_empty:
+      return catalog::Operator::in_or_empty;
   }
   return catalog::Operator::eq;
 }

@@ -230,8 +230,9 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
       summary =
           "status, channel, country_code, sku, channel_order_id, accepted, backordered, hold, held, tag, "
           "attention (unknown_sku, duplicate), needs_attention, later and fulfilled_by by eq, neq, "
-          "in and nin; "
-          "placed_at, created_at, ship_by, total and id by eq, gt, gte, lt and lte; status[] is one of several.";
+          "in and nin; sku, channel_order_id and tag by starts, like (how it begins; *text any part) and nlike too, "
+          "tag by empty and in_or_empty; placed_at, created_at, ship_by, total and id by eq, gt, gte, lt, lte, between "
+          "and nbetween; status[] is one of several.";
   }
   list_query.emplace_back("facets", "status and attention: counts for tabs; tag: how many orders have which tags.");
   const auto own = own_order(store, orders);

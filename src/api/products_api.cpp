@@ -352,16 +352,22 @@ Parameters list_parameters() {
     if (name == "*[op]")
       summary =
           "A filter on a field or an attribute (color, attributes.color): eq, neq, gt, gte, lt, lte, between, "
-          "nbetween, "
-          "in, nin, like, nlike, empty; column[]= is one of several. between takes both ends, nbetween neither: "
-          "price[between]=10,20. like finds words, or how a value begins; *text any part of it. Dates "
-          "and "
-          "times may be now, now-7d or now+2d.";
+          "nbetween, in, nin, starts, like, nlike, empty, in_or_empty; column[]= is one of several. between takes both "
+          "ends, nbetween neither: price[between]=10,20. starts finds how a value begins, like words, or how a value "
+          "begins; *text any part of it. in_or_empty finds one of several or nothing: category[in_or_empty]=shoes. "
+          "ancestor finds what stands below a product, at any level; completeness.web the least of a channel's "
+          "languages, completeness.web@nl that one, completeness.web@* what is so in each of them: "
+          "completeness.web@*[lt]=50; variants.web those whose variants are all_complete, all_incomplete, "
+          "some_complete "
+          "or some_incomplete there; hint what could be better: no_image, short_title, short_title@nl, "
+          "short_description. Dates and times may be now, now-7d or now+2d.";
     if (name == "sort")
       summary =
-          "sku, title, brand, family, parent, ean, enabled, created_at, updated_at, price, completeness or an "
-          "attribute "
-          "(attributes.color); - in front for descending. An attribute sorts by its text without case (numbers first), "
+          "sku, title, brand, family, category, parent, ean, enabled, created_at, updated_at, price, stock (pieces "
+          "available), completeness or an attribute (attributes.color); - in front for descending. A category stands "
+          "by its path, behind those "
+          "below it; of several by the one that comes first. An attribute sorts by its text without case (numbers "
+          "first), "
           "number, day, yes or no, choice's label (else its code), or measurement in the standard unit; of several "
           "values by the one that comes first; in the reader's language or that which lends to it, with @nl-NL in that "
           "one alone; one with a value for each channel or currency by its name: fee-EUR, teaser-web. Rich texts, "

@@ -76,6 +76,10 @@ bool holds(const json::Value& item, const gate::Condition& condition) {
     case Operator::eq:
     case Operator::in:
       return any(equal);
+    case Operator::in_or_empty:
+      return texts.empty() || any(equal);
+    case Operator::starts:
+      return any([](const auto& a, const auto& b) { return lower_ascii(a).starts_with(lower_ascii(b)); });
     case Operator::neq:
     case Operator::nin:
       return !any(equal);

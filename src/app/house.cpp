@@ -131,6 +131,9 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
        },
        .kits_of = [&stock = *house->stock](const storage::Reader& read,
                                            std::string_view part) { return stock.kits_of(read, part); }});
+  house->availability = std::make_unique<stock::Availability>(store, *house->stock, *house->products, *house->events);
+  house->products->on_stock(
+      [&availability = *house->availability](const storage::Reader& read) { return availability.numbers(read); });
   house->products->on_gone([&orders = *house->orders](storage::Write& work, std::string_view sku) -> Result<> {
     orders.note_gone(work, sku);
     return {};

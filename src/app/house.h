@@ -32,6 +32,7 @@
 #include "orders/refunds.h"
 #include "orders/returns.h"
 #include "rules/rules.h"
+#include "stock/availability.h"
 #include "stock/stock.h"
 #include "storage/store.h"
 #include "teamwork/comments.h"
@@ -79,6 +80,7 @@ class House {
   std::unique_ptr<catalog::Thumbnails> thumbnails;
   std::unique_ptr<stock::Stock> stock;
   std::unique_ptr<stock::Locations> locations;
+  std::unique_ptr<stock::Availability> availability;
   std::unique_ptr<orders::Orders> orders;
   std::unique_ptr<orders::Batches> batches;
   std::unique_ptr<orders::Returns> returns;

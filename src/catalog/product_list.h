@@ -13,31 +13,38 @@
 namespace pf::catalog {
 
 // Kept by their names (exchange/profile_records.cpp has them in this order).
-enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty, nlike, between, nbetween };
+enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty, nlike, between, nbetween, starts, in_or_empty };
 std::optional<Operator> operator_named(std::string_view name);
 // A time as lists may say it: "now", "now-7d", "now+2d". Nothing for other texts, and beyond a century.
 std::optional<Time> time_from_now(std::string_view text, Time now);
 
 // `column` is a field of the product (sku, title, description, brand, ean, family, parent, category, images, enabled,
-// created_at, updated_at, price or price.USD; completeness, completeness.<channel>, completeness.<channel>@<locale>;
-// hint) or an attribute: "attributes.color", and plain "color" when no field has
-// that name. A described measurement is compared in its unit, or in one that is named: "500 g". `empty` takes "1"
-// (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title, description, sku and brand,
-// and the beginning of the value elsewhere; with '%' or '*' in front any part of the value, of its first 80 bytes.
-// `nlike` finds what `like` does not, what has no value too. `between` takes the first and the last value meant,
-// `nbetween` finds values below the first and above the last. Dates of attributes are compared as days. Times and days
-// may be "now", "now-7d" or "now+2d".
+// created_at, updated_at, price or price.USD; completeness, completeness.<channel>, which is the least of its
+// languages, completeness.<channel>@<locale>, and completeness.<channel>@* for what is so in each of them;
+// variants, variants.<channel> and variants.<channel>@<locale> for those whose variants are all_complete,
+// all_incomplete, some_complete or some_incomplete; ancestor, for the parent or what is above that; hint, such as
+// no_image, short_title@nl-NL, or short_title in any language) or an attribute: "attributes.color", and plain "color"
+// when no field has that name. A described measurement is compared in its unit, or in one that is named: "500 g".
+// `empty` takes "1" (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title,
+// description, sku and brand, and the beginning of the value elsewhere; with '%' or '*' in front any part of the value,
+// of its first 80 bytes. `starts` finds how a value begins, a title too. `nlike` finds what `like` does not, what has
+// no value too. `in_or_empty` finds one of these values, or none at all. `between` takes the first and the last value
+// meant, `nbetween` finds values below the first and above the last. Dates of attributes are compared as days. Times
+// and days may be "now", "now-7d" or "now+2d".
 struct Condition {
   std::string column{};
   Operator op = Operator::eq;
-  std::vector<std::string> values{};  // several mean "one of them" for eq, in and like, "none of them" for neq and nin
+  // Several mean "one of them" for eq, in, in_or_empty, starts and like, "none of them" for neq, nin and nlike.
+  std::vector<std::string> values{};
   // A category is not also those that are described as below it, nor one that is inherited.
   bool as_written = false;
   bool days = false;  // the list finds out: the values are days, of an attribute that is described as a date
 };
 
 struct SortKey {
-  // sku, title, brand, family, parent, ean, enabled, created_at, updated_at, price, completeness, or an attribute:
+  // sku, title, brand, family, category (by its path, behind those below it; of several by the one that comes first),
+  // parent, ean, enabled, created_at, updated_at, price, stock (pieces available; where a shop keeps
+  // any), completeness, or an attribute:
   // text, identifier, number, date, yes or no, choice by its label (else its code), measurement in its standard unit,
   // price-EUR; of several values by the one that comes first. Texts that are numbers go before others, as numbers. By
   // language as products are shown: the reader's, else those that lend to it (languages.h); attributes.fabric@nl-NL
@@ -59,7 +66,7 @@ struct ProductQuery {
   std::uint64_t offset = 0;  // ignored with a cursor
   std::string cursor{};
   std::vector<std::string> facets{};  // brand, family, category, parent, enabled, or an attribute
-  std::string locale{};               // of the texts and of sort=title; empty: the shop's default
+  std::string locale{};               // of the texts, whose own counts in filters; empty: the shop's default
   bool skus_only = false;             // without the products themselves
 };
 

@@ -10,7 +10,7 @@
 #include "catalog/inherited_entry.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
-#include "productflow/text.h"
+#include "productflow/sentence.h"
 
 namespace pf::catalog {
 namespace {
@@ -36,10 +36,38 @@ std::string label_for(const Choice& choice, std::span<const std::string> locales
   return choice.code;
 }
 
-std::string listed_names(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
+constexpr std::string_view kCategory = "category";
+
+// A category stands behind those below it, both ways: the index has a product under each category above its own too,
+// and it stands by the one that is met first.
+std::string category_key(std::string_view path, bool descending) {
+  return search::folded(path).append(descending ? "/\x01" : "/\xff").append(path);
+}
+
+// As the index has them, with those above.
+void add_categories(search::Entry& entry, std::string_view json_bytes) {
+  Record record;
+  const auto list = json::parse(json_bytes);
+  if (!list.ok() || list->as_array() == nullptr) return;
+  for (const json::Value& path : *list->as_array())
+    if (path.as_string() != nullptr) record.categories.push_back(*path.as_string());
+  add_shared(entry, record);
+}
+
+// By the title that a reader sees: in the first of these languages that has one.
+search::Sort title_order(const std::vector<std::string>& locales, bool descending) {
+  std::string name = "title";
+  auto terms = std::make_shared<search::Terms>();
+  terms->has_field = "has";
+  terms->has_term = "title";
+  terms->own = false;
+  terms->in_turn = true;
+  for (const std::string& locale : locales) {
+    name += "@" + locale;
+    terms->columns.push_back("title@" + locale);
+  }
+  if (locales.size() == 1) terms = nullptr;
+  return {std::move(name), descending, {}, std::move(terms)};
 }
 
 }  // namespace
@@ -50,6 +78,7 @@ struct Products::AttributeOrder {
   bool descending;
   std::function<std::string(std::string_view term)> key_of;
   bool is_field = false;  // of the product itself
+  bool inherits = true;   // a variant has it from above
   bool numbers = false;   // a text that is none has no place among them
 
   // By what an entry says under this field.
@@ -73,6 +102,8 @@ struct Products::AttributeOrder {
     search::Entry entry;
     if (!is_field)
       add_value(entry, name, json_bytes);
+    else if (name == kCategory)
+      add_categories(entry, json_bytes);
     else if (json_bytes == "true" || json_bytes == "false")
       entry.terms.emplace_back(name, json_bytes == "true" ? "1" : "0");
     else if (const auto value = json::parse(json_bytes); value.ok() && value->as_string() != nullptr)
@@ -82,23 +113,32 @@ struct Products::AttributeOrder {
 };
 
 std::optional<search::Sort> Products::field_order(const storage::Reader& read, const Model& model,
-                                                  const SortKey& sort_key) const {
+                                                  const Languages& langs, const SortKey& sort_key,
+                                                  const std::string& locale) const {
+  if (sort_key.column == "title") return title_order(langs.lending(locale), sort_key.descending);
   const bool is_enabled = sort_key.column == "enabled";
-  if (!is_enabled && sort_key.column != "parent") return std::nullopt;
-  AttributeOrder order{.name = sort_key.column,
-                       .quoted_name = '"' + sort_key.column + '"',
+  const bool is_category = sort_key.column == kCategory || sort_key.column == "categories";
+  if (!is_enabled && !is_category && sort_key.column != "parent") return std::nullopt;
+  AttributeOrder order{.name = is_category ? std::string(kCategory) : sort_key.column,
+                       .quoted_name = is_category ? "\"categories\"" : '"' + sort_key.column + '"',
                        .locales = {},
                        .descending = sort_key.descending,
                        .key_of = {},
-                       .is_field = true};
+                       .is_field = true,
+                       .inherits = is_category};
   auto terms = std::make_shared<search::Terms>();
   terms->field = order.name;
-  if (!is_enabled) terms->has_field = "has", terms->has_term = order.name;
+  if (!is_enabled) terms->has_field = "has", terms->has_term = is_category ? "categories" : order.name;
   terms->mark = kTextMark;
+  if (is_category)
+    terms->key_of = order.key_of = [descending = sort_key.descending](std::string_view path) {
+      return category_key(path, descending);
+    };
+  std::string order_name = order.name;
   terms->keys_of = [this, &read, &model, order = std::move(order)](std::span<const search::Document> documents) {
     return attribute_keys(read, model, order, documents);
   };
-  return search::Sort{sort_key.column, sort_key.descending, {}, std::move(terms)};
+  return search::Sort{order_name, sort_key.descending, {}, std::move(terms)};
 }
 
 Result<search::Sort> Products::attribute_order(const storage::Reader& read, const Model& model, const Languages& langs,
@@ -134,7 +174,7 @@ Result<search::Sort> Products::attribute_order(const storage::Reader& read, cons
       for (const std::string& currency : said.currencies) names.push_back(order.name + "-" + currency);
       if (names.empty()) names.push_back(order.name + "-" + std::string(kListCurrency));
     }
-    if (!names.empty()) return refused("column", "it has several values; say which: " + listed_names(names) + ".");
+    if (!names.empty()) return refused("column", "it has several values; say which: " + in_sentence(names) + ".");
     order.numbers = type == AttributeType::number || type == AttributeType::decimal ||
                     type == AttributeType::measurement || type == AttributeType::price;
     if (type == AttributeType::choice || type == AttributeType::choices)
@@ -192,7 +232,7 @@ Result<std::vector<std::string>> Products::attribute_keys(const storage::Reader&
     if (!common) continue;
     if (const auto value = value_in(fragments_of_common(*common), order.quoted_name, order.is_field))
       out[i] = order.key(*value);
-    if (!out[i].empty() || order.is_field) continue;
+    if (!out[i].empty() || !order.inherits) continue;
     PF_LET(const auto parent, parent_of(*common));
     if (order.locales.empty() && !parent.empty()) lacking.push_back(i);
     for (std::size_t k = 1; k < each && out[i].empty(); ++k) {

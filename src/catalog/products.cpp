@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "catalog/above.h"
+#include "catalog/above_documents.h"
 #include "catalog/association.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
@@ -53,6 +54,7 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
     : audit_(audit),
       clock_(clock),
       events_(events),
+      above_documents_(std::make_unique<AboveDocuments>(*this, events)),
       models_(store, audit),
       index_(store, keys::kProductIndex, kProductCoarse),
       references_(store, audit, clock, models_, index_),
@@ -63,6 +65,8 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       assets_(store.family(keys::kAssets)),
       model_(store.family(keys::kModel)),
       used_columns_(store, products_) {}
+
+Products::~Products() = default;
 
 // --- reading ---
 

@@ -47,6 +47,7 @@ struct Clash {
 };
 
 class Above;
+class AboveDocuments;
 struct Axes;
 struct Siblings;
 struct Offer;
@@ -135,6 +136,7 @@ class Products {
   static std::vector<storage::Family> families();
   // `events` null: changes are told to nobody.
   Products(storage::Store& store, audit::Audit& audit, const Clock& clock, events::Events* events = nullptr);
+  ~Products();
 
   // The object's bytes as the API returns them, texts in `locale` (Languages::for_reading), or nothing. Parses nothing.
   // `extra` is put before its end as it stands: `,"offer":{...}`.
@@ -242,6 +244,14 @@ class Products {
   using Gone = std::function<Result<>(storage::Write& work, std::string_view sku)>;
   void on_gone(Gone gone) { gone_ = std::move(gone); }
 
+  // Who knows how many pieces of each there are. For the house, before anybody asks. Without it no list is sorted so.
+  using StockNumbers = std::function<Result<std::shared_ptr<const search::Numbers>>(const storage::Reader& read)>;
+  void on_stock(StockNumbers numbers) { stock_numbers_ = std::move(numbers); }
+  // Each product's document by SKU, ascending but for SKUs as long as kKeyBytesMax and longer, which may stand in any
+  // order among those that begin as they do.
+  Result<> each_document(const storage::Reader& read,
+                         const std::function<Result<>(std::string_view sku, search::Document)>& tell) const;
+
   // --- the shop's own rules (products_rules.cpp)
   // For the house, before anybody writes.
   void on_ruling(BeginRuling begin) { begin_ruling_ = std::move(begin); }
@@ -304,8 +314,9 @@ class Products {
   // reader and as long as the model is.
   Result<search::Sort> attribute_order(const storage::Reader& read, const Model& model, const Languages& langs,
                                        const SortKey& key, const std::string& locale) const;
-  // By a field whose values are terms alone; nothing for others.
-  std::optional<search::Sort> field_order(const storage::Reader& read, const Model& model, const SortKey& key) const;
+  // By a title, or by a field whose values are terms alone; nothing for others.
+  std::optional<search::Sort> field_order(const storage::Reader& read, const Model& model, const Languages& langs,
+                                          const SortKey& key, const std::string& locale) const;
   struct AttributeOrder;
   Result<std::vector<std::string>> attribute_keys(const storage::Reader& read, const Model& model,
                                                   const AttributeOrder& order,
@@ -398,6 +409,10 @@ class Products {
                         Ruled& ruled) const;
   // A list's conditions and words as codes of the records that they mean by their labels.
   Result<> mean_references(const storage::Reader& reader, const Model& model, ProductQuery& query) const;
+  // A list's condition on the completeness of variants.
+  Result<search::Filter> variants_filter(const storage::Reader& reader, const Condition& condition) const;
+  // A list's conditions on what stands above as conditions on parents.
+  Result<> mean_ancestors(const storage::Reader& reader, ProductQuery& query) const;
   // Another product has the value of an attribute that is unique.
   Result<std::vector<FieldFault>> unique_faults(const storage::Reader& reader, const Model& model, const Record* before,
                                                 const Record& after) const;
@@ -421,6 +436,8 @@ class Products {
   BeginRuling begin_ruling_;
   KitKeeper kits_{};
   Gone gone_{};
+  StockNumbers stock_numbers_{};
+  std::unique_ptr<AboveDocuments> above_documents_;
   Models models_;
   search::Index index_;
   References references_;

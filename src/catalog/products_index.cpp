@@ -20,6 +20,15 @@ Result<search::Entry> Products::whole_entry(const storage::Reader& reader, const
   return entry;
 }
 
+Result<> Products::each_document(const storage::Reader& read,
+                                 const std::function<Result<>(std::string_view sku, search::Document)>& tell) const {
+  return index_.each(read, "sku", [&](std::string_view sku, search::Document document) -> Result<> {
+    if (sku.size() < kKeyBytesMax) return tell(sku, document);
+    PF_LET(const auto whole, read.get(products_, keys::document(document)));
+    return whole ? tell(*whole, document) : Result<>();
+  });
+}
+
 Result<search::Rebuilt> Products::rebuild_index(storage::Store& store, const std::filesystem::path& folder,
                                                 const search::Watch& watch) {
   constexpr std::size_t kSome = 200;

@@ -13,6 +13,7 @@
 #include "catalog/measurement.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
+#include "productflow/sentence.h"
 
 namespace pf::catalog {
 namespace {
@@ -59,13 +60,6 @@ void forget_sibling(Siblings& siblings, const Record& record) {
       siblings.by_values.erase(at);
       return;
     }
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string out;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    out += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
-  return out;
 }
 
 // Of the variants that stand `level` below the top; nothing where nobody said.
@@ -133,7 +127,7 @@ Result<std::vector<FieldFault>> Products::twin_faults(const storage::Reader& rea
       if (!axis_value(after, code).empty()) filled.push_back(code);
     return std::vector<FieldFault>{
         {is_product_field(filled[0]) ? filled[0] : "attributes." + filled[0], "twin",
-         "The variant \"" + at->second + "\" of \"" + after.parent + "\" has the same " + listed(filled) +
+         "The variant \"" + at->second + "\" of \"" + after.parent + "\" has the same " + in_sentence(filled) +
              " already, and no two variants may; give this one another, or change that product instead."}};
   }
   return none;
@@ -157,7 +151,7 @@ Result<std::vector<FieldFault>> Products::twins_below(const storage::Reader& rea
     std::sort(twins.begin(), twins.end());
     if (twins.size() > 1)
       out.push_back({"sku", "twins",
-                     "Its variants " + listed(twins) + " have the same " + listed(axes->codes) +
+                     "Its variants " + in_sentence(twins) + " have the same " + in_sentence(axes->codes) +
                          "; give each another, or delete what is there twice."});
   }
   return out;

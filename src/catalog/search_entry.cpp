@@ -28,14 +28,14 @@ std::string bounded(std::string text) {
 }
 
 // Digits without leading and trailing zeros, and the power of ten of the first one: 0.00120 -> "12", -3.
-struct Plain {
+struct PlainNumber {
   bool negative = false;
   std::string digits{};
   std::int64_t exponent = 0;
 };
 
-std::optional<Plain> plain(std::string_view text) {
-  Plain out;
+std::optional<PlainNumber> plain(std::string_view text) {
+  PlainNumber out;
   if (text.size() > 100) return std::nullopt;
   if (!text.empty() && text[0] == '-') {
     out.negative = true;
@@ -60,7 +60,7 @@ std::optional<Plain> plain(std::string_view text) {
   }
   if (i != text.size()) return std::nullopt;
   const auto first = out.digits.find_first_not_of('0');
-  if (first == std::string::npos) return Plain{};
+  if (first == std::string::npos) return PlainNumber{};
   out.exponent = point - static_cast<std::int64_t>(first);
   out.digits.erase(0, first);
   out.digits.erase(out.digits.find_last_not_of('0') + 1);

@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::int64_t kProfileFormat = 1;
 // In the order of catalog::Operator; stored by name.
-constexpr std::array<std::string_view, 13> kOperatorNames{"eq",  "neq",  "gt",    "gte",   "lt",      "lte",     "in",
-                                                          "nin", "like", "empty", "nlike", "between", "nbetween"};
+constexpr std::array<std::string_view, 15> kOperatorNames{"eq",    "neq",     "gt",       "gte",    "lt",
+                                                          "lte",   "in",      "nin",      "like",   "empty",
+                                                          "nlike", "between", "nbetween", "starts", "in_or_empty"};
 
 json::Value question_value(const catalog::ProductQuery& question) {
   json::Value where = json::Value::array(), sort = json::Value::array();

@@ -8,7 +8,7 @@
 namespace pf::gate {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Operator>, 13> kOperators{{{"eq", Operator::eq},
+constexpr std::array<std::pair<std::string_view, Operator>, 15> kOperators{{{"eq", Operator::eq},
                                                                             {"neq", Operator::neq},
                                                                             {"gt", Operator::gt},
                                                                             {"gte", Operator::gte},
@@ -20,7 +20,9 @@ constexpr std::array<std::pair<std::string_view, Operator>, 13> kOperators{{{"eq
                                                                             {"empty", Operator::empty},
                                                                             {"nlike", Operator::nlike},
                                                                             {"between", Operator::between},
-                                                                            {"nbetween", Operator::nbetween}}};
+                                                                            {"nbetween", Operator::nbetween},
+                                                                            {"starts", Operator::starts},
+                                                                            {"in_or_empty", Operator::in_or_empty}}};
 
 bool holds(const std::vector<std::string_view>& list, std::string_view word) {
   return std::ranges::find(list, word) != list.end();
@@ -109,7 +111,9 @@ class Questioner {
     else
       fault(whole, "operator",
             in_quotes(name.bracket) +
-                " is no operator; use eq, neq, gt, gte, lt, lte, between, nbetween, in, nin, like, nlike or empty.");
+                " is no operator; use eq, neq, gt, gte, lt, lte, between, nbetween, in, nin, starts, like, nlike, "
+                "empty or "
+                "in_or_empty.");
   }
 
   void number(const std::string& name, const std::string& value, std::uint64_t most, std::uint64_t& out) {
@@ -135,7 +139,8 @@ class Questioner {
     }
   }
 
-  // The same filter twice: both hold, but for in and nin, whose values add up (status[]=open&status[]=accepted).
+  // The same filter twice: both hold, but for in, nin and in_or_empty, whose values add up
+  // (status[]=open&status[]=accepted).
   void condition(const std::string& name, const std::string& column, Operator op, const std::string& value) {
     if (op == Operator::empty && value != "0" && value != "1")
       return fault(name, "value", name + " is 1 (nothing filled in) or 0 (something filled in).");
@@ -147,7 +152,7 @@ class Questioner {
       out_.where.push_back({column, op, std::move(ends)});
       return;
     }
-    const bool several = op == Operator::in || op == Operator::nin;
+    const bool several = op == Operator::in || op == Operator::nin || op == Operator::in_or_empty;
     auto at = !several ? out_.where.end() : std::ranges::find_if(out_.where, [&](const Condition& c) {
       return c.column == column && c.op == op;
     });
@@ -177,15 +182,16 @@ Result<ListQuestion> list_question(const Call& call, const ListRules& rules) {
 }
 
 std::vector<std::pair<std::string, std::string>> list_parameters() {
-  return {
-      {"q", "Words to look for; all must occur."},
-      {"page", "The page, from 1."},
-      {"per_page", "Items of a page: 1 to 200, by default 15."},
-      {"cursor", "next_cursor of the page before: any depth at the same cost."},
-      {"sort", "Columns, divided by commas; a '-' before one sorts it descending."},
-      {"sort[]", "The same, as a list."},
-      {"fields", "Only these fields, divided by commas."},
-      {"*[op]", "A filter on a column: eq, neq, gt, gte, lt, lte, in, nin, like, empty; column[]= is one of several."}};
+  return {{"q", "Words to look for; all must occur."},
+          {"page", "The page, from 1."},
+          {"per_page", "Items of a page: 1 to 200, by default 15."},
+          {"cursor", "next_cursor of the page before: any depth at the same cost."},
+          {"sort", "Columns, divided by commas; a '-' before one sorts it descending."},
+          {"sort[]", "The same, as a list."},
+          {"fields", "Only these fields, divided by commas."},
+          {"*[op]",
+           "A filter on a column: eq, neq, gt, gte, lt, lte, between, nbetween, in, nin, starts, like, nlike, empty, "
+           "in_or_empty; column[]= is one of several. Not every column takes each; its refusal says which it does."}};
 }
 
 }  // namespace pf::gate

@@ -13,24 +13,29 @@ using catalog::Condition;
 using catalog::Operator;
 using search::Filter;
 
+// Different values of one column that are looked into for a part of them: a tenth of a second's work.
+constexpr std::size_t kLookedIntoMax = 200'000;
+
 const ListColumn* column_named(const ListColumns& list, std::string_view name) {
   const auto found = std::ranges::find(list.columns, name, &ListColumn::name);
   return found == list.columns.end() ? nullptr : &*found;
 }
 bool has_terms(const ListColumn& column) {
-  return column.kind == ColumnKind::term || column.kind == ColumnKind::flag || column.kind == ColumnKind::any ||
-         column.kind == ColumnKind::either;
+  return column.kind == ColumnKind::term || column.kind == ColumnKind::text || column.kind == ColumnKind::flag ||
+         column.kind == ColumnKind::any || column.kind == ColumnKind::either;
 }
 
 // The operator's own name would need the gate; these are its words for a person.
 std::string operators_of(const ListColumn& column) {
+  if (column.kind == ColumnKind::text)
+    return std::string("eq, neq, in, nin, starts, like and nlike") + (column.may_lack ? ", empty, in_or_empty" : "");
   if (has_terms(column)) return "eq, neq, in and nin";
   return std::string("eq, gt, gte, lt, lte, between and nbetween") + (column.may_lack ? ", and empty" : "");
 }
 
 class Conditions {
  public:
-  explicit Conditions(const ListColumns& list) : list_(list) {}
+  Conditions(const ListColumns& list, const TermsOf& terms_of) : list_(list), terms_of_(terms_of) {}
   // Every fault at once, named as the caller wrote the column.
   Result<Filter> filter_of(std::string_view text, const std::vector<Condition>& where,
                            std::string_view without_field) && {
@@ -57,6 +62,7 @@ class Conditions {
 
  private:
   const ListColumns& list_;
+  const TermsOf& terms_of_;
   void fault(const Condition& condition, const char* code, std::string message) {
     faults_.faults.push_back({condition.column.substr(0, 60), code, std::move(message)});
   }
@@ -65,6 +71,7 @@ class Conditions {
   }
 
   void add_terms(const Condition& condition, const ListColumn& column, std::vector<Filter>& parts) {
+    if (column.kind == ColumnKind::text && add_text(condition, column, parts)) return;
     const bool plain = condition.op == Operator::eq || condition.op == Operator::in;
     const bool negated = condition.op == Operator::neq || condition.op == Operator::nin;
     if (!plain && !negated) return no_operator(condition, column);
@@ -87,6 +94,50 @@ class Conditions {
                      ? unless_none(column, column.known.subspan(1), values, column.known[1], column.known[0])
                      : search::any_of(std::string(column.field), std::move(values));
     parts.push_back(negated ? search::without(std::move(any)) : std::move(any));
+  }
+
+  // What texts are asked by besides; false for another operator. `like` finds how they begin, with '*' or '%' in front
+  // any part of them.
+  bool add_text(const Condition& condition, const ListColumn& column, std::vector<Filter>& parts) {
+    const std::string field(column.field);
+    const auto any_value = [&] { return search::prefix(field, ""); };
+    if (condition.op == Operator::empty && column.may_lack) {
+      const bool empty = !condition.values.empty() && condition.values.front() == "1";
+      parts.push_back(empty ? search::without(any_value()) : any_value());
+      return true;
+    }
+    if (condition.op == Operator::in_or_empty && column.may_lack) {
+      parts.push_back(search::either({search::any_of(field, condition.values), search::without(any_value())}));
+      return true;
+    }
+    const bool starts = condition.op == Operator::starts;
+    if (!starts && condition.op != Operator::like && condition.op != Operator::nlike) return false;
+    std::vector<Filter> any;
+    for (const std::string& value : condition.values) {
+      std::string_view part = value;
+      const auto is_wild = [](char c) { return c == '*' || c == '%'; };
+      const bool anywhere = !starts && !part.empty() && is_wild(part.front());
+      while (!starts && !part.empty() && is_wild(part.front())) part.remove_prefix(1);
+      while (!starts && !part.empty() && is_wild(part.back())) part.remove_suffix(1);
+      if (anywhere && terms_of_) {
+        auto terms = terms_of_(field, kLookedIntoMax + 1);
+        if (terms.size() > kLookedIntoMax) {
+          fault(condition, "too_many",
+                condition.column + " has more than " + std::to_string(kLookedIntoMax) +
+                    " different values, which are not all looked into; ask for how it begins.");
+          return true;
+        }
+        const std::string wanted = search::folded(part);
+        std::erase_if(terms,
+                      [&](const std::string& term) { return search::folded(term).find(wanted) == std::string::npos; });
+        any.push_back(search::any_of(field, std::move(terms)));
+      } else {
+        any.push_back(search::prefix(field, std::string(part)));
+      }
+    }
+    Filter found = search::either(std::move(any));
+    parts.push_back(condition.op == Operator::nlike ? search::without(std::move(found)) : std::move(found));
+    return true;
   }
 
   // For what is written only where it is there: `yes` is having one of these terms, `no` is having none.
@@ -173,8 +224,8 @@ class Conditions {
 }  // namespace
 
 Result<Filter> list_filter(const ListColumns& list, std::string_view text, const std::vector<Condition>& where,
-                           std::string_view without_field) {
-  return Conditions(list).filter_of(text, where, without_field);
+                           std::string_view without_field, const TermsOf& terms_of) {
+  return Conditions(list, terms_of).filter_of(text, where, without_field);
 }
 
 Result<search::Sort> list_sort(const ListColumns& list, const std::vector<catalog::SortKey>& sort) {

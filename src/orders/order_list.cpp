@@ -16,14 +16,14 @@ constexpr std::array<ListColumn, 22> kOrderColumns{
     {{"status", "status", ColumnKind::term},
      {"channel", "channel", ColumnKind::term},
      {"country_code", "country_code", ColumnKind::term},
-     {"sku", "sku", ColumnKind::term},
-     {"channel_order_id", "channel_order_id", ColumnKind::term},
-     {"name", "channel_order_id", ColumnKind::term},
+     {"sku", "sku", ColumnKind::text},
+     {"channel_order_id", "channel_order_id", ColumnKind::text},
+     {"name", "channel_order_id", ColumnKind::text},
      {"accepted", "accepted", ColumnKind::flag},
      {"backordered", "backordered", ColumnKind::flag},
      {"hold", "hold", ColumnKind::term},
      {"held", "hold", ColumnKind::any, false, kHoldReasonNames},
-     {"tag", "tag", ColumnKind::term},
+     {"tag", "tag", ColumnKind::text, true},
      {"fulfilled_by", "fulfilled_by", ColumnKind::either, false, kFulfilledBy},
      {"fulfilment", "fulfilment", ColumnKind::term},
      {"short", "short", ColumnKind::any, false, kYes},
@@ -45,14 +45,20 @@ OrderId id_of(search::Document document) {
 
 }  // namespace
 
+Result<search::Filter> Orders::filter_of(const storage::Reader& read, const OrderQuery& query,
+                                         std::string_view without_field) const {
+  return list_filter(kOrderList, query.text, query.where, without_field,
+                     [&](std::string_view field, std::size_t limit) { return index_.terms(read, field, limit); });
+}
+
 Result<std::uint64_t> Orders::count(const storage::Reader& read, const OrderQuery& query) const {
-  PF_LET(const search::Filter filter, list_filter(kOrderList, query.text, query.where));
+  PF_LET(const search::Filter filter, filter_of(read, query));
   return index_.count(read, filter);
 }
 
 Result<std::uint64_t> Orders::walk(const storage::Reader& read, const OrderQuery& query, std::size_t at_most,
                                    const std::function<Result<>(const Order&)>& take) const {
-  PF_LET(const search::Filter filter, list_filter(kOrderList, query.text, query.where));
+  PF_LET(const search::Filter filter, filter_of(read, query));
   PF_LET(const search::Sort sort, list_sort(kOrderList, query.sort));
   PF_LET(const auto found, index_.page(read, filter, sort, at_most));
   if (found.total > at_most) return found.total;
@@ -64,7 +70,7 @@ Result<std::uint64_t> Orders::walk(const storage::Reader& read, const OrderQuery
 }
 
 Result<OrderPage> Orders::list(const storage::Reader& read, const OrderQuery& query) const {
-  PF_LET(const search::Filter filter, list_filter(kOrderList, query.text, query.where));
+  PF_LET(const search::Filter filter, filter_of(read, query));
   PF_LET(const search::Sort sort, list_sort(kOrderList, query.sort));
   PF_LET(const auto found, index_.page(read, filter, sort, query.count, query.cursor, query.offset));
   OrderPage page;
@@ -75,11 +81,11 @@ Result<OrderPage> Orders::list(const storage::Reader& read, const OrderQuery& qu
     page.orders.push_back(std::move(order));
   }
   if (query.with_status_counts) {
-    PF_LET(const search::Filter any_status, list_filter(kOrderList, query.text, query.where, "status"));
+    PF_LET(const search::Filter any_status, filter_of(read, query, "status"));
     PF_LET(page.status_counts, index_.facet(read, any_status, "status", 10));
   }
   if (query.with_attention_counts) {
-    PF_LET(const search::Filter any_mark, list_filter(kOrderList, query.text, query.where, "attention"));
+    PF_LET(const search::Filter any_mark, filter_of(read, query, "attention"));
     PF_LET(page.attention_counts, index_.facet(read, any_mark, "attention", kAttentionNames.size()));
   }
   if (query.with_tag_counts) {

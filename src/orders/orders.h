@@ -325,6 +325,9 @@ class Orders {
   bool anybody_waits(const storage::Reader& read) const;  // for pieces of any SKU
 
  private:
+  // order_list.cpp: what fits a question, but for its conditions on one field.
+  Result<search::Filter> filter_of(const storage::Reader& read, const OrderQuery& query,
+                                   std::string_view without_field = {}) const;
   friend Result<std::vector<ReportRow>> report(const Orders&, const storage::Reader&, const ReportQuestion&);
   friend class Batches;  // as Returns
   friend Result<catalog::Outcome> track(storage::Write&, Orders&, const access::Actor&, OrderId, const Tracked&);

@@ -80,8 +80,8 @@ Result<std::string> FieldFormula::work_out(const Subject& subject, std::string_v
 }
 
 std::optional<Condition::Operator> Condition::operator_named(std::string_view name) {
-  static constexpr std::array<std::string_view, 10> kNames{"eq",  "neq", "in",  "nin",  "gt",
-                                                           "gte", "lt",  "lte", "like", "empty"};
+  static constexpr std::array<std::string_view, 13> kNames{"eq",  "neq",  "in",    "nin",   "gt",      "gte",     "lt",
+                                                           "lte", "like", "empty", "nlike", "between", "nbetween"};
   return value_named<Operator>(kNames, name);
 }
 
@@ -101,7 +101,9 @@ Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, 
     const std::string at = "when.conditions[" + std::to_string(i) + "].";
     Row row;
     const auto op = operator_named(one.op);
-    if (!op) fault(at + "operator", "unknown", "is eq, neq, in, nin, gt, gte, lt, lte, like or empty");
+    if (!op)
+      fault(at + "operator", "unknown",
+            "is eq, neq, in, nin, gt, gte, lt, lte, between, nbetween, like, nlike or empty");
     row.op = op.value_or(Operator::eq);
     const auto cell = cell_named(one.field, one.locale.value_or(""));
     if (!cell.ok()) fault(at + "field", "unknown", cell.error().message);
@@ -113,10 +115,14 @@ Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, 
       else if (!one.value.is_null())
         fault(at + "value", "type", "is true (nothing filled in) or false");
     } else {
-      const bool listed = row.op == Operator::in || row.op == Operator::nin;
+      const bool is_span = row.op == Operator::between || row.op == Operator::nbetween;
+      const bool listed = row.op == Operator::in || row.op == Operator::nin || is_span;
+      const bool is_part = row.op == Operator::like || row.op == Operator::nlike;
       const json::Array one_value{one.value};
       const json::Array& values = listed && one.value.as_array() != nullptr ? *one.value.as_array() : one_value;
-      if (values.empty() || values.size() > kConditionValuesMax)
+      if (is_span && values.size() != 2)
+        fault(at + "value", "count", "is a list of two values, the first and the last that are between them: [10, 20]");
+      else if (values.empty() || values.size() > kConditionValuesMax)
         fault(at + "value", "count", "is a list of one to " + std::to_string(kConditionValuesMax) + " values");
       for (const auto& value : values) {
         const auto text = text_of(value);
@@ -125,9 +131,9 @@ Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, 
           break;
         }
         std::string_view plain = trim(*text);
-        if (row.op == Operator::like)
+        if (is_part)
           while (!plain.empty() && (plain.front() == '%' || plain.front() == '*')) plain.remove_prefix(1);
-        if (row.op == Operator::like)
+        if (is_part)
           while (!plain.empty() && (plain.back() == '%' || plain.back() == '*')) plain.remove_suffix(1);
         if (plain.empty()) fault(at + "value", "required", "Give what it is compared with; empty asks for no value.");
         row.folded.push_back(search::folded(plain));
@@ -159,12 +165,18 @@ bool Condition::row_holds(const Row& row, const Values& values) {
     return false;
   };
   // Numbers when both are, else texts in their order: so are days.
-  const auto ordered = [&](const std::string& value, auto fits) {
+  const auto ordered = [&](const std::string& value, auto fits, std::size_t with = 0) {
     const auto number = number_of(value);
-    if (number && row.numbers[0]) return fits(*number < *row.numbers[0] ? -1 : *number > *row.numbers[0] ? 1 : 0);
-    if (row.numbers[0]) return false;  // "blue" is neither more nor less than 3
-    const int order = search::folded(value).compare(row.folded[0]);
+    const auto& other = row.numbers[with];
+    if (number && other) return fits(*number < *other ? -1 : *number > *other ? 1 : 0);
+    if (other) return false;  // "blue" is neither more nor less than 3
+    const int order = search::folded(value).compare(row.folded[with]);
     return fits(order);
+  };
+  const auto at_least = [](int order) { return order >= 0; };
+  const auto at_most = [](int order) { return order <= 0; };
+  const auto has_part = [&](const std::string& value) {
+    return search::folded(value).find(row.folded[0]) != std::string::npos;
   };
   switch (row.op) {
     case Operator::eq:
@@ -176,15 +188,22 @@ bool Condition::row_holds(const Row& row, const Values& values) {
     case Operator::gt:
       return std::ranges::any_of(values, [&](const auto& v) { return ordered(v, [](int o) { return o > 0; }); });
     case Operator::gte:
-      return std::ranges::any_of(values, [&](const auto& v) { return ordered(v, [](int o) { return o >= 0; }); });
+      return std::ranges::any_of(values, [&](const auto& v) { return ordered(v, at_least); });
     case Operator::lt:
       return std::ranges::any_of(values, [&](const auto& v) { return ordered(v, [](int o) { return o < 0; }); });
     case Operator::lte:
-      return std::ranges::any_of(values, [&](const auto& v) { return ordered(v, [](int o) { return o <= 0; }); });
-    case Operator::like:
-      return std::ranges::any_of(values, [&](const std::string& value) {
-        return search::folded(value).find(row.folded[0]) != std::string::npos;
+      return std::ranges::any_of(values, [&](const auto& v) { return ordered(v, at_most); });
+    case Operator::between:
+      return std::ranges::any_of(values, [&](const auto& v) { return ordered(v, at_least) && ordered(v, at_most, 1); });
+    case Operator::nbetween:
+      return std::ranges::any_of(values, [&](const auto& v) {
+        return ordered(v, [](int o) { return o < 0; }) || ordered(
+                                                              v, [](int o) { return o > 0; }, 1);
       });
+    case Operator::like:
+      return std::ranges::any_of(values, has_part);
+    case Operator::nlike:
+      return std::ranges::none_of(values, has_part);
     case Operator::empty:
       return values.empty() == row.wanted;
   }

@@ -51,7 +51,7 @@ class Condition {
   std::vector<std::size_t> cells() const;  // that it looks at; one may come twice
 
  private:
-  enum class Operator { eq, neq, in, nin, gt, gte, lt, lte, like, empty };
+  enum class Operator { eq, neq, in, nin, gt, gte, lt, lte, like, empty, nlike, between, nbetween };
   static std::optional<Operator> operator_named(std::string_view name);
   struct Row {
     std::size_t cell = 0;

@@ -9,6 +9,7 @@
 #include "catalog/changes.h"
 #include "catalog/value_rules.h"
 #include "json/members.h"
+#include "productflow/sentence.h"
 
 namespace pf::rules {
 namespace {
@@ -387,13 +388,8 @@ std::vector<std::string> circles_of(const ProductRules& rules, const std::vector
           return one.rule.id != one.before.id && is_of_it(one.rule) && is_of_it(one.before);
         }))
       continue;
-    const auto listed = [](const std::vector<std::string>& of) {
-      std::string text;
-      for (std::size_t k = 0; k < of.size(); ++k) text += (k == 0 ? "" : k + 1 == of.size() ? " and " : ", ") + of[k];
-      return text;
-    };
-    out.push_back("The rules " + listed(names) + " go in a circle: each looks at what another changes (" +
-                  listed(fields) +
+    out.push_back("The rules " + in_sentence(names) + " go in a circle: each looks at what another changes (" +
+                  in_sentence(fields) +
                   "). They are followed once, from the top, at every change, so they may undo or repeat each other's "
                   "work at the next one. Let one of them look at other fields, or leave one out.");
   }

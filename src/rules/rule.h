@@ -33,8 +33,9 @@ struct ConditionSaid {
   template <class V>
   void fields(V& visit) {
     visit("field", field, "brand, attributes.color, prices.EUR.sell_price; of an order channel, total, skus.");
-    visit("operator", op, "eq, neq, in, nin, gt, gte, lt, lte, like (contains) or empty.");
-    visit("value", value, "What it is compared with; for in and nin a list, for empty true or false.");
+    visit("operator", op,
+          "eq, neq, in, nin, gt, gte, lt, lte, between, nbetween (a list of two), like (contains), nlike or empty.");
+    visit("value", value, "What it is compared with; for in, nin and between a list, for empty true or false.");
     visit("locale", locale, "Whose text is meant, instead of the rule's.");
   }
 };

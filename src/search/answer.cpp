@@ -38,6 +38,16 @@ Result<Documents> Answer::matching(const Filter& filter, const Documents* among)
       for (const std::string& term : filter.terms) all.unite(united(term_blocks(kTermKey, filter.field, term)));
       return all;
     }
+    case Filter::Kind::these: {
+      Documents all;
+      for (auto from = filter.documents.begin(); from != filter.documents.end();) {
+        const auto to =
+            std::find_if(from, filter.documents.end(), [&](Document one) { return block_of(one) != block_of(*from); });
+        all.add(block_of(*from), std::vector<Document>(from, to));
+        from = to;
+      }
+      return all;
+    }
     case Filter::Kind::prefix:
       return beginning(filter.field, filter.terms.at(0));
     case Filter::Kind::range:

@@ -67,6 +67,7 @@ class Answer {
                        std::uint64_t offset) const;
   Result<> order(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
   Result<> order_few(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
+  Result<> order_numbers(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
   Result<> order_groups(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const;
   Result<std::vector<Placed>> values_of(const Documents& documents, const Sort& sort) const;  // by document
   class Groups;

@@ -167,6 +167,9 @@ Filter both(std::vector<Filter> parts) {
 Filter either(std::vector<Filter> parts) {
   return {.kind = Filter::Kind::either, .parts = std::move(parts)};
 }
+Filter these(std::vector<Document> documents) {
+  return {.kind = Filter::Kind::these, .documents = std::move(documents)};
+}
 Filter without(Filter part) {
   return {.kind = Filter::Kind::without, .parts = {std::move(part)}};
 }
@@ -341,6 +344,36 @@ std::vector<std::string> Index::values(const storage::Reader& read, std::string_
     if (!is_empty_record(row.value()) && (all.empty() || all.back() != value)) all.push_back(std::move(value));
   }
   return all;
+}
+
+Result<std::vector<Document>> Index::documents(const storage::Reader& read, const Filter& filter) const {
+  PF_LET(const auto found, Answer(read, family_, coarse_).matching(filter));
+  return found.list();
+}
+
+Result<> Index::each_key(const storage::Reader& read, char kind, std::string_view name, const Tell& tell) const {
+  for (auto row = read.scan_prefix(family_, Key(kind, name).bytes()); row.valid(); row.next()) {
+    const BlockRecord record(row.value());
+    const std::uint16_t block = key_block(row.key());
+    const std::string value = unescaped(escaped_term(row.key(), name));
+    if (record.is_list()) {
+      for (std::size_t i = 0; i < record.size(); ++i)
+        PF_TRY(tell(value, static_cast<Document>(block) << 16 | record[i]));
+      continue;
+    }
+    Union all;
+    all.add(block, BlockRecord(row.value()));
+    for (const Document document : std::move(all).take().list()) PF_TRY(tell(value, document));
+  }
+  return {};
+}
+
+Result<> Index::each(const storage::Reader& read, std::string_view column, const Tell& tell) const {
+  return each_key(read, kColumnKey, column, tell);
+}
+
+Result<> Index::each_term(const storage::Reader& read, std::string_view field, const Tell& tell) const {
+  return each_key(read, kTermKey, field, tell);
 }
 
 std::vector<std::string> Index::terms(const storage::Reader& read, std::string_view field, std::size_t limit) const {

@@ -35,11 +35,12 @@ std::string folded(std::string_view text);
 
 // A filter. Build with the functions below.
 struct Filter {
-  enum class Kind { all, any_of, prefix, range, both, either, without } kind = Kind::all;
+  enum class Kind { all, any_of, prefix, range, both, either, without, these } kind = Kind::all;
   std::string field{};
   std::vector<std::string> terms{};         // any_of; prefix: terms[0]
   std::optional<std::string> from{}, to{};  // range over a column: [from, to)
   std::vector<Filter> parts{};              // both, either: all or one of them; without: not parts[0]
+  std::vector<Document> documents{};        // these
 };
 Filter everything();
 Filter any_of(std::string field, std::vector<std::string> terms);
@@ -48,6 +49,7 @@ Filter in_range(std::string column, std::optional<std::string> from, std::option
 Filter both(std::vector<Filter> parts);
 Filter either(std::vector<Filter> parts);
 Filter without(Filter part);
+Filter these(std::vector<Document> documents);  // REQUIRES: ascending
 
 // An order by what the index has as terms, and in no column of its own: each document stands by its key, which its
 // terms tell as well as it does itself.
@@ -66,13 +68,21 @@ struct Terms {
   // A document's key is by one of its terms, or by its value in the first column. Else it may have terms and values
   // that it does not stand by, such as those of another language, and each is asked.
   bool own = true;
+  // A document's key is its value in the first of the columns that has one of it, and nothing else is; no field.
+  bool in_turn = false;
+};
+
+// An order by a number that is kept elsewhere: that of each document, 0 for those behind the last.
+struct Numbers {
+  std::vector<std::int64_t> of{};
 };
 
 struct Sort {
-  std::string column;  // with `terms`, their name in cursors
+  std::string column;  // with `terms` or `numbers`, their name in cursors
   bool descending = false;
   std::vector<Sort> then{};  // by which those of the same value stand; their own `then` is not looked at
   std::shared_ptr<const Terms> terms{};
+  std::shared_ptr<const Numbers> numbers{};
 };  // ties by document number, in the last one's direction; who has no value is last in either
 
 // What keeps lists of millions quick, for a few more records a document. Sets of the documents whose values or words
@@ -121,6 +131,11 @@ class Index {
   Result<std::uint64_t> count(const storage::Reader& read, const Filter& filter) const;
   // The first `limit` values of a column, as they are kept, ascending.
   std::vector<std::string> values(const storage::Reader& read, std::string_view column, std::size_t limit) const;
+  Result<std::vector<Document>> documents(const storage::Reader& read, const Filter& filter) const;  // all, ascending
+  // Each value of a column, as it is kept, ascending, with each document that has it; ends at the first error.
+  using Tell = std::function<Result<>(std::string_view value, Document)>;
+  Result<> each(const storage::Reader& read, std::string_view column, const Tell& tell) const;
+  Result<> each_term(const storage::Reader& read, std::string_view field, const Tell& tell) const;  // the same
   // The first `limit` terms of a field in their order; of those that no document has any more, some may be among them.
   std::vector<std::string> terms(const storage::Reader& read, std::string_view field, std::size_t limit) const;
   // The most frequent `limit` terms of `field` among the matches, with exact counts, most frequent first; of several
@@ -132,6 +147,7 @@ class Index {
                                     std::span<const std::string> fields, std::size_t limit) const;
 
  private:
+  Result<> each_key(const storage::Reader& read, char kind, std::string_view name, const Tell& tell) const;
   storage::FamilyRef family_;
   Coarse coarse_;
 };

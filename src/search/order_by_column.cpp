@@ -13,7 +13,7 @@ Result<Page> Answer::page(const Documents& hits, const Sort& sort, std::size_t c
     none.total = total;
     return none;
   }
-  if (!sort.then.empty() || sort.terms) {
+  if (!sort.then.empty() || sort.terms || sort.numbers) {
     PF_LET(Page page, by_keys(hits, sort, count, after, offset));
     page.total = total;
     return page;

@@ -4,6 +4,16 @@
 #include "search/ordering.h"
 
 namespace pf::search {
+namespace {
+
+// Numbers as bytes that sort as they do.
+std::string key_of_number(std::int64_t number) {
+  std::string key;
+  put_be64(key, static_cast<std::uint64_t>(number) ^ (std::uint64_t{1} << 63));
+  return key;
+}
+
+}  // namespace
 
 Result<Page> Answer::by_keys(const Documents& hits, const Sort& sort, std::size_t count,
                              const std::optional<Place>& after, std::uint64_t offset) const {
@@ -54,6 +64,7 @@ Result<> Answer::order(Ordering& ordering, const Documents& hits, std::size_t ke
   const auto keys = std::span(ordering.keys).subspan(key);
   const bool by_terms = std::ranges::any_of(keys, [](const Sort& one) { return one.terms != nullptr; });
   if (all <= (by_terms ? kFewAsked : kFewHits)) return order_few(ordering, hits, key, resumes);
+  if (keys.front().numbers) return order_numbers(ordering, hits, key, resumes);
   if (keys.front().terms) return order_terms(ordering, hits, key, resumes);
   if (!ordering.is_last(key)) return order_groups(ordering, hits, key, resumes);
   std::optional<Place> after;
@@ -66,8 +77,32 @@ Result<> Answer::order(Ordering& ordering, const Documents& hits, std::size_t ke
 }
 
 Result<std::vector<Answer::Placed>> Answer::values_of(const Documents& documents, const Sort& sort) const {
+  if (sort.numbers) {
+    const auto& numbers = sort.numbers->of;
+    std::vector<Placed> values;
+    for (const Document one : documents.list())
+      values.emplace_back(key_of_number(one < numbers.size() ? numbers[one] : 0), one);
+    return values;
+  }
   if (!sort.terms) {
     PF_LET(auto values, places(documents, sort));
+    std::ranges::sort(values, {}, &Placed::second);
+    return values;
+  }
+  if (sort.terms->in_turn) {
+    std::vector<Placed> values;
+    Documents left = documents.without({});
+    for (const std::string& column : sort.terms->columns) {
+      PF_LET(auto here, places(left, {column}));
+      Documents stand;
+      for (auto& [value, document] : here) {
+        if (value.empty()) continue;
+        stand.add(block_of(document), {document});
+        values.emplace_back(std::move(value), document);
+      }
+      left.drop(stand);
+    }
+    for (const Document one : left.list()) values.emplace_back(std::string(), one);
     std::ranges::sort(values, {}, &Placed::second);
     return values;
   }
@@ -109,6 +144,59 @@ Result<> Answer::order_few(Ordering& ordering, const Documents& hits, std::size_
       --ordering.skip;
     else
       ordering.found.push_back(row->document);
+  }
+  return {};
+}
+
+// All are looked at, which is some 10 ms a million; no more than the page needs are put in order.
+Result<> Answer::order_numbers(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {
+  const Sort& sort = ordering.keys[key];
+  const auto& numbers = sort.numbers->of;
+  struct Row {
+    std::int64_t number;
+    Document document;
+  };
+  const bool descending = sort.descending, is_last = ordering.is_last(key);
+  const auto stands_before = [descending](const Row& one, const Row& other) {
+    if (one.number != other.number) return descending ? one.number > other.number : one.number < other.number;
+    return descending ? one.document > other.document : one.document < other.document;
+  };
+  std::int64_t after = 0;
+  if (resumes && ordering.after[key].size() == 8)
+    after = static_cast<std::int64_t>(get_be64(ordering.after[key]) ^ (std::uint64_t{1} << 63));
+  const Row place{after, ordering.after_document};
+  std::vector<Row> rows;
+  for (const Document one : hits.list()) {
+    const Row row{one < numbers.size() ? numbers[one] : 0, one};
+    const bool passed = is_last ? !stands_before(place, row) : descending ? row.number > after : row.number < after;
+    if (!resumes || !passed) rows.push_back(row);
+  }
+  if (is_last) {
+    const auto skip = std::min<std::uint64_t>(ordering.skip, rows.size());
+    ordering.skip -= skip;
+    const auto first = rows.begin() + static_cast<std::ptrdiff_t>(skip);
+    const auto count = std::min<std::size_t>(ordering.count - ordering.found.size(), rows.size() - skip);
+    if (count == 0) return {};
+    if (skip > 0) std::nth_element(rows.begin(), first, rows.end(), stands_before);
+    std::partial_sort(first, first + static_cast<std::ptrdiff_t>(count), rows.end(), stands_before);
+    for (std::size_t i = 0; i < count; ++i) ordering.found.push_back(first[static_cast<std::ptrdiff_t>(i)].document);
+    return {};
+  }
+  std::ranges::sort(rows, stands_before);
+  for (auto from = rows.begin(); from != rows.end() && !ordering.full();) {
+    const auto to = std::find_if(from, rows.end(), [&](const Row& one) { return one.number != from->number; });
+    if (descending) std::reverse(from, to);
+    Documents group;
+    std::vector<std::uint32_t> of_block;
+    for (auto one = from; one != to; ++one) {
+      of_block.push_back(one->document);
+      if (one + 1 == to || block_of((one + 1)->document) != block_of(one->document)) {
+        group.add(block_of(one->document), of_block);
+        of_block.clear();
+      }
+    }
+    PF_TRY(order(ordering, group, key + 1, resumes && from->number == after));
+    from = to;
   }
   return {};
 }

@@ -23,13 +23,13 @@ constexpr std::size_t kFewestAsked = 32;  // at once: most of a question for one
 class Answer::Groups {
  public:
   // `from`: where to begin, in the order's direction; null: at its start. At most so many records are looked at.
-  Groups(const Answer& answer, const Sort& sort, const std::string* from, std::size_t rows_max)
+  Groups(const Answer& answer, const Sort& sort, const Documents& hits, const std::string* from, std::size_t rows_max)
       : answer_(answer), by_(*sort.terms), descending_(sort.descending), rows_left_(rows_max) {
     if (by_.key_of) {
       rank(from);
       return;
     }
-    const bool from_term = from != nullptr && !from->empty() && from->front() == by_.mark;
+    const bool from_term = from != nullptr && !by_.in_turn && !from->empty() && from->front() == by_.mark;
     skips_terms_ = descending_ && from != nullptr && !from_term;
     skips_columns_ = (!descending_ && from_term) || by_.own;
     if (!skips_terms_ && !by_.field.empty()) {
@@ -40,6 +40,13 @@ class Answer::Groups {
       for (const std::string& column : by_.columns)
         columns_.push_back(
             walk(kColumnKey, column, from != nullptr && !from_term ? std::optional(kept(*from)) : std::nullopt));
+    if (!by_.in_turn) return;
+    Documents left = hits.without({});
+    for (const std::string& column : by_.columns) {
+      Documents& here = turns_.emplace_back(answer.united(term_blocks(kTermKey, kHasColumnField, column)));
+      here.keep(left);
+      left.drop(here);
+    }
   }
   // The next ones among these; false at the end.
   bool next(const Documents& among, std::string& key, Documents& group) {
@@ -115,7 +122,7 @@ class Answer::Groups {
       for (std::size_t i = 0; i < columns_.size(); ++i)
         for (auto& row = columns_[i];
              row.valid() && rows_left_ > 0 && unescaped(escaped_term(row.key(), by_.columns[i])) == *nearest; step(row))
-          take(row, among, group);
+          take(row, by_.in_turn ? turns_[i] : among, group);
       if (group.count() == 0) continue;
       key = *std::move(nearest);
       return true;
@@ -155,6 +162,7 @@ class Answer::Groups {
   bool skips_terms_ = false, skips_columns_ = false;
   std::optional<storage::Cursor> terms_{};
   std::vector<storage::Cursor> columns_{};
+  std::vector<Documents> turns_{};                             // of each column, who stands by it
   std::vector<std::pair<std::string, std::string>> ranked_{};  // key, term
   std::size_t rank_ = 0;
 };
@@ -190,7 +198,10 @@ Result<> Answer::order_some(Ordering& ordering, const Documents& some, std::size
   } else {
     Documents left = some.to_drop_from();
     if (!in_none) PF_TRY(order_walked(ordering, left, key, resumes));
-    if (!ordering.full() && resumes) {  // what was before is not known
+    if (by.in_turn) {
+      none = some.without({});
+      for (const std::string& column : by.columns) none.drop(united(term_blocks(kTermKey, kHasColumnField, column)));
+    } else if (!ordering.full() && resumes) {  // what was before is not known
       PF_LET(const auto values, values_of(some, ordering.keys[key]));
       for (const auto& [value, document] : values)
         if (value.empty()) none.add(block_of(document), {document});
@@ -266,11 +277,11 @@ Result<> Answer::order_read(Ordering& ordering, const Documents& some, std::size
 Result<> Answer::order_walked(Ordering& ordering, Documents& left, std::size_t key, bool resumes) const {
   const Sort sort = ordering.keys[key];
   const std::string after = resumes ? ordering.after[key] : std::string();
-  bool asks = !sort.terms->own;
+  bool asks = !sort.terms->own && !sort.terms->in_turn;
   std::string value;
   Documents group;
-  if (resumes && !asks) {
-    Groups before(*this, sort, nullptr, kRowsBeforeMax);
+  if (resumes && sort.terms->own) {
+    Groups before(*this, sort, left, nullptr, kRowsBeforeMax);
     bool reached = false;
     while (!reached && before.next(left, value, group)) {
       reached = in_order(value, after, sort.descending) >= 0;
@@ -278,7 +289,7 @@ Result<> Answer::order_walked(Ordering& ordering, Documents& left, std::size_t k
     }
     asks = !reached && before.is_cut();
   }
-  Groups groups(*this, sort, resumes ? &after : nullptr, left.count() <= kAskedMax ? kRowsWalkedMax : SIZE_MAX);
+  Groups groups(*this, sort, left, resumes ? &after : nullptr, left.count() <= kAskedMax ? kRowsWalkedMax : SIZE_MAX);
   if (!asks && !resumes && ordering.is_last(key)) groups.pass(left, ordering.skip);
   while (!ordering.full() && groups.next(left, value, group)) {
     const bool here = resumes && value == after;

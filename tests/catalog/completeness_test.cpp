@@ -69,9 +69,14 @@ TEST_CASE("completeness is told per channel and language, with what is missing, 
   CHECK(shop.where("completeness.web", Operator::gte, {"80"}) == "A");
   CHECK(shop.where("completeness.web", Operator::eq, {"100"}) == "");
   CHECK(shop.where("completeness.web@de-DE", Operator::eq, {"100"}) == "A");
+  CHECK(shop.where("completeness.web@*", Operator::gte, {"80"}) == "A");
+  CHECK(shop.where("completeness.web@*", Operator::lt, {"100"}) == "");  // German is whole
+  CHECK(shop.where("completeness.print@*", Operator::nbetween, {"0", "99"}) == "A");
   CHECK(shop.where("completeness", Operator::empty, {"0"}) == "A");
   CHECK(shop.where("hint", Operator::eq, {"no_image"}) == "A");
   CHECK(shop.where("hint", Operator::eq, {"short_title@nl-NL"}) == "A");
+  CHECK(shop.where("hint", Operator::eq, {"short_title"}) == "A");
+  CHECK(shop.where("hint", Operator::nin, {"short_description", "short_title@nl-NL"}) == "");
   catalog::ProductQuery query;
   query.sort = {{"completeness", true}};
   shop.post("B", R"({"title":"B","family":"shirts"})");
@@ -97,6 +102,13 @@ TEST_CASE("a variant has what its parent has, and a parent needs not what its va
   CHECK(shop.said("V") == "50: print/nl-NL=50-color web/nl-NL=80-color web/de-DE=80-color");
   shop.post("V", R"({"attributes":{"color":"blue"}})", "nl-NL");
   CHECK(shop.said("V").starts_with("100:"));
+  CHECK(shop.where("variants", Operator::eq, {"all_complete"}) == "P");
+  shop.post("W", R"({"parent":"P"})", "nl-NL");
+  CHECK(shop.where("variants.web@de-DE", Operator::in, {"all_complete", "all_incomplete"}) == "");
+  CHECK(shop.where("variants.web", Operator::eq, {"some_incomplete"}) == "P");
+  CHECK(shop.where("variants", Operator::neq, {"some_complete"}) == "V W");
+  CHECK_FALSE(shop.products.list(shop.store->read(), {.where = {{"variants", Operator::eq, {"whole"}}}}).ok());
+  REQUIRE(shop.remove("W").ok());
   const auto version = shop.get("V").find("version")->as_int();
   // What the parent loses, its variants lose in the same unit of work.
   shop.post("P", R"({"attributes":{"teaser":{"web":null}}})", "nl-NL");

@@ -84,9 +84,22 @@ TEST_CASE("filters on fields and attributes") {
   CHECK(shop.where("family", Op::eq, {"shirts"}) == "A B");
   CHECK(shop.where("parent", Op::eq, {"A"}) == "C-1");
   CHECK(shop.where("parent", Op::empty, {"1"}) == "A B D/1");
+  shop.post("C-1-1", R"({"parent":"C-1"})");
+  CHECK(shop.where("parent", Op::eq, {"A"}) == "C-1");
+  CHECK(shop.where("ancestor", Op::eq, {"A"}) == "C-1 C-1-1");
+  CHECK(shop.where("ancestor", Op::nin, {"A", "B"}) == "A B D/1");
+  CHECK_FALSE(shop.products.list(shop.store->read(), {.where = {{"ancestor", Op::like, {"A"}}}}).ok());
+  REQUIRE(shop.remove("C-1-1").ok());
   CHECK(shop.where("category", Op::eq, {"clothing"}) == "A B C-1");
   CHECK(shop.where("category", Op::eq, {"clothing/shirts"}) == "A B");
   CHECK(shop.where("categories", Op::empty, {"1"}) == "D/1");
+  CHECK(shop.where("category", Op::in_or_empty, {"gifts"}) == "B D/1");
+  CHECK(shop.where("brand", Op::in_or_empty, {}) == "D/1");
+  CHECK(shop.where("title", Op::starts, {"Élan J"}) == "C-1");
+  CHECK(shop.where("sku", Op::starts, {"C-"}) == "C-1");
+  CHECK(shop.where("color", Op::starts, {"navy b"}) == "C-1");
+  CHECK(shop.where("family", Op::starts, {"shirt"}) == "A B");
+  CHECK_FALSE(shop.products.list(shop.store->read(), {.where = {{"description", Op::starts, {"9"}}}}).ok());
   CHECK(shop.where("enabled", Op::eq, {"false"}) == "C-1");
   CHECK(shop.where("enabled", Op::eq, {"1"}) == "A B D/1");
   CHECK(shop.where("images", Op::empty, {"0"}) == "B");
@@ -211,7 +224,10 @@ TEST_CASE("sorting: numbers as numbers, texts without case, both ways, by the re
   CHECK(sorted("sku", true) == "D/1 C-1 B A");
   CHECK(sorted("weight", false, {{"weight", Op::empty, {"0"}}}) == "A B C-1");
   CHECK(sorted("weight", true, {{"weight", Op::empty, {"0"}}}) == "C-1 B A");
-  CHECK(sorted("title", false, {{"title", Op::empty, {"0"}}}) == "A C-1 B");
+  CHECK(sorted("title", false) == "A C-1 B D/1");
+  CHECK(shop.listed({.sort = {{"title", true}}, .locale = "nl-NL"}) == "B C-1 A D/1");  // the others' are English
+  CHECK(sorted("category", false) == "B A C-1 D/1");
+  CHECK(sorted("category", true) == "B A C-1 D/1");  // B by its gifts
   CHECK(sorted("created_at", true, {{"brand", Op::empty, {"0"}}}) == "C-1 B A");
 }
 

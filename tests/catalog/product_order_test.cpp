@@ -144,7 +144,7 @@ TEST_CASE("attributes of every type sort by what they mean, and none that cannot
   CHECK(shop.refusal("attributes.story").find("attributes.story: it is of the type rich_text") != std::string::npos);
   CHECK(shop.refusal("sizes").find("sizes: it is of the type table") != std::string::npos);
   CHECK(shop.refusal("attributes.colr").find("attributes.colr: no attribute has that name") != std::string::npos);
-  CHECK(shop.refusal("fee").find("fee-EUR, fee-USD") != std::string::npos);
+  CHECK(shop.refusal("fee").find("fee-EUR and fee-USD") != std::string::npos);
   CHECK(shop.refusal("teaser").find("teaser-web") != std::string::npos);
   CHECK(shop.asked({{"note", false}, {"story", false}}).ok() == false);
 }
@@ -176,10 +176,12 @@ TEST_CASE("a thousand products stand by any attribute as a plain sort puts them,
     for (const char* locale : {"en", "nl-NL", "de"}) {
       json::Value own{json::Members{}};
       if (dice() % 2) own.set("fabric", word());
+      if (dice() % 2) own.set("title", word());
       if (dice() % 2) own.set("score", json::Value(json::Number{std::to_string(dice() % 300)}));
       texts.set(locale, std::move(own));
     }
     json::Value body = json::Value::object({{"family", number % 2 ? "odd" : "even"}});
+    if (dice() % 3) body.set("categories", json::Value(json::Array{pick({"a", "a/x", "a/y"}), pick({"a/x/k", "b"})}));
     if (number >= 100 && number % 3 == 0) {
       body.set("parent", "P-" + std::to_string(number % 100));
       if (dice() % 2) attributes = json::Value{json::Members{}};
@@ -214,6 +216,22 @@ TEST_CASE("a thousand products stand by any attribute as a plain sort puts them,
   CHECK(all.size() > 900);
   const std::vector<std::string> nl{"nl-NL", "en"};
   const auto said = [&](const Record& record, const std::string& name, bool descending) -> std::optional<Stands> {
+    if (name == "title") {
+      for (const std::string& locale : nl)
+        if (const auto* texts = record.texts_of(locale); texts != nullptr && !texts->title.empty()) {
+          const auto [kind, number, folded, written] = text_stands(texts->title);
+          return Stands{kind, number, folded, ""};
+        }
+      return std::nullopt;
+    }
+    if (name == "category") {  // behind those below it
+      std::optional<Stands> best;
+      for (const std::string& path : record.categories) {
+        const Stands here{kText, 0, path + (descending ? "/\x01" : "/\xff"), ""};
+        if (!best || (descending ? here > *best : here < *best)) best = here;
+      }
+      return best;
+    }
     const std::string* bytes = find_attribute(record.attributes, name);
     for (const std::string& locale : nl)
       if (const auto* texts = record.texts_of(locale); bytes == nullptr && texts != nullptr)
@@ -221,7 +239,8 @@ TEST_CASE("a thousand products stand by any attribute as a plain sort puts them,
     return bytes == nullptr ? std::nullopt : stands(name, test::parsed(*bytes), descending);
   };
   bool descending = false;
-  for (const std::string name : {"note", "made", "new", "weight", "colour", "colours", "free", "fabric", "score"})
+  for (const std::string name :
+       {"note", "made", "new", "weight", "colour", "colours", "free", "fabric", "score", "title", "category"})
     for (const std::string family : {"", "odd"}) {
       descending = !descending;
       CAPTURE(name);
@@ -232,8 +251,9 @@ TEST_CASE("a thousand products stand by any attribute as a plain sort puts them,
       std::vector<Row> wanted;
       for (const Record& record : all) {
         if (!family.empty() && record.family != family) continue;
+        const Texts* de = record.texts_of("de");
         const bool elsewhere =
-            record.texts_of("de") != nullptr && find_attribute(record.texts_of("de")->attributes, name) != nullptr;
+            de != nullptr && (name == "title" ? !de->title.empty() : find_attribute(de->attributes, name) != nullptr);
         wanted.emplace_back(said(record, name, descending), elsewhere && family.empty(), record.document, record.sku);
       }
       std::ranges::sort(wanted, [&](const Row& one, const Row& other) {
@@ -247,7 +267,7 @@ TEST_CASE("a thousand products stand by any attribute as a plain sort puts them,
       std::vector<std::string> expected, met;
       for (const Row& row : wanted) expected.push_back(std::get<3>(row));
       ProductQuery query;
-      query.sort = {{"attributes." + name, descending}};
+      query.sort = {{(name == "title" || name == "category" ? "" : "attributes.") + name, descending}};
       query.locale = "nl-NL";
       query.skus_only = true;
       query.count = 90;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "productflow/money.h"
+#include "productflow/sentence.h"
 #include "productflow/text.h"
 
 using namespace pf;
@@ -58,5 +59,8 @@ TEST_CASE("text: encodings go there and back and refuse garbage") {
   CHECK_FALSE(unhex("abc").has_value());
   CHECK(split("", ',').size() == 1);
   CHECK(parse_int("-12") == -12);
+  const std::vector<std::string> three{"a", "b", "c"};
+  CHECK(in_sentence(three) == "a, b and c");
+  CHECK(in_sentence(std::span(three).first(2)) == "a and b");
   CHECK_FALSE(parse_int("12 ").has_value());
 }

@@ -265,6 +265,15 @@ TEST_CASE("orders: the list finds by number, SKU and word, filters by status and
   CHECK(shop.orders->count(shop.store->read(), {.where = {{"status", Operator::neq, {"shipped"}}}}).value() == 29);
   CHECK(shop.orders->count(shop.store->read(), {.where = {{"status", Operator::in, {"open", "shipped"}}}}).value() ==
         30);
+  const auto numbered = [&](Operator op, std::string value) {
+    return shop.orders->count(shop.store->read(), {.where = {{"channel_order_id", op, {std::move(value)}}}}).value();
+  };
+  CHECK(numbered(Operator::starts, "L-1") == 11);
+  CHECK(numbered(Operator::like, "L-1") == 11);
+  CHECK(numbered(Operator::like, "*-2*") == 11);
+  CHECK(numbered(Operator::nlike, "*l-2") == 19);
+  CHECK(shop.orders->count(shop.store->read(), {.where = {{"tag", Operator::empty, {"0"}}}}).value() == 0);
+  CHECK(shop.orders->count(shop.store->read(), {.where = {{"tag", Operator::in_or_empty, {"gift"}}}}).value() == 30);
   const std::string five_hours_ago = rfc3339(shop.clock.now() - std::chrono::hours{5});
   CHECK(shop.orders->count(shop.store->read(), {.where = {{"placed_at", Operator::gte, {five_hours_ago}}}}).value() ==
         6);

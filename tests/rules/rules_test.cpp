@@ -109,10 +109,14 @@ TEST_CASE("rules: conditions ask for texts of a language, numbers, lists, catego
             "en");
   shop.price("A", R"({"prices":{"EUR":{"sell_price":19.95}}})");
   CHECK(row("title", "like", "\"%blue%\"") == "yes");
+  CHECK(row("title", "nlike", "\"blue\"") == "no");
   CHECK(row("title", "eq", "\"Blauwe mok\"") == "no");
   CHECK(row("title", "eq", "\"blauwe MOK\"", "nl-NL") == "yes");
   CHECK(row("attributes.weight", "gt", "5") == "yes");
   CHECK(row("attributes.weight", "lte", "\"12.50\"") == "yes");
+  CHECK(row("attributes.weight", "between", "[5,12.5]") == "yes");
+  CHECK(row("attributes.weight", "nbetween", "[5,12.5]") == "no");
+  CHECK(row("attributes.weight", "nbetween", "[1,2]") == "yes");
   CHECK(row("attributes.weight", "lt", "12.5") == "no");
   CHECK(row("attributes.none", "lt", "12.5") == "no");
   CHECK(row("attributes.tags", "eq", "\"NEW\"") == "yes");

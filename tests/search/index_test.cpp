@@ -389,7 +389,7 @@ TEST_CASE("search: a damaged cursor, or one of another list, is refused") {
 namespace {
 
 // Documents that stand by terms: "own" by the first of theirs or by a number in the column "n", "lent" by what they
-// have in the language a, else in b, and never by what they have in c.
+// have in the language a, else in b, and never by what they have in c; "turn" the same by columns that have it all.
 struct Standing {
   explicit Standing(Shelf& on) : shelf(on) {}
   Shelf& shelf;
@@ -415,12 +415,13 @@ struct Standing {
       entry.terms.emplace_back("lent", has.lent[i]);
       entry.terms.emplace_back("has", "lent");
       if (is_number(has.lent[i])) entry.columns.emplace_back("n@" + std::string(1, "abc"[i]), key_of(has.lent[i]));
+      entry.columns.emplace_back("t@" + std::string(1, "abc"[i]), key_of(has.lent[i]));
     }
     return entry;
   }
   std::string key(Document document, const std::string& field, bool descending) const {
     const Has& has = all.at(document);
-    if (field == "lent") {
+    if (field == "lent" || field == "turn") {
       const std::string& text = has.lent[has.lent[0].empty() ? 1 : 0];
       return text.empty() ? std::string() : key_of(text);
     }
@@ -435,6 +436,10 @@ struct Standing {
   }
   Sort sort(const std::string& field, bool descending) const {
     auto terms = std::make_shared<Terms>();
+    if (field == "turn") {
+      *terms = {.has_field = "has", .has_term = "lent", .columns = {"t@a", "t@b"}, .own = false, .in_turn = true};
+      return {field, descending, {}, std::move(terms)};
+    }
     terms->field = terms->has_term = field == "lent" ? "lent" : "own";
     terms->has_field = "has";
     terms->mark = '\x20';
@@ -496,8 +501,9 @@ TEST_CASE("search: by terms documents stand as a full look would put them, whate
     std::vector<Row> rows;
     for (const auto& [document, has] : standing.all) {
       if (has.number % of != 1 && of != 1) continue;
-      const bool has_any = field == "lent" ? std::ranges::any_of(has.lent, [](const auto& one) { return !one.empty(); })
-                                           : !has.own.empty() || has.odd;
+      const bool has_any = field == "lent" || field == "turn"
+                               ? std::ranges::any_of(has.lent, [](const auto& one) { return !one.empty(); })
+                               : !has.own.empty() || has.odd;
       rows.emplace_back(standing.key(document, field, descending), !has_any,
                         by_shelf ? std::to_string(has.number % 3) : "", document);
     }
@@ -515,7 +521,7 @@ TEST_CASE("search: by terms documents stand as a full look would put them, whate
     return out;
   };
   bool turn = false;
-  for (const std::string field : {"own", "ranked", "lent"})
+  for (const std::string field : {"own", "ranked", "lent", "turn"})
     for (const unsigned of : {1u, 2u, 10u, 1u}) {
       const bool descending = turn = !turn;
       CAPTURE(field);

@@ -4,8 +4,10 @@ import type { Json, List, RuleCondition, RuleDraft } from '../api/types.ts';
 import { priceField } from '../products/wish.ts';
 
 export type On = 'product' | 'order';
-export const kOperators = ['eq', 'neq', 'in', 'nin', 'like', 'empty', 'gt', 'gte', 'lt', 'lte'] as const;
+export const kOperators = ['eq', 'neq', 'in', 'nin', 'like', 'nlike', 'empty', 'gt', 'gte', 'lt', 'lte', 'between', 'nbetween'] as const;
 export type Operator = (typeof kOperators)[number];
+export const isSpan = (op: Operator): boolean => op === 'between' || op === 'nbetween';
+export const takesList = (op: Operator): boolean => op === 'in' || op === 'nin' || isSpan(op);
 export const kProductFields = ['brand', 'family', 'categories', 'title', 'description', 'enabled', 'sku', 'ean', 'parent', 'images', 'attribute', 'price', 'other'] as const;
 export const kOrderFields = ['channel', 'country_code', 'total', 'currency_code', 'pieces', 'lines', 'skus', 'unknown_skus', 'brands', 'families', 'categories', 'payment_method', 'shipping_method', 'shipping_cost', 'paid', 'backordered', 'tags', 'status', 'fulfilled_by', 'channel_order_id'] as const;
 export const isText = (row: Row): boolean => ['title', 'description', 'attribute'].includes(row.field);
@@ -23,7 +25,7 @@ export function rowOf(said: RuleCondition, key: number, on: On, currency: string
 }
 export function conditionOf(row: Row, on: On): RuleCondition {
   const field = on === 'order' ? row.field : row.field === 'attribute' ? 'attributes.' + row.name.trim() : row.field === 'price' ? priceField(row.currency, row.price) : row.field === 'other' ? row.name.trim() : row.field;
-  const value: Json = row.op === 'empty' ? row.value !== 'false' : row.op === 'in' || row.op === 'nin' ? row.value.split('\n').map((one) => one.trim()).filter(Boolean) : row.value.trim();
+  const value: Json = row.op === 'empty' ? row.value !== 'false' : takesList(row.op) ? row.value.split('\n').map((one) => one.trim()).filter(Boolean) : row.value.trim();
   return { field, operator: row.op, value, ...(isText(row) && row.locale && { locale: row.locale }) };
 }
 export const freshDraft = (on: On): RuleDraft => ({ name: '', on, enabled: true, locale: '', stop: false, when: { match: 'all', formula: '', conditions: [] }, then: [] });
