@@ -81,7 +81,7 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
       std::vector<RowReport> reports;
       std::shared_ptr<const catalog::Model> tried;
       const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
-        const auto assumed = assuming(work);
+        const auto assumed = trial_.assuming(rooms_.products, work);
         for (bool more = true; more && !part.empty();) {
           std::vector<const DescribingItem*> waiting;
           for (const auto* item : part) {

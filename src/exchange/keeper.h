@@ -4,26 +4,16 @@
 #pragma once
 
 #include <future>
-#include <unordered_map>
 
 #include "exchange/importer.h"
 #include "exchange/party.h"
+#include "exchange/trial.h"
 #include "storage/pipeline.h"
 #include "storage/worker.h"
 
 namespace pf::exchange {
 
 using Report = std::function<Result<>(const std::vector<RowReport>&)>;
-
-// What a dry run has described so far: nothing of it is kept, and what comes after in the same archive is judged as if
-// it were. Empty otherwise.
-struct Trial {
-  std::shared_ptr<const catalog::Model> model{};
-  std::vector<ReferenceItem> records{};  // that it would make, with their labels alone
-  std::unordered_multimap<std::string, std::size_t>
-      record_named{};  // code or label in small letters -> place in records
-  bool is_empty() const { return model == nullptr && records.empty(); }
-};
 
 class Keeper {
  public:
@@ -88,6 +78,7 @@ class Keeper {
                      std::vector<RowReport>& reports) const;
   Result<> put_shelves(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                        std::vector<RowReport>& reports) const;
+  // Of a dry run, from the history that the unit of work would leave.
   Result<> show_changes(const storage::Write& work, std::span<const ProductItem> items,
                         std::span<const Written> written, std::vector<RowReport>& reports);
   Result<> add_report(RowReport row);
@@ -103,12 +94,6 @@ class Keeper {
   Result<> keep_told(storage::Write& work, const Telling& telling) const;
   Result<> told(Telling telling);
   void pass_over(std::vector<ProductItem>& items);
-  // For as long as it lives, the unit of work of a dry run sees what those before it described.
-  std::unique_ptr<catalog::Models::Assumed> assuming(storage::Write& work) const;
-  // Makes the trial's records that these rows name, for them to find.
-  Result<> make_records_again(storage::Write& work, std::span<const catalog::ProductRow> rows) const;
-  void try_record(const ReferenceItem& item);
-
   struct DescribedRow {
     bool ok = true;
     std::string word{};  // created, changed, unchanged

@@ -117,7 +117,7 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
       std::vector<RowReport> reports;
       std::vector<const ReferenceItem*> later;
       const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
-        const auto assumed = assuming(work);
+        const auto assumed = trial_.assuming(rooms_.products, work);
         reports.clear();
         later.clear();
         std::uint64_t created = 0, changed = 0;
@@ -158,7 +158,7 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
         std::map<std::uint64_t, const ReferenceItem*> by_line;
         for (const auto* item : open) by_line.emplace(item->line, item);
         for (const auto& row : reports)
-          if (row.outcome == "created" || row.outcome == "changed") try_record(*by_line.at(row.line));
+          if (row.outcome == "created" || row.outcome == "changed") trial_.note(*by_line.at(row.line));
       }
       for (auto& row : reports) PF_TRY(add_report(std::move(row)));
       waiting.insert(waiting.end(), later.begin(), later.end());
