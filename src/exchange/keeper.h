@@ -4,9 +4,11 @@
 #pragma once
 
 #include <future>
+#include <unordered_set>
 
 #include "exchange/importer.h"
 #include "exchange/party.h"
+#include "exchange/record_circles.h"
 #include "exchange/trial.h"
 #include "storage/pipeline.h"
 #include "storage/worker.h"
@@ -94,12 +96,26 @@ class Keeper {
   Result<> keep_told(storage::Write& work, const Telling& telling) const;
   Result<> told(Telling telling);
   void pass_over(std::vector<ProductItem>& items);
+  // reference_rows.cpp
+  Result<std::optional<RowReport>> keep_reference(storage::Write& work, const ReferenceItem& item,
+                                                  catalog::WriteMode mode, bool last,
+                                                  std::vector<WaitingRecord>& waiting);
+  Result<> make_bare(storage::Write& work, std::span<const WaitingRecord> some,
+                     std::unordered_set<const ReferenceItem*>& made);
+  Result<> fill_bare(storage::Write& work, std::span<const WaitingRecord> some,
+                     const std::unordered_set<const ReferenceItem*>& made, std::vector<RowReport>& reports);
+  Result<> note_references(storage::Write& work, std::span<const RowReport> reports);
+  Result<> keep_circles(std::vector<WaitingRecord>& waiting);
+
   struct DescribedRow {
     bool ok = true;
     std::string word{};  // created, changed, unchanged
     Error error{};
   };
-  Result<DescribedRow> describe_one(storage::Write& work, const DescribingItem& item);
+  // `made`: this import has made it, so that it may be there in any mode.
+  Result<DescribedRow> describe_one(storage::Write& work, const DescribingItem& item, bool made = false);
+  // Kinds of reference records that name each other, which leave `open`.
+  Result<> describe_circles(std::vector<const DescribingItem*>& open);
 
   struct Missing {
     std::string sku, parent;
