@@ -2,9 +2,11 @@
 // variants, and how many variants have followed their parents in it. One thread, one unit of work.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "catalog/record.h"
@@ -33,6 +35,19 @@ struct Axes {
 struct Siblings {
   Axes axes{};
   std::unordered_multimap<std::string, std::string> by_values{};  // -> SKU
+};
+
+// Changes of one unit of work that take what another variant has while that one's own change is still to come: whether
+// they may is known when all of them are there. Two variants change places so.
+struct Crossings {
+  struct Met {
+    std::string sku{}, parent{};
+    Axes axes{};
+    std::string values{};  // that it is to have
+  };
+  std::function<bool(const std::string& sku)> still_to_come{};  // empty: nobody waits for anything
+  std::vector<Met> met{};
+  std::unordered_set<std::string> agreed{};  // who may, whatever stands there now
 };
 
 class Above {
@@ -71,6 +86,7 @@ class Above {
     bytes_ = 0;
   }
 
+  Crossings crossings{};
   std::size_t followed = 0;
   bool any_parents = false;  // some product of the shop has variants, as of now
   bool looked_for_parents = false;

@@ -420,6 +420,9 @@ class Products {
   // Another variant of its product has the same values of what they differ in, and it had others before.
   Result<std::vector<FieldFault>> twin_faults(const storage::Reader& reader, const Model& model, const Record* before,
                                               const Record& after, Above& above) const;
+  // Of the changes that have met variants which are still to change themselves: who may take what he wants, so that all
+  // of them together leave no twins. Those who may not are told what stands there then, in another try.
+  Result<> agree(const storage::Reader& reader, Above& above) const;
   // Of a product that came after its variants: which of them are alike.
   Result<std::vector<FieldFault>> twins_below(const storage::Reader& reader, const Model& model, const Record& parent,
                                               Above& above) const;

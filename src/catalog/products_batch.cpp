@@ -1,5 +1,6 @@
 // Many products in one unit of work: reads are gathered, parents may come later.
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "catalog/above.h"
@@ -36,6 +37,9 @@ class Batch {
     for (std::size_t round = 0; round <= kLevelsMax && !order.empty(); ++round, order.swap(later)) {
       later.clear();
       waiting_.clear();
+      above_.crossings.still_to_come = [this, last = round == kLevelsMax](const std::string& sku) {
+        return !last && is_still_to_come(sku);
+      };
       for (const std::size_t i : order) {
         PF_LET(const bool wait, must_wait(rows_[i], round == kLevelsMax));
         if (wait) {
@@ -45,6 +49,7 @@ class Batch {
           PF_TRY(one(i));
         }
       }
+      PF_TRY(let_cross());
     }
     if (learned_) {
       PF_TRY(write_languages(work_, p_.products_, langs_));
@@ -137,6 +142,29 @@ class Batch {
     return !there && !refused_.contains(**parent);
   }
 
+  // Whether what is stored of a product is not yet what the batch leaves of it.
+  bool is_still_to_come(const std::string& sku) {
+    if (!coming_.contains(sku) || written_.contains(sku)) return false;
+    if (last_of_.empty())
+      for (std::size_t i = 0; i < rows_.size(); ++i) last_of_[rows_[i].sku.raw()] = i;
+    const std::size_t row = last_of_.at(sku);
+    return !out_[row].outcome && out_[row].error.message.empty();
+  }
+
+  // Rows that met such a product, once the others of their round are done.
+  Result<> let_cross() {
+    if (crossing_.empty()) return {};
+    Crossings& crossings = above_.crossings;
+    crossings.still_to_come = {};
+    PF_TRY(p_.agree(work_, above_));
+    for (const bool may : {true, false})
+      for (const std::size_t i : crossing_)
+        if (crossings.agreed.contains(rows_[i].sku.raw()) == may) PF_TRY(one(i));
+    crossings = {};
+    crossing_.clear();
+    return {};
+  }
+
   static Error no_such(const std::string& sku) {
     return error(ErrorCode::not_found, "There is no product with the SKU \"" + sku + "\".");
   }
@@ -216,6 +244,15 @@ class Batch {
       out.notices = std::move(ruled.ruled.failed);
     }
     PF_LET(found, p_.twin_faults(work_, *model_, old, after, above_));  // as rules leave it
+    const bool crosses = above_.crossings.met.size() > crossing_.size();
+    if (crosses && faults.empty()) {
+      crossing_.push_back(i);
+      waiting_.insert(sku);
+      return {};
+    }
+    if (crosses) above_.crossings.met.pop_back();
+    if (!found.empty() && old != nullptr && options_.forward_parents)
+      found[0].message += " Where the two are to change places, import their rows in a file of their own.";
     add_faults(faults, std::move(found));
     if (!faults.empty()) return refuse(invalid_for(std::move(faults)));
     if (limits != nullptr)
@@ -267,6 +304,8 @@ class Batch {
   std::vector<Touched> touched_;
   References::Known known_references_;
   Above above_;
+  std::vector<std::size_t> crossing_;  // rows, in step with what above_ has met
+  std::unordered_map<std::string_view, std::size_t> last_of_;  // SKU -> its last row; empty until somebody asks
   std::string wanted_locale_, locale_;
   bool learned_ = false;
 };

@@ -4,6 +4,7 @@
 // 2. An undo touches a field only while it holds what the unit wrote, and deletes a product only if nobody else touched
 //    it since the unit made it: it is what it was then, and its offer is not younger than the unit.
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "catalog/above.h"
@@ -279,11 +280,31 @@ Result<std::vector<Undone>> Products::undo(storage::Write& work, const access::A
   std::vector<Undone> out;
   out.reserve(touched.size());
   Above above;
+  Crossings& crossings = above.crossings;
+  std::unordered_map<std::string_view, std::size_t> last_of;  // of the products
+  for (std::size_t i = 0; i < touched.size(); ++i)
+    if (touched[i].offer_version == 0) last_of[touched[i].sku] = i;
+  crossings.still_to_come = [&](const std::string& sku) {
+    const auto at = last_of.find(sku);
+    return at != last_of.end() && (at->second >= out.size() || out[at->second].outcome == Undone::Outcome::waits);
+  };
+  std::vector<std::size_t> crossing;
   for (const auto& one : touched) {
     PF_LET(auto undone,
            one.offer_version > 0 ? undo_offer(work, by, undo, one) : undo_one(work, by, undo, one, unit_ended, above));
     out.push_back(std::move(undone));
+    if (crossings.met.size() == crossing.size()) continue;
+    crossing.push_back(out.size() - 1);
+    out.back().outcome = Undone::Outcome::waits;
   }
+  if (crossing.empty()) return out;
+  crossings.still_to_come = {};
+  PF_TRY(agree(work, above));
+  for (const bool may : {true, false})
+    for (const std::size_t i : crossing)
+      if (crossings.agreed.contains(touched[i].sku) == may) {
+        PF_LET(out[i], undo_one(work, by, undo, touched[i], unit_ended, above));
+      }
   return out;
 }
 

@@ -5,6 +5,7 @@
 //    filled in is no twin of anything. Axes of deeper levels count where it has them, since a shop may put all its
 //    variants right below the product.
 // 2. A change is refused that makes a twin, and no other: twins that were there before may be edited.
+// 3. What counts is how a unit of work ends: its changes may take from each other what they want (two change places).
 #include <algorithm>
 
 #include "catalog/above.h"
@@ -120,8 +121,18 @@ Result<std::vector<FieldFault>> Products::twin_faults(const storage::Reader& rea
   if (before != nullptr && before->parent == after.parent && axis_values(*before, *axes) == values) return none;
   PF_LET(const auto* siblings, siblings_below(reader, after.parent, *axes, above));
   const auto [from, to] = siblings->by_values.equal_range(values);
+  Crossings& crossings = above.crossings;
+  // Whoever came first among those who wait for the same is asked first.
+  if (crossings.still_to_come && std::ranges::any_of(crossings.met, [&](const Crossings::Met& other) {
+        return other.values == values && other.parent == after.parent && other.sku != after.sku;
+      })) {
+    crossings.met.push_back({after.sku, after.parent, *axes, values});
+    return std::vector<FieldFault>{{"sku", "twin", "Another waits for the same."}};
+  }
   for (auto at = from; at != to; ++at) {
-    if (at->second == after.sku) continue;
+    if (at->second == after.sku || crossings.agreed.contains(after.sku)) continue;
+    if (crossings.still_to_come && crossings.still_to_come(at->second))
+      crossings.met.push_back({after.sku, after.parent, *axes, values});
     std::vector<std::string> filled;
     for (const auto& code : axes->codes)
       if (!axis_value(after, code).empty()) filled.push_back(code);
@@ -131,6 +142,29 @@ Result<std::vector<FieldFault>> Products::twin_faults(const storage::Reader& rea
              " already, and no two variants may; give this one another, or change that product instead."}};
   }
   return none;
+}
+
+Result<> Products::agree(const storage::Reader& reader, Above& above) const {
+  const auto& met = above.crossings.met;
+  auto& agreed = above.crossings.agreed;
+  agreed.clear();
+  for (const auto& one : met) agreed.insert(one.sku);
+  // Whoever is refused stays where he is, which may cost another what he wanted.
+  for (bool settled = false; !settled;) {
+    settled = true;
+    std::unordered_set<std::string> taken;
+    for (const auto& one : met) {
+      if (!agreed.contains(one.sku)) continue;
+      PF_LET(const auto* siblings, siblings_below(reader, one.parent, one.axes, above));
+      const auto [from, to] = siblings->by_values.equal_range(one.values);
+      const bool stays_taken = std::any_of(
+          from, to, [&](const auto& held) { return held.second != one.sku && !agreed.contains(held.second); });
+      if (!stays_taken && taken.insert(one.parent + '\0' + one.values).second) continue;
+      agreed.erase(one.sku);
+      settled = false;
+    }
+  }
+  return {};
 }
 
 Result<std::vector<FieldFault>> Products::twins_below(const storage::Reader& reader, const Model& model,

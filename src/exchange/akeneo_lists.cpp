@@ -1,6 +1,6 @@
-// Akeneo's lists beside its catalogue: locales, currencies, groups of products and their types. The locales that it
-// uses become languages of the shop, and our own lists of them say besides whose texts each takes first. Currencies and
-// groups have no list here: what they say is told, and none of their rows becomes a product.
+// Akeneo's lists beside its catalogue: locales, currencies and bare codes. The locales that it uses become languages of
+// the shop, and our own lists of them say besides whose texts each takes first. Currencies have no list here: what they
+// say is told, and none of their rows becomes a product.
 #include <algorithm>
 #include <variant>
 
@@ -24,12 +24,6 @@ bool is_regional_locale(std::string_view code) {
   return code.size() >= kWithCountry && code[code.size() - 3] == '_' && is_capital(code[code.size() - 2]) &&
          is_capital(code.back()) && catalog::parse_locale(code).ok();
 }
-bool has_label(const Row& row) {
-  for (std::size_t i = 0; i < row.header->names().size(); ++i)
-    if (row.header->names()[i].starts_with("label-") && !row.cell(i).empty()) return true;
-  return false;
-}
-
 // Whether that changed them; or why it cannot be.
 std::variant<bool, FieldFault> lend(catalog::Languages& languages, const ListItem& item) {
   const auto known = languages.fallbacks.find(item.locale);
@@ -129,22 +123,6 @@ class AkeneoCodes final : public AkeneoList {
   std::size_t rows_ = 0, locales_ = 0;
 };
 
-class AkeneoProductGroups final : public AkeneoList {
- public:
-  std::string name() const override { return "akeneo groups"; }
-
- private:
-  void read(const Row& row, ListItem& item) override {
-    if (has_label(row))
-      item.faults.push_back({"code", "not_kept",
-                             "is a group of products. Products keep the codes of their groups in the attribute groups; "
-                             "for labels, describe "
-                             "that attribute with these as its choices"});
-    else
-      item.left = "These are groups of products. Products keep the codes of their groups in the attribute groups.";
-  }
-};
-
 }  // namespace
 
 std::unique_ptr<Party> akeneo_lists(const Header& header) {
@@ -158,7 +136,6 @@ std::unique_ptr<Party> akeneo_lists(const Header& header) {
   if (header.has("is_activated") && only({"code", "is_activated", kFallbackColumn}))
     return std::make_unique<AkeneoLocales>();
   if (header.has("activated") && only({"code", "activated"})) return std::make_unique<AkeneoCurrencies>();
-  if (header.has("type") && only({"code", "type"})) return std::make_unique<AkeneoProductGroups>();
   if (header.names().size() == 1) return std::make_unique<AkeneoCodes>();
   return nullptr;
 }

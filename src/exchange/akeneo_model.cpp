@@ -4,6 +4,7 @@
 // a column of what Akeneo's cannot say (description_cells.h), and one more kind: those of reference records.
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "exchange/description_cells.h"
 #include "exchange/values.h"
@@ -204,6 +205,28 @@ class AkeneoOptions final : public AkeneoModel {
   }
 };
 
+// Groups of products: those of a product are the values of its attribute `groups`, so a group is a choice of that.
+class AkeneoProductGroups final : public AkeneoModel {
+ public:
+  using AkeneoModel::AkeneoModel;
+  std::string name() const override { return "akeneo groups"; }
+
+ private:
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::attribute;
+    item.is_choice = true;
+    item.made_as = "choices";
+    item.position = static_cast<std::int64_t>(describing.size());
+    item.body = json::Value::object({{"code", item.code}, {"labels", labels_of(row)}});
+    item.code = "groups";
+    if (!std::exchange(told_of_types_, true))
+      item.told.emplace_back(row.line,
+                             "the groups are choices of the attribute groups, which products have; their types mean "
+                             "nothing here and are not kept");
+  }
+  bool told_of_types_ = false;
+};
+
 class AkeneoFamilies final : public AkeneoModel {
  public:
   explicit AkeneoFamilies(const Header& header) : AkeneoModel(header) {
@@ -252,6 +275,8 @@ class AkeneoFamilyVariants final : public AkeneoModel {
       if (!item.faults.empty() || rows == rows_of_.end() ||
           (rows->second.size() == 1 && is_plain(rows->second[0], item)))
         continue;
+      // Our own export says what was kept, where the family's variants differ otherwise now than its cells said.
+      if (item.body.find("foreign") != nullptr) continue;
       std::string text = json::write(json::Value(rows->second));
       if (text.size() > catalog::kForeignBytesMax)
         item.told.emplace_back(item.lines.front(), "the family's variants are too many to be kept for the way back");
@@ -423,6 +448,7 @@ std::unique_ptr<Party> akeneo_model(const Header& header) {
   if (has({"attributes", "attribute_as_label"})) return std::make_unique<AkeneoFamilies>(header);
   if (has({"locales", "currencies", "tree"})) return std::make_unique<AkeneoChannels>(header);
   if (has({kKindAttributes}) && only({"code", kKindAttributes})) return std::make_unique<ReferenceKinds>(header);
+  if (has({"type"}) && only({"code", "type"})) return std::make_unique<AkeneoProductGroups>(header);
   if (!labelled && !header.has(kOwnFacts)) return nullptr;
   if (has({"attribute", "sort_order"}) && only({"code", "attribute", "sort_order"}))
     return std::make_unique<AkeneoOptions>(header);

@@ -36,6 +36,7 @@ std::size_t turn_of(std::string_view format) {
                                                                  {"reference records", 1},
                                                                  {"attributes", 2},
                                                                  {"options", 3},
+                                                                 {"groups", 3},
                                                                  {"families", 4},
                                                                  {"family variants", 5},
                                                                  {"product models", 6},

@@ -44,6 +44,15 @@ std::string joined_cell(const FormatColumn& column, const std::string& text) {
 
 }  // namespace
 
+std::vector<std::string> locales_of(const ChannelFormat& format) {
+  std::vector<std::string> out;
+  for (const FormatColumn& column : format.columns)
+    for (const std::string& field : column.from.columns())
+      if (auto locale = in_language(field).second; !locale.empty() && std::ranges::find(out, locale) == out.end())
+        out.push_back(std::move(locale));
+  return out;
+}
+
 ChannelRow channel_row(const ChannelFormat& format, const Listing& listing, const Listed& product) {
   ChannelRow out;
   out.cells.reserve(format.columns.size());

@@ -12,6 +12,8 @@ struct ChannelRow {
   std::vector<std::string> cells{};
   std::vector<FieldFault> faults{};  // fields are columns
 };
+// The languages that its columns name (Walk::locales).
+std::vector<std::string> locales_of(const ChannelFormat& format);
 ChannelRow channel_row(const ChannelFormat& format, const Listing& listing, const Listed& product);
 
 class ChannelFile {

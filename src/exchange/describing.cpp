@@ -2,8 +2,10 @@
 // after it; some hundred to a unit of work.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "exchange/keeper.h"
+#include "json/members.h"
 
 namespace pf::exchange {
 namespace {
@@ -38,6 +40,19 @@ bool waits_for_another(const Error& error) {
   });
 }
 
+// A kind of reference records apart from what its own name kinds that are not there.
+json::Value without_circle(const DescribingItem& item, const catalog::Model& model) {
+  json::Value out = item.body, attributes = json::Value::array();
+  const json::Value* all = out.find("attributes");
+  if (all == nullptr || all->as_array() == nullptr) return out;
+  for (const json::Value& one : *all->as_array()) {
+    const std::string named = json::text_in(one, "reference_kind");
+    if (named.empty() || model.reference_kind(named) != nullptr) attributes.push(one);
+  }
+  out.set("attributes", std::move(attributes));
+  return out;
+}
+
 }  // namespace
 
 Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
@@ -59,12 +74,17 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
     whole.code = code;
     whole.kind = catalog::ModelKind::attribute;
     whole.must_exist = whole.is_choice = true;
+    const std::string& made_as = of.front()->made_as;
     for (const auto* item : of) whole.lines.push_back(item->lines.front());
     PF_LET(const auto kept, rooms_.products.models().known(rooms_.store.read()));
     const auto& model = trial_.model ? trial_.model : kept;
     const auto known = catalog::described(*model, whole.kind, code);
     whole.body = json::Value::object(
         {{"choices", with_choices(known ? *known->value.find("choices") : json::Value::array(), of)}});
+    if (!known && !made_as.empty()) {
+      whole.must_exist = false;
+      whole.body.set("type", made_as);
+    }
     all.push_back(std::move(whole));
   }
   // Nothing of a trial is kept, so all of it must be in one unit of work to find each other.
@@ -81,7 +101,7 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
       std::vector<RowReport> reports;
       std::shared_ptr<const catalog::Model> tried;
       const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
-        const auto assumed = assuming(work);
+        const auto assumed = trial_.assuming(rooms_.products, work);
         for (bool more = true; more && !part.empty();) {
           std::vector<const DescribingItem*> waiting;
           for (const auto* item : part) {
@@ -109,18 +129,65 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
     }
     open = std::move(later);
   }
+  PF_TRY(describe_circles(open));
   for (const auto* item : open)
     for (const auto line : item->lines)
       PF_TRY(refuse(
           line, {item->kind == catalog::ModelKind::reference_kind
                      ? FieldFault{"attributes", "unknown",
-                                  "names a kind of records that is neither described nor in the file, or that "
-                                  "names this one in its turn"}
+                                  "names a kind of records that is neither described nor in the file"}
                      : FieldFault{"parent", "unknown", "names a parent that is neither described nor in the file"}}));
   return finish();
 }
 
-Result<Keeper::DescribedRow> Keeper::describe_one(storage::Write& work, const DescribingItem& item) {
+Result<> Keeper::describe_circles(std::vector<const DescribingItem*>& open) {
+  std::vector<const DescribingItem*> circle;
+  for (const auto* item : open)
+    if (item->kind == catalog::ModelKind::reference_kind && options_.mode != catalog::WriteMode::update)
+      circle.push_back(item);
+  auto& models = rooms_.products.models();
+  while (!circle.empty()) {
+    const DescribingItem* alone = nullptr;  // who names what nobody brings, and is left out of another try
+    std::vector<RowReport> reports;
+    std::shared_ptr<const catalog::Model> tried;
+    const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+      const auto assumed = trial_.assuming(rooms_.products, work);
+      PF_LET(const auto before, models.known(work));
+      std::set<std::string> made;
+      for (const auto* item : circle) {
+        if (before->reference_kind(item->code) != nullptr) continue;
+        PF_TRY(models.describe(work, options_.by, item->kind, item->code, without_circle(*item, *before),
+                               catalog::DescribeMode::patch));
+        made.insert(item->code);
+      }
+      reports.clear();
+      for (const auto* item : circle) {
+        PF_LET(const auto outcome, describe_one(work, *item, made.contains(item->code)));
+        if (!outcome.ok) {
+          alone = item;
+          return error(ErrorCode::conflict, "another try");
+        }
+        for (const auto line : item->lines)
+          reports.push_back({line, made.contains(item->code) ? "created" : outcome.word, item->code, {}});
+      }
+      if (!options_.dry_run) return {};
+      PF_LET(tried, models.known(work));
+      return error(ErrorCode::conflict, "dry run");
+    });
+    if (alone != nullptr) {
+      std::erase(circle, alone);
+      continue;
+    }
+    if (!done.ok() && !options_.dry_run) return done.error();
+    if (tried) trial_.model = std::move(tried);
+    for (const auto* item : circle) std::erase(open, item);
+    for (auto& row : reports) PF_TRY(add_report(std::move(row)));
+    return {};
+  }
+  return {};
+}
+
+Result<Keeper::DescribedRow> Keeper::describe_one(storage::Write& work, const DescribingItem& item, bool made) {
   auto& models = rooms_.products.models();
   PF_LET(const auto model, models.known(work));
   const bool there = catalog::described(*model, item.kind, item.code).has_value();
@@ -134,7 +201,7 @@ Result<Keeper::DescribedRow> Keeper::describe_one(storage::Write& work, const De
     return refused(item.is_choice ? "attribute" : "code", "unknown",
                    "There is no " + std::string(catalog::model_kind_name(item.kind)) + " " + item.code +
                        "; import its own file first.");
-  if (!item.must_exist && options_.mode == catalog::WriteMode::create && there)
+  if (!item.must_exist && options_.mode == catalog::WriteMode::create && there && !made)
     return refused("code", "exists", "It is described already.");
   auto done = models.describe(work, options_.by, item.kind, item.code, item.body, catalog::DescribeMode::patch);
   DescribedRow out;

@@ -131,6 +131,8 @@ void add_variants(const Model& model, DescribedTable& table) {
       for (const auto& [column, cell] : row.cells)
         if (column.starts_with("variant-axes_")) kept.emplace(column, cell);
       if (kept == now) continue;
+      if (const json::Value* foreign = family.find("foreign")->find(kForeignVariants))
+        row.said.set("foreign", json::Value::object({{std::string(kForeignVariants), *foreign}}));
       std::erase_if(row.cells, [](const auto& cell) { return cell.first.starts_with("variant-a"); });
       row.cells.insert(now.begin(), now.end());
     }

@@ -133,7 +133,7 @@ Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written,
       return error(ErrorCode::invalid, "The header names the column \"" + name.substr(0, 100) +
                                            "\" twice. Rename one of them, so that it is clear which one counts.");
   }
-  PF_TRY(check_kind(party->name()));
+  PF_TRY(check_kind(party->name(), party.get()));
   if (by_mapping || !party->name().ends_with("products")) return {};  // Akeneo's, others' and plain ones
   const auto read = rooms.store.read();
   PF_LET(const auto model, rooms.products.models().known(read));
@@ -157,18 +157,68 @@ Error Importer::Impl::not_understood(bool mapped) {
       "known. A mapping can say what its columns mean.");
 }
 
-Result<> Importer::Impl::check_kind(const std::string& name) const {
+Result<> Importer::Impl::check_kind(const std::string& name, const Party* of) const {
   const std::string kind = name.ends_with("orders")      ? "order"
                            : name.ends_with("stock")     ? "stock"
                            : name.ends_with("tracking")  ? "tracking"
                            : name == "reference records" ? "reference"
-                           : party && party->describes() ? "model"
+                           : of != nullptr && of->describes() ? "model"
                                                          : "product";
   if (options.kind.empty() || options.kind == kind) return {};
   return error(ErrorCode::invalid, "This file holds " + name + ", but kind=" + options.kind + " was asked for.");
 }
 
+bool Importer::Impl::is_next_header(const formats::TableRow& row) const {
+  constexpr std::size_t kHeaderCellMax = 60;  // letters of a column's name
+  std::set<std::string> seen;
+  for (const std::string& cell : row.cells) {
+    const std::string_view name = trim(cell);
+    if (name.empty()) continue;
+    if (name.size() > kHeaderCellMax || parse_int(name) || !seen.insert(lower_ascii(name)).second) return false;
+  }
+  if (seen.size() < 2) return false;
+  const auto known = party_for(Header(numbered(row.cells)), options.kind, nullptr);
+  return !known.ok() || *known;
+}
+
+Result<> Importer::Impl::open_next_table(const formats::TableRow& row) {
+  const auto known = party_for(Header(numbered(row.cells)), options.kind, nullptr);
+  const std::string at = "line " + std::to_string(row.line);
+  if (first_format.empty()) {
+    first_format = party->name();
+    first_names = header->names();
+  }
+  PF_TRY(keep_table());
+  if (maps_columns() || !known.ok() || !check_kind((*known)->name(), known->get()).ok()) {
+    left_table = "belongs to a second table of this file, whose header is " + at + "; import that as a file of its own";
+    return keeper.notice(row.line, {{"", "second_table",
+                                     "A second table begins here. Its rows are not imported: put them, from " + at +
+                                         " on, into a file of their own."}});
+  }
+  header.reset();
+  party.reset();
+  PF_TRY(open_header(row.cells, row.line));
+  return keeper.notice(row.line, {{"", "second_table",
+                                   "A second table begins here, which is understood as " + party->name() +
+                                       " and imported too."}});
+}
+
 Result<> Importer::Impl::take(formats::TableRow&& row) {
+  const auto lines_in = [](const std::vector<std::string>& cells) {
+    std::uint64_t out = 1;
+    for (const std::string& cell : cells) out += static_cast<std::uint64_t>(std::ranges::count(cell, '\n'));
+    return out;
+  };
+  const bool after_gap = std::exchange(blank_before, false) || (next_line > 0 && row.line > next_line);
+  next_line = row.line > 0 ? row.line + lines_in(row.cells) : 0;
+  if (header && after_gap && row.fault.empty() && left_table.empty() && not_of_the_table(row.cells).empty() &&
+      is_next_header(row))
+    return options.preview != nullptr ? seen_enough() : open_next_table(row);
+  if (!left_table.empty()) {
+    if (std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty(); })) return {};
+    ++items;
+    return keeper.refuse(row.line, {{"", "second_table", left_table}});
+  }
   if (!header) {
     if (!row.fault.empty()) return error(ErrorCode::invalid, "The header cannot be read: it " + row.fault + ".");
     return open_header(row.cells, row.line);
@@ -184,6 +234,7 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
   if (!row.fault.empty()) return keeper.refuse(row.line, {{"", "row", row.fault}});
   if (std::ranges::all_of(row.cells, [](const std::string& cell) { return trim(cell).empty(); })) {
     --items;
+    blank_before = true;
     return {};  // ";;;;" is a blank row
   }
   if (std::string why = not_of_the_table(row.cells); !why.empty())
@@ -235,7 +286,7 @@ Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
                                  "Shopify (it would have id, line_items and a status). A mapping can say what it is"}});
   if (json_format.empty()) {
     json_format = meaning.format;
-    PF_TRY(check_kind(json_format));
+    PF_TRY(check_kind(json_format, nullptr));
     if (options.preview != nullptr) options.preview->format = json_format;
   }
   if (meaning.format != json_format)
@@ -262,9 +313,7 @@ Result<> Importer::Impl::keep() {
   return keeper.keep(party ? party->locale() : std::string());
 }
 
-Result<> Importer::Impl::finish(const Result<>& end) {
-  if (!end.ok() && end.error().code != ErrorCode::invalid && end.error().code != ErrorCode::too_large) return end;
-  if (options.preview != nullptr) return items > 0 ? Result<>(seen_enough()) : end;
+Result<> Importer::Impl::keep_table() {
   if (party) party->flush(keeper.products, keeper.orders);
   PF_TRY(keep());
   if (party) PF_TRY(keeper.keep_tracking(std::exchange(party->tracking, {})));
@@ -274,6 +323,13 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   PF_TRY(keeper.settle(party.get()));
   if (party)
     for (FieldFault& remark : party->remarks()) PF_TRY(keeper.notice(0, {std::move(remark)}));
+  return {};
+}
+
+Result<> Importer::Impl::finish(const Result<>& end) {
+  if (!end.ok() && end.error().code != ErrorCode::invalid && end.error().code != ErrorCode::too_large) return end;
+  if (options.preview != nullptr) return items > 0 ? Result<>(seen_enough()) : end;
+  if (left_table.empty()) PF_TRY(keep_table());
   if (!end.ok()) {
     if (items == 0) return end.error();
     // Cut off: what came before is kept, and the place is told.
@@ -306,10 +362,12 @@ Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
       impl_(std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_)) {}
 Importer::~Importer() = default;
 std::vector<std::string> Importer::header() const {
+  if (!impl_->first_names.empty()) return impl_->first_names;
   return impl_->header ? impl_->header->names() : std::vector<std::string>();
 }
 std::string Importer::format() const {
   if (!format_.empty()) return format_;
+  if (!impl_->first_format.empty()) return impl_->first_format;
   return impl_->party ? impl_->party->name() : impl_->json_format;
 }
 

@@ -27,6 +27,12 @@ struct Importer::Impl {
   std::size_t bytes_since_keep = 0;
   std::uint64_t items = 0;
   std::uint64_t last_line = 0;  // of what has no lines of its own, such as a workbook
+  std::uint64_t next_line = 0;  // where a row stands that follows the last one at once
+  bool blank_before = false;
+  std::string left_table{};     // why the rows of a second table are refused
+  // Of a file's first table, where there are several.
+  std::string first_format{};
+  std::vector<std::string> first_names{};
 
   // archive_import.cpp
   Result<std::string> format_of(formats::FileReading& file, const formats::OpenedFile& opened) const;
@@ -38,6 +44,10 @@ struct Importer::Impl {
   static std::vector<std::string> numbered(const std::vector<std::string>& names);
   // A line of names that stands above groups of columns, or says for people what the line below it says.
   bool is_above_header(const std::vector<std::string>& names, const std::vector<std::string>& next) const;
+  // Whether a line that stands below an empty one names the columns of another table.
+  bool is_next_header(const formats::TableRow& row) const;
+  // What came before is kept; the rows from here on are of the other table, or refused where it cannot be read here.
+  Result<> open_next_table(const formats::TableRow& row);
   // Why a line of a table is none of its rows: the header again, or a line of dashes. Empty: it is one.
   std::string not_of_the_table(const std::vector<std::string>& cells) const;
   Result<> take(formats::TableRow&& row);  // the first opens the header
@@ -68,7 +78,8 @@ struct Importer::Impl {
 
  private:
   bool maps_columns() const;  // and does not say alone where the records are
-  Result<> check_kind(const std::string& name) const;
+  Result<> check_kind(const std::string& name, const Party* of) const;
+  Result<> keep_table();  // what of it waits for its end
   Result<> keep_if_full() { return keeper.full(bytes_since_keep) ? keep() : Result<>(); }
   Result<> keep();
 };

@@ -288,25 +288,6 @@ Result<> Keeper::put_shelves(storage::Write& work, std::span<const ProductItem> 
   return {};
 }
 
-// From the history that the unit of work would leave.
-Result<> Keeper::show_changes(const storage::Write& work, std::span<const ProductItem> items,
-                              std::span<const Written> written, std::vector<RowReport>& reports) {
-  constexpr std::size_t kChangesShownMax = 1'000;  // products; nobody reads more, and each is a record
-  for (const Written& one : written) {
-    RowReport& row = reports[one.item];
-    if (row.outcome != outcome_of(catalog::Outcome::changed)) continue;
-    if (changes_shown_ == kChangesShownMax) return {};
-    ++changes_shown_;
-    const std::string& sku = items[one.item].sku;
-    PF_LET(auto of_offer, rooms_.products.offer_changes(rooms_.store.read(), work, sku));
-    PF_LET(auto entry, rooms_.products.history().find(work, sku, one.document, one.version));
-    if (entry && entry->origin.kind == options_.origin.kind && entry->origin.id == options_.origin.id)
-      row.changes = std::move(entry->changes);
-    for (auto& change : of_offer) row.changes.push_back(std::move(change));
-  }
-  return {};
-}
-
 // Rows that are one unit of work, and what became of them. What the unit's two steps make is made anew by each run.
 struct Keeper::Batch {
   std::vector<ProductItem> items;
@@ -342,8 +323,8 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
     batch.written.clear();
     batch.repriced.clear();
     const auto& items = batch.items;
-    const auto assumed = assuming(work);
-    if (!trial_.is_empty()) PF_TRY(make_records_again(work, batch.rows));
+    const auto assumed = trial_.assuming(rooms_.products, work);
+    PF_TRY(trial_.make_records_again(rooms_.products, work, options_.by, batch.rows));
     // A file whose texts name no locale speaks a new shop's first language.
     std::string first;
     if (!batch.locale.empty()) {
@@ -379,7 +360,7 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
 std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<Batch>& whole) {
   return [this, whole](storage::Write& work) -> Result<> {
     Batch& batch = *whole;
-    const auto assumed = assuming(work);
+    const auto assumed = trial_.assuming(rooms_.products, work);
     events::Batch events(rooms_.events, work);
     PF_TRY(rooms_.products.note_batch(work, options_.by, batch.rows, batch.outcomes));
     for (const std::string& sku : batch.repriced) events.note(events::type::kOfferUpdated, sku);
@@ -393,62 +374,6 @@ std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<
     PF_TRY(show_changes(work, batch.items, batch.written, batch.reports));
     return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
   };
-}
-
-std::unique_ptr<catalog::Models::Assumed> Keeper::assuming(storage::Write& work) const {
-  if (!trial_.model) return nullptr;
-  return std::make_unique<catalog::Models::Assumed>(rooms_.products.models(), work, trial_.model);
-}
-
-void Keeper::try_record(const ReferenceItem& item) {
-  ReferenceItem made;
-  made.kind = item.kind;
-  made.code = item.code;
-  const json::Value* labels = item.body.find("labels");
-  made.body = json::Value::object({{"labels", labels != nullptr ? *labels : json::Value(json::Members{})}});
-  const std::size_t at = trial_.records.size();
-  trial_.record_named.emplace(lower_ascii(made.code), at);
-  if (labels != nullptr && labels->as_object() != nullptr)
-    for (const auto& [locale, label] : *labels->as_object())
-      if (label.as_string() != nullptr) trial_.record_named.emplace(lower_ascii(*label.as_string()), at);
-  trial_.records.push_back(std::move(made));
-}
-
-Result<> Keeper::make_records_again(storage::Write& work, std::span<const catalog::ProductRow> rows) const {
-  if (trial_.records.empty()) return {};
-  PF_LET(const auto model, rooms_.products.models().known(work));
-  std::vector<bool> named(trial_.records.size());
-  const auto see_text = [&](const std::string& kind, const std::string& text) {
-    for (auto [at, end] = trial_.record_named.equal_range(lower_ascii(trim(text))); at != end; ++at)
-      if (trial_.records[at->second].kind == kind) named[at->second] = true;
-  };
-  const auto see = [&](const json::Members& members) {
-    for (const auto& [name, value] : members) {
-      const auto cell = model->cell(name);
-      if (cell.attribute == nullptr || cell.attribute->said.reference_kind.empty()) continue;
-      const std::string& kind = cell.attribute->said.reference_kind;
-      if (const auto* text = value.as_string(); text != nullptr) {
-        see_text(kind, *text);
-        for (const std::string& one : list_of(*text)) see_text(kind, one);
-      } else if (const auto* list = value.as_array(); list != nullptr) {
-        for (const json::Value& one : *list)
-          if (one.as_string() != nullptr) see_text(kind, *one.as_string());
-      }
-    }
-  };
-  for (const auto& row : rows) {
-    see(row.change.attributes);
-    for (const auto& [locale, members] : row.change.texts) see(members);
-  }
-  for (std::size_t i = 0; i < named.size(); ++i) {
-    if (!named[i]) continue;
-    const ReferenceItem& one = trial_.records[i];
-    const auto made = rooms_.products.references().write(work, options_.by, one.kind, one.code, one.body,
-                                                         catalog::WriteMode::upsert, {}, false);
-    if (!made.ok() && made.error().code != ErrorCode::invalid && made.error().code != ErrorCode::conflict)
-      return made.error();
-  }
-  return {};
 }
 
 Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string& locale) {

@@ -4,26 +4,18 @@
 #pragma once
 
 #include <future>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "exchange/importer.h"
 #include "exchange/party.h"
+#include "exchange/record_circles.h"
+#include "exchange/trial.h"
 #include "storage/pipeline.h"
 #include "storage/worker.h"
 
 namespace pf::exchange {
 
 using Report = std::function<Result<>(const std::vector<RowReport>&)>;
-
-// What a dry run has described so far: nothing of it is kept, and what comes after in the same archive is judged as if
-// it were. Empty otherwise.
-struct Trial {
-  std::shared_ptr<const catalog::Model> model{};
-  std::vector<ReferenceItem> records{};  // that it would make, with their labels alone
-  std::unordered_multimap<std::string, std::size_t>
-      record_named{};  // code or label in small letters -> place in records
-  bool is_empty() const { return model == nullptr && records.empty(); }
-};
 
 class Keeper {
  public:
@@ -88,6 +80,7 @@ class Keeper {
                      std::vector<RowReport>& reports) const;
   Result<> put_shelves(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                        std::vector<RowReport>& reports) const;
+  // Of a dry run, from the history that the unit of work would leave.
   Result<> show_changes(const storage::Write& work, std::span<const ProductItem> items,
                         std::span<const Written> written, std::vector<RowReport>& reports);
   Result<> add_report(RowReport row);
@@ -103,18 +96,26 @@ class Keeper {
   Result<> keep_told(storage::Write& work, const Telling& telling) const;
   Result<> told(Telling telling);
   void pass_over(std::vector<ProductItem>& items);
-  // For as long as it lives, the unit of work of a dry run sees what those before it described.
-  std::unique_ptr<catalog::Models::Assumed> assuming(storage::Write& work) const;
-  // Makes the trial's records that these rows name, for them to find.
-  Result<> make_records_again(storage::Write& work, std::span<const catalog::ProductRow> rows) const;
-  void try_record(const ReferenceItem& item);
+  // reference_rows.cpp
+  Result<std::optional<RowReport>> keep_reference(storage::Write& work, const ReferenceItem& item,
+                                                  catalog::WriteMode mode, bool last,
+                                                  std::vector<WaitingRecord>& waiting);
+  Result<> make_bare(storage::Write& work, std::span<const WaitingRecord> some,
+                     std::unordered_set<const ReferenceItem*>& made);
+  Result<> fill_bare(storage::Write& work, std::span<const WaitingRecord> some,
+                     const std::unordered_set<const ReferenceItem*>& made, std::vector<RowReport>& reports);
+  Result<> note_references(storage::Write& work, std::span<const RowReport> reports);
+  Result<> keep_circles(std::vector<WaitingRecord>& waiting);
 
   struct DescribedRow {
     bool ok = true;
     std::string word{};  // created, changed, unchanged
     Error error{};
   };
-  Result<DescribedRow> describe_one(storage::Write& work, const DescribingItem& item);
+  // `made`: this import has made it, so that it may be there in any mode.
+  Result<DescribedRow> describe_one(storage::Write& work, const DescribingItem& item, bool made = false);
+  // Kinds of reference records that name each other, which leave `open`.
+  Result<> describe_circles(std::vector<const DescribingItem*>& open);
 
   struct Missing {
     std::string sku, parent;

@@ -135,18 +135,30 @@ Result<> check_link(std::string_view link) {
   return {};
 }
 
-Listing::Listing(ListingTerms terms, const catalog::Languages& languages)
-    : terms_(std::move(terms)), locales_(languages.lending(terms_.locale)) {}
+std::pair<std::string_view, std::string> in_language(std::string_view field) {
+  const std::size_t at = field.rfind('@');
+  const std::string_view name = field.substr(0, at);
+  if (at == std::string_view::npos ||
+      !(name == "title" || name == "description" || name == "plain_description" || name.starts_with(kAttribute)))
+    return {field, {}};
+  auto locale = catalog::parse_locale(field.substr(at + 1));
+  return locale.ok() ? std::pair(name, *std::move(locale)) : std::pair(field, std::string());
+}
 
-std::string Listing::text(const Listed& product, std::string_view name) const {
+Listing::Listing(ListingTerms terms, const catalog::Languages& languages)
+    : terms_(std::move(terms)), locales_(languages.lending(terms_.locale)) {
+  for (const std::string& locale : languages.locales) others_.emplace(locale, languages.lending(locale));
+}
+
+std::string Listing::text(const Listed& product, std::string_view name, const Voice& voice) const {
   const auto own = [&](const std::string& locale) -> const std::string& {
     static const std::string none;
     const catalog::Texts* texts = product.record.texts_of(locale);
     return texts == nullptr ? none : name == "title" ? texts->title : texts->description;
   };
-  if (!own(locales_.front()).empty()) return own(locales_.front());
-  if (const json::Value* above = from_above(&product.inherited, name)) return as_written(*above);
-  for (const std::string& locale : locales_)
+  if (!own(voice.locales.front()).empty()) return own(voice.locales.front());
+  if (const json::Value* above = from_above(&voice.inherited, name)) return as_written(*above);
+  for (const std::string& locale : voice.locales)
     if (!own(locale).empty()) return own(locale);
   return {};
 }
@@ -167,16 +179,16 @@ std::vector<std::string> Listing::list(const Listed& product, const std::vector<
   return out;
 }
 
-std::string Listing::attribute(const Listed& product, std::string_view name) const {
+std::string Listing::attribute(const Listed& product, std::string_view name, const Voice& voice) const {
   const catalog::Record& record = product.record;
   if (const std::string* own = catalog::find_attribute(record.attributes, name);
       own != nullptr && catalog::says_something(*own))
     return written_json(*own);
-  if (const std::string* own = attribute_in(record, locales_.front(), name);
+  if (const std::string* own = attribute_in(record, voice.locales.front(), name);
       own != nullptr && catalog::says_something(*own))
     return written_json(*own);
-  if (const json::Value* above = from_above(product.inherited.find("attributes"), name)) return as_written(*above);
-  for (const std::string& locale : locales_)
+  if (const json::Value* above = from_above(voice.inherited.find("attributes"), name)) return as_written(*above);
+  for (const std::string& locale : voice.locales)
     if (const std::string* own = attribute_in(record, locale, name); own != nullptr) return written_json(*own);
   return {};
 }
@@ -214,8 +226,25 @@ std::string Listing::link(const Listed& product) const {
   return out;
 }
 
+std::optional<std::string> Listing::said_in(const Listed& product, std::string_view name, const Voice& voice) const {
+  if (name == "title" || name == "description") return text(product, name, voice);
+  if (name == "plain_description") return without_html(text(product, "description", voice));
+  if (!name.starts_with(kAttribute)) return std::nullopt;
+  return attribute(product, name.substr(kAttribute.size()), voice);
+}
+
 std::string Listing::field(const Listed& product, std::string_view name) const {
   const catalog::Record& record = product.record;
+  const Voice own{locales_, product.inherited};
+  if (const auto [said, locale] = in_language(name); !locale.empty()) {
+    if (locale == locales_.front()) return *said_in(product, said, own);
+    if (const auto other = others_.find(locale); other != others_.end()) {
+      static const json::Value nothing{json::Members{}};
+      const auto above = product.inherited_in.find(locale);
+      return *said_in(product, said, {other->second, above != product.inherited_in.end() ? above->second : nothing});
+    }
+  }
+  if (auto said = said_in(product, name, own)) return *std::move(said);
   const auto offered = [&](std::string catalog::Offer::*member) {
     if (product.there != nullptr && !(product.there->terms.*member).empty()) return product.there->terms.*member;
     return product.offer != nullptr ? product.offer->*member : std::string();
@@ -227,9 +256,6 @@ std::string Listing::field(const Listed& product, std::string_view name) const {
     return out;
   };
   if (name == "sku") return record.sku;
-  if (name == "title") return text(product, name);
-  if (name == "description") return text(product, name);
-  if (name == "plain_description") return without_html(text(product, "description"));
   if (name == "brand") return common(product, record.brand, name);
   if (name == "ean") return record.ean;
   if (name == "family") return common(product, record.family, name);
@@ -246,7 +272,7 @@ std::string Listing::field(const Listed& product, std::string_view name) const {
     return all.empty() ? std::string() : all.front();
   }
   if (name == "more_images") return one_a_line(images(), 1);
-  if (name == "link") return terms_.link.empty() ? attribute(product, name) : link(product);
+  if (name == "link") return terms_.link.empty() ? attribute(product, name, own) : link(product);
   if (name == "price") return price(product, catalog::PriceKind::sell_price);
   if (name == "base_price") return price(product, catalog::PriceKind::base_price);
   if (name == "suggested_retail_price") return price(product, catalog::PriceKind::suggested_retail_price);
@@ -262,8 +288,7 @@ std::string Listing::field(const Listed& product, std::string_view name) const {
   if (name == "channel") return terms_.channel;
   if (name == "created_at") return rfc3339(record.created);
   if (name == "updated_at") return rfc3339(record.updated);
-  if (name.starts_with(kAttribute)) name.remove_prefix(kAttribute.size());
-  return attribute(product, name);
+  return attribute(product, name, own);
 }
 
 Result<> each_listed(const Rooms& rooms, const Walk& walk, const ListingTerms& terms,
@@ -282,14 +307,24 @@ Result<> each_listed(const Rooms& rooms, const Walk& walk, const ListingTerms& t
           records.push_back(std::move(record));
         }
         PF_LET(const auto above, rooms.products.inherited_jsons(read, variants, terms.locale));
+        std::map<std::string, std::vector<std::optional<std::string>>> above_in;
+        for (const std::string& locale : walk.locales)
+          if (languages.has(locale)) {
+            PF_LET(above_in[locale], rooms.products.inherited_jsons(read, variants, locale));
+          }
         for (std::size_t i = 0, variant = 0; i < skus.size(); ++i) {
           if (!records[i]) continue;
           Listed listed{
               .record = *records[i], .offer = offers[i] ? &*offers[i] : nullptr, .available = levels[i].available()};
           if (!records[i]->parent.empty()) {
-            if (const auto& bytes = above[variant++]) {
+            if (const auto& bytes = above[variant]) {
               PF_LET(listed.inherited, json::parse(*bytes));
             }
+            for (const auto& [locale, all] : above_in)
+              if (const auto& bytes = all[variant]) {
+                PF_LET(listed.inherited_in[locale], json::parse(*bytes));
+              }
+            ++variant;
           }
           if (walk.without_heads) {
             PF_LET(const auto below, rooms.products.variants(read, skus[i], 1));

@@ -12,9 +12,11 @@
 //   stock                                 pieces for sale, never below 0
 //   locale, channel, created_at, updated_at
 //   attributes.color, or color where no field has that name: a list is a line for each, a measurement "500 g"
+//   title@nl-NL, description@nl-NL, plain_description@nl-NL, attributes.color@nl-NL     in another language of the shop
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,7 +42,11 @@ struct Listed {
   const catalog::MarketplaceOffer* there = nullptr;  // of the channel
   std::int64_t available = 0;
   json::Value inherited{};  // catalog/inheritance.h
+  std::map<std::string, json::Value, std::less<>> inherited_in{};  // the same in other languages, that the walk names
 };
+
+// "title@nl-NL": the name and the language; none where the whole is a name. Views of `field`.
+std::pair<std::string_view, std::string> in_language(std::string_view field);
 
 class Listing {
  public:
@@ -50,17 +56,25 @@ class Listing {
   const ListingTerms& terms() const { return terms_; }
 
  private:
-  std::string text(const Listed& product, std::string_view name) const;
+  // Whose words: those languages in their order, with what comes from above in the first of them.
+  struct Voice {
+    const std::vector<std::string>& locales;
+    const json::Value& inherited;
+  };
+  std::string text(const Listed& product, std::string_view name, const Voice& voice) const;
   std::string common(const Listed& product, const std::string& own, std::string_view name) const;
   std::vector<std::string> list(const Listed& product, const std::vector<std::string>& own,
                                 std::string_view name) const;
-  std::string attribute(const Listed& product, std::string_view name) const;
+  std::string attribute(const Listed& product, std::string_view name, const Voice& voice) const;
+  // A text or an attribute; nothing where it is neither.
+  std::optional<std::string> said_in(const Listed& product, std::string_view name, const Voice& voice) const;
   std::string price(const Listed& product, catalog::PriceKind kind) const;
   std::string address(const std::string& image) const;
   std::string link(const Listed& product) const;
 
   const ListingTerms terms_;
   const std::vector<std::string> locales_;  // the reader's, and those that lend to it
+  std::map<std::string, std::vector<std::string>, std::less<>> others_{};  // the same of each language of the shop
 };
 
 // Faults of a link with places: field "link".
@@ -73,6 +87,7 @@ std::string without_html(std::string_view html);
 struct Walk {
   catalog::ProductQuery question{};
   bool without_heads = true;
+  std::vector<std::string> locales{};  // that fields name besides the terms' own
 };
 Result<> each_listed(const Rooms& rooms, const Walk& walk, const ListingTerms& terms,
                      const std::function<Result<>(const Listing&, const Listed&)>& product);

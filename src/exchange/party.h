@@ -71,6 +71,7 @@ struct DescribingItem {
   json::Value body{json::Members{}};
   bool must_exist = false;
   bool is_choice = false;  // one of the attribute `code`, at `position`
+  std::string made_as{};   // of a choice: the type of its attribute, which is made where nobody described it
   std::int64_t position = 0;
   std::vector<std::pair<std::uint64_t, std::string>> told{};  // of its lines, that are kept all the same
   std::vector<FieldFault> faults{};

@@ -21,7 +21,7 @@ bool names_field(const ChannelFormat& format, std::string_view field) {
 Result<ProfileCheck> check_profile(const Profiles& profiles, const Profile& profile) {
   ProfileCheck out;
   const Rooms& rooms = profiles.rooms();
-  const Walk walk = Profiles::walk_of(profile);
+  Walk walk = Profiles::walk_of(profile);
   std::optional<ChannelFormat> format;
   {
     const auto read = rooms.store.read();
@@ -33,6 +33,7 @@ Result<ProfileCheck> check_profile(const Profiles& profiles, const Profile& prof
     PF_LET(format, profiles.format_of(read, profile));
   }
   if (!format) return out;  // a whole export asks nothing of its products
+  walk.locales = locales_of(*format);
   if (profile.link.empty() && names_field(*format, "link"))
     out.advice.push_back({"link", "required", "Say where the shop shows a product: https://shop.example/p/{sku}"});
   bool kept_here = false;

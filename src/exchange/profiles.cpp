@@ -363,7 +363,8 @@ std::string Profiles::type_of(const Profile& profile, const std::optional<Channe
 
 Result<> Profiles::write(const Profile& profile, const ExportSink& sink) const {
   PF_LET(const auto format, format_of(rooms_.store.read(), profile));
-  const Walk walk = walk_of(profile);
+  Walk walk = walk_of(profile);
+  if (format) walk.locales = locales_of(*format);
   if (!format) {
     ExportQuestion question{.format = export_format(profile.format).value_or(ExportFormat::csv)};
     question.products = walk.question;

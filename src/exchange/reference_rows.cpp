@@ -1,8 +1,9 @@
 // Reference records as a table, both ways:
 //   reference_kind, code, label@nl-NL, ..., <attribute>, <attribute>@nl-NL, ...
 // `reference_kind` is the sign by which such a file is known. An empty cell leaves things as they are. Records that
-// name others further down, in a file of several kinds, come after them.
+// name others further down, in a file of several kinds, come after them; those that name each other, together.
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "exchange/keeper.h"
@@ -77,11 +78,20 @@ class ReferenceRows final : public Party {
   std::size_t rows_ = 0;
 };
 
-bool waits_for_a_record(const Error& error) {
-  return !error.faults.empty() && std::ranges::all_of(error.faults, [](const FieldFault& fault) {
-    return fault.code == "unknown" && fault.field.starts_with("values.") &&
-           fault.message.starts_with("names the record");
-  });
+// Which values name records that are not there; nothing where something else is wrong besides.
+std::vector<std::string> waits_for(const Error& error) {
+  constexpr std::string_view kValues = "values.";
+  std::vector<std::string> out;
+  for (const FieldFault& fault : error.faults) {
+    if (fault.code != "unknown" || !fault.field.starts_with(kValues) || !fault.message.starts_with("names the record"))
+      return {};
+    out.push_back(fault.field.substr(kValues.size()));
+  }
+  return out;
+}
+
+std::string word_of(catalog::Outcome outcome) {
+  return std::string(catalog::outcome_name(outcome));
 }
 
 // A value as a cell that reads as the same again.
@@ -99,71 +109,158 @@ std::unique_ptr<Party> reference_rows(const Header& header) {
   return std::make_unique<ReferenceRows>(header);
 }
 
+// One row; nothing where it waits for another. An Error only of the disk.
+Result<std::optional<RowReport>> Keeper::keep_reference(storage::Write& work, const ReferenceItem& item,
+                                                        catalog::WriteMode mode, bool last,
+                                                        std::vector<WaitingRecord>& waiting) {
+  const auto written =
+      rooms_.products.references().write(work, options_.by, item.kind, item.code, item.body, mode, {}, false);
+  if (written.ok()) return std::optional(RowReport{item.line, word_of(written->outcome), item.code});
+  const Error& why = written.error();
+  if (why.code != ErrorCode::invalid && why.code != ErrorCode::conflict && why.code != ErrorCode::not_found) return why;
+  if (!last)
+    if (auto values = waits_for(why); !values.empty()) {
+      waiting.push_back({&item, std::move(values)});
+      return std::optional<RowReport>();
+    }
+  return std::optional(
+      RowReport{item.line, "refused", item.code,
+                why.faults.empty() ? std::vector<FieldFault>{{"", "refused", why.message}} : why.faults});
+}
+
+// As bare as they must be to be there for each other. `made`: those of them that were not there.
+Result<> Keeper::make_bare(storage::Write& work, std::span<const WaitingRecord> some,
+                           std::unordered_set<const ReferenceItem*>& made) {
+  auto& references = rooms_.products.references();
+  for (const WaitingRecord& record : some) {
+    const ReferenceItem& item = *record.item;
+    PF_LET(const auto there, references.find(work, item.kind, item.code));
+    if (there) continue;
+    const auto done = references.write(work, options_.by, item.kind, item.code, without_waiting(record),
+                                       catalog::WriteMode::upsert, {}, false);
+    if (done.ok())
+      made.insert(&item);
+    else if (done.error().code != ErrorCode::invalid)
+      return done.error();
+  }
+  return {};
+}
+
+Result<> Keeper::fill_bare(storage::Write& work, std::span<const WaitingRecord> some,
+                           const std::unordered_set<const ReferenceItem*>& made, std::vector<RowReport>& reports) {
+  std::vector<WaitingRecord> nobody;
+  for (const WaitingRecord& record : some) {
+    const bool is_new = made.contains(record.item);
+    PF_LET(auto row, keep_reference(work, *record.item, is_new ? catalog::WriteMode::upsert : options_.mode, true,
+                                    nobody));
+    if (is_new) {
+      // Whatever could not be said of it, it is there.
+      if (row->outcome == "refused") reports.push_back({row->line, "notice", row->sku, std::move(row->errors)});
+      row = RowReport{row->line, word_of(catalog::Outcome::created), row->sku};
+    }
+    reports.push_back(*std::move(row));
+  }
+  return {};
+}
+
+Result<> Keeper::note_references(storage::Write& work, std::span<const RowReport> reports) {
+  const auto number = [&](catalog::Outcome outcome) {
+    return static_cast<std::uint64_t>(
+        std::ranges::count(reports, catalog::outcome_name(outcome), &RowReport::outcome));
+  };
+  const std::uint64_t created = number(catalog::Outcome::created), changed = number(catalog::Outcome::changed);
+  return created + changed > 0 ? rooms_.products.references().note_batch(work, options_.by, created, changed)
+                               : Result<>();
+}
+
+// All that wait are known here, so that who names whom is.
+Result<> Keeper::keep_circles(std::vector<WaitingRecord>& waiting) {
+  if (options_.mode == catalog::WriteMode::update) return {};
+  PF_LET(const auto model, rooms_.products.models().known(rooms_.store.read()));
+  const auto circle = in_circles(*model, waiting);
+  std::unordered_set<const ReferenceItem*> made, kept;
+  const auto in_parts =
+      [&](const std::function<Result<>(storage::Write&, std::span<const WaitingRecord>)>& each) -> Result<> {
+    for (std::size_t at = 0; at < circle.size(); at += kReferencesAtOnce) {
+      const auto part = std::span(circle).subspan(at, std::min(kReferencesAtOnce, circle.size() - at));
+      PF_TRY(rooms_.store.write([&](storage::Write& work) { return each(work, part); }));
+    }
+    return Result<>();
+  };
+  PF_TRY(in_parts([&](storage::Write& work, std::span<const WaitingRecord> part) { return make_bare(work, part, made); }));
+  std::vector<RowReport> all;
+  PF_TRY(in_parts([&](storage::Write& work, std::span<const WaitingRecord> part) -> Result<> {
+    std::vector<RowReport> reports;
+    PF_TRY(fill_bare(work, part, made, reports));
+    PF_TRY(note_references(work, reports));
+    all.insert(all.end(), reports.begin(), reports.end());
+    return {};
+  }));
+  for (const WaitingRecord& record : circle) kept.insert(record.item);
+  std::erase_if(waiting, [&](const WaitingRecord& record) { return kept.contains(record.item); });
+  for (RowReport& row : all) PF_TRY(add_report(std::move(row)));
+  return {};
+}
+
 Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
-  std::vector<const ReferenceItem*> open;
+  std::vector<WaitingRecord> open;
   for (const auto& item : items) {
     if (item.faults.empty())
-      open.push_back(&item);
+      open.push_back({&item, {}});
     else
       PF_TRY(refuse(item.line, item.faults));
   }
-  auto& references = rooms_.products.references();
   // Nothing of a trial is kept, so all of it must be in one unit of work to find each other.
   const std::size_t at_once = options_.dry_run ? std::max<std::size_t>(open.size(), 1) : kReferencesAtOnce;
-  // Those that name a record which is not there wait until a round has brought no new one; then they are told.
+  // Those that name a record which is not there wait until a round has brought no new one; then those that name each
+  // other go in together, and the others are told.
   for (bool last = false; !open.empty();) {
-    std::vector<const ReferenceItem*> waiting;
+    std::vector<WaitingRecord> waiting;
     for (std::size_t start = 0; start < open.size(); start += at_once) {
       std::vector<RowReport> reports;
-      std::vector<const ReferenceItem*> later;
+      std::vector<WaitingRecord> later;
       const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
-        const auto assumed = assuming(work);
+        const auto assumed = trial_.assuming(rooms_.products, work);
         reports.clear();
         later.clear();
-        std::uint64_t created = 0, changed = 0;
-        std::vector<const ReferenceItem*> part(
+        std::vector<WaitingRecord> part(
             open.begin() + static_cast<std::ptrdiff_t>(start),
             open.begin() + static_cast<std::ptrdiff_t>(std::min(start + at_once, open.size())));
         for (bool progress = true; progress && !part.empty(); part.swap(later)) {
-          progress = false;
           later.clear();
-          for (const auto* item : part) {
-            const auto written =
-                references.write(work, options_.by, item->kind, item->code, item->body, options_.mode, {}, false);
-            if (written.ok()) {
-              created += written->outcome == catalog::Outcome::created;
-              changed += written->outcome == catalog::Outcome::changed;
-              reports.push_back({item->line, std::string(catalog::outcome_name(written->outcome)), item->code, {}});
-              progress = true;
-              continue;
-            }
-            const Error& why = written.error();
-            if (why.code != ErrorCode::invalid && why.code != ErrorCode::conflict && why.code != ErrorCode::not_found)
-              return why;
-            if (!last && waits_for_a_record(why))
-              later.push_back(item);
-            else
-              reports.push_back(
-                  {item->line, "refused", item->code,
-                   why.faults.empty() ? std::vector<FieldFault>{{"", "refused", why.message}} : why.faults});
+          for (const WaitingRecord& record : part) {
+            PF_LET(auto row, keep_reference(work, *record.item, options_.mode, last, later));
+            if (row) reports.push_back(*std::move(row));
           }
+          progress = later.size() < part.size();
         }
         later = std::move(part);
-        if (created + changed > 0) PF_TRY(rooms_.products.references().note_batch(work, options_.by, created, changed));
-        if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
-        return {};
+        if (!options_.dry_run) return note_references(work, reports);
+        if (options_.mode == catalog::WriteMode::update) return error(ErrorCode::conflict, "dry run");
+        PF_LET(const auto model, rooms_.products.models().known(work));
+        const auto circle = in_circles(*model, later);
+        std::unordered_set<const ReferenceItem*> made, kept;
+        PF_TRY(make_bare(work, circle, made));
+        PF_TRY(fill_bare(work, circle, made, reports));
+        for (const WaitingRecord& record : circle) kept.insert(record.item);
+        std::erase_if(later, [&](const WaitingRecord& record) { return kept.contains(record.item); });
+        return error(ErrorCode::conflict, "dry run");
       });
       if (!done.ok() && !options_.dry_run) return done.error();
       if (options_.dry_run) {
         std::map<std::uint64_t, const ReferenceItem*> by_line;
-        for (const auto* item : open) by_line.emplace(item->line, item);
+        for (const WaitingRecord& record : open) by_line.emplace(record.item->line, record.item);
         for (const auto& row : reports)
-          if (row.outcome == "created" || row.outcome == "changed") try_record(*by_line.at(row.line));
+          if (row.outcome == "created" || row.outcome == "changed") trial_.note(*by_line.at(row.line));
       }
       for (auto& row : reports) PF_TRY(add_report(std::move(row)));
       waiting.insert(waiting.end(), later.begin(), later.end());
     }
-    last = last || waiting.size() == open.size() || options_.dry_run;
+    if (waiting.size() == open.size() && !last && !options_.dry_run) {
+      PF_TRY(keep_circles(waiting));
+      last = true;
+    }
+    last = last || options_.dry_run;
     open = std::move(waiting);
   }
   return finish();

@@ -32,14 +32,15 @@ struct VariantShop : test::Shop {
     CHECK(why.faults[0].code == "twin");
     return why.message;
   }
-  std::vector<RowOutcome> batch(const std::vector<std::pair<std::string, std::string>>& rows, bool forward = false) {
+  std::vector<RowOutcome> batch(const std::vector<std::pair<std::string, std::string>>& rows, bool forward = false,
+                                const Origin& origin = {}) {
     std::vector<ProductRow> all;
     for (const auto& [name, said] : rows)
       all.push_back({sku(name), product_body_of(test::parsed(said), BodyStyle::json)->change});
     std::vector<RowOutcome> out;
     REQUIRE(store
                 ->write([&](storage::Write& work) -> Result<> {
-                  PF_LET(out, products.upsert_many(work, all, {.forward_parents = forward}));
+                  PF_LET(out, products.upsert_many(work, all, {.forward_parents = forward, .origin = origin}));
                   return {};
                 })
                 .ok());
@@ -106,6 +107,53 @@ TEST_CASE("twins in one batch are refused, in either order, and told where their
                      {"M", R"({"family":"shirts"})"}});
   CHECK(done[0].outcome == Outcome::created);
   CHECK(done[1].error.faults.at(0).code == "twin");
+}
+
+TEST_CASE("variants change places in one batch, and back when it is taken back") {
+  VariantShop shop;
+  shop.attribute_is("color", R"({"type":"choice","choices":[{"code":"green"},{"code":"red"},{"code":"blue"}]})");
+  shop.variant("A", "P", R"("color":"red")");
+  shop.variant("B", "P", R"("color":"blue")");
+  const auto is = [](const char* color) { return R"({"attributes":{"color":")" + std::string(color) + "\"}}"; };
+  const Origin import{Origin::Kind::import, 1, 0};
+  // C takes what A leaves, who takes what B leaves; D comes too late.
+  auto done = shop.batch({{"C", shop.body("P", R"("color":"red")")},
+                          {"A", is("blue")},
+                          {"B", is("green")},
+                          {"D", shop.body("P", R"("color":"blue")")}},
+                         true, import);
+  CHECK(done[0].outcome == Outcome::created);
+  CHECK(done[1].outcome == Outcome::changed);
+  CHECK(done[2].outcome == Outcome::changed);
+  REQUIRE(done[3].error.faults.size() == 1);
+  CHECK(done[3].error.message.find("\"A\"") != std::string::npos);
+  // A circle, of whom nobody could be first.
+  const Origin circle{Origin::Kind::import, 2, 0};
+  done = shop.batch({{"A", is("green")}, {"B", is("red")}, {"C", is("blue")}}, true, circle);
+  for (const auto& row : done) CHECK(row.outcome == Outcome::changed);
+  const auto colours = [&] { return shop.attribute("A", "color") + shop.attribute("B", "color"); };
+  CHECK(colours() == R"("green""red")");
+  const auto take_back = [&](const Origin& unit) {
+    std::vector<Undone> out;
+    const auto kept = shop.store->write([&](storage::Write& work) -> Result<> {
+      PF_LET(const auto touched, shop.products.history().touched(work, unit, 0));
+      PF_LET(out, shop.products.undo(work, access::system_actor(), {Origin::Kind::undo, 9, 0}, *touched,
+                                     shop.clock.now()));
+      return {};
+    });
+    REQUIRE_MESSAGE(kept.ok(), kept.error().message);
+    return out;
+  };
+  for (const auto& one : take_back(circle)) CHECK(one.outcome == Undone::Outcome::restored);
+  CHECK(colours() == R"("blue""green")");
+  CHECK(take_back(import).size() == 3);
+  CHECK(colours() == R"("red""blue")");
+  CHECK_FALSE(shop.there("C"));
+  // Whoever stays keeps his place: A cannot have it, and so B cannot have A's.
+  done = shop.batch({{"A", is("blue")}, {"B", R"({"attributes":{"color":"red","size":"no number"}})"}}, true);
+  CHECK(done[0].error.message.find("in a file of their own") != std::string::npos);
+  CHECK_FALSE(done[1].outcome);
+  CHECK(colours() == R"("red""blue")");
 }
 
 TEST_CASE("twins of an older shop are edited as ever, and get no third") {

@@ -58,6 +58,9 @@ void describe_all(ImportShop& shop) {
   describe(shop, ModelKind::reference_kind, "maker", R"({"labels":{"en":"Maker"}})");
   describe(shop, ModelKind::reference_kind, "brand",
            R"({"attributes":[{"code":"made by","type":"reference","reference_kind":"maker","required":true}]})");
+  describe(shop, ModelKind::reference_kind, "maker",
+           R"({"labels":{"en":"Maker"},"attributes":[{"code":"best","type":"reference","reference_kind":"brand"},
+                {"code":"rival","type":"reference","reference_kind":"maker"}]})");
   describe(shop, ModelKind::category, "clothing", R"({"labels":{"en":" Clothing "},"position":2})");
   describe(shop, ModelKind::category, "clothing/shirts", R"({"position":1})");
   describe(shop, ModelKind::category, "clothing/socks", R"({"parent":"clothing","position":1})");
@@ -94,8 +97,13 @@ void describe_all(ImportShop& shop) {
   describe(shop, ModelKind::family, "other",
            R"({"attributes":[{"code":"size"}],"axes":[["size"]],
                "foreign":{"family_variants":"[{\"code\":\"by_size\",\"label-nl_NL\":\"Maat\",\"variant-axes_1\":\"size\"},{\"code\":\"more\"}]"}})");
-  const auto filled = shop.import("reference_kind,code,label@en,made by\nmaker,acme,Acme,\nbrand,tools,Tools,acme\n");
-  REQUIRE(filled.counts.created == 2);
+  describe(shop, ModelKind::family, "moved",  // its variants differ otherwise since
+           R"({"attributes":[{"code":"size"},{"code":"brand"}],"axes":[["brand"]],
+               "foreign":{"family_variants":"[{\"code\":\"by_size\",\"variant-attributes_1\":\"sku\",\"variant-axes_1\":\"size\"}]"}})");
+  const auto filled = shop.import(
+      "reference_kind,code,label@en,made by,best,rival\nmaker,acme,Acme,,Tools,zenith\nbrand,tools,Tools,acme,,\n"
+      "maker,zenith,,,,acme\nbrand,lost,,nobody,,\n");
+  REQUIRE_MESSAGE((filled.counts.created == 3 && filled.counts.refused == 1), filled);
   std::string picture;
   const auto kept = shop.store->write([&](storage::Write& work) -> Result<> {
     PF_LET(const auto stored, shop.assets->put(work, std::string_view("GIF89a\x02\0\x02\0and more", 18)));
@@ -160,6 +168,8 @@ TEST_CASE("each table of a description is Akeneo's, and is known again as it sta
       variants ==
       "code;family;label-nl_NL;variant-axes_1;variant-axes_2;variant-attributes_1;variant-attributes_2;variant-axes_3;"
       "productflow:json\r\n"
+      "by_size;moved;;brand;;;;;\"{\"\"foreign\"\":{\"\"family_variants\"\":\"\"[{\\\"\"code\\\"\":\\\"\"by_size\\\"\","
+      "\\\"\"variant-attributes_1\\\"\":\\\"\"sku\\\"\",\\\"\"variant-axes_1\\\"\":\\\"\"size\\\"\"}]\"\"}}\"\r\n"
       "by_size;other;Maat;size;;;;;\r\nmore;other;;;;;;;\r\n"
       "things;things;;size;brand;;;pieces;\r\n");
   for (const ExportKind kind :
@@ -221,8 +231,12 @@ TEST_CASE("Akeneo's lists are told from products, and say what becomes of them")
   CHECK(done.refusals().find("type of groups of products") != std::string::npos);
   done = shop.import("code;type;label-en_US\npromotion;RELATED;Promotion\nplain;RELATED;\n");
   CHECK(done.format == "akeneo groups");
-  CHECK_MESSAGE((done.counts.unchanged == 1 && done.counts.refused == 1), done);
+  CHECK_MESSAGE(done.counts.created == 2, done);
   CHECK(!shop.has("promotion"));
+  const auto groups = shop.products->models().known(shop.store->read()).value()->attribute("groups")->said;
+  CHECK((groups.type == "choices" && groups.choices[0].labels.at(0).second == "Promotion"));
+  CHECK(shop.import("sku,groups,family,categories\nG-1,\"promotion,plain\",,\n").counts.created == 1);
+  CHECK(shop.attribute("G-1", "groups") == R"(["promotion","plain"])");
 }
 
 TEST_CASE("whole Akeneo catalogues come out as they went in") {

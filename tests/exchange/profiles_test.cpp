@@ -369,6 +369,23 @@ TEST_CASE("a shop's own format is a document, and needs nothing else") {
   CHECK_FALSE(shop.profiles->keep_format(shop.clerk, R"({"name":"csv","columns":[{"name":"a","from":"1"}]})").ok());
 }
 
+TEST_CASE("a column stands in another language than its profile's where it says so, from above too") {
+  ProfileShop shop;
+  REQUIRE(shop.import("sku,title@nl-NL,title@en,stof@nl-NL,stof@en,parent\n"
+                      "P,Hemd,Shirt,katoen,cotton,\nP-1,,,,,P\nP-2,Rood hemd,,linnen,,P\n")
+              .counts.created == 3);
+  exchange::Profile profile{.name = "Both", .format = "csv", .locale = "nl-NL"};
+  profile.columns = {{"Naam", "[title]"},
+                     {"Name", "[title@en]"},
+                     {"Stof", "[attributes.stof@nl-NL]"},
+                     {"Stuff", "[attributes.stof@en]"},
+                     {"None", "[attributes.stof@fr]"}};
+  profile = shop.made(profile);
+  CHECK(shop.file(profile) ==
+        "Naam,Name,Stof,Stuff,None\r\nHemd,Shirt,katoen,cotton,\r\nRood hemd,Shirt,linnen,cotton,\r\n");
+  CHECK(exchange::check_profile(*shop.profiles, profile)->samples.at(0).at(1).second == "Shirt");
+}
+
 TEST_CASE("what a channel has of its own goes before the base offer, and what it does not sell stays out") {
   ProfileShop shop;
   shop.put("A", R"({"title":"A"})", "10", 50);
