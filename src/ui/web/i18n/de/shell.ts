@@ -70,6 +70,7 @@ export const shell: Words<typeof en> = {
   'keys.enter': 'Zelle bearbeiten oder Zeile öffnen',
   'keys.escape': 'Zelle unverändert lassen',
   'keys.everywhere': 'Überall',
+  'keys.head': 'Über der ersten Zeile: nach der Spalte sortieren, alle auswählen',
   'keys.in_lists': 'In Listen',
   'keys.search': 'Diese Liste durchsuchen',
   'keys.space': 'Zeile auswählen',

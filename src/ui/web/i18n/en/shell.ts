@@ -69,6 +69,7 @@ export const shell = {
   'keys.enter': 'Edit the cell, or open the row',
   'keys.escape': 'Leave the cell as it was',
   'keys.everywhere': 'Everywhere',
+  'keys.head': 'Above the first row: sort by the column, select all',
   'keys.in_lists': 'In lists',
   'keys.search': 'Search this list',
   'keys.space': 'Select the row',

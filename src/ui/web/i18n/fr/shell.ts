@@ -70,6 +70,7 @@ export const shell: Words<typeof en> = {
   'keys.enter': 'Modifier la cellule ou ouvrir la ligne',
   'keys.escape': 'Laisser la cellule telle quelle',
   'keys.everywhere': 'Partout',
+  'keys.head': 'Au-dessus de la première ligne : trier par la colonne, tout sélectionner',
   'keys.in_lists': 'Dans les listes',
   'keys.search': 'Chercher dans cette liste',
   'keys.space': 'Sélectionner la ligne',

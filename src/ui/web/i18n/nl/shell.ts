@@ -70,6 +70,7 @@ export const shell: Words<typeof en> = {
   'keys.enter': 'Cel bewerken of rij openen',
   'keys.escape': 'Cel laten zoals hij was',
   'keys.everywhere': 'Overal',
+  'keys.head': 'Boven de eerste rij: op de kolom sorteren, alles selecteren',
   'keys.in_lists': 'In lijsten',
   'keys.search': 'Zoeken in deze lijst',
   'keys.space': 'Rij selecteren',
