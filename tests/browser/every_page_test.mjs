@@ -120,7 +120,7 @@ test('everything is reached by keyboard: letters, the palette, cells, dialogs', 
   for (const key of ['Control+Home', 'ArrowUp', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
   await page.waitForURL(/sort=sku/);
   await page.keyboard.press('ArrowDown');
-  await grid.getByRole('row').nth(1).waitFor();
+  await grid.getByRole('row').nth(1).getByRole('link').waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/products\/./);
 

@@ -3,9 +3,9 @@
 const kFocusable = 'a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary, [tabindex="0"]';
 interface Place { parent: Node; next: Node | null }
 
-export function keepFocus(main: () => HTMLElement | undefined, mayTake: () => boolean): () => void {
+export function keepFocus(main: HTMLElement, mayTake: () => boolean): () => void {
   let last: HTMLElement | null = null, places: Place[] = [], byKeyboard = true, waits = false; // until it is enabled again
-  const remember = ({ target }: FocusEvent): void => {
+  const remember = ({ target }: Pick<FocusEvent, 'target'>): void => {
     if (!(target instanceof HTMLElement)) return;
     last = target;
     waits = false;
@@ -16,8 +16,8 @@ export function keepFocus(main: () => HTMLElement | undefined, mayTake: () => bo
     const gone = last;
     if (!gone || gone.isConnected || document.activeElement !== document.body) return;
     last = null;
-    const root = [...document.querySelectorAll<HTMLElement>('dialog:modal')].at(-1) ?? main();
-    if (!root || !byKeyboard || !mayTake()) return;
+    const root = [...document.querySelectorAll<HTMLElement>('dialog:modal')].at(-1) ?? main;
+    if (!byKeyboard || !mayTake()) return;
     const { parent, next } = places.find((place) => place.parent.isConnected) ?? { parent: root, next: null };
     const all = [...root.querySelectorAll<HTMLElement>(kFocusable)].filter((one) => one.tabIndex >= 0 && one.checkVisibility());
     const behind = (one: Node): boolean => next !== null && next.isConnected && (next.contains(one) || (next.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0);
@@ -38,6 +38,7 @@ export function keepFocus(main: () => HTMLElement | undefined, mayTake: () => bo
   });
   watcher.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled'] });
   document.addEventListener('focusin', remember);
+  remember({ target: document.activeElement });
   addEventListener('pointerdown', pointed, true);
   addEventListener('keydown', typed, true);
   return () => {
