@@ -8,7 +8,7 @@ export const w = wordsOf({
     sale: 'Sale', gift: 'Gift', sample: 'Sample', return: 'Return', repair: 'Repair', other: 'Other', saved: 'Saved.',
   },
   nl: {
-    title: 'Douane', text: 'Handelsfacturen, voor pakketten die een douanegrens passeren, nemen goederencode, oorsprong en gewicht uit kenmerken van uw producten. Ze worden in het Engels afgedrukt, dat douanekantoren lezen.',
+    title: 'Douane', text: 'Handelsfacturen, voor pakketten die een douanegrens passeren, nemen goederencode, oorsprong en gewicht uit kenmerken van je producten. Ze worden in het Engels afgedrukt, dat douanekantoren lezen.',
     eori: 'EORI-nummer', incoterm: 'Leveringsvoorwaarde (Incoterms)', reason: 'Reden van uitvoer', hs_code_attribute: 'Kenmerk met de HS-code', origin_attribute: 'Kenmerk met het land van oorsprong', weight_attribute: 'Kenmerk met het gewicht', weight_unit: 'Eenheid van gewichten die er geen noemen', origin: 'Oorsprong van producten die niets zeggen', origin_hint: 'Twee letters, zoals NL; leeg: elk moet het zeggen.',
     sale: 'Verkoop', gift: 'Geschenk', sample: 'Monster', return: 'Retour', repair: 'Reparatie', other: 'Anders', saved: 'Bewaard.',
   },
