@@ -146,6 +146,11 @@ test('the grid scrolls through all rows, asks for them in blocks, and keeps its 
   await page.keyboard.press('Control+End');
   const last = (await shop.get('/api/v1/product?sort=-sku&per_page=1')).json.data[0].sku;
   await grid.getByText(last, { exact: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/products\/./);
+  await page.goBack(); // to the row that was opened, with the focus
+  await page.waitForFunction(() => document.getElementById(document.activeElement.getAttribute('aria-activedescendant')) !== null);
+  await grid.getByText(last, { exact: true }).waitFor();
   await page.getByRole('link', { name: /^Off/ }).click();
   await page.waitForURL(/view=disabled/);
   const { total } = (await shop.get('/api/v1/product?enabled[eq]=false&per_page=1')).json.meta;
