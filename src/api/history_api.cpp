@@ -208,10 +208,21 @@ Result<> may_write_fields(const access::Limits& limits, const std::vector<std::s
   return {};
 }
 
-Answer clash_answer(const Error& stale, const std::vector<catalog::Clash>& clashes, const std::string& etag,
-                    const std::string& request_id) {
+Answer conflicts_answer(const Error& stale, json::Value conflicts, const std::string& etag,
+                        const std::string& request_id) {
   const auto problem = gate::problem(stale, request_id);
   auto body = json::parse(problem.body);
+  Answer out;
+  out.status = problem.status;
+  if (body.ok()) body->set("conflicts", std::move(conflicts));
+  out.raw = body.ok() ? json::write(*body) : problem.body;
+  out.content_type = "application/problem+json";
+  if (!etag.empty()) out.headers = {{"etag", etag}};
+  return out;
+}
+
+Answer clash_answer(const Error& stale, const std::vector<catalog::Clash>& clashes, const std::string& etag,
+                    const std::string& request_id) {
   json::Value conflicts = json::Value::array();
   for (const auto& clash : clashes)
     conflicts.push(json::Value::object({{"field", catalog::field_path(clash.at)},
@@ -219,13 +230,7 @@ Answer clash_answer(const Error& stale, const std::vector<catalog::Clash>& clash
                                         {"was", catalog::value_of_bytes(clash.was)},
                                         {"theirs", catalog::value_of_bytes(clash.theirs)},
                                         {"mine", catalog::value_of_bytes(clash.mine)}}));
-  Answer out;
-  out.status = problem.status;
-  if (body.ok()) body->set("conflicts", std::move(conflicts));
-  out.raw = body.ok() ? json::write(*body) : problem.body;
-  out.content_type = "application/problem+json";
-  out.headers = {{"etag", etag}};
-  return out;
+  return conflicts_answer(stale, std::move(conflicts), etag, request_id);
 }
 
 std::vector<Row> history_routes(storage::Store& store, catalog::Products& products) {

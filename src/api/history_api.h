@@ -18,5 +18,8 @@ Result<> may_write_fields(const access::Limits& limits, const std::vector<std::s
 // beside what every problem has.
 gate::Answer clash_answer(const Error& stale, const std::vector<catalog::Clash>& clashes, const std::string& etag,
                           const std::string& request_id);
+// The same of conflicts that are no fields of a product; `etag` may be empty.
+gate::Answer conflicts_answer(const Error& stale, json::Value conflicts, const std::string& etag,
+                              const std::string& request_id);
 
 }  // namespace pf::api

@@ -1,5 +1,6 @@
 #include "api/offers_api.h"
 
+#include "api/history_api.h"
 #include "api/limits.h"
 #include "api/list_page.h"
 #include "api/rows.h"
@@ -45,26 +46,93 @@ Result<Answer> show(const OfferRooms& rooms, const Call& call) {
   return Answer{.body = json::Value::object({{"data", std::move(data)}})};
 }
 
+Result<std::optional<std::int64_t>> pieces_in(const json::Value& body, const std::string& field) {
+  const json::Value* sent = body.find("qty_available");
+  if (sent == nullptr || sent->is_null()) return std::optional<std::int64_t>{};
+  auto pieces = sent->as_int();
+  if (!pieces && sent->as_string() != nullptr) pieces = parse_int(*sent->as_string());
+  if (!pieces) return invalid(field, "type", field + " must be a whole number");
+  return pieces;
+}
+
+// What the writer had before them, of the fields that they change.
+struct Seen {
+  catalog::Offer offer{};
+  std::optional<std::int64_t> pieces{};
+};
+Result<std::optional<Seen>> seen_in(const json::Value* sent) {
+  if (sent == nullptr) return std::optional<Seen>{};
+  Seen out;
+  auto change = catalog::offer_change_of(*sent);
+  auto kept = change.ok() ? catalog::apply_change(out.offer, *change) : Result<>{change.error()};
+  if (!kept.ok()) {
+    Error wrong = kept.error();
+    for (auto& fault : wrong.faults) fault.field = fault.field.empty() ? "seen" : "seen." + fault.field;
+    return wrong;
+  }
+  PF_LET(const auto pieces, pieces_in(*sent, "seen.qty_available"));
+  out.pieces = pieces;
+  return std::optional<Seen>{std::move(out)};
+}
+
+// The fields that this change and somebody else's made different things of, since the writer looked.
+Result<json::Value> conflicts_of(const OfferRooms& rooms, const storage::Reader& read, const std::string& sku,
+                                 const Seen& seen, const catalog::OfferChange& change,
+                                 const std::optional<std::int64_t>& pieces) {
+  json::Value out = json::Value::array();
+  const auto tell = [&](std::string field, json::Value was, json::Value theirs, json::Value mine) {
+    out.push(json::Value::object({{"field", std::move(field)},
+                                  {"locale", json::Value{}},
+                                  {"was", std::move(was)},
+                                  {"theirs", std::move(theirs)},
+                                  {"mine", std::move(mine)}}));
+  };
+  PF_LET(const auto there, rooms.offers.find(read, sku));
+  const auto now = there.value_or(catalog::Offer{});
+  auto wanted = now;
+  PF_TRY(catalog::apply_change(wanted, change));
+  for (const auto& one : catalog::offer_differences(&now, &wanted))
+    if (auto was = catalog::offer_field(seen.offer, one.at); was != one.before)
+      tell(catalog::field_path(one.at), catalog::value_of_bytes(was), catalog::value_of_bytes(one.before),
+           catalog::value_of_bytes(one.after));
+  if (!pieces || !seen.pieces) return out;
+  PF_LET(const auto level, rooms.stock.level(read, sku));
+  if (level.available() != *seen.pieces && level.available() != *pieces)
+    tell("qty_available", *seen.pieces, level.available(), *pieces);
+  return out;
+}
+
 Result<Answer> change(const OfferRooms& rooms, const Call& call) {
   const std::string& sku = call.path_value("sku");
   PF_LET(const auto parsed, catalog::parse_sku(sku));
-  PF_LET(const auto offer, catalog::offer_change_of(call.body));
-  std::optional<std::int64_t> quantity;
-  if (const json::Value* sent = call.body.find("qty_available"); sent != nullptr && !sent->is_null()) {
-    quantity = sent->as_int();
-    if (!quantity && sent->as_string() != nullptr) quantity = parse_int(*sent->as_string());
-    if (!quantity) return invalid("qty_available", "type", "qty_available must be a whole number");
-  }
+  json::Value body = call.body;
+  body.erase("seen");
+  PF_LET(const auto offer, catalog::offer_change_of(body));
+  PF_LET(const auto seen, seen_in(call.body.find("seen")));
+  PF_LET(const auto quantity, pieces_in(call.body, "qty_available"));
   bool created = false;
-  PF_TRY(rooms.store.write([&](storage::Write& work) -> Result<> {
+  json::Value conflicts = json::Value::array();
+  const auto kept = rooms.store.write([&](storage::Write& work) -> Result<> {
     PF_LET(const bool there, rooms.products.exists(work, sku));
     if (!there) return no_product(sku);
+    if (seen) {
+      PF_LET(auto found, conflicts_of(rooms, work, sku, *seen, offer, quantity));
+      if (!found.as_array()->empty()) {
+        conflicts = std::move(found);
+        return Error{ErrorCode::conflict,
+                     "Somebody else changed the same of this offer since you looked.",
+                     {{"seen", "stale", "Look at what they made of it, and send what shall be."}}};
+      }
+    }
     PF_LET(const auto outcome, rooms.offers.upsert(work, call.actor, parsed, offer));
     created = outcome == catalog::Outcome::created;
     if (!quantity) return {};
     PF_TRY(rooms.stock.set_available(work, call.actor, sku, *quantity));
     return rooms.orders.fill_backorders(work, sku);
-  }));
+  });
+  if (!kept.ok() && !conflicts.as_array()->empty())
+    return conflicts_answer(kept.error(), std::move(conflicts), "", call.request.id);
+  PF_TRY(kept);
   PF_LET(Answer answer, show(rooms, call));
   answer.status = created ? 201 : 200;
   return answer;
@@ -127,7 +195,8 @@ std::vector<Row> offers_routes(storage::Store& store, catalog::Offers& offers, c
       {.method = Method::post,
        .path = "/api/v1/product/{sku}/offer",
        .permission = P::catalog_write,
-       .summary = "Create or change a product's offer",
+       .summary = "Create or change a product's offer. `seen` may hold what the writer saw of the fields that they "
+                  "change: what somebody else made something else of since is told (412, conflicts).",
        .accepts = BodyKind::json,
        .body_schema = gate::shape(shapes::kOfferBody),
        .answer_schema = gate::data_shape(shapes::kOffer),

@@ -112,7 +112,8 @@ inline constexpr char kOffer[] =
     R"({"sku":"text","qty_available":"count","qty_on_hand":"count","qty_allocated":"count","kit?":"bool","title":"text?",
         "proposition":"text?","prices":{"*":{"*":"number"}},"updated_at":"time?"})";
 inline constexpr char kOfferBody[] =
-    R"({"qty_available?":"count?","title?":"text?","proposition?":"text?","prices?":{"*":{"*":"number?"}}})";
+    R"({"qty_available?":"count?","title?":"text?","proposition?":"text?","prices?":{"*":{"*":"number?"}},
+        "seen?":{"qty_available?":"count?","title?":"text?","proposition?":"text?","prices?":{"*":{"*":"number?"}}}})";
 inline constexpr char kMarketplaceOffer[] =
     R"({"sku":"text","marketplace":"text","enabled":"bool","qty_available":"count","qty_max":"count?","title":"text?",
         "proposition":"text?","prices":{"*":{"*":"number"}},"updated_at":"time"})";

@@ -26,9 +26,9 @@ access::Actor actor_of(const Schedule& schedule) {
 
 std::string counted(const Job& job) {
   const auto& counts = job.counts;
-  return std::to_string(counts.rows) + " rows: " + std::to_string(counts.created) + " created, " +
-         std::to_string(counts.changed) + " changed, " + std::to_string(counts.unchanged) + " unchanged, " +
-         std::to_string(counts.refused) + " refused";
+  return std::to_string(counts.rows) + (counts.rows == 1 ? " row: " : " rows: ") + std::to_string(counts.created) +
+         " created, " + std::to_string(counts.changed) + " changed, " + std::to_string(counts.unchanged) +
+         " unchanged, " + std::to_string(counts.refused) + " refused";
 }
 
 catalog::WriteMode mode_of(const Schedule& schedule) {
@@ -210,8 +210,17 @@ Result<Schedules::Outcome> Schedules::read_folder(const Schedule& schedule) {
   PF_LET(const auto folder, folder_.folder("in", schedule.folder));
   Outcome out{.status = "unchanged", .message = "There is no new file.", .known = {}, .known_since = {}};
   PF_LET(const auto found, folder_.complete(folder, clock_.now(), out.again_soon));
-  if (found.empty()) return out;
+  if (found.empty()) {
+    if (out.again_soon)
+      out.message = "A file is still being written; it is read when nobody has written to it for " +
+                    std::to_string(kQuietBefore.count()) + " seconds.";
+    return out;
+  }
   std::string told, refused;
+  const auto tell = [](std::string& to, const std::string& name, std::string_view what) {
+    while (what.ends_with('.')) what.remove_suffix(1);
+    to.append(to.empty() ? "" : "; ").append(name).append(": ").append(what);
+  };
   for (const files::path& file : found) {
     const std::string name = file.filename().string();
     auto job = import_file(schedule, file, name);
@@ -221,16 +230,12 @@ Result<Schedules::Outcome> Schedules::read_folder(const Schedule& schedule) {
         PF_TRY(folder_.put_away(file, "refused", clock_.now(),
                                 json::write(json::Value::object({{"message", job.error().message}})) + "\n"));
       }
-      refused.append(refused.empty() ? "" : "; ").append(name).append(": ").append(job.error().message);
+      tell(refused, name, job.error().message);
       continue;
     }
     const bool taken = job->status == "done" && job->counts.refused == 0;
     PF_TRY(folder_.put_away(file, taken ? "done" : "refused", clock_.now(), report_of(*job)));
-    std::string& to = taken ? told : refused;
-    to.append(to.empty() ? "" : "; ")
-        .append(name)
-        .append(": ")
-        .append(job->message.empty() ? counted(*job) : job->message);
+    tell(taken ? told : refused, name, job->message.empty() ? counted(*job) : job->message);
   }
   if (!refused.empty()) {
     out.status = "failed";
@@ -270,12 +275,16 @@ Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
   });
   std::ofstream saved(file, std::ios::binary);
   std::uint64_t bytes = 0;
-  PF_LET(const auto answer, fetch_(request, stop_, [&](std::string_view piece) {
-           bytes += piece.size();
-           if (bytes > kImportFileBytesMax) return false;
-           saved.write(piece.data(), static_cast<std::streamsize>(piece.size()));
-           return saved.good();
-         }));
+  const auto fetched = fetch_(request, stop_, [&](std::string_view piece) {
+    bytes += piece.size();
+    if (bytes > kImportFileBytesMax) return false;
+    saved.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+    return saved.good();
+  });
+  if (bytes > kImportFileBytesMax)
+    return error(ErrorCode::too_large, "The file is larger than " + std::to_string(kImportFileBytesMax >> 20) +
+                                           " MiB. Ask for it in parts, each at an address of its own.");
+  PF_LET(const auto answer, fetched);
   saved.close();
   if (answer.status == 304)
     return Outcome{.status = "unchanged",

@@ -41,7 +41,7 @@ export default defineConfig({
       // What is named after a (?! is loaded when somebody asks for it.
       output: { codeSplitting: { groups: [{
         name: 'base',
-        test: /node_modules[\\/](?!uqr)|web[\\/](App|main|pages|kit|api)|web[\\/](shell|access)[\\/](?!Palette|Keys|SetUp|Join|Enrol|ConfirmPassword|passkeys\.ts)/,
+        test: /node_modules[\\/](?!uqr)|web[\\/](App|main|pages|kit|api)|web[\\/](shell|access)[\\/](?!Palette|Keys|key_words|keep_focus|SetUp|Join|Enrol|ConfirmPassword|passkeys\.ts)/,
       }] } },
     },
   },

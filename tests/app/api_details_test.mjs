@@ -312,7 +312,7 @@ test('a schedule writes a profile into a folder, reads what is put into another,
   writeFileSync(join(folder, 'new.csv'), 'sku,title\nSCHED-2,Came by a folder\n');
   utimesSync(join(folder, 'new.csv'), new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
   const read = await ran(watched, 1);
-  assert.deepEqual([read.status, read.message], ['done', 'new.csv: 1 rows: 1 created, 0 changed, 0 unchanged, 0 refused']);
+  assert.deepEqual([read.status, read.message], ['done', 'new.csv: 1 row: 1 created, 0 changed, 0 unchanged, 0 refused']);
   assert.equal((await appliance.get('/api/v1/product/SCHED-2')).json.data.title, 'Came by a folder');
   assert.equal(readdirSync(join(folder, 'done')).length, 2);
 
@@ -323,7 +323,7 @@ test('a schedule writes a profile into a folder, reads what is put into another,
   assert.equal((await appliance.request('PUT', `/api/v1/webhook-host/${appliance.url.host}`, { body: { private_network: true, authority: appliance.ca.toString() } })).status, 200);
   const fetched = await make({ name: 'Fetch', task: 'import_url', url });
   const first = await ran(fetched, 1);
-  assert.deepEqual([first.status, first.message], ['done', '1 rows: 0 created, 0 changed, 1 unchanged, 0 refused']);
+  assert.deepEqual([first.status, first.message], ['done', '1 row: 0 created, 0 changed, 1 unchanged, 0 refused']);
   assert.equal((await ran(fetched, 2)).status, 'unchanged');
   assert.equal((await appliance.request('DELETE', `/api/v1/export-profile/${profile.id}/feed`)).status, 200);
   const gone = await ran(fetched, 3);

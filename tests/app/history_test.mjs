@@ -119,6 +119,10 @@ test('prices of an import and of a bulk edit are shown before, told in the histo
   const [entry] = await history('PR-2');
   assert.deepEqual([entry.offer, entry.version, entry.source, entry.source_id, entry.row, entry.changes.length], [true, 1, 'import', done.id, 3, 2]);
   await post('product/PR-3/offer', { prices: { EUR: { sell_price: 20 } } }, 200);
+  // Who looked before that is told, and what only they changed goes through.
+  const late = await shop.post('/api/v1/product/PR-3/offer', { prices: { EUR: { sell_price: 21 } }, seen: { prices: { EUR: { sell_price: 13 } } } });
+  assert.deepEqual([late.status, late.json.conflicts], [412, [{ field: 'prices.EUR.sell_price', locale: null, was: 13, theirs: 20, mine: 21 }]]);
+  await post('product/PR-3/offer', { qty_available: 0, prices: { EUR: { sell_price: '20.00', cost_price: 3 } }, seen: { qty_available: 7, prices: { EUR: { sell_price: 13, cost_price: 3 } } } }, 200);
   const undone = await ended((await post(`import/${done.id}/undo`, undefined, 202)).id);
   assert.deepEqual([undone.status, undone.counts.changed, undone.counts.collided], ['done', 3, 1]);
   assert.deepEqual(await Promise.all([1, 2, 3].map((n) => price(`PR-${n}`))), [1.5, 2.5, 20]);

@@ -10,7 +10,8 @@ let made, shop, browser, visit;
 before(async () => {
   made = newShop();
   shop = await Appliance.start(made.data, { token: made.token });
-  await shop.post('/api/v1/product/T-1', { title: 'Teapot', brand: 'Old brand', ean: '4006381333931' });
+  await shop.request('PUT', '/api/v1/attribute/color', { body: { type: 'choice', labels: { en: 'Colour' }, choices: [{ code: 'r', labels: { en: 'Red' } }, { code: 'b', labels: { en: 'Blue' } }, { code: 'g', labels: { en: 'Green' } }] } });
+  await shop.post('/api/v1/product/T-1', { title: 'Teapot', brand: 'Old brand', ean: '4006381333931', attributes: { color: 'r' } });
   browser = await openBrowser();
   visit = await Visit.start(browser, shop.url.origin);
   await visit.signIn(owner);
@@ -42,16 +43,22 @@ test('two people who change the same field see both values, and the choice is sa
   await open();
   await page.getByLabel('Title').fill('My teapot');
   await page.getByLabel('Brand').fill('My second brand');
-  await shop.post('/api/v1/product/T-1', { title: 'Their teapot', brand: 'Their brand' });
+  await page.getByLabel('Colour', { exact: true }).selectOption('Blue');
+  await page.getByLabel('Sell price (EUR)').fill('9,50');
+  await shop.post('/api/v1/product/T-1', { title: 'Their teapot', brand: 'Their brand', attributes: { color: 'g' } });
+  await shop.post('/api/v1/product/T-1/offer', { prices: { EUR: { sell_price: 8, cost_price: 4 } } });
   await page.getByRole('button', { name: 'Save' }).click();
   const dialog = page.getByRole('dialog', { name: 'Two people changed the same' });
   await dialog.getByText('Their teapot').waitFor();
   await visit.checkAccess('the conflict');
   await dialog.getByRole('group', { name: 'Title' }).getByLabel(/Saved meanwhile/).check();
+  assert.match(await dialog.getByRole('group', { name: 'Colour' }).innerText(), /Blue[^]*Green/);
+  await dialog.getByRole('button', { name: 'Save as chosen' }).click();
+  assert.match(await dialog.getByRole('group', { name: 'Sell price (EUR)' }).innerText(), /€9.50[^]*€8.00/); // of the offer, once the product is saved
   await dialog.getByRole('button', { name: 'Save as chosen' }).click();
   await page.getByRole('status').filter({ hasText: 'Saved.' }).first().waitFor();
-  const { data } = (await shop.get('/api/v1/product/T-1')).json;
-  assert.deepEqual([data.title, data.brand], ['Their teapot', 'My second brand']);
+  const { data } = (await shop.get('/api/v1/product/T-1?include=offer')).json;
+  assert.deepEqual([data.title, data.brand, data.attributes.color, data.offer.prices.EUR], ['Their teapot', 'My second brand', 'b', { sell_price: 9.5, cost_price: 4 }]);
   visit.expects = [];
 });
 

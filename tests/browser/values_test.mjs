@@ -16,6 +16,7 @@ async function load(path) {
 const { parseDecimal } = await load('kit/forms.ts');
 const { columnsOf, keptColumns, kValueColumnsMax, moved, valueKey, valueName } = await load('products/column_choice.ts');
 const { typedValue } = await load('products/typed_value.ts');
+const { putTogether } = await load('model/together.ts');
 const { attributeRow, attributeValue, changesOf, conflictsOf, draftOf, without } = await load('products/draft.ts');
 
 test('amounts are read as people write them, and nonsense is no amount', () => {
@@ -77,4 +78,17 @@ test('what is typed into a cell is what its attribute holds, and nonsense goes t
   const table = [['decimal', '1.234,50', '1234.50'], ['number', 'many', 'many'], ['yes_no', 'false', false], ['choices', 'a, b,', ['a', 'b']], ['measurement', ' 1,5 kg ', '1,5 kg'], ['text', ' kept ', ' kept '], ['date', '', null]];
   for (const [type, typed, value] of table) assert.deepEqual(typedValue(typed, type, 'text'), value, type);
   assert.deepEqual([typedValue('12,5', undefined, 'number'), typedValue('true', undefined, 'boolean'), typedValue('  ', undefined, 'text')], [12.5, true, null]);
+});
+
+test('a form that two people save keeps what each of them changed, and names what both made different things of', () => {
+  const read = { labels: { en: 'Shirts', de: 'Hemden' }, parent: '', position: 3, attributes: [{ code: 'color', required: [] }, { code: 'size', required: ['*'] }], axes: [['size']] };
+  const opened = { ...read, position: '3' }; // as a form has it
+  const mine = { ...opened, labels: { en: 'Tops', de: 'Hemden' }, attributes: [{ code: 'color', required: ['web'] }, { code: 'size', required: ['*'] }, { code: 'fabric', required: [] }] };
+  const now = { ...read, labels: { en: 'Blouses', de: 'Blusen' }, parent: 'clothes', attributes: [{ code: 'size', required: ['*'] }, { code: 'color', required: ['shop'] }, { code: 'fit', required: [] }] };
+  const { whole, parted } = putTogether(opened, mine, read, now);
+  assert.deepEqual(parted, [{ path: ['labels', 'en'], mine: 'Tops', theirs: 'Blouses' }, { path: ['attributes', 'color', 'required'], mine: ['web'], theirs: ['shop'] }]);
+  assert.deepEqual(whole, { labels: { en: 'Tops', de: 'Blusen' }, parent: 'clothes', position: 3, axes: [['size']], attributes: [{ code: 'color', required: ['web'] }, { code: 'size', required: ['*'] }, { code: 'fabric', required: [] }, { code: 'fit', required: [] }] });
+  assert.equal(putTogether(opened, mine, read, now, ['["labels","en"]']).whole.labels.en, 'Blouses');
+  const taken = putTogether(opened, { ...opened, attributes: [opened.attributes[1]] }, read, now); // out by one, changed by the other
+  assert.deepEqual(taken.parted.map(({ path, mine }) => [path, mine]), [[['attributes', 'color'], null]]);
 });

@@ -203,10 +203,11 @@ TEST_CASE("files in a watched folder are read when they are complete, and go whe
   const auto one = shop.made(wanted);
   const files::path in = shop.folder.path() / "exchange" / "in" / "supplier";
   CHECK(shop.ran(one.id).status == "unchanged");
+  shop.put_file(in / "d.csv", "sku,title\nF-5,Fi", std::chrono::seconds{1});
+  CHECK(shop.ran(one.id).message.find("still being written") != std::string::npos);
   shop.put_file(in / "a.csv", "sku,title\nF-1,One\nF-2,Two\n");
   shop.put_file(in / "b.csv", "sku,title\nF-3,Three\n,Nameless\n");
   shop.put_file(in / "c.csv.part", "sku,title\nF-4,Four\n");
-  shop.put_file(in / "d.csv", "sku,title\nF-5,Fi", std::chrono::seconds{1});
   const auto run = shop.ran(one.id);
   CHECK(run.status == "failed");
   CHECK_MESSAGE(run.message.find("b.csv: 2 rows: 1 created") != std::string::npos, run.message);

@@ -45,6 +45,19 @@ export const one = async <T>(kind: Kind, code: string): Promise<{ value: T; etag
 };
 // Whole; an etag says what was read before, so that nobody's change is lost.
 export const put = (kind: Kind, code: string, body: Json, etag = '', force = false): Promise<unknown> => change('PUT', at(kind, code) + forced(force), body, { headers: etag ? { 'if-match': etag } : {} });
+// A form that was opened on what the appliance had then. Who was slower than somebody else has both changes, and is asked
+// about what both made different things of.
+export interface OpenedForm { etag: string; read: Json; body: Json }
+export async function putForm(kind: Kind, code: string, body: Json, opened: OpenedForm | null, force = false): Promise<void> {
+  try {
+    await put(kind, code, body, opened?.etag ?? '', force);
+  } catch (reason) {
+    if (!opened || !(reason instanceof ApiError) || reason.status !== 412) throw reason;
+    const { mergedForm } = await import('./merged_form.ts');
+    const now = await one<Json>(kind, code);
+    await putForm(kind, code, await mergedForm(opened, body, now.value), { etag: now.etag, read: now.value, body: now.value }, force);
+  }
+}
 export const takeBack = (kind: Kind, code: string, force = false): Promise<unknown> => change('DELETE', at(kind, code) + forced(force));
 // What products hold is asked about first: a refusal that says how many, until it comes with `force`.
 const forced = (force: boolean): string => (force ? '?force=1' : '');

@@ -13,7 +13,7 @@ export const w = wordsOf({
     event_held: 'Held back', event_released: 'Released', event_tagged: 'Tagged', event_untagged: 'Tag taken off', event_buyer_erased: 'Buyer erased',
   },
   nl: {
-    unknown: 'Niet in de catalogus', link: 'Product kiezen', link_title: 'Welk product is {name}?', link_text: 'Het kanaal noemt het {sku}; dat is van geen product het nummer. De stuks komen uit de voorraad van het product dat u kiest.', link_found: 'Producten', link_none: 'Geen product gevonden.', linked_done: 'Gekoppeld.', event_line_linked: 'Aan een product gekoppeld', called: '{channel} noemt het {sku}',
+    unknown: 'Niet in de catalogus', link: 'Product kiezen', link_title: 'Welk product is {name}?', link_text: 'Het kanaal noemt het {sku}; dat is van geen product het nummer. De stuks komen uit de voorraad van het product dat je kiest.', link_found: 'Producten', link_none: 'Geen product gevonden.', linked_done: 'Gekoppeld.', event_line_linked: 'Aan een product gekoppeld', called: '{channel} noemt het {sku}',
     packing_slip: 'Pakbon', packing_slip_of: 'Pakbon: {parcel}',
     hold: 'Vasthouden', hold_title: 'Bestelling {name} vasthouden', hold_text: 'Er wordt niets gepickt of verzonden totdat dit is opgeheven. De voorraad blijft voor deze bestelling gereserveerd.', hold_reason: 'Waarom', hold_message: 'Meer hierover', hold_message_hint: 'Wordt een notitie voor het team, verzegeld net als de gegevens van de koper.',
     hold_now: 'Vasthouden', held_done: 'Wordt vastgehouden.', released_done: 'Vrijgegeven.', release: 'Vrijgeven', release_of: 'Vrijgeven: {reason}', on_hold: 'Vastgehouden', holds: 'Vastgehouden', held_by: '{by}, {time}',

@@ -16,7 +16,7 @@ export const w = wordsOf({
   },
   nl: {
     title: 'Retouren', returns_of_order: 'Retouren', number: 'Retour', order: 'Bestelling', entered: 'Ingevoerd', changed: 'Gewijzigd', status: 'Status', reason: 'Waarom', reference: 'Hun nummer', reference_hint: 'Het nummer van deze retour bij het kanaal, als dat er is.', by: 'Ingevoerd door',
-    search: 'Zoek op nummer, bestelling, kenmerk…', none: 'Geen retouren', none_text: 'Wat een koper terugstuurt, voert u in op de pagina van de bestelling.', none_found: 'Geen retour gevonden', none_found_text: 'Probeer een andere weergave of minder woorden.', to_orders: 'Naar de bestellingen',
+    search: 'Zoek op nummer, bestelling, kenmerk…', none: 'Geen retouren', none_text: 'Wat een koper terugstuurt, voer je in op de pagina van de bestelling.', none_found: 'Geen retour gevonden', none_found_text: 'Probeer een andere weergave of minder woorden.', to_orders: 'Naar de bestellingen',
     view_open: 'Te doen', view_all: 'Alle', status_requested: 'Aangevraagd', status_approved: 'Goedgekeurd', status_received: 'Ontvangen', status_refused: 'Geweigerd', status_closed: 'Afgesloten',
     reason_unwanted: 'Niet gewenst', reason_damaged: 'Beschadigd aangekomen', reason_defective: 'Werkt niet', reason_wrong_item: 'Verkeerd artikel', reason_late: 'Kwam te laat', reason_other: 'Anders',
     enter: 'Retour invoeren', enter_title: 'Retour van bestelling {name}', enter_text: 'De stuks worden voor deze retour apart gezet, zodat geen andere ze kan opeisen.', approve_now: 'Meteen goedkeuren', message: 'Wat de koper zegt', message_hint: 'Wordt een notitie bij de bestelling, verzegeld net als de gegevens van de koper.', enter_now: 'Retour invoeren', entered_done: 'Retour {number} is ingevoerd.',

@@ -4,7 +4,7 @@ import type { BulkEdit, FieldChange, HistoryEntry, One } from '../api/types.ts';
 import { named, t } from '../i18n/i18n.svelte.ts';
 
 export function fieldLabel({ field, locale }: Pick<FieldChange, 'field' | 'locale'>): string {
-  const name = field.startsWith('attributes.') ? field.slice(11) : field.startsWith('prices.') ? `${named('products', field.slice(11))} (${field.slice(7, 10)})` : field === 'offer.title' ? `${t('products.offer')}: ${t('products.title')}` : field === 'offer.proposition' ? t('products.proposition') : field.startsWith('associations.') ? `${t('links.tab')}: ${field.slice(13)}` : field === 'enabled' ? t('products.is_enabled') : named('products', field);
+  const name = field.startsWith('attributes.') ? field.slice(11) : field.startsWith('prices.') ? `${named('products', field.slice(11))} (${field.slice(7, 10)})` : field === 'offer.title' ? `${t('products.offer')}: ${t('products.title')}` : field === 'offer.proposition' ? t('products.proposition') : field.startsWith('associations.') ? `${t('links.tab')}: ${field.slice(13)}` : field === 'enabled' ? t('products.is_enabled') : field === 'qty_available' ? t('products.available') : named('products', field);
   return locale ? `${name} (${locale})` : name;
 }
 export function sourceWords(entry: HistoryEntry): string {

@@ -1,5 +1,5 @@
 // The offer's fields while they are edited, as the texts that stand in them, and what of them has changed.
-import type { Json, PriceKind, Product } from '../api/types.ts';
+import type { Json, Offer, PriceKind, Product } from '../api/types.ts';
 import { parseDecimal } from '../kit/forms.ts';
 import { currenciesOf } from './product.ts';
 
@@ -9,7 +9,7 @@ export interface OfferDraft {
   prices: Record<string, string>; // "EUR.sell_price" -> what is typed
   pieces: string; proposition: string;
 }
-export const offerDraftOf = ({ offer }: Product): OfferDraft => ({
+export const offerDraftOf = ({ offer }: { offer?: Offer | undefined }): OfferDraft => ({
   prices: Object.fromEntries(currenciesOf(offer).flatMap((currency) => priceKinds.map((kind) => [`${currency}.${kind}`, offer?.prices?.[currency]?.[kind]?.toString() ?? '']))),
   pieces: String(offer?.qty_available ?? 0), proposition: offer?.proposition ?? '',
 });
@@ -25,4 +25,22 @@ export function offerChangesOf({ offer }: Product, draft: OfferDraft): Record<st
   if (draft.pieces.trim() !== String(offer?.qty_available ?? 0)) out['qty_available'] = draft.pieces.trim();
   if (draft.proposition.trim() !== (offer?.proposition ?? '')) out['proposition'] = draft.proposition.trim();
   return out;
+}
+
+// What stood in the fields that `changes` changes, as the appliance is told it.
+export function offerSeen({ offer }: Product, changes: Record<string, Json>): Json {
+  const prices = Object.entries((changes['prices'] ?? {}) as Record<string, Record<string, Json>>);
+  return {
+    ...(prices.length && { prices: Object.fromEntries(prices.map(([currency, kinds]) => [currency, Object.fromEntries(Object.keys(kinds).map((kind) => [kind, offer?.prices?.[currency]?.[kind as PriceKind] ?? null]))])) }),
+    ...('qty_available' in changes && { qty_available: offer?.qty_available ?? 0 }), ...('proposition' in changes && { proposition: offer?.proposition ?? '' }),
+  };
+}
+// What is typed goes on from another offer: fields that were not touched, and those named, are as it has them.
+export function offerRebased(typed: OfferDraft, before: Product, offer: Offer | undefined, theirs: string[]): OfferDraft {
+  const was = offerDraftOf(before), now = offerDraftOf({ offer });
+  const pick = (name: string, mine: string, old: string, fresh: string): string => (mine === old || theirs.includes(name) ? fresh : mine);
+  return {
+    prices: Object.fromEntries([...new Set([...Object.keys(typed.prices), ...Object.keys(now.prices)])].map((key) => [key, pick(`prices.${key}`, typed.prices[key] ?? '', was.prices[key] ?? '', now.prices[key] ?? '')])),
+    pieces: pick('qty_available', typed.pieces, was.pieces, now.pieces), proposition: pick('offer.proposition', typed.proposition, was.proposition, now.proposition),
+  };
 }

@@ -53,19 +53,35 @@ export function currenciesOf(offer: Offer | undefined): string[] {
 export async function savePrice(product: Product, text: string): Promise<Product> {
   const decimal = parseDecimal(text);
   if (decimal === null && text.trim() !== '') throw new Error(t('products.price_format'));
-  const { data } = await post<One<Offer>>(skuPath(product.sku) + '/offer', { prices: { [session.settings.currency]: { sell_price: decimal } } });
-  return { ...product, offer: data };
+  const of = (sell_price: Json): Record<string, Json> => ({ prices: { [session.settings.currency]: { sell_price } } });
+  return saveOffer(product, of(decimal), of(sellPrice(product)));
 }
 export async function saveStock(product: Product, text: string): Promise<Product> {
   const pieces = text.trim().replace(/[.,\s]/g, '');
   if (!/^\d+$/.test(pieces)) throw new Error(t('products.stock_format'));
-  const { data } = await post<One<Offer>>(skuPath(product.sku) + '/offer', { qty_available: Number(pieces) });
-  return { ...product, offer: data };
+  return saveOffer(product, { qty_available: Number(pieces) }, { qty_available: product.offer?.qty_available ?? 0 });
 }
 export async function saveText(product: Product, field: 'title' | 'brand', text: string): Promise<Product> {
-  const locale = session.contentLocale;
-  const { data } = await ask<One<Product>>(skuPath(product.sku) + query({ locale }), { method: 'PATCH', body: { [field]: text.trim() || null } });
-  return { ...product, ...data.data };
+  const address = skuPath(product.sku) + query({ locale: session.contentLocale });
+  const write = async (version?: number): Promise<Product> =>
+    (await ask<One<Product>>(address, { method: 'PATCH', body: { [field]: text.trim() || null, ...(version !== undefined && { version }) } })).data.data;
+  return { ...product, ...(await agreed(() => write(product.version), write, async () => (await get<One<Product>>(address)).data)) };
+}
+// `seen`: what stood there when it was typed, so that nobody overwrites what they did not see.
+async function saveOffer(product: Product, body: Record<string, Json>, seen: Json): Promise<Product> {
+  const address = skuPath(product.sku) + '/offer';
+  const write = async (more: Record<string, Json> = {}): Promise<Offer> => (await post<One<Offer>>(address, { ...body, ...more })).data;
+  return { ...product, offer: await agreed(() => write({ seen }), write, async () => (await get<One<Offer>>(address)).data) };
+}
+// Where somebody else was faster with the same, the person says whose stays.
+async function agreed<T>(write: () => Promise<T>, anyway: () => Promise<T>, theirs: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (failure) {
+    if (!(failure instanceof ApiError) || failure.status !== 412) throw failure;
+    const { mineStays } = await import('./agree.ts');
+    return (await mineStays(failure)) ? anyway() : theirs();
+  }
 }
 
 export interface LineAnswer { line: number; sku: string; status: 'created' | 'changed' | 'unchanged' | 'refused'; errors?: { message: string }[] }

@@ -6,10 +6,11 @@ import { t } from '../i18n/i18n.svelte.ts';
 import { faultsByField } from '../kit/forms.ts';
 import { session } from '../shell/session.svelte.ts';
 import { done, failed } from '../shell/toasts.svelte.ts';
+import { conflictsIn } from './agree.ts';
 import { attributesOfFamily, loadDescribed, type Described } from './described.ts';
 import { attributeValue, changesOf, conflictsOf, draftOf, without, type Conflict, type Draft } from './draft.ts';
 import { familyIn, withFamily } from './family_fields.ts';
-import { offerChangesOf, offerDraftOf, type OfferDraft } from './offer_draft.ts';
+import { offerChangesOf, offerDraftOf, offerRebased, offerSeen, type OfferDraft } from './offer_draft.ts';
 import { load, patch } from './product.ts';
 
 // Fields that a product may have from those above it.
@@ -23,7 +24,8 @@ export class ProductEdit {
   failure = $state.raw<unknown>(null); // of loading
   faults = $state<Record<string, string>>({}); // by field, of saving
   busy = $state(false);
-  conflict = $state.raw<{ conflicts: Conflict[]; changes: Record<string, Json>; etag: string } | null>(null);
+  // `offer`: as it is now, where the two differ about it; else about the product.
+  conflict = $state.raw<{ conflicts: Conflict[]; changes: Record<string, Json>; etag: string; offer?: Offer } | null>(null);
   model = $state.raw<Described | null>(null);
   variants = $state.raw<Product[]>([]);
   suggestions = $state.raw<Record<string, FacetCount[]>>({});
@@ -99,7 +101,6 @@ export class ProductEdit {
     this.faults = {};
     try {
       await this.#write(body, tag);
-      this.conflict = null;
     } catch (reason) {
       if (reason instanceof ApiError && reason.status === 412) await this.#merge(body);
       else {
@@ -113,6 +114,14 @@ export class ProductEdit {
   // Of a conflict: which fields shall be as the other one has them.
   decide(theirs: string[]): void {
     if (!this.conflict) return;
+    if (this.conflict.offer && this.product) {
+      const offer = this.conflict.offer;
+      this.offer = offerRebased(this.offer, this.product, offer, theirs);
+      this.product = { ...this.product, offer };
+      this.conflict = null;
+      void this.save();
+      return;
+    }
     let body = this.conflict.changes;
     for (const field of theirs) body = without(body, field);
     const tag = this.conflict.etag;
@@ -138,7 +147,25 @@ export class ProductEdit {
   async #write(body: Record<string, Json>, tag: string): Promise<void> {
     const sku = this.#sku(), before = this.product?.version ?? 0, direct = tag === this.#etag;
     if (Object.keys(body).length) await patch(sku, this.locale, body, tag);
-    if (Object.keys(this.offerChanges).length) await post<One<Offer>>(skuPath(sku) + '/offer', this.offerChanges);
+    let clash: Conflict[] = [];
+    if (this.product && Object.keys(this.offerChanges).length) {
+      try {
+        await post<One<Offer>>(skuPath(sku) + '/offer', { ...this.offerChanges, seen: offerSeen(this.product, this.offerChanges) });
+      } catch (reason) {
+        clash = conflictsIn(reason);
+        if (clash.length === 0 && Object.keys(body).length === 0) throw reason;
+        if (clash.length === 0) {
+          this.faults = faultsByField(reason);
+          failed(reason);
+        }
+        // The product is saved: what is typed of its offer stays, and goes on from what was seen of it.
+        const now = await load(sku, this.locale), typed = this.offer, seen = this.product.offer;
+        this.#take({ ...now.product, ...(seen && { offer: seen }) }, now.etag);
+        this.offer = typed;
+        if (clash.length) this.conflict = { conflicts: clash, changes: {}, etag: now.etag, offer: now.product.offer ?? {} };
+        return;
+      }
+    }
     const fresh = await load(sku, this.locale);
     if (familyIn(fresh.product) !== this.#family.code || (fresh.product.completeness === undefined) !== (this.product?.completeness === undefined)) await this.#readModel(fresh.product);
     this.#take(fresh.product, fresh.etag);

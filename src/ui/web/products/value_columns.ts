@@ -1,15 +1,15 @@
 // Attributes as columns of the product list: what each is called, how its values read in one line, and how they are
 // edited in their cells. Fetched when somebody has such a column.
-import { mount, unmount } from 'svelte';
-import { ApiError, ask, get, query, skuPath } from '../api/client.ts';
+import { ask, get, query, skuPath } from '../api/client.ts';
 import type { ColumnValue, Json, List, One, Product } from '../api/types.ts';
 import { localeName, money, region, t } from '../i18n/i18n.svelte.ts';
 import type { Column, FromElsewhere } from '../kit/grid.ts';
 import { all, type Attribute, type AttributeType, type Channel } from '../model/model.ts';
+import { mineStays } from './agree.ts';
 import { valueName } from './column_choice.ts';
 import { cw } from './column_words.ts';
 import { cellName, cellOf, kindOf, type Cell, type Described } from './described.ts';
-import { attributeRow, valueText, type AttributeRow, type Conflict } from './draft.ts';
+import { attributeRow, valueText, type AttributeRow } from './draft.ts';
 import { typedValue } from './typed_value.ts';
 import ValueEditor from './ValueEditor.svelte';
 
@@ -56,20 +56,6 @@ export function valueLine({ value, label }: ColumnValue, cell: Cell | null): str
   }
 }
 
-interface Clash { field: string; theirs: Json; mine: Json }
-// Two people changed the same: both values, and whose stays. False: neither, the person goes on editing.
-async function mineStays(clashes: Clash[]): Promise<boolean | null> {
-  const { default: ConflictDialog } = await import('./ConflictDialog.svelte');
-  return new Promise((resolve) => {
-    const done = (mine: boolean | null): void => {
-      void unmount(shown);
-      resolve(mine);
-    };
-    const conflicts: Conflict[] = clashes.map(({ field, mine, theirs }) => ({ field, mine, theirs }));
-    const shown = mount(ConflictDialog, { target: document.body, props: { conflicts, decide: (theirs: string[]) => done(theirs.length === 0), close: () => done(null) } });
-  });
-}
-
 async function save(row: Product, name: string, locale: string, value: Json, terms: Terms): Promise<Product> {
   const write = async (version: number): Promise<void> => {
     await ask<One<Product>>(skuPath(row.sku) + query({ locale }), { method: 'PATCH', body: { attributes: Object.fromEntries([[name, value]]), version } });
@@ -77,11 +63,7 @@ async function save(row: Product, name: string, locale: string, value: Json, ter
   try {
     await write(row.version);
   } catch (failure) {
-    const clashes = failure instanceof ApiError && failure.status === 412 ? (failure.problem as { conflicts?: Clash[] }).conflicts : undefined;
-    if (!clashes?.length) throw failure;
-    const mine = await mineStays(clashes);
-    if (mine === null) throw new Error(t('products.conflict_title'));
-    if (mine) await write((await terms.read(row.sku)).version);
+    if (await mineStays(failure)) await write((await terms.read(row.sku)).version);
   }
   return terms.read(row.sku);
 }

@@ -8,13 +8,13 @@ export const w = wordsOf({
     sale: 'Sale', gift: 'Gift', sample: 'Sample', return: 'Return', repair: 'Repair', other: 'Other', saved: 'Saved.',
   },
   nl: {
-    title: 'Douane', text: 'Handelsfacturen, voor pakketten die een douanegrens passeren, nemen goederencode, oorsprong en gewicht uit attributen van uw producten. Ze worden in het Engels afgedrukt, dat douanekantoren lezen.',
-    eori: 'EORI-nummer', incoterm: 'Leveringsvoorwaarde (Incoterms)', reason: 'Reden van uitvoer', hs_code_attribute: 'Attribuut met de HS-code', origin_attribute: 'Attribuut met het land van oorsprong', weight_attribute: 'Attribuut met het gewicht', weight_unit: 'Eenheid van gewichten die er geen noemen', origin: 'Oorsprong van producten die niets zeggen', origin_hint: 'Twee letters, zoals NL; leeg: elk moet het zeggen.',
+    title: 'Douane', text: 'Handelsfacturen, voor pakketten die een douanegrens passeren, nemen goederencode, oorsprong en gewicht uit kenmerken van je producten. Ze worden in het Engels afgedrukt, dat douanekantoren lezen.',
+    eori: 'EORI-nummer', incoterm: 'Leveringsvoorwaarde (Incoterms)', reason: 'Reden van uitvoer', hs_code_attribute: 'Kenmerk met de HS-code', origin_attribute: 'Kenmerk met het land van oorsprong', weight_attribute: 'Kenmerk met het gewicht', weight_unit: 'Eenheid van gewichten die er geen noemen', origin: 'Oorsprong van producten die niets zeggen', origin_hint: 'Twee letters, zoals NL; leeg: elk moet het zeggen.',
     sale: 'Verkoop', gift: 'Geschenk', sample: 'Monster', return: 'Retour', repair: 'Reparatie', other: 'Anders', saved: 'Bewaard.',
   },
   de: {
-    title: 'Zoll', text: 'Handelsrechnungen, für Pakete über eine Zollgrenze, nehmen Zolltarifnummer, Ursprung und Gewicht aus Attributen Ihrer Produkte. Sie werden auf Englisch gedruckt, das Zollämter lesen.',
-    eori: 'EORI-Nummer', incoterm: 'Lieferbedingung (Incoterms)', reason: 'Grund der Ausfuhr', hs_code_attribute: 'Attribut mit der HS-Nummer', origin_attribute: 'Attribut mit dem Ursprungsland', weight_attribute: 'Attribut mit dem Gewicht', weight_unit: 'Einheit von Gewichten ohne Angabe', origin: 'Ursprung von Produkten ohne Angabe', origin_hint: 'Zwei Buchstaben, etwa DE; leer: jedes muss es sagen.',
+    title: 'Zoll', text: 'Handelsrechnungen, für Pakete über eine Zollgrenze, nehmen Zolltarifnummer, Ursprung und Gewicht aus Merkmalen Ihrer Produkte. Sie werden auf Englisch gedruckt, das Zollämter lesen.',
+    eori: 'EORI-Nummer', incoterm: 'Lieferbedingung (Incoterms)', reason: 'Grund der Ausfuhr', hs_code_attribute: 'Merkmal mit der HS-Nummer', origin_attribute: 'Merkmal mit dem Ursprungsland', weight_attribute: 'Merkmal mit dem Gewicht', weight_unit: 'Einheit von Gewichten ohne Angabe', origin: 'Ursprung von Produkten ohne Angabe', origin_hint: 'Zwei Buchstaben, etwa DE; leer: jedes muss es sagen.',
     sale: 'Verkauf', gift: 'Geschenk', sample: 'Muster', return: 'Rücksendung', repair: 'Reparatur', other: 'Sonstiges', saved: 'Gespeichert.',
   },
   fr: {

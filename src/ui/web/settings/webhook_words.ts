@@ -19,7 +19,7 @@ export const w = wordsOf({
   },
   nl: {
     title: 'Webhooks', intro: 'Laat andere programma’s weten wat er verandert: ondertekend, herhaald tot het aankomt, en zonder iets over een koper.',
-    new: 'Nieuwe webhook', none: 'Geen webhooks', none_text: 'Een webhook stuurt een bericht naar een adres van u zodra hier iets verandert.',
+    new: 'Nieuwe webhook', none: 'Geen webhooks', none_text: 'Een webhook stuurt een bericht naar een adres van jou zodra hier iets verandert.',
     url: 'Adres', url_hint: 'Begint met https://', description: 'Waarvoor', events: 'Gebeurtenissen', all: 'Alle gebeurtenissen', some: { one: '{count} gebeurtenis', other: '{count} gebeurtenissen' },
     allow: 'Host {host} toestaan', allow_hint: 'ProductFlow maakt met geen host verbinding die niet is toegestaan.', private: 'Die staat in ons eigen netwerk', authority: 'De certificaatautoriteit ervan (PEM)', authority_hint: 'Alleen als deze machine die nog niet vertrouwt.',
     made: 'Dit geheim wordt één keer getoond. Geef het aan de ontvanger, die er de handtekening van elk bericht mee controleert.', kept: 'Ik heb het bewaard',

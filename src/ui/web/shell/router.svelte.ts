@@ -1,6 +1,7 @@
 // Where the person is: the address's path and query. Links are plain <a href>; a click on one of ours is taken over
 // here, everything else (other hosts, new tabs, downloads) is the browser's.
 const state = $state({ path: location.pathname, search: location.search, leaving: 0 });
+let back = false; // by the browser's own buttons
 let guard: (() => boolean) | null = null; // false: stay, something typed is not saved
 
 const sync = (): void => {
@@ -13,12 +14,15 @@ export const route = {
   get query(): URLSearchParams { return new URLSearchParams(state.search); },
 };
 
+export const cameBack = (): boolean => back;
+
 export function go(to: string, { replace = false, keepScroll = false } = {}): void {
   const address = new URL(to, location.href);
   if (address.pathname !== location.pathname && guard && !guard()) return;
   if (address.pathname !== location.pathname) guard = null;
   if (address.href === location.href) return;
   history[replace ? 'replaceState' : 'pushState'](null, '', address);
+  back = false;
   sync();
   if (!keepScroll) document.querySelector('main')?.scrollTo(0, 0);
 }
@@ -38,7 +42,10 @@ export function guardLeaving(mayLeave: () => boolean): () => void {
 }
 
 export function startRouter(): void {
-  addEventListener('popstate', sync);
+  addEventListener('popstate', () => {
+    back = true;
+    sync();
+  });
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element | null)?.closest?.('a');

@@ -21,6 +21,8 @@ export const session = $state<State>({
   contentLocale: localStorage.getItem('content-locale') ?? '', idleEnds: 0, ends: 0, asking: null,
 });
 
+// By the form, whose field had the focus: the page that comes takes it.
+export const came = { signedIn: false };
 let idleMilliseconds = 0;
 let waiting: ((again: boolean) => void)[] = [];
 
@@ -89,6 +91,7 @@ async function goOn(data: Session): Promise<void> {
     return;
   }
   await loadShop();
+  came.signedIn = session.phase === 'out';
   session.phase = 'in';
   answered(true);
 }

@@ -1,7 +1,7 @@
 // What drafts, comments and tasks have in common in the pages.
 import { get } from '../api/client.ts';
 import type { Json } from '../api/types.ts';
-import { date, t } from '../i18n/i18n.svelte.ts';
+import { date } from '../i18n/i18n.svelte.ts';
 import type { Tone } from '../kit/tone.ts';
 import { w } from './team_words.ts';
 
@@ -49,6 +49,3 @@ function asPage(query: string): string {
   const text = out.toString();
   return text ? '?' + text : '';
 }
-const link = (value: Json): string => (typeof value === 'string' ? value : value !== null && typeof value === 'object' && !Array.isArray(value) && typeof value['sku'] === 'string' ? value['sku'] : JSON.stringify(value));
-export const valueShown = (value: Json): string =>
-  value === null ? '–' : typeof value === 'string' ? value : typeof value === 'boolean' ? t(value ? 'bulk.on' : 'bulk.off') : Array.isArray(value) ? value.map(link).join(', ') : JSON.stringify(value);

@@ -19,7 +19,7 @@ export const imports: Words<typeof en> = {
   'imports.first_rows': 'Die ersten Zeilen würden',
   'imports.formula': 'Werte',
   'imports.formula_alone': 'Durch eine Formel gebildet',
-  'imports.formula_hint': 'Ein Name, der kein Feld ist, wird zum Attribut; Name@nl-NL gilt für eine Sprache. Formeln: value ist die Zelle, [Spalte] eine andere; * + & if() round() lookup() replace() split() upper() und mehr.',
+  'imports.formula_hint': 'Ein Name, der kein Feld ist, wird zum Merkmal; Name@nl-NL gilt für eine Sprache. Formeln: value ist die Zelle, [Spalte] eine andere; * + & if() round() lookup() replace() split() upper() und mehr.',
   'imports.formula_of': 'Formel für {name}',
   'imports.import': 'Importieren',
   'imports.import_now': 'Jetzt importieren',

@@ -30,7 +30,7 @@ export const products: Words<typeof en> = {
   'products.clear_override': 'Eigenen Wert löschen',
   'products.complete': 'Vollständig',
   'products.completeness': 'Vollständigkeit',
-  'products.conflict_text': 'Jemand anders hat dieses Produkt gespeichert, während Sie es bearbeitet haben. Was nur eine Person geändert hat, bleibt erhalten; wählen Sie beim Rest.',
+  'products.conflict_text': 'Jemand anders hat dies gespeichert, während Sie es bearbeitet haben. Was nur eine Person geändert hat, bleibt erhalten; wählen Sie beim Rest.',
   'products.conflict_title': 'Zwei Personen haben dasselbe geändert',
   'products.cost_price': 'Selbstkosten',
   'products.created': 'Angelegt',

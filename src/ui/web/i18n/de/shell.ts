@@ -66,14 +66,6 @@ export const shell: Words<typeof en> = {
   'theme.light': 'Hell',
   'theme.system': 'Wie das System',
 
-  'keys.ends': 'Erste und letzte Spalte, mit Strg erste und letzte Zeile',
-  'keys.enter': 'Zelle bearbeiten oder Zeile öffnen',
-  'keys.escape': 'Zelle unverändert lassen',
-  'keys.everywhere': 'Überall',
-  'keys.in_lists': 'In Listen',
-  'keys.search': 'Diese Liste durchsuchen',
-  'keys.space': 'Zeile auswählen',
-  'keys.walk': 'Von Zelle zu Zelle',
 
   'grid.any': 'Alle',
   'grid.bulk': 'Ausgewählte Zeilen',

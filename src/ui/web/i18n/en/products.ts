@@ -29,7 +29,7 @@ export const products = {
   'products.clear_override': 'Clear override',
   'products.complete': 'Complete',
   'products.completeness': 'Completeness',
-  'products.conflict_text': 'Somebody else saved this product while you edited it. What only one of you changed is kept; choose for the rest.',
+  'products.conflict_text': 'Somebody else saved this while you edited it. What only one of you changed is kept; choose for the rest.',
   'products.conflict_title': 'Two people changed the same',
   'products.cost_price': 'Cost price',
   'products.created': 'Created',

@@ -65,14 +65,6 @@ export const shell = {
   'theme.light': 'Light',
   'theme.system': 'As the system',
 
-  'keys.ends': 'First and last column, with Ctrl first and last row',
-  'keys.enter': 'Edit the cell, or open the row',
-  'keys.escape': 'Leave the cell as it was',
-  'keys.everywhere': 'Everywhere',
-  'keys.in_lists': 'In lists',
-  'keys.search': 'Search this list',
-  'keys.space': 'Select the row',
-  'keys.walk': 'Walk from cell to cell',
 
   'grid.any': 'Any',
   'grid.bulk': 'Selected rows',

@@ -30,7 +30,7 @@ export const products: Words<typeof en> = {
   'products.clear_override': 'Effacer la valeur propre',
   'products.complete': 'Complet',
   'products.completeness': 'Complétude',
-  'products.conflict_text': 'Quelqu’un d’autre a enregistré ce produit pendant que vous le modifiiez. Ce qu’un seul de vous a changé est conservé ; choisissez pour le reste.',
+  'products.conflict_text': 'Quelqu’un d’autre a enregistré ceci pendant que vous le modifiiez. Ce qu’un seul de vous a changé est conservé ; choisissez pour le reste.',
   'products.conflict_title': 'Deux personnes ont modifié la même chose',
   'products.cost_price': 'Prix de revient',
   'products.created': 'Créé',

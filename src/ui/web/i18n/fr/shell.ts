@@ -66,14 +66,6 @@ export const shell: Words<typeof en> = {
   'theme.light': 'Clair',
   'theme.system': 'Comme le système',
 
-  'keys.ends': 'Première et dernière colonne, avec Ctrl première et dernière ligne',
-  'keys.enter': 'Modifier la cellule ou ouvrir la ligne',
-  'keys.escape': 'Laisser la cellule telle quelle',
-  'keys.everywhere': 'Partout',
-  'keys.in_lists': 'Dans les listes',
-  'keys.search': 'Chercher dans cette liste',
-  'keys.space': 'Sélectionner la ligne',
-  'keys.walk': 'Aller de cellule en cellule',
 
   'grid.any': 'Indifférent',
   'grid.bulk': 'Lignes sélectionnées',

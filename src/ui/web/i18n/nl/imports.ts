@@ -19,7 +19,7 @@ export const imports: Words<typeof en> = {
   'imports.first_rows': 'De eerste rijen zouden zijn',
   'imports.formula': 'Waarden',
   'imports.formula_alone': 'Door een formule gemaakt',
-  'imports.formula_hint': 'Een naam die geen veld is, wordt een attribuut; naam@nl-NL maakt er een van één taal van. Formules: value is de cel, [Kolom] een andere; * + & if() round() lookup() replace() split() upper() en meer.',
+  'imports.formula_hint': 'Een naam die geen veld is, wordt een kenmerk; naam@nl-NL maakt er een van één taal van. Formules: value is de cel, [Kolom] een andere; * + & if() round() lookup() replace() split() upper() en meer.',
   'imports.formula_of': 'Formule voor {name}',
   'imports.import': 'Importeren',
   'imports.import_now': 'Nu importeren',

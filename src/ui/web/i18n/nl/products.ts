@@ -30,7 +30,7 @@ export const products: Words<typeof en> = {
   'products.clear_override': 'Eigen waarde wissen',
   'products.complete': 'Compleet',
   'products.completeness': 'Compleetheid',
-  'products.conflict_text': 'Iemand anders heeft dit product opgeslagen terwijl jij het bewerkte. Wat maar een van jullie wijzigde, blijft bewaard; kies voor de rest.',
+  'products.conflict_text': 'Iemand anders heeft dit opgeslagen terwijl jij het bewerkte. Wat maar een van jullie wijzigde, blijft bewaard; kies voor de rest.',
   'products.conflict_title': 'Jullie hebben hetzelfde gewijzigd',
   'products.cost_price': 'Kostprijs',
   'products.created': 'Aangemaakt',

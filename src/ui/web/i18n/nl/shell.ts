@@ -66,14 +66,6 @@ export const shell: Words<typeof en> = {
   'theme.light': 'Licht',
   'theme.system': 'Zoals het systeem',
 
-  'keys.ends': 'Eerste en laatste kolom, met Ctrl eerste en laatste rij',
-  'keys.enter': 'Cel bewerken of rij openen',
-  'keys.escape': 'Cel laten zoals hij was',
-  'keys.everywhere': 'Overal',
-  'keys.in_lists': 'In lijsten',
-  'keys.search': 'Zoeken in deze lijst',
-  'keys.space': 'Rij selecteren',
-  'keys.walk': 'Van cel naar cel',
 
   'grid.any': 'Alle',
   'grid.bulk': 'Geselecteerde rijen',
