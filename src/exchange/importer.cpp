@@ -206,7 +206,8 @@ Result<> Importer::Impl::open_next_table(const formats::TableRow& row) {
 Result<> Importer::Impl::take(formats::TableRow&& row) {
   const auto lines_in = [](const std::vector<std::string>& cells) {
     std::uint64_t out = 1;
-    for (const std::string& cell : cells) out += static_cast<std::uint64_t>(std::ranges::count(cell, '\n'));
+    for (const std::string& cell : cells)
+      for (auto at = cell.find('\n'); at != std::string::npos; at = cell.find('\n', at + 1)) ++out;
     return out;
   };
   const bool after_gap = std::exchange(blank_before, false) || (next_line > 0 && row.line > next_line);
