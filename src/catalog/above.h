@@ -2,11 +2,13 @@
 // variants, and how many variants have followed their parents in it. One thread, one unit of work.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "catalog/measurement.h"
 #include "catalog/record.h"
 
 namespace pf::catalog {
@@ -27,6 +29,7 @@ inline constexpr std::size_t kVariantsComparedMax = 100'000;  // of one product
 struct Axes {
   std::vector<std::string> codes{};
   std::size_t own = 0;
+  std::shared_ptr<const Units> units{};  // those of the shop, in which one measurement is as much as another
   friend bool operator==(const Axes&, const Axes&) = default;
 };
 // Who has which values of them (products_variants.cpp); older shops may hold several with the same.

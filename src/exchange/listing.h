@@ -22,7 +22,9 @@
 
 #include "catalog/languages.h"
 #include "catalog/marketplace_offers.h"
+#include "catalog/measurement.h"
 #include "exchange/importer.h"
+#include "expression/formula.h"
 
 namespace pf::exchange {
 
@@ -44,12 +46,17 @@ struct Listed {
 
 class Listing {
  public:
-  Listing(ListingTerms terms, const catalog::Languages& languages);
+  // `units`: those of the shop.
+  Listing(ListingTerms terms, const catalog::Languages& languages,
+          std::shared_ptr<const catalog::Units> units = catalog::built_in_units());
   // A field's text; empty when the product has none.
   std::string field(const Listed& product, std::string_view name) const;
   const ListingTerms& terms() const { return terms_; }
+  const expression::Convert& convert() const { return convert_; }
 
  private:
+  std::string as_written(const json::Value& value) const;
+  std::string written_json(std::string_view json_bytes) const;
   std::string text(const Listed& product, std::string_view name) const;
   std::string common(const Listed& product, const std::string& own, std::string_view name) const;
   std::vector<std::string> list(const Listed& product, const std::vector<std::string>& own,
@@ -60,6 +67,8 @@ class Listing {
   std::string link(const Listed& product) const;
 
   const ListingTerms terms_;
+  const std::shared_ptr<const catalog::Units> units_;
+  const expression::Convert convert_;
   const std::vector<std::string> locales_;  // the reader's, and those that lend to it
 };
 
