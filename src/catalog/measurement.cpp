@@ -125,11 +125,14 @@ std::string UnitFamily::known() const {
 }
 
 Units::Units(std::vector<UnitFamily> families) : families_(std::move(families)) {
-  for (const auto& family : families_)
+  for (const auto& family : families_) {
+    by_family_.emplace(family.code, &family);
     for (const auto& unit : family.units) by_code_.insert_or_assign(unit.code, Place{&family, &unit});
+  }
 }
 
 const UnitFamily* Units::family(std::string_view code) const {
+  if (const auto at = by_family_.find(code); at != by_family_.end()) return at->second;
   for (const auto& family : families_)
     if (equals_ignoring_case(family.code, code)) return &family;
   return nullptr;

@@ -57,6 +57,7 @@ class Units {
   };
   const std::vector<UnitFamily> families_;
   std::unordered_map<std::string_view, Place> by_code_{};
+  std::unordered_map<std::string_view, const UnitFamily*> by_family_{};
 };
 
 // As a formula asks for it (expression::Convert), for as long as it lives.

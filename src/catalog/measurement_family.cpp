@@ -110,8 +110,9 @@ class FamilyCheck {
       fault("code", "built_in", "This family is built in as " + ours_->code + "; write it like that.");
     f_.built_in = ours_ != nullptr;
     check_labels(f_.labels, "labels", faults_);
-    if (f_.units.size() > kFamilyUnitsMax + (ours_ != nullptr ? ours_->units.size() : 0)) {
-      fault("units", "too_many", "A family has at most " + std::to_string(kFamilyUnitsMax) + " units.");
+    const auto own = std::ranges::count_if(f_.units, [&](const MeasurementUnit& one) { return known(one) == nullptr; });
+    if (static_cast<std::size_t>(own) > kFamilyUnitsMax) {
+      fault("units", "too_many", "A shop has at most " + std::to_string(kFamilyUnitsMax) + " units in a family.");
       return std::move(faults_);
     }
     standard();
@@ -126,6 +127,12 @@ class FamilyCheck {
     faults_.push_back({std::move(field), code, std::move(message)});
   }
   static std::string at(std::size_t i) { return "units[" + std::to_string(i) + "]"; }
+
+  const Unit* known(const MeasurementUnit& one) const {  // null pointer if it is not built in
+    if (ours_ == nullptr) return nullptr;
+    const auto at = std::ranges::find(ours_->units, one.code, &Unit::code);
+    return at != ours_->units.end() ? &*at : nullptr;
+  }
 
   void standard() {
     if (ours_ != nullptr) {
@@ -153,9 +160,7 @@ class FamilyCheck {
     check_steps(one, at(i) + ".to_standard", faults_);
     one.symbol = symbol;
     one.built_in = false;
-    if (ours_ != nullptr)
-      for (const Unit& known : ours_->units)
-        if (known.code == one.code) return built_in(one, known, at(i));
+    if (const Unit* of_ours = known(one)) return built_in(one, *of_ours, at(i));
     const bool is_standard = one.code == f_.standard_unit;
     const Conversion conversion = conversion_of(one);
     if (is_standard && !(conversion == Conversion{}))

@@ -12,7 +12,7 @@
 namespace pf::catalog {
 
 inline constexpr std::size_t kMeasurementFamiliesMax = 300;  // as Akeneo has it, and the two below
-inline constexpr std::size_t kFamilyUnitsMax = 50;           // that a shop says of one
+inline constexpr std::size_t kFamilyUnitsMax = 50;           // of a shop's own in one
 inline constexpr std::size_t kConversionStepsMax = 5;
 inline constexpr std::size_t kUnitCodeBytesMax = 100;
 inline constexpr std::size_t kSymbolBytesMax = 32;  // it stands behind a number in a column of a list
