@@ -81,7 +81,10 @@ Result<exchange::CarrierTerms> terms_of(const CarrierRooms& rooms, const Call& c
   for (const auto& [name, text] : {std::pair("service", &terms.service), std::pair("account", &terms.account)})
     if (text->size() > kTermBytesMax || first_bad_utf8(*text))
       return invalid(name, "length", std::string(name) + " must have at most 50 bytes.");
-  PF_LET(const auto invoicing, rooms.invoices.settings(rooms.order.store.read()));
+  const auto read = rooms.order.store.read();
+  PF_LET(const auto model, rooms.order.products.models().known(read));
+  terms.units = model->units;
+  PF_LET(const auto invoicing, rooms.invoices.settings(read));
   terms.seller = invoicing.seller;
   if (terms.seller.name.empty()) {
     PF_LET(const auto settings, rooms.access.settings());

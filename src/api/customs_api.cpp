@@ -96,7 +96,7 @@ std::string text_of(const json::Value& value) {
 }
 
 // 250, "0.25 kg" or {"amount": 0.25, "unit": "KILOGRAM"}; zero for what is no weight.
-std::int64_t grams_of(const json::Value& value, const std::string& unit) {
+std::int64_t grams_of(const json::Value& value, const std::string& unit, const catalog::Units& units) {
   std::string amount = text_of(value), of = unit;
   if (value.as_object() != nullptr) {
     amount = value.find("amount") != nullptr ? text_of(*value.find("amount")) : "";
@@ -106,7 +106,7 @@ std::int64_t grams_of(const json::Value& value, const std::string& unit) {
     amount.resize(blank);
   }
   std::ranges::replace(amount, ',', '.');
-  const auto grams = catalog::converted(amount, of, "g");
+  const auto grams = units.converted(amount, of, "g");
   if (!grams) return 0;
   const double number = std::strtod(grams->c_str(), nullptr);
   constexpr double kGramsMax = 1e9;  // a thousand tonnes
@@ -117,6 +117,7 @@ std::int64_t grams_of(const json::Value& value, const std::string& unit) {
 Result<std::vector<papers::CustomsLine>> goods_of(const CustomsRooms& rooms, const storage::Reader& read,
                                                   const Order& order, const CustomsSettings& settings, Error& faults) {
   std::vector<papers::CustomsLine> lines;
+  PF_LET(const auto model, rooms.order.products.models().known(read));
   for (const auto& line : order.lines) {
     const std::int64_t pieces = line.count.ordered - line.count.cancelled;
     if (pieces <= 0) continue;
@@ -127,7 +128,7 @@ Result<std::vector<papers::CustomsLine>> goods_of(const CustomsRooms& rooms, con
     PF_LET(const auto weight, attribute_of(rooms, read, line.sku, settings.weight_attribute));
     out.hs_code = orders::hs_code_of(text_of(tariff));
     out.origin = text_of(origin).empty() ? settings.origin : text_of(origin);
-    out.grams = grams_of(weight, settings.weight_unit);
+    out.grams = grams_of(weight, settings.weight_unit, *model->units);
     if (line.price) out.price_minor = line.price->minor;
     std::string lacks;
     const auto need = [&](bool there, const std::string& what) {

@@ -31,7 +31,7 @@ Permission reading(exchange::ExportKind kind) {
 
 constexpr std::string_view kDescribedKinds =
     "attribute, attribute_option, attribute_group, family, family_variant, category, channel, association_type, "
-    "reference_kind, locale, currency";
+    "reference_kind, measurement_family, locale, currency";
 
 Result<exchange::ExportQuestion> question_of(const Call& call) {
   exchange::ExportQuestion out;

@@ -7,7 +7,6 @@
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "api/small_list.h"
-#include "catalog/measurement.h"
 #include "gate/shape.h"
 
 namespace pf::api {
@@ -234,13 +233,20 @@ Result<Answer> order_categories(const ModelRooms& rooms, const Call& call) {
   return Answer{.body = data(json::Value::object({{"path", places[0].path}, {"before", places_value(before)}}))};
 }
 
-Result<Answer> unit_list(const ModelRooms&, const Call& call) {
+Result<Answer> unit_list(const ModelRooms& rooms, const Call& call) {
+  PF_LET(const auto model, rooms.products.models().known(rooms.store.read()));
   json::Value list = json::Value::array();
-  for (const auto& family : catalog::unit_families()) {
+  for (const auto& family : model->units->families()) {
     json::Value units = json::Value::array();
     for (const auto& unit : family.units)
-      units.push(json::Value::object({{"code", unit.code}, {"symbol", unit.symbol}}));
-    list.push(json::Value::object({{"family", family.code}, {"units", std::move(units)}}));
+      units.push(json::Value::object({{"code", unit.code},
+                                      {"symbol", unit.symbol},
+                                      {"labels", labels_value(unit.labels)},
+                                      {"built_in", unit.built_in}}));
+    list.push(json::Value::object({{"family", family.code},
+                                   {"labels", labels_value(family.labels)},
+                                   {"built_in", family.built_in},
+                                   {"units", std::move(units)}}));
   }
   return small_list(call, std::move(list));
 }
@@ -275,7 +281,7 @@ std::string name_in(const Call& call, ModelKind kind) {
 
 Answer one_answer(Described described, int status) {
   Answer out{.status = status, .body = data(std::move(described.value))};
-  out.headers.emplace_back("etag", described.etag);
+  if (!described.etag.empty()) out.headers.emplace_back("etag", described.etag);
   return out;
 }
 
@@ -435,6 +441,9 @@ std::vector<gate::Row> model_routes(storage::Store& store, catalog::Products& pr
       gate::list_shape(shapes::kAssociationType), by(association_type_list), "a kind of links between products");
   add(ModelKind::reference_kind, "List the kinds of reference records, with the number of their records.",
       reference_kind_list_schema(), by(reference_kind_list), "a kind of reference records");
+  add(ModelKind::measurement_family,
+      "List the families of units with how they convert: those that are built in, then the shop's own.",
+      list_schema_of(ModelKind::measurement_family), plain(ModelKind::measurement_family), "a family of units");
   rows.front().query.emplace_back("choices", "1 shows the choices too.");
   const gate::Keeps tree_writers{.channels = true, .personal = true};
   rows.push_back(

@@ -84,7 +84,9 @@ inline constexpr char kCategory[] =
 inline constexpr char kMoved[] =
     R"({"path":"text","before":[{"path":"text","parent":"text?","top":"bool","position":"count",
                              "described":"bool"}]})";
-inline constexpr char kUnits[] = R"({"family":"text","units":[{"code":"text","symbol":"text"}]})";
+inline constexpr char kUnits[] = 
+    R"({"family":"text","labels":{"*":"text"},"built_in":"bool",
+        "units":[{"code":"text","symbol":"text","labels":{"*":"text"},"built_in":"bool"}]})";
 inline constexpr char kFamily[] =
     R"({"code":"text","products":"count","described?":"bool","labels?":{"*":"text"},"parent?":"text?",
         "attributes?":"count"})";

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "catalog/measurement.h"
 #include "catalog/record.h"
 
 namespace pf::catalog {
@@ -29,6 +31,7 @@ inline constexpr std::size_t kVariantsComparedMax = 100'000;  // of one product
 struct Axes {
   std::vector<std::string> codes{};
   std::size_t own = 0;
+  std::shared_ptr<const Units> units{};  // those of the shop, in which one measurement is as much as another
   friend bool operator==(const Axes&, const Axes&) = default;
 };
 // Who has which values of them (products_variants.cpp); older shops may hold several with the same.

@@ -102,28 +102,27 @@ void check_choices(Attribute& a, bool of_choice, FaultList& faults) {
   }
 }
 
-void check_units(Attribute& a, bool of_measurement, FaultList& faults) {
+void check_units(Attribute& a, bool of_measurement, const Units* units, FaultList& faults) {
   if (!of_measurement) {
     if (!a.unit_family.empty() || !a.unit.empty())
       faults.push_back({"unit", "not_for_type", "Only a measurement has a unit; this is " + a.type + "."});
     return;
   }
-  const auto* family = unit_family(a.unit_family);
+  const Units& known = units != nullptr ? *units : *built_in_units();
+  const auto* family = known.family(a.unit_family);
   if (family == nullptr) {
-    std::string known;
-    for (const auto& one : unit_families()) known += (known.empty() ? "" : ", ") + std::string(one.code);
-    faults.push_back({"unit_family", "unknown", "A measurement's family of units is one of " + known + "."});
+    if (units == nullptr) return;
+    std::string all;
+    for (const auto& one : known.families()) all.append(all.empty() ? "" : ", ").append(one.code);
+    faults.push_back({"unit_family", "unknown", "A measurement's family of units is one of " + all + "."});
     return;
   }
   a.unit_family = family->code;
   if (a.unit.empty()) a.unit = family->units.front().code;
-  if (const auto* unit = family->unit(a.unit)) {
+  if (const auto* unit = family->unit(a.unit))
     a.unit = unit->code;
-    return;
-  }
-  std::string known;
-  for (const auto& one : family->units) known += (known.empty() ? "" : ", ") + std::string(one.code);
-  faults.push_back({"unit", "unknown", "A unit of " + a.unit_family + " is one of " + known + "."});
+  else if (units != nullptr)
+    faults.push_back({"unit", "unknown", "A unit of " + a.unit_family + " is one of " + family->known() + "."});
 }
 
 void check_columns(Attribute& a, bool of_table, FaultList& faults) {
@@ -206,7 +205,7 @@ void check_foreign(const Foreign& foreign, std::vector<FieldFault>& faults) {
   }
 }
 
-std::vector<FieldFault> check_attribute(Attribute& a) {
+std::vector<FieldFault> check_attribute(Attribute& a, const Units* units) {
   FaultList faults;
   check_foreign(a.foreign, faults);
   if (const auto good = check_code(a.code, "code"); !good.ok())
@@ -224,7 +223,7 @@ std::vector<FieldFault> check_attribute(Attribute& a) {
   }
   check_validation(a, *type, faults);
   check_choices(a, is_any_of(*type, {Type::choice, Type::choices}), faults);
-  check_units(a, *type == Type::measurement, faults);
+  check_units(a, *type == Type::measurement, units, faults);
   check_columns(a, *type == Type::table, faults);
   if (!a.currencies.empty() && *type != Type::price)
     faults.push_back({"currencies", "not_for_type", "Only a price has currencies; this is " + a.type + "."});

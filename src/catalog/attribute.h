@@ -142,7 +142,9 @@ void check_labels(Labels& labels, const std::string& field, std::vector<FieldFau
 // Names and sizes of what another system said. Every fault at once, with its path.
 void check_foreign(const Foreign& foreign, std::vector<FieldFault>& faults);
 // What must hold of an attribute by itself; mends what can be mended (locales, cases of units). Every fault at once.
-std::vector<FieldFault> check_attribute(Attribute& attribute);
+// `units`: those of the shop; null takes what names a unit as it stands where it is none that is built in.
+class Units;
+std::vector<FieldFault> check_attribute(Attribute& attribute, const Units* units);
 
 // The label in `locale`, else in its language, else the code in brackets.
 std::string label_of(const Labels& labels, std::string_view code, std::string_view locale);

@@ -73,6 +73,7 @@ inline constexpr char kReferenceKind = '\x08';
 inline constexpr char kFollowing = '\x09';
 inline constexpr char kAllFollowing = '\x0a';
 inline constexpr char kInheritedKept = '\x0b';
+inline constexpr char kMeasurementFamily = '\x0c';
 
 // First byte of every stored segment, offer and description; a new layout takes the next number and is read beside the
 // old ones.

@@ -255,11 +255,10 @@ class ColumnReader {
       const auto value = json::parse(bytes);
       const auto* unit = value.ok() && value->as_object() != nullptr ? value->find("unit") : nullptr;
       const auto* code = unit != nullptr ? unit->as_string() : nullptr;
-      const auto* family = code != nullptr ? family_of_unit(*code) : nullptr;
-      const auto* known = family != nullptr ? family->unit(*code) : nullptr;
+      const auto* known = code != nullptr ? model_->units->unit(*code) : nullptr;
       if (known == nullptr) return {};
       std::string out = ",\"label\":";
-      json::write_string(known->symbol, out);
+      json::write_string(known->symbol.empty() ? label_in(known->labels, known->code) : known->symbol, out);
       return out;
     }
     const bool choice = attribute->type == AttributeType::choice || attribute->type == AttributeType::choices;

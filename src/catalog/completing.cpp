@@ -123,17 +123,19 @@ Result<bool> Products::refresh(storage::Write& work, const Model& model, const L
   PF_LET(auto record, find(work, sku));
   if (!record) return false;
   PF_LET(auto now, completeness_now(work, model, langs, *record, above));
-  const bool other = now != record->completeness;
-  if (!other && record->parent.empty()) return false;
+  auto standards = standards_of(*model.units, *record);
+  const bool other = now != record->completeness, other_amounts = standards != record->standards;
+  if (!other && !other_amounts && record->parent.empty()) return false;
   search::Entry was = search_entry(*record);
-  if (other) {
+  if (other || other_amounts) {
     record->completeness = std::move(now);
-    ++record->version;
+    record->standards = std::move(standards);
+    if (other) ++record->version;
     work.put(products_, keys::common(sku), encode_common(*record));
   }
-  search::Entry is = other ? search_entry(*record) : was;
+  search::Entry is = other || other_amounts ? search_entry(*record) : was;
   PF_LET(const bool inherits, inherit(work, model, &*record, &*record, was, is, above));
-  if (other || inherits) PF_TRY(index_.update(work, record->document, was, is));
+  if (other || other_amounts || inherits) PF_TRY(index_.update(work, record->document, was, is));
   return other;
 }
 

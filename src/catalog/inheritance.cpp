@@ -164,7 +164,7 @@ Record with_inherited(const Model& model, std::span<const Record* const> line) {
 
 bool passes_on_the_same(const Record& a, const Record& b) {
   return a.parent == b.parent && a.brand == b.brand && a.family == b.family && a.categories == b.categories &&
-         a.images == b.images && a.attributes == b.attributes && a.texts == b.texts;
+         a.images == b.images && a.attributes == b.attributes && a.texts == b.texts && a.standards == b.standards;
 }
 
 std::string inherited_json(const Model& model, std::span<const Record* const> line,

@@ -28,7 +28,9 @@ bool take_part(std::string_view& in, std::string_view& out) {
 search::Entry inherited_entry(const Model& model, std::span<const Record* const> line, const search::Entry& own) {
   search::Entry out;
   if (line.size() < 2) return out;
-  const Record lacked = inherited_only(model, line);
+  Record lacked = inherited_only(model, line);
+  for (const Record* above : line.subspan(1))
+    lacked.standards.insert(lacked.standards.end(), above->standards.begin(), above->standards.end());
   search::Entry all;
   add_shared(all, lacked);
   if (all.terms.empty() && all.columns.empty()) return out;

@@ -5,19 +5,23 @@
 #include <cstdlib>
 
 #include "catalog/search_entry.h"
+#include "json/json.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
 
-const Unit* UnitFamily::unit(std::string_view text) const {
-  for (const auto& one : units)
-    if (equals_ignoring_case(one.code, text) || one.symbol == text) return &one;
-  return nullptr;
+namespace {
+
+std::optional<std::string> twelve_digits(long double number) {
+  if (!std::isfinite(number)) return std::nullopt;
+  char text[64];
+  std::snprintf(text, sizeof text, "%.12Lg", number);
+  return number_key(text) ? std::optional(canonical_number(text)) : std::nullopt;
 }
 
 // Factors: NIST SP 811 (2008), appendix B; US units of volume where they differ from imperial ones.
-const std::vector<UnitFamily>& unit_families() {
-  static const std::vector<UnitFamily> all{
+std::vector<UnitFamily> families_built_in() {
+  return {
       {"Weight",
        {{"KILOGRAM", "kg"},
         {"MILLIGRAM", "mg", 0.000001L},
@@ -102,49 +106,79 @@ const std::vector<UnitFamily>& unit_families() {
       {"Brightness", {{"LUMEN", "lm"}}},
       {"CaseBox", {{"PIECE", "Pc"}, {"DOZEN", "Dz", 12}}},
   };
-  return all;
-}
-
-const UnitFamily* unit_family(std::string_view code) {
-  for (const auto& family : unit_families())
-    if (equals_ignoring_case(family.code, code)) return &family;
-  return nullptr;
-}
-
-const UnitFamily* family_of_unit(std::string_view code) {
-  for (const auto& family : unit_families())
-    for (const auto& one : family.units)
-      if (one.code == code) return &family;
-  return nullptr;
-}
-
-namespace {
-
-std::optional<std::string> twelve_digits(long double number) {
-  if (!std::isfinite(number)) return std::nullopt;
-  char text[64];
-  std::snprintf(text, sizeof text, "%.12Lg", number);
-  return number_key(text) ? std::optional(canonical_number(text)) : std::nullopt;
 }
 
 }  // namespace
 
-std::optional<std::string> in_standard_unit(std::string_view amount, std::string_view unit_code) {
-  const auto* family = family_of_unit(unit_code);
-  if (family == nullptr || !number_key(amount)) return std::nullopt;
-  const auto* unit = family->unit(unit_code);
-  return twelve_digits(std::strtold(std::string(amount).c_str(), nullptr) * unit->times + unit->plus);
+const Unit* UnitFamily::unit(std::string_view text) const {
+  for (const auto& one : units)
+    if (equals_ignoring_case(one.code, text)) return &one;
+  for (const auto& one : units)
+    if (!one.symbol.empty() && one.symbol == text) return &one;
+  return nullptr;
 }
 
-std::optional<std::string> converted(std::string_view amount, std::string_view from, std::string_view to) {
+std::string UnitFamily::known() const {
+  std::string out;
+  for (const auto& one : units) out.append(out.empty() ? "" : ", ").append(one.code);
+  return out;
+}
+
+Units::Units(std::vector<UnitFamily> families) : families_(std::move(families)) {
+  for (const auto& family : families_) {
+    by_family_.emplace(family.code, &family);
+    for (const auto& unit : family.units) by_code_.insert_or_assign(unit.code, Place{&family, &unit});
+  }
+}
+
+const UnitFamily* Units::family(std::string_view code) const {
+  if (const auto at = by_family_.find(code); at != by_family_.end()) return at->second;
+  for (const auto& family : families_)
+    if (equals_ignoring_case(family.code, code)) return &family;
+  return nullptr;
+}
+
+const UnitFamily* Units::family_of(std::string_view code) const {
+  const auto at = by_code_.find(code);
+  return at != by_code_.end() ? at->second.family : nullptr;
+}
+
+const Unit* Units::unit(std::string_view code) const {
+  const auto at = by_code_.find(code);
+  return at != by_code_.end() ? at->second.unit : nullptr;
+}
+
+std::optional<std::string> Units::in_standard_unit(std::string_view amount, std::string_view unit_code) const {
+  const auto* of = unit(unit_code);
+  if (of == nullptr || !number_key(amount)) return std::nullopt;
+  return twelve_digits(std::strtold(std::string(amount).c_str(), nullptr) * of->times + of->plus);
+}
+
+std::optional<std::string> Units::converted(std::string_view amount, std::string_view from, std::string_view to) const {
   if (!number_key(amount)) return std::nullopt;
-  for (const auto& family : unit_families()) {
+  for (const auto& family : families_) {
     const Unit *source = family.unit(from), *target = family.unit(to);
     if (source == nullptr || target == nullptr) continue;
     const long double standard = std::strtold(std::string(amount).c_str(), nullptr) * source->times + source->plus;
     return twelve_digits((standard - target->plus) / target->times);
   }
   return std::nullopt;
+}
+
+const std::shared_ptr<const Units>& built_in_units() {
+  static const auto all = std::make_shared<const Units>(families_built_in());
+  return all;
+}
+
+std::optional<Measured> measured_in(std::string_view bytes) {
+  constexpr std::size_t kMeasurementBytesMax = 200;  // a larger object is none, and need not be parsed
+  if (bytes.size() > kMeasurementBytesMax || !bytes.starts_with("{\"amount\":")) return std::nullopt;
+  const auto value = json::parse(bytes);
+  if (!value.ok() || value->as_object() == nullptr || value->as_object()->size() != 2) return std::nullopt;
+  const auto *amount = value->find("amount"), *unit = value->find("unit");
+  if (amount == nullptr || amount->as_number() == nullptr || unit == nullptr || unit->as_string() == nullptr)
+    return std::nullopt;
+  return Measured{amount->as_number()->text, *unit->as_string()};
 }
 
 }  // namespace pf::catalog

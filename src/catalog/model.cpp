@@ -128,6 +128,11 @@ void Model::settle() {
 
 void Model::settle_after(const Model& before) {
   if (before.categories != categories) below = std::make_shared<Below>();
+  if (before.measurement_families != measurement_families) {
+    std::vector<const MeasurementFamily*> said;
+    for (const auto& [code, known] : measurement_families) said.push_back(&known->said);
+    units = units_with(said);
+  }
   if (before.attributes != attributes) {
     unique.clear();
     references.clear();
@@ -179,6 +184,9 @@ std::vector<FieldFault> Model::faults_of(const ReferenceKind& kind) const {
                         "There is no kind of reference records " + named + "; describe it first."});
   }
   return faults;
+}
+std::vector<FieldFault> Model::faults_of(const MeasurementFamily&) const {
+  return {};  // its check has looked at the units of the others
 }
 std::vector<FieldFault> Model::faults_of(const AttributeGroup&) const {
   return {};

@@ -16,6 +16,7 @@
 #include "catalog/association.h"
 #include "catalog/attribute.h"
 #include "catalog/family.h"
+#include "catalog/measurement_family.h"
 #include "catalog/reference.h"
 #include "search/pattern.h"
 
@@ -78,10 +79,12 @@ struct Model {
   std::map<std::string, std::shared_ptr<const Known<Channel>>, std::less<>> channels{};
   std::map<std::string, std::shared_ptr<const Known<AssociationType>>, std::less<>> association_types{};
   std::map<std::string, std::shared_ptr<const KnownReferenceKind>, std::less<>> reference_kinds{};
+  std::map<std::string, std::shared_ptr<const Known<MeasurementFamily>>, std::less<>> measurement_families{};
   // Made of the above by settle(), or by settle_after() where it is not what it was before.
   ByName<ResolvedFamily> resolved{};
   std::vector<std::shared_ptr<const KnownAttribute>> unique{};      // those that are
   std::vector<std::shared_ptr<const KnownAttribute>> references{};  // those that hold codes of reference records
+  std::shared_ptr<const Units> units = built_in_units();  // those, and the shop's own
   // Category -> those that name it as their parent; made by whoever asks first, so that describing many costs nothing.
   struct Below {
     std::once_flag once{};
@@ -113,6 +116,7 @@ struct Model {
   std::vector<FieldFault> faults_of(const Channel& channel) const;
   std::vector<FieldFault> faults_of(const AssociationType& type) const;
   std::vector<FieldFault> faults_of(const ReferenceKind& kind) const;
+  std::vector<FieldFault> faults_of(const MeasurementFamily& family) const;
 };
 
 std::shared_ptr<const KnownReferenceKind> known_reference_kind(ReferenceKind said, std::uint64_t version);

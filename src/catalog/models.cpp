@@ -30,11 +30,11 @@ struct Of<Attribute> {
   static constexpr std::size_t max = kAttributesDescribedMax;
   static auto& all(auto& model) { return model.attributes; }
   static std::string& name(Attribute& a) { return a.code; }
-  static auto check(Attribute& a) { return check_attribute(a); }
+  static auto check(Attribute& a, const Units* units) { return check_attribute(a, units); }
   static auto known(Attribute a, std::uint64_t version) { return known_attribute(std::move(a), version); }
 };
 template <class T>
-struct Plain {
+struct PlainKind {
   static std::shared_ptr<const Known<T>> known(T said, std::uint64_t version) {
     auto out = std::make_shared<Known<T>>();
     out->said = std::move(said);
@@ -43,55 +43,55 @@ struct Plain {
   }
 };
 template <>
-struct Of<AttributeGroup> : Plain<AttributeGroup> {
+struct Of<AttributeGroup> : PlainKind<AttributeGroup> {
   static constexpr ModelKind kind = ModelKind::group;
   static constexpr char mark = keys::kAttributeGroup;
   static constexpr const char* word = "group";
   static constexpr std::size_t max = kGroupsMax;
   static auto& all(auto& model) { return model.groups; }
   static std::string& name(AttributeGroup& g) { return g.code; }
-  static auto check(AttributeGroup& g) { return check_group(g); }
+  static auto check(AttributeGroup& g, const Units*) { return check_group(g); }
 };
 template <>
-struct Of<Family> : Plain<Family> {
+struct Of<Family> : PlainKind<Family> {
   static constexpr ModelKind kind = ModelKind::family;
   static constexpr char mark = keys::kFamily;
   static constexpr const char* word = "family";
   static constexpr std::size_t max = kFamiliesMax;
   static auto& all(auto& model) { return model.families; }
   static std::string& name(Family& f) { return f.code; }
-  static auto check(Family& f) { return check_family(f); }
+  static auto check(Family& f, const Units*) { return check_family(f); }
 };
 template <>
-struct Of<Category> : Plain<Category> {
+struct Of<Category> : PlainKind<Category> {
   static constexpr ModelKind kind = ModelKind::category;
   static constexpr char mark = keys::kCategory;
   static constexpr const char* word = "category";
   static constexpr std::size_t max = kCategoriesDescribedMax;
   static auto& all(auto& model) { return model.categories; }
   static std::string& name(Category& c) { return c.path; }
-  static auto check(Category& c) { return check_category(c); }
+  static auto check(Category& c, const Units*) { return check_category(c); }
 };
 template <>
-struct Of<Channel> : Plain<Channel> {
+struct Of<Channel> : PlainKind<Channel> {
   static constexpr ModelKind kind = ModelKind::channel;
   static constexpr char mark = keys::kChannel;
   static constexpr const char* word = "channel";
   static constexpr std::size_t max = kChannelsMax;
   static auto& all(auto& model) { return model.channels; }
   static std::string& name(Channel& c) { return c.code; }
-  static auto check(Channel& c) { return check_channel(c); }
+  static auto check(Channel& c, const Units*) { return check_channel(c); }
 };
 
 template <>
-struct Of<AssociationType> : Plain<AssociationType> {
+struct Of<AssociationType> : PlainKind<AssociationType> {
   static constexpr ModelKind kind = ModelKind::association_type;
   static constexpr char mark = keys::kAssociationType;
   static constexpr const char* word = "association-type";
   static constexpr std::size_t max = kAssociationTypesMax;
   static auto& all(auto& model) { return model.association_types; }
   static std::string& name(AssociationType& t) { return t.code; }
-  static auto check(AssociationType& t) { return check_association_type(t); }
+  static auto check(AssociationType& t, const Units*) { return check_association_type(t); }
 };
 
 template <>
@@ -102,8 +102,21 @@ struct Of<ReferenceKind> {
   static constexpr std::size_t max = kReferenceKindsMax;
   static auto& all(auto& model) { return model.reference_kinds; }
   static std::string& name(ReferenceKind& k) { return k.code; }
-  static auto check(ReferenceKind& k) { return check_reference_kind(k); }
+  static auto check(ReferenceKind& k, const Units*) { return check_reference_kind(k); }
   static auto known(ReferenceKind k, std::uint64_t version) { return known_reference_kind(std::move(k), version); }
+};
+
+template <>
+struct Of<MeasurementFamily> : PlainKind<MeasurementFamily> {
+  static constexpr ModelKind kind = ModelKind::measurement_family;
+  static constexpr char mark = keys::kMeasurementFamily;
+  static constexpr const char* word = "measurement-family";
+  static constexpr std::size_t max = kMeasurementFamiliesMax;
+  static auto& all(auto& model) { return model.measurement_families; }
+  static std::string& name(MeasurementFamily& f) { return f.code; }
+  static auto check(MeasurementFamily& f, const Units* units) {
+    return check_measurement_family(f, units != nullptr ? *units : *built_in_units());
+  }
 };
 
 // Calls `with` as with.operator()<Attribute>() and so on.
@@ -122,6 +135,8 @@ auto for_kind(ModelKind kind, With&& with) {
       return with.template operator()<AssociationType>();
     case ModelKind::reference_kind:
       return with.template operator()<ReferenceKind>();
+    case ModelKind::measurement_family:
+      return with.template operator()<MeasurementFamily>();
     case ModelKind::channel:
       break;
   }
@@ -218,6 +233,11 @@ std::string who_needs(const Model& model, ModelKind kind, std::string_view code)
             std::ranges::any_of(known->said.attributes, [&](const ReferenceAttribute& one) { return one.names(code); }))
           return "the kind of reference records " + name;
       return {};
+    case ModelKind::measurement_family:
+      if (built_in_units()->family(code) != nullptr) return {};  // of which only what is the shop's own goes
+      for (const auto& [name, known] : model.attributes)
+        if (known->said.unit_family == code) return "the attribute " + name;
+      return {};
   }
   return {};
 }
@@ -241,9 +261,18 @@ Result<> read_kind(const storage::Reader& reader, storage::FamilyRef family, Mod
   return {};
 }
 
+json::Value shown_family(const MeasurementFamily* said, const UnitFamily* built_in) {
+  return json::write_fields(whole_family(said, built_in));
+}
+
 template <class T>
 Described shown(const Known<T>& known) {
-  return {.etag = etag_of_version(known.version), .value = json::write_fields(known.said)};
+  Described out{.etag = etag_of_version(known.version)};
+  if constexpr (std::is_same_v<T, MeasurementFamily>)
+    out.value = shown_family(&known.said, built_in_units()->family(known.said.code));
+  else
+    out.value = json::write_fields(known.said);
+  return out;
 }
 
 }  // namespace
@@ -262,6 +291,8 @@ std::string_view model_kind_name(ModelKind kind) {
       return "association-type";
     case ModelKind::reference_kind:
       return "reference-kind";
+    case ModelKind::measurement_family:
+      return "measurement-family";
     case ModelKind::channel:
       break;
   }
@@ -301,6 +332,7 @@ Result<std::shared_ptr<const Model>> Models::load(const storage::Reader& reader,
   PF_TRY(read_kind<Channel>(reader, family_, *model));
   PF_TRY(read_kind<AssociationType>(reader, family_, *model));
   PF_TRY(read_kind<ReferenceKind>(reader, family_, *model));
+  PF_TRY(read_kind<MeasurementFamily>(reader, family_, *model));
   model->settle();
   return std::shared_ptr<const Model>(std::move(model));
 }
@@ -406,7 +438,7 @@ Result<Described> Models::describe(storage::Write& work, const access::Actor& by
     json::Value base = json::write_fields(T{});
     if (is_there && mode == DescribeMode::patch) base = json::write_fields(there->second->said);
     PF_LET(auto said, read_over<T>(std::move(base), body, name));
-    auto faults = Of<T>::check(said);
+    auto faults = Of<T>::check(said, model->units.get());
     for (auto& fault : model->faults_of(said)) faults.push_back(std::move(fault));
     if (!is_there && all.size() >= Of<T>::max)
       faults.push_back(
@@ -414,6 +446,8 @@ Result<Described> Models::describe(storage::Write& work, const access::Actor& by
     if (!faults.empty()) return all_of(std::move(faults));
     const json::Value now = json::write_fields(said);
     if (is_there && json::write_fields(there->second->said) == now) return shown<T>(*there->second);
+    if constexpr (Of<T>::kind == ModelKind::measurement_family)
+      if (is_there) PF_TRY(may_change(work, *model, there->second->said, &said));
     next->version = model->version + 1;
     std::string record(1, keys::kRecordFormat);
     put_be64(record, next->version);
@@ -436,6 +470,34 @@ Result<Described> Models::describe(storage::Write& work, const access::Actor& by
                          std::string(Of<T>::word) + ":" + name, json::Value::object({{"version", version}})));
     return out;
   });
+}
+
+// Amounts that products hold keep their meaning: what the index has of them, and what people wrote, would be another.
+Result<> Models::may_change(storage::Write& work, const Model& model, const MeasurementFamily& before,
+                            const MeasurementFamily* after) const {
+  const auto units = units_changed(before, after);
+  if (units.empty()) return {};
+  Error refused{ErrorCode::conflict, "", {}};
+  const bool other_standard = after != nullptr && after->standard_unit != before.standard_unit;
+  for (const auto& [code, known] : model.attributes) {
+    const Attribute& a = known->said;
+    if (a.unit_family != before.code) continue;
+    const bool names_gone = std::ranges::find(units, a.unit) != units.end() &&
+                            (after == nullptr || std::ranges::none_of(after->units, [&](const MeasurementUnit& one) {
+                               return one.code == a.unit;
+                             }));
+    if (other_standard)
+      refused.faults.push_back({"standard_unit", "in_use",
+                                "The attribute " + code + " measures in " + before.code +
+                                    ", whose amounts are all compared in " + before.standard_unit + "."});
+    else if (names_gone)
+      refused.faults.push_back({"units." + a.unit, "in_use",
+                                "The attribute " + code + " has the unit " + a.unit + " where a value names none."});
+  }
+  if (refused.faults.empty()) return units_changed_ ? units_changed_(work, units) : Result<>();
+  for (const auto& fault : refused.faults) refused.message += (refused.message.empty() ? "" : " ") + fault.message;
+  refused.message += " Change that first.";
+  return refused;
 }
 
 Result<std::vector<CategoryPlace>> Models::place_categories(storage::Write& work, const access::Actor& by,
@@ -527,6 +589,7 @@ Result<> Models::forget(storage::Write& work, const access::Actor& by, ModelKind
       if (work.scan_prefix(references_, keys::references(code)).valid())
         return error(ErrorCode::conflict, "It still has records. Delete them first, so that nothing is lost unseen.");
     const auto gone = there->second;
+    if constexpr (Of<T>::kind == ModelKind::measurement_family) PF_TRY(may_change(work, *model, gone->said, nullptr));
     all.erase(there);
     if constexpr (Of<T>::kind == ModelKind::association_type)
       if (parts_changed_ && gone->said.parts) PF_TRY(parts_changed_(work, *model, *next));
@@ -547,7 +610,7 @@ Result<json::Value> as_described(ModelKind kind, std::string_view code, const js
       PF_LET(name, parse_category(code));
     }
     PF_LET(auto said, read_over<T>(json::write_fields(T{}), body, name));
-    if (auto faults = Of<T>::check(said); !faults.empty()) return all_of(std::move(faults));
+    if (auto faults = Of<T>::check(said, nullptr); !faults.empty()) return all_of(std::move(faults));
     return json::write_fields(said);
   });
 }
@@ -556,13 +619,26 @@ std::optional<Described> described(const Model& model, ModelKind kind, std::stri
   return for_kind(kind, [&]<class T>() -> std::optional<Described> {
     const auto& all = Of<T>::all(model);
     const auto at = all.find(code);
-    if (at == all.end()) return std::nullopt;
-    return shown<T>(*at->second);
+    if (at != all.end()) return shown<T>(*at->second);
+    if constexpr (std::is_same_v<T, MeasurementFamily>)
+      if (const auto* family = built_in_units()->family(code); family != nullptr && family->code == code)
+        return Described{.value = shown_family(nullptr, family)};
+    return std::nullopt;
   });
 }
 
 json::Value described_all(const Model& model, ModelKind kind) {
   return for_kind(kind, [&]<class T>() {
+    if constexpr (std::is_same_v<T, MeasurementFamily>) {
+      // In the order of the table: those that are built in, then the shop's own.
+      json::Value families = json::Value::array();
+      for (const UnitFamily& family : model.units->families()) {
+        const auto at = model.measurement_families.find(family.code);
+        families.push(shown_family(at != model.measurement_families.end() ? &at->second->said : nullptr,
+                                   built_in_units()->family(family.code)));
+      }
+      return families;
+    }
     std::vector<const T*> order;
     for (const auto& [name, known] : Of<T>::all(model)) order.push_back(&known->said);
     std::ranges::sort(order, [&](const T* a, const T* b) {

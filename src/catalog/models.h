@@ -1,5 +1,5 @@
 // Keeps what a shop describes of its catalogue (model.h): attributes, groups, families, categories, channels, kinds of
-// associations and of reference records.
+// associations and of reference records, families of units.
 //
 // 1. The store is the truth. In memory is the newest model that is on disk; a unit of work or an older read whose model
 //    is another one reads its own, by one look at the version, so nobody checks by rules of another moment.
@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <span>
 
 #include "access/actor.h"
 #include "audit/audit.h"
@@ -19,7 +20,7 @@
 
 namespace pf::catalog {
 
-enum class ModelKind { attribute, group, family, category, channel, association_type, reference_kind };
+enum class ModelKind { attribute, group, family, category, channel, association_type, reference_kind, measurement_family };
 std::string_view model_kind_name(ModelKind kind);  // "attribute", "attribute-group", ...
 
 enum class DescribeMode { put, patch };  // put: what is not named has its default; patch: RFC 7396, creates too
@@ -68,6 +69,10 @@ class Models {
   using PartsChanged = std::function<Result<>(storage::Write&, const Model& before, const Model& after)>;
   void on_parts(PartsChanged changed) { parts_changed_ = std::move(changed); }
 
+  // Asked, in the unit of work that says so, when units of the shop's own come to stand for other amounts, or go.
+  using UnitsChanged = std::function<Result<>(storage::Write&, std::span<const std::string> units)>;
+  void on_units(UnitsChanged changed) { units_changed_ = std::move(changed); }
+
   // Every fault at once; conflict (first fault "stale") for an If-Match that is no more. `code` is a category's path.
   Result<Described> describe(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
                              const json::Value& body, DescribeMode mode, std::string_view if_match = {});
@@ -84,6 +89,8 @@ class Models {
   Result<std::shared_ptr<const Model>> load(const storage::Reader& reader, std::uint64_t version) const;
   void publish(std::shared_ptr<const Model> model) const;
   void keep(storage::Write& work, const Model& before, std::shared_ptr<Model> next) const;
+  Result<> may_change(storage::Write& work, const Model& model, const MeasurementFamily& before,
+                      const MeasurementFamily* after) const;
   void unsettle(storage::Write& work, const Model& before, const Model& next) const;
 
   audit::Audit& audit_;
@@ -97,12 +104,14 @@ class Models {
   mutable std::atomic<std::size_t> trials_ = 0;  // that are assumed: none, nearly always, which costs no lock
   std::function<void()> heard_;
   PartsChanged parts_changed_{};
+  UnitsChanged units_changed_{};
 };
 
-// What describe() would make of a body in a shop that has nothing of that name, as the API answers it; faults of what
-// it says by itself.
+// What describe() would make of a body in a shop that has nothing of that name, as it is kept; faults of what it says by
+// itself, which does not include names of other things, such as units.
 Result<json::Value> as_described(ModelKind kind, std::string_view code, const json::Value& body);
-// As the API answers one; nothing if it is not described.
+// As the API answers one; nothing if it is not described. Families of units that are built in are there without, and
+// have no ETag then.
 std::optional<Described> described(const Model& model, ModelKind kind, std::string_view code);
 // All of a kind in the order in which people see them; an attribute's choices are left out, their number is told.
 json::Value described_all(const Model& model, ModelKind kind);

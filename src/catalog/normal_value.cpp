@@ -33,8 +33,8 @@ bool is_file_place(std::string_view text) {
 // One value against one attribute; tells its faults under one field.
 class Check {
  public:
-  Check(const KnownAttribute& known, const std::string& field, std::vector<FieldFault>& faults)
-      : known_(known), a_(known.said), field_(field), faults_(faults) {}
+  Check(const KnownAttribute& known, const Units& units, const std::string& field, std::vector<FieldFault>& faults)
+      : known_(known), a_(known.said), units_(units), field_(field), faults_(faults) {}
 
   std::optional<json::Value> value(const json::Value& in, std::string_view unit, std::string_view currency) {
     switch (known_.type) {
@@ -240,7 +240,7 @@ class Check {
   }
 
   std::optional<json::Value> measurement(const json::Value& in, std::string_view unit_of_cell) {
-    const auto* family = unit_family(a_.unit_family);
+    const auto* family = units_.family(a_.unit_family);
     std::optional<std::string> said = written(in);
     std::string unit_said(trim(unit_of_cell));
     if (const auto* amount = in.find("amount")) {
@@ -253,28 +253,25 @@ class Check {
     if (!said || family == nullptr)
       return fault("type", "must be an amount and a unit: {\"amount\": 12.5, \"unit\": \"" + a_.unit + "\"}");
     std::string_view amount_said = trim(*said);
-    if (unit_said.empty())
-      if (const auto end = amount_said.find_last_of("0123456789"); end != std::string_view::npos) {
-        unit_said = trim(amount_said.substr(end + 1));
-        amount_said = trim(amount_said.substr(0, end + 1));
-      }
+    if (unit_said.empty()) {
+      const auto [number, behind] = amount_and_unit(amount_said, *family);
+      unit_said = behind;
+      amount_said = number;
+    }
     const auto amount = plain_number(amount_said);
     if (!amount) return fault("number", "must be an amount such as 12.5, with or without a unit");
     const auto* unit = family->unit(unit_said.empty() ? a_.unit : unit_said);
-    if (unit == nullptr) {
-      std::string known;
-      for (const auto& one : family->units) known += (known.empty() ? "" : ", ") + std::string(one.code);
-      return fault("unit", "has a unit that is none of " + known);
-    }
+    if (unit == nullptr) return fault("unit", "has a unit that is none of " + family->known());
     const bool few = few_decimals(*amount);
     if (!in_bounds_of_unit(*amount, *unit, *family) || !few) return std::nullopt;
     return json::Value::object({{"amount", json::Number{*amount}}, {"unit", unit->code}});
   }
   bool in_bounds_of_unit(const std::string& amount, const Unit& unit, const UnitFamily& family) {
     if (unit.code == a_.unit) return in_bounds(amount);
-    const auto standard = in_standard_unit(amount, unit.code);
+    const auto standard = units_.in_standard_unit(amount, unit.code);
+    const auto* of = family.unit(a_.unit);
     const auto bound = [&](const std::optional<json::Decimal>& limit) {
-      return limit ? in_standard_unit(limit->text, family.unit(a_.unit)->code) : std::nullopt;
+      return limit && of != nullptr ? units_.in_standard_unit(limit->text, of->code) : std::nullopt;
     };
     if (!standard) return fault("number", "is an amount that cannot be converted"), false;
     const auto key = number_key(*standard);
@@ -386,16 +383,17 @@ class Check {
   static constexpr std::size_t kFaultsMax = 100;  // of one change's tables; more help nobody
   const KnownAttribute& known_;
   const Attribute& a_;
+  const Units& units_;
   const std::string& field_;
   std::vector<FieldFault>& faults_;
 };
 
 }  // namespace
 
-std::optional<json::Value> normal_value(const KnownAttribute& attribute, const json::Value& value,
+std::optional<json::Value> normal_value(const KnownAttribute& attribute, const Units& units, const json::Value& value,
                                         std::string_view unit, std::string_view currency, const std::string& field,
                                         std::vector<FieldFault>& faults) {
-  return Check(attribute, field, faults).value(value, unit, currency);
+  return Check(attribute, units, field, faults).value(value, unit, currency);
 }
 
 }  // namespace pf::catalog

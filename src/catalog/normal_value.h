@@ -20,7 +20,8 @@
 namespace pf::catalog {
 
 // One value by itself. `unit` is the unit that a cell of its own names; empty: none.
-std::optional<json::Value> normal_value(const KnownAttribute& attribute, const json::Value& value,
+// `units`: those of the shop.
+std::optional<json::Value> normal_value(const KnownAttribute& attribute, const Units& units, const json::Value& value,
                                         std::string_view unit, std::string_view currency, const std::string& field,
                                         std::vector<FieldFault>& faults);
 

@@ -293,7 +293,7 @@ Result<Filter> condition_filter(const Condition& condition, const std::string& l
 // What people write for a value ("Rood", "yes", "31-12-2026") as it is stored; what is none stays, and is not found.
 void put_as_stored(const KnownAttribute& attribute, std::string& value) {
   std::vector<FieldFault> faults;
-  const auto normal = normal_value(attribute, value, {}, {}, {}, faults);
+  const auto normal = normal_value(attribute, *built_in_units(), value, {}, {}, {}, faults);
   if (!normal || !faults.empty()) return;
   const auto* items = normal->as_array();
   const json::Value& one = items != nullptr && items->size() == 1 ? items->front() : *normal;
@@ -347,7 +347,7 @@ Condition by_model(const Model& model, Condition condition, Time now) {
   const AttributeType type = cell.attribute->type;
   if (type == AttributeType::measurement && condition.op != Operator::starts) {
     for (auto& value : condition.values)
-      if (auto standard = measured(cell.attribute->said, value)) value = *std::move(standard);
+      if (auto standard = measured(cell.attribute->said, *model.units, value)) value = *std::move(standard);
     return condition;
   }
   condition.days = type == AttributeType::date;

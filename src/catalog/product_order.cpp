@@ -80,6 +80,7 @@ struct Products::AttributeOrder {
   bool is_field = false;  // of the product itself
   bool inherits = true;   // a variant has it from above
   bool numbers = false;   // a text that is none has no place among them
+  std::shared_ptr<const Units> units{};
 
   // By what an entry says under this field.
   std::string key_in(const search::Entry& entry) const {
@@ -101,7 +102,7 @@ struct Products::AttributeOrder {
   std::string key(std::string_view json_bytes) const {
     search::Entry entry;
     if (!is_field)
-      add_value(entry, name, json_bytes);
+      add_value(entry, name, json_bytes, *units);
     else if (name == kCategory)
       add_categories(entry, json_bytes);
     else if (json_bytes == "true" || json_bytes == "false")
@@ -125,7 +126,8 @@ std::optional<search::Sort> Products::field_order(const storage::Reader& read, c
                        .descending = sort_key.descending,
                        .key_of = {},
                        .is_field = true,
-                       .inherits = is_category};
+                       .inherits = is_category,
+                       .units = model.units};
   auto terms = std::make_shared<search::Terms>();
   terms->field = order.name;
   if (!is_enabled) terms->has_field = "has", terms->has_term = is_category ? "categories" : order.name;
@@ -148,7 +150,8 @@ Result<search::Sort> Products::attribute_order(const storage::Reader& read, cons
                        .quoted_name = {},
                        .locales = langs.lending(locale),
                        .descending = sort_key.descending,
-                       .key_of = {}};
+                       .key_of = {},
+                       .units = model.units};
   if (const auto at = order.name.rfind('@'); at != std::string::npos)
     if (auto one = parse_locale(std::string_view(order.name).substr(at + 1)); one.ok()) {
       order.locales = {*std::move(one)};

@@ -64,7 +64,11 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       marketplace_offers_(store.family(keys::kMarketplaceOffers)),
       assets_(store.family(keys::kAssets)),
       model_(store.family(keys::kModel)),
-      used_columns_(store, products_) {}
+      used_columns_(store, products_) {
+  models_.on_units([this](storage::Write& work, std::span<const std::string> units) {
+    return refuse_units_in_use(work, units);
+  });
+}
 
 Products::~Products() = default;
 
@@ -424,6 +428,7 @@ Result<> Products::save(storage::Write& work, const Model& model, const Language
   }
   after.updated = now;
   PF_LET(after.completeness, completeness_now(work, model, langs, after, above));
+  after.standards = standards_of(*model.units, after);
   work.put(products_, keys::common(after.sku), encode_common(after));
   for (const auto& [locale, texts] : after.texts) {
     const auto* old = before != nullptr ? before->texts_of(locale) : nullptr;

@@ -391,6 +391,7 @@ class Products {
   // A part of a kit is not deleted: the kit would go out without it.
   Result<std::vector<std::string>> kits_with(const storage::Reader& reader, std::string_view part) const;
   // Kinds of links have come to make kits, or no more.
+  Result<> refuse_units_in_use(const storage::Reader& read, std::span<const std::string> units) const;
   Result<> settle_kits(storage::Write& work, const Model& before, const Model& after) const;
   // Keeps in step which product shows which upload; `after` null: the product goes.
   void put_asset_uses(storage::Write& work, const Record* before, const Record* after) const;

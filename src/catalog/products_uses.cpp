@@ -47,6 +47,22 @@ Result<std::vector<FieldFault>> Products::uses_of(const storage::Reader& read, M
   return out;
 }
 
+// By what records say of themselves (Record::standards), so a unit that no product has a value in may change.
+Result<> Products::refuse_units_in_use(const storage::Reader& read, std::span<const std::string> units) const {
+  Error refused{ErrorCode::conflict, "", {}};
+  for (const std::string& unit : units) {
+    PF_LET(const auto count, index_.count(read, search::any_of(std::string(kUnitField), {unit})));
+    if (count == 0) continue;
+    refused.faults.push_back({"units." + unit, "in_use",
+                              products_have(count) + " a value in " + unit +
+                                  ", which would stand for another amount, or for none."});
+    refused.message += refused.faults.back().message + " ";
+  }
+  if (refused.faults.empty()) return {};
+  refused.message += "Write those in another unit first; its symbol and labels may change as it is.";
+  return refused;
+}
+
 Result<std::vector<FieldFault>> Products::uses_of_choices(const storage::Reader& read, const Attribute& before,
                                                           const Attribute& after) const {
   std::vector<FieldFault> out;

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t kSiblingsAtOnce = 500;  // records read together
 
 // The same text for the same value, however it was written.
-std::string axis_value(const Record& record, const std::string& code) {
+std::string axis_value(const Record& record, const Units& units, const std::string& code) {
   std::string bytes;
   if (is_product_field(code)) {
     if (const auto at = field_named(code, {})) bytes = value_of(record, *at);
@@ -38,7 +38,7 @@ std::string axis_value(const Record& record, const std::string& code) {
   const auto *amount = value->find("amount"), *unit = value->find("unit");
   if (amount == nullptr || unit == nullptr || amount->as_number() == nullptr || unit->as_string() == nullptr)
     return bytes;
-  const auto standard = in_standard_unit(amount->as_number()->text, *unit->as_string());
+  const auto standard = units.in_standard_unit(amount->as_number()->text, *unit->as_string());
   return standard ? *standard : bytes;
 }
 
@@ -46,7 +46,7 @@ std::string axis_value(const Record& record, const std::string& code) {
 std::string axis_values(const Record& record, const Axes& axes) {
   std::string out;
   for (std::size_t i = 0; i < axes.codes.size(); ++i) {
-    const std::string value = axis_value(record, axes.codes[i]);
+    const std::string value = axis_value(record, *axes.units, axes.codes[i]);
     if (value.empty() && i < axes.own) return {};
     out += value;
     out += '\0';
@@ -69,7 +69,7 @@ std::optional<Axes> axes_of(const Model& model, std::span<const Record* const> l
   for (const auto* record : line)
     if (family == nullptr && !record->family.empty()) family = model.family(record->family);
   if (family == nullptr || level >= family->axes.size()) return std::nullopt;
-  Axes out{{}, family->axes[level].size()};
+  Axes out{{}, family->axes[level].size(), model.units};
   for (; level < family->axes.size(); ++level)
     out.codes.insert(out.codes.end(), family->axes[level].begin(), family->axes[level].end());
   return out;
@@ -135,7 +135,7 @@ Result<std::vector<FieldFault>> Products::twin_faults(const storage::Reader& rea
       crossings.met.push_back({after.sku, after.parent, *axes, values});
     std::vector<std::string> filled;
     for (const auto& code : axes->codes)
-      if (!axis_value(after, code).empty()) filled.push_back(code);
+      if (!axis_value(after, *axes->units, code).empty()) filled.push_back(code);
     return std::vector<FieldFault>{
         {is_product_field(filled[0]) ? filled[0] : "attributes." + filled[0], "twin",
          "The variant \"" + at->second + "\" of \"" + after.parent + "\" has the same " + in_sentence(filled) +

@@ -141,6 +141,20 @@ bool take_locales(std::string_view& in, std::vector<std::string>& out) {
   return true;
 }
 
+bool take_standards(std::string_view& in, Attributes& out) {
+  if (in.empty()) return true;
+  std::size_t count = 0;
+  if (!take_size(in, count) || count > in.size()) return false;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::size_t size = 0;
+    std::string_view value, amount;
+    if (!take_size(in, size) || !take_bytes(in, size, value) || !take_size(in, size) || !take_bytes(in, size, amount))
+      return false;
+    out.emplace_back(value, amount);
+  }
+  return true;
+}
+
 bool is_common(std::string_view bytes) {
   return bytes.size() > kCommonHead && bytes[0] == keys::kRecordFormat;
 }
@@ -218,6 +232,13 @@ std::string encode_common(const Record& r) {
     put_size(out, locale.size());
     out += locale;
   }
+  if (r.standards.empty()) return out;
+  put_size(out, r.standards.size());
+  for (const auto& [value, amount] : r.standards)
+    for (const std::string* part : {&value, &amount}) {
+      put_size(out, part->size());
+      out += *part;
+    }
   return out;
 }
 
@@ -270,7 +291,8 @@ Result<Record> decode_common(std::string_view bytes, std::vector<std::string>& l
   r.updated = Time{milliseconds{static_cast<std::int64_t>(get_be64(bytes.substr(21)))}};
   bytes.remove_prefix(kCommonHead);
   std::vector<Fragment> fields, attributes;
-  if (!take_fragments(bytes, fields) || !take_fragments(bytes, attributes) || !take_locales(bytes, locales))
+  if (!take_fragments(bytes, fields) || !take_fragments(bytes, attributes) || !take_locales(bytes, locales) ||
+      !take_standards(bytes, r.standards))
     return damaged();
   for (const auto& f : fields) {
     bool good = true;

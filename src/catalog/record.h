@@ -8,6 +8,7 @@
 //   texts:  format, fields (title, description), attributes
 //   fields and attributes: count, then per fragment: bytes of its quoted name, bytes in all, `"name":value`
 //   locales: count, then per locale: bytes, locale
+//   standards, only where there are some, at the end: count, then per value: bytes, value, bytes, amount
 #pragma once
 
 #include <cstdint>
@@ -41,6 +42,9 @@ struct Record {
   std::vector<std::string> categories{}, images{};
   bool enabled = true;
   std::string completeness{};  // JSON of completeness.h, empty: none; derived, so no part of the content
+  // Values that are measured in a unit of the shop's own -> the amount in the standard unit, as it was when they were
+  // written; derived too. What the index has of them follows from here, whatever is said of the unit since.
+  Attributes standards{};
   Attributes associations{};   // kind -> links_bytes() (association.h); none empty
   Attributes attributes{};
   std::vector<std::pair<std::string, Texts>> texts{};  // by locale, ascending; none empty
@@ -51,7 +55,7 @@ struct Record {
 };
 
 const std::string* find_attribute(const Attributes& attributes, std::string_view name);
-// The same content: everything but document, version, times and completeness.
+// The same content: everything but document, version, times and what is derived.
 bool same_content(const Record& a, const Record& b);
 
 std::string encode_common(const Record& record);

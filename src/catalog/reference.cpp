@@ -52,7 +52,7 @@ std::vector<FieldFault> check_reference_kind(ReferenceKind& kind) {
           {at + ".reference_kind", names_none ? "required" : "not_for_type",
            names_none ? "Say the kind of the records that it names." : "Only a reference names records of a kind."});
     Attribute whole = as_attribute(attribute);
-    for (auto& fault : check_attribute(whole))
+    for (auto& fault : check_attribute(whole, nullptr))
       if (fault.field.starts_with("choices")) faults.push_back({at + "." + fault.field, fault.code, fault.message});
     attribute.choices = std::move(whole.choices);
   }

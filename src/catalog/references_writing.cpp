@@ -78,7 +78,7 @@ bool is_left_empty(const json::Value& value) {
 
 std::optional<json::Value> bounded_value(const KnownAttribute& attribute, const json::Value& value,
                                          const std::string& field, std::vector<FieldFault>& faults) {
-  auto normal = normal_value(attribute, value, {}, {}, field, faults);
+  auto normal = normal_value(attribute, *built_in_units(), value, {}, {}, field, faults);
   if (normal && normal->as_string() != nullptr && normal->as_string()->size() > kReferenceTextBytesMax) {
     faults.push_back({field, "too_long", "has more than " + std::to_string(kReferenceTextBytesMax) + " bytes"});
     return std::nullopt;

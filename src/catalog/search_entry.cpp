@@ -84,27 +84,29 @@ void add_scalar(search::Entry& entry, const std::string& field, const json::Valu
 }
 
 // {"amount": 500, "unit": "GRAM"} -> "0.5"; nothing for other objects.
-std::optional<std::string> standard_amount(std::string_view bytes) {
-  constexpr std::size_t kMeasurementBytesMax = 200;  // a larger object is none, and need not be parsed
-  if (bytes.size() > kMeasurementBytesMax || !bytes.starts_with("{\"amount\":")) return std::nullopt;
-  const auto value = json::parse(bytes);
-  if (!value.ok() || value->as_object()->size() != 2) return std::nullopt;
-  const auto *amount = value->find("amount"), *unit = value->find("unit");
-  if (amount == nullptr || amount->as_number() == nullptr || unit == nullptr || unit->as_string() == nullptr)
-    return std::nullopt;
-  return in_standard_unit(amount->as_number()->text, *unit->as_string());
+using StandardOf = std::optional<std::string> (*)(std::string_view value, const void* by);
+
+std::optional<std::string> by_record(std::string_view value, const void* record) {
+  // What a unit of the shop's own stood for when the value was written; before what may be built in since.
+  if (const auto* amount = find_attribute(static_cast<const Record*>(record)->standards, value)) return *amount;
+  const auto measured = measured_in(value);
+  return measured ? built_in_units()->in_standard_unit(measured->amount, measured->unit) : std::nullopt;
+}
+std::optional<std::string> by_units(std::string_view value, const void* units) {
+  const auto measured = measured_in(value);
+  return measured ? static_cast<const Units*>(units)->in_standard_unit(measured->amount, measured->unit) : std::nullopt;
 }
 
 // Only numbers, and texts that look like one, are put in order: two entries a value would more than double what an
 // import of many text attributes writes. `at_locale` tells the column of one locale's value.
 void add_attribute(search::Entry& entry, const std::string& name, std::string_view bytes,
-                   const std::string& at_locale) {
+                   const std::string& at_locale, StandardOf standard_of, const void* by) {
   const std::string field = "a." + name;
   entry.terms.emplace_back("has", field);
   if (bytes.empty()) return;
   if (bytes[0] == '{') {
     // A measurement is found and sorted by its amount in the standard unit.
-    const auto standard = standard_amount(bytes);
+    const auto standard = standard_of(bytes, by);
     const auto key = standard ? number_key(*standard) : std::nullopt;
     if (!key) return;
     entry.terms.emplace_back(field, name_term(*standard));
@@ -217,13 +219,31 @@ search::Entry search_entry(const Record& r) {
     e.terms.emplace_back("parent", r.parent);
     e.terms.emplace_back("has", "parent");
   }
+  for (const auto& [value, ignored] : r.standards)
+    if (auto measured = measured_in(value)) e.terms.emplace_back(kUnitField, measured->unit);
   add_shared(e, r);
   add_completeness(e, r.completeness);
   return e;
 }
 
-void add_value(search::Entry& entry, const std::string& name, std::string_view json_bytes) {
-  add_attribute(entry, name, json_bytes, "");
+Attributes standards_of(const Units& units, const Record& record) {
+  Attributes out;
+  if (&units == built_in_units().get()) return out;  // most shops, and each row of an import asks
+  const auto look = [&](const Attributes& values) {
+    for (const auto& [name, bytes] : values) {
+      const auto measured = measured_in(bytes);
+      const auto* unit = measured ? units.unit(measured->unit) : nullptr;
+      if (unit == nullptr || unit->built_in || find_attribute(out, bytes) != nullptr) continue;
+      if (auto amount = units.in_standard_unit(measured->amount, unit->code)) out.emplace_back(bytes, *std::move(amount));
+    }
+  };
+  look(record.attributes);
+  for (const auto& [locale, texts] : record.texts) look(texts.attributes);
+  return out;
+}
+
+void add_value(search::Entry& entry, const std::string& name, std::string_view json_bytes, const Units& units) {
+  add_attribute(entry, name, json_bytes, "", by_units, &units);
 }
 
 void add_shared(search::Entry& e, const Record& r) {
@@ -254,9 +274,9 @@ void add_shared(search::Entry& e, const Record& r) {
       e.terms.emplace_back("has", "description");
       e.terms.emplace_back("has", "description@" + locale);
     }
-    for (const auto& [name, bytes] : texts.attributes) add_attribute(e, name, bytes, "@" + locale);
+    for (const auto& [name, bytes] : texts.attributes) add_attribute(e, name, bytes, "@" + locale, by_record, &r);
   }
-  for (const auto& [name, bytes] : r.attributes) add_attribute(e, name, bytes, "");
+  for (const auto& [name, bytes] : r.attributes) add_attribute(e, name, bytes, "", by_record, &r);
 }
 
 }  // namespace pf::catalog

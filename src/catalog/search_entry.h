@@ -6,6 +6,7 @@
 //   ean, family, parent       exact                                has        names of what is filled in
 //   sku       only where the column of that name holds a part      category   each path and its ancestors
 //   enabled   "1" or "0"      brand, a.<attribute>                 name_term(): found without case and accents
+//   unit      codes of the shop's own units that its values are in
 //   inherited "category": of a variant that has none of its own (inherited_entry.h, which says what variants add)
 // Columns: sku, title@<locale>, brand, family, ean, created_at, updated_at, a.<attribute>, a.<attribute>@<locale>,
 // price.<currency> (offers.h), completeness and its parts, as are the terms `hint` (completeness.h)
@@ -16,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "catalog/measurement.h"
 #include "catalog/record.h"
 #include "search/index.h"
 
@@ -31,8 +33,11 @@ inline constexpr std::array<std::string_view, 5> kWordFields{"w.title", "w.sku",
 // The part of it that variants inherit: brand, family, categories, images, texts, attributes.
 void add_shared(search::Entry& entry, const Record& record);
 
-// What one value of the attribute `name` adds, whatever its language.
-void add_value(search::Entry& entry, const std::string& name, std::string_view json_bytes);
+// What Record::standards is to hold by the units of the shop, each value once.
+Attributes standards_of(const Units& units, const Record& record);
+// What one value of the attribute `name` adds, whatever its language, by the units of the shop.
+void add_value(search::Entry& entry, const std::string& name, std::string_view json_bytes, const Units& units);
+inline constexpr std::string_view kUnitField = "unit";
 
 // Prices of a million products lie in every block, and those between two amounts are some thousand values: sets of
 // 163.84 and 5.12. Part of what is stored.

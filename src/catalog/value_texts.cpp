@@ -85,15 +85,32 @@ std::optional<std::string> isbn13(std::string_view text) {
   return ean.ok() ? std::optional(*ean) : std::nullopt;
 }
 
-std::optional<std::string> measured(const Attribute& attribute, std::string_view text) {
-  const auto* family = unit_family(attribute.unit_family);
-  const auto end = text.find_last_of("0123456789");
-  if (family == nullptr || end == std::string_view::npos) return std::nullopt;
-  const auto amount = plain_number(text.substr(0, end + 1));
-  const auto unit_said = trim(text.substr(end + 1));
+std::pair<std::string_view, std::string_view> amount_and_unit(std::string_view text, const UnitFamily& family) {
+  text = trim(text);
+  const auto split_at = [&](std::size_t end) { return std::pair(trim(text.substr(0, end)), trim(text.substr(end))); };
+  // A unit may have a digit in its own name, and so may a number have a letter (1e3).
+  const auto last = text.find_last_of("0123456789");
+  if (last == std::string_view::npos) return {text, {}};
+  const auto behind = split_at(last + 1);
+  if (behind.second.empty() || family.unit(behind.second) == nullptr)
+    for (std::size_t i = text.find_first_of("0123456789"); i < text.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      const bool letter = byte >= 0x80 || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+      if (!letter) continue;
+      if (const auto parts = split_at(i); family.unit(parts.second) != nullptr) return parts;
+      break;
+    }
+  return behind;
+}
+
+std::optional<std::string> measured(const Attribute& attribute, const Units& units, std::string_view text) {
+  const auto* family = units.family(attribute.unit_family);
+  if (family == nullptr) return std::nullopt;
+  const auto [amount_said, unit_said] = amount_and_unit(text, *family);
+  const auto amount = plain_number(amount_said);
   const auto* unit = family->unit(unit_said.empty() ? std::string_view(attribute.unit) : unit_said);
   if (!amount || unit == nullptr) return std::nullopt;
-  return in_standard_unit(*amount, unit->code);
+  return units.in_standard_unit(*amount, unit->code);
 }
 
 }  // namespace pf::catalog

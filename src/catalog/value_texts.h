@@ -4,8 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "catalog/attribute.h"
+#include "catalog/measurement.h"
 
 namespace pf::catalog {
 
@@ -17,6 +18,9 @@ std::optional<std::string> plain_number(std::string_view text);
 // Thirteen digits of an ISBN-10 or -13 with any dashes; nothing if a check digit is wrong.
 std::optional<std::string> isbn13(std::string_view text);
 // "500 g", "500 GRAM", "500" in the attribute's unit: the amount in the standard unit, for questions.
-std::optional<std::string> measured(const Attribute& attribute, std::string_view text);
+std::optional<std::string> measured(const Attribute& attribute, const Units& units, std::string_view text);
+// "12.5 cm", "12 PACK_6": the amount, and the unit as it is written, where it is one of the family; else what stands
+// before the first letter and what stands behind. The unit is empty where there is none.
+std::pair<std::string_view, std::string_view> amount_and_unit(std::string_view text, const UnitFamily& family);
 
 }  // namespace pf::catalog

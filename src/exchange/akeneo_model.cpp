@@ -413,6 +413,24 @@ class ReferenceKinds final : public AkeneoModel {
   }
 };
 
+// Ours too: Akeneo has its families of units as JSON alone.
+class MeasurementFamilies final : public AkeneoModel {
+ public:
+  using AkeneoModel::AkeneoModel;
+  std::string name() const override { return std::string(kMeasurementFamilies); }
+
+ private:
+  void read(const Row& row, DescribingItem& item) override {
+    item.kind = ModelKind::measurement_family;
+    item.body = json::Value::object({{"labels", labels_of(row)}, {"standard_unit", row.cell("standard_unit")}});
+    const auto units = json::parse(row.cell(kFamilyUnits));
+    if (units.ok() && units->as_array() != nullptr)
+      item.body.set("units", *units);
+    else
+      item.faults.push_back({std::string(kFamilyUnits), "json", "is no JSON list of units"});
+  }
+};
+
 class AkeneoChannels final : public AkeneoModel {
  public:
   using AkeneoModel::AkeneoModel;
@@ -449,6 +467,8 @@ std::unique_ptr<Party> akeneo_model(const Header& header) {
   if (has({"locales", "currencies", "tree"})) return std::make_unique<AkeneoChannels>(header);
   if (has({kKindAttributes}) && only({"code", kKindAttributes})) return std::make_unique<ReferenceKinds>(header);
   if (has({"type"}) && only({"code", "type"})) return std::make_unique<AkeneoProductGroups>(header);
+  if (has({"standard_unit", kFamilyUnits}) && only({"code", "standard_unit", kFamilyUnits}))
+    return std::make_unique<MeasurementFamilies>(header);
   if (!labelled && !header.has(kOwnFacts)) return nullptr;
   if (has({"attribute", "sort_order"}) && only({"code", "attribute", "sort_order"}))
     return std::make_unique<AkeneoOptions>(header);

@@ -29,6 +29,7 @@ std::size_t turn_of(std::string_view format) {
   if (format.starts_with("unopim ")) format.remove_prefix(7);
   constexpr std::pair<std::string_view, std::size_t> kTurns[] = {{"locales", 0},
                                                                  {"reference kinds", 0},
+                                                                 {kMeasurementFamilies, 0},
                                                                  {"categories", 0},
                                                                  {"attribute groups", 0},
                                                                  {"association types", 0},
@@ -58,6 +59,9 @@ Result<std::string> Importer::Impl::format_of(formats::FileReading& file, const 
     if (known.ok() && *known) found = (*known)->name();
     return !found.empty();
   };
+  // Attributes measure in them, so they come before; JSON of any other kind may come when it will.
+  if (opened.json && opened.start.find("\"standard_unit") != std::string::npos)
+    return std::string(kMeasurementFamilies);
   for (const formats::HeaderLine& line : opened.lines)
     if (look(line.cells)) return found;
   if (opened.kind != formats::OpenedFile::Kind::workbook || opened.sheets.empty()) return found;

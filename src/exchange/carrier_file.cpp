@@ -1,6 +1,5 @@
 #include "exchange/carrier_file.h"
 
-#include "catalog/measurement.h"
 #include "formats/csv.h"
 #include "formats/encoding.h"
 
@@ -62,12 +61,13 @@ CarrierRow carrier_row(const CarrierFormat& format, const CarrierTerms& terms, c
   CarrierRow out;
   std::vector<std::string> fields;
   std::vector<std::string_view> views;
+  const expression::Convert convert = catalog::converting(terms.units);
   for (const FormatColumn& column : format.table.columns) {
     fields.clear();
     views.clear();
     for (const std::string& name : column.from.columns()) fields.push_back(consignment_field(one, terms, name));
     for (const std::string& field : fields) views.emplace_back(field);
-    auto cell = column.from.work_out(views, {}, catalog::converted);
+    auto cell = column.from.work_out(views, {}, convert);
     if (!cell.ok()) {
       out.faults.push_back({column.name, "formula", "cannot be worked out"});  // its own words may hold an address
       out.cells.emplace_back();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "catalog/measurement.h"
 #include "exchange/xml_values.h"
 #include "formats/csv.h"
 #include "productflow/text.h"
@@ -63,7 +62,7 @@ ChannelRow channel_row(const ChannelFormat& format, const Listing& listing, cons
     views.clear();
     for (const std::string& name : column.from.columns()) fields.push_back(listing.field(product, name));
     for (const std::string& field : fields) views.emplace_back(field);
-    auto cell = column.from.work_out(views, {}, catalog::converted);
+    auto cell = column.from.work_out(views, {}, listing.convert());
     if (!cell.ok()) out.faults.push_back({column.name, "formula", cell.error().message});
     out.cells.push_back(cell.ok() ? *std::move(cell) : std::string());
     if (!cell.ok()) continue;

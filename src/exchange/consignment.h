@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 
+#include "catalog/measurement.h"
 #include "json/json.h"
 #include "orders/invoice.h"
 #include "orders/orders.h"
@@ -33,6 +34,7 @@ struct Consignment {
 struct CarrierTerms {
   orders::Seller seller{};
   std::string service{}, account{}, date{};
+  std::shared_ptr<const catalog::Units> units = catalog::built_in_units();  // of the shop, in which formulas convert
 };
 
 std::span<const std::string_view> consignment_fields();

@@ -148,6 +148,13 @@ Cells akeneo_cells(ModelKind kind, const json::Value& value) {
     case ModelKind::reference_kind:
       put_filled(out, kKindAttributes.data(), json::write(*value.find("attributes")));
       break;
+    case ModelKind::measurement_family: {
+      json::Value units = *value.find("units");
+      for (json::Value& unit : *units.as_array()) unit.erase("built_in");  // which is told by the code
+      put_filled(out, "standard_unit", json::text_in(value, "standard_unit"));
+      put_filled(out, kFamilyUnits.data(), json::write(units));
+      break;
+    }
   }
   put_filled(out, "code", json::text_in(value, kind == ModelKind::category ? "path" : "code"));
   put_labels(out, *value.find("labels"));

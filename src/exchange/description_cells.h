@@ -22,6 +22,8 @@ inline constexpr std::string_view kPositionColumn = "position";
 inline constexpr std::string_view kFallbackColumn = "fallback";
 // Of kinds of reference records: what they are told apart by, and hold.
 inline constexpr std::string_view kKindAttributes = "attributes:json";
+// Of families of units: their units.
+inline constexpr std::string_view kFamilyUnits = "units:json";
 // Of a family, under what other systems say of it: the rows of its variants, which it has one way of itself.
 inline constexpr std::string_view kForeignVariants = "family_variants";
 inline constexpr std::size_t kVariantLevels = 3;  // that have a column; Akeneo's files have two

@@ -139,6 +139,13 @@ void add_variants(const Model& model, DescribedTable& table) {
   }
 }
 
+// What the shop says of them, without what is built in.
+json::Value families_of_units(const Model& model) {
+  json::Value out = json::Value::array();
+  for (const auto& [code, known] : model.measurement_families) out.push(json::write_fields(known->said));
+  return out;
+}
+
 DescribedTable table_of(const Model& model, ExportKind kind) {
   DescribedTable out{.kind = kind};
   switch (kind) {
@@ -181,6 +188,10 @@ DescribedTable table_of(const Model& model, ExportKind kind) {
       out.of = ModelKind::reference_kind;
       out.layout = {"code", kLabels, kKindAttributes};
       break;
+    case ExportKind::measurement_family:
+      out.of = ModelKind::measurement_family;
+      out.layout = {"code", kLabels, "standard_unit", kFamilyUnits};
+      break;
     default:
       out.layout = {"code",
                     kLabels,
@@ -210,7 +221,8 @@ DescribedTable table_of(const Model& model, ExportKind kind) {
                     "validation_rule",
                     "wysiwyg_enabled"};
   }
-  const json::Value all = catalog::described_all(model, out.of);
+  const json::Value all = out.of == ModelKind::measurement_family ? families_of_units(model)
+                                                                   : catalog::described_all(model, out.of);
   std::vector<const json::Value*> order;
   if (out.of == ModelKind::category)
     order = categories_in_order(model, all);
@@ -411,7 +423,7 @@ Result<> write_description_archive(const Rooms& rooms, bool whole, const ExportS
   PF_LET(const auto languages, rooms.products.languages(read));
   using enum ExportKind;
   for (const ExportKind kind : {locale, currency, channel, category, attribute_group, association_type, reference_kind,
-                                attribute, attribute_option, family, family_variant}) {
+                                measurement_family, attribute, attribute_option, family, family_variant}) {
     const std::string name = std::string(export_file_name(kind)) + ".csv";
     const auto written = write_kind(
         *model, languages, kind, ExportFormat::csv, false, [&] { return zip.begin(name); }, into);

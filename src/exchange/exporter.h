@@ -29,6 +29,7 @@ enum class ExportKind {
   channel,
   association_type,
   reference_kind,
+  measurement_family,
   locale,
   currency,
   description,

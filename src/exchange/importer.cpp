@@ -39,6 +39,17 @@ std::string_view what_only_excel_reads(std::string_view start) {
   return {};
 }
 
+// Formulas convert by the shop's units, as they are when the import begins.
+ImportOptions with_units(const Rooms& rooms, ImportOptions options) {
+  if (options.mapping == nullptr) return options;
+  const auto model = rooms.products.models().known(rooms.store.read());
+  if (!model.ok()) return options;  // told by who writes
+  auto mapping = std::make_shared<Mapping>(*options.mapping);
+  mapping->units = (*model)->units;
+  options.mapping = std::move(mapping);
+  return options;
+}
+
 }  // namespace
 
 Result<> Importer::Impl::run(formats::FileReading& file, const formats::OpenedFile& opened) {
@@ -158,12 +169,12 @@ Error Importer::Impl::not_understood(bool mapped) {
 }
 
 Result<> Importer::Impl::check_kind(const std::string& name, const Party* of) const {
-  const std::string kind = name.ends_with("orders")      ? "order"
-                           : name.ends_with("stock")     ? "stock"
-                           : name.ends_with("tracking")  ? "tracking"
-                           : name == "reference records" ? "reference"
-                           : of != nullptr && of->describes() ? "model"
-                                                         : "product";
+  const std::string kind = name.ends_with("orders")                                             ? "order"
+                           : name.ends_with("stock")                                            ? "stock"
+                           : name.ends_with("tracking")                                         ? "tracking"
+                           : name == "reference records"                                        ? "reference"
+                           : name == kMeasurementFamilies || (of != nullptr && of->describes()) ? "model"
+                                                                                                : "product";
   if (options.kind.empty() || options.kind == kind) return {};
   return error(ErrorCode::invalid, "This file holds " + name + ", but kind=" + options.kind + " was asked for.");
 }
@@ -198,9 +209,9 @@ Result<> Importer::Impl::open_next_table(const formats::TableRow& row) {
   header.reset();
   party.reset();
   PF_TRY(open_header(row.cells, row.line));
-  return keeper.notice(row.line, {{"", "second_table",
-                                   "A second table begins here, which is understood as " + party->name() +
-                                       " and imported too."}});
+  return keeper.notice(
+      row.line, {{"", "second_table",
+                  "A second table begins here, which is understood as " + party->name() + " and imported too."}});
 }
 
 Result<> Importer::Impl::take(formats::TableRow&& row) {
@@ -281,7 +292,7 @@ Result<> Importer::Impl::take(formats::JsonValue&& one) {
 Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
   ++items;
   JsonMeaning meaning = meaning_of(value);
-  if (!meaning.product && !meaning.order)
+  if (!meaning.product && !meaning.order && !meaning.described)
     return keeper.refuse(line, {{"", "unknown",
                                  "is neither a product (it would have sku) nor an order of WooCommerce or "
                                  "Shopify (it would have id, line_items and a status). A mapping can say what it is"}});
@@ -292,7 +303,11 @@ Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
   }
   if (meaning.format != json_format)
     return keeper.refuse(line, {{"", "mixed", "is not among " + json_format + ", which this file holds"}});
-  if (meaning.product) {
+  if (meaning.described) {
+    meaning.described->lines.push_back(line);
+    for (auto& [of, text] : meaning.described->told) of = line;
+    described.push_back(*std::move(meaning.described));
+  } else if (meaning.product) {
     meaning.product->line = line;
     keeper.products.push_back(*std::move(meaning.product));
   } else {
@@ -321,6 +336,7 @@ Result<> Importer::Impl::keep_table() {
   if (party && !party->references.empty()) PF_TRY(keeper.keep_references(std::move(party->references)));
   if (party && !party->listed.empty()) PF_TRY(keeper.keep_list(std::move(party->listed)));
   if (party && party->describes()) PF_TRY(keeper.keep_describing(std::move(party->describing)));
+  if (!described.empty()) PF_TRY(keeper.keep_describing(std::move(described)));
   PF_TRY(keeper.settle(party.get()));
   if (party)
     for (FieldFault& remark : party->remarks()) PF_TRY(keeper.notice(0, {std::move(remark)}));
@@ -355,7 +371,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
 
 Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
     : rooms_(rooms),
-      options_(std::move(options)),
+      options_(with_units(rooms, std::move(options))),
       report_(std::move(report)),
       progress_(options_.resume),
       resume_(options_.resume),

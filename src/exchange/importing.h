@@ -23,6 +23,7 @@ struct Importer::Impl {
   ArchivePictures* pictures = nullptr;  // of the archive that the table lies in
   bool values = false;                  // the file holds JSON values, or our own XML, which is the same
   std::string json_format;              // of values, once one was understood
+  std::vector<DescribingItem> described;  // by values, which wait until the file has been read
   std::string broken;                   // why the last JSON value could not be read
   std::size_t bytes_since_keep = 0;
   std::uint64_t items = 0;

@@ -81,6 +81,10 @@ JsonMeaning meaning_of(const json::Value& value) {
           value.find("id") == nullptr)
         return meaning_of(inner);
     JsonMeaning out;
+    if (out.described = measurement_family_in(value); out.described) {
+      out.format = kMeasurementFamilies;
+      return out;
+    }
     if (out.order = order_in(value, out.format); out.order) return out;
     if (out.product = level_in(value); out.product) {
       out.format = "stock";
@@ -98,7 +102,7 @@ JsonMeaning meaning_of(const json::Value& value) {
 
 Shape shape_of(const json::Value& value) {
   const JsonMeaning meaning = meaning_of(value);
-  if (meaning.order) return Shape::ours;
+  if (meaning.order || meaning.described) return Shape::ours;
   if (!meaning.product) return Shape::foreign;
   // What none but we write; a misspelt member beside it is told.
   for (const char* own : {"attributes", "offer", "associations", "qty_available"})

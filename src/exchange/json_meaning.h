@@ -5,11 +5,13 @@
 
 namespace pf::exchange {
 
-// What a value is: a product of our own shape, or an order; neither when it is something else, with the fault told.
+// What a value is: a product of our own shape, an order, or a family of units; none of them when it is something else,
+// with the fault told.
 struct JsonMeaning {
   std::string format{};
   std::optional<ProductItem> product{};
   std::optional<OrderItem> order{};
+  std::optional<DescribingItem> described{};  // a family of units, Akeneo's or ours
 };
 JsonMeaning meaning_of(const json::Value& value);
 // Whose a value is: ours, or an order that is known; another system's, whose products are known by the names of their
@@ -17,5 +19,6 @@ JsonMeaning meaning_of(const json::Value& value);
 enum class Shape { ours, foreign, either };
 Shape shape_of(const json::Value& value);
 std::optional<OrderItem> order_in(const json::Value& value, std::string& format);  // json_orders.cpp
+std::optional<DescribingItem> measurement_family_in(const json::Value& value);     // measurement_files.cpp
 
 }  // namespace pf::exchange

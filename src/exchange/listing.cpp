@@ -4,7 +4,6 @@
 #include <array>
 
 #include "catalog/inheritance.h"
-#include "catalog/measurement.h"
 #include "exchange/product_export.h"
 #include "productflow/text.h"
 
@@ -17,27 +16,6 @@ std::string one_a_line(const std::vector<std::string>& items, std::size_t from =
   std::string out;
   for (std::size_t i = from; i < items.size(); ++i) out.append(i > from ? "\n" : "").append(items[i]);
   return out;
-}
-
-// An attribute's value as a person would write it.
-std::string as_written(const json::Value& value) {
-  if (const std::string* text = value.as_string()) return *text;
-  if (const json::Number* number = value.as_number()) return number->text;
-  if (const bool* flag = value.as_bool()) return *flag ? "yes" : "no";
-  if (const json::Array* items = value.as_array()) {
-    std::string out;
-    for (const json::Value& item : *items) out.append(out.empty() ? "" : "\n").append(as_written(item));
-    return out;
-  }
-  const json::Value *amount = value.find("amount"), *unit = value.find("unit");
-  if (amount == nullptr || unit == nullptr || unit->as_string() == nullptr) return {};
-  const auto* family = catalog::family_of_unit(*unit->as_string());
-  const auto* known = family != nullptr ? family->unit(*unit->as_string()) : nullptr;
-  return as_written(*amount) + " " + (known != nullptr ? std::string(known->symbol) : *unit->as_string());
-}
-std::string written_json(std::string_view json_bytes) {
-  const auto value = json::parse(json_bytes);
-  return value.ok() ? as_written(*value) : std::string();
 }
 
 // What inherited_json says of a field or attribute, unless the product has its own.
@@ -145,9 +123,34 @@ std::pair<std::string_view, std::string> in_language(std::string_view field) {
   return locale.ok() ? std::pair(name, *std::move(locale)) : std::pair(field, std::string());
 }
 
-Listing::Listing(ListingTerms terms, const catalog::Languages& languages)
-    : terms_(std::move(terms)), locales_(languages.lending(terms_.locale)) {
+Listing::Listing(ListingTerms terms, const catalog::Languages& languages, std::shared_ptr<const catalog::Units> units)
+    : terms_(std::move(terms)),
+      units_(std::move(units)),
+      convert_(catalog::converting(units_)),
+      locales_(languages.lending(terms_.locale)) {
   for (const std::string& locale : languages.locales) others_.emplace(locale, languages.lending(locale));
+}
+
+// An attribute's value as a person would write it.
+std::string Listing::as_written(const json::Value& value) const {
+  if (const std::string* text = value.as_string()) return *text;
+  if (const json::Number* number = value.as_number()) return number->text;
+  if (const bool* flag = value.as_bool()) return *flag ? "yes" : "no";
+  if (const json::Array* items = value.as_array()) {
+    std::string out;
+    for (const json::Value& item : *items) out.append(out.empty() ? "" : "\n").append(as_written(item));
+    return out;
+  }
+  const json::Value *amount = value.find("amount"), *unit = value.find("unit");
+  if (amount == nullptr || unit == nullptr || unit->as_string() == nullptr) return {};
+  const auto* known = units_->unit(*unit->as_string());
+  const bool has_symbol = known != nullptr && !known->symbol.empty();
+  return as_written(*amount) + " " + (has_symbol ? known->symbol : *unit->as_string());
+}
+
+std::string Listing::written_json(std::string_view json_bytes) const {
+  const auto value = json::parse(json_bytes);
+  return value.ok() ? as_written(*value) : std::string();
 }
 
 std::string Listing::text(const Listed& product, std::string_view name, const Voice& voice) const {
@@ -296,7 +299,8 @@ Result<> each_listed(const Rooms& rooms, const Walk& walk, const ListingTerms& t
   return each_page(
       rooms, walk.question, [&](const storage::Reader& read, const std::vector<std::string>& skus) -> Result<> {
         PF_LET(const auto languages, rooms.products.languages(read));
-        const Listing listing(terms, languages);
+        PF_LET(const auto model, rooms.products.models().known(read));
+        const Listing listing(terms, languages, model->units);
         PF_LET(const auto offers, rooms.offers.find_many(read, skus));
         PF_LET(const auto levels, rooms.stock.levels(read, skus));
         std::vector<std::optional<catalog::Record>> records;

@@ -24,7 +24,9 @@
 
 #include "catalog/languages.h"
 #include "catalog/marketplace_offers.h"
+#include "catalog/measurement.h"
 #include "exchange/importer.h"
+#include "expression/formula.h"
 
 namespace pf::exchange {
 
@@ -41,7 +43,7 @@ struct Listed {
   const catalog::Offer* offer = nullptr;
   const catalog::MarketplaceOffer* there = nullptr;  // of the channel
   std::int64_t available = 0;
-  json::Value inherited{};  // catalog/inheritance.h
+  json::Value inherited{};                                         // catalog/inheritance.h
   std::map<std::string, json::Value, std::less<>> inherited_in{};  // the same in other languages, that the walk names
 };
 
@@ -50,12 +52,17 @@ std::pair<std::string_view, std::string> in_language(std::string_view field);
 
 class Listing {
  public:
-  Listing(ListingTerms terms, const catalog::Languages& languages);
+  // `units`: those of the shop.
+  Listing(ListingTerms terms, const catalog::Languages& languages,
+          std::shared_ptr<const catalog::Units> units = catalog::built_in_units());
   // A field's text; empty when the product has none.
   std::string field(const Listed& product, std::string_view name) const;
   const ListingTerms& terms() const { return terms_; }
+  const expression::Convert& convert() const { return convert_; }
 
  private:
+  std::string as_written(const json::Value& value) const;
+  std::string written_json(std::string_view json_bytes) const;
   // Whose words: those languages in their order, with what comes from above in the first of them.
   struct Voice {
     const std::vector<std::string>& locales;
@@ -73,7 +80,9 @@ class Listing {
   std::string link(const Listed& product) const;
 
   const ListingTerms terms_;
-  const std::vector<std::string> locales_;  // the reader's, and those that lend to it
+  const std::shared_ptr<const catalog::Units> units_;
+  const expression::Convert convert_;
+  const std::vector<std::string> locales_;                                 // the reader's, and those that lend to it
   std::map<std::string, std::vector<std::string>, std::less<>> others_{};  // the same of each language of the shop
 };
 

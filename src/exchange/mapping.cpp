@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "catalog/measurement.h"
 #include "productflow/text.h"
 #include "search/letters.h"
 
@@ -129,7 +128,7 @@ class MappedTable final : public Party {
     std::optional<std::size_t> at{};
     std::vector<std::optional<std::size_t>> cells{};  // that the formula names
   };
-  static Result<std::string> cell_of(const Source& source, const Row& row) {
+  Result<std::string> cell_of(const Source& source, const Row& row) const {
     const std::string_view raw =
         source.at && *source.at < row.cells.size() ? row.cells[*source.at] : std::string_view();
     if (source.mapped == nullptr) return std::string(raw);
@@ -140,10 +139,11 @@ class MappedTable final : public Party {
     if (!source.mapped->as) return value;
     std::vector<std::string_view> cells;
     for (const auto& at : source.cells) cells.push_back(row.cell(at));
-    return source.mapped->as->work_out(cells, value, catalog::converted);
+    return source.mapped->as->work_out(cells, value, convert_);
   }
 
   const std::shared_ptr<const Mapping> mapping_;
+  const expression::Convert convert_ = catalog::converting(mapping_->units);
   const Header to_;
   const std::unique_ptr<Party> party_;
   std::vector<Source> sources_;  // in the order of to_

@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/measurement.h"
 #include "exchange/party.h"
 #include "expression/formula.h"
 
@@ -45,6 +46,7 @@ struct Mapping {
   bool keep_others = true;
   std::string records{};  // empty: what is understood
   std::string text{};     // as it was sent
+  std::shared_ptr<const catalog::Units> units = catalog::built_in_units();  // in which formulas convert: the shop's
 };
 
 // Invalid, with every fault at once; fields are "mapping.columns[2].as" and the like.

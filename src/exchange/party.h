@@ -127,6 +127,8 @@ class Party {
   virtual std::vector<FieldFault> remarks() const { return {}; }
 };
 
+inline constexpr std::string_view kMeasurementFamilies = "measurement families";  // what a file of them is called
+
 // Null when no format fits; an Error when one fits whose header cannot be right. `kind` is what the caller said the
 // file holds, or empty; `mapping` what its columns mean, or null.
 Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind,

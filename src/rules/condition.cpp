@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "catalog/measurement.h"
 #include "productflow/text.h"
 #include "search/index.h"
 
@@ -41,11 +40,6 @@ std::optional<std::string> text_of(const json::Value& value) {
   return std::nullopt;
 }
 
-const expression::Convert& convert() {
-  static const expression::Convert by_catalog = catalog::converted;
-  return by_catalog;
-}
-
 }  // namespace
 
 Result<FieldFormula> FieldFormula::parse(std::string_view text, const std::string& field, const CellNamed& cell_named) {
@@ -76,7 +70,10 @@ Result<std::string> FieldFormula::work_out(const Subject& subject, std::string_v
     texts[i] = values.size() == 1 ? std::move(values[0]) : joined(values);
     cells[i] = texts[i];
   }
-  return formula_.work_out(cells, value, convert());
+  return formula_.work_out(cells, value,
+                           [&](std::string_view amount, std::string_view from, std::string_view to) {
+                             return subject.units().converted(amount, from, to);
+                           });
 }
 
 std::optional<Condition::Operator> Condition::operator_named(std::string_view name) {

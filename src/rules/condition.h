@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/measurement.h"
 #include "expression/formula.h"
 #include "rules/rule.h"
 
@@ -24,6 +25,7 @@ class Subject {
  public:
   virtual ~Subject() = default;
   virtual Result<> values(std::size_t cell, Values& out) const = 0;  // `out` is empty before
+  virtual const catalog::Units& units() const = 0;                   // of the shop, in which formulas convert
 };
 
 // A formula and where its columns come from: [brand], [title (nl-NL)].

@@ -64,6 +64,14 @@ class OrderSubject final : public Subject {
   OrderSubject(const storage::Reader& read, const catalog::Products& products, const orders::Order& order)
       : read_(read), products_(products), order_(order) {}
 
+  // Looked up once, and only if a formula asks.
+  const catalog::Units& units() const override {
+    if (units_ == nullptr) {
+      const auto model = products_.models().known(read_);
+      units_ = model.ok() ? (*model)->units : catalog::built_in_units();  // a disk that fails is told by who reads on
+    }
+    return *units_;
+  }
   Result<> values(std::size_t cell, Values& out) const override {
     const auto money = [&](const std::optional<Money>& amount) {
       if (amount) out.push_back(decimal(*amount));
@@ -173,6 +181,7 @@ class OrderSubject final : public Subject {
   const storage::Reader& read_;
   const catalog::Products& products_;
   const orders::Order& order_;
+  mutable std::shared_ptr<const catalog::Units> units_{};
   mutable std::optional<std::vector<catalog::Record>> records_{};  // read once, and only if a rule asks
 };
 

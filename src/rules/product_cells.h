@@ -29,9 +29,11 @@ struct ProductSubject final : Subject {
   const catalog::Record& record;
   const catalog::Offer& offer;
   const std::string &locale, &standard;
+  const catalog::Units& of_shop;
   ProductSubject(const ProductCells& all, const catalog::Record& product, const catalog::Offer& priced,
-                 const std::string& own, const std::string& fallback)
-      : cells(all), record(product), offer(priced), locale(own), standard(fallback) {}
+                 const std::string& own, const std::string& fallback, const catalog::Units& units_of_shop)
+      : cells(all), record(product), offer(priced), locale(own), standard(fallback), of_shop(units_of_shop) {}
+  const catalog::Units& units() const override { return of_shop; }
   Result<> values(std::size_t cell, Values& out) const override;
 };
 

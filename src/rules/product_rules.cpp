@@ -92,7 +92,7 @@ class ProductRun {
   };
 
   ProductSubject subject(const std::string& locale) const {
-    return {rules_.cells(), record_, offer_, locale, languages_.standard()};
+    return {rules_.cells(), record_, offer_, locale, languages_.standard(), *model_.units};
   }
   catalog::RuleName name_of_rule(std::size_t rule) const {
     return {rules_.all()[rule].rule.id, rules_.all()[rule].rule.name};

@@ -104,3 +104,19 @@ test('what is described goes out as Akeneo’s files, and the whole catalogue as
   assert.deepEqual([back.counts.unchanged, back.counts.refused], [back.counts.rows, 0], JSON.stringify(back));
   assert.ok(back.counts.rows > kProducts);
 });
+
+test('units of the shop’s own are kept across a kill, and stand for what products hold', async () => {
+  const packaging = (box) => ({ standard_unit: 'EACH', labels: { nl: 'Verpakking' }, units: [{ code: 'EACH', symbol: 'ea' }, { code: 'BOX', symbol: 'bx', to_standard: [{ operator: 'mul', value: box }] }] });
+  assert.equal((await put('measurement-family/Packaging', packaging('12'))).status, 201);
+  await put('attribute/content', { type: 'measurement', unit_family: 'Packaging', unit: 'BOX' });
+  assert.equal((await shop.request('PATCH', '/api/v1/product/M-0', { body: { attributes: { content: '2 bx' } } })).status, 200);
+  await shop.kill();
+  shop = await Appliance.start(made.data, { token: made.token });
+  assert.equal(await count('attributes.content[eq]=24%20ea'), 1);
+  const refused = await shop.request('PUT', '/api/v1/measurement-family/Packaging', { body: packaging('10') });
+  assert.equal(refused.status, 409);
+  assert.deepEqual(refused.json.errors.map(({ field, code }) => [field, code]), [['units.BOX', 'in_use']]);
+  assert.equal((await shop.request('DELETE', '/api/v1/measurement-family/Packaging')).status, 409);
+  const units = (await shop.get('/api/v1/unit')).json.data;
+  assert.deepEqual(units.at(-1), { family: 'Packaging', labels: { nl: 'Verpakking' }, built_in: false, units: [{ code: 'EACH', symbol: 'ea', labels: {}, built_in: false }, { code: 'BOX', symbol: 'bx', labels: {}, built_in: false }] });
+});

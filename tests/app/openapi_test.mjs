@@ -94,7 +94,8 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/location');
     await call('POST', '/api/v1/stock/{sku}/transfer', '/api/v1/stock/C/transfer', { body: { from: 'main', to: 'loft', quantity: 2 } });
     for (const [path, body] of [['channel/{code}', { labels: { en: 'Shop' }, locales: ['en'] }], ['attribute-group/{code}', {}], ['attribute/{code}', { type: 'choice', choices: [{ code: 'blue', labels: { en: 'Blue' } }] }],
-                                ['family/{code}', { attributes: [{ code: 'title', required: ['*'] }] }], ['category/{path}', { position: 1 }], ['association-type/{code}', { two_way: true }]]) {
+                                ['family/{code}', { attributes: [{ code: 'title', required: ['*'] }] }], ['category/{path}', { position: 1 }], ['association-type/{code}', { two_way: true }],
+                                ['measurement-family/{code}', { standard_unit: 'EACH', units: [{ code: 'EACH' }, { code: 'BOX', symbol: 'bx', to_standard: [{ operator: 'mul', value: '12' }] }] }]]) {
       const code = { 'attribute/{code}': 'color', 'family/{code}': 'shirts' }[path] ?? 'web';
       const target = `/api/v1/${path.replace(/\{\w+\}/, code)}`;
       await call('PUT', `/api/v1/${path}`, target, { body });
@@ -114,9 +115,10 @@ test('every answer is as the document says', async () => {
     await get('/api/v1/export', '/api/v1/export?kind=reference&reference_kind=maker');
     await call('DELETE', '/api/v1/reference/{of}/{code}', '/api/v1/reference/maker/acme');
     await call('DELETE', '/api/v1/reference-kind/{code}', '/api/v1/reference-kind/maker');
+    await call('DELETE', '/api/v1/measurement-family/{code}', '/api/v1/measurement-family/web');
     await call('PATCH', '/api/v1/product/{sku}', '/api/v1/product/A%2F1', { body: { description: 'Now with its completeness' } });
     await call('PATCH', '/api/v1/product/{sku}', '/api/v1/product/C', { body: { associations: { X_SELL: ['B'], PACK: [{ sku: 'A/1', quantity: 2 }] } } });
-    for (const list of ['attribute', 'association-type', 'attribute-group', 'channel', 'unit', 'product', 'offer', 'marketplace-offer', 'webhook', 'webhook-event', 'webhook-host', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'audit/state', 'access-review', 'setup'])
+    for (const list of ['attribute', 'association-type', 'attribute-group', 'channel', 'measurement-family', 'unit', 'product', 'offer', 'marketplace-offer', 'webhook', 'webhook-event', 'webhook-host', 'stock', 'language', 'category', 'family', 'asset', 'marketplace', 'dashboard', 'token', 'settings', 'user', 'role', 'policy', 'vault', 'audit', 'audit/verify', 'audit/state', 'access-review', 'setup'])
       await get(`/api/v1/${list}`);
     await get('/api/v1/product', '/api/v1/product?facets=brand&per_page=1');
     await get('/api/v1/product/{sku}', '/api/v1/product/B?include=inherited');

@@ -1,3 +1,5 @@
+#include "exchange/mapping.h"
+
 #include "reference_csv.h"
 #include "shop.h"
 #include "support/whole.h"
@@ -147,4 +149,45 @@ TEST_CASE("the whole Akeneo demo catalogue describes itself, and its products ar
     CHECK_MESSAGE(done.counts.refused == 0, file, ": ", done);
   }
   CHECK(import("products").counts.changed == 0);
+}
+
+TEST_CASE("Akeneo's families of units come as JSON, and what is built in here stays as it is") {
+  ImportShop shop;
+  constexpr std::string_view kFamilies = R"([
+    {"code":"Pressure","labels":{"en_US":"Pressure","fr_FR":null},"standard_unit_code":"BAR","units":{
+      "BAR":{"code":"BAR","labels":{"nl_NL":"Bar"},"convert_from_standard":[{"operator":"mul","value":"1"}],"symbol":"Bar"},
+      "PSI":{"code":"PSI","labels":[],"convert_from_standard":[{"operator":"mul","value":"0.068947572932"}],"symbol":"PSI"},
+      "TORR":{"code":"TORR","labels":[],"convert_from_standard":[{"operator":"mul","value":"0.00133322"}],"symbol":"Torr"},
+      "MINUTE":{"code":"MINUTE","labels":[],"convert_from_standard":[{"operator":"mul","value":"2"}],"symbol":"m"}}},
+    {"code":"Binary","labels":[],"standard_unit_code":"BYTE","units":{
+      "BYTE":{"code":"BYTE","labels":[],"convert_from_standard":[{"operator":"mul","value":"1"}],"symbol":"B"},
+      "KILOBYTE":{"code":"KILOBYTE","labels":[],"convert_from_standard":[{"operator":"mul","value":"1024"}],"symbol":"kB"}}},
+    {"code":"packaging","labels":{"en_US":"Packaging"},"standard_unit_code":"each","units":{
+      "each":{"code":"each","labels":[],"convert_from_standard":[{"operator":"mul","value":"1"}],"symbol":""},
+      "box":{"code":"box","labels":[],"convert_from_standard":[{"operator":"mul","value":"12"}],"symbol":"bx"}}},
+    {"code":"broken","labels":[],"standard_unit_code":"a","units":{
+      "a":{"code":"a","convert_from_standard":[{"operator":"mul","value":"0"}]}}}])";
+  const Done done = shop.import(kFamilies, {.kind = "model"});
+  CHECK(done.format == "measurement families");
+  CHECK_MESSAGE((done.failure.empty() && done.counts.created == 3 && done.counts.refused == 1), done);
+  const std::string told = done.told("notice");
+  CHECK_MESSAGE(told.find("MINUTE belongs to Duration") != std::string::npos, told);
+  CHECK(told.find("KILOBYTE is built in as 1000 BYTE") != std::string::npos);
+  CHECK(told.find("PSI") == std::string::npos);
+  const auto units = (*shop.products->models().known(shop.store->read()))->units;
+  CHECK(units->in_standard_unit("1", "TORR") == "133.322");
+  CHECK(units->in_standard_unit("1", "KILOBYTE") == "1000");
+  CHECK(units->in_standard_unit("2", "box") == "24");
+  CHECK(member(said_of(shop, ModelKind::measurement_family, "Pressure"), "standard_unit") == "\"PASCAL\"");
+  CHECK(shop.import(kFamilies).counts.unchanged == 3);
+  // As we answer it ourselves; and a mapping converts by it.
+  const std::string own = json::write(said_of(shop, ModelKind::measurement_family, "packaging"));
+  CHECK(shop.import(own).counts.unchanged == 1);
+  auto mapping = exchange::parse_mapping(
+      R"json({"columns":[{"column":"sku","to":"sku"},{"column":"n","to":"pieces","as":"convert(value, 'bx', 'each')"}]})json");
+  REQUIRE(mapping.ok());
+  exchange::ImportOptions mapped;
+  mapped.mapping = std::make_shared<const exchange::Mapping>(*std::move(mapping));
+  CHECK(shop.import("sku,n\nA,3\n", mapped).counts.created == 1);
+  CHECK(shop.attribute("A", "pieces") == "36");
 }

@@ -61,6 +61,12 @@ void describe_all(ImportShop& shop) {
   describe(shop, ModelKind::reference_kind, "maker",
            R"({"labels":{"en":"Maker"},"attributes":[{"code":"best","type":"reference","reference_kind":"brand"},
                 {"code":"rival","type":"reference","reference_kind":"maker"}]})");
+  describe(shop, ModelKind::measurement_family, "Packaging",
+           R"({"labels":{"en":"Packaging"},"standard_unit":"EACH","units":[{"code":"BOX","symbol":"bx; \"x\"",
+               "labels":{"zh-Hans-CN":"盒"},"to_standard":[{"operator":"mul","value":"12.50"}]},{"code":"EACH"}]})");
+  describe(shop, ModelKind::measurement_family, "Weight",
+           R"({"units":[{"code":"GRAM","labels":{"nl-NL":"Gram"}},
+                        {"code":"STONE","to_standard":[{"operator":"mul","value":"6.35029318"}]}]})");
   describe(shop, ModelKind::category, "clothing", R"({"labels":{"en":" Clothing "},"position":2})");
   describe(shop, ModelKind::category, "clothing/shirts", R"({"position":1})");
   describe(shop, ModelKind::category, "clothing/socks", R"({"parent":"clothing","position":1})");
@@ -73,6 +79,8 @@ void describe_all(ImportShop& shop) {
            {"text", R"({"type":"rich_text","per_channel":true})"},
            {"weight", R"({"type":"measurement","unit_family":"Weight","unit":"GRAM",
                           "validation":{"number_min":0,"number_max":10.50,"decimals_max":2}})"},
+           {"content", R"({"type":"measurement","unit_family":"Packaging","unit":"BOX",
+                           "foreign":{"max_file_size":"10"}})"},
            {"pieces", R"({"type":"number","validation":{"number_min":-5}})"},
            {"share", R"({"type":"decimal","validation":{"decimals_max":0}})"},
            {"price", R"({"type":"price","currencies":["EUR","USD"],"validation":{"number_min":0}})"},
@@ -111,7 +119,7 @@ void describe_all(ImportShop& shop) {
     return {};
   });
   REQUIRE(kept.ok());
-  REQUIRE(shop.import("sku,title@nl-NL,family,size,brand,images\nP-1,Ding,things,M,tools,\"" + picture +
+  REQUIRE(shop.import("sku,title@nl-NL,family,size,brand,content,images\nP-1,Ding,things,M,tools,2,\"" + picture +
                       ",https://a.test/b.png\"\n")
               .counts.created == 1);
 }
@@ -144,7 +152,8 @@ TEST_CASE("a whole catalogue fills an empty shop from one file, and comes out of
     CHECK_MESSAGE((files.at(file.first) == file.second), file.first, "\n", files.at(file.first), "\n", file.second);
   CHECK((described_as(other, ExportKind::catalogue) == whole));
   CHECK((described_as(other, ExportKind::description) == described_as(shop, ExportKind::description)));
-  CHECK(files.size() == 14);
+  CHECK(files.size() == 15);
+  CHECK(other.attribute("P-1", "content") == R"({"amount":2,"unit":"BOX"})");
 }
 
 TEST_CASE("each table of a description is Akeneo's, and is known again as it stands and as a workbook") {
@@ -175,7 +184,7 @@ TEST_CASE("each table of a description is Akeneo's, and is known again as it sta
   for (const ExportKind kind :
        {ExportKind::attribute, ExportKind::attribute_option, ExportKind::attribute_group, ExportKind::family,
         ExportKind::family_variant, ExportKind::category, ExportKind::channel, ExportKind::association_type,
-        ExportKind::reference_kind, ExportKind::locale})
+        ExportKind::reference_kind, ExportKind::measurement_family, ExportKind::locale})
     for (const auto format : {exchange::ExportFormat::csv, exchange::ExportFormat::xlsx}) {
       const Done done = shop.import(described_as(shop, kind, format), {.kind = "model"});
       CHECK_MESSAGE((done.failure.empty() && done.counts.rows > 0 && done.counts.unchanged == done.counts.rows),

@@ -60,7 +60,8 @@ export class DescribedList<Row> {
       await takeBack(this.#kind, code, force);
       await this.#ended('removed');
     } catch (reason) {
-      const uses = usesIn(reason);
+      // What a unit stands for does not go while products hold it, whoever asks.
+      const uses = this.#kind === 'measurement-family' ? [] : usesIn(reason);
       if (uses.length) this.asked = { uses, link: `/products?${this.#kind}=${encodeURIComponent(code)}`, again: () => void this.remove(code, true) };
       else failed(reason);
     }

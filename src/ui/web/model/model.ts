@@ -21,7 +21,15 @@ export interface Family { code: string; labels: Labels; parent: string; attribut
 export interface CategoryRow { path: string; name: string; parent: string | null; products: number; described?: boolean; labels?: Labels; position?: number }
 export interface Category { path: string; labels: Labels; parent: string; top: boolean; position: number }
 export interface Channel { code: string; labels: Labels; locales: string[]; currencies: string[]; category: string }
-export interface UnitFamily { family: string; units: { code: string; symbol: string }[] }
+export interface Unit { code: string; symbol: string; labels: Labels; built_in: boolean }
+export interface UnitFamily { family: string; labels: Labels; built_in: boolean; units: Unit[] }
+export interface MeasurementUnit extends Unit { to_standard: { operator: 'mul' | 'div' | 'add' | 'sub'; value: number | string }[] }
+export interface MeasurementFamily { code: string; labels: Labels; standard_unit: string; units: MeasurementUnit[]; built_in: boolean }
+// "Box (bx)": what a person reads for a unit.
+export function unitLabel(unit: Unit, locale: string): string {
+  const name = labelOf(unit, locale);
+  return unit.symbol && unit.symbol !== name ? `${name} (${unit.symbol})` : name;
+}
 export type Completeness = NonNullable<Product['completeness']>;
 
 export interface AssociationType { code: string; labels: Labels; two_way: boolean; quantified: boolean; parts: boolean; described: boolean }
@@ -34,7 +42,7 @@ export interface ReferenceRecord { code: string; label: string; labels: Labels; 
 export const referencePath = (kind: string, code = ''): string => `reference/${encodeURIComponent(kind)}${code ? `/${encodeURIComponent(code)}` : ''}`;
 export const referencePage = (kind: string, code = ''): string => `/references/${encodeURIComponent(kind)}${code ? `/${encodeURIComponent(code)}` : ''}`;
 
-export type Kind = 'attribute' | 'family' | 'category' | 'channel' | 'association-type' | 'reference-kind';
+export type Kind = 'attribute' | 'family' | 'category' | 'channel' | 'association-type' | 'reference-kind' | 'measurement-family';
 export const productFields = ['title', 'description', 'brand', 'ean', 'categories', 'images'] as const;
 
 export const all = async <T>(kind: Kind | 'unit' | `product/${string}/association`, more: Record<string, string> = {}): Promise<T[]> => (await get<List<T>>(kind, more)).data;

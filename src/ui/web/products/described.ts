@@ -1,19 +1,22 @@
 // What the model says about a product's attributes: which field a cell is, what it is called, what a family has.
-import { all, labelOf, one, type Attribute, type Channel, type Family } from '../model/model.ts';
+import { all, labelOf, one, type Attribute, type Channel, type Family, type Unit, type UnitFamily } from '../model/model.ts';
 import { get } from '../api/client.ts';
 import type { List } from '../api/types.ts';
 import type { AttributeRow } from './draft.ts';
 
-export interface Described { attributes: Map<string, Attribute>; channels: Channel[]; groups: Map<string, string> }
+export interface Described { attributes: Map<string, Attribute>; channels: Channel[]; groups: Map<string, string>; units: Map<string, Unit> }
 export interface Cell { attribute: Attribute; channel: string; currency: string }
 
 export async function loadDescribed(locale: string): Promise<Described> {
   const [attributes, channels, groups] = await Promise.all([
     all<Attribute>('attribute', { choices: '1' }), all<Channel>('channel'), get<List<{ code: string; labels: Record<string, string> }>>('attribute-group'),
   ]);
+  // Whoever measures nothing needs none.
+  const units = attributes.some((of) => of.type === 'measurement') ? await all<UnitFamily>('unit') : [];
   return {
     attributes: new Map(attributes.filter((of) => of.described).map((of) => [of.code, of])), channels,
     groups: new Map(groups.data.map((group) => [group.code, labelOf(group, locale)])),
+    units: new Map(units.flatMap((family) => family.units.map((unit) => [unit.code, unit] as const))),
   };
 }
 // The attributes of a family with those of the families above it.

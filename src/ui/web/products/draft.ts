@@ -27,7 +27,7 @@ export function attributeValue(row: AttributeRow): Json {
   if (row.kind === 'boolean') return row.text === 'true';
   if (row.kind === 'list') return row.text.split(',').map((one) => one.trim()).filter(Boolean);
   if (row.kind === 'measure') {
-    const [, amount = '', unit = ''] = /^(-?\d+(?:[.,]\d+)?)\s+([A-Z_]+)$/.exec(row.text.trim()) ?? [];
+    const [, amount = '', unit = ''] = /^(-?\d+(?:[.,]\d+)?)\s+([A-Z][A-Z0-9_]*)$/.exec(row.text.trim()) ?? [];
     return unit ? { amount: Number(amount.replace(',', '.')), unit } : row.text; // the appliance reads "1,5 kg" too
   }
   if (row.kind === 'number') {

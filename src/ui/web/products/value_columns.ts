@@ -28,7 +28,7 @@ async function describedFor(names: string[]): Promise<{ model: Described; free: 
   const codes = [...new Set(names.flatMap((name) => name.split('-').map((_, at, parts) => parts.slice(0, at + 1).join('-'))))];
   const [attributes, channels] = await Promise.all([get<List<Attribute>>('attribute', { 'code[]': codes, choices: '1' }), all<Channel>('channel')]);
   return {
-    model: { attributes: new Map(attributes.data.filter((one) => one.described).map((one) => [one.code, one])), channels, groups: new Map() },
+    model: { attributes: new Map(attributes.data.filter((one) => one.described).map((one) => [one.code, one])), channels, groups: new Map(), units: new Map() },
     free: new Set(attributes.data.filter((one) => !one.described).map((one) => one.code)),
   };
 }
