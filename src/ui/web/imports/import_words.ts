@@ -1,5 +1,5 @@
 // Words that only the import page has.
-import { wordsOf } from '../i18n/i18n.svelte.ts';
+import { t, wordsOf } from '../i18n/i18n.svelte.ts';
 
 export const i = wordsOf({
   en: {
@@ -23,3 +23,6 @@ export const i = wordsOf({
     paste: 'Coller plutôt un tableau', pasted: 'Ce qui a été copié', paste_hint: 'D’un tableur, avec la première ligne de noms ; ou du CSV, JSON ou XML.', look: 'Regarder', file_instead: 'Choisir plutôt un fichier',
   },
 });
+
+// What a file was taken for: plain tables in words, the systems by their names.
+export const formatName = (format: string): string => (format === 'products' || format === 'mapped products' ? t('nav.products') : format === 'orders' ? t('nav.orders') : format === 'stock' ? t('imports.kind_stock') : format);

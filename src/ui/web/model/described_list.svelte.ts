@@ -14,17 +14,17 @@ export class DescribedList<Row> {
   asked = $state.raw<{ uses: Fault[]; link: string; again: () => void } | null>(null); // what products hold of it
   busy = $state(false);
   faults = $state<Record<string, string>>({}); // by field, of saving
-  readonly #kind: Kind;
+  readonly kind: Kind;
   readonly say: (key: 'saved' | 'removed' | 'remove') => string;
 
   constructor(kind: Kind, say: (key: 'saved' | 'removed' | 'remove') => string) {
-    this.#kind = kind;
+    this.kind = kind;
     this.say = say;
     void this.load();
   }
   load = async (): Promise<void> => {
     try {
-      this.list = await all<Row>(this.#kind);
+      this.list = await all<Row>(this.kind);
       this.failure = null;
     } catch (reason) {
       this.failure = reason;
@@ -57,12 +57,12 @@ export class DescribedList<Row> {
   async remove(code: string, force = false): Promise<void> {
     this.asked = null;
     try {
-      await takeBack(this.#kind, code, force);
+      await takeBack(this.kind, code, force);
       await this.#ended('removed');
     } catch (reason) {
       // What a unit stands for does not go while products hold it, whoever asks.
-      const uses = this.#kind === 'measurement-family' ? [] : usesIn(reason);
-      if (uses.length) this.asked = { uses, link: `/products?${this.#kind}=${encodeURIComponent(code)}`, again: () => void this.remove(code, true) };
+      const uses = this.kind === 'measurement-family' ? [] : usesIn(reason);
+      if (uses.length) this.asked = { uses, link: `/products?${this.kind}=${encodeURIComponent(code)}`, again: () => void this.remove(code, true) };
       else failed(reason);
     }
   }

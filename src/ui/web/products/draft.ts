@@ -1,5 +1,10 @@
 // What the product page holds while it is edited, what of it has changed, and what to do when somebody else was faster.
 import type { Json, Product } from '../api/types.ts';
+import { parseDecimal } from '../kit/forms.ts';
+
+// Of numbers in fields; whoever shows some sets what the person's language has.
+export const written = { decimal: '.' };
+const decimal = (value: number): string => String(value).replace('.', written.decimal);
 
 export interface AttributeRow { name: string; text: string; kind: 'text' | 'number' | 'boolean' | 'json' | 'list' | 'measure' }
 export interface Draft {
@@ -12,10 +17,10 @@ export interface Draft {
 
 export function attributeRow(name: string, value: Json): AttributeRow {
   if (typeof value === 'string') return { name, text: value, kind: 'text' };
-  if (typeof value === 'number') return { name, text: String(value), kind: 'number' };
+  if (typeof value === 'number') return { name, text: decimal(value), kind: 'number' };
   if (typeof value === 'boolean') return { name, text: String(value), kind: 'boolean' };
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.trim() === one && one !== '' && !one.includes(','))) return { name, text: value.join(', '), kind: 'list' };
-  if (value !== null && !Array.isArray(value) && Object.keys(value).join() === 'amount,unit' && typeof value['amount'] === 'number' && typeof value['unit'] === 'string') return { name, text: `${value['amount']} ${value['unit']}`, kind: 'measure' };
+  if (value !== null && !Array.isArray(value) && Object.keys(value).join() === 'amount,unit' && typeof value['amount'] === 'number' && typeof value['unit'] === 'string') return { name, text: `${decimal(value['amount'])} ${value['unit']}`, kind: 'measure' };
   return { name, text: JSON.stringify(value), kind: 'json' };
 }
 // A value in one line, for reading.
@@ -31,8 +36,8 @@ export function attributeValue(row: AttributeRow): Json {
     return unit ? { amount: Number(amount.replace(',', '.')), unit } : row.text; // the appliance reads "1,5 kg" too
   }
   if (row.kind === 'number') {
-    const text = row.text.trim().replace(',', '.');
-    return text !== '' && Number.isFinite(Number(text)) ? Number(text) : row.text;
+    const plain = parseDecimal(row.text) ?? row.text.trim(); // 1e21 too
+    return plain !== '' && Number.isFinite(Number(plain)) ? Number(plain) : row.text;
   }
   return JSON.parse(row.text) as Json;
 }

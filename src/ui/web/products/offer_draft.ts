@@ -1,6 +1,7 @@
 // The offer's fields while they are edited, as the texts that stand in them, and what of them has changed.
 import type { Json, Offer, PriceKind, Product } from '../api/types.ts';
 import { parseDecimal } from '../kit/forms.ts';
+import { decimalText } from './decimals.ts';
 import { currenciesOf } from './product.ts';
 
 export const priceKinds: PriceKind[] = ['sell_price', 'base_price', 'suggested_retail_price', 'purchase_price', 'cost_price'];
@@ -10,7 +11,7 @@ export interface OfferDraft {
   pieces: string; proposition: string;
 }
 export const offerDraftOf = ({ offer }: { offer?: Offer | undefined }): OfferDraft => ({
-  prices: Object.fromEntries(currenciesOf(offer).flatMap((currency) => priceKinds.map((kind) => [`${currency}.${kind}`, offer?.prices?.[currency]?.[kind]?.toString() ?? '']))),
+  prices: Object.fromEntries(currenciesOf(offer).flatMap((currency) => priceKinds.map((kind) => [`${currency}.${kind}`, decimalText(offer?.prices?.[currency]?.[kind])]))),
   pieces: String(offer?.qty_available ?? 0), proposition: offer?.proposition ?? '',
 });
 
@@ -18,8 +19,8 @@ export function offerChangesOf({ offer }: Product, draft: OfferDraft): Record<st
   const out: Record<string, Json> = {}, changed: Record<string, Record<string, Json>> = {};
   for (const [key, text] of Object.entries(draft.prices)) {
     const [currency = '', kind = ''] = key.split('.');
-    const before = offer?.prices?.[currency]?.[kind as PriceKind]?.toString() ?? '';
-    if (text.trim() !== before) (changed[currency] ??= {})[kind] = text.trim() === '' ? null : (parseDecimal(text) ?? text);
+    const before = offer?.prices?.[currency]?.[kind as PriceKind], parsed = parseDecimal(text);
+    if (text.trim() === '' ? before !== undefined : parsed === null || Number(parsed) !== before) (changed[currency] ??= {})[kind] = text.trim() === '' ? null : (parsed ?? text);
   }
   if (Object.keys(changed).length) out['prices'] = changed;
   if (draft.pieces.trim() !== String(offer?.qty_available ?? 0)) out['qty_available'] = draft.pieces.trim();

@@ -8,7 +8,8 @@ import { session } from '../shell/session.svelte.ts';
 import { done, failed } from '../shell/toasts.svelte.ts';
 import { conflictsIn } from './agree.ts';
 import { attributesOfFamily, loadDescribed, type Described } from './described.ts';
-import { attributeValue, changesOf, conflictsOf, draftOf, without, type Conflict, type Draft } from './draft.ts';
+import { decimalSign } from './decimals.ts';
+import { attributeValue, changesOf, conflictsOf, draftOf, without, written, type Conflict, type Draft } from './draft.ts';
 import { familyIn, withFamily } from './family_fields.ts';
 import { offerChangesOf, offerDraftOf, offerRebased, offerSeen, type OfferDraft } from './offer_draft.ts';
 import { load, patch } from './product.ts';
@@ -51,6 +52,7 @@ export class ProductEdit {
   readonly proposable = $derived(Object.keys(this.changes).length > 0 || Object.keys(this.offerChanges).some((field) => field !== 'qty_available'));
 
   reload = async (): Promise<void> => {
+    written.decimal = decimalSign();
     this.locale = session.contentLocale;
     const sku = this.#sku(), locale = this.locale;
     try {

@@ -9,7 +9,8 @@ import { mineStays } from './agree.ts';
 import { valueName } from './column_choice.ts';
 import { cw } from './column_words.ts';
 import { cellName, cellOf, kindOf, type Cell, type Described } from './described.ts';
-import { attributeRow, valueText, type AttributeRow } from './draft.ts';
+import { decimalSign } from './decimals.ts';
+import { attributeRow, valueText, written, type AttributeRow } from './draft.ts';
 import { typedValue } from './typed_value.ts';
 import ValueEditor from './ValueEditor.svelte';
 
@@ -107,6 +108,7 @@ function columnOf(key: string, model: Described, terms: Terms): Column<Product> 
 // Columns whose attribute is gone, or whose language the shop no longer has, are left out, so that a view from before
 // still opens.
 export async function valueColumns(keys: string[], terms: Terms): Promise<ValueColumns> {
+  written.decimal = decimalSign();
   const { model, free } = await describedFor(keys.map((key) => valueName(key).name));
   const asked = keys.filter((key) => {
     const { name, locale } = valueName(key);
