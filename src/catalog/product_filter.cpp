@@ -451,9 +451,12 @@ Result<Filter> filter_of(const Reading& reading, const ProductQuery& query, cons
     std::vector<Filter> each;
     Result<Filter> filter = no_product();
     for (const auto& one : in_each_language(reading, condition)) {
-      filter = is_of_variants(one.column)
-                   ? reading.of_variants(one)
-                   : condition_filter(by_model(reading.model, one, reading.now), reading.locale, reading.holding);
+      if (is_of_variants(one.column))
+        filter = reading.of_variants(one);
+      else if (one.column == kStock && reading.of_stock)
+        filter = reading.of_stock(one);
+      else
+        filter = condition_filter(by_model(reading.model, one, reading.now), reading.locale, reading.holding);
       if (!filter.ok()) break;
       each.push_back(*std::move(filter));
     }

@@ -26,6 +26,7 @@ struct ListColumn {
 };
 // Ends the name of a completeness that is asked of each of a channel's languages.
 inline constexpr std::string_view kInEachLanguage = "@*";
+inline constexpr std::string_view kStock = "stock";  // pieces available, as a room above knows them
 // variants, variants.web, variants.web@nl: how far the variants below are.
 bool is_of_variants(std::string_view column);
 ListColumn list_column(const std::string& name, const std::string& locale);
@@ -54,6 +55,7 @@ struct Reading {
   Time now;
   Holding holding;
   std::function<Result<search::Filter>(const Condition&)> of_variants{};  // whose column is_of_variants()
+  std::function<Result<search::Filter>(const Condition&)> of_stock{};     // whose column is kStock; none: there is none
 };
 // `words`: what the query's text comes to; nothing when it has none. Every fault at once.
 Result<search::Filter> filter_of(const Reading& reading, const ProductQuery& query,

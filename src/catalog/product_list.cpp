@@ -24,9 +24,62 @@ constexpr std::size_t kLookedIntoMax = 200'000;
 // Variants of one product that are looked at for their own variants: some 50 ms.
 constexpr std::size_t kVariantsLookedMax = 10'000;
 constexpr std::string_view kAncestor = "ancestor";
-constexpr std::string_view kStock = "stock";
 
 using search::Filter;
+
+// `numbers`: how many pieces of each are available.
+Result<Filter> stock_filter(const Condition& condition, const search::Numbers& numbers) {
+  using Op = Operator;
+  std::vector<std::int64_t> values;
+  for (const std::string& value : condition.values) {
+    const auto number = parse_int(value);
+    if (!number)
+      return invalid(condition.column, "number", "stock is a whole number; \"" + value.substr(0, 100) + "\" is none.");
+    values.push_back(*number);
+  }
+  const bool several = condition.op == Op::in || condition.op == Op::nin;
+  const bool is_span = condition.op == Op::between || condition.op == Op::nbetween;
+  if (is_span ? values.size() != 2 : !several && values.empty())
+    return invalid(condition.column, "value", "stock is compared with a number, and is between two, such as 10,20.");
+  const auto is_one_of = [&](std::int64_t pieces) { return std::ranges::find(values, pieces) != values.end(); };
+  const auto is_within = [&](std::int64_t pieces) { return pieces >= values[0] && pieces <= values[1]; };
+  bool knows = true;
+  const auto fits = [&](std::int64_t pieces) {
+    switch (condition.op) {
+      case Op::eq:
+      case Op::in:
+        return is_one_of(pieces);
+      case Op::neq:
+      case Op::nin:
+        return !is_one_of(pieces);
+      case Op::gt:
+        return pieces > values[0];
+      case Op::gte:
+        return pieces >= values[0];
+      case Op::lt:
+        return pieces < values[0];
+      case Op::lte:
+        return pieces <= values[0];
+      case Op::between:
+        return is_within(pieces);
+      case Op::nbetween:
+        return !is_within(pieces);
+      default:
+        return knows = false;
+    }
+  };
+  // Whom nobody has counted has none, and is not among the numbers: where those fit, the others are named.
+  const bool none_fits = fits(0);
+  if (!knows)
+    return invalid(condition.column, "operator",
+                   "stock is asked by eq, neq, gt, gte, lt, lte, between, nbetween, in and nin.");
+  std::vector<search::Document> named;
+  for (search::Document one = 0; one < numbers.of.size(); ++one)
+    if (fits(numbers.of[one]) != none_fits) named.push_back(one);
+  Filter found = search::these(std::move(named));
+  if (!none_fits) return found;
+  return search::without(std::move(found));
+}
 
 }  // namespace
 
@@ -57,9 +110,11 @@ Result<> Products::check_columns(const storage::Reader& read, const Model& model
                                    "\" is neither a field of products nor an attribute that one of them has."});
     return {};
   };
-  for (const auto& condition : query.where) PF_TRY(check(condition.column, condition.column));
+  const auto is_stock = [&](const std::string& column) { return column == kStock && stock_numbers_; };
+  for (const auto& condition : query.where)
+    if (!is_stock(condition.column)) PF_TRY(check(condition.column, condition.column));
   for (const auto& key : query.sort)
-    if (key.column != kStock) PF_TRY(check(key.column, "sort"));
+    if (!is_stock(key.column)) PF_TRY(check(key.column, "sort"));
   for (const auto& name : query.facets) PF_TRY(check(name, "facets"));
   if (faults.faults.empty()) return {};
   faults.message = faults.faults.front().message;
@@ -197,9 +252,17 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
         some.push_back(term);
     return some;
   };
-  const Reading reading{*model,     langs,
-                        out.locale, clock_.now(),
-                        holding,    [&](const Condition& condition) { return variants_filter(read, condition); }};
+  Reading reading{.model = *model,
+                  .languages = langs,
+                  .locale = out.locale,
+                  .now = clock_.now(),
+                  .holding = holding,
+                  .of_variants = [&](const Condition& condition) { return variants_filter(read, condition); }};
+  if (stock_numbers_)
+    reading.of_stock = [&](const Condition& condition) -> Result<Filter> {
+      PF_LET(const auto numbers, stock_numbers_(read));
+      return stock_filter(condition, *numbers);
+    };
   const ProductQuery& asked = also || by_ancestor ? meant : query;
   std::optional<Filter> words;
   if (!trim(query.text).empty()) {

@@ -19,9 +19,9 @@ std::optional<Operator> operator_named(std::string_view name);
 std::optional<Time> time_from_now(std::string_view text, Time now);
 
 // `column` is a field of the product (sku, title, description, brand, ean, family, parent, category, images, enabled,
-// created_at, updated_at, price or price.USD; completeness, completeness.<channel>, which is the least of its
-// languages, completeness.<channel>@<locale>, and completeness.<channel>@* for what is so in each of them;
-// variants, variants.<channel> and variants.<channel>@<locale> for those whose variants are all_complete,
+// created_at, updated_at, price or price.USD; stock, the pieces available; completeness, completeness.<channel>, which
+// is the least of its languages, completeness.<channel>@<locale>, and completeness.<channel>@* for what is so in each
+// of them; variants, variants.<channel> and variants.<channel>@<locale> for those whose variants are all_complete,
 // all_incomplete, some_complete or some_incomplete; ancestor, for the parent or what is above that; hint, such as
 // no_image, short_title@nl-NL, or short_title in any language) or an attribute: "attributes.color", and plain "color"
 // when no field has that name. A described measurement is compared in its unit, or in one that is named: "500 g".

@@ -51,6 +51,8 @@ std::vector<Question> questions(std::uint64_t middle_page, const std::string& mi
       {"filter: any brand but one", [](auto n) { return where("brand", "neq", brand_of(n)); }},
       {"sort: price", [](auto) { return "&sort=price"; }},
       {"sort: title in its locale, descending", [](auto) { return "&sort=-title"; }},
+      {"sort: category", [](auto) { return "&sort=category"; }},
+      {"sort: what is for sale, descending", [](auto) { return "&sort=-stock"; }},
       {"sort: an attribute, descending", [](auto) { return "&sort=-property_5"; }},
       {"sort: a text attribute", [](auto) { return "&sort=property_3"; }},
       {"filter: brand, sort: a text attribute, descending",

@@ -77,6 +77,20 @@ TEST_CASE("stock: products stand by what is for sale, as soon as it is another n
   CHECK(shop.sorted(false) == "B KIT A-long C A");
   CHECK(shop.sorted(false, 2) == "B KIT A-long C A");
 
+  const auto with = [&](catalog::Operator op, std::vector<std::string> values) {
+    std::string out;
+    const auto page = shop.products->list(
+        shop.store->read(), {.where = {{"stock", op, std::move(values)}}, .sort = {{"created_at", false}}});
+    REQUIRE_MESSAGE(page.ok(), page.error().message);
+    for (const auto& sku : page->skus) out += (out.empty() ? "" : " ") + sku;
+    return out;
+  };
+  CHECK(with(catalog::Operator::gt, {"0"}) == "A C");
+  CHECK(with(catalog::Operator::lte, {"2"}) == "B C KIT A-long");
+  CHECK(with(catalog::Operator::nin, {"0", "5"}) == "C");
+  CHECK(with(catalog::Operator::nbetween, {"1", "4"}) == "A B KIT A-long");
+  CHECK_FALSE(shop.products->list(shop.store->read(), {.where = {{"stock", catalog::Operator::gt, {"few"}}}}).ok());
+
   // What follows: a sale, a kit of parts, a product made and one made anew.
   shop.work([&](storage::Write& work) -> Result<> {
     PF_TRY(shop.stock->allocate(work, "A", 4));
