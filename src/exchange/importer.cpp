@@ -169,12 +169,12 @@ Error Importer::Impl::not_understood(bool mapped) {
 }
 
 Result<> Importer::Impl::check_kind(const std::string& name) const {
-  const std::string kind = name.ends_with("orders")      ? "order"
-                           : name.ends_with("stock")     ? "stock"
-                           : name.ends_with("tracking")  ? "tracking"
-                           : name == "reference records" ? "reference"
+  const std::string kind = name.ends_with("orders")                                        ? "order"
+                           : name.ends_with("stock")                                       ? "stock"
+                           : name.ends_with("tracking")                                    ? "tracking"
+                           : name == "reference records"                                   ? "reference"
                            : name == kMeasurementFamilies || (party && party->describes()) ? "model"
-                                                         : "product";
+                                                                                           : "product";
   if (options.kind.empty() || options.kind == kind) return {};
   return error(ErrorCode::invalid, "This file holds " + name + ", but kind=" + options.kind + " was asked for.");
 }
