@@ -39,7 +39,7 @@ class Units {
   Units& operator=(const Units&) = delete;
 
   const std::vector<UnitFamily>& families() const { return families_; }
-  const UnitFamily* family(std::string_view code) const;   // null pointer if there is none; in any case
+  const UnitFamily* family(std::string_view code) const;     // null pointer if there is none; in any case
   const UnitFamily* family_of(std::string_view unit) const;  // the exact code
   const Unit* unit(std::string_view code) const;             // the same
 

@@ -86,8 +86,7 @@ void check_steps(const MeasurementUnit& unit, const std::string& at, std::vector
     if (!scales && step.operation != "add" && step.operation != "sub")
       faults.push_back({here + ".operator", "unknown", "is mul, div, add or sub"});
     if (step.value.text.size() > kNumberBytesMax)
-      faults.push_back(
-          {here + ".value", "too_long", "has more than " + std::to_string(kNumberBytesMax) + " digits"});
+      faults.push_back({here + ".value", "too_long", "has more than " + std::to_string(kNumberBytesMax) + " digits"});
     else if (scales && !(number_of_step(step) > 0))
       faults.push_back({here + ".value", "range", "is above 0: by nothing else can an amount be converted and back"});
   }
@@ -104,8 +103,8 @@ class FamilyCheck {
 
   std::vector<FieldFault> faults() {
     if (!is_unit_code(f_.code))
-      fault("code", "format", "is letters, digits and _, begins with a letter and has at most " +
-                                  std::to_string(kUnitCodeBytesMax));
+      fault("code", "format",
+            "is letters, digits and _, begins with a letter and has at most " + std::to_string(kUnitCodeBytesMax));
     if (ours_ != nullptr && ours_->code != f_.code)
       fault("code", "built_in", "This family is built in as " + ours_->code + "; write it like that.");
     f_.built_in = ours_ != nullptr;
@@ -150,8 +149,8 @@ class FamilyCheck {
   void unit(std::size_t i) {
     MeasurementUnit& one = f_.units[i];
     if (!is_unit_code(one.code))
-      fault(at(i) + ".code", "format", "is letters, digits and _, begins with a letter and has at most " +
-                                           std::to_string(kUnitCodeBytesMax));
+      fault(at(i) + ".code", "format",
+            "is letters, digits and _, begins with a letter and has at most " + std::to_string(kUnitCodeBytesMax));
     const std::string symbol = one.symbol.value_or("");
     if (!is_symbol(symbol))
       fault(at(i) + ".symbol", "format",

@@ -1,6 +1,7 @@
 // What a shop says of units: families of its own, units of its own in a family that is built in, and what people call
-// either. Plain values; their JSON is stored and answered, as in attribute.h: do not rename a field. What amounts a unit
-// stands for decides what is found, so a unit that products have values in keeps its conversion (Models::on_units).
+// either. Plain values; their JSON is stored and answered, as in attribute.h: do not rename a field. What amounts a
+// unit stands for decides what is found, so a unit that products have values in keeps its conversion
+// (Models::on_units).
 #pragma once
 
 #include <memory>

@@ -84,7 +84,7 @@ struct Model {
   ByName<ResolvedFamily> resolved{};
   std::vector<std::shared_ptr<const KnownAttribute>> unique{};      // those that are
   std::vector<std::shared_ptr<const KnownAttribute>> references{};  // those that hold codes of reference records
-  std::shared_ptr<const Units> units = built_in_units();  // those, and the shop's own
+  std::shared_ptr<const Units> units = built_in_units();            // those, and the shop's own
   // Category -> those that name it as their parent; made by whoever asks first, so that describing many costs nothing.
   struct Below {
     std::once_flag once{};

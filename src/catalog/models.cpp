@@ -582,9 +582,13 @@ Result<> Models::forget(storage::Write& work, const access::Actor& by, ModelKind
     if (there == all.end())
       return error(ErrorCode::not_found,
                    "Nobody described the " + std::string(Of<T>::word) + " \"" + std::string(code) + "\".");
-    if (const auto needed = who_needs(*model, kind, code); !needed.empty())
-      return error(ErrorCode::conflict,
-                   "It is still named by " + needed + ". Take it out there first, so that nothing is lost unseen.");
+    if (const auto needed = who_needs(*model, kind, code); !needed.empty()) {
+      Error named = error(ErrorCode::conflict, "It is still named by " + needed +
+                                                   ". Take it out there first, so that nothing is lost unseen.");
+      if constexpr (Of<T>::kind == ModelKind::measurement_family)
+        named.faults.push_back({"code", "in_use", named.message});
+      return named;
+    }
     if constexpr (Of<T>::kind == ModelKind::reference_kind)
       if (work.scan_prefix(references_, keys::references(code)).valid())
         return error(ErrorCode::conflict, "It still has records. Delete them first, so that nothing is lost unseen.");

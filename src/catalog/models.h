@@ -20,7 +20,16 @@
 
 namespace pf::catalog {
 
-enum class ModelKind { attribute, group, family, category, channel, association_type, reference_kind, measurement_family };
+enum class ModelKind {
+  attribute,
+  group,
+  family,
+  category,
+  channel,
+  association_type,
+  reference_kind,
+  measurement_family
+};
 std::string_view model_kind_name(ModelKind kind);  // "attribute", "attribute-group", ...
 
 enum class DescribeMode { put, patch };  // put: what is not named has its default; patch: RFC 7396, creates too
@@ -107,8 +116,8 @@ class Models {
   UnitsChanged units_changed_{};
 };
 
-// What describe() would make of a body in a shop that has nothing of that name, as it is kept; faults of what it says by
-// itself, which does not include names of other things, such as units.
+// What describe() would make of a body in a shop that has nothing of that name, as it is kept; faults of what it says
+// by itself, which does not include names of other things, such as units.
 Result<json::Value> as_described(ModelKind kind, std::string_view code, const json::Value& body);
 // As the API answers one; nothing if it is not described. Families of units that are built in are there without, and
 // have no ETag then.

@@ -65,9 +65,8 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       assets_(store.family(keys::kAssets)),
       model_(store.family(keys::kModel)),
       used_columns_(store, products_) {
-  models_.on_units([this](storage::Write& work, std::span<const std::string> units) {
-    return refuse_units_in_use(work, units);
-  });
+  models_.on_units(
+      [this](storage::Write& work, std::span<const std::string> units) { return refuse_units_in_use(work, units); });
 }
 
 Products::~Products() = default;

@@ -53,9 +53,9 @@ Result<> Products::refuse_units_in_use(const storage::Reader& read, std::span<co
   for (const std::string& unit : units) {
     PF_LET(const auto count, index_.count(read, search::any_of(std::string(kUnitField), {unit})));
     if (count == 0) continue;
-    refused.faults.push_back({"units." + unit, "in_use",
-                              products_have(count) + " a value in " + unit +
-                                  ", which would stand for another amount, or for none."});
+    refused.faults.push_back(
+        {"units." + unit, "in_use",
+         products_have(count) + " a value in " + unit + ", which would stand for another amount, or for none."});
     refused.message += refused.faults.back().message + " ";
   }
   if (refused.faults.empty()) return {};

@@ -45,7 +45,7 @@ struct Record {
   // Values that are measured in a unit of the shop's own -> the amount in the standard unit, as it was when they were
   // written; derived too. What the index has of them follows from here, whatever is said of the unit since.
   Attributes standards{};
-  Attributes associations{};   // kind -> links_bytes() (association.h); none empty
+  Attributes associations{};  // kind -> links_bytes() (association.h); none empty
   Attributes attributes{};
   std::vector<std::pair<std::string, Texts>> texts{};  // by locale, ascending; none empty
 

@@ -99,8 +99,8 @@ std::optional<std::string> by_units(std::string_view value, const void* units) {
 
 // Only numbers, and texts that look like one, are put in order: two entries a value would more than double what an
 // import of many text attributes writes. `at_locale` tells the column of one locale's value.
-void add_attribute(search::Entry& entry, const std::string& name, std::string_view bytes,
-                   const std::string& at_locale, StandardOf standard_of, const void* by) {
+void add_attribute(search::Entry& entry, const std::string& name, std::string_view bytes, const std::string& at_locale,
+                   StandardOf standard_of, const void* by) {
   const std::string field = "a." + name;
   entry.terms.emplace_back("has", field);
   if (bytes.empty()) return;
@@ -234,7 +234,8 @@ Attributes standards_of(const Units& units, const Record& record) {
       const auto measured = measured_in(bytes);
       const auto* unit = measured ? units.unit(measured->unit) : nullptr;
       if (unit == nullptr || unit->built_in || find_attribute(out, bytes) != nullptr) continue;
-      if (auto amount = units.in_standard_unit(measured->amount, unit->code)) out.emplace_back(bytes, *std::move(amount));
+      if (auto amount = units.in_standard_unit(measured->amount, unit->code))
+        out.emplace_back(bytes, *std::move(amount));
     }
   };
   look(record.attributes);

@@ -76,7 +76,8 @@ class Values {
       if (locale != nullptr && (name == "title" || name == "description")) {  // the product's own field
         if (cell.attribute != nullptr && !cell.attribute->said.per_channel && value.as_string() != nullptr &&
             !value.as_string()->empty())
-          if (auto good = normal_value(*cell.attribute, *model_.units, value, {}, {}, path + name, faults_)) value = *std::move(good);
+          if (auto good = normal_value(*cell.attribute, *model_.units, value, {}, {}, path + name, faults_))
+            value = *std::move(good);
         put(at_locale(*locale), name, std::move(value));
       } else if (!cell.no_channel.empty() && !value.is_null()) {
         faults_.push_back({path + name, "channel", no_such_channel(cell.no_channel)});
@@ -115,8 +116,8 @@ class Values {
     }
     if (says_nothing(value)) return keep(a, name, json::Value(nullptr), locale);
     const auto of = std::ranges::find(units, name, &std::pair<std::string, std::string>::first);
-    auto normal = normal_value(*cell.attribute, *model_.units, value, of == units.end() ? std::string_view() : of->second,
-                               cell.currency, field, faults_);
+    auto normal = normal_value(*cell.attribute, *model_.units, value,
+                               of == units.end() ? std::string_view() : of->second, cell.currency, field, faults_);
     if (normal) keep(a, name, *std::move(normal), locale);
   }
 

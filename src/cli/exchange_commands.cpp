@@ -20,10 +20,25 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kLookEvery{100};  // at a job that runs
-const std::vector<std::string> kKinds{
-    "product",          "order",           "stock",          "stock_by_location",  "reference", "attribute",
-    "attribute_option", "attribute_group", "family",         "family_variant",     "category",  "channel",
-    "association_type", "reference_kind",  "measurement_family", "locale", "currency", "description", "catalogue"},
+const std::vector<std::string> kKinds{"product",
+                                      "order",
+                                      "stock",
+                                      "stock_by_location",
+                                      "reference",
+                                      "attribute",
+                                      "attribute_option",
+                                      "attribute_group",
+                                      "family",
+                                      "family_variant",
+                                      "category",
+                                      "channel",
+                                      "association_type",
+                                      "reference_kind",
+                                      "measurement_family",
+                                      "locale",
+                                      "currency",
+                                      "description",
+                                      "catalogue"},
     kImportKinds{"product", "order", "stock", "tracking", "model", "reference"};
 constexpr std::size_t kMappingFileBytesMax = 1u << 20;  // no mapping is so large; the appliance takes less
 

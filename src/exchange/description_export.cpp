@@ -221,8 +221,8 @@ DescribedTable table_of(const Model& model, ExportKind kind) {
                     "validation_rule",
                     "wysiwyg_enabled"};
   }
-  const json::Value all = out.of == ModelKind::measurement_family ? families_of_units(model)
-                                                                   : catalog::described_all(model, out.of);
+  const json::Value all =
+      out.of == ModelKind::measurement_family ? families_of_units(model) : catalog::described_all(model, out.of);
   std::vector<const json::Value*> order;
   if (out.of == ModelKind::category)
     order = categories_in_order(model, all);

@@ -20,11 +20,11 @@ struct Importer::Impl {
   Keeper keeper;
   std::optional<Header> header;  // of a table
   std::unique_ptr<Party> party;
-  ArchivePictures* pictures = nullptr;  // of the archive that the table lies in
-  bool values = false;                  // the file holds JSON values, or our own XML, which is the same
-  std::string json_format;              // of values, once one was understood
+  ArchivePictures* pictures = nullptr;    // of the archive that the table lies in
+  bool values = false;                    // the file holds JSON values, or our own XML, which is the same
+  std::string json_format;                // of values, once one was understood
   std::vector<DescribingItem> described;  // by values, which wait until the file has been read
-  std::string broken;                   // why the last JSON value could not be read
+  std::string broken;                     // why the last JSON value could not be read
   std::size_t bytes_since_keep = 0;
   std::uint64_t items = 0;
   std::uint64_t last_line = 0;  // of what has no lines of its own, such as a workbook

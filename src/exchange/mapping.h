@@ -44,8 +44,8 @@ struct Mapping {
   std::vector<MappedColumn> columns{};
   bool by_ean = false;
   bool keep_others = true;
-  std::string records{};  // empty: what is understood
-  std::string text{};     // as it was sent
+  std::string records{};                                                    // empty: what is understood
+  std::string text{};                                                       // as it was sent
   std::shared_ptr<const catalog::Units> units = catalog::built_in_units();  // in which formulas convert: the shop's
 };
 

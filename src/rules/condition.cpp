@@ -70,10 +70,9 @@ Result<std::string> FieldFormula::work_out(const Subject& subject, std::string_v
     texts[i] = values.size() == 1 ? std::move(values[0]) : joined(values);
     cells[i] = texts[i];
   }
-  return formula_.work_out(cells, value,
-                           [&](std::string_view amount, std::string_view from, std::string_view to) {
-                             return subject.units().converted(amount, from, to);
-                           });
+  return formula_.work_out(cells, value, [&](std::string_view amount, std::string_view from, std::string_view to) {
+    return subject.units().converted(amount, from, to);
+  });
 }
 
 std::optional<Condition::Operator> Condition::operator_named(std::string_view name) {

@@ -28,9 +28,9 @@ std::string standard_in(test::Shop& shop, const char* amount, const char* unit) 
 
 // One unit of an own family with these steps: its faults.
 std::string steps_faults(test::Shop& shop, const std::string& steps) {
-  return units_faults(shop.describe(ModelKind::measurement_family, "Odd",
-                                    R"({"standard_unit":"ONE","units":[{"code":"ONE"},{"code":"X","to_standard":[)" +
-                                        steps + "]}]}"));
+  return units_faults(
+      shop.describe(ModelKind::measurement_family, "Odd",
+                    R"({"standard_unit":"ONE","units":[{"code":"ONE"},{"code":"X","to_standard":[)" + steps + "]}]}"));
 }
 
 }  // namespace
@@ -82,11 +82,12 @@ TEST_CASE("what amounts mean stays while products hold them; what they are calle
   shop.post("A", R"({"title":"A","attributes":{"content":"2 BOX"}})");
   test::index_is_a_rescan(shop);
   const auto change = [&](const std::string& box, const char* standard = "EACH") {
-    return units_faults(shop.describe(ModelKind::measurement_family, "Packaging",
-                                      R"({"standard_unit":")" + std::string(standard) +
-                                          R"(","units":[{"code":"EACH"},)" + box + "]}"));
+    return units_faults(
+        shop.describe(ModelKind::measurement_family, "Packaging",
+                      R"({"standard_unit":")" + std::string(standard) + R"(","units":[{"code":"EACH"},)" + box + "]}"));
   };
-  CHECK(change(R"({"code":"BOX","symbol":"box","to_standard":[{"operator":"mul","value":"10"}]})") == "units.BOX:in_use");
+  CHECK(change(R"({"code":"BOX","symbol":"box","to_standard":[{"operator":"mul","value":"10"}]})") ==
+        "units.BOX:in_use");
   CHECK(change(R"({"code":"CRATE","to_standard":[{"operator":"mul","value":"10"}]})") == "units.BOX:in_use");
   // By other steps to the same factor, with another symbol and without the pallets that nobody has.
   CHECK(change(R"({"code":"BOX","symbol":"box","to_standard":[{"operator":"mul","value":"4"},
@@ -113,7 +114,8 @@ TEST_CASE("what amounts mean stays while products hold them; what they are calle
 TEST_CASE("a built-in family takes more units, and nothing that contradicts it") {
   test::Shop shop;
   const auto weight = [&](const char* units, const char* code = "Weight") {
-    return units_faults(shop.describe(ModelKind::measurement_family, code, R"({"units":[)" + std::string(units) + "]}"));
+    return units_faults(
+        shop.describe(ModelKind::measurement_family, code, R"({"units":[)" + std::string(units) + "]}"));
   };
   CHECK(weight(R"({"code":"GRAM","symbol":"gr","to_standard":[{"operator":"mul","value":"0.01"}]})") ==
         "units[0].symbol:built_in units[0].to_standard:built_in");
@@ -135,11 +137,11 @@ TEST_CASE("a built-in family takes more units, and nothing that contradicts it")
 
 TEST_CASE("units that no amount could be converted by are refused, with their place") {
   test::Shop shop;
-  for (const char* steps :
-       {R"({"operator":"mul","value":"0"})", R"({"operator":"div","value":"0.000"})", R"({"operator":"mul","value":-2})",
-        R"({"operator":"pow","value":"2"})", R"({"operator":"mul","value":"NaN"})", R"({"operator":"mul","value":"1e3"})",
-        R"({"operator":"mul","value":"10000000000000000000000000000000000000000"})",
-        R"({"operator":"add","value":"9999999999999999999999999999999"})", ""}) {
+  for (const char* steps : {R"({"operator":"mul","value":"0"})", R"({"operator":"div","value":"0.000"})",
+                            R"({"operator":"mul","value":-2})", R"({"operator":"pow","value":"2"})",
+                            R"({"operator":"mul","value":"NaN"})", R"({"operator":"mul","value":"1e3"})",
+                            R"({"operator":"mul","value":"10000000000000000000000000000000000000000"})",
+                            R"({"operator":"add","value":"9999999999999999999999999999999"})", ""}) {
     CAPTURE(steps);
     CHECK(steps_faults(shop, steps).starts_with("units[1].to_standard"));
   }
@@ -149,8 +151,8 @@ TEST_CASE("units that no amount could be converted by are refused, with their pl
   std::string units = R"({"code":"ONE"})";
   for (int i = 0; i < 50; ++i)
     units += R"(,{"code":"U)" + std::to_string(i) + R"(","to_standard":[{"operator":"mul","value":"2"}]})";
-  CHECK(units_faults(shop.describe(ModelKind::measurement_family, "Odd", R"({"standard_unit":"ONE","units":[)" + units +
-                                                                             "]}")) == "units:too_many");
+  CHECK(units_faults(shop.describe(ModelKind::measurement_family, "Odd",
+                                   R"({"standard_unit":"ONE","units":[)" + units + "]}")) == "units:too_many");
   CHECK(units_faults(shop.describe(ModelKind::measurement_family, "9 Lives",
                                    R"({"standard_unit":"NO","units":[{"code":"1","symbol":"5x","labels":{"??":"x"},
                                        "to_standard":[{"operator":"mul","value":"1"}]}]})")) ==
