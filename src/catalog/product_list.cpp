@@ -30,6 +30,10 @@ using search::Filter;
 // `numbers`: how many pieces of each are available.
 Result<Filter> stock_filter(const Condition& condition, const search::Numbers& numbers) {
   using Op = Operator;
+  for (const Op other : {Op::like, Op::nlike, Op::starts, Op::empty, Op::in_or_empty})
+    if (condition.op == other)
+      return invalid(condition.column, "operator",
+                     "stock is asked by eq, neq, gt, gte, lt, lte, between, nbetween, in and nin.");
   std::vector<std::int64_t> values;
   for (const std::string& value : condition.values) {
     const auto number = parse_int(value);
@@ -43,7 +47,6 @@ Result<Filter> stock_filter(const Condition& condition, const search::Numbers& n
     return invalid(condition.column, "value", "stock is compared with a number, and is between two, such as 10,20.");
   const auto is_one_of = [&](std::int64_t pieces) { return std::ranges::find(values, pieces) != values.end(); };
   const auto is_within = [&](std::int64_t pieces) { return pieces >= values[0] && pieces <= values[1]; };
-  bool knows = true;
   const auto fits = [&](std::int64_t pieces) {
     switch (condition.op) {
       case Op::eq:
@@ -65,14 +68,11 @@ Result<Filter> stock_filter(const Condition& condition, const search::Numbers& n
       case Op::nbetween:
         return !is_within(pieces);
       default:
-        return knows = false;
+        return false;
     }
   };
   // Whom nobody has counted has none, and is not among the numbers: where those fit, the others are named.
   const bool none_fits = fits(0);
-  if (!knows)
-    return invalid(condition.column, "operator",
-                   "stock is asked by eq, neq, gt, gte, lt, lte, between, nbetween, in and nin.");
   std::vector<search::Document> named;
   for (search::Document one = 0; one < numbers.of.size(); ++one)
     if (fits(numbers.of[one]) != none_fits) named.push_back(one);

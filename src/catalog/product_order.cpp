@@ -203,6 +203,7 @@ Result<search::Sort> Products::attribute_order(const storage::Reader& read, cons
   if (by_language && !order.key_of)
     terms->is_key = [](std::string_view term) { return !number_key(name_of_term(term)); };
   terms->own = !by_language;
+  terms->in_turn = by_language && order.numbers;  // which stand in columns alone
   std::string name = field;
   for (const std::string& one : order.locales) {
     terms->columns.push_back(field + "@" + one);

@@ -148,7 +148,7 @@ Result<> Answer::order_few(Ordering& ordering, const Documents& hits, std::size_
   return {};
 }
 
-// All are looked at, which is some 10 ms a million; no more than the page needs are put in order.
+// All are looked at, which is some ms a million; no more than the page needs are put in order.
 Result<> Answer::order_numbers(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {
   const Sort& sort = ordering.keys[key];
   const auto& numbers = sort.numbers->of;
@@ -165,11 +165,23 @@ Result<> Answer::order_numbers(Ordering& ordering, const Documents& hits, std::s
   if (resumes && ordering.after[key].size() == 8)
     after = static_cast<std::int64_t>(get_be64(ordering.after[key]) ^ (std::uint64_t{1} << 63));
   const Row place{after, ordering.after_document};
+  // So many stand first that the page needs them; whoever stands behind as many of them need not be kept.
+  constexpr std::uint64_t kKeptMax = 10'000;
+  const std::uint64_t wanted = ordering.skip + ordering.count - ordering.found.size();
+  const bool cuts = is_last && wanted <= kKeptMax;
+  const auto kept = static_cast<std::size_t>(wanted);
+  std::optional<Row> last;
   std::vector<Row> rows;
   for (const Document one : hits.list()) {
     const Row row{one < numbers.size() ? numbers[one] : 0, one};
     const bool passed = is_last ? !stands_before(place, row) : descending ? row.number > after : row.number < after;
-    if (!resumes || !passed) rows.push_back(row);
+    if ((resumes && passed) || (last && !stands_before(row, *last))) continue;
+    rows.push_back(row);
+    if (!cuts || rows.size() < 2 * kept + 1'000) continue;
+    const auto end = rows.begin() + static_cast<std::ptrdiff_t>(kept);
+    std::nth_element(rows.begin(), end, rows.end(), stands_before);
+    rows.erase(end + 1, rows.end());
+    last = rows.back();
   }
   if (is_last) {
     const auto skip = std::min<std::uint64_t>(ordering.skip, rows.size());
