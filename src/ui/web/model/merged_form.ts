@@ -8,7 +8,7 @@ import { putTogether, type Parted } from './together.ts';
 import { w } from './words.ts';
 
 type Word = Parameters<typeof w>[0];
-const kParts: Record<string, Word> = { labels: 'label', choices: 'choices', attributes: 'attributes_of', columns: 'columns', required: 'required', axes: 'axes' };
+const kParts: Record<string, Word> = { labels: 'label', choices: 'choices', attributes: 'attributes_of', columns: 'columns', required: 'required', top: 'parent', category: 'categories' };
 const kNotSaid = ['validation', 'labels', 'foreign'];
 // choices.red.labels.de is "Choices: red (de)".
 function nameOf(path: string[]): string {

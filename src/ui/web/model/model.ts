@@ -20,7 +20,7 @@ export interface FamilyRow { code: string; products: number; described?: boolean
 export interface Family { code: string; labels: Labels; parent: string; attributes: { code: string; required: string[] }[]; axes: string[][]; label_attribute: string; image_attribute: string; foreign: Record<string, string> }
 export interface CategoryRow { path: string; name: string; parent: string | null; products: number; described?: boolean; labels?: Labels; position?: number }
 export interface Category { path: string; labels: Labels; parent: string; top: boolean; position: number }
-export interface Channel { code: string; labels: Labels; locales: string[]; currencies: string[]; category: string }
+export interface Channel { code: string; labels: Labels; locales: string[]; currencies: string[]; category: string; foreign: Record<string, string> }
 export interface Unit { code: string; symbol: string; labels: Labels; built_in: boolean }
 export interface UnitFamily { family: string; labels: Labels; built_in: boolean; units: Unit[] }
 export interface MeasurementUnit extends Unit { to_standard: { operator: 'mul' | 'div' | 'add' | 'sub'; value: number | string }[] }
@@ -56,6 +56,11 @@ export const put = (kind: Kind, code: string, body: Json, etag = '', force = fal
 // A form that was opened on what the appliance had then. Who was slower than somebody else has both changes, and is asked
 // about what both made different things of.
 export interface OpenedForm { etag: string; read: Json; body: Json }
+// What is there now, not what a list had read before; and what remembers it, with what the form made of it.
+export async function formOf<T>(kind: Kind, code: string): Promise<[T, (body: Json) => OpenedForm]> {
+  const { value, etag } = await one<T>(kind, code);
+  return [value, (body) => ({ etag, read: value as Json, body })];
+}
 export async function putForm(kind: Kind, code: string, body: Json, opened: OpenedForm | null, force = false): Promise<void> {
   try {
     await put(kind, code, body, opened?.etag ?? '', force);

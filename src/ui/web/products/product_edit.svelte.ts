@@ -1,5 +1,6 @@
 // A product while it is edited: what was loaded, what is typed, what of it has changed; saved, and put together with what
 // somebody else saved meanwhile.
+import { tick } from 'svelte';
 import { ApiError, get, post, skuPath } from '../api/client.ts';
 import type { FacetCount, Json, List, Offer, One, Product } from '../api/types.ts';
 import { t } from '../i18n/i18n.svelte.ts';
@@ -108,6 +109,7 @@ export class ProductEdit {
       else {
         this.faults = faultsByField(reason);
         failed(reason);
+        void tick().then(() => document.querySelector<HTMLElement>('main [aria-invalid=true]')?.focus());
       }
     } finally {
       this.busy = false;

@@ -22,7 +22,8 @@ export function keepFocus(main: HTMLElement, mayTake: () => boolean): () => void
     const all = [...root.querySelectorAll<HTMLElement>(kFocusable)].filter((one) => one.tabIndex >= 0 && one.checkVisibility());
     const behind = (one: Node): boolean => next !== null && next.isConnected && (next.contains(one) || (next.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0);
     const after = (one: Node): boolean => (parent.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0 && !parent.contains(one);
-    (all.find(behind) ?? all.findLast((one) => parent.contains(one)) ?? all.find(after) ?? root).focus({ preventScroll: true });
+    if (gone.closest('dialog')) root.focus({ preventScroll: true }); // what had opened it is gone as well
+    else (all.find(behind) ?? all.findLast((one) => parent.contains(one)) ?? all.find(after) ?? root).focus({ preventScroll: true });
   };
   // A telephone's keyboard shall not come up because somebody tapped on something that goes away.
   const pointed = (): void => { byKeyboard = waits = false; };

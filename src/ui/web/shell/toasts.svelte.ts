@@ -50,7 +50,7 @@ export function failed(failure: unknown): void {
   if (failure instanceof DOMException && failure.name === 'AbortError') return;
   const details: string[] = [];
   if (failure instanceof ApiError) {
-    for (const fault of failure.faults) if (fault.message !== failure.message) details.push(`${fault.field}: ${fault.message}`);
+    for (const fault of failure.faults) if (!failure.message.endsWith(fault.message)) details.push(`${fault.field}: ${fault.message}`);
     if (failure.requestId) details.push(t('error.request_id', { id: failure.requestId }));
   }
   show({ kind: 'failed', text: words(failure), detail: details.join('\n'), undo: null }, 20);
