@@ -16,7 +16,7 @@ const kFresh = 60_000; // ms: somebody may have given it another label
 const kAsked = 40; // codes of one request: its address has an end
 const kAsTyped: readonly (AttributeType | undefined)[] = ['text', 'rich_text', 'link', 'identifier', 'image', 'file', 'table'];
 
-let known = $state.raw<{ model: Described; labels: Map<string, string> }>({ model: { attributes: new Map(), channels: [], groups: new Map() }, labels: new Map() });
+let known = $state.raw<{ model: Described; labels: Map<string, string> }>({ model: { attributes: new Map(), channels: [], groups: new Map(), units: new Map() }, labels: new Map() });
 const asked = new Map<string, number>(); // code of an attribute -> when
 let said: Said[] = [];
 
@@ -47,7 +47,7 @@ async function ask(): Promise<void> {
     if (attribute?.reference_kind) wanted.set(attribute.reference_kind, new Set([...(wanted.get(attribute.reference_kind) ?? []), ...values.flatMap(texts)]));
   }
   const labels = new Map(known.labels);
-  if (units && !labels.has('unit')) for (const of of await all<UnitFamily>('unit')) for (const unit of of.units) labels.set('unit', '').set(`unit/${unit.code}`, unit.symbol);
+  if (units && !labels.has('unit')) for (const of of await all<UnitFamily>('unit')) for (const unit of of.units) labels.set('unit', '').set(`unit/${unit.code}`, unit.symbol || labelOf(unit, session.contentLocale));
   await Promise.all([...wanted].flatMap(([kind, of]) => chunks([...of]).map(async (some) => {
     const records = await get<List<ReferenceRecord>>(referencePath(kind), { 'code[in]': some.join(','), per_page: 200, locale: session.contentLocale });
     for (const record of records.data) labels.set(`${kind}/${record.code}`, record.label);
