@@ -165,23 +165,33 @@ Result<> Answer::order_numbers(Ordering& ordering, const Documents& hits, std::s
   if (resumes && ordering.after[key].size() == 8)
     after = static_cast<std::int64_t>(get_be64(ordering.after[key]) ^ (std::uint64_t{1} << 63));
   const Row place{after, ordering.after_document};
-  // So many stand first that the page needs them; whoever stands behind as many of them need not be kept.
+  // So many stand first that the page needs them; whoever stands behind as many need not be kept, unless another key
+  // is to tell who of the same number does.
   constexpr std::uint64_t kKeptMax = 10'000;
   const std::uint64_t wanted = ordering.skip + ordering.count - ordering.found.size();
-  const bool cuts = is_last && wanted <= kKeptMax;
+  const bool cuts = wanted <= kKeptMax;
   const auto kept = static_cast<std::size_t>(wanted);
+  std::size_t cut_at = 2 * kept + 1'000;
   std::optional<Row> last;
-  std::vector<Row> rows;
+  const auto is_behind = [&](const Row& row) {
+    return is_last ? stands_before(*last, row) : descending ? row.number < last->number : row.number > last->number;
+  };
+  std::vector<Row> rows, tied;  // with the place's number: which of them are behind it the next key tells
   for (const Document one : hits.list()) {
     const Row row{one < numbers.size() ? numbers[one] : 0, one};
     const bool passed = is_last ? !stands_before(place, row) : descending ? row.number > after : row.number < after;
-    if ((resumes && passed) || (last && !stands_before(row, *last))) continue;
+    if ((resumes && passed) || (last && is_behind(row))) continue;
+    if (resumes && !is_last && row.number == after) {
+      tied.push_back(row);
+      continue;
+    }
     rows.push_back(row);
-    if (!cuts || rows.size() < 2 * kept + 1'000) continue;
+    if (!cuts || rows.size() < cut_at) continue;
     const auto end = rows.begin() + static_cast<std::ptrdiff_t>(kept);
     std::nth_element(rows.begin(), end, rows.end(), stands_before);
-    rows.erase(end + 1, rows.end());
-    last = rows.back();
+    last = *end;
+    std::erase_if(rows, is_behind);
+    cut_at = 2 * rows.size() + 1'000;
   }
   if (is_last) {
     const auto skip = std::min<std::uint64_t>(ordering.skip, rows.size());
@@ -194,6 +204,7 @@ Result<> Answer::order_numbers(Ordering& ordering, const Documents& hits, std::s
     for (std::size_t i = 0; i < count; ++i) ordering.found.push_back(first[static_cast<std::ptrdiff_t>(i)].document);
     return {};
   }
+  rows.insert(rows.end(), tied.begin(), tied.end());
   std::ranges::sort(rows, stands_before);
   for (auto from = rows.begin(); from != rows.end() && !ordering.full();) {
     const auto to = std::find_if(from, rows.end(), [&](const Row& one) { return one.number != from->number; });

@@ -184,4 +184,11 @@ TEST_CASE("stock: a list of thousands by what is for sale is that of a plain sor
   all.clear();
   for (const auto& [number, i] : wanted) all += (all.empty() ? "P" : " P") + std::to_string(i);
   CHECK(shop.sorted(true, 700, {{"brand", false}}) == all);
+  catalog::ProductQuery few{.sort = {{"stock", true}, {"brand", false}}, .count = 5};
+  for (std::size_t from = 0; from < 40; from += 5) {  // fewer than have the same number
+    const auto page = *shop.products->list(shop.store->read(), few);
+    REQUIRE(page.skus.size() == 5);
+    for (std::size_t i = 0; i < 5; ++i) CHECK(page.skus[i] == "P" + std::to_string(wanted[from + i].second));
+    few.cursor = page.next_cursor;
+  }
 }
