@@ -54,14 +54,14 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "order_number",       "order-number", "ordernumber",        "order no",         "order no.",
        "order reference",    "bestelnummer", "ordernummer",        "bestellnummer",    "auftragsnummer",
        "order increment id", "increment id", "numéro de commande", "número de pedido", "numero ordine"},
-      {"sku", "item sku", "item_sku", "seller sku", "seller-sku", "product sku", "product code", "item code",
+      {"sku", "item sku", "item_sku", "seller sku", "seller-sku", "offer sku", "product sku", "product code", "item code",
        "article number", "artikelnummer", "artikelcode", "artikelnr", "art-nr", "référence", "reference code",
-       "offer sku", "référence vendeur"},
+       "référence vendeur", "sku reference no.", "referentie", "referenz"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
        "quantité", "cantidad", "quantità", "item qty", "product quantity"},
       {"channel", "marketplace", "sales channel", "kanaal", "kanal"},
       {"placed_at", "order date", "order_date", "orderdate", "date", "created_at", "created at", "purchase date",
-       "purchase-date", "date time order placed", "besteldatum", "datum", "bestelldatum", "date de commande", "fecha",
+       "purchase-date", "date time order placed", "besteldatum", "datum", "bestelldatum", "bestellt am", "order creation date", "date de commande", "fecha",
        "data ordine"},
       {"ship_by", "ship by", "latest ship date", "required date", "requireddate", "verzenden voor"},
       {"currency", "currency_code", "currency code", "valuta", "währung", "devise"},
@@ -73,15 +73,16 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"status", "order status", "order_status"},
       {"channel_line_id", "line id", "line_id", "order item id", "order-item-id"},
       {"title", "product name", "product_name", "product", "item name", "item", "name of product", "omschrijving",
-       "productnaam", "bezeichnung", "artikel"},
+       "productnaam", "bezeichnung", "artikel", "artikelname", "artikelnaam", "produkttitel", "produktname", "titel",
+       "libellé"},
       {"price", "unit price", "unit_price", "unitprice", "item price", "item_price", "item-price", "prijs", "stukprijs",
-       "preis", "einzelpreis", "prix unitaire", "precio", "item cost"},
+       "preis", "einzelpreis", "prix unitaire", "precio", "item cost", "deal price", "prix"},
       {"shipped"},
       {"cancelled"},
       {"email", "e-mail", "customer email", "buyer email", "email address", "e-mailadres"},
-      {"phone_number", "phone", "telephone", "telefoon", "telefon", "téléphone"},
+      {"phone_number", "phone", "telephone", "telefoon", "telefon", "téléphone", "telefoonnummer", "telefonnummer"},
       {"comment", "customer note", "note", "notes", "remarks", "opmerking", "bemerkung"},
-      {"name", "customer name", "customer", "ship name", "shipname", "recipient", "naam", "klant", "kunde", "nom"},
+      {"name", "customer name", "customer", "ship name", "shipname", "recipient", "naam", "klant", "kunde", "nom", "kundenname", "klantnaam"},
       {"first_name", "first name", "firstname", "voornaam", "vorname", "prénom", "shipping first name",
        "shipping address first name", "customer first name"},
       {"last_name", "last name", "lastname", "surname", "achternaam", "nachname", "shipping last name",
@@ -95,7 +96,7 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"address_2", "address 2", "address2"},
       {"zip_code", "zip", "zip code", "postal code", "postalcode", "postcode", "ship postal code", "shippostalcode",
        "plz", "code postal", "shipping postcode", "shipping zip", "shipping address zip", "shipping postal code"},
-      {"city", "ship city", "shipcity", "plaats", "stad", "ort", "stadt", "ville", "shipping city",
+      {"city", "ship city", "shipcity", "plaats", "woonplaats", "stad", "ort", "stadt", "ville", "shipping city",
        "shipping address city"},
       {"state", "region", "province", "ship region", "shipregion"},
       {"country_code", "country", "ship country", "shipcountry", "land", "pays", "shipping country",
@@ -142,14 +143,46 @@ CellColumns columns_of_orders(const Header& header) {
       }
     }
   }
+  // "Lieferung Vorname", "Postcode verzendadres": with whose it is around it.
+  constexpr std::string_view kWhose[] = {"shipping",      "shipto",         "ship",         "delivery",   "recipient",
+                                         "receiver",      "lieferadresse",  "lieferung",    "liefer",     "versand",
+                                         "verzendadres",  "verzending",     "afleveradres", "aflever",    "bezorgadres",
+                                         "livraison",     "spedizione",     "envío"};
+  const auto bare = [&](std::string_view name) {
+    for (const std::string_view whose : kWhose) {
+      if (name.size() > whose.size() && name.starts_with(whose)) return name.substr(whose.size());
+      if (name.size() > whose.size() && name.ends_with(whose)) return name.substr(0, name.size() - whose.size());
+    }
+    return std::string_view();
+  };
+  for (std::size_t i = kEmail; i < kCells; ++i) {
+    if (i == kComment) continue;
+    for (std::size_t column = 0; column < names.size() && !at[i]; ++column) {
+      const std::string_view name = bare(names[column]);
+      if (name.empty() || std::ranges::find(at, std::optional(column)) != at.end()) continue;
+      if (std::ranges::any_of(order_names()[i], [&](std::string_view one) { return letters(one) == name; }))
+        at[i] = column;
+    }
+  }
   return at;
 }
 
 class PlainOrders final : public Gathering {
  public:
-  explicit PlainOrders(const Header& header) : at_(columns_of_orders(header)) {}
+  explicit PlainOrders(const Header& header) : at_(columns_of_orders(header)) {
+    if (header.has(order_names()[kOrder].front())) return;  // our own, which tells more than an order is made of
+    for (std::size_t i = 0; i < header.names().size(); ++i)
+      if (!header.names()[i].empty() && std::ranges::find(at_, std::optional(i)) == at_.end())
+        left_.append(left_.empty() ? "" : ", ").append(header.names()[i]);
+  }
   bool fits() const { return at_[kOrder] && at_[kSku] && at_[kQuantity]; }
   std::string name() const override { return "orders"; }
+  std::vector<FieldFault> remarks() const override {
+    constexpr std::size_t kNamesMax = 500;  // bytes
+    if (left_.empty()) return {};
+    return {{"", "left", "These columns mean nothing in an order and were left out: " + left_.substr(0, kNamesMax) +
+                             ". A mapping can say what they mean."}};
+  }
 
  protected:
   std::string_view key_of(const Row& row) const override { return row.cell(at_[kOrder]); }
@@ -183,7 +216,7 @@ class PlainOrders final : public Gathering {
                  {"zip_code", cell(kZip)},
                  {"city", cell(kCity)},
                  {"state", cell(kState)},
-                 {"country_code", cell(kCountry)}});
+                 {"country_code", order.country_code.empty() ? cell(kCountry) : order.country_code}});
     put_field(order.buyer, vault::Field::email, cell(kEmail));
     put_field(order.buyer, vault::Field::phone, cell(kPhone));
     put_field(order.buyer, vault::Field::message, cell(kComment));
@@ -203,6 +236,7 @@ class PlainOrders final : public Gathering {
 
  private:
   const CellColumns at_;
+  std::string left_;  // columns
 };
 
 }  // namespace
@@ -221,6 +255,7 @@ std::string people_in(const Header& header) {
   std::set<std::size_t> columns;
   for (const Cell one : {kFirstName, kLastName, kStreet, kHouseNumber, kZip, kCity, kEmail, kPhone})
     if (at[one]) columns.insert(*at[one]);
+  std::size_t whose_own = 0;  // columns that say a person's name or where he is reached
   bool surely = at[kFirstName] || at[kLastName] || at[kStreet] || at[kHouseNumber];
   // "customer_email", "Shipping address street 1", "Ship-to Name": what begins with whose it is. A manufacturer's
   // address must stand beside products, so it is none of these.
@@ -231,7 +266,8 @@ std::string people_in(const Header& header) {
     const auto ends = [&](std::string_view word) { return name.ends_with(word); };
     constexpr std::string_view kWhose[] = {"customer", "buyer",           "shipping",      "billing",
                                            "shipto",   "billto",          "recipient",     "delivery",
-                                           "receiver", "addressshipping", "addressbilling"};
+                                           "receiver", "addressshipping", "addressbilling", "reviewer",
+                                           "klant",    "kunde",    "kunden",        "acheteur"};
     constexpr std::string_view kWhat[] = {"email", "phone",    "firstname",  "lastname",   "surname", "fullname",
                                           "name",  "street",   "streetname", "address",    "zip",     "zipcode",
                                           "city",  "postcode", "postalcode", "housenumber"};
@@ -239,10 +275,19 @@ std::string people_in(const Header& header) {
     if (name == "shippingname" || name == "deliveryname") continue;  // of a way to ship
     columns.insert(i);
     surely = true;
+    whose_own += ends("name") || ends("email") || ends("phone");
   }
+  // Who bought, beside the number of his invoice.
+  if (at[kName])
+    for (const std::string_view invoice : {"factuurnummer", "rechnungsnummer", "rechnungsnr", "rechnungsnr.",
+                                           "invoice number", "invoice no", "invoice no.", "numéro de facture"})
+      if (const auto column = header.find(invoice)) {
+        columns.insert({*column, *at[kName]});
+        whose_own = 2;
+      }
   std::string names;
   for (const std::size_t one : columns) names += (names.empty() ? "" : ", ") + header.names()[one];
-  return surely && columns.size() >= kFew ? names : std::string();
+  return (surely && columns.size() >= kFew) || whose_own >= 2 ? names : std::string();
 }
 
 std::unique_ptr<Party> plain_orders(const Header& header) {

@@ -15,7 +15,13 @@ using Kind = ProductColumn::Kind;
 
 class PlainProducts final : public Party {
  public:
-  PlainProducts(std::vector<ProductColumn> columns, bool own) : columns_(std::move(columns)), own_(own) {
+  PlainProducts(std::vector<ProductColumn> columns, const Header& header)
+      : columns_(std::move(columns)), own_(is_own_export(header)) {
+    if (!own_)
+      for (const std::string_view name : {"currency", "price currency", "pricecurrency", "price_currency",
+                                          "currency code", "currency_code", "offers.pricecurrency", "valuta", "währung",
+                                          "devise"})
+        if (!currency_) currency_ = header.find(name);
     for (const ProductColumn& column : columns_)
       if (locale_.empty()) locale_ = column.locale;
     for (const ProductColumn& column : columns_) has_sku_ |= column.kind == Kind::sku;
@@ -27,6 +33,7 @@ class PlainProducts final : public Party {
     ProductItem& item = products.emplace_back();
     item.line = row.line;
     item.change.attributes.reserve(columns_.size());
+    const std::string_view currency = row.cell(currency_);
     std::vector<std::size_t> more;  // columns of pictures that come behind the others
     for (std::size_t i = 0; i < columns_.size() && i < row.cells.size(); ++i) {
       std::string_view cell = row.cells[i];
@@ -38,7 +45,7 @@ class PlainProducts final : public Party {
       if (columns_[i].kind == Kind::more_images)
         more.push_back(i);
       else
-        put(columns_[i], row.header->names()[i], cell, item);
+        put(columns_[i], row.header->names()[i], cell, currency, item);
     }
     for (const std::size_t i : more) {
       std::vector<std::string> images = item.change.images.value_or(std::vector<std::string>());
@@ -68,7 +75,8 @@ class PlainProducts final : public Party {
     if (folded.ends_with(':')) folded.pop_back();
     return std::ranges::find(kSums, trim(folded)) != std::end(kSums);
   }
-  void put(const ProductColumn& column, const std::string& header, std::string_view cell, ProductItem& item) const {
+  void put(const ProductColumn& column, const std::string& header, std::string_view cell, std::string_view currency,
+           ProductItem& item) const {
     catalog::ProductChange& change = item.change;
     switch (column.kind) {
       case Kind::sku:
@@ -115,7 +123,10 @@ class PlainProducts final : public Party {
         return;
       case Kind::price:
         put_price(item, cell, column.price,
-                  column.currency.empty() ? catalog::kListCurrency : std::string_view(column.currency), header);
+                  !column.currency.empty() ? std::string_view(column.currency)
+                  : currency.empty()       ? catalog::kListCurrency
+                                           : currency,
+                  header);
         return;
       case Kind::stock:
         put_stock(item, cell, header);
@@ -200,6 +211,7 @@ class PlainProducts final : public Party {
   const std::vector<ProductColumn> columns_;
   const bool own_;
   bool has_sku_ = false;
+  std::optional<std::size_t> currency_;  // the column that says that of the row's prices
   std::string locale_;
 };
 
@@ -207,8 +219,12 @@ constexpr std::array<std::string_view, 10> kShelfNames{
     "shelf",      "shelf place",    "bin",         "bin location", "location code",
     "lagerplatz", "magazijnplaats", "locatiecode", "emplacement",  "stellplatz"};
 
-constexpr std::array<std::string_view, 5> kLocationNames{"location", "stock location", "stock_location", "lagerort",
-                                                         "voorraadlocatie"};
+constexpr std::array<std::string_view, 9> kLocationNames{"location", "stock location",  "stock_location",
+                                                         "lagerort", "voorraadlocatie", "warehouse",
+                                                         "magazijn", "lager",           "entrepôt"};
+// What our own export has beside it, and what others call the same.
+constexpr std::array<std::string_view, 7> kBesideStock{"on_hand",  "allocated",    "backordered", "title",
+                                                       "reserved", "gereserveerd", "reserviert"};
 
 class StockLevels final : public Party {
  public:
@@ -262,7 +278,7 @@ std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
       shelf = i;
     else if (std::ranges::find(kLocationNames, folded) != kLocationNames.end())
       location = i;
-    else if (folded != "on_hand" && folded != "allocated" && folded != "backordered" && folded != "title")
+    else if (std::ranges::find(kBesideStock, folded) == kBesideStock.end())
       others = true;
   }
   if (!sku || (!stock && !shelf) || (others && !asked_for)) return nullptr;
@@ -276,7 +292,8 @@ std::unique_ptr<Party> plain_products(const Header& header) {
   };
   if (!has(Kind::sku) && !has(Kind::ean)) return nullptr;
   // "code" alone names anything; with a title or a price it is a product.
-  if (!header.has("sku") && !has(Kind::ean) && !has(Kind::title) && !has(Kind::price)) return nullptr;
+  const bool said = has(Kind::title) || has(Kind::price) || (has(Kind::description) && !header.has("code"));
+  if (!header.has("sku") && !has(Kind::ean) && !said) return nullptr;
   // Numbers of other things are called so too; Google's feeds have "id" with both.
   constexpr std::string_view kAnyNumber[] = {"id", "item_id", "product_id", "productid"};
   for (std::size_t i = 0; i < columns.size(); ++i)
@@ -284,7 +301,7 @@ std::unique_ptr<Party> plain_products(const Header& header) {
         std::ranges::find(kAnyNumber, lower_ascii(header.names()[i])) != std::end(kAnyNumber) &&
         !(has(Kind::title) && (has(Kind::price) || has(Kind::ean))))
       return nullptr;
-  return std::make_unique<PlainProducts>(std::move(columns), is_own_export(header));
+  return std::make_unique<PlainProducts>(std::move(columns), header);
 }
 
 }  // namespace pf::exchange

@@ -71,6 +71,10 @@ const std::vector<Names>& names_of_fields() {
         "art-nr",
         "art.-nr.",
         "art. nr.",
+        "default_code",
+        "variation.number",
+        "sku-offre",
+        "nummer",
         "code",
         "item_id",
         "product_id",
@@ -103,14 +107,19 @@ const std::vector<Names>& names_of_fields() {
         "désignation",
         "título",
         "libellé court panier",
-        "description_short"}},
+        "itemtext.name1",
+        "bezeichnung1",
+        "produkttitel",
+        "artikelbezeichnung",
+        "description_short",
+        "item"}},
       {Kind::description,
        {"description", "product description", "product_description", "item-description", "long description",
         "long_description", "body (html)", "omschrijving", "beschrijving", "productomschrijving", "beschreibung",
-        "descripción", "descrizione", "g:description", "description_long", "libellé long"}},
+        "descripción", "descrizione", "g:description", "description_long", "libellé long", "itemtext.description"}},
       {Kind::brand,
        {"brand", "brand_name", "brand name", "merk", "marke", "marque", "marca", "manufacturer", "vendor", "hersteller",
-        "fabrikant", "g:brand", "manufacturer_name"}},
+        "fabrikant", "g:brand", "manufacturer_name", "brand.name", "brandname", "itemmanufacturer.name"}},
       {Kind::ean,
        {"ean",
         "gtin",
@@ -133,7 +142,10 @@ const std::vector<Names>& names_of_fields() {
         "streepjescode",
         "code-barres",
         "código de barras",
-        "codice a barre"}},
+        "codice a barre",
+        "international_pid",
+        "international_aid",
+        "variationbarcode.code"}},
       {Kind::family, {"family", "attribute_set_code", "product_family"}},
       {Kind::parent, {"parent", "parent_sku", "parent sku", "parent-sku", "g:item_group_id"}},
       {Kind::categories,
@@ -152,7 +164,9 @@ const std::vector<Names>& names_of_fields() {
         "precio",         "prezzo",       "bundlepricesprice", "unit price",      "g:price",         "price_vat",
         "standard_price", "price_gross",  "brutto-vk",         "vk brutto",       "prix de vente",   "prix ttc",
         "prix final",     "start price",  "precio de venta",   "regulärer preis", "reguliere prijs", "normale prijs",
-        "prix régulier",  "precio normal"}},
+        "prix régulier",  "precio normal",
+        "preis brutto",   "bruttopreis",  "sales price",       "salesprice",      "offers.price",
+        "vkpreis1",       "variationsalesprice.price"}},
       {Kind::stock,
        {"stock",
         "quantity",
@@ -179,7 +193,10 @@ const std::vector<Names>& names_of_fields() {
         "lagerbestand gesamt",
         "qty.",
         "quantità",
-        "existencias"}},
+        "existencias",
+        "bestand aktuell",
+        "quantity on hand",
+        "variationstock.netstock"}},
       {Kind::offer_title, {"offer_title"}},
       {Kind::proposition, {"proposition"}},
   };
@@ -372,6 +389,12 @@ std::vector<ProductColumn> product_columns(const Header& header) {
     }
   }
   if (!own) as_others_write(names, out, done);
+  // Odoo's words: what Amazon sells for is what it costs there.
+  if (const auto sold = header.find("list_price"), cost = header.find("standard_price"); !own && sold && cost) {
+    out[*sold] = {.kind = Kind::price};
+    out[*cost] = {.kind = Kind::price, .price = catalog::PriceKind::cost_price};
+    done[*sold] = done[*cost] = true;
+  }
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (done[i]) continue;
     if (names[i].empty()) {  // a spreadsheet's numbers of rows, a remark beside the table

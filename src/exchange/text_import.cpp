@@ -36,6 +36,15 @@ constexpr Foreign kForeign[] = {
     {"GIF8", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
 };
 
+// A row of data, in which a cell may be called as a column is ("ean"): it has an article's number, or a price.
+bool holds_numbers(const std::vector<std::string>& cells) {
+  constexpr std::size_t kLongNumber = 8;  // digits; an EAN's fewest
+  return std::ranges::any_of(cells, [](const std::string& cell) {
+    const std::string_view text = trim(cell);
+    return text.size() >= kLongNumber && text.find_first_not_of("0123456789") == std::string_view::npos;
+  });
+}
+
 // Why it is nothing that could be read.
 Result<> text_of(const formats::OpenedFile& opened) {
   if (opened.blank) return error(ErrorCode::invalid, "The file is empty.");
@@ -113,7 +122,7 @@ Result<> Importer::Impl::read_json(formats::FileReading& file) {
 formats::TextTable Importer::Impl::division_of(const formats::OpenedFile& opened) const {
   for (std::size_t i = 0; i < opened.lines.size(); ++i) {
     const std::vector<std::string>& names = opened.lines[i].cells;
-    if (names.empty()) continue;
+    if (names.empty() || holds_numbers(names)) continue;
     const auto known = party_for(Header(numbered(names)), options.kind, options.mapping);
     const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(names);
     if (i + 1 < opened.lines.size() && known.ok() && *known && is_above_header(names, opened.lines[i + 1].cells))

@@ -326,7 +326,44 @@ Money per_piece(const Money& whole, std::int64_t pieces) {
 
 std::string country_of(std::string_view text) {
   const bool code = text.size() == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z';
-  return code ? std::string(text) : std::string();
+  if (code) return std::string(text);
+  // Where small sellers send parcels, by ISO 3166's three letters and as they and their neighbours write it.
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"AT", "|aut|austria|österreich|oostenrijk|autriche|"},
+      {"BE", "|bel|belgium|belgië|belgie|belgien|belgique|"},
+      {"BG", "|bgr|bulgaria|bulgarije|bulgarien|bulgarie|"},
+      {"CA", "|can|canada|kanada|"},
+      {"CH", "|che|switzerland|schweiz|zwitserland|suisse|"},
+      {"CZ", "|cze|czechia|czech republic|tschechien|tsjechië|"},
+      {"DE", "|deu|germany|deutschland|duitsland|allemagne|"},
+      {"DK", "|dnk|denmark|danmark|dänemark|denemarken|danemark|"},
+      {"EE", "|est|estonia|estland|"},
+      {"ES", "|esp|spain|españa|spanien|spanje|espagne|"},
+      {"FI", "|fin|finland|finnland|suomi|finlande|"},
+      {"FR", "|fra|france|frankreich|frankrijk|"},
+      {"GB", "|gbr|united kingdom|great britain|uk|england|verenigd koninkrijk|vereinigtes königreich|royaume-uni|"},
+      {"GR", "|grc|greece|griechenland|griekenland|"},
+      {"HR", "|hrv|croatia|kroatien|kroatië|"},
+      {"HU", "|hun|hungary|ungarn|hongarije|"},
+      {"IE", "|irl|ireland|irland|ierland|"},
+      {"IT", "|ita|italy|italia|italien|italië|italie|"},
+      {"LT", "|ltu|lithuania|litauen|litouwen|"},
+      {"LU", "|lux|luxembourg|luxemburg|"},
+      {"LV", "|lva|latvia|lettland|letland|"},
+      {"NL", "|nld|netherlands|the netherlands|nederland|niederlande|pays-bas|holland|"},
+      {"NO", "|nor|norway|norge|norwegen|noorwegen|"},
+      {"PL", "|pol|poland|polska|polen|pologne|"},
+      {"PT", "|prt|portugal|"},
+      {"RO", "|rou|romania|rumänien|roemenië|"},
+      {"SE", "|swe|sweden|sverige|schweden|zweden|suède|"},
+      {"SI", "|svn|slovenia|slowenien|slovenië|"},
+      {"SK", "|svk|slovakia|slowakei|slowakije|"},
+      {"US", "|usa|united states|united states of america|vereinigte staaten|verenigde staten|états-unis|"}};
+  if (text.size() < 2) return {};
+  const std::string wanted = "|" + lower_ascii(text) + "|";
+  for (const auto& [country, names] : kNames)
+    if (names.find(wanted) != std::string_view::npos) return std::string(country);
+  return {};
 }
 
 }  // namespace pf::exchange

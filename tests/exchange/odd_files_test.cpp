@@ -52,6 +52,8 @@ TEST_CASE("odd files: German names, a prefix that a document made up, an EAN tha
   ImportShop shop;
   CHECK(shop.import("Artikelnr.;Bezeichnung;VK-Preis;Bestand\nN-1;Stuhl;1.299,00 EUR;12\n").counts.created == 1);
   CHECK(shop.price("N-1") == "1299.00");
+  CHECK(shop.import("sku,title,price,currency\nN-5,Chair,12.50,USD\n").counts.created == 1);
+  CHECK(shop.price("N-5", "USD") == "12.50");
   const Done xml = shop.import(
       "<n:list xmlns:n=\"urn:x\"><n:item><n:sku>N-2</n:sku><n:title><![CDATA[A & "
       "B]]></n:title><n:odd>1</n:odd></n:item>"
@@ -328,6 +330,48 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
        "item></items></order></orders>",
        {},
        "A mapping can say what its rows are",
+       ""},
+      {"what customers sent back",
+       "Return ID,Order ID,SKU,Quantity,Return Reason,Customer Name\nR1,3001,A,1,Broken,Jan Jansen\n",
+       {},
+       "A return is registered at its order",
+       ""},
+      {"what a channel paid out",
+       "date/time,settlement id,type,order id,sku,quantity,total\n1-11-2026,1,Order,302-1,A,1,10.50\n",
+       {},
+       "has paid out",
+       ""},
+      {"lines of invoices with their buyers",
+       "Factuurnummer;Factuurdatum;Klant;Artikelcode;Omschrijving;Aantal;Prijs\nF1;2-11-2026;Jan "
+       "Jansen;A;Stoel;2;10,00\n",
+       {},
+       "holds people (Factuurnummer, Klant)",
+       ""},
+      {"reviews",
+       "sku,title,reviewer_name,reviewer_email,rating\nA,Mug,Jan,j@example.com,5\n",
+       {},
+       "holds people (reviewer_name, reviewer_email)",
+       ""},
+      {"orders whose columns say whose address it is",
+       "Bestelnummer;EAN;Referentie;Aantal;Voornaam verzendadres;Postcode verzendadres;Aanhef "
+       "factuuradres\n1234;4006381333931;A;1;Jan;1234AB;Dhr\n",
+       {1},
+       "left out: EAN, Aanhef factuuradres",
+       ""},
+      {"a row in which a cell is called as a column",
+       "sku-offre;product-reference;product-reference-type;price;quantity\nA;4006381333931;ean;19,90;3\n",
+       {1},
+       "",
+       "A price=19.90"},
+      {"Odoo, where the standard price is the cost",
+       "id,default_code,name,list_price,standard_price\n__export__.p_1,A,Desk,120.0,60.0\n",
+       {1},
+       "",
+       "A price=120.00"},
+      {"stock in a warehouse that nobody knows",
+       "Artikelcode;Magazijn;Voorraad;Gereserveerd\nA;Utrecht;5;1\n",
+       {0, 0, 1},
+       "is no stock location",
        ""},
       {"a manufacturer's address",
        "sku,title,manufacturer name,manufacturer street,manufacturer city,manufacturer email\nA,Mug,Acme,Str "
