@@ -158,12 +158,12 @@ Error Importer::Impl::not_understood(bool mapped) {
 }
 
 Result<> Importer::Impl::check_kind(const std::string& name, const Party* of) const {
-  const std::string kind = name.ends_with("orders")      ? "order"
-                           : name.ends_with("stock")     ? "stock"
-                           : name.ends_with("tracking")  ? "tracking"
-                           : name == "reference records" ? "reference"
+  const std::string kind = name.ends_with("orders")           ? "order"
+                           : name.ends_with("stock")          ? "stock"
+                           : name.ends_with("tracking")       ? "tracking"
+                           : name == "reference records"      ? "reference"
                            : of != nullptr && of->describes() ? "model"
-                                                         : "product";
+                                                              : "product";
   if (options.kind.empty() || options.kind == kind) return {};
   return error(ErrorCode::invalid, "This file holds " + name + ", but kind=" + options.kind + " was asked for.");
 }
@@ -198,9 +198,9 @@ Result<> Importer::Impl::open_next_table(const formats::TableRow& row) {
   header.reset();
   party.reset();
   PF_TRY(open_header(row.cells, row.line));
-  return keeper.notice(row.line, {{"", "second_table",
-                                   "A second table begins here, which is understood as " + party->name() +
-                                       " and imported too."}});
+  return keeper.notice(
+      row.line, {{"", "second_table",
+                  "A second table begins here, which is understood as " + party->name() + " and imported too."}});
 }
 
 Result<> Importer::Impl::take(formats::TableRow&& row) {

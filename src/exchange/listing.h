@@ -41,7 +41,7 @@ struct Listed {
   const catalog::Offer* offer = nullptr;
   const catalog::MarketplaceOffer* there = nullptr;  // of the channel
   std::int64_t available = 0;
-  json::Value inherited{};  // catalog/inheritance.h
+  json::Value inherited{};                                         // catalog/inheritance.h
   std::map<std::string, json::Value, std::less<>> inherited_in{};  // the same in other languages, that the walk names
 };
 
@@ -73,7 +73,7 @@ class Listing {
   std::string link(const Listed& product) const;
 
   const ListingTerms terms_;
-  const std::vector<std::string> locales_;  // the reader's, and those that lend to it
+  const std::vector<std::string> locales_;                                 // the reader's, and those that lend to it
   std::map<std::string, std::vector<std::string>, std::less<>> others_{};  // the same of each language of the shop
 };
 
