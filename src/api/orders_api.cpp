@@ -225,7 +225,9 @@ std::vector<Row> orders_routes(storage::Store& store, orders::Orders& orders, va
     if (name == "q")
       summary = "Words of the order number, the channel's number, SKUs or titles; the last may be a beginning.";
     if (name == "sort")
-      summary = "placed_at, created_at, ship_by, total or id; - in front for descending. A further key orders those that are equal in the one before.";
+      summary =
+          "placed_at, created_at, ship_by, total or id; - in front for descending. A further key orders those that are "
+          "equal in the one before.";
     if (name == "*[op]")
       summary =
           "status, channel, country_code, sku, channel_order_id, accepted, backordered, hold, held, tag, "

@@ -84,7 +84,7 @@ inline constexpr char kCategory[] =
 inline constexpr char kMoved[] =
     R"({"path":"text","before":[{"path":"text","parent":"text?","top":"bool","position":"count",
                              "described":"bool"}]})";
-inline constexpr char kUnits[] = 
+inline constexpr char kUnits[] =
     R"({"family":"text","labels":{"*":"text"},"built_in":"bool",
         "units":[{"code":"text","symbol":"text","labels":{"*":"text"},"built_in":"bool"}]})";
 inline constexpr char kFamily[] =

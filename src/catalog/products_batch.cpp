@@ -304,7 +304,7 @@ class Batch {
   std::vector<Touched> touched_;
   References::Known known_references_;
   Above above_;
-  std::vector<std::size_t> crossing_;  // rows, in step with what above_ has met
+  std::vector<std::size_t> crossing_;                          // rows, in step with what above_ has met
   std::unordered_map<std::string_view, std::size_t> last_of_;  // SKU -> its last row; empty until somebody asks
   std::string wanted_locale_, locale_;
   bool learned_ = false;

@@ -30,7 +30,7 @@ struct Importer::Impl {
   std::uint64_t last_line = 0;  // of what has no lines of its own, such as a workbook
   std::uint64_t next_line = 0;  // where a row stands that follows the last one at once
   bool blank_before = false;
-  std::string left_table{};     // why the rows of a second table are refused
+  std::string left_table{};  // why the rows of a second table are refused
   // Of a file's first table, where there are several.
   std::string first_format{};
   std::vector<std::string> first_names{};

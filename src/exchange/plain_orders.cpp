@@ -54,15 +54,16 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "order_number",       "order-number", "ordernumber",        "order no",         "order no.",
        "order reference",    "bestelnummer", "ordernummer",        "bestellnummer",    "auftragsnummer",
        "order increment id", "increment id", "numéro de commande", "número de pedido", "numero ordine"},
-      {"sku", "item sku", "item_sku", "seller sku", "seller-sku", "offer sku", "product sku", "product code", "item code",
-       "article number", "artikelnummer", "artikelcode", "artikelnr", "art-nr", "référence", "reference code",
-       "référence vendeur", "sku reference no.", "referentie", "referenz"},
+      {"sku",         "item sku",     "item_sku",  "seller sku",     "seller-sku",        "offer sku",
+       "product sku", "product code", "item code", "article number", "artikelnummer",     "artikelcode",
+       "artikelnr",   "art-nr",       "référence", "reference code", "référence vendeur", "sku reference no.",
+       "referentie",  "referenz"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
        "quantité", "cantidad", "quantità", "item qty", "product quantity"},
       {"channel", "marketplace", "sales channel", "kanaal", "kanal"},
       {"placed_at", "order date", "order_date", "orderdate", "date", "created_at", "created at", "purchase date",
-       "purchase-date", "date time order placed", "besteldatum", "datum", "bestelldatum", "bestellt am", "order creation date", "date de commande", "fecha",
-       "data ordine"},
+       "purchase-date", "date time order placed", "besteldatum", "datum", "bestelldatum", "bestellt am",
+       "order creation date", "date de commande", "fecha", "data ordine"},
       {"ship_by", "ship by", "latest ship date", "required date", "requireddate", "verzenden voor"},
       {"currency", "currency_code", "currency code", "valuta", "währung", "devise"},
       {"total", "order total", "order_total", "order total amount", "totaal", "gesamtbetrag"},
@@ -82,7 +83,8 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"email", "e-mail", "customer email", "buyer email", "email address", "e-mailadres"},
       {"phone_number", "phone", "telephone", "telefoon", "telefon", "téléphone", "telefoonnummer", "telefonnummer"},
       {"comment", "customer note", "note", "notes", "remarks", "opmerking", "bemerkung"},
-      {"name", "customer name", "customer", "ship name", "shipname", "recipient", "naam", "klant", "kunde", "nom", "kundenname", "klantnaam"},
+      {"name", "customer name", "customer", "ship name", "shipname", "recipient", "naam", "klant", "kunde", "nom",
+       "kundenname", "klantnaam"},
       {"first_name", "first name", "firstname", "voornaam", "vorname", "prénom", "shipping first name",
        "shipping address first name", "customer first name"},
       {"last_name", "last name", "lastname", "surname", "achternaam", "nachname", "shipping last name",
@@ -144,10 +146,10 @@ CellColumns columns_of_orders(const Header& header) {
     }
   }
   // "Lieferung Vorname", "Postcode verzendadres": with whose it is around it.
-  constexpr std::string_view kWhose[] = {"shipping",      "shipto",         "ship",         "delivery",   "recipient",
-                                         "receiver",      "lieferadresse",  "lieferung",    "liefer",     "versand",
-                                         "verzendadres",  "verzending",     "afleveradres", "aflever",    "bezorgadres",
-                                         "livraison",     "spedizione",     "envío"};
+  constexpr std::string_view kWhose[] = {"shipping",     "shipto",        "ship",         "delivery", "recipient",
+                                         "receiver",     "lieferadresse", "lieferung",    "liefer",   "versand",
+                                         "verzendadres", "verzending",    "afleveradres", "aflever",  "bezorgadres",
+                                         "livraison",    "spedizione",    "envío"};
   const auto bare = [&](std::string_view name) {
     for (const std::string_view whose : kWhose) {
       if (name.size() > whose.size() && name.starts_with(whose)) return name.substr(whose.size());
@@ -171,17 +173,23 @@ class PlainOrders final : public Gathering {
  public:
   explicit PlainOrders(const Header& header) : at_(columns_of_orders(header)) {
     if (header.has(order_names()[kOrder].front())) return;  // our own, which tells more than an order is made of
-    for (std::size_t i = 0; i < header.names().size(); ++i)
-      if (!header.names()[i].empty() && std::ranges::find(at_, std::optional(i)) == at_.end())
-        left_.append(left_.empty() ? "" : ", ").append(header.names()[i]);
+    constexpr std::size_t kNamesMax = 500;                  // bytes of a notice
+    for (std::size_t i = 0; i < header.names().size(); ++i) {
+      const std::string& name = header.names()[i];
+      if (name.empty() || std::ranges::find(at_, std::optional(i)) != at_.end()) continue;
+      if (left_.size() + name.size() <= kNamesMax)
+        left_.append(left_.empty() ? "" : ", ").append(name);
+      else
+        more_left_ = true;
+    }
   }
   bool fits() const { return at_[kOrder] && at_[kSku] && at_[kQuantity]; }
   std::string name() const override { return "orders"; }
   std::vector<FieldFault> remarks() const override {
-    constexpr std::size_t kNamesMax = 500;  // bytes
     if (left_.empty()) return {};
-    return {{"", "left", "These columns mean nothing in an order and were left out: " + left_.substr(0, kNamesMax) +
-                             ". A mapping can say what they mean."}};
+    return {{"", "left",
+             "These columns mean nothing in an order and were left out: " + left_ + (more_left_ ? ", and others" : "") +
+                 ". A mapping can say what they mean."}};
   }
 
  protected:
@@ -237,6 +245,7 @@ class PlainOrders final : public Gathering {
  private:
   const CellColumns at_;
   std::string left_;  // columns
+  bool more_left_ = false;
 };
 
 }  // namespace
@@ -264,10 +273,9 @@ std::string people_in(const Header& header) {
     std::erase_if(name, [](char c) { return c == ' ' || c == '_' || c == '-' || c == '.' || (c >= '0' && c <= '9'); });
     const auto begins = [&](std::string_view word) { return name.starts_with(word); };
     const auto ends = [&](std::string_view word) { return name.ends_with(word); };
-    constexpr std::string_view kWhose[] = {"customer", "buyer",           "shipping",      "billing",
-                                           "shipto",   "billto",          "recipient",     "delivery",
-                                           "receiver", "addressshipping", "addressbilling", "reviewer",
-                                           "klant",    "kunde",    "kunden",        "acheteur"};
+    constexpr std::string_view kWhose[] = {
+        "customer", "buyer",           "shipping",       "billing",  "shipto", "billto", "recipient", "delivery",
+        "receiver", "addressshipping", "addressbilling", "reviewer", "klant",  "kunde",  "kunden",    "acheteur"};
     constexpr std::string_view kWhat[] = {"email", "phone",    "firstname",  "lastname",   "surname", "fullname",
                                           "name",  "street",   "streetname", "address",    "zip",     "zipcode",
                                           "city",  "postcode", "postalcode", "housenumber"};

@@ -18,9 +18,9 @@ class PlainProducts final : public Party {
   PlainProducts(std::vector<ProductColumn> columns, const Header& header)
       : columns_(std::move(columns)), own_(is_own_export(header)) {
     if (!own_)
-      for (const std::string_view name : {"currency", "price currency", "pricecurrency", "price_currency",
-                                          "currency code", "currency_code", "offers.pricecurrency", "valuta", "währung",
-                                          "devise"})
+      for (const std::string_view name :
+           {"currency", "price currency", "pricecurrency", "price_currency", "currency code", "currency_code",
+            "offers.pricecurrency", "valuta", "währung", "devise"})
         if (!currency_) currency_ = header.find(name);
     for (const ProductColumn& column : columns_)
       if (locale_.empty()) locale_ = column.locale;

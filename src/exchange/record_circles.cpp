@@ -37,7 +37,8 @@ std::vector<std::string> names_needed(const catalog::Model& model, const Waiting
     const json::Value* said = record.item->body.find("values")->find(code);
     if (kind == nullptr || said == nullptr || said->as_string() == nullptr) continue;
     const auto at = std::ranges::find(kind->said.attributes, code, &catalog::ReferenceAttribute::code);
-    if (at != kind->said.attributes.end()) out.push_back(record_name(at->reference_kind.value_or(""), *said->as_string()));
+    if (at != kind->said.attributes.end())
+      out.push_back(record_name(at->reference_kind.value_or(""), *said->as_string()));
   }
   return out;
 }

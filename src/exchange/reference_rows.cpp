@@ -151,8 +151,8 @@ Result<> Keeper::fill_bare(storage::Write& work, std::span<const WaitingRecord> 
   std::vector<WaitingRecord> nobody;
   for (const WaitingRecord& record : some) {
     const bool is_new = made.contains(record.item);
-    PF_LET(auto row, keep_reference(work, *record.item, is_new ? catalog::WriteMode::upsert : options_.mode, true,
-                                    nobody));
+    PF_LET(auto row,
+           keep_reference(work, *record.item, is_new ? catalog::WriteMode::upsert : options_.mode, true, nobody));
     if (is_new) {
       // Whatever could not be said of it, it is there.
       if (row->outcome == "refused") reports.push_back({row->line, "notice", row->sku, std::move(row->errors)});
@@ -165,8 +165,7 @@ Result<> Keeper::fill_bare(storage::Write& work, std::span<const WaitingRecord> 
 
 Result<> Keeper::note_references(storage::Write& work, std::span<const RowReport> reports) {
   const auto number = [&](catalog::Outcome outcome) {
-    return static_cast<std::uint64_t>(
-        std::ranges::count(reports, catalog::outcome_name(outcome), &RowReport::outcome));
+    return static_cast<std::uint64_t>(std::ranges::count(reports, catalog::outcome_name(outcome), &RowReport::outcome));
   };
   const std::uint64_t created = number(catalog::Outcome::created), changed = number(catalog::Outcome::changed);
   return created + changed > 0 ? rooms_.products.references().note_batch(work, options_.by, created, changed)
@@ -187,7 +186,8 @@ Result<> Keeper::keep_circles(std::vector<WaitingRecord>& waiting) {
     }
     return Result<>();
   };
-  PF_TRY(in_parts([&](storage::Write& work, std::span<const WaitingRecord> part) { return make_bare(work, part, made); }));
+  PF_TRY(
+      in_parts([&](storage::Write& work, std::span<const WaitingRecord> part) { return make_bare(work, part, made); }));
   std::vector<RowReport> all;
   PF_TRY(in_parts([&](storage::Write& work, std::span<const WaitingRecord> part) -> Result<> {
     std::vector<RowReport> reports;

@@ -55,8 +55,8 @@ Result<> Trial::make_records_again(catalog::Products& products, storage::Write& 
   for (std::size_t i = 0; i < named.size(); ++i) {
     if (!named[i]) continue;
     const ReferenceItem& one = records_[i];
-    const auto made = products.references().write(work, by, one.kind, one.code, one.body,
-                                                         catalog::WriteMode::upsert, {}, false);
+    const auto made =
+        products.references().write(work, by, one.kind, one.code, one.body, catalog::WriteMode::upsert, {}, false);
     if (!made.ok() && made.error().code != ErrorCode::invalid && made.error().code != ErrorCode::conflict)
       return made.error();
   }

@@ -1,5 +1,5 @@
-// What a dry run has described so far: nothing of it is kept, and what comes after it, in the same archive too, is judged
-// as if it were. Empty of a run that keeps what it reads.
+// What a dry run has described so far: nothing of it is kept, and what comes after it, in the same archive too, is
+// judged as if it were. Empty of a run that keeps what it reads.
 #pragma once
 
 #include <memory>
@@ -25,7 +25,7 @@ struct Trial {
                               std::span<const catalog::ProductRow> rows) const;
 
  private:
-  std::vector<ReferenceItem> records_{};  // with their labels alone
+  std::vector<ReferenceItem> records_{};                              // with their labels alone
   std::unordered_multimap<std::string, std::size_t> record_named_{};  // code or label in small letters -> its place
 };
 

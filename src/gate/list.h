@@ -21,8 +21,8 @@ inline constexpr std::size_t kConditionValuesMax = 1'000;  // of one "in": a pag
 enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty, nlike, between, nbetween, starts, in_or_empty };
 std::optional<Operator> operator_named(std::string_view name);
 
-// Several values (only for `in`, `in_or_empty` and `nin`) mean one of them, none of them. `between` and `nbetween` have two: the first
-// and the last one meant, or the last one below and the first one above. `empty` has "1" or "0".
+// Several values (only for `in`, `in_or_empty` and `nin`) mean one of them, none of them. `between` and `nbetween` have
+// two: the first and the last one meant, or the last one below and the first one above. `empty` has "1" or "0".
 struct Condition {
   std::string column{};
   Operator op = Operator::eq;

@@ -137,8 +137,8 @@ TEST_CASE("variants change places in one batch, and back when it is taken back")
     std::vector<Undone> out;
     const auto kept = shop.store->write([&](storage::Write& work) -> Result<> {
       PF_LET(const auto touched, shop.products.history().touched(work, unit, 0));
-      PF_LET(out, shop.products.undo(work, access::system_actor(), {Origin::Kind::undo, 9, 0}, *touched,
-                                     shop.clock.now()));
+      PF_LET(out,
+             shop.products.undo(work, access::system_actor(), {Origin::Kind::undo, 9, 0}, *touched, shop.clock.now()));
       return {};
     });
     REQUIRE_MESSAGE(kept.ok(), kept.error().message);
