@@ -5,6 +5,7 @@
 #include <string>
 
 #include "catalog/image_kind.h"
+#include "catalog/measurement.h"
 #include "catalog/product_body.h"
 #include "cell/wire.h"
 #include "exchange/carrier_format.h"
@@ -87,6 +88,7 @@ std::string_view next_line(std::string_view& rest) {
 class Table final : public rules::Subject {
  public:
   explicit Table(std::string_view cell) : cell_(cell) {}
+  const catalog::Units& units() const override { return *catalog::built_in_units(); }
   Result<> values(std::size_t cell, rules::Values& out) const override {
     for (std::size_t i = 0; i < cell % 4; ++i) out.push_back(cell_);
     return {};
