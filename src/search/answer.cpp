@@ -46,6 +46,7 @@ Result<Documents> Answer::matching(const Filter& filter, const Documents* among)
         all.add(block_of(*from), std::vector<Document>(from, to));
         from = to;
       }
+      all.keep(united(std::string(1, kAllKey)));
       return all;
     }
     case Filter::Kind::prefix:

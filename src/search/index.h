@@ -40,7 +40,7 @@ struct Filter {
   std::vector<std::string> terms{};         // any_of; prefix: terms[0]
   std::optional<std::string> from{}, to{};  // range over a column: [from, to)
   std::vector<Filter> parts{};              // both, either: all or one of them; without: not parts[0]
-  std::vector<Document> documents{};        // these
+  std::vector<Document> documents{};        // these, which may be gone
 };
 Filter everything();
 Filter any_of(std::string field, std::vector<std::string> terms);
@@ -49,7 +49,7 @@ Filter in_range(std::string column, std::optional<std::string> from, std::option
 Filter both(std::vector<Filter> parts);
 Filter either(std::vector<Filter> parts);
 Filter without(Filter part);
-Filter these(std::vector<Document> documents);  // REQUIRES: ascending
+Filter these(std::vector<Document> documents);  // those of them that there are; REQUIRES: ascending
 
 // An order by what the index has as terms, and in no column of its own: each document stands by its key, which its
 // terms tell as well as it does itself.

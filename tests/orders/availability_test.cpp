@@ -82,6 +82,7 @@ TEST_CASE("stock: products stand by what is for sale, as soon as it is another n
     const auto page = shop.products->list(
         shop.store->read(), {.where = {{"stock", op, std::move(values)}}, .sort = {{"created_at", false}}});
     REQUIRE_MESSAGE(page.ok(), page.error().message);
+    CHECK(page->total == page->skus.size());
     for (const auto& sku : page->skus) out += (out.empty() ? "" : " ") + sku;
     return out;
   };
@@ -102,6 +103,7 @@ TEST_CASE("stock: products stand by what is for sale, as soon as it is another n
   shop.make("D");
   CHECK(shop.sorted(true, 3) == "KIT C D A A-long B");
   shop.work([&](storage::Write& work) { return shop.products->remove(work, shop.clerk, *catalog::parse_sku("A")); });
+  CHECK(with(catalog::Operator::gt, {"0"}) == "C KIT D");  // and not what is gone
   shop.make("A");
   CHECK(shop.sorted(true) == "KIT C D A A-long B");
   CHECK(shop.sorted(true, 2, {{"sku", false}}) == "C KIT D A A-long B");
