@@ -84,29 +84,28 @@ void add_scalar(search::Entry& entry, const std::string& field, const json::Valu
 }
 
 // {"amount": 500, "unit": "GRAM"} -> "0.5"; nothing for other objects.
-using StandardOf = std::optional<std::string> (*)(std::string_view value, const void* by);
-
-std::optional<std::string> by_record(std::string_view value, const void* record) {
-  // What a unit of the shop's own stood for when the value was written; before what may be built in since.
-  if (const auto* amount = find_attribute(static_cast<const Record*>(record)->standards, value)) return *amount;
+std::optional<std::string> standard_amount(std::string_view value, const Units& units) {
   const auto measured = measured_in(value);
-  return measured ? built_in_units()->in_standard_unit(measured->amount, measured->unit) : std::nullopt;
+  return measured ? units.in_standard_unit(measured->amount, measured->unit) : std::nullopt;
 }
-std::optional<std::string> by_units(std::string_view value, const void* units) {
-  const auto measured = measured_in(value);
-  return measured ? static_cast<const Units*>(units)->in_standard_unit(measured->amount, measured->unit) : std::nullopt;
+// What a unit of the shop's own stood for when the value was written counts before what may be built in since.
+std::optional<std::string> standard_amount(std::string_view value, const Record& record) {
+  const auto* amount = find_attribute(record.standards, value);
+  return amount != nullptr ? std::optional(*amount) : standard_amount(value, *built_in_units());
 }
 
 // Only numbers, and texts that look like one, are put in order: two entries a value would more than double what an
-// import of many text attributes writes. `at_locale` tells the column of one locale's value.
+// import of many text attributes writes. `at_locale` tells the column of one locale's value; `by` (a Record or Units)
+// what an amount stands for.
+template <class By>
 void add_attribute(search::Entry& entry, const std::string& name, std::string_view bytes, const std::string& at_locale,
-                   StandardOf standard_of, const void* by) {
+                   const By& by) {
   const std::string field = "a." + name;
   entry.terms.emplace_back("has", field);
   if (bytes.empty()) return;
   if (bytes[0] == '{') {
     // A measurement is found and sorted by its amount in the standard unit.
-    const auto standard = standard_of(bytes, by);
+    const auto standard = standard_amount(bytes, by);
     const auto key = standard ? number_key(*standard) : std::nullopt;
     if (!key) return;
     entry.terms.emplace_back(field, name_term(*standard));
@@ -244,7 +243,7 @@ Attributes standards_of(const Units& units, const Record& record) {
 }
 
 void add_value(search::Entry& entry, const std::string& name, std::string_view json_bytes, const Units& units) {
-  add_attribute(entry, name, json_bytes, "", by_units, &units);
+  add_attribute(entry, name, json_bytes, "", units);
 }
 
 void add_shared(search::Entry& e, const Record& r) {
@@ -275,9 +274,9 @@ void add_shared(search::Entry& e, const Record& r) {
       e.terms.emplace_back("has", "description");
       e.terms.emplace_back("has", "description@" + locale);
     }
-    for (const auto& [name, bytes] : texts.attributes) add_attribute(e, name, bytes, "@" + locale, by_record, &r);
+    for (const auto& [name, bytes] : texts.attributes) add_attribute(e, name, bytes, "@" + locale, r);
   }
-  for (const auto& [name, bytes] : r.attributes) add_attribute(e, name, bytes, "", by_record, &r);
+  for (const auto& [name, bytes] : r.attributes) add_attribute(e, name, bytes, "", r);
 }
 
 }  // namespace pf::catalog
