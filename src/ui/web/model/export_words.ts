@@ -11,7 +11,7 @@ export const w = wordsOf({
     description: 'Alle beschrijvingen (ZIP)', catalogue: 'Hele catalogus (ZIP)', whole: 'De hele catalogus', whole_text: 'Alles wat beschreven is, de referentierecords, de producten en hun afbeeldingen, in één bestand dat met Importeren een lege ProductFlow vult. De tabellen hebben de kolommen van Akeneo. Voorraad en bestellingen zitten er niet in; die staan in een back-up.',
   },
   de: {
-    attribute: 'Attribute', attribute_option: 'Auswahlwerte', attribute_group: 'Gruppen', family: 'Familien', family_variant: 'Varianten', category: 'Kategorien', channel: 'Kanäle', association_type: 'Verknüpfungen', reference_kind: 'Arten von Datensätzen', measurement_family: 'Einheiten',
+    attribute: 'Merkmale', attribute_option: 'Auswahlwerte', attribute_group: 'Gruppen', family: 'Familien', family_variant: 'Varianten', category: 'Kategorien', channel: 'Kanäle', association_type: 'Verknüpfungen', reference_kind: 'Arten von Datensätzen', measurement_family: 'Einheiten',
     description: 'Alle Beschreibungen (ZIP)', catalogue: 'Ganzer Katalog (ZIP)', whole: 'Der ganze Katalog', whole_text: 'Alles, was beschrieben ist, die Referenzdatensätze, die Produkte und ihre Bilder, in einer Datei, die durch Importieren ein leeres ProductFlow füllt. Ihre Tabellen haben die Spalten von Akeneo. Bestand und Bestellungen sind nicht darin; die hat eine Sicherung.',
   },
   fr: {

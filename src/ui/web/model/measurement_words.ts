@@ -16,7 +16,7 @@ export const w = wordsOf({
   },
   de: {
     text: 'Worin gemessen wird. Mengen einer Familie lassen sich ineinander umrechnen, sodass 2 Kartons und 24 Stück als dasselbe gefunden und sortiert werden. Fügen Sie eine eigene Familie hinzu, oder Einheiten zu einer eingebauten.',
-    new_family: 'Neue Familie', family: 'Familien von Einheiten', code: 'Code', code_hint: 'Was Attribute und Werte enthalten: Buchstaben, Ziffern und _. Er ändert sich später nicht.', label: 'Bezeichnung', symbol: 'Zeichen', units: 'Einheiten', standard: 'Standardeinheit', standard_hint: 'In ihr werden alle Mengen verglichen.', kind: 'Herkunft', built_in: 'eingebaut', own: 'eigene', extended: 'eingebaut, mit eigenen Einheiten',
+    new_family: 'Neue Familie', family: 'Familien von Einheiten', code: 'Code', code_hint: 'Was Merkmale und Werte enthalten: Buchstaben, Ziffern und _. Er ändert sich später nicht.', label: 'Bezeichnung', symbol: 'Zeichen', units: 'Einheiten', standard: 'Standardeinheit', standard_hint: 'In ihr werden alle Mengen verglichen.', kind: 'Herkunft', built_in: 'eingebaut', own: 'eigene', extended: 'eingebaut, mit eigenen Einheiten',
     add_unit: 'Noch eine Einheit', without: 'Ohne {name}', steps: 'Eine Menge darin wird eine in {standard} durch', add_step: 'Noch ein Schritt', without_step: 'Ohne diesen Schritt', is_standard: 'die Standardeinheit', mul: '×', div: '÷', add: '+', sub: '−', mul_long: 'mal', div_long: 'geteilt durch', add_long: 'plus', sub_long: 'minus', operator: 'Schritt', value: 'Um',
     saved: 'Gespeichert.', removed: 'Zurückgenommen.', remove: 'Zurücknehmen', choose: 'wählen', held: 'Wofür eine Einheit steht, bleibt, solange Produkte Werte darin haben; Bezeichnung und Zeichen dürfen sich ändern.',
   },
