@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "storage/store.h"
@@ -69,13 +70,23 @@ struct Shop {
   }
 };
 
-// The files as a kill would leave them: nothing flushed, nothing closed. What the store tidies away meanwhile is no
-// loss.
+// The files as a kill would leave them: nothing flushed, nothing closed. A kill is one moment and a copy is not, so it
+// is taken again where the store has tidied away meanwhile: CURRENT would name a manifest that is gone.
 inline void copy_as_killed(const std::filesystem::path& from, const std::filesystem::path& to) {
-  std::filesystem::create_directories(to / "db");
-  for (const auto& entry : std::filesystem::directory_iterator(from / "db")) {
+  namespace fs = std::filesystem;
+  const auto names = [&] {
+    std::set<std::string> out;
+    for (const auto& entry : fs::directory_iterator(from / "db")) out.insert(entry.path().filename());
+    return out;
+  };
+  for (bool same = false; !same;) {
+    fs::remove_all(to / "db");
+    fs::create_directories(to / "db");
+    const auto before = names();
     std::error_code vanished;
-    std::filesystem::copy_file(entry.path(), to / "db" / entry.path().filename(), vanished);
+    for (const std::string& name : before)
+      if (!vanished) fs::copy_file(from / "db" / name, to / "db" / name, vanished);
+    same = !vanished && names() == before;
   }
 }
 
