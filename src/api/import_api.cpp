@@ -26,24 +26,26 @@ constexpr std::uint64_t kFormOverhead = 1u << 20;  // boundaries and the other f
 json::Value job_value(const jobs::Job& job) {
   const bool ended = job.status != "queued" && job.status != "running";
   const std::uint64_t percent = ended ? 100 : job.bytes == 0 ? 0 : job.bytes_read * 100 / job.bytes;
-  return json::Value::object({{"id", std::to_string(job.id)},
-                              {"status", job.status},
-                              {"progress", percent},
-                              {"file_name", job.file_name},
-                              {"format", job.format},
-                              {"dry_run", job.dry_run},
-                              {"resumed", job.resumed},
-                              {"waits_for", job.waits_for_vault ? json::Value("vault") : json::Value(nullptr)},
-                              {"message", job.message},
-                              {"by", job.by},
-                              {"bytes", job.bytes},
-                              {"created_at", rfc3339(job.created_at)},
-                              {"finished_at", ended ? json::Value(rfc3339(job.finished_at)) : json::Value(nullptr)},
-                              {"counts", json::Value::object({{"rows", job.counts.rows},
-                                                              {"created", job.counts.created},
-                                                              {"changed", job.counts.changed},
-                                                              {"unchanged", job.counts.unchanged},
-                                                              {"refused", job.counts.refused}})}});
+  return json::Value::object(
+      {{"id", std::to_string(job.id)},
+       {"status", job.status},
+       {"progress", percent},
+       {"file_name", job.file_name},
+       {"format", job.format},
+       {"dry_run", job.dry_run},
+       {"resumed", job.resumed},
+       {"waits_for", job.waits_for_vault ? json::Value("vault") : json::Value(nullptr)},
+       {"same_as", job.same_as > 0 ? json::Value(std::to_string(job.same_as)) : json::Value(nullptr)},
+       {"message", job.message},
+       {"by", job.by},
+       {"bytes", job.bytes},
+       {"created_at", rfc3339(job.created_at)},
+       {"finished_at", ended ? json::Value(rfc3339(job.finished_at)) : json::Value(nullptr)},
+       {"counts", json::Value::object({{"rows", job.counts.rows},
+                                       {"created", job.counts.created},
+                                       {"changed", job.counts.changed},
+                                       {"unchanged", job.counts.unchanged},
+                                       {"refused", job.counts.refused}})}});
 }
 // One field of the form that is not the file.
 Result<> take_field(const std::string& name, const std::string& value, jobs::ImportRequest& request) {

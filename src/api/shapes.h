@@ -295,7 +295,7 @@ inline constexpr char kDashboard[] =
 
 inline constexpr char kImport[] =
     R"({"id":"text","status":"text","progress":"count","file_name":"text","format":"text","dry_run":"bool","resumed":"bool",
-        "waits_for":"text?","message":"text","by":"text","bytes":"count","created_at":"time","finished_at":"time?",
+        "waits_for":"text?","same_as":"text?","message":"text","by":"text","bytes":"count","created_at":"time","finished_at":"time?",
         "counts":{"rows":"count","created":"count","changed":"count","unchanged":"count","refused":"count"}})";
 inline constexpr char kImportForm[] =
     R"({"kind?":"text","mode?":"text","dry_run?":"text","mapping?":"text","file":"text"})";

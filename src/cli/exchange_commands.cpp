@@ -140,6 +140,8 @@ void show_import(const json::Value& job, const json::Value& refused) {
              text_at(job, "dry_run") == "true" ? " (only tried, nothing was kept)" : "", count("rows"),
              count("created"), count("changed"), count("unchanged"), count("refused"));
   if (const std::string message = text_at(job, "message"); !message.empty()) fmt::print("{}\n", message);
+  if (const std::string same = text_at(job, "same_as"); !same.empty())
+    fmt::print("The same file as in import {}, and nothing has changed since: it was not read again.\n", same);
   for (const json::Value& row : *refused.as_array()) {
     std::string reasons;
     if (const json::Value* errors = row.find("errors"); errors != nullptr && errors->as_array() != nullptr)

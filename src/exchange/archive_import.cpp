@@ -76,6 +76,7 @@ Result<std::string> Importer::Impl::format_of(formats::FileReading& file, const 
 Result<> Importer::run(formats::Source& file) {
   if (!rooms_.open_file) return error(ErrorCode::unavailable, "Files are not read here.");
   const auto done = [&]() -> Result<> {
+    PF_TRY(sole_->begin(rooms_.store.read()));
     PF_LET(const auto reading, rooms_.open_file(file));
     PF_LET(const auto opened, reading->open());
     if (opened.kind == formats::OpenedFile::Kind::archive) return run_archive(file, *reading, opened.entries);
@@ -136,7 +137,7 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
     PF_TRY(impl_->keeper.finish());
     progress_ = {.files = progress_.files + 1, .counts = progress_.counts};
     resume_ = {};
-    impl_ = std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_);
+    impl_ = std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_, *sole_);
     if (!done.ok() && tables.size() == 1) return done;
   }
   if (failed == tables.size())

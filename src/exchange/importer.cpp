@@ -6,6 +6,7 @@
 
 #include "exchange/archive_pictures.h"
 #include "exchange/column_suffixes.h"
+#include "exchange/exporter.h"
 #include "exchange/importing.h"
 #include "exchange/mapping.h"
 #include "exchange/preview.h"
@@ -376,16 +377,35 @@ Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
       progress_(options_.resume),
       resume_(options_.resume),
       trial_(std::make_unique<Trial>()),
-      impl_(std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_)) {}
+      sole_(std::make_unique<SoleWriter>(rooms_.events)),
+      impl_(std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_, *sole_)) {}
 Importer::~Importer() = default;
 std::vector<std::string> Importer::header() const {
   if (!impl_->first_names.empty()) return impl_->first_names;
   return impl_->header ? impl_->header->names() : std::vector<std::string>();
 }
+// Where a file made everything anew, each row of it made one product, so none speaks of what another one said.
+Result<std::string> Importer::mark_of_rest() const {
+  const Counts& all = progress_.counts;
+  const bool each_made_one =
+      options_.mode == catalog::WriteMode::upsert && all.created == all.rows && progress_.products == all.rows;
+  const bool products_alone = progress_.files == 0 && progress_.orders == 0 && progress_.products >= all.rows;
+  if (options_.dry_run || all.rows == 0 || !products_alone || !(each_made_one || all.unchanged == all.rows))
+    return std::string();
+  const auto read = rooms_.store.read();
+  PF_LET(const bool sole, sole_->is_sole(read));
+  return sole ? repeat_mark(rooms_, read) : Result<std::string>(std::string());
+}
 std::string Importer::format() const {
   if (!format_.empty()) return format_;
   if (!impl_->first_format.empty()) return impl_->first_format;
   return impl_->party ? impl_->party->name() : impl_->json_format;
+}
+
+Result<std::string> repeat_mark(const Rooms& rooms, const storage::Reader& read) {
+  if (rooms.events == nullptr) return std::string();
+  PF_LET(const auto rules, rooms.products.ruling(read));
+  return rules ? Result<std::string>(std::string()) : catalogue_mark(rooms, read);
 }
 
 }  // namespace pf::exchange

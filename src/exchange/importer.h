@@ -20,6 +20,7 @@ namespace pf::exchange {
 
 struct Mapping;
 struct Preview;
+class SoleWriter;
 struct Trial;
 
 struct Counts {
@@ -56,7 +57,7 @@ struct Rooms {
 
 // How far an import is: kept with each of its units of work, so that one that was cut off goes on behind the last.
 struct Progress {
-  std::uint64_t files = 0;                                // of an archive, that are done
+  std::uint64_t files = 0;                              // of an archive, that are done
   std::uint64_t products = 0, orders = 0, reports = 0;  // of the file under way: what was kept, what reading it told
   Counts of_file{}, counts{};                           // of that file; of all
 };
@@ -76,8 +77,8 @@ struct ImportOptions {
   Progress resume{};  // where another import of the same file, with the same options, was cut off
 };
 
-// One file, once. An Error says why nothing more can be read (what was kept stays kept). `report` is told what became of
-// rows when it is on disk, on the caller's thread; an Error of it ends the import.
+// One file, once. An Error says why nothing more can be read (what was kept stays kept). `report` is told what became
+// of rows when it is on disk, on the caller's thread; an Error of it ends the import.
 class Importer {
  public:
   Importer(const Rooms& rooms, ImportOptions options, std::function<Result<>(const std::vector<RowReport>&)> report);
@@ -88,6 +89,10 @@ class Importer {
   Counts counts() const { return progress_.counts; }
   std::string format() const;               // "woocommerce products", ... once recognised
   std::vector<std::string> header() const;  // the names of a table's columns, once read
+  // After run(): the state (repeat_mark) in which the same file with the same options would find each row unchanged.
+  // Empty: nobody can say, since rows were refused, others changed something meanwhile, or rules are in force.
+  // REQUIRES: nothing needs a look, for it would need one again.
+  Result<std::string> mark_of_rest() const;
 
  private:
   struct Impl;
@@ -99,7 +104,12 @@ class Importer {
   Progress progress_, resume_;  // resume_: what of it still has to be passed over
   std::string format_;
   std::unique_ptr<Trial> trial_;  // of a dry run
-  std::unique_ptr<Impl> impl_;    // of the file under way
+  std::unique_ptr<SoleWriter> sole_;
+  std::unique_ptr<Impl> impl_;  // of the file under way
 };
+
+// Another text after whatever may change what becomes of a file's rows; empty while rules are in force, whose own
+// changes it does not tell.
+Result<std::string> repeat_mark(const Rooms& rooms, const storage::Reader& read);
 
 }  // namespace pf::exchange

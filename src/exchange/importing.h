@@ -13,8 +13,8 @@ namespace pf::exchange {
 class ArchivePictures;
 
 struct Importer::Impl {
-  Impl(const Rooms& r, ImportOptions o, Report f, Progress& progress, Progress& resume, Trial& trial)
-      : rooms(r), options(std::move(o)), keeper(r, options, std::move(f), progress, resume, trial) {}
+  Impl(const Rooms& r, ImportOptions o, Report f, Progress& progress, Progress& resume, Trial& trial, SoleWriter& sole)
+      : rooms(r), options(std::move(o)), keeper(r, options, std::move(f), progress, resume, trial, sole) {}
   const Rooms rooms;
   const ImportOptions options;
   Keeper keeper;

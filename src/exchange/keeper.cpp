@@ -304,13 +304,14 @@ struct Keeper::Batch {
 };
 
 Keeper::Keeper(const Rooms& rooms, const ImportOptions& options, Report report, Progress& progress, Progress& resume,
-               Trial& trial)
+               Trial& trial, SoleWriter& sole)
     : rooms_(rooms),
       options_(options),
       report_(std::move(report)),
       progress_(progress),
       resume_(resume),
       trial_(trial),
+      sole_(sole),
       pipeline_(rooms.store) {}
 Keeper::~Keeper() = default;
 
@@ -360,6 +361,7 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
 std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<Batch>& whole) {
   return [this, whole](storage::Write& work) -> Result<> {
     Batch& batch = *whole;
+    PF_TRY(sole_.enter(work));
     const auto assumed = trial_.assuming(rooms_.products, work);
     events::Batch events(rooms_.events, work);
     PF_TRY(rooms_.products.note_batch(work, options_.by, batch.rows, batch.outcomes));
@@ -367,6 +369,7 @@ std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<
     PF_TRY(put_stock(work, batch.items, batch.written, batch.reports));
     PF_TRY(put_shelves(work, batch.items, batch.written, batch.reports));
     PF_TRY(events.finish());
+    PF_TRY(sole_.leave(work));
     if (!options_.dry_run) {
       batch.telling = telling(batch.read, told_of(batch), batch.items.size(), 0);
       return keep_told(work, batch.telling);
@@ -453,6 +456,7 @@ Result<> Keeper::tell_alone(Batch& batch) {
 Result<> Keeper::follow_up(const Result<>& kept) {
   if (!keeping_) return {};
   const std::shared_ptr<Batch> batch = std::move(keeping_);
+  if (!kept.ok()) sole_.failed();
   if (!kept.ok() && kept.error().code == ErrorCode::too_large) return keep_in_halves(*batch);
   PF_TRY(kept);
   missing_parents_.insert(missing_parents_.end(), batch->missing_parents.begin(), batch->missing_parents.end());
@@ -551,6 +555,7 @@ Result<> Keeper::settle(const Party* party) {
       }
     if (!links.empty())
       PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
+        PF_TRY(sole_.enter(work));
         PF_LET(const auto outcomes, rooms_.products.settle_parents(work, links, options_.by, options_.origin));
         unsettled.clear();
         for (std::size_t i = 0; i < outcomes.size(); ++i)
@@ -558,7 +563,8 @@ Result<> Keeper::settle(const Party* party) {
             unsettled.push_back({of_link[i].line, "notice", of_link[i].sku, faults_of(outcomes[i].error)});
         events::Batch batch(rooms_.events, work);
         for (const auto& link : links) batch.note(events::type::kProductUpdated, link.sku.raw());
-        return batch.finish();
+        PF_TRY(batch.finish());
+        return sole_.leave(work);
       }));
     for (RowReport& row : unsettled) PF_TRY(add_report(std::move(row)));
     const auto read = rooms_.store.read();

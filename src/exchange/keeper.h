@@ -9,6 +9,7 @@
 #include "exchange/importer.h"
 #include "exchange/party.h"
 #include "exchange/record_circles.h"
+#include "exchange/sole_writer.h"
 #include "exchange/trial.h"
 #include "storage/pipeline.h"
 #include "storage/worker.h"
@@ -21,7 +22,7 @@ class Keeper {
  public:
   // `progress` goes on with what is kept; of `resume`, what the file brings is passed over and counted down.
   Keeper(const Rooms& rooms, const ImportOptions& options, Report report, Progress& progress, Progress& resume,
-         Trial& trial);
+         Trial& trial, SoleWriter& sole);
   ~Keeper();
 
   std::vector<ProductItem> products;  // that wait for keep()
@@ -128,6 +129,7 @@ class Keeper {
   Progress& progress_;
   Progress& resume_;
   Trial& trial_;
+  SoleWriter& sole_;
   std::vector<RowReport> reports_;  // of reading, that wait for the next unit of work
   std::size_t faults_waiting_ = 0;
   std::size_t changes_shown_ = 0;  // of a dry run

@@ -85,6 +85,7 @@ json::Value record_of(const Job& job) {
                               {"dry_run", job.dry_run},
                               {"resumed", job.resumed},
                               {"waits_for_vault", job.waits_for_vault},
+                              {"same_as", job.same_as},
                               {"created_at", rfc3339(job.created_at)},
                               {"finished_at", rfc3339(job.finished_at)}});
 }
@@ -110,7 +111,8 @@ Result<Job> job_of(std::uint64_t id, std::string_view record) {
           json::flag_in(in, "resumed"),
           json::flag_in(in, "waits_for_vault"),
           time("created_at"),
-          time("finished_at")};
+          time("finished_at"),
+          number("same_as")};
   return job;
 }
 
@@ -120,6 +122,12 @@ json::Value request_record(const ImportRequest& request, const access::Actor& by
                                          {"mapping", request.mapping ? request.mapping->text : ""}});
   access::put_actor(out, by);
   return out;
+}
+
+// Which file it is, and what was asked for, whether it is tried or done.
+std::string what_of(const Job& job, const ImportRequest& request) {
+  return job.file_hash + request.kind + '\0' + std::to_string(static_cast<int>(request.mode)) + '\0' +
+         (request.mapping ? request.mapping->text : "");
 }
 
 json::Value counts_record(const exchange::Counts& counts) {
@@ -275,6 +283,7 @@ Result<Job> Imports::spool(const access::Actor& by, const http::BodySource& file
 
   std::ofstream out(spool_file(job.id), std::ios::binary | std::ios::trunc);
   std::string gathered;
+  crypto::Sha256 hash;
   std::uint64_t pieces = 0;
   // Every piece but the last has kPieceBytes, so that a place in the file can be found.
   const auto flush = [&](std::size_t bytes) -> Result<> {
@@ -297,11 +306,13 @@ Result<Job> Imports::spool(const access::Actor& by, const http::BodySource& file
       if (job.bytes > kImportFileBytesMax)
         return error(ErrorCode::too_large, "The file is larger than " + std::to_string(kImportFileBytesMax >> 20) +
                                                " MiB. Split it and send its parts.");
+      hash.add(piece);
       gathered += piece;
       while (gathered.size() >= kPieceBytes) PF_TRY(flush(kPieceBytes));
     }
   }();
   out.close();
+  job.file_hash = hash.finish();
   if (spooled.ok() && is_on_disk(spool_file(job.id))) return job;
   drop(job);
   if (!spooled.ok()) return spooled.error();
@@ -427,6 +438,8 @@ class Imports::Spooled final : public formats::Source {
 };
 
 Result<> Imports::read_file(const Waiting& task, Job& job) {
+  PF_LET(const bool known, is_known(task, job));
+  if (known) return {};
   std::uint64_t report_rows = 0;
   milliseconds saved = clock_.since_boot();
   exchange::ImportOptions options{.by = task.by,
@@ -486,7 +499,22 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
       work.put(family_, mapping_key(importer.header()), task.request.mapping->text);
       return {};
     }));
+  if (result.ok() && report_rows == 0 && !job.file_hash.empty()) {
+    PF_LET(const std::string mark, importer.mark_of_rest());
+    if (!mark.empty()) known_.note({what_of(job, task.request), mark, job.id, job.counts.rows, job.format});
+  }
   return result;
+}
+
+Result<bool> Imports::is_known(const Waiting& task, Job& job) const {
+  if (job.file_hash.empty()) return false;
+  PF_LET(const auto known, known_.find(rooms_, what_of(job, task.request)));
+  if (!known) return false;
+  job.same_as = known->import;
+  job.format = known->format;
+  job.bytes_read = job.bytes;
+  job.counts = {.rows = known->rows, .unchanged = known->rows};
+  return true;
 }
 
 // Between two pieces and two batches: how far it is, and whether somebody wants it to end.

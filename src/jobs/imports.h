@@ -17,6 +17,7 @@
 #include "exchange/importer.h"
 #include "http/message.h"
 #include "jobs/bell.h"
+#include "jobs/known_files.h"
 #include "vault/vault.h"
 
 namespace pf::jobs {
@@ -34,6 +35,8 @@ struct Job {
   bool dry_run = false, resumed = false;
   bool waits_for_vault = false;  // it is sealed: the import goes on when somebody unseals it
   Time created_at{}, finished_at{};
+  std::uint64_t same_as = 0;  // the import of the same file after which nothing had changed; 0: it was read
+  std::string file_hash{};    // SHA-256 of the upload, until a restart; not kept
   bool ended() const { return status != "queued" && status != "running"; }
 };
 
@@ -84,6 +87,7 @@ class Imports {
   Result<> wait_for_the_vault(std::uint64_t id);  // a second; how a reading ends that is to stop, or cancelled
   class Spooled;
   Result<> read_file(const Waiting& task, Job& job);
+  Result<bool> is_known(const Waiting& task, Job& job) const;  // then it is done
   Result<> look_in(Job& job, const exchange::Importer& importer, milliseconds& saved);
   Result<> put(storage::Write& work, const Job& job) const;
   Result<> save(const Job& job) const;
@@ -100,6 +104,7 @@ class Imports {
   std::vector<std::uint64_t> cancelled_;
   std::uint64_t next_id_ = 1;
   bool stop_ = false;
+  KnownFiles known_;  // the worker's
   Bell ended_;
   std::thread worker_;  // last: starts when the others are there
 };

@@ -18,10 +18,11 @@ struct ImportedShop : ImportShop {
   std::unique_ptr<jobs::Imports> imports;
 
   // Units of work of products are prepared as far as there are leaves; what follows the shop's rules asks for them.
-  std::atomic<int> leaves{1'000'000};
+  std::atomic<int> leaves{1'000'000}, asked{0};
 
   ImportedShop() : ImportShop(WithEvents{}, jobs::Imports::families()) {
     products->on_ruling([this](const storage::Reader&) -> Result<std::unique_ptr<catalog::Ruling>> {
+      ++asked;
       while (leaves.load() <= 0) std::this_thread::sleep_for(std::chrono::milliseconds{1});
       --leaves;
       return std::unique_ptr<catalog::Ruling>();
@@ -101,6 +102,57 @@ TEST_CASE("jobs: an import that is stopped again and again keeps each row once, 
   CHECK(lines.size() == told.size());
   shop.imports.reset();  // a job says that it is done before its file is removed
   CHECK(shop.files_spooled() == 0);
+}
+
+TEST_CASE("jobs: a file that is the same as before is not read again while nobody changed anything") {
+  ImportedShop shop;
+  const std::string file = "sku,title,stock,price\nA-1,One,5,1.50\nA-2,Two,7,2.50\n";
+  const auto run = [&](const std::string& what, const jobs::ImportRequest& request = {}) {
+    const std::uint64_t id = shop.sent(what, request);
+    shop.wait(id, ~std::uint64_t{0});
+    REQUIRE(shop.job(id).status == "done");
+    return shop.job(id);
+  };
+  const auto set_stock = [&](std::int64_t pieces) {
+    REQUIRE(
+        shop.store
+            ->write([&](storage::Write& work) { return shop.stock->set_available(work, shop.clerk, "A-1", pieces); })
+            .ok());
+  };
+  const auto first = run(file);
+  CHECK(first.counts.created == 2);
+  CHECK(first.same_as == 0);
+  const auto again = run(file, {.dry_run = true});
+  CHECK(again.same_as == first.id);
+  CHECK(again.counts.rows == 2);
+  CHECK(again.counts.unchanged == 2);
+  CHECK(again.format == first.format);
+  CHECK(run(file, {.mode = catalog::WriteMode::create}).counts.refused == 2);  // another wish
+  CHECK(run("sku,title,stock,price\nA-1,One,5,1.50\nA-2,Two,7,2.51\n").counts.changed == 1);
+  CHECK(run(file).counts.changed == 1);    // since the other file did
+  CHECK(run(file).same_as == 0);           // what changed some of them says nothing about the others
+  CHECK(run(file).counts.unchanged == 2);  // but this does
+  CHECK(run(file).same_as != 0);
+  set_stock(3);
+  const auto sold = run(file);
+  CHECK(sold.same_as == 0);
+  CHECK(sold.counts.changed == 1);
+  CHECK(shop.stock->level(shop.store->read(), "A-1")->available() == 5);
+
+  // A row that changes what the row before it made; somebody who changes something while a file is read.
+  const std::string twice = "sku,title\nB-1,One\nB-1,Two\n";
+  CHECK(run(twice).same_as == 0);
+  CHECK(run(twice).counts.changed == 2);
+  shop.leaves = 0;
+  const std::string other = "sku,title\nC-1,One\n";
+  const int before = shop.asked;
+  const std::uint64_t meanwhile = shop.sent(other);
+  while (shop.asked == before) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  set_stock(4);
+  shop.leaves = 1'000'000;
+  shop.wait(meanwhile, ~std::uint64_t{0});
+  CHECK(shop.job(meanwhile).counts.created == 1);
+  CHECK(run(other).same_as == 0);
 }
 
 TEST_CASE("jobs: a report names a column in some letters, however long its name is") {

@@ -297,6 +297,7 @@ export interface ImportJob {
   dry_run: boolean;
   resumed: boolean;
   waits_for: 'vault' | null;
+  same_as: string | null;
   message: string;
   by: string;
   bytes: number;
