@@ -5,6 +5,7 @@
 
 #include "access/access_impl.h"
 #include "access/passwords.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::access {
@@ -247,7 +248,7 @@ json::Value role_record(const Role& role) {
 }  // namespace
 
 Result<Role> Access::save_role(const Actor& by, const Role& wanted, bool create) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   Role role = wanted;
   role.title = std::string(trim(role.title));
   role.may = without_signed_in(role.may);
@@ -256,7 +257,7 @@ Result<Role> Access::save_role(const Actor& by, const Role& wanted, bool create)
       !role.name.empty() && role.name.size() <= kNameBytesMax && std::ranges::all_of(role.name, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
       });
-  if (!plain) faults.faults.push_back({"name", "format", "must be small letters, digits and _ such as weekend_packer"});
+  if (!plain) faults.add("name", "format", "must be small letters, digits and _ such as weekend_packer");
   const auto& built_in = built_in_roles();
   const auto kept = std::ranges::find(built_in, role.name, &Role::name);
   role.built_in = kept != built_in.end();
@@ -266,10 +267,10 @@ Result<Role> Access::save_role(const Actor& by, const Role& wanted, bool create)
     role.may = kept->may;
     role.limits = kept->limits;
   } else if (role.title.empty() || role.title.size() > kTitleBytesMax || first_bad_utf8(role.title)) {
-    faults.faults.push_back({"title", "length", "must have 1 to 100 characters"});
+    faults.add("title", "length", "must have 1 to 100 characters");
   }
   check_limits(role.limits, faults);
-  PF_TRY(all_faults(std::move(faults)));
+  PF_TRY(std::move(faults).checked());
   if (!role.built_in) PF_TRY(impl_->may_give(by, role.may, role.limits, "permissions"));
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
     PF_LET(const auto before, record_at(work, impl_->family, role_key(role.name)));

@@ -15,6 +15,7 @@
 #include "access/guesses.h"
 #include "access/tickets.h"
 #include "crypto/crypto.h"
+#include "productflow/faults.h"
 
 namespace pf::access {
 
@@ -37,12 +38,10 @@ std::string cookie_of(const http::Request& request, std::string_view name);
 std::string agent_of(const http::Request& request);  // as Caller has it
 Error not_signed_in();
 // Adds what is wrong with the lists as faults of "limits.channels" and so on.
-void check_limits(const Limits& limits, Error& faults);
+void check_limits(const Limits& limits, Faults& faults);
 // Ten letters and digits that are not mistaken for others, 50 bits: for codes that people read and type.
 std::string typed_code();
-std::string with_dash(std::string_view typed_code);  // "abcde-fghij", as it is shown
-// A sentence about every fault; nothing when there is none.
-Result<> all_faults(Error faults);
+std::string with_dash(std::string_view typed_code);   // "abcde-fghij", as it is shown
 std::string person_object(std::string_view id);       // "user:..."
 json::Value without_secrets(const Account& account);  // what the log says of it
 bool address_within(std::string_view address, const std::vector<std::string>& ranges);

@@ -3,6 +3,7 @@
 
 #include "access/access_impl.h"
 #include "access/passwords.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::access {
@@ -34,15 +35,11 @@ Result<Account> Access::create_owner(storage::Write& work, std::string_view emai
   auto row = work.scan_prefix(impl_->family, "u");
   if (row.valid()) return error(ErrorCode::conflict, "This shop has an owner already.");
   email = trim(email);
-  Error faults{ErrorCode::invalid, "", {}};
-  if (!looks_like_mail(email)) faults.faults.push_back({"email", "format", "must look like name@example.com"});
+  Faults faults;
+  if (!looks_like_mail(email)) faults.add("email", "format", "must look like name@example.com");
   if (auto fault = password_fault(password, email, impl_->now_known()->policy.passwords))
-    faults.faults.push_back({"password", "weak", *fault});
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].field == "email" ? "The e-mail " + faults.faults[0].message
-                                                       : "The password " + faults.faults[0].message;
-    return faults;
-  }
+    faults.add("password", "weak", *fault);
+  PF_TRY(std::move(faults).checked());
   const std::string id = hex(crypto::random_bytes(8));
   json::Value record = json::Value::object({{"id", id},
                                             {"email", email},
@@ -94,13 +91,13 @@ Result<std::pair<std::string, Account>> Access::invite(const Actor& by, const Ne
   const std::string_view email = trim(person.email), name = trim(person.name);
   const auto known = impl_->now_known();
   const Role* role = known->role(person.role);
-  Error faults{ErrorCode::invalid, "", {}};
-  if (!looks_like_mail(email)) faults.faults.push_back({"email", "format", "must look like name@example.com"});
+  Faults faults;
+  if (!looks_like_mail(email)) faults.add("email", "format", "must look like name@example.com");
   if (name.size() > kNameBytesMax || first_bad_utf8(name))
-    faults.faults.push_back({"name", "length", "must have at most 100 characters"});
-  if (role == nullptr) faults.faults.push_back({"role", "unknown", "must be a role of this shop"});
+    faults.add("name", "length", "must have at most 100 characters");
+  if (role == nullptr) faults.add("role", "unknown", "must be a role of this shop");
   check_limits(person.limits, faults);
-  PF_TRY(all_faults(std::move(faults)));
+  PF_TRY(std::move(faults).checked());
   PF_TRY(impl_->may_give(by, *known, person.role, person.limits));
   std::pair<std::string, Account> made;
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
@@ -199,13 +196,12 @@ Result<> Access::Impl::stop_record(storage::Write& work, json::Value& record) {
 
 Result<Account> Access::change_account(const Actor& by, std::string_view id, const PersonChange& change) {
   const auto known = impl_->now_known();
-  Error faults{ErrorCode::invalid, "", {}};
-  if (change.role && known->role(*change.role) == nullptr)
-    faults.faults.push_back({"role", "unknown", "must be a role of this shop"});
+  Faults faults;
+  if (change.role && known->role(*change.role) == nullptr) faults.add("role", "unknown", "must be a role of this shop");
   if (change.name && (change.name->size() > kNameBytesMax || first_bad_utf8(*change.name)))
-    faults.faults.push_back({"name", "length", "must have at most 100 characters"});
+    faults.add("name", "length", "must have at most 100 characters");
   if (change.limits) check_limits(*change.limits, faults);
-  PF_TRY(all_faults(std::move(faults)));
+  PF_TRY(std::move(faults).checked());
   Account after;
   PF_TRY(impl_->change_record(id, [&](storage::Write& work, json::Value& record) -> Result<> {
     const Account before = account_of(record);

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "access/access_impl.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::access {
@@ -43,21 +44,21 @@ Limits limits_in(const json::Value& record) {
           list_in(*limits, "personal")};
 }
 
-void check_limits(const Limits& limits, Error& faults) {
+void check_limits(const Limits& limits, Faults& faults) {
   constexpr std::size_t kEntriesMax = 200, kEntryBytesMax = 200;
   const auto check = [&](const std::vector<std::string>& list, const char* field) {
     if (list.size() > kEntriesMax || std::ranges::any_of(list, [](const std::string& one) {
           return trim(one).empty() || one.size() > kEntryBytesMax || first_bad_utf8(one).has_value();
         }))
-      faults.faults.push_back({field, "length", "must be at most 200 names of 1 to 200 characters"});
+      faults.add(field, "length", "must be at most 200 names of 1 to 200 characters");
   };
   check(limits.channels, "limits.channels");
   check(limits.categories, "limits.categories");
   check(limits.locales, "limits.locales");
   for (const std::string& field : limits.personal)
     if (std::ranges::find(kPersonalFields, field) == std::end(kPersonalFields))
-      faults.faults.push_back({"limits.personal", "unknown",
-                               "must name shipping_customer, billing_customer, email, phone_number, comment or extra"});
+      faults.add("limits.personal", "unknown",
+                 "must name shipping_customer, billing_customer, email, phone_number, comment or extra");
 }
 
 std::string typed_code() {
@@ -222,11 +223,6 @@ Caller caller_of(const http::Request& request) {
 
 Error not_signed_in() {
   return error(ErrorCode::unauthenticated, "Your session has ended. Please sign in again.");
-}
-Result<> all_faults(Error faults) {
-  if (faults.faults.empty()) return {};
-  if (faults.message.empty()) faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
 }
 std::string person_object(std::string_view id) {
   return "user:" + std::string(id);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "access/access_impl.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::access {
@@ -13,18 +14,18 @@ namespace {
 class Decided {
  public:
   Decided(const std::vector<ReviewDecision>& list, const char* field) : list_(list), field_(field) {}
-  bool keep(const std::string& id, Error& faults) {
+  bool keep(const std::string& id, Faults& faults) {
     const auto found = std::ranges::find(list_, id, &ReviewDecision::id);
     if (found == list_.end()) {
-      faults.faults.push_back({std::string(field_) + "." + id, "required", "must be decided as well"});
+      faults.add(std::string(field_) + "." + id, "required", "must be decided as well");
       return true;
     }
     ++seen_;
     return found->keep;
   }
-  void check_rest(Error& faults) const {
+  void check_rest(Faults& faults) const {
     if (seen_ != list_.size())
-      faults.faults.push_back({field_, "unknown", "must name each that is there once, and nobody else; load it again"});
+      faults.add(field_, "unknown", "must name each that is there once, and nobody else; load it again");
   }
 
  private:
@@ -48,7 +49,7 @@ Result<Review> Access::sign_review(const Actor& by, const ReviewDraft& draft, co
   const Time now = impl_->clock.now();
   PF_TRY(impl_->store.write([&](storage::Write& work) -> Result<> {
     const auto known = impl_->now_known();
-    Error faults{ErrorCode::invalid, "", {}};
+    Faults faults;
     json::Value people = json::Value::array(), programs = json::Value::array();
     std::vector<json::Value> stopped;
     std::vector<std::string> removed;  // keys
@@ -77,7 +78,7 @@ Result<Review> Access::sign_review(const Actor& by, const ReviewDraft& draft, co
     }
     of_people.check_rest(faults);
     of_programs.check_rest(faults);
-    PF_TRY(all_faults(std::move(faults)));
+    PF_TRY(std::move(faults).checked());
     if (!removed.empty() && !by.can(Permission::tokens))
       return error(ErrorCode::forbidden, "You may not remove programs; keep them here and ask who may.");
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "access/access_impl.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::access {
@@ -10,13 +11,11 @@ namespace {
 constexpr std::string_view kTokenPrefix = "pf_";  // recognisable to secret scanners
 
 Result<Permissions> check_token(const NewToken& token, Time now) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   constexpr std::size_t kNameBytesMax = 100, kRangesMax = 50;
   const std::string_view plain = trim(token.name);
-  if (plain.empty() || plain.size() > kNameBytesMax)
-    faults.faults.push_back({"name", "length", "must have 1 to 100 characters"});
-  if (token.scopes.empty())
-    faults.faults.push_back({"scopes", "required", "must name at least one permission, or all"});
+  if (plain.empty() || plain.size() > kNameBytesMax) faults.add("name", "length", "must have 1 to 100 characters");
+  if (token.scopes.empty()) faults.add("scopes", "required", "must name at least one permission, or all");
   Permissions may;
   for (std::size_t i = 0; i < token.scopes.size(); ++i) {
     const auto permission = permission_named(token.scopes[i]);
@@ -25,17 +24,15 @@ Result<Permissions> check_token(const NewToken& token, Time now) {
     else if (permission)
       may.set(static_cast<std::size_t>(*permission));
     else
-      faults.faults.push_back(
-          {"scopes[" + std::to_string(i) + "]", "unknown",
-           "\"" + token.scopes[i].substr(0, 40) + "\" is not a permission; use one such as orders.read, or all"});
+      faults.add("scopes[" + std::to_string(i) + "]", "unknown",
+                 "\"" + token.scopes[i].substr(0, 40) + "\" is not a permission; use one such as orders.read, or all");
   }
-  if (token.expires_at && *token.expires_at <= now)
-    faults.faults.push_back({"expires_at", "past", "must be in the future"});
-  if (token.ranges.size() > kRangesMax) faults.faults.push_back({"ranges", "length", "must be at most 50 ranges"});
+  if (token.expires_at && *token.expires_at <= now) faults.add("expires_at", "past", "must be in the future");
+  if (token.ranges.size() > kRangesMax) faults.add("ranges", "length", "must be at most 50 ranges");
   for (std::size_t i = 0; i < token.ranges.size(); ++i)
     if (const auto fault = range_fault(token.ranges[i]))
-      faults.faults.push_back({"ranges[" + std::to_string(i) + "]", "format", *fault});
-  PF_TRY(all_faults(std::move(faults)));
+      faults.add("ranges[" + std::to_string(i) + "]", "format", *fault);
+  PF_TRY(std::move(faults).checked());
   return may;
 }
 

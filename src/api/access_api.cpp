@@ -3,6 +3,7 @@
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
+#include "productflow/faults.h"
 #include "productflow/money.h"
 #include "productflow/text.h"
 
@@ -45,18 +46,16 @@ struct SettingsBody {
 };
 
 Result<> check_settings(const access::ShopSettings& settings) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   if (trim(settings.shop_name).empty() || settings.shop_name.size() > 200)
-    faults.faults.push_back({"shop_name", "length", "must have 1 to 200 bytes"});
+    faults.add("shop_name", "length", "must have 1 to 200 bytes");
   if (!parse_int(settings.company_number) || settings.company_number.size() > 18)
-    faults.faults.push_back({"company_number", "format", "must be a whole number"});
+    faults.add("company_number", "format", "must be a whole number");
   if (!Currency::parse(settings.currency).ok())
-    faults.faults.push_back({"currency", "format", "must be three capital letters (ISO 4217), such as EUR"});
+    faults.add("currency", "format", "must be three capital letters (ISO 4217), such as EUR");
   if (settings.time_zone.empty() || settings.time_zone.size() > 60)
-    faults.faults.push_back({"time_zone", "format", "must be a name such as Europe/Amsterdam"});
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
+    faults.add("time_zone", "format", "must be a name such as Europe/Amsterdam");
+  return std::move(faults).checked();
 }
 
 Result<Answer> health(const AccessRooms&, const Call&) {

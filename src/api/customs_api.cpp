@@ -14,6 +14,7 @@
 #include "orders/vat_area.h"
 #include "papers/address.h"
 #include "papers/commercial_invoice.h"
+#include "productflow/faults.h"
 
 namespace pf::api {
 namespace {
@@ -115,7 +116,7 @@ std::int64_t grams_of(const json::Value& value, const std::string& unit, const c
 
 // What is sent, with all that customs want; what lacks goes to `faults`, a line each.
 Result<std::vector<papers::CustomsLine>> goods_of(const CustomsRooms& rooms, const storage::Reader& read,
-                                                  const Order& order, const CustomsSettings& settings, Error& faults) {
+                                                  const Order& order, const CustomsSettings& settings, Faults& faults) {
   std::vector<papers::CustomsLine> lines;
   PF_LET(const auto model, rooms.order.products.models().known(read));
   for (const auto& line : order.lines) {
@@ -139,9 +140,9 @@ Result<std::vector<papers::CustomsLine>> goods_of(const CustomsRooms& rooms, con
     need(out.grams > 0 || settings.weight_attribute.empty(), "weight (attribute " + settings.weight_attribute + ")");
     need(line.price.has_value(), "price");
     if (!lacks.empty())
-      faults.faults.push_back({"orders", "lacks",
-                               "Order " + std::to_string(order.id.raw()) + ", " +
-                                   (line.sku.empty() ? line.title : line.sku) + " lacks: " + lacks + "."});
+      faults.add("orders", "lacks",
+                 "Order " + std::to_string(order.id.raw()) + ", " + (line.sku.empty() ? line.title : line.sku) +
+                     " lacks: " + lacks + ".");
     lines.push_back(std::move(out));
   }
   return lines;
@@ -159,15 +160,15 @@ Result<Answer> commercial_invoices(const CustomsRooms& rooms, const Call& call) 
     PF_LET(const auto customs, rooms.invoices.customs(read));
     PF_LET(const auto invoicing, rooms.invoices.settings(read));
     const orders::Seller& seller = invoicing.seller;
-    Error faults{ErrorCode::conflict, "", {}};
+    Faults faults(ErrorCode::conflict);
     if (seller.name.empty() || seller.country_code.empty())
-      faults.faults.push_back({"seller", "required", "Say in the settings for invoices who sends, and from where."});
+      faults.add("seller", "required", "Say in the settings for invoices who sends, and from where.");
     for (const Order& order : orders) {
       if (!orders::passes_customs(seller.country_code, order.country_code) && !seller.country_code.empty())
-        faults.faults.push_back({"orders", "customs",
-                                 "Order " + std::to_string(order.id.raw()) + " goes to " +
-                                     (order.country_code.empty() ? "a country that is not known" : order.country_code) +
-                                     ", where no customs are between."});
+        faults.add("orders", "customs",
+                   "Order " + std::to_string(order.id.raw()) + " goes to " +
+                       (order.country_code.empty() ? "a country that is not known" : order.country_code) +
+                       ", where no customs are between.");
       papers::CommercialInvoice paper{.order = order.id,
                                       .reference = order.channel + " " + order.channel_order_id,
                                       .day = rooms.invoices.day(rooms.clock.now()),
@@ -184,10 +185,7 @@ Result<Answer> commercial_invoices(const CustomsRooms& rooms, const Call& call) 
         }
       all.push_back(std::move(paper));
     }
-    if (!faults.faults.empty()) {
-      faults.message = faults.faults[0].message;
-      return faults;
-    }
+    PF_TRY(std::move(faults).checked());
   }
   formats::PdfWriter pdf("Commercial invoices");
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -1,6 +1,7 @@
 #include "api/event_api.h"
 
 #include "api/rows.h"
+#include "productflow/faults.h"
 
 namespace pf::api {
 namespace {
@@ -11,7 +12,7 @@ struct EventRooms {
 
 Result<std::vector<std::string>> wanted_types(const Call& call) {
   std::vector<std::string> types;
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   const std::string asked = call.query_value("types").value_or("");
   if (asked.empty()) return types;
   for (const std::string_view part : split(asked, ',')) {
@@ -20,13 +21,11 @@ Result<std::vector<std::string>> wanted_types(const Call& call) {
     if (name.size() > 2 && name.ends_with(".*"))
       for (const auto& type : events::all_types())
         known = known || type.name.starts_with(name.substr(0, name.size() - 1));
-    if (!known)
-      faults.faults.push_back({"types", "unknown", "There is no event \"" + std::string(name.substr(0, 60)) + "\"."});
+    if (!known) faults.add("types", "unknown", "There is no event \"" + std::string(name.substr(0, 60)) + "\".");
     types.emplace_back(name);
   }
-  if (faults.faults.empty()) return types;
-  faults.message = faults.faults[0].message;
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return types;
 }
 
 Result<Answer> listen(const EventRooms& rooms, const Call& call) {

@@ -4,6 +4,7 @@
 #include "api/rows.h"
 #include "json/fields.h"
 #include "orders/invoice.h"
+#include "productflow/faults.h"
 
 namespace pf::api {
 
@@ -12,11 +13,11 @@ inline const Currency kHundredths{};  // two digits: a percentage is read and wr
 inline json::Value rate_value(orders::VatRate rate) {
   return json::Value(json::Number{decimal({rate, kHundredths})});
 }
-inline orders::VatRate rate_of(Error& faults, const std::string& field, const json::Decimal& percent) {
+inline orders::VatRate rate_of(Faults& faults, const std::string& field, const json::Decimal& percent) {
   const auto rate = parse_money(percent.text, kHundredths);
   if (rate.ok() && rate->minor >= 0 && rate->minor <= orders::kVatRateMax)
     return static_cast<orders::VatRate>(rate->minor);
-  faults.faults.push_back({field, "range", "must be a percentage from 0 to 100 with at most two decimals"});
+  faults.add(field, "range", "must be a percentage from 0 to 100 with at most two decimals");
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "api/invoice_answers.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
+#include "productflow/faults.h"
 
 namespace pf::api {
 namespace {
@@ -60,7 +61,8 @@ struct InvoiceSettingsBody {
     visit("country_rates", country_rates, "Rates by where it is sent.");
     visit("invoice_prefix", invoice_prefix, "Begins invoices' numbers; INV- when absent.");
     visit("credit_note_prefix", credit_note_prefix, "Begins credit notes' numbers; CN- when absent.");
-    visit("year_in_number", year_in_number, "INV-2026-0001, from 1 again each year, in the shop's time zone; true when absent.");
+    visit("year_in_number", year_in_number,
+          "INV-2026-0001, from 1 again each year, in the shop's time zone; true when absent.");
   }
 };
 json::Value invoice_settings_value(const InvoiceSettings& settings) {
@@ -78,7 +80,7 @@ json::Value invoice_settings_value(const InvoiceSettings& settings) {
 
 Result<InvoiceSettings> settings_of(const InvoiceSettingsBody& body) {
   InvoiceSettings out;
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   if (body.seller) {
     const SellerBody& in = *body.seller;
     const auto text = [](const std::optional<std::string>& value) { return std::string(trim(value.value_or(""))); };
@@ -105,11 +107,9 @@ Result<InvoiceSettings> settings_of(const InvoiceSettingsBody& body) {
     out.country_rates.push_back(
         {body.country_rates[i].country_code,
          rate_of(faults, "country_rates[" + std::to_string(i) + "].rate", body.country_rates[i].rate)});
-  if (const auto rest = orders::check_settings(out); !rest.ok())
-    faults.faults.insert(faults.faults.end(), rest.error().faults.begin(), rest.error().faults.end());
-  if (faults.faults.empty()) return out;
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
+  if (const auto rest = orders::check_settings(out); !rest.ok()) faults.take(rest.error());
+  PF_TRY(std::move(faults).checked());
+  return out;
 }
 
 Result<Answer> show_invoice_settings(const InvoiceSettingsRooms& rooms, const Call&) {

@@ -13,6 +13,7 @@
 #include "gate/shape.h"
 #include "papers/address.h"
 #include "papers/invoice_paper.h"
+#include "productflow/faults.h"
 
 namespace pf::api {
 namespace {
@@ -96,16 +97,15 @@ Answer made_answer(const orders::Invoices::Made& made) {
 }
 
 Result<std::vector<orders::LineRate>> rates_of(const InvoiceBody& body) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   std::vector<orders::LineRate> rates;
   for (std::size_t i = 0; i < body.rates.size(); ++i) {
     const auto& one = body.rates[i];
     rates.push_back({one.line < 0 ? SIZE_MAX : static_cast<std::size_t>(one.line),
                      rate_of(faults, "rates[" + std::to_string(i) + "].rate", one.rate)});
   }
-  if (faults.faults.empty()) return rates;
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return rates;
 }
 
 Result<Answer> make_invoice(const InvoiceRooms& rooms, const Call& call) {

@@ -1,5 +1,6 @@
 #include "api/list_page.h"
 
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -19,22 +20,21 @@ std::string link(const gate::Call& call, std::string_view name, const std::strin
 
 Result<Paging> paging_of(const gate::Call& call, std::uint64_t per_page) {
   Paging paging{.per_page = per_page};
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   const auto number = [&](const char* name, std::uint64_t most, std::uint64_t& to) {
     const auto text = call.query_value(name);
     if (!text) return;
     const auto value = parse_int(*text);
     if (!value || *value < 1 || static_cast<std::uint64_t>(*value) > most)
-      faults.faults.push_back({name, "range", "must be a whole number from 1 to " + std::to_string(most)});
+      faults.add(name, "range", "must be a whole number from 1 to " + std::to_string(most));
     else
       to = static_cast<std::uint64_t>(*value);
   };
   number("page", 1'000'000'000, paging.page);
   number("per_page", kPerPageMax, paging.per_page);
   paging.cursor = call.query_value("cursor").value_or("");
-  if (faults.faults.empty()) return paging;
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return paging;
 }
 
 json::Value cursor_body(const gate::Call& call, json::Value data, std::uint64_t per_page,

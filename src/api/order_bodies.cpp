@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -15,10 +16,7 @@ std::vector<std::pair<std::size_t, std::int64_t>> pieces_of(const std::vector<Pi
 
 Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
   orders::PlaceOrder order;
-  Error faults{ErrorCode::invalid, "", {}};
-  const auto fault = [&](std::string field, std::string code, std::string message) {
-    faults.faults.push_back({std::move(field), std::move(code), std::move(message)});
-  };
+  Faults faults;
 
   order.channel = body.channel.value_or("manual");
   order.channel_order_id = std::string(trim(body.channel_order_id.value_or("")));
@@ -28,7 +26,7 @@ Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
     if (parsed.ok())
       currency = *parsed;
     else
-      fault("currency_code", "format", "must be three capital letters (ISO 4217), such as EUR");
+      faults.add("currency_code", "format", "must be three capital letters (ISO 4217), such as EUR");
   }
   order.currency = currency;
   const auto time = [&](const char* field, const std::optional<std::string>& text, std::optional<Time>& to) {
@@ -37,7 +35,7 @@ Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
     if (parsed.ok())
       to = *parsed;
     else
-      fault(field, "format", "must be a time such as 2026-11-24T12:00:00Z");
+      faults.add(field, "format", "must be a time such as 2026-11-24T12:00:00Z");
   };
   time("placed_at", body.placed_at, order.placed_at);
   time("ship_by", body.ship_by, order.ship_by);
@@ -48,14 +46,14 @@ Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
     if (parsed.ok())
       to = *parsed;
     else
-      fault(field, "money", parsed.error().message);
+      faults.add(field, "money", parsed.error().message);
   };
   money("shipping_cost", body.shipping_cost, order.shipping_cost);
   money("tax", body.tax, order.tax);
   money("total", body.total, order.total);
   order.paid = body.paid.value_or(true);
   if (body.fulfilled_by && std::ranges::find(orders::kFulfilledBy, *body.fulfilled_by) == orders::kFulfilledBy.end())
-    fault("fulfilled_by", "value", "must be shop or marketplace");
+    faults.add("fulfilled_by", "value", "must be shop or marketplace");
   order.by_marketplace = body.fulfilled_by == "marketplace";
   order.payment_method = body.payment_method.value_or("");
   order.shipping_method = body.shipping_method.value_or("");
@@ -97,11 +95,8 @@ Result<orders::PlaceOrder> place_order_of(const OrderBody& body) {
   text(vault::Field::phone, body.phone_number);
   text(vault::Field::message, body.comment);
   if (body.shipping_customer) order.country_code = body.shipping_customer->country_code.value_or("");
-  if (faults.faults.empty()) return order;
-  faults.message = faults.faults.size() == 1
-                       ? faults.faults[0].field + " " + faults.faults[0].message
-                       : std::to_string(faults.faults.size()) + " fields of the order need attention";
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return order;
 }
 
 }  // namespace pf::api

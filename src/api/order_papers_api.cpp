@@ -13,6 +13,7 @@
 #include "papers/address_label.h"
 #include "papers/packing_slip.h"
 #include "papers/pick_list.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -131,21 +132,19 @@ Result<Answer> packing(const PaperRooms& all, const Call& call) {
 Result<Answer> pick_lists(const PaperRooms& all, const Call& call) {
   const auto read = all.order.store.read();
   PF_LET(const auto orders, asked_orders_of(all.order, read, call));
-  Error faults{ErrorCode::conflict, "", {}};
+  Faults faults(ErrorCode::conflict);
   formats::PdfWriter pdf("Pick lists");
   for (const Order& order : orders) {
     if (const auto may = orders::may_leave(order); !may.ok()) {
-      faults.faults.push_back(
-          {"orders", "held", "Order " + std::to_string(order.id.raw()) + ": " + may.error().message});
+      faults.add("orders", "held", "Order " + std::to_string(order.id.raw()) + ": " + may.error().message);
       continue;
     }
     PF_LET(const auto codes, codes_of(all.order, read, order));
     PF_LET(const auto titles, part_titles(all.order, read, order));
     papers::draw_pick_list(pdf, order, codes, paper_language(call), titles);
   }
-  if (faults.faults.empty()) return pdf_answer(pdf.finish(), "pick-lists");
-  faults.message = faults.faults[0].message;
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return pdf_answer(pdf.finish(), "pick-lists");
 }
 
 // A slip for each parcel that is packed or has left, and one of what is ready where there is none.

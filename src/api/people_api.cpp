@@ -4,6 +4,7 @@
 #include "api/shapes.h"
 #include "api/small_list.h"
 #include "gate/shape.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -168,18 +169,17 @@ Result<access::Role> role_of(const RoleBody& body, std::string name) {
                     .may = {},
                     .limits = body.limits ? limits_of(*body.limits) : access::Limits{},
                     .second_factor = body.second_factor.value_or(false)};
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   for (std::size_t i = 0; i < body.permissions.size(); ++i) {
     const auto permission = access::permission_named(body.permissions[i]);
     if (permission)
       role.may.set(static_cast<std::size_t>(*permission));
     else
-      faults.faults.push_back({"permissions[" + std::to_string(i) + "]", "unknown",
-                               "\"" + body.permissions[i].substr(0, 40) + "\" is not a permission"});
+      faults.add("permissions[" + std::to_string(i) + "]", "unknown",
+                 "\"" + body.permissions[i].substr(0, 40) + "\" is not a permission");
   }
-  if (faults.faults.empty()) return role;
-  faults.message = faults.faults[0].message + ".";
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return role;
 }
 Result<Answer> create_role(Access& access, const Call& call) {
   PF_LET(const auto body, json::read_fields<RoleBody>(call.body));

@@ -5,6 +5,7 @@
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "gate/shape.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -46,17 +47,14 @@ struct RefundBody {
 
 Result<orders::GiveBack> give_back_of(const RefundBody& body, Currency currency) {
   orders::GiveBack out;
-  Error faults{ErrorCode::invalid, "", {}};
-  const auto fault = [&](std::string field, const char* code, std::string message) {
-    faults.faults.push_back({std::move(field), code, std::move(message)});
-  };
+  Faults faults;
   const auto money = [&](const std::string& field, const std::optional<json::Decimal>& in, std::optional<Money>& to) {
     if (!in) return;
     const auto amount = parse_money(in->text, currency);
     if (amount.ok())
       to = *amount;
     else
-      fault(field, "money", amount.error().message);
+      faults.add(field, "money", amount.error().message);
   };
   out.identifier = body.identifier.value_or("");
   out.message = body.message.value_or("");
@@ -64,14 +62,14 @@ Result<orders::GiveBack> give_back_of(const RefundBody& body, Currency currency)
           value_named<orders::RefundReason>(orders::kRefundReasonNames, body.reason.value_or("other"))) {
     out.reason = *reason;
   } else {
-    fault("reason", "unknown", "must be one of " + in_words(orders::kRefundReasonNames));
+    faults.add("reason", "unknown", "must be one of " + in_words(orders::kRefundReasonNames));
   }
   if (body.return_id) {
     const auto number = parse_int(*body.return_id);
     if (number && *number > 0)
       out.of_return = orders::ReturnId(static_cast<std::uint64_t>(*number));
     else
-      fault("return_id", "unknown", "must be the number of a return of this order");
+      faults.add("return_id", "unknown", "must be the number of a return of this order");
   }
   money("shipping", body.shipping, out.shipping);
   money("tax", body.tax, out.tax);
@@ -82,9 +80,8 @@ Result<orders::GiveBack> give_back_of(const RefundBody& body, Currency currency)
     money("lines[" + std::to_string(i) + "].amount", in.amount, line.amount);
     out.lines.push_back(line);
   }
-  if (faults.faults.empty()) return out;
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return out;
 }
 
 Result<Answer> give_back(const RefundRooms& rooms, const Call& call) {

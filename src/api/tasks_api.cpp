@@ -10,6 +10,7 @@
 #include "gate/form.h"
 #include "gate/list.h"
 #include "gate/shape.h"
+#include "productflow/faults.h"
 #include "productflow/zone.h"
 
 namespace pf::api {
@@ -119,7 +120,7 @@ struct TaskBody {
 
 Result<teamwork::TaskChange> task_change_of(const TeamRooms& rooms, const Call& call, const TaskBody& body) {
   teamwork::TaskChange out{.title = body.title, .comment = body.comment, .query = body.query, .skus = body.skus};
-  Error faults{ErrorCode::invalid, {}, {}};
+  Faults faults;
   if (body.query && !body.query->empty()) {
     // The question is asked later, so it is tried now.
     auto pairs = gate::decode_pairs(*body.query);
@@ -129,7 +130,7 @@ Result<teamwork::TaskChange> task_change_of(const TeamRooms& rooms, const Call& 
       PF_TRY(product_question(listed));
       return {};
     }();
-    if (!tried.ok()) faults.faults.push_back({"query", "query", tried.error().message});
+    if (!tried.ok()) faults.add("query", "query", tried.error().message);
   }
   if (body.assignee) {
     const std::string id = *body.assignee == kMe ? call.actor.id : *body.assignee;
@@ -138,7 +139,7 @@ Result<teamwork::TaskChange> task_change_of(const TeamRooms& rooms, const Call& 
     if (id.empty())
       out.assignee = teamwork::Person{};
     else if (found == known.end())
-      faults.faults.push_back({"assignee", "unknown", "There is no such colleague who may work on products."});
+      faults.add("assignee", "unknown", "There is no such colleague who may work on products.");
     else
       out.assignee = teamwork::Person{found->id, found->name.empty() ? found->email : found->name};
   }
@@ -147,18 +148,16 @@ Result<teamwork::TaskChange> task_change_of(const TeamRooms& rooms, const Call& 
     if (body.due->empty())
       out.due = std::optional<teamwork::Day>();
     else if (!day)
-      faults.faults.push_back({"due", "date", "due is a day such as 2026-11-30."});
+      faults.add("due", "date", "due is a day such as 2026-11-30.");
     else
       out.due = day;
   }
   if (body.status) {
-    if (*body.status != "open" && *body.status != "done")
-      faults.faults.push_back({"status", "value", "status is open or done."});
+    if (*body.status != "open" && *body.status != "done") faults.add("status", "value", "status is open or done.");
     out.done = *body.status == "done";
   }
-  if (faults.faults.empty()) return out;
-  faults.message = faults.faults[0].message;
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return out;
 }
 
 Result<Answer> task_answer(const TeamRooms& rooms, const Call& call, const Task& task) {

@@ -5,6 +5,7 @@
 
 #include "catalog/association.h"
 #include "catalog/harmless_html.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
@@ -372,18 +373,9 @@ Error invalid_for(std::vector<FieldFault> faults) {
   return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
 }
 
-// "must be a text" says its field beside it; alone it needs it.
-static std::string sentence_of(const FieldFault& fault) {
-  const bool goes_on = !fault.message.empty() && fault.message[0] >= 'a' && fault.message[0] <= 'z';
-  return goes_on && !fault.field.empty() ? fault.field + " " + fault.message : fault.message;
-}
-
 Error with_faults(Error error, std::vector<FieldFault> more) {
   for (auto& fault : more) error.faults.push_back(std::move(fault));
-  if (error.faults.size() > 1)
-    error.message = std::to_string(error.faults.size()) + " fields need attention.";
-  else if (!error.faults.empty())
-    error.message = sentence_of(error.faults.front());
+  if (!error.faults.empty()) error.message = message_for(error.faults);
   return error;
 }
 

@@ -13,6 +13,7 @@
 #include "catalog/measurement.h"
 #include "catalog/record.h"
 #include "json/json.h"
+#include "productflow/faults.h"
 
 namespace pf::catalog {
 namespace {
@@ -181,7 +182,7 @@ class ColumnReader {
 
   // A name that is none would be an empty column that nobody wonders at.
   Result<> check_known(const std::vector<std::vector<std::optional<Found>>>& found) const {
-    Error faults{ErrorCode::invalid, {}, {}};
+    Faults faults;
     for (std::size_t c = 0; c < readings_.size(); ++c) {
       if (described_[c] || std::ranges::any_of(found, [&](const auto& row) { return row[c].has_value(); })) continue;
       ProductQuery any;
@@ -191,13 +192,11 @@ class ColumnReader {
       any.skus_only = true;
       PF_LET(const auto page, products_.list(reader_, any));
       if (page.total == 0)
-        faults.faults.push_back({"columns", "unknown",
-                                 shown_name(readings_[c].column->name) +
-                                     " is neither an attribute that somebody described nor one that a product has."});
+        faults.add("columns", "unknown",
+                   shown_name(readings_[c].column->name) +
+                       " is neither an attribute that somebody described nor one that a product has.");
     }
-    if (faults.faults.empty()) return {};
-    faults.message = faults.faults.front().message;
-    return faults;
+    return std::move(faults).checked();
   }
 
   // --- what people read for codes
@@ -319,10 +318,8 @@ class ColumnReader {
 
 Result<std::vector<ValueColumn>> value_columns(std::span<const std::string> said, const Languages& languages) {
   std::vector<ValueColumn> out;
-  Error faults{ErrorCode::invalid, {}, {}};
-  const auto fault = [&](const char* code, std::string message) {
-    faults.faults.push_back({"columns", code, std::move(message)});
-  };
+  Faults faults;
+  const auto fault = [&](const char* code, std::string message) { faults.add("columns", code, std::move(message)); };
   for (const std::string& one : said) {
     if (std::ranges::find(out, one, &ValueColumn::said) != out.end()) continue;
     if (!one.starts_with(kOfAttributes) || one.size() == kOfAttributes.size()) {
@@ -345,9 +342,8 @@ Result<std::vector<ValueColumn>> value_columns(std::span<const std::string> said
     }
     out.push_back(std::move(column));
   }
-  if (faults.faults.empty()) return out;
-  faults.message = faults.faults.front().message;
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return out;
 }
 
 Result<std::vector<std::string>> column_jsons(const storage::Store& store, const Products& products,

@@ -4,6 +4,7 @@
 
 #include "catalog/catalog_keys.h"
 #include "productflow/bytes.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
@@ -66,9 +67,9 @@ Result<MarketplaceOfferChange> marketplace_offer_change_of(const json::Value& bo
     return invalid("", "type", "A marketplace offer is an object such as {\"marketplace\": \"bol\"}.");
   MarketplaceOfferChange out;
   json::Value rest{json::Members{}};
-  Error faults{ErrorCode::invalid, {}, {}};
+  Faults faults;
   const auto wrong = [&](const char* field, const char* code, const char* message) {
-    faults.faults.push_back({field, code, message});
+    faults.add(field, code, message);
   };
   for (const auto& [name, value] : *members) {
     const std::string* text = value.as_string();  // forms have texts alone
@@ -97,11 +98,8 @@ Result<MarketplaceOfferChange> marketplace_offer_change_of(const json::Value& bo
     wrong("marketplace", out.marketplace.empty() ? "required" : "format",
           "marketplace must be the marketplace's name, such as bol: up to 40 of a-z 0-9 _ - .");
   auto terms = offer_change_of(rest);
-  if (!terms.ok()) faults.faults.insert(faults.faults.end(), terms.error().faults.begin(), terms.error().faults.end());
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].message;
-    return faults;
-  }
+  if (!terms.ok()) faults.take(terms.error());
+  PF_TRY(std::move(faults).checked());
   out.terms = *std::move(terms);
   return out;
 }

@@ -5,6 +5,7 @@
 
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
+#include "catalog/models_kinds.h"
 #include "catalog/reference_keys.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
@@ -17,139 +18,6 @@ constexpr std::size_t kDescriptionHead = 1 + 8;
 Error damaged_model() {
   return error(ErrorCode::internal,
                "A description of the catalogue is damaged; run `productflow doctor` and restore it from a backup.");
-}
-
-// What is special about each kind, so that the rest is written once.
-template <class T>
-struct Of;
-template <>
-struct Of<Attribute> {
-  static constexpr ModelKind kind = ModelKind::attribute;
-  static constexpr char mark = keys::kAttribute;
-  static constexpr const char* word = "attribute";
-  static constexpr std::size_t max = kAttributesDescribedMax;
-  static auto& all(auto& model) { return model.attributes; }
-  static std::string& name(Attribute& a) { return a.code; }
-  static auto check(Attribute& a, const Units* units) { return check_attribute(a, units); }
-  static auto known(Attribute a, std::uint64_t version) { return known_attribute(std::move(a), version); }
-};
-template <class T>
-struct PlainKind {
-  static std::shared_ptr<const Known<T>> known(T said, std::uint64_t version) {
-    auto out = std::make_shared<Known<T>>();
-    out->said = std::move(said);
-    out->version = version;
-    return out;
-  }
-};
-template <>
-struct Of<AttributeGroup> : PlainKind<AttributeGroup> {
-  static constexpr ModelKind kind = ModelKind::group;
-  static constexpr char mark = keys::kAttributeGroup;
-  static constexpr const char* word = "group";
-  static constexpr std::size_t max = kGroupsMax;
-  static auto& all(auto& model) { return model.groups; }
-  static std::string& name(AttributeGroup& g) { return g.code; }
-  static auto check(AttributeGroup& g, const Units*) { return check_group(g); }
-};
-template <>
-struct Of<Family> : PlainKind<Family> {
-  static constexpr ModelKind kind = ModelKind::family;
-  static constexpr char mark = keys::kFamily;
-  static constexpr const char* word = "family";
-  static constexpr std::size_t max = kFamiliesMax;
-  static auto& all(auto& model) { return model.families; }
-  static std::string& name(Family& f) { return f.code; }
-  static auto check(Family& f, const Units*) { return check_family(f); }
-};
-template <>
-struct Of<Category> : PlainKind<Category> {
-  static constexpr ModelKind kind = ModelKind::category;
-  static constexpr char mark = keys::kCategory;
-  static constexpr const char* word = "category";
-  static constexpr std::size_t max = kCategoriesDescribedMax;
-  static auto& all(auto& model) { return model.categories; }
-  static std::string& name(Category& c) { return c.path; }
-  static auto check(Category& c, const Units*) { return check_category(c); }
-};
-template <>
-struct Of<Channel> : PlainKind<Channel> {
-  static constexpr ModelKind kind = ModelKind::channel;
-  static constexpr char mark = keys::kChannel;
-  static constexpr const char* word = "channel";
-  static constexpr std::size_t max = kChannelsMax;
-  static auto& all(auto& model) { return model.channels; }
-  static std::string& name(Channel& c) { return c.code; }
-  static auto check(Channel& c, const Units*) { return check_channel(c); }
-};
-
-template <>
-struct Of<AssociationType> : PlainKind<AssociationType> {
-  static constexpr ModelKind kind = ModelKind::association_type;
-  static constexpr char mark = keys::kAssociationType;
-  static constexpr const char* word = "association-type";
-  static constexpr std::size_t max = kAssociationTypesMax;
-  static auto& all(auto& model) { return model.association_types; }
-  static std::string& name(AssociationType& t) { return t.code; }
-  static auto check(AssociationType& t, const Units*) { return check_association_type(t); }
-};
-
-template <>
-struct Of<ReferenceKind> {
-  static constexpr ModelKind kind = ModelKind::reference_kind;
-  static constexpr char mark = keys::kReferenceKind;
-  static constexpr const char* word = "reference-kind";
-  static constexpr std::size_t max = kReferenceKindsMax;
-  static auto& all(auto& model) { return model.reference_kinds; }
-  static std::string& name(ReferenceKind& k) { return k.code; }
-  static auto check(ReferenceKind& k, const Units*) { return check_reference_kind(k); }
-  static auto known(ReferenceKind k, std::uint64_t version) { return known_reference_kind(std::move(k), version); }
-};
-
-template <>
-struct Of<MeasurementFamily> : PlainKind<MeasurementFamily> {
-  static constexpr ModelKind kind = ModelKind::measurement_family;
-  static constexpr char mark = keys::kMeasurementFamily;
-  static constexpr const char* word = "measurement-family";
-  static constexpr std::size_t max = kMeasurementFamiliesMax;
-  static auto& all(auto& model) { return model.measurement_families; }
-  static std::string& name(MeasurementFamily& f) { return f.code; }
-  static auto check(MeasurementFamily& f, const Units* units) {
-    return check_measurement_family(f, units != nullptr ? *units : *built_in_units());
-  }
-};
-
-// Calls `with` as with.operator()<Attribute>() and so on.
-template <class With>
-auto for_kind(ModelKind kind, With&& with) {
-  switch (kind) {
-    case ModelKind::attribute:
-      return with.template operator()<Attribute>();
-    case ModelKind::group:
-      return with.template operator()<AttributeGroup>();
-    case ModelKind::family:
-      return with.template operator()<Family>();
-    case ModelKind::category:
-      return with.template operator()<Category>();
-    case ModelKind::association_type:
-      return with.template operator()<AssociationType>();
-    case ModelKind::reference_kind:
-      return with.template operator()<ReferenceKind>();
-    case ModelKind::measurement_family:
-      return with.template operator()<MeasurementFamily>();
-    case ModelKind::channel:
-      break;
-  }
-  return with.template operator()<Channel>();
-}
-
-template <class T>
-std::string name_field() {
-  return Of<T>::kind == ModelKind::category ? "path" : "code";
-}
-
-std::string etag_of_version(std::uint64_t version) {
-  return '"' + std::to_string(version) + '"';
 }
 
 bool fits_if_match(std::string_view if_match, const std::string& etag) {
@@ -169,29 +37,6 @@ Error stale_description(bool there) {
                                        : "This is no longer there.");
   out.faults.push_back({"If-Match", "stale", out.message});
   return out;
-}
-
-Error all_of(std::vector<FieldFault> faults) {
-  return with_faults(Error{ErrorCode::invalid, {}, {}}, std::move(faults));
-}
-
-template <class T>
-Result<T> read_over(json::Value base, const json::Value& body, std::string_view name) {
-  if (body.as_object() == nullptr)
-    return invalid("", "type", "This is described by an object such as {\"labels\": {}}.");
-  const std::string field = name_field<T>();
-  if (const auto* said = body.find(field);
-      said != nullptr && !said->is_null() && (said->as_string() == nullptr || *said->as_string() != name))
-    return invalid(field, "differs", "The body names another " + field + " than the address; it does not change.");
-  merge_patch(base, body);
-  const json::Value defaults = json::write_fields(T{});  // null takes a field back to its default
-  json::Value whole{json::Members{}};
-  for (const auto& [member, value] : *defaults.as_object())
-    whole.set(member, base.find(member) != nullptr ? *base.find(member) : value);
-  for (const auto& [member, value] : *base.as_object())
-    if (whole.find(member) == nullptr) whole.set(member, value);  // unknown ones are told by the reader
-  whole.set(field, name);
-  return json::read_fields<T>(whole);
 }
 
 // Why it cannot go: what names it.
@@ -259,20 +104,6 @@ Result<> read_kind(const storage::Reader& reader, storage::FamilyRef family, Mod
                               Of<T>::known(*std::move(said), get_be64(bytes.substr(1))));
   }
   return {};
-}
-
-json::Value shown_family(const MeasurementFamily* said, const UnitFamily* built_in) {
-  return json::write_fields(whole_family(said, built_in));
-}
-
-template <class T>
-Described shown(const Known<T>& known) {
-  Described out{.etag = etag_of_version(known.version)};
-  if constexpr (std::is_same_v<T, MeasurementFamily>)
-    out.value = shown_family(&known.said, built_in_units()->family(known.said.code));
-  else
-    out.value = json::write_fields(known.said);
-  return out;
 }
 
 }  // namespace
@@ -443,7 +274,7 @@ Result<Described> Models::describe(storage::Write& work, const access::Actor& by
     if (!is_there && all.size() >= Of<T>::max)
       faults.push_back(
           {name_field<T>(), "too_many", "At most " + std::to_string(Of<T>::max) + " of this kind can be described."});
-    if (!faults.empty()) return all_of(std::move(faults));
+    if (!faults.empty()) return invalid_for(std::move(faults));
     const json::Value now = json::write_fields(said);
     if (is_there && json::write_fields(there->second->said) == now) return shown<T>(*there->second);
     if constexpr (Of<T>::kind == ModelKind::measurement_family)
@@ -470,76 +301,6 @@ Result<Described> Models::describe(storage::Write& work, const access::Actor& by
                          std::string(Of<T>::word) + ":" + name, json::Value::object({{"version", version}})));
     return out;
   });
-}
-
-Result<std::vector<CategoryPlace>> Models::place_categories(storage::Write& work, const access::Actor& by,
-                                                            const std::vector<CategoryPlace>& places,
-                                                            std::string_view path) {
-  if (places.size() > kPlacedAtOnce)
-    return invalid("categories", "too_many",
-                   "At most " + std::to_string(kPlacedAtOnce) + " categories are placed in one change.");
-  PF_LET(const auto model, known(work));
-  auto next = std::make_shared<Model>(*model);
-  next->version = model->version + 1;
-  next->below = std::make_shared<Model::Below>();
-  std::vector<CategoryPlace> before;
-  std::vector<std::string> touched;
-  for (const auto& place : places) {
-    PF_LET(const auto name, parse_category(place.path));
-    const auto at = next->categories.find(name);
-    const bool there = at != next->categories.end();
-    Category said = there ? at->second->said : Category{.path = name};
-    const Category was = said;
-    const auto slash = name.rfind('/');
-    const auto by_path = slash == std::string::npos ? std::string() : name.substr(0, slash);
-    said.parent = place.parent == by_path ? std::string() : place.parent;
-    said.top = place.parent.empty() && !by_path.empty();
-    said.position = place.position;
-    const bool empty = said.labels.empty() && said.parent.empty() && !said.top;
-    if (!place.described && empty) {
-      if (!there) continue;
-      next->categories.erase(name);
-      work.erase(family_, keys::described(keys::kCategory, name));
-    } else if (there && was.parent == said.parent && was.top == said.top && was.position == said.position) {
-      continue;
-    } else {
-      auto known_now = std::make_shared<Known<Category>>();
-      known_now->said = said;
-      known_now->version = next->version;
-      next->categories.insert_or_assign(name, std::move(known_now));
-      touched.push_back(name);
-    }
-    before.push_back({name, was.top || !was.parent.empty() ? was.parent : by_path, was.position, there});
-  }
-  if (before.empty()) return before;
-  std::vector<FieldFault> faults;
-  for (const auto& name : touched)
-    for (auto& fault : next->faults_of(next->categories.find(name)->second->said)) faults.push_back(std::move(fault));
-  // What was forgotten may have been somebody's parent.
-  for (const auto& [name, one] : next->categories)
-    if (!one->said.parent.empty() && !next->categories.contains(one->said.parent))
-      faults.push_back({"parent", "unknown", "The category " + name + " still stands below " + one->said.parent + "."});
-  if (next->categories.size() > kCategoriesDescribedMax)
-    faults.push_back(
-        {"path", "too_many", "At most " + std::to_string(kCategoriesDescribedMax) + " categories can be described."});
-  if (!faults.empty()) return all_of(std::move(faults));
-  for (const auto& name : touched) {
-    std::string record(1, keys::kRecordFormat);
-    put_be64(record, next->version);
-    json::write(json::write_fields(next->categories.find(name)->second->said), record);
-    work.put(family_, keys::described(keys::kCategory, name), record);
-  }
-  const std::uint64_t version = next->version;
-  const auto moved = std::ranges::find(before, path, &CategoryPlace::path);
-  const std::string from = moved != before.end() ? moved->parent : std::string();
-  const std::string to(next->category_above(path));
-  keep(work, *model, std::move(next));
-  PF_TRY(audit_.append(work, by, "category.move", "category:" + std::string(path),
-                       json::Value::object({{"version", version},
-                                            {"from", from},
-                                            {"to", to},
-                                            {"categories", static_cast<std::uint64_t>(before.size())}})));
-  return before;
 }
 
 Result<> Models::forget(storage::Write& work, const access::Actor& by, ModelKind kind, std::string_view code,
@@ -576,98 +337,6 @@ Result<> Models::forget(storage::Write& work, const access::Actor& by, ModelKind
     return audit_.append(work, by, std::string(Of<T>::word) + ".delete",
                          std::string(Of<T>::word) + ":" + std::string(code),
                          json::Value::object({{"version", version}}));
-  });
-}
-
-Result<json::Value> as_described(ModelKind kind, std::string_view code, const json::Value& body) {
-  return for_kind(kind, [&]<class T>() -> Result<json::Value> {
-    std::string name(code);
-    if constexpr (Of<T>::kind == ModelKind::category) {
-      PF_LET(name, parse_category(code));
-    }
-    PF_LET(auto said, read_over<T>(json::write_fields(T{}), body, name));
-    if (auto faults = Of<T>::check(said, nullptr); !faults.empty()) return all_of(std::move(faults));
-    return json::write_fields(said);
-  });
-}
-
-std::optional<Described> described(const Model& model, ModelKind kind, std::string_view code) {
-  return for_kind(kind, [&]<class T>() -> std::optional<Described> {
-    const auto& all = Of<T>::all(model);
-    const auto at = all.find(code);
-    if (at != all.end()) return shown<T>(*at->second);
-    if constexpr (std::is_same_v<T, MeasurementFamily>)
-      if (const auto* family = built_in_units()->family(code); family != nullptr && family->code == code)
-        return Described{.value = shown_family(nullptr, family)};
-    return std::nullopt;
-  });
-}
-
-json::Value described_all(const Model& model, ModelKind kind) {
-  return for_kind(kind, [&]<class T>() {
-    if constexpr (std::is_same_v<T, MeasurementFamily>) {
-      // In the order of the table: those that are built in, then the shop's own.
-      json::Value families = json::Value::array();
-      for (const UnitFamily& family : model.units->families()) {
-        const auto at = model.measurement_families.find(family.code);
-        families.push(shown_family(at != model.measurement_families.end() ? &at->second->said : nullptr,
-                                   built_in_units()->family(family.code)));
-      }
-      return families;
-    }
-    std::vector<const T*> order;
-    for (const auto& [name, known] : Of<T>::all(model)) order.push_back(&known->said);
-    std::ranges::sort(order, [&](const T* a, const T* b) {
-      if constexpr (requires { a->position; }) {
-        if constexpr (std::is_same_v<T, Attribute>) {
-          const auto group = [&](const T* one) {
-            const auto at = model.groups.find(one->group);
-            const auto place = at == model.groups.end() ? INT64_MAX : at->second->said.position;
-            return std::pair(place, std::string_view(one->group));
-          };
-          if (group(a) != group(b)) return group(a) < group(b);
-        }
-        if (a->position != b->position) return a->position < b->position;
-      }
-      return Of<T>::name(const_cast<T&>(*a)) < Of<T>::name(const_cast<T&>(*b));  // name() only looks
-    });
-    json::Value out = json::Value::array();
-    for (const T* one : order) {
-      json::Value value;
-      if constexpr (std::is_same_v<T, Attribute>) {
-        Attribute light = *one;
-        light.choices.clear();
-        value = json::write_fields(light);
-        value.erase("choices");
-        value.set("choices_count", static_cast<std::uint64_t>(one->choices.size()));
-      } else {
-        value = json::write_fields(*one);
-      }
-      out.push(std::move(value));
-    }
-    return out;
-  });
-}
-
-json::Value model_schema(ModelKind kind) {
-  return for_kind(kind, [&]<class T>() {
-    json::Value schema = json::schema<T>();
-    schema.erase("required");
-    if constexpr (std::is_same_v<T, Attribute>) {
-      // A decimal is a number or a text, and these may be missing.
-      json::Value properties = *schema.find("properties");
-      json::Value validation = *properties.find("validation");
-      json::Value rules = *validation.find("properties");
-      for (const char* name : {"number_min", "number_max"}) {
-        json::Value rule = *rules.find(name);
-        rule.set("type", json::Value(json::Array{"number", "string", "null"}));
-        rules.set(name, std::move(rule));
-      }
-      validation.set("properties", std::move(rules));
-      properties.set("validation", std::move(validation));
-      schema.set("properties", std::move(properties));
-    }
-    return schema;
   });
 }
 

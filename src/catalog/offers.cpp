@@ -6,6 +6,7 @@
 #include "catalog/search_entry.h"
 #include "json/fields.h"
 #include "productflow/bytes.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
@@ -92,29 +93,18 @@ Result<> update_index(Products& products, storage::Write& work, const Sku& sku, 
   return products.index().update(work, document, old_entry, new_entry);
 }
 
-void fault(Error& faults, std::string field, std::string code, std::string message) {
-  faults.faults.push_back({std::move(field), std::move(code), std::move(message)});
-}
-
-Result<> finish(Error faults) {
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults.size() == 1 ? faults.faults[0].message
-                                             : std::to_string(faults.faults.size()) + " fields need attention.";
-  return faults;
-}
-
-void check_text(Error& faults, const char* field, const std::optional<std::string>& text, std::size_t bytes_max) {
+void check_text(Faults& faults, const char* field, const std::optional<std::string>& text, std::size_t bytes_max) {
   if (!text) return;
   if (text->size() > bytes_max)
-    fault(faults, field, "too_long", "This text has at most " + std::to_string(bytes_max) + " bytes.");
+    faults.add(field, "too_long", "This text has at most " + std::to_string(bytes_max) + " bytes.");
   else if (first_bad_utf8(*text))
-    fault(faults, field, "encoding", "This text is not valid UTF-8.");
+    faults.add(field, "encoding", "This text is not valid UTF-8.");
 }
 
-void set_prices(Offer& offer, const std::string& code, const std::vector<PriceChange>& changes, Error& faults) {
+void set_prices(Offer& offer, const std::string& code, const std::vector<PriceChange>& changes, Faults& faults) {
   auto currency = Currency::parse(code);
   if (!currency.ok())
-    return fault(faults, "prices." + code, "currency", "\"" + code.substr(0, 20) + "\" is not a currency such as EUR.");
+    return faults.add("prices." + code, "currency", "\"" + code.substr(0, 20) + "\" is not a currency such as EUR.");
   auto at = std::lower_bound(offer.prices.begin(), offer.prices.end(), currency->code(),
                              [](const Prices& p, std::string_view c) { return p.currency.code() < c; });
   if (at == offer.prices.end() || at->currency.code() != currency->code()) {
@@ -131,17 +121,17 @@ void set_prices(Offer& offer, const std::string& code, const std::vector<PriceCh
     }
     auto money = parse_money(*change.decimal, *currency);
     if (!money.ok())
-      fault(faults, field, "amount",
-            "\"" + change.decimal->substr(0, 40) + "\" is not an amount in " + std::string(currency->code()) +
-                ", which has " + std::to_string(currency->digits()) + " decimals.");
+      faults.add(field, "amount",
+                 "\"" + change.decimal->substr(0, 40) + "\" is not an amount in " + std::string(currency->code()) +
+                     ", which has " + std::to_string(currency->digits()) + " decimals.");
     else if (money->minor < 0)
-      fault(faults, field, "negative", "A price is not below zero.");
+      faults.add(field, "negative", "A price is not below zero.");
     else
       at->minor[k] = money->minor;
   }
 }
 
-void apply(Offer& offer, const OfferChange& change, Error& faults) {
+void apply(Offer& offer, const OfferChange& change, Faults& faults) {
   check_text(faults, "title", change.title, kTitleBytesMax);
   check_text(faults, "proposition", change.proposition, kPropositionBytesMax);
   if (change.replace) {
@@ -158,31 +148,32 @@ void apply(Offer& offer, const OfferChange& change, Error& faults) {
     return std::none_of(std::begin(p.minor), std::end(p.minor), [](const auto& m) { return m.has_value(); });
   });
   if (offer.prices.size() > kOfferCurrenciesMax)
-    fault(faults, "prices", "too_many",
-          "An offer has prices in at most " + std::to_string(kOfferCurrenciesMax) + " currencies.");
+    faults.add("prices", "too_many",
+               "An offer has prices in at most " + std::to_string(kOfferCurrenciesMax) + " currencies.");
 }
 
-void read_text(const json::Value& in, const std::string& name, std::optional<std::string>& out, Error& faults) {
+void read_text(const json::Value& in, const std::string& name, std::optional<std::string>& out, Faults& faults) {
   if (in.is_null())
     out = "";
   else if (const auto* s = in.as_string())
     out = *s;
   else
-    fault(faults, name, "type", "must be a text");
+    faults.add(name, "type", "must be a text");
 }
 
-void read_prices(const std::string& code, const json::Value& in, OfferChange& out, Error& faults) {
+void read_prices(const std::string& code, const json::Value& in, OfferChange& out, Faults& faults) {
   if (in.is_null()) return out.drop_currencies.push_back(code);
   const auto* members = in.as_object();
   if (members == nullptr)
-    return fault(faults, "prices." + code, "type", "must be an object such as {\"sell_price\": 19.95}");
+    return faults.add("prices." + code, "type", "must be an object such as {\"sell_price\": 19.95}");
   auto& list = out.prices.emplace_back(code, std::vector<PriceChange>{}).second;
   for (const auto& [name, value] : *members) {
     const std::string field = "prices." + code + "." + name;
     const auto* at = std::find(std::begin(kNames), std::end(kNames), name);
     if (at == std::end(kNames)) {
-      fault(faults, field, "unknown",
-            "is not a price; those are sell_price, base_price, suggested_retail_price, purchase_price and cost_price");
+      faults.add(
+          field, "unknown",
+          "is not a price; those are sell_price, base_price, suggested_retail_price, purchase_price and cost_price");
       continue;
     }
     PriceChange change{static_cast<PriceKind>(at - std::begin(kNames)), std::nullopt};
@@ -191,7 +182,7 @@ void read_prices(const std::string& code, const json::Value& in, OfferChange& ou
     else if (const auto* text = value.as_string(); text != nullptr && !trim(*text).empty())
       change.decimal = std::string(trim(*text));
     else if (!value.is_null() && text == nullptr) {
-      fault(faults, field, "type", "must be a decimal number such as 19.95");
+      faults.add(field, "type", "must be a decimal number such as 19.95");
       continue;
     }
     list.push_back(std::move(change));
@@ -233,7 +224,7 @@ Result<OfferChange> offer_change_of(const json::Value& body) {
   if (members == nullptr)
     return invalid("", "type", "An offer is an object such as {\"prices\": {\"EUR\": {\"sell_price\": 19.95}}}.");
   OfferChange out;
-  Error faults{ErrorCode::invalid, {}, {}};
+  Faults faults;
   for (const auto& [name, value] : *members) {
     if (name == "title")
       read_text(value, name, out.title, faults);
@@ -242,13 +233,13 @@ Result<OfferChange> offer_change_of(const json::Value& body) {
     else if (name == "qty_available")
       continue;
     else if (name != "prices")
-      fault(faults, name, "unknown", "is not a field of an offer");
+      faults.add(name, "unknown", "is not a field of an offer");
     else if (value.as_object() == nullptr)
-      fault(faults, name, "type", "must be an object such as {\"EUR\": {\"sell_price\": 19.95}}");
+      faults.add(name, "type", "must be an object such as {\"EUR\": {\"sell_price\": 19.95}}");
     else
       for (const auto& [code, prices] : *value.as_object()) read_prices(code, prices, out, faults);
   }
-  PF_TRY(finish(std::move(faults)));
+  PF_TRY(std::move(faults).checked());
   return out;
 }
 
@@ -265,9 +256,9 @@ Result<Offer> offer_of_record(std::string_view record) {
   return decode(record);
 }
 Result<> apply_change(Offer& offer, const OfferChange& change) {
-  Error faults{ErrorCode::invalid, {}, {}};
+  Faults faults;
   apply(offer, change, faults);
-  return finish(std::move(faults));
+  return std::move(faults).checked();
 }
 
 Result<search::Entry> offer_entry(std::string_view stored) {
@@ -420,9 +411,9 @@ Result<Outcome> Offers::upsert_read(storage::Write& work, const Sku& sku, std::u
                                     const std::optional<Offer>& before, const OfferChange& change,
                                     const OfferNote* note, std::vector<Touched>* touched, Ruling* ruling) {
   Offer after = before ? *before : Offer{};
-  Error faults{ErrorCode::invalid, {}, {}};
+  Faults faults;
   apply(after, change, faults);
-  PF_TRY(finish(std::move(faults)));
+  PF_TRY(std::move(faults).checked());
   Ruled ruled;
   if (ruling != nullptr) {
     PF_LET(ruled, products_.rule_offer(work, *ruling, sku.raw(), after));

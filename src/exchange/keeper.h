@@ -18,6 +18,12 @@ namespace pf::exchange {
 
 using Report = std::function<Result<>(const std::vector<RowReport>&)>;
 
+// For the files of the keeper alone.
+std::string outcome_of(catalog::Outcome outcome);
+void note_change(RowReport& row);  // a row that changed no product has changed something beside it
+// Faults as the report shows them: never a value, since values may be a buyer's.
+std::vector<FieldFault> faults_of(const Error& error);
+
 class Keeper {
  public:
   // `progress` goes on with what is kept; of `resume`, what the file brings is passed over and counted down.

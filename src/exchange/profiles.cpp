@@ -5,6 +5,7 @@
 #include "crypto/crypto.h"
 #include "exchange/channel_file.h"
 #include "exchange/profile_records.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -91,57 +92,48 @@ Result<> Profiles::note(storage::Write& work, const access::Actor& by, std::stri
 }
 
 Result<> Profiles::check(const storage::Reader& read, Profile& profile) const {
-  Error faults{ErrorCode::invalid, "", {}};
-  const auto fault = [&](std::string field, const char* code, std::string message) {
-    faults.faults.push_back({std::move(field), code, std::move(message)});
-  };
-  const auto take = [&](const Result<>& checked) {
-    if (!checked.ok())
-      for (const FieldFault& one : checked.error().faults) faults.faults.push_back(one);
-  };
+  Faults faults;
   profile.name = trim(profile.name);
   if (profile.name.empty() || profile.name.size() > kProfileNameBytesMax)
-    fault("name", "length", "must have 1 to 100 bytes");
+    faults.add("name", "length", "must have 1 to 100 bytes");
   PF_LET(const auto own, read.get(family_, profile_key(kFormats, profile.format)));
   const auto whole = export_format(profile.format);
   if (!whole && built_in(profile.format) == nullptr && !own)
-    fault("format", "unknown", "must be one of GET /api/v1/export-format, or csv, xlsx, json, ndjson or xml");
+    faults.add("format", "unknown", "must be one of GET /api/v1/export-format, or csv, xlsx, json, ndjson or xml");
   if (!profile.columns.empty() && !(whole && layout_of_whole(*whole)))
-    fault("columns", "conflict", "columns of its own can have csv, ndjson and xml; a channel's format has its own");
-  if (profile.columns.size() > kProfileColumnsMax) fault("columns", "too_many", "a profile has at most 200 columns");
+    faults.add("columns", "conflict",
+               "columns of its own can have csv, ndjson and xml; a channel's format has its own");
+  if (profile.columns.size() > kProfileColumnsMax)
+    faults.add("columns", "too_many", "a profile has at most 200 columns");
   for (std::size_t i = 0; i < profile.columns.size(); ++i) {
     const auto& [name, from] = profile.columns[i];
-    const auto column =
-        format_column(json::Value::object({{"name", name}, {"from", from}}), "columns[" + std::to_string(i) + "]");
-    if (!column.ok())
-      for (const FieldFault& one : column.error().faults) faults.faults.push_back(one);
+    faults.take(
+        format_column(json::Value::object({{"name", name}, {"from", from}}), "columns[" + std::to_string(i) + "]"));
   }
-  if (profile.query.size() > kQueryBytesMax) fault("query", "too_long", "must have at most 8,000 bytes");
+  if (profile.query.size() > kQueryBytesMax) faults.add("query", "too_long", "must have at most 8,000 bytes");
   if (!profile.locale.empty()) {
     auto locale = catalog::parse_locale(profile.locale);
     if (locale.ok())
       profile.locale = *std::move(locale);
     else
-      fault("locale", "format", "must be a language such as nl-NL");
+      faults.add("locale", "format", "must be a language such as nl-NL");
   }
   if (!profile.currency.empty() && !Currency::parse(profile.currency).ok())
-    fault("currency", "format", "must be three capital letters such as EUR");
-  if (profile.channel.size() > catalog::kNameBytesMax) fault("channel", "too_long", "must have at most 255 bytes");
-  take(check_link(profile.link));
+    faults.add("currency", "format", "must be three capital letters such as EUR");
+  if (profile.channel.size() > catalog::kNameBytesMax) faults.add("channel", "too_long", "must have at most 255 bytes");
+  faults.take(check_link(profile.link));
   while (profile.public_address.ends_with('/')) profile.public_address.pop_back();
   if (!profile.public_address.empty() && !is_public_base(profile.public_address))
-    fault("public_address", "format", "must be where this appliance is reached, such as https://pim.shop.example:8443");
+    faults.add("public_address", "format",
+               "must be where this appliance is reached, such as https://pim.shop.example:8443");
   profile.question.locale = profile.locale;
   catalog::ProductQuery question = walk_of(profile).question;
   question.count = 1;
   if (const auto asked = rooms_.products.list(read, question); !asked.ok()) {
     if (asked.error().code != ErrorCode::invalid) return asked.error();
-    fault("query", "value", asked.error().message);
+    faults.add("query", "value", asked.error().message);
   }
-  if (faults.faults.empty()) return {};
-  for (const FieldFault& one : faults.faults)
-    faults.message.append(faults.message.empty() ? "" : "; ").append(one.field).append(" ").append(one.message);
-  return faults;
+  return std::move(faults).checked();
 }
 
 Result<Profile> Profiles::create(const access::Actor& by, Profile profile) {

@@ -5,6 +5,7 @@
 #include "crypto/crypto.h"
 #include "exchange/mapping.h"
 #include "json/members.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::jobs {
@@ -49,16 +50,11 @@ Result<SavedMapping> SavedMappings::find(const storage::Reader& read, std::strin
 
 Result<SavedMapping> SavedMappings::keep(const access::Actor& by, const std::string& id, std::string name,
                                          std::string mapping) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   name = trim(name);
-  if (name.empty() || name.size() > kMappingNameBytesMax)
-    faults.faults.push_back({"name", "length", "must have 1 to 100 bytes"});
-  if (const auto parsed = exchange::parse_mapping(mapping); !parsed.ok())
-    for (const FieldFault& fault : parsed.error().faults) faults.faults.push_back(fault);
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults.front().field + ": " + faults.faults.front().message;
-    return faults;
-  }
+  if (name.empty() || name.size() > kMappingNameBytesMax) faults.add("name", "length", "must have 1 to 100 bytes");
+  faults.take(exchange::parse_mapping(mapping));
+  PF_TRY(std::move(faults).checked());
   SavedMapping kept{id.empty() ? hex(crypto::random_bytes(8)) : id, std::move(name), std::move(mapping), by.name,
                     clock_.now()};
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {

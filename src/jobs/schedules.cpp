@@ -6,6 +6,7 @@
 #include "exchange/mapping.h"
 #include "jobs/schedule_records.h"
 #include "productflow/bytes.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 #include "webhooks/destination.h"
 
@@ -91,68 +92,58 @@ Result<> Schedules::note(storage::Write& work, const access::Actor& by, std::str
 }
 
 Result<> Schedules::check(const storage::Reader& read, Schedule& schedule) const {
-  Error faults{ErrorCode::invalid, "", {}};
-  const auto fault = [&](std::string field, const char* code, std::string message) {
-    faults.faults.push_back({std::move(field), code, std::move(message)});
-  };
-  const auto take = [&](const Result<>& checked) {
-    if (!checked.ok())
-      for (const FieldFault& one : checked.error().faults) faults.faults.push_back(one);
-  };
+  Faults faults;
   schedule.name = trim(schedule.name);
   if (schedule.name.empty() || schedule.name.size() > kScheduleNameBytesMax)
-    fault("name", "length", "must have 1 to 100 bytes");
+    faults.add("name", "length", "must have 1 to 100 bytes");
   const When& when = schedule.when;
   if (when.every_minutes != 0 && (when.every_minutes < kEveryMinutesMin || when.every_minutes > kEveryMinutesMax))
-    fault("every_minutes", "range", "must be 1 to 1440");
+    faults.add("every_minutes", "range", "must be 1 to 1440");
   const auto next = next_time(when, clock_.now());
   if (next.ok())
     schedule.next_at = schedule.enabled ? std::optional(*next) : std::nullopt;
   else
-    take(next.error());
+    faults.take(next.error());
   if (schedule.task == Task::export_folder) {
     if (!profiles_.find(read, schedule.profile).ok())
-      fault("profile", "unknown", "must be an export profile: see GET /api/v1/export-profile");
-    if (schedule.keep < 1 || schedule.keep > kKeepFilesMax) fault("keep", "range", "must be 1 to 1000 files");
+      faults.add("profile", "unknown", "must be an export profile: see GET /api/v1/export-profile");
+    if (schedule.keep < 1 || schedule.keep > kKeepFilesMax) faults.add("keep", "range", "must be 1 to 1000 files");
   } else if (schedule.task == Task::rules) {
     const auto on = value_named<rules::On>(rules::kOnNames, schedule.on);
-    if (!on) fault("on", "unknown", "must be product or order");
+    if (!on) faults.add("on", "unknown", "must be product or order");
     if (schedule.rule != 0) {
       const auto rule = rules_.find(read, schedule.rule);
       if (!rule.ok())
-        fault("rule", "unknown", "must be one of the shop's rules: see GET /api/v1/rule");
+        faults.add("rule", "unknown", "must be one of the shop's rules: see GET /api/v1/rule");
       else if (on && rule->on != *on)
-        fault("rule", "value", "is about the other kind; see on");
+        faults.add("rule", "value", "is about the other kind; see on");
     }
   } else {
     if (schedule.kind != "product" && schedule.kind != "stock" && schedule.kind != "model")
-      fault("kind", "unknown",
-            "must be product, stock or model. Orders hold buyers, whose data would be left lying in files");
+      faults.add("kind", "unknown",
+                 "must be product, stock or model. Orders hold buyers, whose data would be left lying in files");
     if (schedule.mode != "upsert" && schedule.mode != "create" && schedule.mode != "update")
-      fault("mode", "unknown", "must be upsert, create or update");
+      faults.add("mode", "unknown", "must be upsert, create or update");
     if (!schedule.mapping_id.empty() && !mappings_.find(read, schedule.mapping_id).ok())
-      fault("mapping_id", "unknown", "must be a saved mapping: see GET /api/v1/import-mapping");
+      faults.add("mapping_id", "unknown", "must be a saved mapping: see GET /api/v1/import-mapping");
     if (!schedule.mapping_id.empty() && !schedule.mapping.empty())
-      fault("mapping", "both", "cannot be given beside mapping_id");
+      faults.add("mapping", "both", "cannot be given beside mapping_id");
     if (!schedule.mapping.empty())
-      if (const auto mapping = exchange::parse_mapping(schedule.mapping); !mapping.ok()) take(mapping.error());
+      if (const auto mapping = exchange::parse_mapping(schedule.mapping); !mapping.ok()) faults.take(mapping.error());
   }
   if (schedule.task == Task::import_url) {
     const auto to = webhooks::destination_of(schedule.url);
     if (!to.ok()) {
-      take(to.error());
+      faults.take(to.error());
     } else {
       PF_LET(const auto host, webhooks_.host(read, to->place()));
       if (!host)
-        fault("url", "host", to->place() + " is not among the allowed hosts. Allow it under Settings, Webhooks");
+        faults.add("url", "host", to->place() + " is not among the allowed hosts. Allow it under Settings, Webhooks");
     }
   } else if (schedule.task != Task::rules) {
-    take(ExchangeFolder::check_name(schedule.folder));
+    faults.take(ExchangeFolder::check_name(schedule.folder));
   }
-  if (faults.faults.empty()) return {};
-  for (const FieldFault& one : faults.faults)
-    faults.message.append(faults.message.empty() ? "" : "; ").append(one.field).append(" ").append(one.message);
-  return faults;
+  return std::move(faults).checked();
 }
 
 Result<Schedule> Schedules::create(const access::Actor& by, Schedule schedule) {

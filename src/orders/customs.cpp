@@ -4,6 +4,7 @@
 
 #include "json/members.h"
 #include "orders/order_parts.h"
+#include "productflow/faults.h"
 
 namespace pf::orders {
 namespace {
@@ -25,12 +26,12 @@ constexpr std::array<std::pair<std::string_view, std::string CustomsSettings::*>
 }  // namespace
 
 Result<> check_customs(const CustomsSettings& settings) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   const auto one_of = [&](const char* field, std::string_view value, std::span<const std::string_view> known) {
     if (std::ranges::find(known, value) != known.end()) return;
     std::string words;
     for (const std::string_view word : known) words.append(words.empty() ? "" : ", ").append(word);
-    faults.faults.push_back({field, "value", "can be " + words});
+    faults.add(field, "value", "can be " + words);
   };
   one_of("incoterm", settings.incoterm, kIncoterms);
   one_of("reason", settings.reason, kExportReasons);
@@ -42,16 +43,14 @@ Result<> check_customs(const CustomsSettings& settings) {
       (settings.eori.size() < 3 || settings.eori.size() > kEoriLettersMax || !is_capital(settings.eori[0]) ||
        !is_capital(settings.eori[1]) ||
        !std::ranges::all_of(settings.eori, [&](char c) { return is_capital(c) || is_digit(c); })))
-    faults.faults.push_back({"eori", "format", "is a country's two letters and up to 15 letters and digits"});
+    faults.add("eori", "format", "is a country's two letters and up to 15 letters and digits");
   if (!settings.origin.empty() && (settings.origin.size() != 2 || !std::ranges::all_of(settings.origin, is_capital)))
-    faults.faults.push_back({"origin", "format", "must be two capital letters (ISO 3166), such as NL"});
+    faults.add("origin", "format", "must be two capital letters (ISO 3166), such as NL");
   for (const auto& [field, text] : {std::pair("hs_code_attribute", &settings.hs_code_attribute),
                                     {"origin_attribute", &settings.origin_attribute},
                                     {"weight_attribute", &settings.weight_attribute}})
     check_text(faults, field, *text, kAttributeBytesMax);
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
+  return std::move(faults).checked();
 }
 
 // Stored on disk: names and their meaning stay.

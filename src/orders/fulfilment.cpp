@@ -9,6 +9,7 @@
 #include "orders/line_places.h"
 #include "orders/order_parts.h"
 #include "orders/scan_parts.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -36,14 +37,12 @@ Result<> workable(const Order& order) {
 }
 
 Result<> check_scan(const Scan& scan) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   check_text(faults, "code", scan.code, kCodeBytesMax);
   check_text(faults, "scan", scan.key, kScanKeyBytesMax);
   if (scan.quantity < 1 || scan.quantity > kPiecesOfLineMax)
-    faults.faults.push_back({"quantity", "range", "must be between 1 and 1,000,000"});
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
+    faults.add("quantity", "range", "must be between 1 and 1,000,000");
+  return std::move(faults).checked();
 }
 
 bool carries(const Line& line, const Scan& scan) {
@@ -465,19 +464,15 @@ Result<> Fulfilment::undo_in(storage::Write& work, const access::Actor& by, Orde
 
 Result<Order> Fulfilment::measure(const access::Actor& by, OrderId id, std::string_view parcel,
                                   const Measures& measures) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   const auto within = [&](const char* field, std::int64_t value, std::int64_t most) {
-    if (value < 0 || value > most)
-      faults.faults.push_back({field, "range", "must be between 0 and " + std::to_string(most)});
+    if (value < 0 || value > most) faults.add(field, "range", "must be between 0 and " + std::to_string(most));
   };
   within("weight_grams", measures.weight_grams, kParcelGramsMax);
   within("length_mm", measures.length_mm, kParcelMmMax);
   within("width_mm", measures.width_mm, kParcelMmMax);
   within("height_mm", measures.height_mm, kParcelMmMax);
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-    return faults;
-  }
+  PF_TRY(std::move(faults).checked());
   return orders_.change(by, id, "order.measure", [&](storage::Write& work, Order& order) -> Result<> {
     PF_LET(Parcel * open, open_parcel(order, parcel));
     const auto [grams, length, width, height] = measures;

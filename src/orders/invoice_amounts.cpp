@@ -5,6 +5,7 @@
 
 #include "orders/order_parts.h"
 #include "orders/vat_area.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -258,7 +259,7 @@ Invoice rest_of(const Invoice& invoice, std::span<const Invoice> credited) {
 }
 
 Result<> check_settings(const InvoiceSettings& settings) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   const Seller& seller = settings.seller;
   for (const auto& [field, text] : std::initializer_list<std::pair<const char*, const std::string*>>{
            {"name", &seller.name},
@@ -273,23 +274,22 @@ Result<> check_settings(const InvoiceSettings& settings) {
     check_text(faults, std::string("seller.") + field, *text, kSellerBytesMax);
   check_text(faults, "seller.footer", seller.footer, kFooterBytesMax);
   if (!seller.country_code.empty() && !is_country(seller.country_code))
-    faults.faults.push_back({"seller.country_code", "format", "must be two capital letters (ISO 3166), such as NL"});
+    faults.add("seller.country_code", "format", "must be two capital letters (ISO 3166), such as NL");
   if (!seller.iban.empty() && !is_iban(seller.iban))
-    faults.faults.push_back({"seller.iban", "check_digits", "is no IBAN: look at it again, digit by digit"});
+    faults.add("seller.iban", "check_digits", "is no IBAN: look at it again, digit by digit");
   const auto rate = [&](const std::string& field, VatRate value) {
-    if (value < 0 || value > kVatRateMax)
-      faults.faults.push_back({field, "range", "must be between 0 and 100 percent"});
+    if (value < 0 || value > kVatRateMax) faults.add(field, "range", "must be between 0 and 100 percent");
   };
   if (settings.vat_rate) rate("vat_rate", *settings.vat_rate);
   if (settings.country_rates.size() > kCountryRatesMax)
-    faults.faults.push_back({"country_rates", "length", "must have at most 300 countries"});
+    faults.add("country_rates", "length", "must have at most 300 countries");
   for (std::size_t i = 0; i < std::min(settings.country_rates.size(), kCountryRatesMax); ++i) {
     const CountryRate& one = settings.country_rates[i];
     const std::string at = "country_rates[" + std::to_string(i) + "].";
     if (!is_country(one.country_code))
-      faults.faults.push_back({at + "country_code", "format", "must be two capital letters (ISO 3166), such as DE"});
+      faults.add(at + "country_code", "format", "must be two capital letters (ISO 3166), such as DE");
     else if (std::ranges::count(settings.country_rates, one.country_code, &CountryRate::country_code) > 1)
-      faults.faults.push_back({at + "country_code", "twice", one.country_code + " is named twice"});
+      faults.add(at + "country_code", "twice", one.country_code + " is named twice");
     rate(at + "rate", one.rate);
   }
   for (const auto& [field, prefix] : std::initializer_list<std::pair<const char*, const std::string*>>{
@@ -298,12 +298,10 @@ Result<> check_settings(const InvoiceSettings& settings) {
           return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
                    c == '.');
         }))
-      faults.faults.push_back({field, "format", "is made of at most 20 letters, digits and . _ - alone"});
+      faults.add(field, "format", "is made of at most 20 letters, digits and . _ - alone");
   if (settings.invoice_prefix == settings.credit_note_prefix)
-    faults.faults.push_back({"credit_note_prefix", "same", "must differ from the invoices'"});
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
+    faults.add("credit_note_prefix", "same", "must differ from the invoices'");
+  return std::move(faults).checked();
 }
 
 }  // namespace pf::orders

@@ -6,6 +6,7 @@
 #include "orders/line_kits.h"
 #include "orders/order_parts.h"
 #include "orders/orders.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -17,58 +18,53 @@ std::string line_field(std::size_t at, const char* name) {
 
 // All that can be said before anything is touched.
 Result<> check_edit(const Order& order, const OrderEdit& edit) {
-  Error faults{ErrorCode::invalid, "", {}};
-  const auto fault = [&](std::string field, const char* code, std::string message) {
-    faults.faults.push_back({std::move(field), code, std::move(message)});
-  };
+  Faults faults;
   const auto check_amount = [&](const std::string& field, const std::optional<Money>& amount) {
     if (!amount) return;
     if (amount->currency != order.currency)
-      fault(field, "currency", "the order is in " + std::string(order.currency.code()));
+      faults.add(field, "currency", "the order is in " + std::string(order.currency.code()));
     else if (amount->minor < 0 || amount->minor > kEditMinorMax)
-      fault(field, "range", "must be between 0 and " + decimal({kEditMinorMax, order.currency}));
+      faults.add(field, "range", "must be between 0 and " + decimal({kEditMinorMax, order.currency}));
   };
   check_text(faults, "edit", edit.key, kTextBytesMax);
   check_amount("shipping_cost", edit.shipping_cost);
-  if (edit.lines.empty() && !edit.shipping_cost) fault("lines", "required", "Name a line or the shipping cost.");
+  if (edit.lines.empty() && !edit.shipping_cost) faults.add("lines", "required", "Name a line or the shipping cost.");
   std::size_t added = 0;
   for (std::size_t i = 0; i < std::min(edit.lines.size(), kLinesMax); ++i) {
     const EditLine& line = edit.lines[i];
     if (line.quantity < 0 || line.quantity > kPiecesOfLineMax)
-      fault(line_field(i, "quantity"), "range", "must be between 0 and 1,000,000");
+      faults.add(line_field(i, "quantity"), "range", "must be between 0 and 1,000,000");
     if (line.line) {
       if (*line.line >= order.lines.size())
-        fault(line_field(i, "line"), "unknown", "the order has no line " + std::to_string(*line.line));
+        faults.add(line_field(i, "line"), "unknown", "the order has no line " + std::to_string(*line.line));
       if (std::ranges::count(edit.lines, line.line, &EditLine::line) > 1)
-        fault(line_field(i, "line"), "twice", "line " + std::to_string(*line.line) + " is named twice");
+        faults.add(line_field(i, "line"), "twice", "line " + std::to_string(*line.line) + " is named twice");
       continue;
     }
     ++added;
-    if (line.quantity == 0) fault(line_field(i, "quantity"), "range", "a new line has at least one piece");
+    if (line.quantity == 0) faults.add(line_field(i, "quantity"), "range", "a new line has at least one piece");
     if (trim(line.sku).empty() && trim(line.title).empty())
-      fault(line_field(i, "sku"), "required", "needs a SKU, or a title for a free line");
+      faults.add(line_field(i, "sku"), "required", "needs a SKU, or a title for a free line");
     check_text(faults, line_field(i, "sku"), line.sku, catalog::kSkuBytesMax);
     check_text(faults, line_field(i, "title"), line.title, 2'000);
     check_amount(line_field(i, "price"), line.price);
   }
   if (edit.lines.size() > kLinesMax || order.lines.size() + added > kLinesMax)
-    fault("lines", "length", "an order has at most 1,000 lines, those that were removed too");
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
+    faults.add("lines", "length", "an order has at most 1,000 lines, those that were removed too");
+  return std::move(faults).checked();
 }
 
 // What may be changed now, or every reason why not.
 Result<> may_become(const Order& order, const OrderEdit& edit) {
-  Error faults{ErrorCode::conflict, "", {}};
+  Faults faults(ErrorCode::conflict, "The order cannot become so: ");
   for (std::size_t i = 0; i < edit.lines.size(); ++i) {
     if (!edit.lines[i].line) continue;
     const Line& line = order.lines[*edit.lines[i].line];
     const std::int64_t wanted = edit.lines[i].quantity, gone = line.count.shipped + line.count.cancelled;
     const auto refused = [&](const char* code, const std::string& why) {
-      faults.faults.push_back({line_field(i, "quantity"), code,
-                               "line " + std::to_string(*edit.lines[i].line) + " cannot have " +
-                                   std::to_string(wanted) + " pieces: " + why});
+      faults.add(
+          line_field(i, "quantity"), code,
+          "line " + std::to_string(*edit.lines[i].line) + " cannot have " + std::to_string(wanted) + " pieces: " + why);
     };
     const auto worth = line.price ? multiply(*line.price, wanted) : Result<Money>(Money{0, order.currency});
     if (wanted < gone)
@@ -81,12 +77,9 @@ Result<> may_become(const Order& order, const OrderEdit& edit) {
       refused("refunded", decimal({line.refunded_minor, order.currency}) + " of it are refunded");
   }
   if (edit.shipping_cost && edit.shipping_cost->minor < order.refunded.shipping_minor)
-    faults.faults.push_back(
-        {"shipping_cost", "refunded",
-         decimal({order.refunded.shipping_minor, order.currency}) + " of the shipping cost are refunded already"});
-  if (faults.faults.empty()) return {};
-  faults.message = "The order cannot become so: " + faults.faults[0].message + ".";
-  return faults;
+    faults.add("shipping_cost", "refunded",
+               decimal({order.refunded.shipping_minor, order.currency}) + " of the shipping cost are refunded already");
+  return std::move(faults).checked();
 }
 
 // What the pieces of all lines cost; those of no known price nothing.

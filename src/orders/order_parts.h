@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "orders/orders.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -26,11 +27,11 @@ inline std::uint32_t before_remembered(const Order& order) {
 // parcel first.
 void fit_to_allocated(Order& order);
 // Adds a fault for a text that is too long or no UTF-8.
-inline void check_text(Error& faults, const std::string& field, std::string_view text, std::size_t bytes_max) {
+inline void check_text(Faults& faults, const std::string& field, std::string_view text, std::size_t bytes_max) {
   if (text.size() > bytes_max)
-    faults.faults.push_back({field, "length", "must have at most " + std::to_string(bytes_max) + " bytes"});
+    faults.add(field, "length", "must have at most " + std::to_string(bytes_max) + " bytes");
   else if (first_bad_utf8(text))
-    faults.faults.push_back({field, "encoding", "must be UTF-8"});
+    faults.add(field, "encoding", "must be UTF-8");
 }
 
 }  // namespace pf::orders

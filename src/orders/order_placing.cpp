@@ -5,6 +5,7 @@
 #include "orders/order_keys.h"
 #include "orders/order_parts.h"
 #include "orders/orders.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -14,38 +15,33 @@ using catalog::Outcome;
 
 // Every fault at once.
 Result<> check(const PlaceOrder& order) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   if (!vault::is_channel(order.channel))
-    faults.faults.push_back({"channel", "format", "must be a short lower-case name such as manual, amazon or shopify"});
+    faults.add("channel", "format", "must be a short lower-case name such as manual, amazon or shopify");
   if (trim(order.channel_order_id).empty())
-    faults.faults.push_back({"channel_order_id", "required", "is required: the channel's own order number"});
+    faults.add("channel_order_id", "required", "is required: the channel's own order number");
   check_text(faults, "channel_order_id", order.channel_order_id, 200);
   if (!order.country_code.empty() &&
       (order.country_code.size() != 2 ||
        !std::ranges::all_of(order.country_code, [](char c) { return c >= 'A' && c <= 'Z'; })))
-    faults.faults.push_back(
-        {"shipping_customer.country_code", "format", "must be two capital letters (ISO 3166), such as NL"});
-  if (order.lines.empty()) faults.faults.push_back({"lines", "required", "must have at least one line"});
-  if (order.lines.size() > kLinesMax) faults.faults.push_back({"lines", "length", "must have at most 1,000 lines"});
+    faults.add("shipping_customer.country_code", "format", "must be two capital letters (ISO 3166), such as NL");
+  if (order.lines.empty()) faults.add("lines", "required", "must have at least one line");
+  if (order.lines.size() > kLinesMax) faults.add("lines", "length", "must have at most 1,000 lines");
   for (std::size_t i = 0; i < std::min(order.lines.size(), kLinesMax); ++i) {
     const PlaceLine& line = order.lines[i];
     const std::string at = "lines[" + std::to_string(i) + "].";
     if (line.quantity <= 0 || line.quantity > kPiecesOfLineMax)
-      faults.faults.push_back({at + "quantity", "range", "must be between 1 and 1,000,000"});
+      faults.add(at + "quantity", "range", "must be between 1 and 1,000,000");
     if (line.shipped < 0 || line.cancelled < 0 || line.shipped + line.cancelled > line.quantity)
-      faults.faults.push_back({at + "shipped", "range", "shipped and cancelled together must not exceed the quantity"});
+      faults.add(at + "shipped", "range", "shipped and cancelled together must not exceed the quantity");
     if (trim(line.sku).empty() && trim(line.title).empty())
-      faults.faults.push_back({at + "sku", "required", "needs a SKU, or a title for a free line"});
+      faults.add(at + "sku", "required", "needs a SKU, or a title for a free line");
     check_text(faults, at + "sku", line.sku, catalog::kSkuBytesMax);
     check_text(faults, at + "title", line.title, 2'000);
-    if (line.price && line.price->minor < 0) faults.faults.push_back({at + "price", "range", "must not be negative"});
+    if (line.price && line.price->minor < 0) faults.add(at + "price", "range", "must not be negative");
   }
-  if (order.tax && order.tax->minor < 0) faults.faults.push_back({"tax", "range", "must not be negative"});
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults.size() == 1
-                       ? faults.faults[0].field + " " + faults.faults[0].message
-                       : std::to_string(faults.faults.size()) + " fields of the order need attention";
-  return faults;
+  if (order.tax && order.tax->minor < 0) faults.add("tax", "range", "must not be negative");
+  return std::move(faults).checked();
 }
 
 // What the channel calls a line.

@@ -4,6 +4,7 @@
 #include "orders/line_kits.h"
 #include "orders/line_places.h"
 #include "orders/order_parts.h"
+#include "productflow/faults.h"
 
 namespace pf::orders {
 namespace {
@@ -77,13 +78,11 @@ json::Value places_value(const std::vector<stock::Location>& locations, const st
 }  // namespace
 
 Result<> check_shipment(const Shipment& shipment) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   check_text(faults, "identifier", shipment.identifier, kTextBytesMax);
   check_text(faults, "method", shipment.method, kTextBytesMax);
   check_text(faults, "track_and_trace", shipment.track_and_trace, kTextBytesMax);
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-  return faults;
+  return std::move(faults).checked();
 }
 
 Result<Order> Orders::ship(const access::Actor& by, OrderId id, const Shipment& shipment) {

@@ -6,6 +6,7 @@
 #include "orders/line_kits.h"
 #include "orders/order_parts.h"
 #include "orders/orders.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -45,26 +46,23 @@ std::string parcel_name(const std::vector<Order>& orders, const std::string& ask
 Result<Order> Orders::send_later(const access::Actor& by, OrderId id, const Pieces& lines) {
   return change(by, id, "order.later", [&](storage::Write& work, Order& order) -> Result<> {
     PF_TRY(has_not_ended(order));
-    Error faults{ErrorCode::conflict, "", {}};
+    Faults faults(ErrorCode::conflict, "That part cannot be sent later: ");
     std::vector<std::int64_t> later(order.lines.size(), 0);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const auto [number, pieces] = lines[i];
       const std::string at = "lines[" + std::to_string(i) + "].";
       if (number >= order.lines.size()) {
-        faults.faults.push_back({at + "line", "unknown", "the order has no line " + std::to_string(number)});
+        faults.add(at + "line", "unknown", "the order has no line " + std::to_string(number));
         continue;
       }
       const std::int64_t untaken = untouched(order.lines[number]);
       later[number] += std::clamp<std::int64_t>(pieces, 0, kPiecesOfLineMax);
       if (pieces < 0 || later[number] > untaken)
-        faults.faults.push_back({at + "quantity", "range",
-                                 "of line " + std::to_string(number) + " only " + std::to_string(untaken) +
-                                     " pieces are ready and not picked yet"});
+        faults.add(at + "quantity", "range",
+                   "of line " + std::to_string(number) + " only " + std::to_string(untaken) +
+                       " pieces are ready and not picked yet");
     }
-    if (!faults.faults.empty()) {
-      faults.message = "That part cannot be sent later: " + faults.faults[0].message + ".";
-      return faults;
-    }
+    PF_TRY(std::move(faults).checked());
     bool changed = false;
     json::Value told = json::Value::array();
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
@@ -162,10 +160,9 @@ Result<std::vector<Order>> Orders::ship_together(const access::Actor& by, const 
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     orders.clear();
     std::string address;
-    Error faults{ErrorCode::conflict, "", {}};
+    Faults faults(ErrorCode::conflict, "These orders cannot be sent together: ");
     const auto fault = [&](std::size_t i, const char* code, const std::string& why) {
-      faults.faults.push_back(
-          {"orders[" + std::to_string(i) + "]", code, "order " + std::to_string(ids[i].raw()) + ": " + why});
+      faults.add("orders[" + std::to_string(i) + "]", code, "order " + std::to_string(ids[i].raw()) + ": " + why);
     };
     for (std::size_t i = 0; i < ids.size(); ++i) {
       PF_LET(Order order, find(work, ids[i]));
@@ -181,7 +178,7 @@ Result<std::vector<Order>> Orders::ship_together(const access::Actor& by, const 
     }
     Shipment parcel = shipment;
     parcel.identifier = parcel_name(orders, shipment.identifier);
-    for (std::size_t i = 0; i < orders.size() && faults.faults.empty(); ++i) {
+    for (std::size_t i = 0; i < orders.size() && faults.empty(); ++i) {
       Order& order = orders[i];
       const Order before = order;
       std::vector<OrderId> others = ids;
@@ -194,9 +191,7 @@ Result<std::vector<Order>> Orders::ship_together(const access::Actor& by, const 
       PF_TRY(save(work, &before, order));
       PF_TRY(audit_.append(work, by, "order.ship", object_name(order.id), {}));
     }
-    if (faults.faults.empty()) return {};
-    faults.message = "These orders cannot be sent together: " + faults.faults[0].message;
-    return faults;
+    return std::move(faults).checked();
   }));
   return orders;
 }

@@ -9,6 +9,7 @@
 #include "orders/order_parts.h"
 #include "orders/refund_keys.h"
 #include "orders/refund_record.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -156,13 +157,10 @@ Result<std::vector<Refund>> Refunds::of_order(const storage::Reader& read, Order
 }
 
 Result<Refunds::Given> Refunds::give_back(const access::Actor& by, OrderId id, const GiveBack& asked) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   check_text(faults, "identifier", asked.identifier, kIdentifierBytesMax);
-  if (asked.lines.size() > kLinesMax) faults.faults.push_back({"lines", "length", "must have at most 1,000 lines"});
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-    return faults;
-  }
+  if (asked.lines.size() > kLinesMax) faults.add("lines", "length", "must have at most 1,000 lines");
+  PF_TRY(std::move(faults).checked());
   Given given;
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     given = {};

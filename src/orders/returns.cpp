@@ -12,6 +12,7 @@
 #include "orders/order_parts.h"
 #include "orders/return_keys.h"
 #include "orders/return_record.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -38,7 +39,7 @@ Result<Pieces> claim_of(const Order& order, const RequestReturn& asked) {
                    "Nothing of this order can come back: nothing was shipped, or all of it is in returns already.");
     return claim;
   }
-  Error faults{ErrorCode::conflict, "", {}};
+  Faults faults(ErrorCode::conflict, "More would come back than was shipped: ");
   for (std::size_t i = 0; i < asked.lines.size(); ++i) {
     const auto [number, pieces] = asked.lines[i];
     if (number >= order.lines.size())
@@ -50,14 +51,13 @@ Result<Pieces> claim_of(const Order& order, const RequestReturn& asked) {
     entry.second += pieces;
     const LineCounters& count = order.lines[number].count;
     if (entry.second > count.returnable())
-      faults.faults.push_back({at_line(i, "quantity"), "returnable",
-                               "of line " + std::to_string(number) + " only " + std::to_string(count.returnable()) +
-                                   " pieces can come back: " + std::to_string(count.shipped) + " were shipped, " +
-                                   std::to_string(count.claimed) + " are in returns"});
+      faults.add(at_line(i, "quantity"), "returnable",
+                 "of line " + std::to_string(number) + " only " + std::to_string(count.returnable()) +
+                     " pieces can come back: " + std::to_string(count.shipped) + " were shipped, " +
+                     std::to_string(count.claimed) + " are in returns");
   }
-  if (faults.faults.empty()) return claim;
-  faults.message = "More would come back than was shipped: " + faults.faults[0].message + ".";
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return claim;
 }
 
 Result<> not_decided_otherwise(const Return& ret, const char* what) {
@@ -75,24 +75,24 @@ ReturnLine with_totals(ReturnLine line, const ReturnTotals& said) {
 }
 
 // What is wrong with the totals as they shall be.
-void check_totals(const Return& ret, std::span<const ReturnTotals> totals, Error& faults) {
+void check_totals(const Return& ret, std::span<const ReturnTotals> totals, Faults& faults) {
   for (std::size_t i = 0; i < totals.size(); ++i) {
     const ReturnTotals& said = totals[i];
     const auto fault = [&](const char* field, const char* code, std::string message) {
-      faults.faults.push_back({at_line(i, field), code, std::move(message)});
+      faults.add(at_line(i, field), code, std::move(message));
     };
     const auto found = std::ranges::find(ret.lines, said.line, &ReturnLine::line);
     if (found == ret.lines.end()) {
-      fault("line", "unknown", "line " + std::to_string(said.line) + " is not in this return");
+      fault("line", "unknown", "Line " + std::to_string(said.line) + " is not in this return.");
       continue;
     }
     const ReturnLine wanted = with_totals(*found, said);
     if (std::ranges::count(totals, said.line, &ReturnTotals::line) > 1)
-      fault("line", "twice", "line " + std::to_string(said.line) + " is named twice; totals are said once");
+      fault("line", "twice", "Line " + std::to_string(said.line) + " is named twice; totals are said once.");
     const auto rises = [&](const char* field, std::int64_t now, std::int64_t before) {
       if (now < before)
         fault(field, "lower",
-              std::string(field) + " was " + std::to_string(before) +
+              "was " + std::to_string(before) +
                   " already; totals only rise. Correct the stock itself if a piece went wrong");
       if (now > kPiecesOfLineMax) fault(field, "range", "must be at most 1,000,000");
     };
@@ -102,10 +102,10 @@ void check_totals(const Return& ret, std::span<const ReturnTotals> totals, Error
     rises("discarded", wanted.discarded, found->discarded);
     if (wanted.received > found->asked)
       fault("received", "asked",
-            "only " + std::to_string(found->asked) + " pieces of line " + std::to_string(wanted.line) +
-                " are in this return; what else came is a return of its own");
-    if (faults.faults.empty() && wanted.judged() > wanted.received)
-      fault("received", "judged", "restocked, damaged and discarded together are more than was received");
+            "Only " + std::to_string(found->asked) + " pieces of line " + std::to_string(wanted.line) +
+                " are in this return; what else came is a return of its own.");
+    if (faults.empty() && wanted.judged() > wanted.received)
+      fault("received", "judged", "Restocked, damaged and discarded together are more than was received.");
   }
 }
 
@@ -156,13 +156,10 @@ Result<> Returns::save(storage::Write& work, const Return* before, Return& after
 }
 
 Result<Returns::Requested> Returns::request(const access::Actor& by, const RequestReturn& asked) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   check_text(faults, "reference", asked.reference, kReferenceBytesMax);
-  if (asked.lines.size() > kLinesMax) faults.faults.push_back({"lines", "length", "must have at most 1,000 lines"});
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-    return faults;
-  }
+  if (asked.lines.size() > kLinesMax) faults.add("lines", "length", "must have at most 1,000 lines");
+  PF_TRY(std::move(faults).checked());
   Requested made;
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     made = {};
@@ -291,13 +288,10 @@ Result<> Returns::restock(storage::Write& work, const access::Actor& by, Line& s
 Result<Return> Returns::receive(const access::Actor& by, ReturnId id, std::span<const ReturnTotals> totals,
                                 std::string_view location) {
   return change(by, id, "return.receive", [&](storage::Write& work, Return& ret, Order& order) -> Result<> {
-    Error faults{ErrorCode::invalid, "", {}};
-    if (totals.empty()) faults.faults.push_back({"lines", "required", "lines must say what came"});
+    Faults faults;
+    if (totals.empty()) faults.add("lines", "required", "lines must say what came");
     check_totals(ret, totals, faults);
-    if (!faults.faults.empty()) {
-      faults.message = faults.faults[0].message + ".";
-      return faults;
-    }
+    PF_TRY(std::move(faults).checked());
     PF_LET(const auto locations, stock_.locations(work));
     const stock::Location* chosen = location.empty() ? nullptr : stock::location_named(locations, location);
     if (chosen == nullptr && !location.empty())

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "orders/order_parts.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::orders {
@@ -67,13 +68,10 @@ std::optional<ParcelNamed> parcel_reference_of(std::string_view text) {
 
 Result<catalog::Outcome> track(storage::Write& work, Orders& orders, const access::Actor& by, OrderId id,
                                const Tracked& tracked) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   check_text(faults, "method", tracked.method, kTextBytesMax);
   check_text(faults, "track_and_trace", tracked.track_and_trace, kTextBytesMax);
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-    return faults;
-  }
+  PF_TRY(std::move(faults).checked());
   auto outcome = catalog::Outcome::unchanged;
   std::vector<OrderId> together;
   std::string shared;

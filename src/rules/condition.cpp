@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "productflow/faults.h"
 #include "productflow/text.h"
 #include "search/index.h"
 
@@ -81,35 +82,32 @@ std::optional<Condition::Operator> Condition::operator_named(std::string_view na
   return value_named<Operator>(kNames, name);
 }
 
-Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, Error& faults) {
-  const auto fault = [&](std::string field, const char* code, std::string message) {
-    faults.faults.push_back({std::move(field), code, std::move(message)});
-  };
+Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, Faults& faults) {
   Condition out;
   const std::string match = said.match.value_or("all");
-  if (match != "all" && match != "any") fault("when.match", "value", "is all or any");
+  if (match != "all" && match != "any") faults.add("when.match", "value", "is all or any");
   out.any_ = match == "any";
   if (said.conditions.size() > kConditionsMax)
-    fault("when.conditions", "count",
-          "A rule has at most " + std::to_string(kConditionsMax) + " conditions; use a formula, or two rules.");
+    faults.add("when.conditions", "count",
+               "A rule has at most " + std::to_string(kConditionsMax) + " conditions; use a formula, or two rules.");
   for (std::size_t i = 0; i < std::min(said.conditions.size(), kConditionsMax); ++i) {
     const auto& one = said.conditions[i];
     const std::string at = "when.conditions[" + std::to_string(i) + "].";
     Row row;
     const auto op = operator_named(one.op);
     if (!op)
-      fault(at + "operator", "unknown",
-            "is eq, neq, in, nin, gt, gte, lt, lte, between, nbetween, like, nlike or empty");
+      faults.add(at + "operator", "unknown",
+                 "is eq, neq, in, nin, gt, gte, lt, lte, between, nbetween, like, nlike or empty");
     row.op = op.value_or(Operator::eq);
     const auto cell = cell_named(one.field, one.locale.value_or(""));
-    if (!cell.ok()) fault(at + "field", "unknown", cell.error().message);
+    if (!cell.ok()) faults.add(at + "field", "unknown", cell.error().message);
     row.cell = cell.ok() ? *cell : 0;
     row.below = one.field == "categories";
     if (row.op == Operator::empty) {
       if (const auto* flag = one.value.as_bool())
         row.wanted = *flag;
       else if (!one.value.is_null())
-        fault(at + "value", "type", "is true (nothing filled in) or false");
+        faults.add(at + "value", "type", "is true (nothing filled in) or false");
     } else {
       const bool is_span = row.op == Operator::between || row.op == Operator::nbetween;
       const bool listed = row.op == Operator::in || row.op == Operator::nin || is_span;
@@ -117,13 +115,15 @@ Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, 
       const json::Array one_value{one.value};
       const json::Array& values = listed && one.value.as_array() != nullptr ? *one.value.as_array() : one_value;
       if (is_span && values.size() != 2)
-        fault(at + "value", "count", "is a list of two values, the first and the last that are between them: [10, 20]");
+        faults.add(at + "value", "count",
+                   "is a list of two values, the first and the last that are between them: [10, 20]");
       else if (values.empty() || values.size() > kConditionValuesMax)
-        fault(at + "value", "count", "is a list of one to " + std::to_string(kConditionValuesMax) + " values");
+        faults.add(at + "value", "count", "is a list of one to " + std::to_string(kConditionValuesMax) + " values");
       for (const auto& value : values) {
         const auto text = text_of(value);
         if (!text) {
-          fault(at + "value", "type", listed ? "is a list of texts or numbers" : "is a text, a number, true or false");
+          faults.add(at + "value", "type",
+                     listed ? "is a list of texts or numbers" : "is a text, a number, true or false");
           break;
         }
         std::string_view plain = trim(*text);
@@ -131,7 +131,8 @@ Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, 
           while (!plain.empty() && (plain.front() == '%' || plain.front() == '*')) plain.remove_prefix(1);
         if (is_part)
           while (!plain.empty() && (plain.back() == '%' || plain.back() == '*')) plain.remove_suffix(1);
-        if (plain.empty()) fault(at + "value", "required", "Give what it is compared with; empty asks for no value.");
+        if (plain.empty())
+          faults.add(at + "value", "required", "Give what it is compared with; empty asks for no value.");
         row.folded.push_back(search::folded(plain));
         row.numbers.push_back(number_of(plain));
       }
@@ -143,7 +144,7 @@ Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, 
     if (formula.ok())
       out.formula_ = *std::move(formula);
     else
-      faults.faults.insert(faults.faults.end(), formula.error().faults.begin(), formula.error().faults.end());
+      faults.take(formula.error());
   }
   return out;
 }

@@ -10,6 +10,7 @@
 
 #include "catalog/measurement.h"
 #include "expression/formula.h"
+#include "productflow/faults.h"
 #include "rules/rule.h"
 
 namespace pf::rules {
@@ -47,7 +48,7 @@ class FieldFormula {
 class Condition {
  public:
   // Adds every fault: when.conditions[0].value, when.formula.
-  static Condition compile(const WhenSaid& said, const CellNamed& cell_named, Error& faults);
+  static Condition compile(const WhenSaid& said, const CellNamed& cell_named, Faults& faults);
   // Invalid with a sentence, such as for a text where the formula needs a number.
   Result<bool> holds(const Subject& subject) const;
   std::vector<std::size_t> cells() const;  // that it looks at; one may come twice

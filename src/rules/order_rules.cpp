@@ -5,6 +5,7 @@
 
 #include "catalog/changes.h"
 #include "json/members.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::rules {
@@ -188,15 +189,13 @@ class OrderSubject final : public Subject {
 }  // namespace
 
 Result<> OrderRules::add(const Rule& rule) {
-  Error faults{ErrorCode::invalid, {}, {}};
-  const auto fault = [&](std::string field, const char* code, std::string message) {
-    faults.faults.push_back({std::move(field), code, std::move(message)});
-  };
+  Faults faults;
   Compiled out{rule, Condition::compile(rule.when, order_cell, faults), {}};
   const auto* actions = rule.then.as_array();
   if (actions == nullptr || actions->empty() || actions->size() > kActionsMax) {
-    fault("then", "count",
-          "A rule has one to " + std::to_string(kActionsMax) + " actions: [{\"action\": \"tag\", \"tag\": \"gift\"}].");
+    faults.add(
+        "then", "count",
+        "A rule has one to " + std::to_string(kActionsMax) + " actions: [{\"action\": \"tag\", \"tag\": \"gift\"}].");
   } else {
     using Kind = orders::OrderAct::Kind;
     static constexpr std::array<std::string_view, 5> kActs{"hold", "tag", "note", "route", "locate"};
@@ -206,36 +205,36 @@ Result<> OrderRules::add(const Rule& rule) {
       const std::string at = "then[" + std::to_string(i) + "]";
       const auto kind = value_named<Kind>(kActs, json::text_in(action, "action"));
       if (!kind || action.as_object() == nullptr) {
-        fault(at + ".action", "unknown", "Of an order is hold, tag, note, route or locate.");
+        faults.add(at + ".action", "unknown", "Of an order is hold, tag, note, route or locate.");
         continue;
       }
       const std::string says(name_of(kSays, *kind));
       for (const auto& [name, ignored] : *action.as_object())
-        if (name != "action" && name != says) fault(at + "." + name, "unknown", "is not part of this action");
+        if (name != "action" && name != says) faults.add(at + "." + name, "unknown", "is not part of this action");
       orders::OrderAct act{*kind, orders::HoldReason::manual, std::string(trim(json::text_in(action, says))), {}};
       act.rule = {rule.id, rule.name};
       if (act.text.empty()) {
-        fault(at + "." + says, "required", "Give the " + says + ".");
+        faults.add(at + "." + says, "required", "Give the " + says + ".");
       } else if (*kind == Kind::hold) {
         const auto reason = value_named<orders::HoldReason>(orders::kHoldReasonNames, act.text);
         if (!reason)
-          fault(at + ".reason", "value", "is manual, fraud, address, stock, buyer_cancel_request or payment");
+          faults.add(at + ".reason", "value", "is manual, fraud, address, stock, buyer_cancel_request or payment");
         act.reason = reason.value_or(orders::HoldReason::manual);
       } else if (*kind == Kind::tag) {
         auto tag = orders::tag_of(act.text);
         if (tag.ok())
           act.text = *std::move(tag);
         else
-          fault(at + ".tag", "format", tag.error().message);
+          faults.add(at + ".tag", "format", tag.error().message);
       } else {
         const std::size_t most = *kind == Kind::note ? orders::kNoteBytesMax : orders::kTextBytesMax;
         if (act.text.size() > most || first_bad_utf8(act.text))
-          fault(at + "." + says, "length", "is a text of at most " + std::to_string(most) + " bytes");
+          faults.add(at + "." + says, "length", "is a text of at most " + std::to_string(most) + " bytes");
       }
       out.then.push_back(std::move(act));
     }
   }
-  if (!faults.faults.empty()) return catalog::with_faults(std::move(faults), {});
+  PF_TRY(std::move(faults).checked());
   rules_.push_back(std::move(out));
   return {};
 }

@@ -9,6 +9,7 @@
 #include "catalog/changes.h"
 #include "catalog/value_rules.h"
 #include "json/members.h"
+#include "productflow/faults.h"
 #include "productflow/sentence.h"
 
 namespace pf::rules {
@@ -249,10 +250,7 @@ class ProductRun {
 }  // namespace
 
 Result<> ProductRules::add(const Rule& rule) {
-  Error faults{ErrorCode::invalid, {}, {}};
-  const auto fault = [&](std::string field, const char* code, std::string message) {
-    faults.faults.push_back({std::move(field), code, std::move(message)});
-  };
+  Faults faults;
   ProductCells cells = cells_;
   const CellNamed cell_named = [&](std::string_view field, std::string_view locale) {
     return cells.named(field, locale);
@@ -261,37 +259,39 @@ Result<> ProductRules::add(const Rule& rule) {
   bool prices = prices_;
   const auto* actions = rule.then.as_array();
   if (actions == nullptr || actions->empty() || actions->size() > kActionsMax) {
-    fault("then", "count",
-          "A rule has one to " + std::to_string(kActionsMax) +
-              " actions: [{\"action\": \"set\", \"field\": \"brand\", \"value\": \"Acme\"}].");
+    faults.add("then", "count",
+               "A rule has one to " + std::to_string(kActionsMax) +
+                   " actions: [{\"action\": \"set\", \"field\": \"brand\", \"value\": \"Acme\"}].");
   } else {
     json::Array bulk;
     for (const auto& one : *actions) bulk.push_back(as_bulk(one));
     auto read = catalog::bulk_actions_of(json::Value(std::move(bulk)));
     if (!read.ok())
-      for (auto& one : read.error().faults) fault(of_rule(one.field), one.code.c_str(), one.message);
+      for (auto& one : read.error().faults) faults.add(of_rule(one.field), one.code.c_str(), one.message);
     for (std::size_t i = 0; read.ok() && i < actions->size(); ++i) {
       const std::string at = "then[" + std::to_string(i) + "].";
       Action action{(*read)[i], {}};
       if (action.bulk.kind == BulkAction::Kind::raise)
-        fault(at + "action", "again",
-              "A rule is followed at every change, so a price would rise each time; derive it from another price.");
+        faults.add(
+            at + "action", "again",
+            "A rule is followed at every change, so a price would rise each time; derive it from another price.");
       if (!may_change(action.bulk.at))
-        fault(at + "field", "field",
-              "Rules change title, description, brand, family, categories, enabled, attributes, prices and the offer's "
-              "texts; what else a product is belongs to people.");
+        faults.add(
+            at + "field", "field",
+            "Rules change title, description, brand, family, categories, enabled, attributes, prices and the offer's "
+            "texts; what else a product is belongs to people.");
       prices = prices || is_of_offer(action.bulk.at.field);
       if (json::text_in((*actions)[i], "action") == "derive") {
         auto formula = FieldFormula::parse(json::text_in((*actions)[i], "formula"), at + "formula", cell_named);
         if (formula.ok())
           action.formula = *std::move(formula);
         else
-          faults.faults.insert(faults.faults.end(), formula.error().faults.begin(), formula.error().faults.end());
+          faults.take(formula.error());
       }
       out.then.push_back(std::move(action));
     }
   }
-  if (!faults.faults.empty()) return catalog::with_faults(std::move(faults), {});
+  PF_TRY(std::move(faults).checked());
   cells_ = std::move(cells);
   prices_ = prices;
   rules_.push_back(std::move(out));

@@ -2,6 +2,7 @@
 
 #include "catalog/changes.h"
 #include "catalog/product.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 
 namespace pf::rules {
@@ -19,22 +20,19 @@ json::Value then_schema() {
 }
 
 Result<Rule> rule_with(Rule rule, const RuleBody& body) {
-  Error faults{ErrorCode::invalid, {}, {}};
-  const auto fault = [&](const char* field, const char* code, std::string message) {
-    faults.faults.push_back({field, code, std::move(message)});
-  };
+  Faults faults;
   if (body.name) rule.name = trim(*body.name);
   if (rule.name.empty())
-    fault("name", "required", "Give the rule a name; histories and orders tell who changed them by it.");
+    faults.add("name", "required", "Give the rule a name; histories and orders tell who changed them by it.");
   else if (rule.name.size() > kRuleNameBytesMax || first_bad_utf8(rule.name) ||
            rule.name.find_first_of("\n\r\t") != std::string::npos)
-    fault("name", "length", "A name is one line of at most " + std::to_string(kRuleNameBytesMax) + " bytes.");
+    faults.add("name", "length", "A name is one line of at most " + std::to_string(kRuleNameBytesMax) + " bytes.");
   if (body.on) {
     const auto on = value_named<On>(kOnNames, *body.on);
     if (!on)
-      fault("on", "value", "is product or order");
+      faults.add("on", "value", "is product or order");
     else if (rule.id != 0 && *on != rule.on)
-      fault("on", "fixed", "A rule stays what it is about; make another one.");
+      faults.add("on", "fixed", "A rule stays what it is about; make another one.");
     else
       rule.on = *on;
   }
@@ -45,7 +43,7 @@ Result<Rule> rule_with(Rule rule, const RuleBody& body) {
       if (locale.ok())
         rule.locale = *std::move(locale);
       else
-        fault("locale", "locale", locale.error().message);
+        faults.add("locale", "locale", locale.error().message);
     }
   }
   if (body.enabled) rule.enabled = *body.enabled;
@@ -54,8 +52,9 @@ Result<Rule> rule_with(Rule rule, const RuleBody& body) {
   if (!body.then.is_null()) rule.then = body.then;
   const std::size_t bytes = json::write(json::write_fields(rule.when)).size() + json::write(rule.then).size();
   if (bytes > kRuleBytesMax)
-    fault("then", "too_large", "A rule has at most " + std::to_string(kRuleBytesMax >> 10) + " KiB; make two of it.");
-  if (!faults.faults.empty()) return catalog::with_faults(std::move(faults), {});
+    faults.add("then", "too_large",
+               "A rule has at most " + std::to_string(kRuleBytesMax >> 10) + " KiB; make two of it.");
+  PF_TRY(std::move(faults).checked());
   return rule;
 }
 

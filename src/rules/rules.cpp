@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json/members.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 #include "rules/rule_keys.h"
 
@@ -142,16 +143,16 @@ Rules::Rules(storage::Store& store, catalog::Products& products, orders::Orders&
 Result<> Rules::check(const storage::Reader& read, const Rule& rule) const {
   PF_TRY(rule.on == On::product ? ProductRules().add(rule) : OrderRules().add(rule));
   if (!rule.enabled) return {};
-  Error faults{ErrorCode::invalid, {}, {}};
+  Faults faults;
   PF_LET(const auto known, orders_.locations(read));
   std::string codes;
   for (const stock::Location& one : known) codes.append(codes.empty() ? "" : ", ").append(one.code);
   for (const auto& [at, code] : locations_in(rule))
     if (stock::location_named(known, code) == nullptr)
-      faults.faults.push_back({"then[" + std::to_string(at) + "].location", "unknown",
-                               "There is no stock location \"" + code.substr(0, stock::kLocationCodeBytesMax) +
-                                   "\"; there are: " + codes + "."});
-  return faults.faults.empty() ? Result<>() : catalog::with_faults(std::move(faults), {});
+      faults.add("then[" + std::to_string(at) + "].location", "unknown",
+                 "There is no stock location \"" + code.substr(0, stock::kLocationCodeBytesMax) +
+                     "\"; there are: " + codes + ".");
+  return std::move(faults).checked();
 }
 
 Result<std::vector<Rule>> Rules::locating(const storage::Reader& read, std::string_view location) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json/members.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 #include "stock/stock_keys.h"
 
@@ -31,19 +32,15 @@ bool is_code(std::string_view code) {
 }
 
 Result<> apply(Location& location, const LocationChange& what) {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   location.name = what.name ? std::string(trim(*what.name)) : location.name;
   location.rank = what.rank.value_or(location.rank);
   location.may_ship = what.may_ship.value_or(location.may_ship);
   location.active = what.active.value_or(location.active);
   if (location.name.empty() || location.name.size() > kLocationNameBytesMax || first_bad_utf8(location.name))
-    faults.faults.push_back({"name", "length", "must have 1 to 100 bytes of UTF-8"});
-  if (location.rank < 0 || location.rank > kLocationRankMax)
-    faults.faults.push_back({"rank", "range", "must be between 0 and 1,000"});
-  if (!faults.faults.empty()) {
-    faults.message = faults.faults[0].field + " " + faults.faults[0].message;
-    return faults;
-  }
+    faults.add("name", "length", "must have 1 to 100 bytes of UTF-8");
+  if (location.rank < 0 || location.rank > kLocationRankMax) faults.add("rank", "range", "must be between 0 and 1,000");
+  PF_TRY(std::move(faults).checked());
   if (location.id == kDefaultLocation && !location.sells())
     return error(
         ErrorCode::conflict,

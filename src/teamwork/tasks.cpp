@@ -4,6 +4,7 @@
 
 #include "catalog/product.h"
 #include "orders/list_filter.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 #include "teamwork/teamwork_keys.h"
 
@@ -103,7 +104,7 @@ search::Entry index_entry(const Task& task) {
 
 // Days as the index has them; every one that is none is a fault.
 Result<std::vector<catalog::Condition>> with_days(std::vector<catalog::Condition> where) {
-  Error faults{ErrorCode::invalid, {}, {}};
+  Faults faults;
   for (auto& condition : where) {
     if (condition.column != "due" || condition.op == catalog::Operator::empty) continue;
     for (auto& value : condition.values) {
@@ -111,40 +112,35 @@ Result<std::vector<catalog::Condition>> with_days(std::vector<catalog::Condition
       if (day)
         value = std::to_string(number_of_day(*day));
       else
-        faults.faults.push_back({"due", "date", "due is a day such as 2026-11-30."});
+        faults.add("due", "date", "due is a day such as 2026-11-30.");
     }
   }
-  if (faults.faults.empty()) return where;
-  faults.message = faults.faults.front().message;
-  return faults;
+  PF_TRY(std::move(faults).checked());
+  return where;
 }
 
-void check_line(Error& faults, const char* field, std::string_view text, std::size_t bytes_max) {
+void check_line(Faults& faults, const char* field, std::string_view text, std::size_t bytes_max) {
   if (text.size() > bytes_max)
-    faults.faults.push_back({field, "length", "This text has at most " + std::to_string(bytes_max) + " bytes."});
+    faults.add(field, "length", "This text has at most " + std::to_string(bytes_max) + " bytes.");
   else if (first_bad_utf8(text))
-    faults.faults.push_back({field, "encoding", "This text is not valid UTF-8."});
+    faults.add(field, "encoding", "This text is not valid UTF-8.");
 }
 
 Result<> check_task(const Task& task) {
-  Error faults{ErrorCode::invalid, {}, {}};
-  if (task.title.empty()) faults.faults.push_back({"title", "required", "Say in a few words what is to be done."});
+  Faults faults;
+  if (task.title.empty()) faults.add("title", "required", "Say in a few words what is to be done.");
   check_line(faults, "title", task.title, kTaskTitleBytesMax);
   check_line(faults, "comment", task.comment, kTaskCommentBytesMax);
   check_line(faults, "query", task.query, kTaskQueryBytesMax);
   if (task.skus.size() > kTaskSkusMax)
-    faults.faults.push_back(
-        {"skus", "count",
-         "A task names at most " + std::to_string(kTaskSkusMax) + " products; give the query of a list for more."});
-  if (!task.skus.empty() && !task.query.empty())
-    faults.faults.push_back({"query", "both", "Give skus or a query, not both."});
+    faults.add(
+        "skus", "count",
+        "A task names at most " + std::to_string(kTaskSkusMax) + " products; give the query of a list for more.");
+  if (!task.skus.empty() && !task.query.empty()) faults.add("query", "both", "Give skus or a query, not both.");
   for (std::size_t i = 0; i < std::min(task.skus.size(), kTaskSkusMax); ++i)
     if (const auto good = catalog::parse_sku(task.skus[i]); !good.ok())
-      faults.faults.push_back({"skus[" + std::to_string(i) + "]", "sku", good.error().message});
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults.size() == 1 ? faults.faults[0].message
-                                             : std::to_string(faults.faults.size()) + " fields need attention.";
-  return faults;
+      faults.add("skus[" + std::to_string(i) + "]", "sku", good.error().message);
+  return std::move(faults).checked();
 }
 
 Task with_change(Task task, const TaskChange& said) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/crypto.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 #include "teamwork/teamwork_keys.h"
 
@@ -59,31 +60,26 @@ bool has_control(std::string_view text) {
 }
 
 Result<> check_view(const View& view) {
-  Error faults{ErrorCode::invalid, {}, {}};
-  const auto fault = [&](std::string field, const char* code, std::string message) {
-    faults.faults.push_back({std::move(field), code, std::move(message)});
-  };
+  Faults faults;
   if (view.name.empty())
-    fault("name", "required", "A view has a name.");
+    faults.add("name", "required", "A view has a name.");
   else if (first_bad_utf8(view.name) || has_control(view.name))
-    fault("name", "encoding", "A name is text in UTF-8, in one line.");
+    faults.add("name", "encoding", "A name is text in UTF-8, in one line.");
   else if (std::ranges::count_if(view.name, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }) >
            static_cast<std::ptrdiff_t>(kViewNameMax))
-    fault("name", "length", "A name has at most 60 characters.");
+    faults.add("name", "length", "A name has at most 60 characters.");
   if (view.query.size() > kViewQueryBytesMax)
-    fault("query", "length", "The filters of a view have at most 4,096 bytes.");
+    faults.add("query", "length", "The filters of a view have at most 4,096 bytes.");
   else if (first_bad_utf8(view.query) || has_control(view.query))
-    fault("query", "encoding", "The filters are written as in an address.");
-  if (view.columns.size() > kViewColumnsMax) fault("columns", "many", "A view has at most 100 columns.");
+    faults.add("query", "encoding", "The filters are written as in an address.");
+  if (view.columns.size() > kViewColumnsMax) faults.add("columns", "many", "A view has at most 100 columns.");
   for (std::size_t i = 0; i < view.columns.size() && i < kViewColumnsMax; ++i) {
     const auto& column = view.columns[i];
     if (column.empty() || column.size() > kViewColumnBytesMax || first_bad_utf8(column) || has_control(column))
-      fault("columns[" + std::to_string(i) + "]", "value", "A column is named in 1 to 300 bytes.");
+      faults.add("columns[" + std::to_string(i) + "]", "value", "A column is named in 1 to 300 bytes.");
   }
-  if (view.position > kViewPositionMax) fault("position", "range", "position is a number from 0 to 10000.");
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults.front().message;
-  return faults;
+  if (view.position > kViewPositionMax) faults.add("position", "range", "position is a number from 0 to 10000.");
+  return std::move(faults).checked();
 }
 
 void take_change(View& view, const ViewChange& said) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "http/outbound.h"
+#include "productflow/faults.h"
 #include "productflow/text.h"
 #include "webhooks/destination.h"
 #include "webhooks/signing.h"
@@ -117,33 +118,31 @@ void Webhooks::put(storage::Write& work, const Hook& hook) {
 }
 
 Result<> Webhooks::check(const storage::Reader& read, const HookChange& change, bool create) const {
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   if (change.url) {
     const auto to = destination_of(*change.url);
     if (!to.ok()) {
-      faults.faults = to.error().faults;
+      faults.take(to.error());
     } else {
       PF_LET(const auto allowed, host(read, to->place()));
       if (!allowed)
-        faults.faults.push_back({"url", "host_not_allowed",
-                                 "Nothing is sent to " + to->place() +
-                                     " before the owner has allowed that host: under Settings, Webhooks, or by PUT "
-                                     "/api/v1/webhook-host/" +
-                                     percent_encode(to->place()) + "."});
+        faults.add("url", "host_not_allowed",
+                   "Nothing is sent to " + to->place() +
+                       " before the owner has allowed that host: under Settings, Webhooks, or by PUT "
+                       "/api/v1/webhook-host/" +
+                       percent_encode(to->place()) + ".");
     }
   } else if (create) {
-    faults.faults.push_back({"url", "required", "url is required: the receiver's address"});
+    faults.add("url", "required", "url is required: the receiver's address");
   }
   if (change.description && (change.description->size() > kDescriptionBytesMax || first_bad_utf8(*change.description)))
-    faults.faults.push_back({"description", "length", "The description must have at most 200 bytes."});
+    faults.add("description", "length", "The description must have at most 200 bytes.");
   if (change.types)
     for (std::size_t i = 0; i < change.types->size(); ++i)
       if (!events::is_type((*change.types)[i]))
-        faults.faults.push_back({"events[" + std::to_string(i) + "]", "unknown",
-                                 "There is no event \"" + (*change.types)[i].substr(0, 60) + "\"."});
-  if (faults.faults.empty()) return {};
-  faults.message = faults.faults[0].message;
-  return faults;
+        faults.add("events[" + std::to_string(i) + "]", "unknown",
+                   "There is no event \"" + (*change.types)[i].substr(0, 60) + "\".");
+  return std::move(faults).checked();
 }
 
 Result<> Webhooks::put_secret(storage::Write& work, std::string_view id, char which, std::string_view secret) {

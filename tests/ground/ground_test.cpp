@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "productflow/faults.h"
 #include "productflow/money.h"
 #include "productflow/sentence.h"
 #include "productflow/text.h"
@@ -23,6 +24,26 @@ TEST_CASE("money: amounts keep every minor unit and refuse what they cannot hold
   CHECK_FALSE(Currency::parse("EURO").ok());
   CHECK_FALSE(add({1, eur}, {1, jpy}).ok());
   CHECK_FALSE(multiply({INT64_MAX, eur}, 2).ok());
+}
+
+TEST_CASE("faults: everything that is wrong is told at once") {
+  CHECK(Faults().checked().ok());
+  Faults one;
+  one.add("name", "required", "must say what it is called");
+  CHECK(Faults(one).checked().error().message == "name must say what it is called");
+  one.take(Result<int>(invalid("lines[2].sku", "unknown", "There is no such product.")));
+  one.take(Result<int>(3));
+  one.take(error(ErrorCode::not_found, "There is no such mapping."));
+  const Error all = Faults(one).checked().error();
+  CHECK(all.code == ErrorCode::invalid);
+  CHECK(all.message == "3 fields need attention.");
+  REQUIRE(all.faults.size() == 3);
+  CHECK(all.faults[1].field == "lines[2].sku");
+  CHECK(all.faults[2].message == "There is no such mapping.");
+  Faults refused(ErrorCode::conflict, "They cannot be sent together: ");
+  refused.add("orders[1]", "address", "order 7 goes to another buyer");
+  CHECK(Faults(refused).checked().error().message == "They cannot be sent together: order 7 goes to another buyer");
+  CHECK(std::move(refused).checked().error().code == ErrorCode::conflict);
 }
 
 TEST_CASE("text: times are read with any offset and written in UTC") {
