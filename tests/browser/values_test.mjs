@@ -16,7 +16,7 @@ async function load(path) {
 const { parseDecimal } = await load('kit/forms.ts');
 const { columnsOf, keptColumns, kValueColumnsMax, moved, valueKey, valueName } = await load('products/column_choice.ts');
 const { typedValue } = await load('products/typed_value.ts');
-const { putTogether } = await load('model/together.ts');
+const { putTogether, standardMoved } = await load('model/together.ts');
 const { attributeRow, attributeValue, changesOf, conflictsOf, draftOf, without } = await load('products/draft.ts');
 
 test('amounts are read as people write them, and nonsense is no amount', () => {
@@ -91,4 +91,16 @@ test('a form that two people save keeps what each of them changed, and names wha
   assert.equal(putTogether(opened, mine, read, now, ['["labels","en"]']).whole.labels.en, 'Blouses');
   const taken = putTogether(opened, { ...opened, attributes: [opened.attributes[1]] }, read, now); // out by one, changed by the other
   assert.deepEqual(taken.parted.map(({ path, mine }) => [path, mine]), [[['attributes', 'color'], null]]);
+});
+
+test('conversions of units are merged while the unit that they lead to stays', () => {
+  const unit = (code, ...by) => ({ code, symbol: '', labels: {}, to_standard: by.map((value) => ({ operator: 'mul', value })) });
+  const read = { standard_unit: 'PIECE', units: [{ ...unit('PIECE'), built_in: false }, unit('BOX', 12)] };
+  const opened = { standard_unit: 'PIECE', units: [unit('PIECE'), unit('BOX', '12')] }; // as the form has it
+  const mine = { ...opened, units: [unit('PIECE'), unit('BOX', '10')] };
+  const named = { ...read, units: [{ ...unit('PIECE'), symbol: 'pc' }, unit('BOX', 12), unit('PALLET', 480)] };
+  assert.equal(standardMoved(opened, mine, read, named), false);
+  assert.deepEqual(putTogether(opened, mine, read, named), { whole: { ...named, units: [{ ...unit('PIECE'), symbol: 'pc' }, unit('BOX', '10'), unit('PALLET', 480)] }, parted: [] });
+  const moved = { standard_unit: 'BOX', units: [unit('PIECE', 0.08), unit('BOX')] };
+  assert.deepEqual([standardMoved(opened, mine, read, moved), standardMoved(opened, moved, read, { ...read, units: [unit('PIECE'), unit('BOX', 6)] }), standardMoved(opened, opened, read, moved)], [true, true, false]);
 });

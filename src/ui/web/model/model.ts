@@ -67,8 +67,9 @@ export async function putForm(kind: Kind, code: string, body: Json, opened: Open
   } catch (reason) {
     if (!opened || !(reason instanceof ApiError) || reason.status !== 412) throw reason;
     const { mergedForm } = await import('./merged_form.ts');
-    const now = await one<Json>(kind, code);
-    await putForm(kind, code, await mergedForm(opened, body, now.value), { etag: now.etag, read: now.value, body: now.value }, force);
+    const now = await one<Json>(kind, code), merged = await mergedForm(opened, body, now.value);
+    if (merged === null) throw reason;
+    await putForm(kind, code, merged, { etag: now.etag, read: now.value, body: now.value }, force);
   }
 }
 export const takeBack = (kind: Kind, code: string, force = false): Promise<unknown> => change('DELETE', at(kind, code) + forced(force));
