@@ -16,6 +16,7 @@ async function load(path) {
 const { parseDecimal } = await load('kit/forms.ts');
 const { columnsOf, keptColumns, kValueColumnsMax, moved, valueKey, valueName } = await load('products/column_choice.ts');
 const { typedValue } = await load('products/typed_value.ts');
+const { compareCombinations, missingOf, namingOf, valuesOf } = await load('products/variant_axes.ts');
 const { putTogether, standardMoved } = await load('model/together.ts');
 const { attributeRow, attributeValue, changesOf, conflictsOf, draftOf, without } = await load('products/draft.ts');
 
@@ -103,4 +104,22 @@ test('conversions of units are merged while the unit that they lead to stays', (
   assert.deepEqual(putTogether(opened, mine, read, named), { whole: { ...named, units: [{ ...unit('PIECE'), symbol: 'pc' }, unit('BOX', '10'), unit('PALLET', 480)] }, parted: [] });
   const moved = { standard_unit: 'BOX', units: [unit('PIECE', 0.08), unit('BOX')] };
   assert.deepEqual([standardMoved(opened, mine, read, moved), standardMoved(opened, moved, read, { ...read, units: [unit('PIECE'), unit('BOX', 6)] }), standardMoved(opened, opened, read, moved)], [true, true, false]);
+});
+
+test('variants stand as their choices do, what nobody has made of their values is named, and called as the others are', () => {
+  const orders = { color: ['red', 'blue'], size: ['s', 'm', 'xl'] }, codes = ['color', 'size'];
+  const there = [{ color: 'blue', size: 'xl' }, { color: 'red', size: 'm' }, { color: 'red', size: 's' }, { color: 'pink' }];
+  assert.deepEqual(there.toSorted((a, b) => compareCombinations(a, b, codes, orders)), [there[2], there[1], there[0], there[3]]);
+  assert.deepEqual([valuesOf('color', there, orders), valuesOf('n', [{ n: 10 }, { n: 9 }, { n: 10 }], {}), valuesOf('t', [{ t: '104' }, { t: '38' }], {})], [['red', 'blue', 'pink'], [9, 10], ['38', '104']]);
+  const values = [['red', 'blue'], ['s', 'm', 'xl']];
+  assert.deepEqual(missingOf(codes, values, there, 2), { first: [{ color: 'red', size: 'xl' }, { color: 'blue', size: 's' }], count: 3 });
+  assert.deepEqual(missingOf(codes, [['red'], []], there, 2), { first: [], count: 0 });
+  assert.deepEqual(missingOf(['kg'], [[{ amount: 1, unit: 'KILOGRAM' }]], [{ kg: { amount: 1, unit: 'KILOGRAM' } }], 9), { first: [], count: 0 });
+  const label = (_, value) => ({ red: 'Dark red', s: 'Small', m: 'Medium' })[value] ?? String(value), free = () => false;
+  const named = (parent, siblings) => namingOf(parent, codes, siblings, label)({ color: 'red', size: 's' }, free);
+  assert.equal(named('SHIRT-1', []), 'SHIRT-1-RED-S');
+  assert.equal(named('shirt 1', []), 'shirt 1-red-s');
+  assert.equal(named('SHIRT', [{ sku: 'SHIRT_red_m', of: { color: 'red', size: 'm' } }, { sku: 'ODD', of: { color: 'blue', size: 'm' } }]), 'SHIRT_red_s');
+  assert.equal(named('SHIRT', [{ sku: 'SHIRT/Dark-red/Medium', of: { color: 'red', size: 'm' } }]), 'SHIRT/Dark-red/Small');
+  assert.equal(namingOf('A', ['on'], [], label)({ on: false }, (sku) => sku === 'A-NO-ON'), 'A-NO-ON-2');
 });

@@ -8,15 +8,18 @@ import { faultsByField } from '../kit/forms.ts';
 import { session } from '../shell/session.svelte.ts';
 import { done, failed } from '../shell/toasts.svelte.ts';
 import { conflictsIn } from './agree.ts';
-import { attributesOfFamily, loadDescribed, type Described } from './described.ts';
+import { lineOfFamily, loadDescribed, type Described } from './described.ts';
 import { decimalSign } from './decimals.ts';
 import { attributeValue, changesOf, conflictsOf, draftOf, without, written, type Conflict, type Draft } from './draft.ts';
 import { familyIn, withFamily } from './family_fields.ts';
 import { offerChangesOf, offerDraftOf, offerRebased, offerSeen, type OfferDraft } from './offer_draft.ts';
 import { load, patch } from './product.ts';
+import { axesBelow, type AxesBelow } from './variant_axes.ts';
 
 // Fields that a product may have from those above it.
 export type SharedField = 'title' | 'description' | 'brand' | 'family' | 'categories' | 'images';
+
+const kNothing = { attributes: [], axes: [] }; // known of its family
 
 export class ProductEdit {
   product = $state.raw<Product | null>(null);
@@ -29,7 +32,8 @@ export class ProductEdit {
   // `offer`: as it is now, where the two differ about it; else about the product.
   conflict = $state.raw<{ conflicts: Conflict[]; changes: Record<string, Json>; etag: string; offer?: Offer } | null>(null);
   model = $state.raw<Described | null>(null);
-  variants = $state.raw<Product[]>([]);
+  variants = $state(0); // how many
+  axes = $state.raw<AxesBelow>({ own: [], deeper: [] }); // what they differ in
   suggestions = $state.raw<Record<string, FacetCount[]>>({});
   #etag = '';
   #family: { code: string; attributes: string[] } = { code: '', attributes: [] };
@@ -61,11 +65,11 @@ export class ProductEdit {
       await this.#readModel(loaded.product);
       this.#take(loaded.product, loaded.etag);
       this.failure = null;
-      const [family, all] = await Promise.all([
-        get<List<Product>>(skuPath(sku) + '/variant', { include: 'offer', per_page: 200, locale }),
+      const [variants, all] = await Promise.all([
+        get<List<Product>>(skuPath(sku) + '/variant', { per_page: 1, fields: 'sku' }),
         get<List<Product>>('product', { per_page: 1, fields: 'sku', facets: 'brand,family,category' }),
       ]);
-      this.variants = family.data;
+      this.variants = variants.meta.total;
       this.suggestions = (all.facets ?? {}) as Record<string, FacetCount[]>;
     } catch (reason) {
       this.failure = reason;
@@ -146,7 +150,9 @@ export class ProductEdit {
     const described = await loadDescribed(this.locale);
     this.model = described.attributes.size > 0 || loaded.completeness ? described : null;
     const code = familyIn(loaded);
-    this.#family = { code, attributes: loaded.completeness && code ? await attributesOfFamily(code).catch(() => []) : [] };
+    const { attributes, axes } = loaded.completeness && code ? await lineOfFamily(code).catch(() => kNothing) : kNothing;
+    this.#family = { code, attributes };
+    this.axes = await axesBelow(loaded, axes);
   }
   async #write(body: Record<string, Json>, tag: string): Promise<void> {
     const sku = this.#sku(), before = this.product?.version ?? 0, direct = tag === this.#etag;
@@ -171,7 +177,7 @@ export class ProductEdit {
       }
     }
     const fresh = await load(sku, this.locale);
-    if (familyIn(fresh.product) !== this.#family.code || (fresh.product.completeness === undefined) !== (this.product?.completeness === undefined)) await this.#readModel(fresh.product);
+    if (familyIn(fresh.product) !== this.#family.code || fresh.product.parent !== this.product?.parent || (fresh.product.completeness === undefined) !== (this.product?.completeness === undefined)) await this.#readModel(fresh.product);
     this.#take(fresh.product, fresh.etag);
     // The appliance put it together with what others changed meanwhile.
     const merged = direct && Object.keys(body).length > 0 && fresh.product.version > before + 1;
