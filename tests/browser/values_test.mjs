@@ -33,7 +33,12 @@ const product = (changes = {}) => ({
 
 test('nothing edited is nothing to save, and attributes keep their kind', () => {
   assert.deepEqual(changesOf(product(), draftOf(product())), {});
-  for (const value of ['red', 340, true, { w: 1 }, ['a'], null]) assert.deepEqual(attributeValue(attributeRow('x', value)), value);
+  for (const value of ['red', 340, true, { w: 1 }, ['a'], null, { amount: 2, unit: 'GRAM' }, { amount: -0.5, unit: 'box_of_12' }, { amount: 1, unit: 'two words' }]) assert.deepEqual(attributeValue(attributeRow('x', value)), value);
+});
+
+test('an amount with a unit is read as other amounts are, and what is none goes to the appliance as it is', () => {
+  const read = (text) => attributeValue({ name: 'x', text, kind: 'measure' });
+  assert.deepEqual(['1.234,5 GRAM', '12 kg', '1.5kg', 'much GRAM'].map(read), [{ amount: 1234.5, unit: 'GRAM' }, { amount: 12, unit: 'kg' }, '1.5kg', 'much GRAM']);
 });
 
 test('only what was edited is sent: emptied texts as null, removed attributes by name', () => {

@@ -4,7 +4,7 @@ import { get } from '../api/client.ts';
 import type { List } from '../api/types.ts';
 import type { AttributeRow } from './draft.ts';
 
-export interface Described { attributes: Map<string, Attribute>; channels: Channel[]; groups: Map<string, string>; units: Map<string, Unit> }
+export interface Described { attributes: Map<string, Attribute>; channels: Channel[]; groups: Map<string, string>; units: Map<string, Unit & { family: string }> }
 export interface Cell { attribute: Attribute; channel: string; currency: string }
 
 export async function loadDescribed(locale: string): Promise<Described> {
@@ -16,7 +16,7 @@ export async function loadDescribed(locale: string): Promise<Described> {
   return {
     attributes: new Map(attributes.filter((of) => of.described).map((of) => [of.code, of])), channels,
     groups: new Map(groups.data.map((group) => [group.code, labelOf(group, locale)])),
-    units: new Map(units.flatMap((family) => family.units.map((unit) => [unit.code, unit] as const))),
+    units: new Map(units.flatMap((family) => family.units.map((unit) => [unit.code, { ...unit, family: family.family }] as const))),
   };
 }
 // The attributes of a family with those of the families above it, and what its variants differ in, level by level.
