@@ -17,6 +17,7 @@ const { parseDecimal } = await load('kit/forms.ts');
 const { columnsOf, keptColumns, kValueColumnsMax, moved, valueKey, valueName } = await load('products/column_choice.ts');
 const { typedValue } = await load('products/typed_value.ts');
 const { compareCombinations, missingOf, namingOf, valuesOf } = await load('products/variant_axes.ts');
+const { changedFields, mergedDraft, seenOf, touchedFields } = await load('products/meanwhile.ts');
 const { putTogether, standardMoved } = await load('model/together.ts');
 const { attributeRow, attributeValue, changesOf, conflictsOf, draftOf, without } = await load('products/draft.ts');
 
@@ -62,6 +63,23 @@ test('two people conflict only where both changed the same to something else', (
   assert.deepEqual(conflictsOf(product(), now, mine).map((one) => one.field), ['title', 'attributes.color']);
   assert.deepEqual(without(without(mine, 'title'), 'attributes.color'), { brand: 'Same', ean: '4006381333931', attributes: { weight: 1 } });
   assert.deepEqual(without({ attributes: { color: 'green' } }, 'attributes.color'), {});
+});
+
+test('what somebody else saved shows where nothing is typed, and what both changed is asked about when it is saved', () => {
+  const before = product({ offer: { prices: { EUR: { sell_price: 5 } }, qty_available: 3 } });
+  const now = product({ title: 'Theirs', brand: 'New', version: 2, attributes: { color: 'blue', weight: 1, fragile: true, extra: 'x' }, offer: { prices: { EUR: { sell_price: 6 } }, qty_available: 1 } });
+  const changed = changedFields(before, now);
+  assert.deepEqual(changed, ['title', 'brand', 'attributes.color', 'attributes.weight', 'attributes.size', 'attributes.extra', 'prices.EUR.sell_price']);
+  const old = draftOf(before), draft = draftOf(before);
+  draft.title = 'Mine';
+  draft.attributes.find((row) => row.name === 'weight').text = '2';
+  draft.attributes = draft.attributes.filter((row) => row.name !== 'fragile');
+  const typed = touchedFields(old, draft), both = changed.filter((field) => typed.includes(field));
+  assert.deepEqual([typed, both], [['title', 'attributes.weight', 'attributes.fragile'], ['title', 'attributes.weight']]);
+  const merged = mergedDraft(old, draft, draftOf(now)), seen = seenOf(now, before, both);
+  assert.deepEqual([merged.title, merged.brand, merged.attributes.map((row) => [row.name, row.text])], ['Mine', 'New', [['color', 'blue'], ['weight', '2'], ['extra', 'x']]]);
+  assert.deepEqual(changesOf(seen, merged), { title: 'Mine', attributes: { weight: 2, fragile: null } });
+  assert.deepEqual(conflictsOf(seen, now, changesOf(seen, merged)).map((one) => one.field), both);
 });
 
 test('columns of a list are known ones, once each, the title first; those of before are read, and others moved among', () => {
