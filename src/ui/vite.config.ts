@@ -42,6 +42,10 @@ export default defineConfig({
       output: { codeSplitting: { groups: [{
         name: 'base',
         test: /node_modules[\\/](?!uqr)|web[\\/](App|main|pages|kit|api)|web[\\/](shell|access)[\\/](?!Palette|Keys|key_words|keep_focus|SetUp|Join|Enrol|ConfirmPassword|passkeys\.ts)/,
+      }, {
+        // The same of what most pages about products need, a page of which would ask for ten files of a kilobyte each.
+        name: 'catalogue',
+        test: /web[\\/](products[\\/](product|draft|decimals|column_choice|described|field_columns|ProductCell|family_fields|variant_axes)|model[\\/]model)\.(ts|svelte)$/,
       }] } },
     },
   },

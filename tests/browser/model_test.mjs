@@ -67,6 +67,7 @@ test('from a free attribute to a complete product', async () => {
   await page.getByRole('button', { name: 'Save' }).click();
   await card.getByText('100%').first().waitFor();
   assert.deepEqual((await shop.get('/api/v1/product/MUG-1')).json.data.attributes.capacity, { amount: 0.33, unit: 'LITER' });
+  assert.match(await page.getByLabel('capacity: Unit').locator('option:checked').textContent(), /^liters \(l\)$/i); // not by its code
 
   await visit.go('/products?view=incomplete');
   await page.getByRole('heading', { name: 'No product fits' }).waitFor();
@@ -99,6 +100,59 @@ test('a variant shows what it has from its parent, overrides it, and takes the o
   await page.waitForFunction(async () => (await (await fetch('/api/v1/product/MUG-2-S')).json()).data.attributes.story === undefined);
   await page.getByRole('link', { name: 'MUG-2', exact: true }).first().click();
   await page.getByRole('heading', { name: 'Variants' }).waitFor();
+  await visit.end();
+});
+
+test('the variants of a product are a table to edit, whose empty rows are the combinations that nobody has made', async () => {
+  const choices = (...codes) => codes.map((code) => ({ code, labels: { en: code[0].toUpperCase() + code.slice(1) } }));
+  const put = (path, body) => shop.request('PUT', `/api/v1/${path}`, { body });
+  await put('attribute/shade', { type: 'choice', labels: { en: 'Shade' }, choices: choices('red', 'blue') });
+  await put('attribute/fit', { type: 'choice', labels: { en: 'Fit' }, choices: choices('slim', 'wide') });
+  await put('family/coats', { attributes: [{ code: 'shade', required: [] }, { code: 'fit', required: [] }], axes: [['shade', 'fit']] });
+  await shop.post('/api/v1/product/COAT', { title: 'A coat', family: 'coats' });
+  for (const [shade, fit] of [['red', 'slim'], ['red', 'wide'], ['blue', 'wide']]) await shop.post(`/api/v1/product/COAT-${shade}-${fit}`, { parent: 'COAT', attributes: { shade, fit } });
+  const visit = await Visit.start(browser, shop.url.origin);
+  const { page } = visit;
+  visit.expects = [412, 422];
+  await visit.signIn(owner);
+  await visit.go('/products/COAT');
+  const grid = page.getByRole('grid', { name: 'Variants' });
+  await grid.getByRole('row').nth(4).waitFor();
+  assert.deepEqual(await grid.getByRole('row').evaluateAll((rows) => rows.slice(1).map((row) => row.children[1].textContent.trim())), ['Red · Slim', 'Red · Wide', 'Blue · Slim (not there yet)', 'Blue · Wide']);
+  await visit.checkAccess('variants');
+  const keys = async (...all) => { for (const key of all) await page.keyboard.press(key); };
+  await grid.focus();
+  await keys('ArrowDown', 'ArrowDown', 'Enter'); // opens the empty row
+  const dialog = page.getByRole('dialog', { name: 'Add variants' });
+  assert.equal(await dialog.getByLabel('SKU of Blue · Slim').inputValue(), 'COAT-blue-slim');
+  await dialog.getByLabel('SKU of Blue · Slim').fill('COAT-red-slim');
+  await keys('Enter');
+  await dialog.getByRole('alert').waitFor(); // another has it
+  await visit.checkAccess('a variant that is refused');
+  await dialog.getByLabel('SKU of Blue · Slim').fill('COAT-NEW');
+  await keys('Enter');
+  await grid.getByRole('link', { name: 'Blue · Slim' }).waitFor();
+  assert.deepEqual((await shop.get('/api/v1/product/COAT-NEW')).json.data.attributes, { shade: 'blue', fit: 'slim' });
+  // A twin is refused at its cell, the other's change asked about, and a number typed where its two values meet.
+  await keys('ArrowRight', 'Enter');
+  await grid.getByLabel('Shade').selectOption('Red');
+  await keys('Enter');
+  await grid.getByText('no two variants may').waitFor();
+  await keys('Escape', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter');
+  await shop.post('/api/v1/product/COAT-NEW/offer', { prices: { EUR: { sell_price: 80 } } });
+  await page.keyboard.type('75');
+  await keys('Enter');
+  await page.getByRole('dialog', { name: 'Two people changed the same' }).getByRole('button', { name: 'Save as chosen' }).click();
+  await grid.getByText('€75.00').waitFor();
+  await page.getByLabel('View').selectOption('Shade by Fit: Stock');
+  const cross = page.getByRole('grid', { name: 'Shade by Fit: Stock' });
+  await cross.getByRole('row').nth(2).waitFor();
+  await cross.focus();
+  await keys('ArrowDown', 'ArrowRight', 'Enter');
+  await page.keyboard.type('12');
+  await keys('Enter');
+  await cross.getByText('12', { exact: true }).waitFor();
+  assert.equal((await shop.get('/api/v1/product/COAT-NEW?include=offer')).json.data.offer.qty_available, 12);
   await visit.end();
 });
 

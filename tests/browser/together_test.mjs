@@ -59,6 +59,29 @@ test('two people who change the same field see both values, and the choice is sa
   await page.getByRole('status').filter({ hasText: 'Saved.' }).first().waitFor();
   const { data } = (await shop.get('/api/v1/product/T-1?include=offer')).json;
   assert.deepEqual([data.title, data.brand, data.attributes.color, data.offer.prices.EUR], ['Their teapot', 'My second brand', 'b', { sell_price: 9.5, cost_price: 4 }]);
+});
+
+test('an open page says that somebody else saved, shows it where nothing is typed, and still asks about what both changed', async () => {
+  const { page } = visit;
+  await open();
+  await page.getByLabel('Title').fill('Typed on');
+  await shop.post('/api/v1/product/T-1', { title: 'Saved elsewhere', brand: 'Live brand' });
+  await page.getByText('test changed this meanwhile: Title, Brand. You changed Title too').waitFor();
+  assert.equal(await page.getByLabel('Brand').inputValue(), 'My second brand');
+  await visit.checkAccess('somebody else saved');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await page.waitForFunction(() => [...document.querySelectorAll('input')].some((field) => field.value === 'Live brand'));
+  assert.equal(await page.getByLabel('Title').inputValue(), 'Typed on');
+  await shop.post('/api/v1/stock/T-1', { available: 41 }); // moves all day: shown without a word
+  await page.waitForFunction(() => [...document.querySelectorAll('input')].some((field) => field.value === '41'));
+  await page.getByRole('button', { name: 'Save' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Two people changed the same' });
+  assert.match(await dialog.getByRole('group').first().innerText(), /Title[^]*Typed on[^]*Saved elsewhere/);
+  assert.equal(await dialog.getByRole('group').count(), 1);
+  await dialog.getByRole('button', { name: 'Save as chosen' }).click();
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).first().waitFor();
+  const { data } = (await shop.get('/api/v1/product/T-1')).json;
+  assert.deepEqual([data.title, data.brand], ['Typed on', 'Live brand']);
   visit.expects = [];
 });
 

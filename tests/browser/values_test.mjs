@@ -16,7 +16,9 @@ async function load(path) {
 const { parseDecimal } = await load('kit/forms.ts');
 const { columnsOf, keptColumns, kValueColumnsMax, moved, valueKey, valueName } = await load('products/column_choice.ts');
 const { typedValue } = await load('products/typed_value.ts');
-const { putTogether } = await load('model/together.ts');
+const { compareCombinations, missingOf, namingOf, valuesOf } = await load('products/variant_axes.ts');
+const { changedFields, mergedDraft, seenOf, touchedFields } = await load('products/meanwhile.ts');
+const { putTogether, standardMoved } = await load('model/together.ts');
 const { attributeRow, attributeValue, changesOf, conflictsOf, draftOf, without } = await load('products/draft.ts');
 
 test('amounts are read as people write them, and nonsense is no amount', () => {
@@ -32,7 +34,12 @@ const product = (changes = {}) => ({
 
 test('nothing edited is nothing to save, and attributes keep their kind', () => {
   assert.deepEqual(changesOf(product(), draftOf(product())), {});
-  for (const value of ['red', 340, true, { w: 1 }, ['a'], null]) assert.deepEqual(attributeValue(attributeRow('x', value)), value);
+  for (const value of ['red', 340, true, { w: 1 }, ['a'], null, { amount: 2, unit: 'GRAM' }, { amount: -0.5, unit: 'box_of_12' }, { amount: 1, unit: 'two words' }]) assert.deepEqual(attributeValue(attributeRow('x', value)), value);
+});
+
+test('an amount with a unit is read as other amounts are, and what is none goes to the appliance as it is', () => {
+  const read = (text) => attributeValue({ name: 'x', text, kind: 'measure' });
+  assert.deepEqual(['1.234,5 GRAM', '12 kg', '1.5kg', 'much GRAM'].map(read), [{ amount: 1234.5, unit: 'GRAM' }, { amount: 12, unit: 'kg' }, '1.5kg', 'much GRAM']);
 });
 
 test('only what was edited is sent: emptied texts as null, removed attributes by name', () => {
@@ -56,6 +63,23 @@ test('two people conflict only where both changed the same to something else', (
   assert.deepEqual(conflictsOf(product(), now, mine).map((one) => one.field), ['title', 'attributes.color']);
   assert.deepEqual(without(without(mine, 'title'), 'attributes.color'), { brand: 'Same', ean: '4006381333931', attributes: { weight: 1 } });
   assert.deepEqual(without({ attributes: { color: 'green' } }, 'attributes.color'), {});
+});
+
+test('what somebody else saved shows where nothing is typed, and what both changed is asked about when it is saved', () => {
+  const before = product({ offer: { prices: { EUR: { sell_price: 5 } }, qty_available: 3 } });
+  const now = product({ title: 'Theirs', brand: 'New', version: 2, attributes: { color: 'blue', weight: 1, fragile: true, extra: 'x' }, offer: { prices: { EUR: { sell_price: 6 } }, qty_available: 1 } });
+  const changed = changedFields(before, now);
+  assert.deepEqual(changed, ['title', 'brand', 'attributes.color', 'attributes.weight', 'attributes.size', 'attributes.extra', 'prices.EUR.sell_price']);
+  const old = draftOf(before), draft = draftOf(before);
+  draft.title = 'Mine';
+  draft.attributes.find((row) => row.name === 'weight').text = '2';
+  draft.attributes = draft.attributes.filter((row) => row.name !== 'fragile');
+  const typed = touchedFields(old, draft), both = changed.filter((field) => typed.includes(field));
+  assert.deepEqual([typed, both], [['title', 'attributes.weight', 'attributes.fragile'], ['title', 'attributes.weight']]);
+  const merged = mergedDraft(old, draft, draftOf(now)), seen = seenOf(now, before, both);
+  assert.deepEqual([merged.title, merged.brand, merged.attributes.map((row) => [row.name, row.text])], ['Mine', 'New', [['color', 'blue'], ['weight', '2'], ['extra', 'x']]]);
+  assert.deepEqual(changesOf(seen, merged), { title: 'Mine', attributes: { weight: 2, fragile: null } });
+  assert.deepEqual(conflictsOf(seen, now, changesOf(seen, merged)).map((one) => one.field), both);
 });
 
 test('columns of a list are known ones, once each, the title first; those of before are read, and others moved among', () => {
@@ -91,4 +115,34 @@ test('a form that two people save keeps what each of them changed, and names wha
   assert.equal(putTogether(opened, mine, read, now, ['["labels","en"]']).whole.labels.en, 'Blouses');
   const taken = putTogether(opened, { ...opened, attributes: [opened.attributes[1]] }, read, now); // out by one, changed by the other
   assert.deepEqual(taken.parted.map(({ path, mine }) => [path, mine]), [[['attributes', 'color'], null]]);
+});
+
+test('conversions of units are merged while the unit that they lead to stays', () => {
+  const unit = (code, ...by) => ({ code, symbol: '', labels: {}, to_standard: by.map((value) => ({ operator: 'mul', value })) });
+  const read = { standard_unit: 'PIECE', units: [{ ...unit('PIECE'), built_in: false }, unit('BOX', 12)] };
+  const opened = { standard_unit: 'PIECE', units: [unit('PIECE'), unit('BOX', '12')] }; // as the form has it
+  const mine = { ...opened, units: [unit('PIECE'), unit('BOX', '10')] };
+  const named = { ...read, units: [{ ...unit('PIECE'), symbol: 'pc' }, unit('BOX', 12), unit('PALLET', 480)] };
+  assert.equal(standardMoved(opened, mine, read, named), false);
+  assert.deepEqual(putTogether(opened, mine, read, named), { whole: { ...named, units: [{ ...unit('PIECE'), symbol: 'pc' }, unit('BOX', '10'), unit('PALLET', 480)] }, parted: [] });
+  const moved = { standard_unit: 'BOX', units: [unit('PIECE', 0.08), unit('BOX')] };
+  assert.deepEqual([standardMoved(opened, mine, read, moved), standardMoved(opened, moved, read, { ...read, units: [unit('PIECE'), unit('BOX', 6)] }), standardMoved(opened, opened, read, moved)], [true, true, false]);
+});
+
+test('variants stand as their choices do, what nobody has made of their values is named, and called as the others are', () => {
+  const orders = { color: ['red', 'blue'], size: ['s', 'm', 'xl'] }, codes = ['color', 'size'];
+  const there = [{ color: 'blue', size: 'xl' }, { color: 'red', size: 'm' }, { color: 'red', size: 's' }, { color: 'pink' }];
+  assert.deepEqual(there.toSorted((a, b) => compareCombinations(a, b, codes, orders)), [there[2], there[1], there[0], there[3]]);
+  assert.deepEqual([valuesOf('color', there, orders), valuesOf('n', [{ n: 10 }, { n: 9 }, { n: 10 }], {}), valuesOf('t', [{ t: '104' }, { t: '38' }], {})], [['red', 'blue', 'pink'], [9, 10], ['38', '104']]);
+  const values = [['red', 'blue'], ['s', 'm', 'xl']];
+  assert.deepEqual(missingOf(codes, values, there, 2), { first: [{ color: 'red', size: 'xl' }, { color: 'blue', size: 's' }], count: 3 });
+  assert.deepEqual(missingOf(codes, [['red'], []], there, 2), { first: [], count: 0 });
+  assert.deepEqual(missingOf(['kg'], [[{ amount: 1, unit: 'KILOGRAM' }]], [{ kg: { amount: 1, unit: 'KILOGRAM' } }], 9), { first: [], count: 0 });
+  const label = (_, value) => ({ red: 'Dark red', s: 'Small', m: 'Medium' })[value] ?? String(value), free = () => false;
+  const named = (parent, siblings) => namingOf(parent, codes, siblings, label)({ color: 'red', size: 's' }, free);
+  assert.equal(named('SHIRT-1', []), 'SHIRT-1-RED-S');
+  assert.equal(named('shirt 1', []), 'shirt 1-red-s');
+  assert.equal(named('SHIRT', [{ sku: 'SHIRT_red_m', of: { color: 'red', size: 'm' } }, { sku: 'ODD', of: { color: 'blue', size: 'm' } }]), 'SHIRT_red_s');
+  assert.equal(named('SHIRT', [{ sku: 'SHIRT/Dark-red/Medium', of: { color: 'red', size: 'm' } }]), 'SHIRT/Dark-red/Small');
+  assert.equal(namingOf('A', ['on'], [], label)({ on: false }, (sku) => sku === 'A-NO-ON'), 'A-NO-ON-2');
 });

@@ -1,6 +1,7 @@
 // What the shop describes of its catalogue, as the API answers it, and the small things that all its pages do with it.
 import { ApiError, ask, change, get } from '../api/client.ts';
 import type { Fault, Json, List, One, Product } from '../api/types.ts';
+import { language } from '../i18n/i18n.svelte.ts';
 
 export const attributeTypes = ['text', 'rich_text', 'number', 'decimal', 'yes_no', 'date', 'choice', 'choices', 'measurement', 'price', 'image', 'file', 'link', 'table', 'reference', 'references', 'identifier'] as const;
 export type AttributeType = (typeof attributeTypes)[number];
@@ -25,10 +26,20 @@ export interface Unit { code: string; symbol: string; labels: Labels; built_in: 
 export interface UnitFamily { family: string; labels: Labels; built_in: boolean; units: Unit[] }
 export interface MeasurementUnit extends Unit { to_standard: { operator: 'mul' | 'div' | 'add' | 'sub'; value: number | string }[] }
 export interface MeasurementFamily { code: string; labels: Labels; standard_unit: string; units: MeasurementUnit[]; built_in: boolean }
-// "Box (bx)": what a person reads for a unit.
+// "Box (bx)": what a person reads for a unit. Its label in the person's language, else in that one; what is built in and
+// has none is called as the browser knows it.
 export function unitLabel(unit: Unit, locale: string): string {
-  const name = labelOf(unit, locale);
+  const own = Object.entries(unit.labels).find(([tag]) => tag.split('-')[0] === language())?.[1];
+  const name = own ?? (Object.keys(unit.labels).length ? labelOf(unit, locale) : unit.built_in ? commonName(unit.code) : unit.code);
   return unit.symbol && unit.symbol !== name ? `${name} (${unit.symbol})` : name;
+}
+function commonName(code: string): string {
+  try {
+    const parts = new Intl.NumberFormat(language(), { style: 'unit', unit: code.toLowerCase().replaceAll('_', '-'), unitDisplay: 'long' }).formatToParts(2);
+    return parts.find((part) => part.type === 'unit')?.value ?? code;
+  } catch { // of few units it knows the names
+    return code.toLowerCase().replaceAll('_', ' ');
+  }
 }
 export type Completeness = NonNullable<Product['completeness']>;
 
@@ -67,8 +78,9 @@ export async function putForm(kind: Kind, code: string, body: Json, opened: Open
   } catch (reason) {
     if (!opened || !(reason instanceof ApiError) || reason.status !== 412) throw reason;
     const { mergedForm } = await import('./merged_form.ts');
-    const now = await one<Json>(kind, code);
-    await putForm(kind, code, await mergedForm(opened, body, now.value), { etag: now.etag, read: now.value, body: now.value }, force);
+    const now = await one<Json>(kind, code), merged = await mergedForm(opened, body, now.value);
+    if (merged === null) throw reason;
+    await putForm(kind, code, merged, { etag: now.etag, read: now.value, body: now.value }, force);
   }
 }
 export const takeBack = (kind: Kind, code: string, force = false): Promise<unknown> => change('DELETE', at(kind, code) + forced(force));

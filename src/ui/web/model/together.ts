@@ -37,3 +37,14 @@ export function putTogether(opened: Json, mine: Json, read: Json, now: Json, the
   };
   return { whole: at([], opened, mine, read, now) ?? null, parted };
 }
+
+// Conversions lead to the family's standard unit: who chose another while somebody else changed conversions has made the
+// other's mean something else, though they are different parts of the form.
+export function standardMoved(opened: Json, mine: Json, read: Json, now: Json): boolean {
+  const of = (form: Json): { standard: Part; steps: string } => {
+    const { standard_unit, units } = isObject(form) ? form : {};
+    return { standard: standard_unit, steps: JSON.stringify(isCoded(units) ? units.map((unit) => [unit.code, unit['to_standard'] ?? []]) : []) };
+  };
+  const [was, has, had, is] = [of(opened), of(mine), of(read), of(now)];
+  return (had.standard !== is.standard && was.steps !== has.steps) || (was.standard !== has.standard && had.steps !== is.steps);
+}

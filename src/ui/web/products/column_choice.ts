@@ -22,20 +22,31 @@ export function columnsOf(keys: readonly unknown[]): string[] {
 }
 
 const kKept = 'products.columns', kHidden = 'products.hidden-columns'; // the second: from before there was an order
+function kept(name: string): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(name) ?? 'null') as unknown;
+  } catch {
+    return null;
+  }
+}
 export function keptColumns(): string[] {
-  const listed = (name: string): unknown[] | null => {
-    try {
-      const list: unknown = JSON.parse(localStorage.getItem(name) ?? 'null');
-      return Array.isArray(list) ? list : null;
-    } catch {
-      return null;
-    }
-  };
+  const listed = (name: string): unknown[] | null => { const list = kept(name); return Array.isArray(list) ? list : null; };
   const hidden = listed(kHidden);
   return columnsOf(listed(kKept) ?? (hidden ? kColumns.filter((key) => !hidden.includes(key)) : kUsual));
 }
 export function keepColumns(keys: string[]): void {
   localStorage.setItem(kKept, JSON.stringify(keys));
+}
+
+// The same of the variants of a family's products; null: nobody has chosen any.
+const kVariants = 'variants.columns';
+const ofFamilies = (): Map<string, unknown> => { const of = kept(kVariants); return new Map(of !== null && typeof of === 'object' ? Object.entries(of) : []); };
+export function keptVariantColumns(family: string): string[] | null {
+  const list = ofFamilies().get(family);
+  return Array.isArray(list) ? columnsOf(list) : null;
+}
+export function keepVariantColumns(family: string, keys: string[] | null): void {
+  localStorage.setItem(kVariants, JSON.stringify(Object.fromEntries(ofFamilies().set(family, keys))));
 }
 
 // `to`: the place among the others; the title stays first.

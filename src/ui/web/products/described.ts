@@ -4,7 +4,7 @@ import { get } from '../api/client.ts';
 import type { List } from '../api/types.ts';
 import type { AttributeRow } from './draft.ts';
 
-export interface Described { attributes: Map<string, Attribute>; channels: Channel[]; groups: Map<string, string>; units: Map<string, Unit> }
+export interface Described { attributes: Map<string, Attribute>; channels: Channel[]; groups: Map<string, string>; units: Map<string, Unit & { family: string }> }
 export interface Cell { attribute: Attribute; channel: string; currency: string }
 
 export async function loadDescribed(locale: string): Promise<Described> {
@@ -16,18 +16,21 @@ export async function loadDescribed(locale: string): Promise<Described> {
   return {
     attributes: new Map(attributes.filter((of) => of.described).map((of) => [of.code, of])), channels,
     groups: new Map(groups.data.map((group) => [group.code, labelOf(group, locale)])),
-    units: new Map(units.flatMap((family) => family.units.map((unit) => [unit.code, unit] as const))),
+    units: new Map(units.flatMap((family) => family.units.map((unit) => [unit.code, { ...unit, family: family.family }] as const))),
   };
 }
-// The attributes of a family with those of the families above it.
-export async function attributesOfFamily(code: string): Promise<string[]> {
+// The attributes of a family with those of the families above it, and what its variants differ in, level by level.
+export interface FamilyLine { attributes: string[]; axes: string[][] }
+export async function lineOfFamily(code: string): Promise<FamilyLine> {
   const lines: string[][] = [];
+  let axes: string[][] = [];
   for (let at = code, steps = 0; at !== '' && steps < 9; ++steps) {
     const { value } = await one<Family>('family', at);
     lines.unshift(value.attributes.map((attribute) => attribute.code));
+    if (axes.length === 0) axes = value.axes;
     at = value.parent;
   }
-  return [...new Set(lines.flat())];
+  return { attributes: [...new Set(lines.flat())], axes };
 }
 // description-web is the attribute description in the channel web, price-EUR the price in euros.
 export function cellOf(name: string, model: Described): Cell | null {

@@ -20,7 +20,7 @@ export function attributeRow(name: string, value: Json): AttributeRow {
   if (typeof value === 'number') return { name, text: decimal(value), kind: 'number' };
   if (typeof value === 'boolean') return { name, text: String(value), kind: 'boolean' };
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.trim() === one && one !== '' && !one.includes(','))) return { name, text: value.join(', '), kind: 'list' };
-  if (value !== null && !Array.isArray(value) && Object.keys(value).join() === 'amount,unit' && typeof value['amount'] === 'number' && typeof value['unit'] === 'string') return { name, text: `${decimal(value['amount'])} ${value['unit']}`, kind: 'measure' };
+  if (value !== null && !Array.isArray(value) && Object.keys(value).join() === 'amount,unit' && typeof value['amount'] === 'number' && typeof value['unit'] === 'string' && /^\S+$/.test(value['unit'])) return { name, text: `${decimal(value['amount'])} ${value['unit']}`, kind: 'measure' };
   return { name, text: JSON.stringify(value), kind: 'json' };
 }
 // A value in one line, for reading.
@@ -32,8 +32,8 @@ export function attributeValue(row: AttributeRow): Json {
   if (row.kind === 'boolean') return row.text === 'true';
   if (row.kind === 'list') return row.text.split(',').map((one) => one.trim()).filter(Boolean);
   if (row.kind === 'measure') {
-    const [, amount = '', unit = ''] = /^(-?\d+(?:[.,]\d+)?)\s+([A-Z][A-Z0-9_]*)$/.exec(row.text.trim()) ?? [];
-    return unit ? { amount: Number(amount.replace(',', '.')), unit } : row.text; // the appliance reads "1,5 kg" too
+    const [, typed = '', unit = ''] = /^(.*\S)\s+(\S+)$/.exec(row.text.trim()) ?? [], amount = parseDecimal(typed);
+    return amount === null ? row.text : { amount: Number(amount), unit }; // the appliance reads "1.5kg" too
   }
   if (row.kind === 'number') {
     const plain = parseDecimal(row.text) ?? row.text.trim(); // 1e21 too

@@ -25,8 +25,8 @@ function ownOf(product: Product): Product {
   };
 }
 export interface Loaded { product: Product; etag: string }
-export async function load(sku: string, locale: string): Promise<Loaded> {
-  const { data, etag } = await ask<One<Product>>(skuPath(sku) + query({ locale, include: 'offer,texts,inherited' }));
+export async function load(sku: string, locale: string, quiet = false): Promise<Loaded> {
+  const { data, etag } = await ask<One<Product>>(skuPath(sku) + query({ locale, include: 'offer,texts,inherited' }), { quiet });
   return { product: ownOf(data.data), etag };
 }
 export async function patch(sku: string, locale: string, body: Record<string, Json>, etag = ''): Promise<string> {

@@ -8,15 +8,19 @@ import { faultsByField } from '../kit/forms.ts';
 import { session } from '../shell/session.svelte.ts';
 import { done, failed } from '../shell/toasts.svelte.ts';
 import { conflictsIn } from './agree.ts';
-import { attributesOfFamily, loadDescribed, type Described } from './described.ts';
+import { lineOfFamily, loadDescribed, type Described } from './described.ts';
 import { decimalSign } from './decimals.ts';
 import { attributeValue, changesOf, conflictsOf, draftOf, without, written, type Conflict, type Draft } from './draft.ts';
 import { familyIn, withFamily } from './family_fields.ts';
 import { offerChangesOf, offerDraftOf, offerRebased, offerSeen, type OfferDraft } from './offer_draft.ts';
-import { load, patch } from './product.ts';
+import { changedBy, changedFields, mergedDraft, seenOf, seenOffer, touchedFields } from './meanwhile.ts';
+import { load, patch, type Loaded } from './product.ts';
+import { axesBelow, type AxesBelow } from './variant_axes.ts';
 
 // Fields that a product may have from those above it.
 export type SharedField = 'title' | 'description' | 'brand' | 'family' | 'categories' | 'images';
+
+const kNothing = { attributes: [], axes: [] }; // known of its family
 
 export class ProductEdit {
   product = $state.raw<Product | null>(null);
@@ -28,10 +32,14 @@ export class ProductEdit {
   busy = $state(false);
   // `offer`: as it is now, where the two differ about it; else about the product.
   conflict = $state.raw<{ conflicts: Conflict[]; changes: Record<string, Json>; etag: string; offer?: Offer } | null>(null);
+  // What somebody else saved since the page read it; `both`: what is typed here of it too.
+  news = $state.raw<{ now: Loaded | null; fields: string[]; both: string[]; by: string[]; gone: boolean } | null>(null);
   model = $state.raw<Described | null>(null);
-  variants = $state.raw<Product[]>([]);
+  variants = $state(0); // how many
+  axes = $state.raw<AxesBelow>({ own: [], deeper: [] }); // what they differ in
   suggestions = $state.raw<Record<string, FacetCount[]>>({});
   #etag = '';
+  #known: Product | null = null; // as it was last shown, while `product` has of what both changed what it was
   #family: { code: string; attributes: string[] } = { code: '', attributes: [] };
   readonly #sku: () => string;
 
@@ -61,11 +69,11 @@ export class ProductEdit {
       await this.#readModel(loaded.product);
       this.#take(loaded.product, loaded.etag);
       this.failure = null;
-      const [family, all] = await Promise.all([
-        get<List<Product>>(skuPath(sku) + '/variant', { include: 'offer', per_page: 200, locale }),
+      const [variants, all] = await Promise.all([
+        get<List<Product>>(skuPath(sku) + '/variant', { per_page: 1, fields: 'sku' }),
         get<List<Product>>('product', { per_page: 1, fields: 'sku', facets: 'brand,family,category' }),
       ]);
-      this.variants = family.data;
+      this.variants = variants.meta.total;
       this.suggestions = (all.facets ?? {}) as Record<string, FacetCount[]>;
     } catch (reason) {
       this.failure = reason;
@@ -133,8 +141,53 @@ export class ProductEdit {
     void this.save(body, tag);
   }
 
+  // Whether somebody else saved it; what changes all day, or is worked out, is taken over without a word.
+  async look(): Promise<void> {
+    const before = this.product, known = this.#known;
+    if (!before || !known || before.sku !== this.#sku() || this.busy) return;
+    try {
+      const now = await load(before.sku, this.locale, true), fields = changedFields(known, now.product);
+      const by = fields.length ? await changedBy(known).catch(() => []) : [];
+      if (this.product !== before || this.busy || this.conflict) return; // it has been saved, or read, meanwhile
+      if (fields.length) this.news = { now, fields, both: fields.filter((field) => this.#typed().includes(field)), by, gone: false };
+      else if (now.etag !== this.#etag || JSON.stringify(now.product.offer) !== JSON.stringify(known.offer)) await this.#rebase(now);
+    } catch (reason) {
+      if (reason instanceof ApiError && reason.status === 404 && this.product === before) this.news = { now: null, fields: [], both: [], by: [], gone: true };
+    }
+  }
+  async takeNews(): Promise<void> {
+    if (this.news?.now) await this.#rebase(this.news.now);
+  }
+  // Fields that hold what nobody saved yet.
+  #typed(): string[] {
+    if (!this.product || !this.draft) return [];
+    const prices = Object.entries((this.offerChanges['prices'] ?? {}) as Record<string, Record<string, Json>>);
+    return [
+      ...touchedFields(this.#draftOf(this.product), this.draft), ...prices.flatMap(([currency, kinds]) => Object.keys(kinds).map((kind) => `prices.${currency}.${kind}`)),
+      ...('proposition' in this.offerChanges ? ['offer.proposition'] : []),
+    ];
+  }
+  // What the page shows is as it is `now`, but for what is typed. Of what both changed it still knows what it was, so that
+  // saving asks whose stays.
+  async #rebase(now: Loaded): Promise<void> {
+    const before = this.product, draft = this.draft;
+    if (!before || !draft) return;
+    const old = this.#draftOf(before), changed = changedFields(before, now.product);
+    if (changed.includes('family') || changed.includes('parent')) await this.#readModel(now.product);
+    if (this.product !== before || this.draft !== draft) return;
+    const typed = touchedFields(old, draft), both = changed.filter((field) => typed.includes(field));
+    const offer = seenOffer(now.product.offer, before.offer, this.offerChanges);
+    this.offer = offerRebased(this.offer, before, now.product.offer, []);
+    this.draft = mergedDraft(old, draft, this.#draftOf(now.product));
+    this.product = { ...seenOf(now.product, before, both), offer };
+    this.#known = now.product;
+    if (both.length === 0) this.#etag = now.etag;
+    this.news = null;
+  }
+
   #take(loaded: Product, tag: string): void {
-    this.product = loaded;
+    this.news = null;
+    this.product = this.#known = loaded;
     this.#etag = tag;
     this.draft = this.#draftOf(loaded);
     this.offer = offerDraftOf(loaded);
@@ -146,7 +199,9 @@ export class ProductEdit {
     const described = await loadDescribed(this.locale);
     this.model = described.attributes.size > 0 || loaded.completeness ? described : null;
     const code = familyIn(loaded);
-    this.#family = { code, attributes: loaded.completeness && code ? await attributesOfFamily(code).catch(() => []) : [] };
+    const { attributes, axes } = loaded.completeness && code ? await lineOfFamily(code).catch(() => kNothing) : kNothing;
+    this.#family = { code, attributes };
+    this.axes = await axesBelow(loaded, axes);
   }
   async #write(body: Record<string, Json>, tag: string): Promise<void> {
     const sku = this.#sku(), before = this.product?.version ?? 0, direct = tag === this.#etag;
@@ -171,7 +226,7 @@ export class ProductEdit {
       }
     }
     const fresh = await load(sku, this.locale);
-    if (familyIn(fresh.product) !== this.#family.code || (fresh.product.completeness === undefined) !== (this.product?.completeness === undefined)) await this.#readModel(fresh.product);
+    if (familyIn(fresh.product) !== this.#family.code || fresh.product.parent !== this.product?.parent || (fresh.product.completeness === undefined) !== (this.product?.completeness === undefined)) await this.#readModel(fresh.product);
     this.#take(fresh.product, fresh.etag);
     // The appliance put it together with what others changed meanwhile.
     const merged = direct && Object.keys(body).length > 0 && fresh.product.version > before + 1;

@@ -57,9 +57,10 @@ export function valueLine({ value, label }: ColumnValue, cell: Cell | null): str
   }
 }
 
-async function save(row: Product, name: string, locale: string, value: Json, terms: Terms): Promise<Product> {
+// Of the version that the row shows; where somebody else was faster with the same, the person says whose stays.
+export async function saveOwn(row: Product, body: Record<string, Json>, locale: string, terms: Terms): Promise<Product> {
   const write = async (version: number): Promise<void> => {
-    await ask<One<Product>>(skuPath(row.sku) + query({ locale }), { method: 'PATCH', body: { attributes: Object.fromEntries([[name, value]]), version } });
+    await ask<One<Product>>(skuPath(row.sku) + query({ locale }), { method: 'PATCH', body: { ...body, version } });
   };
   try {
     await write(row.version);
@@ -97,7 +98,7 @@ function columnOf(key: string, model: Described, terms: Terms): Column<Product> 
       edit: {
         value: (row: Product) => { const of = own(row); return of ? attributeRow(name, of.value).text : ''; },
         can: fits,
-        save: (row: Product, text: string) => save(row, name, written, typedValue(text, type, kindIn(row)), terms),
+        save: (row: Product, text: string) => saveOwn(row, { attributes: Object.fromEntries([[name, typedValue(text, type, kindIn(row))]]) }, written, terms),
         ...(type === 'number' ? { inputmode: 'numeric' as const } : type === 'decimal' || type === 'price' ? { inputmode: 'decimal' as const } : {}),
         ...(cell && ['yes_no', 'date', 'choice', 'choices', 'reference', 'references'].includes(cell.attribute.type) && { editor: ValueEditor, of: cell.attribute }),
       },

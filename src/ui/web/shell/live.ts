@@ -52,7 +52,8 @@ export function listen(): () => void {
 
 // Calls `look` after something of these kinds ("order.") has changed: soon after the first, and seldom however much
 // changes; a hidden page looks when it is seen again. For an $effect: ends with the function that it gives back.
-export function whenChanged(kinds: string[], look: (told: Told) => void): () => void {
+// `concerns`: which of these the page has to do with.
+export function whenChanged(kinds: string[], look: (told: Told) => void, concerns = (_: Told): boolean => true): () => void {
   let timer = 0, last = 0, due: Told | null = null;
   const run = (): void => {
     timer = 0;
@@ -66,7 +67,7 @@ export function whenChanged(kinds: string[], look: (told: Told) => void): () => 
     if (!timer) timer = window.setTimeout(run, Math.max(kGather, last + kLookAgain - Date.now()));
   };
   const listener = (told: Told): void => {
-    if (told.type !== 'reset' && !kinds.some((kind) => told.type.startsWith(kind))) return;
+    if (told.type !== 'reset' && !kinds.some((kind) => told.type.startsWith(kind)) || !concerns(told)) return;
     due = told;
     plan();
   };
