@@ -153,6 +153,10 @@ test('the variants of a product are a table to edit, whose empty rows are the co
   await keys('Enter');
   await cross.getByText('12', { exact: true }).waitFor();
   assert.equal((await shop.get('/api/v1/product/COAT-NEW?include=offer')).json.data.offer.qty_available, 12);
+  await shop.request('DELETE', '/api/v1/product/COAT-red-slim'); // by somebody else: shown without a word
+  await cross.getByText('(Add Red · Slim)').waitFor();
+  await shop.post('/api/v1/product/COAT-ANEW', { parent: 'COAT', attributes: { shade: 'red', fit: 'slim' } });
+  await cross.getByText('(Add Red · Slim)').waitFor({ state: 'detached' });
   await visit.end();
 });
 

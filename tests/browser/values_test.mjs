@@ -144,5 +144,6 @@ test('variants stand as their choices do, what nobody has made of their values i
   assert.equal(named('shirt 1', []), 'shirt 1-red-s');
   assert.equal(named('SHIRT', [{ sku: 'SHIRT_red_m', of: { color: 'red', size: 'm' } }, { sku: 'ODD', of: { color: 'blue', size: 'm' } }]), 'SHIRT_red_s');
   assert.equal(named('SHIRT', [{ sku: 'SHIRT/Dark-red/Medium', of: { color: 'red', size: 'm' } }]), 'SHIRT/Dark-red/Small');
+  assert.equal(namingOf('A', ['kg'], [], () => '0,5 kg')({ kg: { amount: 0.5, unit: 'KILOGRAM' } }, free), 'A-0.5KG');
   assert.equal(namingOf('A', ['on'], [], label)({ on: false }, (sku) => sku === 'A-NO-ON'), 'A-NO-ON-2');
 });

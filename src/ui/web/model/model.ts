@@ -33,6 +33,11 @@ export function unitLabel(unit: Unit, locale: string): string {
   const name = own ?? (Object.keys(unit.labels).length ? labelOf(unit, locale) : unit.built_in ? commonName(unit.code) : unit.code);
   return unit.symbol && unit.symbol !== name ? `${name} (${unit.symbol})` : name;
 }
+// By its code, symbol or label; mW and MW are two where both are there.
+export function unitNamed<T extends Unit>(units: T[], said: string): T | undefined {
+  const names = (one: Unit): string[] => [one.code, one.symbol, ...Object.values(one.labels)].filter(Boolean), folded = said.toLocaleLowerCase();
+  return units.find((one) => names(one).includes(said)) ?? units.find((one) => names(one).some((name) => name.toLocaleLowerCase() === folded));
+}
 function commonName(code: string): string {
   try {
     const parts = new Intl.NumberFormat(language(), { style: 'unit', unit: code.toLowerCase().replaceAll('_', '-'), unitDisplay: 'long' }).formatToParts(2);

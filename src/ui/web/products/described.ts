@@ -56,6 +56,8 @@ export function cellsOf(attribute: Attribute, model: Described, currency: string
   const currencies = attribute.type === 'price' ? (attribute.currencies.length ? attribute.currencies : [currency]).map((of) => `-${of}`) : [''];
   return channels.flatMap((channel) => currencies.map((of) => attribute.code + channel + of));
 }
+export const unitsOf = (attribute: Attribute | undefined, model: Described | null): (Unit & { family: string })[] =>
+  attribute?.type === 'measurement' ? [...(model?.units.values() ?? [])].filter((unit) => unit.family === attribute.unit_family) : [];
 export function kindOf(attribute: Attribute): AttributeRow['kind'] {
   switch (attribute.type) {
     case 'number': case 'decimal': case 'price': return 'number';

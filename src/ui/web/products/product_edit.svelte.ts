@@ -39,7 +39,7 @@ export class ProductEdit {
   axes = $state.raw<AxesBelow>({ own: [], deeper: [] }); // what they differ in
   suggestions = $state.raw<Record<string, FacetCount[]>>({});
   #etag = '';
-  #known: Product | null = null; // as it was last shown, while `product` has of what both changed what it was
+  #known: Loaded | null = null; // as it was last shown, while `product` has of what both changed what it was
   #family: { code: string; attributes: string[] } = { code: '', attributes: [] };
   readonly #sku: () => string;
 
@@ -80,14 +80,16 @@ export class ProductEdit {
     }
   };
   discard(): void {
-    if (this.product) this.#take(this.product, this.#etag);
+    const news = this.news;
+    if (this.#known) this.#take(this.#known.product, this.#known.etag);
+    this.news = news && { ...news, both: [] };
   }
   // What was changed is proposed; the stock stays as it is typed, since it is not.
   proposed(): void {
-    if (!this.product) return;
+    const { pieces } = this.offer;
     this.faults = {};
-    this.draft = this.#draftOf(this.product);
-    this.offer = { ...offerDraftOf(this.product), pieces: this.offer.pieces };
+    this.discard();
+    this.offer.pieces = pieces;
   }
   put(field: SharedField, value: Json): void {
     if (!this.draft) return;
@@ -146,11 +148,11 @@ export class ProductEdit {
     const before = this.product, known = this.#known;
     if (!before || !known || before.sku !== this.#sku() || this.busy) return;
     try {
-      const now = await load(before.sku, this.locale, true), fields = changedFields(known, now.product);
-      const by = fields.length ? await changedBy(known).catch(() => []) : [];
+      const now = await load(before.sku, this.locale, true), fields = changedFields(known.product, now.product);
+      const by = fields.length ? await changedBy(known.product).catch(() => []) : [];
       if (this.product !== before || this.busy || this.conflict) return; // it has been saved, or read, meanwhile
       if (fields.length) this.news = { now, fields, both: fields.filter((field) => this.#typed().includes(field)), by, gone: false };
-      else if (now.etag !== this.#etag || JSON.stringify(now.product.offer) !== JSON.stringify(known.offer)) await this.#rebase(now);
+      else if (now.etag !== known.etag || JSON.stringify(now.product.offer) !== JSON.stringify(known.product.offer)) await this.#rebase(now);
     } catch (reason) {
       if (reason instanceof ApiError && reason.status === 404 && this.product === before) this.news = { now: null, fields: [], both: [], by: [], gone: true };
     }
@@ -180,14 +182,15 @@ export class ProductEdit {
     this.offer = offerRebased(this.offer, before, now.product.offer, []);
     this.draft = mergedDraft(old, draft, this.#draftOf(now.product));
     this.product = { ...seenOf(now.product, before, both), offer };
-    this.#known = now.product;
+    this.#known = now;
     if (both.length === 0) this.#etag = now.etag;
     this.news = null;
   }
 
   #take(loaded: Product, tag: string): void {
     this.news = null;
-    this.product = this.#known = loaded;
+    this.product = loaded;
+    this.#known = { product: loaded, etag: tag };
     this.#etag = tag;
     this.draft = this.#draftOf(loaded);
     this.offer = offerDraftOf(loaded);

@@ -89,16 +89,16 @@ const asIs = (text: string): string => text, upper = (text: string): string => t
 const skuWith = (parent: string, of: Combination, codes: string[], { separator, cased, spelled }: Manner): string =>
   [parent, ...codes.filter((code) => (of[code] ?? null) !== null).map((code) => cased(spelled(code, of[code] ?? null)))].join(separator);
 function codeText(code: string, value: Json): string {
-  const amount = amountIn(value);
-  if (amount) return `${amount.amount}${amount.unit}`;
   return (typeof value === 'boolean' ? (value ? code : `no-${code}`) : String(value)).trim().replace(/\s+/g, '-');
 }
 // How the product's other variants are called, as far as that follows from their values; else MUG-1-red-xl, in capitals
 // where the product's own SKU has no small letters.
 export function namingOf(parent: string, codes: string[], siblings: { sku: string; of: Combination }[], label: (code: string, value: Json) => string): (of: Combination, taken: (sku: string) => boolean) => string {
+  // 1.5L: an amount has the sign of its unit, and no decimal sign of somebody's language.
+  const amountText = (code: string, value: Json): string => { const of = amountIn(value); return of ? `${of.amount}${label(code, value).replace(/^[^\p{L}]+/u, '') || of.unit}`.replace(/\s+/g, '-') : codeText(code, value); };
   const labelText = (code: string, value: Json): string => label(code, value).trim().replace(/\s+/g, '-');
   const cases = parent === upper(parent) ? [upper, asIs, lower] : [asIs, upper, lower];
-  const manners = [codeText, labelText].flatMap((spelled) => kSeparators.flatMap((separator) => cases.map((cased): Manner => ({ separator, cased, spelled }))));
+  const manners = [amountText, labelText].flatMap((spelled) => kSeparators.flatMap((separator) => cases.map((cased): Manner => ({ separator, cased, spelled }))));
   const some = siblings.slice(0, kLookedAt);
   let best = manners[0]!, most = 0;
   for (const manner of some.length ? manners : []) {
