@@ -65,12 +65,14 @@ export class Visit {
     const found = violations.map((one) => `${one.id}: ${one.help} at ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
     assert.deepEqual(found, [], `axe on ${what}`);
   }
+  // Nor does the frame around the page scroll, which stays where it is.
   async noSidewaysScroll(what) {
-    const [inside, outside] = await this.page.evaluate(() => {
-      const main = document.querySelector('main') ?? document.documentElement;
-      return [main.scrollWidth, main.clientWidth];
+    const { inside, outside, high, height, framed } = await this.page.evaluate(() => {
+      const main = document.querySelector('main'), root = document.documentElement, one = main ?? root;
+      return { inside: one.scrollWidth, outside: one.clientWidth, high: root.scrollHeight, height: innerHeight, framed: main !== null && getComputedStyle(main).overflowY === 'auto' };
     });
     assert.ok(inside <= outside, `${what} is ${inside} px wide in ${outside}`);
+    assert.ok(!framed || high <= height, `the frame around ${what} is ${high} px high in ${height}`);
   }
   async end() {
     await this.context.close();
