@@ -64,7 +64,7 @@ class KeptExports::Kept {
  public:
   enum class State { sent, written_on, whole, lost };
 
-  Kept(Wish wish, Time now) : wish(std::move(wish)), used(now) {}
+  Kept(Wish asked_for, Time now) : wish(std::move(asked_for)), used(now) {}
 
   // Remembers it at the end; at the front `most` bytes and a piece are remembered.
   void remember(std::string_view piece, std::size_t most) {
@@ -217,16 +217,16 @@ std::shared_ptr<KeptExports::Kept> KeptExports::find(std::string_view asked, std
 void KeptExports::send_rest(Kept& kept, const http::BodySink& sink) const {
   const auto ended = [&kept] { return kept.state == Kept::State::whole || kept.state == Kept::State::lost; };
   struct Reading {
-    Kept& kept;
-    const Clock& clock;
-    explicit Reading(Kept& kept, const Clock& clock) : kept(kept), clock(clock) {
-      const std::lock_guard lock(kept.mutex);
-      ++kept.readers;
+    Kept& of;
+    const Clock& now;
+    Reading(Kept& one, const Clock& clock) : of(one), now(clock) {
+      const std::lock_guard lock(of.mutex);
+      ++of.readers;
     }
     ~Reading() {
-      const std::lock_guard lock(kept.mutex);
-      --kept.readers;
-      kept.used = clock.now();
+      const std::lock_guard lock(of.mutex);
+      --of.readers;
+      of.used = now.now();
     }
   } const reading(kept, clock_);
   std::uint64_t from = 0, bytes = 0;

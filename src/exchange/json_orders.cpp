@@ -197,7 +197,7 @@ OrderItem shopify_order(const json::Value& in) {
   return item;
 }
 
-// ---- ours
+// ---- ours, as exports and the API have them
 
 bool flag_in(const json::Value& in, std::string_view name, bool otherwise) {
   const json::Value* value = in.find(name);
