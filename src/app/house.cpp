@@ -182,6 +182,9 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->streams = std::make_unique<api::EventStreams>(
       store, *events, *house->products,
       [&whole](const http::Request& request) { return whole.access->authenticate(request, false); }, clock);
+  house->kept_exports = std::make_unique<api::KeptExports>(
+      folder / "spool", [&whole](const http::Request& request) { return whole.access->authenticate(request, false); },
+      clock);
   gate::GateOptions options;
   options.authenticate = [&whole](const http::Request& request) {
     // Looking at one's own session is not activity, or an open page would never be signed out.

@@ -7,6 +7,7 @@
 
 #include "access/access.h"
 #include "api/event_streams.h"
+#include "api/kept_exports.h"
 #include "archive/archive.h"
 #include "audit/audit.h"
 #include "audit/checkpoints.h"
@@ -97,6 +98,7 @@ class House {
   std::unique_ptr<jobs::Imports> imports;
   std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<api::EventStreams> streams;
+  std::unique_ptr<api::KeptExports> kept_exports;
   std::unique_ptr<webhooks::Webhooks> webhooks;
   std::unique_ptr<jobs::SavedMappings> mappings;
   std::unique_ptr<jobs::Schedules> schedules;

@@ -103,7 +103,8 @@ std::vector<gate::Row> all_routes(House& house) {
                           .stock = *house.stock,
                           .orders = *house.orders,
                           .events = house.events.get(),
-                          .assets = house.assets.get()}));
+                          .assets = house.assets.get()},
+                         *house.kept_exports));
   add(api::profile_routes(*house.profiles));
   add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
   add(api::mapping_routes(*house.store, *house.mappings));

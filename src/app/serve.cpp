@@ -106,6 +106,7 @@ Result<> serve(House& house, const Listen& listen, const std::function<void(cons
     if (got != SIGHUP) break;
     static_cast<void>(server->reload_certificate());  // the owner has put another one there
   }
+  house.kept_exports->stop();
   server->stop();
   return house.checkpoints->sign();
 }

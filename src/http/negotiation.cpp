@@ -30,7 +30,7 @@ bool names_etag(std::string_view if_none_match, std::string_view etag) {
 
 std::optional<std::uint64_t> resumes_at(std::string_view range, std::string_view if_range, std::string_view etag) {
   constexpr std::string_view kBytes = "bytes=";
-  if (!if_range.empty() && trim(if_range) != etag) return std::nullopt;
+  if (trim(if_range) != etag) return std::nullopt;
   range = trim(range);
   if (!range.starts_with(kBytes) || !range.ends_with('-')) return std::nullopt;
   const auto first = parse_int(range.substr(kBytes.size(), range.size() - kBytes.size() - 1));

@@ -223,7 +223,7 @@ TEST_CASE("pages of an export join without a gap or a repetition") {
   CHECK(seen.size() == 1'204);
 }
 
-TEST_CASE("an orders export holds totals and lines and nobody's name") {
+TEST_CASE("an orders export holds totals and lines and nobody's name, and comes back from every format") {
   ImportShop shop;
   shop.import(
       "order-id\torder-item-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\trecipient-"
@@ -233,6 +233,12 @@ TEST_CASE("an orders export holds totals and lines and nobody's name") {
   for (const ExportFormat format :
        {ExportFormat::csv, ExportFormat::xlsx, ExportFormat::json, ExportFormat::ndjson, ExportFormat::xml}) {
     std::string file = exported(shop, format, ExportKind::order);
+    ImportShop other;
+    const Done made = other.import(file), again = shop.import(file);
+    CHECK_MESSAGE(made.adds_up(), made);
+    CHECK_MESSAGE((made.counts.created > 0 && made.counts.refused == 0), made);
+    CHECK_MESSAGE((again.counts.unchanged == again.counts.rows && again.told("notice").empty()), again);
+    CHECK((exported(other, format, ExportKind::order) == exported(shop, format, ExportKind::order)));
     if (format == ExportFormat::xlsx) file = unpacked(file);
     CHECK(file.find("7-1") != std::string::npos);
     CHECK(file.find("29.95") != std::string::npos);
