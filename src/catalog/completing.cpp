@@ -6,6 +6,8 @@
 // 2. A parent's change brings its variants along, those of all levels, kVariantsAtOnce of them in its own unit of work.
 //    Whom it leaves for the background it marks there, as does a change of the model; a mark goes when a pass has
 //    reached its end. So a restart goes on where it was, and nothing that was acknowledged is forgotten.
+#include <atomic>
+
 #include "catalog/above.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/completeness.h"
@@ -259,8 +261,21 @@ Result<bool> Products::complete_some(storage::Write& work, std::size_t count) {
     any = true;
     left -= std::min(left, std::max<std::size_t>(seen, 1));
   }
+  if (any) note_told_to_nobody(work);
   if (any && events_ != nullptr) PF_TRY(events_->note_catalogue(work));  // lists find them by what they have now
   return waits(work);
+}
+
+void Products::note_told_to_nobody(storage::Write& work) const {
+  static std::atomic<std::uint64_t> passes{0};
+  work.put(model_, mark_of(keys::kToldToNobody),
+           std::to_string(clock_.now().time_since_epoch().count()) + "/" + std::to_string(++passes));
+}
+
+Result<std::string> Products::told_to_nobody(const storage::Reader& read) const {
+  PF_LET(const auto model, models_.known(read));
+  PF_LET(auto pass, read.get(model_, mark_of(keys::kToldToNobody)));
+  return std::to_string(model->version) + " " + std::move(pass).value_or(std::string());
 }
 
 Result<bool> Products::waits(const storage::Reader& read) const {

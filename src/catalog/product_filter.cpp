@@ -163,10 +163,9 @@ Result<Filter> part_of_words(const Condition& condition, const ListColumn& colum
   if (words.empty()) return no_product();
   ListColumn of_words = column;
   of_words.field = column.words;
-  PF_LET(auto terms, holding(condition, of_words, words.front()));
-  if (words.size() > 1) std::erase_if(terms, [&](const std::string& term) { return !term.ends_with(words.front()); });
+  PF_LET(auto first, holding(condition, of_words, words.front(), words.size() > 1));
   std::vector<Filter> all;
-  all.push_back(search::any_of(of_words.field, std::move(terms)));
+  all.push_back(std::move(first));
   for (std::size_t i = 1; i < words.size(); ++i)
     all.push_back(i + 1 == words.size() ? search::prefix(of_words.field, words[i])
                                         : search::any_of(of_words.field, {words[i]}));
@@ -179,8 +178,8 @@ Result<Filter> like(const Condition& condition, const ListColumn& column, const 
     const auto text = without_wildcards(value);
     const bool in_part = !text.empty() && (value.front() == '*' || value.front() == '%');
     if (in_part && !column.field.empty()) {
-      PF_LET(auto terms, holding(condition, column, text));
-      any.push_back(one_of(column, std::move(terms)));
+      PF_LET(auto part, holding(condition, column, text, false));
+      any.push_back(std::move(part));
     } else if (in_part && !column.words.empty()) {
       PF_LET(auto part, part_of_words(condition, column, text, holding));
       any.push_back(std::move(part));
