@@ -324,4 +324,52 @@ Result<> Products::prepare_inherited(storage::Store& store) {
   return {};
 }
 
+// Who may be in a category and in one below it has several, which its bytes tell; the others are passed over.
+Result<> Products::prepare_own_categories(storage::Store& store) {
+  {
+    PF_LET(const auto kept, store.read().get(model_, mark_of(keys::kOwnCategoriesKept)));
+    if (kept) return {};
+  }
+  constexpr std::size_t kReadAtOnce = 100'000, kTermedAtOnce = 1'000;
+  const auto has_several = [](std::string_view common) {
+    constexpr std::string_view kList = "\"categories\":[";
+    const auto list = common.find(kList);
+    if (list == std::string_view::npos) return false;
+    const auto more = common.find("\",\"", list), end = common.find(']', list);
+    return more != std::string_view::npos && more < end;
+  };
+  std::string from(1, keys::kSegment);
+  for (bool more = true; more;) {
+    more = false;
+    std::vector<std::string> skus;
+    {
+      const auto read = store.read();
+      auto row = read.scan(products_, from, mark_of(keys::kDocument));
+      for (std::size_t seen = 0; row.valid(); row.next()) {
+        if (skus.size() >= kTermedAtOnce || ++seen > kReadAtOnce) {
+          more = true;
+          from = std::string(row.key());
+          break;
+        }
+        const auto sku = row.key().substr(1, row.key().size() - 2);
+        if (row.key().back() == '\0' && has_several(row.value())) skus.emplace_back(sku);
+      }
+    }
+    PF_TRY(store.write([&](storage::Write& work) -> Result<> {
+      for (const auto& sku : skus) {
+        PF_LET(const auto record, find(work, sku));
+        if (!record) continue;
+        search::Entry whole, before{.terms = {{"sku", sku}}}, after = before;
+        add_shared(whole, *record);
+        for (const auto& [field, term] : whole.terms)
+          if (field == kOwnCategoryField) after.terms.emplace_back(field, term);
+        PF_TRY(index_.update(work, record->document, before, after));
+      }
+      if (!more) work.put(model_, mark_of(keys::kOwnCategoriesKept), std::string(1, '\x01'));
+      return {};
+    }));
+  }
+  return {};
+}
+
 }  // namespace pf::catalog

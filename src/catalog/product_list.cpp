@@ -32,10 +32,11 @@ using search::Filter;
 // `numbers`: how many pieces of each are available.
 Result<Filter> stock_filter(const Condition& condition, const search::Numbers& numbers) {
   using Op = Operator;
-  for (const Op other : {Op::like, Op::nlike, Op::starts, Op::empty, Op::in_or_empty})
-    if (condition.op == other)
-      return invalid(condition.column, "operator",
-                     "stock is asked by eq, neq, gt, gte, lt, lte, between, nbetween, in and nin.");
+  constexpr std::array kAsked{Op::eq,  Op::neq,     Op::gt,       Op::gte, Op::lt,
+                              Op::lte, Op::between, Op::nbetween, Op::in,  Op::nin};
+  if (std::ranges::find(kAsked, condition.op) == kAsked.end())
+    return invalid(condition.column, "operator",
+                   "stock is asked by eq, neq, gt, gte, lt, lte, between, nbetween, in and nin.");
   std::vector<std::int64_t> values;
   for (const std::string& value : condition.values) {
     const auto number = parse_int(value);
@@ -128,7 +129,8 @@ Result<> Products::mean_ancestors(const storage::Reader& read, ProductQuery& que
   for (auto& condition : query.where) {
     if (condition.column != kAncestor) continue;
     using Op = Operator;
-    if (condition.op == Op::starts || condition.op == Op::like || condition.op == Op::nlike)
+    constexpr std::array kAsked{Op::eq, Op::neq, Op::in, Op::nin, Op::in_or_empty, Op::empty};
+    if (std::ranges::find(kAsked, condition.op) == kAsked.end())
       return invalid(condition.column, "operator", "ancestor is asked by eq, neq, in, nin, in_or_empty and empty.");
     condition.column = "parent";
     if (condition.op == Op::empty) continue;

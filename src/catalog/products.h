@@ -383,6 +383,7 @@ class Products {
                                   const std::string& mark, const std::string& prefix, std::string last,
                                   std::size_t count, Above& above);
   Result<> prepare_inherited(storage::Store& store);
+  Result<> prepare_own_categories(storage::Store& store);
   void unsettle_all(storage::Write& work, const Model& model) const;
   // Faults of what the change refers to: a parent, uploads. Only what it newly names is looked up.
   Result<std::vector<FieldFault>> reference_faults(const storage::Reader& reader, const Record* before, const Sku& sku,
