@@ -351,10 +351,12 @@ Parameters list_parameters() {
           "product has finds those that are one typing error away, and the answer says \"similar\": true.";
     if (name == "*[op]")
       summary =
-          "A filter on a field or an attribute (color, attributes.color): eq, neq, gt, gte, lt, lte, between, "
-          "nbetween, in, nin, starts, like, nlike, empty, in_or_empty; column[]= is one of several. between takes both "
+          "A filter on a field or an attribute (color, attributes.color): " + operators_in_words() +
+          "; column[]= is one of several. between takes both "
           "ends, nbetween neither: price[between]=10,20. starts finds how a value begins, like words, or how a value "
           "begins; *text any part of it. in_or_empty finds one of several or nothing: category[in_or_empty]=shoes. "
+          "A category is also those below it; direct, ndirect and direct_or_empty mean it alone: "
+          "category[direct]=shoes. "
           "stock is what is available; ancestor finds what stands below a product, at any level; completeness.web the "
           "least of a channel's "
           "languages, completeness.web@nl that one, completeness.web@* what is so in each of them: "

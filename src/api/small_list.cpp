@@ -64,7 +64,7 @@ bool is_like(std::string_view text, std::string_view pattern) {
 }
 
 bool holds(const json::Value& item, const gate::Condition& condition) {
-  using gate::Operator;
+  using pf::Operator;
   const auto texts = texts_of(item.find(condition.column));
   const auto any = [&](auto fits) {
     return std::ranges::any_of(texts, [&](const std::string& text) {
@@ -75,13 +75,16 @@ bool holds(const json::Value& item, const gate::Condition& condition) {
   switch (condition.op) {
     case Operator::eq:
     case Operator::in:
+    case Operator::direct:
       return any(equal);
     case Operator::in_or_empty:
+    case Operator::direct_or_empty:
       return texts.empty() || any(equal);
     case Operator::starts:
       return any([](const auto& a, const auto& b) { return lower_ascii(a).starts_with(lower_ascii(b)); });
     case Operator::neq:
     case Operator::nin:
+    case Operator::ndirect:
       return !any(equal);
     case Operator::gt:
       return any([](const auto& a, const auto& b) { return compared(a, b) > 0; });

@@ -1,7 +1,6 @@
 #include "catalog/above_documents.h"
 
 #include <algorithm>
-#include <set>
 
 #include "catalog/products.h"
 
@@ -20,20 +19,19 @@ void put_above(std::vector<search::Document>& above, search::Document document, 
 
 }  // namespace
 
+AboveDocuments::AboveDocuments(const Products& products, const events::Events* events)
+    : products_(products), following_(events, kProductEventsFollowedMax, [](std::string_view type) {
+        return type.starts_with("product.");
+      }) {}
+
 Result<std::shared_ptr<const std::vector<search::Document>>> AboveDocuments::of(const storage::Reader& read) {
   const std::lock_guard lock(mutex_);
-  std::uint64_t last = 0, first = 0;
-  if (events_ != nullptr) {
-    PF_LET(last, events_->last(read));
-    PF_LET(first, events_->first(read));
-  }
-  const bool anew = !above_ || events_ == nullptr || first > event_ + 1;
-  if (anew) {
+  PF_LET(const auto news, following_.news(read));
+  if (news.anew)
     PF_TRY(read_all(read));
-    event_ = last;
-  } else if (last > event_) {
-    PF_TRY(follow(read));
-  }
+  else if (news.any())
+    PF_TRY(follow(read, news));
+  following_.seen(news);
   return above_;
 }
 
@@ -59,29 +57,9 @@ Result<> AboveDocuments::read_all(const storage::Reader& read) {
   return {};
 }
 
-Result<> AboveDocuments::follow(const storage::Reader& read) {
-  std::set<std::string> changed;
-  std::uint64_t of_products = 0;
-  bool some_gone = false;
-  for (;;) {
-    constexpr std::size_t kSome = 1'000;
-    PF_LET(const auto some, events_->after(read, event_, kSome));
-    if (some.empty()) break;
-    for (const auto& event : some) {
-      event_ = event.number;
-      if (!event.type.starts_with("product.")) continue;
-      ++of_products;
-      some_gone = some_gone || event.type == events::type::kProductDeleted;
-      const json::Value* skus = event.data.find("skus");
-      if (skus == nullptr || skus->as_array() == nullptr || of_products > kProductEventsFollowedMax) continue;
-      for (const json::Value& sku : *skus->as_array())
-        if (sku.as_string() != nullptr) changed.insert(*sku.as_string());
-    }
-  }
-  if (of_products > kProductEventsFollowedMax) return read_all(read);
-  if (changed.empty()) return {};
+Result<> AboveDocuments::follow(const storage::Reader& read, const events::News& news) {
   auto above = std::make_shared<std::vector<search::Document>>(*above_);
-  for (const std::string& sku : changed) {
+  for (const std::string& sku : news.skus) {
     PF_LET(const auto record, products_.find(read, sku));
     if (!record) continue;
     PF_LET(const auto parent, products_.document(read, record->parent));
@@ -89,7 +67,7 @@ Result<> AboveDocuments::follow(const storage::Reader& read) {
     PF_LET(const auto variants, products_.index().documents(read, search::any_of("parent", {sku})));
     for (const search::Document variant : variants) put_above(*above, variant, record->document);
   }
-  if (some_gone) {  // their events name no documents
+  if (news.some_gone) {  // their events name no documents
     PF_LET(const auto all, products_.index().documents(read, search::everything()));
     std::vector<search::Document> left(above->size(), kNoneAbove);
     for (const search::Document one : all)

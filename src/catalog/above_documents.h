@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "catalog/product.h"
-#include "events/events.h"
+#include "events/following.h"
 #include "search/index.h"
 
 namespace pf::catalog {
@@ -24,20 +24,19 @@ inline constexpr std::uint64_t kProductEventsFollowedMax = 100;
 class AboveDocuments {
  public:
   // `events` null: all is read anew each time.
-  AboveDocuments(const Products& products, const events::Events* events) : products_(products), events_(events) {}
+  AboveDocuments(const Products& products, const events::Events* events);
   // By document; those behind the last have none above.
   Result<std::shared_ptr<const std::vector<search::Document>>> of(const storage::Reader& read);
 
  private:
   Result<> read_all(const storage::Reader& read);
-  Result<> follow(const storage::Reader& read);
+  Result<> follow(const storage::Reader& read, const events::News& news);
 
   const Products& products_;
-  const events::Events* const events_;
   std::mutex mutex_;
-  // Guarded by mutex_; as of the event of that number.
+  // Guarded by mutex_.
+  events::Following following_;
   std::shared_ptr<const std::vector<search::Document>> above_{};
-  std::uint64_t event_ = 0;
 };
 
 // Those with variants of which all, or at least one, are complete, or are not. Of a tree those count that have no

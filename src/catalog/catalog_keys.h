@@ -27,6 +27,8 @@
 //   0x09 sku                      that product's variants have still to follow it: the last one that has, or nothing
 //   0x0a                          so have all variants: the last key of 0x03 of family "products" that has, or nothing
 //   0x0b                          0x01 once variants of older shops have been told to, and 0x07 of "products" is there
+//   0x0d                          another text after each pass that changed what lists find products by and told nobody
+//   0x0e                          0x01 once the index knows own categories (search_entry.h) of older shops' products
 //   kind code                     one description: format, be64 version of the model that wrote it, its JSON
 // A SKU holds no control characters, so 0x00 ends it for sure.
 #pragma once
@@ -74,6 +76,8 @@ inline constexpr char kFollowing = '\x09';
 inline constexpr char kAllFollowing = '\x0a';
 inline constexpr char kInheritedKept = '\x0b';
 inline constexpr char kMeasurementFamily = '\x0c';
+inline constexpr char kToldToNobody = '\x0d';
+inline constexpr char kOwnCategoriesKept = '\x0e';
 
 // First byte of every stored segment, offer and description; a new layout takes the next number and is read beside the
 // old ones.

@@ -6,6 +6,8 @@
 // 2. A parent's change brings its variants along, those of all levels, kVariantsAtOnce of them in its own unit of work.
 //    Whom it leaves for the background it marks there, as does a change of the model; a mark goes when a pass has
 //    reached its end. So a restart goes on where it was, and nothing that was acknowledged is forgotten.
+#include <atomic>
+
 #include "catalog/above.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/completeness.h"
@@ -259,8 +261,21 @@ Result<bool> Products::complete_some(storage::Write& work, std::size_t count) {
     any = true;
     left -= std::min(left, std::max<std::size_t>(seen, 1));
   }
+  if (any) note_told_to_nobody(work);
   if (any && events_ != nullptr) PF_TRY(events_->note_catalogue(work));  // lists find them by what they have now
   return waits(work);
+}
+
+void Products::note_told_to_nobody(storage::Write& work) const {
+  static std::atomic<std::uint64_t> passes{0};
+  work.put(model_, mark_of(keys::kToldToNobody),
+           std::to_string(clock_.now().time_since_epoch().count()) + "/" + std::to_string(++passes));
+}
+
+Result<std::string> Products::told_to_nobody(const storage::Reader& read) const {
+  PF_LET(const auto model, models_.known(read));
+  PF_LET(auto pass, read.get(model_, mark_of(keys::kToldToNobody)));
+  return std::to_string(model->version) + " " + std::move(pass).value_or(std::string());
 }
 
 Result<bool> Products::waits(const storage::Reader& read) const {
@@ -303,6 +318,54 @@ Result<> Products::prepare_inherited(storage::Store& store) {
       work.put(model_, mark_of(keys::kInheritedKept), std::string(1, '\x01'));
       work.put(model_, mark_of(keys::kAllFollowing), {});
       models_.tell_after(work);
+      return {};
+    }));
+  }
+  return {};
+}
+
+// Who may be in a category and in one below it has several, which its bytes tell; the others are passed over.
+Result<> Products::prepare_own_categories(storage::Store& store) {
+  {
+    PF_LET(const auto kept, store.read().get(model_, mark_of(keys::kOwnCategoriesKept)));
+    if (kept) return {};
+  }
+  constexpr std::size_t kReadAtOnce = 100'000, kTermedAtOnce = 1'000;
+  const auto has_several = [](std::string_view common) {
+    constexpr std::string_view kList = "\"categories\":[";
+    const auto list = common.find(kList);
+    if (list == std::string_view::npos) return false;
+    const auto more = common.find("\",\"", list), end = common.find(']', list);
+    return more != std::string_view::npos && more < end;
+  };
+  std::string from(1, keys::kSegment);
+  for (bool more = true; more;) {
+    more = false;
+    std::vector<std::string> skus;
+    {
+      const auto read = store.read();
+      auto row = read.scan(products_, from, mark_of(keys::kDocument));
+      for (std::size_t seen = 0; row.valid(); row.next()) {
+        if (skus.size() >= kTermedAtOnce || ++seen > kReadAtOnce) {
+          more = true;
+          from = std::string(row.key());
+          break;
+        }
+        const auto sku = row.key().substr(1, row.key().size() - 2);
+        if (row.key().back() == '\0' && has_several(row.value())) skus.emplace_back(sku);
+      }
+    }
+    PF_TRY(store.write([&](storage::Write& work) -> Result<> {
+      for (const auto& sku : skus) {
+        PF_LET(const auto record, find(work, sku));
+        if (!record) continue;
+        search::Entry whole, before{.terms = {{"sku", sku}}}, after = before;
+        add_shared(whole, *record);
+        for (const auto& [field, term] : whole.terms)
+          if (field == kOwnCategoryField) after.terms.emplace_back(field, term);
+        PF_TRY(index_.update(work, record->document, before, after));
+      }
+      if (!more) work.put(model_, mark_of(keys::kOwnCategoriesKept), std::string(1, '\x01'));
       return {};
     }));
   }

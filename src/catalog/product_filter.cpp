@@ -163,10 +163,9 @@ Result<Filter> part_of_words(const Condition& condition, const ListColumn& colum
   if (words.empty()) return no_product();
   ListColumn of_words = column;
   of_words.field = column.words;
-  PF_LET(auto terms, holding(condition, of_words, words.front()));
-  if (words.size() > 1) std::erase_if(terms, [&](const std::string& term) { return !term.ends_with(words.front()); });
+  PF_LET(auto first, holding(condition, of_words, words.front(), words.size() > 1));
   std::vector<Filter> all;
-  all.push_back(search::any_of(of_words.field, std::move(terms)));
+  all.push_back(std::move(first));
   for (std::size_t i = 1; i < words.size(); ++i)
     all.push_back(i + 1 == words.size() ? search::prefix(of_words.field, words[i])
                                         : search::any_of(of_words.field, {words[i]}));
@@ -179,8 +178,8 @@ Result<Filter> like(const Condition& condition, const ListColumn& column, const 
     const auto text = without_wildcards(value);
     const bool in_part = !text.empty() && (value.front() == '*' || value.front() == '%');
     if (in_part && !column.field.empty()) {
-      PF_LET(auto terms, holding(condition, column, text));
-      any.push_back(one_of(column, std::move(terms)));
+      PF_LET(auto part, holding(condition, column, text, false));
+      any.push_back(std::move(part));
     } else if (in_part && !column.words.empty()) {
       PF_LET(auto part, part_of_words(condition, column, text, holding));
       any.push_back(std::move(part));
@@ -235,10 +234,28 @@ Result<Filter> starts(const Condition& condition, const ListColumn& column) {
   return any.empty() ? no_product() : one_or_all(std::move(any), search::either);
 }
 
+// In a category itself, and not merely in those below: who is below one has its term too, and who is in both has
+// another.
+Result<Filter> directly(const Condition& condition, const ListColumn& column) {
+  if (column.field != "category")
+    return bad_condition(condition, "operator",
+                         "direct, ndirect and direct_or_empty are asked of categories; use in, nin or in_or_empty.");
+  std::vector<Filter> any;
+  for (const auto& path : condition.values) {
+    any.push_back(search::both(
+        {search::any_of(column.field, {path}), search::without(search::prefix(column.field, path + '/'))}));
+    any.push_back(search::any_of(std::string(kOwnCategoryField), {path}));
+  }
+  return any.empty() ? no_product() : search::either(std::move(any));
+}
+
+bool is_direct(Operator op) {
+  return op == Operator::direct || op == Operator::ndirect || op == Operator::direct_or_empty;
+}
+
 Result<Filter> condition_filter(const Condition& condition, const std::string& locale, const Holding& holding) {
   const ListColumn column = list_column(condition.column, locale);
-  const bool may_have_none =
-      condition.op == Operator::in || condition.op == Operator::nin || condition.op == Operator::in_or_empty;
+  const bool may_have_none = row_of(condition.op).takes == OperatorTakes::several;
   if (condition.values.empty() && !may_have_none)
     return bad_condition(condition, "required", "Say what " + condition.column + " is compared with.");
   switch (condition.op) {
@@ -250,8 +267,16 @@ Result<Filter> condition_filter(const Condition& condition, const std::string& l
       PF_LET(auto filter, equal(condition, column));
       return search::without(std::move(filter));
     }
-    case Operator::in_or_empty: {
-      PF_LET(auto filter, equal(condition, column));
+    case Operator::direct:
+      return directly(condition, column);
+    case Operator::ndirect: {
+      PF_LET(auto filter, directly(condition, column));
+      return search::without(std::move(filter));
+    }
+    case Operator::in_or_empty:
+    case Operator::direct_or_empty: {
+      PF_LET(auto filter,
+             condition.op == Operator::in_or_empty ? equal(condition, column) : directly(condition, column));
       if (column.has.empty()) return filter;
       return search::either({std::move(filter), search::without(search::any_of("has", {column.has}))});
     }
@@ -334,7 +359,8 @@ Condition by_model(const Model& model, Condition condition, Time now) {
     return condition;
   }
   if (condition.column == "category" || condition.column == "categories") {
-    if (condition.as_written || is_of_words(condition.op) || model.categories.empty()) return condition;
+    if (condition.as_written || is_of_words(condition.op) || is_direct(condition.op) || model.categories.empty())
+      return condition;
     std::vector<std::string> all;
     for (const auto& value : condition.values)
       for (auto& path : model.with_those_below(value)) all.push_back(std::move(path));
@@ -485,27 +511,6 @@ std::optional<Time> time_from_now(std::string_view value, Time now) {
   const auto count = parse_int(value.substr(1, value.size() - 2));
   if (!count || *count < 0 || *count > kFromNowDaysMax) return {};
   return now + std::chrono::days(value.front() == '-' ? -*count : *count);
-}
-
-std::optional<Operator> operator_named(std::string_view name) {
-  constexpr std::pair<std::string_view, Operator> kNames[] = {{"eq", Operator::eq},
-                                                              {"neq", Operator::neq},
-                                                              {"gt", Operator::gt},
-                                                              {"gte", Operator::gte},
-                                                              {"lt", Operator::lt},
-                                                              {"lte", Operator::lte},
-                                                              {"in", Operator::in},
-                                                              {"nin", Operator::nin},
-                                                              {"like", Operator::like},
-                                                              {"empty", Operator::empty},
-                                                              {"nlike", Operator::nlike},
-                                                              {"between", Operator::between},
-                                                              {"nbetween", Operator::nbetween},
-                                                              {"starts", Operator::starts},
-                                                              {"in_or_empty", Operator::in_or_empty}};
-  for (const auto& [text, op] : kNames)
-    if (text == name) return op;
-  return std::nullopt;
 }
 
 }  // namespace pf::catalog

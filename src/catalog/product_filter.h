@@ -33,8 +33,9 @@ ListColumn list_column(const std::string& name, const std::string& locale);
 
 // What a word may mean besides.
 using AlsoMeant = std::function<Result<std::vector<search::Filter>>(const std::string& word)>;
-// The terms of a column that hold such a text.
-using Holding = std::function<Result<std::vector<std::string>>(const Condition&, const ListColumn&, std::string_view)>;
+// Those whose terms of a column hold such a text, or end with it.
+using Holding =
+    std::function<Result<search::Filter>(const Condition&, const ListColumn&, std::string_view, bool at_end)>;
 
 search::Filter no_product();
 search::Filter one_or_all(std::vector<search::Filter> parts, search::Filter (*combine)(std::vector<search::Filter>));

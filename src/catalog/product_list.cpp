@@ -8,9 +8,11 @@
 
 #include "catalog/above_documents.h"
 #include "catalog/catalog_keys.h"
+#include "catalog/known_terms.h"
 #include "catalog/product_filter.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
+#include "catalog/standing.h"
 #include "productflow/names.h"
 #include "productflow/text.h"
 
@@ -30,10 +32,11 @@ using search::Filter;
 // `numbers`: how many pieces of each are available.
 Result<Filter> stock_filter(const Condition& condition, const search::Numbers& numbers) {
   using Op = Operator;
-  for (const Op other : {Op::like, Op::nlike, Op::starts, Op::empty, Op::in_or_empty})
-    if (condition.op == other)
-      return invalid(condition.column, "operator",
-                     "stock is asked by eq, neq, gt, gte, lt, lte, between, nbetween, in and nin.");
+  constexpr std::array kAsked{Op::eq,  Op::neq,     Op::gt,       Op::gte, Op::lt,
+                              Op::lte, Op::between, Op::nbetween, Op::in,  Op::nin};
+  if (std::ranges::find(kAsked, condition.op) == kAsked.end())
+    return invalid(condition.column, "operator",
+                   "stock is asked by eq, neq, gt, gte, lt, lte, between, nbetween, in and nin.");
   std::vector<std::int64_t> values;
   for (const std::string& value : condition.values) {
     const auto number = parse_int(value);
@@ -126,7 +129,8 @@ Result<> Products::mean_ancestors(const storage::Reader& read, ProductQuery& que
   for (auto& condition : query.where) {
     if (condition.column != kAncestor) continue;
     using Op = Operator;
-    if (condition.op == Op::starts || condition.op == Op::like || condition.op == Op::nlike)
+    constexpr std::array kAsked{Op::eq, Op::neq, Op::in, Op::nin, Op::in_or_empty, Op::empty};
+    if (std::ranges::find(kAsked, condition.op) == kAsked.end())
       return invalid(condition.column, "operator", "ancestor is asked by eq, neq, in, nin, in_or_empty and empty.");
     condition.column = "parent";
     if (condition.op == Op::empty) continue;
@@ -186,7 +190,8 @@ Result<search::Sort> Products::sort_of(const storage::Reader& read, const Model&
       keys.push_back(std::move(by_attribute));
       continue;
     }
-    if (auto by_field = field_order(read, model, langs, key, locale)) {
+    PF_LET(auto by_field, field_order(read, model, langs, key, locale));
+    if (by_field) {
       keys.push_back(*std::move(by_field));
       continue;
     }
@@ -236,21 +241,26 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
     };
   }
   PF_TRY(check_columns(read, *model, query));
-  const Holding holding = [&](const Condition& condition, const ListColumn& column,
-                              std::string_view text) -> Result<std::vector<std::string>> {
-    auto terms = index_.terms(read, column.field, kLookedIntoMax + 1);
-    if (column.field == "sku")
-      for (auto& sku : index_.values(read, column.sorted, kLookedIntoMax + 1)) terms.push_back(std::move(sku));
-    if (terms.size() > kLookedIntoMax)
+  const Holding holding = [&](const Condition& condition, const ListColumn& column, std::string_view text,
+                              bool at_end) -> Result<Filter> {
+    const std::string part = search::folded(text);
+    const bool is_folded = column.kind == ListColumn::Kind::name || column.kind == ListColumn::Kind::words;
+    const auto takes = [part, at_end, is_folded](std::string_view term) {
+      const std::string_view kept = term.substr(0, term.find('\x01'));
+      const std::string own = is_folded ? std::string() : search::folded(kept);
+      const std::string_view in = is_folded ? kept : own;
+      return at_end ? in.ends_with(part) : in.find(part) != std::string_view::npos;
+    };
+    Filter filter = search::holding(column.field, takes, kLookedIntoMax);
+    if (column.field == "sku")  // in its column, but for long ones
+      filter = search::either({std::move(filter), search::holding_in_column(column.sorted, takes, kLookedIntoMax)});
+    PF_LET(const auto beside, told_to_nobody(read));
+    auto found = known_parts_->of(read, index_, beside, column.field + (at_end ? "\x01" : "\x02") + part, filter);
+    if (!found.ok() && !found.error().faults.empty() && found.error().faults.front().code == "too_many")
       return invalid(condition.column, "too_many",
                      condition.column + " has more than " + std::to_string(kLookedIntoMax) +
                          " different values, which are not all looked into; ask for how it begins.");
-    const std::string part = search::folded(text);
-    std::vector<std::string> some;
-    for (const auto& term : terms)
-      if (search::folded(std::string_view(term).substr(0, term.find('\x01'))).find(part) != std::string::npos)
-        some.push_back(term);
-    return some;
+    return found;
   };
   Reading reading{.model = *model,
                   .languages = langs,
@@ -270,7 +280,14 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
   }
   PF_LET(auto filter, filter_of(reading, asked, words));
   PF_LET(const auto sort, sort_of(read, *model, langs, query, out.locale));
-  const auto page_of = [&] {
+  const auto page_of = [&]() -> Result<search::Page> {
+    if (query.cursor.empty() && is_far(sort, query.offset)) {
+      PF_LET(const auto order, standing_->of(read, query));
+      if (order) {
+        PF_LET(auto far, index_.page_in(read, filter, sort, *order, std::min(query.count, kListMax), query.offset));
+        if (far) return *std::move(far);
+      }
+    }
     return index_.page(read, filter, sort, std::min(query.count, kListMax), query.cursor, query.offset);
   };
   PF_LET(auto page, page_of());

@@ -9,12 +9,11 @@
 #include <vector>
 
 #include "productflow/clock.h"
+#include "productflow/operators.h"
 
 namespace pf::catalog {
 
-// Kept by their names (exchange/profile_records.cpp has them in this order).
-enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty, nlike, between, nbetween, starts, in_or_empty };
-std::optional<Operator> operator_named(std::string_view name);
+using pf::Operator;
 // A time as lists may say it: "now", "now-7d", "now+2d". Nothing for other texts, and beyond a century.
 std::optional<Time> time_from_now(std::string_view text, Time now);
 
@@ -28,13 +27,15 @@ std::optional<Time> time_from_now(std::string_view text, Time now);
 // `empty` takes "1" (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title,
 // description, sku and brand, and the beginning of the value elsewhere; with '%' or '*' in front any part of the value,
 // of its first 80 bytes. `starts` finds how a value begins, a title too. `nlike` finds what `like` does not, what has
-// no value too. `in_or_empty` finds one of these values, or none at all. `between` takes the first and the last value
-// meant, `nbetween` finds values below the first and above the last. Dates of attributes are compared as days. Times
-// and days may be "now", "now-7d" or "now+2d".
+// no value too. `in_or_empty` finds one of these values, or none at all. A
+// category is also those below it; `direct` and `ndirect` mean it alone, and so does `direct_or_empty`, as in_or_empty.
+// `between` takes the first and the last value meant, `nbetween` finds values below the first and above the last. Dates
+// of attributes are compared as days. Times and days may be "now", "now-7d" or "now+2d".
 struct Condition {
   std::string column{};
   Operator op = Operator::eq;
-  // Several mean "one of them" for eq, in, in_or_empty, starts and like, "none of them" for neq, nin and nlike.
+  // Several mean "one of them" for eq, in, in_or_empty, direct, direct_or_empty, starts and like, "none of them" for
+  // neq, nin, ndirect and nlike.
   std::vector<std::string> values{};
   // A category is not also those that are described as below it, nor one that is inherited.
   bool as_written = false;

@@ -8,6 +8,7 @@
 #include "catalog/fragments.h"
 #include "catalog/inheritance.h"
 #include "catalog/inherited_entry.h"
+#include "catalog/known_terms.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
 #include "productflow/sentence.h"
@@ -37,12 +38,6 @@ std::string label_for(const Choice& choice, std::span<const std::string> locales
 }
 
 constexpr std::string_view kCategory = "category";
-
-// A category stands behind those below it, both ways: the index has a product under each category above its own too,
-// and it stands by the one that is met first.
-std::string category_key(std::string_view path, bool descending) {
-  return search::folded(path).append(descending ? "/\x01" : "/\xff").append(path);
-}
 
 // As the index has them, with those above.
 void add_categories(search::Entry& entry, std::string_view json_bytes) {
@@ -113,13 +108,13 @@ struct Products::AttributeOrder {
   }
 };
 
-std::optional<search::Sort> Products::field_order(const storage::Reader& read, const Model& model,
-                                                  const Languages& langs, const SortKey& sort_key,
-                                                  const std::string& locale) const {
-  if (sort_key.column == "title") return title_order(langs.lending(locale), sort_key.descending);
+Result<std::optional<search::Sort>> Products::field_order(const storage::Reader& read, const Model& model,
+                                                          const Languages& langs, const SortKey& sort_key,
+                                                          const std::string& locale) const {
+  if (sort_key.column == "title") return std::optional(title_order(langs.lending(locale), sort_key.descending));
   const bool is_enabled = sort_key.column == "enabled";
   const bool is_category = sort_key.column == kCategory || sort_key.column == "categories";
-  if (!is_enabled && !is_category && sort_key.column != "parent") return std::nullopt;
+  if (!is_enabled && !is_category && sort_key.column != "parent") return std::optional<search::Sort>();
   AttributeOrder order{.name = is_category ? std::string(kCategory) : sort_key.column,
                        .quoted_name = is_category ? "\"categories\"" : '"' + sort_key.column + '"',
                        .locales = {},
@@ -132,15 +127,17 @@ std::optional<search::Sort> Products::field_order(const storage::Reader& read, c
   terms->field = order.name;
   if (!is_enabled) terms->has_field = "has", terms->has_term = is_category ? "categories" : order.name;
   terms->mark = kTextMark;
-  if (is_category)
+  if (is_category) {
     terms->key_of = order.key_of = [descending = sort_key.descending](std::string_view path) {
       return category_key(path, descending);
     };
+    PF_LET(terms->ranked, category_ranks_->of(read, sort_key.descending));
+  }
   std::string order_name = order.name;
   terms->keys_of = [this, &read, &model, order = std::move(order)](std::span<const search::Document> documents) {
     return attribute_keys(read, model, order, documents);
   };
-  return search::Sort{order_name, sort_key.descending, {}, std::move(terms)};
+  return std::optional(search::Sort{order_name, sort_key.descending, {}, std::move(terms)});
 }
 
 Result<search::Sort> Products::attribute_order(const storage::Reader& read, const Model& model, const Languages& langs,

@@ -55,6 +55,8 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       clock_(clock),
       events_(events),
       above_documents_(std::make_unique<AboveDocuments>(*this, events)),
+      category_ranks_(std::make_unique<CategoryRanks>(*this, events)),
+      known_parts_(std::make_unique<KnownParts>(events)),
       models_(store, audit),
       index_(store, keys::kProductIndex, kProductCoarse),
       references_(store, audit, clock, models_, index_),
@@ -64,7 +66,8 @@ Products::Products(storage::Store& store, audit::Audit& audit, const Clock& cloc
       marketplace_offers_(store.family(keys::kMarketplaceOffers)),
       assets_(store.family(keys::kAssets)),
       model_(store.family(keys::kModel)),
-      used_columns_(store, products_) {
+      used_columns_(store, products_),
+      standing_(std::make_unique<Standing>(*this, store, events)) {
   models_.on_units(
       [this](storage::Write& work, std::span<const std::string> units) { return refuse_units_in_use(work, units); });
 }

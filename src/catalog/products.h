@@ -48,6 +48,9 @@ struct Clash {
 
 class Above;
 class AboveDocuments;
+class CategoryRanks;
+class KnownParts;
+class Standing;
 struct Axes;
 struct Siblings;
 struct Offer;
@@ -306,6 +309,8 @@ class Products {
   // For the rooms of this floor that add to a product's entry (offers).
   Result<std::optional<Stamp>> stamp(const storage::Reader& reader, std::string_view sku) const;
   Result<std::optional<std::uint32_t>> document(const storage::Reader& reader, std::string_view sku) const;
+  // Lists held in their orders for pages far behind.
+  Standing& standing() { return *standing_; }
   search::Index& index() { return index_; }
   const search::Index& index() const { return index_; }
 
@@ -315,8 +320,9 @@ class Products {
   Result<search::Sort> attribute_order(const storage::Reader& read, const Model& model, const Languages& langs,
                                        const SortKey& key, const std::string& locale) const;
   // By a title, or by a field whose values are terms alone; nothing for others.
-  std::optional<search::Sort> field_order(const storage::Reader& read, const Model& model, const Languages& langs,
-                                          const SortKey& key, const std::string& locale) const;
+  Result<std::optional<search::Sort>> field_order(const storage::Reader& read, const Model& model,
+                                                  const Languages& langs, const SortKey& key,
+                                                  const std::string& locale) const;
   struct AttributeOrder;
   Result<std::vector<std::string>> attribute_keys(const storage::Reader& read, const Model& model,
                                                   const AttributeOrder& order,
@@ -325,6 +331,10 @@ class Products {
                                const ProductQuery& query, const std::string& locale) const;
   Result<> check_columns(const storage::Reader& read, const Model& model, const ProductQuery& query) const;
   friend class Batch;
+  friend class Standing;
+  // What lists find products by and no event tells of: another text when that has changed.
+  Result<std::string> told_to_nobody(const storage::Reader& read) const;
+  void note_told_to_nobody(storage::Write& work) const;
   Result<Record> load(const storage::Reader& reader, std::string_view common) const;
   Result<std::string> joined(const storage::Reader& reader, std::string_view sku, std::string_view common,
                              std::string_view locale, std::span<const std::optional<std::string>> texts,
@@ -373,6 +383,7 @@ class Products {
                                   const std::string& mark, const std::string& prefix, std::string last,
                                   std::size_t count, Above& above);
   Result<> prepare_inherited(storage::Store& store);
+  Result<> prepare_own_categories(storage::Store& store);
   void unsettle_all(storage::Write& work, const Model& model) const;
   // Faults of what the change refers to: a parent, uploads. Only what it newly names is looked up.
   Result<std::vector<FieldFault>> reference_faults(const storage::Reader& reader, const Record* before, const Sku& sku,
@@ -442,12 +453,15 @@ class Products {
   Gone gone_{};
   StockNumbers stock_numbers_{};
   std::unique_ptr<AboveDocuments> above_documents_;
+  std::unique_ptr<CategoryRanks> category_ranks_;
+  std::unique_ptr<KnownParts> known_parts_;
   Models models_;
   search::Index index_;
   References references_;
   History history_;
   storage::FamilyRef products_, offers_, marketplace_offers_, assets_, model_;
   UsedColumns used_columns_;
+  std::unique_ptr<Standing> standing_;  // last, since it works in the background with all of them
 };
 
 }  // namespace pf::catalog

@@ -94,6 +94,7 @@ Result<> Products::remove_asset(storage::Write& work, const access::Actor& by, s
 Result<> Products::prepare(storage::Store& store) {
   PF_TRY(index_.complete(store));
   PF_TRY(prepare_inherited(store));
+  PF_TRY(prepare_own_categories(store));
   {
     PF_LET(const auto kept, store.read().get(assets_, uses_kept_key()));
     if (kept) return {};

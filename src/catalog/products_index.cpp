@@ -52,7 +52,12 @@ Result<search::Rebuilt> Products::rebuild_index(storage::Store& store, const std
     if (!record || record->document != document) return search::Entry{};
     return whole_entry(read, *record);
   };
-  return search::rebuild(store, keys::kProductIndex, kProductCoarse, source, folder, watch);
+  search::Watch noting = watch;
+  noting.mends = [&](storage::Write& work, std::uint64_t mended) {
+    note_told_to_nobody(work);
+    if (watch.mends) watch.mends(work, mended);
+  };
+  return search::rebuild(store, keys::kProductIndex, kProductCoarse, source, folder, noting);
 }
 
 }  // namespace pf::catalog

@@ -258,7 +258,14 @@ void add_shared(search::Entry& e, const Record& r) {
     e.terms.emplace_back("has", "family");
     e.columns.emplace_back("family", value_key(r.family));
   }
-  for (const auto& path : r.categories) add_ancestors(e, path);
+  for (const auto& path : r.categories) {
+    add_ancestors(e, path);
+    const auto is_below = [&](const std::string& other) {
+      return other.size() > path.size() && other[path.size()] == '/' && other.starts_with(path);
+    };
+    if (r.categories.size() > 1 && std::ranges::any_of(r.categories, is_below))
+      e.terms.emplace_back(kOwnCategoryField, path);
+  }
   if (!r.categories.empty()) e.terms.emplace_back("has", "categories");
   if (!r.images.empty()) e.terms.emplace_back("has", "images");
 

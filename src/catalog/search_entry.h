@@ -6,6 +6,8 @@
 //   ean, family, parent       exact                                has        names of what is filled in
 //   sku       only where the column of that name holds a part      category   each path and its ancestors
 //   enabled   "1" or "0"      brand, a.<attribute>                 name_term(): found without case and accents
+//   category.own  of a product that is in a category and in one below it: the upper one, which the others say of all
+//             that are below
 //   unit      codes of the shop's own units that its values are in
 //   inherited "category": of a variant that has none of its own (inherited_entry.h, which says what variants add)
 // Columns: sku, title@<locale>, brand, family, ean, created_at, updated_at, a.<attribute>, a.<attribute>@<locale>,
@@ -38,6 +40,7 @@ Attributes standards_of(const Units& units, const Record& record);
 // What one value of the attribute `name` adds, whatever its language, by the units of the shop.
 void add_value(search::Entry& entry, const std::string& name, std::string_view json_bytes, const Units& units);
 inline constexpr std::string_view kUnitField = "unit";
+inline constexpr std::string_view kOwnCategoryField = "category.own";
 
 // Prices of a million products lie in every block, and those between two amounts are some thousand values: sets of
 // 163.84 and 5.12. Part of what is stored.

@@ -3,7 +3,6 @@
 #include "exchange/profile_records.h"
 
 #include <algorithm>
-#include <array>
 
 #include "json/members.h"
 #include "productflow/text.h"
@@ -12,19 +11,14 @@ namespace pf::exchange {
 namespace {
 
 constexpr std::int64_t kProfileFormat = 1;
-// In the order of catalog::Operator; stored by name.
-constexpr std::array<std::string_view, 15> kOperatorNames{"eq",    "neq",     "gt",       "gte",    "lt",
-                                                          "lte",   "in",      "nin",      "like",   "empty",
-                                                          "nlike", "between", "nbetween", "starts", "in_or_empty"};
 
 json::Value question_value(const catalog::ProductQuery& question) {
   json::Value where = json::Value::array(), sort = json::Value::array();
   for (const catalog::Condition& one : question.where) {
     json::Value values = json::Value::array();
     for (const std::string& value : one.values) values.push(value);
-    where.push(json::Value::object({{"column", one.column},
-                                    {"op", kOperatorNames[static_cast<std::size_t>(one.op)]},
-                                    {"values", std::move(values)}}));
+    where.push(
+        json::Value::object({{"column", one.column}, {"op", row_of(one.op).name}, {"values", std::move(values)}}));
   }
   for (const catalog::SortKey& key : question.sort)
     sort.push(json::Value::object({{"column", key.column}, {"descending", key.descending}}));
@@ -36,7 +30,7 @@ catalog::ProductQuery question_of_value(const json::Value& in) {
   out.text = json::text_in(in, "text");
   if (const json::Value* where = in.find("where"); where != nullptr && where->as_array() != nullptr)
     for (const json::Value& one : *where->as_array()) {
-      const auto op = catalog::operator_named(json::text_in(one, "op"));
+      const auto op = operator_named(json::text_in(one, "op"));
       catalog::Condition condition{.column = json::text_in(one, "column"), .op = op.value_or(catalog::Operator::eq)};
       if (const json::Value* values = one.find("values"); values != nullptr && values->as_array() != nullptr)
         for (const json::Value& value : *values->as_array())

@@ -1,28 +1,11 @@
 #include "gate/list.h"
 
 #include <algorithm>
-#include <array>
 
 #include "productflow/text.h"
 
 namespace pf::gate {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, Operator>, 15> kOperators{{{"eq", Operator::eq},
-                                                                            {"neq", Operator::neq},
-                                                                            {"gt", Operator::gt},
-                                                                            {"gte", Operator::gte},
-                                                                            {"lt", Operator::lt},
-                                                                            {"lte", Operator::lte},
-                                                                            {"in", Operator::in},
-                                                                            {"nin", Operator::nin},
-                                                                            {"like", Operator::like},
-                                                                            {"empty", Operator::empty},
-                                                                            {"nlike", Operator::nlike},
-                                                                            {"between", Operator::between},
-                                                                            {"nbetween", Operator::nbetween},
-                                                                            {"starts", Operator::starts},
-                                                                            {"in_or_empty", Operator::in_or_empty}}};
 
 bool holds(const std::vector<std::string_view>& list, std::string_view word) {
   return std::ranges::find(list, word) != list.end();
@@ -109,11 +92,7 @@ class Questioner {
     else if (const auto op = is_index(name.bracket) ? std::optional(Operator::in) : operator_named(name.bracket))
       condition(whole, name.column, *op, value);
     else
-      fault(whole, "operator",
-            in_quotes(name.bracket) +
-                " is no operator; use eq, neq, gt, gte, lt, lte, between, nbetween, in, nin, starts, like, nlike, "
-                "empty or "
-                "in_or_empty.");
+      fault(whole, "operator", in_quotes(name.bracket) + " is no operator; use " + operators_in_words() + ".");
   }
 
   void number(const std::string& name, const std::string& value, std::uint64_t most, std::uint64_t& out) {
@@ -139,29 +118,24 @@ class Questioner {
     }
   }
 
-  // The same filter twice: both hold, but for in, nin and in_or_empty, whose values add up
+  // The same filter twice: both hold, but for those of several values, which add up
   // (status[]=open&status[]=accepted).
   void condition(const std::string& name, const std::string& column, Operator op, const std::string& value) {
-    if (op == Operator::empty && value != "0" && value != "1")
+    const OperatorTakes takes = row_of(op).takes;
+    if (takes == OperatorTakes::flag && value != "0" && value != "1")
       return fault(name, "value", name + " is 1 (nothing filled in) or 0 (something filled in).");
-    if (op == Operator::between || op == Operator::nbetween) {
-      auto ends = words(value);
-      if (ends.size() != 2)
-        return fault(name, "value", name + " is two values divided by a comma, such as 10,20; both count.");
-      if (out_.where.size() >= kConditionsMax) return fault(name, "many", "A list takes at most 50 filters.");
-      out_.where.push_back({column, op, std::move(ends)});
-      return;
-    }
-    const bool several = op == Operator::in || op == Operator::nin || op == Operator::in_or_empty;
-    auto at = !several ? out_.where.end() : std::ranges::find_if(out_.where, [&](const Condition& c) {
-      return c.column == column && c.op == op;
-    });
+    std::vector<std::string> values =
+        takes == OperatorTakes::one || takes == OperatorTakes::flag ? std::vector{value} : words(value);
+    if (takes == OperatorTakes::two && values.size() != 2)
+      return fault(name, "value", name + " is two values divided by a comma, such as 10,20; both count.");
+    auto at = out_.where.end();
+    if (takes == OperatorTakes::several)
+      at = std::ranges::find_if(out_.where, [&](const Condition& c) { return c.column == column && c.op == op; });
     if (at == out_.where.end()) {
       if (out_.where.size() >= kConditionsMax) return fault(name, "many", "A list takes at most 50 filters.");
       at = out_.where.insert(at, {column, op, {}});
     }
-    if (!several) return at->values.push_back(value);
-    for (auto& word : words(value)) at->values.push_back(std::move(word));
+    for (auto& one : values) at->values.push_back(std::move(one));
     if (at->values.size() > kConditionValuesMax) fault(name, "many", "A filter takes at most 1,000 values.");
   }
 
@@ -171,11 +145,6 @@ class Questioner {
 };
 
 }  // namespace
-
-std::optional<Operator> operator_named(std::string_view name) {
-  const auto found = std::ranges::find(kOperators, name, [](const auto& pair) { return pair.first; });
-  return found == kOperators.end() ? std::nullopt : std::optional(found->second);
-}
 
 Result<ListQuestion> list_question(const Call& call, const ListRules& rules) {
   return Questioner(rules).read(call);
@@ -189,9 +158,8 @@ std::vector<std::pair<std::string, std::string>> list_parameters() {
           {"sort", "Columns, divided by commas; a '-' before one sorts it descending."},
           {"sort[]", "The same, as a list."},
           {"fields", "Only these fields, divided by commas."},
-          {"*[op]",
-           "A filter on a column: eq, neq, gt, gte, lt, lte, between, nbetween, in, nin, starts, like, nlike, empty, "
-           "in_or_empty; column[]= is one of several. Not every column takes each; its refusal says which it does."}};
+          {"*[op]", "A filter on a column: " + operators_in_words() +
+                        "; column[]= is one of several. Not every column takes each; its refusal says which it does."}};
 }
 
 }  // namespace pf::gate

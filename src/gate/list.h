@@ -2,12 +2,12 @@
 // which columns it has. Pure functions.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gate/route.h"
+#include "productflow/operators.h"
 
 namespace pf::gate {
 
@@ -18,11 +18,8 @@ inline constexpr std::size_t kSortKeysMax = 5;            // of one list: each r
 inline constexpr std::size_t kConditionsMax = 50;         // of one list: each costs an intersection
 inline constexpr std::size_t kConditionValuesMax = 1'000;  // of one "in": a page of SKUs pasted from a file
 
-enum class Operator { eq, neq, gt, gte, lt, lte, in, nin, like, empty, nlike, between, nbetween, starts, in_or_empty };
-std::optional<Operator> operator_named(std::string_view name);
-
-// Several values (only for `in`, `in_or_empty` and `nin`) mean one of them, none of them. `between` and `nbetween` have
-// two: the first and the last one meant, or the last one below and the first one above. `empty` has "1" or "0".
+// As many values as its operator takes (operators.h). Several mean one of them, or none of them; two the first and the
+// last one meant, or the last one below and the first one above.
 struct Condition {
   std::string column{};
   Operator op = Operator::eq;

@@ -49,6 +49,10 @@ Result<Documents> Answer::matching(const Filter& filter, const Documents* among)
       all.keep(united(std::string(1, kAllKey)));
       return all;
     }
+    case Filter::Kind::holding:
+      return holding(filter);
+    case Filter::Kind::found:
+      return filter.found->without({});
     case Filter::Kind::prefix:
       return beginning(filter.field, filter.terms.at(0));
     case Filter::Kind::range:
@@ -90,6 +94,27 @@ Documents Answer::united(std::string_view prefix) const {
   Union all;
   for (auto row = read_.scan_prefix(family_, prefix); row.valid(); row.next())
     all.add(key_block(row.key()), BlockRecord(row.value()));
+  return std::move(all).take();
+}
+
+// One walk, in which each term is asked at its first record: to look up each one that says yes costs more.
+Result<Documents> Answer::holding(const Filter& filter) const {
+  const char kind = filter.in_column ? kColumnKey : kTermKey;
+  Union all;
+  std::string last;
+  bool takes = false;
+  std::size_t terms = 0;
+  for (auto row = read_.scan_prefix(family_, Key(kind, filter.field).bytes()); row.valid(); row.next()) {
+    const std::string_view term = escaped_term(row.key(), filter.field);
+    if (terms == 0 || term != last) {
+      if (++terms > filter.looked_at_max)
+        return invalid(filter.field, "too_many",
+                       filter.field + " has more than " + std::to_string(filter.looked_at_max) + " different values.");
+      last = term;
+      takes = filter.takes(term.find('\0') == std::string_view::npos ? term : unescaped(term));
+    }
+    if (takes) all.add(key_block(row.key()), BlockRecord(row.value()));
+  }
   return std::move(all).take();
 }
 

@@ -45,6 +45,10 @@ class Answer {
   // At most `count` of `hits` in order, and where the next page starts.
   Result<Page> page(const Documents& hits, const Sort& sort, std::size_t count, const std::optional<Place>& after,
                     std::uint64_t offset) const;
+  // Index::page_in().
+  Result<std::optional<Page>> page_in(const Documents& hits, const Sort& sort, std::span<const Document> standing,
+                                      std::size_t count, std::uint64_t offset) const;
+  Result<Place> place_of(Document document, const Sort& sort) const;
   Result<std::vector<std::pair<std::string, std::uint64_t>>> facet(const Documents& hits, std::string_view field,
                                                                    std::size_t limit) const;
 
@@ -52,6 +56,9 @@ class Answer {
   class Collector;
   struct Walk;
   Documents united(std::string_view prefix) const;
+  Result<Documents> holding(const Filter& filter) const;
+  // `found` is the page, and one more where there is a next one.
+  Result<Page> page_of(std::vector<Document> found, const Sort& sort, std::size_t count) const;
   // What documents hold there, by value, then number; in the sort's direction, and last who holds nothing.
   using Placed = std::pair<std::string, Document>;
   static bool is_before(const Placed& one, const Placed& other, const Sort& sort);

@@ -170,6 +170,18 @@ Filter either(std::vector<Filter> parts) {
 Filter these(std::vector<Document> documents) {
   return {.kind = Filter::Kind::these, .documents = std::move(documents)};
 }
+Filter holding(std::string field, std::function<bool(std::string_view)> takes, std::size_t at_most) {
+  return {
+      .kind = Filter::Kind::holding, .field = std::move(field), .takes = std::move(takes), .looked_at_max = at_most};
+}
+Filter holding_in_column(std::string column, std::function<bool(std::string_view)> takes, std::size_t at_most) {
+  Filter out = holding(std::move(column), std::move(takes), at_most);
+  out.in_column = true;
+  return out;
+}
+Filter found(std::shared_ptr<const Documents> documents) {
+  return {.kind = Filter::Kind::found, .found = std::move(documents)};
+}
 Filter without(Filter part) {
   return {.kind = Filter::Kind::without, .parts = {std::move(part)}};
 }
@@ -328,6 +340,32 @@ Result<Page> Index::page(const storage::Reader& read, const Filter& filter, cons
   const Answer answer(read, family_, coarse_);
   PF_LET(const Documents hits, answer.matching(filter));
   return answer.page(hits, sort, count, after, offset);
+}
+
+Result<std::optional<Page>> Index::page_in(const storage::Reader& read, const Filter& filter, const Sort& sort,
+                                           std::span<const Document> standing, std::size_t count,
+                                           std::uint64_t offset) const {
+  const Answer answer(read, family_, coarse_);
+  PF_LET(const Documents hits, answer.matching(filter));
+  return answer.page_in(hits, sort, standing, count, offset);
+}
+
+Result<std::vector<Document>> Index::behind(const storage::Reader& read, const Sort& sort,
+                                            std::span<const Document> documents) const {
+  const Answer answer(read, family_, coarse_);
+  PF_LET(const Documents all, answer.matching(everything()));
+  std::vector<Document> out;
+  for (const Document document : documents) {
+    PF_LET(const Place place, answer.place_of(document, sort));
+    PF_LET(const Page next, answer.page(all, sort, 1, place, 0));
+    out.push_back(next.documents.empty() ? kNoDocument : next.documents.front());
+  }
+  return out;
+}
+
+Result<std::shared_ptr<const Documents>> Index::found(const storage::Reader& read, const Filter& filter) const {
+  PF_LET(Documents hits, Answer(read, family_, coarse_).matching(filter));
+  return std::make_shared<const Documents>(std::move(hits));
 }
 
 Result<std::uint64_t> Index::count(const storage::Reader& read, const Filter& filter) const {

@@ -22,6 +22,7 @@
 namespace pf::search {
 
 using Document = std::uint32_t;
+inline constexpr Document kNoDocument = UINT32_MAX;
 
 // Words of a text for indexing and asking: Unicode NFKC, case folded, accents stripped, split at what is neither
 // letter nor digit; at most kWordsMax words of kWordBytesMax bytes each.
@@ -33,14 +34,20 @@ void add_words(Entry& entry, std::initializer_list<std::string_view> fields, std
 // The whole text folded the same way, for exact matches and sorting without case and accents.
 std::string folded(std::string_view text);
 
+class Documents;
+
 // A filter. Build with the functions below.
 struct Filter {
-  enum class Kind { all, any_of, prefix, range, both, either, without, these } kind = Kind::all;
-  std::string field{};
-  std::vector<std::string> terms{};         // any_of; prefix: terms[0]
-  std::optional<std::string> from{}, to{};  // range over a column: [from, to)
-  std::vector<Filter> parts{};              // both, either: all or one of them; without: not parts[0]
-  std::vector<Document> documents{};        // these, which may be gone
+  enum class Kind { all, any_of, prefix, range, both, either, without, these, holding, found } kind = Kind::all;
+  std::string field{};                            // or column
+  std::vector<std::string> terms{};               // any_of; prefix: terms[0]
+  std::optional<std::string> from{}, to{};        // range over a column: [from, to)
+  std::vector<Filter> parts{};                    // both, either: all or one of them; without: not parts[0]
+  std::vector<Document> documents{};              // these, which may be gone
+  std::function<bool(std::string_view)> takes{};  // holding
+  bool in_column = false;                         // the same: values of a column, not terms of a field
+  std::size_t looked_at_max = 0;                  // the same
+  std::shared_ptr<const Documents> found{};       // found
 };
 Filter everything();
 Filter any_of(std::string field, std::vector<std::string> terms);
@@ -50,6 +57,11 @@ Filter both(std::vector<Filter> parts);
 Filter either(std::vector<Filter> parts);
 Filter without(Filter part);
 Filter these(std::vector<Document> documents);  // those of them that there are; REQUIRES: ascending
+// By terms of a field, or values of a column, that say yes; each is asked once. Invalid ("too_many") where there are
+// more than `at_most`: one walk through them all is the price.
+Filter holding(std::string field, std::function<bool(std::string_view)> takes, std::size_t at_most);
+Filter holding_in_column(std::string column, std::function<bool(std::string_view)> takes, std::size_t at_most);
+Filter found(std::shared_ptr<const Documents> documents);  // what Index::found() found for another question
 
 // An order by what the index has as terms, and in no column of its own: each document stands by its key, which its
 // terms tell as well as it does itself.
@@ -63,6 +75,10 @@ struct Terms {
   std::function<bool(std::string_view term)> is_key{};
   // A term's key where that is not the mark and the term; columns count for nothing then.
   std::function<std::string(std::string_view term)> key_of{};
+  // All terms by their keys, ascending, where somebody has them at hand; those of nobody may be among them. Else each
+  // question makes them.
+  using Ranked = std::vector<std::pair<std::string, std::string>>;  // key, term
+  std::shared_ptr<const Ranked> ranked{};
   // The keys of these documents, ascending by number; empty: it has none. Of several terms that which comes first.
   std::function<Result<std::vector<std::string>>(std::span<const Document>)> keys_of{};
   // A document's key is by one of its terms, or by its value in the first column. Else it may have terms and values
@@ -128,6 +144,16 @@ class Index {
   // Invalid for a damaged cursor or one of another sort.
   Result<Page> page(const storage::Reader& read, const Filter& filter, const Sort& sort, std::size_t count,
                     std::string_view cursor = {}, std::uint64_t offset = 0) const;
+  // The same of those who stand in `standing`, which has all documents as `sort` has them, and may have some that are
+  // gone: a page at any place for some ms a million. Nothing where it lacks some.
+  Result<std::optional<Page>> page_in(const storage::Reader& read, const Filter& filter, const Sort& sort,
+                                      std::span<const Document> standing, std::size_t count,
+                                      std::uint64_t offset) const;
+  // Who stands right behind each of these, of all; kNoDocument: nobody.
+  Result<std::vector<Document>> behind(const storage::Reader& read, const Sort& sort,
+                                       std::span<const Document> documents) const;
+  // For later questions.
+  Result<std::shared_ptr<const Documents>> found(const storage::Reader& read, const Filter& filter) const;
   Result<std::uint64_t> count(const storage::Reader& read, const Filter& filter) const;
   // The first `limit` values of a column, as they are kept, ascending.
   std::vector<std::string> values(const storage::Reader& read, std::string_view column, std::size_t limit) const;

@@ -77,8 +77,8 @@ class Answer::Collector {
   Collector(std::size_t count, std::uint64_t skip, bool descending)
       : count_(count), skip_(skip), descending_(descending) {}
 
-  bool full() const { return places_.size() > count_; }  // one more than asked tells that there is a next page
-  std::size_t lacks() const { return count_ + 1 - places_.size(); }  // REQUIRES: !full()
+  bool full() const { return found_.size() > count_; }  // one more than asked tells that there is a next page
+  std::size_t lacks() const { return count_ + 1 - found_.size(); }  // REQUIRES: !full()
   std::uint64_t skips() const { return skip_; }
   void skip(std::uint64_t documents) { skip_ -= documents; }  // REQUIRES: at most skips()
   // Documents of one value, ascending.
@@ -89,28 +89,34 @@ class Answer::Collector {
     }
     if (descending_) std::ranges::reverse(documents);
     for (std::size_t i = static_cast<std::size_t>(std::exchange(skip_, 0)); i < documents.size() && !full(); ++i)
-      places_.push_back({std::string(value), documents[i]});
+      put(value, documents[i]);
   }
   void take_one(std::string_view value, Document document) {
     if (skip_ > 0)
       --skip_;
     else if (!full())
-      places_.push_back({std::string(value), document});
+      put(value, document);
   }
   Page page(const Sort& sort) && {
     Page page;
-    const bool more = full();
-    if (more) places_.pop_back();
-    for (const Place& place : places_) page.documents.push_back(place.document);
-    if (more) page.next_cursor = write_cursor(sort, places_.back());
+    if (full()) {
+      found_.pop_back();
+      page.next_cursor = write_cursor(sort, {last_value_, found_.back()});
+    }
+    page.documents = std::move(found_);
     return page;
   }
 
  private:
+  void put(std::string_view value, Document document) {
+    found_.push_back(document);
+    if (found_.size() == count_) last_value_ = value;
+  }
   std::size_t count_;
   std::uint64_t skip_;
   bool descending_;
-  std::vector<Place> places_{};
+  std::vector<Document> found_{};
+  std::string last_value_{};  // of the last one that the page has
 };
 
 struct Answer::Walk {

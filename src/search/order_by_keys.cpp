@@ -25,22 +25,63 @@ Result<Page> Answer::by_keys(const Documents& hits, const Sort& sort, std::size_
     ordering.after_document = after->document;
   }
   PF_TRY(order(ordering, hits, 0, after.has_value()));
+  return page_of(std::move(ordering.found), sort, count);
+}
+
+Result<Page> Answer::page_of(std::vector<Document> found, const Sort& sort, std::size_t count) const {
   Page page;
-  page.documents = std::move(ordering.found);
+  page.documents = std::move(found);
   if (page.documents.size() <= count) return page;
   page.documents.resize(count);
-  Documents last;
-  last.add(block_of(page.documents.back()), {page.documents.back()});
-  Place place{{}, page.documents.back(), {}};
-  for (std::size_t key = 0; key < ordering.keys.size(); ++key) {
-    PF_LET(auto one, values_of(last, ordering.keys[key]));
-    if (key == 0)
-      place.value = std::move(one.front().first);
-    else
-      place.then.push_back(std::move(one.front().first));
-  }
+  PF_LET(const Place place, place_of(page.documents.back(), sort));
   page.next_cursor = write_cursor(sort, place);
   return page;
+}
+
+Result<Place> Answer::place_of(Document document, const Sort& sort) const {
+  Documents alone;
+  alone.add(block_of(document), {document});
+  Place place{{}, document, {}};
+  PF_LET(auto first, values_of(alone, sort));
+  place.value = std::move(first.front().first);
+  for (const Sort& key : sort.then) {
+    PF_LET(auto one, values_of(alone, key));
+    place.then.push_back(std::move(one.front().first));
+  }
+  return place;
+}
+
+// Who is a hit is a bit, so that to pass a million takes two ms.
+Result<std::optional<Page>> Answer::page_in(const Documents& hits, const Sort& sort, std::span<const Document> standing,
+                                            std::size_t count, std::uint64_t offset) const {
+  const std::uint64_t total = hits.count();
+  std::vector<Document> found;
+  if (offset < total && count > 0) {
+    if (standing.size() == total && is_everything(hits)) {
+      const auto some = standing.subspan(static_cast<std::size_t>(offset));
+      found.assign(some.begin(), some.begin() + static_cast<std::ptrdiff_t>(std::min(some.size(), count + 1)));
+    } else {
+      std::vector<std::uint64_t> bits;
+      for (const Document one : hits.list()) {
+        if (one / 64 >= bits.size()) bits.resize(one / 64 + 1);
+        bits[one / 64] |= std::uint64_t{1} << one % 64;
+      }
+      std::uint64_t skip = offset;
+      for (const Document one : standing) {
+        if (one / 64 >= bits.size() || (bits[one / 64] >> one % 64 & 1) == 0) continue;
+        if (skip > 0) {
+          --skip;
+          continue;
+        }
+        found.push_back(one);
+        if (found.size() > count) break;
+      }
+      if (found.size() <= count && offset + found.size() < total) return std::optional<Page>();
+    }
+  }
+  PF_LET(Page page, page_of(std::move(found), sort, count));
+  page.total = total;
+  return std::optional<Page>(std::move(page));
 }
 
 // Finds what of `hits`, which are alike in the keys before `key`, the page has. `resumes`: they are alike in those with

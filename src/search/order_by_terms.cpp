@@ -130,21 +130,27 @@ class Answer::Groups {
     return false;
   }
   void rank(const std::string* from) {
-    for (std::string& term : terms_in(answer_.read_, answer_.family_, by_.field, SIZE_MAX)) {
-      std::string key = by_.key_of(term);
-      ranked_.emplace_back(std::move(key), std::move(term));
+    ranked_ = by_.ranked;
+    if (!ranked_) {
+      auto ranked = std::make_shared<Terms::Ranked>();
+      for (std::string& term : terms_in(answer_.read_, answer_.family_, by_.field, SIZE_MAX)) {
+        std::string key = by_.key_of(term);
+        ranked->emplace_back(std::move(key), std::move(term));
+      }
+      std::ranges::sort(*ranked);
+      ranked_ = std::move(ranked);
     }
-    const auto stands_before = [&](const auto& one, const auto& other) {
-      return descending_ ? one.first > other.first : one.first < other.first;
-    };
-    std::ranges::sort(ranked_, stands_before);
-    if (from != nullptr)
-      rank_ = static_cast<std::size_t>(
-          std::ranges::lower_bound(ranked_, std::pair(*from, std::string()), stands_before) - ranked_.begin());
+    if (from == nullptr) return;
+    const auto key = [](const auto& one) -> std::string_view { return one.first; };
+    const auto place = descending_ ? std::ranges::upper_bound(*ranked_, std::string_view(*from), {}, key)
+                                   : std::ranges::lower_bound(*ranked_, std::string_view(*from), {}, key);
+    rank_ = static_cast<std::size_t>(descending_ ? ranked_->end() - place : place - ranked_->begin());
   }
   bool next_ranked(const Documents& among, std::string& key, Documents& group) {
-    while (rank_ < ranked_.size()) {
-      const auto& [rank_key, term] = ranked_[rank_++];
+    while (rank_ < ranked_->size()) {
+      const std::size_t at = descending_ ? ranked_->size() - 1 - rank_ : rank_;
+      ++rank_;
+      const auto& [rank_key, term] = (*ranked_)[at];
       for (auto row = answer_.read_.scan_prefix(answer_.family_, term_blocks(kTermKey, by_.field, term)); row.valid();
            row.next())
         take(row, among, group);
@@ -162,9 +168,9 @@ class Answer::Groups {
   bool skips_terms_ = false, skips_columns_ = false;
   std::optional<storage::Cursor> terms_{};
   std::vector<storage::Cursor> columns_{};
-  std::vector<Documents> turns_{};                             // of each column, who stands by it
-  std::vector<std::pair<std::string, std::string>> ranked_{};  // key, term
-  std::size_t rank_ = 0;
+  std::vector<Documents> turns_{};  // of each column, who stands by it
+  std::shared_ptr<const Terms::Ranked> ranked_{};
+  std::size_t rank_ = 0;  // in the order's direction
 };
 
 Result<> Answer::order_terms(Ordering& ordering, const Documents& hits, std::size_t key, bool resumes) const {

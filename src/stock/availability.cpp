@@ -1,13 +1,11 @@
 #include "stock/availability.h"
 
-#include <set>
-
 #include "stock/stock_keys.h"
 
 namespace pf::stock {
 namespace {
 
-constexpr std::size_t kSome = 1'000;  // levels or events read at once
+constexpr std::size_t kSome = 1'000;  // levels read at once
 
 void put_number(search::Numbers& numbers, search::Document document, std::int64_t number) {
   if (numbers.of.size() <= document) {
@@ -21,23 +19,23 @@ void put_number(search::Numbers& numbers, search::Document document, std::int64_
 
 Availability::Availability(storage::Store& store, const Stock& stock, const catalog::Products& products,
                            const events::Events& events)
-    : stock_(stock), products_(products), events_(events), family_(store.family(kStockFamily)) {}
+    : stock_(stock),
+      products_(products),
+      family_(store.family(kStockFamily)),
+      following_(&events, kEventsFollowedMax, [](std::string_view type) {
+        return type == events::type::kStockUpdated || type.starts_with("product.");
+      }) {}
 
 Result<std::shared_ptr<const search::Numbers>> Availability::numbers(const storage::Reader& read) {
   const std::lock_guard lock(mutex_);
-  PF_LET(const auto last, events_.last(read));
-  PF_LET(const auto locations, read.get(family_, kLocationsKey));
-  PF_LET(const auto first, events_.first(read));
-  const std::string places = locations.value_or(std::string());
   // A place that sells no more takes what lies there from every product, and no event names them.
-  const bool anew =
-      !numbers_ || places != locations_ || first > event_ + 1 || (last > event_ && last - event_ > kEventsFollowedMax);
-  if (anew)
+  PF_LET(auto locations, read.get(family_, kLocationsKey));
+  PF_LET(const auto news, following_.news(read, std::move(locations).value_or(std::string())));
+  if (news.anew)
     PF_TRY(read_all(read));
-  else if (last > event_)
-    PF_TRY(follow(read, last));
-  event_ = std::max(event_, last);
-  locations_ = places;
+  else if (news.any())
+    PF_TRY(follow(read, news));
+  following_.seen(news);
   return numbers_;
 }
 
@@ -69,23 +67,9 @@ Result<> Availability::read_all(const storage::Reader& read) {
   return {};
 }
 
-Result<> Availability::follow(const storage::Reader& read, std::uint64_t last) {
-  std::set<std::string> changed;
-  for (std::uint64_t from = event_; from < last;) {
-    PF_LET(const auto some, events_.after(read, from, kSome));
-    if (some.empty()) break;
-    for (const auto& event : some) {
-      from = event.number;
-      if (event.type != events::type::kStockUpdated && !event.type.starts_with("product.")) continue;
-      const json::Value* skus = event.data.find("skus");
-      if (skus == nullptr || skus->as_array() == nullptr) continue;
-      for (const json::Value& sku : *skus->as_array())
-        if (sku.as_string() != nullptr) changed.insert(*sku.as_string());
-    }
-  }
-  if (changed.empty()) return {};
+Result<> Availability::follow(const storage::Reader& read, const events::News& news) {
   auto numbers = std::make_shared<search::Numbers>(*numbers_);
-  const std::vector<std::string> skus(changed.begin(), changed.end());
+  const std::vector<std::string> skus(news.skus.begin(), news.skus.end());
   PF_LET(const auto levels, stock_.levels(read, skus));
   for (std::size_t i = 0; i < skus.size(); ++i) {
     PF_LET(const auto document, products_.document(read, skus[i]));

@@ -5,10 +5,9 @@
 
 #include <memory>
 #include <mutex>
-#include <string>
 
 #include "catalog/products.h"
-#include "events/events.h"
+#include "events/following.h"
 #include "search/index.h"
 #include "stock/stock.h"
 
@@ -27,17 +26,15 @@ class Availability {
 
  private:
   Result<> read_all(const storage::Reader& read);
-  Result<> follow(const storage::Reader& read, std::uint64_t last);
+  Result<> follow(const storage::Reader& read, const events::News& news);
 
   const Stock& stock_;
   const catalog::Products& products_;
-  const events::Events& events_;
   const storage::FamilyRef family_;
   std::mutex mutex_;
-  // Guarded by mutex_; none before the first call. As of the event of that number, and of locations that say so.
+  // Guarded by mutex_; none before the first call.
+  events::Following following_;
   std::shared_ptr<const search::Numbers> numbers_{};
-  std::uint64_t event_ = 0;
-  std::string locations_{};
 };
 
 }  // namespace pf::stock

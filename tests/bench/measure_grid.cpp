@@ -1,5 +1,5 @@
-// The questions that a grid of products asks all day: issue 4's twenty, and two that sort by texts which are in no
-// column; each of one caller and of other words every time.
+// The questions that a grid of products asks all day: issue 4's twenty, and some that sort by texts which are in no
+// column, look far behind or ask for what nearly all have; each of one caller and of other words every time.
 #include <fmt/core.h>
 
 #include "load.h"
@@ -58,6 +58,10 @@ std::vector<Question> questions(std::uint64_t middle_page, const std::string& mi
       {"filter: brand, sort: a text attribute, descending",
        [](auto n) { return where("brand", "eq", brand_of(n)) + "&sort=-property_3"; }},
       {"deep page by number", [=](auto n) { return "&page=" + number(middle_page + n % 50); }},
+      {"deep page by number, sort: title in its locale, descending",
+       [=](auto n) { return "&sort=-title&page=" + number(middle_page + n % 50); }},
+      {"filter: a letter that most words have",
+       [](auto n) { return where("title", "like", std::string("*") + "eaoi"[n % 4] + "*"); }},
       {"deep page by cursor", [=](auto) { return "&cursor=" + percent_encode(middle_cursor); }},
       {"facets: brand, family", [](auto) { return "&facets=brand,family"; }},
       {"facets: brand, family, colour; text",

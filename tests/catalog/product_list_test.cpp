@@ -95,6 +95,19 @@ TEST_CASE("filters on fields and attributes") {
   CHECK(shop.where("categories", Op::empty, {"1"}) == "D/1");
   CHECK(shop.where("category", Op::in_or_empty, {"gifts"}) == "B D/1");
   CHECK(shop.where("brand", Op::in_or_empty, {}) == "D/1");
+  // In a category itself: B is merely below these, but for the second.
+  CHECK(shop.where("category", Op::direct, {"clothing"}) == "C-1");
+  CHECK(shop.where("category", Op::direct, {"clothing/shirts", "gifts"}) == "A B");
+  CHECK(shop.where("category", Op::ndirect, {"clothing/shirts"}) == "B C-1 D/1");
+  CHECK(shop.where("category", Op::direct_or_empty, {"clothing"}) == "C-1 D/1");
+  CHECK(shop.where("category", Op::direct, {"cloth"}) == "");
+  shop.patch("B", R"({"categories":["clothing/shirts/red","clothing/shirts"]})");
+  CHECK(shop.where("category", Op::direct, {"clothing/shirts"}) == "A B");
+  CHECK(shop.where("category", Op::direct, {"clothing/shirts/red"}) == "B");
+  CHECK(shop.where("category", Op::direct, {"clothing"}) == "C-1");
+  shop.patch("B", R"({"categories":["clothing/shirts/red","gifts"]})");
+  CHECK(shop.where("category", Op::direct, {"clothing/shirts"}) == "A");
+  CHECK_FALSE(shop.products.list(shop.store->read(), {.where = {{"brand", Op::direct, {"Acme"}}}}).ok());
   CHECK(shop.where("title", Op::starts, {"Élan J"}) == "C-1");
   CHECK(shop.where("sku", Op::starts, {"C-"}) == "C-1");
   CHECK(shop.where("color", Op::starts, {"navy b"}) == "C-1");
@@ -128,6 +141,23 @@ TEST_CASE("filters on fields and attributes") {
   CHECK(shop.where("ean", Op::like, {"*333931"}) == "A");
   CHECK(shop.where("color", Op::like, {"*"}) == "A B C-1");
   CHECK(shop.where("created_at", Op::lt, {"now-1d"}) == "A");
+}
+
+TEST_CASE("a shop from before knows who is in a category itself after its next start") {
+  Shop shop;
+  shop.post("A", R"({"categories":["x/y","x"]})");
+  shop.post("B", R"({"categories":["x/y","gifts"]})");
+  REQUIRE(shop.products.prepare(*shop.store).ok());
+  const search::Entry before{.terms = {{"sku", "A"}, {"category.own", "x"}}}, after{.terms = {{"sku", "A"}}};
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                work.erase(shop.store->family("model"), "\x0e");
+                return shop.products.index().update(work, **shop.products.document(work, "A"), before, after);
+              })
+              .ok());
+  CHECK(shop.where("category", Op::direct, {"x"}) == "");
+  REQUIRE(shop.products.prepare(*shop.store).ok());
+  CHECK(shop.where("category", Op::direct, {"x"}) == "A");
 }
 
 TEST_CASE("a described attribute is asked for as people write its values; days have an order") {

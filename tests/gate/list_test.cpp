@@ -44,9 +44,9 @@ TEST_CASE("gate: a list's address is read as page, filters and order") {
   CHECK(q.text == "blue shirt");
   CHECK(q.offset() == 100);
   REQUIRE(q.where.size() == 2);
-  CHECK(q.where[0].op == gate::Operator::in);
+  CHECK(q.where[0].op == Operator::in);
   CHECK(q.where[0].values == std::vector<std::string>{"open", "accepted"});
-  CHECK(q.where[1].op == gate::Operator::gte);
+  CHECK(q.where[1].op == Operator::gte);
   REQUIRE(q.sort.size() == 2);
   CHECK((q.sort[0].column == "created_at" && q.sort[0].descending));
   CHECK((q.sort[1].column == "id" && !q.sort[1].descending));

@@ -3,7 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+
 #include "catalog/above_documents.h"
+#include "catalog/standing.h"
 #include "support/hand_clock.h"
 #include "support/temp_folder.h"
 
@@ -155,6 +158,64 @@ TEST_CASE("stock: who stands above whom is followed by the events too") {
       [&](storage::Write& work) { return shop.products->remove(work, shop.clerk, *catalog::parse_sku("later")); });
   shop.make("later");
   check(1);
+}
+
+TEST_CASE("stock: lists held in their orders are what pages by cursor are, whatever changed since") {
+  SaleShop shop;
+  std::mt19937 dice(11);
+  const auto word = [&] { return "w" + std::to_string(dice() % 400); };
+  const auto put = [&](int number) {
+    shop.work([&](storage::Write& work) -> Result<> {
+      std::vector<catalog::ProductRow> rows(1);
+      catalog::ProductChange change{.brand = word()};
+      for (const char* locale : {"en", "nl-NL"})
+        if (dice() % 3 > 0) change.texts.emplace_back(locale, json::Members{{"title", word()}, {"fabric", word()}});
+      rows[0] = {*catalog::parse_sku("P" + std::to_string(number)), std::move(change)};
+      PF_LET(const auto done, shop.products->upsert_many(work, rows, {.locale = "en"}));
+      return shop.products->note_batch(work, shop.clerk, rows, done);
+    });
+  };
+  for (int i = 0; i < 700; ++i) put(i);
+  auto& standing = shop.products->standing();
+  const std::vector<std::vector<catalog::SortKey>> sorts{
+      {{"title", true}}, {{"fabric", false}}, {{"brand", false}, {"title", false}}};
+  const auto check = [&](bool is_there) {
+    for (const auto& sort : sorts) {
+      catalog::ProductQuery query;
+      query.sort = sort;
+      query.locale = "nl-NL";
+      query.skus_only = true;
+      query.count = 300;
+      const auto read = shop.store->read();
+      auto order = standing.of(read, query);
+      REQUIRE(order.ok());
+      CHECK((*order != nullptr) == is_there);
+      standing.wait();
+      order = standing.of(read, query);
+      REQUIRE(order.ok());
+      REQUIRE(*order != nullptr);
+      std::vector<search::Document> wanted;
+      do {
+        const auto page = shop.products->list(read, query);
+        REQUIRE_MESSAGE(page.ok(), page.error().message);
+        for (const auto& sku : page->skus) wanted.push_back(**shop.products->document(read, sku));
+        query.cursor = page->next_cursor;
+      } while (!query.cursor.empty());
+      CHECK(**order == wanted);
+    }
+  };
+  check(false);
+  check(true);
+  for (int i = 0; i < 5; ++i) {
+    put(static_cast<int>(dice() % 700));  // and other fields of the same
+    put(700 + i);
+    shop.work([&](storage::Write& work) {
+      return shop.products->remove(work, shop.clerk, *catalog::parse_sku("P" + std::to_string(100 * i + 3)));
+    });
+    check(true);
+  }
+  for (int i = 0; i < 30; ++i) put(i);  // more than are put in their places one by one
+  check(false);
 }
 
 TEST_CASE("stock: a list of thousands by what is for sale is that of a plain sort, whatever part is looked at") {

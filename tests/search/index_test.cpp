@@ -538,6 +538,21 @@ TEST_CASE("search: by terms documents stand as a full look would put them, whate
         CHECK(got.total == all.size());
         CHECK(got.documents == std::vector<Document>(all.begin() + static_cast<std::ptrdiff_t>(skip),
                                                      all.begin() + static_cast<std::ptrdiff_t>(skip + 20)));
+        // By an order that somebody holds; some in it are gone.
+        const auto read = shelf.store->read();
+        auto held = wanted(1, field, descending, by_shelf);
+        const auto far = shelf.index.page_in(read, filter, sort, held, 20, skip);
+        REQUIRE(far.ok());
+        REQUIRE(far->has_value());
+        CHECK((*far)->documents == got.documents);
+        CHECK((*far)->total == got.total);
+        CHECK((*far)->next_cursor == got.next_cursor);
+        const std::array<Document, 2> some{held.front(), held.back()};
+        CHECK(*shelf.index.behind(read, sort, some) == std::vector<Document>{held[1], kNoDocument});
+        held.resize(held.size() / 2);
+        const auto lacking = shelf.index.page_in(read, filter, sort, held, 20, all.size() - 30);
+        REQUIRE(lacking.ok());
+        CHECK_FALSE(lacking->has_value());
       }
     }
 }
