@@ -99,7 +99,7 @@ bool Importer::Impl::is_above_header(const std::vector<std::string>& names,
   if (!known.ok() || !*known) return false;
   if (gaps) return true;
   const auto above = party_for(Header(numbered(names)), options.kind, options.mapping);
-  return (*known)->name() == "products" && above.ok() && *above && (*above)->name() == "products";
+  return (*known)->name().ends_with("products") && above.ok() && *above && (*above)->name().ends_with("products");
 }
 
 std::string Importer::Impl::not_of_the_table(const std::vector<std::string>& cells) const {
@@ -114,6 +114,27 @@ std::string Importer::Impl::not_of_the_table(const std::vector<std::string>& cel
   constexpr std::size_t kShortestRuler = 3;
   if (ruler && std::ranges::any_of(cells, [](const std::string& cell) { return trim(cell).size() >= kShortestRuler; }))
     return "is a line that was drawn, and no data";
+  constexpr std::uint64_t kTemplateLines = 4;  // below the header, where channels explain their templates
+  if (items > kTemplateLines || options.mapping != nullptr) return {};
+  const auto plain = [](std::string_view text) {
+    std::string out = lower_ascii(trim(text));
+    std::erase_if(out, [](char c) { return c == ' ' || c == '_' || c == '-' || c == '*'; });
+    return out;
+  };
+  constexpr std::string_view kRules[] = {
+      "mandatory",  "optional", "required",    "recommended", "conditional", "verplicht",  "optioneel",
+      "aanbevolen", "pflicht",  "pflichtfeld", "empfohlen",   "obligatoire", "facultatif", "conditionallymandatory"};
+  std::size_t filled = 0, called = 0, rules = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const std::string cell = plain(cells[i]);
+    if (cell.empty()) continue;
+    ++filled;
+    called += i < names.size() && cell == plain(names[i]);
+    rules += std::ranges::find(kRules, cell) != std::end(kRules);
+  }
+  constexpr std::size_t kFew = 3;
+  if (called >= kFew && called * 3 > filled) return "says what the columns are called, and is no data";
+  if (rules >= 2 && rules * 2 > filled) return "says which columns must be filled, and is no data";
   return {};
 }
 
@@ -192,7 +213,7 @@ bool Importer::Impl::is_next_header(const formats::TableRow& row) const {
   return !known.ok() || *known;
 }
 
-Result<> Importer::Impl::open_next_table(const formats::TableRow& row) {
+Result<> Importer::Impl::open_next_table(const formats::TableRow& row, const std::string& sheet) {
   const auto known = party_for(Header(numbered(row.cells)), options.kind, nullptr);
   const std::string at = "line " + std::to_string(row.line);
   if (first_format.empty()) {
@@ -209,9 +230,10 @@ Result<> Importer::Impl::open_next_table(const formats::TableRow& row) {
   header.reset();
   party.reset();
   PF_TRY(open_header(row.cells, row.line));
-  return keeper.notice(
-      row.line, {{"", "second_table",
-                  "A second table begins here, which is understood as " + party->name() + " and imported too."}});
+  return keeper.notice(row.line, {{"", "second_table",
+                                   (sheet.empty() ? "A second table begins here, which"
+                                                  : "The sheet \"" + sheet + "\" holds a table of its own, which") +
+                                       " is understood as " + party->name() + " and imported too."}});
 }
 
 Result<> Importer::Impl::take(formats::TableRow&& row) {
@@ -361,10 +383,10 @@ Result<> Importer::Impl::finish(const Result<>& end) {
                  items == 0 ? "The file holds an empty list; nothing was imported."
                             : "This file holds neither products (they would have sku) nor orders of WooCommerce or "
                               "Shopify (they would have id, line_items and a status).");
-  if (encoding == "Windows-1252")
+  if (encoding == "Windows-1252" || encoding == "Macintosh")
     PF_TRY(keeper.notice(0, {{"", "encoding",
-                              "The file is not UTF-8; it was read as Windows-1252. Look at names with "
-                              "accents, and save it as UTF-8 if they are wrong."}}));
+                              "The file is not UTF-8; it was read as " + encoding +
+                                  ". Look at names with accents, and save it as UTF-8 if they are wrong."}}));
   if (items == 0) return error(ErrorCode::invalid, "The file holds a header and no rows; nothing was imported.");
   return {};
 }

@@ -575,6 +575,7 @@ Result<> Keeper::settle(const Party* party) {
     }
     PF_TRY(send_reports());
   }
+  missing_parents_.clear();  // another table may follow
   return {};
 }
 
