@@ -151,6 +151,7 @@ Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written,
   }
   PF_LET(party, std::move(known));
   if (!party) return not_understood(maps_columns());
+  if (party->ragged()) return check_kind(party->name(), party.get());
   const bool exact = is_own_export(*header);
   // Of a table without a maker, what means nothing here may stand twice, and so may pictures. A mapping says by itself.
   const bool plain = party->name() == "products", by_mapping = maps_columns();
@@ -278,7 +279,7 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
     for (std::string& cell : row.cells)
       if (cell.size() > 3 && cell.starts_with("=\"") && cell.find('"', 2) == cell.size() - 1)
         cell = cell.substr(2, cell.size() - 3);
-  for (std::size_t i = names.size(); i < row.cells.size(); ++i)
+  for (std::size_t i = names.size(); i < row.cells.size() && !(party && party->ragged()); ++i)
     if (!trim(row.cells[i]).empty())
       return keeper.refuse(row.line, {{"", "columns",
                                        "has " + std::to_string(row.cells.size()) + " cells, but the header has " +
@@ -359,7 +360,7 @@ Result<> Importer::Impl::keep_table() {
   if (party && !party->listed.empty()) PF_TRY(keeper.keep_list(std::move(party->listed)));
   if (party && party->describes()) PF_TRY(keeper.keep_describing(std::move(party->describing)));
   if (!described.empty()) PF_TRY(keeper.keep_describing(std::move(described)));
-  PF_TRY(keeper.settle(party.get()));
+  PF_TRY(keeper.refer(party.get()));
   if (party)
     for (FieldFault& remark : party->remarks()) PF_TRY(keeper.notice(0, {std::move(remark)}));
   return {};
@@ -369,6 +370,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   if (!end.ok() && end.error().code != ErrorCode::invalid && end.error().code != ErrorCode::too_large) return end;
   if (options.preview != nullptr) return items > 0 ? Result<>(seen_enough()) : end;
   if (left_table.empty()) PF_TRY(keep_table());
+  PF_TRY(keeper.settle());
   if (!end.ok()) {
     if (items == 0) return end.error();
     // Cut off: what came before is kept, and the place is told.
@@ -383,7 +385,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
                  items == 0 ? "The file holds an empty list; nothing was imported."
                             : "This file holds neither products (they would have sku) nor orders of WooCommerce or "
                               "Shopify (they would have id, line_items and a status).");
-  if (encoding == "Windows-1252" || encoding == "Macintosh")
+  if (encoding != "UTF-8" && !encoding.starts_with("UTF-16") && !encoding.empty())
     PF_TRY(keeper.notice(0, {{"", "encoding",
                               "The file is not UTF-8; it was read as " + encoding +
                                   ". Look at names with accents, and save it as UTF-8 if they are wrong."}}));

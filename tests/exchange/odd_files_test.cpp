@@ -73,6 +73,43 @@ TEST_CASE("odd files: lines of JSON belong to whom the first that tells it belon
   CHECK(shop.attribute("L-2", "extra.a") == "1");
 }
 
+TEST_CASE("odd files: an import that was cut off in a second table goes on as if it had not been") {
+  // The first table waits for a parent that the second one brings; nobody is told that it is missing.
+  const std::string file =
+      "sku,title,parent\nV-1,One,P\n,Nameless,\n\nsku,title,brand\nP,Parent\n,Nobody\nQ,Quite\n\nsku,stock\nV-1,5\nZ,1\n";
+  ImportShop whole;
+  std::vector<exchange::Progress> units;
+  exchange::ImportOptions counting;
+  counting.keep_told = [&](storage::Write&, const std::vector<exchange::RowReport>&, const exchange::Progress& now) {
+    units.push_back(now);
+    return Result<>();
+  };
+  const Done done = whole.import(file, counting);
+  CHECK_MESSAGE((done.counts.rows == 7 && done.counts.created == 3 && done.counts.changed == 1), done);
+  REQUIRE(units.size() >= 3);
+  for (std::size_t cut = 1; cut < units.size(); ++cut) {
+    ImportShop shop;
+    exchange::Progress kept;
+    std::size_t seen = 0;
+    exchange::ImportOptions options;
+    options.keep_told = [&](storage::Write&, const std::vector<exchange::RowReport>&, const exchange::Progress& now) {
+      if (seen++ == cut) return Result<>(error(ErrorCode::unavailable, "killed"));
+      kept = now;
+      return Result<>();
+    };
+    CHECK_FALSE(shop.import(file, options).failure.empty());
+    exchange::ImportOptions on;
+    on.resume = kept;
+    const Done rest = shop.import(file, on);
+    INFO("cut off after " << cut << " of " << units.size() << " units: " << rest);
+    CHECK(rest.counts.rows == done.counts.rows);
+    CHECK(rest.counts.created == done.counts.created);
+    CHECK(rest.counts.refused == done.counts.refused);
+    CHECK(shop.field("V-1", "parent") == "P");
+    CHECK(shop.available("V-1") == 5);
+  }
+}
+
 namespace {
 
 using Counted = std::array<std::uint64_t, 3>;  // created, changed, refused
@@ -123,6 +160,18 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
       {"line ends of an old Macintosh", "sku,title\rA,One\rB,Two\r", {2}, "", "B title=Two"},
       {"its letters too", "sku,title\rA,Caf\x8e\r", {1}, "it was read as Macintosh", "A title=Café"},
       {"its letters alone", "sku,title\nA,Caf\x8e cr\x8fme\n", {1}, "it was read as Macintosh", "A title=Café crème"},
+      {"letters of DOS", "sku;title\nA;T\x81r gr\x81n\n", {1}, "it was read as DOS", "A title=Tür grün"},
+      {"DATANORM 4",
+       "V 201126Lieferant GmbH      04EUR\r\nA;N;A;00;Schraube M8;verzinkt;2;2;STK;12500;RG1;HW1;;\r\n"
+       "B;N;A;SCHRAUBE;;;0;0;0;4006381333931;;;0;0;\r\nT;N;1;1;Langtext\r\n\x1a",
+       {2, 0, 1},
+       "is a record of another kind",
+       "A title=Schraube M8 verzinkt"},
+      {"DATANORM 5",
+       "V;050;A;20261120;EUR;Lieferant;;\nA;N;A;Schraube;M8;STK;2;100;12500;RG1;HW1\n",
+       {1},
+       "",
+       "A Preiseinheit=100"},
       {"a table's name above it", "Table 1\n\nsku,title\nA,One\n", {1}, "", "A title=One"},
       {"empty rows above", ";;\n;;\nsku;title;price\nA;One;1\n", {1}, "", "A price=1.00"},
       {"a column without a name", ",sku,title\n7,A,One\n", {1}, "", "A column 1=7"},
