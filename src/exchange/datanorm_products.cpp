@@ -29,18 +29,18 @@ class DatanormProducts final : public Party {
   std::string locale() const override { return "de"; }
 
   void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
-    const std::string_view record = row.cell(std::size_t{0});
+    const std::string_view record = row.cell(std::optional<std::size_t>(0));
     if (record == "A") {
       push_held(products);
       article(row);
-    } else if (record == "B" && held_ && held_->sku == row.cell(std::size_t{2})) {
+    } else if (record == "B" && held_ && held_->sku == row.cell(std::optional<std::size_t>(2))) {
       held_->more_lines.push_back(row.line);
       more(row, *held_);
     } else if (record == "B") {
       push_held(products);
       held_.emplace();
       held_->line = row.line;
-      held_->sku = row.cell(std::size_t{2});
+      held_->sku = row.cell(std::optional<std::size_t>(2));
       held_->must_exist = true;
       more(row, *held_);
     } else {
@@ -61,9 +61,9 @@ class DatanormProducts final : public Party {
   void article(const Row& row) {
     ProductItem& item = held_.emplace();
     item.line = row.line;
-    item.sku = row.cell(std::size_t{2});
+    item.sku = row.cell(std::optional<std::size_t>(2));
     if (item.sku.empty()) item.faults.push_back({"Artikelnummer", "required", "is empty"});
-    if (row.cell(std::size_t{1}) == "L")
+    if (row.cell(std::optional<std::size_t>(1)) == "L")
       item.faults.push_back(
           {"Satzart", "delete", "says that the wholesaler has the article no more; remove it by hand"});
     std::string title(row.cell(at_.text));
