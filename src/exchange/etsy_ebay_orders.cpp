@@ -8,24 +8,6 @@
 namespace pf::exchange {
 namespace {
 
-// By the first three letters, in the languages of the sites that write them.
-std::optional<std::int64_t> month_named(std::string_view text) {
-  constexpr std::array<std::string_view, 12> kEnglish{"jan", "feb", "mar", "apr", "may", "jun",
-                                                      "jul", "aug", "sep", "oct", "nov", "dec"};
-  struct Other {
-    std::string_view start;
-    std::int64_t month;
-  };
-  constexpr std::array<Other, 7> kOthers{
-      {{"mrz", 3}, {"m\xc3\xa4", 3}, {"mai", 5}, {"mei", 5}, {"maj", 5}, {"okt", 10}, {"dez", 12}}};
-  const std::string folded = lower_ascii(text);
-  for (unsigned i = 0; i < kEnglish.size(); ++i)
-    if (folded.starts_with(kEnglish[i])) return static_cast<std::int64_t>(i + 1);
-  for (const Other& other : kOthers)
-    if (folded.starts_with(other.start)) return other.month;
-  return std::nullopt;
-}
-
 // "07/28/2025", "07/28/25" (American, as Etsy writes everywhere), "Jul-21-25", "21-Jul-25", and what time_of reads.
 std::optional<Time> day_of(std::string_view text, const char* field, std::vector<FieldFault>& faults) {
   text = trim(text);

@@ -100,7 +100,7 @@ bool Importer::Impl::is_above_header(const std::vector<std::string>& names,
   if (!known.ok() || !*known) return false;
   if (gaps) return true;
   const auto above = party_for(Header(numbered(names)), options.kind, options.mapping);
-  return (*known)->name() == "products" && above.ok() && *above && (*above)->name() == "products";
+  return (*known)->name().ends_with("products") && above.ok() && *above && (*above)->name().ends_with("products");
 }
 
 std::string Importer::Impl::not_of_the_table(const std::vector<std::string>& cells) const {
@@ -115,6 +115,27 @@ std::string Importer::Impl::not_of_the_table(const std::vector<std::string>& cel
   constexpr std::size_t kShortestRuler = 3;
   if (ruler && std::ranges::any_of(cells, [](const std::string& cell) { return trim(cell).size() >= kShortestRuler; }))
     return "is a line that was drawn, and no data";
+  constexpr std::uint64_t kTemplateLines = 4;  // below the header, where channels explain their templates
+  if (items > kTemplateLines || options.mapping != nullptr) return {};
+  const auto plain = [](std::string_view text) {
+    std::string out = lower_ascii(trim(text));
+    std::erase_if(out, [](char c) { return c == ' ' || c == '_' || c == '-' || c == '*'; });
+    return out;
+  };
+  constexpr std::string_view kRules[] = {
+      "mandatory",  "optional", "required",    "recommended", "conditional", "verplicht",  "optioneel",
+      "aanbevolen", "pflicht",  "pflichtfeld", "empfohlen",   "obligatoire", "facultatif", "conditionallymandatory"};
+  std::size_t filled = 0, called = 0, rules = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const std::string cell = plain(cells[i]);
+    if (cell.empty()) continue;
+    ++filled;
+    called += i < names.size() && cell == plain(names[i]);
+    rules += std::ranges::find(kRules, cell) != std::end(kRules);
+  }
+  constexpr std::size_t kFew = 3;
+  if (called >= kFew && called * 3 > filled) return "says what the columns are called, and is no data";
+  if (rules >= 2 && rules * 2 > filled) return "says which columns must be filled, and is no data";
   return {};
 }
 
@@ -131,6 +152,7 @@ Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written,
   }
   PF_LET(party, std::move(known));
   if (!party) return not_understood(maps_columns());
+  if (party->ragged()) return check_kind(party->name(), party.get());
   const bool exact = is_own_export(*header);
   // Of a table without a maker, what means nothing here may stand twice, and so may pictures. A mapping says by itself.
   const bool plain = party->name() == "products", by_mapping = maps_columns();
@@ -193,7 +215,7 @@ bool Importer::Impl::is_next_header(const formats::TableRow& row) const {
   return !known.ok() || *known;
 }
 
-Result<> Importer::Impl::open_next_table(const formats::TableRow& row) {
+Result<> Importer::Impl::open_next_table(const formats::TableRow& row, const std::string& sheet) {
   const auto known = party_for(Header(numbered(row.cells)), options.kind, nullptr);
   const std::string at = "line " + std::to_string(row.line);
   if (first_format.empty()) {
@@ -210,9 +232,10 @@ Result<> Importer::Impl::open_next_table(const formats::TableRow& row) {
   header.reset();
   party.reset();
   PF_TRY(open_header(row.cells, row.line));
-  return keeper.notice(
-      row.line, {{"", "second_table",
-                  "A second table begins here, which is understood as " + party->name() + " and imported too."}});
+  return keeper.notice(row.line, {{"", "second_table",
+                                   (sheet.empty() ? "A second table begins here, which"
+                                                  : "The sheet \"" + sheet + "\" holds a table of its own, which") +
+                                       " is understood as " + party->name() + " and imported too."}});
 }
 
 Result<> Importer::Impl::take(formats::TableRow&& row) {
@@ -257,7 +280,7 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
     for (std::string& cell : row.cells)
       if (cell.size() > 3 && cell.starts_with("=\"") && cell.find('"', 2) == cell.size() - 1)
         cell = cell.substr(2, cell.size() - 3);
-  for (std::size_t i = names.size(); i < row.cells.size(); ++i)
+  for (std::size_t i = names.size(); i < row.cells.size() && !(party && party->ragged()); ++i)
     if (!trim(row.cells[i]).empty())
       return keeper.refuse(row.line, {{"", "columns",
                                        "has " + std::to_string(row.cells.size()) + " cells, but the header has " +
@@ -338,7 +361,7 @@ Result<> Importer::Impl::keep_table() {
   if (party && !party->listed.empty()) PF_TRY(keeper.keep_list(std::move(party->listed)));
   if (party && party->describes()) PF_TRY(keeper.keep_describing(std::move(party->describing)));
   if (!described.empty()) PF_TRY(keeper.keep_describing(std::move(described)));
-  PF_TRY(keeper.settle(party.get()));
+  PF_TRY(keeper.refer(party.get()));
   if (party)
     for (FieldFault& remark : party->remarks()) PF_TRY(keeper.notice(0, {std::move(remark)}));
   return {};
@@ -348,6 +371,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   if (!end.ok() && end.error().code != ErrorCode::invalid && end.error().code != ErrorCode::too_large) return end;
   if (options.preview != nullptr) return items > 0 ? Result<>(seen_enough()) : end;
   if (left_table.empty()) PF_TRY(keep_table());
+  PF_TRY(keeper.settle());
   if (!end.ok()) {
     if (items == 0) return end.error();
     // Cut off: what came before is kept, and the place is told.
@@ -362,10 +386,10 @@ Result<> Importer::Impl::finish(const Result<>& end) {
                  items == 0 ? "The file holds an empty list; nothing was imported."
                             : "This file holds neither products (they would have sku) nor orders of WooCommerce or "
                               "Shopify (they would have id, line_items and a status).");
-  if (encoding == "Windows-1252")
+  if (encoding != "UTF-8" && !encoding.starts_with("UTF-16") && !encoding.empty())
     PF_TRY(keeper.notice(0, {{"", "encoding",
-                              "The file is not UTF-8; it was read as Windows-1252. Look at names with "
-                              "accents, and save it as UTF-8 if they are wrong."}}));
+                              "The file is not UTF-8; it was read as " + encoding +
+                                  ". Look at names with accents, and save it as UTF-8 if they are wrong."}}));
   if (items == 0) return error(ErrorCode::invalid, "The file holds a header and no rows; nothing was imported.");
   return {};
 }

@@ -48,8 +48,9 @@ struct Importer::Impl {
   // Whether a line that stands below an empty one names the columns of another table.
   bool is_next_header(const formats::TableRow& row) const;
   // What came before is kept; the rows from here on are of the other table, or refused where it cannot be read here.
-  Result<> open_next_table(const formats::TableRow& row);
-  // Why a line of a table is none of its rows: the header again, or a line of dashes. Empty: it is one.
+  // `sheet`: of a workbook, whose other table has it for itself.
+  Result<> open_next_table(const formats::TableRow& row, const std::string& sheet = {});
+  // Why a line of a table is none of its rows: the header again, in other words, or a line of dashes. Empty: it is one.
   std::string not_of_the_table(const std::vector<std::string>& cells) const;
   Result<> take(formats::TableRow&& row);  // the first opens the header
   Result<> take(formats::JsonValue&& one);

@@ -81,7 +81,9 @@ JsonMeaning meaning_of(const json::Value& value) {
           value.find("id") == nullptr)
         return meaning_of(inner);
     JsonMeaning out;
-    if (out.described = measurement_family_in(value); out.described) {
+    // A product may tell the units that it is sold in.
+    const bool product = value.find("sku") != nullptr || value.find("identifier") != nullptr;
+    if (out.described = product ? std::nullopt : measurement_family_in(value); out.described) {
       out.format = kMeasurementFamilies;
       return out;
     }

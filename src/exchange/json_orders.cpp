@@ -7,7 +7,7 @@
 namespace pf::exchange {
 namespace {
 
-std::string text_in(const json::Value& in, std::string_view name) {
+std::string words_in(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
   if (value == nullptr) return {};
   if (value->as_string() != nullptr) return *value->as_string();
@@ -20,12 +20,12 @@ const json::Array& list_in(const json::Value& in, std::string_view name) {
 }
 bool is_set(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
-  return value != nullptr && !value->is_null() && !text_in(in, name).empty();
+  return value != nullptr && !value->is_null() && !words_in(in, name).empty();
 }
 
 // APIs give more digits than the currency has; the sums that count are rounded by the shop itself.
 std::optional<Money> amount_in(const json::Value& in, std::string_view name, Currency currency) {
-  std::string text = text_in(in, name);
+  std::string text = words_in(in, name);
   if (const std::size_t dot = text.find('.'); dot != std::string::npos) {
     const std::size_t digits = static_cast<std::size_t>(currency.digits());
     if (text.size() > dot + 1 + digits) {
@@ -59,10 +59,10 @@ constexpr AddressNames kShopifyNames{"address1", "address2", "province", "zip", 
 
 void put_named_address(vault::Buyer& buyer, vault::Field field, const json::Value* in, const AddressNames& names) {
   if (in == nullptr || in->as_object() == nullptr) return;
-  const std::string first = text_in(*in, "first_name"), last = text_in(*in, "last_name"),
-                    company = text_in(*in, "company"), street = text_in(*in, names.street),
-                    more = text_in(*in, names.more), city = text_in(*in, "city"), state = text_in(*in, names.state),
-                    zip = text_in(*in, names.zip), country = text_in(*in, names.country);
+  const std::string first = words_in(*in, "first_name"), last = words_in(*in, "last_name"),
+                    company = words_in(*in, "company"), street = words_in(*in, names.street),
+                    more = words_in(*in, names.more), city = words_in(*in, "city"), state = words_in(*in, names.state),
+                    zip = words_in(*in, names.zip), country = words_in(*in, names.country);
   put_address(buyer, field,
               {{"first_name", first},
                {"last_name", last},
@@ -80,9 +80,9 @@ void put_named_address(vault::Buyer& buyer, vault::Field field, const json::Valu
 void put_woo_lines(const json::Value& in, Currency currency, OrderItem& item) {
   for (const json::Value& one : list_in(in, "line_items")) {
     orders::PlaceLine line{
-        .channel_line_id = text_in(one, "id"), .sku = text_in(one, "sku"), .title = text_in(one, "name")};
-    if (line.sku.empty() && line.title.empty()) line.title = "Product " + text_in(one, "product_id");
-    const std::string quantity = text_in(one, "quantity");
+        .channel_line_id = words_in(one, "id"), .sku = words_in(one, "sku"), .title = words_in(one, "name")};
+    if (line.sku.empty() && line.title.empty()) line.title = "Product " + words_in(one, "product_id");
+    const std::string quantity = words_in(one, "quantity");
     if (const auto amount = amount_of(quantity); amount && !parse_int(quantity)) {
       line.quantity = 1;  // 1.5 metres of cloth are one piece to pick; what was sold stays in its name and price
       line.title += " \u00d7 " + quantity;
@@ -97,7 +97,7 @@ void put_woo_lines(const json::Value& in, Currency currency, OrderItem& item) {
 }
 
 void put_woo_status(const json::Value& in, OrderItem& item) {
-  const std::string status = text_in(in, "status");
+  const std::string status = words_in(in, "status");
   orders::PlaceOrder& order = item.order;
   if (status.ends_with("draft"))
     item.faults.push_back({"status", "draft", "is " + status + ": the buyer has not placed this order"});
@@ -113,31 +113,31 @@ OrderItem woo_order(const json::Value& in) {
   OrderItem item;
   orders::PlaceOrder& order = item.order;
   order.channel = "woocommerce";
-  order.channel_order_id = text_in(in, "number").empty() ? text_in(in, "id") : text_in(in, "number");
-  order.currency = currency_of(text_in(in, "currency"), "currency", item.faults);
+  order.channel_order_id = words_in(in, "number").empty() ? words_in(in, "id") : words_in(in, "number");
+  order.currency = currency_of(words_in(in, "currency"), "currency", item.faults);
   const Currency currency = order.currency.value_or(Currency{});
   const char* date = is_set(in, "date_created_gmt") ? "date_created_gmt" : "date_created";
-  order.placed_at = time_of(text_in(in, date), date, item.faults);
+  order.placed_at = time_of(words_in(in, date), date, item.faults);
   order.total = total_in(in, "total", currency, item.faults);
   if (auto shipping = total_in(in, "shipping_total", currency, item.faults)) {
     shipping->minor += minor_in(in, "shipping_tax", currency);
     order.shipping_cost = shipping;
   }
-  order.payment_method = text_in(in, "payment_method_title");
+  order.payment_method = words_in(in, "payment_method_title");
   for (const json::Value& shipping : list_in(in, "shipping_lines"))
-    if (order.shipping_method.empty()) order.shipping_method = text_in(shipping, "method_title");
+    if (order.shipping_method.empty()) order.shipping_method = words_in(shipping, "method_title");
   put_woo_status(in, item);
   put_woo_lines(in, currency, item);
   put_named_address(order.buyer, vault::Field::shipping, in.find("shipping"), kWooNames);
   put_named_address(order.buyer, vault::Field::billing, in.find("billing"), kWooNames);
   if (const json::Value* billing = in.find("billing")) {
-    put_field(order.buyer, vault::Field::email, text_in(*billing, "email"));
-    put_field(order.buyer, vault::Field::phone, text_in(*billing, "phone"));
-    order.country_code = country_of(text_in(*billing, "country"));
+    put_field(order.buyer, vault::Field::email, words_in(*billing, "email"));
+    put_field(order.buyer, vault::Field::phone, words_in(*billing, "phone"));
+    order.country_code = country_of(words_in(*billing, "country"));
   }
-  put_field(order.buyer, vault::Field::message, text_in(in, "customer_note"));
+  put_field(order.buyer, vault::Field::message, words_in(in, "customer_note"));
   if (const json::Value* shipping = in.find("shipping"))
-    if (const std::string country = country_of(text_in(*shipping, "country")); !country.empty())
+    if (const std::string country = country_of(words_in(*shipping, "country")); !country.empty())
       order.country_code = country;
   return item;
 }
@@ -148,21 +148,21 @@ OrderItem shopify_order(const json::Value& in) {
   OrderItem item;
   orders::PlaceOrder& order = item.order;
   order.channel = "shopify";
-  order.channel_order_id = is_set(in, "name") ? text_in(in, "name") : text_in(in, "id");
-  order.currency = currency_of(text_in(in, "currency"), "currency", item.faults);
+  order.channel_order_id = is_set(in, "name") ? words_in(in, "name") : words_in(in, "id");
+  order.currency = currency_of(words_in(in, "currency"), "currency", item.faults);
   const Currency currency = order.currency.value_or(Currency{});
-  order.placed_at = time_of(text_in(in, "created_at"), "created_at", item.faults);
+  order.placed_at = time_of(words_in(in, "created_at"), "created_at", item.faults);
   order.total = total_in(in, "total_price", currency, item.faults);
   std::int64_t shipping = 0;
   for (const json::Value& one : list_in(in, "shipping_lines")) {
     shipping += minor_in(one, "price", currency);
-    if (order.shipping_method.empty()) order.shipping_method = text_in(one, "title");
+    if (order.shipping_method.empty()) order.shipping_method = words_in(one, "title");
   }
   order.shipping_cost = Money{shipping, currency};
-  order.payment_method = text_in(in, "gateway");
+  order.payment_method = words_in(in, "gateway");
   for (const json::Value& gateway : list_in(in, "payment_gateway_names"))
     if (order.payment_method.empty() && gateway.as_string() != nullptr) order.payment_method = *gateway.as_string();
-  const std::string financial = text_in(in, "financial_status"), fulfilment = text_in(in, "fulfillment_status");
+  const std::string financial = words_in(in, "financial_status"), fulfilment = words_in(in, "fulfillment_status");
   order.paid = financial != "pending" && financial != "authorized" && financial != "voided" &&
                financial != "partially_paid" && financial != "expired";
   if (fulfilment == "fulfilled")
@@ -173,26 +173,26 @@ OrderItem shopify_order(const json::Value& in) {
   const json::Value* included = in.find("taxes_included");
   const bool on_top = included != nullptr && included->as_bool() != nullptr && !*included->as_bool();
   for (const json::Value& one : list_in(in, "line_items")) {
-    orders::PlaceLine line{.channel_line_id = text_in(one, "id"),
-                           .sku = text_in(one, "sku"),
-                           .title = is_set(one, "name") ? text_in(one, "name") : text_in(one, "title")};
-    line.quantity = pieces_of(text_in(one, "quantity"), "line_items.quantity", item.faults).value_or(0);
+    orders::PlaceLine line{.channel_line_id = words_in(one, "id"),
+                           .sku = words_in(one, "sku"),
+                           .title = is_set(one, "name") ? words_in(one, "name") : words_in(one, "title")};
+    line.quantity = pieces_of(words_in(one, "quantity"), "line_items.quantity", item.faults).value_or(0);
     line.price = total_in(one, "price", currency, item.faults);
     std::int64_t tax = 0;
     for (const json::Value& part : list_in(one, "tax_lines")) tax += minor_in(part, "price", currency);
     if (line.price && on_top && line.quantity > 0)
       line.price = Money{line.price->minor + per_piece({tax, currency}, line.quantity).minor, currency};
-    if (text_in(one, "fulfillment_status") == "fulfilled") line.shipped = line.quantity;
+    if (words_in(one, "fulfillment_status") == "fulfilled") line.shipped = line.quantity;
     order.lines.push_back(std::move(line));
   }
   put_named_address(order.buyer, vault::Field::shipping, in.find("shipping_address"), kShopifyNames);
   put_named_address(order.buyer, vault::Field::billing, in.find("billing_address"), kShopifyNames);
-  put_field(order.buyer, vault::Field::email, text_in(in, "email"));
-  put_field(order.buyer, vault::Field::phone, text_in(in, "phone"));
-  put_field(order.buyer, vault::Field::message, text_in(in, "note"));
+  put_field(order.buyer, vault::Field::email, words_in(in, "email"));
+  put_field(order.buyer, vault::Field::phone, words_in(in, "phone"));
+  put_field(order.buyer, vault::Field::message, words_in(in, "note"));
   for (const char* where : {"billing_address", "shipping_address"})
     if (const json::Value* address = in.find(where))
-      if (const std::string country = country_of(text_in(*address, "country_code")); !country.empty())
+      if (const std::string country = country_of(words_in(*address, "country_code")); !country.empty())
         order.country_code = country;
   return item;
 }

@@ -413,7 +413,14 @@ Result<> Keeper::keep_orders() {
   return told(std::move(all));
 }
 
-Result<> Keeper::settle(const Party* party) {
+Result<> Keeper::refer(const Party* party) {
+  PF_TRY(finish());
+  for (Missing& missing : missing_parents_)
+    if (!missing.meant) missing.meant = party != nullptr ? party->referred(missing.parent) : missing.parent;
+  return {};
+}
+
+Result<> Keeper::settle() {
   PF_TRY(finish());
   if (options_.dry_run) return {};
   for (std::size_t start = 0; start < missing_parents_.size(); start += kBatchRows) {
@@ -423,8 +430,8 @@ Result<> Keeper::settle(const Party* party) {
     std::vector<Missing> of_link;
     std::vector<RowReport> unsettled;  // they keep the parent's other name, and this says why
     for (const Missing& missing : part)
-      if (party != nullptr && party->referred(missing.parent) != missing.parent) {
-        links.push_back({catalog::Sku(missing.sku), catalog::Sku(party->referred(missing.parent))});
+      if (missing.meant && *missing.meant != missing.parent) {
+        links.push_back({catalog::Sku(missing.sku), catalog::Sku(*missing.meant)});
         of_link.push_back(missing);
       }
     if (!links.empty())
@@ -443,7 +450,7 @@ Result<> Keeper::settle(const Party* party) {
     for (RowReport& row : unsettled) PF_TRY(add_report(std::move(row)));
     const auto read = rooms_.store.read();
     for (const Missing& missing : part) {
-      const std::string parent = party != nullptr ? party->referred(missing.parent) : missing.parent;
+      const std::string& parent = missing.meant ? *missing.meant : missing.parent;
       PF_LET(const bool there, rooms_.products.exists(read, parent));
       if (!there)
         PF_TRY(add_report(
@@ -455,6 +462,7 @@ Result<> Keeper::settle(const Party* party) {
     }
     PF_TRY(send_reports());
   }
+  missing_parents_.clear();
   return {};
 }
 

@@ -41,9 +41,12 @@ class Keeper {
   Result<> keep(const std::string& locale);
   // When nothing more comes: all is on disk, counted and told, or has failed.
   Result<> finish();
+  // When a table has been read: what its references to parents mean. `party` null: they are SKUs.
+  Result<> refer(const Party* party);
   // When the file has been read: variants whose parent was named otherwise than by SKU get it, and those whose parent
-  // never came are told. `party` null: references are SKUs.
-  Result<> settle(const Party* party);
+  // never came are told. Not after each of several tables: an import that goes on must find the same as it found
+  // before.
+  Result<> settle();
   // What a file says about the catalogue's model, once it has been read.
   Result<> keep_describing(std::vector<DescribingItem> items);
   // Languages of a list, in its order; of the other rows of such a list, what is to be said.
@@ -127,6 +130,7 @@ class Keeper {
   struct Missing {
     std::string sku, parent;
     std::uint64_t line;
+    std::optional<std::string> meant{};  // the parent's SKU, once known
   };
   const Rooms rooms_;
   const ImportOptions& options_;

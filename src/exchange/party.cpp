@@ -53,8 +53,9 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   if (auto references = reference_rows(header)) return references;
   if (auto report = processing_report(header)) return report;
   using Make = std::unique_ptr<Party> (*)(const Header&);
-  for (const Make make : {amazon_orders, shopify_orders, ebay_orders, woocommerce_products, wordpress_products,
-                          magento_products, shopify_products, vendure_products, unopim_products})
+  for (const Make make :
+       {amazon_orders, shopify_orders, ebay_orders, woocommerce_products, wordpress_products, magento_products,
+        shopify_products, dialect_products, datanorm_products, vendure_products, unopim_products})
     if (auto party = make(header)) return party;
   PF_LET(auto etsy, etsy_orders(header));
   if (etsy) return etsy;
@@ -69,6 +70,11 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   if (auto orders = plain_orders(header)) return orders;
   if (auto tracking = tracking_numbers(header)) return tracking;
   auto products = plain_products(header);
+  if (!products && orders_without_lines(header))
+    return error(
+        ErrorCode::unsupported,
+        "This is a list of orders without their lines: it names no SKU and no quantity. Export the orders with "
+        "their items, a row for each, and import that.");
   if (products)
     if (const std::string people = people_in(header); !people.empty())
       return error(

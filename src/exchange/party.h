@@ -112,6 +112,7 @@ class Party {
   virtual ~Party() = default;
   virtual std::string name() const = 0;              // "woocommerce products", "amazon orders", "stock"
   virtual bool quoted() const { return true; }       // false: a " is a "
+  virtual bool ragged() const { return false; }      // rows of which each has cells of its own kind, under no names
   virtual std::string locale() const { return {}; }  // of texts that name none, in a shop that has no language yet
   virtual void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>& orders) = 0;
   virtual void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) {}
@@ -143,6 +144,9 @@ std::unique_ptr<Party> woocommerce_products(const Header& header);
 std::unique_ptr<Party> wordpress_products(const Header& header);
 std::unique_ptr<Party> magento_products(const Header& header);
 std::unique_ptr<Party> shopify_products(const Header& header);
+// Web shops' and channels' tables that differ in where things stand alone (dialects.cpp).
+std::unique_ptr<Party> dialect_products(const Header& header);
+std::unique_ptr<Party> datanorm_products(const Header& header);
 std::unique_ptr<Party> vendure_products(const Header& header);
 std::unique_ptr<Party> unopim_products(const Header& header);
 // An Error for its lists of languages and currencies, which are no products either.
@@ -161,6 +165,7 @@ std::unique_ptr<Party> tracking_numbers(const Header& header);
 std::unique_ptr<Party> reference_rows(const Header& header);
 std::unique_ptr<Party> plain_products(const Header& header);
 std::unique_ptr<Party> plain_orders(const Header& header);
+bool orders_without_lines(const Header& header);  // which a web shop's list of orders on its page has
 // The columns of a person's name and address, where a table has them: it is no table of products, whose fields
 // everybody sees, whatever numbers stand beside them. Empty: it has none.
 std::string people_in(const Header& header);

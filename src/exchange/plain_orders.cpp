@@ -27,6 +27,8 @@ enum Cell : std::size_t {
   kLineId,
   kTitle,
   kPrice,
+  kLineTotal,
+  kLineTax,
   kShipped,
   kCancelled,
   kEmail,
@@ -50,41 +52,56 @@ enum Cell : std::size_t {
 // Folded; the first that a header has is meant.
 const std::array<std::vector<std::string_view>, kCells>& order_names() {
   static const std::array<std::vector<std::string_view>, kCells> all{{
-      {"channel_order_id",   "order_id",     "order id",           "orderid",          "order number",
-       "order_number",       "order-number", "ordernumber",        "order no",         "order no.",
-       "order reference",    "bestelnummer", "ordernummer",        "bestellnummer",    "auftragsnummer",
-       "order increment id", "increment id", "numéro de commande", "número de pedido", "numero ordine"},
-      {"sku",         "item sku",     "item_sku",  "seller sku",     "seller-sku",        "offer sku",
-       "product sku", "product code", "item code", "article number", "artikelnummer",     "artikelcode",
-       "artikelnr",   "art-nr",       "référence", "reference code", "référence vendeur", "sku reference no.",
-       "referentie",  "referenz"},
+      {"channel_order_id",   "order_id",         "order id",           "orderid",         "order number",
+       "order_number",       "order-number",     "ordernumber",        "order no",        "order no.",
+       "order reference",    "bestelnummer",     "ordernummer",        "bestellnummer",   "auftragsnummer",
+       "order increment id", "increment id",     "order_increment_id", "numero d'ordine", "id_order",
+       "numéro de commande", "número de pedido", "numero ordine"},
+      {"sku",       "bestandseinheit", "id_offer",          "merchantproductno", "product_sku", "item sku",
+       "item_sku",  "seller sku",      "seller-sku",        "offer sku",         "product sku", "product code",
+       "item code", "article number",  "artikelnummer",     "artikelcode",       "artikelnr",   "art-nr",
+       "référence", "reference code",  "référence vendeur", "sku reference no.", "referentie",  "referenz"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
-       "quantité", "cantidad", "quantità", "item qty", "product quantity"},
+       "quantité", "cantidad", "quantità", "item qty", "product quantity", "item_quantity", "item_qty_ordered",
+       "qty ordered", "stückzahl"},
       {"channel", "marketplace", "sales channel", "kanaal", "kanal"},
-      {"placed_at", "order date", "order_date", "orderdate", "date", "created_at", "created at", "purchase date",
-       "purchase-date", "date time order placed", "besteldatum", "datum", "bestelldatum", "bestellt am",
-       "order creation date", "date de commande", "fecha", "data ordine"},
-      {"ship_by", "ship by", "latest ship date", "required date", "requireddate", "verzenden voor"},
-      {"currency", "currency_code", "currency code", "valuta", "währung", "devise"},
-      {"total", "order total", "order_total", "order total amount", "totaal", "gesamtbetrag"},
-      {"shipping_cost", "shipping", "shipping cost", "freight", "verzendkosten", "versandkosten", "frais de port"},
+      {"placed_at",        "order date",     "order_date",    "orderdate",     "date",
+       "created_at",       "created at",     "purchase date", "purchase-date", "date time order placed",
+       "besteldatum",      "datum",          "bestelldatum",  "bestellt am",   "order creation date",
+       "date de commande", "fecha",          "data ordine",   "date created",  "verkauft am",
+       "ts_created_iso",   "order_date_time"},
+      {"ship_by", "ship by", "latest ship date", "required date", "requireddate", "verzenden voor",
+       "uiterste verzenddatum", "delivery_time_expires"},
+      {"currency", "currency_code", "currency code", "valuta", "währung", "devise", "order_currency",
+       "order_currency_code"},
+      {"total", "order total", "order_total", "order total amount", "totaal", "gesamtbetrag", "grand_total",
+       "total_incl", "gesamtpreis", "amount_total"},
+      {"shipping_cost", "shipping", "shipping cost", "freight", "verzendkosten", "versandkosten", "frais de port",
+       "shipping_total", "order shipping amount", "shipping rate", "verpackung und versand"},
       {"paid", "is paid", "betaald", "bezahlt"},
-      {"payment_method", "payment method", "betaalmethode", "zahlungsart"},
-      {"shipping_method", "shipping method", "verzendmethode", "versandart"},
+      {"payment_method", "payment method", "betaalmethode", "zahlungsart", "payment method title", "betaalwijze"},
+      {"shipping_method", "shipping method", "verzendmethode", "versandart", "shipping method title",
+       "delivery method"},
       {"status", "order status", "order_status"},
-      {"channel_line_id", "line id", "line_id", "order item id", "order-item-id"},
-      {"title", "product name", "product_name", "product", "item name", "item", "name of product", "omschrijving",
-       "productnaam", "bezeichnung", "artikel", "artikelname", "artikelnaam", "produkttitel", "produktname", "titel",
-       "libellé"},
-      {"price", "unit price", "unit_price", "unitprice", "item price", "item_price", "item-price", "prijs", "stukprijs",
-       "preis", "einzelpreis", "prix unitaire", "precio", "item cost", "deal price", "prix"},
+      {"channel_line_id", "line id", "line_id", "order item id", "order-item-id", "bestelitemnummer", "id_order_unit"},
+      {"title",        "product name", "product_name", "product",   "item name",     "item",         "name of product",
+       "omschrijving", "productnaam",  "bezeichnung",  "artikel",   "artikelname",   "artikelnaam",  "produkttitel",
+       "produktname",  "titel",        "libellé",      "item_name", "product_title", "angebotstitel"},
+      {"price",       "unit price",          "unit_price", "unitprice",  "item price",
+       "item_price",  "item-price",          "prijs",      "stukprijs",  "preis",
+       "einzelpreis", "prix unitaire",       "precio",     "item cost",  "deal price",
+       "prix",        "item_price_incl_tax", "price_incl", "stückpreis", "verkauft für"},
+      {"line_total", "item_total", "line total", "regeltotaal"},
+      {"line_tax", "item_total_tax", "line tax"},
       {"shipped"},
       {"cancelled"},
-      {"email", "e-mail", "customer email", "buyer email", "email address", "e-mailadres"},
-      {"phone_number", "phone", "telephone", "telefoon", "telefon", "téléphone", "telefoonnummer", "telefonnummer"},
+      {"email", "e-mail", "customer email", "buyer email", "email address", "e-mailadres", "emailadres",
+       "contact email", "e-mail des käufers", "billing email"},
+      {"phone_number", "phone", "telephone", "telefoon", "telefon", "téléphone", "telefoonnummer", "telefonnummer",
+       "recipient phone", "billing phone"},
       {"comment", "customer note", "note", "notes", "remarks", "opmerking", "bemerkung"},
       {"name", "customer name", "customer", "ship name", "shipname", "recipient", "naam", "klant", "kunde", "nom",
-       "kundenname", "klantnaam"},
+       "kundenname", "klantnaam", "recipient name", "name des käufers", "buyer name"},
       {"first_name", "first name", "firstname", "voornaam", "vorname", "prénom", "shipping first name",
        "shipping address first name", "customer first name"},
       {"last_name", "last name", "lastname", "surname", "achternaam", "nachname", "shipping last name",
@@ -92,8 +109,8 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"company_name", "company", "bedrijf", "firma", "société"},
       {"street_name", "street", "address", "address 1", "address1", "address 1&2", "ship address", "shipaddress",
        "straat", "adres", "straße", "strasse", "adresse", "shipping street", "shipping address street 1",
-       "shipping address 1"},
-      {"house_number", "house number", "huisnummer", "hausnummer", "shipping house number"},
+       "shipping address 1", "versand an adresse 1"},
+      {"house_number", "house number", "huisnummer", "hausnummer", "shipping house number", "shipping number"},
       {"house_number_addition", "addition", "toevoeging"},
       {"address_2", "address 2", "address2"},
       {"zip_code", "zip", "zip code", "postal code", "postalcode", "postcode", "ship postal code", "shippostalcode",
@@ -102,7 +119,7 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "shipping address city"},
       {"state", "region", "province", "ship region", "shipregion"},
       {"country_code", "country", "ship country", "shipcountry", "land", "pays", "shipping country",
-       "shipping address country"},
+       "shipping address country", "country_id"},
   }};
   return all;
 }
@@ -146,10 +163,10 @@ CellColumns columns_of_orders(const Header& header) {
     }
   }
   // "Lieferung Vorname", "Postcode verzendadres": with whose it is around it.
-  constexpr std::string_view kWhose[] = {"shipping",     "shipto",        "ship",         "delivery", "recipient",
-                                         "receiver",     "lieferadresse", "lieferung",    "liefer",   "versand",
-                                         "verzendadres", "verzending",    "afleveradres", "aflever",  "bezorgadres",
-                                         "livraison",    "spedizione",    "envío"};
+  constexpr std::string_view kWhose[] = {"shipping",    "shipto",        "ship",       "delivery",     "recipient",
+                                         "receiver",    "lieferadresse", "lieferung",  "liefer",       "versandnach",
+                                         "versand",     "verzendadres",  "verzending", "afleveradres", "aflever",
+                                         "bezorgadres", "livraison",     "spedizione", "envío"};
   const auto bare = [&](std::string_view name) {
     for (const std::string_view whose : kWhose) {
       if (name.size() > whose.size() && name.starts_with(whose)) return name.substr(whose.size());
@@ -172,18 +189,27 @@ CellColumns columns_of_orders(const Header& header) {
 class PlainOrders final : public Gathering {
  public:
   explicit PlainOrders(const Header& header) : at_(columns_of_orders(header)) {
+    for (std::size_t i = 0; i < header.names().size(); ++i)
+      if (lower_ascii(header.names()[i]).starts_with("line_item_") && !at_[kSku]) line_cells_.push_back(i);
+    by_piece_ = !at_[kQuantity] && header.has("id_order_unit");
     if (header.has(order_names()[kOrder].front())) return;  // our own, which tells more than an order is made of
     constexpr std::size_t kNamesMax = 500;                  // bytes of a notice
     for (std::size_t i = 0; i < header.names().size(); ++i) {
       const std::string& name = header.names()[i];
       if (name.empty() || std::ranges::find(at_, std::optional(i)) != at_.end()) continue;
+      if (std::ranges::find(line_cells_, i) != line_cells_.end()) continue;
       if (left_.size() + name.size() <= kNamesMax)
         left_.append(left_.empty() ? "" : ", ").append(name);
       else
         more_left_ = true;
     }
   }
-  bool fits() const { return at_[kOrder] && at_[kSku] && at_[kQuantity]; }
+  bool fits() const { return at_[kOrder] && (!line_cells_.empty() || (at_[kSku] && (at_[kQuantity] || by_piece_))); }
+  // Who asks for lines must be told that there are none.
+  bool lacks_lines(const Header& header) const {
+    if (header.has("grand total (purchased)")) return true;  // Magento's, which calls its order's number ID
+    return at_[kOrder] && !at_[kSku] && !at_[kQuantity] && (at_[kTotal] || (at_[kPlacedAt] && at_[kStatus]));
+  }
   std::string name() const override { return "orders"; }
   std::vector<FieldFault> remarks() const override {
     if (left_.empty()) return {};
@@ -232,19 +258,54 @@ class PlainOrders final : public Gathering {
   void line(const Row& row, OrderItem& item) override {
     const auto cell = [&](Cell which) { return row.cell(at_[which]); };
     const Currency currency = item.order.currency.value_or(Currency{});
+    for (const std::size_t i : line_cells_)
+      if (!row.cell(i).empty()) put_line_cell(row.cell(i), currency, item);
+    if (!line_cells_.empty()) return;
     orders::PlaceLine line{.channel_line_id = std::string(cell(kLineId)),
                            .sku = std::string(cell(kSku)),
                            .title = std::string(cell(kTitle))};
-    line.quantity = pieces_of(cell(kQuantity), "quantity", item.faults).value_or(0);
+    line.quantity = by_piece_ ? 1 : whole_or_fault(cell(kQuantity), item.faults);
     line.price = money_of(cell(kPrice), currency, "price", item.faults);
+    if (!at_[kPrice] && line.quantity > 0) {
+      const auto total = money_of(cell(kLineTotal), currency, "line_total", item.faults),
+                 tax = money_of(cell(kLineTax), currency, "line_tax", item.faults);
+      if (total) line.price = per_piece({total->minor + (tax ? tax->minor : 0), currency}, line.quantity);
+    }
     if (!cell(kShipped).empty()) line.shipped = pieces_of(cell(kShipped), "shipped", item.faults).value_or(0);
     if (!cell(kCancelled).empty()) line.cancelled = pieces_of(cell(kCancelled), "cancelled", item.faults).value_or(0);
     item.order.lines.push_back(std::move(line));
   }
 
  private:
+  static std::int64_t whole_or_fault(std::string_view cell, std::vector<FieldFault>& faults) {
+    const auto pieces = whole_pieces(cell);  // "2.0000"
+    return pieces ? *pieces : pieces_of(cell, "quantity", faults).value_or(0);
+  }
+  // "name:Mug|product_id:12|sku:A|quantity:2|total:20.00": a line of the order in one cell.
+  static void put_line_cell(std::string_view cell, Currency currency, OrderItem& item) {
+    orders::PlaceLine line;
+    line.quantity = 1;
+    std::optional<Money> total, tax;
+    for (const std::string_view part : split(cell, '|')) {
+      const std::size_t colon = part.find(':');
+      if (colon == std::string_view::npos) continue;
+      const std::string name = lower_ascii(trim(part.substr(0, colon)));
+      const std::string_view value = trim(part.substr(colon + 1));
+      if (name == "sku") line.sku = value;
+      if (name == "name") line.title = value;
+      if (name == "quantity") line.quantity = whole_or_fault(value, item.faults);
+      if (name == "total") total = money_of(value, currency, "line_item.total", item.faults);
+      if (name == "total_tax" || name == "tax") tax = money_of(value, currency, "line_item.tax", item.faults);
+    }
+    if (total && line.quantity > 0)
+      line.price = per_piece({total->minor + (tax ? tax->minor : 0), currency}, line.quantity);
+    item.order.lines.push_back(std::move(line));
+  }
+
   const CellColumns at_;
-  std::string left_;  // columns
+  std::vector<std::size_t> line_cells_;  // columns that hold a line each
+  bool by_piece_ = false;                // a row is one piece
+  std::string left_;                     // columns
   bool more_left_ = false;
 };
 
@@ -301,6 +362,10 @@ std::string people_in(const Header& header) {
 std::unique_ptr<Party> plain_orders(const Header& header) {
   auto party = std::make_unique<PlainOrders>(header);
   return party->fits() ? std::move(party) : nullptr;
+}
+
+bool orders_without_lines(const Header& header) {
+  return PlainOrders(header).lacks_lines(header);
 }
 
 }  // namespace pf::exchange

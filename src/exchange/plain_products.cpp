@@ -24,10 +24,24 @@ class PlainProducts final : public Party {
         if (!currency_) currency_ = header.find(name);
     for (const ProductColumn& column : columns_)
       if (locale_.empty()) locale_ = column.locale;
-    for (const ProductColumn& column : columns_) has_sku_ |= column.kind == Kind::sku;
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      if (columns_[i].kind == Kind::sku) {
+        has_sku_ = true;
+        spare_ean_ = !own_ && !equals_ignoring_case(header.names()[i], "sku");
+      }
+    constexpr std::size_t kNamesMax = 300;  // bytes of a notice
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      if (columns_[i].kind == Kind::left && people_.size() < kNamesMax)
+        people_ += (people_.empty() ? "" : ", ") + header.names()[i].substr(0, kNamesMax);
   }
   std::string name() const override { return own_ ? "productflow products" : "products"; }
   std::string locale() const override { return locale_; }
+  std::vector<FieldFault> remarks() const override {
+    if (people_.empty()) return {};
+    return {{"", "people",
+             "These columns are of persons, and what is kept of products everybody sees, so they were left out: " +
+                 people_ + ". A mapping can say that they hold something else."}};
+  }
 
   void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
     ProductItem& item = products.emplace_back();
@@ -53,7 +67,7 @@ class PlainProducts final : public Party {
       put_images(item, std::move(images), trim(row.cells[i]), row.header->names()[i]);
     }
     if (!own_ && !item.sku.empty() && is_below_the_table(row, item)) item.must_exist = true;
-    if (item.sku.empty() && (has_sku_ || !item.change.ean))
+    if (item.sku.empty() && ((has_sku_ && !spare_ean_) || !item.change.ean))
       item.faults.push_back(has_sku_ ? FieldFault{"sku", "required", "is empty: the product cannot be told from others"}
                                      : FieldFault{"ean", "required",
                                                   "is empty or mistyped, and the file has no SKU: the "
@@ -61,6 +75,11 @@ class PlainProducts final : public Party {
   }
 
  private:
+  static bool is_of_us(std::string_view name) {
+    for (const std::string_view one : {"enabled", "is_enabled", "active"})
+      if (equals_ignoring_case(name, one)) return true;
+    return false;
+  }
   // A sum of the rows above, or a line about the program that wrote them: it makes no product.
   static bool is_below_the_table(const Row& row, const ProductItem& item) {
     if (item.change.title || item.change.ean) return false;
@@ -97,7 +116,11 @@ class PlainProducts final : public Party {
           item.faults.push_back({header, "rounded",
                                  "has been rounded by a spreadsheet, which took it for an amount; make the column text "
                                  "there, fill it anew and save the file again"});
-        else
+        else if (const std::size_t more = own_ ? std::string_view::npos : cell.find_first_of(",;|");
+                 more != std::string_view::npos) {
+          change.ean = trim(cell.substr(0, more));
+          change.attributes.emplace_back(header, cell);
+        } else
           change.ean = cell;
         return;
       case Kind::family:
@@ -119,7 +142,10 @@ class PlainProducts final : public Party {
         return;
       case Kind::enabled:
         change.enabled = yes_or_no(cell);
-        if (!change.enabled) item.faults.push_back({header, "type", "must be yes or no (1 or 0, true or false)"});
+        if (!change.enabled && !own_ && !is_of_us(header))  // whatever another shop says there
+          change.attributes.emplace_back(header, cell);
+        else if (!change.enabled)
+          item.faults.push_back({header, "type", "must be yes or no (1 or 0, true or false)"});
         return;
       case Kind::price:
         put_price(item, cell, column.price,
@@ -137,6 +163,7 @@ class PlainProducts final : public Party {
         (column.kind == Kind::proposition ? item.offer->proposition : item.offer->title) = cell;
         return;
       case Kind::more_images:  // row() has taken it
+      case Kind::left:
         return;
       case Kind::association:
         if (!column.json) {
@@ -211,8 +238,9 @@ class PlainProducts final : public Party {
   const std::vector<ProductColumn> columns_;
   const bool own_;
   bool has_sku_ = false;
+  bool spare_ean_ = false;               // a channel's table, in which a seller's own number may be left out
   std::optional<std::size_t> currency_;  // the column that says that of the row's prices
-  std::string locale_;
+  std::string locale_, people_;          // people_: the columns that were left for it
 };
 
 constexpr std::array<std::string_view, 10> kShelfNames{

@@ -74,6 +74,15 @@ const std::vector<Names>& names_of_fields() {
         "default_code",
         "variation.number",
         "sku-offre",
+        "prod_id",
+        "productcode",
+        "productnummer",
+        "item id",
+        "merchantproductno",
+        "merchant_product_simple_id",
+        "referencecode",
+        "kod produktu",
+        "indeks",
         "nummer",
         "code",
         "item_id",
@@ -112,14 +121,72 @@ const std::vector<Names>& names_of_fields() {
         "produkttitel",
         "artikelbezeichnung",
         "description_short",
+        "kurzbezeichnung",
+        "materialkurztext",
+        "omschrijving kort",
+        "korte omschrijving",
+        "artikelomschrijving",
+        "nome",
+        "nome prodotto",
+        "nombre del producto",
+        "nom du produit",
+        "nazwa",
+        "customer-facing name",
+        "item title",
         "item"}},
       {Kind::description,
-       {"description", "product description", "product_description", "item-description", "long description",
-        "long_description", "body (html)", "omschrijving", "beschrijving", "productomschrijving", "beschreibung",
-        "descripción", "descrizione", "g:description", "description_long", "libellé long", "itemtext.description"}},
+       {"description",
+        "product description",
+        "product_description",
+        "item-description",
+        "long description",
+        "long_description",
+        "body (html)",
+        "omschrijving",
+        "beschrijving",
+        "productomschrijving",
+        "beschreibung",
+        "descripción",
+        "descrizione",
+        "g:description",
+        "description_long",
+        "libellé long",
+        "itemtext.description",
+        "langtext",
+        "artikelbeschreibung",
+        "extra omschrijving",
+        "lange omschrijving",
+        "uitgebreide omschrijving",
+        "longdescription",
+        "sales description",
+        "product beschrijving",
+        "descrizione estesa",
+        "opis",
+        "description produit"}},
       {Kind::brand,
-       {"brand", "brand_name", "brand name", "merk", "marke", "marque", "marca", "manufacturer", "vendor", "hersteller",
-        "fabrikant", "g:brand", "manufacturer_name", "brand.name", "brandname", "itemmanufacturer.name"}},
+       {"brand",
+        "brand_name",
+        "brand name",
+        "merk",
+        "marke",
+        "marque",
+        "marca",
+        "manufacturer",
+        "vendor",
+        "hersteller",
+        "fabrikant",
+        "g:brand",
+        "manufacturer_name",
+        "brand.name",
+        "brandname",
+        "itemmanufacturer.name",
+        "c:brand",
+        "producent",
+        "fabricant",
+        "produttore",
+        "fabricante",
+        "manufacturername",
+        "herstellername"}},
       {Kind::ean,
        {"ean",
         "gtin",
@@ -145,32 +212,150 @@ const std::vector<Names>& names_of_fields() {
         "codice a barre",
         "international_pid",
         "international_aid",
+        "code ean",
+        "código ean",
+        "codice ean",
+        "ean/upc",
+        "upc/ean",
+        "upc/ean/isbn",
+        "ean-upc",
+        "eans",
+        "product:ean",
+        "barcodes",
+        "strichcode",
+        "product_upc",
+        "global trade number",
         "variationbarcode.code"}},
       {Kind::family, {"family", "attribute_set_code", "product_family"}},
-      {Kind::parent, {"parent", "parent_sku", "parent sku", "parent-sku", "g:item_group_id"}},
+      {Kind::parent,
+       {"parent", "parent_sku", "parent sku", "parent-sku", "g:item_group_id", "parentsku", "parentmerchantproductno",
+        "vater-artikelnummer", "vaterartikelnummer", "identifizierungsspalte vaterartikel", "référence parent",
+        "hoofdartikel", "parent product code"}},
       {Kind::categories,
-       {"categories", "category", "categorie", "categorieën", "kategorie", "kategorien", "catégorie", "catégories",
-        "category path", "category_path", "g:product_type", "product_type path", "categorytext",
-        "ebay category 1 name"}},
-      {Kind::images, {"images",      "image",      "image url",    "image_url",   "image urls",     "image_link",
-                      "main_image",  "main image", "picture",      "pictures",    "afbeelding",     "afbeeldingen",
-                      "bild",        "bilder",     "g:image_link", "imgurl",      "item photo url", "picurl",
-                      "picture url", "photo",      "photos",       "mediaassets", "image_main"}},
-      {Kind::more_images, {"more_images", "g:additional_image_link", "additional_image_link", "additional image urls"}},
-      {Kind::enabled, {"enabled", "is_enabled", "active", "actief", "aktiv", "product_online"}},
-      {Kind::price, {"price",           "sell_price",      "selling price",
-                     "selling_price",   "sale price",      "prijs",
-                     "verkoopprijs",    "preis",           "verkaufspreis",
-                     "vk-preis",        "vk preis",        "prix",
-                     "precio",          "prezzo",          "bundlepricesprice",
-                     "unit price",      "g:price",         "price_vat",
-                     "standard_price",  "price_gross",     "brutto-vk",
-                     "vk brutto",       "prix de vente",   "prix ttc",
-                     "prix final",      "start price",     "precio de venta",
-                     "regulärer preis", "reguliere prijs", "normale prijs",
-                     "prix régulier",   "precio normal",   "preis brutto",
-                     "bruttopreis",     "sales price",     "salesprice",
-                     "offers.price",    "vkpreis1",        "variationsalesprice.price"}},
+       {"categories",
+        "category",
+        "categorie",
+        "categorieën",
+        "kategorie",
+        "kategorien",
+        "catégorie",
+        "catégories",
+        "category path",
+        "category_path",
+        "g:product_type",
+        "product_type path",
+        "categorytext",
+        "ebay category 1 name",
+        "category name",
+        "category_name",
+        "productgroep",
+        "artikelgroep",
+        "warengruppe",
+        "product category",
+        "product_category",
+        "categorypath",
+        "categorytrail",
+        "shop_cat",
+        "merchant_category",
+        "categoría",
+        "categorías",
+        "categoria",
+        "rubrik",
+        "kategoria",
+        "artikelgruppe"}},
+      {Kind::images,
+       {"images",
+        "image",
+        "image url",
+        "image_url",
+        "image urls",
+        "image_link",
+        "main_image",
+        "main image",
+        "picture",
+        "pictures",
+        "afbeelding",
+        "afbeeldingen",
+        "bild",
+        "bilder",
+        "g:image_link",
+        "imgurl",
+        "item photo url",
+        "picurl",
+        "picture url",
+        "photo",
+        "photos",
+        "mediaassets",
+        "image_main",
+        "imageurl",
+        "imageurls",
+        "bild-url",
+        "bild url",
+        "hoofdafbeelding",
+        "image_url_1",
+        "imagen",
+        "immagine",
+        "url image",
+        "image src",
+        "main_image_url",
+        "main image url",
+        "foto",
+        "productimageurl",
+        "highpic",
+        "afbeelding-locatie",
+        "cover_media_url",
+        "hosted image urls",
+        "zdjęcie",
+        "bild 1 pfad/url",
+        "product_media_main_image_url",
+        "photo_url",
+        "image url 1"}},
+      {Kind::more_images,
+       {"more_images", "g:additional_image_link", "additional_image_link", "additional image urls", "additional_images",
+        "extraimageurl1", "additional images"}},
+      {Kind::enabled,
+       {"enabled", "is_enabled", "active", "actief", "aktiv", "product_online", "is visible", "product visible?",
+        "visible", "product_is_available", "isenabled", "attivo", "activo", "actif"}},
+      {Kind::price,
+       {"price",
+        "sell_price",
+        "selling price",
+        "selling_price",
+        "prijs",
+        "verkoopprijs",
+        "preis",
+        "verkaufspreis",
+        "vk-preis",
+        "vk preis",
+        "prix",
+        "precio",
+        "prezzo",
+        "bundlepricesprice",
+        "unit price",
+        "g:price",
+        "price_vat",
+        "standard_price",
+        "price_gross",
+        "brutto-vk",
+        "vk brutto",
+        "prix de vente",
+        "prix ttc",
+        "prix final",
+        "start price",
+        "precio de venta",
+        "startprice",
+        "regulärer preis",
+        "reguliere prijs",
+        "normale prijs",
+        "prix régulier",
+        "precio normal",
+        "preis brutto",
+        "bruttopreis",
+        "sales price",
+        "salesprice",
+        "offers.price",
+        "vkpreis1",
+        "variationsalesprice.price"}},
       {Kind::stock,
        {"stock",
         "quantity",
@@ -200,6 +385,21 @@ const std::vector<Names>& names_of_fields() {
         "existencias",
         "bestand aktuell",
         "quantity on hand",
+        "instock",
+        "current stock",
+        "aantal op voorraad",
+        "vrije voorraad",
+        "voorraadaantal",
+        "quantité en stock",
+        "quantité disponible",
+        "giacenza",
+        "disponibilità",
+        "frei verwendbar",
+        "verfügbarer bestand",
+        "stan magazynowy",
+        "aggregateqty",
+        "product_quantity",
+        "availability quantity",
         "variationstock.netstock"}},
       {Kind::offer_title, {"offer_title"}},
       {Kind::proposition, {"proposition"}},
@@ -287,8 +487,28 @@ ProductColumn own_column(std::string_view name) {
   return out;
 }
 
+bool is_text_name(std::string_view plain, Kind kind) {
+  for (const Names& field : names_of_fields())
+    if (field.kind == kind && std::ranges::find(field.names, plain) != field.names.end()) return true;
+  return false;
+}
+
+// "NL_Title_Short", "DE_Description_Long": the language in front, as Lightspeed writes it.
+std::optional<ProductColumn> text_after_language(std::string_view name) {
+  if (name.size() < 8 || name[2] != '_') return std::nullopt;
+  const std::string folded = lower_ascii(name);
+  const auto locale = locale_in(std::string_view(folded).substr(0, 2));
+  if (!locale || name[0] < 'A' || name[0] > 'Z') return std::nullopt;
+  const std::string_view rest = std::string_view(folded).substr(3);
+  if (rest == "title_short" || rest == "title") return ProductColumn{.kind = Kind::title, .locale = *locale};
+  if (rest == "description_long" || rest == "description")
+    return ProductColumn{.kind = Kind::description, .locale = *locale};
+  return std::nullopt;
+}
+
 // "name:en", "title_nl", "omschrijving nl-NL", "description.de_DE" of a title or description.
 std::optional<ProductColumn> localised_text(std::string_view name) {
+  if (auto text = text_after_language(name)) return text;
   constexpr std::size_t kLocaleMax = 9;  // "(zh_Hans)" and what divides it
   for (std::size_t cut = name.size(); cut-- > 1 && name.size() - cut <= kLocaleMax + 1;) {
     if (std::string_view(".:- (_@").find(name[cut]) == std::string_view::npos) continue;
@@ -312,7 +532,8 @@ std::string plainly(std::string_view name) {
   std::string out = lower_ascii(name);
   for (char& c : out)
     if (c == '_' || c == '-' || c == '*') c = ' ';
-  for (const std::string_view remark : {"(x,y,z...)", "(0/1)", "(jpeg)", "(url)", "(sku)", "(ean)"})
+  for (const std::string_view remark :
+       {"(x,y,z...)", "(0/1)", "(jpeg)", "(url)", "(sku)", "(ean)", "(stk.)", "(stk)", "(stuks)", "(pcs)"})
     if (trim(out).ends_with(remark)) out = std::string(trim(trim(out).substr(0, trim(out).size() - remark.size())));
   return std::string(trim(out));
 }
@@ -323,17 +544,221 @@ bool is_numbered_picture(std::string_view name) {
   const std::size_t end = plain.find_last_not_of("0123456789");
   if (end == std::string::npos || end + 1 == plain.size() || plain.size() - end > 3) return false;
   const std::string_view word = trim(std::string_view(plain).substr(0, end + 1));
-  for (const std::string_view known :
-       {"image", "image url", "image link", "product image", "product image url", "picture", "picture url", "photo",
-        "bild", "bild url", "afbeelding", "foto", "imagen", "immagine"})
+  for (const std::string_view known : {"image",
+                                       "image url",
+                                       "image link",
+                                       "product image",
+                                       "product image url",
+                                       "picture",
+                                       "picture url",
+                                       "photo",
+                                       "bild",
+                                       "bild url",
+                                       "afbeelding",
+                                       "foto",
+                                       "imagen",
+                                       "immagine",
+                                       "other image url",
+                                       "product image file",
+                                       "product media gallery image url",
+                                       "media image",
+                                       "extraimageurl",
+                                       "additional image url"})
     if (word == known) return true;
   return false;
+}
+
+// What a word in a price's name says. Each word must say something: "shipping price" and "price group" are no prices.
+enum class PriceWord { none, filler, sells, retail, sale, suggested, before, bought, cost, net };
+PriceWord price_word(std::string_view word) {
+  struct Meaning {
+    PriceWord meaning;
+    std::string_view words;  // between blanks
+  };
+  static constexpr Meaning kMeanings[] = {
+      {PriceWord::sells,
+       " vk vkpreis verkoopprijs verkaufspreis verkoop verkauf sell selling sales vente venta vendita site shop "
+       "webshop "
+       "bruttopreis bundle "},
+      {PriceWord::retail, " retail "},
+      {PriceWord::sale, " sale "},
+      {PriceWord::suggested,
+       " msrp rrp uvp uvpe adviesprijs consumentenadviesprijs recommended suggested conseillé pvp "},
+      {PriceWord::before, " old oud oude former was pseudo compare vanprijs streichpreis alter ancien "},
+      {PriceWord::bought,
+       " ek ekpreis inkoop inkoopprijs einkaufspreis einkauf purchase wholesale supply buying achat acquisto compra "},
+      {PriceWord::cost, " cost kostprijs coste "},
+      {PriceWord::net, " net netto excl exclusief exkl ex excluded excluding ht nettopreis "},
+      {PriceWord::filler,
+       " price prices preis prijs prix precio prezzo cena product item artikel incl inkl inclusief including included "
+       "inc inclusa tax vat btw mwst ust tva ttc iva gross "
+       "brutto bruto the of in at to de d di std standard standaard regular reguliere normal start current default "
+       "durchschnittlicher average gemiddelde "}};
+  for (const Meaning& one : kMeanings) {
+    const std::size_t at = one.words.find(" " + std::string(word) + " ");
+    if (at != std::string_view::npos) return one.meaning;
+  }
+  return PriceWord::none;
+}
+
+// "VK-Preis brutto (EUR)", "Prijs incl. BTW", "Price_Old", "formerPrice", "prix d'achat". A price at which somebody
+// else buys is without tax; one at which the shop sells must not be.
+struct WordedPrice {
+  catalog::PriceKind kind{};
+  std::string currency{};
+  bool net = false, retail = false, sale = false;  // retail, sale: sold at, unless another price is
+};
+std::optional<WordedPrice> worded_price(std::string_view name) {
+  std::vector<std::string> words;
+  char before = ' ';
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name.substr(i).starts_with("\u20ac")) {
+      words.emplace_back("eur");
+      i += 2;
+      before = ' ';
+      continue;
+    }
+    const char c = name[i];
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+    if (!letter && c != ' ' && std::string_view("_-()[]/.,:*'").find(c) == std::string_view::npos) return std::nullopt;
+    const bool begins = letter && (before == ' ' || (c >= 'A' && c <= 'Z' && before >= 'a' && before <= 'z'));
+    if (begins) words.emplace_back();
+    if (letter) words.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    before = letter ? c : ' ';
+  }
+  constexpr std::size_t kWordsMax = 8;
+  if (words.empty() || words.size() > kWordsMax) return std::nullopt;
+  // One of them must be a price by itself.
+  constexpr std::string_view kPrices =
+      " price prices preis prijs prix precio prezzo cena vk vkpreis verkoopprijs verkaufspreis bruttopreis msrp rrp "
+      "uvp "
+      "uvpe adviesprijs consumentenadviesprijs vanprijs streichpreis ek ekpreis inkoopprijs einkaufspreis cost "
+      "kostprijs "
+      "coste ";
+  WordedPrice out;
+  std::optional<catalog::PriceKind> kind;
+  bool price = false;
+  for (const std::string& word : words) {
+    price = price || kPrices.find(" " + word + " ") != std::string_view::npos;
+    switch (price_word(word)) {
+      case PriceWord::none: {
+        std::string code = word;
+        for (char& c : code)
+          if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+        if (!is_known_currency(code)) return std::nullopt;
+        out.currency = code;
+        break;
+      }
+      case PriceWord::filler:
+      case PriceWord::sells:
+        break;
+      case PriceWord::retail:
+        out.retail = true;
+        break;
+      case PriceWord::sale:
+        out.sale = true;
+        break;
+      case PriceWord::suggested:
+        kind = catalog::PriceKind::suggested_retail_price;
+        break;
+      case PriceWord::before:
+        kind = catalog::PriceKind::base_price;
+        break;
+      case PriceWord::bought:
+        kind = catalog::PriceKind::purchase_price;
+        break;
+      case PriceWord::cost:
+        kind = catalog::PriceKind::cost_price;
+        break;
+      case PriceWord::net:
+        out.net = true;
+        break;
+    }
+  }
+  if (!price) return std::nullopt;
+  if (kind) out.retail = false;
+  out.kind = kind.value_or(catalog::PriceKind::sell_price);
+  return out;
 }
 
 bool is_field_name(std::string_view folded) {
   for (const Names& field : names_of_fields())
     if (std::ranges::find(field.names, folded) != field.names.end()) return true;
-  return price_kind(folded) || price_of(folded) || localised_text(folded);
+  return price_kind(folded) || price_of(folded) || localised_text(folded) || worded_price(folded);
+}
+
+void put_worded_prices(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
+                       std::vector<bool>& done) {
+  const auto has = [&](catalog::PriceKind kind, std::string_view currency) {
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      if (done[i] && columns[i].kind == Kind::price && columns[i].price == kind && columns[i].currency == currency)
+        return true;
+    return false;
+  };
+  std::vector<std::optional<WordedPrice>> worded(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (!done[i]) worded[i] = worded_price(names[i]);
+  for (const int rank : {0, 1, 2})
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (!worded[i] || (worded[i]->sale ? 2 : worded[i]->retail ? 1 : 0) != rank) continue;
+      WordedPrice& meant = *worded[i];
+      const bool bought =
+          meant.kind == catalog::PriceKind::purchase_price || meant.kind == catalog::PriceKind::cost_price;
+      if (meant.net && !bought) continue;
+      if (rank == 1 && has(meant.kind, meant.currency)) meant.kind = catalog::PriceKind::suggested_retail_price;
+      if (has(meant.kind, meant.currency)) continue;
+      columns[i] = {.kind = Kind::price, .price = meant.kind, .currency = meant.currency};
+      done[i] = true;
+    }
+}
+
+// Who may be called about a product is a person, and fields of products are seen by everybody.
+void leave_people(const std::vector<std::string>& names, std::vector<ProductColumn>& columns, std::vector<bool>& done) {
+  constexpr std::string_view kPersons[] = {
+      "contactpersoon",      "contact person",      "contact name",  "contactnaam",
+      "ansprechpartner",     "ansprechperson",      "kontaktperson", "personne de contact",
+      "persona de contacto", "persona di contatto", "contact"};
+  constexpr std::string_view kReached[] = {
+      "telefoon",  "telefoonnummer", "tel",   "tel.",   "phone",       "phone number",  "mobile",
+      "mobiel",    "mobil",          "handy", "fax",    "telefon",     "telefono",      "teléfono",
+      "téléphone", "telephone",      "email", "e mail", "e mailadres", "email address", "emailadres"};
+  const auto is_person = [&](std::string_view plain) {
+    return std::ranges::any_of(kPersons, [&](std::string_view one) {
+      return plain == one || (plain.starts_with(one) && plain.size() > one.size() && plain[one.size()] == ' ');
+    });
+  };
+  bool any = false;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (!done[i] && is_person(plainly(names[i]))) {
+      columns[i].kind = Kind::left;
+      any = done[i] = true;
+    }
+  for (std::size_t i = 0; any && i < names.size(); ++i)
+    if (!done[i] && std::ranges::find(kReached, plainly(names[i])) != std::end(kReached)) {
+      columns[i].kind = Kind::left;
+      done[i] = true;
+    }
+}
+
+// Wholesalers call an article's name its description: "Artikelcode;Omschrijving;Prijs". So it is where no column is
+// the title, and one has a price, an EAN or pieces.
+void take_description_for_title(const std::vector<std::string>& names, std::vector<ProductColumn>& columns) {
+  const auto where = [&](Kind kind) {
+    return static_cast<std::size_t>(std::ranges::find(columns, kind, &ProductColumn::kind) - columns.begin());
+  };
+  const std::size_t at = where(Kind::description), none = columns.size(), sku = where(Kind::sku);
+  if (at == none || where(Kind::title) != none || !columns[at].locale.empty()) return;
+  if (where(Kind::price) == none && where(Kind::ean) == none && where(Kind::stock) == none) return;
+  const std::string word = plainly(names[at]), key = sku == none ? std::string() : plainly(names[sku]);
+  const bool coded = key.find("code") != std::string::npos || key.ends_with(" no") || key.ends_with("number");
+  if (word != "omschrijving" && word != "descrizione" && word != "descripción" && !(word == "description" && coded))
+    return;
+  columns[at].kind = Kind::title;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (columns[i].kind == Kind::attribute && is_text_name(plainly(names[i]), Kind::description)) {
+      columns[i] = {.kind = Kind::description};
+      return;
+    }
 }
 
 // Of the fields that no column was found for by its very name.
@@ -357,6 +782,7 @@ void as_others_write(const std::vector<std::string>& names, std::vector<ProductC
       break;
     }
   }
+  put_worded_prices(names, columns, done);
   bool first = !found(Kind::images);
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (done[i] || !is_numbered_picture(names[i])) continue;
@@ -392,7 +818,10 @@ std::vector<ProductColumn> product_columns(const Header& header) {
       break;
     }
   }
-  if (!own) as_others_write(names, out, done);
+  if (!own) {
+    as_others_write(names, out, done);
+    leave_people(names, out, done);
+  }
   // Odoo's words: what Amazon sells for is what it costs there.
   if (const auto sold = header.find("list_price"), cost = header.find("standard_price"); !own && sold && cost) {
     out[*sold] = {.kind = Kind::price};
@@ -415,6 +844,7 @@ std::vector<ProductColumn> product_columns(const Header& header) {
     auto text = own ? std::nullopt : localised_text(names[i]);
     out[i] = text ? *std::move(text) : own_column(names[i]);
   }
+  if (!own) take_description_for_title(names, out);
   return out;
 }
 

@@ -45,6 +45,7 @@ struct ProductColumn {
     offer_title,
     proposition,
     association,
+    left,  // of a person, of whom products hold nothing
     all_attributes,
     all_texts
   } kind = Kind::attribute;

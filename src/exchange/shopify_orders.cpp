@@ -25,17 +25,20 @@ std::optional<std::int64_t> rate_in(std::string_view tax_name) {
   return rate.ok() ? std::optional(rate->minor) : std::nullopt;
 }
 
+// Squarespace writes the same table, with the order's number under another name.
 class ShopifyOrders final : public Gathering {
  public:
-  std::string name() const override { return "shopify orders"; }
+  explicit ShopifyOrders(const Header& header) : key_(header.has("name") ? "Name" : "Order ID") {}
+  std::string name() const override { return std::string(channel()) + " orders"; }
 
  protected:
-  std::string_view key_of(const Row& row) const override { return row.cell("Name"); }
-  const char* key_column() const override { return "Name"; }
+  std::string_view key_of(const Row& row) const override { return row.cell(key_); }
+  const char* key_column() const override { return key_; }
+  std::string_view channel() const { return std::string_view(key_) == "Name" ? "shopify" : "squarespace"; }
 
   void first(const Row& row, OrderItem& item) override {
     orders::PlaceOrder& order = item.order;
-    order.channel = "shopify";
+    order.channel = channel();
     order.currency = currency_of(row.cell("Currency"), "Currency", item.faults);
     const Currency currency = order.currency.value_or(Currency{});
     order.placed_at = time_of(row.cell("Created at"), "Created at", item.faults);
@@ -97,16 +100,17 @@ class ShopifyOrders final : public Gathering {
   }
 
  private:
+  const char* const key_;
   std::optional<std::int64_t> rate_;  // of the tax on top, for the order whose rows are being read
 };
 
 }  // namespace
 
 std::unique_ptr<Party> shopify_orders(const Header& header) {
-  if (!header.has("name") || !header.has("lineitem quantity") || !header.has("lineitem name") ||
-      !header.has("lineitem price"))
+  if (!(header.has("name") || header.has("order id")) || !header.has("lineitem quantity") ||
+      !header.has("lineitem name") || !header.has("lineitem price"))
     return nullptr;
-  return std::make_unique<ShopifyOrders>();
+  return std::make_unique<ShopifyOrders>(header);
 }
 
 }  // namespace pf::exchange

@@ -61,7 +61,9 @@ class ShopifyProducts final : public Party {
       add_variant(row);
     else
       variants_.back().more_lines.push_back(row.line);
-    if (const std::string image(row.cell("Image Src")); !image.empty()) images_.push_back(image);
+    // An address has no blank; Squarespace puts several into one cell.
+    for (const std::string_view image : split(row.cell("Image Src"), ' '))
+      if (!trim(image).empty()) images_.emplace_back(trim(image));
   }
 
   void flush(std::vector<ProductItem>& products, std::vector<OrderItem>&) override {

@@ -130,7 +130,9 @@ void put_price(ProductItem& item, std::string_view text, catalog::PriceKind kind
   const auto amount = amount_of(text);
   const auto notice = [&](const std::string& message) { item.notices.push_back({column, "money", message}); };
   if (!amount) return notice("is not an amount such as 19.95; the product was kept without it");
-  const std::string code = amount->currency.empty() ? std::string(currency) : amount->currency;
+  std::string code = amount->currency.empty() ? std::string(currency) : amount->currency;
+  for (char& c : code)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
   const auto parsed = Currency::parse(code);
   if (!parsed.ok()) return notice("names no currency such as EUR; the product was kept without it");
   const auto money = parse_money(amount->decimal, *parsed);
@@ -278,6 +280,64 @@ std::optional<std::int64_t> pieces_of(std::string_view text, const char* field, 
   return pieces;
 }
 
+// By the first three letters, in the languages of the sites that write them.
+std::optional<std::int64_t> month_named(std::string_view text) {
+  constexpr std::array<std::string_view, 12> kEnglish{"jan", "feb", "mar", "apr", "may", "jun",
+                                                      "jul", "aug", "sep", "oct", "nov", "dec"};
+  struct Other {
+    std::string_view start;
+    std::int64_t month;
+  };
+  constexpr std::array<Other, 7> kOthers{
+      {{"mrz", 3}, {"m\xc3\xa4", 3}, {"mai", 5}, {"mei", 5}, {"maj", 5}, {"okt", 10}, {"dez", 12}}};
+  const std::string folded = lower_ascii(text);
+  for (unsigned i = 0; i < kEnglish.size(); ++i)
+    if (folded.starts_with(kEnglish[i])) return static_cast<std::int64_t>(i + 1);
+  for (const Other& other : kOthers)
+    if (folded.starts_with(other.start)) return other.month;
+  return std::nullopt;
+}
+
+// "Nov 20, 2026, 10:05:00 AM", "20-Nov-26", "20 november 2026 9:05" as 2026-11-20 10:05:00.
+std::optional<std::string> day_of_named_month(std::string_view text) {
+  std::optional<std::int64_t> month, day, year, hour;
+  std::string minutes;
+  bool afternoon = false, morning = false;
+  std::string plain(text);
+  for (char& c : plain)
+    if (c == ',' || c == '-') c = ' ';
+  for (const std::string_view part : split(plain, ' ')) {
+    const std::string_view word = trim(part);
+    if (word.empty()) continue;
+    if (equals_ignoring_case(word, "AM") || equals_ignoring_case(word, "PM")) {
+      (word[0] == 'A' || word[0] == 'a' ? morning : afternoon) = true;
+    } else if (const std::size_t colon = word.find(':'); colon != std::string_view::npos && !hour) {
+      hour = parse_int(word.substr(0, colon));
+      minutes = word.substr(colon);
+      if (!hour || *hour < 0 || *hour > 23) return std::nullopt;
+    } else if (const auto number = parse_int(word.ends_with('.') ? word.substr(0, word.size() - 1) : word)) {
+      if (!day && *number >= 1 && *number <= 31)
+        day = number;
+      else if (!year && *number >= 0 && *number < 3000)
+        year = *number < 100 ? 2000 + *number : *number;
+      else
+        return std::nullopt;
+    } else if (const auto named = month_named(word); named && !month) {
+      month = named;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (!month || !day || !year || *year < 1000) return std::nullopt;
+  if (hour && afternoon && *hour < 12) *hour += 12;
+  if (hour && morning && *hour == 12) hour = 0;
+  const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  std::string out = std::to_string(*year) + "-" + two(*month) + "-" + two(*day);
+  if (!hour) return out;
+  out += " " + two(*hour) + minutes;
+  return std::ranges::count(minutes, ':') == 1 ? out + ":00" : out;
+}
+
 // "31-12-2026 14:05", "1.2.2026", "31/12/2026", "12/31/2026" as 2026-12-31 14:05:00. With - and . the day comes first;
 // with / it must show by itself, since half of the world writes the month there.
 std::optional<std::string> day_first(std::string_view text) {
@@ -309,7 +369,8 @@ std::optional<Time> time_of(std::string_view text, const char* field, std::vecto
   if (text.empty()) return std::nullopt;
   const auto time = parse_time(text);
   if (time.ok()) return *time;
-  const auto local = day_first(text);
+  auto local = day_first(text);
+  if (!local) local = day_of_named_month(text);
   if (local)
     if (const auto read = parse_time(*local); read.ok()) return *read;
   faults.push_back({field, "time",

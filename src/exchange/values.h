@@ -43,6 +43,7 @@ std::optional<Money> money_of(std::string_view text, Currency currency, const ch
                               std::vector<FieldFault>& faults);
 std::optional<Currency> currency_of(std::string_view text, const char* field, std::vector<FieldFault>& faults);
 std::optional<std::int64_t> pieces_of(std::string_view text, const char* field, std::vector<FieldFault>& faults);
+std::optional<std::int64_t> month_named(std::string_view text);  // "Nov", "november", "M\u00e4rz": 1 to 12
 std::optional<Time> time_of(std::string_view text, const char* field, std::vector<FieldFault>& faults);
 // The price of one of `pieces`, rounded half up; the order's total keeps what rounding loses.
 Money per_piece(const Money& whole, std::int64_t pieces);

@@ -19,7 +19,8 @@ bool has_gaps(const std::vector<std::string>& cells) {
 }  // namespace
 
 // The first sheet in which a header is found holds the rows; further ones belong to it if they have the same header,
-// as our own export writes them when a sheet is full. Others are told.
+// as our own export writes them when a sheet is full. One that begins with another header which is understood is a
+// table of its own, and imported too. Others are told.
 Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats::OpenedFile& opened) {
   using Go = formats::ZipReader::Go;
   Result<> ours;  // what ended it, when it was not the file
@@ -34,13 +35,24 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
   std::size_t rows = 0;
   for (std::size_t sheet = 0; sheet < opened.sheets.size(); ++sheet) {
     bool belongs = !header, first = true;
+    blank_before = false;
+    next_line = 0;
+    left_table.clear();  // it ends with its sheet
     std::size_t looked = 0;
     std::optional<formats::TableRow> above;  // a header, unless the next row is it
     const auto done = file.sheet_rows(sheet, [&](formats::TableRow&& row) -> Result<Go> {
       ++rows;
       if (header && !std::exchange(first, false)) return keep_row(std::move(row));
       if (header) {
-        belongs = row.cells == names;
+        belongs = Header(numbered(row.cells)).names() == header->names();
+        if (!belongs && options.preview == nullptr && !maps_columns() && row.fault.empty() && is_next_header(row)) {
+          const auto known = party_for(Header(numbered(row.cells)), options.kind, nullptr);
+          if (known.ok() && check_kind((*known)->name(), known->get()).ok()) {
+            belongs = true;
+            ours = open_next_table(row, opened.sheets[sheet]);
+            if (!ours.ok()) return ours.error();
+          }
+        }
         return belongs ? Go::on : Go::enough;
       }
       if (above && is_above_header(above->cells, row.cells)) above.reset();
@@ -66,7 +78,8 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
       names = above->cells;
       PF_TRY(keep_row(*std::move(above)));
     }
-    if (!done.ok()) return ours.ok() && header ? finish(done) : done;
+    if (!ours.ok()) return ours;
+    if (!done.ok()) return header ? finish(done) : done;
     if (!belongs && !first)
       PF_TRY(keeper.notice(
           0, {{"", "sheet",

@@ -31,7 +31,8 @@ std::string_view inner_name(std::string_view name) {
   constexpr std::string_view kMeantAnywhere[] = {"sku",   "ean",   "gtin",  "international_pid", "description_short",
                                                  "brand", "title", "ean13", "manufacturer_name", "description_long"};
   const std::string_view last = name.substr(name.rfind('.') + 1);
-  const bool meant = std::ranges::find(kMeantAnywhere, lower_ascii(last)) != std::end(kMeantAnywhere);
+  const std::string bare = lower_ascii(last.substr(0, last.find('@')));  // without its language
+  const bool meant = std::ranges::find(kMeantAnywhere, bare) != std::end(kMeantAnywhere);
   return meant ? last : name;
 }
 
@@ -44,6 +45,14 @@ std::vector<std::string> names_of(const formats::XmlTable& table, bool repeats) 
     const std::string_view inner = inner_name(column.name);
     names.emplace_back(repeats && count[lower_ascii(inner)] == 1 ? inner : column.name);
   }
+  // BMEcat names languages by three letters (ISO 639-2).
+  constexpr std::pair<std::string_view, std::string_view> kLanguages[] = {
+      {"@nld", "@nl"}, {"@dut", "@nl"}, {"@deu", "@de"}, {"@ger", "@de"}, {"@eng", "@en"}, {"@fra", "@fr"},
+      {"@fre", "@fr"}, {"@spa", "@es"}, {"@ita", "@it"}, {"@por", "@pt"}, {"@pol", "@pl"}, {"@dan", "@da"},
+      {"@swe", "@sv"}, {"@fin", "@fi"}, {"@nor", "@no"}, {"@ces", "@cs"}, {"@cze", "@cs"}, {"@hun", "@hu"}};
+  for (std::string& name : names)
+    for (const auto& [three, two] : kLanguages)
+      if (lower_ascii(name).ends_with(three)) name.replace(name.size() - three.size(), three.size(), two);
   // A prefix is the document's own word, but for Google's; what is meant by the name behind it is meant.
   for (std::string& name : names) {
     const std::size_t colon = name.find(':');

@@ -13,6 +13,8 @@ constexpr std::uint16_t kWindows1252[32] = {0x20ac, 0x81,   0x201a, 0x0192, 0x20
                                             0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
                                             0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
 
+constexpr std::size_t kLookedAtBytes = 4'096;  // from the first that is no UTF-8, to tell whose letters it is
+
 // How many bytes at the end are the beginning of a UTF-8 character.
 std::size_t unfinished_utf8(std::string_view text) {
   for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
@@ -22,6 +24,86 @@ std::size_t unfinished_utf8(std::string_view text) {
     return length > back ? back : 0;
   }
   return 0;
+}
+
+// 0x80 to 0xff (https://www.unicode.org/Public/MAPPINGS/VENDORS/APPLE/ROMAN.TXT): what Excel for Mac writes as "CSV
+// (Macintosh)", with a CR alone at the end of each line.
+constexpr std::uint16_t kMacRoman[128] = {
+    0x00c4, 0x00c5, 0x00c7, 0x00c9, 0x00d1, 0x00d6, 0x00dc, 0x00e1, 0x00e0, 0x00e2, 0x00e4, 0x00e3, 0x00e5,
+    0x00e7, 0x00e9, 0x00e8, 0x00ea, 0x00eb, 0x00ed, 0x00ec, 0x00ee, 0x00ef, 0x00f1, 0x00f3, 0x00f2, 0x00f4,
+    0x00f6, 0x00f5, 0x00fa, 0x00f9, 0x00fb, 0x00fc, 0x2020, 0x00b0, 0x00a2, 0x00a3, 0x00a7, 0x2022, 0x00b6,
+    0x00df, 0x00ae, 0x00a9, 0x2122, 0x00b4, 0x00a8, 0x2260, 0x00c6, 0x00d8, 0x221e, 0x00b1, 0x2264, 0x2265,
+    0x00a5, 0x00b5, 0x2202, 0x2211, 0x220f, 0x03c0, 0x222b, 0x00aa, 0x00ba, 0x03a9, 0x00e6, 0x00f8, 0x00bf,
+    0x00a1, 0x00ac, 0x221a, 0x0192, 0x2248, 0x2206, 0x00ab, 0x00bb, 0x2026, 0x00a0, 0x00c0, 0x00c3, 0x00d5,
+    0x0152, 0x0153, 0x2013, 0x2014, 0x201c, 0x201d, 0x2018, 0x2019, 0x00f7, 0x25ca, 0x00ff, 0x0178, 0x2044,
+    0x20ac, 0x2039, 0x203a, 0xfb01, 0xfb02, 0x2021, 0x00b7, 0x201a, 0x201e, 0x2030, 0x00c2, 0x00ca, 0x00c1,
+    0x00cb, 0x00c8, 0x00cd, 0x00ce, 0x00cf, 0x00cc, 0x00d3, 0x00d4, 0xf8ff, 0x00d2, 0x00da, 0x00db, 0x00d9,
+    0x0131, 0x02c6, 0x02dc, 0x00af, 0x02d8, 0x02d9, 0x02da, 0x00b8, 0x02dd, 0x02db, 0x02c7};
+
+// 0x80 to 0xff (https://www.unicode.org/Public/MAPPINGS/VENDORS/MICSFT/PC/CP850.TXT): what programs of DOS wrote in
+// Western Europe, and German wholesalers write still.
+constexpr std::uint16_t kCp850[128] = {
+    0x00c7, 0x00fc, 0x00e9, 0x00e2, 0x00e4, 0x00e0, 0x00e5, 0x00e7, 0x00ea, 0x00eb, 0x00e8, 0x00ef, 0x00ee,
+    0x00ec, 0x00c4, 0x00c5, 0x00c9, 0x00e6, 0x00c6, 0x00f4, 0x00f6, 0x00f2, 0x00fb, 0x00f9, 0x00ff, 0x00d6,
+    0x00dc, 0x00f8, 0x00a3, 0x00d8, 0x00d7, 0x0192, 0x00e1, 0x00ed, 0x00f3, 0x00fa, 0x00f1, 0x00d1, 0x00aa,
+    0x00ba, 0x00bf, 0x00ae, 0x00ac, 0x00bd, 0x00bc, 0x00a1, 0x00ab, 0x00bb, 0x2591, 0x2592, 0x2593, 0x2502,
+    0x2524, 0x00c1, 0x00c2, 0x00c0, 0x00a9, 0x2563, 0x2551, 0x2557, 0x255d, 0x00a2, 0x00a5, 0x2510, 0x2514,
+    0x2534, 0x252c, 0x251c, 0x2500, 0x253c, 0x00e3, 0x00c3, 0x255a, 0x2554, 0x2569, 0x2566, 0x2560, 0x2550,
+    0x256c, 0x00a4, 0x00f0, 0x00d0, 0x00ca, 0x00cb, 0x00c8, 0x0131, 0x00cd, 0x00ce, 0x00cf, 0x2518, 0x250c,
+    0x2588, 0x2584, 0x00a6, 0x00cc, 0x2580, 0x00d3, 0x00df, 0x00d4, 0x00d2, 0x00f5, 0x00d5, 0x00b5, 0x00fe,
+    0x00de, 0x00da, 0x00db, 0x00d9, 0x00fd, 0x00dd, 0x00af, 0x00b4, 0x00ad, 0x00b1, 0x2017, 0x00be, 0x00b6,
+    0x00a7, 0x00f7, 0x00b8, 0x00b0, 0x00a8, 0x00b7, 0x00b9, 0x00b3, 0x00b2, 0x25a0, 0x00a0};
+
+// Letters inside of words that are quotes or nothing as Windows-1252: two dots over u, a and o.
+bool looks_dos(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  bool odd = false;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x80 || !is_letter(text[i - 1]) || text[i + 1] < 'a' || text[i + 1] > 'z') continue;
+    if (byte == 0x81 || byte == 0x84 || byte == 0x94)
+      odd = true;
+    else if (byte >= 0xc0 && byte != 0xe1)  // the letters of Windows-1252; the one is a sharp s here
+      return false;
+  }
+  return odd;
+}
+
+std::string from_table(std::string_view text, const std::uint16_t (&table)[128]) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    put_utf8(out, byte >= 0x80 ? table[byte - 0x80] : byte);
+  }
+  return out;
+}
+
+// Letters that stand inside of words as a Macintosh writes them, and make no sense there as Windows-1252: a capital
+// behind a small letter ("caf\u017d" for "caf\u00e9"), or nothing at all.
+bool looks_macintosh(std::string_view text) {
+  bool odd = false;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x80 || text[i - 1] < 'a' || text[i - 1] > 'z') continue;
+    switch (byte) {
+      case 0x8a:  // small letters there: a, e, u with two dots or an accent
+      case 0x8d:
+      case 0x8e:
+      case 0x8f:
+      case 0x90:
+      case 0x9d:
+      case 0x9f:
+        odd = true;
+        break;
+      case 0xca:  // a blank and an apostrophe there
+      case 0xd5:
+        break;
+      default:
+        if (byte >= 0xc0) return false;  // the letters of Windows-1252
+    }
+  }
+  return odd;
 }
 
 std::string from_windows1252(std::string_view text) {
@@ -93,8 +175,29 @@ std::string_view ToUtf8::encoding() const {
       return "UTF-16BE";
     case Kind::windows1252:
       return "Windows-1252";
+    case Kind::macintosh:
+      return "Macintosh";
+    case Kind::dos:
+      return "DOS (code page 850)";
   }
   return "";
+}
+
+// Of text that is kept as it was.
+void ToUtf8::note(std::string_view text) {
+  if (text.empty()) return;
+  before_ = text.back();
+  if (seen_lf_) return;
+  seen_lf_ = text.find('\n') != std::string_view::npos;
+  seen_cr_ = seen_cr_ || text.find('\r') != std::string_view::npos;
+}
+
+ToUtf8::Kind ToUtf8::kind_of(std::string_view text) const {
+  const bool cr = seen_cr_ || text.find('\r') != std::string_view::npos,
+             lf = seen_lf_ || text.find('\n') != std::string_view::npos;
+  const std::string words = before_ + std::string(text);
+  if ((cr && !lf) || looks_macintosh(words)) return Kind::macintosh;
+  return looks_dos(words) ? Kind::dos : Kind::windows1252;
 }
 
 std::string ToUtf8::feed(std::string_view piece, bool last) {
@@ -159,11 +262,21 @@ std::string ToUtf8::feed(std::string_view piece, bool last) {
       seen_utf8_ = seen_utf8_ || beyond_ascii(bad ? whole.substr(0, *bad) : whole);
       held_ = text.substr(text.size() - cut);
       text.resize(text.size() - cut);
+      note(text);
       return text;
     }
-    kind_ = Kind::windows1252;  // from here on; what came before was the same in both
+    if (!last && text.size() - *bad < kLookedAtBytes) {  // however it comes in pieces, the same of it is looked at
+      held_ = text.substr(*bad);
+      text.resize(*bad);
+      note(text);
+      return text;
+    }
+    note(whole.substr(0, *bad));
+    // From here on; what came before is the same in all of them.
+    kind_ = kind_of(std::string_view(text).substr(*bad, kLookedAtBytes));
   }
-  return from_windows1252(text);
+  if (kind_ == Kind::windows1252) return from_windows1252(text);
+  return from_table(text, kind_ == Kind::dos ? kCp850 : kMacRoman);
 }
 
 }  // namespace pf::formats

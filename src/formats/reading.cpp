@@ -315,7 +315,10 @@ class OpenFile final : public FileReading {
     for (std::size_t i = 0; i < kPreambleLinesMax && !rest.empty(); ++i, ++number) {
       const std::string_view line = trim(rest.substr(0, rest.find_first_of("\r\n")));
       if (line.starts_with("sep=") && line.size() == 5) hint = line[4];  // Excel's own hint
-      const char divided_by = hint != 0 ? hint : delimiter_of(line);
+      // DATANORM's first record is not divided, those below it are.
+      const bool datanorm = line.size() > 8 && line.starts_with("V ") &&
+                            line.substr(2, 6).find_first_not_of("0123456789") == std::string_view::npos;
+      const char divided_by = hint != 0 ? hint : datanorm ? ';' : delimiter_of(line);
       out.lines.push_back({number, cells_of_line(line, divided_by)});
       places_.push_back({look_.size() - rest.size(), number, divided_by, is_padded(line, divided_by)});
       const std::size_t end = rest.find_first_of("\r\n");

@@ -1,5 +1,6 @@
 #include "formats/xlsx_reader.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -159,11 +160,71 @@ Result<> parse_part(ZipReader& archive, const std::string& name, XmlHandler& han
   return of_workbook(xml.finish(), name);
 }
 
+// Cells that are one over several rows.
+struct Merge {
+  std::uint64_t first = 0, last = 0;  // rows
+  std::size_t column = 0;
+  std::string value{};  // once the first row has been read
+};
+
+// "BC17", from the front of `text`.
+std::optional<std::pair<std::size_t, std::uint64_t>> place_in(std::string_view& text) {
+  std::size_t column = 0, at = 0;
+  while (at < text.size() && text[at] >= 'A' && text[at] <= 'Z' && column < 20'000)
+    column = column * 26 + static_cast<std::size_t>(text[at++] - 'A' + 1);
+  const std::size_t digits = at;
+  while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+  const auto row = number_in<std::uint64_t>(text.substr(digits, at - digits));
+  text.remove_prefix(at);
+  if (column == 0 || !row) return std::nullopt;
+  return std::pair(column - 1, *row);
+}
+
+// <mergeCells count="1"><mergeCell ref="C2:C4"/></mergeCells>; by their first rows.
+Result<std::vector<Merge>> merges_of(ZipReader& archive, const ZipEntry& entry) {
+  constexpr std::string_view kMark = "mergeCell ", kRef = "ref=\"";
+  constexpr std::size_t kTagMax = 100;  // letters of one, behind its name
+  std::vector<Merge> out;
+  std::string text;  // what is not looked at yet
+  const auto look = [&](bool last) {
+    std::size_t at = 0;
+    while (out.size() < kMergesMax) {
+      const std::size_t mark = text.find(kMark, at);
+      if (mark == std::string::npos || (!last && text.size() - mark < kTagMax)) {
+        at = mark != std::string::npos ? mark : text.size() - std::min(text.size(), kMark.size());
+        break;
+      }
+      at = mark + kMark.size();
+      std::string_view tag = std::string_view(text).substr(at, kTagMax);
+      const std::size_t ref = tag.find(kRef);
+      if (ref == std::string_view::npos) continue;
+      tag.remove_prefix(ref + kRef.size());
+      const auto from = place_in(tag);
+      if (!from || !tag.starts_with(':')) continue;
+      tag.remove_prefix(1);
+      const auto to = place_in(tag);
+      if (to && to->second > from->second) out.push_back({from->second, to->second, from->first});
+    }
+    text.erase(0, at);
+  };
+  std::uint64_t bytes = 0;  // the archive may say less than there are
+  PF_TRY(archive.read(entry, [&](std::string_view piece) -> Result<ZipReader::Go> {
+    text += piece;
+    bytes += piece.size();
+    look(false);
+    return out.size() < kMergesMax && bytes <= kMergesLookedForMax ? ZipReader::Go::on : ZipReader::Go::enough;
+  }));
+  look(true);
+  std::ranges::stable_sort(out, {}, &Merge::first);
+  return out;
+}
+
 // A sheet's rows: <row r="2"><c r="C2" s="4" t="s"><v>17</v></c></row>
 class SheetRows final : public XmlHandler {
  public:
-  SheetRows(const SharedTexts& texts, const Styles& styles, bool since_1904, const XlsxReader::TakeRow& take)
-      : texts_(texts), styles_(styles), since_1904_(since_1904), take_(take) {}
+  SheetRows(const SharedTexts& texts, const Styles& styles, bool since_1904, std::vector<Merge> merges,
+            const XlsxReader::TakeRow& take)
+      : texts_(texts), styles_(styles), since_1904_(since_1904), merges_(std::move(merges)), take_(take) {}
   bool enough() const { return enough_; }
   bool refused() const { return refused_; }  // by whoever takes the rows, not by the parser
 
@@ -198,6 +259,7 @@ class SheetRows final : public XmlHandler {
     else if (name.local == "row" && (!row_.cells.empty() || !row_.fault.empty() || !row_.remarks.empty())) {
       if (all_bytes_ > kUnpackedBytesMax)
         return error(ErrorCode::too_large, "The sheet's cells come to more than 16 GiB, which no sheet does.");
+      if (!merges_.empty()) fill_merged();
       const auto go = take_(std::move(row_));
       if (!go.ok()) {
         refused_ = true;
@@ -218,6 +280,29 @@ class SheetRows final : public XmlHandler {
   }
 
  private:
+  // Of the rows that say something themselves: below a table a merged remark is one line, not several.
+  void fill_merged() {
+    while (next_merge_ < merges_.size() && merges_[next_merge_].first <= line_) {
+      Merge& merge = merges_[next_merge_++];
+      constexpr std::size_t kValueMax = 32'767;  // letters of a cell in Excel
+      if (merge.first == line_ && merge.column < row_.cells.size() && row_.cells[merge.column].size() <= kValueMax)
+        merge.value = row_.cells[merge.column];
+      constexpr std::size_t kOpenMax = 500;  // at once; each costs every row a look
+      if (!merge.value.empty() && open_merges_.size() < kOpenMax) open_merges_.push_back(std::move(merge));
+    }
+    std::erase_if(open_merges_, [&](const Merge& merge) { return merge.last < line_; });
+    if (row_.cells.empty() || !row_.fault.empty()) return;
+    for (const Merge& merge : open_merges_) {
+      if (merge.first == line_ || merge.column >= kColumnsMax) continue;
+      if (row_.cells.size() <= merge.column) row_.cells.resize(merge.column + 1);
+      if (!row_.cells[merge.column].empty()) continue;
+      bytes_ += merge.value.size();
+      all_bytes_ += merge.value.size();
+      if (bytes_ > kRowBytesMax) return;
+      row_.cells[merge.column] = merge.value;
+    }
+  }
+
   void begin_cell(const XmlAttributes& in) {
     in_cell_ = true;
     type_ = Type::number;
@@ -303,6 +388,8 @@ class SheetRows final : public XmlHandler {
   const SharedTexts& texts_;
   const Styles& styles_;
   const bool since_1904_;
+  std::vector<Merge> merges_, open_merges_;
+  std::size_t next_merge_ = 0;
   const XlsxReader::TakeRow& take_;
   TableRow row_;
   enum class Type { number, shared, text, boolean, fault } type_ = Type::number;
@@ -387,9 +474,12 @@ const std::vector<std::string>& XlsxReader::sheets() const {
 }
 
 Result<> XlsxReader::rows(std::size_t sheet, const TakeRow& row) {
-  SheetRows rows(impl_->texts, impl_->styles, impl_->since_1904, row);
   const ZipEntry* entry = impl_->archive.find(impl_->parts.at(sheet));
   if (entry == nullptr) return damaged_workbook("a sheet of it is missing");
+  std::vector<Merge> merges;
+  if (entry->bytes <= kMergesLookedForMax)
+    if (auto found = merges_of(impl_->archive, *entry); found.ok()) merges = *std::move(found);
+  SheetRows rows(impl_->texts, impl_->styles, impl_->since_1904, std::move(merges), row);
   XmlReader xml(rows, XmlReader::Names::as_written);
   PF_TRY(impl_->archive.read(*entry, [&](std::string_view piece) -> Result<ZipReader::Go> {
     auto fed = xml.feed(piece);

@@ -11,6 +11,10 @@ namespace pf::formats {
 
 inline constexpr std::size_t kSharedTextBytesMax = 128u << 20;  // of a workbook; a quarter of the house's memory
 inline constexpr std::size_t kSheetsMax = 1'000;
+// Which cells are merged stands behind a sheet's rows, so a sheet is unpacked twice to learn it, unless it is so large
+// that nobody has merged its cells by hand.
+inline constexpr std::uint64_t kMergesLookedForMax = 64u << 20;  // bytes of the sheet, unpacked
+inline constexpr std::size_t kMergesMax = 20'000;                // further ones are read as they are written
 
 class XlsxReader {
  public:
@@ -26,7 +30,8 @@ class XlsxReader {
   // Names of the sheets that people see, in their order; charts are none.
   const std::vector<std::string>& sheets() const;
   // Rows that have a filled cell or an error, with the numbers that the sheet shows beside them as lines; cells that
-  // are left out are empty, none follows the last filled one. A row above a limit comes with its fault.
+  // are left out are empty, none follows the last filled one. A row above a limit comes with its fault. What stands in
+  // cells that are merged over several rows is said of each row that says anything else.
   using TakeRow = std::function<Result<ZipReader::Go>(TableRow&&)>;
   Result<> rows(std::size_t sheet, const TakeRow& row);
 

@@ -211,7 +211,7 @@ void party(const std::uint8_t* data, std::size_t size) {
       PF_LET(known, exchange::party_for(*header, kKinds[data[0] % std::size(kKinds)], mapping));
       return known ? Result<>() : error(ErrorCode::unsupported, "Not known.");
     }
-    if (row.cells.size() > header->names().size()) return {};
+    if (row.cells.size() > header->names().size() && !known->ragged()) return {};
     known->row({row.line, &*header, std::move(row.cells), true}, products, orders);
     return {};
   };

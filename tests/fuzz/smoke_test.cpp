@@ -146,10 +146,12 @@ std::string passkey() {
 std::vector<Seed> finds() {
   std::string deep;  // an empty list within as many lists as JSON may have
   for (int level = 0; level < json::kDepthMax; ++level) deep += std::string("\5\1", 2);
-  return {{"workbook", "@a_x000D\x1f"},               // a text whose end and the next character would be one escape
-          {"data_file", "a" + a_font(0)},             // a glyph that is made of itself, for ever
+  return {{"workbook", "@a_x000D\x1f"},    // a text whose end and the next character would be one escape
+          {"data_file", "a" + a_font(0)},  // a glyph that is made of itself, for ever
           {"answer", deep + std::string("\5\0", 2)},
-          {"word", "+31 6 1234\xe2\x80\x84" "5"}};  // a telephone number whose last two bytes are half a letter
+          {"word",
+           "+31 6 1234\xe2\x80\x84"
+           "5"}};  // a telephone number whose last two bytes are half a letter
 }
 
 std::vector<Seed> seeds() {
@@ -247,6 +249,13 @@ std::vector<Seed> seeds() {
        "\0order-id,order-item-id,purchase-date,buyer-name,sku,quantity-purchased,item-price,currency,ship-country\n1,1,"
        "2026-01-01T00:00:00+00:00,x,A,1,5.00,EUR,NL\n"s},
       {"party", "\0sku,family,categories,name-nl_NL,price-EUR,X_SELL-products\nA,f,c,n,5.00,\"B,C\"\n"s},
+      {"party",
+       "\0handleId,fieldType,name,sku,price,surcharge,productOptionName1,productOptionDescription1\n"
+       "p,Product,n,A,5,,S,M\np,Variant,,,,1,S,M\n"s},
+      {"party",
+       "\0TITLE,MATERIALS,VARIATION 1 TYPE,VARIATION 1 NAME,VARIATION 1 VALUES,SKU\nm,c,t,n,\"R,B\",\"A,B\"\n"s},
+      {"party", "\0V,050,A,20261120,EUR,L\nA,N,A,t,u,STK,2,100,12500,R,H\nB,N,A,M,4006381333931\nT,1\n"s},
+      {"party", "\2order_id,order_total,line_item_1\n1,5,name:n|sku:A|quantity:2|total:5\n"s},
       {"party", "\4parcel reference,tracking number\n1-P1,3SABC\n"s},
       {"party", "\2order_id,sku,quantity,price,name,country\n1,A,1,5,x,NL\n"s},
       {"value", "EUR 1.045,99"},
@@ -283,9 +292,14 @@ std::vector<Seed> seeds() {
       {"word", vault::new_shares()[0] + vault::new_shares()[1]},
       {"word", backup::secret_key_text(crypto::box_keys_of(std::string(crypto::kBoxKeyBytes, 'b')))},
       {"word", backup::open_key_text(crypto::box_keys_of(std::string(crypto::kBoxKeyBytes, 'b')).open)},
-      {"paper", "\x40\1Mug, blue\nA longer line that is broken between its words, and Donaudampfschifffahrtsgesellschaft"s},
-      {"paper", "\x08\4" R"x({"company_name": "C", "street_name": "S", "house_number": "1", "country_code": "FR"})x"},
-      {"paper", "\x40\xf0" "BCD\n002\n1\nSCT\n\nShop\nNL91ABNA0417164300\nEUR10.00"},
+      {"paper",
+       "\x40\1Mug, blue\nA longer line that is broken between its words, and Donaudampfschifffahrtsgesellschaft"s},
+      {"paper",
+       "\x08\4"
+       R"x({"company_name": "C", "street_name": "S", "house_number": "1", "country_code": "FR"})x"},
+      {"paper",
+       "\x40\xf0"
+       "BCD\n002\n1\nSCT\n\nShop\nNL91ABNA0417164300\nEUR10.00"},
       {"server_answer",
        "x\5HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\nETag: \"a\"\r\n\r\nabc"},
       {"server_answer", "x\5HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\n\r\n"},
