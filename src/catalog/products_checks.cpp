@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "catalog/catalog_keys.h"
+#include "catalog/inherited_entry.h"
 #include "catalog/products.h"
 #include "catalog/search_entry.h"
 

@@ -175,13 +175,13 @@ void condition(const std::uint8_t* data, std::size_t size) {
   if (!value.ok()) return;
   const auto said = json::read_fields<rules::WhenSaid>(*value);
   if (!said.ok()) return;
-  Error faults{ErrorCode::invalid, "", {}};
+  Faults faults;
   const auto named = [](std::string_view field, std::string_view) -> Result<std::size_t> {
     if (field.starts_with('x')) return error(ErrorCode::invalid, "There is no such field.");
     return field.size();
   };
   const auto compiled = rules::Condition::compile(*said, named, faults);
-  if (!faults.faults.empty()) return;
+  if (!faults.empty()) return;
   const Table table(rest);
   const auto once = compiled.holds(table), again = compiled.holds(table);
   must_say(once);
