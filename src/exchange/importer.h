@@ -56,9 +56,11 @@ struct Rooms {
 
 // How far an import is: kept with each of its units of work, so that one that was cut off goes on behind the last.
 struct Progress {
-  std::uint64_t files = 0;                                // of an archive, that are done
+  std::uint64_t files = 0;                              // of an archive, that are done
   std::uint64_t products = 0, orders = 0, reports = 0;  // of the file under way: what was kept, what reading it told
   Counts of_file{}, counts{};                           // of that file; of all
+  // Which of that file's products, counted from 0, are tried again at its end: another held what they are to have.
+  std::vector<std::uint64_t> waiting{};
 };
 
 struct ImportOptions {
@@ -76,8 +78,8 @@ struct ImportOptions {
   Progress resume{};  // where another import of the same file, with the same options, was cut off
 };
 
-// One file, once. An Error says why nothing more can be read (what was kept stays kept). `report` is told what became of
-// rows when it is on disk, on the caller's thread; an Error of it ends the import.
+// One file, once. An Error says why nothing more can be read (what was kept stays kept). `report` is told what became
+// of rows when it is on disk, on the caller's thread; an Error of it ends the import.
 class Importer {
  public:
   Importer(const Rooms& rooms, ImportOptions options, std::function<Result<>(const std::vector<RowReport>&)> report);

@@ -166,12 +166,15 @@ bool is_on_disk(const fs::path& file) {
 
 // How far an import is, and how many rows its report has.
 json::Value progress_record(const exchange::Progress& progress, std::uint64_t report_rows) {
+  json::Value waiting = json::Value::array();
+  for (const std::uint64_t one : progress.waiting) waiting.push(one);
   return json::Value::object({{"files", progress.files},
                               {"products", progress.products},
                               {"orders", progress.orders},
                               {"reports", progress.reports},
                               {"of_file", counts_record(progress.of_file)},
                               {"counts", counts_record(progress.counts)},
+                              {"waiting", std::move(waiting)},
                               {"report_rows", report_rows}});
 }
 
@@ -445,6 +448,9 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
                       number("reports"),
                       counts_of(in.find("of_file")),
                       counts_of(in.find("counts"))};
+    if (const auto* waiting = in.find("waiting"); waiting != nullptr && waiting->as_array() != nullptr)
+      for (const json::Value& one : *waiting->as_array())
+        options.resume.waiting.push_back(static_cast<std::uint64_t>(one.as_int().value_or(0)));
     report_rows = number("report_rows");
   }
   options.keep_told = [&](storage::Write& work, const std::vector<exchange::RowReport>& reports,
