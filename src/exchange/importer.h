@@ -60,6 +60,8 @@ struct Progress {
   std::uint64_t files = 0;                              // of an archive, that are done
   std::uint64_t products = 0, orders = 0, reports = 0;  // of the file under way: what was kept, what reading it told
   Counts of_file{}, counts{};                           // of that file; of all
+  // Which of that file's products, counted from 0, are tried again at its end: another held what they are to have.
+  std::vector<std::uint64_t> waiting{};
 };
 
 struct ImportOptions {

@@ -93,17 +93,25 @@ Result<> Keeper::told(Telling telling) {
 
 // What an import that was cut off had kept; variants of it may still wait for their parents.
 void Keeper::pass_over(std::vector<ProductItem>& items) {
+  // Those that waited then wait now.
+  for (std::size_t i = 0; i < items.size() && i < resume_.products; ++i)
+    if (std::ranges::binary_search(resume_.waiting, products_read_ + i)) {
+      waiting_.push_back(items[i]);
+      waiting_at_.push_back(products_read_ + i);
+    }
   const auto known = static_cast<std::size_t>(std::min<std::uint64_t>(resume_.products, items.size()));
   for (std::size_t i = 0; i < known; ++i)
     if (const auto& parent = items[i].change.parent; parent && *parent && !(*parent)->empty())
       missing_parents_.push_back({items[i].sku, **parent, items[i].line});
   items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(known));
   resume_.products -= known;
+  products_read_ += known;
 }
 
 Result<> Keeper::keep(const std::string& locale) {
   std::vector<ProductItem> items = std::move(products);
   products.clear();
+  waiting_locale_ = locale;
   pass_over(items);
   PF_TRY(name_by_ean(items));
   PF_TRY(know_locations(items));
@@ -113,7 +121,8 @@ Result<> Keeper::keep(const std::string& locale) {
     while (end < std::min(items.size(), at + kBatchRows) && items[end].must_exist == items[at].must_exist) ++end;
     const auto from = items.begin() + static_cast<std::ptrdiff_t>(at);
     PF_TRY(keep_products({std::move_iterator(from), std::move_iterator(from + static_cast<std::ptrdiff_t>(end - at))},
-                         locale));
+                         locale, products_read_));
+    products_read_ += end - at;
     at = end;
   }
   if (!orders.empty()) {
@@ -175,6 +184,9 @@ struct Keeper::Batch {
   std::vector<std::string> repriced;
   std::vector<Missing> missing_parents;
   Telling telling;
+  std::optional<std::uint64_t> first;  // which of the file's products the first item is; none: they are tried again
+  std::vector<std::uint64_t> again;    // then, which each is
+  std::vector<std::size_t> waiting;    // items that are to wait
 };
 
 Keeper::Keeper(const Rooms& rooms, const ImportOptions& options, Report report, Progress& progress, Progress& resume,
@@ -245,7 +257,7 @@ std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<
     PF_TRY(events.finish());
     PF_TRY(sole_.leave(work));
     if (!options_.dry_run) {
-      batch.telling = telling(batch.read, told_of(batch), batch.items.size(), 0);
+      batch.telling = telling_of(batch, batch.read);
       return keep_told(work, batch.telling);
     }
     PF_TRY(show_changes(work, batch.items, batch.written, batch.reports));
@@ -253,9 +265,12 @@ std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<
   };
 }
 
-Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string& locale) {
+Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string& locale,
+                               std::optional<std::uint64_t> first, std::vector<std::uint64_t> again) {
   if (items.empty()) return {};
   auto batch = std::make_shared<Batch>();
+  batch->first = first;
+  batch->again = std::move(again);
   batch->items = std::move(items);
   batch->locale = locale;
   batch->read = std::exchange(reports_, {});
@@ -322,9 +337,42 @@ Result<> Keeper::try_out(const std::shared_ptr<Batch>& batch) {
 }
 
 Result<> Keeper::tell_alone(Batch& batch) {
-  Telling all = telling(std::move(batch.read), told_of(batch), batch.items.size(), 0);
+  Telling all = telling_of(batch, std::move(batch.read));
   if (options_.keep_told) PF_TRY(rooms_.store.write([&](storage::Write& work) { return keep_told(work, all); }));
+  set_aside(batch);
   return told(std::move(all));
+}
+
+Keeper::Telling Keeper::telling_of(Batch& batch, std::vector<RowReport> read) const {
+  auto reports = told_of(batch);
+  Telling out = telling(std::move(read), std::move(reports), batch.first ? batch.items.size() : 0, 0);
+  for (const std::size_t one : batch.waiting) out.progress.waiting.push_back(*batch.first + one);
+  for (const std::uint64_t one : batch.again) std::erase(out.progress.waiting, one);
+  return out;
+}
+
+bool Keeper::may_wait(const Batch& batch, std::size_t item) const {
+  if (!batch.first || batch.items[item].must_exist) return false;
+  if (progress_.waiting.size() + batch.waiting.size() >= kBatchRows) return false;  // they must be one unit of work
+  const auto& faults = batch.reports[item].errors;
+  return !faults.empty() && std::ranges::all_of(faults, [](const FieldFault& one) { return one.code == "twin"; });
+}
+
+void Keeper::set_aside(Batch& batch) {
+  for (const std::size_t one : batch.waiting) {
+    const auto k = static_cast<std::size_t>(std::ranges::find(batch.of_row, one) - batch.of_row.begin());
+    batch.items[one].change = std::move(batch.rows[k].change);
+    waiting_.push_back(std::move(batch.items[one]));
+    waiting_at_.push_back(*batch.first + one);
+  }
+  batch.waiting.clear();
+}
+
+Result<> Keeper::try_again() {
+  if (waiting_.empty()) return {};
+  PF_TRY(name_by_ean(waiting_));
+  PF_TRY(keep_products(std::exchange(waiting_, {}), waiting_locale_, std::nullopt, std::exchange(waiting_at_, {})));
+  return settle_products();
 }
 
 Result<> Keeper::follow_up(const Result<>& kept) {
@@ -334,6 +382,7 @@ Result<> Keeper::follow_up(const Result<>& kept) {
   if (!kept.ok() && kept.error().code == ErrorCode::too_large) return keep_in_halves(*batch);
   PF_TRY(kept);
   missing_parents_.insert(missing_parents_.end(), batch->missing_parents.begin(), batch->missing_parents.end());
+  set_aside(*batch);
   return told(std::move(batch->telling));
 }
 
@@ -348,17 +397,32 @@ Result<> Keeper::keep_in_halves(Batch& batch) {
   for (std::size_t k = 0; k < batch.rows.size(); ++k)
     batch.items[batch.of_row[k]].change = std::move(batch.rows[k].change);
   reports_.insert(reports_.begin(), std::move_iterator(batch.read.begin()), std::move_iterator(batch.read.end()));
-  const auto middle = batch.items.begin() + static_cast<std::ptrdiff_t>(batch.items.size() / 2);
-  PF_TRY(keep_products({std::move_iterator(batch.items.begin()), std::move_iterator(middle)}, batch.locale));
-  PF_TRY(keep_products({std::move_iterator(middle), std::move_iterator(batch.items.end())}, batch.locale));
+  const std::size_t half = batch.items.size() / 2;
+  const auto middle = batch.items.begin() + static_cast<std::ptrdiff_t>(half);
+  const auto of_half = [&](std::size_t from, std::size_t to) {
+    return batch.again.empty() ? std::vector<std::uint64_t>()
+                               : std::vector(batch.again.begin() + static_cast<std::ptrdiff_t>(from),
+                                             batch.again.begin() + static_cast<std::ptrdiff_t>(to));
+  };
+  const auto second = batch.first ? std::optional(*batch.first + half) : std::nullopt;
+  const std::size_t count = batch.items.size();
+  PF_TRY(keep_products({std::move_iterator(batch.items.begin()), std::move_iterator(middle)}, batch.locale, batch.first,
+                       of_half(0, half)));
+  PF_TRY(keep_products({std::move_iterator(middle), std::move_iterator(batch.items.end())}, batch.locale, second,
+                       of_half(half, count)));
   return settle_products();
 }
 
 // What became of each row. What was kept but needs a look is told beside the counts, as a notice.
-std::vector<RowReport> Keeper::told_of(Batch& batch) {
+std::vector<RowReport> Keeper::told_of(Batch& batch) const {
   std::vector<RowReport> out;
   out.reserve(batch.reports.size());
+  batch.waiting.clear();
   for (std::size_t i = 0; i < batch.reports.size(); ++i) {
+    if (batch.reports[i].outcome == "refused" && may_wait(batch, i)) {
+      batch.waiting.push_back(i);
+      continue;
+    }
     RowReport row = std::move(batch.reports[i]);
     const ProductItem& item = batch.items[i];
     const bool refused = row.outcome == "refused";
@@ -422,6 +486,7 @@ Result<> Keeper::refer(const Party* party) {
 
 Result<> Keeper::settle() {
   PF_TRY(finish());
+  PF_TRY(try_again());
   if (options_.dry_run) return {};
   for (std::size_t start = 0; start < missing_parents_.size(); start += kBatchRows) {
     const std::span<const Missing> part =

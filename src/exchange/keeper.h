@@ -60,7 +60,12 @@ class Keeper {
 
  private:
   struct Batch;
-  Result<> keep_products(std::vector<ProductItem> items, const std::string& locale);
+  // `first`: which of the file's products the first of them is, if they are tried for the first time; else `again` says
+  // that of each.
+  Result<> keep_products(std::vector<ProductItem> items, const std::string& locale, std::optional<std::uint64_t> first,
+                         std::vector<std::uint64_t> again = {});
+  Result<> try_again();          // those that wait
+  void set_aside(Batch& batch);  // those of it that are to wait
   // The steps of its unit of work, which lets it go when the next is being kept.
   std::function<Result<>(storage::Write&)> preparing(const std::shared_ptr<Batch>& whole) const;
   std::function<Result<>(storage::Write&)> deciding(const std::shared_ptr<Batch>& whole);
@@ -70,8 +75,9 @@ class Keeper {
   Result<> settle_products();                // until all of them are kept
   Result<> follow_up(const Result<>& kept);  // of the batch that was being kept
   Result<> keep_in_halves(Batch& batch);
-  Result<> tell_alone(Batch& batch);                    // in a unit of work of its own
-  static std::vector<RowReport> told_of(Batch& batch);  // once
+  Result<> tell_alone(Batch& batch);                   // in a unit of work of its own
+  std::vector<RowReport> told_of(Batch& batch) const;  // once
+  bool may_wait(const Batch& batch, std::size_t item) const;
   Result<> keep_orders();
   Result<> name_by_ean(std::span<ProductItem> items);
   Result<> know_locations(std::span<ProductItem> items) const;
@@ -103,6 +109,8 @@ class Keeper {
   };
   Telling telling(std::vector<RowReport> read, std::vector<RowReport> kept, std::size_t products_kept,
                   std::size_t orders_kept) const;
+  // With what waits since, and what waits no more.
+  Telling telling_of(Batch& batch, std::vector<RowReport> read) const;
   Result<> keep_told(storage::Write& work, const Telling& telling) const;
   Result<> told(Telling telling);
   void pass_over(std::vector<ProductItem>& items);
@@ -144,6 +152,12 @@ class Keeper {
   std::size_t faults_waiting_ = 0;
   std::size_t changes_shown_ = 0;  // of a dry run
   std::vector<Missing> missing_parents_;
+  // Two variants may swap what they differ in, one above and one below in a file; each is refused while the other is
+  // as it was. They are tried again together when the file has been read.
+  std::vector<ProductItem> waiting_;
+  std::vector<std::uint64_t> waiting_at_;  // which of the file's products each is
+  std::string waiting_locale_{};
+  std::uint64_t products_read_ = 0;  // of the file
   std::shared_ptr<Batch> preparing_, keeping_;
   storage::Pipeline pipeline_;  // what is being kept refers to all of the above
   std::future<Result<>> prepared_;

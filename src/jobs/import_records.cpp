@@ -99,12 +99,15 @@ exchange::Counts counts_of(const json::Value* record) {
 
 // How far an import is, and how many rows its report has.
 json::Value progress_record(const exchange::Progress& progress, std::uint64_t report_rows) {
+  json::Value waiting = json::Value::array();
+  for (const std::uint64_t one : progress.waiting) waiting.push(one);
   return json::Value::object({{"files", progress.files},
                               {"products", progress.products},
                               {"orders", progress.orders},
                               {"reports", progress.reports},
                               {"of_file", counts_record(progress.of_file)},
                               {"counts", counts_record(progress.counts)},
+                              {"waiting", std::move(waiting)},
                               {"report_rows", report_rows}});
 }
 

@@ -358,6 +358,9 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
                       number("reports"),
                       counts_of(in.find("of_file")),
                       counts_of(in.find("counts"))};
+    if (const auto* waiting = in.find("waiting"); waiting != nullptr && waiting->as_array() != nullptr)
+      for (const json::Value& one : *waiting->as_array())
+        options.resume.waiting.push_back(static_cast<std::uint64_t>(one.as_int().value_or(0)));
     report_rows = number("report_rows");
   }
   options.keep_told = [&](storage::Write& work, const std::vector<exchange::RowReport>& reports,

@@ -76,7 +76,8 @@ TEST_CASE("odd files: lines of JSON belong to whom the first that tells it belon
 TEST_CASE("odd files: an import that was cut off in a second table goes on as if it had not been") {
   // The first table waits for a parent that the second one brings; nobody is told that it is missing.
   const std::string file =
-      "sku,title,parent\nV-1,One,P\n,Nameless,\n\nsku,title,brand\nP,Parent\n,Nobody\nQ,Quite\n\nsku,stock\nV-1,5\nZ,1\n";
+      "sku,title,parent\nV-1,One,P\n,Nameless,\n\nsku,title,brand\nP,Parent\n,Nobody\nQ,Quite\n\nsku,stock\nV-1,5\nZ,"
+      "1\n";
   ImportShop whole;
   std::vector<exchange::Progress> units;
   exchange::ImportOptions counting;
@@ -108,6 +109,46 @@ TEST_CASE("odd files: an import that was cut off in a second table goes on as if
     CHECK(shop.field("V-1", "parent") == "P");
     CHECK(shop.available("V-1") == 5);
   }
+}
+
+TEST_CASE("odd files: variants swap what they differ in, however far they stand from each other in a file") {
+  ImportShop shop;
+  for (const auto& [kind, code, body] :
+       {std::tuple{catalog::ModelKind::attribute, "color",
+                   R"({"type":"choice","choices":[{"code":"red"},{"code":"blue"},{"code":"green"}]})"},
+        {catalog::ModelKind::family, "shirts", R"({"attributes":[{"code":"color"}],"axes":[["color"]]})"}})
+    REQUIRE(shop.store
+                ->write([&, of = kind, name = code, text = body](storage::Write& work) -> Result<> {
+                  PF_TRY(shop.products->models().describe(work, shop.clerk, of, name, *json::parse(text),
+                                                          catalog::DescribeMode::put));
+                  return {};
+                })
+                .ok());
+  REQUIRE(shop.import("sku,family,parent,color\nP,shirts,,\nA,shirts,P,red\nB,shirts,P,blue\nC,shirts,P,green\n")
+              .counts.created == 4);
+  std::string between;
+  for (int i = 0; i < 2'600; ++i) between += ",,,red\n";  // more than a unit of work has; refused, which costs least
+  const std::string file = "sku,family,parent,color\nA,,,blue\nC,,,red\n" + between + "B,,,green\nD,shirts,P,red\n";
+  // C takes A's colour, A takes B's, B takes C's; D wants what C gets.
+  const Done dry = shop.import(file, {.dry_run = true});
+  CHECK_MESSAGE((dry.counts.changed == 3 && dry.counts.refused == 2'601 && dry.adds_up()), dry.counts.changed);
+  exchange::Progress kept;
+  exchange::ImportOptions cut;
+  std::size_t units = 0;
+  cut.keep_told = [&](storage::Write&, const std::vector<exchange::RowReport>&, const exchange::Progress& now) {
+    if (units++ == 1) return Result<>(error(ErrorCode::unavailable, "killed"));
+    kept = now;
+    return Result<>();
+  };
+  CHECK_FALSE(shop.import(file, cut).failure.empty());
+  CHECK(kept.waiting.size() == 2);
+  exchange::ImportOptions on;
+  on.resume = kept;
+  const Done done = shop.import(file, on);
+  CHECK_MESSAGE((done.counts.changed == 3 && done.counts.refused == 2'601), done.counts.changed);
+  CHECK(shop.attribute("A", "color") == "blue");
+  CHECK(shop.attribute("B", "color") == "green");
+  CHECK(shop.attribute("C", "color") == "red");
 }
 
 namespace {
