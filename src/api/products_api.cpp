@@ -362,7 +362,8 @@ Parameters list_parameters() {
           "languages, completeness.web@nl that one, completeness.web@* what is so in each of them: "
           "completeness.web@*[lt]=50; variants.web those whose variants are all_complete, all_incomplete, "
           "some_complete "
-          "or some_incomplete there; hint what could be better: no_image, short_title, short_title@nl, "
+          "or some_incomplete there; hint what could be better: no_image, twins (variants that are alike), "
+          "short_title, short_title@nl, "
           "short_description. Dates and times may be now, now-7d or now+2d.";
     if (name == "sort")
       summary =

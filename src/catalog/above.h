@@ -5,12 +5,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "catalog/measurement.h"
+#include "catalog/model.h"
 #include "catalog/record.h"
 
 namespace pf::catalog {
@@ -26,6 +28,9 @@ inline constexpr std::size_t kFollowedBytesMax = 4u << 20;
 inline constexpr std::size_t kInheritingBytesMax = 32u << 20;
 
 inline constexpr std::size_t kVariantsComparedMax = 100'000;  // of one product
+// Of a product with more variants nobody says that some are alike: they would be looked through with each of its
+// writes.
+inline constexpr std::size_t kTwinsHintedMax = 1'000;
 
 // What the variants of one product differ in: attributes of the family, the `own` first ones those of their level.
 struct Axes {
@@ -114,6 +119,9 @@ class Above {
   std::size_t siblings_known_ = 0;
 };
 
+// Of the variants that stand `level` below the top of `line`; nothing where nobody said.
+std::optional<Axes> axes_of(const Model& model, std::span<const Record* const> line, std::size_t level);
+bool any_twins(const Siblings& siblings);
 // Keeps in step who has which values; `after` null: the product goes.
 void note_sibling(Above& above, const Record* before, const Record* after);
 

@@ -28,7 +28,8 @@
 //   0x0a                          so have all variants: the last key of 0x03 of family "products" that has, or nothing
 //   0x0b                          0x01 once variants of older shops have been told to, and 0x07 of "products" is there
 //   0x0d                          another text after each pass that changed what lists find products by and told nobody
-//   0x0e                          0x01 once the index knows own categories (search_entry.h) of older shops' products
+//   0x0e                          0x01 once the index knows own categories (search_entry.h) of older shops' products,
+//                                 and those whose variants may be alike are marked for completeness
 //   kind code                     one description: format, be64 version of the model that wrote it, its JSON
 // A SKU holds no control characters, so 0x00 ends it for sure.
 #pragma once

@@ -116,8 +116,9 @@ bool is_filled(const Model& model, const FilledIn& filled, const std::string& co
 }
 
 std::vector<std::string> hints_of(const Model& model, std::span<const Record* const> line,
-                                  const std::vector<std::string>& locales) {
+                                  const std::vector<std::string>& locales, bool has_twins) {
   std::vector<std::string> out;
+  if (has_twins) out.emplace_back(kTwinsHint);
   const bool pictured = std::ranges::any_of(line, [&](const Record* r) {
     return !r->images.empty() || std::ranges::any_of(r->attributes, [&](const auto& one) {
       const auto cell = model.cell(one.first);
@@ -150,7 +151,7 @@ const std::string& family_in(std::span<const Record* const> line) {
 }
 
 std::string completeness_of(const Model& model, const Languages& languages, std::span<const Record* const> line,
-                            bool has_variants) {
+                            bool has_variants, bool has_twins) {
   const auto* family = model.family(family_in(line));
   if (family == nullptr) return {};
   const auto channels = channels_of(model, languages);
@@ -192,7 +193,7 @@ std::string completeness_of(const Model& model, const Languages& languages, std:
   }
   return json::write(json::Value::object({{"percent", least},
                                           {"channels", std::move(of_channels)},
-                                          {"hints", list_value(hints_of(model, line, locales))}}));
+                                          {"hints", list_value(hints_of(model, line, locales, has_twins))}}));
 }
 
 void add_completeness(search::Entry& entry, std::string_view bytes) {

@@ -2,7 +2,7 @@
 // required cells. Kept with the product and written in its unit of work; derived, so it is no change by itself.
 //
 //   {"percent": 50, "channels": {"web": {"nl-NL": {"percent": 50, "missing": ["description", "color"]}}},
-//    "hints": ["no_image", "short_title@nl-NL"]}
+//    "hints": ["twins", "no_image", "short_title@nl-NL"]}
 //
 // `percent` is the least of all; a shop without channels has one that is called "*". What a variant lacks itself it has
 // from those above it (inheritance.h). A product that has variants needs neither what they differ in nor what is unique
@@ -30,7 +30,9 @@ inline constexpr std::size_t kCompletenessCellsMax = 300, kMissingNamedMax = 50;
 
 // The JSON above, or nothing when nobody described the family. `line`: the product, its parent, the parent's parent.
 std::string completeness_of(const Model& model, const Languages& languages, std::span<const Record* const> line,
-                            bool has_variants);
+                            bool has_variants, bool has_twins = false);
+// Of a product with variants that are alike in what they are to differ in.
+inline constexpr std::string_view kTwinsHint = "twins";
 // The family that counts: the product's own, else that of the nearest above.
 const std::string& family_in(std::span<const Record* const> line);
 

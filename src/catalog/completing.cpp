@@ -55,7 +55,20 @@ Result<std::string> Products::completeness_now(const storage::Reader& reader, co
   if (record.parent.empty() && model.family(record.family) == nullptr) return std::string();
   PF_LET(const auto line, line_of(reader, record, above));
   PF_LET(const bool below, has_variants(reader, record.sku, above));
-  return completeness_of(model, langs, line, below);
+  // Some may be alike in shops from before that was refused.
+  bool alike = false;
+  if (const auto axes = below ? axes_of(model, line, line.size() - 1) : std::nullopt) {
+    const Siblings* siblings = above.siblings_of(record.sku);
+    if (siblings == nullptr || !(siblings->axes == *axes)) {
+      siblings = nullptr;
+      PF_LET(const auto some, variants(reader, record.sku, kTwinsHintedMax + 1));
+      if (some.size() <= kTwinsHintedMax) {
+        PF_LET(siblings, siblings_below(reader, record.sku, *axes, above));
+      }
+    }
+    alike = siblings != nullptr && siblings->by_values.size() <= kTwinsHintedMax && any_twins(*siblings);
+  }
+  return completeness_of(model, langs, line, below, alike);
 }
 
 Result<bool> Products::any_parents(const storage::Reader& reader, Above& above) const {
@@ -174,6 +187,14 @@ Result<> Products::refresh_beside(storage::Write& work, const Model& model, cons
       PF_LET(const bool changed, refresh(work, model, langs, parent, above));
       if (changed) refreshed.push_back(parent);
     }
+  if (before != nullptr && old_parent == after.parent && !after.parent.empty()) {  // who was a twin may be none now
+    PF_LET(const auto line, line_of(work, after, above));
+    if (line.size() > 1 && line[1]->completeness.find(kTwinsHint) != std::string::npos) {
+      const std::string parent = after.parent;
+      PF_LET(const bool changed, refresh(work, model, langs, parent, above));
+      if (changed) refreshed.push_back(parent);
+    }
+  }
   if (before != nullptr && passes_on_the_same(*before, after)) return {};
   return refresh_below(work, model, langs, after.sku, 1, refreshed, above);
 }
@@ -365,7 +386,12 @@ Result<> Products::prepare_own_categories(storage::Store& store) {
           if (field == kOwnCategoryField) after.terms.emplace_back(field, term);
         PF_TRY(index_.update(work, record->document, before, after));
       }
-      if (!more) work.put(model_, mark_of(keys::kOwnCategoriesKept), std::string(1, '\x01'));
+      if (more) return {};
+      work.put(model_, mark_of(keys::kOwnCategoriesKept), std::string(1, '\x01'));
+      PF_LET(const auto model, models_.known(work));
+      for (const auto& [code, ignored] : model->families)  // whose variants may be alike
+        if (const auto* family = model->family(code); family != nullptr && !family->axes.empty())
+          work.put(model_, mark_of(keys::kUnsettled) + code, {});
       return {};
     }));
   }

@@ -397,6 +397,12 @@ bool is_of_variants(std::string_view column) {
   return column == "variants" || column.starts_with("variants.");
 }
 
+bool compares_descriptions(const Condition& condition) {
+  using Op = Operator;
+  const auto whole = {Op::eq, Op::neq, Op::in, Op::nin, Op::in_or_empty, Op::starts};
+  return condition.column == "description" && std::ranges::find(whole, condition.op) != whole.end();
+}
+
 ListColumn list_column(const std::string& name, const std::string& locale) {
   using Kind = ListColumn::Kind;
   if (name == "sku") return {Kind::exact, "sku", "sku", "w.sku", ""};
@@ -479,6 +485,8 @@ Result<Filter> filter_of(const Reading& reading, const ProductQuery& query, cons
     for (const auto& one : in_each_language(reading, condition)) {
       if (is_of_variants(one.column))
         filter = reading.of_variants(one);
+      else if (compares_descriptions(one) && reading.of_description)
+        filter = reading.of_description(one);
       else if (one.column == kStock && reading.of_stock)
         filter = reading.of_stock(one);
       else

@@ -29,6 +29,8 @@ inline constexpr std::string_view kInEachLanguage = "@*";
 inline constexpr std::string_view kStock = "stock";  // pieces available, as a room above knows them
 // variants, variants.web, variants.web@nl: how far the variants below are.
 bool is_of_variants(std::string_view column);
+// The index knows a description by its words alone: for these somebody has to read it.
+bool compares_descriptions(const Condition& condition);
 ListColumn list_column(const std::string& name, const std::string& locale);
 
 // What a word may mean besides.
@@ -57,6 +59,7 @@ struct Reading {
   Holding holding;
   std::function<Result<search::Filter>(const Condition&)> of_variants{};  // whose column is_of_variants()
   std::function<Result<search::Filter>(const Condition&)> of_stock{};     // whose column is kStock; none: there is none
+  std::function<Result<search::Filter>(const Condition&)> of_description{};  // compares_descriptions()
 };
 // `words`: what the query's text comes to; nothing when it has none. Every fault at once.
 Result<search::Filter> filter_of(const Reading& reading, const ProductQuery& query,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <map>
 
@@ -82,6 +83,54 @@ Result<Filter> stock_filter(const Condition& condition, const search::Numbers& n
   Filter found = search::these(std::move(named));
   if (!none_fits) return found;
   return search::without(std::move(found));
+}
+
+// What a person sees of a description, without case and accents.
+std::string seen_of(std::string_view html) {
+  std::string text;
+  bool in_tag = false;
+  for (const char c : html) {
+    if (c == '<') in_tag = true;
+    if (!in_tag) text.push_back(c);
+    if (c == '>') in_tag = false;
+  }
+  return search::folded(trim(text));
+}
+
+// Those whose description is one of these texts, or begins so: whoever has all words of it is read. As it was written,
+// or as it is seen.
+Result<Filter> described_as(const Condition& condition,
+                            const std::function<Result<std::vector<search::Document>>(const Filter&)>& with,
+                            const std::function<Result<std::string>(search::Document)>& description_of) {
+  constexpr std::size_t kDescriptionsReadMax = 1'000;  // some 50 us each
+  const bool starts = condition.op == Operator::starts;
+  std::vector<search::Document> same;
+  for (const std::string& value : condition.values) {
+    const auto words = search::words_of(value);
+    if (words.empty())
+      return invalid(condition.column, "value", "Say words of the description; empty finds those that have none.");
+    std::vector<Filter> all;
+    for (std::size_t i = 0; i < words.size(); ++i)
+      all.push_back(starts && i + 1 == words.size() ? search::prefix("d", words[i]) : search::any_of("d", {words[i]}));
+    PF_LET(const auto some, with(search::both(std::move(all))));
+    if (some.size() > kDescriptionsReadMax)
+      return invalid(condition.column, "too_many",
+                     "More than " + std::to_string(kDescriptionsReadMax) +
+                         " products have these words in their descriptions, which are not all read; say more of it, or "
+                         "ask with like.");
+    const std::string wanted = search::folded(trim(value));
+    for (const search::Document document : some) {
+      PF_LET(const auto description, description_of(document));
+      for (const std::string& text : {search::folded(trim(description)), seen_of(description)})
+        if (starts ? text.starts_with(wanted) : text == wanted) {
+          same.push_back(document);
+          break;
+        }
+    }
+  }
+  std::ranges::sort(same);
+  same.erase(std::unique(same.begin(), same.end()), same.end());
+  return search::these(std::move(same));
 }
 
 }  // namespace
@@ -268,6 +317,22 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
                   .now = clock_.now(),
                   .holding = holding,
                   .of_variants = [&](const Condition& condition) { return variants_filter(read, condition); }};
+  reading.of_description = [&](const Condition& condition) -> Result<Filter> {
+    PF_LET(auto same, described_as(
+                          condition, [&](const Filter& words) { return index_.documents(read, words); },
+                          [&](search::Document document) -> Result<std::string> {
+                            PF_LET(const auto sku, read.get(products_, keys::document(document)));
+                            PF_LET(const auto record, find(read, sku.value_or(std::string())));
+                            if (!record) return std::string();
+                            PF_LET(const auto whole, with_inherited(read, *record));
+                            const auto* texts = whole.texts_of(out.locale);
+                            return texts != nullptr ? texts->description : std::string();
+                          }));
+    if (condition.op == Operator::neq || condition.op == Operator::nin) return search::without(std::move(same));
+    if (condition.op != Operator::in_or_empty) return same;
+    return search::either(
+        {std::move(same), search::without(search::any_of("has", {list_column("description", out.locale).has}))});
+  };
   if (stock_numbers_)
     reading.of_stock = [&](const Condition& condition) -> Result<Filter> {
       PF_LET(const auto numbers, stock_numbers_(read));

@@ -4,7 +4,8 @@
 // 1. Only what a product says itself counts, and only where each axis of its level says something: what is still to be
 //    filled in is no twin of anything. Axes of deeper levels count where it has them, since a shop may put all its
 //    variants right below the product.
-// 2. A change is refused that makes a twin, and no other: twins that were there before may be edited.
+// 2. A change is refused that makes a twin, and no other: twins that were there before may be edited. The product above
+//    them has a hint for it (completeness.h) until they differ.
 // 3. What counts is how a unit of work ends: its changes may take from each other what they want (two change places).
 #include <algorithm>
 
@@ -63,7 +64,8 @@ void forget_sibling(Siblings& siblings, const Record& record) {
     }
 }
 
-// Of the variants that stand `level` below the top; nothing where nobody said.
+}  // namespace
+
 std::optional<Axes> axes_of(const Model& model, std::span<const Record* const> line, std::size_t level) {
   const ResolvedFamily* family = nullptr;
   for (const auto* record : line)
@@ -75,7 +77,11 @@ std::optional<Axes> axes_of(const Model& model, std::span<const Record* const> l
   return out;
 }
 
-}  // namespace
+bool any_twins(const Siblings& siblings) {
+  const auto& all = siblings.by_values;
+  return std::adjacent_find(all.begin(), all.end(),
+                            [](const auto& one, const auto& next) { return one.first == next.first; }) != all.end();
+}
 
 void note_sibling(Above& above, const Record* before, const Record* after) {
   if (!above.knows_siblings()) return;

@@ -112,7 +112,15 @@ TEST_CASE("filters on fields and attributes") {
   CHECK(shop.where("sku", Op::starts, {"C-"}) == "C-1");
   CHECK(shop.where("color", Op::starts, {"navy b"}) == "C-1");
   CHECK(shop.where("family", Op::starts, {"shirt"}) == "A B");
-  CHECK_FALSE(shop.products.list(shop.store->read(), {.where = {{"description", Op::starts, {"9"}}}}).ok());
+  CHECK(shop.where("description", Op::starts, {"Made OF bl"}) == "B");
+  CHECK(shop.where("description", Op::starts, {"of blue"}) == "");
+  CHECK(shop.where("description", Op::neq, {"made of blue thread"}) == "A C-1 D/1");
+  CHECK(shop.where("description", Op::in_or_empty, {"made of", "made of blue thread"}) == "A B C-1 D/1");
+  CHECK(shop.where("description", Op::eq, {"made of blue"}) == "");
+  shop.patch("A", R"({"description":"<p>Made of</p> wool"})");
+  CHECK(shop.where("description", Op::in, {"made of wool", "Made of blue thread"}) == "A B C-1");
+  shop.patch("A", R"({"description":null})");
+  CHECK_FALSE(shop.products.list(shop.store->read(), {.where = {{"description", Op::starts, {"-"}}}}).ok());
   CHECK(shop.where("enabled", Op::eq, {"false"}) == "C-1");
   CHECK(shop.where("enabled", Op::eq, {"1"}) == "A B D/1");
   CHECK(shop.where("images", Op::empty, {"0"}) == "B");
@@ -223,7 +231,7 @@ TEST_CASE("a question that makes no sense is refused with what to ask instead") 
     return page.error().faults.size();
   };
   ProductQuery query;
-  query.where = {{"enabled", Op::gt, {"1"}}, {"created_at", Op::eq, {"yesterday"}}, {"description", Op::eq, {"x"}},
+  query.where = {{"enabled", Op::gt, {"1"}}, {"created_at", Op::eq, {"yesterday"}}, {"description", Op::gt, {"x"}},
                  {"brand", Op::eq, {}},      {"price", Op::gt, {"cheap"}},          {"weight", Op::gt, {"heavy"}}};
   CHECK(refused(query) == 6);
   query.where = {{"colour", Op::eq, {"red"}}, {"completeness.web", Op::lt, {"100"}}, {"color", Op::eq, {"red"}}};

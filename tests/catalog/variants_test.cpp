@@ -167,3 +167,26 @@ TEST_CASE("twins of an older shop are edited as ever, and get no third") {
   shop.patch("A", R"({"title":"Alone"})");
   CHECK(shop.refused("A", R"({"attributes":{"color":"blue"}})").faults.at(0).code == "twin");
 }
+
+TEST_CASE("twins from before have a hint at what stands above them, until they differ") {
+  VariantShop shop(false);
+  for (const char* sku : {"T1", "T2", "T3"}) shop.variant(sku, "P", R"("color":"red")");
+  shop.describe_shirts();
+  for (bool more = true; more;)
+    REQUIRE(shop.store
+                ->write([&](storage::Write& work) -> Result<> {
+                  PF_LET(more, shop.products.complete_some(work, 100));
+                  return {};
+                })
+                .ok());
+  const auto hinted = [&] { return shop.where("hint", Operator::eq, {"twins"}); };
+  CHECK(hinted() == "P");
+  shop.patch("T3", R"({"attributes":{"color":"blue"}})");
+  CHECK(hinted() == "P");
+  shop.patch("P", R"({"brand":"Acme"})");
+  CHECK(hinted() == "P");
+  REQUIRE(shop.remove("T2").ok());
+  CHECK(hinted() == "");
+  shop.patch("P", R"({"brand":"Other"})");
+  CHECK(hinted() == "");
+}
