@@ -207,28 +207,29 @@ bool flag_in(const json::Value& in, std::string_view name, bool otherwise) {
 OrderItem own_order(const json::Value& in) {
   OrderItem item;
   orders::PlaceOrder& order = item.order;
-  order.channel = text_in(in, "channel").empty() ? "manual" : lower_ascii(text_in(in, "channel"));
-  order.channel_order_id = text_in(in, "channel_order_id");
-  order.currency = currency_of(text_in(in, "currency_code"), "currency_code", item.faults);
+  order.channel = words_in(in, "channel").empty() ? "manual" : lower_ascii(words_in(in, "channel"));
+  order.channel_order_id = words_in(in, "channel_order_id");
+  order.currency = currency_of(words_in(in, "currency_code"), "currency_code", item.faults);
   const Currency currency = order.currency.value_or(Currency{});
-  order.placed_at = time_of(text_in(in, "placed_at"), "placed_at", item.faults);
-  order.ship_by = time_of(text_in(in, "ship_by"), "ship_by", item.faults);
+  order.placed_at = time_of(words_in(in, "placed_at"), "placed_at", item.faults);
+  order.ship_by = time_of(words_in(in, "ship_by"), "ship_by", item.faults);
   order.total = total_in(in, "total", currency, item.faults);
   order.shipping_cost = total_in(in, "shipping_cost", currency, item.faults);
   order.paid = flag_in(in, "paid", true);
-  order.payment_method = text_in(in, "payment_method");
-  order.shipping_method = text_in(in, "shipping_method");
-  order.country_code = country_of(text_in(in, "country_code"));
-  if (text_in(in, "status") == "cancelled") order.channel_status = "cancelled";
+  order.payment_method = words_in(in, "payment_method");
+  order.shipping_method = words_in(in, "shipping_method");
+  order.country_code = country_of(words_in(in, "country_code"));
+  if (words_in(in, "status") == "cancelled") order.channel_status = "cancelled";
   for (const json::Value& one : list_in(in, "lines")) {
-    orders::PlaceLine line{
-        .channel_line_id = text_in(one, "channel_line_id"), .sku = text_in(one, "sku"), .title = text_in(one, "title")};
-    line.quantity = pieces_of(text_in(one, "quantity"), "lines.quantity", item.faults).value_or(0);
+    orders::PlaceLine line{.channel_line_id = words_in(one, "channel_line_id"),
+                           .sku = words_in(one, "sku"),
+                           .title = words_in(one, "title")};
+    line.quantity = pieces_of(words_in(one, "quantity"), "lines.quantity", item.faults).value_or(0);
     line.price = total_in(one, "price", currency, item.faults);
     if (is_set(one, "shipped"))
-      line.shipped = pieces_of(text_in(one, "shipped"), "lines.shipped", item.faults).value_or(0);
+      line.shipped = pieces_of(words_in(one, "shipped"), "lines.shipped", item.faults).value_or(0);
     if (is_set(one, "cancelled"))
-      line.cancelled = pieces_of(text_in(one, "cancelled"), "lines.cancelled", item.faults).value_or(0);
+      line.cancelled = pieces_of(words_in(one, "cancelled"), "lines.cancelled", item.faults).value_or(0);
     order.lines.push_back(std::move(line));
   }
   return item;
