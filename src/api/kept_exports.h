@@ -6,9 +6,8 @@
 // 1. No snapshot is held, since one older than storage::kReadAgeMax would pin what a purge must destroy. What is kept
 // is
 //    what was to be sent, and no export holds a buyer.
-// 2. Nothing is kept longer than kKeptFor without a reader, nor beyond the session or token that asked for it. A few of
-// a
-//    person and in all; the oldest without a reader makes place, and where there is none the next is not kept.
+// 2. Nothing is kept longer than kKeptFor without a reader, nor beyond the session or token that asked for it; a few of
+//    a person and in all. The oldest without a reader makes place, and where there is none the next is not kept.
 // Any thread.
 #pragma once
 

@@ -34,7 +34,7 @@ struct Imported {
 };
 // Imports one file, which `piece` gives piece by piece; an empty one is its end.
 Result<Imported> import_file(const Appliance& appliance, const Shop& shop, const std::string& kind,
-                             const std::function<std::string()>& piece);
+                             const std::function<std::string()>& piece, const std::string& mode = "upsert");
 
 Result<> measure_size_and_idle(const Plan& plan, Table& table);
 // Fills the shop up to `products` by the real import, from a file of 40 columns, and then sends the same file again.

@@ -41,12 +41,11 @@ Result<Fetched> fetch(const Appliance& appliance, http::Request request, const h
       out.most = std::max(out.most, appliance.figures().resident_mib);
   });
   const auto start = FilesWatch::now();
-  const auto answer =
-      http::ask({"127.0.0.1", appliance.port(), appliance.ca()}, request, [&](std::string_view piece) {
-        if (out.bytes == 0) out.first = since(start);
-        out.bytes += piece.size();
-        return sink(piece);
-      });
+  const auto answer = http::ask({"127.0.0.1", appliance.port(), appliance.ca()}, request, [&](std::string_view piece) {
+    if (out.bytes == 0) out.first = since(start);
+    out.bytes += piece.size();
+    return sink(piece);
+  });
   out.seconds = since(start);
   done = true;
   watch.join();
@@ -69,8 +68,8 @@ void show(Table& table, const std::string& what, double rows, const Fetched& fil
              fmt::format("first byte {} ms, {} MB", decimals(file.first * 1e3, 0),
                          decimals(static_cast<double>(file.bytes) / 1e6, 0)),
              "", ""});
-  table.row({"  memory of the server, before and most", fmt::format("{} MiB, {} MiB", decimals(file.before, 0),
-                                                                    decimals(file.most, 0))});
+  table.row({"  memory of the server, before and most",
+             fmt::format("{} MiB, {} MiB", decimals(file.before, 0), decimals(file.most, 0))});
 }
 
 Result<> exports(Table& table, const Appliance& appliance, const Shop& shop) {
@@ -79,12 +78,14 @@ Result<> exports(Table& table, const Appliance& appliance, const Shop& shop) {
   // Once before: the store reads into its cache, which is no export's memory.
   PF_TRY(fetch(appliance, asked("/api/v1/export?format=ndjson", shop.token), kNowhere));
   for (const char* format : kFormats) {
-    PF_LET(const auto file, fetch(appliance, asked(std::string("/api/v1/export?format=") + format, shop.token), kNowhere));
+    PF_LET(const auto file,
+           fetch(appliance, asked(std::string("/api/v1/export?format=") + format, shop.token), kNowhere));
     show(table, std::string("export, ") + format, rows, file);
   }
   const auto post = [&](const std::string& target, const std::string& body) {
-    return appliance.ask({.method = "POST", .target = target, .headers = {{"content-type", "application/json"}}, .body = body},
-                         shop.token);
+    return appliance.ask(
+        {.method = "POST", .target = target, .headers = {{"content-type", "application/json"}}, .body = body},
+        shop.token);
   };
   PF_LET(const auto profile, post("/api/v1/export-profile",
                                   R"({"name": "Feed", "format": "product_xml", "locale": "en", "currency": "EUR",)"
@@ -108,10 +109,11 @@ Result<> exports(Table& table, const Appliance& appliance, const Shop& shop) {
 // The most that any process below the server's has held meanwhile, MiB: the cell that reads the file.
 class CellWatch {
  public:
-  explicit CellWatch(const Appliance& appliance) : thread_([this, &appliance] {
-    for (; !done_; std::this_thread::sleep_for(std::chrono::milliseconds{20}))
-      for (const pid_t child : appliance.children()) most_ = std::max(most_, figures_of(child).peak_mib);
-  }) {}
+  explicit CellWatch(const Appliance& appliance)
+      : thread_([this, &appliance] {
+          for (; !done_; std::this_thread::sleep_for(std::chrono::milliseconds{20}))
+            for (const pid_t child : appliance.children()) most_ = std::max(most_, figures_of(child).peak_mib);
+        }) {}
   double most() {
     done_ = true;
     thread_.join();
@@ -131,9 +133,8 @@ Result<> imports(const Plan& plan, Table& table, const Appliance& from, const Sh
     const auto path = plan.folder / (std::string("products.") + format);
     {
       std::ofstream out(path, std::ios::binary);
-      PF_TRY(fetch(from, asked(std::string("/api/v1/export?format=") + format, shop.token), [&](std::string_view piece) {
-        return static_cast<bool>(out << piece);
-      }));
+      PF_TRY(fetch(from, asked(std::string("/api/v1/export?format=") + format, shop.token),
+                   [&](std::string_view piece) { return static_cast<bool>(out << piece); }));
     }
     Shop fresh{.data = plan.folder / "fresh"};
     fs::remove_all(fresh.data);
@@ -144,19 +145,25 @@ Result<> imports(const Plan& plan, Table& table, const Appliance& from, const Sh
       std::string piece(kPieceBytes, '\0');
       const double before = appliance.figures().cpu_seconds;
       CellWatch cell(appliance);
-      const auto done = import_file(appliance, fresh, "product", [&] {
+      const auto piece_of = [&] {
         in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
         return piece.substr(0, static_cast<std::size_t>(in.gcount()));
-      });
+      };
+      // With the same wish its bytes would be known, and nothing read.
+      const char* const mode = std::string_view(count) == "created" ? "upsert" : "update";
+      const auto done = import_file(appliance, fresh, "product", piece_of, mode);
       const double most = cell.most();
       if (!done.ok()) return done.error();
       if (done->counts.find(count)->as_int().value_or(-1) != static_cast<std::int64_t>(shop.products))
-        return error(ErrorCode::internal, fmt::format("{}: all should be {}: {}", format, count, json::write(done->counts)));
+        return error(ErrorCode::internal,
+                     fmt::format("{}: all should be {}: {}", format, count, json::write(done->counts)));
       const auto figures = appliance.figures();
       table.row({fmt::format("import, {}, {}", format, count), whole(rows / done->seconds) + " rows/s",
-                 fmt::format("server {} us/row, {} MiB; cell {} MiB", decimals((figures.cpu_seconds - before) / rows * 1e6, 1),
-                             decimals(figures.peak_mib, 0), decimals(most, 0)),
-                 "", std::string_view(format) == "xlsx" && std::string_view(count) == "created" ? "10,000 rows/s" : ""});
+                 fmt::format("server {} us/row, {} MiB; cell {} MiB",
+                             decimals((figures.cpu_seconds - before) / rows * 1e6, 1), decimals(figures.peak_mib, 0),
+                             decimals(most, 0)),
+                 "",
+                 std::string_view(format) == "xlsx" && std::string_view(count) == "created" ? "10,000 rows/s" : ""});
     }
     fs::remove(path);
   }
