@@ -148,7 +148,8 @@ bool KeptExports::take(Kept& kept, std::string_view piece, const http::BodySink&
   {
     std::unique_lock lock(kept.mutex);
     if (kept.state == Kept::State::sent) {
-      kept.remember(piece, limits_.tail_bytes);
+      // Who waits for the rest was promised what is remembered now.
+      kept.remember(piece, kept.superseded ? SIZE_MAX : limits_.tail_bytes);
       to_reader = !kept.superseded;
     } else {
       kept.bytes += piece.size();

@@ -251,8 +251,6 @@ class Batch {
       return {};
     }
     if (crosses) above_.crossings.met.pop_back();
-    if (!found.empty() && old != nullptr && options_.forward_parents)
-      found[0].message += " Where the two are to change places, import their rows in a file of their own.";
     add_faults(faults, std::move(found));
     if (!faults.empty()) return refuse(invalid_for(std::move(faults)));
     if (limits != nullptr)

@@ -76,7 +76,7 @@ Result<std::string> Importer::Impl::format_of(formats::FileReading& file, const 
 Result<> Importer::run(formats::Source& file) {
   if (!rooms_.open_file) return error(ErrorCode::unavailable, "Files are not read here.");
   const auto done = [&]() -> Result<> {
-    PF_TRY(sole_->begin(rooms_.store.read()));
+    PF_TRY(sole_->begin());
     PF_LET(const auto reading, rooms_.open_file(file));
     PF_LET(const auto opened, reading->open());
     if (opened.kind == formats::OpenedFile::Kind::archive) return run_archive(file, *reading, opened.entries);

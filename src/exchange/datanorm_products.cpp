@@ -33,7 +33,8 @@ class DatanormProducts final : public Party {
     if (record == "A") {
       push_held(products);
       article(row);
-    } else if (record == "B" && held_ && held_->sku == row.cell(std::optional<std::size_t>(2))) {
+    } else if (record == "B" && held_ && held_->more_lines.size() < kMoreRowsMax &&
+               held_->sku == row.cell(std::optional<std::size_t>(2))) {
       held_->more_lines.push_back(row.line);
       more(row, *held_);
     } else if (record == "B") {
@@ -97,7 +98,9 @@ class DatanormProducts final : public Party {
 
   static void more(const Row& row, ProductItem& item) {
     constexpr std::size_t kBehindNumber = 3;
-    if (const auto word = row.cell(kBehindNumber); !word.empty())
+    const auto is_there = [](const auto& one) { return one.first == "Matchcode"; };
+    if (const auto word = row.cell(kBehindNumber);
+        !word.empty() && std::ranges::none_of(item.change.attributes, is_there))
       item.change.attributes.emplace_back("Matchcode", std::string(word));
     for (std::size_t i = kBehindNumber + 1; i < row.cells.size() && !item.change.ean; ++i)
       if (const auto ean = row.cell(i); ean.size() >= 12 && is_number(ean) && catalog::parse_ean(ean).ok())

@@ -274,7 +274,7 @@ class DialectTable final : public Party {
       return kind_ && std::ranges::find(words, kind) != words.end();
     };
     const bool keyed = sku_ && !row.cell(sku_).empty();
-    if (among(dialect_.more) && held_ && !(kind.empty() && keyed)) return add_more(row);
+    if (among(dialect_.more) && held_ && !(kind.empty() && keyed)) return add_more(row, products);
     const bool variant = among(dialect_.variants);
     if (variant)
       for (const auto& [from, to] : of_variants_)
@@ -335,7 +335,7 @@ class DialectTable final : public Party {
     const std::string parent = slug_of(row.cell(title_));
     const auto skus = list_of(row.cell(sku_));
     const auto values = choices.empty() ? std::vector<std::string>() : list_of(choices.front().second);
-    if (skus.size() < 2 || skus.size() != values.size() || parent.empty()) {
+    if (skus.size() < 2 || skus.size() > kListedVariantsMax || skus.size() != values.size() || parent.empty()) {
       if (skus.empty()) out.cells[*sku_] = parent;
       return false;
     }
@@ -366,7 +366,15 @@ class DialectTable final : public Party {
     return true;
   }
 
-  void add_more(const Row& row) {
+  void add_more(const Row& row, std::vector<ProductItem>& products) {
+    if (held_->more_lines.size() >= kMoreRowsMax) {
+      ProductItem& other = products.emplace_back();
+      other.line = row.line;
+      other.faults.push_back({"", "too_many",
+                              "goes on about " + held_->sku + ", which has more than " + std::to_string(kMoreRowsMax) +
+                                  " rows; what they say beyond was not read"});
+      return;
+    }
     held_->more_lines.push_back(row.line);
     const auto image = row.cell(pictures_);
     if (!image.empty()) {

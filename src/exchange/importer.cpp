@@ -231,6 +231,7 @@ Result<> Importer::Impl::open_next_table(const formats::TableRow& row, const std
   }
   header.reset();
   party.reset();
+  remarked = false;
   PF_TRY(open_header(row.cells, row.line));
   return keeper.notice(row.line, {{"", "second_table",
                                    (sheet.empty() ? "A second table begins here, which"
@@ -362,7 +363,7 @@ Result<> Importer::Impl::keep_table() {
   if (party && party->describes()) PF_TRY(keeper.keep_describing(std::move(party->describing)));
   if (!described.empty()) PF_TRY(keeper.keep_describing(std::move(described)));
   PF_TRY(keeper.refer(party.get()));
-  if (party)
+  if (party && !std::exchange(remarked, true))
     for (FieldFault& remark : party->remarks()) PF_TRY(keeper.notice(0, {std::move(remark)}));
   return {};
 }
@@ -401,7 +402,7 @@ Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
       progress_(options_.resume),
       resume_(options_.resume),
       trial_(std::make_unique<Trial>()),
-      sole_(std::make_unique<SoleWriter>(rooms_.events)),
+      sole_(std::make_unique<SoleWriter>(rooms_)),
       impl_(std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_, *sole_)) {}
 Importer::~Importer() = default;
 std::vector<std::string> Importer::header() const {
@@ -426,10 +427,20 @@ std::string Importer::format() const {
   return impl_->party ? impl_->party->name() : impl_->json_format;
 }
 
-Result<std::string> repeat_mark(const Rooms& rooms, const storage::Reader& read) {
+Result<std::string> rows_mark(const Rooms& rooms, const storage::Reader& read) {
   if (rooms.events == nullptr) return std::string();
+  PF_LET(std::string mark, catalogue_mark(rooms, read));
+  PF_LET(const auto model, rooms.products.models().known(read));
+  for (const auto& [code, kind] : model->reference_kinds) {  // rows name records by their labels
+    PF_LET(const std::string records, rooms.products.references().state(read, code));
+    mark.append(1, '\0').append(records);
+  }
+  return mark;
+}
+
+Result<std::string> repeat_mark(const Rooms& rooms, const storage::Reader& read) {
   PF_LET(const auto rules, rooms.products.ruling(read));
-  return rules ? Result<std::string>(std::string()) : catalogue_mark(rooms, read);
+  return rules ? Result<std::string>(std::string()) : rows_mark(rooms, read);
 }
 
 }  // namespace pf::exchange

@@ -110,8 +110,9 @@ class Importer {
   std::unique_ptr<Impl> impl_;  // of the file under way
 };
 
-// Another text after whatever may change what becomes of a file's rows; empty while rules are in force, whose own
-// changes it does not tell.
+// Another text after whatever may change what becomes of a file's rows, but for rules.
+Result<std::string> rows_mark(const Rooms& rooms, const storage::Reader& read);
+// The same; empty while rules are in force, whose own changes it does not tell.
 Result<std::string> repeat_mark(const Rooms& rooms, const storage::Reader& read);
 
 }  // namespace pf::exchange

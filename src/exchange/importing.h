@@ -20,6 +20,7 @@ struct Importer::Impl {
   Keeper keeper;
   std::optional<Header> header;  // of a table
   std::unique_ptr<Party> party;
+  bool remarked = false;                  // what the party has to say was told
   ArchivePictures* pictures = nullptr;    // of the archive that the table lies in
   bool values = false;                    // the file holds JSON values, or our own XML, which is the same
   std::string json_format;                // of values, once one was understood

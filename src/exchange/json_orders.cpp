@@ -91,7 +91,7 @@ void put_woo_lines(const json::Value& in, Currency currency, OrderItem& item) {
     }
     // The line's total is after discount and without tax; the shop's price is of one piece.
     if (const auto total = amount_in(one, "total", currency); total && line.quantity > 0)
-      line.price = per_piece({total->minor + minor_in(one, "total_tax", currency), currency}, line.quantity);
+      line.price = per_piece(with_tax(*total, amount_in(one, "total_tax", currency)), line.quantity);
     item.order.lines.push_back(std::move(line));
   }
 }

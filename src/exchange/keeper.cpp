@@ -93,13 +93,16 @@ Result<> Keeper::told(Telling telling) {
 
 // What an import that was cut off had kept; variants of it may still wait for their parents.
 void Keeper::pass_over(std::vector<ProductItem>& items) {
-  // Those that waited then wait now.
-  for (std::size_t i = 0; i < items.size() && i < resume_.products; ++i)
-    if (std::ranges::binary_search(resume_.waiting, products_read_ + i)) {
-      waiting_.push_back(items[i]);
-      waiting_at_.push_back(products_read_ + i);
-    }
   const auto known = static_cast<std::size_t>(std::min<std::uint64_t>(resume_.products, items.size()));
+  // Those that waited then wait now.
+  std::vector<std::size_t> wait;
+  for (std::size_t i = 0; i < known; ++i)
+    if (std::ranges::binary_search(resume_.waiting, products_read_ + i)) wait.push_back(i);
+  note_overtaken(std::span(items).first(known), wait);
+  for (const std::size_t one : wait) {
+    waiting_.push_back(items[one]);
+    waiting_at_.push_back(products_read_ + one);
+  }
   for (std::size_t i = 0; i < known; ++i)
     if (const auto& parent = items[i].change.parent; parent && *parent && !(*parent)->empty())
       missing_parents_.push_back({items[i].sku, **parent, items[i].line});
@@ -247,7 +250,7 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
 std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<Batch>& whole) {
   return [this, whole](storage::Write& work) -> Result<> {
     Batch& batch = *whole;
-    PF_TRY(sole_.enter(work));
+    PF_TRY(sole_.enter());
     const auto assumed = trial_.assuming(rooms_.products, work);
     events::Batch events(rooms_.events, work);
     PF_TRY(rooms_.products.note_batch(work, options_.by, batch.rows, batch.outcomes));
@@ -359,6 +362,7 @@ bool Keeper::may_wait(const Batch& batch, std::size_t item) const {
 }
 
 void Keeper::set_aside(Batch& batch) {
+  note_overtaken(batch.items, batch.waiting);
   for (const std::size_t one : batch.waiting) {
     const auto k = static_cast<std::size_t>(std::ranges::find(batch.of_row, one) - batch.of_row.begin());
     batch.items[one].change = std::move(batch.rows[k].change);
@@ -368,8 +372,28 @@ void Keeper::set_aside(Batch& batch) {
   batch.waiting.clear();
 }
 
+// Of several rows about one product the last is what it becomes, so one that waited has had its turn.
+void Keeper::note_overtaken(std::span<const ProductItem> items, std::span<const std::size_t> wait) {
+  if (waiting_.empty() && wait.empty()) return;
+  std::unordered_set<std::string_view> waiting;
+  for (const ProductItem& one : waiting_) waiting.insert(one.sku);
+  auto next = wait.begin();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (waiting.contains(items[i].sku)) overtaken_.insert(items[i].sku);
+    if (next == wait.end() || *next != i) continue;
+    waiting.insert(items[i].sku);
+    ++next;
+  }
+}
+
 Result<> Keeper::try_again() {
   if (waiting_.empty()) return {};
+  for (ProductItem& item : waiting_)
+    if (overtaken_.contains(item.sku))
+      item.faults.push_back(
+          {"sku", "twin",
+           "had values that another variant had when it was this row's turn; a later row is about the "
+           "same product, so this one was not tried again"});
   PF_TRY(name_by_ean(waiting_));
   PF_TRY(keep_products(std::exchange(waiting_, {}), waiting_locale_, std::nullopt, std::exchange(waiting_at_, {})));
   return settle_products();
@@ -501,7 +525,7 @@ Result<> Keeper::settle() {
       }
     if (!links.empty())
       PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
-        PF_TRY(sole_.enter(work));
+        PF_TRY(sole_.enter());
         PF_LET(const auto outcomes, rooms_.products.settle_parents(work, links, options_.by, options_.origin));
         unsettled.clear();
         for (std::size_t i = 0; i < outcomes.size(); ++i)

@@ -66,6 +66,8 @@ class Keeper {
                          std::vector<std::uint64_t> again = {});
   Result<> try_again();          // those that wait
   void set_aside(Batch& batch);  // those of it that are to wait
+  // Of rows in their order, of which these are to wait: whom a later row is about too.
+  void note_overtaken(std::span<const ProductItem> items, std::span<const std::size_t> wait);
   // The steps of its unit of work, which lets it go when the next is being kept.
   std::function<Result<>(storage::Write&)> preparing(const std::shared_ptr<Batch>& whole) const;
   std::function<Result<>(storage::Write&)> deciding(const std::shared_ptr<Batch>& whole);
@@ -155,7 +157,8 @@ class Keeper {
   // Two variants may swap what they differ in, one above and one below in a file; each is refused while the other is
   // as it was. They are tried again together when the file has been read.
   std::vector<ProductItem> waiting_;
-  std::vector<std::uint64_t> waiting_at_;  // which of the file's products each is
+  std::unordered_set<std::string> overtaken_;  // SKUs of those
+  std::vector<std::uint64_t> waiting_at_;      // which of the file's products each is
   std::string waiting_locale_{};
   std::uint64_t products_read_ = 0;  // of the file
   std::shared_ptr<Batch> preparing_, keeping_;

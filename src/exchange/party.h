@@ -41,6 +41,9 @@ struct Row {
   std::string_view cell(std::optional<std::size_t> column) const;
 };
 
+// Of one product, beyond the first; and variants that one row lists. More is no catalogue, but would be held in memory.
+inline constexpr std::size_t kMoreRowsMax = 1'000, kListedVariantsMax = 2'500;
+
 struct ProductItem {
   std::uint64_t line = 0;
   std::vector<std::uint64_t> more_lines{};  // further rows that say something about it, such as one more picture

@@ -269,7 +269,7 @@ class PlainOrders final : public Gathering {
     if (!at_[kPrice] && line.quantity > 0) {
       const auto total = money_of(cell(kLineTotal), currency, "line_total", item.faults),
                  tax = money_of(cell(kLineTax), currency, "line_tax", item.faults);
-      if (total) line.price = per_piece({total->minor + (tax ? tax->minor : 0), currency}, line.quantity);
+      if (total) line.price = per_piece(with_tax(*total, tax), line.quantity);
     }
     if (!cell(kShipped).empty()) line.shipped = pieces_of(cell(kShipped), "shipped", item.faults).value_or(0);
     if (!cell(kCancelled).empty()) line.cancelled = pieces_of(cell(kCancelled), "cancelled", item.faults).value_or(0);
@@ -297,8 +297,7 @@ class PlainOrders final : public Gathering {
       if (name == "total") total = money_of(value, currency, "line_item.total", item.faults);
       if (name == "total_tax" || name == "tax") tax = money_of(value, currency, "line_item.tax", item.faults);
     }
-    if (total && line.quantity > 0)
-      line.price = per_piece({total->minor + (tax ? tax->minor : 0), currency}, line.quantity);
+    if (total && line.quantity > 0) line.price = per_piece(with_tax(*total, tax), line.quantity);
     item.order.lines.push_back(std::move(line));
   }
 

@@ -1,45 +1,44 @@
-// Whether an import was the only one who changed products, offers and stock while it ran. If it was, what it left is
-// what its file says, and the same file would change nothing for as long as nobody else changes anything.
+// Whether an import was the only one who changed what its rows depend on while it ran. If it was, what it left is what
+// its file says, and the same file would change nothing for as long as nobody else changes anything.
 #pragma once
 
-#include "events/events.h"
+#include <string>
+
+#include "exchange/importer.h"
 
 namespace pf::exchange {
 
 class SoleWriter {
  public:
-  explicit SoleWriter(const events::Events* events) : events_(events), so_far_(events != nullptr) {}
+  explicit SoleWriter(const Rooms& rooms) : rooms_(rooms) {}
 
   // Before the first unit of work.
-  Result<> begin(const storage::Reader& read) { return leave(read); }
-  // The first and the last thing in each unit of work, under the writer lock.
-  Result<> enter(const storage::Reader& work) {
-    PF_LET(const std::uint64_t now, number(work));
-    if (now != left_) so_far_ = false;
+  Result<> begin() { return leave(rooms_.store.read()); }
+  // The first thing in each unit of work, under the writer lock; by what is kept, since the unit may have been
+  // prepared.
+  Result<> enter() {
+    PF_LET(const bool sole, is_sole(rooms_.store.read()));
+    so_far_ = so_far_ && sole;
     return {};
   }
+  // The last thing in each.
   Result<> leave(const storage::Reader& work) {
-    PF_LET(left_, number(work));
+    PF_LET(left_, rows_mark(rooms_, work));
     return {};
   }
-  // A unit of work was not kept, so that nobody knows any more who counted.
+  // A unit of work was not kept, so that nobody knows any more who changed what.
   void failed() { so_far_ = false; }
 
   // Whether nobody else did, up to `read`.
   Result<bool> is_sole(const storage::Reader& read) const {
-    PF_LET(const std::uint64_t now, number(read));
+    PF_LET(const std::string now, rows_mark(rooms_, read));
     return so_far_ && now == left_;
   }
 
  private:
-  Result<std::uint64_t> number(const storage::Reader& read) const {
-    if (events_ == nullptr) return std::uint64_t{0};
-    PF_LET(const auto state, events_->catalogue_state(read));
-    return state.number;
-  }
-  const events::Events* events_;
-  bool so_far_;
-  std::uint64_t left_ = 0;
+  const Rooms& rooms_;
+  bool so_far_ = true;
+  std::string left_{};
 };
 
 }  // namespace pf::exchange

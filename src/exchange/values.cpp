@@ -380,6 +380,11 @@ std::optional<Time> time_of(std::string_view text, const char* field, std::vecto
   return std::nullopt;
 }
 
+Money with_tax(const Money& amount, const std::optional<Money>& tax) {
+  const auto sum = tax ? add(amount, *tax) : Result<Money>(amount);
+  return sum.ok() ? *sum : amount;
+}
+
 Money per_piece(const Money& whole, std::int64_t pieces) {
   const std::int64_t down = whole.minor / pieces;
   return {down + (whole.minor % pieces * 2 >= pieces ? 1 : 0), whole.currency};

@@ -47,6 +47,8 @@ std::optional<std::int64_t> month_named(std::string_view text);  // "Nov", "nove
 std::optional<Time> time_of(std::string_view text, const char* field, std::vector<FieldFault>& faults);
 // The price of one of `pieces`, rounded half up; the order's total keeps what rounding loses.
 Money per_piece(const Money& whole, std::int64_t pieces);
+// An amount and the tax that comes on top of it; the amount alone where the sum is beyond what can be counted.
+Money with_tax(const Money& amount, const std::optional<Money>& tax);
 std::string country_of(std::string_view text);  // two capital letters, or nothing
 
 }  // namespace pf::exchange

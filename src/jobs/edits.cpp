@@ -221,7 +221,9 @@ Result<bool> Edits::step(std::uint64_t id, std::size_t at_once) {
   if (!state) return false;
   state->status = "running";
   if (state->of_orders) return state->is_undo ? orders_undo_step(*state, at_once) : orders_step(*state, at_once);
-  return state->is_undo ? undo_step(*state, at_once) : bulk_step(*state, at_once);
+  // An undo takes whole batches of an import, within which variants may change places.
+  return state->is_undo ? undo_step(*state, at_once == kEditedAtOnce ? catalog::kTouchedAtOnce : at_once)
+                        : bulk_step(*state, at_once);
 }
 
 }  // namespace pf::jobs

@@ -402,7 +402,8 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
       work.put(family_, mapping_key(importer.header()), task.request.mapping->text);
       return {};
     }));
-  if (result.ok() && report_rows == 0 && !job.file_hash.empty()) {
+  // One that went on after a break does not know what others did in it.
+  if (result.ok() && !place && report_rows == 0 && !job.file_hash.empty()) {
     PF_LET(const std::string mark, importer.mark_of_rest());
     if (!mark.empty()) known_.note({what_of(job, task.request), mark, job.id, job.counts.rows, job.format});
   }
@@ -410,7 +411,8 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
 }
 
 Result<bool> Imports::is_known(const Waiting& task, Job& job) const {
-  if (job.file_hash.empty()) return false;
+  // Who is confined to some products learns nothing of the others.
+  if (job.file_hash.empty() || task.by.limits != nullptr) return false;
   PF_LET(const auto known, known_.find(rooms_, what_of(job, task.request)));
   if (!known) return false;
   job.same_as = known->import;
