@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::uint64_t kStandingEventsMax = 20;
 constexpr std::size_t kStoodAtOnce = 10'000;  // so long, some 0.1 s, the house may have to wait for its end
-// Products asked what they stand by, some 15 us each, to give changed ones another place while others wait: what that
+// Products asked what they stand by, some 50 us each, to give changed ones another place while others wait: what that
 // takes for kStandingFollowedMax of them, but for the last ones of an order, behind whom all may have to be asked.
 constexpr std::size_t kFollowedAskedMax = 10'000;
-// Half of what a snapshot may be old (storage::kReadAgeMax); a million products are asked in some 15 s.
+// Half of what a snapshot may be old (storage::kReadAgeMax); some 600,000 products are asked in that time.
 constexpr std::chrono::seconds kMakingMax{30};
 static_assert(kMakingMax * 2 <= storage::kReadAgeMax);
 // What could not be made in that time, or is larger than may be held, is not tried again for so long.
