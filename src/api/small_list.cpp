@@ -63,6 +63,11 @@ bool is_like(std::string_view text, std::string_view pattern) {
   return true;
 }
 
+// That tell a category from those below it.
+bool is_of_trees(pf::Operator op) {
+  return op == pf::Operator::direct || op == pf::Operator::ndirect || op == pf::Operator::direct_or_empty;
+}
+
 bool holds(const json::Value& item, const gate::Condition& condition) {
   using pf::Operator;
   const auto texts = texts_of(item.find(condition.column));
@@ -75,16 +80,13 @@ bool holds(const json::Value& item, const gate::Condition& condition) {
   switch (condition.op) {
     case Operator::eq:
     case Operator::in:
-    case Operator::direct:
       return any(equal);
     case Operator::in_or_empty:
-    case Operator::direct_or_empty:
       return texts.empty() || any(equal);
     case Operator::starts:
       return any([](const auto& a, const auto& b) { return lower_ascii(a).starts_with(lower_ascii(b)); });
     case Operator::neq:
     case Operator::nin:
-    case Operator::ndirect:
       return !any(equal);
     case Operator::gt:
       return any([](const auto& a, const auto& b) { return compared(a, b) > 0; });
@@ -106,6 +108,10 @@ bool holds(const json::Value& item, const gate::Condition& condition) {
       });
     case Operator::empty:
       return texts.empty() == (condition.values.front() == "1");
+    case Operator::direct:
+    case Operator::ndirect:
+    case Operator::direct_or_empty:
+      break;  // refused: is_of_trees()
   }
   return false;
 }
@@ -128,6 +134,9 @@ Result<gate::Answer> small_list(const gate::Call& call, json::Value items, std::
     for (const auto& [name, member] : *item.as_object()) names.insert(name);
   const std::vector<std::string_view> columns(names.begin(), names.end());
   PF_LET(auto asked, gate::list_question(call, {.columns = columns, .parameters = std::move(parameters)}));
+  for (const gate::Condition& one : asked.where)
+    if (is_of_trees(one.op))
+      return invalid(one.column, "operator", "The list has nothing that stands below another; ask with eq, in or nin.");
   for (const std::string& field : asked.fields)
     if (!columns.empty() && std::ranges::find(columns, field) == columns.end())
       return invalid("fields", "unknown", "The list has no field \"" + field.substr(0, 60) + "\".");

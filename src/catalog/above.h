@@ -96,10 +96,10 @@ class Above {
 
   Crossings crossings{};
   std::size_t followed = 0;
-  bool any_parents = false;  // some product of the shop has variants, as of now
+  std::size_t siblings_read = 0;
+  bool told_to_nobody = false;  // noted in this unit: Products::told_to_nobody
+  bool any_parents = false;     // some product of the shop has variants, as of now
   bool looked_for_parents = false;
-
- private:
   static std::size_t size_of(const Record& record) {
     std::size_t out = 0;
     const auto add = [&](const Attributes& attributes) {
@@ -113,6 +113,7 @@ class Above {
     return out;
   }
 
+ private:
   std::unordered_map<std::string, std::optional<Record>> known_{};
   std::size_t bytes_ = 0;                                 // of what was kept since it was empty
   std::unordered_map<std::string, Siblings> siblings_{};  // by parent

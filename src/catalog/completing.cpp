@@ -7,6 +7,7 @@
 //    Whom it leaves for the background it marks there, as does a change of the model; a mark goes when a pass has
 //    reached its end. So a restart goes on where it was, and nothing that was acknowledged is forgotten.
 #include <atomic>
+#include <utility>
 
 #include "catalog/above.h"
 #include "catalog/catalog_keys.h"
@@ -18,6 +19,10 @@
 
 namespace pf::catalog {
 namespace {
+
+// Products of a family whose variants differ in something: each may have kTwinsHintedMax to be compared, some 10 us
+// each, while others wait to write.
+constexpr std::size_t kParentsAtOnce = 16;
 
 std::string mark_of(char kind) {
   return std::string(1, kind);
@@ -150,7 +155,10 @@ Result<bool> Products::refresh(storage::Write& work, const Model& model, const L
   }
   search::Entry is = other || other_amounts ? search_entry(*record) : was;
   PF_LET(const bool inherits, inherit(work, model, &*record, &*record, was, is, above));
-  if (other || other_amounts || inherits) PF_TRY(index_.update(work, record->document, was, is));
+  if (!other && !other_amounts && !inherits) return false;
+  // The events of the unit name whom somebody wrote, and not this one.
+  if (!std::exchange(above.told_to_nobody, true)) note_told_to_nobody(work);
+  PF_TRY(index_.update(work, record->document, was, is));
   return other;
 }
 
@@ -206,11 +214,15 @@ void Products::follow_later(storage::Write& work, const std::string& parent, con
 
 // --- in the background ---
 
-// Each goes on where its mark says, for at most `count` products; of how many it looked at.
+// Each goes on where its mark says, for at most `count` products, and few more; of how many it looked at, those among
+// them whose values were compared as siblings.
 Result<std::size_t> Products::complete_family(storage::Write& work, const Model& model, const Languages& langs,
                                               const std::string& code, const std::string& place, std::size_t count,
                                               Above& above) {
   const auto filter = search::any_of("family", {code});  // its own or inherited
+  const auto* family = model.family(code);
+  if (family != nullptr && !family->axes.empty()) count = std::min(count, kParentsAtOnce);
+  const std::size_t siblings_before = above.siblings_read;
   const search::Sort in_order{"sku", false};
   auto page = index_.page(work, filter, in_order, count, place);
   if (!page.ok() && page.error().code == ErrorCode::invalid) page = index_.page(work, filter, in_order, count);
@@ -224,7 +236,7 @@ Result<std::size_t> Products::complete_family(storage::Write& work, const Model&
     work.erase(model_, mark);
   else
     work.put(model_, mark, page->next_cursor);
-  return page->documents.size();
+  return page->documents.size() + above.siblings_read - siblings_before;
 }
 
 Result<std::size_t> Products::follow_some(storage::Write& work, const Model& model, const Languages& langs,
@@ -237,8 +249,10 @@ Result<std::size_t> Products::follow_some(storage::Write& work, const Model& mod
        row.next())
     found.emplace_back(row.key());
   std::size_t seen = 0;
+  const std::size_t siblings_before = above.siblings_read;
+  const auto cost = [&] { return seen + above.siblings_read - siblings_before; };
   for (const auto& key : found) {
-    if (seen == count || work.bytes() > kFollowedBytesMax) break;
+    if (cost() >= count || work.bytes() > kFollowedBytesMax) break;
     ++seen;
     last = key;
     const std::string sku = key.substr(key.find('\0') + 1);
@@ -252,7 +266,7 @@ Result<std::size_t> Products::follow_some(storage::Write& work, const Model& mod
     work.erase(model_, mark);
   else
     work.put(model_, mark, prefix.size() == 1 ? std::string_view(last) : std::string_view(last).substr(prefix.size()));
-  return seen;
+  return cost();
 }
 
 Result<bool> Products::complete_some(storage::Write& work, std::size_t count) {
@@ -282,7 +296,6 @@ Result<bool> Products::complete_some(storage::Write& work, std::size_t count) {
     any = true;
     left -= std::min(left, std::max<std::size_t>(seen, 1));
   }
-  if (any) note_told_to_nobody(work);
   if (any && events_ != nullptr) PF_TRY(events_->note_catalogue(work));  // lists find them by what they have now
   return waits(work);
 }
@@ -320,14 +333,14 @@ Result<> Products::prepare_inherited(storage::Store& store) {
     PF_LET(const auto kept, store.read().get(model_, mark_of(keys::kInheritedKept)));
     if (kept) return {};
   }
-  constexpr std::size_t kParentsAtOnce = 5'000;  // of one unit of work
+  constexpr std::size_t kParentsNotedAtOnce = 5'000;  // of one unit of work
   const std::string end(1, static_cast<char>(keys::kVariant + 1));
   for (std::string from = mark_of(keys::kVariant); !from.empty();) {
     const auto read = store.read();
     PF_TRY(store.write([&](storage::Write& work) -> Result<> {
       auto row = read.scan(products_, from, end);
       if (row.valid()) work.put(products_, keys::parent({}), {});
-      for (std::size_t parents = 0; row.valid() && parents < kParentsAtOnce; ++parents) {
+      for (std::size_t parents = 0; row.valid() && parents < kParentsNotedAtOnce; ++parents) {
         const auto key = row.key().substr(1);
         from = keys::variants(key.substr(0, key.find('\0')));
         work.put(products_, keys::parent(std::string_view(from).substr(1, from.size() - 2)), {});
@@ -356,8 +369,8 @@ Result<> Products::prepare_own_categories(storage::Store& store) {
     constexpr std::string_view kList = "\"categories\":[";
     const auto list = common.find(kList);
     if (list == std::string_view::npos) return false;
-    const auto more = common.find("\",\"", list), end = common.find(']', list);
-    return more != std::string_view::npos && more < end;
+    const auto more = common.find("\",\"", list), end = common.find("\"]", list), escaped = common.find('\\', list);
+    return std::min(more, escaped) < end;  // a name may hold anything, escaped quotes too
   };
   std::string from(1, keys::kSegment);
   for (bool more = true; more;) {
@@ -388,10 +401,12 @@ Result<> Products::prepare_own_categories(storage::Store& store) {
       }
       if (more) return {};
       work.put(model_, mark_of(keys::kOwnCategoriesKept), std::string(1, '\x01'));
+      work.put(model_, mark_of(keys::kAllFollowing), {});  // what variants have of it from above
       PF_LET(const auto model, models_.known(work));
       for (const auto& [code, ignored] : model->families)  // whose variants may be alike
         if (const auto* family = model->family(code); family != nullptr && !family->axes.empty())
           work.put(model_, mark_of(keys::kUnsettled) + code, {});
+      models_.tell_after(work);
       return {};
     }));
   }

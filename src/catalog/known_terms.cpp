@@ -82,7 +82,8 @@ Result<search::Filter> KnownParts::of(const storage::Reader& read, const search:
   }
   auto found = index.found(read, filter);
   const std::lock_guard lock(mutex_);
-  if (following_.is_as_of(news)) {  // else a question of a later moment came between
+  const bool may_stay = found.ok() || found.error().code == ErrorCode::invalid;  // a refusal, and no fault of the disk
+  if (may_stay && following_.is_as_of(news)) {  // else a question of a later moment came between
     if (known_.size() >= kPartsKnownMax) known_.clear();
     known_.insert_or_assign(name, found);
   }

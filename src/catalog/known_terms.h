@@ -3,7 +3,6 @@
 // for each page anew. Any thread. Only for this room.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>

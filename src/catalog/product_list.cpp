@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 
+#include "catalog/above.h"
 #include "catalog/above_documents.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/known_terms.h"
@@ -85,51 +86,125 @@ Result<Filter> stock_filter(const Condition& condition, const search::Numbers& n
   return search::without(std::move(found));
 }
 
-// What a person sees of a description, without case and accents.
-std::string seen_of(std::string_view html) {
-  std::string text;
-  bool in_tag = false;
-  for (const char c : html) {
-    if (c == '<') in_tag = true;
-    if (!in_tag) text.push_back(c);
-    if (c == '>') in_tag = false;
+// Runs of white space become one blank, and case and accents do not count.
+std::string compared_as(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view(" \t\r\n\f\v").find(c) == std::string_view::npos)
+      out.push_back(c);
+    else if (!out.empty() && out.back() != ' ')
+      out.push_back(' ');
   }
-  return search::folded(trim(text));
+  return search::folded(trim(out));
 }
+
+bool is_ascii_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// Tags of words within a line; others begin or end one.
+bool is_within_line(std::string_view tag) {
+  constexpr std::array<std::string_view, 22> kNames{"a",    "abbr",   "b",   "big", "cite", "code", "del", "em",
+                                                    "font", "i",      "ins", "kbd", "mark", "q",    "s",   "small",
+                                                    "span", "strong", "sub", "sup", "u",    "wbr"};
+  if (tag.starts_with('/')) tag.remove_prefix(1);
+  const auto end = std::ranges::find_if(tag, [](char c) { return !is_ascii_letter(c); });
+  const std::string name = lower_ascii(tag.substr(0, static_cast<std::size_t>(end - tag.begin())));
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
+// What a person sees of a description.
+std::string seen_of(std::string_view html) {
+  constexpr std::array<std::pair<std::string_view, char>, 7> kEntities{{{"&amp;", '&'},
+                                                                        {"&lt;", '<'},
+                                                                        {"&gt;", '>'},
+                                                                        {"&quot;", '"'},
+                                                                        {"&apos;", '\''},
+                                                                        {"&#39;", '\''},
+                                                                        {"&nbsp;", ' '}}};
+  std::string text;
+  const std::size_t last_end = html.rfind('>');
+  for (std::size_t at = 0; at < html.size();) {
+    const std::string_view rest = html.substr(at);
+    const bool is_tag = rest.front() == '<' && last_end != std::string_view::npos && at < last_end &&
+                        (is_ascii_letter(rest[1]) || rest[1] == '/' || rest[1] == '!');
+    if (is_tag) {
+      const auto end = rest.find('>');
+      if (!is_within_line(rest.substr(1, end - 1))) text.push_back(' ');
+      at += end + 1;
+      continue;
+    }
+    const auto* entity = kEntities.end();
+    if (rest.front() == '&')
+      entity = std::ranges::find_if(kEntities, [&](const auto& one) { return rest.starts_with(one.first); });
+    text.push_back(entity != kEntities.end() ? entity->second : rest.front());
+    at += entity != kEntities.end() ? entity->first.size() : 1;
+  }
+  return compared_as(text);
+}
+
+// What one question has read of descriptions, whatever it asks of them.
+struct DescriptionsRead {
+  std::size_t products = 0, bytes = 0;
+};
+struct DescriptionOf {
+  std::string text{};
+  std::size_t bytes = 0;  // read for it
+};
 
 // Those whose description is one of these texts, or begins so: whoever has all words of it is read. As it was written,
 // or as it is seen.
-Result<Filter> described_as(const Condition& condition,
+Result<Filter> described_as(const Condition& condition, DescriptionsRead& done,
                             const std::function<Result<std::vector<search::Document>>(const Filter&)>& with,
-                            const std::function<Result<std::string>(search::Document)>& description_of) {
-  constexpr std::size_t kDescriptionsReadMax = 1'000;  // some 50 us each
+                            const std::function<Result<DescriptionOf>(search::Document)>& description_of) {
+  constexpr std::size_t kDescriptionsReadMax = 1'000;      // some 50 us each
+  constexpr std::size_t kDescriptionBytesMax = 16u << 20;  // of their products
+  const auto too_many = [&](const std::string& how_many) {
+    return invalid(condition.column, "too_many",
+                   how_many + ", which are not all read; say more of them, ask for fewer at once, or ask with like.");
+  };
   const bool starts = condition.op == Operator::starts;
-  std::vector<search::Document> same;
+  std::vector<search::Document> some;
+  std::vector<std::pair<std::string, std::string>> wanted;  // as written, as seen
   for (const std::string& value : condition.values) {
-    const auto words = search::words_of(value);
-    if (words.empty())
-      return invalid(condition.column, "value", "Say words of the description; empty finds those that have none.");
-    std::vector<Filter> all;
-    for (std::size_t i = 0; i < words.size(); ++i)
-      all.push_back(starts && i + 1 == words.size() ? search::prefix("d", words[i]) : search::any_of("d", {words[i]}));
-    PF_LET(const auto some, with(search::both(std::move(all))));
-    if (some.size() > kDescriptionsReadMax)
-      return invalid(condition.column, "too_many",
-                     "More than " + std::to_string(kDescriptionsReadMax) +
-                         " products have these words in their descriptions, which are not all read; say more of it, or "
-                         "ask with like.");
-    const std::string wanted = search::folded(trim(value));
-    for (const search::Document document : some) {
-      PF_LET(const auto description, description_of(document));
-      for (const std::string& text : {search::folded(trim(description)), seen_of(description)})
-        if (starts ? text.starts_with(wanted) : text == wanted) {
-          same.push_back(document);
-          break;
-        }
+    wanted.emplace_back(compared_as(value), seen_of(value));
+    std::vector<Filter> any;  // the index has the words of tags too
+    for (const auto& text : {wanted.back().first, wanted.back().second}) {
+      const auto words = search::words_of(text);
+      std::vector<Filter> all;
+      for (std::size_t i = 0; i < words.size(); ++i)
+        all.push_back(starts && i + 1 == words.size() ? search::prefix("d", words[i])
+                                                      : search::any_of("d", {words[i]}));
+      if (!all.empty()) any.push_back(search::both(std::move(all)));
+      if (wanted.back().first == wanted.back().second) break;
     }
+    if (any.empty())
+      return invalid(condition.column, "value", "Say words of the description; empty finds those that have none.");
+    PF_LET(const auto more, with(search::either(std::move(any))));
+    std::vector<search::Document> both;
+    std::ranges::set_union(some, more, std::back_inserter(both));
+    some = std::move(both);
+    if (some.size() > kDescriptionsReadMax - done.products)
+      return too_many("More than " + std::to_string(kDescriptionsReadMax) +
+                      " products have the words of the descriptions asked for");
   }
-  std::ranges::sort(same);
-  same.erase(std::unique(same.begin(), same.end()), same.end());
+  std::vector<search::Document> same;
+  for (const search::Document document : some) {
+    PF_LET(const auto description, description_of(document));
+    ++done.products;
+    done.bytes += description.bytes;
+    if (done.bytes > kDescriptionBytesMax)
+      return too_many("The products that have the words of the descriptions asked for are larger than " +
+                      std::to_string(kDescriptionBytesMax >> 20) + " MiB");
+    const std::string written = compared_as(description.text), seen = seen_of(description.text);
+    const auto is = [&](std::string_view text, std::string_view asked) {
+      return starts ? text.starts_with(asked) : text == asked;
+    };
+    if (std::ranges::any_of(wanted, [&](const auto& one) {
+          return is(written, one.first) || is(seen, one.first) || (!one.second.empty() && is(seen, one.second));
+        }))
+      same.push_back(document);
+  }
   return search::these(std::move(same));
 }
 
@@ -317,16 +392,19 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
                   .now = clock_.now(),
                   .holding = holding,
                   .of_variants = [&](const Condition& condition) { return variants_filter(read, condition); }};
+  DescriptionsRead described;
   reading.of_description = [&](const Condition& condition) -> Result<Filter> {
     PF_LET(auto same, described_as(
-                          condition, [&](const Filter& words) { return index_.documents(read, words); },
-                          [&](search::Document document) -> Result<std::string> {
+                          condition, described, [&](const Filter& words) { return index_.documents(read, words); },
+                          [&](search::Document document) -> Result<DescriptionOf> {
                             PF_LET(const auto sku, read.get(products_, keys::document(document)));
                             PF_LET(const auto record, find(read, sku.value_or(std::string())));
-                            if (!record) return std::string();
+                            if (!record) return DescriptionOf{};
                             PF_LET(const auto whole, with_inherited(read, *record));
-                            const auto* texts = whole.texts_of(out.locale);
-                            return texts != nullptr ? texts->description : std::string();
+                            for (const std::string& locale : langs.lending(out.locale))
+                              if (const auto* texts = whole.texts_of(locale); texts && !texts->description.empty())
+                                return DescriptionOf{texts->description, Above::size_of(whole)};
+                            return DescriptionOf{{}, Above::size_of(whole)};
                           }));
     if (condition.op == Operator::neq || condition.op == Operator::nin) return search::without(std::move(same));
     if (condition.op != Operator::in_or_empty) return same;
@@ -369,6 +447,7 @@ Result<ProductPage> Products::list(const storage::Reader& read, const ProductQue
     }
     if (out.similar) {
       words = one_or_all(std::move(meant_words), search::both);
+      described = {};
       PF_LET(filter, filter_of(reading, asked, words));
       PF_LET(page, page_of());
       out.similar = page.total > 0;

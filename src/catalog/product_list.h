@@ -26,9 +26,9 @@ std::optional<Time> time_from_now(std::string_view text, Time now);
 // when no field has that name. A described measurement is compared in its unit, or in one that is named: "500 g".
 // `empty` takes "1" (nothing filled in) or "0". `like` finds words, the last one by its beginning, in title,
 // description, sku and brand, and the beginning of the value elsewhere; with '%' or '*' in front any part of the value,
-// of its first 80 bytes. `starts` finds how a value begins, a title
-// too. A description is compared with and without its tags. `nlike` finds what `like` does not, what has
-// no value too. `in_or_empty` finds one of these values, or none at all. A
+// of its first 80 bytes. `starts` finds how a value begins, a title too. A description is compared as it is written and
+// as it is seen, without its tags, in the language that the list shows. `nlike` finds what `like` does not, what has no
+// value too. `in_or_empty` finds one of these values, or none at all. A
 // category is also those below it; `direct` and `ndirect` mean it alone, and so does `direct_or_empty`, as in_or_empty.
 // `between` takes the first and the last value meant, `nbetween` finds values below the first and above the last. Dates
 // of attributes are compared as days. Times and days may be "now", "now-7d" or "now+2d".

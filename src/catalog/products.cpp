@@ -260,8 +260,7 @@ Result<> Products::erase(storage::Write& work, const Record& record, const acces
   if (record.parent.empty()) return {};
   if (model->resolved.empty()) return {};
   PF_LET(const auto langs, languages(work));
-  PF_LET(const bool other, refresh(work, *model, langs, record.parent, above));
-  if (other) note_told_to_nobody(work);
+  PF_TRY(refresh(work, *model, langs, record.parent, above));
   return {};
 }
 

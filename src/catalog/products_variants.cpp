@@ -98,6 +98,7 @@ Result<const Siblings*> Products::siblings_below(const storage::Reader& reader, 
   if (const auto* known = above.siblings_of(parent); known != nullptr && known->axes == axes) return known;
   Siblings all{axes, {}};
   PF_LET(const auto skus, variants(reader, parent, kVariantsComparedMax));
+  above.siblings_read += skus.size();
   for (std::size_t at = 0; at < skus.size(); at += kSiblingsAtOnce) {
     std::vector<std::string> wanted;
     for (std::size_t i = at; i < std::min(skus.size(), at + kSiblingsAtOnce); ++i)

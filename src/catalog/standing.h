@@ -4,7 +4,9 @@
 // and brought up to date by the events of products and offers. Any thread. Only for this room.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -49,10 +51,12 @@ class Standing {
   };
   Result<Order> known(const storage::Reader& read, const search::Sort& sort, const std::string& name,
                       const ProductQuery& query);
+  bool has_failed(const std::string& name);
   void make(const std::string& name, const ProductQuery& query, const std::stop_token& stop);
   template <class Do>
   Result<Order> with_sort(const storage::Reader& read, const ProductQuery& query, Do&& make) const;
-  Result<Order> worked_out(const storage::Reader& read, const search::Sort& sort, const std::stop_token& stop) const;
+  Result<Order> worked_out(const storage::Reader& read, const search::Sort& sort,
+                           const std::function<bool()>& gives_up) const;
   Result<Order> followed(const storage::Reader& read, const search::Sort& sort, const Order& order,
                          const events::News& news) const;
 
@@ -62,7 +66,8 @@ class Standing {
   std::mutex mutex_;
   std::condition_variable made_;
   // Guarded by mutex_.
-  std::map<std::string, Kept> kept_{};  // by the names of the sort's columns
+  std::map<std::string, Kept> kept_{};                                     // by the names of the sort's columns
+  std::map<std::string, std::chrono::steady_clock::time_point> failed_{};  // and when
   std::uint64_t used_ = 0;
   bool makes_ = false;
   std::jthread maker_{};

@@ -15,6 +15,8 @@ constexpr std::size_t kRowsWalkedMax = 20'000, kAskedMax = 1'024;
 // is asked whether it stands here or was there by another of its terms.
 constexpr std::size_t kRowsBeforeMax = 2'000;
 
+// Keys behind which whoever asks may give up: a question for nobody's keys is refused then.
+constexpr std::size_t kAskedAfter = 256;
 constexpr std::size_t kFewestAsked = 32;  // at once: most of a question for one is the call
 
 }  // namespace
@@ -297,7 +299,8 @@ Result<> Answer::order_walked(Ordering& ordering, Documents& left, std::size_t k
   }
   Groups groups(*this, sort, left, resumes ? &after : nullptr, left.count() <= kAskedMax ? kRowsWalkedMax : SIZE_MAX);
   if (!asks && !resumes && ordering.is_last(key)) groups.pass(left, ordering.skip);
-  while (!ordering.full() && groups.next(left, value, group)) {
+  for (std::size_t seen = 1; !ordering.full() && groups.next(left, value, group); ++seen) {
+    if (seen % kAskedAfter == 0 && sort.terms->keys_of) PF_TRY(sort.terms->keys_of({}));
     const bool here = resumes && value == after;
     if (asks) {
       PF_TRY(order_asked(ordering, group, value, key, here, left));

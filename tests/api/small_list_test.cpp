@@ -73,6 +73,8 @@ TEST_CASE("lists: a short list is whole unless a page is asked for, and its page
 }
 
 TEST_CASE("lists: what a short list does not know is refused by name") {
+  for (const char* query : {"role[direct]=packer", "role[ndirect]=packer", "role[direct_or_empty]=packer"})
+    CHECK(asked(query).error().faults.front().code == "operator");
   for (const char* query : {"nonsense[eq]=1", "name[xx]=1", "sort=nonsense", "fields=nonsense", "per_page=0",
                             "per_page=201", "page=0", "cursor=nonsense", "nonsense=1", "left_at[empty]=2"})
     CHECK_MESSAGE(asked(query).error().code == ErrorCode::invalid, query);

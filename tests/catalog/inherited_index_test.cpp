@@ -121,7 +121,7 @@ TEST_CASE("a parent that comes after its variants gives them what it has") {
 TEST_CASE("a parent of very many variants: what does not fit its unit of work follows, and outlives a restart") {
   FamilyShop shop;
   REQUIRE(shop.describe(ModelKind::family, "hats", R"({"attributes":[{"code":"brand","required":["*"]}]})").ok());
-  std::vector<ProductRow> rows{shop.row("P", R"({"family":"hats"})")};
+  std::vector<ProductRow> rows{shop.row("P", R"({"family":"hats","title":"Hats"})")};
   constexpr std::size_t kBeyond = 20;
   for (std::size_t i = 0; i < kVariantsAtOnce + kBeyond; ++i)
     rows.push_back(shop.row("V" + std::to_string(10'000 + i), R"({"parent":"P"})"));
@@ -135,7 +135,7 @@ TEST_CASE("a parent of very many variants: what does not fit its unit of work fo
   };
   CHECK(found("family", Operator::eq, "hats") == rows.size());
   CHECK(found("completeness", Operator::eq, "0") == rows.size());
-  shop.patch("P", R"({"brand":"Acme"})");
+  shop.patch("P", R"({"brand":"Acme","description":"<b>Warm</b>"})");
   CHECK(found("brand", Operator::eq, "acme") == 1 + kVariantsAtOnce);
   CHECK(shop.waits());
   REQUIRE(shop.store
@@ -158,6 +158,42 @@ TEST_CASE("a parent of very many variants: what does not fit its unit of work fo
   CHECK(found("brand", Operator::eq, "acme") == rows.size());
   CHECK(found("completeness", Operator::eq, "100") == rows.size());
   CHECK_FALSE(shop.waits());
+  const auto described =
+      shop.products.list(shop.store->read(), {.where = {{"description", Operator::eq, {"warm"}}}});  // each is read
+  REQUIRE_FALSE(described.ok());
+  CHECK(described.error().faults.front().code == "too_many");
+}
+
+TEST_CASE("a shop from before that was kept learns which categories are whose own, by any name, in variants too") {
+  FamilyShop shop;
+  shop.post("P", R"({"categories":["odd]","odd]/red","say \"so\"/x","say \"so\""]})");
+  shop.post("V", R"({"parent":"P"})");
+  shop.settle();
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                const auto products = shop.store->family(keys::kProducts);
+                work.erase(shop.store->family(keys::kModel), std::string(1, keys::kOwnCategoriesKept));
+                const auto is_own = [](const auto& term) { return term.first == kOwnCategoryField; };
+                for (const char* name : {"P", "V"}) {
+                  const auto record = **shop.products.find(work, name);
+                  search::Entry was{.terms = {{"sku", name}}}, is = was, kept;
+                  const auto bytes = *work.get(products, keys::inherited(record.document));
+                  const auto all = bytes ? *decode_inherited(*bytes) : search_entry(record);
+                  for (const auto& term : all.terms)
+                    (is_own(term) ? was : kept).terms.emplace_back(term.first, term.second);
+                  for (const auto& [column, value] : all.columns) kept.columns.emplace_back(column, value);
+                  CHECK(was.terms.size() > 1);
+                  if (bytes) work.put(products, keys::inherited(record.document), encode_inherited(kept));
+                  PF_TRY(shop.products.index().update(work, record.document, was, is));
+                }
+                return {};
+              })
+              .ok());
+  CHECK(shop.where("category", Operator::direct, {"odd]"}) == "");
+  REQUIRE(shop.products.prepare(*shop.store).ok());
+  shop.settle();
+  CHECK(shop.where("category", Operator::direct, {"odd]"}) == "P V");
+  test::index_is_a_rescan(shop);
 }
 
 TEST_CASE("an attribute that becomes unique is inherited no more; until all have followed, nobody is refused for it") {

@@ -119,6 +119,12 @@ TEST_CASE("filters on fields and attributes") {
   CHECK(shop.where("description", Op::eq, {"made of blue"}) == "");
   shop.patch("A", R"({"description":"<p>Made of</p> wool"})");
   CHECK(shop.where("description", Op::in, {"made of wool", "Made of blue thread"}) == "A B C-1");
+  shop.patch("A", R"({"description":"<p>Wool &amp; <b>silk</b>, 5 &lt; 6</p><p>Soft\n  too</p>"})");
+  CHECK(shop.where("description", Op::eq, {"wool & silk, 5 < 6 soft too"}) == "A C-1");
+  CHECK(shop.where("description", Op::starts, {"Wool  &amp; silk, 5 <"}) == "A C-1");
+  CHECK(shop.where("description", Op::starts, {"<p>wool &amp; <b>s"}) == "A C-1");
+  CHECK(shop.where("description", Op::starts, {"<div>wool &amp; <i>si"}) == "A C-1");
+  CHECK(shop.where("description", Op::eq, {"wool & silk, 5 < 6softtoo"}) == "");
   shop.patch("A", R"({"description":null})");
   CHECK_FALSE(shop.products.list(shop.store->read(), {.where = {{"description", Op::starts, {"-"}}}}).ok());
   CHECK(shop.where("enabled", Op::eq, {"false"}) == "C-1");

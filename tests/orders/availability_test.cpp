@@ -176,9 +176,26 @@ TEST_CASE("stock: lists held in their orders are what pages by cursor are, whate
     });
   };
   for (int i = 0; i < 700; ++i) put(i);
+  shop.work([&](storage::Write& work) -> Result<> {
+    const auto family = *json::parse(R"({"attributes":[{"code":"title","required":["*"]}]})");
+    PF_TRY(shop.products->models().describe(work, shop.clerk, catalog::ModelKind::family, "shirts", family,
+                                            catalog::DescribeMode::put, {}));
+    return {};
+  });
+  // Beside what it writes, a unit moves those below and above: their brand, their completeness.
+  const auto change = [&](const std::string& sku, const catalog::ProductChange& to) {
+    shop.work([&](storage::Write& work) -> Result<> {
+      PF_TRY(shop.products->change(work, shop.clerk, *catalog::parse_sku(sku), to, catalog::WriteMode::upsert, "en"));
+      return {};
+    });
+  };
+  change("parent", {.brand = "w2", .family = "shirts"});
+  for (const auto* sku : {"V1", "V2", "V3"}) change(sku, {.parent = "parent"});
   auto& standing = shop.products->standing();
-  const std::vector<std::vector<catalog::SortKey>> sorts{
-      {{"title", true}}, {{"fabric", false}}, {{"brand", false}, {"title", false}}};
+  const std::vector<std::vector<catalog::SortKey>> sorts{{{"title", true}},
+                                                         {{"fabric", false}},
+                                                         {{"brand", false}, {"title", false}},
+                                                         {{"completeness", true}, {"brand", false}}};
   const auto check = [&](bool is_there) {
     for (const auto& sort : sorts) {
       catalog::ProductQuery query;
@@ -214,6 +231,11 @@ TEST_CASE("stock: lists held in their orders are what pages by cursor are, whate
     });
     check(true);
   }
+  change("parent", {.brand = "w390"});
+  check(false);
+  change("parent", {.texts = {{"en", json::Members{{"title", "Shirt"}}}}});
+  check(false);
+  check(true);
   for (int i = 0; i < 30; ++i) put(i);  // more than are put in their places one by one
   check(false);
 }
