@@ -68,6 +68,11 @@ test('from a free attribute to a complete product', async () => {
   await card.getByText('100%').first().waitFor();
   assert.deepEqual((await shop.get('/api/v1/product/MUG-1')).json.data.attributes.capacity, { amount: 0.33, unit: 'LITER' });
   assert.match(await page.getByLabel('capacity: Unit').locator('option:checked').textContent(), /^liters \(l\)$/i); // not by its code
+  await field.fill(''); // typed anew: in the unit that it had
+  await field.fill('0,5');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.waitForFunction(async () => (await (await fetch('/api/v1/product/MUG-1')).json()).data.attributes.capacity.amount === 0.5);
+  assert.equal((await shop.get('/api/v1/product/MUG-1')).json.data.attributes.capacity.unit, 'LITER');
 
   await visit.go('/products?view=incomplete');
   await page.getByRole('heading', { name: 'No product fits' }).waitFor();
