@@ -61,6 +61,14 @@ export function seenOf(now: Product, before: Product, both: string[]): Product {
   }
   return out;
 }
+// What the page had, with the stock that is there now: it moves while the rest waits for the person.
+export function withStockOf<T extends { product: Product }>(known: T, { offer }: Product): T {
+  const was = known.product.offer ?? {}, out = { ...offer };
+  for (const field of ['prices', 'proposition', 'updated_at'] as const)
+    if (was[field] !== undefined) Object.assign(out, { [field]: was[field] });
+    else delete out[field];
+  return { ...known, product: { ...known.product, offer: out } };
+}
 // The same of its offer; `typed`: what is typed of it, as it would be saved.
 export function seenOffer(now: Offer | undefined, before: Offer | undefined, typed: Record<string, Json>): Offer {
   const out: Offer = structuredClone(now ?? {});
