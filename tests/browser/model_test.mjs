@@ -160,8 +160,21 @@ test('the variants of a product are a table to edit, whose empty rows are the co
   assert.equal((await shop.get('/api/v1/product/COAT-NEW?include=offer')).json.data.offer.qty_available, 12);
   await shop.request('DELETE', '/api/v1/product/COAT-red-slim'); // by somebody else: shown without a word
   await cross.getByText('(Add Red · Slim)').waitFor();
+  // Nor does another row come under a cell that is being typed in, when the table was asked for before.
+  await page.getByLabel('View').selectOption('list');
+  await page.getByRole('checkbox', { name: /not there yet/ }).uncheck();
+  await grid.getByRole('row').nth(4).waitFor({ state: 'detached' });
+  let goOn;
+  const held = new Promise((reached) => page.route(/variant\?.*per_page=200/, (route) => { goOn = () => route.continue(); reached(); }, { times: 1 }));
   await shop.post('/api/v1/product/COAT-ANEW', { parent: 'COAT', attributes: { shade: 'red', fit: 'slim' } });
-  await cross.getByText('(Add Red · Slim)').waitFor({ state: 'detached' });
+  await held;
+  await grid.focus();
+  await keys('ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter');
+  await Promise.all([page.waitForResponse(/variant\?.*per_page=200/), goOn()]);
+  await page.keyboard.type('66');
+  await keys('Enter');
+  await grid.getByRole('link', { name: 'Red · Slim' }).waitFor(); // now that the cell is left
+  assert.equal((await shop.get('/api/v1/product/COAT-red-wide?include=offer')).json.data.offer.prices.EUR.sell_price, 66);
   await visit.end();
 });
 

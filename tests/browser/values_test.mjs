@@ -17,7 +17,7 @@ const { parseDecimal } = await load('kit/forms.ts');
 const { columnsOf, keptColumns, kValueColumnsMax, moved, valueKey, valueName } = await load('products/column_choice.ts');
 const { typedValue } = await load('products/typed_value.ts');
 const { compareCombinations, missingOf, namingOf, valuesOf } = await load('products/variant_axes.ts');
-const { changedFields, mergedDraft, seenOf, touchedFields } = await load('products/meanwhile.ts');
+const { changedFields, mergedDraft, seenOf, touchedFields, withStockOf } = await load('products/meanwhile.ts');
 const { putTogether, standardMoved } = await load('model/together.ts');
 const { attributeRow, attributeValue, changesOf, conflictsOf, draftOf, without } = await load('products/draft.ts');
 
@@ -80,6 +80,8 @@ test('what somebody else saved shows where nothing is typed, and what both chang
   assert.deepEqual([merged.title, merged.brand, merged.attributes.map((row) => [row.name, row.text])], ['Mine', 'New', [['color', 'blue'], ['weight', '2'], ['added', ''], ['extra', 'x']]]);
   assert.deepEqual(changesOf(seen, merged), { title: 'Mine', attributes: { weight: 2, fragile: null } });
   assert.deepEqual(conflictsOf(seen, now, changesOf(seen, merged)).map((one) => one.field), both);
+  const counted = withStockOf({ product: before, etag: '1' }, now);
+  assert.deepEqual([counted.product.offer, counted.etag], [{ ...before.offer, qty_available: 1 }, '1']);
   assert.deepEqual([seen.version, seenOf(now, before, []).version], [1, 2]);
 });
 
