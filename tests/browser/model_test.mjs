@@ -68,6 +68,11 @@ test('from a free attribute to a complete product', async () => {
   await card.getByText('100%').first().waitFor();
   assert.deepEqual((await shop.get('/api/v1/product/MUG-1')).json.data.attributes.capacity, { amount: 0.33, unit: 'LITER' });
   assert.match(await page.getByLabel('capacity: Unit').locator('option:checked').textContent(), /^liters \(l\)$/i); // not by its code
+  await field.fill(''); // typed anew: in the unit that it had
+  await field.fill('0,5');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.waitForFunction(async () => (await (await fetch('/api/v1/product/MUG-1')).json()).data.attributes.capacity.amount === 0.5);
+  assert.equal((await shop.get('/api/v1/product/MUG-1')).json.data.attributes.capacity.unit, 'LITER');
 
   await visit.go('/products?view=incomplete');
   await page.getByRole('heading', { name: 'No product fits' }).waitFor();
@@ -155,8 +160,21 @@ test('the variants of a product are a table to edit, whose empty rows are the co
   assert.equal((await shop.get('/api/v1/product/COAT-NEW?include=offer')).json.data.offer.qty_available, 12);
   await shop.request('DELETE', '/api/v1/product/COAT-red-slim'); // by somebody else: shown without a word
   await cross.getByText('(Add Red · Slim)').waitFor();
+  // Nor does another row come under a cell that is being typed in, when the table was asked for before.
+  await page.getByLabel('View').selectOption('list');
+  await page.getByRole('checkbox', { name: /not there yet/ }).uncheck();
+  await grid.getByRole('row').nth(4).waitFor({ state: 'detached' });
+  let goOn;
+  const held = new Promise((reached) => page.route(/variant\?.*per_page=200/, (route) => { goOn = () => route.continue(); reached(); }, { times: 1 }));
   await shop.post('/api/v1/product/COAT-ANEW', { parent: 'COAT', attributes: { shade: 'red', fit: 'slim' } });
-  await cross.getByText('(Add Red · Slim)').waitFor({ state: 'detached' });
+  await held;
+  await grid.focus();
+  await keys('ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter');
+  await Promise.all([page.waitForResponse(/variant\?.*per_page=200/), goOn()]);
+  await page.keyboard.type('66');
+  await keys('Enter');
+  await grid.getByRole('link', { name: 'Red · Slim' }).waitFor(); // now that the cell is left
+  assert.equal((await shop.get('/api/v1/product/COAT-red-wide?include=offer')).json.data.offer.prices.EUR.sell_price, 66);
   await visit.end();
 });
 

@@ -65,15 +65,24 @@ test('an open page says that somebody else saved, shows it where nothing is type
   const { page } = visit;
   await open();
   await page.getByLabel('Title').fill('Typed on');
-  await shop.post('/api/v1/product/T-1', { title: 'Saved elsewhere', brand: 'Live brand' });
+  await shop.post('/api/v1/product/T-1', { title: 'Saved elsewhere', brand: 'Their brand' });
   await page.getByText('test changed this meanwhile: Title, Brand. You changed Title too').waitFor();
   assert.equal(await page.getByLabel('Brand').inputValue(), 'My second brand');
   await visit.checkAccess('somebody else saved');
+  const shows = (text) => page.waitForFunction((wanted) => [...document.querySelectorAll('input')].some((field) => field.value === wanted), text);
+  const stock = async (available) => { // moves all day: shown without a word
+    await shop.post('/api/v1/stock/T-1', { available });
+    await shows(String(available));
+  };
+  await page.getByRole('button', { name: 'Not now' }).click();
+  await stock(40);
+  assert.equal(await page.getByText('changed this meanwhile').count(), 0);
+  await shop.post('/api/v1/product/T-1', { brand: 'Live brand' });
+  await page.getByText('changed this meanwhile: Title, Brand').waitFor();
   await page.getByRole('button', { name: 'Show', exact: true }).click();
-  await page.waitForFunction(() => [...document.querySelectorAll('input')].some((field) => field.value === 'Live brand'));
+  await shows('Live brand');
   assert.equal(await page.getByLabel('Title').inputValue(), 'Typed on');
-  await shop.post('/api/v1/stock/T-1', { available: 41 }); // moves all day: shown without a word
-  await page.waitForFunction(() => [...document.querySelectorAll('input')].some((field) => field.value === '41'));
+  await stock(41);
   await page.getByRole('button', { name: 'Save' }).click();
   const dialog = page.getByRole('dialog', { name: 'Two people changed the same' });
   assert.match(await dialog.getByRole('group').first().innerText(), /Title[^]*Typed on[^]*Saved elsewhere/);

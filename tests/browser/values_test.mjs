@@ -17,7 +17,7 @@ const { parseDecimal } = await load('kit/forms.ts');
 const { columnsOf, keptColumns, kValueColumnsMax, moved, valueKey, valueName } = await load('products/column_choice.ts');
 const { typedValue } = await load('products/typed_value.ts');
 const { compareCombinations, missingOf, namingOf, valuesOf } = await load('products/variant_axes.ts');
-const { changedFields, mergedDraft, seenOf, touchedFields } = await load('products/meanwhile.ts');
+const { changedFields, mergedDraft, seenOf, touchedFields, withStockOf } = await load('products/meanwhile.ts');
 const { putTogether, standardMoved } = await load('model/together.ts');
 const { attributeRow, attributeValue, changesOf, conflictsOf, draftOf, without } = await load('products/draft.ts');
 
@@ -34,12 +34,12 @@ const product = (changes = {}) => ({
 
 test('nothing edited is nothing to save, and attributes keep their kind', () => {
   assert.deepEqual(changesOf(product(), draftOf(product())), {});
-  for (const value of ['red', 340, true, { w: 1 }, ['a'], null, { amount: 2, unit: 'GRAM' }, { amount: -0.5, unit: 'box_of_12' }, { amount: 1, unit: 'two words' }]) assert.deepEqual(attributeValue(attributeRow('x', value)), value);
+  for (const value of ['red', 340, true, { w: 1 }, ['a'], null, { amount: 2, unit: 'GRAM' }, { amount: -0.5, unit: 'box_of_12' }, { amount: 1, unit: 'two words' }, { amount: 1, unit: '12' }]) assert.deepEqual(attributeValue(attributeRow('x', value)), value);
 });
 
 test('an amount with a unit is read as other amounts are, and what is none goes to the appliance as it is', () => {
   const read = (text) => attributeValue({ name: 'x', text, kind: 'measure' });
-  assert.deepEqual(['1.234,5 GRAM', '12 kg', '1.5kg', 'much GRAM'].map(read), [{ amount: 1234.5, unit: 'GRAM' }, { amount: 12, unit: 'kg' }, '1.5kg', 'much GRAM']);
+  assert.deepEqual(['1.234,5 GRAM', '12 kg', '1.5kg', 'much GRAM', '10 000', '10 000 m2'].map(read), [{ amount: 1234.5, unit: 'GRAM' }, { amount: 12, unit: 'kg' }, '1.5kg', 'much GRAM', '10 000', { amount: 10000, unit: 'm2' }]);
 });
 
 test('only what was edited is sent: emptied texts as null, removed attributes by name', () => {
@@ -73,13 +73,16 @@ test('what somebody else saved shows where nothing is typed, and what both chang
   const old = draftOf(before), draft = draftOf(before);
   draft.title = 'Mine';
   draft.attributes.find((row) => row.name === 'weight').text = '2';
-  draft.attributes = draft.attributes.filter((row) => row.name !== 'fragile');
+  draft.attributes = [...draft.attributes.filter((row) => row.name !== 'fragile'), { name: 'added', text: '', kind: 'text' }]; // nothing is typed in it yet
   const typed = touchedFields(old, draft), both = changed.filter((field) => typed.includes(field));
   assert.deepEqual([typed, both], [['title', 'attributes.weight', 'attributes.fragile'], ['title', 'attributes.weight']]);
   const merged = mergedDraft(old, draft, draftOf(now)), seen = seenOf(now, before, both);
-  assert.deepEqual([merged.title, merged.brand, merged.attributes.map((row) => [row.name, row.text])], ['Mine', 'New', [['color', 'blue'], ['weight', '2'], ['extra', 'x']]]);
+  assert.deepEqual([merged.title, merged.brand, merged.attributes.map((row) => [row.name, row.text])], ['Mine', 'New', [['color', 'blue'], ['weight', '2'], ['added', ''], ['extra', 'x']]]);
   assert.deepEqual(changesOf(seen, merged), { title: 'Mine', attributes: { weight: 2, fragile: null } });
   assert.deepEqual(conflictsOf(seen, now, changesOf(seen, merged)).map((one) => one.field), both);
+  const counted = withStockOf({ product: before, etag: '1' }, now);
+  assert.deepEqual([counted.product.offer, counted.etag], [{ ...before.offer, qty_available: 1 }, '1']);
+  assert.deepEqual([seen.version, seenOf(now, before, []).version], [1, 2]);
 });
 
 test('columns of a list are known ones, once each, the title first; those of before are read, and others moved among', () => {

@@ -1,5 +1,5 @@
 // What the shop describes of its catalogue, as the API answers it, and the small things that all its pages do with it.
-import { ApiError, ask, change, get } from '../api/client.ts';
+import { ApiError, ask, change, get, type Asked } from '../api/client.ts';
 import type { Fault, Json, List, One, Product } from '../api/types.ts';
 import { language } from '../i18n/i18n.svelte.ts';
 
@@ -61,7 +61,7 @@ export const referencePage = (kind: string, code = ''): string => `/references/$
 export type Kind = 'attribute' | 'family' | 'category' | 'channel' | 'association-type' | 'reference-kind' | 'measurement-family';
 export const productFields = ['title', 'description', 'brand', 'ean', 'categories', 'images'] as const;
 
-export const all = async <T>(kind: Kind | 'unit' | `product/${string}/association`, more: Record<string, string> = {}): Promise<T[]> => (await get<List<T>>(kind, more)).data;
+export const all = async <T>(kind: Kind | 'unit' | `product/${string}/association`, more: Record<string, string> = {}, asked: Asked = {}): Promise<T[]> => (await get<List<T>>(kind, more, asked)).data;
 const at = (kind: Kind, code: string): string => `${kind}/${encodeURIComponent(code)}`;
 export const one = async <T>(kind: Kind, code: string): Promise<{ value: T; etag: string }> => {
   const answer = await ask<One<T>>(at(kind, code));

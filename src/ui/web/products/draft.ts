@@ -15,12 +15,15 @@ export interface Draft {
   attributes: AttributeRow[];
 }
 
+// A number and its unit, which has something that is no part of a number: "10 000" has none.
+const kUnit = /^\S*[^\d\s.,'’]\S*$/, kMeasure = /^(.*\S)\s+(\S*[^\d\s.,'’]\S*)$/;
+
 export function attributeRow(name: string, value: Json): AttributeRow {
   if (typeof value === 'string') return { name, text: value, kind: 'text' };
   if (typeof value === 'number') return { name, text: decimal(value), kind: 'number' };
   if (typeof value === 'boolean') return { name, text: String(value), kind: 'boolean' };
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one.trim() === one && one !== '' && !one.includes(','))) return { name, text: value.join(', '), kind: 'list' };
-  if (value !== null && !Array.isArray(value) && Object.keys(value).join() === 'amount,unit' && typeof value['amount'] === 'number' && typeof value['unit'] === 'string' && /^\S+$/.test(value['unit'])) return { name, text: `${decimal(value['amount'])} ${value['unit']}`, kind: 'measure' };
+  if (value !== null && !Array.isArray(value) && Object.keys(value).join() === 'amount,unit' && typeof value['amount'] === 'number' && typeof value['unit'] === 'string' && kUnit.test(value['unit'])) return { name, text: `${decimal(value['amount'])} ${value['unit']}`, kind: 'measure' };
   return { name, text: JSON.stringify(value), kind: 'json' };
 }
 // A value in one line, for reading.
@@ -32,7 +35,7 @@ export function attributeValue(row: AttributeRow): Json {
   if (row.kind === 'boolean') return row.text === 'true';
   if (row.kind === 'list') return row.text.split(',').map((one) => one.trim()).filter(Boolean);
   if (row.kind === 'measure') {
-    const [, typed = '', unit = ''] = /^(.*\S)\s+(\S+)$/.exec(row.text.trim()) ?? [], amount = parseDecimal(typed);
+    const [, typed = '', unit = ''] = kMeasure.exec(row.text.trim()) ?? [], amount = parseDecimal(typed);
     return amount === null ? row.text : { amount: Number(amount), unit }; // the appliance reads "1.5kg" too
   }
   if (row.kind === 'number') {

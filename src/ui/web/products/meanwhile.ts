@@ -37,27 +37,37 @@ export function touchedFields(old: Draft, draft: Draft): string[] {
   for (const name of new Set([...was.keys(), ...is.keys()])) if ((was.get(name) ?? '') !== (is.get(name) ?? '') || (was.has(name) && !is.has(name))) out.push(`attributes.${name}`);
   return out;
 }
-// `fresh`: as the page would have them now. Rows stay where they are, so that nobody's cursor does.
+// `fresh`: as the page would have them now. Rows stay where they are, so that nobody's cursor does, and those that only
+// the page has, still empty, stay too.
 export function mergedDraft(old: Draft, draft: Draft, fresh: Draft): Draft {
   const touched = new Set(touchedFields(old, draft)), isTouched = (name: string): boolean => touched.has(`attributes.${name}`);
   const out = { ...fresh, attributes: [] as Draft['attributes'] };
   for (const field of kFields) if (touched.has(field)) Object.assign(out, { [field]: draft[field] });
-  const now = new Map(fresh.attributes.map((row) => [row.name, row])), here = new Set(draft.attributes.map((row) => row.name));
+  const now = new Map(fresh.attributes.map((row) => [row.name, row])), here = new Set(draft.attributes.map((row) => row.name)), had = new Set(old.attributes.map((row) => row.name));
   out.attributes = [
-    ...draft.attributes.flatMap((row) => (isTouched(row.name) ? [{ ...row }] : now.get(row.name) ?? [])),
+    ...draft.attributes.flatMap((row) => (isTouched(row.name) || (!had.has(row.name) && !now.has(row.name)) ? [{ ...row }] : now.get(row.name) ?? [])),
     ...fresh.attributes.filter((row) => !here.has(row.name) && !isTouched(row.name)),
   ];
   return out;
 }
-// What is there now, with what was there before of the fields that both changed: whoever saves is asked about those.
+// What is there now, with what was there before of the fields that both changed, and the version of that: whoever saves is
+// asked about those, and a proposal says what its author saw.
 export function seenOf(now: Product, before: Product, both: string[]): Product {
-  const out = { ...now, attributes: { ...now.attributes } };
+  const out = { ...now, version: both.length > 0 ? before.version : now.version, attributes: { ...now.attributes } };
   for (const field of both) {
     if (!field.startsWith('attributes.')) Object.assign(out, { [field]: before[field as 'title'] });
     else if (before.attributes[field.slice(11)] !== undefined) out.attributes[field.slice(11)] = before.attributes[field.slice(11)] as Json;
     else delete out.attributes[field.slice(11)];
   }
   return out;
+}
+// What the page had, with the stock that is there now: it moves while the rest waits for the person.
+export function withStockOf<T extends { product: Product }>(known: T, { offer }: Product): T {
+  const was = known.product.offer ?? {}, out = { ...offer };
+  for (const field of ['prices', 'proposition', 'updated_at'] as const)
+    if (was[field] !== undefined) Object.assign(out, { [field]: was[field] });
+    else delete out[field];
+  return { ...known, product: { ...known.product, offer: out } };
 }
 // The same of its offer; `typed`: what is typed of it, as it would be saved.
 export function seenOffer(now: Offer | undefined, before: Offer | undefined, typed: Record<string, Json>): Offer {

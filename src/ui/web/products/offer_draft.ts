@@ -36,12 +36,14 @@ export function offerSeen({ offer }: Product, changes: Record<string, Json>): Js
     ...('qty_available' in changes && { qty_available: offer?.qty_available ?? 0 }), ...('proposition' in changes && { proposition: offer?.proposition ?? '' }),
   };
 }
-// What is typed goes on from another offer: fields that were not touched, and those named, are as it has them.
+// What is typed goes on from another offer: fields that were not touched, and those named, are as it has them. The same
+// amount written another way is not touched, and stands as it is written while it is the same there.
 export function offerRebased(typed: OfferDraft, before: Product, offer: Offer | undefined, theirs: string[]): OfferDraft {
   const was = offerDraftOf(before), now = offerDraftOf({ offer });
-  const pick = (name: string, mine: string, old: string, fresh: string): string => (mine === old || theirs.includes(name) ? fresh : mine);
+  const amount = (text: string): string => { const read = parseDecimal(text); return read === null ? text.trim() : String(Number(read)); }; // "9.50" is 9.5
+  const pick = (name: string, mine: string, old: string, fresh: string, read = (text: string): string => text.trim()): string => (theirs.includes(name) || (read(mine) === read(old) && read(fresh) !== read(mine)) ? fresh : mine);
   return {
-    prices: Object.fromEntries([...new Set([...Object.keys(typed.prices), ...Object.keys(now.prices)])].map((key) => [key, pick(`prices.${key}`, typed.prices[key] ?? '', was.prices[key] ?? '', now.prices[key] ?? '')])),
+    prices: Object.fromEntries([...new Set([...Object.keys(typed.prices), ...Object.keys(now.prices)])].map((key) => [key, pick(`prices.${key}`, typed.prices[key] ?? '', was.prices[key] ?? '', now.prices[key] ?? '', amount)])),
     pieces: pick('qty_available', typed.pieces, was.pieces, now.pieces), proposition: pick('offer.proposition', typed.proposition, was.proposition, now.proposition),
   };
 }

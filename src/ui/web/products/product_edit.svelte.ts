@@ -13,7 +13,7 @@ import { decimalSign } from './decimals.ts';
 import { attributeValue, changesOf, conflictsOf, draftOf, without, written, type Conflict, type Draft } from './draft.ts';
 import { familyIn, withFamily } from './family_fields.ts';
 import { offerChangesOf, offerDraftOf, offerRebased, offerSeen, type OfferDraft } from './offer_draft.ts';
-import { changedBy, changedFields, mergedDraft, seenOf, seenOffer, touchedFields } from './meanwhile.ts';
+import { changedBy, changedFields, mergedDraft, seenOf, seenOffer, touchedFields, withStockOf } from './meanwhile.ts';
 import { load, patch, type Loaded } from './product.ts';
 import { axesBelow, type AxesBelow } from './variant_axes.ts';
 
@@ -21,6 +21,10 @@ import { axesBelow, type AxesBelow } from './variant_axes.ts';
 export type SharedField = 'title' | 'description' | 'brand' | 'family' | 'categories' | 'images';
 
 const kNothing = { attributes: [], axes: [] }; // known of its family
+
+// What somebody else saved since the page read it; `both`: what is typed here of it too.
+interface News { now: Loaded | null; fields: string[]; both: string[]; by: string[]; gone: boolean }
+const newsKey = (news: News | null): string => JSON.stringify([news?.now?.product.version, news?.fields, news?.now?.product.offer?.prices, news?.now?.product.offer?.proposition]);
 
 export class ProductEdit {
   product = $state.raw<Product | null>(null);
@@ -32,13 +36,13 @@ export class ProductEdit {
   busy = $state(false);
   // `offer`: as it is now, where the two differ about it; else about the product.
   conflict = $state.raw<{ conflicts: Conflict[]; changes: Record<string, Json>; etag: string; offer?: Offer } | null>(null);
-  // What somebody else saved since the page read it; `both`: what is typed here of it too.
-  news = $state.raw<{ now: Loaded | null; fields: string[]; both: string[]; by: string[]; gone: boolean } | null>(null);
+  news = $state.raw<News | null>(null);
   model = $state.raw<Described | null>(null);
   variants = $state(0); // how many
   axes = $state.raw<AxesBelow>({ own: [], deeper: [] }); // what they differ in
   suggestions = $state.raw<Record<string, FacetCount[]>>({});
   #etag = '';
+  #dismissed = ''; // news that the person has seen and wants no more of
   #known: Loaded | null = null; // as it was last shown, while `product` has of what both changed what it was
   #family: { code: string; attributes: string[] } = { code: '', attributes: [] };
   readonly #sku: () => string;
@@ -151,11 +155,19 @@ export class ProductEdit {
       const now = await load(before.sku, this.locale, true), fields = changedFields(known.product, now.product);
       const by = fields.length ? await changedBy(known.product).catch(() => []) : [];
       if (this.product !== before || this.busy || this.conflict) return; // it has been saved, or read, meanwhile
-      if (fields.length) this.news = { now, fields, both: fields.filter((field) => this.#typed().includes(field)), by, gone: false };
-      else if (now.etag !== known.etag || JSON.stringify(now.product.offer) !== JSON.stringify(known.product.offer)) await this.#rebase(now);
+      if (fields.length) {
+        const news = { now, fields, both: fields.filter((field) => this.#typed().includes(field)), by, gone: false }, shown = newsKey(news) === this.#dismissed ? null : news;
+        const counted = withStockOf(known, now.product);
+        if (JSON.stringify(counted.product.offer) === JSON.stringify(known.product.offer)) this.news = shown;
+        else await this.#rebase(counted, shown);
+      } else if (now.etag !== known.etag || JSON.stringify(now.product.offer) !== JSON.stringify(known.product.offer)) await this.#rebase(now);
     } catch (reason) {
       if (reason instanceof ApiError && reason.status === 404 && this.product === before) this.news = { now: null, fields: [], both: [], by: [], gone: true };
     }
+  }
+  dismissNews(): void {
+    this.#dismissed = newsKey(this.news);
+    this.news = null;
   }
   async takeNews(): Promise<void> {
     if (this.news?.now) await this.#rebase(this.news.now);
@@ -170,8 +182,8 @@ export class ProductEdit {
     ];
   }
   // What the page shows is as it is `now`, but for what is typed. Of what both changed it still knows what it was, so that
-  // saving asks whose stays.
-  async #rebase(now: Loaded): Promise<void> {
+  // saving asks whose stays. `left`: what it still does not show.
+  async #rebase(now: Loaded, left: News | null = null): Promise<void> {
     const before = this.product, draft = this.draft;
     if (!before || !draft) return;
     const old = this.#draftOf(before), changed = changedFields(before, now.product);
@@ -184,7 +196,7 @@ export class ProductEdit {
     this.product = { ...seenOf(now.product, before, both), offer };
     this.#known = now;
     if (both.length === 0) this.#etag = now.etag;
-    this.news = null;
+    this.news = left;
   }
 
   #take(loaded: Product, tag: string): void {

@@ -14,6 +14,7 @@ export interface Said { field: string; locale?: string | null; values: Json[] }
 
 const kFresh = 60_000; // ms: somebody may have given it another label
 const kAsked = 40; // codes of one request: its address has an end
+const kQuiet = { quiet: true };
 const kAsTyped: readonly (AttributeType | undefined)[] = ['text', 'rich_text', 'link', 'identifier', 'image', 'file', 'table'];
 
 let known = $state.raw<{ model: Described; labels: Map<string, string> }>({ model: { attributes: new Map(), channels: [], groups: new Map(), units: new Map() }, labels: new Map() });
@@ -26,17 +27,18 @@ const chunks = (codes: string[]): string[][] => Array.from({ length: Math.ceil(c
 export function learn(what: Said[]): void {
   const attributes = what.filter((one) => one.field.startsWith('attributes.'));
   if (attributes.length === 0) return;
-  if (said.length === 0) void Promise.resolve().then(ask).catch(() => undefined); // codes stay
+  if (said.length === 0) void Promise.resolve().then(ask).catch(() => asked.clear()); // codes stay until they are asked for again
   said.push(...attributes);
 }
+// Quiet, since pages that look for what others save learn without anybody being there.
 async function ask(): Promise<void> {
   const all_said = said, now = Date.now();
   said = [];
   // description-web-EUR may be an attribute, or one in a channel, or one in a currency of it.
   const codes = [...new Set(all_said.flatMap(({ field }) => field.slice(11).split('-').map((_, at, parts) => parts.slice(0, at + 1).join('-'))))].filter((code) => now - (asked.get(code) ?? 0) > kFresh);
   for (const code of codes) asked.set(code, now);
-  const found = (await Promise.all(chunks(codes).map((some) => get<List<Attribute>>('attribute', { 'code[]': some, choices: '1' })))).flatMap((list) => list.data).filter((one) => one.described);
-  const channels = known.model.channels.length === 0 && found.some((one) => one.per_channel) ? await all<Channel>('channel') : known.model.channels;
+  const found = (await Promise.all(chunks(codes).map((some) => get<List<Attribute>>('attribute', { 'code[]': some, choices: '1' }, kQuiet)))).flatMap((list) => list.data).filter((one) => one.described);
+  const channels = known.model.channels.length === 0 && found.some((one) => one.per_channel) ? await all<Channel>('channel', {}, kQuiet) : known.model.channels;
   const model: Described = { ...known.model, channels, attributes: new Map([...known.model.attributes, ...found.map((one) => [one.code, one] as const)]) };
   known = { ...known, model };
   const wanted = new Map<string, Set<string>>(); // kind of records -> codes
@@ -47,9 +49,9 @@ async function ask(): Promise<void> {
     if (attribute?.reference_kind) wanted.set(attribute.reference_kind, new Set([...(wanted.get(attribute.reference_kind) ?? []), ...values.flatMap(texts)]));
   }
   const labels = new Map(known.labels);
-  if (units && !labels.has('unit')) for (const of of await all<UnitFamily>('unit')) for (const unit of of.units) labels.set('unit', '').set(`unit/${unit.code}`, unit.symbol || labelOf(unit, session.contentLocale));
+  if (units && !labels.has('unit')) for (const of of await all<UnitFamily>('unit', {}, kQuiet)) for (const unit of of.units) labels.set('unit', '').set(`unit/${unit.code}`, unit.symbol || labelOf(unit, session.contentLocale));
   await Promise.all([...wanted].flatMap(([kind, of]) => chunks([...of]).map(async (some) => {
-    const records = await get<List<ReferenceRecord>>(referencePath(kind), { 'code[in]': some.join(','), per_page: 200, locale: session.contentLocale });
+    const records = await get<List<ReferenceRecord>>(referencePath(kind), { 'code[in]': some.join(','), per_page: 200, locale: session.contentLocale }, kQuiet);
     for (const record of records.data) labels.set(`${kind}/${record.code}`, record.label);
   })));
   known = { ...known, labels };
