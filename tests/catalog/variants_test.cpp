@@ -151,7 +151,7 @@ TEST_CASE("variants change places in one batch, and back when it is taken back")
   CHECK_FALSE(shop.there("C"));
   // Whoever stays keeps his place: A cannot have it, and so B cannot have A's.
   done = shop.batch({{"A", is("blue")}, {"B", R"({"attributes":{"color":"red","size":"no number"}})"}}, true);
-  CHECK(done[0].error.message.find("in a file of their own") != std::string::npos);
+  CHECK_FALSE(done[0].outcome);
   CHECK_FALSE(done[1].outcome);
   CHECK(colours() == R"("red""blue")");
 }
