@@ -120,9 +120,9 @@ class Batch {
     if (!stored_[i]) return std::optional<Record>();
     std::vector<std::string> locales;
     PF_LET(auto record, decode_common(stored_[i]->common, locales));
-    for (auto& [locale, bytes] : stored_[i]->texts) {
+    for (const auto& [locale, bytes] : stored_[i]->texts) {
       PF_LET(auto texts, decode_texts(bytes));
-      record.texts.emplace_back(std::move(locale), std::move(texts));
+      record.texts.emplace_back(locale, std::move(texts));  // a copy: who crosses another is read once more
     }
     return std::optional<Record>(std::move(record));
   }

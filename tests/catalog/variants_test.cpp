@@ -114,7 +114,8 @@ TEST_CASE("variants change places in one batch, and back when it is taken back")
   shop.attribute_is("color", R"({"type":"choice","choices":[{"code":"green"},{"code":"red"},{"code":"blue"}]})");
   shop.variant("A", "P", R"("color":"red")");
   shop.variant("B", "P", R"("color":"blue")");
-  const auto is = [](const char* color) { return R"({"attributes":{"color":")" + std::string(color) + "\"}}"; };
+  const auto is = [](const char* color) { return R"({"title":"T","attributes":{"color":")" + std::string(color) + "\"}}"; };
+  shop.batch({{"A", is("red")}, {"B", is("blue")}}, true);  // with texts, which a second reading needs too
   const Origin import{Origin::Kind::import, 1, 0};
   // C takes what A leaves, who takes what B leaves; D comes too late.
   auto done = shop.batch({{"C", shop.body("P", R"("color":"red")")},
