@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "exchange/field_names.h"
+#include "exchange/price_names.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
 
@@ -12,441 +14,6 @@ namespace {
 using Kind = ProductColumn::Kind;
 
 constexpr std::string_view kAttributes = "attributes.", kAssociations = "associations.", kJson = ":json";
-
-struct Names {
-  Kind kind;
-  std::vector<std::string_view> names;  // folded; the first that a header has is meant, the others stay attributes
-};
-
-const std::vector<Names>& names_of_fields() {
-  static const std::vector<Names> all{
-      {Kind::sku,
-       {"sku",
-        "item_sku",
-        "seller-sku",
-        "seller_sku",
-        "seller sku",
-        "variant sku",
-        "product sku",
-        "product_sku",
-        "shop_sku",
-        "offer-sku",
-        "custom sku",
-        "custom label",
-        "customlabel",
-        "product code/sku",
-        "item_code",
-        "item code",
-        "product code",
-        "product_code",
-        "product_number",
-        "productnumber",
-        "artikelnummer",
-        "artikelcode",
-        "article number",
-        "article_number",
-        "article code",
-        "item number",
-        "item no",
-        "votre référence",
-        "référence",
-        "reference",
-        "reference #",
-        "referentie",
-        "codice articolo",
-        "codice prodotto",
-        "referencia",
-        "materialnummer",
-        "internal reference",
-        "interne referentie",
-        "g:id",
-        "article",
-        "supplier_aid",
-        "supplier_pid",
-        "artnr",
-        "artikelnr",
-        "artikelnr.",
-        "artikel-nr",
-        "artikel-nr.",
-        "art-nr",
-        "art.-nr.",
-        "art. nr.",
-        "default_code",
-        "variation.number",
-        "sku-offre",
-        "prod_id",
-        "productcode",
-        "productnummer",
-        "item id",
-        "merchantproductno",
-        "merchant_product_simple_id",
-        "referencecode",
-        "kod produktu",
-        "indeks",
-        "nummer",
-        "code",
-        "item_id",
-        "product_id",
-        "productid",
-        "id"}},
-      {Kind::title,
-       {"title",
-        "name",
-        "product name",
-        "product_name",
-        "product-name",
-        "item_name",
-        "item-name",
-        "item name",
-        "product title",
-        "titel",
-        "naam",
-        "productnaam",
-        "bezeichnung",
-        "produktname",
-        "artikelname",
-        "artikelnaam",
-        "nom",
-        "titre",
-        "nombre",
-        "titolo",
-        "g:title",
-        "productname",
-        "libellé",
-        "désignation",
-        "título",
-        "libellé court panier",
-        "itemtext.name1",
-        "bezeichnung1",
-        "produkttitel",
-        "artikelbezeichnung",
-        "description_short",
-        "kurzbezeichnung",
-        "materialkurztext",
-        "omschrijving kort",
-        "korte omschrijving",
-        "artikelomschrijving",
-        "nome",
-        "nome prodotto",
-        "nombre del producto",
-        "nom du produit",
-        "nazwa",
-        "customer-facing name",
-        "item title",
-        "item"}},
-      {Kind::description,
-       {"description",
-        "product description",
-        "product_description",
-        "item-description",
-        "long description",
-        "long_description",
-        "body (html)",
-        "omschrijving",
-        "beschrijving",
-        "productomschrijving",
-        "beschreibung",
-        "descripción",
-        "descrizione",
-        "g:description",
-        "description_long",
-        "libellé long",
-        "itemtext.description",
-        "langtext",
-        "artikelbeschreibung",
-        "extra omschrijving",
-        "lange omschrijving",
-        "uitgebreide omschrijving",
-        "longdescription",
-        "sales description",
-        "product beschrijving",
-        "descrizione estesa",
-        "opis",
-        "description produit"}},
-      {Kind::brand,
-       {"brand",
-        "brand_name",
-        "brand name",
-        "merk",
-        "marke",
-        "marque",
-        "marca",
-        "manufacturer",
-        "vendor",
-        "hersteller",
-        "fabrikant",
-        "g:brand",
-        "manufacturer_name",
-        "brand.name",
-        "brandname",
-        "itemmanufacturer.name",
-        "c:brand",
-        "producent",
-        "fabricant",
-        "produttore",
-        "fabricante",
-        "manufacturername",
-        "herstellername"}},
-      {Kind::ean,
-       {"ean",
-        "gtin",
-        "ean13",
-        "ean-13",
-        "ean code",
-        "ean_code",
-        "eancode",
-        "gtin13",
-        "gtin-13",
-        "barcode",
-        "upc",
-        "gtin, upc, ean, or isbn",
-        "isbn",
-        "g:gtin",
-        "p:ean",
-        "product upc/ean",
-        "ean/gtin",
-        "ean nummer",
-        "streepjescode",
-        "code-barres",
-        "código de barras",
-        "codice a barre",
-        "international_pid",
-        "international_aid",
-        "code ean",
-        "código ean",
-        "codice ean",
-        "ean/upc",
-        "upc/ean",
-        "upc/ean/isbn",
-        "ean-upc",
-        "eans",
-        "product:ean",
-        "barcodes",
-        "strichcode",
-        "product_upc",
-        "global trade number",
-        "variationbarcode.code"}},
-      {Kind::family, {"family", "attribute_set_code", "product_family"}},
-      {Kind::parent,
-       {"parent", "parent_sku", "parent sku", "parent-sku", "g:item_group_id", "parentsku", "parentmerchantproductno",
-        "vater-artikelnummer", "vaterartikelnummer", "identifizierungsspalte vaterartikel", "référence parent",
-        "hoofdartikel", "parent product code"}},
-      {Kind::categories,
-       {"categories",
-        "category",
-        "categorie",
-        "categorieën",
-        "kategorie",
-        "kategorien",
-        "catégorie",
-        "catégories",
-        "category path",
-        "category_path",
-        "g:product_type",
-        "product_type path",
-        "categorytext",
-        "ebay category 1 name",
-        "category name",
-        "category_name",
-        "productgroep",
-        "artikelgroep",
-        "warengruppe",
-        "product category",
-        "product_category",
-        "categorypath",
-        "categorytrail",
-        "shop_cat",
-        "merchant_category",
-        "categoría",
-        "categorías",
-        "categoria",
-        "rubrik",
-        "kategoria",
-        "artikelgruppe"}},
-      {Kind::images,
-       {"images",
-        "image",
-        "image url",
-        "image_url",
-        "image urls",
-        "image_link",
-        "main_image",
-        "main image",
-        "picture",
-        "pictures",
-        "afbeelding",
-        "afbeeldingen",
-        "bild",
-        "bilder",
-        "g:image_link",
-        "imgurl",
-        "item photo url",
-        "picurl",
-        "picture url",
-        "photo",
-        "photos",
-        "mediaassets",
-        "image_main",
-        "imageurl",
-        "imageurls",
-        "bild-url",
-        "bild url",
-        "hoofdafbeelding",
-        "image_url_1",
-        "imagen",
-        "immagine",
-        "url image",
-        "image src",
-        "main_image_url",
-        "main image url",
-        "foto",
-        "productimageurl",
-        "highpic",
-        "afbeelding-locatie",
-        "cover_media_url",
-        "hosted image urls",
-        "zdjęcie",
-        "bild 1 pfad/url",
-        "product_media_main_image_url",
-        "photo_url",
-        "image url 1"}},
-      {Kind::more_images,
-       {"more_images", "g:additional_image_link", "additional_image_link", "additional image urls", "additional_images",
-        "extraimageurl1", "additional images"}},
-      {Kind::enabled,
-       {"enabled", "is_enabled", "active", "actief", "aktiv", "product_online", "is visible", "product visible?",
-        "visible", "product_is_available", "isenabled", "attivo", "activo", "actif"}},
-      {Kind::price,
-       {"price",
-        "sell_price",
-        "selling price",
-        "selling_price",
-        "prijs",
-        "verkoopprijs",
-        "preis",
-        "verkaufspreis",
-        "vk-preis",
-        "vk preis",
-        "prix",
-        "precio",
-        "prezzo",
-        "bundlepricesprice",
-        "unit price",
-        "g:price",
-        "price_vat",
-        "standard_price",
-        "price_gross",
-        "brutto-vk",
-        "vk brutto",
-        "prix de vente",
-        "prix ttc",
-        "prix final",
-        "start price",
-        "precio de venta",
-        "startprice",
-        "regulärer preis",
-        "reguliere prijs",
-        "normale prijs",
-        "prix régulier",
-        "precio normal",
-        "preis brutto",
-        "bruttopreis",
-        "sales price",
-        "salesprice",
-        "offers.price",
-        "vkpreis1",
-        "variationsalesprice.price"}},
-      {Kind::stock,
-       {"stock",
-        "quantity",
-        "qty",
-        "qty_available",
-        "stock quantity",
-        "stock_quantity",
-        "stockamount",
-        "voorraad",
-        "aantal",
-        "bestand",
-        "lagerbestand",
-        "menge",
-        "inventory",
-        "available",
-        "on hand",
-        "on_hand",
-        "quantité",
-        "cantidad",
-        "available quantity",
-        "inventory quantity",
-        "stock level",
-        "current stock level",
-        "lagerbestand gesamt",
-        "qty.",
-        "quantità",
-        "existencias",
-        "bestand aktuell",
-        "quantity on hand",
-        "instock",
-        "current stock",
-        "aantal op voorraad",
-        "vrije voorraad",
-        "voorraadaantal",
-        "quantité en stock",
-        "quantité disponible",
-        "giacenza",
-        "disponibilità",
-        "frei verwendbar",
-        "verfügbarer bestand",
-        "stan magazynowy",
-        "aggregateqty",
-        "product_quantity",
-        "availability quantity",
-        "variationstock.netstock"}},
-      {Kind::offer_title, {"offer_title"}},
-      {Kind::proposition, {"proposition"}},
-  };
-  return all;
-}
-
-std::optional<catalog::PriceKind> price_kind(std::string_view name) {
-  for (std::size_t i = 0; i < catalog::kPriceKinds; ++i)
-    if (catalog::price_name(static_cast<catalog::PriceKind>(i)) == name) return static_cast<catalog::PriceKind>(i);
-  return std::nullopt;
-}
-
-// ISO 4217's, in use in 2026. Three letters behind "price" may be anything: VAT, net, min, old.
-bool is_known_currency(std::string_view code) {
-  static constexpr std::string_view kCodes =
-      "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
-      "CNY "
-      "COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR "
-      "ILS "
-      "INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT "
-      "MOP "
-      "MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD "
-      "SCR "
-      "SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND "
-      "VUV "
-      "WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
-  return code.size() == 3 && kCodes.find(code) % 4 == 0;  // npos is odd
-}
-
-// "sell_price.EUR", "price-EUR", "price (USD)", "price EUR"
-std::optional<ProductColumn> price_of(std::string_view name) {
-  if (name.ends_with(')')) name.remove_suffix(1);
-  if (name.size() < 5) return std::nullopt;
-  std::string code(name.substr(name.size() - 3));
-  for (char& c : code)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  const auto currency = Currency::parse(code);
-  if (!currency.ok() || !is_known_currency(code)) return std::nullopt;
-  std::string_view start = name.substr(0, name.size() - 3);
-  const auto end = start.find_last_not_of(" (.-_");
-  if (end == std::string_view::npos || end + 1 == start.size()) return std::nullopt;
-  const std::string folded = lower_ascii(start.substr(0, end + 1));
-  const auto kind = folded == "price" ? std::optional(catalog::PriceKind::sell_price) : price_kind(folded);
-  if (!kind) return std::nullopt;
-  return ProductColumn{.kind = Kind::price, .price = *kind, .currency = std::string(currency->code())};
-}
 
 // What our own export writes, and may be written by hand.
 ProductColumn own_column(std::string_view name) {
@@ -488,7 +55,7 @@ ProductColumn own_column(std::string_view name) {
 }
 
 bool is_text_name(std::string_view plain, Kind kind) {
-  for (const Names& field : names_of_fields())
+  for (const FieldNames& field : names_of_fields())
     if (field.kind == kind && std::ranges::find(field.names, plain) != field.names.end()) return true;
   return false;
 }
@@ -517,7 +84,7 @@ std::optional<ProductColumn> localised_text(std::string_view name) {
     const auto locale = locale_in(end);
     if (!locale) continue;
     const std::string folded = lower_ascii(trim(name.substr(0, cut)));
-    for (const Names& field : names_of_fields())
+    for (const FieldNames& field : names_of_fields())
       if ((field.kind == Kind::title || field.kind == Kind::description) &&
           std::ranges::find(field.names, folded) != field.names.end())
         return ProductColumn{.kind = field.kind, .locale = *locale};
@@ -568,121 +135,8 @@ bool is_numbered_picture(std::string_view name) {
   return false;
 }
 
-// What a word in a price's name says. Each word must say something: "shipping price" and "price group" are no prices.
-enum class PriceWord { none, filler, sells, retail, sale, suggested, before, bought, cost, net };
-PriceWord price_word(std::string_view word) {
-  struct Meaning {
-    PriceWord meaning;
-    std::string_view words;  // between blanks
-  };
-  static constexpr Meaning kMeanings[] = {
-      {PriceWord::sells,
-       " vk vkpreis verkoopprijs verkaufspreis verkoop verkauf sell selling sales vente venta vendita site shop "
-       "webshop "
-       "bruttopreis bundle "},
-      {PriceWord::retail, " retail "},
-      {PriceWord::sale, " sale "},
-      {PriceWord::suggested,
-       " msrp rrp uvp uvpe adviesprijs consumentenadviesprijs recommended suggested conseillé pvp "},
-      {PriceWord::before, " old oud oude former was pseudo compare vanprijs streichpreis alter ancien "},
-      {PriceWord::bought,
-       " ek ekpreis inkoop inkoopprijs einkaufspreis einkauf purchase wholesale supply buying achat acquisto compra "},
-      {PriceWord::cost, " cost kostprijs coste "},
-      {PriceWord::net, " net netto excl exclusief exkl ex excluded excluding ht nettopreis "},
-      {PriceWord::filler,
-       " price prices preis prijs prix precio prezzo cena product item artikel incl inkl inclusief including included "
-       "inc inclusa tax vat btw mwst ust tva ttc iva gross "
-       "brutto bruto the of in at to de d di std standard standaard regular reguliere normal start current default "
-       "durchschnittlicher average gemiddelde "}};
-  for (const Meaning& one : kMeanings) {
-    const std::size_t at = one.words.find(" " + std::string(word) + " ");
-    if (at != std::string_view::npos) return one.meaning;
-  }
-  return PriceWord::none;
-}
-
-// "VK-Preis brutto (EUR)", "Prijs incl. BTW", "Price_Old", "formerPrice", "prix d'achat". A price at which somebody
-// else buys is without tax; one at which the shop sells must not be.
-struct WordedPrice {
-  catalog::PriceKind kind{};
-  std::string currency{};
-  bool net = false, retail = false, sale = false;  // retail, sale: sold at, unless another price is
-};
-std::optional<WordedPrice> worded_price(std::string_view name) {
-  std::vector<std::string> words;
-  char before = ' ';
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name.substr(i).starts_with("\u20ac")) {
-      words.emplace_back("eur");
-      i += 2;
-      before = ' ';
-      continue;
-    }
-    const char c = name[i];
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-    if (!letter && c != ' ' && std::string_view("_-()[]/.,:*'").find(c) == std::string_view::npos) return std::nullopt;
-    const bool begins = letter && (before == ' ' || (c >= 'A' && c <= 'Z' && before >= 'a' && before <= 'z'));
-    if (begins) words.emplace_back();
-    if (letter) words.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    before = letter ? c : ' ';
-  }
-  constexpr std::size_t kWordsMax = 8;
-  if (words.empty() || words.size() > kWordsMax) return std::nullopt;
-  // One of them must be a price by itself.
-  constexpr std::string_view kPrices =
-      " price prices preis prijs prix precio prezzo cena vk vkpreis verkoopprijs verkaufspreis bruttopreis msrp rrp "
-      "uvp "
-      "uvpe adviesprijs consumentenadviesprijs vanprijs streichpreis ek ekpreis inkoopprijs einkaufspreis cost "
-      "kostprijs "
-      "coste ";
-  WordedPrice out;
-  std::optional<catalog::PriceKind> kind;
-  bool price = false;
-  for (const std::string& word : words) {
-    price = price || kPrices.find(" " + word + " ") != std::string_view::npos;
-    switch (price_word(word)) {
-      case PriceWord::none: {
-        std::string code = word;
-        for (char& c : code)
-          if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-        if (!is_known_currency(code)) return std::nullopt;
-        out.currency = code;
-        break;
-      }
-      case PriceWord::filler:
-      case PriceWord::sells:
-        break;
-      case PriceWord::retail:
-        out.retail = true;
-        break;
-      case PriceWord::sale:
-        out.sale = true;
-        break;
-      case PriceWord::suggested:
-        kind = catalog::PriceKind::suggested_retail_price;
-        break;
-      case PriceWord::before:
-        kind = catalog::PriceKind::base_price;
-        break;
-      case PriceWord::bought:
-        kind = catalog::PriceKind::purchase_price;
-        break;
-      case PriceWord::cost:
-        kind = catalog::PriceKind::cost_price;
-        break;
-      case PriceWord::net:
-        out.net = true;
-        break;
-    }
-  }
-  if (!price) return std::nullopt;
-  if (kind) out.retail = false;
-  out.kind = kind.value_or(catalog::PriceKind::sell_price);
-  return out;
-}
-
 bool is_field_name(std::string_view folded) {
-  for (const Names& field : names_of_fields())
+  for (const FieldNames& field : names_of_fields())
     if (std::ranges::find(field.names, folded) != field.names.end()) return true;
   return price_kind(folded) || price_of(folded) || localised_text(folded) || worded_price(folded);
 }
@@ -771,7 +225,7 @@ void as_others_write(const std::vector<std::string>& names, std::vector<ProductC
       if (done[i] && columns[i].kind == kind && columns[i].currency.empty()) return true;
     return false;
   };
-  for (const Names& field : names_of_fields()) {
+  for (const FieldNames& field : names_of_fields()) {
     if (found(field.kind)) continue;
     for (const std::string_view name : field.names) {
       const auto at = std::ranges::find(plain, plainly(name));
@@ -808,7 +262,7 @@ std::vector<ProductColumn> product_columns(const Header& header) {
     }
   }
   const bool own = is_own_export(header);
-  for (const Names& field : names_of_fields()) {
+  for (const FieldNames& field : names_of_fields()) {
     for (const std::string_view name : field.names) {
       const auto at = header.find(name);
       if (!at || done[*at] || (own && name != field.names.front())) continue;
@@ -890,7 +344,7 @@ std::string column_name(const ProductColumn& column) {
     default:
       break;
   }
-  for (const Names& field : names_of_fields())
+  for (const FieldNames& field : names_of_fields())
     if (field.kind == column.kind)
       return std::string(field.names.front()) + (column.locale.empty() ? "" : "@" + column.locale);
   return {};
