@@ -95,11 +95,14 @@ struct Store::Impl {
   }
 
   // Long rows of units of work, each once at its begin and end: as long as there is one, new tables of families with
-  // a merge rule, which indexes are, wait longer to be merged. No more than speed depends on it.
+  // a merge rule, which indexes are, wait longer to be merged, and the log may be longer. No more than speed depends on
+  // it.
   void long_row(bool begins) {
     const std::lock_guard counting(long_rows_mutex);
     long_rows += begins ? 1 : -1;
     if (long_rows != (begins ? 1 : 0)) return;
+    const std::string log = std::to_string(begins ? kLogBytesMaxOfLongRow : kLogBytesMax);
+    static_cast<void>(db->SetDBOptions({{"max_total_wal_size", log}}));
     const std::string tables = std::to_string(begins ? kNewTablesOfLongRow : kNewTables);
     for (const auto& [ref, rule] : merge_rules)
       static_cast<void>(db->SetOptions(by_ref.at(ref), {{"level0_file_num_compaction_trigger", tables}}));
