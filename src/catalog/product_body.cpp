@@ -2,10 +2,15 @@
 
 #include <algorithm>
 
+#include "catalog/association.h"
+#include "catalog/languages.h"
 #include "productflow/text.h"
 
 namespace pf::catalog {
 namespace {
+
+// That are told of one product: a body may hold half a million wrong names.
+constexpr std::size_t kBodyFaultsMax = 200;
 
 class Reader {
  public:
@@ -22,7 +27,8 @@ class Reader {
 
  private:
   void fault(std::string field, const char* code, std::string message) {
-    out_.change.wrong.push_back({std::move(field), code, std::move(message)});
+    if (out_.change.wrong.size() < kBodyFaultsMax)
+      out_.change.wrong.push_back({std::move(field), code, std::move(message)});
   }
 
   void field(const std::string& name, const json::Value& value) {
@@ -118,12 +124,20 @@ class Reader {
       fault("enabled", "type", "must be true or false");
   }
 
+  // What is put into a product is looked for among what it has, so half a million names would take minutes.
+  bool few(const json::Members& members, const std::string& name, std::size_t most) {
+    if (members.size() <= most) return true;
+    fault(name, "too_many",
+          "has " + std::to_string(members.size()) + " members, and at most " + std::to_string(most) + " are kept");
+    return false;
+  }
   void attributes(const json::Value& value) {
     if (value.is_null())
       out_.change.clear_attributes = true;
-    else if (const auto* members = value.as_object())
-      out_.change.attributes.insert(out_.change.attributes.end(), members->begin(), members->end());
-    else if (const auto* items = value.as_array(); form_ && items != nullptr && items->empty())
+    else if (const auto* members = value.as_object()) {
+      if (few(*members, "attributes", kAttributesMax))
+        out_.change.attributes.insert(out_.change.attributes.end(), members->begin(), members->end());
+    } else if (const auto* items = value.as_array(); form_ && items != nullptr && items->empty())
       return;
     else
       fault("attributes", "type", "must be an object such as {\"color\": \"blue\"}");
@@ -132,9 +146,10 @@ class Reader {
   void associations(const json::Value& value) {
     if (value.is_null())
       out_.change.clear_associations = true;
-    else if (const auto* members = value.as_object())
-      out_.change.associations.assign(members->begin(), members->end());
-    else
+    else if (const auto* members = value.as_object()) {
+      if (few(*members, "associations", kLinkKindsMax))
+        out_.change.associations.assign(members->begin(), members->end());
+    } else
       fault("associations", "type", "must be an object such as {\"X_SELL\": [\"SKU-1\"]}");
   }
 
@@ -142,10 +157,11 @@ class Reader {
     const auto* locales = value.as_object();
     if (locales == nullptr)
       return fault("texts", "type", "must be an object such as {\"nl-NL\": {\"title\": \"Blauw hemd\"}}");
+    if (!few(*locales, "texts", kLanguagesMax)) return;
     for (const auto& [locale, members] : *locales) {
       if (members.as_object() == nullptr)
         fault("texts." + locale, "type", "must be an object such as {\"title\": \"Blauw hemd\"}");
-      else
+      else if (few(*members.as_object(), "texts." + locale, kAttributesMax + 2))  // title and description
         out_.change.texts.emplace_back(locale, *members.as_object());
     }
   }

@@ -142,7 +142,7 @@ std::unique_ptr<Party> akeneo_lists(const Header& header) {
 
 Result<> Keeper::keep_list(std::vector<ListItem> items) {
   std::vector<RowReport> reports;
-  const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+  PF_TRY(write([&](storage::Write& work) -> Result<> {
     reports.clear();
     PF_LET(auto languages, rooms_.products.languages(work));
     // A new shop has no language of its own before the first is said.
@@ -190,10 +190,8 @@ Result<> Keeper::keep_list(std::vector<ListItem> items) {
       }
     }
     if (changed) PF_TRY(rooms_.products.set_languages(work, options_.by, languages));
-    if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
     return {};
-  });
-  if (!done.ok() && !options_.dry_run) return done.error();
+  }));
   std::string_view told;  // once for all rows that it is true of
   for (const ListItem& item : items) {
     if (!item.notices.empty()) PF_TRY(add_report({item.line, "notice", item.sku, item.notices}));

@@ -8,7 +8,8 @@
 namespace pf::exchange {
 namespace {
 
-constexpr std::size_t kNamedMax = 5;  // files that a notice names
+constexpr std::size_t kNamedMax = 5;       // files that a notice names
+constexpr std::size_t kTablesMax = 1'000;  // files that are opened, each in some milliseconds; no catalogue has as many
 
 // Neither tables nor worth a look.
 bool is_picture(std::string_view name) {
@@ -93,6 +94,10 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
   std::vector<std::size_t> tables, pictures;
   for (std::size_t at = 0; at < entries.size(); ++at)
     if (!is_beside(entries[at])) (is_picture(entries[at].name) ? pictures : tables).push_back(at);
+  if (tables.size() > kTablesMax)
+    return error(ErrorCode::too_large, "The archive holds " + std::to_string(tables.size()) +
+                                           " files that are no pictures, and at most " + std::to_string(kTablesMax) +
+                                           " are read. Send the tables and their pictures alone.");
   std::optional<ArchivePictures> kept;
   if (rooms_.assets != nullptr && !pictures.empty()) kept.emplace(rooms_, file, entries, pictures, !options_.dry_run);
   if (tables.size() > 1 && options_.preview == nullptr) {

@@ -76,9 +76,12 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
     whole.must_exist = whole.is_choice = true;
     const std::string& made_as = of.front()->made_as;
     for (const auto* item : of) whole.lines.push_back(item->lines.front());
-    PF_LET(const auto kept, rooms_.products.models().known(rooms_.store.read()));
-    const auto& model = trial_.model ? trial_.model : kept;
-    const auto known = catalog::described(*model, whole.kind, code);
+    std::optional<catalog::Described> known;
+    PF_TRY(look([&](const storage::Reader& read) -> Result<> {
+      PF_LET(const auto model, rooms_.products.models().known(read));
+      known = catalog::described(*model, whole.kind, whole.code);
+      return {};
+    }));
     whole.body = json::Value::object(
         {{"choices", with_choices(known ? *known->value.find("choices") : json::Value::array(), of)}});
     if (!known && !made_as.empty()) {
@@ -87,21 +90,17 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
     }
     all.push_back(std::move(whole));
   }
-  // Nothing of a trial is kept, so all of it must be in one unit of work to find each other.
-  const std::size_t at_once = options_.dry_run ? all.size() : kDescribedAtOnce;
   std::vector<const DescribingItem*> open;
   for (const auto& item : all) open.push_back(&item);
   for (bool progress = true; progress && !open.empty();) {
     std::vector<const DescribingItem*> later;
     progress = false;
-    for (std::size_t start = 0; start < open.size(); start += at_once) {
+    for (std::size_t start = 0; start < open.size(); start += kDescribedAtOnce) {
       std::vector<const DescribingItem*> part(
           open.begin() + static_cast<std::ptrdiff_t>(start),
-          open.begin() + static_cast<std::ptrdiff_t>(std::min(start + at_once, open.size())));
+          open.begin() + static_cast<std::ptrdiff_t>(std::min(start + kDescribedAtOnce, open.size())));
       std::vector<RowReport> reports;
-      std::shared_ptr<const catalog::Model> tried;
-      const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
-        const auto assumed = trial_.assuming(rooms_.products, work);
+      PF_TRY(write([&](storage::Write& work) -> Result<> {
         for (bool more = true; more && !part.empty();) {
           std::vector<const DescribingItem*> waiting;
           for (const auto* item : part) {
@@ -117,12 +116,8 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
           more = waiting.size() < part.size();
           part = std::move(waiting);
         }
-        if (!options_.dry_run) return {};
-        PF_LET(tried, rooms_.products.models().known(work));
-        return error(ErrorCode::conflict, "dry run");
-      });
-      if (!done.ok() && !options_.dry_run) return done.error();
-      if (tried) trial_.model = std::move(tried);
+        return {};
+      }));
       progress = progress || !reports.empty();
       for (auto& row : reports) PF_TRY(add_report(std::move(row)));
       later.insert(later.end(), part.begin(), part.end());
@@ -149,9 +144,7 @@ Result<> Keeper::describe_circles(std::vector<const DescribingItem*>& open) {
   while (!circle.empty()) {
     const DescribingItem* alone = nullptr;  // who names what nobody brings, and is left out of another try
     std::vector<RowReport> reports;
-    std::shared_ptr<const catalog::Model> tried;
-    const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
-      const auto assumed = trial_.assuming(rooms_.products, work);
+    const auto done = write([&](storage::Write& work) -> Result<> {
       PF_LET(const auto before, models.known(work));
       std::set<std::string> made;
       for (const auto* item : circle) {
@@ -170,16 +163,13 @@ Result<> Keeper::describe_circles(std::vector<const DescribingItem*>& open) {
         for (const auto line : item->lines)
           reports.push_back({line, made.contains(item->code) ? "created" : outcome.word, item->code, {}});
       }
-      if (!options_.dry_run) return {};
-      PF_LET(tried, models.known(work));
-      return error(ErrorCode::conflict, "dry run");
+      return {};
     });
     if (alone != nullptr) {
       std::erase(circle, alone);
       continue;
     }
-    if (!done.ok() && !options_.dry_run) return done.error();
-    if (tried) trial_.model = std::move(tried);
+    PF_TRY(done);
     for (const auto* item : circle) std::erase(open, item);
     for (auto& row : reports) PF_TRY(add_report(std::move(row)));
     return {};

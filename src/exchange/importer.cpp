@@ -401,7 +401,7 @@ Importer::Importer(const Rooms& rooms, ImportOptions options, Report report)
       report_(std::move(report)),
       progress_(options_.resume),
       resume_(options_.resume),
-      trial_(std::make_unique<Trial>()),
+      trial_(std::make_unique<Trial>(rooms_.store, rooms_.products.models())),
       sole_(std::make_unique<SoleWriter>(rooms_)),
       impl_(std::make_unique<Impl>(rooms_, options_, report_, progress_, resume_, *trial_, *sole_)) {}
 Importer::~Importer() = default;

@@ -21,7 +21,7 @@ namespace pf::exchange {
 struct Mapping;
 struct Preview;
 class SoleWriter;
-struct Trial;
+class Trial;
 
 struct Counts {
   std::uint64_t rows = 0, created = 0, changed = 0, unchanged = 0, refused = 0;

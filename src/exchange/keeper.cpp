@@ -13,6 +13,8 @@ namespace {
 // the log nobody else writes (some 10 us a row), and the whole of it is in memory.
 constexpr std::size_t kBatchRows = 2'500;
 constexpr std::size_t kBatchBytes = 8u << 20;
+// Of rows that wait, from the last to the first and back: each lets one more of a chain in, wherever it stands.
+constexpr std::size_t kTriesMax = 20;
 
 void count(const RowReport& row, Counts& counts) {
   if (row.outcome == "notice") return;
@@ -141,26 +143,33 @@ Result<> Keeper::finish() {
 }
 
 Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
+  std::vector<std::pair<ProductItem*, std::string>> by_ean;
   for (ProductItem& item : items) {
     if ((!item.sku.empty() && !item.by_ean) || !item.change.ean || !item.faults.empty()) continue;
-    const auto ean = catalog::parse_ean(*item.change.ean);
-    if (!ean.ok()) {
+    auto ean = catalog::parse_ean(*item.change.ean);
+    if (ean.ok())
+      by_ean.emplace_back(&item, *std::move(ean));
+    else
       item.faults = ean.error().faults;
-      continue;
-    }
-    PF_TRY(settle_products());  // a row before may have brought it
-    catalog::ProductQuery query;
-    query.where = {{"ean", catalog::Operator::eq, {*ean}}};
-    query.count = 2;
-    PF_LET(const auto known, rooms_.products.list(rooms_.store.read(), query));
-    if (known.total > 1)
-      item.faults.push_back({"ean", "ambiguous", "several products have this EAN, so a SKU is needed to tell which"});
-    if (!known.skus.empty())
-      item.sku = known.skus.front();
-    else if (item.sku.empty())
-      item.sku = *ean;
   }
-  return {};
+  if (by_ean.empty()) return {};
+  PF_TRY(settle_products());  // a row before may have brought it
+  return look([&](const storage::Reader& read) -> Result<> {
+    for (auto& [item, ean] : by_ean) {
+      catalog::ProductQuery query;
+      query.where = {{"ean", catalog::Operator::eq, {ean}}};
+      query.count = 2;
+      PF_LET(const auto known, rooms_.products.list(read, query));
+      if (known.total > 1)
+        item->faults.push_back(
+            {"ean", "ambiguous", "several products have this EAN, so a SKU is needed to tell which"});
+      if (!known.skus.empty())
+        item->sku = known.skus.front();
+      else if (item->sku.empty())
+        item->sku = std::move(ean);
+    }
+    return {};
+  });
 }
 
 Result<> Keeper::know_locations(std::span<ProductItem> items) const {
@@ -190,6 +199,7 @@ struct Keeper::Batch {
   std::optional<std::uint64_t> first;  // which of the file's products the first item is; none: they are tried again
   std::vector<std::uint64_t> again;    // then, which each is
   std::vector<std::size_t> waiting;    // items that are to wait
+  std::uint64_t place_of(std::size_t item) const { return first ? *first + item : again[item]; }
 };
 
 Keeper::Keeper(const Rooms& rooms, const ImportOptions& options, Report report, Progress& progress, Progress& resume,
@@ -213,8 +223,6 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
     batch.written.clear();
     batch.repriced.clear();
     const auto& items = batch.items;
-    const auto assumed = trial_.assuming(rooms_.products, work);
-    PF_TRY(trial_.make_records_again(rooms_.products, work, options_.by, batch.rows));
     // A file whose texts name no locale speaks a new shop's first language.
     std::string first;
     if (!batch.locale.empty()) {
@@ -251,7 +259,6 @@ std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<
   return [this, whole](storage::Write& work) -> Result<> {
     Batch& batch = *whole;
     PF_TRY(sole_.enter());
-    const auto assumed = trial_.assuming(rooms_.products, work);
     events::Batch events(rooms_.events, work);
     PF_TRY(rooms_.products.note_batch(work, options_.by, batch.rows, batch.outcomes));
     for (const std::string& sku : batch.repriced) events.note(events::type::kOfferUpdated, sku);
@@ -259,12 +266,9 @@ std::function<Result<>(storage::Write&)> Keeper::deciding(const std::shared_ptr<
     PF_TRY(put_shelves(work, batch.items, batch.written, batch.reports));
     PF_TRY(events.finish());
     PF_TRY(sole_.leave(work));
-    if (!options_.dry_run) {
-      batch.telling = telling_of(batch, batch.read);
-      return keep_told(work, batch.telling);
-    }
-    PF_TRY(show_changes(work, batch.items, batch.written, batch.reports));
-    return error(ErrorCode::conflict, "dry run");  // everything was tried, nothing is kept
+    if (options_.dry_run) return show_changes(work, batch.items, batch.written, batch.reports);
+    batch.telling = telling_of(batch, batch.read);
+    return keep_told(work, batch.telling);
   };
 }
 
@@ -284,11 +288,6 @@ Result<> Keeper::keep_products(std::vector<ProductItem> items, const std::string
     ProductItem& item = batch->items[i];
     RowReport& report = batch->untouched[i];
     report = {item.line, "refused", item.sku, item.faults};
-    // Goes on about a row that was not kept.
-    if (options_.dry_run && item.must_exist && !item.is_row && item.faults.empty()) {
-      report.outcome = outcome_of(catalog::Outcome::unchanged);
-      continue;
-    }
     const auto sku = catalog::parse_sku(item.sku);
     if (!sku.ok()) {
       if (item.faults.empty()) report.errors = faults_of(sku.error());
@@ -332,11 +331,26 @@ Result<> Keeper::settle_products() {
 }
 
 Result<> Keeper::try_out(const std::shared_ptr<Batch>& batch) {
-  const auto tried = rooms_.store.write_prepared(preparing(batch), deciding(batch));
-  if (tried.error().code == ErrorCode::too_large) return keep_in_halves(*batch);
-  if (tried.error().code != ErrorCode::conflict) return tried;
-  batch->missing_parents.clear();
-  return tell_alone(*batch);
+  const auto tried = write([&](storage::Write& work) -> Result<> {
+    PF_TRY(preparing(batch)(work));
+    return deciding(batch)(work);
+  });
+  if (!tried.ok() && tried.error().code == ErrorCode::too_large) return keep_in_halves(*batch);
+  PF_TRY(tried);
+  missing_parents_.insert(missing_parents_.end(), batch->missing_parents.begin(), batch->missing_parents.end());
+  const std::uint64_t line = batch->items.back().line;
+  PF_TRY(tell_alone(*batch));
+  if (!trial_.has_forgotten()) return {};
+  return notice(line, {{"", "tried_alone",
+                        "So much would be changed up to here that it cannot be held for a try: the rows below were "
+                        "tried as if those above were not in the file. The import itself has no such limit."}});
+}
+
+Result<> Keeper::write(const std::function<Result<>(storage::Write&)>& decide) {
+  return options_.dry_run ? trial_.write(decide) : rooms_.store.write(decide);
+}
+Result<> Keeper::look(const std::function<Result<>(const storage::Reader&)>& at) {
+  return options_.dry_run ? trial_.write(at) : at(rooms_.store.read());
 }
 
 Result<> Keeper::tell_alone(Batch& batch) {
@@ -349,16 +363,20 @@ Result<> Keeper::tell_alone(Batch& batch) {
 Keeper::Telling Keeper::telling_of(Batch& batch, std::vector<RowReport> read) const {
   auto reports = told_of(batch);
   Telling out = telling(std::move(read), std::move(reports), batch.first ? batch.items.size() : 0, 0);
-  for (const std::size_t one : batch.waiting) out.progress.waiting.push_back(*batch.first + one);
   for (const std::uint64_t one : batch.again) std::erase(out.progress.waiting, one);
+  for (const std::size_t one : batch.waiting) out.progress.waiting.push_back(batch.place_of(one));
+  std::ranges::sort(out.progress.waiting);
   return out;
 }
 
 bool Keeper::may_wait(const Batch& batch, std::size_t item) const {
-  if (!batch.first || batch.items[item].must_exist) return false;
-  if (progress_.waiting.size() + batch.waiting.size() >= kBatchRows) return false;  // they must be one unit of work
+  if (!(batch.first || may_wait_again_) || batch.items[item].must_exist || !batch.items[item].faults.empty())
+    return false;
+  // They must be one unit of work.
+  if (batch.first && progress_.waiting.size() + batch.waiting.size() >= kBatchRows) return false;
   const auto& faults = batch.reports[item].errors;
-  return !faults.empty() && std::ranges::all_of(faults, [](const FieldFault& one) { return one.code == "twin"; });
+  return !faults.empty() &&
+         std::ranges::all_of(faults, [](const FieldFault& one) { return one.code == "twin" || one.code == "taken"; });
 }
 
 void Keeper::set_aside(Batch& batch) {
@@ -367,7 +385,7 @@ void Keeper::set_aside(Batch& batch) {
     const auto k = static_cast<std::size_t>(std::ranges::find(batch.of_row, one) - batch.of_row.begin());
     batch.items[one].change = std::move(batch.rows[k].change);
     waiting_.push_back(std::move(batch.items[one]));
-    waiting_at_.push_back(*batch.first + one);
+    waiting_at_.push_back(batch.place_of(one));
   }
   batch.waiting.clear();
 }
@@ -388,15 +406,24 @@ void Keeper::note_overtaken(std::span<const ProductItem> items, std::span<const 
 
 Result<> Keeper::try_again() {
   if (waiting_.empty()) return {};
+  bool stuck = false;  // one more try would come to the same
   for (ProductItem& item : waiting_)
     if (overtaken_.contains(item.sku))
       item.faults.push_back(
           {"sku", "twin",
-           "had values that another variant had when it was this row's turn; a later row is about the "
+           "had values that another product had when it was this row's turn; a later row is about the "
            "same product, so this one was not tried again"});
   PF_TRY(name_by_ean(waiting_));
-  PF_TRY(keep_products(std::exchange(waiting_, {}), waiting_locale_, std::nullopt, std::exchange(waiting_at_, {})));
-  return settle_products();
+  for (std::size_t tries = 0; !waiting_.empty(); ++tries) {
+    const std::size_t before = waiting_.size();
+    std::ranges::reverse(waiting_);
+    std::ranges::reverse(waiting_at_);
+    may_wait_again_ = tries + 1 < kTriesMax && !stuck;
+    PF_TRY(keep_products(std::exchange(waiting_, {}), waiting_locale_, std::nullopt, std::exchange(waiting_at_, {})));
+    PF_TRY(settle_products());
+    stuck = waiting_.size() == before;
+  }
+  return {};
 }
 
 Result<> Keeper::follow_up(const Result<>& kept) {
@@ -471,7 +498,7 @@ Result<> Keeper::keep_orders() {
   resume_.orders -= known;
   if (orders.empty()) return {};
   Telling all;
-  const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+  PF_TRY(write([&](storage::Write& work) -> Result<> {
     std::vector<RowReport> reports;
     for (const OrderItem& item : orders) {
       std::string outcome = "refused";
@@ -489,10 +516,8 @@ Result<> Keeper::keep_orders() {
         reports.push_back({line, outcome, item.order.channel_order_id, faults});
     }
     all = telling(reports_, std::move(reports), 0, orders.size());
-    if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
-    return keep_told(work, all);
-  });
-  if (!done.ok() && !options_.dry_run) return done.error();
+    return options_.dry_run ? Result<>() : keep_told(work, all);
+  }));
   if (options_.dry_run && options_.keep_told)
     PF_TRY(rooms_.store.write([&](storage::Write& work) { return keep_told(work, all); }));
   orders.clear();
@@ -511,7 +536,6 @@ Result<> Keeper::refer(const Party* party) {
 Result<> Keeper::settle() {
   PF_TRY(finish());
   PF_TRY(try_again());
-  if (options_.dry_run) return {};
   for (std::size_t start = 0; start < missing_parents_.size(); start += kBatchRows) {
     const std::span<const Missing> part =
         std::span(missing_parents_).subspan(start, std::min(kBatchRows, missing_parents_.size() - start));
@@ -524,7 +548,7 @@ Result<> Keeper::settle() {
         of_link.push_back(missing);
       }
     if (!links.empty())
-      PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
+      PF_TRY(write([&](storage::Write& work) -> Result<> {
         PF_TRY(sole_.enter());
         PF_LET(const auto outcomes, rooms_.products.settle_parents(work, links, options_.by, options_.origin));
         unsettled.clear();
@@ -537,18 +561,22 @@ Result<> Keeper::settle() {
         return sole_.leave(work);
       }));
     for (RowReport& row : unsettled) PF_TRY(add_report(std::move(row)));
-    const auto read = rooms_.store.read();
-    for (const Missing& missing : part) {
-      const std::string& parent = missing.meant ? *missing.meant : missing.parent;
-      PF_LET(const bool there, rooms_.products.exists(read, parent));
-      if (!there)
-        PF_TRY(add_report(
-            {missing.line,
-             "notice",
-             missing.sku,
-             {{"parent", "unknown",
-               "there is no product " + parent + " yet; this one becomes its variant when it is imported"}}}));
-    }
+    std::vector<RowReport> alone;
+    PF_TRY(look([&](const storage::Reader& read) -> Result<> {
+      for (const Missing& missing : part) {
+        const std::string& parent = missing.meant ? *missing.meant : missing.parent;
+        PF_LET(const bool there, rooms_.products.exists(read, parent));
+        if (!there)
+          alone.push_back(
+              {missing.line,
+               "notice",
+               missing.sku,
+               {{"parent", "unknown",
+                 "there is no product " + parent + " yet; this one becomes its variant when it is imported"}}});
+      }
+      return {};
+    }));
+    for (RowReport& row : alone) PF_TRY(add_report(std::move(row)));
     PF_TRY(send_reports());
   }
   missing_parents_.clear();

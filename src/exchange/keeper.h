@@ -64,7 +64,7 @@ class Keeper {
   // that of each.
   Result<> keep_products(std::vector<ProductItem> items, const std::string& locale, std::optional<std::uint64_t> first,
                          std::vector<std::uint64_t> again = {});
-  Result<> try_again();          // those that wait
+  Result<> try_again();          // those that wait, until none gets in any more
   void set_aside(Batch& batch);  // those of it that are to wait
   // Of rows in their order, of which these are to wait: whom a later row is about too.
   void note_overtaken(std::span<const ProductItem> items, std::span<const std::size_t> wait);
@@ -72,6 +72,10 @@ class Keeper {
   std::function<Result<>(storage::Write&)> preparing(const std::shared_ptr<Batch>& whole) const;
   std::function<Result<>(storage::Write&)> deciding(const std::shared_ptr<Batch>& whole);
   Result<> try_out(const std::shared_ptr<Batch>& batch);  // of a dry run
+  // A unit of work of the file; of a dry run one that is tried.
+  Result<> write(const std::function<Result<>(storage::Write&)>& decide);
+  // What the file's units of work have left, kept or tried.
+  Result<> look(const std::function<Result<>(const storage::Reader&)>& at);
   Result<> prepare(const std::shared_ptr<Batch>& batch);
   Result<> keep_prepared();                  // the batch that is being prepared, once the one before it is kept
   Result<> settle_products();                // until all of them are kept
@@ -154,9 +158,10 @@ class Keeper {
   std::size_t faults_waiting_ = 0;
   std::size_t changes_shown_ = 0;  // of a dry run
   std::vector<Missing> missing_parents_;
-  // Two variants may swap what they differ in, one above and one below in a file; each is refused while the other is
-  // as it was. They are tried again together when the file has been read.
+  // Two variants may swap what they differ in, one above and one below in a file, and a unique value may move on; each
+  // is refused while the other is as it was. They are tried again together when the file has been read.
   std::vector<ProductItem> waiting_;
+  bool may_wait_again_ = false;                // those that are tried again
   std::unordered_set<std::string> overtaken_;  // SKUs of those
   std::vector<std::uint64_t> waiting_at_;      // which of the file's products each is
   std::string waiting_locale_{};

@@ -175,14 +175,18 @@ Result<> Keeper::note_references(storage::Write& work, std::span<const RowReport
 // All that wait are known here, so that who names whom is.
 Result<> Keeper::keep_circles(std::vector<WaitingRecord>& waiting) {
   if (options_.mode == catalog::WriteMode::update) return {};
-  PF_LET(const auto model, rooms_.products.models().known(rooms_.store.read()));
-  const auto circle = in_circles(*model, waiting);
+  std::vector<WaitingRecord> circle;
+  PF_TRY(look([&](const storage::Reader& read) -> Result<> {
+    PF_LET(const auto model, rooms_.products.models().known(read));
+    circle = in_circles(*model, waiting);
+    return {};
+  }));
   std::unordered_set<const ReferenceItem*> made, kept;
   const auto in_parts =
       [&](const std::function<Result<>(storage::Write&, std::span<const WaitingRecord>)>& each) -> Result<> {
     for (std::size_t at = 0; at < circle.size(); at += kReferencesAtOnce) {
       const auto part = std::span(circle).subspan(at, std::min(kReferencesAtOnce, circle.size() - at));
-      PF_TRY(rooms_.store.write([&](storage::Write& work) { return each(work, part); }));
+      PF_TRY(write([&](storage::Write& work) { return each(work, part); }));
     }
     return Result<>();
   };
@@ -210,22 +214,19 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
     else
       PF_TRY(refuse(item.line, item.faults));
   }
-  // Nothing of a trial is kept, so all of it must be in one unit of work to find each other.
-  const std::size_t at_once = options_.dry_run ? std::max<std::size_t>(open.size(), 1) : kReferencesAtOnce;
   // Those that name a record which is not there wait until a round has brought no new one; then those that name each
   // other go in together, and the others are told.
   for (bool last = false; !open.empty();) {
     std::vector<WaitingRecord> waiting;
-    for (std::size_t start = 0; start < open.size(); start += at_once) {
+    for (std::size_t start = 0; start < open.size(); start += kReferencesAtOnce) {
       std::vector<RowReport> reports;
       std::vector<WaitingRecord> later;
-      const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
-        const auto assumed = trial_.assuming(rooms_.products, work);
+      PF_TRY(write([&](storage::Write& work) -> Result<> {
         reports.clear();
         later.clear();
         std::vector<WaitingRecord> part(
             open.begin() + static_cast<std::ptrdiff_t>(start),
-            open.begin() + static_cast<std::ptrdiff_t>(std::min(start + at_once, open.size())));
+            open.begin() + static_cast<std::ptrdiff_t>(std::min(start + kReferencesAtOnce, open.size())));
         for (bool progress = true; progress && !part.empty(); part.swap(later)) {
           later.clear();
           for (const WaitingRecord& record : part) {
@@ -235,32 +236,15 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
           progress = later.size() < part.size();
         }
         later = std::move(part);
-        if (!options_.dry_run) return note_references(work, reports);
-        if (options_.mode == catalog::WriteMode::update) return error(ErrorCode::conflict, "dry run");
-        PF_LET(const auto model, rooms_.products.models().known(work));
-        const auto circle = in_circles(*model, later);
-        std::unordered_set<const ReferenceItem*> made, kept;
-        PF_TRY(make_bare(work, circle, made));
-        PF_TRY(fill_bare(work, circle, made, reports));
-        for (const WaitingRecord& record : circle) kept.insert(record.item);
-        std::erase_if(later, [&](const WaitingRecord& record) { return kept.contains(record.item); });
-        return error(ErrorCode::conflict, "dry run");
-      });
-      if (!done.ok() && !options_.dry_run) return done.error();
-      if (options_.dry_run) {
-        std::map<std::uint64_t, const ReferenceItem*> by_line;
-        for (const WaitingRecord& record : open) by_line.emplace(record.item->line, record.item);
-        for (const auto& row : reports)
-          if (row.outcome == "created" || row.outcome == "changed") trial_.note(*by_line.at(row.line));
-      }
+        return note_references(work, reports);
+      }));
       for (auto& row : reports) PF_TRY(add_report(std::move(row)));
       waiting.insert(waiting.end(), later.begin(), later.end());
     }
-    if (waiting.size() == open.size() && !last && !options_.dry_run) {
+    if (waiting.size() == open.size() && !last) {
       PF_TRY(keep_circles(waiting));
       last = true;
     }
-    last = last || options_.dry_run;
     open = std::move(waiting);
   }
   return finish();

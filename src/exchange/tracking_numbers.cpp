@@ -111,7 +111,7 @@ std::unique_ptr<Party> tracking_numbers(const Header& header) {
 Result<> Keeper::keep_tracking(std::vector<TrackingItem> items) {
   if (items.empty()) return {};
   std::vector<RowReport> rows;
-  const auto done = rooms_.store.write([&](storage::Write& work) -> Result<> {
+  PF_TRY(write([&](storage::Write& work) -> Result<> {
     rows.clear();
     for (const TrackingItem& item : items) {
       RowReport& row = rows.emplace_back(RowReport{item.line, "refused", "", item.faults});
@@ -136,10 +136,8 @@ Result<> Keeper::keep_tracking(std::vector<TrackingItem> items) {
       row.outcome = std::string(catalog::outcome_name(*outcome));
       row.sku = std::to_string(meant->order.raw());
     }
-    if (options_.dry_run) return error(ErrorCode::conflict, "dry run");
     return {};
-  });
-  if (!done.ok() && !options_.dry_run) return done.error();
+  }));
   for (RowReport& row : rows) PF_TRY(add_report(std::move(row)));
   return finish();
 }

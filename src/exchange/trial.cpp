@@ -1,65 +1,33 @@
 #include "exchange/trial.h"
 
 #include "exchange/keeper.h"
-#include "exchange/values.h"
-#include "productflow/text.h"
 
 namespace pf::exchange {
+namespace {
 
-std::unique_ptr<catalog::Models::Assumed> Trial::assuming(catalog::Products& products, storage::Write& work) const {
-  if (!model) return nullptr;
-  return std::make_unique<catalog::Models::Assumed>(products.models(), work, model);
-}
+// Of what it would write, which is held in memory: some 30,000 new products of 40 columns. What is unchanged needs
+// nothing, and an import that keeps what it reads has no such bound.
+constexpr std::size_t kTriedBytesMax = 128u << 20;
 
-void Trial::note(const ReferenceItem& item) {
-  ReferenceItem made;
-  made.kind = item.kind;
-  made.code = item.code;
-  const json::Value* labels = item.body.find("labels");
-  made.body = json::Value::object({{"labels", labels != nullptr ? *labels : json::Value(json::Members{})}});
-  const std::size_t at = records_.size();
-  record_named_.emplace(lower_ascii(made.code), at);
-  if (labels != nullptr && labels->as_object() != nullptr)
-    for (const auto& [locale, label] : *labels->as_object())
-      if (label.as_string() != nullptr) record_named_.emplace(lower_ascii(*label.as_string()), at);
-  records_.push_back(std::move(made));
-}
+}  // namespace
 
-Result<> Trial::make_records_again(catalog::Products& products, storage::Write& work, const access::Actor& by,
-                                   std::span<const catalog::ProductRow> rows) const {
-  if (records_.empty()) return {};
-  PF_LET(const auto known, products.models().known(work));
-  std::vector<bool> named(records_.size());
-  const auto see_text = [&](const std::string& kind, const std::string& text) {
-    for (auto [at, end] = record_named_.equal_range(lower_ascii(trim(text))); at != end; ++at)
-      if (records_[at->second].kind == kind) named[at->second] = true;
-  };
-  const auto see = [&](const json::Members& members) {
-    for (const auto& [name, value] : members) {
-      const auto cell = known->cell(name);
-      if (cell.attribute == nullptr || cell.attribute->said.reference_kind.empty()) continue;
-      const std::string& kind = cell.attribute->said.reference_kind;
-      if (const auto* text = value.as_string(); text != nullptr) {
-        see_text(kind, *text);
-        for (const std::string& one : list_of(*text)) see_text(kind, one);
-      } else if (const auto* list = value.as_array(); list != nullptr) {
-        for (const json::Value& one : *list)
-          if (one.as_string() != nullptr) see_text(kind, *one.as_string());
-      }
-    }
-  };
-  for (const auto& row : rows) {
-    see(row.change.attributes);
-    for (const auto& [locale, members] : row.change.texts) see(members);
-  }
-  for (std::size_t i = 0; i < named.size(); ++i) {
-    if (!named[i]) continue;
-    const ReferenceItem& one = records_[i];
-    const auto made =
-        products.references().write(work, by, one.kind, one.code, one.body, catalog::WriteMode::upsert, {}, false);
-    if (!made.ok() && made.error().code != ErrorCode::invalid && made.error().code != ErrorCode::conflict)
-      return made.error();
-  }
+Result<> Trial::write(const std::function<Result<>(storage::Write&)>& decide) {
+  std::shared_ptr<const catalog::Model> left;
+  PF_TRY(tried_.write([&](storage::Write& work) -> Result<> {
+    // What was described and not kept has a version that somebody else's may have too.
+    std::optional<catalog::Models::Assumed> assumed;
+    if (model_) assumed.emplace(models_, work, model_);
+    PF_LET(const auto before, models_.known(work));
+    PF_TRY(decide(work));
+    PF_LET(left, models_.known(work));
+    if (left == before) left = model_;
+    return {};
+  }));
+  model_ = std::move(left);
+  if (tried_.bytes() <= kTriedBytesMax) return {};
+  tried_.forget();
+  model_ = nullptr;
+  forgot_ = true;
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <boost/multiprecision/cpp_dec_float.hpp>
+#include <cstring>
 #include <variant>
 
 #include "expression/syntax.h"
@@ -13,6 +14,9 @@ namespace {
 constexpr unsigned kDigits = 34;
 using Decimal =
     boost::multiprecision::number<boost::multiprecision::cpp_dec_float<kDigits>, boost::multiprecision::et_off>;
+
+// Of one row: bytes that patterns look at, times the steps of each pattern's program, which take some 8 ns.
+constexpr std::size_t kPatternStepsMax = 100'000'000;
 
 struct Empty {};
 using Value = std::variant<Empty, std::string, Decimal, bool>;
@@ -85,6 +89,13 @@ std::string plain(const Decimal& x) {
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+// As text.find(part, from). That compares anew at each place, which two cells of half a MiB make a minute of; this
+// takes no more steps than they have bytes.
+std::size_t found_in(std::string_view text, std::string_view part, std::size_t from = 0) {
+  if (part.empty()) return from;
+  const void* const at = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
+  return at == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
 }
 // From character `from` on (the first is 0), so many.
 std::string_view part_of(std::string_view text, std::size_t from, std::size_t count) {
@@ -209,6 +220,13 @@ class Worker {
     if (text_bytes_ > kTextBytesMax)
       return wrong("The formula makes more than " + std::to_string(kTextBytesMax >> 20) + " MiB of text.");
     return text.empty() ? Value(Empty()) : Value(std::move(text));
+  }
+  // A pattern with large counts ("(a|b){900}") takes each byte of a text through all of it.
+  Result<> search_through(std::string_view subject, const Node& node) {
+    pattern_steps_ += (subject.size() + 1) * node.pattern_size;
+    if (pattern_steps_ > kPatternStepsMax)
+      return wrong("The formula's patterns are too large for texts of this length. Write them with smaller counts.");
+    return {};
   }
   Result<Value> cell(std::string_view raw) { return made(std::string(pf::trim(raw))); }
 
@@ -394,7 +412,8 @@ class Worker {
         if (from.empty()) return made(subject);
         std::string out;
         std::size_t at = 0;
-        for (std::size_t next = subject.find(from); next != std::string::npos; next = subject.find(from, at)) {
+        for (std::size_t next = found_in(subject, from); next != std::string::npos;
+             next = found_in(subject, from, at)) {
           out.append(subject, at, next - at).append(to);
           at = next + from.size();
           if (out.size() > kTextBytesMax) break;  // made() refuses it
@@ -406,7 +425,7 @@ class Worker {
         PF_LET(std::int64_t n, count(arguments[2], kCharactersMax));
         std::vector<std::string_view> parts;
         std::string_view rest = subject;
-        for (std::size_t next; !separator.empty() && (next = rest.find(separator)) != std::string_view::npos;) {
+        for (std::size_t next; !separator.empty() && (next = found_in(rest, separator)) != std::string_view::npos;) {
           parts.push_back(rest.substr(0, next));
           rest.remove_prefix(next + separator.size());
         }
@@ -417,7 +436,7 @@ class Worker {
       }
       case Function::contains: {
         PF_LET(const std::string part, second());
-        return Value(subject.find(part) != std::string::npos);
+        return Value(found_in(subject, part) != std::string::npos);
       }
       case Function::starts: {
         PF_LET(const std::string part, second());
@@ -428,8 +447,10 @@ class Worker {
         return Value(subject.ends_with(part));
       }
       case Function::matches:
+        PF_TRY(search_through(subject, node));
         return Value(node.pattern->matches(subject));
       case Function::extract:
+        PF_TRY(search_through(subject, node));
         return made(node.pattern->found_in(subject).value_or(""));
       case Function::date: {
         if (subject.empty()) return Value(Empty());
@@ -455,7 +476,7 @@ class Worker {
   const std::span<const std::string_view> cells_;
   const std::string_view value_;
   const Convert& convert_;
-  std::size_t text_bytes_ = 0;
+  std::size_t text_bytes_ = 0, pattern_steps_ = 0;
 };
 
 }  // namespace

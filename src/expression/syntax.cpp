@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "productflow/text.h"
+#include "search/pattern_size.h"
 
 namespace pf::expression {
 namespace {
@@ -229,6 +230,7 @@ class Parser {
       auto compiled = search::Pattern::compile(pattern.text);
       if (!compiled.ok()) return wrong(compiled.error().message);
       node.pattern = *std::move(compiled);
+      node.pattern_size = search::pattern_size(pattern.text);
     }
     return add(std::move(node));
   }

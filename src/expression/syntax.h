@@ -70,6 +70,7 @@ struct Node {
   Function function{};
   std::vector<std::size_t> children{};
   std::optional<search::Pattern> pattern{};  // of matches and extract
+  std::size_t pattern_size = 0;              // its steps for each byte of a text
 };
 
 struct Formula::Tree {

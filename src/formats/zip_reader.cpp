@@ -119,6 +119,14 @@ struct ZipReader::Impl {
       places.push_back(place);
     }
     if (at != UNZ_END_OF_LIST_OF_FILE) return damaged();
+    // Files that lie in one another make of a small archive as much as anybody likes.
+    std::uint64_t packed = 0;
+    for (const ZipEntry& entry : entries) {
+      if (entry.packed_bytes > stream.source->size() - packed)
+        return error(ErrorCode::invalid,
+                     "The archive says of its files that they are larger than all of it. Such an archive is not read.");
+      packed += entry.packed_bytes;
+    }
     for (std::size_t i = 0; i < entries.size(); ++i) by_name.emplace(entries[i].name, i);
     return {};
   }

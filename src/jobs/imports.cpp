@@ -20,8 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPieceBytes = 256u << 10;  // sealed at once
-constexpr milliseconds kProgressEvery{500};      // each is an fsync; people do not look more often
+constexpr std::size_t kPieceBytes = 256u << 10;    // sealed at once
+constexpr std::uint64_t kPiecesBetweenLooks = 64;  // at the free space: 16 MiB
+constexpr milliseconds kProgressEvery{500};        // each is an fsync; people do not look more often
 
 std::string job_key(std::uint64_t id) {
   std::string key = "j";
@@ -185,6 +186,8 @@ Result<Job> Imports::spool(const access::Actor& by, const http::BodySource& file
   std::string gathered;
   crypto::Sha256 hash;
   std::uint64_t pieces = 0;
+  // Uploads take nothing of the reserve, which the purge needs.
+  const auto room_is_left = [&] { return rooms_.store.write([](storage::Write&) { return Result<>(); }); };
   // Every piece but the last has kPieceBytes, so that a place in the file can be found.
   const auto flush = [&](std::size_t bytes) -> Result<> {
     if (bytes == 0) return {};
@@ -194,11 +197,13 @@ Result<Job> Imports::spool(const access::Actor& by, const http::BodySource& file
     put_be32(size, static_cast<std::uint32_t>(sealed.size()));
     out << size << sealed;
     gathered.erase(0, bytes);
+    if (pieces % kPiecesBetweenLooks == 0) PF_TRY(room_is_left());
     if (!out)
       return error(ErrorCode::storage_full, "The upload could not be kept: the disk is full. Nothing was imported.");
     return {};
   };
   const auto spooled = [&]() -> Result<> {
+    PF_TRY(room_is_left());
     for (;;) {
       PF_LET(const std::string piece, file());
       if (piece.empty()) return flush(gathered.size());
@@ -267,6 +272,10 @@ void Imports::work_on(Waiting task) {
   if (!done.ok() && is_stopping(done.error())) return;
   job.status = done.ok() ? "done" : done.error().code == ErrorCode::gone ? "cancelled" : "failed";
   if (!done.ok()) job.message = done.error().message;
+  if (!done.ok() && done.error().code == ErrorCode::storage_full && job.counts.rows > 0 && !job.dry_run)
+    job.message =
+        "The disk ran nearly full before the whole file had been kept. The rows that are counted here are kept. Free "
+        "some space on it and send the file again, nothing is doubled.";
   job.finished_at = clock_.now();
   static_cast<void>(save(job));
   ended_.ring();
@@ -348,7 +357,12 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
                                   .mapping = task.request.mapping,
                                   .origin = {catalog::Origin::Kind::import, job.id, 0},
                                   .kind = task.request.kind};
-  PF_LET(const auto place, rooms_.store.read().get(family_, progress_key(job.id)));
+  PF_LET(auto place, rooms_.store.read().get(family_, progress_key(job.id)));
+  // What a dry run had tried went with the process, and its rows may lean on it.
+  if (place && job.dry_run) {
+    PF_TRY(forget_report(job.id));
+    place.reset();
+  }
   if (place) {
     PF_LET(const auto in, json::parse(*place));
     const auto number = [&](const char* name) { return static_cast<std::uint64_t>(json::number_in(in, name)); };
@@ -408,6 +422,21 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
     if (!mark.empty()) known_.note({what_of(job, task.request), mark, job.id, job.counts.rows, job.format});
   }
   return result;
+}
+
+Result<> Imports::forget_report(std::uint64_t id) const {
+  constexpr std::size_t kErasedAtOnce = 100'000;  // a unit of work of some megabytes
+  for (bool more = true; more;)
+    PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
+      std::vector<std::string> rows;
+      for (auto row = work.scan_prefix(family_, row_prefix(id)); row.valid() && rows.size() < kErasedAtOnce; row.next())
+        rows.emplace_back(row.key());
+      for (const std::string& key : rows) work.erase(family_, key);
+      more = rows.size() == kErasedAtOnce;
+      if (!more) work.erase(family_, progress_key(id));
+      return {};
+    }));
+  return {};
 }
 
 Result<bool> Imports::is_known(const Waiting& task, Job& job) const {

@@ -88,6 +88,7 @@ class Imports {
   class Spooled;
   Result<> read_file(const Waiting& task, Job& job);
   Result<bool> is_known(const Waiting& task, Job& job) const;  // then it is done
+  Result<> forget_report(std::uint64_t id) const;              // and how far it was
   Result<> look_in(Job& job, const exchange::Importer& importer, milliseconds& saved);
   Result<> put(storage::Write& work, const Job& job) const;
   Result<> save(const Job& job) const;

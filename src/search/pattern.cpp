@@ -2,25 +2,39 @@
 
 #include <re2/re2.h>
 
+#include "search/pattern_size.h"
+
 namespace pf::search {
+namespace {
+
+RE2::Options options() {
+  RE2::Options out(RE2::Quiet);
+  out.set_max_mem(static_cast<std::int64_t>(kPatternMemoryBytesMax));
+  out.set_dot_nl(true);
+  return out;
+}
+
+}  // namespace
 
 struct Pattern::Impl {
-  Impl(std::string_view text, const RE2::Options& options) : re(re2::StringPiece(text.data(), text.size()), options) {}
+  explicit Impl(std::string_view text) : re(re2::StringPiece(text.data(), text.size()), options()) {}
   const RE2 re;
 };
 
 Result<Pattern> Pattern::compile(std::string_view text) {
   if (text.size() > kPatternBytesMax)
     return invalid("pattern", "too_long", "A pattern has at most " + std::to_string(kPatternBytesMax) + " bytes.");
-  RE2::Options options(RE2::Quiet);
-  options.set_max_mem(static_cast<std::int64_t>(kPatternMemoryBytesMax));
-  options.set_dot_nl(true);
-  auto impl = std::make_shared<const Impl>(text, options);
+  auto impl = std::make_shared<const Impl>(text);
   if (!impl->re.ok())
     return invalid("pattern", "pattern",
                    "This is not a pattern that can be checked: " + impl->re.error() +
                        ". Write it as [A-Z]{2}-\\d+; what looks ahead or back is not offered.");
   return Pattern(std::move(impl));
+}
+
+std::size_t pattern_size(std::string_view text) {
+  const RE2 re(re2::StringPiece(text.data(), text.size()), options());
+  return static_cast<std::size_t>(std::max(re.ProgramSize(), 1));
 }
 
 bool Pattern::matches(std::string_view text) const {

@@ -15,6 +15,8 @@ namespace pf::storage {
 
 class Pipeline {
  public:
+  class Rehearsal;  // rehearsal.h: nothing of it is kept
+
   explicit Pipeline(Store& store);
   ~Pipeline();  // waits for what is being kept
   Pipeline(const Pipeline&) = delete;

@@ -68,6 +68,7 @@ struct Store::Impl {
   std::map<std::uint32_t, FoldRule> fold_rules;    // by FamilyRef::index
 
   class Prepared;
+  using Snapshot = Read::Impl;      // reads.h; for those of this room whom Read does not know
   LongWork long_work;               // a purge, or units of work that are being prepared. Begun before `writer` is taken
   std::mutex writer;                // invariant 1; guards the one below
   std::vector<Prepared*> prepared;  // that want to know what others keep

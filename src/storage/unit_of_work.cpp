@@ -45,7 +45,7 @@ Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family
 
 Cursor Write::scan(FamilyRef family, std::string_view from, std::string_view to) const {
   Changes& changes = impl_->families.at(family.index);
-  if (impl_->snapshot != nullptr) impl_->ranges_read[family.index].emplace_back(from, to);
+  impl_->note_walked(family, from, to);
   // A walk cannot look at what waits to be merged, so this family's merges become plain records first.
   const auto settle = [&](const Changes& merged) {
     for (std::size_t i = 0; merged.merging() && i < merged.all().size(); ++i) {

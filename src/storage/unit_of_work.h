@@ -30,7 +30,8 @@ struct Write::Impl {
   // While the unit is prepared outside the writer lock it reads a snapshot, which is not its own, and remembers what it
   // asked.
   const rocksdb::Snapshot* snapshot = nullptr;
-  std::unordered_set<std::size_t> keys_read{};                                  // by key_mark()
+  bool is_kept = true;                          // once it is whole; a rehearsal's is not, and need not remember
+  std::unordered_set<std::size_t> keys_read{};  // by key_mark()
   std::vector<std::vector<std::pair<std::string, std::string>>> ranges_read{};  // [from, to) by FamilyRef::index
 
   explicit Impl(Store::Impl& s) : store(s), walked(s.by_ref.size()), ranges_read(s.by_ref.size()) {
@@ -40,7 +41,10 @@ struct Write::Impl {
     return std::hash<std::string_view>{}(key)*31 + family;
   }
   void note_read(FamilyRef family, std::string_view key) {
-    if (snapshot != nullptr) keys_read.insert(key_mark(family.index, key));
+    if (snapshot != nullptr && is_kept) keys_read.insert(key_mark(family.index, key));
+  }
+  void note_walked(FamilyRef family, std::string_view from, std::string_view to) {
+    if (snapshot != nullptr && is_kept) ranges_read[family.index].emplace_back(from, to);
   }
   rocksdb::ReadOptions read_options() const {
     rocksdb::ReadOptions options;

@@ -152,6 +152,14 @@ TEST_CASE("formulas: a long one, a deep one and a greedy one end") {
   std::string greedy = "'" + std::string(3'000, 'a') + "'";
   for (int i = 0; i < 9; ++i) greedy = "replace(" + greedy + ",'a','aaaa')";
   CHECK(out(greedy).find("MiB of text") != std::string::npos);
+  // Looked for at each place anew, or through each count of a pattern, these would take many seconds.
+  const std::string text(600'000, 'a'), part = std::string(300'000, 'a') + "b";
+  const auto parsed = [](const char* formula) { return *expression::Formula::parse(formula); };
+  const std::string_view cells[] = {text, part};
+  CHECK(*parsed("contains([T], [P])").work_out(cells, "", {}) == "no");
+  const auto searched = parsed("extract(value, '((a|b){1,900}c)')").work_out({}, text, {});
+  CHECK((!searched.ok() && searched.error().message.find("too large") != std::string::npos));
+  CHECK(*parsed("extract(value, '((a|b){1,900}c)')").work_out({}, "xbac", {}) == "bac");
 }
 
 TEST_CASE("formulas: whatever is written, an answer comes") {

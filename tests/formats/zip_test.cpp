@@ -54,6 +54,11 @@ TEST_CASE("zip: names that lead outside refuse the archive") {
   CHECK(unpacked(zip_of({{"a..b/c...txt", "x"}, {"a.txt", "y"}})) == "y");
 }
 
+TEST_CASE("zip: files that would lie in one another are not read") {
+  const std::string archive = zip_of({{"a.txt", "hello"}, {"b.txt", "hello"}});
+  CHECK(unpacked(changed(archive, "PK\x01\x02", 22, '\x01')).find("larger than all of it") != std::string::npos);
+}
+
 TEST_CASE("zip: an encrypted entry and an unknown packing say so") {
   const std::string archive = zip_of({{"a.txt", "hello"}});
   CHECK(unpacked(changed(changed(archive, "PK\x01\x02", 8, '\x09'), "PK\x03\x04", 6, '\x09')).find("password") !=

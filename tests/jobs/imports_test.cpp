@@ -104,6 +104,29 @@ TEST_CASE("jobs: an import that is stopped again and again keeps each row once, 
   CHECK(shop.files_spooled() == 0);
 }
 
+TEST_CASE("jobs: a dry run that was stopped begins anew, and tells each row once") {
+  ImportedShop shop;
+  std::string file = "sku,parent,ean\nV,,1234\n";
+  for (int i = 0; i < 2'600; ++i) file += "R" + std::to_string(i) + ",,\n";
+  file += "R1,,\nW,R1,1234\n";  // of two units of work, the second about what the first would make
+  shop.leaves = 3;
+  const std::uint64_t id = shop.sent(file, {.dry_run = true});
+  const auto refused = [&] { return shop.imports->rows(shop.store->read(), id, "refused", 0, 1'000)->size(); };
+  while (refused() == 0) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  shop.stop();
+  shop.leaves = 1'000'000;
+  shop.open();
+  shop.wait(id, ~std::uint64_t{0});
+  const jobs::Job job = shop.job(id);
+  CHECK(job.status == "done");
+  CHECK(job.resumed);
+  CHECK(job.counts.created == 2'600);
+  CHECK(job.counts.unchanged == 1);
+  CHECK(job.counts.refused == 2);
+  CHECK(refused() == 2);
+  CHECK(shop.products->list(shop.store->read(), {})->total == 0);
+}
+
 TEST_CASE("jobs: a file that is the same as before is not read again while nobody changed anything") {
   ImportedShop shop;
   const std::string file = "sku,title,stock,price\nA-1,One,5,1.50\nA-2,Two,7,2.50\n";
