@@ -130,7 +130,13 @@ bool is_numbered_picture(std::string_view name) {
                                        "product media gallery image url",
                                        "media image",
                                        "extraimageurl",
-                                       "additional image url"})
+                                       "additional image url",
+                                       "secondary image",
+                                       "image principale",
+                                       "url image",
+                                       "bild-url",
+                                       "weitere bild url",
+                                       "imageurl"})
     if (word == known) return true;
   return false;
 }
@@ -168,10 +174,29 @@ void put_worded_prices(const std::vector<std::string>& names, std::vector<Produc
 
 // Who may be called about a product is a person, and fields of products are seen by everybody.
 void leave_people(const std::vector<std::string>& names, std::vector<ProductColumn>& columns, std::vector<bool>& done) {
-  constexpr std::string_view kPersons[] = {
-      "contactpersoon",      "contact person",      "contact name",  "contactnaam",
-      "ansprechpartner",     "ansprechperson",      "kontaktperson", "personne de contact",
-      "persona de contacto", "persona di contatto", "contact"};
+  constexpr std::string_view kPersons[] = {"contactpersoon",
+                                           "contact person",
+                                           "contact name",
+                                           "contactnaam",
+                                           "ansprechpartner",
+                                           "ansprechperson",
+                                           "kontaktperson",
+                                           "personne de contact",
+                                           "persona de contacto",
+                                           "persona di contatto",
+                                           "contact",
+                                           "koper",
+                                           "klant",
+                                           "kunde",
+                                           "käufer",
+                                           "buyer",
+                                           "customer",
+                                           "acheteur",
+                                           "klantnaam",
+                                           "kundenname",
+                                           "customer name",
+                                           "buyer name",
+                                           "debiteur"};
   constexpr std::string_view kReached[] = {
       "telefoon",  "telefoonnummer", "tel",   "tel.",   "phone",       "phone number",  "mobile",
       "mobiel",    "mobil",          "handy", "fax",    "telefon",     "telefono",      "teléfono",
@@ -187,8 +212,11 @@ void leave_people(const std::vector<std::string>& names, std::vector<ProductColu
       columns[i].kind = Kind::left;
       any = done[i] = true;
     }
-  for (std::size_t i = 0; any && i < names.size(); ++i)
-    if (!done[i] && std::ranges::find(kReached, plainly(names[i])) != std::end(kReached)) {
+  // A telephone may be what a cover is made for; an address of mail is nothing that a product has.
+  const auto is_mail = [](std::string_view plain) { return plain.starts_with("email") || plain.starts_with("e mail"); };
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (const std::string plain = plainly(names[i]);
+        !done[i] && (is_mail(plain) || (any && std::ranges::find(kReached, plain) != std::end(kReached)))) {
       columns[i].kind = Kind::left;
       done[i] = true;
     }
@@ -213,6 +241,28 @@ void take_description_for_title(const std::vector<std::string>& names, std::vect
       columns[i] = {.kind = Kind::description};
       return;
     }
+}
+
+// What names anything is the article's number where nothing else is, and another column names the article:
+// "Nr.;Beschreibung", "Artikel;Omschrijving", "No.;Description".
+void take_number_for_sku(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
+                         std::vector<bool>& done) {
+  std::size_t key = names.size(), title = names.size(), text = names.size(), others = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string plain = plainly(names[i]);
+    if (columns[i].kind == Kind::sku) return;
+    if (columns[i].kind == Kind::title) title = i;
+    if (columns[i].kind == Kind::description) text = i;
+    others += columns[i].kind == Kind::price || columns[i].kind == Kind::stock || columns[i].kind == Kind::ean;
+    for (const std::string_view one : {"no.", "nr.", "nr", "no", "number", "nummer", "artikel"})
+      if (key == names.size() && !done[i] && plain == one) key = i;
+  }
+  if (key == names.size() || others == 0 || (title == names.size() && text == names.size())) return;
+  // "Artikel;Beschreibung" may be a name and what is said of it.
+  if (plainly(names[key]) == "artikel" && title == names.size() && plainly(names[text]) != "omschrijving") return;
+  columns[key].kind = Kind::sku;
+  done[key] = true;
+  if (title == names.size()) columns[text].kind = Kind::title;
 }
 
 // Of the fields that no column was found for by its very name.
@@ -274,6 +324,7 @@ std::vector<ProductColumn> product_columns(const Header& header) {
   }
   if (!own) {
     as_others_write(names, out, done);
+    take_number_for_sku(names, out, done);
     leave_people(names, out, done);
   }
   // Odoo's words: what Amazon sells for is what it costs there.
