@@ -5,6 +5,7 @@
 #include <set>
 
 #include "exchange/gathering.h"
+#include "exchange/personal_columns.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -341,86 +342,17 @@ std::string people_in(const Header& header) {
     if (at[one]) columns.insert(*at[one]);
   std::size_t whose_own = 0;  // columns that say a person's name or where he is reached
   std::size_t buyers = 0;     // of them, those that can mean nothing else
-  // By itself such a name is of nobody else.
-  constexpr std::string_view kPersons[] = {
-      "koper",    "klant",   "kunde",     "käufer",    "buyer",     "customer",  "acheteur",     "client",   "cliente",
-      "debiteur", "debitor", "ontvanger", "empfänger", "recipient", "besteller", "destinataire", "comprador"};
   // Where somebody is reached and where he lives is about him, whatever the street is called.
   bool surely = at[kFirstName] || at[kLastName] || at[kStreet] || at[kHouseNumber] ||
                 ((at[kEmail] || at[kPhone]) && (at[kZip] || at[kCity]));
-  // "customer_email", "Shipping address street 1", "Ship-to Name": what begins with whose it is. A manufacturer's
-  // address must stand beside products, so it is none of these.
+  // "customer_email", "Shipping address street 1", "Ship-to Name": what says whose it is.
   for (std::size_t i = 0; i < header.names().size(); ++i) {
-    std::string name = lower_ascii(header.names()[i]);
-    std::erase_if(name, [](char c) { return c == ' ' || c == '_' || c == '-' || c == '.' || (c >= '0' && c <= '9'); });
-    // Both languages' words for the one whose it is stand in front ("Klantnaam") or behind ("E-mail koper").
-    constexpr std::string_view kWhose[] = {"customer",
-                                           "buyer",
-                                           "shipping",
-                                           "billing",
-                                           "shipto",
-                                           "billto",
-                                           "recipient",
-                                           "delivery",
-                                           "receiver",
-                                           "addressshipping",
-                                           "addressbilling",
-                                           "reviewer",
-                                           "klant",
-                                           "kunde",
-                                           "kunden",
-                                           "acheteur",
-                                           "koper",
-                                           "käufer",
-                                           "kaeufer",
-                                           "empfänger",
-                                           "empfaenger",
-                                           "ontvanger",
-                                           "besteller",
-                                           "debiteur",
-                                           "debitor",
-                                           "client",
-                                           "cliente",
-                                           "acquirente",
-                                           "comprador",
-                                           "destinataire",
-                                           "consignee",
-                                           "afleveradres",
-                                           "bezorgadres",
-                                           "verzendadres",
-                                           "factuuradres",
-                                           "lieferadresse",
-                                           "rechnungsadresse",
-                                           "afnemer",
-                                           "ship",
-                                           "bill"};
-    constexpr std::string_view kWhat[] = {
-        "email",      "phone",     "firstname", "lastname", "surname",    "fullname", "name",         "street",
-        "streetname", "address",   "zip",       "zipcode",  "city",       "postcode", "postalcode",   "housenumber",
-        "naam",       "nachname",  "vorname",   "nom",      "prénom",     "adres",    "adresse",      "straße",
-        "strasse",    "plz",       "ort",       "plaats",   "telefoon",   "telefon",  "emailadresse", "emailadres",
-        "telephone",  "téléphone", "nombre",    "voornaam", "achternaam", "nome"};
-    const bool alone = std::ranges::find(kPersons, name) != std::end(kPersons);
-    bool nothing_else = false;  // "Klantnaam", but not "shipping class name"
-    const bool of_whom = std::ranges::any_of(kWhose, [&](std::string_view whose) {
-      if (name.size() <= whose.size()) return false;
-      const bool front = name.starts_with(whose), behind = name.ends_with(whose);
-      if (!front && !behind) return false;
-      const std::string_view rest = front ? std::string_view(name).substr(whose.size())
-                                          : std::string_view(name).substr(0, name.size() - whose.size());
-      nothing_else = nothing_else || std::ranges::find(kWhat, rest) != std::end(kWhat);
-      return std::ranges::any_of(
-          kWhat, [&](std::string_view what) { return front ? rest.ends_with(what) : rest.starts_with(what); });
-    });
-    if (!alone && !of_whom) continue;
-    if (name == "shippingname" || name == "deliveryname") continue;  // of a way to ship
+    const PersonalColumn one = personal_column(header.names()[i]);
+    if (!one.about) continue;
     columns.insert(i);
     surely = true;
-    const auto says = [&](std::string_view word) { return name.find(word) != std::string::npos; };
-    const bool one =
-        alone || says("name") || says("naam") || says("nom") || says("mail") || says("phone") || says("tele");
-    whose_own += one;
-    buyers += one && (alone || nothing_else);
+    whose_own += one.himself;
+    buyers += one.surely;
   }
   // Who bought, beside the number of his invoice.
   if (at[kName])

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "exchange/field_names.h"
+#include "exchange/personal_columns.h"
 #include "exchange/price_names.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
@@ -174,29 +175,15 @@ void put_worded_prices(const std::vector<std::string>& names, std::vector<Produc
 
 // Who may be called about a product is a person, and fields of products are seen by everybody.
 void leave_people(const std::vector<std::string>& names, std::vector<ProductColumn>& columns, std::vector<bool>& done) {
-  constexpr std::string_view kPersons[] = {"contactpersoon",
-                                           "contact person",
-                                           "contact name",
-                                           "contactnaam",
-                                           "ansprechpartner",
-                                           "ansprechperson",
-                                           "kontaktperson",
-                                           "personne de contact",
-                                           "persona de contacto",
-                                           "persona di contatto",
-                                           "contact",
-                                           "koper",
-                                           "klant",
-                                           "kunde",
-                                           "käufer",
-                                           "buyer",
-                                           "customer",
-                                           "acheteur",
-                                           "klantnaam",
-                                           "kundenname",
-                                           "customer name",
-                                           "buyer name",
-                                           "debiteur"};
+  constexpr std::string_view kPersons[] = {
+      "contactpersoon",      "contact person",      "contact name",  "contactnaam",
+      "ansprechpartner",     "ansprechperson",      "kontaktperson", "personne de contact",
+      "persona de contacto", "persona di contatto", "contact"};
+  // Somebody's, whoever it is.
+  constexpr std::string_view kAnybodys[] = {"address",      "adres",         "adresse",        "anschrift",
+                                            "indirizzo",    "dirección",     "telefoonnummer", "telefonnummer",
+                                            "phone number", "mobile number", "rufnummer",      "straat",
+                                            "straße",       "strasse",       "street"};
   constexpr std::string_view kReached[] = {
       "telefoon",  "telefoonnummer", "tel",   "tel.",   "phone",       "phone number",  "mobile",
       "mobiel",    "mobil",          "handy", "fax",    "telefon",     "telefono",      "teléfono",
@@ -208,12 +195,17 @@ void leave_people(const std::vector<std::string>& names, std::vector<ProductColu
   };
   bool any = false;
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (!done[i] && is_person(plainly(names[i]))) {
+    if (const std::string plain = plainly(names[i]);
+        !done[i] && (is_person(plain) || personal_column(names[i]).surely ||
+                     std::ranges::find(kAnybodys, std::string_view(plain)) != std::end(kAnybodys))) {
       columns[i].kind = Kind::left;
       any = done[i] = true;
     }
   // A telephone may be what a cover is made for; an address of mail is nothing that a product has.
-  const auto is_mail = [](std::string_view plain) { return plain.starts_with("email") || plain.starts_with("e mail"); };
+  const auto is_mail = [](std::string_view plain) {
+    return plain.starts_with("email") || plain.starts_with("e mail") || plain.starts_with("correo electr") ||
+           plain == "courriel" || plain.starts_with("adresse e");
+  };
   for (std::size_t i = 0; i < names.size(); ++i)
     if (const std::string plain = plainly(names[i]);
         !done[i] && (is_mail(plain) || (any && std::ranges::find(kReached, plain) != std::end(kReached)))) {
