@@ -443,7 +443,7 @@ class AkeneoChannels final : public AkeneoModel {
     item.body = json::Value::object({{"labels", labels_of(row)},
                                      {"locales", text_list(row.cell("locales"))},
                                      {"currencies", text_list(row.cell("currencies"))},
-                                     {"category", row.cell("tree")}});
+                                     {"category", row.cell(row.header->has("tree") ? "tree" : "category_tree")}});
   }
 };
 
@@ -464,7 +464,8 @@ std::unique_ptr<Party> akeneo_model(const Header& header) {
   if (has({"type", "localizable", "scopable"})) return std::make_unique<AkeneoAttributes>(header);
   if (has({"family", "variant-axes_1"})) return std::make_unique<AkeneoFamilyVariants>(header);
   if (has({"attributes", "attribute_as_label"})) return std::make_unique<AkeneoFamilies>(header);
-  if (has({"locales", "currencies", "tree"})) return std::make_unique<AkeneoChannels>(header);
+  if (has({"locales", "currencies"}) && (header.has("tree") || header.has("category_tree")))
+    return std::make_unique<AkeneoChannels>(header);
   if (has({kKindAttributes}) && only({"code", kKindAttributes})) return std::make_unique<ReferenceKinds>(header);
   if (has({"type"}) && only({"code", "type"})) return std::make_unique<AkeneoProductGroups>(header);
   if (has({"standard_unit", kFamilyUnits}) && only({"code", "standard_unit", kFamilyUnits}))
@@ -473,7 +474,8 @@ std::unique_ptr<Party> akeneo_model(const Header& header) {
   if (has({"attribute", "sort_order"}) && only({"code", "attribute", "sort_order"}))
     return std::make_unique<AkeneoOptions>(header);
   if (has({"parent"}) && only({"code", "parent", kPositionColumn})) return std::make_unique<AkeneoCategories>(header);
-  if (has({"sort_order"}) && only({"code", "sort_order"})) return std::make_unique<AkeneoGroups>(header);
+  // Which attributes are in a group their own file says too.
+  if (has({"sort_order"}) && only({"code", "sort_order", "attributes"})) return std::make_unique<AkeneoGroups>(header);
   if (only({"code", "is_two_way", "is_quantified"})) return std::make_unique<AkeneoAssociationTypes>(header);
   return nullptr;
 }

@@ -96,6 +96,7 @@ const std::vector<Dialect>& dialects() {
                  {"price", "Variant Price"},
                  {"stock", "Variant Inventory Qty"},
                  {"visible", "Published"},
+                 {"categories", "Collections"},
                  {"hosted image urls", "Image Src"}},
        .handles = true,
        .carried = {"Handle"}},
@@ -182,6 +183,86 @@ const std::vector<Dialect>& dialects() {
       {.name = "stripe products",
        .signs = {"price id", "product id", "product name", "amount"},
        .names = {{"product id", "sku"}, {"amount", "sell_price"}}},
+      // Its templates since 2024, whose columns are paths: "item_name[marketplace_id=A1][language_tag=de_DE]#1.value".
+      {.name = "amazon products",
+       .signs = {"contribution_sku#*", "product_type#*"},
+       .names = {{"contribution_sku#*", "sku"},
+                 {"item_name[*", "title"},
+                 {"brand[*", "brand"},
+                 {"product_description[*", "description"},
+                 {"child_parent_sku_relationship[*.parent_sku", "parent"},
+                 {"purchasable_offer[*our_price#1.schedule#1.value_with_tax", "sell_price"},
+                 {"fulfillment_availability#*.quantity", "stock"},
+                 {"main_product_image_locator[*", "image"},
+                 {"other_product_image_locator_1[*", "image 2"},
+                 {"other_product_image_locator_2[*", "image 3"},
+                 {"other_product_image_locator_3[*", "image 4"},
+                 {"other_product_image_locator_4[*", "image 5"},
+                 {"other_product_image_locator_5[*", "image 6"},
+                 {"other_product_image_locator_6[*", "image 7"},
+                 {"other_product_image_locator_7[*", "image 8"},
+                 {"other_product_image_locator_8[*", "image 9"}},
+       .maybe_ean = "amzn1.volt.ca.product_id_value"},
+      {.name = "amazon products",
+       .signs = {"händler-sku", "asin 1"},
+       .names = {{"artikelbezeichnung", "title"}, {"artikelbeschreibung", "description"}, {"menge", "stock"}},
+       .maybe_ean = "produkt-id"},
+      {.name = "amazon products",
+       .signs = {"sku-vendeur", "asin1"},
+       .names = {{"nom-produit", "title"}, {"quantité", "stock"}},
+       .maybe_ean = "id-produit"},
+      {.name = "mirakl products",
+       .signs = {"product-id", "product-id-type", "sku", "state"},
+       .names = {{"description", "attributes.description"}},
+       .maybe_ean = "product-id"},
+      {.name = "mirakl products",
+       .signs = {"offer sku", "product reference", "product reference type"},
+       .names = {{"offer sku", "sku"}, {"product", "title"}},
+       .maybe_ean = "product reference"},
+      {.name = "fnac products",
+       .signs = {"sku-vendeur", "reference-produit"},
+       .names = {{"commentaire", "attributes.commentaire"}},
+       .maybe_ean = "reference-produit"},
+      {.name = "galaxus products",
+       .signs = {"providerkey", "suggestedretailpriceinclvat_*"},
+       .names = {{"suggestedretailpriceinclvat_*", "suggested_retail_price"},
+                 {"salespriceexclvat", "attributes.SalesPriceExclVat"}}},
+      {.name = "galaxus products",
+       .signs = {"providerkey", "quantityonstock"},
+       .names = {{"quantityonstock", "stock"}}},
+      {.name = "gambio products",
+       .signs = {"xtsol", "p_model"},
+       .names = {{"p_model", "sku"},
+                 {"p_stock", "stock"},
+                 {"p_status", "enabled"},
+                 {"p_cat.0", "categories"},
+                 {"p_pricenotax", "attributes.p_priceNoTax"}}},
+      {.name = "oxid products",
+       .signs = {"oxid", "oxartnum"},
+       .names = {{"oxartnum", "sku"},
+                 {"oxactive", "enabled"},
+                 {"oxtprice", "suggested_retail_price"},
+                 {"oxbprice", "purchase_price"}},
+       .ids = {"oxid", "oxparentid"}},
+      {.name = "xt:commerce products",
+       .signs = {"products_model", "products_master_model"},
+       .names = {{"products_model", "sku"},
+                 {"products_master_model", "parent"},
+                 {"products_status", "enabled"},
+                 {"products_price", "attributes.products_price"}}},
+      {.name = "xentral products",
+       .signs = {"nummer", "verkaufspreis1netto"},
+       .names = {{"nummer", "sku"},
+                 {"lager_menge_total", "stock"},
+                 {"einkaufspreis1", "purchase_price"},
+                 {"artikelkategorie_name", "categories"}}},
+      {.name = "moneybird products",
+       .signs = {"identificatie", "titel", "prijs", "grootboekrekening"},
+       .names = {{"identificatie", "sku"}, {"prijs", "attributes.Prijs"}}},
+      // Of Google's feed as a table; elsewhere the name says what kind of thing a shop's program sees in it.
+      {.name = "google products",
+       .signs = {"id", "title", "image_link", "product_type"},
+       .names = {{"id", "sku"}, {"product_type", "categories"}}},
       {.name = "amazon products",
        .signs = {"external_product_id", "external_product_id_type"},
        .maybe_ean = "external_product_id"},
@@ -191,11 +272,14 @@ const std::vector<Dialect>& dialects() {
 }
 
 std::optional<std::size_t> column_of(const Header& header, std::string_view name) {
-  if (!name.ends_with('*')) return header.find(name);
-  if (const auto exact = header.find(name)) return exact;  // which has a star itself
-  name.remove_suffix(1);
+  if (const auto exact = header.find(name)) return exact;  // which may have a star itself
+  const std::size_t star = name.rfind('*');
+  if (star == std::string_view::npos) return std::nullopt;
+  const std::string_view start = name.substr(0, star), end = name.substr(star + 1);
   for (std::size_t i = 0; i < header.names().size(); ++i)
-    if (lower_ascii(header.names()[i]).starts_with(name)) return i;
+    if (const std::string one = lower_ascii(header.names()[i]);
+        one.size() >= start.size() + end.size() && one.starts_with(start) && one.ends_with(end))
+      return i;
   return std::nullopt;
 }
 

@@ -94,10 +94,12 @@ bool Importer::Impl::is_above_header(const std::vector<std::string>& names,
     });
   };
   constexpr std::ptrdiff_t kSurelyNames = 3;  // a product may be called "sku"
-  const bool labels = filled(next) >= filled(names) && meaning(next) >= kSurelyNames;
-  if (!labels && (!gaps || filled(next) <= filled(names))) return false;
+  if (filled(next) < filled(names)) return false;
   const auto known = party_for(Header(numbered(next)), options.kind, options.mapping);
   if (!known.ok() || !*known) return false;
+  // A channel's own paths say more than any word.
+  const bool labels = meaning(next) >= kSurelyNames || (*known)->name() == "amazon products";
+  if (!labels && (!gaps || filled(next) <= filled(names))) return false;
   if (gaps) return true;
   const auto above = party_for(Header(numbered(names)), options.kind, options.mapping);
   return (*known)->name().ends_with("products") && above.ok() && *above && (*above)->name().ends_with("products");
@@ -133,6 +135,10 @@ std::string Importer::Impl::not_of_the_table(const std::vector<std::string>& cel
     called += i < names.size() && cell == plain(names[i]);
     rules += std::ranges::find(kRules, cell) != std::end(kRules);
   }
+  // ERPNext's template, which says in front what its line is.
+  const std::string front = plain(cells.empty() ? std::string_view() : std::string_view(cells[0]));
+  for (const std::string_view word : {"mandatory:", "type:", "info:", "required:"})
+    if (front == word) return "says what the columns are, and is no data";
   constexpr std::size_t kFew = 3;
   if (called >= kFew && called * 3 > filled) return "says what the columns are called, and is no data";
   if (rules >= 2 && rules * 2 > filled) return "says which columns must be filled, and is no data";
@@ -165,7 +171,8 @@ Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written,
     const auto kind = first ? meant[*first].kind : ProductColumn::Kind::sku;
     if (!plain || (kind != ProductColumn::Kind::attribute && kind != ProductColumn::Kind::images))
       return error(ErrorCode::invalid, "The header names the column \"" + name.substr(0, 100) +
-                                           "\" twice. Rename one of them, so that it is clear which one counts.");
+                                           "\" twice. Rename one of them, so that it is clear which one counts; if "
+                                           "two tables stand side by side, put one below the other.");
   }
   PF_TRY(check_kind(party->name(), party.get()));
   if (by_mapping || !party->name().ends_with("products")) return {};  // Akeneo's, others' and plain ones
@@ -258,7 +265,8 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
   }
   if (!header) {
     if (!row.fault.empty()) return error(ErrorCode::invalid, "The header cannot be read: it " + row.fault + ".");
-    return open_header(row.cells, row.line);
+    if (given_header.empty()) return open_header(row.cells, row.line);
+    PF_TRY(open_header(given_header, row.line));
   }
   const auto& names = header->names();
   const auto name_of = [&](std::size_t column) { return column < names.size() ? names[column] : std::string(); };
@@ -274,7 +282,10 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
     blank_before = true;
     return {};  // ";;;;" is a blank row
   }
-  if (std::string why = not_of_the_table(row.cells); !why.empty())
+  if (std::string why = row.line > 0 && row.line < data_from
+                            ? std::string("stands above the line at which the template says that its data begins")
+                            : not_of_the_table(row.cells);
+      !why.empty())
     return keeper.refuse(row.line, {{"", "no_data", std::move(why)}});
   // ="00123" is how programs tell a spreadsheet that a cell is text.
   if (text_table)

@@ -75,9 +75,11 @@ struct Importer::Impl {
   // text_import.cpp
   Result<> read_text(formats::FileReading& file, const formats::OpenedFile& opened);
   Result<> read_json(formats::FileReading& file);
-  formats::TextTable division_of(const formats::OpenedFile& opened) const;
-  bool text_table = false;  // a CSV or a relative of it
-  std::string encoding;     // of a text, once read
+  formats::TextTable division_of(const formats::OpenedFile& opened);
+  std::vector<std::string> given_header{};  // of a text that has none
+  std::uint64_t data_from = 0;              // the line where a template says that its data begins
+  bool text_table = false;                  // a CSV or a relative of it
+  std::string encoding;                     // of a text, once read
 
  private:
   bool maps_columns() const;  // and does not say alone where the records are

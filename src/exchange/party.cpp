@@ -70,18 +70,24 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   if (auto orders = plain_orders(header)) return orders;
   if (auto tracking = tracking_numbers(header)) return tracking;
   auto products = plain_products(header);
+  const std::string people = people_in(header);
   if (!products && orders_without_lines(header))
     return error(
         ErrorCode::unsupported,
         "This is a list of orders without their lines: it names no SKU and no quantity. Export the orders with "
         "their items, a row for each, and import that.");
-  if (products)
-    if (const std::string people = people_in(header); !people.empty())
-      return error(
-          ErrorCode::unsupported,
-          "This file holds people (" + people.substr(0, 300) +
-              "), so it was not read as products, whose fields everybody sees; and for orders it needs columns "
-              "for the order, the SKU and the quantity. A mapping can say what its columns mean.");
+  if (!products && !people.empty())
+    return error(ErrorCode::unsupported,
+                 "This is a list of people (" + people.substr(0, 300) +
+                     "), and holds neither products nor orders: for orders it needs columns for the order, the SKU "
+                     "and the quantity. A mapping can say what its columns mean.");
+  if (products && !people.empty())
+    return error(ErrorCode::unsupported,
+                 "This file holds people (" + people.substr(0, 300) +
+                     "), so it was not read as products, whose fields everybody sees; and for orders it needs columns "
+                     "for the order, the SKU and the quantity. A mapping can say what its columns mean.");
+  if (std::string paper = lines_of_papers(header); products && !paper.empty())
+    return error(ErrorCode::unsupported, std::move(paper));
   return products;
 }
 

@@ -159,6 +159,8 @@ std::unique_ptr<Party> akeneo_model(const Header& header);
 std::unique_ptr<Party> processing_report(const Header& header);
 // What a table is that is known and is no business of an import, and what to do instead; empty: it is none of these.
 std::string known_and_left(const Header& header);
+// Of what would be read as products: why its pieces are nobody's stock, being sold or bought; empty: they are not.
+std::string lines_of_papers(const Header& header);
 std::unique_ptr<Party> akeneo_lists(const Header& header);  // languages, currencies, groups of products
 Result<std::unique_ptr<Party>> akeneo_products(const Header& header);
 // Only a table of numbers of pieces and nothing else is one, unless it was `asked_for`.

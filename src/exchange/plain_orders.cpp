@@ -5,6 +5,7 @@
 #include <set>
 
 #include "exchange/gathering.h"
+#include "exchange/personal_columns.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -56,41 +57,53 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "order_number",       "order-number",     "ordernumber",        "order no",        "order no.",
        "order reference",    "bestelnummer",     "ordernummer",        "bestellnummer",   "auftragsnummer",
        "order increment id", "increment id",     "order_increment_id", "numero d'ordine", "id_order",
-       "numéro de commande", "número de pedido", "numero ordine"},
-      {"sku",       "bestandseinheit", "id_offer",          "merchantproductno", "product_sku", "item sku",
-       "item_sku",  "seller sku",      "seller-sku",        "offer sku",         "product sku", "product code",
-       "item code", "article number",  "artikelnummer",     "artikelcode",       "artikelnr",   "art-nr",
-       "référence", "reference code",  "référence vendeur", "sku reference no.", "referentie",  "referenz"},
+       "numéro de commande", "número de pedido", "numero ordine",      "order #",         "order_reference",
+       "order - number"},
+      {"sku", "bestandseinheit", "id_offer", "merchantproductno", "product_sku", "item sku", "item_sku", "seller sku",
+       "seller-sku", "offer sku", "product sku", "product code", "item code", "article number", "artikelnummer",
+       "artikelcode", "artikelnr", "art-nr", "productcode", "signature", "sygnatura/sku", "référence vendeur",
+       "sku reference no.",
+       // Of the order, where another column is the product's.
+       "référence", "reference code", "referentie", "referenz"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
        "quantité", "cantidad", "quantità", "item qty", "product quantity", "item_quantity", "item_qty_ordered",
        "qty ordered", "stückzahl"},
       {"channel", "marketplace", "sales channel", "kanaal", "kanal"},
-      {"placed_at",        "order date",     "order_date",    "orderdate",     "date",
-       "created_at",       "created at",     "purchase date", "purchase-date", "date time order placed",
-       "besteldatum",      "datum",          "bestelldatum",  "bestellt am",   "order creation date",
-       "date de commande", "fecha",          "data ordine",   "date created",  "verkauft am",
-       "ts_created_iso",   "order_date_time"},
+      {"placed_at",        "order date",      "order_date",    "orderdate",     "date",
+       "created_at",       "created at",      "purchase date", "purchase-date", "date time order placed",
+       "besteldatum",      "datum",           "bestelldatum",  "bestellt am",   "order creation date",
+       "date de commande", "fecha",           "data ordine",   "date created",  "verkauft am",
+       "ts_created_iso",   "order_date_time", "auftragsdatum", "aangemaakt op", "date - order date"},
       {"ship_by", "ship by", "latest ship date", "required date", "requireddate", "verzenden voor",
        "uiterste verzenddatum", "delivery_time_expires"},
       {"currency", "currency_code", "currency code", "valuta", "währung", "devise", "order_currency",
        "order_currency_code"},
       {"total", "order total", "order_total", "order total amount", "totaal", "gesamtbetrag", "grand_total",
-       "total_incl", "gesamtpreis", "amount_total"},
+       "total_incl", "gesamtpreis", "amount_total", "order value", "amount - order total"},
       {"shipping_cost", "shipping", "shipping cost", "freight", "verzendkosten", "versandkosten", "frais de port",
-       "shipping_total", "order shipping amount", "shipping rate", "verpackung und versand"},
+       "shipping_total", "order shipping amount", "shipping rate", "verpackung und versand", "shipping_price",
+       "amount - shipping cost", "shipping total amount"},
       {"paid", "is paid", "betaald", "bezahlt"},
       {"payment_method", "payment method", "betaalmethode", "zahlungsart", "payment method title", "betaalwijze"},
       {"shipping_method", "shipping method", "verzendmethode", "versandart", "shipping method title",
        "delivery method"},
       {"status", "order status", "order_status"},
       {"channel_line_id", "line id", "line_id", "order item id", "order-item-id", "bestelitemnummer", "id_order_unit"},
-      {"title",        "product name", "product_name", "product",   "item name",     "item",         "name of product",
-       "omschrijving", "productnaam",  "bezeichnung",  "artikel",   "artikelname",   "artikelnaam",  "produkttitel",
-       "produktname",  "titel",        "libellé",      "item_name", "product_title", "angebotstitel"},
-      {"price",       "unit price",          "unit_price", "unitprice",  "item price",
-       "item_price",  "item-price",          "prijs",      "stukprijs",  "preis",
-       "einzelpreis", "prix unitaire",       "precio",     "item cost",  "deal price",
-       "prix",        "item_price_incl_tax", "price_incl", "stückpreis", "verkauft für"},
+      {"title",           "product name",
+       "product_name",    "product",
+       "item name",       "item",
+       "name of product", "omschrijving",
+       "productnaam",     "bezeichnung",
+       "artikel",         "artikelname",
+       "artikelnaam",     "produkttitel",
+       "produktname",     "titel",
+       "libellé",         "item_name",
+       "product_title",   "angebotstitel",
+       "offername",       "product description"},
+      {"price",      "unit price",   "unit_price", "unitprice",     "item price",          "item_price",
+       "item-price", "prijs",        "stukprijs",  "preis",         "einzelpreis",         "prix unitaire",
+       "precio",     "item cost",    "deal price", "prix",          "item_price_incl_tax", "price_incl",
+       "stückpreis", "verkauft für", "vk brutto",  "price_vat_inc", "item value",          "item unit price"},
       {"line_total", "item_total", "line total", "regeltotaal"},
       {"line_tax", "item_total_tax", "line tax"},
       {"shipped"},
@@ -99,7 +112,8 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "contact email", "e-mail des käufers", "billing email"},
       {"phone_number", "phone", "telephone", "telefoon", "telefon", "téléphone", "telefoonnummer", "telefonnummer",
        "recipient phone", "billing phone"},
-      {"comment", "customer note", "note", "notes", "remarks", "opmerking", "bemerkung"},
+      {"comment", "customer note", "note", "notes", "remarks", "opmerking", "bemerkung", "buyer's notes",
+       "notes - from buyer"},
       {"name", "customer name", "customer", "ship name", "shipname", "recipient", "naam", "klant", "kunde", "nom",
        "kundenname", "klantnaam", "recipient name", "name des käufers", "buyer name"},
       {"first_name", "first name", "firstname", "voornaam", "vorname", "prénom", "shipping first name",
@@ -109,10 +123,10 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"company_name", "company", "bedrijf", "firma", "société"},
       {"street_name", "street", "address", "address 1", "address1", "address 1&2", "ship address", "shipaddress",
        "straat", "adres", "straße", "strasse", "adresse", "shipping street", "shipping address street 1",
-       "shipping address 1", "versand an adresse 1"},
+       "shipping address 1", "versand an adresse 1", "address line 1", "shipping_address_1"},
       {"house_number", "house number", "huisnummer", "hausnummer", "shipping house number", "shipping number"},
       {"house_number_addition", "addition", "toevoeging"},
-      {"address_2", "address 2", "address2"},
+      {"address_2", "address 2", "address2", "address line 2"},
       {"zip_code", "zip", "zip code", "postal code", "postalcode", "postcode", "ship postal code", "shippostalcode",
        "plz", "code postal", "shipping postcode", "shipping zip", "shipping address zip", "shipping postal code"},
       {"city", "ship city", "shipcity", "plaats", "woonplaats", "stad", "ort", "stadt", "ville", "shipping city",
@@ -129,9 +143,11 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
 using CellColumns = std::array<std::optional<std::size_t>, kCells>;
 CellColumns columns_of_orders(const Header& header) {
   CellColumns at;
+  // The last ones of a SKU's names may be the order's, and so come after all that others write.
+  constexpr std::string_view kOfEither[] = {"référence", "reference code", "referentie", "referenz"};
   for (std::size_t i = 0; i < kCells; ++i)
     for (const std::string_view name : order_names()[i])
-      if (!at[i]) at[i] = header.find(name);
+      if (!at[i] && std::ranges::find(kOfEither, name) == std::end(kOfEither)) at[i] = header.find(name);
   const auto letters = [](std::string_view name) {
     std::string out = lower_ascii(name.substr(0, name.find('(')));
     std::erase_if(out, [](char c) { return c == ' ' || c == '_' || c == '-'; });
@@ -325,25 +341,18 @@ std::string people_in(const Header& header) {
   for (const Cell one : {kFirstName, kLastName, kStreet, kHouseNumber, kZip, kCity, kEmail, kPhone})
     if (at[one]) columns.insert(*at[one]);
   std::size_t whose_own = 0;  // columns that say a person's name or where he is reached
-  bool surely = at[kFirstName] || at[kLastName] || at[kStreet] || at[kHouseNumber];
-  // "customer_email", "Shipping address street 1", "Ship-to Name": what begins with whose it is. A manufacturer's
-  // address must stand beside products, so it is none of these.
+  std::size_t buyers = 0;     // of them, those that can mean nothing else
+  // Where somebody is reached and where he lives is about him, whatever the street is called.
+  bool surely = at[kFirstName] || at[kLastName] || at[kStreet] || at[kHouseNumber] ||
+                ((at[kEmail] || at[kPhone]) && (at[kZip] || at[kCity]));
+  // "customer_email", "Shipping address street 1", "Ship-to Name": what says whose it is.
   for (std::size_t i = 0; i < header.names().size(); ++i) {
-    std::string name = lower_ascii(header.names()[i]);
-    std::erase_if(name, [](char c) { return c == ' ' || c == '_' || c == '-' || c == '.' || (c >= '0' && c <= '9'); });
-    const auto begins = [&](std::string_view word) { return name.starts_with(word); };
-    const auto ends = [&](std::string_view word) { return name.ends_with(word); };
-    constexpr std::string_view kWhose[] = {
-        "customer", "buyer",           "shipping",       "billing",  "shipto", "billto", "recipient", "delivery",
-        "receiver", "addressshipping", "addressbilling", "reviewer", "klant",  "kunde",  "kunden",    "acheteur"};
-    constexpr std::string_view kWhat[] = {"email", "phone",    "firstname",  "lastname",   "surname", "fullname",
-                                          "name",  "street",   "streetname", "address",    "zip",     "zipcode",
-                                          "city",  "postcode", "postalcode", "housenumber"};
-    if (std::ranges::none_of(kWhose, begins) || std::ranges::none_of(kWhat, ends)) continue;
-    if (name == "shippingname" || name == "deliveryname") continue;  // of a way to ship
+    const PersonalColumn one = personal_column(header.names()[i]);
+    if (!one.about) continue;
     columns.insert(i);
     surely = true;
-    whose_own += ends("name") || ends("email") || ends("phone");
+    whose_own += one.himself;
+    buyers += one.surely;
   }
   // Who bought, beside the number of his invoice.
   if (at[kName])
@@ -355,7 +364,9 @@ std::string people_in(const Header& header) {
       }
   std::string names;
   for (const std::size_t one : columns) names += (names.empty() ? "" : ", ") + header.names()[one];
-  return (surely && columns.size() >= kFew) || whose_own >= 2 ? names : std::string();
+  // One that says who bought, beside where he lives, how many, or when.
+  const bool sold = buyers > 0 && (columns.size() >= 2 || at[kQuantity] || at[kPlacedAt] || at[kOrder]);
+  return (surely && columns.size() >= kFew) || whose_own >= 2 || sold ? names : std::string();
 }
 
 std::unique_ptr<Party> plain_orders(const Header& header) {

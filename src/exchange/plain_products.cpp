@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "exchange/field_names.h"
 #include "exchange/product_columns.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
@@ -13,14 +14,68 @@ namespace {
 
 using Kind = ProductColumn::Kind;
 
+bool is_called(std::string_view folded, Kind kind) {
+  for (const FieldNames& field : names_of_fields())
+    if (field.kind == kind && std::ranges::find(field.names, folded) != field.names.end()) return true;
+  return false;
+}
+
+// "<param name="Colour" unit="x">Red</param>" and its like in feeds, a list of what is called somehow: YML and
+// Prom, Heureka, Ceneo, BMEcat, TradeTracker. Each is an attribute of that name.
+struct NamedValue {
+  const std::string *name = nullptr, *value = nullptr, *unit = nullptr;
+};
+std::optional<NamedValue> named_value(const json::Value& one) {
+  const auto* members = one.as_object();
+  if (members == nullptr) return std::nullopt;
+  NamedValue out;
+  for (const auto& [key, value] : *members) {
+    const std::string folded = lower_ascii(key);
+    const auto is = [&](std::initializer_list<std::string_view> names) {
+      return std::ranges::find(names, std::string_view(folded)) != names.end();
+    };
+    const std::string* text = value.as_string();
+    if (text == nullptr) return std::nullopt;
+    if (is({"name", "param_name", "fname", "attribute_name", "g:attribute_name", "key", "label"}))
+      out.name = text;
+    else if (is({"value", "val", "fvalue", "attribute_value", "g:attribute_value", "text"}))
+      out.value = text;
+    else if (is({"unit", "funit"}))
+      out.unit = text;
+    else if (!is({"id", "forder", "fdescr", "lang", "g:section_name", "section_name"}))
+      return std::nullopt;
+  }
+  return out.name != nullptr && !trim(*out.name).empty() ? std::optional(out) : std::nullopt;
+}
+
+// BMEcat's prices of a product, by kind and from how many pieces on.
+struct ListedPrice {
+  std::string_view kind{}, amount{}, currency{};
+  std::int64_t from = 1;
+};
+std::optional<ListedPrice> listed_price(const json::Value& one) {
+  const auto* members = one.as_object();
+  if (members == nullptr) return std::nullopt;
+  ListedPrice out;
+  for (const auto& [key, value] : *members) {
+    const std::string* text = value.as_string();
+    if (text == nullptr) continue;
+    if (equals_ignoring_case(key, "price_type")) out.kind = *text;
+    if (equals_ignoring_case(key, "price_amount")) out.amount = *text;
+    if (equals_ignoring_case(key, "price_currency")) out.currency = *text;
+    if (equals_ignoring_case(key, "lower_bound")) out.from = whole_pieces(*text).value_or(1);
+  }
+  return out.kind.empty() || out.amount.empty() ? std::nullopt : std::optional(out);
+}
+
 class PlainProducts final : public Party {
  public:
   PlainProducts(std::vector<ProductColumn> columns, const Header& header)
       : columns_(std::move(columns)), own_(is_own_export(header)) {
     if (!own_)
       for (const std::string_view name :
-           {"currency", "price currency", "pricecurrency", "price_currency", "currency code", "currency_code",
-            "offers.pricecurrency", "valuta", "währung", "devise"})
+           {"currency", "currencyid", "price.currency", "price currency", "pricecurrency", "price_currency",
+            "currency code", "currency_code", "offers.pricecurrency", "valuta", "währung", "devise"})
         if (!currency_) currency_ = header.find(name);
     for (const ProductColumn& column : columns_)
       if (locale_.empty()) locale_ = column.locale;
@@ -67,6 +122,7 @@ class PlainProducts final : public Party {
       put_images(item, std::move(images), trim(row.cells[i]), row.header->names()[i]);
     }
     if (!own_ && !item.sku.empty() && is_below_the_table(row, item)) item.must_exist = true;
+    if (!own_ && rows_ < kTurnedMax) refuse_turned(row, item);
     if (item.sku.empty() && ((has_sku_ && !spare_ean_) || !item.change.ean))
       item.faults.push_back(has_sku_ ? FieldFault{"sku", "required", "is empty: the product cannot be told from others"}
                                      : FieldFault{"ean", "required",
@@ -85,6 +141,11 @@ class PlainProducts final : public Party {
     if (item.change.title || item.change.ean) return false;
     if (item.sku.starts_with("# ")) return true;
     if (row.cells.size() == 1 && row.header->names().size() > 2 && item.sku.find(' ') != std::string::npos) return true;
+    // "CUPS;;": the heading of the rows below it, which a CSV and a workbook may have.
+    if ((row.guarded || row.cells.size() == 1) && row.header->names().size() > 2 &&
+        item.sku.find_first_of("0123456789") == std::string::npos &&
+        std::ranges::count_if(row.cells, [](const std::string& cell) { return !trim(cell).empty(); }) == 1)
+      return true;
     constexpr std::string_view kSums[] = {"total",  "totals",      "totaal",       "totalen", "summe",
                                           "gesamt", "gesamtsumme", "sum",          "totaux",  "subtotal",
                                           "totale", "subtotaal",   "zwischensumme"};
@@ -94,6 +155,67 @@ class PlainProducts final : public Party {
     if (folded.ends_with(':')) folded.pop_back();
     return std::ranges::find(kSums, trim(folded)) != std::end(kSums);
   }
+  // A table that lies on its side: its first rows are called as columns are, where SKUs should stand.
+  void refuse_turned(const Row& row, ProductItem& item) {
+    ++rows_;
+    if (columns_.empty() || columns_[0].kind != Kind::sku || item.sku != trim(row.cells[0])) return;
+    const Header called({item.sku});
+    const Kind kind = product_columns(called)[0].kind;
+    if (kind != Kind::title && kind != Kind::description && kind != Kind::price && kind != Kind::stock &&
+        kind != Kind::brand && kind != Kind::ean)
+      return;
+    item.faults.push_back({row.header->names()[0], "turned",
+                           "is what a column is called, so the table seems to lie on its side: turn it, so that each "
+                           "product is a row (in a spreadsheet: copy, paste special, transpose)"});
+  }
+
+  // Whether all of the list is named values, which then are attributes; an EAN and a brand are what they are called.
+  static bool put_named_values(const json::Value& list, catalog::ProductChange& change) {
+    const auto* all = list.as_array();
+    if (all == nullptr || all->empty()) return false;
+    for (const json::Value& one : *all)
+      if (!named_value(one)) return false;
+    for (const json::Value& one : *all) {
+      const NamedValue named = *named_value(one);
+      if (named.value == nullptr || trim(*named.value).empty()) continue;
+      const std::string name(trim(*named.name)), folded = lower_ascii(name);
+      std::string value(trim(*named.value));
+      if (!change.ean && is_called(folded, Kind::ean) && catalog::parse_ean(value).ok()) {
+        change.ean = value;
+        continue;
+      }
+      if (!change.brand && is_called(folded, Kind::brand)) {
+        change.brand = value;
+        continue;
+      }
+      if (named.unit != nullptr && !trim(*named.unit).empty()) value.append(1, ' ').append(trim(*named.unit));
+      const auto known = std::ranges::find(change.attributes, name, &std::pair<std::string, json::Value>::first);
+      if (known == change.attributes.end())
+        change.attributes.emplace_back(name, std::move(value));
+      else if (const auto* text = known->second.as_string())
+        known->second = *text + ", " + value;
+    }
+    return true;
+  }
+
+  // What the shop pays for the fewest pieces, and what is advised to be asked; a list's price is neither.
+  static void put_listed_prices(const json::Value& list, const std::string& header, ProductItem& item) {
+    const auto* all = list.as_array();
+    if (all == nullptr) return;
+    for (const auto& [kind, price] :
+         {std::pair<std::string_view, catalog::PriceKind>{"net_customer", catalog::PriceKind::purchase_price},
+          {"nrp", catalog::PriceKind::suggested_retail_price}}) {
+      std::optional<ListedPrice> least;
+      for (const json::Value& one : *all)
+        if (const auto listed = listed_price(one);
+            listed && listed->kind == kind && (!least || listed->from < least->from))
+          least = listed;
+      if (least)
+        put_price(item, least->amount, price,
+                  least->currency.empty() ? std::string_view(catalog::kListCurrency) : least->currency, header);
+    }
+  }
+
   void put(const ProductColumn& column, const std::string& header, std::string_view cell, std::string_view currency,
            ProductItem& item) const {
     catalog::ProductChange& change = item.change;
@@ -148,6 +270,10 @@ class PlainProducts final : public Party {
           item.faults.push_back({header, "type", "must be yes or no (1 or 0, true or false)"});
         return;
       case Kind::price:
+        // Nothing, where others have no price of that kind.
+        if (!own_ && column.price != catalog::PriceKind::sell_price &&
+            cell.find_first_not_of("0.,") == std::string_view::npos)
+          return;
         put_price(item, cell, column.price,
                   !column.currency.empty() ? std::string_view(column.currency)
                   : currency.empty()       ? catalog::kListCurrency
@@ -194,6 +320,8 @@ class PlainProducts final : public Party {
       return;
     }
     if (column.kind == Kind::attribute) {
+      if (!own_ && column.json && put_named_values(value, change)) return;
+      if (!own_ && column.json) put_listed_prices(value, header, item);  // which stay, with those for more pieces
       if (column.locale.empty())
         change.attributes.emplace_back(column.name, std::move(value));
       else
@@ -237,6 +365,8 @@ class PlainProducts final : public Party {
 
   const std::vector<ProductColumn> columns_;
   const bool own_;
+  static constexpr std::size_t kTurnedMax = 20;  // rows that are looked at for it
+  std::size_t rows_ = 0;                         // seen, up to that
   bool has_sku_ = false;
   bool spare_ean_ = false;               // a channel's table, in which a seller's own number may be left out
   std::optional<std::size_t> currency_;  // the column that says that of the row's prices
@@ -256,9 +386,10 @@ constexpr std::array<std::string_view, 7> kBesideStock{"on_hand",  "allocated", 
 
 class StockLevels final : public Party {
  public:
-  StockLevels(std::size_t sku, std::optional<std::size_t> stock, std::optional<std::size_t> shelf,
+  // `by_ean`: `sku` is the column of an EAN.
+  StockLevels(std::size_t sku, bool by_ean, std::optional<std::size_t> stock, std::optional<std::size_t> shelf,
               std::optional<std::size_t> location)
-      : sku_(sku), stock_(stock), shelf_(shelf), location_(location) {}
+      : sku_(sku), by_ean_(by_ean), stock_(stock), shelf_(shelf), location_(location) {}
   std::string name() const override { return "stock"; }
   void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
     ProductItem& item = products.emplace_back();
@@ -267,6 +398,7 @@ class StockLevels final : public Party {
     item.sku = row.cell(sku_);
     if (row.guarded && item.sku.starts_with('\'')) item.sku.erase(0, 1);
     if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});
+    if (by_ean_ && !item.sku.empty()) item.change.ean = std::exchange(item.sku, {});
     // Of a table with both, either may be empty, which leaves it as it is.
     if (stock_ && (!shelf_ || !row.cell(stock_).empty())) {
       item.stock = whole_pieces(row.cell(stock_));
@@ -287,6 +419,7 @@ class StockLevels final : public Party {
 
  private:
   const std::size_t sku_;
+  const bool by_ean_;
   const std::optional<std::size_t> stock_, shelf_, location_;
 };
 
@@ -294,12 +427,14 @@ class StockLevels final : public Party {
 
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
   const auto columns = product_columns(header);
-  std::optional<std::size_t> sku, stock, shelf, location;
+  std::optional<std::size_t> sku, ean, stock, shelf, location;
   bool others = false;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string folded = lower_ascii(header.names()[i]);
     if (columns[i].kind == Kind::sku)
       sku = i;
+    else if (columns[i].kind == Kind::ean)
+      ean = i;
     else if (columns[i].kind == Kind::stock)
       stock = i;
     else if (std::ranges::find(kShelfNames, folded) != kShelfNames.end())
@@ -309,8 +444,10 @@ std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
     else if (std::ranges::find(kBesideStock, folded) == kBesideStock.end())
       others = true;
   }
-  if (!sku || (!stock && !shelf) || (others && !asked_for)) return nullptr;
-  return std::make_unique<StockLevels>(*sku, stock, shelf, location);
+  // Beside a SKU the EAN is the product's, which a list of stock does not change.
+  if (sku && ean && !asked_for) return nullptr;
+  if ((!sku && !ean) || (!stock && !shelf) || (others && !asked_for)) return nullptr;
+  return std::make_unique<StockLevels>(sku ? *sku : *ean, !sku, stock, shelf, location);
 }
 
 std::unique_ptr<Party> plain_products(const Header& header) {

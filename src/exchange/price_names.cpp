@@ -39,7 +39,7 @@ PriceWord price_word(std::string_view word) {
       {PriceWord::retail, " retail "},
       {PriceWord::sale, " sale "},
       {PriceWord::suggested,
-       " msrp rrp uvp uvpe adviesprijs consumentenadviesprijs recommended suggested conseillé pvp "},
+       " msrp rrp uvp uvpe adviesprijs adviesverkoopprijs consumentenadviesprijs recommended suggested conseillé pvp "},
       {PriceWord::before, " old oud oude former was pseudo compare vanprijs streichpreis alter ancien "},
       {PriceWord::bought,
        " ek ekpreis inkoop inkoopprijs einkaufspreis einkauf purchase wholesale supply buying achat acquisto compra "},
@@ -48,7 +48,8 @@ PriceWord price_word(std::string_view word) {
       {PriceWord::filler,
        " price prices preis prijs prix precio prezzo cena product item artikel incl inkl inclusief including included "
        "inc inclusa tax vat btw mwst ust tva ttc iva gross "
-       "brutto bruto the of in at to de d di std standard standaard regular reguliere normal start current default "
+       "brutto bruto the of in at to de d di unit std standard standaard regular reguliere normal start current "
+       "default "
        "durchschnittlicher average gemiddelde "}};
   for (const Meaning& one : kMeanings) {
     const std::size_t at = one.words.find(" " + std::string(word) + " ");
@@ -106,7 +107,8 @@ std::optional<WordedPrice> worded_price(std::string_view name) {
   constexpr std::string_view kPrices =
       " price prices preis prijs prix precio prezzo cena vk vkpreis verkoopprijs verkaufspreis bruttopreis msrp rrp "
       "uvp "
-      "uvpe adviesprijs consumentenadviesprijs vanprijs streichpreis ek ekpreis inkoopprijs einkaufspreis cost "
+      "uvpe adviesprijs adviesverkoopprijs consumentenadviesprijs vanprijs streichpreis ek ekpreis inkoopprijs "
+      "einkaufspreis cost "
       "kostprijs "
       "coste ";
   WordedPrice out;

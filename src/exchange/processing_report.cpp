@@ -51,28 +51,4 @@ std::unique_ptr<Party> processing_report(const Header& header) {
   return nullptr;
 }
 
-std::string known_and_left(const Header& header) {
-  const auto has = [&](std::string_view name) { return header.has(name); };
-  if (has("ean") && has("fixedAmount") && has("percentage") && has("totalCost"))
-    return "This file lists what bol takes for selling each EAN (its commissions), and no products: nothing was "
-           "imported. "
-           "A product's own cost is imported as the column cost_price beside its sku or ean.";
-  const auto any = [&](std::initializer_list<std::string_view> names) { return std::ranges::any_of(names, has); };
-  // Each would be taken for an order that nobody has placed, or for a product of what a buyer says.
-  if (any({"return id",        "return_id",       "return-id",
-           "return date",      "return-date",     "return_date",
-           "return reason",    "return_reason",   "return-reason",
-           "return number",    "rma number",      "retournummer",
-           "reden retour",     "retourreden",     "retourennummer",
-           "retourengrund",    "rücksendenummer", "rücksendegrund",
-           "numéro de retour", "motif du retour", "motivo de la devolución"}))
-    return "This file lists what customers sent back, and neither orders nor products: nothing was imported. A return "
-           "is "
-           "registered at its order, from where the goods go back into stock.";
-  if (any({"settlement id", "settlement-id", "payout id", "payout date"}) || (has("fees") && has("order id")))
-    return "This file lists what a channel has paid out, and no orders: nothing was imported. Export the orders there, "
-           "and import that file.";
-  return {};
-}
-
 }  // namespace pf::exchange

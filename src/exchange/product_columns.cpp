@@ -4,6 +4,7 @@
 #include <map>
 
 #include "exchange/field_names.h"
+#include "exchange/personal_columns.h"
 #include "exchange/price_names.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
@@ -130,7 +131,13 @@ bool is_numbered_picture(std::string_view name) {
                                        "product media gallery image url",
                                        "media image",
                                        "extraimageurl",
-                                       "additional image url"})
+                                       "additional image url",
+                                       "secondary image",
+                                       "image principale",
+                                       "url image",
+                                       "bild-url",
+                                       "weitere bild url",
+                                       "imageurl"})
     if (word == known) return true;
   return false;
 }
@@ -172,6 +179,11 @@ void leave_people(const std::vector<std::string>& names, std::vector<ProductColu
       "contactpersoon",      "contact person",      "contact name",  "contactnaam",
       "ansprechpartner",     "ansprechperson",      "kontaktperson", "personne de contact",
       "persona de contacto", "persona di contatto", "contact"};
+  // Somebody's, whoever it is.
+  constexpr std::string_view kAnybodys[] = {"address",      "adres",         "adresse",        "anschrift",
+                                            "indirizzo",    "dirección",     "telefoonnummer", "telefonnummer",
+                                            "phone number", "mobile number", "rufnummer",      "straat",
+                                            "straße",       "strasse",       "street"};
   constexpr std::string_view kReached[] = {
       "telefoon",  "telefoonnummer", "tel",   "tel.",   "phone",       "phone number",  "mobile",
       "mobiel",    "mobil",          "handy", "fax",    "telefon",     "telefono",      "teléfono",
@@ -183,12 +195,20 @@ void leave_people(const std::vector<std::string>& names, std::vector<ProductColu
   };
   bool any = false;
   for (std::size_t i = 0; i < names.size(); ++i)
-    if (!done[i] && is_person(plainly(names[i]))) {
+    if (const std::string plain = plainly(names[i]);
+        !done[i] && (is_person(plain) || personal_column(names[i]).surely ||
+                     std::ranges::find(kAnybodys, std::string_view(plain)) != std::end(kAnybodys))) {
       columns[i].kind = Kind::left;
       any = done[i] = true;
     }
-  for (std::size_t i = 0; any && i < names.size(); ++i)
-    if (!done[i] && std::ranges::find(kReached, plainly(names[i])) != std::end(kReached)) {
+  // A telephone may be what a cover is made for; an address of mail is nothing that a product has.
+  const auto is_mail = [](std::string_view plain) {
+    return plain.starts_with("email") || plain.starts_with("e mail") || plain.starts_with("correo electr") ||
+           plain == "courriel" || plain.starts_with("adresse e");
+  };
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (const std::string plain = plainly(names[i]);
+        !done[i] && (is_mail(plain) || (any && std::ranges::find(kReached, plain) != std::end(kReached)))) {
       columns[i].kind = Kind::left;
       done[i] = true;
     }
@@ -213,6 +233,28 @@ void take_description_for_title(const std::vector<std::string>& names, std::vect
       columns[i] = {.kind = Kind::description};
       return;
     }
+}
+
+// What names anything is the article's number where nothing else is, and another column names the article:
+// "Nr.;Beschreibung", "Artikel;Omschrijving", "No.;Description".
+void take_number_for_sku(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
+                         std::vector<bool>& done) {
+  std::size_t key = names.size(), title = names.size(), text = names.size(), others = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string plain = plainly(names[i]);
+    if (columns[i].kind == Kind::sku) return;
+    if (columns[i].kind == Kind::title) title = i;
+    if (columns[i].kind == Kind::description) text = i;
+    others += columns[i].kind == Kind::price || columns[i].kind == Kind::stock || columns[i].kind == Kind::ean;
+    for (const std::string_view one : {"no.", "nr.", "nr", "no", "number", "nummer", "artikel"})
+      if (key == names.size() && !done[i] && plain == one) key = i;
+  }
+  if (key == names.size() || others == 0 || (title == names.size() && text == names.size())) return;
+  // "Artikel;Beschreibung" may be a name and what is said of it.
+  if (plainly(names[key]) == "artikel" && title == names.size() && plainly(names[text]) != "omschrijving") return;
+  columns[key].kind = Kind::sku;
+  done[key] = true;
+  if (title == names.size()) columns[text].kind = Kind::title;
 }
 
 // Of the fields that no column was found for by its very name.
@@ -274,6 +316,7 @@ std::vector<ProductColumn> product_columns(const Header& header) {
   }
   if (!own) {
     as_others_write(names, out, done);
+    take_number_for_sku(names, out, done);
     leave_people(names, out, done);
   }
   // Odoo's words: what Amazon sells for is what it costs there.

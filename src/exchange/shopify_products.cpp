@@ -32,7 +32,8 @@ class ShopifyProducts final : public Party {
                                                            "option2 value",
                                                            "option3 name",
                                                            "option3 value",
-                                                           "status"};
+                                                           "status",
+                                                           "collections"};
     for (std::size_t i = 0; i < header.names().size(); ++i) {
       const std::string folded = lower_ascii(header.names()[i]);
       if (folded.empty() || fields.contains(folded)) continue;
@@ -105,6 +106,12 @@ class ShopifyProducts final : public Party {
     if (const auto text = row.cell("Title"); !text.empty()) change.title = text;
     if (const auto text = row.cell("Body (HTML)"); !text.empty()) change.description = text;
     if (const auto text = row.cell("Vendor"); !text.empty()) change.brand = text;
+    // Squarespace's, "/clothes, /clothes/new".
+    if (const auto paths = row.cell("Collections"); !paths.empty()) {
+      change.categories = list_of(paths);
+      for (std::string& path : *change.categories)
+        if (path.starts_with('/')) path.erase(0, 1);
+    }
     const auto status = row.cell("Status");
     change.enabled = status.empty() ? yes_or_no(row.cell("Published")) : equals_ignoring_case(status, "active");
     for (const std::size_t i : of_product_)

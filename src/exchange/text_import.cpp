@@ -3,6 +3,7 @@
 
 #include "exchange/importing.h"
 #include "exchange/preview.h"
+#include "exchange/values.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -33,6 +34,24 @@ constexpr Foreign kForeign[] = {
     {"SQLite format 3", "This is a database (SQLite). Export the table as CSV instead."},
     {"{\\rtf",
      "This is a text document (RTF). Save the table as Excel workbook (.xlsx) or as CSV UTF-8 and import that."},
+    {"UNA:",
+     "This is an EDIFACT message, which is not read here. Ask whoever sent it for a CSV or an Excel workbook; of a "
+     "price list (PRICAT) for a table with article number, EAN, name and price."},
+    {"UNB+",
+     "This is an EDIFACT message, which is not read here. Ask whoever sent it for a CSV or an Excel workbook; of a "
+     "price list (PRICAT) for a table with article number, EAN, name and price."},
+    {"\"EXTF\";",
+     "This is an accounting file for DATEV (EXTF), and holds neither products nor orders: nothing was imported."},
+    {"EXTF;",
+     "This is an accounting file for DATEV (EXTF), and holds neither products nor orders: nothing was imported."},
+    {"\"DTVF\";",
+     "This is an accounting file for DATEV (DTVF), and holds neither products nor orders: nothing was imported."},
+    {"BEGIN:VCARD", "These are addresses of people (vCard), and neither products nor orders: nothing was imported."},
+    {"BEGIN:VCALENDAR", "This is a calendar, and holds neither products nor orders: nothing was imported."},
+    {":20:",
+     "This is an account statement of a bank (MT940), and holds neither products nor orders: nothing was imported."},
+    {"OFXHEADER",
+     "This is an account statement of a bank (OFX), and holds neither products nor orders: nothing was imported."},
     {"GIF8", "This is a picture. Pictures are uploaded at the product, or named by their address in a column."},
 };
 
@@ -42,6 +61,28 @@ bool holds_numbers(const std::vector<std::string>& cells) {
   return std::ranges::any_of(cells, [](const std::string& cell) {
     const std::string_view text = trim(cell);
     return text.size() >= kLongNumber && text.find_first_not_of("0123456789") == std::string_view::npos;
+  });
+}
+
+// What a scanner writes: an EAN and how many there are, in each line, and no header.
+bool is_bare_count(const formats::OpenedFile& opened) {
+  constexpr std::size_t kShortestEan = 8, kPiecesMax = 6;  // digits
+  for (const auto& line : opened.lines) {
+    if (line.cells.size() == 1 && trim(line.cells[0]).empty()) continue;
+    if (line.cells.size() != 2) return false;
+    const std::string_view ean = trim(line.cells[0]), pieces = trim(line.cells[1]);
+    if (ean.size() < kShortestEan || !catalog::parse_ean(ean).ok()) return false;
+    if (pieces.empty() || pieces.size() > kPiecesMax || !whole_pieces(pieces)) return false;
+  }
+  return !opened.lines.empty();
+}
+
+// "Article     Description" with "----------  -----------" below it.
+bool is_fixed_width(const formats::OpenedFile& opened) {
+  return std::ranges::any_of(opened.lines, [](const auto& line) {
+    if (line.cells.size() != 1) return false;
+    const std::string_view text = trim(line.cells[0]);
+    return text.find(' ') != std::string_view::npos && text.find_first_not_of("-= ") == std::string_view::npos;
   });
 }
 
@@ -68,14 +109,19 @@ Result<> Importer::Impl::read_text(formats::FileReading& file, const formats::Op
   if (const auto text = text_of(opened); !text.ok()) return opened.broken ? Result<>(*opened.broken) : text;
   if (opened.json) return read_json(file);
   text_table = true;
+  const formats::TextTable division = division_of(opened);
+  if (!division.header && given_header.empty() && is_fixed_width(opened))
+    return error(
+        ErrorCode::unsupported,
+        "The columns of this text stand below each other, divided by blanks alone, which is not read. Open it in "
+        "a spreadsheet program with fixed widths, and save it as CSV UTF-8 or Excel workbook (.xlsx).");
   Result<> ours;  // what ended it, when it was not the file
-  const Result<> end =
-      file.table_rows(division_of(opened), [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
-        count_bytes(row);
-        ours = take(std::move(row));
-        if (!ours.ok()) return ours.error();
-        return formats::ZipReader::Go::on;
-      });
+  const Result<> end = file.table_rows(division, [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
+    count_bytes(row);
+    ours = take(std::move(row));
+    if (!ours.ok()) return ours.error();
+    return formats::ZipReader::Go::on;
+  });
   encoding = file.encoding();
   return ours.ok() ? finish(end) : ours;
 }
@@ -119,7 +165,20 @@ Result<> Importer::Impl::read_json(formats::FileReading& file) {
 }
 
 // Which line is the header: it may stand below a preamble. And with it the quoting.
-formats::TextTable Importer::Impl::division_of(const formats::OpenedFile& opened) const {
+formats::TextTable Importer::Impl::division_of(const formats::OpenedFile& opened) {
+  if (options.mapping == nullptr && (options.kind.empty() || options.kind == "stock") && is_bare_count(opened)) {
+    given_header = {"ean", "stock"};
+    return {};
+  }
+  // Amazon's templates say in their first line where their data begins, behind an example.
+  constexpr std::string_view kDataRow = "dataRow=";
+  if (!opened.lines.empty())
+    for (const std::string& cell : opened.lines[0].cells)
+      if (const std::size_t at = cell.find(kDataRow); at != std::string::npos) {
+        std::string_view number = std::string_view(cell).substr(at + kDataRow.size());
+        number = number.substr(0, number.find_first_not_of("0123456789"));
+        data_from = static_cast<std::uint64_t>(parse_int(number).value_or(0));
+      }
   for (std::size_t i = 0; i < opened.lines.size(); ++i) {
     const std::vector<std::string>& names = opened.lines[i].cells;
     if (names.empty() || holds_numbers(names)) continue;

@@ -158,8 +158,19 @@ std::optional<std::int64_t> whole_pieces(std::string_view text) {
 
 void put_stock(ProductItem& item, std::string_view text, const std::string& column) {
   if (trim(text).empty()) return;
-  if (const auto pieces = whole_pieces(text))
+  if (const auto pieces = whole_pieces(text)) {
     item.stock = std::max<std::int64_t>(*pieces, 0);
+    return;
+  }
+  // Whether there is any, where nobody counts: "InStock", "Ja", "+", "Unlimited".
+  std::string word = lower_ascii(trim(text));
+  std::erase_if(word, [](char c) { return c == ' ' || c == '_' || c == '-'; });
+  constexpr std::string_view kUncounted[] = {"instock",     "outofstock", "unlimited",  "available",   "unavailable",
+                                             "onbackorder", "preorder",   "backorder",  "parent",      "+",
+                                             "verfügbar",   "lieferbar",  "opvoorraad", "uitverkocht", "disponible",
+                                             "disponibile", "enstock"};
+  if (yes_or_no(text) || std::ranges::find(kUncounted, std::string_view(word)) != std::end(kUncounted))
+    item.change.attributes.emplace_back(column, std::string(trim(text)));
   else
     item.notices.push_back({column, "type", "is not a whole number of pieces; the stock was left as it is"});
 }
@@ -185,11 +196,13 @@ void put_images(ProductItem& item, std::vector<std::string> images, std::string_
 
 std::optional<bool> yes_or_no(std::string_view text) {
   const std::string folded = lower_ascii(trim(text));
-  for (const char* yes : {"1", "true", "yes", "y", "ja", "j", "oui", "si", "enabled", "active", "on", "published",
-                          "waar", "wahr", "vrai", "verdadero", "vero", "aan"})
+  for (const char* yes : {"1",   "true",      "yes",  "y",    "ja",    "j",         "oui",  "si",  "enabled", "active",
+                          "on",  "published", "waar", "wahr", "vrai",  "verdadero", "vero", "aan", "sí",      "sì",
+                          "tak", "ano",       "áno",  "sim",  "kyllä", "igen",      "da",   "да",  "jo",      "evet"})
     if (folded == yes) return true;
-  for (const char* no : {"0", "false", "no", "n", "nee", "nein", "non", "disabled", "inactive", "off", "draft", "-1",
-                         "onwaar", "falsch", "faux", "falso", "uit"})
+  for (const char* no : {"0",   "false", "no",  "n",      "nee",    "nein", "non",   "disabled", "inactive",
+                         "off", "draft", "-1",  "onwaar", "falsch", "faux", "falso", "uit",      "nie",
+                         "ne",  "não",   "nao", "ei",     "nem",    "нет",  "nej",   "nei",      "hayır"})
     if (folded == no) return false;
   return std::nullopt;
 }
@@ -298,6 +311,20 @@ std::optional<std::int64_t> month_named(std::string_view text) {
   return std::nullopt;
 }
 
+// In the languages of month_named, long and short; "mar" is a month before it is a French Tuesday.
+bool is_weekday(std::string_view text) {
+  constexpr std::string_view kDays[] = {
+      "mon",       "tue",      "wed",     "thu",      "fri",       "sat",     "sun",      "monday",   "tuesday",
+      "wednesday", "thursday", "friday",  "saturday", "sunday",    "montag",  "dienstag", "mittwoch", "donnerstag",
+      "freitag",   "samstag",  "sonntag", "mo",       "di",        "mi",      "do",       "fr",       "sa",
+      "so",        "maandag",  "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag",   "ma",
+      "wo",        "vr",       "za",      "zo",       "lundi",     "mardi",   "mercredi", "jeudi",    "vendredi",
+      "samedi",    "dimanche", "lunes",   "martes",   "jueves",    "viernes", "domingo"};
+  std::string folded = lower_ascii(text);
+  if (folded.ends_with('.')) folded.pop_back();
+  return std::ranges::find(kDays, folded) != std::end(kDays);
+}
+
 // "Nov 20, 2026, 10:05:00 AM", "20-Nov-26", "20 november 2026 9:05" as 2026-11-20 10:05:00.
 std::optional<std::string> day_of_named_month(std::string_view text) {
   std::optional<std::int64_t> month, day, year, hour;
@@ -308,7 +335,8 @@ std::optional<std::string> day_of_named_month(std::string_view text) {
     if (c == ',' || c == '-') c = ' ';
   for (const std::string_view part : split(plain, ' ')) {
     const std::string_view word = trim(part);
-    if (word.empty()) continue;
+    if (word.empty() || is_weekday(word)) continue;
+    if (equals_ignoring_case(word, "GMT") || equals_ignoring_case(word, "UTC") || word == "Z") continue;
     if (equals_ignoring_case(word, "AM") || equals_ignoring_case(word, "PM")) {
       (word[0] == 'A' || word[0] == 'a' ? morning : afternoon) = true;
     } else if (const std::size_t colon = word.find(':'); colon != std::string_view::npos && !hour) {
@@ -341,27 +369,49 @@ std::optional<std::string> day_of_named_month(std::string_view text) {
 // "31-12-2026 14:05", "1.2.2026", "31/12/2026", "12/31/2026" as 2026-12-31 14:05:00. With - and . the day comes first;
 // with / it must show by itself, since half of the world writes the month there.
 std::optional<std::string> day_first(std::string_view text) {
+  const auto two_of = [](std::string_view part) { return (part.size() < 2 ? "0" : "") + std::string(part); };
+  // "2026/11/26", "2026.1.5", "20261126": the year tells by itself.
+  constexpr std::size_t kCompact = 8;
+  if (text.size() == kCompact && std::ranges::all_of(text, is_digit) &&
+      (text.starts_with("19") || text.starts_with("20")))
+    return std::string(text.substr(0, 4)) + "-" + std::string(text.substr(4, 2)) + "-" + std::string(text.substr(6));
   const std::size_t blank = std::min(text.find_first_of(" T"), text.size());
   const std::string_view date = text.substr(0, blank);
   std::string_view clock = trim(text.substr(blank));
+  if (clock.starts_with("- ")) clock = trim(clock.substr(2));  // Mirakl's "26/11/2026 - 10:00:00"
   if (clock.starts_with('T')) clock.remove_prefix(1);
   const std::size_t mark = date.find_first_of("-./");
   if (mark == std::string_view::npos) return std::nullopt;
   const auto parts = split(date, date[mark]);
-  if (parts.size() != 3 || parts[0].size() > 2 || parts[1].size() > 2 || parts[2].size() != 4) return std::nullopt;
+  if (parts.size() != 3) return std::nullopt;
+  const bool year_first = parts[0].size() == 4 && parts[1].size() <= 2 && parts[2].size() <= 2;
+  const auto with_clock = [&](std::string out) {
+    if (clock.empty()) return out;
+    // "10:05:00 PM"
+    if (const std::string_view half = clock.substr(clock.size() - std::min<std::size_t>(2, clock.size()));
+        equals_ignoring_case(half, "AM") || equals_ignoring_case(half, "PM")) {
+      const std::string_view digits = trim(clock.substr(0, clock.size() - 2));
+      const std::size_t colon = digits.find(':');
+      auto hour = colon == std::string_view::npos ? std::nullopt : parse_int(digits.substr(0, colon));
+      if (!hour || *hour < 1 || *hour > 12) return out + " " + std::string(clock);
+      hour = *hour % 12 + (equals_ignoring_case(half, "PM") ? 12 : 0);
+      out += (*hour < 10 ? " 0" : " ") + std::to_string(*hour) + std::string(digits.substr(colon));
+      return std::ranges::count(digits, ':') == 1 ? out + ":00" : out;
+    }
+    out += (clock.find(':') == 1 ? " 0" : " ") + std::string(clock);
+    return std::ranges::count(clock, ':') == 1 ? out + ":00" : out;
+  };
+  if (year_first && parse_int(parts[0]) && parse_int(parts[1]) && parse_int(parts[2]))
+    return with_clock(std::string(parts[0]) + "-" + two_of(parts[1]) + "-" + two_of(parts[2]));
+  // With dots nobody writes the year first in two figures.
+  const bool short_year = date[mark] == '.' && parts[2].size() == 2;
+  if (parts[0].size() > 2 || parts[1].size() > 2 || (parts[2].size() != 4 && !short_year)) return std::nullopt;
   auto day = parse_int(parts[0]), month = parse_int(parts[1]);
   if (!day || !month || !parse_int(parts[2])) return std::nullopt;
   if (date[mark] == '/' && *day <= 12 && *month <= 12 && *day != *month) return std::nullopt;
   if (date[mark] == '/' && *day <= 12 && *month > 12) std::swap(day, month);
   const auto two = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-  std::string out = std::string(parts[2]) + "-" + two(*month) + "-" + two(*day);
-  if (clock.empty()) return out;
-  if (clock.find(':') == 1)
-    out += " 0";
-  else
-    out += " ";
-  out += clock;
-  return std::ranges::count(clock, ':') == 1 ? out + ":00" : out;
+  return with_clock((short_year ? "20" : "") + std::string(parts[2]) + "-" + two(*month) + "-" + two(*day));
 }
 
 std::optional<Time> time_of(std::string_view text, const char* field, std::vector<FieldFault>& faults) {

@@ -71,7 +71,9 @@ class WooCommerceProducts final : public Party {
               sale.empty() ? "Regular price" : "Sale price");
     if (!sale.empty())
       put_price(item, regular, catalog::PriceKind::base_price, catalog::kListCurrency, "Regular price");
-    if (const auto stock = row.cell("Stock"); !equals_ignoring_case(stock, "parent")) put_stock(item, stock, "Stock");
+    // What is not counted has a translated word there.
+    if (const auto stock = row.cell("Stock"); whole_pieces(stock) || stock.find_first_of("0123456789") == 0)
+      put_stock(item, stock, "Stock");
     products.push_back(std::move(item));
   }
 
@@ -109,7 +111,94 @@ class WooCommerceProducts final : public Party {
 
 }  // namespace
 
+namespace {
+
+// A shop in another language exports its columns in that. # is a number.
+struct Translated {
+  std::string_view name;
+  std::vector<std::string_view> others;
+};
+const std::vector<Translated>& translations() {
+  static const std::vector<Translated> all{
+      {"Type", {"Typ", "Tipo"}},
+      {"SKU", {"Artikelnummer", "UGS", "COD", "Artikelnr."}},
+      {"GTIN, UPC, EAN, or ISBN",
+       {"GTIN, UPC, EAN oder ISBN", "GTIN, UPC, EAN, of ISBN", "GTIN, UPC, EAN ou ISBN", "GTIN, UPC, EAN o ISBN"}},
+      {"Name", {"Naam", "Nom", "Nombre", "Nome"}},
+      {"Published", {"Veröffentlicht", "Gepubliceerd", "Publié", "Publicado", "Pubblicato"}},
+      {"Visibility in catalog",
+       {"Sichtbarkeit im Katalog", "Zichtbaarheid in catalogus", "Visibilité dans le catalogue",
+        "Visibilidad en el catálogo", "Visibilità nel catalogo"}},
+      {"Short description",
+       {"Kurzbeschreibung", "Korte beschrijving", "Description courte", "Descripción corta", "Breve descrizione"}},
+      {"Description", {"Beschreibung", "Beschrijving", "Descripción", "Descrizione"}},
+      {"Stock", {"Lager", "Lagerbestand", "Bestand", "Voorraad", "Inventario", "Magazzino"}},
+      {"Sale price",
+       {"Angebotspreis", "Actieprijs", "Aanbiedingsprijs", "Tarif promo", "Precio rebajado", "Prezzo in offerta"}},
+      {"Regular price",
+       {"Regulärer Preis", "Reguliere prijs", "Normale prijs", "Tarif régulier", "Precio normal", "Prezzo di listino"}},
+      {"Categories", {"Kategorien", "Categorieën", "Catégories", "Categorías", "Categorie"}},
+      {"Images", {"Bilder", "Afbeeldingen", "Imágenes", "Immagini"}},
+      {"Parent", {"Übergeordnetes Produkt", "Übergeordnet", "Eltern", "Hoofd", "Hoofdproduct", "Superior", "Genitore"}},
+      {"Attribute # name",
+       {"Attribut # Name", "Naam eigenschap #", "Attribuut # naam", "Nom de l’attribut #", "Nom de l'attribut #",
+        "Nombre del atributo #", "Nome dell'attributo #"}},
+      {"Attribute # value(s)",
+       {"Attribut # Wert(e)", "Waarde(n) eigenschap #", "Attribuut # waarde(n)", "Valeur(s) de l’attribut #",
+        "Valeur(s) de l'attribut #", "Valor(es) del atributo #", "Valore dell'attributo #"}}};
+  return all;
+}
+
+// Whether `name` is `pattern` with a number for its #; `number` becomes that.
+bool is_like(std::string_view name, std::string_view pattern, std::string& number) {
+  const std::size_t at = pattern.find('#');
+  if (at == std::string_view::npos) return equals_ignoring_case(name, pattern);
+  const std::string_view start = pattern.substr(0, at), end = pattern.substr(at + 1);
+  if (name.size() <= start.size() + end.size() || !equals_ignoring_case(name.substr(0, start.size()), start) ||
+      !equals_ignoring_case(name.substr(name.size() - end.size()), end))
+    return false;
+  number = name.substr(start.size(), name.size() - start.size() - end.size());
+  return parse_int(number).has_value();
+}
+
+// Its rows under the names that WooCommerceProducts knows.
+class TranslatedWooCommerce final : public Party {
+ public:
+  explicit TranslatedWooCommerce(const std::vector<std::string>& names) : header_(names), inner_(header_) {}
+  std::string name() const override { return inner_.name(); }
+  std::string referred(const std::string& reference) const override { return inner_.referred(reference); }
+  void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>& orders) override {
+    inner_.row({row.line, &header_, row.cells, row.guarded}, products, orders);
+  }
+
+ private:
+  const Header header_;
+  WooCommerceProducts inner_;
+};
+
+std::vector<std::string> in_english(const std::vector<std::string>& names) {
+  std::vector<std::string> out = names;
+  for (std::string& name : out)
+    for (const Translated& one : translations()) {
+      std::string number;
+      if (std::ranges::none_of(one.others, [&](std::string_view other) { return is_like(name, other, number); }))
+        continue;
+      name = one.name;
+      if (const std::size_t at = name.find('#'); at != std::string::npos) name.replace(at, 1, number);
+      break;
+    }
+  return out;
+}
+
+}  // namespace
+
 std::unique_ptr<Party> woocommerce_products(const Header& header) {
+  // By a column that no other shop has.
+  for (const Translated& one : translations())
+    if (one.name == "Visibility in catalog" &&
+        std::ranges::any_of(one.others, [&](std::string_view name) { return header.has(name); }))
+      if (const auto names = in_english(header.names()); Header(names).has("sku"))
+        return std::make_unique<TranslatedWooCommerce>(names);
   if (!header.has("sku") || !header.has("type") || !header.has("name") ||
       !(header.has("regular price") || header.has("visibility in catalog")))
     return nullptr;

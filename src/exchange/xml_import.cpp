@@ -25,12 +25,48 @@ std::vector<std::string> unlike_each_other(std::vector<std::string> names) {
   return names;
 }
 
+// Elements that hold what is said of a product and say nothing themselves: "<pricing><price>", "<texts><name>".
+bool is_container(std::string_view folded) {
+  constexpr std::string_view kContainers[] = {
+      "texts",          "text",        "content",         "details",         "info",        "pricing",
+      "prices",         "identity",    "general",         "basic",           "data",        "inventory",
+      "identification", "commercial",  "product_details", "article_details", "productdata", "base",
+      "common",         "description", "stock_info",      "availability"};
+  return std::ranges::find(kContainers, folded) != std::end(kContainers);
+}
+// What one record of a catalogue is called; around anything else that stands alone may be anything.
+bool is_product_word(std::string_view name) {
+  std::string folded = lower_ascii(name.substr(name.find(':') == std::string_view::npos ? 0 : name.find(':') + 1));
+  constexpr std::string_view kWords[] = {"product", "item",    "article",  "artikel",   "produkt",
+                                         "produit", "offer",   "shopitem", "tradeitem", "entry",
+                                         "good",    "variant", "producto", "prodotto"};
+  return std::ranges::find(kWords, std::string_view(folded)) != std::end(kWords);
+}
+
 // BMEcat and others put a product's texts into an element of their own; what is called so means so wherever it stands,
 // if nothing else is.
 std::string_view inner_name(std::string_view name) {
-  constexpr std::string_view kMeantAnywhere[] = {"sku",   "ean",   "gtin",  "international_pid", "description_short",
-                                                 "brand", "title", "ean13", "manufacturer_name", "description_long"};
+  constexpr std::string_view kMeantAnywhere[] = {"sku",
+                                                 "ean",
+                                                 "gtin",
+                                                 "international_pid",
+                                                 "description_short",
+                                                 "brand",
+                                                 "title",
+                                                 "ean13",
+                                                 "manufacturer_name",
+                                                 "description_long",
+                                                 "mime_source",
+                                                 "brandname",
+                                                 "tradeitemdescription"};
+  constexpr std::string_view kMeantInside[] = {"price", "name", "stock", "quantity", "description", "category"};
   const std::string_view last = name.substr(name.rfind('.') + 1);
+  if (const std::size_t dot = name.rfind('.');
+      dot != std::string_view::npos &&
+      std::ranges::find(kMeantInside, lower_ascii(last.substr(0, last.find('@')))) != std::end(kMeantInside)) {
+    const std::string_view above = name.substr(0, dot);
+    if (is_container(lower_ascii(above.substr(above.rfind('.') + 1)))) return last;
+  }
   const std::string bare = lower_ascii(last.substr(0, last.find('@')));  // without its language
   const bool meant = std::ranges::find(kMeantAnywhere, bare) != std::end(kMeantAnywhere);
   return meant ? last : name;
@@ -118,6 +154,39 @@ bool is_good_report(const std::vector<formats::XmlPath>& paths) {
   return (has("messagesProcessed") && has("messagesAccepted")) || (has("ProcessingReport") && has("MessagesProcessed"));
 }
 
+// Documents that hold no table of products, told by the root, or by an element that no other has.
+std::string_view what_is_left(const formats::XmlTables& found) {
+  const std::string root =
+      lower_ascii(found.root.substr(found.root.find(':') == std::string::npos ? 0 : found.root.find(':') + 1));
+  struct Document {
+    std::string_view root, element, advice;
+  };
+  static constexpr Document kDocuments[] = {
+      {"onixmessage", "",
+       "This is ONIX, in which publishers tell of books; it is not read here. Ask for a CSV or an Excel workbook with "
+       "ISBN, title, price and stock: the ISBN is imported as the column ean."},
+      {"document", "BkToCstmrStmt",
+       "This is an account statement of a bank (camt.053), and holds neither products nor orders: nothing was "
+       "imported."},
+      {"invoice", "", "This is an invoice (UBL), and holds neither a catalogue nor orders: nothing was imported."},
+      {"creditnote", "",
+       "This is a credit note (UBL), and holds neither a catalogue nor orders: nothing was imported."},
+      {"crossindustryinvoice", "",
+       "This is an invoice (ZUGFeRD, Factur-X), and holds neither a catalogue nor orders: nothing was imported."},
+      {"icecat-interface", "files.index",
+       "This is Icecat's index, which says where the data of each product is, and not the data: nothing was imported. "
+       "Import the products' own files, or a CSV of Icecat."}};
+  for (const Document& one : kDocuments) {
+    if (root != one.root) continue;
+    if (one.element.empty() || std::ranges::any_of(found.paths, [&](const formats::XmlPath& path) {
+          return std::string_view(path.name).substr(
+                     path.name.find(':') == std::string::npos ? 0 : path.name.find(':') + 1) == one.element;
+        }))
+      return one.advice;
+  }
+  return {};
+}
+
 bool is_part_of_records(const std::vector<formats::XmlPath>& paths, std::size_t path) {
   if (paths[path].name == "line_items") return true;
   for (std::size_t at = paths[path].parent; at != 0; at = paths[at].parent)
@@ -136,7 +205,8 @@ Result<> Importer::Impl::show_tables(formats::FileReading& file, const formats::
     const std::string records = records_name(found, one, json);
     if (records.empty() || (repeats && found.paths[one].most_in_parent <= 1)) continue;
     PF_LET(const formats::XmlTable table, file.xml_table(one));
-    std::vector<std::string> names = names_of(table, found.paths[one].most_in_parent > 1);
+    std::vector<std::string> names =
+        names_of(table, found.paths[one].most_in_parent > 1 || is_product_word(found.paths[one].name));
     if (!could_be_header(names)) continue;
     PreviewTable shown{.records = records, .count = found.paths[one].count, .columns = {}, .sample = {}};
     PF_TRY(file.xml_rows(one, [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
@@ -152,6 +222,9 @@ Result<> Importer::Impl::show_tables(formats::FileReading& file, const formats::
 Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& known_table) {
   PF_LET(const formats::XmlTables found, file.xml_tables());
   if (!json && lower_ascii(found.root) == "html") return web_page();
+  if (const auto advice = json || options.mapping != nullptr ? std::string_view() : what_is_left(found);
+      !advice.empty())
+    return error(ErrorCode::unsupported, std::string(advice));
   const std::string wanted = options.mapping != nullptr ? options.mapping->records : std::string();
   if (options.preview != nullptr && options.preview->tables.empty()) PF_TRY(show_tables(file, found, json));
 
@@ -180,7 +253,8 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
           ((json && is_part_of_records(found.paths, one)) || is_part_of_order(found.paths, one)))
         continue;
       PF_LET(const formats::XmlTable table, file.xml_table(one));
-      std::vector<std::string> names = names_of(table, found.paths[one].most_in_parent > 1);
+      std::vector<std::string> names =
+          names_of(table, found.paths[one].most_in_parent > 1 || is_product_word(found.paths[one].name));
       const Header known_names(names);
       if (std::string advice = known_and_left(known_names); !advice.empty() && options.mapping == nullptr)
         return error(ErrorCode::unsupported, std::move(advice));

@@ -117,11 +117,20 @@ struct XmlReader::Impl {
     auto& in = *static_cast<Impl*>(self);
     if (in.failed.ok()) in.keep(in.handler.text({text, static_cast<std::size_t>(size)}));
   }
-  static void XMLCALL on_doctype(void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
+  // One that only names a document of rules, as BMEcat's and YML's do, declares nothing: that document is never
+  // fetched.
+  static void XMLCALL on_doctype(void* self, const XML_Char*, const XML_Char*, const XML_Char*, int has_inner) {
+    if (has_inner == 0) return;
     static_cast<Impl*>(self)->refuse(
         ErrorCode::unsupported,
-        "The XML has a document type declaration (<!DOCTYPE ...>), which is not read because it can make a small file "
-        "endless. Leave that line out, if you trust the file.");
+        "The XML has a document type declaration with a part of its own (<!DOCTYPE ... [ ... ]>), which is not read "
+        "because it can make a small file endless. Leave that part out, if you trust the file.");
+  }
+  // It may be declared in the document that is not fetched; to leave it out would lose a part of the text.
+  static void XMLCALL on_skipped(void* self, const XML_Char* name, int is_parameter) {
+    if (is_parameter == 0)
+      static_cast<Impl*>(self)->refuse(ErrorCode::invalid, "The XML uses &" + std::string(name).substr(0, 100) +
+                                                               "; which it does not declare itself.");
   }
   // Beyond those that expat knows: the one that Windows programs write.
   static int XMLCALL on_encoding(void*, const XML_Char* name, XML_Encoding* info) {
@@ -183,6 +192,7 @@ XmlReader::XmlReader(XmlHandler& handler, Names names)
   XML_SetElementHandler(parser, Impl::on_begin, Impl::on_end);
   XML_SetCharacterDataHandler(parser, Impl::on_text);
   XML_SetStartDoctypeDeclHandler(parser, Impl::on_doctype);
+  XML_SetSkippedEntityHandler(parser, Impl::on_skipped);
   XML_SetUnknownEncodingHandler(parser, Impl::on_encoding, nullptr);
 }
 XmlReader::~XmlReader() = default;

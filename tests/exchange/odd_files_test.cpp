@@ -41,8 +41,13 @@ TEST_CASE("odd files: days come first where it is certain, and whoever may have 
   const Done done = shop.import(
       "Bestelnummer;Artikelnummer;Aantal;Prijs;Datum\n"
       "1001;A-1;2;19,95;31-12-2025 "
-      "9:05\n1002;A-2;1;5,00;1.2.2026\n1003;A-2;1;5,00;12/31/2025\n1004;A-3;1;5,00;01/02/2026\n");
-  CHECK_MESSAGE((done.counts.created == 3 && done.counts.refused == 1), done);
+      "9:05\n1002;A-2;1;5,00;1.2.2026\n1003;A-2;1;5,00;12/31/2025\n1004;A-3;1;5,00;01/02/2026\n"
+      "1005;A-2;1;5,00;20260131\n1006;A-2;1;5,00;2026/1/31 9:05\n1007;A-2;1;5,00;31.01.26\n"
+      "1008;A-2;1;5,00;Sat, 31 Jan 2026 09:05:00 GMT\n1009;A-2;1;5,00;31/01/2026 - 09:05:00\n");
+  for (const char* order : {"1006", "1008", "1009"})
+    CHECK(rfc3339(shop.order(order).placed_at) == "2026-01-31T09:05:00Z");
+  for (const char* order : {"1005", "1007"}) CHECK(rfc3339(shop.order(order).placed_at) == "2026-01-31T00:00:00Z");
+  CHECK_MESSAGE((done.counts.created == 8 && done.counts.refused == 1), done);
   CHECK(rfc3339(shop.order("1001").placed_at) == "2025-12-31T09:05:00Z");
   CHECK(rfc3339(shop.order("1002").placed_at) == "2026-02-01T00:00:00Z");
   CHECK(rfc3339(shop.order("1003").placed_at) == "2025-12-31T00:00:00Z");
@@ -214,8 +219,38 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
        "V 201126Lieferant GmbH      04EUR\r\nA;N;A;00;Schraube M8;verzinkt;2;2;STK;12500;RG1;HW1;;\r\n"
        "B;N;A;SCHRAUBE;;;0;0;0;4006381333931;;;0;0;\r\nT;N;1;1;Langtext\r\n\x1a",
        {2, 0, 1},
-       "is a record of another kind",
+       "is of a text that no article of this file names",
        "A title=Schraube M8 verzinkt"},
+      {"DATANORM 4 with texts and a discounted price for 100 pieces",
+       "V 201126Lieferant GmbH      04EUR\r\nT;N;L1;;1;;Zeile eins;2;;Zeile zwei\r\n"
+       "A;N;A;50;Schraube;;1;2;STK;250000;RG1;HW1;L1;\r\nP;A;A;1;250000;1;4000;;;;;\r\nS;;HW1;Befestigung\r\n",
+       {1, 2, 1},
+       "is the name of a group of goods",
+       "A description=Zeile eins\nZeile zwei"},
+      {"DATPREIS alone, where nobody knows for how many pieces",
+       "V 201126Lieferant GmbH      04EUR\r\nP;A;X;2;1500;;;;;;;\r\n",
+       {0, 0, 1},
+       "stands in another file",
+       ""},
+      {"DATANORM 3", "V 201126Lieferant GmbH             03\r\nAN12345\r\n", {}, "in a version before 4", ""},
+      {"EDIFACT", "UNA:+.? 'UNB+UNOC:3+1+2'UNH+1+PRICAT:D:01B:UN'", {}, "EDIFACT message", ""},
+      {"DATEV", "\"EXTF\";700;21;\"Buchungsstapel\"\nUmsatz;Konto\n1;2\n", {}, "for DATEV", ""},
+      {"a scanner's count of what nobody knows", "4006381333931;12\n4006381333948;3\n", {0, 0, 2}, "no product", ""},
+      {"a table on its side",
+       "SKU;T-1;T-2\nNaam;Mok;Pet\nPrijs;12,50;9,50\n",
+       {0, 0, 2},
+       "seems to lie on its side",
+       ""},
+      {"headings between the rows",
+       "Artikelnummer;Bezeichnung;Preis\nTASSEN;;\nA-1;Tasse;12,50\n",
+       {1, 0, 1},
+       "no product with the SKU",
+       "A-1 price=12.50"},
+      {"a number that anything has, beside a description",
+       "No.;Description;Unit Price;Inventory\nA;Mug;12.5;3\n",
+       {1},
+       "",
+       "A title=Mug"},
       {"DATANORM 5",
        "V;050;A;20261120;EUR;Lieferant;;\nA;N;A;Schraube;M8;STK;2;100;12500;RG1;HW1\n",
        {1},
@@ -338,6 +373,28 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
        {2},
        "",
        "B title=y"},
+      {"BMEcat 1.2, which names a document of rules",
+       "<?xml version=\"1.0\"?><!DOCTYPE BMECAT SYSTEM \"bmecat_new_catalog_1_2.dtd\"><BMECAT><T><ARTICLE>"
+       "<SUPPLIER_AID>A</SUPPLIER_AID><D><DESCRIPTION_SHORT>Kabel</DESCRIPTION_SHORT></D></ARTICLE></T></BMECAT>",
+       {1},
+       "",
+       "A title=Kabel"},
+      {"one product alone, with all in parts of it",
+       "<product><identity><sku>A</sku></identity><texts><name>Mug</name></texts><pricing><price>12.50</price></"
+       "pricing>"
+       "<shipping><price>4.95</price></shipping></product>",
+       {1},
+       "",
+       "A price=12.50"},
+      {"values with a name, which are attributes, and a currency",
+       "<yml_catalog><shop><offers><offer id=\"A\" available=\"true\"><name>Mug</name><price>250</price>"
+       "<currencyId>EUR</currencyId><quantity_in_stock>5</quantity_in_stock><param name=\"Colour\">Red</param>"
+       "<param name=\"Size\" unit=\"ml\">300</param></offer><offer id=\"B\"><name>Cup</name><price>1</price></offer>"
+       "</offers></shop></yml_catalog>",
+       {2},
+       "",
+       "A Size=300 ml"},
+      {"ONIX", "<ONIXMessage><Product><ean>9780306406157</ean></Product></ONIXMessage>", {}, "This is ONIX", ""},
       {"things by their names",
        "{\"A\":{\"title\":\"One\"},\"B\":{\"title\":\"Two\"}}",
        {0, 0, 1},
@@ -379,6 +436,24 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
        {1},
        "",
        "A price=12.50"},
+      {"Amazon's paths, with an example above the data",
+       "settings=attributeRow=3&dataRow=5\t\t\t\nSKU\tArtikelname\tPreis\tTyp\ncontribution_sku#1.value\t"
+       "item_name[marketplace_id=A1][language_tag=de_DE]#1.value\tpurchasable_offer[marketplace_id=A1]#1.our_price#1."
+       "schedule#1.value_with_tax\tproduct_type#1.value\nABC123\tSneakers\t249.99\tHAT\nA\tHut\t29.95\tHAT\n",
+       {1, 0, 1},
+       "above the line at which the template says",
+       "A price=29.95"},
+      {"WooCommerce in German",
+       "ID,Typ,Artikelnummer,Name,Sichtbarkeit im Katalog,Lager,Angebotspreis,Regulärer Preis,Attribut 1 Name,Attribut "
+       "1 Wert(e)\n1,simple,A,Hemd,visible,5,\"15,00\",\"19,95\",Größe,S\n",
+       {1},
+       "",
+       "A price=15.00"},
+      {"Wix's word for stock that nobody counts",
+       "handleId,fieldType,name,sku,price,inventory\np1,Product,Cap,A,20.0,InStock\n",
+       {1},
+       "",
+       "A stock=InStock"},
       {"names for people above names for programs",
        "Seller SKU;Product title;Main image;EAN "
        "code\nshop_sku;title;image_main;ean\nA;Mug;https://x.example/1.jpg;4006381333931\n",
@@ -530,6 +605,58 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
        {},
        "holds people (firstName, surname, streetName, city)",
        ""},
+      {"orders for a label program",
+       "Order #,Order Date,Total,Name,Address Line 1,City,Postal Code,Country,Email,Item SKU,Item Name,Item Qty,Item "
+       "Price\n7,2026-11-26,25.00,Jan Jansen,Straat 1,Stad,1234AB,NL,j@example.com,A,Mug,2,12.50\n",
+       {1},
+       "",
+       ""},
+      {"a list of what was sold to whom",
+       "Artikelnummer;Omschrijving;Aantal;Prijs;Klantnaam;Woonplaats\nA;Mok;1;12,50;Jan Jansen;Stad\n",
+       {},
+       "holds people (Klantnaam, Woonplaats)",
+       ""},
+      {"products beside who bought them",
+       "sku;title;Koper;E-mail koper\nA;Mok;Jan;j@example.com\n",
+       {},
+       "holds people",
+       ""},
+      {"an address of mail beside a product",
+       "sku;title;E-mail\nA;Mok;j@example.com\n",
+       {1},
+       "were left out: E-mail",
+       "A E-mail="},
+      {"whoever owns it, in a table that is no list of buyers",
+       "sku;title;Nom du client;Geburtsdatum;Customer group\nA;Mok;Jean;1.1.1980;Retail\n",
+       {},
+       "holds people (Nom du client, Geburtsdatum)",
+       ""},
+      {"one that it is reserved for",
+       "sku;title;Reserved for\nA;Mok;Jan\n",
+       {1},
+       "were left out: Reserved for",
+       "A Reserved for="},
+      {"a class of shipping, which is nobody",
+       "sku;title;Shipping class name;stock\nA;Mok;Parcel;3\n",
+       {1},
+       "",
+       "A Shipping class name=Parcel"},
+      {"lines of purchases",
+       "Inkooporder;Leverancier;Artikelcode;Omschrijving;Aantal\nI1;Acme;A;Mok;10\n",
+       {},
+       "lines of orders to suppliers",
+       ""},
+      {"addresses alone", "Voornaam;Achternaam;Straat;Postcode\nJan;Jansen;S;1234AB\n", {}, "list of people", ""},
+      {"payments",
+       "Date,Name,Gross,Fee,Net,Transaction ID,Item ID,Quantity\n1,Jan,25,-1,24,T1,A,2\n",
+       {},
+       "lists payments",
+       ""},
+      {"PrestaShop's list of orders",
+       "ID;Referentie;Nieuwe klant;Levering;Klant;Totaal\n5;KHW;0;NL;J. Jansen;61,80\n",
+       {},
+       "PrestaShop's back office",
+       ""},
       {"buyers under other names",
        "increment,customer_email,customer_firstname,shipping_street,sku\n1,a@example.com,Jan,Str 1,A\n",
        {},
@@ -625,4 +752,14 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
     if (value.empty() && name != "price") value = shop.attribute(sku, name);
     CHECK(value == odd.holds.substr(sign + 1));
   }
+}
+
+TEST_CASE("odd files: a scanner's count without a header finds products by their EAN, and so does a list of stock") {
+  ImportShop shop;
+  CHECK(shop.import("sku,title,ean\nE-1,One,4006381333931\n").counts.created == 1);
+  const Done done = shop.import("4006381333931;12\n4006381333948;3\n");
+  CHECK_MESSAGE((done.counts.rows == 2 && done.counts.changed == 1 && done.counts.refused == 1), done);
+  CHECK(shop.available("E-1") == 12);
+  CHECK(shop.import("EAN;Voorraad\n4006381333931;7\n").counts.changed == 1);
+  CHECK(shop.available("E-1") == 7);
 }

@@ -1,0 +1,16 @@
+// Whether a column of a table is about somebody who bought, owns or gets a product: such a one is no field of the
+// product, which everybody sees.
+#pragma once
+
+#include <string_view>
+
+namespace pf::exchange {
+
+struct PersonalColumn {
+  bool about = false;    // a person, or his address
+  bool himself = false;  // his name, or where he is reached
+  bool surely = false;   // and can mean nothing else
+};
+PersonalColumn personal_column(std::string_view name);
+
+}  // namespace pf::exchange
