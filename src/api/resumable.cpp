@@ -51,6 +51,12 @@ void whole(const Done& done) {
 
 }  // namespace
 
+Result<> check_range_is_named(const Call& call) {
+  if (trim(header(call, "if-range")).empty() && http::resumes_at(header(call, "range"), "", ""))
+    return nothing_to_go_on_with();
+  return {};
+}
+
 Result<Answer> resumable(KeptExports& kept, const Call& call, MadeFile file) {
   Answer answer{.content_type = std::move(file.content_type)};
   answer.headers.emplace_back("content-disposition", "attachment; filename=\"" + file.name + "\"");
@@ -66,7 +72,7 @@ Result<Answer> resumable(KeptExports& kept, const Call& call, MadeFile file) {
     answer.stream = [&kept, known = std::move(known)](const http::BodySink& sink) { kept.send_rest(*known, sink); };
     return answer;
   }
-  if (first && if_range.empty()) return nothing_to_go_on_with();
+  PF_TRY(check_range_is_named(call));
   PF_LET(const std::string mark, file.mark());
   const std::string state = state_of(mark, call);
   if (first && if_range.starts_with('"' + state + '-')) {

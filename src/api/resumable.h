@@ -18,6 +18,8 @@ struct MadeFile {
   KeptExports::Write write{};
 };
 
+// conflict (412) for a Range that begins further on and names no ETag.
+Result<> check_range_is_named(const gate::Call& call);
 Result<gate::Answer> resumable(KeptExports& kept, const gate::Call& call, MadeFile file);
 
 }  // namespace pf::api
