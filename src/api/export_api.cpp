@@ -1,13 +1,10 @@
 #include "api/export_api.h"
 
-#include <stdexcept>
-
 #include "api/conditions.h"
 #include "api/product_question.h"
+#include "api/resumable.h"
 #include "api/rows.h"
-#include "crypto/crypto.h"
 #include "exchange/exporter.h"
-#include "http/negotiation.h"
 #include "productflow/text.h"
 
 namespace pf::api {
@@ -85,32 +82,6 @@ struct ExportRooms {
   KeptExports& kept;
 };
 
-std::string joined(std::initializer_list<std::string_view> parts) {
-  std::string out;
-  for (const std::string_view part : parts) out.append(1, '\0').append(part);
-  return out;
-}
-
-// Whoever is limited is answered otherwise, and so is who reads another language.
-std::string reader_of(const Call& call) {
-  std::string out = joined({call.actor.id, call.actor.user, call.locale});
-  if (call.limits)
-    for (const auto* list : {&call.limits->channels, &call.limits->categories, &call.limits->locales}) {
-      out.append(1, '\1');
-      for (const std::string& one : *list) out.append(joined({one}));
-    }
-  return out;
-}
-
-// Another one whenever the answer may be another.
-std::string state_of(std::string mark, const Call& call) {
-  // The question as it is meant: of a view that somebody changes, or whose times move (now-7d), it is another each
-  // time.
-  for (const auto& [name, value] : call.query) mark.append(joined({name, value}));
-  return hex(crypto::sha256(mark + reader_of(call))).substr(0, 32);
-}
-
-// A download that broke off goes on with what was kept of it; else by asking again, as long as nothing has changed.
 Result<Answer> export_file(const ExportRooms& all, const Call& call) {
   const exchange::Rooms& rooms = all.rooms;
   PF_LET(const auto question, question_of(call));
@@ -118,56 +89,15 @@ Result<Answer> export_file(const ExportRooms& all, const Call& call) {
     return error(ErrorCode::forbidden, "This export needs the right " +
                                            std::string(access::permission_name(reading(question.kind))) + " besides.");
   PF_TRY(exchange::check_export(rooms, question));
-  Answer answer{.content_type = std::string(exchange::content_type(question.format))};
   const std::string name = std::string(exchange::export_file_name(question.kind)) + "." +
                            (exchange::is_whole(question.kind) ? "zip" : call.query_value("format").value_or("csv"));
-  answer.headers.emplace_back("content-disposition", "attachment; filename=\"" + name + "\"");
-  answer.headers.emplace_back("accept-ranges", "bytes");
-  // What was asked, in its own words: `now` is then that of the first time.
-  const std::string asked = call.request.target + reader_of(call);
-  // Who names no ETag, as curl -C - does, means the last that he was sent.
-  const std::string if_range(trim(header(call, "if-range")));
-  const auto first = http::resumes_at(header(call, "range"), if_range, if_range);
-  if (auto kept = first ? all.kept.find(asked, if_range, *first) : nullptr) {
-    answer.headers.emplace_back("etag", KeptExports::tag_of(*kept));
-    answer.from_byte = first;
-    answer.stream = [&exports = all.kept, kept = std::move(kept)](const http::BodySink& sink) {
-      exports.send_rest(*kept, sink);
-    };
-    return answer;
-  }
-  PF_LET(const std::string mark, exchange::export_mark(rooms, rooms.store.read(), question));
-  const std::string state = state_of(mark, call);
-  if (first && if_range.starts_with('"' + state + '-')) {
-    answer.headers.emplace_back("etag", if_range);
-    answer.from_byte = first;
-    answer.stream = [rooms, question, mark](const http::BodySink& sink) {
-      // An exception cuts it short, so that nobody takes it for whole.
-      const auto whole = [](const auto& done) {
-        if (!done.ok()) throw std::runtime_error(done.error().message);
-      };
-      whole(exchange::write_export(rooms, question, sink));
-      // It runs twice, to count and to send, and all of it must be what the ETag named.
-      const auto after = exchange::export_mark(rooms, rooms.store.read(), question);
-      whole(after);
-      if (*after != mark) throw std::runtime_error("What an export holds has changed while the rest of it was sent.");
-    };
-    return answer;
-  }
-  // Pages are reads of their own: two downloads that begin alike may go on otherwise, and so are called otherwise.
-  const std::string tag = '"' + state + '-' + hex(crypto::random_bytes(8)) + '"';
-  answer.headers.emplace_back("etag", tag);
-  const http::Request credentials{.method = call.request.method,
-                                  .target = call.request.target,
-                                  .path = call.request.path,
-                                  .headers = call.request.headers,
-                                  .peer = call.request.peer};
-  answer.stream = [&exports = all.kept, rooms, question,
-                   wish = KeptExports::Wish{tag, asked, call.actor.id, credentials}](const http::BodySink& sink) {
-    exports.send(
-        wish, [&](const http::BodySink& out) { return exchange::write_export(rooms, question, out); }, sink);
-  };
-  return answer;
+  return resumable(
+      all.kept, call,
+      {.content_type = std::string(exchange::content_type(question.format)),
+       .name = name,
+       .mark = [rooms, question] { return exchange::export_mark(rooms, rooms.store.read(), question); },
+       .write = [rooms,
+                 question](const http::BodySink& sink) { return exchange::write_export(rooms, question, sink); }});
 }
 
 }  // namespace
@@ -196,7 +126,8 @@ std::vector<Row> export_routes(const exchange::Rooms& rooms, KeptExports& kept) 
                "file, by the "
                "filters of their lists. A download that was cut off goes on (Range: bytes=N- with If-Range) with the "
                "same bytes for ten minutes, whatever is changed meanwhile, and later as long as nothing in it has "
-               "changed.",
+               "changed; else it is answered whole. A Range that names no ETag is refused (412) unless a single "
+               "download can be meant.",
            .handler = [all = ExportRooms{rooms, kept}](const Call& call) { return export_file(all, call); },
            .query = std::move(query),
            .answer_types = {"text/csv", std::string(exchange::content_type(exchange::ExportFormat::xlsx)),

@@ -1,8 +1,10 @@
 #include "api/feed_api.h"
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 
+#include "api/resumable.h"
 #include "api/rows.h"
 #include "formats/gzip_writer.h"
 #include "http/answers.h"
@@ -10,6 +12,8 @@
 
 namespace pf::api {
 namespace {
+
+constexpr std::chrono::seconds kTokenLookEvery{1};  // while a feed is sent: whether its address has ended
 
 // Wrong tokens from one address before each further one waits: a typing error is one or two, a search is thousands.
 constexpr access::Guesses::Pace kWrongFeeds{10, std::chrono::minutes{5}, std::chrono::hours{1}};
@@ -84,6 +88,7 @@ Result<Answer> show_feed(const Door& door, const Call& call) {
     out.status = 304;
     return out;
   }
+  PF_TRY(check_range_is_named(call));
   out.headers.emplace_back("accept-ranges", "bytes");
   out.from_byte = http::resumes_at(header(call, "range"), header(call, "if-range"), gzip ? gzip_tag : plain_tag);
   auto place = std::make_shared<Place>(door);  // shared: an answer's stream is a function that can be copied
@@ -93,8 +98,23 @@ Result<Answer> show_feed(const Door& door, const Call& call) {
   if (gzip) out.headers.emplace_back("content-encoding", "gzip");
   out.headers.emplace_back("content-disposition",
                            "inline; filename=\"" + exchange::Profiles::file_name(*profile, format) + "\"");
-  out.stream = [door, place, profile = *std::move(profile), gzip](const http::BodySink& sink) {
-    write_feed(door->profiles, profile, gzip, sink);
+  out.stream = [door, place, profile = *std::move(profile), gzip, rest_of = out.from_byte ? state.mark : std::string(),
+                token = call.path_value("token")](const http::BodySink& sink) {
+    // Whose address ended meanwhile is told no more.
+    auto look_at = std::chrono::steady_clock::now() + kTokenLookEvery;
+    write_feed(door->profiles, profile, gzip, [&](std::string_view piece) {
+      if (const auto now = std::chrono::steady_clock::now(); now >= look_at) {
+        const auto still = door->profiles.of_token(door->store().read(), token);
+        if (!still.ok() || !*still) return false;
+        look_at = now + kTokenLookEvery;
+      }
+      return sink(piece);
+    });
+    if (rest_of.empty()) return;
+    // The rest is made by making all of it again, and all of it must be what the ETag named.
+    const auto after = door->profiles.state(door->store().read(), profile);
+    if (!after.ok() || after->mark != rest_of)
+      throw std::runtime_error("What a feed holds has changed while the rest of it was sent.");
   };
   return out;
 }

@@ -11,6 +11,8 @@
 #include <deque>
 #include <stdexcept>
 
+#include "crypto/crypto.h"
+
 namespace pf::api {
 namespace {
 
@@ -178,6 +180,11 @@ bool KeptExports::take(Kept& kept, std::string_view piece, const http::BodySink&
 
 void KeptExports::send(Wish wish, const Write& write, const http::BodySink& sink) {
   const auto kept = std::make_shared<Kept>(std::move(wish), clock_.now());
+  {
+    const std::lock_guard lock(mutex_);
+    broken_off_.push_back({crypto::sha256(kept->wish.asked), kept->wish.tag, kept->used});
+    if (broken_off_.size() > kBrokenOffMax) broken_off_.pop_front();
+  }
   if (!add(kept)) kept->dropped = true;
   Result<> done = error(ErrorCode::internal, "An export was not written to its end.");
   try {
@@ -199,6 +206,15 @@ void KeptExports::send(Wish wish, const Write& write, const http::BodySink& sink
   }
   if (!done.ok()) throw std::runtime_error(done.error().message);
   if (!sent) throw std::runtime_error("Its reader is gone.");
+  const std::lock_guard lock(mutex_);
+  std::erase_if(broken_off_, [&](const BrokenOff& one) { return one.tag == kept->wish.tag; });
+}
+
+// With mutex_ held.
+bool KeptExports::is_sole(const Wish& wish) const {
+  return std::ranges::none_of(broken_off_, [&, asked = crypto::sha256(wish.asked)](const BrokenOff& one) {
+    return one.asked == asked && one.tag != wish.tag && clock_.now() - one.at < kMeantFor;
+  });
 }
 
 std::shared_ptr<KeptExports::Kept> KeptExports::find(std::string_view asked, std::string_view tag, std::uint64_t byte) {
@@ -207,7 +223,8 @@ std::shared_ptr<KeptExports::Kept> KeptExports::find(std::string_view asked, std
     Kept& kept = **one;
     if (kept.wish.asked != asked || (!tag.empty() && kept.wish.tag != tag)) continue;
     const std::lock_guard its(kept.mutex);
-    if (kept.state == Kept::State::lost || byte < kept.from || (tag.empty() && !kept.file)) continue;
+    if (kept.state == Kept::State::lost || byte < kept.from) continue;
+    if (tag.empty() && (!kept.file || !is_sole(kept.wish))) continue;
     kept.superseded = true;
     kept.used = clock_.now();
     return *one;

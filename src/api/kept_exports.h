@@ -14,6 +14,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -31,6 +32,9 @@ namespace pf::api {
 
 inline constexpr std::chrono::minutes kKeptFor{10};  // a train's tunnel, a laptop that is carried elsewhere
 inline constexpr std::size_t kKeptMax = 8, kKeptOfPersonMax = 2;
+// What broke off so long ago is not gone on with by somebody who names no ETag; downloads that are remembered for it.
+inline constexpr std::chrono::hours kMeantFor{24};
+inline constexpr std::size_t kBrokenOffMax = 1'000;
 
 // What tests make small.
 struct KeptLimits {
@@ -62,8 +66,9 @@ class KeptExports {
   void send(Wish wish, const Write& write, const http::BodySink& sink);
 
   class Kept;
-  // That of this tag; without one the newest of that question that lost its reader. From `byte` on everything is there,
-  // or will be. Null where there is none. Its first reader, if it still has one, gets no more.
+  // That of this tag; without one that of this question that lost its reader, unless another of that question is under
+  // way or broke off too. From `byte` on everything is there, or will be. Null where there is none. Its first reader,
+  // if it still has one, gets no more.
   std::shared_ptr<Kept> find(std::string_view asked, std::string_view tag, std::uint64_t byte);
   static const std::string& tag_of(const Kept& kept);
   // Writes all of it, once it is whole; in place of what is no longer there come zeros, which from_byte passes over.
@@ -77,6 +82,7 @@ class KeptExports {
   bool add(const std::shared_ptr<Kept>& kept);
   bool take(Kept& kept, std::string_view piece, const http::BodySink& sink);
   void look_after();
+  bool is_sole(const Wish& wish) const;
 
   const std::filesystem::path folder_;
   const Authenticate authenticate_;
@@ -85,6 +91,11 @@ class KeptExports {
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   std::vector<std::shared_ptr<Kept>> all_;  // oldest first
+  struct BrokenOff {
+    std::string asked{}, tag{};  // the SHA-256 of what was asked
+    Time at{};
+  };
+  std::deque<BrokenOff> broken_off_;  // and those under way; oldest first
   bool stop_ = false;
   std::thread thread_;  // last: starts when the others are there
 };

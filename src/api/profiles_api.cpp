@@ -1,9 +1,8 @@
 #include "api/profiles_api.h"
 
-#include <stdexcept>
-
 #include "api/named_document.h"
 #include "api/product_question.h"
+#include "api/resumable.h"
 #include "api/rows.h"
 #include "api/shapes.h"
 #include "api/small_list.h"
@@ -16,6 +15,7 @@ namespace {
 
 struct ProfileRooms {
   exchange::Profiles& profiles;
+  KeptExports& kept;
   storage::Store& store() const { return profiles.rooms().store; }
 };
 
@@ -196,16 +196,17 @@ Result<Answer> check_one(const ProfileRooms& rooms, const Call& call) {
 
 Result<Answer> file_of(const ProfileRooms& rooms, const Call& call) {
   PF_TRY(may_read(call));
-  PF_LET(auto profile, asked_for(rooms, call));
+  PF_LET(const auto profile, asked_for(rooms, call));
   PF_LET(const auto format, rooms.profiles.format_of(rooms.store().read(), profile));
-  Answer answer{.content_type = exchange::Profiles::type_of(profile, format)};
-  answer.headers.emplace_back("content-disposition",
-                              "attachment; filename=\"" + exchange::Profiles::file_name(profile, format) + "\"");
-  answer.stream = [rooms, profile = std::move(profile)](const http::BodySink& sink) {
-    const auto done = rooms.profiles.write(profile, sink);
-    if (!done.ok()) throw std::runtime_error(done.error().message);  // cut short, so that nobody takes it for whole
-  };
-  return answer;
+  return resumable(
+      rooms.kept, call,
+      {.content_type = exchange::Profiles::type_of(profile, format),
+       .name = exchange::Profiles::file_name(profile, format),
+       .mark = [rooms, profile]() -> Result<std::string> {
+         PF_LET(auto state, rooms.profiles.state(rooms.store().read(), profile));
+         return std::move(state.mark);
+       },
+       .write = [rooms, profile](const http::BodySink& sink) { return rooms.profiles.write(profile, sink); }});
 }
 
 Result<Answer> open_feed(const ProfileRooms& rooms, const Call& call) {
@@ -272,9 +273,9 @@ const std::vector<std::string>& file_types() {
 
 }  // namespace
 
-std::vector<Row> profile_routes(exchange::Profiles& profiles) {
+std::vector<Row> profile_routes(exchange::Profiles& profiles, KeptExports& kept) {
   using P = Permission;
-  const auto with = handlers_with(ProfileRooms{profiles});
+  const auto with = handlers_with(ProfileRooms{profiles, kept});
   return {
       {.method = Method::get,
        .path = "/api/v1/export-profile",
@@ -321,7 +322,7 @@ std::vector<Row> profile_routes(exchange::Profiles& profiles) {
       {.method = Method::get,
        .path = "/api/v1/export-profile/{id}/file",
        .permission = P::exports,
-       .summary = "Download the profile's file",
+       .summary = "Download the profile's file. What was cut off goes on as GET /api/v1/export does",
        .handler = with(file_of),
        .answer_types = file_types()},
       {.method = Method::post,

@@ -105,7 +105,7 @@ std::vector<gate::Row> all_routes(House& house) {
                           .events = house.events.get(),
                           .assets = house.assets.get()},
                          *house.kept_exports));
-  add(api::profile_routes(*house.profiles));
+  add(api::profile_routes(*house.profiles, *house.kept_exports));
   add(api::feed_routes(*house.profiles, *house.assets, *house.audit, house.clock()));
   add(api::mapping_routes(*house.store, *house.mappings));
   add(api::schedule_routes(*house.store, *house.schedules, *house.access));

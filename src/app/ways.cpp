@@ -29,8 +29,8 @@ void say(const std::string& line) {
 class RunningServer final : public cli::Gateway {
  public:
   explicit RunningServer(fs::path socket) : socket_(std::move(socket)) {}
-  Result<http::Response> call(http::Request request, const http::BodySink& sink) override {
-    return http::ask(socket_, request, sink);
+  Result<http::Response> call(http::Request request, const http::BodySink& sink, const http::HeadSink& heads) override {
+    return http::ask(socket_, request, sink, heads);
   }
 
  private:
@@ -40,10 +40,11 @@ class RunningServer final : public cli::Gateway {
 class OpenedHouse final : public cli::Gateway {
  public:
   explicit OpenedHouse(std::unique_ptr<House> house) : house_(std::move(house)) {}
-  Result<http::Response> call(http::Request request, const http::BodySink& sink) override {
+  Result<http::Response> call(http::Request request, const http::BodySink& sink, const http::HeadSink& heads) override {
     request.peer.local_user = ::getuid();
     request.id = hex(crypto::random_bytes(8));
     http::Response response = house_->gate->handle(request);
+    if (heads) PF_TRY(heads(response));
     if (response.stream) {
       try {
         response.stream([&](std::string_view piece) {

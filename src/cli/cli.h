@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "http/message.h"
+#include "http/client.h"
 #include "productflow/clock.h"
 
 namespace pf::cli {
@@ -19,8 +19,10 @@ inline constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2;
 class Gateway {
  public:
   virtual ~Gateway() = default;
-  // With a `sink`, the body of an answer that is no refusal goes there piece by piece.
-  virtual Result<http::Response> call(http::Request request, const http::BodySink& sink = {}) = 0;
+  // With a `sink`, the body of an answer that is no refusal goes there piece by piece, after its head to `heads`.
+  // `unavailable` when the server went meanwhile: it may come back, and is then found again.
+  virtual Result<http::Response> call(http::Request request, const http::BodySink& sink = {},
+                                      const http::HeadSink& heads = {}) = 0;
 };
 
 struct Library {

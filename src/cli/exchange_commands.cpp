@@ -1,6 +1,5 @@
 // import and export: the same jobs and files as in the browser.
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -9,6 +8,7 @@
 #include <thread>
 
 #include "cli/commands.h"
+#include "cli/download.h"
 #include "cli/terminal.h"
 #include "crypto/crypto.h"
 #include "http/client.h"
@@ -213,54 +213,11 @@ Result<std::string> export_address(Gateway& gateway, const ExportOptions& option
                "There is no export profile of that name. The page \"Exports and feeds\" has them.");
 }
 
-// Whole or not at all: written beside, then renamed. Without a name to standard output.
-class Output {
- public:
-  explicit Output(const std::string& name) : name_(name), beside_(name + ".part") {
-    file_ = name.empty() ? stdout : std::fopen(beside_.c_str(), "wb");
-  }
-  ~Output() {
-    if (file_ == nullptr || name_.empty()) return;
-    std::fclose(file_);
-    std::remove(beside_.c_str());
-  }
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-  bool is_open() const { return file_ != nullptr; }
-  bool write(std::string_view piece) {
-    bytes_ += piece.size();
-    return std::fwrite(piece.data(), 1, piece.size(), file_) == piece.size();
-  }
-  bool keep() {
-    if (std::fflush(file_) != 0) return false;
-    if (name_.empty()) return true;
-    if (::fsync(::fileno(file_)) != 0) return false;
-    std::fclose(std::exchange(file_, nullptr));
-    return std::rename(beside_.c_str(), name_.c_str()) == 0;
-  }
-  std::uint64_t bytes() const { return bytes_; }
-
- private:
-  std::string name_, beside_;
-  std::FILE* file_;
-  std::uint64_t bytes_ = 0;
-};
-
 void export_file(const ExportOptions& options, Context& context) {
   const auto done = [&]() -> Result<std::uint64_t> {
     PF_LET(const auto gateway, context.open(options));
-    Output output(options.out);
-    if (!output.is_open()) return error(ErrorCode::unavailable, "The file " + options.out + " cannot be written.");
-    const http::BodySink sink = [&](std::string_view piece) { return output.write(piece); };
     PF_LET(const std::string address, export_address(*gateway, options));
-    PF_LET(const auto response, gateway->call(request_for("GET", address), sink));
-    if (response.status >= 400) {
-      PF_TRY(read_answer(response));
-    }
-    if (!output.keep())
-      return error(ErrorCode::unavailable,
-                   "The file " + options.out + " could not be written to its end. Is the disk full?");
-    return output.bytes();
+    return download(*gateway, address, options.out);
   }();
   if (!done.ok()) return context.fail(done.error());
   if (options.as_json)
@@ -277,7 +234,10 @@ void add_export(Command& top, Context& context) {
                                 "productflow export --data DIR --kind product --format csv --out products.csv\n"
                                 "  productflow export --data DIR --kind attribute --out attributes.csv\n"
                                 "  productflow export --data DIR --kind catalogue --out catalogue.zip\n"
-                                "  productflow export --data DIR --profile \"Google NL\" --out feed.xml");
+                                "  productflow export --data DIR --profile \"Google NL\" --out feed.xml\n"
+                                "A server that is restarted meanwhile is waited for, two minutes at most, and the "
+                                "export goes on where it was; it begins anew where the shop was changed. FILE.part "
+                                "is renamed to FILE when it is whole and on the disk; else FILE stays as it was.");
   options->add(command);
   command.choice("--kind", options->kind, kKinds,
                  "What to export; description is all that is described of the catalogue, catalogue the products too");

@@ -319,6 +319,15 @@ Result<ProfileState> Profiles::state(const storage::Reader& read, const Profile&
   PF_LET(const auto format, format_of(read, profile));
   add(format ? format->text : "");
   add(profile_record(profile));
+  // Whose question moves with the clock (now-7d) holds something else at any moment.
+  for (const auto& one : profile.question.where)
+    if (std::ranges::any_of(one.values, [&](const std::string& value) {
+          return catalog::time_from_now(value, clock_.now()).has_value();
+        })) {
+      out.changed_at = clock_.now();
+      add(std::to_string(out.changed_at.time_since_epoch().count()));
+      break;
+    }
   out.mark = hex(crypto::sha256(all)).substr(0, 32);
   return out;
 }

@@ -84,7 +84,7 @@ class Wire {
 };
 
 Result<Response> exchange(Wire& wire, const std::string& host, const Request& request, const BodySink& sink,
-                          const Error& lost) {
+                          const HeadSink& heads, const Error& lost) {
   std::string head = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n";
   for (const auto& [name, value] : request.headers) head += name + ": " + value + "\r\n";
   if (request.body_source)
@@ -126,6 +126,7 @@ Result<Response> exchange(Wire& wire, const std::string& host, const Request& re
     answer_head.content_length = static_cast<std::uint64_t>(parse_int(*length).value_or(0));
   if (const auto* encoding = find_header(response.headers, "transfer-encoding"))
     answer_head.chunked = *encoding == "chunked";
+  if (heads) PF_TRY(heads(response));
   if (request.method == "HEAD") return response;
   BodyReader reader(answer_head);
   for (;;) {
@@ -143,7 +144,8 @@ Result<Response> exchange(Wire& wire, const std::string& host, const Request& re
 
 }  // namespace
 
-Result<Response> ask(const std::filesystem::path& admin_socket, const Request& request, const BodySink& sink) {
+Result<Response> ask(const std::filesystem::path& admin_socket, const Request& request, const BodySink& sink,
+                     const HeadSink& heads) {
   const Error lost =
       error(ErrorCode::unavailable, "The running ProductFlow did not answer through " + admin_socket.string() + ".");
   sockaddr_un address{};
@@ -152,10 +154,10 @@ Result<Response> ask(const std::filesystem::path& admin_socket, const Request& r
   std::strncpy(address.sun_path, admin_socket.c_str(), sizeof address.sun_path - 1);
   Wire wire(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (::connect(wire.socket(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return lost;
-  return exchange(wire, "localhost", request, sink, lost);
+  return exchange(wire, "localhost", request, sink, heads, lost);
 }
 
-Result<Response> ask(const TlsEndpoint& endpoint, const Request& request, const BodySink& sink) {
+Result<Response> ask(const TlsEndpoint& endpoint, const Request& request, const BodySink& sink, const HeadSink& heads) {
   const std::string where = endpoint.host + ":" + std::to_string(endpoint.port);
   const Error lost = error(ErrorCode::unavailable, "No answer came from " + where + ".");
   PF_LET(const auto context, client_context(endpoint.ca));
@@ -178,7 +180,7 @@ Result<Response> ask(const TlsEndpoint& endpoint, const Request& request, const 
   if (!wire.start_tls(context.get(), endpoint.host))
     return error(ErrorCode::unavailable, where + " does not show a certificate for this name from the authority in " +
                                              endpoint.ca.string() + ".");
-  return exchange(wire, where, request, sink, lost);
+  return exchange(wire, where, request, sink, heads, lost);
 }
 
 Result<BodySource> body_of_file(const std::filesystem::path& file) {

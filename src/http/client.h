@@ -15,11 +15,16 @@ struct TlsEndpoint {
   std::filesystem::path ca;  // PEM: the only authority that is trusted
 };
 
-// `unavailable` when nobody listens there. A body is sent from `request.body`, or piece by piece from its
-// `body_source`. The whole answer is in `body` unless `sink` is given, which then gets it piece by piece;
-// a refusal (status from 400) is in `body` always.
-Result<Response> ask(const std::filesystem::path& admin_socket, const Request& request, const BodySink& sink = {});
-Result<Response> ask(const TlsEndpoint& endpoint, const Request& request, const BodySink& sink = {});
+// Gets an answer's status and headers before its body; an Error ends it.
+using HeadSink = std::function<Result<>(const Response&)>;
+
+// `unavailable` when nobody listens there, and when the answer was cut off before its end. A body is sent from
+// `request.body`, or piece by piece from its `body_source`. The whole answer is in `body` unless `sink` is given, which
+// then gets it piece by piece; a refusal (status from 400) is in `body` always.
+Result<Response> ask(const std::filesystem::path& admin_socket, const Request& request, const BodySink& sink = {},
+                     const HeadSink& heads = {});
+Result<Response> ask(const TlsEndpoint& endpoint, const Request& request, const BodySink& sink = {},
+                     const HeadSink& heads = {});
 
 // The file as a body, read while it is sent.
 Result<BodySource> body_of_file(const std::filesystem::path& file);

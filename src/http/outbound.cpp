@@ -230,7 +230,8 @@ Result<int> connect_to(const Outbound& request, const std::vector<Address>& addr
 
 class OutboundWire {
  public:
-  OutboundWire(int socket, Moment until, const std::atomic<bool>& stop) : own_{socket}, until_(until), stop_(stop) {}
+  OutboundWire(int socket, Moment until, std::chrono::milliseconds silence, const std::atomic<bool>& stop)
+      : own_{socket}, until_(until), silence_(silence), stop_(stop) {}
   ~OutboundWire() { ssl_.reset(); }
 
   Result<> start_tls(SSL_CTX* context, const std::string& host) {
@@ -286,22 +287,28 @@ class OutboundWire {
         return true;
       }
       const int fault = SSL_get_error(ssl_.get(), result);
-      if (fault == SSL_ERROR_ZERO_RETURN || fault == SSL_ERROR_SYSCALL || fault == SSL_ERROR_SSL) return false;
+      said_goodbye_ = fault == SSL_ERROR_ZERO_RETURN;
+      if (said_goodbye_ || fault == SSL_ERROR_SYSCALL || fault == SSL_ERROR_SSL) return false;
       PF_TRY(wait(result));
     }
   }
+  bool said_goodbye() const { return said_goodbye_; }
 
  private:
   Result<> wait(int result) {
     const int fault = SSL_get_error(ssl_.get(), result);
     if (fault != SSL_ERROR_WANT_READ && fault != SSL_ERROR_WANT_WRITE)
       return error(ErrorCode::unavailable, "The connection was lost.");
-    return ready(own_.socket, fault == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, until_, stop_,
-                 error(ErrorCode::unavailable, "There was no answer in time."));
+    const Moment silent = steady_clock::now() + silence_;
+    return ready(
+        own_.socket, fault == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, std::min(until_, silent), stop_,
+        error(ErrorCode::unavailable, silent < until_ ? "The server fell silent." : "There was no answer in time."));
   }
   CloseSocket own_;
   std::unique_ptr<SSL, FreeSsl> ssl_;
   const Moment until_;
+  const std::chrono::milliseconds silence_;
+  bool said_goodbye_ = false;
   const std::atomic<bool>& stop_;
 };
 
@@ -340,14 +347,22 @@ Result<OutboundAnswer> exchange_messages(std::string_view method, const Outbound
   PF_LET(const auto addresses, look_up(request, stop));
   PF_LET(const auto context, outbound_context(request.authority));
   PF_LET(const int socket, connect_to(request, addresses, stop));
-  OutboundWire wire(socket, until, stop);
+  OutboundWire wire(socket, until, request.silence, stop);
   PF_TRY(wire.start_tls(context.get(), request.host));
   std::string head = std::string(method) + " " + request.target + " HTTP/1.1\r\nHost: " + host_header(request) +
                      "\r\nConnection: close\r\n";
   if (method != "GET") head += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
   for (const auto& [name, value] : request.headers) head += name + ": " + value + "\r\n";
   PF_TRY(wire.send(head + "\r\n" + request.body));
-  return read_answer([&](std::string& to) { return wire.receive(to); }, sink);
+  PF_LET(auto answer, read_answer([&](std::string& to) { return wire.receive(to); }, sink));
+  // A body without a length ends with the connection, and whether that was its end TLS alone can say (RFC 9112 section
+  // 9.8).
+  if (sink != nullptr && answer.status == 200 && !wire.said_goodbye() &&
+      find_header(answer.headers, "content-length") == nullptr &&
+      find_header(answer.headers, "transfer-encoding") == nullptr)
+    return error(ErrorCode::unavailable,
+                 "The answer says no length, and its connection broke off: it may be cut short.");
+  return answer;
 }
 
 }  // namespace

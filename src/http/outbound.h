@@ -26,7 +26,8 @@ struct Outbound {
   std::string body{};
   std::string authority{};       // PEM: the only one that is trusted; empty: those that the machine trusts
   bool private_network = false;  // may be in a private network, or on this machine
-  std::chrono::milliseconds time = kOutboundTime;
+  std::chrono::milliseconds time = kOutboundTime;     // in all
+  std::chrono::milliseconds silence = kOutboundTime;  // without a byte
 };
 
 struct OutboundAnswer {

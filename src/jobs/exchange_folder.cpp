@@ -1,10 +1,13 @@
 #include "jobs/exchange_folder.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <utility>
 
 #include "productflow/files.h"
 #include "productflow/text.h"
@@ -14,6 +17,8 @@ namespace {
 
 namespace files = std::filesystem;
 
+constexpr std::size_t kPutAwayNameBytesMax = 215;  // 255 without a stamp, a number and ".report.json"
+constexpr std::size_t kEndingBytesMax = 20;
 // Names of files that are being written, as programs call them.
 constexpr std::string_view kUnfinished[] = {".part", ".tmp", ".new", ".filepart", ".crdownload"};
 
@@ -29,6 +34,37 @@ std::string stamp(Time now) {
   std::string out = rfc3339(std::chrono::floor<std::chrono::seconds>(now));
   std::erase(out, ':');
   return out;
+}
+
+ExchangeFolder::Content content_of_stat(const struct stat& seen) {
+  return {seen.st_dev, seen.st_ino, static_cast<std::uint64_t>(seen.st_size), seen.st_mtim.tv_sec,
+          seen.st_mtim.tv_nsec};
+}
+
+// Whether a program has it open for writing, however long it has been quiet: then the kernel gives no lease (fcntl(2)).
+// It tells so only of files of the user who runs us, and not on every file system; else quiet is all that is known.
+bool is_being_written(const files::path& file) {
+  const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (handle < 0) return false;
+  // Whoever opens it in the instant of the lease makes the kernel send us a signal: one that is nothing by default.
+  bool written = false;
+  if (::fcntl(handle, F_SETSIG, SIGURG) == 0) {
+    written = ::fcntl(handle, F_SETLEASE, F_RDLCK) != 0 && errno == EAGAIN;
+    if (!written) ::fcntl(handle, F_SETLEASE, F_UNLCK);
+  }
+  ::close(handle);
+  return written;
+}
+
+// A name that has room for a stamp before it and a report's ending behind it; its own ending stays.
+std::string shortened(const files::path& name) {
+  std::string ending = name.extension().string(), stem = name.stem().string();
+  if (ending.size() > kEndingBytesMax) stem += std::exchange(ending, {});
+  if (stem.size() + ending.size() <= kPutAwayNameBytesMax) return stem + ending;
+  stem.resize(kPutAwayNameBytesMax - ending.size());
+  while (!stem.empty() && (static_cast<unsigned char>(stem.back()) & 0xC0) == 0x80) stem.pop_back();
+  if (!stem.empty() && (static_cast<unsigned char>(stem.back()) & 0x80) != 0) stem.pop_back();  // a letter's first byte
+  return stem + ending;
 }
 
 }  // namespace
@@ -113,47 +149,58 @@ void ExchangeFolder::drop_old(const files::path& folder, std::string_view stem, 
   for (std::size_t i = static_cast<std::size_t>(keep); i < found.size(); ++i) files::remove(found[i], failed);
 }
 
-Result<std::vector<files::path>> ExchangeFolder::complete(const files::path& folder, Time now, bool& waiting) const {
-  std::vector<files::path> out;
+Result<ExchangeFolder::Seen> ExchangeFolder::look(const files::path& folder, Time now) const {
+  Seen out;
   std::error_code failed;
   for (auto one = files::directory_iterator(folder, failed); !failed && one != files::directory_iterator();
        one.increment(failed)) {
     const std::string name = one->path().filename().string();
     struct stat seen {};
-    if (::lstat(one->path().c_str(), &seen) != 0 || !S_ISREG(seen.st_mode) || name.starts_with('.')) continue;
+    if (::lstat(one->path().c_str(), &seen) != 0 || name.starts_with('.')) continue;
+    if (S_ISLNK(seen.st_mode)) out.links.push_back(name);
+    if (!S_ISREG(seen.st_mode)) continue;
     const bool unfinished = std::ranges::any_of(kUnfinished, [&](std::string_view end) { return name.ends_with(end); });
     const auto written = Time{std::chrono::seconds{seen.st_mtim.tv_sec}};
     const auto quiet = now > written ? now - written : written - now;  // a strange clock is not waited for
-    if (unfinished || quiet < kQuietBefore)
-      waiting = true;
+    if (unfinished || quiet < kQuietBefore || is_being_written(one->path()))
+      out.waiting = true;
     else
-      out.push_back(one->path());
+      out.complete.push_back(one->path());
   }
   if (failed) return cannot(folder, "read");
-  std::ranges::sort(out);
-  if (out.size() > kWatchedFilesMax) {
-    out.resize(kWatchedFilesMax);
-    waiting = true;
+  std::ranges::sort(out.complete);
+  std::ranges::sort(out.links);
+  if (out.complete.size() > kWatchedFilesMax) {
+    out.complete.resize(kWatchedFilesMax);
+    out.waiting = true;
   }
   return out;
 }
 
-Result<> ExchangeFolder::put_away(const files::path& file, std::string_view to, Time now,
-                                  std::string_view report) const {
+ExchangeFolder::Content ExchangeFolder::content_of(int handle) {
+  struct stat seen {};
+  return ::fstat(handle, &seen) == 0 ? content_of_stat(seen) : Content{};
+}
+
+Result<bool> ExchangeFolder::put_away(const files::path& file, const Content& read, std::string_view to, Time now,
+                                      std::string_view report) const {
   const files::path folder = file.parent_path() / to;
   std::error_code failed;
   if (files::symlink_status(folder, failed).type() == files::file_type::symlink)
     return cannot(folder, "used: it is a link");
   files::create_directory(folder, failed);
-  const std::string name = stamp(now) + "-" + file.filename().string();
+  const std::string name = stamp(now) + "-" + shortened(file.filename());
   files::path target = folder / name;
   for (int more = 2; files::exists(target, failed); ++more) target = folder / (name + "." + std::to_string(more));
+  struct stat seen {};
+  if (::lstat(file.c_str(), &seen) != 0 || content_of_stat(seen) != read) return false;
   files::rename(file, target, failed);
   if (failed) return cannot(file, "moved");
-  if (report.empty()) return {};
+  if (report.empty()) return true;
   files::path beside = target;
   beside += ".report.json";
-  return replace_file(beside, report, 0640);
+  PF_TRY(replace_file(beside, report, 0640));
+  return true;
 }
 
 }  // namespace pf::jobs

@@ -34,11 +34,23 @@ class ExchangeFolder {
   void drop_old(const std::filesystem::path& folder, std::string_view stem, std::string_view ending,
                 std::int64_t keep) const;
 
-  // Complete files in order of name; `waiting` is set when there are others that may be being written.
-  Result<std::vector<std::filesystem::path>> complete(const std::filesystem::path& folder, Time now,
-                                                      bool& waiting) const;
-  // Moves a file into `to` (done or refused) beside it, with a report behind its name; never over another file.
-  Result<> put_away(const std::filesystem::path& file, std::string_view to, Time now, std::string_view report) const;
+  struct Seen {
+    std::vector<std::filesystem::path> complete{};  // in order of name
+    bool waiting = false;                           // there are others, which may be being written
+    std::vector<std::string> links{};               // names of what is never read, as it may lead anywhere
+  };
+  Result<Seen> look(const std::filesystem::path& folder, Time now) const;
+  // Which bytes a name stood for: another file of its name, or a further write, is another.
+  struct Content {
+    std::uint64_t device = 0, number = 0, bytes = 0;
+    std::int64_t seconds = 0, nanoseconds = 0;
+    bool operator==(const Content&) const = default;
+  };
+  static Content content_of(int handle);
+  // Moves a file into `to` (done or refused) beside it, with a report behind its name; never over another file. False
+  // when it is not what was read: then it stays where it is.
+  Result<bool> put_away(const std::filesystem::path& file, const Content& read, std::string_view to, Time now,
+                        std::string_view report) const;
 
  private:
   const std::filesystem::path root_;

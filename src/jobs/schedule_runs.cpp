@@ -16,6 +16,7 @@ namespace {
 namespace files = std::filesystem;
 
 constexpr std::size_t kFilePieceRead = 256u << 10;
+using Moment = std::chrono::steady_clock::time_point;
 
 access::Actor actor_of(const Schedule& schedule) {
   access::Actor out = access::system_actor();
@@ -83,13 +84,15 @@ Result<Schedules::Outcome> Schedules::write_file(const Schedule& schedule) {
 }
 
 // Ends with the job's own end; an Error only when it could not begin, or we are stopped.
-Result<Job> Schedules::import_file(const Schedule& schedule, const files::path& file, const std::string& name) {
-  const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+Result<Job> Schedules::import_file(const Schedule& schedule, const files::path& file, const std::string& name,
+                                   ExchangeFolder::Content* read) {
+  const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (handle < 0)
     return error(ErrorCode::unavailable, file.filename().string() +
                                              " cannot be read. Give the user who runs ProductFlow "
                                              "the right to read it.");
   const auto close = std::shared_ptr<void>(nullptr, [handle](void*) { ::close(handle); });
+  if (read != nullptr) *read = ExchangeFolder::content_of(handle);
   const auto by = actor_of(schedule);
   PF_LET(auto job, imports_.spool(by, [handle]() -> Result<std::string> {
     std::string piece(kFilePieceRead, '\0');
@@ -208,44 +211,53 @@ std::string Schedules::report_of(const Job& job) const {
 
 Result<Schedules::Outcome> Schedules::read_folder(const Schedule& schedule) {
   PF_LET(const auto folder, folder_.folder("in", schedule.folder));
+  PF_LET(const auto seen, folder_.look(folder, clock_.now()));
   Outcome out{.status = "unchanged", .message = "There is no new file.", .known = {}, .known_since = {}};
-  PF_LET(const auto found, folder_.complete(folder, clock_.now(), out.again_soon));
-  if (found.empty()) {
-    if (out.again_soon)
-      out.message = "A file is still being written; it is read when nobody has written to it for " +
-                    std::to_string(kQuietBefore.count()) + " seconds.";
-    return out;
-  }
+  out.again_soon = seen.waiting;
   std::string told, refused;
+  bool put_back = false;
   const auto tell = [](std::string& to, const std::string& name, std::string_view what) {
     while (what.ends_with('.')) what.remove_suffix(1);
     to.append(to.empty() ? "" : "; ").append(name).append(": ").append(what);
   };
-  for (const files::path& file : found) {
+  for (const std::string& link : seen.links)
+    tell(refused, link, "is a link, which is not read, since it may lead anywhere. Put the file itself here");
+  for (const files::path& file : seen.complete) {
     const std::string name = file.filename().string();
-    auto job = import_file(schedule, file, name);
+    ExchangeFolder::Content read;
+    auto job = import_file(schedule, file, name, &read);
     if (stop_) return error(ErrorCode::unavailable, "ProductFlow was stopped meanwhile.");
-    if (!job.ok()) {
-      if (job.error().code == ErrorCode::too_large) {
-        PF_TRY(folder_.put_away(file, "refused", clock_.now(),
-                                json::write(json::Value::object({{"message", job.error().message}})) + "\n"));
-      }
+    if (!job.ok() && job.error().code != ErrorCode::too_large) {
       tell(refused, name, job.error().message);
       continue;
     }
-    const bool taken = job->status == "done" && job->counts.refused == 0;
-    PF_TRY(folder_.put_away(file, taken ? "done" : "refused", clock_.now(), report_of(*job)));
-    tell(taken ? told : refused, name, job->message.empty() ? counted(*job) : job->message);
+    const bool taken = job.ok() && job->status == "done" && job->counts.refused == 0;
+    const std::string message = !job.ok() ? job.error().message : !job->message.empty() ? job->message : counted(*job);
+    tell(taken ? told : refused, name, message);
+    const auto moved =
+        folder_.put_away(file, read, taken ? "done" : "refused", clock_.now(),
+                         job.ok() ? report_of(*job) : json::write(json::Value::object({{"message", message}})) + "\n");
+    if (!moved.ok()) {
+      tell(refused, name, moved.error().message);
+    } else if (!*moved) {
+      tell(taken ? told : refused, name, "it was written anew while it was read, and is read again");
+      out.again_soon = true;
+    }
+    put_back = put_back || (!taken && moved.ok() && *moved);
   }
   if (!refused.empty()) {
     out.status = "failed";
-    out.message = refused +
-                  ". What was refused lies in the folder refused, with a report beside it; mend it and put it back." +
-                  (told.empty() ? "" : " Taken: " + told);
-    return out;
+    out.message = refused + ".";
+    if (put_back)
+      out.message += " What was refused lies in the folder refused, with a report beside it; mend it and put it back.";
+    if (!told.empty()) out.message += " Taken: " + told;
+  } else if (!told.empty()) {
+    out.status = "done";
+    out.message = told;
+  } else if (seen.waiting) {
+    out.message = "A file is still being written; it is read when nobody has written to it for " +
+                  std::to_string(kQuietBefore.count()) + " seconds.";
   }
-  out.status = "done";
-  out.message = told;
   return out;
 }
 
@@ -262,7 +274,8 @@ Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
                          .body = {},
                          .authority = host->authority,
                          .private_network = host->private_network,
-                         .time = kFetchTime};
+                         .time = kFetchTime,
+                         .silence = kFetchSilence};
   if (!schedule.known.empty()) request.headers.emplace_back("if-none-match", schedule.known);
   if (!schedule.known_since.empty()) request.headers.emplace_back("if-modified-since", schedule.known_since);
   std::error_code failed;
@@ -275,37 +288,61 @@ Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
   });
   std::ofstream saved(file, std::ios::binary);
   std::uint64_t bytes = 0;
+  bool too_slow = false;
+  std::optional<Moment> first;
   const auto fetched = fetch_(request, stop_, [&](std::string_view piece) {
     bytes += piece.size();
-    if (bytes > kImportFileBytesMax) return false;
+    if (!first) first = std::chrono::steady_clock::now();
+    const auto seconds = static_cast<std::uint64_t>(
+        std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - *first).count());
+    too_slow = seconds >= static_cast<std::uint64_t>(kFetchPatience.count()) && bytes / seconds < kFetchBytesPerSecond;
+    if (bytes > kImportFileBytesMax || too_slow) return false;
     saved.write(piece.data(), static_cast<std::streamsize>(piece.size()));
     return saved.good();
   });
   if (bytes > kImportFileBytesMax)
     return error(ErrorCode::too_large, "The file is larger than " + std::to_string(kImportFileBytesMax >> 20) +
                                            " MiB. Ask for it in parts, each at an address of its own.");
+  if (too_slow)
+    return error(ErrorCode::unavailable, "The server sends too slowly: " + std::to_string(bytes) + " bytes in " +
+                                             std::to_string(kFetchPatience.count()) + " seconds. Ask whoever runs it.");
+  if (!saved) return error(ErrorCode::unavailable, "The file could not be kept. Make sure that the disk has space.");
+  if (!fetched.ok() && bytes > 0)
+    return error(fetched.error().code, fetched.error().message + " " + std::to_string(bytes) +
+                                           " bytes had come; nothing of them was imported.");
   PF_LET(const auto answer, fetched);
   saved.close();
+  const auto header = [&](const char* of) {
+    const std::string* value = http::find_header(answer.headers, of);
+    return value != nullptr && value->size() <= 500 ? *value : std::string();
+  };
   if (answer.status == 304)
     return Outcome{.status = "unchanged",
                    .message = "The file has not changed since the last time.",
                    .known = schedule.known,
                    .known_since = schedule.known_since};
   if (answer.status >= 300 && answer.status < 400)
+    return error(ErrorCode::unavailable, "The server sends us elsewhere (" + std::to_string(answer.status) +
+                                             "), and redirects are not followed. Change the address" +
+                                             (header("location").empty() ? "." : " to: " + header("location")));
+  if (answer.status == 401 || answer.status == 403 || answer.status == 407)
     return error(ErrorCode::unavailable,
-                 "The server sends us elsewhere, and redirects are not followed. Change the address.");
+                 "The server wants to know who asks (" + std::to_string(answer.status) +
+                     "), and no user and password can be sent. Ask whoever runs it for an address that holds a token "
+                     "of its own, or have the file put into a watched folder.");
   if (answer.status != 200)
     return error(ErrorCode::unavailable, "The server answered " + std::to_string(answer.status) +
                                              ". Look whether the address still holds, and ask whoever runs it.");
   if (!saved) return error(ErrorCode::unavailable, "The file could not be kept. Make sure that the disk has space.");
+  // What is packed with gzip is read as such a file is.
+  if (const std::string coding = lower_ascii(header("content-encoding"));
+      !coding.empty() && coding != "identity" && coding != "gzip" && coding != "x-gzip")
+    return error(ErrorCode::unsupported, "The server packs the file in a way that was not asked for (" + coding +
+                                             "). It may be sent as it is, or packed with gzip.");
   std::string name = to.target.substr(0, to.target.find('?'));
   name = name.substr(name.rfind('/') + 1);
   PF_LET(const auto job, import_file(schedule, file, name.empty() ? to.host : name));
   if (job.status != "done") return error(ErrorCode::invalid, job.message);
-  const auto header = [&](const char* of) {
-    const std::string* value = http::find_header(answer.headers, of);
-    return value != nullptr && value->size() <= 500 ? *value : std::string();
-  };
   if (job.counts.refused > 0)
     return error(ErrorCode::invalid,
                  counted(job) + ". The import " + std::to_string(job.id) + " names each refused row.");

@@ -15,6 +15,7 @@ namespace {
 
 constexpr milliseconds kLookAtLeast{60'000};  // a clock that is set shows by then
 constexpr milliseconds kAfterDiskFault{5'000};
+constexpr std::chrono::minutes kClockStep{5};   // a clock that is kept by the network is put back by less
 constexpr std::chrono::seconds kAgainSoon{15};  // for a file that was being written
 constexpr std::string_view kSchedules = "w", kRuns = "x";
 
@@ -258,14 +259,32 @@ milliseconds Schedules::do_due() {
       now = asked_.erase(one.id) > 0;
     }
     if (!one.enabled || (!one.next_at && !now)) continue;
-    if (!now && *one.next_at > clock_.now()) {
-      wait = std::min(wait, milliseconds(*one.next_at - clock_.now()) + milliseconds{1});
+    const Time time = clock_.now();
+    if (!now && *one.next_at > time) {
+      const Time next = put_right(one, time);
+      wait = std::min(wait, milliseconds(next - time) + milliseconds{1});
       continue;
     }
     do_one(one);
     wait = milliseconds{0};  // what became due meanwhile
   }
   return wait;
+}
+
+// A next time that was reckoned by a clock that was wrong, or by other rules of the zone, is reckoned again: else a
+// schedule might wait for years. A clock that is put back by a little does nothing twice.
+Time Schedules::put_right(const Schedule& schedule, Time now) {
+  const auto next = next_time(schedule.when, now);
+  const bool just_ran = schedule.last_at && *schedule.last_at > now && *schedule.last_at - now < kClockStep;
+  if (!next.ok() || *next >= *schedule.next_at || just_ran) return *schedule.next_at;
+  static_cast<void>(store_.write_even_when_full([&](storage::Write& work) -> Result<> {
+    auto kept = find(work, schedule.id);
+    if (!kept.ok() || !kept->next_at || kept->updated_at != schedule.updated_at) return {};
+    kept->next_at = *next;
+    put(work, *kept);
+    return {};
+  }));
+  return *next;
 }
 
 void Schedules::do_one(const Schedule& schedule) {

@@ -26,7 +26,12 @@ namespace pf::jobs {
 inline constexpr std::size_t kSchedulesMax = 100, kRunsKept = 50, kScheduleNameBytesMax = 100;
 inline constexpr std::size_t kRuledAtOnce =
     250'000;  // products of one job, whose undo is one; a larger shop has several
-inline constexpr std::chrono::minutes kFetchTime{10};   // of one file from an address
+inline constexpr std::chrono::minutes kFetchTime{10};  // of one file from an address
+inline constexpr std::chrono::seconds kFetchSilence{
+    120};  // a shop that writes its feed when it is asked takes a minute
+// A server that brings less, after so many seconds, keeps the other schedules waiting for nothing.
+inline constexpr std::uint64_t kFetchBytesPerSecond = 1u << 10;
+inline constexpr std::chrono::seconds kFetchPatience{60};
 inline constexpr std::size_t kRefusedInReport = 1'000;  // rows that a report beside a file names
 
 class Schedules {
@@ -59,7 +64,8 @@ class Schedules {
     bool again_soon = false;  // something was not complete yet
   };
   void run();
-  milliseconds do_due();  // how long nothing more is due
+  milliseconds do_due();                               // how long nothing more is due
+  Time put_right(const Schedule& schedule, Time now);  // its next time
   void do_one(const Schedule& schedule);
   Result<Outcome> work_on(const Schedule& schedule);
   Result<Outcome> write_file(const Schedule& schedule);
@@ -69,7 +75,9 @@ class Schedules {
   Result<std::vector<std::string>> ruled(const storage::Reader& read, rules::On on) const;  // products or open orders
   // The mapping that an import of it has; null for none.
   Result<std::shared_ptr<const exchange::Mapping>> mapping_of(const Schedule& schedule) const;
-  Result<Job> import_file(const Schedule& schedule, const std::filesystem::path& file, const std::string& name);
+  // `read`: where to leave which bytes those were.
+  Result<Job> import_file(const Schedule& schedule, const std::filesystem::path& file, const std::string& name,
+                          ExchangeFolder::Content* read = nullptr);
   std::string report_of(const Job& job) const;
   Result<> check(const storage::Reader& read, Schedule& schedule) const;
   void put(storage::Write& work, const Schedule& schedule) const;

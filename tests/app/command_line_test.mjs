@@ -176,7 +176,8 @@ function exportsAreWhole(where) {
   assert.ok(!existsSync(out + '.part'));
   const lines = run(['export', '--data', shop.data, '--format', 'ndjson']).out.trim().split('\n').map((line) => JSON.parse(line));
   assert.ok(lines.some((product) => product.sku === 'OFF-1' && Object.values(product.texts).some((text) => text.title === 'Better')));
-  assert.equal(run(['export', '--data', shop.data, '--out', join(files, 'no', 'folder.csv')]).code, 1);
+  for (const none of [join(files, 'no', 'folder.csv'), '/dev/null', files])
+    assert.equal(run(['export', '--data', shop.data, '--out', none]).code, 1, none);
 }
 test('export writes the whole file or none without a server', () => exportsAreWhole('off'));
 test('export writes the whole file or none beside the server', () => withServer(() => exportsAreWhole('on')));

@@ -1,7 +1,11 @@
 // Killed under load, the appliance reopens with every change that it had acknowledged.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
-import { Appliance, anOrder, newShop, removeFolder, run, stoppedShop } from './appliance.mjs';
+import { Appliance, anOrder, exe, newShop, removeFolder, run, stoppedShop } from './appliance.mjs';
 
 const kSeller = { seller: { name: 'Shop', street: 'Street 1', city: 'Town', country_code: 'NL', small_business_note: 'None is charged.' } };
 
@@ -91,5 +95,36 @@ test('kill -9 amid an import: the next start goes on with it, and each row is ke
   } finally {
     await appliance?.kill();
     removeFolder(shop.data);
+  }
+});
+
+test('an export of the command line goes on when a killed server is back', async () => {
+  const shop = newShop();
+  const servers = [];
+  const start = async () => servers.push(await Appliance.start(shop.data, { token: shop.token }));
+  try {
+    // More than what pipes and sockets hold, so that the reader below stops the server in the middle.
+    const file = join(shop.data, '..', 'long.csv');
+    writeFileSync(file, 'sku,title,description\n' + Array.from({ length: 1_000 }, (_, i) => `L-${i},Long ${i},${`word${i} `.repeat(600)}\n`).join(''));
+    await start();
+    assert.equal(run(['import', '--data', shop.data, file]).code, 0);
+    const whole = createHash('sha256').update(run(['export', '--data', shop.data]).out).digest('hex');
+    const client = spawn(exe, ['export', '--data', shop.data], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const got = createHash('sha256');
+    let said = '', first = true;
+    client.stderr.on('data', (text) => (said += text));
+    client.stdout.on('data', (piece) => {
+      got.update(piece);
+      if (!first) return;
+      first = false;
+      client.stdout.pause();
+      servers[0].kill().then(() => { client.stdout.resume(); return start(); });
+    });
+    const code = await new Promise((end) => client.on('close', end));
+    assert.deepEqual([code, got.digest('hex')], [0, whole], said);
+    assert.match(said, /went away after \d+ bytes/);
+  } finally {
+    await servers.at(-1)?.stop();
+    removeFolder(join(shop.data, '..'));
   }
 });

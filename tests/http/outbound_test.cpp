@@ -168,6 +168,10 @@ TEST_CASE("outbound: an endless answer is cut, and one that never comes is given
   CHECK(late.error().message.find("no answer") != std::string::npos);
 
   slow.time = std::chrono::seconds{60};
+  slow.silence = std::chrono::milliseconds{150};
+  CHECK(http::post(slow, receiver.stop).error().message.find("silent") != std::string::npos);
+
+  slow.silence = slow.time;
   std::thread stopping([&] { receiver.stop = true; });
   const auto start = std::chrono::steady_clock::now();
   CHECK_FALSE(http::post(slow, receiver.stop).ok());

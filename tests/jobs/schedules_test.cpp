@@ -54,7 +54,8 @@ struct ScheduledShop : ImportShop {
           asked_with = request.host + " " + request.target + " " + (known != nullptr ? *known : "-");
           if (known != nullptr && *known == etag) return http::OutboundAnswer{.status = 304};
           if (status == 200) sink(served);
-          return http::OutboundAnswer{.status = status, .headers = {{"etag", etag}}};
+          return http::OutboundAnswer{.status = status,
+                                      .headers = {{"etag", etag}, {"location", "https://b.example/x"}}};
         });
     schedules->start();
   }
@@ -123,6 +124,17 @@ TEST_CASE("a schedule by the clock keeps to local time, over the days on which c
   // The night that has it twice: once, the first time.
   CHECK(next(daily, "2026-10-24T00:30:00Z") == "2026-10-25T00:30:00Z");
   CHECK(next(daily, "2026-10-25T00:30:00Z") == "2026-10-26T01:30:00Z");
+  // By half an hour, southwards; to no summer time at all; hours are hours everywhere.
+  const jobs::When lord_howe{.minute_of_day = 135, .time_zone = "Australia/Lord_Howe"};  // 02:15
+  CHECK(next(lord_howe, "2026-10-03T00:00:00Z") == "2026-10-03T15:45:00Z");              // it is 02:45
+  CHECK(next(lord_howe, "2026-10-03T15:45:00Z") == "2026-10-04T15:15:00Z");
+  CHECK(next(lord_howe, "2027-04-03T00:00:00Z") == "2027-04-03T15:45:00Z");
+  const jobs::When kolkata{.minute_of_day = 150, .time_zone = "Asia/Kolkata"};
+  CHECK(next(kolkata, "2027-03-27T21:00:00Z") == "2027-03-28T21:00:00Z");
+  CHECK(next({.every_minutes = 60, .time_zone = "America/New_York"}, "2026-11-01T05:30:00Z") == "2026-11-01T06:00:00Z");
+  const jobs::When new_york{.minute_of_day = 90, .weekdays = 1u, .time_zone = "America/New_York"};  // Sundays, 01:30
+  CHECK(next(new_york, "2026-10-31T12:00:00Z") == "2026-11-01T05:30:00Z");
+  CHECK(next(new_york, "2026-11-01T05:30:00Z") == "2026-11-08T06:30:00Z");
   const jobs::When weekly{.minute_of_day = 450, .weekdays = 1u << 1 | 1u << 5, .time_zone = "Europe/Amsterdam"};
   CHECK(next(weekly, "2026-07-15T12:00:00Z") == "2026-07-17T05:30:00Z");  // Friday
   CHECK(next(weekly, "2026-07-17T05:30:00Z") == "2026-07-20T05:30:00Z");  // Monday
@@ -208,18 +220,35 @@ TEST_CASE("files in a watched folder are read when they are complete, and go whe
   shop.put_file(in / "a.csv", "sku,title\nF-1,One\nF-2,Two\n");
   shop.put_file(in / "b.csv", "sku,title\nF-3,Three\n,Nameless\n");
   shop.put_file(in / "c.csv.part", "sku,title\nF-4,Four\n");
+  const std::string long_name = "f" + std::string(246, 'x') + ".csv";
+  shop.put_file(in / long_name, "sku,title\nF-6,Six\n");
+  files::create_symlink(shop.folder.path() / "elsewhere.csv", in / "g.csv");
+  // Quiet for an hour, and its writer is still there.
+  shop.put_file(in / "e.csv", "sku,title\nF-4,Fo");
+  const int writer = ::open((in / "e.csv").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  REQUIRE(writer >= 0);
   const auto run = shop.ran(one.id);
   CHECK(run.status == "failed");
   CHECK_MESSAGE(run.message.find("b.csv: 2 rows: 1 created") != std::string::npos, run.message);
   CHECK_MESSAGE(run.message.find("Taken: a.csv: 2 rows: 2 created") != std::string::npos, run.message);
-  for (const char* sku : {"F-1", "F-2", "F-3"}) CHECK(shop.has(sku));
+  CHECK_MESSAGE(run.message.find("g.csv: is a link") != std::string::npos, run.message);
+  ::close(writer);
+  for (const char* sku : {"F-1", "F-2", "F-3", "F-6"}) CHECK(shop.has(sku));
   for (const char* sku : {"F-4", "F-5"}) CHECK_FALSE(shop.has(sku));
-  CHECK(shop.names_in(in) == std::vector<std::string>{"c.csv.part", "d.csv", "done", "refused"});
-  REQUIRE(shop.names_in(in / "done").size() == 2);
+  CHECK(shop.names_in(in) == std::vector<std::string>{"c.csv.part", "d.csv", "done", "e.csv", "g.csv", "refused"});
+  REQUIRE(shop.names_in(in / "done").size() == 4);
   REQUIRE(shop.names_in(in / "refused").size() == 2);
   const auto report = json::parse(content_of(in / "refused" / shop.names_in(in / "refused")[1]));
   REQUIRE(report.ok());
   CHECK(report->find("refused_rows")->as_array()->size() == 1);
+  // What takes a file's place while it is read is not put away with it.
+  const jobs::ExchangeFolder folder(shop.folder.path() / "exchange");
+  const int read = ::open((in / "e.csv").c_str(), O_RDONLY | O_CLOEXEC);
+  const auto was = jobs::ExchangeFolder::content_of(read);
+  ::close(read);
+  shop.put_file(in / "e.csv", "sku,title\nF-7,Seven\n");
+  CHECK_FALSE(*folder.put_away(in / "e.csv", was, "done", shop.clock.now(), ""));
+  CHECK(files::exists(in / "e.csv"));
   // What was not complete is looked at again soon, not in an hour.
   const auto now = shop.schedules->find(shop.store->read(), one.id);
   CHECK(*now->next_at <= shop.clock.now() + std::chrono::seconds{15});
@@ -262,8 +291,9 @@ TEST_CASE("a file at an address is fetched from an allowed host alone, and costs
     }
     const auto run = shop.ran(one.id);
     CHECK(run.status == "failed");
-    CHECK_MESSAGE(run.message.find(status == 302 ? "redirects" : std::to_string(status)) != std::string::npos,
-                  run.message);
+    CHECK_MESSAGE(
+        run.message.find(status == 302 ? "to: https://b.example/x" : std::to_string(status)) != std::string::npos,
+        run.message);
   }
   REQUIRE(shop.hooks->forbid(shop.clerk, "files.example.com").ok());
   CHECK(shop.ran(one.id).message.find("not among the allowed hosts") != std::string::npos);
@@ -284,6 +314,15 @@ TEST_CASE("runs that were missed while the shop was off are one run at its start
   shop.open();
   CHECK(shop.after_runs(one.id, 1).status == "done");
   CHECK(rfc3339(*shop.schedules->find(shop.store->read(), one.id)->next_at) == "2026-01-18T02:00:00Z");
+  // A clock that was ahead and is put right makes nothing wait for a week.
+  shop.schedules.reset();
+  shop.clock.set_wall(*parse_time("2026-01-10T12:00:00Z"));
+  shop.open();
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (rfc3339(*shop.schedules->find(shop.store->read(), one.id)->next_at) != "2026-01-11T02:00:00Z") {
+    REQUIRE(std::chrono::steady_clock::now() < until);
+    std::this_thread::yield();
+  }
   wanted.enabled = false;
   CHECK_FALSE(shop.schedules->change(shop.clerk, one.id, wanted)->next_at);
   CHECK_FALSE(shop.schedules->run_now(one.id).ok());
