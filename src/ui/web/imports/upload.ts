@@ -1,5 +1,5 @@
 // Sends a file as an import and tells how far it is; fetch cannot tell that, so this is an XMLHttpRequest.
-import { ApiError, ways } from '../api/client.ts';
+import { ApiError, refusal, ways } from '../api/client.ts';
 import type { ImportJob, One, Problem } from '../api/types.ts';
 
 export interface Options { kind: string; mode: string; mapping: string; dry_run: boolean }
@@ -28,7 +28,7 @@ export function upload(file: File, options: Options, progress: (part: number) =>
       try {
         problem = JSON.parse(request.responseText) as Problem;
       } catch { /* not ours: a proxy's page */ }
-      reject(new ApiError(request.status, problem));
+      void refusal(problem).then(reject);
     };
     signal.addEventListener('abort', () => request.abort());
     request.send(form);
