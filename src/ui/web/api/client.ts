@@ -53,7 +53,7 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 // The refusal that people read: in their language where its words are known there.
 export async function refusal(problem: Problem): Promise<ApiError> {
-  const it = language() === 'en' ? null : await import('../told/problem.ts').catch(() => null);
+  const it = language() === 'en' ? null : await import('../told/say.ts').catch(() => null);
   return new ApiError(problem.status, it?.said(problem) ?? problem);
 }
 

@@ -35,5 +35,8 @@ export function upload(file: File, options: Options, progress: (part: number) =>
   });
 }
 
+// What this page sent last, by its import: of its refused rows a file can be made. Forgotten with the page.
+export const sent: { id: string; file: File | null; columns: string[] } = { id: '', file: null, columns: [] };
+
 // What was tried with a dry run, so that it can be made so with one click. Forgotten with the page.
 export const tried: { id: string; file: File | null; options: Options } = { id: '', file: null, options: { kind: '', mode: 'upsert', mapping: '', dry_run: false } };

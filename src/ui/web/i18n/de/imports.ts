@@ -16,7 +16,7 @@ export const imports: Words<typeof en> = {
   'imports.created': 'Angelegt',
   'imports.dry_run': 'Probelauf',
   'imports.file': 'Datei',
-  'imports.first_rows': 'Die ersten Zeilen würden',
+  'imports.first_rows': 'So würden die ersten Zeilen',
   'imports.formula': 'Werte',
   'imports.formula_alone': 'Durch eine Formel gebildet',
   'imports.formula_hint': 'Ein Name, der kein Feld ist, wird zum Merkmal; Name@nl-NL gilt für eine Sprache. Formeln: value ist die Zelle, [Spalte] eine andere; * + & if() round() lookup() replace() split() upper() und mehr.',

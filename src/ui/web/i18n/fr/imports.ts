@@ -16,7 +16,7 @@ export const imports: Words<typeof en> = {
   'imports.created': 'Créées',
   'imports.dry_run': 'Essai à blanc',
   'imports.file': 'Fichier',
-  'imports.first_rows': 'Les premières lignes seraient',
+  'imports.first_rows': 'Ce que deviendraient les premières lignes',
   'imports.formula': 'Valeurs',
   'imports.formula_alone': 'Calculée par une formule',
   'imports.formula_hint': 'Un nom qui n’est pas un champ devient un attribut ; nom@nl-NL vaut pour une langue. Formules : value est la cellule, [Colonne] une autre ; * + & if() round() lookup() replace() split() upper() et d’autres.',

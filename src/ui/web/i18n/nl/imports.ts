@@ -16,7 +16,7 @@ export const imports: Words<typeof en> = {
   'imports.created': 'Aangemaakt',
   'imports.dry_run': 'Proefrun',
   'imports.file': 'Bestand',
-  'imports.first_rows': 'De eerste rijen zouden zijn',
+  'imports.first_rows': 'Zo zouden de eerste rijen worden',
   'imports.formula': 'Waarden',
   'imports.formula_alone': 'Door een formule gemaakt',
   'imports.formula_hint': 'Een naam die geen veld is, wordt een kenmerk; naam@nl-NL maakt er een van één taal van. Formules: value is de cel, [Kolom] een andere; * + & if() round() lookup() replace() split() upper() en meer.',
