@@ -1,5 +1,6 @@
 // Words that only the import page has.
 import { t, wordsOf } from '../i18n/i18n.svelte.ts';
+import { told } from '../told/told.svelte.ts';
 
 export const i = wordsOf({
   en: {
@@ -33,4 +34,4 @@ export const i = wordsOf({
 });
 
 // What a file was taken for: plain tables in words, the systems by their names.
-export const formatName = (format: string): string => (format === 'products' || format === 'mapped products' ? t('nav.products') : format === 'orders' ? t('nav.orders') : format === 'stock' ? t('imports.kind_stock') : format);
+export const formatName = (format: string): string => (format === 'products' || format === 'mapped products' ? t('nav.products') : format === 'orders' ? t('nav.orders') : format === 'stock' ? t('imports.kind_stock') : told(format));
