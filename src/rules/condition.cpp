@@ -28,6 +28,10 @@ bool is_folded_as(std::string_view text, std::string_view folded) {
          });
 }
 
+bool is_direct(Operator op) {
+  return op == Operator::direct || op == Operator::ndirect || op == Operator::direct_or_empty;
+}
+
 std::string joined(const Values& values) {
   std::string out;
   for (const auto& one : values) out.append(out.empty() ? "" : ", ").append(one);
@@ -76,12 +80,6 @@ Result<std::string> FieldFormula::work_out(const Subject& subject, std::string_v
   });
 }
 
-std::optional<Condition::Operator> Condition::operator_named(std::string_view name) {
-  static constexpr std::array<std::string_view, 13> kNames{"eq",  "neq",  "in",    "nin",   "gt",      "gte",     "lt",
-                                                           "lte", "like", "empty", "nlike", "between", "nbetween"};
-  return value_named<Operator>(kNames, name);
-}
-
 Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, Faults& faults) {
   Condition out;
   const std::string match = said.match.value_or("all");
@@ -95,23 +93,27 @@ Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, 
     const std::string at = "when.conditions[" + std::to_string(i) + "].";
     Row row;
     const auto op = operator_named(one.op);
-    if (!op)
-      faults.add(at + "operator", "unknown",
-                 "is eq, neq, in, nin, gt, gte, lt, lte, between, nbetween, like, nlike or empty");
+    if (!op) faults.add(at + "operator", "unknown", "is one of " + operators_in_words());
     row.op = op.value_or(Operator::eq);
+    const OperatorTakes takes = row_of(row.op).takes;
     const auto cell = cell_named(one.field, one.locale.value_or(""));
     if (!cell.ok()) faults.add(at + "field", "unknown", cell.error().message);
     row.cell = cell.ok() ? *cell : 0;
     row.below = one.field == "categories";
-    if (row.op == Operator::empty) {
+    if (is_direct(row.op) && !row.below)
+      faults.add(at + "operator", "operator",
+                 "direct, ndirect and direct_or_empty are asked of categories; use in, nin or in_or_empty.");
+    row.below = row.below && !is_direct(row.op);
+    if (takes == OperatorTakes::flag) {
       if (const auto* flag = one.value.as_bool())
         row.wanted = *flag;
       else if (!one.value.is_null())
         faults.add(at + "value", "type", "is true (nothing filled in) or false");
     } else {
-      const bool is_span = row.op == Operator::between || row.op == Operator::nbetween;
-      const bool listed = row.op == Operator::in || row.op == Operator::nin || is_span;
+      const bool is_span = takes == OperatorTakes::two;
+      const bool listed = takes != OperatorTakes::one;
       const bool is_part = row.op == Operator::like || row.op == Operator::nlike;
+      const bool is_begun = is_part || row.op == Operator::starts;
       const json::Array one_value{one.value};
       const json::Array& values = listed && one.value.as_array() != nullptr ? *one.value.as_array() : one_value;
       if (is_span && values.size() != 2)
@@ -127,9 +129,10 @@ Condition Condition::compile(const WhenSaid& said, const CellNamed& cell_named, 
           break;
         }
         std::string_view plain = trim(*text);
-        if (is_part)
+        if (row.op == Operator::starts && plain.starts_with('*')) row.op = Operator::like;  // as a list takes it
+        if (is_part || row.op == Operator::like)
           while (!plain.empty() && (plain.front() == '%' || plain.front() == '*')) plain.remove_prefix(1);
-        if (is_part)
+        if (is_begun)
           while (!plain.empty() && (plain.back() == '%' || plain.back() == '*')) plain.remove_suffix(1);
         if (plain.empty())
           faults.add(at + "value", "required", "Give what it is compared with; empty asks for no value.");
@@ -178,10 +181,17 @@ bool Condition::row_holds(const Row& row, const Values& values) {
   switch (row.op) {
     case Operator::eq:
     case Operator::in:
+    case Operator::direct:
       return std::ranges::any_of(values, same);
     case Operator::neq:
     case Operator::nin:
+    case Operator::ndirect:
       return std::ranges::none_of(values, same);
+    case Operator::in_or_empty:
+    case Operator::direct_or_empty:
+      return values.empty() || std::ranges::any_of(values, same);
+    case Operator::starts:
+      return std::ranges::any_of(values, [&](const auto& v) { return search::folded(v).starts_with(row.folded[0]); });
     case Operator::gt:
       return std::ranges::any_of(values, [&](const auto& v) { return ordered(v, [](int o) { return o > 0; }); });
     case Operator::gte:

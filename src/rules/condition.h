@@ -11,6 +11,7 @@
 #include "catalog/measurement.h"
 #include "expression/formula.h"
 #include "productflow/faults.h"
+#include "productflow/operators.h"
 #include "rules/rule.h"
 
 namespace pf::rules {
@@ -54,8 +55,6 @@ class Condition {
   std::vector<std::size_t> cells() const;  // that it looks at; one may come twice
 
  private:
-  enum class Operator { eq, neq, in, nin, gt, gte, lt, lte, like, empty, nlike, between, nbetween };
-  static std::optional<Operator> operator_named(std::string_view name);
   struct Row {
     std::size_t cell = 0;
     Operator op = Operator::eq;

@@ -34,8 +34,11 @@ struct ConditionSaid {
   void fields(V& visit) {
     visit("field", field, "brand, attributes.color, prices.EUR.sell_price; of an order channel, total, skus.");
     visit("operator", op,
-          "eq, neq, in, nin, gt, gte, lt, lte, between, nbetween (a list of two), like (contains), nlike or empty.");
-    visit("value", value, "What it is compared with; for in, nin and between a list, for empty true or false.");
+          "As in lists: eq, neq, gt, gte, lt, lte, between, nbetween, in, nin, in_or_empty, direct, ndirect, "
+          "direct_or_empty (a category itself, not those below), starts, like (contains), nlike or empty.");
+    visit("value", value,
+          "What it is compared with: for those that take several a list, for between and nbetween one of two, for "
+          "empty true or false.");
     visit("locale", locale, "Whose text is meant, instead of the rule's.");
   }
 };

@@ -8,12 +8,14 @@ const require = createRequire(new URL('../../src/ui/package.json', import.meta.u
 const vite = createRequire(require.resolve('vite/package.json'));
 const { rolldown } = await import(pathToFileURL(vite.resolve('rolldown')));
 
+globalThis.$state = Object.assign((value) => value, { raw: (value) => value }); // of the pages' compiler; what comes from there is not changed here
 async function load(path) {
   const bundle = await rolldown({ input: new URL(`../../src/ui/web/${path}`, import.meta.url).pathname });
-  const { output } = await bundle.generate({ format: 'esm' });
+  const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
   return import('data:text/javascript,' + encodeURIComponent(output[0].code));
 }
 const { parseDecimal } = await load('kit/forms.ts');
+const { rowsAsSent, tableOf } = await load('imports/refused.ts');
 const { columnsOf, keptColumns, kValueColumnsMax, moved, valueKey, valueName } = await load('products/column_choice.ts');
 const { typedValue } = await load('products/typed_value.ts');
 const { compareCombinations, missingOf, namingOf, valuesOf } = await load('products/variant_axes.ts');
@@ -149,4 +151,15 @@ test('variants stand as their choices do, what nobody has made of their values i
   assert.equal(named('SHIRT', [{ sku: 'SHIRT/Dark-red/Medium', of: { color: 'red', size: 'm' } }]), 'SHIRT/Dark-red/Small');
   assert.equal(namingOf('A', ['kg'], [], () => '0,5 kg')({ kg: { amount: 0.5, unit: 'KILOGRAM' } }, free), 'A-0.5KG');
   assert.equal(namingOf('A', ['on'], [], label)({ on: false }, (sku) => sku === 'A-NO-ON'), 'A-NO-ON-2');
+});
+
+test('refused rows are given back as they stand in the file, below its header', async () => {
+  const sheet = new File(['Prices of May\r\nsku;name;price\r\nA;"Two; ""half""\r\npints";1\r\nB;5" pipe;x\r\nC;Mug;y'], 'a.csv', { type: 'text/csv' });
+  const rows = await rowsAsSent(sheet, ['sku', 'name', 'price'], [{ line: 3 }, { line: 6 }]);
+  assert.equal(await rows.text(), 'Prices of May\r\nsku;name;price\r\nA;"Two; ""half""\r\npints";1\r\nC;Mug;y');
+  const lines = new File(['{"sku":"A"}\n{"sku":""}\n{"sku":"C"}'], 'a.ndjson');
+  assert.equal(await (await rowsAsSent(lines, [], [{ line: 3 }, { line: 1 }])).text(), '{"sku":"A"}\n{"sku":"C"}');
+  for (const other of ['PK\u0003\u0004', '<items/>', '[{}]']) assert.equal(await rowsAsSent(new File([other], 'a'), [], [{ line: 1 }]), null);
+  assert.equal(await rowsAsSent(sheet, ['sku', 'name', 'price'], [{ line: 4 }]), null); // in the midst of a record
+  assert.equal(tableOf(['Line'], [['=1+1'], ['a "b"']]), '\ufeff"Line"\r\n"\'=1+1"\r\n"a ""b"""\r\n');
 });

@@ -124,6 +124,16 @@ TEST_CASE("rules: conditions ask for texts of a language, numbers, lists, catego
   CHECK(row("attributes.when", "gte", "\"2026-01-31\"") == "yes");
   CHECK(row("categories", "eq", "\"home/kitchen\"") == "yes");
   CHECK(row("categories", "eq", "\"home/kit\"") == "no");
+  CHECK(row("categories", "direct", "[\"home/kitchen\"]") == "no");
+  CHECK(row("categories", "direct", "[\"home/kitchen/mugs\"]") == "yes");
+  CHECK(row("categories", "ndirect", "[\"home/kitchen\"]") == "yes");
+  CHECK(row("categories", "direct_or_empty", "[\"home\"]") == "no");
+  CHECK(row("attributes.none", "in_or_empty", "[\"x\"]") == "yes");
+  CHECK(row("brand", "in_or_empty", "[\"x\",\"ACME\"]") == "yes");
+  CHECK(row("brand", "in_or_empty", "[\"x\"]") == "no");
+  CHECK(row("title", "starts", "\"blue*\"") == "yes");
+  CHECK(row("title", "starts", "\"mug\"") == "no");
+  CHECK(row("title", "starts", "\"*mug\"") == "yes");
   CHECK(row("enabled", "eq", "false") == "yes");
   CHECK(row("ean", "empty", "true") == "yes");
   CHECK(row("brand", "empty", "true") == "no");
@@ -140,6 +150,26 @@ TEST_CASE("rules: conditions ask for texts of a language, numbers, lists, catego
   CHECK(std::string(holds(R"({"match":"any","conditions":[{"field":"brand","operator":"eq","value":"x"},
                               {"field":"sku","operator":"eq","value":"a"}]})")) == "yes");
   CHECK(std::string(holds(R"({"match":"any","conditions":[{"field":"brand","operator":"eq","value":"x"}]})")) == "no");
+}
+
+TEST_CASE("rules: whatever a list can be asked, a condition can ask too") {
+  RuleShop shop;
+  const auto read = shop.store->read();
+  const auto fault_of = [&](std::string_view op, std::string_view field) {
+    const std::string value = row_of(*operator_named(op)).takes == OperatorTakes::flag  ? "true"
+                              : row_of(*operator_named(op)).takes == OperatorTakes::one ? R"("1")"
+                                                                                        : R"(["1","2"])";
+    const auto body = json::read_fields<rules::RuleBody>(test::parsed(
+        R"({"name":"x","when":{"conditions":[{"field":")" + std::string(field) + R"(","operator":")" + std::string(op) +
+        R"(","value":)" + value + R"(}]},"then":[{"action":"set","field":"brand","value":"1"}]})"));
+    const auto rule = shop.rules->draft(read, 0, *body);
+    return rule.ok() ? std::string() : rule.error().faults.at(0).field;
+  };
+  for (const OperatorRow& one : kOperators) {
+    CAPTURE(std::string(one.name));
+    CHECK(fault_of(one.name, "categories").empty());
+  }
+  CHECK(fault_of("direct", "brand") == "when.conditions[0].operator");
 }
 
 TEST_CASE("rules: a value is derived in each language that is named, and goes when there is nothing to make it of") {

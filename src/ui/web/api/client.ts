@@ -1,6 +1,7 @@
 // Asks the appliance's API. Every answer that is not a success becomes an ApiError with the problem's words. What only a
 // person can mend is asked of the person on the way: a session that ended signs in again over the page, a dangerous
 // action confirms the password, and then the same request is sent once more, so that nothing typed is lost.
+import { language } from '../i18n/i18n.svelte.ts';
 import type { Fault, Problem } from './types.ts';
 
 export class ApiError extends Error {
@@ -50,6 +51,11 @@ async function problemOf(response: Response): Promise<Problem> {
     return { status: response.status, title: response.statusText, request_id: response.headers.get('x-request-id') ?? '' };
   }
 }
+// The refusal that people read: in their language where its words are known there.
+export async function refusal(problem: Problem): Promise<ApiError> {
+  const it = language() === 'en' ? null : await import('../told/say.ts').catch(() => null);
+  return new ApiError(problem.status, it?.said(problem) ?? problem);
+}
 
 async function send(path: string, asked: Asked): Promise<Response> {
   const method = asked.method ?? 'GET';
@@ -84,7 +90,7 @@ export async function ask<T>(path: string, asked: Asked = {}): Promise<Answered<
       (response.status === 401 ? era !== ways.era || await ways.signInAgain()
        : problem.errors?.some((fault) => fault.code === 'reauthenticate') ? await ways.confirmPassword()
        : false);
-    if (!again) throw new ApiError(response.status, problem);
+    if (!again) throw await refusal({ ...problem, status: response.status });
   }
 }
 

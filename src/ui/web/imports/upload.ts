@@ -1,5 +1,5 @@
 // Sends a file as an import and tells how far it is; fetch cannot tell that, so this is an XMLHttpRequest.
-import { ApiError, ways } from '../api/client.ts';
+import { ApiError, refusal, ways } from '../api/client.ts';
 import type { ImportJob, One, Problem } from '../api/types.ts';
 
 export interface Options { kind: string; mode: string; mapping: string; dry_run: boolean }
@@ -28,12 +28,15 @@ export function upload(file: File, options: Options, progress: (part: number) =>
       try {
         problem = JSON.parse(request.responseText) as Problem;
       } catch { /* not ours: a proxy's page */ }
-      reject(new ApiError(request.status, problem));
+      void refusal(problem).then(reject);
     };
     signal.addEventListener('abort', () => request.abort());
     request.send(form);
   });
 }
+
+// What this page sent last, by its import: of its refused rows a file can be made. Forgotten with the page.
+export const sent: { id: string; file: File | null; columns: string[] } = { id: '', file: null, columns: [] };
 
 // What was tried with a dry run, so that it can be made so with one click. Forgotten with the page.
 export const tried: { id: string; file: File | null; options: Options } = { id: '', file: null, options: { kind: '', mode: 'upsert', mapping: '', dry_run: false } };

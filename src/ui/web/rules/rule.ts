@@ -4,10 +4,12 @@ import type { Json, List, RuleCondition, RuleDraft } from '../api/types.ts';
 import { priceField } from '../products/wish.ts';
 
 export type On = 'product' | 'order';
-export const kOperators = ['eq', 'neq', 'in', 'nin', 'like', 'nlike', 'empty', 'gt', 'gte', 'lt', 'lte', 'between', 'nbetween'] as const;
+// Those of include/productflow/operators.h, as lists have them.
+export const kOperators = ['eq', 'neq', 'in', 'nin', 'in_or_empty', 'direct', 'ndirect', 'direct_or_empty', 'starts', 'like', 'nlike', 'empty', 'gt', 'gte', 'lt', 'lte', 'between', 'nbetween'] as const;
 export type Operator = (typeof kOperators)[number];
 export const isSpan = (op: Operator): boolean => op === 'between' || op === 'nbetween';
-export const takesList = (op: Operator): boolean => op === 'in' || op === 'nin' || isSpan(op);
+export const isDirect = (op: Operator): boolean => op === 'direct' || op === 'ndirect' || op === 'direct_or_empty'; // of categories alone
+export const takesList = (op: Operator): boolean => op === 'in' || op === 'nin' || op === 'in_or_empty' || isDirect(op) || isSpan(op);
 export const kProductFields = ['brand', 'family', 'categories', 'title', 'description', 'enabled', 'sku', 'ean', 'parent', 'images', 'attribute', 'price', 'other'] as const;
 export const kOrderFields = ['channel', 'country_code', 'total', 'currency_code', 'pieces', 'lines', 'skus', 'unknown_skus', 'brands', 'families', 'categories', 'payment_method', 'shipping_method', 'shipping_cost', 'paid', 'backordered', 'tags', 'status', 'fulfilled_by', 'channel_order_id'] as const;
 export const isText = (row: Row): boolean => ['title', 'description', 'attribute'].includes(row.field);
@@ -29,6 +31,9 @@ export function conditionOf(row: Row, on: On): RuleCondition {
   return { field, operator: row.op, value, ...(isText(row) && row.locale && { locale: row.locale }) };
 }
 export const freshDraft = (on: On): RuleDraft => ({ name: '', on, enabled: true, locale: '', stop: false, when: { match: 'all', formula: '', conditions: [] }, then: [] });
+
+// What was said of a rule that was only just made, for the page that shows it from now on.
+export const justMade: { id: string; warnings: string[] } = { id: '', warnings: [] };
 
 // What a search finds to try rules on.
 export async function found(on: On, q: string): Promise<{ name: string; title: string }[]> {

@@ -1,0 +1,111 @@
+// Says in the person's language what the appliance says in English, by a table: one row for each message, its pattern in
+// English first. Loaded when there is such a message to be said. A message that no row fits stays as it came, whole.
+//
+//   {file}            any text, said as it came        {#rows}   a number, written as the person does
+//   {@day}            a day such as 2026-01-31         {~why}    another message of the table, said in the language too
+//   {rows:row|rows}   the word that goes with {#rows}  {{sku}}   {sku} itself
+import type { Problem } from '../api/types.ts';
+import { date, language, number, type Language } from '../i18n/i18n.svelte.ts';
+import { files } from './files.ts';
+import { jobs } from './jobs.ts';
+import { rows } from './rows.ts';
+import { rules } from './rules.ts';
+import { values } from './values.ts';
+
+export type Told = readonly [en: string, nl: string, de: string, fr: string];
+export const kTable: readonly Told[] = [...files, ...rows, ...values, ...rules, ...jobs];
+
+const kColumn: Record<Language, number> = { en: 0, nl: 1, de: 2, fr: 3 };
+const kHole = /\{\{(\w+)\}\}|\{([#@~]?)(\w+)(?::([^{}|]*)\|([^{}]*))?\}/g;
+const kDeep = 6; // messages in messages; far more than there are
+const kRemembered = 2000;
+
+interface Pattern { row: Told; expression: RegExp; holes: { sign: string; name: string }[]; fixed: number }
+
+function patternOf(row: Told): Pattern {
+  const holes: Pattern['holes'] = [];
+  let expression = '', fixed = 0, at = 0;
+  const plain = (text: string): void => {
+    expression += text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+    fixed += text.length;
+  };
+  for (const hole of row[0].matchAll(kHole)) {
+    const [whole, literal, sign = '', name = ''] = hole;
+    plain(row[0].slice(at, hole.index));
+    at = hole.index + whole.length;
+    if (literal !== undefined) plain(`{${literal}}`);
+    else {
+      holes.push({ sign, name });
+      expression += sign === '#' ? '(-?\\d+(?:\\.\\d+)?)' : sign === '@' ? '(\\d{4}-\\d\\d-\\d\\d)' : '([^]+?)';
+    }
+  }
+  plain(row[0].slice(at));
+  return { row, expression: new RegExp(`^${expression}$`), holes, fixed };
+}
+
+const exact = new Map<string, Told>();
+const patterns: Pattern[] = [];
+for (const row of kTable) {
+  const pattern = patternOf(row);
+  if (pattern.holes.length) patterns.push(pattern);
+  else exact.set(row[0].replace(kHole, (_, literal: string) => `{${literal}}`), row);
+}
+// What is said about another message goes before what that one is; else the more of it is fixed, the surer it is meant.
+const isAbout = (pattern: Pattern): number => Number(pattern.row[0].startsWith('{~'));
+patterns.sort((a, b) => isAbout(b) - isAbout(a) || b.fixed - a.fixed);
+
+function filled(text: string, values: ReadonlyMap<string, string>, to: Language): string {
+  return text.replace(kHole, (whole, literal: string | undefined, sign: string, name: string, one: string | undefined, other: string) => {
+    if (literal !== undefined) return `{${literal}}`;
+    const value = values.get(name) ?? whole;
+    if (one !== undefined) return new Intl.PluralRules(to).select(Number(value)) === 'one' ? one : other;
+    return sign === '#' ? number(Number(value)) : sign === '@' ? date(value + 'T12:00:00Z') : value;
+  });
+}
+
+function understood(text: string, to: Language, deep: number): string | null {
+  const known = exact.get(text);
+  if (known) return filled(known[kColumn[to]] ?? text, new Map(), to);
+  if (deep > kDeep) return null;
+  next: for (const { row, expression, holes } of patterns) {
+    const found = expression.exec(text);
+    if (!found) continue;
+    const values = new Map<string, string>();
+    for (const [at, { sign, name }] of holes.entries()) {
+      const value = found[at + 1] ?? '', said = sign === '~' ? understood(value, to, deep + 1) : value;
+      if (said === null) continue next;
+      values.set(name, said);
+    }
+    return filled(row[kColumn[to]] ?? text, values, to);
+  }
+  // Several sentences, or one that names its field before it goes on.
+  const sentences = text.split(/(?<=[.!?]) (?=\S)/);
+  if (sentences.length > 1 && deep < kDeep) {
+    const said = sentences.map((one) => understood(one, to, kDeep));
+    if (said.every((one) => one !== null)) return said.join(' ');
+  }
+  const [, field, rest] = /^([\w.[\]-]+) ([a-z][^]*)$/.exec(text) ?? [];
+  const said = deep === 0 && field && rest ? understood(rest, to, 1) : null;
+  return said === null ? null : `${field}: ${said}`;
+}
+
+const remembered = new Map<string, string>();
+export function inLanguage(text: string, to: Language): string {
+  if (to === 'en' || text === '') return text;
+  const key = to + text, before = remembered.get(key);
+  if (before !== undefined) return before;
+  const said = understood(text, to, 0) ?? text;
+  if (remembered.size >= kRemembered) remembered.clear();
+  remembered.set(key, said);
+  return said;
+}
+
+// A refusal, field by field. Faults that the pages read by their words are of codes that no row is about.
+export function said(problem: Problem): Problem {
+  const to = language();
+  return {
+    ...problem,
+    ...(problem.detail === undefined ? {} : { detail: inLanguage(problem.detail, to) }),
+    ...(problem.errors ? { errors: problem.errors.map((fault) => ({ ...fault, message: inLanguage(fault.message, to) })) } : {}),
+  };
+}
