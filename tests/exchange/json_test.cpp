@@ -105,6 +105,17 @@ TEST_CASE("json: values of neither a known shape nor a table are refused one by 
   CHECK_MESSAGE(done.failure.find("neither products") != std::string::npos, done);
 }
 
+TEST_CASE("json: a product with far too many names is refused by their number, and told briefly") {
+  ImportShop shop;
+  std::string names;
+  for (int i = 0; i < 4'001; ++i) names += (i > 0 ? ",\"n" : "\"n") + std::to_string(i) + "\":1";
+  const Done done =
+      shop.import("[{\"sku\":\"A\",\"attributes\":{" + names + "}},{\"sku\":\"B\",\"offer\":{}," + names + "}]");
+  CHECK_MESSAGE((done.counts.refused == 2 && done.rows.size() == 2), done.format);
+  CHECK(done.refusals().find("has 4001 members") != std::string::npos);
+  for (const auto& row : done.rows) CHECK(row.errors.size() <= 200);
+}
+
 TEST_CASE("a mapping may say no more than which of a file's tables is meant, of XML too") {
   ImportShop shop;
   const std::string xml =
