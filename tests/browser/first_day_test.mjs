@@ -142,7 +142,7 @@ test('a supplier’s list that nobody knows is mapped, tried, imported; the next
   const shirt = await shop.get('/api/v1/product/L-1', { headers: { 'accept-language': 'en-GB' } });
   assert.deepEqual([shirt.json.data.title, shirt.json.data.attributes.color], ['Hemd', 'red']);
   await choose();
-  await page.locator('.status').filter({ hasText: 'mapped products' }).waitFor();
+  await page.locator('.status').filter({ hasText: 'Products' }).waitFor();
   assert.equal(await page.getByLabel('Formula for Netto').inputValue(), 'round(value * 1.19, 2)');
 });
 
