@@ -76,30 +76,30 @@ constexpr std::string_view kAlone[] = {"koper",
                                        "bsn"};
 // Words for the one whose it is stand in front ("Klantnaam") or behind ("E-mail koper"). A manufacturer's address must
 // stand beside products, so it is none of these.
-constexpr std::string_view kWhose[] = {"customer",       "buyer",
-                                       "shipping",       "billing",
-                                       "shipto",         "billto",
-                                       "recipient",      "delivery",
-                                       "receiver",       "addressshipping",
-                                       "addressbilling", "reviewer",
-                                       "klant",          "klanten",
-                                       "kunde",          "kunden",
-                                       "acheteur",       "koper",
-                                       "käufer",         "kaeufer",
-                                       "empfänger",      "empfaenger",
-                                       "ontvanger",      "besteller",
-                                       "debiteur",       "debitor",
-                                       "client",         "cliente",
-                                       "acquirente",     "comprador",
-                                       "destinataire",   "consignee",
-                                       "afleveradres",   "bezorgadres",
-                                       "verzendadres",   "factuuradres",
-                                       "lieferadresse",  "rechnungsadresse",
-                                       "afnemer",        "ship",
-                                       "bill",           "endkunde",
-                                       "endkunden",      "subscriber",
-                                       "owner",          "eigenaar",
-                                       "abonnee"};
+constexpr std::string_view kWhoseWords[] = {"customer",       "buyer",
+                                            "shipping",       "billing",
+                                            "shipto",         "billto",
+                                            "recipient",      "delivery",
+                                            "receiver",       "addressshipping",
+                                            "addressbilling", "reviewer",
+                                            "klant",          "klanten",
+                                            "kunde",          "kunden",
+                                            "acheteur",       "koper",
+                                            "käufer",         "kaeufer",
+                                            "empfänger",      "empfaenger",
+                                            "ontvanger",      "besteller",
+                                            "debiteur",       "debitor",
+                                            "client",         "cliente",
+                                            "acquirente",     "comprador",
+                                            "destinataire",   "consignee",
+                                            "afleveradres",   "bezorgadres",
+                                            "verzendadres",   "factuuradres",
+                                            "lieferadresse",  "rechnungsadresse",
+                                            "afnemer",        "ship",
+                                            "bill",           "endkunde",
+                                            "endkunden",      "subscriber",
+                                            "owner",          "eigenaar",
+                                            "abonnee"};
 constexpr std::string_view kWhat[] = {
     "email",      "phone",     "firstname", "lastname", "surname",    "fullname",    "name",          "street",
     "streetname", "address",   "zip",       "zipcode",  "city",       "postcode",    "postalcode",    "housenumber",
@@ -115,7 +115,7 @@ PersonalColumn personal_column(std::string_view written) {
   PersonalColumn out;
   if (name == "shippingname" || name == "deliveryname") return out;  // of a way to ship
   if (std::ranges::find(kAlone, name) != std::end(kAlone)) return {true, true, true};
-  for (const std::string_view whose : kWhose) {
+  for (const std::string_view whose : kWhoseWords) {
     if (name.size() <= whose.size()) continue;
     const bool front = name.starts_with(whose);
     if (!front && !name.ends_with(whose)) continue;
