@@ -342,8 +342,8 @@ Result<> Keeper::try_out(const std::shared_ptr<Batch>& batch) {
   PF_TRY(tell_alone(*batch));
   if (!trial_.has_forgotten()) return {};
   return notice(line, {{"", "tried_alone",
-                        "So much would be changed up to here that it cannot be held for a try: the rows below were "
-                        "tried as if those above were not in the file. The import itself has no such limit."}});
+                        "This try would change more than can be held at once: the rows below were tried as if those "
+                        "above were not in the file. The import itself has no such limit."}});
 }
 
 Result<> Keeper::write(const std::function<Result<>(storage::Write&)>& decide) {

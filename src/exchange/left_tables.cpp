@@ -80,16 +80,14 @@ const std::vector<LeftTable>& left_tables() {
        "Stock of your own is imported as the columns sku and stock."},
       {{{"shipment-item-id", "quantity-shipped"}},
        "This is Amazon's report of what it has sent from its own warehouses: nothing was imported. Import the report "
-       "of "
-       "all orders instead, in which these are marked as sent by Amazon."},
+       "of all orders instead, in which these are marked as sent by Amazon."},
       {{{"code", "assetfamilyidentifier"}, {"code", "end_of_use"}, {"asset", "channel", "reference_file"}},
        "This file lists Akeneo's assets, which are pictures here: nothing was imported. Name them by their address in "
-       "a "
-       "column image of the products, or put them into a ZIP beside the file of the products."},
+       "a column image of the products, or put them into a ZIP beside the file of the products."},
       {{{"code", "referenceentityidentifier"}},
-       "This file holds records of Akeneo's reference entities. They are kept here too, as reference records: call the "
-       "column referenceEntityIdentifier reference_kind, and label-nl_NL label@nl-NL, describe the kind and its "
-       "attributes under Model, and import the file again."},
+       "This file holds records of Akeneo's reference entities. They are kept here too, as reference records: rename "
+       "the column referenceEntityIdentifier to reference_kind, and label-nl_NL to label@nl-NL, describe the kind and "
+       "its attributes on the page Attributes, and import the file again."},
       {{{"attribute", "column", "code"}},
        "This file lists the options of Akeneo's table attributes, which there are none of here: nothing was imported. "
        "What products have in such attributes is kept with them as it is."}};

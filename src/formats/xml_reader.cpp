@@ -130,7 +130,8 @@ struct XmlReader::Impl {
   static void XMLCALL on_skipped(void* self, const XML_Char* name, int is_parameter) {
     if (is_parameter == 0)
       static_cast<Impl*>(self)->refuse(ErrorCode::invalid, "The XML uses &" + std::string(name).substr(0, 100) +
-                                                               "; which it does not declare itself.");
+                                                               "; without saying what that stands for. Ask whoever "
+                                                               "made the file to write the character itself.");
   }
   // Beyond those that expat knows: the one that Windows programs write.
   static int XMLCALL on_encoding(void*, const XML_Char* name, XML_Encoding* info) {

@@ -4,6 +4,7 @@
 //   {file}            any text, said as it came        {#rows}   a number, written as the person does
 //   {@day}            a day such as 2026-01-31         {~why}    another message of the table, said in the language too
 //   {rows:row|rows}   the word that goes with {#rows}  {{sku}}   {sku} itself
+//   {+system}         one word, said as it came
 import type { Problem } from '../api/types.ts';
 import { date, language, number, type Language } from '../i18n/i18n.svelte.ts';
 import { files } from './files.ts';
@@ -16,7 +17,7 @@ export type Told = readonly [en: string, nl: string, de: string, fr: string];
 export const kTable: readonly Told[] = [...files, ...rows, ...values, ...rules, ...jobs];
 
 const kColumn: Record<Language, number> = { en: 0, nl: 1, de: 2, fr: 3 };
-const kHole = /\{\{(\w+)\}\}|\{([#@~]?)(\w+)(?::([^{}|]*)\|([^{}]*))?\}/g;
+const kHole = /\{\{(\w+)\}\}|\{([#@~+]?)(\w+)(?::([^{}|]*)\|([^{}]*))?\}/g;
 const kDeep = 6; // messages in messages; far more than there are
 const kRemembered = 2000;
 
@@ -36,7 +37,7 @@ function patternOf(row: Told): Pattern {
     if (literal !== undefined) plain(`{${literal}}`);
     else {
       holes.push({ sign, name });
-      expression += sign === '#' ? '(-?\\d+(?:\\.\\d+)?)' : sign === '@' ? '(\\d{4}-\\d\\d-\\d\\d)' : '([^]+?)';
+      expression += sign === '#' ? '(-?\\d+(?:\\.\\d+)?)' : sign === '@' ? '(\\d{4}-\\d\\d-\\d\\d)' : sign === '+' ? '(\\S+)' : '([^]+?)';
     }
   }
   plain(row[0].slice(at));
@@ -63,6 +64,13 @@ function filled(text: string, values: ReadonlyMap<string, string>, to: Language)
   });
 }
 
+// A message in another may have left its full stop to that one.
+function inside(text: string, to: Language, deep: number): string | null {
+  const said = understood(text, to, deep);
+  if (said !== null || /[.!?]$/.test(text)) return said;
+  return understood(text + '.', to, deep)?.replace(/\.$/, '') ?? null;
+}
+
 function understood(text: string, to: Language, deep: number): string | null {
   const known = exact.get(text);
   if (known) return filled(known[kColumn[to]] ?? text, new Map(), to);
@@ -72,7 +80,7 @@ function understood(text: string, to: Language, deep: number): string | null {
     if (!found) continue;
     const values = new Map<string, string>();
     for (const [at, { sign, name }] of holes.entries()) {
-      const value = found[at + 1] ?? '', said = sign === '~' ? understood(value, to, deep + 1) : value;
+      const value = found[at + 1] ?? '', said = sign === '~' ? inside(value, to, deep + 1) : value;
       if (said === null) continue next;
       values.set(name, said);
     }
