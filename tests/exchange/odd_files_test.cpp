@@ -133,7 +133,7 @@ TEST_CASE("odd files: what is to move from one product to another may stand far 
   REQUIRE(shop.import("sku,family,parent,color\nP,shirts,,\nA,shirts,P,red\nB,shirts,P,blue\nC,shirts,P,green\n")
               .counts.created == 4);
   std::string between;
-  for (int i = 0; i < 2'600; ++i) between += ",,,red,\n";  // more than a unit of work has; refused, which costs least
+  for (int i = 0; i < 2'600; ++i) between += ",,,red,S\n";  // more than a unit of work has; refused, which costs least
   const std::string file = "sku,family,parent,color,serial\nA,,,blue,\nC,,,red,\nE,,LATE,,S1\nE2,,NEVER,,\n" + between +
                            "B,,,green,\nD,shirts,P,red,\nF,,,,S1\nE,,,,S2\nLATE,,,,\n";
   // C takes A's colour, A takes B's, B takes C's; D wants what C gets; F takes what E gives away further down.
