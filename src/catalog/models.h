@@ -4,7 +4,7 @@
 // 1. The store is the truth. In memory is the newest model that is on disk; a unit of work or an older read whose model
 //    is another one reads its own, by one look at the version, so nobody checks by rules of another moment.
 // 2. Every change counts the version up, is checked against the whole model, and is told to the audit log.
-// Any thread; those with a Write inside Store::write only.
+// Any thread; those with a Write inside a unit of work only.
 #pragma once
 
 #include <atomic>

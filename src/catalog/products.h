@@ -1,7 +1,7 @@
 // The products of the shop: what they are, what they may become, and how they are found.
 //
 // Functions that change something join the caller's unit of work and write the search index in it. All members may be
-// called from any thread; those with a Write inside Store::write only.
+// called from any thread; those with a Write inside a unit of work only.
 #pragma once
 
 #include <functional>

@@ -4,7 +4,7 @@
 // 1. A record and its entry in the index are written in one unit of work, with an entry of its own history.
 // 2. What names a record is found in the indexes of products and records, by the code as it is written there; so a use
 //    count is exact, and no second list can disagree with it.
-// Any thread; those with a Write inside Store::write only.
+// Any thread; those with a Write inside a unit of work only.
 #pragma once
 
 #include <optional>

@@ -3,7 +3,7 @@
 // when the last one goes: whoever asks makes sure of each by the product that is named with it, by the index, or by a
 // walk.
 //
-// On disk: family "products", mark 0x08 (catalog_keys.h). Any thread; those with a Write inside Store::write only.
+// On disk: family "products", mark 0x08 (catalog_keys.h). Any thread; those with a Write inside a unit of work only.
 #pragma once
 
 #include <cstdint>

@@ -230,7 +230,7 @@ Batch::Batch(Events* events, storage::Write& work) : events_(events), work_(work
 Batch::~Batch() {
   if (events_ == nullptr) return;
   const std::lock_guard lock(events_->mutex_);
-  events_->open_ = nullptr;
+  if (events_->open_ == this) events_->open_ = nullptr;
 }
 
 void Batch::note(std::string_view type, std::string_view sku) {

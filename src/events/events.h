@@ -121,8 +121,8 @@ class Events {
   Batch* open_ = nullptr;  // guarded by mutex_
 };
 
-// Gathers the SKUs of one unit of work while it lives, so that a batch is told by few events. One at a time: only
-// inside the function that Store::write runs under its lock.
+// Gathers the SKUs of one unit of work while it lives, so that a batch is told by few events. Only inside the function
+// that decides a unit; of two at once, one that is kept and one that is tried, the later gathers.
 class Batch {
  public:
   Batch(Events* events, storage::Write& work);  // null: everything does nothing

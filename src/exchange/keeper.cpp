@@ -350,7 +350,7 @@ Result<> Keeper::write(const std::function<Result<>(storage::Write&)>& decide) {
   return options_.dry_run ? trial_.write(decide) : rooms_.store.write(decide);
 }
 Result<> Keeper::look(const std::function<Result<>(const storage::Reader&)>& at) {
-  return options_.dry_run ? trial_.write(at) : at(rooms_.store.read());
+  return options_.dry_run ? trial_.look(at) : at(rooms_.store.read());
 }
 
 Result<> Keeper::tell_alone(Batch& batch) {

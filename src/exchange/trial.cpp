@@ -14,10 +14,9 @@ constexpr std::size_t kTriedBytesMax = 128u << 20;
 Result<> Trial::write(const std::function<Result<>(storage::Write&)>& decide) {
   std::shared_ptr<const catalog::Model> left;
   PF_TRY(tried_.write([&](storage::Write& work) -> Result<> {
-    // What was described and not kept has a version that somebody else's may have too.
-    std::optional<catalog::Models::Assumed> assumed;
-    if (model_) assumed.emplace(models_, work, model_);
-    PF_LET(const auto before, models_.known(work));
+    PF_LET(const auto before, model_ ? Result(model_) : models_.known(work));
+    // What is described here and not kept has a version that somebody else's may have too.
+    const catalog::Models::Assumed assumed(models_, work, before);
     PF_TRY(decide(work));
     PF_LET(left, models_.known(work));
     if (left == before) left = model_;
@@ -29,6 +28,14 @@ Result<> Trial::write(const std::function<Result<>(storage::Write&)>& decide) {
   model_ = nullptr;
   forgot_ = true;
   return {};
+}
+
+Result<> Trial::look(const std::function<Result<>(const storage::Reader&)>& at) const {
+  return tried_.look([&](storage::Write& work) -> Result<> {
+    std::optional<catalog::Models::Assumed> assumed;
+    if (model_) assumed.emplace(models_, work, model_);
+    return at(work);
+  });
 }
 
 Result<> Keeper::show_changes(const storage::Write& work, std::span<const ProductItem> items,

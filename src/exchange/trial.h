@@ -17,6 +17,7 @@ class Trial {
 
   // As Store::write() would, for those that come after it.
   Result<> write(const std::function<Result<>(storage::Write&)>& decide);
+  Result<> look(const std::function<Result<>(const storage::Reader&)>& at) const;
   // Whether it has had to forget what was tried, since it was asked the last time.
   bool has_forgotten() { return std::exchange(forgot_, false); }
 

@@ -16,10 +16,14 @@ class Pipeline::Rehearsal {
 
   // As Store::write(), but that later units alone see it, and what it asks to be done after the commit is not done.
   Result<> write(const std::function<Result<>(Write&)>& decide);
-  std::size_t bytes() const;  // that are remembered, in memory
+  // Only looks: of what such a unit would change later ones see nothing.
+  Result<> look(const std::function<Result<>(Write&)>& at) const;
+  std::size_t bytes() const;  // that are remembered, in memory; reckoned
   void forget();
 
  private:
+  Result<> run(Write& work, const std::function<Result<>(Write&)>& decide) const;
+
   Store& store_;
   std::unique_ptr<Write> so_far_;
 };

@@ -138,8 +138,7 @@ TEST_CASE("odd files: what is to move from one product to another may stand far 
                            "B,,,green,\nD,shirts,P,red,\nF,,,,S1\nE,,,,S2\nL8,,,,\n";
   // C takes A's colour, A takes B's, B takes C's; D wants what C gets; F takes what E gives away further down.
   const Done dry = shop.import(file, {.dry_run = true});
-  CHECK_MESSAGE((dry.counts.created == 4 && dry.counts.changed == 4 && dry.counts.refused == 2'601),
-                dry);
+  CHECK_MESSAGE((dry.counts.created == 4 && dry.counts.changed == 4 && dry.counts.refused == 2'601), dry);
   CHECK_FALSE(shop.has("E"));
   exchange::Progress kept;
   exchange::ImportOptions cut;

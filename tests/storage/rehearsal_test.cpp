@@ -44,8 +44,16 @@ TEST_CASE("storage: what is rehearsed is seen by later units alone, and one that
     CHECK(shop.keys(work, shop.joined) == "all ");
     return {};
   };
+  CHECK(row.look(looks).ok());
   CHECK(row.write(looks).ok());
   CHECK(row.write(looks).ok());  // what a walk has settled is so, too
+  const std::size_t bytes = row.bytes();
+  CHECK(row.look([&](Write& work) -> Result<> {
+             work.put(shop.things, "looked", large);
+             return {};
+           })
+            .ok());
+  CHECK(row.bytes() == bytes);
   CHECK_FALSE(acted);
   CHECK(shop.get(shop.things, "made") == "none");
   CHECK(shop.keys(shop.store->read(), shop.things) == "gone kept other ");
