@@ -206,8 +206,12 @@ void KeptExports::send(Wish wish, const Write& write, const http::BodySink& sink
   }
   if (!done.ok()) throw std::runtime_error(done.error().message);
   if (!sent) throw std::runtime_error("Its reader is gone.");
+  arrived(kept->wish.tag);
+}
+
+void KeptExports::arrived(std::string_view tag) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(broken_off_, [&](const BrokenOff& one) { return one.tag == kept->wish.tag; });
+  std::erase_if(broken_off_, [&](const BrokenOff& one) { return one.tag == tag; });
 }
 
 // With mutex_ held.

@@ -74,6 +74,8 @@ class KeptExports {
   // Writes all of it, once it is whole; in place of what is no longer there come zeros, which from_byte passes over.
   // An empty piece asks whether the reader is there. Throws where it never became whole.
   void send_rest(Kept& kept, const http::BodySink& sink) const;
+  // Its reader has got the rest of it: it no longer counts as one that broke off.
+  void arrived(std::string_view tag);
 
   void stop();  // before the server stops: nothing is written on without a reader
   std::size_t kept() const;

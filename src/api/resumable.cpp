@@ -1,6 +1,8 @@
 #include "api/resumable.h"
 
+#include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include "api/rows.h"
 #include "crypto/crypto.h"
@@ -37,8 +39,9 @@ std::string state_of(std::string mark, const Call& call) {
 Error nothing_to_go_on_with() {
   Error out = error(ErrorCode::conflict,
                     "There is no download that goes on here: it broke off more than ten minutes ago, or before "
-                    "ProductFlow was started again, or several did and it is not said which. Begin anew without "
-                    "Range, or name its ETag in If-Range.");
+                    "ProductFlow was started again, or several did and it is not said which; or it broke off only "
+                    "now, which may not have been noticed yet. Try again in half a minute, name its ETag in If-Range, "
+                    "or begin anew without Range.");
   out.faults.push_back({"Range", "stale", out.message});
   return out;
 }
@@ -47,6 +50,23 @@ Error nothing_to_go_on_with() {
 template <class Done>
 void whole(const Done& done) {
   if (!done.ok()) throw std::runtime_error(done.error().message);
+}
+
+// An answer that goes on runs twice, to count and to send. When its reader has all of it nothing is broken off any
+// more.
+std::function<void(const http::BodySink&)> going_on(KeptExports& kept, std::string tag, std::uint64_t first,
+                                                    std::function<void(const http::BodySink&)> write) {
+  return [&kept, tag = std::move(tag), first, write = std::move(write),
+          counted = std::make_shared<bool>(false)](const http::BodySink& sink) {
+    const bool sends = std::exchange(*counted, true);
+    std::uint64_t bytes = 0;
+    bool taken = true;
+    write([&](std::string_view piece) {
+      bytes += piece.size();
+      return taken = taken && sink(piece);
+    });
+    if (taken && (sends || bytes <= first)) kept.arrived(tag);
+  };
 }
 
 }  // namespace
@@ -66,10 +86,11 @@ Result<Answer> resumable(KeptExports& kept, const Call& call, MadeFile file) {
   // Who names no ETag, as curl -C - does, means the last that he was sent.
   const std::string if_range(trim(header(call, "if-range")));
   const auto first = http::resumes_at(header(call, "range"), if_range, if_range);
-  if (auto known = first ? kept.find(asked, if_range, *first) : nullptr) {
+  if (const auto known = first ? kept.find(asked, if_range, *first) : nullptr) {
     answer.headers.emplace_back("etag", KeptExports::tag_of(*known));
     answer.from_byte = first;
-    answer.stream = [&kept, known = std::move(known)](const http::BodySink& sink) { kept.send_rest(*known, sink); };
+    answer.stream = going_on(kept, KeptExports::tag_of(*known), *first,
+                             [&kept, known](const http::BodySink& sink) { kept.send_rest(*known, sink); });
     return answer;
   }
   PF_TRY(check_range_is_named(call));
@@ -78,13 +99,13 @@ Result<Answer> resumable(KeptExports& kept, const Call& call, MadeFile file) {
   if (first && if_range.starts_with('"' + state + '-')) {
     answer.headers.emplace_back("etag", if_range);
     answer.from_byte = first;
-    answer.stream = [file = std::move(file), mark](const http::BodySink& sink) {
+    answer.stream = going_on(kept, if_range, *first, [file = std::move(file), mark](const http::BodySink& sink) {
       whole(file.write(sink));
-      // It runs twice, to count and to send, and all of it must be what the ETag named.
+      // Each time all of it must be what the ETag named.
       const auto after = file.mark();
       whole(after);
       if (*after != mark) throw std::runtime_error("What an export holds has changed while the rest of it was sent.");
-    };
+    });
     return answer;
   }
   // Pages are reads of their own: two downloads that begin alike may go on otherwise, and so are called otherwise.

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -20,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kAskAgainEvery{500};
+constexpr int kOpenedAgainMax = 10;  // each time another export has just ended
 
 class Output {
  public:
@@ -38,7 +40,8 @@ class Output {
       return {};
     }
     std::error_code fault;
-    const auto kind = fs::status(name_, fault).type();
+    const fs::file_status before = fs::status(name_, fault);
+    const auto kind = before.type();
     if (kind != fs::file_type::regular && kind != fs::file_type::not_found)
       return error(ErrorCode::invalid,
                    name_.string() + " is no file. Name a file, or leave --out away for standard output.");
@@ -48,12 +51,11 @@ class Output {
     }
     beside_ = name_;
     beside_ += ".part";
-    file_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (file_ < 0) return cannot("written");
-    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-      ::close(std::exchange(file_, -1));  // the other's
-      return error(ErrorCode::conflict, "Another export is writing " + beside_.string() + " at this moment.");
-    }
+    // What nobody else may read is not read meanwhile either.
+    const bool replaces = kind == fs::file_type::regular;
+    const mode_t mode = replaces ? static_cast<mode_t>(before.permissions() & fs::perms::all) : 0666;
+    PF_TRY(lock(mode));
+    if (replaces && ::fchmod(file_, mode) != 0) return cannot("given the rights that it has");
     return restart();
   }
   // False at once where it failed; fault() says why.
@@ -94,6 +96,29 @@ class Output {
   std::uint64_t bytes() const { return bytes_; }
 
  private:
+  // Opens what is beside it, for us alone. Whoever had it until now may have put it in its place between our open and
+  // our lock: then the name means another file than we hold, or none, and ours is a finished export.
+  Result<> lock(mode_t mode) {
+    for (int times = 0; times < kOpenedAgainMax; ++times) {
+      const int opened = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
+      if (opened < 0 && errno != ENXIO && errno != ELOOP) return cannot("written");  // of a pipe, of a link
+      struct stat held {};
+      struct stat named {};
+      const bool is_ours =
+          opened >= 0 && ::fstat(opened, &held) == 0 && S_ISREG(held.st_mode) && held.st_uid == ::geteuid();
+      const bool locked = is_ours && ::flock(opened, LOCK_EX | LOCK_NB) == 0;
+      if (locked && ::lstat(beside_.c_str(), &named) == 0 && named.st_dev == held.st_dev &&
+          named.st_ino == held.st_ino) {
+        file_ = opened;
+        return {};
+      }
+      if (opened >= 0) ::close(opened);
+      if (!is_ours)
+        return error(ErrorCode::conflict, beside_.string() + " is no file of yours. Remove it, or name another file.");
+      if (!locked) break;
+    }
+    return error(ErrorCode::conflict, "Another export is writing " + beside_.string() + " at this moment.");
+  }
   Error cannot(const char* what) const {
     return error(ErrorCode::unavailable,
                  "The file " + name_.string() + " cannot be " + what + ": " + std::strerror(errno) + ".");
@@ -116,7 +141,7 @@ class Asking {
     http::Request request = request_for("GET", address_);
     if (had > 0 && !tag_.empty())
       request.headers = {{"range", "bytes=" + std::to_string(had) + "-"}, {"if-range", tag_}};
-    final_ = false;
+    final_ = answered_ = false;
     const auto answer = gateway_.call(
         std::move(request), [this](std::string_view piece) { return output_.write(piece); },
         [&](const http::Response& head) { return began(head, had); });
@@ -132,12 +157,15 @@ class Asking {
     const bool busy = had > 0 && answer->status >= 500;  // it has only just come back
     final_ = !busy;
     const auto refused = read_answer(*answer);
-    return refused.ok() ? error(ErrorCode::unavailable, "ProductFlow refused the rest.") : refused.error();
+    const Error said = refused.ok() ? error(ErrorCode::unavailable, "ProductFlow refused the rest.") : refused.error();
+    return busy ? error(ErrorCode::unavailable, said.message) : said;
   }
-  bool is_final() const { return final_; }  // of an Error: asking again is of no use
+  bool is_final() const { return final_; }     // of an Error: asking again is of no use
+  bool answered() const { return answered_; }  // of an Error: the server is there, and yet there is no more
 
  private:
   Result<> began(const http::Response& head, std::uint64_t had) {
+    answered_ = true;
     if (head.status >= 400) return {};
     const std::string* range = http::find_header(head.headers, "content-range");
     if (head.status == 206) {
@@ -163,8 +191,19 @@ class Asking {
   const std::string& address_;
   Output& output_;
   std::string tag_{};
-  bool final_ = false;
+  bool final_ = false, answered_ = false;
 };
+
+Error ended_too_early(std::uint64_t bytes, bool answered, const std::string& out) {
+  const std::string for_long = " within " + std::to_string(kServerReturnsIn.count()) + " seconds. ";
+  return error(
+      ErrorCode::unavailable,
+      (answered
+           ? "ProductFlow answers, and yet the export did not get beyond " + std::to_string(bytes) + " bytes" + for_long
+           : "ProductFlow went away after " + std::to_string(bytes) + " bytes and did not go on" + for_long) +
+          (out.empty() ? "What was written to standard output is not whole. " : out + " is as it was. ") +
+          (answered ? "Run productflow doctor, and export again." : "Start ProductFlow, and export again."));
+}
 
 }  // namespace
 
@@ -185,15 +224,10 @@ Result<std::uint64_t> download(Gateway& gateway, const std::string& address, con
       until = steady_clock::now() + kServerReturnsIn;
       told = false;
     }
-    if (steady_clock::now() >= until)
-      return error(
-          ErrorCode::unavailable,
-          "ProductFlow went away after " + std::to_string(most) + " bytes and did not go on within " +
-              std::to_string(kServerReturnsIn.count()) + " seconds. " +
-              (out.empty() ? "What was written to standard output is not whole." : out + " is as it was before.") +
-              " Start ProductFlow, and export again.");
+    if (steady_clock::now() >= until) return ended_too_early(most, asking.answered(), out);
     if (!told)
-      fmt::print(stderr, "productflow: ProductFlow went away after {} bytes; the export goes on when it is back.\n",
+      fmt::print(stderr,
+                 "productflow: The export broke off after {} bytes; it goes on when ProductFlow sends the rest.\n",
                  most);
     told = true;
     std::this_thread::sleep_for(kAskAgainEvery);

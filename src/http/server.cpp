@@ -118,7 +118,10 @@ struct Server::Impl {
       task.streaming = std::make_unique<std::pair<Request, Response>>(std::move(request), std::move(response));
       if (stream_lane->push(task)) return nullptr;
       request = std::move(task.streaming->first);
-      response = refusal_answer({503, "64 downloads are under way already; more are not sent at once. Please try again in a moment."}, request.id);
+      response = refusal_answer({503, std::to_string(kStreamWorkers) +
+                                          " downloads are under way already; more are not sent at once. Please try "
+                                          "again in a moment."},
+                                request.id);
     }
     add_common_headers(response, request.id, options.clock->now(), connection.tls());
     const bool keep = may_keep(connection) && response.status < 400;  // httplib says "Connection: close" to the others

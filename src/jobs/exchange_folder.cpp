@@ -157,7 +157,11 @@ Result<ExchangeFolder::Seen> ExchangeFolder::look(const files::path& folder, Tim
     const std::string name = one->path().filename().string();
     struct stat seen {};
     if (::lstat(one->path().c_str(), &seen) != 0 || name.starts_with('.')) continue;
-    if (S_ISLNK(seen.st_mode)) out.links.push_back(name);
+    if (S_ISLNK(seen.st_mode)) {
+      ++out.links_count;
+      out.links.insert(std::ranges::upper_bound(out.links, name), name);
+      if (out.links.size() > kLinksToldMax) out.links.pop_back();
+    }
     if (!S_ISREG(seen.st_mode)) continue;
     const bool unfinished = std::ranges::any_of(kUnfinished, [&](std::string_view end) { return name.ends_with(end); });
     const auto written = Time{std::chrono::seconds{seen.st_mtim.tv_sec}};
@@ -169,7 +173,6 @@ Result<ExchangeFolder::Seen> ExchangeFolder::look(const files::path& folder, Tim
   }
   if (failed) return cannot(folder, "read");
   std::ranges::sort(out.complete);
-  std::ranges::sort(out.links);
   if (out.complete.size() > kWatchedFilesMax) {
     out.complete.resize(kWatchedFilesMax);
     out.waiting = true;
@@ -182,8 +185,8 @@ ExchangeFolder::Content ExchangeFolder::content_of(int handle) {
   return ::fstat(handle, &seen) == 0 ? content_of_stat(seen) : Content{};
 }
 
-Result<bool> ExchangeFolder::put_away(const files::path& file, const Content& read, std::string_view to, Time now,
-                                      std::string_view report) const {
+Result<ExchangeFolder::PutAway> ExchangeFolder::put_away(const files::path& file, const Content& read,
+                                                         std::string_view to, Time now, std::string_view report) const {
   const files::path folder = file.parent_path() / to;
   std::error_code failed;
   if (files::symlink_status(folder, failed).type() == files::file_type::symlink)
@@ -193,14 +196,16 @@ Result<bool> ExchangeFolder::put_away(const files::path& file, const Content& re
   files::path target = folder / name;
   for (int more = 2; files::exists(target, failed); ++more) target = folder / (name + "." + std::to_string(more));
   struct stat seen {};
-  if (::lstat(file.c_str(), &seen) != 0 || content_of_stat(seen) != read) return false;
+  if (::lstat(file.c_str(), &seen) != 0) return errno == ENOENT ? PutAway::gone : PutAway::changed;
+  if (content_of_stat(seen) != read) return PutAway::changed;
   files::rename(file, target, failed);
+  if (failed == std::errc::no_such_file_or_directory) return PutAway::gone;
   if (failed) return cannot(file, "moved");
-  if (report.empty()) return true;
+  if (report.empty()) return PutAway::moved;
   files::path beside = target;
   beside += ".report.json";
   PF_TRY(replace_file(beside, report, 0640));
-  return true;
+  return PutAway::moved;
 }
 
 }  // namespace pf::jobs

@@ -14,6 +14,7 @@
 namespace pf::jobs {
 
 inline constexpr std::size_t kFolderNameBytesMax = 200, kWatchedFilesMax = 100;  // of one run
+inline constexpr std::size_t kLinksToldMax = 20;  // names; a folder may hold any number of links
 inline constexpr std::int64_t kKeepFilesMax = 1'000;
 // A file that nobody has written to for so long is complete.
 inline constexpr std::chrono::seconds kQuietBefore{10};
@@ -37,7 +38,9 @@ class ExchangeFolder {
   struct Seen {
     std::vector<std::filesystem::path> complete{};  // in order of name
     bool waiting = false;                           // there are others, which may be being written
-    std::vector<std::string> links{};               // names of what is never read, as it may lead anywhere
+    // What is never read, as it may lead anywhere: the first names, and how many there are.
+    std::vector<std::string> links{};
+    std::size_t links_count = 0;
   };
   Result<Seen> look(const std::filesystem::path& folder, Time now) const;
   // Which bytes a name stood for: another file of its name, or a further write, is another.
@@ -47,10 +50,11 @@ class ExchangeFolder {
     bool operator==(const Content&) const = default;
   };
   static Content content_of(int handle);
-  // Moves a file into `to` (done or refused) beside it, with a report behind its name; never over another file. False
-  // when it is not what was read: then it stays where it is.
-  Result<bool> put_away(const std::filesystem::path& file, const Content& read, std::string_view to, Time now,
-                        std::string_view report) const;
+  // Moves a file into `to` (done or refused) beside it, with a report behind its name; never over another file. What is
+  // not what was read stays where it is.
+  enum class PutAway { moved, changed, gone };
+  Result<PutAway> put_away(const std::filesystem::path& file, const Content& read, std::string_view to, Time now,
+                           std::string_view report) const;
 
  private:
   const std::filesystem::path root_;

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 
 #include "exchange/mapping.h"
@@ -36,6 +37,17 @@ catalog::WriteMode mode_of(const Schedule& schedule) {
   return schedule.mode == "create"   ? catalog::WriteMode::create
          : schedule.mode == "update" ? catalog::WriteMode::update
                                      : catalog::WriteMode::upsert;
+}
+
+// What a run may tell of an address, where its log and webhooks are read: what follows `?` is often a signature that
+// opens it, and a password may stand before `@`.
+std::string without_secrets(std::string address) {
+  const std::size_t rest = address.find_first_of("?#");
+  if (rest != std::string::npos) address.replace(rest, std::string::npos, address[rest] == '?' ? "?..." : "");
+  const std::size_t scheme = address.find("//"), host = scheme == std::string::npos ? 0 : scheme + 2;
+  const std::size_t at = address.substr(0, address.find('/', host)).rfind('@');
+  if (scheme != std::string::npos && at != std::string::npos) address.erase(host, at + 1 - host);
+  return address;
 }
 
 }  // namespace
@@ -87,6 +99,7 @@ Result<Schedules::Outcome> Schedules::write_file(const Schedule& schedule) {
 Result<Job> Schedules::import_file(const Schedule& schedule, const files::path& file, const std::string& name,
                                    ExchangeFolder::Content* read) {
   const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (handle < 0 && errno == ENOENT) return error(ErrorCode::not_found, "The file was removed before it was read.");
   if (handle < 0)
     return error(ErrorCode::unavailable, file.filename().string() +
                                              " cannot be read. Give the user who runs ProductFlow "
@@ -94,19 +107,23 @@ Result<Job> Schedules::import_file(const Schedule& schedule, const files::path& 
   const auto close = std::shared_ptr<void>(nullptr, [handle](void*) { ::close(handle); });
   if (read != nullptr) *read = ExchangeFolder::content_of(handle);
   const auto by = actor_of(schedule);
-  PF_LET(auto job, imports_.spool(by, [handle]() -> Result<std::string> {
+  ImportRequest request{.file_name = name, .kind = schedule.kind, .mode = mode_of(schedule)};
+  PF_LET(request.mapping, mapping_of(schedule));
+  PF_LET(const auto spooled, imports_.spool(by, [handle]() -> Result<std::string> {
     std::string piece(kFilePieceRead, '\0');
     const ssize_t got = ::read(handle, piece.data(), piece.size());
     if (got < 0) return error(ErrorCode::unavailable, "The file cannot be read to its end.");
     piece.resize(static_cast<std::size_t>(got));
     return piece;
   }));
-  ImportRequest request{.file_name = name, .kind = schedule.kind, .mode = mode_of(schedule)};
-  PF_LET(request.mapping, mapping_of(schedule));
-  PF_LET(job, imports_.start(by, std::move(job), request));
+  const auto job = imports_.start(by, spooled, request);
+  if (!job.ok()) {
+    imports_.drop(spooled);
+    return job.error();
+  }
   Result<std::optional<Job>> now = std::optional<Job>();
   imports_.ended().wait_until([&] {
-    now = imports_.find(store_.read(), job.id);
+    now = imports_.find(store_.read(), job->id);
     return stop_ || !now.ok() || !*now || (*now)->ended();
   });
   if (!now.ok()) return now.error();
@@ -220,13 +237,24 @@ Result<Schedules::Outcome> Schedules::read_folder(const Schedule& schedule) {
     while (what.ends_with('.')) what.remove_suffix(1);
     to.append(to.empty() ? "" : "; ").append(name).append(": ").append(what);
   };
-  for (const std::string& link : seen.links)
-    tell(refused, link, "is a link, which is not read, since it may lead anywhere. Put the file itself here");
+  if (seen.links_count == 1)
+    tell(refused, seen.links[0], "is a link, which is not read, since it may lead anywhere. Put the file itself here");
+  if (seen.links_count > 1) {
+    std::string names;
+    for (const std::string& link : seen.links) names.append(names.empty() ? "" : ", ").append(link);
+    if (seen.links_count > seen.links.size())
+      names += " and " + std::to_string(seen.links_count - seen.links.size()) + " more";
+    tell(refused, names, "are links, which are not read, since they may lead anywhere. Put the files themselves here");
+  }
   for (const files::path& file : seen.complete) {
     const std::string name = file.filename().string();
     ExchangeFolder::Content read;
     auto job = import_file(schedule, file, name, &read);
     if (stop_) return error(ErrorCode::unavailable, "ProductFlow was stopped meanwhile.");
+    if (!job.ok() && job.error().code == ErrorCode::not_found) {
+      tell(told, name, job.error().message);
+      continue;
+    }
     if (!job.ok() && job.error().code != ErrorCode::too_large) {
       tell(refused, name, job.error().message);
       continue;
@@ -239,11 +267,13 @@ Result<Schedules::Outcome> Schedules::read_folder(const Schedule& schedule) {
                          job.ok() ? report_of(*job) : json::write(json::Value::object({{"message", message}})) + "\n");
     if (!moved.ok()) {
       tell(refused, name, moved.error().message);
-    } else if (!*moved) {
+    } else if (*moved == ExchangeFolder::PutAway::changed) {
       tell(taken ? told : refused, name, "it was written anew while it was read, and is read again");
       out.again_soon = true;
+    } else if (*moved == ExchangeFolder::PutAway::gone) {
+      tell(taken ? told : refused, name, "somebody removed it while it was read");
     }
-    put_back = put_back || (!taken && moved.ok() && *moved);
+    put_back = put_back || (!taken && moved.ok() && *moved == ExchangeFolder::PutAway::moved);
   }
   if (!refused.empty()) {
     out.status = "failed";
@@ -289,11 +319,12 @@ Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
   std::ofstream saved(file, std::ios::binary);
   std::uint64_t bytes = 0;
   bool too_slow = false;
+  std::uint64_t seconds = 0;  // since the first of them
   std::optional<Moment> first;
   const auto fetched = fetch_(request, stop_, [&](std::string_view piece) {
     bytes += piece.size();
     if (!first) first = std::chrono::steady_clock::now();
-    const auto seconds = static_cast<std::uint64_t>(
+    seconds = static_cast<std::uint64_t>(
         std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - *first).count());
     too_slow = seconds >= static_cast<std::uint64_t>(kFetchPatience.count()) && bytes / seconds < kFetchBytesPerSecond;
     if (bytes > kImportFileBytesMax || too_slow) return false;
@@ -305,7 +336,7 @@ Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
                                            " MiB. Ask for it in parts, each at an address of its own.");
   if (too_slow)
     return error(ErrorCode::unavailable, "The server sends too slowly: " + std::to_string(bytes) + " bytes in " +
-                                             std::to_string(kFetchPatience.count()) + " seconds. Ask whoever runs it.");
+                                             std::to_string(seconds) + " seconds. Ask whoever runs it.");
   if (!saved) return error(ErrorCode::unavailable, "The file could not be kept. Make sure that the disk has space.");
   if (!fetched.ok() && bytes > 0)
     return error(fetched.error().code, fetched.error().message + " " + std::to_string(bytes) +
@@ -321,10 +352,12 @@ Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
                    .message = "The file has not changed since the last time.",
                    .known = schedule.known,
                    .known_since = schedule.known_since};
-  if (answer.status >= 300 && answer.status < 400)
+  if (answer.status >= 300 && answer.status < 400) {
+    const std::string elsewhere = without_secrets(header("location"));
     return error(ErrorCode::unavailable, "The server sends us elsewhere (" + std::to_string(answer.status) +
                                              "), and redirects are not followed. Change the address" +
-                                             (header("location").empty() ? "." : " to: " + header("location")));
+                                             (elsewhere.empty() ? "." : " to: " + elsewhere));
+  }
   if (answer.status == 401 || answer.status == 403 || answer.status == 407)
     return error(ErrorCode::unavailable,
                  "The server wants to know who asks (" + std::to_string(answer.status) +

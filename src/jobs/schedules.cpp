@@ -28,6 +28,16 @@ std::string run_key(std::string_view id, std::uint64_t number) {
   return key;
 }
 
+// A folder may hold any number of files, each with its own fault.
+std::string cut_short(std::string message) {
+  constexpr std::string_view kEnd = " ...";
+  if (message.size() <= kRunMessageBytesMax) return message;
+  std::size_t end = kRunMessageBytesMax - kEnd.size();
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0) == 0x80) --end;  // inside of a letter
+  message.replace(end, std::string::npos, kEnd);
+  return message;
+}
+
 }  // namespace
 
 Schedules::Schedules(exchange::Profiles& profiles, Imports& imports, const SavedMappings& mappings,
@@ -251,6 +261,7 @@ milliseconds Schedules::do_due() {
   const auto all = list(store_.read());
   if (!all.ok()) return kAfterDiskFault;
   milliseconds wait = kLookAtLeast;
+  bool kept = true;
   for (const Schedule& one : *all) {
     if (stop_) return wait;
     bool now = false;
@@ -265,10 +276,10 @@ milliseconds Schedules::do_due() {
       wait = std::min(wait, milliseconds(next - time) + milliseconds{1});
       continue;
     }
-    do_one(one);
+    kept = do_one(one) && kept;
     wait = milliseconds{0};  // what became due meanwhile
   }
-  return wait;
+  return kept ? wait : kAfterDiskFault;
 }
 
 // A next time that was reckoned by a clock that was wrong, or by other rules of the zone, is reckoned again: else a
@@ -287,15 +298,15 @@ Time Schedules::put_right(const Schedule& schedule, Time now) {
   return *next;
 }
 
-void Schedules::do_one(const Schedule& schedule) {
+bool Schedules::do_one(const Schedule& schedule) {
   Run run{.started_at = clock_.now()};
   const auto outcome = work_on(schedule);
-  if (stop_ && !outcome.ok()) return;  // it is due again at the next start
+  if (stop_ && !outcome.ok()) return true;  // it is due again at the next start
   run.finished_at = clock_.now();
   run.status = outcome.ok() ? outcome->status : "failed";
-  run.message = outcome.ok() ? outcome->message : outcome.error().message;
+  run.message = cut_short(outcome.ok() ? outcome->message : outcome.error().message);
   // A disk that is full takes no log; the run is then due again, which does nothing twice.
-  static_cast<void>(store_.write_even_when_full([&](storage::Write& work) -> Result<> {
+  const auto done = store_.write_even_when_full([&](storage::Write& work) -> Result<> {
     auto now = find(work, schedule.id);
     if (!now.ok()) return now.error().code == ErrorCode::not_found ? Result<>() : now.error();
     if (outcome.ok() && now->updated_at == schedule.updated_at) {
@@ -325,7 +336,8 @@ void Schedules::do_one(const Schedule& schedule) {
       PF_TRY(events->add(work, events::type::kScheduleFailed,
                          json::Value::object({{"id", schedule.id}, {"name", now->name}, {"message", run.message}})));
     return {};
-  }));
+  });
+  return done.ok();
 }
 
 }  // namespace pf::jobs

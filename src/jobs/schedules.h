@@ -24,6 +24,7 @@
 namespace pf::jobs {
 
 inline constexpr std::size_t kSchedulesMax = 100, kRunsKept = 50, kScheduleNameBytesMax = 100;
+inline constexpr std::size_t kRunMessageBytesMax = 8u << 10;  // kept with each run, its schedule and an event
 inline constexpr std::size_t kRuledAtOnce =
     250'000;  // products of one job, whose undo is one; a larger shop has several
 inline constexpr std::chrono::minutes kFetchTime{10};  // of one file from an address
@@ -66,7 +67,7 @@ class Schedules {
   void run();
   milliseconds do_due();                               // how long nothing more is due
   Time put_right(const Schedule& schedule, Time now);  // its next time
-  void do_one(const Schedule& schedule);
+  bool do_one(const Schedule& schedule);               // false: what came of it could not be kept
   Result<Outcome> work_on(const Schedule& schedule);
   Result<Outcome> write_file(const Schedule& schedule);
   Result<Outcome> read_folder(const Schedule& schedule);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "api/resumable.h"
 #include "support/hand_clock.h"
 #include "support/temp_folder.h"
 
@@ -141,4 +142,31 @@ TEST_CASE("kept exports: who asks for the rest while the first reader hangs take
   CHECK(all.size() > 9'000);
   CHECK(all.substr(9'000).ends_with(row(kRows - 1, 1)));
   CHECK(all.substr(8'990, got.size() - 8'990) == got.substr(8'990));
+}
+
+TEST_CASE("kept exports: one that went on to its end is not in the way of the next that breaks off") {
+  Desk desk({.tail_bytes = 4'000, .file_bytes = 1u << 20, .free_bytes = 0});
+  const access::Actor actor{access::Actor::Kind::user, "anna", "anna"};
+  const auto ask = [&](http::Headers headers) {
+    const http::Request request{.method = "GET", .target = "/export", .path = "anna", .headers = std::move(headers)};
+    const auto write = [](const http::BodySink& sink) -> Result<> {
+      for (std::size_t i = 0; i < kRows; ++i)
+        if (!sink(row(i, 1))) return error(ErrorCode::unavailable, "nobody reads");
+      return {};
+    };
+    return api::resumable(desk.exports, {.actor = actor, .request = request},
+                          {.content_type = "text/csv",
+                           .name = "x.csv",
+                           .mark = [] { return Result<std::string>("as it is"); },
+                           .write = write});
+  };
+  for (int time = 0; time < 2; ++time) {
+    const auto first = ask({});
+    REQUIRE(first.ok());
+    CHECK_THROWS(first->stream([](std::string_view) { return false; }));
+    const auto goes_on = ask({{"range", "bytes=9-"}});
+    REQUIRE_MESSAGE(goes_on.ok(), goes_on.error().message);
+    goes_on->stream([](std::string_view) { return true; });  // counts it, which is no sending
+    goes_on->stream([](std::string_view) { return true; });
+  }
 }

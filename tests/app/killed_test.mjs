@@ -122,7 +122,7 @@ test('an export of the command line goes on when a killed server is back', async
     });
     const code = await new Promise((end) => client.on('close', end));
     assert.deepEqual([code, got.digest('hex')], [0, whole], said);
-    assert.match(said, /went away after \d+ bytes/);
+    assert.match(said, /broke off after \d+ bytes/);
   } finally {
     await servers.at(-1)?.stop();
     removeFolder(join(shop.data, '..'));

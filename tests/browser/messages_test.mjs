@@ -141,6 +141,8 @@ test('messages are said with their values, messages in messages too, and what is
     ['names a file of a picture; pictures come by their address, or in a ZIP beside a table of the products', 'de', 'nennt eine Bilddatei; Bilder kommen mit ihrer Adresse oder in einem ZIP neben einer Tabelle der Produkte'],
     ['a.csv: The file is empty; b.csv: is a link, which is not read, since it may lead anywhere. Put the file itself here. Taken: new.csv: 1 row: 1 created, 0 changed, 0 unchanged, 0 refused', 'nl',
       'a.csv: Het bestand is leeg; b.csv: is een koppeling, die niet wordt gelezen omdat ze overal heen kan leiden. Zet het bestand zelf hier neer. Overgenomen: new.csv: 1 rij: 1 nieuw, 0 gewijzigd, 0 ongewijzigd, 0 geweigerd'],
+    ['a.csv, b.csv and 42 more: are links, which are not read, since they may lead anywhere. Put the files themselves here; c.csv: The file is empty.', 'nl',
+      'a.csv, b.csv en nog 42: zijn koppelingen, die niet worden gelezen omdat ze overal heen kunnen leiden. Zet de bestanden zelf hier neer; c.csv: Het bestand is leeg.'],
     ['The connection was lost. 512 bytes had come; nothing of them was imported.', 'fr', 'La connexion a été perdue. 512 octets étaient arrivés ; rien n’en a été importé.'],
     ['Amazon says its own words.', 'fr', 'Amazon says its own words.'],
   ]) assert.equal(inLanguage(english, language), said);

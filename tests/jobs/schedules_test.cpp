@@ -55,7 +55,7 @@ struct ScheduledShop : ImportShop {
           if (known != nullptr && *known == etag) return http::OutboundAnswer{.status = 304};
           if (status == 200) sink(served);
           return http::OutboundAnswer{.status = status,
-                                      .headers = {{"etag", etag}, {"location", "https://b.example/x"}}};
+                                      .headers = {{"etag", etag}, {"location", "https://u:p@b.example/x?signature=s"}}};
         });
     schedules->start();
   }
@@ -247,8 +247,10 @@ TEST_CASE("files in a watched folder are read when they are complete, and go whe
   const auto was = jobs::ExchangeFolder::content_of(read);
   ::close(read);
   shop.put_file(in / "e.csv", "sku,title\nF-7,Seven\n");
-  CHECK_FALSE(*folder.put_away(in / "e.csv", was, "done", shop.clock.now(), ""));
+  using PutAway = jobs::ExchangeFolder::PutAway;
+  CHECK((*folder.put_away(in / "e.csv", was, "done", shop.clock.now(), "") == PutAway::changed));
   CHECK(files::exists(in / "e.csv"));
+  CHECK((*folder.put_away(in / "none.csv", was, "done", shop.clock.now(), "") == PutAway::gone));
   // What was not complete is looked at again soon, not in an hour.
   const auto now = shop.schedules->find(shop.store->read(), one.id);
   CHECK(*now->next_at <= shop.clock.now() + std::chrono::seconds{15});
@@ -258,6 +260,28 @@ TEST_CASE("files in a watched folder are read when they are complete, and go whe
   for (const auto& event : events) told += event.type == "schedule.failed";
   CHECK(told == 1);
   CHECK(shop.schedules->failing() == 1);
+}
+
+TEST_CASE("however much there is to tell of a folder, a run tells little, and is kept") {
+  ScheduledShop shop;
+  jobs::Schedule wanted;
+  wanted.name = "Links";
+  wanted.task = jobs::Task::import_folder;
+  wanted.when.every_minutes = 60;
+  wanted.folder = "links";
+  const auto one = shop.made(wanted);
+  const files::path in = shop.folder.path() / "exchange" / "in" / "links";
+  files::create_directories(in);
+  for (std::size_t i = 0; i < jobs::kLinksToldMax + 7; ++i)
+    files::create_symlink("/elsewhere", in / ("link-" + std::to_string(100 + i)));
+  const auto run = shop.ran(one.id);
+  CHECK_MESSAGE(run.message.starts_with("link-100, link-101, "), run.message);
+  CHECK_MESSAGE(run.message.find("link-119 and 7 more: are links, which") != std::string::npos, run.message);
+  for (std::size_t i = 0; i < jobs::kRunMessageBytesMax / 200; ++i)  // each refused, with a name of that length
+    shop.put_file(in / (std::to_string(100 + i) + std::string(193, 'x') + ".csv"), "");
+  const auto long_run = shop.ran(one.id);
+  CHECK(long_run.message.size() <= jobs::kRunMessageBytesMax);
+  CHECK(long_run.message.ends_with(" ..."));
 }
 
 TEST_CASE("a file at an address is fetched from an allowed host alone, and costs nothing while it is the same") {
@@ -292,7 +316,7 @@ TEST_CASE("a file at an address is fetched from an allowed host alone, and costs
     const auto run = shop.ran(one.id);
     CHECK(run.status == "failed");
     CHECK_MESSAGE(
-        run.message.find(status == 302 ? "to: https://b.example/x" : std::to_string(status)) != std::string::npos,
+        run.message.find(status == 302 ? "to: https://b.example/x?..." : std::to_string(status)) != std::string::npos,
         run.message);
   }
   REQUIRE(shop.hooks->forbid(shop.clerk, "files.example.com").ok());
@@ -391,7 +415,9 @@ TEST_CASE("a schedule's mapping is a saved one: changed there it holds here, and
   CHECK(shop.field("M-1", "brand") == "Acme");
   REQUIRE(shop.mappings->remove(shop.clerk, saved->id).ok());
   served("sku\nX\n", "\"c\"");
-  CHECK(shop.ran(one.id).message.find("mapping of this schedule is gone") != std::string::npos);
+  for (int again = 0; again < 2; ++again)
+    CHECK(shop.ran(one.id).message.find("mapping of this schedule is gone") != std::string::npos);
+  CHECK(shop.names_in(shop.folder.path() / "spool").size() <= 1);  // that of the import before may still be going
 }
 
 TEST_CASE("rules are followed on a schedule, for what was there before them, as one job that says what it did") {
