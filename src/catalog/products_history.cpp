@@ -266,7 +266,7 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
   if (!kept.ok()) {
     if (kept.error().code != ErrorCode::invalid) return kept.error();
     out.faults.insert(out.faults.end(), kept.error().faults.begin(), kept.error().faults.end());
-    out.outcome = What::stays;
+    out.outcome = What::waits;
   } else if (kept->outcome == Outcome::changed) {
     out.outcome = What::restored;
   } else if (!out.faults.empty()) {
