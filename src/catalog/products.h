@@ -121,7 +121,7 @@ struct Undone {
     nothing,   // it had been taken back already
     restored,  // fields have their former values
     deleted,   // the unit had created it, and nobody touched it since
-    waits,     // it would be deleted, but has variants
+    waits,     // it has variants, or the rules refuse what it was: another of the unit may have to go back before
     stays,     // nothing could be taken back; `faults` say why
   } outcome = Outcome::nothing;
   std::vector<FieldFault> faults{};  // what was changed afterwards, and so was left alone

@@ -121,6 +121,12 @@ Result<Written> Products::keep_as(storage::Write& work, const access::Actor& by,
   }
   PF_LET(const auto sku, parse_sku(after.sku));
   PF_LET(auto faults, reference_faults(work, before, sku, after.parent, after.images));
+  if (origin.kind == Origin::Kind::undo && !faults.empty()) {
+    // A file may name a parent before it is there, so an undo may again; one that was there has been deleted since.
+    PF_LET(const auto been, history_.page(work, after.parent, {}, 1));
+    if (been.entries.empty())
+      std::erase_if(faults, [](const FieldFault& one) { return one.field == "parent" && one.code == "unknown"; });
+  }
   auto wrong = value_faults(*model, before != nullptr ? *before : Record{}, after, done.locale);
   faults.insert(faults.end(), wrong.begin(), wrong.end());
   PF_LET(auto unknown, unknown_references(work, *model, before != nullptr ? *before : Record{}, after));
@@ -266,7 +272,7 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
   if (!kept.ok()) {
     if (kept.error().code != ErrorCode::invalid) return kept.error();
     out.faults.insert(out.faults.end(), kept.error().faults.begin(), kept.error().faults.end());
-    out.outcome = What::stays;
+    out.outcome = What::waits;
   } else if (kept->outcome == Outcome::changed) {
     out.outcome = What::restored;
   } else if (!out.faults.empty()) {

@@ -1,6 +1,7 @@
 #include "exchange/keeper.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "exchange/values.h"
@@ -143,30 +144,48 @@ Result<> Keeper::finish() {
 }
 
 Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
-  std::vector<std::pair<ProductItem*, std::string>> by_ean;
-  for (ProductItem& item : items) {
-    if ((!item.sku.empty() && !item.by_ean) || !item.change.ean || !item.faults.empty()) continue;
-    auto ean = catalog::parse_ean(*item.change.ean);
-    if (ean.ok())
-      by_ean.emplace_back(&item, *std::move(ean));
-    else
-      item.faults = ean.error().faults;
-  }
-  if (by_ean.empty()) return {};
+  const auto is_by_ean = [](const ProductItem& item) {
+    return (item.sku.empty() || item.by_ean) && item.change.ean && item.faults.empty();
+  };
+  if (std::ranges::none_of(items, is_by_ean)) return {};
   PF_TRY(settle_products());  // a row before may have brought it
   return look([&](const storage::Reader& read) -> Result<> {
-    for (auto& [item, ean] : by_ean) {
-      catalog::ProductQuery query;
-      query.where = {{"ean", catalog::Operator::eq, {ean}}};
-      query.count = 2;
-      PF_LET(const auto known, rooms_.products.list(read, query));
-      if (known.total > 1)
-        item->faults.push_back(
-            {"ean", "ambiguous", "several products have this EAN, so a SKU is needed to tell which"});
-      if (!known.skus.empty())
-        item->sku = known.skus.front();
-      else if (item->sku.empty())
-        item->sku = std::move(ean);
+    constexpr std::size_t kSameEanMax = 20;  // products that are looked at; one is what there should be
+    // What rows above say, which are kept with these: the EAN that each product will have, and who had one of them.
+    std::unordered_map<std::string, std::string> ean_of;
+    std::unordered_map<std::string, std::vector<std::string>> skus_of;
+    for (ProductItem& item : items) {
+      if (!item.change.ean || !item.faults.empty()) continue;
+      const auto parsed = catalog::parse_ean(*item.change.ean);
+      const std::string ean = parsed.ok() ? *parsed : std::string();
+      if (is_by_ean(item)) {
+        if (!parsed.ok()) {
+          item.faults = parsed.error().faults;
+          continue;
+        }
+        catalog::ProductQuery query;
+        query.where = {{"ean", catalog::Operator::eq, {ean}}};
+        query.count = kSameEanMax;
+        PF_LET(const auto kept, rooms_.products.list(read, query));
+        std::vector<std::string> known;
+        for (const std::string& sku : kept.skus)
+          if (!ean_of.contains(sku)) known.push_back(sku);
+        if (const auto above = skus_of.find(ean); above != skus_of.end())
+          for (const std::string& sku : above->second)
+            if (ean_of.at(sku) == ean && std::ranges::find(known, sku) == known.end()) known.push_back(sku);
+        if (known.size() > 1)
+          item.faults.push_back(
+              {"ean", "ambiguous", "several products have this EAN, so a SKU is needed to tell which"});
+        if (!known.empty())
+          item.sku = known.front();
+        else if (item.sku.empty())
+          item.sku = ean;
+        if (!item.faults.empty()) continue;
+      }
+      std::string& had = ean_of[item.sku];
+      if (had == ean) continue;
+      had = ean;
+      if (!ean.empty()) skus_of[ean].push_back(item.sku);
     }
     return {};
   });

@@ -57,6 +57,10 @@ void Edits::put(storage::Write& work, const State& s) const {
                            {"at", s.at},
                            {"pass", s.pass},
                            {"waiting", s.waiting},
+                           {"next", s.next},
+                           {"until", s.until},
+                           {"progressed", s.progressed},
+                           {"last", s.last},
                            {"rows", s.rows},
                            {"unit_ended", static_cast<std::int64_t>(s.unit_ended.time_since_epoch().count())},
                            {"created_at", rfc3339(s.created_at)},
@@ -101,10 +105,20 @@ Result<std::optional<Edits::State>> Edits::load(const storage::Reader& read, std
   s.at = number("at");
   s.pass = number("pass");
   s.waiting = number("waiting");
+  s.next = number("next");
+  s.until = number("until");
+  s.progressed = json::flag_in(in, "progressed");
+  s.last = json::flag_in(in, "last");
   s.rows = number("rows");
   s.unit_ended = Time(milliseconds(static_cast<std::int64_t>(number("unit_ended"))));
   s.created_at = time("created_at");
   s.finished_at = time("finished_at");
+  // An older ProductFlow did not keep who waits: it is looked for anew, and what was taken back counts as unchanged.
+  if (s.is_undo && !s.of_orders && !s.ended() && in.find("next") == nullptr) {
+    s.pass = 1;
+    s.place = s.at = s.waiting = s.done = s.rows = 0;
+    s.changed = s.unchanged = s.deleted = s.collided = 0;
+  }
   return std::optional<State>(std::move(s));
 }
 

@@ -12,7 +12,11 @@ struct Edits::State : Edit {
   // not asked again.
   access::Actor begun{};
   std::uint64_t place = 0, at = 0;      // record of the selection or of what was touched, and product in it
-  std::uint64_t pass = 1, waiting = 0;  // of an undo: parents that wait for their variants
+  // Of an undo. Products that collided with another of it wait, and are tried again in the next pass, once all were
+  // tried: in records of the selection, of which those below `until` are of this pass, and the next is number `next`.
+  std::uint64_t pass = 1, waiting = 0, next = 0, until = 0;
+  bool progressed = false;              // in this pass something was taken back
+  bool last = false;                    // of the passes: what collides in it stays, and is told
   Time unit_ended{};                    // of an undo: when what it takes back ended
   std::uint64_t rows = 0;               // of the report
   const access::Actor& actor() const { return begun; }

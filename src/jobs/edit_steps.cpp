@@ -11,7 +11,8 @@
 namespace pf::jobs {
 namespace {
 
-constexpr std::uint64_t kPassesMax = catalog::kLevelsMax;  // a parent is deleted in the pass after its variants
+// Of an undo, each of which took something back and so may have let another product in: as often as an import tries.
+constexpr std::uint64_t kPassesMax = 20;
 
 // Stored on disk: do not rename a member.
 json::Value ruled_value(const orders::OrderRuled& ruled) {
@@ -45,6 +46,31 @@ orders::OrderRuled ruled_of(const json::Value& in) {
   out.location_before = location("location_before");
   out.location_after = location("location_after");
   out.relocated = out.location_after.has_value();
+  return out;
+}
+
+// Stored on disk: see edits.h.
+json::Value touched_value(const catalog::Touched& one) {
+  json::Value out = json::Value::array();
+  out.push(one.sku);
+  out.push(static_cast<std::uint64_t>(one.document));
+  out.push(one.version);
+  out.push(one.created);
+  out.push(one.offer_version);
+  out.push(static_cast<std::int64_t>(one.offer_at.time_since_epoch().count()));
+  return out;
+}
+std::optional<catalog::Touched> touched_of(const json::Value& in) {
+  const auto* all = in.as_array();
+  if (all == nullptr || all->size() != 6 || (*all)[0].as_string() == nullptr) return std::nullopt;
+  const auto number = [&](std::size_t i) { return (*all)[i].as_int().value_or(0); };
+  catalog::Touched out;
+  out.sku = *(*all)[0].as_string();
+  out.document = static_cast<std::uint32_t>(number(1));
+  out.version = static_cast<std::uint64_t>(number(2));
+  out.created = (*all)[3].as_bool() != nullptr && *(*all)[3].as_bool();
+  out.offer_version = static_cast<decltype(out.offer_version)>(number(4));
+  out.offer_at = Time(milliseconds(number(5)));
   return out;
 }
 
@@ -196,14 +222,56 @@ Result<bool> Edits::orders_undo_step(const State& before, std::size_t at_once) {
   return more;
 }
 
+// Those that wait in this pass, and what is left of the records they are in: nothing, or the rest of the last.
+Result<std::vector<catalog::Touched>> Edits::next_waiting(
+    const State& state, std::size_t at_once, std::vector<std::pair<std::string, std::string>>& left) const {
+  std::vector<catalog::Touched> out;
+  const auto read = store_.read();
+  for (auto row = read.scan(family_, selection_key(state.id, 0), selection_key(state.id, state.until));
+       row.valid() && out.size() < at_once; row.next()) {
+    PF_LET(const auto list, json::parse(row.value()));
+    json::Value rest = json::Value::array();
+    if (list.as_array() != nullptr)
+      for (const auto& one : *list.as_array()) {
+        auto touched = touched_of(one);
+        if (!touched) return error(ErrorCode::internal, "What waits in this undo is damaged.");
+        if (out.size() < at_once)
+          out.push_back(*std::move(touched));
+        else
+          rest.push(one);
+      }
+    left.emplace_back(row.key(), rest.as_array()->empty() ? std::string() : json::write(rest));
+  }
+  std::ranges::reverse(out);  // of a chain each waits for the next, mostly
+  return out;
+}
+
 Result<bool> Edits::undo_step(const State& before, std::size_t at_once) {
-  PF_LET(const auto touched, products_.history().touched(store_.read(), before.undoes, before.place));
-  if (!touched && (before.waiting == 0 || before.pass >= kPassesMax)) return false;
   const bool first = before.pass == 1;  // later ones are about what waited
   std::vector<catalog::Touched> some;
-  std::size_t looked = 0;
-  for (std::size_t i = before.at; touched && i < touched->size() && some.size() < at_once; ++i, ++looked)
-    if (first || (*touched)[i].created) some.push_back((*touched)[i]);
+  std::size_t touched_in_all = 0;
+  std::vector<std::pair<std::string, std::string>> left;
+  if (first) {
+    PF_LET(const auto touched, products_.history().touched(store_.read(), before.undoes, before.place));
+    touched_in_all = touched ? touched->size() : 0;
+    for (std::size_t i = before.at; i < touched_in_all && some.size() < at_once; ++i) some.push_back((*touched)[i]);
+  } else {
+    PF_LET(some, next_waiting(before, at_once, left));
+  }
+  if (some.empty()) {
+    if (before.waiting == 0 || before.last) return false;
+    PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+      State state = before;
+      ++state.pass;
+      state.last = !state.progressed || state.pass == kPassesMax;
+      state.progressed = false;
+      state.until = state.next;
+      state.waiting = 0;
+      put(work, state);
+      return {};
+    }));
+    return true;
+  }
   std::vector<catalog::Undone> undone;
   const auto prepare = [&](storage::Write& work) -> Result<> {
     PF_LET(undone, products_.undo(work, before.actor(), before.origin(), some, before.unit_ended));
@@ -212,30 +280,32 @@ Result<bool> Edits::undo_step(const State& before, std::size_t at_once) {
   const auto decide = [&](storage::Write& work) -> Result<> {
     using What = catalog::Undone::Outcome;
     State state = before;
+    json::Value waiting = json::Value::array();
     for (std::size_t i = 0; i < some.size(); ++i) {
       const auto& one = undone[i];
-      const bool waits = one.outcome == What::waits;
-      if (waits && state.pass < kPassesMax) {
+      if (one.outcome == What::waits && !state.last) {
+        waiting.push(touched_value(some[i]));
         ++state.waiting;
         continue;
       }
       state.deleted += one.outcome == What::deleted;
-      if (!first && !waits) continue;
       state.changed += one.outcome == What::restored;
       state.unchanged += one.outcome == What::nothing;
+      state.progressed |= one.outcome == What::deleted || one.outcome == What::restored;
       if (one.faults.empty()) continue;
       ++state.collided;
       put_row(work, state, some[i].sku, "collided", one.faults);
     }
     PF_TRY(products_.note_undo(work, state.actor(), some, undone));
-    if (first) state.done += looked;
-    state.at += looked;
-    if (!touched) {
-      ++state.pass;
-      state.place = state.at = state.waiting = 0;
-    } else if (state.at >= touched->size()) {
-      ++state.place;
-      state.at = 0;
+    for (const auto& [key, rest] : left) rest.empty() ? work.erase(family_, key) : work.put(family_, key, rest);
+    if (!waiting.as_array()->empty()) work.put(family_, selection_key(state.id, state.next++), json::write(waiting));
+    if (first) {
+      state.done += some.size();
+      state.at += some.size();
+      if (state.at >= touched_in_all) {
+        ++state.place;
+        state.at = 0;
+      }
     }
     put(work, state);
     return {};

@@ -4,8 +4,9 @@
 //   queued -> running -> done | failed | cancelled        a restart: queued again, and `resumed` says so
 //
 // Stored on disk (family "jobs", beside imports.h): "e" be64 id -> JSON of the job; "f" be64 id be64 number -> JSON of
-// a report row; "s" be64 id be32 number -> JSON array of SKUs that wait; "u" be8 origin kind be64 id -> be64 id of the
-// latest undo of that import or bulk edit; "t" be64 id be64 order -> JSON of what a run of rules did to an order.
+// a report row; "s" be64 id be32 number -> JSON array of SKUs that wait, of an undo of arrays [SKU, document, version,
+// whether it was made, version and time of the offer] that wait for others; "u" be8 origin kind be64 id -> be64 id of
+// the latest undo of that import or bulk edit; "t" be64 id be64 order -> JSON of what a run of rules did to an order.
 #pragma once
 
 #include <condition_variable>
@@ -86,6 +87,8 @@ class Edits {
   Result<bool> step(std::uint64_t id, std::size_t at_once);  // whether more waits
   Result<bool> bulk_step(const State& before, std::size_t at_once);
   Result<bool> undo_step(const State& before, std::size_t at_once);
+  Result<std::vector<catalog::Touched>> next_waiting(const State& state, std::size_t at_once,
+                                                     std::vector<std::pair<std::string, std::string>>& left) const;
   Result<bool> orders_step(const State& before, std::size_t at_once);
   Result<bool> orders_undo_step(const State& before, std::size_t at_once);
   Result<std::vector<std::string>> next_names(const State& state, std::size_t at_once, std::size_t& of) const;

@@ -425,6 +425,21 @@ TEST_CASE("undo: a parent that the import made after its variants waits for them
   CHECK(shop.undo(kImport).at("P").outcome == Undone::Outcome::deleted);
 }
 
+TEST_CASE(
+    "undo: a parent that a file had named before it was there is named again, one that was deleted since is not") {
+  HistoryShop shop;
+  shop.post("P", "{}");
+  shop.post("V-1", R"({"parent":"P"})");
+  shop.unit({Origin::Kind::import, 1, 0}, {{"V-2", R"({"title":"Early","parent":"NOT-YET"})"}});
+  shop.unit(kImport, {{"V-1", R"({"parent":null})"}, {"V-2", R"({"parent":null})"}});
+  REQUIRE(shop.remove("P").ok());
+  const auto done = shop.undo(kImport);
+  CHECK(done.at("V-2").outcome == Undone::Outcome::restored);
+  CHECK(shop.text("V-2", "parent") == "NOT-YET");
+  REQUIRE(done.at("V-1").faults.size() == 1);
+  CHECK(done.at("V-1").faults[0].code == "unknown");
+}
+
 TEST_CASE("undo: an attribute whose other language was edited since stays as it is, never half") {
   HistoryShop shop;
   shop.post("A-1", R"({"title":"T","attributes":{"fit":"slim"}})");

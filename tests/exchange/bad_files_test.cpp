@@ -225,3 +225,22 @@ TEST_CASE("products are told apart by EAN where a file has no SKU") {
   CHECK(shop.available("MUG-1") == 4);
   CHECK(shop.field("MUG-1", "title") == "Mug");
 }
+
+TEST_CASE("a row that says an EAN alone means the product that a row above it has brought, or given that EAN") {
+  ImportShop shop;
+  shop.import("sku,ean,title\nOLD,4006381333931,Old\n");
+  const std::string file =
+      "Artikelnummer,ean,title,brand\nNEW,8785073983116,New,\n,8785073983116,,Found\nOLD,96385074,,\n,96385074,,Moved\n"
+      ",4006381333931,Third,\n,4006381333931,,Mine\nTWIN,96385074,Twin,\n,96385074,,Whose\n";
+  for (const bool dry_run : {true, false}) {
+    const Done done = shop.import(file, {.dry_run = dry_run});
+    CHECK_MESSAGE(done.counts.created == 3, done);
+    CHECK_MESSAGE(done.counts.changed == 4, done);
+    CHECK_MESSAGE(done.counts.refused == 1, done);  // OLD's or TWIN's
+    CHECK(done.refusals().find("so a SKU is needed") != std::string::npos);
+  }
+  CHECK(shop.field("NEW", "brand") == "Found");
+  CHECK_FALSE(shop.has("8785073983116"));
+  CHECK(shop.field("OLD", "brand") == "Moved");
+  CHECK(shop.field("4006381333931", "brand") == "Mine");  // nobody has it any more
+}

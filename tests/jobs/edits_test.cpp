@@ -1,4 +1,5 @@
 // Bulk edits of people whose rights are limited: what they were confined to when they began holds after a restart.
+// Undos of products that stand in each other's way.
 #include "jobs/edits.h"
 
 #include <cstdio>
@@ -109,4 +110,65 @@ TEST_CASE("bulk edits: limits survive a restart, and whoever has them takes back
   CHECK(shop.value("P0002", "brand") == "\"Old\"");
   CHECK(shop.value("P0002", "title", "nl") == "\"Hark\"");
   CHECK(shop.reasons(undo->id).find("P0002:limits") != std::string::npos);
+}
+
+TEST_CASE("undo: what collides with another product of the same import goes back after it, over restarts, and once") {
+  EditedShop shop;
+  // Below P variants differ in colour; once P is itself a variant, of A, they differ in size, and all have the same.
+  const auto described = shop.store->write([&](storage::Write& work) -> Result<> {
+    const auto is = [&](catalog::ModelKind kind, const char* code, const char* body) -> Result<> {
+      PF_TRY(shop.products->models().describe(work, access::system_actor(), kind, code, *json::parse(body),
+                                              catalog::DescribeMode::put, {}));
+      return {};
+    };
+    PF_TRY(is(catalog::ModelKind::attribute, "color", R"({"type":"number"})"));
+    PF_TRY(is(catalog::ModelKind::attribute, "size", R"({"type":"number"})"));
+    return is(catalog::ModelKind::family, "shirts",
+              R"({"attributes":[{"code":"color"},{"code":"size"}],"axes":[["color"],["size"]]})");
+  });
+  REQUIRE_MESSAGE(described.ok(), (described.ok() ? "" : described.error().message));
+  for (const auto& [sku, body] : {std::pair("A", "{}"),
+                                  {"P", R"({"family":"shirts"})"},
+                                  {"X", "{}"},
+                                  {"Y", "{}"},
+                                  {"T", R"({"parent":"P","attributes":{"color":1,"size":1}})"},
+                                  {"U", R"({"parent":"P","attributes":{"color":2,"size":1}})"},
+                                  {"V", R"({"parent":"P","attributes":{"color":3,"size":1}})"},
+                                  {"W", R"({"parent":"P","attributes":{"color":4,"size":1}})"}})
+    shop.put(sku, body);
+  const catalog::Origin import{catalog::Origin::Kind::import, 7, 0};
+  const auto unit = [&](const std::vector<std::pair<std::string, std::string>>& rows) {
+    std::vector<catalog::ProductRow> all;
+    for (const auto& [sku, parent] : rows) {
+      catalog::ProductChange change;
+      change.parent = parent;
+      all.push_back({catalog::Sku(sku), change, "en"});
+    }
+    const auto done = shop.store->write([&](storage::Write& work) -> Result<> {
+      PF_LET(const auto outcomes,
+             shop.products->upsert_many(work, all, {.locale = "en", .by = access::system_actor(), .origin = import}));
+      for (const auto& one : outcomes) CHECK_MESSAGE(one.outcome.has_value(), one.error.message);
+      return {};
+    });
+    REQUIRE(done.ok());
+  };
+  unit({{"P", "A"}, {"U", "X"}});
+  unit({{"V", "X"}, {"W", "X"}});  // undone before P, in another unit of work
+  shop.put("W", R"({"parent":"Y"})");
+  const auto undo = shop.edits->start_undo(access::system_actor(), import, shop.clock.now());
+  REQUIRE(undo.ok());
+  constexpr int kRestarts = 5;  // as many as there are units of work
+  for (int i = 0; i < kRestarts; ++i) {
+    shop.edits.reset();
+    shop.start();
+  }
+  const auto undone = shop.ended(undo->id);
+  CHECK(undone.status == "done");
+  CHECK((undone.changed == 3 && undone.unchanged == 0 && undone.collided == 1));
+  CHECK((undone.done == 4 && undone.total == 4));
+  CHECK(shop.reasons(undo->id) == "W:changed ");
+  CHECK(shop.value("V", "parent") == "\"P\"");
+  CHECK(shop.value("U", "parent") == "\"P\"");
+  CHECK(shop.value("W", "parent") == "\"Y\"");  // somebody's since
+  CHECK(shop.value("P", "parent").empty());
 }
