@@ -16,7 +16,7 @@ export const imports: Words<typeof en> = {
   'imports.created': 'Angelegt',
   'imports.dry_run': 'Probelauf',
   'imports.file': 'Datei',
-  'imports.first_rows': 'So würden die ersten Zeilen',
+  'imports.first_rows': 'So sähen die ersten Zeilen aus',
   'imports.formula': 'Werte',
   'imports.formula_alone': 'Durch eine Formel gebildet',
   'imports.formula_of': 'Formel für {name}',
