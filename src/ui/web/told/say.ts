@@ -153,7 +153,7 @@ export function said(problem: Problem): Problem {
   const to = language();
   return {
     ...problem,
-    ...(problem.detail === undefined ? {} : { detail: inLanguage(problem.detail, to) }),
-    ...(problem.errors ? { errors: problem.errors.map((fault) => ({ ...fault, message: inLanguage(fault.message, to) })) } : {}),
+    ...(typeof problem.detail !== 'string' ? {} : { detail: inLanguage(problem.detail, to) }),
+    ...(Array.isArray(problem.errors) ? { errors: problem.errors.map((fault) => ({ ...fault, message: inLanguage(fault.message, to) })) } : {}),
   };
 }
