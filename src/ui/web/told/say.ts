@@ -23,7 +23,8 @@ const kHole = /\{\{(\w+)\}\}|\{([#@~+]?)(\w+)(?::([^{}|]*)\|([^{}]*))?\}/g;
 const kDeep = 6; // messages in messages; far more than there are
 const kRemembered = 2000;
 const kMore = '; {~more}';
-const kTries = 400; // of cutting the lists in one message; some tenths of a second
+const kTries = 250; // of cutting the lists in one message, enough for a hundred files; some tenths of a second
+const kWithin = 8; // parts that "; " cuts one message of a list into; far more than there are
 
 interface Pattern { row: Told; expression: RegExp; holes: { sign: string; name: string }[]; fixed: number; ofLists: boolean }
 
@@ -100,7 +101,7 @@ function listed(pattern: Pattern, text: string, to: Language, deep: number): str
     const before = known.get(begin);
     if (before !== undefined) return before;
     let said: string | null = null;
-    for (const end of [...ends.filter((one) => one > begin), text.length]) {
+    for (const end of [...ends.filter((one) => one > begin), text.length].slice(0, kWithin)) {
       if ((begin === 0 && end === text.length) || said !== null) break; // one alone is no list
       if (--tries < 0) return null;
       const values = valuesOf(pattern, text.slice(begin, end), to, deep), more = values && end < text.length ? from(end + 2) : '';
