@@ -145,5 +145,13 @@ test('messages are said with their values, messages in messages too, and what is
       'a.csv, b.csv en nog 42: zijn koppelingen, die niet worden gelezen omdat ze overal heen kunnen leiden. Zet de bestanden zelf hier neer; c.csv: Het bestand is leeg.'],
     ['The connection was lost. 512 bytes had come; nothing of them was imported.', 'fr', 'La connexion a été perdue. 512 octets étaient arrivés ; rien n’en a été importé.'],
     ['Amazon says its own words.', 'fr', 'Amazon says its own words.'],
+    ['Amazon has no article', 'nl', 'Amazon has no article'],
+    ['is less than 0.0005', 'de', 'ist kleiner als 0.0005'],
+    ['is more than 9007199254740993', 'nl', 'is meer dan 9,007,199,254,740,993'],
+    ['is before 2026-01-31', 'de', 'liegt vor dem Jan 31, 2026'],
+    ['This file holds shopify products, but kind=tracking was asked for.', 'fr', 'Ce fichier contient des produits Shopify, mais il a été demandé : numéros de suivi.'],
+    ['measurement families', 'fr', 'familles d’unités'],
+    ['a.csv: line 3: the file ends inside the XML; it seems to be cut off; b.csv: The file is empty; c.xml: line 9: the file ends inside the XML; it seems to be cut off. What was refused lies in the folder refused, with a report beside it; mend it and put it back.', 'nl',
+      'a.csv: regel 3: het bestand eindigt midden in de XML; het lijkt afgebroken; b.csv: Het bestand is leeg; c.xml: regel 9: het bestand eindigt midden in de XML; het lijkt afgebroken. Wat geweigerd is, ligt in de map refused met een verslag ernaast; verbeter het en zet het terug.'],
   ]) assert.equal(inLanguage(english, language), said);
 });

@@ -15,7 +15,7 @@ async function load(path) {
   return import('data:text/javascript,' + encodeURIComponent(output[0].code));
 }
 const { parseDecimal } = await load('kit/forms.ts');
-const { rowsAsSent, tableOf } = await load('imports/refused.ts');
+const { rowsAsSent, standAlone, tableOf } = await load('imports/refused.ts');
 const { columnsOf, keptColumns, kValueColumnsMax, moved, valueKey, valueName } = await load('products/column_choice.ts');
 const { typedValue } = await load('products/typed_value.ts');
 const { compareCombinations, missingOf, namingOf, valuesOf } = await load('products/variant_axes.ts');
@@ -161,5 +161,13 @@ test('refused rows are given back as they stand in the file, below its header', 
   assert.equal(await (await rowsAsSent(lines, [], [{ line: 3 }, { line: 1 }])).text(), '{"sku":"A"}\n{"sku":"C"}');
   for (const other of ['PK\u0003\u0004', '<items/>', '[{}]']) assert.equal(await rowsAsSent(new File([other], 'a'), [], [{ line: 1 }]), null);
   assert.equal(await rowsAsSent(sheet, ['sku', 'name', 'price'], [{ line: 4 }]), null); // in the midst of a record
-  assert.equal(tableOf(['Line'], [['=1+1'], ['a "b"']]), '\ufeff"Line"\r\n"\'=1+1"\r\n"a ""b"""\r\n');
+  assert.equal(tableOf(['Line', 'Key'], [['=1+1', '-5'], ['a "b"', "'=1"]], ';'), '\ufeff"Line";"Key"\r\n"\'=1+1";"-5"\r\n"a ""b""";"\'\'=1"\r\n');
+  const inches = new File(['sku;name;size\r\nx;5"" pipe;y\r\nz;Mug;"1"\r\n\r\nsku;stock\r\nA;1\r\n'], 'a.csv');
+  assert.equal(await (await rowsAsSent(inches, ['sku', 'name', 'size'], [{ line: 3 }])).text(), 'sku;name;size\r\nz;Mug;"1"\r\n');
+  assert.equal(await rowsAsSent(inches, ['sku', 'name', 'size'], [{ line: 3 }, { line: 6 }]), null); // of a second table
+  assert.equal(await rowsAsSent(inches, ['Größe'], [{ line: 3 }]), null); // no header is known
+  assert.equal(await rowsAsSent(new File(['{"items": [\n  {"sku": "A"},\n  {"sku": "B"}\n]}'], 'a.json'), [], [{ line: 3 }]), null);
+  assert.equal(await rowsAsSent({ size: 1, arrayBuffer: () => Promise.reject(new Error('changed')) }, ['sku'], [{ line: 2 }]), null);
+  assert.deepEqual(['products', 'mapped products', 'shopify orders', 'shopify products', 'ebay products', 'akeneo options'].map((format) => standAlone(format, [])), [true, true, true, false, false, false]);
+  assert.equal(standAlone('products', [{ line: 4, errors: [{ field: '', code: 'second_table', message: '' }] }]), false);
 });

@@ -1,5 +1,7 @@
 // The words of export profiles, feeds and formats.
+import type { ExportFormat } from '../api/types.ts';
 import { wordsOf } from '../i18n/i18n.svelte.ts';
+import { told } from '../told/told.svelte.ts';
 
 export const w = wordsOf({
   en: {
@@ -47,3 +49,7 @@ export const w = wordsOf({
     formats: 'Formats', formats_text: 'L’aspect du fichier d’un canal, ce sont des données : colonnes, ce qu’elles contiennent et ce que le canal demande.', own: 'propre', ours: 'intégré', columns: { one: '{count} colonne', other: '{count} colonnes' }, new_format: 'Nouveau format', change_format: 'Format {name}', copy_format: 'Un format à vous d’après {name}', document: 'Description (JSON)', document_hint: 'Donnez-lui un nom propre en minuscules.', format_saved: 'Le format est enregistré.', format_removed: 'Le format est supprimé.', remove_format: 'Supprimer le format', look: 'Regarder {name}',
   },
 });
+
+// What a format is called and is for; those of one's own are in one's own words.
+export const formatTitle = (format: ExportFormat): string => (format.own ? format.title : told(format.title));
+export const formatAbout = (format: ExportFormat): string => (format.own ? format.about : told(format.about));

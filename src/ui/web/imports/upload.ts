@@ -28,7 +28,7 @@ export function upload(file: File, options: Options, progress: (part: number) =>
       try {
         problem = JSON.parse(request.responseText) as Problem;
       } catch { /* not ours: a proxy's page */ }
-      void refusal(problem).then(reject);
+      refusal({ ...problem, status: request.status }).then(reject, reject);
     };
     signal.addEventListener('abort', () => request.abort());
     request.send(form);
