@@ -100,7 +100,7 @@ void Keeper::pass_over(std::vector<ProductItem>& items) {
   std::vector<std::size_t> wait;
   for (std::size_t i = 0; i < known; ++i)
     if (std::ranges::binary_search(resume_.waiting, products_read_ + i)) wait.push_back(i);
-  note_overtaken(std::span(items).first(known), wait);
+  note_overtaken(std::span(items).first(known), wait, [&](std::size_t i) { return products_read_ + i; });
   for (const std::size_t one : wait) {
     waiting_.push_back(items[one]);
     waiting_at_.push_back(products_read_ + one);
@@ -380,7 +380,7 @@ bool Keeper::may_wait(const Batch& batch, std::size_t item) const {
 }
 
 void Keeper::set_aside(Batch& batch) {
-  note_overtaken(batch.items, batch.waiting);
+  note_overtaken(batch.items, batch.waiting, [&](std::size_t i) { return batch.place_of(i); });
   for (const std::size_t one : batch.waiting) {
     const auto k = static_cast<std::size_t>(std::ranges::find(batch.of_row, one) - batch.of_row.begin());
     batch.items[one].change = std::move(batch.rows[k].change);
@@ -391,13 +391,17 @@ void Keeper::set_aside(Batch& batch) {
 }
 
 // Of several rows about one product the last is what it becomes, so one that waited has had its turn.
-void Keeper::note_overtaken(std::span<const ProductItem> items, std::span<const std::size_t> wait) {
+void Keeper::note_overtaken(std::span<const ProductItem> items, std::span<const std::size_t> wait,
+                            const std::function<std::uint64_t(std::size_t)>& place_of) {
   if (waiting_.empty() && wait.empty()) return;
   std::unordered_set<std::string_view> waiting;
   for (const ProductItem& one : waiting_) waiting.insert(one.sku);
   auto next = wait.begin();
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (waiting.contains(items[i].sku)) overtaken_.insert(items[i].sku);
+    if (waiting.contains(items[i].sku)) {
+      std::uint64_t& last = overtaken_[items[i].sku];
+      last = std::max(last, place_of(i));
+    }
     if (next == wait.end() || *next != i) continue;
     waiting.insert(items[i].sku);
     ++next;
@@ -407,9 +411,9 @@ void Keeper::note_overtaken(std::span<const ProductItem> items, std::span<const 
 Result<> Keeper::try_again() {
   if (waiting_.empty()) return {};
   bool stuck = false;  // one more try would come to the same
-  for (ProductItem& item : waiting_)
-    if (overtaken_.contains(item.sku))
-      item.faults.push_back(
+  for (std::size_t i = 0; i < waiting_.size(); ++i)
+    if (const auto last = overtaken_.find(waiting_[i].sku); last != overtaken_.end() && waiting_at_[i] < last->second)
+      waiting_[i].faults.push_back(
           {"sku", "twin",
            "had values that another product had when it was this row's turn; a later row is about the "
            "same product, so this one was not tried again"});
