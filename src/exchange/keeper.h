@@ -164,6 +164,7 @@ class Keeper {
   // Two variants may swap what they differ in, one above and one below in a file, and a unique value may move on; each
   // is refused while the other is as it was. They are tried again together when the file has been read.
   std::vector<ProductItem> waiting_;
+  std::size_t waiting_bytes_ = 0;          // of these
   bool may_wait_again_ = false;            // those that are tried again
   std::vector<std::uint64_t> waiting_at_;  // which of the file's products each is
   // SKUs of those that a later row is about too -> which of the file's products the last of these is.
