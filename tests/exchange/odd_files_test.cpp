@@ -766,3 +766,23 @@ TEST_CASE("odd files: a scanner's count without a header finds products by their
   CHECK(shop.import("EAN;Voorraad\n4006381333931;7\n").counts.changed == 1);
   CHECK(shop.available("E-1") == 7);
 }
+
+TEST_CASE("odd files: DATANORM's texts stay within what a description may have, for however many articles") {
+  ImportShop shop;
+  const std::string line(32'700, 'x'), more(200'000, 'y');
+  std::string file = "V 201126Lieferant GmbH      04EUR\r\n";
+  for (int i = 0; i < 9; ++i) file += "T;N;L1;;1;;" + line + "\r\n";
+  // More copies of the text than are given at once.
+  for (int i = 0; i < 34; ++i) file += "A;N;" + std::to_string(i) + ";50;Schraube;;1;0;STK;;;;L1;\r\n";
+  file += "A;N;D;50;Mutter;;1;0;STK;;;;;\r\nD;N;D;1;F;;" + more + "\r\nD;N;D;3;F;;" + more + "\r\n";
+  const Done done = shop.import(file);
+  CHECK_MESSAGE(done.counts.created == 36, done);
+  CHECK_MESSAGE(done.refusals() ==
+                    "10: Satzart record is beyond the 256 KiB that a description may have;\n"
+                    "47: Satzart record is beyond the 256 KiB that a description may have;\n",
+                done);
+  CHECK(done.adds_up());
+  CHECK(shop.field("0", "description").size() == 8 * (line.size() + 1) - 1);
+  CHECK(shop.field("33", "description") == shop.field("0", "description"));
+  CHECK(shop.field("D", "description") == more);
+}
