@@ -195,10 +195,19 @@ class DatanormProducts final : public Party {
         return refuse(row, products, too_long());
       held_->more_lines.push_back(row.line);
     }
+    // "1;T;number": a text by its number, which only articles name here.
+    for (const std::size_t column : {std::size_t{5}, std::size_t{9}})
+      if (!row.cell(std::optional<std::size_t>(column)).empty() &&
+          row.cell(std::optional<std::size_t>(column + 1)).empty() && held_->notices.size() < kMoreRowsMax)
+        held_->notices.push_back({"Textnummer", "left",
+                                  "names in its line " + std::to_string(row.line) +
+                                      " a text by its number, which is read of articles (A) alone; that text was left "
+                                      "out of the description"});
+    if (text.empty()) return;  // nothing that could go before a text with a number
     std::optional<std::string>& whole = held_->change.description;
     if (!whole)
       whole = std::move(text);
-    else if (!text.empty())
+    else
       whole->append(1, '\n').append(text);
     if (const auto of = wanted_.find(held_text_);
         of != wanted_.end() && !of->second.empty() && of->second.back() == sku) {

@@ -230,6 +230,12 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
        {1, 2, 1},
        "is the name of a group of goods",
        "A description=Zeile eins\nZeile zwei"},
+      {"DATANORM's article whose dimension names a text by its number, beside its own",
+       "V 201126Lieferant GmbH      04EUR\r\nA;N;A;50;Schraube;;1;0;STK;;;;L1;\r\nD;N;A;1;T;B7;;;;;\r\n"
+       "T;N;L1;;1;;Zeile eins;;;\r\n",
+       {2, 1},
+       "names in its line 3 a text by its number",
+       "A description=Zeile eins"},
       {"DATPREIS alone, where nobody knows for how many pieces",
        "V 201126Lieferant GmbH      04EUR\r\nP;A;X;2;1500;;;;;;;\r\n",
        {0, 0, 1},
