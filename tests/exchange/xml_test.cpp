@@ -280,3 +280,27 @@ TEST_CASE("Google's example feed of the folder") {
   CHECK(shop.field("celebird-eg-variants-apparel-upi-001", "brand") == "Diesel");
   CHECK(shop.price("celebird-eg-variants-apparel-upi-002", "USD") == "105.29");
 }
+
+TEST_CASE("BMEcat's prices that are not those of one unit set no price and stay, which is told") {
+  ImportShop shop;
+  const auto article = [](const std::string& sku, const std::string& quantity, const std::string& factor) {
+    return "<ARTICLE><SUPPLIER_AID>" + sku +
+           "</SUPPLIER_AID><ARTICLE_DETAILS><DESCRIPTION_SHORT>Schraube</DESCRIPTION_SHORT></"
+           "ARTICLE_DETAILS><ARTICLE_ORDER_DETAILS><PRICE_QUANTITY>" +
+           quantity +
+           "</PRICE_QUANTITY></ARTICLE_ORDER_DETAILS><ARTICLE_PRICE_DETAILS><ARTICLE_PRICE "
+           "price_type=\"net_customer\"><PRICE_AMOUNT>12.50</PRICE_AMOUNT><PRICE_FACTOR>" +
+           factor +
+           "</PRICE_FACTOR></ARTICLE_PRICE><ARTICLE_PRICE price_type=\"net_list\"><PRICE_AMOUNT>20</PRICE_AMOUNT>"
+           "</ARTICLE_PRICE></ARTICLE_PRICE_DETAILS></ARTICLE>";
+  };
+  const Done done = shop.import("<BMECAT><T>" + article("A", "100", "1") + article("B", "1", "1.00") +
+                                article("C", "", "0.5") + "</T></BMECAT>");
+  CHECK_MESSAGE(done.counts.created == 3, done);
+  for (const char* sku : {"A", "C"}) {
+    CHECK(shop.price(sku, "EUR", catalog::PriceKind::purchase_price).empty());
+    CHECK(shop.attribute(sku, "ARTICLE_PRICE_DETAILS").find("12.50") != std::string::npos);
+  }
+  CHECK(shop.price("B", "EUR", catalog::PriceKind::purchase_price) == "12.50");
+  CHECK_MESSAGE(done.told("notice").find("(PRICE_QUANTITY, PRICE_FACTOR)") != std::string::npos, done.told("notice"));
+}
