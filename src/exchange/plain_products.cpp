@@ -200,12 +200,18 @@ class PlainProducts final : public Party {
                            "product is a row (in a spreadsheet: copy, paste special, transpose)"});
   }
 
-  // Whether all of the list is named values, which then are attributes; an EAN and a brand are what they are called.
+  // Whether the list is one of named values, which then are attributes; an EAN and a brand are what they are called.
+  // Where none has a value, it is of things that have a name.
   static bool put_named_values(const json::Value& list, catalog::ProductChange& change) {
     const auto* all = list.as_array();
     if (all == nullptr || all->empty()) return false;
-    for (const json::Value& one : *all)
-      if (!named_value(one)) return false;
+    bool valued = false;
+    for (const json::Value& one : *all) {
+      const auto named = named_value(one);
+      if (!named) return false;
+      valued = valued || named->value != nullptr;
+    }
+    if (!valued) return false;
     for (const json::Value& one : *all) {
       const NamedValue named = *named_value(one);
       if (named.value == nullptr || trim(*named.value).empty()) continue;

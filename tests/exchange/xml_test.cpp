@@ -304,3 +304,11 @@ TEST_CASE("BMEcat's prices that are not those of one unit set no price and stay,
   CHECK(shop.price("B", "EUR", catalog::PriceKind::purchase_price) == "12.50");
   CHECK_MESSAGE(done.told("notice").find("(PRICE_QUANTITY, PRICE_FACTOR)") != std::string::npos, done.told("notice"));
 }
+
+TEST_CASE("a list of things that have names and no values is kept as it is") {
+  ImportShop shop;
+  CHECK(shop.import("<l><p sku=\"A\"><colors><color name=\"Red\"/><color name=\"Blue\"/></colors></p>"
+                    "<p sku=\"B\"/></l>")
+            .counts.created == 2);
+  CHECK_MESSAGE(shop.attribute("A", "colors").find("Blue") != std::string::npos, json::write(shop.product("A")));
+}
