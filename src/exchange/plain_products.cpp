@@ -2,8 +2,10 @@
 // hold nothing but numbers of pieces.
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "exchange/field_names.h"
+#include "exchange/personal_columns.h"
 #include "exchange/product_columns.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
@@ -160,7 +162,9 @@ class PlainProducts final : public Party {
  private:
   void note_person(std::string_view name) {
     constexpr std::size_t kNamesMax = 300;  // bytes of a notice
-    if (people_.size() < kNamesMax) people_.append(people_.empty() ? "" : ", ").append(name.substr(0, kNamesMax));
+    const std::string one = ", " + std::string(name.substr(0, kNamesMax)) + ", ";
+    if (people_.size() > kNamesMax || (", " + people_ + ", ").find(one) != std::string::npos) return;
+    people_.append(people_.empty() ? "" : ", ").append(name.substr(0, kNamesMax));
   }
   static bool is_of_us(std::string_view name) {
     for (const std::string_view one : {"enabled", "is_enabled", "active"})
@@ -202,19 +206,22 @@ class PlainProducts final : public Party {
 
   // Whether the list is one of named values, which then are attributes; an EAN and a brand are what they are called.
   // Where none has a value, it is of things that have a name.
-  static bool put_named_values(const json::Value& list, catalog::ProductChange& change) {
+  bool put_named_values(const json::Value& list, const std::string& header, ProductItem& item) {
     const auto* all = list.as_array();
     if (all == nullptr || all->empty()) return false;
+    catalog::ProductChange& change = item.change;
+    std::vector<NamedValue> values;
     bool valued = false;
     for (const json::Value& one : *all) {
       const auto named = named_value(one);
       if (!named) return false;
       valued = valued || named->value != nullptr;
+      if (named->value != nullptr && !trim(*named->value).empty()) values.push_back(*named);
     }
     if (!valued) return false;
-    for (const json::Value& one : *all) {
-      const NamedValue named = *named_value(one);
-      if (named.value == nullptr || trim(*named.value).empty()) continue;
+    std::vector<std::pair<std::string, std::string>> made;
+    std::unordered_map<std::string, std::size_t> at;  // a file may have hundreds of thousands of them
+    for (const NamedValue& named : values) {
       const std::string name(trim(*named.name)), folded = lower_ascii(name);
       std::string value(trim(*named.value));
       if (!change.ean && is_called(folded, Kind::ean) && catalog::parse_ean(value).ok()) {
@@ -226,11 +233,31 @@ class PlainProducts final : public Party {
         continue;
       }
       if (named.unit != nullptr && !trim(*named.unit).empty()) value.append(1, ' ').append(trim(*named.unit));
-      const auto known = std::ranges::find(change.attributes, name, &std::pair<std::string, json::Value>::first);
-      if (known == change.attributes.end())
-        change.attributes.emplace_back(name, std::move(value));
+      const auto [known, is_new] = at.try_emplace(name, made.size());
+      if (!is_new) {
+        made[known->second].second.append(", ").append(value);
+        continue;
+      }
+      if (made.size() == catalog::kAttributesMax) {
+        item.faults.push_back(
+            {header, "too_many", "A product has at most " + std::to_string(catalog::kAttributesMax) + " attributes."});
+        return true;
+      }
+      made.emplace_back(name, std::move(value));
+    }
+    const std::size_t before = change.attributes.size();
+    for (auto& one : made) {
+      if (personal_column(one.first).surely) {
+        note_person(one.first);
+        continue;
+      }
+      const auto end = change.attributes.begin() + static_cast<std::ptrdiff_t>(before);
+      const auto known =
+          std::find_if(change.attributes.begin(), end, [&](const auto& other) { return other.first == one.first; });
+      if (known == end)
+        change.attributes.emplace_back(one.first, std::move(one.second));
       else if (const auto* text = known->second.as_string())
-        known->second = *text + ", " + value;
+        known->second = *text + ", " + one.second;
     }
     return true;
   }
@@ -359,7 +386,7 @@ class PlainProducts final : public Party {
       return;
     }
     if (column.kind == Kind::attribute) {
-      if (!own_ && column.json && put_named_values(value, change)) return;
+      if (!own_ && column.json && put_named_values(value, header, item)) return;
       if (!own_ && column.json) put_listed_prices(value, header, item);  // which stay, with those for more pieces
       if (column.locale.empty())
         change.attributes.emplace_back(column.name, std::move(value));

@@ -312,3 +312,17 @@ TEST_CASE("a list of things that have names and no values is kept as it is") {
             .counts.created == 2);
   CHECK_MESSAGE(shop.attribute("A", "colors").find("Blue") != std::string::npos, json::write(shop.product("A")));
 }
+
+TEST_CASE("values with names are bounded as attributes are, and name nobody who bought something") {
+  ImportShop shop;
+  std::string many, same;
+  for (int i = 0; i < 4'001; ++i) many += "<param name=\"n" + std::to_string(i) + "\">v</param>";
+  for (int i = 0; i < 3; ++i) same += "<param name=\"Size\">" + std::to_string(i) + "</param>";
+  const Done done = shop.import("<l><p sku=\"A\">" + many + "</p><p sku=\"B\">" + same +
+                                "<param name=\"Klantnaam\">Jan</param></p></l>");
+  CHECK_MESSAGE((done.counts.created == 1 && done.counts.refused == 1), done);
+  CHECK_MESSAGE(done.refusals() == "1: param:json too_many A product has at most 4000 attributes.;\n", done);
+  CHECK(shop.attribute("B", "Size") == "0, 1, 2");
+  CHECK(json::write(shop.product("B")).find("Jan") == std::string::npos);
+  CHECK_MESSAGE(done.told("notice").find("were left out: Klantnaam") != std::string::npos, done.told("notice"));
+}
