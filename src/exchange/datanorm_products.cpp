@@ -23,10 +23,14 @@ constexpr Places kVersion4{4, 8, 6, 7, 9, 10, 11, 12}, kVersion5{3, 5, 6, 7, 8, 
 
 // Of the texts that wait for their articles, and of what is remembered of articles: a catalogue has some megabytes.
 constexpr std::size_t kHeldBytesMax = std::size_t{64} << 20;
+// A text is copied for each article that names it: what is given at once, before it is kept, and what a file may come
+// to, which is far above a catalogue of half a million articles with 1,000 letters each.
+constexpr std::size_t kCopiesAtOnceBytes = std::size_t{8} << 20, kCopiesBytesMax = std::size_t{1} << 30;
 
 struct LongText {
   std::vector<std::uint64_t> lines{};
   std::string text{};
+  std::size_t given = 0;  // to so many of the articles that name it
 };
 
 class DatanormProducts final : public Party {
@@ -68,9 +72,10 @@ class DatanormProducts final : public Party {
   // Texts come behind all articles, whatever came first in the file.
   void flush(std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
     push_held(products);
-    for (auto& [number, one] : texts_) {
-      const auto of = wanted_.find(number);
-      if (of == wanted_.end() || one.lines.empty()) {
+    for (std::size_t bytes = 0; !texts_.empty() && bytes < kCopiesAtOnceBytes;) {
+      LongText& one = texts_.begin()->second;
+      const auto of = wanted_.find(texts_.begin()->first);
+      if (of == wanted_.end()) {
         for (const std::uint64_t line : one.lines) {
           ProductItem& other = products.emplace_back();
           other.line = line;
@@ -78,23 +83,30 @@ class DatanormProducts final : public Party {
                                   "is of a text that no article of this file names, or only one that has a text of its "
                                   "own (D); put the file of the articles and "
                                   "that of the texts into one"});
+          bytes += sizeof other;
         }
+        texts_.erase(texts_.begin());
         continue;
       }
-      bool first = true;
-      for (std::string& sku : of->second) {
-        ProductItem& item = products.emplace_back();
-        item.line = one.lines.front();
-        item.is_row = first;
-        if (std::exchange(first, false)) item.more_lines.assign(one.lines.begin() + 1, one.lines.end());
-        item.must_exist = true;
-        item.sku = std::move(sku);
+      ProductItem& item = products.emplace_back();
+      item.line = one.lines.front();
+      item.is_row = one.given == 0;
+      if (item.is_row) item.more_lines.assign(one.lines.begin() + 1, one.lines.end());
+      item.must_exist = true;
+      item.sku = std::move(of->second[one.given]);
+      if (copied_bytes_ + one.text.size() <= kCopiesBytesMax)
         item.change.description = one.text;
-      }
+      else
+        item.faults.push_back({"Textnummer", "too_large",
+                               "is of a text with which the descriptions of this file would have more than 1 GiB "
+                               "together; divide the file"});
+      if (item.faults.empty()) copied_bytes_ += one.text.size();
+      bytes += sizeof item + one.text.size();
+      if (++one.given == of->second.size()) texts_.erase(texts_.begin());
     }
-    texts_.clear();
-    wanted_.clear();
+    if (texts_.empty()) wanted_.clear();
   }
+  bool has_more() const override { return !texts_.empty(); }
   std::vector<FieldFault> remarks() const override {
     if (!prices_alone_) return {};
     return {{"", "prices",
@@ -134,6 +146,13 @@ class DatanormProducts final : public Party {
     return true;
   }
 
+  static std::string too_many_lines() {
+    return "is beyond the " + std::to_string(kMoreRowsMax) + " lines that a text may have";
+  }
+  static std::string too_long() {
+    return "is beyond the " + std::to_string(catalog::kDescriptionBytesMax >> 10) + " KiB that a description may have";
+  }
+
   // "T;N;number;;1;;one line;2;;another"; of version 5 one line a record.
   void long_text(const Row& row, std::vector<ProductItem>& products) {
     const std::string number(row.cell(std::optional<std::size_t>(2)));
@@ -141,11 +160,14 @@ class DatanormProducts final : public Party {
     if (const auto second = row.cell(std::optional<std::size_t>(9)); !fifth_ && !second.empty())
       text.append(1, '\n').append(second);
     if (number.empty()) return refuse(row, products, "is a text without the number by which articles name it");
+    const auto known = texts_.find(number);
+    if (known != texts_.end() && known->second.lines.size() >= kMoreRowsMax)
+      return refuse(row, products, too_many_lines());
+    if ((known == texts_.end() ? 0 : known->second.text.size() + 1) + text.size() > catalog::kDescriptionBytesMax)
+      return refuse(row, products, too_long());
     if (!may_hold(number.size() + text.size() + 64))
       return refuse(row, products, "is a text beyond the 64 MiB of them that one file may have; divide the file");
     LongText& one = texts_[number];
-    if (one.lines.size() >= kMoreRowsMax)
-      return refuse(row, products, "is beyond the " + std::to_string(kMoreRowsMax) + " lines that a text may have");
     if (!one.lines.empty()) one.text += '\n';
     one.text += text;
     one.lines.push_back(row.line);
@@ -154,20 +176,39 @@ class DatanormProducts final : public Party {
   // "D;N;article;1;F;;one line;2;F;;another"; it goes before a text with a number.
   void dimension(const Row& row, std::vector<ProductItem>& products) {
     const std::string sku(row.cell(std::optional<std::size_t>(2)));
-    if (!held_ || held_->sku != sku || held_->more_lines.size() >= kMoreRowsMax) {
+    std::string text;
+    for (const std::size_t column : {std::size_t{6}, std::size_t{10}})
+      if (const auto line = row.cell(std::optional<std::size_t>(column)); !line.empty())
+        text.append(text.empty() ? "" : "\n").append(line);
+    if (!held_ || held_->sku != sku) {
       push_held(products);
+      if (text.size() > catalog::kDescriptionBytesMax) return refuse(row, products, too_long());
       held_.emplace();
       held_->line = row.line;
       held_->sku = sku;
       held_->must_exist = true;
       if (sku.empty()) held_->faults.push_back({"Artikelnummer", "required", "is empty"});
     } else {
+      if (held_->more_lines.size() >= kMoreRowsMax) return refuse(row, products, too_many_lines());
+      const auto& before = held_->change.description;
+      if ((before ? before->size() + 1 : 0) + text.size() > catalog::kDescriptionBytesMax)
+        return refuse(row, products, too_long());
       held_->more_lines.push_back(row.line);
     }
-    std::string& text = held_->change.description.emplace(held_->change.description.value_or(std::string()));
-    for (const std::size_t column : {std::size_t{6}, std::size_t{10}})
-      if (const auto line = row.cell(std::optional<std::size_t>(column)); !line.empty())
-        text.append(text.empty() ? "" : "\n").append(line);
+    // "1;T;number": a text by its number, which only articles name here.
+    for (const std::size_t column : {std::size_t{5}, std::size_t{9}})
+      if (!row.cell(std::optional<std::size_t>(column)).empty() &&
+          row.cell(std::optional<std::size_t>(column + 1)).empty() && held_->notices.size() < kMoreRowsMax)
+        held_->notices.push_back({"Textnummer", "left",
+                                  "names in its line " + std::to_string(row.line) +
+                                      " a text by its number, which is read of articles (A) alone; that text was left "
+                                      "out of the description"});
+    if (text.empty()) return;  // nothing that could go before a text with a number
+    std::optional<std::string>& whole = held_->change.description;
+    if (!whole)
+      whole = std::move(text);
+    else
+      whole->append(1, '\n').append(text);
     if (const auto of = wanted_.find(held_text_);
         of != wanted_.end() && !of->second.empty() && of->second.back() == sku) {
       of->second.pop_back();
@@ -296,7 +337,7 @@ class DatanormProducts final : public Party {
   std::map<std::string, LongText> texts_{};
   std::map<std::string, std::vector<std::string>> wanted_{};  // number of a text -> SKUs
   std::map<std::string, std::int64_t> per_{};                 // SKU -> for how many pieces its price is
-  std::size_t held_bytes_ = 0;
+  std::size_t held_bytes_ = 0, copied_bytes_ = 0;
   bool prices_alone_ = false;
 };
 

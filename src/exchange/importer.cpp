@@ -366,8 +366,10 @@ Result<> Importer::Impl::keep() {
 }
 
 Result<> Importer::Impl::keep_table() {
-  if (party) party->flush(keeper.products, keeper.orders);
-  PF_TRY(keep());
+  do {
+    if (party) party->flush(keeper.products, keeper.orders);
+    PF_TRY(keep());
+  } while (party && party->has_more());
   if (party) PF_TRY(keeper.keep_tracking(std::exchange(party->tracking, {})));
   if (party && !party->references.empty()) PF_TRY(keeper.keep_references(std::move(party->references)));
   if (party && !party->listed.empty()) PF_TRY(keeper.keep_list(std::move(party->listed)));

@@ -3,7 +3,9 @@
 // next batch is prepared by another, and the one after it is read meanwhile.
 #pragma once
 
+#include <functional>
 #include <future>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "exchange/importer.h"
@@ -67,7 +69,8 @@ class Keeper {
   Result<> try_again();          // those that wait, until none gets in any more
   void set_aside(Batch& batch);  // those of it that are to wait
   // Of rows in their order, of which these are to wait: whom a later row is about too.
-  void note_overtaken(std::span<const ProductItem> items, std::span<const std::size_t> wait);
+  void note_overtaken(std::span<const ProductItem> items, std::span<const std::size_t> wait,
+                      const std::function<std::uint64_t(std::size_t)>& place_of);
   // The steps of its unit of work, which lets it go when the next is being kept.
   std::function<Result<>(storage::Write&)> preparing(const std::shared_ptr<Batch>& whole) const;
   std::function<Result<>(storage::Write&)> deciding(const std::shared_ptr<Batch>& whole);
@@ -161,9 +164,11 @@ class Keeper {
   // Two variants may swap what they differ in, one above and one below in a file, and a unique value may move on; each
   // is refused while the other is as it was. They are tried again together when the file has been read.
   std::vector<ProductItem> waiting_;
-  bool may_wait_again_ = false;                // those that are tried again
-  std::unordered_set<std::string> overtaken_;  // SKUs of those
-  std::vector<std::uint64_t> waiting_at_;      // which of the file's products each is
+  std::size_t waiting_bytes_ = 0;          // of these
+  bool may_wait_again_ = false;            // those that are tried again
+  std::vector<std::uint64_t> waiting_at_;  // which of the file's products each is
+  // SKUs of those that a later row is about too -> which of the file's products the last of these is.
+  std::unordered_map<std::string, std::uint64_t> overtaken_;
   std::string waiting_locale_{};
   std::uint64_t products_read_ = 0;  // of the file
   std::shared_ptr<Batch> preparing_, keeping_;

@@ -119,6 +119,7 @@ class MappedTable final : public Party {
   void flush(std::vector<ProductItem>& products, std::vector<OrderItem>& orders) override {
     party_->flush(products, orders);
   }
+  bool has_more() const override { return party_->has_more(); }
   std::string referred(const std::string& reference) const override { return party_->referred(reference); }
   std::vector<FieldFault> remarks() const override { return party_->remarks(); }
 

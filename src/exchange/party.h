@@ -119,6 +119,8 @@ class Party {
   virtual std::string locale() const { return {}; }  // of texts that name none, in a shop that has no language yet
   virtual void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>& orders) = 0;
   virtual void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) {}
+  // Whether flush() is to be called again once what it gave is kept, so that not all of it is in memory at once.
+  virtual bool has_more() const { return false; }
   // Whether the file describes the catalogue; its rows then wait in `describing` until the file has been read.
   virtual bool describes() const { return false; }
   std::vector<DescribingItem> describing{};

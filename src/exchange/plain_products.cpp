@@ -2,8 +2,10 @@
 // hold nothing but numbers of pieces.
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "exchange/field_names.h"
+#include "exchange/personal_columns.h"
 #include "exchange/product_columns.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
@@ -48,10 +50,25 @@ std::optional<NamedValue> named_value(const json::Value& one) {
   return out.name != nullptr && !trim(*out.name).empty() ? std::optional(out) : std::nullopt;
 }
 
+// BMEcat's PRICE_QUANTITY, for how many units a price is, and PRICE_FACTOR, by which it is to be multiplied.
+bool scales_prices(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot != std::string_view::npos) name.remove_prefix(dot + 1);
+  return equals_ignoring_case(name, "price_quantity") || equals_ignoring_case(name, "price_factor");
+}
+bool is_one(std::string_view number) {
+  number = trim(number);
+  if (!number.starts_with('1')) return false;
+  number.remove_prefix(1);
+  return number.empty() ||
+         (number.find_first_of(".,") == 0 && number.find_first_not_of('0', 1) == std::string_view::npos);
+}
+
 // BMEcat's prices of a product, by kind and from how many pieces on.
 struct ListedPrice {
   std::string_view kind{}, amount{}, currency{};
   std::int64_t from = 1;
+  bool scaled = false;  // no price of one piece as it stands
 };
 std::optional<ListedPrice> listed_price(const json::Value& one) {
   const auto* members = one.as_object();
@@ -59,6 +76,7 @@ std::optional<ListedPrice> listed_price(const json::Value& one) {
   ListedPrice out;
   for (const auto& [key, value] : *members) {
     const std::string* text = value.as_string();
+    if (scales_prices(key) && (text == nullptr || (!trim(*text).empty() && !is_one(*text)))) out.scaled = true;
     if (text == nullptr) continue;
     if (equals_ignoring_case(key, "price_type")) out.kind = *text;
     if (equals_ignoring_case(key, "price_amount")) out.amount = *text;
@@ -84,24 +102,35 @@ class PlainProducts final : public Party {
         has_sku_ = true;
         spare_ean_ = !own_ && !equals_ignoring_case(header.names()[i], "sku");
       }
-    constexpr std::size_t kNamesMax = 300;  // bytes of a notice
-    for (std::size_t i = 0; i < columns_.size(); ++i)
-      if (columns_[i].kind == Kind::left && people_.size() < kNamesMax)
-        people_ += (people_.empty() ? "" : ", ") + header.names()[i].substr(0, kNamesMax);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (!own_ && scales_prices(header.names()[i])) scales_.push_back(i);
+      if (columns_[i].kind == Kind::left) note_person(header.names()[i]);
+    }
   }
   std::string name() const override { return own_ ? "productflow products" : "products"; }
   std::string locale() const override { return locale_; }
   std::vector<FieldFault> remarks() const override {
-    if (people_.empty()) return {};
-    return {{"", "people",
-             "These columns are of persons, and what is kept of products everybody sees, so they were left out: " +
-                 people_ + ". A mapping can say that they hold something else."}};
+    std::vector<FieldFault> out;
+    if (!people_.empty())
+      out.push_back(
+          {"", "people",
+           "These columns are of persons, and what is kept of products everybody sees, so they were left out: " +
+               people_ + ". A mapping can say that they hold something else."});
+    if (scaled_prices_)
+      out.push_back({"", "prices",
+                     "Some prices are for several units, or are still to be multiplied by a factor (PRICE_QUANTITY, "
+                     "PRICE_FACTOR). They were kept as attributes, and those products' prices left as they were."});
+    return out;
   }
 
   void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
     ProductItem& item = products.emplace_back();
     item.line = row.line;
     item.change.attributes.reserve(columns_.size());
+    scaled_row_ = std::ranges::any_of(scales_, [&](std::size_t i) {
+      const std::string_view cell = row.cell(std::optional(i));
+      return !cell.empty() && !is_one(cell);
+    });
     const std::string_view currency = row.cell(currency_);
     std::vector<std::size_t> more;  // columns of pictures that come behind the others
     for (std::size_t i = 0; i < columns_.size() && i < row.cells.size(); ++i) {
@@ -131,6 +160,12 @@ class PlainProducts final : public Party {
   }
 
  private:
+  void note_person(std::string_view name) {
+    constexpr std::size_t kNamesMax = 300;  // bytes of a notice
+    const std::string one = ", " + std::string(name.substr(0, kNamesMax)) + ", ";
+    if (people_.size() > kNamesMax || (", " + people_ + ", ").find(one) != std::string::npos) return;
+    people_.append(people_.empty() ? "" : ", ").append(name.substr(0, kNamesMax));
+  }
   static bool is_of_us(std::string_view name) {
     for (const std::string_view one : {"enabled", "is_enabled", "active"})
       if (equals_ignoring_case(name, one)) return true;
@@ -169,15 +204,24 @@ class PlainProducts final : public Party {
                            "product is a row (in a spreadsheet: copy, paste special, transpose)"});
   }
 
-  // Whether all of the list is named values, which then are attributes; an EAN and a brand are what they are called.
-  static bool put_named_values(const json::Value& list, catalog::ProductChange& change) {
+  // Whether the list is one of named values, which then are attributes; an EAN and a brand are what they are called.
+  // Where none has a value, it is of things that have a name.
+  bool put_named_values(const json::Value& list, const std::string& header, ProductItem& item) {
     const auto* all = list.as_array();
     if (all == nullptr || all->empty()) return false;
-    for (const json::Value& one : *all)
-      if (!named_value(one)) return false;
+    catalog::ProductChange& change = item.change;
+    std::vector<NamedValue> values;
+    bool valued = false;
     for (const json::Value& one : *all) {
-      const NamedValue named = *named_value(one);
-      if (named.value == nullptr || trim(*named.value).empty()) continue;
+      const auto named = named_value(one);
+      if (!named) return false;
+      valued = valued || named->value != nullptr;
+      if (named->value != nullptr && !trim(*named->value).empty()) values.push_back(*named);
+    }
+    if (!valued) return false;
+    std::vector<std::pair<std::string, std::string>> made;
+    std::unordered_map<std::string, std::size_t> at;  // a file may have hundreds of thousands of them
+    for (const NamedValue& named : values) {
       const std::string name(trim(*named.name)), folded = lower_ascii(name);
       std::string value(trim(*named.value));
       if (!change.ean && is_called(folded, Kind::ean) && catalog::parse_ean(value).ok()) {
@@ -189,17 +233,37 @@ class PlainProducts final : public Party {
         continue;
       }
       if (named.unit != nullptr && !trim(*named.unit).empty()) value.append(1, ' ').append(trim(*named.unit));
-      const auto known = std::ranges::find(change.attributes, name, &std::pair<std::string, json::Value>::first);
-      if (known == change.attributes.end())
-        change.attributes.emplace_back(name, std::move(value));
+      const auto [known, is_new] = at.try_emplace(name, made.size());
+      if (!is_new) {
+        made[known->second].second.append(", ").append(value);
+        continue;
+      }
+      if (made.size() == catalog::kAttributesMax) {
+        item.faults.push_back(
+            {header, "too_many", "A product has at most " + std::to_string(catalog::kAttributesMax) + " attributes."});
+        return true;
+      }
+      made.emplace_back(name, std::move(value));
+    }
+    const std::size_t before = change.attributes.size();
+    for (auto& one : made) {
+      if (personal_column(one.first).surely) {
+        note_person(one.first);
+        continue;
+      }
+      const auto end = change.attributes.begin() + static_cast<std::ptrdiff_t>(before);
+      const auto known =
+          std::find_if(change.attributes.begin(), end, [&](const auto& other) { return other.first == one.first; });
+      if (known == end)
+        change.attributes.emplace_back(one.first, std::move(one.second));
       else if (const auto* text = known->second.as_string())
-        known->second = *text + ", " + value;
+        known->second = *text + ", " + one.second;
     }
     return true;
   }
 
   // What the shop pays for the fewest pieces, and what is advised to be asked; a list's price is neither.
-  static void put_listed_prices(const json::Value& list, const std::string& header, ProductItem& item) {
+  void put_listed_prices(const json::Value& list, const std::string& header, ProductItem& item) {
     const auto* all = list.as_array();
     if (all == nullptr) return;
     for (const auto& [kind, price] :
@@ -210,14 +274,16 @@ class PlainProducts final : public Party {
         if (const auto listed = listed_price(one);
             listed && listed->kind == kind && (!least || listed->from < least->from))
           least = listed;
-      if (least)
+      if (least && (scaled_row_ || least->scaled))
+        scaled_prices_ = true;
+      else if (least)
         put_price(item, least->amount, price,
                   least->currency.empty() ? std::string_view(catalog::kListCurrency) : least->currency, header);
     }
   }
 
   void put(const ProductColumn& column, const std::string& header, std::string_view cell, std::string_view currency,
-           ProductItem& item) const {
+           ProductItem& item) {
     catalog::ProductChange& change = item.change;
     switch (column.kind) {
       case Kind::sku:
@@ -320,7 +386,7 @@ class PlainProducts final : public Party {
       return;
     }
     if (column.kind == Kind::attribute) {
-      if (!own_ && column.json && put_named_values(value, change)) return;
+      if (!own_ && column.json && put_named_values(value, header, item)) return;
       if (!own_ && column.json) put_listed_prices(value, header, item);  // which stay, with those for more pieces
       if (column.locale.empty())
         change.attributes.emplace_back(column.name, std::move(value));
@@ -371,6 +437,9 @@ class PlainProducts final : public Party {
   bool spare_ean_ = false;               // a channel's table, in which a seller's own number may be left out
   std::optional<std::size_t> currency_;  // the column that says that of the row's prices
   std::string locale_, people_;          // people_: the columns that were left for it
+  std::vector<std::size_t> scales_{};    // columns that say for how many units prices are
+  bool scaled_row_ = false;              // which is not one, in the row at hand
+  bool scaled_prices_ = false;           // of some row, which were left for it
 };
 
 constexpr std::array<std::string_view, 10> kShelfNames{

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 #include "formats/encoding.h"
 #include "productflow/text.h"
@@ -91,7 +92,7 @@ struct XmlReader::Impl {
   Result<> failed{};
   std::size_t depth = 0, bytes = 0;
   std::uint64_t fed = 0;
-  bool ended = false;
+  bool ended = false, has_doctype = false;
 
   void keep(Result<> result) {
     if (result.ok() || !failed.ok()) return;
@@ -105,6 +106,8 @@ struct XmlReader::Impl {
     if (!in.failed.ok()) return;
     if (++in.depth > kXmlDepthMax)
       return in.refuse(ErrorCode::too_large, "The XML is nested more than 100 levels deep, which no feed is.");
+    if (in.has_doctype)
+      if (const auto unsaid = in.unsaid_in_tag()) return in.refuse_unsaid(*unsaid);
     in.keep(in.handler.begin(name_of(name, in.resolved), XmlAttributes(attributes, in.resolved)));
   }
   static void XMLCALL on_end(void* self, const XML_Char* name) {
@@ -120,6 +123,7 @@ struct XmlReader::Impl {
   // One that only names a document of rules, as BMEcat's and YML's do, declares nothing: that document is never
   // fetched.
   static void XMLCALL on_doctype(void* self, const XML_Char*, const XML_Char*, const XML_Char*, int has_inner) {
+    static_cast<Impl*>(self)->has_doctype = true;
     if (has_inner == 0) return;
     static_cast<Impl*>(self)->refuse(
         ErrorCode::unsupported,
@@ -128,10 +132,38 @@ struct XmlReader::Impl {
   }
   // It may be declared in the document that is not fetched; to leave it out would lose a part of the text.
   static void XMLCALL on_skipped(void* self, const XML_Char* name, int is_parameter) {
-    if (is_parameter == 0)
-      static_cast<Impl*>(self)->refuse(ErrorCode::invalid, "The XML uses &" + std::string(name).substr(0, 100) +
-                                                               "; without saying what that stands for. Ask whoever "
-                                                               "made the file to write the character itself.");
+    if (is_parameter == 0) static_cast<Impl*>(self)->refuse_unsaid(name);
+  }
+  void refuse_unsaid(std::string_view name) {
+    refuse(ErrorCode::invalid, "The XML uses &" + std::string(name.substr(0, 100)) +
+                                   "; without saying what that stands for. Ask whoever "
+                                   "made the file to write the character itself.");
+  }
+  // Of values of attributes expat tells nothing of the kind, so the tag is looked through as it is written.
+  std::optional<std::string> unsaid_in_tag() const {
+    int offset = 0, size = 0;
+    const char* const buffer = XML_GetInputContext(parser, &offset, &size);
+    const int count = XML_GetCurrentByteCount(parser);
+    if (buffer == nullptr || count <= 0 || count > size - offset) return std::nullopt;
+    const std::string_view tag(buffer + offset, static_cast<std::size_t>(count));
+    // Of UTF-16 the half of a letter that is not zero in those of a name; a tag begins with <.
+    const bool wide = tag.size() > 1 && (tag[0] == '\0' || tag[1] == '\0');
+    const std::size_t step = wide ? 2 : 1, low = wide && tag[0] == '\0' ? 1 : 0;
+    const auto is = [&](std::size_t at, char c) {
+      return at + step <= tag.size() && tag[at + low] == c && (!wide || tag[at + 1 - low] == '\0');
+    };
+    for (std::size_t at = 0; at + step <= tag.size(); at += step) {
+      if (!wide && (at = tag.find('&', at)) == std::string_view::npos) break;
+      if (!is(at, '&')) continue;
+      std::string name;
+      std::size_t end = at + step;
+      constexpr std::size_t kNameBytesMax = 100;
+      for (; end + step <= tag.size() && !is(end, ';') && name.size() < kNameBytesMax; end += step)
+        name += tag[end + low] > ' ' && tag[end + low] < '\x7f' ? tag[end + low] : '?';
+      if (!name.starts_with('#') && name != "amp" && name != "lt" && name != "gt" && name != "quot" && name != "apos")
+        return name;
+    }
+    return std::nullopt;
   }
   // Beyond those that expat knows: the one that Windows programs write.
   static int XMLCALL on_encoding(void*, const XML_Char* name, XML_Encoding* info) {

@@ -1,5 +1,6 @@
-// Reads XML 1.0 through expat, in pieces, in constant memory. A document with a type declaration (<!DOCTYPE) is
-// refused: entities are how a small file becomes a large one, and no feed needs them. One thread.
+// Reads XML 1.0 through expat, in pieces, in constant memory. A document type (<!DOCTYPE) may be named; it is never
+// fetched, and one that declares something itself is refused: entities are how a small file becomes a large one. One
+// thread.
 #pragma once
 
 #include <memory>
@@ -57,8 +58,8 @@ class XmlReader {
   ~XmlReader();
   XmlReader(const XmlReader&) = delete;
   XmlReader& operator=(const XmlReader&) = delete;
-  // `invalid` with the line for what is no XML, `unsupported` for a DOCTYPE or an encoding that is not known, too_large
-  // above a limit.
+  // `invalid` with the line for what is no XML, and for an entity that nothing declares; `unsupported` for a DOCTYPE
+  // with declarations of its own or an encoding that is not known; `too_large` above a limit.
   Result<> feed(std::string_view piece);
   Result<> finish();
   std::uint64_t line() const;  // where the reading is, counted from 1

@@ -280,3 +280,49 @@ TEST_CASE("Google's example feed of the folder") {
   CHECK(shop.field("celebird-eg-variants-apparel-upi-001", "brand") == "Diesel");
   CHECK(shop.price("celebird-eg-variants-apparel-upi-002", "USD") == "105.29");
 }
+
+TEST_CASE("BMEcat's prices that are not those of one unit set no price and stay, which is told") {
+  ImportShop shop;
+  const auto article = [](const std::string& sku, const std::string& quantity, const std::string& factor) {
+    return "<ARTICLE><SUPPLIER_AID>" + sku +
+           "</SUPPLIER_AID><ARTICLE_DETAILS><DESCRIPTION_SHORT>Schraube</DESCRIPTION_SHORT></"
+           "ARTICLE_DETAILS><ARTICLE_ORDER_DETAILS><PRICE_QUANTITY>" +
+           quantity +
+           "</PRICE_QUANTITY></ARTICLE_ORDER_DETAILS><ARTICLE_PRICE_DETAILS><ARTICLE_PRICE "
+           "price_type=\"net_customer\"><PRICE_AMOUNT>12.50</PRICE_AMOUNT><PRICE_FACTOR>" +
+           factor +
+           "</PRICE_FACTOR></ARTICLE_PRICE><ARTICLE_PRICE price_type=\"net_list\"><PRICE_AMOUNT>20</PRICE_AMOUNT>"
+           "</ARTICLE_PRICE></ARTICLE_PRICE_DETAILS></ARTICLE>";
+  };
+  const Done done = shop.import("<BMECAT><T>" + article("A", "100", "1") + article("B", "1", "1.00") +
+                                article("C", "", "0.5") + "</T></BMECAT>");
+  CHECK_MESSAGE(done.counts.created == 3, done);
+  for (const char* sku : {"A", "C"}) {
+    CHECK(shop.price(sku, "EUR", catalog::PriceKind::purchase_price).empty());
+    CHECK(shop.attribute(sku, "ARTICLE_PRICE_DETAILS").find("12.50") != std::string::npos);
+  }
+  CHECK(shop.price("B", "EUR", catalog::PriceKind::purchase_price) == "12.50");
+  CHECK_MESSAGE(done.told("notice").find("(PRICE_QUANTITY, PRICE_FACTOR)") != std::string::npos, done.told("notice"));
+}
+
+TEST_CASE("a list of things that have names and no values is kept as it is") {
+  ImportShop shop;
+  CHECK(shop.import("<l><p sku=\"A\"><colors><color name=\"Red\"/><color name=\"Blue\"/></colors></p>"
+                    "<p sku=\"B\"/></l>")
+            .counts.created == 2);
+  CHECK_MESSAGE(shop.attribute("A", "colors").find("Blue") != std::string::npos, json::write(shop.product("A")));
+}
+
+TEST_CASE("values with names are bounded as attributes are, and name nobody who bought something") {
+  ImportShop shop;
+  std::string many, same;
+  for (int i = 0; i < 4'001; ++i) many += "<param name=\"n" + std::to_string(i) + "\">v</param>";
+  for (int i = 0; i < 3; ++i) same += "<param name=\"Size\">" + std::to_string(i) + "</param>";
+  const Done done = shop.import("<l><p sku=\"A\">" + many + "</p><p sku=\"B\">" + same +
+                                "<param name=\"Klantnaam\">Jan</param></p></l>");
+  CHECK_MESSAGE((done.counts.created == 1 && done.counts.refused == 1), done);
+  CHECK_MESSAGE(done.refusals() == "1: param:json too_many A product has at most 4000 attributes.;\n", done);
+  CHECK(shop.attribute("B", "Size") == "0, 1, 2");
+  CHECK(json::write(shop.product("B")).find("Jan") == std::string::npos);
+  CHECK_MESSAGE(done.told("notice").find("were left out: Klantnaam") != std::string::npos, done.told("notice"));
+}

@@ -141,6 +141,14 @@ TEST_CASE("xml: a billion laughs, a deep nest and a tag without end are refused 
   // What it only names is never fetched, and so declares nothing.
   CHECK(read_xml("<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a>b</a>") == "<a>b</>");
   CHECK(read_xml("<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a>b&c;d</a>").find("&c;") != std::string::npos);
+  // Nor may an attribute's value lose what that document may declare.
+  const std::string named = "<!DOCTYPE a SYSTEM \"a.dtd\"><a b=\"x&amp;&#228;\" c=\"Gr&ouml;n\">d</a>";
+  std::string wide = "\xff\xfe";
+  for (const char c : named) wide.append({c, '\0'});
+  for (const std::string& text : {named, wide})
+    for (const std::size_t piece : {std::size_t{1}, std::string::npos})
+      CHECK(read_xml(text, piece).find("uses &ouml;") != std::string::npos);
+  CHECK(read_xml("<!DOCTYPE a SYSTEM \"a.dtd\"><a b=\"x&amp;&#228;\">d</a>") == "<a b=x&\xc3\xa4>d</>");
   std::string deep;
   for (int i = 0; i < 200; ++i) deep += "<a>";
   CHECK(read_xml(deep).find("100 levels") != std::string::npos);
