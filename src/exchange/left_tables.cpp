@@ -75,6 +75,9 @@ const std::vector<LeftTable>& left_tables() {
        "This is the list of orders of PrestaShop's back office, which names no products: nothing was imported. Export "
        "the lines of the orders instead, a row for each (Advanced Parameters, Database: a query over the tables orders "
        "and order_detail, with id_order, product_reference and product_quantity), or connect the shop."},
+      {{{"oxorderid", "oxartnum"}},
+       "This file lists the lines of OXID's orders, and no products: nothing was imported. Join them with the table "
+       "oxorder, so that each row has the order's number (order_id), the sku and the quantity, and import that."},
       {{{"fulfillment-channel-sku", "quantity available"}},
        "This file lists what lies in Amazon's warehouses (FBA), which is no stock of this shop: nothing was imported. "
        "Stock of your own is imported as the columns sku and stock."},
