@@ -242,10 +242,11 @@ void take_number_for_sku(const std::vector<std::string>& names, std::vector<Prod
   std::size_t key = names.size(), title = names.size(), text = names.size(), others = 0;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string plain = plainly(names[i]);
-    if (columns[i].kind == Kind::sku) return;
+    // Beside an EAN it may be the number of the line, under which the next supplier's list has another article.
+    if (columns[i].kind == Kind::sku || columns[i].kind == Kind::ean) return;
     if (columns[i].kind == Kind::title) title = i;
     if (columns[i].kind == Kind::description) text = i;
-    others += columns[i].kind == Kind::price || columns[i].kind == Kind::stock || columns[i].kind == Kind::ean;
+    others += columns[i].kind == Kind::price || columns[i].kind == Kind::stock;
     for (const std::string_view one : {"no.", "nr.", "nr", "no", "number", "nummer", "artikel"})
       if (key == names.size() && !done[i] && plain == one) key = i;
   }
