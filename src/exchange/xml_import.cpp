@@ -60,12 +60,17 @@ std::string_view inner_name(std::string_view name) {
                                                  "brandname",
                                                  "tradeitemdescription"};
   constexpr std::string_view kMeantInside[] = {"price", "name", "stock", "quantity", "description", "category"};
+  // Inside "pricing" it is how many the price is for.
+  constexpr std::string_view kCounts[] = {"inventory", "stock_info", "availability"};
   const std::string_view last = name.substr(name.rfind('.') + 1);
   if (const std::size_t dot = name.rfind('.');
       dot != std::string_view::npos &&
       std::ranges::find(kMeantInside, lower_ascii(last.substr(0, last.find('@')))) != std::end(kMeantInside)) {
     const std::string_view above = name.substr(0, dot);
-    if (is_container(lower_ascii(above.substr(above.rfind('.') + 1)))) return last;
+    const std::string around = lower_ascii(above.substr(above.rfind('.') + 1));
+    const std::string what = lower_ascii(last.substr(0, last.find('@')));
+    const bool counts = std::ranges::find(kCounts, std::string_view(around)) != std::end(kCounts);
+    if (is_container(around) && (counts || (what != "stock" && what != "quantity"))) return last;
   }
   const std::string bare = lower_ascii(last.substr(0, last.find('@')));  // without its language
   const bool meant = std::ranges::find(kMeantAnywhere, bare) != std::end(kMeantAnywhere);
