@@ -111,7 +111,7 @@ const std::vector<Paper>& papers_of_goods() {
        "As orders it needs a column for the order's number, such as order_id, beside the SKU and the quantity. A "
        "mapping can say what its columns mean."},
       {{"inkooporder", "inkoopordernummer", "inkooporder nr", "purchase order", "purchase order number", "po number",
-        "po no.", "po #", "einkaufsbeleg", "einkaufsbelegnummer", "bestellnummer lieferant", "bon de commande"},
+        "po no.", "po #", "einkaufsbeleg", "einkaufsbelegnummer", "bon de commande"},
        "This table lists lines of orders to suppliers, and its numbers of pieces are what was ordered: it was not read "
        "as products. When the goods are there, import their new numbers of pieces as the columns sku and stock."}};
   return all;
