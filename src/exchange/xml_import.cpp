@@ -265,6 +265,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
         return error(ErrorCode::unsupported, std::move(advice));
       const auto known = party_for(known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
+      if (known.ok() && !*known) note_people(known_names);
       const bool any = any_header && could_be_header(names);
       if (!any && (!known.ok() || !*known)) continue;
       // Lists of the catalogue, where the name means nothing. A mapping may name the column, so the preview leaves it
@@ -300,7 +301,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
                                            ", where the file has none" +
                                            (list.empty() ? "." : "; it has some at " + list + "."));
     }
-    if (options.mapping != nullptr) return not_understood(maps_columns());
+    if (options.mapping != nullptr || !people_seen.empty()) return not_understood(maps_columns());
     return error(ErrorCode::unsupported,
                  "This XML is not understood here: none of the elements that repeat in it tells products apart, by an "
                  "element or attribute such as sku, ean or g:id. A mapping can say what its rows are.");
