@@ -187,10 +187,19 @@ bool Importer::Impl::maps_columns() const {
   return options.mapping != nullptr && !options.mapping->columns.empty();
 }
 
-Error Importer::Impl::not_understood(bool mapped) {
+void Importer::Impl::note_people(const Header& looked_at) {
+  if (people_seen.empty()) people_seen = people_in(looked_at);
+}
+
+Error Importer::Impl::not_understood(bool mapped) const {
   if (mapped)
     return error(ErrorCode::unsupported,
                  "The file has none of the columns that the mapping names; is it the right one?");
+  if (!people_seen.empty())
+    return error(ErrorCode::unsupported,
+                 "This is a list of people (" + people_seen.substr(0, 300) +
+                     "), and holds neither products nor orders: for orders it needs columns for the order, the SKU "
+                     "and the quantity. A mapping can say what its columns mean.");
   return error(
       ErrorCode::unsupported,
       "This is not a file that is understood here: the first line must name its columns, with sku or ean "
@@ -218,8 +227,10 @@ bool Importer::Impl::is_next_header(const formats::TableRow& row) const {
     if (name.size() > kHeaderCellMax || parse_int(name) || !seen.insert(lower_ascii(name)).second) return false;
   }
   if (seen.size() < 2) return false;
-  const auto known = party_for(Header(numbered(row.cells)), options.kind, nullptr);
-  return !known.ok() || *known;
+  const Header next(numbered(row.cells));
+  const auto known = party_for(next, options.kind, nullptr);
+  // Rows of people below a table are no products; "Customer | Acme Ltd" below it is a remark, and no header.
+  return !known.ok() || *known || lists_people(next);
 }
 
 Result<> Importer::Impl::open_next_table(const formats::TableRow& row, const std::string& sheet) {
@@ -230,7 +241,7 @@ Result<> Importer::Impl::open_next_table(const formats::TableRow& row, const std
     first_names = header->names();
   }
   PF_TRY(keep_table());
-  if (maps_columns() || !known.ok() || !check_kind((*known)->name(), known->get()).ok()) {
+  if (maps_columns() || !known.ok() || !*known || !check_kind((*known)->name(), known->get()).ok()) {
     left_table = "belongs to a second table of this file, whose header is " + at + "; import that as a file of its own";
     return keeper.notice(row.line, {{"", "second_table",
                                      "A second table begins here. Its rows are not imported: put them, from " + at +

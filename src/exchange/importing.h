@@ -31,7 +31,8 @@ struct Importer::Impl {
   std::uint64_t last_line = 0;  // of what has no lines of its own, such as a workbook
   std::uint64_t next_line = 0;  // where a row stands that follows the last one at once
   bool blank_before = false;
-  std::string left_table{};  // why the rows of a second table are refused
+  std::string people_seen{};  // the columns of people in a line that was looked at and is no header
+  std::string left_table{};   // why the rows of a second table are refused
   // Of a file's first table, where there are several.
   std::string first_format{};
   std::vector<std::string> first_names{};
@@ -60,7 +61,9 @@ struct Importer::Impl {
     for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
   }
   Result<> finish(const Result<>& end);  // `end`: how the file ended
-  static Error not_understood(bool mapped);
+  // A line that is no header may list people: it is told of a file in which nothing else was found.
+  void note_people(const Header& looked_at);
+  Error not_understood(bool mapped) const;
   static Error web_page();
   Error seen_enough();  // of a preview, which it completes
 

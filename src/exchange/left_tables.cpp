@@ -75,6 +75,9 @@ const std::vector<LeftTable>& left_tables() {
        "This is the list of orders of PrestaShop's back office, which names no products: nothing was imported. Export "
        "the lines of the orders instead, a row for each (Advanced Parameters, Database: a query over the tables orders "
        "and order_detail, with id_order, product_reference and product_quantity), or connect the shop."},
+      {{{"oxorderid", "oxartnum"}},
+       "This file lists the lines of OXID's orders, and no products: nothing was imported. Join them with the table "
+       "oxorder, so that each row has the order's number (order_id), the sku and the quantity, and import that."},
       {{{"fulfillment-channel-sku", "quantity available"}},
        "This file lists what lies in Amazon's warehouses (FBA), which is no stock of this shop: nothing was imported. "
        "Stock of your own is imported as the columns sku and stock."},
@@ -108,7 +111,7 @@ const std::vector<Paper>& papers_of_goods() {
        "As orders it needs a column for the order's number, such as order_id, beside the SKU and the quantity. A "
        "mapping can say what its columns mean."},
       {{"inkooporder", "inkoopordernummer", "inkooporder nr", "purchase order", "purchase order number", "po number",
-        "po no.", "po #", "einkaufsbeleg", "einkaufsbelegnummer", "bestellnummer lieferant", "bon de commande"},
+        "po no.", "po #", "einkaufsbeleg", "einkaufsbelegnummer", "bon de commande"},
        "This table lists lines of orders to suppliers, and its numbers of pieces are what was ordered: it was not read "
        "as products. When the goods are there, import their new numbers of pieces as the columns sku and stock."}};
   return all;

@@ -76,11 +76,6 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
         ErrorCode::unsupported,
         "This is a list of orders without their lines: it names no SKU and no quantity. Export the orders with "
         "their items, a row for each, and import that.");
-  if (!products && !people.empty())
-    return error(ErrorCode::unsupported,
-                 "This is a list of people (" + people.substr(0, 300) +
-                     "), and holds neither products nor orders: for orders it needs columns for the order, the SKU "
-                     "and the quantity. A mapping can say what its columns mean.");
   if (products && !people.empty())
     return error(ErrorCode::unsupported,
                  "This file holds people (" + people.substr(0, 300) +

@@ -176,6 +176,7 @@ bool orders_without_lines(const Header& header);  // which a web shop's list of 
 // The columns of a person's name and address, where a table has them: it is no table of products, whose fields
 // everybody sees, whatever numbers stand beside them. Empty: it has none.
 std::string people_in(const Header& header);
+bool lists_people(const Header& header);  // and they are most of its columns
 // What plain_orders makes of each column, by our own name; empty: nothing.
 std::vector<std::string> order_columns(const Header& header);
 

@@ -22,22 +22,14 @@ std::string in_letters(std::string_view name) {
 }
 
 // By itself such a name is of nobody else.
-constexpr std::string_view kAlone[] = {"koper",
-                                       "klant",
+constexpr std::string_view kAlone[] = {"klant",
                                        "kunde",
                                        "käufer",
                                        "buyer",
-                                       "customer",
                                        "acheteur",
-                                       "client",
-                                       "cliente",
                                        "debiteur",
                                        "debitor",
-                                       "ontvanger",
-                                       "empfänger",
-                                       "recipient",
                                        "besteller",
-                                       "destinataire",
                                        "comprador",
                                        "endkunde",
                                        "endklant",
@@ -47,9 +39,6 @@ constexpr std::string_view kAlone[] = {"koper",
                                        "gereserveerdvoor",
                                        "reservedfor",
                                        "reserviertfür",
-                                       "owner",
-                                       "eigenaar",
-                                       "eigentümer",
                                        "lieferanschrift",
                                        "rechnungsanschrift",
                                        "leveradres",
@@ -74,6 +63,11 @@ constexpr std::string_view kAlone[] = {"koper",
                                        "datenaissance",
                                        "birthday",
                                        "bsn"};
+// Such a name may be of a thing too: copper, a receiver, or whose stock it is. It is told to be somebody who bought by
+// a second column about him, and is left out of a product by itself.
+constexpr std::string_view kWithAnother[] = {"koper",        "ontvanger", "empfänger", "recipient",
+                                             "destinataire", "owner",     "eigenaar",  "eigentümer",
+                                             "client",       "cliente",   "customer"};
 // Words for the one whose it is stand in front ("Klantnaam") or behind ("E-mail koper"). A manufacturer's address must
 // stand beside products, so it is none of these.
 constexpr std::string_view kWhoseWords[] = {"customer",       "buyer",
@@ -101,12 +95,24 @@ constexpr std::string_view kWhoseWords[] = {"customer",       "buyer",
                                             "owner",          "eigenaar",
                                             "abonnee"};
 constexpr std::string_view kWhat[] = {
-    "email",      "phone",     "firstname", "lastname", "surname",    "fullname",    "name",          "street",
-    "streetname", "address",   "zip",       "zipcode",  "city",       "postcode",    "postalcode",    "housenumber",
-    "naam",       "nachname",  "vorname",   "nom",      "prénom",     "adres",       "adresse",       "straße",
-    "strasse",    "plz",       "ort",       "plaats",   "telefoon",   "telefon",     "emailadresse",  "emailadres",
-    "telephone",  "téléphone", "nombre",    "voornaam", "achternaam", "nome",        "mail",          "indirizzo",
-    "dirección",  "ville",     "città",     "ciudad",   "anschrift",  "phonenumber", "telefoonnummer"};
+    "email",      "phone",     "firstname",  "lastname",   "surname",    "fullname",    "name",           "street",
+    "streetname", "address",   "zip",        "zipcode",    "city",       "postcode",    "postalcode",     "housenumber",
+    "naam",       "nachname",  "vorname",    "nom",        "prénom",     "adres",       "adresse",        "straße",
+    "strasse",    "plz",       "ort",        "plaats",     "telefoon",   "telefon",     "emailadresse",   "emailadres",
+    "telephone",  "téléphone", "nombre",     "voornaam",   "achternaam", "nome",        "mail",           "indirizzo",
+    "dirección",  "ville",     "città",      "ciudad",     "anschrift",  "phonenumber", "telefoonnummer", "straat",
+    "woonplaats", "wohnort",   "nomcomplet", "nometprénom"};
+
+// So short that other words end or begin with it: "transport", "Kopersoort", "capacity".
+bool is_short(std::string_view what) {
+  return what == "ort" || what == "nom" || what == "zip" || what == "plz" || what == "city";
+}
+// What stands before a short word, as in "shipping address city".
+bool ends_with_address(std::string_view text) {
+  for (const std::string_view word : {"address", "adres", "adresse", "anschrift"})
+    if (text.ends_with(word)) return true;
+  return text.empty();
+}
 
 }  // namespace
 
@@ -114,7 +120,9 @@ PersonalColumn personal_column(std::string_view written) {
   const std::string name = in_letters(written);
   PersonalColumn out;
   if (name == "shippingname" || name == "deliveryname") return out;  // of a way to ship
-  if (std::ranges::find(kAlone, name) != std::end(kAlone)) return {true, true, true};
+  if (name.starts_with("shipfrom")) return out;                      // where the goods lie
+  if (std::ranges::find(kAlone, name) != std::end(kAlone)) return {true, true, true, false};
+  if (std::ranges::find(kWithAnother, name) != std::end(kWithAnother)) return {true, true, true, true};
   for (const std::string_view whose : kWhoseWords) {
     if (name.size() <= whose.size()) continue;
     const bool front = name.starts_with(whose);
@@ -124,7 +132,9 @@ PersonalColumn personal_column(std::string_view written) {
     // "Klantnaam", but not "shipping class name".
     out.surely = out.surely || std::ranges::find(kWhat, rest) != std::end(kWhat);
     out.about = out.about || std::ranges::any_of(kWhat, [&](std::string_view what) {
-                  return front ? rest.ends_with(what) : rest.starts_with(what);
+                  if (!is_short(what)) return front ? rest.ends_with(what) : rest.starts_with(what);
+                  return rest == what || (front && rest.ends_with(what) &&
+                                          ends_with_address(rest.substr(0, rest.size() - what.size())));
                 });
   }
   for (const std::string_view word : {"name", "naam", "nom", "mail", "phone", "tele"})

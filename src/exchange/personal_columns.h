@@ -9,7 +9,8 @@ namespace pf::exchange {
 struct PersonalColumn {
   bool about = false;    // a person, or his address
   bool himself = false;  // his name, or where he is reached
-  bool surely = false;   // and can mean nothing else
+  bool surely = false;   // and can mean nothing else in a product's record, from which it is left out
+  bool thing = false;    // but is of a thing in other tables: who bought is told by a second column about him
 };
 PersonalColumn personal_column(std::string_view name);
 

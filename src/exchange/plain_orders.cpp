@@ -334,7 +334,10 @@ std::vector<std::string> order_columns(const Header& header) {
   return out;
 }
 
-std::string people_in(const Header& header) {
+namespace {
+
+// The columns about people; none where they may be about something else.
+std::set<std::size_t> columns_of_people(const Header& header) {
   constexpr std::size_t kFew = 3;  // columns that make an address; fewer are the place where a product is made
   const auto at = columns_of_orders(header);
   std::set<std::size_t> columns;
@@ -342,9 +345,17 @@ std::string people_in(const Header& header) {
     if (at[one]) columns.insert(*at[one]);
   std::size_t whose_own = 0;  // columns that say a person's name or where he is reached
   std::size_t buyers = 0;     // of them, those that can mean nothing else
+  std::size_t maybe_buyers = 0;
+  // A supplier's telephone and town may stand behind his name, and are left out beside his address of mail; a "name"
+  // may be the product's.
+  constexpr std::string_view kSuppliers[] = {"lieferant", "leverancier", "supplier", "fournisseur",
+                                             "proveedor", "fornitore",   "vendor"};
+  const bool of_supplier = at[kEmail] &&
+                           std::ranges::any_of(kSuppliers, [&](std::string_view name) { return header.has(name); }) &&
+                           !(at[kName] && at[kTitle]);
   // Where somebody is reached and where he lives is about him, whatever the street is called.
   bool surely = at[kFirstName] || at[kLastName] || at[kStreet] || at[kHouseNumber] ||
-                ((at[kEmail] || at[kPhone]) && (at[kZip] || at[kCity]));
+                ((at[kEmail] || at[kPhone]) && (at[kZip] || at[kCity]) && !of_supplier);
   // "customer_email", "Shipping address street 1", "Ship-to Name": what says whose it is.
   for (std::size_t i = 0; i < header.names().size(); ++i) {
     const PersonalColumn one = personal_column(header.names()[i]);
@@ -352,7 +363,8 @@ std::string people_in(const Header& header) {
     columns.insert(i);
     surely = true;
     whose_own += one.himself;
-    buyers += one.surely;
+    buyers += one.surely && !one.thing;
+    maybe_buyers += one.thing;
   }
   // Who bought, beside the number of his invoice.
   if (at[kName])
@@ -362,11 +374,24 @@ std::string people_in(const Header& header) {
         columns.insert({*column, *at[kName]});
         whose_own = 2;
       }
-  std::string names;
-  for (const std::size_t one : columns) names += (names.empty() ? "" : ", ") + header.names()[one];
   // One that says who bought, beside where he lives, how many, or when.
   const bool sold = buyers > 0 && (columns.size() >= 2 || at[kQuantity] || at[kPlacedAt] || at[kOrder]);
-  return (surely && columns.size() >= kFew) || whose_own >= 2 || sold ? names : std::string();
+  const bool maybe_sold = maybe_buyers > 0 && columns.size() >= 2;
+  if ((surely && columns.size() >= kFew) || whose_own >= 2 || sold || maybe_sold) return columns;
+  return {};
+}
+
+}  // namespace
+
+std::string people_in(const Header& header) {
+  std::string names;
+  for (const std::size_t one : columns_of_people(header)) names += (names.empty() ? "" : ", ") + header.names()[one];
+  return names;
+}
+
+bool lists_people(const Header& header) {
+  const auto filled = std::ranges::count_if(header.names(), [](const std::string& name) { return !name.empty(); });
+  return columns_of_people(header).size() * 2 > static_cast<std::size_t>(filled);
 }
 
 std::unique_ptr<Party> plain_orders(const Header& header) {

@@ -22,6 +22,12 @@ bool is_called(std::string_view folded, Kind kind) {
   return false;
 }
 
+// Such a column may say whether there is any, or how many.
+bool says_whether(std::string_view name) {
+  const std::string folded = lower_ascii(name);
+  return folded == "in voorraad" || folded == "beschikbaar";
+}
+
 // "<param name="Colour" unit="x">Red</param>" and its like in feeds, a list of what is called somehow: YML and
 // Prom, Heureka, Ceneo, BMEcat, TradeTracker. Each is an attribute of that name.
 struct NamedValue {
@@ -347,6 +353,14 @@ class PlainProducts final : public Party {
                   header);
         return;
       case Kind::stock:
+        // "In voorraad" with 1 or 0 is yes or no; more than that are pieces.
+        if (!own_ && (cell == "1" || cell == "0") && says_whether(header)) {
+          item.change.attributes.emplace_back(header, cell);
+          item.notices.push_back({header, "type",
+                                  "says whether there is any rather than how many; the stock was left as it is. If it "
+                                  "counts pieces, call the column stock"});
+          return;
+        }
         put_stock(item, cell, header);
         return;
       case Kind::offer_title:
@@ -497,7 +511,7 @@ class StockLevels final : public Party {
 std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
   const auto columns = product_columns(header);
   std::optional<std::size_t> sku, ean, stock, shelf, location;
-  bool others = false;
+  bool others = false, named = false;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string folded = lower_ascii(header.names()[i]);
     if (columns[i].kind == Kind::sku)
@@ -512,7 +526,11 @@ std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
       location = i;
     else if (std::ranges::find(kBesideStock, folded) == kBesideStock.end())
       others = true;
+    else
+      named = named || folded == "title";
   }
+  // An EAN and a name may be of a new product; our own list of stock has the SKU.
+  others = others || (named && !sku);
   // Beside a SKU the EAN is the product's, which a list of stock does not change.
   if (sku && ean && !asked_for) return nullptr;
   if ((!sku && !ean) || (!stock && !shelf) || (others && !asked_for)) return nullptr;

@@ -203,12 +203,29 @@ void leave_people(const std::vector<std::string>& names, std::vector<ProductColu
     }
   // A telephone may be what a cover is made for; an address of mail is nothing that a product has.
   const auto is_mail = [](std::string_view plain) {
-    return plain.starts_with("email") || plain.starts_with("e mail") || plain.starts_with("correo electr") ||
-           plain == "courriel" || plain.starts_with("adresse e");
+    constexpr std::string_view kEmail = "email";
+    const std::string_view rest = plain.starts_with(kEmail) ? plain.substr(kEmail.size()) : std::string_view("x");
+    const bool email = rest.find_first_not_of(" .:0123456789") == std::string_view::npos || rest.starts_with(' ') ||
+                       rest == "s" ||
+                       rest.starts_with("ad");  // "emailadres", and not "Emaille", which pots are made of
+    return email || plain.starts_with("e mail") || plain.starts_with("correo electr") || plain == "courriel" ||
+           plain.starts_with("adresse e");
   };
+  bool mail = false;
   for (std::size_t i = 0; i < names.size(); ++i)
     if (const std::string plain = plainly(names[i]);
         !done[i] && (is_mail(plain) || (any && std::ranges::find(kReached, plain) != std::end(kReached)))) {
+      columns[i].kind = Kind::left;
+      mail = done[i] = true;
+    }
+  // Where whoever is reached so lives: "Lieferant;E-Mail;Telefon;Ort".
+  constexpr std::string_view kPlaces[] = {
+      "ort",      "plz",   "plaats", "woonplaats", "wohnort",     "stad",         "city",  "zip",      "zipcode",
+      "zip code", "ville", "ciudad", "postcode",   "postal code", "postleitzahl", "città", "località", "code postal"};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (const std::string plain = plainly(names[i]); mail && !done[i] &&
+                                                     (std::ranges::find(kPlaces, plain) != std::end(kPlaces) ||
+                                                      std::ranges::find(kReached, plain) != std::end(kReached))) {
       columns[i].kind = Kind::left;
       done[i] = true;
     }
@@ -242,10 +259,11 @@ void take_number_for_sku(const std::vector<std::string>& names, std::vector<Prod
   std::size_t key = names.size(), title = names.size(), text = names.size(), others = 0;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string plain = plainly(names[i]);
-    if (columns[i].kind == Kind::sku) return;
+    // Beside an EAN it may be the number of the line, under which the next supplier's list has another article.
+    if (columns[i].kind == Kind::sku || columns[i].kind == Kind::ean) return;
     if (columns[i].kind == Kind::title) title = i;
     if (columns[i].kind == Kind::description) text = i;
-    others += columns[i].kind == Kind::price || columns[i].kind == Kind::stock || columns[i].kind == Kind::ean;
+    others += columns[i].kind == Kind::price || columns[i].kind == Kind::stock;
     for (const std::string_view one : {"no.", "nr.", "nr", "no", "number", "nummer", "artikel"})
       if (key == names.size() && !done[i] && plain == one) key = i;
   }

@@ -182,7 +182,9 @@ formats::TextTable Importer::Impl::division_of(const formats::OpenedFile& opened
   for (std::size_t i = 0; i < opened.lines.size(); ++i) {
     const std::vector<std::string>& names = opened.lines[i].cells;
     if (names.empty() || holds_numbers(names)) continue;
-    const auto known = party_for(Header(numbered(names)), options.kind, options.mapping);
+    const Header looked_at(numbered(names));
+    const auto known = party_for(looked_at, options.kind, options.mapping);
+    if (known.ok() && !*known) note_people(looked_at);
     const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(names);
     if (i + 1 < opened.lines.size() && known.ok() && *known && is_above_header(names, opened.lines[i + 1].cells))
       continue;

@@ -47,7 +47,7 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
         belongs = Header(numbered(row.cells)).names() == header->names();
         if (!belongs && options.preview == nullptr && !maps_columns() && row.fault.empty() && is_next_header(row)) {
           const auto known = party_for(Header(numbered(row.cells)), options.kind, nullptr);
-          if (known.ok() && check_kind((*known)->name(), known->get()).ok()) {
+          if (known.ok() && *known && check_kind((*known)->name(), known->get()).ok()) {
             belongs = true;
             ours = open_next_table(row, opened.sheets[sheet]);
             if (!ours.ok()) return ours.error();
@@ -62,7 +62,9 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
         PF_LET(const Go go, keep_row(*std::exchange(above, std::nullopt)));
         return go == Go::on ? keep_row(std::move(row)) : Result<Go>(go);
       }
-      const auto known = party_for(Header(numbered(row.cells)), options.kind, options.mapping);
+      const Header looked_at(numbered(row.cells));
+      const auto known = party_for(looked_at, options.kind, options.mapping);
+      if (known.ok() && !*known) note_people(looked_at);
       const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(row.cells);
       if (!any && known.ok() && !*known && row.fault.empty())
         return ++looked < formats::kPreambleLinesMax ? Go::on : Go::enough;

@@ -60,12 +60,17 @@ std::string_view inner_name(std::string_view name) {
                                                  "brandname",
                                                  "tradeitemdescription"};
   constexpr std::string_view kMeantInside[] = {"price", "name", "stock", "quantity", "description", "category"};
+  // Inside "pricing" it is how many the price is for.
+  constexpr std::string_view kCounts[] = {"inventory", "stock_info", "availability"};
   const std::string_view last = name.substr(name.rfind('.') + 1);
   if (const std::size_t dot = name.rfind('.');
       dot != std::string_view::npos &&
       std::ranges::find(kMeantInside, lower_ascii(last.substr(0, last.find('@')))) != std::end(kMeantInside)) {
     const std::string_view above = name.substr(0, dot);
-    if (is_container(lower_ascii(above.substr(above.rfind('.') + 1)))) return last;
+    const std::string around = lower_ascii(above.substr(above.rfind('.') + 1));
+    const std::string what = lower_ascii(last.substr(0, last.find('@')));
+    const bool counts = std::ranges::find(kCounts, std::string_view(around)) != std::end(kCounts);
+    if (is_container(around) && (counts || (what != "stock" && what != "quantity"))) return last;
   }
   const std::string bare = lower_ascii(last.substr(0, last.find('@')));  // without its language
   const bool meant = std::ranges::find(kMeantAnywhere, bare) != std::end(kMeantAnywhere);
@@ -260,6 +265,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
         return error(ErrorCode::unsupported, std::move(advice));
       const auto known = party_for(known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
+      if (known.ok() && !*known) note_people(known_names);
       const bool any = any_header && could_be_header(names);
       if (!any && (!known.ok() || !*known)) continue;
       // Lists of the catalogue, where the name means nothing. A mapping may name the column, so the preview leaves it
@@ -295,7 +301,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
                                            ", where the file has none" +
                                            (list.empty() ? "." : "; it has some at " + list + "."));
     }
-    if (options.mapping != nullptr) return not_understood(maps_columns());
+    if (options.mapping != nullptr || !people_seen.empty()) return not_understood(maps_columns());
     return error(ErrorCode::unsupported,
                  "This XML is not understood here: none of the elements that repeat in it tells products apart, by an "
                  "element or attribute such as sku, ean or g:id. A mapping can say what its rows are.");
