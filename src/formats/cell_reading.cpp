@@ -82,7 +82,9 @@ class CellReading final : public FileReading {
       XmlPath path;
       path.parent = static_cast<std::size_t>(in.number());
       path.name = in.text();
-      path.attribute = in.byte() != 0;
+      const auto kind = in.byte();
+      path.attribute = (kind & 1) != 0;
+      path.text = (kind & 2) != 0;
       path.count = in.number();
       path.most_in_parent = in.number();
       if (in.failed() || (i > 0 && path.parent >= i) || path.name.size() > kXmlNameBytesMax) return nonsense();

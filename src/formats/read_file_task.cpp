@@ -214,7 +214,7 @@ class Reader {
     for (const XmlPath& path : tables.paths)
       out.number(path.parent)
           .text(path.name)
-          .byte(path.attribute ? 1 : 0)
+          .byte(static_cast<std::uint8_t>((path.attribute ? 1 : 0) | (path.text ? 2 : 0)))
           .number(path.count)
           .number(path.most_in_parent);
     out.number(tables.candidates.size());
