@@ -5,7 +5,7 @@
 //   {@day}            a day such as 2026-01-31         {~why}    another message of the table, said in the language too
 //   {rows:row|rows}   the word that goes with {#rows}  {{sku}}   {sku} itself
 //   {+system}         one word, said as it came; of a system, by its name
-// A row that ends in "; {~more}" is about lists of what stands before that.
+// A row that ends in "; {~more}" is about lists of what stands before that, which may end in messages of other rows.
 import type { Problem } from '../api/types.ts';
 import { language, region, type Language } from '../i18n/i18n.svelte.ts';
 import { files } from './files.ts';
@@ -104,7 +104,7 @@ function listed(pattern: Pattern, text: string, to: Language, deep: number): str
     for (const end of [...ends.filter((one) => one > begin), text.length].slice(0, kWithin)) {
       if ((begin === 0 && end === text.length) || said !== null) break; // one alone is no list
       if (--tries < 0) return null;
-      const values = valuesOf(pattern, text.slice(begin, end), to, deep), more = values && end < text.length ? from(end + 2) : '';
+      const values = valuesOf(pattern, text.slice(begin, end), to, deep), more = values && end < text.length ? from(end + 2) ?? inside(text.slice(end + 2), to, deep + 1) : '';
       if (values && more !== null) said = filled(more ? row : alone, values.set('more', more), to);
     }
     known.set(begin, said);
