@@ -353,8 +353,8 @@ class PlainProducts final : public Party {
                   header);
         return;
       case Kind::stock:
-        // "In voorraad" with 1 or 0 is yes or no; more than that are pieces.
-        if (!own_ && (cell == "1" || cell == "0") && says_whether(header)) {
+        // "In voorraad" with 1 may be a yes; none are none either way, and more than one are pieces.
+        if (!own_ && cell == "1" && says_whether(header)) {
           item.change.attributes.emplace_back(header, cell);
           item.notices.push_back({header, "type",
                                   "says whether there is any rather than how many; the stock was left as it is. If it "
