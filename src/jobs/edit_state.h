@@ -8,17 +8,17 @@
 namespace pf::jobs {
 
 struct Edits::State : Edit {
-  // Without rights; `by` is his name. With what that person was confined to when it began: a job takes minutes, so it is
-  // not asked again.
+  // Without rights; `by` is his name. With what that person was confined to when it began: a job takes minutes, so it
+  // is not asked again.
   access::Actor begun{};
-  std::uint64_t place = 0, at = 0;      // record of the selection or of what was touched, and product in it
+  std::uint64_t place = 0, at = 0;  // record of the selection or of what was touched, and product in it
   // Of an undo. Products that collided with another of it wait, and are tried again in the next pass, once all were
   // tried: in records of the selection, of which those below `until` are of this pass, and the next is number `next`.
   std::uint64_t pass = 1, waiting = 0, next = 0, until = 0;
-  bool progressed = false;              // in this pass something was taken back
-  bool last = false;                    // of the passes: what collides in it stays, and is told
-  Time unit_ended{};                    // of an undo: when what it takes back ended
-  std::uint64_t rows = 0;               // of the report
+  bool progressed = false;  // in this pass something was taken back
+  bool last = false;        // of the passes: what collides in it stays, and is told
+  Time unit_ended{};        // of an undo: when what it takes back ended
+  std::uint64_t rows = 0;   // of the report
   const access::Actor& actor() const { return begun; }
   catalog::Origin origin() const {
     return {is_undo ? catalog::Origin::Kind::undo : catalog::Origin::Kind::bulk, id, 0};
