@@ -366,10 +366,9 @@ TEST_CASE("orders whose lines and addresses stand inside them are orders, and no
       "<body><orders><order><number>N-1</number><currency_iso_code>SEK</currency_iso_code><total_price>45.00"
       "</total_price><customer><email>j@example.com</email><billing_address><firstname>Jan</firstname><street>Kerkweg 1"
       "</street><street>achter</street><city>Gent</city></billing_address><shipping_address><firstname>Eva</firstname>"
-      "<city>Lund</city><country>SE</country></shipping_address></customer><items><item><offer_sku>A</"
-      "offer_sku><product_sku>P</product_sku><qty>2.0000</qty>"
+      "<city>Lund</city><country>SE</country></shipping_address></customer><items><item><sku>A</sku><qty>2.0000</qty>"
       "<price>39.98</price><price_unit>19.9900</price_unit><refunds><refund><sku>Z</sku><qty>1</qty></refund></refunds>"
-      "</item><item><offer_sku>B</offer_sku><qty>1</qty></item></items></order></orders></body>");
+      "</item><item><sku>B</sku><qty>1</qty></item></items></order></orders></body>");
   CHECK_MESSAGE(elements.counts.created == 1, elements);
   CHECK_MESSAGE(elements.format == "orders", elements);
   const auto first = shop.order("N-1");
