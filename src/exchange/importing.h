@@ -57,7 +57,6 @@ struct Importer::Impl {
   Result<> take(formats::TableRow&& row);  // the first opens the header
   Result<> take(formats::JsonValue&& one);
   Result<> take(std::uint64_t line, const json::Value& value);
-  Result<> take_order(std::uint64_t line, OrderItem&& order);
   void count_bytes(const formats::TableRow& row) {
     for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
   }

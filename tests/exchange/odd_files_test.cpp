@@ -728,9 +728,9 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
        {},
        "holds people (customer_email, customer_firstname, shipping_street)",
        ""},
-      {"lines of a parcel",
-       "<shipments><shipment><order_id>1</order_id><items><item><sku>A</sku><qty>1</qty></item><item><sku>B</sku><qty>1"
-       "</qty></item></items></shipment></shipments>",
+      {"lines of orders",
+       "<orders><order><number>1</number><items><item><sku>A</sku><qty>1</qty></item><item><sku>B</sku><qty>1</qty></"
+       "item></items></order></orders>",
        {},
        "A mapping can say what its rows are",
        ""},

@@ -352,62 +352,6 @@ TEST_CASE("shopify: orders as its API answers them") {
   CHECK(order.lines.size() == sent.find("line_items")->as_array()->size());
 }
 
-// Names, attributes, wrappers and the place of an address differ from program to program; what is meant does not.
-TEST_CASE("orders whose lines and addresses stand inside them are orders, and nobody's name becomes a product's") {
-  ImportShop shop;
-  const auto buyer_of = [&](std::string_view id, vault::Field field) {
-    const auto buyer = shop.orders->reveal(shop.clerk, shop.order(id).id, "test");
-    REQUIRE(buyer.ok());
-    const auto* said = buyer->find(field);
-    return said == nullptr ? std::string() : std::string(said->in_the_clear());
-  };
-  const auto has = [](const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; };
-  const Done elements = shop.import(
-      "<body><orders><order><number>N-1</number><currency_iso_code>SEK</currency_iso_code><total_price>45.00"
-      "</total_price><customer><email>j@example.com</email><billing_address><firstname>Jan</firstname><street>Kerkweg 1"
-      "</street><street>achter</street><city>Gent</city></billing_address><shipping_address><firstname>Eva</firstname>"
-      "<city>Lund</city><country>SE</country></shipping_address></customer><items><item><sku>A</sku><qty>2.0000</qty>"
-      "<price>39.98</price><price_unit>19.9900</price_unit><refunds><refund><sku>Z</sku><qty>1</qty></refund></refunds>"
-      "</item><item><sku>B</sku><qty>1</qty></item></items></order></orders></body>");
-  CHECK_MESSAGE(elements.counts.created == 1, elements);
-  CHECK_MESSAGE(elements.format == "orders", elements);
-  const auto first = shop.order("N-1");
-  REQUIRE(first.lines.size() == 2);
-  CHECK(first.lines[0].sku == "A");
-  CHECK(decimal(*first.lines[0].price) == "19.99");
-  CHECK(first.currency.code() == "SEK");
-  CHECK(first.country_code == "SE");
-  CHECK(has(buyer_of("N-1", vault::Field::billing), "Kerkweg 1 achter"));
-  CHECK(has(buyer_of("N-1", vault::Field::shipping), "Eva"));
-  CHECK(buyer_of("N-1", vault::Field::email) == "j@example.com");
-
-  // One order of one line says it all in attributes; whose an address is too, and the shop's own is nobody's.
-  const Done attributes = shop.import(
-      R"(<x:Export xmlns:x="urn:x"><x:Order Id="N-2"><Client FirstName="Bo"/><Address Type="Invoice" City="Bonn"/>)"
-      R"(<Address Type="Delivery" Name="Bo Ek" City="Jena"/><Party Role="supplier" Name="Wir" City="Ulm"/><Lines>)"
-      R"(<Line ArticleNumber="A" Quantity="3" UnitPrice="99,50"/></Lines></x:Order></x:Export>)");
-  CHECK_MESSAGE(attributes.counts.created == 1, attributes);
-  CHECK(shop.order("N-2").lines[0].sku == "A");
-  CHECK(decimal(*shop.order("N-2").lines[0].price) == "99.50");
-  CHECK(has(buyer_of("N-2", vault::Field::billing), "Bonn"));
-  CHECK(has(buyer_of("N-2", vault::Field::shipping), "Jena"));
-
-  // JSON means the same.
-  const Done json = shop.import(
-      R"({"resources":[{"salesOrderId":"7","orderNumber":"N-3","positionItems":[{"itemValueGrossPrice":{"amount":9.99,)"
-      R"("currency":"EUR"},"product":{"sku":"A"}}],"deliveryAddress":{"firstName":"Mia","city":"Kiel"}}]})");
-  CHECK_MESSAGE(json.counts.created == 1, json);
-  CHECK(decimal(*shop.order("N-3").lines[0].price) == "9.99");
-  CHECK(has(buyer_of("N-3", vault::Field::shipping), "Mia"));
-  // What was sent of an order names it too, beside a number of its own.
-  CHECK(shop.import(R"({"id":1,"order_id":8,"status":"success","line_items":[{"sku":"A","quantity":1}]})")
-            .counts.created == 0);
-  CHECK(shop.import("<orders><order><number>N-4</number><items><item><sku>A</sku><qty>some</qty></item></items></order>"
-                    "</orders>")
-            .refusals()
-            .find("lines.quantity") != std::string::npos);
-}
-
 TEST_CASE("etsy: sold order items, with American dates and one shipping fee an order") {
   const auto folder = shared_data() / "csv-headers";
   if (skipped_without(folder)) return;
