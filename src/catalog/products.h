@@ -356,6 +356,7 @@ class Products {
   // Keeps a record whose fields were set one by one, by the rules of a change.
   Result<Written> keep_as(storage::Write& work, const access::Actor& by, const Origin& origin, const Record* before,
                           Record after, std::string_view locale, Above& above);
+  Result<bool> is_below_another(const storage::Reader& read, const Touched& touched) const;
   Result<Undone> undo_one(storage::Write& work, const access::Actor& by, const Origin& undo, const Touched& touched,
                           Time unit_ended, Above& above);
   Result<Undone> undo_offer(storage::Write& work, const access::Actor& by, const Origin& undo, const Touched& touched);

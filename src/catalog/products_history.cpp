@@ -213,6 +213,16 @@ Result<Undone> Products::undo_offer(storage::Write& work, const access::Actor& b
   return out;
 }
 
+// Whether a later change of the same unit stands on top of it, which has to go back first.
+Result<bool> Products::is_below_another(const storage::Reader& read, const Touched& touched) const {
+  PF_LET(const auto own, history_.find(read, touched.sku, touched.document, touched.version));
+  PF_LET(const auto newest, history_.page(read, touched.sku, {}, 1));
+  if (!own || newest.entries.empty()) return false;
+  const HistoryEntry& top = newest.entries.front();
+  return top.document == touched.document && top.version > touched.version && top.origin.kind == own->origin.kind &&
+         top.origin.id == own->origin.id;
+}
+
 Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by, const Origin& undo,
                                   const Touched& touched, Time unit_ended, Above& above) {
   using What = Undone::Outcome;
@@ -227,8 +237,10 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
   if (touched.created) {
     const auto made = history_.as_of(work, touched.sku, &*before, touched.version);
     if (!made.ok() && made.error().code == ErrorCode::internal) return made.error();
-    if (!made.ok() || !differences(*made, *before).empty())
-      return Undone{What::stays, {changed_since("", "The product was")}};
+    if (!made.ok() || !differences(*made, *before).empty()) {
+      PF_LET(const bool waits, is_below_another(work, touched));
+      return Undone{waits ? What::waits : What::stays, {changed_since("", "The product was")}};
+    }
     PF_LET(const auto priced, work.get(offers_, touched.sku));
     if (priced) {
       PF_LET(const auto offer, offer_of_record(*priced));
@@ -259,6 +271,13 @@ Result<Undone> Products::undo_one(storage::Write& work, const access::Actor& by,
       PF_TRY(put_value(after, change.at, change.before));
     else if (now != change.before)
       out.faults.push_back(changed_since(field_words(change.at), "This field was"));
+  }
+  if (!out.faults.empty()) {
+    PF_LET(const bool waits, is_below_another(work, touched));
+    if (waits) {
+      out.outcome = What::waits;
+      return out;
+    }
   }
   for (const auto& change : entry->changes) {
     if (change.at.field != Field::attribute || !is_mixed(after, change.at.name)) continue;

@@ -100,12 +100,18 @@ class Output {
   // our lock: then the name means another file than we hold, or none, and ours is a finished export.
   Result<> lock(mode_t mode) {
     for (int times = 0; times < kOpenedAgainMax; ++times) {
-      const int opened = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
+      constexpr int kHow = O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+      int opened = ::open(beside_.c_str(), kHow | O_CREAT | O_EXCL, mode);
+      const bool made = opened >= 0;  // a share may say that it is somebody else's all the same
+      if (!made && errno == EEXIST) {
+        opened = ::open(beside_.c_str(), kHow);
+        if (opened < 0 && errno == ENOENT) continue;  // put in its place meanwhile
+      }
       if (opened < 0 && errno != ENXIO && errno != ELOOP) return cannot("written");  // of a pipe, of a link
       struct stat held {};
       struct stat named {};
       const bool is_ours =
-          opened >= 0 && ::fstat(opened, &held) == 0 && S_ISREG(held.st_mode) && held.st_uid == ::geteuid();
+          opened >= 0 && ::fstat(opened, &held) == 0 && S_ISREG(held.st_mode) && (made || held.st_uid == ::geteuid());
       const bool locked = is_ours && ::flock(opened, LOCK_EX | LOCK_NB) == 0;
       if (locked && ::lstat(beside_.c_str(), &named) == 0 && named.st_dev == held.st_dev &&
           named.st_ino == held.st_ino) {
@@ -194,15 +200,16 @@ class Asking {
   bool final_ = false, answered_ = false;
 };
 
-Error ended_too_early(std::uint64_t bytes, bool answered, const std::string& out) {
+Error ended_too_early(std::uint64_t bytes, const std::string& answered, const std::string& out) {
   const std::string for_long = " within " + std::to_string(kServerReturnsIn.count()) + " seconds. ";
   return error(
       ErrorCode::unavailable,
-      (answered
+      (!answered.empty()
            ? "ProductFlow answers, and yet the export did not get beyond " + std::to_string(bytes) + " bytes" + for_long
            : "ProductFlow went away after " + std::to_string(bytes) + " bytes and did not go on" + for_long) +
           (out.empty() ? "What was written to standard output is not whole. " : out + " is as it was. ") +
-          (answered ? "Run productflow doctor, and export again." : "Start ProductFlow, and export again."));
+          (!answered.empty() ? answered + " Run productflow doctor, and export again."
+                             : "Start ProductFlow, and export again."));
 }
 
 }  // namespace
@@ -224,7 +231,8 @@ Result<std::uint64_t> download(Gateway& gateway, const std::string& address, con
       until = steady_clock::now() + kServerReturnsIn;
       told = false;
     }
-    if (steady_clock::now() >= until) return ended_too_early(most, asking.answered(), out);
+    if (steady_clock::now() >= until)
+      return ended_too_early(most, asking.answered() ? done.error().message : std::string(), out);
     if (!told)
       fmt::print(stderr,
                  "productflow: The export broke off after {} bytes; it goes on when ProductFlow sends the rest.\n",

@@ -209,6 +209,8 @@ Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
         else if (item.sku.empty())
           item.sku = ean;
         if (!item.faults.empty()) continue;
+      } else if (!parsed.ok() && !trim(*item.change.ean).empty()) {
+        continue;  // will be refused, and changes nothing
       }
       std::string& had = ean_of[item.sku];
       if (had == ean) continue;

@@ -204,12 +204,10 @@ void leave_people(const std::vector<std::string>& names, std::vector<ProductColu
   // A telephone may be what a cover is made for; an address of mail is nothing that a product has.
   const auto is_mail = [](std::string_view plain) {
     constexpr std::string_view kEmail = "email";
-    const std::string_view rest = plain.starts_with(kEmail) ? plain.substr(kEmail.size()) : std::string_view("x");
-    const bool email = rest.find_first_not_of(" .:0123456789") == std::string_view::npos || rest.starts_with(' ') ||
-                       rest == "s" ||
-                       rest.starts_with("ad");  // "emailadres", and not "Emaille", which pots are made of
-    return email || plain.starts_with("e mail") || plain.starts_with("correo electr") || plain == "courriel" ||
-           plain.starts_with("adresse e");
+    const std::string_view rest = plain.substr(std::min(kEmail.size(), plain.size()));
+    const bool enamel = rest.starts_with('l') || rest.starts_with("farb");  // "Emaille", which pots are made of
+    return (plain.starts_with(kEmail) && !enamel) || plain.starts_with("e mail") ||
+           plain.starts_with("correo electr") || plain == "courriel" || plain.starts_with("adresse e");
   };
   bool mail = false;
   for (std::size_t i = 0; i < names.size(); ++i)

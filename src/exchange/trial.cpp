@@ -5,8 +5,8 @@
 namespace pf::exchange {
 namespace {
 
-// Of what it would write, which is held in memory: more than 60,000 new products of 40 short columns, 155,000 of four.
-// What is unchanged needs nothing, and an import that keeps what it reads has no such bound.
+// Of what it would write, which is held in memory. What is unchanged needs nothing, and an import that keeps what it
+// reads has no such bound.
 constexpr std::size_t kTriedBytesMax = 128u << 20;
 
 }  // namespace
