@@ -409,6 +409,16 @@ TEST_CASE("undo: several changes of one product by one import go back to before 
   shop.post("A-1", R"({"title":"Old"})");
   shop.unit(kImport, {{"A-1", R"({"title":"First"})"}, {"N-1", R"({"title":"Made"})"}});
   shop.unit(kImport, {{"A-1", R"({"title":"Second","brand":"B"})"}, {"N-1", R"({"brand":"B"})"}});
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                PF_LET(const auto older, shop.products.history().touched(work, kImport, 1));
+                PF_LET(const auto done,
+                       shop.products.undo(work, person("ann"), {Origin::Kind::undo, 1, 0}, *older, shop.clock.now()));
+                REQUIRE(done.size() == 2);  // the newer ones stand on these, and nobody else's
+                for (const Undone& one : done) CHECK(one.outcome == Undone::Outcome::waits);
+                return {};
+              })
+              .ok());
   shop.undo(kImport);
   CHECK(shop.text("A-1", "title") == "Old");
   CHECK(shop.text("A-1", "brand") == "null");
