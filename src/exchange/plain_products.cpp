@@ -277,9 +277,9 @@ class PlainProducts final : public Party {
           {"nrp", catalog::PriceKind::suggested_retail_price}}) {
       std::optional<ListedPrice> least;
       for (const json::Value& one : *all)
-        if (const auto listed = listed_price(one);
-            listed && listed->kind == kind && (!least || listed->from < least->from))
-          least = listed;
+        if (const auto one_of_kind = listed_price(one);
+            one_of_kind && one_of_kind->kind == kind && (!least || one_of_kind->from < least->from))
+          least = one_of_kind;
       if (least && (scaled_row_ || least->scaled))
         scaled_prices_ = true;
       else if (least)

@@ -99,6 +99,10 @@ async function importFile(path) {
 
 test('a products file goes in with its progress; the bad row is named with line, column and reason', async () => {
   const { page } = visit;
+  await page.goto(visit.base + '/imports');
+  await page.getByLabel('Choose a file, or drop it here').setInputFiles(new URL('./files/products.csv', import.meta.url).pathname);
+  const left = async (cell) => (await page.locator(`.mapping ${cell}:nth-child(2)`).first().boundingBox()).x;
+  assert.equal(await left('th'), await left('td')); // what a column becomes stands below its heading
   const counts = await importFile(new URL('./files/products.csv', import.meta.url).pathname);
   assert.deepEqual(counts, { rows: 3, created: 2, changed: 0, unchanged: 0, refused: 1 });
   const report = page.getByRole('row').filter({ hasText: 'NEW-3' });
