@@ -149,6 +149,8 @@ std::vector<Seed> finds() {
   return {{"workbook", "@a_x000D\x1f"},    // a text whose end and the next character would be one escape
           {"data_file", "a" + a_font(0)},  // a glyph that is made of itself, for ever
           {"answer", deep + std::string("\5\0", 2)},
+          {"answer", "\3\x0b" "1E144444444"},      // an exponent below JSON's reader's bound
+          {"answer", "\3\x16" "1E14444444444444444444"},  // and one beyond it
           {"word",
            "+31 6 1234\xe2\x80\x84"
            "5"}};  // a telephone number whose last two bytes are half a letter
