@@ -1,6 +1,7 @@
-// The importer's inside: what all kinds of files have in common is in importer.cpp, how each kind becomes rows or
-// values in text_import.cpp, workbook_import.cpp and xml_import.cpp; archive_import.cpp takes
-// the files of an archive. The bytes themselves are read by formats, in a cell.
+// The importer's inside: what all kinds of files have in common is in importer.cpp, which lines of a table are
+// its header in header_lines.cpp, how each kind becomes rows or values in text_import.cpp, workbook_import.cpp and
+// xml_import.cpp; archive_import.cpp takes the files of an archive. The bytes themselves are read by formats, in a
+// cell.
 #pragma once
 
 #include "exchange/importer.h"
@@ -40,8 +41,7 @@ struct Importer::Impl {
   // archive_import.cpp
   Result<std::string> format_of(formats::FileReading& file, const formats::OpenedFile& opened) const;
 
-  // importer.cpp
-  Result<> run(formats::FileReading& file, const formats::OpenedFile& opened);  // which is no archive
+  // header_lines.cpp
   Result<> open_header(const std::vector<std::string>& names, std::uint64_t line = 1);
   // With the second "colour" as "colour.2".
   static std::vector<std::string> numbered(const std::vector<std::string>& names);
@@ -54,7 +54,10 @@ struct Importer::Impl {
   Result<> open_next_table(const formats::TableRow& row, const std::string& sheet = {});
   // Why a line of a table is none of its rows: the header again, in other words, or a line of dashes. Empty: it is one.
   std::string not_of_the_table(const std::vector<std::string>& cells) const;
-  Result<> take(formats::TableRow&& row);  // the first opens the header
+
+  // importer.cpp
+  Result<> run(formats::FileReading& file, const formats::OpenedFile& opened);  // which is no archive
+  Result<> take(formats::TableRow&& row);                                       // the first opens the header
   Result<> take(formats::JsonValue&& one);
   Result<> take(std::uint64_t line, const json::Value& value);
   void count_bytes(const formats::TableRow& row) {
