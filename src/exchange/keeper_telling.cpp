@@ -71,6 +71,9 @@ Keeper::Telling Keeper::telling(std::vector<RowReport> read, std::vector<RowRepo
 Result<> Keeper::keep_told(storage::Write& work, const Telling& telling) const {
   return options_.keep_told ? options_.keep_told(work, telling.rows, telling.progress) : Result<>();
 }
+Result<> Keeper::keep_set(storage::Write& work, const std::vector<SetBeside>& set) const {
+  return options_.keep_set && !options_.dry_run && !set.empty() ? options_.keep_set(work, set) : Result<>();
+}
 Result<> Keeper::told(Telling telling) {
   progress_ = telling.progress;
   return report_(telling.rows);

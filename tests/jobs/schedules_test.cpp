@@ -40,7 +40,7 @@ struct ScheduledShop : ImportShop {
     imports = std::make_unique<jobs::Imports>(rooms(), *vault, clock, folder.path() / "spool");
     hooks = std::make_unique<webhooks::Webhooks>(*store, *events, *audit, clock, std::string(32, 'p'));
     rules = std::make_unique<rules::Rules>(*store, *products, *orders, *audit, clock);
-    edits = std::make_unique<jobs::Edits>(*store, *products, *orders, *rules, clock);
+    edits = std::make_unique<jobs::Edits>(rooms(), *rules, clock);
     mappings = std::make_unique<jobs::SavedMappings>(*store, *audit, clock);
     open();
   }
