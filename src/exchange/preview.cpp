@@ -54,6 +54,10 @@ PreviewItem shown(const ProductItem& item) {
       put(text ? name + "@" + locale : attribute_column(name, locale, false), shown(value));
     }
   out.faults.insert(out.faults.end(), item.notices.begin(), item.notices.end());
+  // The catalogue would refuse it, and says so only when it is asked.
+  if (change.ean && !change.ean->empty())
+    if (const auto ean = catalog::parse_ean(*change.ean); !ean.ok())
+      out.faults.push_back({"ean", "check_digit", ean.error().message});
   return out;
 }
 

@@ -160,6 +160,7 @@ void put_stock(ProductItem& item, std::string_view text, const std::string& colu
   if (trim(text).empty()) return;
   if (const auto pieces = whole_pieces(text)) {
     item.stock = std::max<std::int64_t>(*pieces, 0);
+    if (*pieces < 0) item.notices.push_back({column, "range", "is below zero; the stock was set to 0"});
     return;
   }
   // Whether there is any, where nobody counts: "InStock", "Ja", "+", "Unlimited".

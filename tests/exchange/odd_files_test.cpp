@@ -36,6 +36,14 @@ TEST_CASE("odd files: a sum below the table and a line about its maker are refus
   CHECK(shop.import("sku,title\nTotal,A cereal\n").counts.created == 1);  // which somebody sells
 }
 
+TEST_CASE("odd files: a shop that sold more than it had keeps none, and is told") {
+  ImportShop shop;
+  const Done done = shop.import("sku,title,price,stock\nA,Pot,1.00,-3\nB,Mug,1.00,0\n");
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(shop.available("A") == 0);
+  CHECK_MESSAGE(done.told("notice") == "2: stock range is below zero; the stock was set to 0;\n", done);
+}
+
 TEST_CASE("odd files: days come first where it is certain, and whoever may have meant two is asked") {
   ImportShop shop;
   const Done done = shop.import(
