@@ -183,6 +183,38 @@ TEST_CASE("a feed in UTF-16 or of an old Windows program is read with its accent
   CHECK(shop.field("W", "title") == "5 €");
 }
 
+TEST_CASE("HTML's names of characters are understood in XML, whatever rules it names; others are refused by name") {
+  for (const std::string rules : {"", "<!DOCTYPE shop>", "<!DOCTYPE shop SYSTEM \"file:///etc/passwd\">",
+                                  "<!DOCTYPE shop PUBLIC \"-//x//y\" \"http://127.0.0.1:1/x.dtd\">"}) {
+    ImportShop shop;
+    const Done done =
+        shop.import("<?xml version=\"1.0\"?>" + rules +
+                    "<shop><p sku=\"A\" brand=\"Andr&eacute;\"><title>Caf&eacute;&nbsp;&ndash; 5&euro; &amp; "
+                    "&lt;b&gt;&hearts;</title></p><p sku=\"B\"><title>&Yuml;&yuml;&Omega;</title></p></shop>");
+    CHECK_MESSAGE(done.counts.created == 2, rules, done);
+    CHECK(shop.field("A", "title") == "Café\u00a0– 5€ & <b>♥");
+    CHECK(shop.field("A", "brand") == "André");
+    CHECK(shop.field("B", "title") == "ŸÿΩ");
+    for (const char* unknown : {"<title>&apple;</title>", "<title t=\"&apple;\">x</title>"})
+      CHECK_MESSAGE(
+          shop.import("<?xml version=\"1.0\"?>" + rules + "<shop><p sku=\"C\">" + unknown + "</p><p sku=\"D\"/></shop>")
+                  .failure.find("uses &apple; without saying") != std::string::npos,
+          rules);
+  }
+  // What declares something itself is refused before it can, also what would make HTML's own grow.
+  ImportShop shop;
+  for (const char* inner :
+       {"<!ENTITY nbsp \"&#160;&#160;\">", "<!ENTITY % x SYSTEM \"file:///etc/passwd\"> %x;", "%html;", ""})
+    CHECK_MESSAGE(
+        shop.import(std::string("<!DOCTYPE shop [") + inner + "]><shop><p sku=\"A\"><title>&nbsp;</title></p></shop>")
+                .failure.find("DOCTYPE") != std::string::npos,
+        inner);
+  std::string many = "<shop><p sku=\"A\"><title>x</title></p><p sku=\"B\"><title>";
+  for (int i = 0; i < 100'000; ++i) many += "&nbsp;";
+  const Done full = shop.import(many + "y</title></p></shop>");
+  CHECK_MESSAGE(full.counts.rows == 2, full);
+}
+
 TEST_CASE("wordpress: products of a shop's WXR export come with their terms, variations and pictures") {
   ImportShop shop;
   const auto post = [](const std::string& id, const std::string& type, const std::string& parent,
