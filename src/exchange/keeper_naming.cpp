@@ -70,7 +70,7 @@ Result<std::size_t> Keeper::name_by_ean(std::span<ProductItem> items, SaidAbove&
         item.faults.push_back({"ean", "not_kept",
                                "is that of the product in line " + std::to_string(above.of_sku.at(giver).line) +
                                    ", which was not kept; mend that row, and send both again"});
-      if (item.faults.empty()) above.note(item.sku, ean, item.line);
+      if (item.faults.empty() && known.empty()) above.note(item.sku, ean, item.line);
     }
     return {};
   }));
