@@ -1,6 +1,7 @@
 #include "webhooks/destination.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "productflow/text.h"
 
@@ -16,6 +17,25 @@ bool is_name_or_address(std::string_view host) {
   return !host.starts_with('-') && !host.starts_with('.') && host.find("..") == std::string_view::npos &&
          std::ranges::all_of(
              host, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; });
+}
+
+// Without "." and "..", which lead no higher than the top (RFC 3986, section 5.2.4).
+std::string without_dots(std::string_view path) {
+  std::vector<std::string_view> parts;
+  for (std::size_t at = 1; at <= path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string_view part = path.substr(at, end - at);
+    const bool last = end == path.size();
+    if (part == ".." && !parts.empty()) parts.pop_back();
+    if (part != "." && part != "..")
+      parts.push_back(part);
+    else if (last)
+      parts.emplace_back();
+    at = end + 1;
+  }
+  std::string out;
+  for (const std::string_view part : parts) out.append(1, '/').append(part);
+  return out.empty() ? "/" : out;
 }
 
 }  // namespace
@@ -71,6 +91,20 @@ Result<Destination> destination_of(std::string_view url) {
   out->target = end == std::string_view::npos ? "/" : std::string(rest.substr(end));
   if (out->target.starts_with('?')) out->target.insert(0, "/");
   return out;
+}
+
+Result<Destination> redirected(const Destination& from, std::string_view location) {
+  location = location.substr(0, location.find('#'));
+  const std::size_t colon = location.find(':');
+  if (colon != std::string_view::npos && colon < location.find_first_of("/?")) return destination_of(location);
+  if (location.starts_with("//")) return destination_of("https:" + std::string(location));
+  std::string path = from.target.substr(0, from.target.find('?'));
+  const std::size_t query = std::min(location.find('?'), location.size());
+  if (location.starts_with('/'))
+    path = location.substr(0, query);
+  else if (query > 0)
+    path = path.substr(0, path.rfind('/') + 1).append(location.substr(0, query));
+  return destination_of("https://" + from.place() + without_dots(path).append(location.substr(query)));
 }
 
 }  // namespace pf::webhooks
