@@ -85,13 +85,14 @@ constexpr std::string_view kAddedCategory = "category", kAddedCurrency = "curren
 
 }  // namespace
 
-Result<FeedSurroundings> FeedSurroundings::of(formats::FileReading& file, const formats::XmlTables& found,
-                                              std::size_t path, std::vector<std::string>& names,
-                                              const Mapping* mapping) {
-  FeedSurroundings out;
-  PF_TRY(out.find_categories(file, found, path, names, mapping));
-  out.find_currency(found, path, names, mapping);
-  out.columns_ = names.size();
+Result<std::unique_ptr<FeedSurroundings>> FeedSurroundings::of(formats::FileReading& file,
+                                                               const formats::XmlTables& found, std::size_t path,
+                                                               std::vector<std::string>& names,
+                                                               const Mapping* mapping) {
+  auto out = std::make_unique<FeedSurroundings>();
+  PF_TRY(out->find_categories(file, found, path, names, mapping));
+  out->find_currency(found, path, names, mapping);
+  out->columns_ = names.size();
   return out;
 }
 
@@ -158,16 +159,13 @@ Result<> FeedSurroundings::read(formats::FileReading& file) {
   return {};
 }
 
-// From the outermost that can be told: where they go in a circle, or deeper than is kept, the path begins within.
+// Where they go in a circle, or deeper than is kept, the path begins within.
 std::string FeedSurroundings::path_of(const std::string& id) const {
   std::string path;
-  std::vector<std::string_view> seen;
-  for (std::string_view at = id; seen.size() < catalog::kCategoryLevelsMax;) {
-    const auto one = categories_.find(at);
-    if (one == categories_.end() || std::ranges::find(seen, at) != seen.end()) break;
-    seen.push_back(at);
-    path = path.empty() ? one->second.name : one->second.name + "/" + path;
-    at = one->second.parent;
+  std::size_t levels = 0;
+  for (auto one = categories_.find(id); one != categories_.end() && levels < catalog::kCategoryLevelsMax; ++levels) {
+    path = levels == 0 ? one->second.name : one->second.name + "/" + path;
+    one = categories_.find(one->second.parent);
   }
   return path;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +19,9 @@ inline constexpr std::size_t kFeedCategoryBytesMax = 32u << 20;  // of all their
 class FeedSurroundings {
  public:
   // Of the records at `path`, which have these columns: further ones are put behind them.
-  static Result<FeedSurroundings> of(formats::FileReading& file, const formats::XmlTables& found, std::size_t path,
-                                     std::vector<std::string>& names, const Mapping* mapping);
+  static Result<std::unique_ptr<FeedSurroundings>> of(formats::FileReading& file, const formats::XmlTables& found,
+                                                      std::size_t path, std::vector<std::string>& names,
+                                                      const Mapping* mapping);
   Result<> read(formats::FileReading& file);  // what rows name; before any is put into
   void put_into(std::vector<std::string>& cells);
   // Rows whose currency nobody could say.

@@ -235,7 +235,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
   if (options.preview != nullptr && options.preview->tables.empty()) PF_TRY(show_tables(file, found, json));
 
   std::size_t path = 0;
-  std::optional<FeedSurroundings> around;
+  std::unique_ptr<FeedSurroundings> around;
   Result<> header_fault;
   if (const auto own = json || options.mapping != nullptr ? std::nullopt : own_records(found.paths); own) {
     path = *own;
@@ -343,10 +343,9 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
         0,
         {{"", "currency",
           "The prices name no currency, and such feeds are in CZK or in EUR, for Heureka in the Czech Republic or in "
-          "Slovakia: those of " +
+          "Slovakia. Where the address ends in neither .cz nor .sk (products: " +
               std::to_string(around->unsure()) +
-              " products, whose address ends in neither .cz nor .sk, were taken as EUR. If they are not, map their "
-              "price to sell_price.CZK."}}));
+              ") they were taken as EUR. If they are not, map the price to sell_price.CZK."}}));
   return ours.ok() ? finish(end) : ours;
 }
 

@@ -1,15 +1,12 @@
 // The entities of HTML 4.01 (its section 24), which people write into XML by hand as if it knew them.
 #include "formats/html_entities.h"
 
-#include <algorithm>
-#include <vector>
-
 namespace pf::formats {
 namespace {
 
 // Of the characters from U+00A0 to U+00FF, in order.
 constexpr std::string_view kLatin1 =
-    "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 "
+    " nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 "
     "sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc "
     "Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve "
     "Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute "
@@ -17,7 +14,7 @@ constexpr std::string_view kLatin1 =
     "ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml ";
 // The others, each with its code point.
 constexpr std::string_view kOthers =
-    "OElig=338 oelig=339 Scaron=352 scaron=353 Yuml=376 fnof=402 circ=710 tilde=732 Alpha=913 Beta=914 "
+    " OElig=338 oelig=339 Scaron=352 scaron=353 Yuml=376 fnof=402 circ=710 tilde=732 Alpha=913 Beta=914 "
     "Gamma=915 Delta=916 Epsilon=917 Zeta=918 Eta=919 Theta=920 Iota=921 Kappa=922 Lambda=923 Mu=924 "
     "Nu=925 Xi=926 Omicron=927 Pi=928 Rho=929 Sigma=931 Tau=932 Upsilon=933 Phi=934 Chi=935 Psi=936 "
     "Omega=937 alpha=945 beta=946 gamma=947 delta=948 epsilon=949 zeta=950 eta=951 theta=952 iota=953 "
@@ -34,40 +31,32 @@ constexpr std::string_view kOthers =
     "nsub=8836 sube=8838 supe=8839 oplus=8853 otimes=8855 perp=8869 sdot=8901 lceil=8968 rceil=8969 "
     "lfloor=8970 rfloor=8971 lang=9001 rang=9002 loz=9674 spades=9824 clubs=9827 hearts=9829 diams=9830 ";
 
-struct Entities {
-  std::vector<std::string_view> names;  // sorted
-  std::string declarations;
-};
-
-const Entities& entities() {
-  static const Entities all = [] {
-    Entities out;
-    const auto add = [&](std::string_view name, std::string_view point) {
-      out.names.push_back(name);
-      out.declarations.append("<!ENTITY ").append(name).append(" \"&#").append(point).append(";\">\n");
-    };
-    constexpr int kFirstOfLatin1 = 0xa0;
-    int point = kFirstOfLatin1;
-    for (std::string_view rest = kLatin1; !rest.empty(); rest.remove_prefix(rest.find(' ') + 1))
-      add(rest.substr(0, rest.find(' ')), std::to_string(point++));
-    for (std::string_view rest = kOthers; !rest.empty(); rest.remove_prefix(rest.find(' ') + 1)) {
-      const std::size_t equals = rest.find('=');
-      add(rest.substr(0, equals), rest.substr(equals + 1, rest.find(' ') - equals - 1));
-    }
-    std::ranges::sort(out.names);
-    return out;
-  }();
-  return all;
+std::string declarations() {
+  std::string out;
+  const auto add = [&](std::string_view name, std::string_view point) {
+    out.append("<!ENTITY ").append(name).append(" \"&#").append(point).append(";\">\n");
+  };
+  int point = 0xa0;
+  for (std::string_view rest = kLatin1.substr(1); !rest.empty(); rest.remove_prefix(rest.find(' ') + 1))
+    add(rest.substr(0, rest.find(' ')), std::to_string(point++));
+  for (std::string_view rest = kOthers.substr(1); !rest.empty(); rest.remove_prefix(rest.find(' ') + 1)) {
+    const std::size_t equals = rest.find('=');
+    add(rest.substr(0, equals), rest.substr(equals + 1, rest.find(' ') - equals - 1));
+  }
+  return out;
 }
 
 }  // namespace
 
 const std::string& html_entity_declarations() {
-  return entities().declarations;
+  static const std::string all = declarations();
+  return all;
 }
 
 bool is_html_entity(std::string_view name) {
-  return std::ranges::binary_search(entities().names, name);
+  const std::string before = " " + std::string(name);
+  if (name.empty() || name.find_first_of(" =") != std::string_view::npos) return false;
+  return kLatin1.find(before + " ") != std::string_view::npos || kOthers.find(before + "=") != std::string_view::npos;
 }
 
 }  // namespace pf::formats

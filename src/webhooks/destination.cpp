@@ -1,7 +1,6 @@
 #include "webhooks/destination.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "productflow/text.h"
 
@@ -17,25 +16,6 @@ bool is_name_or_address(std::string_view host) {
   return !host.starts_with('-') && !host.starts_with('.') && host.find("..") == std::string_view::npos &&
          std::ranges::all_of(
              host, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; });
-}
-
-// Without "." and "..", which lead no higher than the top (RFC 3986, section 5.2.4).
-std::string without_dots(std::string_view path) {
-  std::vector<std::string_view> parts;
-  for (std::size_t at = 1; at <= path.size();) {
-    const std::size_t end = std::min(path.find('/', at), path.size());
-    const std::string_view part = path.substr(at, end - at);
-    const bool last = end == path.size();
-    if (part == ".." && !parts.empty()) parts.pop_back();
-    if (part != "." && part != "..")
-      parts.push_back(part);
-    else if (last)
-      parts.emplace_back();
-    at = end + 1;
-  }
-  std::string out;
-  for (const std::string_view part : parts) out.append(1, '/').append(part);
-  return out.empty() ? "/" : out;
 }
 
 }  // namespace
@@ -104,7 +84,7 @@ Result<Destination> redirected(const Destination& from, std::string_view locatio
     path = location.substr(0, query);
   else if (query > 0)
     path = path.substr(0, path.rfind('/') + 1).append(location.substr(0, query));
-  return destination_of("https://" + from.place() + without_dots(path).append(location.substr(query)));
+  return destination_of("https://" + from.place() + path.append(location.substr(query)));
 }
 
 }  // namespace pf::webhooks
