@@ -18,22 +18,25 @@ std::string bare_name(std::string_view name) {
   std::erase_if(out, [](char c) { return c == '_' || c == '-' || c == ' '; });
   return out;
 }
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::ranges::find(names, name) != names.end();
+// `names`: between blanks.
+bool is_one_of(const std::string& name, std::string_view names) {
+  return !name.empty() && names.find(" " + name + " ") != std::string_view::npos;
 }
 
 bool is_category_table(std::string_view name) {
-  return is_one_of(bare_name(name), {"category", "categories", "categorie", "kategorie", "kategorien", "kategoria",
-                                     "categoria", "productcategory", "productcategories", "shopcategory"});
+  return is_one_of(bare_name(name),
+                   " category categories categorie kategorie kategorien kategoria categoria productcategory "
+                   "productcategories shopcategory ");
 }
 bool is_category_number(std::string_view name) {
-  return is_one_of(bare_name(name), {"categoryid", "categoryids", "categoriesid", "categorieid", "kategorieid",
-                                     "kategoriaid", "categoriaid", "catid", "idcategory", "productcategoryid"});
+  return is_one_of(bare_name(name),
+                   " categoryid categoryids categoriesid categorieid kategorieid kategoriaid categoriaid catid "
+                   "idcategory productcategoryid ");
 }
 
 bool is_own_number(std::string_view name) {  // of a category; an attribute has @ in front
   if (name.starts_with('@')) name.remove_prefix(1);
-  return is_one_of(bare_name(name), {"id", "categoryid", "catid"});
+  return is_one_of(bare_name(name), " id categoryid catid ");
 }
 
 bool is_within(const std::vector<formats::XmlPath>& paths, std::size_t path, std::size_t around) {
@@ -124,8 +127,8 @@ Result<> FeedSurroundings::find_categories(formats::FileReading& file, const for
     std::string called = bare_name(listed.columns[i].name);
     called = called.substr(0, called.find('@'));  // in some language
     if (!id && is_own_number(called)) id = i;
-    if (!parent && is_one_of(called, {"parentid", "parent", "parentcategoryid", "idparent"})) parent = i;
-    if (!name && is_one_of(called, {"name", "title", "value", "categoryname", "naam"})) name = i;
+    if (!parent && is_one_of(called, " parentid parent parentcategoryid idparent ")) parent = i;
+    if (!name && is_one_of(called, " name title value categoryname naam ")) name = i;
   }
   if (!id || !name) return {};
   table_ = table;
