@@ -9,9 +9,27 @@
 #include "exchange/mapping.h"
 #include "exchange/preview.h"
 #include "exchange/product_columns.h"
+#include "exchange/values.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
+namespace {
+
+std::string_view cell_at(const std::vector<std::string>& cells, std::size_t column) {
+  return column < cells.size() ? trim(cells[column]) : std::string_view();
+}
+
+// A short word for a column, and nothing that stands in one.
+bool is_second_name(std::string_view text) {
+  constexpr std::size_t kLongestName = 40;  // bytes
+  return !text.empty() && text.size() <= kLongestName && !amount_of(text) &&
+         text.find("://") == std::string_view::npos && text.find('\n') == std::string_view::npos &&
+         std::ranges::any_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+         });
+}
+
+}  // namespace
 
 std::vector<std::string> Importer::Impl::numbered(const std::vector<std::string>& names) {
   if (is_own_export(Header(names))) return names;  // which may tell Color from color
@@ -49,6 +67,56 @@ bool Importer::Impl::is_above_header(const std::vector<std::string>& names,
   if (gaps) return true;
   const auto above = party_for(Header(numbered(names)), options.kind, options.mapping);
   return (*known)->name().ends_with("products") && above.ok() && *above && (*above)->name().ends_with("products");
+}
+
+// What tells it from a header and its first row: below the SKU or the EAN stands nothing, or the same again, as where
+// cells are merged over both lines; and a name of the first line has names below it and to their right.
+std::optional<std::vector<std::string>> Importer::Impl::joined_header(const std::vector<std::string>& upper,
+                                                                      const std::vector<std::string>& lower) const {
+  std::vector<std::string> names(std::max(upper.size(), lower.size()));
+  std::vector<bool> tall(names.size());  // one cell over both lines
+  std::string_view group;
+  std::size_t in_group = 0;
+  bool spans = false;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string_view above = cell_at(upper, i), below = cell_at(lower, i);
+    if (!above.empty() || below.empty()) {
+      if (in_group == 1) return std::nullopt;
+      group = above;
+      in_group = 0;
+    }
+    if (below.empty() || equals_ignoring_case(above, below)) {
+      names[i] = above;
+      tall[i] = true;
+      group = {};
+      continue;
+    }
+    if (group.empty() || !is_second_name(below)) return std::nullopt;
+    spans = ++in_group > 1 || spans;
+    names[i] = std::string(group).append(1, ' ').append(below);
+  }
+  if (!spans || in_group == 1) return std::nullopt;
+  std::set<std::string> seen;
+  for (const std::string& name : names)
+    if (!name.empty() && !seen.insert(lower_ascii(name)).second) return std::nullopt;
+  const auto columns = product_columns(Header(names));
+  bool keyed = false;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (columns[i].kind == ProductColumn::Kind::sku || columns[i].kind == ProductColumn::Kind::ean) {
+      if (!tall[i]) return std::nullopt;
+      keyed = true;
+    }
+  if (!keyed) return std::nullopt;
+  // A mapping that was made when the first line alone was the header goes on with it.
+  if (maps_columns()) {
+    const auto before = party_for(Header(numbered(upper)), options.kind, options.mapping);
+    if (before.ok() && *before) return std::nullopt;
+  }
+  const auto known = party_for(Header(names), options.kind, options.mapping);
+  if (!known.ok() || !*known) return std::nullopt;
+  const std::string format = (*known)->name();
+  if (format != "products" && format != "stock" && !format.starts_with("mapped ")) return std::nullopt;
+  return names;
 }
 
 std::string Importer::Impl::not_of_the_table(const std::vector<std::string>& cells) const {

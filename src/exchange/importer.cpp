@@ -7,6 +7,7 @@
 #include "exchange/importing.h"
 #include "exchange/mapping.h"
 #include "exchange/preview.h"
+#include "exchange/values.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -34,6 +35,54 @@ std::string_view what_only_excel_reads(std::string_view start) {
            "(.xlsx) or "
            "CSV UTF-8 and import that.";
   return {};
+}
+
+bool is_ean(std::string_view text) {
+  constexpr std::size_t kShortest = 8;
+  return text.size() >= kShortest && catalog::parse_ean(text).ok();
+}
+// What stands in a row and is no column's name: an EAN, a price, an address.
+bool is_surely_value(std::string_view text) {
+  const bool digit = text.find_first_of("0123456789") != std::string_view::npos;
+  return is_ean(text) || text.starts_with("https://") || text.starts_with("http://") ||
+         (digit && text.find_first_of(".,") != std::string_view::npos && amount_of(text));
+}
+// Of a table that begins with its values: what to do. Empty: it does not, or nobody can tell.
+std::string_view what_has_no_header(const std::vector<std::vector<std::string>>& lines) {
+  std::vector<std::vector<std::string_view>> rows;
+  for (const auto& line : lines) {
+    std::vector<std::string_view> row;
+    for (const std::string& cell : line) row.push_back(trim(cell));
+    while (!row.empty() && row.back().empty()) row.pop_back();
+    if (!row.empty()) rows.push_back(std::move(row));
+  }
+  if (rows.empty()) return {};
+  const auto each_alone = [&](auto is) {
+    return std::ranges::all_of(rows, [&](const auto& row) { return row.size() == 1 && is(row[0]); });
+  };
+  if (each_alone(is_ean))
+    return "This is a list of EANs, which says nothing about their products. Put a line above it that names the "
+           "column ean, and beside it a column of what is to be kept of them, such as title, price or stock.";
+  constexpr std::size_t kLongestSku = 64;
+  const auto is_number = [](std::string_view text) {
+    return text.size() <= kLongestSku && text.find(' ') == std::string_view::npos &&
+           text.find_first_of("0123456789") != std::string_view::npos;
+  };
+  if (rows.size() > 1 && each_alone(is_number))
+    return "This is a list of article numbers, which says nothing about their products. Put a line above it that names "
+           "the column sku, and beside it a column of what is to be kept of them, such as title, price or stock.";
+  // The same kinds of values stand below each other from the first line on.
+  const auto& first = rows.front();
+  bool any = false;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (!is_surely_value(first[i])) continue;
+    any = true;
+    for (const auto& row : rows)
+      if (i < row.size() && !row[i].empty() && !is_surely_value(row[i]) && !whole_pieces(row[i])) return {};
+  }
+  if (first.size() < 2 || !any) return {};
+  return "This table has no header: its first line holds values, and nothing says what they are. Put a line above it "
+         "that names the columns, such as sku, title, price and stock.";
 }
 
 // Formulas convert by the shop's units, as they are when the import begins.
@@ -80,6 +129,8 @@ Error Importer::Impl::not_understood(bool mapped) const {
                  "This is a list of people (" + people_seen.substr(0, 300) +
                      "), and holds neither products nor orders: for orders it needs columns for the order, the SKU "
                      "and the quantity. A mapping can say what its columns mean.");
+  if (const auto advice = what_has_no_header(first_lines); !advice.empty())
+    return error(ErrorCode::unsupported, std::string(advice));
   return error(
       ErrorCode::unsupported,
       "This is not a file that is understood here: the first line must name its columns, with sku or ean "

@@ -32,6 +32,7 @@ struct Importer::Impl {
   std::uint64_t last_line = 0;  // of what has no lines of its own, such as a workbook
   std::uint64_t next_line = 0;  // where a row stands that follows the last one at once
   bool blank_before = false;
+  std::vector<std::vector<std::string>> first_lines{};  // of a text or a sheet, in which no header was found
   std::string people_seen{};  // the columns of people in a line that was looked at and is no header
   std::string left_table{};   // why the rows of a second table are refused
   // Of a file's first table, where there are several.
@@ -47,6 +48,9 @@ struct Importer::Impl {
   static std::vector<std::string> numbered(const std::vector<std::string>& names);
   // A line of names that stands above groups of columns, or says for people what the line below it says.
   bool is_above_header(const std::vector<std::string>& names, const std::vector<std::string>& next) const;
+  // The names of two lines that are one header: "Price" over "Net" and "Gross". Nothing where the second is data.
+  std::optional<std::vector<std::string>> joined_header(const std::vector<std::string>& upper,
+                                                        const std::vector<std::string>& lower) const;
   // Whether a line that stands below an empty one names the columns of another table.
   bool is_next_header(const formats::TableRow& row) const;
   // What came before is kept; the rows from here on are of the other table, or refused where it cannot be read here.
@@ -82,7 +86,8 @@ struct Importer::Impl {
   Result<> read_text(formats::FileReading& file, const formats::OpenedFile& opened);
   Result<> read_json(formats::FileReading& file);
   formats::TextTable division_of(const formats::OpenedFile& opened);
-  std::vector<std::string> given_header{};  // of a text that has none
+  std::vector<std::string> given_header{};  // of a text that has none, or one in two lines
+  std::size_t lines_above = 0;              // of its table, which that header stands for
   std::uint64_t data_from = 0;              // the line where a template says that its data begins
   bool text_table = false;                  // a CSV or a relative of it
   std::string encoding;                     // of a text, once read

@@ -25,9 +25,22 @@ Result<> Keeper::keep(const std::string& locale) {
   products.clear();
   waiting_locale_ = locale;
   pass_over(items);
-  PF_TRY(name_by_ean(items));
-  PF_TRY(know_locations(items));
-  // A unit of work has one mode, and so many rows: at a file's end there may be many more.
+  SaidAbove above;
+  for (std::span<ProductItem> rest = items; !rest.empty();) {
+    PF_LET(const std::size_t named, name_by_ean(rest, above, false));
+    PF_TRY(know_locations(rest.first(named)));
+    PF_TRY(keep_named(rest.first(named), locale));
+    rest = rest.subspan(named);
+  }
+  if (!orders.empty()) {
+    PF_TRY(settle_products());
+    PF_TRY(keep_orders());
+  }
+  return {};
+}
+
+// A unit of work has one mode, and so many rows: at a file's end there may be many more.
+Result<> Keeper::keep_named(std::span<ProductItem> items, const std::string& locale) {
   for (std::size_t at = 0; at < items.size();) {
     std::size_t end = at + 1;
     while (end < std::min(items.size(), at + kBatchRows) && items[end].must_exist == items[at].must_exist) ++end;
@@ -36,10 +49,6 @@ Result<> Keeper::keep(const std::string& locale) {
                          locale, products_read_));
     products_read_ += end - at;
     at = end;
-  }
-  if (!orders.empty()) {
-    PF_TRY(settle_products());
-    PF_TRY(keep_orders());
   }
   return {};
 }

@@ -88,7 +88,11 @@ class Keeper {
   std::vector<RowReport> told_of(Batch& batch) const;  // once
   bool may_wait(const Batch& batch, std::size_t item) const;
   Result<> keep_orders();
-  Result<> name_by_ean(std::span<ProductItem> items);
+  struct SaidAbove;
+  // Of the first of them, and how many: what the next one means hangs on what becomes of those. `all`: of each, as if
+  // those above it were kept.
+  Result<std::size_t> name_by_ean(std::span<ProductItem> items, SaidAbove& above, bool all);
+  Result<> keep_named(std::span<ProductItem> items, const std::string& locale);
   Result<> know_locations(std::span<ProductItem> items) const;
   struct Written {
     std::size_t item;

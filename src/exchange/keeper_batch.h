@@ -37,4 +37,25 @@ struct Keeper::Batch {
   std::uint64_t place_of(std::size_t item) const { return first ? *first + item : again[item]; }
 };
 
+// What rows above say of EANs.
+struct Keeper::SaidAbove {
+  struct Row {
+    std::string ean{};
+    std::uint64_t line = 0;
+    bool kept = false;  // or refused by now; else it is still to be kept
+  };
+  std::unordered_map<std::string, Row> of_sku;
+  std::unordered_map<std::string, std::vector<std::string>> skus_of;  // who was said to have an EAN, once
+
+  void note(const std::string& sku, const std::string& ean, std::uint64_t line) {
+    Row& row = of_sku[sku];
+    if (row.ean != ean && !ean.empty()) skus_of[ean].push_back(sku);
+    row = {ean, line, false};
+  }
+  bool has(const std::string& sku, const std::string& ean) const {
+    const auto row = of_sku.find(sku);
+    return row != of_sku.end() && row->second.ean == ean;
+  }
+};
+
 }  // namespace pf::exchange

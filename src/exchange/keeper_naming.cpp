@@ -1,59 +1,80 @@
 // What rows name otherwise than by SKU: a product by its EAN, a place of stock, a parent.
-#include <unordered_map>
-
 #include "exchange/keeper_batch.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
+namespace {
 
-Result<> Keeper::name_by_ean(std::span<ProductItem> items) {
-  const auto is_by_ean = [](const ProductItem& item) {
-    return (item.sku.empty() || item.by_ean) && item.change.ean && item.faults.empty();
-  };
-  if (std::ranges::none_of(items, is_by_ean)) return {};
+// Whether the EAN says which product is meant, wherever the row has its number from.
+bool is_by_ean(const ProductItem& item) {
+  return (item.sku.empty() || item.by_ean) && item.change.ean && item.faults.empty();
+}
+
+}  // namespace
+
+Result<std::size_t> Keeper::name_by_ean(std::span<ProductItem> items, SaidAbove& above, bool all) {
+  if (std::ranges::none_of(items, is_by_ean)) return items.size();
   PF_TRY(settle_products());  // a row before may have brought it
-  return look([&](const storage::Reader& read) -> Result<> {
+  for (auto& [sku, row] : above.of_sku) row.kept = true;
+  std::size_t named = 0;
+  PF_TRY(look([&](const storage::Reader& read) -> Result<> {
     constexpr std::size_t kSameEanMax = 20;  // products that are looked at; one is what there should be
-    // What rows above say, which are kept with these: the EAN that each product will have, and who had one of them.
-    std::unordered_map<std::string, std::string> ean_of;
-    std::unordered_map<std::string, std::vector<std::string>> skus_of;
-    for (ProductItem& item : items) {
-      if (!item.change.ean || !item.faults.empty()) continue;
+    for (; named < items.size(); ++named) {
+      ProductItem& item = items[named];
+      if (!item.change.ean) continue;
       const auto parsed = catalog::parse_ean(*item.change.ean);
       const std::string ean = parsed.ok() ? *parsed : std::string();
-      if (is_by_ean(item)) {
-        if (!parsed.ok()) {
-          item.faults = parsed.error().faults;
-          continue;
-        }
-        catalog::ProductQuery query;
-        query.where = {{"ean", catalog::Operator::eq, {ean}}};
-        query.count = kSameEanMax;
-        PF_LET(const auto kept, rooms_.products.list(read, query));
-        std::vector<std::string> known;
-        for (const std::string& sku : kept.skus)
-          if (!ean_of.contains(sku)) known.push_back(sku);
-        if (const auto above = skus_of.find(ean); above != skus_of.end())
-          for (const std::string& sku : above->second)
-            if (ean_of.at(sku) == ean && std::ranges::find(known, sku) == known.end()) known.push_back(sku);
-        if (known.size() > 1)
-          item.faults.push_back(
-              {"ean", "ambiguous", "several products have this EAN, so a SKU is needed to tell which"});
-        if (!known.empty())
-          item.sku = known.front();
-        else if (item.sku.empty())
-          item.sku = ean;
-        if (!item.faults.empty()) continue;
-      } else if (!parsed.ok() && !trim(*item.change.ean).empty()) {
-        continue;  // will be refused, and changes nothing
+      if (!is_by_ean(item)) {
+        // A row that will be refused changes nothing; but who has its EAN it has said, where nobody else did.
+        const bool refused = !item.faults.empty() || (!parsed.ok() && !trim(*item.change.ean).empty());
+        if (!refused)
+          above.note(item.sku, ean, item.line);
+        else if (!item.sku.empty() && !ean.empty() && !above.of_sku.contains(item.sku))
+          above.note(item.sku, ean, item.line);
+        continue;
       }
-      std::string& had = ean_of[item.sku];
-      if (had == ean) continue;
-      had = ean;
-      if (!ean.empty()) skus_of[ean].push_back(item.sku);
+      if (!parsed.ok()) {
+        item.faults = parsed.error().faults;
+        continue;
+      }
+      catalog::ProductQuery query;
+      query.where = {{"ean", catalog::Operator::eq, {ean}}};
+      query.count = kSameEanMax;
+      PF_LET(const auto kept, rooms_.products.list(read, query));
+      // Those that will have it when the rows above are kept.
+      std::vector<std::string> known;
+      for (const std::string& sku : kept.skus) {
+        const auto said = above.of_sku.find(sku);
+        if (said == above.of_sku.end() || said->second.kept || said->second.ean == ean) known.push_back(sku);
+      }
+      std::string giver;  // who is said to have it and has it not
+      if (const auto said = above.skus_of.find(ean); said != above.skus_of.end())
+        for (const std::string& sku : said->second) {
+          if (known.size() > 1) break;  // enough to know that nobody knows
+          if (!above.has(sku, ean) || std::ranges::find(known, sku) != known.end()) continue;
+          if (above.of_sku.at(sku).kept)
+            giver = sku;
+          else
+            known.push_back(sku);
+        }
+      const auto meant = [&](const std::vector<std::string>& skus) {
+        return !skus.empty() ? skus.front() : item.sku.empty() ? ean : item.sku;
+      };
+      const bool same = meant(known) == meant(kept.skus) && (known.size() > 1) == (kept.skus.size() > 1);
+      // Whether those above will be kept nobody knows before.
+      if (!same && !all && named > 0) return {};
+      item.sku = meant(known);
+      if (known.size() > 1)
+        item.faults.push_back({"ean", "ambiguous", "several products have this EAN, so a SKU is needed to tell which"});
+      else if (!giver.empty() && giver != item.sku)
+        item.faults.push_back({"ean", "not_kept",
+                               "is that of the product in line " + std::to_string(above.of_sku.at(giver).line) +
+                                   ", which was not kept; mend that row, and send both again"});
+      if (item.faults.empty() && known.empty()) above.note(item.sku, ean, item.line);
     }
     return {};
-  });
+  }));
+  return named;
 }
 
 Result<> Keeper::know_locations(std::span<ProductItem> items) const {

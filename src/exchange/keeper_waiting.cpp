@@ -108,7 +108,8 @@ Result<> Keeper::try_again() {
           {"sku", "twin",
            "had values that another product had when it was this row's turn; a later row is about the "
            "same product, so this one was not tried again"});
-  PF_TRY(name_by_ean(waiting_));
+  SaidAbove above;
+  PF_TRY(name_by_ean(waiting_, above, true));
   for (std::size_t tries = 0; !waiting_.empty(); ++tries) {
     const std::size_t before = waiting_.size();
     std::ranges::reverse(waiting_);

@@ -5,6 +5,7 @@
 #include "exchange/field_names.h"
 #include "exchange/named_values.h"
 #include "exchange/personal_columns.h"
+#include "exchange/price_names.h"
 #include "exchange/product_columns.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
@@ -30,11 +31,7 @@ class PlainProducts final : public Party {
  public:
   PlainProducts(std::vector<ProductColumn> columns, const Header& header)
       : columns_(std::move(columns)), own_(is_own_export(header)) {
-    if (!own_)
-      for (const std::string_view name :
-           {"currency", "currencyid", "price.currency", "price currency", "pricecurrency", "price_currency",
-            "currency code", "currency_code", "offers.pricecurrency", "valuta", "währung", "devise"})
-        if (!currency_) currency_ = header.find(name);
+    if (!own_) currency_ = currency_column(header);
     for (const ProductColumn& column : columns_)
       if (locale_.empty()) locale_ = column.locale;
     for (std::size_t i = 0; i < columns_.size(); ++i)

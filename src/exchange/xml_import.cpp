@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "exchange/feed_surroundings.h"
 #include "exchange/importing.h"
 #include "exchange/mapping.h"
 #include "exchange/preview.h"
@@ -234,6 +235,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
   if (options.preview != nullptr && options.preview->tables.empty()) PF_TRY(show_tables(file, found, json));
 
   std::size_t path = 0;
+  std::unique_ptr<FeedSurroundings> around;
   Result<> header_fault;
   if (const auto own = json || options.mapping != nullptr ? std::nullopt : own_records(found.paths); own) {
     path = *own;
@@ -263,15 +265,22 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       const Header known_names(names);
       if (std::string advice = known_and_left(known_names); !advice.empty() && options.mapping == nullptr)
         return error(ErrorCode::unsupported, std::move(advice));
-      const auto known = party_for(known_names, options.kind, options.mapping);
+      std::vector<std::string> with_more = names;
+      PF_LET(auto more, FeedSurroundings::of(file, found, one, with_more, options.mapping.get()));
+      const auto known = party_for(maps_columns() ? Header(with_more) : known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
       if (known.ok() && !*known) note_people(known_names);
       const bool any = any_header && could_be_header(names);
       if (!any && (!known.ok() || !*known)) continue;
+      if (known.ok() && *known && ((*known)->name() == "products" || (*known)->name() == "mapped products")) {
+        names = std::move(with_more);
+        around = std::move(more);
+        PF_TRY(around->read(file));
+      }
       // Lists of the catalogue, where the name means nothing. A mapping may name the column, so the preview leaves it
       // as it is, and says so of what it becomes.
       const auto columns = product_columns(known_names);
-      for (std::size_t column = 0; column < names.size(); ++column) {
+      for (std::size_t column = 0; column < table.columns.size(); ++column) {
         if (!table.columns[column].list || columns[column].kind != ProductColumn::Kind::attribute) continue;
         if (options.preview != nullptr)
           options.preview->lists.insert(names[column]);
@@ -323,11 +332,20 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
                                             return ours = keeper.refuse(record.line, {{"", "row", record.fault}});
                                           })
                        : file.xml_rows(path, [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
+                           if (around && row.fault.empty()) around->put_into(row.cells);
                            count_bytes(row);
                            ours = take(std::move(row));
                            if (!ours.ok()) return ours.error();
                            return formats::ZipReader::Go::on;
                          });
+  if (ours.ok() && around && around->unsure() > 0 && options.preview == nullptr)
+    PF_TRY(keeper.notice(
+        0,
+        {{"", "currency",
+          "The prices name no currency, and such feeds are in CZK or in EUR, for Heureka in the Czech Republic or in "
+          "Slovakia. Where the address ends in neither .cz nor .sk (products: " +
+              std::to_string(around->unsure()) +
+              ") they were taken as EUR. If they are not, map the price to sell_price.CZK."}}));
   return ours.ok() ? finish(end) : ours;
 }
 
