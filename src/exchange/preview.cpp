@@ -65,6 +65,7 @@ PreviewItem shown(const OrderItem& item) {
   if (item.order.placed_at) out.fields.emplace_back("placed_at", rfc3339(*item.order.placed_at));
   for (const auto& line : item.order.lines)
     out.fields.emplace_back("sku", cut(std::to_string(line.quantity) + " × " + line.sku));
+  out.faults.insert(out.faults.end(), item.notices.begin(), item.notices.end());
   return out;
 }
 
