@@ -445,7 +445,10 @@ struct NestedOrderReader {
     constexpr std::size_t kMethodBytesMax = 200;
     if (const std::string_view text = word(exact); !text.empty()) return std::string(text.substr(0, kMethodBytesMax));
     const std::string_view text = word(way);
-    return nested::is_known_way(text) ? std::string(text) : std::string();
+    if (text.empty() || nested::is_known_way(text)) return std::string(text);
+    tell(item.notices, exact == Field::payment_method ? "payment_method" : "shipping_method", "left",
+         "is no way of paying or of sending that is known here, so it was left out");
+    return {};
   }
 
   void put_status() {
@@ -552,7 +555,7 @@ struct NestedOrderReader {
       undecided = undecided || priced[i].undecided;
     }
     item.order.by_marketplace = by_marketplace > 0 && by_marketplace == item.order.lines.size();
-    if (torn) tell(item.faults, "lines", "ambiguous", kTornFault);
+    if (torn) tell(item.faults, "lines.sku", "ambiguous", kTornFault);
     if (house_torn || (by_marketplace > 0 && !item.order.by_marketplace))
       tell(item.faults, "lines", "mixed",
            "are sent by the marketplace in part; put those that the shop sends into an order of their "

@@ -235,7 +235,7 @@ class NestedSurvey {
       bool read = node.text && meaning;
       if (!node.attribute && !node.children.empty())
         read = collect_container(child, about, meaning, depth, out, seen) || read;
-      if (!read && (about == About::order || about == About::line)) note_left(child, out);
+      if (!read && (about == About::order || about == About::line || nested::is_person(about))) note_left(child, out);
     }
   }
   // Whether something in it may be read.
