@@ -64,7 +64,7 @@ constexpr InsideRow kInside[] = {
     {About::order, About::money, "currency"},
     {About::delivery, About::way, "shippingmethod deliverymethod carrier method"},
     {About::way, About::way, "shippingmethod"},
-    {About::payment, About::payment, "paymentmethod method"},
+    {About::payment, About::payment, "payment transaction paymentmethod method"},
     {About::line, About::product,
      "product item article artikel offer variant productvariant articleid productid shopproductdetails payload produit "
      "producto prodotto"},
