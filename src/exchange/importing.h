@@ -75,6 +75,9 @@ struct Importer::Impl {
   // xml_import.cpp
   // XML, or JSON as a table: `known_table` becomes false where nothing in the JSON is understood as one.
   Result<> read_tree(formats::FileReading& file, bool json, bool& known_table);
+  // Whether a table that is known stands neither in the records at `path` nor around them.
+  Result<bool> has_table_beside(formats::FileReading& file, const formats::XmlTables& found, std::size_t path,
+                                bool json) const;
   Result<> tell_left(const NestedOrders& orders);  // what means nothing in them
   Result<> show_tables(formats::FileReading& file, const formats::XmlTables& found, bool json);
 

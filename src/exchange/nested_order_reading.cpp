@@ -6,6 +6,7 @@
 
 #include "exchange/nested_orders.h"
 #include "exchange/values.h"
+#include "orders/orders.h"
 #include "productflow/text.h"
 #include "vault/vault.h"
 
@@ -502,6 +503,8 @@ struct NestedOrderReader {
   }
 
   void put_lines() {
+    if (heard.lines.size() > orders::kLinesMax)
+      return tell(item.faults, "lines", "length", "must have at most 1,000 lines");
     const std::vector<bool> part = parts();
     std::vector<nested::PricedLine> priced;
     bool discounts = false, torn = false, house_torn = false, undecided = false;

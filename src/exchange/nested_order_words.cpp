@@ -464,15 +464,20 @@ bool is_other_paper(std::string_view name) {
   constexpr std::size_t kPaperNameMax = 100;  // bytes; no order stands in what has a longer name
   if (name.size() > kPaperNameMax) return true;
   static constexpr std::string_view kAnywhere[] = {
-      "invoice",  "refund",   "return",     "creditnote",   "creditmemo", "basket",     "wishlist",     "checkout",
-      "shipment", "fulfil",   "despatch",   "dispatch",     "purchase",   "supplier",   "vendor",       "procurement",
-      "inkoop",   "einkauf",  "catalog",    "katalog",      "payout",     "settlement", "cancellation", "factuur",
-      "facture",  "rechnung", "gutschrift", "lieferschein", "delivery",   "pakbon",     "quotation",    "offerte",
-      "angebot",  "product",  "article",    "artikel",      "pricelist",  "bmecat",     "abandoned",    "subscription",
-      "template", "history",  "retour",     "wholesale",    "production", "transfer",   "restock"};
+      "invoice",  "refund",     "return",     "creditnote", "creditmemo",   "basket",     "wishlist",  "checkout",
+      "shipment", "fulfil",     "despatch",   "dispatch",   "purchase",     "supplier",   "vendor",    "procurement",
+      "inkoop",   "einkauf",    "catalog",    "katalog",    "payout",       "settlement", "factuur",   "cancellation",
+      "facture",  "rechnung",   "gutschrift", "delivery",   "lieferschein", "pakbon",     "quotation", "offerte",
+      "angebot",  "pricelist",  "bmecat",     "abandoned",  "subscription", "template",   "history",   "retour",
+      "transfer", "production", "restock"};
+  constexpr std::string_view kThings =
+      "product products article articles artikel artikelen produkt produkte produit produits producto productos "
+      "prodotto "
+      "prodotti offer offers variant variants";
   constexpr std::string_view words = "cart carts quote quotes rma rmas draft drafts item items devis stock";
   const std::string bare = bare_name(name);
-  if (is_among(words, bare) || bare.ends_with("cart") || bare.ends_with("carts")) return true;
+  if (is_among(words, bare) || is_among(kThings, bare) || bare.ends_with("cart") || bare.ends_with("carts"))
+    return true;
   if (std::ranges::any_of(kAnywhere, [&](std::string_view word) { return bare.find(word) != std::string::npos; }))
     return true;
   // "DraftOrder", "quote_order", "cartOrder".

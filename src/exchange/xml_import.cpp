@@ -225,6 +225,23 @@ Result<> Importer::Impl::show_tables(formats::FileReading& file, const formats::
   return {};
 }
 
+Result<bool> Importer::Impl::has_table_beside(formats::FileReading& file, const formats::XmlTables& found,
+                                              std::size_t path, bool json) const {
+  const auto is_in = [&](std::size_t at, std::size_t outer) {
+    while (at > outer) at = found.paths[at].parent;
+    return at == outer;
+  };
+  std::size_t looked = 0;
+  for (const std::size_t one : found.candidates) {
+    if (is_in(one, path) || is_in(path, one) || ++looked > kTablesMax) continue;
+    if ((json && is_part_of_records(found.paths, one)) || is_part_of_order(found.paths, one)) continue;
+    PF_LET(const formats::XmlTable table, file.xml_table(one));
+    const auto known = party_for(Header(names_of(table, found.paths[one].most_in_parent > 1)), "", nullptr);
+    if (known.ok() && *known) return true;
+  }
+  return false;
+}
+
 Result<> Importer::Impl::tell_left(const NestedOrders& orders) {
   if (orders.left.empty()) return {};
   return keeper.notice(0, {{"", "left",
@@ -246,6 +263,10 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
   std::optional<NestedOrders> orders;
   if (options.mapping == nullptr && (options.kind.empty() || options.kind == "order"))
     orders = nested_orders(found.paths, json);
+  if (orders && options.kind.empty()) {  // where other things stand beside them, these are read as ever
+    PF_LET(const bool others, has_table_beside(file, found, orders->order, json));
+    if (others) orders.reset();
+  }
   if (const auto own = json || options.mapping != nullptr ? std::nullopt : own_records(found.paths); own) {
     path = *own;
     values = true;

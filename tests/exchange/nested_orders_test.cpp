@@ -509,6 +509,14 @@ TEST_CASE("nested orders: what names orders and is none is refused as ever") {
     shop.import(content);
     CHECK(shop.order_count() == 0);
   }
+  // What was a catalogue stays one, whatever stands beside it.
+  ImportShop both;
+  both.import(
+      "<shop><products><product><sku>A</sku><title>Mug</title></product><product><sku>B</sku><title>Cap</title>"
+      "</product></products><orders>" +
+      inner + "</orders></shop>");
+  CHECK(both.order_count() == 0);
+  CHECK(both.has("B"));
   // The same in the right place is one, so that it is the place that counts.
   ImportShop shop;
   CHECK(shop.import("<orders>" + inner + "</orders>").counts.created == 1);
@@ -651,6 +659,11 @@ TEST_CASE("nested orders: a file made to be slow is given up within steps that a
     add(line, "quantity", true);
   }
   CHECK(!exchange::nested_orders(paths, false));
+  std::string lines = "<lines>";
+  for (int i = 0; i < 1'001; ++i) lines += "<line><sku>A</sku><quantity>x</quantity></line>";
+  ImportShop long_one;
+  const Done refused = long_one.import(order_with("", lines + "</lines>"));
+  CHECK(refused.refusals() == "1: lines length must have at most 1,000 lines;\n");
   // One order that holds 3,000 addresses is refused, not searched for each of them.
   std::string addresses;
   for (int i = 0; i < 3'000; ++i)
