@@ -62,8 +62,10 @@ class LinePricing {
     bool open = false;
     if (!read_basis())
       line_.price.reset();
-    else if (!included(open) && !excluded())
+    else if (!included(open) && !excluded()) {
       unsaid(open);
+      line_.by_unsaid = line_.price.has_value();
+    }
     line_.undecided = !line_.price;
     return open;
   }
@@ -181,13 +183,42 @@ std::optional<Money> amount_said(std::string_view text, Currency currency, bool 
   return amount ? rounded_money(amount->decimal, currency) : std::nullopt;
 }
 
+// Whether the order comes to its total when each line's tax, which its name does not say to be left out, is added: then
+// the prices are without it, or something else is amiss.
+bool lacks_tax(const std::vector<PricedLine>& lines, const Money& total, const Money& shipping, bool minor_units) {
+  std::optional<Money> plain = shipping, taxed = shipping;
+  std::int64_t pieces = 0;
+  bool any_tax = false;
+  for (const PricedLine& line : lines) {
+    const auto all = of_pieces(line.price, line.quantity);
+    if (!all) return false;
+    pieces += line.quantity;
+    const auto tax = line.said.tax.empty() ? std::nullopt : amount_said(line.said.tax, total.currency, minor_units);
+    any_tax = any_tax || (tax && tax->minor > 0);
+    const auto sum = add(*plain, *all), with = add(*taxed, with_tax(*all, tax));
+    if (!sum.ok() || !with.ok()) return false;
+    plain = *sum;
+    taxed = *with;
+  }
+  return any_tax && !about_equal(plain, total, pieces) && about_equal(taxed, total, pieces);
+}
+
 void decide_prices(std::vector<PricedLine>& lines, Currency currency, bool minor_units,
                    const std::optional<Money>& total, const std::optional<Money>& shipping,
                    std::vector<FieldFault>& faults) {
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (LinePricing(lines[i], currency, minor_units, faults).open()) open.push_back(i);
-  if (open.empty() || !total) return;
+  if (!total) return;
+  const auto doubt_tax = [&] {
+    if (lacks_tax(lines, *total, shipping.value_or(Money{0, currency}), minor_units))
+      for (PricedLine& line : lines)
+        if (line.by_unsaid) {
+          line.price.reset();
+          line.undecided = true;
+        }
+  };
+  if (open.empty()) return doubt_tax();
   // What all of them come to, the open ones read in either way.
   std::optional<Money> by_piece = shipping.value_or(Money{0, currency}), by_line = by_piece;
   std::int64_t pieces = 0;
@@ -205,6 +236,7 @@ void decide_prices(std::vector<PricedLine>& lines, Currency currency, bool minor
   }
   if (about_equal(by_line, total, pieces) && !about_equal(by_piece, total, pieces))
     for (const std::size_t i : open) lines[i].price = per_piece(*lines[i].price, lines[i].quantity);
+  doubt_tax();
 }
 
 }  // namespace pf::exchange::nested

@@ -66,11 +66,12 @@ constexpr InsideRow kInside[] = {
     {About::way, About::way, "shippingmethod"},
     {About::payment, About::payment, "payment transaction paymentmethod method"},
     {About::line, About::product,
-     "product item article artikel offer variant productvariant articleid productid shopproductdetails payload produit "
+     "product item article artikel offer variant variation productvariant articleid productid shopproductdetails "
+     "payload produit "
      "producto prodotto"},
     {About::line, About::price, "articleprice productpricefix price pricing prices amounts"},
     {About::line, About::house, "fulfilment fulfillment"},
-    {About::product, About::product, "product variant productvariant item"},
+    {About::product, About::product, "product variant variation productvariant item"},
     {About::product, About::own_id, "sellersitemidentification"},
     {About::product, About::world_id, "standarditemidentification"},
     {About::price, About::price, "price taxdetailsfix taxdetails"},
@@ -104,7 +105,7 @@ constexpr LeafRow kLeaves[] = {
     {About::order, Field::placed_at,
      "orderplaceddatetime orderplacedat orderdatetime orderdate dateorder placedat purchasedate besteldatum "
      "bestelldatum auftragsdatum datecommande datedecommande fechapedido fechadepedido dataordine createdat created "
-     "datecreated createddate creationdate dateadd issuedate date datum fecha"},
+     "datecreated createddate createdtime creationdate dateadd issuedate date datum fecha"},
     {About::order, Field::ship_by, "shipby latestshipdate latestshippingdate shippingdeadline verzendenvoor"},
     {About::order, Field::status, "orderstatus orderstate status state statut estado stato"},
     {About::order, Field::payment_status,
@@ -140,10 +141,12 @@ constexpr LeafRow kLeaves[] = {
     {About::line, Field::ean, "ean gtin ean13 eancode gtin13 barcode productean internationalaid internationalpid upc"},
     {About::line, Field::quantity,
      "quantity qtyordered quantityordered orderedquantity orderedqty qty aantal besteldaantal menge anzahl stückzahl "
-     "stueckzahl quantite quantité cantidad quantita quantità productquantity itemquantity itemqty productuomqty "
+     "stueckzahl quantite quantité cantidad quantita quantità productquantity itemquantity itemqty quantitypurchased "
+     "productuomqty "
      "orderquantity"},
     {About::line, Field::line_id,
-     "orderitemid orderlineid lineitemid lineid positionitemid idorderunit lineno linenumber itemid entityid id"},
+     "orderitemid orderlineid orderlineitemid lineitemid lineid positionitemid idorderunit lineno linenumber itemid "
+     "entityid id"},
     {About::line, Field::parent, "parentitemid parentlineid parentid"},
     {About::line, Field::title,
      "title producttitle productname itemname itemtitle articlename artikelname artikelbezeichnung name label "
@@ -189,13 +192,15 @@ constexpr LeafRow kLeaves[] = {
      "company companyname organisation organization businessname bedrijf bedrijfsnaam firma firmenname société "
      "societe empresa azienda name2"},
     {About::address, Field::street,
-     "street streetname street1 address1 addressline1 line1 streetline1 streetaddress address straat straatnaam adres "
+     "street streetname street1 streetaddress1 address1 addressline1 line1 streetline1 streetaddress address straat "
+     "straatnaam adres "
      "strasse straße rue adresse calle via direccion dirección indirizzo"},
     {About::address, Field::house_number,
      "housenumber housenr houseno streetnumber huisnummer hausnummer buildingnumber number nummer"},
     {About::address, Field::addition, "housenumberextension housenumberaddition housenumberext toevoeging suffix"},
     {About::address, Field::address_2,
-     "address2 street2 addressline2 line2 streetline2 additionalstreet extraaddressinformation addresssupplement "
+     "address2 street2 streetaddress2 addressline2 line2 streetline2 additionalstreet extraaddressinformation "
+     "addresssupplement "
      "additionaladdressline1 adresszusatz additionalstreetname"},
     {About::address, Field::zip,
      "zip zipcode postcode postalcode postalzone plz codepostal codigopostal cap zippostalcode"},
@@ -224,7 +229,8 @@ constexpr LeafRow kAmounts[] = {
     {About::payment, Field::total, "fullamount"},
     {About::line, Field::unit_price,
      "proratedunitprice discountedunitpriceset discountedunitprice unitprice priceperunit priceperpiece priceeach "
-     "singleprice originalunitpriceset stukprijs prijsperstuk einzelpreis stückpreis stueckpreis prixunitaire "
+     "singleprice transactionprice originalunitpriceset stukprijs prijsperstuk einzelpreis stückpreis stueckpreis "
+     "prixunitaire "
      "preciounitario prezzounitario"},
     {About::line, Field::price, "price itemprice productprice priceamount prijs preis prix precio prezzo"},
     {About::line, Field::line_total,
@@ -424,7 +430,7 @@ bool is_lines(std::string_view name) {
       "positionitems positionitem orderunits orderunit rows row orderrows orderrow orderdetails orderdetail "
       "bestelregels "
       "bestelregel regels regel lignes ligne articoli articolo righe riga lineas linea líneas línea productos producto "
-      "solditems solditem produits produit",
+      "solditems solditem produits produit transactionarray transaction",
       name);
 }
 bool is_around_lines(std::string_view name) {
@@ -512,6 +518,15 @@ About inside(About around, std::string_view name) {
   return look(around);
 }
 
+int steps_to(std::string_view container) {
+  constexpr std::string_view kFar =
+      "contact contactdetails contactinfo kontakt product item article artikel offer produit producto prodotto";
+  return is_among(kFar, container) ? 2 : 1;
+}
+bool is_scale(std::string_view name) {
+  return is_among("divisor divider precision decimals decimalplaces fractiondigits scale exponent", name);
+}
+
 std::optional<Meaning> meaning_of(About about, std::string_view name) {
   if (const auto leaf = leaf_called(about, name)) return leaf;
   if (const auto amount = amount_called(about, name)) return amount;
@@ -519,7 +534,8 @@ std::optional<Meaning> meaning_of(About about, std::string_view name) {
 }
 
 std::optional<Meaning> meaning_in_value(const Meaning& container, std::string_view leaf) {
-  constexpr std::string_view amounts = "amount value", codes = "code isocode iso iso2 value text number";
+  constexpr std::string_view amounts = "amount value",
+                             codes = "code isocode iso iso2 identificationcode value text number";
   const auto is_amount = [&] {
     switch (container.field) {
       case Field::total:
@@ -536,6 +552,7 @@ std::optional<Meaning> meaning_in_value(const Meaning& container, std::string_vi
   if (is_amount) {
     if (leaf == "currency" || leaf == "currencycode" || leaf == "currencyid")
       return Meaning{Field::currency, Tax::unsaid, About::nothing, 50};  // behind what the order says itself
+    if (leaf == "shopmoney") return meaning;
     if (leaf == "gross" || leaf == "net")
       meaning.tax = leaf == "gross" ? Tax::included : Tax::excluded;
     else if (!is_among(amounts, leaf))

@@ -118,6 +118,10 @@ bool is_supplier(std::string_view name);
 bool is_other_paper(std::string_view name);
 
 About inside(About around, std::string_view name);
+// How far what stands in a container is from what is around it: whom to ask at somebody's is farther than he is, and a
+// product farther than the variant that was sold.
+int steps_to(std::string_view container);
+bool is_scale(std::string_view name);  // of an amount in other units than the currency's
 std::optional<Meaning> meaning_of(About about, std::string_view name);
 // Of a container that is called as a leaf of `around` would be ("unitPrice": {"amount": ...}): what its leaf means.
 std::optional<Meaning> meaning_in_value(const Meaning& container, std::string_view leaf);

@@ -241,8 +241,8 @@ class NestedSurvey {
   // Whether something in it may be read.
   bool collect_container(std::size_t at, About around, const std::optional<Meaning>& meaning, std::uint16_t depth,
                          NestedOrders& out, Seen& seen) {
-    const auto inner = static_cast<std::uint16_t>(depth + 1);
     const std::string& name = bare_[at];
+    const auto inner = static_cast<std::uint16_t>(depth + nested::steps_to(name));
     const bool repeats = paths_[at].most_in_parent > 1;
     About about = nested::inside(around, name);
     // A text with attributes says of itself what they say: "<total currency="EUR">".
@@ -280,19 +280,22 @@ class NestedSurvey {
     collect(at, about, 0, out, seen);
     return true;
   }
-  // "unitPrice": {"amount": 9.99, "currency": "EUR"}, also with {"shopMoney": ...} between.
+  // "unitPrice": {"amount": 9.99, "currency": "EUR"}, also with {"shopMoney": ...} or {"gross": ...} between.
   bool collect_value(std::size_t at, About around, const Meaning& meaning, std::uint16_t depth, NestedOrders& out,
                      Seen& seen) {
+    const auto& children = paths_[at].children;
+    // {"amount": 1210, "divisor": 100} is no amount of 1,210.
+    if (std::ranges::any_of(children, [&](const auto& one) { return nested::is_scale(bare_[one.second]); }))
+      return false;
     bool any = false;
-    for (const auto& [key, child] : paths_[at].children) {
+    for (const auto& [key, child] : children) {
       ++steps_;
-      if (bare_[child] == "shopmoney" && bare_[at] != "shopmoney" && paths_[child].most_in_parent <= 1) {
-        any = collect_value(child, around, meaning, static_cast<std::uint16_t>(depth + 1), out, seen) || any;
-      } else if (paths_[child].text) {
-        if (const auto inner = nested::meaning_in_value(meaning, bare_[child])) {
-          put(child, around, *inner, depth, out, seen);
-          any = true;
-        }
+      const auto inner = nested::meaning_in_value(meaning, bare_[child]);
+      if (inner && has_elements(child) && paths_[child].most_in_parent <= 1) {
+        any = collect_value(child, around, *inner, static_cast<std::uint16_t>(depth + 1), out, seen) || any;
+      } else if (inner && paths_[child].text && bare_[child] != "shopmoney") {
+        put(child, around, *inner, depth, out, seen);
+        any = true;
       }
     }
     return any;

@@ -51,6 +51,7 @@ struct PricedLine {
   std::int64_t quantity = 0;
   LinePrice said{};
   std::optional<Money> price{};  // of one piece, tax included
+  bool by_unsaid = false;        // of amounts whose names say nothing of tax
   bool undecided = false;        // it says amounts of which none is that for sure
 };
 // Decides all lines of an order together: what a "price" is of may show by the order's total.

@@ -453,6 +453,15 @@ TEST_CASE("nested orders: of two texts for one field the nearer is meant, and wh
       imported(order_with("<payments><payment><method>visa</method></payment><payment><method>paypal</method></payment>"
                           "</payments>"));
   CHECK_MESSAGE((holds(paid, "payment_method ambiguous") && !holds(paid, "visa") && !holds(paid, "paypal")), paid);
+  // The variant that was sold is nearer than its product, and somebody nearer than whom to ask there.
+  CHECK(holds(imported(order_with("",
+                                  "<lines><line><item><sku>P</sku></item><variant><sku>V</sku></variant><quantity>2"
+                                  "</quantity></line></lines>")),
+              "2 x V "));
+  CHECK(holds(imported(order_with("", kLines,
+                                  "<buyer><contact><name>Eva</name></contact><party_name><name>Acme</name></party_name>"
+                                  "<city>Ede</city></buyer>")),
+              "Acme, Ede"));
   // Said in several ways, all the same.
   CHECK(holds(imported(order_with("<shipping_address><name>Jan Jansen</name><street>S 1</street></shipping_address>"
                                   "<shipping_city>Ede</shipping_city>")),
@@ -573,6 +582,13 @@ TEST_CASE("nested orders: a line's price is that of one piece, with its tax, or 
       {"<quantity>200</quantity><unit_price>12.50</unit_price><price_quantity>100</price_quantity>", "", "0.13"},
       {"<quantity>3.0000</quantity><unit_price_incl_tax>1.23456</unit_price_incl_tax>", "", "1.23"},
       {"<quantity>9223372036854775807</quantity><price>92233720368547758.07</price>", "", "refused"},
+      {"<quantity>2</quantity><total>20.00</total><total_tax>4.20</total_tax>",
+       "<total>29.15</total><shipping_total>4.95</shipping_total>", "", true},
+      {"<quantity>2</quantity><total>24.20</total><total_tax>4.20</total_tax>",
+       "<total>29.15</total><shipping_total>4.95</shipping_total>", "12.10"},
+      {"<quantity>2</quantity><price><amount>1210</amount><divisor>100</divisor></price>", "", ""},
+      {"<quantity>2</quantity><price><gross><amount>12.10</amount></gross><net><amount>10</amount></net></price>", "",
+       "12.10"},
       {"<quantity>some</quantity><price>1.00</price>", "", "refused"},
       {"<quantity>1</quantity><price>cheap</price>", "", "refused"},
   };
