@@ -245,6 +245,10 @@ class NestedSurvey {
     const auto inner = static_cast<std::uint16_t>(depth + nested::steps_to(name));
     const bool repeats = paths_[at].most_in_parent > 1;
     About about = nested::inside(around, name);
+    // {"amount": 1210, "divisor": 100} is no amount of 1,210.
+    if ((about == About::price || about == About::nothing) &&
+        std::ranges::any_of(paths_[at].children, [&](const auto& one) { return nested::is_scale(bare_[one.second]); }))
+      return false;
     // A text with attributes says of itself what they say: "<total currency="EUR">".
     if (about == About::nothing || (!has_elements(at) && paths_[at].text && !nested::is_person(about)))
       return meaning && collect_value(at, around, *meaning, inner, out, seen);
@@ -284,9 +288,6 @@ class NestedSurvey {
   bool collect_value(std::size_t at, About around, const Meaning& meaning, std::uint16_t depth, NestedOrders& out,
                      Seen& seen) {
     const auto& children = paths_[at].children;
-    // {"amount": 1210, "divisor": 100} is no amount of 1,210.
-    if (std::ranges::any_of(children, [&](const auto& one) { return nested::is_scale(bare_[one.second]); }))
-      return false;
     bool any = false;
     for (const auto& [key, child] : children) {
       ++steps_;

@@ -338,6 +338,48 @@ TEST_CASE("nested orders: each system's order is read whole, its buyer into the 
        R"~(rezzo></riga></righe><totale>24,20</totale></ordine></ordini>)~",
        "IT-1", "2026-11-20T00:00:00Z EUR 24.20  |  |  | open  | 2 x A Mok 12.10;",
        "Eva, de Wit, Kerkweg 1, 90100, Roma /  /  /  / "},
+      {"UBL, without tax",
+       R"~(<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2" xmlns:cac="urn:oasis:names:speci)~"
+       R"~(fication:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:cbc="urn:oasis:names:specification:ubl:sc)~"
+       R"~(hema:xsd:CommonBasicComponents-2"><cbc:ID>UBL-1</cbc:ID><cbc:IssueDate>2026-11-20</cbc:IssueDate><cb)~"
+       R"~(c:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode><cac:BuyerCustomerParty><cac:Party><cac:PartyNa)~"
+       R"~(me><cbc:Name>De Wit BV</cbc:Name></cac:PartyName><cac:PostalAddress><cbc:StreetName>Kerkweg</cbc:Str)~"
+       R"~(eetName><cbc:BuildingNumber>1</cbc:BuildingNumber><cbc:CityName>Gent</cbc:CityName><cbc:PostalZone>9)~"
+       R"~(000</cbc:PostalZone><cac:Country><cbc:IdentificationCode>BE</cbc:IdentificationCode></cac:Country></)~"
+       R"~(cac:PostalAddress><cac:Contact><cbc:Name>Eva</cbc:Name><cbc:ElectronicMail>eva@example.com</cbc:Elec)~"
+       R"~(tronicMail></cac:Contact></cac:Party></cac:BuyerCustomerParty><cac:SellerSupplierParty><cac:Party><c)~"
+       R"~(ac:PartyName><cbc:Name>Wij</cbc:Name></cac:PartyName></cac:Party></cac:SellerSupplierParty><cac:Anti)~"
+       R"~(cipatedMonetaryTotal><cbc:LineExtensionAmount currencyID="EUR">20.00</cbc:LineExtensionAmount><cbc:T)~"
+       R"~(axInclusiveAmount currencyID="EUR">24.20</cbc:TaxInclusiveAmount><cbc:PayableAmount currencyID="EUR")~"
+       R"~(>24.20</cbc:PayableAmount></cac:AnticipatedMonetaryTotal><cac:OrderLine><cac:LineItem><cbc:ID>1</cbc)~"
+       R"~(:ID><cbc:Quantity unitCode="C62">2</cbc:Quantity><cbc:LineExtensionAmount currencyID="EUR">20.00</cb)~"
+       R"~(c:LineExtensionAmount><cbc:TotalTaxAmount currencyID="EUR">4.20</cbc:TotalTaxAmount><cac:Price><cbc:)~"
+       R"~(PriceAmount currencyID="EUR">10.00</cbc:PriceAmount></cac:Price><cac:Item><cbc:Name>Mok</cbc:Name><c)~"
+       R"~(ac:SellersItemIdentification><cbc:ID>A</cbc:ID></cac:SellersItemIdentification></cac:Item></cac:Line)~"
+       R"~(Item></cac:OrderLine></Order>)~",
+       "UBL-1", "2026-11-20T00:00:00Z EUR 24.20  |  |  | open BE | 2 x A Mok 12.10;",
+       "De Wit BV, Kerkweg, 1, 9000, Gent, BE /  / eva@example.com /  / "},
+      {"eBay's Trading API",
+       R"~(<GetOrdersResponse xmlns="urn:ebay:apis:eBLBaseComponents"><Ack>Success</Ack><OrderArray><Order><Ord)~"
+       R"~(erID>26-1</OrderID><OrderStatus>Completed</OrderStatus><AmountPaid currencyID="EUR">29.15</AmountPai)~"
+       R"~(d><CreatedTime>2026-11-20T10:05:00.000Z</CreatedTime><Total currencyID="EUR">29.15</Total><ShippingA)~"
+       R"~(ddress><Name>Jan Peeters</Name><Street1>Markt 5</Street1><CityName>Lier</CityName><Country>BE</Count)~"
+       R"~(ry><PostalCode>2500</PostalCode><Phone>0470</Phone></ShippingAddress><TransactionArray><Transaction>)~"
+       R"~(<Buyer><Email>eva@example.com</Email></Buyer><Item><ItemID>1</ItemID><Title>Mok</Title><SKU>A</SKU><)~"
+       R"~(/Item><QuantityPurchased>2</QuantityPurchased><TransactionPrice currencyID="EUR">12.1</TransactionPr)~"
+       R"~(ice><OrderLineItemID>1-2</OrderLineItemID></Transaction></TransactionArray></Order></OrderArray></Ge)~"
+       R"~(tOrdersResponse>)~",
+       "26-1", "2026-11-20T10:05:00Z EUR 29.15  |  |  | open BE | 2 x A Mok 12.10;",
+       "Jan Peeters, Markt 5, 2500, Lier, BE /  /  / 0470 / "},
+      {"Saleor",
+       R"~({"data":{"orders":{"edges":[{"node":{"id":"T3","number":"21","created":"2026-11-20T10:05:00Z","statu)~"
+       R"~(s":"UNFULFILLED","isPaid":true,"userEmail":"eva@example.com","total":{"gross":{"amount":24.2,"curren)~"
+       R"~(cy":"EUR"},"net":{"amount":20}},"shippingAddress":{"firstName":"Jan","lastName":"Peeters","streetAdd)~"
+       R"~(ress1":"Markt 5","streetAddress2":"","city":"LIER","postalCode":"2500","country":{"code":"BE","count)~"
+       R"~(ry":"Belgium"},"phone":""},"lines":[{"id":"L1","productName":"Mok","productSku":"A","quantity":2,"un)~"
+       R"~(itPrice":{"gross":{"amount":12.1,"currency":"EUR"},"net":{"amount":10}}}]}}]}}})~",
+       "21", "2026-11-20T10:05:00Z EUR 24.20  |  |  | open BE | 2 x A Mok 12.10;",
+       "Jan, Peeters, Markt 5, 2500, LIER, BE /  /  /  / "},
       {"plain",
        R"~({"orders":[{"orderNumber":"P-1","createdAt":"2026-11-20T10:05:00Z","currency":"EUR","total":29.15,"s)~"
        R"~(hippingCost":4.95,"buyer":{"name":"Eva de Wit","email":"eva@example.com","address":{"street":"Kerkwe)~"
