@@ -234,6 +234,7 @@ void put_buyer(const Heard& heard, OrderItem& item) {
 // ---- the guard
 
 constexpr std::size_t kTellingBytesMin = 4;      // shorter texts are everywhere by chance
+constexpr std::size_t kTellingBytesMax = 100;    // of longer ones the first words tell as much
 constexpr std::size_t kGuardedBytesMax = 2'000;  // of a text; a longer one is refused when it is placed
 constexpr std::size_t kTellingsMax = 40;         // texts about one buyer; an honest order has some twenty
 
@@ -249,7 +250,9 @@ class PersonGuard {
         if (field == Field::phone) add(phones_, digits_of(text));
       }
       const std::string_view first = one.said.get(Field::first_name), last = one.said.get(Field::last_name);
-      if (!first.empty() && !last.empty()) add(surely_, std::string(first) + " " + std::string(last));
+      if (first.empty() || last.empty()) continue;
+      add(surely_, std::string(first) + " " + std::string(last));
+      add(surely_, std::string(last) + " " + std::string(first));
     }
   }
   bool too_many() const { return surely_.size() + names_.size() + phones_.size() > kTellingsMax; }
@@ -265,23 +268,39 @@ class PersonGuard {
     return out;
   }
   static void add(std::vector<std::string>& to, std::string_view text) {
-    if (text.size() < kTellingBytesMin || to.size() > kTellingsMax) return;
-    std::string folded = lower_ascii(text.substr(0, kGuardedBytesMax));
+    if (to.size() > kTellingsMax) return;
+    std::string folded = folded_of(text);
+    if (folded.size() > kTellingBytesMax)
+      folded.resize(std::min(folded.rfind(' ', kTellingBytesMax), kTellingBytesMax));
+    if (folded.size() < kTellingBytesMin) return;
     if (std::ranges::find(to, folded) == to.end()) to.push_back(std::move(folded));
   }
-  static bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || is_figure(c) || static_cast<unsigned char>(c) >= 0x80;
+  // Its words in small letters, one blank between them: "JANSEN,  Jan" is "jansen jan".
+  static std::string folded_of(std::string_view text) {
+    std::string out;
+    for (const char c : lower_ascii(text.substr(0, kGuardedBytesMax))) {
+      const auto byte = static_cast<unsigned char>(c);
+      if ((c >= 'a' && c <= 'z') || is_figure(c) || byte >= 0x80) {
+        // The capitals of Latin-1, in UTF-8.
+        const bool capital = !out.empty() && out.back() == '\xc3' && byte >= 0x80 && byte <= 0x9e && byte != 0x97;
+        out.push_back(capital ? static_cast<char>(byte + 0x20) : c);
+      } else if (!out.empty() && out.back() != ' ') {
+        out.push_back(' ');
+      }
+    }
+    if (out.ends_with(' ')) out.pop_back();
+    return out;
   }
   static bool holds(const std::string& text, const std::string& words) {
     for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) {
       const std::size_t end = at + words.size();
-      if ((at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end]))) return true;
+      if ((at == 0 || text[at - 1] == ' ') && (end == text.size() || text[end] == ' ')) return true;
     }
     return false;
   }
   bool finds(std::string_view text, bool names_too) const {
     if (text.size() < kTellingBytesMin) return false;
-    const std::string folded = lower_ascii(text.substr(0, kGuardedBytesMax)), digits = digits_of(folded);
+    const std::string folded = folded_of(text), digits = digits_of(folded);
     const auto held = [&](const std::string& words) { return holds(folded, words); };
     if (std::ranges::any_of(surely_, held) || std::ranges::find(names_, folded) != names_.end()) return true;
     if (names_too && std::ranges::any_of(names_, held)) return true;
@@ -311,7 +330,7 @@ void keep_people_out(const Heard& heard, OrderItem& item) {
   if (guard.too_many()) tell(item.faults, "buyer", "ambiguous", kTornFault);
   if (guard.tells_at_all(order.shipping_method)) leave_out(order.shipping_method, "shipping_method");
   if (guard.tells_at_all(order.payment_method)) leave_out(order.payment_method, "payment_method");
-  if (guard.tells(order.channel_order_id)) refuse(order.channel_order_id, "channel_order_id");
+  if (guard.tells_at_all(order.channel_order_id)) refuse(order.channel_order_id, "channel_order_id");
   if (guard.tells(order.channel)) refuse(order.channel, "channel");
   bool sku = false, title = false;
   for (orders::PlaceLine& line : order.lines) {
