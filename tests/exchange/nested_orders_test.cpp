@@ -3,6 +3,7 @@
 #include <set>
 
 #include "exchange/nested_orders.h"
+#include "exchange/preview.h"
 #include "shop.h"
 #include "support/whole.h"
 
@@ -760,4 +761,20 @@ TEST_CASE("nested orders: names of an order that mean nothing are told, and what
   const std::string told = done.told("notice");
   CHECK_MESSAGE(holds(told, "were left out: salutation, loyalty_points, engraving, and others."), told);
   CHECK(!holds(told, "jan@"));
+}
+
+TEST_CASE("nested orders: a look before they are kept shows what they would be, and nobody's name") {
+  ImportShop shop;
+  const std::string file = order_with("<total>24.20</total><payment_method>iDEAL</payment_method>");
+  formats::MemorySource source(file);
+  const auto seen = exchange::preview(shop.rooms(), {}, source);
+  REQUIRE(seen.ok());
+  CHECK(seen->format == "orders");
+  REQUIRE(seen->items.size() == 1);
+  std::string shown;
+  for (const auto& [name, value] : seen->items[0].fields) shown += name + "=" + value + "; ";
+  CHECK(shown ==
+        "channel_order_id=N-1; channel=manual; placed_at=2026-11-20T00:00:00Z; total=24.20; payment_method=iDEAL; "
+        "sku=2 \u00d7 A; price=12.10; ");
+  CHECK(shop.order_count() == 0);
 }
