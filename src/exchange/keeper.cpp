@@ -257,6 +257,8 @@ Result<> Keeper::keep_orders() {
       }
       for (const std::uint64_t line : item.lines)
         reports.push_back({line, outcome, item.order.channel_order_id, faults});
+      if (outcome != "refused" && !item.notices.empty() && !item.lines.empty())
+        reports.push_back({item.lines.front(), "notice", item.order.channel_order_id, item.notices});
     }
     all = telling(reports_, std::move(reports), 0, orders.size());
     return options_.dry_run ? Result<>() : keep_told(work, all);

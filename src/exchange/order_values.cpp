@@ -31,6 +31,21 @@ std::optional<Money> money_of(std::string_view text, Currency currency, const ch
   return std::nullopt;
 }
 
+std::optional<Money> rounded_money(std::string decimal, Currency currency) {
+  if (const std::size_t dot = decimal.find('.'); dot != std::string::npos) {
+    const std::size_t digits = static_cast<std::size_t>(currency.digits());
+    if (decimal.size() > dot + 1 + digits) {
+      const bool up = decimal[dot + 1 + digits] >= '5';
+      decimal.resize(dot + (digits > 0 ? 1 + digits : 0));
+      const auto down = parse_money(decimal, currency);
+      if (!down.ok()) return std::nullopt;
+      return Money{down->minor + (up ? (decimal.starts_with('-') ? -1 : 1) : 0), currency};
+    }
+  }
+  const auto money = parse_money(decimal, currency);
+  return money.ok() ? std::optional(*money) : std::nullopt;
+}
+
 std::optional<Currency> currency_of(std::string_view text, const char* field, std::vector<FieldFault>& faults) {
   text = trim(text);
   if (text.empty()) return std::nullopt;

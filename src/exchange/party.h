@@ -63,7 +63,8 @@ struct ProductItem {
 struct OrderItem {
   std::vector<std::uint64_t> lines{};  // of the file
   orders::PlaceOrder order{};
-  std::vector<FieldFault> faults{};
+  std::vector<FieldFault> faults{};   // refuse it
+  std::vector<FieldFault> notices{};  // are told; the rest is kept
 };
 
 // What a row says about the catalogue's model. `body` is a patch of Models::describe; of a choice it is the choice.
