@@ -10,7 +10,8 @@
 namespace pf::exchange {
 namespace {
 
-constexpr std::size_t kDescribedAtOnce = 200;
+// Of a unit of work; what was there before is written besides, and one attribute may have ten thousand choices.
+constexpr std::size_t kDescribedAtOnce = 200, kDescribedBytes = 8u << 20;
 
 // The choices of one attribute, those that it has already first where the file does not order them.
 json::Value with_choices(const json::Value& known, const std::vector<const DescribingItem*>& items) {
@@ -40,9 +41,15 @@ bool waits_for_another(const Error& error) {
   });
 }
 
+// As it is kept: "home / mugs" is the category home/mugs.
+std::string kept_code(const DescribingItem& item) {
+  if (item.kind != catalog::ModelKind::category) return item.code;
+  auto path = catalog::parse_category(item.code);
+  return path.ok() ? *std::move(path) : item.code;
+}
 SetRecord set_record(const DescribingItem& item, std::optional<catalog::Described> before, json::Value after) {
   return {.kind = std::string(catalog::model_kind_name(item.kind)),
-          .code = item.code,
+          .code = kept_code(item),
           .before = before ? std::move(before->value) : json::Value(),
           .after = std::move(after)};
 }
@@ -102,34 +109,41 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
   for (bool progress = true; progress && !open.empty();) {
     std::vector<const DescribingItem*> later;
     progress = false;
-    for (std::size_t start = 0; start < open.size(); start += kDescribedAtOnce) {
-      std::vector<const DescribingItem*> part(
-          open.begin() + static_cast<std::ptrdiff_t>(start),
-          open.begin() + static_cast<std::ptrdiff_t>(std::min(start + kDescribedAtOnce, open.size())));
+    for (std::size_t start = 0; start < open.size();) {
+      const std::span<const DescribingItem* const> rest = std::span(open).subspan(start);
+      std::size_t taken = 0;  // of these, in this unit of work
+      std::vector<const DescribingItem*> waiting;
       std::vector<RowReport> reports;
       PF_TRY(write([&](storage::Write& work) -> Result<> {
         std::vector<SetBeside> set;
-        for (bool more = true; more && !part.empty();) {
-          std::vector<const DescribingItem*> waiting;
-          for (const auto* item : part) {
-            PF_LET(auto outcome, describe_one(work, *item));
-            if (!outcome.ok && waits_for_another(outcome.error)) {
-              waiting.push_back(item);
-              continue;
-            }
-            if (outcome.set) set.push_back(*std::move(outcome.set));
-            for (const auto line : item->lines)
-              reports.push_back({line, outcome.ok ? outcome.word : "refused", item->code,
-                                 outcome.ok ? std::vector<FieldFault>{} : outcome.error.faults});
+        const auto describe = [&](const DescribingItem& item) -> Result<bool> {
+          PF_LET(auto outcome, describe_one(work, item));
+          if (!outcome.ok && waits_for_another(outcome.error)) return false;
+          if (outcome.set) set.push_back(*std::move(outcome.set));
+          for (const auto line : item.lines)
+            reports.push_back({line, outcome.ok ? outcome.word : "refused", item.code,
+                               outcome.ok ? std::vector<FieldFault>{} : outcome.error.faults});
+          return true;
+        };
+        for (; taken < std::min(rest.size(), kDescribedAtOnce) && work.bytes() < kDescribedBytes; ++taken) {
+          PF_LET(const bool done, describe(*rest[taken]));
+          if (!done) waiting.push_back(rest[taken]);
+        }
+        for (bool more = true; more && !waiting.empty();) {
+          std::vector<const DescribingItem*> still;
+          for (const auto* item : waiting) {
+            PF_LET(const bool done, describe(*item));
+            if (!done) still.push_back(item);
           }
-          more = waiting.size() < part.size();
-          part = std::move(waiting);
+          more = still.size() < waiting.size();
+          waiting = std::move(still);
         }
         return keep_set(work, set);
       }));
+      start += taken;
       progress = progress || !reports.empty();
       for (auto& row : reports) PF_TRY(add_report(std::move(row)));
-      later.insert(later.end(), part.begin(), part.end());
+      later.insert(later.end(), waiting.begin(), waiting.end());
     }
     open = std::move(later);
   }
@@ -192,7 +206,7 @@ Result<> Keeper::describe_circles(std::vector<const DescribingItem*>& open) {
 Result<Keeper::DescribedRow> Keeper::describe_one(storage::Write& work, const DescribingItem& item, bool made) {
   auto& models = rooms_.products.models();
   PF_LET(const auto model, models.known(work));
-  auto before = catalog::described(*model, item.kind, item.code);
+  auto before = catalog::described(*model, item.kind, kept_code(item));
   const bool there = before.has_value();
   const auto refused = [](std::string field, std::string code, std::string message) {
     DescribedRow out;

@@ -1,4 +1,5 @@
 // What rows of products say beside the product itself: prices, pieces and where they stand.
+#include <unordered_map>
 #include <unordered_set>
 
 #include "exchange/keeper.h"
@@ -83,15 +84,11 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
   PF_LET(const auto locations, rooms_.stock.locations(work));
   const bool somebody_waits = rooms_.orders.anybody_waits(work);
   std::unordered_set<std::string_view> changed;
-  std::vector<stock::Moved> moved;
-  std::vector<SetBeside> set_beside;
-  const auto note = [&](const std::string& sku) {
-    for (const stock::Moved& one : std::exchange(moved, {})) set_beside.push_back(SetPieces{sku, one});
-  };
+  std::unordered_map<std::string_view, stock::Moved> moved;
   for (std::size_t i = 0; i < skus.size(); ++i) {
     const std::int64_t wanted = *items[of_sku[i]].stock;
     if (const auto* at = stock::location_named(locations, items[of_sku[i]].location); at != nullptr) {
-      const auto set = rooms_.stock.set_free_at(work, options_.by, skus[i], at->id, wanted, &moved);
+      const auto set = rooms_.stock.set_free_at(work, options_.by, skus[i], at->id, wanted, &moved[skus[i]]);
       if (!set.ok() && set.error().code != ErrorCode::invalid && set.error().code != ErrorCode::conflict)
         return set.error();
       if (!set.ok()) {
@@ -99,7 +96,6 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
         continue;
       }
       if (!*set) continue;
-      note(skus[i]);
       if (somebody_waits) PF_TRY(rooms_.orders.fill_backorders(work, skus[i]));
       note_change(reports[of_sku[i]]);
       changed.insert(skus[i]);
@@ -115,12 +111,15 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
            skus[i] + " is a kit: how many there are follows from its parts, so give no number, or its own."});
       continue;
     }
-    PF_TRY(rooms_.stock.set_available(work, options_.by, skus[i], wanted, &moved));
-    note(skus[i]);
+    PF_TRY(rooms_.stock.set_available(work, options_.by, skus[i], wanted, &moved[skus[i]]));
     if (somebody_waits) PF_TRY(rooms_.orders.fill_backorders(work, skus[i]));
     note_change(reports[of_sku[i]]);
     changed.insert(skus[i]);
   }
+  std::vector<SetBeside> set_beside;
+  for (const std::string& sku : skus)
+    if (const auto of = moved.find(sku); of != moved.end() && of->second.first != 0)
+      set_beside.push_back(SetPieces{sku, std::exchange(of->second, {})});  // of rows about one SKU once
   return keep_set(work, set_beside);
 }
 

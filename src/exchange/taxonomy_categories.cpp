@@ -18,6 +18,18 @@ std::string_view without_number(std::string_view text) {
   return digits > 0 && text.substr(digits).starts_with(kBetween) ? trim(text.substr(digits + kBetween.size())) : text;
 }
 
+// A name as a level of a path: "I/O Cards" is one, so its stroke becomes the one that divides numbers (U+2215).
+std::string level_of(std::string_view name) {
+  std::string out;
+  for (const char c : trim(name)) out.append(c == '/' ? "\u2215" : std::string_view(&c, 1));
+  return out;
+}
+std::string path_of_names(std::string_view names) {
+  std::string out;
+  for (const std::string_view name : split(names, '>')) out.append(out.empty() ? "" : "/").append(level_of(name));
+  return out;
+}
+
 class TaxonomyCategories final : public Party {
  public:
   std::string name() const override { return "google taxonomy"; }
@@ -42,9 +54,9 @@ class TaxonomyCategories final : public Party {
  private:
   std::string path_of(std::string_view text) {
     const std::size_t indent = text.find('|'), last = text.rfind('|');
-    if (indent == std::string_view::npos) return category_path(without_number(trim(text)));
+    if (indent == std::string_view::npos) return path_of_names(without_number(trim(text)));
     while (!above_.empty() && above_.back().indent >= indent) above_.pop_back();
-    const std::string name(trim(text.substr(last + 1)));
+    const std::string name = level_of(text.substr(last + 1));
     std::string path = above_.empty() ? name : above_.back().path + "/" + name;
     // Deeper than a path may be is refused, and need not be held.
     if (path.size() <= catalog::kCategoryBytesMax) above_.push_back({indent, path});

@@ -3,6 +3,7 @@
 // 2. A job that was cancelled or failed says so; what it had done stays, is in the history under its id, and can be
 //    undone.
 #include <algorithm>
+#include <set>
 
 #include "jobs/edit_state.h"
 #include "json/members.h"
@@ -248,8 +249,11 @@ Result<std::vector<catalog::Touched>> Edits::next_waiting(
 
 Result<bool> Edits::undo_step(const State& before, std::size_t at_once) {
   using Stage = State::Stage;
-  PF_LET(const bool more, before.stage == Stage::house   ? undo_trail_step(before, ImportTrail::Part::house, at_once)
-                          : before.stage == Stage::model ? undo_trail_step(before, ImportTrail::Part::model, at_once)
+  const auto trail = [&](ImportTrail::Part part) {
+    return undo_trail_step(before, part, std::min(at_once, kEditedAtOnce));
+  };
+  PF_LET(const bool more, before.stage == Stage::house   ? trail(ImportTrail::Part::house)
+                          : before.stage == Stage::model ? trail(ImportTrail::Part::model)
                                                          : undo_products_step(before, at_once));
   if (more) return true;
   if (before.stage == Stage::model || before.undoes.kind != catalog::Origin::Kind::import) return false;
@@ -261,6 +265,32 @@ Result<bool> Edits::undo_step(const State& before, std::size_t at_once) {
     return {};
   }));
   return true;
+}
+
+// One that was made, and has pieces that were counted or promised since, is no mistake any more.
+Result<std::vector<catalog::Undone>> Edits::undo_products(storage::Write& work, const State& state,
+                                                          const std::vector<catalog::Touched>& some) {
+  std::vector<std::string> made;
+  for (const catalog::Touched& one : some)
+    if (one.created) made.push_back(one.sku);
+  PF_LET(const auto levels, rooms_.stock.levels(work, made));
+  std::set<std::string_view> stay;
+  for (std::size_t i = 0; i < made.size(); ++i)
+    if (!levels[i].kit && levels[i].on_hand > 0) stay.insert(made[i]);
+  if (stay.empty()) return products_.undo(work, state.actor(), state.origin(), some, state.unit_ended);
+  std::vector<catalog::Touched> others;
+  for (const catalog::Touched& one : some)
+    if (!one.created || !stay.contains(one.sku)) others.push_back(one);
+  PF_LET(auto undone, products_.undo(work, state.actor(), state.origin(), others, state.unit_ended));
+  std::vector<catalog::Undone> out;
+  std::size_t next = 0;
+  for (const catalog::Touched& one : some)
+    if (!one.created || !stay.contains(one.sku))
+      out.push_back(std::move(undone[next++]));
+    else
+      out.push_back({catalog::Undone::Outcome::stays,
+                     {{"stock", "changed", "It has pieces in stock by now, so it was left as it is."}}});
+  return out;
 }
 
 Result<bool> Edits::undo_products_step(const State& before, std::size_t at_once) {
@@ -291,7 +321,7 @@ Result<bool> Edits::undo_products_step(const State& before, std::size_t at_once)
   }
   std::vector<catalog::Undone> undone;
   const auto prepare = [&](storage::Write& work) -> Result<> {
-    PF_LET(undone, products_.undo(work, before.actor(), before.origin(), some, before.unit_ended));
+    PF_LET(undone, undo_products(work, before, some));
     return {};
   };
   const auto decide = [&](storage::Write& work) -> Result<> {

@@ -133,12 +133,13 @@ Result<Edit> Edits::start_undo(const access::Actor& by, const catalog::Origin& u
     }
     if (state.of_orders)
       for (auto row = work.scan_prefix(family_, edit_key('t', unit.id)); row.valid(); row.next()) ++state.total;
-    for (std::uint64_t place = 0; !state.of_orders; ++place) {
+    PF_LET(const bool forgotten, is_forgotten(work, unit));
+    for (std::uint64_t place = 0; !state.of_orders && !forgotten; ++place) {
       PF_LET(const auto touched, products_.history().touched(work, unit, place));
       if (!touched) break;
       state.total += touched->size();
     }
-    if (unit.kind == catalog::Origin::Kind::import) {
+    if (unit.kind == catalog::Origin::Kind::import && !forgotten) {
       PF_LET(const auto beside, trail_.count(work, unit.id));
       state.total += beside;
       state.stage = State::Stage::house;
@@ -146,8 +147,8 @@ Result<Edit> Edits::start_undo(const access::Actor& by, const catalog::Origin& u
     if (state.total == 0)
       return error(ErrorCode::conflict,
                    unit.kind == catalog::Origin::Kind::import
-                       ? "It changed nothing that can be taken back, or is so long ago that what "
-                         "it changed is no longer kept. Orders are not taken back: cancel them."
+                       ? "It changed nothing that can be taken back, or is so long ago that what it changed is no "
+                         "longer kept. Tracking numbers and languages stay; orders are cancelled instead."
                    : state.of_orders ? "It changed no order, or is so long ago that what it changed is no longer "
                                        "kept."
                                      : "It changed no product, or is so long ago that what it changed is no "
@@ -168,7 +169,17 @@ Result<Edit> Edits::start_undo(const access::Actor& by, const catalog::Origin& u
   return state;
 }
 
+// The history of products and the trail of imports are cut when something is added to them, which need not be both.
+Result<bool> Edits::is_forgotten(const storage::Reader& read, const catalog::Origin& unit) const {
+  if (unit.kind != catalog::Origin::Kind::import) return false;
+  auto row = read.scan(family_, "j", "k");
+  row.seek_for_prev("k");
+  return row.valid() && row.key().size() == 9 && get_be64(row.key().substr(1)) >= unit.id + catalog::kUnitsMax;
+}
+
 Result<bool> Edits::can_undo(const storage::Reader& read, const catalog::Origin& unit) const {
+  PF_LET(const bool forgotten, is_forgotten(read, unit));
+  if (forgotten) return false;
   PF_LET(const auto touched, products_.history().touched(read, unit, 0));
   if (touched || unit.kind != catalog::Origin::Kind::import) return touched.has_value();
   PF_LET(const auto beside, trail_.count(read, unit.id));

@@ -65,7 +65,7 @@ class Edits {
   // changed nothing or is no longer known; the job that does it already, if one does. `unit_ended`: what was priced
   // later was priced by somebody else.
   Result<Edit> start_undo(const access::Actor& by, const catalog::Origin& unit, Time unit_ended);
-  // Whether that unit has changed anything that is still known.
+  // Whether that unit has changed anything that is still known: of the newest catalog::kUnitsMax imports.
   Result<bool> can_undo(const storage::Reader& read, const catalog::Origin& unit) const;
   Bell& ended() { return ended_; }    // rings when a job has ended
   Result<> cancel(std::uint64_t id);  // what was done until then stays, and can be undone
@@ -89,9 +89,14 @@ class Edits {
   Result<bool> bulk_step(const State& before, std::size_t at_once);
   Result<bool> undo_step(const State& before, std::size_t at_once);
   Result<bool> undo_products_step(const State& before, std::size_t at_once);
+  Result<std::vector<catalog::Undone>> undo_products(storage::Write& work, const State& state,
+                                                     const std::vector<catalog::Touched>& some);
   // undo_trail.cpp
   struct TakenBack;
   Result<bool> undo_trail_step(const State& before, ImportTrail::Part part, std::size_t at_once);
+  Result<std::vector<FieldFault>> uses_of(const storage::Reader& read, const catalog::Model& model,
+                                          catalog::ModelKind kind, const exchange::SetRecord& set) const;
+  Result<bool> has_links(const storage::Reader& read, std::string_view kind, bool in_doubt) const;
   Result<bool> may_take_back(const storage::Reader& read, const State& state, const exchange::SetBeside& set) const;
   Result<TakenBack> take_back(storage::Write& work, const State& state, const exchange::SetPieces& set);
   Result<TakenBack> take_back(storage::Write& work, const State& state, const exchange::SetShelf& set);
@@ -103,6 +108,7 @@ class Edits {
   Result<bool> orders_undo_step(const State& before, std::size_t at_once);
   Result<std::vector<std::string>> next_names(const State& state, std::size_t at_once, std::size_t& of) const;
   void went_on(storage::Write& work, State& state, std::size_t at_once, std::size_t of) const;
+  Result<bool> is_forgotten(const storage::Reader& read, const catalog::Origin& unit) const;
   Result<Edit> begin(State state, const std::vector<std::string>& names);
   void put_row(storage::Write& work, State& state, const std::string& sku, const char* outcome,
                const std::vector<FieldFault>& faults) const;

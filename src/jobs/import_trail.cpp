@@ -1,7 +1,9 @@
 #include "jobs/import_trail.h"
 
+#include "crypto/crypto.h"
 #include "json/members.h"
 #include "productflow/bytes.h"
+#include "productflow/text.h"
 
 namespace pf::jobs {
 namespace {
@@ -40,6 +42,10 @@ json::Value list_of(std::vector<json::Value> items) {
   return out;
 }
 
+std::string mark_of(const json::Value& said) {
+  return hex(crypto::sha256(json::write(said)));
+}
+
 Error damaged() {
   return error(ErrorCode::internal, "What this import set is damaged, so it cannot be taken back.");
 }
@@ -52,25 +58,42 @@ Result<exchange::SetBeside> set_of(const json::Value& in) {
   const std::string kind = text(0);
   if (kind == "s") return exchange::SetBeside(exchange::SetShelf{text(1), text(2), text(3)});
   if (all->size() < 5) return damaged();
-  if (kind == "p")
-    return exchange::SetBeside(exchange::SetPieces{
-        text(1), {static_cast<stock::LocationId>(number(2)), number(3), static_cast<std::uint64_t>(number(4))}});
+  if (kind == "p") {
+    exchange::SetPieces pieces{text(1),
+                               {static_cast<std::uint64_t>(number(2)), static_cast<std::uint64_t>(number(3)), {}}};
+    const auto* shares = (*all)[4].as_array();
+    if (shares == nullptr || shares->size() % 2 != 0) return damaged();
+    for (std::size_t i = 0; i < shares->size(); i += 2)
+      pieces.moved.pieces.push_back(
+          {static_cast<stock::LocationId>((*shares)[i].as_int().value_or(0)), (*shares)[i + 1].as_int().value_or(0)});
+    return exchange::SetBeside(std::move(pieces));
+  }
   if (kind != "d" && kind != "r") return damaged();
   return exchange::SetBeside(exchange::SetRecord{kind == "r", text(1), text(2), (*all)[3], (*all)[4]});
 }
 
 }  // namespace
 
+bool ImportTrail::is_as_left(const json::Value& now, const exchange::SetRecord& set) {
+  return set.after.as_string() != nullptr && mark_of(now) == *set.after.as_string();
+}
+
 Result<> ImportTrail::note(storage::Write& work, std::uint64_t import,
                            const std::vector<exchange::SetBeside>& set) const {
   json::Value house = json::Value::array(), model = json::Value::array();
   for (const exchange::SetBeside& one : set) {
     if (const auto* pieces = std::get_if<exchange::SetPieces>(&one)) {
-      house.push(list_of({"p", pieces->sku, pieces->moved.location, pieces->moved.change, pieces->moved.movement}));
+      json::Value shares = json::Value::array();
+      for (const stock::Share& share : pieces->moved.pieces) {
+        shares.push(share.location);
+        shares.push(share.pieces);
+      }
+      house.push(list_of({"p", pieces->sku, pieces->moved.first, pieces->moved.last, std::move(shares)}));
     } else if (const auto* shelf = std::get_if<exchange::SetShelf>(&one)) {
       house.push(list_of({"s", shelf->sku, shelf->before, shelf->after}));
     } else if (const auto* record = std::get_if<exchange::SetRecord>(&one)) {
-      model.push(list_of({record->reference ? "r" : "d", record->kind, record->code, record->before, record->after}));
+      model.push(
+          list_of({record->reference ? "r" : "d", record->kind, record->code, record->before, mark_of(record->after)}));
     }
   }
   PF_TRY(note(work, import, Part::house, std::move(house)));

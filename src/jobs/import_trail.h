@@ -2,9 +2,10 @@
 // back as a whole: of as many imports as the history of products keeps (catalog::kUnitsMax). Any thread.
 //
 // Stored on disk (family "jobs", beside imports.h; do not change): "d" be64 import, part, be32 number -> JSON array of
-//   ["p", sku, location, change, movement]    pieces at a location, by that movement of the SKU's ledger
-//   ["s", sku, before, after]                 a shelf place
-//   ["d" or "r", kind, code, before, after]   a description, or a reference record; before null: it was not there
+//   ["p", sku, first, last, [location, change, ...]]  pieces, by those movements of the SKU's ledger
+//   ["s", sku, before, after]                         a shelf place
+//   ["d" or "r", kind, code, before, after]           a description, or a reference record; before null: it was not
+//                                                     there; after: SHA-256 of its JSON, in hex
 // "c" be64 import, part -> be32 records, be64 entries of them. The part is a letter of Part.
 #pragma once
 
@@ -28,6 +29,8 @@ class ImportTrail {
     std::uint32_t number = 0;
     std::vector<exchange::SetBeside> set{};
   };
+  // Whether it is as the import left it; of what last() gave.
+  static bool is_as_left(const json::Value& now, const exchange::SetRecord& set);
   // The last record whose number is below `before`.
   Result<std::optional<Some>> last(const storage::Reader& read, std::uint64_t import, Part part,
                                    std::uint64_t before) const;

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::int64_t kPiecesMax = 1'000'000'000;  // of one SKU; sums stay far from 63 bits
 constexpr std::size_t kSumBytes = 16, kShareBytes = 20;
-constexpr std::string_view kSet = "set", kCounted = "counted";  // reasons of movements to a number
+// Reasons of movements: to a number, and back from it.
+constexpr std::string_view kSet = "set", kCounted = "counted", kTakenBack = "taken_back";
 
 bool is_level(std::string_view record) {
   return record.size() >= kSumBytes && !is_kit(record) && (record.size() - kSumBytes) % kShareBytes == 0;
@@ -175,8 +176,13 @@ Result<> Stock::move(storage::Write& work, std::string_view sku, const std::opti
                                               {"on_hand", on_hand},
                                               {"allocated", allocated}});
   if (at != kDefaultLocation) movement.set("loc", at);
-  if (why.takes_back != 0) movement.set("takes_back", why.takes_back);
-  if (why.moved != nullptr) why.moved->push_back({at, on_hand, number});
+  if (why.takes_back != nullptr) {
+    json::Value range = json::Value::array();
+    range.push(why.takes_back->first);
+    range.push(why.takes_back->last);
+    movement.set("takes_back", std::move(range));
+  }
+  if (why.moved != nullptr) why.moved->add(at, on_hand, number);
   work.put(family_, movement_key(sku, number), json::write(movement));
   if (of_kits) PF_TRY(tell_kits(work, sku));
   return events_ != nullptr ? events_->add_sku(work, events::type::kStockUpdated, sku) : Result<>();
@@ -289,7 +295,7 @@ Result<> Stock::restock(storage::Write& work, const access::Actor& by, std::stri
 }
 
 Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std::string_view sku,
-                              std::int64_t available, std::vector<Moved>* moved) {
+                              std::int64_t available, Moved* moved) {
   if (available < 0 || available > kPiecesMax)
     return invalid("qty_available", "range", "The quantity must be between 0 and 1,000,000,000.");
   PF_LET(const auto record, work.get(family_, level_key(sku)));
@@ -316,7 +322,7 @@ Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std
 }
 
 Result<bool> Stock::set_free_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
-                                std::int64_t free, std::vector<Moved>* moved) {
+                                std::int64_t free, Moved* moved) {
   if (free < 0 || free > kPiecesMax)
     return invalid("available", "range", "The quantity must be between 0 and 1,000,000,000.");
   PF_LET(const Place place, place_of(work, sku, at));
@@ -356,26 +362,60 @@ Result<> Stock::change_free(storage::Write& work, std::string_view sku, Location
   return move(work, sku, at, change, 0, why);
 }
 
-Result<bool> Stock::was_set_since(const storage::Reader& read, std::string_view sku, const Moved& moved) const {
-  std::set<std::uint64_t> since;  // of those that set a number there
-  const std::size_t prefix = movement_key(sku, 0).size() - 8;
-  for (auto row = read.scan(family_, movement_key(sku, moved.movement + 1), movement_key(sku, UINT64_MAX)); row.valid();
-       row.next()) {
-    PF_LET(const auto body, json::parse(row.value()));
-    since.erase(static_cast<std::uint64_t>(json::number_in(body, "takes_back")));
-    const std::string reason = json::text_in(body, "reason");
-    if (static_cast<LocationId>(json::number_in(body, "loc")) == moved.location &&
-        (reason == kSet || reason == kCounted))
-      since.insert(get_be64(row.key().substr(prefix)));
-  }
-  return !since.empty();
+void Moved::add(LocationId at, std::int64_t change, std::uint64_t movement) {
+  if (first == 0) first = movement;
+  last = movement;
+  const auto known = std::ranges::find(pieces, at, &Share::location);
+  if (known == pieces.end())
+    pieces.push_back({at, change});
+  else
+    known->pieces += change;
 }
 
-Result<> Stock::take_back(storage::Write& work, const access::Actor& by, std::string_view sku, const Moved& moved) {
-  PF_LET(const bool again, was_set_since(work, sku, moved));
-  if (again) return error(ErrorCode::conflict, "Its stock was counted or set again since, so it was left as it is.");
-  return change_free(work, sku, moved.location, -moved.change,
-                     {.by = by.name, .reason = "taken_back", .takes_back = moved.movement});
+Result<Stock::Since> Stock::since(const storage::Reader& read, std::string_view sku, const Moved& moved) const {
+  std::set<std::uint64_t> set;  // movements to a number, wherever: one of all locations together moves some of them
+  const std::size_t prefix = movement_key(sku, 0).size() - 8;
+  std::size_t looked = 0;
+  for (auto row = read.scan(family_, movement_key(sku, moved.last + 1), movement_key(sku, UINT64_MAX)); row.valid();
+       row.next()) {
+    if (++looked > kMovedSinceMax) return Since::too_much;
+    const std::string_view text = row.value();  // most are of orders
+    if (text.find(kSet) == text.npos && text.find(kCounted) == text.npos && text.find(kTakenBack) == text.npos)
+      continue;
+    PF_LET(const auto body, json::parse(text));
+    const std::string reason = json::text_in(body, "reason");
+    if (reason == kSet || reason == kCounted) set.insert(get_be64(row.key().substr(prefix)));
+    const json::Value* range = body.find("takes_back");
+    if (range == nullptr || range->as_array() == nullptr || range->as_array()->size() != 2) continue;
+    const auto number = [&](std::size_t i) {
+      return static_cast<std::uint64_t>((*range->as_array())[i].as_int().value_or(0));
+    };
+    if (number(0) == moved.first && number(1) == moved.last) return Since::taken_back;
+    set.erase(set.lower_bound(number(0)), set.upper_bound(number(1)));
+  }
+  return set.empty() ? Since::nothing : Since::set;
+}
+
+Result<bool> Stock::take_back(storage::Write& work, const access::Actor& by, std::string_view sku, const Moved& moved) {
+  PF_LET(const Since since, this->since(work, sku, moved));
+  if (since == Since::taken_back) return false;
+  if (since == Since::set)
+    return error(ErrorCode::conflict, "Its stock was counted or set again since, so it was left as it is.");
+  if (since == Since::too_much)
+    return error(ErrorCode::conflict, "Its stock has moved more than " + std::to_string(kMovedSinceMax) +
+                                          " times since, so it was left as it is.");
+  for (const Share& share : moved.pieces) {
+    PF_LET(const Place place, place_of(work, sku, share.location));
+    if (share.pieces > place.level.available())
+      return error(ErrorCode::conflict,
+                   "Fewer pieces are free than would go back, as some were sold, promised or moved since, so its stock "
+                   "was left as it is.");
+    if (share.pieces < 0) PF_TRY(takes_pieces(work, share.location));
+  }
+  for (const Share& share : moved.pieces)
+    PF_TRY(change_free(work, sku, share.location, -share.pieces,
+                       {.by = by.name, .reason = kTakenBack, .takes_back = &moved}));
+  return true;
 }
 
 Result<> Stock::transfer(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId from,
