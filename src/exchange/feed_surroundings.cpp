@@ -1,6 +1,7 @@
 #include "exchange/feed_surroundings.h"
 
 #include <algorithm>
+#include <span>
 
 #include "catalog/product.h"
 #include "exchange/mapping.h"
@@ -18,25 +19,27 @@ std::string bare_name(std::string_view name) {
   std::erase_if(out, [](char c) { return c == '_' || c == '-' || c == ' '; });
   return out;
 }
-// `names`: between blanks.
-bool is_one_of(const std::string& name, std::string_view names) {
-  return !name.empty() && names.find(" " + name + " ") != std::string_view::npos;
+bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 bool is_category_table(std::string_view name) {
-  return is_one_of(bare_name(name),
-                   " category categories categorie kategorie kategorien kategoria categoria productcategory "
-                   "productcategories shopcategory ");
+  static constexpr std::string_view kTables[] = {"category",          "categories",  "categorie", "kategorie",
+                                                 "kategorien",        "kategoria",   "categoria", "productcategory",
+                                                 "productcategories", "shopcategory"};
+  return is_one_of(bare_name(name), kTables);
 }
 bool is_category_number(std::string_view name) {
-  return is_one_of(bare_name(name),
-                   " categoryid categoryids categoriesid categorieid kategorieid kategoriaid categoriaid catid "
-                   "idcategory productcategoryid ");
+  static constexpr std::string_view kNumbers[] = {"categoryid",  "categoryids",      "categoriesid", "categorieid",
+                                                  "kategorieid", "kategoriaid",      "categoriaid",  "catid",
+                                                  "idcategory",  "productcategoryid"};
+  return is_one_of(bare_name(name), kNumbers);
 }
 
 bool is_own_number(std::string_view name) {  // of a category; an attribute has @ in front
   if (name.starts_with('@')) name.remove_prefix(1);
-  return is_one_of(bare_name(name), " id categoryid catid ");
+  static constexpr std::string_view kOwn[] = {"id", "categoryid", "catid"};
+  return is_one_of(bare_name(name), kOwn);
 }
 
 bool is_within(const std::vector<formats::XmlPath>& paths, std::size_t path, std::size_t around) {
@@ -121,14 +124,16 @@ Result<> FeedSurroundings::find_categories(formats::FileReading& file, const for
     return {};
 
   PF_LET(const formats::XmlTable listed, file.xml_table(table));
+  static constexpr std::string_view kParents[] = {"parentid", "parent", "parentcategoryid", "idparent"};
+  static constexpr std::string_view kNames[] = {"name", "title", "value", "categoryname", "naam"};
   std::optional<std::size_t> id, parent, name;
   for (std::size_t i = 0; i < listed.columns.size(); ++i) {
     if (listed.columns[i].list) continue;
     std::string called = bare_name(listed.columns[i].name);
     called = called.substr(0, called.find('@'));  // in some language
     if (!id && is_own_number(called)) id = i;
-    if (!parent && is_one_of(called, " parentid parent parentcategoryid idparent ")) parent = i;
-    if (!name && is_one_of(called, " name title value categoryname naam ")) name = i;
+    if (!parent && is_one_of(called, kParents)) parent = i;
+    if (!name && is_one_of(called, kNames)) name = i;
   }
   if (!id || !name) return {};
   table_ = table;
