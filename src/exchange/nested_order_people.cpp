@@ -19,19 +19,19 @@ bool is_figure(char c) {
 
 // All that is said of one of them, unless it is said twice and differs.
 Sayings person_of(const Heard& heard, About about, const char* field, std::vector<FieldFault>& faults) {
-  std::vector<const Somebody*> all;
+  std::size_t nearest = ~std::size_t{0};
   for (const Somebody& one : heard.persons)
-    if (one.about == about && !one.said.empty()) all.push_back(&one);
-  std::ranges::stable_sort(all, {}, &Somebody::depth);
+    if (one.about == about && !one.said.empty()) nearest = std::min(nearest, one.depth);
   Sayings out;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!out.contradicts(all[i]->said)) {
-      out.fill_from(all[i]->said);
-    } else if (all[i]->depth == all[0]->depth) {
-      tell(faults, field, "ambiguous", kTornFault);
-      break;
-    }  // else the nearer one is meant
-  }
+  bool torn = false;
+  for (const bool near : {true, false})
+    for (const Somebody& one : heard.persons) {
+      if (one.about != about || torn || (one.depth == nearest) != near) continue;
+      const bool same = !out.contradicts(one.said);
+      if (same) out.fill_from(one.said);
+      torn = near && !same;  // of those that are farther away the nearer one is meant
+    }
+  if (torn) tell(faults, field, "ambiguous", kTornFault);
   if (std::ranges::any_of(out.all(), &Sayings::Said::torn)) tell(faults, field, "ambiguous", kTornFault);
   return out;
 }

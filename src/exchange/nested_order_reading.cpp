@@ -1,7 +1,6 @@
 // One order of a file whose orders hold their lines, buyer and addresses: what its elements say, by the meaning that
 // each has in the file.
 #include <algorithm>
-#include <map>
 
 #include "exchange/nested_order_sayings.h"
 #include "exchange/values.h"
@@ -221,16 +220,15 @@ struct NestedOrderReader {
 
   // Lines that are parts of another one: what was chosen of it (Magento), or what a set is made of.
   std::vector<bool> parts() {
-    std::map<std::string_view, std::string_view> skus;
-    for (const Sayings& line : heard.lines) skus.emplace(line.get(Field::line_id), line.get(Field::sku));
     std::vector<bool> out;
     bool told = false;
     for (const Sayings& line : heard.lines) {
       const std::string_view parent = line.get(Field::parent);
-      const auto whole = skus.find(parent);
-      const bool part = !parent.empty() && parent != line.get(Field::line_id) && whole != skus.end();
-      out.push_back(part);
-      told = told || (part && whole->second != line.get(Field::sku));
+      const auto whole = std::ranges::find_if(heard.lines, [&](const Sayings& other) {
+        return !parent.empty() && &other != &line && other.get(Field::line_id) == parent;
+      });
+      out.push_back(whole != heard.lines.end());
+      told = told || (out.back() && whole->get(Field::sku) != line.get(Field::sku));
     }
     if (told)
       tell(item.notices, "lines", "part", "that are parts of another one were left out: that one stands for them");
