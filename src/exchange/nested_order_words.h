@@ -102,6 +102,8 @@ struct Meaning {
   std::uint8_t rank = 0;         // of several names of one field the lower is meant
 };
 
+// Whether a list of words that blanks divide holds `name`.
+bool is_among(std::string_view words, std::string_view name);
 // "ns1:Order-Number" and "@orderNumber" are "ordernumber".
 std::string bare_name(std::string_view name);
 // All of these take bare names, but for is_other_paper.

@@ -304,9 +304,9 @@ class NestedSurvey {
 
   const Paths& paths_;
   std::vector<std::string> bare_;
-  std::vector<bool> persons_below_;  // of every path: whether a leaf about a person stands in it
+  std::vector<char> persons_below_;  // of every path: whether a leaf about a person stands in it
   std::vector<Around> around_;
-  std::vector<bool> on_way_;  // of every path: whether it is the line, or around it
+  std::vector<char> on_way_;  // of every path: whether it is the line, or around it
   std::size_t steps_ = 0;
 };
 
