@@ -219,7 +219,7 @@ TEST_CASE("undo: what products were made or valued by since stays described") {
       "blurb;Blurb;pim_catalog_text;;0;1\n");
   const auto number =
       shop.imported("code;label-en_US;type;group;localizable;scopable\nsize;Size;pim_catalog_number;;0;0\n");
-  shop.imported("sku;title;size;blurb-web;BOX-products\nA;Mug;5;Good;\nB;Set;6;Better;A\n");
+  shop.imported("sku;title;size;blurb-web;associations.BOX\nA;Mug;5;Good;\nB;Set;6;Better;A\n");
   CHECK(shop.undone(number).collided == 1);
   CHECK(json::text_in(shop.described(ModelKind::attribute, "size")->value, "type") == "number");
   CHECK(shop.undone(channel).collided == 1);
