@@ -162,7 +162,10 @@ CellColumns columns_of_orders(const Header& header) {
   std::vector<std::string> names;
   for (const std::string_view name : header.names()) {
     const std::size_t dot = name.rfind('.');
-    const bool inner = dot != std::string_view::npos && of_buyer(name.substr(0, dot));
+    // "lineitems.variant.sku": of the line, whatever it is called.
+    const std::string whole = letters(name.substr(0, name.find('.')));
+    const bool of_line = whole == "lineitems" || whole == "lineitem" || whole == "orderlines" || whole == "orderline";
+    const bool inner = dot != std::string_view::npos && (of_line || of_buyer(name.substr(0, dot)));
     names.push_back(letters(inner ? name.substr(dot + 1) : name));
   }
   const auto is_of = [&](std::size_t column, const char* remark) {

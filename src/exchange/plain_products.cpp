@@ -2,7 +2,9 @@
 // hold nothing but numbers of pieces.
 #include <algorithm>
 #include <array>
+#include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "exchange/field_names.h"
 #include "exchange/personal_columns.h"
@@ -92,6 +94,17 @@ std::optional<ListedPrice> listed_price(const json::Value& one) {
   return out.kind.empty() || out.amount.empty() ? std::nullopt : std::optional(out);
 }
 
+// What is said of a product in several rows: its texts in each language, its price from so many pieces on.
+constexpr std::array<std::string_view, 11> kLanguageNames{"locale", "language", "language code", "language_code",
+                                                          "lang",   "taal",     "sprache",       "langue",
+                                                          "idioma", "lingua",   "locale_code"};
+constexpr std::array<std::string_view, 21> kFromNames{
+    "min_qty",       "min qty",  "minimum quantity", "min_quantity", "min quantity", "from quantity", "from qty",
+    "quantity from", "qty from", "tier_price_qty",   "tier qty",     "ab menge",     "menge ab",      "ab stück",
+    "staffelmenge",  "staffel",  "vanaf aantal",     "aantal vanaf", "vanaf",        "à partir de",   "from"};
+constexpr std::array<std::string_view, 8> kPieceNames{"quantity", "qty",      "menge",    "aantal",
+                                                      "anzahl",   "quantité", "cantidad", "quantità"};
+
 class PlainProducts final : public Party {
  public:
   PlainProducts(std::vector<ProductColumn> columns, const Header& header)
@@ -108,6 +121,16 @@ class PlainProducts final : public Party {
         has_sku_ = true;
         spare_ean_ = !own_ && !equals_ignoring_case(header.names()[i], "sku");
       }
+    const auto named = [&](const auto& names) {
+      for (const std::string_view name : names)
+        if (const auto at = header.find(name)) return at;
+      return std::optional<std::size_t>();
+    };
+    if (!own_) {
+      language_ = named(kLanguageNames);
+      from_ = named(kFromNames);
+      if (!from_) from_ = named(kPieceNames);
+    }
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (!own_ && scales_prices(header.names()[i])) scales_.push_back(i);
       if (columns_[i].kind == Kind::left) note_person(header.names()[i]);
@@ -142,7 +165,7 @@ class PlainProducts final : public Party {
     for (std::size_t i = 0; i < columns_.size() && i < row.cells.size(); ++i) {
       std::string_view cell = row.cells[i];
       if (!own_)
-        cell = trim(cell);
+        cell = visible(cell);
       else if (row.guarded && cell.starts_with('\''))
         cell.remove_prefix(1);
       if (cell.empty()) continue;
@@ -158,6 +181,7 @@ class PlainProducts final : public Party {
     }
     if (!own_ && !item.sku.empty() && is_below_the_table(row, item)) item.must_exist = true;
     if (!own_ && rows_ < kTurnedMax) refuse_turned(row, item);
+    if (!own_ && !item.sku.empty() && item.faults.empty()) repeat(row, products);
     if (item.sku.empty() && ((has_sku_ && !spare_ean_) || !item.change.ean))
       item.faults.push_back(has_sku_ ? FieldFault{"sku", "required", "is empty: the product cannot be told from others"}
                                      : FieldFault{"ean", "required",
@@ -166,11 +190,142 @@ class PlainProducts final : public Party {
   }
 
  private:
+  // A further row about a product. The last item is it; what came before may have been kept already.
+  void repeat(const Row& row, std::vector<ProductItem>& products) {
+    ProductItem& item = products.back();
+    const std::string_view language = row.cell(language_);
+    const auto from = whole_pieces(row.cell(from_));
+    const bool below = item.sku == last_sku_;
+    ProductItem* before = products.size() > 1 ? &products[products.size() - 2] : nullptr;
+    if (before != nullptr && before->sku != item.sku) before = nullptr;
+    const bool new_one = seen_.size() < kSeenMax && seen_.insert(std::hash<std::string_view>()(item.sku)).second;
+    if (!below) {
+      last_sku_ = item.sku;
+      last_title_ = item.change.title.value_or(std::string());
+      images_ = item.change.images.value_or(std::vector<std::string>());
+      first_images_ = products.size() - 1;
+      least_.clear();
+      translated_.clear();
+      if (from && item.offer)
+        for (const auto& price : item.offer->prices) least_.emplace_back(price.first, *from);
+    }
+    const std::string last_language = std::exchange(last_language_, std::string(language));
+    if (!below && (new_one || seen_.size() >= kSeenMax)) return;
+    if (below && !language.empty() && language != last_language && put_language(item, before, language, last_language))
+      return;
+    if (below && from && item.offer && leave_steps(item, before, *from, row.header->names()[*from_])) return;
+    if (below && gather_images(item, products)) return;
+    if (repeats_told_++ < kRepeatsTold)
+      item.notices.push_back(
+          {"sku", "repeats", "stands in a row above too; where the two say different things, this one counts"});
+  }
+  // Each row says the same in another language.
+  bool put_language(ProductItem& item, ProductItem* before, std::string_view language, const std::string& last) {
+    const auto locale = locale_in(language), other = locale_in(last);
+    if (!locale || !other) return false;
+    const auto named = [&](const auto& one) { return one.first == columns_[*language_].name; };
+    std::erase_if(item.change.attributes, named);
+    item.locale = *locale;
+    if (before == nullptr || before->sku != item.sku) return true;
+    std::erase_if(before->change.attributes, named);
+    if (before->locale.empty()) before->locale = *other;
+    // What differs is a text of its language, as the title is.
+    for (const auto& [name, value] : item.change.attributes)
+      for (const auto& had : before->change.attributes)
+        if (had.first == name && !(had.second == value)) translated_.insert(name);
+    const auto move_texts = [&](ProductItem& one, const std::string& to) {
+      std::erase_if(one.change.attributes, [&](auto& attribute) {
+        if (!translated_.contains(attribute.first)) return false;
+        texts_of(one, to).push_back(std::move(attribute));
+        return true;
+      });
+    };
+    move_texts(*before, *other);
+    move_texts(item, *locale);
+    return true;
+  }
+  // Prices from so many pieces on have no place here: that of the fewest counts.
+  bool leave_steps(ProductItem& item, ProductItem* before, std::int64_t from, const std::string& column) {
+    const bool counts = columns_[*from_].kind == Kind::stock;  // pieces in stock, unless the price differs with them
+    const auto asks_as = [](const auto& one, const auto& other) {
+      return one.first == other.first && std::ranges::equal(one.second, other.second, [](const auto& a, const auto& b) {
+               return a.kind == b.kind && a.decimal == b.decimal;
+             });
+    };
+    if (counts &&
+        (before == nullptr || !before->offer || std::ranges::equal(before->offer->prices, item.offer->prices, asks_as)))
+      return false;
+    bool other = false, left = false;
+    for (const auto& [code, least] : least_) other = other || least != from;
+    std::erase_if(item.offer->prices, [&](const auto& price) {
+      const auto known = std::ranges::find(least_, price.first, &std::pair<std::string, std::int64_t>::first);
+      if (known == least_.end()) {
+        least_.emplace_back(price.first, from);
+        return false;
+      }
+      if (from <= known->second) return false;
+      left = true;
+      return true;
+    });
+    if (!other && !left) return false;
+    if (counts) {
+      item.stock.reset();
+      before->stock.reset();
+    }
+    if (left)
+      item.notices.push_back({column, "steps",
+                              "is from how many pieces on this price is asked, which has no place here: the price of "
+                              "the fewest was kept"});
+    // Of whom the row says nothing else.
+    const auto same = [&](const auto& one) {
+      return before == nullptr || one.first == columns_[*from_].name ||
+             std::ranges::find(before->change.attributes, one.first, [](const auto& had) { return had.first; }) !=
+                 before->change.attributes.end();
+    };
+    if (left) std::erase_if(item.change.attributes, same);
+    return true;
+  }
+  // "sku;image;position": a row for each picture.
+  bool gather_images(ProductItem& item, std::vector<ProductItem>& products) {
+    if (!item.change.images || item.offer || item.stock || (item.change.title && *item.change.title != last_title_))
+      return false;
+    for (const std::string& image : *item.change.images)
+      if (std::ranges::find(images_, image) == images_.end()) images_.push_back(image);
+    if (first_images_ < products.size() - 1 && products[first_images_].sku == item.sku) {
+      products[first_images_].change.images = images_;
+      item.change.images.reset();
+    } else {
+      item.change.images = images_;
+    }
+    std::string names;
+    constexpr std::size_t kNamesMax = 200;  // bytes of a notice
+    for (const auto& one : item.change.attributes)
+      if (names.size() < kNamesMax) names += (names.empty() ? "" : ", ") + one.first;
+    if (!names.empty())
+      item.notices.push_back(
+          {"", "left", "is about a further picture, beside which these cells were not read: " + names});
+    item.change.attributes.clear();
+    return true;
+  }
+
   void note_person(std::string_view name) {
     constexpr std::size_t kNamesMax = 300;  // bytes of a notice
     const std::string one = ", " + std::string(name.substr(0, kNamesMax)) + ", ";
     if (people_.size() > kNamesMax || (", " + people_ + ", ").find(one) != std::string::npos) return;
     people_.append(people_.empty() ? "" : ", ").append(name.substr(0, kNamesMax));
+  }
+  // Who wrote a review is among the members of a list.
+  void leave_people_in(json::Value& value) {
+    if (auto* all = value.as_array())
+      for (json::Value& one : *all) leave_people_in(one);
+    auto* members = value.as_object();
+    if (members == nullptr) return;
+    std::erase_if(*members, [&](const auto& member) {
+      const bool person = personal_column(member.first).surely;
+      if (person) note_person(member.first);
+      return person;
+    });
+    for (auto& member : *members) leave_people_in(member.second);
   }
   static bool is_of_us(std::string_view name) {
     for (const std::string_view one : {"enabled", "is_enabled", "active"})
@@ -187,9 +342,9 @@ class PlainProducts final : public Party {
         item.sku.find_first_of("0123456789") == std::string::npos &&
         std::ranges::count_if(row.cells, [](const std::string& cell) { return !trim(cell).empty(); }) == 1)
       return true;
-    constexpr std::string_view kSums[] = {"total",  "totals",      "totaal",       "totalen", "summe",
-                                          "gesamt", "gesamtsumme", "sum",          "totaux",  "subtotal",
-                                          "totale", "subtotaal",   "zwischensumme"};
+    constexpr std::string_view kSums[] = {
+        "total",  "totals",   "totaal", "totalen",   "summe",         "gesamt",      "gesamtsumme", "sum",
+        "totaux", "subtotal", "totale", "subtotaal", "zwischensumme", "grand total", "eindtotaal",  "total general"};
     constexpr std::size_t kLongestSum = 15;  // with its colon; most SKUs cost no more than this look
     if (item.sku.size() > kLongestSum) return false;
     std::string folded = lower_ascii(item.sku);
@@ -392,6 +547,7 @@ class PlainProducts final : public Party {
         return;
       }
       value = *std::move(parsed);
+      if (!own_) leave_people_in(value);
     } else {
       value = cell;
     }
@@ -406,6 +562,11 @@ class PlainProducts final : public Party {
         change.attributes.emplace_back(column.name, std::move(value));
       else
         texts_of(item, column.locale).emplace_back(column.name, std::move(value));
+      return;
+    }
+    // Another system's "attributes" are a list.
+    if (!own_ && column.kind == Kind::all_attributes && value.as_array() != nullptr) {
+      if (!put_named_values(value, header, item)) change.attributes.emplace_back("attributes", std::move(value));
       return;
     }
     if (value.as_object() == nullptr) {
@@ -426,7 +587,7 @@ class PlainProducts final : public Party {
     return item.change.texts.emplace_back(locale, json::Members{}).second;
   }
 
-  // A list in one cell: JSON when it looks so, else divided by | or ; when one is there, else by commas.
+  // A list in one cell: JSON when it looks so, else divided by lines, | or ; when one is there, else by commas.
   std::vector<std::string> items_of(std::string_view cell) const {
     if (cell.starts_with('[')) {
       const auto parsed = json::parse(cell);
@@ -438,7 +599,7 @@ class PlainProducts final : public Party {
       }
     }
     if (!own_)
-      for (const char separator : {'|', ';'})
+      for (const char separator : {'\n', '|', ';'})
         if (cell.find(separator) != std::string_view::npos) return list_of(cell, separator);
     return list_of(cell);
   }
@@ -452,8 +613,17 @@ class PlainProducts final : public Party {
   std::optional<std::size_t> currency_;  // the column that says that of the row's prices
   std::string locale_, people_;          // people_: the columns that were left for it
   std::vector<std::size_t> scales_{};    // columns that say for how many units prices are
-  bool scaled_row_ = false;              // which is not one, in the row at hand
-  bool scaled_prices_ = false;           // of some row, which were left for it
+  // A file names a product several times: of more products than these only neighbours are told.
+  static constexpr std::size_t kSeenMax = 200'000, kRepeatsTold = 100;
+  std::optional<std::size_t> language_, from_;  // columns
+  std::unordered_set<std::size_t> seen_{};      // SKUs, as numbers made of them
+  std::size_t repeats_told_ = 0, first_images_ = 0;
+  std::string last_sku_{}, last_title_{}, last_language_{};    // of the row above
+  std::set<std::string, std::less<>> translated_{};            // attributes
+  std::vector<std::string> images_{};                          // of the rows above about the same product
+  std::vector<std::pair<std::string, std::int64_t>> least_{};  // currencies, and from how many pieces they were said
+  bool scaled_row_ = false;                                    // which is not one, in the row at hand
+  bool scaled_prices_ = false;                                 // of some row, which were left for it
 };
 
 constexpr std::array<std::string_view, 10> kShelfNames{
@@ -464,8 +634,12 @@ constexpr std::array<std::string_view, 9> kLocationNames{"location", "stock loca
                                                          "lagerort", "voorraadlocatie", "warehouse",
                                                          "magazijn", "lager",           "entrepôt"};
 // What our own export has beside it, and what others call the same.
-constexpr std::array<std::string_view, 7> kBesideStock{"on_hand",  "allocated",    "backordered", "title",
-                                                       "reserved", "gereserveerd", "reserviert"};
+constexpr std::array<std::string_view, 28> kBesideStock{
+    "on_hand", "allocated", "backordered", "title", "reserved", "gereserveerd", "reserviert",
+    // In what is counted, and when.
+    "unit", "unit code", "unit of measure", "uom", "einheit", "mengeneinheit", "me", "eenheid", "unité", "unidad",
+    "updated_at", "updated at", "last updated", "last_updated", "laatst bijgewerkt", "datum", "date", "stand",
+    "stichtag", "peildatum", "timestamp"};
 
 class StockLevels final : public Party {
  public:
@@ -478,7 +652,7 @@ class StockLevels final : public Party {
     ProductItem& item = products.emplace_back();
     item.line = row.line;
     item.must_exist = true;
-    item.sku = row.cell(sku_);
+    item.sku = visible(row.cell(sku_));
     if (row.guarded && item.sku.starts_with('\'')) item.sku.erase(0, 1);
     if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});
     if (by_ean_ && !item.sku.empty()) item.change.ean = std::exchange(item.sku, {});

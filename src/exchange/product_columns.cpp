@@ -100,6 +100,7 @@ std::string plainly(std::string_view name) {
   std::string out = lower_ascii(name);
   for (char& c : out)
     if (c == '_' || c == '-' || c == '*') c = ' ';
+  if (out.size() > 1 && out[0] == '#') out[0] = ' ';
   for (const std::string_view remark :
        {"(x,y,z...)", "(0/1)", "(jpeg)", "(url)", "(sku)", "(ean)", "(stk.)", "(stk)", "(stuks)", "(pcs)"})
     if (trim(out).ends_with(remark)) out = std::string(trim(trim(out).substr(0, trim(out).size() - remark.size())));
@@ -295,6 +296,25 @@ void as_others_write(const std::vector<std::string>& names, std::vector<ProductC
     }
   }
   put_worded_prices(names, columns, done);
+  // "ArticleNumber", "stockquantity".
+  const auto joined = [](std::string text) {
+    std::erase(text, ' ');
+    return text;
+  };
+  constexpr std::size_t kShortest = 6;  // letters: two words that nobody writes as another one
+  for (std::string& name : plain) name = joined(std::move(name));
+  for (const FieldNames& field : names_of_fields()) {
+    if (found(field.kind)) continue;
+    for (const std::string_view name : field.names) {
+      const std::string wanted = joined(plainly(name));
+      const auto at = wanted.size() < kShortest ? plain.end() : std::ranges::find(plain, wanted);
+      const auto i = static_cast<std::size_t>(at - plain.begin());
+      if (at == plain.end() || done[i]) continue;
+      columns[i].kind = field.kind;
+      done[i] = true;
+      break;
+    }
+  }
   bool first = !found(Kind::images);
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (done[i] || !is_numbered_picture(names[i])) continue;
