@@ -64,7 +64,7 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "artikelcode", "artikelnr", "art-nr", "productcode", "signature", "sygnatura/sku", "référence vendeur",
        "sku reference no.",
        // Of the order, where another column is the product's.
-       "référence", "reference code", "referentie", "referenz"},
+       "référence", "reference code", "referentie", "referenz", "product id"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
        "quantité", "cantidad", "quantità", "item qty", "product quantity", "item_quantity", "item_qty_ordered",
        "qty ordered", "stückzahl"},
@@ -104,7 +104,7 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "item-price", "prijs",        "stukprijs",  "preis",         "einzelpreis",         "prix unitaire",
        "precio",     "item cost",    "deal price", "prix",          "item_price_incl_tax", "price_incl",
        "stückpreis", "verkauft für", "vk brutto",  "price_vat_inc", "item value",          "item unit price"},
-      {"line_total", "item_total", "line total", "regeltotaal"},
+      {"line_total", "item_total", "line total", "regeltotaal", "sales"},
       {"line_tax", "item_total_tax", "line tax"},
       {"shipped"},
       {"cancelled"},
@@ -144,7 +144,7 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
 CellColumns columns_of_orders(const Header& header) {
   CellColumns at;
   // The last ones of a SKU's names may be the order's, and so come after all that others write.
-  constexpr std::string_view kOfEither[] = {"référence", "reference code", "referentie", "referenz"};
+  constexpr std::string_view kOfEither[] = {"référence", "reference code", "referentie", "referenz", "product id"};
   for (std::size_t i = 0; i < kCells; ++i)
     for (const std::string_view name : order_names()[i])
       if (!at[i] && std::ranges::find(kOfEither, name) == std::end(kOfEither)) at[i] = header.find(name);

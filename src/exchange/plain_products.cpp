@@ -105,6 +105,15 @@ constexpr std::array<std::string_view, 21> kFromNames{
 constexpr std::array<std::string_view, 8> kPieceNames{"quantity", "qty",      "menge",    "aantal",
                                                       "anzahl",   "quantité", "cantidad", "quantità"};
 
+// Of a picture or a category that is an object: where it is, or what it is called.
+constexpr std::string_view kItemNames[] = {"src", "url", "href", "link", "large", "path", "name", "title", "label"};
+// The members of a product that list its variants, and of a variant's description.
+constexpr std::array<std::string_view, 8> kVariantLists{"variants",      "variants.variant",     "variations",
+                                                        "variants.item", "variations.variation", "product_variants",
+                                                        "skus",          "combinations"};
+constexpr std::string_view kOptionLists[] = {"options", "attributes", "option_values", "selectedoptions",
+                                             "optionvalues"};
+
 class PlainProducts final : public Party {
  public:
   PlainProducts(std::vector<ProductColumn> columns, const Header& header)
@@ -127,6 +136,11 @@ class PlainProducts final : public Party {
       return std::optional<std::size_t>();
     };
     if (!own_) {
+      for (const std::string_view name : kVariantLists)
+        if (!variants_) variants_ = header.has(name) ? header.find(name) : header.find(std::string(name) + ":json");
+      for (const char* name : {"handle", "slug"})
+        if (!handle_) handle_ = header.find(name);
+      options_ = header.has("options") ? header.find("options") : header.find("options:json");
       language_ = named(kLanguageNames);
       from_ = named(kFromNames);
       if (!from_) from_ = named(kPieceNames);
@@ -169,6 +183,7 @@ class PlainProducts final : public Party {
       else if (row.guarded && cell.starts_with('\''))
         cell.remove_prefix(1);
       if (cell.empty()) continue;
+      if (i == variants_ && list_variants(cell)) continue;
       if (columns_[i].kind == Kind::more_images)
         more.push_back(i);
       else
@@ -187,9 +202,109 @@ class PlainProducts final : public Party {
                                      : FieldFault{"ean", "required",
                                                   "is empty or mistyped, and the file has no SKU: the "
                                                   "product cannot be told from others"});
+    if (!listed_variants_.empty()) put_variants(row, currency, products);
   }
 
  private:
+  // Whether the cell lists variants, each an object with a SKU, a price or a choice; they are put behind the product.
+  bool list_variants(std::string_view cell) {
+    if (!cell.starts_with('[')) return false;
+    auto parsed = json::parse(cell);
+    const auto* all = parsed.ok() ? parsed->as_array() : nullptr;
+    if (all == nullptr || all->empty() || all->size() > kListedVariantsMax) return false;
+    const bool objects = std::ranges::all_of(*all, [](const json::Value& one) {
+      return one.find("sku") != nullptr || one.find("price") != nullptr || one.find("option1") != nullptr;
+    });
+    if (objects) listed_variants_ = *all;
+    return objects;
+  }
+  // What a variant is told apart by: {"Size": "S"}, [{"name": "Size", "value": "S"}], option1 under the product's name.
+  std::vector<std::pair<std::string, std::string>> choices_of(const json::Value& variant, const Row& row) {
+    std::vector<std::pair<std::string, std::string>> out;
+    const auto options = json::parse(row.cell(options_));
+    for (std::size_t k = 0; k < 3; ++k) {
+      const std::string number = "option" + std::to_string(k + 1);
+      const json::Value* value = variant.find(number);
+      if (value == nullptr || value->as_string() == nullptr || value->as_string()->empty() ||
+          *value->as_string() == "Default Title")
+        continue;
+      const auto* all = options.ok() ? options->as_array() : nullptr;
+      const json::Value* name = all != nullptr && k < all->size() ? (*all)[k].find("name") : nullptr;
+      out.emplace_back(name != nullptr && name->as_string() != nullptr ? *name->as_string() : number,
+                       *value->as_string());
+    }
+    for (const auto& [member, value] : *variant.as_object()) {
+      if (std::ranges::find(kOptionLists, std::string_view(lower_ascii(member))) == std::end(kOptionLists)) continue;
+      if (const auto* members = value.as_object())
+        for (const auto& [name, one] : *members)
+          if (one.as_string() != nullptr && !one.as_string()->empty()) out.emplace_back(name, *one.as_string());
+      if (const auto* all = value.as_array())
+        for (const json::Value& one : *all)
+          if (const auto named = named_value(one); named && named->value != nullptr)
+            out.emplace_back(*named->name, *named->value);
+    }
+    return out;
+  }
+  void put_variants(const Row& row, std::string_view currency, std::vector<ProductItem>& products) {
+    const std::vector<json::Value> all = std::exchange(listed_variants_, {});
+    const std::size_t parent_at = products.size() - 1;
+    // The name that it has in addresses says more than another shop's number.
+    std::string parent = products[parent_at].sku;
+    if (const auto handle = row.cell(handle_); !handle.empty() && (parent.empty() || !row.header->has("sku")))
+      parent = handle;
+    if (parent.empty()) return;  // refused
+    std::erase_if(products[parent_at].faults, [](const FieldFault& fault) { return fault.code == "required"; });
+    products[parent_at].sku = parent;
+    const bool single = all.size() == 1 && choices_of(all.front(), row).empty();
+    for (const json::Value& variant : all) {
+      const auto choices = choices_of(variant, row);
+      ProductItem made;
+      made.line = row.line;
+      made.is_row = false;
+      for (const auto& [member, value] : *variant.as_object()) put_member(lower_ascii(member), value, currency, made);
+      if (single) {
+        ProductItem& only = products[parent_at];
+        if (!made.sku.empty() && !row.header->has("sku")) only.sku = made.sku;
+        if (made.offer) only.offer = std::move(made.offer);
+        if (made.stock) only.stock = made.stock;
+        if (made.change.ean) only.change.ean = made.change.ean;
+        for (auto& one : made.change.attributes)
+          if (std::ranges::find(only.change.attributes, one.first, [](const auto& had) { return had.first; }) ==
+              only.change.attributes.end())
+            only.change.attributes.push_back(std::move(one));
+        return;
+      }
+      if (made.sku.empty() && !choices.empty()) {
+        made.sku = parent;
+        for (const auto& choice : choices) made.sku += "-" + slug_of(choice.second);
+        made.notices.push_back({"sku", "made", "is empty; the variant was given the SKU " + made.sku});
+      }
+      if (made.sku.empty())
+        made.faults.push_back({"sku", "required", "is empty: the product cannot be told from others"});
+      if (made.sku != parent) made.change.parent = parent;
+      for (const auto& [name, value] : choices) made.change.attributes.emplace_back(name, value);
+      products.push_back(std::move(made));
+    }
+  }
+  static void put_member(const std::string& name, const json::Value& value, std::string_view currency,
+                         ProductItem& item) {
+    const std::string_view code = currency.empty() ? catalog::kListCurrency : currency;
+    const std::string* text = value.as_string();
+    if (text == nullptr || text->empty()) return;
+    if (name == "sku")
+      item.sku = *text;
+    else if (name == "price")
+      put_price(item, *text, catalog::PriceKind::sell_price, code, "variants.price");
+    else if (name == "compare_at_price")
+      put_price(item, *text, catalog::PriceKind::base_price, code, "variants.compare_at_price");
+    else if (name == "inventory_quantity" || name == "stock" || name == "quantity" || name == "stock_quantity")
+      put_stock(item, *text, "variants." + name);
+    else if ((name == "barcode" || name == "ean" || name == "gtin") && catalog::parse_ean(*text).ok())
+      item.change.ean = *text;
+    else if (name != "id" && name != "title" && !name.starts_with("option") && !personal_column(name).surely)
+      item.change.attributes.emplace_back(name, *text);
+  }
+
   // A further row about a product. The last item is it; what came before may have been kept already.
   void repeat(const Row& row, std::vector<ProductItem>& products) {
     ProductItem& item = products.back();
@@ -215,6 +330,13 @@ class PlainProducts final : public Party {
       return;
     if (below && from && item.offer && leave_steps(item, before, *from, row.header->names()[*from_])) return;
     if (below && gather_images(item, products)) return;
+    // Its price in another currency.
+    if (below && currency_ && before != nullptr && before->offer && item.offer && !item.stock &&
+        std::ranges::none_of(item.offer->prices, [&](const auto& price) {
+          return std::ranges::any_of(before->offer->prices, [&](const auto& had) { return had.first == price.first; });
+        }))
+      return void(std::erase_if(item.change.attributes,
+                                [&](const auto& one) { return one.first == columns_[*currency_].name; }));
     if (repeats_told_++ < kRepeatsTold)
       item.notices.push_back(
           {"sku", "repeats", "stands in a row above too; where the two say different things, this one counts"});
@@ -593,8 +715,16 @@ class PlainProducts final : public Party {
       const auto parsed = json::parse(cell);
       if (parsed.ok() && parsed->as_array() != nullptr) {
         std::vector<std::string> items;
-        for (const json::Value& one : *parsed->as_array())
+        for (const json::Value& one : *parsed->as_array()) {
           if (one.as_string() != nullptr) items.push_back(*one.as_string());
+          // {"src": ...}, {"id": "9", "name": "Clothing"}
+          for (const std::string_view name : kItemNames)
+            if (const json::Value* named = own_ ? nullptr : one.find(name);
+                named != nullptr && named->as_string() != nullptr && !named->as_string()->empty()) {
+              items.push_back(*named->as_string());
+              break;
+            }
+        }
         return items;
       }
     }
@@ -615,8 +745,9 @@ class PlainProducts final : public Party {
   std::vector<std::size_t> scales_{};    // columns that say for how many units prices are
   // A file names a product several times: of more products than these only neighbours are told.
   static constexpr std::size_t kSeenMax = 200'000, kRepeatsTold = 100;
-  std::optional<std::size_t> language_, from_;  // columns
-  std::unordered_set<std::size_t> seen_{};      // SKUs, as numbers made of them
+  std::optional<std::size_t> language_, from_, variants_, options_, handle_;  // columns
+  std::vector<json::Value> listed_variants_{};                                // of the row at hand
+  std::unordered_set<std::size_t> seen_{};                                    // SKUs, as numbers made of them
   std::size_t repeats_told_ = 0, first_images_ = 0;
   std::string last_sku_{}, last_title_{}, last_language_{};    // of the row above
   std::set<std::string, std::less<>> translated_{};            // attributes
@@ -720,12 +851,15 @@ std::unique_ptr<Party> plain_products(const Header& header) {
   // "code" alone names anything; with a title or a price it is a product.
   const bool said = has(Kind::title) || has(Kind::price) || (has(Kind::description) && !header.has("code"));
   if (!header.has("sku") && !has(Kind::ean) && !said) return nullptr;
+  const bool lists_variants = std::ranges::any_of(kVariantLists, [&](std::string_view name) {
+    return header.has(name) || header.has(std::string(name) + ":json");
+  });
   // Numbers of other things are called so too; Google's feeds have "id" with both.
   constexpr std::string_view kAnyNumber[] = {"id", "item_id", "product_id", "productid"};
   for (std::size_t i = 0; i < columns.size(); ++i)
     if (columns[i].kind == Kind::sku &&
         std::ranges::find(kAnyNumber, lower_ascii(header.names()[i])) != std::end(kAnyNumber) &&
-        !(has(Kind::title) && (has(Kind::price) || has(Kind::ean))))
+        !(has(Kind::title) && (has(Kind::price) || has(Kind::ean) || lists_variants)))
       return nullptr;
   return std::make_unique<PlainProducts>(std::move(columns), header);
 }

@@ -121,16 +121,16 @@ bool is_other_script(std::string_view text) {
 // Of such a script: small letters in the one half of the code page and the most frequent vowels among them. Greek has
 // no letter where the first of them stands.
 bool looks_cyrillic(std::string_view text) {
-  std::size_t all = 0, letters = 0, small = 0, a = 0, o = 0;
+  std::size_t all = 0, letters = 0, small = 0, first = 0, vowels = 0;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     all += byte >= 0x80;
     letters += byte >= 0xc0 || byte == 0xa8 || byte == 0xb8;
     small += byte >= 0xe0;
-    a += byte == 0xe0;
-    o += byte == 0xee;
+    first += byte == 0xe0;
+    vowels += byte == 0xe0 || byte == 0xe5 || byte == 0xe8 || byte == 0xee;
   }
-  return letters * 10 > all * 9 && small * 2 > letters && a * 50 > letters && o * 50 > letters;
+  return letters * 10 > all * 9 && small * 2 > letters && first * 50 > letters && vowels * 5 > letters;
 }
 
 // Letters inside of words that are quotes or nothing as Windows-1252: two dots over u, a and o.
@@ -225,6 +225,21 @@ std::uint32_t point_of_latin9(unsigned char byte) {
   }
 }
 
+// Of 0xa0 to 0xbf; above it equals Windows-1250 (https://encoding.spec.whatwg.org/index-iso-8859-2.txt).
+std::uint32_t point_of_latin2(unsigned char byte) {
+  static constexpr std::uint16_t kPoints[32] = {0x00a0, 0x0104, 0x02d8, 0x0141, 0x00a4, 0x013d, 0x015a, 0x00a7,
+                                                0x00a8, 0x0160, 0x015e, 0x0164, 0x0179, 0x00ad, 0x017d, 0x017b,
+                                                0x00b0, 0x0105, 0x02db, 0x0142, 0x00b4, 0x013e, 0x015b, 0x02c7,
+                                                0x00b8, 0x0161, 0x015f, 0x0165, 0x017a, 0x02dd, 0x017e, 0x017c};
+  return byte < 0xa0 ? byte : byte < 0xc0 ? kPoints[byte - 0xa0] : point_of_windows1250(byte);
+}
+std::uint32_t point_of_windows1250(unsigned char byte) {
+  return byte >= 0x80 ? kWindows1250[byte - 0x80] : byte;
+}
+std::uint32_t point_of_windows1251(unsigned char byte) {
+  return byte >= 0x80 ? kWindows1251[byte - 0x80] : byte;
+}
+
 void put_utf8(std::string& out, std::uint32_t point) {
   const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
   if (point < 0x80) {
@@ -283,8 +298,11 @@ ToUtf8::Kind ToUtf8::kind_of(std::string_view text) const {
              lf = seen_lf_ || text.find('\n') != std::string_view::npos;
   const std::string words = before_ + std::string(text);
   if (is_other_script(words)) return looks_cyrillic(words) ? Kind::windows1251 : Kind::unread;
+  // One letter is in both, and says nothing by itself.
+  std::string without_it = words;
+  std::erase(without_it, '\x8a');
+  if (looks_dos(words) && !(cr && !lf) && !looks_macintosh(without_it)) return Kind::dos;
   if ((cr && !lf) || looks_macintosh(words)) return Kind::macintosh;
-  if (looks_dos(words)) return Kind::dos;
   return looks_central(words) ? Kind::windows1250 : Kind::windows1252;
 }
 

@@ -11,7 +11,10 @@ namespace pf::formats {
 
 // The code points of one byte, for readers that decode by themselves.
 std::uint32_t point_of_windows1252(unsigned char byte);
-std::uint32_t point_of_latin9(unsigned char byte);     // ISO-8859-15
+std::uint32_t point_of_latin9(unsigned char byte);  // ISO-8859-15
+std::uint32_t point_of_latin2(unsigned char byte);  // ISO-8859-2
+std::uint32_t point_of_windows1250(unsigned char byte);
+std::uint32_t point_of_windows1251(unsigned char byte);
 void put_utf8(std::string& out, std::uint32_t point);  // REQUIRES: point <= 0x10ffff
 
 class ToUtf8 {

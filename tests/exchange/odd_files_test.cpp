@@ -753,7 +753,7 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
       {"reviews",
        "sku,title,reviewer_name,reviewer_email,rating\nA,Mug,Jan,j@example.com,5\n",
        {},
-       "holds people (reviewer_name, reviewer_email)",
+       "what people think of products (reviews)",
        ""},
       {"orders whose columns say whose address it is",
        "Bestelnummer;EAN;Referentie;Aantal;Voornaam verzendadres;Postcode verzendadres;Aanhef "
