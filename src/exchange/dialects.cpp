@@ -36,7 +36,7 @@ struct Dialect {
   bool sku_lists = false;          // a row is a product with all its variants: "A-R,A-B"
 };
 
-const std::vector<Dialect>& dialects() {
+[[gnu::cold]] const std::vector<Dialect>& dialects() {  // made once: for size
   static const std::vector<Dialect> all{
       {.name = "wix products",
        .signs = {"handleid", "fieldtype"},
@@ -165,8 +165,11 @@ const std::vector<Dialect>& dialects() {
                  {"variant sku", "Variant SKU"},
                  {"variant ean", "Variant Barcode"},
                  {"variant inventory quantity", "Variant Inventory Qty"},
-                 {"variant price eur", "Variant Price"},
-                 {"price eur", "Variant Price"},
+                 {"price eur", "Variant Price EUR"},
+                 {"price usd", "Variant Price USD"},
+                 {"price gbp", "Variant Price GBP"},
+                 {"price dkk", "Variant Price DKK"},
+                 {"image 1 url", "Image Src"},
                  {"variant option 1 name", "Option1 Name"},
                  {"variant option 1 value", "Option1 Value"},
                  {"variant option 2 name", "Option2 Name"},
@@ -178,6 +181,10 @@ const std::vector<Dialect>& dialects() {
                  {"option 2 name", "Option2 Name"},
                  {"option 2 value", "Option2 Value"}},
        .handles = true},
+      // A row for each warehouse, whose name is not the product's.
+      {.name = "spryker products",
+       .signs = {"concrete_sku", "is_never_out_of_stock"},
+       .names = {{"concrete_sku", "sku"}, {"name", "attributes.warehouse"}}},
       {.name = "etsy products",
        .signs = {"title", "materials", "variation 1 type"},
        .options = {{"variation 1 name", "variation 1 values"}},

@@ -2,7 +2,7 @@
 
 namespace pf::exchange {
 
-const std::vector<FieldNames>& names_of_fields() {
+[[gnu::cold]] const std::vector<FieldNames>& names_of_fields() {  // made once: for size
   static const std::vector<FieldNames> all{
       {ProductColumn::Kind::sku,
        {"sku",

@@ -4,7 +4,6 @@
 #include <array>
 #include <set>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "exchange/field_names.h"
 #include "exchange/personal_columns.h"
@@ -105,6 +104,8 @@ constexpr std::array<std::string_view, 21> kFromNames{
 constexpr std::array<std::string_view, 8> kPieceNames{"quantity", "qty",      "menge",    "aantal",
                                                       "anzahl",   "quantité", "cantidad", "quantità"};
 
+// What is to be done with the product: BMEcat's attribute, Amazon's and others' columns.
+constexpr std::array<std::string_view, 5> kWishNames{"mode", "add-delete", "update_delete", "command", "action"};
 // Of a picture or a category that is an object: where it is, or what it is called.
 constexpr std::string_view kItemNames[] = {"src", "url", "href", "link", "large", "path", "name", "title", "label"};
 // The members of a product that list its variants, and of a variant's description.
@@ -141,6 +142,7 @@ class PlainProducts final : public Party {
       for (const char* name : {"handle", "slug"})
         if (!handle_) handle_ = header.find(name);
       options_ = header.has("options") ? header.find("options") : header.find("options:json");
+      wish_ = named(kWishNames);
       language_ = named(kLanguageNames);
       from_ = named(kFromNames);
       if (!from_) from_ = named(kPieceNames);
@@ -196,6 +198,10 @@ class PlainProducts final : public Party {
     }
     if (!own_ && !item.sku.empty() && is_below_the_table(row, item)) item.must_exist = true;
     if (!own_ && rows_ < kTurnedMax) refuse_turned(row, item);
+    if (const std::string wish = lower_ascii(row.cell(wish_)); wish == "delete" || wish == "d")
+      item.faults.push_back({row.header->names()[*wish_], "delete",
+                             "asks for the product to be deleted, which no import does; delete it at its page, or say "
+                             "enabled no"});
     if (!own_ && !item.sku.empty() && item.faults.empty()) repeat(row, products);
     if (item.sku.empty() && ((has_sku_ && !spare_ean_) || !item.change.ean))
       item.faults.push_back(has_sku_ ? FieldFault{"sku", "required", "is empty: the product cannot be told from others"}
@@ -206,8 +212,9 @@ class PlainProducts final : public Party {
   }
 
  private:
+  // (What few files have is compiled for size: cold.)
   // Whether the cell lists variants, each an object with a SKU, a price or a choice; they are put behind the product.
-  bool list_variants(std::string_view cell) {
+  [[gnu::cold]] bool list_variants(std::string_view cell) {
     if (!cell.starts_with('[')) return false;
     auto parsed = json::parse(cell);
     const auto* all = parsed.ok() ? parsed->as_array() : nullptr;
@@ -219,7 +226,8 @@ class PlainProducts final : public Party {
     return objects;
   }
   // What a variant is told apart by: {"Size": "S"}, [{"name": "Size", "value": "S"}], option1 under the product's name.
-  std::vector<std::pair<std::string, std::string>> choices_of(const json::Value& variant, const Row& row) {
+  [[gnu::cold]] std::vector<std::pair<std::string, std::string>> choices_of(const json::Value& variant,
+                                                                            const Row& row) {
     std::vector<std::pair<std::string, std::string>> out;
     const auto options = json::parse(row.cell(options_));
     for (std::size_t k = 0; k < 3; ++k) {
@@ -245,7 +253,7 @@ class PlainProducts final : public Party {
     }
     return out;
   }
-  void put_variants(const Row& row, std::string_view currency, std::vector<ProductItem>& products) {
+  [[gnu::cold]] void put_variants(const Row& row, std::string_view currency, std::vector<ProductItem>& products) {
     const std::vector<json::Value> all = std::exchange(listed_variants_, {});
     const std::size_t parent_at = products.size() - 1;
     // The name that it has in addresses says more than another shop's number.
@@ -286,8 +294,8 @@ class PlainProducts final : public Party {
       products.push_back(std::move(made));
     }
   }
-  static void put_member(const std::string& name, const json::Value& value, std::string_view currency,
-                         ProductItem& item) {
+  [[gnu::cold]] static void put_member(const std::string& name, const json::Value& value, std::string_view currency,
+                                       ProductItem& item) {
     const std::string_view code = currency.empty() ? catalog::kListCurrency : currency;
     const std::string* text = value.as_string();
     if (text == nullptr || text->empty()) return;
@@ -342,7 +350,8 @@ class PlainProducts final : public Party {
           {"sku", "repeats", "stands in a row above too; where the two say different things, this one counts"});
   }
   // Each row says the same in another language.
-  bool put_language(ProductItem& item, ProductItem* before, std::string_view language, const std::string& last) {
+  [[gnu::cold]] bool put_language(ProductItem& item, ProductItem* before, std::string_view language,
+                                  const std::string& last) {
     const auto locale = locale_in(language), other = locale_in(last);
     if (!locale || !other) return false;
     const auto named = [&](const auto& one) { return one.first == columns_[*language_].name; };
@@ -367,7 +376,7 @@ class PlainProducts final : public Party {
     return true;
   }
   // Prices from so many pieces on have no place here: that of the fewest counts.
-  bool leave_steps(ProductItem& item, ProductItem* before, std::int64_t from, const std::string& column) {
+  [[gnu::cold]] bool leave_steps(ProductItem& item, ProductItem* before, std::int64_t from, const std::string& column) {
     const bool counts = columns_[*from_].kind == Kind::stock;  // pieces in stock, unless the price differs with them
     const auto asks_as = [](const auto& one, const auto& other) {
       return one.first == other.first && std::ranges::equal(one.second, other.second, [](const auto& a, const auto& b) {
@@ -408,7 +417,7 @@ class PlainProducts final : public Party {
     return true;
   }
   // "sku;image;position": a row for each picture.
-  bool gather_images(ProductItem& item, std::vector<ProductItem>& products) {
+  [[gnu::cold]] bool gather_images(ProductItem& item, std::vector<ProductItem>& products) {
     if (!item.change.images || item.offer || item.stock || (item.change.title && *item.change.title != last_title_))
       return false;
     for (const std::string& image : *item.change.images)
@@ -437,7 +446,7 @@ class PlainProducts final : public Party {
     people_.append(people_.empty() ? "" : ", ").append(name.substr(0, kNamesMax));
   }
   // Who wrote a review is among the members of a list.
-  void leave_people_in(json::Value& value) {
+  [[gnu::cold]] void leave_people_in(json::Value& value) {
     if (auto* all = value.as_array())
       for (json::Value& one : *all) leave_people_in(one);
     auto* members = value.as_object();
@@ -591,8 +600,12 @@ class PlainProducts final : public Party {
                  more != std::string_view::npos) {
           change.ean = trim(cell.substr(0, more));
           change.attributes.emplace_back(header, cell);
-        } else
+        } else if (own_ || !has_sku_ || catalog::parse_ean(cell).ok()) {
           change.ean = cell;
+        } else if (cell.find_first_not_of("0") != std::string_view::npos) {  // of noughts there is none
+          put_ean(item, cell, header);
+          if (!change.ean) change.attributes.emplace_back(header, cell);
+        }
         return;
       case Kind::family:
         change.family = cell;
@@ -745,9 +758,9 @@ class PlainProducts final : public Party {
   std::vector<std::size_t> scales_{};    // columns that say for how many units prices are
   // A file names a product several times: of more products than these only neighbours are told.
   static constexpr std::size_t kSeenMax = 200'000, kRepeatsTold = 100;
-  std::optional<std::size_t> language_, from_, variants_, options_, handle_;  // columns
-  std::vector<json::Value> listed_variants_{};                                // of the row at hand
-  std::unordered_set<std::size_t> seen_{};                                    // SKUs, as numbers made of them
+  std::optional<std::size_t> language_, from_, variants_, options_, handle_, wish_;  // columns
+  std::vector<json::Value> listed_variants_{};                                       // of the row at hand
+  std::set<std::size_t> seen_{};                                                     // SKUs, as numbers made of them
   std::size_t repeats_told_ = 0, first_images_ = 0;
   std::string last_sku_{}, last_title_{}, last_language_{};    // of the row above
   std::set<std::string, std::less<>> translated_{};            // attributes

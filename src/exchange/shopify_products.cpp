@@ -37,6 +37,13 @@ class ShopifyProducts final : public Party {
     for (std::size_t i = 0; i < header.names().size(); ++i) {
       const std::string folded = lower_ascii(header.names()[i]);
       if (folded.empty() || fields.contains(folded)) continue;
+      // "Variant Price USD", as others have it.
+      constexpr std::string_view kPriceIn = "variant price ";
+      constexpr std::size_t kCodeLetters = 3;
+      if (folded.starts_with(kPriceIn) && folded.size() == kPriceIn.size() + kCodeLetters) {
+        prices_.emplace_back(i, folded.substr(kPriceIn.size()));
+        continue;
+      }
       (folded.starts_with("variant ") ? of_variant_ : of_product_).push_back(i);
     }
   }
@@ -154,6 +161,8 @@ class ShopifyProducts final : public Party {
     if (const std::string image(row.cell("Variant Image")); !image.empty())
       put_images(item, {image}, image, "Variant Image");
     put_price(item, row.cell("Variant Price"), catalog::PriceKind::sell_price, catalog::kListCurrency, "Variant Price");
+    for (const auto& [column, currency] : prices_)
+      put_price(item, row.cell(column), catalog::PriceKind::sell_price, currency, row.header->names()[column]);
     put_price(item, row.cell("Variant Compare At Price"), catalog::PriceKind::base_price, catalog::kListCurrency,
               "Variant Compare At Price");
     put_price(item, row.cell("Cost per item"), catalog::PriceKind::cost_price, catalog::kListCurrency, "Cost per item");
@@ -168,6 +177,7 @@ class ShopifyProducts final : public Party {
   }
 
   std::vector<std::size_t> of_product_, of_variant_;
+  std::vector<std::pair<std::size_t, std::string>> prices_;  // columns, currencies
   std::string handle_, option_names_[3];
   bool options_ = false;
   ProductItem product_;

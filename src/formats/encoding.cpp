@@ -97,7 +97,7 @@ bool looks_central(std::string_view text) {
     if (byte < 0x80) continue;
     const bool inside = is_small(text[i - 1]) || is_beyond(text[i - 1]),
                goes_on = is_small(text[i + 1]) || is_beyond(text[i + 1]);
-    if (byte >= 0xc0 && (inside || goes_on)) ++letters;
+    if (byte >= 0xe0 && (inside || goes_on)) ++letters;  // small ones: capitals of a Macintosh
     const bool digit = byte == 0xb3 || byte == 0xb9 || byte == 0xbf;
     const bool hooked = byte == 0x8a || byte == 0x8e || byte == 0x9a || byte == 0x9d || byte == 0x9e || byte == 0x9f;
     if ((digit && inside && is_small(text[i + 1])) || (hooked && (inside || goes_on))) ++signs;
@@ -298,12 +298,13 @@ ToUtf8::Kind ToUtf8::kind_of(std::string_view text) const {
              lf = seen_lf_ || text.find('\n') != std::string_view::npos;
   const std::string words = before_ + std::string(text);
   if (is_other_script(words)) return looks_cyrillic(words) ? Kind::windows1251 : Kind::unread;
+  if (cr && !lf) return Kind::macintosh;
   // One letter is in both, and says nothing by itself.
   std::string without_it = words;
   std::erase(without_it, '\x8a');
-  if (looks_dos(words) && !(cr && !lf) && !looks_macintosh(without_it)) return Kind::dos;
-  if ((cr && !lf) || looks_macintosh(words)) return Kind::macintosh;
-  return looks_central(words) ? Kind::windows1250 : Kind::windows1252;
+  if (looks_dos(words) && !looks_macintosh(without_it)) return Kind::dos;
+  if (looks_central(words)) return Kind::windows1250;
+  return looks_macintosh(words) ? Kind::macintosh : Kind::windows1252;
 }
 
 std::string ToUtf8::feed(std::string_view piece, bool last) {
