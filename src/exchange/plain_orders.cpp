@@ -142,7 +142,7 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
 // Of every cell, the column that the header has for it: by its very name, or as others write it: "orderId",
 // "first-name", "City (Shipping)", which goes before "City (Billing)".
 using CellColumns = std::array<std::optional<std::size_t>, kCells>;
-CellColumns columns_of_orders(const Header& header) {
+[[gnu::cold]] CellColumns columns_of_orders(const Header& header) {
   CellColumns at;
   // The last ones of a SKU's names may be the order's, and so come after all that others write.
   constexpr std::string_view kOfEither[] = {"référence", "reference code", "referentie", "referenz", "product id"};

@@ -149,8 +149,8 @@ bool is_field_name(std::string_view folded) {
   return price_kind(folded) || price_of(folded) || localised_text(folded) || worded_price(folded);
 }
 
-void put_worded_prices(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
-                       std::vector<bool>& done) {
+[[gnu::cold]] void put_worded_prices(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
+                                     std::vector<bool>& done) {
   const auto has = [&](catalog::PriceKind kind, std::string_view currency) {
     for (std::size_t i = 0; i < columns.size(); ++i)
       if (done[i] && columns[i].kind == Kind::price && columns[i].price == kind && columns[i].currency == currency)
@@ -175,7 +175,8 @@ void put_worded_prices(const std::vector<std::string>& names, std::vector<Produc
 }
 
 // Who may be called about a product is a person, and fields of products are seen by everybody.
-void leave_people(const std::vector<std::string>& names, std::vector<ProductColumn>& columns, std::vector<bool>& done) {
+[[gnu::cold]] void leave_people(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
+                                std::vector<bool>& done) {
   constexpr std::string_view kPersons[] = {
       "contactpersoon",      "contact person",      "contact name",  "contactnaam",
       "ansprechpartner",     "ansprechperson",      "kontaktperson", "personne de contact",
@@ -275,8 +276,8 @@ void take_number_for_sku(const std::vector<std::string>& names, std::vector<Prod
 }
 
 // Of the fields that no column was found for by its very name.
-void as_others_write(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
-                     std::vector<bool>& done) {
+[[gnu::cold]] void as_others_write(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
+                                   std::vector<bool>& done) {
   std::vector<std::string> plain;
   for (const std::string& name : names) plain.push_back(plainly(name));
   const auto found = [&](Kind kind) {
@@ -329,7 +330,7 @@ bool is_own_export(const Header& header) {
   return header.has("attributes:json") && header.has("texts:json");
 }
 
-std::vector<ProductColumn> product_columns(const Header& header) {
+[[gnu::cold]] std::vector<ProductColumn> product_columns(const Header& header) {
   const auto& names = header.names();
   std::vector<ProductColumn> out(names.size());
   std::vector<bool> done(names.size());
