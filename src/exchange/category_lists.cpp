@@ -88,6 +88,9 @@ class CategoryList final : public Party {
     if (one.key.empty() || one.name.empty())
       return refuse(row.line, row.header->names()[one.key.empty() ? key_ : name_.value_or(key_)], "required",
                     "is empty: it cannot be told from others");
+    // So long paths are none, and a child's has all above it.
+    if (const auto path = catalog::parse_category(step(one.name)); !path.ok())
+      return refuse(row.line, row.header->names()[name_.value_or(key_)], "format", path.error().message);
     // A row for each language.
     if (const auto locale = locale_in(row.cell(locale_)); locale && !row.cell(name_).empty()) {
       const auto known = by_key_.find(one.key);

@@ -227,16 +227,14 @@ class PlainProducts final : public Party {
   }
   // What a variant is told apart by: {"Size": "S"}, [{"name": "Size", "value": "S"}], option1 under the product's name.
   [[gnu::cold]] std::vector<std::pair<std::string, std::string>> choices_of(const json::Value& variant,
-                                                                            const Row& row) {
+                                                                            const json::Array* all) {
     std::vector<std::pair<std::string, std::string>> out;
-    const auto options = json::parse(row.cell(options_));
     for (std::size_t k = 0; k < 3; ++k) {
       const std::string number = "option" + std::to_string(k + 1);
       const json::Value* value = variant.find(number);
       if (value == nullptr || value->as_string() == nullptr || value->as_string()->empty() ||
           *value->as_string() == "Default Title")
         continue;
-      const auto* all = options.ok() ? options->as_array() : nullptr;
       const json::Value* name = all != nullptr && k < all->size() ? (*all)[k].find("name") : nullptr;
       out.emplace_back(name != nullptr && name->as_string() != nullptr ? *name->as_string() : number,
                        *value->as_string());
@@ -246,8 +244,8 @@ class PlainProducts final : public Party {
       if (const auto* members = value.as_object())
         for (const auto& [name, one] : *members)
           if (one.as_string() != nullptr && !one.as_string()->empty()) out.emplace_back(name, *one.as_string());
-      if (const auto* all = value.as_array())
-        for (const json::Value& one : *all)
+      if (const auto* listed = value.as_array())
+        for (const json::Value& one : *listed)
           if (const auto named = named_value(one); named && named->value != nullptr)
             out.emplace_back(*named->name, *named->value);
     }
@@ -263,9 +261,11 @@ class PlainProducts final : public Party {
     if (parent.empty()) return;  // refused
     std::erase_if(products[parent_at].faults, [](const FieldFault& fault) { return fault.code == "required"; });
     products[parent_at].sku = parent;
-    const bool single = all.size() == 1 && choices_of(all.front(), row).empty();
+    const auto options = json::parse(row.cell(options_));
+    const json::Array* named = options.ok() ? options->as_array() : nullptr;
+    const bool single = all.size() == 1 && choices_of(all.front(), named).empty();
     for (const json::Value& variant : all) {
-      const auto choices = choices_of(variant, row);
+      const auto choices = choices_of(variant, named);
       ProductItem made;
       made.line = row.line;
       made.is_row = false;
@@ -360,7 +360,8 @@ class PlainProducts final : public Party {
     if (before == nullptr || before->sku != item.sku) return true;
     std::erase_if(before->change.attributes, named);
     if (before->locale.empty()) before->locale = *other;
-    // What differs is a text of its language, as the title is.
+    // What differs is a text of its language, as the title is. Of very wide tables nothing is compared.
+    if (std::max(item.change.attributes.size(), before->change.attributes.size()) > kComparedMax) return true;
     for (const auto& [name, value] : item.change.attributes)
       for (const auto& had : before->change.attributes)
         if (had.first == name && !(had.second == value)) translated_.insert(name);
@@ -413,12 +414,13 @@ class PlainProducts final : public Party {
              std::ranges::find(before->change.attributes, one.first, [](const auto& had) { return had.first; }) !=
                  before->change.attributes.end();
     };
-    if (left) std::erase_if(item.change.attributes, same);
+    if (left && item.change.attributes.size() <= kComparedMax) std::erase_if(item.change.attributes, same);
     return true;
   }
   // "sku;image;position": a row for each picture.
   [[gnu::cold]] bool gather_images(ProductItem& item, std::vector<ProductItem>& products) {
-    if (!item.change.images || item.offer || item.stock || (item.change.title && *item.change.title != last_title_))
+    if (!item.change.images || images_.size() >= kMoreRowsMax || item.offer || item.stock ||
+        (item.change.title && *item.change.title != last_title_))
       return false;
     for (const std::string& image : *item.change.images)
       if (std::ranges::find(images_, image) == images_.end()) images_.push_back(image);
@@ -758,6 +760,7 @@ class PlainProducts final : public Party {
   std::vector<std::size_t> scales_{};    // columns that say for how many units prices are
   // A file names a product several times: of more products than these only neighbours are told.
   static constexpr std::size_t kSeenMax = 200'000, kRepeatsTold = 100;
+  static constexpr std::size_t kComparedMax = 300;  // attributes of two rows, each with each
   std::optional<std::size_t> language_, from_, variants_, options_, handle_, wish_;  // columns
   std::vector<json::Value> listed_variants_{};                                       // of the row at hand
   std::set<std::size_t> seen_{};                                                     // SKUs, as numbers made of them
