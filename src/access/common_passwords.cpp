@@ -1,26 +1,39 @@
 #include "access/common_passwords.h"
 
-#include <algorithm>
-#include <cstdint>
+#include <brotli/decode.h>
 
-// Made by src/access/pack_passwords: sorted lines. Their bytes, and how many.
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+#include "productflow/bytes.h"
+
+// Made by src/access/pack_passwords.mjs: the unpacked size in four bytes, then brotli's; unpacked, sorted lines.
 asm(".section .rodata\n"
     ".balign 8\n"
-    "pf_common_passwords_size: .quad 2f - 1f\n"
-    "pf_common_passwords:\n"
-    "1:\n"
-    ".incbin \"" PF_COMMON_PASSWORDS
+    "pf_common_passwords: .incbin \"" PF_COMMON_PASSWORDS
     "\"\n"
-    "2:\n"
+    "pf_common_passwords_end:\n"
     ".previous\n");
-extern "C" const char pf_common_passwords[];
-extern "C" const std::uint64_t pf_common_passwords_size;
+extern "C" const char pf_common_passwords[], pf_common_passwords_end[];
 
 namespace pf::access {
 namespace {
 
+// It is our own executable's: damaged, it is no executable that should go on.
+std::string unpacked_lines(std::string_view packed) {
+  std::string lines(get_be32(packed), '\0');
+  std::size_t size = lines.size();
+  packed.remove_prefix(4);
+  if (BrotliDecoderDecompress(packed.size(), reinterpret_cast<const std::uint8_t*>(packed.data()), &size,
+                              reinterpret_cast<std::uint8_t*>(lines.data())) != BROTLI_DECODER_RESULT_SUCCESS)
+    std::abort();
+  return lines;
+}
+
 std::string_view all_lines() {
-  return {pf_common_passwords, pf_common_passwords_size};
+  static const std::string lines = unpacked_lines({pf_common_passwords, pf_common_passwords_end});
+  return lines;
 }
 
 }  // namespace

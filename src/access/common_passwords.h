@@ -1,5 +1,5 @@
 // The passwords that are tried first: 30,000 from published leaks, and the commonest words and names (zxcvbn's lists,
-// third_party/README.md). In the executable, 750 kB.
+// third_party/README.md). In the executable compressed, 220 kB instead of 790; in memory from the first question on.
 #pragma once
 
 #include <cstddef>

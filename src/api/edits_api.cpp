@@ -163,13 +163,13 @@ Result<Answer> show_import_undo(const EditRooms& rooms, const Call& call) {
   PF_LET(const auto job, known_import(rooms, call, false));
   const auto read = rooms.store.read();
   const Origin unit{Origin::Kind::import, job.id, 0};
-  PF_LET(const auto touched, rooms.products.history().touched(read, unit, 0));
+  PF_LET(const bool possible, rooms.edits.can_undo(read, unit));
   PF_LET(const auto undo, rooms.edits.undo_of(read, unit));
   json::Value latest;
   if (undo) {
     PF_LET(latest, edit_value(rooms.edits, read, *undo));
   }
-  return Answer{.body = data(json::Value::object({{"possible", touched.has_value()}, {"latest", std::move(latest)}}))};
+  return Answer{.body = data(json::Value::object({{"possible", possible}, {"latest", std::move(latest)}}))};
 }
 
 }  // namespace
@@ -242,7 +242,8 @@ std::vector<Row> edits_routes(storage::Store& store, catalog::Products& products
       {.method = Method::post,
        .path = "/api/v1/import/{id}/undo",
        .permission = P::imports,
-       .summary = "Take back what an import did to products; what was edited since is left alone and listed.",
+       .summary = "Take back what an import did to products, prices, stock, shelf places, reference records and what "
+                  "describes the catalogue; what was changed since is left alone and listed. Orders stay.",
        .success = 202,
        .answer_schema = gate::data_shape(shapes::kBulkEdit),
        .handler = with(undo_import)},

@@ -164,7 +164,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
   house->profiles = std::make_unique<exchange::Profiles>(rooms, *house->audit, clock);
   house->carriers = std::make_unique<exchange::Carriers>(store, *house->audit);
   house->imports = std::make_unique<jobs::Imports>(rooms, *house->vault, clock, folder / "spool");
-  house->edits = std::make_unique<jobs::Edits>(store, *house->products, *house->orders, *house->rules, clock);
+  house->edits = std::make_unique<jobs::Edits>(rooms, *house->rules, clock);
   house->completing = std::make_unique<jobs::Completing>(store, *house->products);
   house->sales_recount =
       std::make_unique<jobs::Maintenance>(store, *house->audit, clock, jobs::sales_recount(store, *house->orders));

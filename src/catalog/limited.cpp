@@ -24,4 +24,8 @@ Result<> may_become(const access::Limits& limits, const Model& model, const std:
   return {};
 }
 
+FieldFault beyond_limits(std::string field) {
+  return {std::move(field), "limits", "Your account is limited and may not change this, so it was left as it is."};
+}
+
 }  // namespace pf::catalog

@@ -16,5 +16,7 @@ namespace pf::catalog {
 // locale too.
 Result<> may_become(const access::Limits& limits, const Model& model, const std::vector<std::string>& categories,
                     std::string_view locale, const ProductChange& change);
+// Of an undo, what whoever is limited may not take back.
+FieldFault beyond_limits(std::string field);
 
 }  // namespace pf::catalog

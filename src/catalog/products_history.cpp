@@ -13,6 +13,7 @@
 #include "catalog/catalog_keys.h"
 #include "catalog/changes.h"
 #include "catalog/if_match.h"
+#include "catalog/limited.h"
 #include "catalog/offers.h"
 #include "catalog/products.h"
 #include "catalog/value_rules.h"
@@ -32,9 +33,6 @@ FieldFault changed_since(std::string field, const char* what) {
 }
 
 // Whoever is limited takes back what he may still write.
-FieldFault beyond_limits(std::string field) {
-  return {std::move(field), "limits", "Your account is limited and may not change this, so it was left as it is."};
-}
 bool may_touch(const access::Actor& by, const Record& record) {
   return by.limits == nullptr || by.limits->category(record.categories);
 }

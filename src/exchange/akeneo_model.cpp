@@ -15,9 +15,6 @@ namespace {
 
 using catalog::ModelKind;
 
-// Rows of one file: the largest catalogues that are published have some thousand categories and ten thousand options.
-constexpr std::size_t kDescribingRowsMax = 200'000;
-
 std::optional<std::int64_t> whole_number(std::string_view text) {
   return text.empty() ? std::nullopt : parse_int(text);
 }
@@ -62,10 +59,7 @@ class AkeneoModel : public Party {
     item.lines.push_back(row.line);
     item.code = row.cell("code");
     if (item.code.empty()) item.faults.push_back({"code", "required", "is empty: it cannot be told from others"});
-    if (++rows_ > kDescribingRowsMax)
-      item.faults.push_back(
-          {"", "too_many",
-           "is beyond the " + std::to_string(kDescribingRowsMax) + " rows that one such file may have"});
+    if (++rows_ > kDescribingRowsMax) item.faults.push_back(beyond_describing());
     read(row, item);
     if (has_foreign()) keep_foreign(row, item);
     if (const auto facts = row.cell(kOwnFacts); !facts.empty()) {

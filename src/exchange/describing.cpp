@@ -40,6 +40,13 @@ bool waits_for_another(const Error& error) {
   });
 }
 
+SetRecord set_record(const DescribingItem& item, std::optional<catalog::Described> before, json::Value after) {
+  return {.kind = std::string(catalog::model_kind_name(item.kind)),
+          .code = item.code,
+          .before = before ? std::move(before->value) : json::Value(),
+          .after = std::move(after)};
+}
+
 // A kind of reference records apart from what its own name kinds that are not there.
 json::Value without_circle(const DescribingItem& item, const catalog::Model& model) {
   json::Value out = item.body, attributes = json::Value::array();
@@ -101,14 +108,16 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
           open.begin() + static_cast<std::ptrdiff_t>(std::min(start + kDescribedAtOnce, open.size())));
       std::vector<RowReport> reports;
       PF_TRY(write([&](storage::Write& work) -> Result<> {
+        std::vector<SetBeside> set;
         for (bool more = true; more && !part.empty();) {
           std::vector<const DescribingItem*> waiting;
           for (const auto* item : part) {
-            PF_LET(const auto outcome, describe_one(work, *item));
+            PF_LET(auto outcome, describe_one(work, *item));
             if (!outcome.ok && waits_for_another(outcome.error)) {
               waiting.push_back(item);
               continue;
             }
+            if (outcome.set) set.push_back(*std::move(outcome.set));
             for (const auto line : item->lines)
               reports.push_back({line, outcome.ok ? outcome.word : "refused", item->code,
                                  outcome.ok ? std::vector<FieldFault>{} : outcome.error.faults});
@@ -116,7 +125,7 @@ Result<> Keeper::keep_describing(std::vector<DescribingItem> items) {
           more = waiting.size() < part.size();
           part = std::move(waiting);
         }
-        return {};
+        return keep_set(work, set);
       }));
       progress = progress || !reports.empty();
       for (auto& row : reports) PF_TRY(add_report(std::move(row)));
@@ -147,23 +156,26 @@ Result<> Keeper::describe_circles(std::vector<const DescribingItem*>& open) {
     const auto done = write([&](storage::Write& work) -> Result<> {
       PF_LET(const auto before, models.known(work));
       std::set<std::string> made;
+      std::vector<SetBeside> set;
       for (const auto* item : circle) {
         if (before->reference_kind(item->code) != nullptr) continue;
-        PF_TRY(models.describe(work, options_.by, item->kind, item->code, without_circle(*item, *before),
-                               catalog::DescribeMode::patch));
+        PF_LET(auto done, models.describe(work, options_.by, item->kind, item->code, without_circle(*item, *before),
+                                          catalog::DescribeMode::patch));
+        set.push_back(set_record(*item, std::nullopt, std::move(done.value)));
         made.insert(item->code);
       }
       reports.clear();
       for (const auto* item : circle) {
-        PF_LET(const auto outcome, describe_one(work, *item, made.contains(item->code)));
+        PF_LET(auto outcome, describe_one(work, *item, made.contains(item->code)));
         if (!outcome.ok) {
           alone = item;
           return error(ErrorCode::conflict, "another try");
         }
+        if (outcome.set) set.push_back(*std::move(outcome.set));
         for (const auto line : item->lines)
           reports.push_back({line, made.contains(item->code) ? "created" : outcome.word, item->code, {}});
       }
-      return {};
+      return keep_set(work, set);
     });
     if (alone != nullptr) {
       std::erase(circle, alone);
@@ -180,7 +192,8 @@ Result<> Keeper::describe_circles(std::vector<const DescribingItem*>& open) {
 Result<Keeper::DescribedRow> Keeper::describe_one(storage::Write& work, const DescribingItem& item, bool made) {
   auto& models = rooms_.products.models();
   PF_LET(const auto model, models.known(work));
-  const bool there = catalog::described(*model, item.kind, item.code).has_value();
+  auto before = catalog::described(*model, item.kind, item.code);
+  const bool there = before.has_value();
   const auto refused = [](std::string field, std::string code, std::string message) {
     DescribedRow out;
     out.ok = false;
@@ -196,6 +209,7 @@ Result<Keeper::DescribedRow> Keeper::describe_one(storage::Write& work, const De
   auto done = models.describe(work, options_.by, item.kind, item.code, item.body, catalog::DescribeMode::patch);
   DescribedRow out;
   if (done.ok()) {
+    if (done->changed) out.set = set_record(item, std::move(before), std::move(done->value));
     out.word = done->created ? "created" : done->changed ? "changed" : "unchanged";
     return out;
   }

@@ -1,16 +1,13 @@
 #include "exchange/importer.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "exchange/archive_pictures.h"
-#include "exchange/column_suffixes.h"
 #include "exchange/exporter.h"
 #include "exchange/importing.h"
 #include "exchange/mapping.h"
 #include "exchange/preview.h"
-#include "exchange/product_columns.h"
+#include "exchange/values.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -40,6 +37,54 @@ std::string_view what_only_excel_reads(std::string_view start) {
   return {};
 }
 
+bool is_ean(std::string_view text) {
+  constexpr std::size_t kShortest = 8;
+  return text.size() >= kShortest && catalog::parse_ean(text).ok();
+}
+// What stands in a row and is no column's name: an EAN, a price, an address.
+bool is_surely_value(std::string_view text) {
+  const bool digit = text.find_first_of("0123456789") != std::string_view::npos;
+  return is_ean(text) || text.starts_with("https://") || text.starts_with("http://") ||
+         (digit && text.find_first_of(".,") != std::string_view::npos && amount_of(text));
+}
+// Of a table that begins with its values: what to do. Empty: it does not, or nobody can tell.
+std::string_view what_has_no_header(const std::vector<std::vector<std::string>>& lines) {
+  std::vector<std::vector<std::string_view>> rows;
+  for (const auto& line : lines) {
+    std::vector<std::string_view> row;
+    for (const std::string& cell : line) row.push_back(trim(cell));
+    while (!row.empty() && row.back().empty()) row.pop_back();
+    if (!row.empty()) rows.push_back(std::move(row));
+  }
+  if (rows.empty()) return {};
+  const auto each_alone = [&](auto is) {
+    return std::ranges::all_of(rows, [&](const auto& row) { return row.size() == 1 && is(row[0]); });
+  };
+  if (each_alone(is_ean))
+    return "This is a list of EANs, which says nothing about their products. Put a line above it that names the "
+           "column ean, and beside it a column of what is to be kept of them, such as title, price or stock.";
+  constexpr std::size_t kLongestSku = 64;
+  const auto is_number = [](std::string_view text) {
+    return text.size() <= kLongestSku && text.find(' ') == std::string_view::npos &&
+           text.find_first_of("0123456789") != std::string_view::npos;
+  };
+  if (rows.size() > 1 && each_alone(is_number))
+    return "This is a list of article numbers, which says nothing about their products. Put a line above it that names "
+           "the column sku, and beside it a column of what is to be kept of them, such as title, price or stock.";
+  // The same kinds of values stand below each other from the first line on.
+  const auto& first = rows.front();
+  bool any = false;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (!is_surely_value(first[i])) continue;
+    any = true;
+    for (const auto& row : rows)
+      if (i < row.size() && !row[i].empty() && !is_surely_value(row[i]) && !whole_pieces(row[i])) return {};
+  }
+  if (first.size() < 2 || !any) return {};
+  return "This table has no header: its first line holds values, and nothing says what they are. Put a line above it "
+         "that names the columns, such as sku, title, price and stock.";
+}
+
 // Formulas convert by the shop's units, as they are when the import begins.
 ImportOptions with_units(const Rooms& rooms, ImportOptions options) {
   if (options.mapping == nullptr) return options;
@@ -67,122 +112,6 @@ Error Importer::Impl::web_page() {
                "there, and download the file again.");
 }
 
-std::vector<std::string> Importer::Impl::numbered(const std::vector<std::string>& names) {
-  if (is_own_export(Header(names))) return names;  // which may tell Color from color
-  std::map<std::string, int> seen;
-  std::vector<std::string> out = names;
-  for (std::string& name : out)
-    if (!trim(name).empty())
-      if (const int count = ++seen[lower_ascii(trim(name))]; count > 1)
-        name = std::string(trim(name)) + "." + std::to_string(count);
-  return out;
-}
-
-bool Importer::Impl::is_above_header(const std::vector<std::string>& names,
-                                     const std::vector<std::string>& next) const {
-  const auto filled = [](const std::vector<std::string>& cells) {
-    return std::ranges::count_if(cells, [](const std::string& cell) { return !trim(cell).empty(); });
-  };
-  const auto last =
-      std::ranges::find_if(names.rbegin(), names.rend(), [](const std::string& cell) { return !trim(cell).empty(); });
-  const bool gaps =
-      std::find_if(last, names.rend(), [](const std::string& cell) { return trim(cell).empty(); }) != names.rend();
-  // Or it says the same for people that the line below says for programs, as in Amazon's templates.
-  const auto meaning = [&](const std::vector<std::string>& cells) {
-    return std::ranges::count_if(product_columns(Header(numbered(cells))), [](const ProductColumn& column) {
-      return column.kind != ProductColumn::Kind::attribute;
-    });
-  };
-  constexpr std::ptrdiff_t kSurelyNames = 3;  // a product may be called "sku"
-  if (filled(next) < filled(names)) return false;
-  const auto known = party_for(Header(numbered(next)), options.kind, options.mapping);
-  if (!known.ok() || !*known) return false;
-  // A channel's own paths say more than any word.
-  const bool labels = meaning(next) >= kSurelyNames || (*known)->name() == "amazon products";
-  if (!labels && (!gaps || filled(next) <= filled(names))) return false;
-  if (gaps) return true;
-  const auto above = party_for(Header(numbered(names)), options.kind, options.mapping);
-  return (*known)->name().ends_with("products") && above.ok() && *above && (*above)->name().ends_with("products");
-}
-
-std::string Importer::Impl::not_of_the_table(const std::vector<std::string>& cells) const {
-  const auto& names = header->names();
-  bool again = true, ruler = true;
-  for (std::size_t i = 0; i < cells.size() && (again || ruler); ++i) {
-    const std::string_view cell = trim(cells[i]);
-    again = again && cell == (i < names.size() ? std::string_view(names[i]) : std::string_view());
-    ruler = ruler && cell.find_first_not_of("-=+: ") == std::string_view::npos;
-  }
-  if (again) return "is the header again";
-  constexpr std::size_t kShortestRuler = 3;
-  if (ruler && std::ranges::any_of(cells, [](const std::string& cell) { return trim(cell).size() >= kShortestRuler; }))
-    return "is a line that was drawn, and no data";
-  constexpr std::uint64_t kTemplateLines = 4;  // below the header, where channels explain their templates
-  if (items > kTemplateLines || options.mapping != nullptr) return {};
-  const auto plain = [](std::string_view text) {
-    std::string out = lower_ascii(trim(text));
-    std::erase_if(out, [](char c) { return c == ' ' || c == '_' || c == '-' || c == '*'; });
-    return out;
-  };
-  constexpr std::string_view kRules[] = {
-      "mandatory",  "optional", "required",    "recommended", "conditional", "verplicht",  "optioneel",
-      "aanbevolen", "pflicht",  "pflichtfeld", "empfohlen",   "obligatoire", "facultatif", "conditionallymandatory"};
-  std::size_t filled = 0, called = 0, rules = 0;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::string cell = plain(cells[i]);
-    if (cell.empty()) continue;
-    ++filled;
-    called += i < names.size() && cell == plain(names[i]);
-    rules += std::ranges::find(kRules, cell) != std::end(kRules);
-  }
-  // ERPNext's template, which says in front what its line is.
-  const std::string front = plain(cells.empty() ? std::string_view() : std::string_view(cells[0]));
-  for (const std::string_view word : {"mandatory:", "type:", "info:", "required:"})
-    if (front == word) return "says what the columns are, and is no data";
-  constexpr std::size_t kFew = 3;
-  if (called >= kFew && called * 3 > filled) return "says what the columns are called, and is no data";
-  if (rules >= 2 && rules * 2 > filled) return "says which columns must be filled, and is no data";
-  return {};
-}
-
-Result<> Importer::Impl::open_header(const std::vector<std::string>& as_written, std::uint64_t line) {
-  const std::vector<std::string> names = numbered(as_written);
-  header.emplace(names);
-  auto known = party_for(*header, options.kind, options.mapping);
-  if (options.preview != nullptr) {
-    if (known.ok()) party = *std::move(known);
-    if (!party && !(options.preview->any_header && could_be_header(names)))
-      return known.ok() ? not_understood(maps_columns()) : known.error();
-    options.preview->open(header->names(), party.get(), known.ok() ? "" : known.error().message);
-    return {};
-  }
-  PF_LET(party, std::move(known));
-  if (!party) return not_understood(maps_columns());
-  if (party->ragged()) return check_kind(party->name(), party.get());
-  const bool exact = is_own_export(*header);
-  // Of a table without a maker, what means nothing here may stand twice, and so may pictures. A mapping says by itself.
-  const bool plain = party->name() == "products", by_mapping = maps_columns();
-  const auto meant = product_columns(*header);
-  std::set<std::string> seen;
-  for (std::size_t i = 0; i < as_written.size(); ++i) {
-    const std::string name(trim(as_written[i]));
-    if (name.empty() || seen.insert(exact ? name : lower_ascii(name)).second || by_mapping) continue;
-    const auto first = exact ? std::nullopt : header->find(name);
-    const auto kind = first ? meant[*first].kind : ProductColumn::Kind::sku;
-    if (!plain || (kind != ProductColumn::Kind::attribute && kind != ProductColumn::Kind::images))
-      return error(ErrorCode::invalid, "The header names the column \"" + name.substr(0, 100) +
-                                           "\" twice. Rename one of them, so that it is clear which one counts; if "
-                                           "two tables stand side by side, put one below the other.");
-  }
-  PF_TRY(check_kind(party->name(), party.get()));
-  if (by_mapping || !party->name().ends_with("products")) return {};  // Akeneo's, others' and plain ones
-  const auto read = rooms.store.read();
-  PF_LET(const auto model, rooms.products.models().known(read));
-  PF_LET(const auto languages, rooms.products.languages(read));
-  auto unknown = unknown_suffixes(header->names(), *model, languages);
-  return unknown.empty() ? Result<>() : keeper.notice(line, std::move(unknown));
-}
-
 bool Importer::Impl::maps_columns() const {
   return options.mapping != nullptr && !options.mapping->columns.empty();
 }
@@ -200,6 +129,8 @@ Error Importer::Impl::not_understood(bool mapped) const {
                  "This is a list of people (" + people_seen.substr(0, 300) +
                      "), and holds neither products nor orders: for orders it needs columns for the order, the SKU "
                      "and the quantity. A mapping can say what its columns mean.");
+  if (const auto advice = what_has_no_header(first_lines); !advice.empty())
+    return error(ErrorCode::unsupported, std::string(advice));
   return error(
       ErrorCode::unsupported,
       "This is not a file that is understood here: the first line must name its columns, with sku or ean "
@@ -216,45 +147,6 @@ Result<> Importer::Impl::check_kind(const std::string& name, const Party* of) co
                                                                                                 : "product";
   if (options.kind.empty() || options.kind == kind) return {};
   return error(ErrorCode::invalid, "This file holds " + name + ", but kind=" + options.kind + " was asked for.");
-}
-
-bool Importer::Impl::is_next_header(const formats::TableRow& row) const {
-  constexpr std::size_t kHeaderCellMax = 60;  // letters of a column's name
-  std::set<std::string> seen;
-  for (const std::string& cell : row.cells) {
-    const std::string_view name = trim(cell);
-    if (name.empty()) continue;
-    if (name.size() > kHeaderCellMax || parse_int(name) || !seen.insert(lower_ascii(name)).second) return false;
-  }
-  if (seen.size() < 2) return false;
-  const Header next(numbered(row.cells));
-  const auto known = party_for(next, options.kind, nullptr);
-  // Rows of people below a table are no products; "Customer | Acme Ltd" below it is a remark, and no header.
-  return !known.ok() || *known || lists_people(next);
-}
-
-Result<> Importer::Impl::open_next_table(const formats::TableRow& row, const std::string& sheet) {
-  const auto known = party_for(Header(numbered(row.cells)), options.kind, nullptr);
-  const std::string at = "line " + std::to_string(row.line);
-  if (first_format.empty()) {
-    first_format = party->name();
-    first_names = header->names();
-  }
-  PF_TRY(keep_table());
-  if (maps_columns() || !known.ok() || !*known || !check_kind((*known)->name(), known->get()).ok()) {
-    left_table = "belongs to a second table of this file, whose header is " + at + "; import that as a file of its own";
-    return keeper.notice(row.line, {{"", "second_table",
-                                     "A second table begins here. Its rows are not imported: put them, from " + at +
-                                         " on, into a file of their own."}});
-  }
-  header.reset();
-  party.reset();
-  remarked = false;
-  PF_TRY(open_header(row.cells, row.line));
-  return keeper.notice(row.line, {{"", "second_table",
-                                   (sheet.empty() ? "A second table begins here, which"
-                                                  : "The sheet \"" + sheet + "\" holds a table of its own, which") +
-                                       " is understood as " + party->name() + " and imported too."}});
 }
 
 Result<> Importer::Impl::take(formats::TableRow&& row) {
@@ -361,6 +253,19 @@ Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
     meaning.order->lines.push_back(line);
     keeper.orders.push_back(*std::move(meaning.order));
   }
+  if (options.preview != nullptr) return ++options.preview->rows < kPreviewRows ? Result<>() : seen_enough();
+  return keep_if_full();
+}
+
+Result<> Importer::Impl::take_order(std::uint64_t line, OrderItem&& order) {
+  ++items;
+  if (json_format.empty()) {
+    json_format = "orders";
+    PF_TRY(check_kind(json_format, nullptr));
+    if (options.preview != nullptr) options.preview->format = json_format;
+  }
+  order.lines.push_back(line);
+  keeper.orders.push_back(std::move(order));
   if (options.preview != nullptr) return ++options.preview->rows < kPreviewRows ? Result<>() : seen_enough();
   return keep_if_full();
 }

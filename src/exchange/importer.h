@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "catalog/assets.h"
@@ -64,6 +65,22 @@ struct Progress {
   std::vector<std::uint64_t> waiting{};
 };
 
+// What an import set beside products and their prices, whose history keeps that; and how it was before.
+struct SetPieces {
+  std::string sku{};
+  stock::Moved moved{};
+};
+struct SetShelf {
+  std::string sku{}, before{}, after{};
+};
+// What describes the catalogue, or a reference record of `kind`.
+struct SetRecord {
+  bool reference = false;
+  std::string kind{}, code{};     // model_kind_name()
+  json::Value before{}, after{};  // what was said of it; before null: it was not there
+};
+using SetBeside = std::variant<SetPieces, SetShelf, SetRecord>;
+
 struct ImportOptions {
   access::Actor by{};
   catalog::WriteMode mode = catalog::WriteMode::upsert;  // upsert, create or update
@@ -76,6 +93,8 @@ struct ImportOptions {
   // Joins each unit of work with what it tells, for one who keeps that beside it: how far the import is afterwards. On
   // any thread, one after the other; of a dry run in a unit of its own. Null: nobody does.
   std::function<Result<>(storage::Write&, const std::vector<RowReport>&, const Progress&)> keep_told{};
+  // The same, with what it sets beside products. Null: nobody takes it back.
+  std::function<Result<>(storage::Write&, const std::vector<SetBeside>&)> keep_set{};
   Progress resume{};  // where another import of the same file, with the same options, was cut off
 };
 

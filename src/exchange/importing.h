@@ -1,6 +1,7 @@
-// The importer's inside: what all kinds of files have in common is in importer.cpp, how each kind becomes rows or
-// values in text_import.cpp, workbook_import.cpp and xml_import.cpp; archive_import.cpp takes
-// the files of an archive. The bytes themselves are read by formats, in a cell.
+// The importer's inside: what all kinds of files have in common is in importer.cpp, which lines of a table are
+// its header in header_lines.cpp, how each kind becomes rows or values in text_import.cpp, workbook_import.cpp and
+// xml_import.cpp; archive_import.cpp takes the files of an archive. The bytes themselves are read by formats, in a
+// cell.
 #pragma once
 
 #include "exchange/importer.h"
@@ -11,6 +12,7 @@
 namespace pf::exchange {
 
 class ArchivePictures;
+struct NestedOrders;
 
 struct Importer::Impl {
   Impl(const Rooms& r, ImportOptions o, Report f, Progress& progress, Progress& resume, Trial& trial, SoleWriter& sole)
@@ -31,6 +33,7 @@ struct Importer::Impl {
   std::uint64_t last_line = 0;  // of what has no lines of its own, such as a workbook
   std::uint64_t next_line = 0;  // where a row stands that follows the last one at once
   bool blank_before = false;
+  std::vector<std::vector<std::string>> first_lines{};  // of a text or a sheet, in which no header was found
   std::string people_seen{};  // the columns of people in a line that was looked at and is no header
   std::string left_table{};   // why the rows of a second table are refused
   // Of a file's first table, where there are several.
@@ -40,13 +43,15 @@ struct Importer::Impl {
   // archive_import.cpp
   Result<std::string> format_of(formats::FileReading& file, const formats::OpenedFile& opened) const;
 
-  // importer.cpp
-  Result<> run(formats::FileReading& file, const formats::OpenedFile& opened);  // which is no archive
+  // header_lines.cpp
   Result<> open_header(const std::vector<std::string>& names, std::uint64_t line = 1);
   // With the second "colour" as "colour.2".
   static std::vector<std::string> numbered(const std::vector<std::string>& names);
   // A line of names that stands above groups of columns, or says for people what the line below it says.
   bool is_above_header(const std::vector<std::string>& names, const std::vector<std::string>& next) const;
+  // The names of two lines that are one header: "Price" over "Net" and "Gross". Nothing where the second is data.
+  std::optional<std::vector<std::string>> joined_header(const std::vector<std::string>& upper,
+                                                        const std::vector<std::string>& lower) const;
   // Whether a line that stands below an empty one names the columns of another table.
   bool is_next_header(const formats::TableRow& row) const;
   // What came before is kept; the rows from here on are of the other table, or refused where it cannot be read here.
@@ -54,9 +59,13 @@ struct Importer::Impl {
   Result<> open_next_table(const formats::TableRow& row, const std::string& sheet = {});
   // Why a line of a table is none of its rows: the header again, in other words, or a line of dashes. Empty: it is one.
   std::string not_of_the_table(const std::vector<std::string>& cells) const;
-  Result<> take(formats::TableRow&& row);  // the first opens the header
+
+  // importer.cpp
+  Result<> run(formats::FileReading& file, const formats::OpenedFile& opened);  // which is no archive
+  Result<> take(formats::TableRow&& row);                                       // the first opens the header
   Result<> take(formats::JsonValue&& one);
   Result<> take(std::uint64_t line, const json::Value& value);
+  Result<> take_order(std::uint64_t line, OrderItem&& order);
   void count_bytes(const formats::TableRow& row) {
     for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
   }
@@ -73,13 +82,18 @@ struct Importer::Impl {
   // xml_import.cpp
   // XML, or JSON as a table: `known_table` becomes false where nothing in the JSON is understood as one.
   Result<> read_tree(formats::FileReading& file, bool json, bool& known_table);
+  // Whether a table that is known stands neither in the records at `path` nor around them.
+  Result<bool> has_table_beside(formats::FileReading& file, const formats::XmlTables& found, std::size_t path,
+                                bool json) const;
+  Result<> tell_left(const NestedOrders& orders);  // what means nothing in them
   Result<> show_tables(formats::FileReading& file, const formats::XmlTables& found, bool json);
 
   // text_import.cpp
   Result<> read_text(formats::FileReading& file, const formats::OpenedFile& opened);
   Result<> read_json(formats::FileReading& file);
   formats::TextTable division_of(const formats::OpenedFile& opened);
-  std::vector<std::string> given_header{};  // of a text that has none
+  std::vector<std::string> given_header{};  // of a text that has none, or one in two lines
+  std::size_t lines_above = 0;              // of its table, which that header stands for
   std::uint64_t data_from = 0;              // the line where a template says that its data begins
   bool text_table = false;                  // a CSV or a relative of it
   std::string encoding;                     // of a text, once read

@@ -23,21 +23,8 @@ bool is_set(const json::Value& in, std::string_view name) {
   return value != nullptr && !value->is_null() && !words_in(in, name).empty();
 }
 
-// APIs give more digits than the currency has; the sums that count are rounded by the shop itself.
 std::optional<Money> amount_in(const json::Value& in, std::string_view name, Currency currency) {
-  std::string text = words_in(in, name);
-  if (const std::size_t dot = text.find('.'); dot != std::string::npos) {
-    const std::size_t digits = static_cast<std::size_t>(currency.digits());
-    if (text.size() > dot + 1 + digits) {
-      const bool up = text[dot + 1 + digits] >= '5';
-      text.resize(dot + (digits > 0 ? 1 + digits : 0));
-      const auto down = parse_money(text, currency);
-      if (!down.ok()) return std::nullopt;
-      return Money{down->minor + (up ? (text.starts_with('-') ? -1 : 1) : 0), currency};
-    }
-  }
-  const auto money = parse_money(text, currency);
-  return money.ok() ? std::optional(*money) : std::nullopt;
+  return rounded_money(words_in(in, name), currency);
 }
 std::int64_t minor_in(const json::Value& in, std::string_view name, Currency currency) {
   const auto money = amount_in(in, name, currency);

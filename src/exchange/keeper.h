@@ -88,7 +88,11 @@ class Keeper {
   std::vector<RowReport> told_of(Batch& batch) const;  // once
   bool may_wait(const Batch& batch, std::size_t item) const;
   Result<> keep_orders();
-  Result<> name_by_ean(std::span<ProductItem> items);
+  struct SaidAbove;
+  // Of the first of them, and how many: what the next one means hangs on what becomes of those. `all`: of each, as if
+  // those above it were kept.
+  Result<std::size_t> name_by_ean(std::span<ProductItem> items, SaidAbove& above, bool all);
+  Result<> keep_named(std::span<ProductItem> items, const std::string& locale);
   Result<> know_locations(std::span<ProductItem> items) const;
   struct Written {
     std::size_t item;
@@ -121,12 +125,16 @@ class Keeper {
   // With what waits since, and what waits no more.
   Telling telling_of(Batch& batch, std::vector<RowReport> read) const;
   Result<> keep_told(storage::Write& work, const Telling& telling) const;
+  Result<> keep_set(storage::Write& work, const std::vector<SetBeside>& set) const;
   Result<> told(Telling telling);
   void pass_over(std::vector<ProductItem>& items);
   // reference_rows.cpp
   Result<std::optional<RowReport>> keep_reference(storage::Write& work, const ReferenceItem& item,
                                                   catalog::WriteMode mode, bool last,
-                                                  std::vector<WaitingRecord>& waiting);
+                                                  std::vector<WaitingRecord>& waiting, std::vector<SetBeside>& set);
+  Result<catalog::ReferenceWritten> write_reference(storage::Write& work, const ReferenceItem& item,
+                                                    const json::Value& body, catalog::WriteMode mode,
+                                                    std::vector<SetBeside>& set);
   Result<> make_bare(storage::Write& work, std::span<const WaitingRecord> some,
                      std::unordered_set<const ReferenceItem*>& made);
   Result<> fill_bare(storage::Write& work, std::span<const WaitingRecord> some,
@@ -138,6 +146,7 @@ class Keeper {
     bool ok = true;
     std::string word{};  // created, changed, unchanged
     Error error{};
+    std::optional<SetBeside> set{};
   };
   // `made`: this import has made it, so that it may be there in any mode.
   Result<DescribedRow> describe_one(storage::Write& work, const DescribingItem& item, bool made = false);

@@ -83,10 +83,15 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
   PF_LET(const auto locations, rooms_.stock.locations(work));
   const bool somebody_waits = rooms_.orders.anybody_waits(work);
   std::unordered_set<std::string_view> changed;
+  std::vector<stock::Moved> moved;
+  std::vector<SetBeside> set_beside;
+  const auto note = [&](const std::string& sku) {
+    for (const stock::Moved& one : std::exchange(moved, {})) set_beside.push_back(SetPieces{sku, one});
+  };
   for (std::size_t i = 0; i < skus.size(); ++i) {
     const std::int64_t wanted = *items[of_sku[i]].stock;
     if (const auto* at = stock::location_named(locations, items[of_sku[i]].location); at != nullptr) {
-      const auto set = rooms_.stock.set_free_at(work, options_.by, skus[i], at->id, wanted);
+      const auto set = rooms_.stock.set_free_at(work, options_.by, skus[i], at->id, wanted, &moved);
       if (!set.ok() && set.error().code != ErrorCode::invalid && set.error().code != ErrorCode::conflict)
         return set.error();
       if (!set.ok()) {
@@ -94,6 +99,7 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
         continue;
       }
       if (!*set) continue;
+      note(skus[i]);
       if (somebody_waits) PF_TRY(rooms_.orders.fill_backorders(work, skus[i]));
       note_change(reports[of_sku[i]]);
       changed.insert(skus[i]);
@@ -109,25 +115,31 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
            skus[i] + " is a kit: how many there are follows from its parts, so give no number, or its own."});
       continue;
     }
-    PF_TRY(rooms_.stock.set_available(work, options_.by, skus[i], wanted));
+    PF_TRY(rooms_.stock.set_available(work, options_.by, skus[i], wanted, &moved));
+    note(skus[i]);
     if (somebody_waits) PF_TRY(rooms_.orders.fill_backorders(work, skus[i]));
     note_change(reports[of_sku[i]]);
     changed.insert(skus[i]);
   }
-  return {};
+  return keep_set(work, set_beside);
 }
 
 Result<> Keeper::put_shelves(storage::Write& work, std::span<const ProductItem> items, std::span<const Written> written,
                              std::vector<RowReport>& reports) const {
-  bool any = false;
+  stock::Shelves shelves(rooms_.store);
+  std::vector<SetBeside> set_beside;
   for (const Written& one : written) {
     if (!items[one.item].shelf) continue;
-    PF_LET(const bool changed, stock::Shelves(rooms_.store).set(work, items[one.item].sku, *items[one.item].shelf));
-    if (changed) note_change(reports[one.item]);
-    any = any || changed;
+    const std::string& sku = items[one.item].sku;
+    PF_LET(std::string before, shelves.find(work, sku));
+    PF_LET(const bool changed, shelves.set(work, sku, *items[one.item].shelf));
+    if (!changed) continue;
+    note_change(reports[one.item]);
+    set_beside.push_back(SetShelf{sku, std::move(before), *items[one.item].shelf});
   }
-  if (any && rooms_.events != nullptr) PF_TRY(rooms_.events->note_catalogue(work));  // exports of stock say it
-  return {};
+  if (set_beside.empty()) return {};
+  if (rooms_.events != nullptr) PF_TRY(rooms_.events->note_catalogue(work));  // exports of stock say it
+  return keep_set(work, set_beside);
 }
 
 }  // namespace pf::exchange

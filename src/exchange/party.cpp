@@ -64,6 +64,10 @@ std::string_view Row::cell(std::optional<std::size_t> column) const {
   return column && *column < cells.size() ? trim(cells[*column]) : std::string_view{};
 }
 
+FieldFault beyond_describing() {
+  return {"", "too_many", "is beyond the " + std::to_string(kDescribingRowsMax) + " rows that one such file may have"};
+}
+
 Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view kind,
                                          const std::shared_ptr<const Mapping>& mapping) {
   if (mapping && !mapping->columns.empty()) return mapped_party(header, kind, mapping);
@@ -77,7 +81,7 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   using Make = std::unique_ptr<Party> (*)(const Header&);
   for (const Make make :
        {amazon_orders, shopify_orders, ebay_orders, woocommerce_products, wordpress_products, magento_products,
-        shopify_products, dialect_products, datanorm_products, vendure_products, unopim_products})
+        shopify_products, dialect_products, datanorm_products, vendure_products, unopim_products, taxonomy_categories})
     if (auto party = make(header)) return party;
   PF_LET(auto etsy, etsy_orders(header));
   if (etsy) return etsy;

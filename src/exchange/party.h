@@ -66,7 +66,8 @@ struct ProductItem {
 struct OrderItem {
   std::vector<std::uint64_t> lines{};  // of the file
   orders::PlaceOrder order{};
-  std::vector<FieldFault> faults{};
+  std::vector<FieldFault> faults{};   // refuse it
+  std::vector<FieldFault> notices{};  // are told; the rest is kept
 };
 
 // What a row says about the catalogue's model. `body` is a patch of Models::describe; of a choice it is the choice.
@@ -136,6 +137,11 @@ class Party {
   virtual std::vector<FieldFault> remarks() const { return {}; }
 };
 
+// Rows of a file that describes the catalogue, which wait in memory: the largest that are published have some thousand
+// categories and ten thousand options.
+inline constexpr std::size_t kDescribingRowsMax = 200'000;
+FieldFault beyond_describing();  // of a row above it
+
 inline constexpr std::string_view kMeasurementFamilies = "measurement families";  // what a file of them is called
 
 // Null when no format fits; an Error when one fits whose header cannot be right. `kind` is what the caller said the
@@ -162,6 +168,7 @@ Result<std::unique_ptr<Party>> unopim_model(const Header& header);
 std::unique_ptr<Party> akeneo_model(const Header& header);
 // Of whichever system; without a word about categories only where the model was `asked_for`.
 std::unique_ptr<Party> category_list(const Header& header, bool asked_for);
+std::unique_ptr<Party> taxonomy_categories(const Header& header);  // Google's
 // What a channel says of a feed that it was sent: the rows that it refused, and why.
 std::unique_ptr<Party> processing_report(const Header& header);
 // What a table is that is known and is no business of an import, and what to do instead; empty: it is none of these.

@@ -1,16 +1,16 @@
-// Plain tables of products: our own export, and whatever else has a column that tells products apart. And tables that
-// hold nothing but numbers of pieces.
+// Plain tables of products: our own export, and whatever else has a column that tells products apart.
 #include <algorithm>
 #include <array>
 #include <set>
 #include <unordered_map>
 
 #include "exchange/field_names.h"
+#include "exchange/named_values.h"
 #include "exchange/personal_columns.h"
+#include "exchange/price_names.h"
 #include "exchange/product_columns.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
-#include "stock/shelves.h"
 
 namespace pf::exchange {
 namespace {
@@ -27,70 +27,6 @@ bool is_called(std::string_view folded, Kind kind) {
 bool says_whether(std::string_view name) {
   const std::string folded = lower_ascii(name);
   return folded == "in voorraad" || folded == "beschikbaar";
-}
-
-// "<param name="Colour" unit="x">Red</param>" and its like in feeds, a list of what is called somehow: YML and
-// Prom, Heureka, Ceneo, BMEcat, TradeTracker. Each is an attribute of that name.
-struct NamedValue {
-  const std::string *name = nullptr, *value = nullptr, *unit = nullptr;
-};
-std::optional<NamedValue> named_value(const json::Value& one) {
-  const auto* members = one.as_object();
-  if (members == nullptr) return std::nullopt;
-  NamedValue out;
-  for (const auto& [key, value] : *members) {
-    const std::string folded = lower_ascii(key);
-    const auto is = [&](std::initializer_list<std::string_view> names) {
-      return std::ranges::find(names, std::string_view(folded)) != names.end();
-    };
-    const std::string* text = value.as_string();
-    if (text == nullptr) return std::nullopt;
-    if (is({"name", "param_name", "fname", "attribute_name", "g:attribute_name", "key", "label"}))
-      out.name = text;
-    else if (is({"value", "val", "fvalue", "attribute_value", "g:attribute_value", "text"}))
-      out.value = text;
-    else if (is({"unit", "funit"}))
-      out.unit = text;
-    else if (!is({"id", "forder", "fdescr", "lang", "g:section_name", "section_name"}))
-      return std::nullopt;
-  }
-  return out.name != nullptr && !trim(*out.name).empty() ? std::optional(out) : std::nullopt;
-}
-
-// BMEcat's PRICE_QUANTITY, for how many units a price is, and PRICE_FACTOR, by which it is to be multiplied.
-bool scales_prices(std::string_view name) {
-  const std::size_t dot = name.rfind('.');
-  if (dot != std::string_view::npos) name.remove_prefix(dot + 1);
-  return equals_ignoring_case(name, "price_quantity") || equals_ignoring_case(name, "price_factor");
-}
-bool is_one(std::string_view number) {
-  number = trim(number);
-  if (!number.starts_with('1')) return false;
-  number.remove_prefix(1);
-  return number.empty() ||
-         (number.find_first_of(".,") == 0 && number.find_first_not_of('0', 1) == std::string_view::npos);
-}
-
-// BMEcat's prices of a product, by kind and from how many pieces on.
-struct ListedPrice {
-  std::string_view kind{}, amount{}, currency{};
-  std::int64_t from = 1;
-  bool scaled = false;  // no price of one piece as it stands
-};
-std::optional<ListedPrice> listed_price(const json::Value& one) {
-  const auto* members = one.as_object();
-  if (members == nullptr) return std::nullopt;
-  ListedPrice out;
-  for (const auto& [key, value] : *members) {
-    const std::string* text = value.as_string();
-    if (scales_prices(key) && (text == nullptr || (!trim(*text).empty() && !is_one(*text)))) out.scaled = true;
-    if (text == nullptr) continue;
-    if (equals_ignoring_case(key, "price_type")) out.kind = *text;
-    if (equals_ignoring_case(key, "price_amount")) out.amount = *text;
-    if (equals_ignoring_case(key, "price_currency")) out.currency = *text;
-    if (equals_ignoring_case(key, "lower_bound")) out.from = whole_pieces(*text).value_or(1);
-  }
-  return out.kind.empty() || out.amount.empty() ? std::nullopt : std::optional(out);
 }
 
 // What is said of a product in several rows: its texts in each language, its price from so many pieces on.
@@ -119,11 +55,7 @@ class PlainProducts final : public Party {
  public:
   PlainProducts(std::vector<ProductColumn> columns, const Header& header)
       : columns_(std::move(columns)), own_(is_own_export(header)) {
-    if (!own_)
-      for (const std::string_view name :
-           {"currency", "currencyid", "price.currency", "price currency", "pricecurrency", "price_currency",
-            "currency code", "currency_code", "offers.pricecurrency", "valuta", "währung", "devise"})
-        if (!currency_) currency_ = header.find(name);
+    if (!own_) currency_ = currency_column(header);
     for (const ProductColumn& column : columns_)
       if (locale_.empty()) locale_ = column.locale;
     for (std::size_t i = 0; i < columns_.size(); ++i)
@@ -773,90 +705,7 @@ class PlainProducts final : public Party {
   bool scaled_prices_ = false;                                 // of some row, which were left for it
 };
 
-constexpr std::array<std::string_view, 10> kShelfNames{
-    "shelf",      "shelf place",    "bin",         "bin location", "location code",
-    "lagerplatz", "magazijnplaats", "locatiecode", "emplacement",  "stellplatz"};
-
-constexpr std::array<std::string_view, 9> kLocationNames{"location", "stock location",  "stock_location",
-                                                         "lagerort", "voorraadlocatie", "warehouse",
-                                                         "magazijn", "lager",           "entrepôt"};
-// What our own export has beside it, and what others call the same.
-constexpr std::array<std::string_view, 28> kBesideStock{
-    "on_hand", "allocated", "backordered", "title", "reserved", "gereserveerd", "reserviert",
-    // In what is counted, and when.
-    "unit", "unit code", "unit of measure", "uom", "einheit", "mengeneinheit", "me", "eenheid", "unité", "unidad",
-    "updated_at", "updated at", "last updated", "last_updated", "laatst bijgewerkt", "datum", "date", "stand",
-    "stichtag", "peildatum", "timestamp"};
-
-class StockLevels final : public Party {
- public:
-  // `by_ean`: `sku` is the column of an EAN.
-  StockLevels(std::size_t sku, bool by_ean, std::optional<std::size_t> stock, std::optional<std::size_t> shelf,
-              std::optional<std::size_t> location)
-      : sku_(sku), by_ean_(by_ean), stock_(stock), shelf_(shelf), location_(location) {}
-  std::string name() const override { return "stock"; }
-  void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
-    ProductItem& item = products.emplace_back();
-    item.line = row.line;
-    item.must_exist = true;
-    item.sku = visible(row.cell(sku_));
-    if (row.guarded && item.sku.starts_with('\'')) item.sku.erase(0, 1);
-    if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});
-    if (by_ean_ && !item.sku.empty()) item.change.ean = std::exchange(item.sku, {});
-    // Of a table with both, either may be empty, which leaves it as it is.
-    if (stock_ && (!shelf_ || !row.cell(stock_).empty())) {
-      item.stock = whole_pieces(row.cell(stock_));
-      if (!item.stock || *item.stock < 0)
-        item.faults.push_back(
-            {row.header->names()[*stock_], "type", "must be a whole number of pieces, none below zero"});
-    }
-    if (location_) item.location = trim(row.cell(location_));
-    if (!shelf_ || row.cell(shelf_).empty()) return;
-    std::string_view written = row.cell(shelf_);
-    if (row.guarded && written.starts_with('\'')) written.remove_prefix(1);
-    auto shelf = stock::shelf_of(written);
-    if (shelf.ok())
-      item.shelf = *std::move(shelf);
-    else
-      item.faults.push_back({row.header->names()[*shelf_], shelf.error().faults[0].code, shelf.error().message});
-  }
-
- private:
-  const std::size_t sku_;
-  const bool by_ean_;
-  const std::optional<std::size_t> stock_, shelf_, location_;
-};
-
 }  // namespace
-
-std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
-  const auto columns = product_columns(header);
-  std::optional<std::size_t> sku, ean, stock, shelf, location;
-  bool others = false, named = false;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::string folded = lower_ascii(header.names()[i]);
-    if (columns[i].kind == Kind::sku)
-      sku = i;
-    else if (columns[i].kind == Kind::ean)
-      ean = i;
-    else if (columns[i].kind == Kind::stock)
-      stock = i;
-    else if (std::ranges::find(kShelfNames, folded) != kShelfNames.end())
-      shelf = i;
-    else if (std::ranges::find(kLocationNames, folded) != kLocationNames.end())
-      location = i;
-    else if (std::ranges::find(kBesideStock, folded) == kBesideStock.end())
-      others = true;
-    else
-      named = named || folded == "title";
-  }
-  // An EAN and a name may be of a new product; our own list of stock has the SKU.
-  others = others || (named && !sku);
-  // Beside a SKU the EAN is the product's, which a list of stock does not change.
-  if (sku && ean && !asked_for) return nullptr;
-  if ((!sku && !ean) || (!stock && !shelf) || (others && !asked_for)) return nullptr;
-  return std::make_unique<StockLevels>(sku ? *sku : *ean, !sku, stock, shelf, location);
-}
 
 std::unique_ptr<Party> plain_products(const Header& header) {
   auto columns = product_columns(header);

@@ -54,6 +54,10 @@ PreviewItem shown(const ProductItem& item) {
       put(text ? name + "@" + locale : attribute_column(name, locale, false), shown(value));
     }
   out.faults.insert(out.faults.end(), item.notices.begin(), item.notices.end());
+  // The catalogue would refuse it, and says so only when it is asked.
+  if (change.ean && !change.ean->empty())
+    if (const auto ean = catalog::parse_ean(*change.ean); !ean.ok())
+      out.faults.push_back({"ean", "check_digit", ean.error().message});
   return out;
 }
 
@@ -63,8 +67,16 @@ PreviewItem shown(const OrderItem& item) {
   out.fields.emplace_back("channel_order_id", cut(item.order.channel_order_id));
   out.fields.emplace_back("channel", cut(item.order.channel));
   if (item.order.placed_at) out.fields.emplace_back("placed_at", rfc3339(*item.order.placed_at));
-  for (const auto& line : item.order.lines)
+  if (item.order.channel_status) out.fields.emplace_back("status", cut(*item.order.channel_status));
+  if (item.order.total) out.fields.emplace_back("total", decimal(*item.order.total));
+  if (item.order.shipping_cost) out.fields.emplace_back("shipping_cost", decimal(*item.order.shipping_cost));
+  if (!item.order.payment_method.empty()) out.fields.emplace_back("payment_method", cut(item.order.payment_method));
+  if (!item.order.shipping_method.empty()) out.fields.emplace_back("shipping_method", cut(item.order.shipping_method));
+  for (const auto& line : item.order.lines) {
     out.fields.emplace_back("sku", cut(std::to_string(line.quantity) + " × " + line.sku));
+    if (line.price) out.fields.emplace_back("price", decimal(*line.price));
+  }
+  out.faults.insert(out.faults.end(), item.notices.begin(), item.notices.end());
   return out;
 }
 

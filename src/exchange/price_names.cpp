@@ -157,4 +157,12 @@ std::optional<WordedPrice> worded_price(std::string_view name) {
   return out;
 }
 
+std::optional<std::size_t> currency_column(const Header& header) {
+  for (const std::string_view name :
+       {"currency", "currencyid", "price.currency", "price currency", "pricecurrency", "price_currency",
+        "currency code", "currency_code", "offers.pricecurrency", "valuta", "währung", "devise"})
+    if (const auto at = header.find(name)) return at;
+  return std::nullopt;
+}
+
 }  // namespace pf::exchange

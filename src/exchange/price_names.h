@@ -23,4 +23,7 @@ struct WordedPrice {
 // Nothing where a word of it says anything else: "shipping price" and "price group" are no prices of a product.
 std::optional<WordedPrice> worded_price(std::string_view name);
 
+// The column that says in which currency a row's prices are.
+std::optional<std::size_t> currency_column(const Header& header);
+
 }  // namespace pf::exchange

@@ -368,7 +368,7 @@ bool is_own_export(const Header& header) {
       out[i].name = "column " + std::to_string(i + 1);
       continue;
     }
-    // "image" that stands again: importer.cpp has numbered it.
+    // "image" that stands again: header_lines.cpp has numbered it.
     const std::size_t dot = names[i].rfind('.');
     if (const auto first = dot == std::string::npos ? std::nullopt : header.find(names[i].substr(0, dot));
         first && out[*first].kind == Kind::images && parse_int(names[i].substr(dot + 1)).value_or(0) > 1) {

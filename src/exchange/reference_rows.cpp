@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 
+#include "catalog/reference_record.h"
 #include "exchange/keeper.h"
 #include "exchange/reference_export.h"
 #include "productflow/text.h"
@@ -109,12 +110,28 @@ std::unique_ptr<Party> reference_rows(const Header& header) {
   return std::make_unique<ReferenceRows>(header);
 }
 
+// Notes what it sets.
+Result<catalog::ReferenceWritten> Keeper::write_reference(storage::Write& work, const ReferenceItem& item,
+                                                          const json::Value& body, catalog::WriteMode mode,
+                                                          std::vector<SetBeside>& set) {
+  auto& references = rooms_.products.references();
+  PF_LET(const auto before, references.find(work, item.kind, item.code));
+  PF_LET(auto written, references.write(work, options_.by, item.kind, item.code, body, mode, {}, false));
+  if (written.outcome != catalog::Outcome::unchanged)
+    set.push_back(SetRecord{.reference = true,
+                            .kind = item.kind,
+                            .code = item.code,
+                            .before = before ? catalog::reference_content(*before) : json::Value(),
+                            .after = catalog::reference_content(written.record)});
+  return written;
+}
+
 // One row; nothing where it waits for another. An Error only of the disk.
 Result<std::optional<RowReport>> Keeper::keep_reference(storage::Write& work, const ReferenceItem& item,
                                                         catalog::WriteMode mode, bool last,
-                                                        std::vector<WaitingRecord>& waiting) {
-  const auto written =
-      rooms_.products.references().write(work, options_.by, item.kind, item.code, item.body, mode, {}, false);
+                                                        std::vector<WaitingRecord>& waiting,
+                                                        std::vector<SetBeside>& set) {
+  const auto written = write_reference(work, item, item.body, mode, set);
   if (written.ok()) return std::optional(RowReport{item.line, word_of(written->outcome), item.code});
   const Error& why = written.error();
   if (why.code != ErrorCode::invalid && why.code != ErrorCode::conflict && why.code != ErrorCode::not_found) return why;
@@ -132,27 +149,28 @@ Result<std::optional<RowReport>> Keeper::keep_reference(storage::Write& work, co
 Result<> Keeper::make_bare(storage::Write& work, std::span<const WaitingRecord> some,
                            std::unordered_set<const ReferenceItem*>& made) {
   auto& references = rooms_.products.references();
+  std::vector<SetBeside> set;
   for (const WaitingRecord& record : some) {
     const ReferenceItem& item = *record.item;
     PF_LET(const auto there, references.find(work, item.kind, item.code));
     if (there) continue;
-    const auto done = references.write(work, options_.by, item.kind, item.code, without_waiting(record),
-                                       catalog::WriteMode::upsert, {}, false);
+    const auto done = write_reference(work, item, without_waiting(record), catalog::WriteMode::upsert, set);
     if (done.ok())
       made.insert(&item);
     else if (done.error().code != ErrorCode::invalid)
       return done.error();
   }
-  return {};
+  return keep_set(work, set);
 }
 
 Result<> Keeper::fill_bare(storage::Write& work, std::span<const WaitingRecord> some,
                            const std::unordered_set<const ReferenceItem*>& made, std::vector<RowReport>& reports) {
   std::vector<WaitingRecord> nobody;
+  std::vector<SetBeside> set;
   for (const WaitingRecord& record : some) {
     const bool is_new = made.contains(record.item);
     PF_LET(auto row,
-           keep_reference(work, *record.item, is_new ? catalog::WriteMode::upsert : options_.mode, true, nobody));
+           keep_reference(work, *record.item, is_new ? catalog::WriteMode::upsert : options_.mode, true, nobody, set));
     if (is_new) {
       // Whatever could not be said of it, it is there.
       if (row->outcome == "refused") reports.push_back({row->line, "notice", row->sku, std::move(row->errors)});
@@ -160,7 +178,7 @@ Result<> Keeper::fill_bare(storage::Write& work, std::span<const WaitingRecord> 
     }
     reports.push_back(*std::move(row));
   }
-  return {};
+  return keep_set(work, set);
 }
 
 Result<> Keeper::note_references(storage::Write& work, std::span<const RowReport> reports) {
@@ -224,18 +242,20 @@ Result<> Keeper::keep_references(std::vector<ReferenceItem> items) {
       PF_TRY(write([&](storage::Write& work) -> Result<> {
         reports.clear();
         later.clear();
+        std::vector<SetBeside> set;
         std::vector<WaitingRecord> part(
             open.begin() + static_cast<std::ptrdiff_t>(start),
             open.begin() + static_cast<std::ptrdiff_t>(std::min(start + kReferencesAtOnce, open.size())));
         for (bool progress = true; progress && !part.empty(); part.swap(later)) {
           later.clear();
           for (const WaitingRecord& record : part) {
-            PF_LET(auto row, keep_reference(work, *record.item, options_.mode, last, later));
+            PF_LET(auto row, keep_reference(work, *record.item, options_.mode, last, later, set));
             if (row) reports.push_back(*std::move(row));
           }
           progress = later.size() < part.size();
         }
         later = std::move(part);
+        PF_TRY(keep_set(work, set));
         return note_references(work, reports);
       }));
       for (auto& row : reports) PF_TRY(add_report(std::move(row)));

@@ -121,6 +121,7 @@ Result<> Importer::Impl::read_text(formats::FileReading& file, const formats::Op
   if (const auto text = text_of(opened); !text.ok()) return opened.broken ? Result<>(*opened.broken) : text;
   if (opened.json) return read_json(file);
   text_table = true;
+  for (const formats::HeaderLine& line : opened.lines) first_lines.push_back(line.cells);
   const formats::TextTable division = division_of(opened);
   if (!division.header && given_header.empty() && is_fixed_width(opened))
     return error(
@@ -129,6 +130,10 @@ Result<> Importer::Impl::read_text(formats::FileReading& file, const formats::Op
         "a spreadsheet program with fixed widths, and save it as CSV UTF-8 or Excel workbook (.xlsx).");
   Result<> ours;  // what ended it, when it was not the file
   const Result<> end = file.table_rows(division, [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
+    if (lines_above > 0) {
+      --lines_above;
+      return formats::ZipReader::Go::on;
+    }
     count_bytes(row);
     ours = take(std::move(row));
     if (!ours.ok()) return ours.error();
@@ -198,6 +203,13 @@ formats::TextTable Importer::Impl::division_of(const formats::OpenedFile& opened
     const auto known = party_for(looked_at, options.kind, options.mapping);
     if (known.ok() && !*known) note_people(looked_at);
     const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(names);
+    if (i + 1 < opened.lines.size()) {
+      if (auto joined = joined_header(names, opened.lines[i + 1].cells); joined) {
+        given_header = *std::move(joined);
+        lines_above = 2;
+        return {i, true};
+      }
+    }
     if (i + 1 < opened.lines.size() && known.ok() && *known && is_above_header(names, opened.lines[i + 1].cells))
       continue;
     if (any || !known.ok() || *known) return {i, !(known.ok() && *known) || (*known)->quoted()};

@@ -41,6 +41,9 @@ void put_address(vault::Buyer& buyer, vault::Field field,
                  const std::vector<std::pair<const char*, std::string_view>>& parts);
 std::optional<Money> money_of(std::string_view text, Currency currency, const char* field,
                               std::vector<FieldFault>& faults);
+// Of a decimal that may have more digits than the currency, as APIs give; the sums that count are rounded by the shop
+// itself.
+std::optional<Money> rounded_money(std::string decimal, Currency currency);
 std::optional<Currency> currency_of(std::string_view text, const char* field, std::vector<FieldFault>& faults);
 std::optional<std::int64_t> pieces_of(std::string_view text, const char* field, std::vector<FieldFault>& faults);
 std::optional<std::int64_t> month_named(std::string_view text);  // "Nov", "november", "M\u00e4rz": 1 to 12

@@ -31,10 +31,10 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
     if (!ours.ok()) return ours.error();
     return Go::on;
   };
-  std::vector<std::string> names;
+  std::vector<std::string> upper;  // the first line of a header that has two
   std::size_t rows = 0;
   for (std::size_t sheet = 0; sheet < opened.sheets.size(); ++sheet) {
-    bool belongs = !header, first = true;
+    bool belongs = !header, first = true, lower_comes = false;
     blank_before = false;
     next_line = 0;
     left_table.clear();  // it ends with its sheet
@@ -42,8 +42,13 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
     std::optional<formats::TableRow> above;  // a header, unless the next row is it
     const auto done = file.sheet_rows(sheet, [&](formats::TableRow&& row) -> Result<Go> {
       ++rows;
-      if (header && !std::exchange(first, false)) return keep_row(std::move(row));
+      if (header && !std::exchange(first, false))
+        return std::exchange(lower_comes, false) ? Result<Go>(Go::on) : keep_row(std::move(row));
       if (header) {
+        if (!upper.empty() && row.cells == upper) {
+          belongs = lower_comes = true;
+          return Go::on;
+        }
         belongs = Header(numbered(row.cells)).names() == header->names();
         if (!belongs && options.preview == nullptr && !maps_columns() && row.fault.empty() && is_next_header(row)) {
           const auto known = party_for(Header(numbered(row.cells)), options.kind, nullptr);
@@ -55,9 +60,18 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
         }
         return belongs ? Go::on : Go::enough;
       }
-      if (above && is_above_header(above->cells, row.cells)) above.reset();
+      if (!header && first_lines.size() < formats::kPreambleLinesMax) first_lines.push_back(row.cells);
       if (above) {
-        names = above->cells;
+        if (const auto joined = joined_header(above->cells, row.cells); joined) {
+          upper = std::exchange(above, std::nullopt)->cells;
+          first = false;
+          last_line = row.line;
+          ours = open_header(*joined, row.line);
+          return ours.ok() ? Result<Go>(Go::on) : Result<Go>(ours.error());
+        }
+        if (has_gaps(above->cells) && is_above_header(above->cells, row.cells)) above.reset();
+      }
+      if (above) {
         first = false;
         PF_LET(const Go go, keep_row(*std::exchange(above, std::nullopt)));
         return go == Go::on ? keep_row(std::move(row)) : Result<Go>(go);
@@ -68,16 +82,14 @@ Result<> Importer::Impl::read_workbook(formats::FileReading& file, const formats
       const bool any = options.preview != nullptr && options.preview->any_header && could_be_header(row.cells);
       if (!any && known.ok() && !*known && row.fault.empty())
         return ++looked < formats::kPreambleLinesMax ? Go::on : Go::enough;
-      if (known.ok() && *known && has_gaps(row.cells)) {
+      if (row.fault.empty() && ((known.ok() && *known) || maps_columns())) {
         above = std::move(row);
         return Go::on;
       }
-      names = row.cells;
       first = false;
       return keep_row(std::move(row));  // which opens it
     });
     if (above && !header && done.ok()) {
-      names = above->cells;
       PF_TRY(keep_row(*std::move(above)));
     }
     if (!ours.ok()) return ours;

@@ -5,8 +5,10 @@
 #include <map>
 #include <set>
 
+#include "exchange/feed_surroundings.h"
 #include "exchange/importing.h"
 #include "exchange/mapping.h"
+#include "exchange/nested_orders.h"
 #include "exchange/preview.h"
 #include "exchange/product_columns.h"
 #include "exchange/xml_values.h"
@@ -224,6 +226,30 @@ Result<> Importer::Impl::show_tables(formats::FileReading& file, const formats::
   return {};
 }
 
+Result<bool> Importer::Impl::has_table_beside(formats::FileReading& file, const formats::XmlTables& found,
+                                              std::size_t path, bool json) const {
+  const auto is_in = [&](std::size_t at, std::size_t outer) {
+    while (at > outer) at = found.paths[at].parent;
+    return at == outer;
+  };
+  std::size_t looked = 0;
+  for (const std::size_t one : found.candidates) {
+    if (is_in(one, path) || is_in(path, one) || ++looked > kTablesMax) continue;
+    if ((json && is_part_of_records(found.paths, one)) || is_part_of_order(found.paths, one)) continue;
+    PF_LET(const formats::XmlTable table, file.xml_table(one));
+    const auto known = party_for(Header(names_of(table, found.paths[one].most_in_parent > 1)), "", nullptr);
+    if (known.ok() && *known) return true;
+  }
+  return false;
+}
+
+Result<> Importer::Impl::tell_left(const NestedOrders& orders) {
+  if (orders.left.empty()) return {};
+  return keeper.notice(0, {{"", "left",
+                            "These columns mean nothing in an order and were left out: " + orders.left +
+                                (orders.more_left ? ", and others" : "") + ". A mapping can say what they mean."}});
+}
+
 Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& known_table) {
   PF_LET(const formats::XmlTables found, file.xml_tables());
   if (!json && lower_ascii(found.root) == "html") return web_page();
@@ -234,9 +260,21 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
   if (options.preview != nullptr && options.preview->tables.empty()) PF_TRY(show_tables(file, found, json));
 
   std::size_t path = 0;
+  std::unique_ptr<FeedSurroundings> around;
   Result<> header_fault;
+  std::optional<NestedOrders> orders;
+  if (options.mapping == nullptr && (options.kind.empty() || options.kind == "order"))
+    orders = nested_orders(found.paths, json);
+  if (orders && options.kind.empty()) {  // where other things stand beside them, these are read as ever
+    PF_LET(const bool others, has_table_beside(file, found, orders->order, json));
+    if (others) orders.reset();
+  }
   if (const auto own = json || options.mapping != nullptr ? std::nullopt : own_records(found.paths); own) {
     path = *own;
+    values = true;
+    orders.reset();
+  } else if (orders) {
+    path = orders->order;
     values = true;
   } else {
     std::vector<std::size_t> candidates = found.candidates;
@@ -263,15 +301,22 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       const Header known_names(names);
       if (std::string advice = known_and_left(known_names); !advice.empty() && options.mapping == nullptr)
         return error(ErrorCode::unsupported, std::move(advice));
-      const auto known = party_for(known_names, options.kind, options.mapping);
+      std::vector<std::string> with_more = names;
+      PF_LET(auto more, FeedSurroundings::of(file, found, one, with_more, options.mapping.get()));
+      const auto known = party_for(maps_columns() ? Header(with_more) : known_names, options.kind, options.mapping);
       if (!known.ok() && header_fault.ok()) header_fault = known.error();
       if (known.ok() && !*known) note_people(known_names);
       const bool any = any_header && could_be_header(names);
       if (!any && (!known.ok() || !*known)) continue;
+      if (known.ok() && *known && ((*known)->name() == "products" || (*known)->name() == "mapped products")) {
+        names = std::move(with_more);
+        around = std::move(more);
+        PF_TRY(around->read(file));
+      }
       // Lists of the catalogue, where the name means nothing. A mapping may name the column, so the preview leaves it
       // as it is, and says so of what it becomes.
       const auto columns = product_columns(known_names);
-      for (std::size_t column = 0; column < names.size(); ++column) {
+      for (std::size_t column = 0; column < table.columns.size(); ++column) {
         if (!table.columns[column].list || columns[column].kind != ProductColumn::Kind::attribute) continue;
         if (options.preview != nullptr)
           options.preview->lists.insert(names[column]);
@@ -313,21 +358,31 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
                                 "The rows are " + records_name(found, path, json) + ". What stands around them in " +
                                     left + " was not read; a mapping can take that for the rows."}}));
   Result<> ours;  // what ended it, when it was not the file
-  const auto end = values
-                       ? file.xml_records(path,
-                                          [&](formats::XmlRecords::Record&& record) -> Result<> {
-                                            bytes_since_keep += record.bytes;
-                                            if (record.fault.empty())
-                                              return ours = take(record.line, own_value(found.paths, record.element));
-                                            ++items;
-                                            return ours = keeper.refuse(record.line, {{"", "row", record.fault}});
-                                          })
-                       : file.xml_rows(path, [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
-                           count_bytes(row);
-                           ours = take(std::move(row));
-                           if (!ours.ok()) return ours.error();
-                           return formats::ZipReader::Go::on;
-                         });
+  const auto take_record = [&](formats::XmlRecords::Record&& record) -> Result<> {
+    bytes_since_keep += record.bytes;
+    if (record.fault.empty())
+      return ours = orders ? take_order(record.line, nested_order(*orders, record.element))
+                           : take(record.line, own_value(found.paths, record.element));
+    ++items;
+    return ours = keeper.refuse(record.line, {{"", "row", record.fault}});
+  };
+  const auto take_row = [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
+    if (around && row.fault.empty()) around->put_into(row.cells);
+    count_bytes(row);
+    ours = take(std::move(row));
+    if (!ours.ok()) return ours.error();
+    return formats::ZipReader::Go::on;
+  };
+  const auto end = values ? file.xml_records(path, take_record) : file.xml_rows(path, take_row);
+  if (ours.ok() && orders && options.preview == nullptr) PF_TRY(tell_left(*orders));
+  if (ours.ok() && around && around->unsure() > 0 && options.preview == nullptr)
+    PF_TRY(keeper.notice(
+        0,
+        {{"", "currency",
+          "The prices name no currency, and such feeds are in CZK or in EUR, for Heureka in the Czech Republic or in "
+          "Slovakia. Where the address ends in neither .cz nor .sk (products: " +
+              std::to_string(around->unsure()) +
+              ") they were taken as EUR. If they are not, map the price to sell_price.CZK."}}));
   return ours.ok() ? finish(end) : ours;
 }
 

@@ -9,8 +9,9 @@ namespace {
 
 enum class Packed : std::uint8_t { null, no, yes, number, text, list, object };
 
-// RFC 8259, section 6.
-bool is_json_number(std::string_view text) {
+// RFC 8259, section 6, with an exponent that json::parse takes as well.
+bool is_json_number(const std::string_view whole) {
+  std::string_view text = whole;
   const auto take = [&](char c) {
     const bool there = text.starts_with(c);
     text.remove_prefix(there ? 1 : 0);
@@ -24,11 +25,12 @@ bool is_json_number(std::string_view text) {
   take('-');
   if (!take('0') && !digits()) return false;
   if (take('.') && !digits()) return false;
-  if (take('e') || take('E')) {
+  const bool exponent = take('e') || take('E');
+  if (exponent) {
     if (!take('+')) take('-');
     if (!digits()) return false;
   }
-  return text.empty();
+  return text.empty() && (!exponent || json::parse(whole).ok());
 }
 
 }  // namespace

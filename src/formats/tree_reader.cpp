@@ -7,7 +7,8 @@ namespace {
 
 class XmlTree final : public TreeReader {
  public:
-  explicit XmlTree(TreeHandler& handler) : reader_(handler, XmlReader::Names::resolved) {}
+  explicit XmlTree(TreeHandler& handler)
+      : reader_(handler, XmlReader::Names::resolved, XmlReader::Entities::of_html_too) {}
   Result<> feed(std::string_view piece) override { return reader_.feed(piece); }
   Result<> finish() override { return reader_.finish(); }
   std::uint64_t line() const override { return reader_.line(); }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "formats/encoding.h"
+#include "formats/html_entities.h"
 #include "productflow/text.h"
 
 namespace pf::formats {
@@ -81,13 +82,13 @@ std::string_view XmlAttributes::value(std::string_view local) const {
 }
 
 struct XmlReader::Impl {
-  Impl(XmlHandler& h, bool names_resolved) : handler(h), resolved(names_resolved) {}
+  Impl(XmlHandler& h, bool names_resolved, bool html) : handler(h), resolved(names_resolved), knows_html(html) {}
   ~Impl() {
     const InsideExpat inside(bytes);
     XML_ParserFree(parser);
   }
   XmlHandler& handler;
-  const bool resolved;
+  const bool resolved, knows_html;
   XML_Parser parser = nullptr;
   Result<> failed{};
   std::size_t depth = 0, bytes = 0;
@@ -106,7 +107,7 @@ struct XmlReader::Impl {
     if (!in.failed.ok()) return;
     if (++in.depth > kXmlDepthMax)
       return in.refuse(ErrorCode::too_large, "The XML is nested more than 100 levels deep, which no feed is.");
-    if (in.has_doctype)
+    if (in.has_doctype || in.knows_html)
       if (const auto unsaid = in.unsaid_in_tag()) return in.refuse_unsaid(*unsaid);
     in.keep(in.handler.begin(name_of(name, in.resolved), XmlAttributes(attributes, in.resolved)));
   }
@@ -160,10 +161,23 @@ struct XmlReader::Impl {
       constexpr std::size_t kNameBytesMax = 100;
       for (; end + step <= tag.size() && !is(end, ';') && name.size() < kNameBytesMax; end += step)
         name += tag[end + low] > ' ' && tag[end + low] < '\x7f' ? tag[end + low] : '?';
-      if (!name.starts_with('#') && name != "amp" && name != "lt" && name != "gt" && name != "quot" && name != "apos")
+      if (!name.starts_with('#') && name != "amp" && name != "lt" && name != "gt" && name != "quot" && name != "apos" &&
+          !(knows_html && is_html_entity(name)))
         return name;
     }
     return std::nullopt;
+  }
+  // Whatever document of rules the file names, or none: what is read in its place is our own list. `context` would be
+  // of an entity that lies in a file of its own, which nothing here can declare.
+  static int XMLCALL on_rules(XML_Parser parser, const XML_Char* context, const XML_Char*, const XML_Char*,
+                              const XML_Char*) {
+    if (context != nullptr) return XML_STATUS_ERROR;
+    XML_Parser rules = XML_ExternalEntityParserCreate(parser, nullptr, "UTF-8");
+    if (rules == nullptr) return XML_STATUS_ERROR;
+    const std::string& declarations = html_entity_declarations();
+    const auto read = XML_Parse(rules, declarations.data(), static_cast<int>(declarations.size()), 1);
+    XML_ParserFree(rules);
+    return read;
   }
   // Beyond those that expat knows: what Windows programs write, and shops of Central and Eastern Europe.
   static int XMLCALL on_encoding(void*, const XML_Char* name, XML_Encoding* info) {
@@ -219,8 +233,8 @@ struct XmlReader::Impl {
   }
 };
 
-XmlReader::XmlReader(XmlHandler& handler, Names names)
-    : impl_(std::make_unique<Impl>(handler, names == Names::resolved)) {
+XmlReader::XmlReader(XmlHandler& handler, Names names, Entities entities)
+    : impl_(std::make_unique<Impl>(handler, names == Names::resolved, entities == Entities::of_html_too)) {
   const InsideExpat inside(impl_->bytes);
   const XML_Memory_Handling_Suite memory{new_block, resize_block, free_block};
   XML_Parser parser = XML_ParserCreate_MM(nullptr, &memory, impl_->resolved ? &kNameSeparator : nullptr);
@@ -232,6 +246,10 @@ XmlReader::XmlReader(XmlHandler& handler, Names names)
   XML_SetStartDoctypeDeclHandler(parser, Impl::on_doctype);
   XML_SetSkippedEntityHandler(parser, Impl::on_skipped);
   XML_SetUnknownEncodingHandler(parser, Impl::on_encoding, nullptr);
+  if (!impl_->knows_html) return;
+  XML_UseForeignDTD(parser, XML_TRUE);
+  XML_SetParamEntityParsing(parser, XML_PARAM_ENTITY_PARSING_ALWAYS);
+  XML_SetExternalEntityRefHandler(parser, Impl::on_rules);
 }
 XmlReader::~XmlReader() = default;
 

@@ -1,6 +1,6 @@
 // Reads XML 1.0 through expat, in pieces, in constant memory. A document type (<!DOCTYPE) may be named; it is never
-// fetched, and one that declares something itself is refused: entities are how a small file becomes a large one. One
-// thread.
+// fetched, and one that declares something itself is refused: entities are how a small file becomes a large one. Those
+// of HTML may be known, each of which is one character. One thread.
 #pragma once
 
 #include <memory>
@@ -53,12 +53,14 @@ class XmlReader {
  public:
   // as_written: spaces stay empty and prefixes are told, which takes half the time where local names say enough.
   enum class Names { resolved, as_written };
+  // of_html_too: &nbsp; and its like are the characters that HTML 4.01 says, as in what people write by hand.
+  enum class Entities { of_xml, of_html_too };
   // REQUIRES: handler outlives it.
-  XmlReader(XmlHandler& handler, Names names);
+  XmlReader(XmlHandler& handler, Names names, Entities entities = Entities::of_xml);
   ~XmlReader();
   XmlReader(const XmlReader&) = delete;
   XmlReader& operator=(const XmlReader&) = delete;
-  // `invalid` with the line for what is no XML, and for an entity that nothing declares; `unsupported` for a DOCTYPE
+  // `invalid` with the line for what is no XML, and for an entity that is not known; `unsupported` for a DOCTYPE
   // with declarations of its own or an encoding that is not known; `too_large` above a limit.
   Result<> feed(std::string_view piece);
   Result<> finish();

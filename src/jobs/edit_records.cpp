@@ -62,6 +62,9 @@ void Edits::put(storage::Write& work, const State& s) const {
                            {"progressed", s.progressed},
                            {"last", s.last},
                            {"rows", s.rows},
+                           {"stage", static_cast<std::uint64_t>(s.stage)},
+                           {"trail", s.trail},
+                           {"trail_at", s.trail_at},
                            {"unit_ended", static_cast<std::int64_t>(s.unit_ended.time_since_epoch().count())},
                            {"created_at", rfc3339(s.created_at)},
                            {"finished_at", rfc3339(s.finished_at)}});
@@ -110,6 +113,11 @@ Result<std::optional<Edits::State>> Edits::load(const storage::Reader& read, std
   s.progressed = json::flag_in(in, "progressed");
   s.last = json::flag_in(in, "last");
   s.rows = number("rows");
+  if (in.find("stage") != nullptr) {  // an older ProductFlow took products back alone
+    s.stage = static_cast<State::Stage>(std::min<std::uint64_t>(number("stage"), 2));
+    s.trail = number("trail");
+    s.trail_at = number("trail_at");
+  }
   s.unit_ended = Time(milliseconds(static_cast<std::int64_t>(number("unit_ended"))));
   s.created_at = time("created_at");
   s.finished_at = time("finished_at");

@@ -8,6 +8,7 @@
 namespace pf::jobs {
 
 struct Edits::State : Edit {
+  static constexpr std::uint64_t kWholeTrail = UINT32_MAX;
   // Without rights; `by` is his name. With what that person was confined to when it began: a job takes minutes, so it
   // is not asked again.
   access::Actor begun{};
@@ -18,7 +19,11 @@ struct Edits::State : Edit {
   bool progressed = false;  // in this pass something was taken back
   bool last = false;        // of the passes: what collides in it stays, and is told
   Time unit_ended{};        // of an undo: when what it takes back ended
-  std::uint64_t rows = 0;   // of the report
+  // Of the undo of an import: what is in the house, products, what describes them. Stored on disk: do not renumber.
+  enum class Stage : std::uint8_t { house, products, model } stage = Stage::products;
+  std::uint64_t trail = kWholeTrail,
+                trail_at = 0;  // what is below this record of the trail, but for the last `trail_at`
+  std::uint64_t rows = 0;      // of the report
   const access::Actor& actor() const { return begun; }
   catalog::Origin origin() const {
     return {is_undo ? catalog::Origin::Kind::undo : catalog::Origin::Kind::bulk, id, 0};

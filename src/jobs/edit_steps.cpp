@@ -247,6 +247,23 @@ Result<std::vector<catalog::Touched>> Edits::next_waiting(
 }
 
 Result<bool> Edits::undo_step(const State& before, std::size_t at_once) {
+  using Stage = State::Stage;
+  PF_LET(const bool more, before.stage == Stage::house   ? undo_trail_step(before, ImportTrail::Part::house, at_once)
+                          : before.stage == Stage::model ? undo_trail_step(before, ImportTrail::Part::model, at_once)
+                                                         : undo_products_step(before, at_once));
+  if (more) return true;
+  if (before.stage == Stage::model || before.undoes.kind != catalog::Origin::Kind::import) return false;
+  PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
+    State state = before;
+    state.stage = before.stage == Stage::house ? Stage::products : Stage::model;
+    state.trail = State::kWholeTrail;
+    put(work, state);
+    return {};
+  }));
+  return true;
+}
+
+Result<bool> Edits::undo_products_step(const State& before, std::size_t at_once) {
   const bool first = before.pass == 1;  // later ones are about what waited
   std::vector<catalog::Touched> some;
   std::size_t touched_in_all = 0;

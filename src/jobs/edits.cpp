@@ -7,9 +7,15 @@
 
 namespace pf::jobs {
 
-Edits::Edits(storage::Store& store, catalog::Products& products, orders::Orders& orders, rules::Rules& rules,
-             const Clock& clock)
-    : store_(store), products_(products), orders_(orders), rules_(rules), clock_(clock), family_(store.family("jobs")) {
+Edits::Edits(const exchange::Rooms& rooms, rules::Rules& rules, const Clock& clock)
+    : rooms_(rooms),
+      store_(rooms.store),
+      products_(rooms.products),
+      orders_(rooms.orders),
+      rules_(rules),
+      clock_(clock),
+      family_(rooms.store.family("jobs")),
+      trail_(rooms.store) {
   std::vector<State> interrupted;
   {
     const auto read = store_.read();
@@ -132,9 +138,20 @@ Result<Edit> Edits::start_undo(const access::Actor& by, const catalog::Origin& u
       if (!touched) break;
       state.total += touched->size();
     }
+    if (unit.kind == catalog::Origin::Kind::import) {
+      PF_LET(const auto beside, trail_.count(work, unit.id));
+      state.total += beside;
+      state.stage = State::Stage::house;
+    }
     if (state.total == 0)
-      return error(ErrorCode::conflict, std::string("It changed no ") + (state.of_orders ? "order" : "product") +
-                                            ", or is so long ago that what it changed is no longer kept.");
+      return error(ErrorCode::conflict,
+                   unit.kind == catalog::Origin::Kind::import
+                       ? "It changed nothing that can be taken back, or is so long ago that what "
+                         "it changed is no longer kept. Orders are not taken back: cancel them."
+                   : state.of_orders ? "It changed no order, or is so long ago that what it changed is no longer "
+                                       "kept."
+                                     : "It changed no product, or is so long ago that what it changed is no "
+                                       "longer kept.");
     PF_LET(state.id, next_id(work));
     state.is_undo = true;
     state.undoes = unit;
@@ -149,6 +166,13 @@ Result<Edit> Edits::start_undo(const access::Actor& by, const catalog::Origin& u
   if (under_way) return *under_way;
   queue(state.id);
   return state;
+}
+
+Result<bool> Edits::can_undo(const storage::Reader& read, const catalog::Origin& unit) const {
+  PF_LET(const auto touched, products_.history().touched(read, unit, 0));
+  if (touched || unit.kind != catalog::Origin::Kind::import) return touched.has_value();
+  PF_LET(const auto beside, trail_.count(read, unit.id));
+  return beside > 0;
 }
 
 Result<> Edits::cancel(std::uint64_t id) {

@@ -14,9 +14,9 @@
 #include <mutex>
 #include <thread>
 
-#include "catalog/products.h"
+#include "exchange/importer.h"
 #include "jobs/bell.h"
-#include "orders/orders.h"
+#include "jobs/import_trail.h"
 #include "rules/rules.h"
 
 namespace pf::jobs {
@@ -39,7 +39,7 @@ struct Edit {
   json::Value actions{};              // of a bulk edit, as they were sent
   std::string locale{};               // the same
   catalog::Origin undoes{};           // of an undo
-  std::uint64_t total = 0, done = 0;  // products
+  std::uint64_t total = 0, done = 0;  // products; of an undo whatever else there is, too
   std::uint64_t changed = 0, unchanged = 0, refused = 0, deleted = 0, collided = 0;
   Time created_at{}, finished_at{};
   bool ended() const { return status != "queued" && status != "running"; }
@@ -50,8 +50,7 @@ Result<> open_orders(const storage::Reader& read, const orders::Orders& orders, 
 
 class Edits {
  public:
-  Edits(storage::Store& store, catalog::Products& products, orders::Orders& orders, rules::Rules& rules,
-        const Clock& clock);
+  Edits(const exchange::Rooms& rooms, rules::Rules& rules, const Clock& clock);
   ~Edits();  // ends at the next unit of work; goes on after the next start
   Edits(const Edits&) = delete;
   Edits& operator=(const Edits&) = delete;
@@ -62,10 +61,12 @@ class Edits {
   // Follows the rules that are in force, or `rule` alone (0: all), for these products, or orders by their numbers.
   Result<Edit> start_rules(const access::Actor& by, rules::On on, std::uint64_t rule,
                            const std::vector<std::string>& names);
-  // Takes an import or a bulk edit back. Conflict when it changed nothing or is no longer known; the job that does it
-  // already, if one does.
-  // `unit_ended`: what was priced later was priced by somebody else.
+  // Takes an import or a bulk edit back: what it did to products, and what an import set beside them. Conflict when it
+  // changed nothing or is no longer known; the job that does it already, if one does. `unit_ended`: what was priced
+  // later was priced by somebody else.
   Result<Edit> start_undo(const access::Actor& by, const catalog::Origin& unit, Time unit_ended);
+  // Whether that unit has changed anything that is still known.
+  Result<bool> can_undo(const storage::Reader& read, const catalog::Origin& unit) const;
   Bell& ended() { return ended_; }    // rings when a job has ended
   Result<> cancel(std::uint64_t id);  // what was done until then stays, and can be undone
 
@@ -87,6 +88,15 @@ class Edits {
   Result<bool> step(std::uint64_t id, std::size_t at_once);  // whether more waits
   Result<bool> bulk_step(const State& before, std::size_t at_once);
   Result<bool> undo_step(const State& before, std::size_t at_once);
+  Result<bool> undo_products_step(const State& before, std::size_t at_once);
+  // undo_trail.cpp
+  struct TakenBack;
+  Result<bool> undo_trail_step(const State& before, ImportTrail::Part part, std::size_t at_once);
+  Result<bool> may_take_back(const storage::Reader& read, const State& state, const exchange::SetBeside& set) const;
+  Result<TakenBack> take_back(storage::Write& work, const State& state, const exchange::SetPieces& set);
+  Result<TakenBack> take_back(storage::Write& work, const State& state, const exchange::SetShelf& set);
+  Result<TakenBack> take_back(storage::Write& work, const State& state, const exchange::SetRecord& set);
+  Result<TakenBack> take_back_reference(storage::Write& work, const State& state, const exchange::SetRecord& set);
   Result<std::vector<catalog::Touched>> next_waiting(const State& state, std::size_t at_once,
                                                      std::vector<std::pair<std::string, std::string>>& left) const;
   Result<bool> orders_step(const State& before, std::size_t at_once);
@@ -98,12 +108,14 @@ class Edits {
                const std::vector<FieldFault>& faults) const;
   Result<> finish(std::uint64_t id, const char* status, const std::string& message);
 
+  const exchange::Rooms rooms_;
   storage::Store& store_;
   catalog::Products& products_;
   orders::Orders& orders_;
   rules::Rules& rules_;
   const Clock& clock_;
   const storage::FamilyRef family_;
+  const ImportTrail trail_;
   std::mutex mutex_;  // guards the three below
   std::deque<std::uint64_t> queue_;
   std::vector<std::uint64_t> cancelled_;

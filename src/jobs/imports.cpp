@@ -11,6 +11,7 @@
 #include "crypto/crypto.h"
 #include "exchange/mapping.h"
 #include "jobs/import_records.h"
+#include "jobs/import_trail.h"
 #include "json/members.h"
 #include "productflow/bytes.h"
 #include "productflow/text.h"
@@ -400,6 +401,10 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
     }
     work.put(family_, progress_key(job.id), json::write(progress_record(progress, report_rows)));
     return {};
+  };
+  options.keep_set = [&, trail = ImportTrail(rooms_.store)](storage::Write& work,
+                                                            const std::vector<exchange::SetBeside>& set) {
+    return trail.note(work, job.id, set);
   };
   exchange::Importer importer(rooms_, options, [&](const std::vector<exchange::RowReport>&) {
     return look_in(job, importer, saved);  // of a file that is packed, one piece may give many batches

@@ -39,15 +39,8 @@ catalog::WriteMode mode_of(const Schedule& schedule) {
                                      : catalog::WriteMode::upsert;
 }
 
-// What a run may tell of an address, where its log and webhooks are read: what follows `?` is often a signature that
-// opens it, and a password may stand before `@`.
-std::string without_secrets(std::string address) {
-  const std::size_t rest = address.find_first_of("?#");
-  if (rest != std::string::npos) address.replace(rest, std::string::npos, address[rest] == '?' ? "?..." : "");
-  const std::size_t scheme = address.find("//"), host = scheme == std::string::npos ? 0 : scheme + 2;
-  const std::size_t at = address.substr(0, address.find('/', host)).rfind('@');
-  if (scheme != std::string::npos && at != std::string::npos) address.erase(host, at + 1 - host);
-  return address;
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
 }  // namespace
@@ -291,23 +284,50 @@ Result<Schedules::Outcome> Schedules::read_folder(const Schedule& schedule) {
   return out;
 }
 
+// Whoever sends us on says where to, and nothing of it is trusted: each host must be one that the owner allows.
+Result<http::OutboundAnswer> Schedules::fetch_file(const Schedule& schedule, webhooks::Destination to,
+                                                   const http::BodySink& sink) {
+  const Moment began = std::chrono::steady_clock::now();
+  for (int redirects = 0;; ++redirects) {
+    PF_LET(const auto host, webhooks_.host(store_.read(), to.place()));
+    if (!host && redirects == 0)
+      return error(ErrorCode::forbidden,
+                   to.place() + " is not among the allowed hosts. Allow it under Settings, Webhooks.");
+    if (!host)
+      return error(ErrorCode::forbidden, "The server sends us on to " + to.place() +
+                                             ", which is not among the allowed hosts. Allow it under Settings, "
+                                             "Webhooks, if you trust it.");
+    const auto left =
+        kFetchTime - std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+    http::Outbound request{.host = to.host,
+                           .port = to.port,
+                           .target = to.target,
+                           .headers = {{"user-agent", "ProductFlow"}, {"accept", "*/*"}},
+                           .body = {},
+                           .authority = host->authority,
+                           .private_network = host->private_network,
+                           .time = std::max(left, std::chrono::milliseconds{1}),
+                           .silence = kFetchSilence};
+    if (!schedule.known.empty()) request.headers.emplace_back("if-none-match", schedule.known);
+    if (!schedule.known_since.empty()) request.headers.emplace_back("if-modified-since", schedule.known_since);
+    PF_LET(auto answer, fetch_(request, stop_, sink));
+    const std::string* const location = http::find_header(answer.headers, "location");
+    if (!is_redirect(answer.status) || location == nullptr) return answer;
+    if (redirects == kRedirectsMax)
+      return error(ErrorCode::unavailable, "The server sends us on more than " + std::to_string(kRedirectsMax) +
+                                               " times. Look where the address leads to, and change it.");
+    auto next = webhooks::redirected(to, *location);
+    if (!next.ok())
+      return error(ErrorCode::unavailable,
+                   "The server sends us on (" + std::to_string(answer.status) +
+                       ") to an address that is not followed: it must begin with https:// and hold no user and "
+                       "password. Ask whoever runs it.");
+    to = *std::move(next);
+  }
+}
+
 Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
   PF_LET(const auto to, webhooks::destination_of(schedule.url));
-  PF_LET(const auto host, webhooks_.host(store_.read(), to.place()));
-  if (!host)
-    return error(ErrorCode::forbidden,
-                 to.place() + " is not among the allowed hosts. Allow it under Settings, Webhooks.");
-  http::Outbound request{.host = to.host,
-                         .port = to.port,
-                         .target = to.target,
-                         .headers = {{"user-agent", "ProductFlow"}, {"accept", "*/*"}},
-                         .body = {},
-                         .authority = host->authority,
-                         .private_network = host->private_network,
-                         .time = kFetchTime,
-                         .silence = kFetchSilence};
-  if (!schedule.known.empty()) request.headers.emplace_back("if-none-match", schedule.known);
-  if (!schedule.known_since.empty()) request.headers.emplace_back("if-modified-since", schedule.known_since);
   std::error_code failed;
   files::create_directories(fetched_, failed);
   const files::path file = fetched_ / schedule.id;
@@ -321,7 +341,7 @@ Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
   bool too_slow = false;
   std::uint64_t seconds = 0;  // since the first of them
   std::optional<Moment> first;
-  const auto fetched = fetch_(request, stop_, [&](std::string_view piece) {
+  const auto keep = [&](std::string_view piece) {
     bytes += piece.size();
     if (!first) first = std::chrono::steady_clock::now();
     seconds = static_cast<std::uint64_t>(
@@ -330,7 +350,8 @@ Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
     if (bytes > kImportFileBytesMax || too_slow) return false;
     saved.write(piece.data(), static_cast<std::streamsize>(piece.size()));
     return saved.good();
-  });
+  };
+  const auto fetched = fetch_file(schedule, to, keep);
   if (bytes > kImportFileBytesMax)
     return error(ErrorCode::too_large, "The file is larger than " + std::to_string(kImportFileBytesMax >> 20) +
                                            " MiB. Ask for it in parts, each at an address of its own.");
@@ -352,12 +373,6 @@ Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
                    .message = "The file has not changed since the last time.",
                    .known = schedule.known,
                    .known_since = schedule.known_since};
-  if (answer.status >= 300 && answer.status < 400) {
-    const std::string elsewhere = without_secrets(header("location"));
-    return error(ErrorCode::unavailable, "The server sends us elsewhere (" + std::to_string(answer.status) +
-                                             "), and redirects are not followed. Change the address" +
-                                             (elsewhere.empty() ? "." : " to: " + elsewhere));
-  }
   if (answer.status == 401 || answer.status == 403 || answer.status == 407)
     return error(ErrorCode::unavailable,
                  "The server wants to know who asks (" + std::to_string(answer.status) +

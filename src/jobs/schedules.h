@@ -19,6 +19,7 @@
 #include "jobs/imports.h"
 #include "jobs/saved_mappings.h"
 #include "jobs/schedule.h"
+#include "webhooks/destination.h"
 #include "webhooks/webhooks.h"
 
 namespace pf::jobs {
@@ -33,6 +34,7 @@ inline constexpr std::chrono::seconds kFetchSilence{
 // A server that brings less, after so many seconds, keeps the other schedules waiting for nothing.
 inline constexpr std::uint64_t kFetchBytesPerSecond = 1u << 10;
 inline constexpr std::chrono::seconds kFetchPatience{60};
+inline constexpr int kRedirectsMax = 5;                 // of one file; a shop that has moved sends on once or twice
 inline constexpr std::size_t kRefusedInReport = 1'000;  // rows that a report beside a file names
 
 class Schedules {
@@ -72,6 +74,9 @@ class Schedules {
   Result<Outcome> write_file(const Schedule& schedule);
   Result<Outcome> read_folder(const Schedule& schedule);
   Result<Outcome> read_address(const Schedule& schedule);
+  // From there, or from where its server sends us; an answer that is no redirect.
+  Result<http::OutboundAnswer> fetch_file(const Schedule& schedule, webhooks::Destination to,
+                                          const http::BodySink& sink);
   Result<Outcome> follow_rules(const Schedule& schedule);
   Result<std::vector<std::string>> ruled(const storage::Reader& read, rules::On on) const;  // products or open orders
   // The mapping that an import of it has; null for none.

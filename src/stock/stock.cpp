@@ -4,8 +4,10 @@
 #include "stock/stock.h"
 
 #include <algorithm>
+#include <set>
 
 #include "json/json.h"
+#include "json/members.h"
 #include "productflow/text.h"
 #include "stock/kit_record.h"
 #include "stock/stock_keys.h"
@@ -15,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kPiecesMax = 1'000'000'000;  // of one SKU; sums stay far from 63 bits
 constexpr std::size_t kSumBytes = 16, kShareBytes = 20;
+constexpr std::string_view kSet = "set", kCounted = "counted";  // reasons of movements to a number
 
 bool is_level(std::string_view record) {
   return record.size() >= kSumBytes && !is_kit(record) && (record.size() - kSumBytes) % kShareBytes == 0;
@@ -138,14 +141,13 @@ Result<Place> Stock::place_of(const storage::Reader& read, std::string_view sku,
 }
 
 Result<> Stock::move(storage::Write& work, std::string_view sku, LocationId at, std::int64_t on_hand,
-                     std::int64_t allocated, std::string_view by, std::string_view reason) {
+                     std::int64_t allocated, const Why& why) {
   PF_LET(const auto before, work.get(family_, level_key(sku)));
-  return move(work, sku, before, at, on_hand, allocated, by, reason);
+  return move(work, sku, before, at, on_hand, allocated, why);
 }
 
 Result<> Stock::move(storage::Write& work, std::string_view sku, const std::optional<std::string>& before,
-                     LocationId at, std::int64_t on_hand, std::int64_t allocated, std::string_view by,
-                     std::string_view reason) {
+                     LocationId at, std::int64_t on_hand, std::int64_t allocated, const Why& why) {
   if (before && is_kit(*before)) return has_no_own_pieces(sku);
   const bool of_kits = before && is_part_of_kits(*before);
   auto places = places_of(before ? *before : std::string_view());
@@ -167,9 +169,14 @@ Result<> Stock::move(storage::Write& work, std::string_view sku, const std::opti
   std::string number_bytes;
   put_be64(number_bytes, number);
   work.put(family_, last_movement_key(sku), number_bytes);
-  json::Value movement = json::Value::object(
-      {{"at", rfc3339(clock_.now())}, {"by", by}, {"reason", reason}, {"on_hand", on_hand}, {"allocated", allocated}});
+  json::Value movement = json::Value::object({{"at", rfc3339(clock_.now())},
+                                              {"by", why.by},
+                                              {"reason", why.reason},
+                                              {"on_hand", on_hand},
+                                              {"allocated", allocated}});
   if (at != kDefaultLocation) movement.set("loc", at);
+  if (why.takes_back != 0) movement.set("takes_back", why.takes_back);
+  if (why.moved != nullptr) why.moved->push_back({at, on_hand, number});
   work.put(family_, movement_key(sku, number), json::write(movement));
   if (of_kits) PF_TRY(tell_kits(work, sku));
   return events_ != nullptr ? events_->add_sku(work, events::type::kStockUpdated, sku) : Result<>();
@@ -197,12 +204,11 @@ Result<Given> Stock::allocate(storage::Write& work, std::string_view sku, std::i
     if (pieces <= 0) return {};
     given.pieces += pieces;
     if (at != kDefaultLocation) given.elsewhere.push_back({at, pieces});
-    return move(work, sku, at, 0, pieces, "system", "allocated");
+    return move(work, sku, at, 0, pieces, {"system", "allocated"});
   };
   if (lies_at_default(record)) {
     given.pieces = std::clamp<std::int64_t>(sum_of(record ? *record : std::string_view()).available(), 0, wanted);
-    if (given.pieces > 0)
-      PF_TRY(move(work, sku, record, kDefaultLocation, 0, given.pieces, "system", "allocated"));
+    if (given.pieces > 0) PF_TRY(move(work, sku, record, kDefaultLocation, 0, given.pieces, {"system", "allocated"}));
     return given;
   }
   PF_LET(const auto locations, read_locations(work, family_));
@@ -244,8 +250,8 @@ Result<std::vector<Share>> Stock::gather(storage::Write& work, std::string_view 
     const std::int64_t moved =
         share.location == at ? 0 : std::clamp<std::int64_t>(place.level.available(), 0, share.pieces);
     if (moved > 0) {
-      PF_TRY(move(work, sku, share.location, 0, -moved, "system", "released"));
-      PF_TRY(move(work, sku, at, 0, moved, "system", "allocated"));
+      PF_TRY(move(work, sku, share.location, 0, -moved, {"system", "released"}));
+      PF_TRY(move(work, sku, at, 0, moved, {"system", "allocated"}));
     }
     add(at, moved);
     add(share.location, share.pieces - moved);
@@ -255,20 +261,20 @@ Result<std::vector<Share>> Stock::gather(storage::Write& work, std::string_view 
 
 Result<> Stock::release(storage::Write& work, std::string_view sku, std::span<const Share> pieces) {
   for (const Share& share : pieces)
-    if (share.pieces != 0) PF_TRY(move(work, sku, share.location, 0, -share.pieces, "system", "released"));
+    if (share.pieces != 0) PF_TRY(move(work, sku, share.location, 0, -share.pieces, {"system", "released"}));
   return {};
 }
 
 Result<> Stock::ship(storage::Write& work, std::string_view sku, std::span<const Share> pieces) {
   for (const Share& share : pieces)
-    if (share.pieces != 0) PF_TRY(move(work, sku, share.location, -share.pieces, -share.pieces, "system", "shipped"));
+    if (share.pieces != 0) PF_TRY(move(work, sku, share.location, -share.pieces, -share.pieces, {"system", "shipped"}));
   return {};
 }
 
 Result<> Stock::write_off(storage::Write& work, const access::Actor& by, std::string_view sku,
                           std::span<const Share> pieces, std::string_view reason) {
   for (const Share& share : pieces)
-    if (share.pieces != 0) PF_TRY(move(work, sku, share.location, -share.pieces, -share.pieces, by.name, reason));
+    if (share.pieces != 0) PF_TRY(move(work, sku, share.location, -share.pieces, -share.pieces, {by.name, reason}));
   return {};
 }
 
@@ -279,21 +285,22 @@ Result<> Stock::restock(storage::Write& work, const access::Actor& by, std::stri
   PF_LET(const Level level, this->level(work, sku));
   if (pieces < 0 || level.on_hand > kPiecesMax - pieces)
     return error(ErrorCode::conflict, "The stock of " + std::string(sku) + " cannot rise above 1,000,000,000.");
-  return move(work, sku, at, pieces, 0, by.name, reason);
+  return move(work, sku, at, pieces, 0, {by.name, reason});
 }
 
 Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std::string_view sku,
-                              std::int64_t available) {
+                              std::int64_t available, std::vector<Moved>* moved) {
   if (available < 0 || available > kPiecesMax)
     return invalid("qty_available", "range", "The quantity must be between 0 and 1,000,000,000.");
   PF_LET(const auto record, work.get(family_, level_key(sku)));
   PF_LET(const Level level, record ? Levels(work, family_).of(*record) : Result<Level>(Level{}));
   std::int64_t more = available - level.available();
   if (more == 0) return {};
-  if (lies_at_default(record)) return move(work, sku, record, kDefaultLocation, more, 0, by.name, "set");
+  const Why why{.by = by.name, .reason = kSet, .moved = moved};
+  if (lies_at_default(record)) return move(work, sku, record, kDefaultLocation, more, 0, why);
   PF_LET(const auto at_default, place_of(work, sku, kDefaultLocation));
   const std::int64_t there = std::max(more, -at_default.level.available());
-  if (there != 0) PF_TRY(move(work, sku, kDefaultLocation, there, 0, by.name, "set"));
+  if (there != 0) PF_TRY(move(work, sku, kDefaultLocation, there, 0, why));
   more -= there;
   if (more == 0) return {};
   PF_LET(const auto locations, read_locations(work, family_));
@@ -302,20 +309,20 @@ Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std
     const auto place = std::ranges::find(all, location->id, &Place::location);
     if (place == all.end() || location->id == kDefaultLocation || !location->sells()) continue;
     const std::int64_t fewer = std::min(-more, place->level.available());
-    if (fewer > 0) PF_TRY(move(work, sku, location->id, -fewer, 0, by.name, "set"));
+    if (fewer > 0) PF_TRY(move(work, sku, location->id, -fewer, 0, why));
     more += fewer;
   }
   return {};
 }
 
 Result<bool> Stock::set_free_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
-                                std::int64_t free) {
+                                std::int64_t free, std::vector<Moved>* moved) {
   if (free < 0 || free > kPiecesMax)
     return invalid("available", "range", "The quantity must be between 0 and 1,000,000,000.");
   PF_LET(const Place place, place_of(work, sku, at));
-  const std::int64_t on_hand = free + place.level.allocated;
-  if (on_hand == place.level.on_hand) return false;
-  PF_TRY(count_at(work, by, sku, at, on_hand, "set"));
+  const std::int64_t change = free - place.level.available();
+  if (change == 0) return false;
+  PF_TRY(change_free(work, sku, at, change, {.by = by.name, .reason = kSet, .moved = moved}));
   return true;
 }
 
@@ -329,6 +336,11 @@ Result<> Stock::count_at(storage::Write& work, const access::Actor& by, std::str
 
 Result<> Stock::adjust(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
                        std::int64_t change, std::string_view reason) {
+  return change_free(work, sku, at, change, {by.name, reason});
+}
+
+Result<> Stock::change_free(storage::Write& work, std::string_view sku, LocationId at, std::int64_t change,
+                            const Why& why) {
   if (change == 0) return {};
   if (change > 0) PF_TRY(takes_pieces(work, at));
   PF_LET(const Place place, place_of(work, sku, at));
@@ -341,7 +353,29 @@ Result<> Stock::adjust(storage::Write& work, const access::Actor& by, std::strin
                      std::to_string(place.level.allocated) +
                      " of them are promised to orders, so no fewer than that can stay. Take the promise off first: say "
                      "in the order that the pieces are lost, or cancel them.");
-  return move(work, sku, at, change, 0, by.name, reason);
+  return move(work, sku, at, change, 0, why);
+}
+
+Result<bool> Stock::was_set_since(const storage::Reader& read, std::string_view sku, const Moved& moved) const {
+  std::set<std::uint64_t> since;  // of those that set a number there
+  const std::size_t prefix = movement_key(sku, 0).size() - 8;
+  for (auto row = read.scan(family_, movement_key(sku, moved.movement + 1), movement_key(sku, UINT64_MAX)); row.valid();
+       row.next()) {
+    PF_LET(const auto body, json::parse(row.value()));
+    since.erase(static_cast<std::uint64_t>(json::number_in(body, "takes_back")));
+    const std::string reason = json::text_in(body, "reason");
+    if (static_cast<LocationId>(json::number_in(body, "loc")) == moved.location &&
+        (reason == kSet || reason == kCounted))
+      since.insert(get_be64(row.key().substr(prefix)));
+  }
+  return !since.empty();
+}
+
+Result<> Stock::take_back(storage::Write& work, const access::Actor& by, std::string_view sku, const Moved& moved) {
+  PF_LET(const bool again, was_set_since(work, sku, moved));
+  if (again) return error(ErrorCode::conflict, "Its stock was counted or set again since, so it was left as it is.");
+  return change_free(work, sku, moved.location, -moved.change,
+                     {.by = by.name, .reason = "taken_back", .takes_back = moved.movement});
 }
 
 Result<> Stock::transfer(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId from,
@@ -358,8 +392,8 @@ Result<> Stock::transfer(storage::Write& work, const access::Actor& by, std::str
     few.faults.push_back({"quantity", "stock", few.message});
     return few;
   }
-  PF_TRY(move(work, sku, from, -pieces, 0, by.name, "transferred"));
-  return move(work, sku, to, pieces, 0, by.name, "transferred");
+  PF_TRY(move(work, sku, from, -pieces, 0, {by.name, "transferred"}));
+  return move(work, sku, to, pieces, 0, {by.name, "transferred"});
 }
 
 Result<std::vector<Stock::Movement>> Stock::movements(const storage::Reader& read, std::string_view sku) const {

@@ -62,6 +62,13 @@ struct Place {
   Level level{};  // withheld: 0
 };
 
+// So many pieces more or fewer at one location, by one movement of the ledger.
+struct Moved {
+  LocationId location = kDefaultLocation;
+  std::int64_t change = 0;
+  std::uint64_t movement = 0;  // its number, of the SKU
+};
+
 // Why a person says that there are more or fewer pieces. Stands in the ledger; told by name, do not rename.
 inline constexpr std::array<std::string_view, 7> kAdjustReasons{"counted", "received", "found",     "damaged",
                                                                 "lost",    "own_use",  "correction"};
@@ -118,16 +125,21 @@ class Stock {
                    std::string_view reason, LocationId at = kDefaultLocation);
   // What the seller counted or a file says is for sale, wherever it lies: the default location makes up the difference,
   // and where it has too few, the others from the last one on.
-  Result<> set_available(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t available);
+  // `moved` gets each movement.
+  Result<> set_available(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t available,
+                         std::vector<Moved>* moved = nullptr);
   // How many lie at one location now: so many free ones (whether they were another number), or so many on hand (a
   // count).
   Result<bool> set_free_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
-                           std::int64_t free);
+                           std::int64_t free, std::vector<Moved>* moved = nullptr);
   Result<> count_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
                     std::int64_t on_hand, std::string_view reason = "counted");
   // So many more or fewer. REQUIRES: the reason is one of kAdjustReasons
   Result<> adjust(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
                   std::int64_t change, std::string_view reason);
+  // Takes back what setting a number had moved, so that what was sold or received since still counts. Conflict when
+  // somebody has counted or set the number there since (and nobody took that back), or when its pieces are promised.
+  Result<> take_back(storage::Write& work, const access::Actor& by, std::string_view sku, const Moved& moved);
   // Free pieces go from one location to another: two movements.
   Result<> transfer(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId from, LocationId to,
                     std::int64_t pieces);
@@ -151,11 +163,19 @@ class Stock {
   Result<Shortages> shortages(const storage::Reader& read, std::int64_t low_below) const;
 
  private:
+  // What a movement says beside its numbers. `takes_back`: another one's number, or 0.
+  struct Why {
+    std::string_view by, reason;
+    std::uint64_t takes_back = 0;
+    std::vector<Moved>* moved = nullptr;  // gets it
+  };
   Result<> move(storage::Write& work, std::string_view sku, LocationId at, std::int64_t on_hand, std::int64_t allocated,
-                std::string_view by, std::string_view reason);
+                const Why& why);
   // `before` is the SKU's record as the unit of work has it.
   Result<> move(storage::Write& work, std::string_view sku, const std::optional<std::string>& before, LocationId at,
-                std::int64_t on_hand, std::int64_t allocated, std::string_view by, std::string_view reason);
+                std::int64_t on_hand, std::int64_t allocated, const Why& why);
+  Result<> change_free(storage::Write& work, std::string_view sku, LocationId at, std::int64_t change, const Why& why);
+  Result<bool> was_set_since(const storage::Reader& read, std::string_view sku, const Moved& moved) const;
   Result<> takes_pieces(const storage::Reader& read, LocationId at) const;
   Result<std::vector<Place>> kit_places(const storage::Reader& read, std::string_view sku) const;
   Result<std::vector<std::string>> kits_above(const storage::Reader& read, std::string_view part,

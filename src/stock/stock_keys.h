@@ -6,7 +6,7 @@
 //       or, of a kit            -> ff 01, then of each part: be32 quantity | be16 bytes | sku
 //   "k" part 00 kit             -> empty: the kit names this part
 //   "m" sku 00 be64 number     -> JSON of a movement: at, by, reason, on_hand and allocated changes, loc (its location,
-//                                 absent: the default)
+//                                 absent: the default), takes_back (the number of another, absent: none)
 //   "n" sku                    -> be64 number of its last movement
 #pragma once
 

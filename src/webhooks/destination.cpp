@@ -73,4 +73,18 @@ Result<Destination> destination_of(std::string_view url) {
   return out;
 }
 
+Result<Destination> redirected(const Destination& from, std::string_view location) {
+  location = location.substr(0, location.find('#'));
+  const std::size_t colon = location.find(':');
+  if (colon != std::string_view::npos && colon < location.find_first_of("/?")) return destination_of(location);
+  if (location.starts_with("//")) return destination_of("https:" + std::string(location));
+  std::string path = from.target.substr(0, from.target.find('?'));
+  const std::size_t query = std::min(location.find('?'), location.size());
+  if (location.starts_with('/'))
+    path = location.substr(0, query);
+  else if (query > 0)
+    path = path.substr(0, path.rfind('/') + 1).append(location.substr(0, query));
+  return destination_of("https://" + from.place() + path.append(location.substr(query)));
+}
+
 }  // namespace pf::webhooks

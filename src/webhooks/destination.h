@@ -20,6 +20,9 @@ struct Destination {
 // https alone, no user, no fragment, no control characters; a name in ASCII (punycode) or an address. Faults name
 // "url".
 Result<Destination> destination_of(std::string_view url);
+// Where a server that was asked for `from` sends us: what it answered as Location, which may leave out what stays the
+// same (RFC 3986, section 5; the dots of "../x" are left to that server). Faults as above.
+Result<Destination> redirected(const Destination& from, std::string_view location);
 // "hooks.example.com", "hooks.example.com:8443", "[fd00::1]:8443": faults name "host".
 Result<Destination> place_of(std::string_view text);
 

@@ -150,6 +150,115 @@ test('a supplier’s list that nobody knows is mapped, tried, imported; the next
   assert.equal(await page.getByLabel('Formula for Netto').inputValue(), 'round(value * 1.19, 2)');
 });
 
+test('what is wrong with a row is read whole beside the narrow table of the first rows, and what an import would change too', async (t) => {
+  const { page } = visit;
+  const within = (one, other) => one.x >= other.x - 1 && one.x + one.width <= other.x + other.width + 1;
+  await page.setViewportSize({ width: 360, height: 780 });
+  t.after(() => page.setViewportSize({ width: 1360, height: 860 }));
+  await page.goto(visit.base + '/imports');
+  await page.getByRole('button', { name: 'Paste a table' }).click();
+  await page.getByLabel('What was copied').fill('sku\ttitle\tbrand\tsell_price.EUR\nL-1\tHemd mit langem Namen\tHafen\tdear\n');
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  const region = page.getByRole('region', { name: 'The first rows would be' });
+  await region.getByText('is not an amount').waitFor();
+  assert.ok(within(await region.locator('.said').boundingBox(), await region.boundingBox()), 'the sentence is cut off');
+  await page.getByRole('button', { name: 'Try first' }).click();
+  await page.getByRole('button', { name: 'What would change' }).click();
+  const after = page.locator('ins', { hasText: 'Hemd mit langem Namen' });
+  await after.waitFor();
+  assert.ok(within(await after.boundingBox(), { x: 0, width: 360 }), 'what would be is cut off');
+});
+
+test('what is wrong with a rule stands beside what was typed', async () => {
+  const { page } = visit;
+  visit.expects = [422];
+  await page.goto(visit.base + '/rules/new');
+  await page.getByLabel('Name', { exact: true }).fill('Labels');
+  await page.getByLabel('What to do').selectOption('derive');
+  await page.getByLabel('Formula', { exact: true }).fill('upper([brand');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const beside = (label) => page.locator('.field').filter({ has: page.getByLabel(label, { exact: true }) }).locator('.fault');
+  await beside('Formula').filter({ hasText: 'a ] is missing' }).waitFor();
+  await beside('Value').filter({ hasText: 'what it is compared with' }).waitFor();
+  assert.equal(await page.getByLabel('What to do').getAttribute('aria-invalid'), null);
+  visit.expects = [];
+  page.once('dialog', (dialog) => dialog.accept());
+});
+
+test('a schedule says when it runs, in its own time zone, and refuses one that is none', async () => {
+  const { page } = visit;
+  await page.goto(visit.base + '/exports');
+  await page.getByRole('button', { name: 'New schedule' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Supplier');
+  await dialog.getByLabel('What it does').selectOption('import_folder');
+  await dialog.getByLabel('Time', { exact: true }).fill('02:30');
+  await dialog.getByLabel('Time zone').fill('Mars/Olympus');
+  visit.expects = [422];
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.locator('.fault').filter({ hasText: 'does not know the time zone Mars/Olympus' }).waitFor();
+  visit.expects = [];
+  await dialog.getByLabel('Time zone').fill('Asia/Tokyo');
+  await dialog.getByLabel('Mon').check();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Mon 02:30 Asia/Tokyo').waitFor();
+});
+
+test('a file is fetched from an address whose host is allowed in passing, and hosts are allowed by their name', async () => {
+  const { page } = visit;
+  const address = `https://feeds.example.com:8443/list.csv`;
+  await page.getByRole('button', { name: 'New schedule' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Their list');
+  await dialog.getByLabel('What it does').selectOption('import_url');
+  await dialog.getByLabel('Address').fill(address);
+  await dialog.getByLabel('Allow the host feeds.example.com:8443').check();
+  await dialog.getByLabel('Every so many minutes').check();
+  await dialog.getByLabel('Minutes', { exact: true }).fill('1440');
+  await visit.checkAccess('a schedule with a new host');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('every 1,440 minutes').waitFor();
+  await page.goto(visit.base + '/settings?tab=webhooks');
+  await page.getByText('feeds.example.com:8443').waitFor();
+  await page.getByRole('button', { name: 'Allow a host' }).click();
+  await page.getByRole('dialog').getByLabel('Host', { exact: true }).fill('https://no/host');
+  visit.expects = [404, 422];
+  await page.getByRole('dialog').getByRole('button', { name: 'Allow a host' }).click();
+  await page.getByRole('dialog').locator('.fault').first().waitFor();
+  visit.expects = [];
+  await page.getByRole('dialog').getByLabel('Host', { exact: true }).fill('files.example.org');
+  await page.getByRole('dialog').getByLabel('It is in our own network').check();
+  await visit.checkAccess('a new host');
+  await page.getByRole('dialog').getByRole('button', { name: 'Allow a host' }).click();
+  await page.getByText('files.example.org').waitFor();
+  const hosts = (await shop.get('/api/v1/webhook-host')).json.data.map((one) => [one.host, one.private_network]);
+  assert.deepEqual(hosts.sort(), [['feeds.example.com:8443', false], ['files.example.org', true]]);
+});
+
+test('what is wrong with a column of an export stands beside it, and a view’s filters are shown as one writes them', async () => {
+  const { page } = visit;
+  await shop.post('/api/v1/view', { name: 'Of Haven', list: 'product', query: 'brand%5Beq%5D=Haven', columns: ['title'], shared: true });
+  await page.goto(visit.base + '/exports/new');
+  await page.getByLabel('Name', { exact: true }).fill('Partner');
+  await page.getByLabel('Saved view').selectOption({ label: 'Of Haven' });
+  assert.equal(await page.getByLabel('Search and filters').inputValue(), 'brand[eq]=Haven');
+  await page.getByLabel('Format', { exact: true }).selectOption('csv');
+  for (let i = 0; i < 2; ++i) await page.getByRole('button', { name: 'Add a column' }).click();
+  for (const [at, from] of ['[sku]', '[title'].entries()) {
+    await page.getByLabel(`Column ${at + 1}`, { exact: true }).fill(`column ${at}`);
+    await page.getByLabel(`What stands in it ${at + 1}`).fill(from);
+  }
+  visit.expects = [422];
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The formula cannot be read at character 7: a ] is missing.', { exact: true }).waitFor();
+  visit.expects = [];
+  assert.equal(await page.getByLabel('What stands in it 2').getAttribute('aria-invalid'), 'true');
+  assert.equal(await page.getByLabel('What stands in it 1').getAttribute('aria-invalid'), null);
+  await page.getByLabel('What stands in it 2').fill('[title]');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Partner' }).waitFor();
+});
+
 test('WooCommerce’s own sample goes in as it is', async (t) => {
   const file = ['sample_products.csv', ...(existsSync(join(sharedData, 'woocommerce')) ? readdirSync(join(sharedData, 'woocommerce')).filter((name) => /sample.*\.csv$/.test(name)) : [])]
     .map((name) => join(sharedData, 'woocommerce', name)).find((path) => existsSync(path));

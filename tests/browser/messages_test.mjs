@@ -81,7 +81,7 @@ function textsOf(path) {
 const literalsOf = (path) => textsOf(path).map((one) => one.text);
 
 // Whose every sentence a seller may meet. What is left out: words for programs, for operators, of other formats.
-const told = ['exchange', 'jobs', 'rules', 'expression', ...['csv', 'json_items', 'reading', 'unpacked', 'xlsx_reader', 'xml_reader', 'xml_records', 'zip_reader'].map((name) => `formats/${name}.cpp`),
+const told = ['exchange', 'jobs', 'rules', 'expression', ...['csv', 'json_items', 'reading', 'unpacked', 'xlsx_reader', 'xml_reader', 'xml_records', 'zip_reader'].map((name) => `formats/${name}.cpp`), 'ground/zone.cpp',
   ...['normal_value', 'value_rules', 'product', 'references_matching', 'products_checks', 'limited'].map((name) => `catalog/${name}.cpp`)]
   .flatMap((place) => (place.endsWith('.cpp') ? [place] : filesOf(place)))
   .filter((path) => path !== 'rules/rule.h' && !/\/(carrier_\w+|carriers|field_names|price_names|export_writer|channel_file|index_rebuild|sales_recount|maintenance)\.(cpp|h)$/.test(path));

@@ -249,12 +249,14 @@ test('all products that a search finds are edited at once after a preview, and t
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.getByRole('heading', { name: /^Undo / }).waitFor();
   await page.getByText('No product was left alone').waitFor();
+  await page.locator('.counts').getByText('Changes', { exact: true }).waitFor(); // of a product its texts and its offer each
   assert.equal(await count('Labs'), 30);
 
   await visit.go('/imports/' + made.id);
   page.once('dialog', (asked) => asked.accept());
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.getByText('Undone: 0 changed back, 30 deleted, 0 left alone.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Undo', exact: true }).count(), 0); // there is nothing left to undo
   await visit.checkAccess('the import’s page');
 });
 

@@ -191,3 +191,47 @@ TEST_CASE("Akeneo's families of units come as JSON, and what is built in here st
   CHECK(shop.import("sku,n\nA,3\n", mapped).counts.created == 1);
   CHECK(shop.attribute("A", "pieces") == "36");
 }
+
+TEST_CASE("Google's taxonomy becomes categories, as paths with and without numbers and as a drawn tree") {
+  const std::string paths[] = {
+      "# Google_Product_Taxonomy_Version: 2021-09-21\n"
+      "1 - Animals & Pet Supplies\n"
+      "3237 - Animals & Pet Supplies > Live Animals\n"
+      "412 - Food, Beverages & \"Tobacco\"\n"
+      "5740 - Food, Beverages & \"Tobacco\" > Mints\n",
+      "# Google_Product_Taxonomy_Version: 2021-09-21\r\n"
+      "Animals & Pet Supplies\r\n"
+      "Animals & Pet Supplies > Live Animals\r\n"
+      "Food, Beverages & \"Tobacco\"\r\n"
+      "Food, Beverages & \"Tobacco\" > Mints\r\n",
+      "# Google Product Taxonomy with Nested Set Model\n"
+      "# Generated on: 2025-08-16\n"
+      "\n"
+      "   1 | [   1-   4] | Animals & Pet Supplies\n"
+      "     2 | [   2-   3] | Live Animals\n"
+      " 150 | [ 299- 302] | Food, Beverages & \"Tobacco\"\n"
+      "   151 | [ 300- 301] | Mints\n"};
+  for (const std::string& file : paths) {
+    CAPTURE(file);
+    ImportShop shop;
+    const Done done = shop.import(file);
+    CHECK(done.format == "google taxonomy");
+    CHECK(done.adds_up());
+    CHECK_MESSAGE(done.counts.created == 4, done);
+    CHECK(done.counts.refused == 0);
+    CHECK(member(said_of(shop, ModelKind::category, "Animals & Pet Supplies/Live Animals"), "position") == "1");
+    CHECK(member(said_of(shop, ModelKind::category, "Food, Beverages & \"Tobacco\"/Mints"), "position") == "3");
+    CHECK(shop.import(file).counts.changed == 0);
+  }
+}
+
+TEST_CASE("A taxonomy's line that no category can be is refused by itself") {
+  ImportShop shop;
+  const Done done =
+      shop.import("# Google_Product_Taxonomy_Version: 2021-09-21\nA\nA > \nA > " + std::string(600, 'b') + "\nA > C\n");
+  CHECK(done.adds_up());
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK_MESSAGE(done.counts.refused == 2, done);
+  CHECK(done.refusals().find("3: ") != std::string::npos);
+  CHECK(done.refusals().find("empty level") != std::string::npos);
+}

@@ -244,3 +244,46 @@ TEST_CASE("a row that says an EAN alone means the product that a row above it ha
   CHECK(shop.field("OLD", "brand") == "Moved");
   CHECK(shop.field("4006381333931", "brand") == "Mine");  // nobody has it any more
 }
+
+TEST_CASE("an EAN alone makes no second product below a row that was to bring or move it and was refused") {
+  const std::string long_title(20'000, 'x');  // which the catalogue refuses
+  for (const bool dry_run : {true, false}) {
+    ImportShop shop;
+    shop.import("sku,ean,title\nOLD,4006381333931,Old\n");
+    // OLD was to give its EAN up; NEW was to bring one.
+    const Done done = shop.import("Artikelnummer,ean,title,brand\nOLD,96385074," + long_title +
+                                      ",\n,4006381333931,,Kept\nNEW,8785073983116," + long_title +
+                                      ",\n,8785073983116,,Lost\n,96385074,,Lost\nFINE,5901234123457,Fine,\n"
+                                      ",5901234123457,,Found\n",
+                                  {.dry_run = dry_run});
+    CHECK_MESSAGE(done.adds_up(), done);
+    CHECK_MESSAGE(done.counts.created == 1, done);
+    CHECK_MESSAGE(done.counts.changed == 2, done);
+    CHECK_MESSAGE(done.counts.refused == 4, done);
+    CHECK_MESSAGE(done.refusals().find("5: ean not_kept is that of the product in line 4, which was not kept") !=
+                      std::string::npos,
+                  done);
+    CHECK(done.refusals().find("6: ean not_kept is that of the product in line 2") != std::string::npos);
+    for (const char* ean : {"4006381333931", "8785073983116", "96385074", "5901234123457"}) CHECK_FALSE(shop.has(ean));
+    if (dry_run) continue;
+    CHECK(shop.field("OLD", "brand") == "Kept");
+    CHECK(shop.field("FINE", "brand") == "Found");
+  }
+}
+
+TEST_CASE("many rows that lean on each other by their EAN are kept as if each had been alone") {
+  ImportShop shop;
+  std::string file = "Artikelnummer,ean,title,brand\n";
+  const auto ean = [](int n) {
+    std::string digits = std::to_string(400'638'000'000 + n);
+    int sum = 0;
+    for (std::size_t i = 0; i < digits.size(); ++i) sum += (digits[i] - '0') * (i % 2 == 0 ? 1 : 3);
+    return digits + std::to_string((10 - sum % 10) % 10);
+  };
+  constexpr int kPairs = 40;
+  for (int i = 0; i < kPairs; ++i) file += "P" + std::to_string(i) + "," + ean(i) + ",T,\n," + ean(i) + ",,B\n";
+  const Done done = shop.import(file);
+  CHECK_MESSAGE(done.counts.created == kPairs, done);
+  CHECK_MESSAGE(done.counts.changed == kPairs, done);
+  CHECK(shop.field("P39", "brand") == "B");
+}

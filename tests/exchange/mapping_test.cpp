@@ -200,6 +200,10 @@ TEST_CASE("preview: a file is shown as it is taken, and nothing is kept") {
   CHECK(columns_of(known) == "Artikelnummer=sku(A) Naam=title(Trui) Prijs=sell_price(9,95) Kleur=Kleur(rood) ");
   CHECK(first_of(known) == "sku=A title=Trui sell_price.EUR=9.95 Kleur=rood ");
   CHECK(known.items.size() == 2);
+  const auto mistyped = looked_at(shop, "sku,title,ean\nA,Mug,4006381333931\nB,Pot,4006381333932\nC,Jug,\n");
+  for (const std::size_t right : {0u, 2u}) CHECK(mistyped.items.at(right).faults.empty());
+  REQUIRE(mistyped.items.at(1).faults.size() == 1);
+  CHECK(mistyped.items.at(1).faults.front().message.find("last digit should be 1") != std::string::npos);
 
   const auto foreign = looked_at(shop, kForeign);
   CHECK(foreign.format.empty());

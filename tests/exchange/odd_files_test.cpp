@@ -1,6 +1,7 @@
 // Files as people's programs write them and nobody would describe them: told by their structure.
 #include <algorithm>
 #include <array>
+#include "exchange/mapping.h"
 
 #include "shop.h"
 #include "support/archive.h"
@@ -34,6 +35,14 @@ TEST_CASE("odd files: a sum below the table and a line about its maker are refus
       shop.import("sku,title,price,stock\nB-1,One,1.00,2\nTotaal:,,1.00,2\n\nMade by Lister 3.1 on 26-11-2026\n");
   CHECK_MESSAGE((done.counts.created == 1 && done.counts.refused == 2), done);
   CHECK(shop.import("sku,title\nTotal,A cereal\n").counts.created == 1);  // which somebody sells
+}
+
+TEST_CASE("odd files: a shop that sold more than it had keeps none, and is told") {
+  ImportShop shop;
+  const Done done = shop.import("sku,title,price,stock\nA,Pot,1.00,-3\nB,Mug,1.00,0\n");
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(shop.available("A") == 0);
+  CHECK_MESSAGE(done.told("notice") == "2: stock range is below zero; the stock was set to 0;\n", done);
 }
 
 TEST_CASE("odd files: days come first where it is certain, and whoever may have meant two is asked") {
@@ -818,6 +827,88 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
     if (value.empty() && name != "price") value = shop.attribute(sku, name);
     CHECK(value == odd.holds.substr(sign + 1));
   }
+}
+
+TEST_CASE("odd files: a header in two lines is one, where its cells are merged, in text and in workbooks") {
+  const auto merged = [](std::string_view refs) {
+    std::string out = "</sheetData><mergeCells>";
+    for (const std::string_view ref : split(refs, ' ')) out.append("<mergeCell ref=\"").append(ref).append("\"/>");
+    return out + "</mergeCells><sheetData>";
+  };
+  const std::string upper = odd_row("SKU|Naam|Prijs||Afmetingen|||Voorraad"),
+                    row = odd_row("A|Mok|#10|#12.1|#1|#2|#3|#7");
+  for (const std::string& file :
+       {book_of({upper + odd_row("||netto|bruto|L|B|H") + row + merged("C1:D1 E1:G1 A1:A2 B1:B2 H1:H2")}),
+        book_of({upper + odd_row("||netto|bruto|L|B|H") + row}),
+        book_of({odd_row("Prijslijst 2026") + upper + odd_row("SKU|Naam|netto|bruto|L|B|H|Voorraad") + row}),
+        book_of({upper + odd_row("||netto|bruto|L|B|H") + row, upper + odd_row("||netto|bruto|L|B|H")}),
+        std::string("SKU;Naam;Prijs;;Afmetingen;;;Voorraad\n;;netto;bruto;L;B;H;\nA;Mok;10;12,10;1;2;3;7\n"),
+        std::string("Prijslijst\n\nSKU;Naam;Prijs;;Afmetingen;;;Voorraad\nSKU;Naam;netto;bruto;L;B;H;Voorraad\n"
+                    "A;Mok;10;12,10;1;2;3;7\n")}) {
+    ImportShop shop;
+    const Done done = shop.import(file);
+    CHECK_MESSAGE((done.counts.created == 1 && done.counts.rows == 1), done);
+    CHECK(done.told("notice").empty());
+    CHECK(shop.price("A") == "12.10");
+    CHECK(shop.attribute("A", "Prijs netto") == "10");
+    CHECK(shop.attribute("A", "Afmetingen L") == "1");
+    CHECK(shop.attribute("A", "Afmetingen H") == "3");
+    CHECK(shop.available("A") == 7);
+    CHECK(shop.import(file).counts.unchanged == 1);
+  }
+  // The last of several columns may have the names; and sheets that go on have both lines.
+  ImportShop shop;
+  const std::string two = odd_row("EAN|Titel|Prijs") + odd_row("||excl.|incl.");
+  CHECK(shop.import(book_of({two + odd_row("4006381333931|Een|#1|#2"), two + odd_row("8785073983116|Twee|#3|#4")}))
+            .counts.created == 2);
+  CHECK(shop.price("8785073983116") == "4.00");
+  // What is a row, or a title, is none of a header.
+  struct Other {
+    std::string file, sku, attribute, value;
+  };
+  for (const Other& other :
+       {Other{"sku;title;tags;;\nA1;Mok;rood;blauw;\n", "A1", "tags", "rood"},
+        Other{"sku;title;tags;;\n;Mok;rood;blauw;\nA2;Pet;groen;;\n", "A2", "tags", "groen"},
+        Other{"Artikelen;;;\nsku;title;netto;bruto\nA3;Mok;1;2\n", "A3", "netto", "1"},
+        Other{"sku;Prijs;\n;12,50;13\nA4;1;2\n", "A4", "column 3", "2"},
+        Other{"Basis;;Maten;\nsku;title;L;B\nA5;Mok;1;2\n", "A5", "L", "1"},
+        Other{"sku;images;\n;https://x.example/a;https://x.example/b\nA6;;x\n", "A6", "column 3", "x"}}) {
+    shop.import(other.file);
+    REQUIRE_MESSAGE(shop.has(other.sku), other.file);
+    CHECK_MESSAGE(shop.attribute(other.sku, other.attribute) == other.value, other.file);
+  }
+}
+
+TEST_CASE("odd files: a mapping goes on with the header that it was made of, and may name that of two lines") {
+  ImportShop shop;
+  const std::string file = "SKU;Prijs;\n;netto;bruto\nA;10;12,10\n";
+  const auto mapped = [&](const std::string& text) {
+    const auto mapping = exchange::parse_mapping(text);
+    REQUIRE(mapping.ok());
+    return shop.import(file, {.mapping = std::make_shared<const exchange::Mapping>(*mapping)});
+  };
+  const Done before = mapped(R"({"SKU":"sku","Prijs":"cost_price"})");
+  CHECK_MESSAGE((before.counts.created == 1 && before.counts.refused == 1), before);
+  CHECK(shop.price("A", "EUR", catalog::PriceKind::cost_price) == "10.00");
+  const Done now = mapped(R"({"SKU":"sku","Prijs netto":"purchase_price"})");
+  CHECK_MESSAGE((now.counts.changed == 1 && now.counts.refused == 0), now);
+  CHECK(shop.price("A", "EUR", catalog::PriceKind::purchase_price) == "10.00");
+}
+
+TEST_CASE("odd files: a table without a header, and a list of numbers alone, are told as what they are") {
+  ImportShop shop;
+  for (const std::string& table :
+       {std::string("A-1;Mok;12,50;3\nA-2;Pet;9,95;1\n"), std::string("4006381333931,Mok,12.50\n"),
+        std::string("1\thttps://x.example/1\tMok\n2\thttps://x.example/2\tPet\n"),
+        book_of({odd_row("A-1|Mok|12.50|#3") + odd_row("A-2|Pet|9.95|#1")})})
+    CHECK_MESSAGE(shop.import(table).failure.starts_with("This table has no header"), table.substr(0, 40));
+  CHECK(shop.import("4006381333931\n8785073983116\n").failure.starts_with("This is a list of EANs"));
+  CHECK(shop.import(book_of({odd_row("#4006381333931") + odd_row("#8785073983116")}))
+            .failure.starts_with("This is a list of EANs"));
+  CHECK(shop.import("A-1\nA-2\n\nA-3").failure.starts_with("This is a list of article numbers"));
+  for (const char* other : {"Monat;2024;2025\nJan;5;7\n", "Dear Sir,\nplease find 12.50 enclosed\n",
+                            "when;what\n1.5;x\n", "naam;prijs vanaf 12,50\nMok;x\n"})
+    CHECK_MESSAGE(shop.import(other).failure.starts_with("This is not a file that is understood"), other);
 }
 
 TEST_CASE("odd files: a scanner's count without a header finds products by their EAN, and so does a list of stock") {

@@ -126,6 +126,44 @@ TEST_CASE("a Google feed holds what is for sale and whole, variants with what th
   CHECK((shop.file(profile) == feed));
 }
 
+TEST_CASE(
+    "a Google feed says what Google takes: weights with their unit, its own words, no number of the shop's own, no "
+    "price of nothing") {
+  ProfileShop shop;
+  const std::string rest = R"("title":"Mok","description":"Een mok","images":["https://x.example/m.png"])";
+  shop.put("A",
+           "{" + rest + R"(,"ean":"2000000000008","brand":"Acme","attributes":{"weight":"1,25 kg","condition":"New"}})",
+           "5", 1);
+  shop.put("B", "{" + rest + R"(,"attributes":{"weight":{"amount":540,"unit":"GRAM"},"gender":"Female"}})", "5", 1);
+  shop.put("C",
+           "{" + rest + R"(,"ean":"4006381333931","attributes":{"weight":"rather heavy","shipping_weight":"2 lb"}})",
+           "5", 1);
+  shop.put("D", "{" + rest + R"(,"attributes":{"weight":"1,234 kg"}})", "5", 1);
+  shop.put("FREE", "{" + rest + "}", "0", 1);
+  const auto profile = shop.made(google());
+  const std::string feed = shop.file(profile);
+  const auto item = [&](const std::string& id) {
+    const std::size_t at = feed.find("<g:id>" + id + "</g:id>");
+    return at == std::string::npos ? std::string() : feed.substr(at, feed.find("</item>", at) - at);
+  };
+  const auto says = [&](const std::string& id, const std::string& what) {
+    return item(id).find(what) != std::string::npos;
+  };
+  CHECK(says("A", "<g:condition>new</g:condition>"));
+  CHECK(says("A", "<g:shipping_weight>1.25 kg</g:shipping_weight>"));
+  CHECK_FALSE(says("A", "g:gtin"));  // restricted: for use within the shop
+  CHECK(says("A", "<g:identifier_exists>no</g:identifier_exists>"));
+  CHECK(says("B", "<g:shipping_weight>540 g</g:shipping_weight>"));
+  CHECK(says("B", "<g:gender>female</g:gender>"));
+  CHECK(says("C", "<g:gtin>4006381333931</g:gtin>"));
+  CHECK(says("C", "<g:shipping_weight>2 lb</g:shipping_weight>"));
+  CHECK_FALSE(item("D").empty());
+  CHECK_FALSE(says("D", "g:shipping_weight"));  // a kilogram or a ton
+  CHECK(item("FREE").empty());
+  REQUIRE(shop.check(profile).faults.size() == 1);
+  CHECK(shop.check(profile).faults.front().column == "g:price");
+}
+
 TEST_CASE("a feed that another shop imports and offers at the same terms is the same feed") {
   ProfileShop shop, other;
   shop.fill();

@@ -1,3 +1,4 @@
+#include "exchange/mapping.h"
 #include "shop.h"
 #include "support/whole.h"
 
@@ -181,6 +182,154 @@ TEST_CASE("a feed in UTF-16 or of an old Windows program is read with its accent
                     "title=\"y\"/></a>")
             .counts.created == 2);
   CHECK(shop.field("W", "title") == "5 €");
+}
+
+TEST_CASE("categories that a feed lists beside its products become their paths of names") {
+  ImportShop shop;
+  const std::string yml =
+      "<?xml version=\"1.0\"?><!DOCTYPE yml_catalog SYSTEM \"shops.dtd\"><yml_catalog><shop><name>S</name><currencies>"
+      "<currency id=\"EUR\" rate=\"1\"/></currencies><categories><category id=\"3\" parentId=\"2\">Mugs, "
+      "large</category>"
+      "<category id=\"1\">Kitchen</category><category id=\"2\" parentId=\"1\"> Table </category>"
+      "<category id=\"8\" parentId=\"9\">Round</category><category id=\"9\" parentId=\"8\">And round</category>"
+      "<category id=\"7\" parentId=\"77\">Orphan</category></categories><offers>"
+      "<offer "
+      "id=\"A\"><name>Mug</name><price>12.50</price><currencyId>EUR</currencyId><categoryId>3</categoryId></offer>"
+      "<offer id=\"B\"><name>Hat</name><price>1</price><currencyId>EUR</currencyId><categoryId>99</categoryId></offer>"
+      "<offer id=\"C\"><name>Lamp</name><price>1</price><currencyId>EUR</currencyId><categoryId>8</categoryId></offer>"
+      "<offer id=\"D\"><name>Vase</name><price>1</price><currencyId>EUR</currencyId><categoryId>7</categoryId></offer>"
+      "</offers></shop></yml_catalog>";
+  const Done done = shop.import(yml);
+  CHECK_MESSAGE(done.counts.created == 4, done, done.told("notice"));
+  CHECK(shop.field("A", "categories") == "[\"Kitchen/Table/Mugs, large\"]");
+  CHECK(shop.attribute("A", "categoryId").empty());
+  CHECK(shop.field("B", "categories") == "[]");
+  CHECK(shop.attribute("B", "categoryId") == "99");  // which the file does not list
+  CHECK(shop.field("C", "categories").ends_with("And round/Round\"]"));
+  CHECK(shop.field("D", "categories") == "[\"Orphan\"]");
+  CHECK(shop.import(yml).counts.unchanged == 4);
+  // Hotline's elements, and JSON; several at once, and where the number stands for the category itself.
+  const Done hotline = shop.import(
+      "<price><categories><category><id>5</id><name>Tools</name></category><category><id>6</id><parentId>5</parentId>"
+      "<name>Saws</name></category></categories><items><item><id>H1</id><categoryId>6</categoryId><name>Saw</name>"
+      "<price>9</price></item><item><id>H2</id><categoryId>5</categoryId><name>Box</name><price>9</price></item></"
+      "items>"
+      "</price>");
+  CHECK_MESSAGE(hotline.counts.created == 2, hotline);
+  CHECK(shop.field("H1", "categories") == "[\"Tools/Saws\"]");
+  const Done json = shop.import(
+      R"({"categories":[{"id":1,"name":"Kitchen","parent_id":null},{"id":2,"name":"Mugs","parent_id":1}],
+          "products":[{"article_number":"J1","name":"Mug","price":"1","category_ids":[2,1]},
+                      {"article_number":"J2","name":"Pan","price":"1","category_ids":[2,3]}]})");
+  CHECK_MESSAGE(json.counts.created == 2, json);
+  CHECK(shop.field("J1", "categories") == "[\"Kitchen/Mugs\",\"Kitchen\"]");
+  CHECK(shop.attribute("J1", "category_ids").empty());
+  CHECK(shop.field("J2", "categories") == "[\"Kitchen/Mugs\"]");
+  CHECK(shop.attribute("J2", "category_ids") == "[\"2\",\"3\"]");
+  const Done named = shop.import(
+      "<l><categories><category id=\"1\">Kitchen</category><category id=\"2\">Hats</category></categories><products>"
+      "<product sku=\"N1\"><title>Mug</title><category>1</category></product>"
+      "<product sku=\"N2\"><title>Hat</title><category>Head</category></product></products></l>");
+  CHECK_MESSAGE(named.counts.created == 2, named);
+  CHECK(shop.field("N1", "categories") == "[\"Kitchen\"]");
+  CHECK(shop.field("N2", "categories") == "[\"Head\"]");
+}
+
+TEST_CASE("a mapping may name a feed's number of a category, and its path, as it likes") {
+  ImportShop shop;
+  const std::string feed =
+      "<l><categories><category id=\"1\">Kitchen</category><category id=\"2\">Hats</category></categories><products>"
+      "<product sku=\"M1\"><title>Mug</title><categoryId>1</categoryId></product>"
+      "<product sku=\"M2\"><title>Hat</title><categoryId>2</categoryId></product></products></l>";
+  const auto mapped = [&](const std::string& text) {
+    const auto mapping = exchange::parse_mapping(text);
+    REQUIRE(mapping.ok());
+    return shop.import(feed, {.mapping = std::make_shared<const exchange::Mapping>(*mapping)});
+  };
+  CHECK(mapped(R"({"sku":"sku","categoryId":"group"})").counts.created == 2);
+  CHECK(shop.attribute("M1", "group") == "1");
+  CHECK(shop.field("M1", "categories") == "[\"Kitchen\"]");
+  CHECK(mapped(R"({"sku":"sku","categoryId":"categories"})").counts.changed == 2);  // as it was made before
+  CHECK(shop.field("M1", "categories") == "[\"1\"]");
+  CHECK(mapped(R"({"sku":"sku","category":"path"})").counts.changed == 2);
+  CHECK(shop.attribute("M1", "path") == "[\"Kitchen\"]");
+}
+
+TEST_CASE("a portal's feed has the portal's currency where it says none, and nobody's guess where that is unsure") {
+  ImportShop shop;
+  const auto item = [](const std::string& id, const std::string& price, const std::string& more) {
+    return "<SHOPITEM><ITEM_ID>" + id + "</ITEM_ID><PRODUCTNAME>Mug</PRODUCTNAME><PRICE_VAT>" + price + "</PRICE_VAT>" +
+           more + "</SHOPITEM>";
+  };
+  const Done heureka = shop.import("<SHOP>" + item("Z1", "399", "<URL>https://www.shop.cz/m?x=a.sk</URL>") +
+                                   item("Z2", "12,50", "<URL>https://shop.sk:443/m</URL>") +
+                                   item("Z3", "399",
+                                        "<URL>https://shop.com/m.cz</URL><CATEGORYTEXT>Heureka.cz | "
+                                        "Mugs</CATEGORYTEXT>") +
+                                   item("Z4", "7", "<URL>https://shop.com/m</URL>") +
+                                   item("Z5", "8 \u20ac", "<URL>https://shop.cz/m</URL>") + "</SHOP>");
+  CHECK_MESSAGE(heureka.counts.created == 5, heureka);
+  CHECK(shop.price("Z1", "CZK") == "399.00");
+  CHECK(shop.price("Z1").empty());
+  CHECK(shop.attribute("Z1", "currency") == "CZK");
+  CHECK(shop.price("Z2") == "12.50");
+  CHECK(shop.price("Z3", "CZK") == "399.00");
+  CHECK(shop.price("Z4") == "7.00");
+  CHECK(shop.price("Z5") == "8.00");  // its cell says it
+  CHECK_MESSAGE(heureka.told("notice").find("neither .cz nor .sk (products: 1) they were taken") != std::string::npos,
+                heureka.told("notice"));
+  const Done ceneo = shop.import(
+      "<offers xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" version=\"1\"><group name=\"other\">"
+      "<o id=\"C1\" url=\"http://shop.example/1\" price=\"49.90\" avail=\"1\" stock=\"3\"><cat><![CDATA[Dom/Kubki]]>"
+      "</cat><name><![CDATA[Kubek]]></name></o><o id=\"C2\" url=\"http://shop.example/2\" price=\"5\" avail=\"1\">"
+      "<cat><![CDATA[Dom]]></cat><name><![CDATA[Talerz]]></name></o></group></offers>");
+  CHECK_MESSAGE(ceneo.counts.created == 2, ceneo);
+  CHECK(shop.price("C1", "PLN") == "49.90");
+  CHECK(shop.price("C1").empty());
+  // Whoever says the currency is believed.
+  const std::string said = "<SHOP>" + item("Y1", "5", "<URL>https://a.cz/</URL><CURRENCY>EUR</CURRENCY>") +
+                           item("Y2", "6", "<URL>https://a.cz/</URL><CURRENCY>EUR</CURRENCY>") + "</SHOP>";
+  CHECK(shop.import(said).counts.created == 2);
+  CHECK(shop.price("Y1") == "5.00");
+  const auto mapping =
+      exchange::parse_mapping(R"({"ITEM_ID":"sku","PRICE_VAT":{"to":"sell_price.EUR","as":"value * 2"}})");
+  REQUIRE(mapping.ok());
+  CHECK(shop.import("<SHOP>" + item("X1", "5", "<URL>https://a.cz/</URL>") + item("X2", "5", "") + "</SHOP>",
+                    {.mapping = std::make_shared<const exchange::Mapping>(*mapping)})
+            .counts.created == 2);
+  CHECK(shop.price("X1") == "10.00");
+}
+
+TEST_CASE("HTML's names of characters are understood in XML, whatever rules it names; others are refused by name") {
+  for (const std::string rules : {"", "<!DOCTYPE shop>", "<!DOCTYPE shop SYSTEM \"file:///etc/passwd\">",
+                                  "<!DOCTYPE shop PUBLIC \"-//x//y\" \"http://127.0.0.1:1/x.dtd\">"}) {
+    ImportShop shop;
+    const Done done =
+        shop.import("<?xml version=\"1.0\"?>" + rules +
+                    "<shop><p sku=\"A\" brand=\"Andr&eacute;\"><title>Caf&eacute;&nbsp;&ndash; 5&euro; &amp; "
+                    "&lt;b&gt;&hearts;</title></p><p sku=\"B\"><title>&Yuml;&yuml;&Omega;</title></p></shop>");
+    CHECK_MESSAGE(done.counts.created == 2, rules, done);
+    CHECK(shop.field("A", "title") == "Café\u00a0– 5€ & <b>♥");
+    CHECK(shop.field("A", "brand") == "André");
+    CHECK(shop.field("B", "title") == "ŸÿΩ");
+    for (const char* unknown : {"<title>&apple;</title>", "<title t=\"&apple;\">x</title>"})
+      CHECK_MESSAGE(
+          shop.import("<?xml version=\"1.0\"?>" + rules + "<shop><p sku=\"C\">" + unknown + "</p><p sku=\"D\"/></shop>")
+                  .failure.find("uses &apple; without saying") != std::string::npos,
+          rules);
+  }
+  // What declares something itself is refused before it can, also what would make HTML's own grow.
+  ImportShop shop;
+  for (const char* inner :
+       {"<!ENTITY nbsp \"&#160;&#160;\">", "<!ENTITY % x SYSTEM \"file:///etc/passwd\"> %x;", "%html;", ""})
+    CHECK_MESSAGE(
+        shop.import(std::string("<!DOCTYPE shop [") + inner + "]><shop><p sku=\"A\"><title>&nbsp;</title></p></shop>")
+                .failure.find("DOCTYPE") != std::string::npos,
+        inner);
+  std::string many = "<shop><p sku=\"A\"><title>x</title></p><p sku=\"B\"><title>";
+  for (int i = 0; i < 100'000; ++i) many += "&nbsp;";
+  const Done full = shop.import(many + "y</title></p></shop>");
+  CHECK_MESSAGE(full.counts.rows == 2, full);
 }
 
 TEST_CASE("wordpress: products of a shop's WXR export come with their terms, variations and pictures") {

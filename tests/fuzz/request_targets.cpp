@@ -122,6 +122,8 @@ void request(const std::uint8_t* data, std::size_t size) {
     default: {
       const auto to = webhooks::destination_of(bytes);
       if (to.ok()) must_be(!to->host.empty() && to->target.starts_with('/') && to->target.find(' ') == to->target.npos);
+      const auto on = webhooks::redirected({"a.example", 8443, "/b/c?d"}, bytes);
+      if (on.ok()) must_be(!on->host.empty() && on->target.starts_with('/') && on->target.find(' ') == on->target.npos);
       const auto place = webhooks::place_of(bytes);
       must_be(place.ok() || !place.error().faults.empty());
       must_be(!(http::is_public_address(bytes) && http::is_private_address(bytes)));

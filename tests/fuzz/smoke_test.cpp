@@ -149,6 +149,8 @@ std::vector<Seed> finds() {
   return {{"workbook", "@a_x000D\x1f"},    // a text whose end and the next character would be one escape
           {"data_file", "a" + a_font(0)},  // a glyph that is made of itself, for ever
           {"answer", deep + std::string("\5\0", 2)},
+          {"answer", "\3\x0b" "1E144444444"},      // an exponent below JSON's reader's bound
+          {"answer", "\3\x16" "1E14444444444444444444"},  // and one beyond it
           {"word",
            "+31 6 1234\xe2\x80\x84"
            "5"}};  // a telephone number whose last two bytes are half a letter
@@ -188,6 +190,7 @@ std::vector<Seed> seeds() {
        std::string(1, '\3') + "<numFmt numFmtId=\"164\" formatCode=\"[h]:mm&quot;x&quot;\"/><xf numFmtId=\"164\"/>"},
       {"workbook", std::string("\5\x1f\x8b\x08\0\0\0\0\0\0\3\x4b\x04\0\x43\xbe\xb7\xe8\1\0\0\0", 22)},
       {"xml", std::string(1, '\4') + std::string(kFeed)},
+      {"xml", "\7<!DOCTYPE l SYSTEM \"x\"><l><p a=\"&eacute;\">&nbsp;&Yuml;</p><p a='&hearts;'>&amp;</p></l>"},
       {"table", std::string("\4\3") + "sku;title\nA;\"b\"\"c\nd\"\r\nB;\xe9\n"},
       {"formula",
        "if([Price] > 10.5 and not empty(value), round([Price] * 1.21, 2) & \" EUR\", lookup([Size], \"S\", 1, "

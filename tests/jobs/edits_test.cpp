@@ -28,7 +28,7 @@ struct EditedShop : ImportShop {
     rules = std::make_unique<rules::Rules>(*store, *products, *orders, *audit, clock);
     start();
   }
-  void start() { edits = std::make_unique<jobs::Edits>(*store, *products, *orders, *rules, clock); }
+  void start() { edits = std::make_unique<jobs::Edits>(rooms(), *rules, clock); }
   void put(const std::string& sku, std::string_view body) {
     auto change = catalog::product_body_of(*json::parse(body), catalog::BodyStyle::merge_patch);
     REQUIRE(change.ok());

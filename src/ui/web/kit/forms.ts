@@ -8,6 +8,10 @@ export function faultsByField(failure: unknown): Record<string, string> {
 }
 // What is said of a part of the form: of actions[2] and all below it.
 export const faultsAt = (faults: Record<string, string>, part: string): string => Object.entries(faults).filter(([field]) => field === part || field.startsWith(part + '.') || field.startsWith(part + '[')).map(([, message]) => message).join(' ');
+// The same, of what was typed there, and of the part without that.
+const kTyped = /\.(value|formula)(\[\d+\])?$/;
+export const typedFaultsAt = (faults: Record<string, string>, part: string): string => [faultsAt(faults, part + '.value'), faultsAt(faults, part + '.formula')].filter(Boolean).join(' ');
+export const otherFaultsAt = (faults: Record<string, string>, part: string): string => faultsAt(Object.fromEntries(Object.entries(faults).filter(([field]) => !kTyped.test(field))), part);
 // True when every fault of the failure stands beside a field, so that it need not be said twice.
 export function saidByFields(failure: unknown, fields: readonly string[]): boolean {
   return failure instanceof ApiError && failure.faults.length > 0 && failure.faults.every((fault) => fields.includes(fault.field));

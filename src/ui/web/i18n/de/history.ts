@@ -44,7 +44,7 @@ export const history: Words<typeof en> = {
   'bulk.to': 'Nach Kategorie',
   'bulk.tried': 'An den ersten {tried} von {count} probiert; noch ist nichts geändert.',
   'bulk.undo': 'Rückgängig machen',
-  'bulk.undo_ask': 'Zurücknehmen, was dies geändert hat? Was seitdem jemand bearbeitet hat, bleibt, wie es ist; der Bestand auch.',
+  'bulk.undo_ask': 'Zurücknehmen, was dies geändert hat? Was seitdem jemand geändert hat, bleibt, wie es ist.',
   'bulk.undo_number': 'Rücknahme {id}',
   'bulk.undo_of': 'Nimmt {what} zurück',
   'bulk.undone': 'Zurückgenommen: {changed} zurückgesetzt, {deleted} gelöscht, {collided} unberührt.',

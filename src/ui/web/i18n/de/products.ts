@@ -127,4 +127,5 @@ export const products: Words<typeof en> = {
   'movement.released': 'von einer Bestellung freigegeben',
   'movement.set': 'gezählt',
   'movement.shipped': 'versendet',
+  'movement.taken_back': 'mit dem Import zurückgenommen',
 };

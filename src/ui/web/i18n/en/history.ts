@@ -43,7 +43,7 @@ export const history = {
   'bulk.to': 'To category',
   'bulk.tried': 'Tried on the first {tried} of {count}; nothing has been changed yet.',
   'bulk.undo': 'Undo',
-  'bulk.undo_ask': 'Take back what this changed? What somebody edited since stays as it is, and so does stock.',
+  'bulk.undo_ask': 'Take back what this changed? What somebody changed since stays as it is.',
   'bulk.undo_number': 'Undo {id}',
   'bulk.undo_of': 'Takes back {what}',
   'bulk.undone': 'Undone: {changed} changed back, {deleted} deleted, {collided} left alone.',

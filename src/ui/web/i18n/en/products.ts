@@ -126,4 +126,5 @@ export const products = {
   'movement.released': 'released by an order',
   'movement.set': 'counted',
   'movement.shipped': 'shipped',
+  'movement.taken_back': 'taken back with its import',
 } as const satisfies Record<string, Message>;

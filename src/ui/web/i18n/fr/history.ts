@@ -44,7 +44,7 @@ export const history: Words<typeof en> = {
   'bulk.to': 'Vers la catégorie',
   'bulk.tried': 'Essayé sur les {tried} premiers de {count} ; rien n’est encore modifié.',
   'bulk.undo': 'Annuler les modifications',
-  'bulk.undo_ask': 'Reprendre ce qui a été modifié ? Ce que quelqu’un a modifié depuis reste tel quel, de même que le stock.',
+  'bulk.undo_ask': 'Reprendre ce qui a été modifié ? Ce que quelqu’un a modifié depuis reste tel quel.',
   'bulk.undo_number': 'Annulation {id}',
   'bulk.undo_of': 'Reprend {what}',
   'bulk.undone': 'Annulé : {changed} rétablis, {deleted} supprimés, {collided} laissés tels quels.',

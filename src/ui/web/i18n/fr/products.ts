@@ -127,4 +127,5 @@ export const products: Words<typeof en> = {
   'movement.released': 'libéré par une commande',
   'movement.set': 'compté',
   'movement.shipped': 'expédié',
+  'movement.taken_back': 'repris avec son import',
 };

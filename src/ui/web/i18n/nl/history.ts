@@ -44,7 +44,7 @@ export const history: Words<typeof en> = {
   'bulk.to': 'Naar categorie',
   'bulk.tried': 'Geprobeerd op de eerste {tried} van {count}; er is nog niets gewijzigd.',
   'bulk.undo': 'Ongedaan maken',
-  'bulk.undo_ask': 'Terugdraaien wat dit gewijzigd heeft? Wat iemand sindsdien bewerkt heeft, blijft zoals het is; voorraad ook.',
+  'bulk.undo_ask': 'Terugdraaien wat dit gewijzigd heeft? Wat iemand sindsdien gewijzigd heeft, blijft zoals het is.',
   'bulk.undo_number': 'Ongedaan maken {id}',
   'bulk.undo_of': 'Draait {what} terug',
   'bulk.undone': 'Ongedaan gemaakt: {changed} teruggezet, {deleted} verwijderd, {collided} met rust gelaten.',

@@ -127,4 +127,5 @@ export const products: Words<typeof en> = {
   'movement.released': 'vrijgegeven door een bestelling',
   'movement.set': 'geteld',
   'movement.shipped': 'verzonden',
+  'movement.taken_back': 'teruggenomen met de import',
 };
