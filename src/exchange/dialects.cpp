@@ -36,7 +36,7 @@ struct Dialect {
   bool sku_lists = false;          // a row is a product with all its variants: "A-R,A-B"
 };
 
-const std::vector<Dialect>& dialects() {
+[[gnu::cold]] const std::vector<Dialect>& dialects() {  // made once: for size
   static const std::vector<Dialect> all{
       {.name = "wix products",
        .signs = {"handleid", "fieldtype"},
@@ -151,6 +151,40 @@ const std::vector<Dialect>& dialects() {
        .signs = {"id", "parent_id", "product_number"},
        .names = {{"product_number", "sku"}},
        .ids = {"id", "parent_id"}},
+      // Its profiles of stock and of prices alone.
+      {.name = "shopware products",
+       .signs = {"ordernumber", "instock"},
+       .names = {{"ordernumber", "sku"}, {"instock", "stock"}, {"_price", "attributes._price"}}},
+      {.name = "medusa products",
+       .signs = {"product handle", "product title", "variant sku"},
+       .names = {{"product handle", "Handle"},
+                 {"product title", "Title"},
+                 {"product description", "Body (HTML)"},
+                 {"product status", "Status"},
+                 {"product image 1", "Image Src"},
+                 {"variant sku", "Variant SKU"},
+                 {"variant ean", "Variant Barcode"},
+                 {"variant inventory quantity", "Variant Inventory Qty"},
+                 {"price eur", "Variant Price EUR"},
+                 {"price usd", "Variant Price USD"},
+                 {"price gbp", "Variant Price GBP"},
+                 {"price dkk", "Variant Price DKK"},
+                 {"image 1 url", "Image Src"},
+                 {"variant option 1 name", "Option1 Name"},
+                 {"variant option 1 value", "Option1 Value"},
+                 {"variant option 2 name", "Option2 Name"},
+                 {"variant option 2 value", "Option2 Value"},
+                 {"variant option 3 name", "Option3 Name"},
+                 {"variant option 3 value", "Option3 Value"},
+                 {"option 1 name", "Option1 Name"},
+                 {"option 1 value", "Option1 Value"},
+                 {"option 2 name", "Option2 Name"},
+                 {"option 2 value", "Option2 Value"}},
+       .handles = true},
+      // A row for each warehouse, whose name is not the product's.
+      {.name = "spryker products",
+       .signs = {"concrete_sku", "is_never_out_of_stock"},
+       .names = {{"concrete_sku", "sku"}, {"name", "attributes.warehouse"}}},
       {.name = "etsy products",
        .signs = {"title", "materials", "variation 1 type"},
        .options = {{"variation 1 name", "variation 1 values"}},

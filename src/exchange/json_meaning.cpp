@@ -106,6 +106,11 @@ Shape shape_of(const json::Value& value) {
   const JsonMeaning meaning = meaning_of(value);
   if (meaning.order || meaning.described) return Shape::ours;
   if (!meaning.product) return Shape::foreign;
+  // A list of attributes, or a title in several languages, is how others write them.
+  const json::Value *attributes = value.find("attributes"), *title = value.find("title");
+  if ((attributes != nullptr && attributes->as_array() != nullptr) ||
+      (title != nullptr && title->as_object() != nullptr))
+    return Shape::foreign;
   // What none but we write; a misspelt member beside it is told.
   for (const char* own : {"attributes", "offer", "associations", "qty_available"})
     if (value.find(own) != nullptr) return Shape::ours;

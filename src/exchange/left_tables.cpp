@@ -14,7 +14,7 @@ struct LeftTable {
   std::string_view advice;
 };
 
-const std::vector<LeftTable>& left_tables() {
+[[gnu::cold]] const std::vector<LeftTable>& left_tables() {  // made once: for size
   static const std::vector<LeftTable> all{
       {{{"ean", "fixedamount", "percentage", "totalcost"}},
        "This file lists what bol takes for selling each EAN (its commissions), and no products: nothing was imported. "
@@ -48,6 +48,22 @@ const std::vector<LeftTable>& left_tables() {
         {"customer facing amount"}},
        "This file lists payments, as PayPal and Stripe export them, and no orders: nothing was imported. Export the "
        "orders from the shop or channel in which they were placed, and import that file."},
+      {{{"languageid", "name"}, {"language_id", "name"}, {"id_lang", "name"}},
+       "This file says by numbers in which language its texts are, and what they stand for is known to the system "
+       "alone "
+       "that it comes from: nothing was imported. Keep the rows of one language, name it in the columns, such as "
+       "title@fr, and import that."},
+      {{{"reviewer"},
+        {"reviewer_name"},
+        {"reviewer name"},
+        {"review_date", "rating"},
+        {"review date", "rating"},
+        {"review_text"},
+        {"review text"},
+        {"review title"},
+        {"nickname", "rating"},
+        {"review", "rating", "author"}},
+       "This file lists what people think of products (reviews), and no products: nothing was imported."},
       {{{"tegenrekening", "af bij"},
         {"iban/bban", "munt"},
         {"auftragskonto", "buchungstag"},

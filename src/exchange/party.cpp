@@ -6,28 +6,50 @@
 
 namespace pf::exchange {
 
+std::string_view visible(std::string_view text) {
+  for (;;) {
+    text = trim(text);
+    const std::size_t before = text.size();
+    for (const std::string_view mark : {"\u00a0", "\u200b", "\ufeff", "\u200e", "\u200f"}) {
+      if (text.starts_with(mark)) text.remove_prefix(mark.size());
+      if (text.ends_with(mark)) text.remove_suffix(mark.size());
+    }
+    if (text.size() == before) return text;
+  }
+}
+
 namespace {
 
-// Without what nobody sees at its ends: blanks that do not break, marks of width zero, a byte order mark.
-std::string_view visible(std::string_view name) {
-  for (;;) {
-    name = trim(name);
-    const std::size_t before = name.size();
-    for (const std::string_view mark : {"\u00a0", "\u200b", "\ufeff", "\u200e", "\u200f"}) {
-      if (name.starts_with(mark)) name.remove_prefix(mark.size());
-      if (name.ends_with(mark)) name.remove_suffix(mark.size());
+// "Preis\n(EUR)" as one line, "Artikel-\nnummer" as the word that was divided.
+std::string in_one_line(std::string_view name) {
+  std::string out;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] != '\n' && name[i] != '\r') {
+      out += name[i];
+      continue;
     }
-    if (name.size() == before) return name;
+    while (i + 1 < name.size() && (name[i + 1] == '\n' || name[i + 1] == '\r' || name[i + 1] == ' ')) ++i;
+    const bool small_before =
+        out.size() > 1 && out.back() == '-' && lower_ascii(out.substr(out.size() - 2)) == out.substr(out.size() - 2);
+    if (small_before && i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z')
+      out.pop_back();
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
   }
+  return out;
 }
 
 }  // namespace
 
 Header::Header(const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    by_folded_.emplace(lower_ascii(visible(name)), names_.size());
-    names_.emplace_back(visible(name));
+  for (const std::string& written : names) {
+    const std::string name = in_one_line(visible(written));
+    by_folded_.emplace(lower_ascii(name), names_.size());
+    names_.push_back(name);
   }
+  // "#sku", as programs mark the line of names in front. A name of its own goes before it.
+  if (!names_.empty() && names_[0].size() > 1 && names_[0][0] == '#')
+    by_folded_.emplace(lower_ascii(trim(std::string_view(names_[0]).substr(1))), 0);
 }
 
 std::optional<std::size_t> Header::find(std::string_view name) const {
@@ -66,6 +88,7 @@ Result<std::unique_ptr<Party>> party_for(const Header& header, std::string_view 
   PF_LET(auto unopim, unopim_model(header));
   if (unopim) return unopim;
   if (auto model = akeneo_model(header)) return model;
+  if (auto categories = category_list(header, kind == "model")) return categories;
   if (auto lists = akeneo_lists(header)) return lists;
   PF_LET(auto akeneo, akeneo_products(header));
   if (akeneo) return akeneo;

@@ -18,7 +18,10 @@ namespace pf::exchange {
 
 struct Mapping;  // mapping.h
 
-// A header's names, trimmed; looked up without case.
+// Without what nobody sees at its ends: blanks, also those that do not break, marks of width zero, a byte order mark.
+std::string_view visible(std::string_view text);
+
+// A header's names, trimmed, each in one line; looked up without case.
 class Header {
  public:
   explicit Header(const std::vector<std::string>& names);
@@ -163,6 +166,8 @@ std::unique_ptr<Party> unopim_products(const Header& header);
 // An Error for its lists of languages and currencies, which are no products either.
 Result<std::unique_ptr<Party>> unopim_model(const Header& header);
 std::unique_ptr<Party> akeneo_model(const Header& header);
+// Of whichever system; without a word about categories only where the model was `asked_for`.
+std::unique_ptr<Party> category_list(const Header& header, bool asked_for);
 std::unique_ptr<Party> taxonomy_categories(const Header& header);  // Google's
 // What a channel says of a feed that it was sent: the rows that it refused, and why.
 std::unique_ptr<Party> processing_report(const Header& header);

@@ -62,9 +62,9 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"sku", "bestandseinheit", "id_offer", "merchantproductno", "product_sku", "item sku", "item_sku", "seller sku",
        "seller-sku", "offer sku", "product sku", "product code", "item code", "article number", "artikelnummer",
        "artikelcode", "artikelnr", "art-nr", "productcode", "signature", "sygnatura/sku", "référence vendeur",
-       "sku reference no.",
+       "sku reference no.", "product_reference",
        // Of the order, where another column is the product's.
-       "référence", "reference code", "referentie", "referenz"},
+       "référence", "reference code", "referentie", "referenz", "product id"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
        "quantité", "cantidad", "quantità", "item qty", "product quantity", "item_quantity", "item_qty_ordered",
        "qty ordered", "stückzahl"},
@@ -100,11 +100,12 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "libellé",         "item_name",
        "product_title",   "angebotstitel",
        "offername",       "product description"},
-      {"price",      "unit price",   "unit_price", "unitprice",     "item price",          "item_price",
-       "item-price", "prijs",        "stukprijs",  "preis",         "einzelpreis",         "prix unitaire",
-       "precio",     "item cost",    "deal price", "prix",          "item_price_incl_tax", "price_incl",
-       "stückpreis", "verkauft für", "vk brutto",  "price_vat_inc", "item value",          "item unit price"},
-      {"line_total", "item_total", "line total", "regeltotaal"},
+      {"price",       "unit price",          "unit_price", "unitprice",       "item price",
+       "item_price",  "item-price",          "prijs",      "stukprijs",       "preis",
+       "einzelpreis", "prix unitaire",       "precio",     "item cost",       "deal price",
+       "prix",        "item_price_incl_tax", "price_incl", "stückpreis",      "verkauft für",
+       "vk brutto",   "price_vat_inc",       "item value", "item unit price", "unit_price_tax_incl"},
+      {"line_total", "item_total", "line total", "regeltotaal", "sales"},
       {"line_tax", "item_total_tax", "line tax"},
       {"shipped"},
       {"cancelled"},
@@ -141,10 +142,10 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
 // Of every cell, the column that the header has for it: by its very name, or as others write it: "orderId",
 // "first-name", "City (Shipping)", which goes before "City (Billing)".
 using CellColumns = std::array<std::optional<std::size_t>, kCells>;
-CellColumns columns_of_orders(const Header& header) {
+[[gnu::cold]] CellColumns columns_of_orders(const Header& header) {
   CellColumns at;
   // The last ones of a SKU's names may be the order's, and so come after all that others write.
-  constexpr std::string_view kOfEither[] = {"référence", "reference code", "referentie", "referenz"};
+  constexpr std::string_view kOfEither[] = {"référence", "reference code", "referentie", "referenz", "product id"};
   for (std::size_t i = 0; i < kCells; ++i)
     for (const std::string_view name : order_names()[i])
       if (!at[i] && std::ranges::find(kOfEither, name) == std::end(kOfEither)) at[i] = header.find(name);
@@ -162,7 +163,10 @@ CellColumns columns_of_orders(const Header& header) {
   std::vector<std::string> names;
   for (const std::string_view name : header.names()) {
     const std::size_t dot = name.rfind('.');
-    const bool inner = dot != std::string_view::npos && of_buyer(name.substr(0, dot));
+    // "lineitems.variant.sku": of the line, whatever it is called.
+    const std::string whole = letters(name.substr(0, name.find('.')));
+    const bool of_line = whole == "lineitems" || whole == "lineitem" || whole == "orderlines" || whole == "orderline";
+    const bool inner = dot != std::string_view::npos && (of_line || of_buyer(name.substr(0, dot)));
     names.push_back(letters(inner ? name.substr(dot + 1) : name));
   }
   const auto is_of = [&](std::size_t column, const char* remark) {

@@ -33,14 +33,14 @@ PriceWord price_word(std::string_view word) {
   };
   static constexpr Meaning kMeanings[] = {
       {PriceWord::sells,
-       " vk vkpreis verkoopprijs verkaufspreis verkoop verkauf sell selling sales vente venta vendita site shop "
+       " vk vkpreis verkoopprijs verkaufspreis verkoop verkauf sell selling sales vente venta vendita site shop final "
        "webshop "
        "bruttopreis bundle "},
       {PriceWord::retail, " retail "},
       {PriceWord::sale, " sale "},
       {PriceWord::suggested,
        " msrp rrp uvp uvpe adviesprijs adviesverkoopprijs consumentenadviesprijs recommended suggested conseillé pvp "},
-      {PriceWord::before, " old oud oude former was pseudo compare vanprijs streichpreis alter ancien "},
+      {PriceWord::before, " old oud oude former was pseudo compare vanprijs streichpreis alter ancien initial original "},
       {PriceWord::bought,
        " ek ekpreis inkoop inkoopprijs einkaufspreis einkauf purchase wholesale supply buying achat acquisto compra "},
       {PriceWord::cost, " cost kostprijs coste "},

@@ -100,6 +100,7 @@ std::string plainly(std::string_view name) {
   std::string out = lower_ascii(name);
   for (char& c : out)
     if (c == '_' || c == '-' || c == '*') c = ' ';
+  if (out.size() > 1 && out[0] == '#') out[0] = ' ';
   for (const std::string_view remark :
        {"(x,y,z...)", "(0/1)", "(jpeg)", "(url)", "(sku)", "(ean)", "(stk.)", "(stk)", "(stuks)", "(pcs)"})
     if (trim(out).ends_with(remark)) out = std::string(trim(trim(out).substr(0, trim(out).size() - remark.size())));
@@ -148,8 +149,8 @@ bool is_field_name(std::string_view folded) {
   return price_kind(folded) || price_of(folded) || localised_text(folded) || worded_price(folded);
 }
 
-void put_worded_prices(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
-                       std::vector<bool>& done) {
+[[gnu::cold]] void put_worded_prices(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
+                                     std::vector<bool>& done) {
   const auto has = [&](catalog::PriceKind kind, std::string_view currency) {
     for (std::size_t i = 0; i < columns.size(); ++i)
       if (done[i] && columns[i].kind == Kind::price && columns[i].price == kind && columns[i].currency == currency)
@@ -174,7 +175,8 @@ void put_worded_prices(const std::vector<std::string>& names, std::vector<Produc
 }
 
 // Who may be called about a product is a person, and fields of products are seen by everybody.
-void leave_people(const std::vector<std::string>& names, std::vector<ProductColumn>& columns, std::vector<bool>& done) {
+[[gnu::cold]] void leave_people(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
+                                std::vector<bool>& done) {
   constexpr std::string_view kPersons[] = {
       "contactpersoon",      "contact person",      "contact name",  "contactnaam",
       "ansprechpartner",     "ansprechperson",      "kontaktperson", "personne de contact",
@@ -274,8 +276,8 @@ void take_number_for_sku(const std::vector<std::string>& names, std::vector<Prod
 }
 
 // Of the fields that no column was found for by its very name.
-void as_others_write(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
-                     std::vector<bool>& done) {
+[[gnu::cold]] void as_others_write(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
+                                   std::vector<bool>& done) {
   std::vector<std::string> plain;
   for (const std::string& name : names) plain.push_back(plainly(name));
   const auto found = [&](Kind kind) {
@@ -295,6 +297,25 @@ void as_others_write(const std::vector<std::string>& names, std::vector<ProductC
     }
   }
   put_worded_prices(names, columns, done);
+  // "ArticleNumber", "stockquantity".
+  const auto joined = [](std::string text) {
+    std::erase(text, ' ');
+    return text;
+  };
+  constexpr std::size_t kShortest = 6;  // letters: two words that nobody writes as another one
+  for (std::string& name : plain) name = joined(std::move(name));
+  for (const FieldNames& field : names_of_fields()) {
+    if (found(field.kind)) continue;
+    for (const std::string_view name : field.names) {
+      const std::string wanted = joined(plainly(name));
+      const auto at = wanted.size() < kShortest ? plain.end() : std::ranges::find(plain, wanted);
+      const auto i = static_cast<std::size_t>(at - plain.begin());
+      if (at == plain.end() || done[i]) continue;
+      columns[i].kind = field.kind;
+      done[i] = true;
+      break;
+    }
+  }
   bool first = !found(Kind::images);
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (done[i] || !is_numbered_picture(names[i])) continue;
@@ -309,7 +330,7 @@ bool is_own_export(const Header& header) {
   return header.has("attributes:json") && header.has("texts:json");
 }
 
-std::vector<ProductColumn> product_columns(const Header& header) {
+[[gnu::cold]] std::vector<ProductColumn> product_columns(const Header& header) {
   const auto& names = header.names();
   std::vector<ProductColumn> out(names.size());
   std::vector<bool> done(names.size());

@@ -37,6 +37,13 @@ class ShopifyProducts final : public Party {
     for (std::size_t i = 0; i < header.names().size(); ++i) {
       const std::string folded = lower_ascii(header.names()[i]);
       if (folded.empty() || fields.contains(folded)) continue;
+      // "Variant Price USD", as others have it.
+      constexpr std::string_view kPriceIn = "variant price ";
+      constexpr std::size_t kCodeLetters = 3;
+      if (folded.starts_with(kPriceIn) && folded.size() == kPriceIn.size() + kCodeLetters) {
+        prices_.emplace_back(i, folded.substr(kPriceIn.size()));
+        continue;
+      }
       (folded.starts_with("variant ") ? of_variant_ : of_product_).push_back(i);
     }
   }
@@ -71,25 +78,24 @@ class ShopifyProducts final : public Party {
     if (handle_.empty()) return;
     if (!images_.empty()) put_images(product_, images_, joined(images_), "Image Src");
     const bool single = variants_.size() == 1 && !options_;
-    if (single) {
-      ProductItem& only = variants_.front();
+    // Whose SKU is the handle is the product itself, of whom the others are variants.
+    const auto itself = std::ranges::find(variants_, handle_, &ProductItem::sku);
+    if (single || itself != variants_.end()) {
+      ProductItem& only = single ? variants_.front() : *itself;
       catalog::ProductChange& change = product_.change;
       change.attributes.insert(change.attributes.end(), only.change.attributes.begin(), only.change.attributes.end());
       change.ean = only.change.ean;
       if (!change.images) change.images = only.change.images;
       only.change = std::move(change);
       if (only.sku.empty()) only.sku = handle_;
+      std::rotate(variants_.begin(), variants_.begin() + (&only - variants_.data()),
+                  variants_.begin() + (&only - variants_.data()) + 1);
+      for (std::size_t i = 1; i < variants_.size(); ++i) belong(i);
     } else {
       product_.sku = handle_;
       product_.line = variants_.front().line;
       product_.is_row = false;
-      for (ProductItem& variant : variants_) {
-        variant.change.parent = handle_;
-        variant.change.enabled = product_.change.enabled;
-        if (!variant.sku.empty()) continue;
-        variant.sku = handle_ + "-" + std::to_string(&variant - variants_.data() + 1);
-        variant.notices.push_back({"Variant SKU", "made", "is empty; the variant was given the SKU " + variant.sku});
-      }
+      for (std::size_t i = 0; i < variants_.size(); ++i) belong(i);
       products.push_back(std::move(product_));
     }
     for (ProductItem& variant : variants_) products.push_back(std::move(variant));
@@ -101,6 +107,14 @@ class ShopifyProducts final : public Party {
   }
 
  private:
+  void belong(std::size_t i) {
+    ProductItem& variant = variants_[i];
+    variant.change.parent = handle_;
+    variant.change.enabled = product_.change.enabled;
+    if (!variant.sku.empty()) return;
+    variant.sku = handle_ + "-" + std::to_string(i + 1);
+    variant.notices.push_back({"Variant SKU", "made", "is empty; the variant was given the SKU " + variant.sku});
+  }
   void start(const Row& row) {
     catalog::ProductChange& change = product_.change;
     if (const auto text = row.cell("Title"); !text.empty()) change.title = text;
@@ -147,6 +161,8 @@ class ShopifyProducts final : public Party {
     if (const std::string image(row.cell("Variant Image")); !image.empty())
       put_images(item, {image}, image, "Variant Image");
     put_price(item, row.cell("Variant Price"), catalog::PriceKind::sell_price, catalog::kListCurrency, "Variant Price");
+    for (const auto& [column, currency] : prices_)
+      put_price(item, row.cell(column), catalog::PriceKind::sell_price, currency, row.header->names()[column]);
     put_price(item, row.cell("Variant Compare At Price"), catalog::PriceKind::base_price, catalog::kListCurrency,
               "Variant Compare At Price");
     put_price(item, row.cell("Cost per item"), catalog::PriceKind::cost_price, catalog::kListCurrency, "Cost per item");
@@ -161,6 +177,7 @@ class ShopifyProducts final : public Party {
   }
 
   std::vector<std::size_t> of_product_, of_variant_;
+  std::vector<std::pair<std::size_t, std::string>> prices_;  // columns, currencies
   std::string handle_, option_names_[3];
   bool options_ = false;
   ProductItem product_;

@@ -18,8 +18,12 @@ constexpr std::array<std::string_view, 9> kLocationNames{"location", "stock loca
                                                          "lagerort", "voorraadlocatie", "warehouse",
                                                          "magazijn", "lager",           "entrepôt"};
 // What our own export has beside it, and what others call the same.
-constexpr std::array<std::string_view, 7> kBesideStock{"on_hand",  "allocated",    "backordered", "title",
-                                                       "reserved", "gereserveerd", "reserviert"};
+constexpr std::array<std::string_view, 28> kBesideStock{
+    "on_hand", "allocated", "backordered", "title", "reserved", "gereserveerd", "reserviert",
+    // In what is counted, and when.
+    "unit", "unit code", "unit of measure", "uom", "einheit", "mengeneinheit", "me", "eenheid", "unité", "unidad",
+    "updated_at", "updated at", "last updated", "last_updated", "laatst bijgewerkt", "datum", "date", "stand",
+    "stichtag", "peildatum", "timestamp"};
 
 class StockLevels final : public Party {
  public:
@@ -32,7 +36,7 @@ class StockLevels final : public Party {
     ProductItem& item = products.emplace_back();
     item.line = row.line;
     item.must_exist = true;
-    item.sku = row.cell(sku_);
+    item.sku = visible(row.cell(sku_));
     if (row.guarded && item.sku.starts_with('\'')) item.sku.erase(0, 1);
     if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});
     if (by_ean_ && !item.sku.empty()) item.change.ean = std::exchange(item.sku, {});

@@ -54,13 +54,93 @@ constexpr std::uint16_t kCp850[128] = {
     0x00de, 0x00da, 0x00db, 0x00d9, 0x00fd, 0x00dd, 0x00af, 0x00b4, 0x00ad, 0x00b1, 0x2017, 0x00be, 0x00b6,
     0x00a7, 0x00f7, 0x00b8, 0x00b0, 0x00a8, 0x00b7, 0x00b9, 0x00b3, 0x00b2, 0x25a0, 0x00a0};
 
+// 0x80 to 0xff (https://encoding.spec.whatwg.org/index-windows-1250.txt): Poland, Czechia, Hungary and their
+// neighbours.
+constexpr std::uint16_t kWindows1250[128] = {
+    0x20ac, 0x0081, 0x201a, 0x0083, 0x201e, 0x2026, 0x2020, 0x2021, 0x0088, 0x2030, 0x0160, 0x2039, 0x015a,
+    0x0164, 0x017d, 0x0179, 0x0090, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x0098, 0x2122,
+    0x0161, 0x203a, 0x015b, 0x0165, 0x017e, 0x017a, 0x00a0, 0x02c7, 0x02d8, 0x0141, 0x00a4, 0x0104, 0x00a6,
+    0x00a7, 0x00a8, 0x00a9, 0x015e, 0x00ab, 0x00ac, 0x00ad, 0x00ae, 0x017b, 0x00b0, 0x00b1, 0x02db, 0x0142,
+    0x00b4, 0x00b5, 0x00b6, 0x00b7, 0x00b8, 0x0105, 0x015f, 0x00bb, 0x013d, 0x02dd, 0x013e, 0x017c, 0x0154,
+    0x00c1, 0x00c2, 0x0102, 0x00c4, 0x0139, 0x0106, 0x00c7, 0x010c, 0x00c9, 0x0118, 0x00cb, 0x011a, 0x00cd,
+    0x00ce, 0x010e, 0x0110, 0x0143, 0x0147, 0x00d3, 0x00d4, 0x0150, 0x00d6, 0x00d7, 0x0158, 0x016e, 0x00da,
+    0x0170, 0x00dc, 0x00dd, 0x0162, 0x00df, 0x0155, 0x00e1, 0x00e2, 0x0103, 0x00e4, 0x013a, 0x0107, 0x00e7,
+    0x010d, 0x00e9, 0x0119, 0x00eb, 0x011b, 0x00ed, 0x00ee, 0x010f, 0x0111, 0x0144, 0x0148, 0x00f3, 0x00f4,
+    0x0151, 0x00f6, 0x00f7, 0x0159, 0x016f, 0x00fa, 0x0171, 0x00fc, 0x00fd, 0x0163, 0x02d9};
+
+// The same of Cyrillic letters (https://encoding.spec.whatwg.org/index-windows-1251.txt).
+constexpr std::uint16_t kWindows1251[128] = {
+    0x0402, 0x0403, 0x201a, 0x0453, 0x201e, 0x2026, 0x2020, 0x2021, 0x20ac, 0x2030, 0x0409, 0x2039, 0x040a,
+    0x040c, 0x040b, 0x040f, 0x0452, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x0098, 0x2122,
+    0x0459, 0x203a, 0x045a, 0x045c, 0x045b, 0x045f, 0x00a0, 0x040e, 0x045e, 0x0408, 0x00a4, 0x0490, 0x00a6,
+    0x00a7, 0x0401, 0x00a9, 0x0404, 0x00ab, 0x00ac, 0x00ad, 0x00ae, 0x0407, 0x00b0, 0x00b1, 0x0406, 0x0456,
+    0x0491, 0x00b5, 0x00b6, 0x00b7, 0x0451, 0x2116, 0x0454, 0x00bb, 0x0458, 0x0405, 0x0455, 0x0457, 0x0410,
+    0x0411, 0x0412, 0x0413, 0x0414, 0x0415, 0x0416, 0x0417, 0x0418, 0x0419, 0x041a, 0x041b, 0x041c, 0x041d,
+    0x041e, 0x041f, 0x0420, 0x0421, 0x0422, 0x0423, 0x0424, 0x0425, 0x0426, 0x0427, 0x0428, 0x0429, 0x042a,
+    0x042b, 0x042c, 0x042d, 0x042e, 0x042f, 0x0430, 0x0431, 0x0432, 0x0433, 0x0434, 0x0435, 0x0436, 0x0437,
+    0x0438, 0x0439, 0x043a, 0x043b, 0x043c, 0x043d, 0x043e, 0x043f, 0x0440, 0x0441, 0x0442, 0x0443, 0x0444,
+    0x0445, 0x0446, 0x0447, 0x0448, 0x0449, 0x044a, 0x044b, 0x044c, 0x044d, 0x044e, 0x044f};
+
+bool is_small(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_beyond(char c) {
+  return static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Letters of Central Europe inside of words: Polish ones are raised digits as Windows-1252, and s and z with a hook or
+// an accent hardly stand beside accented letters elsewhere.
+bool looks_central(std::string_view text) {
+  std::size_t signs = 0, letters = 0;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x80) continue;
+    const bool inside = is_small(text[i - 1]) || is_beyond(text[i - 1]),
+               goes_on = is_small(text[i + 1]) || is_beyond(text[i + 1]);
+    if (byte >= 0xe0 && (inside || goes_on)) ++letters;  // small ones: capitals of a Macintosh
+    const bool digit = byte == 0xb3 || byte == 0xb9 || byte == 0xbf;
+    const bool hooked = byte == 0x8a || byte == 0x8e || byte == 0x9a || byte == 0x9d || byte == 0x9e || byte == 0x9f;
+    if ((digit && inside && is_small(text[i + 1])) || (hooked && (inside || goes_on))) ++signs;
+  }
+  return signs > 0 && letters > 0;
+}
+
+// Whether most letters beyond ASCII stand in a row, as those of another script do and accented ones never.
+bool is_other_script(std::string_view text) {
+  constexpr std::size_t kShortestWord = 3;
+  std::size_t all = 0, in_words = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t end = i;
+    while (end < text.size() && is_beyond(text[end])) ++end;
+    all += end - i;
+    if (end - i >= kShortestWord) in_words += end - i;
+    i = std::max(end, i + 1);
+  }
+  return all > 0 && in_words * 2 > all;
+}
+// Of such a script: small letters in the one half of the code page and the most frequent vowels among them. Greek has
+// no letter where the first of them stands.
+bool looks_cyrillic(std::string_view text) {
+  std::size_t all = 0, letters = 0, small = 0, first = 0, vowels = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    all += byte >= 0x80;
+    letters += byte >= 0xc0 || byte == 0xa8 || byte == 0xb8;
+    small += byte >= 0xe0;
+    first += byte == 0xe0;
+    vowels += byte == 0xe0 || byte == 0xe5 || byte == 0xe8 || byte == 0xee;
+  }
+  return letters * 10 > all * 9 && small * 2 > letters && first * 50 > letters && vowels * 5 > letters;
+}
+
 // Letters inside of words that are quotes or nothing as Windows-1252: two dots over u, a and o.
 bool looks_dos(std::string_view text) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   bool odd = false;
   for (std::size_t i = 1; i + 1 < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x80 || !is_letter(text[i - 1]) || text[i + 1] < 'a' || text[i + 1] > 'z') continue;
+    const bool sharp_s = static_cast<unsigned char>(text[i + 1]) == 0xe1;  // "gr\x94\xe1er"
+    if (byte < 0x80 || !is_letter(text[i - 1]) || (!is_small(text[i + 1]) && !sharp_s)) continue;
     if (byte == 0x81 || byte == 0x84 || byte == 0x94)
       odd = true;
     else if (byte >= 0xc0 && byte != 0xe1)  // the letters of Windows-1252; the one is a sharp s here
@@ -145,6 +225,21 @@ std::uint32_t point_of_latin9(unsigned char byte) {
   }
 }
 
+// Of 0xa0 to 0xbf; above it equals Windows-1250 (https://encoding.spec.whatwg.org/index-iso-8859-2.txt).
+std::uint32_t point_of_latin2(unsigned char byte) {
+  static constexpr std::uint16_t kPoints[32] = {0x00a0, 0x0104, 0x02d8, 0x0141, 0x00a4, 0x013d, 0x015a, 0x00a7,
+                                                0x00a8, 0x0160, 0x015e, 0x0164, 0x0179, 0x00ad, 0x017d, 0x017b,
+                                                0x00b0, 0x0105, 0x02db, 0x0142, 0x00b4, 0x013e, 0x015b, 0x02c7,
+                                                0x00b8, 0x0161, 0x015f, 0x0165, 0x017a, 0x02dd, 0x017e, 0x017c};
+  return byte < 0xa0 ? byte : byte < 0xc0 ? kPoints[byte - 0xa0] : point_of_windows1250(byte);
+}
+std::uint32_t point_of_windows1250(unsigned char byte) {
+  return byte >= 0x80 ? kWindows1250[byte - 0x80] : byte;
+}
+std::uint32_t point_of_windows1251(unsigned char byte) {
+  return byte >= 0x80 ? kWindows1251[byte - 0x80] : byte;
+}
+
 void put_utf8(std::string& out, std::uint32_t point) {
   const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
   if (point < 0x80) {
@@ -179,6 +274,12 @@ std::string_view ToUtf8::encoding() const {
       return "Macintosh";
     case Kind::dos:
       return "DOS (code page 850)";
+    case Kind::windows1250:
+      return "Windows-1250";
+    case Kind::windows1251:
+      return "Windows-1251";
+    case Kind::unread:
+      return "";
   }
   return "";
 }
@@ -196,8 +297,14 @@ ToUtf8::Kind ToUtf8::kind_of(std::string_view text) const {
   const bool cr = seen_cr_ || text.find('\r') != std::string_view::npos,
              lf = seen_lf_ || text.find('\n') != std::string_view::npos;
   const std::string words = before_ + std::string(text);
-  if ((cr && !lf) || looks_macintosh(words)) return Kind::macintosh;
-  return looks_dos(words) ? Kind::dos : Kind::windows1252;
+  if (is_other_script(words)) return looks_cyrillic(words) ? Kind::windows1251 : Kind::unread;
+  if (cr && !lf) return Kind::macintosh;
+  // One letter is in both, and says nothing by itself.
+  std::string without_it = words;
+  std::erase(without_it, '\x8a');
+  if (looks_dos(words) && !looks_macintosh(without_it)) return Kind::dos;
+  if (looks_central(words)) return Kind::windows1250;
+  return looks_macintosh(words) ? Kind::macintosh : Kind::windows1252;
 }
 
 std::string ToUtf8::feed(std::string_view piece, bool last) {
@@ -275,8 +382,20 @@ std::string ToUtf8::feed(std::string_view piece, bool last) {
     // From here on; what came before is the same in all of them.
     kind_ = kind_of(std::string_view(text).substr(*bad, kLookedAtBytes));
   }
-  if (kind_ == Kind::windows1252) return from_windows1252(text);
-  return from_table(text, kind_ == Kind::dos ? kCp850 : kMacRoman);
+  switch (kind_) {
+    case Kind::macintosh:
+      return from_table(text, kMacRoman);
+    case Kind::dos:
+      return from_table(text, kCp850);
+    case Kind::windows1250:
+      return from_table(text, kWindows1250);
+    case Kind::windows1251:
+      return from_table(text, kWindows1251);
+    case Kind::unread:
+      return text;  // its rows are refused, since they are no UTF-8
+    default:
+      return from_windows1252(text);
+  }
 }
 
 }  // namespace pf::formats

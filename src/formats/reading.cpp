@@ -12,6 +12,7 @@ namespace pf::formats {
 namespace {
 
 constexpr std::size_t kFilePieceBytes = 256u << 10;  // read at once
+constexpr std::uint64_t kNameLinesMax = 60;          // of a header whose names have line ends in them
 constexpr std::size_t kLookBytes = 256u << 10;       // a header of 5,000 names, below some lines of preamble
 constexpr int kPackedDepthMax = 2;                   // a workbook in an archive, or a compressed file in one
 
@@ -313,15 +314,29 @@ class OpenFile final : public FileReading {
     std::uint64_t number = 1;
     std::string_view rest = look_;
     for (std::size_t i = 0; i < kPreambleLinesMax && !rest.empty(); ++i, ++number) {
-      const std::string_view line = trim(rest.substr(0, rest.find_first_of("\r\n")));
+      std::size_t end = rest.find_first_of("\r\n");
+      const std::string_view line = trim(rest.substr(0, end));
       if (line.starts_with("sep=") && line.size() == 5) hint = line[4];  // Excel's own hint
       // DATANORM's first record is not divided, those below it are.
       const bool datanorm = line.size() > 8 && line.starts_with("V ") &&
                             line.substr(2, 6).find_first_not_of("0123456789") == std::string_view::npos;
-      const char divided_by = hint != 0 ? hint : datanorm ? ';' : delimiter_of(line);
-      out.lines.push_back({number, cells_of_line(line, divided_by)});
+      char divided_by = hint != 0 ? hint : datanorm ? ';' : delimiter_of(line);
+      std::vector<std::string> cells = cells_of_line(line, divided_by);
+      std::uint64_t lines = 1;
+      // A name may be written in two lines: until its quote closes, they are one.
+      for (std::size_t on = end; cells.empty() && !line.empty() && on < rest.size() && lines < kNameLinesMax; ++lines) {
+        on += rest.substr(on).starts_with("\r\n") ? 2 : 1;
+        on = std::min(rest.find_first_of("\r\n", on), rest.size());
+        const std::string_view joined = rest.substr(0, on);
+        const char then = hint != 0 ? hint : delimiter_of(joined);
+        cells = cells_of_line(joined, then);
+        if (cells.empty()) continue;
+        divided_by = then;
+        end = on < rest.size() ? on : std::string_view::npos;
+      }
+      out.lines.push_back({number, cells});
       places_.push_back({look_.size() - rest.size(), number, divided_by, is_padded(line, divided_by)});
-      const std::size_t end = rest.find_first_of("\r\n");
+      if (!cells.empty()) number += lines - 1;
       if (end == std::string_view::npos) break;
       rest.remove_prefix(end + (rest.substr(end).starts_with("\r\n") ? 2 : 1));
     }

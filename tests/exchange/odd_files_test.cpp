@@ -762,7 +762,7 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
       {"reviews",
        "sku,title,reviewer_name,reviewer_email,rating\nA,Mug,Jan,j@example.com,5\n",
        {},
-       "holds people (reviewer_name, reviewer_email)",
+       "what people think of products (reviews)",
        ""},
       {"orders whose columns say whose address it is",
        "Bestelnummer;EAN;Referentie;Aantal;Voornaam verzendadres;Postcode verzendadres;Aanhef "
@@ -939,4 +939,138 @@ TEST_CASE("odd files: DATANORM's texts stay within what a description may have, 
   CHECK(shop.field("0", "description").size() == 8 * (line.size() + 1) - 1);
   CHECK(shop.field("33", "description") == shop.field("0", "description"));
   CHECK(shop.field("D", "description") == more);
+}
+
+TEST_CASE("odd files: rows about one product give all its pictures, its texts in each language and its lowest step") {
+  ImportShop shop;
+  const std::string pictures =
+      "sku;image;position\nP-1;https://a.example/1.jpg;1\nP-1;https://a.example/2.jpg;2\nP-2;https://a.example/"
+      "3.jpg;1\n";
+  const Done first = shop.import(pictures);
+  CHECK_MESSAGE((first.adds_up() && first.counts.created == 2 && first.counts.refused == 0), first);
+  CHECK(shop.field("P-1", "images") == R"(["https://a.example/1.jpg","https://a.example/2.jpg"])");
+  CHECK(first.told("notice").find("a further picture") != std::string::npos);
+  CHECK(shop.import(pictures).counts.unchanged == 3);
+
+  const std::string texts = "sku;language;name;meta\nT-1;en;Shirt;Buy it\nT-1;nl;Hemd;Koop het\n";
+  CHECK(shop.import(texts).counts.refused == 0);
+  CHECK(shop.field("T-1", "title") == "Shirt");
+  CHECK(shop.attribute("T-1", "language").empty());
+  CHECK(shop.import(texts).counts.unchanged == 2);
+
+  const std::string steps = "sku;title;min_qty;price\nS-1;Cup;1;10,00\nS-1;Cup;10;9,00\n";
+  const Done priced = shop.import(steps);
+  CHECK(shop.price("S-1") == "10.00");
+  CHECK(priced.told("notice").find("from how many pieces on") != std::string::npos);
+  CHECK(shop.import(steps).counts.unchanged == 2);
+  // How many a price is for is not what lies in stock, where the price differs with it.
+  shop.import("SKU;Quantity;Price\nQ-1;1;10,00\nQ-1;10;9,00\n");
+  CHECK(shop.price("Q-1") == "10.00");
+  CHECK(shop.available("Q-1") == 0);
+
+  const Done twice = shop.import("sku;title\nD-1;One\nD-2;Two\nD-1;Uno\n");
+  CHECK(twice.told("notice").find("stands in a row above too") != std::string::npos);
+  CHECK(shop.field("D-1", "title") == "Uno");
+}
+
+TEST_CASE("odd files: a list of categories becomes paths of their names, whatever the file is called") {
+  ImportShop shop;
+  const std::string list =
+      "category_id;parent_id;name\n4;2;Blue/green\n1;;Men\n2;1;Shirts\n5;77;Lost\n6;7;Round\n7;6;About\n;1;Nothing\n";
+  const Done done = shop.import(list);
+  CHECK_MESSAGE((done.format == "categories" && done.adds_up() && done.counts.created == 4), done);
+  CHECK(done.counts.refused == 3);
+  CHECK(done.refusals().find("below itself") != std::string::npos);
+  CHECK(done.told("notice").find("was put at the top") != std::string::npos);
+  CHECK(shop.import(list).counts.unchanged == 4);
+  CHECK(shop.import("Category Name,Parent Category Name\nTools,\nSaws,Tools\n").counts.created == 2);
+  CHECK(shop.import("code,parent,locale,name,slug\nt,,nl,Huis,huis\nt,,en,House,house\n").counts.created == 2);
+  // A product has a parent, too.
+  CHECK(shop.import("id,parent_id,name,price\n1,,Mug,2\n").format == "products");
+}
+
+TEST_CASE("odd files: an EAN that is none is told beside a SKU, and who asks to delete is refused") {
+  ImportShop shop;
+  const Done done = shop.import(
+      "reference;name;ean13;mode\nE-1;Mug;1234567890123;new\nE-2;Cup;0;new\nE-3;Pan;4006381333931;delete\n");
+  CHECK_MESSAGE((done.adds_up() && done.counts.created == 2 && done.counts.refused == 1), done);
+  CHECK(shop.attribute("E-1", "ean13") == "1234567890123");
+  CHECK(done.told("notice").find("kept as an attribute") != std::string::npos);
+  CHECK(shop.field("E-2", "ean").empty());
+  CHECK(done.refusals().find("which no import does") != std::string::npos);
+  CHECK(shop.import("ean;name\n1234567890123;Mug\n").counts.refused == 1);  // nothing else tells it
+}
+
+TEST_CASE("odd files: reviews are no products, and who wrote those that stand with a product is left out") {
+  ImportShop shop;
+  CHECK(shop.import("sku,title,review,reviewer\nA-1,Great,I love it,Eva\n").failure.find("reviews") !=
+        std::string::npos);
+  const Done done = shop.import(
+      R"([{"sku":"A-1","name":"Mug","reviews":[{"rating":5,"comment":"nice","reviewerName":"Eva","reviewerEmail":"e@x.nl"}]}])");
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(shop.attribute("A-1", "reviews").find("e@x.nl") == std::string::npos);
+  CHECK(shop.attribute("A-1", "reviews").find("nice") != std::string::npos);
+  CHECK(done.told("notice").find("reviewerEmail") != std::string::npos);
+}
+
+TEST_CASE("odd files: a product that lists its variants becomes a parent with them, and objects are what they name") {
+  ImportShop shop;
+  const std::string file =
+      R"({"products":[{"id":63,"title":"Shirt","handle":"shirt","images":[{"src":"https://a.example/1.jpg"}],)"
+      R"("options":[{"name":"Size","values":["S","M"]}],"variants":[)"
+      R"({"id":1,"sku":"S-S","price":"10.00","option1":"S","inventory_quantity":3},)"
+      R"({"id":2,"price":"11.00","option1":"M","barcode":"4006381333931"}]}]})";
+  const Done done = shop.import(file);
+  CHECK_MESSAGE((done.adds_up() && done.counts.rows == 1 && done.counts.refused == 0), done);
+  CHECK(shop.field("shirt", "images") == R"(["https://a.example/1.jpg"])");
+  CHECK(shop.field("S-S", "parent") == "shirt");
+  CHECK(shop.attribute("S-S", "Size") == "S");
+  CHECK(shop.price("S-S") == "10.00");
+  CHECK(shop.available("S-S") == 3);
+  CHECK(shop.field("shirt-m", "ean") == "4006381333931");
+  CHECK(shop.import(file).counts.unchanged == 1);
+  const Done listed = shop.import(
+      R"([{"sku":"W-1","name":"Mug","categories":[{"id":9,"name":"Cups"}],"attributes":[{"name":"Colour","value":"red"}]}])");
+  CHECK_MESSAGE(listed.counts.created == 1, listed);
+  CHECK(shop.field("W-1", "categories") == R"(["Cups"])");
+  CHECK(shop.attribute("W-1", "Colour") == "red");
+}
+
+TEST_CASE("odd files: letters of Central Europe and Cyrillic are read, others are refused with what to do") {
+  ImportShop shop;
+  const Done polish = shop.import(
+      "sku;title\nA-1;\xaf\xf3\xb3ta \xb3\xf3"
+      "d\x9f \xe6ma\n");
+  CHECK_MESSAGE(shop.field("A-1", "title") == "\u017b\u00f3\u0142ta \u0142\u00f3d\u017a \u0107ma", polish);
+  CHECK(polish.told("notice").find("Windows-1250") != std::string::npos);
+  const Done russian = shop.import("sku;title\nA-2;\xca\xf0\xe0\xf1\xed\xe0\xff \xf0\xf3\xe1\xe0\xf8\xea\xe0\n");
+  CHECK_MESSAGE(shop.field("A-2", "title").find("\u041a\u0440\u0430\u0441\u043d\u0430\u044f") == 0, russian);
+  for (const char* other : {"sku,title\nA-3,\x90\xd4\x82\xa2\x83V\x83\x83\x83"
+                            "c\n",                                                                  // Japanese
+                            "sku,title\nA-3,\xca\xfc\xea\xea\xe9\xed\xef \xf0\xef\xf5\xea\xdc\n"})  // Greek
+    CHECK(shop.import(other).failure.find("in an encoding that is not read here") != std::string::npos);
+  const Done xml = shop.import(
+      "<?xml version=\"1.0\" encoding=\"windows-1251\"?><products><product><sku>X-1</sku><title>\xd0\xf3\xe1</title>"
+      "</product></products>");
+  CHECK_MESSAGE(shop.field("X-1", "title") == "\u0420\u0443\u0431", xml);
+}
+
+TEST_CASE("odd files: names in one word, in two lines or behind a sign, and blanks that nobody sees") {
+  ImportShop shop;
+  CHECK(shop.import("ArticleNumber;ArticleName;StockQuantity;SalesPriceGross\nC-1;One;4;20\n").counts.created == 1);
+  CHECK(shop.available("C-1") == 4);
+  CHECK(shop.price("C-1") == "20.00");
+  CHECK(shop.import("\"Artikel-\nnummer\";Bezeichnung;\"Preis\n(EUR)\"\nC-2;Zwei;1,50\n").counts.created == 1);
+  CHECK(shop.price("C-2") == "1.50");
+  CHECK(shop.import("#sku;title\nC-3;Three\n").counts.created == 1);
+  CHECK(shop.import("sku;title\n\u00a0"
+                    "C-4\u200b;Four\n")
+            .counts.created == 1);
+  CHECK(shop.field("C-4", "title") == "Four");
+  CHECK(shop.import("Artikelnummer;Bestand;Einheit;Stand\nC-4;7;Stk;27.11.2026\n").format == "stock");
+  CHECK(shop.available("C-4") == 7);
+  CHECK(shop.import("sku;title;category\nC-5;Five;\"Men\nSale\"\n").counts.created == 1);
+  CHECK(shop.field("C-5", "categories") == R"(["Men","Sale"])");
+  CHECK(shop.import("sku,title,initial_price,final_price\nC-6,Six,20,15\n").counts.created == 1);
+  CHECK(shop.price("C-6") == "15.00");
 }
