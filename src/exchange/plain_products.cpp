@@ -1,14 +1,15 @@
 // Plain tables of products: our own export, and whatever else has a column that tells products apart.
 #include <algorithm>
 #include <array>
-#include <set>
 #include <unordered_map>
 
 #include "exchange/field_names.h"
+#include "exchange/listed_variants.h"
 #include "exchange/named_values.h"
 #include "exchange/personal_columns.h"
 #include "exchange/price_names.h"
 #include "exchange/product_columns.h"
+#include "exchange/repeated_rows.h"
 #include "exchange/values.h"
 #include "productflow/text.h"
 
@@ -29,28 +30,10 @@ bool says_whether(std::string_view name) {
   return folded == "in voorraad" || folded == "beschikbaar";
 }
 
-// What is said of a product in several rows: its texts in each language, its price from so many pieces on.
-constexpr std::array<std::string_view, 11> kLanguageNames{"locale", "language", "language code", "language_code",
-                                                          "lang",   "taal",     "sprache",       "langue",
-                                                          "idioma", "lingua",   "locale_code"};
-constexpr std::array<std::string_view, 21> kFromNames{
-    "min_qty",       "min qty",  "minimum quantity", "min_quantity", "min quantity", "from quantity", "from qty",
-    "quantity from", "qty from", "tier_price_qty",   "tier qty",     "ab menge",     "menge ab",      "ab stück",
-    "staffelmenge",  "staffel",  "vanaf aantal",     "aantal vanaf", "vanaf",        "à partir de",   "from"};
-constexpr std::array<std::string_view, 8> kPieceNames{"quantity", "qty",      "menge",    "aantal",
-                                                      "anzahl",   "quantité", "cantidad", "quantità"};
-
 // What is to be done with the product: BMEcat's attribute, Amazon's and others' columns.
 constexpr std::array<std::string_view, 5> kWishNames{"mode", "add-delete", "update_delete", "command", "action"};
 // Of a picture or a category that is an object: where it is, or what it is called.
 constexpr std::string_view kItemNames[] = {"src", "url", "href", "link", "large", "path", "name", "title", "label"};
-// The members of a product that list its variants, and of a variant's description.
-constexpr std::array<std::string_view, 8> kVariantLists{"variants",      "variants.variant",     "variations",
-                                                        "variants.item", "variations.variation", "product_variants",
-                                                        "skus",          "combinations"};
-constexpr std::string_view kOptionLists[] = {"options", "attributes", "option_values", "selectedoptions",
-                                             "optionvalues"};
-
 class PlainProducts final : public Party {
  public:
   PlainProducts(std::vector<ProductColumn> columns, const Header& header)
@@ -63,21 +46,11 @@ class PlainProducts final : public Party {
         has_sku_ = true;
         spare_ean_ = !own_ && !equals_ignoring_case(header.names()[i], "sku");
       }
-    const auto named = [&](const auto& names) {
-      for (const std::string_view name : names)
-        if (const auto at = header.find(name)) return at;
-      return std::optional<std::size_t>();
-    };
     if (!own_) {
-      for (const std::string_view name : kVariantLists)
-        if (!variants_) variants_ = header.has(name) ? header.find(name) : header.find(std::string(name) + ":json");
-      for (const char* name : {"handle", "slug"})
-        if (!handle_) handle_ = header.find(name);
-      options_ = header.has("options") ? header.find("options") : header.find("options:json");
-      wish_ = named(kWishNames);
-      language_ = named(kLanguageNames);
-      from_ = named(kFromNames);
-      if (!from_) from_ = named(kPieceNames);
+      variants_ = ListedVariants(header);
+      repeats_ = RepeatedRows(header, columns_, currency_);
+      for (const std::string_view name : kWishNames)
+        if (!wish_) wish_ = header.find(name);
     }
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (!own_ && scales_prices(header.names()[i])) scales_.push_back(i);
@@ -117,7 +90,7 @@ class PlainProducts final : public Party {
       else if (row.guarded && cell.starts_with('\''))
         cell.remove_prefix(1);
       if (cell.empty()) continue;
-      if (i == variants_ && list_variants(cell)) continue;
+      if (variants_.take(i, cell)) continue;
       if (columns_[i].kind == Kind::more_images)
         more.push_back(i);
       else
@@ -134,245 +107,16 @@ class PlainProducts final : public Party {
       item.faults.push_back({row.header->names()[*wish_], "delete",
                              "asks for the product to be deleted, which no import does; delete it at its page, or say "
                              "enabled no"});
-    if (!own_ && !item.sku.empty() && item.faults.empty()) repeat(row, products);
+    if (!own_ && !item.sku.empty() && item.faults.empty()) repeats_.look(row, products);
     if (item.sku.empty() && ((has_sku_ && !spare_ean_) || !item.change.ean))
       item.faults.push_back(has_sku_ ? FieldFault{"sku", "required", "is empty: the product cannot be told from others"}
                                      : FieldFault{"ean", "required",
                                                   "is empty or mistyped, and the file has no SKU: the "
                                                   "product cannot be told from others"});
-    if (!listed_variants_.empty()) put_variants(row, currency, products);
+    variants_.put(row, currency, products);
   }
 
  private:
-  // (What few files have is compiled for size: cold.)
-  // Whether the cell lists variants, each an object with a SKU, a price or a choice; they are put behind the product.
-  [[gnu::cold]] bool list_variants(std::string_view cell) {
-    if (!cell.starts_with('[')) return false;
-    auto parsed = json::parse(cell);
-    const auto* all = parsed.ok() ? parsed->as_array() : nullptr;
-    if (all == nullptr || all->empty() || all->size() > kListedVariantsMax) return false;
-    const bool objects = std::ranges::all_of(*all, [](const json::Value& one) {
-      return one.find("sku") != nullptr || one.find("price") != nullptr || one.find("option1") != nullptr;
-    });
-    if (objects) listed_variants_ = *all;
-    return objects;
-  }
-  // What a variant is told apart by: {"Size": "S"}, [{"name": "Size", "value": "S"}], option1 under the product's name.
-  [[gnu::cold]] std::vector<std::pair<std::string, std::string>> choices_of(const json::Value& variant,
-                                                                            const json::Array* all) {
-    std::vector<std::pair<std::string, std::string>> out;
-    for (std::size_t k = 0; k < 3; ++k) {
-      const std::string number = "option" + std::to_string(k + 1);
-      const json::Value* value = variant.find(number);
-      if (value == nullptr || value->as_string() == nullptr || value->as_string()->empty() ||
-          *value->as_string() == "Default Title")
-        continue;
-      const json::Value* name = all != nullptr && k < all->size() ? (*all)[k].find("name") : nullptr;
-      out.emplace_back(name != nullptr && name->as_string() != nullptr ? *name->as_string() : number,
-                       *value->as_string());
-    }
-    for (const auto& [member, value] : *variant.as_object()) {
-      if (std::ranges::find(kOptionLists, std::string_view(lower_ascii(member))) == std::end(kOptionLists)) continue;
-      if (const auto* members = value.as_object())
-        for (const auto& [name, one] : *members)
-          if (one.as_string() != nullptr && !one.as_string()->empty()) out.emplace_back(name, *one.as_string());
-      if (const auto* listed = value.as_array())
-        for (const json::Value& one : *listed)
-          if (const auto named = named_value(one); named && named->value != nullptr)
-            out.emplace_back(*named->name, *named->value);
-    }
-    return out;
-  }
-  [[gnu::cold]] void put_variants(const Row& row, std::string_view currency, std::vector<ProductItem>& products) {
-    const std::vector<json::Value> all = std::exchange(listed_variants_, {});
-    const std::size_t parent_at = products.size() - 1;
-    // The name that it has in addresses says more than another shop's number.
-    std::string parent = products[parent_at].sku;
-    if (const auto handle = row.cell(handle_); !handle.empty() && (parent.empty() || !row.header->has("sku")))
-      parent = handle;
-    if (parent.empty()) return;  // refused
-    std::erase_if(products[parent_at].faults, [](const FieldFault& fault) { return fault.code == "required"; });
-    products[parent_at].sku = parent;
-    const auto options = json::parse(row.cell(options_));
-    const json::Array* named = options.ok() ? options->as_array() : nullptr;
-    const bool single = all.size() == 1 && choices_of(all.front(), named).empty();
-    for (const json::Value& variant : all) {
-      const auto choices = choices_of(variant, named);
-      ProductItem made;
-      made.line = row.line;
-      made.is_row = false;
-      for (const auto& [member, value] : *variant.as_object()) put_member(lower_ascii(member), value, currency, made);
-      if (single) {
-        ProductItem& only = products[parent_at];
-        if (!made.sku.empty() && !row.header->has("sku")) only.sku = made.sku;
-        if (made.offer) only.offer = std::move(made.offer);
-        if (made.stock) only.stock = made.stock;
-        if (made.change.ean) only.change.ean = made.change.ean;
-        for (auto& one : made.change.attributes)
-          if (std::ranges::find(only.change.attributes, one.first, [](const auto& had) { return had.first; }) ==
-              only.change.attributes.end())
-            only.change.attributes.push_back(std::move(one));
-        return;
-      }
-      if (made.sku.empty() && !choices.empty()) {
-        made.sku = parent;
-        for (const auto& choice : choices) made.sku += "-" + slug_of(choice.second);
-        made.notices.push_back({"sku", "made", "is empty; the variant was given the SKU " + made.sku});
-      }
-      if (made.sku.empty())
-        made.faults.push_back({"sku", "required", "is empty: the product cannot be told from others"});
-      if (made.sku != parent) made.change.parent = parent;
-      for (const auto& [name, value] : choices) made.change.attributes.emplace_back(name, value);
-      products.push_back(std::move(made));
-    }
-  }
-  [[gnu::cold]] static void put_member(const std::string& name, const json::Value& value, std::string_view currency,
-                                       ProductItem& item) {
-    const std::string_view code = currency.empty() ? catalog::kListCurrency : currency;
-    const std::string* text = value.as_string();
-    if (text == nullptr || text->empty()) return;
-    if (name == "sku")
-      item.sku = *text;
-    else if (name == "price")
-      put_price(item, *text, catalog::PriceKind::sell_price, code, "variants.price");
-    else if (name == "compare_at_price")
-      put_price(item, *text, catalog::PriceKind::base_price, code, "variants.compare_at_price");
-    else if (name == "inventory_quantity" || name == "stock" || name == "quantity" || name == "stock_quantity")
-      put_stock(item, *text, "variants." + name);
-    else if ((name == "barcode" || name == "ean" || name == "gtin") && catalog::parse_ean(*text).ok())
-      item.change.ean = *text;
-    else if (name != "id" && name != "title" && !name.starts_with("option") && !personal_column(name).surely)
-      item.change.attributes.emplace_back(name, *text);
-  }
-
-  // A further row about a product. The last item is it; what came before may have been kept already.
-  void repeat(const Row& row, std::vector<ProductItem>& products) {
-    ProductItem& item = products.back();
-    const std::string_view language = row.cell(language_);
-    const auto from = whole_pieces(row.cell(from_));
-    const bool below = item.sku == last_sku_;
-    ProductItem* before = products.size() > 1 ? &products[products.size() - 2] : nullptr;
-    if (before != nullptr && before->sku != item.sku) before = nullptr;
-    const bool new_one = seen_.size() < kSeenMax && seen_.insert(std::hash<std::string_view>()(item.sku)).second;
-    if (!below) {
-      last_sku_ = item.sku;
-      last_title_ = item.change.title.value_or(std::string());
-      images_ = item.change.images.value_or(std::vector<std::string>());
-      first_images_ = products.size() - 1;
-      least_.clear();
-      translated_.clear();
-      if (from && item.offer)
-        for (const auto& price : item.offer->prices) least_.emplace_back(price.first, *from);
-    }
-    const std::string last_language = std::exchange(last_language_, std::string(language));
-    if (!below && (new_one || seen_.size() >= kSeenMax)) return;
-    if (below && !language.empty() && language != last_language && put_language(item, before, language, last_language))
-      return;
-    if (below && from && item.offer && leave_steps(item, before, *from, row.header->names()[*from_])) return;
-    if (below && gather_images(item, products)) return;
-    // Its price in another currency.
-    if (below && currency_ && before != nullptr && before->offer && item.offer && !item.stock &&
-        std::ranges::none_of(item.offer->prices, [&](const auto& price) {
-          return std::ranges::any_of(before->offer->prices, [&](const auto& had) { return had.first == price.first; });
-        }))
-      return void(std::erase_if(item.change.attributes,
-                                [&](const auto& one) { return one.first == columns_[*currency_].name; }));
-    if (repeats_told_++ < kRepeatsTold)
-      item.notices.push_back(
-          {"sku", "repeats", "stands in a row above too; where the two say different things, this one counts"});
-  }
-  // Each row says the same in another language.
-  [[gnu::cold]] bool put_language(ProductItem& item, ProductItem* before, std::string_view language,
-                                  const std::string& last) {
-    const auto locale = locale_in(language), other = locale_in(last);
-    if (!locale || !other) return false;
-    const auto named = [&](const auto& one) { return one.first == columns_[*language_].name; };
-    std::erase_if(item.change.attributes, named);
-    item.locale = *locale;
-    if (before == nullptr || before->sku != item.sku) return true;
-    std::erase_if(before->change.attributes, named);
-    if (before->locale.empty()) before->locale = *other;
-    // What differs is a text of its language, as the title is. Of very wide tables nothing is compared.
-    if (std::max(item.change.attributes.size(), before->change.attributes.size()) > kComparedMax) return true;
-    for (const auto& [name, value] : item.change.attributes)
-      for (const auto& had : before->change.attributes)
-        if (had.first == name && !(had.second == value)) translated_.insert(name);
-    const auto move_texts = [&](ProductItem& one, const std::string& to) {
-      std::erase_if(one.change.attributes, [&](auto& attribute) {
-        if (!translated_.contains(attribute.first)) return false;
-        texts_of(one, to).push_back(std::move(attribute));
-        return true;
-      });
-    };
-    move_texts(*before, *other);
-    move_texts(item, *locale);
-    return true;
-  }
-  // Prices from so many pieces on have no place here: that of the fewest counts.
-  [[gnu::cold]] bool leave_steps(ProductItem& item, ProductItem* before, std::int64_t from, const std::string& column) {
-    const bool counts = columns_[*from_].kind == Kind::stock;  // pieces in stock, unless the price differs with them
-    const auto asks_as = [](const auto& one, const auto& other) {
-      return one.first == other.first && std::ranges::equal(one.second, other.second, [](const auto& a, const auto& b) {
-               return a.kind == b.kind && a.decimal == b.decimal;
-             });
-    };
-    if (counts &&
-        (before == nullptr || !before->offer || std::ranges::equal(before->offer->prices, item.offer->prices, asks_as)))
-      return false;
-    bool other = false, left = false;
-    for (const auto& [code, least] : least_) other = other || least != from;
-    std::erase_if(item.offer->prices, [&](const auto& price) {
-      const auto known = std::ranges::find(least_, price.first, &std::pair<std::string, std::int64_t>::first);
-      if (known == least_.end()) {
-        least_.emplace_back(price.first, from);
-        return false;
-      }
-      if (from <= known->second) return false;
-      left = true;
-      return true;
-    });
-    if (!other && !left) return false;
-    if (counts) {
-      item.stock.reset();
-      before->stock.reset();
-    }
-    if (left)
-      item.notices.push_back({column, "steps",
-                              "is from how many pieces on this price is asked, which has no place here: the price of "
-                              "the fewest was kept"});
-    // Of whom the row says nothing else.
-    const auto same = [&](const auto& one) {
-      return before == nullptr || one.first == columns_[*from_].name ||
-             std::ranges::find(before->change.attributes, one.first, [](const auto& had) { return had.first; }) !=
-                 before->change.attributes.end();
-    };
-    if (left && item.change.attributes.size() <= kComparedMax) std::erase_if(item.change.attributes, same);
-    return true;
-  }
-  // "sku;image;position": a row for each picture.
-  [[gnu::cold]] bool gather_images(ProductItem& item, std::vector<ProductItem>& products) {
-    if (!item.change.images || images_.size() >= kMoreRowsMax || item.offer || item.stock ||
-        (item.change.title && *item.change.title != last_title_))
-      return false;
-    for (const std::string& image : *item.change.images)
-      if (std::ranges::find(images_, image) == images_.end()) images_.push_back(image);
-    if (first_images_ < products.size() - 1 && products[first_images_].sku == item.sku) {
-      products[first_images_].change.images = images_;
-      item.change.images.reset();
-    } else {
-      item.change.images = images_;
-    }
-    std::string names;
-    constexpr std::size_t kNamesMax = 200;  // bytes of a notice
-    for (const auto& one : item.change.attributes)
-      if (names.size() < kNamesMax) names += (names.empty() ? "" : ", ") + one.first;
-    if (!names.empty())
-      item.notices.push_back(
-          {"", "left", "is about a further picture, beside which these cells were not read: " + names});
-    item.change.attributes.clear();
-    return true;
-  }
-
   void note_person(std::string_view name) {
     constexpr std::size_t kNamesMax = 300;  // bytes of a notice
     const std::string one = ", " + std::string(name.substr(0, kNamesMax)) + ", ";
@@ -650,12 +394,6 @@ class PlainProducts final : public Party {
     }
   }
 
-  static json::Members& texts_of(ProductItem& item, const std::string& locale) {
-    for (auto& [name, members] : item.change.texts)
-      if (name == locale) return members;
-    return item.change.texts.emplace_back(locale, json::Members{}).second;
-  }
-
   // A list in one cell: JSON when it looks so, else divided by lines, | or ; when one is there, else by commas.
   std::vector<std::string> items_of(std::string_view cell) const {
     if (cell.starts_with('[')) {
@@ -690,19 +428,11 @@ class PlainProducts final : public Party {
   std::optional<std::size_t> currency_;  // the column that says that of the row's prices
   std::string locale_, people_;          // people_: the columns that were left for it
   std::vector<std::size_t> scales_{};    // columns that say for how many units prices are
-  // A file names a product several times: of more products than these only neighbours are told.
-  static constexpr std::size_t kSeenMax = 200'000, kRepeatsTold = 100;
-  static constexpr std::size_t kComparedMax = 300;  // attributes of two rows, each with each
-  std::optional<std::size_t> language_, from_, variants_, options_, handle_, wish_;  // columns
-  std::vector<json::Value> listed_variants_{};                                       // of the row at hand
-  std::set<std::size_t> seen_{};                                                     // SKUs, as numbers made of them
-  std::size_t repeats_told_ = 0, first_images_ = 0;
-  std::string last_sku_{}, last_title_{}, last_language_{};    // of the row above
-  std::set<std::string, std::less<>> translated_{};            // attributes
-  std::vector<std::string> images_{};                          // of the rows above about the same product
-  std::vector<std::pair<std::string, std::int64_t>> least_{};  // currencies, and from how many pieces they were said
-  bool scaled_row_ = false;                                    // which is not one, in the row at hand
-  bool scaled_prices_ = false;                                 // of some row, which were left for it
+  std::optional<std::size_t> wish_{};    // a column
+  ListedVariants variants_{};
+  RepeatedRows repeats_{};
+  bool scaled_row_ = false;     // which is not one, in the row at hand
+  bool scaled_prices_ = false;  // of some row, which were left for it
 };
 
 }  // namespace
@@ -716,15 +446,12 @@ std::unique_ptr<Party> plain_products(const Header& header) {
   // "code" alone names anything; with a title or a price it is a product.
   const bool said = has(Kind::title) || has(Kind::price) || (has(Kind::description) && !header.has("code"));
   if (!header.has("sku") && !has(Kind::ean) && !said) return nullptr;
-  const bool lists_variants = std::ranges::any_of(kVariantLists, [&](std::string_view name) {
-    return header.has(name) || header.has(std::string(name) + ":json");
-  });
   // Numbers of other things are called so too; Google's feeds have "id" with both.
   constexpr std::string_view kAnyNumber[] = {"id", "item_id", "product_id", "productid"};
   for (std::size_t i = 0; i < columns.size(); ++i)
     if (columns[i].kind == Kind::sku &&
         std::ranges::find(kAnyNumber, lower_ascii(header.names()[i])) != std::end(kAnyNumber) &&
-        !(has(Kind::title) && (has(Kind::price) || has(Kind::ean) || lists_variants)))
+        !(has(Kind::title) && (has(Kind::price) || has(Kind::ean) || ListedVariants::in(header))))
       return nullptr;
   return std::make_unique<PlainProducts>(std::move(columns), header);
 }

@@ -227,6 +227,12 @@ std::vector<std::string> list_of(std::string_view cell, char separator) {
   return items;
 }
 
+json::Members& texts_of(ProductItem& item, const std::string& locale) {
+  for (auto& [name, members] : item.change.texts)
+    if (name == locale) return members;
+  return item.change.texts.emplace_back(locale, json::Members{}).second;
+}
+
 std::string category_path(std::string_view text) {
   std::string path;
   for (std::string_view part : split(text, '>')) path += (path.empty() ? "" : "/") + std::string(trim(part));

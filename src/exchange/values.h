@@ -19,6 +19,7 @@ void put_price(ProductItem& item, std::string_view text, catalog::PriceKind kind
 // "12", and "12.00" as shops with fractions write whole pieces.
 std::optional<std::int64_t> whole_pieces(std::string_view text);
 // Pieces on hand; what is no whole number becomes a notice, less than none becomes none (some count backorders so).
+json::Members& texts_of(ProductItem& item, const std::string& locale);  // what it says in that language
 void put_stock(ProductItem& item, std::string_view text, const std::string& column);
 // The EAN if its check digit is right; else it stays an attribute and a notice tells.
 void put_ean(ProductItem& item, std::string_view text, const std::string& column);
