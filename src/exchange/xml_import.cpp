@@ -257,8 +257,6 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       !advice.empty())
     return error(ErrorCode::unsupported, std::string(advice));
   const std::string wanted = options.mapping != nullptr ? options.mapping->records : std::string();
-  if (options.preview != nullptr && options.preview->tables.empty()) PF_TRY(show_tables(file, found, json));
-
   std::size_t path = 0;
   std::unique_ptr<FeedSurroundings> around;
   Result<> header_fault;
@@ -269,6 +267,9 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
     PF_LET(const bool others, has_table_beside(file, found, orders->order, json));
     if (others) orders.reset();
   }
+  // Of orders there is nothing to choose, and what stands in them is of people.
+  if (options.preview != nullptr && options.preview->tables.empty() && !orders)
+    PF_TRY(show_tables(file, found, json));
   if (const auto own = json || options.mapping != nullptr ? std::nullopt : own_records(found.paths); own) {
     path = *own;
     values = true;

@@ -36,7 +36,7 @@ export const history: Words<typeof en> = {
   'bulk.remove': 'Aus einer Liste entfernen',
   'bulk.remove_action': 'Ohne diese Änderung',
   'bulk.replace': 'Suchen und ersetzen',
-  'bulk.report': 'Produkte, die unberührt blieben, und warum',
+  'bulk.report': 'Was unberührt blieb, und warum',
   'bulk.resumed': 'ProductFlow wurde zwischendurch neu gestartet; es ging weiter, wo es war.',
   'bulk.rules_number': 'Lauf der Regeln {id}',
   'bulk.run': { one: '{count} Produkt ändern', other: '{count} Produkte ändern' },

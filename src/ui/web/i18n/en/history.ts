@@ -35,7 +35,7 @@ export const history = {
   'bulk.remove': 'Remove from a list',
   'bulk.remove_action': 'Without this change',
   'bulk.replace': 'Find and replace',
-  'bulk.report': 'Products that were left alone, and why',
+  'bulk.report': 'What was left alone, and why',
   'bulk.resumed': 'ProductFlow was restarted meanwhile; it went on where it was.',
   'bulk.rules_number': 'Run of rules {id}',
   'bulk.run': { one: 'Change {count} product', other: 'Change {count} products' },

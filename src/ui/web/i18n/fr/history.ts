@@ -36,7 +36,7 @@ export const history: Words<typeof en> = {
   'bulk.remove': 'Retirer d’une liste',
   'bulk.remove_action': 'Sans cette modification',
   'bulk.replace': 'Chercher et remplacer',
-  'bulk.report': 'Produits laissés tels quels, et pourquoi',
+  'bulk.report': 'Ce qui a été laissé tel quel, et pourquoi',
   'bulk.resumed': 'ProductFlow a redémarré entre-temps ; le travail a repris où il en était.',
   'bulk.rules_number': 'Exécution des règles {id}',
   'bulk.run': { one: 'Modifier {count} produit', other: 'Modifier {count} produits' },

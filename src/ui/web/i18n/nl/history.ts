@@ -36,7 +36,7 @@ export const history: Words<typeof en> = {
   'bulk.remove': 'Uit een lijst halen',
   'bulk.remove_action': 'Zonder deze wijziging',
   'bulk.replace': 'Zoeken en vervangen',
-  'bulk.report': 'Producten die met rust gelaten zijn, en waarom',
+  'bulk.report': 'Wat met rust gelaten is, en waarom',
   'bulk.resumed': 'ProductFlow is intussen herstart; het ging verder waar het was.',
   'bulk.rules_number': 'Uitvoering van regels {id}',
   'bulk.run': { one: '{count} product wijzigen', other: '{count} producten wijzigen' },
