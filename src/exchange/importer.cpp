@@ -257,19 +257,6 @@ Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
   return keep_if_full();
 }
 
-Result<> Importer::Impl::take_order(std::uint64_t line, OrderItem&& order) {
-  ++items;
-  if (json_format.empty()) {
-    json_format = "orders";
-    PF_TRY(check_kind(json_format, nullptr));
-    if (options.preview != nullptr) options.preview->format = json_format;
-  }
-  order.lines.push_back(line);
-  keeper.orders.push_back(std::move(order));
-  if (options.preview != nullptr) return ++options.preview->rows < kPreviewRows ? Result<>() : seen_enough();
-  return keep_if_full();
-}
-
 Error Importer::Impl::seen_enough() {
   if (party) party->flush(keeper.products, keeper.orders);
   options.preview->meant(keeper.products, keeper.orders);

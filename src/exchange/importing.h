@@ -12,7 +12,6 @@
 namespace pf::exchange {
 
 class ArchivePictures;
-struct NestedOrders;
 
 struct Importer::Impl {
   Impl(const Rooms& r, ImportOptions o, Report f, Progress& progress, Progress& resume, Trial& trial, SoleWriter& sole)
@@ -65,7 +64,6 @@ struct Importer::Impl {
   Result<> take(formats::TableRow&& row);                                       // the first opens the header
   Result<> take(formats::JsonValue&& one);
   Result<> take(std::uint64_t line, const json::Value& value);
-  Result<> take_order(std::uint64_t line, OrderItem&& order);
   void count_bytes(const formats::TableRow& row) {
     for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
   }
@@ -82,10 +80,6 @@ struct Importer::Impl {
   // xml_import.cpp
   // XML, or JSON as a table: `known_table` becomes false where nothing in the JSON is understood as one.
   Result<> read_tree(formats::FileReading& file, bool json, bool& known_table);
-  // Whether a table that is known stands neither in the records at `path` nor around them.
-  Result<bool> has_table_beside(formats::FileReading& file, const formats::XmlTables& found, std::size_t path,
-                                bool json) const;
-  Result<> tell_left(const NestedOrders& orders);  // what means nothing in them
   Result<> show_tables(formats::FileReading& file, const formats::XmlTables& found, bool json);
 
   // text_import.cpp

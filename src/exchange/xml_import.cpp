@@ -8,7 +8,6 @@
 #include "exchange/feed_surroundings.h"
 #include "exchange/importing.h"
 #include "exchange/mapping.h"
-#include "exchange/nested_orders.h"
 #include "exchange/preview.h"
 #include "exchange/product_columns.h"
 #include "exchange/xml_values.h"
@@ -226,30 +225,6 @@ Result<> Importer::Impl::show_tables(formats::FileReading& file, const formats::
   return {};
 }
 
-Result<bool> Importer::Impl::has_table_beside(formats::FileReading& file, const formats::XmlTables& found,
-                                              std::size_t path, bool json) const {
-  const auto is_in = [&](std::size_t at, std::size_t outer) {
-    while (at > outer) at = found.paths[at].parent;
-    return at == outer;
-  };
-  std::size_t looked = 0;
-  for (const std::size_t one : found.candidates) {
-    if (is_in(one, path) || is_in(path, one) || ++looked > kTablesMax) continue;
-    if ((json && is_part_of_records(found.paths, one)) || is_part_of_order(found.paths, one)) continue;
-    PF_LET(const formats::XmlTable table, file.xml_table(one));
-    const auto known = party_for(Header(names_of(table, found.paths[one].most_in_parent > 1)), "", nullptr);
-    if (known.ok() && *known) return true;
-  }
-  return false;
-}
-
-Result<> Importer::Impl::tell_left(const NestedOrders& orders) {
-  if (orders.left.empty()) return {};
-  return keeper.notice(0, {{"", "left",
-                            "These columns mean nothing in an order and were left out: " + orders.left +
-                                (orders.more_left ? ", and others" : "") + ". A mapping can say what they mean."}});
-}
-
 Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& known_table) {
   PF_LET(const formats::XmlTables found, file.xml_tables());
   if (!json && lower_ascii(found.root) == "html") return web_page();
@@ -257,25 +232,13 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       !advice.empty())
     return error(ErrorCode::unsupported, std::string(advice));
   const std::string wanted = options.mapping != nullptr ? options.mapping->records : std::string();
+  if (options.preview != nullptr && options.preview->tables.empty()) PF_TRY(show_tables(file, found, json));
+
   std::size_t path = 0;
   std::unique_ptr<FeedSurroundings> around;
   Result<> header_fault;
-  std::optional<NestedOrders> orders;
-  if (options.mapping == nullptr && (options.kind.empty() || options.kind == "order"))
-    orders = nested_orders(found.paths, json);
-  if (orders && options.kind.empty()) {  // where other things stand beside them, these are read as ever
-    PF_LET(const bool others, has_table_beside(file, found, orders->order, json));
-    if (others) orders.reset();
-  }
-  // Of orders there is nothing to choose, and what stands in them is of people.
-  if (options.preview != nullptr && options.preview->tables.empty() && !orders)
-    PF_TRY(show_tables(file, found, json));
   if (const auto own = json || options.mapping != nullptr ? std::nullopt : own_records(found.paths); own) {
     path = *own;
-    values = true;
-    orders.reset();
-  } else if (orders) {
-    path = orders->order;
     values = true;
   } else {
     std::vector<std::size_t> candidates = found.candidates;
@@ -361,9 +324,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
   Result<> ours;  // what ended it, when it was not the file
   const auto take_record = [&](formats::XmlRecords::Record&& record) -> Result<> {
     bytes_since_keep += record.bytes;
-    if (record.fault.empty())
-      return ours = orders ? take_order(record.line, nested_order(*orders, record.element))
-                           : take(record.line, own_value(found.paths, record.element));
+    if (record.fault.empty()) return ours = take(record.line, own_value(found.paths, record.element));
     ++items;
     return ours = keeper.refuse(record.line, {{"", "row", record.fault}});
   };
@@ -375,7 +336,6 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
     return formats::ZipReader::Go::on;
   };
   const auto end = values ? file.xml_records(path, take_record) : file.xml_rows(path, take_row);
-  if (ours.ok() && orders && options.preview == nullptr) PF_TRY(tell_left(*orders));
   if (ours.ok() && around && around->unsure() > 0 && options.preview == nullptr)
     PF_TRY(keeper.notice(
         0,
