@@ -1,6 +1,5 @@
 // Lists of categories as shops and merchandise systems write them: each with a number or a key of its own, the one of
-// its parent, and its name, in one language or several. Here a category is its path of names. Such files are small:
-// what is cold here is compiled for size.
+// its parent, and its name, in one language or several. Here a category is its path of names.
 #include <algorithm>
 #include <map>
 #include <span>
@@ -14,7 +13,6 @@ namespace pf::exchange {
 namespace {
 
 constexpr std::size_t kListedCategoriesMax = 200'000;  // rows, which wait for the file's end
-constexpr std::size_t kDeepest = 30;                   // levels; more is a circle
 
 constexpr std::string_view kCategoryKeys[] = {
     "category id",  "category_id",   "categoryid",    "category key", "category_key", "category code", "category_code",
@@ -46,6 +44,62 @@ constexpr std::string_view kCategoryNames[] = {
     "name",        "name *", "category name", "category_name", "categoryname",  "title",     "naam",
     "bezeichnung", "nom",    "kategoriename", "category",      "categorienaam", "kategorie", "description"};
 
+// What else such a list says of a category.
+bool is_of_category(std::string_view folded) {
+  constexpr std::string_view kOthers[] = {"id",
+                                          "key",
+                                          "code",
+                                          "externalid",
+                                          "external id",
+                                          "slug",
+                                          "url",
+                                          "url_key",
+                                          "url key",
+                                          "position",
+                                          "sort",
+                                          "sort_order",
+                                          "sort order",
+                                          "order",
+                                          "rank",
+                                          "level",
+                                          "depth",
+                                          "path",
+                                          "active",
+                                          "is_active",
+                                          "enabled",
+                                          "status",
+                                          "visible",
+                                          "locale",
+                                          "language",
+                                          "lang",
+                                          "description",
+                                          "image",
+                                          "image_url",
+                                          "meta_title",
+                                          "meta title",
+                                          "meta_description",
+                                          "meta description",
+                                          "meta_keywords",
+                                          "meta keywords",
+                                          "created_at",
+                                          "updated_at",
+                                          "root",
+                                          "naam",
+                                          "bezeichnung",
+                                          "nom",
+                                          "omschrijving",
+                                          "beschreibung",
+                                          "positie",
+                                          "reihenfolge",
+                                          "volgorde",
+                                          "aktiv",
+                                          "actief"};
+  const std::size_t end = folded.find_first_of("-@[.");  // "name-en_US", "slug.en"
+  return std::ranges::find(kOthers, folded) != std::end(kOthers) ||
+         std::ranges::find(kOthers, folded.substr(0, end)) != std::end(kOthers) || folded.substr(0, end) == "name" ||
+         folded.substr(0, end) == "title";
+}
+
 std::optional<std::size_t> first_named(const Header& header, std::span<const std::string_view> names) {
   for (const std::string_view name : names)
     if (const auto at = header.find(name)) return at;
@@ -75,7 +129,7 @@ class CategoryList final : public Party {
   std::string name() const override { return "categories"; }
   bool describes() const override { return true; }
 
-  [[gnu::cold]] void row(const Row& row, std::vector<ProductItem>&, std::vector<OrderItem>&) override {
+  void row(const Row& row, std::vector<ProductItem>&, std::vector<OrderItem>&) override {
     ListedCategory one{{row.line}, std::string(visible(row.cell(key_))), std::string(visible(row.cell(parent_))), {}};
     for (const auto& [column, locale] : labels_)
       if (const auto label = row.cell(column); !label.empty()) one.labels.set(locale, label);
@@ -104,7 +158,7 @@ class CategoryList final : public Party {
     listed_.push_back(std::move(one));
   }
 
-  [[gnu::cold]] void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) override {
+  void flush(std::vector<ProductItem>&, std::vector<OrderItem>&) override {
     for (std::size_t i = 0; i < listed_.size(); ++i) {
       ListedCategory& one = listed_[i];
       DescribingItem& item = describing.emplace_back();
@@ -112,14 +166,17 @@ class CategoryList final : public Party {
       item.kind = catalog::ModelKind::category;
       std::size_t at = i, levels = 0;
       std::string path = step(one.name);
-      for (auto above = above_of(at); above && levels < kDeepest; above = above_of(at), ++levels) {
+      for (auto above = above_of(at); above && levels < catalog::kCategoryLevelsMax; above = above_of(at), ++levels) {
         at = *above;
         path = step(listed_[at].name) + "/" + path;
       }
-      item.code = std::move(path);
-      if (levels == kDeepest)
-        item.faults.push_back({"parent", "circle", "stands, over its parents, below itself"});
-      else if (levels == 0 && !one.parent.empty() && one.parent != "0" && one.parent != one.key)
+      if (levels < catalog::kCategoryLevelsMax)
+        item.code = std::move(path);
+      else
+        item.faults.push_back({"parent", "too_deep",
+                               "leads to more than " + std::to_string(catalog::kCategoryLevelsMax) +
+                                   " categories above it, or round to itself"});
+      if (levels == 0 && !one.parent.empty() && one.parent != "0" && one.parent != one.key)
         item.told.emplace_back(one.lines.front(), "names a parent that is not in this file, and was put at the top");
       item.body = json::Value::object(
           {{"labels", std::move(one.labels)}, {"parent", std::string()}, {"position", static_cast<std::int64_t>(i)}});
@@ -159,28 +216,22 @@ class CategoryList final : public Party {
 
 }  // namespace
 
-[[gnu::cold]] std::unique_ptr<Party> category_list(const Header& header, bool asked_for) {
+std::unique_ptr<Party> category_list(const Header& header, bool asked_for) {
   const auto key = first_named(header, kCategoryKeys), parent = first_named(header, kCategoryParents);
   if (!key || !parent || *key == *parent) return nullptr;
-  const auto says = [&](std::size_t column) {
-    const std::string folded = lower_ascii(header.names()[column]);
-    return folded.find("categor") != std::string::npos || folded.find("kategor") != std::string::npos;
-  };
-  // A product may have a parent, too.
-  using Kind = ProductColumn::Kind;
-  for (const ProductColumn& column : product_columns(header))
-    if (column.kind == Kind::price || column.kind == Kind::stock || column.kind == Kind::ean ||
-        column.kind == Kind::brand || column.kind == Kind::family ||
-        (column.kind == Kind::images && !says(*key) && !says(*parent)))
+  bool about = asked_for, numbered = false;
+  const auto columns = product_columns(header);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::string folded = lower_ascii(header.names()[i]);
+    const bool says = folded.find("categor") != std::string::npos || folded.find("kategor") != std::string::npos;
+    about = about || (says && (i == *key || i == *parent));
+    numbered = numbered || (i != *key && (folded == "id" || folded == "code" || folded == "key"));
+    // Whatever else there is makes it a list of other things, which have a category or a parent too: products, people.
+    if (i != *key && i != *parent && !says && columns[i].kind != ProductColumn::Kind::title && !is_of_category(folded))
       return nullptr;
-  bool about = asked_for || says(*key) || says(*parent);
-  for (const std::string& name : header.names()) {
-    const std::string folded = lower_ascii(name);
-    if (folded.find("sku") != std::string::npos || folded.find("product") != std::string::npos ||
-        folded.find("artikel") != std::string::npos)
-      return nullptr;
-    about = about || folded.starts_with("slug");
   }
+  // A number of its own beside a category's: a thing that stands in one.
+  if (numbered) return nullptr;
   auto list = std::make_unique<CategoryList>(header, *key, *parent);
   return about && list->names() ? std::move(list) : nullptr;
 }

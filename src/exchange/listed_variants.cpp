@@ -103,7 +103,11 @@ void ListedVariants::put(const Row& row, std::string_view currency, std::vector<
   products[parent_at].sku = parent;
   const auto options = json::parse(row.cell(options_));
   const json::Array* named = options.ok() ? options->as_array() : nullptr;
-  const bool single = all.size() == 1 && choices_of(all.front(), named).empty();
+  // One without a choice is the product itself, unless it has another number.
+  const json::Value* number = all.front().find("sku");
+  const bool another = row.header->has("sku") && number != nullptr && number->as_string() != nullptr &&
+                       !number->as_string()->empty() && *number->as_string() != parent;
+  const bool single = all.size() == 1 && !another && choices_of(all.front(), named).empty();
   for (const json::Value& variant : all) {
     const auto choices = choices_of(variant, named);
     ProductItem made;
@@ -113,9 +117,10 @@ void ListedVariants::put(const Row& row, std::string_view currency, std::vector<
     if (single) {
       ProductItem& only = products[parent_at];
       if (!made.sku.empty() && !row.header->has("sku")) only.sku = made.sku;
-      if (made.offer) only.offer = std::move(made.offer);
-      if (made.stock) only.stock = made.stock;
-      if (made.change.ean) only.change.ean = made.change.ean;
+      // What the product says by itself goes before.
+      if (!only.offer) only.offer = std::move(made.offer);
+      if (!only.stock) only.stock = made.stock;
+      if (!only.change.ean) only.change.ean = made.change.ean;
       for (auto& one : made.change.attributes)
         if (std::ranges::find(only.change.attributes, one.first, [](const auto& had) { return had.first; }) ==
             only.change.attributes.end())

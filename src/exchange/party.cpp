@@ -53,7 +53,8 @@ Header::Header(const std::vector<std::string>& names) {
 }
 
 std::optional<std::size_t> Header::find(std::string_view name) const {
-  const auto found = by_folded_.find(lower_ascii(name));
+  const bool lines = name.find_first_of("\r\n") != std::string_view::npos;  // as a mapping may have it
+  const auto found = by_folded_.find(lines ? lower_ascii(in_one_line(visible(name))) : lower_ascii(name));
   return found == by_folded_.end() ? std::nullopt : std::optional(found->second);
 }
 

@@ -51,6 +51,7 @@ class PlainProducts final : public Party {
       repeats_ = RepeatedRows(header, columns_, currency_);
       for (const std::string_view name : kWishNames)
         if (!wish_) wish_ = header.find(name);
+      surely_wish_ = wish_ && header.names()[*wish_].find("delete") != std::string::npos;
     }
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (!own_ && scales_prices(header.names()[i])) scales_.push_back(i);
@@ -103,7 +104,7 @@ class PlainProducts final : public Party {
     }
     if (!own_ && !item.sku.empty() && is_below_the_table(row, item)) item.must_exist = true;
     if (!own_ && rows_ < kTurnedMax) refuse_turned(row, item);
-    if (const std::string wish = lower_ascii(row.cell(wish_)); wish == "delete" || wish == "d")
+    if (const std::string wish = lower_ascii(row.cell(wish_)); wish == "delete" || (wish == "d" && surely_wish_))
       item.faults.push_back({row.header->names()[*wish_], "delete",
                              "asks for the product to be deleted, which no import does; delete it at its page, or say "
                              "enabled no"});
@@ -414,8 +415,14 @@ class PlainProducts final : public Party {
       }
     }
     if (!own_)
-      for (const char separator : {'\n', '|', ';'})
-        if (cell.find(separator) != std::string_view::npos) return list_of(cell, separator);
+      for (const char separator : {'|', ';', '\n'})
+        if (cell.find(separator) != std::string_view::npos) {
+          auto items = list_of(cell, separator);
+          if (separator == '\n')
+            for (std::string& item : items)
+              if (item.ends_with(',')) item = trim(std::string_view(item).substr(0, item.size() - 1));  // "a,\nb"
+          return items;
+        }
     return list_of(cell);
   }
 
@@ -429,6 +436,7 @@ class PlainProducts final : public Party {
   std::string locale_, people_;          // people_: the columns that were left for it
   std::vector<std::size_t> scales_{};    // columns that say for how many units prices are
   std::optional<std::size_t> wish_{};    // a column
+  bool surely_wish_ = false;             // by its name: "add-delete"
   ListedVariants variants_{};
   RepeatedRows repeats_{};
   bool scaled_row_ = false;     // which is not one, in the row at hand

@@ -9,15 +9,12 @@
 namespace pf::exchange {
 namespace {
 
-constexpr std::array<std::string_view, 11> kLanguageNames{"locale", "language", "language code", "language_code",
-                                                          "lang",   "taal",     "sprache",       "langue",
-                                                          "idioma", "lingua",   "locale_code"};
-constexpr std::array<std::string_view, 21> kFromNames{
-    "min_qty",       "min qty",  "minimum quantity", "min_quantity", "min quantity", "from quantity", "from qty",
-    "quantity from", "qty from", "tier_price_qty",   "tier qty",     "ab menge",     "menge ab",      "ab stück",
-    "staffelmenge",  "staffel",  "vanaf aantal",     "aantal vanaf", "vanaf",        "à partir de",   "from"};
-constexpr std::array<std::string_view, 8> kPieceNames{"quantity", "qty",      "menge",    "aantal",
-                                                      "anzahl",   "quantité", "cantidad", "quantità"};
+// "language" alone may be that of a book.
+constexpr std::array<std::string_view, 5> kLanguageNames{"locale", "locale_code", "language code", "language_code",
+                                                         "lang code"};
+constexpr std::array<std::string_view, 14> kFromNames{
+    "min_qty",  "min qty",       "minimum quantity", "min_quantity", "min quantity", "from quantity", "from qty",
+    "qty from", "quantity from", "tier_price_qty",   "tier qty",     "staffelmenge", "vanaf aantal",  "aantal vanaf"};
 
 }  // namespace
 
@@ -31,11 +28,9 @@ RepeatedRows::RepeatedRows(const Header& header, const std::vector<ProductColumn
   };
   language_ = named(kLanguageNames);
   from_ = named(kFromNames);
-  if (!from_) from_ = named(kPieceNames);
   if (language_) language_name_ = columns[*language_].name;
   if (currency_) currency_name_ = columns[*currency_].name;
   if (from_) from_name_ = columns[*from_].name;
-  from_is_stock_ = from_ && columns[*from_].kind == ProductColumn::Kind::stock;
 }
 
 void RepeatedRows::look(const Row& row, std::vector<ProductItem>& products) {
@@ -101,15 +96,6 @@ bool RepeatedRows::put_language(ProductItem& item, ProductItem* before, std::str
 }
 // Prices from so many pieces on have no place here: that of the fewest counts.
 bool RepeatedRows::leave_steps(ProductItem& item, ProductItem* before, std::int64_t from, const std::string& column) {
-  const bool counts = from_is_stock_;  // pieces in stock, unless the price differs with them
-  const auto asks_as = [](const auto& one, const auto& other) {
-    return one.first == other.first && std::ranges::equal(one.second, other.second, [](const auto& a, const auto& b) {
-             return a.kind == b.kind && a.decimal == b.decimal;
-           });
-  };
-  if (counts &&
-      (before == nullptr || !before->offer || std::ranges::equal(before->offer->prices, item.offer->prices, asks_as)))
-    return false;
   bool other = false, left = false;
   for (const auto& [code, least] : least_) other = other || least != from;
   std::erase_if(item.offer->prices, [&](const auto& price) {
@@ -123,10 +109,6 @@ bool RepeatedRows::leave_steps(ProductItem& item, ProductItem* before, std::int6
     return true;
   });
   if (!other && !left) return false;
-  if (counts) {
-    item.stock.reset();
-    before->stock.reset();
-  }
   if (left)
     item.notices.push_back({column, "steps",
                             "is from how many pieces on this price is asked, which has no place here: the price of "

@@ -86,14 +86,6 @@ bool is_fixed_width(const formats::OpenedFile& opened) {
   });
 }
 
-// Text whose first letters beyond ASCII are in no encoding that is told here: Greek, Japanese, Chinese.
-bool is_in_other_letters(std::string_view start) {
-  constexpr std::size_t kLetterMax = 4;  // bytes, of which the last may be cut off
-  const auto bad = first_bad_utf8(start);
-  return bad && *bad + kLetterMax <= start.size() &&
-         std::ranges::none_of(start.substr(0, *bad), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-}
-
 // Why it is nothing that could be read.
 Result<> text_of(const formats::OpenedFile& opened) {
   if (opened.blank) return error(ErrorCode::invalid, "The file is empty.");
@@ -108,10 +100,6 @@ Result<> text_of(const formats::OpenedFile& opened) {
   if (nuls * 100 > static_cast<std::ptrdiff_t>(opened.start.size()))  // fewer are damage
     return error(ErrorCode::unsupported,
                  "This is not a text file: it holds bytes that no text has. Save it as CSV UTF-8 and import that.");
-  if (is_in_other_letters(opened.start))
-    return error(ErrorCode::unsupported,
-                 "The letters of this file are in an encoding that is not read here. Save it as CSV UTF-8 and import "
-                 "that.");
   return {};
 }
 

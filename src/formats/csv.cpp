@@ -12,17 +12,7 @@ Error at_line(std::uint64_t line, std::string message) {
 
 }  // namespace
 
-// Of what stands between quotes: an odd number of backslashes.
-bool CsvReader::ends_in_escape() const {
-  std::size_t at = cell_.size();
-  while (at > 0 && cell_[at - 1] == '\\') --at;
-  return (cell_.size() - at) % 2 == 1;
-}
-
 void CsvReader::end_cell() {
-  // "19" screen" was quoted as a whole; "Big" and "small" was not.
-  if (at_ == At::raw && cell_.ends_with('"') && std::ranges::count(cell_, '"') % 2 == 1)
-    cell_ = cell_.substr(1, cell_.size() - 2);
   row_bytes_ += cell_.size();
   if (row_.cells.size() >= kColumnsMax) row_.fault = "has more than 5,000 columns";
   if (row_bytes_ > kRowBytesMax) row_.fault = "is larger than 64 MiB";
@@ -52,19 +42,9 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Tab
       continue;
     }
     after_cr_ = false;
-    if (at_ == At::after_quote && cell_.size() == quoted_end_ && ends_in_escape()) {
-      const bool ends = c == delimiter_ || c == '\n' || c == '\r', tells = !ends && c != '"' && c != ' ' && c != '\t';
-      if (tells || escapes_) {  // what ended was no more than a quote inside
-        escapes_ = true;
-        cell_.back() = '"';
-        if (c == '"') continue;
-        at_ = At::quoted;
-      }
-    }
     if (at_ == At::quoted) {
       if (c == '"') {
         at_ = At::after_quote;
-        quoted_end_ = cell_.size();
       } else {
         if (c == '\n' || c == '\r') ++line_;
         if (c == '\r') after_cr_ = true;
@@ -85,14 +65,9 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Tab
       if (c == '"' && quotes_ != Quotes::none && at_ == At::start) {
         at_ = At::quoted;
         quote_line_ = line_;
-      } else if (c == '"' && at_ == At::after_quote && cell_.size() == quoted_end_) {
+      } else if (c == '"' && at_ == At::after_quote) {
         cell_.push_back('"');  // a doubled quote inside quotes
         at_ = At::quoted;
-      } else if (at_ == At::after_quote && c != ' ' && c != '\t') {  // more of the cell: its quotes belong to it
-        cell_.insert(quoted_end_, 1, '"');
-        cell_.insert(0, 1, '"');
-        cell_.push_back(c);
-        at_ = At::raw;
       } else {
         if (at_ == At::start) at_ = At::plain;
         cell_.push_back(c);
@@ -106,7 +81,7 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Tab
       i = end - 1;
     }
     // Most cells are plain: so are they.
-    if (at_ == At::plain || at_ == At::raw) {
+    if (at_ == At::plain) {
       std::size_t end = i + 1;
       while (end < text.size() && text[end] != stops_[0] && text[end] != stops_[1] && text[end] != stops_[2]) ++end;
       cell_.append(text.substr(i + 1, end - i - 1));

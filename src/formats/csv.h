@@ -1,7 +1,5 @@
 // Reads CSV and its relatives as they are met in the field (RFC 4180 and what people make of it): any of , ; TAB |,
-// quotes with embedded newlines, CRLF, LF or CR, ragged rows. Quotes inside of quotes are doubled or, where text behind
-// one shows it, written as \". A quote that stands inside of a cell without either is a part of it, and so are those
-// around its first word ("Big" screen). Fed in pieces; constant memory. One thread.
+// quotes with embedded newlines, CRLF, LF or CR, ragged rows. Fed in pieces; constant memory. One thread.
 #pragma once
 
 #include <cstdint>
@@ -32,19 +30,16 @@ class CsvReader {
  private:
   Result<> end_row(const std::function<Result<>(TableRow&&)>& row);
   void end_cell();
-  bool ends_in_escape() const;
   bool row_begun() const { return at_ != At::start || !cell_.empty() || !row_.cells.empty() || !row_.fault.empty(); }
   const char delimiter_;
   const Quotes quotes_;
-  enum class At { start, plain, quoted, after_quote, raw } at_ = At::start;
+  enum class At { start, plain, quoted, after_quote } at_ = At::start;
   TableRow row_;
   std::string cell_;
   std::size_t row_bytes_ = 0;  // of the cells that have ended
   std::uint64_t line_, quote_line_ = 0, blank_ = 0;
   const char stops_[3];  // what ends a plain cell
   bool after_cr_ = false;
-  bool escapes_ = false;        // a \" inside a quoted cell has shown that quotes are written so
-  std::size_t quoted_end_ = 0;  // in the cell: where what stands between its quotes ends, once they have closed
 };
 
 // The delimiter of a header line: the most frequent of , ; TAB | ^ ~ and the control characters US (1F) and SOH (01),

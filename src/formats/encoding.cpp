@@ -89,24 +89,31 @@ bool is_beyond(char c) {
 }
 
 // Letters of Central Europe inside of words: Polish ones are raised digits as Windows-1252, and s and z with a hook or
-// an accent hardly stand beside accented letters elsewhere.
+// an accent hardly stand beside accented letters elsewhere. One foreign name in a French file is no proof: there must
+// be some, of more than one kind, and no few among the accented letters (in Czech an eighth).
 bool looks_central(std::string_view text) {
+  constexpr std::size_t kFewest = 4, kOneOf = 10;
   std::size_t signs = 0, letters = 0;
+  std::uint32_t kinds = 0;  // a bit for each byte from 0x80 to 0x9f, and the last for raised digits
   for (std::size_t i = 1; i + 1 < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x80) continue;
     const bool inside = is_small(text[i - 1]) || is_beyond(text[i - 1]),
                goes_on = is_small(text[i + 1]) || is_beyond(text[i + 1]);
     if (byte >= 0xe0 && (inside || goes_on)) ++letters;  // small ones: capitals of a Macintosh
-    const bool digit = byte == 0xb3 || byte == 0xb9 || byte == 0xbf;
-    const bool hooked = byte == 0x8a || byte == 0x8e || byte == 0x9a || byte == 0x9d || byte == 0x9e || byte == 0x9f;
-    if ((digit && inside && is_small(text[i + 1])) || (hooked && (inside || goes_on))) ++signs;
+    const bool digit = (byte == 0xb3 || byte == 0xb9 || byte == 0xbf) && inside && is_small(text[i + 1]);
+    const bool hooked =
+        (byte == 0x8a || byte == 0x8e || byte == 0x9a || byte == 0x9d || byte == 0x9e || byte == 0x9f) &&
+        (inside || goes_on);
+    if (!digit && !hooked) continue;
+    ++signs;
+    kinds |= std::uint32_t{1} << (digit ? byte % 3 : byte - 0x80);
   }
-  return signs > 0 && letters > 0;
+  return signs >= kFewest && (kinds & (kinds - 1)) != 0 && letters > 0 && signs * kOneOf >= letters;
 }
 
 // Whether most letters beyond ASCII stand in a row, as those of another script do and accented ones never.
-bool is_other_script(std::string_view text) {
+bool stands_in_rows(std::string_view text) {
   constexpr std::size_t kShortestWord = 3;
   std::size_t all = 0, in_words = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -278,8 +285,6 @@ std::string_view ToUtf8::encoding() const {
       return "Windows-1250";
     case Kind::windows1251:
       return "Windows-1251";
-    case Kind::unread:
-      return "";
   }
   return "";
 }
@@ -297,7 +302,7 @@ ToUtf8::Kind ToUtf8::kind_of(std::string_view text) const {
   const bool cr = seen_cr_ || text.find('\r') != std::string_view::npos,
              lf = seen_lf_ || text.find('\n') != std::string_view::npos;
   const std::string words = before_ + std::string(text);
-  if (is_other_script(words)) return looks_cyrillic(words) ? Kind::windows1251 : Kind::unread;
+  if (stands_in_rows(words) && looks_cyrillic(words)) return Kind::windows1251;
   if (cr && !lf) return Kind::macintosh;
   // One letter is in both, and says nothing by itself.
   std::string without_it = words;
@@ -391,8 +396,6 @@ std::string ToUtf8::feed(std::string_view piece, bool last) {
       return from_table(text, kWindows1250);
     case Kind::windows1251:
       return from_table(text, kWindows1251);
-    case Kind::unread:
-      return text;  // its rows are refused, since they are no UTF-8
     default:
       return from_windows1252(text);
   }

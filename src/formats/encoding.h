@@ -1,6 +1,6 @@
 // Makes UTF-8 of what people's programs write: by byte order mark UTF-8 or UTF-16, else UTF-8 while it is valid, else
 // Windows-1252 (which holds ISO-8859-1), or the letters of a Macintosh, of DOS, of Central Europe or of Cyrillic where
-// words look as there. Text in another script stays as it is, which is no UTF-8. Fed in pieces. One thread.
+// words look as there. Fed in pieces. One thread.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class ToUtf8 {
   // The first bytes decide between the Unicode forms, the first that is not UTF-8 for Windows-1252.
   std::string feed(std::string_view piece, bool last);
   std::string_view encoding() const;  // "UTF-8", "UTF-16LE", "UTF-16BE", "Windows-1252", "Macintosh",
-                                      // "DOS (code page 850)", "Windows-1250", "Windows-1251"; empty: of none of these
+                                      // "DOS (code page 850)", "Windows-1250", "Windows-1251"
 
  private:
   enum class Kind {
@@ -34,8 +34,7 @@ class ToUtf8 {
     macintosh,
     dos,
     windows1250,
-    windows1251,
-    unread
+    windows1251
   } kind_ = Kind::unknown;
   bool seen_utf8_ = false;  // a character beyond ASCII that was right
   void note(std::string_view text);

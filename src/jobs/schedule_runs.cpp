@@ -288,6 +288,7 @@ Result<Schedules::Outcome> Schedules::read_folder(const Schedule& schedule) {
 Result<http::OutboundAnswer> Schedules::fetch_file(const Schedule& schedule, webhooks::Destination to,
                                                    const http::BodySink& sink) {
   const Moment began = std::chrono::steady_clock::now();
+  bool from_outside = false;
   for (int redirects = 0;; ++redirects) {
     PF_LET(const auto host, webhooks_.host(store_.read(), to.place()));
     if (!host && redirects == 0)
@@ -297,6 +298,13 @@ Result<http::OutboundAnswer> Schedules::fetch_file(const Schedule& schedule, web
       return error(ErrorCode::forbidden, "The server sends us on to " + to.place() +
                                              ", which is not among the allowed hosts. Allow it under Settings, "
                                              "Webhooks, if you trust it.");
+    // Whoever is outside has no say in what is asked in the shop's own network.
+    if (host->private_network && from_outside)
+      return error(
+          ErrorCode::forbidden,
+          "The server sends us on to " + to.place() +
+              ", which is in the shop's own network; no other server is followed there. Give its own address.");
+    from_outside = from_outside || !host->private_network;
     const auto left =
         kFetchTime - std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     http::Outbound request{.host = to.host,

@@ -32,19 +32,6 @@ TEST_CASE("csv: quotes, newlines inside, all line ends and ragged rows, wherever
     CHECK_MESSAGE(rows_of({file.substr(0, cut), file.substr(cut)}) == expected, cut);
 }
 
-TEST_CASE("csv: quotes behind a backslash, and those that belong to a cell, wherever the pieces are cut") {
-  const std::string escaped = "1,\"He said \\\"hi\\\", and left\",2\n3,\"say \\\"hi\\\"\",C:\\\n4,\"x\\\\\",5";
-  const Rows told{{"1", "He said \"hi\", and left", "2"}, {"3", "say \"hi\"", "C:\\"}, {"4", "x\\\\", "5"}};
-  for (std::size_t cut = 1; cut < escaped.size(); ++cut)
-    CHECK_MESSAGE(rows_of({escaped.substr(0, cut), escaped.substr(cut)}) == told, cut);
-  // Nothing shows that a backslash says more here.
-  CHECK(rows_of({"\"a\\\",\"b\\\"\",c\""}) == Rows{{"a\\", "b\\\",c"}});
-  const std::string bare = "\"Big\" screen,\"Monitor 19\" wide\",\"a\" \"b\"\n24\" TV,\"x\" ,y";
-  const Rows kept{{"\"Big\" screen", "Monitor 19\" wide", "\"a\" \"b\""}, {"24\" TV", "x ", "y"}};
-  for (std::size_t cut = 1; cut < bare.size(); ++cut)
-    CHECK_MESSAGE(rows_of({bare.substr(0, cut), bare.substr(cut)}) == kept, cut);
-}
-
 TEST_CASE("csv: lines are counted as an editor counts them, and a cut-off file names where") {
   CsvReader reader(',', CsvReader::Quotes::rfc4180);
   std::vector<std::uint64_t> lines;
