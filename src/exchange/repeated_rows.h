@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -30,7 +31,7 @@ class RepeatedRows {
 
   std::optional<std::size_t> language_, from_, currency_;  // columns
   std::string language_name_{}, from_name_{}, currency_name_{};
-  std::set<std::size_t> seen_{};  // SKUs, as numbers made of them
+  std::unordered_set<std::size_t> seen_{};  // SKUs, as numbers made of them
   std::size_t repeats_told_ = 0, first_images_ = 0;
   std::string last_sku_{}, last_title_{}, last_language_{};    // of the row above
   std::set<std::string, std::less<>> translated_{};            // attributes

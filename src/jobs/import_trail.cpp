@@ -80,28 +80,38 @@ bool ImportTrail::is_as_left(const json::Value& now, const exchange::SetRecord& 
 
 Result<> ImportTrail::note(storage::Write& work, std::uint64_t import,
                            const std::vector<exchange::SetBeside>& set) const {
-  json::Value house = json::Value::array(), model = json::Value::array();
+  // Written as it goes: an import of stock has an entry for each row.
+  List house, model;
   for (const exchange::SetBeside& one : set) {
     if (const auto* pieces = std::get_if<exchange::SetPieces>(&one)) {
-      json::Value shares = json::Value::array();
-      for (const stock::Share& share : pieces->moved.pieces) {
-        shares.push(share.location);
-        shares.push(share.pieces);
-      }
-      house.push(list_of({"p", pieces->sku, pieces->moved.first, pieces->moved.last, std::move(shares)}));
+      std::string& out = house.next();
+      out += "[\"p\",";
+      json::write(json::Value(pieces->sku), out);
+      out.append(",")
+          .append(std::to_string(pieces->moved.first))
+          .append(",")
+          .append(std::to_string(pieces->moved.last));
+      out += ",[";
+      for (const stock::Share& share : pieces->moved.pieces)
+        out.append(&share == pieces->moved.pieces.data() ? "" : ",")
+            .append(std::to_string(share.location))
+            .append(",")
+            .append(std::to_string(share.pieces));
+      out += "]]";
     } else if (const auto* shelf = std::get_if<exchange::SetShelf>(&one)) {
-      house.push(list_of({"s", shelf->sku, shelf->before, shelf->after}));
+      json::write(list_of({"s", shelf->sku, shelf->before, shelf->after}), house.next());
     } else if (const auto* record = std::get_if<exchange::SetRecord>(&one)) {
-      model.push(
-          list_of({record->reference ? "r" : "d", record->kind, record->code, record->before, mark_of(record->after)}));
+      json::write(
+          list_of({record->reference ? "r" : "d", record->kind, record->code, record->before, mark_of(record->after)}),
+          model.next());
     }
   }
-  PF_TRY(note(work, import, Part::house, std::move(house)));
-  return note(work, import, Part::model, std::move(model));
+  PF_TRY(note(work, import, Part::house, house));
+  return note(work, import, Part::model, model);
 }
 
-Result<> ImportTrail::note(storage::Write& work, std::uint64_t import, Part part, json::Value set) const {
-  if (set.as_array()->empty()) return {};
+Result<> ImportTrail::note(storage::Write& work, std::uint64_t import, Part part, const List& set) const {
+  if (set.count == 0) return {};
   PF_LET(const auto known, work.get(family_, count_key(import, part)));
   Size size = size_of(known);
   if (size.records == 0 && import > catalog::kUnitsMax) {  // those that no undo can be of any more
@@ -115,10 +125,10 @@ Result<> ImportTrail::note(storage::Write& work, std::uint64_t import, Part part
     }
     for (const std::string& key : old) work.erase(family_, key);
   }
-  work.put(family_, record_key(import, part, size.records), json::write(set));
+  work.put(family_, record_key(import, part, size.records), set.text + "]");
   std::string count;
   put_be32(count, size.records + 1);
-  put_be64(count, size.entries + set.as_array()->size());
+  put_be64(count, size.entries + set.count);
   work.put(family_, count_key(import, part), count);
   return {};
 }

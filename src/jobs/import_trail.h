@@ -36,7 +36,12 @@ class ImportTrail {
                                    std::uint64_t before) const;
 
  private:
-  Result<> note(storage::Write& work, std::uint64_t import, Part part, json::Value set) const;
+  struct List {  // a JSON array that is not closed yet
+    std::string text{"["};
+    std::size_t count = 0;
+    std::string& next() { return count++ == 0 ? text : text += ","; }
+  };
+  Result<> note(storage::Write& work, std::uint64_t import, Part part, const List& set) const;
   storage::FamilyRef family_;
 };
 
