@@ -65,8 +65,7 @@ TEST_CASE("jobs: an import that is stopped again and again keeps each row once, 
   constexpr int kRows = 5'600, kBadEvery = 400;  // three units of work
   std::string file = "sku,title,ean,stock\n";
   for (int i = 0; i < kRows; ++i)
-    file += "R-" + std::to_string(100'000 + i) + ",Row " + std::to_string(i) +
-            (i % kBadEvery == 7 ? ",1234567890123,5\n" : ",,5\n");
+    file += (i % kBadEvery == 7 ? "" : "R-" + std::to_string(100'000 + i)) + ",Row " + std::to_string(i) + ",,5\n";
   shop.leaves = 0;
   const std::uint64_t id = shop.sent(file, {.file_name = "rows.csv"});
   int stops = 0;
@@ -106,9 +105,9 @@ TEST_CASE("jobs: an import that is stopped again and again keeps each row once, 
 
 TEST_CASE("jobs: a dry run that was stopped begins anew, and tells each row once") {
   ImportedShop shop;
-  std::string file = "sku,parent,ean\nV,,1234\n";
+  std::string file = "sku,parent,ean\n,P,\n";
   for (int i = 0; i < 2'600; ++i) file += "R" + std::to_string(i) + ",,\n";
-  file += "R1,,\nW,R1,1234\n";  // of two units of work, the second about what the first would make
+  file += "R1,,\n,R1,\n";  // of two units of work, the second about what the first would make
   shop.leaves = 3;
   const std::uint64_t id = shop.sent(file, {.dry_run = true});
   const auto refused = [&] { return shop.imports->rows(shop.store->read(), id, "refused", 0, 1'000)->size(); };
