@@ -88,7 +88,7 @@ OrderItem bol_order(const json::Value& in) {
   if (to == nullptr || to->as_object() == nullptr) {
     item.faults.push_back({"shipmentDetails", "required",
                            "is missing: bol's list of orders has no buyers and no prices. Ask for each order by its "
-                           "number (GET /retailer/orders/{order-id}) and import those"});
+                           "number (GET /retailer/orders/ORDER-ID) and import those"});
     return item;
   }
   put_bol_lines(in, item);

@@ -66,9 +66,10 @@ void put_vendure_state(const json::Value& in, OrderItem& item) {
   } else if (partly) {
     // Taken as open, it would be sent twice.
     if (std::ranges::none_of(order.lines, [](const auto& line) { return line.shipped > 0; }))
-      item.faults.push_back({"state", "partly",
-                             "says that a part was sent, and no line says which. Ask for lines { fulfillmentLines { "
-                             "quantity fulfillment { state } } } too"});
+      item.faults.push_back(
+          {"state", "partly",
+           "says that a part was sent, and no line says which. Ask for the lines' fulfillmentLines too, "
+           "with quantity and fulfillment.state"});
   } else if (!order.paid && state != "PaymentAuthorized" && state != "ArrangingPayment" &&
              state != "ArrangingAdditionalPayment") {
     order.paid = settled;
