@@ -61,6 +61,7 @@ void put_magento_lines(const json::Value& in, Currency currency, OrderItem& item
     sum.discount += part.discount;
   }
   for (const json::Value& one : list_in(in, "items")) {
+    text_told(one, "parent_item_id", "items.parent_item_id", item.faults);
     if (is_magento_child(one)) continue;
     orders::PlaceLine line{.channel_line_id = text_told(one, "item_id", "items.item_id", item.faults),
                            .sku = text_told(one, "sku", "items.sku", item.faults),
@@ -84,8 +85,11 @@ void put_magento_lines(const json::Value& in, Currency currency, OrderItem& item
     if (line.quantity > 0)
       line.price = magento_price(one, parts != of_parts.end() ? parts->second : MagentoRow{}, line.quantity, currency,
                                  item.faults);
+    if (parts != of_parts.end()) of_parts.erase(parts);
     item.order.lines.push_back(std::move(line));
   }
+  if (!of_parts.empty())  // or it would be left out without a word
+    item.faults.push_back({"items.parent_item_id", "unknown", "names a row that is not in this order"});
 }
 
 // After the lines, which tell whether anything was sent. A shop may name statuses, but states are Magento's own.

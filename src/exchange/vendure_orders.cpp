@@ -37,6 +37,9 @@ void put_vendure_lines(const json::Value& in, Currency currency, OrderItem& item
     // Cancelled pieces leave the quantity; what was bought at first may stand beside it.
     const std::int64_t left = pieces_told(one, "quantity", "lines.quantity", item.faults);
     line.quantity = std::max(left, pieces_told(one, "orderPlacedQuantity", "lines.orderPlacedQuantity", item.faults));
+    if (line.quantity == 0 && one.find("orderPlacedQuantity") == nullptr)
+      item.faults.push_back({"lines.quantity", "cancelled",
+                             "is 0, as Vendure writes what was cancelled. Ask for the lines' orderPlacedQuantity too"});
     line.cancelled = line.quantity - left;
     line.shipped = std::min(vendure_sent(one, item.faults), left);
     for (const char* name : {"proratedUnitPriceWithTax", "discountedUnitPriceWithTax", "unitPriceWithTax"})

@@ -580,6 +580,9 @@ TEST_CASE("magento: what the states mean, and one that is none") {
   CHECK(refused(R"("qty_shipped":1)", R"("qty_shipped":true)").find("qty_shipped type") != std::string::npos);
   CHECK(refused(R"("qty_ordered":2,"qty_shipped":1)", R"("qty_ordered":9223372036854775807,"qty_shipped":1)")
             .find("qty_ordered type") != std::string::npos);
+  CHECK(refused(R"("parent_item_id":20)", R"("parent_item_id":19)").find("parent_item_id unknown") !=
+        std::string::npos);
+  CHECK(refused(R"("parent_item_id":20)", R"("parent_item_id":true)").find("parent_item_id type") != std::string::npos);
   CHECK(refused(R"("sku":"MH01-S-Gray","name":"Hoodie","p)", R"("sku":["x"],"name":"Hoodie","p)")
             .find("items.sku type") != std::string::npos);
   CHECK(
@@ -750,4 +753,20 @@ TEST_CASE("vendure: what the states mean, and carts") {
         std::string::npos);
   CHECK(shop.import(with(fourth, R"("PaymentSettled")", "7")).told("notice").find("state") != std::string::npos);
   CHECK(shop.import(with(fourth, R"("PaymentSettled")", "null")).counts.refused == 0);
+}
+
+TEST_CASE("vendure: what is cancelled leaves the quantity, and comes off what was bought") {
+  ImportShop shop;
+  const std::string bought = with(with(kVendureOrder, R"("quantity":2,)", R"("orderPlacedQuantity":2,"quantity":2,)"),
+                                  R"("quantity":1,)", R"("orderPlacedQuantity":1,"quantity":1,)");
+  const std::string part = with(bought, R"("quantity":2,)", R"("quantity":1,)");
+  const std::string none = with(part, R"(,"quantity":1,)", R"(,"quantity":0,)");
+  CHECK(shop.import(part).counts.created == 1);
+  CHECK(shop.order("T3EPGJKTVZPBD6Z9").lines[0].count.ordered == 2);
+  CHECK(shop.order("T3EPGJKTVZPBD6Z9").lines[0].count.cancelled == 1);
+  const std::string gone = with(with(none, R"(,"quantity":1,)", R"(,"quantity":0,)"), "PaymentSettled", "Cancelled");
+  CHECK(shop.import(gone).counts.changed == 1);
+  CHECK(orders::status_of(shop.order("T3EPGJKTVZPBD6Z9")) == orders::OrderStatus::cancelled);
+  const Done bare = shop.import(with(kVendureOrder, R"("quantity":2,)", R"("quantity":0,)"));
+  CHECK(bare.refusals().find("lines.quantity cancelled") != std::string::npos);
 }
