@@ -1,11 +1,12 @@
 // Orders as the web shops' APIs answer them: WooCommerce REST v3 and Shopify's REST Admin API. Amounts are texts as a
-// rule and numbers now and then. And our own, as our exports have them; they hold no buyer.
+// rule and numbers now and then. And our own, as our exports have them; they hold no buyer. Others have files of their
+// own.
+#include "exchange/json_orders.h"
+
 #include "exchange/json_meaning.h"
-#include "exchange/values.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
-namespace {
 
 std::string words_in(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
@@ -18,10 +19,50 @@ const json::Array& list_in(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
   return value != nullptr && value->as_array() != nullptr ? *value->as_array() : none;
 }
+const json::Value& part_in(const json::Value& in, std::string_view name) {
+  static const json::Value none{json::Members{}};
+  const json::Value* value = in.find(name);
+  return value != nullptr && value->as_object() != nullptr ? *value : none;
+}
 bool is_set(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
   return value != nullptr && !value->is_null() && !words_in(in, name).empty();
 }
+
+std::string text_told(const json::Value& in, std::string_view name, const char* field,
+                      std::vector<FieldFault>& faults) {
+  const json::Value* value = in.find(name);
+  if (value != nullptr && !value->is_null() && value->as_string() == nullptr && value->as_number() == nullptr)
+    faults.push_back({field, "type", "is neither a text nor a number"});
+  return words_in(in, name);
+}
+std::optional<Money> amount_told(const json::Value& in, std::string_view name, const char* field, Currency currency,
+                                 std::vector<FieldFault>& faults) {
+  const json::Value* value = in.find(name);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  const auto money = rounded_money(words_in(in, name), currency);
+  if (money && money->minor <= kAmountMax && money->minor >= -kAmountMax) return money;
+  faults.push_back({field, "money", "is not an amount such as 19.95"});
+  return std::nullopt;
+}
+std::int64_t pieces_told(const json::Value& in, std::string_view name, const char* field,
+                         std::vector<FieldFault>& faults) {
+  constexpr std::int64_t kPiecesMax = 1'000'000'000;  // so that a few of them can be added; a line has fewer
+  const json::Value* value = in.find(name);
+  if (value == nullptr || value->is_null()) return 0;
+  const auto pieces = whole_pieces(words_in(in, name));
+  if (pieces && *pieces >= 0 && *pieces <= kPiecesMax) return *pieces;
+  faults.push_back({field, "type", "must be a whole number"});
+  return 0;
+}
+bool flag_told(const json::Value& in, std::string_view name, const char* field, std::vector<FieldFault>& faults) {
+  const json::Value* value = in.find(name);
+  if (value == nullptr || value->is_null()) return false;
+  if (value->as_bool() == nullptr) faults.push_back({field, "type", "must be true or false"});
+  return value->as_bool() != nullptr && *value->as_bool();
+}
+
+namespace {
 
 std::optional<Money> amount_in(const json::Value& in, std::string_view name, Currency currency) {
   return rounded_money(words_in(in, name), currency);
@@ -225,6 +266,18 @@ OrderItem own_order(const json::Value& in) {
 }  // namespace
 
 std::optional<OrderItem> order_in(const json::Value& value, std::string& format) {
+  if (is_magento_order(value)) {
+    format = "magento orders";
+    return magento_order(value);
+  }
+  if (is_bol_order(value)) {
+    format = "bol orders";
+    return bol_order(value);
+  }
+  if (is_vendure_order(value)) {
+    format = "vendure orders";
+    return vendure_order(value);
+  }
   if (value.find("id") == nullptr) return std::nullopt;
   if (value.find("line_items") != nullptr && value.find("billing") != nullptr && value.find("status") != nullptr) {
     format = "woocommerce orders";

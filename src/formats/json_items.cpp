@@ -11,6 +11,24 @@ bool is_json_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+// How a GraphQL API of a shop (Vendure's) begins its answer about orders; its list stands three deep. Nothing else that
+// stands so deep is taken for the file's items.
+constexpr int kAnswerDepth = 3;
+constexpr std::size_t kAnswerBytesMax = 200;  // with the blanks of a program that writes each name on its line
+bool begins_answer(std::string_view text) {
+  if (text.size() > kAnswerBytesMax) return false;
+  std::string bare;
+  for (const char c : text)
+    if (!is_json_blank(c)) bare.push_back(c);
+  constexpr std::string_view kStart = R"({"data":{"orders":{)", kEnd = R"("items":)", kTotal = R"("totalItems":)";
+  if (!bare.starts_with(kStart) || !bare.ends_with(kEnd) || bare.size() < kStart.size() + kEnd.size()) return false;
+  std::string_view between = std::string_view(bare).substr(kStart.size(), bare.size() - kStart.size() - kEnd.size());
+  if (between.empty()) return true;
+  if (!between.starts_with(kTotal) || !between.ends_with(',')) return false;
+  between = between.substr(kTotal.size(), between.size() - kTotal.size() - 1);
+  return between.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 }  // namespace
 
 bool is_json_wrapper(std::string_view name) {
@@ -21,6 +39,7 @@ bool is_json_wrapper(std::string_view name) {
 // Whether what was gathered is `{ "orders" :`, so that the bracket that follows opens the list of items.
 bool JsonItems::opens_list() {
   std::string_view text = trim(item_.text);
+  if (depth_ == kAnswerDepth) return begins_answer(text);
   if (!text.starts_with('{') || !text.ends_with(':')) return false;
   text = trim(text.substr(1, text.size() - 2));
   return text.size() > 2 && text.front() == '"' && text.back() == '"' &&
@@ -74,7 +93,7 @@ Result<> JsonItems::feed(std::string_view text, const std::function<Result<>(Jso
       if (c == ']') at_ = At::done;
       continue;
     }
-    if (c == '[' && depth_ == 1 && !in_list_ && taken_ == 0 && opens_list()) {
+    if (c == '[' && (depth_ == 1 || depth_ == kAnswerDepth) && !in_list_ && taken_ == 0 && opens_list()) {
       in_list_ = true;
       item_ = {};
       depth_ = 0;

@@ -425,3 +425,348 @@ TEST_CASE("ebay: the orders report, with a preamble, signs, named months and a f
   CHECK(order.lines[0].sku == "M-1");
   CHECK(shop.import(file).counts.unchanged == 1);
 }
+
+namespace {
+
+std::string with(std::string text, std::string_view from, std::string_view to) {
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+std::string sealed(ImportShop& shop, const orders::Order& order, vault::Field field) {
+  const auto buyer = shop.orders->reveal(shop.clerk, order.id, "test");
+  REQUIRE(buyer.ok());
+  const auto* found = buyer->find(field);
+  return found != nullptr ? std::string(found->in_the_clear()) : std::string();
+}
+// Nothing of the buyer stands in what is not sealed.
+void holds_nobody(const orders::Order& order, const Done& done) {
+  std::string open = order.channel_order_id + order.payment_method + order.shipping_method + done.told("notice");
+  for (const auto& line : order.lines) open += line.sku + line.title + line.channel_line_id;
+  for (const char* secret : {"Quillonbury", "Vexillologylaan", "zyx@", "97 0000"})
+    CHECK_MESSAGE(open.find(secret) == std::string::npos, std::string(secret));
+}
+
+const char* const kMagentoOrder = R"({"base_currency_code":"USD","created_at":"2026-01-14 21:30:00",
+  "customer_email":"zyx@shop.example","customer_firstname":"Zyx","discount_amount":-12.1,"entity_id":3,
+  "grand_total":122.85,"increment_id":"000000003","order_currency_code":"EUR","shipping_description":"Flat Rate - Fixed",
+  "shipping_incl_tax":4.95,"state":"processing","status":"packing_now","total_due":0,"total_paid":122.85,
+  "items":[
+    {"item_id":10,"sku":"MH01-S-Gray","name":"Hoodie","product_type":"configurable","qty_ordered":2,"qty_shipped":1,
+     "qty_canceled":0,"qty_refunded":0,"price":50,"price_incl_tax":60.5,"row_total":100,"row_total_incl_tax":121,
+     "tax_amount":18.9,"discount_amount":12.1,"discount_tax_compensation_amount":2.1},
+    {"item_id":11,"parent_item_id":10,"sku":"MH01-S-Gray","name":"Hoodie-S-Gray","product_type":"simple",
+     "qty_ordered":2,"price":0,"row_total":0,"tax_amount":0,"parent_item":{"item_id":10,"sku":"MH01-S-Gray"}},
+    {"item_id":20,"sku":"KIT","name":"Kit","product_type":"bundle","qty_ordered":1,"qty_shipped":0,
+     "price_incl_tax":10,"row_total":9,"tax_amount":0,"discount_amount":0},
+    {"item_id":21,"parent_item_id":20,"sku":"KIT-A","name":"Ball","product_type":"simple","qty_ordered":1,
+     "row_total":9,"tax_amount":1,"discount_amount":0.9}],
+  "billing_address":{"firstname":"Zo\u00eb","lastname":"Quillonbury","street":["Vexillologylaan 77","2 hoog"],
+    "city":"Quillonstad","postcode":"9876 ZX","country_id":"NL","telephone":"+31 97 0000 0123"},
+  "payment":{"method":"banktransfer","additional_information":["Quillonbury"]},
+  "extension_attributes":{"shipping_assignments":[{"shipping":{"address":{"firstname":"Zo\u00eb",
+    "lastname":"Quillonbury","company":"Quill","street":["Vexillologylaan 77","2 hoog"],"city":"Antwerpen",
+    "region":"Antwerpen","postcode":"2000","country_id":"BE","telephone":"+31 97 0000 0123"},
+    "method":"flatrate_flatrate"}}]}})";
+std::string magento_list(const std::string& order) {
+  return R"({"items":[)" + order + R"(],"search_criteria":{"filter_groups":[]},"total_count":1})";
+}
+
+const char* const kBolOrder = R"({"orderId":"A2K8290LP8","pickupPoint":false,
+  "orderPlacedDateTime":"2026-01-14T23:30:00+02:00",
+  "shipmentDetails":{"salutation":"MALE","firstName":"Zo\u00eb","surname":"Quillonbury","streetName":"Vexillologylaan",
+    "houseNumber":"77","houseNumberExtension":"A","zipCode":"9876 ZX","city":"Quillonstad","countryCode":"NL",
+    "email":"zyx@verkopen.example","deliveryPhoneNumber":"+31 97 0000 0123","language":"nl"},
+  "billingDetails":{"firstName":"Zo\u00eb","surname":"Quillonbury","streetName":"Vexillologylaan","houseNumber":"78",
+    "zipCode":"9876 ZX","city":"Quillonstad","countryCode":"NL","email":"zyx@verkopen.example"},
+  "orderItems":[
+    {"orderItemId":"2012345678","cancellationRequest":false,"fulfilment":{"method":"FBR","distributionParty":"RETAILER",
+      "latestDeliveryDate":"2026-01-17"},"offer":{"offerId":"6ff736b5","reference":"MUG"},
+     "product":{"ean":"8421152081990","title":"Mok"},"quantity":3,"quantityShipped":1,"quantityCancelled":1,
+     "unitPrice":12.99,"commission":2.5,"latestChangedDateTime":"2026-01-14T23:30:00+02:00"},
+    {"orderItemId":"2012345679","cancellationRequest":false,"fulfilment":{"method":"FBR"},
+     "offer":{"offerId":"6ff736b6"},"product":{"ean":"8421152081990","title":"Bord"},"quantity":1,
+     "quantityShipped":0,"quantityCancelled":0,"unitPrice":5}]})";
+
+const char* const kVendureOrder = R"({"id":"7","code":"T3EPGJKTVZPBD6Z9","state":"PaymentSettled",
+  "orderPlacedAt":"2026-01-14T21:30:00.000Z","currencyCode":"EUR","totalWithTax":2995,"shippingWithTax":495,
+  "shippingLines":[{"shippingMethod":{"code":"standard","name":"Standard Shipping"}}],
+  "payments":[{"method":"ideal","state":"Declined"},{"method":"card","state":"Settled"}],
+  "customer":{"emailAddress":"zyx@shop.example","firstName":"Zo\u00eb","lastName":"Quillonbury",
+    "phoneNumber":"+31 97 0000 0123"},
+  "shippingAddress":{"fullName":"Zo\u00eb Quillonbury","company":"","streetLine1":"Vexillologylaan 77",
+    "streetLine2":"2 hoog","city":"Quillonstad","province":"","postalCode":"9876 ZX","countryCode":"NL",
+    "phoneNumber":null},
+  "billingAddress":null,
+  "lines":[{"id":"11","quantity":2,"proratedUnitPriceWithTax":1000,"unitPriceWithTax":1250,
+    "productVariant":{"sku":"M-1","name":"Mug"}},
+    {"id":"12","quantity":1,"unitPriceWithTax":500,"productVariant":{"sku":"H-1","name":"Hat"}}]})";
+std::string vendure_list(const std::string& orders, const std::string& before = "") {
+  return "{\n  \"data\": {\n    \"orders\": {" + before + "\n      \"items\": [" + orders + "], \"totalItems\": 1}}}";
+}
+
+}  // namespace
+
+TEST_CASE("magento: orders as its REST API answers them, a line for each that the buyer chose") {
+  ImportShop shop;
+  const std::string file = magento_list(kMagentoOrder);
+  const Done done = shop.import(file);
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(done.format == "magento orders");
+  const auto order = shop.order("000000003");
+  CHECK(order.channel == "magento");
+  CHECK(order.currency.code() == "EUR");
+  CHECK(rfc3339(order.placed_at) == "2026-01-14T21:30:00Z");
+  CHECK(decimal(*order.total) == "122.85");
+  CHECK(decimal(*order.shipping_cost) == "4.95");
+  CHECK(order.payment_method == "banktransfer");
+  CHECK(order.shipping_method == "Flat Rate - Fixed");
+  CHECK(order.country_code == "BE");
+  CHECK(order.paid);
+  REQUIRE(order.lines.size() == 2);
+  CHECK(order.lines[0].sku == "MH01-S-Gray");
+  CHECK(decimal(*order.lines[0].price) == "54.45");  // 108.90 for two, after the discount
+  CHECK(order.lines[0].count.shipped == 1);
+  CHECK(order.lines[1].sku == "KIT");
+  CHECK(decimal(*order.lines[1].price) == "9.10");  // its tax and discount stand with its part
+  CHECK(orders::status_of(order) == orders::OrderStatus::partially_shipped);
+  holds_nobody(order, done);
+  const std::string to = sealed(shop, order, vault::Field::shipping);
+  for (const char* part : {"Zo\xc3\xab", "Quillonbury", "Vexillologylaan 77", "2 hoog", "Antwerpen", "\"2000\"", "BE"})
+    CHECK_MESSAGE(to.find(part) != std::string::npos, std::string(part));
+  CHECK(sealed(shop, order, vault::Field::billing).find("9876 ZX") != std::string::npos);
+  CHECK(sealed(shop, order, vault::Field::email) == "zyx@shop.example");
+  CHECK(sealed(shop, order, vault::Field::phone) == "+31 97 0000 0123");
+  CHECK(shop.import(file).counts.unchanged == 1);
+  CHECK(shop.import(kMagentoOrder).counts.unchanged == 1);  // one order alone
+}
+
+TEST_CASE("magento: what the states mean, and one that is none") {
+  const std::string unsent = with(kMagentoOrder, "\"qty_shipped\":1", "\"qty_shipped\":0");
+  const auto state_of = [&](const std::string& text, const char* state, const char* due) {
+    ImportShop shop;
+    const Done done =
+        shop.import(with(with(text, R"("state":"processing")", "\"state\":\"" + std::string(state) + "\""),
+                         R"("total_due":0)", "\"total_due\":" + std::string(due)));
+    CHECK_MESSAGE(done.counts.created == 1, done);
+    CHECK(done.told("notice").empty() == (std::string(state) != "holded"));
+    return orders::status_of(shop.order("000000003"));
+  };
+  using enum orders::OrderStatus;
+  CHECK(state_of(unsent, "processing", "122.85") == open);
+  CHECK(state_of(unsent, "new", "122.85") == awaiting_payment);
+  CHECK(state_of(unsent, "new", "0") == open);
+  CHECK(state_of(unsent, "new", "null") == awaiting_payment);  // not told: not taken for paid
+  CHECK(state_of(unsent, "pending_payment", "122.85") == awaiting_payment);
+  CHECK(state_of(unsent, "payment_review", "0") == awaiting_payment);
+  CHECK(state_of(unsent, "holded", "0") == open);
+  CHECK(state_of(unsent, "canceled", "0") == cancelled);
+  CHECK(state_of(unsent, "complete", "0") == shipped);
+  CHECK(state_of(unsent, "closed", "0") == cancelled);       // paid back before it was sent
+  CHECK(state_of(kMagentoOrder, "closed", "0") == shipped);  // and after
+
+  ImportShop shop;
+  const auto refused = [&](const char* from, const char* to) {
+    const Done done = shop.import(with(kMagentoOrder, from, to));
+    CHECK_MESSAGE(done.counts.refused == 1, done);
+    CHECK(shop.order_count() == 0);
+    return done.refusals();
+  };
+  CHECK(refused(R"("state":"processing")", R"("state":"fraud")").find("state value") != std::string::npos);
+  CHECK(refused(R"("state":"processing",)", "").find("state value") != std::string::npos);
+  CHECK(refused(R"("state":"processing")", R"("state":{"a":1})").find("state type") != std::string::npos);
+  CHECK(refused(R"("grand_total":122.85)", R"("grand_total":[1])").find("grand_total money") != std::string::npos);
+  CHECK(refused(R"("total_due":0)", R"("total_due":"none")").find("total_due money") != std::string::npos);
+  CHECK(refused(R"("qty_shipped":1)", R"("qty_shipped":true)").find("qty_shipped type") != std::string::npos);
+  CHECK(refused(R"("qty_ordered":2,"qty_shipped":1)", R"("qty_ordered":9223372036854775807,"qty_shipped":1)")
+            .find("qty_ordered type") != std::string::npos);
+  CHECK(refused(R"("parent_item_id":20)", R"("parent_item_id":19)").find("parent_item_id unknown") !=
+        std::string::npos);
+  CHECK(refused(R"("parent_item_id":20)", R"("parent_item_id":true)").find("parent_item_id type") != std::string::npos);
+  CHECK(refused(R"("sku":"MH01-S-Gray","name":"Hoodie","p)", R"("sku":["x"],"name":"Hoodie","p)")
+            .find("items.sku type") != std::string::npos);
+  CHECK(
+      refused(R"("order_currency_code":"EUR")", R"("order_currency_code":null)").find("order_currency_code required") !=
+      std::string::npos);
+}
+
+TEST_CASE("magento: a list of its products is none of orders") {
+  ImportShop shop;
+  const Done done = shop.import(R"({"items":[{"id":1,"sku":"A","name":"Mug","status":1},
+    {"id":2,"sku":"B","name":"Hat","status":1}],"search_criteria":{},"total_count":2})");
+  CHECK(shop.order_count() == 0);
+  CHECK_MESSAGE(done.counts.created == 2, done);
+}
+
+TEST_CASE("bol: an order as its retailer API answers it") {
+  ImportShop shop;
+  const Done done = shop.import(kBolOrder);
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(done.format == "bol orders");
+  const auto order = shop.order("A2K8290LP8");
+  CHECK(order.channel == "bol");
+  CHECK(order.currency.code() == "EUR");
+  CHECK(rfc3339(order.placed_at) == "2026-01-14T21:30:00Z");
+  CHECK(decimal(*order.total) == "43.97");
+  CHECK(order.paid);
+  CHECK_FALSE(order.by_marketplace);
+  REQUIRE(order.lines.size() == 2);
+  CHECK(order.lines[0].sku == "MUG");
+  CHECK(order.lines[0].channel_line_id == "2012345678");
+  CHECK(decimal(*order.lines[0].price) == "12.99");
+  CHECK(order.lines[0].count.shipped == 1);
+  CHECK(order.lines[0].count.cancelled == 1);
+  CHECK(order.lines[1].sku == "8421152081990");  // no reference of the seller's
+  holds_nobody(order, done);
+  const std::string to = sealed(shop, order, vault::Field::shipping);
+  for (const char* part : {"Zo\xc3\xab", "Quillonbury", "Vexillologylaan", "\"77\"", "\"A\"", "9876 ZX", "NL"})
+    CHECK_MESSAGE(to.find(part) != std::string::npos, std::string(part));
+  CHECK(sealed(shop, order, vault::Field::billing).find("\"78\"") != std::string::npos);
+  CHECK(sealed(shop, order, vault::Field::email) == "zyx@verkopen.example");
+  CHECK(sealed(shop, order, vault::Field::phone) == "+31 97 0000 0123");
+  CHECK(shop.import(R"({"orders":[)" + std::string(kBolOrder) + "]}").counts.unchanged == 1);
+}
+
+TEST_CASE("bol: who sends it, what the buyer asks, and the list that has no buyers") {
+  const std::string asked = with(kBolOrder, R"("cancellationRequest":false)", R"("cancellationRequest":true)");
+  const std::string partly = with(kBolOrder, "\"FBR\"", "\"FBB\""), theirs = with(partly, "\"FBR\"", "\"FBB\"");
+  SUBCASE("a request to cancel is told, and nothing is cancelled by it") {
+    ImportShop shop;
+    const Done done = shop.import(asked);
+    CHECK_MESSAGE(done.told("notice").find("cancellationRequest") != std::string::npos, done);
+    CHECK(shop.order("A2K8290LP8").lines[0].count.cancelled == 1);
+  }
+  SUBCASE("what bol sends is never of our stock") {
+    ImportShop shop;
+    CHECK(shop.import(theirs).counts.created == 1);
+    const auto order = shop.order("A2K8290LP8");
+    CHECK(order.by_marketplace);
+    CHECK(orders::status_of(order) == orders::OrderStatus::shipped);
+  }
+  SUBCASE("and of an order of both kinds ours alone is to be sent") {
+    ImportShop shop;
+    const Done done = shop.import(partly);
+    CHECK(done.told("notice").find("fulfilment.method") != std::string::npos);
+    const auto order = shop.order("A2K8290LP8");
+    CHECK_FALSE(order.by_marketplace);
+    CHECK(order.lines[0].count.shipped == 2);
+    CHECK(order.lines[1].count.shipped == 0);
+  }
+  SUBCASE("all of it cancelled") {
+    ImportShop shop;
+    shop.import(with(
+        with(kBolOrder, R"("quantityShipped":1,"quantityCancelled":1)", R"("quantityShipped":0,"quantityCancelled":3)"),
+        R"("quantityShipped":0,"quantityCancelled":0)", R"("quantityShipped":0,"quantityCancelled":1)"));
+    CHECK(orders::status_of(shop.order("A2K8290LP8")) == orders::OrderStatus::cancelled);
+  }
+  SUBCASE("refused") {
+    ImportShop shop;
+    const auto refused = [&](const std::string& text) {
+      const Done done = shop.import(text);
+      CHECK_MESSAGE(done.counts.refused == 1, done);
+      CHECK(shop.order_count() == 0);
+      return done.refusals();
+    };
+    CHECK(refused(R"({"orders":[{"orderId":"A","orderPlacedDateTime":"2026-01-14T23:30:00+02:00","orderItems":[
+      {"orderItemId":"1","ean":"8421152081990","fulfilmentMethod":"FBR","quantity":1}]}]})")
+              .find("shipmentDetails required") != std::string::npos);
+    CHECK(refused(with(kBolOrder, "\"FBR\"", "\"FBX\"")).find("fulfilment.method value") != std::string::npos);
+    CHECK(refused(with(kBolOrder, R"("cancellationRequest":false)", R"("cancellationRequest":"yes")"))
+              .find("cancellationRequest type") != std::string::npos);
+    CHECK(refused(with(kBolOrder, R"("unitPrice":12.99)", R"("unitPrice":"free")")).find("unitPrice money") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("vendure: orders as its GraphQL API answers them, with money in cents") {
+  ImportShop shop;
+  const Done done = shop.import(vendure_list(kVendureOrder), {}, 7);
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(done.format == "vendure orders");
+  const auto order = shop.order("T3EPGJKTVZPBD6Z9");
+  CHECK(order.channel == "vendure");
+  CHECK(rfc3339(order.placed_at) == "2026-01-14T21:30:00Z");
+  CHECK(decimal(*order.total) == "29.95");
+  CHECK(decimal(*order.shipping_cost) == "4.95");
+  CHECK(order.payment_method == "card");
+  CHECK(order.shipping_method == "Standard Shipping");
+  CHECK(order.country_code == "NL");
+  REQUIRE(order.lines.size() == 2);
+  CHECK(decimal(*order.lines[0].price) == "10.00");
+  CHECK(decimal(*order.lines[1].price) == "5.00");
+  CHECK(orders::status_of(order) == orders::OrderStatus::open);
+  holds_nobody(order, done);
+  const std::string to = sealed(shop, order, vault::Field::shipping);
+  for (const char* part : {"Zo\xc3\xab Quillonbury", "Vexillologylaan 77", "2 hoog", "9876 ZX", "NL"})
+    CHECK_MESSAGE(to.find(part) != std::string::npos, std::string(part));
+  CHECK(sealed(shop, order, vault::Field::email) == "zyx@shop.example");
+  CHECK(sealed(shop, order, vault::Field::phone) == "+31 97 0000 0123");
+  CHECK(shop.import(vendure_list(kVendureOrder, R"("totalItems": 1,)")).counts.unchanged == 1);
+  CHECK(shop.import(R"({"data":{"order":)" + std::string(kVendureOrder) + "}}").counts.unchanged == 1);
+  const std::string other = with(kVendureOrder, "T3EPGJKTVZPBD6Z9", "OTHER");
+  CHECK(shop.import(vendure_list(kVendureOrder + ("," + other))).counts.created == 1);
+}
+
+TEST_CASE("vendure: what the states mean, and carts") {
+  const auto import_as = [](ImportShop& shop, std::string text, const char* state) {
+    return shop.import(
+        with(std::move(text), R"("state":"PaymentSettled")", "\"state\":\"" + std::string(state) + "\""));
+  };
+  using enum orders::OrderStatus;
+  for (const auto& expected :
+       {std::pair{"PaymentSettled", open}, std::pair{"PaymentAuthorized", awaiting_payment},
+        std::pair{"ArrangingPayment", awaiting_payment}, std::pair{"ArrangingAdditionalPayment", awaiting_payment},
+        std::pair{"Cancelled", cancelled}, std::pair{"Shipped", shipped}, std::pair{"Delivered", shipped}}) {
+    INFO(std::string(expected.first));
+    ImportShop shop;
+    const Done done = import_as(shop, kVendureOrder, expected.first);
+    CHECK_MESSAGE(done.counts.created == 1, done);
+    CHECK(done.told("notice").empty());
+    CHECK(orders::status_of(shop.order("T3EPGJKTVZPBD6Z9")) == expected.second);
+  }
+  for (const char* state : {"AddingItems", "Draft", "Created"}) {
+    ImportShop shop;
+    CHECK(import_as(shop, kVendureOrder, state).refusals().find("state draft") != std::string::npos);
+    CHECK(shop.order_count() == 0);
+  }
+  ImportShop shop;
+  CHECK(import_as(shop, with(kVendureOrder, "\"Settled\"", "\"Created\""), "InPreparation")
+            .told("notice")
+            .find("state") != std::string::npos);
+  CHECK(orders::status_of(shop.order("T3EPGJKTVZPBD6Z9")) == awaiting_payment);
+  CHECK(import_as(shop, with(kVendureOrder, "T3EPGJKTVZPBD6Z9", "B"), "InPreparation").counts.created == 1);
+  CHECK(orders::status_of(shop.order("B")) == open);  // its payment is settled
+
+  // Which pieces were sent must be known, or they would be sent again.
+  const std::string third = with(kVendureOrder, "T3EPGJKTVZPBD6Z9", "C");
+  CHECK(import_as(shop, third, "PartiallyShipped").refusals().find("state partly") != std::string::npos);
+  import_as(shop, with(third, R"("id":"11",)", R"("id":"11","fulfillmentLines":[{"quantity":1,"fulfillment":
+    {"state":"Shipped"}},{"quantity":1,"fulfillment":{"state":"Cancelled"}}],)"),
+            "PartiallyShipped");
+  CHECK(shop.order("C").lines[0].count.shipped == 1);
+  CHECK(orders::status_of(shop.order("C")) == partially_shipped);
+
+  const std::string fourth = with(kVendureOrder, "T3EPGJKTVZPBD6Z9", "D");
+  CHECK(shop.import(with(fourth, "2995", "29.95")).refusals().find("totalWithTax money") != std::string::npos);
+  CHECK(shop.import(with(fourth, "\"EUR\"", "\"JPY\"")).refusals().find("currencyCode value") != std::string::npos);
+  CHECK(shop.import(with(fourth, R"("quantity":2)", R"("quantity":"two")")).refusals().find("lines.quantity type") !=
+        std::string::npos);
+  CHECK(shop.import(with(fourth, R"("PaymentSettled")", "7")).told("notice").find("state") != std::string::npos);
+  CHECK(shop.import(with(fourth, R"("PaymentSettled")", "null")).counts.refused == 0);
+}
+
+TEST_CASE("vendure: what is cancelled leaves the quantity, and comes off what was bought") {
+  ImportShop shop;
+  const std::string bought = with(with(kVendureOrder, R"("quantity":2,)", R"("orderPlacedQuantity":2,"quantity":2,)"),
+                                  R"("quantity":1,)", R"("orderPlacedQuantity":1,"quantity":1,)");
+  const std::string part = with(bought, R"("quantity":2,)", R"("quantity":1,)");
+  const std::string none = with(part, R"(,"quantity":1,)", R"(,"quantity":0,)");
+  CHECK(shop.import(part).counts.created == 1);
+  CHECK(shop.order("T3EPGJKTVZPBD6Z9").lines[0].count.ordered == 2);
+  CHECK(shop.order("T3EPGJKTVZPBD6Z9").lines[0].count.cancelled == 1);
+  const std::string gone = with(with(none, R"(,"quantity":1,)", R"(,"quantity":0,)"), "PaymentSettled", "Cancelled");
+  CHECK(shop.import(gone).counts.changed == 1);
+  CHECK(orders::status_of(shop.order("T3EPGJKTVZPBD6Z9")) == orders::OrderStatus::cancelled);
+  const Done bare = shop.import(with(kVendureOrder, R"("quantity":2,)", R"("quantity":0,)"));
+  CHECK(bare.refusals().find("lines.quantity cancelled") != std::string::npos);
+}

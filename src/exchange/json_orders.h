@@ -1,0 +1,32 @@
+// Orders as the APIs of shops and marketplaces answer them, and what they are read with. Pure functions, any thread.
+#pragma once
+
+#include "exchange/values.h"
+
+namespace pf::exchange {
+
+std::string words_in(const json::Value& in, std::string_view name);  // a text, or a number's digits; empty for all else
+const json::Array& list_in(const json::Value& in, std::string_view name);  // an empty one where there is none
+const json::Value& part_in(const json::Value& in, std::string_view name);  // an object, empty where there is none
+bool is_set(const json::Value& in, std::string_view name);
+
+// Of a member that `in` may lack or have as null: a fault, under the name `field`, where it is of a type that the API
+// does not write, so that what it was to say does not pass for nothing. Amounts and pieces are small enough to be
+// added.
+std::string text_told(const json::Value& in, std::string_view name, const char* field, std::vector<FieldFault>& faults);
+std::optional<Money> amount_told(const json::Value& in, std::string_view name, const char* field, Currency currency,
+                                 std::vector<FieldFault>& faults);
+std::int64_t pieces_told(const json::Value& in, std::string_view name, const char* field,
+                         std::vector<FieldFault>& faults);
+bool flag_told(const json::Value& in, std::string_view name, const char* field, std::vector<FieldFault>& faults);
+inline constexpr std::int64_t kAmountMax = 1'000'000'000'000;  // times a line's pieces it still can be counted
+
+// One of each that is_... tells by its members' names (magento_orders.cpp, bol_orders.cpp, vendure_orders.cpp).
+bool is_magento_order(const json::Value& in);
+OrderItem magento_order(const json::Value& in);
+bool is_bol_order(const json::Value& in);
+OrderItem bol_order(const json::Value& in);
+bool is_vendure_order(const json::Value& in);
+OrderItem vendure_order(const json::Value& in);
+
+}  // namespace pf::exchange
