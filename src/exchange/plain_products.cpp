@@ -279,7 +279,7 @@ class PlainProducts final : public Party {
                  more != std::string_view::npos) {
           change.ean = trim(cell.substr(0, more));
           change.attributes.emplace_back(header, cell);
-        } else if (own_ || !has_sku_ || catalog::parse_ean(cell).ok()) {
+        } else if (own_ || !has_sku_ || equals_ignoring_case(header, "ean") || catalog::parse_ean(cell).ok()) {
           change.ean = cell;
         } else if (cell.find_first_not_of("0") != std::string_view::npos) {  // of noughts there is none
           put_ean(item, cell, header);
