@@ -80,9 +80,8 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
       of_sku.push_back(one.item);
     }
   if (skus.empty()) return {};
-  PF_LET(auto levels, rooms_.stock.levels(work, skus));
+  PF_LET(auto stored, rooms_.stock.stored(work, skus));
   PF_LET(const auto locations, rooms_.stock.locations(work));
-  const bool somebody_waits = rooms_.orders.anybody_waits(work);
   std::unordered_set<std::string_view> changed;
   std::unordered_map<std::string_view, stock::Moved> moved;
   for (std::size_t i = 0; i < skus.size(); ++i) {
@@ -96,26 +95,30 @@ Result<> Keeper::put_stock(storage::Write& work, std::span<const ProductItem> it
         continue;
       }
       if (!*set) continue;
-      if (somebody_waits) PF_TRY(rooms_.orders.fill_backorders(work, skus[i]));
       note_change(reports[of_sku[i]]);
       changed.insert(skus[i]);
       continue;
     }
     if (changed.contains(skus[i])) {  // by an earlier row
-      PF_LET(levels[i], rooms_.stock.level(work, skus[i]));
+      PF_LET(auto again, rooms_.stock.stored(work, std::span(&skus[i], 1)));
+      stored[i] = std::move(again.front());
     }
-    if (levels[i].available() == wanted) continue;
-    if (levels[i].kit) {
+    const stock::Level& level = stored[i].level;
+    if (level.available() == wanted) continue;
+    if (level.kit) {
       reports[of_sku[i]].errors.push_back(
           {"stock", "kit",
            skus[i] + " is a kit: how many there are follows from its parts, so give no number, or its own."});
       continue;
     }
-    PF_TRY(rooms_.stock.set_available(work, options_.by, skus[i], wanted, &moved[skus[i]]));
-    if (somebody_waits) PF_TRY(rooms_.orders.fill_backorders(work, skus[i]));
+    PF_TRY(rooms_.stock.set_available(work, options_.by, skus[i], stored[i], wanted, &moved[skus[i]]));
     note_change(reports[of_sku[i]]);
     changed.insert(skus[i]);
   }
+  // Once all are counted: an order may take pieces of several, and the file's numbers are of before.
+  if (rooms_.orders.anybody_waits(work))
+    for (const std::string& sku : skus)
+      if (changed.erase(sku) > 0) PF_TRY(rooms_.orders.fill_backorders(work, sku));
   std::vector<SetBeside> set_beside;
   for (const std::string& sku : skus)
     if (const auto of = moved.find(sku); of != moved.end() && of->second.first != 0)

@@ -114,17 +114,26 @@ Result<Level> Stock::level(const storage::Reader& read, std::string_view sku) co
 }
 
 Result<std::vector<Level>> Stock::levels(const storage::Reader& read, std::span<const std::string> skus) const {
+  PF_LET(const auto all, stored(read, skus));
+  std::vector<Level> levels;
+  levels.reserve(all.size());
+  for (const Stored& one : all) levels.push_back(one.level);
+  return levels;
+}
+
+Result<std::vector<Stock::Stored>> Stock::stored(const storage::Reader& read, std::span<const std::string> skus) const {
   std::vector<std::string> keys;
   keys.reserve(skus.size());
   for (const std::string& sku : skus) keys.push_back(level_key(sku));
-  PF_LET(const auto records, read.get_many(family_, keys));
+  PF_LET(auto records, read.get_many(family_, keys));
   Levels of(read, family_);
-  std::vector<Level> levels;
-  levels.reserve(records.size());
-  for (const auto& record : records) {
-    PF_LET(levels.emplace_back(), record ? of.of(*record) : Result<Level>(Level{}));
+  std::vector<Stored> all;
+  all.reserve(records.size());
+  for (auto& record : records) {
+    PF_LET(const Level level, record ? of.of(*record) : Result<Level>(Level{}));
+    all.push_back({level, std::move(record)});
   }
-  return levels;
+  return all;
 }
 
 Result<std::vector<Place>> Stock::places(const storage::Reader& read, std::string_view sku) const {
@@ -296,11 +305,17 @@ Result<> Stock::restock(storage::Write& work, const access::Actor& by, std::stri
 
 Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std::string_view sku,
                               std::int64_t available, Moved* moved) {
+  const std::string one(sku);
+  PF_LET(const auto now, stored(work, std::span(&one, 1)));
+  return set_available(work, by, sku, now.front(), available, moved);
+}
+
+Result<> Stock::set_available(storage::Write& work, const access::Actor& by, std::string_view sku, const Stored& now,
+                              std::int64_t available, Moved* moved) {
   if (available < 0 || available > kPiecesMax)
     return invalid("qty_available", "range", "The quantity must be between 0 and 1,000,000,000.");
-  PF_LET(const auto record, work.get(family_, level_key(sku)));
-  PF_LET(const Level level, record ? Levels(work, family_).of(*record) : Result<Level>(Level{}));
-  std::int64_t more = available - level.available();
+  const auto& record = now.record;
+  std::int64_t more = available - now.level.available();
   if (more == 0) return {};
   const Why why{.by = by.name, .reason = kSet, .moved = moved};
   if (lies_at_default(record)) return move(work, sku, record, kDefaultLocation, more, 0, why);

@@ -85,6 +85,12 @@ class Stock {
   Result<Level> level(const storage::Reader& read, std::string_view sku) const;
   // As many answers as SKUs, in one read.
   Result<std::vector<Level>> levels(const storage::Reader& read, std::span<const std::string> skus) const;
+  // The same, to be set without being read again.
+  struct Stored {
+    Level level{};
+    std::optional<std::string> record{};  // what it was worked out of
+  };
+  Result<std::vector<Stored>> stored(const storage::Reader& read, std::span<const std::string> skus) const;
   // The default location, and each other one that has pieces of it.
   Result<std::vector<Place>> places(const storage::Reader& read, std::string_view sku) const;
   // --- kits (kits.cpp). A kit's level says how many can be made of what is there; it has no pieces of its own.
@@ -131,6 +137,9 @@ class Stock {
   // `moved` gets what moves.
   Result<> set_available(storage::Write& work, const access::Actor& by, std::string_view sku, std::int64_t available,
                          Moved* moved = nullptr);
+  // REQUIRES: `now` is what is stored
+  Result<> set_available(storage::Write& work, const access::Actor& by, std::string_view sku, const Stored& now,
+                         std::int64_t available, Moved* moved = nullptr);
   // How many lie at one location now: so many free ones (whether they were another number), or so many on hand (a
   // count).
   Result<bool> set_free_at(storage::Write& work, const access::Actor& by, std::string_view sku, LocationId at,
