@@ -1,10 +1,12 @@
 #include "storage/changes.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <functional>
 #include <new>
+#include <span>
 #include <utility>
 
 namespace pf::storage {
@@ -33,28 +35,49 @@ std::uint64_t eight_bytes(std::string_view key, std::size_t at) {
   return number;
 }
 
-// Sorts by eight bytes at a time, since most keys begin alike and are far apart in memory: a comparison looks at
-// numbers that stand together.
-void sort(Item* first, Item* last, std::size_t at) {
-  constexpr std::ptrdiff_t kFew = 8;
-  if (last - first <= kFew) {
-    std::sort(first, last, [](const Item& a, const Item& b) { return a.change->key < b.change->key; });
+// By their eight bytes, a byte a round from the last to the first, passing over bytes that all have in common: most of
+// the eight, where keys begin with the same column.
+void order_by_bytes(std::span<Item> items, std::uint64_t differing, std::vector<Item>& room) {
+  room.resize(std::max(room.size(), items.size()));
+  Item *from = items.data(), *to = room.data();
+  for (unsigned shift = 0; shift < 64; shift += 8) {
+    if ((differing >> shift & 0xff) == 0) continue;
+    std::array<std::uint32_t, 256> place{};
+    for (std::size_t i = 0; i < items.size(); ++i) ++place[from[i].bytes >> shift & 0xff];
+    std::uint32_t before = 0;
+    for (std::uint32_t& one : place) before += std::exchange(one, before);
+    for (std::size_t i = 0; i < items.size(); ++i) to[place[from[i].bytes >> shift & 0xff]++] = from[i];
+    std::swap(from, to);
+  }
+  if (from != items.data()) std::copy(from, from + items.size(), items.data());
+}
+
+// Sorts by eight bytes at a time, since most keys begin alike and are far apart in memory: what is compared are numbers
+// that stand together. Where a key ends, zeros are put; of two that then are alike the shorter comes first, which the
+// few of them that are possible (each key is there once) are told apart by in the end.
+void sort(std::span<Item> items, std::size_t at, std::vector<Item>& room) {
+  constexpr std::size_t kFew = 8, kMany = 256, kAhead = 8;  // kAhead: memory is asked for that much before it is needed
+  if (items.size() <= kFew) {
+    std::ranges::sort(items, [](const Item& a, const Item& b) { return a.change->key < b.change->key; });
     return;
   }
-  bool longer = false;
-  for (Item* item = first; item != last; ++item) {
-    item->bytes = eight_bytes(item->change->key, at);
-    longer |= item->change->key.size() > at;
+  std::uint64_t differing = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i + kAhead < items.size()) {
+      __builtin_prefetch(items[i + kAhead].change);
+      __builtin_prefetch(items[i + kAhead].change + 1);  // its key, which touch() keeps right behind it
+    }
+    items[i].bytes = eight_bytes(items[i].change->key, at);
+    differing |= items[i].bytes ^ items[0].bytes;
   }
-  if (!longer) return;  // each key is there once, so these ended before
-  std::sort(first, last, [](const Item& a, const Item& b) {
-    if (a.bytes != b.bytes) return a.bytes < b.bytes;
-    return a.change->key.size() < b.change->key.size();  // a key that ends here comes before one with zeros here
-  });
-  for (Item* begin = first; begin != last;) {
-    Item* end = begin + 1;
-    while (end != last && end->bytes == begin->bytes) ++end;
-    if (end - begin > 1) sort(begin, end, at + 8);
+  if (items.size() >= kMany)
+    order_by_bytes(items, differing, room);
+  else if (differing != 0)
+    std::ranges::sort(items, {}, &Item::bytes);
+  for (std::size_t begin = 0; begin < items.size();) {
+    std::size_t end = begin + 1;
+    while (end < items.size() && items[end].bytes == items[begin].bytes) ++end;
+    if (end - begin > 1) sort(items.subspan(begin, end - begin), at + 8, room);
     begin = end;
   }
 }
@@ -83,7 +106,6 @@ const Change* Changes::find(std::string_view key) const {
 }
 
 Change& Changes::touch(std::string_view key, std::size_t hash) {
-  make_room(1);
   Slot& slot = slots_[slot_of(key, hash)];
   if (slot.change == nullptr) {
     slot = {hash, new (arena_.allocate(sizeof(Change), alignof(Change))) Change};
@@ -113,6 +135,7 @@ void Changes::make_room(std::size_t more) {
 }
 
 void Changes::set(std::string_view key, Change::Record record, std::string_view value) {
+  make_room(1);
   Change& change = touch(key, hash_of(key));
   change.record = record;
   change.record_waits = true;
@@ -128,7 +151,9 @@ void Changes::erase(std::string_view key) {
 }
 
 void Changes::merge(std::string_view key, std::string_view operand) {
-  if (!operand.empty()) append(touch(key, hash_of(key)), operand);
+  if (operand.empty()) return;
+  make_room(1);
+  append(touch(key, hash_of(key)), operand);
 }
 
 // A table of a large unit does not fit the processor's cache, so what will be needed is asked for before it is: waiting
@@ -170,7 +195,8 @@ void Changes::append(Change& change, std::string_view operand) {
 std::vector<Change*> Changes::take_sorted() {
   std::vector<Item> items(waiting_.size());
   for (std::size_t i = 0; i < items.size(); ++i) items[i].change = waiting_[i];
-  sort(items.data(), items.data() + items.size(), 0);
+  std::vector<Item> room;
+  sort(items, 0, room);
   for (std::size_t i = 0; i < items.size(); ++i) waiting_[i] = items[i].change;
   return std::exchange(waiting_, {});
 }
