@@ -22,6 +22,9 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);           // 
 std::vector<std::string_view> split(std::string_view text, char separator);  // "" gives one empty part
 std::optional<std::int64_t> parse_int(std::string_view digits);              // whole text, optional '-', no blanks
 
+// Whether it is what most cells and values are: no letters beyond ASCII, no control characters, no line ends. A quick
+// look that spares such a text the slower ones.
+bool is_plain_ascii(std::string_view text);
 // Offset of the first byte that is not well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms), or nothing.
 std::optional<std::size_t> first_bad_utf8(std::string_view text);
 // Percent-decoding of RFC 3986; nothing if a % is not followed by two hexadecimal digits.

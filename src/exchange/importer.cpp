@@ -150,8 +150,10 @@ Result<> Importer::Impl::check_kind(const std::string& name, const Party* of) co
 }
 
 Result<> Importer::Impl::take(formats::TableRow&& row) {
-  const auto lines_in = [](const std::vector<std::string>& cells) {
+  const bool plain = std::ranges::all_of(row.cells, is_plain_ascii);  // as most rows are
+  const auto lines_in = [&](const std::vector<std::string>& cells) {
     std::uint64_t out = 1;
+    if (plain) return out;
     for (const std::string& cell : cells)
       for (auto at = cell.find('\n'); at != std::string::npos; at = cell.find('\n', at + 1)) ++out;
     return out;
@@ -193,7 +195,7 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
   // ="00123" is how programs tell a spreadsheet that a cell is text.
   if (text_table)
     for (std::string& cell : row.cells)
-      if (cell.size() > 3 && cell.starts_with("=\"") && cell.find('"', 2) == cell.size() - 1)
+      if (cell.size() > 3 && cell[0] == '=' && cell[1] == '"' && cell.find('"', 2) == cell.size() - 1)
         cell = cell.substr(2, cell.size() - 3);
   for (std::size_t i = names.size(); i < row.cells.size() && !(party && party->ragged()); ++i)
     if (!trim(row.cells[i]).empty())
@@ -201,7 +203,7 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
                                        "has " + std::to_string(row.cells.size()) + " cells, but the header has " +
                                            std::to_string(names.size()) +
                                            " columns; a delimiter or a quote may be missing or too many"}});
-  for (std::size_t i = 0; i < row.cells.size(); ++i) {
+  for (std::size_t i = 0; i < row.cells.size() && !plain; ++i) {
     if (first_bad_utf8(row.cells[i]))
       return keeper.refuse(row.line, {{name_of(i), "encoding", "holds bytes that are not text in UTF-8"}});
     if (row.cells[i].find('\0') != std::string::npos)

@@ -9,6 +9,8 @@ namespace pf::exchange {
 std::string_view visible(std::string_view text) {
   for (;;) {
     text = trim(text);
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };  // no mark begins or ends so
+    if (text.empty() || (is_ascii(text.front()) && is_ascii(text.back()))) return text;
     const std::size_t before = text.size();
     for (const std::string_view mark : {"\u00a0", "\u200b", "\ufeff", "\u200e", "\u200f"}) {
       if (text.starts_with(mark)) text.remove_prefix(mark.size());

@@ -148,6 +148,23 @@ std::optional<std::int64_t> parse_int(std::string_view digits) {
   return value;
 }
 
+bool is_plain_ascii(std::string_view text) {
+  constexpr std::uint64_t kEach = 0x0101010101010101u, kHigh = 0x80 * kEach;
+  const auto plain = [](std::uint64_t eight) {
+    const std::uint64_t below_blank = (eight - 0x20 * kEach) & ~eight, deleted = eight + kEach;  // 7f + 1 is high
+    return ((eight | below_blank | deleted) & kHigh) == 0;
+  };
+  std::uint64_t eight = 0;
+  std::size_t i = 0;
+  for (; i + sizeof eight <= text.size(); i += sizeof eight) {
+    std::memcpy(&eight, text.data() + i, sizeof eight);
+    if (!plain(eight)) return false;
+  }
+  for (; i < text.size(); ++i)
+    if (const auto byte = static_cast<unsigned char>(text[i]); byte < 0x20 || byte > 0x7e) return false;
+  return true;
+}
+
 std::optional<std::size_t> first_bad_utf8(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   for (std::size_t i = 0; i < text.size();) {

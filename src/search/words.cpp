@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "productflow/text.h"
 #include "search/index.h"
 
 namespace pf::search {
@@ -113,11 +114,7 @@ void each_word(std::string_view text, Take&& take) {
 }  // namespace
 
 std::string folded(std::string_view text) {
-  if (!is_ascii(text)) return fold(text);
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  return out;
+  return is_plain_ascii(text) || is_ascii(text) ? lower_ascii(text) : fold(text);
 }
 
 std::vector<std::string> words_of(std::string_view text) {

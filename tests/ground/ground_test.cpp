@@ -59,6 +59,16 @@ TEST_CASE("text: times are read with any offset and written in UTC") {
 }
 
 TEST_CASE("text: UTF-8 is checked byte by byte") {
+  for (std::size_t size = 0; size < 20; ++size) {
+    std::string text(size, 'x');
+    CHECK(is_plain_ascii(text));
+    for (std::size_t at = 0; at < size; ++at)
+      for (int byte = 0; byte < 256; ++byte) {
+        text[at] = static_cast<char>(byte);
+        CHECK(is_plain_ascii(text) == (byte >= 0x20 && byte <= 0x7e));
+        text[at] = 'x';
+      }
+  }
   CHECK_FALSE(first_bad_utf8("caf\xc3\xa9 \xf0\x9f\x98\x80").has_value());
   CHECK(first_bad_utf8("ab\xe9") == 2);            // Latin-1
   CHECK(first_bad_utf8("\xc0\xaf") == 0);          // overlong
