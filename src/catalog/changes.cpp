@@ -34,6 +34,7 @@ bool has_bad_control(std::string_view text) {
 }
 
 bool check_text(std::string_view text, std::size_t bytes_max, const std::string& field, Faults& faults) {
+  if (text.size() <= bytes_max && is_plain_ascii(text)) return true;
   if (text.size() > bytes_max)
     faults.add(
         field, "too_long",
@@ -58,7 +59,12 @@ bool check_name(std::string_view name, const std::string& field, Faults& faults)
 // Near `hint` first: files and forms name attributes in the same order as the record holds them.
 Attributes::iterator locate(Attributes& in, std::string_view name, std::size_t hint) {
   if (hint < in.size() && in[hint].first == name) return in.begin() + static_cast<std::ptrdiff_t>(hint);
-  return std::find_if(in.begin(), in.end(), [&](const auto& a) { return a.first == name; });
+  // Names of one file are often alike but for their end, and a new product's are looked for one by one among the
+  // others.
+  const auto is = [&](const auto& a) {
+    return a.first.size() == name.size() && (name.empty() || a.first.back() == name.back()) && a.first == name;
+  };
+  return std::find_if(in.begin(), in.end(), is);
 }
 
 std::size_t assign(Attributes& in, const std::string& name, std::string json_bytes, std::size_t hint) {
@@ -140,9 +146,11 @@ class Edit {
       r_.attributes.clear();
       if (r_.texts_of(locale_) != nullptr) r_.texts_for(locale_).attributes.clear();
     }
+    r_.attributes.reserve(std::max(r_.attributes.size(), c.attributes.size()));
     std::size_t hint = 0;
+    std::string field;
     for (const auto& [name, value] : c.attributes) {
-      const std::string field = "attributes." + name;
+      field.assign("attributes.").append(name);
       if (!check_name(name, field, faults_)) continue;
       const bool per_locale = is_per_locale(name);
       if (value.is_null()) {
@@ -235,7 +243,7 @@ class Edit {
     if (bytes.size() > kDescriptionBytesMax)
       faults_.add(field, "too_long",
                   "An attribute's value has at most " + std::to_string(kDescriptionBytesMax) + " bytes.");
-    else if (first_bad_utf8(bytes))
+    else if (!is_plain_ascii(bytes) && first_bad_utf8(bytes))
       faults_.add(field, "encoding", "This value is not valid UTF-8.");
     else
       return true;

@@ -22,12 +22,9 @@ class FragmentWriter {
   void value(std::string_view name, std::string_view json_bytes) {
     fragment_.clear();
     json::write_string(name, fragment_);
-    const auto quoted = fragment_.size();
-    fragment_ += ':';
-    fragment_ += json_bytes;
-    put_size(body_, quoted);
     put_size(body_, fragment_.size());
-    body_ += fragment_;
+    put_size(body_, fragment_.size() + 1 + json_bytes.size());
+    body_.append(fragment_).append(1, ':').append(json_bytes);
     ++count_;
   }
   void text(std::string_view name, std::string_view text_value) {
@@ -64,7 +61,7 @@ class FragmentWriter {
   }
 
  private:
-  std::string body_, fragment_;
+  std::string body_, fragment_;  // fragment_: the name at hand, quoted
   std::size_t count_ = 0;
 };
 

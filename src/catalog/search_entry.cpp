@@ -126,14 +126,16 @@ void add_attribute(search::Entry& entry, const std::string& name, std::string_vi
   const auto text = quoted ? bytes.substr(1, bytes.size() - 2) : bytes;
   if (text.empty()) return;
   const auto key = number_key(text);
-  entry.terms.emplace_back(field, name_term(key && !quoted ? canonical_number(text) : std::string(text)));
+  entry.terms.emplace_back(field, key && !quoted ? name_term(canonical_number(text)) : name_term(text));
   if (key) entry.columns.emplace_back(field + at_locale, kNumberMark + *key);
 }
 
 }  // namespace
 
 std::string name_term_start(std::string_view text) {
-  return bounded(search::folded(text)) + '\x01';
+  auto start = bounded(search::folded(text));
+  start += '\x01';
+  return start;
 }
 
 std::string name_term(std::string_view text) {

@@ -23,6 +23,7 @@ bool Keeper::full(std::size_t bytes_read_since) const {
 Result<> Keeper::keep(const std::string& locale) {
   std::vector<ProductItem> items = std::move(products);
   products.clear();
+  products.reserve(std::min(items.size(), kBatchRows));  // the next are most likely as many
   waiting_locale_ = locale;
   pass_over(items);
   SaidAbove above;

@@ -104,7 +104,7 @@ class PlainProducts final : public Party {
     }
     if (!own_ && !item.sku.empty() && is_below_the_table(row, item)) item.must_exist = true;
     if (!own_ && rows_ < kTurnedMax) refuse_turned(row, item);
-    if (const std::string wish = lower_ascii(row.cell(wish_)); wish == "delete" || (wish == "d" && surely_wish_))
+    if (wish_ && is_to_be_deleted(row.cell(wish_)))
       item.faults.push_back({row.header->names()[*wish_], "delete",
                              "asks for the product to be deleted, which no import does; delete it at its page, or say "
                              "enabled no"});
@@ -118,6 +118,9 @@ class PlainProducts final : public Party {
   }
 
  private:
+  bool is_to_be_deleted(std::string_view wish) const {
+    return equals_ignoring_case(wish, "delete") || (surely_wish_ && equals_ignoring_case(wish, "d"));
+  }
   void note_person(std::string_view name) {
     constexpr std::size_t kNamesMax = 300;  // bytes of a notice
     const std::string one = ", " + std::string(name.substr(0, kNamesMax)) + ", ";
@@ -349,6 +352,9 @@ class PlainProducts final : public Party {
         }
         break;
       case Kind::attribute:
+        if (column.json) break;
+        (column.locale.empty() ? change.attributes : texts_of(item, column.locale)).emplace_back(column.name, cell);
+        return;
       case Kind::all_attributes:
       case Kind::all_texts:
         break;
@@ -370,8 +376,8 @@ class PlainProducts final : public Party {
       return;
     }
     if (column.kind == Kind::attribute) {
-      if (!own_ && column.json && put_named_values(value, header, item)) return;
-      if (!own_ && column.json) put_listed_prices(value, header, item);  // which stay, with those for more pieces
+      if (!own_ && put_named_values(value, header, item)) return;
+      if (!own_) put_listed_prices(value, header, item);  // which stay, with those for more pieces
       if (column.locale.empty())
         change.attributes.emplace_back(column.name, std::move(value));
       else

@@ -43,15 +43,18 @@ void RepeatedRows::look(const Row& row, std::vector<ProductItem>& products) {
   const bool new_one = seen_.size() < kSeenMax && seen_.insert(std::hash<std::string_view>()(item.sku)).second;
   if (!below) {
     last_sku_ = item.sku;
-    last_title_ = item.change.title.value_or(std::string());
-    images_ = item.change.images.value_or(std::vector<std::string>());
+    // What each row of most files goes through, into memory that is there.
+    last_title_.assign(item.change.title ? std::string_view(*item.change.title) : std::string_view());
+    images_.clear();
+    if (item.change.images) images_ = *item.change.images;
     first_images_ = products.size() - 1;
     least_.clear();
     translated_.clear();
     if (from && item.offer)
       for (const auto& price : item.offer->prices) least_.emplace_back(price.first, *from);
   }
-  const std::string last_language = std::exchange(last_language_, std::string(language));
+  std::string last_language;
+  if (language_) last_language = std::exchange(last_language_, std::string(language));
   if (!below && (new_one || seen_.size() >= kSeenMax)) return;
   if (below && !language.empty() && language != last_language && put_language(item, before, language, last_language))
     return;

@@ -66,11 +66,11 @@ class Keys {
  public:
   void add(std::string_view key) {
     size_ += key.copy(room(key.size()), key.size());
-    ends_.push_back(size_);
+    end();
   }
   void add(char kind, std::string_view field, std::string_view term, std::uint16_t block) {
     size_ += write_term_key(room(term_key_bytes_max(field, term)), kind, field, term, block);
-    ends_.push_back(size_);
+    end();
   }
   std::vector<std::string_view> views() const {
     std::vector<std::string_view> out;
@@ -84,6 +84,10 @@ class Keys {
   }
 
  private:
+  void end() {
+    if (ends_.empty()) ends_.reserve(256);  // of most products all
+    ends_.push_back(size_);
+  }
   char* room(std::size_t more) {
     if (size_ + more > bytes_.size()) bytes_.resize(std::max<std::size_t>(4'096, 2 * (size_ + more)));
     return bytes_.data() + size_;
