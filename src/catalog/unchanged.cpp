@@ -27,6 +27,7 @@ struct Segment {
     return take_fragments(fragments, fields) && take_fragments(fragments, attributes);
   }
   const Fragment* attribute(std::string_view name) {
+    if (next < attributes.size() && is_text(attributes[next].name, name)) return &attributes[next++];
     quoted_.clear();
     json::write_string(name, quoted_);
     const Fragment* found = find_fragment(attributes, quoted_, next);

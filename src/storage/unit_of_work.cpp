@@ -23,6 +23,7 @@ Result<std::optional<std::string>> Write::get(FamilyRef family, std::string_view
 Result<std::vector<std::optional<std::string>>> Write::get_many(FamilyRef family,
                                                                 std::span<const std::string> keys) const {
   std::vector<Impl::Known> known(keys.size());
+  impl_->note_reads(keys.size());
   std::vector<rocksdb::Slice> wanted;
   std::vector<std::size_t> of_wanted;
   for (std::size_t i = 0; i < keys.size(); ++i) {

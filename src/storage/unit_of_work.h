@@ -43,6 +43,9 @@ struct Write::Impl {
   void note_read(FamilyRef family, std::string_view key) {
     if (snapshot != nullptr && is_kept) keys_read.insert(key_mark(family.index, key));
   }
+  void note_reads(std::size_t more) {  // so many are to be noted
+    if (snapshot != nullptr && is_kept) keys_read.reserve(keys_read.size() + more);
+  }
   void note_walked(FamilyRef family, std::string_view from, std::string_view to) {
     if (snapshot != nullptr && is_kept) ranges_read[family.index].emplace_back(from, to);
   }
