@@ -87,6 +87,9 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
       const ProductItem& item = items[batch.of_row[k]];
       if (!outcome.outcome) {
         row.errors = faults_of(outcome.error);
+        if (outcome.error.code == ErrorCode::not_found && !item.where_unknown.empty())
+          for (FieldFault& fault : row.errors)
+            if (fault.message == outcome.error.message) fault = {"sku", "unknown", std::string(item.where_unknown)};
         continue;
       }
       row.outcome = outcome_of(*outcome.outcome);

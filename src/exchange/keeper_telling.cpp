@@ -119,8 +119,10 @@ std::vector<RowReport> Keeper::told_of(Batch& batch) const {
       if (refused) out.push_back({row.line, "notice", row.sku, row.errors});
       continue;
     }
-    out.push_back(row);
-    for (const std::uint64_t line : item.more_lines) out.push_back({line, row.outcome, row.sku, row.errors});
+    const std::size_t first = out.size();
+    out.push_back(std::move(row));
+    for (const std::uint64_t line : item.more_lines)
+      out.push_back({line, out[first].outcome, out[first].sku, out[first].errors});
   }
   return out;
 }

@@ -52,6 +52,7 @@ struct ProductItem {
   std::vector<std::uint64_t> more_lines{};  // further rows that say something about it, such as one more picture
   bool is_row = true;                       // false: a parent that the file implies but gives no row to
   bool must_exist = false;                  // refused when there is no such product
+  std::string_view where_unknown{};         // then, what is said of its SKU, if more than that; a literal
   bool by_ean = false;                      // the EAN, where there is one, says which product is meant
   // Without a SKU the product with the change's EAN is meant, or else a new one whose SKU is that EAN.
   std::string sku{}, locale{};

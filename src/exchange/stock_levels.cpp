@@ -29,13 +29,17 @@ class StockLevels final : public Party {
  public:
   // `by_ean`: `sku` is the column of an EAN.
   StockLevels(std::size_t sku, bool by_ean, std::optional<std::size_t> stock, std::optional<std::size_t> shelf,
-              std::optional<std::size_t> location)
-      : sku_(sku), by_ean_(by_ean), stock_(stock), shelf_(shelf), location_(location) {}
+              std::optional<std::size_t> location, bool titled)
+      : sku_(sku), by_ean_(by_ean), stock_(stock), shelf_(shelf), location_(location), titled_(titled) {}
   std::string name() const override { return "stock"; }
   void row(const Row& row, std::vector<ProductItem>& products, std::vector<OrderItem>&) override {
     ProductItem& item = products.emplace_back();
     item.line = row.line;
     item.must_exist = true;
+    item.where_unknown = titled_
+                             ? "is of no product here, and a list of stock makes none; to make products of its rows, "
+                               "import it again and say that it holds products"
+                             : "is of no product here, and a list of stock makes none";
     item.sku = visible(row.cell(sku_));
     if (row.guarded && item.sku.starts_with('\'')) item.sku.erase(0, 1);
     if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});
@@ -62,6 +66,7 @@ class StockLevels final : public Party {
   const std::size_t sku_;
   const bool by_ean_;
   const std::optional<std::size_t> stock_, shelf_, location_;
+  const bool titled_;  // so that it could be of products as well
 };
 
 }  // namespace
@@ -92,7 +97,7 @@ std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
   // Beside a SKU the EAN is the product's, which a list of stock does not change.
   if (sku && ean && !asked_for) return nullptr;
   if ((!sku && !ean) || (!stock && !shelf) || (others && !asked_for)) return nullptr;
-  return std::make_unique<StockLevels>(sku ? *sku : *ean, !sku, stock, shelf, location);
+  return std::make_unique<StockLevels>(sku ? *sku : *ean, !sku, stock, shelf, location, header.has("title"));
 }
 
 }  // namespace pf::exchange

@@ -229,9 +229,16 @@ TEST_CASE("stock goes to products that are there, and to no others") {
   CHECK(done.format == "stock");
   CHECK_MESSAGE(done.counts.changed == 1, done);
   CHECK_MESSAGE(done.counts.refused == 2, done);
+  CHECK_MESSAGE(done.refusals().find("3: sku unknown is of no product here, and a list of stock makes none;") !=
+                    std::string::npos,
+                done);
   CHECK(shop.available("A") == 12);
   CHECK_FALSE(shop.has("B"));
-  CHECK(shop.import("sku,stock\nA,12\n").counts.unchanged == 1);
+  const std::string titled = "sku,title,stock\nA,Another,13\nB,Bee,3\n";
+  CHECK(shop.import(titled).refusals().find("import it again and say that it holds products") != std::string::npos);
+  CHECK(shop.import(titled, {.kind = "product"}).counts.created == 1);
+  CHECK(shop.available("A") == 13);
+  CHECK(shop.import("sku,stock\nA,13\n").counts.unchanged == 1);
   CHECK(shop.import("sku,stock\nA,12\n", {.kind = "order"}).failure.find("kind=order was asked for") !=
         std::string::npos);
 }
