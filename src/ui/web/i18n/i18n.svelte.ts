@@ -84,7 +84,7 @@ export function money(value: number | null | undefined, currency: string): strin
 export function bytes(value: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const step = Math.min(units.length - 1, value < 1 ? 0 : Math.floor(Math.log10(value) / 3));
-  return new Intl.NumberFormat(region(), { style: 'unit', unit: units[step] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: step ? 1 : 0 })
+  return new Intl.NumberFormat(region(), { style: 'unit', unit: units[step] ?? 'byte', unitDisplay: step ? 'short' : 'long', maximumFractionDigits: step ? 1 : 0 })
     .format(value / 1000 ** step);
 }
 export const date = (text: string): string =>
