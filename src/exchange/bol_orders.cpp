@@ -7,25 +7,18 @@
 namespace pf::exchange {
 namespace {
 
-void put_bol_address(vault::Buyer& buyer, vault::Field field, const json::Value& in) {
-  const std::string first = words_in(in, "firstName"), last = words_in(in, "surname"),
-                    company = words_in(in, "company"), street = words_in(in, "streetName"),
-                    number = words_in(in, "houseNumber"), addition = words_in(in, "houseNumberExtension"),
-                    more = words_in(in, "extraAddressInformation"), zip = words_in(in, "zipCode"),
-                    city = words_in(in, "city"), country = words_in(in, "countryCode"), vat = words_in(in, "vatNumber");
-  put_address(buyer, field,
-              {{"first_name", first},
-               {"last_name", last},
-               {"company_name", company},
-               {"street_name", street},
-               {"house_number", number},
-               {"house_number_addition", addition},
-               {"address_2", more},
-               {"zip_code", zip},
-               {"city", city},
-               {"country_code", country},
-               {"vat_number", vat}});
-}
+constexpr AddressNames kBolNames{.first = "firstName",
+                                 .last = "surname",
+                                 .company = "company",
+                                 .street = "streetName",
+                                 .number = "houseNumber",
+                                 .addition = "houseNumberExtension",
+                                 .more = "extraAddressInformation",
+                                 .zip = "zipCode",
+                                 .city = "city",
+                                 .country = "countryCode",
+                                 .vat = "vatNumber",
+                                 .phone = "deliveryPhoneNumber"};
 
 void put_bol_lines(const json::Value& in, OrderItem& item) {
   orders::PlaceOrder& order = item.order;
@@ -84,7 +77,7 @@ OrderItem bol_order(const json::Value& in) {
   order.currency = *Currency::parse("EUR");  // bol sells in no other
   order.placed_at = time_of(text_told(in, "orderPlacedDateTime", "orderPlacedDateTime", item.faults),
                             "orderPlacedDateTime", item.faults);
-  const json::Value *to = in.find("shipmentDetails"), &billing = part_in(in, "billingDetails");
+  const json::Value* to = in.find("shipmentDetails");
   if (to == nullptr || to->as_object() == nullptr) {
     item.faults.push_back({"shipmentDetails", "required",
                            "is missing: bol's list of orders has no buyers and no prices. Ask for each order by its "
@@ -92,11 +85,8 @@ OrderItem bol_order(const json::Value& in) {
     return item;
   }
   put_bol_lines(in, item);
-  put_bol_address(order.buyer, vault::Field::shipping, *to);
-  put_bol_address(order.buyer, vault::Field::billing, billing);
+  put_addresses(order, *to, part_in(in, "billingDetails"), kBolNames);
   put_field(order.buyer, vault::Field::email, words_in(*to, "email"));
-  put_field(order.buyer, vault::Field::phone, words_in(*to, "deliveryPhoneNumber"));
-  order.country_code = country_of(words_in(*to, "countryCode"));
   return item;
 }
 

@@ -19,10 +19,13 @@ const json::Array& list_in(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
   return value != nullptr && value->as_array() != nullptr ? *value->as_array() : none;
 }
-const json::Value& part_in(const json::Value& in, std::string_view name) {
+const json::Value& no_part() {
   static const json::Value none{json::Members{}};
+  return none;
+}
+const json::Value& part_in(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
-  return value != nullptr && value->as_object() != nullptr ? *value : none;
+  return value != nullptr && value->as_object() != nullptr ? *value : no_part();
 }
 bool is_set(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
@@ -64,6 +67,56 @@ bool flag_told(const json::Value& in, std::string_view name, const char* field, 
 
 namespace {
 
+std::string words_at(const json::Value& in, std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) return words_in(in, name);
+  return words_in(part_in(in, name.substr(0, dot)), name.substr(dot + 1));
+}
+
+void put_named_address(vault::Buyer& buyer, vault::Field field, const json::Value& in, const AddressNames& names) {
+  std::string street = words_at(in, names.street), more = words_at(in, names.more);
+  for (const json::Value& line : list_in(in, names.street)) {
+    if (line.as_string() == nullptr) continue;
+    std::string& to = street.empty() ? street : more;
+    to += (to.empty() ? "" : ", ") + *line.as_string();
+  }
+  const std::string first = words_at(in, names.first), last = words_at(in, names.last),
+                    company = words_at(in, names.company), number = words_at(in, names.number),
+                    addition = words_at(in, names.addition), third = words_at(in, names.third),
+                    zip = words_at(in, names.zip), city = words_at(in, names.city), state = words_at(in, names.state),
+                    country = words_at(in, names.country), code = country_of(country), vat = words_at(in, names.vat);
+  put_address(buyer, field,
+              {{"first_name", first},
+               {"last_name", last},
+               {"company_name", company},
+               {"street_name", street},
+               {"house_number", number},
+               {"house_number_addition", addition},
+               {"address_2", more},
+               {"address_3", third},
+               {"zip_code", zip},
+               {"city", city},
+               {"state", state},
+               {"country_code", code.empty() ? country : code},
+               {"vat_number", vat}});
+}
+
+}  // namespace
+
+void put_addresses(orders::PlaceOrder& order, const json::Value& shipping, const json::Value& billing,
+                   const AddressNames& names, std::string_view phone) {
+  put_named_address(order.buyer, vault::Field::shipping, shipping, names);
+  put_named_address(order.buyer, vault::Field::billing, billing, names);
+  std::string called;
+  for (const json::Value* address : {&shipping, &billing}) {
+    if (called.empty()) called = words_at(*address, names.phone);
+    if (order.country_code.empty()) order.country_code = country_of(words_at(*address, names.country));
+  }
+  put_field(order.buyer, vault::Field::phone, called.empty() ? phone : called);
+}
+
+namespace {
+
 std::optional<Money> amount_in(const json::Value& in, std::string_view name, Currency currency) {
   return rounded_money(words_in(in, name), currency);
 }
@@ -78,30 +131,24 @@ std::optional<Money> total_in(const json::Value& in, const char* name, Currency 
   return money;
 }
 
-// What WooCommerce and Shopify call those parts of an address whose names differ.
-struct AddressNames {
-  const char *street, *more, *state, *zip, *country;
-};
-constexpr AddressNames kWooNames{"address_1", "address_2", "state", "postcode", "country"};
-constexpr AddressNames kShopifyNames{"address1", "address2", "province", "zip", "country_code"};
-
-void put_named_address(vault::Buyer& buyer, vault::Field field, const json::Value* in, const AddressNames& names) {
-  if (in == nullptr || in->as_object() == nullptr) return;
-  const std::string first = words_in(*in, "first_name"), last = words_in(*in, "last_name"),
-                    company = words_in(*in, "company"), street = words_in(*in, names.street),
-                    more = words_in(*in, names.more), city = words_in(*in, "city"), state = words_in(*in, names.state),
-                    zip = words_in(*in, names.zip), country = words_in(*in, names.country);
-  put_address(buyer, field,
-              {{"first_name", first},
-               {"last_name", last},
-               {"company_name", company},
-               {"street_name", street},
-               {"address_2", more},
-               {"city", city},
-               {"state", state},
-               {"zip_code", zip},
-               {"country_code", country}});
-}
+constexpr AddressNames kWooNames{.first = "first_name",
+                                 .last = "last_name",
+                                 .company = "company",
+                                 .street = "address_1",
+                                 .more = "address_2",
+                                 .zip = "postcode",
+                                 .city = "city",
+                                 .state = "state",
+                                 .country = "country"};
+constexpr AddressNames kShopifyNames{.first = "first_name",
+                                     .last = "last_name",
+                                     .company = "company",
+                                     .street = "address1",
+                                     .more = "address2",
+                                     .zip = "zip",
+                                     .city = "city",
+                                     .state = "province",
+                                     .country = "country_code"};
 
 // ---- WooCommerce
 
@@ -156,17 +203,10 @@ OrderItem woo_order(const json::Value& in) {
     if (order.shipping_method.empty()) order.shipping_method = words_in(shipping, "method_title");
   put_woo_status(in, item);
   put_woo_lines(in, currency, item);
-  put_named_address(order.buyer, vault::Field::shipping, in.find("shipping"), kWooNames);
-  put_named_address(order.buyer, vault::Field::billing, in.find("billing"), kWooNames);
-  if (const json::Value* billing = in.find("billing")) {
-    put_field(order.buyer, vault::Field::email, words_in(*billing, "email"));
-    put_field(order.buyer, vault::Field::phone, words_in(*billing, "phone"));
-    order.country_code = country_of(words_in(*billing, "country"));
-  }
+  const json::Value& billing = part_in(in, "billing");
+  put_addresses(order, part_in(in, "shipping"), billing, kWooNames, words_in(billing, "phone"));
+  put_field(order.buyer, vault::Field::email, words_in(billing, "email"));
   put_field(order.buyer, vault::Field::message, words_in(in, "customer_note"));
-  if (const json::Value* shipping = in.find("shipping"))
-    if (const std::string country = country_of(words_in(*shipping, "country")); !country.empty())
-      order.country_code = country;
   return item;
 }
 
@@ -213,15 +253,10 @@ OrderItem shopify_order(const json::Value& in) {
     if (words_in(one, "fulfillment_status") == "fulfilled") line.shipped = line.quantity;
     order.lines.push_back(std::move(line));
   }
-  put_named_address(order.buyer, vault::Field::shipping, in.find("shipping_address"), kShopifyNames);
-  put_named_address(order.buyer, vault::Field::billing, in.find("billing_address"), kShopifyNames);
+  put_addresses(order, part_in(in, "shipping_address"), part_in(in, "billing_address"), kShopifyNames,
+                words_in(in, "phone"));
   put_field(order.buyer, vault::Field::email, words_in(in, "email"));
-  put_field(order.buyer, vault::Field::phone, words_in(in, "phone"));
   put_field(order.buyer, vault::Field::message, words_in(in, "note"));
-  for (const char* where : {"billing_address", "shipping_address"})
-    if (const json::Value* address = in.find(where))
-      if (const std::string country = country_of(words_in(*address, "country_code")); !country.empty())
-        order.country_code = country;
   return item;
 }
 

@@ -8,7 +8,19 @@ namespace pf::exchange {
 std::string words_in(const json::Value& in, std::string_view name);  // a text, or a number's digits; empty for all else
 const json::Array& list_in(const json::Value& in, std::string_view name);  // an empty one where there is none
 const json::Value& part_in(const json::Value& in, std::string_view name);  // an object, empty where there is none
+const json::Value& no_part();                                              // an empty object
 bool is_set(const json::Value& in, std::string_view name);
+
+// What an API calls the parts of an address; empty where it has none of it. `street` may be a list of lines. Behind a
+// dot stands what an object within the address has: "country.iso".
+struct AddressNames {
+  const char *first = "", *last = "", *company = "", *street = "", *number = "", *addition = "", *more = "",
+             *third = "", *zip = "", *city = "", *state = "", *country = "", *vat = "", *phone = "";
+};
+// Both addresses, sealed, and of the shipping address, or else of the billing address, the country and the phone; where
+// neither has a phone, `phone`.
+void put_addresses(orders::PlaceOrder& order, const json::Value& shipping, const json::Value& billing,
+                   const AddressNames& names, std::string_view phone = {});
 
 // Of a member that `in` may lack or have as null: a fault, under the name `field`, where it is of a type that the API
 // does not write, so that what it was to say does not pass for nothing. Amounts and pieces are small enough to be

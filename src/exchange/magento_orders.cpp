@@ -8,6 +8,17 @@
 namespace pf::exchange {
 namespace {
 
+constexpr AddressNames kMagentoNames{.first = "firstname",
+                                     .last = "lastname",
+                                     .company = "company",
+                                     .street = "street",
+                                     .zip = "postcode",
+                                     .city = "city",
+                                     .state = "region",
+                                     .country = "country_id",
+                                     .vat = "vat_id",
+                                     .phone = "telephone"};
+
 // What a row of an order came to: before tax, the tax, what of it a discount on prices with tax took, the discount.
 struct MagentoRow {
   std::int64_t net = 0, tax = 0, compensation = 0, discount = 0;
@@ -118,30 +129,6 @@ void put_magento_state(const json::Value& in, Currency currency, OrderItem& item
   }
 }
 
-void put_magento_address(vault::Buyer& buyer, vault::Field field, const json::Value& in) {
-  std::string street, more;
-  for (const json::Value& line : list_in(in, "street")) {
-    if (line.as_string() == nullptr) continue;
-    std::string& to = street.empty() ? street : more;
-    to += (to.empty() ? "" : ", ") + *line.as_string();
-  }
-  if (street.empty()) street = words_in(in, "street");
-  const std::string first = words_in(in, "firstname"), last = words_in(in, "lastname"),
-                    company = words_in(in, "company"), city = words_in(in, "city"), state = words_in(in, "region"),
-                    zip = words_in(in, "postcode"), country = words_in(in, "country_id"), vat = words_in(in, "vat_id");
-  put_address(buyer, field,
-              {{"first_name", first},
-               {"last_name", last},
-               {"company_name", company},
-               {"street_name", street},
-               {"address_2", more},
-               {"zip_code", zip},
-               {"city", city},
-               {"state", state},
-               {"country_code", country},
-               {"vat_number", vat}});
-}
-
 }  // namespace
 
 bool is_magento_order(const json::Value& in) {
@@ -171,16 +158,10 @@ OrderItem magento_order(const json::Value& in) {
   put_magento_state(in, currency, item);
   const json::Array& assigned = list_in(part_in(in, "extension_attributes"), "shipping_assignments");
   const json::Value& billing = part_in(in, "billing_address");
-  static const json::Value none{json::Members{}};
-  const json::Value& shipping = assigned.empty() ? none : part_in(part_in(assigned.front(), "shipping"), "address");
-  put_magento_address(order.buyer, vault::Field::shipping, shipping);
-  put_magento_address(order.buyer, vault::Field::billing, billing);
+  const json::Value& shipping =
+      assigned.empty() ? no_part() : part_in(part_in(assigned.front(), "shipping"), "address");
+  put_addresses(order, shipping, billing, kMagentoNames);
   put_field(order.buyer, vault::Field::email, words_in(in, "customer_email"));
-  put_field(order.buyer, vault::Field::phone,
-            is_set(shipping, "telephone") ? words_in(shipping, "telephone") : words_in(billing, "telephone"));
-  for (const json::Value* address : {&billing, &shipping})
-    if (const std::string country = country_of(words_in(*address, "country_id")); !country.empty())
-      order.country_code = country;
   return item;
 }
 

@@ -7,6 +7,16 @@
 namespace pf::exchange {
 namespace {
 
+constexpr AddressNames kVendureNames{.first = "fullName",
+                                     .company = "company",
+                                     .street = "streetLine1",
+                                     .more = "streetLine2",
+                                     .zip = "postalCode",
+                                     .city = "city",
+                                     .state = "province",
+                                     .country = "countryCode",
+                                     .phone = "phoneNumber"};
+
 std::optional<Money> vendure_money(const json::Value& in, std::string_view name, const char* field, Currency currency,
                                    std::vector<FieldFault>& faults) {
   const json::Value* value = in.find(name);
@@ -83,22 +93,6 @@ void put_vendure_state(const json::Value& in, OrderItem& item) {
   }
 }
 
-void put_vendure_address(vault::Buyer& buyer, vault::Field field, const json::Value& in) {
-  const std::string name = words_in(in, "fullName"), company = words_in(in, "company"),
-                    street = words_in(in, "streetLine1"), more = words_in(in, "streetLine2"),
-                    zip = words_in(in, "postalCode"), city = words_in(in, "city"), state = words_in(in, "province"),
-                    country = words_in(in, "countryCode");
-  put_address(buyer, field,
-              {{"first_name", name},
-               {"company_name", company},
-               {"street_name", street},
-               {"address_2", more},
-               {"zip_code", zip},
-               {"city", city},
-               {"state", state},
-               {"country_code", country}});
-}
-
 }  // namespace
 
 bool is_vendure_order(const json::Value& in) {
@@ -131,16 +125,10 @@ OrderItem vendure_order(const json::Value& in) {
   }
   put_vendure_lines(in, currency, item);
   put_vendure_state(in, item);
-  const json::Value &customer = part_in(in, "customer"), &shipping = part_in(in, "shippingAddress"),
-                    &billing = part_in(in, "billingAddress");
-  put_vendure_address(order.buyer, vault::Field::shipping, shipping);
-  put_vendure_address(order.buyer, vault::Field::billing, billing);
+  const json::Value& customer = part_in(in, "customer");
+  put_addresses(order, part_in(in, "shippingAddress"), part_in(in, "billingAddress"), kVendureNames,
+                words_in(customer, "phoneNumber"));
   put_field(order.buyer, vault::Field::email, words_in(customer, "emailAddress"));
-  put_field(order.buyer, vault::Field::phone,
-            is_set(shipping, "phoneNumber") ? words_in(shipping, "phoneNumber") : words_in(customer, "phoneNumber"));
-  for (const json::Value* address : {&billing, &shipping})
-    if (const std::string country = country_of(words_in(*address, "countryCode")); !country.empty())
-      order.country_code = country;
   return item;
 }
 
