@@ -65,6 +65,23 @@ bool flag_told(const json::Value& in, std::string_view name, const char* field, 
   return value->as_bool() != nullptr && *value->as_bool();
 }
 
+std::int64_t minor_told(const json::Value& in, std::string_view name, const char* field, Currency currency,
+                        std::vector<FieldFault>& faults) {
+  const auto money = amount_told(in, name, field, currency, faults);
+  return money ? money->minor : 0;
+}
+std::int64_t sum_told(const json::Array& list, std::string_view name, const char* field, Currency currency,
+                      std::vector<FieldFault>& faults) {
+  std::int64_t out = 0;
+  for (const json::Value& one : list) out += minor_told(one, name, field, currency, faults);
+  return out;
+}
+FieldFault unknown_state(const char* field, std::string_view system) {
+  return {
+      field, "value",
+      "is no state of " + std::string(system) + "'s own, so that nobody can tell what is to be done with the order"};
+}
+
 namespace {
 
 std::string words_at(const json::Value& in, std::string_view name) {
@@ -301,18 +318,20 @@ OrderItem own_order(const json::Value& in) {
 }  // namespace
 
 std::optional<OrderItem> order_in(const json::Value& value, std::string& format) {
-  if (is_magento_order(value)) {
-    format = "magento orders";
-    return magento_order(value);
-  }
-  if (is_bol_order(value)) {
-    format = "bol orders";
-    return bol_order(value);
-  }
-  if (is_vendure_order(value)) {
-    format = "vendure orders";
-    return vendure_order(value);
-  }
+  struct Kind {
+    const char* format;
+    bool (*is)(const json::Value&);
+    OrderItem (*read)(const json::Value&);
+  };
+  static constexpr Kind kKinds[] = {{"magento orders", is_magento_order, magento_order},
+                                    {"bol orders", is_bol_order, bol_order},
+                                    {"vendure orders", is_vendure_order, vendure_order},
+                                    {"mirakl orders", is_mirakl_order, mirakl_order}};
+  for (const Kind& kind : kKinds)
+    if (kind.is(value)) {
+      format = kind.format;
+      return kind.read(value);
+    }
   if (value.find("id") == nullptr) return std::nullopt;
   if (value.find("line_items") != nullptr && value.find("billing") != nullptr && value.find("status") != nullptr) {
     format = "woocommerce orders";

@@ -33,12 +33,21 @@ std::int64_t pieces_told(const json::Value& in, std::string_view name, const cha
 bool flag_told(const json::Value& in, std::string_view name, const char* field, std::vector<FieldFault>& faults);
 inline constexpr std::int64_t kAmountMax = 1'000'000'000'000;  // times a line's pieces it still can be counted
 
-// One of each that is_... tells by its members' names (magento_orders.cpp, bol_orders.cpp, vendure_orders.cpp).
+// An amount in the currency's minor units, 0 where there is none; and the sum of those in a list.
+std::int64_t minor_told(const json::Value& in, std::string_view name, const char* field, Currency currency,
+                        std::vector<FieldFault>& faults);
+std::int64_t sum_told(const json::Array& list, std::string_view name, const char* field, Currency currency,
+                      std::vector<FieldFault>& faults);
+FieldFault unknown_state(const char* field, std::string_view system);  // which is taken for nothing
+
+// Of each, is_... tells one by its members' names, in the file that is called by the system.
 bool is_magento_order(const json::Value& in);
 OrderItem magento_order(const json::Value& in);
 bool is_bol_order(const json::Value& in);
 OrderItem bol_order(const json::Value& in);
 bool is_vendure_order(const json::Value& in);
 OrderItem vendure_order(const json::Value& in);
+bool is_mirakl_order(const json::Value& in);
+OrderItem mirakl_order(const json::Value& in);
 
 }  // namespace pf::exchange

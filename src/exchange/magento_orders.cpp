@@ -24,10 +24,7 @@ struct MagentoRow {
   std::int64_t net = 0, tax = 0, compensation = 0, discount = 0;
 };
 MagentoRow magento_row(const json::Value& in, Currency currency, std::vector<FieldFault>& faults) {
-  const auto minor = [&](const char* name, const char* field) {
-    const auto money = amount_told(in, name, field, currency, faults);
-    return money ? money->minor : 0;
-  };
+  const auto minor = [&](const char* name, const char* field) { return minor_told(in, name, field, currency, faults); };
   return {minor("row_total", "items.row_total"), minor("tax_amount", "items.tax_amount"),
           minor("discount_tax_compensation_amount", "items.discount_tax_compensation_amount"),
           minor("discount_amount", "items.discount_amount")};

@@ -1,0 +1,228 @@
+// Orders as the APIs of marketplaces and shops answer them. The people in them are made up.
+#include "sealed_orders.h"
+#include "shop.h"
+
+using namespace pf;
+using namespace pf::test;
+
+namespace {
+
+const char* const kMiraklOrder = R"({"acceptance_decision_date":"2026-01-14T22:00:00Z","can_cancel":false,
+  "can_shop_ship":true,"commercial_id":"8580226802","created_date":"2026-01-14T21:30:00Z","currency_iso_code":"EUR",
+  "customer":{"billing_address":{"city":"Quillonstad","company":null,"country":"Nederland","country_iso_code":"NLD",
+      "firstname":"Zo\u00eb","lastname":"Quillonbury","phone":"+31 97 0000 0123","state":null,
+      "street_1":"Vexillologylaan 78","street_2":null,"zip_code":"9876 ZX"},
+    "civility":"Mme","customer_id":"C9","firstname":"Zo\u00eb","lastname":"Quillonbury",
+    "shipping_address":{"additional_info":"achterom","city":"Antwerpen","company":"Quill","country":"Belgique",
+      "country_iso_code":"BEL","firstname":"Zo\u00eb","lastname":"Quillonbury","phone":null,"state":"",
+      "street_1":"Vexillologylaan 77","street_2":"2 hoog","zip_code":"2000"}},
+  "customer_debited_date":"2026-01-14T22:30:00.040Z","customer_notification_email":"zyx@notification.example",
+  "fulfillment":{"center":{"code":"DEFAULT"}},"order_additional_fields":[],"order_id":"8580226802-A",
+  "order_lines":[
+    {"can_refund":true,"cancelations":[],"commission_fee":30.78,"offer_id":2130,"offer_sku":"MUG",
+     "order_line_id":"8580226802-A-1","order_line_state":"SHIPPING","price":25.00,"price_unit":12.5,
+     "product_sku":"P-1","product_title":"Mok","quantity":2,"refunds":[],"shipped_date":null,"shipping_price":4.95,
+     "shipping_taxes":[{"amount":1.04,"code":"VAT"}],"taxes":[{"amount":4.00,"code":"A"},{"amount":1.25,"code":"B"}],
+     "total_price":29.95},
+    {"cancelations":[],"offer_sku":null,"order_line_id":"8580226802-A-2","order_line_state":"SHIPPING","price":5,
+     "price_unit":5,"product_sku":"P-2","product_title":"Bord","quantity":1,"refunds":[],"shipping_price":0,
+     "shipping_taxes":[],"taxes":[{"amount":1.05,"code":"A"}],"total_price":5}],
+  "order_state":"SHIPPING","order_tax_mode":"TAX_INCLUDED","order_taxes":null,"payment_type":"Visa",
+  "payment_workflow":"PAY_ON_ACCEPTANCE","price":30,"shipping_deadline":"2026-01-17T23:59:59.999Z",
+  "shipping_price":4.95,"shipping_type_label":"Colis suivi","total_commission":30.78,"total_price":34.95})";
+std::string mirakl_list(const std::string& order) {
+  return R"({"orders":[)" + order + R"(],"total_count":1})";
+}
+
+// Two lines, the same in every one of them: two mugs of 12.50 and a plate of 5.00, for 34.95 with 4.95 for shipping.
+void is_the_order(ImportShop& shop, const Done& done, const orders::Order& order, const char* channel) {
+  CHECK(order.channel == channel);
+  CHECK(order.currency.code() == "EUR");
+  CHECK(rfc3339(order.placed_at) == "2026-01-14T21:30:00Z");
+  CHECK(decimal(*order.total) == "34.95");
+  CHECK(decimal(*order.shipping_cost) == "4.95");
+  CHECK(order.country_code == "BE");
+  CHECK(order.paid);
+  REQUIRE(order.lines.size() == 2);
+  CHECK(order.lines[0].sku == "MUG");
+  CHECK(order.lines[0].count.ordered == 2);
+  CHECK(decimal(*order.lines[0].price) == "12.50");
+  holds_nobody(order, done);
+  const std::string to = sealed(shop, order, vault::Field::shipping);
+  for (const char* part :
+       {"Zo\xc3\xab", "Quillonbury", "Quill\"", "Vexillologylaan 77", "2 hoog", "Antwerpen", "\"2000\"", "\"BE\""})
+    CHECK_MESSAGE(to.find(part) != std::string::npos, std::string(part));
+  CHECK(sealed(shop, order, vault::Field::phone) == "+31 97 0000 0123");
+}
+// The file is refused with this, and nothing of it is kept.
+void is_refused(const std::string& file, const char* why) {
+  ImportShop shop;
+  const Done done = shop.import(file);
+  CHECK_MESSAGE(done.counts.refused == 1, done);
+  CHECK_MESSAGE(done.refusals().find(why) != std::string::npos, done);
+  CHECK(shop.order_count() == 0);
+}
+
+}  // namespace
+
+TEST_CASE("mirakl: orders as its marketplaces answer their sellers") {
+  ImportShop shop;
+  const Done done = shop.import(mirakl_list(kMiraklOrder));
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(done.format == "mirakl orders");
+  CHECK(done.told("notice").empty());
+  const auto order = shop.order("8580226802-A");
+  is_the_order(shop, done, order, "mirakl");
+  CHECK(rfc3339(*order.ship_by) == "2026-01-17T23:59:59.999Z");
+  CHECK(order.lines[1].sku == "P-2");  // the seller has no number of his own for it
+  CHECK(decimal(*order.lines[1].price) == "5.00");
+  CHECK(order.shipping_method == "Colis suivi");
+  CHECK(sealed(shop, order, vault::Field::shipping).find("achterom") != std::string::npos);
+  CHECK(sealed(shop, order, vault::Field::billing).find("Vexillologylaan 78") != std::string::npos);
+  CHECK(sealed(shop, order, vault::Field::email) == "zyx@notification.example");
+  CHECK(orders::status_of(order) == orders::OrderStatus::open);
+  CHECK(shop.import(kMiraklOrder).counts.unchanged == 1);  // one alone
+}
+
+TEST_CASE("mirakl: prices without tax get what stands beside them") {
+  const std::string net = with(kMiraklOrder, "TAX_INCLUDED", "TAX_EXCLUDED");
+  {
+    ImportShop shop;
+    shop.import(net);
+    const auto order = shop.order("8580226802-A");
+    CHECK(decimal(*order.lines[0].price) == "15.13");  // 25.00 and 5.25 for two
+    CHECK(decimal(*order.lines[1].price) == "6.05");
+    CHECK(decimal(*order.shipping_cost) == "5.99");
+    CHECK(decimal(*order.total) == "42.29");
+  }
+  ImportShop shop;  // where the platform adds up an order's tax
+  shop.import(with(net, R"("order_taxes":null)", R"("order_taxes":[{"code":"VAT","total_amount":7.35}])"));
+  CHECK(decimal(*shop.order("8580226802-A").total) == "42.30");
+  is_refused(with(kMiraklOrder, "TAX_INCLUDED", "TAX_SOMETIMES"), "order_tax_mode value");
+}
+
+TEST_CASE("mirakl: what the states of orders and lines mean") {
+  using enum orders::OrderStatus;
+  const auto as = [](const char* state) {
+    return with(kMiraklOrder, R"("order_state":"SHIPPING")", "\"order_state\":\"" + std::string(state) + "\"");
+  };
+  for (const auto& [state, meant] :
+       {std::pair{"STAGING", awaiting_payment}, std::pair{"WAITING_ACCEPTANCE", awaiting_payment},
+        std::pair{"WAITING_DEBIT", awaiting_payment}, std::pair{"WAITING_DEBIT_PAYMENT", awaiting_payment},
+        std::pair{"SHIPPING", open}, std::pair{"SHIPPED", shipped}, std::pair{"TO_COLLECT", shipped},
+        std::pair{"RECEIVED", shipped}, std::pair{"CLOSED", shipped}, std::pair{"REFUSED", cancelled},
+        std::pair{"CANCELED", cancelled}}) {
+    const std::string which = std::string(state);
+    INFO(which);
+    ImportShop shop;
+    const Done done = shop.import(as(state));
+    CHECK_MESSAGE(done.counts.created == 1, done);
+    CHECK(done.told("notice").empty());
+    CHECK(orders::status_of(shop.order("8580226802-A")) == meant);
+  }
+  is_refused(as("SHIPPED_MAYBE"), "order_state value");
+  is_refused(with(kMiraklOrder, R"("order_state":"SHIPPING")", R"("order_state":null)"), "order_state value");
+  // Without its address now it would never have one.
+  const std::string address = std::string(kMiraklOrder).substr(std::string_view(kMiraklOrder).find(R"("shipping_add)"));
+  is_refused(with(as("WAITING_ACCEPTANCE"), address.substr(0, address.find("}}") + 1), R"("shipping_address":null)"),
+             "customer.shipping_address required");
+
+  // A line of the order has gone its own way.
+  const auto line_as = [](const char* state, const char* more) {
+    return with(kMiraklOrder, R"("order_line_state":"SHIPPING","price":5)",
+                "\"order_line_state\":\"" + std::string(state) + "\"," + more + "\"price\":5");
+  };
+  for (const auto& [state, more, left, sent] :
+       {std::tuple{"REFUSED", "", 0, 0}, std::tuple{"CANCELED", "", 0, 0}, std::tuple{"REFUNDED", "", 0, 0},
+        std::tuple{"REFUNDED", R"("shipped_date":"2026-01-15T10:00:00Z",)", 0, 1}, std::tuple{"SHIPPED", "", 0, 1},
+        std::tuple{"INCIDENT_OPEN", "", 1, 0},
+        std::tuple{"INCIDENT_OPEN", R"("shipped_date":"2026-01-15T10:00:00Z",)", 0, 1}}) {
+    const std::string which = std::string(state) + more;
+    INFO(which);
+    ImportShop shop;
+    CHECK(shop.import(line_as(state, more)).counts.created == 1);
+    const auto count = shop.order("8580226802-A").lines[1].count;
+    CHECK(count.shipped == sent);
+    CHECK(count.ordered - count.shipped - count.cancelled == left);
+  }
+  is_refused(line_as("LOST", ""), "order_line_state value");
+  // All pieces of a line were cancelled, and are counted no more.
+  {
+    ImportShop shop;
+    shop.import(with(with(line_as("CANCELED", ""), R"("quantity":1)", R"("quantity":0)"), R"({"cancelations":[])",
+                     R"({"cancelations":[{"amount":5,"quantity":1}])"));
+    CHECK(shop.order("8580226802-A").lines[1].count.cancelled == 1);
+  }
+  ImportShop shop;
+  CHECK(shop.import(with(kMiraklOrder, R"("cancelations":[])", R"("cancelations":[{"amount":12.5,"quantity":1}])"))
+            .told("notice")
+            .find("order_lines.cancelations partly") != std::string::npos);
+  CHECK(shop.order("8580226802-A").lines[0].count.cancelled == 0);
+  ImportShop other;
+  CHECK(other.import(with(kMiraklOrder, R"("can_shop_ship":true)", R"("can_shop_ship":false)"))
+            .told("notice")
+            .find("can_shop_ship marketplace") != std::string::npos);
+}
+
+namespace {
+
+// The value with each part of it, however deep, replaced by each of what no API writes there.
+void put_variations(const json::Value& of, const std::function<void(json::Value)>& take) {
+  static const std::vector<json::Value> kHostile = [] {
+    json::Value deep = json::Value::array();
+    for (int i = 0; i < 20; ++i) deep = json::Value(json::Array{deep});
+    return std::vector<json::Value>{nullptr,
+                                    true,
+                                    -1,
+                                    "Quillonbury",
+                                    json::Number{"1e300"},
+                                    json::Number{"9223372036854775807"},
+                                    json::Number{"-99999999999999999999.999"},
+                                    json::Value::array(),
+                                    json::Value(json::Members{}),
+                                    json::Value(json::Array{"Quillonbury", 7, nullptr}),
+                                    deep};
+  }();
+  for (const json::Value& hostile : kHostile) take(hostile);
+  if (const auto* members = of.as_object())
+    for (const auto& [name, inner] : *members)
+      put_variations(inner, [&, name = name](json::Value changed) {
+        json::Value copy = of;
+        take(copy.set(name, std::move(changed)));
+      });
+  if (const auto* items = of.as_array())
+    for (std::size_t i = 0; i < items->size(); ++i)
+      put_variations((*items)[i], [&](json::Value changed) {
+        json::Value copy = of;
+        (*copy.as_array())[i] = std::move(changed);
+        take(std::move(copy));
+      });
+}
+
+}  // namespace
+
+TEST_CASE("a part of an order that no API writes so is refused or told, and nobody's name with it") {
+  const char* order = nullptr;
+  SUBCASE("mirakl") {
+    order = kMiraklOrder;
+  }
+  std::string file = order;  // the first says what the others are
+  std::erase(file, '\n');
+  std::size_t count = 1;
+  const auto parsed = json::parse(file);
+  REQUIRE(parsed.ok());
+  put_variations(*parsed, [&](const json::Value& changed) {
+    file += "\n" + json::write(changed);
+    ++count;
+  });
+  ImportShop shop;
+  const Done done = shop.import(file);
+  CHECK(done.failure.empty());
+  CHECK(done.counts.rows == count);
+  CHECK(done.adds_up());
+  CHECK(done.counts.created > 0);
+  CHECK(done.counts.refused > count / 10);
+  for (const char* outcome : {"refused", "notice"})
+    for (const char* secret : {"Quillonbury", "Vexillologylaan", "zyx@", "97 0000"})
+      CHECK_MESSAGE(done.told(outcome).find(secret) == std::string::npos, std::string(secret));
+}
