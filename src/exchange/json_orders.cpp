@@ -326,7 +326,8 @@ std::optional<OrderItem> order_in(const json::Value& value, std::string& format)
   static constexpr Kind kKinds[] = {{"magento orders", is_magento_order, magento_order},
                                     {"bol orders", is_bol_order, bol_order},
                                     {"vendure orders", is_vendure_order, vendure_order},
-                                    {"mirakl orders", is_mirakl_order, mirakl_order}};
+                                    {"mirakl orders", is_mirakl_order, mirakl_order},
+                                    {"shopware orders", is_shopware_order, shopware_order}};
   for (const Kind& kind : kKinds)
     if (kind.is(value)) {
       format = kind.format;

@@ -49,5 +49,7 @@ bool is_vendure_order(const json::Value& in);
 OrderItem vendure_order(const json::Value& in);
 bool is_mirakl_order(const json::Value& in);
 OrderItem mirakl_order(const json::Value& in);
+bool is_shopware_order(const json::Value& in);
+OrderItem shopware_order(const json::Value& in);
 
 }  // namespace pf::exchange

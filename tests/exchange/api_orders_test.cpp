@@ -34,6 +34,39 @@ std::string mirakl_list(const std::string& order) {
   return R"({"orders":[)" + order + R"(],"total_count":1})";
 }
 
+const char* const kShopwareOrder = R"({"versionId":"0fa91ce3e96a4bc2be4bd9ce752c3425","autoIncrement":60,
+  "orderNumber":"10060","orderDateTime":"2026-01-14T21:30:00.000+00:00","currencyFactor":1.0,
+  "price":{"netPrice":29.37,"totalPrice":34.95,"calculatedTaxes":[{"tax":5.58,"taxRate":19,"price":34.95}],
+    "positionPrice":30,"taxStatus":"gross","rawTotal":34.95},
+  "amountTotal":34.95,"amountNet":29.37,"taxStatus":"gross","shippingTotal":4.95,"customerComment":"Quillonbury belt",
+  "shippingCosts":{"unitPrice":4.95,"quantity":1,"totalPrice":4.95,"calculatedTaxes":[{"tax":0.79}]},
+  "currency":{"isoCode":"EUR","factor":1},
+  "orderCustomer":{"email":"zyx@shop.example","firstName":"Zo\u00eb","lastName":"Quillonbury","customerNumber":"9"},
+  "billingAddressId":"b1","billingAddress":{"id":"b1","firstName":"Zo\u00eb","lastName":"Quillonbury",
+    "street":"Vexillologylaan 78","zipcode":"9876 ZX","city":"Quillonstad","company":null,"phoneNumber":null,
+    "country":{"iso":"NL","name":"Nederland"},"countryState":null},
+  "addresses":null,
+  "stateMachineState":{"technicalName":"in_progress","name":"In bearbeiding"},
+  "deliveries":[{"trackingCodes":[],"shippingCosts":{"totalPrice":4.95},"shippingOrderAddressId":"s1",
+    "stateMachineState":{"technicalName":"open"},"shippingMethod":{"name":null,"translated":{"name":"Standaard"}},
+    "shippingOrderAddress":{"id":"s1","firstName":"Zo\u00eb","lastName":"Quillonbury","company":"Quill",
+      "street":"Vexillologylaan 77","additionalAddressLine1":"2 hoog","zipcode":"2000","city":"Antwerpen",
+      "phoneNumber":"+31 97 0000 0123","country":{"iso":"BE"},"countryState":{"name":"Antwerpen"}}}],
+  "transactions":[{"stateMachineState":{"technicalName":"cancelled"},"paymentMethod":{"name":"Vooruitbetaling"}},
+    {"stateMachineState":{"technicalName":"paid"},"paymentMethod":{"name":"iDEAL"}}],
+  "lineItems":[
+    {"id":"l1","parentId":null,"type":"product","label":"Mok","quantity":2,"payload":{"productNumber":"MUG"},
+     "price":{"unitPrice":12.5,"quantity":2,"totalPrice":25,"calculatedTaxes":[{"tax":3.99,"taxRate":19}]}},
+    {"id":"l2","parentId":null,"type":"container","label":"Set","quantity":1,"payload":[],
+     "price":{"totalPrice":10,"calculatedTaxes":[{"tax":1.6}]}},
+    {"id":"l3","parentId":"l2","type":"product","label":"Bord","quantity":1,"payload":{"productNumber":"PLATE"},
+     "price":{"totalPrice":10,"calculatedTaxes":[{"tax":1.6}]}},
+    {"id":"l4","parentId":null,"type":"promotion","label":"NEW5","quantity":1,"payload":{"code":"NEW5"},
+     "price":{"totalPrice":-5,"calculatedTaxes":[{"tax":-0.8}]}}]})";
+std::string shopware_list(const std::string& order) {
+  return "{\"total\": 1,\n \"data\":[" + order + R"(],"aggregations":[]})";
+}
+
 // Two lines, the same in every one of them: two mugs of 12.50 and a plate of 5.00, for 34.95 with 4.95 for shipping.
 void is_the_order(ImportShop& shop, const Done& done, const orders::Order& order, const char* channel) {
   CHECK(order.channel == channel);
@@ -164,6 +197,102 @@ TEST_CASE("mirakl: what the states of orders and lines mean") {
             .find("can_shop_ship marketplace") != std::string::npos);
 }
 
+TEST_CASE("shopware: orders as its Admin API answers them as plain JSON") {
+  ImportShop shop;
+  const Done done = shop.import(shopware_list(kShopwareOrder), {}, 5);
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(done.format == "shopware orders");
+  CHECK(done.told("notice").empty());
+  const auto order = shop.order("10060");
+  is_the_order(shop, done, order, "shopware");
+  CHECK(order.payment_method == "iDEAL");
+  CHECK(order.shipping_method == "Standaard");
+  CHECK(order.lines[1].sku == "PLATE");  // of the set, which is none
+  CHECK(decimal(*order.lines[1].price) == "10.00");
+  CHECK(sealed(shop, order, vault::Field::email) == "zyx@shop.example");
+  CHECK(sealed(shop, order, vault::Field::message) == "Quillonbury belt");
+  CHECK(sealed(shop, order, vault::Field::billing).find("Vexillologylaan 78") != std::string::npos);
+  CHECK(orders::status_of(order) == orders::OrderStatus::open);
+  CHECK(shop.import(R"({"data":)" + std::string(kShopwareOrder) + "}").counts.unchanged == 1);
+  const std::string other = with(kShopwareOrder, "\"10060\"", "\"10061\"");
+  CHECK(shop.import(shopware_list(kShopwareOrder + ("," + other))).counts.created == 1);
+}
+
+TEST_CASE("shopware: prices without tax get what stands beside them, and the order's total has it") {
+  ImportShop shop;
+  shop.import(with(with(kShopwareOrder, R"("taxStatus":"gross","raw)", R"("taxStatus":"net","raw)"),
+                   R"("totalPrice":34.95)", R"("totalPrice":40.53)"));
+  const auto order = shop.order("10060");
+  CHECK(decimal(*order.lines[0].price) == "14.50");  // 25.00 and 3.99 for two
+  CHECK(decimal(*order.lines[1].price) == "11.60");
+  CHECK(decimal(*order.shipping_cost) == "5.74");
+  CHECK(decimal(*order.total) == "40.53");
+  is_refused(with(kShopwareOrder, R"("taxStatus":"gross","raw)", R"("taxStatus":"both","raw)"), "taxStatus value");
+}
+
+TEST_CASE("shopware: what the states of orders, deliveries and payments mean") {
+  using enum orders::OrderStatus;
+  const auto as = [](const char* state, const char* delivery, const char* payment) {
+    const auto named = [](const char* name) { return "\"technicalName\":\"" + std::string(name) + "\""; };
+    return with(with(with(kShopwareOrder, R"("technicalName":"paid")", named(payment)), R"("technicalName":"open")",
+                     named(delivery)),
+                R"("technicalName":"in_progress")", named(state));
+  };
+  for (const auto& [state, delivery, payment, meant] :
+       {std::tuple{"open", "open", "paid", open}, std::tuple{"open", "open", "open", awaiting_payment},
+        std::tuple{"open", "open", "authorized", awaiting_payment},
+        std::tuple{"open", "open", "paid_partially", awaiting_payment},
+        std::tuple{"open", "open", "failed", awaiting_payment}, std::tuple{"open", "open", "refunded", cancelled},
+        std::tuple{"open", "open", "refunded_partially", open}, std::tuple{"open", "shipped", "open", shipped},
+        std::tuple{"open", "delivered", "paid", shipped}, std::tuple{"in_progress", "returned", "refunded", shipped},
+        std::tuple{"completed", "open", "paid", shipped}, std::tuple{"cancelled", "open", "paid", cancelled},
+        std::tuple{"cancelled", "cancelled", "cancelled", cancelled}}) {
+    const std::string which = std::string(state) + " " + delivery + " " + payment;
+    INFO(which);
+    ImportShop shop;
+    const Done done = shop.import(as(state, delivery, payment));
+    CHECK_MESSAGE(done.counts.created == 1, done);
+    CHECK(done.told("notice").empty());
+    CHECK(orders::status_of(shop.order("10060")) == meant);
+  }
+  is_refused(as("parked", "open", "paid"), "stateMachineState value");
+  is_refused(as("open", "lost", "paid"), "deliveries.stateMachineState value");
+  is_refused(as("open", "shipped_partially", "paid"), "deliveries.stateMachineState partly");
+  {
+    ImportShop shop;  // a shop's own state of a payment
+    const Done done = shop.import(as("open", "open", "voucher"));
+    CHECK(done.told("notice").find("transactions.stateMachineState value") != std::string::npos);
+    CHECK(orders::status_of(shop.order("10060")) == awaiting_payment);
+  }
+  ImportShop shop;
+  CHECK(shop.import(as("open", "cancelled", "paid")).told("notice").find("deliveries.stateMachineState held") !=
+        std::string::npos);
+  CHECK(orders::status_of(shop.order("10060")) == open);
+  // A rebate on the shipping costs stands as a delivery that is never sent.
+  ImportShop other;
+  other.import(with(as("open", "shipped", "paid"), R"("deliveries":[)",
+                    R"("deliveries":[{"shippingCosts":{"totalPrice":-4.95},"stateMachineState":
+                       {"technicalName":"open"}},)"));
+  CHECK(orders::status_of(other.order("10060")) == shipped);
+}
+
+TEST_CASE("shopware: what was not asked for is asked for") {
+  for (const auto& [from, to, why] :
+       {std::tuple{R"("lineItems":[)", R"("lineItems":null,"x":[)", "lineItems required"},
+        std::tuple{R"("currency":{"isoCode":"EUR","factor":1})", R"("currency":null)", "currency required"},
+        std::tuple{R"("transactions":[)", R"("transactions":null,"x":[)", "transactions required"},
+        std::tuple{R"("deliveries":[)", R"("deliveries":null,"x":[)", "deliveries required"},
+        std::tuple{R"("country":{"iso":"BE"})", R"("country":null)", "country required"},
+        std::tuple{R"({"technicalName":"open"})", "null", "deliveries.stateMachineState required"},
+        std::tuple{R"({"technicalName":"paid"})", "null", "transactions.stateMachineState required"}})
+    is_refused(with(kShopwareOrder, from, to), why);
+  // In JSON:API the lines stand beside the orders.
+  is_refused(R"({"data":[{"id":"1","type":"order","attributes":{"orderNumber":"10060","amountTotal":34.95},
+    "relationships":{"lineItems":{"data":[{"type":"order_line_item","id":"l1"}]}}}],
+    "included":[{"id":"l1","type":"order_line_item","attributes":{"label":"Mok"}}]})",
+             "relationships json_api");
+}
+
 namespace {
 
 // The value with each part of it, however deep, replaced by each of what no API writes there.
@@ -205,6 +334,9 @@ TEST_CASE("a part of an order that no API writes so is refused or told, and nobo
   const char* order = nullptr;
   SUBCASE("mirakl") {
     order = kMiraklOrder;
+  }
+  SUBCASE("shopware") {
+    order = kShopwareOrder;
   }
   std::string file = order;  // the first says what the others are
   std::erase(file, '\n');
