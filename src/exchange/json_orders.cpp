@@ -327,7 +327,8 @@ std::optional<OrderItem> order_in(const json::Value& value, std::string& format)
                                     {"bol orders", is_bol_order, bol_order},
                                     {"vendure orders", is_vendure_order, vendure_order},
                                     {"mirakl orders", is_mirakl_order, mirakl_order},
-                                    {"shopware orders", is_shopware_order, shopware_order}};
+                                    {"shopware orders", is_shopware_order, shopware_order},
+                                    {"bigcommerce orders", is_bigcommerce_order, bigcommerce_order}};
   for (const Kind& kind : kKinds)
     if (kind.is(value)) {
       format = kind.format;

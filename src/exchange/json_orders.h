@@ -51,5 +51,7 @@ bool is_mirakl_order(const json::Value& in);
 OrderItem mirakl_order(const json::Value& in);
 bool is_shopware_order(const json::Value& in);
 OrderItem shopware_order(const json::Value& in);
+bool is_bigcommerce_order(const json::Value& in);
+OrderItem bigcommerce_order(const json::Value& in);
 
 }  // namespace pf::exchange

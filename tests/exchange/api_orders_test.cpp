@@ -67,6 +67,30 @@ std::string shopware_list(const std::string& order) {
   return "{\"total\": 1,\n \"data\":[" + order + R"(],"aggregations":[]})";
 }
 
+const char* const kBigCommerceOrder = R"({"id":118,"customer_id":20,"date_created":"Wed, 14 Jan 2026 21:30:00 +0000",
+  "date_shipped":"","status_id":11,"status":"Awaiting Fulfillment","custom_status":"Pak maar in",
+  "subtotal_ex_tax":"24.7934","subtotal_inc_tax":"30.0000","shipping_cost_ex_tax":"4.0909",
+  "shipping_cost_inc_tax":"4.9500","total_ex_tax":"28.8843","total_inc_tax":"34.9500","items_total":3,
+  "items_shipped":1,"payment_method":"Credit Card","payment_status":"captured","refunded_amount":"0.0000",
+  "currency_code":"USD","currency_exchange_rate":"1.0000000000","default_currency_code":"EUR",
+  "staff_notes":"","customer_message":"Quillonbury belt","discount_amount":"0.0000","is_deleted":false,
+  "billing_address":{"first_name":"Zo\u00eb","last_name":"Quillonbury","company":"","street_1":"Vexillologylaan 78",
+    "street_2":"","city":"Quillonstad","state":"","zip":"9876 ZX","country":"Netherlands","country_iso2":"NL",
+    "phone":"+31 97 0000 0123","email":"zyx@shop.example","form_fields":[]},
+  "products":{"url":"https://api.bigcommerce.example/v2/orders/118/products","resource":"/orders/118/products"},
+  "shipping_addresses":{"url":"https://api.bigcommerce.example/x","resource":"/orders/118/shipping_addresses"},
+  "consignments":[{"pickups":[],"downloads":[],"email":{"gift_certificates":[]},"shipping":[{"id":51,
+    "items_total":3,"shipping_method":"Flat Rate","cost_inc_tax":"4.9500","first_name":"Zo\u00eb",
+    "last_name":"Quillonbury","company":"Quill","street_1":"Vexillologylaan 77","street_2":"2 hoog",
+    "city":"Antwerpen","zip":"2000","country":"Belgium","country_iso2":"BE","state":"Antwerpen","phone":"",
+    "line_items":[
+      {"id":65,"product_id":77,"sku":"MUG","name":"Mug","type":"physical","base_price":"14.0000",
+       "price_ex_tax":"10.3306","price_inc_tax":"14.0000","total_inc_tax":"28.0000","quantity":2,
+       "quantity_shipped":1,"quantity_refunded":0,"is_refunded":false,"discounted_total_inc_tax":"25.0000",
+       "applied_discounts":[{"id":"manual-discount","amount":"3.0000","target":"order"}]},
+      {"id":66,"product_id":78,"sku":"","name":"Plate","type":"physical","price_ex_tax":"4.1322",
+       "price_inc_tax":"5.0000","total_inc_tax":"5.0000","quantity":1,"quantity_shipped":0,"quantity_refunded":0}]}]}]})";
+
 // Two lines, the same in every one of them: two mugs of 12.50 and a plate of 5.00, for 34.95 with 4.95 for shipping.
 void is_the_order(ImportShop& shop, const Done& done, const orders::Order& order, const char* channel) {
   CHECK(order.channel == channel);
@@ -293,6 +317,77 @@ TEST_CASE("shopware: what was not asked for is asked for") {
              "relationships json_api");
 }
 
+TEST_CASE("bigcommerce: orders as its API answers them, with what is included") {
+  ImportShop shop;
+  const Done done = shop.import("[" + std::string(kBigCommerceOrder) + "]");
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(done.format == "bigcommerce orders");
+  CHECK(done.told("notice").empty());
+  const auto order = shop.order("118");
+  is_the_order(shop, done, order, "bigcommerce");  // in the currency in which it was paid
+  CHECK(order.lines[0].count.shipped == 1);
+  CHECK(order.lines[1].title == "Plate");
+  CHECK(decimal(*order.lines[1].price) == "5.00");
+  CHECK(order.shipping_method == "Flat Rate");
+  CHECK(sealed(shop, order, vault::Field::email) == "zyx@shop.example");
+  CHECK(sealed(shop, order, vault::Field::message) == "Quillonbury belt");
+  CHECK(orders::status_of(order) == orders::OrderStatus::partially_shipped);
+  CHECK(shop.import(kBigCommerceOrder).counts.unchanged == 1);
+}
+
+TEST_CASE("bigcommerce: what the statuses mean, and what is not included") {
+  using enum orders::OrderStatus;
+  const std::string unsent = with(kBigCommerceOrder, R"("quantity_shipped":1)", R"("quantity_shipped":0)");
+  const auto as = [](const std::string& order, const char* status) {
+    return with(order, R"("status_id":11)", "\"status_id\":" + std::string(status));
+  };
+  for (const auto& [order, status, meant] :
+       {std::tuple{unsent, "2", shipped}, std::tuple{unsent, "4", cancelled}, std::tuple{unsent, "5", cancelled},
+        std::tuple{unsent, "6", cancelled}, std::tuple{unsent, "7", awaiting_payment}, std::tuple{unsent, "8", open},
+        std::tuple{unsent, "9", open}, std::tuple{unsent, "10", shipped}, std::tuple{unsent, "11", open},
+        std::tuple{unsent, "14", open}, std::tuple{std::string(kBigCommerceOrder), "3", partially_shipped},
+        std::tuple{std::string(kBigCommerceOrder), "4", shipped}}) {
+    const std::string which = std::string(status);
+    INFO(which);
+    ImportShop shop;
+    const Done done = shop.import(as(order, status));
+    CHECK_MESSAGE(done.counts.created == 1, done);
+    CHECK(done.told("notice").empty());
+    CHECK(orders::status_of(shop.order("118")) == meant);
+  }
+  for (const char* status : {"12", "13"}) {
+    ImportShop shop;
+    CHECK(shop.import(as(unsent, status)).told("notice").find("status_id held") != std::string::npos);
+    CHECK(orders::status_of(shop.order("118")) == open);
+  }
+  for (const char* status : {"0", "1"}) is_refused(as(unsent, status), "status_id draft");
+  for (const char* status : {"15", "-1", "\"11\"", "null", "[]"}) is_refused(as(unsent, status), "status_id value");
+  is_refused(as(unsent, "3"), "products.quantity_shipped partly");
+  {
+    ImportShop shop;
+    shop.import(with(unsent, R"("is_deleted":false)", R"("is_deleted":true)"));
+    CHECK(orders::status_of(shop.order("118")) == cancelled);
+  }
+  {
+    ImportShop shop;  // what was paid back is not to be sent
+    shop.import(with(unsent, R"("quantity_refunded":0)", R"("quantity_refunded":1)"));
+    CHECK(shop.order("118").lines[0].count.cancelled == 1);
+  }
+  const std::string bare = with(kBigCommerceOrder, R"("consignments":)", R"("others":)");
+  is_refused(bare, "products required");
+  const std::string filled = with(bare, R"("products":{"url")", R"("products":[{"id":65,"sku":"MUG","name":"Mug",
+    "price_inc_tax":"12.50","quantity":2,"quantity_shipped":0,"quantity_refunded":0}],"x":{"url")");
+  is_refused(filled, "shipping_addresses required");
+  ImportShop shop;
+  shop.import(with(filled, R"("shipping_addresses":{"url")", R"("shipping_addresses":[{"id":51,"first_name":"Zo",
+    "last_name":"Quillonbury","street_1":"Vexillologylaan 77","country_iso2":"BE"}],"y":{"url")"));
+  CHECK(decimal(*shop.order("118").lines[0].price) == "12.50");
+  CHECK(shop.order("118").country_code == "BE");
+  is_refused(with(kBigCommerceOrder, R"("shipping":[)",
+                  R"("shipping":[{"id":50,"street_1":"Quillonlaan 1","line_items":[]},)"),
+             "consignments.shipping several");
+}
+
 namespace {
 
 // The value with each part of it, however deep, replaced by each of what no API writes there.
@@ -337,6 +432,9 @@ TEST_CASE("a part of an order that no API writes so is refused or told, and nobo
   }
   SUBCASE("shopware") {
     order = kShopwareOrder;
+  }
+  SUBCASE("bigcommerce") {
+    order = kBigCommerceOrder;
   }
   std::string file = order;  // the first says what the others are
   std::erase(file, '\n');
