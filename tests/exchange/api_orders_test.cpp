@@ -91,6 +91,35 @@ const char* const kBigCommerceOrder = R"({"id":118,"customer_id":20,"date_create
       {"id":66,"product_id":78,"sku":"","name":"Plate","type":"physical","price_ex_tax":"4.1322",
        "price_inc_tax":"5.0000","total_inc_tax":"5.0000","quantity":1,"quantity_shipped":0,"quantity_refunded":0}]}]}]})";
 
+const char* const kAmazonOrder = R"({"orderId":"123-4567890-1234567",
+  "orderAliases":[{"aliasId":"S-1","aliasType":"SELLER_ORDER_ID"}],"createdTime":"2026-01-14T21:30:00Z",
+  "lastUpdatedTime":"2026-01-14T22:45:00Z","programs":["PRIME"],
+  "salesChannel":{"channelName":"AMAZON","marketplaceId":"A1805IZSGTT6HS","marketplaceName":"Amazon.nl"},
+  "buyer":{"buyerName":"Zo\u00eb Quillonbury","buyerEmail":"zyx@marketplace.example","buyerPurchaseOrderNumber":"PO 7"},
+  "recipient":{"deliveryAddress":{"name":"Zo\u00eb Quillonbury","companyName":"Quill","addressLine1":"Vexillologylaan 77",
+      "addressLine2":"2 hoog","addressLine3":"","city":"Antwerpen","stateOrRegion":"Antwerpen","postalCode":"2000",
+      "countryCode":"BE","phone":"+31 97 0000 0123"},
+    "deliveryPreference":{"addressInstruction":"Quillonbury belt"}},
+  "proceeds":{"grandTotal":{"amount":"34.95","currencyCode":"EUR"},
+    "breakdowns":[{"type":"ITEM","subtotal":{"amount":"30.00","currencyCode":"EUR"}}]},
+  "fulfillment":{"fulfillmentStatus":"UNSHIPPED","fulfilledBy":"MERCHANT","fulfillmentServiceLevel":"STANDARD",
+    "shipByWindow":{"earliestDateTime":"2026-01-15T00:00:00Z","latestDateTime":"2026-01-17T23:59:59Z"}},
+  "orderItems":[
+    {"orderItemId":"12345678901234","quantityOrdered":2,"product":{"asin":"B08N5WRWNW","title":"Mok","sellerSku":"MUG",
+        "price":{"unitPrice":{"amount":"14.00","currencyCode":"EUR"}}},
+     "proceeds":{"proceedsTotal":{"amount":"29.95","currencyCode":"EUR"},"breakdowns":[
+        {"type":"ITEM","subtotal":{"amount":"28.00","currencyCode":"EUR"}},
+        {"type":"SHIPPING","subtotal":{"amount":"4.95","currencyCode":"EUR"}},
+        {"type":"DISCOUNT","subtotal":{"amount":"3.00","currencyCode":"EUR"},"detailedBreakdowns":[
+          {"subtype":"ITEM","value":{"amount":"3.00","currencyCode":"EUR"}}]},
+        {"type":"TAX","subtotal":{"amount":"4.86","currencyCode":"EUR"},"detailedBreakdowns":[
+          {"subtype":"ITEM","value":{"amount":"4.00","currencyCode":"EUR"}},
+          {"subtype":"SHIPPING","value":{"amount":"0.86","currencyCode":"EUR"}}]}]},
+     "fulfillment":{"quantityFulfilled":0,"quantityUnfulfilled":2}},
+    {"orderItemId":"12345678901235","quantityOrdered":1,"product":{"asin":"B08N5WRWNX","title":"Bord",
+        "price":{"unitPrice":{"amount":"5.00","currencyCode":"EUR"}}},
+     "fulfillment":{"quantityFulfilled":0,"quantityUnfulfilled":1}}]})";
+
 // Two lines, the same in every one of them: two mugs of 12.50 and a plate of 5.00, for 34.95 with 4.95 for shipping.
 void is_the_order(ImportShop& shop, const Done& done, const orders::Order& order, const char* channel) {
   CHECK(order.channel == channel);
@@ -388,6 +417,83 @@ TEST_CASE("bigcommerce: what the statuses mean, and what is not included") {
              "consignments.shipping several");
 }
 
+TEST_CASE("amazon: orders as its API answers them, with their items") {
+  ImportShop shop;
+  const Done done = shop.import(R"({"orders":[)" + std::string(kAmazonOrder) + R"(],"pagination":{"nextToken":"t"}})");
+  CHECK_MESSAGE(done.counts.created == 1, done);
+  CHECK(done.format == "amazon orders");
+  CHECK(done.told("notice").empty());
+  const auto order = shop.order("123-4567890-1234567");
+  is_the_order(shop, done, order, "amazon");  // the tax is within the prices, as the item's total shows
+  CHECK(rfc3339(*order.ship_by) == "2026-01-17T23:59:59Z");
+  CHECK(order.lines[1].sku == "B08N5WRWNX");
+  CHECK(decimal(*order.lines[1].price) == "5.00");
+  CHECK(order.shipping_method == "STANDARD");
+  CHECK(sealed(shop, order, vault::Field::email) == "zyx@marketplace.example");
+  CHECK(sealed(shop, order, vault::Field::message) == "Quillonbury belt");
+  CHECK(sealed(shop, order, vault::Field::extra).find("PO 7") != std::string::npos);
+  CHECK(orders::status_of(order) == orders::OrderStatus::open);
+  CHECK(shop.import(kAmazonOrder).counts.unchanged == 1);
+  // The same order of a flat file is no other.
+  CHECK(shop.import("order-id\torder-item-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\n"
+                    "123-4567890-1234567\t12345678901234\t2026-01-14T21:30:00+00:00\tMUG\tMok\t2\n")
+            .counts.created == 0);
+}
+
+TEST_CASE("amazon: tax that stands beside prices is added to them") {
+  ImportShop shop;
+  std::string dollars =
+      with(kAmazonOrder, R"("proceedsTotal":{"amount":"29.95")", R"("proceedsTotal":{"amount":"34.81")");
+  shop.import(dollars);
+  const auto order = shop.order("123-4567890-1234567");
+  CHECK(decimal(*order.lines[0].price) == "14.50");
+  CHECK(decimal(*order.shipping_cost) == "5.81");
+  is_refused(with(kAmazonOrder, R"("amount":"28.00","currencyCode":"EUR")", R"("amount":"28.00","currencyCode":"USD")"),
+             "orderItems.proceeds currency");
+}
+
+TEST_CASE("amazon: what the states mean, who sends it, and what is not included") {
+  using enum orders::OrderStatus;
+  const auto as = [](const char* state, const char* by = "MERCHANT") {
+    return with(with(kAmazonOrder, "\"UNSHIPPED\"", "\"" + std::string(state) + "\""), "\"MERCHANT\"",
+                "\"" + std::string(by) + "\"");
+  };
+  const auto partly = with(as("PARTIALLY_SHIPPED"), R"("quantityFulfilled":0)", R"("quantityFulfilled":1)");
+  for (const auto& [text, meant, theirs] :
+       {std::tuple{as("UNSHIPPED"), open, false}, std::tuple{as("SHIPPED"), shipped, false},
+        std::tuple{as("CANCELLED"), cancelled, false}, std::tuple{partly, partially_shipped, false},
+        std::tuple{as("UNSHIPPED", "AMAZON"), shipped, true},
+        std::tuple{as("UNFULFILLABLE", "AMAZON"), cancelled, true}}) {
+    ImportShop shop;
+    const Done done = shop.import(text);
+    CHECK_MESSAGE(done.counts.created == 1, done);
+    const auto order = shop.order("123-4567890-1234567");
+    CHECK(orders::status_of(order) == meant);
+    CHECK(order.by_marketplace == theirs);
+  }
+  for (const char* state : {"PENDING", "PENDING_AVAILABILITY"})
+    is_refused(as(state), "fulfillment.fulfillmentStatus draft");
+  is_refused(as("ON_ITS_WAY"), "fulfillment.fulfillmentStatus value");
+  is_refused(as("UNSHIPPED", "SOMEBODY"), "fulfillment.fulfilledBy value");
+  is_refused(as("PARTIALLY_SHIPPED"), "orderItems.fulfillment required");
+  is_refused(with(kAmazonOrder, R"("recipient":{)", R"("elsewhere":{)"), "recipient.deliveryAddress required");
+  is_refused(with(kAmazonOrder, R"("fulfillment":{"fulfillmentStatus")", R"("x":{"fulfillmentStatus")"),
+             "fulfillment required");
+  is_refused(with(as("CANCELLED"), R"("quantityOrdered":2)", R"("quantityOrdered":0)"), "quantityOrdered cancelled");
+
+  const std::string item = R"("orderItemId":"12345678901234",)";
+  ImportShop shop;
+  const Done done = shop.import(with(kAmazonOrder, item, item + R"("cancellation":{"cancellationRequest":
+    {"requester":"BUYER","cancelReason":"Quillonbury changed her mind"}},)"));
+  CHECK(done.told("notice").find("cancellationRequest cancel") != std::string::npos);
+  CHECK(done.told("notice").find("Quillonbury") == std::string::npos);
+  CHECK(shop.order("123-4567890-1234567").lines[0].count.cancelled == 0);
+  ImportShop other;
+  other.import(
+      with(kAmazonOrder, item, item + R"("cancellation":{"cancellationExecution":{"cancelledBy":"AMAZON"}},)"));
+  CHECK(other.order("123-4567890-1234567").lines[0].count.cancelled == 2);
+}
+
 namespace {
 
 // The value with each part of it, however deep, replaced by each of what no API writes there.
@@ -435,6 +541,9 @@ TEST_CASE("a part of an order that no API writes so is refused or told, and nobo
   }
   SUBCASE("bigcommerce") {
     order = kBigCommerceOrder;
+  }
+  SUBCASE("amazon") {
+    order = kAmazonOrder;
   }
   std::string file = order;  // the first says what the others are
   std::erase(file, '\n');
