@@ -329,7 +329,8 @@ std::optional<OrderItem> order_in(const json::Value& value, std::string& format)
                                     {"mirakl orders", is_mirakl_order, mirakl_order},
                                     {"shopware orders", is_shopware_order, shopware_order},
                                     {"bigcommerce orders", is_bigcommerce_order, bigcommerce_order},
-                                    {"amazon orders", is_amazon_order, amazon_order}};
+                                    {"amazon orders", is_amazon_order, amazon_order},
+                                    {"prestashop orders", is_prestashop_order, prestashop_order}};
   for (const Kind& kind : kKinds)
     if (kind.is(value)) {
       format = kind.format;

@@ -55,6 +55,8 @@ bool is_bigcommerce_order(const json::Value& in);
 OrderItem bigcommerce_order(const json::Value& in);
 bool is_amazon_order(const json::Value& in);  // amazon_api_orders.cpp
 OrderItem amazon_order(const json::Value& in);
+bool is_prestashop_order(const json::Value& in);
+OrderItem prestashop_order(const json::Value& in);
 bool is_amazon_tax_on_top(const Currency& currency);  // of prices in it, whether in a flat file or in the API's answer
 
 }  // namespace pf::exchange

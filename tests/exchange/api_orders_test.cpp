@@ -494,6 +494,15 @@ TEST_CASE("amazon: what the states mean, who sends it, and what is not included"
   CHECK(other.order("123-4567890-1234567").lines[0].count.cancelled == 2);
 }
 
+TEST_CASE("prestashop: its orders name the buyer by numbers, which is told") {
+  is_refused(
+      R"({"orders":[{"id":5,"id_address_delivery":"5","id_address_invoice":"5","id_currency":"1","id_customer":"2",
+    "current_state":"2","module":"ps_checkpayment","total_paid_tax_incl":"61.800000","reference":"KHWLILZLL",
+    "associations":{"order_rows":[{"id":"11","product_id":"1","product_quantity":"1","product_reference":"demo_1",
+    "unit_price_tax_incl":"22.940000"}]}}]})",
+      "id_address_delivery required");
+}
+
 namespace {
 
 // The value with each part of it, however deep, replaced by each of what no API writes there.
