@@ -229,9 +229,14 @@ Result<> Importer::Impl::take(formats::JsonValue&& one) {
 }
 
 Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
-  ++items;
   JsonMeaning meaning = meaning_of(value);
-  if (!meaning.product && !meaning.order && !meaning.described)
+  const bool known = meaning.product || meaning.order || meaning.described;
+  if (const json::Array* listed = known ? nullptr : orders_listed(value)) {
+    for (const json::Value& one : *listed) PF_TRY(take(line, one));
+    return {};
+  }
+  ++items;
+  if (!known)
     return keeper.refuse(line, {{"", "unknown",
                                  "is neither a product (it would have sku) nor an order of a system that is known. A "
                                  "mapping can say what it is"}});

@@ -1,6 +1,7 @@
 // Orders as Shopware 6's Admin API answers them to "Accept: application/json": POST /api/search/order,
-// {"total": 1, "data": [...]}, or one as {"data": {...}}. By Shopware's own source, github.com/shopware/shopware:
-// Core/Checkout/Order (OrderDefinition, OrderLineItemDefinition, OrderAddressDefinition, and the states of orders,
+// {"total": 1, "data": [...]}, or one as {"data": {...}}; and as its Store API answers a buyer,
+// {"orders": {"elements": [...]}}. By Shopware's own source, github.com/shopware/shopware: Core/Checkout/Order
+// (OrderDefinition, OrderLineItemDefinition, OrderAddressDefinition, OrderRouteResponse, and the states of orders,
 // OrderDeliveryStates, OrderTransactionStates) and Core/Framework/Api/Response/Type/Api/JsonType. In its other form,
 // JSON:API, an order's lines stand beside the list of orders: that is told.
 #include <set>

@@ -170,6 +170,25 @@ TEST_CASE("mirakl: orders as its marketplaces answer their sellers") {
   CHECK(shop.import(kMiraklOrder).counts.unchanged == 1);  // one alone
 }
 
+TEST_CASE("orders of an API are found wherever their list stands in its answer") {
+  ImportShop shop;
+  const std::string other = with(kMiraklOrder, R"("order_id":"8580226802-A")", R"("order_id":"B")");
+  const Done done =
+      shop.import(R"({"total_count":2,"offset":null,"orders":[)" + std::string(kMiraklOrder) + "," + other + "]}");
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(done.counts.rows == 2);
+  CHECK(done.format == "mirakl orders");
+  CHECK(shop.import(R"({"orders":{"entity":"order","total":1,"aggregations":[],"elements":[)" +
+                    std::string(kShopwareOrder) + R"(],"apiAlias":"dal_entity_search_result"},"paymentChangeable":[]})")
+            .counts.created == 1);
+  CHECK(
+      shop.import(R"({"pagination":{"nextToken":"t"},"orders":[)" + std::string(kAmazonOrder) + "]}").counts.created ==
+      1);
+  // What is no order of a system is a table, as ever.
+  CHECK(shop.import(R"({"total_count":1,"orders":[{"sku":"A","title":"Mug"}]})").counts.created == 1);
+  CHECK(shop.has("A"));
+}
+
 TEST_CASE("mirakl: prices without tax get what stands beside them") {
   const std::string net = with(kMiraklOrder, "TAX_INCLUDED", "TAX_EXCLUDED");
   {
