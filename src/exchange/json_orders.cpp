@@ -3,6 +3,8 @@
 // own.
 #include "exchange/json_orders.h"
 
+#include <set>
+
 #include "exchange/json_meaning.h"
 #include "productflow/text.h"
 
@@ -315,6 +317,25 @@ OrderItem own_order(const json::Value& in) {
   return item;
 }
 
+// No honest order holds so many lines, taxes, payments and parcels in all; a hostile one would be told of each.
+constexpr std::size_t kListedMax = 100'000;
+std::size_t count_listed(const json::Value& in) {
+  std::size_t out = 0;
+  if (const auto* members = in.as_object())
+    for (const auto& [name, inner] : *members) out += count_listed(inner);
+  if (const auto* items = in.as_array())
+    for (const json::Value& inner : *items) out += 1 + count_listed(inner);
+  return out;
+}
+
+// What is said of several lines in the same words, which name none of them, is said once.
+void say_once(std::vector<FieldFault>& faults) {
+  std::set<std::string> said;
+  std::erase_if(faults, [&](const FieldFault& one) {
+    return !said.insert(one.field + '\0' + one.code + '\0' + one.message).second;
+  });
+}
+
 }  // namespace
 
 std::optional<OrderItem> order_in(const json::Value& value, std::string& format) {
@@ -334,7 +355,14 @@ std::optional<OrderItem> order_in(const json::Value& value, std::string& format)
   for (const Kind& kind : kKinds)
     if (kind.is(value)) {
       format = kind.format;
-      return kind.read(value);
+      OrderItem item;
+      if (count_listed(value) <= kListedMax)
+        item = kind.read(value);
+      else
+        item.faults.push_back({"", "length", "holds more than 100,000 things in its lists, which no order does"});
+      say_once(item.faults);
+      say_once(item.notices);
+      return item;
     }
   if (value.find("id") == nullptr) return std::nullopt;
   if (value.find("line_items") != nullptr && value.find("billing") != nullptr && value.find("status") != nullptr) {

@@ -559,6 +559,19 @@ void put_variations(const json::Value& of, const std::function<void(json::Value)
 
 }  // namespace
 
+TEST_CASE("an order of too many parts is refused before any of them is looked at") {
+  std::string many = R"("cancelations":[{})";
+  for (int i = 0; i < 100'000; ++i) many += ",{}";
+  is_refused(mirakl_list(with(kMiraklOrder, R"("cancelations":[)", many)), " length holds more than 100,000");
+  // What is wrong with several lines is said once.
+  ImportShop shop;
+  std::string order = kMiraklOrder;
+  for (int i = 0; i < 2; ++i) order = with(order, R"("order_line_state":"SHIPPING")", R"("order_line_state":"LOST")");
+  const std::string told = shop.import(order).refusals();
+  CHECK(told.find("order_line_state value") == told.rfind("order_line_state value"));
+  CHECK(told.find("order_line_state value") != std::string::npos);
+}
+
 TEST_CASE("a part of an order that no API writes so is refused or told, and nobody's name with it") {
   const char* order = nullptr;
   SUBCASE("mirakl") {
