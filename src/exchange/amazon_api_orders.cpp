@@ -21,17 +21,17 @@ constexpr AddressNames kAmazonNames{.first = "name",
                                     .country = "countryCode",
                                     .phone = "phone"};
 
-FieldFault not_included(const char* field) {
-  return {field, "required",
-          "is missing. Ask Amazon for the orders with includedData=BUYER,RECIPIENT,PROCEEDS,CANCELLATION,FULFILLMENT"};
+void tell_not_included(const char* field, OrderItem& item) {
+  tell(item.faults, field, "required",
+       "is missing. Ask Amazon for the orders with includedData=BUYER,RECIPIENT,PROCEEDS,CANCELLATION,FULFILLMENT");
 }
 
 // {"amount": "19.95", "currencyCode": "EUR"}, in the order's currency.
 std::optional<Money> amazon_money(const json::Value& in, std::string_view name, const char* field, Currency currency,
                                   std::vector<FieldFault>& faults) {
-  const json::Value& money = part_in(in, name);
+  const json::Value& money = part_told(in, name, field, faults);
   if (is_set(money, "currencyCode") && words_in(money, "currencyCode") != currency.code()) {
-    faults.push_back({field, "currency", "is in another currency than the order"});
+    tell(faults, field, "currency", "is in another currency than the order");
     return std::nullopt;
   }
   return amount_told(money, "amount", field, currency, faults);
@@ -52,7 +52,7 @@ AmazonProceeds amazon_proceeds(const json::Value& in, Currency currency, std::ve
   };
   AmazonProceeds out;
   out.total = amazon_money(in, "proceedsTotal", kField, currency, faults);
-  for (const json::Value& one : list_in(in, "breakdowns")) {
+  for (const json::Value& one : list_told(in, "breakdowns", kField, faults)) {
     const std::string type = words_in(one, "type");
     const std::int64_t sum = minor(one, "subtotal");
     out.told = out.told || type == "ITEM";
@@ -61,7 +61,7 @@ AmazonProceeds amazon_proceeds(const json::Value& in, Currency currency, std::ve
      : type == "TAX"      ? out.tax
      : type == "DISCOUNT" ? out.discount
                           : out.other) += type == "DISCOUNT" ? std::abs(sum) : sum;
-    for (const json::Value& part : list_in(one, "detailedBreakdowns")) {
+    for (const json::Value& part : list_told(one, "detailedBreakdowns", kField, faults)) {
       const std::string of = words_in(part, "subtype");
       const std::int64_t value = minor(part, "value");
       if (type == "TAX" && of == "ITEM") out.tax_of_goods += value;
@@ -82,8 +82,9 @@ bool is_amazon_tax_beside(const AmazonProceeds& all, const Currency& currency) {
 void put_amazon_items(const json::Value& in, OrderItem& item) {
   orders::PlaceOrder& order = item.order;
   for (const json::Value& one : list_in(in, "orderItems")) {
-    const json::Value &product = part_in(one, "product"), &progress = part_in(one, "fulfillment"),
-                      &cancelled = part_in(one, "cancellation");
+    const json::Value &product = part_told(one, "product", "orderItems.product", item.faults),
+                      &progress = part_told(one, "fulfillment", "orderItems.fulfillment", item.faults),
+                      &cancelled = part_told(one, "cancellation", "orderItems.cancellation", item.faults);
     orders::PlaceLine line{.channel_line_id = text_told(one, "orderItemId", "orderItems.orderItemId", item.faults),
                            .sku = text_told(product, "sellerSku", "orderItems.product.sellerSku", item.faults),
                            .title = text_told(product, "title", "orderItems.product.title", item.faults)};
@@ -94,17 +95,18 @@ void put_amazon_items(const json::Value& in, OrderItem& item) {
     if (!part_in(cancelled, "cancellationExecution").as_object()->empty())
       line.cancelled = left;
     else if (left > 0 && !part_in(cancelled, "cancellationRequest").as_object()->empty())
-      item.notices.push_back({"orderItems.cancellation.cancellationRequest", "cancel",
-                              "says that the buyer asks to cancel this. It was not cancelled; answer it at Amazon"});
+      tell(item.notices, "orderItems.cancellation.cancellationRequest", "cancel",
+           "says that the buyer asks to cancel this. It was not cancelled; answer it at Amazon");
     if (order.currency) {
-      const AmazonProceeds all = amazon_proceeds(part_in(one, "proceeds"), *order.currency, item.faults);
+      const AmazonProceeds all =
+          amazon_proceeds(part_told(one, "proceeds", "orderItems.proceeds", item.faults), *order.currency, item.faults);
       const bool beside = is_amazon_tax_beside(all, *order.currency);
       const std::int64_t whole = all.goods + (beside ? all.tax_of_goods : 0) - all.discount_of_goods;
       if (all.told && line.quantity > 0)
         line.price = per_piece({whole, *order.currency}, line.quantity);
       else
-        line.price = amazon_money(part_in(product, "price"), "unitPrice", "orderItems.product.price.unitPrice",
-                                  *order.currency, item.faults);
+        line.price = amazon_money(part_told(product, "price", "orderItems.product.price", item.faults), "unitPrice",
+                                  "orderItems.product.price.unitPrice", *order.currency, item.faults);
       if (all.told)
         order.shipping_cost = Money{
             (order.shipping_cost ? order.shipping_cost->minor : 0) + all.shipping + (beside ? all.tax_of_shipping : 0),
@@ -123,30 +125,30 @@ void put_amazon_status(const json::Value& in, OrderItem& item) {
   order.by_marketplace = by == "AMAZON";
   const bool has_address = !part_in(part_in(in, "recipient"), "deliveryAddress").as_object()->empty();
   if (fulfillment.as_object()->empty()) {
-    item.faults.push_back(not_included("fulfillment"));
+    tell_not_included("fulfillment", item);
   } else if (status == "PENDING" || status == "PENDING_AVAILABILITY") {
-    item.faults.push_back({"fulfillment.fulfillmentStatus", "draft",
-                           "is " + status +
-                               ": Amazon tells neither the address nor the prices before it has been paid. Import the "
-                               "order again then"});
+    tell(item.faults, "fulfillment.fulfillmentStatus", "draft",
+         "is " + status +
+             ": Amazon tells neither the address nor the prices before it has been paid. Import the "
+             "order again then");
   } else if (status == "CANCELLED" || status == "UNFULFILLABLE") {
     order.channel_status = "cancelled";
     if (std::ranges::any_of(order.lines, [](const auto& line) { return line.quantity == 0; }))
-      item.faults.push_back({"orderItems.quantityOrdered", "cancelled",
-                             "is 0: Amazon cancelled this before it was to be sent, so "
-                             "there is nothing to import"});
+      tell(item.faults, "orderItems.quantityOrdered", "cancelled",
+           "is 0: Amazon cancelled this before it was to be sent, so "
+           "there is nothing to import");
   } else if (status == "SHIPPED" ||
              (order.by_marketplace && (status == "UNSHIPPED" || status == "PARTIALLY_SHIPPED"))) {
     order.channel_status = "shipped";  // what Amazon sends never came out of our stock
   } else if (status != "UNSHIPPED" && status != "PARTIALLY_SHIPPED") {
-    item.faults.push_back(unknown_state("fulfillment.fulfillmentStatus", "Amazon"));
+    tell_unknown_state(item.faults, "fulfillment.fulfillmentStatus", "Amazon");
   } else if (by != "MERCHANT") {
-    item.faults.push_back({"fulfillment.fulfilledBy", "value", "must be MERCHANT (you send it) or AMAZON"});
+    tell(item.faults, "fulfillment.fulfilledBy", "value", "must be MERCHANT (you send it) or AMAZON");
   } else if (!has_address) {  // the buyer is kept with the order when it is new, and not added to it later
-    item.faults.push_back(not_included("recipient.deliveryAddress"));
+    tell_not_included("recipient.deliveryAddress", item);
   } else if (status == "PARTIALLY_SHIPPED" &&
              std::ranges::none_of(order.lines, [](const auto& line) { return line.shipped > 0; })) {
-    item.faults.push_back(not_included("orderItems.fulfillment"));
+    tell_not_included("orderItems.fulfillment", item);
   }
 }
 
@@ -164,22 +166,24 @@ OrderItem amazon_order(const json::Value& in) {
   order.channel = "amazon";
   order.channel_order_id = text_told(in, "orderId", "orderId", item.faults);
   order.placed_at = time_of(text_told(in, "createdTime", "createdTime", item.faults), "createdTime", item.faults);
-  const json::Value &fulfillment = part_in(in, "fulfillment"), &total = part_in(part_in(in, "proceeds"), "grandTotal");
-  std::string code = words_in(total, "currencyCode");
+  const json::Value &fulfillment = part_in(in, "fulfillment"),
+                    &proceeds = part_told(in, "proceeds", "proceeds", item.faults);
+  std::string code = words_in(part_in(proceeds, "grandTotal"), "currencyCode");
   for (const json::Value& one : list_in(in, "orderItems"))
     if (code.empty()) code = words_in(part_in(part_in(part_in(one, "product"), "price"), "unitPrice"), "currencyCode");
   order.currency = currency_of(code, "proceeds.grandTotal.currencyCode", item.faults);
   if (order.currency)
-    order.total =
-        amazon_money(part_in(in, "proceeds"), "grandTotal", "proceeds.grandTotal", *order.currency, item.faults);
+    order.total = amazon_money(proceeds, "grandTotal", "proceeds.grandTotal", *order.currency, item.faults);
   order.ship_by = time_of(words_in(part_in(fulfillment, "shipByWindow"), "latestDateTime"),
                           "fulfillment.shipByWindow.latestDateTime", item.faults);
   order.shipping_method = words_in(fulfillment, "fulfillmentServiceLevel");
   put_amazon_items(in, item);
   put_amazon_status(in, item);
-  if (!order.currency && item.faults.empty()) item.faults.push_back(not_included("proceeds.grandTotal"));
-  const json::Value &recipient = part_in(in, "recipient"), &buyer = part_in(in, "buyer");
-  put_addresses(order, part_in(recipient, "deliveryAddress"), no_part(), kAmazonNames);
+  if (!order.currency && item.faults.empty()) tell_not_included("proceeds.grandTotal", item);
+  const json::Value &recipient = part_told(in, "recipient", "recipient", item.faults),
+                    &buyer = part_told(in, "buyer", "buyer", item.faults);
+  put_addresses(order, part_told(recipient, "deliveryAddress", "recipient.deliveryAddress", item.faults), no_part(),
+                kAmazonNames);
   put_field(order.buyer, vault::Field::email, words_in(buyer, "buyerEmail"));
   put_field(order.buyer, vault::Field::message,
             words_in(part_in(recipient, "deliveryPreference"), "addressInstruction"));

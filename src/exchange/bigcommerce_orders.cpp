@@ -75,14 +75,15 @@ BigCommerceShipping bigcommerce_shipping(const json::Value& in) {
 void put_bigcommerce_lines(const json::Value& in, Currency currency, OrderItem& item) {
   for (const json::Value& one : list_in(in, "products")) put_bigcommerce_line(one, currency, item);
   if (item.order.lines.empty())
-    for (const json::Value& consignment : list_in(in, "consignments"))
+    for (const json::Value& consignment : list_told(in, "consignments", "consignments", item.faults))
       for (const char* way : {"shipping", "pickups", "downloads"})
-        for (const json::Value& part : list_in(consignment, way))
-          for (const json::Value& one : list_in(part, "line_items")) put_bigcommerce_line(one, currency, item);
+        for (const json::Value& part : list_told(consignment, way, "consignments", item.faults))
+          for (const json::Value& one : list_told(part, "line_items", "consignments.line_items", item.faults))
+            put_bigcommerce_line(one, currency, item);
   if (item.order.lines.empty())
-    item.faults.push_back({"products", "required",
-                           "is no list of lines. Ask BigCommerce for the orders with them: "
-                           "/v2/orders?include=consignments.line_items"});
+    tell(item.faults, "products", "required",
+         "is no list of lines. Ask BigCommerce for the orders with them: "
+         "/v2/orders?include=consignments.line_items");
 }
 
 // After the lines.
@@ -92,14 +93,13 @@ void put_bigcommerce_status(const json::Value& in, OrderItem& item) {
   const auto number = in.find("status_id")->as_int();
   using enum BigCommerceStatus;
   if (!number || *number < static_cast<int>(incomplete) || *number > static_cast<int>(partially_refunded)) {
-    item.faults.push_back(unknown_state("status_id", "BigCommerce"));
+    tell_unknown_state(item.faults, "status_id", "BigCommerce");
     return;
   }
   const auto status = static_cast<BigCommerceStatus>(*number);
   order.paid = status != awaiting_payment;
   if (status == incomplete || status == pending) {
-    item.faults.push_back(
-        {"status_id", "draft", "is " + std::to_string(*number) + ": the buyer has not placed this order"});
+    tell(item.faults, "status_id", "draft", "is " + std::to_string(*number) + ": the buyer has not placed this order");
   } else if (status == shipped || status == completed) {
     order.channel_status = "shipped";
   } else if (status == cancelled || status == declined || status == refunded ||
@@ -108,12 +108,12 @@ void put_bigcommerce_status(const json::Value& in, OrderItem& item) {
     for (orders::PlaceLine& line : order.lines)  // what was sent before stays so
       if (sent) line.cancelled = std::max<std::int64_t>(0, line.quantity - line.shipped);
   } else if (status == manual_verification || status == disputed) {
-    item.notices.push_back({"status_id", "held",
-                            "is Manual Verification Required or Disputed: BigCommerce holds this order back. Hold it "
-                            "here by hand"});
+    tell(item.notices, "status_id", "held",
+         "is Manual Verification Required or Disputed: BigCommerce holds this order back. Hold it "
+         "here by hand");
   } else if (status == partially_shipped && !sent) {  // taken as open, it would be sent twice
-    item.faults.push_back({"products.quantity_shipped", "partly",
-                           "says of no line that it was sent, where the order's status says that a part was"});
+    tell(item.faults, "products.quantity_shipped", "partly",
+         "says of no line that it was sent, where the order's status says that a part was");
   }
 }
 
@@ -134,7 +134,7 @@ OrderItem bigcommerce_order(const json::Value& in) {
   const char* code = is_set(in, "default_currency_code") ? "default_currency_code" : "currency_code";
   order.currency = currency_of(words_in(in, code), code, item.faults);
   if (!order.currency) {  // nothing can be counted
-    if (item.faults.empty()) item.faults.push_back({"currency_code", "required", "is empty"});
+    if (item.faults.empty()) tell(item.faults, "currency_code", "required", "is empty");
     return item;
   }
   const Currency currency = *order.currency;
@@ -148,18 +148,19 @@ OrderItem bigcommerce_order(const json::Value& in) {
   put_bigcommerce_lines(in, currency, item);
   put_bigcommerce_status(in, item);
   const BigCommerceShipping to = bigcommerce_shipping(in);
-  const json::Value &billing = part_in(in, "billing_address"), &shipping = to.first != nullptr ? *to.first : no_part();
+  const json::Value &billing = part_told(in, "billing_address", "billing_address", item.faults),
+                    &shipping = to.first != nullptr ? *to.first : no_part();
   order.shipping_method = words_in(shipping, "shipping_method");
   if (to.count > 1 && !order.channel_status)
-    item.faults.push_back({"consignments.shipping", "several",
-                           "sends parts of this order to several addresses, and an order has one here. Enter it by "
-                           "hand, as several orders"});
+    tell(item.faults, "consignments.shipping", "several",
+         "sends parts of this order to several addresses, and an order has one here. Enter it by "
+         "hand, as several orders");
   const json::Value* elsewhere = in.find("shipping_addresses");
   if (to.first == nullptr && !order.channel_status && elsewhere != nullptr && elsewhere->as_object() != nullptr &&
       in.find("consignments") == nullptr)
-    item.faults.push_back({"shipping_addresses", "required",
-                           "is no list of addresses. Ask BigCommerce for the orders with them: "
-                           "/v2/orders?include=consignments.line_items"});
+    tell(item.faults, "shipping_addresses", "required",
+         "is no list of addresses. Ask BigCommerce for the orders with them: "
+         "/v2/orders?include=consignments.line_items");
   put_addresses(order, shipping, billing, kBigCommerceNames);
   put_field(order.buyer, vault::Field::email, words_in(billing, "email"));
   put_field(order.buyer, vault::Field::message, words_in(in, "customer_message"));

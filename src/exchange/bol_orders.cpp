@@ -40,11 +40,11 @@ void put_bol_lines(const json::Value& in, OrderItem& item) {
     if (method == "FBB")
       theirs.push_back(order.lines.size());
     else if (method != "FBR")
-      item.faults.push_back({"orderItems.fulfilment.method", "value", "must be FBR (you send it) or FBB (bol does)"});
+      tell(item.faults, "orderItems.fulfilment.method", "value", "must be FBR (you send it) or FBB (bol does)");
     if (flag_told(one, "cancellationRequest", "orderItems.cancellationRequest", item.faults) &&
         line.shipped + line.cancelled < line.quantity)
-      item.notices.push_back({"orderItems.cancellationRequest", "cancel",
-                              "is true: the buyer asks to cancel this. It was not cancelled; answer it at bol"});
+      tell(item.notices, "orderItems.cancellationRequest", "cancel",
+           "is true: the buyer asks to cancel this. It was not cancelled; answer it at bol");
     order.lines.push_back(std::move(line));
   }
   // What bol sends never came out of our stock.
@@ -52,8 +52,8 @@ void put_bol_lines(const json::Value& in, OrderItem& item) {
   for (const std::size_t at : theirs)
     order.lines[at].shipped = std::max<std::int64_t>(0, order.lines[at].quantity - order.lines[at].cancelled);
   if (!theirs.empty() && !order.by_marketplace)
-    item.notices.push_back({"orderItems.fulfilment.method", "marketplace",
-                            "is FBB for a part of this order: bol sends it, and it was taken as sent"});
+    tell(item.notices, "orderItems.fulfilment.method", "marketplace",
+         "is FBB for a part of this order: bol sends it, and it was taken as sent");
   const auto dropped = [](const auto& line) { return line.quantity > 0 && line.cancelled == line.quantity; };
   if (std::ranges::all_of(order.lines, dropped))
     order.channel_status = "cancelled";
@@ -79,9 +79,9 @@ OrderItem bol_order(const json::Value& in) {
                             "orderPlacedDateTime", item.faults);
   const json::Value* to = in.find("shipmentDetails");
   if (to == nullptr || to->as_object() == nullptr) {
-    item.faults.push_back({"shipmentDetails", "required",
-                           "is missing: bol's list of orders has no buyers and no prices. Ask for each order by its "
-                           "number (GET /retailer/orders/ORDER-ID) and import those"});
+    tell(item.faults, "shipmentDetails", "required",
+         "is missing: bol's list of orders has no buyers and no prices. Ask for each order by its "
+         "number (GET /retailer/orders/ORDER-ID) and import those");
     return item;
   }
   put_bol_lines(in, item);

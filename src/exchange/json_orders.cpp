@@ -38,7 +38,7 @@ std::string text_told(const json::Value& in, std::string_view name, const char* 
                       std::vector<FieldFault>& faults) {
   const json::Value* value = in.find(name);
   if (value != nullptr && !value->is_null() && value->as_string() == nullptr && value->as_number() == nullptr)
-    faults.push_back({field, "type", "is neither a text nor a number"});
+    tell(faults, field, "type", "is neither a text nor a number");
   return words_in(in, name);
 }
 std::optional<Money> amount_told(const json::Value& in, std::string_view name, const char* field, Currency currency,
@@ -47,7 +47,7 @@ std::optional<Money> amount_told(const json::Value& in, std::string_view name, c
   if (value == nullptr || value->is_null()) return std::nullopt;
   const auto money = rounded_money(words_in(in, name), currency);
   if (money && money->minor <= kAmountMax && money->minor >= -kAmountMax) return money;
-  faults.push_back({field, "money", "is not an amount such as 19.95"});
+  tell(faults, field, "money", "is not an amount such as 19.95");
   return std::nullopt;
 }
 std::int64_t pieces_told(const json::Value& in, std::string_view name, const char* field,
@@ -57,13 +57,13 @@ std::int64_t pieces_told(const json::Value& in, std::string_view name, const cha
   if (value == nullptr || value->is_null()) return 0;
   const auto pieces = whole_pieces(words_in(in, name));
   if (pieces && *pieces >= 0 && *pieces <= kPiecesMax) return *pieces;
-  faults.push_back({field, "type", "must be a whole number"});
+  tell(faults, field, "type", "must be a whole number");
   return 0;
 }
 bool flag_told(const json::Value& in, std::string_view name, const char* field, std::vector<FieldFault>& faults) {
   const json::Value* value = in.find(name);
   if (value == nullptr || value->is_null()) return false;
-  if (value->as_bool() == nullptr) faults.push_back({field, "type", "must be true or false"});
+  if (value->as_bool() == nullptr) tell(faults, field, "type", "must be true or false");
   return value->as_bool() != nullptr && *value->as_bool();
 }
 
@@ -78,10 +78,28 @@ std::int64_t sum_told(const json::Array& list, std::string_view name, const char
   for (const json::Value& one : list) out += minor_told(one, name, field, currency, faults);
   return out;
 }
-FieldFault unknown_state(const char* field, std::string_view system) {
-  return {
-      field, "value",
-      "is no state of " + std::string(system) + "'s own, so that nobody can tell what is to be done with the order"};
+void tell(std::vector<FieldFault>& to, const char* field, const char* code, std::string_view message) {
+  to.push_back({field, code, std::string(message)});
+}
+void tell_unknown_state(std::vector<FieldFault>& to, const char* field, const char* system) {
+  tell(to, field, "value",
+       "is no state of " + std::string(system) + "'s own, so that nobody can tell what is to be done with the order");
+}
+
+const json::Value& part_told(const json::Value& in, std::string_view name, const char* field,
+                             std::vector<FieldFault>& faults) {
+  const json::Value* value = in.find(name);
+  const bool empty =
+      value == nullptr || value->is_null() || (value->as_array() != nullptr && value->as_array()->empty());
+  if (!empty && value->as_object() == nullptr) tell(faults, field, "type", "must have members of its own");
+  return part_in(in, name);
+}
+const json::Array& list_told(const json::Value& in, std::string_view name, const char* field,
+                             std::vector<FieldFault>& faults) {
+  const json::Value* value = in.find(name);
+  if (value != nullptr && !value->is_null() && value->as_array() == nullptr)
+    tell(faults, field, "type", "must be a list");
+  return list_in(in, name);
 }
 
 namespace {
@@ -146,7 +164,7 @@ std::int64_t minor_in(const json::Value& in, std::string_view name, Currency cur
 std::optional<Money> total_in(const json::Value& in, const char* name, Currency currency,
                               std::vector<FieldFault>& faults) {
   const auto money = amount_in(in, name, currency);
-  if (!money && is_set(in, name)) faults.push_back({name, "money", "is not an amount such as 19.95"});
+  if (!money && is_set(in, name)) tell(faults, name, "money", "is not an amount such as 19.95");
   return money;
 }
 
@@ -194,7 +212,7 @@ void put_woo_status(const json::Value& in, OrderItem& item) {
   const std::string status = words_in(in, "status");
   orders::PlaceOrder& order = item.order;
   if (status.ends_with("draft"))
-    item.faults.push_back({"status", "draft", "is " + status + ": the buyer has not placed this order"});
+    tell(item.faults, "status", "draft", "is " + status + ": the buyer has not placed this order");
   order.paid = status != "pending" && status != "on-hold" && status != "failed";
   const bool completed = status == "completed" || is_set(in, "date_completed") || is_set(in, "date_completed_gmt");
   if (status == "cancelled" || status == "trash" || (status == "refunded" && !completed))
@@ -359,7 +377,7 @@ std::optional<OrderItem> order_in(const json::Value& value, std::string& format)
       if (count_listed(value) <= kListedMax)
         item = kind.read(value);
       else
-        item.faults.push_back({"", "length", "holds more than 100,000 things in its lists, which no order does"});
+        tell(item.faults, "", "length", "holds more than 100,000 things in its lists, which no order does");
       say_once(item.faults);
       say_once(item.notices);
       return item;

@@ -38,7 +38,15 @@ std::int64_t minor_told(const json::Value& in, std::string_view name, const char
                         std::vector<FieldFault>& faults);
 std::int64_t sum_told(const json::Array& list, std::string_view name, const char* field, Currency currency,
                       std::vector<FieldFault>& faults);
-FieldFault unknown_state(const char* field, std::string_view system);  // which is taken for nothing
+// One more fault or notice. A function of its own, since an order has many and each would be a hundred bytes of code.
+void tell(std::vector<FieldFault>& to, const char* field, const char* code, std::string_view message);
+void tell_unknown_state(std::vector<FieldFault>& to, const char* field, const char* system);
+
+// A part or a list that an API may leave out or write as null, or as [] where it is empty; of another type it is told.
+const json::Value& part_told(const json::Value& in, std::string_view name, const char* field,
+                             std::vector<FieldFault>& faults);
+const json::Array& list_told(const json::Value& in, std::string_view name, const char* field,
+                             std::vector<FieldFault>& faults);
 
 // Of each, is_... tells one by its members' names, in the file that is called by the system.
 bool is_magento_order(const json::Value& in);

@@ -97,7 +97,7 @@ void put_magento_lines(const json::Value& in, Currency currency, OrderItem& item
     item.order.lines.push_back(std::move(line));
   }
   if (!of_parts.empty())  // or it would be left out without a word
-    item.faults.push_back({"items.parent_item_id", "unknown", "names a row that is not in this order"});
+    tell(item.faults, "items.parent_item_id", "unknown", "names a row that is not in this order");
 }
 
 // After the lines, which tell whether anything was sent. A shop may name statuses, but states are Magento's own.
@@ -118,11 +118,11 @@ void put_magento_state(const json::Value& in, Currency currency, OrderItem& item
     for (orders::PlaceLine& line : order.lines)
       if (sent) line.cancelled = std::max<std::int64_t>(0, line.quantity - line.shipped);
   } else if (state == "holded") {
-    item.notices.push_back({"state", "held", "is holded: Magento holds this order back. Hold it here by hand"});
+    tell(item.notices, "state", "held", "is holded: Magento holds this order back. Hold it here by hand");
   } else if (state != "new" && state != "pending_payment" && state != "processing" && state != "payment_review") {
-    item.faults.push_back({"state", "value",
-                           "is none of Magento's states: new, pending_payment, processing, complete, closed, canceled, "
-                           "holded, payment_review"});
+    tell(item.faults, "state", "value",
+         "is none of Magento's states: new, pending_payment, processing, complete, closed, canceled, "
+         "holded, payment_review");
   }
 }
 
@@ -142,7 +142,7 @@ OrderItem magento_order(const json::Value& in) {
   if (order.channel_order_id.empty()) order.channel_order_id = words_in(in, "entity_id");
   order.currency = currency_of(words_in(in, "order_currency_code"), "order_currency_code", item.faults);
   if (!order.currency) {  // nothing can be counted
-    if (item.faults.empty()) item.faults.push_back({"order_currency_code", "required", "is empty"});
+    if (item.faults.empty()) tell(item.faults, "order_currency_code", "required", "is empty");
     return item;
   }
   const Currency currency = *order.currency;

@@ -30,7 +30,7 @@ bool is_mirakl_sent(std::string_view state) {
 void put_mirakl_line_state(const json::Value& in, orders::PlaceLine& line, OrderItem& item) {
   const std::string state = text_told(in, "order_line_state", "order_lines.order_line_state", item.faults);
   std::int64_t off = 0;
-  for (const json::Value& one : list_in(in, "cancelations"))
+  for (const json::Value& one : list_told(in, "cancelations", "order_lines.cancelations", item.faults))
     off += pieces_told(one, "quantity", "order_lines.cancelations.quantity", item.faults);
   const bool sent = is_mirakl_sent(state) || is_set(in, "shipped_date");
   const bool refunded = state == "REFUNDED" || state == "WAITING_REFUND" || state == "WAITING_REFUND_PAYMENT";
@@ -44,11 +44,11 @@ void put_mirakl_line_state(const json::Value& in, orders::PlaceLine& line, Order
   } else if (state != "STAGING" && state != "WAITING_ACCEPTANCE" && state != "WAITING_DEBIT" &&
              state != "WAITING_DEBIT_PAYMENT" && state != "SHIPPING" && state != "INCIDENT_OPEN" &&
              state != "INCIDENT_CLOSED") {
-    item.faults.push_back(unknown_state("order_lines.order_line_state", "Mirakl"));
-  } else if (off > 0 || !list_in(in, "refunds").empty()) {
-    item.notices.push_back({"order_lines.cancelations", "partly",
-                            "says that a part of this was cancelled or refunded, by its amount. Nothing was cancelled "
-                            "here; look at the marketplace which pieces are still to be sent"});
+    tell_unknown_state(item.faults, "order_lines.order_line_state", "Mirakl");
+  } else if (off > 0 || !list_told(in, "refunds", "order_lines.refunds", item.faults).empty()) {
+    tell(item.notices, "order_lines.cancelations", "partly",
+         "says that a part of this was cancelled or refunded, by its amount. Nothing was cancelled "
+         "here; look at the marketplace which pieces are still to be sent");
   }
 }
 
@@ -68,12 +68,12 @@ MiraklTaxes put_mirakl_lines(const json::Value& in, Currency currency, bool on_t
     // The line's price is of all its pieces, after promotions and without shipping.
     auto price = amount_told(one, "price", "order_lines.price", currency, item.faults);
     if (on_top) {
-      const std::int64_t tax =
-          sum_told(list_in(one, "taxes"), "amount", "order_lines.taxes.amount", currency, item.faults);
+      const std::int64_t tax = sum_told(list_told(one, "taxes", "order_lines.taxes", item.faults), "amount",
+                                        "order_lines.taxes.amount", currency, item.faults);
       if (price) price->minor += tax;
       all.of_goods += tax;
-      all.of_shipping += sum_told(list_in(one, "shipping_taxes"), "amount", "order_lines.shipping_taxes.amount",
-                                  currency, item.faults);
+      all.of_shipping += sum_told(list_told(one, "shipping_taxes", "order_lines.shipping_taxes", item.faults), "amount",
+                                  "order_lines.shipping_taxes.amount", currency, item.faults);
     }
     if (price && line.quantity > 0) line.price = per_piece(*price, line.quantity);
     put_mirakl_line_state(one, line, item);
@@ -98,16 +98,16 @@ void put_mirakl_state(const json::Value& in, OrderItem& item) {
   } else if (waits) {
     // Imported without, the order would never have an address.
     if (part_in(part_in(in, "customer"), "shipping_address").as_object()->empty())
-      item.faults.push_back({"customer.shipping_address", "required",
-                             "is not told yet: Mirakl gives it once the order is accepted and paid for. Import the "
-                             "order again then"});
+      tell(item.faults, "customer.shipping_address", "required",
+           "is not told yet: Mirakl gives it once the order is accepted and paid for. Import the "
+           "order again then");
   } else if (state != "SHIPPING") {
-    item.faults.push_back(unknown_state("order_state", "Mirakl"));
+    tell_unknown_state(item.faults, "order_state", "Mirakl");
   } else if (const json::Value* may = in.find("can_shop_ship");
              may != nullptr && may->as_bool() != nullptr && !*may->as_bool()) {
-    item.notices.push_back({"can_shop_ship", "marketplace",
-                            "is false: the marketplace does not let you send this, and may send it itself. It was "
-                            "taken as yours to send; hold it here by hand if it is not"});
+    tell(item.notices, "can_shop_ship", "marketplace",
+         "is false: the marketplace does not let you send this, and may send it itself. It was "
+         "taken as yours to send; hold it here by hand if it is not");
   }
 }
 
@@ -127,7 +127,7 @@ OrderItem mirakl_order(const json::Value& in) {
   order.channel_order_id = text_told(in, "order_id", "order_id", item.faults);
   order.currency = currency_of(words_in(in, "currency_iso_code"), "currency_iso_code", item.faults);
   if (!order.currency) {  // nothing can be counted
-    if (item.faults.empty()) item.faults.push_back({"currency_iso_code", "required", "is empty"});
+    if (item.faults.empty()) tell(item.faults, "currency_iso_code", "required", "is empty");
     return item;
   }
   const Currency currency = *order.currency;
@@ -137,7 +137,7 @@ OrderItem mirakl_order(const json::Value& in) {
   const std::string mode = text_told(in, "order_tax_mode", "order_tax_mode", item.faults);
   const bool on_top = mode == "TAX_EXCLUDED";
   if (!on_top && mode != "TAX_INCLUDED" && !mode.empty())
-    item.faults.push_back({"order_tax_mode", "value", "must be TAX_INCLUDED or TAX_EXCLUDED"});
+    tell(item.faults, "order_tax_mode", "value", "must be TAX_INCLUDED or TAX_EXCLUDED");
   order.total = amount_told(in, "total_price", "total_price", currency, item.faults);
   order.shipping_cost = amount_told(in, "shipping_price", "shipping_price", currency, item.faults);
   order.payment_method = words_in(in, "payment_type");
@@ -145,14 +145,16 @@ OrderItem mirakl_order(const json::Value& in) {
   const MiraklTaxes taxes = put_mirakl_lines(in, currency, on_top, item);
   if (order.shipping_cost) order.shipping_cost->minor += taxes.of_shipping;
   // Some platforms add up the taxes of an order as a whole, which may be rounded otherwise.
-  const json::Array& in_all = list_in(in, "order_taxes");
+  const json::Array& in_all = list_told(in, "order_taxes", "order_taxes", item.faults);
   if (order.total && on_top)
     order.total->minor += in_all.empty()
                               ? taxes.of_goods + taxes.of_shipping
                               : sum_told(in_all, "total_amount", "order_taxes.total_amount", currency, item.faults);
   put_mirakl_state(in, item);
-  const json::Value &customer = part_in(in, "customer"), &shipping = part_in(customer, "shipping_address");
-  put_addresses(order, shipping, part_in(customer, "billing_address"), mirakl_names(shipping));
+  const json::Value &customer = part_told(in, "customer", "customer", item.faults),
+                    &shipping = part_told(customer, "shipping_address", "customer.shipping_address", item.faults),
+                    &billing = part_told(customer, "billing_address", "customer.billing_address", item.faults);
+  put_addresses(order, shipping, billing, mirakl_names(shipping));
   put_field(order.buyer, vault::Field::email, words_in(in, "customer_notification_email"));
   return item;
 }

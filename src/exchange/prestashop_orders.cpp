@@ -14,10 +14,10 @@ OrderItem prestashop_order(const json::Value& in) {
   OrderItem item;
   item.order.channel = "prestashop";
   item.order.channel_order_id = words_in(in, "reference");
-  item.faults.push_back({"id_address_delivery", "required",
-                         "is a number that only PrestaShop knows, as the currency and the buyer are: nothing could be "
-                         "sent by this. Export the orders with their buyers as CSV (Advanced Parameters, Database, a "
-                         "query) and import that"});
+  tell(item.faults, "id_address_delivery", "required",
+       "is a number that only PrestaShop knows, as the currency and the buyer are: nothing could be "
+       "sent by this. Export the orders with their buyers as CSV (Advanced Parameters, Database, a "
+       "query) and import that");
   return item;
 }
 

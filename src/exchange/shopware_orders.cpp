@@ -25,11 +25,11 @@ constexpr AddressNames kShopwareNames{.first = "firstName",
                                       .phone = "phoneNumber"};
 
 // Shopware answers with what an order is associated with where it is asked for it, and else with null.
-FieldFault not_asked_for(const char* field) {
-  return {field, "required",
-          "is missing. Ask Shopware for the order with its associations: currency, orderCustomer, lineItems, "
-          "billingAddress.country, deliveries.shippingOrderAddress.country, deliveries.stateMachineState, "
-          "transactions.stateMachineState"};
+void tell_not_asked_for(const char* field, OrderItem& item) {
+  tell(item.faults, field, "required",
+       "is missing. Ask Shopware for the order with its associations: currency, orderCustomer, lineItems, "
+       "billingAddress.country, deliveries.shippingOrderAddress.country, deliveries.stateMachineState, "
+       "transactions.stateMachineState");
 }
 bool holds_list(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
@@ -43,7 +43,8 @@ std::string technical_name(const json::Value& in) {
 std::optional<Money> shopware_price(const json::Value& in, bool net, const char* field, Currency currency,
                                     std::vector<FieldFault>& faults) {
   auto money = amount_told(in, "totalPrice", field, currency, faults);
-  if (money && net) money->minor += sum_told(list_in(in, "calculatedTaxes"), "tax", field, currency, faults);
+  if (money && net)
+    money->minor += sum_told(list_told(in, "calculatedTaxes", field, faults), "tax", field, currency, faults);
   return money;
 }
 
@@ -57,12 +58,13 @@ void put_shopware_lines(const json::Value& in, Currency currency, bool net, Orde
     if (type == "promotion" || type == "discount" || type == "credit") continue;
     const std::string id = text_told(one, "id", "lineItems.id", item.faults);
     if (type != "product" && !id.empty() && parents.contains(id)) continue;
-    orders::PlaceLine line{
-        .channel_line_id = id,
-        .sku = text_told(part_in(one, "payload"), "productNumber", "lineItems.payload.productNumber", item.faults),
-        .title = text_told(one, "label", "lineItems.label", item.faults)};
+    orders::PlaceLine line{.channel_line_id = id,
+                           .sku = text_told(part_told(one, "payload", "lineItems.payload", item.faults),
+                                            "productNumber", "lineItems.payload.productNumber", item.faults),
+                           .title = text_told(one, "label", "lineItems.label", item.faults)};
     line.quantity = pieces_told(one, "quantity", "lineItems.quantity", item.faults);
-    const auto whole = shopware_price(part_in(one, "price"), net, "lineItems.price", currency, item.faults);
+    const auto whole = shopware_price(part_told(one, "price", "lineItems.price", item.faults), net, "lineItems.price",
+                                      currency, item.faults);
     if (whole && line.quantity > 0) line.price = per_piece(*whole, line.quantity);
     item.order.lines.push_back(std::move(line));
   }
@@ -71,7 +73,7 @@ void put_shopware_lines(const json::Value& in, Currency currency, bool net, Orde
 // Whether it is paid for; says whether all was paid back.
 bool put_shopware_payments(const json::Value& in, OrderItem& item) {
   orders::PlaceOrder& order = item.order;
-  if (!holds_list(in, "transactions")) item.faults.push_back(not_asked_for("transactions"));
+  if (!holds_list(in, "transactions")) tell_not_asked_for("transactions", item);
   const json::Array& transactions = list_in(in, "transactions");
   bool refunded = false;
   order.paid = order.total && order.total->minor == 0;
@@ -85,12 +87,12 @@ bool put_shopware_payments(const json::Value& in, OrderItem& item) {
     order.paid = order.paid || settled;
     refunded = refunded || state == "refunded";
     if (state.empty())
-      item.faults.push_back(not_asked_for("transactions.stateMachineState"));
+      tell_not_asked_for("transactions.stateMachineState", item);
     else if (!settled && state != "refunded" && state != "open" && state != "paid_partially" && state != "cancelled" &&
              state != "reminded" && state != "authorized" && state != "in_progress" && state != "failed" &&
              state != "chargeback" && state != "unconfirmed")
-      item.notices.push_back({"transactions.stateMachineState", "value",
-                              "is no state of Shopware's own: this payment was taken as not made"});
+      tell(item.notices, "transactions.stateMachineState", "value",
+           "is no state of Shopware's own: this payment was taken as not made");
   }
   refunded = refunded && !order.paid;
   order.paid = order.paid || refunded;
@@ -104,7 +106,7 @@ bool is_shopware_rebate(const json::Value& delivery) {  // of the shipping costs
 
 void put_shopware_state(const json::Value& in, bool refunded, OrderItem& item) {
   orders::PlaceOrder& order = item.order;
-  if (!holds_list(in, "deliveries")) item.faults.push_back(not_asked_for("deliveries"));
+  if (!holds_list(in, "deliveries")) tell_not_asked_for("deliveries", item);
   std::size_t sent = 0, open = 0, dropped = 0, partly = 0;
   for (const json::Value& one : list_in(in, "deliveries")) {
     if (is_shopware_rebate(one)) continue;
@@ -117,9 +119,10 @@ void put_shopware_state(const json::Value& in, bool refunded, OrderItem& item) {
       ++open;
     else if (state == "cancelled")
       ++dropped;
+    else if (state.empty())
+      tell_not_asked_for("deliveries.stateMachineState", item);
     else
-      item.faults.push_back(state.empty() ? not_asked_for("deliveries.stateMachineState")
-                                          : unknown_state("deliveries.stateMachineState", "Shopware"));
+      tell_unknown_state(item.faults, "deliveries.stateMachineState", "Shopware");
   }
   const bool all_sent = sent > 0 && open + partly == 0;
   const std::string state = technical_name(in);
@@ -128,27 +131,27 @@ void put_shopware_state(const json::Value& in, bool refunded, OrderItem& item) {
   } else if (state == "cancelled") {
     order.channel_status = "cancelled";
   } else if (partly > 0 || sent > 0) {  // taken as open, it would be sent twice
-    item.faults.push_back({"deliveries.stateMachineState", "partly",
-                           "says that a part was sent, and Shopware says of no piece which. Import the order once all "
-                           "of it was sent"});
+    tell(item.faults, "deliveries.stateMachineState", "partly",
+         "says that a part was sent, and Shopware says of no piece which. Import the order once all "
+         "of it was sent");
   } else if (state == "completed") {
     order.channel_status = "shipped";
   } else if (refunded) {
     order.channel_status = "cancelled";
   } else if (dropped > 0 && open == 0) {
-    item.notices.push_back({"deliveries.stateMachineState", "held",
-                            "is cancelled, and the order is not: it was taken as open. Hold it here by hand"});
+    tell(item.notices, "deliveries.stateMachineState", "held",
+         "is cancelled, and the order is not: it was taken as open. Hold it here by hand");
   }
   if (state.empty())
-    item.faults.push_back(not_asked_for("stateMachineState"));
+    tell_not_asked_for("stateMachineState", item);
   else if (state != "open" && state != "in_progress" && state != "completed" && state != "cancelled")
-    item.faults.push_back(unknown_state("stateMachineState", "Shopware"));
+    tell_unknown_state(item.faults, "stateMachineState", "Shopware");
 }
 
 // An address is a part of what names it, or stands in the list of all of them.
 const json::Value& shopware_address(const json::Value& order, const json::Value& of, const char* name,
-                                    const char* id_name) {
-  const json::Value& own = part_in(of, name);
+                                    const char* id_name, std::vector<FieldFault>& faults) {
+  const json::Value& own = part_told(of, name, name, faults);
   if (!own.as_object()->empty()) return own;
   const std::string id = words_in(of, id_name);
   for (const json::Value& one : list_in(order, "addresses"))
@@ -158,21 +161,22 @@ const json::Value& shopware_address(const json::Value& order, const json::Value&
 
 void put_shopware_buyer(const json::Value& in, OrderItem& item) {
   orders::PlaceOrder& order = item.order;
-  const json::Value& billing = shopware_address(in, in, "billingAddress", "billingAddressId");
+  const json::Value& billing = shopware_address(in, in, "billingAddress", "billingAddressId", item.faults);
   const json::Value* to = &no_part();
   for (const json::Value& one : list_in(in, "deliveries")) {
     if (is_shopware_rebate(one)) continue;
-    to = &shopware_address(in, one, "shippingOrderAddress", "shippingOrderAddressId");
+    to = &shopware_address(in, one, "shippingOrderAddress", "shippingOrderAddressId", item.faults);
     const json::Value& method = part_in(one, "shippingMethod");
     order.shipping_method =
         is_set(method, "name") ? words_in(method, "name") : words_in(part_in(method, "translated"), "name");
     // The buyer is kept with the order when it is new, and not added to it later.
     if (!order.channel_status && !is_set(part_in(*to, "country"), "iso"))
-      item.faults.push_back(not_asked_for("deliveries.shippingOrderAddress.country"));
+      tell_not_asked_for("deliveries.shippingOrderAddress.country", item);
     break;
   }
   put_addresses(order, *to, billing, kShopwareNames);
-  put_field(order.buyer, vault::Field::email, words_in(part_in(in, "orderCustomer"), "email"));
+  put_field(order.buyer, vault::Field::email,
+            words_in(part_told(in, "orderCustomer", "orderCustomer", item.faults), "email"));
   put_field(order.buyer, vault::Field::message, words_in(in, "customerComment"));
 }
 
@@ -195,28 +199,29 @@ OrderItem shopware_order(const json::Value& in) {
   order.channel = "shopware";
   if (is_shopware_json_api(in)) {
     order.channel_order_id = words_in(part_in(in, "attributes"), "orderNumber");
-    item.faults.push_back({"relationships", "json_api",
-                           "names the lines and the buyer, which stand elsewhere in this file: it is JSON:API. Ask "
-                           "Shopware again with the header Accept: application/json"});
+    tell(item.faults, "relationships", "json_api",
+         "names the lines and the buyer, which stand elsewhere in this file: it is JSON:API. Ask "
+         "Shopware again with the header Accept: application/json");
     return item;
   }
   order.channel_order_id = text_told(in, "orderNumber", "orderNumber", item.faults);
   order.currency = currency_of(words_in(part_in(in, "currency"), "isoCode"), "currency.isoCode", item.faults);
-  if (!holds_list(in, "lineItems")) item.faults.push_back(not_asked_for("lineItems"));
+  if (!holds_list(in, "lineItems")) tell_not_asked_for("lineItems", item);
   if (!order.currency) {  // nothing can be counted
-    if (item.faults.empty()) item.faults.push_back(not_asked_for("currency"));
+    if (item.faults.empty()) tell_not_asked_for("currency", item);
     return item;
   }
   const Currency currency = *order.currency;
   order.placed_at = time_of(text_told(in, "orderDateTime", "orderDateTime", item.faults), "orderDateTime", item.faults);
-  const json::Value& price = part_in(in, "price");
+  const json::Value& price = part_told(in, "price", "price", item.faults);
   const std::string taxes = is_set(price, "taxStatus") ? words_in(price, "taxStatus") : words_in(in, "taxStatus");
   const bool net = taxes == "net";
   if (!net && taxes != "gross" && taxes != "tax-free")
-    item.faults.push_back({"price.taxStatus", "value", "must be gross, net or tax-free"});
+    tell(item.faults, "price.taxStatus", "value", "must be gross, net or tax-free");
   // The whole order's price is with tax, whatever its lines' prices are.
   order.total = amount_told(price, "totalPrice", "price.totalPrice", currency, item.faults);
-  order.shipping_cost = shopware_price(part_in(in, "shippingCosts"), net, "shippingCosts", currency, item.faults);
+  order.shipping_cost = shopware_price(part_told(in, "shippingCosts", "shippingCosts", item.faults), net,
+                                       "shippingCosts", currency, item.faults);
   put_shopware_lines(in, currency, net, item);
   const bool refunded = put_shopware_payments(in, item);
   put_shopware_state(in, refunded, item);

@@ -23,7 +23,7 @@ std::optional<Money> vendure_money(const json::Value& in, std::string_view name,
   if (value == nullptr || value->is_null()) return std::nullopt;
   if (const auto minor = value->as_int(); minor && *minor <= kAmountMax && *minor >= -kAmountMax)
     return Money{*minor, currency};
-  faults.push_back({field, "money", "is not a whole number of cents, as Vendure writes money"});
+  tell(faults, field, "money", "is not a whole number of cents, as Vendure writes money");
   return std::nullopt;
 }
 
@@ -48,8 +48,8 @@ void put_vendure_lines(const json::Value& in, Currency currency, OrderItem& item
     const std::int64_t left = pieces_told(one, "quantity", "lines.quantity", item.faults);
     line.quantity = std::max(left, pieces_told(one, "orderPlacedQuantity", "lines.orderPlacedQuantity", item.faults));
     if (line.quantity == 0 && one.find("orderPlacedQuantity") == nullptr)
-      item.faults.push_back({"lines.quantity", "cancelled",
-                             "is 0, as Vendure writes what was cancelled. Ask for the lines' orderPlacedQuantity too"});
+      tell(item.faults, "lines.quantity", "cancelled",
+           "is 0, as Vendure writes what was cancelled. Ask for the lines' orderPlacedQuantity too");
     line.cancelled = line.quantity - left;
     line.shipped = std::min(vendure_sent(one, item.faults), left);
     for (const char* name : {"proratedUnitPriceWithTax", "discountedUnitPriceWithTax", "unitPriceWithTax"})
@@ -71,7 +71,7 @@ void put_vendure_state(const json::Value& in, OrderItem& item) {
   const bool partly = state == "PartiallyShipped" || state == "PartiallyDelivered";
   order.paid = partly || state == "PaymentSettled" || state == "Shipped" || state == "Delivered";
   if (state == "Draft" || state == "AddingItems" || state == "Created") {
-    item.faults.push_back({"state", "draft", "is " + state + ": the buyer has not placed this order"});
+    tell(item.faults, "state", "draft", "is " + state + ": the buyer has not placed this order");
   } else if (state == "Cancelled") {
     order.channel_status = "cancelled";
   } else if (state == "Shipped" || state == "Delivered") {
@@ -79,17 +79,15 @@ void put_vendure_state(const json::Value& in, OrderItem& item) {
   } else if (partly) {
     // Taken as open, it would be sent twice.
     if (std::ranges::none_of(order.lines, [](const auto& line) { return line.shipped > 0; }))
-      item.faults.push_back(
-          {"state", "partly",
+      tell(item.faults, "state", "partly",
            "says that a part was sent, and no line says which. Ask for the lines' fulfillmentLines too, "
-           "with quantity and fulfillment.state"});
+           "with quantity and fulfillment.state");
   } else if (!order.paid && state != "PaymentAuthorized" && state != "ArrangingPayment" &&
              state != "ArrangingAdditionalPayment") {
     order.paid = settled;
-    item.notices.push_back(
-        {"state", "value",
+    tell(item.notices, "state", "value",
          "is Modifying, or no state of Vendure's own: the order was taken as open, and as paid where "
-         "one of its payments is Settled"});
+         "one of its payments is Settled");
   }
 }
 
@@ -109,8 +107,8 @@ OrderItem vendure_order(const json::Value& in) {
   order.currency = currency_of(words_in(in, "currencyCode"), "currencyCode", item.faults);
   if (!order.currency || order.currency->digits() != 2) {
     if (item.faults.empty())
-      item.faults.push_back(
-          {"currencyCode", "value", "is no currency with two decimals: Vendure's amounts cannot be told for it"});
+      tell(item.faults, "currencyCode", "value",
+           "is no currency with two decimals: Vendure's amounts cannot be told for it");
     return item;
   }
   const Currency currency = *order.currency;

@@ -559,6 +559,27 @@ void put_variations(const json::Value& of, const std::function<void(json::Value)
 
 }  // namespace
 
+TEST_CASE("a part of an order that is of another kind does not pass for none") {
+  for (const auto& [order, from, to, why] :
+       {std::tuple{kMiraklOrder, R"("order_taxes":null)", R"("order_taxes":{"total":4})", "order_taxes type"},
+        std::tuple{kMiraklOrder, R"("cancelations":[])", R"("cancelations":"none")", "cancelations type"},
+        std::tuple{kMiraklOrder, R"("customer":{)", R"("customer":["x"],"y":{)", "customer type"},
+        std::tuple{kShopwareOrder, R"("price":{"netPrice")", R"("price":[34.95],"x":{"netPrice")", "price type"},
+        std::tuple{kShopwareOrder, R"("shippingCosts":{"unitPrice")", R"("shippingCosts":4.95,"x":{"unitPrice")",
+                   "shippingCosts type"},
+        std::tuple{kShopwareOrder, R"("orderCustomer":{)", R"("orderCustomer":"x","y":{)", "orderCustomer type"},
+        std::tuple{kBigCommerceOrder, R"("consignments":[)", R"("consignments":{},"x":[)", "consignments type"},
+        std::tuple{kBigCommerceOrder, R"("billing_address":{)", R"("billing_address":"x","y":{)",
+                   "billing_address type"},
+        std::tuple{kAmazonOrder, R"("proceeds":{"grandTotal")", R"("proceeds":[1,2],"x":{"grandTotal")",
+                   "proceeds type"},
+        std::tuple{kAmazonOrder, R"("29.95","currencyCode":"EUR"},"breakdowns":[)",
+                   R"("29.95","currencyCode":"EUR"},"breakdowns":{"type":"ITEM"},"x":[)", "proceeds type"},
+        std::tuple{kAmazonOrder, R"("unitPrice":{"amount":"5.00","currencyCode":"EUR"})", R"("unitPrice":"5.00")",
+                   "unitPrice type"}})
+    is_refused(with(order, from, to), why);
+}
+
 TEST_CASE("an order of too many parts is refused before any of them is looked at") {
   std::string many = R"("cancelations":[{})";
   for (int i = 0; i < 100'000; ++i) many += ",{}";
