@@ -288,6 +288,11 @@ TEST_CASE("shopware: orders as its Admin API answers them as plain JSON") {
   CHECK(shop.import(R"({"data":)" + std::string(kShopwareOrder) + "}").counts.unchanged == 1);
   const std::string other = with(kShopwareOrder, "\"10060\"", "\"10061\"");
   CHECK(shop.import(shopware_list(kShopwareOrder + ("," + other))).counts.created == 1);
+  // The list is cut into its orders, each with the line at which it begins.
+  std::string one = kShopwareOrder;
+  std::erase(one, '\n');
+  const Done two = shop.import("{\"total\":2,\n\"data\":[\n" + one + ",\n" + with(one, "in_progress", "parked") + "]}");
+  CHECK_MESSAGE(two.refusals().starts_with("4:"), two);
 }
 
 TEST_CASE("shopware: prices without tax get what stands beside them, and the order's total has it") {
