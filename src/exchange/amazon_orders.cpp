@@ -3,15 +3,17 @@
 #include <algorithm>
 
 #include "exchange/gathering.h"
+#include "exchange/json_orders.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
-namespace {
 
 // Where Amazon writes prices without the tax, which stands beside them; elsewhere it is inside.
-bool tax_on_top(const std::optional<Currency>& currency) {
-  return currency && (currency->code() == "USD" || currency->code() == "CAD");
+bool is_amazon_tax_on_top(const Currency& currency) {
+  return currency.code() == "USD" || currency.code() == "CAD";
 }
+
+namespace {
 
 class AmazonOrders final : public Gathering {
  public:
@@ -79,7 +81,7 @@ class AmazonOrders final : public Gathering {
       const auto money = money_of(row.cell(column), *order.currency, column, item.faults);
       return money ? money->minor : 0;
     };
-    const bool on_top = tax_on_top(order.currency);
+    const bool on_top = is_amazon_tax_on_top(*order.currency);
     const std::int64_t price = amount("item-price") + (on_top ? amount("item-tax") : 0);
     const std::int64_t shipping = amount("shipping-price") + (on_top ? amount("shipping-tax") : 0);
     const std::int64_t wrapping = amount("gift-wrap-price") + (on_top ? amount("gift-wrap-tax") : 0);

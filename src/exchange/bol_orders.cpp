@@ -7,25 +7,18 @@
 namespace pf::exchange {
 namespace {
 
-void put_bol_address(vault::Buyer& buyer, vault::Field field, const json::Value& in) {
-  const std::string first = words_in(in, "firstName"), last = words_in(in, "surname"),
-                    company = words_in(in, "company"), street = words_in(in, "streetName"),
-                    number = words_in(in, "houseNumber"), addition = words_in(in, "houseNumberExtension"),
-                    more = words_in(in, "extraAddressInformation"), zip = words_in(in, "zipCode"),
-                    city = words_in(in, "city"), country = words_in(in, "countryCode"), vat = words_in(in, "vatNumber");
-  put_address(buyer, field,
-              {{"first_name", first},
-               {"last_name", last},
-               {"company_name", company},
-               {"street_name", street},
-               {"house_number", number},
-               {"house_number_addition", addition},
-               {"address_2", more},
-               {"zip_code", zip},
-               {"city", city},
-               {"country_code", country},
-               {"vat_number", vat}});
-}
+constexpr AddressNames kBolNames{.first = "firstName",
+                                 .last = "surname",
+                                 .company = "company",
+                                 .street = "streetName",
+                                 .number = "houseNumber",
+                                 .addition = "houseNumberExtension",
+                                 .more = "extraAddressInformation",
+                                 .zip = "zipCode",
+                                 .city = "city",
+                                 .country = "countryCode",
+                                 .vat = "vatNumber",
+                                 .phone = "deliveryPhoneNumber"};
 
 void put_bol_lines(const json::Value& in, OrderItem& item) {
   orders::PlaceOrder& order = item.order;
@@ -47,11 +40,11 @@ void put_bol_lines(const json::Value& in, OrderItem& item) {
     if (method == "FBB")
       theirs.push_back(order.lines.size());
     else if (method != "FBR")
-      item.faults.push_back({"orderItems.fulfilment.method", "value", "must be FBR (you send it) or FBB (bol does)"});
+      tell(item.faults, "orderItems.fulfilment.method", "value", "must be FBR (you send it) or FBB (bol does)");
     if (flag_told(one, "cancellationRequest", "orderItems.cancellationRequest", item.faults) &&
         line.shipped + line.cancelled < line.quantity)
-      item.notices.push_back({"orderItems.cancellationRequest", "cancel",
-                              "is true: the buyer asks to cancel this. It was not cancelled; answer it at bol"});
+      tell(item.notices, "orderItems.cancellationRequest", "cancel",
+           "is true: the buyer asks to cancel this. It was not cancelled; answer it at bol");
     order.lines.push_back(std::move(line));
   }
   // What bol sends never came out of our stock.
@@ -59,8 +52,8 @@ void put_bol_lines(const json::Value& in, OrderItem& item) {
   for (const std::size_t at : theirs)
     order.lines[at].shipped = std::max<std::int64_t>(0, order.lines[at].quantity - order.lines[at].cancelled);
   if (!theirs.empty() && !order.by_marketplace)
-    item.notices.push_back({"orderItems.fulfilment.method", "marketplace",
-                            "is FBB for a part of this order: bol sends it, and it was taken as sent"});
+    tell(item.notices, "orderItems.fulfilment.method", "marketplace",
+         "is FBB for a part of this order: bol sends it, and it was taken as sent");
   const auto dropped = [](const auto& line) { return line.quantity > 0 && line.cancelled == line.quantity; };
   if (std::ranges::all_of(order.lines, dropped))
     order.channel_status = "cancelled";
@@ -84,19 +77,16 @@ OrderItem bol_order(const json::Value& in) {
   order.currency = *Currency::parse("EUR");  // bol sells in no other
   order.placed_at = time_of(text_told(in, "orderPlacedDateTime", "orderPlacedDateTime", item.faults),
                             "orderPlacedDateTime", item.faults);
-  const json::Value *to = in.find("shipmentDetails"), &billing = part_in(in, "billingDetails");
+  const json::Value* to = in.find("shipmentDetails");
   if (to == nullptr || to->as_object() == nullptr) {
-    item.faults.push_back({"shipmentDetails", "required",
-                           "is missing: bol's list of orders has no buyers and no prices. Ask for each order by its "
-                           "number (GET /retailer/orders/ORDER-ID) and import those"});
+    tell(item.faults, "shipmentDetails", "required",
+         "is missing: bol's list of orders has no buyers and no prices. Ask for each order by its "
+         "number (GET /retailer/orders/ORDER-ID) and import those");
     return item;
   }
   put_bol_lines(in, item);
-  put_bol_address(order.buyer, vault::Field::shipping, *to);
-  put_bol_address(order.buyer, vault::Field::billing, billing);
+  put_addresses(order, *to, part_in(in, "billingDetails"), kBolNames);
   put_field(order.buyer, vault::Field::email, words_in(*to, "email"));
-  put_field(order.buyer, vault::Field::phone, words_in(*to, "deliveryPhoneNumber"));
-  order.country_code = country_of(words_in(*to, "countryCode"));
   return item;
 }
 

@@ -231,12 +231,17 @@ Result<> Importer::Impl::take(formats::JsonValue&& one) {
 }
 
 Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
-  ++items;
   JsonMeaning meaning = meaning_of(value);
-  if (!meaning.product && !meaning.order && !meaning.described)
+  const bool known = meaning.product || meaning.order || meaning.described;
+  if (const json::Array* listed = known ? nullptr : orders_listed(value)) {
+    for (const json::Value& one : *listed) PF_TRY(take(line, one));
+    return {};
+  }
+  ++items;
+  if (!known)
     return keeper.refuse(line, {{"", "unknown",
-                                 "is neither a product (it would have sku) nor an order of WooCommerce or "
-                                 "Shopify (it would have id, line_items and a status). A mapping can say what it is"}});
+                                 "is neither a product (it would have sku) nor an order of a system that is known. A "
+                                 "mapping can say what it is"}});
   if (json_format.empty()) {
     json_format = meaning.format;
     PF_TRY(check_kind(json_format, nullptr));
@@ -303,8 +308,8 @@ Result<> Importer::Impl::finish(const Result<>& end) {
   if (values && json_format.empty())
     return error(ErrorCode::unsupported,
                  items == 0 ? "The file holds an empty list; nothing was imported."
-                            : "This file holds neither products (they would have sku) nor orders of WooCommerce or "
-                              "Shopify (they would have id, line_items and a status).");
+                            : "This file holds neither products (they would have sku) nor orders of a system that is "
+                              "known.");
   if (encoding != "UTF-8" && !encoding.starts_with("UTF-16") && !encoding.empty())
     PF_TRY(keeper.notice(0, {{"", "encoding",
                               "The file is not UTF-8; it was read as " + encoding +

@@ -102,10 +102,23 @@ JsonMeaning meaning_of(const json::Value& value) {
   return {};
 }
 
+const json::Array* orders_listed(const json::Value& value) {
+  const json::Members* members = value.as_object();
+  if (members == nullptr) return nullptr;
+  for (const auto& [name, inner] : *members) {
+    if (!formats::is_json_wrapper(name) && name != "elements") continue;  // as Shopware's Store API lists them
+    std::string format;
+    if (const json::Array* list = inner.as_array(); list != nullptr && !list->empty() && order_in((*list)[0], format))
+      return list;
+    if (const json::Array* list = orders_listed(inner)) return list;
+  }
+  return nullptr;
+}
+
 Shape shape_of(const json::Value& value) {
   const JsonMeaning meaning = meaning_of(value);
   if (meaning.order || meaning.described) return Shape::ours;
-  if (!meaning.product) return Shape::foreign;
+  if (!meaning.product) return orders_listed(value) != nullptr ? Shape::ours : Shape::foreign;
   // A list of attributes, or a title in several languages, is how others write them.
   const json::Value *attributes = value.find("attributes"), *title = value.find("title");
   if ((attributes != nullptr && attributes->as_array() != nullptr) ||

@@ -3,6 +3,8 @@
 // own.
 #include "exchange/json_orders.h"
 
+#include <set>
+
 #include "exchange/json_meaning.h"
 #include "productflow/text.h"
 
@@ -19,10 +21,13 @@ const json::Array& list_in(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
   return value != nullptr && value->as_array() != nullptr ? *value->as_array() : none;
 }
-const json::Value& part_in(const json::Value& in, std::string_view name) {
+const json::Value& no_part() {
   static const json::Value none{json::Members{}};
+  return none;
+}
+const json::Value& part_in(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
-  return value != nullptr && value->as_object() != nullptr ? *value : none;
+  return value != nullptr && value->as_object() != nullptr ? *value : no_part();
 }
 bool is_set(const json::Value& in, std::string_view name) {
   const json::Value* value = in.find(name);
@@ -33,7 +38,7 @@ std::string text_told(const json::Value& in, std::string_view name, const char* 
                       std::vector<FieldFault>& faults) {
   const json::Value* value = in.find(name);
   if (value != nullptr && !value->is_null() && value->as_string() == nullptr && value->as_number() == nullptr)
-    faults.push_back({field, "type", "is neither a text nor a number"});
+    tell(faults, field, "type", "is neither a text nor a number");
   return words_in(in, name);
 }
 std::optional<Money> amount_told(const json::Value& in, std::string_view name, const char* field, Currency currency,
@@ -42,7 +47,7 @@ std::optional<Money> amount_told(const json::Value& in, std::string_view name, c
   if (value == nullptr || value->is_null()) return std::nullopt;
   const auto money = rounded_money(words_in(in, name), currency);
   if (money && money->minor <= kAmountMax && money->minor >= -kAmountMax) return money;
-  faults.push_back({field, "money", "is not an amount such as 19.95"});
+  tell(faults, field, "money", "is not an amount such as 19.95");
   return std::nullopt;
 }
 std::int64_t pieces_told(const json::Value& in, std::string_view name, const char* field,
@@ -52,14 +57,99 @@ std::int64_t pieces_told(const json::Value& in, std::string_view name, const cha
   if (value == nullptr || value->is_null()) return 0;
   const auto pieces = whole_pieces(words_in(in, name));
   if (pieces && *pieces >= 0 && *pieces <= kPiecesMax) return *pieces;
-  faults.push_back({field, "type", "must be a whole number"});
+  tell(faults, field, "type", "must be a whole number");
   return 0;
 }
 bool flag_told(const json::Value& in, std::string_view name, const char* field, std::vector<FieldFault>& faults) {
   const json::Value* value = in.find(name);
   if (value == nullptr || value->is_null()) return false;
-  if (value->as_bool() == nullptr) faults.push_back({field, "type", "must be true or false"});
+  if (value->as_bool() == nullptr) tell(faults, field, "type", "must be true or false");
   return value->as_bool() != nullptr && *value->as_bool();
+}
+
+std::int64_t minor_told(const json::Value& in, std::string_view name, const char* field, Currency currency,
+                        std::vector<FieldFault>& faults) {
+  const auto money = amount_told(in, name, field, currency, faults);
+  return money ? money->minor : 0;
+}
+std::int64_t sum_told(const json::Array& list, std::string_view name, const char* field, Currency currency,
+                      std::vector<FieldFault>& faults) {
+  std::int64_t out = 0;
+  for (const json::Value& one : list) out += minor_told(one, name, field, currency, faults);
+  return out;
+}
+void tell(std::vector<FieldFault>& to, const char* field, const char* code, std::string_view message) {
+  to.push_back({field, code, std::string(message)});
+}
+void tell_unknown_state(std::vector<FieldFault>& to, const char* field, const char* system) {
+  tell(to, field, "value",
+       "is no state of " + std::string(system) + "'s own, so that nobody can tell what is to be done with the order");
+}
+
+const json::Value& part_told(const json::Value& in, std::string_view name, const char* field,
+                             std::vector<FieldFault>& faults) {
+  const json::Value* value = in.find(name);
+  const bool empty =
+      value == nullptr || value->is_null() || (value->as_array() != nullptr && value->as_array()->empty());
+  if (!empty && value->as_object() == nullptr) tell(faults, field, "type", "must have members of its own");
+  return part_in(in, name);
+}
+const json::Array& list_told(const json::Value& in, std::string_view name, const char* field,
+                             std::vector<FieldFault>& faults) {
+  const json::Value* value = in.find(name);
+  if (value != nullptr && !value->is_null() && value->as_array() == nullptr)
+    tell(faults, field, "type", "must be a list");
+  return list_in(in, name);
+}
+
+namespace {
+
+std::string words_at(const json::Value& in, std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) return words_in(in, name);
+  return words_in(part_in(in, name.substr(0, dot)), name.substr(dot + 1));
+}
+
+void put_named_address(vault::Buyer& buyer, vault::Field field, const json::Value& in, const AddressNames& names) {
+  std::string street = words_at(in, names.street), more = words_at(in, names.more);
+  for (const json::Value& line : list_in(in, names.street)) {
+    if (line.as_string() == nullptr) continue;
+    std::string& to = street.empty() ? street : more;
+    to += (to.empty() ? "" : ", ") + *line.as_string();
+  }
+  const std::string first = words_at(in, names.first), last = words_at(in, names.last),
+                    company = words_at(in, names.company), number = words_at(in, names.number),
+                    addition = words_at(in, names.addition), third = words_at(in, names.third),
+                    zip = words_at(in, names.zip), city = words_at(in, names.city), state = words_at(in, names.state),
+                    country = words_at(in, names.country), code = country_of(country), vat = words_at(in, names.vat);
+  put_address(buyer, field,
+              {{"first_name", first},
+               {"last_name", last},
+               {"company_name", company},
+               {"street_name", street},
+               {"house_number", number},
+               {"house_number_addition", addition},
+               {"address_2", more},
+               {"address_3", third},
+               {"zip_code", zip},
+               {"city", city},
+               {"state", state},
+               {"country_code", code.empty() ? country : code},
+               {"vat_number", vat}});
+}
+
+}  // namespace
+
+void put_addresses(orders::PlaceOrder& order, const json::Value& shipping, const json::Value& billing,
+                   const AddressNames& names, std::string_view phone) {
+  put_named_address(order.buyer, vault::Field::shipping, shipping, names);
+  put_named_address(order.buyer, vault::Field::billing, billing, names);
+  std::string called;
+  for (const json::Value* address : {&shipping, &billing}) {
+    if (called.empty()) called = words_at(*address, names.phone);
+    if (order.country_code.empty()) order.country_code = country_of(words_at(*address, names.country));
+  }
+  put_field(order.buyer, vault::Field::phone, called.empty() ? phone : called);
 }
 
 namespace {
@@ -74,34 +164,28 @@ std::int64_t minor_in(const json::Value& in, std::string_view name, Currency cur
 std::optional<Money> total_in(const json::Value& in, const char* name, Currency currency,
                               std::vector<FieldFault>& faults) {
   const auto money = amount_in(in, name, currency);
-  if (!money && is_set(in, name)) faults.push_back({name, "money", "is not an amount such as 19.95"});
+  if (!money && is_set(in, name)) tell(faults, name, "money", "is not an amount such as 19.95");
   return money;
 }
 
-// What WooCommerce and Shopify call those parts of an address whose names differ.
-struct AddressNames {
-  const char *street, *more, *state, *zip, *country;
-};
-constexpr AddressNames kWooNames{"address_1", "address_2", "state", "postcode", "country"};
-constexpr AddressNames kShopifyNames{"address1", "address2", "province", "zip", "country_code"};
-
-void put_named_address(vault::Buyer& buyer, vault::Field field, const json::Value* in, const AddressNames& names) {
-  if (in == nullptr || in->as_object() == nullptr) return;
-  const std::string first = words_in(*in, "first_name"), last = words_in(*in, "last_name"),
-                    company = words_in(*in, "company"), street = words_in(*in, names.street),
-                    more = words_in(*in, names.more), city = words_in(*in, "city"), state = words_in(*in, names.state),
-                    zip = words_in(*in, names.zip), country = words_in(*in, names.country);
-  put_address(buyer, field,
-              {{"first_name", first},
-               {"last_name", last},
-               {"company_name", company},
-               {"street_name", street},
-               {"address_2", more},
-               {"city", city},
-               {"state", state},
-               {"zip_code", zip},
-               {"country_code", country}});
-}
+constexpr AddressNames kWooNames{.first = "first_name",
+                                 .last = "last_name",
+                                 .company = "company",
+                                 .street = "address_1",
+                                 .more = "address_2",
+                                 .zip = "postcode",
+                                 .city = "city",
+                                 .state = "state",
+                                 .country = "country"};
+constexpr AddressNames kShopifyNames{.first = "first_name",
+                                     .last = "last_name",
+                                     .company = "company",
+                                     .street = "address1",
+                                     .more = "address2",
+                                     .zip = "zip",
+                                     .city = "city",
+                                     .state = "province",
+                                     .country = "country_code"};
 
 // ---- WooCommerce
 
@@ -128,7 +212,7 @@ void put_woo_status(const json::Value& in, OrderItem& item) {
   const std::string status = words_in(in, "status");
   orders::PlaceOrder& order = item.order;
   if (status.ends_with("draft"))
-    item.faults.push_back({"status", "draft", "is " + status + ": the buyer has not placed this order"});
+    tell(item.faults, "status", "draft", "is " + status + ": the buyer has not placed this order");
   order.paid = status != "pending" && status != "on-hold" && status != "failed";
   const bool completed = status == "completed" || is_set(in, "date_completed") || is_set(in, "date_completed_gmt");
   if (status == "cancelled" || status == "trash" || (status == "refunded" && !completed))
@@ -156,17 +240,10 @@ OrderItem woo_order(const json::Value& in) {
     if (order.shipping_method.empty()) order.shipping_method = words_in(shipping, "method_title");
   put_woo_status(in, item);
   put_woo_lines(in, currency, item);
-  put_named_address(order.buyer, vault::Field::shipping, in.find("shipping"), kWooNames);
-  put_named_address(order.buyer, vault::Field::billing, in.find("billing"), kWooNames);
-  if (const json::Value* billing = in.find("billing")) {
-    put_field(order.buyer, vault::Field::email, words_in(*billing, "email"));
-    put_field(order.buyer, vault::Field::phone, words_in(*billing, "phone"));
-    order.country_code = country_of(words_in(*billing, "country"));
-  }
+  const json::Value& billing = part_in(in, "billing");
+  put_addresses(order, part_in(in, "shipping"), billing, kWooNames, words_in(billing, "phone"));
+  put_field(order.buyer, vault::Field::email, words_in(billing, "email"));
   put_field(order.buyer, vault::Field::message, words_in(in, "customer_note"));
-  if (const json::Value* shipping = in.find("shipping"))
-    if (const std::string country = country_of(words_in(*shipping, "country")); !country.empty())
-      order.country_code = country;
   return item;
 }
 
@@ -213,15 +290,10 @@ OrderItem shopify_order(const json::Value& in) {
     if (words_in(one, "fulfillment_status") == "fulfilled") line.shipped = line.quantity;
     order.lines.push_back(std::move(line));
   }
-  put_named_address(order.buyer, vault::Field::shipping, in.find("shipping_address"), kShopifyNames);
-  put_named_address(order.buyer, vault::Field::billing, in.find("billing_address"), kShopifyNames);
+  put_addresses(order, part_in(in, "shipping_address"), part_in(in, "billing_address"), kShopifyNames,
+                words_in(in, "phone"));
   put_field(order.buyer, vault::Field::email, words_in(in, "email"));
-  put_field(order.buyer, vault::Field::phone, words_in(in, "phone"));
   put_field(order.buyer, vault::Field::message, words_in(in, "note"));
-  for (const char* where : {"billing_address", "shipping_address"})
-    if (const json::Value* address = in.find(where))
-      if (const std::string country = country_of(words_in(*address, "country_code")); !country.empty())
-        order.country_code = country;
   return item;
 }
 
@@ -263,21 +335,53 @@ OrderItem own_order(const json::Value& in) {
   return item;
 }
 
+// No honest order holds so many lines, taxes, payments and parcels in all; a hostile one would be told of each.
+constexpr std::size_t kListedMax = 100'000;
+std::size_t count_listed(const json::Value& in) {
+  std::size_t out = 0;
+  if (const auto* members = in.as_object())
+    for (const auto& [name, inner] : *members) out += count_listed(inner);
+  if (const auto* items = in.as_array())
+    for (const json::Value& inner : *items) out += 1 + count_listed(inner);
+  return out;
+}
+
+// What is said of several lines in the same words, which name none of them, is said once.
+void say_once(std::vector<FieldFault>& faults) {
+  std::set<std::string> said;
+  std::erase_if(faults, [&](const FieldFault& one) {
+    return !said.insert(one.field + '\0' + one.code + '\0' + one.message).second;
+  });
+}
+
 }  // namespace
 
 std::optional<OrderItem> order_in(const json::Value& value, std::string& format) {
-  if (is_magento_order(value)) {
-    format = "magento orders";
-    return magento_order(value);
-  }
-  if (is_bol_order(value)) {
-    format = "bol orders";
-    return bol_order(value);
-  }
-  if (is_vendure_order(value)) {
-    format = "vendure orders";
-    return vendure_order(value);
-  }
+  struct Kind {
+    const char* format;
+    bool (*is)(const json::Value&);
+    OrderItem (*read)(const json::Value&);
+  };
+  static constexpr Kind kKinds[] = {{"magento orders", is_magento_order, magento_order},
+                                    {"bol orders", is_bol_order, bol_order},
+                                    {"vendure orders", is_vendure_order, vendure_order},
+                                    {"mirakl orders", is_mirakl_order, mirakl_order},
+                                    {"shopware orders", is_shopware_order, shopware_order},
+                                    {"bigcommerce orders", is_bigcommerce_order, bigcommerce_order},
+                                    {"amazon orders", is_amazon_order, amazon_order},
+                                    {"prestashop orders", is_prestashop_order, prestashop_order}};
+  for (const Kind& kind : kKinds)
+    if (kind.is(value)) {
+      format = kind.format;
+      OrderItem item;
+      if (count_listed(value) <= kListedMax)
+        item = kind.read(value);
+      else
+        tell(item.faults, "", "length", "holds more than 100,000 things in its lists, which no order does");
+      say_once(item.faults);
+      say_once(item.notices);
+      return item;
+    }
   if (value.find("id") == nullptr) return std::nullopt;
   if (value.find("line_items") != nullptr && value.find("billing") != nullptr && value.find("status") != nullptr) {
     format = "woocommerce orders";

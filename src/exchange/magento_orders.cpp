@@ -8,15 +8,23 @@
 namespace pf::exchange {
 namespace {
 
+constexpr AddressNames kMagentoNames{.first = "firstname",
+                                     .last = "lastname",
+                                     .company = "company",
+                                     .street = "street",
+                                     .zip = "postcode",
+                                     .city = "city",
+                                     .state = "region",
+                                     .country = "country_id",
+                                     .vat = "vat_id",
+                                     .phone = "telephone"};
+
 // What a row of an order came to: before tax, the tax, what of it a discount on prices with tax took, the discount.
 struct MagentoRow {
   std::int64_t net = 0, tax = 0, compensation = 0, discount = 0;
 };
 MagentoRow magento_row(const json::Value& in, Currency currency, std::vector<FieldFault>& faults) {
-  const auto minor = [&](const char* name, const char* field) {
-    const auto money = amount_told(in, name, field, currency, faults);
-    return money ? money->minor : 0;
-  };
+  const auto minor = [&](const char* name, const char* field) { return minor_told(in, name, field, currency, faults); };
   return {minor("row_total", "items.row_total"), minor("tax_amount", "items.tax_amount"),
           minor("discount_tax_compensation_amount", "items.discount_tax_compensation_amount"),
           minor("discount_amount", "items.discount_amount")};
@@ -89,7 +97,7 @@ void put_magento_lines(const json::Value& in, Currency currency, OrderItem& item
     item.order.lines.push_back(std::move(line));
   }
   if (!of_parts.empty())  // or it would be left out without a word
-    item.faults.push_back({"items.parent_item_id", "unknown", "names a row that is not in this order"});
+    tell(item.faults, "items.parent_item_id", "unknown", "names a row that is not in this order");
 }
 
 // After the lines, which tell whether anything was sent. A shop may name statuses, but states are Magento's own.
@@ -110,36 +118,12 @@ void put_magento_state(const json::Value& in, Currency currency, OrderItem& item
     for (orders::PlaceLine& line : order.lines)
       if (sent) line.cancelled = std::max<std::int64_t>(0, line.quantity - line.shipped);
   } else if (state == "holded") {
-    item.notices.push_back({"state", "held", "is holded: Magento holds this order back. Hold it here by hand"});
+    tell(item.notices, "state", "held", "is holded: Magento holds this order back. Hold it here by hand");
   } else if (state != "new" && state != "pending_payment" && state != "processing" && state != "payment_review") {
-    item.faults.push_back({"state", "value",
-                           "is none of Magento's states: new, pending_payment, processing, complete, closed, canceled, "
-                           "holded, payment_review"});
+    tell(item.faults, "state", "value",
+         "is none of Magento's states: new, pending_payment, processing, complete, closed, canceled, "
+         "holded, payment_review");
   }
-}
-
-void put_magento_address(vault::Buyer& buyer, vault::Field field, const json::Value& in) {
-  std::string street, more;
-  for (const json::Value& line : list_in(in, "street")) {
-    if (line.as_string() == nullptr) continue;
-    std::string& to = street.empty() ? street : more;
-    to += (to.empty() ? "" : ", ") + *line.as_string();
-  }
-  if (street.empty()) street = words_in(in, "street");
-  const std::string first = words_in(in, "firstname"), last = words_in(in, "lastname"),
-                    company = words_in(in, "company"), city = words_in(in, "city"), state = words_in(in, "region"),
-                    zip = words_in(in, "postcode"), country = words_in(in, "country_id"), vat = words_in(in, "vat_id");
-  put_address(buyer, field,
-              {{"first_name", first},
-               {"last_name", last},
-               {"company_name", company},
-               {"street_name", street},
-               {"address_2", more},
-               {"zip_code", zip},
-               {"city", city},
-               {"state", state},
-               {"country_code", country},
-               {"vat_number", vat}});
 }
 
 }  // namespace
@@ -158,7 +142,7 @@ OrderItem magento_order(const json::Value& in) {
   if (order.channel_order_id.empty()) order.channel_order_id = words_in(in, "entity_id");
   order.currency = currency_of(words_in(in, "order_currency_code"), "order_currency_code", item.faults);
   if (!order.currency) {  // nothing can be counted
-    if (item.faults.empty()) item.faults.push_back({"order_currency_code", "required", "is empty"});
+    if (item.faults.empty()) tell(item.faults, "order_currency_code", "required", "is empty");
     return item;
   }
   const Currency currency = *order.currency;
@@ -171,16 +155,10 @@ OrderItem magento_order(const json::Value& in) {
   put_magento_state(in, currency, item);
   const json::Array& assigned = list_in(part_in(in, "extension_attributes"), "shipping_assignments");
   const json::Value& billing = part_in(in, "billing_address");
-  static const json::Value none{json::Members{}};
-  const json::Value& shipping = assigned.empty() ? none : part_in(part_in(assigned.front(), "shipping"), "address");
-  put_magento_address(order.buyer, vault::Field::shipping, shipping);
-  put_magento_address(order.buyer, vault::Field::billing, billing);
+  const json::Value& shipping =
+      assigned.empty() ? no_part() : part_in(part_in(assigned.front(), "shipping"), "address");
+  put_addresses(order, shipping, billing, kMagentoNames);
   put_field(order.buyer, vault::Field::email, words_in(in, "customer_email"));
-  put_field(order.buyer, vault::Field::phone,
-            is_set(shipping, "telephone") ? words_in(shipping, "telephone") : words_in(billing, "telephone"));
-  for (const json::Value* address : {&billing, &shipping})
-    if (const std::string country = country_of(words_in(*address, "country_id")); !country.empty())
-      order.country_code = country;
   return item;
 }
 

@@ -7,13 +7,23 @@
 namespace pf::exchange {
 namespace {
 
+constexpr AddressNames kVendureNames{.first = "fullName",
+                                     .company = "company",
+                                     .street = "streetLine1",
+                                     .more = "streetLine2",
+                                     .zip = "postalCode",
+                                     .city = "city",
+                                     .state = "province",
+                                     .country = "countryCode",
+                                     .phone = "phoneNumber"};
+
 std::optional<Money> vendure_money(const json::Value& in, std::string_view name, const char* field, Currency currency,
                                    std::vector<FieldFault>& faults) {
   const json::Value* value = in.find(name);
   if (value == nullptr || value->is_null()) return std::nullopt;
   if (const auto minor = value->as_int(); minor && *minor <= kAmountMax && *minor >= -kAmountMax)
     return Money{*minor, currency};
-  faults.push_back({field, "money", "is not a whole number of cents, as Vendure writes money"});
+  tell(faults, field, "money", "is not a whole number of cents, as Vendure writes money");
   return std::nullopt;
 }
 
@@ -38,8 +48,8 @@ void put_vendure_lines(const json::Value& in, Currency currency, OrderItem& item
     const std::int64_t left = pieces_told(one, "quantity", "lines.quantity", item.faults);
     line.quantity = std::max(left, pieces_told(one, "orderPlacedQuantity", "lines.orderPlacedQuantity", item.faults));
     if (line.quantity == 0 && one.find("orderPlacedQuantity") == nullptr)
-      item.faults.push_back({"lines.quantity", "cancelled",
-                             "is 0, as Vendure writes what was cancelled. Ask for the lines' orderPlacedQuantity too"});
+      tell(item.faults, "lines.quantity", "cancelled",
+           "is 0, as Vendure writes what was cancelled. Ask for the lines' orderPlacedQuantity too");
     line.cancelled = line.quantity - left;
     line.shipped = std::min(vendure_sent(one, item.faults), left);
     for (const char* name : {"proratedUnitPriceWithTax", "discountedUnitPriceWithTax", "unitPriceWithTax"})
@@ -61,7 +71,7 @@ void put_vendure_state(const json::Value& in, OrderItem& item) {
   const bool partly = state == "PartiallyShipped" || state == "PartiallyDelivered";
   order.paid = partly || state == "PaymentSettled" || state == "Shipped" || state == "Delivered";
   if (state == "Draft" || state == "AddingItems" || state == "Created") {
-    item.faults.push_back({"state", "draft", "is " + state + ": the buyer has not placed this order"});
+    tell(item.faults, "state", "draft", "is " + state + ": the buyer has not placed this order");
   } else if (state == "Cancelled") {
     order.channel_status = "cancelled";
   } else if (state == "Shipped" || state == "Delivered") {
@@ -69,34 +79,16 @@ void put_vendure_state(const json::Value& in, OrderItem& item) {
   } else if (partly) {
     // Taken as open, it would be sent twice.
     if (std::ranges::none_of(order.lines, [](const auto& line) { return line.shipped > 0; }))
-      item.faults.push_back(
-          {"state", "partly",
+      tell(item.faults, "state", "partly",
            "says that a part was sent, and no line says which. Ask for the lines' fulfillmentLines too, "
-           "with quantity and fulfillment.state"});
+           "with quantity and fulfillment.state");
   } else if (!order.paid && state != "PaymentAuthorized" && state != "ArrangingPayment" &&
              state != "ArrangingAdditionalPayment") {
     order.paid = settled;
-    item.notices.push_back(
-        {"state", "value",
+    tell(item.notices, "state", "value",
          "is Modifying, or no state of Vendure's own: the order was taken as open, and as paid where "
-         "one of its payments is Settled"});
+         "one of its payments is Settled");
   }
-}
-
-void put_vendure_address(vault::Buyer& buyer, vault::Field field, const json::Value& in) {
-  const std::string name = words_in(in, "fullName"), company = words_in(in, "company"),
-                    street = words_in(in, "streetLine1"), more = words_in(in, "streetLine2"),
-                    zip = words_in(in, "postalCode"), city = words_in(in, "city"), state = words_in(in, "province"),
-                    country = words_in(in, "countryCode");
-  put_address(buyer, field,
-              {{"first_name", name},
-               {"company_name", company},
-               {"street_name", street},
-               {"address_2", more},
-               {"zip_code", zip},
-               {"city", city},
-               {"state", state},
-               {"country_code", country}});
 }
 
 }  // namespace
@@ -115,8 +107,8 @@ OrderItem vendure_order(const json::Value& in) {
   order.currency = currency_of(words_in(in, "currencyCode"), "currencyCode", item.faults);
   if (!order.currency || order.currency->digits() != 2) {
     if (item.faults.empty())
-      item.faults.push_back(
-          {"currencyCode", "value", "is no currency with two decimals: Vendure's amounts cannot be told for it"});
+      tell(item.faults, "currencyCode", "value",
+           "is no currency with two decimals: Vendure's amounts cannot be told for it");
     return item;
   }
   const Currency currency = *order.currency;
@@ -131,16 +123,10 @@ OrderItem vendure_order(const json::Value& in) {
   }
   put_vendure_lines(in, currency, item);
   put_vendure_state(in, item);
-  const json::Value &customer = part_in(in, "customer"), &shipping = part_in(in, "shippingAddress"),
-                    &billing = part_in(in, "billingAddress");
-  put_vendure_address(order.buyer, vault::Field::shipping, shipping);
-  put_vendure_address(order.buyer, vault::Field::billing, billing);
+  const json::Value& customer = part_in(in, "customer");
+  put_addresses(order, part_in(in, "shippingAddress"), part_in(in, "billingAddress"), kVendureNames,
+                words_in(customer, "phoneNumber"));
   put_field(order.buyer, vault::Field::email, words_in(customer, "emailAddress"));
-  put_field(order.buyer, vault::Field::phone,
-            is_set(shipping, "phoneNumber") ? words_in(shipping, "phoneNumber") : words_in(customer, "phoneNumber"));
-  for (const json::Value* address : {&billing, &shipping})
-    if (const std::string country = country_of(words_in(*address, "countryCode")); !country.empty())
-      order.country_code = country;
   return item;
 }
 

@@ -179,6 +179,10 @@ std::string_view what_is_left(const formats::XmlTables& found) {
        "This is a credit note (UBL), and holds neither a catalogue nor orders: nothing was imported."},
       {"crossindustryinvoice", "",
        "This is an invoice (ZUGFeRD, Factur-X), and holds neither a catalogue nor orders: nothing was imported."},
+      {"prestashop", "total_paid_tax_incl",
+       "These are orders as PrestaShop's webservice answers them. They name the buyers, the addresses and the currency "
+       "by numbers that only PrestaShop knows, so that nothing could be sent by them. Export the orders with their "
+       "buyers as CSV (Advanced Parameters, Database, a query) and import that."},
       {"icecat-interface", "files.index",
        "This is Icecat's index, which says where the data of each product is, and not the data: nothing was imported. "
        "Import the products' own files, or a CSV of Icecat."}};

@@ -42,6 +42,14 @@ bool JsonItems::opens_list() {
   if (depth_ == kAnswerDepth) return begins_answer(text);
   if (!text.starts_with('{') || !text.ends_with(':')) return false;
   text = trim(text.substr(1, text.size() - 2));
+  // Shopware's Admin API counts its list before it: {"total": 2, "data": [
+  constexpr std::string_view kCount = R"("total")", kList = R"("data")";
+  if (text.size() > kCount.size() + kList.size() && text.starts_with(kCount) && text.ends_with(kList)) {
+    std::string_view between = trim(text.substr(kCount.size(), text.size() - kCount.size() - kList.size()));
+    if (!between.starts_with(':') || !between.ends_with(',')) return false;
+    between = trim(between.substr(1, between.size() - 2));
+    return between.find_first_not_of("0123456789") == std::string_view::npos && !between.empty();
+  }
   return text.size() > 2 && text.front() == '"' && text.back() == '"' &&
          is_json_wrapper(text.substr(1, text.size() - 2));
 }

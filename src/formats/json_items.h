@@ -1,6 +1,6 @@
 // JSON files, in pieces: one value, a list, a list inside an object ({"data": [...]}, {"orders": [...]},
-// {"data": {"orders": {"items": [...]}}}), or a value a line (NDJSON). Lists and lines are read value by value, so
-// their memory is that of one value.
+// {"total": 2, "data": [...]}, {"data": {"orders": {"items": [...]}}}), or a value a line (NDJSON). Lists and lines are
+// read value by value, so their memory is that of one value.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 #include <cstring>
 
 #include "reference_csv.h"
+#include "sealed_orders.h"
 #include "shop.h"
 #include "support/whole.h"
 
@@ -427,25 +428,6 @@ TEST_CASE("ebay: the orders report, with a preamble, signs, named months and a f
 }
 
 namespace {
-
-std::string with(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
-std::string sealed(ImportShop& shop, const orders::Order& order, vault::Field field) {
-  const auto buyer = shop.orders->reveal(shop.clerk, order.id, "test");
-  REQUIRE(buyer.ok());
-  const auto* found = buyer->find(field);
-  return found != nullptr ? std::string(found->in_the_clear()) : std::string();
-}
-// Nothing of the buyer stands in what is not sealed.
-void holds_nobody(const orders::Order& order, const Done& done) {
-  std::string open = order.channel_order_id + order.payment_method + order.shipping_method + done.told("notice");
-  for (const auto& line : order.lines) open += line.sku + line.title + line.channel_line_id;
-  for (const char* secret : {"Quillonbury", "Vexillologylaan", "zyx@", "97 0000"})
-    CHECK_MESSAGE(open.find(secret) == std::string::npos, std::string(secret));
-}
 
 const char* const kMagentoOrder = R"({"base_currency_code":"USD","created_at":"2026-01-14 21:30:00",
   "customer_email":"zyx@shop.example","customer_firstname":"Zyx","discount_amount":-12.1,"entity_id":3,

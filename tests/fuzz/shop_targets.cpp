@@ -153,6 +153,7 @@ void definition(const std::uint8_t* data, std::size_t size) {
     must_say(catalog::product_body_of(*value, style));
   const auto meaning = exchange::meaning_of(*value);
   must_stand(!(meaning.product && meaning.order));
+  static_cast<void>(exchange::orders_listed(*value));
   const auto said = json::read_fields<rules::RuleBody>(*value);
   must_say(said);
   if (!said.ok()) return;
