@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "formats/dialect.h"
 #include "formats/encoding.h"
 
 using namespace pf;
