@@ -13,18 +13,19 @@ struct Script {
   std::u16string_view most_common;  // half of a text in any of its languages
 };
 constexpr Script kScripts[] = {
-    {CodePage::windows1251, 0x400, 0x491, 0x410, 0x430, u"оеаинтс"},
-    {CodePage::koi8, 0x400, 0x491, 0x410, 0x430, u"оеаинтс"},
-    {CodePage::dos866, 0x400, 0x491, 0x410, 0x430, u"оеаинтс"},
-    {CodePage::iso_cyrillic, 0x400, 0x491, 0x410, 0x430, u"оеаинтс"},
+    {CodePage::windows1251, 0x400, 0x491, 0x410, 0x430, u"оеаинтсі"},
+    {CodePage::koi8, 0x400, 0x491, 0x410, 0x430, u"оеаинтсі"},
+    {CodePage::dos866, 0x400, 0x491, 0x410, 0x430, u"оеаинтсі"},
+    {CodePage::iso_cyrillic, 0x400, 0x491, 0x410, 0x430, u"оеаинтсі"},
     {CodePage::windows1253, 0x386, 0x3ce, 0x391, 0x3b1, u"αοιετνσς"},
 };
+constexpr std::size_t kFewestCommon = 35;      // of a hundred; taken for another script it is often a quarter
 constexpr std::size_t kLettersOfScript = 12;   // fewer tell nothing
 constexpr std::size_t kAlphabetOfScript = 32;  // places between a capital and its small letter
 
-// How many of a hundred letters are common ones. 0: it is not this script.
+// How many of a hundred letters are common ones, and a hundred more where most are small. 0: it is not this script.
 std::size_t fits(std::string_view text, const Script& script) {
-  std::size_t all = 0, letters = 0, common = 0, turns = 0;
+  std::size_t all = 0, letters = 0, common = 0, small = 0, turns = 0;
   bool after_small = false;
   for (const char c : text) {
     const std::uint32_t point = point_of(script.page, static_cast<unsigned char>(c));
@@ -39,33 +40,40 @@ std::size_t fits(std::string_view text, const Script& script) {
       turns += large && after_small;  // "cHAIR": what is small here is large there
     }
     after_small = letter && point >= script.small;
+    small += after_small;
   }
   if (letters < kLettersOfScript || letters * 10 < all * 9 || turns * 10 > letters) return 0;
-  return common * 100 / letters;
+  const std::size_t share = common * 100 / letters;
+  return share <= kFewestCommon ? 0 : small * 2 > letters ? share + 100 : share;
 }
 
 struct Alphabet {
   CodePage page;
   std::u16string_view letters;  // beyond ASCII
-  std::u16string_view signs;    // those that hardly stand inside of a Western word; the first of them must be there
+  std::u16string_view signs;    // those that hardly stand inside of a Western word
+  char16_t must = 0;            // one of them that must be there, where others stand for an apostrophe or a dash
 };
 constexpr std::u16string_view kPolish = u"ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", kCzech = u"áäčďéěíĺľňóôŕřšťúůýžÁČĎÉĚÍĽŇÓÔŘŠŤÚŮÝŽ",
-                              kHungarian = u"áéíóöőúüűÁÉÍÓÖŐÚÜŰ";
+                              kCroatian = u"čćđšžČĆĐŠŽ", kHungarian = u"áéíóöőúüűÁÉÍÓÖŐÚÜŰ";
 constexpr Alphabet kAlphabets[] = {
     {CodePage::windows1254, u"çöüğışâîûÇÖÜĞİŞ", u"ışğĞİŞ"},
     {CodePage::windows1257, u"ąčęėįšųūžĄČĘĖĮŠŲŪŽ", u"šžŠŽ"},      // Lithuanian
     {CodePage::windows1257, u"āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ", u"šžŠŽ"},  // Latvian
     {CodePage::windows1250, kHungarian, u"őű"},
     {CodePage::windows1250, u"ăâîşţĂÂÎŞŢ", u"şăţ"},  // Romanian
-    {CodePage::latin2, kPolish, u"ąśłźż"},
+    {CodePage::latin2, kPolish, u"ąłśźż"},           // before the one that has signs where its letters are
+    {CodePage::windows1250, kPolish, u"ąłśźż"},
     {CodePage::latin2, kCzech, u"šžť"},
-    {CodePage::latin2, u"čćđšžČĆĐŠŽ", u"šž"},  // Croatian, Slovene
+    {CodePage::latin2, kCroatian, u"šž"},
     {CodePage::dos852, kPolish, u"łąęśżćń"},
     {CodePage::dos852, kCzech, u"íéčřěšž"},
     {CodePage::dos852, kHungarian, u"őűáéíó"},
     {CodePage::dos850, u"áéíóúñüãõçâêôàÁÉÍÓÚÑÇ", u"óáéíúñã"},  // Spanish, Portuguese
+    {CodePage::dos850, u"æøåäöüéÆØÅ", u"æøå", u'ø'},           // Danish, Norwegian
+    {CodePage::macintosh, u"áéíóúñüÁÉÍÓÚÑ", u"áéíóúñ", u'á'},  // Spanish
 };
-constexpr Alphabet kDosAccents = {CodePage::dos850, u"éèêëàâçîïôöûùüìòÉÇ", u"éèàêëçïô"};  // French, Dutch, Italian
+constexpr Alphabet kDosAccents = {CodePage::dos850, u"éèêëàâçîïôöûùüìòÉÇ", u"éèàêëçïô",
+                                  u'é'};  // French, Dutch, Italian
 
 bool is_written_in(std::string_view text, const Alphabet& alphabet) {
   constexpr std::size_t kFewestSigns = 4, kFewestKinds = 2;
@@ -87,8 +95,9 @@ bool is_written_in(std::string_view text, const Alphabet& alphabet) {
       kinds |= std::uint32_t{1} << sign;
     }
   }
-  return signs >= kFewestSigns && (kinds & 1) != 0 && static_cast<std::size_t>(std::popcount(kinds)) >= kFewestKinds &&
-         own * 100 >= letters * 97;
+  const std::uint32_t must = alphabet.must == 0 ? ~0u : std::uint32_t{1} << alphabet.signs.find(alphabet.must);
+  return signs >= kFewestSigns && (kinds & must) != 0 &&
+         static_cast<std::size_t>(std::popcount(kinds)) >= kFewestKinds && own * 100 >= letters * 97;
 }
 
 // Characters of two bytes. Words of such a script stand without blanks, so most of them have another one beside them.
@@ -134,9 +143,8 @@ bool is_written_in(std::string_view text, const TwoBytes& code) {
 }  // namespace
 
 std::optional<CodePage> script_of(std::string_view text) {
-  constexpr std::size_t kFewestCommon = 35;  // of a hundred; taken for another script it is a quarter
   const Script* best = nullptr;
-  std::size_t most = kFewestCommon;
+  std::size_t most = 0;
   for (const Script& script : kScripts)
     if (const std::size_t common = fits(text, script); common > most) {
       most = common;
