@@ -19,7 +19,8 @@ constexpr Script kScripts[] = {
     {CodePage::iso_cyrillic, 0x400, 0x491, 0x410, 0x430, u"оеаинтсі"},
     {CodePage::windows1253, 0x386, 0x3ce, 0x391, 0x3b1, u"αοιετνσς"},
 };
-constexpr std::size_t kFewestCommon = 35;      // of a hundred; taken for another script it is often a quarter
+// Of a hundred; half of a text is, but not of a few words. Taken for another script it is a quarter, mostly capitals.
+constexpr std::size_t kFewestCommon = 25, kFewestCommonCapitals = 35;
 constexpr std::size_t kLettersOfScript = 12;   // fewer tell nothing
 constexpr std::size_t kAlphabetOfScript = 32;  // places between a capital and its small letter
 
@@ -44,7 +45,8 @@ std::size_t fits(std::string_view text, const Script& script) {
   }
   if (letters < kLettersOfScript || letters * 10 < all * 9 || turns * 10 > letters) return 0;
   const std::size_t share = common * 100 / letters;
-  return share <= kFewestCommon ? 0 : small * 2 > letters ? share + 100 : share;
+  if (small * 2 > letters) return share > kFewestCommon ? share + 100 : 0;
+  return share > kFewestCommonCapitals ? share : 0;
 }
 
 struct Alphabet {
@@ -66,11 +68,12 @@ constexpr Alphabet kAlphabets[] = {
     {CodePage::latin2, kCzech, u"šžť"},
     {CodePage::latin2, kCroatian, u"šž"},
     {CodePage::dos852, kPolish, u"łąęśżćń"},
+    {CodePage::dos850, u"áéíóúñüãõçâêôàÁÉÍÓÚÑÇ", u"óáéíúñã"},  // Spanish, Portuguese: before those that have more
     {CodePage::dos852, kCzech, u"íéčřěšž"},
     {CodePage::dos852, kHungarian, u"őűáéíó"},
-    {CodePage::dos850, u"áéíóúñüãõçâêôàÁÉÍÓÚÑÇ", u"óáéíúñã"},  // Spanish, Portuguese
-    {CodePage::dos850, u"æøåäöüéÆØÅ", u"æøå", u'ø'},           // Danish, Norwegian
-    {CodePage::macintosh, u"áéíóúñüÁÉÍÓÚÑ", u"áéíóúñ", u'á'},  // Spanish
+    {CodePage::dos850, u"æøåäöüéÆØÅ", u"æøå", u'ø'},                  // Danish, Norwegian
+    {CodePage::macintosh, u"éèêëàâçîïôöûùüœæÉÈÀÇ", u"éèêàçô", u'é'},  // French, with its ligatures
+    {CodePage::macintosh, u"áéíóúñüÁÉÍÓÚÑ", u"áéíóúñ", u'á'},         // Spanish
 };
 constexpr Alphabet kDosAccents = {CodePage::dos850, u"éèêëàâçîïôöûùüìòÉÇ", u"éèàêëçïô",
                                   u'é'};  // French, Dutch, Italian
@@ -136,7 +139,7 @@ bool is_written_in(std::string_view text, const TwoBytes& code) {
     after_pair = true;
     ++i;
   }
-  const bool seconds = code.low_second ? low * 10 < pairs * 7 : low * 20 < pairs;
+  const bool seconds = code.low_second ? low * 10 < pairs * 9 : low * 20 < pairs;
   return pairs >= kFewest && common * 10 >= pairs * 7 && beside * 2 >= pairs && seconds;
 }
 
