@@ -293,9 +293,12 @@ std::string from_code_page(std::string_view text, CodePage page) {
   for (unsigned i = 0; i < 128; ++i) points[i] = point_of(page, static_cast<unsigned char>(0x80 + i));
   std::string out;
   out.reserve(text.size() + text.size() / 8);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    put_utf8(out, byte >= 0x80 ? points[byte - 0x80u] : byte);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    std::size_t end = at;
+    while (end < text.size() && static_cast<unsigned char>(text[end]) < 0x80) ++end;
+    out.append(text.substr(at, end - at));
+    at = end;
+    if (at < text.size()) put_utf8(out, points[static_cast<unsigned char>(text[at]) - 0x80u]);
   }
   return out;
 }

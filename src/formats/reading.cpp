@@ -366,8 +366,11 @@ class OpenFile final : public FileReading {
   }
   Result<> rest_of_text(const std::function<Result<>(std::string_view)>& take) {
     while (!text_ended_ && !broken_) {
-      PF_LET(const std::string text, next_text());
-      PF_TRY(take(text));
+      const auto text = next_text();
+      // What was read before is kept, as of a file that is cut off.
+      if (!text.ok() && to_utf8_.is_unreadable()) return error(ErrorCode::invalid, text.error().message);
+      if (!text.ok()) return text.error();
+      PF_TRY(take(*text));
     }
     return broken_ ? Result<>(*broken_) : Result<>();
   }

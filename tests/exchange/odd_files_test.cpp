@@ -247,6 +247,12 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
        {},
        "Save it as CSV UTF-8",
        ""},
+      {"the same far behind its beginning",
+       "sku,title\nA,One\n" + std::string(600u << 10, '\n') +
+           "B,\xc4\xd0\xca\xbf\xb6\xac\xbc\xbe\xcd\xe2\xcc\xd7\xce\xc2\xc5\xaf\xca\xe6\xca\xca\n",
+       {1, 0, 1},
+       "Save it as CSV UTF-8",
+       "A title=One"},
       {"what MySQL writes into a file",
        "\"sku\",\"title\",\"description\"\n\"A\",\"a \\\"b\\\" c\",\"two\\\nlines\"\n\"B\",\"Two\",\\N\n",
        {2},
