@@ -1110,6 +1110,10 @@ TEST_CASE("odd files: letters of Central Europe and Cyrillic are read where they
       "<?xml version=\"1.0\" encoding=\"windows-1251\"?><products><product><sku>X-1</sku><title>\xd0\xf3\xe1</title>"
       "</product></products>");
   CHECK_MESSAGE(shop.field("X-1", "title") == "\u0420\u0443\u0431", xml);
+  const Done turkish = shop.import(
+      "<?xml version=\"1.0\" encoding=\"ISO-8859-9\"?><products><product><sku>X-2</sku><title>K\xfd\xfel\xfdk</title>"
+      "</product></products>");
+  CHECK_MESSAGE(shop.field("X-2", "title") == "K\u0131\u015fl\u0131k", turkish);
 }
 
 TEST_CASE("odd files: names in one word, in two lines or behind a sign, and blanks that nobody sees") {
