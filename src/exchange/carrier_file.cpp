@@ -1,7 +1,7 @@
 #include "exchange/carrier_file.h"
 
+#include "formats/code_pages.h"
 #include "formats/csv.h"
-#include "formats/encoding.h"
 
 namespace pf::exchange {
 namespace {
@@ -16,7 +16,7 @@ static_assert(kBaseLetters.size() == 128);
 std::optional<char> byte_of(std::uint32_t point) {
   if (point < 0x80 || (point >= 0xa0 && point <= 0xff)) return static_cast<char>(static_cast<unsigned char>(point));
   for (unsigned byte = 0x80; byte < 0xa0; ++byte)
-    if (formats::point_of_windows1252(static_cast<unsigned char>(byte)) == point)
+    if (formats::point_of(formats::CodePage::windows1252, static_cast<unsigned char>(byte)) == point)
       return static_cast<char>(static_cast<unsigned char>(byte));
   if (point >= 0x100 && point < 0x180 && kBaseLetters[point - 0x100] != '?') return kBaseLetters[point - 0x100];
   switch (point) {

@@ -310,7 +310,7 @@ Result<> Importer::Impl::finish(const Result<>& end) {
                  items == 0 ? "The file holds an empty list; nothing was imported."
                             : "This file holds neither products (they would have sku) nor orders of a system that is "
                               "known.");
-  if (encoding != "UTF-8" && !encoding.starts_with("UTF-16") && !encoding.empty())
+  if (!encoding.starts_with("UTF-") && !encoding.empty())
     PF_TRY(keeper.notice(0, {{"", "encoding",
                               "The file is not UTF-8; it was read as " + encoding +
                                   ". Look at names with accents, and save it as UTF-8 if they are wrong."}}));

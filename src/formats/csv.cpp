@@ -1,7 +1,7 @@
 #include "formats/csv.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 namespace pf::formats {
 namespace {
@@ -11,6 +11,14 @@ Error at_line(std::uint64_t line, std::string message) {
 }
 
 }  // namespace
+
+CsvReader::CsvReader(Dialect dialect, std::uint64_t first_line)
+    : delimiter_(std::move(dialect.delimiter)),
+      quotes_(dialect.quotes),
+      quote_(dialect.quote),
+      escapes_(dialect.escapes),
+      line_(first_line),
+      stops_{dialect.separated ? '\x1e' : '\r', dialect.separated ? '\x1e' : '\n', delimiter_[0]} {}
 
 void CsvReader::end_cell() {
   row_bytes_ += cell_.size();
@@ -34,6 +42,49 @@ Result<> CsvReader::end_row(const std::function<Result<>(TableRow&&)>& row) {
 }
 
 Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(TableRow&&)>& row) {
+  if (held_.empty()) return read(text, false, row);
+  const std::string joined = std::exchange(held_, {}).append(text);
+  return read(joined, false, row);
+}
+
+// Of a backslash at `i`, behind which at least two letters stand, or the end: what it makes of them.
+void CsvReader::take_escaped(std::string_view text, std::size_t& i) {
+  const std::string_view next = text.substr(i + 1, 2);
+  const bool quoted = at_ == At::quoted;
+  if (next.empty() || (quoted && next[0] != quote_ && next[0] != '\\' && next[0] != '\n' && next[0] != '\r')) {
+    cell_.push_back('\\');
+    return;
+  }
+  const bool whole = at_ == At::start;
+  if (!quoted) at_ = At::plain;
+  ++i;
+  switch (next[0]) {
+    case 'N':
+      if (!whole) cell_.push_back('N');
+      return;
+    case 'n':
+      return cell_.push_back('\n');
+    case 't':
+      return cell_.push_back('\t');
+    case 'r':
+      return cell_.push_back('\r');
+    case '0':
+      return;
+    case '\r':
+    case '\n':
+      ++line_;
+      if (next == "\r\n") {
+        cell_.push_back('\r');
+        ++i;
+      }
+      return cell_.push_back(text[i]);
+    default:
+      return cell_.push_back(next[0]);
+  }
+}
+
+Result<> CsvReader::read(std::string_view text, bool last, const std::function<Result<>(TableRow&&)>& row) {
+  constexpr std::size_t kEscapeBytes = 3;  // a backslash, and a line end of two
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (after_cr_ && c == '\n') {  // the second half of CR LF, also when the pieces were cut between them
@@ -43,47 +94,86 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Tab
     }
     after_cr_ = false;
     if (at_ == At::quoted) {
-      if (c == '"') {
+      if (c == quote_) {
         at_ = At::after_quote;
+      } else if (c == '\\' && escapes_ >= Escapes::in_quotes) {
+        if (text.size() - i < kEscapeBytes && !last) {
+          held_ = text.substr(i);
+          return {};
+        }
+        take_escaped(text, i);
       } else {
         if (c == '\n' || c == '\r') ++line_;
         if (c == '\r') after_cr_ = true;
         cell_.push_back(c);
       }
-    } else if (c == '\n' || c == '\r') {
-      after_cr_ = c == '\r';
+    } else if (c == stops_[0] || c == stops_[1]) {
+      after_cr_ = c != '\n';
       PF_TRY(end_row(row));
       ++line_;
       continue;
     } else {
       if (!row_begun()) row_.line = line_;
-      if (c == delimiter_) {
-        end_cell();
-        continue;
+      if (c == stops_[2]) {
+        if (delimiter_.size() == 1) {
+          end_cell();
+          continue;
+        }
+        const std::string_view here = text.substr(i, delimiter_.size());
+        if (here == delimiter_) {
+          end_cell();
+          i += delimiter_.size() - 1;
+          continue;
+        }
+        if (!last && std::string_view(delimiter_).starts_with(here)) {  // cut in it
+          held_ = here;
+          return {};
+        }
       }
       if (quotes_ == Quotes::padded && c == ' ' && (at_ == At::start || at_ == At::after_quote)) continue;
-      if (c == '"' && quotes_ != Quotes::none && at_ == At::start) {
+      if (c == quote_ && quotes_ != Quotes::none && at_ == At::start) {
         at_ = At::quoted;
         quote_line_ = line_;
-      } else if (c == '"' && at_ == At::after_quote) {
-        cell_.push_back('"');  // a doubled quote inside quotes
+      } else if (c == quote_ && at_ == At::after_quote) {
+        cell_.push_back(c);  // a doubled quote inside quotes
+        at_ = At::quoted;
+      } else if (c == '\\' && escapes_ == Escapes::everywhere) {
+        if (text.size() - i < kEscapeBytes && !last) {
+          held_ = text.substr(i);
+          return {};
+        }
+        take_escaped(text, i);
+      } else if (at_ == At::after_quote && escapes_ == Escapes::if_met && cell_.ends_with('\\')) {
+        escapes_ = Escapes::in_quotes;  // a \" and more of the cell
+        cell_.back() = quote_;
+        cell_.push_back(c);
         at_ = At::quoted;
       } else {
         if (at_ == At::start) at_ = At::plain;
+        strays_ += at_ == At::after_quote;
         cell_.push_back(c);
       }
     }
     // What a quoted cell holds up to its next quote or line end is taken in one go.
     if (at_ == At::quoted && !after_cr_) {
       std::size_t end = i + 1;
-      while (end < text.size() && text[end] != '"' && text[end] != '\n' && text[end] != '\r') ++end;
+      if (escapes_ < Escapes::in_quotes)
+        while (end < text.size() && text[end] != quote_ && text[end] != '\n' && text[end] != '\r') ++end;
+      else
+        while (end < text.size() && text[end] != quote_ && text[end] != '\n' && text[end] != '\r' && text[end] != '\\')
+          ++end;
       cell_.append(text.substr(i + 1, end - i - 1));
       i = end - 1;
     }
     // Most cells are plain: so are they.
     if (at_ == At::plain) {
       std::size_t end = i + 1;
-      while (end < text.size() && text[end] != stops_[0] && text[end] != stops_[1] && text[end] != stops_[2]) ++end;
+      if (escapes_ != Escapes::everywhere)
+        while (end < text.size() && text[end] != stops_[0] && text[end] != stops_[1] && text[end] != stops_[2]) ++end;
+      else
+        while (end < text.size() && text[end] != stops_[0] && text[end] != stops_[1] && text[end] != stops_[2] &&
+               text[end] != '\\')
+          ++end;
       cell_.append(text.substr(i + 1, end - i - 1));
       i = end - 1;
     }
@@ -96,23 +186,10 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Tab
 }
 
 Result<> CsvReader::finish(const std::function<Result<>(TableRow&&)>& row) {
+  PF_TRY(read(std::exchange(held_, {}), true, row));
   if (at_ == At::quoted)
     return at_line(quote_line_, "the file ends inside a quoted cell that begins here; it seems to be cut off");
   return row_begun() ? end_row(row) : Result<>();
-}
-
-char delimiter_of(std::string_view header_line) {
-  // The last four are of programs that would not quote: databases and old merchandise systems.
-  constexpr std::string_view kCandidates = ",;\t|^~\x1f\x01";
-  std::array<std::size_t, kCandidates.size()> counts{};
-  bool quoted = false;
-  for (char c : header_line) {
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (const std::size_t at = kCandidates.find(c); at != std::string_view::npos) ++counts[at];
-  }
-  const auto most = std::ranges::max_element(counts);  // the first of several
-  return *most == 0 ? ',' : kCandidates[static_cast<std::size_t>(most - counts.begin())];
 }
 
 namespace {

@@ -1,5 +1,6 @@
-// Reads CSV and its relatives as they are met in the field (RFC 4180 and what people make of it): any of , ; TAB |,
-// quotes with embedded newlines, CRLF, LF or CR, ragged rows. Fed in pieces; constant memory. One thread.
+// Reads CSV and its relatives as they are met in the field (RFC 4180 and what people make of it): any delimiter, quotes
+// with embedded newlines, CRLF, LF or CR, ragged rows. Fed in pieces; constant memory. One thread. How a file is
+// written is told by dialect.h.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +14,28 @@
 
 namespace pf::formats {
 
+// What a backslash does.
+enum class Escapes : std::uint8_t {
+  none,       // nothing: it is a letter
+  if_met,     // nothing, until a \" stands inside of a quoted cell where RFC 4180 has no quote: then as the next one
+  in_quotes,  // makes the quote after it a letter of the cell
+  everywhere  // that, and as databases write: \N is nothing, and it makes a delimiter or a line end part of the cell
+};
+struct Dialect {
+  std::string delimiter = ",";  // not empty
+  // none: Amazon's flat files have no quoting, a " is a ". padded: blanks around a quoted cell are not part of it.
+  enum class Quotes : std::uint8_t { rfc4180, none, padded } quotes = Quotes::rfc4180;
+  char quote = '"';
+  Escapes escapes = Escapes::none;
+  bool separated = false;  // rows end with ASCII's record separator (1E), and a line end is a letter
+};
+
 class CsvReader {
  public:
-  // none: Amazon's flat files have no quoting, a " is a ". padded: blanks around a quoted cell are not part of it.
-  enum class Quotes { rfc4180, none, padded };
+  using Quotes = Dialect::Quotes;
+  explicit CsvReader(Dialect dialect, std::uint64_t first_line = 1);
   CsvReader(char delimiter, Quotes quotes, std::uint64_t first_line = 1)
-      : delimiter_(delimiter), quotes_(quotes), line_(first_line), stops_{'\r', '\n', delimiter} {}
+      : CsvReader(Dialect{std::string(1, delimiter), quotes}, first_line) {}
 
   // Calls `row` for every row that `text` completes. Blank lines are counted and skipped. Its Error ends the reading.
   // A row above a limit is given with its fault, and the next one is read as if nothing had been.
@@ -26,25 +43,28 @@ class CsvReader {
   // The last row, which may lack its line end. `invalid` when the file ends inside a quote, naming the line it began.
   Result<> finish(const std::function<Result<>(TableRow&&)>& row);
   std::uint64_t blank_lines() const { return blank_; }
+  std::uint64_t strays() const { return strays_; }  // letters behind the quote that ended a cell
 
  private:
+  Result<> read(std::string_view text, bool last, const std::function<Result<>(TableRow&&)>& row);
+  void take_escaped(std::string_view text, std::size_t& i);
   Result<> end_row(const std::function<Result<>(TableRow&&)>& row);
   void end_cell();
   bool row_begun() const { return at_ != At::start || !cell_.empty() || !row_.cells.empty() || !row_.fault.empty(); }
-  const char delimiter_;
+  const std::string delimiter_;
   const Quotes quotes_;
+  const char quote_;
+  Escapes escapes_;
   enum class At { start, plain, quoted, after_quote } at_ = At::start;
   TableRow row_;
   std::string cell_;
   std::size_t row_bytes_ = 0;  // of the cells that have ended
   std::uint64_t line_, quote_line_ = 0, blank_ = 0;
-  const char stops_[3];  // what ends a plain cell
+  const char stops_[3];  // what ends a row, either of two, and what begins a delimiter
   bool after_cr_ = false;
+  std::uint64_t strays_ = 0;
+  std::string held_;  // of a piece: what may go on in the next one as a delimiter, or an escaped letter
 };
-
-// The delimiter of a header line: the most frequent of , ; TAB | ^ ~ and the control characters US (1F) and SOH (01),
-// outside quotes. ',' when there is none.
-char delimiter_of(std::string_view header_line);
 
 // One row as RFC 4180. With `guard`, cells that a spreadsheet would run as a formula (they begin with = + - @ TAB CR LF
 // and are no plain number) get a ' in front, and so do those that begin with ' already: taking one ' off gives every

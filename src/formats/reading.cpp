@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "formats/csv.h"
+#include "formats/dialect.h"
 #include "formats/encoding.h"
 #include "formats/unpacked.h"
 #include "formats/xlsx_reader.h"
@@ -43,9 +43,9 @@ bool begins_as_xml(std::string_view start) {
          (start.size() > 1 && start[0] == '<' && ((start[1] | 0x20) >= 'a' && (start[1] | 0x20) <= 'z'));
 }
 
-std::vector<std::string> cells_of_line(std::string_view line, char delimiter) {
+std::vector<std::string> cells_of_line(std::string_view line, const Dialect& dialect) {
   std::vector<std::string> cells;
-  CsvReader reader(delimiter, CsvReader::Quotes::rfc4180);
+  CsvReader reader(dialect);
   const auto take = [&](TableRow&& row) -> Result<> {
     cells = std::move(row.cells);
     return {};
@@ -55,8 +55,9 @@ std::vector<std::string> cells_of_line(std::string_view line, char delimiter) {
 }
 
 // Columns that are lined up with blanks: a blank before a quote is not part of the cell then.
-bool is_padded(std::string_view line, char delimiter) {
-  const auto names = split(line, delimiter);
+bool is_padded(std::string_view line, std::string_view delimiter) {
+  if (delimiter.size() > 1) return false;
+  const auto names = split(line, delimiter[0]);
   const auto blank =
       std::ranges::count_if(names, [](std::string_view name) { return name.starts_with(' ') || name.ends_with(' '); });
   return blank * 2 > static_cast<std::ptrdiff_t>(names.size());
@@ -95,14 +96,11 @@ class OpenFile final : public FileReading {
 
   Result<> table_rows(const TextTable& table, const TakeRow& take) override {
     const bool known = table.header && *table.header < places_.size();
-    const Place place =
+    Place place =
         known ? places_[*table.header]
-              : Place{0, 1, delimiter_of(trim(std::string_view(look_).substr(0, look_.find('\n')))), false};
-    CsvReader csv(place.delimiter,
-                  !table.quoted     ? CsvReader::Quotes::none
-                  : place.is_padded ? CsvReader::Quotes::padded
-                                    : CsvReader::Quotes::rfc4180,
-                  place.line);
+              : Place{0, 1, {std::string(1, delimiter_of(trim(std::string_view(look_).substr(0, look_.find('\n')))))}};
+    if (!table.quoted) place.dialect.quotes = Dialect::Quotes::none;
+    CsvReader csv(told_by_rows(std::string_view(look_).substr(place.at), place.dialect), place.line);
     Taking taking{take};
     const auto row = [&](TableRow&& one) { return taking(std::move(one)); };
     const auto done = [&]() -> Result<> {
@@ -184,7 +182,7 @@ class OpenFile final : public FileReading {
       PF_LET(const std::string piece, current_->read(at, kFilePieceBytes));
       at += piece.size();
       ended = piece.empty();
-      const std::string text = to_utf8_.feed(piece, ended);
+      PF_LET(const std::string text, read_text(piece, ended));
       PF_TRY(take(text));
     }
     return {};
@@ -310,48 +308,69 @@ class OpenFile final : public FileReading {
     is_json_ = out.json = text.starts_with('{') || text.starts_with('[');
     out.start = look_.substr(0, kStartBytes);
     if (out.json || out.blank) return {};
-    char hint = 0;
+    std::string hint;
     std::uint64_t number = 1;
     std::string_view rest = look_;
+    // ASCII's own separators, of cells (1F) and rows (1E): a line end is then a letter.
+    const std::size_t unit = look_.find('\x1f'), record = look_.find('\x1e');
+    const bool separated = unit < record && record != std::string::npos;
+    const std::string_view row_ends = separated ? "\x1e" : "\r\n";
     for (std::size_t i = 0; i < kPreambleLinesMax && !rest.empty(); ++i, ++number) {
-      std::size_t end = rest.find_first_of("\r\n");
+      std::size_t end = rest.find_first_of(row_ends);
       const std::string_view line = trim(rest.substr(0, end));
-      if (line.starts_with("sep=") && line.size() == 5) hint = line[4];  // Excel's own hint
+      if (line.starts_with("sep=") && line.size() == 5) hint = line.substr(4);  // Excel's own hint
       // DATANORM's first record is not divided, those below it are.
       const bool datanorm = line.size() > 8 && line.starts_with("V ") &&
                             line.substr(2, 6).find_first_not_of("0123456789") == std::string_view::npos;
-      char divided_by = hint != 0 ? hint : datanorm ? ';' : delimiter_of(line);
-      std::vector<std::string> cells = cells_of_line(line, divided_by);
+      Dialect dialect{!hint.empty() ? hint : datanorm ? ";" : delimiter_of(line, rest, separated)};
+      dialect.separated = separated;
+      dialect.quote = quote_of(line, dialect.delimiter);
+      std::vector<std::string> cells = cells_of_line(line, dialect);
       std::uint64_t lines = 1;
       // A name may be written in two lines: until its quote closes, they are one.
       for (std::size_t on = end; cells.empty() && !line.empty() && on < rest.size() && lines < kNameLinesMax; ++lines) {
         on += rest.substr(on).starts_with("\r\n") ? 2 : 1;
-        on = std::min(rest.find_first_of("\r\n", on), rest.size());
+        on = std::min(rest.find_first_of(row_ends, on), rest.size());
         const std::string_view joined = rest.substr(0, on);
-        const char then = hint != 0 ? hint : delimiter_of(joined);
+        Dialect then = dialect;
+        if (hint.empty()) then.delimiter = delimiter_of(joined);
         cells = cells_of_line(joined, then);
         if (cells.empty()) continue;
-        divided_by = then;
+        dialect = then;
         end = on < rest.size() ? on : std::string_view::npos;
       }
+      if (is_padded(line, dialect.delimiter)) dialect.quotes = Dialect::Quotes::padded;
       out.lines.push_back({number, cells});
-      places_.push_back({look_.size() - rest.size(), number, divided_by, is_padded(line, divided_by)});
+      places_.push_back({look_.size() - rest.size(), number, dialect});
       if (!cells.empty()) number += lines - 1;
       if (end == std::string_view::npos) break;
-      rest.remove_prefix(end + (rest.substr(end).starts_with("\r\n") ? 2 : 1));
+      rest.remove_prefix(
+          end +
+          (rest.substr(end).starts_with("\r\n") || (separated && rest.substr(end).starts_with("\x1e\n")) ? 2 : 1));
     }
     return {};
+  }
+  Result<std::string> read_text(const std::string& piece, bool last) {
+    std::string text = to_utf8_.feed(piece, last);
+    if (to_utf8_.is_unreadable())
+      return error(ErrorCode::unsupported,
+                   "This text looks like Chinese, Japanese or Korean in an encoding that is not read here (GBK, Big5, "
+                   "Shift_JIS or EUC-KR). Save it as CSV UTF-8 and import that.");
+    return text;
   }
   Result<std::string> next_text() {
     PF_LET(const std::string piece, current_->read(at_, kFilePieceBytes));
     at_ += piece.size();
     text_ended_ = piece.empty();
-    return to_utf8_.feed(piece, text_ended_);
+    return read_text(piece, text_ended_);
   }
   Result<> rest_of_text(const std::function<Result<>(std::string_view)>& take) {
     while (!text_ended_ && !broken_) {
-      PF_LET(const std::string text, next_text());
-      PF_TRY(take(text));
+      const auto text = next_text();
+      // What was read before is kept, as of a file that is cut off.
+      if (!text.ok() && to_utf8_.is_unreadable()) return error(ErrorCode::invalid, text.error().message);
+      if (!text.ok()) return text.error();
+      PF_TRY(take(*text));
     }
     return broken_ ? Result<>(*broken_) : Result<>();
   }
@@ -378,8 +397,7 @@ class OpenFile final : public FileReading {
   struct Place {
     std::size_t at = 0;
     std::uint64_t line = 1;
-    char delimiter = ',';
-    bool is_padded = false;
+    Dialect dialect{};
   };
   std::vector<Place> places_;  // of OpenedFile::lines, in the look
 };

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "formats/encoding.h"
+#include "formats/code_pages.h"
 
 namespace pf::formats {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <optional>
 
-#include "formats/encoding.h"
+#include "formats/code_pages.h"
 #include "formats/html_entities.h"
 #include "productflow/text.h"
 
@@ -181,16 +181,9 @@ struct XmlReader::Impl {
   }
   // Beyond those that expat knows: what Windows programs write, and shops of Central and Eastern Europe.
   static int XMLCALL on_encoding(void*, const XML_Char* name, XML_Encoding* info) {
-    using PointOf = std::uint32_t (*)(unsigned char);
-    constexpr std::pair<std::string_view, PointOf> kKnown[] = {
-        {"windows-1252", point_of_windows1252}, {"cp1252", point_of_windows1252}, {"iso-8859-15", point_of_latin9},
-        {"windows-1250", point_of_windows1250}, {"cp1250", point_of_windows1250}, {"iso-8859-2", point_of_latin2},
-        {"windows-1251", point_of_windows1251}, {"cp1251", point_of_windows1251}};
-    const std::string folded = lower_ascii(name);
-    const auto* known =
-        std::ranges::find(kKnown, std::string_view(folded), &std::pair<std::string_view, PointOf>::first);
-    if (known == std::end(kKnown)) return XML_STATUS_ERROR;
-    for (int i = 0; i < 256; ++i) info->map[i] = static_cast<int>(known->second(static_cast<unsigned char>(i)));
+    const auto page = code_page_called(name);
+    if (!page) return XML_STATUS_ERROR;
+    for (int i = 0; i < 256; ++i) info->map[i] = static_cast<int>(point_of(*page, static_cast<unsigned char>(i)));
     info->data = nullptr;
     info->convert = nullptr;
     info->release = nullptr;

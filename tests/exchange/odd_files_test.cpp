@@ -227,6 +227,48 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
       {"its letters too", "sku,title\rA,Caf\x8e\r", {1}, "it was read as Macintosh", "A title=Café"},
       {"its letters alone", "sku,title\nA,Caf\x8e cr\x8fme\n", {1}, "it was read as Macintosh", "A title=Café crème"},
       {"letters of DOS", "sku;title\nA;T\x81r gr\x81n\n", {1}, "it was read as DOS", "A title=Tür grün"},
+      {"French letters of DOS",
+       "sku;title\nA;Cr\x8ame l\x82g\x8are de qualit\x82 sup\x82rieure\n",
+       {1},
+       "it was read as DOS (code page 850)",
+       "A title=Crème légère de qualité supérieure"},
+      {"Turkish letters",
+       "sku;title\nA;K\xfd\xfel\xfdk erkek ayakkab\xfds\xfd, k\xfdrm\xfdz\xfd\n",
+       {1},
+       "it was read as Windows-1254",
+       "A title=Kışlık erkek ayakkabısı, kırmızı"},
+      {"Russian letters of Unix",
+       "sku;title\nA;\xeb\xd5\xd2\xd4\xcb\xc1 \xda\xc9\xcd\xce\xd1\xd1 \xcd\xd5\xd6\xd3\xcb\xc1\xd1\n",
+       {1},
+       "it was read as KOI8-U",
+       "A title=Куртка зимняя мужская"},
+      {"Chinese of two bytes a character",
+       "sku,title\nA,\xc4\xd0\xca\xbf\xb6\xac\xbc\xbe\xcd\xe2\xcc\xd7\xce\xc2\xc5\xaf\xca\xe6\xca\xca\n",
+       {},
+       "Save it as CSV UTF-8",
+       ""},
+      {"the same far behind its beginning",
+       "sku,title\nA,One\n" + std::string(600u << 10, '\n') +
+           "B,\xc4\xd0\xca\xbf\xb6\xac\xbc\xbe\xcd\xe2\xcc\xd7\xce\xc2\xc5\xaf\xca\xe6\xca\xca\n",
+       {1, 0, 1},
+       "Save it as CSV UTF-8",
+       "A title=One"},
+      {"what MySQL writes into a file",
+       "\"sku\",\"title\",\"description\"\n\"A\",\"a \\\"b\\\" c\",\"two\\\nlines\"\n\"B\",\"Two\",\\N\n",
+       {2},
+       "",
+       "A title=a \"b\" c"},
+      {"cells quoted by '", "'sku','title'\n'A','It\\'s, fine'\n", {1}, "", "A title=It's, fine"},
+      {"a delimiter of two", "sku||title||price\nA||One|half||1.50\n", {1}, "", "A title=One|half"},
+      {"one of three", "sku~|~title~|~price\nA~|~One|half~|~1.50\n", {1}, "", "A title=One|half"},
+      {"a broken bar of Windows-1252", "sku\xa6title\nA\xa6One, two\n", {1}, "", "A title=One, two"},
+      {"ASCII's own separators",
+       "sku\x1ftitle\x1e"
+       "A\x1fOne\x1e"
+       "B\x1fTwo\x1e",
+       {2},
+       "",
+       "B title=Two"},
       {"DATANORM 4",
        "V 201126Lieferant GmbH      04EUR\r\nA;N;A;00;Schraube M8;verzinkt;2;2;STK;12500;RG1;HW1;;\r\n"
        "B;N;A;SCHRAUBE;;;0;0;0;4006381333931;;;0;0;\r\nT;N;1;1;Langtext\r\n\x1a",
@@ -1068,6 +1110,10 @@ TEST_CASE("odd files: letters of Central Europe and Cyrillic are read where they
       "<?xml version=\"1.0\" encoding=\"windows-1251\"?><products><product><sku>X-1</sku><title>\xd0\xf3\xe1</title>"
       "</product></products>");
   CHECK_MESSAGE(shop.field("X-1", "title") == "\u0420\u0443\u0431", xml);
+  const Done turkish = shop.import(
+      "<?xml version=\"1.0\" encoding=\"ISO-8859-9\"?><products><product><sku>X-2</sku><title>K\xfd\xfel\xfdk</title>"
+      "</product></products>");
+  CHECK_MESSAGE(shop.field("X-2", "title") == "K\u0131\u015fl\u0131k", turkish);
 }
 
 TEST_CASE("odd files: names in one word, in two lines or behind a sign, and blanks that nobody sees") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "formats/dialect.h"
 #include "formats/encoding.h"
 
 using namespace pf;
@@ -9,9 +10,8 @@ using namespace pf::formats;
 
 namespace {
 using Rows = std::vector<std::vector<std::string>>;
-Rows rows_of(const std::vector<std::string>& pieces, char delimiter = ',',
-             CsvReader::Quotes quotes = CsvReader::Quotes::rfc4180) {
-  CsvReader reader(delimiter, quotes);
+Rows rows_of(const std::vector<std::string>& pieces, const Dialect& dialect) {
+  CsvReader reader(dialect);
   Rows rows;
   const auto take = [&](TableRow&& row) -> Result<> {
     rows.push_back(std::move(row.cells));
@@ -20,6 +20,29 @@ Rows rows_of(const std::vector<std::string>& pieces, char delimiter = ',',
   for (const std::string& piece : pieces) REQUIRE(reader.feed(piece, take).ok());
   REQUIRE(reader.finish(take).ok());
   return rows;
+}
+Rows rows_of(const std::vector<std::string>& pieces, char delimiter = ',',
+             CsvReader::Quotes quotes = CsvReader::Quotes::rfc4180) {
+  return rows_of(pieces, Dialect{std::string(1, delimiter), quotes});
+}
+// As a file is read whose first line is its header, however it is cut in two.
+Rows rows_as_told(const std::string& file) {
+  const std::string_view line = std::string_view(file).substr(0, file.find_first_of("\r\n"));
+  Dialect dialect{delimiter_of(line, file, false)};
+  dialect.quote = quote_of(line, dialect.delimiter);
+  dialect = told_by_rows(file, dialect);
+  const Rows rows = rows_of({file}, dialect);
+  for (std::size_t cut = 1; cut < file.size(); ++cut)
+    CHECK_MESSAGE(rows_of({file.substr(0, cut), file.substr(cut)}, dialect) == rows, cut);
+  std::vector<std::string> letters;
+  for (const char c : file) letters.emplace_back(1, c);
+  CHECK(rows_of(letters, dialect) == rows);
+  return rows;
+}
+std::string encoding_of(std::string_view bytes) {
+  ToUtf8 reader;
+  static_cast<void>(reader.feed(bytes, true));
+  return reader.is_unreadable() ? "unreadable" : std::string(reader.encoding());
 }
 }  // namespace
 
@@ -55,6 +78,70 @@ TEST_CASE("csv: Amazon's files have no quoting, and the header tells the delimit
   CHECK(delimiter_of("alone") == ',');
   CHECK(delimiter_of("sku^title, short^price~net") == '^');
   CHECK(delimiter_of("sku\x1ftitle") == '\x1f');
+}
+
+TEST_CASE("csv: a backslash before a quote is told from one that ends a Windows path") {
+  CHECK(rows_as_told("sku,title\n\"A\",\"a \\\"b\\\" c\"\n\"B\",\"19\\\"\"\n\"C\",\"5\\\" pipe, long\"\n") ==
+        Rows{{"sku", "title"}, {"A", "a \"b\" c"}, {"B", "19\""}, {"C", "5\" pipe, long"}});
+  CHECK(rows_as_told("sku,path,x\n\"A\",\"C:\\\",\"y\"\n\"B\",\"D:\\x\\\",\"z\"\n") ==
+        Rows{{"sku", "path", "x"}, {"A", "C:\\", "y"}, {"B", "D:\\x\\", "z"}});
+  CHECK(rows_as_told("sku,title\n\"A\",\"5\"\" pipe\"\n\"B\",\"C:\\dir\\new\"\n") ==
+        Rows{{"sku", "title"}, {"A", "5\" pipe"}, {"B", "C:\\dir\\new"}});
+  // Where the beginning has none, the first that can be nothing else tells.
+  const Dialect later{",", Dialect::Quotes::rfc4180, '"', Escapes::if_met};
+  CHECK(rows_of({"a,b\n\"C:\\\",\"19\\", "\" rack, black\"\n\"say \\\"x\\\"\",1\n"}, later) ==
+        Rows{{"a", "b"}, {"C:\\", "19\" rack, black"}, {"say \"x\"", "1"}});
+}
+
+TEST_CASE("csv: what databases write is read: \\N is nothing, and a backslash keeps a delimiter or a line end") {
+  CHECK(rows_as_told("\"sku\",\"title\",\"text\"\n\"A\",\"Say \\\"hi\\\"\",\"two\\\nlines\"\n\"B\",\"x\\\\y\",\\N\n") ==
+        Rows{{"sku", "title", "text"}, {"A", "Say \"hi\"", "two\nlines"}, {"B", "x\\y", ""}});
+  CHECK(
+      rows_as_told("sku\ttitle\ttext\nA\tTab\\\there\tline\\\nbreak\nB\tC:\\\\dir\t\\N\nC\t\\N\tline\\nbreak\n") ==
+      Rows{
+          {"sku", "title", "text"}, {"A", "Tab\there", "line\nbreak"}, {"B", "C:\\dir", ""}, {"C", "", "line\nbreak"}});
+  CHECK(rows_as_told("sku,title\nA,C:\\new\\\nB,\\No\n") == Rows{{"sku", "title"}, {"A", "C:\\new\\"}, {"B", "\\No"}});
+  // A cell of nothing but escaped letters is no way around the limit of a cell.
+  std::string text = "a\tb\n1\t";
+  for (int i = 0; i < 5 << 20; ++i) text += "\\x";
+  CsvReader reader(Dialect{"\t", Dialect::Quotes::rfc4180, '"', Escapes::everywhere});
+  std::string faults;
+  const auto take = [&](TableRow&& row) -> Result<> {
+    faults += row.fault + ".";
+    return {};
+  };
+  REQUIRE(reader.feed(text + "\n2\tgood\n", take).ok());
+  CHECK(faults == ".has a cell larger than 4 MiB..");
+}
+
+TEST_CASE("csv: cells that are all quoted by ' or ` lose them, an apostrophe stays") {
+  const Rows expected{{"sku", "title", "price"}, {"A", "It's, fine", "1.50"}, {"B", "Two\nlines", "2"}};
+  CHECK(rows_as_told("'sku','title','price'\n'A','It''s, fine','1.50'\n'B','Two\nlines','2'\n") == expected);
+  CHECK(rows_as_told("sku,title,price\n'A','It\\'s, fine',1.50\n'B','Two\nlines',2\n") == expected);
+  CHECK(rows_as_told("`sku`;`title`\n`A`;`One; and`\n") == Rows{{"sku", "title"}, {"A", "One; and"}});
+  CHECK(rows_as_told("sku,title\nA,'s-Hertogenbosch\n1,'quoted'\n") ==
+        Rows{{"sku", "title"}, {"A", "'s-Hertogenbosch"}, {"1", "'quoted'"}});
+}
+
+TEST_CASE("csv: delimiters of several letters, and rare ones, are found where the rows agree") {
+  for (const std::string delimiter :
+       {"||", "~|~", "|~|", "^|^", "\t|\t", "::", ";;", "#", "\u00ac", "\u00a6", "\u00a7"}) {
+    CAPTURE(delimiter);
+    const auto row = [&](const std::string& a, const std::string& b, const std::string& c) {
+      return a + delimiter + b + delimiter + c + "\n";
+    };
+    CHECK(rows_as_told(row("sku", "title", "price") + row("A", "One, a|b~c: x", "\"1\"") + row("B", "", "")) ==
+          Rows{{"sku", "title", "price"}, {"A", "One, a|b~c: x", "1"}, {"B", "", ""}});
+  }
+  // What was found before is found still.
+  CHECK(rows_as_told("sku,Item #\nA,5\n") == Rows{{"sku", "Item #"}, {"A", "5"}});
+  CHECK(rows_as_told("sku||title\n1|x|One\n") == Rows{{"sku", "", "title"}, {"1", "x", "One"}});
+  CHECK(rows_as_told("sku,a::b::c\nA,x\n") == Rows{{"sku", "a::b::c"}, {"A", "x"}});
+  CHECK(rows_as_told("category::path\nShoes\n") == Rows{{"category::path"}, {"Shoes"}});
+  // ASCII's own separators: a line end is a letter.
+  Dialect units{"\x1f"};
+  units.separated = true;
+  CHECK(rows_of({"a\x1f", "b\x1e\nA\x1fone\nline\x1e"}, units) == Rows{{"a", "b"}, {"A", "one\nline"}});
 }
 
 TEST_CASE("csv: a row above a limit is told as such, and the next one is read as if nothing had been") {
@@ -137,4 +224,84 @@ TEST_CASE("encoding: UTF-8, UTF-16 and Windows-1252 give the same text, wherever
   ToUtf8 latin;
   CHECK(latin.feed("Cr\xe8me \x96 5 \x80", true) == "Crème – 5 €");
   CHECK(latin.encoding() == "Windows-1252");
+}
+
+TEST_CASE("encoding: letters of Eastern Europe, Greece and Turkey are told by their words, Western ones stay") {
+  const auto text = [](std::initializer_list<std::string_view> words) {
+    std::string out = "sku;title\n";
+    for (const std::string_view word : words) out.append("A-1;").append(word).append("\n");
+    return out;
+  };
+  // "Kurtka zimnyaya muzhskaya", "Botinki kozhanye".
+  CHECK(encoding_of(text({"\xeb\xd5\xd2\xd4\xcb\xc1 \xda\xc9\xcd\xce\xd1\xd1 \xcd\xd5\xd6\xd3\xcb\xc1\xd1",
+                          "\xe2\xcf\xd4\xc9\xce\xcb\xc9 \xcb\xcf\xd6\xc1\xce\xd9\xc5"})) == "KOI8-U");
+  CHECK(encoding_of(text({"\x8a\xe3\xe0\xe2\xaa\xa0 \xa7\xa8\xac\xad\xef\xef \xac\xe3\xa6\xe1\xaa\xa0\xef",
+                          "\x81\xae\xe2\xa8\xad\xaa\xa8 \xaa\xae\xa6\xa0\xad\xeb\xa5"})) == "DOS (code page 866)");
+  CHECK(encoding_of(text({"\xba\xe3\xe0\xe2\xda\xd0 \xd7\xd8\xdc\xdd\xef\xef \xdc\xe3\xd6\xe1\xda\xd0\xef",
+                          "\xb1\xde\xe2\xd8\xdd\xda\xd8 \xda\xde\xd6\xd0\xdd\xeb\xd5"})) == "ISO-8859-5");
+  CHECK(encoding_of(text({"\xca\xf3\xf0\xf2\xea\xe0 \xe7\xe8\xec\xed\xff\xff \xec\xf3\xe6\xf1\xea\xe0\xff",
+                          "\xc1\xee\xf2\xe8\xed\xea\xe8 \xea\xee\xe6\xe0\xed\xfb\xe5"})) == "Windows-1251");
+  // "Papoutsia dermatina", "Aneta" with an accent on its capital.
+  const std::string greek = "\xd0\xe1\xf0\xef\xfd\xf4\xf3\xe9\xe1 \xe4\xe5\xf1\xec\xdc\xf4\xe9\xed\xe1";
+  CHECK(encoding_of(text({greek, "\xa2\xed\xe5\xf4\xe1"})) == "Windows-1253");
+  CHECK(encoding_of(text({greek, "\xb6\xed\xe5\xf4\xe1"})) == "ISO-8859-7");
+  CHECK(encoding_of(text({"K\xfd\xfel\xfdk \xe7ocuk ayakkab\xfds\xfd", "G\xfcne\xfe g\xf6zl\xfc\xf0\xfc",
+                          "I\xfe\xfd\xf0"})) == "Windows-1254");
+  CHECK(encoding_of(text({"Vyri\xf0ki \xfeieminiai batai", "lovel\xeb su \xe8iu\xfeiniu, \xf0viesi, gra\xfei", "Vaiki\xf0ka"})) ==
+        "Windows-1257");
+  CHECK(encoding_of(text({"na ka\xbf"
+                          "d\xb1 por\xea, \xbf\xf3\xb3ty",
+                          "\xb6wietna jako\xb6\xe6, \xb3\xf3\xbfko"})) == "ISO-8859-2");
+  CHECK(encoding_of(text({"na ka\xbf"
+                          "d\xb9 por\xea, \xbf\xf3\xb3ty",
+                          "\x9cwietna jako\x9c\xe6, \xb3\xf3\xbfko"})) == "Windows-1250");
+  CHECK(encoding_of(text({"na ka\xbe"
+                          "d\xa5 por\xa9, \xbe\xa2\x88ty",
+                          "\x98wietna jako\x98\x86, \x88\xa2\xbeko"})) == "DOS (code page 852)");
+  CHECK(encoding_of(text({"Semelle l\x82g\x8are, tr\x8as r\x82sistante",
+                          "Prot\x8age la peau, qualit\x82 sup\x82rieure"})) == "DOS (code page 850)");
+  // Western Europe: French, Icelandic, Danish, Estonian, capitals of German, and quotes that Word sets.
+  for (const std::string_view western :
+       {"Semelle l\xe9g\xe8re, tr\xe8s r\xe9sistante, qualit\xe9 sup\xe9rieure, ma\xeet\x92re",
+        "\xde\xe6gilegir sk\xf3r \xfar le\xf0ri, g\xf3\xf0 st\xe6r\xf0, hl\xfd peysa me\xf0 mynstri, \xfe"
+        "essi h\xfa"
+        "fa",
+        "bl\xf8"
+        "d s\xe5l, gr\xf8n og bl\xe5, n\xf8gle, l\xe6"
+        "der, \xe0 la carte",
+        "\xf5huke, k\xf5rge, p\xfcsiv, m\xf5\xf5"
+        "dus, n\xf6\xf6p, t\xe4ispuit",
+        "GR\xd6SSE M\xdcLLER \xdc"
+        "BER \xc4RGER K\xc4SE STR\xc4HNE GEF\xc4SS B\xdcRO",
+        "don\x92t, it\x92s, we\x92re, you\x92ll, end\x97"
+        "begin, a\x96z and so\x85"
+        "on"})
+    CHECK_MESSAGE(encoding_of(text({western})) == "Windows-1252", western);
+}
+
+TEST_CASE("encoding: two bytes a character are refused as what they are, wherever the pieces are cut") {
+  // "Men's winter coat, warm and comfortable" in GBK, Big5, Shift_JIS and EUC-KR. The first two bytes of the first
+  // look like UTF-8.
+  for (const std::string_view bytes :
+       {"sku,title\nA,\xc4\xd0\xca\xbf\xb6\xac\xbc\xbe\xcd\xe2\xcc\xd7\xce\xc2\xc5\xaf\xca\xe6\xca\xca\n",
+        "sku,title\nA,\xa8\x6b\xa4\x68\xa5\x56\xa9\x75\xa5\x7e\xae\x4d\xb7\xc5\xb7\x78\xb5\xce\xbe\x41\n",
+        "sku,title\nA,\x83\x81\x83\x93\x83\x59\x93\x7e\x83\x52\x81\x5b\x83\x67\x92\x67\x82\xad\x82\xc4\n",
+        "sku,title\nA,\xb3\xb2\xbc\xba\xbf\xeb \xb0\xdc\xbf\xef \xc4\xda\xc6\xae \xb5\xfb\xb6\xe6\xc7\xcf\xb0\xed\n"}) {
+    CHECK(encoding_of(bytes) == "unreadable");
+    ToUtf8 reader;
+    for (std::size_t at = 0; at < bytes.size(); at += 7)
+      static_cast<void>(reader.feed(bytes.substr(at, 7), at + 7 >= bytes.size()));
+    CHECK(reader.is_unreadable());
+  }
+}
+
+TEST_CASE("encoding: UTF-32 is read by its mark") {
+  CHECK(ToUtf8().feed(std::string_view("\xff\xfe\0\0s\0\0\0\xac\x20\0\0\0\xf6\1\0\xff\xff\xff\xff", 20), true) ==
+        "s\u20ac\U0001f600\ufffd");
+  ToUtf8 reader;
+  const std::string_view big("\0\0\xfe\xff\0\0\0s\0\0\x20\xac", 12);
+  std::string out;
+  for (std::size_t at = 0; at < big.size(); ++at) out += reader.feed(big.substr(at, 1), at + 1 == big.size());
+  CHECK(out == "s\u20ac");
+  CHECK(reader.encoding() == "UTF-32BE");
 }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "expression/formula.h"
-#include "formats/csv.h"
+#include "formats/dialect.h"
 #include "formats/encoding.h"
 #include "formats/sheet_values.h"
 #include "formats/unpacked.h"
@@ -150,12 +150,17 @@ void xml(const std::uint8_t* data, std::size_t size) {
 void table(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
-  const char delimiter = ",;\t|"[data[0] % 4];
-  const auto quotes = static_cast<CsvReader::Quotes>(data[0] / 4 % 3);
+  const std::string_view kLong[] = {"", "||", "~|~", "\t|\t", "\x1f"};
+  const std::string_view longer = kLong[data[0] / 48 % 5];
+  Dialect dialect{longer.empty() ? std::string(1, ",;\t|"[data[0] % 4]) : std::string(longer),
+                  static_cast<Dialect::Quotes>(data[0] / 4 % 3), '"', static_cast<Escapes>(data[0] / 12 % 4)};
+  dialect.separated = longer == "\x1f";
+  const auto told = told_by_rows(bytes, {delimiter_of(bytes.substr(0, bytes.find('\n')), bytes, dialect.separated)});
+  must_hold(!told.delimiter.empty());
   const auto rows_of = [&](std::size_t step) {
     std::string rows;
     ToUtf8 text;
-    CsvReader reader(delimiter, quotes);
+    CsvReader reader(data[1] % 4 == 3 ? told : dialect);
     const auto take = [&](TableRow&& row) -> Result<> {
       must_hold(row.cells.size() <= kColumnsMax);
       rows += std::to_string(row.line) + row.fault;

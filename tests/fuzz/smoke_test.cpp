@@ -149,8 +149,12 @@ std::vector<Seed> finds() {
   return {{"workbook", "@a_x000D\x1f"},    // a text whose end and the next character would be one escape
           {"data_file", "a" + a_font(0)},  // a glyph that is made of itself, for ever
           {"answer", deep + std::string("\5\0", 2)},
-          {"answer", "\3\x0b" "1E144444444"},      // an exponent below JSON's reader's bound
-          {"answer", "\3\x16" "1E14444444444444444444"},  // and one beyond it
+          {"answer",
+           "\3\x0b"
+           "1E144444444"},  // an exponent below JSON's reader's bound
+          {"answer",
+           "\3\x16"
+           "1E14444444444444444444"},  // and one beyond it
           {"word",
            "+31 6 1234\xe2\x80\x84"
            "5"}};  // a telephone number whose last two bytes are half a letter
@@ -192,6 +196,11 @@ std::vector<Seed> seeds() {
       {"xml", std::string(1, '\4') + std::string(kFeed)},
       {"xml", "\7<!DOCTYPE l SYSTEM \"x\"><l><p a=\"&eacute;\">&nbsp;&Yuml;</p><p a='&hearts;'>&amp;</p></l>"},
       {"table", std::string("\4\3") + "sku;title\nA;\"b\"\"c\nd\"\r\nB;\xe9\n"},
+      {"table", std::string("\x50\2") +
+                    "sku||title||x\nA||\"b \\\"c\\\" |\nd\"||\\N\r\nB|||\\\n||\\"},  // behind a long delimiter
+      {"table",
+       std::string("\x27\7") + "'sku'~|~'title'\n'A'~|~'it\\'s'\n'\xc4\xd0\xca\xbf\xb6\xac'~|~\\N\n"},  // as is told
+      {"table", std::string("\xc0\2") + "sku\x1ftitle\x1e\nA\x1f\"b\nc\x1e"},
       {"formula",
        "if([Price] > 10.5 and not empty(value), round([Price] * 1.21, 2) & \" EUR\", lookup([Size], \"S\", 1, "
        "\"L\", 2))\n12.5"},

@@ -1,0 +1,25 @@
+// How a table of text is written (csv.h), told by its beginning. Pure functions, any thread.
+#pragma once
+
+#include <string_view>
+
+#include "formats/csv.h"
+
+namespace pf::formats {
+
+// The delimiter of a header line: the most frequent of , ; TAB | ^ ~ and the control characters US (1F) and SOH (01),
+// outside quotes. ',' when there is none.
+char delimiter_of(std::string_view header_line);
+
+// The same, and those of several letters (|| ~|~ ::), and rarer ones (# \u00a6), where the lines below have as many
+// cells by them as the header has. `text` is from the header line on, `header_line` the first of it.
+std::string delimiter_of(std::string_view header_line, std::string_view text, bool separated);
+
+// ' or ` where every cell of a line of two and more is quoted by it, else ".
+char quote_of(std::string_view header_line, std::string_view delimiter);
+
+// What the rows tell that no header line does: the quotes of all texts, if the header has none, and what a backslash
+// does. `text` is from the header line on.
+Dialect told_by_rows(std::string_view text, Dialect dialect);
+
+}  // namespace pf::formats
