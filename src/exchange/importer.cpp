@@ -224,15 +224,15 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
 }
 
 Result<> Importer::Impl::take(formats::JsonValue&& one) {
-  if (one.fault.empty()) return take(one.line, one.value);
+  if (one.fault.empty()) return take(one.line, one.value, one.key);
   ++items;
   broken = one.fault;
   return keeper.refuse(one.line, {{"", "json", one.fault}});
 }
 
-Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
+Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value, const std::string& key) {
   ++items;
-  JsonMeaning meaning = meaning_of(value);
+  JsonMeaning meaning = meaning_of(value, key);
   if (!meaning.product && !meaning.order && !meaning.described)
     return keeper.refuse(line, {{"", "unknown",
                                  "is neither a product (it would have sku) nor an order of WooCommerce or "

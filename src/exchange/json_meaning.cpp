@@ -102,8 +102,16 @@ JsonMeaning meaning_of(const json::Value& value) {
   return {};
 }
 
-Shape shape_of(const json::Value& value) {
-  const JsonMeaning meaning = meaning_of(value);
+JsonMeaning meaning_of(const json::Value& value, const std::string& key) {
+  JsonMeaning out = meaning_of(value);
+  if (key.empty() || out.product || out.order || out.described || value.as_object() == nullptr) return out;
+  json::Value with_key = value;
+  with_key.set("sku", key);
+  return meaning_of(with_key);
+}
+
+Shape shape_of(const json::Value& value, const std::string& key) {
+  const JsonMeaning meaning = meaning_of(value, key);
   if (meaning.order || meaning.described) return Shape::ours;
   if (!meaning.product) return Shape::foreign;
   // A list of attributes, or a title in several languages, is how others write them.
@@ -114,6 +122,9 @@ Shape shape_of(const json::Value& value) {
   // What none but we write; a misspelt member beside it is told.
   for (const char* own : {"attributes", "offer", "associations", "qty_available"})
     if (value.find(own) != nullptr) return Shape::ours;
+  // Which has no place for a key that says something else than the SKU.
+  if (const json::Value* sku = value.find("sku"); !key.empty() && sku != nullptr && *sku != json::Value(key))
+    return Shape::foreign;
   const auto unknown = [](const FieldFault& fault) { return fault.code == "unknown"; };
   return std::ranges::any_of(meaning.product->faults, unknown) ? Shape::foreign : Shape::either;
 }

@@ -14,10 +14,12 @@ struct JsonMeaning {
   std::optional<DescribingItem> described{};  // a family of units, Akeneo's or ours
 };
 JsonMeaning meaning_of(const json::Value& value);
+// The same of a value that stands under a key: where it says nothing else, and that can be, the key is its SKU.
+JsonMeaning meaning_of(const json::Value& value, const std::string& key);
 // Whose a value is: ours, or an order that is known; another system's, whose products are known by the names of their
 // members, as a row of a table is; or one that either may have.
 enum class Shape { ours, foreign, either };
-Shape shape_of(const json::Value& value);
+Shape shape_of(const json::Value& value, const std::string& key = {});
 std::optional<OrderItem> order_in(const json::Value& value, std::string& format);  // json_orders.cpp
 std::optional<DescribingItem> measurement_family_in(const json::Value& value);     // measurement_files.cpp
 
