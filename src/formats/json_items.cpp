@@ -98,7 +98,7 @@ Result<> JsonItems::feed(std::string_view text, const std::function<Result<>(Jso
     }
     if (keyed_ && in_list_) {
       if (last_.size() > kJsonItemBytesMax)
-        return error(ErrorCode::too_large, "line " + std::to_string(line_) + ": a name is larger than " +
+        return error(ErrorCode::too_large, "line " + std::to_string(line_) + ": a value is larger than " +
                                                std::to_string(kJsonItemBytesMax >> 20) + " MiB");
       if (is_of_key(c)) continue;
     }

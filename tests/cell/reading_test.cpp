@@ -184,6 +184,7 @@ TEST_CASE("nothing that a cell answers is believed") {
       .text("a;b")
       .byte(0)
       .byte(0)
+      .byte(0)
       .number(1)
       .number(1)
       .number(2)
