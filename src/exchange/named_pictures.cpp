@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "catalog/product.h"
 #include "productflow/text.h"
@@ -152,16 +153,16 @@ Result<std::vector<NamedPicture>> named_pictures(const Rooms& rooms, const std::
   std::vector<std::size_t> by_name = pictures;
   std::ranges::sort(by_name, {}, [&](std::size_t at) { return std::string_view(entries[at].name); });
   Finder finder(rooms);
-  std::vector<NamedPicture> out;
+  using Place = std::pair<std::int64_t, bool>;
+  std::map<std::tuple<std::string, Place, std::uint64_t>, NamedPicture> in_order;
   for (const std::size_t at : by_name) {
-    NamedPicture one{at, out.size() + 1, {}, {}};
-    PF_TRY(finder.find(entries[at].name, one));
-    out.push_back(std::move(one));
+    NamedPicture one{at, in_order.size() + 1, {}, {}};
+    const std::string& name = entries[at].name;
+    PF_TRY(finder.find(name, one));
+    in_order.try_emplace({one.sku, one.sku.empty() ? Place() : place_of(name), one.line}, one);
   }
-  std::ranges::stable_sort(out, [&](const NamedPicture& a, const NamedPicture& b) {
-    if (a.sku != b.sku) return a.sku < b.sku;
-    return !a.sku.empty() && place_of(entries[a.entry].name) < place_of(entries[b.entry].name);
-  });
+  std::vector<NamedPicture> out;
+  for (auto& [place, one] : in_order) out.push_back(std::move(one));
   return out;
 }
 
