@@ -3,6 +3,8 @@
 
 #include "exchange/archive_pictures.h"
 #include "exchange/importing.h"
+#include "exchange/named_pictures.h"
+#include "exchange/preview.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -100,6 +102,9 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
                                            " are read. Send the tables and their pictures alone.");
   std::optional<ArchivePictures> kept;
   if (rooms_.assets != nullptr && !pictures.empty()) kept.emplace(rooms_, file, entries, pictures, !options_.dry_run);
+  const bool of_products = options_.kind.empty() || options_.kind == "product";
+  if (tables.empty() && kept && of_products && options_.mapping == nullptr)
+    return run_pictures(*kept, entries, pictures);
   if (tables.size() > 1 && options_.preview == nullptr) {
     std::vector<std::pair<std::size_t, std::size_t>> turns;
     for (const std::size_t at : tables) {
@@ -161,6 +166,51 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
                                 "Pictures of the archive that no row names were left: " + unused +
                                     (count > kNamedMax ? " and " + std::to_string(count - kNamedMax) + " more" : "") +
                                     ". Name the file in the column of the images, or upload it at its product."}});
+}
+
+// Behind the pictures that the product has, so that none is lost; one that it has already changes nothing.
+Result<> Importer::run_pictures(ArchivePictures& kept, const std::vector<formats::ZipEntry>& entries,
+                                const std::vector<std::size_t>& pictures) {
+  Keeper& keeper = impl_->keeper;
+  impl_->json_format = "product pictures";
+  if (options_.preview != nullptr) return {};
+  PF_LET(const auto named, named_pictures(rooms_, entries, pictures));
+  for (std::size_t at = 0; at < named.size();) {
+    const NamedPicture& first = named[at];
+    if (first.sku.empty()) {
+      PF_TRY(keeper.refuse(first.line, {first.fault}));
+      ++at;
+      continue;
+    }
+    ProductItem item;
+    item.must_exist = true;
+    item.sku = first.sku;
+    PF_LET(const auto record, rooms_.products.find(rooms_.store.read(), first.sku));
+    std::vector<std::string> images = record ? record->images : std::vector<std::string>();
+    std::vector<std::uint64_t> lines;
+    for (; at < named.size() && named[at].sku == item.sku; ++at) {
+      PF_LET(const auto picture, kept.keep(named[at].entry));
+      if (!picture.fault.empty()) {
+        PF_TRY(keeper.refuse(
+            named[at].line,
+            {{"file", "picture", "is " + entries[named[at].entry].name.substr(0, 200) + ", which " + picture.fault}}));
+        continue;
+      }
+      lines.push_back(named[at].line);
+      if (!picture.image.empty() && std::ranges::find(images, picture.image) == images.end())
+        images.push_back(picture.image);
+    }
+    if (lines.empty()) continue;
+    item.line = lines.front();
+    item.more_lines.assign(lines.begin() + 1, lines.end());
+    if (!options_.dry_run) item.change.images = std::move(images);
+    keeper.products.push_back(std::move(item));
+    if (keeper.full(0)) PF_TRY(keeper.keep({}));
+  }
+  PF_TRY(keeper.keep({}));
+  if (!options_.dry_run) return {};
+  return keeper.notice(
+      0, {{"", "files", "A dry run keeps no pictures, so it tells whose they are and not what they change."}});
 }
 
 }  // namespace pf::exchange

@@ -21,13 +21,14 @@ class ArchivePictures {
   Result<> put_into(formats::TableRow& row, const std::vector<std::string>& names, std::vector<FieldFault>& faults);
   // Of a picture that no cell has named so far, by its place.
   bool unused(std::size_t entry) const { return !used_.contains(entry); }
+  struct Kept {
+    std::string image{}, fault{};  // "asset:...", or why it is none; of a dry run neither
+  };
+  // As an upload, at its first time. An Error ends the import.
+  Result<Kept> keep(std::size_t entry);
 
  private:
-  struct Kept {
-    std::string image{}, fault{};  // "asset:...", or why it is none
-  };
   const std::size_t* find(std::string_view name) const;
-  Result<Kept> keep(std::size_t entry);
   Result<> keep_uploads(std::string& text);
   const Rooms& rooms_;
   formats::Source& file_;

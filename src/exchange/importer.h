@@ -19,6 +19,7 @@
 
 namespace pf::exchange {
 
+class ArchivePictures;
 struct Mapping;
 struct Preview;
 class SoleWriter;
@@ -119,6 +120,9 @@ class Importer {
   struct Impl;
   Result<> run_archive(formats::Source& file, formats::FileReading& reading,
                        const std::vector<formats::ZipEntry>& entries);
+  // Of an archive that holds nothing else: each is a row, and is added to the product that its name says.
+  Result<> run_pictures(ArchivePictures& kept, const std::vector<formats::ZipEntry>& entries,
+                        const std::vector<std::size_t>& pictures);
   const Rooms rooms_;
   const ImportOptions options_;
   const std::function<Result<>(const std::vector<RowReport>&)> report_;

@@ -53,8 +53,7 @@ void order_by_bytes(std::span<Item> items, std::uint64_t differing, std::vector<
 }
 
 // Sorts by eight bytes at a time, since most keys begin alike and are far apart in memory: what is compared are numbers
-// that stand together. Where a key ends, zeros are put; of two that then are alike the shorter comes first, which the
-// few of them that are possible (each key is there once) are told apart by in the end.
+// that stand together. Where a key ends, zeros are put; of those that then are alike to the end the shorter comes first.
 void sort(std::span<Item> items, std::size_t at, std::vector<Item>& room) {
   constexpr std::size_t kFew = 8, kMany = 256, kAhead = 8;  // kAhead: memory is asked for that much before it is needed
   if (items.size() <= kFew) {
@@ -62,6 +61,7 @@ void sort(std::span<Item> items, std::size_t at, std::vector<Item>& room) {
     return;
   }
   std::uint64_t differing = 0;
+  bool longer = false;  // than what has been looked at
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i + kAhead < items.size()) {
       __builtin_prefetch(items[i + kAhead].change);
@@ -69,6 +69,11 @@ void sort(std::span<Item> items, std::size_t at, std::vector<Item>& room) {
     }
     items[i].bytes = eight_bytes(items[i].change->key, at);
     differing |= items[i].bytes ^ items[0].bytes;
+    longer |= items[i].change->key.size() > at;
+  }
+  if (!longer) {
+    std::ranges::sort(items, {}, [](const Item& item) { return item.change->key.size(); });
+    return;
   }
   if (items.size() >= kMany)
     order_by_bytes(items, differing, room);

@@ -235,7 +235,7 @@ TEST_CASE("stock goes to products that are there, and to no others") {
   CHECK(shop.available("A") == 12);
   CHECK_FALSE(shop.has("B"));
   const std::string titled = "sku,title,stock\nA,Another,13\nB,Bee,3\n";
-  CHECK(shop.import(titled).refusals().find("import it again and say that it holds products") != std::string::npos);
+  CHECK(shop.import(titled).refusals().find("import it again as products, new ones too") != std::string::npos);
   CHECK(shop.import(titled, {.kind = "product"}).counts.created == 1);
   CHECK(shop.available("A") == 13);
   CHECK(shop.import("sku,stock\nA,13\n").counts.unchanged == 1);

@@ -165,3 +165,120 @@ TEST_CASE("a channel's report on a feed shows what it refused, and what it takes
   CHECK(fees.failure.find("what bol takes for selling") != std::string::npos);
   CHECK(fees.counts.rows == 0);
 }
+
+TEST_CASE("json: the members of an object are rows, and their keys SKUs, wherever the object stands") {
+  const std::string rows =
+      R"({"SKU-1": {"title": "One", "price": 5.5, "stock": 3}, "SKU-2": {"title": "Two \"x\"", "price": 6},
+          "SKU-3": {"title": "Three", "price": 7, "size": {"width": 2}, "tags": ["a", "b"]}})";
+  for (const std::string& text : {rows, R"({"status": "ok", "count": 3, "products": )" + rows + "}",
+                                  R"({"data": {"items": )" + rows + R"(}, "meta": {"page": 1}})"})
+    for (const std::size_t piece : {std::size_t{3}, std::size_t{100'000}}) {
+      ImportShop shop;
+      const Done done = shop.import(text, {}, piece);
+      CHECK_MESSAGE((done.counts.created == 3 && done.counts.rows == 3), done);
+      CHECK(shop.field("SKU-2", "title") == "Two \"x\"");
+      CHECK(shop.price("SKU-1") == "5.50");
+      CHECK(shop.available("SKU-1") == 3);
+      CHECK(shop.attribute("SKU-3", "size.width") == "2");
+      CHECK(shop.import(text).counts.unchanged == 3);
+    }
+}
+
+TEST_CASE("json: a key is the SKU only where no member is one, and is not said twice") {
+  ImportShop shop;
+  // PHP's filtered list: the keys are places.
+  CHECK(
+      shop.import(
+              R"({"0": {"sku": "A", "title": "a"}, "2": {"sku": "B", "title": "b"}, "5": {"sku": "C", "title": "c"}})")
+          .counts.created == 3);
+  CHECK(shop.attribute("A", "key").empty());
+  CHECK(
+      shop.import(
+              R"({"-Nx1": {"sku": "D", "title": "d"}, "-Nx2": {"sku": "E", "title": "e"}, "F": {"sku": "F", "title": "f"}})")
+          .counts.created == 3);
+  CHECK(shop.attribute("D", "key") == "-Nx1");
+  CHECK(shop.attribute("F", "key").empty());
+  CHECK(
+      shop.import(
+              R"({"G": {"id": 17, "title": "g", "price": 1}, "H": {"id": "H", "title": "h", "price": 2}, "I": {"id": 19, "title": "i", "price": 3}})")
+          .counts.created == 3);
+  CHECK(shop.attribute("G", "id") == "17");
+  CHECK(shop.attribute("H", "id").empty());
+  // Numbers of places are nobody's SKU where the objects have a number of their own.
+  CHECK(
+      shop.import(
+              R"({"1": {"id": 71, "title": "g", "price": 1}, "2": {"id": 72, "title": "h", "price": 2}, "3": {"id": 73, "title": "i", "price": 3}})")
+          .counts.created == 3);
+  CHECK(shop.has("71"));
+  CHECK(!shop.has("1"));
+}
+
+TEST_CASE("json: our own products, stock and orders of a web shop are known under keys, too") {
+  ImportShop shop;
+  CHECK(
+      shop.import(
+              R"({"A": {"title": "a", "brand": "x", "attributes": {"colour": "red"}}, "B": {"title": "b", "brand": "y"}, "C": {"title": "c", "brand": "z"}})")
+          .counts.created == 3);
+  CHECK(shop.attribute("A", "colour") == "red");
+  const Done stock = shop.import(R"({"A": {"stock": 4}, "B": {"stock": 5}, "X": {"stock": 6}})");
+  CHECK(stock.format == "stock");
+  CHECK_MESSAGE((stock.counts.changed == 2 && stock.counts.refused == 1), stock);
+  CHECK(shop.available("B") == 5);
+}
+
+TEST_CASE("json: objects that are no table of products are not swallowed as one") {
+  ImportShop shop;
+  for (const std::string_view text : {
+           // One product, whose members are objects.
+           R"({"sku": "P", "title": "p", "prices": {"a": {"price": 1}, "b": {"price": 2}, "c": {"price": 3}}})",
+       }) {
+    const Done done = shop.import(text);
+    CHECK_MESSAGE(done.counts.rows == 1, done);
+  }
+  for (
+      const std::string_view text :
+      {// Texts in languages, amounts in currencies, fields that are described.
+       R"({"nl": {"title": "Mok", "brand": "X"}, "de": {"title": "Tasse", "brand": "X"}, "en-GB": {"title": "Mug", "brand": "X"}})",
+       R"({"EUR": {"price": 1, "title": "a"}, "USD": {"price": 2, "title": "b"}, "GBP": {"price": 3, "title": "c"}})",
+       R"({"title": {"price": 1, "name": "x"}, "brand": {"price": 1, "name": "y"}, "weight": {"price": 1, "name": "z"}})",
+       // Two are no table.
+       R"({"product": {"title": "a", "price": 1}, "offer": {"title": "b", "price": 2}})",
+       // Anything has a name.
+       R"({"home": {"title": "Home", "description": "x"}, "about": {"title": "About", "description": "y"}, "faq": {"title": "?", "description": "z"}})",
+       R"({"mon": {"open": 9, "close": 17}, "tue": {"open": 9, "close": 17}, "wed": {"open": 9, "close": 12}})",
+       // The lines of an order that is no one's here.
+       R"({"order_number": "7", "items": {"a": {"title": "x", "price": 1}, "b": {"title": "y", "price": 1}, "c": {"title": "z", "price": 1}}})",
+       // Not alike.
+       R"({"a": {"title": "x", "price": 1}, "b": {"brand": "y"}, "c": {"stock": 1}})",
+       R"({"a": {"title": "x", "price": 1}, "b": {"title": "y", "price": 1}, "c": {"title": "z", "price": 1}, "count": 3})"}) {
+    const Done done = shop.import(text);
+    CHECK_MESSAGE((done.counts.created == 0 && done.counts.rows <= 1), text, done);
+  }
+  // A member that is no object, behind where anybody looked, is refused by itself.
+  std::string many = "{";
+  for (int i = 0; i < 4'000; ++i)
+    many += "\"K-" + std::to_string(i) +
+            R"(": {"title": "a title that is somewhat longer than a title", "price": 1},)" + "\n";
+  const Done done = shop.import(many + R"("count": 4000, "K-9": {"title": "again", "price": 1}})");
+  CHECK_MESSAGE((done.counts.created == 4'000 && done.counts.refused == 1), done);
+  const Done cut = shop.import(many);
+  CHECK_MESSAGE(cut.refusals().find("cut_off") != std::string::npos, cut);
+}
+
+TEST_CASE("json: rows under keys are shown and mapped where their names mean nothing") {
+  ImportShop shop;
+  const std::string text =
+      R"({"K1": {"bez": "Eins", "vkx": 3}, "K2": {"bez": "Zwei", "vkx": 4}, "K3": {"bez": "Drei", "vkx": 5}})";
+  CHECK(shop.import(text).counts.created == 0);
+  formats::MemorySource source(text);
+  const auto seen = exchange::preview(shop.rooms(), {}, source);
+  REQUIRE_MESSAGE(seen.ok(), seen.error().message);
+  CHECK(seen->records == "$");
+  REQUIRE(!seen->columns.empty());
+  CHECK(seen->columns[0].name == "key");
+  CHECK(seen->columns[0].samples == std::vector<std::string>{"K1", "K2", "K3"});
+  const Done done = shop.import(
+      text, by_mapping(R"({"columns": [{"column": "key", "to": "sku"}, {"column": "bez", "to": "title"}]})"));
+  CHECK_MESSAGE(done.counts.created == 3, done);
+  CHECK(shop.field("K2", "title") == "Zwei");
+}

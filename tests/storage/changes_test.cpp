@@ -58,6 +58,19 @@ TEST_CASE("changes: thousands of keys come in their order, however they begin an
   }
 }
 
+TEST_CASE("changes: keys that differ in nothing but zeros at their ends come the shorter first") {
+  for (const std::size_t many : {8u, 9u, 17u, 300u}) {
+    std::pmr::monotonic_buffer_resource arena;
+    storage::Changes changes(arena);
+    std::vector<std::pair<std::string, std::string>> wanted;
+    for (std::size_t zeros = 0; zeros < many; ++zeros) wanted.emplace_back("a" + std::string(zeros, '\0'), "erase");
+    for (std::size_t i = many; i-- > 0;) changes.erase(wanted[i].first);
+    Taken taken;
+    changes.take(taken);
+    CHECK(taken.all == wanted);
+  }
+}
+
 TEST_CASE("changes: what is merged into many keys at once is the same as one by one, and follows the record") {
   std::pmr::monotonic_buffer_resource arena;
   storage::Changes changes(arena);
