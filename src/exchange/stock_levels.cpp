@@ -36,9 +36,10 @@ class StockLevels final : public Party {
     ProductItem& item = products.emplace_back();
     item.line = row.line;
     item.must_exist = true;
-    item.where_unknown = titled_ ? "is of no product here, and a list of stock makes none; to make products of its rows, "
-                                   "import it again as products, new ones too"
-                                 : "is of no product here, and a list of stock makes none";
+    item.where_unknown = titled_
+                             ? "is of no product here, and a list of stock makes none; to make products of its rows, "
+                               "import it again as products, new ones too"
+                             : "is of no product here, and a list of stock makes none";
     item.sku = visible(row.cell(sku_));
     if (row.guarded && item.sku.starts_with('\'')) item.sku.erase(0, 1);
     if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});

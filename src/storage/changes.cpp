@@ -53,7 +53,8 @@ void order_by_bytes(std::span<Item> items, std::uint64_t differing, std::vector<
 }
 
 // Sorts by eight bytes at a time, since most keys begin alike and are far apart in memory: what is compared are numbers
-// that stand together. Where a key ends, zeros are put; of those that then are alike to the end the shorter comes first.
+// that stand together. Where a key ends, zeros are put; of those that then are alike to the end the shorter comes
+// first.
 void sort(std::span<Item> items, std::size_t at, std::vector<Item>& room) {
   constexpr std::size_t kFew = 8, kMany = 256, kAhead = 8;  // kAhead: memory is asked for that much before it is needed
   if (items.size() <= kFew) {
