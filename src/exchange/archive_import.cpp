@@ -16,13 +16,20 @@ constexpr std::size_t kTablesMax = 1'000;  // files that are opened, each in som
 // Neither tables nor worth a look.
 bool is_picture(std::string_view name) {
   const std::string folded = lower_ascii(name.substr(std::min(name.size(), name.rfind('.') + 1)));
-  for (const char* ending : {"png", "jpg", "jpeg", "gif", "webp", "svg", "tif", "tiff", "bmp", "pdf", "mp4", "avif"})
+  for (const char* ending :
+       {"png", "jpg", "jpeg", "jfif", "gif", "webp", "svg", "tif", "tiff", "bmp", "heic", "heif", "pdf", "mp4", "avif"})
     if (folded == ending) return true;
   return false;
 }
 bool is_beside(const formats::ZipEntry& entry) {
   const std::string_view name(entry.name);
-  return entry.folder || name.starts_with("__MACOSX/") || name.substr(name.rfind('/') + 1).starts_with('.');
+  if (entry.folder || name.starts_with("__MACOSX/")) return true;
+  const std::string file = lower_ascii(name.substr(name.rfind('/') + 1));
+  if (file.starts_with('.')) return true;
+  // What Windows and people put beside pictures.
+  for (const char* other : {"thumbs.db", "desktop.ini", "readme.txt", "readme.md", "license.txt", "licence.txt"})
+    if (file == other) return true;
+  return false;
 }
 
 // When a table has its turn: what describes the catalogue, each after what it names, then products, then what is of
@@ -173,7 +180,10 @@ Result<> Importer::run_pictures(ArchivePictures& kept, const std::vector<formats
                                 const std::vector<std::size_t>& pictures) {
   Keeper& keeper = impl_->keeper;
   impl_->json_format = "product pictures";
-  if (options_.preview != nullptr) return {};
+  if (options_.preview != nullptr) {
+    options_.preview->format = impl_->json_format;
+    return {};
+  }
   PF_LET(const auto named, named_pictures(rooms_, entries, pictures));
   for (std::size_t at = 0; at < named.size();) {
     const NamedPicture& first = named[at];
@@ -185,9 +195,8 @@ Result<> Importer::run_pictures(ArchivePictures& kept, const std::vector<formats
     ProductItem item;
     item.must_exist = true;
     item.sku = first.sku;
-    PF_LET(const auto record, rooms_.products.find(rooms_.store.read(), first.sku));
-    std::vector<std::string> images = record ? record->images : std::vector<std::string>();
     std::vector<std::uint64_t> lines;
+    std::vector<std::string> more;
     for (; at < named.size() && named[at].sku == item.sku; ++at) {
       PF_LET(const auto picture, kept.keep(named[at].entry));
       if (!picture.fault.empty()) {
@@ -197,17 +206,20 @@ Result<> Importer::run_pictures(ArchivePictures& kept, const std::vector<formats
         continue;
       }
       lines.push_back(named[at].line);
-      if (!picture.image.empty() && std::ranges::find(images, picture.image) == images.end())
-        images.push_back(picture.image);
+      if (!picture.image.empty()) more.push_back(picture.image);
     }
     if (lines.empty()) continue;
+    // What the product has is read, and kept, when its pictures have been: somebody may add one while they are.
+    PF_LET(const auto record, rooms_.products.find(rooms_.store.read(), first.sku));
+    std::vector<std::string> images = record ? record->images : std::vector<std::string>();
+    for (std::string& one : more)
+      if (std::ranges::find(images, one) == images.end()) images.push_back(std::move(one));
     item.line = lines.front();
     item.more_lines.assign(lines.begin() + 1, lines.end());
     if (!options_.dry_run) item.change.images = std::move(images);
     keeper.products.push_back(std::move(item));
-    if (keeper.full(0)) PF_TRY(keeper.keep({}));
+    PF_TRY(keeper.keep({}));
   }
-  PF_TRY(keeper.keep({}));
   if (!options_.dry_run) return {};
   return keeper.notice(
       0, {{"", "files", "A dry run keeps no pictures, so it tells whose they are and not what they change."}});

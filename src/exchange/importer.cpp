@@ -224,17 +224,17 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
 }
 
 Result<> Importer::Impl::take(formats::JsonValue&& one) {
-  if (one.fault.empty()) return take(one.line, one.value, one.key);
+  if (one.fault.empty()) return take(one.line, one.value);
   ++items;
   broken = one.fault;
   return keeper.refuse(one.line, {{"", "json", one.fault}});
 }
 
-Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value, const std::string& key) {
-  JsonMeaning meaning = meaning_of(value, key);
+Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
+  JsonMeaning meaning = meaning_of(value);
   const bool known = meaning.product || meaning.order || meaning.described;
   if (const json::Array* listed = known ? nullptr : orders_listed(value)) {
-    for (const json::Value& one : *listed) PF_TRY(take(line, one, {}));
+    for (const json::Value& one : *listed) PF_TRY(take(line, one));
     return {};
   }
   ++items;

@@ -7,7 +7,6 @@
 #include "exchange/importer.h"
 #include "exchange/json_meaning.h"
 #include "exchange/keeper.h"
-#include "exchange/keyed_table.h"
 #include "formats/reading.h"
 
 namespace pf::exchange {
@@ -64,7 +63,7 @@ struct Importer::Impl {
   Result<> run(formats::FileReading& file, const formats::OpenedFile& opened);  // which is no archive
   Result<> take(formats::TableRow&& row);                                       // the first opens the header
   Result<> take(formats::JsonValue&& one);
-  Result<> take(std::uint64_t line, const json::Value& value, const std::string& key = {});
+  Result<> take(std::uint64_t line, const json::Value& value);
   void count_bytes(const formats::TableRow& row) {
     for (const std::string& cell : row.cells) bytes_since_keep += cell.size();
   }
@@ -82,11 +81,10 @@ struct Importer::Impl {
   // XML, or JSON as a table: `known_table` becomes false where nothing in the JSON is understood as one.
   Result<> read_tree(formats::FileReading& file, bool json, bool& known_table);
   Result<> show_tables(formats::FileReading& file, const formats::XmlTables& found, bool json);
-  std::optional<KeyedTable> keyed{};  // of JSON whose rows are the members of an object
 
   // text_import.cpp
   Result<> read_text(formats::FileReading& file, const formats::OpenedFile& opened);
-  Result<> read_json(formats::FileReading& file, const formats::OpenedFile& opened);
+  Result<> read_json(formats::FileReading& file);
   formats::TextTable division_of(const formats::OpenedFile& opened);
   std::vector<std::string> given_header{};  // of a text that has none, or one in two lines
   std::size_t lines_above = 0;              // of its table, which that header stands for

@@ -102,14 +102,6 @@ JsonMeaning meaning_of(const json::Value& value) {
   return {};
 }
 
-JsonMeaning meaning_of(const json::Value& value, const std::string& key) {
-  JsonMeaning out = meaning_of(value);
-  if (key.empty() || out.product || out.order || out.described || value.as_object() == nullptr) return out;
-  json::Value with_key = value;
-  with_key.set("sku", key);
-  return meaning_of(with_key);
-}
-
 const json::Array* orders_listed(const json::Value& value) {
   const json::Members* members = value.as_object();
   if (members == nullptr) return nullptr;
@@ -123,8 +115,8 @@ const json::Array* orders_listed(const json::Value& value) {
   return nullptr;
 }
 
-Shape shape_of(const json::Value& value, const std::string& key) {
-  const JsonMeaning meaning = meaning_of(value, key);
+Shape shape_of(const json::Value& value) {
+  const JsonMeaning meaning = meaning_of(value);
   if (meaning.order || meaning.described) return Shape::ours;
   if (!meaning.product) return orders_listed(value) != nullptr ? Shape::ours : Shape::foreign;
   // A list of attributes, or a title in several languages, is how others write them.
@@ -135,9 +127,6 @@ Shape shape_of(const json::Value& value, const std::string& key) {
   // What none but we write; a misspelt member beside it is told.
   for (const char* own : {"attributes", "offer", "associations", "qty_available"})
     if (value.find(own) != nullptr) return Shape::ours;
-  // Which has no place for a key that says something else than the SKU.
-  if (const json::Value* sku = value.find("sku"); !key.empty() && sku != nullptr && *sku != json::Value(key))
-    return Shape::foreign;
   const auto unknown = [](const FieldFault& fault) { return fault.code == "unknown"; };
   return std::ranges::any_of(meaning.product->faults, unknown) ? Shape::foreign : Shape::either;
 }

@@ -17,12 +17,10 @@ JsonMeaning meaning_of(const json::Value& value);
 // The orders of a value that lists them beside other things, in any order: {"total_count": 2, "orders": [...]}. A null
 // pointer where it is none, or where the first of the list is no order that is known: what else is listed is a table.
 const json::Array* orders_listed(const json::Value& value);
-// The same of a value that stands under a key: where it says nothing else, and that can be, the key is its SKU.
-JsonMeaning meaning_of(const json::Value& value, const std::string& key);
 // Whose a value is: ours, or an order that is known; another system's, whose products are known by the names of their
 // members, as a row of a table is; or one that either may have.
 enum class Shape { ours, foreign, either };
-Shape shape_of(const json::Value& value, const std::string& key = {});
+Shape shape_of(const json::Value& value);
 std::optional<OrderItem> order_in(const json::Value& value, std::string& format);  // json_orders.cpp
 std::optional<DescribingItem> measurement_family_in(const json::Value& value);     // measurement_files.cpp
 

@@ -12,13 +12,13 @@ namespace {
 
 constexpr std::size_t kPictureNumberDigits = 3;  // "_2", "-012"; more are a part of an article's number
 constexpr std::size_t kStepsMax = 3;             // that a name is shortened by: "A-1_front_detail (2)"
-// What of a product a picture shows, or where it comes among others.
+// What of a product a picture shows, or where it comes among others; no sizes and parts, as variants have them.
 constexpr std::string_view kViews[] = {
-    "main",  "front",   "back",  "side",     "left",      "right",     "top",      "bottom",  "detail",   "details",
-    "zoom",  "alt",     "pack",  "packshot", "packaging", "lifestyle", "ambiance", "scene",   "model",    "image",
-    "img",   "picture", "photo", "foto",     "bild",      "voor",      "achter",   "zijkant", "voorkant", "achterkant",
-    "vorne", "hinten",  "seite", "oben",     "unten",     "face",      "dos",      "cote",    "avant",    "arriere",
-    "large", "small",   "thumb", "copy",     "kopie",     "product",   "sfeer",    "cover",   "hero",     "default"};
+    "main",     "front",     "back",    "side",       "detail",  "details", "zoom",  "alt",       "pack",
+    "packshot", "packaging", "scene",   "model",      "image",   "img",     "photo", "lifestyle", "ambiance",
+    "foto",     "bild",      "picture", "voor",       "thumb",   "achter",  "copy",  "kopie",     "vorne",
+    "zijkant",  "voorkant",  "hinten",  "seite",      "face",    "dos",     "cote",  "avant",     "sfeer",
+    "cover",    "hero",      "default", "achterkant", "arriere", "product"};
 
 bool is_number_of_picture(std::string_view part) {
   return !part.empty() && part.size() <= kPictureNumberDigits &&
@@ -41,8 +41,8 @@ std::string_view shortened(std::string_view stem) {
   }
   const std::size_t at = stem.find_last_of("_- .");
   if (at == 0 || at == std::string_view::npos || !is_view(stem.substr(at + 1))) return {};
-  // "MUG-12" is as likely a variant of MUG that is not there yet as its twelfth picture.
-  if (stem[at] == '-' && is_number_of_picture(stem.substr(at + 1))) return {};
+  // "MUG-12" and "4512.30" are as likely variants that are not there yet as a twelfth picture.
+  if ((stem[at] == '-' || stem[at] == '.') && is_number_of_picture(stem.substr(at + 1))) return {};
   stem = stem.substr(0, at);
   while (!stem.empty() && std::string_view("_- .").find(stem.back()) != std::string_view::npos) stem.remove_suffix(1);
   return stem;

@@ -107,7 +107,7 @@ Result<> text_of(const formats::OpenedFile& opened) {
 
 Result<> Importer::Impl::read_text(formats::FileReading& file, const formats::OpenedFile& opened) {
   if (const auto text = text_of(opened); !text.ok()) return opened.broken ? Result<>(*opened.broken) : text;
-  if (opened.json) return read_json(file, opened);
+  if (opened.json) return read_json(file);
   text_table = true;
   for (const formats::HeaderLine& line : opened.lines) first_lines.push_back(line.cells);
   const formats::TextTable division = division_of(opened);
@@ -133,16 +133,13 @@ Result<> Importer::Impl::read_text(formats::FileReading& file, const formats::Op
 
 // Values of a shape that is known are taken one by one. Others are a table, as XML is: of the names at hand, or as a
 // mapping says. What is neither is refused value by value, so that each is accounted for.
-Result<> Importer::Impl::read_json(formats::FileReading& file, const formats::OpenedFile& opened) {
+Result<> Importer::Impl::read_json(formats::FileReading& file) {
   using Go = formats::ZipReader::Go;
-  if (opened.keyed && could_be_rows(*opened.keyed)) keyed.emplace(*opened.keyed);
-  const bool keyed_at_sight = keyed && keyed->understood();
-  file.keyed_as_rows(keyed_at_sight);
   bool ours_at_sight = options.mapping == nullptr;
   if (ours_at_sight) {
     std::size_t looked_at = 0;
     const auto looked = file.json_values([&](formats::JsonValue&& one) -> Result<Go> {
-      const Shape shape = one.fault.empty() ? shape_of(one.value, one.key) : Shape::either;
+      const Shape shape = one.fault.empty() ? shape_of(one.value) : Shape::either;
       ours_at_sight = shape != Shape::foreign;
       return ++looked_at < kLookedAtMax && shape == Shape::either ? Go::on : Go::enough;
     });
@@ -153,17 +150,12 @@ Result<> Importer::Impl::read_json(formats::FileReading& file, const formats::Op
   }
   if (!ours_at_sight) {
     bool known_table = true;
-    // What is not understood at sight may be shown, and mapped.
-    const bool keyed_rows = keyed_at_sight || (keyed && (options.mapping != nullptr || options.preview != nullptr));
-    if (!keyed_rows) keyed.reset();
-    file.keyed_as_rows(keyed_rows);
     const auto read = read_tree(file, true, known_table);
     if (!read.ok() || known_table) return read;
     if (options.preview != nullptr && !options.preview->tables.empty())
       return error(ErrorCode::unsupported,
                    "None of the names in this file are understood at sight. Say which of its things are the rows, and "
                    "what their members mean: one must become sku or ean.");
-    file.keyed_as_rows(keyed_at_sight);
   }
   values = true;
   Result<> ours;  // what ended it, when it was not the file

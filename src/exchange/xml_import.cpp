@@ -217,7 +217,6 @@ Result<> Importer::Impl::show_tables(formats::FileReading& file, const formats::
     PF_LET(const formats::XmlTable table, file.xml_table(one));
     std::vector<std::string> names =
         names_of(table, found.paths[one].most_in_parent > 1 || is_product_word(found.paths[one].name));
-    if (keyed) keyed->name_key(names);
     if (!could_be_header(names)) continue;
     PreviewTable shown{.records = records, .count = found.paths[one].count, .columns = {}, .sample = {}};
     PF_TRY(file.xml_rows(one, [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
@@ -267,7 +266,6 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       PF_LET(const formats::XmlTable table, file.xml_table(one));
       std::vector<std::string> names =
           names_of(table, found.paths[one].most_in_parent > 1 || is_product_word(found.paths[one].name));
-      if (keyed) keyed->name_key(names);
       const Header known_names(names);
       if (std::string advice = known_and_left(known_names); !advice.empty() && options.mapping == nullptr)
         return error(ErrorCode::unsupported, std::move(advice));
@@ -294,7 +292,6 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
           names[column] += ":json";
       }
       PF_TRY(open_header(names));
-      if (keyed) keyed->open(names);
       if (options.preview != nullptr) options.preview->records = records_name(found, one, json);
       path = one;
       break;
@@ -337,7 +334,6 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
   };
   const auto take_row = [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
     if (around && row.fault.empty()) around->put_into(row.cells);
-    if (keyed) keyed->leave_repeated(row.cells);
     count_bytes(row);
     ours = take(std::move(row));
     if (!ours.ok()) return ours.error();

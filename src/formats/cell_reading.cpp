@@ -38,20 +38,16 @@ class CellReading final : public FileReading {
   Result<> xml_rows(std::size_t path, const TakeRow& take) override {
     return rows(kXmlRows, cell::Packer().number(path), take);
   }
-  void keyed_as_rows(bool rows) override { keyed_ = rows; }
   std::string encoding() override { return encoding_; }
 
   Result<> json_values(const TakeValue& take) override {
-    return stream(kValues, cell::Packer().byte(keyed_ ? 1 : 0), [&](cell::Unpacker& in) -> Result<ZipReader::Go> {
+    return stream(kValues, {}, [&](cell::Unpacker& in) -> Result<ZipReader::Go> {
       JsonValue one;
       one.line = in.number();
       one.bytes = static_cast<std::size_t>(in.number());
       one.fault = cell::clean_text(in.text());
-      one.key = in.text();
       std::size_t values = std::max<std::size_t>(1, one.bytes);
-      if (one.bytes > kJsonItemBytesMax || first_bad_utf8(one.key) ||
-          !unpack_value(in, json::kDepthMax, values, one.value))
-        return nonsense();
+      if (one.bytes > kJsonItemBytesMax || !unpack_value(in, json::kDepthMax, values, one.value)) return nonsense();
       return take(std::move(one));
     });
   }
@@ -77,7 +73,7 @@ class CellReading final : public FileReading {
   }
 
   Result<XmlTables> xml_tables() override {
-    PF_LET(const std::string answer, ask(kXmlTables, cell::Packer().byte(keyed_ ? 1 : 0)));
+    PF_LET(const std::string answer, ask(kXmlTables, {}));
     cell::Unpacker in(answer);
     XmlTables out;
     out.root = in.text();
@@ -217,19 +213,6 @@ class CellReading final : public FileReading {
     out.start = in.text();
     out.blank = in.byte() != 0;
     out.json = in.byte() != 0;
-    keyed_ = false;
-    if (in.byte() != 0) {
-      const auto texts = [&](std::size_t most) {
-        std::vector<std::string> read;
-        for (std::size_t i = in.count(most); i > 0; --i) read.push_back(cell::clean_text(in.text()));
-        return read;
-      };
-      out.keyed.emplace();
-      out.keyed->where = texts(kKeyedDepthMax);
-      out.keyed->beside = texts(kKeyedNamesMax);
-      out.keyed->keys = texts(kKeyedRowsSeen);
-      out.keyed->names = texts(kKeyedNamesMax);
-    }
     const std::size_t lines = in.count(kPreambleLinesMax);
     for (std::size_t i = 0; i < lines; ++i) {
       HeaderLine line{in.number(), {}};
@@ -254,7 +237,6 @@ class CellReading final : public FileReading {
   std::optional<Error> file_fault_;
   std::string encoding_;
   std::size_t paths_ = 0;
-  bool keyed_ = false;  // OpenedFile::keyed is read as rows
 };
 
 }  // namespace

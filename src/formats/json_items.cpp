@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "json/json.h"
 #include "productflow/text.h"
 
 namespace pf::formats {
@@ -55,32 +54,10 @@ bool JsonItems::opens_list() {
          is_json_wrapper(text.substr(1, text.size() - 2));
 }
 
-bool JsonItems::is_of_key(char c) {
-  if (has_key_ || !item_.text.empty()) return false;
-  if (in_key_) {
-    if (!escaped_ && c == '"') {
-      in_key_ = false;
-    } else {
-      last_.push_back(c);
-      escaped_ = !escaped_ && c == '\\';
-    }
-  } else if (c == '"') {
-    in_key_ = true;
-    last_.clear();
-  } else if (c == ':') {
-    has_key_ = true;
-    const auto name = json::parse('"' + last_ + '"');
-    item_.key = name.ok() && name->as_string() != nullptr ? *name->as_string() : std::string();
-  } else if (c == '}') {
-    at_ = At::done;
-  }
-  return true;
-}
-
 Result<> JsonItems::take(const std::function<Result<>(JsonItem&&)>& item) {
   JsonItem done = std::move(item_);
   item_ = {};
-  in_text_ = escaped_ = has_key_ = false;
+  in_text_ = escaped_ = false;
   depth_ = 0;
   if (trim(done.text).empty()) return {};
   ++taken_;
@@ -96,19 +73,8 @@ Result<> JsonItems::feed(std::string_view text, const std::function<Result<>(Jso
       at_ = At::items;
       if (c == '[') {
         in_list_ = true;
-        keyed_ = false;
         continue;
       }
-      if (c == '{' && opens_keyed()) {
-        in_list_ = true;
-        continue;
-      }
-    }
-    if (keyed_ && in_list_) {
-      if (last_.size() > kJsonItemBytesMax)
-        return error(ErrorCode::too_large, "line " + std::to_string(line_) + ": a value is larger than " +
-                                               std::to_string(kJsonItemBytesMax >> 20) + " MiB");
-      if (is_of_key(c)) continue;
     }
     const bool lines = !in_list_ && taken_ > 0;
     if (item_.text.empty() && (is_json_blank(c) || (in_list_ && c == ','))) continue;
@@ -128,34 +94,20 @@ Result<> JsonItems::feed(std::string_view text, const std::function<Result<>(Jso
         escaped_ = true;
       else if (c == '"')
         in_text_ = false;
-      if (keyed_ && !in_list_ && in_text_) last_.push_back(c);
       continue;
     }
-    const char end_of_list = keyed_ ? '}' : ']';
-    if (in_list_ && depth_ == 0 && (c == ',' || c == end_of_list)) {
+    if (in_list_ && depth_ == 0 && (c == ',' || c == ']')) {
       PF_TRY(take(item));
-      if (c == end_of_list) at_ = At::done;
+      if (c == ']') at_ = At::done;
       continue;
     }
-    if (c == '[' && (depth_ == 1 || depth_ == kAnswerDepth) && !in_list_ && taken_ == 0 && !keyed_ && opens_list()) {
-      in_list_ = true;
-      item_ = {};
-      depth_ = 0;
-      continue;
-    }
-    if (c == '{' && !names_.empty() && opens_keyed()) {
+    if (c == '[' && (depth_ == 1 || depth_ == kAnswerDepth) && !in_list_ && taken_ == 0 && opens_list()) {
       in_list_ = true;
       item_ = {};
       depth_ = 0;
       continue;
     }
     item_.text.push_back(c);
-    if (keyed_ && !in_list_) {
-      if (c == '"') last_.clear();
-      if (c == '{' || c == '[') names_.emplace_back();
-      if ((c == '}' || c == ']') && !names_.empty()) names_.pop_back();
-      if (c == ':' && !names_.empty()) names_.back() = last_;
-    }
     if (c == '"') in_text_ = true;
     if (c == '{' || c == '[') ++depth_;
     if ((c == '}' || c == ']') && --depth_ <= 0 && !lines) PF_TRY(take(item));

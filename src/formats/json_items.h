@@ -1,13 +1,12 @@
 // JSON files, in pieces: one value, a list, a list inside an object ({"data": [...]}, {"orders": [...]},
-// {"total": 2, "data": [...]}, {"data": {"orders": {"items": [...]}}}), the members of an object (keyed_objects.h), or a
-// value a line (NDJSON). Lists, members and lines are read value by value, so their memory is that of one value.
+// {"total": 2, "data": [...]}, {"data": {"orders": {"items": [...]}}}), or a value a line (NDJSON). Lists and lines are
+// read value by value, so their memory is that of one value.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "productflow/result.h"
 
@@ -18,15 +17,11 @@ inline constexpr std::size_t kJsonItemBytesMax = 8u << 20;  // of one value: a p
 struct JsonItem {
   std::uint64_t line = 0;  // where it starts
   std::string text{};
-  std::string key{};  // of a member
 };
 
 // Cuts a JSON text into its items. One thread.
 class JsonItems {
  public:
-  JsonItems() = default;
-  // The items are the members of the object that is there (KeyedObjects::where).
-  explicit JsonItems(std::vector<std::string> where) : keyed_(true), where_(std::move(where)) {}
   // Its Error ends the reading, as does that of `item`.
   Result<> feed(std::string_view text, const std::function<Result<>(JsonItem&&)>& item);
   // Gives the last item; `invalid` naming the line when the text ends inside one.
@@ -35,9 +30,6 @@ class JsonItems {
  private:
   Result<> take(const std::function<Result<>(JsonItem&&)>& item);
   bool opens_list();
-  bool opens_keyed() const { return keyed_ && !in_list_ && taken_ == 0 && names_ == where_; }
-  // What stands in front of a member's value; whether `c` belongs to that.
-  bool is_of_key(char c);
 
   enum class At { start, items, done } at_ = At::start;
   bool in_list_ = false, in_text_ = false, escaped_ = false;
@@ -45,11 +37,6 @@ class JsonItems {
   std::uint64_t taken_ = 0;
   std::uint64_t line_ = 1;
   JsonItem item_{};
-  // Of the members of an object.
-  bool keyed_ = false;
-  std::vector<std::string> where_{}, names_{};  // names_: of the members that are open, on the way there
-  std::string last_{};                          // the text that ended last, as it is written
-  bool has_key_ = false, in_key_ = false;
 };
 
 // Whether a member of this name is the one that a file is about, whatever stands beside it: "data", "orders", ...

@@ -127,10 +127,9 @@ class Reader {
         return rows([&](const FileReading::TakeRow& take) { return reading_->xml_rows(path, take); });
       }
       case kValues: {
-        reading_->keyed_as_rows(in.byte() != 0);
         Batches batches(house_, file_);
         return end_of(batches, reading_->json_values([&](JsonValue&& one) -> Result<ZipReader::Go> {
-          batches.out().number(one.line).number(one.bytes).text(one.fault).text(one.key);
+          batches.out().number(one.line).number(one.bytes).text(one.fault);
           pack_value(batches.out(), one.value);
           return batches.added() ? ZipReader::Go::on : ZipReader::Go::enough;
         }));
@@ -153,7 +152,6 @@ class Reader {
                                                      }));
       }
       case kXmlTables:
-        reading_->keyed_as_rows(in.byte() != 0);
         return xml_tables();
       case kXmlTable: {
         PF_LET(const XmlTable table, reading_->xml_table(static_cast<std::size_t>(in.number())));
@@ -191,12 +189,7 @@ class Reader {
     if (!read.ok()) return read.error();
     cell::Packer out;
     out.byte(static_cast<std::uint8_t>(read->kind)).text(read->first).text(read->start);
-    out.byte(read->blank ? 1 : 0).byte(read->json ? 1 : 0).byte(read->keyed ? 1 : 0);
-    if (read->keyed)
-      for (const auto* texts : {&read->keyed->where, &read->keyed->beside, &read->keyed->keys, &read->keyed->names}) {
-        out.number(texts->size());
-        for (const std::string& one : *texts) out.text(one);
-      }
+    out.byte(read->blank ? 1 : 0).byte(read->json ? 1 : 0);
     out.number(read->lines.size());
     for (const HeaderLine& line : read->lines) {
       out.number(line.line).number(line.cells.size());

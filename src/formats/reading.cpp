@@ -114,10 +114,10 @@ class OpenFile final : public FileReading {
 
   Result<> json_values(const TakeValue& take) override {
     if (current_ == nullptr) return out_of_order();
-    JsonItems items = keyed_rows() ? JsonItems(keyed_->where) : JsonItems();
+    JsonItems items;
     bool enough = false;
     const auto item = [&](JsonItem&& one) -> Result<> {
-      JsonValue out{one.line, {}, {}, one.text.size(), std::move(one.key)};
+      JsonValue out{one.line, {}, {}, one.text.size()};
       if (auto value = json::parse(one.text); value.ok())
         out.value = *std::move(value);
       else
@@ -131,7 +131,6 @@ class OpenFile final : public FileReading {
     if (done.ok()) done = items.finish(item);
     return enough ? Result<>() : done;
   }
-  void keyed_as_rows(bool rows) override { keyed_as_rows_ = rows; }
   std::string encoding() override { return std::string(to_utf8_.encoding()); }
 
   Result<> sheet_rows(std::size_t sheet, const TakeRow& take) override {
@@ -142,8 +141,7 @@ class OpenFile final : public FileReading {
   Result<XmlTables> xml_tables() override {
     if (current_ == nullptr) return out_of_order();
     current_->passes(2);
-    survey_ = std::make_unique<XmlSurvey>(is_json_ ? Notation::json : Notation::xml,
-                                          keyed_rows() ? KeyedAt(keyed_->where) : std::nullopt);
+    survey_ = std::make_unique<XmlSurvey>(is_json_ ? Notation::json : Notation::xml);
     Result<> end = each_of_tree([&](std::string_view piece) { return survey_->feed(piece); });
     if (end.ok()) end = survey_->finish();
     if (!end.ok() && end.error().code != ErrorCode::invalid) return end.error();
@@ -176,7 +174,6 @@ class OpenFile final : public FileReading {
  private:
   static Error out_of_order() { return error(ErrorCode::internal, "The file was asked for what it does not hold."); }
   bool has_path(std::size_t path) const { return survey_ && path < survey_->paths().size() && path > 0; }
-  bool keyed_rows() const { return keyed_as_rows_ && keyed_; }
   // The whole of a text, from its start, in UTF-8.
   Result<> each_text(const std::function<Result<>(std::string_view)>& take) {
     to_utf8_ = {};
@@ -212,9 +209,8 @@ class OpenFile final : public FileReading {
     places_.clear();
     to_utf8_ = {};
     broken_.reset();
-    keyed_.reset();
     at_ = 0;
-    text_ended_ = is_json_ = keyed_as_rows_ = false;
+    text_ended_ = is_json_ = false;
   }
 
   Result<OpenedFile> open_packed(Source& file, int depth) {
@@ -311,7 +307,6 @@ class OpenFile final : public FileReading {
     out.blank = text.empty();
     is_json_ = out.json = text.starts_with('{') || text.starts_with('[');
     out.start = look_.substr(0, kStartBytes);
-    if (text.starts_with('{')) keyed_ = out.keyed = keyed_objects_in(text);
     if (out.json || out.blank) return {};
     std::string hint;
     std::uint64_t number = 1;
@@ -397,8 +392,7 @@ class OpenFile final : public FileReading {
   std::uint64_t at_ = 0;
   ToUtf8 to_utf8_;
   std::string look_;  // the text's beginning
-  bool text_ended_ = false, is_json_ = false, keyed_as_rows_ = false;
-  std::optional<KeyedObjects> keyed_;
+  bool text_ended_ = false, is_json_ = false;
   std::optional<Error> broken_;
   struct Place {
     std::size_t at = 0;

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "formats/json_items.h"
-#include "formats/keyed_objects.h"
 #include "formats/source.h"
 #include "formats/table_row.h"
 #include "formats/xml_records.h"
@@ -35,10 +34,9 @@ struct OpenedFile {
   enum class Kind { text, xml, workbook, archive } kind = Kind::text;
   std::string first{};  // of text and XML: its first bytes, as they are
   // Of text.
-  std::string start{};                  // its first characters, in UTF-8
-  bool blank = false;                   // it holds nothing
-  bool json = false;                    // it begins as JSON does
-  std::optional<KeyedObjects> keyed{};  // of JSON, as its beginning tells
+  std::string start{};  // its first characters, in UTF-8
+  bool blank = false;   // it holds nothing
+  bool json = false;    // it begins as JSON does
   std::vector<HeaderLine> lines{};
   std::optional<Error> broken{};  // it cannot be read to its end; what can be is given, and then this
   // Of a workbook: the sheets that people see.
@@ -62,7 +60,6 @@ struct JsonValue {
   json::Value value{};
   std::string fault{};    // why it cannot be read; `value` is then null
   std::size_t bytes = 0;  // as it is written
-  std::string key{};      // of a member of an object that is read as rows
 };
 
 // How a text is divided.
@@ -87,9 +84,6 @@ class FileReading {
   virtual Result<> table_rows(const TextTable& table, const TakeRow& take) = 0;
   using TakeValue = std::function<Result<ZipReader::Go>(JsonValue&&)>;
   virtual Result<> json_values(const TakeValue& take) = 0;
-  // Whether OpenedFile::keyed is read as rows, from here on and until another file is opened: by json_values(), and by
-  // xml_tables() and what follows it.
-  virtual void keyed_as_rows(bool rows) = 0;
   virtual std::string encoding() = 0;  // of a text that was read: "UTF-8", "Windows-1252", ...
   virtual Result<> sheet_rows(std::size_t sheet, const TakeRow& take) = 0;
   virtual Result<XmlTables> xml_tables() = 0;  // of XML, and of JSON

@@ -19,7 +19,7 @@ class XmlTree final : public TreeReader {
 
 class JsonTree final : public TreeReader, private json::Listener {
  public:
-  JsonTree(TreeHandler& handler, KeyedAt keyed) : handler_(handler), keyed_(std::move(keyed)), stream_(*this) {}
+  explicit JsonTree(TreeHandler& handler) : handler_(handler), stream_(*this) {}
   Result<> feed(std::string_view piece) override {
     PF_TRY(open_root());
     return stream_.feed(piece);
@@ -36,8 +36,6 @@ class JsonTree final : public TreeReader, private json::Listener {
   struct Open {
     bool list = false;
     std::string name{};  // of the member that comes, or of the items
-    bool keyed = false;  // its members are items
-    std::string key{};   // of the one that comes
   };
   static XmlName root() { return {"", "json", ""}; }
   static const XmlAttributes& nothing() {
@@ -53,32 +51,17 @@ class JsonTree final : public TreeReader, private json::Listener {
   // The element that a value is: what holds it names it.
   XmlName name() const {
     if (open_.empty()) return {"", kJsonItem, ""};
-    return {open_.back().list || open_.back().keyed ? kJsonList : std::string_view(), open_.back().name, ""};
+    return {open_.back().list ? kJsonList : std::string_view(), open_.back().name, ""};
   }
 
-  // Whether the object that begins holds the rows.
-  bool holds_rows() const {
-    if (!keyed_ || open_.size() != keyed_->size()) return false;
-    for (std::size_t i = 0; i < open_.size(); ++i)
-      if (open_[i].list || open_[i].keyed || open_[i].name != (*keyed_)[i]) return false;
-    return true;
-  }
   Result<> begin_object() override {
-    if (holds_rows()) {
-      open_.push_back({false, std::string(name().local), true});
-      return {};
-    }
-    const bool row = !open_.empty() && open_.back().keyed && !open_.back().key.empty() &&
-                     open_.back().key.find('\0') == std::string::npos;
-    const char* key[] = {"key", row ? open_.back().key.c_str() : nullptr, nullptr};
-    PF_TRY(handler_.begin(name(), row ? XmlAttributes(key, false) : nothing()));
+    PF_TRY(handler_.begin(name(), nothing()));
     open_.push_back({});
     return {};
   }
   Result<> end_object() override {
-    const bool rows = open_.back().keyed;
     open_.pop_back();
-    return rows ? Result<>() : handler_.end(name());
+    return handler_.end(name());
   }
   // A list in a list is an element that holds items; every other one is its items alone.
   Result<> begin_array() override {
@@ -93,7 +76,7 @@ class JsonTree final : public TreeReader, private json::Listener {
     return nested ? handler_.end(name()) : Result<>();
   }
   Result<> name(std::string_view name) override {
-    (open_.back().keyed ? open_.back().key : open_.back().name) = name;
+    open_.back().name = name;
     return {};
   }
   Result<> scalar(std::string_view piece, bool last) override {
@@ -109,7 +92,6 @@ class JsonTree final : public TreeReader, private json::Listener {
   }
 
   TreeHandler& handler_;
-  const KeyedAt keyed_;
   std::vector<Open> open_;
   bool opened_ = false, in_scalar_ = false;
   json::Stream stream_;
@@ -117,9 +99,9 @@ class JsonTree final : public TreeReader, private json::Listener {
 
 }  // namespace
 
-std::unique_ptr<TreeReader> tree_reader(Notation notation, TreeHandler& handler, const KeyedAt& keyed) {
+std::unique_ptr<TreeReader> tree_reader(Notation notation, TreeHandler& handler) {
   if (notation == Notation::xml) return std::make_unique<XmlTree>(handler);
-  return std::make_unique<JsonTree>(handler, keyed);
+  return std::make_unique<JsonTree>(handler);
 }
 
 }  // namespace pf::formats

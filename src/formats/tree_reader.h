@@ -5,9 +5,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "formats/xml_reader.h"
 
@@ -32,10 +29,7 @@ class TreeReader {
   virtual Result<> finish() = 0;
   virtual std::uint64_t line() const = 0;
 };
-// Of JSON, the members of an object in which they are the rows (KeyedObjects::where): they are as a list's items, each
-// with its key as the attribute "key".
-using KeyedAt = std::optional<std::vector<std::string>>;
 // REQUIRES: handler outlives it.
-std::unique_ptr<TreeReader> tree_reader(Notation notation, TreeHandler& handler, const KeyedAt& keyed = std::nullopt);
+std::unique_ptr<TreeReader> tree_reader(Notation notation, TreeHandler& handler);
 
 }  // namespace pf::formats

@@ -47,8 +47,7 @@ json::Value list_item(const XmlSurvey& survey, const XmlElement& element) {
 
 }  // namespace
 
-XmlSurvey::XmlSurvey(Notation notation, KeyedAt keyed)
-    : notation_(notation), keyed_(std::move(keyed)), reader_(tree_reader(notation, *this, keyed_)) {}
+XmlSurvey::XmlSurvey(Notation notation) : notation_(notation), reader_(tree_reader(notation, *this)) {}
 
 Result<std::size_t> XmlSurvey::enter(std::size_t parent, const std::string& name, bool attribute) {
   const auto found = paths_[parent].children.find(name);
@@ -143,10 +142,7 @@ std::vector<std::size_t> XmlSurvey::candidates() const {
 }
 
 XmlRecords::XmlRecords(const XmlSurvey& survey, std::size_t path, Take take)
-    : survey_(survey),
-      path_(path),
-      take_(std::move(take)),
-      reader_(tree_reader(survey.notation(), *this, survey.keyed())) {}
+    : survey_(survey), path_(path), take_(std::move(take)), reader_(tree_reader(survey.notation(), *this)) {}
 
 Result<std::size_t> XmlRecords::known(std::size_t parent, const std::string& name) const {
   const auto& children = survey_.paths()[parent].children;

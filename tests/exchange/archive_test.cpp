@@ -95,15 +95,17 @@ TEST_CASE("an archive of pictures alone gives them to the products that their na
                     {"ABC/2.gif", gif + "a2"},      {"abc_3.gif", gif + "a3"},
                     {"MUG-12.gif", gif + "v"},      {"4004764782208.gif", gif + "two"},
                     {"holiday.gif", gif + "h"},     {"MUG_2.png", "no picture"},
-                    {"__MACOSX/._MUG.gif", "x"}};
+                    {"__MACOSX/._MUG.gif", "x"},    {"all/Thumbs.db", "\xd0\xcf\x11\xe0"},
+                    {"README.txt", "these are"},    {"MUG.12.gif", gif + "v2"},
+                    {"MUG-small.gif", gif + "v3"}};
   const Done dry = shop.import(zip_of(parts), {.dry_run = true});
-  CHECK_MESSAGE((dry.counts.rows == 12 && dry.adds_up()), dry);
+  CHECK_MESSAGE((dry.counts.rows == 14 && dry.adds_up()), dry);
   CHECK(dry.told("notice").find("A dry run keeps no pictures") != std::string::npos);
   CHECK(shop.assets->page(shop.store->read(), "", 20)->empty());
 
   const Done done = shop.import(zip_of(parts));
   CHECK(done.format == "product pictures");
-  CHECK_MESSAGE((done.counts.rows == 12 && done.counts.changed == 8 && done.counts.refused == 4), done);
+  CHECK_MESSAGE((done.counts.rows == 14 && done.counts.changed == 8 && done.counts.refused == 6), done);
   CHECK(done.adds_up());
   const auto count = [&](std::string_view sku) {
     return shop.products->find(shop.store->read(), sku).value()->images.size();
@@ -128,11 +130,13 @@ TEST_CASE("an archive of pictures alone gives them to the products that their na
   const std::string refused = done.refusals();
   CHECK(refused.find("is holiday.gif, and no product is called so: name the file") != std::string::npos);
   CHECK(refused.find("is MUG-12.gif, and no product is called so") != std::string::npos);
+  CHECK(refused.find("is MUG.12.gif, and no product is called so") != std::string::npos);
+  CHECK(refused.find("is MUG-small.gif, and no product is called so") != std::string::npos);
   CHECK(refused.find("is 4004764782208.gif, and several products have the EAN") != std::string::npos);
   CHECK(refused.find("is MUG_2.png, which was not kept: This file is no PNG") != std::string::npos);
 
   const Done again = shop.import(zip_of(parts));
-  CHECK_MESSAGE((again.counts.unchanged == 8 && again.counts.refused == 4), again);
+  CHECK_MESSAGE((again.counts.unchanged == 8 && again.counts.refused == 6), again);
   // Who asks for another kind of file, or hides one beside the pictures, gets none of it.
   CHECK(!shop.import(zip_of(parts), {.kind = "order"}).failure.empty());
 }
