@@ -92,9 +92,11 @@ void put_amazon_items(const json::Value& in, OrderItem& item) {
     line.quantity = pieces_told(one, "quantityOrdered", "orderItems.quantityOrdered", item.faults);
     line.shipped = pieces_told(progress, "quantityFulfilled", "orderItems.fulfillment.quantityFulfilled", item.faults);
     const std::int64_t left = std::max<std::int64_t>(0, line.quantity - line.shipped);
-    if (!part_in(cancelled, "cancellationExecution").as_object()->empty())
+    if (!part_in(cancelled, "cancellationExecution").as_object()->empty()) {
       line.cancelled = left;
-    else if (left > 0 && !part_in(cancelled, "cancellationRequest").as_object()->empty())
+      line.gone = line.quantity == 0;
+    }
+    if (line.cancelled == 0 && left > 0 && !part_in(cancelled, "cancellationRequest").as_object()->empty())
       tell(item.notices, "orderItems.cancellation.cancellationRequest", "cancel",
            "says that the buyer asks to cancel this. It was not cancelled; answer it at Amazon");
     if (order.currency) {
@@ -123,7 +125,7 @@ void put_amazon_status(const json::Value& in, OrderItem& item) {
   const std::string status = text_told(fulfillment, "fulfillmentStatus", "fulfillment.fulfillmentStatus", item.faults);
   const std::string by = text_told(fulfillment, "fulfilledBy", "fulfillment.fulfilledBy", item.faults);
   order.by_marketplace = by == "AMAZON";
-  const bool has_address = !part_in(part_in(in, "recipient"), "deliveryAddress").as_object()->empty();
+  const bool has_address = is_address(part_in(part_in(in, "recipient"), "deliveryAddress"), kAmazonNames);
   if (fulfillment.as_object()->empty()) {
     tell_not_included("fulfillment", item);
   } else if (status == "PENDING" || status == "PENDING_AVAILABILITY") {
@@ -133,10 +135,7 @@ void put_amazon_status(const json::Value& in, OrderItem& item) {
              "order again then");
   } else if (status == "CANCELLED" || status == "UNFULFILLABLE") {
     order.channel_status = "cancelled";
-    if (std::ranges::any_of(order.lines, [](const auto& line) { return line.quantity == 0; }))
-      tell(item.faults, "orderItems.quantityOrdered", "cancelled",
-           "is 0: Amazon cancelled this before it was to be sent, so "
-           "there is nothing to import");
+    for (orders::PlaceLine& line : order.lines) line.gone = line.quantity == 0;
   } else if (status == "SHIPPED" ||
              (order.by_marketplace && (status == "UNSHIPPED" || status == "PARTIALLY_SHIPPED"))) {
     order.channel_status = "shipped";  // what Amazon sends never came out of our stock
@@ -145,7 +144,9 @@ void put_amazon_status(const json::Value& in, OrderItem& item) {
   } else if (by != "MERCHANT") {
     tell(item.faults, "fulfillment.fulfilledBy", "value", "must be MERCHANT (you send it) or AMAZON");
   } else if (!has_address) {  // the buyer is kept with the order when it is new, and not added to it later
-    tell_not_included("recipient.deliveryAddress", item);
+    tell(item.faults, "recipient.deliveryAddress", "required",
+         "has no street, or neither a name nor a company. Amazon tells them where the orders are asked for with "
+         "includedData=RECIPIENT, by an application that has the role Direct-to-Consumer Shipping");
   } else if (status == "PARTIALLY_SHIPPED" &&
              std::ranges::none_of(order.lines, [](const auto& line) { return line.shipped > 0; })) {
     tell_not_included("orderItems.fulfillment", item);

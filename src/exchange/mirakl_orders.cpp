@@ -37,10 +37,13 @@ void put_mirakl_line_state(const json::Value& in, orders::PlaceLine& line, Order
   if (state == "REFUSED" || state == "CANCELED") {
     line.quantity = std::max(line.quantity, off);
     line.cancelled = line.quantity;
+    line.gone = line.quantity == 0;
   } else if (sent) {
     line.shipped = line.quantity;
+    line.gone = refunded && line.quantity == 0;
   } else if (refunded) {
     line.cancelled = line.quantity;
+    line.gone = line.quantity == 0;
   } else if (state != "STAGING" && state != "WAITING_ACCEPTANCE" && state != "WAITING_DEBIT" &&
              state != "WAITING_DEBIT_PAYMENT" && state != "SHIPPING" && state != "INCIDENT_OPEN" &&
              state != "INCIDENT_CLOSED") {
@@ -91,18 +94,23 @@ void put_mirakl_state(const json::Value& in, OrderItem& item) {
   order.paid = state == "SHIPPING" || is_mirakl_sent(state);
   const bool dropped =
       std::ranges::all_of(order.lines, [](const auto& line) { return line.cancelled == line.quantity; });
+  const json::Value& address = part_in(part_in(in, "customer"), "shipping_address");
   if (state == "REFUSED" || state == "CANCELED" || (state == "CLOSED" && dropped)) {
     order.channel_status = "cancelled";
   } else if (is_mirakl_sent(state)) {
     order.channel_status = "shipped";
   } else if (waits) {
     // Imported without, the order would never have an address.
-    if (part_in(part_in(in, "customer"), "shipping_address").as_object()->empty())
+    if (!is_address(address, mirakl_names(address)))
       tell(item.faults, "customer.shipping_address", "required",
            "is not told yet: Mirakl gives it once the order is accepted and paid for. Import the "
            "order again then");
   } else if (state != "SHIPPING") {
     tell_unknown_state(item.faults, "order_state", "Mirakl");
+  } else if (!is_address(address, mirakl_names(address))) {
+    tell(item.faults, "customer.shipping_address", "address",
+         "has no street, or neither a name nor a company: nothing could be sent to it. Ask the marketplace for it, and "
+         "import the order again");
   } else if (const json::Value* may = in.find("can_shop_ship");
              may != nullptr && may->as_bool() != nullptr && !*may->as_bool()) {
     tell(item.notices, "can_shop_ship", "marketplace",

@@ -172,6 +172,10 @@ void put_shopware_buyer(const json::Value& in, OrderItem& item) {
     // The buyer is kept with the order when it is new, and not added to it later.
     if (!order.channel_status && !is_set(part_in(*to, "country"), "iso"))
       tell_not_asked_for("deliveries.shippingOrderAddress.country", item);
+    else if (!order.channel_status && !is_address(*to, kShopwareNames))
+      tell(item.faults, "deliveries.shippingOrderAddress", "address",
+           "has no street, or neither a name nor a company: nothing could be sent to it. Complete it in Shopware, or "
+           "ask for it without includes that leave them out, and import the order again");
     break;
   }
   put_addresses(order, *to, billing, kShopwareNames);
