@@ -560,7 +560,7 @@ TEST_CASE("bigcommerce: what is not included is asked for, in one sentence") {
   }
   // With its lines and without an address it would never get one.
   is_refused(with(plain, R"("products":{"url")", R"("products":[{"id":65,"sku":"MUG","quantity":2,
-    "price_inc_tax":"12.50"}],"y":{"url")"),
+    "price_inc_tax":"12.50"}],"z":{"url")"),
              "shipping_addresses required");
 }
 
@@ -670,8 +670,9 @@ TEST_CASE("pieces that the channel cancelled later are cancelled, as far as nobo
   const auto unsent = with(kBigCommerceOrder, R"("quantity_shipped":1)", R"("quantity_shipped":0)");
   const auto less = with(unsent, R"("quantity_refunded":0)", R"("quantity_refunded":1)");
   ImportShop shop;
-  shop.import("sku,title,stock\nMUG,Mug,5\n");
+  REQUIRE(shop.import("sku,title,brand,stock\nMUG,Mug,Delft,5\n").counts.created == 1);
   shop.import(unsent);
+  CHECK(shop.order("118").lines[0].count.allocated == 2);
   CHECK(shop.import(less).counts.changed == 1);
   const auto order = shop.order("118");
   CHECK(order.lines[0].count.cancelled == 1);
@@ -687,6 +688,109 @@ TEST_CASE("pieces that the channel cancelled later are cancelled, as far as nobo
   CHECK(marketplace.import(refused).counts.changed == 1);
   CHECK(marketplace.order("8580226802-A").lines[1].count.cancelled == 1);
   CHECK(marketplace.import(refused).counts.unchanged == 1);
+}
+
+TEST_CASE("mirakl: the tax of an order as a whole is shared to the cent, and what has none is told") {
+  std::string net = with(kMiraklOrder, "TAX_INCLUDED", "TAX_EXCLUDED");
+  net = with(
+      net,
+      R"("shipping_taxes":[{"amount":1.04,"code":"VAT"}],"taxes":[{"amount":4.00,"code":"A"},{"amount":1.25,"code":"B"}])",
+      R"("shipping_taxes":[],"taxes":[])");
+  net = with(net, R"("taxes":[{"amount":1.05,"code":"A"}])", R"("taxes":[])");
+  {
+    ImportShop shop;
+    const Done done =
+        shop.import(with(net, R"("order_taxes":null)", R"("order_taxes":[{"code":"VAT","total_amount":7.34}])"));
+    CHECK_MESSAGE(done.told("notice").empty(), done);
+    const auto order = shop.order("8580226802-A");
+    CHECK(decimal(*order.lines[0].price) == "15.13");  // 25.00 and 5.25 for two
+    CHECK(decimal(*order.lines[1].price) == "6.05");
+    CHECK(decimal(*order.shipping_cost) == "5.99");
+    CHECK(decimal(*order.total) == "42.29");
+  }
+  for (const char* taxes : {"null", R"([{"code":"A","total_amount":5},{"code":"B","total_amount":2.34}])"}) {
+    ImportShop shop;
+    const Done done = shop.import(with(net, R"("order_taxes":null)", "\"order_taxes\":" + std::string(taxes)));
+    CHECK_MESSAGE(done.told("notice").find("order_lines.taxes untaxed") != std::string::npos, done);
+    CHECK(decimal(*shop.order("8580226802-A").lines[0].price) == "12.50");
+  }
+}
+
+TEST_CASE("mirakl: each address has its own country") {
+  ImportShop shop;
+  shop.import(with(kMiraklOrder, R"("country":"Nederland","country_iso_code":"NLD")", R"("country":"Nederland")"));
+  CHECK(sealed(shop, shop.order("8580226802-A"), vault::Field::billing).find("\"NL\"") != std::string::npos);
+  CHECK(sealed(shop, shop.order("8580226802-A"), vault::Field::shipping).find("\"BE\"") != std::string::npos);
+}
+
+TEST_CASE("amazon: prices without what they came to are asked for, and tax and discounts count without their kinds") {
+  const auto item = [](const char* proceeds) {
+    std::string out = kAmazonOrder;
+    const std::size_t from = out.find(R"("orderItems":[)");
+    out.replace(from, std::string::npos,
+                R"("orderItems":[{"orderItemId":"1","quantityOrdered":1,"product":{
+      "sellerSku":"MUG","price":{"unitPrice":{"amount":"100.00","currencyCode":"USD"}}}, )" +
+                    std::string(proceeds) + R"("fulfillment":{"quantityFulfilled":0}}]})");
+    for (int i = 0; i < 2; ++i) out = with(out, R"("currencyCode":"EUR")", R"("currencyCode":"USD")");
+    return out;
+  };
+  is_refused(item(""), "orderItems.proceeds required");
+  is_refused(with(with(kAmazonOrder, R"("proceeds":{"proceedsTotal")", R"("x":{"proceedsTotal")"),
+                  R"("proceeds":{"grandTotal")", R"("y":{"grandTotal")"),
+             "orderItems.proceeds required");
+  const auto usd = [](const char* amount) {
+    return R"({"amount":")" + std::string(amount) + R"(","currencyCode":"USD"})";
+  };
+  const std::string goods = R"("proceeds":{"breakdowns":[{"type":"ITEM","subtotal":)" + usd("100.00") + "},";
+  const std::string off = R"({"type":"DISCOUNT","subtotal":)" + usd("10.00");
+  for (const auto& [more, price, shipping] :
+       {std::tuple{R"({"type":"TAX","subtotal":)" + usd("8.25") + "}", "108.25", "0.00"},
+        std::tuple{
+            R"({"type":"SHIPPING","subtotal":)" + usd("10.00") + R"(},{"type":"TAX","subtotal":)" + usd("8.80") + "}",
+            "108.00", "10.80"},
+        std::tuple{off + R"(},{"type":"TAX","subtotal":)" + usd("7.42") + "}", "97.42", "0.00"},
+        std::tuple{off + R"(,"detailedBreakdowns":[{"subtype":"ITEM","value":)" + usd("10.00") +
+                       R"(}]},{"type":"TAX","subtotal":)" + usd("7.42") +
+                       R"(,"detailedBreakdowns":[{"subtype":"ITEM","value":)" + usd("8.25") +
+                       R"(},{"subtype":"DISCOUNT","value":)" + usd("-0.83") + "}]}",
+                   "97.42", "0.00"}}) {
+    const std::string which = more;
+    INFO(which);
+    ImportShop shop;
+    const Done done = shop.import(item((goods + more + "]},").c_str()));
+    CHECK_MESSAGE(done.counts.created == 1, done);
+    CHECK(decimal(*shop.order("123-4567890-1234567").lines[0].price) == price);
+    CHECK(decimal(*shop.order("123-4567890-1234567").shipping_cost) == shipping);
+  }
+}
+
+TEST_CASE("amazon: an address has all the parts that its country writes") {
+  ImportShop shop;
+  shop.import(with(kAmazonOrder, R"("addressLine3":"")",
+                   R"("addressLine3":"","neighborhood":"Kaboutersbuurt","municipality":"Elfendorp")"));
+  CHECK(sealed(shop, shop.order("123-4567890-1234567"), vault::Field::shipping).find("Kaboutersbuurt, Elfendorp") !=
+        std::string::npos);
+}
+
+TEST_CASE("shopware: one address, one line for a product with parts, and its buyer") {
+  const auto beside = [](const char* street) {
+    return with(kShopwareOrder, R"("deliveries":[)", R"("deliveries":[{"shippingCosts":{"totalPrice":1},
+      "stateMachineState":{"technicalName":"open"},"shippingOrderAddress":{"id":"s2","firstName":"Zo\u00eb",
+      "lastName":"Quillonbury","company":"Quill","zipcode":"2000","city":"Antwerpen","country":{"iso":"BE"},
+      "street":")" + std::string(street) + "\"}},");
+  };
+  is_refused(beside("Vexillologylaan 1"), "deliveries.shippingOrderAddress several");
+  {
+    ImportShop shop;
+    CHECK(shop.import(beside("Vexillologylaan 77")).counts.created == 1);  // two parcels to the same
+  }
+  is_refused(with(kShopwareOrder, R"("orderCustomer":{)", R"("orderCustomer":null,"y":{)"), "orderCustomer required");
+  ImportShop shop;
+  shop.import(with(kShopwareOrder, R"("type":"container","label":"Set","quantity":1,"payload":[])",
+                   R"("type":"product","label":"Set","quantity":1,"payload":{"productNumber":"SET"})"));
+  const auto order = shop.order("10060");
+  REQUIRE(order.lines.size() == 2);
+  CHECK(order.lines[1].sku == "SET");
 }
 
 TEST_CASE("prestashop: its orders name the buyer by numbers, which is told") {
