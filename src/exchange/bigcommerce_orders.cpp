@@ -117,13 +117,15 @@ bool put_bigcommerce_lines(const json::Value& in, Currency currency, OrderItem& 
   for (const json::Value& one : list_in(in, "products")) {
     if (is_bigcommerce_link(one)) continue;
     const std::string type = words_in(one, "type");
-    if (!fetched && type != "digital" && type != "giftcertificate") parcels = true;
+    certificates = certificates || type == "giftcertificate";
+    if (type == "giftcertificate") continue;
+    if (!fetched && type != "digital") parcels = true;
     put_bigcommerce_line(one, currency, item);
   }
   if (item.order.lines.empty())
     for (const json::Value* one : included) put_bigcommerce_line(*one, currency, item);
   if (!item.order.lines.empty()) {
-    if (certificates && list_in(in, "products").empty())
+    if (certificates)
       tell(item.notices, "consignments.email.gift_certificates", "mailed",
            "are mailed to their receivers by BigCommerce: they became no lines of this order");
   } else if (certificates && !parcels && !fetched) {

@@ -241,7 +241,9 @@ OrderItem shopware_order(const json::Value& in) {
   const json::Value& price = part_told(in, "price", "price", item.faults);
   const std::string taxes = is_set(price, "taxStatus") ? words_in(price, "taxStatus") : words_in(in, "taxStatus");
   const bool net = taxes == "net";
-  if (!net && taxes != "gross" && taxes != "tax-free")
+  if (price.as_object()->empty() && item.faults.empty())
+    tell_not_asked_for("price", item);
+  else if (!net && taxes != "gross" && taxes != "tax-free")
     tell(item.faults, "price.taxStatus", "value", "must be gross, net or tax-free");
   // The whole order's price is with tax, whatever its lines' prices are.
   order.total = amount_told(price, "totalPrice", "price.totalPrice", currency, item.faults);

@@ -228,25 +228,7 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
     order.cancel_reason = "cancelled at the channel";
     changed.push("status");
   }
-  for (std::size_t i = 0; i < order.lines.size(); ++i) {
-    const PlaceLine* line = sent_as(order, i, sent);
-    if (line == nullptr) continue;
-    // Sent outside, by the shop's own screen or the marketplace: the pieces are gone, from our stock if they were in
-    // it.
-    LineCounters& count = order.lines[i].count;
-    std::int64_t gone = (sent.channel_status == "shipped" ? count.ordered - count.cancelled : line->shipped);
-    gone = std::min(gone, count.ordered - count.cancelled) - count.shipped;
-    if (gone <= 0) continue;
-    const std::int64_t ready = std::min(gone, count.allocated);
-    if (from_stock(order, order.lines[i]))
-      PF_TRY(send_off(work, order.lines[i], ready));
-    else
-      count.allocated -= ready;
-    count.backordered -= gone - ready;
-    count.shipped += gone;
-    changed.push("lines[" + std::to_string(i) + "].shipped");
-  }
-  if (!closed_at_channel(sent)) {
+  if (sent.channel_status != "cancelled") {
     Pieces dropped;
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
       const LineCounters& count = order.lines[i].count;
@@ -267,6 +249,24 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
       PF_TRY(release_lines(work, by, order, dropped));
       if (status_of(order) == OrderStatus::cancelled) order.cancel_reason = "cancelled at the channel";
     }
+  }
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    const PlaceLine* line = sent_as(order, i, sent);
+    if (line == nullptr) continue;
+    // Sent outside, by the shop's own screen or the marketplace: the pieces are gone, from our stock if they were in
+    // it.
+    LineCounters& count = order.lines[i].count;
+    std::int64_t gone = (sent.channel_status == "shipped" ? count.ordered - count.cancelled : line->shipped);
+    gone = std::min(gone, count.ordered - count.cancelled) - count.shipped;
+    if (gone <= 0) continue;
+    const std::int64_t ready = std::min(gone, count.allocated);
+    if (from_stock(order, order.lines[i]))
+      PF_TRY(send_off(work, order.lines[i], ready));
+    else
+      count.allocated -= ready;
+    count.backordered -= gone - ready;
+    count.shipped += gone;
+    changed.push("lines[" + std::to_string(i) + "].shipped");
   }
   fit_to_allocated(order);
   if (changed.as_array()->empty()) return std::optional<Outcome>(Outcome::unchanged);

@@ -558,6 +558,9 @@ TEST_CASE("bigcommerce: what is not included is asked for, in one sentence") {
     CHECK_MESSAGE(told.find("consignment_structure=object") == told.rfind("consignment_structure=object"), told);
     CHECK_MESSAGE(told.find("quantity") == std::string::npos, told);
   }
+  is_refused(with(plain, R"("products":{"url")", R"("products":[{"id":65,"type":"giftcertificate","quantity":1,
+    "name":"Gift","price_inc_tax":"12.50"}],"z":{"url")"),
+             "gift_certificates mailed");
   // With its lines and without an address it would never get one.
   is_refused(with(plain, R"("products":{"url")", R"("products":[{"id":65,"sku":"MUG","quantity":2,
     "price_inc_tax":"12.50"}],"z":{"url")"),
@@ -784,6 +787,7 @@ TEST_CASE("shopware: one address, one line for a product with parts, and its buy
     ImportShop shop;
     CHECK(shop.import(beside("Vexillologylaan 77")).counts.created == 1);  // two parcels to the same
   }
+  is_refused(with(kShopwareOrder, R"("price":{"netPrice")", R"("price":null,"x":{"netPrice")"), "price required");
   is_refused(with(kShopwareOrder, R"("orderCustomer":{)", R"("orderCustomer":null,"y":{)"), "orderCustomer required");
   ImportShop shop;
   shop.import(with(kShopwareOrder, R"("type":"container","label":"Set","quantity":1,"payload":[])",

@@ -292,6 +292,21 @@ TEST_CASE("orders: what the channel cancels later goes back to the stock, and wh
   CHECK(again().outcome == catalog::Outcome::unchanged);
 }
 
+TEST_CASE("orders: what was cancelled before the channel sent the rest is cancelled, and not sent") {
+  Bench bench;
+  PlaceOrder sent = order_of("W-1", 2, "CUP");
+  sent.lines.push_back({"2", "POT", "Pot", 3, {}, 0, 2});
+  sent.lines.push_back({"3", "", "Gift wrap", 1, {}});
+  sent.channel_status = "shipped";
+  CHECK(bench.shop.orders->place(bench.shop.clerk, sent, StockPolicy::backorder)->outcome == catalog::Outcome::changed);
+  CHECK(bench.count(1).cancelled == 2);
+  CHECK(bench.count(1).shipped == 1);
+  CHECK(bench.shop.level("POT") == stock::Level{9, 0});
+  CHECK(status_of(bench.shop.find(bench.id)) == OrderStatus::shipped);
+  CHECK(bench.shop.orders->place(bench.shop.clerk, sent, StockPolicy::backorder)->outcome ==
+        catalog::Outcome::unchanged);
+}
+
 TEST_CASE(
     "orders: of a line with fewer pieces here than at the channel no more are cancelled than are cancelled there") {
   Bench bench;
