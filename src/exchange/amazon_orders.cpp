@@ -58,16 +58,11 @@ class AmazonOrders final : public Gathering {
     line.title = row.cell("product-name");
     const char* quantity_column = row.header->has("quantity-purchased") ? "quantity-purchased" : "quantity";
     line.quantity = pieces_of(row.cell(quantity_column), quantity_column, item.faults).value_or(0);
-    if (line.quantity == 0 && order.channel_status == "cancelled") {
-      item.faults.push_back({quantity_column, "cancelled",
-                             "is 0: Amazon cancelled this before it was to be sent, so "
-                             "there is nothing to import"});
-      return;
-    }
     if (const auto shipped = parse_int(row.cell("quantity-shipped")))
       line.shipped = std::clamp<std::int64_t>(*shipped, 0, line.quantity);
     const std::string status = lower_ascii(row.cell("item-status"));
     if (status.starts_with("cancel")) line.cancelled = line.quantity;
+    line.gone = line.quantity == 0 && (status.starts_with("cancel") || order.channel_status == "cancelled");
     if (status.starts_with("shipped")) line.shipped = line.quantity;
     if (order.currency && has_price_) put_money(row, line, item);
     order.lines.push_back(std::move(line));

@@ -1,10 +1,12 @@
-// Orders as BigCommerce answers them: GET /v2/orders?include=consignments.line_items, a list, or one with its number
-// behind /v2/orders. Without what is included the lines are an address alone; their own answer (GET
-// /v2/orders/{id}/products) may stand in their place. By BigCommerce's own description,
-// github.com/bigcommerce/api-specs (reference/orders.v2.oas2.yml), and its list of statuses.
+// Orders as BigCommerce answers them: GET /v2/orders?include=consignments.line_items&consignment_structure=object, a
+// list, or one with its number behind /v2/orders; without the second the consignments are a list of such objects.
+// Without what is included the lines are an address alone; their own answer (GET /v2/orders/{id}/products) may stand in
+// their place. By BigCommerce's own description, github.com/bigcommerce/api-specs (reference/orders.v2.oas2.yml), and
+// its list of statuses.
 #include <algorithm>
 
 #include "exchange/json_orders.h"
+#include "productflow/text.h"
 
 namespace pf::exchange {
 namespace {
@@ -39,16 +41,35 @@ enum class BigCommerceStatus {
   partially_refunded = 14
 };
 
+bool is_bigcommerce_link(const json::Value& value) {  // what is not included is named by its address
+  return value.find("url") != nullptr && value.find("resource") != nullptr;
+}
+
+// An order's consignments, whether one object has them all or a list does.
+std::vector<const json::Value*> bigcommerce_consignments(const json::Value& in) {
+  std::vector<const json::Value*> out;
+  const json::Value* all = in.find("consignments");
+  if (all != nullptr && all->as_object() != nullptr && !is_bigcommerce_link(*all)) out.push_back(all);
+  for (const json::Value& one : list_in(in, "consignments"))
+    if (one.as_object() != nullptr && !is_bigcommerce_link(one)) out.push_back(&one);
+  return out;
+}
+
 void put_bigcommerce_line(const json::Value& one, Currency currency, OrderItem& item) {
   orders::PlaceLine line{.channel_line_id = text_told(one, "id", "products.id", item.faults),
                          .sku = text_told(one, "sku", "products.sku", item.faults),
                          .title = text_told(one, "name", "products.name", item.faults)};
   line.quantity = pieces_told(one, "quantity", "products.quantity", item.faults);
   line.shipped = pieces_told(one, "quantity_shipped", "products.quantity_shipped", item.faults);
-  // What was paid back is not to be sent, unless it was.
-  line.cancelled =
-      std::clamp<std::int64_t>(pieces_told(one, "quantity_refunded", "products.quantity_refunded", item.faults), 0,
-                               std::max<std::int64_t>(0, line.quantity - line.shipped));
+  // What was paid back is not to be sent, unless it was: of pieces that were sent and others that were paid back nobody
+  // says whether they are the same.
+  const std::int64_t refunded = pieces_told(one, "quantity_refunded", "products.quantity_refunded", item.faults);
+  if (line.shipped == 0)
+    line.cancelled = std::min(refunded, line.quantity);
+  else if (refunded > 0 && line.shipped < line.quantity)
+    tell(item.notices, "products.quantity_refunded", "partly",
+         "says that pieces were paid back, where others were sent, or the same. Nothing was cancelled here; look at "
+         "BigCommerce which pieces are still to be sent");
   line.price = amount_told(one, "price_inc_tax", "products.price_inc_tax", currency, item.faults);
   const auto whole =
       amount_told(one, "discounted_total_inc_tax", "products.discounted_total_inc_tax", currency, item.faults);
@@ -65,25 +86,57 @@ BigCommerceShipping bigcommerce_shipping(const json::Value& in) {
   BigCommerceShipping out;
   const auto look = [&](const json::Array& list) {
     for (const json::Value& one : list)
-      if (one.as_object() != nullptr && ++out.count == 1) out.first = &one;
+      if (one.as_object() != nullptr && !is_bigcommerce_link(one) && ++out.count == 1) out.first = &one;
   };
-  for (const json::Value& consignment : list_in(in, "consignments")) look(list_in(consignment, "shipping"));
+  for (const json::Value* consignment : bigcommerce_consignments(in)) look(list_in(*consignment, "shipping"));
   if (out.first == nullptr) look(list_in(in, "shipping_addresses"));
   return out;
 }
 
-void put_bigcommerce_lines(const json::Value& in, Currency currency, OrderItem& item) {
-  for (const json::Value& one : list_in(in, "products")) put_bigcommerce_line(one, currency, item);
-  if (item.order.lines.empty())
-    for (const json::Value& consignment : list_told(in, "consignments", "consignments", item.faults))
-      for (const char* way : {"shipping", "pickups", "downloads"})
-        for (const json::Value& part : list_told(consignment, way, "consignments", item.faults))
+// Says whether there are parcels to send: what is fetched, downloaded or mailed needs no address.
+bool put_bigcommerce_lines(const json::Value& in, Currency currency, OrderItem& item) {
+  const auto consignments = bigcommerce_consignments(in);
+  const json::Value* all = in.find("consignments");
+  if (all != nullptr && !all->is_null() && all->as_object() == nullptr)
+    list_told(in, "consignments", "consignments", item.faults);
+  bool parcels = false, fetched = false, certificates = false;
+  std::vector<const json::Value*> included;
+  for (const json::Value* consignment : consignments) {
+    for (const char* way : {"shipping", "pickups", "downloads"})
+      for (const json::Value& part : list_told(*consignment, way, "consignments", item.faults)) {
+        const bool here = std::string_view(way) == "shipping";
+        (here ? parcels : fetched) = true;
+        if (!is_bigcommerce_link(part_in(part, "line_items")))
           for (const json::Value& one : list_told(part, "line_items", "consignments.line_items", item.faults))
-            put_bigcommerce_line(one, currency, item);
+            if (!is_bigcommerce_link(one)) included.push_back(&one);
+      }
+    const json::Value& mailed = part_told(*consignment, "email", "consignments.email", item.faults);
+    if (!list_told(mailed, "gift_certificates", "consignments.email.gift_certificates", item.faults).empty())
+      certificates = true;
+  }
+  for (const json::Value& one : list_in(in, "products")) {
+    if (is_bigcommerce_link(one)) continue;
+    const std::string type = words_in(one, "type");
+    certificates = certificates || type == "giftcertificate";
+    if (type == "giftcertificate") continue;
+    if (!fetched && type != "digital") parcels = true;
+    put_bigcommerce_line(one, currency, item);
+  }
   if (item.order.lines.empty())
+    for (const json::Value* one : included) put_bigcommerce_line(*one, currency, item);
+  if (!item.order.lines.empty()) {
+    if (certificates)
+      tell(item.notices, "consignments.email.gift_certificates", "mailed",
+           "are mailed to their receivers by BigCommerce: they became no lines of this order");
+  } else if (certificates && !parcels && !fetched) {
+    tell(item.faults, "consignments.email.gift_certificates", "mailed",
+         "are all that this order holds. BigCommerce mails them to their receivers, so there is nothing to import");
+  } else {
     tell(item.faults, "products", "required",
          "is no list of lines. Ask BigCommerce for the orders with them: "
-         "/v2/orders?include=consignments.line_items");
+         "/v2/orders?include=consignments.line_items&consignment_structure=object");
+  }
+  return parcels;
 }
 
 // After the lines.
@@ -97,12 +150,15 @@ void put_bigcommerce_status(const json::Value& in, OrderItem& item) {
     return;
   }
   const auto status = static_cast<BigCommerceStatus>(*number);
-  order.paid = status != awaiting_payment;
+  const std::string payment = lower_ascii(words_in(in, "payment_status"));
+  order.paid = status != awaiting_payment && payment != "authorized" && payment != "pending" &&
+               payment != "capture pending" && payment != "held for review" && payment != "declined" &&
+               payment != "void" && payment != "void pending";
   if (status == incomplete || status == pending) {
     tell(item.faults, "status_id", "draft", "is " + std::to_string(*number) + ": the buyer has not placed this order");
   } else if (status == shipped || status == completed) {
     order.channel_status = "shipped";
-  } else if (status == cancelled || status == declined || status == refunded ||
+  } else if (status == cancelled || status == declined || status == refunded || (payment == "refunded" && !sent) ||
              flag_told(in, "is_deleted", "is_deleted", item.faults)) {
     if (!sent) order.channel_status = "cancelled";
     for (orders::PlaceLine& line : order.lines)  // what was sent before stays so
@@ -145,7 +201,7 @@ OrderItem bigcommerce_order(const json::Value& in) {
   order.total = amount_told(in, "total_inc_tax", "total_inc_tax", currency, item.faults);
   order.shipping_cost = amount_told(in, "shipping_cost_inc_tax", "shipping_cost_inc_tax", currency, item.faults);
   order.payment_method = words_in(in, "payment_method");
-  put_bigcommerce_lines(in, currency, item);
+  const bool parcels = put_bigcommerce_lines(in, currency, item);
   put_bigcommerce_status(in, item);
   const BigCommerceShipping to = bigcommerce_shipping(in);
   const json::Value &billing = part_told(in, "billing_address", "billing_address", item.faults),
@@ -155,12 +211,17 @@ OrderItem bigcommerce_order(const json::Value& in) {
     tell(item.faults, "consignments.shipping", "several",
          "sends parts of this order to several addresses, and an order has one here. Enter it by "
          "hand, as several orders");
-  const json::Value* elsewhere = in.find("shipping_addresses");
-  if (to.first == nullptr && !order.channel_status && elsewhere != nullptr && elsewhere->as_object() != nullptr &&
-      in.find("consignments") == nullptr)
-    tell(item.faults, "shipping_addresses", "required",
-         "is no list of addresses. Ask BigCommerce for the orders with them: "
-         "/v2/orders?include=consignments.line_items");
+  const bool fetched = in.find("status_id")->as_int() == static_cast<int>(BigCommerceStatus::awaiting_pickup);
+  if (parcels && !fetched && !order.channel_status && !order.lines.empty()) {
+    if (to.first == nullptr)
+      tell(item.faults, "shipping_addresses", "required",
+           "is no list of addresses. Ask BigCommerce for the orders with them: "
+           "/v2/orders?include=consignments.line_items&consignment_structure=object");
+    else if (!is_address(shipping, kBigCommerceNames))
+      tell(item.faults, "consignments.shipping", "address",
+           "has no street, or neither a name nor a company: nothing could be sent to it. Complete it at BigCommerce, "
+           "and import the order again");
+  }
   put_addresses(order, shipping, billing, kBigCommerceNames);
   put_field(order.buyer, vault::Field::email, words_in(billing, "email"));
   put_field(order.buyer, vault::Field::message, words_in(in, "customer_message"));

@@ -233,8 +233,9 @@ Result<> Importer::Impl::take(formats::JsonValue&& one) {
 Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
   JsonMeaning meaning = meaning_of(value);
   const bool known = meaning.product || meaning.order || meaning.described;
-  if (const json::Array* listed = known ? nullptr : orders_listed(value)) {
-    for (const json::Value& one : *listed) PF_TRY(take(line, one));
+  if (const auto lists = known ? std::vector<const json::Array*>() : orders_listed(value); !lists.empty()) {
+    for (const json::Array* list : lists)
+      for (const json::Value& one : *list) PF_TRY(take(line, one));
     return {};
   }
   ++items;

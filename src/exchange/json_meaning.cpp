@@ -102,23 +102,38 @@ JsonMeaning meaning_of(const json::Value& value) {
   return {};
 }
 
-const json::Array* orders_listed(const json::Value& value) {
+namespace {
+
+// Says whether nothing but orders is listed. Other things beside them are a table, which is not left out for them.
+bool gather_orders(const json::Value& value, std::vector<const json::Array*>& lists) {
   const json::Members* members = value.as_object();
-  if (members == nullptr) return nullptr;
+  if (members == nullptr) return true;
   for (const auto& [name, inner] : *members) {
     if (!formats::is_json_wrapper(name) && name != "elements") continue;  // as Shopware's Store API lists them
     std::string format;
-    if (const json::Array* list = inner.as_array(); list != nullptr && !list->empty() && order_in((*list)[0], format))
-      return list;
-    if (const json::Array* list = orders_listed(inner)) return list;
+    if (const json::Array* list = inner.as_array(); list != nullptr && !list->empty()) {
+      if (order_in(list->front(), format))
+        lists.push_back(list);
+      else if (list->front().as_object() != nullptr)
+        return false;
+    }
+    if (!gather_orders(inner, lists)) return false;
   }
-  return nullptr;
+  return true;
+}
+
+}  // namespace
+
+std::vector<const json::Array*> orders_listed(const json::Value& value) {
+  std::vector<const json::Array*> lists;
+  if (!gather_orders(value, lists)) lists.clear();
+  return lists;
 }
 
 Shape shape_of(const json::Value& value) {
   const JsonMeaning meaning = meaning_of(value);
   if (meaning.order || meaning.described) return Shape::ours;
-  if (!meaning.product) return orders_listed(value) != nullptr ? Shape::ours : Shape::foreign;
+  if (!meaning.product) return orders_listed(value).empty() ? Shape::foreign : Shape::ours;
   // A list of attributes, or a title in several languages, is how others write them.
   const json::Value *attributes = value.find("attributes"), *title = value.find("title");
   if ((attributes != nullptr && attributes->as_array() != nullptr) ||

@@ -14,9 +14,10 @@ struct JsonMeaning {
   std::optional<DescribingItem> described{};  // a family of units, Akeneo's or ours
 };
 JsonMeaning meaning_of(const json::Value& value);
-// The orders of a value that lists them beside other things, in any order: {"total_count": 2, "orders": [...]}. A null
-// pointer where it is none, or where the first of the list is no order that is known: what else is listed is a table.
-const json::Array* orders_listed(const json::Value& value);
+// The lists of orders of a value that has them beside other things, in any order: {"total_count": 2, "orders": [...]}.
+// None where the first of a list is no order that is known, or where anything else is listed beside them: that is a
+// table.
+std::vector<const json::Array*> orders_listed(const json::Value& value);
 // Whose a value is: ours, or an order that is known; another system's, whose products are known by the names of their
 // members, as a row of a table is; or one that either may have.
 enum class Shape { ours, foreign, either };

@@ -3,6 +3,7 @@
 // own.
 #include "exchange/json_orders.h"
 
+#include <algorithm>
 #include <set>
 
 #include "exchange/json_meaning.h"
@@ -139,6 +140,14 @@ void put_named_address(vault::Buyer& buyer, vault::Field field, const json::Valu
 }
 
 }  // namespace
+
+bool is_address(const json::Value& address, const AddressNames& names) {
+  const auto has = [&](std::string_view name) { return !trim(words_at(address, name)).empty(); };
+  const bool lines = std::ranges::any_of(list_in(address, names.street), [](const json::Value& line) {
+    return line.as_string() != nullptr && !trim(*line.as_string()).empty();
+  });
+  return (lines || has(names.street)) && (has(names.first) || has(names.last) || has(names.company));
+}
 
 void put_addresses(orders::PlaceOrder& order, const json::Value& shipping, const json::Value& billing,
                    const AddressNames& names, std::string_view phone) {

@@ -22,6 +22,9 @@ struct AddressNames {
 void put_addresses(orders::PlaceOrder& order, const json::Value& shipping, const json::Value& billing,
                    const AddressNames& names, std::string_view phone = {});
 
+// Whether something can be sent to it: it has a street, and the name of a person or a company.
+bool is_address(const json::Value& address, const AddressNames& names);
+
 // Of a member that `in` may lack or have as null: a fault, under the name `field`, where it is of a type that the API
 // does not write, so that what it was to say does not pass for nothing. Amounts and pieces are small enough to be
 // added.

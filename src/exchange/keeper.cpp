@@ -249,20 +249,26 @@ Result<> Keeper::keep_orders() {
     std::vector<RowReport> reports;
     for (const OrderItem& item : orders) {
       std::string outcome = "refused";
-      std::vector<FieldFault> faults = item.faults;
+      std::vector<FieldFault> faults = item.faults, notices = item.notices;
       if (faults.empty()) {
         const auto placed = rooms_.orders.place_in(work, options_.by, item.order, orders::StockPolicy::backorder);
-        if (placed.ok())
+        if (placed.ok()) {
           outcome = outcome_of(placed->outcome);
-        else if (placed.error().code == ErrorCode::invalid)
+          if (placed->cancel_by_hand > 0)
+            notices.push_back({"lines", "picked",
+                               "were partly cancelled at the channel after they were picked or packed here. Cancel the "
+                               "pieces in order " +
+                                   std::to_string(placed->id.raw()) + ", and put them back"});
+        }
+        if (!placed.ok() && placed.error().code == ErrorCode::invalid)
           faults = faults_of(placed.error());
-        else
+        else if (!placed.ok())
           return placed.error();
       }
       for (const std::uint64_t line : item.lines)
         reports.push_back({line, outcome, item.order.channel_order_id, faults});
-      if (outcome != "refused" && !item.notices.empty() && !item.lines.empty())
-        reports.push_back({item.lines.front(), "notice", item.order.channel_order_id, item.notices});
+      if (outcome != "refused" && !notices.empty() && !item.lines.empty())
+        reports.push_back({item.lines.front(), "notice", item.order.channel_order_id, std::move(notices)});
     }
     all = telling(reports_, std::move(reports), 0, orders.size());
     return options_.dry_run ? Result<>() : keep_told(work, all);

@@ -2,24 +2,30 @@
 // exports (OR13 to OR15), which are alike. By Mirakl's own description of the seller's API, developer.mirakl.com:
 // "Mirakl Platform, Rest Seller APIs, OR11 - List orders with pagination".
 #include <algorithm>
+#include <utility>
 
 #include "exchange/json_orders.h"
 
 namespace pf::exchange {
 namespace {
 
-AddressNames mirakl_names(const json::Value& address) {
-  return {.first = "firstname",
-          .last = "lastname",
-          .company = "company",
-          .street = "street_1",
-          .more = "street_2",
-          .third = "additional_info",
-          .zip = "zip_code",
-          .city = "city",
-          .state = "state",
-          .country = is_set(address, "country_iso_code") ? "country_iso_code" : "country",
-          .phone = "phone"};
+constexpr AddressNames kMiraklNames{.first = "firstname",
+                                    .last = "lastname",
+                                    .company = "company",
+                                    .street = "street_1",
+                                    .more = "street_2",
+                                    .third = "additional_info",
+                                    .zip = "zip_code",
+                                    .city = "city",
+                                    .state = "state",
+                                    .country = "country_iso_code",
+                                    .phone = "phone"};
+
+// With the country's name where it has no code.
+json::Value mirakl_address(json::Value address) {
+  if (!is_set(address, "country_iso_code") && is_set(address, "country"))
+    address.set("country_iso_code", words_in(address, "country"));
+  return address;
 }
 
 bool is_mirakl_sent(std::string_view state) {
@@ -37,10 +43,13 @@ void put_mirakl_line_state(const json::Value& in, orders::PlaceLine& line, Order
   if (state == "REFUSED" || state == "CANCELED") {
     line.quantity = std::max(line.quantity, off);
     line.cancelled = line.quantity;
+    line.gone = line.quantity == 0;
   } else if (sent) {
     line.shipped = line.quantity;
+    line.gone = refunded && line.quantity == 0;
   } else if (refunded) {
     line.cancelled = line.quantity;
+    line.gone = line.quantity == 0;
   } else if (state != "STAGING" && state != "WAITING_ACCEPTANCE" && state != "WAITING_DEBIT" &&
              state != "WAITING_DEBIT_PAYMENT" && state != "SHIPPING" && state != "INCIDENT_OPEN" &&
              state != "INCIDENT_CLOSED") {
@@ -54,7 +63,9 @@ void put_mirakl_line_state(const json::Value& in, orders::PlaceLine& line, Order
 
 // The taxes that come on top of the prices, where they do.
 struct MiraklTaxes {
+  bool told = false;  // of any line
   std::int64_t of_goods = 0, of_shipping = 0;
+  std::vector<std::int64_t> prices{};  // of each line, without them
 };
 
 MiraklTaxes put_mirakl_lines(const json::Value& in, Currency currency, bool on_top, OrderItem& item) {
@@ -67,19 +78,46 @@ MiraklTaxes put_mirakl_lines(const json::Value& in, Currency currency, bool on_t
     line.quantity = pieces_told(one, "quantity", "order_lines.quantity", item.faults);
     // The line's price is of all its pieces, after promotions and without shipping.
     auto price = amount_told(one, "price", "order_lines.price", currency, item.faults);
+    all.prices.push_back(price ? price->minor : 0);
     if (on_top) {
-      const std::int64_t tax = sum_told(list_told(one, "taxes", "order_lines.taxes", item.faults), "amount",
-                                        "order_lines.taxes.amount", currency, item.faults);
+      const json::Array &taxes = list_told(one, "taxes", "order_lines.taxes", item.faults),
+                        &of_shipping = list_told(one, "shipping_taxes", "order_lines.shipping_taxes", item.faults);
+      const std::int64_t tax = sum_told(taxes, "amount", "order_lines.taxes.amount", currency, item.faults);
+      all.told = all.told || !taxes.empty() || !of_shipping.empty();
       if (price) price->minor += tax;
       all.of_goods += tax;
-      all.of_shipping += sum_told(list_told(one, "shipping_taxes", "order_lines.shipping_taxes", item.faults), "amount",
-                                  "order_lines.shipping_taxes.amount", currency, item.faults);
+      all.of_shipping += sum_told(of_shipping, "amount", "order_lines.shipping_taxes.amount", currency, item.faults);
     }
     if (price && line.quantity > 0) line.price = per_piece(*price, line.quantity);
     put_mirakl_line_state(one, line, item);
     item.order.lines.push_back(std::move(line));
   }
   return all;
+}
+
+// Shares the tax of a whole order over its lines and its shipping by what they cost, to the cent: what is left of the
+// rounding goes to the last of them. Says whether it could.
+bool share_mirakl_tax(std::int64_t tax, const std::vector<std::int64_t>& prices, orders::PlaceOrder& order) {
+  std::int64_t all = order.shipping_cost ? order.shipping_cost->minor : 0, part = 0, shared = 0;
+  for (const std::int64_t price : prices) {
+    if (price < 0) return false;
+    all += price;
+  }
+  std::vector<std::int64_t> shares;
+  for (const std::int64_t price : prices) {
+    const auto until = share_of(tax, part += price, all);
+    if (!until) return false;
+    shares.push_back(*until - std::exchange(shared, *until));
+  }
+  if (!order.shipping_cost) {
+    if (shared != tax) return false;
+  } else {
+    order.shipping_cost->minor += tax - shared;
+  }
+  for (std::size_t i = 0; i < shares.size(); ++i)
+    if (orders::PlaceLine& line = order.lines[i]; line.price && line.quantity > 0)
+      line.price = per_piece({prices[i] + shares[i], line.price->currency}, line.quantity);
+  return true;
 }
 
 // After the lines.
@@ -91,18 +129,23 @@ void put_mirakl_state(const json::Value& in, OrderItem& item) {
   order.paid = state == "SHIPPING" || is_mirakl_sent(state);
   const bool dropped =
       std::ranges::all_of(order.lines, [](const auto& line) { return line.cancelled == line.quantity; });
+  const json::Value& address = part_in(part_in(in, "customer"), "shipping_address");
   if (state == "REFUSED" || state == "CANCELED" || (state == "CLOSED" && dropped)) {
     order.channel_status = "cancelled";
   } else if (is_mirakl_sent(state)) {
     order.channel_status = "shipped";
   } else if (waits) {
     // Imported without, the order would never have an address.
-    if (part_in(part_in(in, "customer"), "shipping_address").as_object()->empty())
+    if (!is_address(address, kMiraklNames))
       tell(item.faults, "customer.shipping_address", "required",
            "is not told yet: Mirakl gives it once the order is accepted and paid for. Import the "
            "order again then");
   } else if (state != "SHIPPING") {
     tell_unknown_state(item.faults, "order_state", "Mirakl");
+  } else if (!is_address(address, kMiraklNames)) {
+    tell(item.faults, "customer.shipping_address", "address",
+         "has no street, or neither a name nor a company: nothing could be sent to it. Ask the marketplace for it, and "
+         "import the order again");
   } else if (const json::Value* may = in.find("can_shop_ship");
              may != nullptr && may->as_bool() != nullptr && !*may->as_bool()) {
     tell(item.notices, "can_shop_ship", "marketplace",
@@ -143,18 +186,21 @@ OrderItem mirakl_order(const json::Value& in) {
   order.payment_method = words_in(in, "payment_type");
   order.shipping_method = words_in(in, "shipping_type_label");
   const MiraklTaxes taxes = put_mirakl_lines(in, currency, on_top, item);
-  if (order.shipping_cost) order.shipping_cost->minor += taxes.of_shipping;
   // Some platforms add up the taxes of an order as a whole, which may be rounded otherwise.
   const json::Array& in_all = list_told(in, "order_taxes", "order_taxes", item.faults);
-  if (order.total && on_top)
-    order.total->minor += in_all.empty()
-                              ? taxes.of_goods + taxes.of_shipping
-                              : sum_told(in_all, "total_amount", "order_taxes.total_amount", currency, item.faults);
+  const std::int64_t whole = sum_told(in_all, "total_amount", "order_taxes.total_amount", currency, item.faults);
+  // Where they do so alone, each line has its share of it; which of several taxes is a line's nobody says.
+  if (on_top && !taxes.told && (in_all.size() != 1 || !share_mirakl_tax(whole, taxes.prices, order)))
+    tell(item.notices, "order_lines.taxes", "untaxed",
+         "are none, where the prices are without tax: the lines and the shipping were taken without it. Look at the "
+         "marketplace what their tax is");
+  if (order.shipping_cost) order.shipping_cost->minor += taxes.of_shipping;
+  if (order.total && on_top) order.total->minor += in_all.empty() ? taxes.of_goods + taxes.of_shipping : whole;
   put_mirakl_state(in, item);
   const json::Value &customer = part_told(in, "customer", "customer", item.faults),
                     &shipping = part_told(customer, "shipping_address", "customer.shipping_address", item.faults),
                     &billing = part_told(customer, "billing_address", "customer.billing_address", item.faults);
-  put_addresses(order, shipping, billing, mirakl_names(shipping));
+  put_addresses(order, mirakl_address(shipping), mirakl_address(billing), kMiraklNames);
   put_field(order.buyer, vault::Field::email, words_in(in, "customer_notification_email"));
   return item;
 }

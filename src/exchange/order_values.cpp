@@ -208,6 +208,12 @@ Money per_piece(const Money& whole, std::int64_t pieces) {
   return {down + (whole.minor % pieces * 2 >= pieces ? 1 : 0), whole.currency};
 }
 
+std::optional<std::int64_t> share_of(std::int64_t whole, std::int64_t part, std::int64_t all) {
+  constexpr std::int64_t kSharedMax = 3'000'000'000;  // two of them can still be multiplied
+  if (whole < 0 || part < 0 || all <= 0 || part > all || whole > kSharedMax || all > kSharedMax) return std::nullopt;
+  return whole * part / all;
+}
+
 std::string country_of(std::string_view text) {
   const bool code = text.size() == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z';
   if (code) return std::string(text);

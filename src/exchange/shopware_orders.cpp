@@ -49,15 +49,19 @@ std::optional<Money> shopware_price(const json::Value& in, bool net, const char*
 }
 
 // A promotion, a discount and a credit are no lines; the order's total is what is left after them. A container stands
-// for the lines in it.
+// for the lines in it, a product with parts of its own is one line.
 void put_shopware_lines(const json::Value& in, Currency currency, bool net, OrderItem& item) {
-  std::set<std::string> parents;
-  for (const json::Value& one : list_in(in, "lineItems")) parents.insert(words_in(one, "parentId"));
+  std::set<std::string> parents, products;
+  for (const json::Value& one : list_in(in, "lineItems")) {
+    parents.insert(words_in(one, "parentId"));
+    if (words_in(one, "type") == "product" && is_set(one, "id")) products.insert(words_in(one, "id"));
+  }
   for (const json::Value& one : list_in(in, "lineItems")) {
     const std::string type = text_told(one, "type", "lineItems.type", item.faults);
     if (type == "promotion" || type == "discount" || type == "credit") continue;
     const std::string id = text_told(one, "id", "lineItems.id", item.faults);
     if (type != "product" && !id.empty() && parents.contains(id)) continue;
+    if (products.contains(words_in(one, "parentId"))) continue;  // a part of that product, whose price has it
     orders::PlaceLine line{.channel_line_id = id,
                            .sku = text_told(part_told(one, "payload", "lineItems.payload", item.faults),
                                             "productNumber", "lineItems.payload.productNumber", item.faults),
@@ -163,8 +167,20 @@ void put_shopware_buyer(const json::Value& in, OrderItem& item) {
   orders::PlaceOrder& order = item.order;
   const json::Value& billing = shopware_address(in, in, "billingAddress", "billingAddressId", item.faults);
   const json::Value* to = &no_part();
+  bool several = false;
+  const auto called = [](const json::Value& address) {
+    std::string out;
+    for (const char* name : {"firstName", "lastName", "company", "street", "zipcode", "city"})
+      out += words_in(address, name) + '\n';
+    return out;
+  };
   for (const json::Value& one : list_in(in, "deliveries")) {
     if (is_shopware_rebate(one)) continue;
+    if (to != &no_part()) {
+      several = several || called(shopware_address(in, one, "shippingOrderAddress", "shippingOrderAddressId",
+                                                   item.faults)) != called(*to);
+      continue;
+    }
     to = &shopware_address(in, one, "shippingOrderAddress", "shippingOrderAddressId", item.faults);
     const json::Value& method = part_in(one, "shippingMethod");
     order.shipping_method =
@@ -172,8 +188,17 @@ void put_shopware_buyer(const json::Value& in, OrderItem& item) {
     // The buyer is kept with the order when it is new, and not added to it later.
     if (!order.channel_status && !is_set(part_in(*to, "country"), "iso"))
       tell_not_asked_for("deliveries.shippingOrderAddress.country", item);
-    break;
+    else if (!order.channel_status && !is_address(*to, kShopwareNames))
+      tell(item.faults, "deliveries.shippingOrderAddress", "address",
+           "has no street, or neither a name nor a company: nothing could be sent to it. Complete it in Shopware, or "
+           "ask for it without includes that leave them out, and import the order again");
   }
+  if (several && !order.channel_status)
+    tell(item.faults, "deliveries.shippingOrderAddress", "several",
+         "sends parts of this order to several addresses, and an order has one here. Enter it by "
+         "hand, as several orders");
+  const json::Value* buyer = in.find("orderCustomer");
+  if (!order.channel_status && (buyer == nullptr || buyer->is_null())) tell_not_asked_for("orderCustomer", item);
   put_addresses(order, *to, billing, kShopwareNames);
   put_field(order.buyer, vault::Field::email,
             words_in(part_told(in, "orderCustomer", "orderCustomer", item.faults), "email"));
@@ -216,7 +241,9 @@ OrderItem shopware_order(const json::Value& in) {
   const json::Value& price = part_told(in, "price", "price", item.faults);
   const std::string taxes = is_set(price, "taxStatus") ? words_in(price, "taxStatus") : words_in(in, "taxStatus");
   const bool net = taxes == "net";
-  if (!net && taxes != "gross" && taxes != "tax-free")
+  if (price.as_object()->empty() && item.faults.empty())
+    tell_not_asked_for("price", item);
+  else if (!net && taxes != "gross" && taxes != "tax-free")
     tell(item.faults, "price.taxStatus", "value", "must be gross, net or tax-free");
   // The whole order's price is with tax, whatever its lines' prices are.
   order.total = amount_told(price, "totalPrice", "price.totalPrice", currency, item.faults);

@@ -51,6 +51,9 @@ std::optional<std::int64_t> month_named(std::string_view text);  // "Nov", "nove
 std::optional<Time> time_of(std::string_view text, const char* field, std::vector<FieldFault>& faults);
 // The price of one of `pieces`, rounded half up; the order's total keeps what rounding loses.
 Money per_piece(const Money& whole, std::int64_t pieces);
+// What of `whole` falls on a `part` of `all`, rounded down; nothing where one is negative or beyond 30 million in
+// cents, all is nothing, or the part more than all.
+std::optional<std::int64_t> share_of(std::int64_t whole, std::int64_t part, std::int64_t all);
 // An amount and the tax that comes on top of it; the amount alone where the sum is beyond what can be counted.
 Money with_tax(const Money& amount, const std::optional<Money>& tax);
 std::string country_of(std::string_view text);  // two capital letters, or nothing

@@ -23,9 +23,12 @@ struct PlaceLine {
   std::string channel_line_id{};  // the channel's own, empty if it has none
   std::string sku{};              // may be unknown to the catalogue (a free line, or a channel's own number)
   std::string title{};
-  std::int64_t quantity = 0;     // > 0
+  std::int64_t quantity = 0;     // > 0, unless `gone`
   std::optional<Money> price{};  // of one piece, tax included; absent when the source has none (Amazon unshipped)
   std::int64_t shipped = 0, cancelled = 0;  // pieces that the channel says are dealt with; never ours to allocate
+  // The channel cancelled all of it and counts its pieces no more: no line of an order that is new, and of one that is
+  // known all that is left of it.
+  bool gone = false;
 };
 
 // One order as a door or an importer hands it in. `buyer` is sealed and never stored here.

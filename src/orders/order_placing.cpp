@@ -30,7 +30,7 @@ Result<> check(const PlaceOrder& order) {
   for (std::size_t i = 0; i < std::min(order.lines.size(), kLinesMax); ++i) {
     const PlaceLine& line = order.lines[i];
     const std::string at = "lines[" + std::to_string(i) + "].";
-    if (line.quantity <= 0 || line.quantity > kPiecesOfLineMax)
+    if (line.quantity < (line.gone ? 0 : 1) || line.quantity > kPiecesOfLineMax)
       faults.add(at + "quantity", "range", "must be between 1 and 1,000,000");
     if (line.shipped < 0 || line.cancelled < 0 || line.shipped + line.cancelled > line.quantity)
       faults.add(at + "shipped", "range", "shipped and cancelled together must not exceed the quantity");
@@ -44,9 +44,34 @@ Result<> check(const PlaceOrder& order) {
   return std::move(faults).checked();
 }
 
+Error nothing_left() {
+  Faults faults;
+  faults.add("lines", "cancelled",
+             "were all cancelled or paid back at the channel before this order was known here, so there is "
+             "nothing to import");
+  return std::move(faults).checked().error();
+}
+
 // What the channel calls a line.
 const std::string& sold_as(const Line& line) {
   return line.channel_sku.empty() ? line.sku : line.channel_sku;
+}
+
+// What is sent again of a line of the order: where the channel's own number of it stands, or else at the same place,
+// unless that is another line's.
+const PlaceLine* sent_as(const Order& order, std::size_t number, const PlaceOrder& sent) {
+  const Line& line = order.lines[number];
+  const auto is_it = [&](const PlaceLine& one) {
+    return one.sku == sold_as(line) && one.channel_line_id == line.channel_line_id;
+  };
+  const PlaceLine* there = number < sent.lines.size() ? &sent.lines[number] : nullptr;
+  if (there != nullptr && is_it(*there)) return there;
+  if (!line.channel_line_id.empty())
+    if (const auto found = std::ranges::find_if(sent.lines, is_it); found != sent.lines.end()) return &*found;
+  if (there == nullptr || there->sku != sold_as(line)) return nullptr;
+  const bool other = !there->channel_line_id.empty() && std::ranges::find(order.lines, there->channel_line_id,
+                                                                          &Line::channel_line_id) != order.lines.end();
+  return other ? nullptr : there;
 }
 
 bool closed_at_channel(const PlaceOrder& order) {
@@ -72,9 +97,11 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   if (known && known->size() == 8) {
     const OrderId id(get_be64(*known));
     PF_LET(Order order, find(work, id));
-    PF_LET(const auto outcome, merge_again(work, by, order, sent));
-    return Placed{id, outcome.value_or(Outcome::unchanged), std::move(order)};
+    std::int64_t cancel_by_hand = 0;
+    PF_LET(const auto outcome, merge_again(work, by, order, sent, cancel_by_hand));
+    return Placed{id, outcome.value_or(Outcome::unchanged), std::move(order), cancel_by_hand};
   }
+  if (std::ranges::all_of(sent.lines, &PlaceLine::gone)) return nothing_left();
 
   Order order;
   PF_LET(const auto last, work.get(family_, "n"));
@@ -103,11 +130,12 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
   order.paid = sent.paid;
   order.by_marketplace = sent.by_marketplace;
   for (const PlaceLine& line : sent.lines)
-    order.lines.push_back({line.channel_line_id,
-                           line.sku,
-                           line.title,
-                           line.price,
-                           {.ordered = line.quantity, .cancelled = line.cancelled, .shipped = line.shipped}});
+    if (!line.gone)
+      order.lines.push_back({line.channel_line_id,
+                             line.sku,
+                             line.title,
+                             line.price,
+                             {.ordered = line.quantity, .cancelled = line.cancelled, .shipped = line.shipped}});
 
   if (closed_at_channel(sent)) {  // done elsewhere: our stock has nothing to do with it
     for (Line& line : order.lines) {
@@ -165,9 +193,9 @@ Result<Placed> Orders::place_in(storage::Write& work, const access::Actor& by, c
 }
 
 // Only what the source really carries, and nothing that would undo work: paid, ship-by, what the channel says was
-// cancelled or sent.
+// cancelled or sent; of a part that was cancelled there the pieces that nobody has touched here.
 Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const access::Actor& by, Order& order,
-                                                   const PlaceOrder& sent) {
+                                                   const PlaceOrder& sent, std::int64_t& cancel_by_hand) {
   const Order before = order;
   json::Value changed = json::Value::array();
   if (sent.paid && !order.paid) {
@@ -185,10 +213,10 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
       order.shipping_cost = sent.shipping_cost;
     if (sent.tax && !order.tax && sent.tax->currency == order.currency) order.tax = sent.tax;
   }
-  for (std::size_t i = 0; i < std::min(order.lines.size(), sent.lines.size()); ++i)
-    if (sent.lines[i].price && !order.lines[i].price && sent.lines[i].sku == sold_as(order.lines[i]) &&
-        sent.lines[i].price->currency == order.currency) {
-      order.lines[i].price = sent.lines[i].price;
+  for (std::size_t i = 0; i < order.lines.size(); ++i)
+    if (const PlaceLine* line = sent_as(order, i, sent);
+        line != nullptr && line->price && !order.lines[i].price && line->price->currency == order.currency) {
+      order.lines[i].price = line->price;
       changed.push("lines[" + std::to_string(i) + "].price");
     }
   const OrderStatus status = status_of(order);
@@ -200,12 +228,35 @@ Result<std::optional<Outcome>> Orders::merge_again(storage::Write& work, const a
     order.cancel_reason = "cancelled at the channel";
     changed.push("status");
   }
-  for (std::size_t i = 0; i < std::min(order.lines.size(), sent.lines.size()); ++i) {
-    if (sent.lines[i].sku != sold_as(order.lines[i])) continue;
+  if (sent.channel_status != "cancelled") {
+    Pieces dropped;
+    for (std::size_t i = 0; i < order.lines.size(); ++i) {
+      const LineCounters& count = order.lines[i].count;
+      const PlaceLine* line = sent_as(order, i, sent);
+      if (line == nullptr) continue;
+      // An order may have fewer pieces here than there: those that are left there are not cancelled.
+      const std::int64_t live = count.ordered - count.cancelled;
+      const std::int64_t wanted = (line->gone ? count.ordered : line->cancelled) - count.cancelled;
+      const std::int64_t more = std::min({wanted, live - (line->quantity - line->cancelled), live - count.shipped});
+      if (more <= 0) continue;
+      const std::int64_t free = std::min(more, count.backordered + untouched(order.lines[i]));
+      cancel_by_hand += more - free;
+      if (free <= 0) continue;
+      dropped.emplace_back(i, free);
+      changed.push("lines[" + std::to_string(i) + "].cancelled");
+    }
+    if (!dropped.empty()) {
+      PF_TRY(release_lines(work, by, order, dropped));
+      if (status_of(order) == OrderStatus::cancelled) order.cancel_reason = "cancelled at the channel";
+    }
+  }
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    const PlaceLine* line = sent_as(order, i, sent);
+    if (line == nullptr) continue;
     // Sent outside, by the shop's own screen or the marketplace: the pieces are gone, from our stock if they were in
     // it.
     LineCounters& count = order.lines[i].count;
-    std::int64_t gone = (sent.channel_status == "shipped" ? count.ordered - count.cancelled : sent.lines[i].shipped);
+    std::int64_t gone = (sent.channel_status == "shipped" ? count.ordered - count.cancelled : line->shipped);
     gone = std::min(gone, count.ordered - count.cancelled) - count.shipped;
     if (gone <= 0) continue;
     const std::int64_t ready = std::min(gone, count.allocated);

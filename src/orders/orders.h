@@ -129,6 +129,8 @@ struct Placed {
   OrderId id{};
   catalog::Outcome outcome = catalog::Outcome::created;
   Order order{};  // as it is now
+  // Pieces that the channel cancelled and that were picked, packed or looked for here already: they are left to people.
+  std::int64_t cancel_by_hand = 0;
 };
 struct Shipment {
   std::string identifier, method, track_and_trace;
@@ -349,7 +351,7 @@ class Orders {
                        Audience audience);
   Result<OrderRuled> follow(storage::Write& work, Order& order, std::span<const OrderAct> acts);
   Result<std::optional<catalog::Outcome>> merge_again(storage::Write& work, const access::Actor& by, Order& order,
-                                                      const PlaceOrder& sent);
+                                                      const PlaceOrder& sent, std::int64_t& cancel_by_hand);
   // Promises pieces of the stock to a line, as many of `wanted` as there are, and says how many; the counters are the
   // caller's. REQUIRES: from_stock. And finds out whether it is a kit, unless it has had pieces already.
   Result<std::int64_t> give(storage::Write& work, Line& line, std::int64_t wanted,

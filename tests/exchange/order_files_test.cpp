@@ -173,13 +173,26 @@ TEST_CASE("amazon: what is cancelled, sent or sent by Amazon never touches our s
                                 "3\t2026-01-14T10:00:00Z\tPending\tAmazon\tA\tx\tUnshipped\t1\tUSD\t10.00\t0.75\n"
                                 "4\t2026-01-14T10:00:00Z\tPending\tMerchant\tA\tx\tUnshipped\t1\tUSD\t10.00\t0.75\n");
   CHECK_MESSAGE(done.counts.created == 3, done);
-  CHECK_MESSAGE(done.refusals().find("2: quantity cancelled") != std::string::npos, done);
+  CHECK_MESSAGE(done.refusals().find("2: lines cancelled") != std::string::npos, done);
   CHECK(orders::status_of(shop.order("2")) == orders::OrderStatus::shipped);
   CHECK(decimal(*shop.order("2").total) == "21.50");  // in America the tax comes on top
   CHECK(decimal(*shop.order("2").lines[0].price) == "10.75");
   CHECK(orders::status_of(shop.order("3")) == orders::OrderStatus::shipped);
   CHECK(orders::status_of(shop.order("4")) == orders::OrderStatus::awaiting_payment);
   CHECK(shop.available("A") == 9);
+}
+
+TEST_CASE("amazon: an order that is known is cancelled where all of its lines are of no pieces") {
+  const auto file = [](const char* status, const char* quantity) {
+    return "amazon-order-id\tpurchase-date\torder-status\tsku\tproduct-name\tquantity\n"
+           "402-1\t2026-01-14T21:30:00+00:00\t" +
+           std::string(status) + "\tMUG\tMug\t" + quantity + "\n";
+  };
+  ImportShop shop;
+  REQUIRE(shop.import(file("Unshipped", "2")).counts.created == 1);
+  CHECK(shop.import(file("Cancelled", "0")).counts.changed == 1);
+  CHECK(orders::status_of(shop.order("402-1")) == orders::OrderStatus::cancelled);
+  CHECK(shop.import(file("Cancelled", "0")).counts.unchanged == 1);
 }
 
 TEST_CASE("shopify: the export of 79 columns, several rows an order") {

@@ -257,3 +257,76 @@ TEST_CASE("fulfilment: missing pieces that are lost leave the stock, and the ord
   CHECK(bench.count(1).backordered == 0);
   CHECK(promised_at(shop.find(bench.id).lines[1]).back() == stock::Share{1, 1});
 }
+
+TEST_CASE("orders: what the channel cancels later goes back to the stock, and what was picked is left to people") {
+  Bench bench;
+  REQUIRE(bench.pick("CUP").ok());
+  PlaceOrder sent = order_of("W-1", 2, "CUP");
+  sent.lines[0].cancelled = 2;
+  sent.lines.push_back({"2", "POT", "Pot", 3, {}, 0, 1});
+  sent.lines.push_back({"3", "", "Gift wrap", 1, {}});
+  const auto again = [&] { return *bench.shop.orders->place(bench.shop.clerk, sent, StockPolicy::backorder); };
+  const Placed placed = again();
+  CHECK(placed.outcome == catalog::Outcome::changed);
+  CHECK(placed.cancel_by_hand == 1);
+  CHECK(bench.count(0).cancelled == 1);
+  CHECK(bench.count(0).picked == 1);
+  CHECK(bench.count(1).cancelled == 1);
+  CHECK(bench.shop.level("CUP") == stock::Level{10, 1});
+  CHECK(bench.shop.level("POT") == stock::Level{10, 2});
+  const auto events = *bench.shop.orders->events(bench.shop.store->read(), bench.id);
+  CHECK(events.back().kind == "updated");
+  CHECK(json::write(events.back().details).find("lines[1].cancelled") != std::string::npos);
+  CHECK(again().outcome == catalog::Outcome::unchanged);
+  CHECK(again().cancel_by_hand == 1);
+
+  // A line that the channel counts no more, found by its number; what was sent stays so.
+  sent.lines[1].shipped = 1;
+  again();
+  sent.lines.erase(sent.lines.begin());
+  sent.lines[0] = {"2", "POT", "Pot", 0, {}, 0, 0, true};
+  CHECK(again().outcome == catalog::Outcome::changed);
+  CHECK(bench.count(1).shipped == 1);
+  CHECK(bench.count(1).cancelled == 2);
+  CHECK(bench.count(0).cancelled == 1);
+  CHECK(again().outcome == catalog::Outcome::unchanged);
+}
+
+TEST_CASE("orders: what was cancelled before the channel sent the rest is cancelled, and not sent") {
+  Bench bench;
+  PlaceOrder sent = order_of("W-1", 2, "CUP");
+  sent.lines.push_back({"2", "POT", "Pot", 3, {}, 0, 2});
+  sent.lines.push_back({"3", "", "Gift wrap", 1, {}});
+  sent.channel_status = "shipped";
+  CHECK(bench.shop.orders->place(bench.shop.clerk, sent, StockPolicy::backorder)->outcome == catalog::Outcome::changed);
+  CHECK(bench.count(1).cancelled == 2);
+  CHECK(bench.count(1).shipped == 1);
+  CHECK(bench.shop.level("POT") == stock::Level{9, 0});
+  CHECK(status_of(bench.shop.find(bench.id)) == OrderStatus::shipped);
+  CHECK(bench.shop.orders->place(bench.shop.clerk, sent, StockPolicy::backorder)->outcome ==
+        catalog::Outcome::unchanged);
+}
+
+TEST_CASE(
+    "orders: of a line with fewer pieces here than at the channel no more are cancelled than are cancelled there") {
+  Bench bench;
+  REQUIRE(bench.shop.orders->cancel(bench.shop.clerk, bench.id, "", {{1, 2}}).ok());
+  PlaceOrder sent = order_of("W-1", 2, "CUP");
+  sent.lines.push_back({"2", "POT", "Pot", 3, {}, 0, 2});
+  CHECK(bench.shop.orders->place(bench.shop.clerk, sent, StockPolicy::backorder)->outcome ==
+        catalog::Outcome::unchanged);
+  CHECK(bench.count(1).cancelled == 2);
+  sent.lines[1].gone = true;
+  sent.lines[1].quantity = 0;
+  sent.lines[1].cancelled = 0;
+  CHECK(bench.shop.orders->place(bench.shop.clerk, sent, StockPolicy::backorder)->outcome == catalog::Outcome::changed);
+  CHECK(bench.count(1).cancelled == 3);
+
+  // Nothing of it is left, and it is not known here.
+  PlaceOrder none = order_of("W-9", 0);
+  CHECK_FALSE(bench.shop.orders->place(bench.shop.clerk, none, StockPolicy::backorder).ok());
+  none.lines[0].gone = true;
+  const auto refused = bench.shop.orders->place(bench.shop.clerk, none, StockPolicy::backorder);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().faults.at(0).code == "cancelled");
+}
