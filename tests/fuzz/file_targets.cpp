@@ -157,8 +157,8 @@ void table(const std::uint8_t* data, std::size_t size) {
   dialect.separated = longer == "\x1f";
   dialect.nulls = data[1] % 2 == 0;
   dialect.doubled = data[1] % 8 > 3;
-  const auto told =
-      told_by_rows(bytes, {delimiter_of(bytes.substr(0, bytes.find('\n')), bytes, dialect.separated)}, data[0] % 2 == 0);
+  const auto told = told_by_rows(bytes, {delimiter_of(bytes.substr(0, bytes.find('\n')), bytes, dialect.separated)},
+                                 data[0] % 2 == 0);
   must_hold(!told.delimiter.empty());
   const auto rows_of = [&](std::size_t step) {
     std::string rows;
