@@ -120,10 +120,12 @@ bool clearly_better(const Seen& then, const Seen& now, std::size_t fewest) {
   return !then.cut && now.wrong > 0 && then.wrong * kOneOf <= now.wrong && then.right >= now.right &&
          (then.right >= now.right + fewest || (then.rows > now.rows && now.wrong >= fewest));
 }
-// Whether nothing is left to ask: each row is as long as the header, and not all were.
-bool is_perfect(const Seen& then, const Seen& now) {
-  return !then.cut && then.wrong == 0 && then.shorter == 0 && then.right > 1 && then.right >= now.right &&
-         now.wrong + now.shorter > 0;
+// Whether nothing is left to ask: each row is as long as the header, most were, and not all. A file of a few rows must
+// be `sure` to come from a database, or short ones are joined to such a row by chance.
+bool is_perfect(const Seen& then, const Seen& now, bool sure) {
+  constexpr std::size_t kFewest = 5;  // with the header
+  return !then.cut && then.wrong == 0 && then.shorter == 0 && then.right >= (sure ? kFewestRows : kFewest) &&
+         then.right >= now.right && now.right * 2 >= now.rows && now.right < now.rows;
 }
 
 // Whether each backslash begins what databases escape, and how many kinds of it there are beside letters, which a path
@@ -239,8 +241,9 @@ Dialect told_by_rows(std::string_view text, Dialect dialect, bool whole) {
   }
   if (const std::size_t kinds = cuts ? kinds_of_escapes(text, dialect) : 0; kinds > 0) {
     const Seen then = seen(Escapes::everywhere);
-    if (clearly_better(then, as_letters, fewest) ? then.right >= best.right && then.wrong <= best.wrong
-                                                 : kinds > 1 && is_perfect(then, as_letters))
+    if (clearly_better(then, as_letters, fewest)
+            ? then.right >= best.right && then.wrong <= best.wrong
+            : kinds > 1 && is_perfect(then, as_letters, dialect.nulls || kinds > 2))
       dialect.escapes = Escapes::everywhere;
   }
   return dialect;

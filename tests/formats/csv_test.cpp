@@ -122,6 +122,8 @@ TEST_CASE("csv: backslashes of paths stay, whatever the rows look like around th
            "sku;title;size\n" + times(9, "A;Table;120;\n") + "B;Screen;\"27\\\"\"\";\n" + times(9, "C;Cup;1;\n"),
            "sku;title;size\nA;Table;\"5\\\"\";\";\n",
            "sku;title;price;path\n\"A\";\"Table\";\"C:\\foto\\\"\n",
+           "sku;title;path\nA;\"\\\"\nB;\"\\\";\"\\\"\nC\n",
+           "sku;kind;size\nA;Home\\new\\;5\\\";x\n",
            "sku;kind;title;price\n" + times(9, "A;Home\\new;Table;1\n") + "B;Home\\;Table;1;x\n",
        })
     CHECK_MESSAGE(is_read_plainly(file), file);
