@@ -6,6 +6,8 @@
 namespace pf::formats {
 namespace {
 
+constexpr std::size_t kCellEndBytes = 4'096;  // how far behind a \" the end of its cell is looked for
+
 Error at_line(std::uint64_t line, std::string message) {
   return error(ErrorCode::invalid, "line " + std::to_string(line) + ": " + std::move(message));
 }
@@ -16,7 +18,10 @@ CsvReader::CsvReader(Dialect dialect, std::uint64_t first_line)
     : delimiter_(std::move(dialect.delimiter)),
       quotes_(dialect.quotes),
       quote_(dialect.quote),
+      told_(dialect.escapes),
       escapes_(dialect.escapes),
+      nulls_(dialect.nulls),
+      doubled_(dialect.doubled),
       line_(first_line),
       stops_{dialect.separated ? '\x1e' : '\r', dialect.separated ? '\x1e' : '\n', delimiter_[0]} {}
 
@@ -24,9 +29,12 @@ void CsvReader::end_cell() {
   row_bytes_ += cell_.size();
   if (row_.cells.size() >= kColumnsMax) row_.fault = "has more than 5,000 columns";
   if (row_bytes_ > kRowBytesMax) row_.fault = "is larger than 64 MiB";
+  if (nulls_ && !literal_ && cell_ == "\\N") cell_.clear();
   if (row_.fault.empty()) row_.cells.push_back(std::move(cell_));
   cell_.clear();
   at_ = At::start;
+  escapes_ = told_;
+  literal_ = false;
 }
 
 Result<> CsvReader::end_row(const std::function<Result<>(TableRow&&)>& row) {
@@ -50,17 +58,24 @@ Result<> CsvReader::feed(std::string_view text, const std::function<Result<>(Tab
 // Of a backslash at `i`, behind which at least two letters stand, or the end: what it makes of them.
 void CsvReader::take_escaped(std::string_view text, std::size_t& i) {
   const std::string_view next = text.substr(i + 1, 2);
-  const bool quoted = at_ == At::quoted;
-  if (next.empty() || (quoted && next[0] != quote_ && next[0] != '\\' && next[0] != '\n' && next[0] != '\r')) {
+  const bool quoted = at_ == At::quoted, all = escapes_ == Escapes::everywhere;
+  const bool line_end = !next.empty() && (next[0] == '\n' || next[0] == '\r');
+  if (next.empty() || (quoted && next[0] != quote_ && next[0] != '\\' && !(all && line_end))) {
     cell_.push_back('\\');
     return;
   }
+  if (!all && !doubled_ && next[0] == '\\' && (next.size() < 2 || next[1] != quote_)) {
+    cell_.append("\\\\");
+    ++i;
+    return;
+  }
   const bool whole = at_ == At::start;
+  if (next[0] != 'N') literal_ = true;
   if (!quoted) at_ = At::plain;
   ++i;
   switch (next[0]) {
     case 'N':
-      if (!whole) cell_.push_back('N');
+      cell_.append(whole ? "\\N" : "N");  // the former is nothing where no more follows
       return;
     case 'n':
       return cell_.push_back('\n');
@@ -81,6 +96,20 @@ void CsvReader::take_escaped(std::string_view text, std::size_t& i) {
     default:
       return cell_.push_back(next[0]);
   }
+}
+
+// Of a cell that goes on behind a \": whether it ends on its line as a quoted cell does.
+bool CsvReader::ends_on_line(std::string_view text) const {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == quote_) {
+      const std::string_view behind = text.substr(i + 1);
+      if (!behind.starts_with(quote_)) return behind.empty() || behind.starts_with(delimiter_);
+      ++i;
+    }
+  }
+  return false;
 }
 
 Result<> CsvReader::read(std::string_view text, bool last, const std::function<Result<>(TableRow&&)>& row) {
@@ -133,6 +162,7 @@ Result<> CsvReader::read(std::string_view text, bool last, const std::function<R
       if (quotes_ == Quotes::padded && c == ' ' && (at_ == At::start || at_ == At::after_quote)) continue;
       if (c == quote_ && quotes_ != Quotes::none && at_ == At::start) {
         at_ = At::quoted;
+        literal_ = true;
         quote_line_ = line_;
       } else if (c == quote_ && at_ == At::after_quote) {
         cell_.push_back(c);  // a doubled quote inside quotes
@@ -143,11 +173,24 @@ Result<> CsvReader::read(std::string_view text, bool last, const std::function<R
           return {};
         }
         take_escaped(text, i);
-      } else if (at_ == At::after_quote && escapes_ == Escapes::if_met && cell_.ends_with('\\')) {
+      } else if (at_ == At::after_quote && escapes_ == Escapes::if_met && cell_.ends_with('\\') && c != ' ') {
+        const std::string_view line = text.substr(i, kCellEndBytes);
+        const std::size_t end = std::min({line.find(stops_[0]), line.find(stops_[1]), line.size()});
+        if (end == line.size() && end < kCellEndBytes && !last) {  // its end is in the next piece
+          held_ = line;
+          return {};
+        }
+        if (end == kCellEndBytes || !ends_on_line(line.substr(0, end))) {
+          ++strays_;
+          cell_.push_back(c);
+          escapes_ = Escapes::none;
+          continue;
+        }
         escapes_ = Escapes::in_quotes;  // a \" and more of the cell
         cell_.back() = quote_;
-        cell_.push_back(c);
         at_ = At::quoted;
+        --i;
+        continue;
       } else {
         if (at_ == At::start) at_ = At::plain;
         strays_ += at_ == At::after_quote;

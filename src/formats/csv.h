@@ -17,9 +17,9 @@ namespace pf::formats {
 // What a backslash does.
 enum class Escapes : std::uint8_t {
   none,       // nothing: it is a letter
-  if_met,     // nothing, until a \" stands inside of a quoted cell where RFC 4180 has no quote: then as the next one
-  in_quotes,  // makes the quote after it a letter of the cell
-  everywhere  // that, and as databases write: \N is nothing, and it makes a delimiter or a line end part of the cell
+  if_met,     // nothing, but in a quoted cell that has a \" where RFC 4180 has no quote: there as the next one
+  in_quotes,  // makes the quote after it a letter of the cell; \\ is one where a quote follows
+  everywhere  // as databases write: any letter after it is one, and so are a delimiter, a line end and \n \t \r \0
 };
 struct Dialect {
   std::string delimiter = ",";  // not empty
@@ -28,6 +28,8 @@ struct Dialect {
   char quote = '"';
   Escapes escapes = Escapes::none;
   bool separated = false;  // rows end with ASCII's record separator (1E), and a line end is a letter
+  bool nulls = false;      // a cell that is \N, without quotes, holds nothing
+  bool doubled = false;    // Escapes::in_quotes: \\ is one backslash wherever it stands
 };
 
 class CsvReader {
@@ -48,13 +50,16 @@ class CsvReader {
  private:
   Result<> read(std::string_view text, bool last, const std::function<Result<>(TableRow&&)>& row);
   void take_escaped(std::string_view text, std::size_t& i);
+  bool ends_on_line(std::string_view text) const;
   Result<> end_row(const std::function<Result<>(TableRow&&)>& row);
   void end_cell();
   bool row_begun() const { return at_ != At::start || !cell_.empty() || !row_.cells.empty() || !row_.fault.empty(); }
   const std::string delimiter_;
   const Quotes quotes_;
   const char quote_;
-  Escapes escapes_;
+  const Escapes told_;
+  Escapes escapes_;  // of this cell
+  const bool nulls_, doubled_;
   enum class At { start, plain, quoted, after_quote } at_ = At::start;
   TableRow row_;
   std::string cell_;
@@ -62,6 +67,7 @@ class CsvReader {
   std::uint64_t line_, quote_line_ = 0, blank_ = 0;
   const char stops_[3];  // what ends a row, either of two, and what begins a delimiter
   bool after_cr_ = false;
+  bool literal_ = false;  // the cell was quoted, or has an escaped letter: a \N is two letters there
   std::uint64_t strays_ = 0;
   std::string held_;  // of a piece: what may go on in the next one as a delimiter, or an escaped letter
 };

@@ -2,30 +2,48 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 
 #include "productflow/text.h"
 
 namespace pf::formats {
 namespace {
 
-constexpr std::size_t kLinesLookedAt = 8;         // the header, and the lines that must agree with it
-constexpr std::size_t kBytesOfLines = 64u << 10;  // of them
 constexpr std::string_view kQuotesOfText = "'`";  // besides "
+constexpr std::size_t kFewestRows = 2;            // that must be better by another reading
+constexpr std::size_t kCellsQuoted = 4;           // by one of them, where the header has none: 's Avonds' is a name
 
-// How many cells the first rows have.
-std::vector<std::size_t> widths_of(std::string_view text, const Dialect& dialect) {
-  const std::string_view looked_at = text.substr(0, kBytesOfLines);
-  std::vector<std::size_t> widths;
-  bool whole = true;  // every name of the header says something
+// Whether all rows have as many cells, of two and more, and how many that are. 0: they have not.
+std::size_t width_of(std::string_view text, const Dialect& dialect) {
+  std::size_t width = 0, rows = 0;
   CsvReader reader(dialect);
   const auto take = [&](TableRow&& row) -> Result<> {
-    if (widths.empty())
-      whole = std::ranges::none_of(row.cells, [](std::string_view cell) { return trim(cell).empty(); });
-    widths.push_back(row.cells.size());
-    return widths.size() < kLinesLookedAt ? Result<>() : error(ErrorCode::gone, "Enough was seen.");
+    if (rows++ == 0) {
+      width = row.cells.size();
+      if (std::ranges::any_of(row.cells, [](std::string_view cell) { return trim(cell).empty(); })) width = 0;
+    }
+    if (row.cells.size() == width && width > 1) return {};
+    width = 0;
+    return error(ErrorCode::gone, "Enough was seen.");
   };
-  if (reader.feed(looked_at, take).ok() && looked_at.size() == text.size()) static_cast<void>(reader.finish(take));
-  return whole ? widths : std::vector<std::size_t>();
+  if (reader.feed(text, take).ok() && rows < 2) static_cast<void>(reader.finish(take));
+  return rows > 1 ? width : 0;
+}
+
+// The same of any names, one of which may be empty.
+bool divides_alike(std::string_view text, const Dialect& dialect) {
+  std::size_t width = 0;
+  CsvReader reader(dialect);
+  return reader
+             .feed(text,
+                   [&](TableRow&& row) -> Result<> {
+                     if (width == 0) width = row.cells.size();
+                     if (row.cells.size() == width) return {};
+                     width = 0;
+                     return error(ErrorCode::gone, "Enough was seen.");
+                   })
+             .ok() &&
+         width > 1;
 }
 
 std::size_t times_in(std::string_view text, std::string_view part) {
@@ -66,18 +84,70 @@ std::size_t cells_quoted(std::string_view text, std::string_view delimiter, char
   return quoted;
 }
 
-// What speaks against a way of reading: rows of another length than the header's, and letters behind a quote's end.
-std::uint64_t faults_of(std::string_view text, const Dialect& dialect) {
+// What a way of reading makes of the rows. One that is shorter than the header, or has one empty cell more, is met in
+// any file and says nothing.
+struct Seen {
+  std::size_t rows = 0, right = 0, wrong = 0, shorter = 0;
+  bool cut = false;  // the file ends inside a quote
+};
+Seen seen_by(std::string_view text, const Dialect& dialect, bool whole) {
+  Seen seen;
   CsvReader reader(dialect);
   std::size_t width = 0;
-  std::uint64_t faults = 0;
+  std::uint64_t strays = 0;
   const auto take = [&](TableRow&& row) -> Result<> {
     if (width == 0) width = row.cells.size();
-    faults += row.cells.size() != width || !row.fault.empty();
+    std::size_t cells = row.cells.size();
+    while (cells > width && row.cells[cells - 1].empty()) --cells;
+    ++seen.rows;
+    if (cells > width || !row.fault.empty() || reader.strays() > strays)
+      ++seen.wrong;  // letters behind a quote's end, too
+    else if (cells == width)
+      ++seen.right;
+    else
+      ++seen.shorter;
+    strays = reader.strays();
     return {};
   };
-  static_cast<void>(reader.feed(text, take));
-  return faults + reader.strays();
+  const bool read = reader.feed(text, take).ok();
+  if (whole && read) seen.cut = !reader.finish(take).ok();
+  return seen;
+}
+
+// Whether `then` is what was written, and not `now`: `fewest` rows and more are right that were not, and none is lost.
+bool clearly_better(const Seen& then, const Seen& now, std::size_t fewest) {
+  constexpr std::size_t kOneOf = 4;
+  return !then.cut && now.wrong > 0 && then.wrong * kOneOf <= now.wrong && then.right >= now.right &&
+         (then.right >= now.right + fewest || (then.rows > now.rows && now.wrong >= fewest));
+}
+// Whether nothing is left to ask: each row is as long as the header, most were, and not all. A file of a few rows must
+// be `sure` to come from a database, or short ones are joined to such a row by chance.
+bool is_perfect(const Seen& then, const Seen& now, bool sure) {
+  constexpr std::size_t kFewest = 5;  // with the header
+  return !then.cut && then.wrong == 0 && then.shorter == 0 && then.right >= (sure ? kFewestRows : kFewest) &&
+         then.right >= now.right && now.right * 2 >= now.rows && now.right < now.rows;
+}
+
+// Whether each backslash begins what databases escape, and how many kinds of it there are beside letters, which a path
+// has too (C:\\new).
+std::size_t kinds_of_escapes(std::string_view text, const Dialect& dialect) {
+  constexpr std::string_view kLetters = "Nntr0";
+  std::bitset<4> kinds;
+  for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 2)) {
+    const std::string_view next = text.substr(at + 1);
+    if (next.empty()) break;
+    if (next[0] == '\n' || next[0] == '\r')
+      kinds.set(0);
+    else if (next[0] == dialect.quote)
+      kinds.set(1);
+    else if (next.starts_with(dialect.delimiter))
+      kinds.set(2);
+    else if (next[0] == '\\')
+      kinds.set(3);
+    else if (kLetters.find(next[0]) == std::string_view::npos)
+      return 0;
+  }
+  return kinds.count();
 }
 
 // A cell of a database that holds nothing.
@@ -113,15 +183,22 @@ std::string delimiter_of(std::string_view header_line, std::string_view text, bo
                                         "~~",  "^^",  "\u00ac", "\u00a6", "\u00a7", "#",  "\x1e"};
   const char single = delimiter_of(header_line);
   const auto singles = static_cast<std::size_t>(std::ranges::count(header_line, single));
+  const auto dialect_of = [&](std::string_view delimiter) {
+    Dialect out;
+    out.delimiter = delimiter;
+    out.separated = separated;
+    return out;
+  };
   for (const std::string_view rare : kRare) {
     const std::size_t times = times_in(header_line, rare);
     if (times == 0) continue;
     const auto inside = times * static_cast<std::size_t>(std::ranges::count(rare, single));
     if (inside != singles && times <= singles) continue;
-    const auto widths = widths_of(text, {std::string(rare), Dialect::Quotes::rfc4180, '"', Escapes::none, separated});
-    if (widths.size() > 1 && widths[0] > 1 &&
-        std::ranges::all_of(widths, [&](std::size_t width) { return width == widths[0]; }))
-      return std::string(rare);
+    if (width_of(text, dialect_of(rare)) == 0) continue;
+    // Where the plain one divides all rows alike, a cell of several words, or a column without a name, is as likely.
+    const bool holds_more = inside > 0 && rare.find_first_not_of(single) != std::string_view::npos;
+    if (!holds_more && divides_alike(text, dialect_of(std::string_view(&single, 1)))) continue;
+    return std::string(rare);
   }
   return std::string(1, single);
 }
@@ -132,34 +209,43 @@ char quote_of(std::string_view header_line, std::string_view delimiter) {
   return '"';
 }
 
-Dialect told_by_rows(std::string_view text, Dialect dialect) {
+Dialect told_by_rows(std::string_view text, Dialect dialect, bool whole) {
   if (dialect.quotes == Dialect::Quotes::none) return dialect;
   const std::string_view rows = text.substr(std::min(text.find_first_of("\r\n"), text.size()));
   if (dialect.quote == '"')
     for (const char quote : kQuotesOfText)
-      if (cells_quoted(trim(rows), dialect.delimiter, quote) > 1) dialect.quote = quote;
+      if (trim(rows).starts_with(quote) && cells_quoted(trim(rows), dialect.delimiter, quote) >= kCellsQuoted)
+        dialect.quote = quote;
+  dialect.nulls = holds_null(text, dialect.delimiter);
 
-  const auto faults = [&](Escapes escapes) {
+  const auto seen = [&](Escapes escapes) {
     Dialect other = dialect;
     other.escapes = escapes;
-    return faults_of(text, other);
+    return seen_by(text, other, whole);
   };
   const std::string quote = std::string("\\") + dialect.quote, cut = "\\" + dialect.delimiter;
-  const bool null = holds_null(text, dialect.delimiter), quotes = text.find(quote) != std::string_view::npos;
+  const bool quotes = text.find(quote) != std::string_view::npos;
   const bool cuts = text.find("\\\n") != std::string_view::npos || text.find("\\\r") != std::string_view::npos ||
                     text.find(cut) != std::string_view::npos;
-  dialect.escapes = quotes ? Escapes::none : Escapes::if_met;
-  if (!null && !quotes && !cuts) return dialect;
-  const std::uint64_t as_letters = faults(Escapes::none);
-  std::uint64_t fewest = as_letters;
-  if (quotes)
-    if (const std::uint64_t then = faults(Escapes::in_quotes); then < fewest) {
-      fewest = then;
+  if (!quotes) dialect.escapes = Escapes::if_met;
+  if (!quotes && !cuts) return dialect;
+  const std::size_t fewest = dialect.quote == '"' ? kFewestRows : 1;  // other quotes have been looked at as such
+  const Seen as_letters = seen(Escapes::none);
+  Seen best = as_letters;
+  if (quotes) {
+    dialect.doubled = text.find("\\" + quote) != std::string_view::npos;
+    if (const Seen then = seen(Escapes::in_quotes); clearly_better(then, as_letters, fewest)) {
+      best = then;
       dialect.escapes = Escapes::in_quotes;
     }
-  if (null || cuts)
-    if (const std::uint64_t then = faults(Escapes::everywhere); null ? then <= fewest : then < fewest)
+  }
+  if (const std::size_t kinds = cuts ? kinds_of_escapes(text, dialect) : 0; kinds > 0) {
+    const Seen then = seen(Escapes::everywhere);
+    if (clearly_better(then, as_letters, fewest)
+            ? then.right >= best.right && then.wrong <= best.wrong
+            : kinds > 1 && is_perfect(then, as_letters, dialect.nulls || kinds > 2))
       dialect.escapes = Escapes::everywhere;
+  }
   return dialect;
 }
 

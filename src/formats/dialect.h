@@ -11,15 +11,17 @@ namespace pf::formats {
 // outside quotes. ',' when there is none.
 char delimiter_of(std::string_view header_line);
 
-// The same, and those of several letters (|| ~|~ ::), and rarer ones (# \u00a6), where the lines below have as many
-// cells by them as the header has. `text` is from the header line on, `header_line` the first of it.
+// The same, and those of several letters (|| ~|~ ::), and rarer ones (# \u00a6), where all rows below have as many
+// cells by them as the header has, and not by the plain one too. `text` is from the header line on, `header_line` the
+// first.
 std::string delimiter_of(std::string_view header_line, std::string_view text, bool separated);
 
 // ' or ` where every cell of a line of two and more is quoted by it, else ".
 char quote_of(std::string_view header_line, std::string_view delimiter);
 
 // What the rows tell that no header line does: the quotes of all texts, if the header has none, and what a backslash
-// does. `text` is from the header line on.
-Dialect told_by_rows(std::string_view text, Dialect dialect);
+// does. A letter it stays unless clearly more rows are right otherwise. `text` is from the header line on; `whole`:
+// nothing follows it.
+Dialect told_by_rows(std::string_view text, Dialect dialect, bool whole);
 
 }  // namespace pf::formats

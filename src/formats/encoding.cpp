@@ -176,11 +176,9 @@ std::optional<CodePage> ToUtf8::page_of(std::string_view text) const {
   const bool cr = seen_cr_ || text.find('\r') != std::string_view::npos,
              lf = seen_lf_ || text.find('\n') != std::string_view::npos;
   const std::string words = before_ + std::string(text);
-  if (stands_in_rows(words)) {
-    if (looks_cyrillic(words)) return CodePage::windows1251;
-    if (const auto script = script_of(words)) return script;
-  }
+  if (stands_in_rows(words) && looks_cyrillic(words)) return CodePage::windows1251;
   if (looks_east_asian(words)) return std::nullopt;
+  if (const auto script = script_of(words)) return script;
   if (cr && !lf) return CodePage::macintosh;
   // One letter is in both, and says nothing by itself.
   std::string without_it = words;

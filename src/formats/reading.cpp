@@ -63,6 +63,25 @@ bool is_padded(std::string_view line, std::string_view delimiter) {
   return blank * 2 > static_cast<std::ptrdiff_t>(names.size());
 }
 
+// Whether ASCII's own separators divide rows (1E) and cells (1F): the header has both, and the records below it as
+// many.
+bool is_separated(std::string_view text) {
+  constexpr int kRecordsLookedAt = 8;
+  const auto units_of = [&] {
+    const std::size_t end = text.find('\x1e');
+    if (end == std::string_view::npos) return std::ptrdiff_t{-1};  // it may be cut off
+    const auto units = std::ranges::count(text.substr(0, end), '\x1f');
+    text.remove_prefix(end + 1);
+    return units;
+  };
+  if (text.find('\x1f') > text.find_first_of("\r\n\x1e")) return false;
+  const std::ptrdiff_t header = units_of();
+  if (header < 1) return false;
+  for (int i = 0; i < kRecordsLookedAt; ++i)
+    if (const std::ptrdiff_t units = units_of(); units != header) return units < 0 && i > 0;
+  return true;
+}
+
 // `enough` ends a reading as an Error would, but is none.
 struct Taking {
   const FileReading::TakeRow& take;
@@ -100,7 +119,8 @@ class OpenFile final : public FileReading {
         known ? places_[*table.header]
               : Place{0, 1, {std::string(1, delimiter_of(trim(std::string_view(look_).substr(0, look_.find('\n')))))}};
     if (!table.quoted) place.dialect.quotes = Dialect::Quotes::none;
-    CsvReader csv(told_by_rows(std::string_view(look_).substr(place.at), place.dialect), place.line);
+    CsvReader csv(told_by_rows(std::string_view(look_).substr(place.at), place.dialect, text_ended_ && !broken_),
+                  place.line);
     Taking taking{take};
     const auto row = [&](TableRow&& one) { return taking(std::move(one)); };
     const auto done = [&]() -> Result<> {
@@ -311,9 +331,7 @@ class OpenFile final : public FileReading {
     std::string hint;
     std::uint64_t number = 1;
     std::string_view rest = look_;
-    // ASCII's own separators, of cells (1F) and rows (1E): a line end is then a letter.
-    const std::size_t unit = look_.find('\x1f'), record = look_.find('\x1e');
-    const bool separated = unit < record && record != std::string::npos;
+    const bool separated = is_separated(look_);
     const std::string_view row_ends = separated ? "\x1e" : "\r\n";
     for (std::size_t i = 0; i < kPreambleLinesMax && !rest.empty(); ++i, ++number) {
       std::size_t end = rest.find_first_of(row_ends);

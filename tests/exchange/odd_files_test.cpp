@@ -258,6 +258,20 @@ TEST_CASE("odd files: whatever comes, its rows are accounted for, and a refusal 
        {2},
        "",
        "A title=a \"b\" c"},
+      {"paths, and a delimiter too many", "sku;path;title\nA;C:\\new\\;One;\nB;C:\\t\\;Two;\n", {2}, "", "A title=One"},
+      {"a path at the end of rows that end early",
+       "sku;title;path;note;price\nA;One;\"C:\\x\\\"\nB;Two;\"D:\\\"\n",
+       {2},
+       "",
+       "B title=Two"},
+      {"\\N beside paths", "sku;title;description\nA;Pipe\\new;\\N\nB;Two;x\n", {2}, "", "A title=Pipe\\new"},
+      {"a column without a name", "sku||title\nA||One\nB|x|Two\n", {2}, "", "B title=Two"},
+      {"US and RS inside of a text",
+       "sku;title\nA;One\x1f"
+       "half\x1ewhole\nB;Two\n",
+       {1, 0, 1},
+       "control characters",
+       "B title=Two"},
       {"cells quoted by '", "'sku','title'\n'A','It\\'s, fine'\n", {1}, "", "A title=It's, fine"},
       {"a delimiter of two", "sku||title||price\nA||One|half||1.50\n", {1}, "", "A title=One|half"},
       {"one of three", "sku~|~title~|~price\nA~|~One|half~|~1.50\n", {1}, "", "A title=One|half"},
@@ -1099,7 +1113,11 @@ TEST_CASE("odd files: letters of Central Europe and Cyrillic are read where they
                               "d p\xe5",
                               "10 cm\xb3"
                               "and 5 m\xb2 na\xefve",
-                              "\x96\x96\x96\x96 Top \x96\x96\x96\x96 Cr\xe8me"}) {
+                              "\x96\x96\x96\x96 Top \x96\x96\x96\x96 Cr\xe8me",
+                              "Bougie \xab\xa0\xc9"
+                              "clat d\x92\xe9t\xe9\xa0\xbb, Savon \xab\xa0\xc9pic\xe9\xa0\xbb, caf\xe9\xa0\xe9t\xe9",
+                              "Caf\xe9\xa0table\xa0\xa3\xa0sale, D\xe9"
+                              "cor\xa0lamp\xa0was\xa0\xa3\xa0now\xa0less\xa0\xa3"}) {
     const Done done = shop.import("sku;title\nW-1;" + std::string(western) + "\n");
     CHECK_MESSAGE(done.told("notice").find("Windows-1252") != std::string::npos, done.told("notice"));
     CHECK(done.counts.refused == 0);

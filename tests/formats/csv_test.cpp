@@ -30,7 +30,7 @@ Rows rows_as_told(const std::string& file) {
   const std::string_view line = std::string_view(file).substr(0, file.find_first_of("\r\n"));
   Dialect dialect{delimiter_of(line, file, false)};
   dialect.quote = quote_of(line, dialect.delimiter);
-  dialect = told_by_rows(file, dialect);
+  dialect = told_by_rows(file, dialect, true);
   const Rows rows = rows_of({file}, dialect);
   for (std::size_t cut = 1; cut < file.size(); ++cut)
     CHECK_MESSAGE(rows_of({file.substr(0, cut), file.substr(cut)}, dialect) == rows, cut);
@@ -89,8 +89,69 @@ TEST_CASE("csv: a backslash before a quote is told from one that ends a Windows 
         Rows{{"sku", "title"}, {"A", "5\" pipe"}, {"B", "C:\\dir\\new"}});
   // Where the beginning has none, the first that can be nothing else tells.
   const Dialect later{",", Dialect::Quotes::rfc4180, '"', Escapes::if_met};
-  CHECK(rows_of({"a,b\n\"C:\\\",\"19\\", "\" rack, black\"\n\"say \\\"x\\\"\",1\n"}, later) ==
-        Rows{{"a", "b"}, {"C:\\", "19\" rack, black"}, {"say \"x\"", "1"}});
+  const std::string file =
+      "a,b\n\"C:\\\",\"19\\\"rack, black\"\n\"say \\\"x\\\"\",1\n\"C:\\\" ,2\n\"C:\\\"x,\"3\"\n\"D:\\\",4\n";
+  const Rows expected{{"a", "b"},   {"C:\\", "19\"rack, black"}, {"say \"x\"", "1"}, {"C:\\ ", "2"}, {"C:\\x", "3"},
+                      {"D:\\", "4"}};
+  for (std::size_t cut = 0; cut < file.size(); ++cut)
+    CHECK_MESSAGE(rows_of({file.substr(0, cut), file.substr(cut)}, later) == expected, cut);
+}
+
+namespace {
+// A file is read as if no backslash and no rare delimiter had ever been anything but a letter.
+bool is_read_plainly(const std::string& file, char delimiter = ';') {
+  const auto lines = [&](const std::vector<std::string>& pieces) { return rows_of(pieces, delimiter); };
+  return rows_as_told(file) == lines({file});
+}
+std::string times(int n, const std::string& rows) {
+  std::string out;
+  for (int i = 0; i < n; ++i) out += rows;
+  return out;
+}
+}  // namespace
+
+TEST_CASE("csv: backslashes of paths stay, whatever the rows look like around them") {
+  for (const std::string& file : std::vector<std::string>{
+           "sku;path;title\n" + times(9, "A;C:\\new\\r\\;Table;\n"),                     // one empty cell more
+           "sku;path;title\n" + times(3, "A;C:\\r\\;Table;\nB;C:\\t;Chair\n"),           // of some rows
+           "sku;title;path\n" + times(9, "A;Table;\"C:\\foto\\\";\n"),                   // of quoted ones
+           "sku;title;path;note;more\n" + times(9, "A;Table;C:\\\n"),                    // rows that end early
+           "sku;title;path;note;more\n" + times(9, "A;Table;C:\\\nB;Chair;x;y;z\n"),     // some of them
+           "sku;title;path;note\n" + times(9, "A;Table;\"\\\"\n"),                       // quoted ones
+           "sku;title;note\nA;Table;\"size 5\\\"\"\";\nB;Cup;white;\nC;Chair;black;\n",  // a quote, doubled
+           "sku;title;size\n" + times(9, "A;Table;120;\n") + "B;Screen;\"27\\\"\"\";\n" + times(9, "C;Cup;1;\n"),
+           "sku;title;size\nA;Table;\"5\\\"\";\";\n",
+           "sku;title;price;path\n\"A\";\"Table\";\"C:\\foto\\\"\n",
+           "sku;title;path\nA;\"\\\"\nB;\"\\\";\"\\\"\nC\n",
+           "sku;kind;size\nA;Home\\new\\;5\\\";x\n",
+           "sku;kind;title;price\n" + times(9, "A;Home\\new;Table;1\n") + "B;Home\\;Table;1;x\n",
+       })
+    CHECK_MESSAGE(is_read_plainly(file), file);
+}
+
+TEST_CASE("csv: \\N is nothing also where a backslash is nothing but a letter") {
+  CHECK(rows_as_told("sku;title;path;color\n" + times(2, "A;Pipe \\tnt;C:\\new\\red;\\N\n") + "B;x;\\\\srv\\n;red\n") ==
+        Rows{{"sku", "title", "path", "color"},
+             {"A", "Pipe \\tnt", "C:\\new\\red", ""},
+             {"A", "Pipe \\tnt", "C:\\new\\red", ""},
+             {"B", "x", "\\\\srv\\n", "red"}});
+  CHECK(rows_as_told("sku;title;color\nA;\"C:\\dir\\\";\\N\nB;\"\\N\";x\\N\n") ==
+        Rows{{"sku", "title", "color"}, {"A", "C:\\dir\\", ""}, {"B", "\\N", "x\\N"}});
+}
+
+TEST_CASE("csv: two backslashes in quotes are one only where a quote follows, or the file has such") {
+  CHECK(rows_as_told("sku;title;path\n" + times(2, "A;\"5\\\" x\";\"\\\\srv\\x\"\n")) ==
+        Rows{{"sku", "title", "path"}, {"A", "5\" x", "\\\\srv\\x"}, {"A", "5\" x", "\\\\srv\\x"}});
+  CHECK(rows_as_told("sku;title;path\n" + times(2, "A;\"5\\\" x\";\"C:\\\\x\\\\\"\n")) ==
+        Rows{{"sku", "title", "path"}, {"A", "5\" x", "C:\\x\\"}, {"A", "5\" x", "C:\\x\\"}});
+}
+
+TEST_CASE("csv: a rare delimiter is none where the plain one divides the rows, or one row says so") {
+  for (const std::string& file :
+       {"sku;;title\n" + times(20, "A;;Table\n"), "sku;;title\n" + times(20, "A;;Table\n") + "B;x;Chair\n",
+        "sku;a#b#c#d\n" + times(5, "A;r#s#t#u\n"), "sku;kind::color::edge\n" + times(5, "A;a::b::c\n"),
+        "sku::title\n" + times(20, "A::Table\n") + "B:Chair\n"})
+    CHECK_MESSAGE(is_read_plainly(file, file.starts_with("sku::") ? ',' : ';'), file);
 }
 
 TEST_CASE("csv: what databases write is read: \\N is nothing, and a backslash keeps a delimiter or a line end") {
@@ -130,8 +191,8 @@ TEST_CASE("csv: delimiters of several letters, and rare ones, are found where th
     const auto row = [&](const std::string& a, const std::string& b, const std::string& c) {
       return a + delimiter + b + delimiter + c + "\n";
     };
-    CHECK(rows_as_told(row("sku", "title", "price") + row("A", "One, a|b~c: x", "\"1\"") + row("B", "", "")) ==
-          Rows{{"sku", "title", "price"}, {"A", "One, a|b~c: x", "1"}, {"B", "", ""}});
+    CHECK(rows_as_told(row("sku", "title", "price") + row("A", "One, a|b~c: x; y", "\"1\"") + row("B", "", "")) ==
+          Rows{{"sku", "title", "price"}, {"A", "One, a|b~c: x; y", "1"}, {"B", "", ""}});
   }
   // What was found before is found still.
   CHECK(rows_as_told("sku,Item #\nA,5\n") == Rows{{"sku", "Item #"}, {"A", "5"}});
@@ -247,8 +308,8 @@ TEST_CASE("encoding: letters of Eastern Europe, Greece and Turkey are told by th
   CHECK(encoding_of(text({greek, "\xb6\xed\xe5\xf4\xe1"})) == "ISO-8859-7");
   CHECK(encoding_of(text({"K\xfd\xfel\xfdk \xe7ocuk ayakkab\xfds\xfd", "G\xfcne\xfe g\xf6zl\xfc\xf0\xfc",
                           "I\xfe\xfd\xf0"})) == "Windows-1254");
-  CHECK(encoding_of(text({"Vyri\xf0ki \xfeieminiai batai", "lovel\xeb su \xe8iu\xfeiniu, \xf0viesi, gra\xfei", "Vaiki\xf0ka"})) ==
-        "Windows-1257");
+  CHECK(encoding_of(text({"Vyri\xf0ki \xfeieminiai batai", "lovel\xeb su \xe8iu\xfeiniu, \xf0viesi, gra\xfei",
+                          "Vaiki\xf0ka"})) == "Windows-1257");
   CHECK(encoding_of(text({"na ka\xbf"
                           "d\xb1 por\xea, \xbf\xf3\xb3ty",
                           "\xb6wietna jako\xb6\xe6, \xb3\xf3\xbfko"})) == "ISO-8859-2");
@@ -260,6 +321,11 @@ TEST_CASE("encoding: letters of Eastern Europe, Greece and Turkey are told by th
                           "\x98wietna jako\x98\x86, \x88\xa2\xbeko"})) == "DOS (code page 852)");
   CHECK(encoding_of(text({"Semelle l\x82g\x8are, tr\x8as r\x82sistante",
                           "Prot\x8age la peau, qualit\x82 sup\x82rieure"})) == "DOS (code page 850)");
+  // "Skrin, zidle, cerny", each by itself.
+  CHECK(encoding_of(text({"sk\xf8\xed\xf2", "\x9eidle sk\xf8\xed\xf2",
+                          "\x8eidle \xe8"
+                          "ern\xfd",
+                          "\x9eidle \x9aroub"})) == "Windows-1250");
   // Western Europe: French, Icelandic, Danish, Estonian, capitals of German, and quotes that Word sets.
   for (const std::string_view western :
        {"Semelle l\xe9g\xe8re, tr\xe8s r\xe9sistante, qualit\xe9 sup\xe9rieure, ma\xeet\x92re",
@@ -275,7 +341,32 @@ TEST_CASE("encoding: letters of Eastern Europe, Greece and Turkey are told by th
         "BER \xc4RGER K\xc4SE STR\xc4HNE GEF\xc4SS B\xdcRO",
         "don\x92t, it\x92s, we\x92re, you\x92ll, end\x97"
         "begin, a\x96z and so\x85"
-        "on"})
+        "on",
+        // No-break spaces and signs, alone and beside accented letters.
+        "Bougie \xab\xa0\xc9"
+        "clat d\x92\xe9t\xe9\xa0\xbb, Savon \xab\xa0\xc9pic\xe9\xa0\xbb, caf\xe9\xa0\xe9t\xe9\xa0\xe0\xa0la\xa0"
+        "carte",
+        "aix\xf2\xa0\xd7\xa0"
+        "caf\xe8, Bra\xe7\xa0\xd8\xa0pe\xe7"
+        "a, pla\xe7"
+        "a\xa0\x96\xa0"
+        "caf\xe8\xae, catal\xe0\xa0\xb7\xa0\x93"
+        "for\xe7"
+        "a\x94",
+        "Perch\xe9\xa0\xd8\xa0universit\xe0 \x82Luned\xec\x91 \x82perch\xe9\x91, cos\xec\xa0\xbb",
+        "Ni\xf1"
+        "as\xa0y\xa0ni\xf1os \xa1Qu\xe9\xa0"
+        "a\xf1o! espa\xf1ol\xa0\xa1hola, mesa\xa0\xa1nueva",
+        "Table\xa0of\xa0oak, Caf\xe9\xa0"
+        "d\xe9"
+        "cor, Price\xa0\xa3\xa0per, Lamp\xa0of\xa0\xa3\xa0"
+        "brass, was\xa0\xa3\xa0now",
+        "Idee\xebn\xa0voor\xa0\xe9\xe9n persoon, Belgi\xeb\xa0"
+        "en\xa0"
+        "br\xfbl\xe9"
+        "e",
+        // Hebrew, which is not read: none of the others.
+        "\xf9\xe5\xec\xe7\xef \xf2\xf5 \xeb\xe9\xf1\xe0 \xe2\xef \xe0\xf8\xe5\xef \xec\xe1\xef"})
     CHECK_MESSAGE(encoding_of(text({western})) == "Windows-1252", western);
 }
 

@@ -155,7 +155,10 @@ void table(const std::uint8_t* data, std::size_t size) {
   Dialect dialect{longer.empty() ? std::string(1, ",;\t|"[data[0] % 4]) : std::string(longer),
                   static_cast<Dialect::Quotes>(data[0] / 4 % 3), '"', static_cast<Escapes>(data[0] / 12 % 4)};
   dialect.separated = longer == "\x1f";
-  const auto told = told_by_rows(bytes, {delimiter_of(bytes.substr(0, bytes.find('\n')), bytes, dialect.separated)});
+  dialect.nulls = data[1] % 2 == 0;
+  dialect.doubled = data[1] % 8 > 3;
+  const auto told = told_by_rows(bytes, {delimiter_of(bytes.substr(0, bytes.find('\n')), bytes, dialect.separated)},
+                                 data[0] % 2 == 0);
   must_hold(!told.delimiter.empty());
   const auto rows_of = [&](std::size_t step) {
     std::string rows;
