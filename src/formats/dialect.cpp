@@ -129,7 +129,7 @@ bool is_perfect(const Seen& then, const Seen& now, bool sure) {
 }
 
 // Whether each backslash begins what databases escape, and how many kinds of it there are beside letters, which a path
-// has too (C:\\new).
+// has too (C:\new).
 std::size_t kinds_of_escapes(std::string_view text, const Dialect& dialect) {
   constexpr std::string_view kLetters = "Nntr0";
   std::bitset<4> kinds;

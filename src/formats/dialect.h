@@ -11,7 +11,7 @@ namespace pf::formats {
 // outside quotes. ',' when there is none.
 char delimiter_of(std::string_view header_line);
 
-// The same, and those of several letters (|| ~|~ ::), and rarer ones (# \u00a6), where all rows below have as many
+// The same, and those of several letters (|| ~|~ ::), and rarer ones (# ¦), where all rows below have as many
 // cells by them as the header has, and not by the plain one too. `text` is from the header line on, `header_line` the
 // first.
 std::string delimiter_of(std::string_view header_line, std::string_view text, bool separated);

@@ -31,7 +31,7 @@ bool is_ascii_letter(char c) {
 
 // How many of a hundred letters are common ones, and a hundred more where most are small. 0: it is not this script,
 // most of whose words are of its own letters alone; those of Western texts have others around their accented ones, and
-// what stands between is a sign there ("\u00ab", "\u00d7", a no-break space), of few kinds.
+// what stands between is a sign there (« × and a no-break space), of few kinds.
 std::size_t fits(std::string_view text, const Script& script) {
   constexpr std::size_t kShortestWord = 3, kFewestKinds = 6;
   std::size_t all = 0, letters = 0, common = 0, small = 0, turns = 0, in_words = 0, accents = 0;
