@@ -1,5 +1,5 @@
-// bench EXECUTABLE [--quick] [--folder DIR] [--products N | --orders N | --files N]: prints one table; see README.md. Exit code 0
-// when everything could be measured, whatever the figures say.
+// bench EXECUTABLE [--quick] [--folder DIR] [--products N | --orders N | --files N]: prints one table; see README.md.
+// Exit code 0 when everything could be measured, whatever the figures say.
 #include <fmt/core.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -37,6 +37,7 @@ Result<> measure_orders_alone(const Plan& plan, Table& table) {
 
 Result<> measure(const Plan& plan, Table& table) {
   PF_TRY(measure_size_and_idle(plan, table));
+  PF_TRY(measure_short_texts(plan, table));
   Shop shop{.data = plan.folder / "shop"};
   PF_LET(shop.token, Appliance::make_shop(plan.executable, shop.data));
   {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "appliance.h"
+#include "rows.h"
 #include "table.h"
 
 namespace pf::bench {
@@ -36,9 +37,12 @@ struct Imported {
 Result<Imported> import_file(const Appliance& appliance, const Shop& shop, const std::string& kind,
                              const std::function<std::string()>& piece, const std::string& mode = "upsert");
 
+// `many` products of short texts, into a shop of their own.
+Result<> measure_short_texts(const Plan& plan, Table& table);
 Result<> measure_size_and_idle(const Plan& plan, Table& table);
 // Fills the shop up to `products` by the real import, from a file of 40 columns, and then sends the same file again.
-Result<> measure_import(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop, std::size_t products);
+Result<> measure_import(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop, std::size_t products,
+                        Texts texts = Texts::three_languages);
 Result<> measure_reads(const Plan& plan, Table& table, const Appliance& appliance, const Shop& shop);
 // Twenty questions to the product list; the second time beside the first, at fewer products.
 Result<> measure_grid(const Plan& plan, Table& table, const Appliance& appliance, Shop& shop);

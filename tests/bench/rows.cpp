@@ -23,7 +23,16 @@ std::uint64_t draw(std::uint64_t row, std::uint64_t what) {
 constexpr std::array kColours{"red", "blue", "green", "black", "white", "grey", "yellow", "purple", "brown", "orange"};
 // The shop's main language is the unmarked one; with these, the catalogue has three.
 constexpr std::array kOtherLocales{"nl-NL", "de-DE"};
-constexpr std::size_t kAttributes = 26, kWords = 5'000, kBrands = 25, kFamilies = 40, kTextWords = 50;
+constexpr std::size_t kWords = 5'000, kBrands = 25, kFamilies = 40;
+// What makes the two catalogues different: of both the columns are 40.
+struct Shape {
+  std::size_t other_locales, text_words, attributes;
+};
+constexpr Shape shape_of(Texts texts) {
+  return texts == Texts::three_languages ? Shape{kOtherLocales.size(), 50, 26} : Shape{0, 12, 30};
+}
+static_assert(3 + kOtherLocales.size() * 2 + 7 + shape_of(Texts::three_languages).attributes == kColumns);
+static_assert(3 + 7 + shape_of(Texts::short_ones).attributes == kColumns);
 
 std::string numbered(const char* pattern, std::uint64_t number) {
   char text[48];
@@ -55,22 +64,25 @@ std::string brand_of(std::uint64_t number) {
   return "Brand " + std::to_string(number % kBrands);
 }
 
-std::string csv_header() {
+std::string csv_header(Texts texts) {
+  const Shape shape = shape_of(texts);
   std::string line = "sku,title,description";
-  for (const char* other : kOtherLocales) line += fmt::format(",title@{0},description@{0}", other);
+  for (std::size_t i = 0; i < shape.other_locales; ++i)
+    line += fmt::format(",title@{0},description@{0}", kOtherLocales[i]);
   line += ",brand,ean,family,categories,enabled,price,stock";
-  for (std::size_t i = 0; i < kAttributes; ++i) line += ",property_" + std::to_string(i);
+  for (std::size_t i = 0; i < shape.attributes; ++i) line += ",property_" + std::to_string(i);
   return line + "\r\n";
 }
 
-std::string csv_row(std::uint64_t number) {
+std::string csv_row(std::uint64_t number, Texts texts) {
+  const Shape shape = shape_of(texts);
   const auto word = [&](std::uint64_t what) { return word_of(draw(number, what) % kWords); };
   std::string line = sku_of(number);
-  for (std::uint64_t locale = 0; locale <= kOtherLocales.size(); ++locale) {
+  for (std::uint64_t locale = 0; locale <= shape.other_locales; ++locale) {
     // The first language's words stay what they were before there were others, so that old figures compare.
     const std::uint64_t own = locale * 1'000;
     line += "," + word(own + 1) + " " + word(own + 2) + " " + word(own + 3) + ",\"<p>";
-    for (std::uint64_t i = 0; i < kTextWords; ++i)
+    for (std::uint64_t i = 0; i < shape.text_words; ++i)
       line += (i == 0 ? "" : i % 12 == 0 ? ", " : " ") + word(own + 100 + i);
     line += "</p>\"";
   }
@@ -78,7 +90,7 @@ std::string csv_row(std::uint64_t number) {
           std::to_string(draw(number, 5) % kFamilies) + ",shop/group-" + std::to_string(draw(number, 6) % 20) +
           "/shelf-" + std::to_string(draw(number, 7) % 200) + ",1," + numbered("%llu", 1 + draw(number, 8) % 200) +
           ".95," + std::to_string(draw(number, 9) % 500);
-  for (std::uint64_t i = 0; i < kAttributes; ++i) {
+  for (std::uint64_t i = 0; i < shape.attributes; ++i) {
     line += ',';
     const std::uint64_t value = draw(number, 20 + i);
     switch (i % 6) {

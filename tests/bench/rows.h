@@ -1,5 +1,6 @@
-// The catalogue that is measured: made up, the same every time. 40 columns, as a shop's export has: title and text in
-// three languages of some 50 words, 25 brands, 40 families, 26 attributes from two values to one for each row.
+// The catalogues that are measured: made up, the same every time. 40 columns, as a shop's export has: title and text in
+// three languages of some 50 words, 25 brands, 40 families, 26 attributes from two values to one for each row; or one
+// language and texts of a dozen words, and 30 attributes.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +11,10 @@ namespace pf::bench {
 
 inline constexpr std::size_t kColumns = 40;
 
-std::string csv_header();                   // with its line end
-std::string csv_row(std::uint64_t number);  // with its line end
+enum class Texts { three_languages, short_ones };
+// With their line ends.
+std::string csv_header(Texts texts = Texts::three_languages);
+std::string csv_row(std::uint64_t number, Texts texts = Texts::three_languages);
 std::string sku_of(std::uint64_t number);   // "BENCH-000042"
 std::string word_of(std::uint64_t number);  // of the texts
 std::string brand_of(std::uint64_t number);
