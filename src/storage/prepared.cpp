@@ -31,6 +31,13 @@ void Store::Impl::Prepared::stands_alone() {
   work_->impl_->snapshot = nullptr;
 }
 
+std::vector<std::uint32_t> Store::Impl::Prepared::merged() const {
+  std::vector<std::uint32_t> out;
+  for (const auto& [family, rule] : store_.merge_rules)
+    if (work_->impl_->families[family].merging()) out.push_back(family);
+  return out;
+}
+
 bool Store::Impl::Prepared::is_outdated() const {
   return misled_ || std::ranges::any_of(changed_, [&](const auto& changed) {
            return work_->impl_->is_outdated_by(changed.first, changed.second);

@@ -1,5 +1,5 @@
-// A unit of work that is prepared beside others and then kept: what Store::write_prepared() and Pipeline share. Only for
-// this room.
+// A unit of work that is prepared beside others and then kept: what Store::write_prepared() and Pipeline share. Only
+// for this room.
 #pragma once
 
 #include "storage/reads.h"
@@ -20,6 +20,7 @@ class Store::Impl::Prepared {
 
   Result<> prepare(const Step& step) { return step(*work_); }
   std::size_t bytes() const { return work_->bytes(); }  // as Write::bytes()
+  std::vector<std::uint32_t> merged() const;            // FamilyRef::index of those that it merges into
   // The unit before has been kept or refused, and will be no more; from now on another may read this one through.
   void stands_alone();
   // Once, when the unit before has been kept or refused. `again` is what prepare() was given: it runs once more, under

@@ -80,9 +80,10 @@ struct Store::Impl {
   std::optional<Error> broken;  // invariant 3
   std::atomic<std::uint64_t> fsyncs{0};
 
-  std::mutex long_rows_mutex;  // guards the one below
+  std::mutex long_rows_mutex;  // guards the two below
   int long_rows = 0;
-  mutable std::mutex reads_mutex;  // guards `reads`
+  std::vector<std::uint32_t> long_row_families;  // by FamilyRef::index
+  mutable std::mutex reads_mutex;                // guards `reads`
   std::multimap<std::chrono::steady_clock::time_point, const void*> reads;
   std::mutex copies_mutex;
   std::vector<fs::path> copies;  // checkpoints, of which some may be there still: their files are ours
@@ -95,18 +96,19 @@ struct Store::Impl {
     return {};
   }
 
-  // Long rows of units of work, each once at its begin and end: as long as there is one, new tables of families with
-  // a merge rule, which indexes are, wait longer to be merged, and the log may be longer. No more than speed depends on
-  // it.
-  void long_row(bool begins) {
+  // Long rows of units of work, each once at its begin and end: as long as there is one, new tables of the families
+  // that the first one merges into, which are indexes, wait longer to be merged, and the log may be longer. No more
+  // than speed depends on it. RocksDB writes, syncs and reads again all options of all families for each that is set.
+  void long_row(bool begins, const std::vector<std::uint32_t>& merged = {}) {
     const std::lock_guard counting(long_rows_mutex);
     long_rows += begins ? 1 : -1;
     if (long_rows != (begins ? 1 : 0)) return;
+    if (begins) long_row_families = merged;
     const std::string log = std::to_string(begins ? kLogBytesMaxOfLongRow : kLogBytesMax);
     static_cast<void>(db->SetDBOptions({{"max_total_wal_size", log}}));
     const std::string tables = std::to_string(begins ? kNewTablesOfLongRow : kNewTables);
-    for (const auto& [ref, rule] : merge_rules)
-      static_cast<void>(db->SetOptions(by_ref.at(ref), {{"level0_file_num_compaction_trigger", tables}}));
+    for (const std::uint32_t family : long_row_families)
+      static_cast<void>(db->SetOptions(by_ref.at(family), {{"level0_file_num_compaction_trigger", tables}}));
   }
 
   Result<std::uint64_t> append(rocksdb::WriteBatch& batch, std::size_t bytes);

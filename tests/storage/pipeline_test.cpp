@@ -162,9 +162,10 @@ TEST_CASE("storage: new tables of indexes wait longer as long as a row of units 
     const auto at = all.find(option, all.find("[CFOptions \"joined\"]")) + option.size();
     return all.substr(at, all.find('\n', at) - at);
   };
-  const auto keep = [&](Pipeline& row, std::size_t bytes) {
-    const auto put = [&shop, bytes](Write& work) -> Result<> {
+  const auto keep = [&](Pipeline& row, std::size_t bytes, bool merges = true) {
+    const auto put = [&shop, bytes, merges](Write& work) -> Result<> {
       work.put(shop.things, "large", std::string(bytes, 'x'));
+      if (merges) work.merge(shop.joined, "large", "x");
       return {};
     };
     REQUIRE(row.prepare(put, kNothing).ok());
@@ -185,5 +186,9 @@ TEST_CASE("storage: new tables of indexes wait longer as long as a row of units 
     }
     CHECK(wait_of_joined() == "20");
   }
+  CHECK(wait_of_joined() == "8");
+  Pipeline without(*shop.store);
+  keep(without, 40u << 20, false);
+  REQUIRE(without.wait().ok());
   CHECK(wait_of_joined() == "8");
 }
