@@ -308,7 +308,7 @@ Result<> Index::update(storage::Write& work, Document document, const Entry& bef
   Changes changes(document, coarse_);
   const auto fields = beginnings_fields(coarse_.words);
   if (gone != was_gone) changes.all(!gone);
-  if (was_gone) {  // nothing to compare with; the same term twice is added twice, which is once
+  if (was_gone) {  // nothing to compare with; the same term twice is merged once
     for (const auto& [field, term] : after.terms) changes.term(field, term, true);
     for (const auto& [field, term] : beginnings_of(after, coarse_.words, fields)) changes.term(field, term, true);
   } else {

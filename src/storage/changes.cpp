@@ -219,7 +219,11 @@ void Changes::merge_all(std::span<const std::string_view> keys, std::string_view
     }
   for (const std::size_t hash : hashes_)
     if (const Change* change = slots_[hash & mask].change) __builtin_prefetch(change->operands + change->operand_bytes);
-  for (std::size_t i = 0; i < keys.size(); ++i) append(touch(keys[i], hashes_[i]), operand);
+  ++merges_;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Change& change = touch(keys[i], hashes_[i]);
+    if (std::exchange(change.merged_by, merges_) != merges_) append(change, operand);
+  }
 }
 
 void Changes::append(Change& change, std::string_view operand) {

@@ -19,6 +19,7 @@ struct Change {
   // What of it no batch has taken yet.
   bool waits = false, record_waits = false;
   std::uint32_t operand_bytes_taken = 0;
+  std::uint32_t merged_by = 0;  // the last merge_all() that named it
 
   std::string_view merged() const { return {operands, operand_bytes}; }
 };
@@ -32,8 +33,8 @@ class Changes {
   const Change* find(std::string_view key) const;          // null pointer if nothing was done to it
   void put(std::string_view key, std::string_view value);  // put and erase forget operands that wait
   void erase(std::string_view key);
-  void merge(std::string_view key, std::string_view operand);  // an empty operand changes nothing
-  void merge_all(std::span<const std::string_view> keys, std::string_view operand);
+  void merge(std::string_view key, std::string_view operand);                        // an empty operand changes nothing
+  void merge_all(std::span<const std::string_view> keys, std::string_view operand);  // into a key named twice once
 
   const std::vector<Change*>& all() const { return all_; }
   // What changed since it was last asked, by key: for each its `put` or `erase`, then the `merge` that follows it.
@@ -60,6 +61,7 @@ class Changes {
   std::vector<Change*> all_{}, waiting_{};
   std::vector<std::size_t> hashes_{};  // of merge_all(), used again
   std::size_t bytes_ = 0, merging_ = 0;
+  std::uint32_t merges_ = 0;  // calls of merge_all()
 };
 
 template <class Batch>

@@ -119,7 +119,7 @@ class Write final : public Reader {
   void erase(FamilyRef family, std::string_view key);
   // An empty operand changes nothing. REQUIRES: family has a MergeRule
   void merge(FamilyRef family, std::string_view key, std::string_view operand);
-  // merge() for each of these keys; much faster than one after the other.
+  // merge() for each of these keys, once if it is named twice; much faster than one after the other.
   void merge_all(FamilyRef family, std::span<const std::string_view> keys, std::string_view operand);
   // Runs after the unit is durable, before write() returns, outside the writer lock, in the order added. Must not fail.
   void after_commit(std::function<void()> action);

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "search/index.h"
 #include "search/index_keys.h"
 
@@ -28,4 +30,20 @@ TEST_CASE("search: keys keep the order of values, whatever bytes they hold") {
     CHECK(unescaped(escaped_term(key, "c")) == values[i]);
     CHECK(key_block(key) == 7);
   }
+}
+
+TEST_CASE("search: a long text is found by each of its words, whichever of them come again") {
+  std::string text;
+  for (int i = 0; i < 600; ++i)
+    text += "the strawberry" + std::to_string(i % 400) + " strawberr" + std::to_string(i % 7) + "y, w" +
+            std::to_string(i * i % 251) + " ";
+  search::Entry entry;
+  search::add_words(entry, {"d", "e"}, text);
+  const auto words = search::words_of(text);
+  std::set<std::pair<std::string, std::string>> wanted, found;
+  for (const std::string& word : words)
+    for (const char* field : {"d", "e"}) wanted.emplace(field, word);
+  for (const auto& [field, word] : entry.terms) found.emplace(field, word);
+  CHECK(found == wanted);
+  CHECK(entry.terms.size() < words.size() * 2);  // "the" is not there six hundred times
 }

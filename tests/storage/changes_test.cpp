@@ -92,3 +92,16 @@ TEST_CASE("changes: what is merged into many keys at once is the same as one by 
   }
   CHECK(taken.all == wanted);
 }
+
+TEST_CASE("changes: a key that is named twice in one call is merged into once, and by the next call again") {
+  std::pmr::monotonic_buffer_resource arena;
+  storage::Changes changes(arena);
+  const std::vector<std::string_view> keys{"the", "red", "the", "mug", "the"};
+  changes.merge_all(keys, "a");
+  changes.merge_all(keys, "a");
+  changes.merge("the", "b");
+  Taken taken;
+  changes.take(taken);
+  CHECK(taken.all == std::vector<std::pair<std::string, std::string>>{
+                         {"mug", "merge aa"}, {"red", "merge aa"}, {"the", "merge aab"}});
+}
