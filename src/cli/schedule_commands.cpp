@@ -29,8 +29,8 @@ void add_schedule_commands(Command& app, Context& context) {
   command.does([options, &context] {
     const std::string password = options->no_password ? "" : read_secret("Password of the feed");
     if (password.empty() && !options->no_password)
-      return context.fail(invalid("password", "required",
-                                  "No password was read. To remove the one that is kept, say --no-password."));
+      return context.fail(
+          invalid("password", "required", "No password was read. To remove the one that is kept, say --no-password."));
     json::Value body = json::Value::object({{"password", password}});
     if (!options->username.empty()) body.set("username", options->username);
     context.end(*options, context.ask(*options, "PATCH", "/api/v1/schedule/" + percent_encode(options->id), body));

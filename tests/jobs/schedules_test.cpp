@@ -31,6 +31,7 @@ struct ScheduledShop : ImportShop {
   std::string served = "sku,title\nU-1,One\n", etag = "\"1\"", asked_with;  // guarded by mutex
   std::vector<std::string> signed_in;  // host and authorization of each question, the newest last; the same
   std::string let_in, ways;            // the authorization that is asked for, and by which ways; the same
+  std::function<void()> meanwhile;     // happens during the next question, once; the same
   int status = 200;                    // the same
   std::map<std::string, std::pair<int, std::string>> sent_on;  // host and target -> how and where to; the same
 
@@ -55,6 +56,7 @@ struct ScheduledShop : ImportShop {
         [this](const http::Outbound& request, const std::atomic<bool>&,
                const http::BodySink& sink) -> Result<http::OutboundAnswer> {
           const std::lock_guard lock(mutex);
+          if (meanwhile) std::exchange(meanwhile, nullptr)();
           const std::string* known = http::find_header(request.headers, "if-none-match");
           asked_with = request.host + " " + request.target + " " + (known != nullptr ? *known : "-");
           const std::string* who = http::find_header(request.headers, "authorization");
@@ -551,6 +553,41 @@ TEST_CASE("a password that is kept goes to no other host, port, task or schedule
   shop.pepper = std::string(32, 'q');
   shop.open();
   CHECK(shop.ran(five.id).message == gone);
+}
+
+TEST_CASE("a schedule that was changed while another ran is run as it is now, and not when it was switched off") {
+  ProtectedFeed shop;
+  shop.wanted.name = "A";
+  const auto first = shop.with_password();
+  shop.wanted.name = "B";
+  const auto second = shop.with_password();
+  auto moved = shop.wanted;
+  moved.url = "https://other.example.net/list.csv";
+  {
+    const std::lock_guard lock(shop.mutex);
+    shop.meanwhile = [&] {
+      CHECK(shop.schedules->change(shop.clerk, second.id, moved, shop.typed("another")).ok());
+      CHECK(shop.schedules->run_now(second.id).ok());
+    };
+  }
+  shop.ran(first.id);
+  const auto run = shop.after_runs(second.id, 1);
+  CHECK_MESSAGE(run.message.starts_with("The server refuses the user name or the password (401)."), run.message);
+  const auto asked = shop.questions();
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[1] == "other.example.net:443 " + jobs::basic_authorization("Aladdin", "another"));
+  // Asked for, and switched off before its turn.
+  moved.enabled = false;
+  {
+    const std::lock_guard lock(shop.mutex);
+    shop.meanwhile = [&] {
+      CHECK(shop.schedules->run_now(second.id).ok());
+      CHECK(shop.schedules->change(shop.clerk, second.id, moved).ok());
+    };
+  }
+  shop.ran(first.id);
+  shop.ran(first.id);  // its turn has passed
+  CHECK(shop.schedules->runs(shop.store->read(), second.id)->size() == 1);
 }
 
 TEST_CASE("a server that sends us on takes no password with it, nor back") {
