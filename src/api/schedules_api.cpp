@@ -21,7 +21,8 @@ constexpr std::array<std::string_view, 7> kWeekdays{"sunday",   "monday", "tuesd
                                                     "thursday", "friday", "saturday"};
 
 struct ScheduleBody {
-  std::optional<std::string> name, task, at, time_zone, profile, folder, url, kind, mode, mapping_id, on, rule;
+  std::optional<std::string> name, task, at, time_zone, profile, folder, url, username, password, kind, mode,
+      mapping_id, on, rule;
   std::optional<std::int64_t> every_minutes, keep;
   std::optional<std::vector<std::string>> weekdays;
   std::optional<bool> enabled;
@@ -40,6 +41,9 @@ struct ScheduleBody {
           "Below exchange/out or exchange/in of the data folder, such as supplier; that itself without.");
     visit("keep", keep, "Of an export: how many files, with the time in their names; 1: always the same file.");
     visit("url", url, "Of import_url: https, at a host that is allowed (GET /api/v1/webhook-host).");
+    visit("username", username, "Of import_url, where its server asks who we are (HTTP Basic).");
+    visit("password", password,
+          "Goes with it to that host alone; never shown again. Absent: it stays; null or empty: none from now on.");
     visit("kind", kind, "Of an import: product, stock or model.");
     visit("mode", mode, "Of an import: upsert, create or update.");
     visit("mapping", mapping, "Of an import: what its columns mean, as POST /api/v1/import takes it.");
@@ -67,6 +71,8 @@ json::Value schedule_value(const jobs::Schedule& schedule) {
        {"folder", schedule.folder},
        {"keep", schedule.keep},
        {"url", schedule.url},
+       {"username", schedule.username},
+       {"has_password", !schedule.password_for.empty()},
        {"kind", schedule.kind},
        {"mode", schedule.mode},
        {"mapping", schedule.mapping.empty() ? json::Value() : json::parse(schedule.mapping).value()},
@@ -82,7 +88,8 @@ json::Value schedule_value(const jobs::Schedule& schedule) {
        {"updated_at", rfc3339(schedule.updated_at)}});
 }
 
-Result<> take_schedule(const Call& call, jobs::Schedule& schedule) {
+// What was sent of it; the password apart.
+Result<jobs::Schedules::NewPassword> take_schedule(const Call& call, jobs::Schedule& schedule) {
   PF_LET(auto body, json::read_fields<ScheduleBody>(call.body.is_null() ? json::Value(json::Members{}) : call.body));
   const auto set = [](auto& to, auto& from) {
     if (from) to = *std::move(from);
@@ -95,6 +102,7 @@ Result<> take_schedule(const Call& call, jobs::Schedule& schedule) {
   set(schedule.folder, body.folder);
   set(schedule.keep, body.keep);
   set(schedule.url, body.url);
+  set(schedule.username, body.username);
   set(schedule.kind, body.kind);
   set(schedule.mode, body.mode);
   if (body.mapping) {  // an empty one says nothing; one takes the other's place
@@ -129,7 +137,8 @@ Result<> take_schedule(const Call& call, jobs::Schedule& schedule) {
       schedule.when.weekdays |= 1u << (day - kWeekdays.begin());
     }
   }
-  return {};
+  if (call.body.find("password") == nullptr) return jobs::Schedules::NewPassword();
+  return jobs::Schedules::NewPassword(crypto::SecretBytes::copy_of(body.password.value_or("")));
 }
 
 // A schedule does what its maker might do by hand, so he must be allowed to.
@@ -167,18 +176,18 @@ Result<Answer> create_schedule(const ScheduleRooms& rooms, const Call& call) {
   jobs::Schedule schedule;
   PF_LET(const auto settings, rooms.access.settings());
   schedule.when.time_zone = settings.time_zone;
-  PF_TRY(take_schedule(call, schedule));
+  PF_LET(const auto password, take_schedule(call, schedule));
   PF_TRY(may_do(call, schedule));
-  PF_LET(schedule, rooms.schedules.create(call.actor, std::move(schedule)));
+  PF_LET(schedule, rooms.schedules.create(call.actor, std::move(schedule), password));
   return Answer{.body = data(schedule_value(schedule))};
 }
 
 Result<Answer> change_schedule(const ScheduleRooms& rooms, const Call& call) {
   PF_LET(auto schedule, rooms.schedules.find(rooms.store.read(), call.path_value("id")));
   PF_TRY(may_do(call, schedule));
-  PF_TRY(take_schedule(call, schedule));
+  PF_LET(const auto password, take_schedule(call, schedule));
   PF_TRY(may_do(call, schedule));
-  PF_LET(schedule, rooms.schedules.change(call.actor, call.path_value("id"), std::move(schedule)));
+  PF_LET(schedule, rooms.schedules.change(call.actor, call.path_value("id"), std::move(schedule), password));
   return Answer{.body = data(schedule_value(schedule))};
 }
 

@@ -470,7 +470,7 @@ inline constexpr char kFormatDocument[] =
 inline constexpr char kSchedule[] =
     R"({"id":"text","name":"text","task":"text","enabled":"bool","every_minutes":"count","at":"text",
         "time_zone":"text","weekdays":["text"],"profile":"text","folder":"text","keep":"count","url":"text",
-        "kind":"text","mode":"text","mapping":"any","mapping_id":"text","on":"text","rule":"text?","next_at":"time?","last_status":"text?","last_message":"text?",
+        "username":"text","has_password":"bool","kind":"text","mode":"text","mapping":"any","mapping_id":"text","on":"text","rule":"text?","next_at":"time?","last_status":"text?","last_message":"text?",
         "last_at":"time?","by":"text","created_at":"time","updated_at":"time"})";
 inline constexpr char kSavedMapping[] =
     R"({"id":"text","name":"text","mapping":"any","by":"text","updated_at":"time"})";

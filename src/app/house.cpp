@@ -174,9 +174,9 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
       jobs::index_rebuild(store, parts_of_index(*house->products, *house->orders), folder / "spool" / "index-rebuild"));
   house->webhooks = std::make_unique<webhooks::Webhooks>(store, *events, *house->audit, clock, pepper.bytes());
   house->mappings = std::make_unique<jobs::SavedMappings>(store, *house->audit, clock);
-  house->schedules =
-      std::make_unique<jobs::Schedules>(*house->profiles, *house->imports, *house->mappings, *house->rules,
-                                        *house->edits, *house->webhooks, *house->audit, clock, folder / "exchange");
+  house->schedules = std::make_unique<jobs::Schedules>(*house->profiles, *house->imports, *house->mappings,
+                                                       *house->rules, *house->edits, *house->webhooks, *house->audit,
+                                                       clock, pepper.bytes(), folder / "exchange");
 
   House& whole = *house;
   house->streams = std::make_unique<api::EventStreams>(

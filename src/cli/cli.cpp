@@ -19,6 +19,7 @@ int run(int argc, char** argv, const Ways& ways) {
   add_audit_commands(line.top(), context);
   add_order_commands(line.top(), context);
   add_exchange_commands(line.top(), context);
+  add_schedule_commands(line.top(), context);
   add_maintenance_commands(line.top(), context);
   add_doctor_commands(line.top(), context);
   add_ssh_commands(line.top(), context);

@@ -17,6 +17,7 @@ void add_backup_commands(Command& top, Context& context);    // backup-key, back
 void add_buyer_commands(Command& vault, Context& context);   // vault find|export|erase|prove
 void add_audit_commands(Command& top, Context& context);     // audit list|verify|export|retention
 void add_exchange_commands(Command& top, Context& context);  // import, export
+void add_schedule_commands(Command& top, Context& context);  // schedule list|login
 void add_order_commands(Command& top, Context& context);     // order list|show|ship|...
 // reports recount, index rebuild
 void add_maintenance_commands(Command& top, Context& context);

@@ -41,6 +41,8 @@ struct Schedule {
   std::string folder{};          // below exchange/out or exchange/in; empty: that folder itself
   std::int64_t keep = 1;         // of an export: files, older ones go; 1: always the same name
   std::string url{};             // of import_url
+  std::string username{};        // of import_url, for its server; the password is kept beside, sealed (schedules.h)
+  std::string password_for{};    // the place that the kept password is for and alone goes to; empty: none is kept
   std::string kind = "product";  // of an import: product, stock or model, as files that hold buyers are not left lying
   std::string mode = "upsert";
   std::string mapping{};          // as exchange/mapping.h, or empty

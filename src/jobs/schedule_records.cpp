@@ -32,6 +32,8 @@ std::string schedule_record(const Schedule& schedule) {
                                           {"folder", schedule.folder},
                                           {"keep", schedule.keep},
                                           {"url", schedule.url},
+                                          {"username", schedule.username},
+                                          {"password_for", schedule.password_for},
                                           {"kind", schedule.kind},
                                           {"mode", schedule.mode},
                                           {"mapping", schedule.mapping},
@@ -65,6 +67,8 @@ Result<Schedule> schedule_of_record(std::string_view id, std::string_view record
   out.folder = text("folder");
   out.keep = json::number_in(in, "keep");
   out.url = text("url");
+  out.username = text("username");
+  out.password_for = text("password_for");
   out.kind = text("kind");
   out.mode = text("mode");
   out.mapping = text("mapping");

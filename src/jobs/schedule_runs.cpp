@@ -7,6 +7,7 @@
 
 #include "exchange/mapping.h"
 #include "gate/problem.h"
+#include "jobs/feed_login.h"
 #include "jobs/schedules.h"
 #include "productflow/text.h"
 #include "webhooks/destination.h"
@@ -288,7 +289,9 @@ Result<Schedules::Outcome> Schedules::read_folder(const Schedule& schedule) {
 Result<http::OutboundAnswer> Schedules::fetch_file(const Schedule& schedule, webhooks::Destination to,
                                                    const http::BodySink& sink) {
   const Moment began = std::chrono::steady_clock::now();
-  bool from_outside = false;
+  PF_LET(const std::string login, authorization(schedule));
+  const std::string home = to.place();
+  bool from_outside = false, at_home = true;
   for (int redirects = 0;; ++redirects) {
     PF_LET(const auto host, webhooks_.host(store_.read(), to.place()));
     if (!host && redirects == 0)
@@ -305,6 +308,8 @@ Result<http::OutboundAnswer> Schedules::fetch_file(const Schedule& schedule, web
           "The server sends us on to " + to.place() +
               ", which is in the shop's own network; no other server is followed there. Give its own address.");
     from_outside = from_outside || !host->private_network;
+    // Nobody else is shown who asks; and once another server has had a say, it does not choose what we sign in for.
+    at_home = at_home && to.place() == home;
     const auto left =
         kFetchTime - std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     http::Outbound request{.host = to.host,
@@ -318,7 +323,10 @@ Result<http::OutboundAnswer> Schedules::fetch_file(const Schedule& schedule, web
                            .silence = kFetchSilence};
     if (!schedule.known.empty()) request.headers.emplace_back("if-none-match", schedule.known);
     if (!schedule.known_since.empty()) request.headers.emplace_back("if-modified-since", schedule.known_since);
+    const bool signs_in = at_home && !login.empty();
+    if (signs_in) request.headers.emplace_back("authorization", login);
     PF_LET(auto answer, fetch_(request, stop_, sink));
+    if (auto why = not_let_in(answer, signs_in, at_home ? std::string() : to.place())) return *std::move(why);
     const std::string* const location = http::find_header(answer.headers, "location");
     if (!is_redirect(answer.status) || location == nullptr) return answer;
     if (redirects == kRedirectsMax)
@@ -381,11 +389,6 @@ Result<Schedules::Outcome> Schedules::read_address(const Schedule& schedule) {
                    .message = "The file has not changed since the last time.",
                    .known = schedule.known,
                    .known_since = schedule.known_since};
-  if (answer.status == 401 || answer.status == 403 || answer.status == 407)
-    return error(ErrorCode::unavailable,
-                 "The server wants to know who asks (" + std::to_string(answer.status) +
-                     "), and no user and password can be sent. Ask whoever runs it for an address that holds a token "
-                     "of its own, or have the file put into a watched folder.");
   if (answer.status != 200)
     return error(ErrorCode::unavailable, "The server answered " + std::to_string(answer.status) +
                                              ". Look whether the address still holds, and ask whoever runs it.");

@@ -4,6 +4,7 @@
 
 #include "crypto/crypto.h"
 #include "exchange/mapping.h"
+#include "jobs/feed_login.h"
 #include "jobs/schedule_records.h"
 #include "productflow/bytes.h"
 #include "productflow/faults.h"
@@ -17,10 +18,13 @@ constexpr milliseconds kLookAtLeast{60'000};  // a clock that is set shows by th
 constexpr milliseconds kAfterDiskFault{5'000};
 constexpr std::chrono::minutes kClockStep{5};   // a clock that is kept by the network is put back by less
 constexpr std::chrono::seconds kAgainSoon{15};  // for a file that was being written
-constexpr std::string_view kSchedules = "w", kRuns = "x";
+constexpr std::string_view kSchedules = "w", kRuns = "x", kPasswords = "y";
 
 std::string schedule_key(std::string_view id) {
   return std::string(kSchedules).append(id);
+}
+std::string password_key(std::string_view id) {
+  return std::string(kPasswords).append(id);
 }
 std::string run_key(std::string_view id, std::uint64_t number) {
   std::string key = std::string(kRuns).append(id);
@@ -42,7 +46,7 @@ std::string cut_short(std::string message) {
 
 Schedules::Schedules(exchange::Profiles& profiles, Imports& imports, const SavedMappings& mappings,
                      const rules::Rules& rules, Edits& edits, const webhooks::Webhooks& webhooks, audit::Audit& audit,
-                     const Clock& clock, std::filesystem::path exchange_folder, Fetch fetch)
+                     const Clock& clock, std::string_view pepper, std::filesystem::path exchange_folder, Fetch fetch)
     : profiles_(profiles),
       imports_(imports),
       mappings_(mappings),
@@ -51,6 +55,7 @@ Schedules::Schedules(exchange::Profiles& profiles, Imports& imports, const Saved
       webhooks_(webhooks),
       audit_(audit),
       clock_(clock),
+      password_key_(crypto::hkdf_sha256(pepper, "", "pf/v1/feed-passwords", crypto::kGcmKeyBytes)),
       folder_(exchange_folder),
       fetched_(exchange_folder / ".fetched"),
       fetch_(std::move(fetch)),
@@ -94,15 +99,34 @@ void Schedules::put(storage::Write& work, const Schedule& schedule) const {
   work.put(family_, schedule_key(schedule.id), schedule_record(schedule));
 }
 
-Result<> Schedules::note(storage::Write& work, const access::Actor& by, std::string_view action,
-                         const Schedule& schedule) {
-  return audit_.append(
-      work, by, action, "schedule:" + schedule.id,
-      json::Value::object(
-          {{"name", schedule.name}, {"task", task_name(schedule.task)}, {"enabled", schedule.enabled}}));
+void Schedules::put_password(storage::Write& work, const Schedule& schedule, const NewPassword& password) const {
+  if (schedule.password_for.empty())
+    work.erase(family_, password_key(schedule.id));
+  else if (password)
+    work.put(family_, password_key(schedule.id),
+             sealed_password(password_key_.bytes(), schedule.id, schedule.password_for, password->bytes()));
 }
 
-Result<> Schedules::check(const storage::Reader& read, Schedule& schedule) const {
+Result<std::string> Schedules::authorization(const Schedule& schedule) const {
+  if (schedule.password_for.empty())
+    return schedule.username.empty() ? std::string() : basic_authorization(schedule.username, "");
+  PF_LET(const auto sealed, store_.read().get(family_, password_key(schedule.id)));
+  const auto password =
+      sealed ? opened_password(password_key_.bytes(), schedule.id, schedule.password_for, *sealed) : std::nullopt;
+  if (!password)
+    return error(ErrorCode::internal, "The password of this schedule cannot be opened any more. Enter it anew.");
+  return basic_authorization(schedule.username, password->bytes());
+}
+
+Result<> Schedules::note(storage::Write& work, const access::Actor& by, std::string_view action,
+                         const Schedule& schedule, std::string_view password) {
+  auto details =
+      json::Value::object({{"name", schedule.name}, {"task", task_name(schedule.task)}, {"enabled", schedule.enabled}});
+  if (!password.empty()) details.set("password", password);
+  return audit_.append(work, by, action, "schedule:" + schedule.id, std::move(details));
+}
+
+Result<> Schedules::check(const storage::Reader& read, Schedule& schedule, const NewPassword& password) const {
   Faults faults;
   schedule.name = trim(schedule.name);
   if (schedule.name.empty() || schedule.name.size() > kScheduleNameBytesMax)
@@ -144,37 +168,56 @@ Result<> Schedules::check(const storage::Reader& read, Schedule& schedule) const
   }
   if (schedule.task == Task::import_url) {
     const auto to = webhooks::destination_of(schedule.url);
-    if (!to.ok()) {
+    schedule.username = trim(schedule.username);
+    check_login(faults, schedule.username, password ? password->bytes() : std::string_view());
+    if (!to.ok() && to.error().faults[0].code == webhooks::kHoldsUser) {
+      faults.add("url", std::string(webhooks::kHoldsUser),
+                 "The address must hold no user and password. Give them apart, as username and password: so the "
+                 "password is kept sealed and never shown.");
+    } else if (!to.ok()) {
       faults.take(to.error());
     } else {
+      if (password)
+        schedule.password_for = password->empty() ? std::string() : to->place();
+      else if (!schedule.password_for.empty() && schedule.password_for != to->place())
+        faults.add("password", "host",
+                   "The password that is kept is for " + schedule.password_for +
+                       " and goes nowhere else. Enter the one for " + to->place() + ", or remove it.");
       PF_LET(const auto host, webhooks_.host(read, to->place()));
       if (!host)
         faults.add("url", "host", to->place() + " is not among the allowed hosts. Allow it under Settings, Webhooks");
     }
-  } else if (schedule.task != Task::rules) {
-    faults.take(ExchangeFolder::check_name(schedule.folder));
+  } else {
+    if (password && !password->empty())
+      faults.add("password", "task", "is for files that are fetched from an address alone");
+    schedule.username.clear();
+    schedule.password_for.clear();
+    if (schedule.task != Task::rules) faults.take(ExchangeFolder::check_name(schedule.folder));
   }
   return std::move(faults).checked();
 }
 
-Result<Schedule> Schedules::create(const access::Actor& by, Schedule schedule) {
+Result<Schedule> Schedules::create(const access::Actor& by, Schedule schedule, const NewPassword& password) {
   schedule.id = hex(crypto::random_bytes(8));
   schedule.by = by.name;
   schedule.created_at = schedule.updated_at = clock_.now();
+  schedule.password_for.clear();
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
-    PF_TRY(check(work, schedule));
+    PF_TRY(check(work, schedule, password));
     std::size_t count = 0;
     for (auto row = work.scan_prefix(family_, kSchedules); row.valid(); row.next()) ++count;
     if (count >= kSchedulesMax)
       return error(ErrorCode::conflict, "There are 100 schedules already. Remove those that nobody needs.");
     put(work, schedule);
-    return note(work, by, "schedule.create", schedule);
+    put_password(work, schedule, password);
+    return note(work, by, "schedule.create", schedule, schedule.password_for.empty() ? "" : "given");
   }));
   look_again();
   return schedule;
 }
 
-Result<Schedule> Schedules::change(const access::Actor& by, std::string_view id, Schedule schedule) {
+Result<Schedule> Schedules::change(const access::Actor& by, std::string_view id, Schedule schedule,
+                                   const NewPassword& password) {
   PF_TRY(store_.write([&](storage::Write& work) -> Result<> {
     PF_LET(const Schedule before, find(work, id));
     schedule.id = before.id;
@@ -186,9 +229,12 @@ Result<Schedule> Schedules::change(const access::Actor& by, std::string_view id,
     schedule.last_at = before.last_at;
     schedule.known.clear();  // it may be about another file now
     schedule.known_since.clear();
-    PF_TRY(check(work, schedule));
+    schedule.password_for = before.password_for;
+    PF_TRY(check(work, schedule, password));
     put(work, schedule);
-    return note(work, by, "schedule.change", schedule);
+    put_password(work, schedule, password);
+    const bool had = !before.password_for.empty(), has = !schedule.password_for.empty();
+    return note(work, by, "schedule.change", schedule, has && password ? "given" : had && !has ? "removed" : "");
   }));
   look_again();
   return schedule;
@@ -202,6 +248,7 @@ Result<> Schedules::remove(const access::Actor& by, std::string_view id) {
       log.emplace_back(row.key());
     for (const std::string& key : log) work.erase(family_, key);
     work.erase(family_, schedule_key(id));
+    work.erase(family_, password_key(id));
     return note(work, by, "schedule.remove", schedule);
   });
 }
@@ -276,8 +323,10 @@ milliseconds Schedules::do_due() {
       wait = std::min(wait, milliseconds(next - time) + milliseconds{1});
       continue;
     }
-    kept = do_one(one) && kept;
     wait = milliseconds{0};  // what became due meanwhile
+    // As it is now: it may have been changed, switched off or removed while others ran.
+    const auto current = find(store_.read(), one.id);
+    if (current.ok() && current->enabled) kept = do_one(*current) && kept;
   }
   return kept ? wait : kAfterDiskFault;
 }

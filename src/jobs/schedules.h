@@ -2,7 +2,8 @@
 // box was off happens once, at the next start. Changing a schedule is audited in the same unit of work. Any thread.
 //
 // Stored on disk (family "jobs", beside imports.h and edits.h; do not change): "w" id -> JSON of a schedule, whose
-// "format_version" is 1; "x" id be64 number -> JSON of a run. An id is 16 characters, always.
+// "format_version" is 1; "x" id be64 number -> JSON of a run; "y" id -> the password of a feed: nonce, AES-256-GCM,
+// bound to the id and the place that it is for (feed_login.h). An id is 16 characters, always.
 #pragma once
 
 #include <atomic>
@@ -12,6 +13,7 @@
 #include <thread>
 
 #include "audit/audit.h"
+#include "crypto/crypto.h"
 #include "exchange/profiles.h"
 #include "http/outbound.h"
 #include "jobs/edits.h"
@@ -41,9 +43,10 @@ class Schedules {
  public:
   using Fetch = std::function<Result<http::OutboundAnswer>(const http::Outbound&, const std::atomic<bool>& stop,
                                                            const http::BodySink& sink)>;
+  // Passwords of feeds are sealed under a key made of `pepper`, which is not in the store.
   Schedules(exchange::Profiles& profiles, Imports& imports, const SavedMappings& mappings, const rules::Rules& rules,
             Edits& edits, const webhooks::Webhooks& webhooks, audit::Audit& audit, const Clock& clock,
-            std::filesystem::path exchange_folder, Fetch fetch = http::fetch);
+            std::string_view pepper, std::filesystem::path exchange_folder, Fetch fetch = http::fetch);
   ~Schedules();  // ends the run under way at its next piece; it is due again
   Schedules(const Schedules&) = delete;
   Schedules& operator=(const Schedules&) = delete;
@@ -53,8 +56,13 @@ class Schedules {
   // Every fault at once; fields are a schedule's.
   Result<std::vector<Schedule>> list(const storage::Reader& read) const;  // by name
   Result<Schedule> find(const storage::Reader& read, std::string_view id) const;
-  Result<Schedule> create(const access::Actor& by, Schedule schedule);
-  Result<Schedule> change(const access::Actor& by, std::string_view id, Schedule schedule);
+  // What a feed's password is from now on: an empty one is none; nothing: as it was. One that is kept goes with no
+  // address at another place: that is a fault of "password", so that nobody who may change a schedule has it sent to a
+  // host of his own. Another task forgets it.
+  using NewPassword = std::optional<crypto::SecretBytes>;
+  Result<Schedule> create(const access::Actor& by, Schedule schedule, const NewPassword& password = {});
+  Result<Schedule> change(const access::Actor& by, std::string_view id, Schedule schedule,
+                          const NewPassword& password = {});
   Result<> remove(const access::Actor& by, std::string_view id);  // what it wrote stays
   Result<Schedule> run_now(std::string_view id);                  // soon; conflict while it is off
   Result<std::vector<Run>> runs(const storage::Reader& read, std::string_view id) const;  // newest first
@@ -85,9 +93,12 @@ class Schedules {
   Result<Job> import_file(const Schedule& schedule, const std::filesystem::path& file, const std::string& name,
                           ExchangeFolder::Content* read = nullptr);
   std::string report_of(const Job& job) const;
-  Result<> check(const storage::Reader& read, Schedule& schedule) const;
+  Result<> check(const storage::Reader& read, Schedule& schedule, const NewPassword& password) const;
   void put(storage::Write& work, const Schedule& schedule) const;
-  Result<> note(storage::Write& work, const access::Actor& by, std::string_view action, const Schedule& schedule);
+  void put_password(storage::Write& work, const Schedule& schedule, const NewPassword& password) const;
+  Result<std::string> authorization(const Schedule& schedule) const;  // the header's value, secret; empty: none
+  Result<> note(storage::Write& work, const access::Actor& by, std::string_view action, const Schedule& schedule,
+                std::string_view password = {});  // what became of it, without it
   void look_again();
 
   exchange::Profiles& profiles_;
@@ -98,6 +109,7 @@ class Schedules {
   const webhooks::Webhooks& webhooks_;
   audit::Audit& audit_;
   const Clock& clock_;
+  const crypto::SecretBytes password_key_;
   const ExchangeFolder folder_;
   const std::filesystem::path fetched_;  // where a file from an address is while it is read
   const Fetch fetch_;

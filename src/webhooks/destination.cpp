@@ -65,7 +65,8 @@ Result<Destination> destination_of(std::string_view url) {
   const std::size_t end = rest.find_first_of("/?");
   const std::string_view authority = rest.substr(0, end);
   if (authority.find('@') != std::string_view::npos)
-    return bad("The address must hold no user and password: deliveries are known by their signature.");
+    return invalid("url", std::string(kHoldsUser),
+                   "The address must hold no user and password: deliveries are known by their signature.");
   auto out = place_of(authority);
   if (!out.ok()) return bad("The address names no host: it looks like https://hooks.example.com/productflow");
   out->target = end == std::string_view::npos ? "/" : std::string(rest.substr(end));

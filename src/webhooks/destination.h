@@ -18,7 +18,8 @@ struct Destination {
   std::string place() const;  // "hooks.example.com", or with its port where that is not 443: what the owner allows
 };
 // https alone, no user, no fragment, no control characters; a name in ASCII (punycode) or an address. Faults name
-// "url".
+// "url"; that of a user has a code of its own, since who asks may be told elsewhere.
+inline constexpr std::string_view kHoldsUser = "user";
 Result<Destination> destination_of(std::string_view url);
 // Where a server that was asked for `from` sends us: what it answered as Location, which may leave out what stays the
 // same (RFC 3986, section 5; the dots of "../x" are left to that server). Faults as above.

@@ -44,6 +44,7 @@ const calls = {
   'order list': ['--status', 'open'], 'order show': null, 'order accept': null, 'order ship': null, 'order cancel': null, 'order hold': null, 'order release': null, 'order note': null, 'order invoice': null,  // below
   'reports recount': [], 'webhook allow': ['hooks.example.com'], 'webhook forbid': null,
   'audit list': ['--count', '3'], 'audit retention': ['--days', '400'], 'audit export': [], export: ['--kind', 'product', '--format', 'csv'], openapi: [], version: [],
+  'schedule list': [], 'schedule login': null,  // feed_login_test
 };
 const hasData = (name) => name !== 'version';
 

@@ -211,13 +211,44 @@ test('a file is fetched from an address whose host is allowed in passing, and ho
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('Their list');
   await dialog.getByLabel('What it does').selectOption('import_url');
-  await dialog.getByLabel('Address').fill(address);
+  // As suppliers write it: both go where they belong.
+  await dialog.getByLabel('Address').fill(address.replace('://', '://shop-42:corridor%20zebra@'));
+  await dialog.getByLabel('User name').focus();
+  for (const [label, value] of [['Address', address], ['User name', 'shop-42'], ['Password', 'corridor zebra']]) assert.equal(await dialog.getByLabel(label, { exact: true }).inputValue(), value);
   await dialog.getByLabel('Allow the host feeds.example.com:8443').check();
   await dialog.getByLabel('Every so many minutes').check();
   await dialog.getByLabel('Minutes', { exact: true }).fill('1440');
   await visit.checkAccess('a schedule with a new host');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText('every 1,440 minutes').waitFor();
+  const feed = async () => (await shop.get('/api/v1/schedule')).json.data.find((one) => one.name === 'Their list');
+  const open = async () => {
+    await page.getByRole('button', { name: 'More about Their list' }).click();
+    await page.getByRole('menuitem', { name: 'Change' }).click();
+  };
+  const save = async () => {
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  };
+  const first = await feed();
+  assert.deepEqual([first.url, first.username, first.has_password], [address, 'shop-42', true]);
+  // It is kept without being shown, goes to no other host, and is removed where one says so.
+  await open();
+  await dialog.getByText('One is kept, and not shown.').waitFor();
+  assert.equal(await dialog.getByLabel('Password', { exact: true }).inputValue(), '');
+  await visit.checkAccess('a schedule with a password');
+  await save();
+  assert.equal((await feed()).has_password, true);
+  await open();
+  await dialog.getByLabel('Address').fill('https://prices.example.com/list.csv');
+  visit.expects = [422];
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.locator('.fault').filter({ hasText: 'The password that is kept is for feeds.example.com:8443 and goes nowhere else.' }).waitFor();
+  visit.expects = [];
+  await dialog.getByLabel('Address').fill(address);
+  await dialog.getByLabel('Remove the password that is kept').check();
+  await save();
+  assert.equal((await feed()).has_password, false);
   await page.goto(visit.base + '/settings?tab=webhooks');
   await page.getByText('feeds.example.com:8443').waitFor();
   await page.getByRole('button', { name: 'Allow a host' }).click();

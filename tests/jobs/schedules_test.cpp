@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "exchange/shop.h"
+#include "jobs/feed_login.h"
 
 using namespace pf;
 using namespace pf::test;
@@ -23,11 +24,15 @@ struct ScheduledShop : ImportShop {
   std::unique_ptr<rules::Rules> rules;
   std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<jobs::SavedMappings> mappings;
+  std::string pepper = std::string(32, 'p');
   std::unique_ptr<jobs::Schedules> schedules;
   // The server that a schedule fetches from.
   std::mutex mutex;
   std::string served = "sku,title\nU-1,One\n", etag = "\"1\"", asked_with;  // guarded by mutex
-  int status = 200;                                                         // the same
+  std::vector<std::string> signed_in;  // host and authorization of each question, the newest last; the same
+  std::string let_in, ways;            // the authorization that is asked for, and by which ways; the same
+  std::function<void()> meanwhile;     // happens during the next question, once; the same
+  int status = 200;                    // the same
   std::map<std::string, std::pair<int, std::string>> sent_on;  // host and target -> how and where to; the same
 
   static std::vector<storage::Family> more() {
@@ -47,14 +52,19 @@ struct ScheduledShop : ImportShop {
   }
   void open() {
     schedules = std::make_unique<jobs::Schedules>(
-        *profiles, *imports, *mappings, *rules, *edits, *hooks, *audit, clock, folder.path() / "exchange",
+        *profiles, *imports, *mappings, *rules, *edits, *hooks, *audit, clock, pepper, folder.path() / "exchange",
         [this](const http::Outbound& request, const std::atomic<bool>&,
                const http::BodySink& sink) -> Result<http::OutboundAnswer> {
           const std::lock_guard lock(mutex);
+          if (meanwhile) std::exchange(meanwhile, nullptr)();
           const std::string* known = http::find_header(request.headers, "if-none-match");
           asked_with = request.host + " " + request.target + " " + (known != nullptr ? *known : "-");
+          const std::string* who = http::find_header(request.headers, "authorization");
+          signed_in.push_back(request.host + ":" + std::to_string(request.port) + " " + (who != nullptr ? *who : "-"));
           if (const auto on = sent_on.find(request.host + request.target); on != sent_on.end())
             return http::OutboundAnswer{.status = on->second.first, .headers = {{"location", on->second.second}}};
+          if (!let_in.empty() && (who == nullptr || *who != let_in))
+            return http::OutboundAnswer{.status = 401, .headers = {{"www-authenticate", ways}}};
           if (known != nullptr && *known == etag) return http::OutboundAnswer{.status = 304};
           if (status == 200) sink(served);
           return http::OutboundAnswer{.status = status,
@@ -382,6 +392,313 @@ TEST_CASE("a feed's redirects are followed to allowed hosts over https alone, an
     shop.etag = "\"300\"";
   }
   CHECK(shop.ran(one.id).message.find("answered 300") != std::string::npos);
+}
+
+namespace {
+
+struct ProtectedFeed : ScheduledShop {
+  jobs::Schedule wanted;
+  // "Aladdin:open sesame", the example of RFC 7617.
+  static constexpr const char* kPassword = "open sesame";
+  static constexpr const char* kLogin = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
+
+  ProtectedFeed() {
+    wanted.name = "Price list";
+    wanted.task = jobs::Task::import_url;
+    wanted.when.every_minutes = 60;
+    wanted.url = "https://files.example.com/list.csv";
+    wanted.username = " Aladdin";
+    let_in = kLogin;
+    ways = "Basic realm=\"prices\"";
+    for (const char* place : {"files.example.com", "files.example.com:8443", "other.example.net"})
+      REQUIRE(hooks->allow(clerk, {.place = place}).ok());
+  }
+  static jobs::Schedules::NewPassword typed(std::string_view text) { return crypto::SecretBytes::copy_of(text); }
+  jobs::Schedule with_password() {
+    const auto done = schedules->create(clerk, wanted, typed(kPassword));
+    REQUIRE_MESSAGE(done.ok(), (done.ok() ? "" : done.error().message));
+    return *done;
+  }
+  // Of the newest question.
+  std::string shown() {
+    const std::lock_guard lock(mutex);
+    return signed_in.empty() ? "" : signed_in.back();
+  }
+  std::vector<std::string> questions() {
+    const std::lock_guard lock(mutex);
+    return std::exchange(signed_in, {});
+  }
+  void sends_on(std::map<std::string, std::pair<int, std::string>> on) {
+    const std::lock_guard lock(mutex);
+    sent_on = std::move(on);
+  }
+  // All that the store holds of jobs, of the audit log and of events.
+  std::string stored() {
+    std::string out;
+    const auto read = store->read();
+    for (const char* family : {"jobs", "audit", "events", "webhooks"})
+      for (auto row = read.scan_prefix(store->family(family), ""); row.valid(); row.next())
+        out.append(row.key()).append(row.value());
+    return out;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a feed that asks for a user and a password is given both, which nobody is shown") {
+  ProtectedFeed shop;
+  const auto open = shop.made(shop.wanted);
+  auto run = shop.ran(open.id);
+  CHECK_MESSAGE(run.message.starts_with("The server refuses the user name or the password (401)."), run.message);
+  CHECK(shop.shown() == "files.example.com:443 Basic QWxhZGRpbjo=");  // a name alone is one with an empty password
+  REQUIRE(shop.schedules->remove(shop.clerk, open.id).ok());
+
+  const auto one = shop.with_password();
+  CHECK(one.username == "Aladdin");
+  CHECK(one.password_for == "files.example.com");
+  run = shop.ran(one.id);
+  CHECK_MESSAGE(run.status == "done", run.message);
+  CHECK(shop.has("U-1"));
+  CHECK(shop.shown() == std::string("files.example.com:443 ") + shop.kLogin);
+  CHECK(shop.ran(one.id).status == "unchanged");
+  CHECK(shop.stored().find(shop.kPassword) == std::string::npos);
+  CHECK(shop.stored().find(shop.kLogin) == std::string::npos);
+  CHECK(shop.stored().find(R"("password":"given")") != std::string::npos);  // in the audit log
+
+  // It outlives a restart and a change of what else there is; another takes its place, an empty one removes it.
+  shop.schedules.reset();
+  shop.open();
+  auto again = shop.wanted;
+  again.name = "Renamed";
+  again.url = "https://files.example.com/other.csv";
+  REQUIRE(shop.schedules->change(shop.clerk, one.id, again).ok());
+  run = shop.ran(one.id);
+  CHECK_MESSAGE(run.status == "done", run.message);
+  REQUIRE(shop.schedules->change(shop.clerk, one.id, again, shop.typed("wrong")).ok());
+  CHECK(shop.ran(one.id).message.find("refuses the user name or the password (401)") != std::string::npos);
+  CHECK(shop.shown() == "files.example.com:443 Basic QWxhZGRpbjp3cm9uZw==");
+  again.username.clear();
+  REQUIRE(shop.schedules->change(shop.clerk, one.id, again, shop.typed("")).ok());
+  CHECK(shop.schedules->find(shop.store->read(), one.id)->password_for.empty());
+  CHECK(shop.ran(one.id).message.starts_with("The server wants a user name and a password (401). Enter them"));
+  CHECK(shop.shown() == "files.example.com:443 -");
+  CHECK(shop.stored().find(R"("password":"removed")") != std::string::npos);
+  CHECK(shop.stored().find("y" + one.id) == std::string::npos);
+}
+
+TEST_CASE("a password that is kept goes to no other host, port, task or schedule") {
+  ProtectedFeed shop;
+  const auto one = shop.with_password();
+  for (const char* elsewhere : {"https://other.example.net/list.csv", "https://files.example.com:8443/list.csv"}) {
+    auto moved = shop.wanted;
+    moved.url = elsewhere;
+    moved.password_for = "other.example.net";  // whoever calls cannot say that it is for there
+    const auto refused = shop.schedules->change(shop.clerk, one.id, moved);
+    REQUIRE_FALSE(refused.ok());
+    REQUIRE(refused.error().faults.size() == 1);
+    CHECK(refused.error().faults[0].field == "password");
+    CHECK(refused.error().faults[0].message.find("is for files.example.com and goes nowhere else") !=
+          std::string::npos);
+    CHECK(shop.schedules->find(shop.store->read(), one.id)->url == shop.wanted.url);
+    // Nor does a new schedule say what it has.
+    const auto fresh = shop.schedules->create(shop.clerk, moved);
+    REQUIRE(fresh.ok());
+    CHECK(fresh->password_for.empty());
+    REQUIRE(shop.schedules->remove(shop.clerk, fresh->id).ok());
+  }
+  // Sent again, or removed, it may move.
+  auto moved = shop.wanted;
+  moved.url = "https://other.example.net/list.csv";
+  CHECK(shop.schedules->change(shop.clerk, one.id, moved, shop.typed("another"))->password_for == "other.example.net");
+  moved.url = shop.wanted.url;
+  CHECK(shop.schedules->change(shop.clerk, one.id, moved, shop.typed(""))->password_for.empty());
+
+  // Another task forgets it.
+  const auto two = shop.with_password();
+  auto folder = shop.wanted;
+  folder.task = jobs::Task::import_folder;
+  CHECK_FALSE(shop.schedules->change(shop.clerk, two.id, folder, shop.typed("more")).ok());
+  const auto forgot = shop.schedules->change(shop.clerk, two.id, folder);
+  REQUIRE(forgot.ok());
+  CHECK(forgot->username.empty());
+  CHECK(forgot->password_for.empty());
+  CHECK(shop.stored().find("y" + two.id) == std::string::npos);
+
+  // A record that somebody changed behind our back opens nothing: neither another place, nor another schedule's.
+  const auto three = shop.with_password(), four = shop.with_password();
+  const auto family = shop.store->family("jobs");
+  const auto alter = [&](const std::string& key, const std::string& value) {
+    REQUIRE(shop.store
+                ->write([&](storage::Write& work) -> Result<> {
+                  work.put(family, key, value);
+                  return {};
+                })
+                .ok());
+  };
+  std::string record = **shop.store->read().get(family, "w" + three.id);
+  for (std::size_t at = 0; (at = record.find("files.example.com", at)) != std::string::npos; at += 5)
+    record.replace(at, std::string_view("files.example.com").size(), "other.example.net");
+  alter("w" + three.id, record);
+  const auto gone = "The password of this schedule cannot be opened any more. Enter it anew.";
+  shop.questions();
+  CHECK(shop.ran(three.id).message == gone);
+  alter("y" + four.id, **shop.store->read().get(family, "y" + three.id));
+  CHECK(shop.ran(four.id).message == gone);
+  alter("y" + four.id, "short");
+  CHECK(shop.ran(four.id).message == gone);
+  CHECK(shop.questions().empty());
+  // Nor does the store by itself, under another installation's key.
+  const auto five = shop.with_password();
+  shop.schedules.reset();
+  shop.pepper = std::string(32, 'q');
+  shop.open();
+  CHECK(shop.ran(five.id).message == gone);
+}
+
+TEST_CASE("a schedule that was changed while another ran is run as it is now, and not when it was switched off") {
+  ProtectedFeed shop;
+  shop.wanted.name = "A";
+  const auto first = shop.with_password();
+  shop.wanted.name = "B";
+  const auto second = shop.with_password();
+  auto moved = shop.wanted;
+  moved.url = "https://other.example.net/list.csv";
+  {
+    const std::lock_guard lock(shop.mutex);
+    shop.meanwhile = [&] {
+      CHECK(shop.schedules->change(shop.clerk, second.id, moved, shop.typed("another")).ok());
+      CHECK(shop.schedules->run_now(second.id).ok());
+    };
+  }
+  shop.ran(first.id);
+  const auto run = shop.after_runs(second.id, 1);
+  CHECK_MESSAGE(run.message.starts_with("The server refuses the user name or the password (401)."), run.message);
+  const auto asked = shop.questions();
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[1] == "other.example.net:443 " + jobs::basic_authorization("Aladdin", "another"));
+  // Asked for, and switched off before its turn.
+  moved.enabled = false;
+  {
+    const std::lock_guard lock(shop.mutex);
+    shop.meanwhile = [&] {
+      CHECK(shop.schedules->run_now(second.id).ok());
+      CHECK(shop.schedules->change(shop.clerk, second.id, moved).ok());
+    };
+  }
+  shop.ran(first.id);
+  shop.ran(first.id);  // its turn has passed
+  CHECK(shop.schedules->runs(shop.store->read(), second.id)->size() == 1);
+}
+
+TEST_CASE("a server that sends us on takes no password with it, nor back") {
+  ProtectedFeed shop;
+  const auto one = shop.with_password();
+  const std::string home = std::string("files.example.com:443 ") + shop.kLogin;
+  // On the same host it goes along.
+  shop.sends_on({{"files.example.com/list.csv", {302, "/moved.csv"}}});
+  auto run = shop.ran(one.id);
+  CHECK_MESSAGE(run.status == "done", run.message);
+  CHECK(shop.questions() == std::vector<std::string>{home, home});
+  // To another host or port it does not, which wants one in vain.
+  for (const auto& [to, place] : {std::pair("https://other.example.net/list.csv", "other.example.net"),
+                                  std::pair("https://files.example.com:8443/there.csv", "files.example.com:8443")}) {
+    shop.sends_on({{"files.example.com/list.csv", {302, to}}});
+    run = shop.ran(one.id);
+    CHECK_MESSAGE(run.message.starts_with(std::string("The server sends us on to ") + place +
+                                          ", which wants a user name and a password (401)."),
+                  run.message);
+    const auto asked = shop.questions();
+    REQUIRE(asked.size() == 2);
+    CHECK(asked[0] == home);
+    CHECK(asked[1].ends_with(" -"));
+  }
+  // And whoever sends us back does not choose what is asked for in our name.
+  shop.sends_on({{"files.example.com/list.csv", {302, "https://other.example.net/x"}},
+                 {"other.example.net/x", {302, "https://files.example.com/private"}}});
+  run = shop.ran(one.id);
+  CHECK(run.status == "failed");
+  const auto asked = shop.questions();
+  REQUIRE(asked.size() == 3);
+  CHECK(asked[2] == "files.example.com:443 -");
+}
+
+TEST_CASE("a server that lets nobody in is told with what to do now") {
+  ProtectedFeed shop;
+  const auto answers = [&](int status, const std::string& ways) {
+    const std::lock_guard lock(shop.mutex);
+    shop.status = status;
+    shop.ways = ways;
+    shop.let_in = status == 401 ? "Digest x" : "";
+    shop.etag = "\"" + std::to_string(status) + ways + "\"";
+  };
+  auto nobody = shop.wanted;
+  nobody.username.clear();
+  const auto open = shop.made(nobody), known = shop.with_password();
+  answers(403, "");
+  CHECK(shop.ran(open.id).message ==
+        "The server refuses the file (403). If it wants a user name and a password, enter them in the schedule; else "
+        "ask whoever runs it.");
+  CHECK(shop.ran(known.id).message.starts_with("The server refuses this file to the user of the schedule (403)."));
+  answers(407, "");
+  CHECK(shop.ran(known.id).message.starts_with("The server answers as a proxy"));
+  answers(401, "Digest realm=\"x\", qop=\"auth\"");
+  CHECK(shop.ran(known.id).message.starts_with("The server wants another way of signing in (401)"));
+  answers(401, "Negotiate, BASIC realm=\"x\"");
+  CHECK(shop.ran(known.id).message.starts_with("The server refuses the user name or the password (401)."));
+}
+
+TEST_CASE("a user and a password that no server can be told are refused, each by its field") {
+  ProtectedFeed shop;
+  const auto faults = [&](const std::string& username, const std::string& password) {
+    auto bad = shop.wanted;
+    bad.username = username;
+    const auto done = shop.schedules->create(shop.clerk, bad, shop.typed(password));
+    std::string out;
+    if (!done.ok())
+      for (const auto& fault : done.error().faults) out += fault.field + ";";
+    if (done.ok()) REQUIRE(shop.schedules->remove(shop.clerk, done->id).ok());
+    return out;
+  };
+  CHECK(faults("me:you", "x") == "username;");
+  CHECK(faults("me\nyou", "x") == "username;");
+  CHECK(faults(std::string(jobs::kFeedUserBytesMax + 1, 'x'), "x") == "username;");
+  CHECK(faults("me", "x\r\nx-other: y") == "password;");
+  CHECK(faults("me", "x\x7f") == "password;");
+  CHECK(faults("me", std::string(jobs::kFeedPasswordBytesMax + 1, 'x')) == "password;");
+  CHECK(faults("a:b", std::string(1, '\0')) == "username;password;");
+  CHECK(faults(std::string(jobs::kFeedUserBytesMax, 'x'), std::string(jobs::kFeedPasswordBytesMax, 'x')) == "");
+  CHECK(faults("J\xC3\xBCrgen", "a:b \xE2\x82\xAC") == "");  // colons and letters of any kind
+  // An address that holds both is refused, with where they belong; it is not said again.
+  auto bad = shop.wanted;
+  bad.url = "https://me:hunter2@files.example.com/list.csv";
+  const auto refused = shop.schedules->create(shop.clerk, bad);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().faults[0].field == "url");
+  CHECK(refused.error().message.find("as username and password") != std::string::npos);
+  CHECK(refused.error().message.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a schedule of an older ProductFlow, which knew no user and no password, is read as one that has none") {
+  ProtectedFeed shop;
+  const auto one = shop.made(shop.wanted);
+  const auto family = shop.store->family("jobs");
+  auto record = *json::parse(**shop.store->read().get(family, "w" + one.id));
+  json::Value older{json::Members{}};
+  for (const auto& [name, value] : *record.as_object())
+    if (name != "username" && name != "password_for") older.set(name, value);
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                work.put(family, "w" + one.id, json::write(older));
+                return {};
+              })
+              .ok());
+  const auto read = shop.schedules->find(shop.store->read(), one.id);
+  REQUIRE(read.ok());
+  CHECK(read->username.empty());
+  CHECK(read->password_for.empty());
+  CHECK(read->url == shop.wanted.url);
+  CHECK(shop.ran(one.id).message.starts_with("The server wants a user name and a password (401)."));
+  CHECK(shop.shown() == "files.example.com:443 -");
 }
 
 TEST_CASE("runs that were missed while the shop was off are one run at its start") {

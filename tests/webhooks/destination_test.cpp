@@ -44,6 +44,9 @@ TEST_CASE("webhooks: an address is taken apart, and what hides something is refu
                           "",
                           "//h.example/"})
     CHECK_FALSE_MESSAGE(webhooks::destination_of(bad).ok(), bad);
+  // Who asks may be told elsewhere than in the address, so that fault is known from the others.
+  CHECK(webhooks::destination_of("https://me:you@h.example/").error().faults[0].code == webhooks::kHoldsUser);
+  CHECK(webhooks::destination_of("http://me:you@h.example/").error().faults[0].code == "format");
 }
 
 // The example of the specification's reference libraries (standard-webhooks/standard-webhooks, libraries/*/test).

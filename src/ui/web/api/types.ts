@@ -434,7 +434,7 @@ export interface ProfileCheck {
 }
 export interface Schedule {
   id: string; name: string; task: 'export_folder' | 'import_folder' | 'import_url' | 'rules'; enabled: boolean; every_minutes: number; at: string; time_zone: string; weekdays: string[];
-  profile: string; folder: string; keep: number; url: string; kind: string; mode: string; mapping: SavedMapping | null; mapping_id: string; on: 'product' | 'order'; rule: string | null; next_at: string | null;
+  profile: string; folder: string; keep: number; url: string; username: string; has_password: boolean; kind: string; mode: string; mapping: SavedMapping | null; mapping_id: string; on: 'product' | 'order'; rule: string | null; next_at: string | null;
   last_status: 'done' | 'unchanged' | 'failed' | null; last_message: string | null; last_at: string | null; by: string; created_at: string; updated_at: string;
 }
 export interface ScheduleRun { id: string; started_at: string; finished_at: string; status: 'done' | 'unchanged' | 'failed'; message: string }
