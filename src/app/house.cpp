@@ -201,7 +201,7 @@ Result<std::unique_ptr<House>> House::open(const std::filesystem::path& folder, 
     const auto settings = whole.access->settings();
     return settings.ok() ? settings->company_number : std::string();
   };
-  house->repeats = std::make_unique<gate::Repeats>(store, clock);
+  house->repeats = std::make_unique<gate::Repeats>(store, clock, pepper.bytes());
   options.repeats = house->repeats.get();
   options.refused = [&whole](const access::Actor& by, const gate::Row& row, std::string_view why) {
     // It is refused whether or not this can be written.

@@ -1,7 +1,7 @@
 // Stored on disk: do not change or renumber. Family "repeats", what was asked with an Idempotency-Key; gone after a
 // day.
-//   "k" SHA-256(actor id 0x00 key)   -> be64 milliseconds since 1970 | state (1 started, 2 done) | SHA-256 of the
-//   request
+//   "k" SHA-256(actor id 0x00 key)   -> be64 milliseconds since 1970 | state (1 started, 2 done) | HMAC-SHA-256 of
+//                                       the request under a key of the pepper (SHA-256 alone before that)
 //                                       | when done: nonce (12 bytes) | AES-256-GCM of the answer | tag
 //   "t" be64 milliseconds | hash     -> empty; the same in order of time
 // The answer's key lives in the process alone: an answer may show a token or a buyer, and must not outlive either on

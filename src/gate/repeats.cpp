@@ -60,17 +60,18 @@ std::vector<storage::Family> Repeats::families() {
   return {storage::Family{.name = std::string(keys::kRepeats)}};
 }
 
-Repeats::Repeats(storage::Store& store, const Clock& clock)
+Repeats::Repeats(storage::Store& store, const Clock& clock, std::string_view pepper)
     : store_(store),
       clock_(clock),
       family_(store.family(keys::kRepeats)),
-      secret_(crypto::random_bytes(crypto::kGcmKeyBytes)) {}
+      secret_(crypto::random_bytes(crypto::kGcmKeyBytes)),
+      asked_key_(crypto::hkdf_sha256(pepper, "", "pf/v1/repeats", crypto::kGcmKeyBytes)) {}
 
 Result<std::optional<http::Response>> Repeats::begin(std::string_view actor, std::string_view key,
                                                      std::string_view fingerprint) {
   if (key.empty() || key.size() > kRepeatKeyBytesMax)
     return invalid("Idempotency-Key", "length", "An Idempotency-Key has 1 to 255 characters.");
-  const std::string hash = hash_of(actor, key);
+  const std::string hash = hash_of(actor, key), asked = crypto::hmac_sha256(asked_key_.bytes(), fingerprint);
   {
     const std::lock_guard lock(mutex_);
     if (!running_.insert(hash).second)
@@ -99,7 +100,7 @@ Result<std::optional<http::Response>> Repeats::begin(std::string_view actor, std
     std::string record;
     put_be64(record, now);
     record += keys::kStarted;
-    record += crypto::sha256(fingerprint);
+    record += asked;
     work.put(family_, keys::repeat(hash), record);
     work.put(family_, keys::repeat_time(now, hash), "");
     return {};
@@ -111,7 +112,8 @@ Result<std::optional<http::Response>> Repeats::begin(std::string_view actor, std
   if (!earlier) return std::optional<http::Response>();
   stop_running();
   const std::string_view record = *earlier;
-  if (record.substr(9, kHashBytes) != crypto::sha256(fingerprint))
+  // Records of earlier versions have a hash without a key; a day after the update there are none.
+  if (const auto before = record.substr(9, kHashBytes); before != asked && before != crypto::sha256(fingerprint))
     return invalid("Idempotency-Key", "differs",
                    "This Idempotency-Key was sent with another request before. Choose a new key for a new request.");
   if (record[8] == keys::kStarted)

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crypto/crypto.h"
 #include "http/message.h"
 #include "productflow/clock.h"
 #include "storage/store.h"
@@ -23,7 +24,9 @@ inline constexpr std::size_t kRepeatAnswerBytesMax = 256u
 class Repeats {
  public:
   static std::vector<storage::Family> families();  // "repeats"
-  Repeats(storage::Store& store, const Clock& clock);
+  // What was asked, buyers and passwords among it, is kept as a number under a key made of `pepper`, which is not in
+  // the store: nobody can try out who or what it was.
+  Repeats(storage::Store& store, const Clock& clock, std::string_view pepper);
 
   // Before the work: the earlier answer, or nothing: then do it and call finish() or forget(). `fingerprint` stands for
   // all that was asked. Error: invalid key, another request under the same key, the same one still running, or one that
@@ -42,6 +45,7 @@ class Repeats {
   const Clock& clock_;
   const storage::FamilyRef family_;
   const std::string secret_;  // of this process
+  const crypto::SecretBytes asked_key_;
 
   std::mutex mutex_;
   std::set<std::string> running_;  // hashes; guarded by mutex_

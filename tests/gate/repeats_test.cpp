@@ -1,5 +1,8 @@
 #include "gate/repeats.h"
 
+#include "crypto/crypto.h"
+#include "gate/repeat_keys.h"
+
 #include <fstream>
 #include <iterator>
 
@@ -11,6 +14,8 @@ using test::check_problem;
 using test::SmallHouse;
 
 namespace {
+
+constexpr std::string_view kPepper = "pepper of this test";
 
 std::unique_ptr<storage::Store> opened(const std::filesystem::path& folder) {
   auto store =
@@ -30,7 +35,7 @@ TEST_CASE("gate: what is sent twice with one key is done once and answered twice
   test::TempFolder folder;
   const auto store = opened(folder.path());
   test::HandClock clock;
-  gate::Repeats repeats(*store, clock);
+  gate::Repeats repeats(*store, clock, kPepper);
   SmallHouse house(&repeats);
 
   const auto first = place(house, "k1");
@@ -61,7 +66,7 @@ TEST_CASE("gate: an answer about a person is not kept for its key: it is made ag
   test::TempFolder folder;
   const auto store = opened(folder.path());
   test::HandClock clock;
-  gate::Repeats repeats(*store, clock);
+  gate::Repeats repeats(*store, clock, kPepper);
   SmallHouse house(&repeats);
   CHECK(place(house, "k1", "a person").status == 201);
   const auto again = place(house, "k1", "a person");
@@ -74,7 +79,7 @@ TEST_CASE("gate: what was refused may be tried again under its key") {
   test::TempFolder folder;
   const auto store = opened(folder.path());
   test::HandClock clock;
-  gate::Repeats repeats(*store, clock);
+  gate::Repeats repeats(*store, clock, kPepper);
   SmallHouse house(&repeats);
   check_problem(place(house, "k1", "taken"), 409);
   CHECK(place(house, "k1", "fine").status == 201);
@@ -88,7 +93,7 @@ TEST_CASE("gate: after a restart nothing is done twice, and no answer is found o
   test::HandClock clock;
   {
     const auto store = opened(folder.path());
-    gate::Repeats repeats(*store, clock);
+    gate::Repeats repeats(*store, clock, kPepper);
     SmallHouse house(&repeats);
     CHECK(place(house, "k1", "title that nobody may find").status == 201);
     REQUIRE(repeats.begin("actor", "interrupted", "asked").ok());
@@ -101,7 +106,7 @@ TEST_CASE("gate: after a restart nothing is done twice, and no answer is found o
     CHECK_MESSAGE(bytes.find("title that nobody") == std::string::npos, entry.path().string());
   }
   const auto store = opened(folder.path());
-  gate::Repeats repeats(*store, clock);
+  gate::Repeats repeats(*store, clock, kPepper);
   SmallHouse house(&repeats);
   check_problem(place(house, "k1", "title that nobody may find"), 409);
   CHECK(house.calls == 0);
@@ -110,11 +115,45 @@ TEST_CASE("gate: after a restart nothing is done twice, and no answer is found o
   CHECK(interrupted.error().code == ErrorCode::conflict);
 }
 
+TEST_CASE(
+    "gate: what was asked cannot be guessed from what is kept of it, and what earlier versions kept still counts") {
+  test::TempFolder folder;
+  const auto store = opened(folder.path());
+  test::HandClock clock;
+  gate::Repeats repeats(*store, clock, kPepper);
+  const auto record_of = [&](std::string_view key) {
+    return store->read()
+        .get(store->family("repeats"),
+             gate::keys::repeat(crypto::sha256("actor" + std::string(1, '\0') + std::string(key))))
+        .value();
+  };
+  REQUIRE(repeats.begin("actor", "new", "password of a feed").ok());
+  repeats.leave("actor", "new");
+  const auto kept = record_of("new");
+  REQUIRE(kept);
+  CHECK(kept->find(crypto::sha256("password of a feed")) == std::string::npos);
+  CHECK(kept->size() == 8 + 1 + 32);
+
+  std::string old = kept->substr(0, 9) + crypto::sha256("asked");
+  REQUIRE(store
+              ->write([&](storage::Write& work) -> Result<> {
+                work.put(store->family("repeats"),
+                         gate::keys::repeat(crypto::sha256(std::string("actor") + '\0' + "old")), old);
+                return {};
+              })
+              .ok());
+  CHECK(repeats.begin("actor", "old", "asked").error().code == ErrorCode::conflict);
+  CHECK(repeats.begin("actor", "old", "something else").error().code == ErrorCode::invalid);
+  CHECK(repeats.begin("actor", "new", "something else").error().code == ErrorCode::invalid);
+  gate::Repeats elsewhere(*store, clock, "another pepper");
+  CHECK(elsewhere.begin("actor", "new", "password of a feed").error().code == ErrorCode::invalid);
+}
+
 TEST_CASE("gate: the same key at the same moment runs once") {
   test::TempFolder folder;
   const auto store = opened(folder.path());
   test::HandClock clock;
-  gate::Repeats repeats(*store, clock);
+  gate::Repeats repeats(*store, clock, kPepper);
   REQUIRE(repeats.begin("actor", "k", "asked").ok());
   const auto second = repeats.begin("actor", "k", "asked");
   REQUIRE_FALSE(second.ok());
@@ -125,7 +164,7 @@ TEST_CASE("gate: old keys go by themselves") {
   test::TempFolder folder;
   const auto store = opened(folder.path());
   test::HandClock clock;
-  gate::Repeats repeats(*store, clock);
+  gate::Repeats repeats(*store, clock, kPepper);
   SmallHouse house(&repeats);
   for (int i = 0; i < 30; ++i) CHECK(place(house, "k" + std::to_string(i)).status == 201);
   clock.pass(std::chrono::hours{25});
