@@ -32,7 +32,7 @@ PreviewItem shown(const ProductItem& item) {
     out.fields.emplace_back(std::move(name), cut(value));
   };
   const catalog::ProductChange& change = item.change;
-  if (!item.sku.empty()) put("sku", item.sku);
+  if (!item.sku.empty() || !item.files.empty()) put("sku", item.sku);
   if (change.title) put("title", *change.title);
   if (change.description) put("description", *change.description);
   if (change.brand) put("brand", *change.brand);

@@ -231,7 +231,7 @@ TEST_CASE("a look at an archive of pictures shows whose they are") {
     for (const auto& fault : item.faults) shown += fault.code;
     shown += "\n";
   }
-  CHECK(shown == "images C.gif; unknown\nsku A; images A.gif | a_2.gif; \nsku B; images B/1.gif; \n");
+  CHECK(shown == "sku ; images C.gif; unknown\nsku A; images A.gif | a_2.gif; \nsku B; images B/1.gif; \n");
   CHECK(shop.assets->page(shop.store->read(), "", 10)->empty());
 }
 
