@@ -45,6 +45,14 @@ Result<Asset> decode(std::string_view id, std::string_view in) {
 Assets::Assets(storage::Store& store, const Clock& clock) : clock_(clock), family_(store.family(keys::kAssets)) {}
 
 Result<StoredAsset> Assets::put(storage::Write& work, std::string_view bytes) {
+  PF_LET(const auto out, describe(work, bytes));
+  std::uint32_t part = 0;
+  for (std::size_t at = 0; out.created && at < bytes.size(); at += kAssetPartBytes)
+    work.put(family_, keys::asset_part(out.asset.id, part++), bytes.substr(at, kAssetPartBytes));
+  return out;
+}
+
+Result<StoredAsset> Assets::describe(storage::Write& work, std::string_view bytes) {
   if (bytes.size() > kAssetBytesMax)
     return error(ErrorCode::too_large, "An image has at most " + std::to_string(kAssetBytesMax >> 20) +
                                            " MiB; make it smaller and upload it again.");
@@ -64,9 +72,6 @@ Result<StoredAsset> Assets::put(storage::Write& work, std::string_view bytes) {
   out.created = true;
   out.asset = Asset{id, std::string(kind->content_type), bytes.size(), kind->width, kind->height, clock_.now()};
   work.put(family_, keys::asset_head(id), encode(out.asset));
-  std::uint32_t part = 0;
-  for (std::size_t at = 0; at < bytes.size(); at += kAssetPartBytes)
-    work.put(family_, keys::asset_part(id, part++), bytes.substr(at, kAssetPartBytes));
   return out;
 }
 

@@ -44,6 +44,8 @@ class Assets {
 
   // unsupported for what is no picture of the four kinds, too_large above the limits.
   Result<StoredAsset> put(storage::Write& work, std::string_view bytes);
+  // The same without the bytes, for a unit of work of which nothing is kept: products may name it there.
+  Result<StoredAsset> describe(storage::Write& work, std::string_view bytes);
   Result<std::optional<Asset>> find(const storage::Reader& reader, std::string_view id) const;
   Result<std::optional<std::string>> bytes(const storage::Reader& reader, std::string_view id) const;
   // In order of id, the first > `after`.

@@ -139,6 +139,7 @@ class Edit {
     }
     if (c.categories) categories(*c.categories);
     if (c.images) images(*c.images);
+    add_images(c.more_images, c.images ? c.images->size() : 0);
   }
 
   void attributes(const ProductChange& c) {
@@ -268,10 +269,14 @@ class Edit {
     r_.images.clear();
     if (list.size() > kImagesMax)
       return faults_.add("images", "too_many", "A product has at most " + std::to_string(kImagesMax) + " images.");
+    add_images(list, 0);
+  }
+  void add_images(const std::vector<std::string>& list, std::size_t before) {
     for (std::size_t i = 0; i < list.size(); ++i) {
       if (auto good = check_image(list[i]); !good.ok())
-        faults_.add(good.error(), "images[" + std::to_string(i) + "]");
-      else if (std::find(r_.images.begin(), r_.images.end(), list[i]) == r_.images.end())
+        faults_.add(good.error(), "images[" + std::to_string(before + i) + "]");
+      else if (r_.images.size() < kImagesMax &&
+               std::find(r_.images.begin(), r_.images.end(), list[i]) == r_.images.end())
         r_.images.push_back(list[i]);
     }
   }
@@ -366,6 +371,17 @@ Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& 
   Record after = applied(before, sku, change, mode, locale, default_locale, faults);
   if (!faults.empty()) return invalid_for(std::move(faults));
   return after;
+}
+
+std::vector<AddedImage> added_images(const Record* before, const Record& after, const ProductChange& change) {
+  std::unordered_set<std::string_view> there, kept(after.images.begin(), after.images.end());
+  if (before != nullptr) there.insert(before->images.begin(), before->images.end());
+  std::vector<AddedImage> out;
+  for (const std::string& one : change.more_images)
+    out.push_back(!kept.contains(one)        ? AddedImage::left
+                  : there.insert(one).second ? AddedImage::added
+                                             : AddedImage::there);
+  return out;
 }
 
 void add_faults(std::vector<FieldFault>& faults, std::vector<FieldFault> more) {

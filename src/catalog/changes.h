@@ -18,6 +18,9 @@ Result<Record> apply(const Record* before, const Sku& sku, const ProductChange& 
 Record applied(const Record* before, const Sku& sku, const ProductChange& change, WriteMode mode,
                const std::string& locale, const std::string& default_locale, std::vector<FieldFault>& faults);
 
+// What became of each of `change.more_images`, where `after` is what the change made.
+std::vector<AddedImage> added_images(const Record* before, const Record& after, const ProductChange& change);
+
 // `more` behind `faults`, but for fields that an earlier step found wrong already.
 void add_faults(std::vector<FieldFault>& faults, std::vector<FieldFault> more);
 // One error of them all. REQUIRES: some.

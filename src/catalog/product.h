@@ -54,6 +54,9 @@ struct ProductChange {
   std::optional<std::optional<std::string>> parent{};    // set to nothing: a product of its own
   std::optional<std::vector<std::string>> categories{};  // paths: "clothing/shirts"
   std::optional<std::vector<std::string>> images{};      // https URLs or "asset:<id>" of an upload
+  // The same, put behind those that the product has when it is kept, in this order: as many as it may have, none twice.
+  // Faults count them behind `images`.
+  std::vector<std::string> more_images{};
   std::optional<bool> enabled{};
   std::vector<std::pair<std::string, json::Value>> attributes{};  // any JSON value, kept as it was written
   // Kind -> a list of SKUs, or of {"sku", "quantity"} (association.h), which replaces the list; null removes it.
@@ -71,5 +74,7 @@ struct ProductChange {
 enum class WriteMode { upsert, create, update, replace };  // replace: absent fields are cleared (PUT)
 enum class Outcome { created, changed, unchanged };
 std::string_view outcome_name(Outcome outcome);
+// Of one of ProductChange::more_images; left: the product has kImagesMax.
+enum class AddedImage { added, there, left };
 
 }  // namespace pf::catalog

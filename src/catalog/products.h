@@ -103,6 +103,7 @@ struct RowOutcome {
   bool repriced = false, only_repriced = false;  // its offer changed, too or alone, by a bulk edit or by rules
   std::vector<MadeBy> made{};                    // by rules, of the product and of its offer
   std::vector<FieldFault> notices{};             // what rules could not do
+  std::vector<AddedImage> images{};              // what became of each that the change adds; unless refused
 };
 
 // What a bulk edit did: a row and an outcome for each product asked for, in their order.
@@ -157,6 +158,9 @@ class Products {
   Result<std::optional<std::string>> all_texts_json(const storage::Reader& reader, std::string_view sku) const;
   Result<std::optional<Record>> find(const storage::Reader& reader, std::string_view sku) const;  // with all texts
   Result<bool> exists(const storage::Reader& reader, std::string_view sku) const;
+  // SKUs that are this one but for the case of ASCII letters, at most so many; nothing where too much begins like it.
+  Result<std::vector<std::string>> skus_in_any_case(const storage::Reader& reader, std::string_view sku,
+                                                    std::size_t at_most) const;
   // For each what it has from those above it (inheritance.h): `{"attributes":{}}` for a product of its own, nothing for
   // one that is not there. Each record of theirs is read once.
   Result<std::vector<std::optional<std::string>>> inherited_jsons(const storage::Reader& reader,

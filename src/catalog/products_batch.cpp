@@ -208,6 +208,7 @@ class Batch {
     if (stored_[i] && !is_newer(sku) && change.wrong.empty() && options_.ruling == nullptr && row.offer == nullptr &&
         options_.by.limits == nullptr && leaves_unchanged(*stored_[i], change, options_.mode, locale_)) {
       out.outcome = Outcome::unchanged;
+      out.images.assign(change.more_images.size(), AddedImage::there);
       PF_LET(const auto stamp, stamp_of(stored_[i]->common));
       out.document = stamp.document;
       out.version = stamp.version;
@@ -221,7 +222,8 @@ class Batch {
     if (limits != nullptr && old != nullptr && !limits->category(old->categories)) return refuse(no_such(sku));
     std::vector<FieldFault> faults, found;
     Record after = applied(old, row.sku, change, options_.mode, locale_, langs_.standard(), faults);
-    if (row.change.parent || row.change.images) {
+    out.images = added_images(old, after, change);
+    if (row.change.parent || row.change.images || !row.change.more_images.empty()) {
       PF_LET(found, p_.reference_faults(work_, old, row.sku, row.change));
       const auto is_missing_parent = [](const FieldFault& f) { return f.field == "parent" && f.code == "unknown"; };
       if (options_.forward_parents && std::erase_if(found, is_missing_parent) > 0) out.missing_parent = after.parent;

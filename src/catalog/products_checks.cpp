@@ -65,8 +65,9 @@ Result<std::vector<FieldFault>> Products::reference_faults(const storage::Reader
                                                            const Sku& sku, const ProductChange& change) const {
   const bool parent_named =
       change.parent && *change.parent && parse_sku(**change.parent).ok() && **change.parent != sku.raw();
-  return reference_faults(reader, before, sku, parent_named ? **change.parent : std::string(),
-                          change.images ? *change.images : std::vector<std::string>());
+  std::vector<std::string> images = change.images ? *change.images : std::vector<std::string>();
+  images.insert(images.end(), change.more_images.begin(), change.more_images.end());
+  return reference_faults(reader, before, sku, parent_named ? **change.parent : std::string(), images);
 }
 
 Result<std::vector<FieldFault>> Products::unique_faults(const storage::Reader& reader, const Model& model,

@@ -153,6 +153,29 @@ Result<bool> Products::exists(const storage::Reader& reader, std::string_view sk
   return common.has_value();
 }
 
+Result<std::vector<std::string>> Products::skus_in_any_case(const storage::Reader& reader, std::string_view sku,
+                                                            std::size_t at_most) const {
+  constexpr std::size_t kLooksMax = 2'000;            // each letter costs two, and shops write it in one case
+  std::vector<std::string> out, open{std::string()};  // beginnings that some SKU has
+  for (std::size_t looks = 0; !open.empty() && out.size() < at_most; looks += 2) {
+    if (looks >= kLooksMax) return std::vector<std::string>();
+    std::string start = std::move(open.back());
+    open.pop_back();
+    const auto letter = [&] { return static_cast<char>(sku[start.size()] | 0x20); };
+    while (start.size() < sku.size() && (letter() < 'a' || letter() > 'z')) start += sku[start.size()];
+    if (start.size() == sku.size()) {
+      PF_LET(const bool there, exists(reader, start));
+      if (there) out.push_back(std::move(start));
+      continue;
+    }
+    for (const int capital : {0, 0x20}) {
+      std::string longer = start + static_cast<char>(letter() ^ capital);
+      if (reader.scan_prefix(products_, keys::kSegment + longer).valid()) open.push_back(std::move(longer));
+    }
+  }
+  return out;
+}
+
 Result<std::optional<std::string>> Products::title(const storage::Reader& reader, std::string_view sku,
                                                    std::string_view locale) const {
   PF_LET(const auto record, find(reader, sku));

@@ -54,6 +54,18 @@ struct Segment {
     }
     return field->value() == (list += ']');
   }
+  bool has_images(const std::vector<std::string>& images) const {
+    if (images.empty()) return true;
+    const Fragment* field = find_fragment(fields, "\"images\"");
+    const auto list = field != nullptr ? json::parse(field->value()) : Result<json::Value>(json::Value(nullptr));
+    const auto* there = list.ok() ? list->as_array() : nullptr;
+    return there != nullptr && std::ranges::all_of(images, [&](const std::string& image) {
+             return std::ranges::any_of(*there, [&](const json::Value& one) {
+               const auto* text = one.as_string();
+               return text != nullptr && *text == image;
+             });
+           });
+  }
 
  private:
   std::string quoted_{};
@@ -93,7 +105,7 @@ bool leaves_unchanged(const StoredProduct& stored, const ProductChange& change, 
       !common.has_field_if_named("\"family\"", change.family) ||
       (change.parent && !common.has_field("\"parent\"", change.parent->value_or(std::string()))) ||
       !common.has_list_if_named("\"categories\"", change.categories) ||
-      !common.has_list_if_named("\"images\"", change.images))
+      !common.has_list_if_named("\"images\"", change.images) || !common.has_images(change.more_images))
     return false;
   if (change.enabled) {
     const Fragment* enabled = find_fragment(common.fields, "\"enabled\"");

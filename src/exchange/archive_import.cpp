@@ -11,6 +11,7 @@ namespace pf::exchange {
 namespace {
 
 constexpr std::size_t kNamedMax = 5;       // files that a notice names
+constexpr std::size_t kNamedAtOnce = 100;  // whose products are one unit of work: as many as a second takes
 constexpr std::size_t kTablesMax = 1'000;  // files that are opened, each in some milliseconds; no catalogue has as many
 
 // Neither tables nor worth a look.
@@ -108,7 +109,9 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
                                            " files that are no pictures, and at most " + std::to_string(kTablesMax) +
                                            " are read. Send the tables and their pictures alone.");
   std::optional<ArchivePictures> kept;
-  if (rooms_.assets != nullptr && !pictures.empty()) kept.emplace(rooms_, file, entries, pictures, !options_.dry_run);
+  if (rooms_.assets != nullptr && !pictures.empty()) {
+    kept.emplace(rooms_, file, entries, pictures, options_.dry_run ? trial_.get() : nullptr);
+  }
   const bool of_products = options_.kind.empty() || options_.kind == "product";
   if (tables.empty() && kept && of_products && options_.mapping == nullptr)
     return run_pictures(*kept, entries, pictures);
@@ -132,7 +135,7 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
     }
     const std::string& name = entries[at].name;
     const auto done = [&]() -> Result<> {
-      impl_->pictures = kept ? &*kept : nullptr;
+      impl_->keeper.pictures = kept ? &*kept : nullptr;
       if (tables.size() > 1) impl_->keeper.of_file = name;
       PF_LET(const auto opened, reading.open_entry(at));
       return impl_->run(reading, opened);
@@ -175,54 +178,56 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
                                     ". Name the file in the column of the images, or upload it at its product."}});
 }
 
-// Behind the pictures that the product has, so that none is lost; one that it has already changes nothing.
+// Behind the pictures that the product has when it is kept, so that none is lost; one that it has changes nothing.
 Result<> Importer::run_pictures(ArchivePictures& kept, const std::vector<formats::ZipEntry>& entries,
                                 const std::vector<std::size_t>& pictures) {
   Keeper& keeper = impl_->keeper;
+  keeper.pictures = &kept;
   impl_->json_format = "product pictures";
-  if (options_.preview != nullptr) {
-    options_.preview->format = impl_->json_format;
-    return {};
-  }
-  PF_LET(const auto named, named_pictures(rooms_, entries, pictures));
+  PF_LET(const auto named, named_pictures(rooms_, options_.by, entries, pictures));
+  std::size_t gathered = 0;
   for (std::size_t at = 0; at < named.size();) {
-    const NamedPicture& first = named[at];
-    if (first.sku.empty()) {
-      PF_TRY(keeper.refuse(first.line, {first.fault}));
-      ++at;
-      continue;
-    }
     ProductItem item;
     item.must_exist = true;
-    item.sku = first.sku;
-    std::vector<std::uint64_t> lines;
-    std::vector<std::string> more;
+    item.line = named[at].line;
+    item.sku = named[at].sku;
+    if (options_.preview != nullptr) {
+      if (item.sku.empty()) item.faults.push_back(named[at].fault);
+      do item.files.push_back(file_shown(entries[named[at].entry].name));
+      while (++at < named.size() && !item.sku.empty() && named[at].sku == item.sku);
+      keeper.products.push_back(std::move(item));
+      if (++impl_->items == kPreviewRows) break;
+      continue;
+    }
+    if (item.sku.empty()) {
+      PF_TRY(keeper.refuse(item.line, {named[at++].fault}));
+      continue;
+    }
     for (; at < named.size() && named[at].sku == item.sku; ++at) {
-      PF_LET(const auto picture, kept.keep(named[at].entry));
+      const std::string file = file_shown(entries[named[at].entry].name);
+      PF_LET(auto picture, kept.keep(named[at].entry));
       if (!picture.fault.empty()) {
-        PF_TRY(keeper.refuse(
-            named[at].line,
-            {{"file", "picture", "is " + entries[named[at].entry].name.substr(0, 200) + ", which " + picture.fault}}));
+        PF_TRY(keeper.refuse(named[at].line, {{"file", "picture", "is " + file + ", which " + picture.fault}}));
         continue;
       }
-      lines.push_back(named[at].line);
-      if (!picture.image.empty()) more.push_back(picture.image);
+      if (item.files.empty())
+        item.line = named[at].line;
+      else
+        item.more_lines.push_back(named[at].line);
+      item.files.push_back(file);
+      item.change.more_images.push_back(std::move(picture.image));
     }
-    if (lines.empty()) continue;
-    // What the product has is read, and kept, when its pictures have been: somebody may add one while they are.
-    PF_LET(const auto record, rooms_.products.find(rooms_.store.read(), first.sku));
-    std::vector<std::string> images = record ? record->images : std::vector<std::string>();
-    for (std::string& one : more)
-      if (std::ranges::find(images, one) == images.end()) images.push_back(std::move(one));
-    item.line = lines.front();
-    item.more_lines.assign(lines.begin() + 1, lines.end());
-    if (!options_.dry_run) item.change.images = std::move(images);
+    if (item.files.empty()) continue;
+    gathered += item.files.size();
     keeper.products.push_back(std::move(item));
+    if (gathered < kNamedAtOnce) continue;
+    gathered = 0;
     PF_TRY(keeper.keep({}));
   }
-  if (!options_.dry_run) return {};
-  return keeper.notice(
-      0, {{"", "files", "A dry run keeps no pictures, so it tells whose they are and not what they change."}});
+  if (options_.preview == nullptr) return keeper.keep({});
+  options_.preview->format = impl_->json_format;
+  options_.preview->meant(keeper.products, keeper.orders);
+  return {};
 }
 
 }  // namespace pf::exchange

@@ -32,8 +32,8 @@ std::string upload_of(std::string_view name) {
 
 ArchivePictures::ArchivePictures(const Rooms& rooms, formats::Source& file,
                                  const std::vector<formats::ZipEntry>& entries,
-                                 const std::vector<std::size_t>& pictures, bool keep)
-    : rooms_(rooms), file_(file), keep_(keep) {
+                                 const std::vector<std::size_t>& pictures, Trial* trial)
+    : rooms_(rooms), file_(file), entries_(entries), trial_(trial) {
   for (const std::size_t at : pictures) {
     const std::string name = folded_name(entries[at].name);
     by_name_.insert_or_assign(name, at);
@@ -86,30 +86,62 @@ Result<> ArchivePictures::put_into(formats::TableRow& row, const std::vector<std
   return {};
 }
 
-// Of another shop, that a cell names as its products do. A dry run leaves out a cell whose uploads would come, since it
-// finds none of them.
+// Of another shop, that a cell names as its products do.
 Result<> ArchivePictures::keep_uploads(std::string& text) {
-  bool would_come = false;
   for (std::size_t at = text.find(kUpload); at != std::string::npos; at = text.find(kUpload, at + 1)) {
     const auto found = uploads_.find(text.substr(at + kUpload.size(), kUploadDigits));
     if (found == uploads_.end()) continue;
-    PF_LET(const auto there, rooms_.assets->find(rooms_.store.read(), found->first));
+    PF_LET(const auto there, is_there(found->first));
     if (there) {
       used_.insert(found->second);
       continue;
     }
-    would_come = would_come || !keep_;
     PF_TRY(keep(found->second));  // one that is no picture is told by the row, which then names what is not there
   }
-  if (would_come) text.clear();
   return {};
+}
+
+Result<bool> ArchivePictures::is_there(std::string_view id) const {
+  bool there = false;
+  const auto look = [&](const storage::Reader& read) -> Result<> {
+    PF_LET(const auto asset, rooms_.assets->find(read, id));
+    there = asset.has_value();
+    return {};
+  };
+  PF_TRY(trial_ != nullptr ? trial_->look(look) : look(rooms_.store.read()));
+  return there;
+}
+
+std::string ArchivePictures::shown(const std::string& image) const {
+  const auto found = tried_.find(image);
+  return found == tried_.end() ? image : entries_[found->second].name;
+}
+
+void ArchivePictures::show(std::vector<catalog::FieldChange>& changes) const {
+  for (auto& change : changes) {
+    if (change.after.find(kUpload) == std::string::npos) continue;
+    auto value = json::parse(change.after);
+    if (!value.ok()) continue;
+    const auto show_one = [&](const json::Value& one) {
+      return one.as_string() != nullptr ? json::Value(shown(*one.as_string())) : one;
+    };
+    json::Value after = json::Value::array();
+    if (const auto* list = value->as_array())
+      for (const json::Value& one : *list) after.push(show_one(one));
+    else
+      after = show_one(*value);
+    change.after = json::write(after);
+  }
 }
 
 Result<ArchivePictures::Kept> ArchivePictures::keep(std::size_t entry) {
   used_.insert(entry);
-  if (const auto known = kept_.find(entry); known != kept_.end()) return known->second;
+  if (const auto known = kept_.find(entry); known != kept_.end()) {
+    if (trial_ == nullptr || known->second.image.empty()) return known->second;
+    PF_LET(const bool there, is_there(std::string_view(known->second.image).substr(kUpload.size())));
+    if (there) return known->second;  // else it has been forgotten
+  }
   Kept out;
-  if (!keep_) return out;
   if (!reading_) {
     PF_LET(reading_, rooms_.open_file(file_));
     PF_LET(const auto opened, reading_->open());
@@ -127,14 +159,17 @@ Result<ArchivePictures::Kept> ArchivePictures::keep(std::size_t entry) {
            fault.code != ErrorCode::unsupported;
   };
   if (!read.ok() && ours(read.error())) return read.error();
-  const auto kept = !read.ok() ? read : rooms_.store.write([&](storage::Write& work) -> Result<> {
-    PF_LET(const auto stored, rooms_.assets->put(work, bytes));
-    out.image = "asset:" + stored.asset.id;
+  const auto put = [&](storage::Write& work) -> Result<> {
+    PF_LET(const auto stored,
+           trial_ != nullptr ? rooms_.assets->describe(work, bytes) : rooms_.assets->put(work, bytes));
+    out.image.assign(kUpload).append(stored.asset.id);
+    if (trial_ != nullptr && stored.created) tried_.try_emplace(out.image, entry);
     return {};
-  });
+  };
+  const auto kept = !read.ok() ? read : trial_ != nullptr ? trial_->note(put) : rooms_.store.write(put);
   if (!kept.ok() && ours(kept.error())) return kept.error();
   if (!kept.ok()) out = {{}, "was not kept: " + kept.error().message};
-  kept_.emplace(entry, out);
+  kept_.insert_or_assign(entry, out);
   return out;
 }
 

@@ -6,15 +6,16 @@
 #include <unordered_map>
 
 #include "exchange/importer.h"
+#include "exchange/trial.h"
 
 namespace pf::exchange {
 
 class ArchivePictures {
  public:
-  // `pictures`: places in `entries`. `keep`: false for a dry run, which says what would be and keeps nothing.
-  // REQUIRES: rooms and file outlive it.
+  // `pictures`: places in `entries`. `trial`: of a dry run, where uploads are then; null: they are kept.
+  // REQUIRES: all of them outlive it.
   ArchivePictures(const Rooms& rooms, formats::Source& file, const std::vector<formats::ZipEntry>& entries,
-                  const std::vector<std::size_t>& pictures, bool keep);
+                  const std::vector<std::size_t>& pictures, Trial* trial);
 
   // Puts addresses in the place of names, and takes out what is no picture, adding a fault to `faults` for each.
   // `names`: of the columns. An Error ends the import.
@@ -22,17 +23,23 @@ class ArchivePictures {
   // Of a picture that no cell has named so far, by its place.
   bool unused(std::size_t entry) const { return !used_.contains(entry); }
   struct Kept {
-    std::string image{}, fault{};  // "asset:...", or why it is none; of a dry run neither
+    std::string image{}, fault{};  // "asset:...", or why it is none
   };
   // As an upload, at its first time. An Error ends the import.
   Result<Kept> keep(std::size_t entry);
+  // Of a dry run: uploads that nobody could look at are called by their files, in what is shown of it.
+  std::string shown(const std::string& image) const;
+  void show(std::vector<catalog::FieldChange>& changes) const;
 
  private:
   const std::size_t* find(std::string_view name) const;
   Result<> keep_uploads(std::string& text);
+  Result<bool> is_there(std::string_view id) const;
   const Rooms& rooms_;
   formats::Source& file_;
-  const bool keep_;
+  const std::vector<formats::ZipEntry>& entries_;
+  Trial* const trial_;
+  std::unordered_map<std::string, std::size_t> tried_;    // "asset:...", which is new -> its picture
   std::unordered_map<std::string, std::size_t> by_name_;  // whole names, and last parts where only one has it
   std::unordered_map<std::string, std::size_t> uploads_;  // id -> its picture
   std::unordered_map<std::size_t, Kept> kept_;

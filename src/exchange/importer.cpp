@@ -210,9 +210,9 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
       return keeper.refuse(row.line, {{name_of(i), "characters", "holds a NUL byte, which no text has"}});
   }
   if (options.preview != nullptr) options.preview->sample(row.cells);
-  if (pictures != nullptr) {
+  if (keeper.pictures != nullptr) {
     std::vector<FieldFault> faults;
-    PF_TRY(pictures->put_into(row, names, faults));
+    PF_TRY(keeper.pictures->put_into(row, names, faults));
     if (!faults.empty()) PF_TRY(keeper.notice(row.line, std::move(faults)));
   }
   const Row known{row.line, &*header, std::move(row.cells), text_table};
@@ -267,6 +267,10 @@ Result<> Importer::Impl::take(std::uint64_t line, const json::Value& value) {
 
 Error Importer::Impl::seen_enough() {
   if (party) party->flush(keeper.products, keeper.orders);
+  if (keeper.pictures != nullptr)
+    for (ProductItem& item : keeper.products)
+      if (item.change.images)
+        for (std::string& image : *item.change.images) image = keeper.pictures->shown(image);
   options.preview->meant(keeper.products, keeper.orders);
   return error(ErrorCode::gone, "Enough was seen.");
 }

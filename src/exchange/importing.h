@@ -11,8 +11,6 @@
 
 namespace pf::exchange {
 
-class ArchivePictures;
-
 struct Importer::Impl {
   Impl(const Rooms& r, ImportOptions o, Report f, Progress& progress, Progress& resume, Trial& trial, SoleWriter& sole)
       : rooms(r), options(std::move(o)), keeper(r, options, std::move(f), progress, resume, trial, sole) {}
@@ -22,7 +20,6 @@ struct Importer::Impl {
   std::optional<Header> header;  // of a table
   std::unique_ptr<Party> party;
   bool remarked = false;                  // what the party has to say was told
-  ArchivePictures* pictures = nullptr;    // of the archive that the table lies in
   bool values = false;                    // the file holds JSON values, or our own XML, which is the same
   std::string json_format;                // of values, once one was understood
   std::vector<DescribingItem> described;  // by values, which wait until the file has been read

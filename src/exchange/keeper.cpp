@@ -65,6 +65,7 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
     Batch& batch = *whole;
     batch.reports = batch.untouched;
     batch.missing_parents.clear();
+    batch.images.clear();
     batch.written.clear();
     batch.repriced.clear();
     const auto& items = batch.items;
@@ -82,7 +83,7 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
                                     .origin = options_.origin};
     PF_LET(batch.outcomes, rooms_.products.upsert_many(work, batch.rows, how));
     for (std::size_t k = 0; k < batch.outcomes.size(); ++k) {
-      const catalog::RowOutcome& outcome = batch.outcomes[k];
+      catalog::RowOutcome& outcome = batch.outcomes[k];
       RowReport& row = batch.reports[batch.of_row[k]];
       const ProductItem& item = items[batch.of_row[k]];
       if (!outcome.outcome) {
@@ -93,6 +94,7 @@ std::function<Result<>(storage::Write&)> Keeper::preparing(const std::shared_ptr
         continue;
       }
       row.outcome = outcome_of(*outcome.outcome);
+      if (!item.files.empty()) batch.images.emplace(batch.of_row[k], std::move(outcome.images));
       row.errors = outcome.notices;
       if (!outcome.missing_parent.empty())
         batch.missing_parents.push_back({item.sku, outcome.missing_parent, item.line});

@@ -35,7 +35,8 @@ class Keeper {
 
   std::vector<ProductItem> products;  // that wait for keep()
   std::vector<OrderItem> orders;
-  std::string of_file{};  // for the reports: which of an archive's tables the rows are of
+  ArchivePictures* pictures = nullptr;  // of the archive that the rows are of
+  std::string of_file{};                // for the reports: which of an archive's tables the rows are of
 
   bool full(std::size_t bytes_read_since) const;
   // Returns while products may still be on their way to the disk; they are counted and told when they are there.

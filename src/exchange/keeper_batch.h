@@ -23,6 +23,7 @@ struct Keeper::Batch {
   std::vector<catalog::ProductRow> rows;      // of those that may be kept
   std::vector<std::size_t> of_row;            // their items
   std::vector<catalog::RowOutcome> outcomes;
+  std::unordered_map<std::size_t, std::vector<catalog::AddedImage>> images;  // item -> of its files
   std::vector<Written> written;
   std::vector<std::string> repriced;
   std::vector<Missing> missing_parents;

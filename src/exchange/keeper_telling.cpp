@@ -17,6 +17,28 @@ void count(const RowReport& row, Counts& counts) {
     ++counts.refused;
 }
 
+// Each file is a row; what became of the product stands at the first that was added.
+void tell_files(const ProductItem& item, const std::vector<catalog::AddedImage>& became, RowReport product,
+                std::vector<RowReport>& out) {
+  using Added = catalog::AddedImage;
+  auto at = std::ranges::find(became, Added::added);
+  if (at == became.end()) at = std::ranges::find(became, Added::there);  // rules alone may have changed it
+  const auto first = static_cast<std::size_t>(at - became.begin());
+  for (std::size_t k = 0; k < became.size() && k <= item.more_lines.size(); ++k) {
+    RowReport row{k == 0 ? item.line : item.more_lines[k - 1], "", product.sku};
+    if (became[k] == Added::left) {
+      row.outcome = "refused";
+      row.errors = {{"file", "too_many",
+                     "is " + item.files[k] + ", which finds no room: its product has " +
+                         std::to_string(catalog::kImagesMax) + " images, and no more are kept"}};
+    } else {
+      row.outcome = became[k] == Added::added || k == first ? product.outcome : outcome_of(catalog::Outcome::unchanged);
+      if (k == first) row.changes = std::move(product.changes);
+    }
+    out.push_back(std::move(row));
+  }
+}
+
 }  // namespace
 
 std::string outcome_of(catalog::Outcome outcome) {
@@ -117,6 +139,10 @@ std::vector<RowReport> Keeper::told_of(Batch& batch) const {
     if (!item.is_row) {
       // No row of its own to count; its variants are kept without it, and this says why.
       if (refused) out.push_back({row.line, "notice", row.sku, row.errors});
+      continue;
+    }
+    if (const auto became = batch.images.find(i); became != batch.images.end() && !refused) {
+      tell_files(item, became->second, std::move(row), out);
       continue;
     }
     const std::size_t first = out.size();

@@ -30,6 +30,7 @@ std::size_t bytes_of_change(const catalog::ProductChange& change) {
   for (const auto* list : {&change.categories, &change.images})
     if (*list)
       for (const std::string& one : **list) bytes += sizeof one + one.size();
+  for (const std::string& one : change.more_images) bytes += sizeof one + one.size();
   for (const auto* values : {&change.attributes, &change.associations})
     for (const auto& [name, value] : *values) bytes += name.size() + bytes_of_value(value);
   for (const auto& [locale, members] : change.texts)

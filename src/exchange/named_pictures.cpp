@@ -1,6 +1,7 @@
 #include "exchange/named_pictures.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 
@@ -78,81 +79,112 @@ std::pair<std::int64_t, bool> place_of(std::string_view name) {
   return {counted ? parse_int(stem.substr(from, end - from)).value_or(0) : 0, more};
 }
 
+// What a picture's name may say: numbers of products, the most likely first, and in two parts of which the first says
+// more. "A-1/front_2.jpg" says A-1, "A-1_2.jpg" says A-1_2 and A-1, and so on.
+std::array<std::vector<std::string>, 2> numbers_in_name(std::string_view name) {
+  const Parts parts = parts_of(name);
+  std::array<std::vector<std::string>, 2> out;
+  add_with_shorter(parts.stem, out[0]);
+  add_with_shorter(parts.folder, out[1]);
+  // "SKU-1/1.jpg", "SKU-1/front.jpg": a name that tells only which picture it is, is no product's before its folder's.
+  if (is_view(parts.stem)) std::swap(out[0], out[1]);
+  return out;
+}
+
 class Finder {
  public:
-  explicit Finder(const Rooms& rooms) : rooms_(rooms), read_(rooms.store.read()) {}
+  Finder(const Rooms& rooms, const access::Actor& by) : rooms_(rooms), by_(by), read_(rooms.store.read()) {}
 
   Result<> find(std::string_view name, NamedPicture& out) {
-    for (const std::string& number : numbers_in_name(name)) {
-      PF_LET(const std::string sku, product_called(number));
-      if (sku == kSeveral) {
-        out.fault = {"file", "ambiguous",
-                     "is " + shown(name) + ", and several products have the EAN " + number +
-                         ": name the file by the SKU of its product"};
-        return {};
-      }
-      if (sku.empty()) continue;
-      out.sku = sku;
-      return {};
-    }
+    const std::string shown = file_shown(name);
+    for (const auto& numbers : numbers_in_name(name))
+      for (const bool exact : {true, false})
+        for (const std::string& number : numbers) {
+          PF_LET(const auto skus, exact ? called(number) : called_in_other_capitals(number));
+          if (skus.empty()) continue;
+          if (skus.size() == 1)
+            out.sku = skus[0];
+          else if (exact)
+            out.fault = {"file", "ambiguous",
+                         "is " + shown + ", and several products have the EAN " + number +
+                             ": name the file by the SKU of its product"};
+          else
+            out.fault = {"file", "ambiguous",
+                         "is " + shown + ", and the SKUs " + skus[0] + " and " + skus[1] +
+                             " differ in capitals alone: name the file by the SKU of its product as it is written"};
+          return {};
+        }
     out.fault = {"file", "unknown",
-                 "is " + shown(name) +
+                 "is " + shown +
                      ", and no product is called so: name the file, or its folder, by the SKU or EAN of a product "
                      "that is there (SKU.jpg, SKU_2.jpg, SKU/1.jpg)"};
     return {};
   }
 
  private:
-  static constexpr std::string_view kSeveral = "\n";  // which no SKU is
-  static std::string shown(std::string_view name) {
-    constexpr std::size_t kNameBytes = 200;
-    return std::string(name.substr(0, kNameBytes));
+  static constexpr std::size_t kLookedAt = 20;  // more that differ in nothing but capitals, or in no EAN, has no shop
+  using Skus = std::vector<std::string>;
+
+  // Those of them that whoever imports may know.
+  Result<> leave_visible(Skus& skus) const {
+    if (by_.limits == nullptr) return {};
+    Skus out;
+    for (std::string& sku : skus) {
+      PF_LET(const auto record, rooms_.products.find(read_, sku));
+      if (record && by_.limits->category(record->categories)) out.push_back(std::move(sku));
+    }
+    skus = std::move(out);
+    return {};
   }
-  // As it is written, or in capitals, as programs that make pictures change letters.
-  Result<std::string> product_called(const std::string& number) {
-    if (const auto known = known_.find(number); known != known_.end()) return known->second;
-    std::string upper = number;
-    for (char& c : upper)
-      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    std::string out;
-    for (const std::string& one : {number, upper}) {
-      if (!out.empty() || !catalog::parse_sku(one).ok()) continue;
-      PF_LET(const bool there, rooms_.products.exists(read_, one));
-      if (there) out = one;
+  Result<Skus> called(const std::string& number) {
+    if (const auto known = called_.find(number); known != called_.end()) return known->second;
+    Skus out;
+    if (catalog::parse_sku(number).ok()) {
+      PF_LET(const bool there, rooms_.products.exists(read_, number));
+      if (there) out.push_back(number);
+      PF_TRY(leave_visible(out));
     }
     if (const auto ean = catalog::parse_ean(number); out.empty() && ean.ok() && !number.empty()) {
       catalog::ProductQuery query;
       query.where = {{"ean", catalog::Operator::eq, {*ean}}};
-      query.count = 2;
-      PF_LET(const auto page, rooms_.products.list(read_, query));
-      if (!page.skus.empty()) out = page.skus.size() == 1 ? page.skus[0] : std::string(kSeveral);
+      query.count = kLookedAt;
+      query.skus_only = true;
+      PF_LET(auto page, rooms_.products.list(read_, query));
+      out = std::move(page.skus);
+      PF_TRY(leave_visible(out));
     }
-    known_.emplace(number, out);
-    return out;
+    return called_.emplace(number, std::move(out)).first->second;
+  }
+  Result<Skus> called_in_other_capitals(const std::string& number) {
+    if (const auto known = alike_.find(number); known != alike_.end()) return known->second;
+    Skus out;
+    if (catalog::parse_sku(number).ok()) {
+      PF_LET(out, rooms_.products.skus_in_any_case(read_, number, kLookedAt));
+      PF_TRY(leave_visible(out));
+    }
+    return alike_.emplace(number, std::move(out)).first->second;
   }
   const Rooms& rooms_;
+  const access::Actor& by_;
   const storage::Read read_;
-  std::map<std::string, std::string> known_;
+  std::map<std::string, Skus> called_, alike_;
 };
 
 }  // namespace
 
-std::vector<std::string> numbers_in_name(std::string_view name) {
-  const Parts parts = parts_of(name);
-  std::vector<std::string> of_stem, of_folder;
-  add_with_shorter(parts.stem, of_stem);
-  add_with_shorter(parts.folder, of_folder);
-  // "SKU-1/1.jpg", "SKU-1/front.jpg": a name that tells only which picture it is, is no product's before its folder's.
-  if (is_view(parts.stem)) std::swap(of_stem, of_folder);
-  of_stem.insert(of_stem.end(), of_folder.begin(), of_folder.end());
-  return of_stem;
+std::string file_shown(std::string_view name) {
+  constexpr std::size_t kNameBytes = 200;
+  std::size_t end = std::min(name.size(), kNameBytes);
+  while (end < name.size() && end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) --end;
+  return std::string(name.substr(0, end));
 }
 
-Result<std::vector<NamedPicture>> named_pictures(const Rooms& rooms, const std::vector<formats::ZipEntry>& entries,
+Result<std::vector<NamedPicture>> named_pictures(const Rooms& rooms, const access::Actor& by,
+                                                 const std::vector<formats::ZipEntry>& entries,
                                                  const std::vector<std::size_t>& pictures) {
   std::vector<std::size_t> by_name = pictures;
   std::ranges::sort(by_name, {}, [&](std::size_t at) { return std::string_view(entries[at].name); });
-  Finder finder(rooms);
+  Finder finder(rooms, by);
   using Place = std::pair<std::int64_t, bool>;
   std::map<std::tuple<std::string, Place, std::uint64_t>, NamedPicture> in_order;
   for (const std::size_t at : by_name) {

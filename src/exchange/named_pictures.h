@@ -6,9 +6,8 @@
 
 namespace pf::exchange {
 
-// What a picture's name may say: numbers of products, the most likely first. "A-1/front_2.jpg" says A-1, "A-1_2.jpg"
-// says A-1_2 and A-1, and so on.
-std::vector<std::string> numbers_in_name(std::string_view name);
+// As much of a file's name as is told.
+std::string file_shown(std::string_view name);
 
 struct NamedPicture {
   std::size_t entry = 0;   // of the archive
@@ -17,8 +16,10 @@ struct NamedPicture {
   FieldFault fault{};
 };
 // Each picture of `pictures` (places in `entries`), those of a product in the order in which it is to have them. A name
-// is meant by SKU, or else by EAN where one product has it.
-Result<std::vector<NamedPicture>> named_pictures(const Rooms& rooms, const std::vector<formats::ZipEntry>& entries,
+// says a SKU; or the EAN of one product; or else a SKU in other capitals, where one alone differs from it in these.
+// What lies outside the limits of `by` is not there.
+Result<std::vector<NamedPicture>> named_pictures(const Rooms& rooms, const access::Actor& by,
+                                                 const std::vector<formats::ZipEntry>& entries,
                                                  const std::vector<std::size_t>& pictures);
 
 }  // namespace pf::exchange

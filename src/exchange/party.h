@@ -57,6 +57,7 @@ struct ProductItem {
   // Without a SKU the product with the change's EAN is meant, or else a new one whose SKU is that EAN.
   std::string sku{}, locale{};
   catalog::ProductChange change{};
+  std::vector<std::string> files{};  // of each of change.more_images, whose lines these are; empty: they have none
   std::optional<catalog::OfferChange> offer{};
   std::optional<std::int64_t> stock{};
   std::string location{};              // where so many are free; empty: wherever they lie, for sale

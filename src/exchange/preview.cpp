@@ -32,7 +32,7 @@ PreviewItem shown(const ProductItem& item) {
     out.fields.emplace_back(std::move(name), cut(value));
   };
   const catalog::ProductChange& change = item.change;
-  if (!item.sku.empty()) put("sku", item.sku);
+  if (!item.sku.empty() || !item.files.empty()) put("sku", item.sku);
   if (change.title) put("title", *change.title);
   if (change.description) put("description", *change.description);
   if (change.brand) put("brand", *change.brand);
@@ -41,6 +41,7 @@ PreviewItem shown(const ProductItem& item) {
   if (change.parent && *change.parent) put("parent", **change.parent);
   if (change.categories) put("categories", in_one_line(*change.categories));
   if (change.images) put("images", in_one_line(*change.images));
+  if (!item.files.empty()) put("images", in_one_line(item.files));
   if (change.enabled) put("enabled", *change.enabled ? "yes" : "no");
   if (item.offer)
     for (const auto& [currency, prices] : item.offer->prices)

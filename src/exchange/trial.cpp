@@ -1,5 +1,6 @@
 #include "exchange/trial.h"
 
+#include "exchange/archive_pictures.h"
 #include "exchange/keeper.h"
 
 namespace pf::exchange {
@@ -51,6 +52,7 @@ Result<> Keeper::show_changes(const storage::Write& work, std::span<const Produc
     PF_LET(auto entry, rooms_.products.history().find(work, sku, one.document, one.version));
     if (entry && entry->origin.kind == options_.origin.kind && entry->origin.id == options_.origin.id)
       row.changes = std::move(entry->changes);
+    if (pictures != nullptr) pictures->show(row.changes);
     for (auto& change : of_offer) row.changes.push_back(std::move(change));
   }
   return {};

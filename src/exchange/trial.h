@@ -18,6 +18,8 @@ class Trial {
   // As Store::write() would, for those that come after it.
   Result<> write(const std::function<Result<>(storage::Write&)>& decide);
   Result<> look(const std::function<Result<>(const storage::Reader&)>& at) const;
+  // Of little, that what is tried next needs: it is forgotten with that and never before.
+  Result<> note(const std::function<Result<>(storage::Write&)>& decide) { return tried_.write(decide); }
   // Whether it has had to forget what was tried, since it was asked the last time.
   bool has_forgotten() { return std::exchange(forgot_, false); }
 

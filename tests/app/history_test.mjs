@@ -2,6 +2,7 @@
 // when the machine stops in between.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { Appliance, newShop, removeFolder } from './appliance.mjs';
 
 const kProducts = 10_000;
@@ -195,4 +196,54 @@ test('rules of orders hold, tag and route what is placed, and are followed for o
   assert.deepEqual(await seen(early), ['fraud by Dear abroad', 'dear', 'Courier']);
   const undone = await ended((await post(`bulk-edit/${run.id}/undo`, undefined, 202)).id);
   assert.deepEqual([undone.counts.changed, await seen(early), await seen(late)], [1, ['', '', ''], ['fraud by Dear abroad', 'dear', 'Courier']]);
+});
+
+// Of files as they are, without packing them.
+function zipOf(files) {
+  const locals = [], list = [];
+  let at = 0;
+  for (const [name, bytes] of Object.entries(files)) {
+    const head = Buffer.alloc(26);
+    head.writeUInt16LE(20, 0);
+    head.writeUInt32LE(crc32(bytes), 10);
+    head.writeUInt32LE(bytes.length, 14);
+    head.writeUInt32LE(bytes.length, 18);
+    head.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), head, Buffer.from(name), bytes]), end = Buffer.alloc(14);
+    end.writeUInt32LE(at, 10);
+    list.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), head, end, Buffer.from(name)]));
+    locals.push(local);
+    at += local.length;
+  }
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(list.length, 4);
+  end.writeUInt16LE(list.length, 6);
+  end.writeUInt32LE(list.reduce((sum, one) => sum + one.length, 0), 8);
+  end.writeUInt32LE(at, 12);
+  return Buffer.concat([...locals, ...list, Buffer.from('PK\x05\x06'), end]);
+}
+
+test('pictures of an archive are shown before, come behind what is there whatever the machine does, and are taken back', async () => {
+  const kShown = 300;
+  const picture = (name) => Buffer.from('GIF89a\x02\0\x02\0' + name, 'latin1');
+  const images = async (sku) => (await shop.get('/api/v1/product/' + sku)).json.data.images;
+  const archive = zipOf(Object.fromEntries([...Array.from({ length: kShown }, (_, i) => `h-${i}_${1 + (i % 2)}.gif`), 'H-0/front.gif', 'nobody.gif'].map((name) => [name, picture(name)])));
+  await shop.request('PATCH', '/api/v1/product/H-0', { body: { images: ['https://a.test/0.png'] } });
+  const dry = await shop.importFile('pictures.zip', archive, { dry_run: '1' });
+  assert.deepEqual(dry.counts, { rows: kShown + 2, created: 0, changed: kShown + 1, unchanged: 0, refused: 1 });
+  const rows = (await shop.get(`/api/v1/import/${dry.id}/row?outcome[eq]=changed&per_page=200`)).json.data;
+  assert.deepEqual(rows.find((row) => row.sku === 'H-0').changes, [{ field: 'images', locale: null, before: ['https://a.test/0.png'], after: ['https://a.test/0.png', 'H-0/front.gif', 'h-0_1.gif'] }]);
+  assert.deepEqual([await images('H-1'), (await shop.get('/api/v1/asset')).json.data.length], [[], 0]);
+
+  const begun = (await shop.beginImport('pictures.zip', archive)).json.data.id;
+  await shop.kill();
+  shop = await Appliance.start(made.data, { token: made.token });
+  let done;
+  do done = (await shop.get(`/api/v1/import/${begun}`)).json.data; while (['queued', 'running'].includes(done.status));
+  assert.deepEqual(done.counts, { rows: kShown + 2, created: 0, changed: kShown + 1, unchanged: 0, refused: 1 }, JSON.stringify(done));
+  assert.deepEqual([(await images('H-0')).length, (await images(`H-${kShown - 1}`)).length], [3, 1]);
+  await shop.request('PATCH', '/api/v1/product/H-2', { body: { images: ['https://a.test/2.png'] } });
+  const undone = await ended((await post(`import/${begun}/undo`, undefined, 202)).id);
+  assert.deepEqual([undone.counts.changed, undone.counts.collided], [kShown - 1, 1]);
+  assert.deepEqual([await images('H-0'), await images('H-1'), await images('H-2')], [['https://a.test/0.png'], [], ['https://a.test/2.png']]);
 });

@@ -52,6 +52,27 @@ TEST_CASE("a picture comes back byte for byte, is kept once, and may then be a p
   CHECK(shop.refused("A", R"({"images":["asset:)" + std::string(64, '0') + R"("]})").faults.at(0).code == "unknown");
 }
 
+TEST_CASE("a picture that is only described has no bytes, and one that is there stays whole") {
+  Shop shop;
+  Assets assets(*shop.store, shop.clock);
+  const auto kept = put(shop, assets, png(100));
+  REQUIRE(kept.ok());
+  REQUIRE(shop.store
+              ->write([&](storage::Write& work) -> Result<> {
+                PF_LET(const auto same, assets.describe(work, png(100)));
+                CHECK_FALSE(same.created);
+                PF_LET(const auto other, assets.describe(work, png(200)));
+                CHECK(other.created);
+                PF_LET(const auto found, assets.find(work, other.asset.id));
+                CHECK((found && found->bytes == 200));
+                CHECK_FALSE(assets.bytes(work, other.asset.id).ok());
+                CHECK(assets.describe(work, "text").error().code == ErrorCode::unsupported);
+                return {};
+              })
+              .ok());
+  CHECK(*assets.bytes(shop.store->read(), kept->asset.id) == png(100));
+}
+
 TEST_CASE("what is no picture, too large or a pixel bomb is refused") {
   Shop shop;
   Assets assets(*shop.store, shop.clock);

@@ -54,6 +54,31 @@ TEST_CASE("a batch tells of every row what became of it, and a bad row stops no 
   CHECK(shop.search("alfa") == "A");
 }
 
+TEST_CASE("images that are added meet what the product has in the unit of work, and each is told of") {
+  Shop shop;
+  shop.post("A", R"({"title":"One","images":["https://a.test/1"]})");
+  const auto adding = [](std::vector<std::string> images) {
+    ProductRow out{Shop::sku("A"), {}};
+    out.change.more_images = std::move(images);
+    return out;
+  };
+  using enum AddedImage;
+  // Whoever read the product before the first row would lose what that adds.
+  const std::vector rows{adding({"https://a.test/2"}), adding({"https://a.test/1", "https://a.test/3"})};
+  auto done = upsert(shop, rows);
+  CHECK(told(done) == "changed changed");
+  CHECK(done[0].images == std::vector{added});
+  CHECK(done[1].images == std::vector{there, added});
+  CHECK(shop.text("A", "images") == R"(["https://a.test/1","https://a.test/2","https://a.test/3"])");
+  done = upsert(shop, rows);
+  CHECK(told(done) == "unchanged unchanged");
+  CHECK(done[1].images == std::vector{there, there});
+  done = upsert(shop, {adding({"https://a.test/4", "asset:" + std::string(64, '0')})});
+  CHECK(told(done) == "refused");
+  CHECK(done[0].error.faults.at(0).code == "unknown");
+  CHECK(shop.text("A", "images").find("/4") == std::string::npos);
+}
+
 TEST_CASE("the same SKU twice in a batch: the second row meets what the first made") {
   Shop shop;
   CHECK(told(upsert(shop, {row("A", R"({"title":"One","brand":"Acme"})"), row("A", R"({"title":"Two"})"),

@@ -114,6 +114,33 @@ TEST_CASE("every fault of a product is named at once") {
                                            "texts.nl.title"});
 }
 
+TEST_CASE("images that are added come behind those there are, none twice, and as many as a product may have") {
+  Record before;
+  before.sku = "A-1";
+  for (std::size_t i = 0; i + 2 < kImagesMax; ++i) before.images.push_back("https://a.test/" + std::to_string(i));
+  ProductChange change;
+  change.more_images = {"https://a.test/5", "https://b.test/1", "https://b.test/1",
+                        "https://b.test/2", "https://b.test/3", "https://a.test/6"};
+  const auto after = apply(&before, Sku("A-1"), change, WriteMode::update, "en", "en");
+  REQUIRE(after.ok());
+  REQUIRE(after->images.size() == kImagesMax);
+  CHECK(std::equal(before.images.begin(), before.images.end(), after->images.begin()));
+  CHECK(after->images[kImagesMax - 2] == "https://b.test/1");
+  CHECK(after->images[kImagesMax - 1] == "https://b.test/2");
+  using enum AddedImage;
+  CHECK(added_images(&before, *after, change) == std::vector{there, added, there, added, left, there});
+
+  change.images = std::vector<std::string>{"https://c.test/1"};
+  change.more_images = {"https://c.test/1", "https://c.test/2"};
+  CHECK(apply(&before, Sku("A-1"), change, WriteMode::update, "en", "en")->images ==
+        std::vector<std::string>{"https://c.test/1", "https://c.test/2"});
+  CHECK(apply(nullptr, Sku("A-1"), change, WriteMode::create, "en", "en")->images.size() == 2);
+  change.more_images = {"https://c.test/2", "javascript:x"};
+  const auto bad = apply(&before, Sku("A-1"), change, WriteMode::update, "en", "en");
+  REQUIRE_FALSE(bad.ok());
+  CHECK(bad.error().faults.at(0).field == "images[2]");
+}
+
 TEST_CASE("bodies are read strictly as JSON and leniently as a form") {
   const auto read = [](const char* text, BodyStyle style) { return product_body_of(*json::parse(text), style); };
   auto unknown = read(R"({"title":"x","colour":"blue","ean":4006381333931})", BodyStyle::json);

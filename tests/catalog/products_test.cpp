@@ -8,6 +8,26 @@ using namespace pf;
 using namespace pf::catalog;
 using pf::test::Shop;
 
+TEST_CASE("a SKU is found in other capitals, whichever they are, and each that differs in nothing else") {
+  Shop shop;
+  for (const char* sku : {"ABC-1", "Abc-2", "abc-2", "abC-2", "abc-22", "\u00c9-[1]", "é-[1]", "@A`", "100/a"})
+    shop.post(sku, "{}");
+  const auto alike = [&](std::string_view sku, std::size_t at_most = 9) {
+    return *shop.products.skus_in_any_case(shop.store->read(), sku, at_most);
+  };
+  using Skus = std::vector<std::string>;
+  CHECK(alike("abc-1") == Skus{"ABC-1"});
+  CHECK(alike("aBc-2") == Skus{"Abc-2", "abC-2", "abc-2"});
+  CHECK(alike("ABC-2", 2) == Skus{"Abc-2", "abC-2"});
+  CHECK(alike("abc") == Skus{});
+  CHECK(alike("abc-12") == Skus{});
+  CHECK(alike("\u00c9-[1]") == Skus{"\u00c9-[1]"});  // ASCII letters alone
+  CHECK(alike("@a`") == Skus{"@A`"});
+  CHECK(alike("`a@") == Skus{});
+  CHECK(alike("100/A") == Skus{"100/a"});
+  CHECK(alike("") == Skus{});
+}
+
 TEST_CASE("a product comes back as it was sent, with its SKU, locale, version and times") {
   Shop shop;
   const auto done = shop.post(

@@ -37,6 +37,8 @@ TEST_CASE("a change is told to change nothing only if it changes nothing") {
     if (dice() % 4 == 0) change.parent = dice() % 2 == 0 ? std::optional<std::string>() : "parent";
     if (dice() % 3 == 0) change.categories = std::vector<std::string>{dice() % 2 == 0 ? "shop/a" : "shop / b"};
     if (dice() % 3 == 0) change.images = std::vector<std::string>{"https://example.com/1.png"};
+    if (dice() % 6 == 0) change.more_images = {"https://example.com/" + std::to_string(1 + dice() % 3) + ".png"};
+    if (dice() % 90 == 0) change.more_images.push_back(",");
     if (dice() % 3 == 0) change.enabled = dice() % 2 == 0;
     for (const char* name : {"colour", "size", "quoted \"name\""})
       if (dice() % 2 == 0)
@@ -65,6 +67,7 @@ TEST_CASE("a change is told to change nothing only if it changes nothing") {
         for (const auto& [name, value] : record.attributes) change.attributes.emplace_back(name, *json::parse(value));
         if (const auto* texts = record.texts_of("en")) change.title = texts->title;
         change.categories = record.categories;
+        change.more_images.assign(record.images.rbegin(), record.images.rend());
       }
       const WriteMode mode = dice() % 10 == 0 ? WriteMode::replace : WriteMode::upsert;
       const auto applied = apply(&record, Sku("A"), change, mode, "en", "en");

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "exchange/preview.h"
 #include "shop.h"
 #include "support/archive.h"
 #include "support/whole.h"
@@ -64,6 +65,7 @@ TEST_CASE("pictures of an archive become those of the rows that name them") {
                     {"photos/unused.gif", gif + "u"}};
   const Done dry = shop.import(zip_of(parts), {.dry_run = true});
   CHECK_MESSAGE(dry.counts.created == 5, dry);
+  CHECK(dry.told("notice").find("4: images picture names the file x/c.png, which was not kept") != std::string::npos);
   CHECK(shop.assets->page(shop.store->read(), "", 10)->empty());
 
   const Done done = shop.import(zip_of(parts));
@@ -81,6 +83,15 @@ TEST_CASE("pictures of an archive become those of the rows that name them") {
   CHECK(told.find("5: images picture names the file twice.gif, which is in several folders") != std::string::npos);
   CHECK(told.find("no row names were left: 1/twice.gif, 2/twice.gif, photos/unused.gif.") != std::string::npos);
   CHECK(shop.import(zip_of(parts)).counts.unchanged == 5);
+
+  // What a dry run shows of new ones are their files, since nobody could look at them.
+  const Parts others{
+      {"table.csv", "sku;images\nA;blue.gif|new.gif\nB;new.gif\n"}, {"blue.gif", gif}, {"new.gif", gif + "n"}};
+  const Done shown = shop.import(zip_of(others), {.dry_run = true});
+  REQUIRE_MESSAGE(shown.counts.changed == 2, shown);
+  CHECK(shown.rows[0].changes.at(0).after == blue.substr(0, blue.size() - 1) + ",\"new.gif\"]");
+  CHECK(shown.rows[1].changes.at(0).after == "[\"new.gif\"]");
+  CHECK(shop.assets->page(shop.store->read(), "", 10)->size() == 2);
 }
 
 TEST_CASE("an archive of pictures alone gives them to the products that their names say") {
@@ -98,9 +109,17 @@ TEST_CASE("an archive of pictures alone gives them to the products that their na
                     {"__MACOSX/._MUG.gif", "x"},    {"all/Thumbs.db", "\xd0\xcf\x11\xe0"},
                     {"README.txt", "these are"},    {"MUG.12.gif", gif + "v2"},
                     {"MUG-small.gif", gif + "v3"}};
+  // A dry run shows which product would get which of them.
   const Done dry = shop.import(zip_of(parts), {.dry_run = true});
-  CHECK_MESSAGE((dry.counts.rows == 14 && dry.adds_up()), dry);
-  CHECK(dry.told("notice").find("A dry run keeps no pictures") != std::string::npos);
+  CHECK_MESSAGE((dry.counts.rows == 14 && dry.counts.changed == 8 && dry.adds_up()), dry);
+  CHECK(dry.refusals().find("is MUG_2.png, which was not kept: This file is no PNG") != std::string::npos);
+  std::string shown;
+  for (const auto& row : dry.rows)
+    for (const auto& change : row.changes) shown += row.sku + " " + change.before + " " + change.after + "\n";
+  CHECK(shown == R"(ABC  ["ABC/1.gif","ABC/2.gif","abc_3.gif","ABC/10.gif"]
+MUG  ["all/4006381333931 (1).gif"]
+SKU-1 ["https://a.test/one.png"] ["https://a.test/one.png","SKU-1.gif","SKU-1-front.gif","SKU-1_2.gif"]
+)");
   CHECK(shop.assets->page(shop.store->read(), "", 20)->empty());
 
   const Done done = shop.import(zip_of(parts));
@@ -139,6 +158,81 @@ TEST_CASE("an archive of pictures alone gives them to the products that their na
   CHECK_MESSAGE((again.counts.unchanged == 8 && again.counts.refused == 6), again);
   // Who asks for another kind of file, or hides one beside the pictures, gets none of it.
   CHECK(!shop.import(zip_of(parts), {.kind = "order"}).failure.empty());
+}
+
+TEST_CASE("of pictures for one product those that fit are taken, and each that is left is told") {
+  ImportShop shop;
+  const std::string gif("GIF89a\x02\0\x02\0and more", 18);
+  std::string images;
+  for (int i = 0; i < 248; ++i) images += (i > 0 ? "|" : "") + ("https://a.test/" + std::to_string(i));
+  REQUIRE(shop.import("sku,title,images\nA,one," + images + "\nB,two,\n").counts.created == 2);
+  // The same picture twice is one, whatever it is called.
+  Parts parts{{"A_1.gif", gif + "1"}, {"A_2.gif", gif + "1"}, {"A_3.gif", gif + "3"},
+              {"A_4.gif", gif + "4"}, {"A_5.gif", gif + "5"}, {"B.gif", gif + "1"}};
+  for (const bool dry_run : {true, false}) {
+    const Done done = shop.import(zip_of(parts), {.dry_run = dry_run});
+    CHECK_MESSAGE((done.counts.rows == 6 && done.counts.changed == 3 && done.counts.unchanged == 1), done);
+    CHECK(done.adds_up());
+    const std::string told = done.refusals();
+    for (const char* left :
+         {"4: file too_many is A_4.gif, which finds no room: its product has 250 images", "is A_5.gif"})
+      CHECK_MESSAGE(told.find(left) != std::string::npos, told);
+    CHECK(told.find("A_3.gif") == std::string::npos);
+  }
+  CHECK(shop.products->find(shop.store->read(), "A").value()->images.size() == 250);
+  const Done again = shop.import(zip_of(parts));
+  CHECK_MESSAGE((again.counts.unchanged == 4 && again.counts.refused == 2 && again.adds_up()), again);
+  CHECK(shop.products->find(shop.store->read(), "A").value()->images.size() == 250);
+}
+
+TEST_CASE("a picture's name says a SKU in other capitals too, where one alone is meant") {
+  ImportShop shop;
+  const std::string gif("GIF89a\x02\0\x02\0and more", 18);
+  REQUIRE(shop.import("sku,category\nABC-1,a\nMixed/Case,a\nTwin,a\ntWin,a\nlow,a\nLOW,a\nABC-1_2x,a\nmug,a\nMUG_2,a\n")
+              .counts.created == 9);
+  const auto images = [&](std::string_view sku) {
+    return shop.products->find(shop.store->read(), sku).value()->images.size();
+  };
+  const Parts parts{{"abc-1.gif", gif + "1"}, {"aBc-1_2.gif", gif + "2"}, {"twin.gif", gif + "3"},
+                    {"low.gif", gif + "4"},   {"mug_2.gif", gif + "5"},   {"LOW/1.gif", gif + "6"},
+                    {"Tw.gif", gif + "7"}};
+  const Done done = shop.import(zip_of(parts));
+  CHECK_MESSAGE((done.counts.changed == 5 && done.counts.refused == 2 && done.adds_up()), done);
+  CHECK(images("ABC-1") == 2);
+  CHECK(images("low") == 1);
+  CHECK(images("LOW") == 1);
+  CHECK(images("mug") == 1);  // which is written so
+  CHECK(images("MUG_2") == 0);
+  CHECK(images("Twin") + images("tWin") == 0);
+  CHECK_MESSAGE(
+      done.refusals().find("is twin.gif, and the SKUs Twin and tWin differ in capitals alone") != std::string::npos,
+      done);
+  // Whoever is limited learns nothing of others' products.
+  access::Limits limits;
+  limits.categories = {"b"};
+  shop.clerk.limits = std::make_shared<const access::Limits>(limits);
+  const Done outside = shop.import(zip_of(parts));
+  CHECK_MESSAGE(outside.counts.refused == 7, outside);
+  CHECK_MESSAGE(outside.refusals().find("SKUs") == std::string::npos, outside);
+}
+
+TEST_CASE("a look at an archive of pictures shows whose they are") {
+  ImportShop shop;
+  const std::string gif("GIF89a\x02\0\x02\0and more", 18);
+  REQUIRE(shop.import("sku,title\nA,one\nB,two\n").counts.created == 2);
+  const std::string zip = zip_of({{"a_2.gif", gif + "2"}, {"A.gif", gif + "1"}, {"B/1.gif", gif}, {"C.gif", gif}});
+  formats::MemorySource source(zip, 100'000);
+  const auto seen = exchange::preview(shop.rooms(), {.by = shop.clerk}, source);
+  REQUIRE(seen.ok());
+  CHECK(seen->format == "product pictures");
+  std::string shown;
+  for (const auto& item : seen->items) {
+    for (const auto& [name, value] : item.fields) shown += name + " " + value + "; ";
+    for (const auto& fault : item.faults) shown += fault.code;
+    shown += "\n";
+  }
+  CHECK(shown == "sku ; images C.gif; unknown\nsku A; images A.gif | a_2.gif; \nsku B; images B/1.gif; \n");
+  CHECK(shop.assets->page(shop.store->read(), "", 10)->empty());
 }
 
 TEST_CASE("several tables of an archive are imported one after the other, and their counts add up") {

@@ -6,6 +6,7 @@
 #include "jobs/imports.h"
 #include "json/members.h"
 #include "stock/shelves.h"
+#include "support/archive.h"
 
 using namespace pf;
 using namespace pf::test;
@@ -301,6 +302,24 @@ TEST_CASE("undo: what an import described of the catalogue is described as befor
   // Those below first, as they were made after.
   CHECK(shop.undone(parents).deleted == 2);
   CHECK_FALSE(shop.described(ModelKind::category, "home"));
+}
+
+TEST_CASE("undo: pictures that an archive added go, and those that were there or came since stay") {
+  UndoShop shop;
+  const std::string gif("GIF89a\x02\0\x02\0and more", 18);
+  shop.imported("sku,images\nA,https://a.test/1\nB,\nC,\n");
+  const std::string zip =
+      zip_of({{"A_1.gif", gif + "1"}, {"a_2.gif", gif + "2"}, {"B.gif", gif}, {"C.gif", gif + "c"}});
+  CHECK_FALSE(shop.possible(shop.imported(zip, true)));
+  const auto job = shop.imported(zip);
+  CHECK((job.counts.rows == 4 && job.counts.changed == 4));
+  CHECK(shop.products->find(shop.store->read(), "A").value()->images.size() == 3);
+  shop.imported("sku,images\nC,https://a.test/c\n");
+  const auto undo = shop.undone(job);
+  CHECK((undo.changed == 2 && undo.collided == 1));
+  CHECK(shop.field("A", "images") == "[\"https://a.test/1\"]");
+  CHECK(shop.field("B", "images") == "[]");
+  CHECK(shop.field("C", "images") == "[\"https://a.test/c\"]");
 }
 
 TEST_CASE("undo: choices that products have got since stay where they are") {
