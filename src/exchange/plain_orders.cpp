@@ -147,6 +147,7 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "item unit price",
        "unit_price_tax_incl",
        "prix unitaire ttc",
+       "price_incl_tax",
        "wholesale price",
        "order lines/unit price"},
       {"line_total", "item_total", "line total", "regeltotaal", "sales", "sku subtotal after discount"},

@@ -85,6 +85,7 @@ std::optional<ProductColumn> localised_text(std::string_view name) {
     const auto locale = locale_in(end);
     if (!locale) continue;
     const std::string folded = lower_ascii(trim(name.substr(0, cut)));
+    if (folded == "item" && *locale == "id") continue;  // "Item.id" is a number, and no Indonesian title
     for (const FieldNames& field : names_of_fields())
       if ((field.kind == Kind::title || field.kind == Kind::description) &&
           std::ranges::find(field.names, folded) != field.names.end())

@@ -259,3 +259,45 @@ TEST_CASE("sales that name a buyer's address, orders in XML, and what lies at Am
   CHECK_FALSE(shop.has("ML-1"));
   CHECK_FALSE(shop.has("AM-1"));
 }
+
+TEST_CASE("tills and shops: the seller's own number is the SKU, and prices and pieces of the first place are read") {
+  ImportShop shop;
+  const Done loyverse = shop.import(
+      lines({"Handle,SKU,Name,Category,Description,Sold by weight,Option 1 name,Option 1 value,Cost,Barcode,Track "
+             "stock,Available for sale [Main],Price [Main],In stock [Main],Low stock [Main]",
+             "mug,LO-B,Mug,Mugs,A mug,N,Color,Blue,4.00,4006381333931,Y,Y,9.95,12,2",
+             "mug,LO-R,,,,,Color,Red,4.00,,Y,Y,10.95,7,2"}));
+  CHECK_MESSAGE(loyverse.format == "loyverse products", loyverse);
+  CHECK(shop.field("LO-R", "parent") == "mug");
+  CHECK(shop.attribute("LO-R", "Color") == "Red");
+  CHECK(shop.price("LO-R") == "10.95");
+  CHECK(shop.available("LO-R") == 7);
+  CHECK(shop.field("mug", "title") == "Mug");
+  shop.import("System ID,EAN,Custom SKU,Item,Qty.,Price\n2100001,,LR-1,Mug,12,$9.95\n2100002,,,Cup,3,$5.95\n");
+  CHECK(shop.field("LR-1", "title") == "Mug");
+  CHECK(shop.available("LR-1") == 12);
+  CHECK(shop.has("2100002"));
+  shop.import(
+      "Item.id,Variation.id,Variation.number,Variation.isActive,ItemText.name1,VariationSalesPrice.price,"
+      "VariationStock.netStock,ItemImage.url,VariationAttributeValues.attributeValues\n"
+      "101,1001,PL-1,1,Tasse,9.95,12,https://p/a.jpg,\n101,1002,PL-1-R,0,Tasse,9.95,5,,Farbe:Rot\n");
+  CHECK(json::write(shop.texts("PL-1")).find("101") == std::string::npos);  // no title in Indonesian
+  CHECK(shop.attribute("PL-1", "Item.id") == "101");
+  CHECK(shop.attribute("PL-1-R", "Farbe") == "Rot");
+  CHECK(shop.field("PL-1", "images").find("https://p/a.jpg") != std::string::npos);
+  CHECK(shop.field("PL-1-R", "enabled") == "false");
+  shop.import("ean,merchant_product_simple_id,price,article_number\n4006381333931,ZA-1,9.95,AN1\n,ZA-2,9.95,AN1\n");
+  CHECK(shop.has("ZA-2"));
+  CHECK_FALSE(shop.has("AN1"));
+}
+
+TEST_CASE("a count below a price list is no product") {
+  ImportShop shop;
+  const Done done = shop.import(
+      "Art.nr.;Omschrijving;EAN;Voorraad;VE\nGH-1;Mok blauw;;3;6\nSET;12;;;\nTotaal aantal artikelen;2;;;\n");
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(done.counts.refused == 1);
+  CHECK(done.adds_up());
+  CHECK_FALSE(shop.has("Totaal aantal artikelen"));
+  CHECK(shop.has("SET"));
+}
