@@ -97,6 +97,13 @@ struct LeftTable {
       {{{"fulfillment-channel-sku", "quantity available"}, {"fnsku", "merchant sku"}, {"fnsku", "msku"}},
        "This file lists what lies in Amazon's warehouses (FBA), which is no stock of this shop: nothing was imported. "
        "Stock of your own is imported as the columns sku and stock."},
+      {{{"movement", "quantity"},
+        {"movement type", "quantity"},
+        {"bewegungsart", "menge"},
+        {"mutatie", "aantal"},
+        {"mutatiesoort", "aantal"}},
+       "This file lists what came into stock and what left it, and not what there is: nothing was imported. Export the "
+       "present numbers of pieces, and import them as the columns sku and stock."},
       {{{"promotion_id", "product_applicability"}},
        "This file lists Google's promotions, and no products: nothing was imported."},
       {{{"shipment-item-id", "quantity-shipped"}},

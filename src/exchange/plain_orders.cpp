@@ -64,7 +64,8 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"sku", "bestandseinheit", "id_offer", "merchantproductno", "product_sku", "item sku", "item_sku", "seller sku",
        "seller-sku", "offer sku", "product sku", "product code", "item code", "article number", "artikelnummer",
        "artikelcode", "artikelnr", "art-nr", "productcode", "signature", "sygnatura/sku", "référence vendeur",
-       "sku reference no.", "product_reference", "order lines/product/internal reference",
+       "sku reference no.", "product_reference", "order lines/product/internal reference", "productnumber",
+       "product_number", "productnummer",
        // Of the order, where another column is the product's.
        "référence", "reference code", "referentie", "referenz", "product id"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
@@ -81,15 +82,16 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "uiterste verzenddatum", "delivery_time_expires"},
       {"currency", "currency_code", "currency code", "valuta", "währung", "devise", "order_currency",
        "order_currency_code"},
-      {"total", "order total", "order_total", "order total amount", "totaal", "gesamtbetrag", "grand_total",
-       "total_incl", "gesamtpreis", "amount_total", "order value", "amount - order total", "order amount",
-       "total_paid_tax_incl", "gesamtbetrag brutto", "total ttc"},
+      {"total",        "order total",          "order_total",      "order total amount",  "totaal",
+       "gesamtbetrag", "grand_total",          "total_incl",       "gesamtpreis",         "amount_total",
+       "order value",  "amount - order total", "order amount",     "total_paid_tax_incl", "gesamtbetrag brutto",
+       "total ttc",    "gesamtsumme",          "totaal incl. btw", "totaal incl btw",     "totaalbedrag"},
       {"shipping_cost", "shipping", "shipping cost", "freight", "verzendkosten", "versandkosten", "frais de port",
        "shipping_total", "order shipping amount", "shipping rate", "verpackung und versand", "shipping_price",
        "amount - shipping cost", "shipping total amount", "shipping fee after discount", "total_shipping_tax_incl"},
       {"paid", "is paid", "betaald", "bezahlt"},
       {"payment_method", "payment method", "betaalmethode", "zahlungsart", "payment method title", "betaalwijze",
-       "zahlungsweise"},
+       "zahlungsweise", "zahlungsmethode"},
       {"shipping_method", "shipping method", "verzendmethode", "versandart", "shipping method title",
        "delivery method"},
       {"status", "order status", "order_status", "orderstatus", "bestelstatus", "auftragsstatus", "bestellstatus",
@@ -148,6 +150,10 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "unit_price_tax_incl",
        "prix unitaire ttc",
        "price_incl_tax",
+       "artikelpreis",
+       "prijs incl. btw",
+       "prijs incl btw",
+       "stukprijs incl. btw",
        "wholesale price",
        "order lines/unit price"},
       {"line_total", "item_total", "line total", "regeltotaal", "sales", "sku subtotal after discount"},
@@ -167,9 +173,27 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"last_name", "last name", "lastname", "surname", "achternaam", "nachname", "shipping last name",
        "shipping address last name", "customer last name"},
       {"company_name", "company", "bedrijf", "firma", "société"},
-      {"street_name", "street", "address", "address 1", "address1", "address 1&2", "ship address", "shipaddress",
-       "straat", "adres", "straße", "strasse", "adresse", "shipping street", "shipping address street 1",
-       "shipping address 1", "versand an adresse 1", "address line 1", "shipping_address_1"},
+      {"street_name",
+       "street",
+       "address",
+       "address 1",
+       "address1",
+       "address 1&2",
+       "adresse 1&2",
+       "adres 1&2",
+       "ship address",
+       "shipaddress",
+       "straat",
+       "adres",
+       "straße",
+       "strasse",
+       "adresse",
+       "shipping street",
+       "shipping address street 1",
+       "shipping address 1",
+       "versand an adresse 1",
+       "address line 1",
+       "shipping_address_1"},
       {"house_number", "house number", "huisnummer", "hausnummer", "shipping house number", "shipping number"},
       {"house_number_addition", "addition", "toevoeging"},
       {"address_2", "address 2", "address2", "address line 2"},
@@ -215,8 +239,11 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
     const bool inner = dot != std::string_view::npos && (of_line || of_buyer(name.substr(0, dot)));
     names.push_back(letters(inner ? name.substr(dot + 1) : name));
   }
-  const auto is_of = [&](std::size_t column, const char* remark) {
-    return lower_ascii(header.names()[column]).find(remark) != std::string::npos;
+  const auto is_sent_to = [&](std::size_t column) {
+    const std::string folded = lower_ascii(header.names()[column]);
+    for (const char* remark : {"(shipping)", "(lieferung)", "(versand)", "(verzending)", "(livraison)"})
+      if (folded.find(remark) != std::string::npos) return true;
+    return false;
   };
   for (std::size_t i = 0; i < kCells; ++i) {
     for (const std::string_view name : order_names()[i]) {
@@ -224,7 +251,7 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
       const std::string wanted = letters(name);
       for (std::size_t column = 0; column < names.size(); ++column) {
         if (names[column] != wanted || std::ranges::find(at, std::optional(column)) != at.end()) continue;
-        if (!at[i] || (is_of(column, "(shipping)") && !is_of(*at[i], "(shipping)"))) at[i] = column;
+        if (!at[i] || (is_sent_to(column) && !is_sent_to(*at[i]))) at[i] = column;
       }
     }
   }
@@ -259,22 +286,42 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
 enum class Fate { open, sent, cancelled };
 [[gnu::cold]] Fate fate_of(std::string_view cell) {
   constexpr std::string_view kSent[] = {
-      "shipped",    "completed",  "complete",     "wc-completed",  "delivered", "fulfilled", "sent",
-      "dispatched", "verzonden",  "afgeleverd",   "voltooid",      "afgerond",  "versendet", "versandt",
-      "verschickt", "zugestellt", "ausgeliefert", "abgeschlossen", "expédié",   "expédiée",  "livré",
-      "livrée",     "terminé",    "terminée",     "enviado",       "entregado", "spedito",   "consegnato"};
-  constexpr std::string_view kCancelled[] = {"cancelled",   "canceled",    "wc-cancelled", "refunded",
-                                             "wc-refunded", "geannuleerd", "storniert",    "annulé",
-                                             "annulée",     "cancelado",   "annullato"};
+      "shipped",      "completed",      "complete",   "wc-completed", "delivered", "fulfilled",   "sent",
+      "dispatched",   "fertiggestellt", "completado", "completato",   "complétée", "afgehandeld", "verzonden",
+      "afgeleverd",   "voltooid",       "afgerond",   "versendet",    "versandt",  "verschickt",  "zugestellt",
+      "ausgeliefert", "abgeschlossen",  "expédié",    "expédiée",     "livré",     "livrée",      "terminé",
+      "terminée",     "enviado",        "entregado",  "spedito",      "consegnato"};
+  constexpr std::string_view kCancelled[] = {
+      "cancelled",     "canceled",   "wc-cancelled", "refunded",   "wc-refunded", "terugbetaald",
+      "rückerstattet", "remboursée", "reembolsado",  "rimborsato", "annullata",   "geannuleerd",
+      "storniert",     "annulé",     "annulée",      "cancelado",  "annullato"};
   const std::string folded = lower_ascii(trim(cell));
   if (std::ranges::find(kSent, folded) != std::end(kSent)) return Fate::sent;
   return std::ranges::find(kCancelled, folded) != std::end(kCancelled) ? Fate::cancelled : Fate::open;
 }
 // The words of an order that waits for its money, and those of a column of payments that say the same.
 [[gnu::cold]] bool waits_for_money(std::string_view status, std::string_view payment) {
-  constexpr std::string_view kOrder[] = {"pending payment", "awaiting payment", "awaiting_payment", "unpaid",
-                                         "on hold",         "on-hold",          "wc-pending",       "wc-on-hold",
-                                         "failed",          "wc-failed"};
+  constexpr std::string_view kOrder[] = {"pending payment",
+                                         "awaiting payment",
+                                         "awaiting_payment",
+                                         "unpaid",
+                                         "on hold",
+                                         "on-hold",
+                                         "wc-pending",
+                                         "zahlung ausstehend",
+                                         "in wartestellung",
+                                         "fehlgeschlagen",
+                                         "wachten op betaling",
+                                         "wachtend op betaling",
+                                         "in de wacht",
+                                         "mislukt",
+                                         "en attente de paiement",
+                                         "attente paiement",
+                                         "pendiente de pago",
+                                         "in attesa di pagamento",
+                                         "wc-on-hold",
+                                         "failed",
+                                         "wc-failed"};
   constexpr std::string_view kPayment[] = {
       "unpaid",           "not paid",   "pending",    "awaiting payment", "open",           "failed",
       "awaiting_payment", "voided",     "authorized", "partially_paid",   "partially paid", "niet betaald",

@@ -20,7 +20,7 @@ TEST_CASE("orders of a table are sent, cancelled or unpaid where its status says
   for (const char* column : {"Order Status", "Auftragsstatus", "Bestellstatus", "Statut", "Fulfillment Status"}) {
     INFO(column);
     ImportShop shop;
-    shop.import("sku,stock\nA-1,10\n");
+    shop.import("sku,title,brand,stock\nA-1,Mug,Merk,10\n");
     const std::string head = std::string("Order Number,") + column + ",SKU,Quantity,Item Cost\n";
     const Done done = shop.import(head +
                                   "1,Completed,A-1,2,10\n2,Cancelled,A-1,2,10\n3,Versendet,A-1,2,10\n4,Annul\xc3\xa9"
@@ -32,6 +32,7 @@ TEST_CASE("orders of a table are sent, cancelled or unpaid where its status says
     CHECK(orders::status_of(shop.order("4")) == cancelled);
     CHECK(orders::status_of(shop.order("5")) == open);
     CHECK(orders::status_of(shop.order("6")) == open);
+    CHECK(shop.available("A-1") == 6);
   }
 }
 
@@ -300,4 +301,51 @@ TEST_CASE("a count below a price list is no product") {
   CHECK(done.adds_up());
   CHECK_FALSE(shop.has("Totaal aantal artikelen"));
   CHECK(shop.has("SET"));
+}
+
+TEST_CASE("orders of shops in German and Dutch: where they go, what they cost and what became of them") {
+  ImportShop shop;
+  const Done done = shop.import(
+      lines({"Bestellnummer;Status;Vorname (Rechnung);Vorname (Lieferung);Nachname (Lieferung);Adresse 1&2 "
+             "(Rechnung);Adresse "
+             "1&2 (Lieferung);SKU;Menge;Artikelpreis;Gesamtsumme;Zahlungsmethode",
+             "701;Fertiggestellt;Bill;Zyx;Quillonbury;Weg 1;Vexillologyweg 77;WD-1;2;9,95;24,85;PayPal",
+             "702;In Wartestellung;Bill;Zyx;Quillonbury;Weg 1;Vexillologyweg 77;WD-1;2;9,95;24,85;PayPal"}));
+  CHECK_MESSAGE(done.told("notice").find("Vorname (Rechnung), Adresse 1&2 (Rechnung)") != std::string::npos, done);
+  CHECK(done.told("notice").find("(Lieferung)") == std::string::npos);
+  CHECK(orders::status_of(shop.order("701")) == shipped);
+  CHECK(orders::status_of(shop.order("702")) == awaiting_payment);
+  CHECK(decimal(*shop.order("701").lines[0].price) == "9.95");
+  CHECK(decimal(*shop.order("701").total) == "24.85");
+  CHECK(shop.order("701").payment_method == "PayPal");
+  shop.import(
+      "Ordernummer;Status;Artikelnummer;Aantal;Prijs incl. btw;Totaal incl. btw\n"
+      "901;Wachten op betaling;MW-1;2;\xe2\x82\xac 9,95;\xe2\x82\xac 24,85\n902;Terugbetaald;MW-1;2;9,95;24,85\n");
+  CHECK(orders::status_of(shop.order("901")) == awaiting_payment);
+  CHECK(orders::status_of(shop.order("902")) == cancelled);
+  CHECK(decimal(*shop.order("901").lines[0].price) == "9.95");
+  CHECK(decimal(*shop.order("901").total) == "24.85");
+}
+
+TEST_CASE("movements of stock set none, and the name by which a buyer is known is left out of products") {
+  ImportShop shop;
+  shop.import("sku,title,brand,stock\nIA-1,Mug,Merk,12\n");
+  CHECK(shop.import("Date,SKU,Movement,Quantity,Balance\n20-11-2026,IA-1,Sale,-1,11\n").failure.find("left it") !=
+        std::string::npos);
+  CHECK(shop.available("IA-1") == 12);
+  const Done sold = shop.import("Item ID,Item title,Sale price,Currency,Buyer username\n99,Shoe,25.00,EUR,quillon7\n");
+  CHECK_MESSAGE(sold.counts.created == 1, sold);
+  CHECK(json::write(shop.product("99")).find("quillon7") == std::string::npos);
+  CHECK(sold.told("notice").find("Buyer username") != std::string::npos);
+}
+
+TEST_CASE("price lists in Spanish, Italian and Polish: the code is the SKU, and the price with tax is what is asked") {
+  ImportShop shop;
+  shop.import(
+      "Referencia;Nombre;Precio sin IVA;Precio con IVA;Existencias;EAN\nES-1;Taza;8,22;9,95;12;4006381333931\n");
+  CHECK(shop.price("ES-1") == "9.95");
+  shop.import("Codice;Descrizione;Prezzo di acquisto;Giacenza;EAN\nIT-1;Tazza;4,00;12;\n");
+  CHECK(shop.field("IT-1", "title") == "Tazza");
+  shop.import("Kod;Nazwa;Cena brutto;Cena netto;EAN\nPL-9;Kubek;39,90;32,44;\n");
+  CHECK(shop.price("PL-9") == "39.90");
 }
