@@ -253,6 +253,20 @@ void take_description_for_title(const std::vector<std::string>& names, std::vect
     }
 }
 
+// "Codice", "Kod": anything may have a code, an article where it has a price or an EAN beside it.
+void take_code_for_sku(const Header& header, std::vector<ProductColumn>& columns, std::vector<bool>& done) {
+  const auto is_there = [&](Kind kind) {
+    return std::ranges::find(columns, kind, &ProductColumn::kind) != columns.end();
+  };
+  if (is_there(Kind::sku) || (!is_there(Kind::price) && !is_there(Kind::ean))) return;
+  for (const char* name : {"codice", "kod", "código"})
+    if (const auto at = header.find(name); at && !done[*at]) {
+      columns[*at].kind = Kind::sku;
+      done[*at] = true;
+      return;
+    }
+}
+
 // What names anything is the article's number where nothing else is, and another column names the article:
 // "Nr.;Beschreibung", "Artikel;Omschrijving", "No.;Description".
 void take_number_for_sku(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
@@ -354,6 +368,7 @@ bool is_own_export(const Header& header) {
   }
   if (!own) {
     as_others_write(names, out, done);
+    take_code_for_sku(header, out, done);
     take_number_for_sku(names, out, done);
     leave_people(names, out, done);
   }

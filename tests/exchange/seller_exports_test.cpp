@@ -349,3 +349,13 @@ TEST_CASE("price lists in Spanish, Italian and Polish: the code is the SKU, and 
   shop.import("Kod;Nazwa;Cena brutto;Cena netto;EAN\nPL-9;Kubek;39,90;32,44;\n");
   CHECK(shop.price("PL-9") == "39.90");
 }
+
+TEST_CASE("a code beside names of people is no SKU in any language") {
+  ImportShop shop;
+  for (const char* file : {"Codice,Nome,Cognome,Telefono,Citta\nC1,Zyx,Quillonbury,0612,Roma\n",
+                           "Kod,Nazwa,Ulica,Miasto,Telefon\nC1,Zyx Quillonbury,Lane 1,Warszawa,0612\n"}) {
+    const Done done = shop.import(file);
+    CHECK_MESSAGE(!done.failure.empty(), done);
+  }
+  CHECK_FALSE(shop.has("C1"));
+}
