@@ -95,7 +95,7 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"shipping_method", "shipping method", "verzendmethode", "versandart", "shipping method title",
        "delivery method"},
       {"status", "order status", "order_status", "orderstatus", "bestelstatus", "auftragsstatus", "bestellstatus",
-       "statut", "order - status"},
+       "statut", "order - status", "order state"},
       {"fulfillment_status", "fulfillment status", "fulfilment status", "verzendstatus", "versandstatus",
        "lieferstatus"},
       {"payment_status", "payment status", "financial status", "betaalstatus", "betalingsstatus", "zahlungsstatus"},
@@ -276,6 +276,8 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
         at[i] = column;
     }
   }
+  // Square's list, where nothing else can be the order's number; elsewhere it is a place in a list.
+  if (!at[kOrder] && header.has("order date") && header.has("item sku")) at[kOrder] = header.find("order");
   // "Nom" beside "Prénom" is no whole name.
   if (at[kFirstName] && !at[kLastName] && at[kName] && letters(header.names()[*at[kName]]) == "nom")
     at[kLastName] = at[kName];
@@ -473,6 +475,9 @@ class PlainOrders final : public Gathering {
     Fate fate = fate_of(row.cell(at_[kStatus]));
     // "Completed" beside "Unfulfilled" is of the payment.
     if (!row.cell(at_[kFulfilment]).empty() && fate != Fate::cancelled) fate = fate_of(row.cell(at_[kFulfilment]));
+    // Money that went back before anything was sent.
+    if (fate == Fate::open && !lower_ascii(row.cell(at_[kFulfilment])).starts_with("partial"))
+      if (fate_of(row.cell(at_[kPaymentStatus])) == Fate::cancelled) fate = Fate::cancelled;
     // Kaufland's word for a unit that the buyer has; elsewhere it is the shop that received an order.
     if (by_piece_ && equals_ignoring_case(row.cell(at_[kStatus]), "received")) fate = Fate::sent;
     return fate == Fate::sent && at_[kShipped] ? Fate::open : fate;

@@ -51,6 +51,13 @@ TEST_CASE("an order of a table that waits for its money is no order to send") {
   CHECK(orders::status_of(shop.order("5")) == awaiting_payment);
   CHECK(orders::status_of(shop.order("6")) == open);
   CHECK(orders::status_of(shop.order("7")) == shipped);
+  // What was paid back before it was sent is not to be sent, and what was sent stays so.
+  shop.import(
+      "Order Number,Financial Status,Fulfillment Status,SKU,Quantity,Price\n11,refunded,,A,1,5\n"
+      "12,refunded,fulfilled,A,1,5\n13,refunded,partial,A,2,5\n");
+  CHECK(orders::status_of(shop.order("11")) == cancelled);
+  CHECK(orders::status_of(shop.order("12")) == shipped);
+  CHECK(orders::status_of(shop.order("13")) == open);
   // Of a payment that is completed nothing was sent.
   shop.import("Order Number,Status,Fulfillment status,SKU,Qty,Price\n8,Completed,Unfulfilled,A,1,5\n");
   CHECK(orders::status_of(shop.order("8")) == open);
@@ -358,4 +365,20 @@ TEST_CASE("a code beside names of people is no SKU in any language") {
     CHECK_MESSAGE(!done.failure.empty(), done);
   }
   CHECK_FALSE(shop.has("C1"));
+}
+
+TEST_CASE("square: the list of orders calls its number Order, which is none elsewhere") {
+  ImportShop shop;
+  const Done done = shop.import(
+      "Order,Order Date,Order State,Fulfillment Status,Currency,Order Total,Recipient Name,Recipient Address,Recipient "
+      "Postal Code,Recipient City,Item Quantity,Item Name,Item SKU,Item Price\n"
+      "SQ1,2026/11/20,OPEN,PROPOSED,EUR,24.90,Zyx Quillonbury,Vexillologylaan 77,9876 ZX,Quillonstad,2,Mug,A-1,9.95\n"
+      "SQ2,2026/11/20,COMPLETED,COMPLETED,EUR,24.90,Zyx Quillonbury,Weg 1,9876 ZX,Quillonstad,2,Mug,A-1,9.95\n");
+  CHECK_MESSAGE(done.counts.created == 2, done);
+  CHECK(decimal(*shop.order("SQ1").lines[0].price) == "9.95");
+  CHECK(orders::status_of(shop.order("SQ1")) == open);
+  CHECK(orders::status_of(shop.order("SQ2")) == shipped);
+  CHECK(shop.import("Order,SKU,Title,Quantity\n1,P-1,Mug,4\n").counts.created == 1);
+  CHECK(shop.order_count() == 2);
+  CHECK(shop.has("P-1"));
 }
