@@ -94,9 +94,18 @@ struct LeftTable {
       {{{"oxorderid", "oxartnum"}},
        "This file lists the lines of OXID's orders, and no products: nothing was imported. Join them with the table "
        "oxorder, so that each row has the order's number (order_id), the sku and the quantity, and import that."},
-      {{{"fulfillment-channel-sku", "quantity available"}},
+      {{{"fulfillment-channel-sku", "quantity available"}, {"fnsku", "merchant sku"}, {"fnsku", "msku"}},
        "This file lists what lies in Amazon's warehouses (FBA), which is no stock of this shop: nothing was imported. "
        "Stock of your own is imported as the columns sku and stock."},
+      {{{"movement", "quantity"},
+        {"movement type", "quantity"},
+        {"bewegungsart", "menge"},
+        {"mutatie", "aantal"},
+        {"mutatiesoort", "aantal"}},
+       "This file lists what came into stock and what left it, and not what there is: nothing was imported. Export the "
+       "present numbers of pieces, and import them as the columns sku and stock."},
+      {{{"promotion_id", "product_applicability"}},
+       "This file lists Google's promotions, and no products: nothing was imported."},
       {{{"shipment-item-id", "quantity-shipped"}},
        "This is Amazon's report of what it has sent from its own warehouses: nothing was imported. Import the report "
        "of all orders instead, in which these are marked as sent by Amazon."},

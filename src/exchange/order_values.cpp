@@ -69,8 +69,32 @@ std::optional<std::int64_t> month_named(std::string_view text) {
     std::string_view start;
     std::int64_t month;
   };
-  constexpr std::array<Other, 7> kOthers{
-      {{"mrz", 3}, {"m\xc3\xa4", 3}, {"mai", 5}, {"mei", 5}, {"maj", 5}, {"okt", 10}, {"dez", 12}}};
+  static constexpr Other kOthers[] = {{"mrz", 3},
+                                      {"m\xc3\xa4", 3},
+                                      {"mai", 5},
+                                      {"mei", 5},
+                                      {"maj", 5},
+                                      {"okt", 10},
+                                      {"dez", 12},
+                                      // French, Spanish, Italian
+                                      {"f\xc3\xa9v", 2},
+                                      {"avr", 4},
+                                      {"juin", 6},
+                                      {"juil", 7},
+                                      {"ao\xc3\xbb", 8},
+                                      {"d\xc3\xa9"
+                                       "c",
+                                       12},
+                                      {"ene", 1},
+                                      {"abr", 4},
+                                      {"ago", 8},
+                                      {"dic", 12},
+                                      {"gen", 1},
+                                      {"mag", 5},
+                                      {"giu", 6},
+                                      {"lug", 7},
+                                      {"set", 9},
+                                      {"ott", 10}};
   const std::string folded = lower_ascii(text);
   for (unsigned i = 0; i < kEnglish.size(); ++i)
     if (folded.starts_with(kEnglish[i])) return static_cast<std::int64_t>(i + 1);
@@ -105,6 +129,7 @@ std::optional<std::string> day_of_named_month(std::string_view text) {
     const std::string_view word = trim(part);
     if (word.empty() || is_weekday(word)) continue;
     if (equals_ignoring_case(word, "GMT") || equals_ignoring_case(word, "UTC") || word == "Z") continue;
+    if (equals_ignoring_case(word, "de")) continue;  // "20 de noviembre de 2026"
     if (equals_ignoring_case(word, "AM") || equals_ignoring_case(word, "PM")) {
       (word[0] == 'A' || word[0] == 'a' ? morning : afternoon) = true;
     } else if (const std::size_t colon = word.find(':'); colon != std::string_view::npos && !hour) {

@@ -62,6 +62,7 @@ constexpr std::string_view kAlone[] = {"klant",
                                        "datebirth",
                                        "datenaissance",
                                        "birthday",
+                                       "domicilio",
                                        "bsn"};
 // Such a name may be of a thing too: copper, a receiver, or whose stock it is. It is told to be somebody who bought by
 // a second column about him, and is left out of a product by itself.
@@ -95,13 +96,13 @@ constexpr std::string_view kWhoseWords[] = {"customer",       "buyer",
                                             "owner",          "eigenaar",
                                             "abonnee"};
 constexpr std::string_view kWhat[] = {
-    "email",      "phone",     "firstname",  "lastname",   "surname",    "fullname",    "name",           "street",
-    "streetname", "address",   "zip",        "zipcode",    "city",       "postcode",    "postalcode",     "housenumber",
-    "naam",       "nachname",  "vorname",    "nom",        "prénom",     "adres",       "adresse",        "straße",
-    "strasse",    "plz",       "ort",        "plaats",     "telefoon",   "telefon",     "emailadresse",   "emailadres",
-    "telephone",  "téléphone", "nombre",     "voornaam",   "achternaam", "nome",        "mail",           "indirizzo",
-    "dirección",  "ville",     "città",      "ciudad",     "anschrift",  "phonenumber", "telefoonnummer", "straat",
-    "woonplaats", "wohnort",   "nomcomplet", "nometprénom"};
+    "email",       "phone",      "firstname", "username",   "lastname",   "surname",    "fullname",    "name",
+    "street",      "streetname", "address",   "zip",        "zipcode",    "city",       "postcode",    "postalcode",
+    "housenumber", "naam",       "nachname",  "vorname",    "nom",        "prénom",     "adres",       "adresse",
+    "straße",      "strasse",    "plz",       "ort",        "plaats",     "telefoon",   "telefon",     "emailadresse",
+    "emailadres",  "telephone",  "téléphone", "nombre",     "voornaam",   "achternaam", "nome",        "mail",
+    "indirizzo",   "dirección",  "ville",     "città",      "ciudad",     "anschrift",  "phonenumber", "telefoonnummer",
+    "straat",      "woonplaats", "wohnort",   "nomcomplet", "nometprénom"};
 
 // So short that other words end or begin with it: "transport", "Kopersoort", "capacity".
 bool is_short(std::string_view what) {

@@ -25,6 +25,8 @@ enum Cell : std::size_t {
   kPaymentMethod,
   kShippingMethod,
   kStatus,
+  kFulfilment,
+  kPaymentStatus,
   kLineId,
   kTitle,
   kPrice,
@@ -62,76 +64,144 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"sku", "bestandseinheit", "id_offer", "merchantproductno", "product_sku", "item sku", "item_sku", "seller sku",
        "seller-sku", "offer sku", "product sku", "product code", "item code", "article number", "artikelnummer",
        "artikelcode", "artikelnr", "art-nr", "productcode", "signature", "sygnatura/sku", "référence vendeur",
-       "sku reference no.", "product_reference",
+       "sku reference no.", "product_reference", "order lines/product/internal reference", "productnumber",
+       "product_number", "productnummer",
        // Of the order, where another column is the product's.
        "référence", "reference code", "referentie", "referenz", "product id"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
        "quantité", "cantidad", "quantità", "item qty", "product quantity", "item_quantity", "item_qty_ordered",
-       "qty ordered", "stückzahl"},
+       "qty ordered", "stückzahl", "order lines/quantity"},
       {"channel", "marketplace", "sales channel", "kanaal", "kanal"},
       {"placed_at",        "order date",      "order_date",    "orderdate",     "date",
        "created_at",       "created at",      "purchase date", "purchase-date", "date time order placed",
        "besteldatum",      "datum",           "bestelldatum",  "bestellt am",   "order creation date",
        "date de commande", "fecha",           "data ordine",   "date created",  "verkauft am",
-       "ts_created_iso",   "order_date_time", "auftragsdatum", "aangemaakt op", "date - order date"},
+       "ts_created_iso",   "order_date_time", "auftragsdatum", "aangemaakt op", "date - order date",
+       "created time",     "date_add"},
       {"ship_by", "ship by", "latest ship date", "required date", "requireddate", "verzenden voor",
        "uiterste verzenddatum", "delivery_time_expires"},
       {"currency", "currency_code", "currency code", "valuta", "währung", "devise", "order_currency",
        "order_currency_code"},
-      {"total", "order total", "order_total", "order total amount", "totaal", "gesamtbetrag", "grand_total",
-       "total_incl", "gesamtpreis", "amount_total", "order value", "amount - order total"},
+      {"total",        "order total",          "order_total",      "order total amount",  "totaal",
+       "gesamtbetrag", "grand_total",          "total_incl",       "gesamtpreis",         "amount_total",
+       "order value",  "amount - order total", "order amount",     "total_paid_tax_incl", "gesamtbetrag brutto",
+       "total ttc",    "gesamtsumme",          "totaal incl. btw", "totaal incl btw",     "totaalbedrag"},
       {"shipping_cost", "shipping", "shipping cost", "freight", "verzendkosten", "versandkosten", "frais de port",
        "shipping_total", "order shipping amount", "shipping rate", "verpackung und versand", "shipping_price",
-       "amount - shipping cost", "shipping total amount"},
+       "amount - shipping cost", "shipping total amount", "shipping fee after discount", "total_shipping_tax_incl"},
       {"paid", "is paid", "betaald", "bezahlt"},
-      {"payment_method", "payment method", "betaalmethode", "zahlungsart", "payment method title", "betaalwijze"},
+      {"payment_method", "payment method", "betaalmethode", "zahlungsart", "payment method title", "betaalwijze",
+       "zahlungsweise", "zahlungsmethode"},
       {"shipping_method", "shipping method", "verzendmethode", "versandart", "shipping method title",
        "delivery method"},
-      {"status", "order status", "order_status"},
+      {"status", "order status", "order_status", "orderstatus", "bestelstatus", "auftragsstatus", "bestellstatus",
+       "statut", "order - status", "order state"},
+      {"fulfillment_status", "fulfillment status", "fulfilment status", "verzendstatus", "versandstatus",
+       "lieferstatus"},
+      {"payment_status", "payment status", "financial status", "betaalstatus", "betalingsstatus", "zahlungsstatus"},
       {"channel_line_id", "line id", "line_id", "order item id", "order-item-id", "bestelitemnummer", "id_order_unit"},
-      {"title",           "product name",
-       "product_name",    "product",
-       "item name",       "item",
-       "name of product", "omschrijving",
-       "productnaam",     "bezeichnung",
-       "artikel",         "artikelname",
-       "artikelnaam",     "produkttitel",
-       "produktname",     "titel",
-       "libellé",         "item_name",
-       "product_title",   "angebotstitel",
-       "offername",       "product description"},
-      {"price",       "unit price",          "unit_price", "unitprice",       "item price",
-       "item_price",  "item-price",          "prijs",      "stukprijs",       "preis",
-       "einzelpreis", "prix unitaire",       "precio",     "item cost",       "deal price",
-       "prix",        "item_price_incl_tax", "price_incl", "stückpreis",      "verkauft für",
-       "vk brutto",   "price_vat_inc",       "item value", "item unit price", "unit_price_tax_incl"},
-      {"line_total", "item_total", "line total", "regeltotaal", "sales"},
+      {"title",
+       "product name",
+       "product_name",
+       "product",
+       "item name",
+       "item",
+       "name of product",
+       "omschrijving",
+       "productnaam",
+       "bezeichnung",
+       "artikel",
+       "artikelname",
+       "artikelnaam",
+       "produkttitel",
+       "produktname",
+       "titel",
+       "libellé",
+       "item_name",
+       "product_title",
+       "angebotstitel",
+       "offername",
+       "product description",
+       "order lines/product"},
+      {"price",
+       "unit price",
+       "unit_price",
+       "unitprice",
+       "item price",
+       "item_price",
+       "item-price",
+       "prijs",
+       "stukprijs",
+       "preis",
+       "einzelpreis",
+       "prix unitaire",
+       "precio",
+       "item cost",
+       "deal price",
+       "prix",
+       "item_price_incl_tax",
+       "price_incl",
+       "stückpreis",
+       "verkauft für",
+       "vk brutto",
+       "price_vat_inc",
+       "item value",
+       "item unit price",
+       "unit_price_tax_incl",
+       "prix unitaire ttc",
+       "price_incl_tax",
+       "artikelpreis",
+       "prijs incl. btw",
+       "prijs incl btw",
+       "stukprijs incl. btw",
+       "wholesale price",
+       "order lines/unit price"},
+      {"line_total", "item_total", "line total", "regeltotaal", "sales", "sku subtotal after discount"},
       {"line_tax", "item_total_tax", "line tax"},
       {"shipped"},
       {"cancelled"},
       {"email", "e-mail", "customer email", "buyer email", "email address", "e-mailadres", "emailadres",
        "contact email", "e-mail des käufers", "billing email"},
       {"phone_number", "phone", "telephone", "telefoon", "telefon", "téléphone", "telefoonnummer", "telefonnummer",
-       "recipient phone", "billing phone"},
+       "recipient phone", "billing phone", "phone #", "customer phone number", "recipient phone number"},
       {"comment", "customer note", "note", "notes", "remarks", "opmerking", "bemerkung", "buyer's notes",
-       "notes - from buyer"},
+       "notes - from buyer", "note from customer", "buyer message"},
       {"name", "customer name", "customer", "ship name", "shipname", "recipient", "naam", "klant", "kunde", "nom",
-       "kundenname", "klantnaam", "recipient name", "name des käufers", "buyer name"},
+       "kundenname", "klantnaam", "recipient name", "name des käufers", "buyer name", "retailer name"},
       {"first_name", "first name", "firstname", "voornaam", "vorname", "prénom", "shipping first name",
        "shipping address first name", "customer first name"},
       {"last_name", "last name", "lastname", "surname", "achternaam", "nachname", "shipping last name",
        "shipping address last name", "customer last name"},
       {"company_name", "company", "bedrijf", "firma", "société"},
-      {"street_name", "street", "address", "address 1", "address1", "address 1&2", "ship address", "shipaddress",
-       "straat", "adres", "straße", "strasse", "adresse", "shipping street", "shipping address street 1",
-       "shipping address 1", "versand an adresse 1", "address line 1", "shipping_address_1"},
+      {"street_name",
+       "street",
+       "address",
+       "address 1",
+       "address1",
+       "address 1&2",
+       "adresse 1&2",
+       "adres 1&2",
+       "ship address",
+       "shipaddress",
+       "straat",
+       "adres",
+       "straße",
+       "strasse",
+       "adresse",
+       "shipping street",
+       "shipping address street 1",
+       "shipping address 1",
+       "versand an adresse 1",
+       "address line 1",
+       "shipping_address_1"},
       {"house_number", "house number", "huisnummer", "hausnummer", "shipping house number", "shipping number"},
       {"house_number_addition", "addition", "toevoeging"},
       {"address_2", "address 2", "address2", "address line 2"},
       {"zip_code", "zip", "zip code", "postal code", "postalcode", "postcode", "ship postal code", "shippostalcode",
-       "plz", "code postal", "shipping postcode", "shipping zip", "shipping address zip", "shipping postal code"},
+       "plz", "code postal", "shipping postcode", "shipping zip", "shipping address zip", "shipping postal code",
+       "zip/postal code"},
       {"city", "ship city", "shipcity", "plaats", "woonplaats", "stad", "ort", "stadt", "ville", "shipping city",
-       "shipping address city"},
+       "shipping address city", "post town"},
       {"state", "region", "province", "ship region", "shipregion"},
       {"country_code", "country", "ship country", "shipcountry", "land", "pays", "shipping country",
        "shipping address country", "country_id"},
@@ -169,8 +239,11 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
     const bool inner = dot != std::string_view::npos && (of_line || of_buyer(name.substr(0, dot)));
     names.push_back(letters(inner ? name.substr(dot + 1) : name));
   }
-  const auto is_of = [&](std::size_t column, const char* remark) {
-    return lower_ascii(header.names()[column]).find(remark) != std::string::npos;
+  const auto is_sent_to = [&](std::size_t column) {
+    const std::string folded = lower_ascii(header.names()[column]);
+    for (const char* remark : {"(shipping)", "(lieferung)", "(versand)", "(verzending)", "(livraison)"})
+      if (folded.find(remark) != std::string::npos) return true;
+    return false;
   };
   for (std::size_t i = 0; i < kCells; ++i) {
     for (const std::string_view name : order_names()[i]) {
@@ -178,7 +251,7 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
       const std::string wanted = letters(name);
       for (std::size_t column = 0; column < names.size(); ++column) {
         if (names[column] != wanted || std::ranges::find(at, std::optional(column)) != at.end()) continue;
-        if (!at[i] || (is_of(column, "(shipping)") && !is_of(*at[i], "(shipping)"))) at[i] = column;
+        if (!at[i] || (is_sent_to(column) && !is_sent_to(*at[i]))) at[i] = column;
       }
     }
   }
@@ -203,7 +276,60 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
         at[i] = column;
     }
   }
+  // Square's list, where nothing else can be the order's number; elsewhere it is a place in a list.
+  if (!at[kOrder] && header.has("order date") && header.has("item sku")) at[kOrder] = header.find("order");
+  // "Nom" beside "Prénom" is no whole name.
+  if (at[kFirstName] && !at[kLastName] && at[kName] && letters(header.names()[*at[kName]]) == "nom")
+    at[kLastName] = at[kName];
   return at;
+}
+
+// What became of an order, or of a line of it, in the words of a cell that holds nothing else.
+enum class Fate { open, sent, cancelled };
+[[gnu::cold]] Fate fate_of(std::string_view cell) {
+  constexpr std::string_view kSent[] = {
+      "shipped",      "completed",      "complete",   "wc-completed", "delivered", "fulfilled",   "sent",
+      "dispatched",   "fertiggestellt", "completado", "completato",   "complétée", "afgehandeld", "verzonden",
+      "afgeleverd",   "voltooid",       "afgerond",   "versendet",    "versandt",  "verschickt",  "zugestellt",
+      "ausgeliefert", "abgeschlossen",  "expédié",    "expédiée",     "livré",     "livrée",      "terminé",
+      "terminée",     "enviado",        "entregado",  "spedito",      "consegnato"};
+  constexpr std::string_view kCancelled[] = {
+      "cancelled",     "canceled",   "wc-cancelled", "refunded",   "wc-refunded", "terugbetaald",
+      "rückerstattet", "remboursée", "reembolsado",  "rimborsato", "annullata",   "geannuleerd",
+      "storniert",     "annulé",     "annulée",      "cancelado",  "annullato"};
+  const std::string folded = lower_ascii(trim(cell));
+  if (std::ranges::find(kSent, folded) != std::end(kSent)) return Fate::sent;
+  return std::ranges::find(kCancelled, folded) != std::end(kCancelled) ? Fate::cancelled : Fate::open;
+}
+// The words of an order that waits for its money, and those of a column of payments that say the same.
+[[gnu::cold]] bool waits_for_money(std::string_view status, std::string_view payment) {
+  constexpr std::string_view kOrder[] = {"pending payment",
+                                         "awaiting payment",
+                                         "awaiting_payment",
+                                         "unpaid",
+                                         "on hold",
+                                         "on-hold",
+                                         "wc-pending",
+                                         "zahlung ausstehend",
+                                         "in wartestellung",
+                                         "fehlgeschlagen",
+                                         "wachten op betaling",
+                                         "wachtend op betaling",
+                                         "in de wacht",
+                                         "mislukt",
+                                         "en attente de paiement",
+                                         "attente paiement",
+                                         "pendiente de pago",
+                                         "in attesa di pagamento",
+                                         "wc-on-hold",
+                                         "failed",
+                                         "wc-failed"};
+  constexpr std::string_view kPayment[] = {
+      "unpaid",           "not paid",   "pending",    "awaiting payment", "open",           "failed",
+      "awaiting_payment", "voided",     "authorized", "partially_paid",   "partially paid", "niet betaald",
+      "onbetaald",        "openstaand", "offen",      "unbezahlt",        "nicht bezahlt"};
+  return std::ranges::find(kOrder, lower_ascii(trim(status))) != std::end(kOrder) ||
+         std::ranges::find(kPayment, lower_ascii(trim(payment))) != std::end(kPayment);
 }
 
 class PlainOrders final : public Gathering {
@@ -212,6 +338,7 @@ class PlainOrders final : public Gathering {
     for (std::size_t i = 0; i < header.names().size(); ++i)
       if (lower_ascii(header.names()[i]).starts_with("line_item_") && !at_[kSku]) line_cells_.push_back(i);
     by_piece_ = !at_[kQuantity] && header.has("id_order_unit");
+    goes_on_ = header.has("order lines/quantity");
     if (header.has(order_names()[kOrder].front())) return;  // our own, which tells more than an order is made of
     constexpr std::size_t kNamesMax = 500;                  // bytes of a notice
     for (std::size_t i = 0; i < header.names().size(); ++i) {
@@ -239,7 +366,11 @@ class PlainOrders final : public Gathering {
   }
 
  protected:
-  std::string_view key_of(const Row& row) const override { return row.cell(at_[kOrder]); }
+  std::string_view key_of(const Row& row) const override {
+    if (!goes_on_) return row.cell(at_[kOrder]);
+    if (!row.cell(at_[kOrder]).empty()) above_ = row.cell(at_[kOrder]);
+    return above_;
+  }
   const char* key_column() const override { return "channel_order_id"; }
 
   void first(const Row& row, OrderItem& item) override {
@@ -247,17 +378,29 @@ class PlainOrders final : public Gathering {
     const auto cell = [&](Cell which) { return row.cell(at_[which]); };
     order.channel = cell(kChannel).empty() ? "manual" : lower_ascii(cell(kChannel));
     order.currency = currency_of(cell(kCurrency), "currency", item.faults);
+    // "GBP 20.00" says it where no column does.
+    for (const Cell one : {kTotal, kPrice, kLineTotal, kShippingCost})
+      if (cell(kCurrency).empty() && !order.currency)
+        if (const auto amount = amount_of(cell(one)); amount && !amount->currency.empty())
+          if (const auto currency = Currency::parse(amount->currency); currency.ok()) order.currency = *currency;
     const Currency currency = order.currency.value_or(Currency{});
     order.placed_at = time_of(cell(kPlacedAt), "placed_at", item.faults);
     order.ship_by = time_of(cell(kShipBy), "ship_by", item.faults);
     order.total = money_of(cell(kTotal), currency, "total", item.faults);
     order.shipping_cost = money_of(cell(kShippingCost), currency, "shipping_cost", item.faults);
-    order.paid = yes_or_no(cell(kPaid)).value_or(true);
+    order.paid = yes_or_no(cell(kPaid)).value_or(!waits_for_money(cell(kStatus), cell(kPaymentStatus)));
     order.payment_method = cell(kPaymentMethod);
     order.shipping_method = cell(kShippingMethod);
-    const std::string status = lower_ascii(cell(kStatus));
-    if (status == "cancelled" || status == "canceled") order.channel_status = "cancelled";
-    if (status == "shipped" && !at_[kShipped]) order.channel_status = "shipped";
+    switch (fate_in(row)) {
+      case Fate::cancelled:
+        order.channel_status = "cancelled";
+        break;
+      case Fate::sent:
+        order.channel_status = "shipped";
+        break;
+      case Fate::open:
+        break;
+    }
     order.country_code = country_of(cell(kCountry));
     put_address(order.buyer, vault::Field::shipping,
                 {{"first_name", cell(kFirstName).empty() && cell(kLastName).empty() ? cell(kName) : cell(kFirstName)},
@@ -276,6 +419,36 @@ class PlainOrders final : public Gathering {
     put_field(order.buyer, vault::Field::message, cell(kComment));
   }
   void line(const Row& row, OrderItem& item) override {
+    const std::size_t before = item.order.lines.size();
+    put_line(row, item);
+    const auto& whole = item.order.channel_status;
+    const bool silent = row.cell(at_[kStatus]).empty() && row.cell(at_[kFulfilment]).empty();
+    const Fate fate = !silent ? fate_in(row) : !whole ? Fate::open : *whole == "shipped" ? Fate::sent : Fate::cancelled;
+    for (std::size_t i = before; i < item.order.lines.size(); ++i) {
+      orders::PlaceLine& one = item.order.lines[i];
+      if (fate == Fate::sent && !at_[kShipped]) one.shipped = one.quantity;
+      if (fate == Fate::cancelled && !at_[kCancelled]) one.cancelled = one.quantity;
+    }
+  }
+  // Where each row says for itself what became of it, the order is what all of them say.
+  void last(OrderItem& item) override {
+    auto& order = item.order;
+    if (order.lines.empty() || (at_[kShipped] && at_[kCancelled])) return;
+    const auto all = [&](std::int64_t orders::PlaceLine::*pieces) {
+      return std::ranges::all_of(order.lines,
+                                 [&](const auto& one) { return one.quantity > 0 && one.*pieces >= one.quantity; });
+    };
+    const bool sent = !at_[kShipped] && all(&orders::PlaceLine::shipped);
+    const bool cancelled = !at_[kCancelled] && all(&orders::PlaceLine::cancelled);
+    if (sent || cancelled) {
+      order.channel_status = sent ? "shipped" : "cancelled";
+      for (auto& one : order.lines) (sent ? one.shipped : one.cancelled) = 0;
+    } else if (order.channel_status) {
+      const bool of_lines = *order.channel_status == "shipped" ? !at_[kShipped] : !at_[kCancelled];
+      if (of_lines) order.channel_status.reset();
+    }
+  }
+  void put_line(const Row& row, OrderItem& item) const {
     const auto cell = [&](Cell which) { return row.cell(at_[which]); };
     const Currency currency = item.order.currency.value_or(Currency{});
     for (const std::size_t i : line_cells_)
@@ -297,6 +470,18 @@ class PlainOrders final : public Gathering {
   }
 
  private:
+  // A table that counts the pieces that were sent says so itself.
+  Fate fate_in(const Row& row) const {
+    Fate fate = fate_of(row.cell(at_[kStatus]));
+    // "Completed" beside "Unfulfilled" is of the payment.
+    if (!row.cell(at_[kFulfilment]).empty() && fate != Fate::cancelled) fate = fate_of(row.cell(at_[kFulfilment]));
+    // Money that went back before anything was sent.
+    if (fate == Fate::open && !lower_ascii(row.cell(at_[kFulfilment])).starts_with("partial"))
+      if (fate_of(row.cell(at_[kPaymentStatus])) == Fate::cancelled) fate = Fate::cancelled;
+    // Kaufland's word for a unit that the buyer has; elsewhere it is the shop that received an order.
+    if (by_piece_ && equals_ignoring_case(row.cell(at_[kStatus]), "received")) fate = Fate::sent;
+    return fate == Fate::sent && at_[kShipped] ? Fate::open : fate;
+  }
   static std::int64_t whole_or_fault(std::string_view cell, std::vector<FieldFault>& faults) {
     const auto pieces = whole_pieces(cell);  // "2.0000"
     return pieces ? *pieces : pieces_of(cell, "quantity", faults).value_or(0);
@@ -324,6 +509,8 @@ class PlainOrders final : public Gathering {
   const CellColumns at_;
   std::vector<std::size_t> line_cells_;  // columns that hold a line each
   bool by_piece_ = false;                // a row is one piece
+  bool goes_on_ = false;                 // a row without an order's number belongs to the one above, as Odoo's do
+  mutable std::string above_;            // its number
   std::string left_;                     // columns
   bool more_left_ = false;
 };

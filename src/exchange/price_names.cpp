@@ -40,13 +40,16 @@ PriceWord price_word(std::string_view word) {
       {PriceWord::sale, " sale "},
       {PriceWord::suggested,
        " msrp rrp uvp uvpe adviesprijs adviesverkoopprijs consumentenadviesprijs recommended suggested conseillé pvp "},
-      {PriceWord::before, " old oud oude former was pseudo compare vanprijs streichpreis alter ancien initial original "},
+      {PriceWord::before,
+       " old oud oude former was pseudo compare vanprijs streichpreis alter ancien initial original "},
       {PriceWord::bought,
        " ek ekpreis inkoop inkoopprijs einkaufspreis einkauf purchase wholesale supply buying achat acquisto compra "},
       {PriceWord::cost, " cost kostprijs coste "},
-      {PriceWord::net, " net netto excl exclusief exkl ex excluded excluding ht nettopreis "},
+      {PriceWord::net,
+       " net netto excl exclusief exkl ex excluded excluding ht nettopreis sin senza without ohne zonder sans "},
       {PriceWord::filler,
-       " price prices preis prijs prix precio prezzo cena product item artikel incl inkl inclusief including included "
+       " con with mit met avec price prices preis prijs prix precio prezzo cena product item artikel incl inkl "
+       "inclusief including included "
        "inc inclusa tax vat btw mwst ust tva ttc iva gross "
        "brutto bruto the of in at to de d di unit std standard standaard regular reguliere normal start current "
        "default "

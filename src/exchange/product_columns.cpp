@@ -85,6 +85,7 @@ std::optional<ProductColumn> localised_text(std::string_view name) {
     const auto locale = locale_in(end);
     if (!locale) continue;
     const std::string folded = lower_ascii(trim(name.substr(0, cut)));
+    if (folded == "item" && *locale == "id") continue;  // "Item.id" is a number, and no Indonesian title
     for (const FieldNames& field : names_of_fields())
       if ((field.kind == Kind::title || field.kind == Kind::description) &&
           std::ranges::find(field.names, folded) != field.names.end())
@@ -252,6 +253,20 @@ void take_description_for_title(const std::vector<std::string>& names, std::vect
     }
 }
 
+// "Codice", "Kod": anything may have a code, an article where it has a price or an EAN beside it.
+void take_code_for_sku(const Header& header, std::vector<ProductColumn>& columns, std::vector<bool>& done) {
+  const auto is_there = [&](Kind kind) {
+    return std::ranges::find(columns, kind, &ProductColumn::kind) != columns.end();
+  };
+  if (is_there(Kind::sku) || (!is_there(Kind::price) && !is_there(Kind::ean))) return;
+  for (const char* name : {"codice", "kod", "código"})
+    if (const auto at = header.find(name); at && !done[*at]) {
+      columns[*at].kind = Kind::sku;
+      done[*at] = true;
+      return;
+    }
+}
+
 // What names anything is the article's number where nothing else is, and another column names the article:
 // "Nr.;Beschreibung", "Artikel;Omschrijving", "No.;Description".
 void take_number_for_sku(const std::vector<std::string>& names, std::vector<ProductColumn>& columns,
@@ -353,6 +368,7 @@ bool is_own_export(const Header& header) {
   }
   if (!own) {
     as_others_write(names, out, done);
+    take_code_for_sku(header, out, done);
     take_number_for_sku(names, out, done);
     leave_people(names, out, done);
   }

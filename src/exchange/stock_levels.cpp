@@ -25,6 +25,9 @@ constexpr std::array<std::string_view, 28> kBesideStock{
     "updated_at", "updated at", "last updated", "last_updated", "laatst bijgewerkt", "datum", "date", "stand",
     "stichtag", "peildatum", "timestamp"};
 
+// Shopify's word for a place at which a product is not kept.
+constexpr std::string_view kNotStocked = "not stocked";
+
 class StockLevels final : public Party {
  public:
   // `by_ean`: `sku` is the column of an EAN.
@@ -45,7 +48,8 @@ class StockLevels final : public Party {
     if (item.sku.empty()) item.faults.push_back({row.header->names()[sku_], "required", "is empty"});
     if (by_ean_ && !item.sku.empty()) item.change.ean = std::exchange(item.sku, {});
     // Of a table with both, either may be empty, which leaves it as it is.
-    if (stock_ && (!shelf_ || !row.cell(stock_).empty())) {
+    const bool elsewhere = stock_ && equals_ignoring_case(trim(row.cell(stock_)), kNotStocked);
+    if (stock_ && !elsewhere && (!shelf_ || !row.cell(stock_).empty())) {
       item.stock = whole_pieces(row.cell(stock_));
       if (!item.stock || *item.stock < 0)
         item.faults.push_back(
@@ -91,6 +95,10 @@ std::unique_ptr<Party> stock_levels(const Header& header, bool asked_for) {
       others = true;
     else
       named = named || folded == "title";
+  }
+  // Shopify's list of inventory: a row for each variant and place, what lies there as "On hand (current)".
+  if (const auto on_hand = header.find("on hand (current)"); on_hand && location && header.has("handle") && sku) {
+    return std::make_unique<StockLevels>(*sku, false, on_hand, std::nullopt, location, true);
   }
   // An EAN and a name may be of a new product; our own list of stock has the SKU.
   others = others || (named && !sku);

@@ -171,6 +171,13 @@ std::string_view what_is_left(const formats::XmlTables& found) {
       {"onixmessage", "",
        "This is ONIX, in which publishers tell of books; it is not read here. Ask for a CSV or an Excel workbook with "
        "ISBN, title, price and stock: the ISBN is imported as the column ean."},
+      {"order", "OrderLine",
+       "This is an order in UBL, which is not read here: nothing was imported. Export the orders with their items as "
+       "CSV, a row for each item with order_id, sku and quantity, and import that."},
+      {"order", "ORDER_ITEM_LIST",
+       "This is an order in openTRANS, which is not read here: nothing was imported. Export the orders with their "
+       "items "
+       "as CSV, a row for each item with order_id, sku and quantity, and import that."},
       {"document", "BkToCstmrStmt",
        "This is an account statement of a bank (camt.053), and holds neither products nor orders: nothing was "
        "imported."},
