@@ -128,6 +128,7 @@ Result<> Importer::Impl::read_text(formats::FileReading& file, const formats::Op
     return formats::ZipReader::Go::on;
   });
   encoding = file.encoding();
+  if (options.preview != nullptr) options.preview->encoding = encoding;
   return ours.ok() ? finish(end) : ours;
 }
 
