@@ -24,7 +24,7 @@ char quote_of(std::string_view header_line, std::string_view delimiter);
 // What the rows tell that no header line does: the quotes of all texts, if the header has none, and what a backslash
 // does. A letter it stays unless clearly more rows are right otherwise. `text` is from the header line on; `whole`:
 // nothing follows it; `quote_said`: the quote is known.
-Dialect told_by_rows(std::string_view text, Dialect dialect, bool whole, bool quote_said);
+Dialect told_by_rows(std::string_view text, Dialect dialect, bool whole, bool quote_said = false);
 
 // A delimiter as somebody says it: a word (tab, comma, semicolon, pipe, space), or the signs themselves. Nothing: it is
 // none that could be obeyed.
