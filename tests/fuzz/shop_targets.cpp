@@ -113,7 +113,7 @@ void file(const std::uint8_t* data, std::size_t size) {
                                            {"utf-8", "||", "'", {}},
                                            {"iso-8859-7", "\xc2\xa7", "none", "$/a/b"},
                                            {"utf-16le", "", "`", "$"}};
-  const auto opened = (*reading)->open(kSaid[data[0] % std::size(kSaid)]);
+  const auto opened = (*reading)->open(kSaid[data[0] < 0x80 ? 0 : data[0] % std::size(kSaid)]);
   must_say(opened);
   if (!opened.ok()) return;
   if (opened->kind != formats::OpenedFile::Kind::archive) return must_say(read_opened(**reading, *opened));
