@@ -64,7 +64,7 @@ Result<std::size_t> XmlSurvey::enter(std::size_t parent, const std::string& name
           ErrorCode::too_large,
           notation_ == Notation::json
               ? "The file has more than 20,000 different names, so its rows cannot be told. Where the names are "
-                "the keys of rows, say so: records that end in /*."
+                "the keys of rows, say so (\"Read the file otherwise\", or records that end in /*)."
               : "The file has more than 20,000 different kinds of elements, so its rows cannot be told.");
     path = paths_.size();
     paths_[parent].children.emplace(name, path);

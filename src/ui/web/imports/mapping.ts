@@ -64,7 +64,7 @@ export const isJson = async (file: File): Promise<boolean> => /^\s*[{[]/.test(aw
 // JSON whose names are the keys of its rows: where they stand. "products" is "$/products/*".
 export const isKeyed = (records: string): boolean => records.endsWith('/*');
 export const keysAt = (records: string): string => records.slice(2, -2);
-export const keyed = (at: string): string => `$/${at.trim().replace(/^\$?\//, '')}/*`.replace('//', '/');
+export const keyed = (at: string): string => `$/${at.trim().replace(/^\$(\/|$)|^\//, '')}/*`.replace('//', '/');
 
 // Where the records are in XML or JSON, how a text is written, and nothing about the columns.
 export function saidAlone(records: string, written: Written): string {
