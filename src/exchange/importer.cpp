@@ -116,6 +116,9 @@ Error Importer::Impl::web_page() {
                "there, and download the file again.");
 }
 
+bool Importer::Impl::page_was_said() const {
+  return !options.written.encoding.empty() && !lower_ascii(options.written.encoding).starts_with("utf");
+}
 bool Importer::Impl::maps_columns() const {
   return options.mapping != nullptr && !options.mapping->columns.empty();
 }
@@ -155,8 +158,6 @@ Result<> Importer::Impl::check_kind(const std::string& name, const Party* of) co
 
 Result<> Importer::Impl::take(formats::TableRow&& row) {
   const bool plain = std::ranges::all_of(row.cells, is_plain_ascii);  // as most rows are
-  const bool page_was_said =
-      !options.written.encoding.empty() && !lower_ascii(options.written.encoding).starts_with("utf");
   const auto lines_in = [&](const std::vector<std::string>& cells) {
     std::uint64_t out = 1;
     if (plain) return out;
@@ -212,7 +213,7 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
   for (std::size_t i = 0; i < row.cells.size() && !plain; ++i) {
     if (first_bad_utf8(row.cells[i]))
       return keeper.refuse(row.line, {{name_of(i), "encoding", "holds bytes that are not text in UTF-8"}});
-    if (page_was_said && row.cells[i].find("\xef\xbf\xbd") != std::string::npos)
+    if (page_was_said() && row.cells[i].find("\xef\xbf\xbd") != std::string::npos)
       return keeper.refuse(
           row.line, {{name_of(i), "encoding", "holds bytes that are no letters in " + options.written.encoding}});
     if (row.cells[i].find('\0') != std::string::npos)
@@ -326,6 +327,11 @@ Result<> Importer::Impl::finish(const Result<>& end) {
                            "The file is not UTF-8; it was read as " + encoding +
                                ". Look at names with accents; if they are wrong, say which encoding it is (\"Read the "
                                "file otherwise\", or encoding in the mapping), or save it as UTF-8."}}));
+  // Whoever sends the file may have changed that: what was said is obeyed all the same.
+  if (begins_as_utf8 && page_was_said())
+    PF_TRY(keeper.notice(0, {{"", "encoding",
+                              "The file begins as good UTF-8, and was read as " + options.written.encoding +
+                                  ", as the mapping says. Look at names with accents."}}));
   if (items == 0) return error(ErrorCode::invalid, "The file holds a header and no rows; nothing was imported.");
   return {};
 }

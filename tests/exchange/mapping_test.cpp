@@ -243,6 +243,9 @@ TEST_CASE("mapping: what a file does not show of how it is written can be said, 
   CHECK_MESSAGE((done.counts.changed == 1 && done.told("notice").empty()), done);
   CHECK(done.format == "products");  // the columns are understood as ever
   CHECK(shop.field("G-1", "title") == "Κούπα");
+  CHECK(shop.import("sku;title\nG-9;Κούπα\n", mapped(R"({"columns": [], "encoding": "koi8-r"})"))
+            .told("notice")
+            .find("begins as good UTF-8, and was read as koi8-r") != std::string::npos);
   // With columns besides; and bytes that are no letters refuse their row alone.
   const Done bad = shop.import("nr!t\nG-2!\xd2\nG-3!\xca\xef\n", mapped(R"({"columns": [{"column": "nr", "to": "sku"},
       {"column": "t", "to": "title"}], "encoding": "windows-1253", "delimiter": "!"})"));
