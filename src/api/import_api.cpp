@@ -47,8 +47,30 @@ json::Value job_value(const jobs::Job& job) {
                                        {"unchanged", job.counts.unchanged},
                                        {"refused", job.counts.refused}})}});
 }
+// What of the form makes the mapping.
+struct MappingFields {
+  std::string mapping{};
+  json::Members said{};  // members of it that may be fields of their own
+};
+Result<> take_mapping(MappingFields&& fields, jobs::ImportRequest& request) {
+  if (!fields.said.empty()) {
+    auto whole = json::parse(fields.mapping.empty() ? R"({"columns": []})" : fields.mapping);
+    if (!whole.ok() || whole->find("columns") == nullptr)
+      return invalid("mapping", "columns",
+                     "Beside encoding, delimiter, quote or records, a mapping is an object with columns: "
+                     "{\"columns\": [...]}.");
+    for (auto& [name, value] : fields.said) whole->set(name, std::move(value));
+    fields.mapping = json::write(*whole);
+  }
+  if (fields.mapping.empty()) return {};
+  PF_LET(auto mapping, exchange::parse_mapping(fields.mapping));
+  request.mapping = std::make_shared<const exchange::Mapping>(std::move(mapping));
+  return {};
+}
+
 // One field of the form that is not the file.
-Result<> take_field(const std::string& name, const std::string& value, jobs::ImportRequest& request) {
+Result<> take_field(const std::string& name, const std::string& value, jobs::ImportRequest& request,
+                    MappingFields& fields) {
   if (name == "kind") {
     if (value != "product" && value != "order" && value != "stock" && value != "tracking" && value != "model" &&
         value != "reference" && !value.empty())
@@ -68,12 +90,12 @@ Result<> take_field(const std::string& name, const std::string& value, jobs::Imp
       return invalid("dry_run", "type", "dry_run must be true or false");
     request.dry_run = value == "1" || value == "true";
   } else if (name == "mapping") {
-    request.mapping.reset();
-    if (value.empty()) return {};
-    PF_LET(auto mapping, exchange::parse_mapping(value));
-    request.mapping = std::make_shared<const exchange::Mapping>(std::move(mapping));
+    fields.mapping = value;
+  } else if (name == "encoding" || name == "delimiter" || name == "quote" || name == "records") {
+    if (!value.empty()) fields.said.emplace_back(name, value);
   } else {
-    return invalid(name.substr(0, 60), "unknown", "The form's fields are kind, mode, dry_run, mapping and file.");
+    return invalid(name.substr(0, 60), "unknown",
+                   "The form's fields are kind, mode, dry_run, mapping, encoding, delimiter, quote, records and file.");
   }
   return {};
 }
@@ -83,12 +105,15 @@ Result<> read_form(const Call& call, jobs::ImportRequest& request,
                    const std::function<Result<>(gate::Multipart&)>& file) {
   PF_LET(auto form, gate::Multipart::open(call.request));
   bool seen = false;
+  MappingFields fields;
   for (;;) {
     PF_LET(const auto part, form.next());
-    if (!part) return seen ? Result<>() : invalid("file", "required", "The form has no field named file.");
+    if (!part)
+      return seen ? take_mapping(std::move(fields), request)
+                  : invalid("file", "required", "The form has no field named file.");
     if (part->name != "file") {
       PF_LET(const std::string value, form.read_all(exchange::kMappingBytesMax));
-      PF_TRY(take_field(part->name, value, request));
+      PF_TRY(take_field(part->name, value, request, fields));
       continue;
     }
     if (seen) return invalid("file", "twice", "The form has two fields named file; send one after the other.");
@@ -140,6 +165,7 @@ json::Value preview_value(const exchange::Preview& seen, const std::optional<std
                               {"problem", seen.problem},
                               {"columns", std::move(columns)},
                               {"records", seen.records},
+                              {"encoding", seen.encoding},
                               {"tables", std::move(tables)},
                               {"mapping", mapping ? json::parse(*mapping).value() : json::Value(nullptr)},
                               {"rows", std::move(rows)}});
@@ -222,7 +248,8 @@ std::vector<Row> import_routes(storage::Store& store, jobs::Imports& imports) {
       {.method = Method::post,
        .path = "/api/v1/import",
        .permission = P::imports,
-       .summary = "Import a file: fields file, kind, mode, dry_run, mapping (which column becomes what)",
+       .summary = "Import a file: fields file, kind, mode, dry_run, mapping (which column becomes what), "
+                  "and encoding, delimiter, quote and records, which a mapping can say too",
        .success = 202,
        .accepts = BodyKind::multipart,
        .body_schema = gate::shape(shapes::kImportForm),

@@ -298,10 +298,12 @@ inline constexpr char kImport[] =
         "waits_for":"text?","same_as":"text?","message":"text","by":"text","bytes":"count","created_at":"time","finished_at":"time?",
         "counts":{"rows":"count","created":"count","changed":"count","unchanged":"count","refused":"count"}})";
 inline constexpr char kImportForm[] =
-    R"({"kind?":"text","mode?":"text","dry_run?":"text","mapping?":"text","file":"text"})";
-inline constexpr char kPreviewForm[] = R"({"kind?":"text","mapping?":"text","file":"text"})";
+    R"({"kind?":"text","mode?":"text","dry_run?":"text","mapping?":"text","encoding?":"text","delimiter?":"text",
+        "quote?":"text","records?":"text","file":"text"})";
+inline constexpr char kPreviewForm[] =
+    R"({"kind?":"text","mapping?":"text","encoding?":"text","delimiter?":"text","quote?":"text","records?":"text","file":"text"})";
 inline constexpr char kImportPreview[] =
-    R"({"format":"text","problem":"text","columns":[{"name":"text","samples":["text"],"to":"text"}],"mapping":"any","records":"text",
+    R"({"format":"text","problem":"text","columns":[{"name":"text","samples":["text"],"to":"text"}],"mapping":"any","records":"text","encoding":"text",
         "tables":[{"records":"text","count":"count","columns":["text"],"sample":["text"]}],
         "rows":[{"line":"count","fields":[{"name":"text","value":"text"}],
                  "errors":[{"field":"text","code":"text","message":"text"}]}]})";

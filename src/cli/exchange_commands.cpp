@@ -43,7 +43,7 @@ const std::vector<std::string> kKinds{"product",
 constexpr std::size_t kMappingFileBytesMax = 1u << 20;  // no mapping is so large; the appliance takes less
 
 struct ImportOptions : Common {
-  std::string file, kind, mode = "upsert", mapping;
+  std::string file, kind, mode = "upsert", mapping, encoding, delimiter, quote, records;
   bool dry_run = false;
 };
 
@@ -69,6 +69,10 @@ Result<http::BodySource> form_of(const ImportOptions& options, const std::string
     }
     field("mapping", text);
   }
+  field("encoding", options.encoding);
+  field("delimiter", options.delimiter);
+  field("quote", options.quote);
+  field("records", options.records);
   std::string name;
   for (const char c : fs::path(options.file).filename().string())  // as browsers write it (WHATWG HTML 4.10.21.8)
     name += c == '"' ? "%22" : c == '\r' ? "%0D" : c == '\n' ? "%0A" : std::string(1, c);
@@ -190,6 +194,13 @@ void add_import(Command& top, Context& context) {
   command.flag("--dry-run", options->dry_run, "Only try: nothing is kept");
   command.option("--mapping", options->mapping,
                  "A JSON file that says what the columns become: {\"Artikel\": \"sku\"}");
+  command.option("--encoding", options->encoding,
+                 "Of a text that is read wrongly: windows-1251, iso-8859-7, koi8-r ...");
+  command.option("--delimiter", options->delimiter, "Of a table: tab, comma, semicolon, pipe, space, or the signs");
+  command.option("--quote", options->quote, "Of a table: \", ', ` or none");
+  command.option("--records", options->records,
+                 "Where the rows are in XML or JSON: catalog/product, $/data; $/products/* where their keys tell them "
+                 "apart, as the column key");
   command.does([options, &context] { import_file(*options, context); });
 }
 

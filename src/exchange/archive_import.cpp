@@ -89,8 +89,13 @@ Result<> Importer::run(formats::Source& file) {
   const auto done = [&]() -> Result<> {
     PF_TRY(sole_->begin());
     PF_LET(const auto reading, rooms_.open_file(file));
-    PF_LET(const auto opened, reading->open());
+    PF_LET(const auto opened, reading->open(options_.written));
     if (opened.kind == formats::OpenedFile::Kind::archive) return run_archive(file, *reading, opened.entries);
+    const formats::Written& said = options_.written;
+    if (opened.kind != formats::OpenedFile::Kind::text && !(said.encoding + said.delimiter + said.quote).empty())
+      return error(ErrorCode::unsupported,
+                   "The mapping says how a text is written (encoding, delimiter or quote), and this file is a workbook "
+                   "or XML, which says that itself. Leave it out of the mapping.");
     return impl_->run(*reading, opened);
   }();
   const auto told = impl_->keeper.finish();

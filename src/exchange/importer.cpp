@@ -85,8 +85,12 @@ std::string_view what_has_no_header(const std::vector<std::vector<std::string>>&
          "that names the columns, such as sku, title, price and stock.";
 }
 
-// Formulas convert by the shop's units, as they are when the import begins.
+// Formulas convert by the shop's units, as they are when the import begins. A mapping that says only how the file is
+// written is none of its columns.
 ImportOptions with_units(const Rooms& rooms, ImportOptions options) {
+  if (options.mapping == nullptr) return options;
+  options.written = options.mapping->written;
+  if (options.mapping->columns.empty() && options.mapping->records.empty()) options.mapping.reset();
   if (options.mapping == nullptr) return options;
   const auto model = rooms.products.models().known(rooms.store.read());
   if (!model.ok()) return options;  // told by who writes
@@ -112,6 +116,9 @@ Error Importer::Impl::web_page() {
                "there, and download the file again.");
 }
 
+bool Importer::Impl::page_was_said() const {
+  return !options.written.encoding.empty() && !lower_ascii(options.written.encoding).starts_with("utf");
+}
 bool Importer::Impl::maps_columns() const {
   return options.mapping != nullptr && !options.mapping->columns.empty();
 }
@@ -206,6 +213,9 @@ Result<> Importer::Impl::take(formats::TableRow&& row) {
   for (std::size_t i = 0; i < row.cells.size() && !plain; ++i) {
     if (first_bad_utf8(row.cells[i]))
       return keeper.refuse(row.line, {{name_of(i), "encoding", "holds bytes that are not text in UTF-8"}});
+    if (page_was_said() && row.cells[i].find("\xef\xbf\xbd") != std::string::npos)
+      return keeper.refuse(
+          row.line, {{name_of(i), "encoding", "holds bytes that are no letters in " + options.written.encoding}});
     if (row.cells[i].find('\0') != std::string::npos)
       return keeper.refuse(row.line, {{name_of(i), "characters", "holds a NUL byte, which no text has"}});
   }
@@ -315,10 +325,17 @@ Result<> Importer::Impl::finish(const Result<>& end) {
                  items == 0 ? "The file holds an empty list; nothing was imported."
                             : "This file holds neither products (they would have sku) nor orders of a system that is "
                               "known.");
-  if (!encoding.starts_with("UTF-") && !encoding.empty())
+  if (!encoding.starts_with("UTF-") && !encoding.empty() && options.written.encoding.empty())
+    PF_TRY(
+        keeper.notice(0, {{"", "encoding",
+                           "The file is not UTF-8; it was read as " + encoding +
+                               ". Look at names with accents; if they are wrong, say which encoding it is (\"Read the "
+                               "file otherwise\", or encoding in the mapping), or save it as UTF-8."}}));
+  // Whoever sends the file may have changed that: what was said is obeyed all the same.
+  if (begins_as_utf8 && page_was_said())
     PF_TRY(keeper.notice(0, {{"", "encoding",
-                              "The file is not UTF-8; it was read as " + encoding +
-                                  ". Look at names with accents, and save it as UTF-8 if they are wrong."}}));
+                              "The file begins as good UTF-8, and was read as " + options.written.encoding +
+                                  ", as the mapping says. Look at names with accents."}}));
   if (items == 0) return error(ErrorCode::invalid, "The file holds a header and no rows; nothing was imported.");
   return {};
 }

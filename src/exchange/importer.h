@@ -87,6 +87,7 @@ struct ImportOptions {
   catalog::WriteMode mode = catalog::WriteMode::upsert;  // upsert, create or update
   bool dry_run = false;
   std::shared_ptr<const Mapping> mapping{};  // what the columns of a table mean (mapping.h), or null
+  formats::Written written{};                // what the mapping says of how the file is written: the importer sets it
   Preview* preview = nullptr;                // of preview(): reading ends after some rows, nothing is kept
   catalog::Origin origin{};                  // for the history of products; `id` names the import
   std::string kind{};  // "product", "order", "stock", "tracking", "model" or "reference": refuses a file of another

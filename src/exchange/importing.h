@@ -88,9 +88,11 @@ struct Importer::Impl {
   std::uint64_t data_from = 0;              // the line where a template says that its data begins
   bool text_table = false;                  // a CSV or a relative of it
   std::string encoding;                     // of a text, once read
+  bool begins_as_utf8 = false;              // of a text: with letters beyond ASCII
 
  private:
-  bool maps_columns() const;  // and does not say alone where the records are
+  bool page_was_said() const;  // by the mapping: another encoding than Unicode
+  bool maps_columns() const;   // and does not say alone where the records are
   Result<> check_kind(const std::string& name, const Party* of) const;
   Result<> keep_table();  // what of it waits for its end
   Result<> keep_if_full() { return keeper.full(bytes_since_keep) ? keep() : Result<>(); }

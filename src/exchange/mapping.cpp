@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "formats/dialect.h"
+#include "formats/encoding.h"
 #include "productflow/text.h"
 #include "search/letters.h"
 
@@ -75,6 +77,30 @@ class MappingReader {
   }
   std::vector<FieldFault>& faults_;
 };
+
+// How a text is written, as somebody says it. False: the mapping's member says nothing of that.
+bool take_written(const std::string& member, const std::string& said, formats::Written& out, MappingReader& reader) {
+  if (member == "encoding") {
+    out.encoding = trim(said);
+    if (!out.encoding.empty() && !formats::ToUtf8::told(out.encoding))
+      reader.fault("mapping.encoding", "unknown", "an encoding is one of " + std::string(formats::kEncodings));
+  } else if (member == "delimiter") {
+    if (said.empty()) return true;
+    const auto delimiter = formats::delimiter_called(said);
+    if (!delimiter)
+      reader.fault("mapping.delimiter", "invalid",
+                   "a delimiter is tab, comma, semicolon, pipe or space, or some signs of at most 8 bytes that are no "
+                   "letters, digits, quotes, line ends or backslashes");
+    out.delimiter = delimiter.value_or(said);
+  } else if (member == "quote") {
+    out.quote = said;
+    if (!said.empty() && !formats::is_quote_called(said))
+      reader.fault("mapping.quote", "unknown", "a quote is \", ', ` or none");
+  } else {
+    return false;
+  }
+  return true;
+}
 
 // Rewrites rows into our own table and hands them to the party that reads it.
 class MappedTable final : public Party {
@@ -173,11 +199,13 @@ Result<Mapping> parse_mapping(std::string_view text) {
         mapping.keep_others = *word == "keep";
       else if (member == "records" && word != nullptr && word->size() <= kRecordsBytesMax)
         mapping.records = *word;
+      else if (word != nullptr && take_written(member, *word, mapping.written, reader))
+        continue;
       else if (member != "columns")
         reader.fault(
             "mapping." + member, "unknown",
-            "a mapping has columns (a list), select (sku or ean), others (keep or leave) and records (where they "
-            "are in XML or JSON)");
+            "a mapping has columns (a list), select (sku or ean), others (keep or leave), records (where they are in "
+            "XML or JSON), and encoding, delimiter and quote (how a text is written)");
     }
     std::size_t number = 0;
     for (const json::Value& one : *list->as_array()) {
@@ -190,7 +218,10 @@ Result<Mapping> parse_mapping(std::string_view text) {
     for (const auto& [name, what] : *parsed->as_object())
       mapping.columns.push_back(reader.column("mapping." + name.substr(0, 100), name, what));
   }
-  if (mapping.columns.empty() && mapping.records.empty())
+  // The last step of such a path is any name.
+  if (mapping.records.starts_with("$/") && mapping.records.ends_with("/*"))
+    mapping.written.keyed = mapping.records.substr(0, mapping.records.size() - 2);
+  if (mapping.columns.empty() && mapping.records.empty() && mapping.written == formats::Written())
     reader.fault("mapping", "required", "a mapping names at least one column");
   if (mapping.columns.size() > kMappedColumnsMax)
     reader.fault("mapping", "too_many", "a mapping has at most " + std::to_string(kMappedColumnsMax) + " columns");

@@ -15,7 +15,12 @@
 // product is found: sku (as without a word) or ean. `others`: columns that are not named are read as ever ("keep", as
 // without a word) or left out ("leave"). `records`, of XML and JSON: which of the things that repeat is a row, where it
 // is not the one that is taken at sight: "catalog/product", "$/data/products" ("$" is an item of a JSON list, a line of
-// NDJSON, or the whole of another JSON file); alone, with `columns` [], it says no more. Values, any thread.
+// NDJSON, or the whole of another JSON file). Of JSON, "$/products/*" says that the members of what stands there are
+// the rows, whatever their names are, which are then the column "key".
+//
+// How a text is written can be said where the file does not show it: `encoding` (formats/encoding.h), `delimiter` and
+// `quote` (formats/dialect.h). Alone, with `columns` [], these and `records` leave the columns to be understood.
+// Values, any thread.
 #pragma once
 
 #include <map>
@@ -26,6 +31,7 @@
 #include "catalog/measurement.h"
 #include "exchange/party.h"
 #include "expression/formula.h"
+#include "formats/reading.h"
 
 namespace pf::exchange {
 
@@ -44,6 +50,7 @@ struct Mapping {
   std::vector<MappedColumn> columns{};
   bool by_ean = false;
   bool keep_others = true;
+  formats::Written written{};
   std::string records{};                                                    // empty: what is understood
   std::string text{};                                                       // as it was sent
   std::shared_ptr<const catalog::Units> units = catalog::built_in_units();  // in which formulas convert: the shop's

@@ -38,6 +38,7 @@ struct Preview {
   std::vector<PreviewTable> tables{};  // the most likely first; none of a file that is a table itself
   std::set<std::string> lists{};       // columns whose cells are lists, as JSON
   std::string records{};               // which of them this is about
+  std::string encoding{};              // of a text: what it was read as
 
   // The importer's side.
   bool any_header = false;  // the first row with two cells is the header, since none is understood

@@ -64,6 +64,14 @@ bool holds_numbers(const std::vector<std::string>& cells) {
   });
 }
 
+// Whether the first bytes of a file are letters beyond ASCII in UTF-8; the last may be cut.
+bool is_good_utf8(std::string_view first) {
+  if (is_plain_ascii(first)) return false;
+  for (std::size_t cut = 0; cut <= 3 && cut < first.size(); ++cut)
+    if (const auto kept = first.substr(0, first.size() - cut); !first_bad_utf8(kept)) return !is_plain_ascii(kept);
+  return false;
+}
+
 // What a scanner writes: an EAN and how many there are, in each line, and no header.
 bool is_bare_count(const formats::OpenedFile& opened) {
   constexpr std::size_t kShortestEan = 8, kPiecesMax = 6;  // digits
@@ -107,6 +115,7 @@ Result<> text_of(const formats::OpenedFile& opened) {
 
 Result<> Importer::Impl::read_text(formats::FileReading& file, const formats::OpenedFile& opened) {
   if (const auto text = text_of(opened); !text.ok()) return opened.broken ? Result<>(*opened.broken) : text;
+  begins_as_utf8 = is_good_utf8(opened.first);
   if (opened.json) return read_json(file);
   text_table = true;
   for (const formats::HeaderLine& line : opened.lines) first_lines.push_back(line.cells);
@@ -128,6 +137,7 @@ Result<> Importer::Impl::read_text(formats::FileReading& file, const formats::Op
     return formats::ZipReader::Go::on;
   });
   encoding = file.encoding();
+  if (options.preview != nullptr) options.preview->encoding = encoding;
   return ours.ok() ? finish(end) : ours;
 }
 

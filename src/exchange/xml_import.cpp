@@ -248,6 +248,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
   std::size_t path = 0;
   std::unique_ptr<FeedSurroundings> around;
   Result<> header_fault;
+  std::vector<std::string> names_there;  // of the records that the mapping says
   if (const auto own = json || options.mapping != nullptr ? std::nullopt : own_records(found.paths); own) {
     path = *own;
     values = true;
@@ -273,6 +274,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       PF_LET(const formats::XmlTable table, file.xml_table(one));
       std::vector<std::string> names =
           names_of(table, found.paths[one].most_in_parent > 1 || is_product_word(found.paths[one].name));
+      if (!wanted.empty()) names_there = names;
       const Header known_names(names);
       if (std::string advice = known_and_left(known_names); !advice.empty() && options.mapping == nullptr)
         return error(ErrorCode::unsupported, std::move(advice));
@@ -313,10 +315,22 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       return error(ErrorCode::invalid, std::string("The file cannot be read as ") + (json ? "JSON" : "XML") + ": " +
                                            found.broken->message + ".");
     if (!header_fault.ok()) return header_fault;
-    if (!wanted.empty()) {
+    if (!names_there.empty() && !maps_columns()) {
+      constexpr std::size_t kNamesMax = 10;
       std::string list;
-      for (std::size_t i = 0; i < found.candidates.size() && i < kPreviewTables; ++i)
-        list += (i == 0 ? "" : ", ") + records_name(found, found.candidates[i], json);
+      for (std::size_t i = 0; i < names_there.size() && i < kNamesMax; ++i)
+        list += (i == 0 ? "" : ", ") + names_there[i].substr(0, 100);
+      return error(ErrorCode::unsupported,
+                   "The records are there, but nothing in them is understood at sight. Say in the "
+                   "mapping which of their names becomes sku or ean: " +
+                       list + (names_there.size() > kNamesMax ? ", ..." : "") + ".");
+    }
+    if (!wanted.empty() && names_there.empty()) {
+      std::string list;
+      std::size_t count = 0;
+      for (const std::size_t one : found.candidates)
+        if (const std::string at = records_name(found, one, json); !at.empty() && count++ < kPreviewTables)
+          list += (list.empty() ? "" : ", ") + at;
       return error(ErrorCode::invalid, "The mapping says that the records are at " + wanted.substr(0, 200) +
                                            ", where the file has none" +
                                            (list.empty() ? "." : "; it has some at " + list + "."));

@@ -23,7 +23,11 @@ class CellReading final : public FileReading {
  public:
   CellReading(cell::Cell cell, Source& file) : cell_(std::move(cell)), file_(file) {}
 
-  Result<OpenedFile> open() override { return opened(kOpen, cell::Packer().number(file_.size())); }
+  Result<OpenedFile> open(const Written& said) override {
+    cell::Packer out;
+    out.number(file_.size()).text(said.encoding).text(said.delimiter).text(said.quote).text(said.keyed);
+    return opened(kOpen, out);
+  }
   Result<OpenedFile> open_entry(std::size_t entry) override { return opened(kOpenEntry, cell::Packer().number(entry)); }
 
   Result<> table_rows(const TextTable& table, const TakeRow& take) override {

@@ -163,6 +163,22 @@ bool holds_null(std::string_view text, std::string_view delimiter) {
 
 }  // namespace
 
+std::optional<std::string> delimiter_called(std::string_view said) {
+  constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+      {"tab", "\t"}, {"comma", ","}, {"semicolon", ";"}, {"pipe", "|"}, {"space", " "}};
+  for (const auto& [word, sign] : kWords)
+    if (equals_ignoring_case(said, word)) return std::string(sign);
+  // A letter or a digit is a word that is not known. Quotes, line ends and a backslash are what a reader looks for.
+  const bool fits = !said.empty() && said.size() <= kDelimiterBytesMax && std::ranges::none_of(said, [](char c) {
+    return std::string_view("\"'`\\\r\n\0", 7).find(c) != std::string_view::npos || (c >= '0' && c <= '9') ||
+           ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+  });
+  return fits && !first_bad_utf8(said) ? std::optional(std::string(said)) : std::nullopt;
+}
+bool is_quote_called(std::string_view said) {
+  return said == "\"" || said == "'" || said == "`" || said == "none";
+}
+
 char delimiter_of(std::string_view header_line) {
   // The last four are of programs that would not quote: databases and old merchandise systems.
   constexpr std::string_view kCandidates = ",;\t|^~\x1f\x01";
@@ -209,10 +225,10 @@ char quote_of(std::string_view header_line, std::string_view delimiter) {
   return '"';
 }
 
-Dialect told_by_rows(std::string_view text, Dialect dialect, bool whole) {
+Dialect told_by_rows(std::string_view text, Dialect dialect, bool whole, bool quote_said) {
   if (dialect.quotes == Dialect::Quotes::none) return dialect;
   const std::string_view rows = text.substr(std::min(text.find_first_of("\r\n"), text.size()));
-  if (dialect.quote == '"')
+  if (dialect.quote == '"' && !quote_said)
     for (const char quote : kQuotesOfText)
       if (trim(rows).starts_with(quote) && cells_quoted(trim(rows), dialect.delimiter, quote) >= kCellsQuoted)
         dialect.quote = quote;

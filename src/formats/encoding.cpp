@@ -163,6 +163,32 @@ std::string_view ToUtf8::encoding() const {
   return "";
 }
 
+std::optional<ToUtf8> ToUtf8::told(std::string_view encoding) {
+  const std::string name = lower_ascii(encoding);
+  const auto page = code_page_called(name);
+  ToUtf8 out;
+  out.told_ = out.seen_utf8_ = true;
+  if (name == "utf-8" || name == "utf8")
+    out.kind_ = Kind::utf8;
+  else if (name == "utf-16le" || name == "utf-16be")
+    out.kind_ = name == "utf-16le" ? Kind::utf16le : Kind::utf16be;
+  else if (page || name == "iso-8859-1")
+    out.kind_ = Kind::code_page;
+  else
+    return std::nullopt;
+  out.page_ = page.value_or(CodePage::windows1252);
+  return out;
+}
+
+std::pair<ToUtf8::Kind, std::size_t> ToUtf8::mark_of(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) return {Kind::utf8, 3};
+  if (text.starts_with(std::string_view("\xff\xfe\0\0", 4))) return {Kind::utf32le, 4};
+  if (text.starts_with(std::string_view("\0\0\xfe\xff", 4))) return {Kind::utf32be, 4};
+  if (text.starts_with("\xff\xfe")) return {Kind::utf16le, 2};
+  if (text.starts_with("\xfe\xff")) return {Kind::utf16be, 2};
+  return {Kind::unknown, 0};
+}
+
 // Of text that is kept as it was.
 void ToUtf8::note(std::string_view text) {
   if (text.empty()) return;
@@ -194,21 +220,23 @@ std::string ToUtf8::feed(std::string_view piece, bool last) {
   std::string text = std::move(held_);
   held_.clear();
   text += piece;
-  if (kind_ == Kind::unknown && text.size() < 4 && !last) {  // too little to see a mark
+  if ((kind_ == Kind::unknown || told_) && text.size() < 4 && !last) {  // too little to see a mark
     held_ = std::move(text);
     return {};
   }
+  if (std::exchange(told_, false)) {
+    const auto [kind, bytes] = mark_of(text);
+    if (bytes > 0 && kind != kind_) {
+      kind_ = kind;
+      contradicted_ = true;
+      return {};
+    }
+    text.erase(0, bytes);
+  }
   if (kind_ == Kind::unknown && !text.empty()) {
-    if (text.starts_with("\xef\xbb\xbf")) {
-      kind_ = Kind::utf8;
-      text.erase(0, 3);
-    } else if (text.starts_with(std::string_view("\xff\xfe\0\0", 4)) ||
-               text.starts_with(std::string_view("\0\0\xfe\xff", 4))) {
-      kind_ = text[0] == '\xff' ? Kind::utf32le : Kind::utf32be;
-      text.erase(0, 4);
-    } else if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-      kind_ = text[0] == '\xff' ? Kind::utf16le : Kind::utf16be;
-      text.erase(0, 2);
+    if (const auto [kind, bytes] = mark_of(text); bytes > 0) {
+      kind_ = kind;
+      text.erase(0, bytes);
     } else if (text.size() >= 4 && text[0] != '\0' && text[1] == '\0' && text[2] != '\0' && text[3] == '\0') {
       kind_ = Kind::utf16le;  // without its mark: text of Latin letters is every other byte NUL
     } else if (text.size() >= 4 && text[0] == '\0' && text[1] != '\0' && text[2] == '\0' && text[3] != '\0') {

@@ -108,8 +108,12 @@ class Reader {
   Result<> obey(const cell::Message& command) {
     cell::Unpacker in(command.body);
     switch (command.kind) {
-      case kOpen:
-        return opened(reading_->open());
+      case kOpen: {
+        in.number();
+        Written said;
+        for (std::string* one : {&said.encoding, &said.delimiter, &said.quote, &said.keyed}) *one = in.text();
+        return opened(reading_->open(said));
+      }
       case kOpenEntry:
         return opened(reading_->open_entry(static_cast<std::size_t>(in.number())));
       case kTable: {

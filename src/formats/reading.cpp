@@ -99,7 +99,12 @@ class OpenFile final : public FileReading {
  public:
   explicit OpenFile(Source& file) : file_(file) {}
 
-  Result<OpenedFile> open() override { return open_packed(file_, 0); }
+  Result<OpenedFile> open(const Written& said) override {
+    if (!can_be_obeyed(said)) return out_of_order();
+    said_ = said;
+    to_utf8_ = new_text();
+    return open_packed(file_, 0);
+  }
   Result<OpenedFile> open_entry(std::size_t entry) override {
     PF_TRY(find_entry(entry));
     entry_ = std::make_unique<UnpackedEntry>(*archive_, archive_->entries()[entry]);
@@ -118,8 +123,10 @@ class OpenFile final : public FileReading {
     Place place =
         known ? places_[*table.header]
               : Place{0, 1, {std::string(1, delimiter_of(trim(std::string_view(look_).substr(0, look_.find('\n')))))}};
-    if (!table.quoted) place.dialect.quotes = Dialect::Quotes::none;
-    CsvReader csv(told_by_rows(std::string_view(look_).substr(place.at), place.dialect, text_ended_ && !broken_),
+    obey(place.dialect);
+    if (!table.quoted && said_.quote.empty()) place.dialect.quotes = Dialect::Quotes::none;
+    CsvReader csv(told_by_rows(std::string_view(look_).substr(place.at), place.dialect, text_ended_ && !broken_,
+                               !said_.quote.empty()),
                   place.line);
     Taking taking{take};
     const auto row = [&](TableRow&& one) { return taking(std::move(one)); };
@@ -161,7 +168,7 @@ class OpenFile final : public FileReading {
   Result<XmlTables> xml_tables() override {
     if (current_ == nullptr) return out_of_order();
     current_->passes(2);
-    survey_ = std::make_unique<XmlSurvey>(is_json_ ? Notation::json : Notation::xml);
+    survey_ = std::make_unique<XmlSurvey>(is_json_ ? Notation::json : Notation::xml, said_.keyed);
     Result<> end = each_of_tree([&](std::string_view piece) { return survey_->feed(piece); });
     if (end.ok()) end = survey_->finish();
     if (!end.ok() && end.error().code != ErrorCode::invalid) return end.error();
@@ -179,6 +186,8 @@ class OpenFile final : public FileReading {
     Taking taking{take};
     const auto done = xml_records(path, [&](XmlRecords::Record&& record) -> Result<> {
       TableRow row{record.line, {}, std::move(record.fault)};
+      if (row.fault.empty() && is_lone_value(record.element))
+        row.fault = "is one value under a key, where the other rows are objects";
       if (row.fault.empty()) row.cells = rows.cells(record.element);
       return taking(std::move(row));
     });
@@ -194,9 +203,23 @@ class OpenFile final : public FileReading {
  private:
   static Error out_of_order() { return error(ErrorCode::internal, "The file was asked for what it does not hold."); }
   bool has_path(std::size_t path) const { return survey_ && path < survey_->paths().size() && path > 0; }
+  // A value among objects that stand under keys: {"A": {...}, "count": 1}.
+  bool is_lone_value(const XmlElement& element) const {
+    if (said_.keyed.empty() || element.text.empty()) return false;
+    const auto& paths = survey_->paths();
+    return paths[element.path].name == kJsonKeyed &&
+           std::ranges::any_of(paths[element.path].children,
+                               [&](const auto& one) { return !paths[one.second].attribute; });
+  }
+  ToUtf8 new_text() const { return said_.encoding.empty() ? ToUtf8() : *ToUtf8::told(said_.encoding); }
+  void obey(Dialect& dialect) const {
+    if (!said_.delimiter.empty()) dialect.delimiter = said_.delimiter;
+    if (said_.quote == "none") dialect.quotes = Dialect::Quotes::none;
+    if (said_.quote.size() == 1) dialect.quote = said_.quote[0];
+  }
   // The whole of a text, from its start, in UTF-8.
   Result<> each_text(const std::function<Result<>(std::string_view)>& take) {
-    to_utf8_ = {};
+    to_utf8_ = new_text();
     bool ended = false;
     for (std::uint64_t at = 0; !ended;) {
       PF_LET(const std::string piece, current_->read(at, kFilePieceBytes));
@@ -227,7 +250,7 @@ class OpenFile final : public FileReading {
     current_ = nullptr;
     look_.clear();
     places_.clear();
-    to_utf8_ = {};
+    to_utf8_ = new_text();
     broken_.reset();
     at_ = 0;
     text_ended_ = is_json_ = false;
@@ -246,7 +269,7 @@ class OpenFile final : public FileReading {
     current_ = &file;
     OpenedFile out;
     out.first = std::move(first);
-    if (begins_as_xml(out.first)) {
+    if (said_.delimiter.empty() && begins_as_xml(out.first)) {
       out.kind = OpenedFile::Kind::xml;
       return out;
     }
@@ -325,7 +348,7 @@ class OpenFile final : public FileReading {
     }
     const std::string_view text = trim(look_);
     out.blank = text.empty();
-    is_json_ = out.json = text.starts_with('{') || text.starts_with('[');
+    is_json_ = out.json = said_.delimiter.empty() && (text.starts_with('{') || text.starts_with('['));
     out.start = look_.substr(0, kStartBytes);
     if (out.json || out.blank) return {};
     std::string hint;
@@ -342,7 +365,8 @@ class OpenFile final : public FileReading {
                             line.substr(2, 6).find_first_not_of("0123456789") == std::string_view::npos;
       Dialect dialect{!hint.empty() ? hint : datanorm ? ";" : delimiter_of(line, rest, separated)};
       dialect.separated = separated;
-      dialect.quote = quote_of(line, dialect.delimiter);
+      obey(dialect);
+      if (said_.quote.empty()) dialect.quote = quote_of(line, dialect.delimiter);
       std::vector<std::string> cells = cells_of_line(line, dialect);
       std::uint64_t lines = 1;
       // A name may be written in two lines: until its quote closes, they are one.
@@ -351,13 +375,14 @@ class OpenFile final : public FileReading {
         on = std::min(rest.find_first_of(row_ends, on), rest.size());
         const std::string_view joined = rest.substr(0, on);
         Dialect then = dialect;
-        if (hint.empty()) then.delimiter = delimiter_of(joined);
+        if (hint.empty() && said_.delimiter.empty()) then.delimiter = delimiter_of(joined);
         cells = cells_of_line(joined, then);
         if (cells.empty()) continue;
         dialect = then;
         end = on < rest.size() ? on : std::string_view::npos;
       }
-      if (is_padded(line, dialect.delimiter)) dialect.quotes = Dialect::Quotes::padded;
+      if (dialect.quotes != Dialect::Quotes::none && is_padded(line, dialect.delimiter))
+        dialect.quotes = Dialect::Quotes::padded;
       out.lines.push_back({number, cells});
       places_.push_back({look_.size() - rest.size(), number, dialect});
       if (!cells.empty()) number += lines - 1;
@@ -370,6 +395,11 @@ class OpenFile final : public FileReading {
   }
   Result<std::string> read_text(const std::string& piece, bool last) {
     std::string text = to_utf8_.feed(piece, last);
+    if (to_utf8_.is_contradicted())
+      return error(ErrorCode::unsupported, "The first bytes of this file say that it is " +
+                                               std::string(to_utf8_.encoding()) +
+                                               ", and the mapping says another encoding. Leave that out of the "
+                                               "mapping.");
     if (to_utf8_.is_unreadable())
       return error(ErrorCode::unsupported,
                    "This text looks like Chinese, Japanese or Korean in an encoding that is not read here (GBK, Big5, "
@@ -407,6 +437,7 @@ class OpenFile final : public FileReading {
   std::unique_ptr<XmlSurvey> survey_;
 
   Source* current_ = nullptr;  // of text or XML
+  Written said_;
   std::uint64_t at_ = 0;
   ToUtf8 to_utf8_;
   std::string look_;  // the text's beginning
@@ -421,6 +452,12 @@ class OpenFile final : public FileReading {
 };
 
 }  // namespace
+
+bool can_be_obeyed(const Written& said) {
+  return (said.encoding.empty() || ToUtf8::told(said.encoding)) &&
+         (said.delimiter.empty() || delimiter_called(said.delimiter) == said.delimiter) &&
+         (said.quote.empty() || is_quote_called(said.quote)) && said.keyed.size() <= kKeyedBytesMax;
+}
 
 Result<std::unique_ptr<FileReading>> open_here(Source& file) {
   return std::unique_ptr<FileReading>(std::make_unique<OpenFile>(file));

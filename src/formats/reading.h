@@ -62,6 +62,19 @@ struct JsonValue {
   std::size_t bytes = 0;  // as it is written
 };
 
+// What somebody says of a file that it does not show. It is obeyed, and what is left empty is told by the file.
+struct Written {
+  std::string encoding{};   // of a text: one of kEncodings (encoding.h)
+  std::string delimiter{};  // of a table: the signs themselves (delimiter_called), even if it begins as JSON does
+  std::string quote{};      // of a table (is_quote_called)
+  // Of JSON: where an object stands whose members are rows, whatever their names are: "$", "$/data/products". They are
+  // items called "*", each with its name as the attribute "key"; of a list that stands there, each of its items is one.
+  std::string keyed{};
+  bool operator==(const Written&) const = default;
+};
+inline constexpr std::size_t kKeyedBytesMax = 1'000;
+bool can_be_obeyed(const Written& said);
+
 // How a text is divided.
 struct TextTable {
   std::optional<std::size_t> header{};  // which of OpenedFile::lines; none: from the start
@@ -74,7 +87,10 @@ class FileReading {
 
   // The file, and then, of an archive, any of its entries, one at a time. `unsupported` for what is packed more than
   // once and for relatives of formats that are read; `invalid` and `too_large` for what is damaged or above a limit.
-  virtual Result<OpenedFile> open() = 0;
+  // What was said of it holds for its entries, too. `unsupported` for a text that begins with the mark of another
+  // encoding than was said. REQUIRES: can_be_obeyed(said).
+  virtual Result<OpenedFile> open(const Written& said) = 0;
+  Result<OpenedFile> open() { return open(Written{}); }
   virtual Result<OpenedFile> open_entry(std::size_t entry) = 0;
 
   // The rows, in order. What `take` answers ends the reading and is answered. An Error of the file comes after the rows

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "formats/xml_reader.h"
 
@@ -15,6 +16,9 @@ enum class Notation { xml, json };
 inline constexpr std::string_view kJsonItem = "$";
 // The space of elements that stand in a list, which they do even if there is but one.
 inline constexpr std::string_view kJsonList = "json:list";
+
+// What the members of an object are called that are rows whatever their names (Written::keyed).
+inline constexpr std::string_view kJsonKeyed = "*";
 
 class TreeHandler : public XmlHandler {
  public:
@@ -29,7 +33,7 @@ class TreeReader {
   virtual Result<> finish() = 0;
   virtual std::uint64_t line() const = 0;
 };
-// REQUIRES: handler outlives it.
-std::unique_ptr<TreeReader> tree_reader(Notation notation, TreeHandler& handler);
+// `keyed`: of JSON, where such an object stands ("$/products"); empty: nowhere. REQUIRES: handler outlives it.
+std::unique_ptr<TreeReader> tree_reader(Notation notation, TreeHandler& handler, const std::string& keyed = {});
 
 }  // namespace pf::formats

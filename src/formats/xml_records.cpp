@@ -47,7 +47,8 @@ json::Value list_item(const XmlSurvey& survey, const XmlElement& element) {
 
 }  // namespace
 
-XmlSurvey::XmlSurvey(Notation notation) : notation_(notation), reader_(tree_reader(notation, *this)) {}
+XmlSurvey::XmlSurvey(Notation notation, std::string keyed)
+    : notation_(notation), keyed_(std::move(keyed)), reader_(tree_reader(notation, *this, keyed_)) {}
 
 Result<std::size_t> XmlSurvey::enter(std::size_t parent, const std::string& name, bool attribute) {
   const auto found = paths_[parent].children.find(name);
@@ -59,8 +60,12 @@ Result<std::size_t> XmlSurvey::enter(std::size_t parent, const std::string& name
       return error(ErrorCode::too_large,
                    "The file holds an element or attribute with a name of more than 1,000 bytes.");
     if (paths_.size() >= kXmlPathsMax)
-      return error(ErrorCode::too_large,
-                   "The file has more than 20,000 different kinds of elements, so its rows cannot be told.");
+      return error(
+          ErrorCode::too_large,
+          notation_ == Notation::json
+              ? "The file has more than 20,000 different names, so its rows cannot be told. Where the names are "
+                "the keys of rows, say so (\"Read the file otherwise\", or records that end in /*)."
+              : "The file has more than 20,000 different kinds of elements, so its rows cannot be told.");
     path = paths_.size();
     paths_[parent].children.emplace(name, path);
     XmlPath made;
@@ -142,7 +147,10 @@ std::vector<std::size_t> XmlSurvey::candidates() const {
 }
 
 XmlRecords::XmlRecords(const XmlSurvey& survey, std::size_t path, Take take)
-    : survey_(survey), path_(path), take_(std::move(take)), reader_(tree_reader(survey.notation(), *this)) {}
+    : survey_(survey),
+      path_(path),
+      take_(std::move(take)),
+      reader_(tree_reader(survey.notation(), *this, survey.keyed())) {}
 
 Result<std::size_t> XmlRecords::known(std::size_t parent, const std::string& name) const {
   const auto& children = survey_.paths()[parent].children;

@@ -50,11 +50,12 @@ struct XmlTable {
 
 class XmlSurvey final : private TreeHandler {
  public:
-  explicit XmlSurvey(Notation notation = Notation::xml);
+  explicit XmlSurvey(Notation notation = Notation::xml, std::string keyed = {});
   // Errors of the reader; too_large above kXmlPathsMax or kXmlNameBytesMax.
   Result<> feed(std::string_view piece) { return reader_->feed(piece); }
   Result<> finish() { return reader_->finish(); }
   Notation notation() const { return notation_; }
+  const std::string& keyed() const { return keyed_; }
   const std::vector<XmlPath>& paths() const { return paths_; }  // the first is the document; its child the root element
   std::string root() const;                                     // name of the root element, "" before it came
   // Places of the paths whose elements could be records, the most likely first: what repeats, outermost, most filled.
@@ -74,6 +75,7 @@ class XmlSurvey final : private TreeHandler {
   std::vector<InParent> in_parent_{{}};
   std::vector<std::size_t> open_{0};
   const Notation notation_;
+  const std::string keyed_;
   const std::unique_ptr<TreeReader> reader_;
 };
 

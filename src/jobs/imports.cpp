@@ -416,7 +416,9 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
   }();
   job.counts = importer.counts();
   job.format = importer.format();
-  if (result.ok() && task.request.mapping)
+  // How one file was written says nothing of the next one with such columns.
+  const exchange::Mapping* mapping = task.request.mapping.get();
+  if (result.ok() && mapping != nullptr && !(mapping->columns.empty() && mapping->records.empty()))
     PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
       work.put(family_, mapping_key(importer.header()), task.request.mapping->text);
       return {};

@@ -150,6 +150,19 @@ function importsTellTheTruth(prefix) {
   assert.deepEqual(JSON.parse(second.out).data.counts, { rows: 1, created: 0, changed: 1, unchanged: 0, refused: 0 });
   assert.deepEqual(JSON.parse(second.out).refused, []);
 
+  // What a file does not show is said: two Greek words are too few to tell by, and no program writes "!" between cells.
+  const greek = join(files, `${prefix}-greek.csv`), read = (file, ...said) => run(['import', '--data', shop.data, ...said, file]);
+  writeFileSync(greek, Buffer.concat([Buffer.from(`sku!title!brand\n${prefix}-3!`), Buffer.from([0xca, 0xef, 0xfd, 0xf0, 0xe1]), Buffer.from("!'a!b'\n")]));
+  assert.match(read(greek, '--encoding', 'iso-8859-7', '--delimiter', '!', '--quote', "'").out, /1 rows, 1 created/);
+  const row = run(['export', '--data', shop.data]).out.split('\n').find((line) => line.startsWith(`${prefix}-3,`));
+  assert.match(row, /,a!b,.*,Κούπα,/);
+  const keys = write(`${prefix}.json`, JSON.stringify({ count: 2, products: { [`${prefix}-4`]: { title: 'Four' }, [`${prefix}-5`]: { title: 'Five' } } }));
+  const mapping = write('keys.json', '{"columns": [{"column": "key", "to": "sku"}]}');
+  assert.match(read(keys, '--records', '$/products/*', '--mapping', mapping).out, /2 rows, 2 created/);
+  for (const [said, why] of [[['--encoding', 'klingon'], /an encoding is one of utf-8/], [['--delimiter', 'komma'], /a delimiter is tab/], [['--quote', '<'], /a quote is "/]])
+    assert.match(read(greek, ...said).err, why);
+  assert.match(read(keys, '--records', '$/*', '--mapping', write('short.json', '{"key": "sku"}')).err, /an object with columns/);
+
   const missing = run(['import', '--data', shop.data, join(files, 'not-there.csv')]);
   assert.equal(missing.code, 1);
   assert.match(missing.err, /not-there\.csv/);

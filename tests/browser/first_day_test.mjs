@@ -150,6 +150,51 @@ test('a supplier’s list that nobody knows is mapped, tried, imported; the next
   assert.equal(await page.getByLabel('Formula for Netto').inputValue(), 'round(value * 1.19, 2)');
 });
 
+test('what a file does not show is said beside it, seen at once, imported, and kept for the next', async () => {
+  const { page } = visit;
+  const greek = join(folder, 'greek.csv'), keys = join(folder, 'keys.json');
+  writeFileSync(greek, Buffer.concat([Buffer.from('sku!title\nGR-1!'), Buffer.from([0xca, 0xef, 0xfd, 0xf0, 0xe1]), Buffer.from('\n')]));
+  writeFileSync(keys, JSON.stringify({ count: 2, products: { 'KEY-1': { title: 'One', price: 5 }, 'KEY-2': { title: 'Two' } } }));
+  const choose = async (path) => {
+    await page.goto(visit.base + '/imports');
+    await page.getByLabel('Choose a file, or drop it here').setInputFiles(path);
+    await page.getByText('Read the file otherwise').click();
+  };
+  const imported = async () => {
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.waitForURL(/\/imports\/\d+/);
+    await page.getByRole('status').filter({ hasText: 'Done' }).waitFor();
+  };
+  const product = async (sku) => (await shop.get('/api/v1/product/' + sku, { headers: { 'accept-language': 'en-GB' } })).json.data;
+  visit.expects = [415, 422]; // before it was said, and while it cannot be obeyed
+  await choose(greek);
+  await page.getByRole('alert').filter({ hasText: 'not a file that is understood' }).waitFor();
+  await page.getByLabel('Delimiter').fill('komma');
+  await page.getByRole('alert').filter({ hasText: 'a delimiter is tab' }).waitFor();
+  await page.getByLabel('Delimiter').fill('!');
+  await page.getByText('It was read as Windows-1252.').waitFor();
+  await page.getByLabel('Encoding').selectOption('iso-8859-7');
+  await page.getByRole('cell', { name: 'Κούπα', exact: true }).waitFor();
+  await visit.checkAccess('what is said of a file');
+  await page.getByLabel(/^Save this mapping/).fill('From Athens');
+  await page.getByRole('button', { name: 'Save the mapping' }).click();
+  await page.getByText('The mapping From Athens is saved.').waitFor();
+  await imported();
+  assert.equal((await product('GR-1')).title, 'Κούπα');
+  const [saved] = (await shop.get('/api/v1/import-mapping')).json.data;
+  assert.deepEqual(saved.mapping, { columns: [], encoding: 'iso-8859-7', delimiter: '!' });
+  await choose(keys);
+  assert.equal(await page.getByRole('checkbox', { name: /under their keys/ }).isChecked(), false);
+  await page.getByRole('checkbox', { name: /under their keys/ }).check();
+  await page.getByLabel('Below which name').fill('products');
+  await page.getByLabel('Below which name').press('Enter');
+  await page.getByRole('cell', { name: 'KEY-2', exact: true }).waitFor();
+  assert.equal(await page.getByLabel('What key becomes').inputValue(), 'sku');
+  await imported();
+  assert.equal((await product('KEY-1')).title, 'One');
+  visit.expects = [];
+});
+
 test('what is wrong with a row is read whole beside the narrow table of the first rows, and what an import would change too', async (t) => {
   const { page } = visit;
   const within = (one, other) => one.x >= other.x - 1 && one.x + one.width <= other.x + other.width + 1;

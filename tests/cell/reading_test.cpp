@@ -79,16 +79,16 @@ std::string told(FileReading& reading, const Result<OpenedFile>& opened, std::si
   return out;
 }
 
-std::string here(std::string_view file, std::size_t most_rows = ~std::size_t{0}) {
+std::string here(std::string_view file, std::size_t most_rows = ~std::size_t{0}, const Written& said = {}) {
   MemorySource source(file);
   const auto reading = open_here(source);
-  return told(**reading, (*reading)->open(), most_rows);
+  return told(**reading, (*reading)->open(said), most_rows);
 }
-std::string in_cell(std::string_view file, std::size_t most_rows = ~std::size_t{0},
-                    const char* program = PF_CELL_PROBE) {
+std::string in_cell(std::string_view file, std::size_t most_rows = ~std::size_t{0}, const char* program = PF_CELL_PROBE,
+                    const Written& said = {}) {
   MemorySource source(file, 100'000);
   const auto reading = open_in_cell_of(source, program);
-  return reading.ok() ? told(**reading, (*reading)->open(), most_rows) : reading.error().message;
+  return reading.ok() ? told(**reading, (*reading)->open(said), most_rows) : reading.error().message;
 }
 // Where two answers part, for a person to see.
 std::string parting(const std::string& a, const std::string& b) {
@@ -129,6 +129,26 @@ TEST_CASE("a cell reads every kind of file as this process does, to its end or a
   // It goes on with the next thing after it was told that it is enough.
   const std::string two = test::zip_of({{"a.csv", long_table}, {"b.csv", long_table}});
   CHECK(parting(in_cell(two, 3), here(two, 3)) == "");
+}
+
+TEST_CASE("a cell obeys what somebody says of a file, and refuses words that cannot be obeyed") {
+  constexpr std::size_t kAll = ~std::size_t{0};
+  const auto as = [](std::string_view file, const Written& said) {
+    const std::string out = in_cell(file, kAll, PF_CELL_PROBE, said);
+    CHECK(parting(out, here(file, kAll, said)) == "");
+    return out;
+  };
+  const std::string greek = "sku!name\nA!\xca\xef\xfd\xf0\xe1\n";  // two words are too few to tell by
+  CHECK(has(as(greek, {.encoding = "ISO-8859-7", .delimiter = "!"}), "A|Κούπα\nendISO-8859-7"));
+  CHECK(has(as("[a];'b;c'\n1;'2;3'\n", {.delimiter = ";", .quote = "'"}), "1|2;3\nend"));
+  CHECK(has(as("\xef\xbb\xbfsku;name\n", {.encoding = "koi8-r"}), "say that it is UTF-8"));
+  const std::string inner = test::zip_of({{"a.csv", greek}});
+  CHECK(has(as(inner, {.encoding = "iso-8859-7", .delimiter = "!"}), "A|Κούπα\nendISO-8859-7"));
+  CHECK(has(as(R"({"A": {"t": 1}, "B": {"t": 2}, "n": 3})", {.keyed = "$"}), ",key,t"));
+  for (const Written& never :
+       {Written{.encoding = "klingon"}, Written{.delimiter = "\n"}, Written{.delimiter = std::string(9, '!')},
+        Written{.quote = "''"}, Written{.keyed = std::string(1'001, '$')}})
+    CHECK(has(in_cell("a;b", kAll, PF_CELL_PROBE, never), "asked for what it does not hold"));
 }
 
 TEST_CASE("hostile files end in a clear message from the cell") {

@@ -165,3 +165,72 @@ TEST_CASE("a channel's report on a feed shows what it refused, and what it takes
   CHECK(fees.failure.find("what bol takes for selling") != std::string::npos);
   CHECK(fees.counts.rows == 0);
 }
+
+TEST_CASE("json: the members of an object are rows where a mapping says so, whatever their names are") {
+  const std::string rows =
+      R"({"SKU-1": {"title": "One", "price": 5.5, "stock": 3}, "SKU-2": {"title": "Two \"x\"", "price": 6},
+          "": {"title": "nobody"}, "SKU-3": {"title": "Three", "size": {"width": 2}, "tags": ["a", "b"]}})";
+  const auto said = [](const std::string& records) {
+    return by_mapping(R"({"columns": [{"column": "key", "to": "sku"}], "records": ")" + records + "\"}");
+  };
+  for (const auto& [text, records] : std::initializer_list<std::pair<std::string, std::string>>{
+           {rows, "$/*"},
+           {R"({"status": "ok", "count": 3, "products": )" + rows + "}", "$/products/*"},
+           {R"([{"data": {"a/b": )" + rows + R"(}, "meta": {"page": 1}}])", "$/data/a/b/*"}})
+    for (const std::size_t piece : {std::size_t{3}, std::size_t{100'000}}) {
+      ImportShop shop;
+      CHECK(shop.import(text, {}, piece).counts.created == 0);  // nobody said so
+      const Done done = shop.import(text, said(records), piece);
+      CHECK_MESSAGE((done.counts.created == 3 && done.counts.refused == 1), done);
+      CHECK(shop.field("SKU-2", "title") == "Two \"x\"");
+      CHECK(shop.price("SKU-1") == "5.50");
+      CHECK(shop.available("SKU-1") == 3);
+      CHECK(shop.attribute("SKU-3", "size.width") == "2");
+      CHECK(shop.import(text, said(records)).counts.unchanged == 3);
+    }
+  ImportShop shop;
+  // Lines of NDJSON, values alone, and what is no object beside objects.
+  CHECK(shop.import("{\"L-1\": {\"title\": \"a\"}, \"L-2\": {\"title\": \"b\"}}\n{\"L-3\": {\"title\": \"c\"}}\n",
+                    said("$/*"))
+            .counts.created == 3);
+  CHECK(shop.import(R"({"L-1": 4, "L-2": 5})",
+                    by_mapping(R"({"columns": [{"column": "key", "to": "sku"}, {"column": "value", "to": "stock"}],
+                                   "records": "$/*"})"))
+            .counts.changed == 2);
+  CHECK(shop.available("L-2") == 5);
+  const Done mixed = shop.import(R"({"count": 2, "L-1": {"title": "z"}})", said("$/*"));
+  CHECK_MESSAGE((mixed.counts.changed == 1 && mixed.counts.refused == 1), mixed);
+  CHECK(mixed.refusals().find("is one value under a key") != std::string::npos);
+  // Lists under keys: each of their items is a row of the key.
+  CHECK(
+      shop.import(R"({"Toys": [{"sku": "T-1", "title": "a"}, {"sku": "T-2", "title": "b"}], "Mugs": [{"sku": "M-1"}]})",
+                  by_mapping(R"({"columns": [{"column": "key", "to": "categories"}], "records": "$/*"})"))
+          .counts.created == 3);
+  // A member that is called key besides.
+  CHECK(shop.import(R"({"N-1": {"title": "n", "key": "k"}})",
+                    by_mapping(R"({"columns": [{"column": "key.@", "to": "sku"}], "records": "$/*"})"))
+            .counts.created == 1);
+  CHECK(shop.attribute("N-1", "key") == "k");
+}
+
+TEST_CASE("json: rows under keys that nobody finds, and more keys than there are names, are told") {
+  ImportShop shop;
+  const auto failure = [&](std::string_view text, const std::string& records) {
+    return shop.import(text, by_mapping(R"({"columns": [], "records": ")" + records + "\"}")).failure;
+  };
+  CHECK(failure(R"({"A": {"t": 1}})", "$/products/*").find("at $/products/*, where the file has none") !=
+        std::string::npos);
+  CHECK(failure(R"({"A": {"t": 1}})", "$/*").find("which of their names becomes sku or ean: key, t.") !=
+        std::string::npos);
+  CHECK(failure("<a><b><t>1</t></b></a>", "$/*").find("where the file has none") != std::string::npos);
+  std::string many = "{";
+  for (int i = 0; i < 21'000; ++i) many += (i > 0 ? ",\"K" : "\"K") + std::to_string(i) + "\": {\"title\": \"t\"}";
+  many += "}";
+  CHECK(shop.import(many).counts.created == 0);
+  formats::MemorySource source(many);
+  const auto seen = exchange::preview(shop.rooms(), {}, source);
+  REQUIRE(!seen.ok());
+  CHECK(seen.error().message.find("or records that end in /*") != std::string::npos);
+  const Done done = shop.import(many, by_mapping(R"({"columns": [{"column": "key", "to": "sku"}], "records": "$/*"})"));
+  CHECK_MESSAGE(done.counts.created == 21'000, done);
+}

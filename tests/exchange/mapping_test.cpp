@@ -232,3 +232,67 @@ TEST_CASE("preview: a file is shown as it is taken, and nothing is kept") {
   CHECK_FALSE(shop.has("A"));
   CHECK(shop.products->list(shop.store->read(), {})->total == 0);
 }
+
+TEST_CASE("mapping: what a file does not show of how it is written can be said, and is obeyed") {
+  ImportShop shop;
+  const std::string greek = "sku;title;price\nG-1;\xca\xef\xfd\xf0\xe1;5,00\n";  // too little to tell by
+  const Done guessed = shop.import(greek);
+  CHECK(guessed.told("notice").find("say which encoding it is") != std::string::npos);
+  CHECK(shop.field("G-1", "title") != "Κούπα");
+  const Done done = shop.import(greek, mapped(R"({"columns": [], "encoding": "iso-8859-7"})"));
+  CHECK_MESSAGE((done.counts.changed == 1 && done.told("notice").empty()), done);
+  CHECK(done.format == "products");  // the columns are understood as ever
+  CHECK(shop.field("G-1", "title") == "Κούπα");
+  CHECK(shop.import("sku;title\nG-9;Κούπα\n", mapped(R"({"columns": [], "encoding": "koi8-r"})"))
+            .told("notice")
+            .find("begins as good UTF-8, and was read as koi8-r") != std::string::npos);
+  // With columns besides; and bytes that are no letters refuse their row alone.
+  const Done bad = shop.import("nr!t\nG-2!\xd2\nG-3!\xca\xef\n", mapped(R"({"columns": [{"column": "nr", "to": "sku"},
+      {"column": "t", "to": "title"}], "encoding": "windows-1253", "delimiter": "!"})"));
+  CHECK_MESSAGE((bad.counts.created == 1 && bad.counts.refused == 1), bad);
+  CHECK(bad.refusals().find("holds bytes that are no letters in windows-1253") != std::string::npos);
+  CHECK(shop.import("sku;title\nG-4;caf\xe9\n", mapped(R"({"columns": [], "encoding": "utf-8"})"))
+            .refusals()
+            .find("not text in UTF-8") != std::string::npos);
+  // Our own JSON is read as ever, and so are rows that hold the sign of a letter that was lost.
+  CHECK(shop.import(R"({"sku": "G-5", "title": "é", "attributes": {}})",
+                    mapped(R"({"columns": [], "encoding": "utf-8"})"))
+            .counts.created == 1);
+  CHECK(
+      shop.import("sku;title\nG-6;a\xef\xbf\xbd\n", mapped(R"({"columns": [], "encoding": "utf-8"})")).counts.created ==
+      1);
+  CHECK(shop.import("[sku]~'title'\nG-7~'a~b'\n",
+                    mapped(R"({"columns": [{"column": "[sku]", "to": "sku"}], "delimiter": "~", "quote": "'"})"))
+            .counts.created == 1);
+  CHECK(shop.field("G-7", "title") == "a~b");
+  CHECK(shop.import("<a><b sku='X'/></a>", mapped(R"({"columns": [], "encoding": "koi8-r"})"))
+            .failure.find("says that itself") != std::string::npos);
+  CHECK(shop.import("\xef\xbb\xbfsku;title\nG-8;a\n", mapped(R"({"columns": [], "encoding": "koi8-r"})"))
+            .failure.find("say that it is UTF-8") != std::string::npos);
+}
+
+TEST_CASE("mapping: words about a file that cannot be obeyed are refused, each by its name") {
+  CHECK(faults_of(R"({"columns": [], "encoding": "klingon"})")
+            .find("encoding unknown an encoding is one of utf-8, utf-16le") != std::string::npos);
+  for (const char* never : {R"("komma")", R"("\"")", R"("\n")", R"("123456789")", R"("!!!!!!!!!")"}) {
+    const std::string told = faults_of(std::string(R"({"columns": [], "delimiter": )") + never + "}");
+    CHECK_MESSAGE(told.starts_with("mapping.delimiter invalid a delimiter is tab"), told);
+    CHECK_MESSAGE(told.find("names at least one column") == std::string::npos, told);
+  }
+  CHECK(faults_of(R"({"columns": [], "quote": "<"})").starts_with("mapping.quote unknown"));
+  CHECK(faults_of(R"({"columns": [], "quote": 7})").find("how a text is written") != std::string::npos);
+  CHECK(faults_of(R"({"columns": [], "encoding": "", "delimiter": "", "quote": ""})").find("at least one column") !=
+        std::string::npos);
+}
+
+TEST_CASE("preview: what is said of a file is obeyed in what is shown, which says how it was read") {
+  ImportShop shop;
+  const std::string file = "sku!title\nG-1!\xca\xef\xfd\xf0\xe1\n";
+  formats::MemorySource source(file);
+  const auto seen =
+      exchange::preview(shop.rooms(), mapped(R"({"columns": [], "encoding": "iso-8859-7", "delimiter": "!"})"), source);
+  REQUIRE(seen.ok());
+  CHECK(seen->encoding == "ISO-8859-7");
+  REQUIRE(seen->columns.size() == 2);
+  CHECK(seen->columns[1].samples == std::vector<std::string>{"Κούπα"});
+}

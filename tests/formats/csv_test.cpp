@@ -2,8 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+#include <tuple>
+
 #include "formats/dialect.h"
 #include "formats/encoding.h"
+#include "formats/reading.h"
+#include "productflow/text.h"
 
 using namespace pf;
 using namespace pf::formats;
@@ -395,4 +400,86 @@ TEST_CASE("encoding: UTF-32 is read by its mark") {
   for (std::size_t at = 0; at < big.size(); ++at) out += reader.feed(big.substr(at, 1), at + 1 == big.size());
   CHECK(out == "s\u20ac");
   CHECK(reader.encoding() == "UTF-32BE");
+}
+
+TEST_CASE("encoding: what somebody says it is is obeyed, wherever the pieces are cut") {
+  const auto as = [](std::string_view encoding, const std::string& file, std::size_t cut) {
+    ToUtf8 to_utf8 = *ToUtf8::told(encoding);
+    std::string out = to_utf8.feed(file.substr(0, cut), false);
+    out += to_utf8.feed(file.substr(cut), true);
+    return to_utf8.is_contradicted() ? "not " + std::string(to_utf8.encoding()) : out;
+  };
+  for (const auto& [encoding, file, text] :
+       std::initializer_list<std::tuple<std::string_view, std::string, std::string>>{
+           {"iso-8859-7", "a\xca\xef\xfd", "aΚού"},
+           {"Windows-1251", "\xcc\xe8\xf0 x", "Мир x"},
+           {"koi8-r", "\xed\xc9\xd2 x", "Мир x"},
+           {"windows-1253", "\xcd\xd2 xyz", "Ν\xef\xbf\xbd xyz"},  // which has no letter there
+           {"iso-8859-1", "caf\xc3\xa9", "cafÃ©"},                 // though it is good UTF-8
+           {"utf-8", "caf\xe9;x", "caf\xe9;x"},                    // its row is refused by whoever reads it
+           {"utf-8",
+            "\xef\xbb\xbf"
+            "a\xc3\xa9",
+            "aé"},
+           {"UTF-16LE",
+            std::string("\xff\xfe"
+                        "a\0b\0",
+                        6),
+            "ab"},
+           {"utf-16be", std::string("\0a\0b", 4), "ab"},
+           {"windows-1252",
+            std::string("\xff\xfe"
+                        "a\0b\0",
+                        6),
+            "not UTF-16LE"},
+           {"utf-16le",
+            "\xef\xbb\xbf"
+            "abc",
+            "not UTF-8"}})
+    for (std::size_t cut = 0; cut <= file.size(); ++cut) CHECK_MESSAGE(as(encoding, file, cut) == text, cut);
+  for (const std::string_view none : {"", "klingon", "shift_jis", "utf-7", "windows-1252 "}) CHECK(!ToUtf8::told(none));
+  // The list that people are shown is all of it.
+  std::set<std::string_view> pages;
+  for (const std::string_view name : split(kEncodings, ',')) {
+    REQUIRE_MESSAGE(ToUtf8::told(trim(name)), name);
+    if (const auto page = code_page_called(trim(name))) pages.insert(name_of(*page));
+  }
+  CHECK(pages.size() == static_cast<std::size_t>(CodePage::dos866) + 1);
+}
+
+TEST_CASE("csv: a delimiter is said by a word or its signs, and is none that a reader looks for anyway") {
+  CHECK(delimiter_called("Tab") == "\t");
+  CHECK(delimiter_called("semicolon") == ";");
+  CHECK(delimiter_called("space") == " ");
+  CHECK(delimiter_called(" | ") == " | ");
+  CHECK(delimiter_called("§") == "§");
+  CHECK(delimiter_called("\x1f") == "\x1f");
+  for (const std::string_view never : {"", "komma", "a", "0", "\"", ";'", "`", "\n", "\r", "\\", "!!!!!!!!!", "\xc2"})
+    CHECK_MESSAGE(!delimiter_called(never), never);
+  CHECK(!delimiter_called(std::string_view("\0", 1)));
+  for (const char* quote : {"\"", "'", "`", "none"}) CHECK(is_quote_called(quote));
+  for (const char* never : {"", "''", "x", "None", "\n"}) CHECK(!is_quote_called(never));
+}
+
+TEST_CASE("csv: what is said of the quote is obeyed, where the rows would say otherwise") {
+  const auto rows = [](const std::string& text, const Written& said) {
+    MemorySource source(text);
+    const auto reading = *open_here(source);
+    REQUIRE(reading->open(said).ok());
+    Rows out;
+    REQUIRE(reading
+                ->table_rows({0, true},
+                             [&](TableRow&& row) -> Result<ZipReader::Go> {
+                               out.push_back(std::move(row.cells));
+                               return ZipReader::Go::on;
+                             })
+                .ok());
+    return out;
+  };
+  CHECK(rows("a,b\n'x','y, z'\n", {.delimiter = ",", .quote = "'"}) == Rows{{"a", "b"}, {"x", "y, z"}});
+  CHECK(rows("a,b\n\"x,\"y\"\n", {.quote = "none"}) == Rows{{"a", "b"}, {"\"x", "\"y\""}});
+  const std::string all = "'a','b'\n'c','d'\n'e','f'\n'g','h'\n";
+  CHECK(rows(all, {.quote = "\""})[1] == Rows{{"'c'", "'d'"}}[0]);
+  // Excel's own hint, and a plainer delimiter, count no longer.
+  CHECK(rows("a;b,c!d\n1;2,3!4\n", {.delimiter = "!"}) == Rows{{"a;b,c", "d"}, {"1;2,3", "4"}});
 }

@@ -106,7 +106,14 @@ void file(const std::uint8_t* data, std::size_t size) {
   formats::MemorySource source(bytes, 1 + data[0]);
   const auto reading = formats::open_here(source);
   must_stand(reading.ok());
-  const auto opened = (*reading)->open();
+  // Read as somebody might say that it is.
+  static const formats::Written kSaid[] = {{},
+                                           {.keyed = "$"},
+                                           {.keyed = "$/a"},
+                                           {"utf-8", "||", "'", {}},
+                                           {"iso-8859-7", "\xc2\xa7", "none", "$/a/b"},
+                                           {"utf-16le", "", "`", "$"}};
+  const auto opened = (*reading)->open(kSaid[data[0] < 0x80 ? 0 : data[0] % std::size(kSaid)]);
   must_say(opened);
   if (!opened.ok()) return;
   if (opened->kind != formats::OpenedFile::Kind::archive) return must_say(read_opened(**reading, *opened));

@@ -219,6 +219,12 @@ std::vector<Seed> seeds() {
       {"file", "\x09{\"orders\": [{\"id\": 1, \"line_items\": [{\"sku\": \"A\"}]}, {\"id\": 2}]}"},
       {"file", "\x05{\"sku\": \"A\", \"price\": {\"EUR\": 1.5}}\n{\"sku\": \"B\", \"tags\": [\"a\", \"b\"]}\n"},
       {"file", "\x05" + std::string(kFeed)},
+      {"file",
+       "\x85{\"A\": {\"title\": \"a\", \"x\": {\"y\": [1, {}]}}, \"\": 7, \"B\": [{\"t\": null}, [2]]}\n{\"C\": "
+       "true}\n"},
+      {"file", "\x86[{\"b\": 1, \"a\": {\"A/b\": {\"*\": {\"key\": \"k\"}}, \"A\": \"one\"}}]"},
+      {"file", "\x87sku||'a||b'||c\n'1'||2||'x\ny'\n"},
+      {"file", "\x88sku\xa7title\nA\xa7\xca\xef\xfd\n"},
       {"answer", cell_row()},
       {"answer", cell_element()},
       {"definition",
@@ -232,7 +238,8 @@ std::vector<Seed> seeds() {
         ["name"], "columns": [{"name": "name", "from": "[name1]", "required": true, "length_max": 35}]})x"},
       {"definition",
        R"x({"columns": [{"column": "Kleur", "to": "color", "values": {"rood": "red"}}, {"column": "N", "to":
-        "sell_price.EUR", "as": "round(value * 1.21, 2)"}, {"to": "title", "as": "[M] & ' '"}], "select": "ean"})x"},
+        "sell_price.EUR", "as": "round(value * 1.21, 2)"}, {"to": "title", "as": "[M] & ' '"}], "select": "ean", "records":
+        "$/a/*", "encoding": "koi8-r", "delimiter": "tab", "quote": "none"})x"},
       {"definition", R"x({"name": "r", "on": "product", "when": {"match": "any", "conditions": [{"field": "brand",
         "operator": "in", "value": ["a", "b"]}], "formula": "[brand] = 'x'"}, "then": [{"action": "set", "field":
         "attributes.label", "value": "x"}, {"action": "derive", "field": "title", "formula": "[brand]"}]})x"},

@@ -790,6 +790,14 @@ TEST_CASE("a schedule's mapping is a saved one: changed there it holds here, and
   served(R"([{"nr": "M-1", "merk": "Acme"}])", "\"b\"");
   CHECK(shop.ran(one.id).status == "done");
   CHECK(shop.field("M-1", "brand") == "Acme");
+  // What it says of how the file is written is obeyed too.
+  REQUIRE(
+      shop.mappings
+          ->keep(shop.clerk, saved->id, "Supplier", R"({"columns": [], "encoding": "windows-1251", "delimiter": "!"})")
+          .ok());
+  served("sku!title\nM-1!\xcc\xe8\xf0\n", "\"r\"");
+  CHECK_MESSAGE(shop.ran(one.id).status == "done", shop.ran(one.id).message);
+  CHECK(shop.field("M-1", "title") == "Мир");
   REQUIRE(shop.mappings->remove(shop.clerk, saved->id).ok());
   served("sku\nX\n", "\"c\"");
   for (int again = 0; again < 2; ++again)

@@ -306,7 +306,7 @@ export interface ImportJob {
   counts: { rows: number; created: number; changed: number; unchanged: number; refused: number };
 }
 export interface MappedColumn { column?: string; to?: string | null; as?: string; values?: Record<string, string> }
-export type SavedMapping = { columns?: MappedColumn[]; select?: 'sku' | 'ean'; records?: string } & Record<string, unknown>;
+export type SavedMapping = { columns?: MappedColumn[]; select?: 'sku' | 'ean'; records?: string; encoding?: string; delimiter?: string; quote?: string } & Record<string, unknown>;
 export interface NamedMapping { id: string; name: string; mapping: SavedMapping; by: string; updated_at: string }
 export interface ImportPreview {
   format: string;
@@ -314,6 +314,7 @@ export interface ImportPreview {
   columns: { name: string; samples: string[]; to: string }[];
   mapping: SavedMapping | null; // as it was the last time
   records: string; // which of the tables this is about; empty: the file is one itself
+  encoding: string; // of a text: what it was read as
   tables: { records: string; count: number; columns: string[]; sample: string[] }[];
   rows: { line: number; fields: { name: string; value: string }[]; errors: Fault[] }[];
 }

@@ -1,6 +1,6 @@
 // What the check of a file knows about mappings: rows of its table to and from the appliance's JSON.
 import { post } from '../api/client.ts';
-import type { ImportPreview, MappedColumn, One } from '../api/types.ts';
+import type { ImportPreview, MappedColumn, One, SavedMapping } from '../api/types.ts';
 
 export interface MappedRow { name: string; samples: string[]; to: string; as: string; values: string } // values: "red = rood", a line each
 
@@ -48,13 +48,34 @@ const valuesOf = (lines: string): Record<string, string> =>
 // The rows that a mapping has, in its order: one that was only just added says nothing yet.
 export const meant = (rows: MappedRow[]): MappedRow[] => rows.filter((row) => row.name !== '' || row.as.trim() !== '');
 
-// Where the records are in XML or JSON, and nothing about their columns.
-export const recordsAlone = (records: string): string => JSON.stringify({ columns: [], records });
+// How a text is written, as somebody says it; what is empty is told by the file.
+export interface Written { encoding: string; delimiter: string; quote: string }
+export const writtenOf = (mapping: SavedMapping | null): Written => ({ encoding: mapping?.encoding ?? '', delimiter: mapping?.delimiter ?? '', quote: mapping?.quote ?? '' });
+const filled = (records: string, written: Written): Record<string, string> => Object.fromEntries(Object.entries({ records, ...written }).filter(([, said]) => said));
+export const isSaid = (written: Written): boolean => Object.values(written).some(Boolean);
+export const kEncodings: [name: string, of: string][] = [['utf-8', ''], ['utf-16le', ''], ['utf-16be', ''], ['windows-1252', 'Deutsch, Français, …'], ['iso-8859-15', 'Deutsch, Français, …'], ['macintosh', ''], ['ibm850', 'DOS'],
+  ['windows-1250', 'Polski, Čeština, …'], ['iso-8859-2', 'Polski, Čeština, …'], ['ibm852', 'Polski, Čeština, … DOS'], ['windows-1251', 'Русский, Українська, …'], ['koi8-r', 'Русский, Українська'], ['iso-8859-5', 'Русский, …'],
+  ['ibm866', 'Русский, … DOS'], ['windows-1253', 'Ελληνικά'], ['iso-8859-7', 'Ελληνικά'], ['windows-1254', 'Türkçe'], ['windows-1257', 'Latviešu, Lietuvių']];
+export const kDelimiters = ['tab', 'comma', 'semicolon', 'pipe', 'space'] as const;
+export const kQuotes = ['"', "'", '`', 'none'];
 
-export function mappingOf(rows: MappedRow[], byEan: boolean, records: string): string {
+// Whether the appliance reads it as JSON.
+export const isJson = async (file: File): Promise<boolean> => /^\s*[{[]/.test(await file.slice(0, 256).text());
+// JSON whose names are the keys of its rows: where they stand. "products" is "$/products/*".
+export const isKeyed = (records: string): boolean => records.endsWith('/*');
+export const keysAt = (records: string): string => records.slice(2, -2);
+export const keyed = (at: string): string => `$/${at.trim().replace(/^\$(\/|$)|^\//, '')}/*`.replace('//', '/');
+
+// Where the records are in XML or JSON, how a text is written, and nothing about the columns.
+export function saidAlone(records: string, written: Written): string {
+  const said = filled(records, written);
+  return Object.keys(said).length ? JSON.stringify({ columns: [], ...said }) : '';
+}
+
+export function mappingOf(rows: MappedRow[], byEan: boolean, records: string, written: Written): string {
   const columns = meant(rows).map((row) => {
     const values = valuesOf(row.values), to = row.to.trim(), as = row.as.trim();
     return { ...(row.name ? { column: row.name } : {}), to: to || null, ...(as ? { as } : {}), ...(to && Object.keys(values).length ? { values } : {}) };
   });
-  return JSON.stringify({ columns, select: byEan ? 'ean' : 'sku', others: 'leave', ...(records ? { records } : {}) });
+  return JSON.stringify({ columns, select: byEan ? 'ean' : 'sku', others: 'leave', ...filled(records, written) });
 }
