@@ -41,7 +41,7 @@ struct ScheduleBody {
           "Below exchange/out or exchange/in of the data folder, such as supplier; that itself without.");
     visit("keep", keep, "Of an export: how many files, with the time in their names; 1: always the same file.");
     visit("url", url, "Of import_url: https, at a host that is allowed (GET /api/v1/webhook-host).");
-    visit("username", username, "Of import_url, where its server asks who we are (HTTP Basic).");
+    visit("username", username, "Of import_url, where its server asks who we are (HTTP Basic). It is shown; a token belongs in the password.");
     visit("password", password,
           "Goes with it to that host alone; never shown again. Absent: it stays; null or empty: none from now on.");
     visit("kind", kind, "Of an import: product, stock or model.");

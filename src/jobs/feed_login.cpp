@@ -58,7 +58,7 @@ std::optional<crypto::SecretBytes> opened_password(std::string_view key, std::st
                           sealed.substr(crypto::kGcmNonceBytes));
 }
 
-std::optional<Error> not_let_in(const http::OutboundAnswer& answer, bool sent, const std::string& elsewhere) {
+std::optional<Error> not_let_in(const http::OutboundAnswer& answer, const Asked& asked) {
   const auto because = [](std::string why) { return error(ErrorCode::unavailable, std::move(why)); };
   switch (answer.status) {
     case 401:
@@ -67,19 +67,30 @@ std::optional<Error> not_let_in(const http::OutboundAnswer& answer, bool sent, c
             "The server wants another way of signing in (401) than a user name and a password by HTTP Basic, which is "
             "the only one that is spoken. Ask whoever runs it for that, or for an address that holds a token of its "
             "own.");
-      if (!elsewhere.empty())
-        return because("The server sends us on to " + elsewhere +
+      if (asked.elsewhere == asked.home)
+        return because(
+            "Another server sends us back to " + asked.home +
+            ", which wants a user name and a password (401). Whoever was sent there by another does not sign "
+            "in. Give the schedule the address where the file is at last.");
+      if (!asked.elsewhere.empty())
+        return because("The server sends us on to " + asked.elsewhere +
                        ", which wants a user name and a password (401). Those of a schedule go to the server of its "
                        "own address alone. Give the schedule the address there.");
-      return because(sent ? "The server refuses the user name or the password (401). Enter both anew in the schedule, "
-                            "as whoever runs the server gave them."
-                          : "The server wants a user name and a password (401). Enter them in the schedule, as whoever "
-                            "runs the server gave them.");
+      return because(asked.signed_in
+                         ? "The server refuses the user name or the password (401). Enter both anew in the schedule, "
+                           "as whoever runs the server gave them."
+                         : "The server wants a user name and a password (401). Enter them in the schedule, as whoever "
+                           "runs the server gave them.");
     case 403:
-      return because(sent ? "The server refuses this file to the user of the schedule (403). Ask whoever runs it to "
-                            "allow it, or look whether the address is right."
-                          : "The server refuses the file (403). If it wants a user name and a password, enter them in "
-                            "the schedule; else ask whoever runs it.");
+      if (!asked.elsewhere.empty())
+        return because("The server sends us on to " + asked.elsewhere +
+                       ", which refuses the file (403); no user name and password go there. Ask whoever runs it for an "
+                       "address that holds.");
+      return because(asked.signed_in
+                         ? "The server refuses this file to the user of the schedule (403). Ask whoever runs it to "
+                           "allow it, or look whether the address is right."
+                         : "The server refuses the file (403). If it wants a user name and a password, enter them in "
+                           "the schedule; else ask whoever runs it.");
     case 407:
       return because(
           "The server answers as a proxy that wants to know who asks (407), and none is used here. Ask whoever runs it "

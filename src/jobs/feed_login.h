@@ -27,8 +27,12 @@ std::string sealed_password(std::string_view key, std::string_view id, std::stri
 std::optional<crypto::SecretBytes> opened_password(std::string_view key, std::string_view id, std::string_view place,
                                                    std::string_view sealed);
 
-// Why a server did not let us in, and what to do; nothing when it is about something else. `sent`: it had user name or
-// password. `elsewhere`: the place that we were sent on to, which gets neither; empty: the schedule's own.
-std::optional<Error> not_let_in(const http::OutboundAnswer& answer, bool sent, const std::string& elsewhere);
+struct Asked {
+  bool signed_in = false;  // with user name or password
+  std::string elsewhere;   // the place that another server sent us to, which gets neither; empty: the schedule's own
+  std::string home;        // the schedule's own place
+};
+// Why a server did not let us in, and what to do; nothing when it is about something else.
+std::optional<Error> not_let_in(const http::OutboundAnswer& answer, const Asked& asked);
 
 }  // namespace pf::jobs

@@ -107,10 +107,10 @@ void Schedules::put_password(storage::Write& work, const Schedule& schedule, con
              sealed_password(password_key_.bytes(), schedule.id, schedule.password_for, password->bytes()));
 }
 
-Result<std::string> Schedules::authorization(const Schedule& schedule) const {
+Result<std::string> Schedules::authorization(const storage::Reader& read, const Schedule& schedule) const {
   if (schedule.password_for.empty())
     return schedule.username.empty() ? std::string() : basic_authorization(schedule.username, "");
-  PF_LET(const auto sealed, store_.read().get(family_, password_key(schedule.id)));
+  PF_LET(const auto sealed, read.get(family_, password_key(schedule.id)));
   const auto password =
       sealed ? opened_password(password_key_.bytes(), schedule.id, schedule.password_for, *sealed) : std::nullopt;
   if (!password)
@@ -324,9 +324,15 @@ milliseconds Schedules::do_due() {
       continue;
     }
     wait = milliseconds{0};  // what became due meanwhile
-    // As it is now: it may have been changed, switched off or removed while others ran.
-    const auto current = find(store_.read(), one.id);
-    if (current.ok() && current->enabled) kept = do_one(*current) && kept;
+    // As it is now: it may have been changed, put off, switched off or removed while others ran.
+    const auto [current, login] = [&] {
+      const auto read = store_.read();
+      auto found = find(read, one.id);
+      auto with = found.ok() ? authorization(read, *found) : Result<std::string>(std::string());
+      return std::pair(std::move(found), std::move(with));
+    }();
+    if (!current.ok() || !current->enabled) continue;
+    if (now || (current->next_at && *current->next_at <= time)) kept = do_one(*current, login) && kept;
   }
   return kept ? wait : kAfterDiskFault;
 }
@@ -347,9 +353,9 @@ Time Schedules::put_right(const Schedule& schedule, Time now) {
   return *next;
 }
 
-bool Schedules::do_one(const Schedule& schedule) {
+bool Schedules::do_one(const Schedule& schedule, const Result<std::string>& login) {
   Run run{.started_at = clock_.now()};
-  const auto outcome = work_on(schedule);
+  const auto outcome = work_on(schedule, login);
   if (stop_ && !outcome.ok()) return true;  // it is due again at the next start
   run.finished_at = clock_.now();
   run.status = outcome.ok() ? outcome->status : "failed";

@@ -77,13 +77,15 @@ class Schedules {
   void run();
   milliseconds do_due();                               // how long nothing more is due
   Time put_right(const Schedule& schedule, Time now);  // its next time
-  bool do_one(const Schedule& schedule);               // false: what came of it could not be kept
-  Result<Outcome> work_on(const Schedule& schedule);
+  // `login`: authorization(), read with the schedule at once: the password of another moment opens for nobody. False:
+  // what came of it could not be kept.
+  bool do_one(const Schedule& schedule, const Result<std::string>& login);
+  Result<Outcome> work_on(const Schedule& schedule, const Result<std::string>& login);
   Result<Outcome> write_file(const Schedule& schedule);
   Result<Outcome> read_folder(const Schedule& schedule);
-  Result<Outcome> read_address(const Schedule& schedule);
+  Result<Outcome> read_address(const Schedule& schedule, const std::string& login);
   // From there, or from where its server sends us; an answer that is no redirect.
-  Result<http::OutboundAnswer> fetch_file(const Schedule& schedule, webhooks::Destination to,
+  Result<http::OutboundAnswer> fetch_file(const Schedule& schedule, const std::string& login, webhooks::Destination to,
                                           const http::BodySink& sink);
   Result<Outcome> follow_rules(const Schedule& schedule);
   Result<std::vector<std::string>> ruled(const storage::Reader& read, rules::On on) const;  // products or open orders
@@ -96,7 +98,8 @@ class Schedules {
   Result<> check(const storage::Reader& read, Schedule& schedule, const NewPassword& password) const;
   void put(storage::Write& work, const Schedule& schedule) const;
   void put_password(storage::Write& work, const Schedule& schedule, const NewPassword& password) const;
-  Result<std::string> authorization(const Schedule& schedule) const;  // the header's value, secret; empty: none
+  // The header's value, secret; empty: none.
+  Result<std::string> authorization(const storage::Reader& read, const Schedule& schedule) const;
   Result<> note(storage::Write& work, const access::Actor& by, std::string_view action, const Schedule& schedule,
                 std::string_view password = {});  // what became of it, without it
   void look_again();

@@ -41,14 +41,15 @@ void Pipeline::keep() {
   prepared_->work.stands_alone();
   kept_bytes_ += prepared_->work.bytes();
   const bool turns_long = !is_long_ && kept_bytes_ > kLongRowBytes;
-  is_long_ |= turns_long;
   auto before = std::exchange(kept_, std::move(prepared_));
-  keeping_ = keeper_.run(
-      Worker::Task([&store = *store_.impl_, unit = kept_.get(), before = std::move(before), turns_long]() mutable {
-        if (turns_long) store.long_row(true, unit->work.merged());
-        before.reset();  // some ten megabytes: the caller has more to do than this thread
-        return unit->work.keep(unit->prepare, unit->decide);
-      }));
+  keeping_ = keeper_.run(Worker::Task([this, unit = kept_.get(), before = std::move(before), turns_long]() mutable {
+    if (turns_long) {
+      store_.impl_->long_row(true, unit->work.merged());
+      is_long_ = true;  // who waits for this task reads it
+    }
+    before.reset();  // some ten megabytes: the caller has more to do than this thread
+    return unit->work.keep(unit->prepare, unit->decide);
+  }));
 }
 
 }  // namespace pf::storage

@@ -25,7 +25,6 @@ struct ScheduledShop : ImportShop {
   std::unique_ptr<jobs::Edits> edits;
   std::unique_ptr<jobs::SavedMappings> mappings;
   std::string pepper = std::string(32, 'p');
-  std::unique_ptr<jobs::Schedules> schedules;
   // The server that a schedule fetches from.
   std::mutex mutex;
   std::string served = "sku,title\nU-1,One\n", etag = "\"1\"", asked_with;  // guarded by mutex
@@ -33,7 +32,9 @@ struct ScheduledShop : ImportShop {
   std::string let_in, ways;            // the authorization that is asked for, and by which ways; the same
   std::function<void()> meanwhile;     // happens during the next question, once; the same
   int status = 200;                    // the same
+  http::Headers more_headers;          // of its answer; the same
   std::map<std::string, std::pair<int, std::string>> sent_on;  // host and target -> how and where to; the same
+  std::unique_ptr<jobs::Schedules> schedules;                  // whose thread asks it: gone first
 
   static std::vector<storage::Family> more() {
     std::vector<storage::Family> out = jobs::Imports::families();
@@ -67,8 +68,10 @@ struct ScheduledShop : ImportShop {
             return http::OutboundAnswer{.status = 401, .headers = {{"www-authenticate", ways}}};
           if (known != nullptr && *known == etag) return http::OutboundAnswer{.status = 304};
           if (status == 200) sink(served);
-          return http::OutboundAnswer{.status = status,
+          http::OutboundAnswer answer{.status = status,
                                       .headers = {{"etag", etag}, {"location", "https://u:p@b.example/x?signature=s"}}};
+          answer.headers.insert(answer.headers.end(), more_headers.begin(), more_headers.end());
+          return answer;
         });
     schedules->start();
   }
@@ -588,6 +591,17 @@ TEST_CASE("a schedule that was changed while another ran is run as it is now, an
   shop.ran(first.id);
   shop.ran(first.id);  // its turn has passed
   CHECK(shop.schedules->runs(shop.store->read(), second.id)->size() == 1);
+  // Due with the other, and put off by a change.
+  moved.enabled = true;
+  REQUIRE(shop.schedules->change(shop.clerk, second.id, moved).ok());
+  {
+    const std::lock_guard lock(shop.mutex);
+    shop.meanwhile = [&] { CHECK(shop.schedules->change(shop.clerk, second.id, moved).ok()); };
+    shop.clock.pass(std::chrono::hours{2});
+  }
+  shop.wanted.name = "C";  // which comes after it: once this has run, its turn has passed
+  shop.ran(shop.with_password().id);
+  CHECK(shop.schedules->runs(shop.store->read(), second.id)->size() == 1);
 }
 
 TEST_CASE("a server that sends us on takes no password with it, nor back") {
@@ -620,6 +634,36 @@ TEST_CASE("a server that sends us on takes no password with it, nor back") {
   const auto asked = shop.questions();
   REQUIRE(asked.size() == 3);
   CHECK(asked[2] == "files.example.com:443 -");
+  CHECK_MESSAGE(run.message.starts_with("Another server sends us back to files.example.com, which wants a user name "
+                                        "and a password (401)."),
+                run.message);
+}
+
+TEST_CASE("what a server sends back of what signed us in is neither kept nor told") {
+  ProtectedFeed shop;
+  const auto one = shop.with_password();
+  const std::string secret = std::string(shop.kLogin).substr(6);
+  {
+    const std::lock_guard lock(shop.mutex);
+    shop.etag = "\"" + secret + "\"";
+    shop.more_headers = {{"last-modified", "Mon " + secret}};
+  }
+  CHECK(shop.ran(one.id).status == "done");
+  CHECK(shop.stored().find(secret) == std::string::npos);
+  {
+    const std::lock_guard lock(shop.mutex);
+    shop.more_headers = {{"content-encoding", "x" + secret}};
+  }
+  shop.ran(one.id);
+  CHECK(lower_ascii(shop.stored()).find(lower_ascii(secret)) == std::string::npos);
+  // Without it they are kept.
+  {
+    const std::lock_guard lock(shop.mutex);
+    shop.etag = "\"version 7\"";
+    shop.more_headers.clear();
+  }
+  CHECK(shop.ran(one.id).status == "done");
+  CHECK(shop.stored().find("version 7") != std::string::npos);
 }
 
 TEST_CASE("a server that lets nobody in is told with what to do now") {
@@ -639,6 +683,12 @@ TEST_CASE("a server that lets nobody in is told with what to do now") {
         "The server refuses the file (403). If it wants a user name and a password, enter them in the schedule; else "
         "ask whoever runs it.");
   CHECK(shop.ran(known.id).message.starts_with("The server refuses this file to the user of the schedule (403)."));
+  shop.sends_on({{"files.example.com/list.csv", {302, "https://other.example.net/expired.csv"}}});
+  CHECK(
+      shop.ran(known.id).message ==
+      "The server sends us on to other.example.net, which refuses the file (403); no user name and password go there. "
+      "Ask whoever runs it for an address that holds.");
+  shop.sends_on({});
   answers(407, "");
   CHECK(shop.ran(known.id).message.starts_with("The server answers as a proxy"));
   answers(401, "Digest realm=\"x\", qop=\"auth\"");
