@@ -211,6 +211,14 @@ bool is_part_of_records(const std::vector<formats::XmlPath>& paths, std::size_t 
   return false;
 }
 
+// Such as "jan@example.com", and not "M8@1.25".
+bool is_email_address(std::string_view text) {
+  const std::size_t at = text.find('@'), dot = text.rfind('.');
+  return at != std::string_view::npos && at > 0 && dot != std::string_view::npos && dot > at + 1 &&
+         text.size() > dot + 2 && text.find(' ') == std::string_view::npos &&
+         text.substr(dot + 1).find_first_of("0123456789") == std::string_view::npos;
+}
+
 }  // namespace
 
 // What is known of a file's tables, before any is read.
@@ -315,6 +323,7 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
       return error(ErrorCode::invalid, std::string("The file cannot be read as ") + (json ? "JSON" : "XML") + ": " +
                                            found.broken->message + ".");
     if (!header_fault.ok()) return header_fault;
+    if (!people_seen.empty() && !maps_columns()) return not_understood(false);
     if (!names_there.empty() && !maps_columns()) {
       constexpr std::size_t kNamesMax = 10;
       std::string list;
@@ -353,10 +362,20 @@ Result<> Importer::Impl::read_tree(formats::FileReading& file, bool json, bool& 
     ++items;
     return ours = keeper.refuse(record.line, {{"", "row", record.fault}});
   };
+  std::optional<std::size_t> key_column;
+  if (!options.written.keyed.empty() && header)
+    key_column = header->has("key.@") ? header->find("key.@") : header->find("key");
   const auto take_row = [&](formats::TableRow&& row) -> Result<formats::ZipReader::Go> {
     if (around && row.fault.empty()) around->put_into(row.cells);
     count_bytes(row);
-    ours = take(std::move(row));
+    if (key_column && *key_column < row.cells.size() && is_email_address(row.cells[*key_column])) {
+      ++items;
+      ours = keeper.refuse(row.line, {{"key", "people",
+                                       "is an e-mail address: this list seems to be of people, and what is kept of "
+                                       "products everybody sees"}});
+    } else {
+      ours = take(std::move(row));
+    }
     if (!ours.ok()) return ours.error();
     return formats::ZipReader::Go::on;
   };

@@ -164,15 +164,16 @@ std::string_view ToUtf8::encoding() const {
 }
 
 std::optional<ToUtf8> ToUtf8::told(std::string_view encoding) {
-  const std::string name = lower_ascii(encoding);
+  std::string name = lower_ascii(encoding);
+  if (name.starts_with("cp85")) name.replace(0, 2, "ibm");
   const auto page = code_page_called(name);
   ToUtf8 out;
   out.told_ = out.seen_utf8_ = true;
-  if (name == "utf-8" || name == "utf8")
+  if (name == "utf-8" || name == "utf8" || name == "ascii" || name == "us-ascii")
     out.kind_ = Kind::utf8;
   else if (name == "utf-16le" || name == "utf-16be")
     out.kind_ = name == "utf-16le" ? Kind::utf16le : Kind::utf16be;
-  else if (page || name == "iso-8859-1")
+  else if (page || name == "iso-8859-1" || name == "latin1" || name == "latin-1")
     out.kind_ = Kind::code_page;
   else
     return std::nullopt;

@@ -20,7 +20,7 @@ inline constexpr std::string_view kEncodings =
 class ToUtf8 {
  public:
   ToUtf8() = default;
-  // Of text in that encoding, whatever it looks like; in any case of letters, by further names too (iso-8859-1).
+  // Of text in that encoding, whatever it looks like; in any case of letters, by further names too (iso-8859-1, latin1, cp850).
   // Nothing: it is none that is read here. A byte that means nothing in a code page becomes U+FFFD.
   static std::optional<ToUtf8> told(std::string_view encoding);
   // The first bytes decide between the Unicode forms, the first that is not UTF-8 for Windows-1252.

@@ -187,7 +187,7 @@ class OpenFile final : public FileReading {
     const auto done = xml_records(path, [&](XmlRecords::Record&& record) -> Result<> {
       TableRow row{record.line, {}, std::move(record.fault)};
       if (row.fault.empty() && is_lone_value(record.element))
-        row.fault = "is one value under a key, where the other rows are objects";
+        row.fault = "is one value or nothing under a key, where the other rows are objects";
       if (row.fault.empty()) row.cells = rows.cells(record.element);
       return taking(std::move(row));
     });
@@ -203,11 +203,13 @@ class OpenFile final : public FileReading {
  private:
   static Error out_of_order() { return error(ErrorCode::internal, "The file was asked for what it does not hold."); }
   bool has_path(std::size_t path) const { return survey_ && path < survey_->paths().size() && path > 0; }
-  // A value among objects that stand under keys: {"A": {...}, "count": 1}.
+  // A value among objects that stand under keys, or an object that holds nothing: {"A": {...}, "count": 1, "next":
+  // null}.
   bool is_lone_value(const XmlElement& element) const {
-    if (said_.keyed.empty() || element.text.empty()) return false;
+    if (said_.keyed.empty()) return false;
     const auto& paths = survey_->paths();
-    return paths[element.path].name == kJsonKeyed &&
+    const auto is_member = [&](const XmlElement& one) { return !paths[one.path].attribute; };
+    return paths[element.path].name == kJsonKeyed && std::ranges::none_of(element.children, is_member) &&
            std::ranges::any_of(paths[element.path].children,
                                [&](const auto& one) { return !paths[one.second].attribute; });
   }
@@ -269,7 +271,7 @@ class OpenFile final : public FileReading {
     current_ = &file;
     OpenedFile out;
     out.first = std::move(first);
-    if (said_.delimiter.empty() && begins_as_xml(out.first)) {
+    if (begins_as_xml(out.first)) {
       out.kind = OpenedFile::Kind::xml;
       return out;
     }
@@ -348,7 +350,9 @@ class OpenFile final : public FileReading {
     }
     const std::string_view text = trim(look_);
     out.blank = text.empty();
-    is_json_ = out.json = said_.delimiter.empty() && (text.starts_with('{') || text.starts_with('['));
+    // A table may begin so, where somebody says what divides it; what is said of an archive is for its tables alone.
+    is_json_ = out.json =
+        (said_.delimiter.empty() || archive_ != nullptr) && (text.starts_with('{') || text.starts_with('['));
     out.start = look_.substr(0, kStartBytes);
     if (out.json || out.blank) return {};
     std::string hint;

@@ -85,6 +85,17 @@ bool is_on_disk(const fs::path& file) {
   return true;
 }
 
+// How one file was written says nothing of the next one with such columns, which were found without it.
+std::string of_columns(const exchange::Mapping& mapping) {
+  auto all = json::parse(mapping.text);
+  auto* members = all.ok() ? all->as_object() : nullptr;
+  if (members == nullptr || mapping.written == formats::Written{.keyed = mapping.written.keyed}) return mapping.text;
+  std::erase_if(*members, [](const auto& one) {
+    return one.first == "encoding" || one.first == "delimiter" || one.first == "quote";
+  });
+  return json::write(*all);
+}
+
 }  // namespace
 
 std::vector<storage::Family> Imports::families() {
@@ -416,11 +427,10 @@ Result<> Imports::read_file(const Waiting& task, Job& job) {
   }();
   job.counts = importer.counts();
   job.format = importer.format();
-  // How one file was written says nothing of the next one with such columns.
   const exchange::Mapping* mapping = task.request.mapping.get();
   if (result.ok() && mapping != nullptr && !(mapping->columns.empty() && mapping->records.empty()))
     PF_TRY(rooms_.store.write([&](storage::Write& work) -> Result<> {
-      work.put(family_, mapping_key(importer.header()), task.request.mapping->text);
+      work.put(family_, mapping_key(importer.header()), of_columns(*mapping));
       return {};
     }));
   // One that went on after a break does not know what others did in it.

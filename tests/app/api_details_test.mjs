@@ -173,7 +173,7 @@ test('an import is looked at, mapped and tried, wherever its fields stand in the
   const again = await appliance.post('/api/v1/import/preview', form([['file', file]]), { headers });
   assert.deepEqual(again.json.data.mapping, JSON.parse(mapping));
 
-  // What the file does not show, as fields of their own or in the mapping. It is remembered with columns, and not alone.
+  // What the file does not show, as fields of their own or in the mapping. What the columns mean is remembered without it.
   const odd = 'sku!title\nIM-2!Hemd\n', looked = async (...more) => (await appliance.post('/api/v1/import/preview', form([['file', odd], ...more]), { headers })).json;
   const plain = await ended(await appliance.post('/api/v1/import', form([['file', odd], ['delimiter', '!'], ['encoding', 'iso-8859-7']]), { headers }));
   assert.deepEqual([plain.format, plain.counts.created], ['products', 1]);
@@ -181,7 +181,8 @@ test('an import is looked at, mapped and tried, wherever its fields stand in the
   assert.deepEqual([shown.columns.map((one) => one.name), shown.encoding, shown.mapping], [['sku', 'title'], 'ISO-8859-7', null]);
   const whole = { columns: [{ column: 'title', to: 'brand' }], delimiter: '!' };
   await ended(await appliance.post('/api/v1/import', form([['mapping', JSON.stringify(whole)], ['file', odd]]), { headers }));
-  assert.deepEqual((await looked(['delimiter', '!'])).data.mapping, whole);
+  assert.deepEqual((await looked(['delimiter', '!'])).data.mapping, { columns: whole.columns });
+  assert.deepEqual((await appliance.post('/api/v1/import/preview', form([['file', odd.replaceAll('!', ';')]]), { headers })).json.data.mapping, { columns: whole.columns });
   for (const [field, value] of [['encoding', 'klingon'], ['delimiter', 'a'], ['quote', '|']])
     assert.equal((await looked([field, value])).errors[0].field, 'mapping.' + field);
   assert.equal((await looked(['mapping', '{"title":"brand"}'], ['delimiter', '!'])).errors[0].field, 'mapping');

@@ -48,6 +48,22 @@ TEST_CASE("a table in an archive is imported, whatever kind it is, and pictures 
   }
 }
 
+TEST_CASE("what is said of an archive's tables leaves its XML and its JSON as they are") {
+  auto mapping = exchange::parse_mapping(R"({"columns": [], "delimiter": "semicolon"})");
+  REQUIRE(mapping.ok());
+  exchange::ImportOptions said;
+  said.mapping = std::make_shared<const exchange::Mapping>(*std::move(mapping));
+  ImportShop shop;
+  const std::string xml = "<a><p sku=\"A\" title=\"one\"/><p sku=\"B\" title=\"two\"/></a>";
+  const Done done = shop.import(
+      zip_of({{"a.xml", xml}, {"b.csv", "sku;title\nC;a,b\n"}, {"c.json", "[{\"sku\":\"D\"},{\"sku\":\"E\"}]"}}), said);
+  CHECK_MESSAGE(done.counts.created == 5, done);
+  CHECK(shop.field("C", "title") == "a,b");
+  // By itself each says how it is written.
+  CHECK(shop.import(xml, said).failure.find("this file is a workbook or XML, which says that itself") !=
+        std::string::npos);
+}
+
 TEST_CASE("pictures of an archive become those of the rows that name them") {
   ImportShop shop;
   // A picture's head is looked at here; its pixels when somebody wants to see them small.

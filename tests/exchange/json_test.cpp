@@ -198,9 +198,20 @@ TEST_CASE("json: the members of an object are rows where a mapping says so, what
                                    "records": "$/*"})"))
             .counts.changed == 2);
   CHECK(shop.available("L-2") == 5);
-  const Done mixed = shop.import(R"({"count": 2, "L-1": {"title": "z"}})", said("$/*"));
-  CHECK_MESSAGE((mixed.counts.changed == 1 && mixed.counts.refused == 1), mixed);
-  CHECK(mixed.refusals().find("is one value under a key") != std::string::npos);
+  const Done mixed = shop.import(
+      R"({"count": 2, "next": null, "message": "", "nothing": {}, "none": [], "L-1": {"title": "z"}})", said("$/*"));
+  CHECK_MESSAGE((mixed.counts.changed == 1 && mixed.counts.refused == 4 && mixed.counts.created == 0), mixed);
+  CHECK(mixed.refusals().find("is one value or nothing under a key") != std::string::npos);
+  // People by their addresses are no products, whatever is said; a number beside a thread's size is.
+  const Done people = shop.import(
+      R"({"jan@example.com": {"phone": "0612345678", "sku": "PK-1"}, "M8@1.25": {"title": "Bolt", "sku": "B-8"}})",
+      by_mapping(R"({"columns": [], "records": "$/*"})"));
+  CHECK_MESSAGE((people.counts.created == 1 && people.counts.refused == 1), people);
+  CHECK(people.refusals().find("is an e-mail address") != std::string::npos);
+  CHECK(people.refusals().find("jan@") == std::string::npos);
+  CHECK(shop.import(R"({"people": [{"customer_email": "a@example.com", "customer_name": "A", "phone": "0612345678"}]})",
+                    by_mapping(R"({"columns": [], "records": "$/people"})"))
+            .failure.find("This is a list of people") != std::string::npos);
   // Lists under keys: each of their items is a row of the key.
   CHECK(
       shop.import(R"({"Toys": [{"sku": "T-1", "title": "a"}, {"sku": "T-2", "title": "b"}], "Mugs": [{"sku": "M-1"}]})",

@@ -480,6 +480,6 @@ TEST_CASE("csv: what is said of the quote is obeyed, where the rows would say ot
   CHECK(rows("a,b\n\"x,\"y\"\n", {.quote = "none"}) == Rows{{"a", "b"}, {"\"x", "\"y\""}});
   const std::string all = "'a','b'\n'c','d'\n'e','f'\n'g','h'\n";
   CHECK(rows(all, {.quote = "\""})[1] == Rows{{"'c'", "'d'"}}[0]);
-  // Excel's own hint, and a plainer delimiter, count no longer.
+  // A plainer delimiter counts no longer.
   CHECK(rows("a;b,c!d\n1;2,3!4\n", {.delimiter = "!"}) == Rows{{"a;b,c", "d"}, {"1;2,3", "4"}});
 }
