@@ -158,9 +158,6 @@ class Products {
   Result<std::optional<std::string>> all_texts_json(const storage::Reader& reader, std::string_view sku) const;
   Result<std::optional<Record>> find(const storage::Reader& reader, std::string_view sku) const;  // with all texts
   Result<bool> exists(const storage::Reader& reader, std::string_view sku) const;
-  // SKUs that are this one but for the case of ASCII letters, at most so many; nothing where too much begins like it.
-  Result<std::vector<std::string>> skus_in_any_case(const storage::Reader& reader, std::string_view sku,
-                                                    std::size_t at_most) const;
   // For each what it has from those above it (inheritance.h): `{"attributes":{}}` for a product of its own, nothing for
   // one that is not there. Each record of theirs is read once.
   Result<std::vector<std::optional<std::string>>> inherited_jsons(const storage::Reader& reader,

@@ -1,7 +1,9 @@
 // One product, or several by SKU, as the API answers them.
+#include <algorithm>
 #include <unordered_map>
 
 #include "catalog/above.h"
+#include "catalog/any_case.h"
 #include "catalog/catalog_keys.h"
 #include "catalog/if_match.h"
 #include "catalog/inheritance.h"
@@ -153,26 +155,48 @@ Result<bool> Products::exists(const storage::Reader& reader, std::string_view sk
   return common.has_value();
 }
 
-Result<std::vector<std::string>> Products::skus_in_any_case(const storage::Reader& reader, std::string_view sku,
-                                                            std::size_t at_most) const {
-  constexpr std::size_t kLooksMax = 2'000;            // each letter costs two, and shops write it in one case
-  std::vector<std::string> out, open{std::string()};  // beginnings that some SKU has
-  for (std::size_t looks = 0; !open.empty() && out.size() < at_most; looks += 2) {
-    if (looks >= kLooksMax) return std::vector<std::string>();
+Result<std::vector<std::string>> skus_in_any_case(const Products& products, const storage::Reader& reader,
+                                                  std::string_view sku, std::size_t at_most, std::size_t& looks) {
+  constexpr std::size_t kLooksMax = 2'000;  // of one; each letter costs two, and shops write it in one case
+  std::size_t left = std::min(looks, kLooksMax);
+  looks -= left;  // what is not needed is given back
+  std::vector<std::string> out;
+  const auto look_at = [&](std::string whole) -> Result<> {
+    PF_LET(const bool there, products.exists(reader, whole));
+    if (there && out.size() < at_most && std::ranges::find(out, whole) == out.end()) out.push_back(std::move(whole));
+    return {};
+  };
+  std::string capitals(sku), small(sku);
+  for (char& c : capitals)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c ^ 0x20);
+  for (char& c : small)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c ^ 0x20);
+  PF_TRY(look_at(std::move(capitals)));
+  PF_TRY(look_at(std::move(small)));
+  const std::size_t in_one_case = out.size();
+  std::vector<std::string> open{std::string()};  // beginnings that some SKU has
+  for (; !open.empty() && out.size() < at_most && left >= 2; left -= 2) {
     std::string start = std::move(open.back());
     open.pop_back();
     const auto letter = [&] { return static_cast<char>(sku[start.size()] | 0x20); };
     while (start.size() < sku.size() && (letter() < 'a' || letter() > 'z')) start += sku[start.size()];
     if (start.size() == sku.size()) {
-      PF_LET(const bool there, exists(reader, start));
-      if (there) out.push_back(std::move(start));
+      PF_TRY(look_at(std::move(start)));
       continue;
     }
     for (const int capital : {0, 0x20}) {
       std::string longer = start + static_cast<char>(letter() ^ capital);
-      if (reader.scan_prefix(products_, keys::kSegment + longer).valid()) open.push_back(std::move(longer));
+      if (longer.size() < sku.size()) {
+        PF_LET(const auto next, products.skus_after(reader, longer, 1));
+        if (next.empty() || !next[0].starts_with(longer)) continue;
+      }
+      open.push_back(std::move(longer));
     }
   }
+  looks += left;
+  const bool cut_short = !open.empty() && out.size() < at_most;
+  if (cut_short && out.size() == 1) out.resize(in_one_case);  // there may be another beside one in mixed case
+  std::ranges::sort(out);
   return out;
 }
 

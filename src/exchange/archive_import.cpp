@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kNamedMax = 5;       // files that a notice names
 constexpr std::size_t kNamedAtOnce = 100;  // whose products are one unit of work: as many as a second takes
+constexpr std::size_t kLookedAtMax = 500;  // pictures that are named before the import: more than a look shows
 constexpr std::size_t kTablesMax = 1'000;  // files that are opened, each in some milliseconds; no catalogue has as many
 
 // Neither tables nor worth a look.
@@ -174,7 +175,8 @@ Result<> Importer::run_archive(formats::Source& file, formats::FileReading& read
   std::string unused;  // the first by name
   std::size_t count = 0;
   for (const std::size_t at : pictures)
-    if ((!kept || kept->unused(at)) && count++ < kNamedMax) unused += (unused.empty() ? "" : ", ") + entries[at].name;
+    if ((!kept || kept->unused(at)) && count++ < kNamedMax)
+      unused += (unused.empty() ? "" : ", ") + file_shown(entries[at].name);
   if (count == 0) return {};
   return impl_->keeper.notice(0,
                               {{"", "files",
@@ -189,7 +191,8 @@ Result<> Importer::run_pictures(ArchivePictures& kept, const std::vector<formats
   Keeper& keeper = impl_->keeper;
   keeper.pictures = &kept;
   impl_->json_format = "product pictures";
-  PF_LET(const auto named, named_pictures(rooms_, options_.by, entries, pictures));
+  PF_LET(const auto named, named_pictures(rooms_, options_.by, entries, pictures,
+                                          options_.preview != nullptr ? kLookedAtMax : pictures.size()));
   std::size_t gathered = 0;
   for (std::size_t at = 0; at < named.size();) {
     ProductItem item;

@@ -1,11 +1,13 @@
 #include "exchange/archive_pictures.h"
 
+#include "exchange/named_pictures.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
 namespace {
 
 constexpr std::size_t kAmbiguous = ~std::size_t{0};
+constexpr std::size_t kFilesShownMax = 20;      // of one product: hundreds of each of many are no report
 constexpr std::size_t kFoldersMax = 4;          // of a path that is named by its end
 constexpr std::string_view kBetween = "|,;\n";  // what stands between several pictures of a cell
 
@@ -114,7 +116,7 @@ Result<bool> ArchivePictures::is_there(std::string_view id) const {
 
 std::string ArchivePictures::shown(const std::string& image) const {
   const auto found = tried_.find(image);
-  return found == tried_.end() ? image : entries_[found->second].name;
+  return found == tried_.end() ? image : file_shown(entries_[found->second].name);
 }
 
 void ArchivePictures::show(std::vector<catalog::FieldChange>& changes) const {
@@ -126,10 +128,15 @@ void ArchivePictures::show(std::vector<catalog::FieldChange>& changes) const {
       return one.as_string() != nullptr ? json::Value(shown(*one.as_string())) : one;
     };
     json::Value after = json::Value::array();
-    if (const auto* list = value->as_array())
-      for (const json::Value& one : *list) after.push(show_one(one));
-    else
+    std::size_t files = 0;
+    if (const auto* list = value->as_array()) {
+      for (const json::Value& one : *list)
+        if (one.as_string() == nullptr || !tried_.contains(*one.as_string()) || ++files <= kFilesShownMax)
+          after.push(show_one(one));
+      if (files > kFilesShownMax) after.push(json::Value("+" + std::to_string(files - kFilesShownMax)));
+    } else {
       after = show_one(*value);
+    }
     change.after = json::write(after);
   }
 }

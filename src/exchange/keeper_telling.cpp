@@ -24,6 +24,11 @@ void tell_files(const ProductItem& item, const std::vector<catalog::AddedImage>&
   auto at = std::ranges::find(became, Added::added);
   if (at == became.end()) at = std::ranges::find(became, Added::there);  // rules alone may have changed it
   const auto first = static_cast<std::size_t>(at - became.begin());
+  // None was taken, and rules changed it all the same: a row of its own, or nobody would count that.
+  if (at == became.end() && product.outcome != catalog::outcome_name(catalog::Outcome::unchanged)) {
+    product.line = item.line;
+    out.push_back(product);
+  }
   for (std::size_t k = 0; k < became.size() && k <= item.more_lines.size(); ++k) {
     RowReport row{k == 0 ? item.line : item.more_lines[k - 1], "", product.sku};
     if (became[k] == Added::left) {

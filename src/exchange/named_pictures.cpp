@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "catalog/any_case.h"
 #include "catalog/product.h"
 #include "productflow/text.h"
 
@@ -97,11 +98,15 @@ class Finder {
 
   Result<> find(std::string_view name, NamedPicture& out) {
     const std::string shown = file_shown(name);
-    for (const auto& numbers : numbers_in_name(name))
-      for (const bool exact : {true, false})
+    const auto in_name = numbers_in_name(name);
+    // What is written exactly so is meant, be it the folder's.
+    for (const bool exact : {true, false})
+      for (const auto& numbers : in_name)
         for (const std::string& number : numbers) {
-          PF_LET(const auto skus, exact ? called(number) : called_in_other_capitals(number));
-          if (skus.empty()) continue;
+          PF_LET(const Found found, exact ? called(number) : called_in_other_capitals(number));
+          if (!found.there) continue;
+          const Skus& skus = found.visible;
+          if (skus.empty()) return unknown(shown, out);  // a shorter name would be another product
           if (skus.size() == 1)
             out.sku = skus[0];
           else if (exact)
@@ -114,60 +119,72 @@ class Finder {
                              " differ in capitals alone: name the file by the SKU of its product as it is written"};
           return {};
         }
+    return unknown(shown, out);
+  }
+
+ private:
+  static constexpr std::size_t kLookedAt = 20;  // more that differ in nothing but capitals, or in no EAN, has no shop
+  // For other capitals, of all names together: about a second. Names of an ordinary shop cost some ten each; those that
+  // are made to cost thousands would else take an hour.
+  static constexpr std::size_t kLooksMax = 200'000;
+  using Skus = std::vector<std::string>;
+  struct Found {
+    bool there = false;  // for whoever may see all
+    Skus visible{};
+  };
+
+  static Result<> unknown(const std::string& shown, NamedPicture& out) {
     out.fault = {"file", "unknown",
                  "is " + shown +
                      ", and no product is called so: name the file, or its folder, by the SKU or EAN of a product "
                      "that is there (SKU.jpg, SKU_2.jpg, SKU/1.jpg)"};
     return {};
   }
-
- private:
-  static constexpr std::size_t kLookedAt = 20;  // more that differ in nothing but capitals, or in no EAN, has no shop
-  using Skus = std::vector<std::string>;
-
   // Those of them that whoever imports may know.
-  Result<> leave_visible(Skus& skus) const {
-    if (by_.limits == nullptr) return {};
-    Skus out;
+  Result<Found> found_of(Skus skus) const {
+    Found out{.there = !skus.empty()};
+    if (by_.limits == nullptr) {
+      out.visible = std::move(skus);
+      return out;
+    }
     for (std::string& sku : skus) {
       PF_LET(const auto record, rooms_.products.find(read_, sku));
-      if (record && by_.limits->category(record->categories)) out.push_back(std::move(sku));
+      if (record && by_.limits->category(record->categories)) out.visible.push_back(std::move(sku));
     }
-    skus = std::move(out);
-    return {};
+    return out;
   }
-  Result<Skus> called(const std::string& number) {
+  Result<Found> called(const std::string& number) {
     if (const auto known = called_.find(number); known != called_.end()) return known->second;
-    Skus out;
+    Skus skus;
     if (catalog::parse_sku(number).ok()) {
       PF_LET(const bool there, rooms_.products.exists(read_, number));
-      if (there) out.push_back(number);
-      PF_TRY(leave_visible(out));
+      if (there) skus.push_back(number);
     }
-    if (const auto ean = catalog::parse_ean(number); out.empty() && ean.ok() && !number.empty()) {
+    if (const auto ean = catalog::parse_ean(number); skus.empty() && ean.ok() && !number.empty()) {
       catalog::ProductQuery query;
       query.where = {{"ean", catalog::Operator::eq, {*ean}}};
       query.count = kLookedAt;
       query.skus_only = true;
       PF_LET(auto page, rooms_.products.list(read_, query));
-      out = std::move(page.skus);
-      PF_TRY(leave_visible(out));
+      skus = std::move(page.skus);
     }
+    PF_LET(Found out, found_of(std::move(skus)));
     return called_.emplace(number, std::move(out)).first->second;
   }
-  Result<Skus> called_in_other_capitals(const std::string& number) {
+  Result<Found> called_in_other_capitals(const std::string& number) {
     if (const auto known = alike_.find(number); known != alike_.end()) return known->second;
-    Skus out;
+    Skus skus;
     if (catalog::parse_sku(number).ok()) {
-      PF_LET(out, rooms_.products.skus_in_any_case(read_, number, kLookedAt));
-      PF_TRY(leave_visible(out));
+      PF_LET(skus, catalog::skus_in_any_case(rooms_.products, read_, number, kLookedAt, looks_));
     }
+    PF_LET(Found out, found_of(std::move(skus)));
     return alike_.emplace(number, std::move(out)).first->second;
   }
   const Rooms& rooms_;
   const access::Actor& by_;
   const storage::Read read_;
-  std::map<std::string, Skus> called_, alike_;
+  std::map<std::string, Found> called_, alike_;
+  std::size_t looks_ = kLooksMax;
 };
 
 }  // namespace
@@ -181,9 +198,10 @@ std::string file_shown(std::string_view name) {
 
 Result<std::vector<NamedPicture>> named_pictures(const Rooms& rooms, const access::Actor& by,
                                                  const std::vector<formats::ZipEntry>& entries,
-                                                 const std::vector<std::size_t>& pictures) {
+                                                 const std::vector<std::size_t>& pictures, std::size_t at_most) {
   std::vector<std::size_t> by_name = pictures;
   std::ranges::sort(by_name, {}, [&](std::size_t at) { return std::string_view(entries[at].name); });
+  by_name.resize(std::min(by_name.size(), at_most));
   Finder finder(rooms, by);
   using Place = std::pair<std::int64_t, bool>;
   std::map<std::tuple<std::string, Place, std::uint64_t>, NamedPicture> in_order;

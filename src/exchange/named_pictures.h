@@ -15,11 +15,11 @@ struct NamedPicture {
   std::string sku{};       // whose it is; empty: nobody's, with why not
   FieldFault fault{};
 };
-// Each picture of `pictures` (places in `entries`), those of a product in the order in which it is to have them. A name
-// says a SKU; or the EAN of one product; or else a SKU in other capitals, where one alone differs from it in these.
-// What lies outside the limits of `by` is not there.
+// Each picture of `pictures` (places in `entries`), or the first `at_most` by name, those of a product in the order in
+// which it is to have them. A name says a SKU; or the EAN of one product; or else a SKU in other capitals, where one
+// alone differs from it in these. What it says and lies outside the limits of `by` is nobody's.
 Result<std::vector<NamedPicture>> named_pictures(const Rooms& rooms, const access::Actor& by,
                                                  const std::vector<formats::ZipEntry>& entries,
-                                                 const std::vector<std::size_t>& pictures);
+                                                 const std::vector<std::size_t>& pictures, std::size_t at_most);
 
 }  // namespace pf::exchange

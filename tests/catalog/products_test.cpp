@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "catalog/any_case.h"
 #include "shop.h"
 
 using namespace pf;
@@ -12,13 +13,14 @@ TEST_CASE("a SKU is found in other capitals, whichever they are, and each that d
   Shop shop;
   for (const char* sku : {"ABC-1", "Abc-2", "abc-2", "abC-2", "abc-22", "\u00c9-[1]", "é-[1]", "@A`", "100/a"})
     shop.post(sku, "{}");
+  std::size_t looks = 10'000;
   const auto alike = [&](std::string_view sku, std::size_t at_most = 9) {
-    return *shop.products.skus_in_any_case(shop.store->read(), sku, at_most);
+    return *skus_in_any_case(shop.products, shop.store->read(), sku, at_most, looks);
   };
   using Skus = std::vector<std::string>;
   CHECK(alike("abc-1") == Skus{"ABC-1"});
   CHECK(alike("aBc-2") == Skus{"Abc-2", "abC-2", "abc-2"});
-  CHECK(alike("ABC-2", 2) == Skus{"Abc-2", "abC-2"});
+  CHECK(alike("ABC-2", 2) == Skus{"Abc-2", "abc-2"});
   CHECK(alike("abc") == Skus{});
   CHECK(alike("abc-12") == Skus{});
   CHECK(alike("\u00c9-[1]") == Skus{"\u00c9-[1]"});  // ASCII letters alone
@@ -26,6 +28,39 @@ TEST_CASE("a SKU is found in other capitals, whichever they are, and each that d
   CHECK(alike("`a@") == Skus{});
   CHECK(alike("100/A") == Skus{"100/a"});
   CHECK(alike("") == Skus{});
+  // When no look is left, those are found that are written in one case, and no other, which may have a twin.
+  CHECK((looks > 9'000 && looks < 10'000));
+  looks = 0;
+  CHECK(alike("abc-1") == Skus{"ABC-1"});
+  CHECK(alike("ABC-22") == Skus{"abc-22"});
+  CHECK(alike("ABC-2") == Skus{"abc-2"});
+  shop.post("Mixed", "{}");
+  CHECK(alike("mixed") == Skus{});
+  CHECK(looks == 0);
+  looks = 100;
+  CHECK(alike("mixed") == Skus{"Mixed"});
+  CHECK((looks > 70 && looks < 100));
+}
+
+TEST_CASE("of SKUs that begin alike in all capitals, only so many are looked at") {
+  Shop shop;
+  for (unsigned which = 0; which < 1u << 9; ++which) {
+    std::string sku = "abcdefghi";
+    for (unsigned at = 0; at < sku.size(); ++at)
+      if ((which >> at & 1) != 0) sku[at] = static_cast<char>(sku[at] ^ 0x20);
+    shop.post(sku + "-" + std::to_string(which), "{}");
+  }
+  shop.post("ABCDEFGHI-X", "{}");
+  std::size_t looks = 10'000;
+  for (std::size_t times = 1; times <= 5; ++times) {
+    CHECK(*skus_in_any_case(shop.products, shop.store->read(), "abcdefghi-x", 9, looks) ==
+          std::vector<std::string>{"ABCDEFGHI-X"});
+    CHECK(looks >= 10'000 - times * 2'000);
+  }
+  looks = 7;
+  CHECK(*skus_in_any_case(shop.products, shop.store->read(), "abcdefghi-x", 9, looks) ==
+        std::vector<std::string>{"ABCDEFGHI-X"});
+  CHECK(looks < 2);
 }
 
 TEST_CASE("a product comes back as it was sent, with its SKU, locale, version and times") {

@@ -232,6 +232,85 @@ TEST_CASE("a picture's name says a SKU in other capitals too, where one alone is
   CHECK_MESSAGE(outside.refusals().find("SKUs") == std::string::npos, outside);
 }
 
+TEST_CASE("a picture's name means what is written exactly so, be it its folder, before other capitals") {
+  ImportShop shop;
+  const std::string gif("GIF89a\x02\0\x02\0and more", 18);
+  REQUIRE(shop.import("sku,title\nMUG-1,a\nBlue,b\nTOP,c\nRED_2,d\nred,e\n").counts.created == 5);
+  const Done done = shop.import(zip_of({{"MUG-1/blue.gif", gif + "1"},
+                                        {"MUG-1/Top.gif", gif + "2"},
+                                        {"MUG-1/TOP.gif", gif + "3"},
+                                        {"mug-1/Blue_3.gif", gif + "4"},
+                                        {"mug-1/back-blue.gif", gif + "5"},
+                                        {"mug-1/blue_2.gif", gif + "6"},
+                                        {"photos/Top_2.gif", gif + "7"},
+                                        {"Red_2/green.gif", gif + "8"}}));
+  CHECK_MESSAGE((done.counts.changed == 8 && done.adds_up()), done);
+  const auto images = [&](std::string_view sku) {
+    return shop.products->find(shop.store->read(), sku).value()->images.size();
+  };
+  CHECK(images("MUG-1") == 3);  // blue, Top, and back-blue, which is called so nowhere
+  CHECK(images("TOP") == 2);
+  CHECK(images("Blue") == 2);
+  CHECK(images("RED_2") == 1);
+}
+
+TEST_CASE("a picture that names a product of others goes to none of those with shorter names") {
+  ImportShop shop;
+  const std::string gif("GIF89a\x02\0\x02\0and more", 18);
+  REQUIRE(shop.import("sku,category,ean\nB_2,others,\nB,mine,\n4006381333931_2,mine,\n"
+                      "E,others,4006381333931\nsolo,mine,\nSOLO,others,\n")
+              .counts.created == 6);
+  access::Limits limits;
+  limits.categories = {"mine"};
+  shop.clerk.limits = std::make_shared<const access::Limits>(limits);
+  const auto images = [&](std::string_view sku) {
+    return shop.products->find(shop.store->read(), sku).value()->images.size();
+  };
+  const Done done = shop.import(zip_of({{"B_2.gif", gif + "1"},
+                                        {"B/B_2 (2).gif", gif + "2"},
+                                        {"4006381333931.gif", gif + "3"},
+                                        {"SOLO.gif", gif + "4"},
+                                        {"B_3.gif", gif + "5"},
+                                        {"Solo.gif", gif + "6"}}));
+  CHECK_MESSAGE((done.counts.refused == 4 && done.counts.changed == 2 && done.adds_up()), done);
+  CHECK(done.refusals().find("is B_2.gif, and no product is called so: name the file") != std::string::npos);
+  CHECK(images("B") == 1);  // B_3
+  CHECK(images("solo") == 1);
+  CHECK(images("B_2") + images("E") + images("SOLO") == 0);
+}
+
+TEST_CASE("a dry run shows of many pictures with long names the first, each by the start of its name") {
+  ImportShop shop;
+  const std::string gif("GIF89a\x02\0\x02\0and more", 18);
+  REQUIRE(shop.import("sku,images\nA,https://a.test/one.png\n").counts.created == 1);
+  Parts parts;
+  for (int i = 10; i < 35; ++i)
+    parts.push_back({"A/" + std::to_string(i) + std::string(400, 'x') + ".gif", gif + std::to_string(i)});
+  const Done dry = shop.import(zip_of(parts), {.dry_run = true});
+  CHECK_MESSAGE((dry.counts.changed == 25 && dry.adds_up()), dry);
+  std::string expected = "[\"https://a.test/one.png\"";
+  for (int i = 10; i < 30; ++i) expected += ",\"A/" + std::to_string(i) + std::string(196, 'x') + "\"";
+  expected += ",\"+5\"]";
+  std::string shown;
+  for (const auto& row : dry.rows)
+    for (const auto& change : row.changes) shown += change.after;
+  CHECK(shown == expected);
+}
+
+TEST_CASE("a look at an archive of very many pictures names only the first") {
+  ImportShop shop;
+  const std::string gif("GIF89a\x02\0\x02\0and more", 18);
+  REQUIRE(shop.import("sku,title\nA,one\n").counts.created == 1);
+  Parts parts{{"zz.gif", gif}};
+  for (int i = 0; i < 600; ++i) parts.push_back({"A/" + std::to_string(i) + ".gif", gif});
+  const std::string zip = zip_of(parts);
+  formats::MemorySource source(zip, 100'000);
+  const auto seen = exchange::preview(shop.rooms(), {.by = shop.clerk}, source);
+  REQUIRE(seen.ok());
+  REQUIRE(seen->items.size() == 1);  // and nothing of zz.gif
+  CHECK(seen->items[0].faults.empty());
+}
+
 TEST_CASE("a look at an archive of pictures shows whose they are") {
   ImportShop shop;
   const std::string gif("GIF89a\x02\0\x02\0and more", 18);
