@@ -62,7 +62,14 @@ constexpr std::string_view kAlone[] = {"klant",
                                        "datebirth",
                                        "datenaissance",
                                        "birthday",
-                                       "domicilio",
+                                       "cognome",
+                                       "apellidos",
+                                       "nazwisko",
+                                       "imię",
+                                       "klient",
+                                       "kupujący",
+                                       "acquirente",
+                                       "nominativo",
                                        "bsn"};
 // Such a name may be of a thing too: copper, a receiver, or whose stock it is. It is told to be somebody who bought by
 // a second column about him, and is left out of a product by itself.
