@@ -75,7 +75,7 @@ constexpr std::string_view kAlone[] = {"klant",
 // a second column about him, and is left out of a product by itself.
 constexpr std::string_view kWithAnother[] = {"koper",        "ontvanger", "empfänger", "recipient",
                                              "destinataire", "owner",     "eigenaar",  "eigentümer",
-                                             "client",       "cliente",   "customer"};
+                                             "client",       "cliente",   "customer",  "domicilio"};
 // Words for the one whose it is stand in front ("Klantnaam") or behind ("E-mail koper"). A manufacturer's address must
 // stand beside products, so it is none of these.
 constexpr std::string_view kWhoseWords[] = {"customer",       "buyer",
