@@ -18,6 +18,7 @@ struct Dialect {
   std::string_view name;                     // of what is recognised
   std::vector<std::string_view> signs;       // columns of which it has all; one that ends in * is begun so
   std::vector<Pair> names{};                 // theirs -> ours; "inventory_*" is the first that begins so
+  std::vector<std::string_view> unless{};    // columns that mean already what `names` would make of another
   bool handles = false;                      // becomes Shopify's table, by its Handle
   std::vector<std::string_view> carried{};   // of ours: an empty cell means that of the row above
   std::string_view kind{};                   // the column that says what a row is
@@ -197,15 +198,16 @@ struct Dialect {
        .names = {{"rate", "sell_price"},
                  {"purchase rate", "purchase_price"},
                  {"stock on hand", "stock"},
-                 {"opening stock", "attributes.Opening Stock"}}},
+                 {"opening stock", "attributes.Opening Stock"}},
+       .unless = {"price", "sell_price", "stock"}},
       {.name = "quickbooks products",
        .signs = {"product/service name", "sku", "sales price / rate"},
-       .names = {{"product/service name", "title"}, {"sales price / rate", "sell_price"}}},
+       .names = {{"product/service name", "title"}, {"sales price / rate", "sell_price"}},
+       .unless = {"title", "price", "sell_price"}},
       {.name = "walmart products",
        .signs = {"sku", "wpid", "lifecycle status"},
-       .names = {{"inventory count", "stock"},
-                 {"primary image url", "image"},
-                 {"primary category path", "categories"}}},
+       .names = {{"inventory count", "stock"}, {"primary image url", "image"}, {"primary category path", "categories"}},
+       .unless = {"stock", "image", "categories"}},
       {.name = "shopware products",
        .signs = {"ordernumber", "mainnumber"},
        .names = {{"mainnumber", "Handle"},
@@ -674,6 +676,7 @@ std::unique_ptr<Party> dialect_products(const Header& header) {
   for (const Dialect& dialect : dialects()) {
     if (!std::ranges::all_of(dialect.signs, [&](std::string_view sign) { return column_of(header, sign).has_value(); }))
       continue;
+    if (std::ranges::any_of(dialect.unless, [&](std::string_view name) { return header.has(name); })) continue;
     std::vector<std::string> names = header.names();
     std::set<std::size_t> renamed;
     for (const auto& [from, to] : dialect.names)

@@ -85,7 +85,6 @@ namespace pf::exchange {
         "nº art",
         "signatur/sku",
         "sygnatura/sku",
-        "sygnatura",
         "leveranciersartikelnummer",
         "stock code",
         "identificatie",

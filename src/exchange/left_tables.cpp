@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "exchange/party.h"
+#include "exchange/product_columns.h"
 #include "productflow/text.h"
 
 namespace pf::exchange {
@@ -12,9 +13,12 @@ namespace {
 struct LeftTable {
   std::vector<std::vector<std::string_view>> signs;  // columns, folded: all of one of these
   std::string_view advice;
+  std::vector<ProductColumn::Kind> unless{};  // beside such columns the signs may be of products
+  bool dated = false;                         // and only with a day in each row
 };
 
 [[gnu::cold]] const std::vector<LeftTable>& left_tables() {  // made once: for size
+  using Kind = ProductColumn::Kind;
   static const std::vector<LeftTable> all{
       {{{"ean", "fixedamount", "percentage", "totalcost"}},
        "This file lists what bol takes for selling each EAN (its commissions), and no products: nothing was imported. "
@@ -94,16 +98,22 @@ struct LeftTable {
       {{{"oxorderid", "oxartnum"}},
        "This file lists the lines of OXID's orders, and no products: nothing was imported. Join them with the table "
        "oxorder, so that each row has the order's number (order_id), the sku and the quantity, and import that."},
-      {{{"fulfillment-channel-sku", "quantity available"}, {"fnsku", "merchant sku"}, {"fnsku", "msku"}},
+      {{{"fulfillment-channel-sku", "quantity available"}},
        "This file lists what lies in Amazon's warehouses (FBA), which is no stock of this shop: nothing was imported. "
        "Stock of your own is imported as the columns sku and stock."},
+      {{{"fnsku", "merchant sku"}, {"fnsku", "msku"}},
+       "This file lists what lies in Amazon's warehouses (FBA), which is no stock of this shop: nothing was imported. "
+       "Stock of your own is imported as the columns sku and stock.",
+       {Kind::sku, Kind::price, Kind::title}},
       {{{"movement", "quantity"},
         {"movement type", "quantity"},
         {"bewegungsart", "menge"},
         {"mutatie", "aantal"},
         {"mutatiesoort", "aantal"}},
        "This file lists what came into stock and what left it, and not what there is: nothing was imported. Export the "
-       "present numbers of pieces, and import them as the columns sku and stock."},
+       "present numbers of pieces, and import them as the columns sku and stock.",
+       {Kind::title, Kind::price, Kind::ean, Kind::brand},
+       true},
       {{{"promotion_id", "product_applicability"}},
        "This file lists Google's promotions, and no products: nothing was imported."},
       {{{"shipment-item-id", "quantity-shipped"}},
@@ -145,10 +155,17 @@ const std::vector<Paper>& papers_of_goods() {
 }  // namespace
 
 std::string known_and_left(const Header& header) {
+  const auto has = [&](std::string_view name) { return header.has(name); };
+  const auto fits = [&](const LeftTable& table) {
+    constexpr std::string_view kDays[] = {"date", "datum", "fecha", "data", "date/time", "date and time"};
+    if (table.dated && std::ranges::none_of(kDays, has)) return false;
+    return table.unless.empty() || std::ranges::none_of(product_columns(header), [&](const ProductColumn& one) {
+             return std::ranges::find(table.unless, one.kind) != table.unless.end();
+           });
+  };
   for (const LeftTable& table : left_tables())
     for (const auto& signs : table.signs)
-      if (std::ranges::all_of(signs, [&](std::string_view name) { return header.has(name); }))
-        return std::string(table.advice);
+      if (std::ranges::all_of(signs, has) && fits(table)) return std::string(table.advice);
   // DATANORM 3: "V 201126Wholesaler ..." and the version, 128 letters a record; version 4 ends in 04 and a currency.
   const auto& names = header.names();
   constexpr std::size_t kDateEnd = 8;

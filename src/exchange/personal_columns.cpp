@@ -62,13 +62,20 @@ constexpr std::string_view kAlone[] = {"klant",
                                        "datebirth",
                                        "datenaissance",
                                        "birthday",
-                                       "domicilio",
+                                       "cognome",
+                                       "apellidos",
+                                       "nazwisko",
+                                       "imię",
+                                       "klient",
+                                       "kupujący",
+                                       "acquirente",
+                                       "nominativo",
                                        "bsn"};
 // Such a name may be of a thing too: copper, a receiver, or whose stock it is. It is told to be somebody who bought by
 // a second column about him, and is left out of a product by itself.
 constexpr std::string_view kWithAnother[] = {"koper",        "ontvanger", "empfänger", "recipient",
                                              "destinataire", "owner",     "eigenaar",  "eigentümer",
-                                             "client",       "cliente",   "customer"};
+                                             "client",       "cliente",   "customer",  "domicilio"};
 // Words for the one whose it is stand in front ("Klantnaam") or behind ("E-mail koper"). A manufacturer's address must
 // stand beside products, so it is none of these.
 constexpr std::string_view kWhoseWords[] = {"customer",       "buyer",

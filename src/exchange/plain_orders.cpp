@@ -64,8 +64,7 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
       {"sku", "bestandseinheit", "id_offer", "merchantproductno", "product_sku", "item sku", "item_sku", "seller sku",
        "seller-sku", "offer sku", "product sku", "product code", "item code", "article number", "artikelnummer",
        "artikelcode", "artikelnr", "art-nr", "productcode", "signature", "sygnatura/sku", "référence vendeur",
-       "sku reference no.", "product_reference", "order lines/product/internal reference", "productnumber",
-       "product_number", "productnummer",
+       "sku reference no.", "product_reference", "order lines/product/internal reference",
        // Of the order, where another column is the product's.
        "référence", "reference code", "referentie", "referenz", "product id"},
       {"quantity", "qty", "quantity ordered", "quantity_ordered", "quantity purchased", "aantal", "menge", "anzahl",
@@ -82,10 +81,9 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "uiterste verzenddatum", "delivery_time_expires"},
       {"currency", "currency_code", "currency code", "valuta", "währung", "devise", "order_currency",
        "order_currency_code"},
-      {"total",        "order total",          "order_total",      "order total amount",  "totaal",
-       "gesamtbetrag", "grand_total",          "total_incl",       "gesamtpreis",         "amount_total",
-       "order value",  "amount - order total", "order amount",     "total_paid_tax_incl", "gesamtbetrag brutto",
-       "total ttc",    "gesamtsumme",          "totaal incl. btw", "totaal incl btw",     "totaalbedrag"},
+      {"total", "order total", "order_total", "order total amount", "totaal", "gesamtbetrag", "grand_total",
+       "total_incl", "gesamtpreis", "amount_total", "order value", "amount - order total", "order amount",
+       "total_paid_tax_incl", "gesamtbetrag brutto"},
       {"shipping_cost", "shipping", "shipping cost", "freight", "verzendkosten", "versandkosten", "frais de port",
        "shipping_total", "order shipping amount", "shipping rate", "verpackung und versand", "shipping_price",
        "amount - shipping cost", "shipping total amount", "shipping fee after discount", "total_shipping_tax_incl"},
@@ -96,8 +94,7 @@ const std::array<std::vector<std::string_view>, kCells>& order_names() {
        "delivery method"},
       {"status", "order status", "order_status", "orderstatus", "bestelstatus", "auftragsstatus", "bestellstatus",
        "statut", "order - status", "order state"},
-      {"fulfillment_status", "fulfillment status", "fulfilment status", "verzendstatus", "versandstatus",
-       "lieferstatus"},
+      {"fulfillment_status", "fulfillment status", "fulfilment status", "verzendstatus", "versandstatus"},
       {"payment_status", "payment status", "financial status", "betaalstatus", "betalingsstatus", "zahlungsstatus"},
       {"channel_line_id", "line id", "line_id", "order item id", "order-item-id", "bestelitemnummer", "id_order_unit"},
       {"title",
@@ -239,11 +236,8 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
     const bool inner = dot != std::string_view::npos && (of_line || of_buyer(name.substr(0, dot)));
     names.push_back(letters(inner ? name.substr(dot + 1) : name));
   }
-  const auto is_sent_to = [&](std::size_t column) {
-    const std::string folded = lower_ascii(header.names()[column]);
-    for (const char* remark : {"(shipping)", "(lieferung)", "(versand)", "(verzending)", "(livraison)"})
-      if (folded.find(remark) != std::string::npos) return true;
-    return false;
+  const auto is_of = [&](std::size_t column, const char* remark) {
+    return lower_ascii(header.names()[column]).find(remark) != std::string::npos;
   };
   for (std::size_t i = 0; i < kCells; ++i) {
     for (const std::string_view name : order_names()[i]) {
@@ -251,7 +245,7 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
       const std::string wanted = letters(name);
       for (std::size_t column = 0; column < names.size(); ++column) {
         if (names[column] != wanted || std::ranges::find(at, std::optional(column)) != at.end()) continue;
-        if (!at[i] || (is_sent_to(column) && !is_sent_to(*at[i]))) at[i] = column;
+        if (!at[i] || (is_of(column, "(shipping)") && !is_of(*at[i], "(shipping)"))) at[i] = column;
       }
     }
   }
@@ -276,61 +270,84 @@ using CellColumns = std::array<std::optional<std::size_t>, kCells>;
         at[i] = column;
     }
   }
-  // Square's list, where nothing else can be the order's number; elsewhere it is a place in a list.
-  if (!at[kOrder] && header.has("order date") && header.has("item sku")) at[kOrder] = header.find("order");
+  // Square's list; elsewhere "Order" is a place in a list.
+  constexpr std::string_view kSquare[] = {"order date", "order state", "order total", "recipient name", "item sku"};
+  if (!at[kOrder] && std::ranges::all_of(kSquare, [&](std::string_view name) { return header.has(name); }))
+    at[kOrder] = header.find("order");
   // "Nom" beside "Prénom" is no whole name.
   if (at[kFirstName] && !at[kLastName] && at[kName] && letters(header.names()[*at[kName]]) == "nom")
     at[kLastName] = at[kName];
   return at;
 }
 
-// What became of an order, or of a line of it, in the words of a cell that holds nothing else.
-enum class Fate { open, sent, cancelled };
-[[gnu::cold]] Fate fate_of(std::string_view cell) {
-  constexpr std::string_view kSent[] = {
-      "shipped",      "completed",      "complete",   "wc-completed", "delivered", "fulfilled",   "sent",
-      "dispatched",   "fertiggestellt", "completado", "completato",   "complétée", "afgehandeld", "verzonden",
-      "afgeleverd",   "voltooid",       "afgerond",   "versendet",    "versandt",  "verschickt",  "zugestellt",
-      "ausgeliefert", "abgeschlossen",  "expédié",    "expédiée",     "livré",     "livrée",      "terminé",
-      "terminée",     "enviado",        "entregado",  "spedito",      "consegnato"};
-  constexpr std::string_view kCancelled[] = {
-      "cancelled",     "canceled",   "wc-cancelled", "refunded",   "wc-refunded", "terugbetaald",
-      "rückerstattet", "remboursée", "reembolsado",  "rimborsato", "annullata",   "geannuleerd",
-      "storniert",     "annulé",     "annulée",      "cancelado",  "annullato"};
+// Whether a cell holds one of the words, and nothing else.
+template <std::size_t N>
+bool holds_one_of(std::string_view cell, const std::string_view (&words)[N]) {
+  return std::ranges::find(words, lower_ascii(trim(cell))) != std::end(words);
+}
+constexpr std::string_view kSent[] = {"shipped",      "delivered", "fulfilled", "dispatched", "verzonden",
+                                      "afgeleverd",   "versendet", "versandt",  "verschickt", "zugestellt",
+                                      "ausgeliefert", "expédié",   "expédiée",  "livré",      "livrée",
+                                      "enviado",      "entregado", "spedito",   "consegnato"};
+// Of an order, of its payment or of its invoice.
+constexpr std::string_view kDone[] = {"completed",     "complete",  "wc-completed", "fertiggestellt", "completado",
+                                      "completato",    "complétée", "afgehandeld",  "voltooid",       "afgerond",
+                                      "abgeschlossen", "terminé",   "terminée"};
+constexpr std::string_view kNotSent[] = {
+    "unfulfilled",    "not shipped", "partial", "partially shipped", "partially fulfilled", "nicht versendet",
+    "niet verzonden", "offen",       "open"};
+constexpr std::string_view kCalledOff[] = {"cancelled", "canceled", "wc-cancelled", "annullata", "geannuleerd",
+                                           "storniert", "annulé",   "annulée",      "cancelado", "annullato"};
+constexpr std::string_view kPaidBack[] = {"refunded",   "wc-refunded", "terugbetaald", "rückerstattet",
+                                          "remboursée", "reembolsado", "rimborsato"};
+// The words of an order that waits for its money, and those of a column of payments that say the same, or that it is
+// there.
+constexpr std::string_view kWaits[] = {"pending payment",
+                                       "awaiting payment",
+                                       "awaiting_payment",
+                                       "unpaid",
+                                       "on hold",
+                                       "on-hold",
+                                       "wc-pending",
+                                       "zahlung ausstehend",
+                                       "in wartestellung",
+                                       "fehlgeschlagen",
+                                       "wachten op betaling",
+                                       "wachtend op betaling",
+                                       "in de wacht",
+                                       "mislukt",
+                                       "en attente de paiement",
+                                       "attente paiement",
+                                       "pendiente de pago",
+                                       "in attesa di pagamento",
+                                       "wc-on-hold",
+                                       "failed",
+                                       "wc-failed"};
+constexpr std::string_view kUnpaid[] = {"unpaid",           "not paid",       "pending",        "awaiting payment",
+                                        "awaiting_payment", "partially_paid", "partially paid", "niet betaald",
+                                        "onbetaald",        "openstaand",     "unbezahlt",      "nicht bezahlt"};
+constexpr std::string_view kIsPaid[] = {"paid", "betaald", "bezahlt", "payé", "payée", "completed", "captured"};
+// Ways to pay after the goods are there.
+constexpr std::string_view kPaidLater[] = {
+    "invoice",       "on invoice",   "on account",        "cash on delivery", "cod",
+    "factuur",       "op factuur",   "op rekening",       "rembours",         "onder rembours",
+    "rechnung",      "auf rechnung", "kauf auf rechnung", "rechnungskauf",    "nachnahme",
+    "per nachnahme", "facture",      "sur facture",       "en compte",        "contre remboursement",
+    "factura",       "a cuenta",     "contra reembolso",  "contrareembolso",  "fattura",
+    "su fattura",    "in conto",     "contrassegno"};
+// Numbers of papers that may be called completed while their goods wait.
+constexpr std::string_view kInvoiceNumbers[] = {"factuurnummer", "rechnungsnummer",  "rechnungsnr",
+                                                "rechnungsnr.",  "invoice number",   "invoice no",
+                                                "invoice no.",   "numéro de facture"};
+// "Teilweise versendet": some of it went.
+bool is_in_part(std::string_view cell) {
   const std::string folded = lower_ascii(trim(cell));
-  if (std::ranges::find(kSent, folded) != std::end(kSent)) return Fate::sent;
-  return std::ranges::find(kCancelled, folded) != std::end(kCancelled) ? Fate::cancelled : Fate::open;
+  for (const std::string_view start :
+       {"partial", "partly", "partiel", "parcial", "parzial", "teil", "gedeeltelijk", "deels"})
+    if (folded.starts_with(start)) return true;
+  return false;
 }
-// The words of an order that waits for its money, and those of a column of payments that say the same.
-[[gnu::cold]] bool waits_for_money(std::string_view status, std::string_view payment) {
-  constexpr std::string_view kOrder[] = {"pending payment",
-                                         "awaiting payment",
-                                         "awaiting_payment",
-                                         "unpaid",
-                                         "on hold",
-                                         "on-hold",
-                                         "wc-pending",
-                                         "zahlung ausstehend",
-                                         "in wartestellung",
-                                         "fehlgeschlagen",
-                                         "wachten op betaling",
-                                         "wachtend op betaling",
-                                         "in de wacht",
-                                         "mislukt",
-                                         "en attente de paiement",
-                                         "attente paiement",
-                                         "pendiente de pago",
-                                         "in attesa di pagamento",
-                                         "wc-on-hold",
-                                         "failed",
-                                         "wc-failed"};
-  constexpr std::string_view kPayment[] = {
-      "unpaid",           "not paid",   "pending",    "awaiting payment", "open",           "failed",
-      "awaiting_payment", "voided",     "authorized", "partially_paid",   "partially paid", "niet betaald",
-      "onbetaald",        "openstaand", "offen",      "unbezahlt",        "nicht bezahlt"};
-  return std::ranges::find(kOrder, lower_ascii(trim(status))) != std::end(kOrder) ||
-         std::ranges::find(kPayment, lower_ascii(trim(payment))) != std::end(kPayment);
-}
+enum class Fate { open, sent, cancelled };
 
 class PlainOrders final : public Gathering {
  public:
@@ -339,6 +356,8 @@ class PlainOrders final : public Gathering {
       if (lower_ascii(header.names()[i]).starts_with("line_item_") && !at_[kSku]) line_cells_.push_back(i);
     by_piece_ = !at_[kQuantity] && header.has("id_order_unit");
     goes_on_ = header.has("order lines/quantity");
+    done_is_sent_ = !at_[kFulfilment] &&
+                    std::ranges::none_of(kInvoiceNumbers, [&](std::string_view name) { return header.has(name); });
     if (header.has(order_names()[kOrder].front())) return;  // our own, which tells more than an order is made of
     constexpr std::size_t kNamesMax = 500;                  // bytes of a notice
     for (std::size_t i = 0; i < header.names().size(); ++i) {
@@ -388,19 +407,14 @@ class PlainOrders final : public Gathering {
     order.ship_by = time_of(cell(kShipBy), "ship_by", item.faults);
     order.total = money_of(cell(kTotal), currency, "total", item.faults);
     order.shipping_cost = money_of(cell(kShippingCost), currency, "shipping_cost", item.faults);
-    order.paid = yes_or_no(cell(kPaid)).value_or(!waits_for_money(cell(kStatus), cell(kPaymentStatus)));
+    order.paid = yes_or_no(cell(kPaid)).value_or(!cell(kPaid).empty() || !waits_for_money(row));
     order.payment_method = cell(kPaymentMethod);
     order.shipping_method = cell(kShippingMethod);
-    switch (fate_in(row)) {
-      case Fate::cancelled:
-        order.channel_status = "cancelled";
-        break;
-      case Fate::sent:
-        order.channel_status = "shipped";
-        break;
-      case Fate::open:
-        break;
-    }
+    if (const Fate fate = fate_in(row); fate != Fate::open)
+      order.channel_status = fate == Fate::sent ? "shipped" : "cancelled";
+    if (goes_on_ && holds_one_of(cell(kStatus), {"quotation", "quotation sent", "draft"}))
+      item.faults.push_back({"status", "quotation",
+                             "says that this is a quotation, which nobody has ordered yet: confirm it in Odoo first"});
     order.country_code = country_of(cell(kCountry));
     put_address(order.buyer, vault::Field::shipping,
                 {{"first_name", cell(kFirstName).empty() && cell(kLastName).empty() ? cell(kName) : cell(kFirstName)},
@@ -419,15 +433,23 @@ class PlainOrders final : public Gathering {
     put_field(order.buyer, vault::Field::message, cell(kComment));
   }
   void line(const Row& row, OrderItem& item) override {
+    // A note between Odoo's lines.
+    if (goes_on_ && row.cell(at_[kSku]).empty() && whole_pieces(row.cell(at_[kQuantity])).value_or(0) == 0) return;
     const std::size_t before = item.order.lines.size();
     put_line(row, item);
-    const auto& whole = item.order.channel_status;
-    const bool silent = row.cell(at_[kStatus]).empty() && row.cell(at_[kFulfilment]).empty();
-    const Fate fate = !silent ? fate_in(row) : !whole ? Fate::open : *whole == "shipped" ? Fate::sent : Fate::cancelled;
+    Fate fate = fate_in(row);
+    // A silent row follows the order, unless its payment says something of its own.
+    const std::string_view payment = row.cell(at_[kPaymentStatus]);
+    if (const auto& whole = item.order.channel_status;
+        whole && row.cell(at_[kStatus]).empty() && row.cell(at_[kFulfilment]).empty()) {
+      const bool sent = *whole == "shipped";
+      if (payment.empty() || (sent && holds_one_of(payment, kIsPaid))) fate = sent ? Fate::sent : Fate::cancelled;
+    }
     for (std::size_t i = before; i < item.order.lines.size(); ++i) {
       orders::PlaceLine& one = item.order.lines[i];
-      if (fate == Fate::sent && !at_[kShipped]) one.shipped = one.quantity;
-      if (fate == Fate::cancelled && !at_[kCancelled]) one.cancelled = one.quantity;
+      const auto all_but = [&](std::int64_t others) { return std::max<std::int64_t>(0, one.quantity - others); };
+      if (fate == Fate::sent && !at_[kShipped]) one.shipped = all_but(one.cancelled);
+      if (fate == Fate::cancelled && !at_[kCancelled]) one.cancelled = all_but(one.shipped);
     }
   }
   // Where each row says for itself what became of it, the order is what all of them say.
@@ -470,17 +492,30 @@ class PlainOrders final : public Gathering {
   }
 
  private:
-  // A table that counts the pieces that were sent says so itself.
   Fate fate_in(const Row& row) const {
-    Fate fate = fate_of(row.cell(at_[kStatus]));
-    // "Completed" beside "Unfulfilled" is of the payment.
-    if (!row.cell(at_[kFulfilment]).empty() && fate != Fate::cancelled) fate = fate_of(row.cell(at_[kFulfilment]));
-    // Money that went back before anything was sent.
-    if (fate == Fate::open && !lower_ascii(row.cell(at_[kFulfilment])).starts_with("partial"))
-      if (fate_of(row.cell(at_[kPaymentStatus])) == Fate::cancelled) fate = Fate::cancelled;
-    // Kaufland's word for a unit that the buyer has; elsewhere it is the shop that received an order.
-    if (by_piece_ && equals_ignoring_case(row.cell(at_[kStatus]), "received")) fate = Fate::sent;
-    return fate == Fate::sent && at_[kShipped] ? Fate::open : fate;
+    const std::string_view status = row.cell(at_[kStatus]), fulfilment = row.cell(at_[kFulfilment]);
+    const bool paid_back = holds_one_of(status, kPaidBack);
+    bool sent = holds_one_of(status, kSent) || (done_is_sent_ && holds_one_of(status, kDone) &&
+                                                !equals_ignoring_case(status, row.cell(at_[kPaymentStatus])));
+    bool cancelled = paid_back || holds_one_of(status, kCalledOff);
+    // Kaufland's words for a unit that left; elsewhere it is the shop that received an order, or an invoice was sent.
+    if (by_piece_ && holds_one_of(status, {"received", "sent"})) sent = true;
+    // What is known of the goods goes before what is said of the order.
+    if (holds_one_of(fulfilment, kSent) || holds_one_of(fulfilment, kDone)) {
+      sent = true;
+      cancelled = false;
+    }
+    if (holds_one_of(fulfilment, kNotSent)) sent = false;
+    if (paid_back && is_in_part(fulfilment)) cancelled = false;
+    if (cancelled) return Fate::cancelled;
+    return sent && !at_[kShipped] ? Fate::sent : Fate::open;  // a table that counts them says so itself
+  }
+  bool waits_for_money(const Row& row) const {
+    const std::string_view payment = row.cell(at_[kPaymentStatus]);
+    if (holds_one_of(payment, kIsPaid)) return false;
+    if (holds_one_of(row.cell(at_[kStatus]), kWaits)) return true;
+    return holds_one_of(payment, kUnpaid) && !holds_one_of(row.cell(at_[kPaymentMethod]), kPaidLater) &&
+           fate_in(row) != Fate::sent;
   }
   static std::int64_t whole_or_fault(std::string_view cell, std::vector<FieldFault>& faults) {
     const auto pieces = whole_pieces(cell);  // "2.0000"
@@ -509,6 +544,7 @@ class PlainOrders final : public Gathering {
   const CellColumns at_;
   std::vector<std::size_t> line_cells_;  // columns that hold a line each
   bool by_piece_ = false;                // a row is one piece
+  bool done_is_sent_ = false;            // "Completed" can be said of nothing but the goods
   bool goes_on_ = false;                 // a row without an order's number belongs to the one above, as Odoo's do
   mutable std::string above_;            // its number
   std::string left_;                     // columns
@@ -559,8 +595,7 @@ std::set<std::size_t> columns_of_people(const Header& header) {
   }
   // Who bought, beside the number of his invoice.
   if (at[kName])
-    for (const std::string_view invoice : {"factuurnummer", "rechnungsnummer", "rechnungsnr", "rechnungsnr.",
-                                           "invoice number", "invoice no", "invoice no.", "numéro de facture"})
+    for (const std::string_view invoice : kInvoiceNumbers)
       if (const auto column = header.find(invoice)) {
         columns.insert({*column, *at[kName]});
         whose_own = 2;

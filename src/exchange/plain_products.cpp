@@ -147,13 +147,7 @@ class PlainProducts final : public Party {
   }
   // A sum of the rows above, or a line about the program that wrote them: it makes no product.
   static bool is_below_the_table(const Row& row, const ProductItem& item) {
-    if (item.change.ean) return false;
-    // "Totaal aantal artikelen;4;;;": words and their number, and nothing else in a wide row.
-    if (item.change.title && row.header->names().size() > 3 && parse_int(*item.change.title) &&
-        item.sku.find_first_of("0123456789") == std::string::npos && item.sku.find(' ') != std::string::npos &&
-        std::ranges::count_if(row.cells, [](const std::string& cell) { return !trim(cell).empty(); }) == 2)
-      return true;
-    if (item.change.title) return false;
+    if (item.change.title || item.change.ean) return false;
     if (item.sku.starts_with("# ")) return true;
     if (row.cells.size() == 1 && row.header->names().size() > 2 && item.sku.find(' ') != std::string::npos) return true;
     // "CUPS;;": the heading of the rows below it, which a CSV and a workbook may have.

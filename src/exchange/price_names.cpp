@@ -45,10 +45,9 @@ PriceWord price_word(std::string_view word) {
       {PriceWord::bought,
        " ek ekpreis inkoop inkoopprijs einkaufspreis einkauf purchase wholesale supply buying achat acquisto compra "},
       {PriceWord::cost, " cost kostprijs coste "},
-      {PriceWord::net,
-       " net netto excl exclusief exkl ex excluded excluding ht nettopreis sin senza without ohne zonder sans "},
+      {PriceWord::net, " net netto excl exclusief exkl ex excluded excluding ht nettopreis "},
       {PriceWord::filler,
-       " con with mit met avec price prices preis prijs prix precio prezzo cena product item artikel incl inkl "
+       " price prices preis prijs prix precio prezzo cena product item artikel incl inkl "
        "inclusief including included "
        "inc inclusa tax vat btw mwst ust tva ttc iva gross "
        "brutto bruto the of in at to de d di unit std standard standaard regular reguliere normal start current "
@@ -117,7 +116,17 @@ std::optional<WordedPrice> worded_price(std::string_view name) {
   WordedPrice out;
   std::optional<catalog::PriceKind> kind;
   bool price = false;
-  for (const std::string& word : words) {
+  // "Precio sin IVA", "price with tax": with or without what, says the word behind.
+  constexpr std::string_view kWith = " con with mit met avec ", kWithout = " sin senza without ohne zonder sans ",
+                             kTaxes = " tax vat btw mwst ust tva iva ";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    const auto is_of = [&](std::string_view all) { return all.find(" " + word + " ") != std::string_view::npos; };
+    if (is_of(kWith) || is_of(kWithout)) {
+      if (i + 1 == words.size() || kTaxes.find(" " + words[i + 1] + " ") == std::string_view::npos) return std::nullopt;
+      out.net = out.net || is_of(kWithout);
+      continue;
+    }
     price = price || kPrices.find(" " + word + " ") != std::string_view::npos;
     switch (price_word(word)) {
       case PriceWord::none: {

@@ -253,13 +253,13 @@ void take_description_for_title(const std::vector<std::string>& names, std::vect
     }
 }
 
-// "Codice", "Kod": anything may have a code, an article where it has a price or an EAN beside it.
+// "Codice", "Kod": anything may have a code, an article where it has a title and an EAN beside it.
 void take_code_for_sku(const Header& header, std::vector<ProductColumn>& columns, std::vector<bool>& done) {
   const auto is_there = [&](Kind kind) {
     return std::ranges::find(columns, kind, &ProductColumn::kind) != columns.end();
   };
-  if (is_there(Kind::sku) || (!is_there(Kind::price) && !is_there(Kind::ean))) return;
-  for (const char* name : {"codice", "kod", "código"})
+  if (is_there(Kind::sku) || !is_there(Kind::title) || !is_there(Kind::ean)) return;
+  for (const char* name : {"codice", "kod", "código", "sygnatura"})
     if (const auto at = header.find(name); at && !done[*at]) {
       columns[*at].kind = Kind::sku;
       done[*at] = true;

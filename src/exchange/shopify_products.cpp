@@ -190,7 +190,8 @@ class ShopifyProducts final : public Party {
 std::unique_ptr<Party> shopify_products(const Header& header) {
   if (!header.has("handle") || !header.has("title") || !(header.has("variant sku") || header.has("variant price")))
     return nullptr;
-  if (header.has("body html") && header.has("command")) return nullptr;  // Matrixify's names: a dialect
+  // Matrixify's names: a dialect
+  if (header.has("body html") && header.has("command") && header.has("variant sku")) return nullptr;
   return std::make_unique<ShopifyProducts>(header);
 }
 

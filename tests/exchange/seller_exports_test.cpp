@@ -17,7 +17,7 @@ std::string lines(std::initializer_list<std::string_view> all) {
 }  // namespace
 
 TEST_CASE("orders of a table are sent, cancelled or unpaid where its status says so, in the words of the shops") {
-  for (const char* column : {"Order Status", "Auftragsstatus", "Bestellstatus", "Statut", "Fulfillment Status"}) {
+  for (const char* column : {"Order Status", "Auftragsstatus", "Bestellstatus", "Statut"}) {
     INFO(column);
     ImportShop shop;
     shop.import("sku,title,brand,stock\nA-1,Mug,Merk,10\n");
@@ -51,22 +51,94 @@ TEST_CASE("an order of a table that waits for its money is no order to send") {
   CHECK(orders::status_of(shop.order("5")) == awaiting_payment);
   CHECK(orders::status_of(shop.order("6")) == open);
   CHECK(orders::status_of(shop.order("7")) == shipped);
-  // What was paid back before it was sent is not to be sent, and what was sent stays so.
+  // A payment cancels nothing: what of it was paid back it does not say.
   shop.import(
       "Order Number,Financial Status,Fulfillment Status,SKU,Quantity,Price\n11,refunded,,A,1,5\n"
       "12,refunded,fulfilled,A,1,5\n13,refunded,partial,A,2,5\n");
-  CHECK(orders::status_of(shop.order("11")) == cancelled);
+  CHECK(orders::status_of(shop.order("11")) == open);
   CHECK(orders::status_of(shop.order("12")) == shipped);
   CHECK(orders::status_of(shop.order("13")) == open);
+  // What is paid waits for nothing, and what was sent, or is paid later, is no matter of this shop's.
+  shop.import(
+      "Order Number,Status,Payment Status,Payment Method,SKU,Quantity,Price\n21,On hold,Paid,,A,1,5\n"
+      "22,In Bearbeitung,Pending,Nachnahme,A,1,5\n23,Processing,Unpaid,Invoice,A,1,5\n24,Shipped,Pending,,A,1,5\n"
+      "25,Processing,Open,,A,1,5\n26,Processing,Authorized,,A,1,5\n27,Processing,Pending,PayPal,A,1,5\n");
+  for (const char* number : {"21", "22", "23", "25", "26"}) {
+    INFO(number);
+    CHECK(orders::status_of(shop.order(number)) == open);
+  }
+  CHECK(orders::status_of(shop.order("24")) == shipped);
+  CHECK(shop.order("24").paid);
+  CHECK(orders::status_of(shop.order("27")) == awaiting_payment);
+  shop.import("order_id,status,paid,sku,quantity,price\n28,Pending payment,2026-11-20,A,1,5\n");
+  CHECK(orders::status_of(shop.order("28")) == open);
   // Of a payment that is completed nothing was sent.
   shop.import("Order Number,Status,Fulfillment status,SKU,Qty,Price\n8,Completed,Unfulfilled,A,1,5\n");
   CHECK(orders::status_of(shop.order("8")) == open);
 }
 
+TEST_CASE("what is completed is sent only where the word can be of nothing but the goods") {
+  ImportShop shop;
+  shop.import("Invoice Number,Order Number,Status,SKU,Quantity,Price\n1,1,Sent,A,1,5\n2,2,Completed,A,1,5\n");
+  CHECK(orders::status_of(shop.order("1")) == open);
+  CHECK(orders::status_of(shop.order("2")) == open);
+  shop.import(
+      "Order Number,Status,Payment status,SKU,Quantity,Price\n3,Completed,Completed,A,1,5\n4,Completed,Paid,A,1,5\n");
+  CHECK(orders::status_of(shop.order("3")) == open);
+  CHECK(shop.order("3").paid);
+  CHECK(orders::status_of(shop.order("4")) == shipped);
+  shop.import("Order Number,Status,SKU,Quantity,Price\n5,Sent,A,1,5\n6,Delivered,A,1,5\n");
+  CHECK(orders::status_of(shop.order("5")) == open);
+  CHECK(orders::status_of(shop.order("6")) == shipped);
+}
+
+TEST_CASE("a column of fulfilment overrules the status by few words, and others leave it alone") {
+  ImportShop shop;
+  shop.import(
+      "Order Number,Status,Fulfillment Status,SKU,Quantity,Price\n1,Shipped,In transit,A,1,5\n2,Shipped,n/a,A,1,5\n"
+      "3,Shipped,Not shipped,A,1,5\n4,Refunded,Fulfilled,A,1,5\n5,Cancelled,Shipped,A,1,5\n"
+      "6,Refunded,Unfulfilled,A,1,5\n7,Refunded,Teilweise versendet,A,2,5\n8,Processing,Verzonden,A,1,5\n"
+      "9,Processing,Cancelled,A,1,5\n");
+  for (const char* number : {"1", "2", "4", "5", "8"}) {
+    INFO(number);
+    CHECK(orders::status_of(shop.order(number)) == shipped);
+  }
+  for (const char* number : {"3", "7", "9"}) {
+    INFO(number);
+    CHECK(orders::status_of(shop.order(number)) == open);
+  }
+  CHECK(orders::status_of(shop.order("6")) == cancelled);
+  shop.import("Bestellnummer;Status;Lieferstatus;Artikelnummer;Menge;Preis\n11;Versendet;Sofort lieferbar;A;1;5\n");
+  CHECK(orders::status_of(shop.order("11")) == shipped);
+}
+
+TEST_CASE("a line follows neither another's payment nor what it says itself of other pieces") {
+  ImportShop shop;
+  shop.import("Order Number,SKU,Quantity,Price,Payment Status\n1,A,1,5,Refunded\n1,B,1,5,Paid\n");
+  CHECK(orders::status_of(shop.order("1")) == open);
+  shop.import(
+      "Order Number,SKU,Quantity,Price,Status,Payment Status\n2,A,1,5,Refunded,Refunded\n2,B,1,5,,Paid\n"
+      "3,A,1,5,Refunded,\n3,B,1,5,,\n4,A,1,5,Shipped,Paid\n4,B,1,5,,Paid\n");
+  CHECK(shop.order("2").lines[0].count.cancelled == 1);
+  CHECK(shop.order("2").lines[1].count.cancelled == 0);
+  CHECK(orders::status_of(shop.order("3")) == cancelled);
+  CHECK(orders::status_of(shop.order("4")) == shipped);
+  // One of two counts is there: the other is what is left.
+  Done done = shop.import("order_id,sku,quantity,price,shipped,status\n5,A,2,5,1,Cancelled\n5,B,1,5,0,Open\n");
+  CHECK_MESSAGE(done.counts.refused == 0, done);
+  CHECK(shop.order("5").lines[0].count.shipped == 1);
+  CHECK(shop.order("5").lines[0].count.cancelled == 1);
+  CHECK(shop.order("5").lines[1].count.cancelled == 0);
+  done = shop.import("order_id,sku,quantity,price,cancelled,status\n6,A,2,5,1,Shipped\n6,B,1,5,0,Open\n");
+  CHECK_MESSAGE(done.counts.refused == 0, done);
+  CHECK(shop.order("6").lines[0].count.shipped == 1);
+  CHECK(shop.order("6").lines[1].count.shipped == 0);
+}
+
 TEST_CASE("lines of an order that say for themselves what became of them leave the others open") {
   ImportShop shop;
   shop.import(
-      "order_id,sku,quantity,price,status\n1,A,2,5,sent\n1,B,1,5,need_to_be_sent\n2,A,2,5,sent\n2,B,1,5,cancelled\n"
+      "order_id,sku,quantity,price,status\n1,A,2,5,delivered\n1,B,1,5,open\n2,A,2,5,shipped\n2,B,1,5,cancelled\n"
       "3,A,2,5,shipped\n3,B,1,5,\n4,A,1,5,open\n4,B,1,5,cancelled\n5,A,1,5,cancelled\n5,B,1,5,cancelled\n");
   CHECK(orders::status_of(shop.order("1")) == partially_shipped);
   CHECK(shop.order("1").lines[0].count.shipped == 2);
@@ -111,9 +183,12 @@ TEST_CASE("odoo: a quotation's further lines name no order and belong to the one
       lines({"Order Reference,Order Date,Customer,Order Lines/Product/Internal Reference,Order Lines/Product,Order "
              "Lines/Quantity,Order Lines/Unit Price,Total,Status",
              "S00012,2026-11-20 10:11:12,Zyx Quillonbury,OD-1,[OD-1] Blue mug,2,9.95,24.90,Sales Order",
-             ",,,OD-2,[OD-2] Red mug,1,5.00,,",
+             ",,,,Thank you for the order,0,0,,", ",,,OD-2,[OD-2] Red mug,1,5.00,,",
+             "S00014,2026-11-20 10:11:12,Zyx Quillonbury,OD-1,Mug,2,9.95,19.90,Quotation", ",,,OD-2,Mug,1,5.00,,",
+             "S00015,2026-11-20 10:11:12,Zyx Quillonbury,OD-1,Mug,2,9.95,19.90,Quotation Sent",
              "S00013,2026-11-20 10:11:12,Zyx Quillonbury,OD-1,Mug,2,9.95,19.90,Cancelled"}));
-  CHECK_MESSAGE(done.counts.created == 3, done);
+  CHECK_MESSAGE(shop.order_count() == 2, done);
+  CHECK(done.refusals().find("quotation") != std::string::npos);
   CHECK(shop.order("S00012").lines.size() == 2);
   CHECK(shop.order("S00012").lines[1].sku == "OD-2");
   CHECK(orders::status_of(shop.order("S00013")) == cancelled);
@@ -136,7 +211,7 @@ TEST_CASE("prestashop, wix, faire and french tables: time, total, postcode, surn
       "Num\xc3\xa9ro de commande,R\xc3\xa9"
       "f\xc3\xa9rence vendeur,Quantit\xc3\xa9,Prix unitaire TTC,Total TTC,Nom,"
       "Pr\xc3\xa9nom,Date de commande\nF1,A,2,\"9,95\",\"19,90\",Quillonbury,Zyx,5 f\xc3\xa9vrier 2026\n");
-  CHECK(decimal(*shop.order("F1").total) == "19.90");
+  CHECK_FALSE(shop.order("F1").total);  // it may be the line's
   CHECK(decimal(*shop.order("F1").lines[0].price) == "9.95");
   CHECK(rfc3339(shop.order("F1").placed_at) == "2026-02-05T00:00:00Z");
   shop.import(
@@ -216,6 +291,8 @@ TEST_CASE("faire and matrixify: variants of a product, with what they cost and h
   CHECK_MESSAGE(matrixify.format == "matrixify products", matrixify);
   CHECK(shop.field("cup", "description") == "<p>Cup</p>");
   CHECK(shop.price("MX-R", "EUR", catalog::PriceKind::cost_price) == "4.00");
+  CHECK(shop.import("Handle,Command,Title,Body HTML,Variant Price\nplate,MERGE,Plate,<p>x</p>,9.95\n").counts.created ==
+        1);
 }
 
 TEST_CASE("items of bookkeeping and channels: the stock there is, and what is asked for it") {
@@ -250,7 +327,7 @@ TEST_CASE("sales that name a buyer's address, orders in XML, and what lies at Am
   const Done sales = shop.import(
       "# de venta,Unidades,SKU,Comprador,DNI,Domicilio,Ciudad\n2000001,2,ML-1,Zyx Quillonbury,30111222,Calle "
       "1,Rosario\n");
-  CHECK_MESSAGE(sales.failure.find("Domicilio") != std::string::npos, sales);
+  CHECK_MESSAGE(sales.failure.find("Comprador") != std::string::npos, sales);
   CHECK(shop.import(
                 "<Order xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:Order-2\"><ID>1</ID><OrderLine><LineItem>"
                 "<ID>1</ID></LineItem></OrderLine><OrderLine><LineItem><ID>2</ID></LineItem></OrderLine></Order>")
@@ -258,10 +335,14 @@ TEST_CASE("sales that name a buyer's address, orders in XML, and what lies at Am
   CHECK(shop.import("<ORDER version=\"2.1\"><ORDER_ITEM_LIST><ORDER_ITEM><LINE_ITEM_ID>1</LINE_ITEM_ID></ORDER_ITEM>"
                     "<ORDER_ITEM><LINE_ITEM_ID>2</LINE_ITEM_ID></ORDER_ITEM></ORDER_ITEM_LIST></ORDER>")
             .failure.find("openTRANS") != std::string::npos);
-  CHECK(shop.import("Country,Product Name,FNSKU,Merchant SKU,Available\nDE,Mug,X001,AM-1,50\n").failure.find("FBA") !=
+  CHECK(shop.import("Country,FNSKU,Merchant SKU,Available\nDE,X001,AM-1,50\n").failure.find("FBA") !=
         std::string::npos);
-  CHECK(shop.import("Date,FNSKU,ASIN,MSKU,Title,Quantity\n11/20/2026,X001,B0,AM-1,Mug,-1\n").failure.find("FBA") !=
+  CHECK(shop.import("Date,FNSKU,ASIN,MSKU,Quantity\n11/20/2026,X001,B0,AM-1,-1\n").failure.find("FBA") !=
         std::string::npos);
+  CHECK_FALSE(shop.import("Date,FNSKU,ASIN,MSKU,Title,Quantity\n11/20/2026,X001,B0,AM-1,Mug,-1\n").failure.empty());
+  // A seller's own table may have these numbers, and say whether an article is brought home.
+  CHECK(shop.import("SKU,Title,FNSKU,MSKU,Price\nW-1,Mug,X001,AM-1,9.95\n").counts.created == 1);
+  CHECK(shop.import("SKU,Nombre,Precio,Cantidad,Domicilio\nW-2,Taza,5,3,S\xc3\xad\n").counts.created == 1);
   CHECK(shop.import("promotion_id\tproduct_applicability\nP1\tall_products\n").failure.find("promotions") !=
         std::string::npos);
   CHECK_FALSE(shop.has("ML-1"));
@@ -299,15 +380,12 @@ TEST_CASE("tills and shops: the seller's own number is the SKU, and prices and p
   CHECK_FALSE(shop.has("AN1"));
 }
 
-TEST_CASE("a count below a price list is no product") {
+TEST_CASE("a title that is a number is one") {
   ImportShop shop;
-  const Done done = shop.import(
-      "Art.nr.;Omschrijving;EAN;Voorraad;VE\nGH-1;Mok blauw;;3;6\nSET;12;;;\nTotaal aantal artikelen;2;;;\n");
+  const Done done =
+      shop.import("Art.nr.;Omschrijving;EAN;Voorraad;VE\nGH-1;Mok blauw;;3;6\nNINETEEN EIGHTYFOUR;1984;;;\n");
   CHECK_MESSAGE(done.counts.created == 2, done);
-  CHECK(done.counts.refused == 1);
-  CHECK(done.adds_up());
-  CHECK_FALSE(shop.has("Totaal aantal artikelen"));
-  CHECK(shop.has("SET"));
+  CHECK(shop.field("NINETEEN EIGHTYFOUR", "title") == "1984");
 }
 
 TEST_CASE("orders of shops in German and Dutch: where they go, what they cost and what became of them") {
@@ -318,12 +396,11 @@ TEST_CASE("orders of shops in German and Dutch: where they go, what they cost an
              "1&2 (Lieferung);SKU;Menge;Artikelpreis;Gesamtsumme;Zahlungsmethode",
              "701;Fertiggestellt;Bill;Zyx;Quillonbury;Weg 1;Vexillologyweg 77;WD-1;2;9,95;24,85;PayPal",
              "702;In Wartestellung;Bill;Zyx;Quillonbury;Weg 1;Vexillologyweg 77;WD-1;2;9,95;24,85;PayPal"}));
-  CHECK_MESSAGE(done.told("notice").find("Vorname (Rechnung), Adresse 1&2 (Rechnung)") != std::string::npos, done);
-  CHECK(done.told("notice").find("(Lieferung)") == std::string::npos);
+  CHECK_MESSAGE(
+      done.told("notice").find("Vorname (Lieferung), Adresse 1&2 (Lieferung), Gesamtsumme") != std::string::npos, done);
   CHECK(orders::status_of(shop.order("701")) == shipped);
   CHECK(orders::status_of(shop.order("702")) == awaiting_payment);
   CHECK(decimal(*shop.order("701").lines[0].price) == "9.95");
-  CHECK(decimal(*shop.order("701").total) == "24.85");
   CHECK(shop.order("701").payment_method == "PayPal");
   shop.import(
       "Ordernummer;Status;Artikelnummer;Aantal;Prijs incl. btw;Totaal incl. btw\n"
@@ -331,7 +408,10 @@ TEST_CASE("orders of shops in German and Dutch: where they go, what they cost an
   CHECK(orders::status_of(shop.order("901")) == awaiting_payment);
   CHECK(orders::status_of(shop.order("902")) == cancelled);
   CHECK(decimal(*shop.order("901").lines[0].price) == "9.95");
-  CHECK(decimal(*shop.order("901").total) == "24.85");
+  CHECK_FALSE(shop.order("901").total);
+  // The price is the article's, whatever is sent for how much.
+  shop.import("Bestellnummer;Artikelnummer;Menge;Preis (Artikel);Preis (Versand)\n903;A;2;9,95;4,95\n");
+  CHECK(decimal(*shop.order("903").lines[0].price) == "9.95");
 }
 
 TEST_CASE("movements of stock set none, and the name by which a buyer is known is left out of products") {
@@ -340,6 +420,12 @@ TEST_CASE("movements of stock set none, and the name by which a buyer is known i
   CHECK(shop.import("Date,SKU,Movement,Quantity,Balance\n20-11-2026,IA-1,Sale,-1,11\n").failure.find("left it") !=
         std::string::npos);
   CHECK(shop.available("IA-1") == 12);
+  for (const char* file :
+       {"SKU,Title,Movement,Quantity\nW-1,Watch,Quartz,3\n",
+        "Date,SKU,Movement,Quantity,Price\n20-11-2026,W-2,Quartz,3,99.95\n", "SKU,Movement,Quantity\nW-3,Quartz,3\n"}) {
+    INFO(file);
+    CHECK(shop.import(file).counts.created == 1);
+  }
   const Done sold = shop.import("Item ID,Item title,Sale price,Currency,Buyer username\n99,Shoe,25.00,EUR,quillon7\n");
   CHECK_MESSAGE(sold.counts.created == 1, sold);
   CHECK(json::write(shop.product("99")).find("quillon7") == std::string::npos);
@@ -351,7 +437,9 @@ TEST_CASE("price lists in Spanish, Italian and Polish: the code is the SKU, and 
   shop.import(
       "Referencia;Nombre;Precio sin IVA;Precio con IVA;Existencias;EAN\nES-1;Taza;8,22;9,95;12;4006381333931\n");
   CHECK(shop.price("ES-1") == "9.95");
-  shop.import("Codice;Descrizione;Prezzo di acquisto;Giacenza;EAN\nIT-1;Tazza;4,00;12;\n");
+  shop.import("SKU;Nombre;Precio sin descuento;Precio con tapa\nES-2;Taza;8,22;9,95\n");
+  CHECK(shop.price("ES-2").empty());
+  shop.import("Codice;Nome;Prezzo di acquisto;Giacenza;EAN\nIT-1;Tazza;4,00;12;\n");
   CHECK(shop.field("IT-1", "title") == "Tazza");
   shop.import("Kod;Nazwa;Cena brutto;Cena netto;EAN\nPL-9;Kubek;39,90;32,44;\n");
   CHECK(shop.price("PL-9") == "39.90");
@@ -359,12 +447,22 @@ TEST_CASE("price lists in Spanish, Italian and Polish: the code is the SKU, and 
 
 TEST_CASE("a code beside names of people is no SKU in any language") {
   ImportShop shop;
-  for (const char* file : {"Codice,Nome,Cognome,Telefono,Citta\nC1,Zyx,Quillonbury,0612,Roma\n",
-                           "Kod,Nazwa,Ulica,Miasto,Telefon\nC1,Zyx Quillonbury,Lane 1,Warszawa,0612\n"}) {
+  for (const char* file :
+       {"Codice,Nome,Cognome,Telefono,Citta\nC1,Zyx,Quillonbury,0612,Roma\n",
+        "Kod,Nazwa,Ulica,Miasto,Telefon\nC1,Zyx Quillonbury,Lane 1,Warszawa,0612\n",
+        "Codice;Nome;Cognome;Prezzo\nC1;Zyx;Quillonbury;5,00\n",
+        "Kod;Imi\xc4\x99;Nazwisko;Cena\nC1;Zyx;Quillonbury;5,00\n", "Kod;Klient;Cena\nC1;Zyx Quillonbury;5,00\n",
+        "C\xc3\xb3"
+        "digo;Ciudad;Precio\nC1;Madrid;5,00\n",
+        "Kod;Rabat;Cena\nC1;10%;5,00\n"}) {
     const Done done = shop.import(file);
     CHECK_MESSAGE(!done.failure.empty(), done);
   }
   CHECK_FALSE(shop.has("C1"));
+  // Beside an article's own number such names are left out.
+  const Done done = shop.import("SKU,Title,Apellidos\nC2,Mug,Quillonbury\n");
+  CHECK_MESSAGE(done.told("notice").find("Apellidos") != std::string::npos, done);
+  CHECK(json::write(shop.product("C2")).find("Quillonbury") == std::string::npos);
 }
 
 TEST_CASE("square: the list of orders calls its number Order, which is none elsewhere") {
@@ -379,6 +477,7 @@ TEST_CASE("square: the list of orders calls its number Order, which is none else
   CHECK(orders::status_of(shop.order("SQ1")) == open);
   CHECK(orders::status_of(shop.order("SQ2")) == shipped);
   CHECK(shop.import("Order,SKU,Title,Quantity\n1,P-1,Mug,4\n").counts.created == 1);
+  shop.import("Order Date,Order,Item SKU,Item Qty,Item Price\n2026-11-20,1,P-1,1,5\n2026-11-21,1,P-2,1,5\n");
   CHECK(shop.order_count() == 2);
   CHECK(shop.has("P-1"));
 }
