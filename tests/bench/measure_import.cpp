@@ -47,7 +47,7 @@ Result<Imported> import_file(const Appliance& appliance, const Shop& shop, const
     if (status != "queued" && status != "running")
       return error(ErrorCode::internal, "The import ended as " + status + ": " + *job.find("message")->as_string());
     // The end is found within a fiftieth of the time. Asked a hundred times a second all along, as once, the questions
-    // took seven hundredths of an import's time; a page asks once a second.
+    // took seven hundredths of an import's time; no page asks so often.
     using std::chrono::milliseconds;
     const auto passed = std::chrono::duration_cast<milliseconds>(SteadyClock::now() - start);
     std::this_thread::sleep_for(std::clamp(passed / 50, milliseconds{2}, milliseconds{100}));
